@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { pino } from 'pino';
+import { Lobby } from './chat/lobby.ts';
+import type { Config } from './config.ts';
+import { listen } from './listen.ts';
+import { SqliteLog } from './log/sqlite.ts';
+import { bundleAssets } from './pages/assets.ts';
+import { createPages } from './pages/pages.ts';
+import { readSecret } from './people/secret.ts';
+import { Visitors } from './people/visitor.ts';
+import { openFolder } from './store/folder.ts';
+import { Store } from './store/store.ts';
+import { TIMING, type Timing } from './transports/timing.ts';
+import { WebSockets } from './transports/web-sockets.ts';
+
+export interface App {
+  /** The address to open in a browser of this machine. */
+  readonly url: string;
+  /** Where the history is kept, for people to read. */
+  readonly history: string;
+  /** Commits what was accepted, tells the clients, and ends. */
+  close(): Promise<void>;
+}
+
+/** How long a client may take for its headers, and for its whole request. */
+const HTTP = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+} as const;
+
+/**
+ * Puts the parts together and listens.
+ * @throws StartError, a sentence for the one who starts it
+ */
+export async function startApp(config: Config, timing: Timing = TIMING): Promise<App> {
+  const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
+  const folder = openFolder(config.data);
+  const visitors = new Visitors(readSecret(folder));
+  const [store, assets] = await Promise.all([Store.open(folder), bundleAssets()]);
+  const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
+  const lobby = new Lobby(log, store);
+  const sockets = new WebSockets({ config, timing, lobby, visitors, logger });
+  const pages = createPages({ config, lobby, assets, logger });
+  const server = createServer({ ...HTTP, shouldUpgradeCallback }, pages.callback());
+  server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
+
+  const close = async () => {
+    const closed = server.listening && once(server, 'close');
+    server.close();
+    // What was accepted is on the disk, and has gone out, before anybody is told to leave.
+    await log.close();
+    await sockets.close();
+    const timer = setTimeout(() => server.closeAllConnections(), timing.goodbyeMs);
+    await closed;
+    clearTimeout(timer);
+    await store.close();
+    folder.release();
+  };
+
+  try {
+    return { url: await listen(server, config), history: folder.name, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Only to WebSocket is there a switch; what else a client would upgrade to is answered as it is. */
+function shouldUpgradeCallback({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}

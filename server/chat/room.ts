@@ -1,0 +1,124 @@
+import type { Appended, Log } from '../log/log.ts';
+import type { Encoding } from '../render/encoding.ts';
+import { type Fragment, fragment } from '../render/fragment.ts';
+import type { Message } from '../store/message.ts';
+import type { Store } from '../store/store.ts';
+import { Batch } from './batch.ts';
+import { type Command, readBody } from './command.ts';
+import type { Cursor } from './cursor.ts';
+import { Recent } from './recent.ts';
+import type { Piece, Source, Waiter } from './waiter.ts';
+
+/** More changes than these are not sent after an absence: one who missed so much begins anew. */
+const MAX_RESUME = 1_000;
+/** What a waiter that is behind is given at once: messages, and characters of HTML. */
+const PIECE_MESSAGES = 64;
+const PIECE_CHARACTERS = 32 * 1024;
+
+/** Where people talk: one log of events, and those who wait for the next. */
+export class Room implements Source {
+  readonly name: string;
+  readonly #log: Log;
+  readonly #store: Store;
+  readonly #recent = new Recent();
+  readonly #waiters = new Set<Waiter>();
+  /** What came while the room was read from the store. */
+  #early: Message[] | undefined = [];
+
+  constructor(name: string, log: Log, store: Store) {
+    this.name = name;
+    this.#log = log;
+    this.#store = store;
+  }
+
+  /** Reads what the room begins with from the store. */
+  async open(): Promise<this> {
+    const stored = await this.#store.before(this.name, Number.MAX_SAFE_INTEGER, Recent.ENOUGH);
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.receive(stored);
+    this.receive(early);
+    return this;
+  }
+
+  get epoch(): string {
+    return this.#log.epoch;
+  }
+
+  get head(): number {
+    return this.#recent.head;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiters.size === 0 && this.#early === undefined;
+  }
+
+  /** The one door for writing. @throws Refusal, and nothing has happened */
+  async do({ message, cid }: Command, uid: string): Promise<Appended> {
+    const body = readBody(message);
+    return this.#log.append({ kind: 'posted', room: this.name, uid, cid, body, at: Date.now() });
+  }
+
+  /** Takes what a commit changed: rendered once, framed once, given to every waiter. */
+  receive(messages: readonly Message[]): void {
+    if (this.#early) {
+      this.#early.push(...messages);
+      return;
+    }
+    const fresh = messages.filter(({ seq }) => seq > this.head);
+    if (fresh.length === 0) return;
+    const batch = new Batch(fresh.map(fragment));
+    this.#recent.add(batch.fragments);
+    for (const waiter of this.#waiters) waiter.deliver(batch);
+  }
+
+  enter(waiter: Waiter): void {
+    this.#waiters.add(waiter);
+  }
+
+  leave(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
+  }
+
+  /** The last messages, rendered. */
+  get latest(): readonly Fragment[] {
+    return this.#recent.history.fragments;
+  }
+
+  /** The last messages before the message `id`, rendered, the oldest first. */
+  async before(id: number, limit: number): Promise<readonly Fragment[]> {
+    return (await this.#store.before(this.name, id, limit)).map(fragment);
+  }
+
+  history(encoding: Encoding): Buffer {
+    return this.#recent.history.frames(encoding);
+  }
+
+  async canResume({ epoch, seq }: Cursor): Promise<boolean> {
+    if (epoch !== this.epoch || seq > Math.max(this.head, this.#log.head)) return false;
+    if (this.#recent.after(seq)) return true;
+    return (await this.#store.countSince(this.name, seq, MAX_RESUME + 1)) <= MAX_RESUME;
+  }
+
+  async read(seq: number): Promise<Piece> {
+    const { head } = this;
+    const atHand = this.#recent.after(seq);
+    if (atHand) return firstOf(atHand, head);
+    const stored = await this.#store.changedSince(this.name, seq, PIECE_MESSAGES);
+    // What the log has not brought here yet comes with its batch, and not before.
+    const fragments = stored.filter((message) => message.seq <= head).map(fragment);
+    const isAll = fragments.length < PIECE_MESSAGES;
+    return firstOf(fragments, isAll ? head : (fragments.at(-1)?.seq ?? head));
+  }
+}
+
+/** As many of the fragments as make a piece. */
+function firstOf(fragments: readonly Fragment[], upTo: number): Piece {
+  let characters = 0;
+  const end = fragments.findIndex(({ html }, index) => {
+    characters += html.length;
+    return index > 0 && (index === PIECE_MESSAGES || characters > PIECE_CHARACTERS);
+  });
+  if (end === -1) return { fragments, upTo };
+  return { fragments: fragments.slice(0, end), upTo: fragments[end - 1]?.seq ?? upTo };
+}

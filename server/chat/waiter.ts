@@ -1,0 +1,97 @@
+import type { Encoding } from '../render/encoding.ts';
+import type { Fragment } from '../render/fragment.ts';
+import type { Batch } from './batch.ts';
+import { type Cursor, formatCursor } from './cursor.ts';
+
+/** A transport's end of a stream: where a waiter's bytes go. */
+export interface Sink {
+  /** Takes whole frames. False: it is full, and takes no more until `drained`. */
+  write(frames: Buffer): boolean;
+  /** Waits until it can take more. False: it is closed, or has drained nothing for too long. */
+  drained(): Promise<boolean>;
+  /** Ends the stream: the waiter cannot be fed. */
+  fail(error: unknown): void;
+}
+
+/** What a waiter is fed from: its room. */
+export interface Source {
+  readonly epoch: string;
+  /** The number of the last change everybody was told of. */
+  readonly head: number;
+  /** The last messages up to `head`, for one who has none. */
+  history(encoding: Encoding): Buffer;
+  /** Whether what came after the cursor can be had whole, and is not too much to send. */
+  canResume(cursor: Cursor): Promise<boolean>;
+  /** The first of what changed after `seq`. */
+  read(seq: number): Promise<Piece>;
+}
+
+export interface Piece {
+  readonly fragments: readonly Fragment[];
+  /** All changes up to this one are in the piece, or came before it. */
+  readonly upTo: number;
+}
+
+/**
+ * One who waits for what happens in a room: a cursor over its log.
+ *
+ * A waiter is level, and each batch is written to it as it comes; or it is behind, because it has
+ * just come or its sink is full, and is fed in pieces, as fast as its sink drains.
+ */
+export class Waiter {
+  readonly #source: Source;
+  readonly #sink: Sink;
+  readonly #encoding: Encoding;
+  /** The last change it was given. */
+  #seq = 0;
+  #isLevel = false;
+
+  constructor(source: Source, sink: Sink, encoding: Encoding) {
+    this.#source = source;
+    this.#sink = sink;
+    this.#encoding = encoding;
+  }
+
+  /** Gives it what came after its cursor, or the history where it has none or one of no use. */
+  async start(after?: Cursor): Promise<void> {
+    try {
+      if (after && (await this.#source.canResume(after))) this.#seq = after.seq;
+      else this.#begin(after !== undefined);
+      if (await this.#catchUp()) {
+        const { epoch } = this.#source;
+        this.#sink.write(this.#encoding.live(formatCursor({ epoch, seq: this.#seq })));
+      }
+    } catch (error) {
+      this.#sink.fail(error);
+    }
+  }
+
+  /** One write, however many messages the batch has, of bytes made once for all. */
+  deliver(batch: Batch): void {
+    if (!this.#isLevel) return;
+    this.#seq = batch.head;
+    this.#isLevel = this.#sink.write(batch.frames(this.#encoding));
+    if (!this.#isLevel) this.#catchUp().catch((error) => this.#sink.fail(error));
+  }
+
+  #begin(hasOther: boolean): void {
+    if (hasOther) this.#sink.write(this.#encoding.gap());
+    this.#seq = this.#source.head;
+    this.#sink.write(this.#source.history(this.#encoding));
+  }
+
+  /** Feeds it until it is level with its room. False: its sink is closed. */
+  async #catchUp(): Promise<boolean> {
+    while (await this.#sink.drained()) {
+      // Nothing comes between this look and the next batch: from here on it rides along.
+      if (this.#seq >= this.#source.head) {
+        this.#isLevel = true;
+        return true;
+      }
+      const { fragments, upTo } = await this.#source.read(this.#seq);
+      this.#seq = upTo;
+      if (fragments.length > 0) this.#sink.write(this.#encoding.messages(fragments));
+    }
+    return false;
+  }
+}

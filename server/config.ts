@@ -1,0 +1,145 @@
+import { parseArgs } from 'node:util';
+import { StartError } from './errors.ts';
+
+export interface Config {
+  readonly port: number;
+  /** The address to listen on; `undefined` is every one of this machine. */
+  readonly host: string | undefined;
+  /** A folder, or `:memory:`. */
+  readonly data: string;
+  /** Origins allowed besides the server's own. */
+  readonly origins: ReadonlySet<string>;
+  /** Whether floods are held back. */
+  readonly limits: boolean;
+}
+
+/** What an option takes, in words. */
+class Expected extends Error {}
+
+interface Option<T> {
+  readonly env: string;
+  readonly value: string;
+  readonly default: string;
+  readonly help: string;
+  /** @throws Expected */
+  read(text: string): T;
+}
+
+const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
+  port: {
+    env: 'PORT',
+    value: 'NUMBER',
+    default: '8888',
+    help: 'the port to listen on; 0 takes a free one',
+    read(text) {
+      const port = Number(text);
+      if (!/^\d{1,5}$/.test(text) || port > 65_535)
+        throw new Expected('a whole number from 0 to 65535');
+      return port;
+    },
+  },
+  host: {
+    env: 'HOST',
+    value: 'ADDRESS',
+    default: '',
+    help: 'the address to listen on (every one of this machine; 127.0.0.1 keeps it private)',
+    read: (text) => text || undefined,
+  },
+  data: {
+    env: 'CHAT_DATA',
+    value: 'FOLDER',
+    default: 'data',
+    help: 'where the history is kept; :memory: keeps none',
+    read(text) {
+      if (text === '') throw new Expected('a folder or :memory:');
+      return text;
+    },
+  },
+  origins: {
+    env: 'CHAT_ORIGINS',
+    value: 'URL,URL',
+    default: '',
+    help: 'other origins whose pages may use this server, such as https://chat.example',
+    read: (text) => new Set(text.split(',').filter(Boolean).map(readOrigin)),
+  },
+  limits: {
+    env: 'CHAT_LIMITS',
+    value: 'on|off',
+    default: 'on',
+    help: 'hold floods back; off for benchmarks',
+    read(text) {
+      if (text !== 'on' && text !== 'off') throw new Expected('on or off');
+      return text === 'on';
+    },
+  },
+};
+
+const names = Object.keys(options) as (keyof Config)[];
+
+/** A web origin as a browser sends it (RFC 6454, section 6.2). */
+function readOrigin(text: string): string {
+  const url = URL.parse(text.trim());
+  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+    throw new Expected('origins such as https://chat.example, with commas between them');
+  }
+  return url.origin;
+}
+
+export const help = `Typhoon, a chat room server
+
+  npm run chat -- [options]
+
+${names.map(describe).join('\n')}
+  --help                            show this
+
+An option can also be set in the environment, by the name in capitals; a flag goes before it.`;
+
+function describe(name: keyof Config): string {
+  const { env, value, help, default: standard } = options[name];
+  const flag = `--${name} ${value}`.padEnd(17);
+  return `  ${flag} ${env.padEnd(15)} ${help}${standard && ` (${standard})`}`;
+}
+
+/**
+ * Reads the flags, then the environment, then the defaults.
+ * @returns 'help' where that was asked for
+ * @throws StartError, a sentence on what was wrong
+ */
+export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config | 'help' {
+  const flags = readFlags(args);
+  if (flags.help) return 'help';
+  const read = <K extends keyof Config>(name: K): Config[K] => {
+    const option: Option<Config[K]> = options[name];
+    const flag = flags[name];
+    const text = typeof flag === 'string' ? flag : (env[option.env] ?? option.default);
+    try {
+      return option.read(text);
+    } catch (error) {
+      if (!(error instanceof Expected)) throw error;
+      const said = typeof flag === 'string' ? `--${name}` : option.env;
+      throw new StartError(`${said} takes ${error.message}, not "${text}".`);
+    }
+  };
+  return {
+    port: read('port'),
+    host: read('host'),
+    data: read('data'),
+    origins: read('origins'),
+    limits: read('limits'),
+  };
+}
+
+function readFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+        help: { type: 'boolean' as const, short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    throw new StartError(`${reason}. See npm run chat -- --help.`);
+  }
+}

@@ -1,0 +1,46 @@
+/** What can be refused, and the HTTP status that says so. The sentences are in render/words.ts. */
+const STATUS = {
+  'not-json': 400,
+  'not-text': 400,
+  'no-message': 400,
+  'bad-cid': 400,
+  empty: 400,
+  'too-long': 413,
+  'cid-reused': 409,
+  'bad-cursor': 400,
+  'bad-number': 400,
+  'bad-request': 400,
+  'foreign-origin': 403,
+  'no-page': 404,
+  'no-room': 404,
+  'wrong-method': 405,
+  'slow-down': 429,
+  flood: 429,
+  busy: 503,
+  'not-saved': 503,
+  closing: 503,
+  broken: 500,
+} as const;
+
+export type RefusalCode = keyof typeof STATUS;
+
+/** What a client asked for and does not get. It is told so, alone, and nothing else changes. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly status: number;
+  /** What the sentence has to name: a count, a room. */
+  readonly details: Readonly<Record<string, string | number>>;
+
+  constructor(code: RefusalCode, details: Readonly<Record<string, string | number>> = {}) {
+    super(code);
+    this.code = code;
+    this.status = STATUS[code];
+    this.details = details;
+  }
+}
+
+/** Why the server does not start, in one sentence for the one who starts it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}

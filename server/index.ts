@@ -1,0 +1,27 @@
+import { startApp } from './app.ts';
+import { help, readConfig } from './config.ts';
+import { StartError } from './errors.ts';
+
+/** A server that has not ended by then, after it was told to, is ended. */
+const LAST_MS = 9_000;
+
+try {
+  const config = readConfig(process.argv.slice(2), process.env);
+  if (config === 'help') console.log(help);
+  else await run(config);
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+async function run(config: Parameters<typeof startApp>[0]): Promise<void> {
+  const app = await startApp(config);
+  console.log(`Typhoon is at ${app.url}, the history in ${app.history}`);
+
+  const stop = async () => {
+    setTimeout(() => process.exit(1), LAST_MS).unref();
+    await app.close();
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+}

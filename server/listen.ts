@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import { StartError } from './errors.ts';
+
+/** Why a server cannot listen, by the system's code for it. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'it is taken: stop what uses it, or start with another --port.',
+  EACCES: 'it is not allowed: start with a --port above 1023.',
+  EADDRNOTAVAIL: 'this machine has no such address: start with another --host.',
+  ENOTFOUND: 'there is no such address: start with another --host.',
+};
+
+/**
+ * Listens, and gives the address to open in a browser of this machine.
+ * @throws StartError where it cannot
+ */
+export async function listen(server: Server, { port, host }: Config): Promise<string> {
+  try {
+    await once(server.listen({ port, host }), 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const place = host ? `${host}, port ${port}` : `port ${port}`;
+    throw new StartError(`Cannot listen on ${place}: ${REASONS[code] ?? `${code}.`}`);
+  }
+  const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
+  const { port: taken } = server.address() as AddressInfo;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${taken}`;
+}

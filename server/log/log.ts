@@ -1,0 +1,27 @@
+import type { Event } from '../event.ts';
+import type { Message } from '../store/message.ts';
+
+/** What came of an event that counts. */
+export interface Appended {
+  readonly message: Message;
+  /** False where the same client id had been appended before: this is what came of that one. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The one ordered log of everything that happens.
+ *
+ * Events are numbered by `seq`, which only grows and is never used twice within an `epoch`. What is
+ * appended is on the disk before anybody hears of it, and everybody hears of it in the same order.
+ */
+export interface Log {
+  readonly epoch: string;
+  /** The number of the last event that was heard of. */
+  readonly head: number;
+  /** @throws Refusal where the event does not count, or could not be written; then nothing was */
+  append(event: Event): Promise<Appended>;
+  /** Hears what each commit changed, in order, before the `append` that caused it is answered. */
+  tail(onBatch: (batch: readonly Message[]) => void): void;
+  /** Ends when all that was appended is written. Later events are refused. */
+  close(): Promise<void>;
+}

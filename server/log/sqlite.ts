@@ -1,0 +1,102 @@
+import { Refusal } from '../errors.ts';
+import type { Event } from '../event.ts';
+import type { Outcome } from '../store/append.ts';
+import type { Message } from '../store/message.ts';
+import type { Store } from '../store/store.ts';
+import type { Appended, Log } from './log.ts';
+
+/** Events that may wait for a commit; more are refused. */
+const MAX_WAITING = 10_000;
+/** Events in one commit, so that a batch stays small enough to send. */
+const MAX_GROUP = 500;
+
+interface Waiting extends PromiseWithResolvers<Appended> {
+  readonly event: Event;
+}
+
+interface Commit {
+  readonly group: readonly Waiting[];
+  readonly outcomes: readonly (Outcome | typeof NOT_SAVED)[];
+}
+
+/** The outcome of every event of a group that could not be written. */
+const NOT_SAVED = { refused: 'not-saved' } as const;
+
+/**
+ * The log in the embedded store. Commits go one after the other, and all that arrives while one
+ * runs goes into the next: the slower the disk, the larger the groups.
+ */
+export class SqliteLog implements Log {
+  readonly epoch: string;
+  head: number;
+  readonly #store: Store;
+  readonly #onError: (error: unknown) => void;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #onBatch: (batch: readonly Message[]) => void = () => {};
+  #isClosed = false;
+
+  /** @param onError hears why a commit failed; those who wait for it hear only that it did */
+  constructor(store: Store, onError: (error: unknown) => void) {
+    ({ epoch: this.epoch, head: this.head } = store.position);
+    this.#store = store;
+    this.#onError = onError;
+  }
+
+  append(event: Event): Promise<Appended> {
+    if (this.#isClosed) return Promise.reject(new Refusal('closing'));
+    if (this.#waiting.length >= MAX_WAITING) return Promise.reject(new Refusal('busy'));
+    const waiting = { event, ...Promise.withResolvers<Appended>() };
+    this.#waiting.push(waiting);
+    this.#running ??= this.#run();
+    return waiting.promise;
+  }
+
+  tail(onBatch: (batch: readonly Message[]) => void): void {
+    this.#onBatch = onBatch;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // All that this turn of the event loop brings goes into the first group.
+    await new Promise(setImmediate);
+    let commit = this.#commit();
+    while (commit) {
+      const done = await commit;
+      // The disk is at the next group while this one is sent out.
+      commit = this.#commit();
+      this.#settle(done);
+      commit ??= this.#commit();
+    }
+    this.#running = undefined;
+  }
+
+  /** Writes the next group, if any waits. */
+  #commit(): Promise<Commit> | undefined {
+    const group = this.#waiting.splice(0, MAX_GROUP);
+    if (group.length === 0) return undefined;
+    return this.#store.append(group.map(({ event }) => event)).then(
+      (outcomes) => ({ group, outcomes }),
+      (error: unknown) => {
+        this.#onError(error);
+        return { group, outcomes: group.map(() => NOT_SAVED) };
+      },
+    );
+  }
+
+  #settle({ group, outcomes }: Commit): void {
+    const changed = outcomes.flatMap((outcome) =>
+      'message' in outcome && outcome.isNew ? [outcome.message] : [],
+    );
+    this.head = changed.at(-1)?.seq ?? this.head;
+    if (changed.length > 0) this.#onBatch(changed);
+    outcomes.forEach((outcome, index) => {
+      if ('message' in outcome) group[index]?.resolve(outcome);
+      else group[index]?.reject(new Refusal(outcome.refused));
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Middleware } from 'koa';
+import type { Logger } from 'pino';
+import { Refusal, type RefusalCode } from '../errors.ts';
+import { languageOf } from '../people/language.ts';
+import { say } from '../words.ts';
+
+/** What Koa and its parts refuse by themselves, in our words. */
+const OURS: Readonly<Record<number, RefusalCode>> = {
+  404: 'no-page',
+  405: 'wrong-method',
+  501: 'wrong-method',
+};
+
+/**
+ * Answers what went wrong below it: with a page that helps where a browser asks, with JSON or a
+ * sentence where a program does. What is nobody's mistake but ours is noted.
+ */
+export function errors(logger: Logger): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status >= 400 && !ctx.body) throw new Refusal(OURS[ctx.status] ?? 'bad-request');
+    } catch (error) {
+      const refusal = asRefusal(error);
+      if (refusal.status === 500) logger.error(error, 'a request failed');
+      const { code, status, details } = refusal;
+      const text = say(languageOf(ctx.req), code, details);
+      ctx.status = status;
+      ctx.set('Cache-Control', 'no-store');
+      switch (ctx.accepts('text', 'html', 'json')) {
+        case 'html':
+          await ctx.render('error', { text, near: details.near });
+          break;
+        case 'json':
+          ctx.body = { error: { code, message: text } };
+          break;
+        default:
+          ctx.body = `${text}\n`;
+      }
+    }
+  };
+}
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  if (status >= 500 || !(status >= 400)) return new Refusal('broken');
+  return new Refusal(OURS[status] ?? 'bad-request');
+}

@@ -1,0 +1,18 @@
+import { Refusal } from '../errors.ts';
+
+/**
+ * A whole number from an address, or `undefined` where it is not there.
+ * @throws Refusal where it is another thing
+ */
+export function readNumber(
+  name: string,
+  text: string | string[] | undefined,
+  { min, max }: { readonly min: number; readonly max: number },
+): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (typeof text === 'string' && /^\d{1,16}$/.test(text) && number >= min && number <= max) {
+    return number;
+  }
+  throw new Refusal('bad-number', { name, min, max });
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { StartError } from '../errors.ts';
+
+/** Stands in the file's header, so that another program's database is not taken for ours. */
+const APPLICATION_ID = 0x54797068;
+
+/** Each step takes a file from one version to the next; a landed step is never edited. */
+const STEPS = [
+  `CREATE TABLE log (epoch TEXT NOT NULL) STRICT;
+
+   CREATE TABLE events (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     kind TEXT NOT NULL,
+     room TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT;
+
+   CREATE TABLE messages (
+     id INTEGER PRIMARY KEY,
+     seq INTEGER NOT NULL,
+     room TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     cid TEXT,
+     body TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX messages_in_order ON messages (room, id);
+   CREATE INDEX messages_changed ON messages (room, seq);
+   CREATE UNIQUE INDEX messages_sent ON messages (uid, cid) WHERE cid IS NOT NULL;`,
+] as const;
+
+/**
+ * Brings the file to the newest version, or makes it.
+ * @throws StartError where the file is another program's, or of a newer version than this one knows
+ */
+export function migrate(db: DatabaseSync): void {
+  const version = pragma(db, 'user_version');
+  const application = pragma(db, 'application_id');
+  const isNew = version === 0 && !db.prepare('SELECT 1 FROM sqlite_schema').get();
+  if (!isNew && application !== APPLICATION_ID) {
+    throw new StartError('The file is a database of another program.');
+  }
+  if (version > STEPS.length) {
+    throw new StartError('The history was written by a newer Typhoon: start that one.');
+  }
+  if (version === STEPS.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  for (const step of STEPS.slice(version)) db.exec(step);
+  if (isNew) db.prepare('INSERT INTO log VALUES (?)').run(randomBytes(6).toString('hex'));
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${STEPS.length}`);
+  db.exec('COMMIT');
+}
+
+function pragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+}

@@ -1,0 +1,53 @@
+import type { Event } from '../event.ts';
+import type { Outcome } from './append.ts';
+import type { Folder } from './folder.ts';
+import type { Message } from './message.ts';
+import { StoreThread } from './store-thread.ts';
+
+/** What the log adds up to, on the disk: one thread writes it, another reads it. */
+export class Store {
+  /** The log's name and its last event when the store was opened. */
+  readonly position: { readonly epoch: string; readonly head: number };
+  readonly #writer: StoreThread;
+  readonly #reader: StoreThread;
+
+  private constructor(position: Store['position'], writer: StoreThread, reader: StoreThread) {
+    this.position = position;
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  /** @throws StartError where there is a history and it is not sound */
+  static async open(folder: Folder): Promise<Store> {
+    const file = folder.path('chat.sqlite');
+    const writer = await StoreThread.open({ file: file ?? ':memory:', mode: 'write' });
+    // What is only in memory is seen by the thread that made it alone.
+    const reader = file ? await StoreThread.open({ file, mode: 'read' }) : writer;
+    return new Store(await writer.ask('position'), writer, reader);
+  }
+
+  /** Writes a group of events: all of them, or, when this rejects, none. */
+  append(group: readonly Event[]): Promise<Outcome[]> {
+    return this.#writer.ask('append', group);
+  }
+
+  /** What changed in a room after `seq`, as it stands now, in the order of the changes. */
+  changedSince(room: string, seq: number, limit: number): Promise<Message[]> {
+    return this.#reader.ask('changedSince', room, seq, limit);
+  }
+
+  /** How many messages of a room changed after `seq`, counted up to `limit`. */
+  countSince(room: string, seq: number, limit: number): Promise<number> {
+    return this.#reader.ask('countSince', room, seq, limit);
+  }
+
+  /** The last messages of a room posted before the message `id`, in the order they were posted. */
+  before(room: string, id: number, limit: number): Promise<Message[]> {
+    return this.#reader.ask('before', room, id, limit);
+  }
+
+  async close(): Promise<void> {
+    if (this.#reader !== this.#writer) await this.#reader.close();
+    await this.#writer.close();
+  }
+}

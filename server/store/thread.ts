@@ -1,0 +1,55 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { appender } from './append.ts';
+import { openForReading, openForWriting } from './open.ts';
+import { queries } from './queries.ts';
+
+/*
+ * The inside of a store thread: it opens the file, says that it is open, and answers one call after
+ * the other. Everything in here blocks, and that is why it is here and not in the event loop.
+ */
+
+export type Calls = ReturnType<typeof queries> & {
+  append: ReturnType<typeof appender>;
+  close(): void;
+};
+
+export interface Call {
+  readonly id: number;
+  readonly method: keyof Calls;
+  readonly args: readonly unknown[];
+}
+
+export type Answer =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string };
+
+export interface ThreadData {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  readonly mode: 'write' | 'read';
+}
+
+function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
+  try {
+    const call = calls[method] as (...args: readonly unknown[]) => unknown;
+    return { id, result: call(...args) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function run(port: NonNullable<typeof parentPort>, { file, mode }: ThreadData): void {
+  const db = mode === 'write' ? openForWriting(file) : openForReading(file);
+  const calls: Partial<Calls> = {
+    ...queries(db),
+    ...(mode === 'write' && { append: appender(db) }),
+    close: () => db.close(),
+  };
+  port.on('message', (call: Call) => {
+    port.postMessage(answer(calls, call));
+    if (call.method === 'close') port.close();
+  });
+  port.postMessage('open');
+}
+
+if (parentPort) run(parentPort, workerData as ThreadData);

@@ -1,0 +1,173 @@
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { WebSocket } from 'ws';
+import { readCommand } from '../chat/command.ts';
+import type { Cursor } from '../chat/cursor.ts';
+import type { Room } from '../chat/room.ts';
+import { type Sink, Waiter } from '../chat/waiter.ts';
+import { Refusal } from '../errors.ts';
+import { Limiter, type Rate } from '../people/limiter.ts';
+import type { Visitor } from '../people/visitor.ts';
+import type { Encoding } from '../render/encoding.ts';
+import { fragment } from '../render/fragment.ts';
+import type { Language } from '../words.ts';
+
+/** Rates that a person does not notice and a flood does. */
+const MESSAGES: Rate = { burst: 20, perSecond: 5 };
+const PINGS: Rate = { burst: 20, perSecond: 1 };
+/** How often one may be too fast before the connection is closed for it. */
+const PATIENCE: Rate = { burst: 50, perSecond: 1 };
+
+/** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
+export const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
+
+export interface Connection {
+  readonly ws: WebSocket;
+  /**
+   * The socket under `ws`. Whole frames are written to it directly: `ws` neither compresses nor
+   * fragments here, so that its own control frames fall between ours.
+   */
+  readonly socket: Duplex;
+  readonly room: Room;
+  readonly visitor: Visitor;
+  readonly encoding: Encoding;
+  readonly language: Language;
+  /** Whether floods are held back. */
+  readonly isLimited: boolean;
+  /** How long a socket may take nothing of what waits for it. */
+  readonly stallMs: number;
+  readonly logger: Logger;
+}
+
+/** One visitor's WebSocket in a room. */
+export class ChatHandler implements Sink {
+  readonly #connection: Connection;
+  readonly #waiter: Waiter;
+  readonly #messages = new Limiter(MESSAGES);
+  readonly #pings = new Limiter(PINGS);
+  readonly #patience = new Limiter(PATIENCE);
+  #draining: Promise<boolean> | undefined;
+  #isAlive = true;
+
+  constructor(connection: Connection) {
+    const { ws, room, encoding, logger } = connection;
+    this.#connection = connection;
+    this.#waiter = new Waiter(room, this, encoding);
+    ws.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
+    ws.on('ping', (data) => this.#pong(data));
+    ws.on('pong', () => {
+      this.#isAlive = true;
+    });
+    ws.on('close', () => room.leave(this.#waiter));
+    // What a client breaks of the protocol; ws answers it with the code of the close.
+    ws.on('error', (error) => logger.debug(error, 'websocket'));
+  }
+
+  /** Greets the visitor, and lets it hear what happens after the cursor. */
+  open(after: Cursor | undefined): Promise<void> {
+    const { room, encoding, visitor } = this.#connection;
+    room.enter(this.#waiter);
+    this.write(encoding.welcome(visitor));
+    return this.#waiter.start(after);
+  }
+
+  write(frames: Buffer): boolean {
+    const { ws, socket } = this.#connection;
+    if (ws.readyState !== WebSocket.OPEN || frames.length === 0) return true;
+    return socket.write(frames) || this.#hold();
+  }
+
+  drained(): Promise<boolean> {
+    return this.#draining ?? Promise.resolve(this.#connection.ws.readyState === WebSocket.OPEN);
+  }
+
+  fail(error: unknown): void {
+    this.#connection.logger.error(error, 'a waiter cannot be fed');
+    this.#connection.ws.close(CLOSE.internalError);
+  }
+
+  /** Closes with the code, and ends when the peer has left or its time is over. */
+  async end(code: number, withinMs: number): Promise<void> {
+    const { ws } = this.#connection;
+    const timer = setTimeout(() => ws.terminate(), withinMs);
+    await new Promise((resolve) => {
+      ws.once('close', resolve);
+      ws.close(code);
+    });
+    clearTimeout(timer);
+  }
+
+  /** Asks whether the peer is there. One that has not answered since the last time is cut off. */
+  beat(): void {
+    // One who is behind is not read from; the stall is watched instead.
+    if (this.#draining) return;
+    const { ws } = this.#connection;
+    if (this.#isAlive) ws.ping();
+    else ws.terminate();
+    this.#isAlive = false;
+  }
+
+  async #receive(data: Buffer, isBinary: boolean): Promise<void> {
+    const { room, visitor, encoding } = this.#connection;
+    let cid: string | null = null;
+    this.#isAlive = true;
+    try {
+      const isTooFast = this.#isTooFast(this.#messages);
+      if (isBinary) throw new Refusal('not-text');
+      const command = readCommand(data.toString());
+      cid = command.cid;
+      if (isTooFast) throw new Refusal('slow-down');
+      const { message, isNew } = await room.do(command, visitor.uid);
+      // What was said before came back to all then; now it comes back to the one who asks.
+      if (!isNew) this.write(encoding.messages([fragment(message)]));
+    } catch (error) {
+      this.#refuse(error, cid);
+    }
+  }
+
+  #pong(data: Buffer): void {
+    const { ws, socket } = this.#connection;
+    if (this.#isTooFast(this.#pings)) this.#refuse(new Refusal('slow-down'));
+    else ws.pong(data);
+    if (socket.writableNeedDrain) this.#hold();
+  }
+
+  #isTooFast(limiter: Limiter): boolean {
+    const { ws, isLimited } = this.#connection;
+    if (!isLimited || limiter.take()) return false;
+    if (ws.readyState === WebSocket.OPEN && !this.#patience.take()) {
+      this.#refuse(new Refusal('flood'));
+      ws.close(CLOSE.policyViolation);
+    }
+    return true;
+  }
+
+  #refuse(error: unknown, cid: string | null = null): void {
+    const { encoding, language, logger } = this.#connection;
+    if (!(error instanceof Refusal)) logger.error(error, 'a message could not be handled');
+    const refusal = error instanceof Refusal ? error : new Refusal('broken');
+    this.write(encoding.notice(refusal, language, cid));
+  }
+
+  /**
+   * Waits for a full socket to drain, and reads nothing more from it until then: who does not take
+   * the answers may not go on asking.
+   */
+  #hold(): false {
+    const { ws, socket, stallMs } = this.#connection;
+    if (this.#draining) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => ws.terminate(), stallMs);
+    const end = () => {
+      clearTimeout(timer);
+      socket.off('drain', end).off('close', end);
+      this.#draining = undefined;
+      ws.resume();
+      resolve(ws.readyState === WebSocket.OPEN);
+    };
+    socket.on('drain', end).on('close', end);
+    ws.pause();
+    this.#draining = promise;
+    return false;
+  }
+}
