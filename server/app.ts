@@ -46,7 +46,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const server = createServer({ ...HTTP, shouldUpgradeCallback }, pages.callback());
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
 
-  const close = async () => {
+  const end = async () => {
     const closed = server.listening && once(server, 'close');
     server.close();
     // What was accepted is on the disk, and has gone out, before anybody is told to leave.
@@ -59,6 +59,11 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
     folder.release();
   };
 
+  let ended: Promise<void> | undefined;
+  const close = () => {
+    ended ??= end();
+    return ended;
+  };
   try {
     return { url: await listen(server, config), history: folder.name, close };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { RefusalCode } from './errors.ts';
 /** Every word on the screen, in every language. `{name}` stands for a value. */
 const en = {
   language: 'English',
+  languages: 'Language',
   // The room
   visitor: 'visitor',
   you: 'you',
@@ -59,6 +60,7 @@ export type Word = keyof typeof en;
 
 const zh: Readonly<Record<Word, string>> = {
   language: '中文',
+  languages: '语言',
   visitor: '游客',
   you: '我',
   skip: '跳到输入框',

@@ -1,5 +1,5 @@
 import type { Fragment } from '../render/fragment.ts';
-import { Batch } from './batch.ts';
+import { type Batch, batches } from './batch.ts';
 
 /** What is kept, so that a short absence costs no look into the store. */
 const KEPT = 200;
@@ -14,28 +14,42 @@ export class Recent {
   #fragments: Fragment[] = [];
   /** Every change after this one is here. */
   #floor = 0;
-  #history: Batch | undefined;
+  /** The first batch from each place, made once for all who ask before the next change. */
+  readonly #batches = new Map<number, Batch | undefined>();
 
   /** The number of the last change. */
   get head(): number {
     return this.#fragments.at(-1)?.seq ?? 0;
   }
 
-  /** The last messages, for one who has none; made once for all who come before the next change. */
-  get history(): Batch {
-    this.#history ??= new Batch(this.#fragments.slice(-HISTORY));
-    return this.#history;
+  /** The last messages, for one who has none. */
+  get history(): readonly Fragment[] {
+    return this.#fragments.slice(-HISTORY);
   }
 
-  /** All that changed after `seq`, or `undefined` where that goes back further than what is kept. */
-  after(seq: number): readonly Fragment[] | undefined {
-    if (seq < this.#floor) return undefined;
-    return this.#fragments.slice(this.#fragments.findLastIndex((f) => f.seq <= seq) + 1);
+  /** The number after which the history begins. */
+  get historyFloor(): number {
+    return this.#fragments.at(-HISTORY - 1)?.seq ?? this.#floor;
+  }
+
+  /** Whether all that changed after `seq` is here. */
+  reaches(seq: number): boolean {
+    return seq >= this.#floor;
+  }
+
+  /** The first batch of what changed after `seq`. */
+  after(seq: number): Batch | undefined {
+    const start = this.#fragments.findLastIndex((fragment) => fragment.seq <= seq) + 1;
+    if (!this.#batches.has(start)) {
+      const [first] = batches(this.#fragments.slice(start));
+      this.#batches.set(start, first ?? undefined);
+    }
+    return this.#batches.get(start);
   }
 
   add(fragments: readonly Fragment[]): void {
+    this.#batches.clear();
     this.#fragments.push(...fragments);
-    this.#history = undefined;
     const surplus = this.#fragments.length - KEPT;
     if (surplus <= 0) return;
     this.#floor = this.#fragments[surplus - 1]?.seq ?? 0;

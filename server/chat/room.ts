@@ -1,9 +1,8 @@
 import type { Appended, Log } from '../log/log.ts';
-import type { Encoding } from '../render/encoding.ts';
 import { type Fragment, fragment } from '../render/fragment.ts';
 import type { Message } from '../store/message.ts';
 import type { Store } from '../store/store.ts';
-import { Batch } from './batch.ts';
+import { batches } from './batch.ts';
 import { type Command, readBody } from './command.ts';
 import type { Cursor } from './cursor.ts';
 import { Recent } from './recent.ts';
@@ -11,9 +10,8 @@ import type { Piece, Source, Waiter } from './waiter.ts';
 
 /** More changes than these are not sent after an absence: one who missed so much begins anew. */
 const MAX_RESUME = 1_000;
-/** What a waiter that is behind is given at once: messages, and characters of HTML. */
+/** Messages read from the store at once for a waiter that is behind. */
 const PIECE_MESSAGES = 64;
-const PIECE_CHARACTERS = 32 * 1024;
 
 /** Where people talk: one log of events, and those who wait for the next. */
 export class Room implements Source {
@@ -66,10 +64,10 @@ export class Room implements Source {
       return;
     }
     const fresh = messages.filter(({ seq }) => seq > this.head);
-    if (fresh.length === 0) return;
-    const batch = new Batch(fresh.map(fragment));
-    this.#recent.add(batch.fragments);
-    for (const waiter of this.#waiters) waiter.deliver(batch);
+    for (const batch of batches(fresh.map(fragment))) {
+      this.#recent.add(batch.fragments);
+      for (const waiter of this.#waiters) waiter.deliver(batch);
+    }
   }
 
   enter(waiter: Waiter): void {
@@ -82,7 +80,7 @@ export class Room implements Source {
 
   /** The last messages, rendered. */
   get latest(): readonly Fragment[] {
-    return this.#recent.history.fragments;
+    return this.#recent.history;
   }
 
   /** The last messages before the message `id`, rendered, the oldest first. */
@@ -90,35 +88,28 @@ export class Room implements Source {
     return (await this.#store.before(this.name, id, limit)).map(fragment);
   }
 
-  history(encoding: Encoding): Buffer {
-    return this.#recent.history.frames(encoding);
+  get historyFloor(): number {
+    return this.#recent.historyFloor;
   }
 
   async canResume({ epoch, seq }: Cursor): Promise<boolean> {
     if (epoch !== this.epoch || seq > Math.max(this.head, this.#log.head)) return false;
-    if (this.#recent.after(seq)) return true;
+    if (this.#recent.reaches(seq)) return true;
     return (await this.#store.countSince(this.name, seq, MAX_RESUME + 1)) <= MAX_RESUME;
   }
 
   async read(seq: number): Promise<Piece> {
     const { head } = this;
-    const atHand = this.#recent.after(seq);
-    if (atHand) return firstOf(atHand, head);
+    if (this.#recent.reaches(seq)) {
+      const batch = this.#recent.after(seq);
+      return { batch, upTo: batch?.head ?? head };
+    }
     const stored = await this.#store.changedSince(this.name, seq, PIECE_MESSAGES);
     // What the log has not brought here yet comes with its batch, and not before.
     const fragments = stored.filter((message) => message.seq <= head).map(fragment);
-    const isAll = fragments.length < PIECE_MESSAGES;
-    return firstOf(fragments, isAll ? head : (fragments.at(-1)?.seq ?? head));
+    const [batch] = batches(fragments);
+    const isLast =
+      fragments.length < PIECE_MESSAGES && (batch?.fragments.length ?? 0) === fragments.length;
+    return { batch: batch ?? undefined, upTo: isLast ? head : (batch?.head ?? head) };
   }
-}
-
-/** As many of the fragments as make a piece. */
-function firstOf(fragments: readonly Fragment[], upTo: number): Piece {
-  let characters = 0;
-  const end = fragments.findIndex(({ html }, index) => {
-    characters += html.length;
-    return index > 0 && (index === PIECE_MESSAGES || characters > PIECE_CHARACTERS);
-  });
-  if (end === -1) return { fragments, upTo };
-  return { fragments: fragments.slice(0, end), upTo: fragments[end - 1]?.seq ?? upTo };
 }

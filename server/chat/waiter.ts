@@ -1,5 +1,4 @@
 import type { Encoding } from '../render/encoding.ts';
-import type { Fragment } from '../render/fragment.ts';
 import type { Batch } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
 
@@ -18,16 +17,16 @@ export interface Source {
   readonly epoch: string;
   /** The number of the last change everybody was told of. */
   readonly head: number;
-  /** The last messages up to `head`, for one who has none. */
-  history(encoding: Encoding): Buffer;
+  /** Where one begins who has nothing: the last messages come after it. */
+  readonly historyFloor: number;
   /** Whether what came after the cursor can be had whole, and is not too much to send. */
   canResume(cursor: Cursor): Promise<boolean>;
-  /** The first of what changed after `seq`. */
+  /** The first of what changed after `seq`, up to `head`. */
   read(seq: number): Promise<Piece>;
 }
 
 export interface Piece {
-  readonly fragments: readonly Fragment[];
+  readonly batch: Batch | undefined;
   /** All changes up to this one are in the piece, or came before it. */
   readonly upTo: number;
 }
@@ -55,12 +54,10 @@ export class Waiter {
   /** Gives it what came after its cursor, or the history where it has none or one of no use. */
   async start(after?: Cursor): Promise<void> {
     try {
-      if (after && (await this.#source.canResume(after))) this.#seq = after.seq;
-      else this.#begin(after !== undefined);
-      if (await this.#catchUp()) {
-        const { epoch } = this.#source;
-        this.#sink.write(this.#encoding.live(formatCursor({ epoch, seq: this.#seq })));
-      }
+      const canResume = after && (await this.#source.canResume(after));
+      if (after && !canResume) this.#sink.write(this.#encoding.gap());
+      this.#seq = canResume ? after.seq : this.#source.historyFloor;
+      if (await this.#catchUp()) this.beat();
     } catch (error) {
       this.#sink.fail(error);
     }
@@ -74,10 +71,11 @@ export class Waiter {
     if (!this.#isLevel) this.#catchUp().catch((error) => this.#sink.fail(error));
   }
 
-  #begin(hasOther: boolean): void {
-    if (hasOther) this.#sink.write(this.#encoding.gap());
-    this.#seq = this.#source.head;
-    this.#sink.write(this.#source.history(this.#encoding));
+  /** Tells it where it stands: it has all up to there, and the line is alive. */
+  beat(): void {
+    if (!this.#isLevel) return;
+    const { epoch } = this.#source;
+    this.#sink.write(this.#encoding.live(formatCursor({ epoch, seq: this.#seq })));
   }
 
   /** Feeds it until it is level with its room. False: its sink is closed. */
@@ -88,9 +86,9 @@ export class Waiter {
         this.#isLevel = true;
         return true;
       }
-      const { fragments, upTo } = await this.#source.read(this.#seq);
+      const { batch, upTo } = await this.#source.read(this.#seq);
       this.#seq = upTo;
-      if (fragments.length > 0) this.#sink.write(this.#encoding.messages(fragments));
+      if (batch) this.#sink.write(batch.frames(this.#encoding));
     }
     return false;
   }

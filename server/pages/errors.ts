@@ -29,7 +29,7 @@ export function errors(logger: Logger): Middleware {
       ctx.set('Cache-Control', 'no-store');
       switch (ctx.accepts('text', 'html', 'json')) {
         case 'html':
-          await ctx.render('error', { text, near: details.near });
+          await ctx.render('error', { text, status, near: details.near });
           break;
         case 'json':
           ctx.body = { error: { code, message: text } };

@@ -25,10 +25,14 @@ interface Parts {
 /** All that is answered over plain HTTP. */
 export function createPages({ config, lobby, assets, logger }: Parts): Koa {
   const koa = new Koa();
-  const router = rooms(lobby, assets);
+  koa.on('error', (error) => logger.error(error, 'an answer failed'));
+  const router = rooms(lobby);
   koa.use(headers);
   koa.use(
-    views(fileURLToPath(templatesFolder), { map: { html: 'ejs' }, options: { cache: true } }),
+    views(fileURLToPath(templatesFolder), {
+      map: { html: 'ejs' },
+      options: { cache: true, assets },
+    }),
   );
   koa.use(language);
   koa.use(errors(logger));

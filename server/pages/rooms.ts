@@ -4,14 +4,13 @@ import { formatCursor } from '../chat/cursor.ts';
 import type { Lobby } from '../chat/lobby.ts';
 import type { Room } from '../chat/room.ts';
 import { readRoomName } from '../chat/room-name.ts';
-import type { Assets } from './assets.ts';
 import { readNumber } from './query.ts';
 
 /** Messages on one page of the history. */
 const PAGE = { standard: 50, most: 100 } as const;
 
 /** The rooms: the page of each, and its history. */
-export function rooms(lobby: Lobby, assets: Assets): Router {
+export function rooms(lobby: Lobby): Router {
   const router = new Router({ sensitive: true });
 
   const show = ({ name, latest, epoch, head }: Room) => ({
@@ -19,7 +18,6 @@ export function rooms(lobby: Lobby, assets: Assets): Router {
     cursor: formatCursor({ epoch, seq: head }),
     messages: latest.map(({ html }) => html).join(''),
     most: MAX_CHARACTERS,
-    assets,
   });
 
   router.get('/', async (ctx) => {

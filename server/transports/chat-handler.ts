@@ -105,6 +105,8 @@ export class ChatHandler implements Sink {
     if (this.#isAlive) ws.ping();
     else ws.terminate();
     this.#isAlive = false;
+    // A page does not see pings: it hears this.
+    this.#waiter.beat();
   }
 
   async #receive(data: Buffer, isBinary: boolean): Promise<void> {

@@ -1,0 +1,70 @@
+import { byId } from './dom.ts';
+import { say } from './words.ts';
+
+/** The count of what is left is shown when no more than this is. */
+const COUNT_FROM = 200;
+
+/** Where one writes. What is in it leaves it only by being sent. */
+export class Composer {
+  readonly #form = byId<HTMLFormElement>('composer');
+  readonly #field = byId<HTMLTextAreaElement>('message');
+  readonly #left = byId('left');
+  readonly #notices = byId('notices');
+  readonly #most = Number(this.#field.dataset.most);
+
+  /** @param send takes a text, or says no, and then it stays where it is */
+  constructor(send: (text: string) => boolean) {
+    this.#field.addEventListener('input', () => this.#count());
+    this.#field.addEventListener('keydown', (event) => {
+      // Enter that ends the composition of a character is not meant for the message.
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#form.requestSubmit();
+    });
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (this.#room >= 0 && this.#field.value.trim() && send(this.#field.value)) this.#set('');
+      this.#field.focus();
+    });
+    this.#count();
+  }
+
+  /** Puts a text back that could not be sent, before what has been written since. */
+  giveBack(text: string): void {
+    if (text) this.#set(this.#field.value ? `${text}\n${this.#field.value}` : text);
+  }
+
+  /** Says what became of the last attempt; nothing where all is well. */
+  notice(what?: string | HTMLElement): void {
+    this.#notices.replaceChildren(
+      ...(what ? [typeof what === 'string' ? sentence(what) : what] : []),
+    );
+  }
+
+  /** How many characters may still be written. */
+  get #room(): number {
+    return this.#most - [...this.#field.value.trim()].length;
+  }
+
+  #set(text: string): void {
+    this.#field.value = text;
+    this.#count();
+  }
+
+  #count(): void {
+    const count = this.#room;
+    this.#left.classList.toggle('over', count < 0);
+    this.#left.textContent =
+      count > COUNT_FROM
+        ? ''
+        : say(count < 0 ? 'too-many' : 'left-to-write', { count: Math.abs(count) });
+  }
+}
+
+function sentence(text: string): HTMLElement {
+  const notice = document.createElement('p');
+  notice.className = 'notice';
+  notice.role = 'alert';
+  notice.textContent = text;
+  return notice;
+}

@@ -1,0 +1,13 @@
+/** The element of an id, of which the template says that it is there. */
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The page has no #${id}.`);
+  return element as T;
+}
+
+/** Fragments as elements. Nothing in them runs: the page's policy allows no script but its own. */
+export function parseFragments(html: string): HTMLElement[] {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  return [...template.content.children].filter((child) => child instanceof HTMLElement);
+}

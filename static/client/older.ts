@@ -1,0 +1,72 @@
+import { byId, parseFragments } from './dom.ts';
+import type { Timeline } from './timeline.ts';
+import { say } from './words.ts';
+
+/** Messages to ask for at once. */
+const PAGE = 50;
+/** So near to the top of what is there, more is asked for. */
+const NEAR_TOP_PX = 600;
+
+/** Brings what is older as one scrolls up. */
+export class Older {
+  readonly #timeline: Timeline;
+  readonly #scroller = byId('timeline');
+  readonly #edge = byId('edge');
+  #isLoading = false;
+  /** One who is told that it failed asks again; scrolling alone would ask without end. */
+  #hasFailed = false;
+
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline;
+    this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
+  }
+
+  /** Asks for more where the reader is near the top. */
+  look(): void {
+    const { isWhole, firstId } = this.#timeline;
+    this.#show();
+    if (isWhole || this.#isLoading || this.#hasFailed || firstId === undefined) return;
+    if (this.#scroller.scrollTop < NEAR_TOP_PX) void this.#load(firstId);
+  }
+
+  async #load(before: number): Promise<void> {
+    this.#isLoading = true;
+    this.#show();
+    try {
+      const room = encodeURIComponent(this.#timeline.room);
+      const response = await fetch(`/rooms/${room}/messages?before=${before}&limit=${PAGE}`, {
+        headers: { Accept: 'text/html' },
+      });
+      if (!response.ok) throw new Error(response.statusText);
+      const articles = parseFragments(await response.text());
+      // A new beginning in the meantime has another place for these.
+      if (this.#timeline.firstId === before) {
+        this.#timeline.takeOlder(articles);
+        this.#timeline.isWhole = articles.length < PAGE;
+      }
+    } catch {
+      this.#hasFailed = true;
+    }
+    this.#isLoading = false;
+    this.look();
+  }
+
+  /** Says at the top what lies above. */
+  #show(): void {
+    this.#edge.hidden = !(this.#timeline.isWhole || this.#isLoading || this.#hasFailed);
+    if (this.#hasFailed) this.#offerRetry();
+    else this.#edge.textContent = say(this.#timeline.isWhole ? 'beginning' : 'loading-older');
+  }
+
+  #offerRetry(): void {
+    const retry = document.createElement('button');
+    retry.type = 'button';
+    retry.className = 'quiet';
+    retry.textContent = say('try-again');
+    retry.addEventListener('click', () => {
+      this.#hasFailed = false;
+      this.look();
+    });
+    this.#edge.replaceChildren(say('older-failed'), retry);
+  }
+}

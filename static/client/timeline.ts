@@ -1,0 +1,163 @@
+import { Idiomorph } from 'idiomorph';
+import { wordTime } from './clock.ts';
+import { byId } from './dom.ts';
+import { say } from './words.ts';
+
+/** Messages of one author within this time are one group. */
+const GROUP_MS = 5 * 60 * 1000;
+/** What the page holds; what is above that comes back as one scrolls up. */
+const MOST = 300;
+/** So near to its end, the timeline follows what comes. */
+const NEAR_END_PX = 64;
+
+/** The messages on the page, in the order they were posted. */
+export class Timeline {
+  readonly #scroller = byId('timeline');
+  readonly #list = byId('messages');
+  readonly #newer = byId('newer');
+  #cursor = this.#list.dataset.cursor;
+  #ownUid = '';
+  #isAtEnd = true;
+  /** Whether the first message of the room is on the page. */
+  isWhole = false;
+
+  constructor() {
+    for (const article of this.#articles) this.#dress(article);
+    this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
+    this.#newer.addEventListener('click', () => this.#toEnd());
+    new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroller);
+  }
+
+  /** What has been seen, as the server counts; none while a new beginning is coming in. */
+  get cursor(): string | undefined {
+    return this.#cursor;
+  }
+
+  get room(): string {
+    return this.#list.dataset.room ?? '';
+  }
+
+  /** The number of the first message on the page. */
+  get firstId(): number | undefined {
+    const first = this.#list.firstElementChild;
+    return first ? idOf(first) : undefined;
+  }
+
+  /** Whose messages are this page's own. */
+  own(uid: string): void {
+    this.#ownUid = uid;
+    for (const article of this.#articles) this.#dress(article);
+  }
+
+  /** What is shown is not the whole any more: begins anew. */
+  clear(): void {
+    this.#cursor = undefined;
+    this.isWhole = false;
+    this.#list.replaceChildren();
+  }
+
+  /** All up to the cursor has come. */
+  isLevel(cursor: string): void {
+    this.#cursor = cursor;
+  }
+
+  /** Takes what is new, and follows it where the reader was at the end. */
+  take(articles: readonly HTMLElement[]): void {
+    const before = this.#list.lastElementChild;
+    for (const article of articles) {
+      this.#see(Number(article.dataset.seq));
+      if (!this.#isAbove(article)) this.#put(article);
+    }
+    const last = this.#list.lastElementChild;
+    if (this.#isAtEnd || (last !== before && last?.classList.contains('own'))) this.#toEnd();
+    else if (last !== before) this.#newer.hidden = false;
+  }
+
+  /** Takes what is older, and holds the reader's place. */
+  takeOlder(articles: readonly HTMLElement[]): void {
+    const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop;
+    // The past is not read out as though it were news.
+    this.#scroller.ariaBusy = 'true';
+    for (const article of articles) this.#put(article);
+    this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
+    this.#scroller.ariaBusy = 'false';
+  }
+
+  get #articles(): readonly HTMLElement[] {
+    return [...this.#list.querySelectorAll<HTMLElement>(':scope > .message')];
+  }
+
+  #see(seq: number): void {
+    const [epoch, seen] = this.#cursor?.split('.') ?? [];
+    if (seq > Number(seen)) this.#cursor = `${epoch}.${seq}`;
+  }
+
+  /** Whether it changes a message above all that the page holds: it comes as one scrolls there. */
+  #isAbove(article: HTMLElement): boolean {
+    const isHere = document.getElementById(article.id) !== null;
+    return !isHere && !this.isWhole && idOf(article) < (this.firstId ?? 0);
+  }
+
+  /** The one rule: what is on the page is morphed, what is not is put in its place. */
+  #put(article: HTMLElement): void {
+    const here = document.getElementById(article.id);
+    if (here) {
+      if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
+      Idiomorph.morph(here, article);
+      this.#dress(here);
+      return;
+    }
+    let after = this.#list.lastElementChild;
+    while (after && idOf(after) > idOf(article)) after = after.previousElementSibling;
+    if (after) after.after(article);
+    else this.#list.prepend(article);
+    this.#dress(article);
+    if (article.nextElementSibling) group(article.nextElementSibling);
+  }
+
+  /** Adds what is for this reader alone, and so is in no fragment. */
+  #dress(article: HTMLElement): void {
+    const isOwn = article.dataset.uid === this.#ownUid;
+    article.classList.toggle('own', isOwn);
+    const time = article.querySelector('time');
+    if (time) wordTime(time);
+    const word = article.querySelector('.who > [lang]');
+    if (isOwn && word)
+      for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
+    group(article);
+  }
+
+  #look(): void {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (this.#isAtEnd) this.#newer.hidden = true;
+  }
+
+  #toEnd(): void {
+    const surplus = this.#articles.slice(0, -MOST);
+    for (const article of surplus) article.remove();
+    if (surplus.length > 0) this.isWhole = false;
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#newer.hidden = true;
+    this.#isAtEnd = true;
+  }
+}
+
+function idOf(article: Element): number {
+  return Number(article.id.slice('m-'.length));
+}
+
+/** A message that goes on where its author stopped is shown without its head. */
+function group(article: Element): void {
+  const previous = article.previousElementSibling;
+  const isContinued =
+    article instanceof HTMLElement &&
+    previous instanceof HTMLElement &&
+    previous.dataset.uid === article.dataset.uid &&
+    timeOf(article) - timeOf(previous) < GROUP_MS;
+  article.classList.toggle('continued', isContinued);
+}
+
+function timeOf(article: Element): number {
+  return Date.parse(article.querySelector('time')?.dateTime ?? '');
+}

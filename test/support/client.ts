@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { WebSocket } from 'ws';
+
+/** A client on a WebSocket: what it hears stands in a list, and one can wait for more. */
+export class Client {
+  readonly ws: WebSocket;
+  /** All text frames that came, the first first. */
+  readonly frames: string[] = [];
+  readonly #closed: Promise<number>;
+  #heard = Promise.withResolvers<void>();
+
+  constructor(ws: WebSocket) {
+    this.ws = ws;
+    ws.on('message', (data) => {
+      this.frames.push(data.toString());
+      this.#heard.resolve();
+      this.#heard = Promise.withResolvers();
+    });
+    ws.on('error', () => {});
+    this.#closed = new Promise((resolve) => ws.once('close', resolve));
+  }
+
+  /** Waits for the close. Gives its code. */
+  get closed(): Promise<number> {
+    return this.#closed;
+  }
+
+  say(message: string, cid?: string): void {
+    this.send(JSON.stringify({ message, cid }));
+  }
+
+  send(text: string): void {
+    this.ws.send(text);
+  }
+
+  /** Waits until so many frames have come, and gives them all. */
+  async heard(count: number): Promise<readonly string[]> {
+    return this.until((frames) => frames.length >= count);
+  }
+
+  /** Waits until what came is enough. */
+  async until(isEnough: (frames: readonly string[]) => boolean): Promise<readonly string[]> {
+    while (!isEnough(this.frames)) {
+      const code = await Promise.race([this.#heard.promise, this.#closed]);
+      if (typeof code === 'number' && !isEnough(this.frames))
+        throw new Error(`Closed with ${code}`);
+    }
+    return this.frames;
+  }
+}
+
+interface Options {
+  readonly protocols?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Connects to a server of this machine; ended with the test. */
+export async function join(
+  t: TestContext,
+  port: number,
+  path: string,
+  { protocols = [], headers = {} }: Options = {},
+): Promise<Client> {
+  const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, [...protocols], { headers });
+  t.after(() => ws.terminate());
+  const client = new Client(ws);
+  await once(ws, 'open');
+  return client;
+}
+
+/** The status with which a server refuses an upgrade, and what it says. */
+export async function refusal(port: number, path: string, headers: Record<string, string> = {}) {
+  const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+  ws.on('error', () => {});
+  const [, response] = await once(ws, 'unexpected-response');
+  const text = (await response.toArray()).join('');
+  ws.terminate();
+  return { status: response.statusCode as number, text };
+}
+
+/** What a fragment of a message says. */
+export function readFragment(html: string) {
+  const [, id] = /^<article class="message[^"]*" id="m-(\d+)"/.exec(html) ?? [];
+  const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1];
+  const [, body] = /<p dir="auto">(.*)<\/p>/s.exec(html) ?? [];
+  return {
+    id: Number(id),
+    seq: Number(attribute('seq')),
+    uid: attribute('uid'),
+    cid: attribute('cid'),
+    body,
+  };
+}
+
+export function isMessage(frame: string): boolean {
+  return frame.startsWith('<article class="message');
+}
+
+/** The bodies of the messages among the frames, in their order. */
+export function bodies(frames: readonly string[]): (string | undefined)[] {
+  return frames.filter(isMessage).map((frame) => readFragment(frame).body);
+}

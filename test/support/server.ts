@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type App, startApp } from '../../server/app.ts';
+import type { Config } from '../../server/config.ts';
+import { TIMING, type Timing } from '../../server/transports/timing.ts';
+
+const standard: Config = {
+  port: 0,
+  host: '127.0.0.1',
+  data: ':memory:',
+  origins: new Set(),
+  limits: false,
+};
+
+/** An app in this process, on a free port, closed when the test ends. */
+export async function openApp(
+  t: TestContext,
+  config: Partial<Config> = {},
+  timing: Partial<Timing> = {},
+): Promise<App & { readonly port: number }> {
+  const app = await startApp({ ...standard, ...config }, { ...TIMING, goodbyeMs: 20, ...timing });
+  t.after(() => app.close());
+  return { ...app, port: Number(new URL(app.url).port) };
+}
+
+/** A folder of its own, removed when the test ends. */
+export function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'typhoon-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A server in a process of its own, as `npm run chat` starts it. */
+export class ServerProcess {
+  readonly child: ChildProcess;
+  readonly #exit: Promise<unknown>;
+  #output = '';
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const script = ['-r', './scripts/require-node.cjs', 'server/index.ts', ...args];
+    this.child = spawn(process.execPath, script, { cwd: root, env: { ...process.env, ...env } });
+    this.#exit = once(this.child, 'close');
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text;
+      });
+    }
+  }
+
+  /** All it has printed. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Waits for the line that says where it is. Gives the port. */
+  async listening(): Promise<number> {
+    while (!/:\d+,/.test(this.#output)) {
+      if (this.child.exitCode !== null) throw new Error(`The server ended: ${this.#output}`);
+      await Promise.race([once(this.child.stdout ?? this.child, 'data'), this.#exit]);
+    }
+    return Number(/:(\d+),/.exec(this.#output)?.[1]);
+  }
+
+  /** Sends a signal and waits for the end. Gives the exit code, or the signal that ended it. */
+  async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    this.child.kill(signal);
+    return this.ended();
+  }
+
+  async ended(): Promise<number | NodeJS.Signals | null> {
+    await this.#exit;
+    return this.child.exitCode ?? this.child.signalCode;
+  }
+}
+
+/** The same, killed when the test ends, if it still runs then. */
+export function spawnServer(t: TestContext, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const server = new ServerProcess(args, env);
+  t.after(() => server.end('SIGKILL'));
+  return server;
+}

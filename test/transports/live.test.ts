@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { bodies, isMessage, join, readFragment } from '../support/client.ts';
+import { openApp, temporaryFolder } from '../support/server.ts';
+
+const lobby = '/rooms/lobby/live';
+const html = { protocols: ['html'] };
+
+/** What a signal of the stream carries, if it is there. */
+function signal(frames: readonly string[], name: string): Record<string, string> | undefined {
+  const frame = frames.findLast((one) => one.startsWith(`<div id="${name}"`));
+  if (!frame) return undefined;
+  return Object.fromEntries([...frame.matchAll(/data-(\w+)="([^"]*)"/g)].map(([, k, v]) => [k, v]));
+}
+
+const isLive = (frames: readonly string[]) => signal(frames, 'live') !== undefined;
+
+suite('The live stream of a room', () => {
+  test('welcomes, shows the history, and says when one is level with it', async (t) => {
+    const { port } = await openApp(t);
+    const first = await join(t, port, lobby, html);
+    first.say('before');
+    await first.until((frames) => bodies(frames).length === 1);
+    const second = await join(t, port, lobby, html);
+    const frames = await second.until(isLive);
+    assert.deepEqual(
+      frames.map((frame) => /^<\w+ [^>]*?\bid="([\w-]+)"/.exec(frame)?.[1]),
+      ['welcome', 'm-1', 'live'],
+    );
+    assert.match(signal(frames, 'live')?.cursor ?? '', /^[0-9a-f]{12}\.1$/);
+    assert.equal(second.ws.protocol, 'html');
+  });
+
+  test('gives one who comes back what was missed, once', async (t) => {
+    const { port } = await openApp(t);
+    const speaker = await join(t, port, lobby, html);
+    speaker.say('one');
+    await speaker.until((frames) => bodies(frames).length === 1);
+    const before = await join(t, port, lobby, html);
+    const { cursor } = signal(await before.until(isLive), 'live') ?? {};
+    before.ws.close();
+    for (const word of ['two', 'three']) speaker.say(word);
+    await speaker.until((frames) => bodies(frames).length === 3);
+    const after = await join(t, port, `${lobby}?after=${cursor}`, html);
+    const frames = await after.until(isLive);
+    assert.deepEqual(bodies(frames), ['two', 'three']);
+    assert.equal(signal(frames, 'gap'), undefined);
+  });
+
+  for (const [what, cursor] of [
+    ['of another log', '0123456789ab.0'],
+    ['ahead of the log', 'EPOCH.999'],
+  ] as const) {
+    test(`says "gap" to a cursor ${what}, and begins anew`, async (t) => {
+      const { port } = await openApp(t);
+      const speaker = await join(t, port, lobby, html);
+      speaker.say('one');
+      const heard = await speaker.until((frames) => bodies(frames).length === 1 && isLive(frames));
+      const epoch = signal(heard, 'live')?.cursor?.split('.')[0] ?? '';
+      const path = `${lobby}?after=${cursor.replace('EPOCH', epoch)}`;
+      const client = await join(t, port, path, html);
+      const frames = await client.until(isLive);
+      const places = ['id="gap"', 'id="m-1"', 'id="live"'].map((id) =>
+        frames.findIndex((frame) => frame.includes(id)),
+      );
+      assert.deepEqual(places, [1, 2, 3]);
+    });
+  }
+
+  test('says "gap" where more was missed than is worth sending', async (t) => {
+    const { port } = await openApp(t);
+    const speaker = await join(t, port, lobby, html);
+    const { cursor } = signal(await speaker.until(isLive), 'live') ?? {};
+    for (let n = 1; n <= 1_001; n += 1) speaker.say(`message ${n}`);
+    await speaker.until((frames) => bodies(frames).length === 1_001);
+    const late = await join(t, port, `${lobby}?after=${cursor}`, html);
+    const frames = await late.until(isLive);
+    assert.ok(signal(frames, 'gap'));
+    assert.equal(bodies(frames).length, 100, 'and shows the history instead');
+    assert.equal(bodies(frames).at(-1), 'message 1001');
+
+    const [, second = ''] = speaker.frames.filter(isMessage).map((f) => `${readFragment(f).seq}`);
+    const inTime = await join(t, port, `${lobby}?after=${cursor?.replace(/\d+$/, second)}`, html);
+    const missed = await inTime.until(isLive);
+    assert.equal(signal(missed, 'gap'), undefined);
+    assert.equal(bodies(missed).length, 999, 'what fits comes whole');
+  });
+
+  test('gives programs events as JSON', async (t) => {
+    const { port } = await openApp(t);
+    const client = await join(t, port, lobby, { protocols: ['json'] });
+    assert.equal(client.ws.protocol, 'json');
+    client.say('hello', 'my-1');
+    client.send('nonsense');
+    const events = (await client.heard(4)).map((frame) => JSON.parse(frame));
+    const [welcome, live] = events;
+    assert.equal(welcome.type, 'welcome');
+    assert.equal(live.type, 'live');
+    const message = events.find(({ type }) => type === 'message');
+    assert.deepEqual(message, {
+      type: 'message',
+      id: 1,
+      seq: 1,
+      room: 'lobby',
+      uid: welcome.uid,
+      cid: 'my-1',
+      body: 'hello',
+      at: message.at,
+    });
+    assert.ok(Math.abs(Date.parse(message.at) - Date.now()) < 60_000);
+    const notice = events.find(({ type }) => type === 'notice');
+    assert.equal(notice.code, 'not-json');
+    assert.equal(notice.text, 'That was not JSON.');
+  });
+
+  test('knows a visitor again by the token, and nobody by a forged one', async (t) => {
+    const { port } = await openApp(t);
+    const first = signal(await (await join(t, port, lobby, html)).until(isLive), 'welcome');
+    const again = async (token: string) => {
+      const client = await join(t, port, lobby, { protocols: ['html', `token.${token}`] });
+      return signal(await client.until(isLive), 'welcome')?.uid;
+    };
+    const { uid = '', token = '' } = first ?? {};
+    assert.equal(await again(token), uid);
+    assert.notEqual(await again(`${uid}.${'A'.repeat(43)}`), uid);
+    assert.notEqual(await again(token.replace(/^./, (c) => (c === 'a' ? 'b' : 'a'))), uid);
+    assert.notEqual(await again('nonsense'), uid);
+  });
+
+  test('keeps the visitor, the room and the log over a restart', async (t) => {
+    const data = temporaryFolder(t);
+    const one = await openApp(t, { data });
+    const client = await join(t, one.port, lobby, html);
+    client.say('to be kept');
+    const frames = await client.until((all) => bodies(all).length === 1 && isLive(all));
+    const { uid, token } = signal(frames, 'welcome') ?? {};
+    const { cursor = '' } = signal(frames, 'live') ?? {};
+    await one.close();
+
+    const two = await openApp(t, { data });
+    const protocols = ['html', `token.${token}`];
+    const back = await join(t, two.port, `${lobby}?after=${cursor}`, { protocols });
+    const after = await back.until(isLive);
+    assert.equal(signal(after, 'welcome')?.uid, uid);
+    assert.equal(signal(after, 'gap'), undefined);
+    assert.deepEqual(bodies(after), cursor.endsWith('.1') ? [] : ['to be kept']);
+  });
+
+  test('everybody gets the same messages in the same order, whoever sends them', async (t) => {
+    const { port } = await openApp(t);
+    const senders = await Promise.all(Array.from({ length: 10 }, () => join(t, port, lobby, html)));
+    const tornado = await join(t, port, '/chat');
+    const program = await join(t, port, lobby, { protocols: ['json'] });
+    const all = 10_000;
+    senders.forEach((sender, s) => {
+      for (let n = 0; n < all / senders.length; n += 1) sender.say(`${s} ${n}`);
+    });
+    const orders = await Promise.all([
+      ...[...senders, tornado].map(async (client) =>
+        bodies(await client.until((frames) => frames.filter(isMessage).length === all)),
+      ),
+      program
+        .until((frames) => frames.length >= all + 2)
+        .then((frames) => frames.map((frame) => JSON.parse(frame).body).filter(Boolean)),
+    ]);
+    const [first] = orders;
+    assert.equal(new Set(first).size, all, 'nothing twice, nothing lost');
+    for (const order of orders) assert.deepEqual(order, first);
+    for (const s of senders.keys()) {
+      const own = first?.filter((body) => body?.startsWith(`${s} `));
+      assert.deepEqual(
+        own,
+        Array.from({ length: all / senders.length }, (_, n) => `${s} ${n}`),
+      );
+    }
+  });
+
+  test('one who comes while others talk misses nothing and gets nothing twice', async (t) => {
+    const { port } = await openApp(t);
+    const speaker = await join(t, port, lobby, html);
+    const all = 2_000;
+    const comers = [];
+    for (let n = 0; n < all; n += 1) {
+      speaker.say(`${n}`);
+      if (n % 100 === 0) comers.push(await join(t, port, lobby, html));
+    }
+    await speaker.until((frames) => bodies(frames).length === all);
+    for (const comer of comers) {
+      const heard = bodies(await comer.until((frames) => bodies(frames).at(-1) === `${all - 1}`));
+      const first = Number(heard[0]);
+      assert.deepEqual(
+        heard,
+        Array.from({ length: all - first }, (_, n) => `${first + n}`),
+      );
+    }
+  });
+});

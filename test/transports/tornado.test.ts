@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { suite, test } from 'node:test';
+import { isMessage, readFragment } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+import { OPCODE, RawClient } from '../support/wire.ts';
+
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Against the bytes of the protocol, so that no library is on both sides. */
+suite("Tornado's contract on /chat", () => {
+  test('the handshake is accepted with the key of RFC 6455, section 4.2.2', async (t) => {
+    const { port } = await openApp(t);
+    const client = await RawClient.open(t, port, '/chat');
+    const head = await client.head();
+    const accept = createHash('sha1')
+      .update(`${client.key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64');
+    assert.match(head, /^HTTP\/1\.1 101 /);
+    assert.ok(head.toLowerCase().includes('upgrade: websocket'));
+    assert.ok(head.includes(`Sec-WebSocket-Accept: ${accept}\r\n`), head);
+    assert.ok(!/sec-websocket-extensions/i.test(head), 'no compression is agreed on');
+  });
+
+  test('first comes the uid alone, then the history, then what is said, a frame each', async (t) => {
+    const { port } = await openApp(t);
+    const speaker = await RawClient.open(t, port, '/chat');
+    await speaker.head();
+    const uid = await speaker.text();
+    assert.match(uid, UUID_V4);
+    speaker.say('one');
+    speaker.say('two');
+    const said = [await speaker.text(), await speaker.text()];
+    assert.deepEqual(
+      said.map((html) => readFragment(html).body),
+      ['one', 'two'],
+    );
+    assert.ok(said.every((html) => readFragment(html).uid === uid));
+
+    const listener = await RawClient.open(t, port, '/chat');
+    await listener.head();
+    const otherUid = await listener.text();
+    assert.match(otherUid, UUID_V4);
+    assert.notEqual(otherUid, uid);
+    assert.deepEqual([await listener.text(), await listener.text()], said);
+
+    speaker.say('three');
+    const [toSpeaker, toListener] = [await speaker.text(), await listener.text()];
+    assert.equal(readFragment(toSpeaker).body, 'three');
+    assert.equal(toListener, toSpeaker, 'everybody gets the same bytes');
+  });
+
+  test('a message shows its visitor, in both languages, and its text', async (t) => {
+    const { port } = await openApp(t);
+    const client = await RawClient.open(t, port, '/chat');
+    await client.head();
+    const uid = await client.text();
+    client.say('hello');
+    const html = await client.text();
+    assert.ok(html.includes('游客') && html.includes('visitor'));
+    assert.ok(html.includes(uid.slice(0, 6)));
+    assert.ok(html.includes('hello'));
+  });
+
+  test('the uid in a message is ignored: the server knows whose socket it is', async (t) => {
+    const { port } = await openApp(t);
+    const client = await RawClient.open(t, port, '/chat');
+    await client.head();
+    const uid = await client.text();
+    client.send(
+      OPCODE.text,
+      JSON.stringify({ uid: '00000000-0000-4000-8000-000000000000', message: 'me' }),
+    );
+    assert.equal(readFragment(await client.text()).uid, uid);
+  });
+
+  for (const [lengthBits, bytes] of [
+    [7, 125],
+    [16, 126],
+    [16, 65_535],
+    [64, 65_536],
+  ] as const) {
+    test(`a message of ${bytes} bytes, its length in ${lengthBits} bits, is read`, async (t) => {
+      const { port } = await openApp(t);
+      const client = await RawClient.open(t, port, '/chat');
+      await client.head();
+      await client.text();
+      const empty = JSON.stringify({ uid: '', message: 'hello' });
+      const payload = JSON.stringify({ uid: 'u'.repeat(bytes - empty.length), message: 'hello' });
+      assert.equal(payload.length, bytes);
+      client.send(OPCODE.text, payload);
+      assert.equal(readFragment(await client.text()).body, 'hello');
+    });
+  }
+
+  test('what it sends is not masked, final, and as long as it says', async (t) => {
+    const { port } = await openApp(t);
+    const client = await RawClient.open(t, port, '/chat');
+    await client.head();
+    const uid = await client.frame();
+    assert.deepEqual([uid.isFinal, uid.isMasked, uid.lengthBits], [true, false, 7]);
+    client.say('&'.repeat(4_000));
+    const message = await client.frame();
+    assert.deepEqual([message.isFinal, message.isMasked, message.lengthBits], [true, false, 16]);
+    assert.equal(readFragment(message.payload.toString()).body, '&amp;'.repeat(4_000));
+  });
+
+  test('a message in several frames, with a ping between them, is one message', async (t) => {
+    const { port } = await openApp(t);
+    const client = await RawClient.open(t, port, '/chat');
+    await client.head();
+    await client.text();
+    client.send(OPCODE.text, '{"message":', false);
+    client.send(OPCODE.ping, 'are you there?');
+    client.send(OPCODE.continuation, '"in parts', false);
+    client.send(OPCODE.continuation, '"}', true);
+    const pong = await client.frame();
+    assert.equal(pong.opcode, OPCODE.pong);
+    assert.equal(pong.payload.toString(), 'are you there?');
+    assert.equal(readFragment(await client.text()).body, 'in parts');
+  });
+
+  test('another room has another history', async (t) => {
+    const { port } = await openApp(t);
+    const here = await RawClient.open(t, port, '/chat?room=here');
+    const there = await RawClient.open(t, port, `/chat?room=${encodeURIComponent('那边')}`);
+    for (const client of [here, there]) {
+      await client.head();
+      await client.text();
+    }
+    here.say('to here');
+    there.say('to there');
+    assert.equal(readFragment(await here.text()).body, 'to here');
+    assert.equal(readFragment(await there.text()).body, 'to there');
+  });
+
+  test('what it cannot read it says to the sender alone, as a fragment to append', async (t) => {
+    const { port } = await openApp(t);
+    const client = await RawClient.open(t, port, '/chat');
+    const other = await RawClient.open(t, port, '/chat');
+    for (const one of [client, other]) {
+      await one.head();
+      await one.text();
+    }
+    client.send(OPCODE.text, 'hello?');
+    const notice = await client.text();
+    assert.match(notice, /^<p [^>]*class="notice"[^>]*data-code="not-json"/);
+    client.say('hello');
+    assert.ok(isMessage(await client.text()));
+    assert.ok(isMessage(await other.text()), 'the next thing the other hears is the message');
+  });
+});
