@@ -11,7 +11,7 @@ import { readSecret } from './people/secret.ts';
 import { Visitors } from './people/visitor.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
-import { TIMING, type Timing } from './transports/timing.ts';
+import { TIMING, type Timing } from './timing.ts';
 import { WebSockets } from './transports/web-sockets.ts';
 
 export interface App {
@@ -22,13 +22,6 @@ export interface App {
   /** Commits what was accepted, tells the clients, and ends. */
   close(): Promise<void>;
 }
-
-/** How long a client may take for its headers, and for its whole request. */
-const HTTP = {
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
-  connectionsCheckingInterval: 5_000,
-} as const;
 
 /**
  * Puts the parts together and listens.
@@ -43,7 +36,15 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const lobby = new Lobby(log, store);
   const sockets = new WebSockets({ config, timing, lobby, visitors, logger });
   const pages = createPages({ config, lobby, assets, logger });
-  const server = createServer({ ...HTTP, shouldUpgradeCallback }, pages.callback());
+  const server = createServer(
+    {
+      headersTimeout: timing.headersMs,
+      requestTimeout: timing.requestMs,
+      connectionsCheckingInterval: timing.headersMs / 4,
+      shouldUpgradeCallback,
+    },
+    pages.callback(),
+  );
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
 
   const end = async () => {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
-import { migrate } from './schema.ts';
+import { examine, migrate } from './schema.ts';
 
 /** How long a commit waits for another process that holds the file's lock. */
 const LOCK_WAIT_MS = 3_000;
@@ -13,11 +13,13 @@ const LOCK_WAIT_MS = 3_000;
 export function openForWriting(file: string): DatabaseSync {
   return explained(file, () => {
     const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
-    // A commit is on the disk before it is acknowledged: FULL syncs the write-ahead log each time.
+    // First everything that only reads: a file that is refused is left as it was.
+    const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+    if (verdict !== 'ok') throw new StartError(`it is damaged: ${verdict.split('\n').at(-1)}.`);
+    examine(db);
+    // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     db.exec(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`);
-    const verdict = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
-    if (verdict !== 'ok') throw new StartError(`The history is damaged (${verdict}).`);
     migrate(db);
     return db;
   });
@@ -34,7 +36,7 @@ function explained(file: string, open: () => DatabaseSync): DatabaseSync {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(
-      `The history in ${file} cannot be opened: ${reason} Nothing was changed. ` +
+      `The history in ${file} cannot be opened: ${reason.replace(/\.?$/, '.')} Nothing was changed. ` +
         'Put a backup in its place, or start with another --data folder.',
       { cause: error },
     );

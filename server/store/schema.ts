@@ -31,26 +31,30 @@ const STEPS = [
    CREATE UNIQUE INDEX messages_sent ON messages (uid, cid) WHERE cid IS NOT NULL;`,
 ] as const;
 
-/**
- * Brings the file to the newest version, or makes it.
- * @throws StartError where the file is another program's, or of a newer version than this one knows
- */
+/** @throws StartError where there is a file and it is another program's, or a newer version's */
+export function examine(db: DatabaseSync): void {
+  if (!isNew(db) && pragma(db, 'application_id') !== APPLICATION_ID) {
+    throw new StartError('it is a database of another program.');
+  }
+  if (pragma(db, 'user_version') > STEPS.length) {
+    throw new StartError('it was written by a newer Typhoon; start that one.');
+  }
+}
+
+/** Brings the file to the newest version, or makes it. */
 export function migrate(db: DatabaseSync): void {
   const version = pragma(db, 'user_version');
-  const application = pragma(db, 'application_id');
-  const isNew = version === 0 && !db.prepare('SELECT 1 FROM sqlite_schema').get();
-  if (!isNew && application !== APPLICATION_ID) {
-    throw new StartError('The file is a database of another program.');
-  }
-  if (version > STEPS.length) {
-    throw new StartError('The history was written by a newer Typhoon: start that one.');
-  }
   if (version === STEPS.length) return;
+  const isFirst = isNew(db);
   db.exec('BEGIN IMMEDIATE');
   for (const step of STEPS.slice(version)) db.exec(step);
-  if (isNew) db.prepare('INSERT INTO log VALUES (?)').run(randomBytes(6).toString('hex'));
+  if (isFirst) db.prepare('INSERT INTO log VALUES (?)').run(randomBytes(6).toString('hex'));
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${STEPS.length}`);
   db.exec('COMMIT');
+}
+
+function isNew(db: DatabaseSync): boolean {
+  return !db.prepare('SELECT 1 FROM sqlite_schema').get();
 }
 
 function pragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {

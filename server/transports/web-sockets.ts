@@ -10,8 +10,8 @@ import { languageOf } from '../people/language.ts';
 import { isFromHere } from '../people/origin.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { html, json, tornado } from '../render/websocket.ts';
+import type { Timing } from '../timing.ts';
 import { ChatHandler, CLOSE } from './chat-handler.ts';
-import type { Timing } from './timing.ts';
 import { readTarget, refuseUpgrade, type Target } from './upgrade.ts';
 
 /** The largest message taken from a client; a larger one is answered with 1009. */

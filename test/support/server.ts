@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type App, startApp } from '../../server/app.ts';
 import type { Config } from '../../server/config.ts';
-import { TIMING, type Timing } from '../../server/transports/timing.ts';
+import { TIMING, type Timing } from '../../server/timing.ts';
 
 const standard: Config = {
   port: 0,

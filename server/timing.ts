@@ -1,0 +1,21 @@
+/** The clocks of the server, in milliseconds. */
+export interface Timing {
+  /** How long a client may take to send the head of a request. */
+  readonly headersMs: number;
+  /** How long it may take to send the whole of it. */
+  readonly requestMs: number;
+  /** A peer is asked this often whether it is there; it has until the next time to answer. */
+  readonly pingMs: number;
+  /** A peer that takes nothing of what waits for it for so long is cut off. */
+  readonly stallMs: number;
+  /** How long the peers may take to leave when the server ends. */
+  readonly goodbyeMs: number;
+}
+
+export const TIMING: Timing = {
+  headersMs: 10_000,
+  requestMs: 20_000,
+  pingMs: 20_000,
+  stallMs: 30_000,
+  goodbyeMs: 3_000,
+};

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, test } from 'node:test';
+import { type Client, join } from '../support/client.ts';
+import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
+
+const json = { protocols: ['json'] };
+const lobby = '/rooms/lobby/live';
+
+/** What a program hears of a kind. */
+function events(client: Client, type: string) {
+  return client.frames.map((frame) => JSON.parse(frame)).filter((event) => event.type === type);
+}
+
+suite('When the disk is full', () => {
+  test('sending fails with a word, reading goes on, and it recovers by itself', async (t) => {
+    const data = temporaryFolder(t);
+    const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
+    const port = await server.listening();
+    const client = await join(t, port, lobby, json);
+    client.say('before', 'cid-before');
+    await client.heard(3);
+
+    // The system lets no file of the server's grow beyond what its write-ahead log has now.
+    const size = statSync(joinPath(data, 'chat.sqlite-wal')).size;
+    const limit = (bytes: number | string) =>
+      execFileSync('prlimit', ['--pid', `${server.child.pid}`, `--fsize=${bytes}:`]);
+    limit(size);
+    for (let n = 0; n < 50; n += 1) client.say(`full ${n}`, `cid-${n}`);
+    await client.until(() => events(client, 'notice').length === 50);
+    for (const notice of events(client, 'notice')) assert.equal(notice.code, 'not-saved');
+    const page = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages?before=99`);
+    assert.match(await page.text(), /before/);
+
+    limit('unlimited');
+    for (let n = 0; n < 50; n += 1) client.say(`full ${n}`, `cid-${n}`);
+    await client.until(() => events(client, 'message').length === 51);
+    const bodies = events(client, 'message').map(({ body }) => body);
+    assert.deepEqual(bodies, ['before', ...Array.from({ length: 50 }, (_, n) => `full ${n}`)]);
+    assert.equal(await server.end('SIGTERM'), 0);
+    const db = new DatabaseSync(joinPath(data, 'chat.sqlite'));
+    assert.equal(db.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');
+    db.close();
+  });
+});
+
+suite('When another process holds the file', () => {
+  test('sending waits, then fails with a word; everything else goes on meanwhile', async (t) => {
+    const data = temporaryFolder(t);
+    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    const port = await server.listening();
+    const client = await join(t, port, lobby, json);
+    client.say('before');
+    await client.heard(3);
+
+    const other = new DatabaseSync(joinPath(data, 'chat.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    client.say('while it is held', 'cid-1');
+    // The event loop is not what waits: all of this is answered before the message is refused.
+    for (let n = 0; n < 20; n += 1) {
+      client.ws.ping();
+      await once(client.ws, 'pong');
+      const page = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`);
+      assert.match(await page.text(), /before/);
+    }
+    assert.equal(events(client, 'notice').length, 0);
+    await client.until(() => events(client, 'notice').length === 1);
+    assert.equal(events(client, 'notice')[0].code, 'not-saved');
+    assert.equal(events(client, 'notice')[0].cid, 'cid-1');
+
+    other.exec('ROLLBACK');
+    other.close();
+    client.say('while it is held', 'cid-1');
+    await client.until(() => events(client, 'message').length === 2);
+  });
+});
+
+suite('A history that is not sound', () => {
+  /** A folder with some history in it. */
+  async function folderWithHistory(t: Parameters<typeof openApp>[0]): Promise<string> {
+    const data = temporaryFolder(t);
+    const app = await openApp(t, { data });
+    const client = await join(t, app.port, lobby, json);
+    for (let n = 0; n < 300; n += 1) client.say(`message ${n} ${'x'.repeat(200)}`);
+    await client.until(() => client.frames.length >= 302);
+    await app.close();
+    return data;
+  }
+
+  for (const [what, damage] of [
+    [
+      'is garbled in the middle',
+      (file: string) => {
+        const fd = openSync(file, 'r+');
+        writeSync(fd, Buffer.alloc(8_192, 0xa5), 0, 8_192, 8_192);
+      },
+    ],
+    ['is cut short', (file: string) => truncateSync(file, statSync(file).size / 2)],
+    ['is no database', (file: string) => writeFileSync(file, 'Once upon a time. '.repeat(1_000))],
+    [
+      'is of another program',
+      (file: string) => {
+        writeFileSync(file, '');
+        const db = new DatabaseSync(file);
+        db.exec('CREATE TABLE theirs (a)');
+        db.close();
+      },
+    ],
+    [
+      'is of a newer version',
+      (file: string) => {
+        const db = new DatabaseSync(file);
+        db.exec('PRAGMA user_version = 9999');
+        db.close();
+      },
+    ],
+  ] as const) {
+    test(`because it ${what} is not opened, nor replaced, and it says what to do`, async (t) => {
+      const data = await folderWithHistory(t);
+      const file = joinPath(data, 'chat.sqlite');
+      damage(file);
+      const before = readFileSync(file);
+      const server = spawnServer(t, ['--port', '0', '--data', data]);
+      assert.equal(await server.ended(), 1);
+      assert.match(
+        server.output,
+        /^The history in .*chat\.sqlite cannot be opened: .*backup.*\.\n$/,
+      );
+      assert.deepEqual(readFileSync(file), before);
+    });
+  }
+
+  test('is a new one where the old one is gone: with another epoch', async (t) => {
+    const one = await openApp(t, { data: temporaryFolder(t) });
+    const two = await openApp(t, { data: temporaryFolder(t) });
+    const epochs = await Promise.all(
+      [one, two].map(async ({ port }) => {
+        const client = await join(t, port, lobby, json);
+        await client.heard(2);
+        return events(client, 'live')[0].cursor.split('.')[0];
+      }),
+    );
+    assert.notEqual(epochs[0], epochs[1]);
+  });
+});
+
+suite('The folder', () => {
+  test('belongs to one server at a time, and to the next when that is killed', async (t) => {
+    const data = temporaryFolder(t);
+    const first = spawnServer(t, ['--port', '0', '--data', data]);
+    await first.listening();
+    const second = spawnServer(t, ['--port', '0', '--data', data]);
+    assert.equal(await second.ended(), 1);
+    assert.match(second.output, /^The folder .* cannot be used .*another Typhoon.*\n$/);
+    await first.end('SIGKILL');
+    await spawnServer(t, ['--port', '0', '--data', data]).listening();
+  });
+
+  test('holds a secret for the server alone', async (t) => {
+    const data = temporaryFolder(t);
+    await openApp(t, { data });
+    assert.equal(statSync(joinPath(data, 'secret')).mode & 0o777, 0o600);
+  });
+
+  test('with a secret that is none is refused', async (t) => {
+    const data = temporaryFolder(t);
+    writeFileSync(joinPath(data, 'secret'), 'short');
+    await assert.rejects(openApp(t, { data }), /is not a secret of 32 bytes/);
+  });
+});

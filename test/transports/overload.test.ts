@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { suite, test } from 'node:test';
+import { bodies, isMessage, join, readFragment } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+import { serverSockets } from '../support/sockets.ts';
+import { clientFrame, OPCODE, RawClient } from '../support/wire.ts';
+
+const KIB = 1024;
+
+suite('A reader that stops reading', () => {
+  test('costs little, delays nobody, and misses nothing when it reads again', async (t) => {
+    const { port } = await openApp(t);
+    const sockets = serverSockets(t);
+    const stalled = await RawClient.open(t, port, '/chat');
+    await stalled.head();
+    await stalled.text();
+    const [server] = sockets;
+    const speaker = await join(t, port, '/chat');
+
+    // More than the kernel's buffers hold, in messages of some 4 KiB.
+    const all = 4_000;
+    let most = 0;
+    for (let n = 0; n < all; n += 1) {
+      speaker.say(`${n} ${'x'.repeat(3_900)}`);
+      if (n % 50 === 0) await speaker.until((frames) => frames.length > n - 100);
+      most = Math.max(most, server?.writableLength ?? 0);
+    }
+    assert.equal(bodies(await speaker.heard(all + 1)).length, all, 'the others get everything');
+    assert.ok(server?.writableNeedDrain, 'its socket is full');
+    assert.ok(most <= 128 * KIB, `${most} bytes waited for it`);
+
+    for (let n = 0; n < all; n += 1) {
+      assert.equal(Number.parseInt(readFragment(await stalled.text()).body ?? '', 10), n);
+    }
+    speaker.say('and on');
+    assert.equal(readFragment(await stalled.text()).body, 'and on');
+  });
+
+  test('is cut off when it takes nothing for too long', async (t) => {
+    const { port } = await openApp(t, {}, { stallMs: 200 });
+    const sockets = serverSockets(t);
+    const stalled = await RawClient.open(t, port, '/chat');
+    await stalled.head();
+    const speaker = await join(t, port, '/chat');
+    const [server] = sockets as [Socket];
+    const gone = once(server, 'close');
+    for (let said = 0; !server.writableNeedDrain && said < 20_000; said += 100) {
+      for (let n = 0; n < 100; n += 1) speaker.say('x'.repeat(4_000));
+      await speaker.heard(said + 101);
+    }
+    assert.ok(server.writableNeedDrain);
+    await gone;
+  });
+
+  test('may not go on asking either: it is not read from', async (t) => {
+    const { port } = await openApp(t);
+    const sockets = serverSockets(t);
+    const client = await RawClient.open(t, port, '/chat');
+    await client.head();
+    const [server] = sockets as [Socket];
+    const ping = clientFrame(OPCODE.ping, 'x'.repeat(125));
+    const pings = Buffer.concat(Array.from({ length: 1_000 }, () => ping));
+    while (!server.writableNeedDrain) {
+      client.socket.write(pings);
+      await new Promise(setImmediate);
+    }
+    assert.ok(server.isPaused());
+    assert.ok(server.writableLength <= 256 * KIB, `${server.writableLength} bytes wait for it`);
+  });
+});
+
+suite('A flood', () => {
+  test('of messages is slowed with a notice each, and then cut off with 1008', async (t) => {
+    const { port } = await openApp(t, { limits: true });
+    const flooder = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });
+    const other = await join(t, port, '/chat');
+    for (let n = 0; n < 200; n += 1) flooder.say(`${n}`, `cid-${n}`);
+    assert.equal(await flooder.closed, 1008);
+    const notices = flooder.frames
+      .map((frame) => JSON.parse(frame))
+      .filter(({ type }) => type === 'notice');
+    assert.equal(notices[0].code, 'slow-down');
+    assert.equal(notices[0].cid, 'cid-20');
+    assert.equal(notices.at(-1).code, 'flood');
+    other.say('done');
+    const heard = bodies(await other.until((frames) => bodies(frames).includes('done')));
+    assert.deepEqual(
+      heard.slice(0, 20),
+      Array.from({ length: 20 }, (_, n) => `${n}`),
+    );
+    assert.ok(heard.length < 30, 'what was too fast was not said');
+  });
+
+  test('of pings is slowed with a notice, and then cut off with 1008', async (t) => {
+    const { port } = await openApp(t, { limits: true });
+    const flooder = await join(t, port, '/chat');
+    for (let n = 0; n < 200; n += 1) flooder.ws.ping();
+    assert.equal(await flooder.closed, 1008);
+    assert.match(flooder.frames[1] ?? '', /data-code="slow-down"/);
+  });
+
+  test('by one does not slow the others', async (t) => {
+    const { port } = await openApp(t, { limits: true });
+    const flooder = await join(t, port, '/chat');
+    const other = await join(t, port, '/chat');
+    for (let n = 0; n < 60; n += 1) flooder.say(`${n}`);
+    for (let n = 0; n < 20; n += 1) other.say(`other ${n}`);
+    await other.until((frames) => bodies(frames).includes('other 19'));
+  });
+});
+
+suite('Many at once', () => {
+  test('a thousand who come back together are all served, and hear each other', async (t) => {
+    const { port } = await openApp(t);
+    const clients = await Promise.all(Array.from({ length: 1_000 }, () => join(t, port, '/chat')));
+    clients[0]?.say('hello, all');
+    await Promise.all(clients.map((client) => client.until((frames) => frames.some(isMessage))));
+    for (const client of clients) client.ws.terminate();
+    const again = await Promise.all(Array.from({ length: 1_000 }, () => join(t, port, '/chat')));
+    const heard = await Promise.all(again.map((client) => client.heard(2)));
+    for (const frames of heard) assert.deepEqual(bodies(frames), ['hello, all']);
+  });
+});
+
+suite('A slow request', () => {
+  test('whose headers do not come is cut', async (t) => {
+    const { port } = await openApp(t, {}, { headersMs: 200 });
+    const socket = connect(port, '127.0.0.1');
+    t.after(() => socket.destroy());
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n');
+    const answer = Buffer.concat(await socket.toArray()).toString();
+    assert.match(answer, /^HTTP\/1\.1 408 /);
+  });
+});
