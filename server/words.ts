@@ -114,13 +114,17 @@ const catalogue = { en, zh } as const;
 export type Language = keyof typeof catalogue;
 export const languages = Object.keys(catalogue) as readonly Language[];
 
+export function wordsOf(language: Language): Readonly<Record<Word, string>> {
+  return catalogue[language];
+}
+
 /** A word or a sentence in a language, its values filled in. */
 export function say(
   language: Language,
   word: Word,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return catalogue[language][word].replace(/\{(\w+)\}/g, (_, name: string) => {
+  return wordsOf(language)[word].replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? '';
     return typeof value === 'number' ? value.toLocaleString(language) : value;
   });

@@ -53,6 +53,28 @@ export interface Frame {
   /** How the length was written: in 7, 16 or 64 bits. */
   readonly lengthBits: 7 | 16 | 64;
   readonly payload: Buffer;
+  /** Bytes of the whole of it. */
+  readonly size: number;
+}
+
+/** The frame at the start of the bytes (section 5.2), if it has come whole. It is not masked. */
+export function readFrame(bytes: Buffer): Frame | undefined {
+  const [first = 0, second = 0] = bytes;
+  const short = second & 0x7f;
+  const lengthBits = short < 126 ? 7 : short === 126 ? 16 : 64;
+  const start = lengthBits === 7 ? 2 : 2 + lengthBits / 8;
+  if (bytes.length < start) return undefined;
+  const length = lengthBits === 7 ? short : Number(`0x${bytes.toString('hex', 2, start)}`);
+  const size = start + length;
+  if (bytes.length < size) return undefined;
+  return {
+    isFinal: (first & 0x80) !== 0,
+    opcode: first & 0x0f,
+    isMasked: (second & 0x80) !== 0,
+    lengthBits,
+    payload: bytes.subarray(start, size),
+    size,
+  };
 }
 
 /** A connection that has asked for WebSocket and reads what comes, byte by byte. */
@@ -109,20 +131,16 @@ export class RawClient {
     return head.toString('latin1');
   }
 
-  /** The next frame, as it is on the wire (section 5.2). */
+  /** The next frame, as it is on the wire. */
   async frame(): Promise<Frame> {
-    const [first = 0, second = 0] = await this.#read(2);
-    const short = second & 0x7f;
-    const lengthBits = short < 126 ? 7 : short === 126 ? 16 : 64;
-    const long = await this.#read(lengthBits === 7 ? 0 : lengthBits / 8);
-    const length = lengthBits === 7 ? short : Number(`0x${long.toString('hex')}`);
-    return {
-      isFinal: (first & 0x80) !== 0,
-      opcode: first & 0x0f,
-      isMasked: (second & 0x80) !== 0,
-      lengthBits,
-      payload: await this.#read(length),
-    };
+    for (;;) {
+      const frame = readFrame(this.#bytes);
+      if (frame) {
+        this.#take(frame.size);
+        return frame;
+      }
+      await this.#more();
+    }
   }
 
   /** The text of the next frame, which has to be a text frame. */
@@ -138,11 +156,6 @@ export class RawClient {
       const { opcode, payload } = await this.frame();
       if (opcode === OPCODE.close) return payload.readUInt16BE();
     }
-  }
-
-  async #read(length: number): Promise<Buffer> {
-    while (this.#bytes.length < length) await this.#more();
-    return this.#take(length);
   }
 
   async #more(): Promise<void> {

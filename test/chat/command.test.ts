@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { MAX_CHARACTERS, readBody, readCommand } from '../../server/chat/command.ts';
+import { Refusal } from '../../server/errors.ts';
+
+suite('A command', () => {
+  test('is read, or refused with a reason: there is no third, whatever comes', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.json().map((m) => `{"message":${m}}`),
+        ),
+        (text) => {
+          try {
+            const { message, cid } = readCommand(text);
+            assert.equal(typeof message, 'string');
+            assert.ok(cid === null || /^[\w-]{1,64}$/.test(cid));
+          } catch (error) {
+            assert.ok(error instanceof Refusal && error.status === 400);
+          }
+        },
+      ),
+    );
+  });
+
+  test('has the body that was written, or is refused', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 5_000 }), (text) => {
+        try {
+          const body = readBody(text);
+          assert.ok(body.isWellFormed());
+          assert.equal(body, body.trim());
+          assert.ok(body.length > 0 && [...body].length <= MAX_CHARACTERS);
+          assert.equal(readBody(body), body, 'what was read is not changed by reading it again');
+        } catch (error) {
+          assert.ok(error instanceof Refusal);
+          assert.ok(error.code === 'empty' || error.code === 'too-long');
+        }
+      }),
+    );
+  });
+
+  test('of text as people write it is not changed', () => {
+    for (const text of [
+      'hello',
+      'a\n\nb',
+      '你好，世界',
+      '👨‍👩‍👧 family',
+      'שלום',
+      'x'.repeat(4_000),
+    ]) {
+      assert.equal(readBody(text), text);
+    }
+  });
+});

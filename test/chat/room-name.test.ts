@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { decodeRoomName, readRoomName } from '../../server/chat/room-name.ts';
+import { Refusal } from '../../server/errors.ts';
+
+test('any text is a name, or is refused with a name that would do or none', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      try {
+        const name = readRoomName(text);
+        assert.equal(readRoomName(name), name);
+        assert.equal(decodeRoomName(encodeURIComponent(name)), name);
+      } catch (error) {
+        assert.ok(error instanceof Refusal && error.code === 'no-room');
+        const { near } = error.details;
+        if (near !== undefined) assert.equal(readRoomName(String(near)), near);
+      }
+    }),
+  );
+});
+
+test('a name that is nearly one is offered as it could be', () => {
+  for (const [text, near] of [
+    ['our class', 'our-class'],
+    ['  room 12! ', 'room-12'],
+    ['a'.repeat(50), 'a'.repeat(40)],
+    ['😀', undefined],
+  ] as const) {
+    assert.throws(
+      () => readRoomName(text),
+      (error: Refusal) => error.details.near === near,
+    );
+  }
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join as joinPath } from 'node:path';
+import { suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { bodies, join } from './support/client.ts';
+import { spawnServer, temporaryFolder } from './support/server.ts';
+
+suite('npm run chat', () => {
+  test('prints one line: where it is, and where the history is kept', async (t) => {
+    const data = joinPath(temporaryFolder(t), 'not', 'there', 'yet');
+    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    const port = await server.listening();
+    assert.equal(server.output, `Typhoon is at http://localhost:${port}, the history in ${data}\n`);
+    assert.equal((await fetch(`http://localhost:${port}/`)).status, 200);
+  });
+
+  test('passes a signal on to the server, and ends with it', async (t) => {
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    const args = ['run', 'chat', '--', '--port', '0', '--data', ':memory:'];
+    const npm = spawn('npm', args, { cwd: root });
+    t.after(() => npm.kill('SIGKILL'));
+    let output = '';
+    npm.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    while (!/:\d+,/.test(output)) await once(npm.stdout, 'data');
+    const port = Number(/:(\d+),/.exec(output)?.[1]);
+    const client = await join(t, port, '/chat');
+    const npmEnded = once(npm, 'exit');
+    npm.kill('SIGTERM');
+    assert.equal(await client.closed, 1012);
+    await npmEnded;
+  });
+
+  test('takes what is in the environment, and a flag before it', async (t) => {
+    const env = { PORT: '1', HOST: '127.0.0.1', CHAT_DATA: ':memory:', CHAT_LIMITS: 'off' };
+    const server = spawnServer(t, ['--port', '0'], env);
+    const port = await server.listening();
+    assert.equal(
+      server.output,
+      `Typhoon is at http://127.0.0.1:${port}, the history in memory only\n`,
+    );
+    const client = await join(t, port, '/chat');
+    for (let n = 0; n < 100; n += 1) client.say(`${n}`);
+    assert.equal(bodies(await client.heard(101)).length, 100, 'without limits');
+  });
+
+  test('--help lists the options, each with its name in the environment', async (t) => {
+    const server = spawnServer(t, ['--help']);
+    assert.equal(await server.ended(), 0);
+    for (const name of ['--port', 'PORT', '--host', 'HOST', '--data', 'CHAT_DATA', ':memory:']) {
+      assert.ok(server.output.includes(name), name);
+    }
+    for (const name of ['--origins', 'CHAT_ORIGINS', '--limits', 'CHAT_LIMITS', '8888']) {
+      assert.ok(server.output.includes(name), name);
+    }
+  });
+
+  for (const [args, sentence] of [
+    [['--prot', '1'], /^Unknown option '--prot'. See npm run chat -- --help\.\n$/],
+    [['--port', 'http'], /^--port takes a whole number from 0 to 65535, not "http"\.\n$/],
+    [['--port', '65536'], /^--port takes a whole number/],
+    [['--limits', 'none'], /^--limits takes on or off, not "none"\.\n$/],
+    [['--data', ''], /^--data takes a folder or :memory:, not ""\.\n$/],
+    [['--origins', 'chat.example'], /^--origins takes origins such as https:\/\/chat\.example/],
+    [['--origins', 'https://chat.example/path'], /^--origins takes origins such as/],
+    [['lobby'], /^Unexpected argument 'lobby'/],
+    [['--host', '192.0.2.1'], /^Cannot listen on 192\.0\.2\.1, port 0: this machine has no such/],
+    [['--data', '/dev/null/none'], /^The folder \/dev\/null\/none cannot be made: /],
+  ] as const) {
+    test(`refuses ${args.join(' ')} with one sentence`, async (t) => {
+      const server = spawnServer(t, ['--port', '0', '--data', ':memory:', ...args]);
+      assert.equal(await server.ended(), 1);
+      assert.match(server.output, sentence);
+      assert.equal(server.output.trim().split('\n').length, 1);
+    });
+  }
+
+  test('refuses a wrong environment by its name', async (t) => {
+    const server = spawnServer(t, [], { PORT: 'eighty' });
+    assert.equal(await server.ended(), 1);
+    assert.equal(server.output, 'PORT takes a whole number from 0 to 65535, not "eighty".\n');
+  });
+
+  test('says in one line that a port is taken', async (t) => {
+    const other = createServer().listen(0);
+    t.after(() => other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const server = spawnServer(t, ['--port', `${port}`, '--data', ':memory:']);
+    assert.equal(await server.ended(), 1);
+    assert.equal(
+      server.output,
+      `Cannot listen on port ${port}: it is taken: stop what uses it, or start with another --port.\n`,
+    );
+  });
+
+  test('says to an old Node, in a sentence, what it needs', async () => {
+    const script = fileURLToPath(new URL('../scripts/require-node.cjs', import.meta.url));
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '20.11.0' })`;
+    const old = spawn(process.execPath, ['-e', `${pretend}; require(${JSON.stringify(script)})`]);
+    const [said] = (await once(old.stderr.setEncoding('utf8'), 'data')) as [string];
+    assert.match(said, /^Typhoon needs Node 24 or newer, and this is v\d+/);
+    assert.deepEqual(await once(old, 'close'), [1, null]);
+  });
+});

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { join, readFragment } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+
+suite('A page', () => {
+  test('shows the room with its history and its cursor', async (t) => {
+    const { url, port } = await openApp(t);
+    const client = await join(t, port, '/chat');
+    client.say('hello <world>');
+    await client.heard(2);
+    const response = await fetch(url);
+    assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
+    const html = await response.text();
+    assert.ok(html.includes('hello &lt;world&gt;'));
+    assert.match(html, /data-room="lobby" data-cursor="[0-9a-f]{12}\.1"/);
+  });
+
+  for (const name of ['a', '大厅', 'école', 'हिन्दी', 'x'.repeat(40), 'a-b_c', '2026', '𠮷']) {
+    test(`of the room ${name} is there`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await fetch(`${url}/rooms/${encodeURIComponent(name)}`);
+      assert.equal(response.status, 200);
+      assert.ok((await response.text()).includes(`data-room="${name}"`));
+    });
+  }
+
+  test('of a room is the same however its name is composed', async (t) => {
+    const { url } = await openApp(t);
+    const response = await fetch(`${url}/rooms/${encodeURIComponent('e\u0301cole')}`);
+    assert.ok((await response.text()).includes('data-room="école"'));
+  });
+
+  for (const name of [
+    'a b',
+    'x'.repeat(41),
+    'a.b',
+    'a/b',
+    '<b>',
+    '\u200b',
+    '\u3164',
+    '½',
+    '😀',
+    'a\u0301\u0301\u0301\u0301',
+    '%00',
+  ]) {
+    test(`of a room that cannot be, "${name}", is one that helps`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await fetch(`${url}/rooms/${encodeURIComponent(name)}`, {
+        headers: { Accept: 'text/html' },
+      });
+      assert.equal(response.status, 404);
+      const html = await response.text();
+      assert.match(html, /No room can have this name: 1 to 40 letters, digits/);
+      assert.ok(html.includes('href="/"'), 'it leads to the lobby');
+    });
+  }
+
+  test('that is not there offers a name near to it', async (t) => {
+    const { url } = await openApp(t);
+    const html = await (
+      await fetch(`${url}/rooms/our%20class!`, { headers: { Accept: 'text/html' } })
+    ).text();
+    assert.ok(html.includes('<a href="/rooms/our-class"><bdi>our-class</bdi></a>'));
+  });
+
+  test('is in the language the browser prefers', async (t) => {
+    const { url } = await openApp(t);
+    for (const [accept, language, word] of [
+      ['zh-CN,zh;q=0.9,en;q=0.8', 'zh', '提交'],
+      ['en-GB,en;q=0.9,zh;q=0.8', 'en', 'Send'],
+      ['fr', 'en', 'Send'],
+      ['*', 'en', 'Send'],
+    ] as const) {
+      const html = await (await fetch(url, { headers: { 'Accept-Language': accept } })).text();
+      assert.ok(html.includes(`<html lang="${language}">`), accept);
+      assert.ok(html.includes(word));
+    }
+  });
+
+  test('has a switch of language, which is remembered', async (t) => {
+    const { url } = await openApp(t);
+    const chosen = await fetch(`${url}/rooms/a?language=zh`, { redirect: 'manual' });
+    assert.equal(chosen.status, 302);
+    assert.equal(chosen.headers.get('location'), '/rooms/a');
+    const cookie = chosen.headers.get('set-cookie') ?? '';
+    assert.match(cookie, /^language=zh;.*samesite=lax; httponly$/i);
+    const page = await fetch(url, { headers: { Cookie: 'language=zh', 'Accept-Language': 'en' } });
+    assert.ok((await page.text()).includes('<html lang="zh">'));
+  });
+
+  test('does not send one who switches to another server', async (t) => {
+    const { url } = await openApp(t);
+    const chosen = await fetch(`${url}//evil.example/?language=zh`, { redirect: 'manual' });
+    assert.equal(chosen.headers.get('location'), '/evil.example/');
+  });
+
+  test('allows no script and no style but the files of the server', async (t) => {
+    const { url } = await openApp(t);
+    const response = await fetch(url);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src 'self'(;|$)/);
+    assert.match(policy, /style-src 'self'(;|$)/);
+    assert.ok(!policy.includes('unsafe'));
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+    const html = await response.text();
+    assert.ok(!/<style|style=|<script(?![^>]* src=)|\son\w+=/i.test(html), 'and has none');
+    for (const [, file = ''] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+      const asset = await fetch(url + file);
+      assert.equal(asset.status, 200);
+      assert.match(asset.headers.get('cache-control') ?? '', /immutable/);
+    }
+  });
+});
+
+suite('The history', () => {
+  test('comes by pages, the oldest first, as HTML or as JSON', async (t) => {
+    const { url, port } = await openApp(t);
+    const client = await join(t, port, '/chat');
+    for (let n = 1; n <= 7; n += 1) client.say(`message ${n}`);
+    await client.heard(8);
+    const history = `${url}/rooms/lobby/messages`;
+    const page = await (await fetch(`${history}?before=6&limit=3`)).text();
+    assert.deepEqual(
+      page
+        .split('</article>')
+        .slice(0, -1)
+        .map((html) => readFragment(html.trim()).body),
+      ['message 3', 'message 4', 'message 5'],
+    );
+    const first = await fetch(`${history}?before=3`, { headers: { Accept: 'application/json' } });
+    const { messages } = (await first.json()) as { messages: { id: number; body: string }[] };
+    assert.deepEqual(
+      messages.map(({ id, body }) => [id, body]),
+      [
+        [1, 'message 1'],
+        [2, 'message 2'],
+      ],
+    );
+    assert.equal(await (await fetch(`${history}?before=1`)).text(), '');
+  });
+
+  for (const query of [
+    'before=0',
+    'before=x',
+    'before=1&before=2',
+    'limit=0',
+    'limit=101',
+    'limit=1e1',
+  ]) {
+    test(`refuses ?${query} with 400 and a sentence`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await fetch(`${url}/rooms/lobby/messages?${query}`, {
+        headers: { Accept: 'application/json' },
+      });
+      assert.equal(response.status, 400);
+      const { error } = (await response.json()) as { error: { code: string; message: string } };
+      assert.equal(error.code, 'bad-number');
+      assert.match(error.message, /^"(before|limit)" has to be a whole number from 1 to /);
+    });
+  }
+});
+
+suite('A request that cannot be served', () => {
+  test('is answered in the form it asks for', async (t) => {
+    const { url } = await openApp(t);
+    const ask = (Accept: string) => fetch(`${url}/nowhere`, { headers: { Accept } });
+    const [text, json, html] = await Promise.all([
+      ask('*/*'),
+      ask('application/json'),
+      ask('text/html,*/*;q=0.8'),
+    ]);
+    for (const response of [text, json, html]) assert.equal(response.status, 404);
+    assert.equal(await text.text(), 'There is no such page.\n');
+    assert.deepEqual(await json.json(), {
+      error: { code: 'no-page', message: 'There is no such page.' },
+    });
+    assert.match(await html.text(), /<h1>There is no such page\.<\/h1>/);
+  });
+
+  test('by a method that is not for it gets 405', async (t) => {
+    const { url } = await openApp(t);
+    for (const method of ['PUT', 'DELETE', 'PROPFIND']) {
+      const response = await fetch(`${url}/rooms/lobby/messages`, { method });
+      assert.ok([405, 501].includes(response.status), `${method} ${response.status}`);
+      assert.equal(await response.text(), 'That cannot be done here.\n');
+    }
+  });
+
+  for (const [what, headers] of [
+    ['another site', { Origin: 'https://evil.example' }],
+    ['a page without an origin', { Origin: 'null' }],
+    ['a name that ends like ours', { Origin: 'http://127.0.0.1.evil.example' }],
+    ['what the browser knows is another site', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['a sister site', { 'Sec-Fetch-Site': 'same-site' }],
+  ] as const) {
+    test(`from ${what} changes nothing: 403`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await fetch(`${url}/rooms/lobby/messages`, { method: 'POST', headers });
+      assert.equal(response.status, 403);
+      assert.equal(await response.text(), 'This page is not allowed to use the server.\n');
+    });
+  }
+
+  test('is never a 500, whatever the address', async (t) => {
+    const { url } = await openApp(t);
+    for (const path of [
+      '/%',
+      '/%ff',
+      '/rooms/%',
+      '/rooms/%ff',
+      '/rooms/',
+      '/..%2f..%2fetc/passwd',
+      '/assets/',
+      '/?language=xx',
+      '/?language=zh&language=en',
+      '/rooms/__proto__',
+      '/rooms/constructor/messages',
+      '//',
+      '/\\\\',
+    ]) {
+      const response = await fetch(url + path, { redirect: 'manual' });
+      assert.ok(response.status < 500, `${path}: ${response.status}`);
+    }
+  });
+});

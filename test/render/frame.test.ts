@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { textFrames } from '../../server/render/frame.ts';
+import { OPCODE, readFrame } from '../support/wire.ts';
+
+/** What a client reads in the bytes. */
+function read(frames: Buffer): string[] {
+  const texts: string[] = [];
+  for (let rest = frames; rest.length > 0; ) {
+    const frame = readFrame(rest);
+    assert.ok(frame?.isFinal && !frame.isMasked && frame.opcode === OPCODE.text);
+    texts.push(frame.payload.toString());
+    rest = rest.subarray(frame.size);
+  }
+  return texts;
+}
+
+test('texts of every length come out as they went in, one frame each', () => {
+  for (const length of [0, 1, 125, 126, 127, 65_535, 65_536, 70_000]) {
+    const text = 'x'.repeat(length);
+    assert.deepEqual(read(textFrames([text, 'and one more'])), [text, 'and one more']);
+  }
+});
+
+test('the length is in 7, 16 or 64 bits, whichever is the shortest', () => {
+  const heads = [125, 126, 65_535, 65_536].map((length) => {
+    const frames = textFrames(['x'.repeat(length)]);
+    return frames.subarray(0, frames.length - length).toString('hex');
+  });
+  assert.deepEqual(heads, ['817d', '817e007e', '817effff', '817f0000000000010000']);
+});
+
+test('any texts come out as they went in', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
+      const sent = texts.map((text) => text.toWellFormed());
+      assert.deepEqual(read(textFrames(sent)), sent);
+    }),
+  );
+});

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { languages, say, type Word, wordsOf } from '../server/words.ts';
+
+test('every word is there in every language, and takes the same values', () => {
+  const values = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).toSorted();
+  const english = wordsOf('en');
+  for (const language of languages) {
+    const words = wordsOf(language);
+    assert.deepEqual(Object.keys(words), Object.keys(english));
+    for (const word of Object.keys(english) as Word[]) {
+      assert.ok(words[word].trim(), `${language}: ${word}`);
+      assert.deepEqual(values(words[word]), values(english[word]), `${language}: ${word}`);
+    }
+  }
+});
+
+test('values are filled in, numbers as the language writes them', () => {
+  assert.equal(
+    say('en', 'too-long', { count: 4001, max: 4000 }),
+    'The message has 4,001 characters; 4,000 is the most.',
+  );
+  assert.equal(say('zh', 'left-to-write', { count: 12 }), '还可以写 12 个字');
+});
