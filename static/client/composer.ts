@@ -10,6 +10,8 @@ export class Composer {
   readonly #field = byId<HTMLTextAreaElement>('message');
   readonly #left = byId('left');
   readonly #notices = byId('notices');
+  /** What was given back and still stands at the head of the field. */
+  #returned = '';
   readonly #most = Number(this.#field.dataset.most);
 
   /** @param send takes a text, or says no, and then it stays where it is */
@@ -23,15 +25,22 @@ export class Composer {
     });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (this.#room >= 0 && this.#field.value.trim() && send(this.#field.value)) this.#set('');
+      if (this.#room >= 0 && this.#field.value.trim() && send(this.#field.value)) {
+        this.#returned = '';
+        this.#set('');
+      }
       this.#field.focus();
     });
     this.#count();
   }
 
-  /** Puts a text back that could not be sent, before what has been written since. */
+  /** Puts a text back that could not be sent: after others like it, before what is being written. */
   giveBack(text: string): void {
-    if (text) this.#set(this.#field.value ? `${text}\n${this.#field.value}` : text);
+    const { value } = this.#field;
+    const returned = value.startsWith(this.#returned) ? this.#returned : '';
+    const rest = value.slice(returned.length).replace(/^\n/, '');
+    this.#returned = [returned, text].filter(Boolean).join('\n');
+    this.#set([this.#returned, rest].filter(Boolean).join('\n'));
   }
 
   /** Says what became of the last attempt; nothing where all is well. */

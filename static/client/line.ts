@@ -15,6 +15,12 @@ const ATTEMPT_MS = 10_000;
 /** The server is heard of every 20 s. A line that is silent for longer than two of them is dead. */
 const SILENCE_MS = 45_000;
 
+/** The wait after so many failures: longer each time, and by chance, so that not all come at once. */
+export function waitMs(failures: number, chance: number): number {
+  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+  return longest * (0.5 + chance / 2);
+}
+
 /** The line to the server: a WebSocket, and another when that one is lost, until it is closed. */
 export class Line {
   readonly #options: LineOptions;
@@ -73,13 +79,11 @@ export class Line {
     socket.onclose = () => this.#lost();
   }
 
-  /** Tries again after a while: longer each time, and by chance, so that not all come at once. */
   #lost(): void {
     this.#drop();
     this.#become('connecting');
-    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures);
+    this.#timer = setTimeout(() => this.#connect(), waitMs(this.#failures, Math.random()));
     this.#failures += 1;
-    this.#timer = setTimeout(() => this.#connect(), longest * (0.5 + Math.random() / 2));
   }
 
   /** Leaves the socket there is, if there is one, and hears no more of it. */

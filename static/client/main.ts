@@ -83,10 +83,12 @@ function takeSignal(signal: HTMLElement): void {
       timeline.isLevel(cursor);
       if (line.state !== 'live') goOn();
       break;
-    case 'notice':
-      composer.giveBack(outbox.settle(cid) ?? '');
+    case 'notice': {
+      const refused = outbox.settle(cid);
+      if (refused !== undefined) composer.giveBack(refused);
       composer.notice(signal);
       break;
+    }
   }
 }
 

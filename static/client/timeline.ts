@@ -26,6 +26,7 @@ export class Timeline {
     this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
     this.#newer.addEventListener('click', () => this.#toEnd());
     new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroller);
+    this.#toEnd();
   }
 
   /** What has been seen, as the server counts; none while a new beginning is coming in. */

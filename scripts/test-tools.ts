@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/*
+ * Sees to what the tests need besides npm's packages. What is missing is installed where that is
+ * possible, as root on Debian; elsewhere it is said, and the tests do not begin.
+ */
+
+interface Tool {
+  readonly what: string;
+  /** Debian's package. */
+  readonly name: string;
+  isThere(): boolean;
+}
+
+const tools: readonly Tool[] = [
+  {
+    what: 'the browser /usr/bin/chromium',
+    name: 'chromium',
+    isThere: () => existsSync('/usr/bin/chromium'),
+  },
+  {
+    what: 'a font for Chinese (fc-list :lang=zh names none)',
+    name: 'fonts-noto-cjk',
+    isThere: () => output('fc-list', ':lang=zh') !== '',
+  },
+  {
+    what: 'the command prlimit, of util-linux',
+    name: 'util-linux',
+    isThere: () => output('prlimit', '--version') !== '',
+  },
+];
+
+function output(command: string, ...args: string[]): string {
+  return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() ?? '';
+}
+
+function run(command: string, ...args: string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
+}
+
+const missing = () => tools.filter((tool) => !tool.isThere());
+
+const packages = missing().map(({ name }) => name);
+if (packages.length > 0 && process.getuid?.() === 0 && output('apt-get', '--version')) {
+  console.log(`Installing for the tests: ${packages.join(', ')}`);
+  run('apt-get', 'update');
+  run('apt-get', 'install', '--yes', '--no-install-recommends', ...packages);
+}
+const still = missing();
+if (still.length > 0) {
+  console.error(`The tests need ${still.map(({ what }) => what).join(', and ')}.`);
+  console.error(`On Debian: apt-get install ${still.map(({ name }) => name).join(' ')}`);
+  process.exit(1);
+}

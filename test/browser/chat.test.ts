@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { suite, test } from 'node:test';
+import { queryObjects } from 'node:v8';
+import { ChatHandler } from '../../server/transports/chat-handler.ts';
+import { heard, hears, openTab, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+
+suite('Two tabs', () => {
+  test('chat at once, each as a visitor of its own', async (t) => {
+    const { url } = await openApp(t);
+    const [one, two] = [await openTab(t, url), await openTab(t, url)];
+    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    await say(one, 'hello from one');
+    await hears(two, 'hello from one');
+    await say(two, 'hello from two');
+    await hears(one, 'hello from two');
+    assert.deepEqual(await heard(one), ['hello from one', 'hello from two']);
+    assert.deepEqual(await heard(two), ['hello from one', 'hello from two']);
+
+    const own = (page: typeof one) => page.locator('.message.own > p').allTextContents();
+    assert.deepEqual(await own(one), ['hello from one']);
+    assert.deepEqual(await own(two), ['hello from two']);
+    const names = await one.locator('.who').allTextContents();
+    assert.equal(new Set(names).size, 2);
+  });
+
+  test('of one browser are two visitors as well', async (t) => {
+    const { url } = await openApp(t);
+    const one = await openTab(t, url);
+    await say(one, 'one');
+    await hears(one, 'one');
+    const two = await one.context().newPage();
+    await two.goto(url);
+    await shows(two, 'live');
+    assert.equal(await two.locator('.message.own').count(), 0);
+  });
+});
+
+suite('The composer', () => {
+  test('sends with Enter, breaks the line with Shift+Enter, and sends nothing empty', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await page.press('#message', 'Enter');
+    await page.type('#message', 'one');
+    await page.press('#message', 'Shift+Enter');
+    await page.type('#message', 'two');
+    await page.press('#message', 'Enter');
+    await page.waitForSelector('.message');
+    assert.equal(await page.locator('.message > p').innerHTML(), 'one<br>two');
+    assert.equal(await page.inputValue('#message'), '');
+    assert.equal(await page.locator('.message').count(), 1);
+  });
+
+  test('does not send while a character is being composed', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await page.fill('#message', 'ni');
+    await page.locator('#message').dispatchEvent('keydown', { key: 'Enter', isComposing: true });
+    assert.equal(await page.inputValue('#message'), 'ni');
+    await page.click('#send');
+    await hears(page, 'ni');
+  });
+
+  test('counts down near the end, and lets nothing through that is too long', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await page.fill('#message', 'x'.repeat(3_700));
+    assert.equal(await page.textContent('#left'), '');
+    await page.fill('#message', '🌀'.repeat(3_990));
+    assert.equal(await page.textContent('#left'), '10 left');
+    await page.fill('#message', 'x'.repeat(4_003));
+    assert.equal(await page.textContent('#left'), '3 too many');
+    await page.press('#message', 'Enter');
+    assert.equal((await page.inputValue('#message')).length, 4_003);
+    await page.fill('#message', 'x'.repeat(4_000));
+    await page.press('#message', 'Enter');
+    await hears(page, 'x'.repeat(4_000));
+  });
+
+  test('gets a text back that was refused, and says why', async (t) => {
+    const { url } = await openApp(t, { limits: true });
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    // Faster than a person: all of it in one turn of the page.
+    await page.evaluate(() => {
+      const field = document.querySelector<HTMLTextAreaElement>('#message');
+      for (let n = 0; n < 25; n += 1) {
+        if (field) field.value = `message ${n}`;
+        field?.form?.requestSubmit();
+      }
+    });
+    await page.waitForSelector('#notice');
+    assert.match((await page.textContent('#notice')) ?? '', /too fast/);
+    await page.waitForFunction(() => {
+      const field = document.querySelector<HTMLTextAreaElement>('#message');
+      const kept = field?.value.split('\n').length ?? 0;
+      return document.querySelectorAll('.message').length + kept === 25;
+    });
+    const kept = (await page.inputValue('#message')).split('\n');
+    const all = Array.from({ length: 25 }, (_, n) => `message ${n}`);
+    assert.deepEqual([...(await heard(page)), ...kept], all);
+  });
+});
+
+suite('The connection', () => {
+  test('is really closed by the button, and brought back by the other with what was missed', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    const other = await join(t, port, '/chat');
+    other.say('before');
+    await hears(page, 'before');
+
+    await page.fill('#message', 'half a sent');
+    await page.getByRole('button', { name: 'Close connection' }).click();
+    await shows(page, 'closed');
+    assert.equal(await page.textContent('#state'), 'Closed');
+    // On the server, too: of two connections, one is left.
+    while (queryObjects(ChatHandler, { format: 'count' }) > 1) await new Promise(setImmediate);
+    other.say('missed 1');
+    other.say('missed 2');
+    await other.heard(4);
+    await page.press('#message', 'Enter');
+    assert.match((await page.textContent('#notices')) ?? '', /Your text is kept/);
+    assert.equal(await page.inputValue('#message'), 'half a sent');
+    assert.deepEqual(await heard(page), ['before']);
+
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await shows(page, 'live');
+    await hears(page, 'missed 2');
+    assert.deepEqual(await heard(page), ['before', 'missed 1', 'missed 2']);
+    assert.equal(await page.inputValue('#message'), 'half a sent');
+    assert.equal(await page.textContent('#notices'), '');
+  });
+
+  test('is of the same visitor after a reload of the tab', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await say(page, 'mine');
+    await page.waitForSelector('.message.own');
+    for (let reloads = 0; reloads < 3; reloads += 1) {
+      await page.reload();
+      await shows(page, 'live');
+      assert.equal(await page.locator('.message.own').count(), 1);
+    }
+  });
+});
+
+suite('A page written in 2018', () => {
+  test('for the example of Tornado works unchanged', async (t) => {
+    const old = createServer((_, response) => {
+      response.setHeader('Content-Type', 'text/html').end(pageOf2018(port));
+    }).listen(0, '127.0.0.1');
+    t.after(() => old.close());
+    await once(old, 'listening');
+    const origin = `http://127.0.0.1:${(old.address() as AddressInfo).port}`;
+    const { port } = await openApp(t, { origins: new Set([origin]) });
+    const other = await join(t, port, '/chat');
+    other.say('said before');
+    await other.heard(2);
+
+    const page = await openTab(t, origin);
+    const inbox = page.locator('#inbox');
+    await inbox.getByText('said before').waitFor();
+    await page.fill('#message', 'hello <b>from 2018</b>');
+    await page.click('#send');
+    await inbox.getByText('hello <b>from 2018</b>').waitFor();
+    other.say('and on');
+    await inbox.getByText('and on').waitFor();
+    assert.equal(await inbox.locator('article').count(), 3);
+    assert.equal(await inbox.locator('b', { hasText: 'from 2018' }).count(), 0);
+    await page.click('#close');
+    await page.waitForFunction(() => document.title === 'closed');
+  });
+});
+
+/** As the articles of the time have it: the first frame is the uid, the rest is appended. */
+const pageOf2018 = (port: number) => `<!DOCTYPE html>
+<html><body>
+<div id="inbox"></div>
+<input id="message"><button id="send">提交</button><button id="close">关闭连接</button>
+<script>
+  var uid = null;
+  var ws = new WebSocket('ws://127.0.0.1:${port}/chat');
+  ws.onmessage = function (event) {
+    if (uid === null) { uid = event.data; return; }
+    document.getElementById('inbox').insertAdjacentHTML('beforeend', event.data);
+  };
+  document.getElementById('send').onclick = function () {
+    ws.send(JSON.stringify({ uid: uid, message: document.getElementById('message').value }));
+  };
+  document.getElementById('close').onclick = function () {
+    ws.onclose = function () { document.title = 'closed'; };
+    ws.close();
+  };
+</script>
+</body></html>`;

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { heard, hears, openTab, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
+
+/** A port that is free now, for a server that comes back to the same one. */
+async function freePort(t: Parameters<typeof openApp>[0]): Promise<number> {
+  const { port, close } = await openApp(t);
+  await close();
+  return port;
+}
+
+suite('A server that dies under an open tab', () => {
+  test('is found again, with nothing missed, nothing twice, and the text still there', async (t) => {
+    const data = temporaryFolder(t);
+    const port = await freePort(t);
+    const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
+    const first = spawnServer(t, args);
+    await first.listening();
+    const page = await openTab(t, `http://127.0.0.1:${port}/`);
+    await shows(page, 'live');
+    await say(page, 'before');
+    await hears(page, 'before');
+    await page.fill('#message', 'half a sent');
+    await first.end('SIGKILL');
+    await shows(page, 'connecting');
+    assert.equal(await page.textContent('#state'), 'Connecting…');
+
+    const second = spawnServer(t, args);
+    await second.listening();
+    const other = await join(t, port, '/chat');
+    other.say('while you were away');
+    await shows(page, 'live');
+    await hears(page, 'while you were away');
+    assert.deepEqual(await heard(page), ['before', 'while you were away']);
+    assert.equal(await page.inputValue('#message'), 'half a sent');
+    assert.equal(await page.locator('.message.own').count(), 1, 'it is the same visitor');
+    await page.press('#message', 'Enter');
+    await hears(page, 'half a sent');
+  });
+
+  test('gets a message that was on its way once more, and has it once', async (t) => {
+    const data = temporaryFolder(t);
+    const port = await freePort(t);
+    const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
+    const first = spawnServer(t, args);
+    await first.listening();
+    const page = await openTab(t, `http://127.0.0.1:${port}/`);
+    await shows(page, 'live');
+    // Stopped, it takes what is sent and does nothing with it; killed, that is lost.
+    first.child.kill('SIGSTOP');
+    await say(page, 'on its way 1');
+    await say(page, 'on its way 2');
+    assert.equal(await page.inputValue('#message'), '');
+    await first.end('SIGKILL');
+    await spawnServer(t, args).listening();
+    await hears(page, 'on its way 2');
+    assert.deepEqual(await heard(page), ['on its way 1', 'on its way 2']);
+  });
+
+  test('and comes back without its history: the page shows what there is, and no more', async (t) => {
+    const port = await freePort(t);
+    const first = await openApp(t, { port });
+    const page = await openTab(t, first.url);
+    await shows(page, 'live');
+    await say(page, 'in memory only');
+    await hears(page, 'in memory only');
+    await first.close();
+    await shows(page, 'connecting');
+    await openApp(t, { port });
+    await shows(page, 'live');
+    assert.deepEqual(await heard(page), []);
+    assert.ok(await page.isVisible('#empty'));
+    await say(page, 'a new beginning');
+    await hears(page, 'a new beginning');
+  });
+});
+
+suite('A lost line comes back at once', () => {
+  for (const [what, event] of [
+    ['the browser says that it is online', () => void dispatchEvent(new Event('online'))],
+    ['the tab is shown', () => void document.dispatchEvent(new Event('visibilitychange'))],
+    ['one presses the button', () => void document.querySelector<HTMLElement>('#connect')?.click()],
+  ] as const) {
+    test(`when ${what}`, async (t) => {
+      const port = await freePort(t);
+      const first = await openApp(t, { port });
+      const page = await openTab(t, first.url);
+      await shows(page, 'live');
+      // From here on, no timer of the page's runs: what it does, it does because of the event.
+      await page.clock.install();
+      await page.clock.pauseAt(Date.now() + 1_000);
+      await page.evaluate(() => {
+        window.requestAnimationFrame = (draw) => {
+          queueMicrotask(() => draw(0));
+          return 0;
+        };
+      });
+      await first.close();
+      await shows(page, 'connecting');
+      await openApp(t, { port });
+      await page.evaluate(event);
+      await shows(page, 'live');
+    });
+  }
+});
+
+test('a line that is silent for too long is given up for another', async (t) => {
+  const port = await freePort(t);
+  const server = spawnServer(t, ['--port', `${port}`, '--data', ':memory:']);
+  await server.listening();
+  const page = await openTab(t, `http://127.0.0.1:${port}/`);
+  await page.clock.install();
+  await page.reload();
+  await shows(page, 'live');
+  server.child.kill('SIGSTOP');
+  await page.clock.runFor(60_000);
+  await shows(page, 'connecting');
+  server.child.kill('SIGCONT');
+  await page.clock.resume();
+  await shows(page, 'live');
+});

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { suite, test } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { heard, hears, openTab, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe-core finds wrong with the page as it stands. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(axePath, 'utf8'));
+  return page.evaluate(async () => {
+    const axe = (globalThis as unknown as { axe: Axe }).axe;
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
+
+/** Some messages of three visitors, two of them one after the other. */
+async function talk(t: Parameters<typeof join>[0], port: number): Promise<void> {
+  for (const [index, texts] of [
+    ['Good morning!', 'Can you read this?'],
+    ['可以，很清楚。'],
+    ['Yes & "yes"'],
+  ].entries()) {
+    const client = await join(t, port, '/chat');
+    for (const text of texts) client.say(text);
+    await client.until((frames) =>
+      frames.some((frame) => frame.includes(`${['this', '清楚', '&#34;yes'][index]}`)),
+    );
+  }
+}
+
+suite('The page', () => {
+  for (const locale of ['en-US', 'zh-CN']) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [320, 1280]) {
+        test(`has no finding of axe-core, and fits: ${locale}, ${colorScheme}, ${width} px`, async (t) => {
+          const { url, port } = await openApp(t);
+          const options: BrowserContextOptions = {
+            locale,
+            colorScheme,
+            viewport: { width, height: 640 },
+          };
+          const page = await openTab(t, url, options);
+          await shows(page, 'live');
+          assert.deepEqual(await findings(page), [], 'empty');
+          await talk(t, port);
+          await say(page, 'mine');
+          await page.waitForSelector('.message.own');
+          await page.fill('#message', 'x'.repeat(4_001));
+          assert.deepEqual(await findings(page), [], 'with messages');
+          await page.click('#close');
+          await page.press('#message', 'Enter');
+          assert.deepEqual(await findings(page), [], 'closed, with a notice');
+          assert.ok(await fits(page));
+          await page.goto(`${url}/rooms/our%20class`);
+          assert.deepEqual(await findings(page), [], 'a page that helps');
+          assert.ok(await fits(page));
+        });
+      }
+    }
+  }
+
+  test('fits where the text is twice as large, and with words that do not break', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openTab(t, url, { viewport: { width: 640, height: 640 } });
+    await shows(page, 'live');
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    const client = await join(t, port, '/chat');
+    client.say('W'.repeat(500));
+    await hears(page, 'W'.repeat(500));
+    assert.ok(await fits(page));
+    assert.ok(await page.locator('#send').isVisible());
+  });
+
+  test('is used with the keyboard alone', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
+    const order: (string | undefined)[] = [];
+    for (let tabs = 0; tabs < 7; tabs += 1) {
+      await page.keyboard.press('Tab');
+      order.push(await focused());
+    }
+    assert.deepEqual(order, ['skip', 'brand', 'close', '', 'timeline', 'message', 'send']);
+
+    await page.locator('.skip').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('typed');
+    await page.keyboard.press('Enter');
+    await hears(page, 'typed');
+    await page.locator('#close').focus();
+    await page.keyboard.press('Space');
+    await shows(page, 'closed');
+    assert.equal(await focused(), 'connect', 'the focus is where one goes on');
+    await page.keyboard.press('Space');
+    await shows(page, 'live');
+  });
+
+  test('says to a screen reader what is what', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await page.getByRole('log', { name: 'Messages' }).waitFor();
+    await page.getByRole('textbox', { name: 'Your message' }).waitFor();
+    assert.equal(await page.getByRole('status').first().textContent(), 'Live');
+    await page.click('#close');
+    await page.fill('#message', 'x');
+    await page.press('#message', 'Enter');
+    assert.match((await page.getByRole('alert').textContent()) ?? '', /Not connected/);
+  });
+
+  test('is in Chinese for one who reads Chinese, and in English after a click', async (t) => {
+    const { url, port } = await openApp(t);
+    await talk(t, port);
+    const page = await openTab(t, url, { locale: 'zh-CN' });
+    await shows(page, 'live');
+    await page.getByRole('button', { name: '提交' }).waitFor();
+    await page.getByRole('button', { name: '关闭连接' }).click();
+    await page.getByRole('button', { name: '创建连接' }).waitFor();
+    assert.equal(await page.textContent('#state'), '已关闭');
+    assert.ok(await page.getByText('游客').first().isVisible());
+    assert.ok(!(await page.getByText('visitor').first().isVisible()));
+    await page.getByRole('link', { name: 'English' }).click();
+    await shows(page, 'live');
+    await page.getByRole('button', { name: 'Close connection' }).waitFor();
+    assert.ok(await page.getByText('visitor').first().isVisible());
+    assert.ok(!(await page.getByText('游客').first().isVisible()));
+  });
+
+  test('groups what one visitor says in a row', async (t) => {
+    const { url, port } = await openApp(t);
+    await talk(t, port);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    const continued = await page
+      .locator('.message')
+      .evaluateAll((all) => all.map((article) => article.classList.contains('continued')));
+    assert.deepEqual(continued, [false, true, false, false]);
+  });
+
+  test('runs nothing of what people write', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    const hostile = [
+      '<img src=x onerror="document.title=1">',
+      '</p></article><script>document.title=1</script>',
+      '<svg/onload=document.title=1>',
+      '"><a href="javascript:document.title=1">x</a>',
+      '&lt;b&gt;',
+    ];
+    for (const text of hostile) {
+      await say(page, text);
+      await hears(page, text);
+    }
+    await page.reload();
+    await shows(page, 'live');
+    assert.deepEqual(await heard(page), hostile);
+    assert.equal(await page.locator('.message :is(img, script, svg, a)').count(), 0);
+    assert.equal(await page.title(), 'lobby · Typhoon');
+  });
+});
+
+suite('The past', () => {
+  test('comes as one scrolls up, the place held, to the beginning of the room', async (t) => {
+    const { url, port } = await openApp(t);
+    const client = await join(t, port, '/chat');
+    const all = 290;
+    for (let n = 1; n <= all; n += 1) client.say(`message ${n}`);
+    await client.heard(all + 1);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await hears(page, `message ${all}`);
+    assert.equal(await page.locator('.message').count(), 100);
+
+    for (let pages = 0; pages < 20 && !(await page.isVisible('#edge')); pages += 1) {
+      const moved = await page.evaluate(async () => {
+        const timeline = document.querySelector('#timeline') as HTMLElement;
+        const first = document.querySelector('.message > p') as HTMLElement;
+        timeline.scrollTop = 1;
+        const before = first.getBoundingClientRect().top;
+        await new Promise<void>((resolve) => {
+          new MutationObserver(() => resolve()).observe(
+            document.querySelector('#messages') as Node,
+            {
+              childList: true,
+            },
+          );
+        });
+        await new Promise(requestAnimationFrame);
+        return first.getBoundingClientRect().top - before;
+      });
+      assert.ok(Math.abs(moved) <= 1, `the place moved by ${moved} px`);
+    }
+    assert.deepEqual(
+      await heard(page),
+      Array.from({ length: all }, (_, n) => `message ${n + 1}`),
+    );
+    assert.equal(await page.textContent('#edge'), 'The beginning of this room');
+  });
+
+  test('is not what a new message tears one away from', async (t) => {
+    const { url, port } = await openApp(t);
+    const client = await join(t, port, '/chat');
+    for (let n = 1; n <= 90; n += 1) client.say(`message ${n}`);
+    await client.heard(91);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    const top = () => page.evaluate(() => document.querySelector('#timeline')?.scrollTop);
+    await page.evaluate(() => document.querySelector('#timeline')?.scrollTo({ top: 200 }));
+    client.say('new');
+    await hears(page, 'new');
+    assert.equal(await top(), 200);
+    await page.getByRole('button', { name: 'New messages' }).click();
+    await page.waitForFunction(() => {
+      const { scrollTop, scrollHeight, clientHeight } = document.querySelector(
+        '#timeline',
+      ) as Element;
+      return scrollHeight - scrollTop - clientHeight < 2;
+    });
+    client.say('newer');
+    await hears(page, 'newer');
+    assert.ok(await page.getByText('newer').isVisible(), 'at the end, it follows');
+    assert.ok(!(await page.isVisible('#newer')));
+  });
+});
+
+/** Whether nothing is wider than the screen. */
+function fits(page: Page): Promise<boolean> {
+  return page.evaluate(() =>
+    [document.documentElement, document.querySelector('#timeline')].every(
+      (element) => !element || element.scrollWidth <= element.clientWidth,
+    ),
+  );
+}
