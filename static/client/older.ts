@@ -1,3 +1,4 @@
+import type { Word } from '../../server/words.ts';
 import { byId, parseFragments } from './dom.ts';
 import type { Timeline } from './timeline.ts';
 import { say } from './words.ts';
@@ -15,6 +16,7 @@ export class Older {
   #isLoading = false;
   /** One who is told that it failed asks again; scrolling alone would ask without end. */
   #hasFailed = false;
+  #shown: Word | undefined;
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
@@ -51,14 +53,19 @@ export class Older {
     this.look();
   }
 
-  /** Says at the top what lies above. */
+  /** Says at the top what lies above. The place for it is always there, or the page would jump. */
   #show(): void {
-    this.#edge.hidden = !(this.#timeline.isWhole || this.#isLoading || this.#hasFailed);
-    if (this.#hasFailed) this.#offerRetry();
-    else this.#edge.textContent = say(this.#timeline.isWhole ? 'beginning' : 'loading-older');
+    const { isWhole } = this.#timeline;
+    let now: Word | undefined = isWhole ? 'beginning' : undefined;
+    if (this.#isLoading) now = 'loading-older';
+    if (this.#hasFailed) now = 'older-failed';
+    if (now === this.#shown) return;
+    this.#shown = now;
+    this.#edge.replaceChildren(now ? say(now) : '');
+    if (now === 'older-failed') this.#edge.append(this.#retryButton());
   }
 
-  #offerRetry(): void {
+  #retryButton(): HTMLElement {
     const retry = document.createElement('button');
     retry.type = 'button';
     retry.className = 'quiet';
@@ -67,6 +74,6 @@ export class Older {
       this.#hasFailed = false;
       this.look();
     });
-    this.#edge.replaceChildren(say('older-failed'), retry);
+    return retry;
   }
 }

@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright-core';
+import { startApp } from '../server/app.ts';
+import { readConfig } from '../server/config.ts';
+
+/* npm run picture: takes the picture of the page that stands in the README. */
+
+const config = readConfig(['--port', '0', '--data', ':memory:'], {});
+if (config === 'help') throw new Error('No help was asked for.');
+const app = await startApp(config);
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+
+const talk = [
+  [0, 'Good morning! Can everybody read this?'],
+  [1, 'Loud and clear.'],
+  [2, '早上好！我这里也看得到。'],
+  [0, 'Then we can start. Today: how the web learned to push.'],
+  [0, 'First it asked every two seconds. Then it asked and waited for an answer. Now it just listens.'],
+  [1, 'And what if the line drops while it listens?'],
+  [2, '它会自己重新连接，不会漏掉任何消息，也不会重复。'],
+] as const;
+
+async function tab(): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1100, height: 700 }, locale: 'en-US' });
+  await page.goto(app.url);
+  await page.waitForSelector('#state[data-state=live]');
+  return page;
+}
+
+const tabs = [await tab(), await tab(), await tab()];
+for (const [who, text] of talk) {
+  await tabs[who]?.fill('#message', text);
+  await tabs[who]?.press('#message', 'Enter');
+  await tabs[0]?.getByText(text).waitFor();
+  await pause(50);
+}
+await tabs[0]?.fill('#message', 'Let us try it: everybody press "Close connection"');
+const path = fileURLToPath(new URL('../docs/room.png', import.meta.url));
+await tabs[0]?.screenshot({ path });
+await browser.close();
+await app.close();
