@@ -19,7 +19,10 @@ const talk = [
   [1, 'Loud and clear.'],
   [2, '早上好！我这里也看得到。'],
   [0, 'Then we can start. Today: how the web learned to push.'],
-  [0, 'First it asked every two seconds. Then it asked and waited for an answer. Now it just listens.'],
+  [
+    0,
+    'First it asked every two seconds. Then it asked and waited for an answer. Now it just listens.',
+  ],
   [1, 'And what if the line drops while it listens?'],
   [2, '它会自己重新连接，不会漏掉任何消息，也不会重复。'],
 ] as const;

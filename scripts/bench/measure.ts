@@ -40,7 +40,11 @@ export async function measure(server: MeasuredServer, count: number, load: Load)
     deliveries += waiter.count - from;
     cameAt[index]?.fill(performance.now(), from, waiter.count);
   };
-  const onText = (text: string) => order.push(Number(/bench (\d+)/.exec(text)?.[1]));
+  const onText = (text: string) => {
+    const [, id] = /bench (\d+) /.exec(text) ?? [];
+    if (id === undefined) throw new Error(`What came was no message: ${text}`);
+    order.push(Number(id));
+  };
   const waiters = cameAt.map(
     (_, index) => new BenchWaiter(server.port, onMessages(index), index === 0 ? onText : undefined),
   );

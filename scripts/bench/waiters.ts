@@ -70,24 +70,26 @@ export class BenchWaiter {
   /** Counts the whole frames and gives the place of the first that is not. */
   #countFrames(data: Buffer): number {
     let at = 0;
-    while (data.length - at >= 2) {
-      const short = data[at + 1] ?? 0;
-      const head = short < 126 ? 2 : short === 126 ? 4 : 10;
-      if (data.length - at < head) break;
-      const length =
-        short < 126
-          ? short
-          : short === 126
-            ? data.readUInt16BE(at + 2)
-            : Number(data.readBigUInt64BE(at + 2));
-      if (data.length - at < head + length) break;
-      if (this.#hasUid) {
-        this.#onText?.(data.toString('utf8', at + head, at + head + length));
+    for (;;) {
+      const size = frameSize(data, at);
+      if (size === undefined || at + size > data.length) return at;
+      const opcode = (data[at] ?? 0) & 0x0f;
+      if (opcode === OPCODE.ping) this.socket.write(clientFrame(OPCODE.pong, ''));
+      if (opcode === OPCODE.text && this.#hasUid) {
+        this.#onText?.(data.toString('utf8', at, at + size));
         this.count += 1;
       }
-      this.#hasUid = true;
-      at += head + length;
+      this.#hasUid ||= opcode === OPCODE.text;
+      at += size;
     }
-    return at;
   }
+}
+
+/** The size of the frame that begins there, head and all, if that much of it has come. */
+function frameSize(data: Buffer, at: number): number | undefined {
+  const short = data[at + 1];
+  if (short === undefined) return undefined;
+  if (short < 126) return 2 + short;
+  if (short === 126) return data.length < at + 4 ? undefined : 4 + data.readUInt16BE(at + 2);
+  return data.length < at + 10 ? undefined : 10 + Number(data.readBigUInt64BE(at + 2));
 }

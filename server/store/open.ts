@@ -6,6 +6,13 @@ import { examine, migrate } from './schema.ts';
 const LOCK_WAIT_MS = 3_000;
 
 /**
+ * Pages of 4 KiB in the write-ahead log at which a commit copies them into the database itself.
+ * Before it comes to that, the keeper does so beside it: the sync of the database takes tenths of a
+ * second on a slow disk, and would hold up every message.
+ */
+const MAX_WAL_PAGES = 16_384;
+
+/**
  * Opens the history for writing, and makes it where there is none.
  * @param file a path, or `:memory:`
  * @throws StartError where there is a file and it is not a sound history
@@ -19,10 +26,15 @@ export function openForWriting(file: string): DatabaseSync {
     examine(db);
     // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    db.exec(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`);
+    db.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
     migrate(db);
     return db;
   });
+}
+
+/** Opens the history for copying the write-ahead log into it, beside the one who writes. */
+export function openForKeeping(file: string): DatabaseSync {
+  return explained(file, () => new DatabaseSync(file, { timeout: LOCK_WAIT_MS }));
 }
 
 /** Opens the history for reading beside the one who writes. */

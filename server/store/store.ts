@@ -1,33 +1,47 @@
 import type { Event } from '../event.ts';
 import type { Outcome } from './append.ts';
 import type { Folder } from './folder.ts';
+import { Keeper } from './keeper.ts';
 import type { Message } from './message.ts';
 import { StoreThread } from './store-thread.ts';
 
-/** What the log adds up to, on the disk: one thread writes it, another reads it. */
+/** What the log adds up to, on the disk: a thread writes it, one reads it, and one keeps it tidy. */
 export class Store {
   /** The log's name and its last event when the store was opened. */
   readonly position: { readonly epoch: string; readonly head: number };
   readonly #writer: StoreThread;
   readonly #reader: StoreThread;
+  readonly #keeper: Keeper | undefined;
 
-  private constructor(position: Store['position'], writer: StoreThread, reader: StoreThread) {
+  private constructor(
+    position: Store['position'],
+    writer: StoreThread,
+    reader = writer,
+    keeper?: Keeper,
+  ) {
     this.position = position;
     this.#writer = writer;
     this.#reader = reader;
+    this.#keeper = keeper;
   }
 
   /** @throws StartError where there is a history and it is not sound */
   static async open(folder: Folder): Promise<Store> {
     const file = folder.path('chat.sqlite');
     const writer = await StoreThread.open({ file: file ?? ':memory:', mode: 'write' });
+    const position = await writer.ask('position');
     // What is only in memory is seen by the thread that made it alone.
-    const reader = file ? await StoreThread.open({ file, mode: 'read' }) : writer;
-    return new Store(await writer.ask('position'), writer, reader);
+    if (!file) return new Store(position, writer);
+    const [reader, keeper] = await Promise.all([
+      StoreThread.open({ file, mode: 'read' }),
+      StoreThread.open({ file, mode: 'keep' }),
+    ]);
+    return new Store(position, writer, reader, new Keeper(keeper));
   }
 
   /** Writes a group of events: all of them, or, when this rejects, none. */
   append(group: readonly Event[]): Promise<Outcome[]> {
+    this.#keeper?.note();
     return this.#writer.ask('append', group);
   }
 
@@ -47,6 +61,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    await this.#keeper?.close();
     if (this.#reader !== this.#writer) await this.#reader.close();
     await this.#writer.close();
   }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { appender } from './append.ts';
-import { openForReading, openForWriting } from './open.ts';
+import { openForKeeping, openForReading, openForWriting } from './open.ts';
 import { queries } from './queries.ts';
 
 /*
@@ -10,6 +10,8 @@ import { queries } from './queries.ts';
 
 export type Calls = ReturnType<typeof queries> & {
   append: ReturnType<typeof appender>;
+  /** Copies what is committed from the write-ahead log into the database. */
+  checkpoint(): void;
   close(): void;
 };
 
@@ -26,8 +28,12 @@ export type Answer =
 export interface ThreadData {
   /** A path, or `:memory:`. */
   readonly file: string;
-  readonly mode: 'write' | 'read';
+  readonly mode: Mode;
 }
+
+type Mode = 'write' | 'read' | 'keep';
+
+const open = { write: openForWriting, read: openForReading, keep: openForKeeping };
 
 function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
   try {
@@ -39,10 +45,11 @@ function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
 }
 
 function run(port: NonNullable<typeof parentPort>, { file, mode }: ThreadData): void {
-  const db = mode === 'write' ? openForWriting(file) : openForReading(file);
+  const db = open[mode](file);
   const calls: Partial<Calls> = {
-    ...queries(db),
+    ...(mode !== 'keep' && queries(db)),
     ...(mode === 'write' && { append: appender(db) }),
+    checkpoint: () => db.exec('PRAGMA wal_checkpoint(PASSIVE)'),
     close: () => db.close(),
   };
   port.on('message', (call: Call) => {
