@@ -28,6 +28,8 @@ connecting.addEventListener('click', () => {
 });
 
 older.look();
+showState('connecting');
+await visitor.remember();
 line.open();
 
 function target() {

@@ -1,9 +1,11 @@
 const KEY = 'typhoon.token';
+/** How long a tab that was reloaded may take to let its uid go. */
+const CLAIM_MS = 1_000;
 
 /** Who this tab is to the server: a uid, and the token that proves it after a reload. */
 export class Visitor {
   #uid = '';
-  #token = read();
+  #token: string | undefined;
 
   get uid(): string {
     return this.#uid;
@@ -13,20 +15,43 @@ export class Visitor {
     return this.#token;
   }
 
+  /** Takes up what the tab was before it was reloaded, unless another tab is a copy of it. */
+  async remember(): Promise<void> {
+    const token = stored(() => sessionStorage.getItem(KEY)) ?? undefined;
+    if (token && (await claim(token))) this.#token = token;
+  }
+
   know(uid: string, token: string): void {
+    if (token !== this.#token) void claim(token);
     this.#uid = uid;
     this.#token = token;
-    try {
-      sessionStorage.setItem(KEY, token);
-    } catch {
-      // A browser that keeps nothing: the tab is another visitor after a reload.
-    }
+    stored(() => sessionStorage.setItem(KEY, token));
   }
 }
 
-function read(): string | undefined {
+/**
+ * Holds a lock of the browser's for as long as the tab lives. A browser that copies a tab copies its
+ * sessionStorage, too: the copy does not get the lock.
+ */
+function claim(token: string): Promise<boolean> {
+  // A page that came over plain HTTP has no locks.
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const hold = () => {
+      resolve(true);
+      return new Promise(() => {});
+    };
+    const signal = AbortSignal.timeout(CLAIM_MS);
+    navigator.locks
+      .request(`${KEY} ${token.split('.')[0]}`, { signal }, hold)
+      .catch(() => resolve(false));
+  });
+}
+
+/** A browser may be set to keep nothing: then the tab is another visitor after a reload. */
+function stored<T>(use: () => T): T | undefined {
   try {
-    return sessionStorage.getItem(KEY) ?? undefined;
+    return use();
   } catch {
     return undefined;
   }

@@ -40,6 +40,25 @@ suite('Two tabs', () => {
   });
 });
 
+test('A copy of a tab is a visitor of its own, and the first stays who it was', async (t) => {
+  const { url } = await openApp(t);
+  const one = await openTab(t, url);
+  await shows(one, 'live');
+  await say(one, 'one');
+  await one.waitForSelector('.message.own');
+  const stored = await one.evaluate(() => ({ ...sessionStorage }));
+  const copy = await one.context().newPage();
+  await copy.addInitScript((items) => {
+    for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value);
+  }, stored);
+  await copy.goto(url);
+  await shows(copy, 'live');
+  assert.equal(await copy.locator('.message.own').count(), 0);
+  await one.reload();
+  await shows(one, 'live');
+  assert.equal(await one.locator('.message.own').count(), 1);
+});
+
 suite('The composer', () => {
   test('sends with Enter, breaks the line with Shift+Enter, and sends nothing empty', async (t) => {
     const { url } = await openApp(t);

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { appender } from '../../server/store/append.ts';
+import { openForWriting } from '../../server/store/open.ts';
+import { temporaryFolder } from '../support/server.ts';
+
+test('a group for which the disk has no room is not written at all, and the next one is', (t) => {
+  const db = openForWriting(join(temporaryFolder(t), 'chat.sqlite'));
+  t.after(() => db.close());
+  const append = appender(db);
+  const group = (from: number) =>
+    Array.from({ length: 100 }, (_, n) => ({
+      kind: 'posted' as const,
+      room: 'lobby',
+      uid: 'me',
+      cid: `${from + n}`,
+      body: 'x'.repeat(500),
+      at: 0,
+    }));
+  const count = () => db.prepare('SELECT count(*) AS n FROM messages').get()?.n;
+  append(group(0));
+  const pages = Number(db.prepare('PRAGMA page_count').get()?.page_count);
+  // SQLite's own limit: it fails in the middle of the group, and rolls back by itself.
+  db.exec(`PRAGMA max_page_count = ${pages + 3}`);
+  assert.throws(() => append(group(100)), /database or disk is full/);
+  assert.equal(db.isTransaction, false);
+  assert.equal(count(), 100);
+  db.exec('PRAGMA max_page_count = 100000');
+  const outcomes = append(group(100));
+  assert.equal(count(), 200);
+  assert.ok(outcomes.every((outcome) => 'message' in outcome && outcome.isNew));
+});
