@@ -20,6 +20,11 @@ const tools: readonly Tool[] = [
     isThere: () => existsSync('/usr/bin/chromium'),
   },
   {
+    what: 'the command fc-list, of fontconfig',
+    name: 'fontconfig',
+    isThere: () => works('fc-list', '--version'),
+  },
+  {
     what: 'a font for Chinese (fc-list :lang=zh names none)',
     name: 'fonts-noto-cjk',
     isThere: () => output('fc-list', ':lang=zh') !== '',
@@ -27,12 +32,16 @@ const tools: readonly Tool[] = [
   {
     what: 'the command prlimit, of util-linux',
     name: 'util-linux',
-    isThere: () => output('prlimit', '--version') !== '',
+    isThere: () => works('prlimit', '--version'),
   },
 ];
 
 function output(command: string, ...args: string[]): string {
   return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() ?? '';
+}
+
+function works(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args).status === 0;
 }
 
 function run(command: string, ...args: string[]): boolean {
@@ -43,7 +52,7 @@ function run(command: string, ...args: string[]): boolean {
 const missing = () => tools.filter((tool) => !tool.isThere());
 
 const packages = missing().map(({ name }) => name);
-if (packages.length > 0 && process.getuid?.() === 0 && output('apt-get', '--version')) {
+if (packages.length > 0 && process.getuid?.() === 0 && works('apt-get', '--version')) {
   console.log(`Installing for the tests: ${packages.join(', ')}`);
   run('apt-get', 'update');
   run('apt-get', 'install', '--yes', '--no-install-recommends', ...packages);
