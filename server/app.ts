@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import Router from 'koa-router';
 import { pino } from 'pino';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
@@ -12,6 +13,8 @@ import { Visitors } from './people/visitor.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
 import { TIMING, type Timing } from './timing.ts';
+import { transportRoutes } from './transports/routes.ts';
+import { Streams } from './transports/streams.ts';
 import { WebSockets } from './transports/web-sockets.ts';
 
 export interface App {
@@ -34,8 +37,12 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const [store, assets] = await Promise.all([Store.open(folder), bundleAssets()]);
   const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
   const lobby = new Lobby(log, store);
-  const sockets = new WebSockets({ config, timing, lobby, visitors, logger });
-  const pages = createPages({ config, lobby, assets, logger });
+  const streams = new Streams(timing.pingMs);
+  const transports = { lobby, streams, timing, logger };
+  const sockets = new WebSockets({ ...transports, config, visitors });
+  const router = new Router({ sensitive: true });
+  transportRoutes(router, transports);
+  const pages = createPages({ config, lobby, visitors, router, assets, logger });
   const server = createServer(
     {
       headersTimeout: timing.headersMs,
@@ -52,7 +59,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
     server.close();
     // What was accepted is on the disk, and has gone out, before anybody is told to leave.
     await log.close();
-    await sockets.close();
+    await streams.close(timing.goodbyeMs);
     const timer = setTimeout(() => server.closeAllConnections(), timing.goodbyeMs);
     await closed;
     clearTimeout(timer);

@@ -4,7 +4,7 @@ export interface Timing {
   readonly headersMs: number;
   /** How long it may take to send the whole of it. */
   readonly requestMs: number;
-  /** A peer is asked this often whether it is there; it has until the next time to answer. */
+  /** A peer is asked this often whether it is there, and told that the server is. */
   readonly pingMs: number;
   /** A peer that takes nothing of what waits for it for so long is cut off. */
   readonly stallMs: number;

@@ -10,10 +10,12 @@ const MAX_BYTES = 32 * 1024;
 /** Fragments that go to many waiters: framed once for each encoding in use, whoever takes them. */
 export class Batch {
   readonly fragments: readonly Fragment[];
+  readonly #epoch: string;
   readonly #frames = new Map<Encoding, Buffer>();
 
-  constructor(fragments: readonly Fragment[]) {
+  constructor(fragments: readonly Fragment[], epoch: string) {
     this.fragments = fragments;
+    this.#epoch = epoch;
   }
 
   /** The number of its last change. */
@@ -24,24 +26,24 @@ export class Batch {
   frames(encoding: Encoding): Buffer {
     const known = this.#frames.get(encoding);
     if (known) return known;
-    const frames = encoding.messages(this.fragments);
+    const frames = encoding.messages(this.fragments, this.#epoch);
     this.#frames.set(encoding, frames);
     return frames;
   }
 }
 
 /** The fragments in batches, each as large as one may be, and none empty. */
-export function* batches(fragments: readonly Fragment[]): Generator<Batch, void> {
+export function* batches(fragments: readonly Fragment[], epoch: string): Generator<Batch, void> {
   let start = 0;
   let bytes = 0;
   for (const [index, { html }] of fragments.entries()) {
     const length = Buffer.byteLength(html);
     if (index > start && bytes + length > MAX_BYTES) {
-      yield new Batch(fragments.slice(start, index));
+      yield new Batch(fragments.slice(start, index), epoch);
       start = index;
       bytes = 0;
     }
     bytes += length;
   }
-  if (start < fragments.length) yield new Batch(fragments.slice(start));
+  if (start < fragments.length) yield new Batch(fragments.slice(start), epoch);
 }

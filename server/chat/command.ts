@@ -20,16 +20,10 @@ const shape = z.object({
 });
 
 /**
- * Decodes what came over a socket.
+ * Decodes what a client sent.
  * @throws Refusal where it is not a command
  */
-export function readCommand(text: string): Command {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Refusal('not-json');
-  }
+export function readCommand(value: unknown): Command {
   const { success, data, error } = shape.safeParse(value);
   if (success) return { message: data.message, cid: data.cid ?? null };
   throw new Refusal(error.issues.some(({ path }) => path[0] === 'cid') ? 'bad-cid' : 'no-message');

@@ -2,6 +2,7 @@ import type { Log } from '../log/log.ts';
 import type { Message } from '../store/message.ts';
 import type { Store } from '../store/store.ts';
 import { Room } from './room.ts';
+import { readRoomName } from './room-name.ts';
 
 /** Rooms kept in memory though nobody waits in them. */
 const MAX_EMPTY = 100;
@@ -19,10 +20,12 @@ export class Lobby {
   }
 
   /**
-   * The room of a name. One who means to wait in it enters in the turn of the event loop in which it
+   * The room of a name, as its address has it. One who means to wait in it enters in the turn of the event loop in which it
    * gets it: an empty room may be let go after that.
+   * @throws Refusal where no room can have this name
    */
-  room(name: string): Promise<Room> {
+  async room(address: string | undefined): Promise<Room> {
+    const name = readRoomName(address ?? '');
     const known = this.#rooms.get(name);
     if (known) return known.opened;
     const room = new Room(name, this.#log, this.#store);

@@ -10,12 +10,17 @@ const HISTORY = 100;
 export class Recent {
   /** How many to fill it with: one more than it keeps tells it that there are more. */
   static readonly ENOUGH = KEPT + 1;
+  readonly #epoch: string;
   /** In the order of the log. */
   #fragments: Fragment[] = [];
   /** Every change after this one is here. */
   #floor = 0;
   /** The first batch from each place, made once for all who ask before the next change. */
   readonly #batches = new Map<number, Batch | undefined>();
+
+  constructor(epoch: string) {
+    this.#epoch = epoch;
+  }
 
   /** The number of the last change. */
   get head(): number {
@@ -41,7 +46,7 @@ export class Recent {
   after(seq: number): Batch | undefined {
     const start = this.#fragments.findLastIndex((fragment) => fragment.seq <= seq) + 1;
     if (!this.#batches.has(start)) {
-      const [first] = batches(this.#fragments.slice(start));
+      const [first] = batches(this.#fragments.slice(start), this.#epoch);
       this.#batches.set(start, first ?? undefined);
     }
     return this.#batches.get(start);

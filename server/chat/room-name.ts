@@ -18,12 +18,3 @@ export function readRoomName(text: string): string {
   const near = [...name.replace(REST, '-').replace(/^-|-$/g, '')].slice(0, 40).join('');
   throw new Refusal('no-room', NAME.test(near) ? { near } : {});
 }
-
-/** The same, from a path, where it is percent-encoded. */
-export function decodeRoomName(encoded: string): string {
-  try {
-    return readRoomName(decodeURIComponent(encoded));
-  } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal('no-room');
-  }
-}

@@ -1,10 +1,11 @@
 import type { Appended, Log } from '../log/log.ts';
+import type { Answer } from '../render/answer.ts';
 import { type Fragment, fragment } from '../render/fragment.ts';
 import type { Message } from '../store/message.ts';
 import type { Store } from '../store/store.ts';
 import { batches } from './batch.ts';
 import { type Command, readBody } from './command.ts';
-import type { Cursor } from './cursor.ts';
+import { type Cursor, formatCursor } from './cursor.ts';
 import { Recent } from './recent.ts';
 import type { Piece, Source, Waiter } from './waiter.ts';
 
@@ -18,7 +19,7 @@ export class Room implements Source {
   readonly name: string;
   readonly #log: Log;
   readonly #store: Store;
-  readonly #recent = new Recent();
+  readonly #recent: Recent;
   readonly #waiters = new Set<Waiter>();
   /** What came while the room was read from the store. */
   #early: Message[] | undefined = [];
@@ -27,6 +28,7 @@ export class Room implements Source {
     this.name = name;
     this.#log = log;
     this.#store = store;
+    this.#recent = new Recent(log.epoch);
   }
 
   /** Reads what the room begins with from the store. */
@@ -47,6 +49,11 @@ export class Room implements Source {
     return this.#recent.head;
   }
 
+  /** Where one stands who has heard all there is. */
+  get cursor(): Cursor {
+    return { epoch: this.epoch, seq: this.head };
+  }
+
   get isEmpty(): boolean {
     return this.#waiters.size === 0 && this.#early === undefined;
   }
@@ -64,7 +71,7 @@ export class Room implements Source {
       return;
     }
     const fresh = messages.filter(({ seq }) => seq > this.head);
-    for (const batch of batches(fresh.map(fragment))) {
+    for (const batch of batches(fresh.map(fragment), this.epoch)) {
       this.#recent.add(batch.fragments);
       for (const waiter of this.#waiters) waiter.deliver(batch);
     }
@@ -98,6 +105,22 @@ export class Room implements Source {
     return (await this.#store.countSince(this.name, seq, MAX_RESUME + 1)) <= MAX_RESUME;
   }
 
+  /** What one is answered who asks now: what changed after the cursor, the first of it. */
+  async since(after: Cursor | undefined): Promise<Answer> {
+    const { epoch } = this;
+    if (!after || !(await this.canResume(after))) {
+      const cursor = formatCursor(this.cursor);
+      return { isGap: after !== undefined, fragments: this.latest, cursor };
+    }
+    const { batch, upTo } = await this.read(after.seq);
+    const seq = Math.max(upTo, after.seq);
+    return {
+      isGap: false,
+      fragments: batch?.fragments ?? [],
+      cursor: formatCursor({ epoch, seq }),
+    };
+  }
+
   async read(seq: number): Promise<Piece> {
     const { head } = this;
     if (this.#recent.reaches(seq)) {
@@ -107,7 +130,7 @@ export class Room implements Source {
     const stored = await this.#store.changedSince(this.name, seq, PIECE_MESSAGES);
     // What the log has not brought here yet comes with its batch, and not before.
     const fragments = stored.filter((message) => message.seq <= head).map(fragment);
-    const [batch] = batches(fragments);
+    const [batch] = batches(fragments, this.epoch);
     const isLast =
       fragments.length < PIECE_MESSAGES && (batch?.fragments.length ?? 0) === fragments.length;
     return { batch: batch ?? undefined, upTo: isLast ? head : (batch?.head ?? head) };

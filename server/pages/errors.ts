@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { languageOf } from '../edge/language.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
-import { languageOf } from '../people/language.ts';
 import { say } from '../words.ts';
 
 /** What Koa and its parts refuse by themselves, in our words. */

@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
+import { isFromHere } from '../edge/origin.ts';
 import { Refusal } from '../errors.ts';
-import { isFromHere } from '../people/origin.ts';
 
 /** Lets nothing change anything that comes from a page of another site. */
 export function guard(origins: ReadonlySet<string>): Middleware {

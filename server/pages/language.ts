@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa';
-import { isLanguage, LANGUAGE_COOKIE, languageOf } from '../people/language.ts';
+import { isLanguage, LANGUAGE_COOKIE, languageOf } from '../edge/language.ts';
 import { type Language, languages, say, type Word } from '../words.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;

@@ -1,32 +1,41 @@
 import { fileURLToPath } from 'node:url';
 import Koa from 'koa';
+import type Router from 'koa-router';
 import files from 'koa-static';
 import views from 'koa-views';
 import type { Logger } from 'pino';
 import type { Lobby } from '../chat/lobby.ts';
 import type { Config } from '../config.ts';
+import { Limits, NO_LIMIT, type Rate } from '../edge/limiter.ts';
+import type { Visitors } from '../people/visitor.ts';
 import { templatesFolder } from '../render/templates.ts';
 import type { Assets } from './assets.ts';
 import { errors } from './errors.ts';
 import { guard } from './guard.ts';
 import { headers } from './headers.ts';
 import { language } from './language.ts';
+import { messages } from './messages.ts';
 import { rooms } from './rooms.ts';
+
+/** Messages that may come by POST from one address: a class behind one router shares it. */
+const POSTS: Rate = { burst: 100, perSecond: 20 };
 
 const staticFolder = fileURLToPath(new URL('../../static/public/', import.meta.url));
 
 interface Parts {
   readonly config: Config;
   readonly lobby: Lobby;
+  readonly visitors: Visitors;
+  /** What is routed by others; the pages' own routes come after it. */
+  readonly router: Router;
   readonly assets: Assets;
   readonly logger: Logger;
 }
 
 /** All that is answered over plain HTTP. */
-export function createPages({ config, lobby, assets, logger }: Parts): Koa {
+export function createPages({ config, lobby, visitors, router, assets, logger }: Parts): Koa {
   const koa = new Koa();
   koa.on('error', (error) => logger.error(error, 'an answer failed'));
-  const router = rooms(lobby);
   koa.use(headers);
   koa.use(
     views(fileURLToPath(templatesFolder), {
@@ -38,8 +47,10 @@ export function createPages({ config, lobby, assets, logger }: Parts): Koa {
   koa.use(errors(logger));
   koa.use(guard(config.origins));
   koa.use(assets.serve);
-  koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
+  rooms(router, lobby);
+  messages(router, { lobby, visitors, limits: new Limits(config.limits ? POSTS : NO_LIMIT) });
   koa.use(router.routes());
   koa.use(router.allowedMethods());
+  koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
   return koa;
 }

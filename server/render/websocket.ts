@@ -1,37 +1,59 @@
-import { say } from '../words.ts';
-import type { Encoding } from './encoding.ts';
-import { textFrames } from './frame.ts';
-import { template } from './templates.ts';
+import { type Encoding, nothing } from './encoding.ts';
+import { html, json, type Speech } from './speech.ts';
 
-const signal = template<{ name: string; data: Readonly<Record<string, string>> }>('signal');
-const notice = template<{ code: string; cid: string | null; text: string }>('notice');
+/** A WebSocket carries each text in a frame of its own; and what it carries to one client alone. */
+export interface WebSocketEncoding extends Encoding {
+  welcome(...welcome: Parameters<Speech['welcome']>): Buffer;
+  notice(...notice: Parameters<Speech['notice']>): Buffer;
+}
 
-const nothing = Buffer.alloc(0);
+function webSocket(speech: Speech): WebSocketEncoding {
+  return {
+    messages: (fragments) => textFrames(fragments.map(speech.message)),
+    gap: () => textFrames([speech.gap()]),
+    live: (cursor) => textFrames([speech.live(cursor)]),
+    welcome: (...welcome) => textFrames([speech.welcome(...welcome)]),
+    notice: (...notice) => textFrames([speech.notice(...notice)]),
+  };
+}
 
-/** Fragments of HTML, one a frame: what the page speaks. */
-export const html: Encoding = {
-  welcome: ({ uid, token }) => textFrames([signal({ name: 'welcome', data: { uid, token } })]),
-  messages: (fragments) => textFrames(fragments.map((fragment) => fragment.html)),
-  gap: () => textFrames([signal({ name: 'gap', data: {} })]),
-  live: (cursor) => textFrames([signal({ name: 'live', data: { cursor } })]),
-  notice: ({ code, details }, language, cid) =>
-    textFrames([notice({ code, cid, text: say(language, code, details) })]),
-};
+export const webSocketHtml = webSocket(html);
+export const webSocketJson = webSocket(json);
 
 /** Tornado's contract: the bare uid first, then messages and nothing but messages and notices. */
-export const tornado: Encoding = {
-  ...html,
+export const tornado: WebSocketEncoding = {
+  ...webSocketHtml,
   welcome: ({ uid }) => textFrames([uid]),
   gap: () => nothing,
   live: () => nothing,
 };
 
-/** Events as JSON, one a frame, for programs. */
-export const json: Encoding = {
-  welcome: (welcome) => textFrames([JSON.stringify({ type: 'welcome', ...welcome })]),
-  messages: (fragments) => textFrames(fragments.map((fragment) => fragment.json)),
-  gap: () => textFrames([JSON.stringify({ type: 'gap' })]),
-  live: (cursor) => textFrames([JSON.stringify({ type: 'live', cursor })]),
-  notice: ({ code, details }, language, cid) =>
-    textFrames([JSON.stringify({ type: 'notice', code, cid, text: say(language, code, details) })]),
-};
+const FIN_TEXT = 0x81;
+
+/**
+ * Texts as the frames of a WebSocket server, one after the other in one buffer: unmasked, each in
+ * one piece, its length in 7, 16 or 64 bits (RFC 6455, section 5.2).
+ */
+export function textFrames(texts: readonly string[]): Buffer {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const total = lengths.reduce((sum, length) => sum + headLength(length) + length, 0);
+  const frames = Buffer.allocUnsafe(total);
+  let offset = 0;
+  texts.forEach((text, index) => {
+    offset = writeHead(frames, offset, lengths[index] ?? 0);
+    offset += frames.write(text, offset);
+  });
+  return frames;
+}
+
+function headLength(length: number): number {
+  if (length < 126) return 2;
+  return length < 65_536 ? 4 : 10;
+}
+
+function writeHead(frames: Buffer, start: number, length: number): number {
+  const offset = frames.writeUInt8(FIN_TEXT, start);
+  if (length < 126) return frames.writeUInt8(length, offset);
+  if (length < 65_536) return frames.writeUInt16BE(length, frames.writeUInt8(126, offset));
+  return frames.writeBigUInt64BE(BigInt(length), frames.writeUInt8(127, offset));
+}

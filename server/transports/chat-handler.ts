@@ -5,12 +5,15 @@ import { readCommand } from '../chat/command.ts';
 import type { Cursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
+import { readJson } from '../edge/body.ts';
+import { Limiter, type Rate } from '../edge/limiter.ts';
 import { Refusal } from '../errors.ts';
-import { Limiter, type Rate } from '../people/limiter.ts';
 import type { Visitor } from '../people/visitor.ts';
-import type { Encoding } from '../render/encoding.ts';
 import { fragment } from '../render/fragment.ts';
+import type { WebSocketEncoding } from '../render/websocket.ts';
 import type { Language } from '../words.ts';
+import { drained } from './drained.ts';
+import type { Stream, Streams } from './streams.ts';
 
 /** Rates that a person does not notice and a flood does. */
 const MESSAGES: Rate = { burst: 20, perSecond: 5 };
@@ -19,7 +22,7 @@ const PINGS: Rate = { burst: 20, perSecond: 1 };
 const PATIENCE: Rate = { burst: 50, perSecond: 1 };
 
 /** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
-export const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
+const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
 
 export interface Connection {
   readonly ws: WebSocket;
@@ -30,17 +33,18 @@ export interface Connection {
   readonly socket: Duplex;
   readonly room: Room;
   readonly visitor: Visitor;
-  readonly encoding: Encoding;
+  readonly encoding: WebSocketEncoding;
   readonly language: Language;
   /** Whether floods are held back. */
   readonly isLimited: boolean;
   /** How long a socket may take nothing of what waits for it. */
   readonly stallMs: number;
+  readonly streams: Streams;
   readonly logger: Logger;
 }
 
 /** One visitor's WebSocket in a room. */
-export class ChatHandler implements Sink {
+export class ChatHandler implements Sink, Stream {
   readonly #connection: Connection;
   readonly #waiter: Waiter;
   readonly #messages = new Limiter(MESSAGES);
@@ -50,7 +54,7 @@ export class ChatHandler implements Sink {
   #isAlive = true;
 
   constructor(connection: Connection) {
-    const { ws, room, encoding, logger } = connection;
+    const { ws, room, encoding, streams, logger } = connection;
     this.#connection = connection;
     this.#waiter = new Waiter(room, this, encoding);
     ws.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
@@ -58,15 +62,19 @@ export class ChatHandler implements Sink {
     ws.on('pong', () => {
       this.#isAlive = true;
     });
-    ws.on('close', () => room.leave(this.#waiter));
+    ws.on('close', () => {
+      streams.delete(this);
+      room.leave(this.#waiter);
+    });
     // What a client breaks of the protocol; ws answers it with the code of the close.
     ws.on('error', (error) => logger.debug(error, 'websocket'));
+    streams.add(this);
+    room.enter(this.#waiter);
   }
 
   /** Greets the visitor, and lets it hear what happens after the cursor. */
   open(after: Cursor | undefined): Promise<void> {
-    const { room, encoding, visitor } = this.#connection;
-    room.enter(this.#waiter);
+    const { encoding, visitor } = this.#connection;
     this.write(encoding.welcome(visitor));
     return this.#waiter.start(after);
   }
@@ -86,13 +94,12 @@ export class ChatHandler implements Sink {
     this.#connection.ws.close(CLOSE.internalError);
   }
 
-  /** Closes with the code, and ends when the peer has left or its time is over. */
-  async end(code: number, withinMs: number): Promise<void> {
+  async end(withinMs: number): Promise<void> {
     const { ws } = this.#connection;
     const timer = setTimeout(() => ws.terminate(), withinMs);
     await new Promise((resolve) => {
       ws.once('close', resolve);
-      ws.close(code);
+      ws.close(CLOSE.serviceRestart);
     });
     clearTimeout(timer);
   }
@@ -116,12 +123,12 @@ export class ChatHandler implements Sink {
     try {
       const isTooFast = this.#isTooFast(this.#messages);
       if (isBinary) throw new Refusal('not-text');
-      const command = readCommand(data.toString());
+      const command = readCommand(readJson(data.toString()));
       cid = command.cid;
       if (isTooFast) throw new Refusal('slow-down');
       const { message, isNew } = await room.do(command, visitor.uid);
       // What was said before came back to all then; now it comes back to the one who asks.
-      if (!isNew) this.write(encoding.messages([fragment(message)]));
+      if (!isNew) this.write(encoding.messages([fragment(message)], room.epoch));
     } catch (error) {
       this.#refuse(error, cid);
     }
@@ -152,24 +159,17 @@ export class ChatHandler implements Sink {
   }
 
   /**
-   * Waits for a full socket to drain, and reads nothing more from it until then: who does not take
-   * the answers may not go on asking.
+   * The socket is full: waits until it has drained, and reads nothing more from it until then. Who
+   * does not take the answers may not go on asking.
    */
   #hold(): false {
     const { ws, socket, stallMs } = this.#connection;
     if (this.#draining) return false;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => ws.terminate(), stallMs);
-    const end = () => {
-      clearTimeout(timer);
-      socket.off('drain', end).off('close', end);
+    ws.pause();
+    this.#draining = drained(socket, stallMs).finally(() => {
       this.#draining = undefined;
       ws.resume();
-      resolve(ws.readyState === WebSocket.OPEN);
-    };
-    socket.on('drain', end).on('close', end);
-    ws.pause();
-    this.#draining = promise;
+    });
     return false;
   }
 }

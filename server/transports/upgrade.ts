@@ -1,9 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Cursor, readCursor } from '../chat/cursor.ts';
-import { decodeRoomName, readRoomName } from '../chat/room-name.ts';
+import { languageOf } from '../edge/language.ts';
 import { Refusal } from '../errors.ts';
-import { languageOf } from '../people/language.ts';
 import { say } from '../words.ts';
 
 /** What an upgrade asks for. */
@@ -24,9 +23,7 @@ export function readTarget({ url = '', headers }: IncomingMessage): Target {
   if (!address || !(isTornado || encoded)) throw new Refusal('no-page');
   const after = isTornado ? null : address.searchParams.get('after');
   return {
-    room: encoded
-      ? decodeRoomName(encoded)
-      : readRoomName(address.searchParams.get('room') ?? 'lobby'),
+    room: encoded ? decode(encoded) : (address.searchParams.get('room') ?? 'lobby'),
     isTornado,
     after: after === null ? undefined : readCursor(after),
     token: offered(headers['sec-websocket-protocol'])
@@ -45,6 +42,15 @@ export function refuseUpgrade(request: IncomingMessage, socket: Duplex, refusal:
       'Content-Type: text/plain; charset=utf-8\r\n' +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+}
+
+/** A part of a path; what is not encoded as it should be stays as it is, and is no room's name. */
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
 }
 
 /** A browser cannot set headers on an upgrade; the offered subprotocols are where a token goes. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { MAX_CHARACTERS, readBody, readCommand } from '../../server/chat/command.ts';
+import { readJson } from '../../server/edge/body.ts';
 import { Refusal } from '../../server/errors.ts';
 
 suite('A command', () => {
@@ -15,7 +16,7 @@ suite('A command', () => {
         ),
         (text) => {
           try {
-            const { message, cid } = readCommand(text);
+            const { message, cid } = readCommand(readJson(text));
             assert.equal(typeof message, 'string');
             assert.ok(cid === null || /^[\w-]{1,64}$/.test(cid));
           } catch (error) {

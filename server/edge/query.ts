@@ -1,3 +1,4 @@
+import type { Context } from 'koa';
 import { Refusal } from '../errors.ts';
 
 /**
@@ -15,4 +16,9 @@ export function readNumber(
     return number;
   }
   throw new Refusal('bad-number', { name, min, max });
+}
+
+/** Whether a program asks, that would have JSON rather than HTML. */
+export function wantsJson(ctx: Pick<Context, 'accepts'>): boolean {
+  return ctx.accepts('html', 'json') === 'json';
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Limiter } from '../../server/people/limiter.ts';
+import { Limiter } from '../../server/edge/limiter.ts';
 
 test('so many pass at once, and then so many a second', () => {
   let now = 0;

@@ -1,0 +1,42 @@
+import { type Encoding, nothing } from './encoding.ts';
+import type { Fragment } from './fragment.ts';
+import { html, json, type Speech } from './speech.ts';
+
+/** All that a poll is answered with. */
+export interface Answer {
+  /** Whether what the client had is not the whole, and this begins anew. */
+  readonly isGap: boolean;
+  readonly fragments: readonly Fragment[];
+  /** Where to go on from. */
+  readonly cursor: string;
+}
+
+/** How a poll is answered: a whole body. What waits for news is given it as soon as there is some. */
+export interface AnswerEncoding extends Encoding {
+  readonly type: Speech['type'];
+  answer(answer: Answer): Buffer;
+}
+
+function answers(type: Speech['type'], body: (answer: Answer) => string): AnswerEncoding {
+  const answer = (all: Answer) => Buffer.from(body(all));
+  return {
+    type,
+    answer,
+    messages: (fragments, epoch) =>
+      answer({ isGap: false, fragments, cursor: `${epoch}.${fragments.at(-1)?.seq}` }),
+    gap: () => nothing,
+    live: () => nothing,
+  };
+}
+
+/** The texts of a stream, one after the other. */
+export const answerHtml = answers('html', ({ isGap, fragments, cursor }) =>
+  [isGap ? html.gap() : '', ...fragments.map(html.message), html.live(cursor)].join(''),
+);
+
+/** One object. */
+export const answerJson = answers(
+  'json',
+  ({ isGap, fragments, cursor }) =>
+    `{"gap":${isGap},"messages":[${fragments.map(json.message).join(',')}],"cursor":"${cursor}"}`,
+);

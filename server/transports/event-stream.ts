@@ -1,0 +1,108 @@
+import type { ServerResponse } from 'node:http';
+import type { Middleware } from 'koa';
+import type { Logger } from 'pino';
+import { type Cursor, readCursor } from '../chat/cursor.ts';
+import type { Room } from '../chat/room.ts';
+import { type Sink, Waiter } from '../chat/waiter.ts';
+import { wantsJson } from '../edge/query.ts';
+import type { Encoding } from '../render/encoding.ts';
+import { eventStreamHtml, eventStreamJson, retry } from '../render/event-stream.ts';
+import { drained } from './drained.ts';
+import type { Stream, Streams, TransportParts } from './streams.ts';
+
+/** Clients that are cut off come back after a while of chance between these, not all at once. */
+const RETRY_MS = { least: 1_000, most: 4_000 } as const;
+
+/** `GET /rooms/:room/events`, after the last event of the stream before it, or after a cursor. */
+export function eventStreams({ lobby, streams, timing, logger }: TransportParts): Middleware {
+  return async (ctx) => {
+    const last = ctx.get('Last-Event-ID') || ctx.query.after;
+    const after = last === undefined ? undefined : readCursor(last);
+    const room = await lobby.room(ctx.params.room);
+    ctx.status = 200;
+    ctx.type = 'text/event-stream; charset=utf-8';
+    ctx.set('Cache-Control', 'no-store');
+    // nginx keeps an answer until it has some pages of it, unless it is asked not to.
+    ctx.set('X-Accel-Buffering', 'no');
+    if (streams.isClosed || ctx.method === 'HEAD') {
+      // A browser gives a stream up for good on any status but 200: it gets one that ends at once.
+      ctx.body = retry(retryMs());
+      return;
+    }
+    ctx.respond = false;
+    const encoding = wantsJson(ctx) ? eventStreamJson : eventStreamHtml;
+    const { stallMs } = timing;
+    new EventStream({ response: ctx.res, room, encoding, streams, stallMs, logger }).open(after);
+  };
+}
+
+interface EventStreamParts {
+  readonly response: ServerResponse;
+  readonly room: Room;
+  readonly encoding: Encoding;
+  readonly streams: Streams;
+  /** How long a client may take nothing of what waits for it. */
+  readonly stallMs: number;
+  readonly logger: Logger;
+}
+
+/** Server-sent events (HTML, section 9.2) to one client. */
+export class EventStream implements Sink, Stream {
+  readonly #parts: EventStreamParts;
+  readonly #waiter: Waiter;
+  #draining: Promise<boolean> | undefined;
+
+  constructor(parts: EventStreamParts) {
+    const { response, room, encoding, streams } = parts;
+    this.#parts = parts;
+    this.#waiter = new Waiter(room, this, encoding);
+    streams.add(this);
+    room.enter(this.#waiter);
+    response.once('close', () => {
+      streams.delete(this);
+      room.leave(this.#waiter);
+    });
+  }
+
+  open(after: Cursor | undefined): Promise<void> {
+    this.#parts.response.write(retry(retryMs()));
+    return this.#waiter.start(after);
+  }
+
+  write(frames: Buffer): boolean {
+    const { response, stallMs } = this.#parts;
+    if (!response.writable || response.write(frames)) return true;
+    this.#draining ??= drained(response, stallMs).finally(() => {
+      this.#draining = undefined;
+    });
+    return false;
+  }
+
+  drained(): Promise<boolean> {
+    return this.#draining ?? Promise.resolve(this.#parts.response.writable);
+  }
+
+  fail(error: unknown): void {
+    this.#parts.logger.error(error, 'a waiter cannot be fed');
+    this.#parts.response.destroy();
+  }
+
+  beat(): void {
+    this.#waiter.beat();
+  }
+
+  async end(withinMs: number): Promise<void> {
+    const { response } = this.#parts;
+    if (response.closed) return;
+    const timer = setTimeout(() => response.destroy(), withinMs);
+    await new Promise((resolve) => {
+      response.once('close', resolve);
+      response.end(retry(retryMs()));
+    });
+    clearTimeout(timer);
+  }
+}
+
+function retryMs(): number {
+  return RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least);
+}

@@ -1,0 +1,76 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { type Cursor, formatCursor } from '../chat/cursor.ts';
+import type { Room } from '../chat/room.ts';
+import { type Sink, Waiter } from '../chat/waiter.ts';
+import type { AnswerEncoding } from '../render/answer.ts';
+import type { Stream, Streams } from './streams.ts';
+
+export interface LongPollParts {
+  readonly response: ServerResponse;
+  readonly room: Room;
+  readonly encoding: AnswerEncoding;
+  /** Where the client stands. */
+  readonly after: Cursor;
+  /** How long it waits for news. */
+  readonly waitMs: number;
+  readonly streams: Streams;
+  readonly logger: Logger;
+}
+
+/** A request that is answered as soon as there is news, or with nothing when its wait is over. */
+export class LongPoll implements Sink, Stream {
+  readonly #parts: LongPollParts;
+  readonly #waiter: Waiter;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(parts: LongPollParts) {
+    const { response, room, encoding, after, waitMs, streams } = parts;
+    this.#parts = parts;
+    this.#waiter = new Waiter(room, this, encoding);
+    this.#timer = setTimeout(() => this.#answerNothing(), waitMs);
+    response.once('close', () => this.#leave());
+    streams.add(this);
+    room.enter(this.#waiter);
+    this.#waiter.start(after);
+  }
+
+  /** The first news is the whole answer. */
+  write(frames: Buffer): boolean {
+    if (frames.length > 0) this.#answer(frames);
+    return true;
+  }
+
+  drained(): Promise<boolean> {
+    return Promise.resolve(!this.#parts.response.writableEnded);
+  }
+
+  fail(error: unknown): void {
+    this.#parts.logger.error(error, 'a waiter cannot be fed');
+    this.#parts.response.destroy();
+  }
+
+  /** A poll is short: its end comes before anybody would wonder. */
+  beat(): void {}
+
+  async end(): Promise<void> {
+    this.#answerNothing();
+  }
+
+  #answerNothing(): void {
+    const { encoding, after } = this.#parts;
+    this.#answer(encoding.answer({ isGap: false, fragments: [], cursor: formatCursor(after) }));
+  }
+
+  #answer(body: Buffer): void {
+    this.#leave();
+    if (!this.#parts.response.writableEnded) this.#parts.response.end(body);
+  }
+
+  #leave(): void {
+    const { room, streams } = this.#parts;
+    clearTimeout(this.#timer);
+    streams.delete(this);
+    room.leave(this.#waiter);
+  }
+}
