@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import Router from 'koa-router';
 import { pino } from 'pino';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
@@ -38,11 +37,16 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
   const lobby = new Lobby(log, store);
   const streams = new Streams(timing.pingMs);
-  const transports = { lobby, streams, timing, logger };
-  const sockets = new WebSockets({ ...transports, config, visitors });
-  const router = new Router({ sensitive: true });
-  transportRoutes(router, transports);
-  const pages = createPages({ config, lobby, visitors, router, assets, logger });
+  const parts = { lobby, streams, timing, logger };
+  const sockets = new WebSockets({ ...parts, config, visitors });
+  const pages = createPages({
+    config,
+    lobby,
+    visitors,
+    transports: transportRoutes(parts),
+    assets,
+    logger,
+  });
   const server = createServer(
     {
       headersTimeout: timing.headersMs,

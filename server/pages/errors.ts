@@ -3,6 +3,11 @@ import type { Logger } from 'pino';
 import { languageOf } from '../edge/language.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { say } from '../words.ts';
+import { headers } from './headers.ts';
+import { word } from './language.ts';
+
+/** When to try again what cannot be done just now. */
+const RETRY_S = 2;
 
 /** What Koa and its parts refuse by themselves, in our words. */
 const OURS: Readonly<Record<number, RefusalCode>> = {
@@ -25,10 +30,13 @@ export function errors(logger: Logger): Middleware {
       if (refusal.status === 500) logger.error(error, 'a request failed');
       const { code, status, details } = refusal;
       const text = say(languageOf(ctx.req), code, details);
+      await headers(ctx, async () => undefined);
       ctx.status = status;
+      if (status === 429 || status === 503) ctx.set('Retry-After', `${RETRY_S}`);
       ctx.set('Cache-Control', 'no-store');
       switch (ctx.accepts('text', 'html', 'json')) {
         case 'html':
+          word(ctx);
           await ctx.render('error', { text, status, near: details.near });
           break;
         case 'json':

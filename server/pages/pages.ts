@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import Koa from 'koa';
-import type Router from 'koa-router';
+import Router from 'koa-router';
 import files from 'koa-static';
 import views from 'koa-views';
 import type { Logger } from 'pino';
@@ -26,27 +26,30 @@ interface Parts {
   readonly config: Config;
   readonly lobby: Lobby;
   readonly visitors: Visitors;
-  /** What is routed by others; the pages' own routes come after it. */
-  readonly router: Router;
+  /** The ways to hear what happens. */
+  readonly transports: Router;
   readonly assets: Assets;
   readonly logger: Logger;
 }
 
 /** All that is answered over plain HTTP. */
-export function createPages({ config, lobby, visitors, router, assets, logger }: Parts): Koa {
+export function createPages({ config, lobby, visitors, transports, assets, logger }: Parts): Koa {
   const koa = new Koa();
   koa.on('error', (error) => logger.error(error, 'an answer failed'));
-  koa.use(headers);
   koa.use(
     views(fileURLToPath(templatesFolder), {
       map: { html: 'ejs' },
       options: { cache: true, assets },
     }),
   );
-  koa.use(language);
   koa.use(errors(logger));
   koa.use(guard(config.origins));
+  // Before all that only pages need: a poll that brings nothing should cost next to nothing.
+  koa.use(transports.routes());
+  koa.use(headers);
+  koa.use(language);
   koa.use(assets.serve);
+  const router = new Router({ sensitive: true });
   rooms(router, lobby);
   messages(router, { lobby, visitors, limits: new Limits(config.limits ? POSTS : NO_LIMIT) });
   koa.use(router.routes());
