@@ -12,7 +12,7 @@ import { Visitors } from './people/visitor.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
 import { TIMING, type Timing } from './timing.ts';
-import { transportRoutes } from './transports/routes.ts';
+import { serveTransports } from './transports/http-transports.ts';
 import { Streams } from './transports/streams.ts';
 import { WebSockets } from './transports/web-sockets.ts';
 
@@ -39,14 +39,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const streams = new Streams(timing.pingMs);
   const parts = { lobby, streams, timing, logger };
   const sockets = new WebSockets({ ...parts, config, visitors });
-  const pages = createPages({
-    config,
-    lobby,
-    visitors,
-    transports: transportRoutes(parts),
-    assets,
-    logger,
-  });
+  const pages = createPages({ config, lobby, visitors, assets, logger }).callback();
   const server = createServer(
     {
       headersTimeout: timing.headersMs,
@@ -54,7 +47,9 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
       connectionsCheckingInterval: timing.headersMs / 4,
       shouldUpgradeCallback,
     },
-    pages.callback(),
+    (request, response) => {
+      if (!serveTransports(request, response, parts)) pages(request, response);
+    },
   );
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
 

@@ -26,6 +26,8 @@ const STATUS = {
   broken: 500,
 } as const;
 
+const RETRY_S = 2;
+
 export type RefusalCode = keyof typeof STATUS;
 
 /** What a client asked for and does not get. It is told so, alone, and nothing else changes. */
@@ -42,6 +44,18 @@ export class Refusal extends Error {
     this.status = STATUS[code];
     this.details = details;
   }
+
+  /** When to try again, in seconds, where that makes sense. */
+  get retryS(): number | undefined {
+    return this.status === 429 || this.status === 503 ? RETRY_S : undefined;
+  }
+}
+
+/** What went wrong, as it is told to a client. What is nobody's mistake but ours is noted. */
+export function asRefusal(error: unknown, note: (error: unknown) => void): Refusal {
+  if (error instanceof Refusal) return error;
+  note(error);
+  return new Refusal('broken');
 }
 
 /** Why the server does not start, in one sentence for the one who starts it. */

@@ -1,4 +1,5 @@
-import type { Context } from 'koa';
+import type { IncomingMessage } from 'node:http';
+import accepts from 'accepts';
 import { Refusal } from '../errors.ts';
 
 /**
@@ -7,10 +8,10 @@ import { Refusal } from '../errors.ts';
  */
 export function readNumber(
   name: string,
-  text: string | string[] | undefined,
+  text: string | string[] | null | undefined,
   { min, max }: { readonly min: number; readonly max: number },
 ): number | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || text === null) return undefined;
   const number = Number(text);
   if (typeof text === 'string' && /^\d{1,16}$/.test(text) && number >= min && number <= max) {
     return number;
@@ -19,6 +20,6 @@ export function readNumber(
 }
 
 /** Whether a program asks, that would have JSON rather than HTML. */
-export function wantsJson(ctx: Pick<Context, 'accepts'>): boolean {
-  return ctx.accepts('html', 'json') === 'json';
+export function wantsJson(request: IncomingMessage): boolean {
+  return accepts(request).type(['html', 'json']) === 'json';
 }

@@ -1,13 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { languageOf } from '../edge/language.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
-import { say } from '../words.ts';
-import { headers } from './headers.ts';
-import { word } from './language.ts';
-
-/** When to try again what cannot be done just now. */
-const RETRY_S = 2;
+import { asRefusal, Refusal, type RefusalCode } from '../errors.ts';
+import type { Worded } from './language.ts';
 
 /** What Koa and its parts refuse by themselves, in our words. */
 const OURS: Readonly<Record<number, RefusalCode>> = {
@@ -20,23 +14,22 @@ const OURS: Readonly<Record<number, RefusalCode>> = {
  * Answers what went wrong below it: with a page that helps where a browser asks, with JSON or a
  * sentence where a program does. What is nobody's mistake but ours is noted.
  */
-export function errors(logger: Logger): Middleware {
+export function errors(logger: Logger): Middleware<Worded> {
   return async (ctx, next) => {
     try {
       await next();
       if (ctx.status >= 400 && !ctx.body) throw new Refusal(OURS[ctx.status] ?? 'bad-request');
     } catch (error) {
-      const refusal = asRefusal(error);
-      if (refusal.status === 500) logger.error(error, 'a request failed');
-      const { code, status, details } = refusal;
-      const text = say(languageOf(ctx.req), code, details);
-      await headers(ctx, async () => undefined);
+      const refusal = asRefusal(inOurWords(error), (wrong) =>
+        logger.error(wrong, 'a request failed'),
+      );
+      const { code, status, details, retryS } = refusal;
+      const text = ctx.state.say(code, details);
       ctx.status = status;
-      if (status === 429 || status === 503) ctx.set('Retry-After', `${RETRY_S}`);
+      if (retryS) ctx.set('Retry-After', `${retryS}`);
       ctx.set('Cache-Control', 'no-store');
       switch (ctx.accepts('text', 'html', 'json')) {
         case 'html':
-          word(ctx);
           await ctx.render('error', { text, status, near: details.near });
           break;
         case 'json':
@@ -49,9 +42,10 @@ export function errors(logger: Logger): Middleware {
   };
 }
 
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
-  if (status >= 500 || !(status >= 400)) return new Refusal('broken');
+/** An error of Koa's or its parts, as a refusal of ours where it is the client's mistake. */
+function inOurWords(error: unknown): unknown {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : undefined;
+  const isTheirs = status !== undefined && status >= 400 && status < 500;
+  if (error instanceof Refusal || !isTheirs) return error;
   return new Refusal(OURS[status] ?? 'bad-request');
 }

@@ -1,4 +1,4 @@
-import type { Middleware, ParameterizedContext } from 'koa';
+import type { Middleware } from 'koa';
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from '../edge/language.ts';
 import { type Language, languages, say, type Word } from '../words.ts';
 
@@ -20,12 +20,6 @@ export const language: Middleware<Worded> = (ctx, next) => {
     // One slash: `//elsewhere` would lead to another server.
     return ctx.redirect(ctx.path.replace(/^[/\\]+/, '/'));
   }
-  word(ctx);
-  return next();
-};
-
-/** Gives the page its words. */
-export function word(ctx: ParameterizedContext<Worded>): void {
   const spoken = languageOf(ctx.req);
   ctx.vary('Accept-Language');
   ctx.vary('Cookie');
@@ -33,4 +27,5 @@ export function word(ctx: ParameterizedContext<Worded>): void {
   ctx.state.languages = languages;
   ctx.state.say = (word, values) => say(spoken, word, values);
   ctx.state.nameOf = (other) => say(other, 'language');
-}
+  return next();
+};

@@ -29,8 +29,8 @@ export function messages(router: Router, { lobby, visitors, limits }: Parts): vo
     const fragments = await room.before(before ?? MOST_ID, limit ?? PAGE.standard);
     ctx.set('Cache-Control', 'no-store');
     ctx.vary('Accept');
-    ctx.type = wantsJson(ctx) ? 'json' : 'html';
-    ctx.body = wantsJson(ctx)
+    ctx.type = wantsJson(ctx.req) ? 'json' : 'html';
+    ctx.body = wantsJson(ctx.req)
       ? `{"messages":[${fragments.map(({ json }) => json).join(',')}]}`
       : fragments.map(({ html }) => html).join('');
   });

@@ -26,28 +26,24 @@ interface Parts {
   readonly config: Config;
   readonly lobby: Lobby;
   readonly visitors: Visitors;
-  /** The ways to hear what happens. */
-  readonly transports: Router;
   readonly assets: Assets;
   readonly logger: Logger;
 }
 
 /** All that is answered over plain HTTP. */
-export function createPages({ config, lobby, visitors, transports, assets, logger }: Parts): Koa {
+export function createPages({ config, lobby, visitors, assets, logger }: Parts): Koa {
   const koa = new Koa();
   koa.on('error', (error) => logger.error(error, 'an answer failed'));
+  koa.use(headers);
   koa.use(
     views(fileURLToPath(templatesFolder), {
       map: { html: 'ejs' },
       options: { cache: true, assets },
     }),
   );
+  koa.use(language);
   koa.use(errors(logger));
   koa.use(guard(config.origins));
-  // Before all that only pages need: a poll that brings nothing should cost next to nothing.
-  koa.use(transports.routes());
-  koa.use(headers);
-  koa.use(language);
   koa.use(assets.serve);
   const router = new Router({ sensitive: true });
   rooms(router, lobby);

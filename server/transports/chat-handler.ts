@@ -7,7 +7,7 @@ import type { Room } from '../chat/room.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
 import { readJson } from '../edge/body.ts';
 import { Limiter, type Rate } from '../edge/limiter.ts';
-import { Refusal } from '../errors.ts';
+import { asRefusal, Refusal } from '../errors.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { fragment } from '../render/fragment.ts';
 import type { WebSocketEncoding } from '../render/websocket.ts';
@@ -153,8 +153,7 @@ export class ChatHandler implements Sink, Stream {
 
   #refuse(error: unknown, cid: string | null = null): void {
     const { encoding, language, logger } = this.#connection;
-    if (!(error instanceof Refusal)) logger.error(error, 'a message could not be handled');
-    const refusal = error instanceof Refusal ? error : new Refusal('broken');
+    const refusal = asRefusal(error, (e) => logger.error(e, 'a message could not be handled'));
     this.write(encoding.notice(refusal, language, cid));
   }
 

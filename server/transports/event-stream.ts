@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { type Cursor, readCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
@@ -7,33 +6,37 @@ import { type Sink, Waiter } from '../chat/waiter.ts';
 import { wantsJson } from '../edge/query.ts';
 import type { Encoding } from '../render/encoding.ts';
 import { eventStreamHtml, eventStreamJson, retry } from '../render/event-stream.ts';
+import { BARE } from './bare.ts';
 import { drained } from './drained.ts';
+import type { Exchange } from './http-transports.ts';
 import type { Stream, Streams, TransportParts } from './streams.ts';
 
 /** Clients that are cut off come back after a while of chance between these, not all at once. */
 const RETRY_MS = { least: 1_000, most: 4_000 } as const;
 
+const HEAD = {
+  ...BARE,
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  // nginx keeps an answer until it has some pages of it, unless it is asked not to.
+  'X-Accel-Buffering': 'no',
+} as const;
+
 /** `GET /rooms/:room/events`, after the last event of the stream before it, or after a cursor. */
-export function eventStreams({ lobby, streams, timing, logger }: TransportParts): Middleware {
-  return async (ctx) => {
-    const last = ctx.get('Last-Event-ID') || ctx.query.after;
-    const after = last === undefined ? undefined : readCursor(last);
-    const room = await lobby.room(ctx.params.room);
-    ctx.status = 200;
-    ctx.type = 'text/event-stream; charset=utf-8';
-    ctx.set('Cache-Control', 'no-store');
-    // nginx keeps an answer until it has some pages of it, unless it is asked not to.
-    ctx.set('X-Accel-Buffering', 'no');
-    if (streams.isClosed || ctx.method === 'HEAD') {
-      // A browser gives a stream up for good on any status but 200: it gets one that ends at once.
-      ctx.body = retry(retryMs());
-      return;
-    }
-    ctx.respond = false;
-    const encoding = wantsJson(ctx) ? eventStreamJson : eventStreamHtml;
-    const { stallMs } = timing;
-    new EventStream({ response: ctx.res, room, encoding, streams, stallMs, logger }).open(after);
-  };
+export function streamEvents(exchange: Exchange, parts: TransportParts): void {
+  const { request, response, room, query } = exchange;
+  const { streams, timing, logger } = parts;
+  const last = request.headers['last-event-id'] ?? query.get('after');
+  const after = last === null ? undefined : readCursor(last);
+  response.writeHead(200, HEAD);
+  if (streams.isClosed || request.method === 'HEAD') {
+    // A browser gives a stream up for good on any status but 200: it gets one that ends at once.
+    response.end(retry(retryMs()));
+    return;
+  }
+  const encoding = wantsJson(request) ? eventStreamJson : eventStreamHtml;
+  const { stallMs } = timing;
+  new EventStream({ response, room, encoding, streams, stallMs, logger }).open(after);
 }
 
 interface EventStreamParts {

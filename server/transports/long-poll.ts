@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { type Cursor, formatCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
@@ -8,6 +8,8 @@ import type { Stream, Streams } from './streams.ts';
 
 export interface LongPollParts {
   readonly response: ServerResponse;
+  /** What the answer begins with. */
+  readonly head: OutgoingHttpHeaders;
   readonly room: Room;
   readonly encoding: AnswerEncoding;
   /** Where the client stands. */
@@ -63,8 +65,9 @@ export class LongPoll implements Sink, Stream {
   }
 
   #answer(body: Buffer): void {
+    const { response, head } = this.#parts;
     this.#leave();
-    if (!this.#parts.response.writableEnded) this.#parts.response.end(body);
+    if (!response.writableEnded) response.writeHead(200, head).end(body);
   }
 
   #leave(): void {

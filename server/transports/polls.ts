@@ -1,8 +1,10 @@
-import type { Context, Middleware } from 'koa';
-import { type Cursor, formatCursor, readCursor } from '../chat/cursor.ts';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { formatCursor, readCursor } from '../chat/cursor.ts';
 import { readNumber, wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
-import { answerHtml, answerJson } from '../render/answer.ts';
+import { type AnswerEncoding, answerHtml, answerJson } from '../render/answer.ts';
+import { BARE } from './bare.ts';
+import type { Exchange } from './http-transports.ts';
 import { LongPoll } from './long-poll.ts';
 import type { TransportParts } from './streams.ts';
 
@@ -11,45 +13,41 @@ const LONGEST_WAIT_S = 60;
 
 /**
  * `GET /rooms/:room/messages?after=CURSOR&wait=SECONDS`: what is new, at once or as soon as there is
- * something; without a cursor, the history. `?before=` is not for us.
+ * something; without a cursor, the history. A poll that brings nothing new costs a look at the ETag.
  */
-export function polls({ lobby, streams, logger }: TransportParts): Middleware {
-  return async (ctx, next) => {
-    if (ctx.query.before !== undefined) return next();
-    const after = readAfter(ctx);
-    const waitS = readNumber('wait', ctx.query.wait, { min: 0, max: LONGEST_WAIT_S }) ?? 0;
-    const room = await lobby.room(ctx.params.room);
-    const encoding = wantsJson(ctx) ? answerJson : answerHtml;
-    ctx.status = 200;
-    ctx.type = encoding.type;
-    ctx.vary('Accept');
-    ctx.set('Cache-Control', 'private, no-cache');
-    ctx.etag = `${formatCursor(room.cursor)}-${encoding.type}`;
-    if (waitS === 0 && ctx.fresh) {
-      ctx.status = 304;
-      return;
-    }
-    if (streams.isClosed) throw new Refusal('closing');
-    const answer = await room.since(after);
-    const isNews = answer.isGap || answer.fragments.length > 0 || after === undefined;
-    if (isNews || waitS === 0) {
-      ctx.body = encoding.answer(answer);
-      return;
-    }
-    ctx.remove('ETag');
-    ctx.respond = false;
-    new LongPoll({
-      response: ctx.res,
-      room,
-      encoding,
-      after,
-      waitMs: waitS * 1000,
-      streams,
-      logger,
-    });
+export async function poll(exchange: Exchange, parts: TransportParts): Promise<void> {
+  const { request, response, room, query } = exchange;
+  const text = query.get('after');
+  const after = text === null ? undefined : readCursor(text);
+  const waitS = readNumber('wait', query.get('wait'), { min: 0, max: LONGEST_WAIT_S }) ?? 0;
+  const encoding = wantsJson(request) ? answerJson : answerHtml;
+  const etag = `"${formatCursor(room.cursor)}-${encoding.type}"`;
+  if (waitS === 0 && isFresh(request.headers, etag)) {
+    response.writeHead(304, head(encoding, etag)).end();
+    return;
+  }
+  if (parts.streams.isClosed) throw new Refusal('closing');
+  const answer = await room.since(after);
+  if (answer.isGap || answer.fragments.length > 0 || !after || waitS === 0) {
+    response.writeHead(200, head(encoding, etag)).end(encoding.answer(answer));
+    return;
+  }
+  const { streams, logger } = parts;
+  const waitMs = waitS * 1000;
+  new LongPoll({ response, head: head(encoding), room, encoding, after, waitMs, streams, logger });
+}
+
+function head({ type }: AnswerEncoding, etag?: string): OutgoingHttpHeaders {
+  return {
+    ...BARE,
+    'Content-Type': type === 'json' ? 'application/json' : 'text/html; charset=utf-8',
+    'Cache-Control': 'private, no-cache',
+    Vary: 'Accept',
+    ...(etag !== undefined && { ETag: etag }),
   };
 }
 
-function readAfter({ query }: Context): Cursor | undefined {
-  return query.after === undefined ? undefined : readCursor(query.after);
+/** A validator of ours is strong and stands alone (RFC 9110, section 13.1.2). */
+function isFresh(headers: IncomingHttpHeaders, etag: string): boolean {
+  return headers['if-none-match'] === etag;
 }

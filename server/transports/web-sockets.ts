@@ -1,16 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { type Cursor, readCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import type { Config } from '../config.ts';
 import { languageOf } from '../edge/language.ts';
 import { isFromHere } from '../edge/origin.ts';
-import { Refusal } from '../errors.ts';
+import { asRefusal, Refusal } from '../errors.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { tornado, webSocketHtml, webSocketJson } from '../render/websocket.ts';
+import { type Address, readAddress } from './address.ts';
 import { ChatHandler } from './chat-handler.ts';
+import { refuseUpgrade } from './refuse.ts';
 import type { TransportParts } from './streams.ts';
-import { readTarget, refuseUpgrade, type Target } from './upgrade.ts';
 
 /** The largest message taken from a client; a larger one is answered with 1009. */
 const MAX_BYTES = 64 * 1024;
@@ -43,13 +45,15 @@ export class WebSockets {
     const { lobby, config, streams, logger } = this.#parts;
     try {
       if (!isFromHere(request.headers, config.origins)) throw new Refusal('foreign-origin');
-      const target = readTarget(request);
-      const room = await lobby.room(target.room);
+      const address = readAddress(request);
+      if (address?.way !== 'chat' && address?.way !== 'live') throw new Refusal('no-page');
+      const after = readAfter(address);
+      const room = await lobby.room(address.room);
       if (streams.isClosed) throw new Refusal('closing');
-      this.#upgrade(request, socket, head, room, target);
+      this.#upgrade(request, socket, head, room, address.way, after);
     } catch (error) {
-      if (!(error instanceof Refusal)) logger.error(error, 'an upgrade failed');
-      refuseUpgrade(request, socket, error instanceof Refusal ? error : new Refusal('broken'));
+      const note = (wrong: unknown) => logger.error(wrong, 'an upgrade failed');
+      refuseUpgrade(request, socket, asRefusal(error, note));
     }
   }
 
@@ -58,7 +62,8 @@ export class WebSockets {
     socket: Duplex,
     head: Buffer,
     room: Room,
-    { isTornado, after, token }: Target,
+    way: 'chat' | 'live',
+    after: Cursor | undefined,
   ): void {
     const { config, timing, visitors, streams, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
@@ -68,8 +73,8 @@ export class WebSockets {
         ws,
         socket,
         room,
-        visitor: visitors.admit(token),
-        encoding: isTornado ? tornado : live,
+        visitor: visitors.admit(tokenOf(request)),
+        encoding: way === 'chat' ? tornado : live,
         language: languageOf(request),
         isLimited: config.limits,
         stallMs: timing.stallMs,
@@ -79,6 +84,18 @@ export class WebSockets {
       handler.open(after);
     });
   }
+}
+
+/** Tornado's contract knows no cursor: it begins with the history. */
+function readAfter({ way, query }: Address): Cursor | undefined {
+  const after = query.get('after');
+  return way === 'chat' || after === null ? undefined : readCursor(after);
+}
+
+/** A browser cannot set headers on an upgrade; among the subprotocols it offers is the token. */
+function tokenOf({ headers }: IncomingMessage): string | undefined {
+  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
+  return offered?.find((name) => name.startsWith('token.'))?.slice('token.'.length);
 }
 
 function ignore(): void {}

@@ -145,9 +145,9 @@ suite('The history', () => {
     'before=0',
     'before=x',
     'before=1&before=2',
-    'limit=0',
-    'limit=101',
-    'limit=1e1',
+    'before=9&limit=0',
+    'before=9&limit=101',
+    'before=9&limit=1e1',
   ]) {
     test(`refuses ?${query} with 400 and a sentence`, async (t) => {
       const { url } = await openApp(t);

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Room } from '../chat/room.ts';
+import { asRefusal, Refusal } from '../errors.ts';
+import { type Address, readAddress } from './address.ts';
+import { streamEvents } from './event-stream.ts';
+import { poll } from './polls.ts';
+import { refuse } from './refuse.ts';
+import type { TransportParts } from './streams.ts';
+
+/** A request for what happens in a room, and its response. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly room: Room;
+  readonly query: URLSearchParams;
+}
+
+/**
+ * Answers a request that is for one of the ways to hear what happens over plain HTTP. They do without
+ * Koa: ten thousand of them may be held open at once, and a poll should cost next to nothing.
+ * @returns false where it is for something else
+ */
+export function serveTransports(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: TransportParts,
+): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  const address = readAddress(request);
+  // The past, by `before`, is a page like others.
+  if (!address || address.query.has('before')) return false;
+  serve(address, request, response, parts).catch((error) =>
+    refuse(
+      request,
+      response,
+      asRefusal(error, (e) => parts.logger.error(e, 'a transport failed')),
+    ),
+  );
+  return true;
+}
+
+async function serve(
+  { way, room: name, query }: Address,
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: TransportParts,
+): Promise<void> {
+  // What comes here has not asked for a WebSocket, or a proxy has kept that from us.
+  if (way === 'chat' || way === 'live') throw new Refusal('needs-web-socket');
+  const exchange = { request, response, room: await parts.lobby.room(name), query };
+  if (way === 'events') streamEvents(exchange, parts);
+  else await poll(exchange, parts);
+}

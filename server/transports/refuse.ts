@@ -1,0 +1,33 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { languageOf } from '../edge/language.ts';
+import { wantsJson } from '../edge/query.ts';
+import type { Refusal } from '../errors.ts';
+import { say } from '../words.ts';
+
+/** Refuses a request, in a sentence or as JSON. */
+export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const { code, status, details, retryS } = refusal;
+  const message = say(languageOf(request), code, details);
+  const isJson = wantsJson(request);
+  const body = isJson ? JSON.stringify({ error: { code, message } }) : `${message}\n`;
+  response.writeHead(status, {
+    'Content-Type': isJson ? 'application/json' : 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...(retryS && { 'Retry-After': retryS }),
+  });
+  response.end(body);
+}
+
+/** Refuses an upgrade: as a response too, but written by hand, for Node has none for it. */
+export function refuseUpgrade(request: IncomingMessage, socket: Duplex, refusal: Refusal): void {
+  const body = `${say(languageOf(request), refusal.code, refusal.details)}\n`;
+  socket.once('finish', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n` +
+      'Connection: close\r\n' +
+      'Content-Type: text/plain; charset=utf-8\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
