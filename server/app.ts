@@ -59,6 +59,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
     // What was accepted is on the disk, and has gone out, before anybody is told to leave.
     await log.close();
     await streams.close(timing.goodbyeMs);
+    server.closeIdleConnections();
     const timer = setTimeout(() => server.closeAllConnections(), timing.goodbyeMs);
     await closed;
     clearTimeout(timer);

@@ -30,10 +30,17 @@ interface Parts {
   readonly logger: Logger;
 }
 
+/** Whether a client went away, or was cut off: nothing that is wrong with the server. */
+function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
+  return /^(ECONN|EPIPE|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE)/.test(code ?? '');
+}
+
 /** All that is answered over plain HTTP. */
 export function createPages({ config, lobby, visitors, assets, logger }: Parts): Koa {
   const koa = new Koa();
-  koa.on('error', (error) => logger.error(error, 'an answer failed'));
+  koa.on('error', (error) =>
+    logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
+  );
   koa.use(headers);
   koa.use(
     views(fileURLToPath(templatesFolder), {

@@ -21,7 +21,8 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
   const after = text === null ? undefined : readCursor(text);
   const waitS = readNumber('wait', query.get('wait'), { min: 0, max: LONGEST_WAIT_S }) ?? 0;
   const encoding = wantsJson(request) ? answerJson : answerHtml;
-  const etag = `"${formatCursor(room.cursor)}-${encoding.type}"`;
+  // What is answered depends on where the room is and where the client is.
+  const etag = `"${formatCursor(room.cursor)}-${after?.seq ?? ''}-${encoding.type}"`;
   if (waitS === 0 && isFresh(request.headers, etag)) {
     response.writeHead(304, head(encoding, etag)).end();
     return;

@@ -1,0 +1,206 @@
+import type { TestContext } from 'node:test';
+import { join, readFragment } from './client.ts';
+
+/** What is heard of a room, whatever carries it. */
+export type Heard =
+  | { readonly kind: 'message'; readonly id: number; readonly seq: number; readonly body: string }
+  | { readonly kind: 'gap' }
+  | { readonly kind: 'live'; readonly cursor: string };
+
+/** One who listens to a room. */
+export class Listener {
+  readonly heard: Heard[] = [];
+  /** Stops listening. */
+  stop: () => void = () => {};
+  #more = Promise.withResolvers<void>();
+
+  hear(...heard: Heard[]): void {
+    this.heard.push(...heard);
+    this.#more.resolve();
+    this.#more = Promise.withResolvers();
+  }
+
+  get bodies(): string[] {
+    return this.heard.flatMap((one) => (one.kind === 'message' ? [one.body] : []));
+  }
+
+  get isGap(): boolean {
+    return this.heard.some(({ kind }) => kind === 'gap');
+  }
+
+  /** Where to go on: by what it was told last. */
+  get cursor(): string {
+    const live = this.heard.findLast((one) => one.kind === 'live');
+    const last = this.heard.findLast((one) => one.kind === 'message');
+    const [epoch = '', seq = '0'] = live?.cursor.split('.') ?? [];
+    return `${epoch}.${Math.max(Number(seq), last?.seq ?? 0)}`;
+  }
+
+  async until(isEnough: () => boolean): Promise<this> {
+    while (!isEnough()) await this.#more.promise;
+    return this;
+  }
+
+  isLive(): Promise<this> {
+    return this.until(() => this.heard.some(({ kind }) => kind === 'live'));
+  }
+}
+
+export interface Transport {
+  readonly name: string;
+  /** Whether it is a stream that stays open, and not requests one after the other. */
+  readonly isStream: boolean;
+  listen(t: TestContext, port: number, room: string, after?: string): Promise<Listener>;
+}
+
+function fromHtml(html: string): Heard[] {
+  const parts = html.match(/<article.*?<\/article>|<div [^>]*><\/div>/gs) ?? [];
+  return parts.map((part) => {
+    if (part.startsWith('<div id="gap"')) return { kind: 'gap' };
+    const [, cursor] = /^<div id="live" hidden data-cursor="([^"]+)"/.exec(part) ?? [];
+    if (cursor !== undefined) return { kind: 'live', cursor };
+    const { id, seq, body = '' } = readFragment(part);
+    return { kind: 'message', id, seq, body };
+  });
+}
+
+interface Event {
+  readonly type: string;
+  readonly id: number;
+  readonly seq: number;
+  readonly body: string;
+  readonly cursor: string;
+}
+
+function fromEvent({ type, id, seq, body, cursor }: Event): Heard[] {
+  if (type === 'gap') return [{ kind: 'gap' }];
+  if (type === 'live') return [{ kind: 'live', cursor }];
+  return type === 'message' ? [{ kind: 'message', id, seq, body }] : [];
+}
+
+function read(type: 'html' | 'json', text: string): Heard[] {
+  if (type === 'json') return fromEvent(JSON.parse(text));
+  return text.startsWith('<div id="welcome"') ? [] : fromHtml(text);
+}
+
+function webSocket(type: 'html' | 'json'): Transport {
+  return {
+    name: `WebSocket, ${type}`,
+    isStream: true,
+    async listen(t, port, room, after) {
+      const listener = new Listener();
+      const query = after === undefined ? '' : `?after=${after}`;
+      const client = await join(t, port, `/rooms/${room}/live${query}`, { protocols: [type] });
+      for (const frame of client.frames) listener.hear(...read(type, frame));
+      client.ws.on('message', (data) => listener.hear(...read(type, data.toString())));
+      listener.stop = () => client.ws.terminate();
+      return listener;
+    },
+  };
+}
+
+const accept = { html: 'text/html', json: 'application/json' };
+
+function ask(url: string, type: 'html' | 'json', signal: AbortSignal, etag = '') {
+  const headers = { Accept: accept[type], ...(etag && { 'If-None-Match': etag }) };
+  return fetch(url, { headers, signal });
+}
+
+/** Fails as a test that asked would: with what the server said. */
+async function refused(response: Response): Promise<Error> {
+  return new Error(`${response.status} ${await response.text()}`);
+}
+
+function eventStream(type: 'html' | 'json'): Transport {
+  return {
+    name: `server-sent events, ${type}`,
+    isStream: true,
+    async listen(t, port, room, after) {
+      const listener = new Listener();
+      const stop = new AbortController();
+      listener.stop = () => stop.abort();
+      t.after(() => stop.abort());
+      const query = after === undefined ? '' : `?after=${after}`;
+      const url = `http://127.0.0.1:${port}/rooms/${room}/events${query}`;
+      const response = await ask(url, type, stop.signal);
+      if (!response.ok) throw await refused(response);
+      readEvents(response, (data) => listener.hear(...read(type, data))).catch(() => {});
+      return listener;
+    },
+  };
+}
+
+/** The data of each event of a stream (HTML, section 9.2.6). */
+async function readEvents(response: Response, onData: (data: string) => void): Promise<void> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    const events = text.split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      const lines = event.split('\n').filter((line) => line.startsWith('data: '));
+      if (lines.length > 0) onData(lines.map((line) => line.slice(6)).join('\n'));
+    }
+  }
+}
+
+function poll(name: string, type: 'html' | 'json', wait: string): Transport {
+  return {
+    name: `${name}, ${type}`,
+    isStream: false,
+    async listen(t, port, room, after) {
+      const listener = new Listener();
+      const stop = new AbortController();
+      listener.stop = () => stop.abort();
+      t.after(() => stop.abort());
+      const url = `http://127.0.0.1:${port}/rooms/${room}/messages`;
+      const once = async (cursor: string | undefined, etag: string) => {
+        const query = cursor === undefined ? '' : `?after=${cursor}${wait}`;
+        const response = await ask(url + query, type, stop.signal, etag);
+        if (response.status === 304) return etag;
+        if (!response.ok) throw await refused(response);
+        const body = await response.text();
+        listener.hear(...(type === 'html' ? fromHtml(body) : fromAnswer(JSON.parse(body))));
+        return response.headers.get('etag') ?? '';
+      };
+      const first = await once(after, '');
+      const goOn = async () => {
+        let etag = first;
+        while (!stop.signal.aborted) {
+          etag = await once(listener.cursor, etag);
+          await new Promise(setImmediate);
+        }
+      };
+      goOn().catch(() => {});
+      return listener;
+    },
+  };
+}
+
+function fromAnswer(answer: { gap: boolean; messages: Event[]; cursor: string }): Heard[] {
+  const gap: Heard[] = answer.gap ? [{ kind: 'gap' }] : [];
+  return [...gap, ...answer.messages.flatMap(fromEvent), { kind: 'live', cursor: answer.cursor }];
+}
+
+/** Every way to hear all that happens in a room. */
+export const transports: readonly Transport[] = (['html', 'json'] as const).flatMap((type) => [
+  webSocket(type),
+  eventStream(type),
+  poll('long poll', type, '&wait=25'),
+  poll('poll', type, ''),
+]);
+
+/** Says something over HTTP. */
+export async function post(
+  port: number,
+  room: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(`http://127.0.0.1:${port}/rooms/${room}/messages`, {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams({ message }),
+  });
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { bodies, join } from '../support/client.ts';
+import { type Listener, post, transports } from '../support/listeners.ts';
+import { openApp } from '../support/server.ts';
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, n) => `${from + n}`);
+
+/** One contract for all the ways to hear what happens: they differ in nothing but the wire. */
+for (const transport of transports) {
+  suite(`Over ${transport.name}`, () => {
+    test('one who comes gets the history, and then what happens, in order', async (t) => {
+      const { port } = await openApp(t);
+      for (const n of numbers(1, 3)) await post(port, 'lobby', n);
+      const listener = await (await transport.listen(t, port, 'lobby')).isLive();
+      assert.deepEqual(listener.bodies, numbers(1, 3));
+      assert.match(listener.cursor, /^[0-9a-f]{12}\.3$/);
+      for (const n of numbers(4, 6)) await post(port, 'lobby', n);
+      await listener.until(() => listener.bodies.length >= 6);
+      assert.deepEqual(listener.bodies, numbers(1, 6));
+      assert.equal(listener.isGap, false);
+    });
+
+    test('of many messages from many senders none is lost, or twice, or out of order', async (t) => {
+      const { port } = await openApp(t);
+      const witness = await join(t, port, '/chat');
+      const listener = await (await transport.listen(t, port, 'lobby')).isLive();
+      const senders = await Promise.all([1, 2, 3, 4].map(() => join(t, port, '/chat')));
+      for (let n = 0; n < 240; n += 1)
+        for (const [s, sender] of senders.entries()) sender.say(`${s} ${n}`);
+      await listener.until(() => listener.bodies.length >= 960);
+      assert.deepEqual(listener.bodies, bodies(await witness.heard(961)));
+    });
+
+    test('one who comes back gets what was missed, and each time the same', async (t) => {
+      const { port } = await openApp(t);
+      await post(port, 'lobby', '1');
+      const before = await (await transport.listen(t, port, 'lobby')).isLive();
+      const { cursor } = before;
+      before.stop();
+      for (const n of numbers(2, 4)) await post(port, 'lobby', n);
+      // As after an answer that was lost on its way: the same cursor gets the same events.
+      for (let times = 0; times < 2; times += 1) {
+        const after = await transport.listen(t, port, 'lobby', cursor);
+        await after.until(() => after.bodies.length >= 3);
+        assert.deepEqual(after.bodies, numbers(2, 4));
+        assert.equal(after.isGap, false);
+        after.stop();
+      }
+    });
+
+    test('long absences come whole, in as many pieces as it takes', async (t) => {
+      const { port } = await openApp(t);
+      const { cursor } = await (await transport.listen(t, port, 'lobby')).isLive();
+      const speaker = await join(t, port, '/chat');
+      const texts = numbers(1, 900).map((n) => `${n} ${'x'.repeat(500)}`);
+      for (const text of texts) speaker.say(text);
+      await speaker.heard(901);
+      const after = await transport.listen(t, port, 'lobby', cursor);
+      await after.until(() => after.bodies.length >= 900);
+      assert.deepEqual(after.bodies, texts);
+      assert.equal(after.isGap, false);
+    });
+
+    for (const [what, cursor] of [
+      ['of another log', '0123456789ab.0'],
+      ['ahead of the log', 'EPOCH.999'],
+      ['from too long ago', 'EPOCH.0'],
+    ] as const) {
+      test(`a cursor ${what} gets a gap and a new beginning`, async (t) => {
+        const { port } = await openApp(t);
+        const speaker = await join(t, port, '/chat');
+        const count = cursor === 'EPOCH.0' ? 1_001 : 3;
+        for (const n of numbers(1, count)) speaker.say(n);
+        await speaker.heard(count + 1);
+        const [epoch = ''] = (
+          await (await transport.listen(t, port, 'lobby')).isLive()
+        ).cursor.split('.');
+        const after = cursor.replace('EPOCH', epoch);
+        const listener = await (await transport.listen(t, port, 'lobby', after)).isLive();
+        assert.deepEqual(listener.heard[0], { kind: 'gap' });
+        assert.deepEqual(listener.bodies, numbers(Math.max(1, count - 99), count));
+        await post(port, 'lobby', 'and on');
+        await listener.until(() => listener.bodies.at(-1) === 'and on');
+      });
+    }
+
+    for (const cursor of ['12', 'abc', 'abc.', '.1', 'abc.1x', 'abc.-1', 'ABC.1', 'a'.repeat(99)]) {
+      test(`${cursor.slice(0, 9)} is no cursor: 400`, async (t) => {
+        const { port } = await openApp(t);
+        await assert.rejects(transport.listen(t, port, 'lobby', cursor), /400/);
+      });
+    }
+
+    test('a name that no room can have is not found: 404', async (t) => {
+      const { port } = await openApp(t);
+      for (const name of ['a%20b', '%ff', '%00', 'x'.repeat(41)]) {
+        await assert.rejects(transport.listen(t, port, name), /404/);
+      }
+    });
+
+    test('rooms do not hear each other', async (t) => {
+      const { port } = await openApp(t);
+      const here = await (await transport.listen(t, port, 'here')).isLive();
+      const there = await (await transport.listen(t, port, encodeURIComponent('那边'))).isLive();
+      await post(port, 'here', 'to here');
+      await post(port, encodeURIComponent('那边'), 'to there');
+      await Promise.all([here, there].map((one) => one.until(() => one.bodies.length > 0)));
+      assert.deepEqual([here.bodies, there.bodies], [['to here'], ['to there']]);
+    });
+
+    test('a server that ends lets go of all at once, and what was said before is heard', async (t) => {
+      const { port, close } = await openApp(t, {}, { goodbyeMs: 5_000 });
+      const listeners: Listener[] = [];
+      for (let n = 0; n < 20; n += 1)
+        listeners.push(await (await transport.listen(t, port, 'lobby')).isLive());
+      const said = post(port, 'lobby', 'the last');
+      await Promise.all(listeners.map((one) => one.until(() => one.bodies.length > 0)));
+      for (const listener of listeners) if (!transport.isStream) listener.stop();
+      assert.equal((await said).status, 201);
+      await close();
+    });
+  });
+}

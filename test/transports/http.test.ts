@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { suite, type TestContext, test } from 'node:test';
+import { queryObjects } from 'node:v8';
+import { LongPoll } from '../../server/transports/long-poll.ts';
+import { join } from '../support/client.ts';
+import { post, transports } from '../support/listeners.ts';
+import { openApp } from '../support/server.ts';
+import { requestCount, serverSockets } from '../support/sockets.ts';
+
+/** A connection that has sent a request and reads nothing. */
+async function ask(t: TestContext, port: number, path: string): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  t.after(() => socket.destroy());
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await once(socket, 'connect');
+  return socket;
+}
+
+suite('A poll', () => {
+  test('that brings nothing new is answered with 304', async (t) => {
+    const { url } = await openApp(t);
+    const messages = `${url}/rooms/lobby/messages`;
+    const first = await fetch(messages);
+    const etag = first.headers.get('etag') ?? '';
+    const again = () => fetch(messages, { headers: { 'If-None-Match': etag } });
+    assert.equal((await again()).status, 304);
+    await post(Number(new URL(url).port), 'lobby', 'news');
+    assert.equal((await again()).status, 200);
+  });
+
+  test('in another form, or from another place, is another answer', async (t) => {
+    const { url } = await openApp(t);
+    const messages = `${url}/rooms/lobby/messages`;
+    const first = await fetch(messages, { headers: { Accept: 'application/json' } });
+    const etag = first.headers.get('etag') ?? '';
+    const { cursor } = (await first.json()) as { cursor: string };
+    assert.match(first.headers.get('vary') ?? '', /Accept/);
+    const headers = { 'If-None-Match': etag };
+    assert.equal((await fetch(messages, { headers })).status, 200);
+    assert.equal((await fetch(`${messages}?after=${cursor}`, { headers })).status, 200);
+  });
+
+  for (const wait of ['-1', '61', '1.5', 'x', '']) {
+    test(`cannot wait for "${wait}" seconds: 400`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await fetch(`${url}/rooms/lobby/messages?after=a.0&wait=${wait}`);
+      assert.equal(response.status, 400);
+      assert.equal(await response.text(), '"wait" has to be a whole number from 0 to 60.\n');
+    });
+  }
+});
+
+suite('A long poll', () => {
+  test('that waited in vain is answered with nothing, and its cursor', async (t) => {
+    const { url } = await openApp(t);
+    const messages = `${url}/rooms/lobby/messages`;
+    const json = { headers: { Accept: 'application/json' } };
+    const { cursor } = (await (await fetch(messages, json)).json()) as { cursor: string };
+    const answer = await (await fetch(`${messages}?after=${cursor}&wait=1`, json)).json();
+    assert.deepEqual(answer, { gap: false, messages: [], cursor });
+  });
+
+  test('is answered in the order asked', async (t) => {
+    const { port } = await openApp(t);
+    const head = await (await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`)).text();
+    const [, cursor] = /data-cursor="([^"]+)"/.exec(head) ?? [];
+    const requests = requestCount(t);
+    const order: number[] = [];
+    const polls: Promise<unknown>[] = [];
+    for (let n = 0; n < 20; n += 1) {
+      const socket = await ask(t, port, `/rooms/lobby/messages?after=${cursor}&wait=25`);
+      polls.push(once(socket, 'data').then(() => order.push(n)));
+      // The next is asked when this one is held: the turn after it came.
+      while (requests.count <= n) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+    }
+    await post(port, 'lobby', 'news');
+    await Promise.all(polls);
+    assert.deepEqual(
+      order,
+      Array.from({ length: 20 }, (_, n) => n),
+    );
+  });
+
+  test('whose client goes away is forgotten', async (t) => {
+    const { port } = await openApp(t);
+    const head = await (await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`)).text();
+    const [, cursor] = /data-cursor="([^"]+)"/.exec(head) ?? [];
+    const socket = await ask(t, port, `/rooms/lobby/messages?after=${cursor}&wait=60`);
+    while (queryObjects(LongPoll, { format: 'count' }) === 0) await new Promise(setImmediate);
+    socket.resetAndDestroy();
+    while (queryObjects(LongPoll, { format: 'count' }) > 0) await new Promise(setImmediate);
+  });
+});
+
+suite('A stream of events', () => {
+  test('beats, says how long to wait before one comes back, and is not kept by proxies', async (t) => {
+    const { url } = await openApp(t, {}, { pingMs: 50 });
+    const response = await fetch(`${url}/rooms/lobby/events`);
+    assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    assert.equal(response.headers.get('x-accel-buffering'), 'no');
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if ((text.match(/id="live"/g) ?? []).length >= 3) break;
+    }
+    assert.match(text, /^retry: \d{4}\n\nid: [0-9a-f]{12}\.0\ndata: <div id="live"/);
+  });
+
+  test('goes on after the last event that came, whatever the address says', async (t) => {
+    const { port, url } = await openApp(t);
+    for (const n of ['1', '2', '3']) await post(port, 'lobby', n);
+    const head = await (await fetch(`${url}/rooms/lobby/messages`)).text();
+    const [, epoch] = /data-cursor="([^".]+)/.exec(head) ?? [];
+    const response = await fetch(`${url}/rooms/lobby/events?after=${epoch}.0`, {
+      headers: { 'Last-Event-ID': `${epoch}.2`, Accept: 'application/json' },
+    });
+    const { value } = (await response.body?.getReader().read()) ?? {};
+    const text = Buffer.from(value ?? []).toString();
+    assert.ok(text.includes('"id":3') && !text.includes('"id":2'), text);
+  });
+
+  test('of a reader that stops costs little, delays nobody, and is whole when it reads again', async (t) => {
+    const { port } = await openApp(t);
+    const sockets = serverSockets(t);
+    const stalled = await ask(t, port, '/rooms/lobby/events');
+    while (sockets.length === 0) await new Promise(setImmediate);
+    const [server] = sockets as [Socket];
+    const other = await transports[0]?.listen(t, port, 'lobby');
+    const speaker = await join(t, port, '/chat');
+    const all = 2_500;
+    let most = 0;
+    for (let n = 0; n < all; n += 1) {
+      speaker.say(`${n} ${'x'.repeat(3_900)}`);
+      if (n % 20 === 0) await speaker.until((frames) => frames.length > n - 40);
+      most = Math.max(most, server.writableLength);
+    }
+    await other?.until(() => other.bodies.length === all);
+    assert.ok(server.writableNeedDrain, 'its socket is full');
+    assert.ok(most <= 128 * 1024, `${most} bytes waited for it`);
+
+    let text = '';
+    for await (const chunk of stalled) {
+      text += chunk;
+      if (text.includes(`>${all - 1} xxx`)) break;
+    }
+    const heard = [...text.matchAll(/<p dir="auto">(\d+) x/g)].map(([, n]) => Number(n));
+    assert.deepEqual(
+      heard,
+      Array.from({ length: all }, (_, n) => n),
+    );
+  });
+
+  test('asked for by HEAD is a head, and no stream', async (t) => {
+    const { url } = await openApp(t);
+    const response = await fetch(`${url}/rooms/lobby/events`, { method: 'HEAD' });
+    assert.equal(response.status, 200);
+    assert.equal(await response.text(), '');
+  });
+});
+
+suite('An address for WebSocket', () => {
+  for (const path of ['/chat', '/rooms/lobby/live']) {
+    test(`${path} says so to one who has none`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await fetch(url + path);
+      assert.equal(response.status, 426);
+      assert.match(await response.text(), /^This address is for WebSocket/);
+    });
+  }
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bodies, join } from '../support/client.ts';
+import { transports } from '../support/listeners.ts';
+import { openApp } from '../support/server.ts';
+
+const SWITCHES = 200;
+
+test(`one who changes the transport ${SWITCHES} times under load hears everything once`, async (t) => {
+  const { port } = await openApp(t);
+  const speaker = await join(t, port, '/chat');
+  let said = 0;
+  let isOver = false;
+  // As fast as it comes back, so that there is always something on the way.
+  const talk = async () => {
+    while (!isOver) {
+      for (let n = 0; n < 5; n += 1) speaker.say(`${said++}`);
+      await speaker.until((frames) => frames.length > said);
+    }
+  };
+  const talking = talk();
+
+  const heard: string[] = [];
+  let cursor: string | undefined;
+  for (let n = 0; n < SWITCHES; n += 1) {
+    const transport = transports[Math.floor(Math.random() * transports.length)];
+    assert.ok(transport);
+    const listener = await transport.listen(t, port, 'lobby', cursor);
+    await listener.until(() => listener.bodies.length >= 1 + (n % 7));
+    listener.stop();
+    assert.equal(listener.isGap, false, `a gap over ${transport.name}`);
+    heard.push(...listener.bodies);
+    cursor = listener.cursor;
+  }
+  isOver = true;
+  await talking;
+  const first = Number(heard[0]);
+  assert.deepEqual(heard, bodies(speaker.frames).slice(first, first + heard.length));
+});
