@@ -20,6 +20,11 @@ const tools: readonly Tool[] = [
     isThere: () => existsSync('/usr/bin/chromium'),
   },
   {
+    what: 'the proxy /usr/sbin/nginx',
+    name: 'nginx-light',
+    isThere: () => existsSync('/usr/sbin/nginx'),
+  },
+  {
     what: 'the command fc-list, of fontconfig',
     name: 'fontconfig',
     isThere: () => works('fc-list', '--version'),

@@ -3,14 +3,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 /**
  * Whether a request comes from a page of this server, of an origin it allows, or of no page at all.
  *
- * A browser says where a page is from in `Origin` (RFC 6454), with every upgrade and every POST; a
- * program need not. What browsers add in `Sec-Fetch-Site` has to agree.
+ * A browser says where a page is from in `Origin` (RFC 6454) with every upgrade and every POST; a
+ * program need not. Where it judges for itself, in `Sec-Fetch-Site` (W3C, Fetch Metadata), that holds:
+ * no page can set it, and it is right even where a proxy changes the `Host` on the way.
  */
 export function isFromHere(headers: IncomingHttpHeaders, allowed: ReadonlySet<string>): boolean {
   const { origin, host } = headers;
   if (origin !== undefined && allowed.has(origin)) return true;
-  if (origin !== undefined && !(host && URL.parse(origin)?.host === host.toLowerCase()))
-    return false;
   const site = headers['sec-fetch-site'];
-  return site === undefined || site === 'same-origin' || site === 'none';
+  if (site === 'same-origin') return true;
+  if (site !== undefined && site !== 'none') return false;
+  if (origin === undefined) return true;
+  return host !== undefined && URL.parse(origin)?.host === host.toLowerCase();
 }

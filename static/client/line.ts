@@ -1,19 +1,22 @@
-export type LineState = 'connecting' | 'live' | 'closed';
+import { Attempt } from './attempt.ts';
+import { LADDER, type Rung, type RungName } from './ladder.ts';
+import type { Listener } from './ways/way.ts';
 
-export interface LineOptions {
-  /** Where to connect now, and the subprotocols to offer. */
-  target(): { readonly url: string; readonly protocols: readonly string[] };
-  onFrame(text: string): void;
-  onState(state: LineState): void;
+export type LineState = 'connecting' | 'closed' | RungName;
+
+export interface LineOptions extends Omit<Listener, 'lose'> {
+  readonly onState: (state: LineState) => void;
 }
 
 /** The wait before the first and the longest before any later attempt. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-/** An attempt that has not come to life by then has failed. */
-const ATTEMPT_MS = 10_000;
-/** The server is heard of every 20 s. A line that is silent for longer than two of them is dead. */
-const SILENCE_MS = 45_000;
+/** A way that was alive for less than this has failed; one that was lost later is worth a retry. */
+const STABLE_MS = 10_000;
+/** The wait before a better way is tried for the first time, and the longest before any later time. */
+const FIRST_CLIMB_MS = 10_000;
+const LONGEST_CLIMB_MS = 300_000;
+const CHECK_MS = 5_000;
 
 /** The wait after so many failures: longer each time, and by chance, so that not all come at once. */
 export function waitMs(failures: number, chance: number): number {
@@ -21,91 +24,144 @@ export function waitMs(failures: number, chance: number): number {
   return longest * (0.5 + chance / 2);
 }
 
-/** The line to the server: a WebSocket, and another when that one is lost, until it is closed. */
+/**
+ * The line to the server, by the best way there is, until it is closed. Where a way fails, the next
+ * one down the ladder is tried; from a lower one, the better ones are tried beside it now and then.
+ */
 export class Line {
   readonly #options: LineOptions;
-  #socket: WebSocket | undefined;
   #state: LineState = 'closed';
+  /** The one way to take, or the whole ladder. */
+  #choice: RungName | undefined;
+  /** The attempt that is in use or on trial. */
+  #current: Attempt | undefined;
+  /** The attempt at a better way, beside the one in use. */
+  #better: Attempt | undefined;
   #failures = 0;
-  #heardAt = 0;
+  #climbMs = FIRST_CLIMB_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LineOptions) {
     this.#options = options;
     addEventListener('online', () => this.#hurry());
     document.addEventListener('visibilitychange', () => this.#hurry());
-    setInterval(() => this.#listen(), SILENCE_MS / 9);
+    setInterval(() => this.#check(), CHECK_MS);
   }
 
-  get state(): LineState {
-    return this.#state;
+  /** Whether what happens is heard of. */
+  get isLive(): boolean {
+    return this.#state !== 'connecting' && this.#state !== 'closed';
   }
 
   /** Connects, and comes back whenever the line is lost. */
   open(): void {
     this.#failures = 0;
-    this.#connect();
+    this.#climbMs = FIRST_CLIMB_MS;
+    this.#try(0);
+  }
+
+  /** Takes one way and no other; or, without one, the best there is. */
+  choose(choice: RungName | undefined): void {
+    this.#choice = choice;
+    if (this.#state !== 'closed') this.open();
   }
 
   /** Closes the line and lets it be. */
   close(): void {
-    this.#drop(1000);
+    this.#leave();
     this.#become('closed');
   }
 
-  /** What has come through is all there: the line is alive. */
-  isAlive(): void {
+  /** Says something over the line itself. False: it goes in one direction only. */
+  send(text: string): boolean {
+    return this.#current?.send(text) ?? false;
+  }
+
+  get #rungs(): readonly Rung[] {
+    return LADDER.filter(({ name }) => this.#choice === undefined || name === this.#choice);
+  }
+
+  #try(index: number): void {
+    this.#leave();
+    this.#become('connecting');
+    const rung = this.#rungs[index];
+    if (rung) this.#current = this.#attempt(rung, (lost) => this.#onLost(lost, index));
+    else this.#later();
+  }
+
+  #attempt(rung: Rung, onLost: (lost: Attempt) => void): Attempt {
+    return new Attempt(rung, this.#options, {
+      onAlive: (attempt) => this.#use(attempt),
+      onLost,
+    });
+  }
+
+  /** All that was missed has come by this way: it is the one in use. */
+  #use(attempt: Attempt): void {
+    if (attempt !== this.#current) this.#current?.close();
+    this.#current = attempt;
+    this.#better = undefined;
+    this.#become(attempt.rung.name);
+    this.#climbLater();
+  }
+
+  #onLost(lost: Attempt, index: number): void {
+    this.#current = undefined;
+    if (lost.aliveMs < STABLE_MS) {
+      this.#try(index + 1);
+      return;
+    }
     this.#failures = 0;
-    clearTimeout(this.#timer);
-    this.#become('live');
+    this.#later(index);
   }
 
-  send(text: string): void {
-    this.#socket?.send(text);
-  }
-
-  #connect(): void {
-    this.#drop();
+  /** Tries again after a while. */
+  #later(index = 0): void {
+    this.#leave();
     this.#become('connecting');
-    const { url, protocols } = this.#options.target();
-    const socket = new WebSocket(url, [...protocols]);
-    this.#socket = socket;
-    this.#heardAt = Date.now();
-    this.#timer = setTimeout(() => this.#lost(), ATTEMPT_MS);
-    socket.onmessage = ({ data }) => {
-      this.#heardAt = Date.now();
-      this.#options.onFrame(String(data));
-    };
-    socket.onclose = () => this.#lost();
-  }
-
-  #lost(): void {
-    this.#drop();
-    this.#become('connecting');
-    this.#timer = setTimeout(() => this.#connect(), waitMs(this.#failures, Math.random()));
+    this.#timer = setTimeout(() => this.#try(index), waitMs(this.#failures, Math.random()));
     this.#failures += 1;
   }
 
-  /** Leaves the socket there is, if there is one, and hears no more of it. */
-  #drop(code?: number): void {
+  #climbLater(): void {
     clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (!socket) return;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close(code);
+    if (this.#current?.rung === this.#rungs[0]) {
+      this.#climbMs = FIRST_CLIMB_MS;
+      return;
+    }
+    this.#timer = setTimeout(() => this.#climb(0), this.#climbMs);
+    this.#climbMs = Math.min(LONGEST_CLIMB_MS, this.#climbMs * 2);
+  }
+
+  /** Tries what is better than the way in use, the best first. */
+  #climb(index: number): void {
+    clearTimeout(this.#timer);
+    this.#better?.close();
+    this.#better = undefined;
+    const rung = this.#rungs[index];
+    if (!rung || rung === this.#current?.rung) this.#climbLater();
+    else this.#better = this.#attempt(rung, () => this.#climb(index + 1));
   }
 
   /** The network is back, or somebody looks: no more waiting. */
   #hurry(): void {
     if (document.hidden) return;
-    this.#listen();
-    if (this.#state === 'connecting' && !this.#socket) this.#connect();
+    this.#check();
+    if (this.#state === 'connecting' && !this.#current) this.#try(0);
+    else if (this.isLive && this.#current?.rung !== this.#rungs[0]) this.#climb(0);
   }
 
-  #listen(): void {
-    if (this.#state === 'live' && Date.now() - this.#heardAt > SILENCE_MS) this.#lost();
+  #check(): void {
+    // The timers of a hidden page hardly run: it is looked at when it is shown.
+    if (!document.hidden && this.#current?.isSilent) this.#later();
+  }
+
+  #leave(): void {
+    clearTimeout(this.#timer);
+    this.#current?.close();
+    this.#better?.close();
+    this.#current = undefined;
+    this.#better = undefined;
   }
 
   #become(state: LineState): void {

@@ -4,8 +4,13 @@ const CLAIM_MS = 1_000;
 
 /** Who this tab is to the server: a uid, and the token that proves it after a reload. */
 export class Visitor {
+  readonly #onUid: (uid: string) => void;
   #uid = '';
   #token: string | undefined;
+
+  constructor(onUid: (uid: string) => void) {
+    this.#onUid = onUid;
+  }
 
   get uid(): string {
     return this.#uid;
@@ -18,15 +23,27 @@ export class Visitor {
   /** Takes up what the tab was before it was reloaded, unless another tab is a copy of it. */
   async remember(): Promise<void> {
     const token = stored(() => sessionStorage.getItem(KEY)) ?? undefined;
-    if (token && (await claim(token))) this.#token = token;
+    if (token && (await claim(token))) this.#be(token);
   }
 
-  know(uid: string, token: string): void {
-    if (token !== this.#token) void claim(token);
-    this.#uid = uid;
-    this.#token = token;
+  /** Takes the token the server gave, which may be another than it was shown. */
+  know(token: string): void {
+    if (token === this.#token) return;
+    void claim(token);
+    this.#be(token);
     stored(() => sessionStorage.setItem(KEY, token));
   }
+
+  #be(token: string): void {
+    this.#token = token;
+    this.#uid = uidOf(token);
+    this.#onUid(this.#uid);
+  }
+}
+
+/** A token is the uid, and its signature after a dot. */
+function uidOf(token: string): string {
+  return token.split('.')[0] ?? '';
 }
 
 /**
@@ -42,9 +59,7 @@ function claim(token: string): Promise<boolean> {
       return new Promise(() => {});
     };
     const signal = AbortSignal.timeout(CLAIM_MS);
-    navigator.locks
-      .request(`${KEY} ${token.split('.')[0]}`, { signal }, hold)
-      .catch(() => resolve(false));
+    navigator.locks.request(`${KEY} ${uidOf(token)}`, { signal }, hold).catch(() => resolve(false));
   });
 }
 

@@ -17,7 +17,7 @@ suite('Two tabs', () => {
     await say(one, 'hello from one');
     await hears(two, 'hello from one');
     await say(two, 'hello from two');
-    await hears(one, 'hello from two');
+    await Promise.all([hears(one, 'hello from two'), hears(two, 'hello from two')]);
     assert.deepEqual(await heard(one), ['hello from one', 'hello from two']);
     assert.deepEqual(await heard(two), ['hello from one', 'hello from two']);
 

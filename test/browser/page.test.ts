@@ -90,11 +90,11 @@ suite('The page', () => {
     const focused = () =>
       page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
     const order: (string | undefined)[] = [];
-    for (let tabs = 0; tabs < 7; tabs += 1) {
+    for (let tabs = 0; tabs < 8; tabs += 1) {
       await page.keyboard.press('Tab');
       order.push(await focused());
     }
-    assert.deepEqual(order, ['skip', 'brand', 'close', '', 'timeline', 'message', 'send']);
+    assert.deepEqual(order, ['skip', 'brand', 'way', 'close', '', 'timeline', 'message', 'send']);
 
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');

@@ -1,0 +1,47 @@
+import type { Visitor } from './visitor.ts';
+
+/** Why a message was refused, in the words of the server. */
+export interface Refused {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Answer {
+  readonly visitor?: { readonly token: string };
+  readonly error?: Refused;
+}
+
+/**
+ * Says something by a request of its own, for a line that goes in one direction only.
+ * @returns why it was refused, if it was
+ * @throws where the server was not reached, or something between answered in its place
+ */
+export async function post(
+  room: string,
+  visitor: Visitor,
+  said: { readonly cid: string; readonly message: string },
+): Promise<Refused | undefined> {
+  // Without a token of its own the tab would be the visitor of the whole browser.
+  if (!visitor.token) {
+    const { token } = (await ask('/visitors', visitor, {})) as { token: string };
+    visitor.know(token);
+  }
+  const answer: Answer = await ask(`/rooms/${encodeURIComponent(room)}/messages`, visitor, said);
+  if (answer.visitor) visitor.know(answer.visitor.token);
+  return answer.error;
+}
+
+async function ask(path: string, visitor: Visitor, body: object): Promise<object> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: {
+      Accept: 'application/json',
+      'Content-Type': 'application/json',
+      ...(visitor.token && { Authorization: `Bearer ${visitor.token}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  const isOurs = response.headers.get('Content-Type')?.startsWith('application/json');
+  if (!isOurs) throw new Error(`${response.status} ${response.statusText}`);
+  return response.json();
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { heard, hears, openTab, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { openNginx } from '../support/nginx.ts';
+import { openProxy } from '../support/proxy.ts';
+import { openApp } from '../support/server.ts';
+
+const goes = (page: Page, way: string) => page.waitForSelector(`#state[data-way=${way}]`);
+
+/** A page whose browser lets it connect to these addresses only: by its own policy, for it obeys it. */
+async function openBarred(t: Parameters<typeof openApp>[0], ...allowed: readonly string[]) {
+  const app = await openApp(t);
+  let url = '';
+  url = await openProxy(t, app.port, {
+    headers: (headers) => ({
+      ...headers,
+      'content-security-policy': String(headers['content-security-policy']).replace(
+        /connect-src [^;]*/,
+        `connect-src ${allowed.map((path) => url + path).join(' ')}`,
+      ),
+    }),
+  });
+  const page = await openTab(t, url, {}, { isBarred: true });
+  return { app, page };
+}
+
+suite('Where a way is barred, the next one down the ladder is taken', () => {
+  for (const [what, way, allowed, badge] of [
+    ['WebSocket', 'stream', [''], 'Stream'],
+    [
+      'WebSocket and streams of events',
+      'long-poll',
+      ['/rooms/lobby/messages', '/visitors'],
+      'Long poll',
+    ],
+  ] as const) {
+    test(`${what}: the page chats by ${way}`, async (t) => {
+      const { app, page } = await openBarred(t, ...allowed);
+      await goes(page, way);
+      assert.equal(await page.textContent('#state'), badge);
+      const other = await join(t, app.port, '/chat');
+      other.say('hello');
+      await hears(page, 'hello');
+      for (const text of ['one', 'two', 'three']) await say(page, text);
+      await hears(page, 'three');
+      assert.deepEqual(await heard(page), ['hello', 'one', 'two', 'three']);
+      assert.equal(await page.locator('.message.own').count(), 3);
+      await page.reload();
+      await goes(page, way);
+      assert.equal(await page.locator('.message.own').count(), 3, 'it is the same visitor');
+    });
+  }
+
+  for (const upgrades of ['refuse', 'swallow'] as const) {
+    test(`a proxy that ${upgrades}s upgrades: the page chats by stream`, async (t) => {
+      const { port } = await openApp(t);
+      const page = await openTab(t, await openProxy(t, port, { upgrades }));
+      await goes(page, 'stream');
+      await say(page, 'hello');
+      await hears(page, 'hello');
+    });
+  }
+
+  test('all tabs together hold few requests, and the rest poll', async (t) => {
+    const { port } = await openApp(t);
+    const url = await openProxy(t, port, { upgrades: 'refuse' });
+    const first = await openTab(t, url);
+    const pages = [first];
+    for (let n = 1; n < 7; n += 1) {
+      const page = await first.context().newPage();
+      await page.goto(url);
+      pages.push(page);
+    }
+    await Promise.all(pages.map((page) => shows(page, 'live')));
+    const ways = await Promise.all(
+      pages.map((page) => page.locator('#state').getAttribute('data-way')),
+    );
+    assert.deepEqual(ways.toSorted(), [
+      'poll',
+      'poll',
+      'poll',
+      'poll',
+      'stream',
+      'stream',
+      'stream',
+    ]);
+    await say(pages[6] ?? first, 'to all');
+    await Promise.all(pages.map((page) => hears(page, 'to all')));
+  });
+});
+
+suite('Through nginx', () => {
+  test('as it comes, the page chats by stream', async (t) => {
+    const { port } = await openApp(t);
+    const page = await openTab(t, await openNginx(t, port));
+    await goes(page, 'stream');
+    const other = await join(t, port, '/chat');
+    other.say('through nginx');
+    await hears(page, 'through nginx');
+    await say(page, 'and back');
+    await hears(page, 'and back');
+  });
+
+  test('that passes upgrades on, by WebSocket', async (t) => {
+    const { port } = await openApp(t);
+    const url = await openNginx(
+      t,
+      port,
+      'proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;',
+    );
+    const page = await openTab(t, url);
+    await goes(page, 'socket');
+    await say(page, 'hello');
+    await hears(page, 'hello');
+  });
+
+  test('that cuts everything silent for a second, nothing is lost and nothing comes twice', async (t) => {
+    const { port } = await openApp(t);
+    const page = await openTab(t, await openNginx(t, port, 'proxy_read_timeout 1s;'));
+    const other = await join(t, port, '/chat');
+    const said: string[] = [];
+    const tell = async () => {
+      said.push(`${said.length}`);
+      other.say(said.at(-1) ?? '');
+      await hears(page, said.at(-1) ?? '');
+    };
+    await shows(page, 'live');
+    await tell();
+    for (const way of ['stream', 'long-poll', 'poll']) {
+      await goes(page, way);
+      await tell();
+    }
+    await tell();
+    assert.deepEqual(await heard(page), said);
+  });
+});
+
+suite('The line', () => {
+  test('goes up the ladder again when the way is free', async (t) => {
+    const { port } = await openApp(t);
+    const gate = { upgrades: 'refuse' as 'refuse' | 'pass' };
+    const page = await openTab(t, await openProxy(t, port, gate));
+    await goes(page, 'stream');
+    gate.upgrades = 'pass';
+    await page.evaluate(() => void dispatchEvent(new Event('online')));
+    await goes(page, 'socket');
+    await say(page, 'from above');
+    await hears(page, 'from above');
+  });
+
+  test('takes the way one chooses, and the best again when one does not', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openTab(t, url);
+    await goes(page, 'socket');
+    const other = await join(t, port, '/chat');
+    const ways = ['poll', 'long-poll', 'stream', 'socket'] as const;
+    for (const way of ways) {
+      await page.selectOption('#way', way);
+      await goes(page, way);
+      other.say(`by ${way}`);
+      await hears(page, `by ${way}`);
+      await say(page, `mine by ${way}`);
+      await hears(page, `mine by ${way}`);
+    }
+    await page.selectOption('#way', 'poll');
+    await goes(page, 'poll');
+    await page.selectOption('#way', '');
+    await goes(page, 'socket');
+    assert.deepEqual(
+      await heard(page),
+      ways.flatMap((way) => [`by ${way}`, `mine by ${way}`]),
+    );
+    assert.equal(await page.locator('.message.own').count(), 4);
+  });
+
+  test('does not move what one writes, nor what one reads, when it moves', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openTab(t, url);
+    await goes(page, 'socket');
+    const other = await join(t, port, '/chat');
+    await page.fill('#message', 'half a sent');
+    for (let n = 0; n < 40; n += 1) {
+      await page.selectOption('#way', ['poll', 'long-poll', 'stream', 'socket'][n % 4] ?? '');
+      other.say(`${n}`);
+    }
+    await hears(page, '39');
+    assert.deepEqual(
+      await heard(page),
+      Array.from({ length: 40 }, (_, n) => `${n}`),
+    );
+    assert.equal(await page.inputValue('#message'), 'half a sent');
+  });
+});
+
+suite('Without JavaScript', () => {
+  test('the room reads, sends and moves, and keeps a half-written message', async (t) => {
+    const { url, port } = await openApp(t);
+    const other = await join(t, port, '/chat');
+    for (let n = 1; n <= 120; n += 1) other.say(`message ${n}.`);
+    await other.heard(121);
+    const page = await openTab(t, url, { javaScriptEnabled: false });
+    const frame = page.frameLocator('iframe');
+    await frame.getByText('message 120.').waitFor();
+    assert.ok(await frame.getByText('message 120.').isVisible());
+
+    await page.fill('#message', 'half a sent');
+    other.say('while one writes');
+    await frame.getByText('while one writes').waitFor();
+    assert.equal(await page.inputValue('#message'), 'half a sent');
+    await page.press('#message', 'Tab');
+    await page.keyboard.press('Enter');
+    await frame.getByText('half a sent').waitFor();
+    assert.equal(await page.inputValue('#message'), '');
+
+    await page.fill('#message', 'x'.repeat(4_001));
+    await page.click('#send');
+    await page.getByText('4,000 is the most').waitFor();
+    assert.equal((await page.inputValue('#message')).length, 4_001);
+
+    await frame.getByRole('link', { name: 'Older messages' }).click();
+    await frame.getByText('message 1.').waitFor();
+    await frame.getByRole('link', { name: 'Back to the newest' }).click();
+    await frame.getByText('half a sent').waitFor();
+  });
+});

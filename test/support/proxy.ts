@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import type { TestContext } from 'node:test';
+
+interface Options {
+  /** Changes what the server says before it goes to the browser. */
+  readonly headers?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
+  /** What becomes of upgrades: they pass, are refused, or are taken and never answered. */
+  upgrades?: 'pass' | 'refuse' | 'swallow';
+}
+
+/** A proxy between a browser and a server. Gives its address. */
+export async function openProxy(
+  t: TestContext,
+  port: number,
+  options: Options = {},
+): Promise<string> {
+  const { headers = (same) => same } = options;
+  const proxy = createServer((asked, answer) => {
+    const { method, url, headers: sent } = asked;
+    const onward = request({ port, host: '127.0.0.1', method, path: url, headers: sent });
+    onward.on('response', (response) => {
+      answer.writeHead(response.statusCode ?? 502, headers(response.headers));
+      answer.flushHeaders();
+      response.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    answer.on('close', () => onward.destroy());
+    asked.pipe(onward);
+  });
+  proxy.on('upgrade', (asked, socket, head) => {
+    socket.on('error', () => {});
+    if (options.upgrades === 'swallow') return;
+    if (options.upgrades === 'refuse') {
+      socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    const onward = connect(port, '127.0.0.1');
+    const lines = asked.rawHeaders.map((text, n) => (n % 2 ? `${text}\r\n` : `${text}: `));
+    onward.write(`GET ${asked.url} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    onward.write(head);
+    onward.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+    socket.on('close', () => onward.destroy());
+    socket.pipe(onward).pipe(socket);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  t.after(() => {
+    proxy.close();
+    proxy.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}
