@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { pino } from 'pino';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
+import { Meters } from './edge/meter.ts';
 import { listen } from './listen.ts';
 import { SqliteLog } from './log/sqlite.ts';
 import { bundleAssets } from './pages/assets.ts';
@@ -37,9 +38,10 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
   const lobby = new Lobby(log, store);
   const streams = new Streams(timing.pingMs);
-  const parts = { lobby, streams, timing, logger };
+  const meters = new Meters();
+  const parts = { lobby, streams, meters, timing, logger };
   const sockets = new WebSockets({ ...parts, config, visitors });
-  const pages = createPages({ config, lobby, visitors, assets, logger }).callback();
+  const pages = createPages({ config, lobby, visitors, meters, assets, logger }).callback();
   const server = createServer(
     {
       headersTimeout: timing.headersMs,

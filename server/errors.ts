@@ -17,6 +17,7 @@ const STATUS = {
   'foreign-origin': 403,
   'no-page': 404,
   'no-room': 404,
+  'no-run': 404,
   'wrong-method': 405,
   'slow-down': 429,
   flood: 429,

@@ -4,16 +4,21 @@ import type { Middleware } from 'koa';
 
 const here = (path: string) => fileURLToPath(new URL(`../../static/${path}`, import.meta.url));
 
-/** The page's script and style, bundled in memory: their names change with what is in them. */
+/** The pages' scripts and style, bundled in memory: their names change with what is in them. */
 export interface Assets {
-  readonly script: string;
+  readonly room: string;
+  readonly transports: string;
   readonly style: string;
   readonly serve: Middleware;
 }
 
 export async function bundleAssets(): Promise<Assets> {
   const { outputFiles } = await build({
-    entryPoints: [here('client/main.ts'), here('chat.css')],
+    entryPoints: {
+      room: here('client/main.ts'),
+      transports: here('client/transports/main.ts'),
+      chat: here('chat.css'),
+    },
     entryNames: '[name]-[hash]',
     outdir: '/assets',
     bundle: true,
@@ -24,10 +29,11 @@ export async function bundleAssets(): Promise<Assets> {
     logLevel: 'silent',
   });
   const files = new Map(outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]));
-  const named = (end: string) => [...files.keys()].find((path) => path.endsWith(end)) ?? '';
+  const named = (start: string) => [...files.keys()].find((path) => path.includes(start)) ?? '';
   return {
-    script: named('.js'),
-    style: named('.css'),
+    room: named('/room-'),
+    transports: named('/transports-'),
+    style: named('/chat-'),
     serve: (ctx, next) => {
       const file = files.get(ctx.path);
       if (!file) return next();

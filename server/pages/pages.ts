@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Lobby } from '../chat/lobby.ts';
 import type { Config } from '../config.ts';
 import { Limits, NO_LIMIT, type Rate } from '../edge/limiter.ts';
+import type { Meters } from '../edge/meter.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { templatesFolder } from '../render/templates.ts';
 import type { Assets } from './assets.ts';
@@ -16,6 +17,7 @@ import { headers } from './headers.ts';
 import { language } from './language.ts';
 import { messages } from './messages.ts';
 import { rooms } from './rooms.ts';
+import { transports } from './transports.ts';
 
 /** Messages that may come by POST from one address: a class behind one router shares it. */
 const POSTS: Rate = { burst: 100, perSecond: 20 };
@@ -26,6 +28,7 @@ interface Parts {
   readonly config: Config;
   readonly lobby: Lobby;
   readonly visitors: Visitors;
+  readonly meters: Meters;
   readonly assets: Assets;
   readonly logger: Logger;
 }
@@ -36,7 +39,7 @@ function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
 }
 
 /** All that is answered over plain HTTP. */
-export function createPages({ config, lobby, visitors, assets, logger }: Parts): Koa {
+export function createPages({ config, lobby, visitors, meters, assets, logger }: Parts): Koa {
   const koa = new Koa();
   koa.on('error', (error) =>
     logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
@@ -55,6 +58,7 @@ export function createPages({ config, lobby, visitors, assets, logger }: Parts):
   const router = new Router({ sensitive: true });
   rooms(router, lobby);
   messages(router, { lobby, visitors, limits: new Limits(config.limits ? POSTS : NO_LIMIT) });
+  transports(router, meters);
   koa.use(router.routes());
   koa.use(router.allowedMethods());
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));

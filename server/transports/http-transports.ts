@@ -47,6 +47,7 @@ async function serve(
 ): Promise<void> {
   // What comes here has not asked for a WebSocket, or a proxy has kept that from us.
   if (way === 'chat' || way === 'live') throw new Refusal('needs-web-socket');
+  parts.meters.exchange(query, request, response);
   const exchange = { request, response, room: await parts.lobby.room(name), query };
   if (way === 'events') streamEvents(exchange, parts);
   else await poll(exchange, parts);

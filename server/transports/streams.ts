@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { Lobby } from '../chat/lobby.ts';
+import type { Meters } from '../edge/meter.ts';
 import type { Timing } from '../timing.ts';
 
 /** What a transport is made with. */
 export interface TransportParts {
   readonly lobby: Lobby;
   readonly streams: Streams;
+  readonly meters: Meters;
   readonly timing: Timing;
   readonly logger: Logger;
 }

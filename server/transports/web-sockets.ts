@@ -42,12 +42,13 @@ export class WebSockets {
   async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Until ws has the socket, a reset would be an error that nobody listens for.
     socket.on('error', ignore);
-    const { lobby, config, streams, logger } = this.#parts;
+    const { lobby, config, streams, meters, logger } = this.#parts;
     try {
       if (!isFromHere(request.headers, config.origins)) throw new Refusal('foreign-origin');
       const address = readAddress(request);
       if (address?.way !== 'chat' && address?.way !== 'live') throw new Refusal('no-page');
       const after = readAfter(address);
+      meters.upgrade(address.query, request);
       const room = await lobby.room(address.room);
       if (streams.isClosed) throw new Refusal('closing');
       this.#upgrade(request, socket, head, room, address.way, after);
