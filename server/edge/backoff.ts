@@ -1,0 +1,52 @@
+const FREE_FAILURES = 5;
+const FIRST_WAIT_S = 2;
+const LONGEST_WAIT_S = 15 * 60;
+const FORGOTTEN_MS = 60 * 60 * 1_000;
+/** Those that are remembered. The one not asked for or failed for longest begins anew. */
+const MAX_KEYS = 10_000;
+
+interface Failures {
+  readonly count: number;
+  readonly lastMs: number;
+}
+
+/** Makes guessing slow: after a few failures, each one more doubles the wait for the next try. */
+export class Backoff {
+  readonly #now: () => number;
+  readonly #failures = new Map<string, Failures>();
+
+  /** @param now milliseconds that only grow */
+  constructor(now: () => number = performance.now.bind(performance)) {
+    this.#now = now;
+  }
+
+  /** Seconds until the next try of a key may be made; 0 where it may be made now. */
+  waitS(key: string): number {
+    const failures = this.#use(key);
+    if (!failures || failures.count <= FREE_FAILURES) return 0;
+    const doublings = failures.count - FREE_FAILURES - 1;
+    const waitS = Math.min(FIRST_WAIT_S * 2 ** doublings, LONGEST_WAIT_S);
+    const passedS = (this.#now() - failures.lastMs) / 1_000;
+    return Math.max(Math.ceil(waitS - passedS), 0);
+  }
+
+  fail(key: string): void {
+    const count = (this.#use(key)?.count ?? 0) + 1;
+    this.#failures.set(key, { count, lastMs: this.#now() });
+    const [oldest] = this.#failures.keys();
+    if (this.#failures.size > MAX_KEYS && oldest !== undefined) this.#failures.delete(oldest);
+  }
+
+  succeed(key: string): void {
+    this.#failures.delete(key);
+  }
+
+  /** What is remembered of a key. What was used last stands last. */
+  #use(key: string): Failures | undefined {
+    const failures = this.#failures.get(key);
+    this.#failures.delete(key);
+    if (!failures || this.#now() - failures.lastMs >= FORGOTTEN_MS) return undefined;
+    this.#failures.set(key, failures);
+    return failures;
+  }
+}
