@@ -11,6 +11,8 @@ export interface Config {
   readonly origins: ReadonlySet<string>;
   /** Whether floods are held back. */
   readonly limits: boolean;
+  /** How many proxies stand between the clients and this server. */
+  readonly trustProxy: number;
 }
 
 /** What an option takes, in words. */
@@ -72,9 +74,25 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       return text === 'on';
     },
   },
+  trustProxy: {
+    env: 'TRUST_PROXY',
+    value: 'N',
+    default: '0',
+    help: 'how many proxies of yours pass requests on, each noting in X-Forwarded-For for whom',
+    read(text) {
+      const hops = Number(text);
+      if (!/^\d{1,2}$/.test(text) || hops > 10) throw new Expected('a whole number from 0 to 10');
+      return hops;
+    },
+  },
 };
 
 const names = Object.keys(options) as (keyof Config)[];
+
+/** An option's flag, without the dashes before it. */
+function flagOf(name: keyof Config): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 /** A web origin as a browser sends it (RFC 6454, section 6.2). */
 function readOrigin(text: string): string {
@@ -96,7 +114,7 @@ An option can also be set in the environment, by the name in capitals; a flag go
 
 function describe(name: keyof Config): string {
   const { env, value, help, default: standard } = options[name];
-  const flag = `--${name} ${value}`.padEnd(17);
+  const flag = `--${flagOf(name)} ${value}`.padEnd(17);
   return `  ${flag} ${env.padEnd(15)} ${help}${standard && ` (${standard})`}`;
 }
 
@@ -110,13 +128,13 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
   if (flags.help) return 'help';
   const read = <K extends keyof Config>(name: K): Config[K] => {
     const option: Option<Config[K]> = options[name];
-    const flag = flags[name];
+    const flag = flags[flagOf(name)];
     const text = typeof flag === 'string' ? flag : (env[option.env] ?? option.default);
     try {
       return option.read(text);
     } catch (error) {
       if (!(error instanceof Expected)) throw error;
-      const said = typeof flag === 'string' ? `--${name}` : option.env;
+      const said = typeof flag === 'string' ? `--${flagOf(name)}` : option.env;
       throw new StartError(`${said} takes ${error.message}, not "${text}".`);
     }
   };
@@ -126,6 +144,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     data: read('data'),
     origins: read('origins'),
     limits: read('limits'),
+    trustProxy: read('trustProxy'),
   };
 }
 
@@ -134,7 +153,7 @@ function readFlags(args: readonly string[]): Record<string, string | boolean | u
     return parseArgs({
       args: [...args],
       options: {
-        ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+        ...Object.fromEntries(names.map((name) => [flagOf(name), { type: 'string' as const }])),
         help: { type: 'boolean' as const, short: 'h' },
       },
     }).values;

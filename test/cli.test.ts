@@ -58,6 +58,7 @@ suite('npm run chat', () => {
     for (const name of ['--origins', 'CHAT_ORIGINS', '--limits', 'CHAT_LIMITS', '8888']) {
       assert.ok(server.output.includes(name), name);
     }
+    assert.match(server.output, /^ {2}--trust-proxy N +TRUST_PROXY /m);
   });
 
   for (const [args, sentence] of [
@@ -65,6 +66,8 @@ suite('npm run chat', () => {
     [['--port', 'http'], /^--port takes a whole number from 0 to 65535, not "http"\.\n$/],
     [['--port', '65536'], /^--port takes a whole number/],
     [['--limits', 'none'], /^--limits takes on or off, not "none"\.\n$/],
+    [['--trust-proxy', '11'], /^--trust-proxy takes a whole number from 0 to 10, not "11"\.\n$/],
+    [['--trust-proxy', 'yes'], /^--trust-proxy takes a whole number from 0 to 10, not "yes"/],
     [['--data', ''], /^--data takes a folder or :memory:, not ""\.\n$/],
     [['--origins', 'chat.example'], /^--origins takes origins such as https:\/\/chat\.example/],
     [['--origins', 'https://chat.example/path'], /^--origins takes origins such as/],
@@ -84,6 +87,12 @@ suite('npm run chat', () => {
     const server = spawnServer(t, [], { PORT: 'eighty' });
     assert.equal(await server.ended(), 1);
     assert.equal(server.output, 'PORT takes a whole number from 0 to 65535, not "eighty".\n');
+  });
+
+  test('refuses a wrong number of proxies in the environment', async (t) => {
+    const server = spawnServer(t, [], { TRUST_PROXY: '-1' });
+    assert.equal(await server.ended(), 1);
+    assert.equal(server.output, 'TRUST_PROXY takes a whole number from 0 to 10, not "-1".\n');
   });
 
   test('says in one line that a port is taken', async (t) => {

@@ -15,6 +15,7 @@ const standard: Config = {
   data: ':memory:',
   origins: new Set(),
   limits: false,
+  trustProxy: 0,
 };
 
 /** An app in this process, on a free port, closed when the test ends. */

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { clientAddress } from '../../server/edge/address.ts';
+
+/** A request of a peer, and what it says of those before it. */
+function request(remoteAddress: string | undefined, forwarded?: string): IncomingMessage {
+  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+  return { headers, socket: { remoteAddress } } as unknown as IncomingMessage;
+}
+
+suite('the address of a client', () => {
+  test('is its own without a proxy, whatever it says', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (forwarded) => {
+        assert.equal(clientAddress(request('192.0.2.1', forwarded), 0), '192.0.2.1');
+      }),
+    );
+  });
+
+  test('is the one the farthest of our proxies heard from', () => {
+    const forwarded = '9.9.9.9, 203.0.113.7,198.51.100.2 , 198.51.100.1';
+    for (const [hops, address] of [
+      [0, '192.0.2.1'],
+      [1, '198.51.100.1'],
+      [2, '198.51.100.2'],
+      [3, '203.0.113.7'],
+      [10, '9.9.9.9'],
+    ] as const) {
+      assert.equal(clientAddress(request('192.0.2.1', forwarded), hops), address, `${hops} hops`);
+    }
+    assert.equal(clientAddress(request('192.0.2.1'), 1), '192.0.2.1', 'nothing was passed on');
+  });
+
+  test('is that of the last to be trusted where what it passed on is no address', () => {
+    for (const [forwarded, address] of [
+      ['nonsense', '192.0.2.1'],
+      ['203.0.113.7, unknown', '192.0.2.1'],
+      ['203.0.113.7, 300.1.1.1', '192.0.2.1'],
+      ['<script>, 198.51.100.1', '198.51.100.1'],
+      [',,  ,', '192.0.2.1'],
+      ['', '192.0.2.1'],
+    ] as const) {
+      assert.equal(clientAddress(request('192.0.2.1', forwarded), 2), address, forwarded);
+    }
+  });
+
+  test('is one for a household, however it is written', () => {
+    for (const [address, key] of [
+      ['::ffff:192.0.2.1', '192.0.2.1'],
+      ['::FFFF:c000:0201', '192.0.2.1'],
+      ['0:0:0:0:0:ffff:192.0.2.1', '192.0.2.1'],
+      ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
+      ['2001:0DB8:0000:0001:ffff:ffff:ffff:ffff', '2001:db8:0:1::/64'],
+      ['2001:db8::7', '2001:db8::/64'],
+      ['::1', '::/64'],
+      ['fe80::1%eth0', 'fe80::/64'],
+      ['64:ff9b::192.0.2.1', '64:ff9b::/64'],
+    ] as const) {
+      assert.equal(clientAddress(request(address), 0), key, address);
+      assert.equal(clientAddress(request('192.0.2.9', address), 1), key, `${address}, forwarded`);
+    }
+  });
+
+  test('is the same for every address of 64 bits, and another for the next', () => {
+    const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
+    const groups = (length: number) => fc.array(group, { minLength: length, maxLength: length });
+    fc.assert(
+      fc.property(groups(4), groups(4), groups(4), ([first = '0', ...rest], one, other) => {
+        const key = (host: readonly string[], start = first) =>
+          clientAddress(request([start, ...rest, ...host].join(':')), 0);
+        fc.pre(first !== '0');
+        assert.equal(key(one), key(other));
+        const next = ((parseInt(first, 16) % 0xffff) + 1).toString(16);
+        fc.pre(next !== first);
+        assert.notEqual(key(one), key(one, next));
+      }),
+    );
+  });
+
+  test('is empty where the peer is gone', () => {
+    assert.equal(clientAddress(request(undefined), 0), '');
+  });
+
+  test('is read from a real request, whose headers come in several lines', async (t) => {
+    const keys: string[] = [];
+    const server = createServer((incoming, response) => {
+      keys.push(...[0, 1, 2].map((hops) => clientAddress(incoming, hops)));
+      response.end();
+    }).listen(0);
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const headers = { 'X-Forwarded-For': ['203.0.113.7', '2001:db8::1'] };
+    await once(get({ port, host: '127.0.0.1', headers, agent: false }), 'response');
+    assert.deepEqual(keys, ['127.0.0.1', '2001:db8::/64', '203.0.113.7']);
+  });
+});
