@@ -7,6 +7,7 @@ const STATUS = {
   empty: 400,
   'too-long': 413,
   'cid-reused': 409,
+  'bad-passphrase': 400,
   'bad-cursor': 400,
   'bad-number': 400,
   'not-utf8': 400,

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { scryptSync } from 'node:crypto';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { Refusal } from '../../server/errors.ts';
+import { Passphrases, readPassphrase } from '../../server/people/passphrase.ts';
+
+function refusal(code: string): (error: unknown) => boolean {
+  return (error) => error instanceof Refusal && error.code === code;
+}
+
+suite('a passphrase', () => {
+  test('is known again by its hash, and no other is', async () => {
+    const passphrases = new Passphrases();
+    const hash = await passphrases.hash('correct horse 电池');
+    assert.match(hash, /^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
+    assert.equal(await passphrases.verify('correct horse 电池', hash), true);
+    assert.equal(await passphrases.verify('correct horse 电', hash), false);
+    assert.equal(await passphrases.verify('', hash), false);
+  });
+
+  test('has another hash each time', async () => {
+    const passphrases = new Passphrases();
+    const hashes = [passphrases.hash('the same twice'), passphrases.hash('the same twice')];
+    const [one, other] = await Promise.all(hashes);
+    assert.notEqual(one, other);
+  });
+
+  test('is known again by a hash that was made at another cost', async () => {
+    const passphrases = new Passphrases();
+    const salt = Buffer.from('a salt of 16 by.').toString('base64url');
+    const key = scryptSync('an old one', 'a salt of 16 by.', 32, { N: 16, r: 1, p: 2 });
+    const hash = `scrypt$4$1$2$${salt}$${key.toString('base64url')}`;
+    assert.equal(await passphrases.verify('an old one', hash), true);
+    assert.equal(await passphrases.verify('a new one', hash), false);
+  });
+
+  test('is not known by what is no hash', async () => {
+    const passphrases = new Passphrases();
+    for (const hash of ['', 'scrypt', 'plain text', 'scrypt$15$8$3$$', 'bcrypt$15$8$3$a$b']) {
+      assert.equal(await passphrases.verify('', hash), false, hash);
+    }
+  });
+
+  test('waits where two are at work; one more than fifty that wait is refused', async () => {
+    const passphrases = new Passphrases();
+    const cheap = `scrypt$1$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+    const verify = () => passphrases.verify('some passphrase', cheap);
+    const asked = Array.from({ length: 52 }, verify);
+    await assert.rejects(verify(), refusal('busy'));
+    await assert.rejects(passphrases.hash('some passphrase'), refusal('busy'));
+    assert.ok((await Promise.all(asked)).every((isRight) => !isRight));
+    assert.equal(await verify(), false, 'there is room again');
+  });
+
+  test('that fails at work leaves its place to the next', async () => {
+    const passphrases = new Passphrases();
+    const impossible = `scrypt$99$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+    for (let n = 0; n < 3; n += 1) await assert.rejects(passphrases.verify('', impossible));
+    assert.match(await passphrases.hash('after that'), /^scrypt/);
+  });
+});
+
+suite('a passphrase that is chosen', () => {
+  test('has 8 to 200 characters, of any kind', () => {
+    for (const text of ['12345678', ' spaces ', '电'.repeat(8), '😀'.repeat(200)]) {
+      assert.equal(readPassphrase(text), text);
+    }
+    for (const text of ['1234567', '😀'.repeat(7), 'a'.repeat(201), '\ud83d'.repeat(8), 8, null]) {
+      assert.throws(() => readPassphrase(text), refusal('bad-passphrase'), String(text));
+    }
+  });
+
+  test('is the same however a keyboard writes it', () => {
+    assert.equal(readPassphrase('ｐａｓｓｗｏｒｄ'), 'password');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 8, maxLength: 30 }), (text) => {
+        const [composed, decomposed] = (['NFC', 'NFD'] as const).map((form) => {
+          try {
+            return readPassphrase(text.normalize(form));
+          } catch {
+            return undefined;
+          }
+        });
+        assert.equal(composed, decomposed);
+      }),
+    );
+  });
+});
