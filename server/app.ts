@@ -8,7 +8,7 @@ import { listen } from './listen.ts';
 import { SqliteLog } from './log/sqlite.ts';
 import { bundleAssets } from './pages/assets.ts';
 import { createPages } from './pages/pages.ts';
-import { readSecret } from './people/secret.ts';
+import { readKeys } from './people/secret.ts';
 import { Visitors } from './people/visitor.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
@@ -33,7 +33,7 @@ export interface App {
 export async function startApp(config: Config, timing: Timing = TIMING): Promise<App> {
   const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
   const folder = openFolder(config.data);
-  const visitors = new Visitors(readSecret(folder));
+  const visitors = new Visitors(readKeys(folder));
   const [store, assets] = await Promise.all([Store.open(folder), bundleAssets()]);
   const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
   const lobby = new Lobby(log, store);

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { v4 as uuid } from 'uuid';
+import type { Keys } from './keys.ts';
 
 /** One who visits: a browser's tab, or a program. */
 export interface Visitor {
@@ -11,24 +11,17 @@ export interface Visitor {
 
 /** Gives visitors their uid, and knows those again who bring a token of this server's. */
 export class Visitors {
-  readonly #secret: Buffer;
+  readonly #keys: Keys;
 
-  constructor(secret: Buffer) {
-    this.#secret = secret;
+  constructor(keys: Keys) {
+    this.#keys = keys;
   }
 
   /** The visitor of the token; a new one where there is none, or it was not signed here. */
   admit(token = ''): Visitor {
-    const uid = token.split('.')[0] ?? '';
-    const signed = this.#sign(uid);
-    const isOurs =
-      token.length === signed.length && timingSafeEqual(Buffer.from(token), Buffer.from(signed));
-    if (isOurs) return { uid, token };
+    const [, uid = '', signature = ''] = /^([^.]+)\.(.+)$/.exec(token) ?? [];
+    if (this.#keys.verify(uid, signature)) return { uid, token };
     const fresh = uuid();
-    return { uid: fresh, token: this.#sign(fresh) };
-  }
-
-  #sign(uid: string): string {
-    return `${uid}.${createHmac('sha256', this.#secret).update(uid).digest('base64url')}`;
+    return { uid: fresh, token: `${fresh}.${this.#keys.sign(fresh)}` };
   }
 }

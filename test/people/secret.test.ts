@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { createHmac, randomBytes } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { v4 as uuid } from 'uuid';
+import { StartError } from '../../server/errors.ts';
+import { readKeys } from '../../server/people/secret.ts';
+import { Visitors } from '../../server/people/visitor.ts';
+import type { Folder } from '../../server/store/folder.ts';
+import { temporaryFolder } from '../support/server.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const START_MS = Date.UTC(2026, 0, 1);
+
+function openFolder(t: TestContext): Folder & { readonly secret: string } {
+  const name = temporaryFolder(t);
+  const path = (file: string) => join(name, file);
+  return { name, path, release() {}, secret: path('secret') };
+}
+
+function linesOf(secret: string): readonly string[] {
+  return readFileSync(secret, 'utf8').trimEnd().split('\n');
+}
+
+suite('the keys of a server', () => {
+  test('are made once, for its user alone, and are the same after a restart', (t) => {
+    const folder = openFolder(t);
+    const signature = readKeys(folder, START_MS).sign('text');
+    assert.match(linesOf(folder.secret).join('\n'), /^2026-01-01T00:00:00\.000Z [\w-]{43}$/);
+    assert.equal(statSync(folder.secret).mode & 0o777, 0o600);
+    const before = readFileSync(folder.secret);
+    const again = readKeys(folder, START_MS + 30 * DAY_MS);
+    assert.equal(again.sign('text'), signature);
+    assert.deepEqual(readFileSync(folder.secret), before);
+    assert.deepEqual(readdirSync(folder.name), ['secret'], 'nothing is left behind');
+  });
+
+  test('verify their own signatures, of that very text, and no others', (t) => {
+    const keys = readKeys(openFolder(t));
+    const signature = keys.sign('text');
+    assert.match(signature, /^[\w-]{43}$/);
+    assert.equal(keys.verify('text', signature), true);
+    assert.equal(keys.verify('texts', signature), false);
+    for (const other of ['', `${signature}=`, signature.slice(1), 'é'.repeat(43), '𝒳']) {
+      assert.equal(keys.verify('text', other), false, other);
+    }
+    assert.equal(readKeys(openFolder(t)).verify('text', signature), false, 'of another server');
+  });
+
+  test('get a new one before them after 30 days, and those of before still hold', (t) => {
+    const folder = openFolder(t);
+    const first = readKeys(folder, START_MS).sign('text');
+    const second = readKeys(folder, START_MS + 31 * DAY_MS).sign('text');
+    assert.notEqual(second, first);
+    assert.deepEqual(
+      linesOf(folder.secret).map((line) => line.slice(0, 10)),
+      ['2026-02-01', '2026-01-01'],
+    );
+    assert.equal(statSync(folder.secret).mode & 0o777, 0o600);
+    const keys = readKeys(folder, START_MS + 32 * DAY_MS);
+    assert.equal(keys.sign('text'), second);
+    assert.ok(keys.verify('text', first) && keys.verify('text', second));
+  });
+
+  test('hold for a cookie of a year, however often the server starts, and not forever', (t) => {
+    const folder = openFolder(t);
+    const signature = readKeys(folder, START_MS).sign('text');
+    // Its last cookie is given out on the thirtieth day.
+    for (let day = 1; day <= 30 + 365; day += 1) {
+      assert.ok(readKeys(folder, START_MS + day * DAY_MS).verify('text', signature), `day ${day}`);
+    }
+    for (let day = 396; day <= 600; day += 1) readKeys(folder, START_MS + day * DAY_MS);
+    assert.equal(linesOf(folder.secret).length, 14);
+    assert.equal(readKeys(folder, START_MS + 600 * DAY_MS).verify('text', signature), false);
+  });
+
+  test('are gone with the process where nothing is kept', () => {
+    const nowhere: Folder = { name: 'memory only', path: () => undefined, release() {} };
+    const keys = readKeys(nowhere);
+    assert.ok(keys.verify('text', keys.sign('text')));
+    assert.notEqual(readKeys(nowhere).sign('text'), keys.sign('text'));
+  });
+
+  test('may be one of an older server: 32 bytes, that still know who comes back', (t) => {
+    const folder = openFolder(t);
+    const secret = randomBytes(32);
+    writeFileSync(folder.secret, secret, { mode: 0o600 });
+    utimesSync(folder.secret, START_MS / 1_000, START_MS / 1_000);
+    const uid = uuid();
+    const token = `${uid}.${createHmac('sha256', secret).update(uid).digest('base64url')}`;
+    for (const day of [1, 31, 61]) {
+      const visitors = new Visitors(readKeys(folder, START_MS + day * DAY_MS));
+      assert.deepEqual(visitors.admit(token), { uid, token }, `day ${day}`);
+    }
+    assert.equal(linesOf(folder.secret).at(-1)?.slice(0, 10), '2026-01-01');
+  });
+
+  test('are refused where others may read them', { skip: process.platform === 'win32' }, (t) => {
+    const folder = openFolder(t);
+    readKeys(folder);
+    for (const mode of [0o644, 0o640, 0o604]) {
+      chmodSync(folder.secret, mode);
+      assert.throws(() => readKeys(folder), {
+        name: 'StartError',
+        message: `${folder.secret} is open to others than its owner: run chmod 600 ${folder.secret} first.`,
+      });
+    }
+    chmodSync(folder.secret, 0o600);
+    readKeys(folder);
+  });
+
+  test('are refused where the file is damaged, and it stays as it is', (t) => {
+    const line = `2026-01-01T00:00:00.000Z ${randomBytes(32).toString('base64url')}\n`;
+    const folder = openFolder(t);
+    for (const text of [
+      '',
+      'short',
+      randomBytes(31),
+      randomBytes(33),
+      line.slice(0, -2),
+      line.replace('2026-01', '2026-13'),
+      `${line}\n${line}`,
+      `${line}{}`,
+      line.repeat(15),
+    ]) {
+      writeFileSync(folder.secret, text, { mode: 0o600 });
+      assert.throws(() => readKeys(folder, START_MS), StartError, String(text));
+      assert.deepEqual(readFileSync(folder.secret), Buffer.from(text));
+    }
+  });
+
+  test('are written though a start was cut off in the middle of it', (t) => {
+    const folder = openFolder(t);
+    writeFileSync(`${folder.secret}.new`, 'half a', { mode: 0o644 });
+    readKeys(folder);
+    assert.equal(statSync(folder.secret).mode & 0o777, 0o600);
+    assert.deepEqual(readdirSync(folder.name), ['secret']);
+  });
+});
