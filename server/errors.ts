@@ -7,6 +7,8 @@ const STATUS = {
   empty: 400,
   'too-long': 413,
   'cid-reused': 409,
+  'bad-name': 400,
+  'reserved-name': 400,
   'bad-passphrase': 400,
   'bad-cursor': 400,
   'bad-number': 400,

@@ -80,6 +80,9 @@ const en = {
   empty: 'The message is empty.',
   'too-long': 'The message has {count} characters; {max} is the most.',
   'cid-reused': 'Another message was already sent under this "cid".',
+  'bad-name':
+    'A name has 1 to 32 characters that can be seen, with a letter, a digit or an emoji among them.',
+  'reserved-name': 'This name could be mistaken for another. Please choose one of your own.',
   'bad-passphrase': 'A passphrase has 8 to 200 characters.',
   'bad-cursor': '"{cursor}" is not a cursor: it looks like epoch.number.',
   'bad-number': '"{name}" has to be a whole number from {min} to {max}.',
@@ -177,6 +180,8 @@ const zh: Readonly<Record<Word, string>> = {
   empty: '消息是空的。',
   'too-long': '消息有 {count} 个字，最多 {max} 个。',
   'cid-reused': '这个 "cid" 已用于另一条消息。',
+  'bad-name': '名字要有 1 到 32 个看得见的字符，其中至少有一个文字、数字或表情。',
+  'reserved-name': '这个名字容易引起误会，请换一个。',
   'bad-passphrase': '密码短语要有 8 到 200 个字符。',
   'bad-cursor': '"{cursor}" 不是游标，游标的格式是 epoch.number。',
   'bad-number': '"{name}" 应为 {min} 到 {max} 的整数。',

@@ -1,0 +1,53 @@
+import { Refusal } from '../errors.ts';
+import { languages, wordsOf } from '../words.ts';
+import { nameKey } from './name-key.ts';
+
+const MAX_CHARACTERS = 32;
+/** More than any name of 32 characters has, in UTF-16 units: the largest emoji has 15. */
+const MAX_UNITS = 1_000;
+
+/**
+ * What a reader counts as one: an emoji of any make; a space; or a letter, digit or sign that can be
+ * seen, with the marks of its script. Two of the marks that fit every script are enough for those
+ * who write with them; more are piled up for show.
+ */
+const CHARACTER = new RegExp(
+  String.raw`\p{RGI_Emoji}|\x20|` +
+    String.raw`[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd]]` +
+    String.raw`(?!\p{M}*[\p{M}&&\p{Script=Inherited}]{3})[\p{M}--\p{Default_Ignorable_Code_Point}]{0,4}`,
+  'gv',
+);
+/** A name of dots and dashes alone cannot be read out. */
+const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/v;
+
+/** What would pass for the server, or for oneself on another's screen. */
+const RESERVED: ReadonlySet<string> = new Set(
+  ['typhoon', 'server', 'moderator', '系统', ...languages.map((each) => wordsOf(each).you)].map(
+    nameKey,
+  ),
+);
+/** What would pass for one without a name. */
+const RESERVED_STARTS = languages.map((each) => nameKey(wordsOf(each).visitor));
+
+/**
+ * A name as it is shown: after NFC, without white space around it, and one space where there was
+ * more.
+ * @throws Refusal where it does not have 1 to 32 characters, all of them to be seen, or is reserved
+ */
+export function readName(text: unknown): string {
+  if (typeof text !== 'string' || text.length > MAX_UNITS) throw new Refusal('bad-name');
+  const name = text
+    .normalize('NFC')
+    .replace(/\p{White_Space}+/gu, ' ')
+    .replace(/^ | $/g, '');
+  const characters = name.match(CHARACTER) ?? [];
+  const isWhole = characters.join('') === name;
+  if (!isWhole || characters.length > MAX_CHARACTERS || !SAYS_SOMETHING.test(name)) {
+    throw new Refusal('bad-name');
+  }
+  const key = nameKey(name);
+  if (RESERVED.has(key) || RESERVED_STARTS.some((start) => key.startsWith(start))) {
+    throw new Refusal('reserved-name');
+  }
+  return name;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { Refusal } from '../../server/errors.ts';
+import { readName } from '../../server/people/name.ts';
+import { nameKey } from '../../server/people/name-key.ts';
+
+const KISS = '👩🏽‍❤️‍💋‍👨🏿';
+
+function refuses(text: unknown, code: string): void {
+  assert.throws(
+    () => readName(text),
+    (error) => error instanceof Refusal && error.code === code && error.status === 400,
+    JSON.stringify(text),
+  );
+}
+
+suite('a name', () => {
+  test('is taken as it is in any script, with signs and emoji', () => {
+    for (const name of [
+      ...['Ann', '王小明', 'José', 'Nguyễn', "O'Brien", 'C++', 'R2-D2', '½', '김민준', 'さくら'],
+      ...['नरेन्द्र', 'பரமசிவம்', 'สมชาย', 'ချို့', 'བསྒྲུབས', 'מֹשֶׁה', 'مُحَمَّد', 'Алёна'],
+      ...['❤', '❤️', '👍🏽', '🇩🇪', '1️⃣', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', KISS, `${KISS} Ann`],
+    ]) {
+      assert.equal(readName(name), name.normalize('NFC'));
+    }
+  });
+
+  test('has no white space around it, and one space where there was more', () => {
+    assert.equal(readName('\t Ann \u3000\n Lee\u2028'), 'Ann Lee');
+    assert.equal(readName('Jose\u0301'), 'José');
+  });
+
+  test('has 1 to 32 characters, as a reader counts them', () => {
+    for (const character of ['a', '王', 'x\u0323\u0308', KISS, 'ကို']) {
+      assert.ok(readName(character.repeat(32)));
+      refuses(character.repeat(33), 'bad-name');
+    }
+    for (const text of ['', ' ', '\n\t\u3000', ' '.repeat(1_001), undefined, null, 7, ['Ann']]) {
+      refuses(text, 'bad-name');
+    }
+  });
+
+  test('has a letter, a digit or an emoji', () => {
+    for (const text of ['.', '-_-', '???', '. .', '\u0301', '§']) refuses(text, 'bad-name');
+  });
+
+  test('shows everything it has, once', () => {
+    for (const [what, hidden] of Object.entries({
+      'a control character': '\0',
+      'a bidi override': '\u202e',
+      'a bidi isolate': '\u2066',
+      'a zero width space': '\u200b',
+      'a byte order mark': '\ufeff',
+      'a joiner outside an emoji': '\u200d',
+      'a variation selector outside an emoji': '\ufe0f',
+      'a soft hyphen': '\u00ad',
+      'a Hangul filler': '\u3164',
+      'an empty Braille cell': '\u2800',
+      'a tag': '\u{e0041}',
+      'half a character': '\ud83d',
+      'a private one': '\ue000',
+      'one that is not assigned': '\u0378',
+      'one that stands for none': '\ufffd',
+      'three marks': 'q\u0308\u0308\u0308',
+      'five marks': 'က\u102d\u102f\u1037\u102d\u102f',
+      'a mark on a space': ' \u0308',
+    })) {
+      for (const text of [`Ann${hidden}Lee`, `${hidden}Ann`, `Ann${hidden}`]) {
+        assert.throws(() => readName(text), { name: 'Refusal', message: 'bad-name' }, what);
+      }
+    }
+  });
+
+  test('that would pass for the server, for oneself or for a nameless visitor is reserved', () => {
+    for (const text of [
+      ...['you', 'You', 'уоu', 'Yoυ', 'Ｙ ｏ ｕ', '我', 'Typhoon', 'typh00n', 'server', 'SERVER'],
+      ...['moderator', 'rnoderator', 'Modеrator', '系统', '系 统'],
+      ...['visitor', 'Visitor 9aba87', 'vlsitor', 'Vіsіtоr 1', '游客', '游客 9aba87', '游 客 1'],
+    ]) {
+      refuses(text, 'reserved-name');
+    }
+    for (const name of ['Young', 'Typhoon fan', 'a visitor', 'my server', '我们']) {
+      assert.equal(readName(name), name);
+    }
+  });
+
+  test('of any text is refused, or stays as it is when it is read again', () => {
+    const unit = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 1 }),
+      fc.constantFrom(KISS, '\u0301', '\u200d', ' ', 'a', '王'),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit, maxLength: 8 }), fc.anything()), (text) => {
+        try {
+          const name = readName(text);
+          assert.equal(readName(name), name);
+          assert.notEqual(nameKey(name), '');
+        } catch (error) {
+          assert.ok(error instanceof Refusal, String(error));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('is read at once, however it is made', () => {
+    const texts = ['🇩🇪'.repeat(240), `a${'\u0301'.repeat(990)}`, '👨\u200d'.repeat(300)];
+    for (const text of texts) refuses(`${text}\0`, 'bad-name');
+    refuses('👨\u200d'.repeat(1_000_000), 'bad-name');
+  });
+});
