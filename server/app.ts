@@ -1,14 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { pino } from 'pino';
+import { Door } from './chat/door.ts';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
+import { Backoff } from './edge/backoff.ts';
 import { Meters } from './edge/meter.ts';
+import { Turnstile } from './edge/turnstile.ts';
 import { listen } from './listen.ts';
 import { SqliteLog } from './log/sqlite.ts';
 import { bundleAssets } from './pages/assets.ts';
 import { createPages } from './pages/pages.ts';
+import { Doors } from './people/doors.ts';
+import { Passphrases } from './people/passphrase.ts';
+import { People } from './people/people.ts';
 import { readKeys } from './people/secret.ts';
+import { Sessions } from './people/sessions.ts';
 import { Visitors } from './people/visitor.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
@@ -33,15 +40,25 @@ export interface App {
 export async function startApp(config: Config, timing: Timing = TIMING): Promise<App> {
   const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
   const folder = openFolder(config.data);
-  const visitors = new Visitors(readKeys(folder));
+  const keys = readKeys(folder);
+  const visitors = new Visitors(keys);
   const [store, assets] = await Promise.all([Store.open(folder), bundleAssets()]);
   const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
+  const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
+  const people = new People({ visitors, sessions, hops: config.trustProxy });
+  const doors = new Doors(keys, config.passcode);
+  const guesses = new Backoff();
+  const door = new Door(doors, guesses);
   const lobby = new Lobby(log, store);
   const streams = new Streams(timing.pingMs);
+  log.tail((batch) => streams.endSessions(batch.flatMap(({ ended = [] }) => ended)));
   const meters = new Meters();
-  const parts = { lobby, streams, meters, timing, logger };
-  const sockets = new WebSockets({ ...parts, config, visitors });
-  const pages = createPages({ config, lobby, visitors, meters, assets, logger }).callback();
+  const shared = { lobby, people, doors, door, meters, logger };
+  const turnstile = new Turnstile(config.limits);
+  const parts = { ...shared, turnstile, streams, timing };
+  const sockets = new WebSockets({ ...parts, config });
+  const koa = createPages({ ...shared, config, visitors, sessions, guesses, assets });
+  const pages = koa.callback();
   const server = createServer(
     {
       headersTimeout: timing.headersMs,

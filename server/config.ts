@@ -13,6 +13,12 @@ export interface Config {
   readonly limits: boolean;
   /** How many proxies stand between the clients and this server. */
   readonly trustProxy: number;
+  /** The word one needs to enter the server, if one does. */
+  readonly passcode: string | undefined;
+  /** What makes a moderator of whoever knows it; without one, nobody is. */
+  readonly moderatorKey: string | undefined;
+  /** Origins whose pages may show a room in a frame. */
+  readonly frames: ReadonlySet<string>;
 }
 
 /** What an option takes, in words. */
@@ -26,6 +32,9 @@ interface Option<T> {
   /** @throws Expected */
   read(text: string): T;
 }
+
+const SHORT_KEY =
+  'The moderator key has to have 12 characters or more: it can be guessed otherwise.';
 
 const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   port: {
@@ -85,6 +94,31 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       return hops;
     },
   },
+  passcode: {
+    env: 'CHAT_PASSCODE',
+    value: 'WORD',
+    default: '',
+    help: 'a word that one needs to enter the server at all',
+    read: (text) => text || undefined,
+  },
+  moderatorKey: {
+    env: 'CHAT_MODERATOR_KEY',
+    value: 'KEY',
+    default: '',
+    help: 'what makes a moderator of every room of whoever knows it; 12 characters or more',
+    read(text) {
+      // The text is a secret: what is wrong with it is said without it.
+      if (text !== '' && text.length < 12) throw new StartError(SHORT_KEY);
+      return text || undefined;
+    },
+  },
+  frames: {
+    env: 'CHAT_FRAMES',
+    value: 'URL,URL',
+    default: '',
+    help: 'origins whose pages may show a room in a frame, as /rooms/NAME?embed',
+    read: (text) => new Set(text.split(',').filter(Boolean).map(readOrigin)),
+  },
 };
 
 const names = Object.keys(options) as (keyof Config)[];
@@ -108,14 +142,14 @@ export const help = `Typhoon, a chat room server
   npm run chat -- [options]
 
 ${names.map(describe).join('\n')}
-  --help                            show this
+  --help                                  show this
 
 An option can also be set in the environment, by the name in capitals; a flag goes before it.`;
 
 function describe(name: keyof Config): string {
   const { env, value, help, default: standard } = options[name];
-  const flag = `--${flagOf(name)} ${value}`.padEnd(17);
-  return `  ${flag} ${env.padEnd(15)} ${help}${standard && ` (${standard})`}`;
+  const flag = `--${flagOf(name)} ${value}`.padEnd(20);
+  return `  ${flag} ${env.padEnd(18)} ${help}${standard && ` (${standard})`}`;
 }
 
 /**
@@ -144,6 +178,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     data: read('data'),
     origins: read('origins'),
     limits: read('limits'),
+    passcode: read('passcode'),
+    moderatorKey: read('moderatorKey'),
+    frames: read('frames'),
     trustProxy: read('trustProxy'),
   };
 }

@@ -22,6 +22,29 @@ const STATUS = {
   'no-room': 404,
   'no-run': 404,
   'wrong-method': 405,
+  'no-such-message': 404,
+  'bad-act': 400,
+  'bad-topic': 400,
+  'bad-word': 400,
+  'needs-name': 401,
+  'signed-out': 401,
+  'name-taken': 409,
+  'wrong-passphrase': 403,
+  'wrong-key': 403,
+  'needs-word': 403,
+  'wrong-word': 403,
+  'needs-passcode': 401,
+  'wrong-passcode': 403,
+  'room-taken': 409,
+  'not-keeper': 403,
+  'is-keeper': 409,
+  'too-many-sanctions': 409,
+  removed: 403,
+  silenced: 403,
+  locked: 403,
+  'slow-room': 429,
+  'too-many-guesses': 429,
+  'too-many-connections': 429,
   'slow-down': 429,
   flood: 429,
   busy: 503,
@@ -51,7 +74,8 @@ export class Refusal extends Error {
 
   /** When to try again, in seconds, where that makes sense. */
   get retryS(): number | undefined {
-    return this.status === 429 || this.status === 503 ? RETRY_S : undefined;
+    if (this.status !== 429 && this.status !== 503) return undefined;
+    return typeof this.details.count === 'number' ? this.details.count : RETRY_S;
   }
 }
 

@@ -1,15 +1,105 @@
-/** A message was posted. */
-export interface Posted {
-  readonly kind: 'posted';
-  readonly room: string;
-  /** The visitor who posted it. */
+/** Who does something: a visitor, or one who is signed in under a name. */
+export interface Who {
   readonly uid: string;
-  /** The sender's own id for it: the same `cid` of the same visitor is the same message. */
-  readonly cid: string | null;
-  readonly body: string;
+  readonly name: string | null;
+  /** Whether they hold the server's moderator key. */
+  readonly isModerator: boolean;
+  /** Where they do it from, as far as floods and removals go. It is not kept with what they do. */
+  readonly address: string;
+}
+
+/** Another person, as an act names them. */
+export interface Whom {
+  readonly uid: string;
+  readonly name: string | null;
+}
+
+interface Happened {
+  readonly room: string;
+  readonly who: Who;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** What can happen in a room. The log gives each its number, the store adds them up. */
-export type Event = Posted;
+/** A message was posted. */
+export interface Posted extends Happened {
+  readonly kind: 'posted';
+  /** The sender's own id for it: the same `cid` of the same visitor is the same message. */
+  readonly cid: string | null;
+  readonly body: string;
+}
+
+/** A message was taken away. A tombstone stays in its place. */
+export interface Deleted extends Happened {
+  readonly kind: 'deleted';
+  readonly id: number;
+}
+
+/** What those who keep the peace of a room do to it; each is a quiet line in its history. */
+export type Act =
+  | {
+      readonly act: 'made';
+      readonly topic: string;
+      readonly isListed: boolean;
+      readonly word: string | null;
+    }
+  | { readonly act: 'topic'; readonly text: string }
+  | { readonly act: 'listed'; readonly on: boolean }
+  /** `word` is its salted hash. */
+  | { readonly act: 'worded'; readonly word: string | null }
+  | { readonly act: 'locked'; readonly on: boolean }
+  /** Seconds between two messages of a person; 0 is no limit. */
+  | { readonly act: 'slowed'; readonly seconds: number }
+  | { readonly act: 'cleared' }
+  /** For so many minutes; `null` is for good. Where there is an address, whoever comes from it. */
+  | {
+      readonly act: 'silenced' | 'removed';
+      readonly whom: Whom;
+      readonly minutes: number | null;
+      readonly address: string | null;
+    }
+  | { readonly act: 'pardoned' | 'handed'; readonly whom: Whom };
+
+export interface Acted extends Happened {
+  readonly kind: 'acted';
+  readonly act: Act;
+}
+
+/** A name was taken, and a session begun. */
+export interface SignedIn {
+  readonly kind: 'signed-in';
+  /** The uid of whoever bears the name from now on, unless it is kept and has one. */
+  readonly uid: string;
+  readonly name: string;
+  /** Equal for names that look alike. */
+  readonly key: string;
+  /** The hash of the session's id. */
+  readonly session: string;
+  /** The hash of the passphrase to keep the name with. */
+  readonly keep: string | null;
+  /** The hash that the passphrase given was found to fit. */
+  readonly proof: string | null;
+  readonly at: number;
+}
+
+/** A session goes on: it was used, ended, or is a moderator's from now on. */
+export interface SessionChanged {
+  readonly kind: 'session-used' | 'signed-out' | 'moderates';
+  readonly session: string;
+  readonly at: number;
+}
+
+/** The passphrase of a name changed: the session goes on under another id, and all others end. */
+export interface Rekeyed {
+  readonly kind: 'rekeyed';
+  readonly session: string;
+  readonly next: string;
+  readonly keep: string;
+  readonly at: number;
+}
+
+export type RoomEvent = Posted | Deleted | Acted;
+export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
+
+/** What can happen. The log gives each its number, the store adds them up. */
+export type Event = RoomEvent | SessionEvent;

@@ -10,12 +10,15 @@ const MAX_BYTES = 32 * 1024;
 /** Fragments that go to many waiters: framed once for each encoding in use, whoever takes them. */
 export class Batch {
   readonly fragments: readonly Fragment[];
+  /** Whether what came before is not there any more: the room was cleared. */
+  readonly isAnew: boolean;
   readonly #epoch: string;
   readonly #frames = new Map<Encoding, Buffer>();
 
-  constructor(fragments: readonly Fragment[], epoch: string) {
+  constructor(fragments: readonly Fragment[], epoch: string, isAnew = false) {
     this.fragments = fragments;
     this.#epoch = epoch;
+    this.isAnew = isAnew;
   }
 
   /** The number of its last change. */
@@ -26,7 +29,7 @@ export class Batch {
   frames(encoding: Encoding): Buffer {
     const known = this.#frames.get(encoding);
     if (known) return known;
-    const frames = encoding.messages(this.fragments, this.#epoch);
+    const frames = encoding.messages(this.fragments, this.#epoch, this.isAnew);
     this.#frames.set(encoding, frames);
     return frames;
   }

@@ -1,32 +1,90 @@
 import { z } from 'zod';
-import { Refusal } from '../errors.ts';
+import { Refusal, type RefusalCode } from '../errors.ts';
 
 /** The longest message, in Unicode characters. */
 export const MAX_CHARACTERS = 4_000;
 
-/** What a client wants done in a room: to say something. */
-export interface Command {
-  readonly message: string;
-  readonly cid: string | null;
-}
+/** A form says `on`, or nothing. */
+const flag = z.union([z.boolean(), z.literal('on'), z.literal('')]).transform((on) => !!on);
+/** A form knows only texts; nothing chosen is an empty one. */
+const count = (most: number) => z.coerce.number().int().min(0).max(most);
+const minutes = z.preprocess(
+  (text) => (text === '' || text === undefined ? null : text),
+  z.coerce.number().int().min(1).max(525_600).nullable(),
+);
+const uid = z.uuid();
+const topic = z
+  .string()
+  .transform((text) => text.normalize('NFC').trim())
+  .pipe(
+    z
+      .string()
+      .max(200)
+      .regex(/^\P{Cc}*$/u),
+  );
+const word = z
+  .string()
+  .transform((text) => text.normalize('NFKC').trim())
+  .pipe(z.string().max(100));
 
-/** Tornado's `{"uid", "message"}` and ours; whose socket it is the server knows, so `uid` is ignored. */
-const shape = z.object({
-  message: z.string(),
-  cid: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
-    .nullish(),
-});
+/** Tornado's `{"uid", "message"}` and ours; who it is the server knows, so `uid` is ignored. */
+const say = z
+  .object({
+    message: z.string(),
+    cid: z
+      .string()
+      .regex(/^[\w-]{1,64}$/)
+      .nullish(),
+  })
+  .transform(({ message, cid }) => ({ do: 'say' as const, message, cid: cid ?? null }));
+
+/** All that can be asked to be done to a room, or in it without leaving a trace. */
+const other = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('here'), away: flag.default(false) }),
+  z.object({ do: z.literal('typing') }),
+  z.object({ do: z.literal('delete'), id: count(Number.MAX_SAFE_INTEGER) }),
+  z.object({ do: z.literal('topic'), text: topic }),
+  z.object({ do: z.literal('listed'), on: flag.default(false) }),
+  z.object({ do: z.literal('worded'), word }),
+  z.object({ do: z.literal('locked'), on: flag.default(false) }),
+  z.object({ do: z.literal('slowed'), seconds: count(3_600) }),
+  z.object({ do: z.literal('cleared') }),
+  z.object({ do: z.literal('silenced'), uid, minutes, address: flag.default(false) }),
+  z.object({ do: z.literal('removed'), uid, minutes, address: flag.default(false) }),
+  z.object({ do: z.literal('pardoned'), uid }),
+  z.object({ do: z.literal('handed'), uid }),
+]);
+
+/** What a client wants done in a room. */
+export type Command = z.infer<typeof say> | z.infer<typeof other>;
+export type Said = z.infer<typeof say>;
 
 /**
  * Decodes what a client sent.
  * @throws Refusal where it is not a command
  */
 export function readCommand(value: unknown): Command {
-  const { success, data, error } = shape.safeParse(value);
-  if (success) return { message: data.message, cid: data.cid ?? null };
-  throw new Refusal(error.issues.some(({ path }) => path[0] === 'cid') ? 'bad-cid' : 'no-message');
+  const isOther = typeof value === 'object' && value !== null && 'do' in value;
+  const { success, data, error } = (isOther ? other : say).safeParse(value);
+  if (success) return data;
+  const wrong = String(error.issues[0]?.path[0]);
+  throw new Refusal(isOther ? (OF_ACTS[wrong] ?? 'bad-act') : (OF_SAYING[wrong] ?? 'no-message'));
+}
+
+const OF_ACTS: Readonly<Record<string, RefusalCode>> = { text: 'bad-topic', word: 'bad-word' };
+const OF_SAYING: Readonly<Record<string, RefusalCode>> = { cid: 'bad-cid' };
+
+const made = z.object({
+  topic: topic.default(''),
+  word: word.default(''),
+  listed: flag.default(false),
+});
+
+/** How somebody wants a room that they make. @throws Refusal */
+export function readMade(value: unknown): z.infer<typeof made> {
+  const { success, data, error } = made.safeParse(value);
+  if (success) return data;
+  throw new Refusal(error.issues[0]?.path[0] === 'word' ? 'bad-word' : 'bad-topic');
 }
 
 /**

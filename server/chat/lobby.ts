@@ -1,8 +1,18 @@
 import type { Log } from '../log/log.ts';
-import type { Message } from '../store/message.ts';
+import type { Change } from '../store/change.ts';
 import type { Store } from '../store/store.ts';
 import { Room } from './room.ts';
 import { readRoomName } from './room-name.ts';
+
+/** A room as the list of them shows it. */
+export interface ListedRoom {
+  readonly name: string;
+  readonly topic: string;
+  /** How many are there now. */
+  readonly people: number;
+  /** When something was said last, as ISO 8601 has it. */
+  readonly at: string | null;
+}
 
 /** Rooms kept in memory though nobody waits in them. */
 const MAX_EMPTY = 100;
@@ -20,8 +30,8 @@ export class Lobby {
   }
 
   /**
-   * The room of a name, as its address has it. One who means to wait in it enters in the turn of the event loop in which it
-   * gets it: an empty room may be let go after that.
+   * The room of a name, as its address has it. One who means to wait in it enters in the turn of the
+   * event loop in which it gets it: an empty room may be let go after that.
    * @throws Refusal where no room can have this name
    */
   async room(address: string | undefined): Promise<Room> {
@@ -38,9 +48,32 @@ export class Lobby {
     return opened;
   }
 
-  #receive(batch: readonly Message[]): void {
-    for (const [name, messages] of Map.groupBy(batch, ({ room }) => room)) {
-      this.#rooms.get(name)?.room.receive(messages);
+  /** The rooms that everybody may know of, those where something was said last first. */
+  async listed(limit: number): Promise<readonly ListedRoom[]> {
+    const stored = await this.#store.listed(limit);
+    const spoken = stored.filter(({ settings }) => settings.word === null);
+    const isStored = new Set(stored.map(({ name }) => name));
+    // Where people are and nobody has said anything yet, nothing is stored.
+    const silent = [...this.#rooms.values()].filter(
+      ({ room: { name, count, settings } }) =>
+        count > 0 && settings.isListed && !isStored.has(name),
+    );
+    return [
+      ...silent.map(({ room }) => ({ name: room.name, settings: room.settings, at: null })),
+      ...spoken,
+    ]
+      .slice(0, limit)
+      .map(({ name, settings: { topic }, at }) => ({
+        name,
+        topic,
+        people: this.#rooms.get(name)?.room.count ?? 0,
+        at: at === null ? null : new Date(at).toISOString(),
+      }));
+  }
+
+  #receive(batch: readonly Change[]): void {
+    for (const [name, changes] of Map.groupBy(batch, ({ room }) => room)) {
+      if (name !== null) this.#rooms.get(name)?.room.receive(changes);
     }
   }
 

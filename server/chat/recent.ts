@@ -13,7 +13,7 @@ export class Recent {
   readonly #epoch: string;
   /** In the order of the log. */
   #fragments: Fragment[] = [];
-  /** Every change after this one is here. */
+  /** Every change after this one is here, and so is every message that was posted after it. */
   #floor = 0;
   /** The first batch from each place, made once for all who ask before the next change. */
   readonly #batches = new Map<number, Batch | undefined>();
@@ -24,12 +24,13 @@ export class Recent {
 
   /** The number of the last change. */
   get head(): number {
-    return this.#fragments.at(-1)?.seq ?? 0;
+    return this.#fragments.at(-1)?.seq ?? this.#floor;
   }
 
-  /** The last messages, for one who has none. */
+  /** The last messages in the order they were posted, for one who has none. */
   get history(): readonly Fragment[] {
-    return this.#fragments.slice(-HISTORY);
+    const posted = this.#fragments.filter(({ id }) => id > this.#floor);
+    return posted.sort((a, b) => a.id - b.id).slice(-HISTORY);
   }
 
   /** The number after which the history begins. */
@@ -42,22 +43,37 @@ export class Recent {
     return seq >= this.#floor;
   }
 
-  /** The first batch of what changed after `seq`. */
-  after(seq: number): Batch | undefined {
+  /**
+   * The first batch of what changed after `seq`.
+   * @param isAll with what changed messages that are not here, for one who may have them
+   */
+  after(seq: number, isAll: boolean): Batch | undefined {
     const start = this.#fragments.findLastIndex((fragment) => fragment.seq <= seq) + 1;
-    if (!this.#batches.has(start)) {
-      const [first] = batches(this.#fragments.slice(start), this.#epoch);
-      this.#batches.set(start, first ?? undefined);
+    const key = isAll ? start : -1 - start;
+    if (!this.#batches.has(key)) {
+      const changed = this.#fragments.slice(start);
+      const wanted = isAll ? changed : changed.filter(({ id }) => id > this.#floor);
+      const [first] = batches(wanted, this.#epoch);
+      this.#batches.set(key, first ?? undefined);
     }
-    return this.#batches.get(start);
+    return this.#batches.get(key);
   }
 
   add(fragments: readonly Fragment[]): void {
     this.#batches.clear();
+    const changed = new Set(fragments.flatMap(({ id, seq }) => (id === seq ? [] : [id])));
+    if (changed.size > 0) this.#fragments = this.#fragments.filter(({ id }) => !changed.has(id));
     this.#fragments.push(...fragments);
     const surplus = this.#fragments.length - KEPT;
     if (surplus <= 0) return;
     this.#floor = this.#fragments[surplus - 1]?.seq ?? 0;
     this.#fragments = this.#fragments.slice(surplus);
+  }
+
+  /** Nothing up to `seq` is there any more. */
+  clear(seq: number): void {
+    this.#batches.clear();
+    this.#fragments = [];
+    this.#floor = seq;
   }
 }

@@ -1,3 +1,5 @@
+import type { RefusalCode } from '../errors.ts';
+import type { Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
 import type { Batch } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
@@ -10,6 +12,8 @@ export interface Sink {
   drained(): Promise<boolean>;
   /** Ends the stream: the waiter cannot be fed. */
   fail(error: unknown): void;
+  /** Ends the stream: the waiter may not be there any more. */
+  dismiss(why: RefusalCode): void;
 }
 
 /** What a waiter is fed from: its room. */
@@ -21,8 +25,13 @@ export interface Source {
   readonly historyFloor: number;
   /** Whether what came after the cursor can be had whole, and is not too much to send. */
   canResume(cursor: Cursor): Promise<boolean>;
-  /** The first of what changed after `seq`, up to `head`. */
-  read(seq: number): Promise<Piece>;
+  /**
+   * The first of what changed after `seq`, up to `head`.
+   * @param isNewcomer for one who has nothing: changes of what came before the history are left out
+   */
+  read(seq: number, isNewcomer: boolean): Promise<Piece>;
+  /** What is beside the log now: how the room is kept, and who is here. */
+  aside(encoding: Encoding): Buffer;
 }
 
 export interface Piece {
@@ -38,14 +47,18 @@ export interface Piece {
  * just come or its sink is full, and is fed in pieces, as fast as its sink drains.
  */
 export class Waiter {
+  /** Whose it is; none where a program listens that has not said who it is. */
+  readonly person: Person | undefined;
   readonly #source: Source;
   readonly #sink: Sink;
   readonly #encoding: Encoding;
   /** The last change it was given. */
   #seq = 0;
   #isLevel = false;
+  #isNewcomer = true;
 
-  constructor(source: Source, sink: Sink, encoding: Encoding) {
+  constructor(source: Source, sink: Sink, encoding: Encoding, person?: Person) {
+    this.person = person;
     this.#source = source;
     this.#sink = sink;
     this.#encoding = encoding;
@@ -56,6 +69,7 @@ export class Waiter {
     try {
       const canResume = after && (await this.#source.canResume(after));
       if (after && !canResume) this.#sink.write(this.#encoding.gap());
+      this.#isNewcomer = !canResume;
       this.#seq = canResume ? after.seq : this.#source.historyFloor;
       if (await this.#catchUp()) this.beat();
     } catch (error) {
@@ -71,6 +85,15 @@ export class Waiter {
     if (!this.#isLevel) this.#catchUp().catch((error) => this.#sink.fail(error));
   }
 
+  /** Tells it what is beside the log. One who is behind hears of it when it is level again. */
+  tell(frames: (encoding: Encoding) => Buffer): void {
+    if (this.#isLevel) this.#sink.write(frames(this.#encoding));
+  }
+
+  dismiss(why: RefusalCode): void {
+    this.#sink.dismiss(why);
+  }
+
   /** Tells it where it stands: it has all up to there, and the line is alive. */
   beat(): void {
     if (!this.#isLevel) return;
@@ -84,9 +107,11 @@ export class Waiter {
       // Nothing comes between this look and the next batch: from here on it rides along.
       if (this.#seq >= this.#source.head) {
         this.#isLevel = true;
+        this.#isNewcomer = false;
+        this.#sink.write(this.#source.aside(this.#encoding));
         return true;
       }
-      const { batch, upTo } = await this.#source.read(this.#seq);
+      const { batch, upTo } = await this.#source.read(this.#seq, this.#isNewcomer);
       this.#seq = upTo;
       if (batch) this.#sink.write(batch.frames(this.#encoding));
     }

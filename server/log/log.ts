@@ -1,10 +1,10 @@
 import type { Event } from '../event.ts';
-import type { Message } from '../store/message.ts';
+import type { Change } from '../store/change.ts';
 
 /** What came of an event that counts. */
 export interface Appended {
-  readonly message: Message;
-  /** False where the same client id had been appended before: this is what came of that one. */
+  readonly change: Change;
+  /** False where it was a repetition: this is what came of the first. */
   readonly isNew: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Log {
   /** @throws Refusal where the event does not count, or could not be written; then nothing was */
   append(event: Event): Promise<Appended>;
   /** Hears what each commit changed, in order, before the `append` that caused it is answered. */
-  tail(onBatch: (batch: readonly Message[]) => void): void;
+  tail(onBatch: (batch: readonly Change[]) => void): void;
   /** Ends when all that was appended is written. Later events are refused. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts';
 import type { Event } from '../event.ts';
-import type { Outcome } from '../store/append.ts';
-import type { Message } from '../store/message.ts';
+import type { Change } from '../store/change.ts';
+import type { Outcome } from '../store/outcome.ts';
 import type { Store } from '../store/store.ts';
 import type { Appended, Log } from './log.ts';
 
@@ -16,11 +16,11 @@ interface Waiting extends PromiseWithResolvers<Appended> {
 
 interface Commit {
   readonly group: readonly Waiting[];
-  readonly outcomes: readonly (Outcome | typeof NOT_SAVED)[];
+  readonly outcomes: readonly Outcome[];
 }
 
 /** The outcome of every event of a group that could not be written. */
-const NOT_SAVED = { refused: 'not-saved' } as const;
+const NOT_SAVED: Outcome = { refused: 'not-saved' };
 
 /**
  * The log in the embedded store. Commits go one after the other, and all that arrives while one
@@ -33,7 +33,7 @@ export class SqliteLog implements Log {
   readonly #onError: (error: unknown) => void;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
-  #onBatch: (batch: readonly Message[]) => void = () => {};
+  readonly #listeners: ((batch: readonly Change[]) => void)[] = [];
   #isClosed = false;
 
   /** @param onError hears why a commit failed; those who wait for it hear only that it did */
@@ -52,8 +52,8 @@ export class SqliteLog implements Log {
     return waiting.promise;
   }
 
-  tail(onBatch: (batch: readonly Message[]) => void): void {
-    this.#onBatch = onBatch;
+  tail(onBatch: (batch: readonly Change[]) => void): void {
+    this.#listeners.push(onBatch);
   }
 
   async close(): Promise<void> {
@@ -90,13 +90,13 @@ export class SqliteLog implements Log {
 
   #settle({ group, outcomes }: Commit): void {
     const changed = outcomes.flatMap((outcome) =>
-      'message' in outcome && outcome.isNew ? [outcome.message] : [],
+      'change' in outcome && outcome.isNew ? [outcome.change] : [],
     );
     this.head = changed.at(-1)?.seq ?? this.head;
-    if (changed.length > 0) this.#onBatch(changed);
+    if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
     outcomes.forEach((outcome, index) => {
-      if ('message' in outcome) group[index]?.resolve(outcome);
-      else group[index]?.reject(new Refusal(outcome.refused));
+      if ('change' in outcome) group[index]?.resolve(outcome);
+      else group[index]?.reject(new Refusal(outcome.refused, outcome.details));
     });
   }
 }

@@ -7,6 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(`../../static/${path}`, imp
 /** The pages' scripts and style, bundled in memory: their names change with what is in them. */
 export interface Assets {
   readonly room: string;
+  readonly rooms: string;
   readonly transports: string;
   readonly style: string;
   readonly serve: Middleware;
@@ -16,6 +17,7 @@ export async function bundleAssets(): Promise<Assets> {
   const { outputFiles } = await build({
     entryPoints: {
       room: here('client/main.ts'),
+      rooms: here('client/rooms.ts'),
       transports: here('client/transports/main.ts'),
       chat: here('chat.css'),
     },
@@ -32,6 +34,7 @@ export async function bundleAssets(): Promise<Assets> {
   const named = (start: string) => [...files.keys()].find((path) => path.includes(start)) ?? '';
   return {
     room: named('/room-'),
+    rooms: named('/rooms-'),
     transports: named('/transports-'),
     style: named('/chat-'),
     serve: (ctx, next) => {

@@ -10,6 +10,13 @@ const OURS: Readonly<Record<number, RefusalCode>> = {
   501: 'wrong-method',
 };
 
+/** What is refused until one says or does something has a page where one can. */
+const PAGES: Readonly<Partial<Record<RefusalCode, string>>> = {
+  'needs-word': 'word',
+  'needs-passcode': 'passcode',
+  'wrong-passcode': 'passcode',
+};
+
 /**
  * Answers what went wrong below it: with a page that helps where a browser asks, with JSON or a
  * sentence where a program does. What is nobody's mistake but ours is noted.
@@ -30,7 +37,7 @@ export function errors(logger: Logger): Middleware<Worded> {
       ctx.set('Cache-Control', 'no-store');
       switch (ctx.accepts('text', 'html', 'json')) {
         case 'html':
-          await ctx.render('error', { text, status, near: details.near });
+          await ctx.render(PAGES[code] ?? 'error', { text, status, code, details });
           break;
         case 'json':
           ctx.body = { error: { code, message: text } };

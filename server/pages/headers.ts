@@ -1,8 +1,12 @@
 import type { Middleware } from 'koa';
 import helmet from 'koa-helmet';
 
-/** What the browser is told to allow: this server's own files, and no script or style in a page. */
-function policy(frameAncestors: "'none'" | "'self'"): Middleware {
+/**
+ * What the browser is told to allow: this server's own files, and no script or style in a page.
+ * @param frameAncestors where the page may stand in a frame
+ */
+function policy(...frameAncestors: readonly string[]): Middleware {
+  const [first] = frameAncestors;
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -15,10 +19,13 @@ function policy(frameAncestors: "'none'" | "'self'"): Middleware {
         frameSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
-        frameAncestors: [frameAncestors],
+        frameAncestors: [...frameAncestors],
       },
     },
-    xFrameOptions: { action: frameAncestors === "'none'" ? 'deny' : 'sameorigin' },
+    // The older header knows no list of sites: where there is one, only the newer counts.
+    xFrameOptions: frameAncestors.length === 1 && {
+      action: first === "'none'" ? 'deny' : 'sameorigin',
+    },
     // Under 'no-referrer' a browser would send a form with `Origin: null`.
     referrerPolicy: { policy: 'same-origin' },
     // Whether there is TLS, and for which names, is the business of the proxy that ends it.
@@ -33,3 +40,13 @@ export const headers = policy("'none'");
 
 /** The same, for a page that stands in a frame of another page of this server. */
 export const framed = policy("'self'");
+
+/** The same, for a page that pages of other sites may show in a frame, where it is asked for so. */
+export function embeddable(sites: ReadonlySet<string>): Middleware {
+  const embedded = policy("'self'", ...sites);
+  return (ctx, next) => {
+    if (ctx.query.embed === undefined || sites.size === 0) return next();
+    ctx.remove('X-Frame-Options');
+    return embedded(ctx, next);
+  };
+}

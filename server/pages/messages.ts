@@ -1,31 +1,33 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { type Command, readCommand } from '../chat/command.ts';
-import type { Lobby } from '../chat/lobby.ts';
+import { readCommand, type Said } from '../chat/command.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import type { Limits } from '../edge/limiter.ts';
 import { readNumber, wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
-import { identify } from '../people/identity.ts';
-import type { Visitor, Visitors } from '../people/visitor.ts';
+import type { Person } from '../people/person.ts';
+import type { Visitors } from '../people/visitor.ts';
 import { fragment } from '../render/fragment.ts';
+import { type EntryParts, enter, enterAs } from './entry.ts';
+import { field } from './guest.ts';
 import { MOST_ID, PAGE, pathOf, showRoom } from './rooms.ts';
 
-interface Parts {
-  readonly lobby: Lobby;
+interface Parts extends EntryParts {
   readonly visitors: Visitors;
   /** How much may be said from one address. */
   readonly limits: Limits;
 }
 
 /** The messages of a room: its past, and saying something, by form or as JSON. */
-export function messages(router: Router, { lobby, visitors, limits }: Parts): void {
+export function messages(router: Router, parts: Parts): void {
+  const { people, visitors, limits } = parts;
+
   /** Older messages: those before the message `before`, the oldest first, at most `limit`. */
   router.get('/rooms/:room/messages', async (ctx) => {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most });
-    const room = await lobby.room(ctx.params.room);
+    const { room } = await enter(ctx, parts);
     const fragments = await room.before(before ?? MOST_ID, limit ?? PAGE.standard);
     ctx.set('Cache-Control', 'no-store');
     ctx.vary('Accept');
@@ -37,50 +39,59 @@ export function messages(router: Router, { lobby, visitors, limits }: Parts): vo
 
   /** Says something: answered when it is committed, in the form that is asked for. */
   router.post('/rooms/:room/messages', async (ctx) => {
-    if (!limits.take(ctx.ip)) throw new Refusal('slow-down');
-    const room = await lobby.room(ctx.params.room);
+    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     const fields = await readFields(ctx.req);
-    const visitor = identify(ctx, visitors);
+    const { room, person } = await enterAs(ctx, parts);
     const type = ctx.accepts('text', 'html', 'json');
-    if (type === 'html') return sayByForm(ctx, room, fields, visitor);
-    const { message, isNew } = await room.do(readCommand(fields), visitor.uid);
-    const said = fragment(message);
+    if (type === 'html') return sayByForm(ctx, room, fields, person);
+    const { change, isNew } = (await room.do(readSaid(fields), person)) ?? {};
+    if (!change?.message) throw new Refusal('no-message');
+    const said = fragment(change.message);
     ctx.status = isNew ? 201 : 200;
     ctx.type = type === 'json' ? 'json' : 'html';
+    const { uid, token } = person;
     ctx.body =
       type === 'json'
-        ? `{"message":${said.json},"visitor":${JSON.stringify(visitor)}}`
+        ? `{"message":${said.json},"visitor":${JSON.stringify({ uid, token })}}`
         : `${said.html}\n`;
   });
 
   /** A uid for a tab that has none and no WebSocket to get one. */
   router.post('/visitors', (ctx) => {
+    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     ctx.status = 201;
     ctx.body = visitors.admit();
   });
 }
 
+/** What else can be done in a room has an address of its own. */
+function readSaid(fields: unknown): Said {
+  const command = readCommand(fields);
+  if (command.do !== 'say') throw new Refusal('no-message');
+  return command;
+}
+
 /** Leads back to the room; where that was refused, with the text still in the form. */
-async function sayByForm(ctx: Context, room: Room, fields: unknown, visitor: Visitor) {
+async function sayByForm(ctx: Context, room: Room, fields: unknown, person: Person) {
   try {
-    await sayOnce(room, readCommand(fields), visitor.uid);
+    await sayOnce(room, readSaid(fields), person);
     ctx.status = 303;
     ctx.redirect(pathOf(room.name));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     ctx.status = error.status;
-    const draft = typeof fields === 'object' && fields && 'message' in fields ? fields.message : '';
+    const draft = String(field(fields, 'message') ?? '');
     const notice = ctx.state.say(error.code, error.details);
-    await showRoom(ctx, room, { draft: String(draft), notice });
+    await showRoom(ctx, room, { person, draft, notice });
   }
 }
 
 /** A form that one came back to has the id of the message that was sent with it. */
-async function sayOnce(room: Room, command: Command, uid: string): Promise<void> {
+async function sayOnce(room: Room, command: Said, person: Person): Promise<void> {
   try {
-    await room.do(command, uid);
+    await room.do(command, person);
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'cid-reused')) throw error;
-    await room.do({ ...command, cid: null }, uid);
+    await room.do({ ...command, cid: null }, person);
   }
 }

@@ -1,33 +1,47 @@
+import { timingSafeEqual } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import Koa from 'koa';
 import Router from 'koa-router';
 import files from 'koa-static';
 import views from 'koa-views';
 import type { Logger } from 'pino';
-import type { Lobby } from '../chat/lobby.ts';
 import type { Config } from '../config.ts';
+import type { Backoff } from '../edge/backoff.ts';
 import { Limits, NO_LIMIT, type Rate } from '../edge/limiter.ts';
 import type { Meters } from '../edge/meter.ts';
+import type { Doors } from '../people/doors.ts';
+import type { Sessions } from '../people/sessions.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { templatesFolder } from '../render/templates.ts';
+import { acts } from './acts.ts';
 import type { Assets } from './assets.ts';
+import type { EntryParts } from './entry.ts';
 import { errors } from './errors.ts';
+import { gate, gatePages } from './gate.ts';
 import { guard } from './guard.ts';
 import { headers } from './headers.ts';
 import { language } from './language.ts';
+import { list } from './list.ts';
 import { messages } from './messages.ts';
 import { rooms } from './rooms.ts';
+import { sessionPages } from './sessions.ts';
 import { transports } from './transports.ts';
 
-/** Messages that may come by POST from one address: a class behind one router shares it. */
-const POSTS: Rate = { burst: 100, perSecond: 20 };
+/** What may come from one address: a class behind one router shares it. */
+const RATES = {
+  posts: { burst: 100, perSecond: 20 },
+  signIns: { burst: 100, perSecond: 1 },
+  rooms: { burst: 10, perSecond: 1 / 30 },
+} as const satisfies Record<string, Rate>;
 
 const staticFolder = fileURLToPath(new URL('../../static/public/', import.meta.url));
 
-interface Parts {
+export interface PagesParts extends EntryParts {
   readonly config: Config;
-  readonly lobby: Lobby;
   readonly visitors: Visitors;
+  readonly sessions: Sessions;
+  readonly doors: Doors;
+  readonly guesses: Backoff;
   readonly meters: Meters;
   readonly assets: Assets;
   readonly logger: Logger;
@@ -39,7 +53,8 @@ function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
 }
 
 /** All that is answered over plain HTTP. */
-export function createPages({ config, lobby, visitors, meters, assets, logger }: Parts): Koa {
+export function createPages(parts: PagesParts): Koa {
+  const { config, doors, assets, logger, meters } = parts;
   const koa = new Koa();
   koa.on('error', (error) =>
     logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
@@ -55,12 +70,30 @@ export function createPages({ config, lobby, visitors, meters, assets, logger }:
   koa.use(errors(logger));
   koa.use(guard(config.origins));
   koa.use(assets.serve);
+  koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
+  koa.use(gate(doors));
+  const limits = (rate: Rate) => new Limits(config.limits ? rate : NO_LIMIT);
+  const posts = limits(RATES.posts);
   const router = new Router({ sensitive: true });
-  rooms(router, lobby);
-  messages(router, { lobby, visitors, limits: new Limits(config.limits ? POSTS : NO_LIMIT) });
+  gatePages(router, parts);
+  rooms(router, { ...parts, frames: config.frames });
+  messages(router, { ...parts, limits: posts });
+  acts(router, { ...parts, limits: posts });
+  list(router, { ...parts, limits: limits(RATES.rooms) });
+  sessionPages(router, {
+    ...parts,
+    limits: limits(RATES.signIns),
+    isModeratorKey: (key) => isSame(key, config.moderatorKey),
+  });
   transports(router, meters);
   koa.use(router.routes());
   koa.use(router.allowedMethods());
-  koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
   return koa;
+}
+
+/** Whether two secrets are the same, in a time that tells nothing of where they differ. */
+function isSame(given: string, expected: string | undefined): boolean {
+  if (expected === undefined) return false;
+  const [a, b] = [given, expected].map((text) => Buffer.from(text));
+  return a?.length === b?.length && a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }

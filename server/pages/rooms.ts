@@ -3,45 +3,81 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { MAX_CHARACTERS } from '../chat/command.ts';
 import { formatCursor } from '../chat/cursor.ts';
-import type { Lobby } from '../chat/lobby.ts';
 import type { Room } from '../chat/room.ts';
-import { readRoomName } from '../chat/room-name.ts';
+import { readFields } from '../edge/body.ts';
 import { readNumber } from '../edge/query.ts';
-import { framed } from './headers.ts';
+import { type Doors, ROOM_PASS } from '../people/doors.ts';
+import type { Person } from '../people/person.ts';
+import { isKeeper } from '../store/settings.ts';
+import { type EntryParts, enter } from './entry.ts';
+import { field, lead } from './guest.ts';
+import { embeddable, framed } from './headers.ts';
 
 /** Messages on a page of the past, where a page of them is asked for. */
 export const PAGE = { standard: 50, most: 100 } as const;
 export const MOST_ID = Number.MAX_SAFE_INTEGER;
+/** More unread messages than these are not counted. */
+const MOST_UNREAD = 100;
+const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The pages of the rooms. */
-export function rooms(router: Router, lobby: Lobby): void {
-  const room = (ctx: Context) => lobby.room(ctx.params.room);
+interface Parts extends EntryParts {
+  readonly doors: Doors;
+  /** Origins whose pages may show a room in a frame. */
+  readonly frames: ReadonlySet<string>;
+}
 
-  router.get('/', async (ctx) => showRoom(ctx, await lobby.room('lobby')));
+/** The pages of a room. */
+export function rooms(router: Router, parts: Parts): void {
+  const { lobby, people, door, doors, frames } = parts;
 
-  /** Where a form that asks for a room leads. */
-  router.get('/rooms', (ctx) => {
-    ctx.redirect(pathOf(readRoomName(String(ctx.query.name ?? '').trim())));
+  router.get('/', async (ctx) => {
+    const { room, person } = await enter(ctx, parts, 'lobby');
+    await showRoom(ctx, room, { person });
   });
 
-  router.get('/rooms/:room', async (ctx) => showRoom(ctx, await room(ctx)));
+  router.get('/rooms/:room', embeddable(frames), async (ctx) => {
+    const { room, person } = await enter(ctx, parts);
+    await showRoom(ctx, room, { person });
+  });
+
+  /** Says the word of a room that needs one. */
+  router.post('/rooms/:room/enter', async (ctx) => {
+    const fields = await readFields(ctx.req);
+    const room = await lobby.room(ctx.params.room);
+    const path = pathOf(room.name);
+    door.say(room, String(field(fields, 'word') ?? ''), people.address(ctx.req));
+    const { word } = room.settings;
+    if (word !== null) {
+      const pass = doors.roomPass(room.name, word);
+      ctx.cookies.set(ROOM_PASS, pass, { maxAge: MONTH_MS, sameSite: 'lax', path });
+    }
+    lead(ctx, path, {});
+  });
+
+  /** How many messages were posted after the message `after`. */
+  router.get('/rooms/:room/unread', async (ctx) => {
+    const after = readNumber('after', ctx.query.after, { min: 0, max: MOST_ID }) ?? 0;
+    const { room } = await enter(ctx, parts);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { count: await room.countAfter(after, MOST_UNREAD) };
+  });
 
   /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
     const { before } = ctx.query;
-    const shown = await room(ctx);
+    const { room } = await enter(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
-    ctx.etag = `${formatCursor(shown.cursor)}-${ctx.state.language}-${before ?? ''}`;
+    ctx.etag = `${formatCursor(room.cursor)}-${ctx.state.language}-${before ?? ''}`;
     if (ctx.fresh) {
       ctx.status = 304;
       return;
     }
     const id = readNumber('before', before, { min: 1, max: MOST_ID });
-    const fragments = id === undefined ? shown.latest : await shown.before(id, PAGE.most);
+    const fragments = id === undefined ? room.latest : await room.before(id, PAGE.most);
     await ctx.render('plain', {
-      room: shown.name,
-      path: pathOf(shown.name),
+      room: room.name,
+      path: pathOf(room.name),
       messages: fragments.map(({ html }) => html).join(''),
       older: fragments.length === PAGE.most ? fragments[0]?.id : undefined,
       isPast: id !== undefined,
@@ -49,15 +85,27 @@ export function rooms(router: Router, lobby: Lobby): void {
   });
 }
 
-/** The page of a room; `draft` is what is still to be said in it, and `notice` what became of it. */
+interface Shown {
+  readonly person?: Person | undefined;
+  /** What is still to be said in the room, and what became of it. */
+  readonly draft?: string;
+  readonly notice?: string;
+}
+
+/** The page of a room. */
 export async function showRoom(
   ctx: Context,
   room: Room,
-  { draft = '', notice = '' } = {},
+  { person, draft = '', notice = '' }: Shown,
 ): Promise<void> {
+  const { settings } = room;
   await ctx.render('room', {
     room: room.name,
     path: pathOf(room.name),
+    topic: settings.topic,
+    person: person?.session ? person : undefined,
+    isKeeper: person !== undefined && isKeeper(settings, person),
+    isEmbedded: ctx.query.embed !== undefined,
     cursor: formatCursor(room.cursor),
     messages: room.latest.map(({ html }) => html).join(''),
     most: MAX_CHARACTERS,

@@ -17,11 +17,16 @@ export class Visitors {
     this.#keys = keys;
   }
 
-  /** The visitor of the token; a new one where there is none, or it was not signed here. */
-  admit(token = ''): Visitor {
-    const [, uid = '', signature = ''] = /^([^.]+)\.(.+)$/.exec(token) ?? [];
-    if (this.#keys.verify(uid, signature)) return { uid, token };
-    const fresh = uuid();
-    return { uid: fresh, token: `${fresh}.${this.#keys.sign(fresh)}` };
+  /** The visitor of a token, if it was signed here. */
+  find(token: string): Visitor | undefined {
+    // What else is signed here is no uid.
+    const [, uid = '', signature = ''] = /^([\da-f-]{36})\.(.+)$/.exec(token) ?? [];
+    return this.#keys.verify(uid, signature) ? { uid, token } : undefined;
+  }
+
+  /** Somebody who has not been here before. */
+  admit(): Visitor {
+    const uid = uuid();
+    return { uid, token: `${uid}.${this.#keys.sign(uid)}` };
   }
 }

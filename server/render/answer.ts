@@ -22,10 +22,11 @@ function answers(type: Speech['type'], body: (answer: Answer) => string): Answer
   return {
     type,
     answer,
-    messages: (fragments, epoch) =>
-      answer({ isGap: false, fragments, cursor: `${epoch}.${fragments.at(-1)?.seq}` }),
+    messages: (fragments, epoch, isAnew) =>
+      answer({ isGap: isAnew, fragments, cursor: `${epoch}.${fragments.at(-1)?.seq}` }),
     gap: () => nothing,
     live: () => nothing,
+    aside: () => nothing,
   };
 }
 

@@ -1,14 +1,19 @@
 import type { Fragment } from './fragment.ts';
+import type { Aside } from './speech.ts';
 
 /**
  * How a stream carries what is said: the bytes of whole frames, ready to be joined with others. An
  * empty buffer says nothing.
  */
 export interface Encoding {
-  /** Messages, each the last word on itself up to `epoch.seq`. */
-  messages(fragments: readonly Fragment[], epoch: string): Buffer;
+  /**
+   * Messages, each the last word on itself up to `epoch.seq`.
+   * @param isAnew what came before is not there any more
+   */
+  messages(fragments: readonly Fragment[], epoch: string, isAnew: boolean): Buffer;
   gap(): Buffer;
   live(cursor: string): Buffer;
+  aside(aside: Aside): Buffer;
 }
 
 export const nothing = Buffer.alloc(0);

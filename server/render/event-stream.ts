@@ -4,9 +4,19 @@ import { html, json, type Speech } from './speech.ts';
 /** Server-sent events carry each text as an event whose id is the cursor after it. */
 function eventStream(speech: Speech): Encoding {
   return {
-    messages: (fragments, epoch) =>
-      Buffer.from(fragments.map((f) => event(speech.message(f), `${epoch}.${f.seq}`)).join('')),
+    messages: (fragments, epoch, isAnew) =>
+      Buffer.from(
+        (isAnew ? event(speech.gap()) : '') +
+          fragments.map((f) => event(speech.message(f), `${epoch}.${f.seq}`)).join(''),
+      ),
     gap: () => Buffer.from(event(speech.gap())),
+    aside: (aside) =>
+      Buffer.from(
+        speech
+          .aside(aside)
+          .map((text) => event(text))
+          .join(''),
+      ),
     live: (cursor) => Buffer.from(event(speech.live(cursor), cursor)),
   };
 }

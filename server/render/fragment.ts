@@ -1,18 +1,20 @@
 import type { Message } from '../store/message.ts';
-import { languages, say, type Word } from '../words.ts';
+import type { Word } from '../words.ts';
+import { actHtml } from './act.ts';
 import { template } from './templates.ts';
-
-/** How many colours the visitors share; chat.css has a rule for each. */
-const HUES = 12;
+import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
 const render = template<{
   readonly id: number;
   readonly seq: number;
   readonly uid: string;
   readonly cid: string | null;
-  readonly name: string;
+  readonly name: string | null;
+  /** What one without a name is told by. */
+  readonly visitor: string;
   readonly hue: number;
   readonly at: string;
+  readonly isDeleted: boolean;
   readonly lines: readonly string[];
   say(word: Word): string;
 }>('message');
@@ -21,37 +23,47 @@ const render = template<{
 export interface Fragment {
   readonly id: number;
   readonly seq: number;
+  /** Whether it is a message that nothing has changed since. */
+  readonly isNew: boolean;
   readonly html: string;
   /** The same for programs, as JSON. */
   readonly json: string;
 }
 
 export function fragment(message: Message): Fragment {
-  const { id, seq, room, uid, cid, body } = message;
-  const at = new Date(message.at).toISOString();
-  const hue = Number.parseInt(uid.slice(0, 4), 16) % HUES;
-  const lines = body.split('\n');
+  const { id, seq, kind } = message;
   return {
     id,
     seq,
-    html: render({
-      id,
-      seq,
-      uid,
-      cid,
-      name: uid.slice(0, 6),
-      hue,
-      at,
-      lines,
-      say: inEveryLanguage,
-    }),
+    isNew: kind === 'said' && id === seq,
+    html: kind === 'act' ? actHtml(message) : messageHtml(message),
     get json() {
-      return JSON.stringify({ type: 'message', id, seq, room, uid, cid, body, at });
+      return json(message);
     },
   };
 }
 
-/** A word as markup, for what everybody gets alike: in each language, and the page shows its own. */
-function inEveryLanguage(word: Word): string {
-  return languages.map((l) => `<span lang="${l}">${say(l, word)}</span>`).join('');
+function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): string {
+  return render({
+    id,
+    seq,
+    uid,
+    cid,
+    name,
+    visitor: shortUid(uid),
+    hue: hueOf(uid),
+    at: new Date(at).toISOString(),
+    isDeleted: kind === 'deleted',
+    lines: body.split('\n'),
+    say: inEveryLanguage,
+  });
+}
+
+function json({ id, seq, kind, room, uid, name, cid, body, at }: Message): string {
+  const when = new Date(at).toISOString();
+  if (kind === 'act') {
+    return JSON.stringify({ type: 'act', id, seq, room, uid, name, ...JSON.parse(body), at: when });
+  }
+  const type = kind === 'deleted' ? 'deleted' : 'message';
+  return JSON.stringify({ type, id, seq, room, uid, name, cid, body, at: when });
 }

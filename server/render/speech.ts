@@ -2,11 +2,34 @@ import type { Refusal } from '../errors.ts';
 import { type Language, say } from '../words.ts';
 import type { Fragment } from './fragment.ts';
 import { template } from './templates.ts';
+import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
 export interface Welcome {
   readonly uid: string;
-  /** Proves to the server, next time, that the client is this visitor. */
-  readonly token: string;
+  readonly name: string | null;
+  /** Proves to the server, next time, that the client is this visitor; none for a session. */
+  readonly token: string | null;
+  readonly isModerator: boolean;
+}
+
+/** Somebody as the list of who is here shows them. */
+export interface PersonShown {
+  readonly uid: string;
+  readonly name: string | null;
+  readonly state: 'here' | 'away' | 'gone';
+  readonly isTyping: boolean;
+}
+
+/** What is told beside the log: how the room is kept, who is here, and how many. */
+export interface Aside {
+  readonly room?: {
+    readonly topic: string;
+    readonly owner: string | null;
+    readonly isLocked: boolean;
+    readonly slowS: number;
+  };
+  readonly people: readonly PersonShown[];
+  readonly count: number;
 }
 
 /** What there is to say to a client, each thing as one text. */
@@ -19,20 +42,40 @@ export interface Speech {
   gap(): string;
   /** The client has all there is, up to the cursor; from here on it hears what happens. */
   live(cursor: string): string;
+  /** What is beside the log, in as many texts as it takes. */
+  aside(aside: Aside): readonly string[];
   /** What was refused, and why. */
   notice(refusal: Refusal, language: Language, cid: string | null): string;
 }
 
-const signal = template<{ name: string; data: Readonly<Record<string, string>> }>('signal');
+type Data = Readonly<Record<string, string | number | boolean | null>>;
+
+const signal = template<{ name: string; data: Data }>('signal');
+const person = template<
+  PersonShown & { hue: number; visitor: string; say: typeof inEveryLanguage }
+>('person');
 const notice = template<{ code: string; cid: string | null; text: string }>('notice');
 
 /** Fragments, for pages. */
 export const html: Speech = {
   type: 'html',
   message: (fragment) => fragment.html,
-  welcome: ({ uid, token }) => signal({ name: 'welcome', data: { uid, token } }),
+  welcome: ({ uid, name, token, isModerator }) =>
+    signal({ name: 'welcome', data: { uid, name, token, moderator: isModerator } }),
   gap: () => signal({ name: 'gap', data: {} }),
   live: (cursor) => signal({ name: 'live', data: { cursor } }),
+  aside: ({ room, people, count }) => [
+    ...(room ? [signal({ name: 'room', data: roomData(room) })] : []),
+    ...people.map((shown) =>
+      person({
+        ...shown,
+        hue: hueOf(shown.uid),
+        visitor: shortUid(shown.uid),
+        say: inEveryLanguage,
+      }),
+    ),
+    signal({ name: 'people', data: { count } }),
+  ],
   notice: ({ code, details }, language, cid) =>
     notice({ code, cid, text: say(language, code, details) }),
 };
@@ -44,6 +87,15 @@ export const json: Speech = {
   welcome: (welcome) => JSON.stringify({ type: 'welcome', ...welcome }),
   gap: () => JSON.stringify({ type: 'gap' }),
   live: (cursor) => JSON.stringify({ type: 'live', cursor }),
+  aside: ({ room, people, count }) => [
+    ...(room ? [JSON.stringify({ type: 'room', ...room })] : []),
+    ...people.map((shown) => JSON.stringify({ type: 'person', ...shown })),
+    JSON.stringify({ type: 'people', count }),
+  ],
   notice: ({ code, details }, language, cid) =>
     JSON.stringify({ type: 'notice', code, cid, text: say(language, code, details) }),
 };
+
+function roomData({ topic, owner, isLocked, slowS }: NonNullable<Aside['room']>): Data {
+  return { topic, owner, locked: isLocked, slow: slowS };
+}

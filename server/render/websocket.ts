@@ -9,7 +9,9 @@ export interface WebSocketEncoding extends Encoding {
 
 function webSocket(speech: Speech): WebSocketEncoding {
   return {
-    messages: (fragments) => textFrames(fragments.map(speech.message)),
+    messages: (fragments, _, isAnew) =>
+      textFrames([...(isAnew ? [speech.gap()] : []), ...fragments.map(speech.message)]),
+    aside: (aside) => textFrames(speech.aside(aside)),
     gap: () => textFrames([speech.gap()]),
     live: (cursor) => textFrames([speech.live(cursor)]),
     welcome: (...welcome) => textFrames([speech.welcome(...welcome)]),
@@ -24,6 +26,9 @@ export const webSocketJson = webSocket(json);
 export const tornado: WebSocketEncoding = {
   ...webSocketHtml,
   welcome: ({ uid }) => textFrames([uid]),
+  // A client that only appends what it gets can do nothing with a change of what it has.
+  messages: (fragments) => textFrames(fragments.filter(({ isNew }) => isNew).map(html.message)),
+  aside: () => nothing,
   gap: () => nothing,
   live: () => nothing,
 };

@@ -1,5 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Message } from './message.ts';
+import type { Session } from './session.ts';
+import { sessionQuery } from './session-query.ts';
+import { type Settings, settingsOf } from './settings.ts';
+
+/** A room that one may know of. */
+export interface ListedRoom {
+  readonly name: string;
+  readonly settings: Settings;
+  /** When something was last said. Milliseconds since 1970. */
+  readonly at: number | null;
+}
 
 /** What can be asked of the store. */
 export interface Queries {
@@ -9,8 +20,21 @@ export interface Queries {
   changedSince(room: string, seq: number, limit: number): Message[];
   /** How many messages of a room changed after `seq`, counted up to `limit`. */
   countSince(room: string, seq: number, limit: number): number;
+  /** What changed last in a room, as it stands now, in the order of the changes. */
+  latest(room: string, limit: number): Message[];
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
   before(room: string, id: number, limit: number): Message[];
+  /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
+  countAfter(room: string, id: number, limit: number): number;
+  /** How a room is kept; `undefined` where nothing was ever done in it. */
+  settings(room: string): Settings | undefined;
+  /** The rooms that are listed, those where something was said last first. */
+  listed(limit: number): ListedRoom[];
+  session(id: string): Session | undefined;
+  /** The name somebody bears now; `null` for none. */
+  nameOf(uid: string): string | null;
+  /** The hash of the passphrase that keeps a name; `null` where it is not kept. */
+  passphrase(key: string): string | null;
 }
 
 export function queries(db: DatabaseSync): Queries {
@@ -23,15 +47,51 @@ export function queries(db: DatabaseSync): Queries {
   const count = db.prepare(
     'SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE room = ? AND seq > ? LIMIT ?)',
   );
+  const latest = db.prepare('SELECT * FROM messages WHERE room = ? ORDER BY seq DESC LIMIT ?');
   const before = db.prepare(
     'SELECT * FROM messages WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?',
   );
+  const countAfter = db.prepare(
+    `SELECT count(*) AS n FROM
+       (SELECT 1 FROM messages WHERE room = ? AND id > ? AND kind = 'said' LIMIT ?)`,
+  );
+  const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
+  const listed = db.prepare(
+    'SELECT name, settings, at FROM rooms WHERE is_listed ORDER BY at DESC LIMIT ?',
+  );
+  const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
+  const passphrase = db.prepare('SELECT passphrase FROM names WHERE key = ?');
+  const read = (room: string, text: unknown): Settings => ({
+    ...settingsOf(room),
+    ...JSON.parse(String(text)),
+  });
   // node:sqlite types a row by its columns' values only; the schema says which they are.
   type Rows = unknown;
   return {
     position: () => position.get() as Rows as ReturnType<Queries['position']>,
     changedSince: (...asked) => changed.all(...asked) as Rows as Message[],
     countSince: (...asked) => Number(count.get(...asked)?.n),
+    latest: (...asked) => (latest.all(...asked) as Rows as Message[]).reverse(),
     before: (...asked) => (before.all(...asked) as Rows as Message[]).reverse(),
+    countAfter: (...asked) => Number(countAfter.get(...asked)?.n),
+    settings(room) {
+      const row = settings.get(room);
+      return row && read(room, row.settings);
+    },
+    listed: (limit) =>
+      listed.all(limit).map((row) => ({
+        name: String(row.name),
+        settings: read(String(row.name), row.settings),
+        at: row.at === null ? null : Number(row.at),
+      })),
+    session: sessionQuery(db),
+    nameOf: (uid) => {
+      const name = nameOf.get(uid)?.name;
+      return typeof name === 'string' ? name : null;
+    },
+    passphrase: (key) => {
+      const hash = passphrase.get(key)?.passphrase;
+      return typeof hash === 'string' ? hash : null;
+    },
   };
 }

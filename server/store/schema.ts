@@ -29,6 +29,61 @@ const STEPS = [
    CREATE INDEX messages_in_order ON messages (room, id);
    CREATE INDEX messages_changed ON messages (room, seq);
    CREATE UNIQUE INDEX messages_sent ON messages (uid, cid) WHERE cid IS NOT NULL;`,
+
+  `ALTER TABLE messages RENAME TO messages_1;
+   DROP INDEX messages_in_order;
+   DROP INDEX messages_changed;
+   DROP INDEX messages_sent;
+   CREATE TABLE messages (
+     id INTEGER PRIMARY KEY,
+     seq INTEGER NOT NULL,
+     room TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     name TEXT,
+     cid TEXT,
+     body TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO messages
+     SELECT id, seq, room, 'said', uid, NULL, cid, body, at FROM messages_1 ORDER BY id;
+   DROP TABLE messages_1;
+   CREATE INDEX messages_in_order ON messages (room, id);
+   CREATE INDEX messages_changed ON messages (room, seq);
+   CREATE UNIQUE INDEX messages_sent ON messages (uid, cid) WHERE cid IS NOT NULL;
+
+   CREATE TABLE rooms (
+     name TEXT PRIMARY KEY,
+     settings TEXT NOT NULL,
+     is_listed INTEGER NOT NULL,
+     at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX rooms_open ON rooms (at) WHERE is_listed;
+   INSERT INTO rooms
+     SELECT room, '{}', room NOT LIKE 'transports-%', max(at) FROM messages GROUP BY room;
+
+   CREATE TABLE spoken (
+     room TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (room, uid)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE names (
+     key TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     uid TEXT NOT NULL UNIQUE,
+     passphrase TEXT
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE sessions (
+     id TEXT PRIMARY KEY,
+     uid TEXT NOT NULL,
+     is_moderator INTEGER NOT NULL,
+     seen INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX sessions_of ON sessions (uid);
+   CREATE INDEX sessions_seen ON sessions (seen);`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

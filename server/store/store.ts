@@ -1,8 +1,11 @@
 import type { Event } from '../event.ts';
-import type { Outcome } from './append.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
 import type { Message } from './message.ts';
+import type { Outcome } from './outcome.ts';
+import type { ListedRoom } from './queries.ts';
+import type { Session } from './session.ts';
+import type { Settings } from './settings.ts';
 import { StoreThread } from './store-thread.ts';
 
 /** What the log adds up to, on the disk: a thread writes it, one reads it, and one keeps it tidy. */
@@ -55,9 +58,44 @@ export class Store {
     return this.#reader.ask('countSince', room, seq, limit);
   }
 
+  /** What changed last in a room, as it stands now, in the order of the changes. */
+  latest(room: string, limit: number): Promise<Message[]> {
+    return this.#reader.ask('latest', room, limit);
+  }
+
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
   before(room: string, id: number, limit: number): Promise<Message[]> {
     return this.#reader.ask('before', room, id, limit);
+  }
+
+  /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
+  countAfter(room: string, id: number, limit: number): Promise<number> {
+    return this.#reader.ask('countAfter', room, id, limit);
+  }
+
+  /** How a room is kept; `undefined` where nothing was ever done in it. */
+  settings(room: string): Promise<Settings | undefined> {
+    return this.#reader.ask('settings', room);
+  }
+
+  /** The rooms that are listed, those where something was said last first. */
+  listed(limit: number): Promise<ListedRoom[]> {
+    return this.#reader.ask('listed', limit);
+  }
+
+  /** A session, by the hash of its id. */
+  session(id: string): Promise<Session | undefined> {
+    return this.#reader.ask('session', id);
+  }
+
+  /** The name somebody bears now; `null` for none. */
+  nameOf(uid: string): Promise<string | null> {
+    return this.#reader.ask('nameOf', uid);
+  }
+
+  /** The hash of the passphrase that keeps a name; `null` where it is not kept. */
+  passphrase(key: string): Promise<string | null> {
+    return this.#reader.ask('passphrase', key);
   }
 
   async close(): Promise<void> {

@@ -4,11 +4,12 @@ import { WebSocket } from 'ws';
 import { readCommand } from '../chat/command.ts';
 import type { Cursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
+import type { Presence } from '../chat/roster.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
 import { readJson } from '../edge/body.ts';
 import { Limiter, type Rate } from '../edge/limiter.ts';
-import { asRefusal, Refusal } from '../errors.ts';
-import type { Visitor } from '../people/visitor.ts';
+import { asRefusal, Refusal, type RefusalCode } from '../errors.ts';
+import type { Person } from '../people/person.ts';
 import { fragment } from '../render/fragment.ts';
 import type { WebSocketEncoding } from '../render/websocket.ts';
 import type { Language } from '../words.ts';
@@ -32,7 +33,7 @@ export interface Connection {
    */
   readonly socket: Duplex;
   readonly room: Room;
-  readonly visitor: Visitor;
+  readonly person: Person;
   readonly encoding: WebSocketEncoding;
   readonly language: Language;
   /** Whether floods are held back. */
@@ -47,6 +48,7 @@ export interface Connection {
 export class ChatHandler implements Sink, Stream {
   readonly #connection: Connection;
   readonly #waiter: Waiter;
+  readonly #presence: Presence;
   readonly #messages = new Limiter(MESSAGES);
   readonly #pings = new Limiter(PINGS);
   readonly #patience = new Limiter(PATIENCE);
@@ -54,9 +56,9 @@ export class ChatHandler implements Sink, Stream {
   #isAlive = true;
 
   constructor(connection: Connection) {
-    const { ws, room, encoding, streams, logger } = connection;
+    const { ws, room, person, encoding, streams, logger } = connection;
     this.#connection = connection;
-    this.#waiter = new Waiter(room, this, encoding);
+    this.#waiter = new Waiter(room, this, encoding, person);
     ws.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
     ws.on('ping', (data) => this.#pong(data));
     ws.on('pong', () => {
@@ -65,17 +67,23 @@ export class ChatHandler implements Sink, Stream {
     ws.on('close', () => {
       streams.delete(this);
       room.leave(this.#waiter);
+      room.depart(this.#presence);
     });
     // What a client breaks of the protocol; ws answers it with the code of the close.
     ws.on('error', (error) => logger.debug(error, 'websocket'));
     streams.add(this);
     room.enter(this.#waiter);
+    this.#presence = room.attend(person);
+  }
+
+  get person(): Person {
+    return this.#connection.person;
   }
 
   /** Greets the visitor, and lets it hear what happens after the cursor. */
   open(after: Cursor | undefined): Promise<void> {
-    const { encoding, visitor } = this.#connection;
-    this.write(encoding.welcome(visitor));
+    const { encoding, person } = this.#connection;
+    this.write(encoding.welcome(person));
     return this.#waiter.start(after);
   }
 
@@ -92,6 +100,12 @@ export class ChatHandler implements Sink, Stream {
   fail(error: unknown): void {
     this.#connection.logger.error(error, 'a waiter cannot be fed');
     this.#connection.ws.close(CLOSE.internalError);
+  }
+
+  /** Says why, and closes. */
+  dismiss(why: RefusalCode): void {
+    this.#refuse(new Refusal(why));
+    this.#connection.ws.close(CLOSE.policyViolation);
   }
 
   async end(withinMs: number): Promise<void> {
@@ -117,18 +131,20 @@ export class ChatHandler implements Sink, Stream {
   }
 
   async #receive(data: Buffer, isBinary: boolean): Promise<void> {
-    const { room, visitor, encoding } = this.#connection;
+    const { room, person, encoding } = this.#connection;
     let cid: string | null = null;
     this.#isAlive = true;
     try {
       const isTooFast = this.#isTooFast(this.#messages);
       if (isBinary) throw new Refusal('not-text');
       const command = readCommand(readJson(data.toString()));
-      cid = command.cid;
+      if (command.do === 'say') cid = command.cid;
       if (isTooFast) throw new Refusal('slow-down');
-      const { message, isNew } = await room.do(command, visitor.uid);
+      const { change, isNew } = (await room.do(command, person, this.#presence)) ?? {};
       // What was said before came back to all then; now it comes back to the one who asks.
-      if (!isNew) this.write(encoding.messages([fragment(message)], room.epoch));
+      if (change?.message && !isNew) {
+        this.write(encoding.messages([fragment(change.message)], room.epoch, false));
+      }
     } catch (error) {
       this.#refuse(error, cid);
     }

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Room } from '../chat/room.ts';
 import { asRefusal, Refusal } from '../errors.ts';
+import { tokenOf } from '../people/people.ts';
+import type { Person } from '../people/person.ts';
 import { type Address, readAddress } from './address.ts';
 import { streamEvents } from './event-stream.ts';
 import { poll } from './polls.ts';
@@ -12,6 +14,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly room: Room;
+  /** Who asks, if they have said it. */
+  readonly person: Person | undefined;
   readonly query: URLSearchParams;
 }
 
@@ -47,8 +51,13 @@ async function serve(
 ): Promise<void> {
   // What comes here has not asked for a WebSocket, or a proxy has kept that from us.
   if (way === 'chat' || way === 'live') throw new Refusal('needs-web-socket');
-  parts.meters.exchange(query, request, response);
-  const exchange = { request, response, room: await parts.lobby.room(name), query };
+  const { doors, door, people, lobby, meters } = parts;
+  if (!doors.admits(request)) throw new Refusal('needs-passcode');
+  const person = await people.find(request, tokenOf(request));
+  const room = await lobby.room(name);
+  door.enter(room, request, person, people.address(request));
+  meters.exchange(query, request, response);
+  const exchange = { request, response, room, person, query };
   if (way === 'events') streamEvents(exchange, parts);
   else await poll(exchange, parts);
 }

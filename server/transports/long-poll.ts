@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Cursor, formatCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
+import type { Person } from '../people/person.ts';
 import type { AnswerEncoding } from '../render/answer.ts';
 import type { Stream, Streams } from './streams.ts';
 
@@ -11,6 +12,7 @@ export interface LongPollParts {
   /** What the answer begins with. */
   readonly head: OutgoingHttpHeaders;
   readonly room: Room;
+  readonly person: Person | undefined;
   readonly encoding: AnswerEncoding;
   /** Where the client stands. */
   readonly after: Cursor;
@@ -18,6 +20,8 @@ export interface LongPollParts {
   readonly waitMs: number;
   readonly streams: Streams;
   readonly logger: Logger;
+  /** To be called when it has ended. */
+  readonly release: () => void;
 }
 
 /** A request that is answered as soon as there is news, or with nothing when its wait is over. */
@@ -27,11 +31,14 @@ export class LongPoll implements Sink, Stream {
   readonly #timer: NodeJS.Timeout;
 
   constructor(parts: LongPollParts) {
-    const { response, room, encoding, after, waitMs, streams } = parts;
+    const { response, room, person, encoding, after, waitMs, streams } = parts;
     this.#parts = parts;
-    this.#waiter = new Waiter(room, this, encoding);
+    this.#waiter = new Waiter(room, this, encoding, person);
     this.#timer = setTimeout(() => this.#answerNothing(), waitMs);
-    response.once('close', () => this.#leave());
+    response.once('close', () => {
+      this.#leave();
+      parts.release();
+    });
     streams.add(this);
     room.enter(this.#waiter);
     this.#waiter.start(after);
@@ -50,6 +57,15 @@ export class LongPoll implements Sink, Stream {
   fail(error: unknown): void {
     this.#parts.logger.error(error, 'a waiter cannot be fed');
     this.#parts.response.destroy();
+  }
+
+  get person(): Person | undefined {
+    return this.#parts.person;
+  }
+
+  /** The next request hears why. */
+  dismiss(): void {
+    this.#answerNothing();
   }
 
   /** A poll is short: its end comes before anybody would wonder. */

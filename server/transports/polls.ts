@@ -16,7 +16,7 @@ const LONGEST_WAIT_S = 60;
  * something; without a cursor, the history. A poll that brings nothing new costs a look at the ETag.
  */
 export async function poll(exchange: Exchange, parts: TransportParts): Promise<void> {
-  const { request, response, room, query } = exchange;
+  const { request, response, room, person, query } = exchange;
   const text = query.get('after');
   const after = text === null ? undefined : readCursor(text);
   const waitS = readNumber('wait', query.get('wait'), { min: 0, max: LONGEST_WAIT_S }) ?? 0;
@@ -33,9 +33,11 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
     response.writeHead(200, head(encoding, etag)).end(encoding.answer(answer));
     return;
   }
-  const { streams, logger } = parts;
+  const { streams, logger, turnstile, people } = parts;
+  const release = turnstile.enter(people.address(request));
   const waitMs = waitS * 1000;
-  new LongPoll({ response, head: head(encoding), room, encoding, after, waitMs, streams, logger });
+  const held = { response, head: head(encoding), room, person, encoding, after, waitMs };
+  new LongPoll({ ...held, streams, logger, release });
 }
 
 function head({ type }: AnswerEncoding, etag?: string): OutgoingHttpHeaders {

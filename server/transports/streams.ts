@@ -1,11 +1,22 @@
 import type { Logger } from 'pino';
+import type { Door } from '../chat/door.ts';
 import type { Lobby } from '../chat/lobby.ts';
 import type { Meters } from '../edge/meter.ts';
+import type { Turnstile } from '../edge/turnstile.ts';
+import type { RefusalCode } from '../errors.ts';
+import type { Doors } from '../people/doors.ts';
+import type { People } from '../people/people.ts';
+import type { Person } from '../people/person.ts';
 import type { Timing } from '../timing.ts';
 
 /** What a transport is made with. */
 export interface TransportParts {
   readonly lobby: Lobby;
+  readonly people: People;
+  /** The door of the server, and that of each room. */
+  readonly doors: Doors;
+  readonly door: Door;
+  readonly turnstile: Turnstile;
   readonly streams: Streams;
   readonly meters: Meters;
   readonly timing: Timing;
@@ -14,6 +25,9 @@ export interface TransportParts {
 
 /** What is held open to a client. */
 export interface Stream {
+  readonly person: Person | undefined;
+  /** Ends it: whoever has it may not have it any more. */
+  dismiss(why: RefusalCode): void;
   /** Tells the client that it is alive, and finds out whether the client is. */
   beat(): void;
   /** Tells the client that the server goes, and ends when it has left, or within the time. */
@@ -43,6 +57,14 @@ export class Streams {
 
   delete(stream: Stream): void {
     this.#open.delete(stream);
+  }
+
+  /** Ends all that was opened by sessions which are over. */
+  endSessions(ids: readonly string[]): void {
+    for (const stream of [...this.#open]) {
+      const session = stream.person?.session;
+      if (session && ids.includes(session)) stream.dismiss('signed-out');
+    }
   }
 
   async close(withinMs: number): Promise<void> {

@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import { languageOf } from '../edge/language.ts';
 import { isFromHere } from '../edge/origin.ts';
 import { asRefusal, Refusal } from '../errors.ts';
-import type { Visitors } from '../people/visitor.ts';
+import type { Person } from '../people/person.ts';
 import { tornado, webSocketHtml, webSocketJson } from '../render/websocket.ts';
 import { type Address, readAddress } from './address.ts';
 import { ChatHandler } from './chat-handler.ts';
@@ -19,7 +19,14 @@ const MAX_BYTES = 64 * 1024;
 
 interface Parts extends TransportParts {
   readonly config: Config;
-  readonly visitors: Visitors;
+}
+
+/** One who may have a socket, and what it is for. */
+interface Admitted {
+  readonly room: Room;
+  readonly person: Person;
+  readonly way: 'chat' | 'live';
+  readonly after: Cursor | undefined;
 }
 
 /** The WebSockets of the server: Tornado's contract on `/chat`, and the live stream of each room. */
@@ -42,16 +49,20 @@ export class WebSockets {
   async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Until ws has the socket, a reset would be an error that nobody listens for.
     socket.on('error', ignore);
-    const { lobby, config, streams, meters, logger } = this.#parts;
+    const { lobby, people, doors, door, turnstile, config, streams, meters, logger } = this.#parts;
     try {
       if (!isFromHere(request.headers, config.origins)) throw new Refusal('foreign-origin');
       const address = readAddress(request);
       if (address?.way !== 'chat' && address?.way !== 'live') throw new Refusal('no-page');
       const after = readAfter(address);
       meters.upgrade(address.query, request);
+      if (!doors.admits(request)) throw new Refusal('needs-passcode');
+      const person = await people.admit(request, tokenOf(request));
       const room = await lobby.room(address.room);
+      door.enter(room, request, person, person.address);
       if (streams.isClosed) throw new Refusal('closing');
-      this.#upgrade(request, socket, head, room, address.way, after);
+      socket.once('close', turnstile.enter(person.address));
+      this.#upgrade(request, socket, head, { room, person, way: address.way, after });
     } catch (error) {
       const note = (wrong: unknown) => logger.error(wrong, 'an upgrade failed');
       refuseUpgrade(request, socket, asRefusal(error, note));
@@ -62,11 +73,9 @@ export class WebSockets {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    room: Room,
-    way: 'chat' | 'live',
-    after: Cursor | undefined,
+    { room, person, way, after }: Admitted,
   ): void {
-    const { config, timing, visitors, streams, logger } = this.#parts;
+    const { config, timing, streams, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
       const live = ws.protocol === 'json' ? webSocketJson : webSocketHtml;
@@ -74,7 +83,7 @@ export class WebSockets {
         ws,
         socket,
         room,
-        visitor: visitors.admit(tokenOf(request)),
+        person,
         encoding: way === 'chat' ? tornado : live,
         language: languageOf(request),
         isLimited: config.limits,

@@ -9,8 +9,11 @@ const SILENCE_MS = 45_000;
 interface Hooks {
   /** All that was missed has come. Called once at most. */
   readonly onAlive: (attempt: Attempt) => void;
-  /** It has failed, or is lost. Called once at most, and not after `close`. */
-  readonly onLost: (attempt: Attempt) => void;
+  /**
+   * It has failed, or is lost. Called once at most, and not after `close`.
+   * @param why the server's words, where it does not let this visitor in
+   */
+  readonly onLost: (attempt: Attempt, why?: string) => void;
 }
 
 /** One go at one way: on trial until all that was missed has come, and watched from then on. */
@@ -38,9 +41,9 @@ export class Attempt {
         clearTimeout(this.#trial);
         onAlive(this);
       },
-      lose: () => {
+      lose: (why) => {
         clearTimeout(this.#trial);
-        onLost(this);
+        onLost(this, why);
       },
     });
   }

@@ -6,6 +6,8 @@ export type LineState = 'connecting' | 'closed' | RungName;
 
 export interface LineOptions extends Omit<Listener, 'lose'> {
   readonly onState: (state: LineState) => void;
+  /** The server does not let this visitor in: the line is closed, and this is why. */
+  readonly onRefused: (why: string) => void;
 }
 
 /** The wait before the first and the longest before any later attempt. */
@@ -85,11 +87,11 @@ export class Line {
     this.#leave();
     this.#become('connecting');
     const rung = this.#rungs[index];
-    if (rung) this.#current = this.#attempt(rung, (lost) => this.#onLost(lost, index));
+    if (rung) this.#current = this.#attempt(rung, (lost, why) => this.#onLost(lost, index, why));
     else this.#later();
   }
 
-  #attempt(rung: Rung, onLost: (lost: Attempt) => void): Attempt {
+  #attempt(rung: Rung, onLost: (lost: Attempt, why?: string) => void): Attempt {
     return new Attempt(rung, this.#options, {
       onAlive: (attempt) => this.#use(attempt),
       onLost,
@@ -105,8 +107,13 @@ export class Line {
     this.#climbLater();
   }
 
-  #onLost(lost: Attempt, index: number): void {
+  #onLost(lost: Attempt, index: number, why?: string): void {
     this.#current = undefined;
+    if (why !== undefined) {
+      this.close();
+      this.#options.onRefused(why);
+      return;
+    }
     if (lost.aliveMs < STABLE_MS) {
       this.#try(index + 1);
       return;

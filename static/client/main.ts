@@ -3,20 +3,34 @@ import { byId } from './dom.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
+import { Mutes } from './mutes.ts';
 import { Older } from './older.ts';
 import { Outbox } from './outbox.ts';
+import { PersonMenu } from './person-menu.ts';
 import { post } from './post.ts';
+import { Presence } from './presence.ts';
+import { Roster } from './roster.ts';
+import { Side } from './side.ts';
+import { Signals } from './signals.ts';
 import { Timeline } from './timeline.ts';
+import { see } from './unread.ts';
 import { Visitor } from './visitor.ts';
 import { say } from './words.ts';
 
-const timeline = new Timeline();
+const mutes = new Mutes();
+const timeline = new Timeline(mutes);
 const { room } = timeline;
-const visitor = new Visitor((uid) => timeline.own(uid));
+const menu = new PersonMenu({ mutes, onMute: () => timeline.redress(), act: doInRoom });
+const roster = new Roster((uid, name) => menu.open(uid, name));
+const visitor = new Visitor((uid) => {
+  timeline.own(uid);
+  roster.own(uid);
+});
 const older = new Older(timeline);
 const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
+const signals = new Signals({ visitor, timeline, roster, refused: takeBack });
 const line = new Line({
   room,
   cursor() {
@@ -26,11 +40,15 @@ const line = new Line({
   token: () => visitor.token,
   hear: (html) => inbox.add(html),
   onState: showState,
+  onRefused: (why) => composer.notice(why),
 });
+const presence = new Presence(doInRoom, () => line.isLive && state !== 'socket');
+new Side(room);
 
 const closing = byId('close');
 const connecting = byId('connect');
 const way = byId<HTMLSelectElement>('way');
+let state: LineState = 'connecting';
 closing.addEventListener('click', () => {
   line.close();
   connecting.focus();
@@ -42,6 +60,12 @@ connecting.addEventListener('click', () => {
 way.addEventListener('change', () => {
   line.choose(LADDER.find(({ name }) => name === way.value)?.name);
 });
+byId('messages').addEventListener('click', ({ target }) => {
+  if (!(target instanceof Element) || !target.matches('button.delete')) return;
+  const id = target.closest('article')?.id.slice('m-'.length);
+  doInRoom({ do: 'delete', id: Number(id) });
+});
+document.addEventListener('visibilitychange', noteSeen);
 
 older.look();
 showState('connecting');
@@ -49,13 +73,13 @@ await visitor.remember();
 line.open();
 
 function showState(now: LineState): void {
-  const state = byId('state');
+  state = now;
   const isLive = now !== 'connecting' && now !== 'closed';
-  state.hidden = false;
-  state.dataset.state = isLive ? 'live' : now;
-  state.dataset.way = isLive ? now : '';
-  state.textContent = say(now);
-  way.hidden = false;
+  const badge = byId('state');
+  badge.hidden = false;
+  badge.dataset.state = isLive ? 'live' : now;
+  badge.dataset.way = isLive ? now : '';
+  badge.textContent = say(now);
   closing.hidden = now === 'closed';
   connecting.hidden = isLive;
   if (isLive) goOn();
@@ -67,6 +91,7 @@ function goOn(): void {
   composer.notice();
   older.look();
   outbox.resume();
+  presence.tell();
 }
 
 /** Takes what the server sent, in its order. */
@@ -77,34 +102,20 @@ function receive(fragments: readonly HTMLElement[]): void {
     messages = [];
   };
   for (const fragment of fragments) {
-    if (fragment.classList.contains('message')) {
+    if (fragment.matches('article')) {
       settle(fragment);
       messages.push(fragment);
     } else {
       takeMessages();
-      takeSignal(fragment);
+      signals.take(fragment);
     }
   }
   takeMessages();
+  noteSeen();
 }
 
-function takeSignal(signal: HTMLElement): void {
-  const { token = '', cursor = '', cid } = signal.dataset;
-  switch (signal.id) {
-    case 'welcome':
-      visitor.know(token);
-      if (!timeline.cursor) timeline.clear();
-      break;
-    case 'gap':
-      timeline.clear();
-      break;
-    case 'live':
-      timeline.isLevel(cursor);
-      break;
-    case 'notice':
-      takeBack(cid, signal);
-      break;
-  }
+function noteSeen(): void {
+  if (!document.hidden && timeline.lastId !== undefined) see(room, timeline.lastId);
 }
 
 /** A message of this page's own that comes back is confirmed. */
@@ -120,7 +131,10 @@ function takeBack(cid: string | undefined, why: string | HTMLElement): void {
 }
 
 function send(text: string): boolean {
-  if (line.isLive) outbox.say(text);
+  if (line.isLive) {
+    outbox.say(text);
+    presence.said();
+  }
   composer.notice(line.isLive ? undefined : say('kept-text'));
   return line.isLive;
 }
@@ -128,11 +142,32 @@ function send(text: string): boolean {
 async function postOne(cid: string, message: string): Promise<'settled' | 'unreached'> {
   if (!line.isLive) return 'unreached';
   try {
-    const refused = await post(room, visitor, { cid, message });
+    const refused = await post(room, 'messages', visitor, { cid, message });
     if (refused) takeBack(cid, refused.message);
     else outbox.settle(cid);
     return 'settled';
   } catch {
     return 'unreached';
+  }
+}
+
+/** Does something in the room that is no message: over the line, or by a request of its own. */
+function doInRoom(command: object): void {
+  if (!line.isLive || line.send(JSON.stringify(command))) return;
+  void doByRequest(command);
+}
+
+async function doByRequest(command: object): Promise<void> {
+  try {
+    const refused = await post(room, 'acts', visitor, command);
+    if (refused) composer.notice(refused.message);
+    // Polls bring the messages alone.
+    if (state !== 'poll' && state !== 'long-poll') return;
+    const response = await fetch(`/rooms/${encodeURIComponent(room)}/people`);
+    if (!response.ok) return;
+    roster.clear();
+    inbox.add(await response.text());
+  } catch {
+    // It is told again before long; the line itself says that the server is out of reach.
   }
 }

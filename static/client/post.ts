@@ -1,33 +1,38 @@
 import type { Visitor } from './visitor.ts';
 
-/** Why a message was refused, in the words of the server. */
+/** Why something was refused, in the words of the server. */
 export interface Refused {
   readonly code: string;
   readonly message: string;
 }
 
 interface Answer {
-  readonly visitor?: { readonly token: string };
+  /** Who asked; without a token where the browser is signed in. */
+  readonly visitor?: { readonly uid: string; readonly token: string | null };
   readonly error?: Refused;
 }
 
 /**
- * Says something by a request of its own, for a line that goes in one direction only.
+ * Asks for something in a room by a request of its own, for a line that goes in one direction only.
  * @returns why it was refused, if it was
  * @throws where the server was not reached, or something between answered in its place
  */
 export async function post(
   room: string,
+  end: 'messages' | 'acts',
   visitor: Visitor,
-  said: { readonly cid: string; readonly message: string },
+  body: object,
 ): Promise<Refused | undefined> {
   // Without a token of its own the tab would be the visitor of the whole browser.
   if (!visitor.token) {
     const { token } = (await ask('/visitors', visitor, {})) as { token: string };
     visitor.know(token);
   }
-  const answer: Answer = await ask(`/rooms/${encodeURIComponent(room)}/messages`, visitor, said);
-  if (answer.visitor) visitor.know(answer.visitor.token);
+  const path = `/rooms/${encodeURIComponent(room)}/${end}`;
+  const answer: Answer = await ask(path, visitor, body);
+  const { uid, token } = answer.visitor ?? {};
+  if (token) visitor.know(token);
+  else if (uid) visitor.signIn(uid);
   return answer.error;
 }
 

@@ -1,6 +1,7 @@
 import { Idiomorph } from 'idiomorph';
 import { wordTime } from './clock.ts';
 import { byId } from './dom.ts';
+import type { Mutes } from './mutes.ts';
 import { say } from './words.ts';
 
 /** Messages of one author within this time are one group. */
@@ -16,12 +17,16 @@ export class Timeline {
   readonly #list = byId('messages');
   readonly #newer = byId('newer');
   #cursor = this.#list.dataset.cursor;
+  readonly #mutes: Mutes;
   #ownUid = '';
+  #isKeeper = false;
   #isAtEnd = true;
   /** Whether the first message of the room is on the page. */
   isWhole = false;
 
-  constructor() {
+  /** @param mutes whom the reader does not want to hear */
+  constructor(mutes: Mutes) {
+    this.#mutes = mutes;
     for (const article of this.#articles) this.#dress(article);
     this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
     this.#newer.addEventListener('click', () => this.#toEnd());
@@ -44,9 +49,27 @@ export class Timeline {
     return first ? idOf(first) : undefined;
   }
 
+  /** The number of the last message on the page. */
+  get lastId(): number | undefined {
+    const last = this.#list.lastElementChild;
+    return last ? idOf(last) : undefined;
+  }
+
   /** Whose messages are this page's own. */
   own(uid: string): void {
     this.#ownUid = uid;
+    this.redress();
+  }
+
+  /** Whether whoever is at this page may take messages away. */
+  set isKeeper(isKeeper: boolean) {
+    if (this.#isKeeper === isKeeper) return;
+    this.#isKeeper = isKeeper;
+    this.redress();
+  }
+
+  /** What is for this reader alone has changed. */
+  redress(): void {
     for (const article of this.#articles) this.#dress(article);
   }
 
@@ -85,7 +108,7 @@ export class Timeline {
   }
 
   get #articles(): readonly HTMLElement[] {
-    return [...this.#list.querySelectorAll<HTMLElement>(':scope > .message')];
+    return [...this.#list.querySelectorAll<HTMLElement>(':scope > article')];
   }
 
   #see(seq: number): void {
@@ -118,10 +141,17 @@ export class Timeline {
 
   /** Adds what is for this reader alone, and so is in no fragment. */
   #dress(article: HTMLElement): void {
-    const isOwn = article.dataset.uid === this.#ownUid;
-    article.classList.toggle('own', isOwn);
     const time = article.querySelector('time');
     if (time) wordTime(time);
+    if (!article.classList.contains('message')) return;
+    const { uid = '' } = article.dataset;
+    const isOwn = uid === this.#ownUid;
+    article.classList.toggle('own', isOwn);
+    article.classList.toggle('muted', this.#mutes.has(uid));
+    article.querySelector('button.delete')?.remove();
+    if (this.#isKeeper && !article.classList.contains('deleted')) {
+      article.querySelector('header')?.append(deleteButton());
+    }
     const word = article.querySelector('.who > [lang]');
     if (isOwn && word)
       for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
@@ -154,6 +184,8 @@ function group(article: Element): void {
   const isContinued =
     article instanceof HTMLElement &&
     previous instanceof HTMLElement &&
+    article.classList.contains('message') &&
+    previous.classList.contains('message') &&
     previous.dataset.uid === article.dataset.uid &&
     timeOf(article) - timeOf(previous) < GROUP_MS;
   article.classList.toggle('continued', isContinued);
@@ -161,4 +193,13 @@ function group(article: Element): void {
 
 function timeOf(article: Element): number {
   return Date.parse(article.querySelector('time')?.dateTime ?? '');
+}
+
+function deleteButton(): HTMLElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'delete quiet';
+  button.ariaLabel = say('delete-message');
+  button.textContent = say('delete');
+  return button;
 }

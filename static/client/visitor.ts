@@ -28,16 +28,23 @@ export class Visitor {
 
   /** Takes the token the server gave, which may be another than it was shown. */
   know(token: string): void {
-    if (token === this.#token) return;
-    void claim(token);
+    if (token !== this.#token) {
+      void claim(token);
+      stored(() => sessionStorage.setItem(KEY, token));
+    }
     this.#be(token);
-    stored(() => sessionStorage.setItem(KEY, token));
+  }
+
+  /** Takes the uid of the browser's session: it goes before the tab's own. */
+  signIn(uid: string): void {
+    if (uid === this.#uid) return;
+    this.#uid = uid;
+    this.#onUid(uid);
   }
 
   #be(token: string): void {
     this.#token = token;
-    this.#uid = uidOf(token);
-    this.#onUid(this.#uid);
+    this.signIn(uidOf(token));
   }
 }
 

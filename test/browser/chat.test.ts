@@ -24,7 +24,7 @@ suite('Two tabs', () => {
     const own = (page: typeof one) => page.locator('.message.own > p').allTextContents();
     assert.deepEqual(await own(one), ['hello from one']);
     assert.deepEqual(await own(two), ['hello from two']);
-    const names = await one.locator('.who').allTextContents();
+    const names = await one.locator('.message .who').allTextContents();
     assert.equal(new Set(names).size, 2);
   });
 

@@ -57,6 +57,10 @@ suite('The page', () => {
           await page.waitForSelector('.message.own');
           await page.fill('#message', 'x'.repeat(4_001));
           assert.deepEqual(await findings(page), [], 'with messages');
+          if (width === 320) await page.click('#people-button');
+          await page.waitForSelector('#roster .person.own');
+          assert.deepEqual(await findings(page), [], 'with the side');
+          assert.ok(await fits(page));
           await page.click('#close');
           await page.press('#message', 'Enter');
           assert.deepEqual(await findings(page), [], 'closed, with a notice');
@@ -90,11 +94,22 @@ suite('The page', () => {
     const focused = () =>
       page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
     const order: (string | undefined)[] = [];
-    for (let tabs = 0; tabs < 8; tabs += 1) {
+    for (let tabs = 0; tabs < 10; tabs += 1) {
       await page.keyboard.press('Tab');
       order.push(await focused());
     }
-    assert.deepEqual(order, ['skip', 'brand', 'way', 'close', '', 'timeline', 'message', 'send']);
+    assert.deepEqual(order, [
+      'skip',
+      'brand',
+      'people-button',
+      'me',
+      '',
+      'timeline',
+      'message',
+      'send',
+      'close',
+      'way',
+    ]);
 
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');

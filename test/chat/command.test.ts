@@ -16,9 +16,10 @@ suite('A command', () => {
         ),
         (text) => {
           try {
-            const { message, cid } = readCommand(readJson(text));
-            assert.equal(typeof message, 'string');
-            assert.ok(cid === null || /^[\w-]{1,64}$/.test(cid));
+            const command = readCommand(readJson(text));
+            assert.ok(command.do === 'say');
+            assert.equal(typeof command.message, 'string');
+            assert.ok(command.cid === null || /^[\w-]{1,64}$/.test(command.cid));
           } catch (error) {
             assert.ok(error instanceof Refusal && error.status === 400);
           }

@@ -17,9 +17,13 @@ test(`killed ${ROUNDS} times in a flood, it has everything it acknowledged`, asy
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
     const enough = acknowledged.length + 500 + Math.floor(Math.random() * 2_000);
+    const senders = await Promise.all(
+      Array.from({ length: SENDERS }, () =>
+        join(t, port, '/rooms/flood/live', { protocols: ['json'] }),
+      ),
+    );
     await Promise.all(
-      Array.from({ length: SENDERS }, async (_, s) => {
-        const sender = await join(t, port, '/rooms/flood/live', { protocols: ['json'] });
+      senders.map(async (sender, s) => {
         let sent = 0;
         const pump = () => sender.say('x'.repeat(80), `${round}-${s}-${sent++}`);
         sender.ws.on('message', (frame) => {

@@ -4,16 +4,17 @@ import fc from 'fast-check';
 import { Refusal } from '../../server/errors.ts';
 import type { Event } from '../../server/event.ts';
 import { SqliteLog } from '../../server/log/sqlite.ts';
+import type { Change } from '../../server/store/change.ts';
 import { openFolder } from '../../server/store/folder.ts';
-import type { Message } from '../../server/store/message.ts';
 import { Store } from '../../server/store/store.ts';
+import { posted, who } from '../support/events.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 async function openLog(t: TestContext, data: string) {
   const folder = openFolder(data);
   const store = await Store.open(folder);
   const log = new SqliteLog(store, (error) => assert.fail(String(error)));
-  const batches: Message[][] = [];
+  const batches: Change[][] = [];
   log.tail((batch) => batches.push([...batch]));
   t.after(async () => {
     await log.close();
@@ -23,25 +24,16 @@ async function openLog(t: TestContext, data: string) {
   return { log, store, batches };
 }
 
-const posted = (body: string, cid: string | null = null, uid = 'me'): Event => ({
-  kind: 'posted',
-  room: 'lobby',
-  uid,
-  cid,
-  body,
-  at: 0,
-});
-
 suite('The log', () => {
   test('numbers events in order, and what comes in one turn is one batch', async (t) => {
     const { log, batches } = await openLog(t, temporaryFolder(t));
     const appended = await Promise.all(['a', 'b', 'c'].map((body) => log.append(posted(body))));
     assert.deepEqual(
-      appended.map(({ message }) => message.seq),
+      appended.map(({ change }) => change.seq),
       [1, 2, 3],
     );
     assert.deepEqual(
-      batches.map((batch) => batch.map(({ body }) => body)),
+      batches.map((batch) => batch.map(({ message }) => message?.body)),
       [['a', 'b', 'c']],
     );
     assert.equal(log.head, 3);
@@ -75,10 +67,10 @@ suite('The log', () => {
     const first = await log.append(posted('a', 'cid'));
     const again = await log.append(posted('a', 'cid'));
     assert.equal(first.isNew, true);
-    assert.deepEqual(again, { message: first.message, isNew: false });
+    assert.deepEqual(again, { change: first.change, isNew: false });
     assert.equal(batches.length, 1, 'and nobody hears of it twice');
-    const of = (event: Event) => log.append(event).then(({ message }) => message.id);
-    assert.equal(await of(posted('a', 'cid', 'another')), 2, 'another visitor has other ids');
+    const of = (event: Event) => log.append(event).then(({ change }) => change.seq);
+    assert.equal(await of(posted('a', 'cid', who('another'))), 2, 'another visitor has other ids');
     await assert.rejects(
       log.append(posted('b', 'cid')),
       (error: Refusal) => error.code === 'cid-reused' && error.status === 409,
@@ -100,11 +92,11 @@ suite('The log', () => {
         const from = log.head;
         batches.length = 0;
         const appended = await Promise.all(
-          events.map(({ uid, cid }) => log.append(posted(cid, `${run}-${cid}`, uid))),
+          events.map(({ uid, cid }) => log.append(posted(cid, `${run}-${cid}`, who(uid)))),
         );
         const unique = [...new Set(keys)];
         assert.deepEqual(
-          appended.map(({ message }) => message.seq - from - 1),
+          appended.map(({ change }) => change.seq - from - 1),
           keys.map((key) => unique.indexOf(key)),
         );
         assert.deepEqual(

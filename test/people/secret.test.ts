@@ -91,7 +91,7 @@ suite('the keys of a server', () => {
     const token = `${uid}.${createHmac('sha256', secret).update(uid).digest('base64url')}`;
     for (const day of [1, 31, 61]) {
       const visitors = new Visitors(readKeys(folder, START_MS + day * DAY_MS));
-      assert.deepEqual(visitors.admit(token), { uid, token }, `day ${day}`);
+      assert.deepEqual(visitors.find(token), { uid, token }, `day ${day}`);
     }
     assert.equal(linesOf(folder.secret).at(-1)?.slice(0, 10), '2026-01-01');
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { appender } from '../../server/store/append.ts';
 import { openForWriting } from '../../server/store/open.ts';
+import { posted } from '../support/events.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 test('a group for which the disk has no room is not written at all, and the next one is', (t) => {
@@ -10,14 +11,7 @@ test('a group for which the disk has no room is not written at all, and the next
   t.after(() => db.close());
   const append = appender(db);
   const group = (from: number) =>
-    Array.from({ length: 100 }, (_, n) => ({
-      kind: 'posted' as const,
-      room: 'lobby',
-      uid: 'me',
-      cid: `${from + n}`,
-      body: 'x'.repeat(500),
-      at: 0,
-    }));
+    Array.from({ length: 100 }, (_, n) => posted('x'.repeat(500), `${from + n}`));
   const count = () => db.prepare('SELECT count(*) AS n FROM messages').get()?.n;
   append(group(0));
   const pages = Number(db.prepare('PRAGMA page_count').get()?.page_count);
@@ -29,5 +23,5 @@ test('a group for which the disk has no room is not written at all, and the next
   db.exec('PRAGMA max_page_count = 100000');
   const outcomes = append(group(100));
   assert.equal(count(), 200);
-  assert.ok(outcomes.every((outcome) => 'message' in outcome && outcome.isNew));
+  assert.ok(outcomes.every((outcome) => 'change' in outcome && outcome.isNew));
 });

@@ -2,18 +2,26 @@ import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 
+/** Whether a text is beside the log: who is here, and how the room is kept. */
+export function isAside(text: string): boolean {
+  return /^(<div id="(room|people)"|<li class="person|\{"type":"(room|people|person)")/.test(text);
+}
+
 /** A client on a WebSocket: what it hears stands in a list, and one can wait for more. */
 export class Client {
   readonly ws: WebSocket;
-  /** All text frames that came, the first first. */
+  /** All text frames that came, the first first, but for those beside the log. */
   readonly frames: string[] = [];
+  /** Those beside the log. */
+  readonly asides: string[] = [];
   readonly #closed: Promise<number>;
   #heard = Promise.withResolvers<void>();
 
   constructor(ws: WebSocket) {
     this.ws = ws;
     ws.on('message', (data) => {
-      this.frames.push(data.toString());
+      const text = data.toString();
+      (isAside(text) ? this.asides : this.frames).push(text);
       this.#heard.resolve();
       this.#heard = Promise.withResolvers();
     });
@@ -41,12 +49,21 @@ export class Client {
 
   /** Waits until what came is enough. */
   async until(isEnough: (frames: readonly string[]) => boolean): Promise<readonly string[]> {
-    while (!isEnough(this.frames)) {
-      const code = await Promise.race([this.#heard.promise, this.#closed]);
-      if (typeof code === 'number' && !isEnough(this.frames))
-        throw new Error(`Closed with ${code}`);
-    }
+    await this.#wait(() => isEnough(this.frames));
     return this.frames;
+  }
+
+  /** Waits until what came beside the log is enough. */
+  async sees(isEnough: (asides: readonly string[]) => boolean): Promise<readonly string[]> {
+    await this.#wait(() => isEnough(this.asides));
+    return this.asides;
+  }
+
+  async #wait(isEnough: () => boolean): Promise<void> {
+    while (!isEnough()) {
+      const code = await Promise.race([this.#heard.promise, this.#closed]);
+      if (typeof code === 'number' && !isEnough()) throw new Error(`Closed with ${code}`);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { join, readFragment } from './client.ts';
+import { isAside, join, readFragment } from './client.ts';
 
 /** What is heard of a room, whatever carries it. */
 export type Heard =
@@ -55,7 +55,8 @@ export interface Transport {
 
 function fromHtml(html: string): Heard[] {
   const parts = html.match(/<article.*?<\/article>|<div [^>]*><\/div>/gs) ?? [];
-  return parts.map((part) => {
+  const inLog = parts.filter((part) => !isAside(part));
+  return inLog.map((part) => {
     if (part.startsWith('<div id="gap"')) return { kind: 'gap' };
     const [, cursor] = /^<div id="live" hidden data-cursor="([^"]+)"/.exec(part) ?? [];
     if (cursor !== undefined) return { kind: 'live', cursor };
@@ -80,7 +81,7 @@ function fromEvent({ type, id, seq, body, cursor }: Event): Heard[] {
 
 function read(type: 'html' | 'json', text: string): Heard[] {
   if (type === 'json') return fromEvent(JSON.parse(text));
-  return text.startsWith('<div id="welcome"') ? [] : fromHtml(text);
+  return /^(<div id="welcome"|<li)/.test(text) ? [] : fromHtml(text);
 }
 
 function webSocket(type: 'html' | 'json'): Transport {

@@ -16,6 +16,9 @@ const standard: Config = {
   origins: new Set(),
   limits: false,
   trustProxy: 0,
+  passcode: undefined,
+  moderatorKey: undefined,
+  frames: new Set(),
 };
 
 /** An app in this process, on a free port, closed when the test ends. */

@@ -103,6 +103,7 @@ suite('The live stream of a room', () => {
       seq: 1,
       room: 'lobby',
       uid: welcome.uid,
+      name: null,
       cid: 'my-1',
       body: 'hello',
       at: message.at,

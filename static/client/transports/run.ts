@@ -87,7 +87,7 @@ export class Run {
   async #say(): Promise<void> {
     const number = this.#sentAt.push(performance.now()) - 1;
     const said = { cid: `${this.#id}-${number}`, message: `${number}` };
-    await post(this.#room, this.#visitor, said).catch(this.#options.onFail);
+    await post(this.#room, 'messages', this.#visitor, said).catch(this.#options.onFail);
   }
 
   async #count(): Promise<void> {

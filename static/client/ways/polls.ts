@@ -1,5 +1,5 @@
 import { takeSlot } from './slot.ts';
-import { addressOf, type Listener, type OpenWay, type Way } from './way.ts';
+import { addressOf, type Listener, loseTo, type OpenWay, request, type Way } from './way.ts';
 
 /** How long the server may hold a request, in seconds: shorter than proxies hold their breath. */
 const WAIT_S = 25;
@@ -23,11 +23,8 @@ function ask(listener: Listener, { query, pauseMs }: { query: string; pauseMs: n
     const timer = setTimeout(() => stop.abort(), ANSWER_MS);
     abort = () => stop.abort();
     try {
-      const response = await fetch(addressOf(listener, 'messages', asked), {
-        headers: { Accept: 'text/html' },
-        signal: stop.signal,
-      });
-      if (!response.ok) throw new Error(response.statusText);
+      const address = addressOf(listener, 'messages', asked);
+      const response = await request(listener, address, stop.signal);
       const html = await response.text();
       if (!isClosed) listener.hear(html);
     } finally {
@@ -42,8 +39,9 @@ function ask(listener: Listener, { query, pauseMs }: { query: string; pauseMs: n
       if (!isClosed) await once(query);
     }
   };
-  run().catch(() => {
-    if (!isClosed) listener.lose();
+  const lose = loseTo(listener);
+  run().catch((error) => {
+    if (!isClosed) lose(error);
   });
   return {
     close() {

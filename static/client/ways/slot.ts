@@ -29,9 +29,9 @@ export function takeSlot(listener: Listener, open: Way): OpenWay {
   addEventListener('pagehide', release);
   const way = open({
     ...listener,
-    lose() {
+    lose(why) {
       release();
-      listener.lose();
+      listener.lose(why);
     },
   });
   return {

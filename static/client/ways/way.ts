@@ -9,8 +9,11 @@ export interface Listener {
   readonly token: () => string | undefined;
   /** Fragments came. */
   readonly hear: (html: string) => void;
-  /** Nothing more will come: called once at most, and not after `close`. */
-  readonly lose: () => void;
+  /**
+   * Nothing more will come: called once at most, and not after `close`.
+   * @param why the server's words, where it does not let this visitor in
+   */
+  readonly lose: (why?: string) => void;
 }
 
 /** A way that is open, or about to be. */
@@ -29,4 +32,29 @@ export function addressOf({ room, cursor, meter }: Listener, end: string, query 
   if (after !== undefined) search.set('after', after);
   if (meter !== undefined) search.set('meter', meter);
   return `/rooms/${encodeURIComponent(room)}/${end}?${search}`;
+}
+
+/** The server does not let this visitor in; why, in its words. */
+export class NotAdmitted extends Error {}
+
+/** Asks for fragments. @throws NotAdmitted, or another error where there is no answer of use */
+export async function request(
+  { token }: Listener,
+  address: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const known = token();
+  const response = await fetch(address, {
+    headers: { Accept: 'text/html', ...(known && { Authorization: `Bearer ${known}` }) },
+    signal,
+  });
+  const { status, ok } = response;
+  if (status === 401 || status === 403) throw new NotAdmitted(await response.text());
+  if (!ok) throw new Error(response.statusText);
+  return response;
+}
+
+/** Tells the listener that the way has ended, and why where that is the server's will. */
+export function loseTo({ lose }: Listener): (error: unknown) => void {
+  return (error) => lose(error instanceof NotAdmitted ? error.message : undefined);
 }

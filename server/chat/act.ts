@@ -1,0 +1,43 @@
+import type { Act, Whom } from '../event.ts';
+import type { Person } from '../people/person.ts';
+import type { Command } from './command.ts';
+import { hashWord } from './word.ts';
+
+/** What is asked to be done to a room. */
+type ActCommand = Exclude<Command, { readonly do: 'say' | 'here' | 'typing' | 'delete' }>;
+
+/**
+ * A command as the act it asks for.
+ * @param find who somebody is, and from where they are here
+ */
+export async function actOf(
+  command: ActCommand,
+  find: (uid: string) => Promise<Pick<Person, 'uid' | 'name'> & { readonly address?: string }>,
+): Promise<Act> {
+  switch (command.do) {
+    case 'topic':
+      return { act: 'topic', text: command.text };
+    case 'listed':
+      return { act: 'listed', on: command.on };
+    case 'worded':
+      return { act: 'worded', word: hashWord(command.word) };
+    case 'locked':
+      return { act: 'locked', on: command.on };
+    case 'slowed':
+      return { act: 'slowed', seconds: command.seconds };
+    case 'cleared':
+      return { act: 'cleared' };
+    case 'silenced':
+    case 'removed': {
+      const { uid, name, address } = await find(command.uid);
+      const whom: Whom = { uid, name };
+      const from = command.address ? (address ?? null) : null;
+      return { act: command.do, whom, minutes: command.minutes, address: from };
+    }
+    case 'pardoned':
+    case 'handed': {
+      const { uid, name } = await find(command.uid);
+      return { act: command.do, whom: { uid, name } };
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Person } from '../people/person.ts';
+import type { Encoding } from '../render/encoding.ts';
+import type { Aside } from '../render/speech.ts';
+import type { Settings } from '../store/settings.ts';
+import { asideFrames } from './aside.ts';
+import { type Presence, Roster } from './roster.ts';
+
+/** Changes are gathered for so long, so that many who come at once are told of at once. */
+const GATHER_MS = 300;
+
+type Frames = (encoding: Encoding) => Buffer;
+
+/** Tells a room who is in it and how it is kept, as that changes. */
+export class Attendance {
+  readonly #roster = new Roster(performance.now.bind(performance));
+  readonly #tell: (frames: Frames) => void;
+  #room: Aside['room'];
+  #whole: Frames | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #due = Number.POSITIVE_INFINITY;
+
+  constructor(tell: (frames: Frames) => void) {
+    this.#tell = tell;
+  }
+
+  get count(): number {
+    return this.#roster.count;
+  }
+
+  /** All there is to tell. */
+  get all(): Aside {
+    return { ...(this.#room && { room: this.#room }), ...this.#roster.all };
+  }
+
+  /** The same as frames, made once for all who come between two changes. */
+  whole(encoding: Encoding): Buffer {
+    this.#whole ??= asideFrames(this.all);
+    return this.#whole(encoding);
+  }
+
+  person(uid: string): Person | undefined {
+    return this.#roster.person(uid);
+  }
+
+  keep({ topic, owner, isLocked, slowS }: Settings): void {
+    const isFirst = this.#room === undefined;
+    this.#room = { topic, owner, isLocked, slowS };
+    this.#whole = undefined;
+    if (!isFirst) this.#tell(asideFrames({ room: this.#room, people: [], count: this.count }));
+  }
+
+  enter(person: Person): Presence {
+    const presence = this.#roster.enter(person);
+    this.#plan(GATHER_MS);
+    return presence;
+  }
+
+  leave(presence: Presence): void {
+    this.#roster.leave(presence);
+    this.#plan(this.#roster.nextMs);
+  }
+
+  /** How somebody is here: by a line, or by a request that has none. */
+  tell(person: Person, isAway: boolean, presence: Presence | undefined): void {
+    if (presence) presence.isAway = isAway;
+    else this.#roster.tell(person, isAway);
+    this.#plan(GATHER_MS);
+  }
+
+  type(uid: string): void {
+    this.#roster.type(uid);
+    this.#plan(GATHER_MS);
+  }
+
+  stopTyping(uid: string): void {
+    if (this.#roster.stopTyping(uid)) this.#plan(GATHER_MS);
+  }
+
+  /** Sees to it that changes are told by then. */
+  #plan(ms: number | undefined): void {
+    if (ms === undefined) return;
+    const due = performance.now() + ms;
+    if (due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    // A room that nobody is in does not keep the process alive.
+    this.#timer = setTimeout(() => this.#flush(), ms).unref();
+  }
+
+  #flush(): void {
+    this.#due = Number.POSITIVE_INFINITY;
+    const changes = this.#roster.changes();
+    if (changes) {
+      this.#whole = undefined;
+      this.#tell(asideFrames(changes));
+    }
+    this.#plan(this.#roster.nextMs);
+  }
+}

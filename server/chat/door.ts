@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+import type { Backoff } from '../edge/backoff.ts';
+import { Refusal } from '../errors.ts';
+import { type Doors, wordsOf } from '../people/doors.ts';
+import type { Person } from '../people/person.ts';
+import { isKeeper, sanctionOf } from '../store/settings.ts';
+import type { Room } from './room.ts';
+import { isWord } from './word.ts';
+
+/** Lets those into a room who may be in it, whatever the way they come. */
+export class Door {
+  readonly #doors: Doors;
+  readonly #guesses: Backoff;
+
+  constructor(doors: Doors, guesses: Backoff) {
+    this.#doors = doors;
+    this.#guesses = guesses;
+  }
+
+  /** Whether everybody may be in the room: it does not matter who they are. */
+  isOpen({ settings }: Room): boolean {
+    return settings.word === null && settings.sanctions.length === 0;
+  }
+
+  /** @throws Refusal where somebody may not be in the room */
+  enter(room: Room, request: IncomingMessage, person: Person | undefined, address: string): void {
+    const { name, settings } = room;
+    const who = person ?? { uid: '', isModerator: false, address };
+    if (sanctionOf(settings, who, 'removed', Date.now())) throw new Refusal('removed');
+    if (settings.word === null || isKeeper(settings, who)) return;
+    if (this.#doors.hasRoomPass(request, name, settings.word)) return;
+    const words = wordsOf(request);
+    if (!words?.room) throw new Refusal('needs-word', { room: name });
+    this.say(room, words.room, address);
+  }
+
+  /** Tries a word. @throws Refusal where it is another, or there were too many tries */
+  say({ name, settings }: Room, word: string, address: string): void {
+    const key = `${address} ${name}`;
+    const count = this.#guesses.waitS(key);
+    if (count > 0) throw new Refusal('too-many-guesses', { count });
+    if (settings.word !== null && !isWord(word, settings.word)) {
+      this.#guesses.fail(key);
+      throw new Refusal('wrong-word', { room: name });
+    }
+    this.#guesses.succeed(key);
+  }
+}

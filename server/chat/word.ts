@@ -1,0 +1,23 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/**
+ * The hash of the word one needs to enter a room, salted. The word is told to all who may enter, on
+ * a blackboard say: a quick hash is enough for it, as guesses are few.
+ */
+export function hashWord(word: string): string | null {
+  if (word === '') return null;
+  const salt = randomBytes(16).toString('base64url');
+  return `${salt}$${digest(salt, word)}`;
+}
+
+export function isWord(word: string, hash: string): boolean {
+  const [salt = '', expected = ''] = hash.split('$');
+  const given = digest(salt, word.normalize('NFKC').trim());
+  return (
+    expected.length === given.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given))
+  );
+}
+
+function digest(salt: string, word: string): string {
+  return createHash('sha256').update(salt).update(word).digest('base64url');
+}

@@ -1,0 +1,48 @@
+import type { Context } from 'koa';
+import { type People, SESSION_COOKIE, tokenOf, VISITOR_COOKIE } from '../people/people.ts';
+import type { Person } from '../people/person.ts';
+import type { Begun } from '../people/sessions.ts';
+import { KEPT_MS } from '../store/session.ts';
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** Who makes a request. A browser that has no identity yet is given one, as a cookie. */
+export async function identify(ctx: Context, people: People): Promise<Person> {
+  const token = tokenOf(ctx.req);
+  const person = await people.admit(ctx.req, token);
+  const isNew = person.token !== null && person.token !== token;
+  if (isNew) {
+    ctx.cookies.set(VISITOR_COOKIE, person.token, { maxAge: YEAR_MS, sameSite: 'lax' });
+  }
+  return person;
+}
+
+export function remember(ctx: Context, { cookie }: Begun): void {
+  ctx.cookies.set(SESSION_COOKIE, cookie, { maxAge: KEPT_MS, sameSite: 'lax' });
+}
+
+export function forget(ctx: Context): void {
+  ctx.cookies.set(SESSION_COOKIE, null, { sameSite: 'lax' });
+}
+
+/** Where a form wants to lead back to, if that is a page of this server. */
+export function backTo(path: unknown): string {
+  // `//elsewhere` and `/\elsewhere` would lead to another server.
+  return typeof path === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/';
+}
+
+/** Answers a form by leading on, and a program with JSON. */
+export function lead(ctx: Context, path: string, answer: object): void {
+  if (ctx.accepts('json', 'html') === 'html') {
+    ctx.redirect(path);
+    ctx.status = 303;
+    return;
+  }
+  ctx.body = answer;
+}
+
+/** A field of a form, or of JSON. */
+export function field(fields: unknown, name: string): unknown {
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  return (fields as Readonly<Record<string, unknown>>)[name];
+}

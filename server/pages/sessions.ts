@@ -1,0 +1,127 @@
+import type { Context } from 'koa';
+import type Router from 'koa-router';
+import type { Backoff } from '../edge/backoff.ts';
+import { readFields } from '../edge/body.ts';
+import type { Limits } from '../edge/limiter.ts';
+import { Refusal } from '../errors.ts';
+import { readName } from '../people/name.ts';
+import { nameKey } from '../people/name-key.ts';
+import { readPassphrase } from '../people/passphrase.ts';
+import { type People, tokenOf } from '../people/people.ts';
+import type { Person } from '../people/person.ts';
+import type { Sessions } from '../people/sessions.ts';
+import { backTo, field, forget, lead, remember } from './guest.ts';
+
+interface Parts {
+  readonly people: People;
+  readonly sessions: Sessions;
+  /** How often one may sign in from one address. */
+  readonly limits: Limits;
+  readonly guesses: Backoff;
+  isModeratorKey(key: string): boolean;
+}
+
+/** Taking a name, keeping it, and leaving it. */
+export function sessionPages(router: Router, parts: Parts): void {
+  const { people, sessions, limits, guesses } = parts;
+
+  router.get('/sign-in', (ctx) => showSignIn(ctx));
+
+  /** Takes a name: `name`, and a `passphrase` where it is kept or to be kept with one. */
+  router.post('/session', async (ctx) => {
+    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
+    const fields = await readFields(ctx.req);
+    await refusingTo(ctx, fields, async () => {
+      const name = readName(field(fields, 'name'));
+      const text = field(fields, 'passphrase') ?? '';
+      const passphrase = text === '' ? null : readPassphrase(text);
+      const before = await people.find(ctx.req, undefined);
+      const begun = await guess(`${people.address(ctx.req)} ${nameKey(name)}`, () =>
+        sessions.signIn(name, passphrase),
+      );
+      // One browser is one person: who it was before is left.
+      if (before?.session) await sessions.signOut(before.session).catch(() => undefined);
+      remember(ctx, begun);
+      ctx.status = 201;
+      const { uid, isKept } = begun.session;
+      lead(ctx, backTo(field(fields, 'next')), { uid, name: begun.session.name, isKept });
+    });
+  });
+
+  router.post('/session/end', async (ctx) => {
+    const fields = await readFields(ctx.req);
+    const { session } = await signedIn(ctx);
+    await sessions.signOut(session);
+    forget(ctx);
+    lead(ctx, backTo(field(fields, 'next')), {});
+  });
+
+  /** Keeps the name with a passphrase, or with another: all other sessions of the name end. */
+  router.post('/session/passphrase', async (ctx) => {
+    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
+    const fields = await readFields(ctx.req);
+    await refusingTo(ctx, fields, async () => {
+      const { session } = await signedIn(ctx);
+      const passphrase = readPassphrase(field(fields, 'passphrase'));
+      remember(ctx, await sessions.rekey(session, passphrase));
+      lead(ctx, backTo(field(fields, 'next')), {});
+    });
+  });
+
+  /** Makes a moderator of whoever knows the server's key. */
+  router.post('/session/moderator', async (ctx) => {
+    const fields = await readFields(ctx.req);
+    await refusingTo(ctx, fields, async () => {
+      const { session, address } = await signedIn(ctx);
+      await guess(`${address} moderator`, async () => {
+        if (!parts.isModeratorKey(String(field(fields, 'key')))) throw new Refusal('wrong-key');
+      });
+      await sessions.moderate(session);
+      lead(ctx, backTo(field(fields, 'next')), {});
+    });
+  });
+
+  async function signedIn(ctx: Context): Promise<Person & { readonly session: string }> {
+    const person = await people.find(ctx.req, undefined);
+    if (!person?.session) throw new Refusal('signed-out');
+    return { ...person, session: person.session };
+  }
+
+  /** Guesses become slow. */
+  async function guess<T>(key: string, attempt: () => Promise<T>): Promise<T> {
+    const count = guesses.waitS(key);
+    if (count > 0) throw new Refusal('too-many-guesses', { count });
+    try {
+      const result = await attempt();
+      guesses.succeed(key);
+      return result;
+    } catch (error) {
+      const isWrong = error instanceof Refusal && error.code.startsWith('wrong-');
+      if (isWrong) guesses.fail(key);
+      throw error;
+    }
+  }
+
+  /** Where a form is refused, it is shown again, and why. */
+  async function refusingTo(ctx: Context, fields: unknown, attempt: () => Promise<void>) {
+    try {
+      await attempt();
+    } catch (error) {
+      if (!(error instanceof Refusal) || ctx.accepts('json', 'html') !== 'html') throw error;
+      ctx.status = error.status;
+      if (error.retryS) ctx.set('Retry-After', `${error.retryS}`);
+      await showSignIn(ctx, fields, ctx.state.say(error.code, error.details));
+    }
+  }
+
+  async function showSignIn(ctx: Context, fields: unknown = ctx.query, notice = ''): Promise<void> {
+    ctx.set('Cache-Control', 'no-store');
+    const person = await people.find(ctx.req, tokenOf(ctx.req));
+    await ctx.render('sign-in', {
+      person: person?.session ? person : undefined,
+      name: String(field(fields, 'name') ?? ''),
+      next: backTo(field(fields, 'next')),
+      notice,
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { v4 as uuid } from 'uuid';
+import { Refusal } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import type { Change } from '../store/change.ts';
+import { isOver, type Session } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
+import type { Keys } from './keys.ts';
+import { nameKey } from './name-key.ts';
+import type { Passphrases } from './passphrase.ts';
+
+/** Sessions at hand; of the others the store is asked. */
+const MAX_KNOWN = 10_000;
+/** A use is noted once in so long. */
+const NOTED_MS = 60 * 60 * 1000;
+
+interface Parts {
+  readonly log: Log;
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly passphrases: Passphrases;
+}
+
+/** A session that began, and what the browser brings to be known by it. */
+export interface Begun {
+  readonly session: Session;
+  /** The value of the cookie: the session's id, signed. */
+  readonly cookie: string;
+}
+
+/** Those who are signed in. */
+export class Sessions {
+  readonly #parts: Parts;
+  readonly #known = new Map<string, Session>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    parts.log.tail((batch) => {
+      for (const change of batch) this.#receive(change);
+    });
+  }
+
+  /** The session of a cookie, if it is one of ours and not over. */
+  async find(cookie: string): Promise<Session | undefined> {
+    const [id = '', signature = ''] = cookie.split('.');
+    if (!this.#parts.keys.verify(`session ${id}`, signature)) return undefined;
+    const hash = hashOf(id);
+    const session = this.#known.get(hash) ?? (await this.#parts.store.session(hash));
+    const now = Date.now();
+    if (!session || isOver(session, now)) return undefined;
+    this.#know(session);
+    if (now - session.seen > NOTED_MS) {
+      const used = { kind: 'session-used' as const, session: hash, at: now };
+      // Whether it could be noted is nothing to the one who makes the request.
+      await this.#parts.log.append(used).catch(() => undefined);
+    }
+    return session;
+  }
+
+  /**
+   * Takes a name, and keeps it with the passphrase where there is one.
+   * @throws Refusal where it is another's
+   */
+  async signIn(name: string, passphrase: string | null): Promise<Begun> {
+    const { store, passphrases } = this.#parts;
+    const key = nameKey(name);
+    const kept = await store.passphrase(key);
+    const fits = kept && passphrase && (await passphrases.verify(passphrase, kept));
+    if (kept && !fits) throw new Refusal('wrong-passphrase');
+    const keep = !kept && passphrase ? await passphrases.hash(passphrase) : null;
+    return this.#begin((session) => ({
+      kind: 'signed-in',
+      uid: uuid(),
+      name,
+      key,
+      session,
+      keep,
+      proof: kept,
+      at: Date.now(),
+    }));
+  }
+
+  async signOut(session: string): Promise<void> {
+    await this.#parts.log.append({ kind: 'signed-out', session, at: Date.now() });
+  }
+
+  /** Keeps the name with a new passphrase. All other sessions of the name end. */
+  async rekey(session: string, passphrase: string): Promise<Begun> {
+    const keep = await this.#parts.passphrases.hash(passphrase);
+    return this.#begin((next) => ({ kind: 'rekeyed', session, next, keep, at: Date.now() }));
+  }
+
+  /** Makes a moderator of whoever has the session. */
+  async moderate(session: string): Promise<void> {
+    await this.#parts.log.append({ kind: 'moderates', session, at: Date.now() });
+  }
+
+  async #begin(event: (hash: string) => Parameters<Log['append']>[0]): Promise<Begun> {
+    const id = randomBytes(16).toString('base64url');
+    const { change } = await this.#parts.log.append(event(hashOf(id)));
+    if (!change.session) throw new Refusal('signed-out');
+    return { session: change.session, cookie: `${id}.${this.#parts.keys.sign(`session ${id}`)}` };
+  }
+
+  #receive({ session, ended = [] }: Change): void {
+    for (const id of ended) this.#known.delete(id);
+    if (session && this.#known.has(session.id)) this.#know(session);
+  }
+
+  /** The one that was not used for longest is forgotten. */
+  #know(session: Session): void {
+    this.#known.delete(session.id);
+    this.#known.set(session.id, session);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+/** The store knows a session by this: whoever reads it there has no cookie by it. */
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('base64url');
+}

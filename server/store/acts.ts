@@ -1,0 +1,104 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Act, Acted } from '../event.ts';
+import type { Numberer } from './append.ts';
+import type { Message } from './message.ts';
+import { type Outcome, refused } from './outcome.ts';
+import type { Rooms } from './rooms.ts';
+import { isKeeper, type Sanction, type Settings } from './settings.ts';
+
+/** People of whom a room remembers that they may not speak or be there. */
+const MAX_SANCTIONS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** What is done to a room by those who keep its peace. */
+export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
+  const insert = db.prepare("INSERT INTO messages VALUES (?, ?, ?, 'act', ?, ?, NULL, ?, ?)");
+  const clear = db.prepare('DELETE FROM messages WHERE room = ?');
+
+  return ({ room, who, act, at }: Acted): Outcome => {
+    const before = rooms.find(room);
+    const settings = rooms.settings(room);
+    if (act.act === 'made') {
+      // A room that is already somebody's, or where people have talked, is not to be taken over.
+      if (before) return refused('room-taken');
+    } else if (!isKeeper(settings, who)) {
+      return refused('not-keeper');
+    }
+    if (
+      'whom' in act &&
+      act.act !== 'pardoned' &&
+      isKeeper(settings, { ...act.whom, isModerator: false })
+    ) {
+      return refused('is-keeper');
+    }
+    if (settings.sanctions.length >= MAX_SANCTIONS && 'minutes' in act) {
+      return refused('too-many-sanctions');
+    }
+    const seq = number('acted', room, who.uid, at);
+    if (act.act === 'cleared') clear.run(room);
+    const changed = after(settings, act, { uid: who.uid, seq, at });
+    rooms.change(room, changed);
+    const body = JSON.stringify(told(act));
+    insert.run(seq, seq, room, who.uid, who.name, body, at);
+    const { uid, name } = who;
+    const message: Message = { id: seq, seq, room, kind: 'act', uid, name, cid: null, body, at };
+    return { change: { seq, room, message, settings: changed }, isNew: true };
+  };
+}
+
+/** What everybody is told of an act: no address, and no word, not even its hash. */
+function told(act: Act): object {
+  switch (act.act) {
+    case 'made':
+      return { act: act.act };
+    case 'worded':
+      return { act: act.act, on: act.word !== null };
+    case 'silenced':
+    case 'removed':
+      return { act: act.act, whom: act.whom, minutes: act.minutes };
+    default:
+      return act;
+  }
+}
+
+/** The settings after an act. */
+function after(
+  settings: Settings,
+  act: Act,
+  { uid, seq, at }: { readonly uid: string; readonly seq: number; readonly at: number },
+): Settings {
+  switch (act.act) {
+    case 'made':
+      return { ...settings, owner: uid, topic: act.topic, isListed: act.isListed, word: act.word };
+    case 'topic':
+      return { ...settings, topic: act.text };
+    case 'listed':
+      return { ...settings, isListed: act.on };
+    case 'worded':
+      return { ...settings, word: act.word };
+    case 'locked':
+      return { ...settings, isLocked: act.on };
+    case 'slowed':
+      return { ...settings, slowS: act.seconds };
+    case 'cleared':
+      return { ...settings, clearedSeq: seq };
+    case 'handed':
+      return { ...settings, owner: act.whom.uid };
+    case 'pardoned':
+      return { ...settings, sanctions: others(settings, act.whom.uid, at) };
+    case 'silenced':
+    case 'removed': {
+      const { whom, minutes, address } = act;
+      const until = minutes === null ? null : at + minutes * MINUTE_MS;
+      const sanction: Sanction = { kind: act.act, ...whom, address, until };
+      return { ...settings, sanctions: [...others(settings, whom.uid, at), sanction] };
+    }
+  }
+}
+
+/** What stands against others and has not run out. */
+function others({ sanctions }: Settings, uid: string, now: number): readonly Sanction[] {
+  return sanctions.filter(
+    (sanction) => sanction.uid !== uid && (sanction.until === null || sanction.until > now),
+  );
+}

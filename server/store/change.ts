@@ -1,0 +1,17 @@
+import type { Message } from './message.ts';
+import type { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+
+/** What an event changed, each thing as it stands now. */
+export interface Change {
+  /** The number of the event. */
+  readonly seq: number;
+  /** The room it happened in; none where it is about a session. */
+  readonly room: string | null;
+  readonly message?: Message;
+  readonly settings?: Settings;
+  /** The session that began or goes on. */
+  readonly session?: Session;
+  /** The sessions that ended, by the hash of their ids. */
+  readonly ended?: readonly string[];
+}

@@ -1,0 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Session } from './session.ts';
+
+/** Makes the function that finds a session by the hash of its id. */
+export function sessionQuery(db: DatabaseSync): (id: string) => Session | undefined {
+  const select = db.prepare(
+    `SELECT uid, name, passphrase IS NOT NULL AS isKept, is_moderator AS isModerator, seen
+     FROM sessions JOIN names USING (uid) WHERE id = ?`,
+  );
+  return (id) => {
+    const row = select.get(id);
+    return (
+      row && {
+        id,
+        uid: String(row.uid),
+        name: String(row.name),
+        isKept: row.isKept === 1,
+        isModerator: row.isModerator === 1,
+        seen: Number(row.seen),
+      }
+    );
+  };
+}

@@ -1,0 +1,78 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { SessionEvent, SignedIn } from '../event.ts';
+import type { Numberer } from './append.ts';
+import { type Outcome, refused } from './outcome.ts';
+import { isOver, KEPT_MS, LENT_MS } from './session.ts';
+import { sessionQuery } from './session-query.ts';
+
+/** Names, and those who are signed in under them. */
+export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEvent) => Outcome {
+  const find = sessionQuery(db);
+  const nameOf = db.prepare('SELECT uid, passphrase FROM names WHERE key = ?');
+  const bear = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
+  const free = db.prepare('DELETE FROM names WHERE uid = ? AND passphrase IS NULL');
+  const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?)');
+  const use = db.prepare('UPDATE sessions SET seen = ? WHERE id = ?');
+  const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
+  const keep = db.prepare('UPDATE names SET passphrase = ? WHERE uid = ?');
+  const end = db.prepare('DELETE FROM sessions WHERE id = ?');
+  const sessionsOf = db.prepare('SELECT id FROM sessions WHERE uid = ?');
+  const dead = db.prepare(
+    `SELECT id, uid FROM sessions JOIN names USING (uid)
+     WHERE seen < ? AND (passphrase IS NULL OR seen < ?) LIMIT 100`,
+  );
+
+  /** Ends sessions that were not used for long, and frees their names. */
+  function sweep(now: number): string[] {
+    return dead.all(now - LENT_MS, now - KEPT_MS).map(({ id, uid }) => {
+      end.run(String(id));
+      free.run(String(uid));
+      return String(id);
+    });
+  }
+
+  function signIn(event: SignedIn): Outcome {
+    const { name, key, session, keep: kept, proof, at } = event;
+    const ended = sweep(event.at);
+    const borne = nameOf.get(key);
+    const passphrase = borne?.passphrase ?? null;
+    if (borne && passphrase === null) return refused('name-taken');
+    if (passphrase !== null && passphrase !== proof) return refused('wrong-passphrase');
+    const uid = borne ? String(borne.uid) : event.uid;
+    const seq = number(event.kind, '', uid, at);
+    if (!borne) bear.run(key, name, uid, kept);
+    begin.run(session, uid, at);
+    return changed(seq, session, ended);
+  }
+
+  function changed(seq: number, id: string, ended: readonly string[] = []): Outcome {
+    const session = find(id);
+    return { change: { seq, room: null, ended, ...(session && { session }) }, isNew: true };
+  }
+
+  return (event) => {
+    if (event.kind === 'signed-in') return signIn(event);
+    const session = find(event.session);
+    if (!session || isOver(session, event.at)) return refused('signed-out');
+    const seq = number(event.kind, '', session.uid, event.at);
+    switch (event.kind) {
+      case 'session-used':
+        use.run(event.at, session.id);
+        return changed(seq, session.id);
+      case 'moderates':
+        raise.run(session.id);
+        return changed(seq, session.id);
+      case 'signed-out':
+        end.run(session.id);
+        if (!sessionsOf.get(session.uid)) free.run(session.uid);
+        return { change: { seq, room: null, ended: [session.id] }, isNew: true };
+      case 'rekeyed': {
+        const ended = sessionsOf.all(session.uid).map(({ id }) => String(id));
+        for (const id of ended) end.run(id);
+        keep.run(event.keep, session.uid);
+        begin.run(event.next, session.uid, event.at);
+        return changed(seq, event.next, ended);
+      }
+    }
+  };
+}

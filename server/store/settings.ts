@@ -1,0 +1,63 @@
+/** Somebody who may not speak in a room, or not be there. */
+export interface Sanction {
+  readonly kind: 'silenced' | 'removed';
+  readonly uid: string;
+  readonly name: string | null;
+  /** Whoever comes from there is meant, too. */
+  readonly address: string | null;
+  /** Milliseconds since 1970; `null` is for good. */
+  readonly until: number | null;
+}
+
+/** How a room is kept: what the acts in it add up to. */
+export interface Settings {
+  /** Who made it, or was handed it; `null` for a room that is only an address. */
+  readonly owner: string | null;
+  readonly topic: string;
+  readonly isListed: boolean;
+  /** The salted hash of the word one needs to enter. */
+  readonly word: string | null;
+  readonly isLocked: boolean;
+  readonly slowS: number;
+  /** The number of the event that cleared it last: nothing before that is there. */
+  readonly clearedSeq: number;
+  readonly sanctions: readonly Sanction[];
+}
+
+export function settingsOf(room: string): Settings {
+  return {
+    owner: null,
+    topic: '',
+    // The rooms of /transports are nobody's to visit.
+    isListed: !room.startsWith('transports-'),
+    word: null,
+    isLocked: false,
+    slowS: 0,
+    clearedSeq: 0,
+    sanctions: [],
+  };
+}
+
+/** Whether somebody may keep the peace of the room. */
+export function isKeeper(
+  { owner }: Settings,
+  { uid, isModerator }: { readonly uid: string; readonly isModerator: boolean },
+): boolean {
+  return isModerator || (owner !== null && owner === uid);
+}
+
+/** What stands against somebody now. */
+export function sanctionOf(
+  settings: Settings,
+  who: { readonly uid: string; readonly address: string; readonly isModerator: boolean },
+  kind: Sanction['kind'],
+  now: number,
+): Sanction | undefined {
+  if (settings.sanctions.length === 0 || isKeeper(settings, who)) return undefined;
+  return settings.sanctions.find(
+    (sanction) =>
+      sanction.kind === kind &&
+      (sanction.uid === who.uid || sanction.address === who.address) &&
+      (sanction.until === null || sanction.until > now),
+  );
+}

@@ -1,0 +1,96 @@
+import { byId } from './dom.ts';
+import { say } from './words.ts';
+
+/** More names than these are not told of as typing. */
+const MOST_TYPING = 3;
+
+/** Who is here, and who of them is typing. */
+export class Roster {
+  readonly #list = byId('roster');
+  readonly #typing = byId('typing');
+  #ownUid = '';
+  #count = 0;
+
+  /** @param choose somebody was chosen, to do something about */
+  constructor(choose: (uid: string, name: string) => void) {
+    this.#list.addEventListener('click', ({ target }) => {
+      const person = target instanceof Element ? target.closest<HTMLElement>('.person') : null;
+      const { uid } = person?.dataset ?? {};
+      if (uid !== undefined && uid !== this.#ownUid) choose(uid, nameIn(person));
+    });
+  }
+
+  own(uid: string): void {
+    this.#ownUid = uid;
+    this.#show();
+  }
+
+  /** A new line tells everything anew. */
+  clear(): void {
+    this.#list.replaceChildren();
+  }
+
+  take(person: HTMLElement): void {
+    document.getElementById(person.id)?.remove();
+    if (person.dataset.state !== 'gone') this.#put(person);
+    this.#show();
+  }
+
+  counted(count: number): void {
+    this.#count = count;
+    this.#show();
+  }
+
+  /** In the order of the names; a name is a button, for there is something to be done about it. */
+  #put(person: HTMLElement): void {
+    const who = person.querySelector('.who');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'who';
+    button.append(...(who?.childNodes ?? []));
+    who?.replaceWith(button);
+    if (person.dataset.state === 'away') {
+      const away = document.createElement('span');
+      away.className = 'small';
+      away.textContent = say('away');
+      person.append(away);
+    }
+    const name = nameIn(person);
+    const next = [...this.#list.children].find((other) => nameIn(other).localeCompare(name) > 0);
+    this.#list.insertBefore(person, next ?? null);
+  }
+
+  #show(): void {
+    for (const person of this.#list.querySelectorAll<HTMLElement>('.person')) {
+      const isOwn = person.dataset.uid === this.#ownUid;
+      person.classList.toggle('own', isOwn);
+      const button = person.querySelector('button');
+      if (button) button.disabled = isOwn;
+    }
+    byId('people-count').textContent = `${this.#count}`;
+    const more = this.#count - this.#list.childElementCount;
+    byId('more-people').textContent = more > 0 ? say('and-more', { count: more }) : '';
+    this.#showTyping();
+  }
+
+  #showTyping(): void {
+    const others = [...this.#list.querySelectorAll<HTMLElement>('[data-typing]')].filter(
+      ({ dataset }) => dataset.uid !== this.#ownUid,
+    );
+    const names = new Intl.ListFormat(document.documentElement.lang).format(others.map(nameIn));
+    let text = '';
+    if (others.length === 1) text = say('is-typing', { names });
+    else if (others.length > MOST_TYPING) text = say('many-typing');
+    else if (others.length > 1) text = say('are-typing', { names });
+    this.#typing.textContent = text;
+  }
+}
+
+/** A name as the page shows it: of words in several languages, its own. */
+export function nameIn(element: Element | null): string {
+  const language = document.documentElement.lang;
+  const copy = element?.querySelector('.who')?.cloneNode(true);
+  if (!(copy instanceof Element)) return '';
+  for (const other of copy.querySelectorAll(`[lang]:not([lang=${language}])`)) other.remove();
+  return copy.textContent.trim();
+}

@@ -1,0 +1,84 @@
+import { byId } from './dom.ts';
+import type { Roster } from './roster.ts';
+import type { Timeline } from './timeline.ts';
+import type { Visitor } from './visitor.ts';
+import { say } from './words.ts';
+
+interface Options {
+  readonly visitor: Visitor;
+  readonly timeline: Timeline;
+  readonly roster: Roster;
+  /** Something was refused: the message of this id, if it was one. */
+  readonly refused: (cid: string | undefined, why: HTMLElement) => void;
+}
+
+/** Takes what the server says beside the messages. */
+export class Signals {
+  readonly #options: Options;
+  #owner: string | undefined;
+  #isModerator = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  take(signal: HTMLElement): void {
+    const { timeline, roster, refused } = this.#options;
+    const { dataset } = signal;
+    if (signal.matches('.person')) roster.take(signal);
+    switch (signal.id) {
+      case 'welcome':
+        this.#welcome(dataset);
+        break;
+      case 'gap':
+        timeline.clear();
+        break;
+      case 'live':
+        timeline.isLevel(dataset.cursor ?? '');
+        break;
+      case 'room':
+        this.#room(dataset);
+        break;
+      case 'people':
+        roster.counted(Number(dataset.count));
+        break;
+      case 'notice':
+        refused(dataset.cid, signal);
+        break;
+    }
+  }
+
+  #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
+    const { visitor, timeline, roster } = this.#options;
+    if (token) visitor.know(token);
+    else visitor.signIn(uid);
+    this.#isModerator = moderator !== undefined;
+    byId('me').replaceChildren(name === undefined ? say('take-name') : isolated(name));
+    roster.clear();
+    if (!timeline.cursor) timeline.clear();
+    this.#showKeeping();
+  }
+
+  #room({ topic = '', owner }: DOMStringMap): void {
+    byId('topic').textContent = topic;
+    this.#owner = owner;
+    this.#showKeeping();
+  }
+
+  /** What only those can do who keep the room. */
+  #showKeeping(): void {
+    const { visitor, timeline } = this.#options;
+    const isKeeper =
+      this.#isModerator || (this.#owner !== undefined && this.#owner === visitor.uid);
+    timeline.isKeeper = isKeeper;
+    document.body.classList.toggle('keeper', isKeeper);
+    byId('keep-link').hidden = !isKeeper;
+  }
+}
+
+/** A name as it stands among words of another direction. */
+function isolated(name: string): HTMLElement {
+  const element = document.createElement('bdi');
+  element.textContent = name;
+  return element;
+}

@@ -1,0 +1,14 @@
+import type { Act, Acted, Posted, Who } from '../../server/event.ts';
+
+/** Somebody who does something, as an event names them. */
+export function who(uid: string, more: Partial<Who> = {}): Who {
+  return { uid, name: null, isModerator: false, address: `of ${uid}`, ...more };
+}
+
+export function posted(body: string, cid: string | null = null, by = who('me')): Posted {
+  return { kind: 'posted', room: 'lobby', who: by, cid, body, at: 0 };
+}
+
+export function acted(act: Act, by = who('me'), room = 'lobby'): Acted {
+  return { kind: 'acted', room, who: by, act, at: 0 };
+}
