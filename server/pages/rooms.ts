@@ -28,7 +28,7 @@ export function rooms(router: Router, lobby: Lobby): void {
 
   /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
-    const { before } = ctx.query;
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const shown = await room(ctx);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
@@ -37,14 +37,13 @@ export function rooms(router: Router, lobby: Lobby): void {
       ctx.status = 304;
       return;
     }
-    const id = readNumber('before', before, { min: 1, max: MOST_ID });
-    const fragments = id === undefined ? shown.latest : await shown.before(id, PAGE.most);
+    const fragments = before === undefined ? shown.latest : await shown.before(before, PAGE.most);
     await ctx.render('plain', {
       room: shown.name,
       path: pathOf(shown.name),
       messages: fragments.map(({ html }) => html).join(''),
       older: fragments.length === PAGE.most ? fragments[0]?.id : undefined,
-      isPast: id !== undefined,
+      isPast: before !== undefined,
     });
   });
 }

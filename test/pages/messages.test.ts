@@ -217,6 +217,14 @@ suite('The plain page', () => {
     assert.equal(statusCode, 304);
   });
 
+  for (const before of ['%0a', 'x', '0', '1&before=2', '\u{1f300}']) {
+    test(`before what is no number, ${before}, is refused with 400`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await fetch(`${url}/rooms/lobby/plain?before=${before}`);
+      assert.equal(response.status, 400);
+    });
+  }
+
   test('of another room is found by its name in a form', async (t) => {
     const { url } = await openApp(t);
     const response = await fetch(`${url}/rooms?name=${encodeURIComponent(' 大厅 ')}`, {
