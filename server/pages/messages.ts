@@ -69,10 +69,17 @@ async function sayByForm(ctx: Context, room: Room, fields: unknown, visitor: Vis
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     ctx.status = error.status;
-    const draft = typeof fields === 'object' && fields && 'message' in fields ? fields.message : '';
     const notice = ctx.state.say(error.code, error.details);
-    await showRoom(ctx, room, { draft: String(draft), notice });
+    await showRoom(ctx, room, { draft: draftIn(fields), notice });
   }
+}
+
+/** What was to be said; JSON may have anything in its place. */
+function draftIn(fields: unknown): string {
+  const isObject = typeof fields === 'object' && fields !== null;
+  return isObject && 'message' in fields && typeof fields.message === 'string'
+    ? fields.message
+    : '';
 }
 
 /** A form that one came back to has the id of the message that was sent with it. */

@@ -165,6 +165,17 @@ suite('A form without a script', () => {
     assert.match(page, /role="alert">The message has 4,003 characters; 4,000 is the most\./);
   });
 
+  test('with JSON that has no text in it is refused with 400, and brings an empty form', async (t) => {
+    const { url } = await openApp(t);
+    const response = await fetch(`${url}/rooms/a/messages`, {
+      method: 'POST',
+      headers: { ...html, 'Content-Type': 'application/json' },
+      body: '{"message":{"toString":"x"}}',
+    });
+    assert.equal(response.status, 400);
+    assert.match(await response.text(), /<textarea[^>]*><\/textarea>/);
+  });
+
   test('sent twice says its message once; one that was come back to says another', async (t) => {
     const { url, port } = await openApp(t);
     const listener = await join(t, port, '/chat');
