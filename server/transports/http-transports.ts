@@ -49,6 +49,8 @@ async function serve(
   if (way === 'chat' || way === 'live') throw new Refusal('needs-web-socket');
   parts.meters.exchange(query, request, response);
   const exchange = { request, response, room: await parts.lobby.room(name), query };
+  // Who went away meanwhile would not be heard to leave.
+  if (response.closed) return;
   if (way === 'events') streamEvents(exchange, parts);
   else await poll(exchange, parts);
 }

@@ -33,6 +33,8 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
     response.writeHead(200, head(encoding, etag)).end(encoding.answer(answer));
     return;
   }
+  // Who went away meanwhile would not be heard to leave.
+  if (response.closed) return;
   const { streams, logger } = parts;
   const waitMs = waitS * 1000;
   new LongPoll({ response, head: head(encoding), room, encoding, after, waitMs, streams, logger });

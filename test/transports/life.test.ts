@@ -52,6 +52,21 @@ suite('A peer', () => {
     assert.deepEqual(bodies(await client.heard(2)), ['all is well']);
   });
 
+  test('that goes while its room is opened leaves no waiter behind', async (t) => {
+    const { port } = await openApp(t);
+    const sockets = serverSockets(t);
+    for (let n = 0; n < 400; n += 1) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      const path = `/rooms/room-${n}/events`;
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, () => socket.resetAndDestroy());
+      await gone(socket);
+    }
+    await Promise.all(sockets.map(gone));
+    // The rooms are opened one after the other: this one is the last.
+    await join(t, port, '/chat?room=last');
+    assert.equal(queryObjects(Waiter, { format: 'count' }), 1);
+  });
+
   test('leaves nothing behind: no socket, no timer and no waiter, of ten thousand', async (t) => {
     const { port } = await openApp(t);
     await visit(port, 'end');
