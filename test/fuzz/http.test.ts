@@ -4,10 +4,13 @@ import fc from 'fast-check';
 import { ask, type RawAnswer } from '../support/answer.ts';
 import { type HostileRequest, hostileRequest, requestBytes } from '../support/hostile.ts';
 import { post } from '../support/listeners.ts';
-import { openApp } from '../support/server.ts';
+import { openApp, spawnServer } from '../support/server.ts';
 
 /** What Node's parser refuses before the server sees it; such an answer has no body. */
 const OF_THE_PARSER = /^(400|431)$/;
+
+/** A server whose output is the line that says where it is, as long as nothing goes wrong. */
+const QUIET = ['--port', '0', '--data', ':memory:', '--limits', 'off'] as const;
 
 function check(request: HostileRequest, { status, headers, body }: RawAnswer): void {
   if (OF_THE_PARSER.test(`${status}`) && headers.size === 1) return;
@@ -23,8 +26,9 @@ function check(request: HostileRequest, { status, headers, body }: RawAnswer): v
 }
 
 suite('A request of a stranger', () => {
-  test('is answered, and never with a mistake of the server', async (t) => {
-    const { port } = await openApp(t);
+  test('is answered, and never with a mistake of the server, nor with a line in its log', async (t) => {
+    const server = spawnServer(t, QUIET);
+    const port = await server.listening();
     await fc.assert(
       fc.asyncProperty(hostileRequest, async (request) => {
         check(request, await ask(port, requestBytes(request)));
@@ -34,6 +38,8 @@ suite('A request of a stranger', () => {
     const response = await post(port, 'lobby', 'all is well');
     assert.equal(response.status, 201);
     assert.match(await response.text(), /all is well/);
+    await server.end('SIGTERM');
+    assert.equal(server.output.trim().split('\n').length, 1, server.output);
   });
 
   test('for JSON is refused in JSON', async (t) => {
