@@ -5,10 +5,7 @@ import { bodies, join } from '../support/client.ts';
 import { hostileBytes } from '../support/mutants.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
-import { gone, knock } from '../support/strangers.ts';
-
-/** A server that does not wait long for what does not come. */
-const IMPATIENT = { headersMs: 200, requestMs: 200 };
+import { gone, IMPATIENT, knock } from '../support/strangers.ts';
 
 /** Many at once: those that send half a request are cut off only after a while. */
 const STRANGERS = fc.array(fc.tuple(hostileBytes, fc.boolean()), {

@@ -1,5 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
+/** A server that does not wait long for what does not come. */
+export const IMPATIENT = { headersMs: 200, requestMs: 200 };
+
 /** What became of a connection: an answer began, or the server closed it. */
 export type Outcome = 'answered' | 'closed';
 

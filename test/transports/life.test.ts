@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import { queryObjects } from 'node:v8';
 import { Waiter } from '../../server/chat/waiter.ts';
@@ -8,6 +8,7 @@ import { ChatHandler } from '../../server/transports/chat-handler.ts';
 import { bodies, type Client, isMessage, join } from '../support/client.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
+import { gone } from '../support/strangers.ts';
 import { OPCODE, RawClient, upgradeRequest } from '../support/wire.ts';
 
 suite('A peer', () => {
@@ -142,11 +143,6 @@ async function visit(port: number, go: 'end' | 'destroy' | 'resetAndDestroy'): P
   await once(socket, 'data');
   socket[go]();
   await gone(socket);
-}
-
-/** Waits for the end of a socket, whatever ends it. */
-async function gone(socket: Socket): Promise<void> {
-  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
 }
 
 function isBeat(frame: string): boolean {
