@@ -12,6 +12,8 @@ suite('The target of a request', () => {
     ['an address of no host', 'GET', 'http://a:b:c/', 400],
     ['an address that breaks off', 'GET', 'http://[::1', 400],
     ['an address of another kind', 'GET', 'a://b?language=zh', 400],
+    ['a path with a fragment', 'GET', '/rooms/lobby#x', 400],
+    ['a path that looks like a host and has a fragment', 'GET', '//lobby?@=#', 400],
     ['the whole server', 'OPTIONS', '*', 400],
   ] as const) {
     test(`may be ${what}, and is answered with ${status}`, async (t) => {
