@@ -6,7 +6,9 @@ import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
 import { Backoff } from './edge/backoff.ts';
 import { Meters } from './edge/meter.ts';
+import { readTarget } from './edge/target.ts';
 import { Turnstile } from './edge/turnstile.ts';
+import { Refusal } from './errors.ts';
 import { listen } from './listen.ts';
 import { SqliteLog } from './log/sqlite.ts';
 import { bundleAssets } from './pages/assets.ts';
@@ -21,6 +23,7 @@ import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { serveTransports } from './transports/http-transports.ts';
+import { refuse } from './transports/refuse.ts';
 import { Streams } from './transports/streams.ts';
 import { WebSockets } from './transports/web-sockets.ts';
 
@@ -67,6 +70,9 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
       shouldUpgradeCallback,
     },
     (request, response) => {
+      const target = readTarget(request.url);
+      if (target === undefined) return refuse(request, response, new Refusal('bad-request'));
+      request.url = target;
       if (!serveTransports(request, response, parts)) pages(request, response);
     },
   );

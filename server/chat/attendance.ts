@@ -27,6 +27,15 @@ export class Attendance {
     return this.#roster.count;
   }
 
+  get isEmpty(): boolean {
+    return this.#roster.isEmpty;
+  }
+
+  /** Nobody is here, and nobody is told anything any more. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
   /** All there is to tell. */
   get all(): Aside {
     return { ...(this.#room && { room: this.#room }), ...this.#roster.all };

@@ -80,6 +80,9 @@ export class Lobby {
   /** Lets the empty rooms go that were asked for first. */
   #letGo(): void {
     const empty = [...this.#rooms.values()].filter(({ room }) => room.isEmpty);
-    for (const { room } of empty.slice(0, -MAX_EMPTY)) this.#rooms.delete(room.name);
+    for (const { room } of empty.slice(0, -MAX_EMPTY)) {
+      room.close();
+      this.#rooms.delete(room.name);
+    }
   }
 }

@@ -81,7 +81,13 @@ export class Room implements Source {
   }
 
   get isEmpty(): boolean {
-    return this.#waiters.size === 0 && this.count === 0 && this.#early === undefined;
+    const isQuiet = this.#waiters.size === 0 && this.#early === undefined;
+    return isQuiet && this.#attendance.isEmpty;
+  }
+
+  /** The room is empty and let go: who comes after that finds another one by its name. */
+  close(): void {
+    this.#attendance.close();
   }
 
   /**

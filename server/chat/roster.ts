@@ -46,6 +46,11 @@ export class Roster {
     return this.#entries.size;
   }
 
+  /** Whether nobody is here but those who have just gone. */
+  get isEmpty(): boolean {
+    return [...this.#entries.values()].every(({ presences }) => presences.size === 0);
+  }
+
   person(uid: string): Person | undefined {
     return this.#entries.get(uid)?.person;
   }

@@ -5,7 +5,7 @@ import { readFields } from '../edge/body.ts';
 import { Refusal } from '../errors.ts';
 import { type Doors, SERVER_PASS } from '../people/doors.ts';
 import type { People } from '../people/people.ts';
-import { backTo, field, lead } from './guest.ts';
+import { backTo, lead, text } from './guest.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -27,8 +27,8 @@ export function gatePages(
     const count = guesses.waitS(key);
     if (count > 0) throw new Refusal('too-many-guesses', { count });
     const fields = await readFields(ctx.req);
-    const next = backTo(field(fields, 'next'));
-    if (!doors.isPasscode(String(field(fields, 'word') ?? ''))) {
+    const next = backTo(text(fields, 'next'));
+    if (!doors.isPasscode(text(fields, 'word'))) {
       guesses.fail(key);
       throw new Refusal('wrong-passcode', { next });
     }

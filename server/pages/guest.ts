@@ -26,9 +26,9 @@ export function forget(ctx: Context): void {
 }
 
 /** Where a form wants to lead back to, if that is a page of this server. */
-export function backTo(path: unknown): string {
+export function backTo(path: string): string {
   // `//elsewhere` and `/\elsewhere` would lead to another server.
-  return typeof path === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/';
+  return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/';
 }
 
 /** Answers a form by leading on, and a program with JSON. */
@@ -41,8 +41,9 @@ export function lead(ctx: Context, path: string, answer: object): void {
   ctx.body = answer;
 }
 
-/** A field of a form, or of JSON. */
-export function field(fields: unknown, name: string): unknown {
-  if (typeof fields !== 'object' || fields === null) return undefined;
-  return (fields as Readonly<Record<string, unknown>>)[name];
+/** A text among the fields of a form or of JSON; an empty one where there is none. */
+export function text(fields: unknown, name: string): string {
+  if (typeof fields !== 'object' || fields === null || !Object.hasOwn(fields, name)) return '';
+  const value = (fields as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value : '';
 }

@@ -8,7 +8,7 @@ import { wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import { tokenOf } from '../people/people.ts';
 import type { EntryParts } from './entry.ts';
-import { field, lead } from './guest.ts';
+import { lead, text } from './guest.ts';
 import { pathOf } from './rooms.ts';
 
 const MOST_LISTED = 100;
@@ -48,7 +48,7 @@ export function list(router: Router, { lobby, people, limits }: Parts): void {
     const person = await people.find(ctx.req, undefined);
     const fields = await readFields(ctx.req);
     if (!person?.session) throw new Refusal('needs-name');
-    const name = readRoomName(String(field(fields, 'name') ?? '').trim());
+    const name = readRoomName(text(fields, 'name').trim());
     const { topic, word, listed } = readMade(fields);
     if (!limits.take(person.address)) throw new Refusal('slow-down');
     const room = await lobby.room(name);

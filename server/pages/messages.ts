@@ -10,7 +10,7 @@ import type { Person } from '../people/person.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { fragment } from '../render/fragment.ts';
 import { type EntryParts, enter, enterAs } from './entry.ts';
-import { field } from './guest.ts';
+import { text } from './guest.ts';
 import { MOST_ID, PAGE, pathOf, showRoom } from './rooms.ts';
 
 interface Parts extends EntryParts {
@@ -80,7 +80,7 @@ async function sayByForm(ctx: Context, room: Room, fields: unknown, person: Pers
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     ctx.status = error.status;
-    const draft = String(field(fields, 'message') ?? '');
+    const draft = text(fields, 'message');
     const notice = ctx.state.say(error.code, error.details);
     await showRoom(ctx, room, { person, draft, notice });
   }

@@ -47,9 +47,9 @@ export interface PagesParts extends EntryParts {
   readonly logger: Logger;
 }
 
-/** Whether a client went away, or was cut off: nothing that is wrong with the server. */
+/** Whether a client went away, was cut off or sent what is no HTTP: nothing is wrong with the server. */
 function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
-  return /^(ECONN|EPIPE|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE)/.test(code ?? '');
+  return /^(ECONN|EPIPE|HPE_|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE)/.test(code ?? '');
 }
 
 /** All that is answered over plain HTTP. */

@@ -10,7 +10,7 @@ import { type Doors, ROOM_PASS } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
-import { field, lead } from './guest.ts';
+import { lead, text } from './guest.ts';
 import { embeddable, framed } from './headers.ts';
 
 /** Messages on a page of the past, where a page of them is asked for. */
@@ -45,7 +45,7 @@ export function rooms(router: Router, parts: Parts): void {
     const fields = await readFields(ctx.req);
     const room = await lobby.room(ctx.params.room);
     const path = pathOf(room.name);
-    door.say(room, String(field(fields, 'word') ?? ''), people.address(ctx.req));
+    door.say(room, text(fields, 'word'), people.address(ctx.req));
     const { word } = room.settings;
     if (word !== null) {
       const pass = doors.roomPass(room.name, word);
@@ -64,7 +64,7 @@ export function rooms(router: Router, parts: Parts): void {
 
   /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
-    const { before } = ctx.query;
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const { room } = await enter(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
@@ -73,14 +73,13 @@ export function rooms(router: Router, parts: Parts): void {
       ctx.status = 304;
       return;
     }
-    const id = readNumber('before', before, { min: 1, max: MOST_ID });
-    const fragments = id === undefined ? room.latest : await room.before(id, PAGE.most);
+    const fragments = before === undefined ? room.latest : await room.before(before, PAGE.most);
     await ctx.render('plain', {
       room: room.name,
       path: pathOf(room.name),
       messages: fragments.map(({ html }) => html).join(''),
       older: fragments.length === PAGE.most ? fragments[0]?.id : undefined,
-      isPast: id !== undefined,
+      isPast: before !== undefined,
     });
   });
 }

@@ -10,7 +10,7 @@ import { readPassphrase } from '../people/passphrase.ts';
 import { type People, tokenOf } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
 import type { Sessions } from '../people/sessions.ts';
-import { backTo, field, forget, lead, remember } from './guest.ts';
+import { backTo, forget, lead, remember, text } from './guest.ts';
 
 interface Parts {
   readonly people: People;
@@ -32,9 +32,9 @@ export function sessionPages(router: Router, parts: Parts): void {
     if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
-      const name = readName(field(fields, 'name'));
-      const text = field(fields, 'passphrase') ?? '';
-      const passphrase = text === '' ? null : readPassphrase(text);
+      const name = readName(text(fields, 'name'));
+      const given = text(fields, 'passphrase');
+      const passphrase = given === '' ? null : readPassphrase(given);
       const before = await people.find(ctx.req, undefined);
       const begun = await guess(`${people.address(ctx.req)} ${nameKey(name)}`, () =>
         sessions.signIn(name, passphrase),
@@ -44,7 +44,7 @@ export function sessionPages(router: Router, parts: Parts): void {
       remember(ctx, begun);
       ctx.status = 201;
       const { uid, isKept } = begun.session;
-      lead(ctx, backTo(field(fields, 'next')), { uid, name: begun.session.name, isKept });
+      lead(ctx, backTo(text(fields, 'next')), { uid, name: begun.session.name, isKept });
     });
   });
 
@@ -53,7 +53,7 @@ export function sessionPages(router: Router, parts: Parts): void {
     const { session } = await signedIn(ctx);
     await sessions.signOut(session);
     forget(ctx);
-    lead(ctx, backTo(field(fields, 'next')), {});
+    lead(ctx, backTo(text(fields, 'next')), {});
   });
 
   /** Keeps the name with a passphrase, or with another: all other sessions of the name end. */
@@ -62,9 +62,9 @@ export function sessionPages(router: Router, parts: Parts): void {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
       const { session } = await signedIn(ctx);
-      const passphrase = readPassphrase(field(fields, 'passphrase'));
+      const passphrase = readPassphrase(text(fields, 'passphrase'));
       remember(ctx, await sessions.rekey(session, passphrase));
-      lead(ctx, backTo(field(fields, 'next')), {});
+      lead(ctx, backTo(text(fields, 'next')), {});
     });
   });
 
@@ -74,10 +74,10 @@ export function sessionPages(router: Router, parts: Parts): void {
     await refusingTo(ctx, fields, async () => {
       const { session, address } = await signedIn(ctx);
       await guess(`${address} moderator`, async () => {
-        if (!parts.isModeratorKey(String(field(fields, 'key')))) throw new Refusal('wrong-key');
+        if (!parts.isModeratorKey(text(fields, 'key'))) throw new Refusal('wrong-key');
       });
       await sessions.moderate(session);
-      lead(ctx, backTo(field(fields, 'next')), {});
+      lead(ctx, backTo(text(fields, 'next')), {});
     });
   });
 
@@ -119,8 +119,8 @@ export function sessionPages(router: Router, parts: Parts): void {
     const person = await people.find(ctx.req, tokenOf(ctx.req));
     await ctx.render('sign-in', {
       person: person?.session ? person : undefined,
-      name: String(field(fields, 'name') ?? ''),
-      next: backTo(field(fields, 'next')),
+      name: text(fields, 'name'),
+      next: backTo(text(fields, 'next')),
       notice,
     });
   }

@@ -58,6 +58,8 @@ async function serve(
   door.enter(room, request, person, people.address(request));
   meters.exchange(query, request, response);
   const exchange = { request, response, room, person, query };
+  // Who went away meanwhile would not be heard to leave.
+  if (response.closed) return;
   if (way === 'events') streamEvents(exchange, parts);
   else await poll(exchange, parts);
 }

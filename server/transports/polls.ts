@@ -33,6 +33,8 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
     response.writeHead(200, head(encoding, etag)).end(encoding.answer(answer));
     return;
   }
+  // Who went away meanwhile would not be heard to leave.
+  if (response.closed) return;
   const { streams, logger, turnstile, people } = parts;
   const release = turnstile.enter(people.address(request));
   const waitMs = waitS * 1000;

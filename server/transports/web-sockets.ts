@@ -61,6 +61,8 @@ export class WebSockets {
       const room = await lobby.room(address.room);
       door.enter(room, request, person, person.address);
       if (streams.isClosed) throw new Refusal('closing');
+      // Who went away meanwhile would not be heard to leave.
+      if (socket.destroyed) return;
       socket.once('close', turnstile.enter(person.address));
       this.#upgrade(request, socket, head, { room, person, way: address.way, after });
     } catch (error) {

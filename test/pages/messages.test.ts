@@ -165,6 +165,17 @@ suite('A form without a script', () => {
     assert.match(page, /role="alert">The message has 4,003 characters; 4,000 is the most\./);
   });
 
+  test('with JSON that has no text in it is refused with 400, and brings an empty form', async (t) => {
+    const { url } = await openApp(t);
+    const response = await fetch(`${url}/rooms/a/messages`, {
+      method: 'POST',
+      headers: { ...html, 'Content-Type': 'application/json' },
+      body: '{"message":{"toString":"x"}}',
+    });
+    assert.equal(response.status, 400);
+    assert.match(await response.text(), /<textarea[^>]*><\/textarea>/);
+  });
+
   test('sent twice says its message once; one that was come back to says another', async (t) => {
     const { url, port } = await openApp(t);
     const listener = await join(t, port, '/chat');
@@ -216,6 +227,14 @@ suite('The plain page', () => {
     const [{ statusCode }] = await once(again, 'response');
     assert.equal(statusCode, 304);
   });
+
+  for (const before of ['%0a', 'x', '0', '1&before=2', '\u{1f300}']) {
+    test(`before what is no number, ${before}, is refused with 400`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await fetch(`${url}/rooms/lobby/plain?before=${before}`);
+      assert.equal(response.status, 400);
+    });
+  }
 
   test('of another room is found by its name in a form', async (t) => {
     const { url } = await openApp(t);

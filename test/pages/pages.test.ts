@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import { join, readFragment } from '../support/client.ts';
-import { openApp } from '../support/server.ts';
+import { openApp, spawnServer } from '../support/server.ts';
 
 suite('A page', () => {
   test('shows the room with its history and its cursor', async (t) => {
@@ -163,6 +164,22 @@ suite('The history', () => {
 });
 
 suite('A request that cannot be served', () => {
+  test('because it is no HTTP leaves no line in the log', async (t) => {
+    const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
+    const port = await server.listening();
+    for (const rest of [
+      'Connection: close\r\n\r\nmore',
+      '\r\n]',
+      '\r\nGET / HTTP/1.1\r\nx\r\n\r\n',
+    ]) {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`GET / HTTP/1.1\r\nHost: x\r\n${rest}`);
+      await socket.toArray();
+    }
+    assert.equal(await server.end('SIGTERM'), 0);
+    assert.equal(server.output.trim().split('\n').length, 1, server.output);
+  });
+
   test('is answered in the form it asks for', async (t) => {
     const { url } = await openApp(t);
     const ask = (Accept: string) => fetch(`${url}/nowhere`, { headers: { Accept } });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 
@@ -86,14 +87,15 @@ export async function join(
   return client;
 }
 
-/** The status with which a server refuses an upgrade, and what it says. */
+/** How a server refuses an upgrade: the status, the headers, and what it says. */
 export async function refusal(port: number, path: string, headers: Record<string, string> = {}) {
   const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
   ws.on('error', () => {});
   const [, response] = await once(ws, 'unexpected-response');
   const text = (await response.toArray()).join('');
   ws.terminate();
-  return { status: response.statusCode as number, text };
+  const answer = response as IncomingMessage;
+  return { status: answer.statusCode, headers: answer.headers, text };
 }
 
 /** What a fragment of a message says. */

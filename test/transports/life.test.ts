@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import { queryObjects } from 'node:v8';
 import { Waiter } from '../../server/chat/waiter.ts';
@@ -8,6 +8,7 @@ import { ChatHandler } from '../../server/transports/chat-handler.ts';
 import { bodies, type Client, isMessage, join } from '../support/client.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
+import { gone } from '../support/strangers.ts';
 import { OPCODE, RawClient, upgradeRequest } from '../support/wire.ts';
 
 suite('A peer', () => {
@@ -50,6 +51,21 @@ suite('A peer', () => {
     const client = await join(t, port, '/chat');
     client.say('all is well');
     assert.deepEqual(bodies(await client.heard(2)), ['all is well']);
+  });
+
+  test('that goes while its room is opened leaves no waiter behind', async (t) => {
+    const { port } = await openApp(t);
+    const sockets = serverSockets(t);
+    for (let n = 0; n < 400; n += 1) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      const path = `/rooms/room-${n}/events`;
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, () => socket.resetAndDestroy());
+      await gone(socket);
+    }
+    await Promise.all(sockets.map(gone));
+    // The rooms are opened one after the other: this one is the last.
+    await join(t, port, '/chat?room=last');
+    assert.equal(queryObjects(Waiter, { format: 'count' }), 1);
   });
 
   test('leaves nothing behind: no socket, no timer and no waiter, of ten thousand', async (t) => {
@@ -127,11 +143,6 @@ async function visit(port: number, go: 'end' | 'destroy' | 'resetAndDestroy'): P
   await once(socket, 'data');
   socket[go]();
   await gone(socket);
-}
-
-/** Waits for the end of a socket, whatever ends it. */
-async function gone(socket: Socket): Promise<void> {
-  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
 }
 
 function isBeat(frame: string): boolean {

@@ -139,6 +139,7 @@ suite('An upgrade is refused', () => {
       const { port } = await openApp(t);
       const refused = await refusal(port, path, headers);
       assert.equal(refused.status, status);
+      assert.equal(refused.headers['x-content-type-options'], 'nosniff');
       assert.match(refused.text, /^[A-Z"].{20,}\.\n$/);
     });
   }

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { openApp } from '../support/server.ts';
+import { RawClient } from '../support/wire.ts';
+
+suite('The target of a request', () => {
+  for (const [what, method, target, status] of [
+    ['a path', 'GET', '/rooms/lobby', 200],
+    ['a path like a host', 'GET', '//lobby', 400],
+    ['a whole address', 'GET', 'http://chat.example:80/rooms/lobby?x=1', 200],
+    ['a whole address without a path', 'GET', 'HTTPS://chat.example', 200],
+    ['an address of no host', 'GET', 'http://a:b:c/', 400],
+    ['an address that breaks off', 'GET', 'http://[::1', 400],
+    ['an address of another kind', 'GET', 'a://b?language=zh', 400],
+    ['a path with a fragment', 'GET', '/rooms/lobby#x', 400],
+    ['a path that looks like a host and has a fragment', 'GET', '//lobby?@=#', 400],
+    ['the whole server', 'OPTIONS', '*', 400],
+  ] as const) {
+    test(`may be ${what}, and is answered with ${status}`, async (t) => {
+      const { port } = await openApp(t);
+      const client = await RawClient.raw(
+        t,
+        port,
+        `${method} ${target} HTTP/1.1\r\nHost: x\r\n\r\n`,
+      );
+      const head = await client.head();
+      assert.ok(head.startsWith(`HTTP/1.1 ${status} `), head);
+      assert.match(head, /^x-content-type-options: nosniff\r$/im);
+    });
+  }
+});

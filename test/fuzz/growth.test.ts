@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { queryObjects } from 'node:v8';
+import fc from 'fast-check';
+import { Room } from '../../server/chat/room.ts';
+import { hostileFrame } from '../support/frames.ts';
+import { hostileBytes } from '../support/mutants.ts';
+import { FEW, retained } from '../support/retained.ts';
+import { openApp } from '../support/server.ts';
+import { serverSockets } from '../support/sockets.ts';
+import { gone, IMPATIENT, knock } from '../support/strangers.ts';
+import { upgradeRequest } from '../support/wire.ts';
+import { Witness } from '../support/witness.ts';
+
+/** Empty rooms that a lobby keeps, and those in use here. */
+const MOST_ROOMS = 100 + 2;
+
+/** A stranger in a room of its own: on a socket, where it then breaks the rules. */
+const socket = fc
+  .tuple(
+    fc.uuid().chain((room) => fc.constantFrom(`/chat?room=${room}`, `/rooms/${room}/live`)),
+    fc.array(hostileFrame, { maxLength: 3 }),
+  )
+  .map(([path, frames]) => {
+    const { request } = upgradeRequest(1, path);
+    return Buffer.concat([Buffer.from(request), ...frames.map(({ bytes }) => bytes)]);
+  });
+
+/** Or on a stream or a long poll, and not on one alone. */
+const stream = fc
+  .tuple(fc.uuid(), fc.constantFrom('events', 'messages?wait=60'), fc.integer({ min: 1, max: 3 }))
+  .map(([room, way, times]) =>
+    Buffer.from(`GET /rooms/${room}/${way} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(times)),
+  );
+
+suite('Of thousands of strangers', () => {
+  test('nothing stays: no socket, no waiter, no request, and no room beyond what is kept', async (t) => {
+    const { port } = await openApp(t, {}, IMPATIENT);
+    const witness = await Witness.enter(t, port, 'witness');
+    await knock(port, Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+    const held = retained(t);
+    const sockets = serverSockets(t);
+    const strangers = fc.array(fc.tuple(fc.oneof(socket, stream, hostileBytes), fc.boolean()), {
+      minLength: 400,
+      maxLength: 400,
+      size: 'max',
+    });
+    await fc.assert(
+      fc.asyncProperty(strangers, async (all) => {
+        await Promise.all(all.map(([bytes, ends]) => knock(port, bytes, ends)));
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
+    await Promise.all(sockets.map(gone));
+    sockets.length = 0;
+    assert.deepEqual(await witness.chat(), []);
+    assert.ok(held.made >= 5_000, `${held.made} were made`);
+    const left = await held.left();
+    assert.ok(left <= FEW, `${left} of ${held.made} are left`);
+    // A room is let go when the next one is opened.
+    await Witness.enter(t, port, 'the-next');
+    assert.ok(queryObjects(Room, { format: 'count' }) <= MOST_ROOMS);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { ask, type RawAnswer } from '../support/answer.ts';
+import { type HostileRequest, hostileRequest, requestBytes } from '../support/hostile.ts';
+import { post } from '../support/listeners.ts';
+import { openApp, spawnServer } from '../support/server.ts';
+
+/** What Node's parser refuses before the server sees it; such an answer has no body. */
+const OF_THE_PARSER = /^(400|431)$/;
+
+/** A server whose output is the line that says where it is, as long as nothing goes wrong. */
+const QUIET = ['--port', '0', '--data', ':memory:', '--limits', 'off'] as const;
+
+function check(request: HostileRequest, { status, headers, body }: RawAnswer): void {
+  if (OF_THE_PARSER.test(`${status}`) && headers.size === 1) return;
+  assert.ok(status < 500 || (status === 503 && headers.has('retry-after')), `${status}: ${body}`);
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+  const location = headers.get('location');
+  if (location !== undefined) assert.match(location, /^\/(?![/\\])/, 'it leads to this server');
+  if (status < 400 || request.headers.Accept !== 'application/json') return;
+  assert.match(headers.get('content-type') ?? '', /^application\/json/);
+  if (request.method === 'HEAD') return;
+  const { error } = JSON.parse(body);
+  assert.ok(error.code.length > 0 && error.message.length > 10, body);
+}
+
+suite('A request of a stranger', () => {
+  test('is answered, and never with a mistake of the server, nor with a line in its log', async (t) => {
+    const server = spawnServer(t, QUIET);
+    const port = await server.listening();
+    await fc.assert(
+      fc.asyncProperty(hostileRequest, async (request) => {
+        check(request, await ask(port, requestBytes(request)));
+      }),
+      { numRuns: 2_000 },
+    );
+    const response = await post(port, 'lobby', 'all is well');
+    assert.equal(response.status, 201);
+    assert.match(await response.text(), /all is well/);
+    await server.end('SIGTERM');
+    assert.equal(server.output.trim().split('\n').length, 1, server.output);
+  });
+
+  test('for JSON is refused in JSON', async (t) => {
+    const { port } = await openApp(t);
+    await fc.assert(
+      fc.asyncProperty(hostileRequest, async (request) => {
+        const headers = { ...request.headers, Accept: 'application/json' };
+        const asked = { ...request, headers };
+        check(asked, await ask(port, requestBytes(asked)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import { readBody, readCommand } from '../../server/chat/command.ts';
+import { hostileFrame } from '../support/frames.ts';
+import { hostileJson, hostileText } from '../support/hostile.ts';
+import { openApp } from '../support/server.ts';
+import { clientFrame, type Frame, OPCODE, RawClient } from '../support/wire.ts';
+import { Witness } from '../support/witness.ts';
+
+/** What ends the socket of a client that broke the rules (RFC 6455, section 7.4.1). */
+const CODES = [1002, 1003, 1007, 1008, 1009] as const;
+
+/** The ways in: where to, and with which subprotocol. */
+const WAYS = [
+  { path: '/chat?room=x', headers: {} },
+  { path: '/rooms/x/live', headers: { 'Sec-WebSocket-Protocol': 'html' } },
+  { path: '/rooms/x/live', headers: { 'Sec-WebSocket-Protocol': 'json' } },
+] as const;
+
+type Way = (typeof WAYS)[number];
+
+/** Sends bytes after the handshake, and nothing more. Gives all that came, up to the end. */
+async function send(t: TestContext, port: number, { path, headers }: Way, bytes: Buffer) {
+  const client = await RawClient.open(t, port, path, headers);
+  assert.match(await client.head(), /^HTTP\/1\.1 101 /);
+  client.socket.end(bytes);
+  const frames: Frame[] = [];
+  try {
+    for (;;) frames.push(await client.frame());
+  } catch {
+    return frames;
+  }
+}
+
+/** Fails where a frame is none that this server sends to a client that sent these close codes. */
+function check({ isFinal, isMasked, opcode, payload }: Frame, sent: readonly number[]): void {
+  assert.ok(isFinal && !isMasked);
+  const text = payload.toString();
+  if (opcode === OPCODE.text) checkText(text);
+  else if (opcode === OPCODE.close) {
+    const isKnown = payload.length === 0 || [...CODES, ...sent].includes(payload.readUInt16BE());
+    assert.ok(isKnown, payload.toString('hex'));
+  } else assert.equal(opcode, OPCODE.pong);
+}
+
+function checkText(text: string): void {
+  if (text.startsWith('{')) {
+    const { type, code } = JSON.parse(text);
+    assert.match(type, /^(welcome|gap|message|live|notice|room|person|people)$/);
+    assert.notEqual(code, 'broken');
+  } else {
+    assert.match(text, /^([0-9a-f-]{36}|<(article|div|p|li) [^<]*>.*<\/\2>)$/s);
+    assert.ok(!text.includes('data-code="broken"'));
+  }
+}
+
+/** The message that a text says, if it says any. */
+function messageIn(text: string): string | undefined {
+  try {
+    const command = readCommand(JSON.parse(text));
+    return command.do === 'say' ? readBody(command.message) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const text = fc.oneof(
+  hostileText,
+  hostileJson,
+  fc.record({ message: hostileText, cid: fc.oneof(hostileText, fc.jsonValue()) }).map(stringify),
+  fc.record({ message: fc.oneof(hostileText, fc.jsonValue()), uid: fc.jsonValue() }).map(stringify),
+);
+
+function stringify(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+const way = fc.constantFrom(...WAYS);
+const goodbye = clientFrame(OPCODE.close, Buffer.from([0x03, 0xe8]));
+
+suite('On the socket of a stranger', () => {
+  test('whatever text is said is a message, or refused to its sender alone', async (t) => {
+    const { port } = await openApp(t);
+    const witness = await Witness.enter(t, port, 'x');
+    await fc.assert(
+      fc.asyncProperty(way, text, async (by, said) => {
+        const bytes = Buffer.concat([clientFrame(OPCODE.text, said), goodbye]);
+        for (const frame of await send(t, port, by, bytes)) check(frame, [1000]);
+        const message = messageIn(said);
+        assert.deepEqual(await witness.chat(), message === undefined ? [] : [message]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('whatever frames come, they end in notices, pongs or a close, and in no message', async (t) => {
+    const { port, url } = await openApp(t);
+    const witness = await Witness.enter(t, port, 'x');
+    await fc.assert(
+      fc.asyncProperty(way, fc.array(hostileFrame, { maxLength: 8 }), async (by, frames) => {
+        const bytes = Buffer.concat(frames.map((frame) => frame.bytes));
+        const sent = frames.flatMap(({ code }) => code ?? []);
+        for (const frame of await send(t, port, by, bytes)) check(frame, sent);
+        assert.deepEqual(await witness.chat(), []);
+      }),
+      { numRuns: 700 },
+    );
+    const answer = await fetch(`${url}/rooms/x/messages?before=1000000&limit=100`, {
+      headers: { Accept: 'application/json' },
+    });
+    const { messages } = (await answer.json()) as { messages: { body: string }[] };
+    assert.equal(messages.length, 100);
+    assert.ok(messages.every(({ body }) => body.startsWith('witness ')));
+  });
+
+  test('a message in pieces, with pings between them, is said once', async (t) => {
+    const { port } = await openApp(t);
+    const witness = await Witness.enter(t, port, 'x');
+    const pieces = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }), {
+      minLength: 1,
+      maxLength: 10,
+    });
+    await fc.assert(
+      fc.asyncProperty(way, pieces, fc.nat(3), async (by, words, cut) => {
+        const all = Buffer.from(JSON.stringify({ message: `say ${words.join(' ')}.` }));
+        const size = Math.ceil(all.length / (words.length + cut));
+        const frames = Array.from({ length: Math.ceil(all.length / size) }, (_, n) => {
+          const isFinal = (n + 1) * size >= all.length;
+          const piece = all.subarray(n * size, (n + 1) * size);
+          const opcode = n === 0 ? OPCODE.text : OPCODE.continuation;
+          return [clientFrame(opcode, piece, isFinal), clientFrame(OPCODE.ping, `${n}`)];
+        }).flat();
+        await send(t, port, by, Buffer.concat([...frames, goodbye]));
+        assert.deepEqual(await witness.chat(), [messageIn(all.toString())]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

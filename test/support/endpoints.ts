@@ -1,0 +1,31 @@
+/** What the server answers over HTTP: one line for each. Strangers are tried on all of them. */
+export interface Endpoint {
+  readonly method: string;
+  /** A path; a part of it that begins with a colon may be anything. */
+  readonly path: string;
+  /** What its query may say. */
+  readonly query?: readonly string[];
+  /** What its body may say. */
+  readonly fields?: readonly string[];
+}
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  { method: 'GET', path: '/', query: ['language'] },
+  { method: 'GET', path: '/rooms', query: ['name', 'language'] },
+  { method: 'GET', path: '/rooms/:room', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/plain', query: ['before', 'language'] },
+  { method: 'GET', path: '/rooms/:room/messages', query: ['after', 'wait', 'meter'] },
+  { method: 'GET', path: '/rooms/:room/messages', query: ['before', 'limit'] },
+  { method: 'GET', path: '/rooms/:room/events', query: ['after', 'meter'] },
+  { method: 'GET', path: '/rooms/:room/live', query: ['after'] },
+  { method: 'GET', path: '/chat', query: ['room'] },
+  { method: 'POST', path: '/rooms/:room/messages', fields: ['message', 'cid'] },
+  { method: 'POST', path: '/visitors', fields: [] },
+  { method: 'GET', path: '/transports', query: ['language'] },
+  { method: 'POST', path: '/transports/runs', fields: [] },
+  { method: 'GET', path: '/transports/runs/:run' },
+  { method: 'GET', path: '/assets/:file' },
+  { method: 'GET', path: '/icon.svg' },
+  { method: 'GET', path: '/:unknown', query: ['language'] },
+  { method: 'POST', path: '/:unknown/:more', fields: ['message'] },
+];

@@ -1,0 +1,40 @@
+import { connect, type Socket } from 'node:net';
+
+/** A server that does not wait long for what does not come. */
+export const IMPATIENT = { headersMs: 200, requestMs: 200 };
+
+/** What became of a connection: an answer began, or the server closed it. */
+export type Outcome = 'answered' | 'closed';
+
+/** Longer than the server lets anybody keep it waiting; a socket that outlives this fails the test. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Sends bytes as a stranger who then says nothing more, and waits for what becomes of it.
+ * @param ends whether the stranger says that this was all
+ */
+export async function knock(port: number, bytes: Buffer, ends = false): Promise<Outcome> {
+  const socket = connect(port, '127.0.0.1');
+  const timer = setTimeout(() => socket.destroy(new Error('Nothing came of it.')), PATIENCE_MS);
+  let failure: Error | undefined;
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    // A reset is a close.
+    if (!error.code) failure = error;
+  });
+  if (ends) socket.end(bytes);
+  else socket.write(bytes);
+  const data = new Promise((resolve) => socket.once('data', resolve));
+  const outcome = await Promise.race([
+    data.then((): Outcome => 'answered'),
+    gone(socket).then((): Outcome => 'closed'),
+  ]);
+  clearTimeout(timer);
+  socket.destroy();
+  if (failure) throw failure;
+  return outcome;
+}
+
+/** Waits for the end of a socket, whatever ends it. */
+export async function gone(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+}

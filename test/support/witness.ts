@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { type Client, join } from './client.ts';
+
+/** Another one in the room, who chats on whatever strangers do there. */
+export class Witness {
+  readonly #client: Client;
+  #said = 0;
+  #read = 0;
+
+  private constructor(client: Client) {
+    this.#client = client;
+  }
+
+  static async enter(t: TestContext, port: number, room: string): Promise<Witness> {
+    return new Witness(await join(t, port, `/rooms/${room}/live`, { protocols: ['json'] }));
+  }
+
+  /** Says something, and hears it. Gives what others were heard to say since the last time. */
+  async chat(): Promise<string[]> {
+    this.#said += 1;
+    const own = `witness ${this.#said}`;
+    this.#client.say(own);
+    const frames = await this.#client.until((all) => bodies(all.slice(this.#read)).includes(own));
+    const heard = bodies(frames.slice(this.#read));
+    this.#read = frames.length;
+    assert.equal(heard.pop(), own);
+    return heard;
+  }
+}
+
+/** Fails where there is anything but messages and what a newcomer is told. */
+function bodies(frames: readonly string[]): string[] {
+  return frames.flatMap((frame) => {
+    const { type, body } = JSON.parse(frame);
+    assert.match(type, /^(welcome|message|live)$/);
+    return type === 'message' ? [String(body)] : [];
+  });
+}
