@@ -28,7 +28,7 @@ export interface Queries {
   countAfter(room: string, id: number, limit: number): number;
   /** How a room is kept; `undefined` where nothing was ever done in it. */
   settings(room: string): Settings | undefined;
-  /** The rooms that are listed, those where something was said last first. */
+  /** The rooms that are listed and need no word, those where something was said last first. */
   listed(limit: number): ListedRoom[];
   session(id: string): Session | undefined;
   /** The name somebody bears now; `null` for none. */
@@ -57,7 +57,8 @@ export function queries(db: DatabaseSync): Queries {
   );
   const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
   const listed = db.prepare(
-    'SELECT name, settings, at FROM rooms WHERE is_listed ORDER BY at DESC LIMIT ?',
+    `SELECT name, settings, at FROM rooms WHERE is_listed AND settings ->> 'word' IS NULL
+     ORDER BY at DESC LIMIT ?`,
   );
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
   const passphrase = db.prepare('SELECT passphrase FROM names WHERE key = ?');
