@@ -84,7 +84,9 @@ export const html: Speech = {
 export const json: Speech = {
   type: 'json',
   message: (fragment) => fragment.json,
-  welcome: (welcome) => JSON.stringify({ type: 'welcome', ...welcome }),
+  // Of all that is known of a person, what the page is told as well: not the session, nor an address.
+  welcome: ({ uid, name, token, isModerator }) =>
+    JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
   gap: () => JSON.stringify({ type: 'gap' }),
   live: (cursor) => JSON.stringify({ type: 'live', cursor }),
   aside: ({ room, people, count }) => [
