@@ -53,7 +53,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const doors = new Doors(keys, config.passcode, guesses);
   const door = new Door(doors, guesses);
   const lobby = new Lobby(log, store);
-  const streams = new Streams(timing.pingMs);
+  const streams = new Streams(timing.pingMs, sessions);
   log.tail((batch) => streams.endSessions(batch.flatMap(({ ended = [] }) => ended)));
   const meters = new Meters();
   const shared = { lobby, people, doors, door, meters, logger };
