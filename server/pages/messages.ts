@@ -80,6 +80,7 @@ async function sayByForm(ctx: Context, room: Room, fields: unknown, person: Pers
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     ctx.status = error.status;
+    if (error.retryS) ctx.set('Retry-After', `${error.retryS}`);
     const draft = text(fields, 'message');
     const notice = ctx.state.say(error.code, error.details);
     await showRoom(ctx, room, { person, draft, notice });

@@ -54,7 +54,7 @@ function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
 
 /** All that is answered over plain HTTP. */
 export function createPages(parts: PagesParts): Koa {
-  const { config, doors, assets, logger, meters } = parts;
+  const { config, assets, logger, meters } = parts;
   const koa = new Koa();
   koa.on('error', (error) =>
     logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
@@ -71,7 +71,7 @@ export function createPages(parts: PagesParts): Koa {
   koa.use(guard(config.origins));
   koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
-  koa.use(gate(doors));
+  koa.use(gate(parts));
   const limits = (rate: Rate) => new Limits(config.limits ? rate : NO_LIMIT);
   const posts = limits(RATES.posts);
   const router = new Router({ sensitive: true });

@@ -94,6 +94,7 @@ export const html: Speech = {
 export const json: Speech = {
   type: 'json',
   message: (fragment) => fragment.json,
+  // Of all that is known of a person, what the page is told as well: not the session, nor an address.
   welcome: ({ uid, name, token, isModerator }) =>
     JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
   gap: () => JSON.stringify({ type: 'gap' }),

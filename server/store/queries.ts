@@ -35,7 +35,7 @@ export interface Queries {
   countAfter(room: string, id: number, limit: number): number;
   /** How a room is kept; `undefined` where nothing was ever done in it. */
   settings(room: string): Settings | undefined;
-  /** The rooms that are listed, those where something was said last first. */
+  /** The rooms that are listed and need no word, those where something was said last first. */
   listed(limit: number): ListedRoom[];
   /** The last polls of a room, the newest first. */
   polls(room: string, limit: number): Message[];
@@ -70,7 +70,8 @@ export function queries(db: DatabaseSync): Queries {
   );
   const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
   const listed = db.prepare(
-    'SELECT name, settings, at FROM rooms WHERE is_listed ORDER BY at DESC LIMIT ?',
+    `SELECT name, settings, at FROM rooms WHERE is_listed AND settings ->> 'word' IS NULL
+     ORDER BY at DESC LIMIT ?`,
   );
   const polls = db.prepare(
     "SELECT * FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",

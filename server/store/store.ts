@@ -78,7 +78,7 @@ export class Store {
     return this.#reader.ask('settings', room);
   }
 
-  /** The rooms that are listed, those where something was said last first. */
+  /** The rooms that are listed and need no word, those where something was said last first. */
   listed(limit: number): Promise<ListedRoom[]> {
     return this.#reader.ask('listed', limit);
   }

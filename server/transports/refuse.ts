@@ -31,6 +31,7 @@ export function refuseUpgrade(request: IncomingMessage, socket: Duplex, refusal:
       'Connection: close\r\n' +
       'Content-Type: text/plain; charset=utf-8\r\n' +
       'X-Content-Type-Options: nosniff\r\n' +
+      (refusal.retryS ? `Retry-After: ${refusal.retryS}\r\n` : '') +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
