@@ -12,6 +12,8 @@ const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 /** Lets those pass who have said the word of the server, where it has one. */
 export function gate(doors: Doors): Middleware {
   return (ctx, next) => {
+    // What is shown depends on who asks: nothing between may keep it, and nothing is shown unasked.
+    ctx.set('Cache-Control', 'private, no-cache');
     if (doors.admits(ctx.req) || ctx.path === '/enter') return next();
     throw new Refusal('needs-passcode', { next: ctx.method === 'GET' ? ctx.url : '/' });
   };

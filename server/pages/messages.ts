@@ -28,7 +28,7 @@ export function messages(router: Router, parts: Parts): void {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most });
     const { room } = await enter(ctx, parts);
-    const fragments = await room.before(before ?? MOST_ID, limit ?? PAGE.standard);
+    const fragments = await room.past.before(before ?? MOST_ID, limit ?? PAGE.standard);
     ctx.set('Cache-Control', 'no-store');
     ctx.vary('Accept');
     ctx.type = wantsJson(ctx.req) ? 'json' : 'html';

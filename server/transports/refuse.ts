@@ -16,6 +16,8 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...(retryS && { 'Retry-After': retryS }),
+    // RFC 9110, section 15.5.22.
+    ...(status === 426 && { Upgrade: 'websocket' }),
   });
   response.end(body);
 }
