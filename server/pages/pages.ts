@@ -49,7 +49,9 @@ export interface PagesParts extends EntryParts {
 
 /** Whether a client went away, was cut off or sent what is no HTTP: nothing is wrong with the server. */
 function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
-  return /^(ECONN|EPIPE|HPE_|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE)/.test(code ?? '');
+  return /^(ECONN|EPIPE|HPE_|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE|ERR_STREAM_UNABLE_TO_PIPE)/.test(
+    code ?? '',
+  );
 }
 
 /** All that is answered over plain HTTP. */
