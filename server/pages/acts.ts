@@ -27,7 +27,9 @@ export function acts(router: Router, parts: Parts): void {
     const { room, person } = await enterAs(ctx, parts);
     await room.do(command, person);
     const { uid, token } = person;
-    lead(ctx, `${pathOf(room.name)}/keep`, { visitor: { uid, token } });
+    // Who has handed the room over does not keep it any more.
+    const end = isKeeper(room.settings, person) ? '/keep' : '';
+    lead(ctx, pathOf(room.name) + end, { visitor: { uid, token } });
   });
 
   /** Who is here, and how the room is kept. */
