@@ -3,6 +3,7 @@ import { byId } from './dom.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
+import { Me } from './me.ts';
 import { Mutes } from './mutes.ts';
 import { Older } from './older.ts';
 import { Outbox } from './outbox.ts';
@@ -30,7 +31,8 @@ const older = new Older(timeline);
 const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
-const signals = new Signals({ visitor, timeline, roster, refused: takeBack });
+const me = new Me(() => line.renew());
+const signals = new Signals({ visitor, me, timeline, roster, refused: takeBack });
 const line = new Line({
   room,
   cursor() {
@@ -165,8 +167,9 @@ async function doByRequest(command: object): Promise<void> {
     if (state !== 'poll' && state !== 'long-poll') return;
     const response = await fetch(`/rooms/${encodeURIComponent(room)}/people`);
     if (!response.ok) return;
-    roster.clear();
-    inbox.add(await response.text());
+    const people = await response.text();
+    roster.renew();
+    inbox.add(people);
   } catch {
     // It is told again before long; the line itself says that the server is out of reach.
   }

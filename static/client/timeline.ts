@@ -127,8 +127,11 @@ export class Timeline {
     const here = document.getElementById(article.id);
     if (here) {
       if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
+      const hadFocus = here.contains(document.activeElement);
       Idiomorph.morph(here, article);
       this.#dress(here);
+      // Who has deleted a message by its button goes on among the messages.
+      if (hadFocus) this.#scroller.focus({ preventScroll: true });
       return;
     }
     let after = this.#list.lastElementChild;
