@@ -10,8 +10,8 @@ export interface Worded {
   languages: readonly Language[];
   say(word: Word, values?: Readonly<Record<string, string | number>>): string;
   nameOf(language: Language): string;
-  /** The same page in another language. */
-  linkTo(language: Language): string;
+  /** The same page in another language; after a form that is the page `here`, where the form was. */
+  linkTo(language: Language, here?: string): string;
 }
 
 /** Words the pages; `?language=zh` on any of them chooses, and is remembered. */
@@ -30,19 +30,18 @@ export const language: Middleware<Worded> = (ctx, next) => {
   ctx.state.languages = languages;
   ctx.state.say = (word, values) => say(spoken, word, values);
   ctx.state.nameOf = (other) => say(other, 'language');
-  ctx.state.linkTo = (other) => linkTo(ctx, other);
+  ctx.state.linkTo = (other, here) => linkTo(ctx, other, here);
   return next();
 };
 
-/** What a form is answered with has no address of its own: there the page before it is meant. */
-function linkTo(ctx: Context, other: Language): string {
+function linkTo(ctx: Context, other: Language, here = '/'): string {
   if (ctx.method === 'GET') return queryOf(ctx.querystring, other);
-  const { pathname, search } = URL.parse(ctx.get('Referer')) ?? { pathname: '/', search: '' };
-  return pathname.replace(/^\/+/, '/') + queryOf(search, other);
+  const [path, query] = here.split('?');
+  return path + queryOf(query, other);
 }
 
 /** A query with this language in it, or with none. */
-function queryOf(query: string, chosen?: Language): string {
+function queryOf(query = '', chosen?: Language): string {
   const search = new URLSearchParams(query);
   search.delete('language');
   if (chosen) search.set('language', chosen);
