@@ -29,6 +29,8 @@ const en = {
   'no-rooms': 'Nobody is talking yet.',
   'people-there': '{count} here',
   'last-said': 'last said something:',
+  'been-in': 'Rooms you have been in',
+  unread: '{count} new',
   'make-room': 'A room of your own',
   'make-room-is':
     'Any name is a room as soon as somebody opens it. One that you make is yours: you set its topic, and keep its peace.',
@@ -291,6 +293,8 @@ const zh: Readonly<Record<Word, string>> = {
   'no-rooms': '还没有人在聊天。',
   'people-there': '{count} 人在场',
   'last-said': '最近发言：',
+  'been-in': '你去过的聊天室',
+  unread: '{count} 条新消息',
   'make-room': '自己的聊天室',
   'make-room-is': '任何名字，只要有人打开就是聊天室。自己创建的归你管：设定主题，维持秩序。',
   make: '创建',

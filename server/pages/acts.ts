@@ -39,7 +39,9 @@ export function acts(router: Router, parts: Parts): void {
     await room.do(command, person);
     const { uid, token } = person;
     const path = pathOf(room.name);
-    lead(ctx, IN_THE_ROOM.has(command.do) ? path : `${path}/keep`, { visitor: { uid, token } });
+    // Who has handed the room over does not keep it any more.
+    const isKept = !IN_THE_ROOM.has(command.do) && isKeeper(room.settings, person);
+    lead(ctx, isKept ? `${path}/keep` : path, { visitor: { uid, token } });
   });
 
   /** The form that asks the room. */

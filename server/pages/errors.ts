@@ -13,6 +13,7 @@ const OURS: Readonly<Record<number, RefusalCode>> = {
 /** What is refused until one says or does something has a page where one can. */
 const PAGES: Readonly<Partial<Record<RefusalCode, string>>> = {
   'needs-word': 'word',
+  'wrong-word': 'word',
   'needs-passcode': 'passcode',
   'wrong-passcode': 'passcode',
 };

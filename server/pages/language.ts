@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from '../edge/language.ts';
 import { type Language, languages, say, type Word } from '../words.ts';
 
@@ -10,6 +10,8 @@ export interface Worded {
   languages: readonly Language[];
   say(word: Word, values?: Readonly<Record<string, string | number>>): string;
   nameOf(language: Language): string;
+  /** The same page in another language; after a form that is the page `here`, where the form was. */
+  linkTo(language: Language, here?: string): string;
 }
 
 /** Words the pages; `?language=zh` on any of them chooses, and is remembered. */
@@ -18,7 +20,8 @@ export const language: Middleware<Worded> = (ctx, next) => {
   if (ctx.method === 'GET' && isLanguage(chosen)) {
     ctx.cookies.set(LANGUAGE_COOKIE, chosen, { maxAge: YEAR_MS, sameSite: 'lax' });
     // One slash: `//elsewhere` would lead to another server.
-    return ctx.redirect(ctx.path.replace(/^[/\\]+/, '/'));
+    const path = ctx.path.replace(/^[/\\]+/, '/');
+    return ctx.redirect(path + queryOf(ctx.querystring));
   }
   const spoken = languageOf(ctx.req);
   ctx.vary('Accept-Language');
@@ -27,5 +30,20 @@ export const language: Middleware<Worded> = (ctx, next) => {
   ctx.state.languages = languages;
   ctx.state.say = (word, values) => say(spoken, word, values);
   ctx.state.nameOf = (other) => say(other, 'language');
+  ctx.state.linkTo = (other, here) => linkTo(ctx, other, here);
   return next();
 };
+
+function linkTo(ctx: Context, other: Language, here = '/'): string {
+  if (ctx.method === 'GET') return queryOf(ctx.querystring, other);
+  const [path, query] = here.split('?');
+  return path + queryOf(query, other);
+}
+
+/** A query with this language in it, or with none. */
+function queryOf(query = '', chosen?: Language): string {
+  const search = new URLSearchParams(query);
+  search.delete('language');
+  if (chosen) search.set('language', chosen);
+  return search.size === 0 ? '' : `?${search}`;
+}

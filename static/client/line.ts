@@ -65,6 +65,11 @@ export class Line {
   /** Takes one way and no other; or, without one, the best there is. */
   choose(choice: RungName | undefined): void {
     this.#choice = choice;
+    this.renew();
+  }
+
+  /** Whoever is at the page is somebody else now: connects as that one, unless the line is closed. */
+  renew(): void {
     if (this.#state !== 'closed') this.open();
   }
 

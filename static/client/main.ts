@@ -4,6 +4,7 @@ import { byId } from './dom.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
+import { Me } from './me.ts';
 import { Mutes } from './mutes.ts';
 import { Older } from './older.ts';
 import { Outbox } from './outbox.ts';
@@ -36,7 +37,8 @@ const older = new Older(timeline);
 const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
-const signals = new Signals({ visitor, timeline, roster, polls, refused: takeBack });
+const me = new Me(() => line.renew());
+const signals = new Signals({ visitor, me, timeline, roster, polls, refused: takeBack });
 const line = new Line({
   room,
   cursor() {
@@ -171,7 +173,6 @@ async function doByRequest(command: object): Promise<void> {
     if (refused) composer.notice(refused.message);
     // Polls bring the messages alone.
     if (state !== 'poll' && state !== 'long-poll') return;
-    roster.clear();
     await readBeside('people');
     await readBeside('votes');
   } catch {
@@ -185,5 +186,8 @@ async function readBeside(end: 'people' | 'votes'): Promise<void> {
   const response = await fetch(`/rooms/${encodeURIComponent(room)}/${end}`, {
     headers: { Accept: 'text/html', ...(token && { Authorization: `Bearer ${token}` }) },
   });
-  if (response.ok) inbox.add(await response.text());
+  if (!response.ok) return;
+  const html = await response.text();
+  if (end === 'people') roster.renew();
+  inbox.add(html);
 }

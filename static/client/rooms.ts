@@ -1,17 +1,47 @@
 import { wordTime } from './clock.ts';
+import { byId } from './dom.ts';
 import { seen } from './unread.ts';
+import { say } from './words.ts';
 
-/* The page of the rooms: what is unread in those one has been in. */
+/* The page of the rooms: those one has been in, and what is unread in them. */
 
 for (const time of document.querySelectorAll('time')) wordTime(time);
 
-for (const [room, id] of Object.entries(seen())) {
-  const link = document.querySelector(`[data-room="${CSS.escape(room)}"]`);
-  const badge = link?.querySelector<HTMLElement>('.unread');
-  if (!badge) continue;
+const last = Object.entries(seen()).toReversed();
+const isListed = (room: string) => linkTo(room) !== null;
+showUnlisted(last.map(([room]) => room).filter((room) => !isListed(room)));
+await Promise.all(last.map(([room, id]) => showUnread(room, id)));
+
+/** Rooms that are on no list: they are unlisted, or one needs a word to enter. */
+function showUnlisted(rooms: readonly string[]): void {
+  if (rooms.length === 0) return;
+  const template = byId<HTMLTemplateElement>('been');
+  const section = template.content.cloneNode(true) as DocumentFragment;
+  const list = section.querySelector('ul');
+  const item = list?.firstElementChild;
+  item?.remove();
+  for (const room of rooms) {
+    const next = item?.cloneNode(true) as HTMLElement;
+    const link = next.querySelector('a');
+    if (!link) continue;
+    link.href = `/rooms/${encodeURIComponent(room)}`;
+    link.dataset.room = room;
+    const name = link.querySelector('bdi');
+    if (name) name.textContent = room;
+    list?.append(next);
+  }
+  template.replaceWith(section);
+}
+
+async function showUnread(room: string, id: number): Promise<void> {
+  const badge = linkTo(room)?.querySelector<HTMLElement>('.unread');
   const response = await fetch(`/rooms/${encodeURIComponent(room)}/unread?after=${id}`);
-  if (!response.ok) continue;
+  if (!badge || !response.ok) return;
   const { count } = await response.json();
   badge.hidden = count === 0;
-  badge.textContent = count >= 100 ? '99+' : `${count}`;
+  badge.textContent = say('unread', { count: count >= 100 ? '99+' : count });
+}
+
+function linkTo(room: string): Element | null {
+  return document.querySelector(`[data-room="${CSS.escape(room)}"]`);
 }

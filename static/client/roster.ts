@@ -1,3 +1,4 @@
+import { Idiomorph } from 'idiomorph';
 import { byId } from './dom.ts';
 import { say } from './words.ts';
 
@@ -8,6 +9,8 @@ const MOST_TYPING = 3;
 export class Roster {
   readonly #list = byId('roster');
   readonly #typing = byId('typing');
+  /** Of whom a new line has not told yet. */
+  readonly #untold = new Set<Element>();
   #ownUid = '';
   #count = 0;
 
@@ -25,24 +28,36 @@ export class Roster {
     this.#show();
   }
 
-  /** A new line tells everything anew. */
-  clear(): void {
-    this.#list.replaceChildren();
+  /** A new line tells everything anew: whom it does not tell of by its count is not here. */
+  renew(): void {
+    for (const person of this.#list.children) this.#untold.add(person);
   }
 
   take(person: HTMLElement): void {
-    document.getElementById(person.id)?.remove();
-    if (person.dataset.state !== 'gone') this.#put(person);
+    const here = document.getElementById(person.id);
+    if (person.dataset.state === 'gone') this.#remove(here);
+    else this.#put(person, here);
     this.#show();
   }
 
   counted(count: number): void {
+    for (const person of this.#untold) this.#remove(person);
     this.#count = count;
     this.#show();
   }
 
+  #remove(person: Element | null): void {
+    if (!person) return;
+    this.#untold.delete(person);
+    // Who goes does not take the focus along.
+    const next = person.nextElementSibling ?? person.previousElementSibling;
+    const hadFocus = person.contains(document.activeElement);
+    person.remove();
+    if (hadFocus) (next?.querySelector('button') ?? byId('people-button')).focus();
+  }
+
   /** In the order of the names; a name is a button, for there is something to be done about it. */
-  #put(person: HTMLElement): void {
+  #put(person: HTMLElement, here: HTMLElement | null): void {
     const who = person.querySelector('.who');
     const button = document.createElement('button');
     button.type = 'button';
@@ -54,6 +69,11 @@ export class Roster {
       away.className = 'small';
       away.textContent = say('away');
       person.append(away);
+    }
+    if (here) {
+      this.#untold.delete(here);
+      Idiomorph.morph(here, person);
+      return;
     }
     const name = nameIn(person);
     const next = [...this.#list.children].find((other) => nameIn(other).localeCompare(name) > 0);

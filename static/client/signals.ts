@@ -1,12 +1,13 @@
 import { byId } from './dom.ts';
+import type { Me } from './me.ts';
 import type { Polls } from './polls.ts';
 import type { Roster } from './roster.ts';
 import type { Timeline } from './timeline.ts';
 import type { Visitor } from './visitor.ts';
-import { say } from './words.ts';
 
 interface Options {
   readonly visitor: Visitor;
+  readonly me: Me;
   readonly timeline: Timeline;
   readonly roster: Roster;
   readonly polls: Polls;
@@ -54,12 +55,12 @@ export class Signals {
   }
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
-    const { visitor, timeline, roster } = this.#options;
+    const { visitor, me, timeline, roster } = this.#options;
     if (token) visitor.know(token);
     else visitor.signIn(uid);
     this.#isModerator = moderator !== undefined;
-    byId('me').replaceChildren(name === undefined ? say('take-name') : isolated(name));
-    roster.clear();
+    me.show({ uid, name });
+    roster.renew();
     if (!timeline.cursor) timeline.clear();
     this.#showKeeping();
   }
@@ -83,11 +84,4 @@ export class Signals {
 
 function numbers(text = ''): number[] {
   return text.split(' ').filter(Boolean).map(Number);
-}
-
-/** A name as it stands among words of another direction. */
-function isolated(name: string): HTMLElement {
-  const element = document.createElement('bdi');
-  element.textContent = name;
-  return element;
 }

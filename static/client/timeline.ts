@@ -138,8 +138,12 @@ export class Timeline {
     const here = document.getElementById(article.id);
     if (here) {
       if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
+      const hadFocus = here.contains(document.activeElement);
       Idiomorph.morph(here, article, KEEPING);
       this.#dress(here);
+      // Who has deleted a message by its button goes on among the messages.
+      if (hadFocus && !here.contains(document.activeElement))
+        this.#scroller.focus({ preventScroll: true });
       return;
     }
     let after = this.#list.lastElementChild;

@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { suite, test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
 import { heard, hears, openTab, say, shows } from '../support/browser.ts';
 import { join } from '../support/client.ts';
+import { findings, fits } from '../support/looks.ts';
 import { openApp } from '../support/server.ts';
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-/** What axe-core finds wrong with the page as it stands. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(axePath, 'utf8'));
-  return page.evaluate(async () => {
-    const axe = (globalThis as unknown as { axe: Axe }).axe;
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-}
-
-interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-}
 
 /** Some messages of three visitors, two of them one after the other. */
 async function talk(t: Parameters<typeof join>[0], port: number): Promise<void> {
@@ -257,12 +240,3 @@ suite('The past', () => {
     assert.ok(!(await page.isVisible('#newer')));
   });
 });
-
-/** Whether nothing is wider than the screen. */
-function fits(page: Page): Promise<boolean> {
-  return page.evaluate(() =>
-    [document.documentElement, document.querySelector('#timeline')].every(
-      (element) => !element || element.scrollWidth <= element.clientWidth,
-    ),
-  );
-}

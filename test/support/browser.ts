@@ -1,5 +1,11 @@
 import { after } from 'node:test';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 let browser: Promise<Browser> | undefined;
 
@@ -60,4 +66,70 @@ export function hears(page: Page, text: string): Promise<unknown> {
 /** The bodies of the messages on the page, in their order. */
 export function heard(page: Page): Promise<string[]> {
   return page.locator('.message > p').allTextContents();
+}
+
+/** The bodies of those of the messages that are this page's own. */
+export function own(page: Page): Promise<string[]> {
+  return page.locator('.message.own > p').allTextContents();
+}
+
+/** Another tab of the same browser. */
+export async function openBeside(page: Page, url: string): Promise<Page> {
+  const tab = await page.context().newPage();
+  await tab.goto(url);
+  await shows(tab, 'live');
+  return tab;
+}
+
+/** Fills the form of the page where one takes a name, and sends it. */
+export async function signIn(page: Page, name: string, passphrase = ''): Promise<void> {
+  await page.fill('[name=name]', name);
+  await page.fill('[name=passphrase]', passphrase);
+  await page.click('form[action="/session"] button');
+}
+
+/** Takes a name from the room, and comes back to it. */
+export async function takeName(page: Page, name: string): Promise<void> {
+  await page.click('#me');
+  await signIn(page, name);
+  await shows(page, 'live');
+}
+
+/** Makes a room of one's own, as one does from the list of them. */
+export async function makeRoom(
+  page: Page,
+  fields: { readonly name: string; readonly topic?: string; readonly word?: string },
+  isListed = true,
+): Promise<void> {
+  const form = page.locator('form[action="/rooms"][method=post]');
+  for (const [name, value] of Object.entries(fields)) {
+    await form.locator(`[name=${name}]`).fill(value);
+  }
+  await form.locator('[name=listed]').setChecked(isListed);
+  await form.getByRole('button').click();
+}
+
+/** The entry of somebody in the list of who is here. */
+export function person(page: Page, name: string): Locator {
+  return page.locator('#roster .person', {
+    has: page.locator('.who', { hasText: new RegExp(`^${name}$`) }),
+  });
+}
+
+/** Waits until those who are listed are these. */
+export function lists(page: Page, ...names: readonly string[]): Promise<unknown> {
+  return page.waitForFunction(
+    (all) =>
+      [...document.querySelectorAll('#roster .who')].map((who) => who.textContent).join('|') ===
+      all.toSorted((a, b) => a.localeCompare(b)).join('|'),
+    names,
+  );
+}
+
+/** Hides the tab as though another one were before it, or brings it back. */
+export function hide(page: Page, isHidden: boolean): Promise<void> {
+  return page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
 }

@@ -1,0 +1,40 @@
+import { byId } from './dom.ts';
+import { say } from './words.ts';
+
+/** Whom a browser is signed in as; nothing for a visitor. */
+export interface SignedIn {
+  readonly uid?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** The sign of whom this browser is signed in as. All its tabs are the same person. */
+export class Me {
+  readonly #sign = byId('me');
+  readonly #tabs = new BroadcastChannel('typhoon.me');
+
+  /** @param onOther another tab has signed in or out */
+  constructor(onOther: () => void) {
+    this.#tabs.addEventListener('message', ({ data }: MessageEvent<SignedIn>) => {
+      if (data.uid === this.#sign.dataset.uid) return;
+      this.show(data);
+      onOther();
+    });
+    // Signing in leads to a page like this: it knows what the others do not know yet.
+    const { uid } = this.#sign.dataset;
+    const name = this.#sign.textContent;
+    this.#tabs.postMessage(uid === undefined ? {} : { uid, name });
+  }
+
+  show({ uid, name }: SignedIn): void {
+    if (uid === undefined || name === undefined) {
+      delete this.#sign.dataset.uid;
+      this.#sign.textContent = say('take-name');
+      return;
+    }
+    this.#sign.dataset.uid = uid;
+    // A name stands among words of another direction.
+    const isolated = document.createElement('bdi');
+    isolated.textContent = name;
+    this.#sign.replaceChildren(isolated);
+  }
+}

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  heard,
+  hears,
+  hide,
+  lists,
+  openBeside,
+  openTab,
+  own,
+  person,
+  say,
+  shows,
+  signIn,
+  takeName,
+} from '../support/browser.ts';
+import { openApp } from '../support/server.ts';
+
+const WAYS = ['socket', 'stream', 'long-poll', 'poll'] as const;
+
+suite('A name', () => {
+  test('is taken on a page that leads back, and is one person in all tabs of a browser', async (t) => {
+    const { url } = await openApp(t);
+    const room = `${url}/rooms/class`;
+    const [one, other] = [await openTab(t, room), await openTab(t, room)];
+    const two = await openBeside(one, room);
+    await Promise.all([shows(one, 'live'), shows(other, 'live')]);
+    await takeName(one, 'Ada');
+    assert.equal(new URL(one.url()).pathname, '/rooms/class');
+    await Promise.all(
+      [one, two].map((tab) => tab.locator('#me').getByText('Ada', { exact: true }).waitFor()),
+    );
+    await takeName(other, 'Bob');
+    await Promise.all([one, two, other].map((page) => lists(page, 'Ada', 'Bob')));
+    assert.equal(await other.textContent('#people-count'), '2');
+
+    await say(one, 'from one');
+    await hears(two, 'from one');
+    await say(two, 'from two');
+    await Promise.all([one, other].map((page) => hears(page, 'from two')));
+    for (const tab of [one, two]) assert.deepEqual(await own(tab), ['from one', 'from two']);
+    assert.deepEqual(await own(other), []);
+    assert.equal(await other.locator('.message .who').first().textContent(), 'Ada');
+    assert.equal(await one.locator('.person.own .who').textContent(), 'Ada');
+  });
+
+  test('is left in all tabs at once, without a reload', async (t) => {
+    const { url } = await openApp(t);
+    const one = await openTab(t, `${url}/sign-in`);
+    await signIn(one, 'Ada');
+    await shows(one, 'live');
+    const two = await openBeside(one, url);
+    await two.selectOption('#way', 'stream');
+    await two.waitForSelector('#state[data-way=stream]');
+    await two.evaluate(() => {
+      document.title = 'not loaded again';
+    });
+    await say(two, 'as Ada');
+    await hears(one, 'as Ada');
+    await one.click('#me');
+    await one.getByRole('button', { name: 'Sign out' }).click();
+    for (const tab of [one, two]) {
+      await tab.locator('#me').getByText('Take a name').waitFor();
+      await tab.waitForSelector('#state[data-state=live]');
+    }
+    await two.waitForSelector('.message:not(.own)');
+    await say(two, 'as a visitor');
+    await hears(one, 'as a visitor');
+    assert.deepEqual(await own(two), ['as a visitor']);
+    assert.deepEqual(await own(one), []);
+    assert.equal(await two.title(), 'not loaded again');
+  });
+
+  test('is kept with a passphrase, and comes back with it in another browser', async (t) => {
+    const { url } = await openApp(t);
+    const one = await openTab(t, `${url}/sign-in?next=/rooms/class`);
+    await signIn(one, 'Ada');
+    await shows(one, 'live');
+    await one.click('#me');
+    await one.fill('[name=passphrase]', 'correct horse');
+    await one.getByRole('button', { name: 'Keep it' }).click();
+    await shows(one, 'live');
+    assert.equal(await one.textContent('#me'), 'Ada');
+    await say(one, 'it is me');
+    await hears(one, 'it is me');
+
+    const two = await openTab(t, `${url}/sign-in?next=/rooms/class`);
+    await signIn(two, 'Ada');
+    assert.match((await two.getByRole('alert').textContent()) ?? '', /another passphrase/);
+    await signIn(two, 'Ada', 'wrong horse');
+    assert.match((await two.getByRole('alert').textContent()) ?? '', /another passphrase/);
+    assert.equal(await two.inputValue('[name=name]'), 'Ada');
+    await two.getByRole('link', { name: '中文' }).click();
+    await two.getByRole('heading', { name: '取个名字' }).waitFor();
+    assert.equal(new URL(two.url()).search, '?next=%2Frooms%2Fclass');
+    await signIn(two, 'Ada', 'correct horse');
+    await shows(two, 'live');
+    assert.equal(new URL(two.url()).pathname, '/rooms/class');
+    assert.deepEqual(await own(two), ['it is me']);
+    await lists(one, 'Ada');
+  });
+
+  test('shows harmlessly whatever is in it', async (t) => {
+    const { url } = await openApp(t);
+    const [one, other] = [await openTab(t, url), await openTab(t, url)];
+    await shows(other, 'live');
+    for (const name of ['שלום עולם', '<img src=x onerror=alert(1)>', '&lt;b&gt;']) {
+      await one.goto(`${url}/sign-in`);
+      if (await one.getByRole('button', { name: 'Sign out' }).count()) {
+        await one.getByRole('button', { name: 'Sign out' }).click();
+        await one.goto(`${url}/sign-in`);
+      }
+      await signIn(one, name);
+      await shows(one, 'live');
+      await say(one, `I am ${name}`);
+      await hears(other, `I am ${name}`);
+      await other.locator('#roster bdi').getByText(name, { exact: true }).waitFor();
+      assert.equal(await one.textContent('#me bdi'), name);
+      assert.equal(await other.locator('.message .who bdi').last().textContent(), name);
+    }
+    const markup = ':is(#roster, #messages, #me) :is(img, script)';
+    assert.equal(await other.locator(markup).count(), 0);
+    await other.locator('.person:not(.own) button').first().click();
+    assert.equal(await other.locator('#person-menu img').count(), 0);
+  });
+});
+
+suite('Who is here', () => {
+  test('is shown as they come, look away, come back and go', async (t) => {
+    const { url } = await openApp(t);
+    const one = await openTab(t, `${url}/sign-in`);
+    await signIn(one, 'Ada');
+    await lists(one, 'Ada');
+    const two = await openTab(t, `${url}/sign-in`);
+    await signIn(two, 'Bob');
+    await lists(one, 'Ada', 'Bob');
+    await hide(two, true);
+    await person(one, 'Bob').getByText('away').waitFor();
+    assert.equal(await person(one, 'Bob').getAttribute('data-state'), 'away');
+    await hide(two, false);
+    await one.waitForSelector('.person[data-state=away]', { state: 'detached' });
+    assert.equal(await person(one, 'Bob').getByText('away').count(), 0);
+    await two.close();
+    await lists(one, 'Ada');
+    assert.equal(await one.textContent('#people-count'), '1');
+  });
+
+  test('does not flicker as somebody reloads', async (t) => {
+    const { url } = await openApp(t);
+    const one = await openTab(t, `${url}/sign-in`);
+    await signIn(one, 'Ada');
+    const two = await openTab(t, `${url}/sign-in`);
+    await signIn(two, 'Bob');
+    await lists(one, 'Ada', 'Bob');
+    await one.evaluate(() => {
+      const roster = document.querySelector('#roster') as Element;
+      const attributeFilter = ['class', 'data-state', 'data-typing'];
+      const changes = { childList: true, subtree: true, characterData: true, attributeFilter };
+      new MutationObserver((all) => {
+        document.body.dataset.changes = all.map(({ type }) => type).join();
+      }).observe(roster, changes);
+    });
+    for (let reloads = 0; reloads < 3; reloads += 1) {
+      await two.reload();
+      await shows(two, 'live');
+    }
+    await say(two, 'back again');
+    await hears(one, 'back again');
+    // A new one is told of after all that came before.
+    await openTab(t, url);
+    await one.waitForFunction(() => document.querySelector('#people-count')?.textContent === '3');
+    assert.equal(await one.evaluate(() => document.body.dataset.changes), 'childList');
+    assert.equal(await one.locator('#roster .person').count(), 3);
+  });
+
+  test('tells of typing until it is said, unless one does not want it told', async (t) => {
+    const { url } = await openApp(t);
+    const one = await openTab(t, `${url}/sign-in`);
+    await signIn(one, 'Ada');
+    const two = await openTab(t, `${url}/sign-in`);
+    await signIn(two, 'Bob');
+    await Promise.all([lists(one, 'Ada', 'Bob'), lists(two, 'Ada', 'Bob')]);
+    const typing = one.locator('#typing');
+    await two.locator('#message').pressSequentially('hello');
+    await typing.getByText('Bob is typing…').waitFor();
+    assert.equal(await two.textContent('#typing'), '');
+    await two.press('#message', 'Enter');
+    await hears(one, 'hello');
+    await one.waitForFunction(() => document.querySelector('#typing')?.textContent === '');
+
+    await two.uncheck('#tell-typing');
+    await two.reload();
+    await shows(two, 'live');
+    assert.ok(!(await two.isChecked('#tell-typing')), 'it is remembered');
+    await one.evaluate(() => {
+      const typing = document.querySelector('#typing') as Element;
+      new MutationObserver(() => document.body.classList.add('told')).observe(typing, {
+        childList: true,
+      });
+    });
+    await two.locator('#message').pressSequentially('nobody knows');
+    await two.press('#message', 'Enter');
+    await hears(one, 'nobody knows');
+    await two.check('#tell-typing');
+    assert.equal(await one.locator('body.told').count(), 0);
+  });
+
+  for (const way of WAYS.slice(1)) {
+    test(`is shown by ${way} as well, and who types`, async (t) => {
+      const { url } = await openApp(t);
+      const one = await openTab(t, `${url}/sign-in`);
+      await signIn(one, 'Ada');
+      await shows(one, 'live');
+      await one.selectOption('#way', way);
+      await one.waitForSelector(`#state[data-way=${way}]`);
+      const two = await openTab(t, `${url}/sign-in`);
+      await signIn(two, 'Bob');
+      await lists(two, 'Ada', 'Bob');
+      // Polls are told of the others as one says how one is.
+      await hide(one, true);
+      await person(two, 'Ada').getByText('away').waitFor();
+      await hide(one, false);
+      await lists(one, 'Ada', 'Bob');
+      await one.locator('#message').pressSequentially('he');
+      await two.locator('#typing').getByText('Ada is typing…').waitFor();
+      await one.press('#message', 'Enter');
+      await hears(two, 'he');
+      await two.waitForFunction(() => document.querySelector('#typing')?.textContent === '');
+      assert.deepEqual(await own(one), ['he']);
+      assert.deepEqual(await heard(two), ['he']);
+    });
+  }
+});
