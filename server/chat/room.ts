@@ -172,8 +172,8 @@ export class Room implements Source {
     return this.past.canResume(cursor);
   }
 
-  read(seq: number, isNewcomer: boolean): Promise<Piece> {
-    return this.past.read(seq, isNewcomer);
+  read(seq: number, floor: number): Promise<Piece> {
+    return this.past.read(seq, floor);
   }
 
   aside(encoding: Encoding): Buffer {
