@@ -77,7 +77,8 @@ export class EventStream implements Sink, Stream {
 
   write(frames: Buffer): boolean {
     const { response, stallMs } = this.#parts;
-    if (!response.writable || response.write(frames)) return true;
+    // After its end it is still there for a while, until the client has closed it.
+    if (response.writableEnded || !response.writable || response.write(frames)) return true;
     this.#draining ??= drained(response, stallMs).finally(() => {
       this.#draining = undefined;
     });
@@ -85,7 +86,8 @@ export class EventStream implements Sink, Stream {
   }
 
   drained(): Promise<boolean> {
-    return this.#draining ?? Promise.resolve(this.#parts.response.writable);
+    const { writable, writableEnded } = this.#parts.response;
+    return this.#draining ?? Promise.resolve(writable && !writableEnded);
   }
 
   get person(): Person | undefined {
