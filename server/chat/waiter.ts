@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../errors.ts';
-import type { Person } from '../people/person.ts';
+import type { Anybody } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
 import type { Batch } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
@@ -48,8 +48,8 @@ export interface Piece {
  * just come or its sink is full, and is fed in pieces, as fast as its sink drains.
  */
 export class Waiter {
-  /** Whose it is; none where a program listens that has not said who it is. */
-  readonly person: Person | undefined;
+  /** Whose it is. */
+  readonly who: Anybody;
   readonly #source: Source;
   readonly #sink: Sink;
   readonly #encoding: Encoding;
@@ -59,8 +59,8 @@ export class Waiter {
   /** Where it began that has just come, and has nothing from before. */
   #floor = 0;
 
-  constructor(source: Source, sink: Sink, encoding: Encoding, person?: Person) {
-    this.person = person;
+  constructor(source: Source, sink: Sink, encoding: Encoding, who: Anybody) {
+    this.who = who;
     this.#source = source;
     this.#sink = sink;
     this.#encoding = encoding;
