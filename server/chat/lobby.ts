@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.ts';
 import type { Change } from '../store/change.ts';
+import { isOpen } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { Room } from './room.ts';
 import { readRoomName } from './room-name.ts';
@@ -51,12 +52,11 @@ export class Lobby {
   /** The rooms that everybody may know of, those where something was said last first. */
   async listed(limit: number): Promise<readonly ListedRoom[]> {
     const stored = await this.#store.listed(limit);
-    const spoken = stored.filter(({ settings }) => settings.word === null);
+    const spoken = stored.filter(({ settings }) => isOpen(settings));
     const isStored = new Set(stored.map(({ name }) => name));
     // Where people are and nobody has said anything yet, nothing is stored.
     const silent = [...this.#rooms.values()].filter(
-      ({ room: { name, count, settings } }) =>
-        count > 0 && settings.isListed && !isStored.has(name),
+      ({ room: { name, count, settings } }) => count > 0 && isOpen(settings) && !isStored.has(name),
     );
     return [
       ...silent.map(({ room }) => ({ name: room.name, settings: room.settings, at: null })),
