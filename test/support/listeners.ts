@@ -155,7 +155,10 @@ function eventStream(type: 'html' | 'json'): Transport {
 }
 
 /** The data of each event of a stream (HTML, section 9.2.6). */
-async function readEvents(response: Response, onData: (data: string) => void): Promise<void> {
+export async function readEvents(
+  response: Response,
+  onData: (data: string) => void,
+): Promise<void> {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
