@@ -1,6 +1,6 @@
 import type { Voted } from '../event.ts';
 import type { Log } from '../log/log.ts';
-import type { Person } from '../people/person.ts';
+import type { Anybody } from '../people/person.ts';
 import type { Tell } from '../render/encoding.ts';
 import type { Point } from '../store/course.ts';
 import type { Message } from '../store/message.ts';
@@ -19,7 +19,7 @@ interface Parts {
   readonly log: Log;
   readonly store: Store;
   /** Tells something to those in the room whom it concerns. */
-  readonly tell: (frames: Frames, concerns: (person: Person) => boolean) => void;
+  readonly tell: (frames: Frames, concerns: (who: Anybody) => boolean) => void;
 }
 
 /** The polls of a room: who has voted hears of it, and all hear the counts. */
