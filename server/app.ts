@@ -49,11 +49,11 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
   const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
   const people = new People({ visitors, sessions, hops: config.trustProxy });
-  const doors = new Doors(keys, config.passcode);
   const guesses = new Backoff();
+  const doors = new Doors(keys, config.passcode, guesses);
   const door = new Door(doors, guesses);
   const lobby = new Lobby(log, store);
-  const streams = new Streams(timing.pingMs);
+  const streams = new Streams(timing.pingMs, sessions);
   log.tail((batch) => streams.endSessions(batch.flatMap(({ ended = [] }) => ended)));
   const meters = new Meters();
   const shared = { lobby, people, doors, door, meters, logger };

@@ -98,7 +98,56 @@ export interface Rekeyed {
   readonly at: number;
 }
 
-export type RoomEvent = Posted | Deleted | Acted;
+/** A poll, as it is asked. */
+export interface PollSpec {
+  readonly question: string;
+  readonly options: readonly string[];
+  /** How many options one may choose. */
+  readonly most: number;
+  /** Whether a vote can be changed and taken back. */
+  readonly mayChange: boolean;
+  /** When the counts are shown: always, to those who have voted, or after the close. */
+  readonly shows: 'always' | 'voted' | 'closed';
+  /** Whether nobody is told who voted for what. */
+  readonly isAnonymous: boolean;
+  /** Whether every click counts, rather than every person. */
+  readonly isApplause: boolean;
+  /** When it closes by itself. Milliseconds since 1970. */
+  readonly closesAt: number | null;
+}
+
+/** A poll was asked: it is a message. */
+export interface Asked extends Happened {
+  readonly kind: 'asked';
+  readonly cid: string | null;
+  readonly poll: PollSpec;
+}
+
+/** Somebody voted: these options, by their index, and no others. */
+export interface Voted extends Happened {
+  readonly kind: 'voted';
+  /** The poll's message. */
+  readonly id: number;
+  readonly options: readonly number[];
+}
+
+/** A poll was closed, opened again, emptied, or its counts were shown. */
+export interface PollActed extends Happened {
+  readonly kind: 'poll-acted';
+  readonly id: number;
+  readonly act: 'closed' | 'opened' | 'reset' | 'revealed';
+}
+
+/** The votes that came were counted: by the server itself, a few times a second at most. */
+export interface Tallied {
+  readonly kind: 'tallied';
+  readonly room: string;
+  readonly id: number;
+  readonly at: number;
+}
+
+export type PollEvent = Asked | Voted | PollActed | Tallied;
+export type RoomEvent = Posted | Deleted | Acted | PollEvent;
 export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
 
 /** What can happen. The log gives each its number, the store adds them up. */

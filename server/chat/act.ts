@@ -1,19 +1,20 @@
 import type { Act, Whom } from '../event.ts';
-import type { Person } from '../people/person.ts';
 import type { Command } from './command.ts';
 import { hashWord } from './word.ts';
 
+/** Finds who somebody is, and from where they are here, if they are. */
+export type Find = (uid: string) => Promise<Whom & { readonly address?: string }>;
+
 /** What is asked to be done to a room. */
-type ActCommand = Exclude<Command, { readonly do: 'say' | 'here' | 'typing' | 'delete' }>;
+type ActCommand = Exclude<Command, { readonly do: Other }>;
+type Other = 'say' | 'here' | 'typing' | 'delete' | 'ask' | 'vote' | PollAct;
+type PollAct = 'close-poll' | 'open-poll' | 'reset-poll' | 'reveal-poll';
 
 /**
  * A command as the act it asks for.
  * @param find who somebody is, and from where they are here
  */
-export async function actOf(
-  command: ActCommand,
-  find: (uid: string) => Promise<Pick<Person, 'uid' | 'name'> & { readonly address?: string }>,
-): Promise<Act> {
+export async function actOf(command: ActCommand, find: Find): Promise<Act> {
   switch (command.do) {
     case 'topic':
       return { act: 'topic', text: command.text };

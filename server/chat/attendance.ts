@@ -2,13 +2,11 @@ import type { Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
 import type { Aside } from '../render/speech.ts';
 import type { Settings } from '../store/settings.ts';
-import { asideFrames } from './aside.ts';
+import { type Frames, framesOf } from './frames.ts';
 import { type Presence, Roster } from './roster.ts';
 
 /** Changes are gathered for so long, so that many who come at once are told of at once. */
 const GATHER_MS = 300;
-
-type Frames = (encoding: Encoding) => Buffer;
 
 /** Tells a room who is in it and how it is kept, as that changes. */
 export class Attendance {
@@ -43,7 +41,8 @@ export class Attendance {
 
   /** The same as frames, made once for all who come between two changes. */
   whole(encoding: Encoding): Buffer {
-    this.#whole ??= asideFrames(this.all);
+    const { all } = this;
+    this.#whole ??= framesOf((speech) => speech.aside(all));
     return this.#whole(encoding);
   }
 
@@ -55,7 +54,8 @@ export class Attendance {
     const isFirst = this.#room === undefined;
     this.#room = { topic, owner, isLocked, slowS };
     this.#whole = undefined;
-    if (!isFirst) this.#tell(asideFrames({ room: this.#room, people: [], count: this.count }));
+    const changed = { room: this.#room, people: [], count: this.count };
+    if (!isFirst) this.#tell(framesOf((speech) => speech.aside(changed)));
   }
 
   enter(person: Person): Presence {
@@ -101,7 +101,7 @@ export class Attendance {
     const changes = this.#roster.changes();
     if (changes) {
       this.#whole = undefined;
-      this.#tell(asideFrames(changes));
+      this.#tell(framesOf((speech) => speech.aside(changes)));
     }
     this.#plan(this.#roster.nextMs);
   }

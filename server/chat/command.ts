@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { Refusal, type RefusalCode } from '../errors.ts';
+import { ask } from './ask.ts';
+import { count, flag, minutes } from './fields.ts';
 
 /** The longest message, in Unicode characters. */
 export const MAX_CHARACTERS = 4_000;
 
-/** A form says `on`, or nothing. */
-const flag = z.union([z.boolean(), z.literal('on'), z.literal('')]).transform((on) => !!on);
-/** A form knows only texts; nothing chosen is an empty one. */
-const count = (most: number) => z.coerce.number().int().min(0).max(most);
-const minutes = z.preprocess(
-  (text) => (text === '' || text === undefined ? null : text),
-  z.coerce.number().int().min(1).max(525_600).nullable(),
+const id = count(Number.MAX_SAFE_INTEGER);
+/** The options one chooses; a form names a single one as a text. */
+const chosen = z.preprocess(
+  (value) => (value === undefined ? [] : [value].flat()),
+  z.array(count(19)).max(20),
 );
 const uid = z.uuid();
 const topic = z
@@ -42,7 +42,10 @@ const say = z
 const other = z.discriminatedUnion('do', [
   z.object({ do: z.literal('here'), away: flag.default(false) }),
   z.object({ do: z.literal('typing') }),
-  z.object({ do: z.literal('delete'), id: count(Number.MAX_SAFE_INTEGER) }),
+  z.object({ do: z.literal('delete'), id }),
+  ask,
+  z.object({ do: z.literal('vote'), id, option: chosen }),
+  z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),
   z.object({ do: z.literal('topic'), text: topic }),
   z.object({ do: z.literal('listed'), on: flag.default(false) }),
   z.object({ do: z.literal('worded'), word }),
@@ -71,7 +74,13 @@ export function readCommand(value: unknown): Command {
   throw new Refusal(isOther ? (OF_ACTS[wrong] ?? 'bad-act') : (OF_SAYING[wrong] ?? 'no-message'));
 }
 
-const OF_ACTS: Readonly<Record<string, RefusalCode>> = { text: 'bad-topic', word: 'bad-word' };
+const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
+  text: 'bad-topic',
+  word: 'bad-word',
+  question: 'bad-question',
+  options: 'bad-options',
+  option: 'bad-vote',
+};
 const OF_SAYING: Readonly<Record<string, RefusalCode>> = { cid: 'bad-cid' };
 
 const made = z.object({

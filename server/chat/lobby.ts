@@ -51,16 +51,15 @@ export class Lobby {
   /** The rooms that everybody may know of, those where something was said last first. */
   async listed(limit: number): Promise<readonly ListedRoom[]> {
     const stored = await this.#store.listed(limit);
-    const spoken = stored.filter(({ settings }) => settings.word === null);
     const isStored = new Set(stored.map(({ name }) => name));
     // Where people are and nobody has said anything yet, nothing is stored.
     const silent = [...this.#rooms.values()].filter(
       ({ room: { name, count, settings } }) =>
-        count > 0 && settings.isListed && !isStored.has(name),
+        count > 0 && settings.isListed && settings.word === null && !isStored.has(name),
     );
     return [
       ...silent.map(({ room }) => ({ name: room.name, settings: room.settings, at: null })),
-      ...spoken,
+      ...stored,
     ]
       .slice(0, limit)
       .map(({ name, settings: { topic }, at }) => ({

@@ -1,34 +1,30 @@
 import type { RefusalCode } from '../errors.ts';
-import type { Event } from '../event.ts';
 import type { Appended, Log } from '../log/log.ts';
 import type { Person } from '../people/person.ts';
-import type { Answer } from '../render/answer.ts';
 import type { Encoding } from '../render/encoding.ts';
 import { type Fragment, fragment } from '../render/fragment.ts';
 import type { Aside } from '../render/speech.ts';
 import type { Change } from '../store/change.ts';
 import { type Settings, sanctionOf, settingsOf } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
-import { actOf } from './act.ts';
 import { Attendance } from './attendance.ts';
 import { Batch, batches } from './batch.ts';
-import { type Command, readBody } from './command.ts';
-import { type Cursor, formatCursor } from './cursor.ts';
-import { Recent } from './recent.ts';
+import type { Command } from './command.ts';
+import type { Cursor } from './cursor.ts';
+import { eventOf } from './event-of.ts';
+import type { Frames } from './frames.ts';
+import { Past } from './past.ts';
+import { Polls } from './polls.ts';
 import type { Presence } from './roster.ts';
 import type { Piece, Source, Waiter } from './waiter.ts';
-
-/** More changes than these are not sent after an absence: one who missed so much begins anew. */
-const MAX_RESUME = 1_000;
-/** Messages read from the store at once for a waiter that is behind. */
-const PIECE_MESSAGES = 64;
 
 /** Where people talk: one log of events, and those who wait for the next. */
 export class Room implements Source {
   readonly name: string;
+  readonly past: Past;
+  readonly polls: Polls;
   readonly #log: Log;
   readonly #store: Store;
-  readonly #recent: Recent;
   readonly #attendance = new Attendance((frames) => this.#tell(frames));
   readonly #waiters = new Set<Waiter>();
   #settings: Settings;
@@ -37,38 +33,34 @@ export class Room implements Source {
 
   constructor(name: string, log: Log, store: Store) {
     this.name = name;
+    this.past = new Past(name, log, store);
+    this.polls = new Polls({
+      room: name,
+      log,
+      store,
+      tell: (frames, concerns) => this.#tell(frames, concerns),
+    });
     this.#log = log;
     this.#store = store;
-    this.#recent = new Recent(log.epoch);
     this.#settings = settingsOf(name);
   }
 
   /** Reads what the room begins with from the store. */
   async open(): Promise<this> {
-    const [stored, settings] = await Promise.all([
-      this.#store.latest(this.name, Recent.ENOUGH),
-      this.#store.settings(this.name),
-    ]);
+    const opening = [this.past.open(), this.polls.open()];
+    const settings = await this.#store.settings(this.name);
+    await Promise.all(opening);
     const early = this.#early ?? [];
     this.#early = undefined;
-    this.#settings = settings ?? this.#settings;
-    this.#recent.add(stored.map(fragment));
-    this.#attendance.keep(this.#settings);
+    this.#keep(settings ?? this.#settings);
     this.receive(early);
     return this;
   }
 
-  get epoch(): string {
-    return this.#log.epoch;
-  }
-
-  get head(): number {
-    return this.#recent.head;
-  }
-
-  /** Where one stands who has heard all there is. */
-  get cursor(): Cursor {
-    return { epoch: this.epoch, seq: this.head };
+  /** The room is empty and let go: who comes after that finds another one by its name. */
+  close(): void {
+    this.polls.close();
+    this.#attendance.close();
   }
 
   get settings(): Settings {
@@ -85,44 +77,27 @@ export class Room implements Source {
     return isQuiet && this.#attendance.isEmpty;
   }
 
-  /** The room is empty and let go: who comes after that finds another one by its name. */
-  close(): void {
-    this.#attendance.close();
-  }
-
   /**
-   * The one door for writing. What leaves no trace gives nothing.
+   * The one door for writing. What leaves no trace in the log, or only a count, gives nothing.
    * @param presence the line by which it was asked, if it was by one
    * @throws Refusal, and nothing has happened
    */
   async do(command: Command, person: Person, presence?: Presence): Promise<Appended | undefined> {
-    const event = { room: this.name, who: person, at: Date.now() };
-    switch (command.do) {
-      case 'here':
-        this.#attendance.tell(person, command.away, presence);
-        return undefined;
-      case 'typing':
-        this.#attendance.type(person.uid);
-        return undefined;
-      case 'say': {
-        const { cid } = command;
-        const body = readBody(command.message);
-        this.#attendance.stopTyping(person.uid);
-        return this.#append({ kind: 'posted', cid, body, ...event });
-      }
-      case 'delete':
-        return this.#append({ kind: 'deleted', id: command.id, ...event });
-      default: {
-        const act = await actOf(command, (uid) => this.#find(uid));
-        return this.#append({ kind: 'acted', act, ...event });
-      }
+    if (command.do === 'here') this.#attendance.tell(person, command.away, presence);
+    else if (command.do === 'typing') this.#attendance.type(person.uid);
+    else {
+      const event = await eventOf(command, this.name, person, (uid) => this.#find(uid));
+      if (event.kind === 'voted') return this.polls.vote(event).then(() => undefined);
+      this.#attendance.stopTyping(person.uid);
+      return this.#log.append(event);
     }
+    return undefined;
   }
 
   /** Makes the room somebody's own. @throws Refusal where it is not free */
   make(person: Person, how: Pick<Settings, 'topic' | 'isListed' | 'word'>): Promise<Appended> {
     const act = { act: 'made' as const, ...how };
-    return this.#append({ kind: 'acted', act, room: this.name, who: person, at: Date.now() });
+    return this.#log.append({ kind: 'acted', act, room: this.name, who: person, at: Date.now() });
   }
 
   /** Takes what a commit changed: rendered once, framed once, given to every waiter. */
@@ -136,11 +111,13 @@ export class Room implements Source {
       for (const batch of batches(fragments, this.epoch)) this.#deliver(batch);
       fragments = [];
     };
-    for (const { seq, message, settings } of changes) {
+    for (const { seq, message, settings, vote } of changes) {
+      if (vote) this.polls.hear(vote);
       if (seq <= this.head) continue;
-      if (settings && settings.clearedSeq > this.#settings.clearedSeq) {
+      if (message) this.polls.note(message);
+      if (settings && settings.clearedSeq === seq) {
         send();
-        this.#recent.clear(seq - 1);
+        this.past.clearAt(seq);
         if (message) this.#deliver(new Batch([fragment(message)], this.epoch, true));
       } else if (message) {
         fragments.push(fragment(message));
@@ -174,94 +151,51 @@ export class Room implements Source {
     }
   }
 
-  /** The last messages, rendered. */
-  get latest(): readonly Fragment[] {
-    return this.#recent.history;
+  /** All that is beside the log, for one who has no line. */
+  get surroundings(): Aside {
+    return this.#attendance.all;
   }
 
-  /** The last messages before the message `id`, rendered, the oldest first. */
-  async before(id: number, limit: number): Promise<readonly Fragment[]> {
-    return (await this.#store.before(this.name, id, limit)).map(fragment);
+  get epoch(): string {
+    return this.past.epoch;
   }
 
-  /** How many messages were posted after the message `id`, counted up to `limit`. */
-  countAfter(id: number, limit: number): Promise<number> {
-    return this.#store.countAfter(this.name, id, limit);
+  get head(): number {
+    return this.past.head;
   }
 
   get historyFloor(): number {
-    return this.#recent.historyFloor;
+    return this.past.historyFloor;
   }
 
-  async canResume({ epoch, seq }: Cursor): Promise<boolean> {
-    if (epoch !== this.epoch || seq > Math.max(this.head, this.#log.head)) return false;
-    if (seq < this.#settings.clearedSeq) return false;
-    if (this.#recent.reaches(seq)) return true;
-    return (await this.#store.countSince(this.name, seq, MAX_RESUME + 1)) <= MAX_RESUME;
+  canResume(cursor: Cursor): Promise<boolean> {
+    return this.past.canResume(cursor);
   }
 
-  /** What one is answered who asks now: what changed after the cursor, the first of it. */
-  async since(after: Cursor | undefined): Promise<Answer> {
-    const { epoch } = this;
-    if (!after || !(await this.canResume(after))) {
-      const cursor = formatCursor(this.cursor);
-      return { isGap: after !== undefined, fragments: this.latest, cursor };
-    }
-    const { batch, upTo } = await this.read(after.seq, false);
-    const seq = Math.max(upTo, after.seq);
-    return {
-      isGap: batch?.isAnew ?? false,
-      fragments: batch?.fragments ?? [],
-      cursor: formatCursor({ epoch, seq }),
-    };
-  }
-
-  async read(seq: number, isNewcomer: boolean): Promise<Piece> {
-    const { head } = this;
-    const { clearedSeq } = this.#settings;
-    if (seq < clearedSeq && !isNewcomer) {
-      const [first] = batches(this.latest, this.epoch);
-      const anew = first && new Batch(first.fragments, this.epoch, true);
-      return { batch: anew, upTo: anew?.head ?? head };
-    }
-    if (this.#recent.reaches(seq)) {
-      const batch = this.#recent.after(seq, !isNewcomer);
-      return { batch, upTo: batch?.head ?? head };
-    }
-    const stored = await this.#store.changedSince(this.name, seq, PIECE_MESSAGES);
-    // What the log has not brought here yet comes with its batch, and not before.
-    const fragments = stored.filter((message) => message.seq <= head).map(fragment);
-    const [batch] = batches(fragments, this.epoch);
-    const isLast =
-      fragments.length < PIECE_MESSAGES && (batch?.fragments.length ?? 0) === fragments.length;
-    return { batch: batch ?? undefined, upTo: isLast ? head : (batch?.head ?? head) };
+  read(seq: number, isNewcomer: boolean): Promise<Piece> {
+    return this.past.read(seq, isNewcomer);
   }
 
   aside(encoding: Encoding): Buffer {
     return this.#attendance.whole(encoding);
   }
 
-  /** All that is beside the log, for one who has no line. */
-  get surroundings(): Aside {
-    return this.#attendance.all;
-  }
-
-  #append(event: Event): Promise<Appended> {
-    return this.#log.append(event);
-  }
-
   #deliver(batch: Batch): void {
-    this.#recent.add(batch.fragments);
+    this.past.add(batch.fragments);
     for (const waiter of this.#waiters) waiter.deliver(batch);
   }
 
-  #tell(frames: (encoding: Encoding) => Buffer): void {
-    for (const waiter of this.#waiters) waiter.tell(frames);
+  #tell(frames: Frames, concerns?: (person: Person) => boolean): void {
+    for (const waiter of this.#waiters) {
+      const isMeant = !concerns || (waiter.person !== undefined && concerns(waiter.person));
+      if (isMeant) waiter.tell(frames);
+    }
   }
 
   /** The room is kept differently from now on: those who were removed leave. */
   #keep(settings: Settings): void {
     this.#settings = settings;
+    this.past.clearAt(settings.clearedSeq);
     this.#attendance.keep(settings);
     const now = Date.now();
     this.dismiss('removed', (who) => sanctionOf(settings, who, 'removed', now) !== undefined);

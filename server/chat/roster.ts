@@ -14,7 +14,7 @@ const MAX_SHOWN = 200;
 export interface Presence {
   readonly person: Person;
   isAway: boolean;
-  /** When it ends by itself, in the roster's clock. */
+  /** When it ends, in the roster's clock; one who has a line has no end yet. */
   until: number;
 }
 
@@ -24,8 +24,6 @@ interface Entry {
   /** Presences told by requests: one for all tabs that have no line of their own. */
   told: Presence | undefined;
   typingUntil: number;
-  /** When the last presence ended; `Infinity` while there is one. */
-  goneAt: number;
   /** As it was shown last; nothing where it is not shown. */
   shown: PersonShown | undefined;
 }
@@ -48,7 +46,9 @@ export class Roster {
 
   /** Whether nobody is here but those who have just gone. */
   get isEmpty(): boolean {
-    return [...this.#entries.values()].every(({ presences }) => presences.size === 0);
+    const isOver = ({ told, presences }: Entry) =>
+      !told && [...presences].every(({ until }) => until !== Number.POSITIVE_INFINITY);
+    return [...this.#entries.values()].every(isOver);
   }
 
   person(uid: string): Person | undefined {
@@ -68,10 +68,9 @@ export class Roster {
     return presence;
   }
 
+  /** The line has ended. Until the grace is over, they are as they were. */
   leave(presence: Presence): void {
-    const entry = this.#entries.get(presence.person.uid);
-    entry?.presences.delete(presence);
-    if (entry?.presences.size === 0) entry.goneAt = this.#now();
+    presence.until = this.#now() + GRACE_MS;
   }
 
   /** Somebody without a line says how they are; it holds until they say it again, or not. */
@@ -100,8 +99,8 @@ export class Roster {
     const now = this.#now();
     const people: PersonShown[] = [];
     for (const [uid, entry] of this.#entries) {
-      this.#expire(entry, now);
-      if (now - entry.goneAt >= GRACE_MS) {
+      expire(entry, now);
+      if (entry.presences.size === 0) {
         this.#entries.delete(uid);
         if (!entry.shown) continue;
         this.#shown -= 1;
@@ -123,10 +122,9 @@ export class Roster {
   get nextMs(): number | undefined {
     const now = this.#now();
     let next = Number.POSITIVE_INFINITY;
-    for (const { goneAt, typingUntil, told } of this.#entries.values()) {
-      if (goneAt !== Number.POSITIVE_INFINITY) next = Math.min(next, goneAt + GRACE_MS);
+    for (const { presences, typingUntil } of this.#entries.values()) {
+      for (const { until } of presences) next = Math.min(next, until);
       if (typingUntil > now) next = Math.min(next, typingUntil);
-      if (told) next = Math.min(next, told.until);
     }
     return next === Number.POSITIVE_INFINITY ? undefined : Math.max(1, Math.ceil(next - now));
   }
@@ -135,7 +133,6 @@ export class Roster {
     const known = this.#entries.get(person.uid);
     if (known) {
       known.person = person;
-      known.goneAt = Number.POSITIVE_INFINITY;
       return known;
     }
     const entry: Entry = {
@@ -143,25 +140,23 @@ export class Roster {
       presences: new Set(),
       told: undefined,
       typingUntil: 0,
-      goneAt: Number.POSITIVE_INFINITY,
       shown: undefined,
     };
     this.#entries.set(person.uid, entry);
     return entry;
   }
+}
 
-  #expire(entry: Entry, now: number): void {
-    if (!entry.told || entry.told.until > now) return;
-    entry.presences.delete(entry.told);
-    entry.told = undefined;
-    if (entry.presences.size === 0) entry.goneAt = now;
+function expire(entry: Entry, now: number): void {
+  for (const presence of entry.presences) {
+    if (presence.until <= now) entry.presences.delete(presence);
   }
+  if (entry.told && entry.told.until <= now) entry.told = undefined;
 }
 
 function show({ person, presences, typingUntil }: Entry, now: number): PersonShown {
   const { uid, name } = person;
-  const all = [...presences];
-  const isAway = all.length > 0 && all.every((presence) => presence.isAway);
+  const isAway = [...presences].every((presence) => presence.isAway);
   return { uid, name, state: isAway ? 'away' : 'here', isTyping: typingUntil > now };
 }
 

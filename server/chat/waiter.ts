@@ -3,6 +3,7 @@ import type { Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
 import type { Batch } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
+import type { Frames } from './frames.ts';
 
 /** A transport's end of a stream: where a waiter's bytes go. */
 export interface Sink {
@@ -86,7 +87,7 @@ export class Waiter {
   }
 
   /** Tells it what is beside the log. One who is behind hears of it when it is level again. */
-  tell(frames: (encoding: Encoding) => Buffer): void {
+  tell(frames: Frames): void {
     if (this.#isLevel) this.#sink.write(frames(this.#encoding));
   }
 

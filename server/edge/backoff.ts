@@ -37,6 +37,12 @@ export class Backoff {
     if (this.#failures.size > MAX_KEYS && oldest !== undefined) this.#failures.delete(oldest);
   }
 
+  /** The last failure was none. */
+  forgive(key: string): void {
+    const failures = this.#use(key);
+    if (failures) this.#failures.set(key, { ...failures, count: failures.count - 1 });
+  }
+
   succeed(key: string): void {
     this.#failures.delete(key);
   }

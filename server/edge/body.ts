@@ -24,8 +24,14 @@ const DECODERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
   ['application/json', readJson],
 ]);
 
+/** A field that comes more than once is a list. */
 function readForm(text: string): unknown {
-  return Object.fromEntries(new URLSearchParams(text));
+  const fields = new URLSearchParams(text);
+  const entries = [...new Set(fields.keys())].map((name) => {
+    const values = fields.getAll(name);
+    return [name, values.length === 1 ? values[0] : values] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** @throws Refusal where it is none */

@@ -10,6 +10,17 @@ import { type EntryParts, enter, enterAs } from './entry.ts';
 import { lead } from './guest.ts';
 import { pathOf } from './rooms.ts';
 
+/** What is done by forms that stand in the room itself; the others are on the page of its keepers. */
+const IN_THE_ROOM: ReadonlySet<string> = new Set([
+  'ask',
+  'vote',
+  'close-poll',
+  'open-poll',
+  'reset-poll',
+  'reveal-poll',
+  'delete',
+]);
+
 interface Parts extends EntryParts {
   /** How much may be done from one address. */
   readonly limits: Limits;
@@ -27,9 +38,29 @@ export function acts(router: Router, parts: Parts): void {
     const { room, person } = await enterAs(ctx, parts);
     await room.do(command, person);
     const { uid, token } = person;
+    const path = pathOf(room.name);
     // Who has handed the room over does not keep it any more.
-    const end = isKeeper(room.settings, person) ? '/keep' : '';
-    lead(ctx, pathOf(room.name) + end, { visitor: { uid, token } });
+    const isKept = !IN_THE_ROOM.has(command.do) && isKeeper(room.settings, person);
+    lead(ctx, isKept ? `${path}/keep` : path, { visitor: { uid, token } });
+  });
+
+  /** The form that asks the room. */
+  router.get('/rooms/:room/ask', async (ctx) => {
+    const { room } = await enter(ctx, parts);
+    await ctx.render('ask', { room: room.name, path: pathOf(room.name) });
+  });
+
+  /** What the one who asks has chosen in the polls of the room. */
+  router.get('/rooms/:room/votes', async (ctx) => {
+    const { room, person } = await enter(ctx, parts);
+    const votes = person ? await room.polls.votesOf(person.uid) : [];
+    ctx.set('Cache-Control', 'no-store');
+    ctx.vary('Accept');
+    const isJson = wantsJson(ctx.req);
+    ctx.type = isJson ? 'json' : 'html';
+    ctx.body = isJson
+      ? `[${votes.flatMap((tell) => tell(json)).join(',')}]`
+      : votes.flatMap((tell) => tell(html)).join('');
   });
 
   /** Who is here, and how the room is kept. */

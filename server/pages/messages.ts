@@ -28,7 +28,7 @@ export function messages(router: Router, parts: Parts): void {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most });
     const { room } = await enter(ctx, parts);
-    const fragments = await room.before(before ?? MOST_ID, limit ?? PAGE.standard);
+    const fragments = await room.past.before(before ?? MOST_ID, limit ?? PAGE.standard);
     ctx.set('Cache-Control', 'no-store');
     ctx.vary('Accept');
     ctx.type = wantsJson(ctx.req) ? 'json' : 'html';
@@ -80,6 +80,7 @@ async function sayByForm(ctx: Context, room: Room, fields: unknown, person: Pers
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     ctx.status = error.status;
+    if (error.retryS) ctx.set('Retry-After', `${error.retryS}`);
     const draft = text(fields, 'message');
     const notice = ctx.state.say(error.code, error.details);
     await showRoom(ctx, room, { person, draft, notice });

@@ -49,12 +49,14 @@ export interface PagesParts extends EntryParts {
 
 /** Whether a client went away, was cut off or sent what is no HTTP: nothing is wrong with the server. */
 function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
-  return /^(ECONN|EPIPE|HPE_|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE)/.test(code ?? '');
+  return /^(ECONN|EPIPE|HPE_|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE|ERR_STREAM_UNABLE_TO_PIPE)/.test(
+    code ?? '',
+  );
 }
 
 /** All that is answered over plain HTTP. */
 export function createPages(parts: PagesParts): Koa {
-  const { config, doors, assets, logger, meters } = parts;
+  const { config, assets, logger, meters } = parts;
   const koa = new Koa();
   koa.on('error', (error) =>
     logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
@@ -71,7 +73,7 @@ export function createPages(parts: PagesParts): Koa {
   koa.use(guard(config.origins));
   koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
-  koa.use(gate(doors));
+  koa.use(gate(parts));
   const limits = (rate: Rate) => new Limits(config.limits ? rate : NO_LIMIT);
   const posts = limits(RATES.posts);
   const router = new Router({ sensitive: true });

@@ -59,7 +59,7 @@ export function rooms(router: Router, parts: Parts): void {
     const after = readNumber('after', ctx.query.after, { min: 0, max: MOST_ID }) ?? 0;
     const { room } = await enter(ctx, parts);
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { count: await room.countAfter(after, MOST_UNREAD) };
+    ctx.body = { count: await room.past.countAfter(after, MOST_UNREAD) };
   });
 
   /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
@@ -68,12 +68,13 @@ export function rooms(router: Router, parts: Parts): void {
     const { room } = await enter(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
-    ctx.etag = `${formatCursor(room.cursor)}-${ctx.state.language}-${before ?? ''}`;
+    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${before ?? ''}`;
     if (ctx.fresh) {
       ctx.status = 304;
       return;
     }
-    const fragments = before === undefined ? room.latest : await room.before(before, PAGE.most);
+    const fragments =
+      before === undefined ? room.past.latest : await room.past.before(before, PAGE.most);
     await ctx.render('plain', {
       room: room.name,
       path: pathOf(room.name),
@@ -105,8 +106,8 @@ export async function showRoom(
     person: person?.session ? person : undefined,
     isKeeper: person !== undefined && isKeeper(settings, person),
     isEmbedded: ctx.query.embed !== undefined,
-    cursor: formatCursor(room.cursor),
-    messages: room.latest.map(({ html }) => html).join(''),
+    cursor: formatCursor(room.past.cursor),
+    messages: room.past.latest.map(({ html }) => html).join(''),
     most: MAX_CHARACTERS,
     // A form that is sent twice says its message once.
     cid: randomBytes(12).toString('hex'),

@@ -36,7 +36,7 @@ export function sessionPages(router: Router, parts: Parts): void {
       const given = text(fields, 'passphrase');
       const passphrase = given === '' ? null : readPassphrase(given);
       const before = await people.find(ctx.req, undefined);
-      const begun = await guess(`${people.address(ctx.req)} ${nameKey(name)}`, () =>
+      const begun = await guess(`${people.address(ctx.req)} name ${nameKey(name)}`, () =>
         sessions.signIn(name, passphrase),
       );
       // One browser is one person: who it was before is left.
@@ -87,17 +87,21 @@ export function sessionPages(router: Router, parts: Parts): void {
     return { ...person, session: person.session };
   }
 
-  /** Guesses become slow. */
+  /**
+   * Guesses become slow. One is wrong until it was found right: of many at once no more are tried
+   * than of those that come one after the other.
+   */
   async function guess<T>(key: string, attempt: () => Promise<T>): Promise<T> {
     const count = guesses.waitS(key);
     if (count > 0) throw new Refusal('too-many-guesses', { count });
+    guesses.fail(key);
     try {
       const result = await attempt();
       guesses.succeed(key);
       return result;
     } catch (error) {
       const isWrong = error instanceof Refusal && error.code.startsWith('wrong-');
-      if (isWrong) guesses.fail(key);
+      if (!isWrong) guesses.forgive(key);
       throw error;
     }
   }

@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Backoff } from '../edge/backoff.ts';
 import { readCookie } from '../edge/cookies.ts';
+import { Refusal } from '../errors.ts';
 import type { Keys } from './keys.ts';
 
 export const SERVER_PASS = 'pass';
@@ -17,10 +19,12 @@ export class Doors {
   readonly #keys: Keys;
   /** The word one needs to enter the server. */
   readonly #passcode: string | undefined;
+  readonly #guesses: Backoff;
 
-  constructor(keys: Keys, passcode: string | undefined) {
+  constructor(keys: Keys, passcode: string | undefined, guesses: Backoff) {
     this.#keys = keys;
     this.#passcode = passcode;
+    this.#guesses = guesses;
   }
 
   /** Whether one needs a word to enter the server. */
@@ -28,10 +32,21 @@ export class Doors {
     return this.#passcode !== undefined;
   }
 
-  isPasscode(word: string): boolean {
-    if (this.#passcode === undefined) return true;
-    const [given, expected] = [word, this.#passcode].map(digest);
-    return given !== undefined && expected !== undefined && timingSafeEqual(given, expected);
+  /**
+   * Tries the word of the server.
+   * @param next where a browser goes on when it has said it
+   * @throws Refusal where it is another, or there were too many tries
+   */
+  say(word: string, address: string, next = '/'): void {
+    if (this.#passcode === undefined) return;
+    const key = `${address} server`;
+    const count = this.#guesses.waitS(key);
+    if (count > 0) throw new Refusal('too-many-guesses', { count });
+    if (!timingSafeEqual(digest(word), digest(this.#passcode))) {
+      this.#guesses.fail(key);
+      throw new Refusal('wrong-passcode', { next });
+    }
+    this.#guesses.succeed(key);
   }
 
   /** A pass to the server. Another word makes it worthless. */
@@ -39,13 +54,14 @@ export class Doors {
     return this.#keys.sign(serverText(this.#passcode));
   }
 
-  /** Whether whoever makes the request may enter the server. */
-  admits(request: IncomingMessage): boolean {
-    if (this.#passcode === undefined) return true;
+  /** @throws Refusal where whoever makes the request may not enter the server */
+  enter(request: IncomingMessage, address: string, next = '/'): void {
+    if (this.#passcode === undefined) return;
     const pass = readCookie(request, SERVER_PASS);
-    if (pass !== undefined && this.#keys.verify(serverText(this.#passcode), pass)) return true;
+    if (pass !== undefined && this.#keys.verify(serverText(this.#passcode), pass)) return;
     const words = wordsOf(request);
-    return words !== undefined && this.isPasscode(words.server);
+    if (!words?.server) throw new Refusal('needs-passcode', { next });
+    this.say(words.server, address, next);
   }
 
   /** A pass to a room whose word has this hash. */

@@ -9,7 +9,7 @@ import type { Keys } from './keys.ts';
 import { nameKey } from './name-key.ts';
 import type { Passphrases } from './passphrase.ts';
 
-/** Sessions at hand; of the others the store is asked. */
+/** Sessions at hand, of the others the store is asked; and those that ended, to be remembered. */
 const MAX_KNOWN = 10_000;
 /** A use is noted once in so long. */
 const NOTED_MS = 60 * 60 * 1000;
@@ -32,6 +32,7 @@ export interface Begun {
 export class Sessions {
   readonly #parts: Parts;
   readonly #known = new Map<string, Session>();
+  readonly #ended = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -46,15 +47,22 @@ export class Sessions {
     if (!this.#parts.keys.verify(`session ${id}`, signature)) return undefined;
     const hash = hashOf(id);
     const session = this.#known.get(hash) ?? (await this.#parts.store.session(hash));
-    const now = Date.now();
-    if (!session || isOver(session, now)) return undefined;
+    // What the store said may be older than what the log has told meanwhile.
+    if (!session || this.hasEnded(hash) || isOver(session, Date.now())) return undefined;
     this.#know(session);
-    if (now - session.seen > NOTED_MS) {
-      const used = { kind: 'session-used' as const, session: hash, at: now };
-      // Whether it could be noted is nothing to the one who makes the request.
-      await this.#parts.log.append(used).catch(() => undefined);
-    }
-    return session;
+    await this.#note(session);
+    return this.hasEnded(hash) ? undefined : session;
+  }
+
+  /** Whether a session has ended not long ago. */
+  hasEnded(id: string): boolean {
+    return this.#ended.has(id);
+  }
+
+  /** A session is in use: something is held open by it. */
+  use(id: string): void {
+    const session = this.#known.get(id);
+    if (session) this.#note(session);
   }
 
   /**
@@ -102,9 +110,25 @@ export class Sessions {
     return { session: change.session, cookie: `${id}.${this.#parts.keys.sign(`session ${id}`)}` };
   }
 
+  /** Notes a use. Whether it could be is nothing to the one who uses the session. */
+  async #note(session: Session): Promise<void> {
+    const now = Date.now();
+    if (now - session.seen <= NOTED_MS) return;
+    this.#know({ ...session, seen: now });
+    const used = { kind: 'session-used' as const, session: session.id, at: now };
+    await this.#parts.log.append(used).catch(() => this.#known.delete(session.id));
+  }
+
   #receive({ session, ended = [] }: Change): void {
-    for (const id of ended) this.#known.delete(id);
+    for (const id of ended) this.#end(id);
     if (session && this.#known.has(session.id)) this.#know(session);
+  }
+
+  #end(id: string): void {
+    this.#known.delete(id);
+    this.#ended.add(id);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > MAX_KNOWN && oldest !== undefined) this.#ended.delete(oldest);
   }
 
   /** The one that was not used for longest is forgotten. */

@@ -26,7 +26,7 @@ function answers(type: Speech['type'], body: (answer: Answer) => string): Answer
       answer({ isGap: isAnew, fragments, cursor: `${epoch}.${fragments.at(-1)?.seq}` }),
     gap: () => nothing,
     live: () => nothing,
-    aside: () => nothing,
+    beside: () => nothing,
   };
 }
 

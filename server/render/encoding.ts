@@ -1,5 +1,8 @@
 import type { Fragment } from './fragment.ts';
-import type { Aside } from './speech.ts';
+import type { Speech } from './speech.ts';
+
+/** Something to be told, in whatever speech the client has. */
+export type Tell = (speech: Speech) => readonly string[];
 
 /**
  * How a stream carries what is said: the bytes of whole frames, ready to be joined with others. An
@@ -13,7 +16,8 @@ export interface Encoding {
   messages(fragments: readonly Fragment[], epoch: string, isAnew: boolean): Buffer;
   gap(): Buffer;
   live(cursor: string): Buffer;
-  aside(aside: Aside): Buffer;
+  /** What is not in the log, and so has no place in a cursor. */
+  beside(tell: Tell): Buffer;
 }
 
 export const nothing = Buffer.alloc(0);

@@ -10,10 +10,9 @@ function eventStream(speech: Speech): Encoding {
           fragments.map((f) => event(speech.message(f), `${epoch}.${f.seq}`)).join(''),
       ),
     gap: () => Buffer.from(event(speech.gap())),
-    aside: (aside) =>
+    beside: (tell) =>
       Buffer.from(
-        speech
-          .aside(aside)
+        tell(speech)
           .map((text) => event(text))
           .join(''),
       ),

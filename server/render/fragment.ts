@@ -1,6 +1,7 @@
 import type { Message } from '../store/message.ts';
 import type { Word } from '../words.ts';
 import { actHtml } from './act.ts';
+import { pollHtml, pollJson } from './poll.ts';
 import { template } from './templates.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
@@ -35,13 +36,15 @@ export function fragment(message: Message): Fragment {
   return {
     id,
     seq,
-    isNew: kind === 'said' && id === seq,
-    html: kind === 'act' ? actHtml(message) : messageHtml(message),
+    isNew: (kind === 'said' || kind === 'poll') && id === seq,
+    html: RENDER[kind](message),
     get json() {
       return json(message);
     },
   };
 }
+
+const RENDER = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
 
 function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): string {
   return render({
@@ -59,10 +62,15 @@ function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): stri
   });
 }
 
-function json({ id, seq, kind, room, uid, name, cid, body, at }: Message): string {
+function json(message: Message): string {
+  const { id, seq, kind, room, uid, name, cid, body, at } = message;
   const when = new Date(at).toISOString();
   if (kind === 'act') {
     return JSON.stringify({ type: 'act', id, seq, room, uid, name, ...JSON.parse(body), at: when });
+  }
+  if (kind === 'poll') {
+    const asked = pollJson(message);
+    return JSON.stringify({ type: 'poll', id, seq, room, uid, name, cid, ...asked, at: when });
   }
   const type = kind === 'deleted' ? 'deleted' : 'message';
   return JSON.stringify({ type, id, seq, room, uid, name, cid, body, at: when });

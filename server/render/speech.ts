@@ -1,6 +1,9 @@
 import type { Refusal } from '../errors.ts';
+import type { Poll } from '../store/poll.ts';
+import type { Vote } from '../store/queries.ts';
 import { type Language, say } from '../words.ts';
 import type { Fragment } from './fragment.ts';
+import { optionsJson, resultsHtml } from './poll.ts';
 import { template } from './templates.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
@@ -44,6 +47,10 @@ export interface Speech {
   live(cursor: string): string;
   /** What is beside the log, in as many texts as it takes. */
   aside(aside: Aside): readonly string[];
+  /** What somebody chose in a poll, for themselves alone. */
+  vote(vote: Vote): string;
+  /** The counts of a poll, for those who see them before the others. */
+  results(id: number, poll: Poll): string;
   /** What was refused, and why. */
   notice(refusal: Refusal, language: Language, cid: string | null): string;
 }
@@ -64,6 +71,9 @@ export const html: Speech = {
     signal({ name: 'welcome', data: { uid, name, token, moderator: isModerator } }),
   gap: () => signal({ name: 'gap', data: {} }),
   live: (cursor) => signal({ name: 'live', data: { cursor } }),
+  vote: ({ poll, options }) =>
+    signal({ name: `vote-${poll}`, data: { poll, options: options.join(' ') } }),
+  results: (id, poll) => resultsHtml(id, poll, true),
   aside: ({ room, people, count }) => [
     ...(room ? [signal({ name: 'room', data: roomData(room) })] : []),
     ...people.map((shown) =>
@@ -84,9 +94,14 @@ export const html: Speech = {
 export const json: Speech = {
   type: 'json',
   message: (fragment) => fragment.json,
-  welcome: (welcome) => JSON.stringify({ type: 'welcome', ...welcome }),
+  // Of all that is known of a person, what the page is told as well: not the session, nor an address.
+  welcome: ({ uid, name, token, isModerator }) =>
+    JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
   gap: () => JSON.stringify({ type: 'gap' }),
   live: (cursor) => JSON.stringify({ type: 'live', cursor }),
+  vote: ({ poll, options }) => JSON.stringify({ type: 'vote', poll, options }),
+  results: (id, poll) =>
+    JSON.stringify({ type: 'results', poll: id, options: optionsJson(poll, true) }),
   aside: ({ room, people, count }) => [
     ...(room ? [JSON.stringify({ type: 'room', ...room })] : []),
     ...people.map((shown) => JSON.stringify({ type: 'person', ...shown })),

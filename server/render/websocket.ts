@@ -11,7 +11,7 @@ function webSocket(speech: Speech): WebSocketEncoding {
   return {
     messages: (fragments, _, isAnew) =>
       textFrames([...(isAnew ? [speech.gap()] : []), ...fragments.map(speech.message)]),
-    aside: (aside) => textFrames(speech.aside(aside)),
+    beside: (tell) => textFrames(tell(speech)),
     gap: () => textFrames([speech.gap()]),
     live: (cursor) => textFrames([speech.live(cursor)]),
     welcome: (...welcome) => textFrames([speech.welcome(...welcome)]),
@@ -28,7 +28,7 @@ export const tornado: WebSocketEncoding = {
   welcome: ({ uid }) => textFrames([uid]),
   // A client that only appends what it gets can do nothing with a change of what it has.
   messages: (fragments) => textFrames(fragments.filter(({ isNew }) => isNew).map(html.message)),
-  aside: () => nothing,
+  beside: () => nothing,
   gap: () => nothing,
   live: () => nothing,
 };

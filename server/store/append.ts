@@ -3,6 +3,7 @@ import type { Event } from '../event.ts';
 import { acts } from './acts.ts';
 import { messages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
+import { polls } from './polls.ts';
 import { Rooms } from './rooms.ts';
 import { sessions } from './sessions.ts';
 
@@ -36,6 +37,7 @@ function applier(db: DatabaseSync, rooms: Rooms): (event: Event) => Outcome {
     Number(insert.run(kind, room, uid, at).lastInsertRowid);
   const { post, remove } = messages(db, rooms, number);
   const act = acts(db, rooms, number);
+  const poll = polls(db, rooms, number);
   const session = sessions(db, number);
   return (event) => {
     switch (event.kind) {
@@ -45,6 +47,11 @@ function applier(db: DatabaseSync, rooms: Rooms): (event: Event) => Outcome {
         return remove(event);
       case 'acted':
         return act(event);
+      case 'asked':
+      case 'voted':
+      case 'tallied':
+      case 'poll-acted':
+        return poll(event);
       default:
         return session(event);
     }

@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import type { Vote } from './queries.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
@@ -10,6 +11,8 @@ export interface Change {
   readonly room: string | null;
   readonly message?: Message;
   readonly settings?: Settings;
+  /** Somebody's vote, that is to be counted. */
+  readonly vote?: Vote;
   /** The session that began or goes on. */
   readonly session?: Session;
   /** The sessions that ended, by the hash of their ids. */

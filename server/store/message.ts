@@ -5,13 +5,13 @@ export interface Message {
   /** The number of the last event that changed it. */
   readonly seq: number;
   readonly room: string;
-  /** Said by a person, taken away since, or what was done to the room. */
-  readonly kind: 'said' | 'deleted' | 'act';
+  /** Said by a person, taken away since, what was done to the room, or a poll. */
+  readonly kind: 'said' | 'deleted' | 'act' | 'poll';
   readonly uid: string;
   /** The name its author bore; `null` for a visitor without one. */
   readonly name: string | null;
   readonly cid: string | null;
-  /** The text; of an act, the act as JSON. */
+  /** The text; of an act, the act as JSON, and of a poll how it stands. */
   readonly body: string;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -12,6 +12,7 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   const one = db.prepare('SELECT * FROM messages WHERE id = ? AND room = ?');
   const insert = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const bury = db.prepare("UPDATE messages SET seq = ?, kind = 'deleted', body = '' WHERE id = ?");
+  const votes = ['votes', 'ballots'].map((of) => db.prepare(`DELETE FROM ${of} WHERE poll = ?`));
   const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
   const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
 
@@ -51,12 +52,14 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   function remove({ room, who, id, at }: Deleted): Outcome {
     const message = one.get(id, room) as Message | undefined;
     if (!message || message.kind === 'act') return refused('no-such-message');
-    if (!isKeeper(rooms.settings(room), who)) return refused('not-keeper');
+    const isTheirs = message.kind === 'poll' && message.uid === who.uid;
+    if (!isTheirs && !isKeeper(rooms.settings(room), who)) return refused('not-keeper');
     if (message.kind === 'deleted') {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
     const seq = number('deleted', room, who.uid, at);
     bury.run(seq, id);
+    for (const forget of votes) forget.run(id);
     const buried: Message = { ...message, seq, kind: 'deleted', body: '' };
     return { change: { seq, room, message: buried }, isNew: true };
   }

@@ -4,6 +4,13 @@ import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
+/** What somebody chose in a poll. */
+export interface Vote {
+  readonly poll: number;
+  readonly uid: string;
+  readonly options: readonly number[];
+}
+
 /** A room that one may know of. */
 export interface ListedRoom {
   readonly name: string;
@@ -28,8 +35,14 @@ export interface Queries {
   countAfter(room: string, id: number, limit: number): number;
   /** How a room is kept; `undefined` where nothing was ever done in it. */
   settings(room: string): Settings | undefined;
-  /** The rooms that are listed, those where something was said last first. */
+  /** The rooms that are listed and need no word, those where something was said last first. */
   listed(limit: number): ListedRoom[];
+  /** The last polls of a room, the newest first. */
+  polls(room: string, limit: number): Message[];
+  /** Who has voted in a poll. */
+  voters(poll: number): string[];
+  /** What somebody chose in the last polls of a room. */
+  votesOf(room: string, uid: string, limit: number): Vote[];
   session(id: string): Session | undefined;
   /** The name somebody bears now; `null` for none. */
   nameOf(uid: string): string | null;
@@ -57,8 +70,14 @@ export function queries(db: DatabaseSync): Queries {
   );
   const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
   const listed = db.prepare(
-    'SELECT name, settings, at FROM rooms WHERE is_listed ORDER BY at DESC LIMIT ?',
+    `SELECT name, settings, at FROM rooms WHERE is_listed AND settings ->> 'word' IS NULL
+     ORDER BY at DESC LIMIT ?`,
   );
+  const polls = db.prepare(
+    "SELECT * FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
+  );
+  const voters = db.prepare('SELECT DISTINCT uid FROM votes WHERE poll = ?');
+  const votes = db.prepare('SELECT option FROM votes WHERE poll = ? AND uid = ? ORDER BY option');
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
   const passphrase = db.prepare('SELECT passphrase FROM names WHERE key = ?');
   const read = (room: string, text: unknown): Settings => ({
@@ -85,6 +104,16 @@ export function queries(db: DatabaseSync): Queries {
         at: row.at === null ? null : Number(row.at),
       })),
     session: sessionQuery(db),
+    polls: (...asked) => polls.all(...asked) as Rows as Message[],
+    voters: (poll) => voters.all(poll).map(({ uid }) => String(uid)),
+    votesOf: (room, uid, limit) =>
+      polls
+        .all(room, limit)
+        .map(({ id }) => {
+          const options = votes.all(Number(id), uid).map(({ option }) => Number(option));
+          return { poll: Number(id), uid, options };
+        })
+        .filter(({ options }) => options.length > 0),
     nameOf: (uid) => {
       const name = nameOf.get(uid)?.name;
       return typeof name === 'string' ? name : null;

@@ -84,6 +84,25 @@ const STEPS = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX sessions_of ON sessions (uid);
    CREATE INDEX sessions_seen ON sessions (seen);`,
+
+  `CREATE TABLE votes (
+     poll INTEGER NOT NULL,
+     uid TEXT NOT NULL,
+     option INTEGER NOT NULL,
+     name TEXT,
+     n INTEGER NOT NULL,
+     PRIMARY KEY (poll, uid, option)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE ballots (
+     seq INTEGER PRIMARY KEY,
+     poll INTEGER NOT NULL,
+     uid TEXT NOT NULL,
+     options TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX ballots_of ON ballots (poll, seq);
+   CREATE INDEX polls_of ON messages (room, id) WHERE kind = 'poll';`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

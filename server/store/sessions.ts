@@ -16,7 +16,7 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
   const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
   const keep = db.prepare('UPDATE names SET passphrase = ? WHERE uid = ?');
   const end = db.prepare('DELETE FROM sessions WHERE id = ?');
-  const sessionsOf = db.prepare('SELECT id FROM sessions WHERE uid = ?');
+  const sessionsOf = db.prepare('SELECT id, seen FROM sessions WHERE uid = ?');
   const dead = db.prepare(
     `SELECT id, uid FROM sessions JOIN names USING (uid)
      WHERE seen < ? AND (passphrase IS NULL OR seen < ?) LIMIT 100`,
@@ -31,16 +31,34 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
     });
   }
 
+  /** Whether no session of a name without a passphrase was used for long. */
+  function isLeft(uid: string, now: number): boolean {
+    return sessionsOf
+      .all(uid)
+      .every(({ seen }) => isOver({ isKept: false, seen: Number(seen) }, now));
+  }
+
+  /** Ends all sessions of a name, and frees it. */
+  function leave(uid: string): string[] {
+    const ended = sessionsOf.all(uid).map(({ id }) => String(id));
+    for (const id of ended) end.run(id);
+    free.run(uid);
+    return ended;
+  }
+
   function signIn(event: SignedIn): Outcome {
     const { name, key, session, keep: kept, proof, at } = event;
-    const ended = sweep(event.at);
     const borne = nameOf.get(key);
     const passphrase = borne?.passphrase ?? null;
-    if (borne && passphrase === null) return refused('name-taken');
-    if (passphrase !== null && passphrase !== proof) return refused('wrong-passphrase');
-    const uid = borne ? String(borne.uid) : event.uid;
+    const bearer = borne && String(borne.uid);
+    const isKept = passphrase !== null;
+    if (bearer && !isKept && !isLeft(bearer, at)) return refused('name-taken');
+    if (isKept && passphrase !== proof) return refused('wrong-passphrase');
+    // What ends is told with what begins: what is refused tells nobody anything.
+    const ended = [...(bearer && !isKept ? leave(bearer) : []), ...sweep(at)];
+    const uid = bearer && isKept ? bearer : event.uid;
     const seq = number(event.kind, '', uid, at);
-    if (!borne) bear.run(key, name, uid, kept);
+    if (!isKept) bear.run(key, name, uid, kept);
     begin.run(session, uid, at);
     return changed(seq, session, ended);
   }
@@ -67,9 +85,8 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
         if (!sessionsOf.get(session.uid)) free.run(session.uid);
         return { change: { seq, room: null, ended: [session.id] }, isNew: true };
       case 'rekeyed': {
-        const ended = sessionsOf.all(session.uid).map(({ id }) => String(id));
-        for (const id of ended) end.run(id);
         keep.run(event.keep, session.uid);
+        const ended = leave(session.uid);
         begin.run(event.next, session.uid, event.at);
         return changed(seq, event.next, ended);
       }

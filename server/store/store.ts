@@ -3,7 +3,7 @@ import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
-import type { ListedRoom } from './queries.ts';
+import type { ListedRoom, Vote } from './queries.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { StoreThread } from './store-thread.ts';
@@ -78,7 +78,7 @@ export class Store {
     return this.#reader.ask('settings', room);
   }
 
-  /** The rooms that are listed, those where something was said last first. */
+  /** The rooms that are listed and need no word, those where something was said last first. */
   listed(limit: number): Promise<ListedRoom[]> {
     return this.#reader.ask('listed', limit);
   }
@@ -86,6 +86,21 @@ export class Store {
   /** A session, by the hash of its id. */
   session(id: string): Promise<Session | undefined> {
     return this.#reader.ask('session', id);
+  }
+
+  /** The last polls of a room, the newest first. */
+  polls(room: string, limit: number): Promise<Message[]> {
+    return this.#reader.ask('polls', room, limit);
+  }
+
+  /** Who has voted in a poll. */
+  voters(poll: number): Promise<string[]> {
+    return this.#reader.ask('voters', poll);
+  }
+
+  /** What somebody chose in the last polls of a room. */
+  votesOf(room: string, uid: string, limit: number): Promise<Vote[]> {
+    return this.#reader.ask('votesOf', room, uid, limit);
   }
 
   /** The name somebody bears now; `null` for none. */

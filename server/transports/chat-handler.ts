@@ -131,7 +131,9 @@ export class ChatHandler implements Sink, Stream {
   }
 
   async #receive(data: Buffer, isBinary: boolean): Promise<void> {
-    const { room, person, encoding } = this.#connection;
+    const { ws, room, person, encoding } = this.#connection;
+    // Who was told to leave may take their time, but says nothing more.
+    if (ws.readyState !== WebSocket.OPEN) return;
     let cid: string | null = null;
     this.#isAlive = true;
     try {

@@ -22,13 +22,13 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
   const waitS = readNumber('wait', query.get('wait'), { min: 0, max: LONGEST_WAIT_S }) ?? 0;
   const encoding = wantsJson(request) ? answerJson : answerHtml;
   // What is answered depends on where the room is and where the client is.
-  const etag = `"${formatCursor(room.cursor)}-${after?.seq ?? ''}-${encoding.type}"`;
+  const etag = `"${formatCursor(room.past.cursor)}-${after?.seq ?? ''}-${encoding.type}"`;
   if (waitS === 0 && isFresh(request.headers, etag)) {
     response.writeHead(304, head(encoding, etag)).end();
     return;
   }
   if (parts.streams.isClosed) throw new Refusal('closing');
-  const answer = await room.since(after);
+  const answer = await room.past.since(after);
   if (answer.isGap || answer.fragments.length > 0 || !after || waitS === 0) {
     response.writeHead(200, head(encoding, etag)).end(encoding.answer(answer));
     return;

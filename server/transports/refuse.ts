@@ -16,6 +16,8 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...(retryS && { 'Retry-After': retryS }),
+    // RFC 9110, section 15.5.22.
+    ...(status === 426 && { Upgrade: 'websocket' }),
   });
   response.end(body);
 }
@@ -29,6 +31,7 @@ export function refuseUpgrade(request: IncomingMessage, socket: Duplex, refusal:
       'Connection: close\r\n' +
       'Content-Type: text/plain; charset=utf-8\r\n' +
       'X-Content-Type-Options: nosniff\r\n' +
+      (refusal.retryS ? `Retry-After: ${refusal.retryS}\r\n` : '') +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

@@ -7,6 +7,7 @@ import type { RefusalCode } from '../errors.ts';
 import type { Doors } from '../people/doors.ts';
 import type { People } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
+import type { Sessions } from '../people/sessions.ts';
 import type { Timing } from '../timing.ts';
 
 /** What a transport is made with. */
@@ -36,13 +37,15 @@ export interface Stream {
 
 /** All that is held open, of whatever transport: they beat together, and they end together. */
 export class Streams {
+  readonly #sessions: Pick<Sessions, 'hasEnded' | 'use'>;
   readonly #open = new Set<Stream>();
   readonly #beats: NodeJS.Timeout;
   #isClosed = false;
 
-  constructor(beatMs: number) {
+  constructor(beatMs: number, sessions: Pick<Sessions, 'hasEnded' | 'use'>) {
+    this.#sessions = sessions;
     this.#beats = setInterval(() => {
-      for (const stream of this.#open) stream.beat();
+      for (const stream of this.#open) this.#beat(stream);
     }, beatMs);
   }
 
@@ -53,6 +56,11 @@ export class Streams {
 
   add(stream: Stream): void {
     this.#open.add(stream);
+    const session = stream.person?.session;
+    // It may have ended while the stream was on its way.
+    if (session && this.#sessions.hasEnded(session)) {
+      queueMicrotask(() => stream.dismiss('signed-out'));
+    }
   }
 
   delete(stream: Stream): void {
@@ -65,6 +73,12 @@ export class Streams {
       const session = stream.person?.session;
       if (session && ids.includes(session)) stream.dismiss('signed-out');
     }
+  }
+
+  #beat(stream: Stream): void {
+    stream.beat();
+    const session = stream.person?.session;
+    if (session) this.#sessions.use(session);
   }
 
   async close(withinMs: number): Promise<void> {

@@ -56,7 +56,7 @@ export class WebSockets {
       if (address?.way !== 'chat' && address?.way !== 'live') throw new Refusal('no-page');
       const after = readAfter(address);
       meters.upgrade(address.query, request);
-      if (!doors.admits(request)) throw new Refusal('needs-passcode');
+      doors.enter(request, people.address(request));
       const person = await people.admit(request, tokenOf(request));
       const room = await lobby.room(address.room);
       door.enter(room, request, person, person.address);

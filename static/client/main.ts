@@ -1,3 +1,4 @@
+import { askHere } from './ask.ts';
 import { Composer } from './composer.ts';
 import { byId } from './dom.ts';
 import { Inbox } from './inbox.ts';
@@ -8,6 +9,7 @@ import { Mutes } from './mutes.ts';
 import { Older } from './older.ts';
 import { Outbox } from './outbox.ts';
 import { PersonMenu } from './person-menu.ts';
+import { Polls } from './polls.ts';
 import { post } from './post.ts';
 import { Presence } from './presence.ts';
 import { Roster } from './roster.ts';
@@ -19,7 +21,11 @@ import { Visitor } from './visitor.ts';
 import { say } from './words.ts';
 
 const mutes = new Mutes();
-const timeline = new Timeline(mutes);
+const polls = new Polls({
+  vote: (id, option) => doInRoom({ do: 'vote', id, option }),
+  remember: () => void readBeside('votes'),
+});
+const timeline = new Timeline(mutes, (article) => polls.dress(article));
 const { room } = timeline;
 const menu = new PersonMenu({ mutes, onMute: () => timeline.redress(), act: doInRoom });
 const roster = new Roster((uid, name) => menu.open(uid, name));
@@ -32,7 +38,7 @@ const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
 const me = new Me(() => line.renew());
-const signals = new Signals({ visitor, me, timeline, roster, refused: takeBack });
+const signals = new Signals({ visitor, me, timeline, roster, polls, refused: takeBack });
 const line = new Line({
   room,
   cursor() {
@@ -46,6 +52,7 @@ const line = new Line({
 });
 const presence = new Presence(doInRoom, () => line.isLive && state !== 'socket');
 new Side(room);
+askHere(doInRoom);
 
 const closing = byId('close');
 const connecting = byId('connect');
@@ -94,6 +101,7 @@ function goOn(): void {
   older.look();
   outbox.resume();
   presence.tell();
+  polls.begin();
 }
 
 /** Takes what the server sent, in its order. */
@@ -165,12 +173,21 @@ async function doByRequest(command: object): Promise<void> {
     if (refused) composer.notice(refused.message);
     // Polls bring the messages alone.
     if (state !== 'poll' && state !== 'long-poll') return;
-    const response = await fetch(`/rooms/${encodeURIComponent(room)}/people`);
-    if (!response.ok) return;
-    const people = await response.text();
-    roster.renew();
-    inbox.add(people);
+    await readBeside('people');
+    await readBeside('votes');
   } catch {
     // It is told again before long; the line itself says that the server is out of reach.
   }
+}
+
+/** Reads what is beside the messages and concerns whoever is at this page. */
+async function readBeside(end: 'people' | 'votes'): Promise<void> {
+  const { token } = visitor;
+  const response = await fetch(`/rooms/${encodeURIComponent(room)}/${end}`, {
+    headers: { Accept: 'text/html', ...(token && { Authorization: `Bearer ${token}` }) },
+  });
+  if (!response.ok) return;
+  const html = await response.text();
+  if (end === 'people') roster.renew();
+  inbox.add(html);
 }

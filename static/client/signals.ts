@@ -1,5 +1,6 @@
 import { byId } from './dom.ts';
 import type { Me } from './me.ts';
+import type { Polls } from './polls.ts';
 import type { Roster } from './roster.ts';
 import type { Timeline } from './timeline.ts';
 import type { Visitor } from './visitor.ts';
@@ -9,6 +10,7 @@ interface Options {
   readonly me: Me;
   readonly timeline: Timeline;
   readonly roster: Roster;
+  readonly polls: Polls;
   /** Something was refused: the message of this id, if it was one. */
   readonly refused: (cid: string | undefined, why: HTMLElement) => void;
 }
@@ -24,9 +26,11 @@ export class Signals {
   }
 
   take(signal: HTMLElement): void {
-    const { timeline, roster, refused } = this.#options;
+    const { timeline, roster, polls, refused } = this.#options;
     const { dataset } = signal;
     if (signal.matches('.person')) roster.take(signal);
+    if (signal.matches('.results')) polls.takeResults(signal);
+    if (signal.id.startsWith('vote-')) polls.chose(Number(dataset.poll), numbers(dataset.options));
     switch (signal.id) {
       case 'welcome':
         this.#welcome(dataset);
@@ -42,6 +46,7 @@ export class Signals {
         break;
       case 'people':
         roster.counted(Number(dataset.count));
+        polls.present = Number(dataset.count);
         break;
       case 'notice':
         refused(dataset.cid, signal);
@@ -75,4 +80,8 @@ export class Signals {
     document.body.classList.toggle('keeper', isKeeper);
     byId('keep-link').hidden = !isKeeper;
   }
+}
+
+function numbers(text = ''): number[] {
+  return text.split(' ').filter(Boolean).map(Number);
 }

@@ -8,6 +8,12 @@ import { say } from './words.ts';
 const GROUP_MS = 5 * 60 * 1000;
 /** What the page holds; what is above that comes back as one scrolls up. */
 const MOST = 300;
+/** What this page has added to a fragment by itself stays when the fragment changes. */
+const KEEPING = {
+  callbacks: {
+    beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.mine')),
+  },
+};
 /** So near to its end, the timeline follows what comes. */
 const NEAR_END_PX = 64;
 
@@ -18,15 +24,20 @@ export class Timeline {
   readonly #newer = byId('newer');
   #cursor = this.#list.dataset.cursor;
   readonly #mutes: Mutes;
+  readonly #dressPoll: (article: HTMLElement) => void;
   #ownUid = '';
   #isKeeper = false;
   #isAtEnd = true;
   /** Whether the first message of the room is on the page. */
   isWhole = false;
 
-  /** @param mutes whom the reader does not want to hear */
-  constructor(mutes: Mutes) {
+  /**
+   * @param mutes whom the reader does not want to hear
+   * @param dressPoll adds to a poll what is for this reader alone
+   */
+  constructor(mutes: Mutes, dressPoll: (article: HTMLElement) => void) {
     this.#mutes = mutes;
+    this.#dressPoll = dressPoll;
     for (const article of this.#articles) this.#dress(article);
     this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
     this.#newer.addEventListener('click', () => this.#toEnd());
@@ -128,10 +139,11 @@ export class Timeline {
     if (here) {
       if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
       const hadFocus = here.contains(document.activeElement);
-      Idiomorph.morph(here, article);
+      Idiomorph.morph(here, article, KEEPING);
       this.#dress(here);
       // Who has deleted a message by its button goes on among the messages.
-      if (hadFocus) this.#scroller.focus({ preventScroll: true });
+      if (hadFocus && !here.contains(document.activeElement))
+        this.#scroller.focus({ preventScroll: true });
       return;
     }
     let after = this.#list.lastElementChild;
@@ -158,6 +170,7 @@ export class Timeline {
     const word = article.querySelector('.who > [lang]');
     if (isOwn && word)
       for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
+    if (article.classList.contains('poll')) this.#dressPoll(article);
     group(article);
   }
 

@@ -34,6 +34,18 @@ suite('guesses', () => {
     assert.equal(backoff.waitS('ann'), 8, 'a wait that has passed is not forgotten');
   });
 
+  test('a failure that was none is taken back, and the others are not', () => {
+    const backoff = new Backoff(() => 0);
+    backoff.forgive('ann');
+    failTimes(backoff, 'ann', 7);
+    backoff.forgive('ann');
+    assert.equal(backoff.waitS('ann'), 2);
+    backoff.forgive('ann');
+    assert.equal(backoff.waitS('ann'), 0);
+    backoff.fail('ann');
+    assert.equal(backoff.waitS('ann'), 2);
+  });
+
   test('a success begins anew', () => {
     const backoff = new Backoff(() => 0);
     failTimes(backoff, 'ann', 9);

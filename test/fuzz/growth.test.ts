@@ -49,12 +49,12 @@ suite('Of thousands of strangers', () => {
       fc.asyncProperty(strangers, async (all) => {
         await Promise.all(all.map(([bytes, ends]) => knock(port, bytes, ends)));
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 5, endOnFailure: true },
     );
     await Promise.all(sockets.map(gone));
     sockets.length = 0;
     assert.deepEqual(await witness.chat(), []);
-    assert.ok(held.made >= 5_000, `${held.made} were made`);
+    assert.ok(held.made >= 3_000, `${held.made} were made`);
     const left = await held.left();
     assert.ok(left <= FEW, `${left} of ${held.made} are left`);
     // A room is let go when the next one is opened.

@@ -100,7 +100,7 @@ export async function refusal(port: number, path: string, headers: Record<string
 
 /** What a fragment of a message says. */
 export function readFragment(html: string) {
-  const [, id] = /^<article class="message[^"]*" id="m-(\d+)"/.exec(html) ?? [];
+  const [, id] = /^<article class="(?:message[^"]*|act)" id="m-(\d+)"/.exec(html) ?? [];
   const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1];
   const [, body] = /<p dir="auto">(.*)<\/p>/s.exec(html) ?? [];
   return {

@@ -12,15 +12,39 @@ export interface Endpoint {
 export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/', query: ['language'] },
   { method: 'GET', path: '/rooms', query: ['name', 'language'] },
-  { method: 'GET', path: '/rooms/:room', query: ['language'] },
+  { method: 'POST', path: '/rooms', fields: ['name', 'topic', 'word', 'listed'] },
+  { method: 'GET', path: '/random' },
+  { method: 'GET', path: '/rooms/:room', query: ['language', 'embed'] },
   { method: 'GET', path: '/rooms/:room/plain', query: ['before', 'language'] },
   { method: 'GET', path: '/rooms/:room/messages', query: ['after', 'wait', 'meter'] },
   { method: 'GET', path: '/rooms/:room/messages', query: ['before', 'limit'] },
   { method: 'GET', path: '/rooms/:room/events', query: ['after', 'meter'] },
   { method: 'GET', path: '/rooms/:room/live', query: ['after'] },
+  { method: 'GET', path: '/rooms/:room/unread', query: ['after'] },
+  { method: 'GET', path: '/rooms/:room/people' },
+  { method: 'GET', path: '/rooms/:room/keep', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/ask', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/votes' },
   { method: 'GET', path: '/chat', query: ['room'] },
   { method: 'POST', path: '/rooms/:room/messages', fields: ['message', 'cid'] },
+  { method: 'POST', path: '/rooms/:room/enter', fields: ['word'] },
+  {
+    method: 'POST',
+    path: '/rooms/:room/acts',
+    fields: ['do', 'id', 'uid', 'minutes', 'address', 'text', 'on', 'word', 'seconds', 'away'],
+  },
+  {
+    method: 'POST',
+    path: '/rooms/:room/acts',
+    fields: ['do', 'id', 'question', 'options', 'option', 'most', 'shows', 'minutes', 'applause'],
+  },
   { method: 'POST', path: '/visitors', fields: [] },
+  { method: 'GET', path: '/sign-in', query: ['name', 'next', 'language'] },
+  { method: 'POST', path: '/session', fields: ['name', 'passphrase', 'next'] },
+  { method: 'POST', path: '/session/end', fields: ['next'] },
+  { method: 'POST', path: '/session/passphrase', fields: ['passphrase', 'next'] },
+  { method: 'POST', path: '/session/moderator', fields: ['key', 'next'] },
+  { method: 'POST', path: '/enter', fields: ['word', 'next'] },
   { method: 'GET', path: '/transports', query: ['language'] },
   { method: 'POST', path: '/transports/runs', fields: [] },
   { method: 'GET', path: '/transports/runs/:run' },
@@ -29,3 +53,17 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/:unknown', query: ['language'] },
   { method: 'POST', path: '/:unknown/:more', fields: ['message'] },
 ];
+
+/** A request to each endpoint, for a room: its path, with what it needs in its query. */
+export function requestsFor(room: string): readonly Endpoint[] {
+  return ENDPOINTS.map(({ path, query = [], ...rest }) => ({
+    ...rest,
+    path: path.replace(':room', room).replace(/:\w+/g, 'x') + queryFor(query, room),
+  }));
+}
+
+function queryFor(query: readonly string[], room: string): string {
+  if (query.includes('before')) return '?before=1000';
+  if (query.includes('room')) return `?room=${room}`;
+  return query.includes('embed') ? '?embed' : '';
+}

@@ -46,6 +46,8 @@ const NASTY = [
   'abcdefabcdef.0',
   'abcdefabcdef.999999999999999',
   'zh',
+  ...['here', 'typing', 'delete', 'topic', 'worded', 'cleared', 'removed', 'handed', 'on'],
+  '2a1f5c9e-7d0b-4c3a-9e8f-1b2c3d4e5f60',
   'x'.repeat(4_001),
   '\u{1f300}'.repeat(2_000),
 ] as const;
@@ -125,11 +127,17 @@ const HEADERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   Authorization: fc.oneof(
     header,
     fc.oneof(header, token).map((text) => `Bearer ${text}`),
+    hostileText.map((text) => `Basic ${Buffer.from(text).toString('base64')}`),
   ),
   'Content-Encoding': fc.oneof(fc.constantFrom('gzip', 'br', 'identity'), header),
   Cookie: fc.oneof(
     header,
-    fc.tuple(fc.constantFrom('visitor', 'language', 'koa.sess'), fc.oneof(header, token)).map(pair),
+    fc
+      .tuple(
+        fc.constantFrom('visitor', 'session', 'pass', 'room-pass', 'language', 'koa.sess'),
+        fc.oneof(header, token),
+      )
+      .map(pair),
   ),
   'If-Modified-Since': header,
   'If-None-Match': header,

@@ -4,6 +4,9 @@ import { isAside, join, readFragment } from './client.ts';
 /** What is heard of a room, whatever carries it. */
 export type Heard =
   | { readonly kind: 'message'; readonly id: number; readonly seq: number; readonly body: string }
+  | { readonly kind: 'deleted'; readonly id: number; readonly seq: number }
+  /** What was done to the room: its name for programs, its English sentence for pages. */
+  | { readonly kind: 'act'; readonly id: number; readonly seq: number; readonly says: string }
   | { readonly kind: 'gap' }
   | { readonly kind: 'live'; readonly cursor: string };
 
@@ -31,7 +34,7 @@ export class Listener {
   /** Where to go on: by what it was told last. */
   get cursor(): string {
     const live = this.heard.findLast((one) => one.kind === 'live');
-    const last = this.heard.findLast((one) => one.kind === 'message');
+    const last = this.heard.findLast((one) => 'seq' in one);
     const [epoch = '', seq = '0'] = live?.cursor.split('.') ?? [];
     return `${epoch}.${Math.max(Number(seq), last?.seq ?? 0)}`;
   }
@@ -48,6 +51,7 @@ export class Listener {
 
 export interface Transport {
   readonly name: string;
+  readonly type: 'html' | 'json';
   /** Whether it is a stream that stays open, and not requests one after the other. */
   readonly isStream: boolean;
   listen(t: TestContext, port: number, room: string, after?: string): Promise<Listener>;
@@ -60,8 +64,12 @@ function fromHtml(html: string): Heard[] {
     if (part.startsWith('<div id="gap"')) return { kind: 'gap' };
     const [, cursor] = /^<div id="live" hidden data-cursor="([^"]+)"/.exec(part) ?? [];
     if (cursor !== undefined) return { kind: 'live', cursor };
-    const { id, seq, body = '' } = readFragment(part);
-    return { kind: 'message', id, seq, body };
+    const { id, seq, body } = readFragment(part);
+    if (part.startsWith('<article class="act"')) {
+      const [, says = ''] = /<span lang="en">(.*?)<\/span>/.exec(part) ?? [];
+      return { kind: 'act', id, seq, says };
+    }
+    return body === undefined ? { kind: 'deleted', id, seq } : { kind: 'message', id, seq, body };
   });
 }
 
@@ -71,11 +79,14 @@ interface Event {
   readonly seq: number;
   readonly body: string;
   readonly cursor: string;
+  readonly act: string;
 }
 
-function fromEvent({ type, id, seq, body, cursor }: Event): Heard[] {
+function fromEvent({ type, id, seq, body, cursor, act }: Event): Heard[] {
   if (type === 'gap') return [{ kind: 'gap' }];
   if (type === 'live') return [{ kind: 'live', cursor }];
+  if (type === 'deleted') return [{ kind: 'deleted', id, seq }];
+  if (type === 'act') return [{ kind: 'act', id, seq, says: act }];
   return type === 'message' ? [{ kind: 'message', id, seq, body }] : [];
 }
 
@@ -87,6 +98,7 @@ function read(type: 'html' | 'json', text: string): Heard[] {
 function webSocket(type: 'html' | 'json'): Transport {
   return {
     name: `WebSocket, ${type}`,
+    type,
     isStream: true,
     async listen(t, port, room, after) {
       const listener = new Listener();
@@ -115,6 +127,7 @@ async function refused(response: Response): Promise<Error> {
 function eventStream(type: 'html' | 'json'): Transport {
   return {
     name: `server-sent events, ${type}`,
+    type,
     isStream: true,
     async listen(t, port, room, after) {
       const listener = new Listener();
@@ -149,6 +162,7 @@ async function readEvents(response: Response, onData: (data: string) => void): P
 function poll(name: string, type: 'html' | 'json', wait: string): Transport {
   return {
     name: `${name}, ${type}`,
+    type,
     isStream: false,
     async listen(t, port, room, after) {
       const listener = new Listener();

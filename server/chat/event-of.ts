@@ -1,0 +1,49 @@
+import type { RoomEvent } from '../event.ts';
+import type { Person } from '../people/person.ts';
+import { actOf, type Find } from './act.ts';
+import { pollSpec, readAsk } from './ask.ts';
+import { type Command, readBody } from './command.ts';
+
+const POLL_ACTS = {
+  'close-poll': 'closed',
+  'open-poll': 'opened',
+  'reset-poll': 'reset',
+  'reveal-poll': 'revealed',
+} as const;
+
+/**
+ * What a command asks for, as the event that would be in the log.
+ * @param find who somebody is, and from where they are here
+ * @throws Refusal where the text of a message is none
+ */
+export async function eventOf(
+  command: Exclude<Command, { readonly do: 'here' | 'typing' }>,
+  room: string,
+  who: Person,
+  find: Find,
+): Promise<RoomEvent> {
+  const at = Date.now();
+  const event = { room, who, at };
+  switch (command.do) {
+    case 'say': {
+      const { cid } = command;
+      const body = readBody(command.message);
+      const asked = readAsk(body);
+      if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), ...event };
+      return { kind: 'posted', cid, body, ...event };
+    }
+    case 'ask':
+      return { kind: 'asked', cid: null, poll: pollSpec(command, at), ...event };
+    case 'vote':
+      return { kind: 'voted', id: command.id, options: command.option, ...event };
+    case 'close-poll':
+    case 'open-poll':
+    case 'reset-poll':
+    case 'reveal-poll':
+      return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
+    case 'delete':
+      return { kind: 'deleted', id: command.id, ...event };
+    default:
+      return { kind: 'acted', act: await actOf(command, find), ...event };
+  }
+}

@@ -1,0 +1,121 @@
+import type { Log } from '../log/log.ts';
+import type { Answer } from '../render/answer.ts';
+import { type Fragment, fragment } from '../render/fragment.ts';
+import type { Store } from '../store/store.ts';
+import { Batch, batches } from './batch.ts';
+import { type Cursor, formatCursor } from './cursor.ts';
+import { Recent } from './recent.ts';
+import type { Piece } from './waiter.ts';
+
+/** More changes than these are not sent after an absence: one who missed so much begins anew. */
+const MAX_RESUME = 1_000;
+/** Messages read from the store at once for a waiter that is behind. */
+const PIECE_MESSAGES = 64;
+
+/** All that happened in a room up to now: the newest of it at hand, the rest in the store. */
+export class Past {
+  readonly #room: string;
+  readonly #log: Log;
+  readonly #store: Store;
+  readonly #recent: Recent;
+  /** The number of the event that cleared the room: nothing before that is there. */
+  #clearedSeq = 0;
+
+  constructor(room: string, log: Log, store: Store) {
+    this.#room = room;
+    this.#log = log;
+    this.#store = store;
+    this.#recent = new Recent(log.epoch);
+  }
+
+  /** Reads the newest from the store. */
+  async open(): Promise<void> {
+    const stored = await this.#store.latest(this.#room, Recent.ENOUGH);
+    this.#recent.add(stored.map(fragment));
+  }
+
+  get epoch(): string {
+    return this.#log.epoch;
+  }
+
+  get head(): number {
+    return this.#recent.head;
+  }
+
+  get cursor(): Cursor {
+    return { epoch: this.epoch, seq: this.head };
+  }
+
+  /** The last messages, rendered. */
+  get latest(): readonly Fragment[] {
+    return this.#recent.history;
+  }
+
+  get historyFloor(): number {
+    return this.#recent.historyFloor;
+  }
+
+  add(fragments: readonly Fragment[]): void {
+    this.#recent.add(fragments);
+  }
+
+  /** The event of this number cleared the room. */
+  clearAt(seq: number): void {
+    this.#clearedSeq = seq;
+    if (seq > this.head) this.#recent.clear(seq - 1);
+  }
+
+  /** The last messages before the message `id`, rendered, the oldest first. */
+  async before(id: number, limit: number): Promise<readonly Fragment[]> {
+    return (await this.#store.before(this.#room, id, limit)).map(fragment);
+  }
+
+  /** How many messages were posted after the message `id`, counted up to `limit`. */
+  countAfter(id: number, limit: number): Promise<number> {
+    return this.#store.countAfter(this.#room, id, limit);
+  }
+
+  async canResume({ epoch, seq }: Cursor): Promise<boolean> {
+    if (epoch !== this.epoch || seq > Math.max(this.head, this.#log.head)) return false;
+    if (seq < this.#clearedSeq) return false;
+    if (this.#recent.reaches(seq)) return true;
+    return (await this.#store.countSince(this.#room, seq, MAX_RESUME + 1)) <= MAX_RESUME;
+  }
+
+  /** What one is answered who asks now: what changed after the cursor, the first of it. */
+  async since(after: Cursor | undefined): Promise<Answer> {
+    const { epoch } = this;
+    if (!after || !(await this.canResume(after))) {
+      const cursor = formatCursor(this.cursor);
+      return { isGap: after !== undefined, fragments: this.latest, cursor };
+    }
+    const { batch, upTo } = await this.read(after.seq, false);
+    const seq = Math.max(upTo, after.seq);
+    return {
+      isGap: batch?.isAnew ?? false,
+      fragments: batch?.fragments ?? [],
+      cursor: formatCursor({ epoch, seq }),
+    };
+  }
+
+  /** See `Source.read`. */
+  async read(seq: number, isNewcomer: boolean): Promise<Piece> {
+    const { head } = this;
+    if (seq < this.#clearedSeq && !isNewcomer) {
+      const [first] = batches(this.latest, this.epoch);
+      const anew = first && new Batch(first.fragments, this.epoch, true);
+      return { batch: anew, upTo: anew?.head ?? head };
+    }
+    if (this.#recent.reaches(seq)) {
+      const batch = this.#recent.after(seq, !isNewcomer);
+      return { batch, upTo: batch?.head ?? head };
+    }
+    const stored = await this.#store.changedSince(this.#room, seq, PIECE_MESSAGES);
+    // What the log has not brought here yet comes with its batch, and not before.
+    const fragments = stored.filter((message) => message.seq <= head).map(fragment);
+    const [batch] = batches(fragments, this.epoch);
+    const isLast =
+      fragments.length < PIECE_MESSAGES && (batch?.fragments.length ?? 0) === fragments.length;
+    return { batch: batch ?? undefined, upTo: isLast ? head : (batch?.head ?? head) };
+  }
+}

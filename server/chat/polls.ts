@@ -1,0 +1,103 @@
+import type { Voted } from '../event.ts';
+import type { Log } from '../log/log.ts';
+import type { Person } from '../people/person.ts';
+import type { Tell } from '../render/encoding.ts';
+import type { Message } from '../store/message.ts';
+import { isPublic, readPoll } from '../store/poll.ts';
+import type { Vote } from '../store/queries.ts';
+import type { Store } from '../store/store.ts';
+import { type Frames, framesOf } from './frames.ts';
+import { Tallies } from './tallies.ts';
+
+/** The polls of a room that are watched, the newest: in older ones one can vote, too. */
+const WATCHED = 50;
+
+interface Parts {
+  /** The room's name. */
+  readonly room: string;
+  readonly log: Log;
+  readonly store: Store;
+  /** Tells something to those in the room whom it concerns. */
+  readonly tell: (frames: Frames, concerns: (person: Person) => boolean) => void;
+}
+
+/** The polls of a room: who has voted hears of it, and all hear the counts. */
+export class Polls {
+  readonly #parts: Parts;
+  readonly #tallies = new Tallies((id) => void this.#count(id));
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async open(): Promise<void> {
+    const { room, store } = this.#parts;
+    const polls = await store.polls(room, WATCHED);
+    await Promise.all(polls.map((poll) => this.#watch(poll)));
+  }
+
+  close(): void {
+    this.#tallies.close();
+  }
+
+  /** Votes. The same vote again is told to the one who asks: they may not have heard of it. */
+  async vote(event: Voted): Promise<void> {
+    const { change, isNew } = await this.#parts.log.append(event);
+    if (change.vote && !isNew) this.#tellOf(change.vote);
+  }
+
+  /** A vote counts from now on. */
+  hear(vote: Vote): void {
+    this.#tallies.note(vote.poll, vote.uid, vote.options.length > 0);
+    this.#tellOf(vote);
+  }
+
+  /** A message is as it is now: if it is a poll, its counts are for some, and its time may come. */
+  note(message: Message): void {
+    const { id, kind, body } = message;
+    if (kind === 'deleted') this.#tallies.forget(id);
+    if (kind !== 'poll') return;
+    this.#tallies.watch(message);
+    const insiders = this.#tallies.insiders(id);
+    if (!insiders) return;
+    const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
+    // They come after the poll itself, which has no counts.
+    queueMicrotask(() => this.#parts.tell(frames, ({ uid }) => insiders.has(uid)));
+  }
+
+  /** What somebody chose in the polls of the room, and the counts they may see. */
+  async votesOf(uid: string): Promise<readonly Tell[]> {
+    const { room, store } = this.#parts;
+    const [votes, polls] = await Promise.all([
+      store.votesOf(room, uid, WATCHED),
+      store.polls(room, WATCHED),
+    ]);
+    return votes.map((vote) => (speech) => {
+      const message = polls.find(({ id }) => id === vote.poll);
+      const poll = message && readPoll(message.body);
+      const isInsider = poll?.shows === 'voted' && !isPublic(poll);
+      return [speech.vote(vote), ...(poll && isInsider ? [speech.results(vote.poll, poll)] : [])];
+    });
+  }
+
+  /** A vote is told to the one who cast it, on all their devices, and to nobody else. */
+  #tellOf(vote: Vote): void {
+    const frames = framesOf((speech) => [speech.vote(vote)]);
+    this.#parts.tell(frames, ({ uid }) => uid === vote.uid);
+  }
+
+  async #watch(message: Message): Promise<void> {
+    const { isOpen, shows } = readPoll(message.body);
+    if (!isOpen) return;
+    const voters = shows === 'voted' ? await this.#parts.store.voters(message.id) : [];
+    this.#tallies.watch(message, voters);
+    // Votes that came before a crash may not be counted yet.
+    void this.#count(message.id);
+  }
+
+  /** Counts the votes of a poll. What cannot be written now is counted with the next vote. */
+  async #count(id: number): Promise<void> {
+    const { room, log } = this.#parts;
+    await log.append({ kind: 'tallied', room, id, at: Date.now() }).catch(() => undefined);
+  }
+}

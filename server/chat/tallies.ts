@@ -1,0 +1,91 @@
+import type { Message } from '../store/message.ts';
+import { isPublic, type Poll, readPoll } from '../store/poll.ts';
+
+/** Votes are counted at most so often: four times a second. */
+const COUNT_MS = 250;
+/** The longest a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+interface Watched {
+  poll: Poll;
+  /** Who has voted, where they may see more than the others. */
+  voters: Set<string>;
+  /** Votes came that are not counted yet. */
+  counting: NodeJS.Timeout | undefined;
+  /** It closes by itself. */
+  closing: NodeJS.Timeout | undefined;
+}
+
+/** Sees to it that the open polls of a room are counted when votes came, and closed when it is time. */
+export class Tallies {
+  readonly #count: (id: number) => void;
+  readonly #watched = new Map<number, Watched>();
+
+  /** @param count has the votes of a poll counted, and heard of by all */
+  constructor(count: (id: number) => void) {
+    this.#count = count;
+  }
+
+  /** A poll of the room, as it stands now. */
+  watch({ id, body }: Message, voters: Iterable<string> = []): void {
+    const poll = readPoll(body);
+    const known = this.#watched.get(id);
+    clearTimeout(known?.closing);
+    if (!poll.isOpen) {
+      clearTimeout(known?.counting);
+      this.#watched.delete(id);
+      return;
+    }
+    const counting = known?.counting;
+    const watched = {
+      poll,
+      voters: known?.voters ?? new Set(voters),
+      counting,
+      closing: undefined,
+    };
+    this.#watched.set(id, watched);
+    if (poll.voters === 0 && counting === undefined) watched.voters.clear();
+    this.#closeInTime(id, watched);
+  }
+
+  /** Somebody voted, or took their vote back. */
+  note(id: number, uid: string, hasVoted: boolean): void {
+    const watched = this.#watched.get(id);
+    if (!watched) return;
+    if (hasVoted) watched.voters.add(uid);
+    else watched.voters.delete(uid);
+    watched.counting ??= setTimeout(() => {
+      watched.counting = undefined;
+      this.#count(id);
+    }, COUNT_MS).unref();
+  }
+
+  /** Those who see the counts of a poll that the others do not see. */
+  insiders(id: number): ReadonlySet<string> | undefined {
+    const watched = this.#watched.get(id);
+    const isForVoters = watched?.poll.shows === 'voted' && !isPublic(watched.poll);
+    return isForVoters ? watched.voters : undefined;
+  }
+
+  forget(id: number): void {
+    const watched = this.#watched.get(id);
+    clearTimeout(watched?.counting);
+    clearTimeout(watched?.closing);
+    this.#watched.delete(id);
+  }
+
+  close(): void {
+    for (const id of [...this.#watched.keys()]) this.forget(id);
+  }
+
+  #closeInTime(id: number, watched: Watched): void {
+    const { closesAt } = watched.poll;
+    if (closesAt === null) return;
+    const leftMs = closesAt - Date.now();
+    const wait = Math.min(Math.max(leftMs, 0), MAX_TIMER_MS);
+    watched.closing = setTimeout(() => {
+      if (wait === MAX_TIMER_MS) this.#closeInTime(id, watched);
+      else this.#count(id);
+    }, wait).unref();
+  }
+}

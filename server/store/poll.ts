@@ -1,0 +1,39 @@
+import type { PollSpec } from '../event.ts';
+
+/** A poll as it stands: how it was asked, and what was counted last. It is the body of its message. */
+export interface Poll extends PollSpec {
+  readonly isOpen: boolean;
+  /** Whether the counts are shown before their time. */
+  readonly isRevealed: boolean;
+  /** Votes for each option. */
+  readonly counts: readonly number[];
+  /** People who voted. */
+  readonly voters: number;
+  /** For each option some of those who chose it, where that may be known. */
+  readonly names: readonly (readonly Voter[])[];
+}
+
+export interface Voter {
+  readonly uid: string;
+  readonly name: string | null;
+}
+
+export function pollOf(spec: PollSpec): Poll {
+  return {
+    ...spec,
+    isOpen: true,
+    isRevealed: false,
+    counts: spec.options.map(() => 0),
+    voters: 0,
+    names: [],
+  };
+}
+
+export function readPoll(body: string): Poll {
+  return JSON.parse(body) as Poll;
+}
+
+/** Whether everybody may see the counts. */
+export function isPublic({ shows, isOpen, isRevealed }: Poll): boolean {
+  return shows === 'always' || isRevealed || !isOpen;
+}

@@ -1,0 +1,167 @@
+import { byId } from './dom.ts';
+import { PollChart } from './poll-chart.ts';
+import { say } from './words.ts';
+
+/** What the counts are is said at most so often. */
+const SAY_MS = 5_000;
+
+interface Options {
+  /** Asks for a vote: these options, and no others. */
+  readonly vote: (id: number, option: readonly number[]) => void;
+  /** Asks what one has chosen already. */
+  readonly remember: () => void;
+}
+
+/** The second click of a double click is none of its own: people vote by either. */
+const DOUBLE_CLICK_MS = 500;
+
+/** The polls on the page: what one has chosen oneself, the time that is left, and the charts. */
+export class Polls {
+  readonly #options: Options;
+  readonly #messages = byId('messages');
+  readonly #spoken = byId('spoken');
+  readonly #chosen = new Map<number, readonly number[]>();
+  readonly #charts = new Map<string, PollChart>();
+  #present = 0;
+  /** Nothing is asked before the line is there. */
+  #hasAsked = true;
+  #clicked = { value: '', at: 0 };
+  #saying: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#messages.addEventListener('submit', (event) => this.#submit(event));
+    setInterval(() => this.#countDown(), 1_000);
+  }
+
+  /** The line is new: what was chosen on another one is asked for again, when there is a poll. */
+  begin(): void {
+    this.#hasAsked = false;
+    if (this.#articles.length > 0) this.#ask();
+  }
+
+  /** What one has chosen, on whatever device. */
+  chose(poll: number, options: readonly number[]): void {
+    this.#chosen.set(poll, options);
+    const article = document.getElementById(`m-${poll}`);
+    if (article) this.#mark(article, poll);
+  }
+
+  /** How many are here, of whom some have voted. */
+  set present(count: number) {
+    this.#present = count;
+    for (const article of this.#articles) this.#tellPresent(article);
+  }
+
+  /** A poll came, or changed. */
+  dress(article: HTMLElement): void {
+    const poll = Number(article.querySelector<HTMLElement>('.vote')?.dataset.poll);
+    if (!poll) return;
+    this.#mark(article, poll);
+    this.#tellPresent(article);
+    this.#chart(article);
+    this.#say(article);
+    this.#ask();
+  }
+
+  /** The counts of a poll came that not everybody sees. */
+  takeResults(table: HTMLElement): void {
+    const here = document.getElementById(table.id);
+    const article = here?.closest<HTMLElement>('article');
+    here?.replaceWith(table);
+    if (article) this.dress(article);
+  }
+
+  #ask(): void {
+    if (this.#hasAsked) return;
+    this.#hasAsked = true;
+    this.#options.remember();
+  }
+
+  get #articles(): NodeListOf<HTMLElement> {
+    return this.#messages.querySelectorAll<HTMLElement>('.poll');
+  }
+
+  /** A click on an option votes; one on what was chosen takes the vote back. */
+  #submit(event: SubmitEvent): void {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.matches('.vote')) return;
+    event.preventDefault();
+    const poll = Number(form.dataset.poll);
+    const clicked = event.submitter?.getAttribute('value');
+    const isApplause = form.dataset.applause !== undefined;
+    if (clicked && !isApplause && this.#isDoubleClick(`${poll} ${clicked}`)) return;
+    const isChosen = this.#chosen.get(poll)?.includes(Number(clicked)) ?? false;
+    const ticked = new FormData(form).getAll('option').map(Number);
+    if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
+    else if (isChosen && !isApplause) this.#options.vote(poll, []);
+    else this.#options.vote(poll, [Number(clicked)]);
+  }
+
+  #isDoubleClick(value: string): boolean {
+    const before = this.#clicked;
+    this.#clicked = { value, at: Date.now() };
+    return before.value === value && this.#clicked.at - before.at < DOUBLE_CLICK_MS;
+  }
+
+  #mark(article: HTMLElement, poll: number): void {
+    const chosen = this.#chosen.get(poll) ?? [];
+    for (const row of article.querySelectorAll<HTMLElement>('[data-option]')) {
+      const isChosen = chosen.includes(Number(row.dataset.option));
+      row.classList.toggle('chosen', isChosen);
+      const control = row.querySelector<HTMLInputElement>('button, input');
+      if (control?.matches('button')) control.ariaPressed = `${isChosen}`;
+      else if (control && !this.#isBeingChosen(article)) control.checked = isChosen;
+    }
+  }
+
+  /** What somebody ticks is not taken from under their fingers. */
+  #isBeingChosen(article: HTMLElement): boolean {
+    return article.querySelector('table')?.contains(document.activeElement) ?? false;
+  }
+
+  #tellPresent(article: HTMLElement): void {
+    const voters = article.querySelector<HTMLElement>('.voters');
+    if (!voters) return;
+    const of = this.#present > 0 ? ` / ${this.#present}` : '';
+    voters.textContent = `${voters.dataset.voters}${of}`;
+  }
+
+  #chart(article: HTMLElement): void {
+    for (const [id, chart] of this.#charts) {
+      if (chart.isShown) continue;
+      chart.drop();
+      this.#charts.delete(id);
+    }
+    const table = article.querySelector('table[data-total]');
+    if (!table) return;
+    const chart = this.#charts.get(article.id) ?? new PollChart(article.id);
+    this.#charts.set(article.id, chart);
+    chart.show(article);
+  }
+
+  /** The leader, politely and now and then, for those who hear the page. */
+  #say(article: HTMLElement): void {
+    const rows = [...article.querySelectorAll<HTMLElement>('tr[data-count]')];
+    const counts = rows.map(({ dataset }) => Number(dataset.count));
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    if (total === 0 || this.#saying !== undefined) return;
+    this.#saying = setTimeout(() => {
+      this.#saying = undefined;
+      const count = Math.max(...counts);
+      this.#spoken.textContent = say('poll-says', {
+        question: article.querySelector('h3')?.textContent ?? '',
+        leader: rows[counts.indexOf(count)]?.querySelector('bdi')?.textContent ?? '',
+        count,
+        total,
+      });
+    }, SAY_MS);
+  }
+
+  #countDown(): void {
+    for (const time of this.#messages.querySelectorAll<HTMLTimeElement>('.poll time.closes')) {
+      const left = Math.ceil((Date.parse(time.dateTime) - Date.now()) / 1_000);
+      if (left >= 0 && left <= 120) time.textContent = say('seconds-to-close', { count: left });
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import type { PollSpec } from '../../server/event.ts';
+import { appender } from '../../server/store/append.ts';
+import { openForWriting } from '../../server/store/open.ts';
+import { type Poll, readPoll } from '../../server/store/poll.ts';
+import { acted, who } from '../support/events.ts';
+
+const SPEC: PollSpec = {
+  question: 'Which?',
+  options: ['a', 'b', 'c'],
+  most: 2,
+  mayChange: true,
+  shows: 'always',
+  isAnonymous: true,
+  isApplause: false,
+  closesAt: null,
+};
+
+/** A poll in a store of its own, and what can be done with it. */
+function openPoll(spec: Partial<PollSpec> = {}) {
+  const db = openForWriting(':memory:');
+  const append = appender(db);
+  const one = (event: Parameters<typeof append>[0][number]) => {
+    const [outcome] = append([event]);
+    assert.ok(outcome);
+    return outcome;
+  };
+  const room = 'lobby';
+  const poll = { ...SPEC, ...spec };
+  const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, at: 0 });
+  assert.ok('change' in asked);
+  const id = asked.change.seq;
+  const vote = (uid: string, options: readonly number[], at = 1) =>
+    one({ kind: 'voted', room, who: who(uid), id, options, at });
+  const count = (at = 1): Poll => {
+    const outcome = one({ kind: 'tallied', room, id, at });
+    assert.ok('change' in outcome && outcome.change.message);
+    return readPoll(outcome.change.message.body);
+  };
+  const act = (done: 'closed' | 'opened' | 'reset' | 'revealed', by = 'asker') =>
+    one({ kind: 'poll-acted', room, who: who(by), id, act: done, at: 1 });
+  return { id, one, vote, count, act, close: () => db.close() };
+}
+
+const refusalOf = (outcome: object) => ('refused' in outcome ? outcome.refused : undefined);
+
+suite('The tally', () => {
+  test('is the same whatever the order of votes, changes, withdrawals and repetitions', () => {
+    const ballot = fc.record({
+      uid: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+      options: fc.uniqueArray(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }),
+      times: fc.integer({ min: 1, max: 3 }),
+      isCounted: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(ballot, { maxLength: 40 }), (ballots) => {
+        const poll = openPoll();
+        const last = new Map<string, readonly number[]>();
+        for (const { uid, options, times, isCounted } of ballots) {
+          for (let n = 0; n < times; n += 1) poll.vote(uid, options);
+          const isValid = options.length <= SPEC.most && options.every((option) => option < 3);
+          if (isValid) last.set(uid, options);
+          if (isCounted) poll.count();
+        }
+        const all = [...last.values()];
+        const { counts, voters } = poll.count();
+        assert.deepEqual(
+          counts,
+          SPEC.options.map((_, option) => all.filter((chosen) => chosen.includes(option)).length),
+        );
+        assert.equal(voters, all.filter((chosen) => chosen.length > 0).length);
+        poll.close();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('of applause counts every click', () => {
+    const poll = openPoll({ isApplause: true, most: 1 });
+    for (let n = 0; n < 7; n += 1) poll.vote('a', [0]);
+    poll.vote('b', [1]);
+    const { counts, voters } = poll.count();
+    assert.deepEqual([counts, voters], [[7, 1, 0], 2]);
+    poll.close();
+  });
+
+  test('changes nothing, and has no number of its own, where nothing is new', () => {
+    const poll = openPoll();
+    poll.vote('a', [0]);
+    poll.count();
+    const again = poll.one({ kind: 'tallied', room: 'lobby', id: poll.id, at: 5 });
+    assert.ok('isNew' in again && !again.isNew);
+    poll.close();
+  });
+});
+
+suite('A vote', () => {
+  test('is refused after the close, by hand or by the clock, and for what is no option', () => {
+    const poll = openPoll({ closesAt: 100 });
+    assert.equal(refusalOf(poll.vote('a', [3])), 'bad-vote');
+    assert.equal(refusalOf(poll.vote('a', [0, 1, 2])), 'too-many-choices');
+    assert.ok('change' in poll.vote('a', [0], 99));
+    assert.equal(refusalOf(poll.vote('b', [0], 100)), 'poll-closed');
+    assert.deepEqual(poll.count(100).counts, [1, 0, 0]);
+    assert.equal(poll.count(100).isOpen, false);
+    poll.act('opened');
+    assert.ok('change' in poll.vote('b', [1], 200));
+    poll.act('closed');
+    assert.equal(refusalOf(poll.vote('c', [0], 200)), 'poll-closed');
+    const nowhere = {
+      kind: 'voted',
+      room: 'other',
+      who: who('a'),
+      id: poll.id,
+      options: [0],
+      at: 1,
+    };
+    assert.equal(refusalOf(poll.one({ ...nowhere, kind: 'voted' })), 'no-such-poll');
+    poll.close();
+  });
+
+  test('that cannot be changed stays, and its repetition is the same vote', () => {
+    const poll = openPoll({ mayChange: false });
+    assert.ok('change' in poll.vote('a', [0]));
+    const again = poll.vote('a', [0]);
+    assert.ok('isNew' in again && !again.isNew);
+    assert.equal(refusalOf(poll.vote('a', [1])), 'vote-stays');
+    assert.equal(refusalOf(poll.vote('a', [])), 'vote-stays');
+    assert.deepEqual(poll.count().counts, [1, 0, 0]);
+    poll.close();
+  });
+
+  test('of one who was silenced or removed does not count, and one in a locked room does', () => {
+    const poll = openPoll();
+    poll.one(acted({ act: 'silenced', whom: who('a'), minutes: null, address: null }, KEEPER));
+    poll.one(acted({ act: 'locked', on: true }, KEEPER));
+    assert.equal(refusalOf(poll.vote('a', [0])), 'silenced');
+    assert.ok('change' in poll.vote('b', [0]));
+    poll.close();
+  });
+});
+
+const KEEPER = who('keeper', { isModerator: true });
+
+suite('A poll', () => {
+  test('is closed, opened, emptied and revealed by the asker and by those who keep the room', () => {
+    const poll = openPoll({ shows: 'closed' });
+    poll.vote('a', [0]);
+    assert.equal(refusalOf(poll.act('closed', 'stranger')), 'not-keeper');
+    assert.ok('change' in poll.act('revealed'));
+    assert.equal(poll.count().isRevealed, true);
+    poll.act('reset');
+    const { counts, voters, isRevealed } = poll.count();
+    assert.deepEqual([counts, voters, isRevealed], [[0, 0, 0], 0, false]);
+    const remove = { kind: 'deleted' as const, room: 'lobby', id: poll.id, at: 1 };
+    assert.equal(refusalOf(poll.one({ ...remove, who: who('stranger') })), 'not-keeper');
+    assert.ok('change' in poll.one({ ...remove, who: who('asker') }));
+    assert.equal(refusalOf(poll.vote('a', [0])), 'no-such-poll');
+    poll.close();
+  });
+
+  test('tells who voted for what where that was said, and nobody where it was not', () => {
+    for (const isAnonymous of [true, false]) {
+      const poll = openPoll({ isAnonymous });
+      poll.vote('a', [0]);
+      const names = isAnonymous ? [] : [[{ uid: 'a', name: null }], [], []];
+      assert.deepEqual(poll.count().names, names);
+      poll.close();
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import type { TestContext } from 'node:test';
+import { type Client, join } from './client.ts';
+
+/** One in a browser or a program, who is known by what they bring with each request. */
+export class Guest {
+  readonly port: number;
+  readonly uid: string;
+  /** What they bring: a cookie or a token, and where they come from. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** What a visitor brings to a WebSocket. */
+  readonly #token: string | undefined;
+
+  constructor(
+    port: number,
+    uid: string,
+    headers: Readonly<Record<string, string>>,
+    token?: string,
+  ) {
+    this.port = port;
+    this.uid = uid;
+    this.headers = headers;
+    this.#token = token;
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return fetch(this.#url(path), { headers: { ...this.headers, ...headers }, redirect: 'manual' });
+  }
+
+  /** Sends JSON, and asks for JSON. */
+  post(path: string, fields: object): Promise<Response> {
+    return fetch(this.#url(path), {
+      method: 'POST',
+      headers: {
+        ...this.headers,
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+      },
+      body: JSON.stringify(fields),
+    });
+  }
+
+  /** Sends a form, as a page without scripts does. */
+  form(path: string, fields: Readonly<Record<string, string>>): Promise<Response> {
+    return fetch(this.#url(path), {
+      method: 'POST',
+      headers: { ...this.headers, Accept: 'text/html' },
+      body: new URLSearchParams(fields),
+      redirect: 'manual',
+    });
+  }
+
+  say(room: string, message: string, cid?: string): Promise<Response> {
+    return this.post(`/rooms/${room}/messages`, { message, cid });
+  }
+
+  /** Does something to a room. */
+  do(room: string, what: object): Promise<Response> {
+    return this.post(`/rooms/${room}/acts`, what);
+  }
+
+  /** Makes a room one's own. */
+  make(name: string, how: object = {}): Promise<Response> {
+    return this.post('/rooms', { name, ...how });
+  }
+
+  /** A line to a room that brings JSON. */
+  live(t: TestContext, room: string, after?: string): Promise<Client> {
+    const query = after === undefined ? '' : `?after=${after}`;
+    return this.join(t, `/rooms/${encodeURIComponent(room)}/live${query}`, ['json']);
+  }
+
+  /** A WebSocket. */
+  join(t: TestContext, path: string, protocols: readonly string[] = []): Promise<Client> {
+    const token = this.#token === undefined ? [] : [`token.${this.#token}`];
+    const all = [...protocols, ...token];
+    return join(t, this.port, path, { protocols: all, headers: this.headers });
+  }
+
+  #url(path: string): string {
+    return `http://127.0.0.1:${this.port}${path}`;
+  }
+}
+
+interface From {
+  /** Where they come from, for a server behind one proxy. */
+  readonly address?: string;
+}
+
+/** Somebody who has taken a name. */
+export async function signIn(port: number, name: string, from: From = {}): Promise<Guest> {
+  const answer = await new Guest(port, '', headersOf(from)).post('/session', { name });
+  if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
+  const { uid } = (await answer.json()) as { uid: string };
+  const [cookie = ''] = answer.headers.getSetCookie();
+  return new Guest(port, uid, { ...headersOf(from), Cookie: cookie.split(';')[0] ?? '' });
+}
+
+/** Somebody without a name. */
+export async function visit(port: number, from: From = {}): Promise<Guest> {
+  const answer = await new Guest(port, '', headersOf(from)).post('/visitors', {});
+  const { uid, token } = (await answer.json()) as { uid: string; token: string };
+  return new Guest(port, uid, { ...headersOf(from), Cookie: `visitor=${token}` }, token);
+}
+
+function headersOf({ address }: From): Record<string, string> {
+  return address === undefined ? {} : { 'X-Forwarded-For': address };
+}
+
+/** The status and the code with which something is refused; the status alone where it is done. */
+export async function outcome(answer: Promise<Response>): Promise<string> {
+  const response = await answer;
+  const text = await response.text();
+  return response.ok ? `${response.status}` : `${response.status} ${JSON.parse(text).error.code}`;
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+
+interface Cookie {
+  readonly value: string;
+  readonly path: string;
+}
+
+type Headers = Readonly<Record<string, string>>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A browser that visits a server: it keeps the cookies it is given, and sends them where they belong. */
+export class Visit {
+  readonly #url: string;
+  readonly #headers: Headers;
+  readonly #cookies = new Map<string, Cookie>();
+
+  /** @param headers what it sends with every request */
+  constructor(url: string, headers: Headers = {}) {
+    this.#url = url;
+    this.#headers = headers;
+  }
+
+  /** What goes with a request for the path (RFC 6265, section 5.4). */
+  headers(path = '/'): Record<string, string> {
+    const sent = [...this.#cookies].filter(([, cookie]) => isUnder(path, cookie.path));
+    const cookies = sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
+    return { ...this.#headers, ...(cookies && { Cookie: cookies }) };
+  }
+
+  cookie(name: string): string | undefined {
+    return this.#cookies.get(name)?.value;
+  }
+
+  /** Takes a cookie from elsewhere. */
+  bear(name: string, value: string, path = '/'): this {
+    this.#cookies.set(name, { value, path });
+    return this;
+  }
+
+  get(path: string, headers: Headers = {}): Promise<Response> {
+    return this.#ask(path, { headers });
+  }
+
+  /** Posts JSON, for an answer in JSON. */
+  post(path: string, fields: Fields = {}, headers: Headers = {}): Promise<Response> {
+    return this.#ask(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
+      body: JSON.stringify(fields),
+    });
+  }
+
+  /** Posts a form, as a browser does. */
+  submit(path: string, fields: Readonly<Record<string, string>>): Promise<Response> {
+    const body = new URLSearchParams(fields);
+    return this.#ask(path, { method: 'POST', headers: { Accept: 'text/html' }, body });
+  }
+
+  async #ask(path: string, init: RequestInit & { readonly headers: Headers }): Promise<Response> {
+    const headers = { ...this.headers(path), ...init.headers };
+    const response = await fetch(this.#url + path, { ...init, headers, redirect: 'manual' });
+    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    return response;
+  }
+
+  #keep(line: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    const [, path = '/'] = /; path=([^;]+)/i.exec(line) ?? [];
+    if (value === '') this.#cookies.delete(name);
+    else this.bear(name, value, path);
+  }
+}
+
+/** Whether a cookie of a path goes to another (RFC 6265, section 5.1.4). */
+function isUnder(path: string, of: string): boolean {
+  return (
+    path === of || path.startsWith(of.endsWith('/') ? of : `${of}/`) || path.startsWith(`${of}?`)
+  );
+}
+
+/** What a refusal says, as its status and its code. */
+export async function refusalOf(response: Response): Promise<readonly [number, string]> {
+  const { error } = (await response.json()) as { error: { code: string } };
+  return [response.status, error.code];
+}
+
+/** Somebody in a browser of their own who has taken a name. */
+export async function signedIn(url: string, name: string, passphrase?: string): Promise<Visit> {
+  const visit = new Visit(url);
+  await signIn(visit, name, passphrase);
+  return visit;
+}
+
+/** Takes a name. Gives the uid. */
+export async function signIn(visit: Visit, name: string, passphrase?: string): Promise<string> {
+  const response = await visit.post('/session', { name, passphrase });
+  assert.equal(response.status, 201, await response.clone().text());
+  return ((await response.json()) as { uid: string }).uid;
+}
