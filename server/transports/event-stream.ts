@@ -77,7 +77,7 @@ export class EventStream implements Sink, Stream {
 
   write(frames: Buffer): boolean {
     const { response, stallMs } = this.#parts;
-    if (!response.writable || response.write(frames)) return true;
+    if (!this.#isOpen || response.write(frames)) return true;
     this.#draining ??= drained(response, stallMs).finally(() => {
       this.#draining = undefined;
     });
@@ -85,7 +85,13 @@ export class EventStream implements Sink, Stream {
   }
 
   drained(): Promise<boolean> {
-    return this.#draining ?? Promise.resolve(this.#parts.response.writable);
+    return this.#draining ?? Promise.resolve(this.#isOpen);
+  }
+
+  /** Node calls a response writable even when it has ended. */
+  get #isOpen(): boolean {
+    const { response } = this.#parts;
+    return response.writable && !response.writableEnded;
   }
 
   get person(): Person | undefined {
