@@ -211,7 +211,7 @@ suite('Who keeps a room', () => {
     await ada.locator('#people-button').focus();
     await ada.keyboard.press('Enter');
     await ada.waitForSelector('#side:not([hidden])');
-    const name = person(ada, 'Bob').getByRole('button');
+    const name = person(ada, 'Bob').locator('button');
     const isOnName = () => name.evaluate((button) => button === document.activeElement);
     while (!(await isOnName())) await ada.keyboard.press('Tab');
     await ada.keyboard.press('Enter');
