@@ -76,6 +76,11 @@ export class Attendance {
     this.#plan(GATHER_MS);
   }
 
+  forget(concerns: (person: Person) => boolean): void {
+    this.#roster.forget(concerns);
+    this.#plan(this.#roster.nextMs);
+  }
+
   type(uid: string): void {
     this.#roster.type(uid);
     this.#plan(GATHER_MS);

@@ -149,6 +149,7 @@ export class Room implements Source {
     for (const waiter of [...this.#waiters]) {
       if (concerns(waiter.who)) waiter.dismiss(why);
     }
+    this.#attendance.forget(concerns);
   }
 
   /** All that is beside the log, for one who has no line. */

@@ -82,6 +82,13 @@ export class Roster {
     entry.presences.add(entry.told);
   }
 
+  /** Those whom it concerns may not be here any more, whatever they told. */
+  forget(concerns: (person: Person) => boolean): void {
+    for (const { person, told } of this.#entries.values()) {
+      if (told && concerns(person)) this.leave(told);
+    }
+  }
+
   type(uid: string): void {
     const entry = this.#entries.get(uid);
     if (entry) entry.typingUntil = this.#now() + TYPING_MS;

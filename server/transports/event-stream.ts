@@ -80,8 +80,7 @@ export class EventStream implements Sink, Stream {
 
   write(frames: Buffer): boolean {
     const { response, stallMs } = this.#parts;
-    // After its end it is still there for a while, until the client has closed it.
-    if (response.writableEnded || !response.writable || response.write(frames)) return true;
+    if (!this.#isOpen || response.write(frames)) return true;
     this.#draining ??= drained(response, stallMs).finally(() => {
       this.#draining = undefined;
     });
@@ -89,8 +88,13 @@ export class EventStream implements Sink, Stream {
   }
 
   drained(): Promise<boolean> {
-    const { writable, writableEnded } = this.#parts.response;
-    return this.#draining ?? Promise.resolve(writable && !writableEnded);
+    return this.#draining ?? Promise.resolve(this.#isOpen);
+  }
+
+  /** Node calls a response writable even when it has ended. */
+  get #isOpen(): boolean {
+    const { response } = this.#parts;
+    return response.writable && !response.writableEnded;
   }
 
   get person(): Person | undefined {

@@ -50,10 +50,12 @@ export class Roster {
     if (!person) return;
     this.#untold.delete(person);
     // Who goes does not take the focus along.
-    const next = person.nextElementSibling ?? person.previousElementSibling;
+    const near = [person.nextElementSibling, person.previousElementSibling];
     const hadFocus = person.contains(document.activeElement);
     person.remove();
-    if (hadFocus) (next?.querySelector('button') ?? byId('people-button')).focus();
+    if (!hadFocus) return;
+    const next = near.map((other) => other?.querySelector('button:enabled')).find(Boolean);
+    (next instanceof HTMLElement ? next : byId('people-button')).focus();
   }
 
   /** In the order of the names; a name is a button, for there is something to be done about it. */

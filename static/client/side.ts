@@ -16,6 +16,8 @@ export class Side {
     this.#button.addEventListener('click', () => this.#open(this.#side.hidden === true));
     document.addEventListener('keydown', ({ key }) => {
       if (key !== 'Escape' || WIDE.matches || this.#side.hidden) return;
+      // It is the dialog that is meant, where one is open.
+      if (document.querySelector('dialog[open]')) return;
       this.#open(false);
       this.#button.focus();
     });

@@ -133,3 +133,15 @@ export function hide(page: Page, isHidden: boolean): Promise<void> {
     document.dispatchEvent(new Event('visibilitychange'));
   }, isHidden);
 }
+
+/** Waits until the page says that this was done to the room. */
+export function acted(page: Page, what: string | RegExp): Promise<unknown> {
+  return page.waitForFunction(
+    ({ text, source }) =>
+      [...document.querySelectorAll<HTMLElement>(`.act [lang=${document.documentElement.lang}]`)]
+        // Names are isolated from the text around them.
+        .map((line) => line.innerText.replace(/[\u2068\u2069]/g, ''))
+        .some((line) => (source === '' ? line === text : new RegExp(source).test(line))),
+    typeof what === 'string' ? { text: what, source: '' } : { text: '', source: what.source },
+  );
+}

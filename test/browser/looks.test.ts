@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { acted, makeRoom, openTab, person, say, shows, signIn } from '../support/browser.ts';
+import { findings, fits } from '../support/looks.ts';
+import { openApp } from '../support/server.ts';
+
+const LONG = 'W'.repeat(30);
+
+/** Sees that the page as it stands has no finding of axe-core, light and dark, and is not too wide. */
+async function sees(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await findings(page), [], `${what}, ${colorScheme}`);
+  }
+  assert.ok(await fits(page), `${what} fits`);
+}
+
+suite('The pages for people and rooms', () => {
+  for (const locale of ['en-US', 'zh-CN']) {
+    for (const width of [320, 1280]) {
+      test(`have no finding of axe-core, and fit: ${locale}, ${width} px`, async (t) => {
+        const { url } = await openApp(t, { passcode: 'sesame' });
+        const options = { locale, viewport: { width, height: 640 } };
+        const [page, other] = [
+          await openTab(t, `${url}/sign-in?next=/rooms`, options),
+          await openTab(t, url, options),
+        ];
+        await sees(page, 'the passcode');
+        await page.fill('[name=word]', 'sesame');
+        await page.press('[name=word]', 'Enter');
+        await sees(page, 'signing in');
+        await signIn(page, '-');
+        await sees(page, 'a name that was refused');
+        await signIn(page, LONG);
+        await sees(page, 'no room');
+        await makeRoom(page, {
+          name: 'W'.repeat(40),
+          topic: `${LONG} `.repeat(6),
+          word: 'tulip',
+        });
+        await shows(page, 'live');
+        const room = page.url();
+        await page.goto(`${url}/sign-in?next=/rooms`);
+        await page.click('summary');
+        await sees(page, 'signed in');
+
+        await other.fill('[name=word]', 'sesame');
+        await other.press('[name=word]', 'Enter');
+        await other.goto(room);
+        await sees(other, 'the word');
+        await other.fill('[name=word]', 'rose');
+        await other.press('[name=word]', 'Enter');
+        await sees(other, 'the word again');
+        await other.fill('[name=word]', 'tulip');
+        await other.press('[name=word]', 'Enter');
+        await shows(other, 'live');
+        await say(other, 'hello');
+
+        await page.goto(room);
+        await shows(page, 'live');
+        if (width === 320) await page.click('#people-button');
+        await person(page, '.*').nth(1).waitFor();
+        await other.locator('#message').pressSequentially('a');
+        await page.waitForFunction(() => document.querySelector('#typing')?.textContent !== '');
+        await sees(page, 'the room with its side');
+        await page.locator('.person:not(.own) button').click();
+        await sees(page, 'what can be done about somebody');
+        await page.click('dialog [value=silenced]');
+        await acted(page, /60|10/);
+        if (width === 320) await page.click('#people-button');
+        await page.locator('.message').hover();
+        await page.locator('button.delete').click();
+        await page.waitForSelector('.message.deleted');
+        await sees(page, 'the room with what was done');
+        await page.goto(`${room}/keep`);
+        await page.click('summary');
+        await sees(page, 'how the room is kept');
+        await page.goto(`${url}/rooms`);
+        await page.locator('#been-in').waitFor();
+        await sees(page, 'a room one has been in');
+      });
+    }
+  }
+});

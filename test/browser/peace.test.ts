@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import {
+  acted,
+  heard,
+  hears,
+  lists,
+  makeRoom,
+  openTab,
+  person,
+  say,
+  shows,
+  signIn,
+} from '../support/browser.ts';
+import { openApp } from '../support/server.ts';
+
+const WAYS = ['socket', 'stream', 'long-poll', 'poll'] as const;
+
+/** A room that Ada has made, and in which Bob is, too, each in a browser of their own. */
+async function openRoom(t: TestContext) {
+  const { url } = await openApp(t);
+  const room = `${url}/rooms/class`;
+  const ada = await openTab(t, `${url}/sign-in?next=/rooms`);
+  await signIn(ada, 'Ada');
+  await makeRoom(ada, { name: 'class' });
+  const bob = await openTab(t, `${url}/sign-in?next=/rooms/class`);
+  await signIn(bob, 'Bob');
+  await Promise.all([ada, bob].map((page) => lists(page, 'Ada', 'Bob')));
+  return { url, room, ada, bob };
+}
+
+/** Does something about somebody by the menu of their name. */
+async function about(page: Page, name: string, act: string): Promise<void> {
+  await person(page, name).getByRole('button').click();
+  await page.getByRole('dialog', { name }).getByRole('button', { name: act }).click();
+}
+
+/** Waits until the page says why it is not in the room any more. */
+async function isOut(page: Page, why: string): Promise<void> {
+  await shows(page, 'closed');
+  await page.locator('#notices').getByText(why).waitFor();
+}
+
+const OUT = 'You were removed from this room.';
+
+suite('Who keeps a room', () => {
+  test('deletes a message, and it is gone at once for all', async (t) => {
+    const { room, ada, bob } = await openRoom(t);
+    await say(bob, 'in a bad mood');
+    await hears(ada, 'in a bad mood');
+    await say(bob, 'in a good one');
+    await hears(ada, 'in a good one');
+    await ada.locator('.message', { hasText: 'in a bad mood' }).hover();
+    await ada.getByRole('button', { name: 'Delete this message' }).first().click();
+    for (const page of [ada, bob]) {
+      const first = page.locator('.message.deleted');
+      await first.getByText('This message was deleted.').waitFor();
+      assert.equal(await page.locator('.message').count(), 2);
+      assert.equal(await page.getByText('in a bad mood').count(), 0);
+      assert.equal(await page.locator('.deleted button').count(), 0);
+    }
+    const later = await openTab(t, room, { locale: 'zh-CN' });
+    await later.getByText('这条消息已删除。').waitFor();
+    assert.doesNotMatch(await later.content(), /bad mood/);
+  });
+
+  test('silences somebody, who is told and keeps the text, and pardons them', async (t) => {
+    const { ada, bob } = await openRoom(t);
+    for (const way of WAYS) {
+      await bob.selectOption('#way', way);
+      await bob.waitForSelector(`#state[data-way=${way}]`);
+      await person(ada, 'Bob').getByRole('button').click();
+      await ada.getByLabel('For how long').selectOption({ label: '1 hour' });
+      await ada.getByRole('button', { name: 'Silence' }).click();
+      await acted(bob, 'Ada silenced Bob for 60 min.');
+      await say(bob, `may I? by ${way}`);
+      await bob.getByRole('alert').getByText('You were silenced in this room').waitFor();
+      assert.equal(await bob.inputValue('#message'), `may I? by ${way}`);
+      await about(ada, 'Bob', 'Pardon');
+      await acted(bob, 'Ada pardoned Bob.');
+      await bob.press('#message', 'Enter');
+      await hears(ada, `may I? by ${way}`);
+      await ada.evaluate(() => {
+        for (const act of document.querySelectorAll('.act')) act.remove();
+      });
+      await bob.reload();
+      await shows(bob, 'live');
+      await bob.evaluate(() => {
+        for (const act of document.querySelectorAll('.act')) act.remove();
+      });
+    }
+    assert.deepEqual(
+      await heard(ada),
+      WAYS.map((way) => `may I? by ${way}`),
+    );
+  });
+
+  for (const way of WAYS) {
+    test(`removes somebody, who does not come back by ${way} until pardoned`, async (t) => {
+      const { room, ada, bob } = await openRoom(t);
+      await bob.selectOption('#way', way);
+      await bob.waitForSelector(`#state[data-way=${way}]`);
+      await about(ada, 'Bob', 'Remove');
+      await acted(ada, 'Ada removed Bob for 10 min.');
+      await isOut(bob, OUT);
+      await lists(ada, 'Ada');
+      await bob.fill('#message', 'let me in');
+      await bob.evaluate(() => {
+        dispatchEvent(new Event('online'));
+        document.dispatchEvent(new Event('visibilitychange'));
+        document.querySelector('#notices')?.replaceChildren();
+      });
+      for (const other of ['', ...WAYS]) await bob.selectOption('#way', other);
+      await bob.selectOption('#way', way);
+      assert.equal(await bob.getAttribute('#state', 'data-state'), 'closed');
+      await bob.getByRole('button', { name: 'Connect', exact: true }).click();
+      await isOut(bob, OUT);
+      assert.equal(await bob.inputValue('#message'), 'let me in');
+
+      await ada.getByRole('link', { name: 'Keep the room' }).click();
+      await ada.getByRole('button', { name: 'Pardon' }).click();
+      await bob.getByRole('button', { name: 'Connect', exact: true }).click();
+      await shows(bob, 'live');
+      await bob.press('#message', 'Enter');
+      await hears(bob, 'let me in');
+      assert.equal(await bob.textContent('#notices'), '');
+      await ada.goto(room);
+      await hears(ada, 'let me in');
+    });
+  }
+
+  test('removes a visitor with all who come from there, but for themselves', async (t) => {
+    const { room, ada, bob } = await openRoom(t);
+    await person(ada, 'Bob').getByRole('button').click();
+    await ada.getByLabel('and whoever shares their address').check();
+    await ada.getByRole('button', { name: 'Remove' }).click();
+    await isOut(bob, OUT);
+    const other = await openTab(t, room);
+    await other.getByRole('heading', { name: OUT }).waitFor();
+    await shows(ada, 'live');
+    await say(ada, 'alone');
+    await hears(ada, 'alone');
+  });
+
+  test('locks, slows and clears it, and hands it over', async (t) => {
+    const { room, ada, bob } = await openRoom(t);
+    const keep = await ada.context().newPage();
+    await keep.goto(`${room}/keep`);
+    await keep.getByRole('button', { name: 'Lock: only you write' }).click();
+    await acted(bob, 'Ada locked this room.');
+    await say(bob, 'kept');
+    await bob.getByRole('alert').getByText('This room is locked').waitFor();
+    assert.equal(await bob.inputValue('#message'), 'kept');
+    await say(ada, 'only I');
+    await hears(bob, 'only I');
+    await keep.getByRole('button', { name: 'Unlock: everybody writes' }).click();
+    await acted(bob, 'Ada unlocked this room.');
+
+    await keep.fill('[name=seconds]', '3600');
+    await keep.press('[name=seconds]', 'Enter');
+    await acted(bob, 'Ada slowed this room: one message every 3,600 s.');
+    await bob.press('#message', 'Enter');
+    await hears(ada, 'kept');
+    await say(bob, 'too soon');
+    await bob.getByRole('alert').getByText('This room is slowed.').waitFor();
+    assert.equal(await bob.inputValue('#message'), 'too soon');
+
+    await keep.getByText('Clear the room').first().click();
+    await keep.getByRole('button', { name: 'Clear the room' }).click();
+    for (const page of [ada, bob]) {
+      await acted(page, 'Ada cleared this room.');
+      assert.equal(await page.locator('#messages > *').count(), 1);
+      assert.equal(await page.locator('#messages .act').count(), 1);
+    }
+    assert.equal(await bob.inputValue('#message'), 'too soon');
+
+    assert.ok(await bob.locator('#keep-link').isHidden());
+    await about(ada, 'Bob', 'Hand the room over');
+    await acted(bob, 'Ada handed this room to Bob.');
+    await bob.waitForSelector('body.keeper');
+    assert.ok(await bob.getByRole('link', { name: 'Keep the room' }).isVisible());
+    await ada.waitForSelector('body:not(.keeper)');
+    assert.ok(await ada.locator('#keep-link').isHidden());
+    await keep.reload();
+    await keep.getByRole('heading', { name: 'Only those who keep the peace' }).waitFor();
+  });
+
+  test('sees what nobody else does', async (t) => {
+    const { room, ada, bob } = await openRoom(t);
+    await say(ada, 'mine');
+    await hears(bob, 'mine');
+    await person(bob, 'Ada').getByRole('button').click();
+    const menu = bob.getByRole('dialog', { name: 'Ada' });
+    await menu.getByRole('button', { name: 'Mute for me' }).waitFor();
+    for (const act of ['Silence', 'Remove', 'Pardon', 'Hand the room over']) {
+      assert.ok(!(await menu.getByRole('button', { name: act }).isVisible()), act);
+    }
+    await bob.keyboard.press('Escape');
+    assert.equal(await bob.locator('button.delete').count(), 0);
+    assert.ok(await bob.locator('#keep-link').isHidden());
+    assert.equal(await ada.locator('button.delete').count(), 1);
+    assert.ok(await ada.locator('#keep-link').isVisible());
+    await bob.goto(`${room}/keep`);
+    await bob.getByRole('heading', { name: 'Only those who keep the peace' }).waitFor();
+  });
+
+  test('needs no more than the keyboard, and goes on where they were', async (t) => {
+    const { ada, bob } = await openRoom(t);
+    await ada.setViewportSize({ width: 600, height: 700 });
+    await ada.locator('#people-button').focus();
+    await ada.keyboard.press('Enter');
+    await ada.waitForSelector('#side:not([hidden])');
+    const name = person(ada, 'Bob').locator('button');
+    const isOnName = () => name.evaluate((button) => button === document.activeElement);
+    while (!(await isOnName())) await ada.keyboard.press('Tab');
+    await ada.keyboard.press('Enter');
+    await ada.getByRole('dialog', { name: 'Bob' }).waitFor();
+    await ada.keyboard.press('Escape');
+    assert.ok(await isOnName(), 'after nothing');
+    await ada.keyboard.press('Enter');
+    // Who types meanwhile does not take the way back.
+    await bob.locator('#message').pressSequentially('hm');
+    await ada.waitForSelector('.person[data-typing]');
+    const silence = ada.getByRole('button', { name: 'Silence' });
+    while (!(await silence.evaluate((button) => button === document.activeElement))) {
+      await ada.keyboard.press('Tab');
+    }
+    await ada.keyboard.press('Space');
+    await acted(ada, 'Ada silenced Bob for 10 min.');
+    assert.ok(await isOnName(), 'after an act');
+    await bob.close();
+    await lists(ada, 'Ada');
+    assert.equal(await ada.evaluate(() => document.activeElement?.tagName), 'BUTTON');
+    await ada.keyboard.press('Escape');
+    assert.ok(await ada.locator('#side').isHidden());
+    assert.equal(await ada.evaluate(() => document.activeElement?.id), 'people-button');
+
+    await say(ada, 'a slip');
+    await ada.waitForSelector('.message.own');
+    await ada.locator('button.delete').focus();
+    await ada.keyboard.press('Enter');
+    await ada.waitForSelector('.message.deleted');
+    assert.equal(await ada.evaluate(() => document.activeElement?.id), 'timeline');
+  });
+});
+
+suite('A moderator', () => {
+  test('keeps the peace in every room', async (t) => {
+    const { url } = await openApp(t, { moderatorKey: 'a long enough key' });
+    const [page, other] = [await openTab(t, `${url}/sign-in`), await openTab(t, url)];
+    await signIn(page, 'Ada');
+    await shows(page, 'live');
+    await page.click('#me');
+    await page.getByText('I keep the peace on this server').click();
+    await page.fill('[name=key]', 'a wrong key indeed');
+    await page.press('[name=key]', 'Enter');
+    await page.getByRole('alert').getByText('That is not the moderator key').waitFor();
+    await page.getByText('I keep the peace on this server').click();
+    await page.fill('[name=key]', 'a long enough key');
+    await page.press('[name=key]', 'Enter');
+    await page.waitForSelector('body.keeper');
+    await say(other, 'spam');
+    await hears(page, 'spam');
+    await page.locator('.message').hover();
+    await page.getByRole('button', { name: 'Delete this message' }).click();
+    await other.waitForSelector('.message.deleted');
+  });
+});
+
+test('Muting hides somebody from one reader alone, and can be taken back', async (t) => {
+  const { ada, bob } = await openRoom(t);
+  await say(bob, 'loud');
+  await hears(ada, 'loud');
+  await about(ada, 'Bob', 'Mute for me');
+  const loud = ada.getByText('loud', { exact: true });
+  await loud.waitFor({ state: 'hidden' });
+  await say(bob, 'louder');
+  await ada.waitForFunction(() => document.querySelectorAll('.message.muted').length === 2);
+  assert.ok(await ada.getByText('louder').isHidden());
+  assert.equal(await bob.locator('.muted').count(), 0);
+  assert.equal(await ada.locator('.act').count(), 1, 'nobody is told');
+  await ada.reload();
+  await shows(ada, 'live');
+  await lists(ada, 'Ada', 'Bob');
+  assert.equal(await ada.locator('.message.muted').count(), 2);
+  await about(ada, 'Bob', 'Hear again');
+  await loud.waitFor();
+  assert.ok(await ada.getByText('louder').isVisible());
+});

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { suite, type TestContext, test } from 'node:test';
+import { encode } from 'uqr';
+import { acted, hears, makeRoom, openTab, say, shows, signIn } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+
+suite('The page of the rooms', () => {
+  test('lists them with topic and people, and what is unread in those one has been in', async (t) => {
+    const { url, port } = await openApp(t);
+    const owner = await openTab(t, `${url}/sign-in?next=/rooms`);
+    await signIn(owner, 'Ada');
+    await makeRoom(owner, { name: 'physics', topic: 'Light & waves' });
+    await shows(owner, 'live');
+    await say(owner, 'seen');
+    await hears(owner, 'seen');
+    await owner.goto(`${url}/rooms`);
+    const other = await join(t, port, '/chat?room=physics');
+    for (const text of ['one', 'two', 'three']) other.say(text);
+    await other.until((frames) => frames.some((frame) => frame.includes('three')));
+    await owner.reload();
+    const entry = owner.locator('a[data-room=physics]');
+    await entry.getByText('3 new').waitFor();
+    assert.equal(await entry.locator('.topic').textContent(), 'Light & waves');
+    await entry.click();
+    await hears(owner, 'three');
+    await owner.goto(`${url}/rooms`);
+    await entry.getByText(/here/).waitFor();
+    assert.ok(await entry.locator('.unread').isHidden());
+
+    const stranger = await openTab(t, `${url}/rooms`);
+    await stranger.locator('a[data-room=physics]').waitFor();
+    assert.ok(await stranger.locator('.unread').isHidden());
+    assert.equal(await stranger.getByText('Rooms you have been in').count(), 0);
+    await stranger.fill('#go', '物理');
+    await stranger.getByRole('button', { name: 'Go there' }).click();
+    await shows(stranger, 'live');
+    assert.equal(await stranger.textContent('h1'), '物理');
+  });
+
+  for (const [what, fields, isListed, locale, heading, news] of [
+    ['unlisted', { name: 'secret' }, false, 'en-US', 'Rooms you have been in', '2 new'],
+    [
+      'needs a word',
+      { name: '密室', word: 'tulip' },
+      true,
+      'zh-CN',
+      '你去过的聊天室',
+      '2 条新消息',
+    ],
+  ] as const) {
+    test(`shows a room that one has been in though it ${what}`, async (t) => {
+      const { url } = await openApp(t);
+      const [owner, stranger] = [
+        await openTab(t, `${url}/sign-in?next=/rooms`),
+        await openTab(t, `${url}/rooms`, { locale }),
+      ];
+      await signIn(owner, 'Ada');
+      await makeRoom(owner, fields, isListed);
+      await shows(owner, 'live');
+      await stranger.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
+      if ('word' in fields) {
+        await stranger.fill('[name=word]', fields.word);
+        await stranger.press('[name=word]', 'Enter');
+      }
+      await shows(stranger, 'live');
+      await stranger.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
+      await stranger.goto(`${url}/rooms`);
+      for (const text of ['one', 'two']) await say(owner, text);
+      await hears(owner, 'two');
+      await stranger.reload();
+      const section = stranger.getByRole('region', { name: heading });
+      await section.getByText(news).waitFor();
+      assert.equal(await stranger.locator('#rooms li').count(), 0);
+      await section.getByRole('link', { name: fields.name }).click();
+      await shows(stranger, 'live');
+      await hears(stranger, 'two');
+    });
+  }
+});
+
+suite('A room of one’s own', () => {
+  test('is made with a topic, which changes for all at once', async (t) => {
+    const { url } = await openApp(t);
+    const owner = await openTab(t, `${url}/rooms`);
+    await owner.locator('main').getByRole('link', { name: 'Take a name' }).click();
+    await signIn(owner, 'Ada');
+    await makeRoom(owner, { name: 'class', topic: 'Week 1' });
+    await shows(owner, 'live');
+    assert.equal(await owner.textContent('#topic'), 'Week 1');
+    const other = await openTab(t, `${url}/rooms/class`);
+    await shows(other, 'live');
+    await acted(other, 'Ada made this room.');
+    await owner.getByRole('link', { name: 'Keep the room' }).click();
+    await owner.fill('[name=text]', '<b>第二周</b>');
+    await owner.press('[name=text]', 'Enter');
+    await other.locator('#topic').getByText('<b>第二周</b>', { exact: true }).waitFor();
+    await acted(other, 'Ada set the topic: <b>第二周</b>');
+    assert.equal(await owner.inputValue('[name=text]'), '<b>第二周</b>');
+
+    await owner.goto(`${url}/rooms`);
+    await makeRoom(owner, { name: 'class' });
+    await owner.getByText('There is such a room already').waitFor();
+  });
+
+  test('is what the QR code and the copied link lead to', async (t) => {
+    const { url } = await openApp(t);
+    const link = `${url.replace(/\/$/, '')}/rooms/${encodeURIComponent('数学')}`;
+    const page = await openTab(t, link);
+    await shows(page, 'live');
+    const { size, data } = encode(link, { border: 2 });
+    const dark = await page.evaluate((modules) => {
+      const svg = document.querySelector('#qr svg') as SVGSVGElement;
+      const unit = svg.viewBox.baseVal.width / modules;
+      const shapes = [...svg.querySelectorAll('path')];
+      const point = svg.createSVGPoint();
+      return Array.from({ length: modules }, (_, y) =>
+        Array.from({ length: modules }, (_, x) => {
+          [point.x, point.y] = [(x + 0.5) * unit, (y + 0.5) * unit];
+          return shapes.some((shape) => shape.isPointInFill(point));
+        }),
+      );
+    }, size);
+    assert.deepEqual(dark, data);
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+  });
+
+  test('shows the link where it may not be copied', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, `${url}/rooms/class`);
+    await shows(page, 'live');
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    });
+    await page.click('#copy-link');
+    await page.locator('#copy-link').getByText('/rooms/class').waitFor();
+  });
+});
+
+suite('A word', () => {
+  test('is asked for by a room that needs it, again where it was wrong, and lets one in', async (t) => {
+    const { url } = await openApp(t);
+    const owner = await openTab(t, `${url}/sign-in?next=/rooms`);
+    await signIn(owner, 'Ada');
+    await makeRoom(owner, { name: '密室', word: 'tulip' });
+    await shows(owner, 'live');
+    const other = await openTab(t, `${url}/rooms/${encodeURIComponent('密室')}`);
+    await other.getByRole('heading', { name: 'One needs a word' }).waitFor();
+    await other.keyboard.type('rose');
+    await other.keyboard.press('Enter');
+    await other.getByRole('heading', { name: 'That is not the word for this room.' }).waitFor();
+    await other.keyboard.type('tulip');
+    await other.keyboard.press('Enter');
+    await shows(other, 'live');
+    for (const way of ['stream', 'long-poll', 'poll', 'socket']) {
+      await other.selectOption('#way', way);
+      await other.waitForSelector(`#state[data-way=${way}]`);
+      await say(other, `by ${way}`);
+      await hears(owner, `by ${way}`);
+    }
+  });
+
+  test('is asked for by a server that needs it, and leads on to where one meant to go', async (t) => {
+    const { url } = await openApp(t, { passcode: 'open sesame' });
+    const page = await openTab(t, `${url}/rooms/class?embed`);
+    await page.getByRole('heading', { name: 'One needs a word to enter this server.' }).waitFor();
+    await page.keyboard.type('open barley');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'That is not the word for this server.' }).waitFor();
+    await page.getByRole('link', { name: '中文' }).click();
+    await page.getByRole('heading', { name: '进入这个服务器需要口令。' }).waitFor();
+    await page.fill('[name=word]', 'open sesame');
+    await page.press('[name=word]', 'Enter');
+    await shows(page, 'live');
+    assert.equal(new URL(page.url()).pathname, '/rooms/class');
+    await say(page, 'inside');
+    await hears(page, 'inside');
+  });
+});
+
+suite('In a frame of a page of another site', () => {
+  test('a room chats where the site may show it', async (t) => {
+    const { origin, show } = await openSite(t);
+    const { url } = await openApp(t, { frames: new Set([origin]) });
+    show(`${url}/rooms/class?embed`);
+    const page = await openTab(t, origin);
+    const frame = page.frameLocator('iframe');
+    await frame.locator('#state[data-state=live]').waitFor();
+    const other = await openTab(t, `${url}/rooms/class`);
+    await shows(other, 'live');
+    await frame.locator('#message').fill('from the frame');
+    await frame.locator('#message').press('Enter');
+    await hears(other, 'from the frame');
+    await say(other, 'to the frame');
+    await frame.locator('.message').getByText('to the frame').waitFor();
+    assert.equal(await frame.locator('.message.own').count(), 1);
+    for (const hidden of ['#side', '#me', '.brand', '.languages', '#people-button']) {
+      assert.ok(await frame.locator(hidden).isHidden(), hidden);
+    }
+  });
+
+  for (const [what, path, isAllowed] of [
+    ['where the site may not show it', '/rooms/class?embed', false],
+    ['that was not asked for as one to embed', '/rooms/class', true],
+    ['that is another page', '/rooms?embed', true],
+  ] as const) {
+    test(`nothing is shown ${what}`, async (t) => {
+      const { origin, show } = await openSite(t);
+      const allowed = isAllowed ? origin : 'https://other.example';
+      const { url } = await openApp(t, { frames: new Set([allowed]) });
+      show(`${url}${path}`);
+      const page = await openTab(t, 'about:blank', {}, { isBarred: true });
+      const barred = page.waitForEvent('console', {
+        predicate: (message) => /frame-ancestors|X-Frame-Options/.test(message.text()),
+      });
+      await page.goto(origin);
+      await barred;
+      const [frame] = page.frames().slice(1);
+      assert.match(frame?.url() ?? '', /^chrome-error:/);
+    });
+  }
+});
+
+/** A site of its own that shows something in a frame: to a browser, `localhost` is not `127.0.0.1`. */
+async function openSite(t: TestContext) {
+  let shown = '';
+  const site = createServer((_, response) => {
+    response.setHeader('Content-Type', 'text/html').end(`<iframe src="${shown}" height="500">`);
+  }).listen(0, '127.0.0.1');
+  t.after(() => {
+    site.close();
+    site.closeAllConnections();
+  });
+  await once(site, 'listening');
+  const origin = `http://localhost:${(site.address() as AddressInfo).port}`;
+  return {
+    origin,
+    show(url: string) {
+      shown = url;
+    },
+  };
+}
+
+suite('Without JavaScript', () => {
+  test('one takes a name, makes a room, keeps it and speaks in it', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, `${url}/rooms`, { javaScriptEnabled: false });
+    await page.locator('main').getByRole('link', { name: 'Take a name' }).click();
+    await signIn(page, 'Ada');
+    await makeRoom(page, { name: 'plain', topic: 'Forms' });
+    assert.equal(await page.textContent('#topic'), 'Forms');
+    assert.ok(!(await page.isVisible('#people-button')), 'what needs a script is not there');
+    await say(page, 'hello'); // There Enter starts a new line.
+    await page.click('#send');
+    const frame = page.frameLocator('iframe');
+    await frame.locator('.message .who').getByText('Ada').waitFor();
+    assert.match((await frame.locator('.message > p').textContent()) ?? '', /^hello/);
+
+    const other = await openTab(t, `${url}/rooms/plain`);
+    await shows(other, 'live');
+    await page.getByRole('link', { name: 'Keep the room' }).click();
+    await page.fill('[name=seconds]', '60');
+    await page.press('[name=seconds]', 'Enter');
+    await acted(other, 'Ada slowed this room: one message every 60 s.');
+    await page.getByRole('button', { name: 'Lock: only you write' }).click();
+    await acted(other, 'Ada locked this room.');
+    await say(other, 'may I?');
+    await other.getByRole('alert').getByText('This room is locked').waitFor();
+    await page.getByRole('button', { name: 'Silence' }).click();
+    await acted(other, /^Ada silenced visitor \w+ for 10 min\.$/);
+    await page.getByRole('button', { name: 'Pardon' }).click();
+    await acted(other, /^Ada pardoned visitor \w+\.$/);
+    await page.getByRole('button', { name: 'Hand the room over' }).click();
+    await acted(other, /^Ada handed this room to visitor \w+\.$/);
+    assert.equal(new URL(page.url()).pathname, '/rooms/plain', 'it is not theirs to keep now');
+    await other.waitForSelector('body.keeper');
+  });
+});
