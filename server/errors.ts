@@ -46,6 +46,7 @@ const STATUS = {
   'room-taken': 409,
   'not-keeper': 403,
   'is-keeper': 409,
+  'no-address': 409,
   'too-many-sanctions': 409,
   removed: 403,
   silenced: 403,

@@ -1,3 +1,4 @@
+import { Refusal } from '../errors.ts';
 import type { Act, Whom } from '../event.ts';
 import type { Command } from './command.ts';
 import { hashWord } from './word.ts';
@@ -32,6 +33,7 @@ export async function actOf(command: ActCommand, find: Find): Promise<Act> {
     case 'removed': {
       const { uid, name, address } = await find(command.uid);
       const whom: Whom = { uid, name };
+      if (command.address && address === undefined) throw new Refusal('no-address');
       const from = command.address ? (address ?? null) : null;
       return { act: command.do, whom, minutes: command.minutes, address: from };
     }

@@ -54,7 +54,7 @@ export class Attendance {
     const isFirst = this.#room === undefined;
     this.#room = { topic, owner, isLocked, slowS };
     this.#whole = undefined;
-    const changed = { room: this.#room, people: [], count: this.count };
+    const changed = { room: this.#room, people: [], count: this.count, isWhole: false };
     if (!isFirst) this.#tell(framesOf((speech) => speech.aside(changed)));
   }
 

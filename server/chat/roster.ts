@@ -58,7 +58,7 @@ export class Roster {
   /** Everybody who is shown, for one who comes in. */
   get all(): Aside {
     const people = [...this.#entries.values()].flatMap(({ shown }) => shown ?? []);
-    return { people, count: this.#count };
+    return { people, count: this.#count, isWhole: true };
   }
 
   /** Somebody has a line to the room. */
@@ -122,7 +122,7 @@ export class Roster {
     }
     if (people.length === 0 && this.#count === this.#entries.size) return undefined;
     this.#count = this.#entries.size;
-    return { people, count: this.#count };
+    return { people, count: this.#count, isWhole: false };
   }
 
   /** How long until something changes by itself, in milliseconds; `undefined` if nothing does. */

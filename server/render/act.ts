@@ -2,7 +2,7 @@ import type { Whom } from '../event.ts';
 import type { Message } from '../store/message.ts';
 import { type Language, languages, say, type Word } from '../words.ts';
 import { template } from './templates.ts';
-import { call } from './words.ts';
+import { call, isolate } from './words.ts';
 
 /** What is told of an act: see `told` in store/acts.ts. */
 interface Told {
@@ -30,7 +30,7 @@ export function actHtml({ id, seq, uid, name, body, at }: Message): string {
     text: say(language, wordFor(told), {
       who: call(language, { uid, name }),
       whom: told.whom ? call(language, told.whom) : '',
-      text: told.text ?? '',
+      text: told.text ? isolate(told.text) : '',
       seconds: told.seconds ?? 0,
       minutes: told.minutes ?? 0,
     }),

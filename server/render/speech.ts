@@ -33,6 +33,8 @@ export interface Aside {
   };
   readonly people: readonly PersonShown[];
   readonly count: number;
+  /** Whether the people are all there are to show: whoever else was shown has gone. */
+  readonly isWhole: boolean;
 }
 
 /** What there is to say to a client, each thing as one text. */
@@ -74,7 +76,8 @@ export const html: Speech = {
   vote: ({ poll, options }) =>
     signal({ name: `vote-${poll}`, data: { poll, options: options.join(' ') } }),
   results: (id, poll) => resultsHtml(id, poll, true),
-  aside: ({ room, people, count }) => [
+  aside: ({ room, people, count, isWhole }) => [
+    ...(isWhole ? [signal({ name: 'roster-anew', data: {} })] : []),
     ...(room ? [signal({ name: 'room', data: roomData(room) })] : []),
     ...people.map((shown) =>
       person({
@@ -102,7 +105,8 @@ export const json: Speech = {
   vote: ({ poll, options }) => JSON.stringify({ type: 'vote', poll, options }),
   results: (id, poll) =>
     JSON.stringify({ type: 'results', poll: id, options: optionsJson(poll, true) }),
-  aside: ({ room, people, count }) => [
+  aside: ({ room, people, count, isWhole }) => [
+    ...(isWhole ? [JSON.stringify({ type: 'roster-anew' })] : []),
     ...(room ? [JSON.stringify({ type: 'room', ...room })] : []),
     ...people.map((shown) => JSON.stringify({ type: 'person', ...shown })),
     JSON.stringify({ type: 'people', count }),

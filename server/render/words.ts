@@ -15,13 +15,17 @@ export function hueOf(uid: string): number {
   return Number.parseInt(uid.slice(0, 4), 16) % HUES;
 }
 
+export function isolate(text: string): string {
+  return ISOLATE.first + text + ISOLATE.last;
+}
+
 /** How somebody is called in a sentence. */
 export function call(
   language: Language,
   { uid, name }: { readonly uid: string; readonly name: string | null },
 ): string {
   const called = name ?? `${say(language, 'visitor')} ${shortUid(uid)}`;
-  return ISOLATE.first + called + ISOLATE.last;
+  return isolate(called);
 }
 
 /** A word as markup, for what everybody gets alike: in each language, and the page shows its own. */

@@ -25,7 +25,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     const settings = rooms.settings(room);
     if (act.act === 'made') {
       // A room that is already somebody's, or where people have talked, is not to be taken over.
-      if (before) return refused('room-taken');
+      if (before || isEverybodys(room)) return refused('room-taken');
     } else if (!isKeeper(settings, who)) {
       return refused('not-keeper');
     }
@@ -36,7 +36,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     ) {
       return refused('is-keeper');
     }
-    if ('minutes' in act && others(settings, act.whom.uid, at).length >= MAX_SANCTIONS) {
+    if ('minutes' in act && standing(settings, at).length >= MAX_SANCTIONS) {
       return refused('too-many-sanctions');
     }
     const seq = number('acted', room, who.uid, at);
@@ -49,6 +49,11 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     const message: Message = { id: seq, seq, room, kind: 'act', uid, name, cid: null, body, at };
     return { change: { seq, room, message, settings: changed }, isNew: true };
   };
+}
+
+/** The room one comes to first, and those of /transports, are nobody's own. */
+function isEverybodys(room: string): boolean {
+  return room === 'lobby' || room.startsWith('transports-');
 }
 
 /** What everybody is told of an act: no address, and no word, not even its hash. */
@@ -89,21 +94,25 @@ function after(
       return { ...settings, clearedSeq: seq };
     case 'handed':
       return { ...settings, owner: act.whom.uid };
-    case 'pardoned':
-      return { ...settings, sanctions: others(settings, act.whom.uid, at) };
+    case 'pardoned': {
+      const sanctions = standing(settings, at).filter((one) => one.uid !== act.whom.uid);
+      return { ...settings, sanctions };
+    }
     case 'silenced':
     case 'removed': {
       const { whom, minutes, address } = act;
       const until = minutes === null ? null : at + minutes * MINUTE_MS;
       const sanction: Sanction = { kind: act.act, ...whom, address, until };
-      return { ...settings, sanctions: [...others(settings, whom.uid, at), sanction] };
+      // One may be both silenced and removed: neither ends the other.
+      const kept = standing(settings, at).filter(
+        ({ uid, kind }) => uid !== whom.uid || kind !== act.act,
+      );
+      return { ...settings, sanctions: [...kept, sanction] };
     }
   }
 }
 
-/** What stands against others and has not run out. */
-function others({ sanctions }: Settings, uid: string, now: number): readonly Sanction[] {
-  return sanctions.filter(
-    (sanction) => sanction.uid !== uid && (sanction.until === null || sanction.until > now),
-  );
+/** What has not run out. */
+function standing({ sanctions }: Settings, now: number): readonly Sanction[] {
+  return sanctions.filter(({ until }) => until === null || until > now);
 }

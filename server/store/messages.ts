@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Deleted, Posted } from '../event.ts';
 import type { Numberer } from './append.ts';
+import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
 import type { Rooms } from './rooms.ts';
-import { isKeeper, sanctionOf } from './settings.ts';
+import { isKeeper } from './settings.ts';
 
 /** What is said, and taken away. */
 export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
@@ -13,22 +14,7 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   const insert = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const bury = db.prepare("UPDATE messages SET seq = ?, kind = 'deleted', body = '' WHERE id = ?");
   const votes = ['votes', 'ballots'].map((of) => db.prepare(`DELETE FROM ${of} WHERE poll = ?`));
-  const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
-  const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
-
-  /** Why somebody may not speak in the room now, if there is a reason. */
-  function hindrance({ room, who, at }: Posted): Outcome | undefined {
-    const settings = rooms.settings(room);
-    if (sanctionOf(settings, who, 'removed', at)) return refused('removed');
-    if (sanctionOf(settings, who, 'silenced', at)) return refused('silenced');
-    if (isKeeper(settings, who)) return undefined;
-    if (settings.isLocked) return refused('locked');
-    if (settings.slowS === 0) return undefined;
-    const free = Number(spoke.get(room, who.uid)?.at ?? 0) + settings.slowS * 1_000;
-    if (at < free) return refused('slow-room', { count: Math.ceil((free - at) / 1_000) });
-    speak.run(room, who.uid, at);
-    return undefined;
-  }
+  const hindrance = hindrances(db, rooms);
 
   function post(event: Posted): Outcome {
     const { room, who, cid, body, at } = event;
@@ -39,7 +25,7 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
         ? { change: { seq: first.seq, room, message: first }, isNew: false }
         : refused('cid-reused');
     }
-    const hindered = hindrance(event);
+    const hindered = hindrance.speaking(event);
     if (hindered) return hindered;
     const seq = number('posted', room, who.uid, at);
     insert.run(seq, seq, room, 'said', who.uid, who.name, cid, body, at);

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Asked, PollActed, PollEvent, Tallied, Voted } from '../event.ts';
 import type { Numberer } from './append.ts';
+import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
 import { type Poll, pollOf, readPoll } from './poll.ts';
 import type { Rooms } from './rooms.ts';
-import { isKeeper, sanctionOf } from './settings.ts';
+import { isKeeper } from './settings.ts';
 import { tallier } from './tally.ts';
 
 /** Polls, and the votes in them. */
@@ -26,23 +27,20 @@ export function polls(
   const ballot = db.prepare('INSERT INTO ballots VALUES (?, ?, ?, ?, ?)');
   const empty = db.prepare('DELETE FROM votes WHERE poll = ?');
   const shred = db.prepare('DELETE FROM ballots WHERE poll = ?');
+  const hindrance = hindrances(db, rooms);
   const tally = tallier(db);
-
-  function hindrance({ room, who, at }: Asked | Voted): Outcome | undefined {
-    const settings = rooms.settings(room);
-    if (sanctionOf(settings, who, 'removed', at)) return refused('removed');
-    if (sanctionOf(settings, who, 'silenced', at)) return refused('silenced');
-    return undefined;
-  }
 
   function ask(event: Asked): Outcome {
     const { room, who, cid, poll, at } = event;
     const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);
-    if (first) return { change: { seq: first.seq, room, message: first }, isNew: false };
-    const settings = rooms.settings(room);
-    const hindered = hindrance(event);
+    if (first) {
+      const isSame = first.room === room && first.kind !== 'said';
+      return isSame
+        ? { change: { seq: first.seq, room, message: first }, isNew: false }
+        : refused('cid-reused');
+    }
+    const hindered = hindrance.speaking(event);
     if (hindered) return hindered;
-    if (settings.isLocked && !isKeeper(settings, who)) return refused('locked');
     const seq = number('asked', room, who.uid, at);
     const body = JSON.stringify(pollOf(poll));
     insert.run(seq, seq, room, who.uid, who.name, cid, body, at);
@@ -58,7 +56,7 @@ export function polls(
     const message = find.get(id, room) as Message | undefined;
     if (!message) return refused('no-such-poll');
     const poll = readPoll(message.body);
-    const hindered = hindrance(event);
+    const hindered = hindrance.voting(event);
     if (hindered) return hindered;
     const options = [...new Set(event.options)].sort((a, b) => a - b);
     const before = chosen.all(id, who.uid).map(({ option }) => Number(option));

@@ -187,8 +187,5 @@ async function readBeside(end: 'people' | 'votes'): Promise<void> {
   const response = await fetch(`/rooms/${encodeURIComponent(room)}/${end}`, {
     headers: { Accept: 'text/html', ...(token && { Authorization: `Bearer ${token}` }) },
   });
-  if (!response.ok) return;
-  const html = await response.text();
-  if (end === 'people') roster.renew();
-  inbox.add(html);
+  if (response.ok) inbox.add(await response.text());
 }

@@ -44,6 +44,9 @@ export class Signals {
       case 'room':
         this.#room(dataset);
         break;
+      case 'roster-anew':
+        roster.renew();
+        break;
       case 'people':
         roster.counted(Number(dataset.count));
         polls.present = Number(dataset.count);
@@ -55,12 +58,11 @@ export class Signals {
   }
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
-    const { visitor, me, timeline, roster } = this.#options;
+    const { visitor, me, timeline } = this.#options;
     if (token) visitor.know(token);
     else visitor.signIn(uid);
     this.#isModerator = moderator !== undefined;
     me.show({ uid, name });
-    roster.renew();
     if (!timeline.cursor) timeline.clear();
     this.#showKeeping();
   }

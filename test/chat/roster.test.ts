@@ -26,12 +26,12 @@ suite('The roster', () => {
   test('says who came, by person and not by tab', () => {
     const { roster } = open();
     roster.enter(ann);
-    assert.deepEqual(roster.changes(), { people: [shown('ann')], count: 1 });
+    assert.deepEqual(roster.changes(), { people: [shown('ann')], count: 1, isWhole: false });
     roster.enter(ann);
     assert.equal(roster.changes(), undefined, 'another tab of hers is nothing new');
     roster.enter(ben);
-    assert.deepEqual(roster.changes(), { people: [shown('ben')], count: 2 });
-    assert.deepEqual(roster.all, { people: [shown('ann'), shown('ben')], count: 2 });
+    assert.deepEqual(roster.changes(), { people: [shown('ben')], count: 2, isWhole: false });
+    assert.deepEqual(roster.all, { people: [shown('ann'), shown('ben')], count: 2, isWhole: true });
   });
 
   test('shows the name somebody has now', () => {
@@ -63,8 +63,12 @@ suite('The roster', () => {
     roster.leave(tab);
     assert.equal(roster.nextMs, GRACE_MS);
     clock.now += GRACE_MS;
-    assert.deepEqual(roster.changes(), { people: [shown('ann', { state: 'gone' })], count: 0 });
-    assert.deepEqual(roster.all, { people: [], count: 0 });
+    assert.deepEqual(roster.changes(), {
+      people: [shown('ann', { state: 'gone' })],
+      count: 0,
+      isWhole: false,
+    });
+    assert.deepEqual(roster.all, { people: [], count: 0, isWhole: true });
     assert.equal(roster.person('ann'), undefined);
   });
 
@@ -159,7 +163,8 @@ suite('The roster', () => {
   test('shows 200 people, counts all, and shows the next one when one goes', () => {
     const { clock, roster } = open();
     const client = new Shown();
-    const look = () => client.take(roster.changes() ?? { people: [], count: client.count });
+    const look = () =>
+      client.take(roster.changes() ?? { people: [], count: client.count, isWhole: false });
     const tabs = Array.from({ length: 1_000 }, (_, n) => roster.enter(personOf(`${n}`)));
     look();
     assert.deepEqual([client.people.size, client.count], [200, 1_000]);
@@ -315,7 +320,7 @@ suite('In any order of coming, going, telling, typing and time', () => {
         world.roster.changes();
         assert.equal(world.roster.count, 0);
         assert.equal(world.roster.nextMs, undefined);
-        assert.deepEqual(world.roster.all, { people: [], count: 0 });
+        assert.deepEqual(world.roster.all, { people: [], count: 0, isWhole: true });
       }),
       { numRuns: 500 },
     );
@@ -331,7 +336,9 @@ suite('In any order of coming, going, telling, typing and time', () => {
           const changes = looks && world.roster.changes();
           if (changes) world.client.take(changes);
         }
-        world.client.take(world.roster.changes() ?? { people: [], count: world.client.count });
+        world.client.take(
+          world.roster.changes() ?? { people: [], count: world.client.count, isWhole: false },
+        );
         const { people, count } = world.roster.all;
         assert.deepEqual(sorted(world.client.people.values()), sorted(people));
         assert.equal(world.client.count, count);

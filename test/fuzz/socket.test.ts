@@ -47,7 +47,10 @@ function check({ isFinal, isMasked, opcode, payload }: Frame, sent: readonly num
 function checkText(text: string): void {
   if (text.startsWith('{')) {
     const { type, code } = JSON.parse(text);
-    assert.match(type, /^(welcome|gap|message|live|notice|room|person|people)$/);
+    assert.match(
+      type,
+      /^(welcome|gap|message|live|notice|room|person|people|roster-anew|poll|vote|results|act|deleted)$/,
+    );
     assert.notEqual(code, 'broken');
   } else {
     assert.match(text, /^([0-9a-f-]{36}|<(article|div|p|li) [^<]*>.*<\/\2>)$/s);

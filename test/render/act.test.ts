@@ -134,6 +134,7 @@ suite("To Tornado's clients", () => {
     const aside = {
       people: [{ uid: UID, name: 'Ada', state: 'here' as const, isTyping: true }],
       count: 1,
+      isWhole: false,
     };
     for (const frames of [
       tornado.gap(),

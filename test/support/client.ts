@@ -5,7 +5,9 @@ import { WebSocket } from 'ws';
 
 /** Whether a text is beside the log: who is here, and how the room is kept. */
 export function isAside(text: string): boolean {
-  return /^(<div id="(room|people)"|<li class="person|\{"type":"(room|people|person)")/.test(text);
+  return /^(<div id="(room|people|roster-anew)"|<li class="person|\{"type":"(room|people|person|roster-anew)")/.test(
+    text,
+  );
 }
 
 /** A client on a WebSocket: what it hears stands in a list, and one can wait for more. */

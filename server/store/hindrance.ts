@@ -1,0 +1,39 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Asked, Posted, Voted } from '../event.ts';
+import { type Outcome, refused } from './outcome.ts';
+import type { Rooms } from './rooms.ts';
+import { isKeeper, sanctionOf } from './settings.ts';
+
+/** Why somebody may not do something in a room now, if there is a reason. */
+export interface Hindrances {
+  /** For saying or asking something: what passes counts for the slowness of the room. */
+  speaking(event: Posted | Asked): Outcome | undefined;
+  /** For voting: a lock and slowness are for talking. */
+  voting(event: Voted): Outcome | undefined;
+}
+
+export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
+  const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
+  const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
+
+  function voting({ room, who, at }: Posted | Asked | Voted): Outcome | undefined {
+    const settings = rooms.settings(room);
+    if (sanctionOf(settings, who, 'removed', at)) return refused('removed');
+    return sanctionOf(settings, who, 'silenced', at) ? refused('silenced') : undefined;
+  }
+
+  function speaking(event: Posted | Asked): Outcome | undefined {
+    const { room, who, at } = event;
+    const settings = rooms.settings(room);
+    const hindered = voting(event);
+    if (hindered || isKeeper(settings, who)) return hindered;
+    if (settings.isLocked) return refused('locked');
+    if (settings.slowS === 0) return undefined;
+    const free = Number(spoke.get(room, who.uid)?.at ?? 0) + settings.slowS * 1_000;
+    if (at < free) return refused('slow-room', { count: Math.ceil((free - at) / 1_000) });
+    speak.run(room, who.uid, at);
+    return undefined;
+  }
+
+  return { speaking, voting };
+}
