@@ -22,6 +22,9 @@ const PINGS: Rate = { burst: 20, perSecond: 1 };
 /** How often one may be too fast before the connection is closed for it. */
 const PATIENCE: Rate = { burst: 50, perSecond: 1 };
 
+/** How long one who is told to leave may take; ws alone would wait for 30 s. */
+const LEAVING_MS = 3_000;
+
 /** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
 const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
 
@@ -105,17 +108,11 @@ export class ChatHandler implements Sink, Stream {
   /** Says why, and closes. */
   dismiss(why: RefusalCode): void {
     this.#refuse(new Refusal(why));
-    this.#connection.ws.close(CLOSE.policyViolation);
+    this.#close(CLOSE.policyViolation, LEAVING_MS);
   }
 
-  async end(withinMs: number): Promise<void> {
-    const { ws } = this.#connection;
-    const timer = setTimeout(() => ws.terminate(), withinMs);
-    await new Promise((resolve) => {
-      ws.once('close', resolve);
-      ws.close(CLOSE.serviceRestart);
-    });
-    clearTimeout(timer);
+  end(withinMs: number): Promise<void> {
+    return this.#close(CLOSE.serviceRestart, withinMs);
   }
 
   /** Asks whether the peer is there. One that has not answered since the last time is cut off. */
@@ -128,6 +125,16 @@ export class ChatHandler implements Sink, Stream {
     this.#isAlive = false;
     // A page does not see pings: it hears this.
     this.#waiter.beat();
+  }
+
+  async #close(code: number, withinMs: number): Promise<void> {
+    const { ws } = this.#connection;
+    const timer = setTimeout(() => ws.terminate(), withinMs);
+    await new Promise((resolve) => {
+      ws.once('close', resolve);
+      ws.close(code);
+    });
+    clearTimeout(timer);
   }
 
   async #receive(data: Buffer, isBinary: boolean): Promise<void> {
