@@ -482,9 +482,8 @@ suite('Guessing', () => {
     for (let n = 0; n < 6; n += 1) {
       const response = await eve.post('/session/moderator', { key: `guess ${n}` });
       assert.deepEqual(await refusalOf(response), [403, 'wrong-key']);
-    }
-    for (const room of ['moderator', 'server', 'Eve']) {
-      await eve.post(`/rooms/${room}/enter`, { word: 'x' });
+      // Right in a room that needs none; where tries were counted as one, it would begin anew.
+      await eve.post('/rooms/moderator/enter', { word: 'x' });
     }
     const slow = await eve.post('/session/moderator', { key: moderatorKey });
     assert.deepEqual(await refusalOf(slow), [429, 'too-many-guesses']);
