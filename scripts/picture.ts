@@ -41,6 +41,16 @@ for (const [who, text] of talk) {
   await tabs[0]?.getByText(text).waitFor();
   await pause(50);
 }
+await tabs[0]?.fill(
+  '#message',
+  '/poll "Which one reaches you?" WebSocket | A stream | Long poll | Poll',
+);
+await tabs[0]?.press('#message', 'Enter');
+await Promise.all(tabs.map((page) => page.waitForSelector('.poll')));
+for (const [who, option] of [0, 0, 1].entries()) {
+  await tabs[who]?.click(`.poll button.option[value="${option}"]`);
+}
+await tabs[0]?.getByText('67 %').waitFor();
 await tabs[0]?.fill('#message', 'Let us try it: everybody press "Close connection"');
 const path = fileURLToPath(new URL('../docs/room.png', import.meta.url));
 await tabs[0]?.screenshot({ path });

@@ -28,6 +28,7 @@ const STATUS = {
   'bad-options': 400,
   'bad-vote': 400,
   'no-such-poll': 404,
+  'not-yet': 403,
   'poll-closed': 409,
   'too-many-choices': 409,
   'vote-stays': 409,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Backoff } from '../edge/backoff.ts';
 import { Refusal } from '../errors.ts';
 import { type Doors, wordsOf } from '../people/doors.ts';
-import type { Person } from '../people/person.ts';
+import { anybody, type Person } from '../people/person.ts';
 import { isKeeper, sanctionOf } from '../store/settings.ts';
 import type { Room } from './room.ts';
 import { isWord } from './word.ts';
@@ -25,7 +25,7 @@ export class Door {
   /** @throws Refusal where somebody may not be in the room */
   enter(room: Room, request: IncomingMessage, person: Person | undefined, address: string): void {
     const { name, settings } = room;
-    const who = person ?? { uid: '', isModerator: false, address };
+    const who = anybody(person, address);
     if (sanctionOf(settings, who, 'removed', Date.now())) throw new Refusal('removed');
     if (settings.word === null || isKeeper(settings, who)) return;
     if (this.#doors.hasRoomPass(request, name, settings.word)) return;

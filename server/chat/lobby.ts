@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.ts';
 import type { Change } from '../store/change.ts';
+import { isOpen } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { Room } from './room.ts';
 import { readRoomName } from './room-name.ts';
@@ -54,8 +55,7 @@ export class Lobby {
     const isStored = new Set(stored.map(({ name }) => name));
     // Where people are and nobody has said anything yet, nothing is stored.
     const silent = [...this.#rooms.values()].filter(
-      ({ room: { name, count, settings } }) =>
-        count > 0 && settings.isListed && settings.word === null && !isStored.has(name),
+      ({ room: { name, count, settings } }) => count > 0 && isOpen(settings) && !isStored.has(name),
     );
     return [
       ...silent.map(({ room }) => ({ name: room.name, settings: room.settings, at: null })),

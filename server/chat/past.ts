@@ -61,8 +61,9 @@ export class Past {
 
   /** The event of this number cleared the room. */
   clearAt(seq: number): void {
+    if (seq <= this.#clearedSeq) return;
     this.#clearedSeq = seq;
-    if (seq > this.head) this.#recent.clear(seq - 1);
+    this.#recent.clear(seq);
   }
 
   /** The last messages before the message `id`, rendered, the oldest first. */
@@ -89,7 +90,7 @@ export class Past {
       const cursor = formatCursor(this.cursor);
       return { isGap: after !== undefined, fragments: this.latest, cursor };
     }
-    const { batch, upTo } = await this.read(after.seq, false);
+    const { batch, upTo } = await this.read(after.seq, 0);
     const seq = Math.max(upTo, after.seq);
     return {
       isGap: batch?.isAnew ?? false,
@@ -99,15 +100,15 @@ export class Past {
   }
 
   /** See `Source.read`. */
-  async read(seq: number, isNewcomer: boolean): Promise<Piece> {
-    const { head } = this;
-    if (seq < this.#clearedSeq && !isNewcomer) {
-      const [first] = batches(this.latest, this.epoch);
+  async read(seq: number, floor: number): Promise<Piece> {
+    const { head, historyFloor } = this;
+    if (seq < this.#clearedSeq && floor < this.#clearedSeq - 1) {
+      const first = this.#recent.after(historyFloor, historyFloor);
       const anew = first && new Batch(first.fragments, this.epoch, true);
       return { batch: anew, upTo: anew?.head ?? head };
     }
     if (this.#recent.reaches(seq)) {
-      const batch = this.#recent.after(seq, !isNewcomer);
+      const batch = this.#recent.after(seq, floor);
       return { batch, upTo: batch?.head ?? head };
     }
     const stored = await this.#store.changedSince(this.#room, seq, PIECE_MESSAGES);

@@ -1,9 +1,10 @@
 import type { Voted } from '../event.ts';
 import type { Log } from '../log/log.ts';
-import type { Person } from '../people/person.ts';
+import type { Anybody } from '../people/person.ts';
 import type { Tell } from '../render/encoding.ts';
+import type { Point } from '../store/course.ts';
 import type { Message } from '../store/message.ts';
-import { isPublic, readPoll } from '../store/poll.ts';
+import { isPublic, type Poll, readPoll } from '../store/poll.ts';
 import type { Vote } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { type Frames, framesOf } from './frames.ts';
@@ -18,7 +19,7 @@ interface Parts {
   readonly log: Log;
   readonly store: Store;
   /** Tells something to those in the room whom it concerns. */
-  readonly tell: (frames: Frames, concerns: (person: Person) => boolean) => void;
+  readonly tell: (frames: Frames, concerns: (who: Anybody) => boolean) => void;
 }
 
 /** The polls of a room: who has voted hears of it, and all hear the counts. */
@@ -63,6 +64,21 @@ export class Polls {
     const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
     // They come after the poll itself, which has no counts.
     queueMicrotask(() => this.#parts.tell(frames, ({ uid }) => insiders.has(uid)));
+  }
+
+  /** A poll of the room, as it was counted last. */
+  async find(id: number): Promise<Poll | undefined> {
+    const message = await this.#parts.store.message(this.#parts.room, id);
+    return message?.kind === 'poll' ? readPoll(message.body) : undefined;
+  }
+
+  async hasVoted(id: number, uid: string): Promise<boolean> {
+    return (await this.#parts.store.voters(id)).includes(uid);
+  }
+
+  /** How the votes of a poll came in. */
+  course(id: number, { options, isApplause }: Poll): Promise<readonly Point[]> {
+    return this.#parts.store.course(id, options.length, isApplause);
   }
 
   /** What somebody chose in the polls of the room, and the counts they may see. */

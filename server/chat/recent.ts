@@ -16,7 +16,7 @@ export class Recent {
   /** Every change after this one is here, and so is every message that was posted after it. */
   #floor = 0;
   /** The first batch from each place, made once for all who ask before the next change. */
-  readonly #batches = new Map<number, Batch | undefined>();
+  readonly #batches = new Map<string, Batch | undefined>();
 
   constructor(epoch: string) {
     this.#epoch = epoch;
@@ -35,7 +35,8 @@ export class Recent {
 
   /** The number after which the history begins. */
   get historyFloor(): number {
-    return this.#fragments.at(-HISTORY - 1)?.seq ?? this.#floor;
+    const [first] = this.history;
+    return first ? first.id - 1 : this.#floor;
   }
 
   /** Whether all that changed after `seq` is here. */
@@ -45,14 +46,14 @@ export class Recent {
 
   /**
    * The first batch of what changed after `seq`.
-   * @param isAll with what changed messages that are not here, for one who may have them
+   * @param floor changes of messages up to this one are left out
    */
-  after(seq: number, isAll: boolean): Batch | undefined {
+  after(seq: number, floor: number): Batch | undefined {
     const start = this.#fragments.findLastIndex((fragment) => fragment.seq <= seq) + 1;
-    const key = isAll ? start : -1 - start;
+    const key = `${start} ${floor}`;
     if (!this.#batches.has(key)) {
       const changed = this.#fragments.slice(start);
-      const wanted = isAll ? changed : changed.filter(({ id }) => id > this.#floor);
+      const wanted = changed.filter(({ id }) => id > floor);
       const [first] = batches(wanted, this.#epoch);
       this.#batches.set(key, first ?? undefined);
     }
@@ -70,10 +71,10 @@ export class Recent {
     this.#fragments = this.#fragments.slice(surplus);
   }
 
-  /** Nothing up to `seq` is there any more. */
+  /** Nothing before `seq` is there any more. */
   clear(seq: number): void {
     this.#batches.clear();
-    this.#fragments = [];
-    this.#floor = seq;
+    this.#fragments = this.#fragments.filter((fragment) => fragment.seq >= seq);
+    this.#floor = Math.max(this.#floor, seq - 1);
   }
 }

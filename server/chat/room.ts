@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../errors.ts';
 import type { Appended, Log } from '../log/log.ts';
-import type { Person } from '../people/person.ts';
+import type { Anybody, Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
 import { type Fragment, fragment } from '../render/fragment.ts';
 import type { Aside } from '../render/speech.ts';
@@ -145,9 +145,9 @@ export class Room implements Source {
   }
 
   /** Ends every line of those whom it concerns. */
-  dismiss(why: RefusalCode, concerns: (person: Person) => boolean): void {
+  dismiss(why: RefusalCode, concerns: (who: Anybody) => boolean): void {
     for (const waiter of [...this.#waiters]) {
-      if (waiter.person && concerns(waiter.person)) waiter.dismiss(why);
+      if (concerns(waiter.who)) waiter.dismiss(why);
     }
     this.#attendance.forget(concerns);
   }
@@ -173,8 +173,8 @@ export class Room implements Source {
     return this.past.canResume(cursor);
   }
 
-  read(seq: number, isNewcomer: boolean): Promise<Piece> {
-    return this.past.read(seq, isNewcomer);
+  read(seq: number, floor: number): Promise<Piece> {
+    return this.past.read(seq, floor);
   }
 
   aside(encoding: Encoding): Buffer {
@@ -186,10 +186,9 @@ export class Room implements Source {
     for (const waiter of this.#waiters) waiter.deliver(batch);
   }
 
-  #tell(frames: Frames, concerns?: (person: Person) => boolean): void {
+  #tell(frames: Frames, concerns?: (who: Anybody) => boolean): void {
     for (const waiter of this.#waiters) {
-      const isMeant = !concerns || (waiter.person !== undefined && concerns(waiter.person));
-      if (isMeant) waiter.tell(frames);
+      if (!concerns || concerns(waiter.who)) waiter.tell(frames);
     }
   }
 

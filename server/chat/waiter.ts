@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../errors.ts';
-import type { Person } from '../people/person.ts';
+import type { Anybody } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
 import type { Batch } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
@@ -28,9 +28,9 @@ export interface Source {
   canResume(cursor: Cursor): Promise<boolean>;
   /**
    * The first of what changed after `seq`, up to `head`.
-   * @param isNewcomer for one who has nothing: changes of what came before the history are left out
+   * @param floor changes of what was posted up to there are left out: a newcomer does not have it
    */
-  read(seq: number, isNewcomer: boolean): Promise<Piece>;
+  read(seq: number, floor: number): Promise<Piece>;
   /** What is beside the log now: how the room is kept, and who is here. */
   aside(encoding: Encoding): Buffer;
 }
@@ -48,18 +48,19 @@ export interface Piece {
  * just come or its sink is full, and is fed in pieces, as fast as its sink drains.
  */
 export class Waiter {
-  /** Whose it is; none where a program listens that has not said who it is. */
-  readonly person: Person | undefined;
+  /** Whose it is. */
+  readonly who: Anybody;
   readonly #source: Source;
   readonly #sink: Sink;
   readonly #encoding: Encoding;
   /** The last change it was given. */
   #seq = 0;
   #isLevel = false;
-  #isNewcomer = true;
+  /** Where it began that has just come, and has nothing from before. */
+  #floor = 0;
 
-  constructor(source: Source, sink: Sink, encoding: Encoding, person?: Person) {
-    this.person = person;
+  constructor(source: Source, sink: Sink, encoding: Encoding, who: Anybody) {
+    this.who = who;
     this.#source = source;
     this.#sink = sink;
     this.#encoding = encoding;
@@ -70,8 +71,8 @@ export class Waiter {
     try {
       const canResume = after && (await this.#source.canResume(after));
       if (after && !canResume) this.#sink.write(this.#encoding.gap());
-      this.#isNewcomer = !canResume;
-      this.#seq = canResume ? after.seq : this.#source.historyFloor;
+      this.#floor = canResume ? 0 : this.#source.historyFloor;
+      this.#seq = canResume ? after.seq : this.#floor;
       if (await this.#catchUp()) this.beat();
     } catch (error) {
       this.#sink.fail(error);
@@ -108,11 +109,11 @@ export class Waiter {
       // Nothing comes between this look and the next batch: from here on it rides along.
       if (this.#seq >= this.#source.head) {
         this.#isLevel = true;
-        this.#isNewcomer = false;
+        this.#floor = 0;
         this.#sink.write(this.#source.aside(this.#encoding));
         return true;
       }
-      const { batch, upTo } = await this.#source.read(this.#seq, this.#isNewcomer);
+      const { batch, upTo } = await this.#source.read(this.#seq, this.#floor);
       this.#seq = upTo;
       if (batch) this.#sink.write(batch.frames(this.#encoding));
     }

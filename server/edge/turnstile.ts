@@ -12,9 +12,10 @@ export class Turnstile {
   /** Those of whom something is open: no more than there are connections. */
   readonly #open = new Map<string, number>();
 
-  constructor(isLimited: boolean) {
+  /** @param now milliseconds that only grow */
+  constructor(isLimited: boolean, now?: () => number) {
     this.#isLimited = isLimited;
-    this.#joins = new Limits(isLimited ? JOINS : NO_LIMIT);
+    this.#joins = new Limits(isLimited ? JOINS : NO_LIMIT, now);
   }
 
   /**

@@ -23,6 +23,7 @@ import { headers } from './headers.ts';
 import { language } from './language.ts';
 import { list } from './list.ts';
 import { messages } from './messages.ts';
+import { pollPages } from './polls.ts';
 import { rooms } from './rooms.ts';
 import { sessionPages } from './sessions.ts';
 import { transports } from './transports.ts';
@@ -81,6 +82,7 @@ export function createPages(parts: PagesParts): Koa {
   rooms(router, { ...parts, frames: config.frames });
   messages(router, { ...parts, limits: posts });
   acts(router, { ...parts, limits: posts });
+  pollPages(router, parts);
   list(router, { ...parts, limits: limits(RATES.rooms) });
   sessionPages(router, {
     ...parts,

@@ -1,5 +1,13 @@
 import type { Who } from '../event.ts';
 
+/** Somebody as far as it matters to where they may be. */
+export type Anybody = Pick<Who, 'uid' | 'isModerator' | 'address'>;
+
+/** One who has not said who they are is known by where they come from alone. */
+export function anybody(person: Person | undefined, address: string): Anybody {
+  return person ?? { uid: '', isModerator: false, address };
+}
+
 /** Who makes a request or holds a line: a visitor, or one who is signed in. */
 export interface Person extends Who {
   /** Proves a visitor's uid; `null` for one who is signed in, whom the session proves. */

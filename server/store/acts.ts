@@ -36,7 +36,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     ) {
       return refused('is-keeper');
     }
-    if (settings.sanctions.length >= MAX_SANCTIONS && 'minutes' in act) {
+    if ('minutes' in act && others(settings, act.whom.uid, at).length >= MAX_SANCTIONS) {
       return refused('too-many-sanctions');
     }
     const seq = number('acted', room, who.uid, at);

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { courses, type Point } from './course.ts';
 import type { Message } from './message.ts';
 import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
@@ -39,6 +40,10 @@ export interface Queries {
   listed(limit: number): ListedRoom[];
   /** The last polls of a room, the newest first. */
   polls(room: string, limit: number): Message[];
+  /** How the votes of a poll came in; `adds` where every click counts. */
+  course(poll: number, options: number, adds: boolean): Point[];
+  /** A message of a room, as it stands now. */
+  message(room: string, id: number): Message | undefined;
   /** Who has voted in a poll. */
   voters(poll: number): string[];
   /** What somebody chose in the last polls of a room. */
@@ -76,6 +81,7 @@ export function queries(db: DatabaseSync): Queries {
   const polls = db.prepare(
     "SELECT * FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
   );
+  const message = db.prepare('SELECT * FROM messages WHERE room = ? AND id = ?');
   const voters = db.prepare('SELECT DISTINCT uid FROM votes WHERE poll = ?');
   const votes = db.prepare('SELECT option FROM votes WHERE poll = ? AND uid = ? ORDER BY option');
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
@@ -105,6 +111,8 @@ export function queries(db: DatabaseSync): Queries {
       })),
     session: sessionQuery(db),
     polls: (...asked) => polls.all(...asked) as Rows as Message[],
+    course: courses(db),
+    message: (room, id) => message.get(room, id) as Rows as Message | undefined,
     voters: (poll) => voters.all(poll).map(({ uid }) => String(uid)),
     votesOf: (room, uid, limit) =>
       polls

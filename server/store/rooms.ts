@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Settings, settingsOf } from './settings.ts';
+import { isOpen, type Settings, settingsOf } from './settings.ts';
 
 /** Rooms whose settings the writer has at hand. */
 const MAX_KNOWN = 1_000;
@@ -45,7 +45,8 @@ export class Rooms {
     for (const room of this.#changed) {
       const { settings, at } = this.#known.get(room) ?? {};
       if (!settings) continue;
-      this.#upsert.run(room, JSON.stringify(settings), Number(settings.isListed), at ?? null);
+      const isListed = Number(isOpen(settings));
+      this.#upsert.run(room, JSON.stringify(settings), isListed, at ?? null);
     }
     this.#changed.clear();
     if (this.#known.size > MAX_KNOWN) this.#known.clear();

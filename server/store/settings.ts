@@ -38,6 +38,11 @@ export function settingsOf(room: string): Settings {
   };
 }
 
+/** Whether everybody may know of the room. */
+export function isOpen({ isListed, word }: Settings): boolean {
+  return isListed && word === null;
+}
+
 /** Whether somebody may keep the peace of the room. */
 export function isKeeper(
   { owner }: Settings,

@@ -1,4 +1,5 @@
 import type { Event } from '../event.ts';
+import type { Point } from './course.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
 import type { Message } from './message.ts';
@@ -91,6 +92,16 @@ export class Store {
   /** The last polls of a room, the newest first. */
   polls(room: string, limit: number): Promise<Message[]> {
     return this.#reader.ask('polls', room, limit);
+  }
+
+  /** How the votes of a poll came in; `adds` where every click counts. */
+  course(poll: number, options: number, adds: boolean): Promise<Point[]> {
+    return this.#reader.ask('course', poll, options, adds);
+  }
+
+  /** A message of a room, as it stands now. */
+  message(room: string, id: number): Promise<Message | undefined> {
+    return this.#reader.ask('message', room, id);
   }
 
   /** Who has voted in a poll. */

@@ -25,6 +25,9 @@ const PATIENCE: Rate = { burst: 50, perSecond: 1 };
 /** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
 const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
 
+/** How long the line of one who may not be there any more is left open for them to close. */
+const DISMISSED_MS = 1_000;
+
 export interface Connection {
   readonly ws: WebSocket;
   /**
@@ -105,17 +108,11 @@ export class ChatHandler implements Sink, Stream {
   /** Says why, and closes. */
   dismiss(why: RefusalCode): void {
     this.#refuse(new Refusal(why));
-    this.#connection.ws.close(CLOSE.policyViolation);
+    void this.#close(CLOSE.policyViolation, DISMISSED_MS);
   }
 
-  async end(withinMs: number): Promise<void> {
-    const { ws } = this.#connection;
-    const timer = setTimeout(() => ws.terminate(), withinMs);
-    await new Promise((resolve) => {
-      ws.once('close', resolve);
-      ws.close(CLOSE.serviceRestart);
-    });
-    clearTimeout(timer);
+  end(withinMs: number): Promise<void> {
+    return this.#close(CLOSE.serviceRestart, withinMs);
   }
 
   /** Asks whether the peer is there. One that has not answered since the last time is cut off. */
@@ -128,6 +125,18 @@ export class ChatHandler implements Sink, Stream {
     this.#isAlive = false;
     // A page does not see pings: it hears this.
     this.#waiter.beat();
+  }
+
+  /** One that does not close its end within the time is cut off. */
+  async #close(code: number, withinMs: number): Promise<void> {
+    const { ws } = this.#connection;
+    if (ws.readyState === WebSocket.CLOSED) return;
+    const timer = setTimeout(() => ws.terminate(), withinMs);
+    await new Promise((resolve) => {
+      ws.once('close', resolve);
+      ws.close(code);
+    });
+    clearTimeout(timer);
   }
 
   async #receive(data: Buffer, isBinary: boolean): Promise<void> {

@@ -4,7 +4,7 @@ import { type Cursor, readCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
 import { wantsJson } from '../edge/query.ts';
-import type { Person } from '../people/person.ts';
+import { anybody, type Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
 import { eventStreamHtml, eventStreamJson, retry } from '../render/event-stream.ts';
 import { BARE } from './bare.ts';
@@ -25,11 +25,11 @@ const HEAD = {
 
 /** `GET /rooms/:room/events`, after the last event of the stream before it, or after a cursor. */
 export function streamEvents(exchange: Exchange, parts: TransportParts): void {
-  const { request, response, room, person, query } = exchange;
-  const { streams, timing, logger, turnstile, people } = parts;
+  const { request, response, room, person, address, query } = exchange;
+  const { streams, timing, logger, turnstile } = parts;
   const last = request.headers['last-event-id'] ?? query.get('after');
   const after = last === null ? undefined : readCursor(last);
-  const release = turnstile.enter(people.address(request));
+  const release = turnstile.enter(address);
   response.once('close', release).writeHead(200, HEAD);
   if (streams.isClosed || request.method === 'HEAD') {
     // A browser gives a stream up for good on any status but 200: it gets one that ends at once.
@@ -38,13 +38,16 @@ export function streamEvents(exchange: Exchange, parts: TransportParts): void {
   }
   const encoding = wantsJson(request) ? eventStreamJson : eventStreamHtml;
   const { stallMs } = timing;
-  new EventStream({ response, room, person, encoding, streams, stallMs, logger }).open(after);
+  const listening = { response, room, person, address, encoding };
+  new EventStream({ ...listening, streams, stallMs, logger }).open(after);
 }
 
 interface EventStreamParts {
   readonly response: ServerResponse;
   readonly room: Room;
   readonly person: Person | undefined;
+  /** Where the request comes from. */
+  readonly address: string;
   readonly encoding: Encoding;
   readonly streams: Streams;
   /** How long a client may take nothing of what waits for it. */
@@ -59,9 +62,9 @@ export class EventStream implements Sink, Stream {
   #draining: Promise<boolean> | undefined;
 
   constructor(parts: EventStreamParts) {
-    const { response, room, person, encoding, streams } = parts;
+    const { response, room, person, address, encoding, streams } = parts;
     this.#parts = parts;
-    this.#waiter = new Waiter(room, this, encoding, person);
+    this.#waiter = new Waiter(room, this, encoding, anybody(person, address));
     streams.add(this);
     room.enter(this.#waiter);
     response.once('close', () => {

@@ -16,6 +16,7 @@ export interface Exchange {
   readonly room: Room;
   /** Who asks, if they have said it. */
   readonly person: Person | undefined;
+  readonly address: string;
   readonly query: URLSearchParams;
 }
 
@@ -55,9 +56,10 @@ async function serve(
   doors.enter(request, people.address(request));
   const person = await people.find(request, tokenOf(request));
   const room = await lobby.room(name);
-  door.enter(room, request, person, people.address(request));
+  const address = people.address(request);
+  door.enter(room, request, person, address);
   meters.exchange(query, request, response);
-  const exchange = { request, response, room, person, query };
+  const exchange = { request, response, room, person, address, query };
   // Who went away meanwhile would not be heard to leave.
   if (response.closed) return;
   if (way === 'events') streamEvents(exchange, parts);

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type Cursor, formatCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
-import type { Person } from '../people/person.ts';
+import { anybody, type Person } from '../people/person.ts';
 import type { AnswerEncoding } from '../render/answer.ts';
 import type { Stream, Streams } from './streams.ts';
 
@@ -13,6 +13,8 @@ export interface LongPollParts {
   readonly head: OutgoingHttpHeaders;
   readonly room: Room;
   readonly person: Person | undefined;
+  /** Where the request comes from. */
+  readonly address: string;
   readonly encoding: AnswerEncoding;
   /** Where the client stands. */
   readonly after: Cursor;
@@ -31,9 +33,9 @@ export class LongPoll implements Sink, Stream {
   readonly #timer: NodeJS.Timeout;
 
   constructor(parts: LongPollParts) {
-    const { response, room, person, encoding, after, waitMs, streams } = parts;
+    const { response, room, person, address, encoding, after, waitMs, streams } = parts;
     this.#parts = parts;
-    this.#waiter = new Waiter(room, this, encoding, person);
+    this.#waiter = new Waiter(room, this, encoding, anybody(person, address));
     this.#timer = setTimeout(() => this.#answerNothing(), waitMs);
     response.once('close', () => {
       this.#leave();

@@ -16,7 +16,7 @@ const LONGEST_WAIT_S = 60;
  * something; without a cursor, the history. A poll that brings nothing new costs a look at the ETag.
  */
 export async function poll(exchange: Exchange, parts: TransportParts): Promise<void> {
-  const { request, response, room, person, query } = exchange;
+  const { request, response, room, person, address, query } = exchange;
   const text = query.get('after');
   const after = text === null ? undefined : readCursor(text);
   const waitS = readNumber('wait', query.get('wait'), { min: 0, max: LONGEST_WAIT_S }) ?? 0;
@@ -35,10 +35,10 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
   }
   // Who went away meanwhile would not be heard to leave.
   if (response.closed) return;
-  const { streams, logger, turnstile, people } = parts;
-  const release = turnstile.enter(people.address(request));
+  const { streams, logger, turnstile } = parts;
+  const release = turnstile.enter(address);
   const waitMs = waitS * 1000;
-  const held = { response, head: head(encoding), room, person, encoding, after, waitMs };
+  const held = { response, head: head(encoding), room, person, address, encoding, after, waitMs };
   new LongPoll({ ...held, streams, logger, release });
 }
 

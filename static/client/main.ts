@@ -23,6 +23,7 @@ import { say } from './words.ts';
 const mutes = new Mutes();
 const polls = new Polls({
   vote: (id, option) => doInRoom({ do: 'vote', id, option }),
+  act: (command) => doInRoom(command),
   remember: () => void readBeside('votes'),
 });
 const timeline = new Timeline(mutes, (article) => polls.dress(article));

@@ -6,11 +6,14 @@ import {
   Chart,
   Legend,
   LinearScale,
+  LineController,
+  LineElement,
   PieController,
+  PointElement,
   Tooltip,
 } from 'chart.js';
 import { keep, kept } from './kept.ts';
-import { say } from './words.ts';
+import { language, say } from './words.ts';
 
 Chart.register(
   ArcElement,
@@ -19,12 +22,21 @@ Chart.register(
   CategoryScale,
   Legend,
   LinearScale,
+  LineController,
+  LineElement,
   PieController,
+  PointElement,
   Tooltip,
 );
 
-const KINDS = ['bars', 'columns', 'pie'] as const;
+const KINDS = ['bars', 'columns', 'pie', 'course'] as const;
 type Kind = (typeof KINDS)[number];
+const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
+
+interface Course {
+  readonly options: readonly string[];
+  readonly points: readonly { readonly at: number; readonly counts: readonly number[] }[];
+}
 
 /** Colours that the colour-blind tell apart (Okabe and Ito, 2008), in either scheme. */
 const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#8a8f00'];
@@ -48,7 +60,28 @@ export class PollChart {
     const figure = card.querySelector<HTMLElement>('figure') ?? this.#figure(card);
     figure.hidden = this.#kind === 'bars';
     if (this.#kind === 'bars') this.drop();
+    else if (this.#kind === 'course') void this.#follow(figure, article);
     else this.#draw(figure, article);
+  }
+
+  /** How the votes came in, as the server tells it. */
+  async #follow(figure: HTMLElement, article: HTMLElement): Promise<void> {
+    const path = article.querySelector('form')?.getAttribute('action')?.replace(/acts$/, '');
+    const id = this.#id.slice('m-'.length);
+    const response = await fetch(`${path}polls/${id}/course`).catch(() => undefined);
+    if (!response?.ok || this.#kind !== 'course') return;
+    const { options, points }: Course = await response.json();
+    const chart = this.#chartOn(figure, 0);
+    if (!chart) return;
+    chart.data.labels = points.map(({ at }) => new Date(at).toLocaleTimeString(language));
+    chart.data.datasets = options.map((label, option) => ({
+      label,
+      data: points.map(({ counts }) => counts[option] ?? 0),
+      borderColor: COLOURS[option % COLOURS.length] ?? '',
+      stepped: true,
+      pointRadius: 0,
+    }));
+    chart.update();
   }
 
   /** Whether the poll is still on the page. */
@@ -81,17 +114,21 @@ export class PollChart {
     const rows = [...article.querySelectorAll<HTMLElement>('tr[data-count]')];
     const labels = rows.map((row) => row.querySelector('bdi')?.textContent ?? '');
     const data = rows.map(({ dataset }) => Number(dataset.count));
-    const canvas = figure.querySelector('canvas');
-    if (!canvas) return;
-    if (this.#chart?.canvas !== canvas) {
-      this.drop();
-      this.#chart = this.#make(canvas, data.length);
-    }
-    const [set] = this.#chart?.data.datasets ?? [];
-    if (!this.#chart || !set) return;
-    this.#chart.data.labels = labels;
+    const chart = this.#chartOn(figure, data.length);
+    const [set] = chart?.data.datasets ?? [];
+    if (!chart || !set) return;
+    chart.data.labels = labels;
     set.data = data;
-    this.#chart.update();
+    chart.update();
+  }
+
+  #chartOn(figure: HTMLElement, count: number): Chart | undefined {
+    const canvas = figure.querySelector('canvas');
+    if (canvas && this.#chart?.canvas !== canvas) {
+      this.drop();
+      this.#chart = this.#make(canvas, count);
+    }
+    return this.#chart;
   }
 
   #make(canvas: HTMLCanvasElement, count: number): Chart {
@@ -102,12 +139,12 @@ export class PollChart {
     const colours = Array.from({ length: count }, (_, n) => COLOURS[n % COLOURS.length] ?? text);
     const axis = { ticks: { color: text, precision: 0 }, grid: { color: line } };
     return new Chart(canvas, {
-      type: this.#kind === 'pie' ? 'pie' : 'bar',
+      type: TYPES[this.#kind === 'bars' ? 'columns' : this.#kind],
       data: { labels: [], datasets: [{ data: [], backgroundColor: colours }] },
       options: {
         animation: isStill ? false : { duration: 300 },
         maintainAspectRatio: false,
-        plugins: { legend: { display: this.#kind === 'pie', labels: { color: text } } },
+        plugins: { legend: { display: this.#kind !== 'columns', labels: { color: text } } },
         scales: this.#kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true } },
       },
     });

@@ -8,6 +8,8 @@ const SAY_MS = 5_000;
 interface Options {
   /** Asks for a vote: these options, and no others. */
   readonly vote: (id: number, option: readonly number[]) => void;
+  /** Closes a poll, opens it again, empties it, or shows its counts. */
+  readonly act: (command: object) => void;
   /** Asks what one has chosen already. */
   readonly remember: () => void;
 }
@@ -85,8 +87,12 @@ export class Polls {
   /** A click on an option votes; one on what was chosen takes the vote back. */
   #submit(event: SubmitEvent): void {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.matches('.vote')) return;
+    if (!(form instanceof HTMLFormElement)) return;
     event.preventDefault();
+    if (!form.matches('.vote')) {
+      this.#options.act(Object.fromEntries(new FormData(form)));
+      return;
+    }
     const poll = Number(form.dataset.poll);
     const clicked = event.submitter?.getAttribute('value');
     const isApplause = form.dataset.applause !== undefined;
@@ -150,7 +156,7 @@ export class Polls {
       this.#saying = undefined;
       const count = Math.max(...counts);
       this.#spoken.textContent = say('poll-says', {
-        question: article.querySelector('h3')?.textContent ?? '',
+        question: article.querySelector('h2')?.textContent ?? '',
         leader: rows[counts.indexOf(count)]?.querySelector('bdi')?.textContent ?? '',
         count,
         total,

@@ -26,7 +26,7 @@ export async function post(
   // Without a token of its own the tab would be the visitor of the whole browser.
   if (!visitor.token) {
     const { token } = (await ask('/visitors', visitor, {})) as { token: string };
-    visitor.know(token);
+    visitor.hold(token);
   }
   const path = `/rooms/${encodeURIComponent(room)}/${end}`;
   const answer: Answer = await ask(path, visitor, body);

@@ -28,11 +28,16 @@ export class Visitor {
 
   /** Takes the token the server gave, which may be another than it was shown. */
   know(token: string): void {
-    if (token !== this.#token) {
-      void claim(token);
-      stored(() => sessionStorage.setItem(KEY, token));
-    }
-    this.#be(token);
+    this.hold(token);
+    this.signIn(uidOf(token));
+  }
+
+  /** Takes a token to be known by, unless the browser is signed in: the server will say. */
+  hold(token: string): void {
+    if (token === this.#token) return;
+    void claim(token);
+    this.#token = token;
+    stored(() => sessionStorage.setItem(KEY, token));
   }
 
   /** Takes the uid of the browser's session: it goes before the tab's own. */

@@ -224,7 +224,7 @@ suite('Who is here', () => {
       await one.locator('#message').pressSequentially('he');
       await two.locator('#typing').getByText('Ada is typing…').waitFor();
       await one.press('#message', 'Enter');
-      await Promise.all([one, two].map((page) => hears(page, 'he')));
+      await Promise.all([hears(one, 'he'), hears(two, 'he')]);
       await two.waitForFunction(() => document.querySelector('#typing')?.textContent === '');
       assert.deepEqual(await own(one), ['he']);
       assert.deepEqual(await heard(two), ['he']);

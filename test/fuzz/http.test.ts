@@ -5,6 +5,7 @@ import { ask, type RawAnswer } from '../support/answer.ts';
 import { type HostileRequest, hostileRequest, requestBytes } from '../support/hostile.ts';
 import { post } from '../support/listeners.ts';
 import { openApp, spawnServer } from '../support/server.ts';
+import { signedIn } from '../support/visit.ts';
 
 /** What Node's parser refuses before the server sees it; such an answer has no body. */
 const OF_THE_PARSER = /^(400|431)$/;
@@ -38,6 +39,30 @@ suite('A request of a stranger', () => {
     const response = await post(port, 'lobby', 'all is well');
     assert.equal(response.status, 201);
     assert.match(await response.text(), /all is well/);
+    await server.end('SIGTERM');
+    assert.equal(server.output.trim().split('\n').length, 1, server.output);
+  });
+
+  test('who has taken a name and keeps a room is answered, and never with a mistake', async (t) => {
+    const server = spawnServer(t, [...QUIET, '--moderator-key', 'the key of all']);
+    const port = await server.listening();
+    const url = `http://127.0.0.1:${port}`;
+    const visits = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => signedIn(url, `Stranger ${n}`)),
+    );
+    await visits[0]?.post('/rooms', { name: 'a', topic: 'of the first' });
+    await Promise.all(
+      visits
+        .slice(0, 20)
+        .map((visit) => visit.post('/session/moderator', { key: 'the key of all' })),
+    );
+    await fc.assert(
+      fc.asyncProperty(hostileRequest, fc.constantFrom(...visits), async (request, visit) => {
+        const asked = { ...request, headers: { ...request.headers, ...visit.headers() } };
+        check(asked, await ask(port, requestBytes(asked)));
+      }),
+      { numRuns: 2_000 },
+    );
     await server.end('SIGTERM');
     assert.equal(server.output.trim().split('\n').length, 1, server.output);
   });

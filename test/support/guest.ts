@@ -71,7 +71,7 @@ export class Guest {
   }
 
   /** A WebSocket. */
-  join(t: TestContext, path: string, protocols: readonly string[] = []): Promise<Client> {
+  join(t: TestContext, path: string, protocols: readonly string[] = ['html']): Promise<Client> {
     const token = this.#token === undefined ? [] : [`token.${this.#token}`];
     const all = [...protocols, ...token];
     return join(t, this.port, path, { protocols: all, headers: this.headers });

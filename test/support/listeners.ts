@@ -49,12 +49,20 @@ export class Listener {
   }
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface Transport {
   readonly name: string;
   readonly type: 'html' | 'json';
   /** Whether it is a stream that stays open, and not requests one after the other. */
   readonly isStream: boolean;
-  listen(t: TestContext, port: number, room: string, after?: string): Promise<Listener>;
+  listen(
+    t: TestContext,
+    port: number,
+    room: string,
+    after?: string,
+    headers?: Headers,
+  ): Promise<Listener>;
 }
 
 function fromHtml(html: string): Heard[] {
@@ -100,10 +108,13 @@ function webSocket(type: 'html' | 'json'): Transport {
     name: `WebSocket, ${type}`,
     type,
     isStream: true,
-    async listen(t, port, room, after) {
+    async listen(t, port, room, after, headers = {}) {
       const listener = new Listener();
       const query = after === undefined ? '' : `?after=${after}`;
-      const client = await join(t, port, `/rooms/${room}/live${query}`, { protocols: [type] });
+      const client = await join(t, port, `/rooms/${room}/live${query}`, {
+        protocols: [type],
+        headers,
+      });
       for (const frame of client.frames) listener.hear(...read(type, frame));
       client.ws.on('message', (data) => listener.hear(...read(type, data.toString())));
       listener.stop = () => client.ws.terminate();
@@ -114,9 +125,8 @@ function webSocket(type: 'html' | 'json'): Transport {
 
 const accept = { html: 'text/html', json: 'application/json' };
 
-function ask(url: string, type: 'html' | 'json', signal: AbortSignal, etag = '') {
-  const headers = { Accept: accept[type], ...(etag && { 'If-None-Match': etag }) };
-  return fetch(url, { headers, signal });
+function ask(url: string, type: 'html' | 'json', signal: AbortSignal, headers: Headers) {
+  return fetch(url, { headers: { Accept: accept[type], ...headers }, signal });
 }
 
 /** Fails as a test that asked would: with what the server said. */
@@ -129,14 +139,14 @@ function eventStream(type: 'html' | 'json'): Transport {
     name: `server-sent events, ${type}`,
     type,
     isStream: true,
-    async listen(t, port, room, after) {
+    async listen(t, port, room, after, headers = {}) {
       const listener = new Listener();
       const stop = new AbortController();
       listener.stop = () => stop.abort();
       t.after(() => stop.abort());
       const query = after === undefined ? '' : `?after=${after}`;
       const url = `http://127.0.0.1:${port}/rooms/${room}/events${query}`;
-      const response = await ask(url, type, stop.signal);
+      const response = await ask(url, type, stop.signal, headers);
       if (!response.ok) throw await refused(response);
       readEvents(response, (data) => listener.hear(...read(type, data))).catch(() => {});
       return listener;
@@ -145,7 +155,10 @@ function eventStream(type: 'html' | 'json'): Transport {
 }
 
 /** The data of each event of a stream (HTML, section 9.2.6). */
-async function readEvents(response: Response, onData: (data: string) => void): Promise<void> {
+export async function readEvents(
+  response: Response,
+  onData: (data: string) => void,
+): Promise<void> {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
@@ -164,7 +177,7 @@ function poll(name: string, type: 'html' | 'json', wait: string): Transport {
     name: `${name}, ${type}`,
     type,
     isStream: false,
-    async listen(t, port, room, after) {
+    async listen(t, port, room, after, headers = {}) {
       const listener = new Listener();
       const stop = new AbortController();
       listener.stop = () => stop.abort();
@@ -172,7 +185,8 @@ function poll(name: string, type: 'html' | 'json', wait: string): Transport {
       const url = `http://127.0.0.1:${port}/rooms/${room}/messages`;
       const once = async (cursor: string | undefined, etag: string) => {
         const query = cursor === undefined ? '' : `?after=${cursor}${wait}`;
-        const response = await ask(url + query, type, stop.signal, etag);
+        const known = { ...headers, ...(etag && { 'If-None-Match': etag }) };
+        const response = await ask(url + query, type, stop.signal, known);
         if (response.status === 304) return etag;
         if (!response.ok) throw await refused(response);
         const body = await response.text();

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openTab, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { findings } from '../support/looks.ts';
+import { openApp } from '../support/server.ts';
+
+const option = (page: Page, index: number) => page.locator(`.poll button[value="${index}"].option`);
+
+/** Waits until the table of the last poll shows these counts. */
+function counts(page: Page, ...expected: readonly number[]): Promise<unknown> {
+  return page.waitForFunction((all) => {
+    const rows = [...document.querySelectorAll<HTMLElement>('.poll:last-child tr[data-count]')];
+    return rows.map(({ dataset }) => dataset.count).join() === all;
+  }, expected.join());
+}
+
+/** How high each column of the chart is, in pixels of its colour. */
+function heights(page: Page): Promise<number[]> {
+  return page.locator('.poll canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const { data, width, height } =
+      canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ??
+      new ImageData(1, 1);
+    return ['0,114,178', '230,159,0', '0,158,115'].map((colour) => {
+      let most = 0;
+      for (let x = 0; x < width; x += 2) {
+        let count = 0;
+        for (let y = 0; y < height; y += 1) {
+          const at = 4 * (y * width + x);
+          if ([...data.subarray(at, at + 3)].join() === colour) count += 1;
+        }
+        most = Math.max(most, count);
+      }
+      return most;
+    });
+  });
+}
+
+suite('A poll on the page', () => {
+  test('is voted in by click, double click and keys, changed, and taken back', async (t) => {
+    const { url } = await openApp(t);
+    const [one, two] = [await openTab(t, url), await openTab(t, url)];
+    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    await say(one, '/poll "Which?" a | b | c');
+    await option(one, 0).click();
+    await option(two, 1).dblclick();
+    await Promise.all([counts(one, 1, 1, 0), counts(two, 1, 1, 0)]);
+    assert.equal(await option(two, 1).getAttribute('aria-pressed'), 'true');
+    assert.equal(await option(one, 1).getAttribute('aria-pressed'), 'false');
+    await option(one, 2).focus();
+    await one.keyboard.press('Enter');
+    await counts(two, 0, 1, 1);
+    await option(one, 1).focus();
+    await one.keyboard.press('Space');
+    await counts(two, 0, 2, 0);
+    await two.reload();
+    await two.waitForSelector('.poll button[value="1"][aria-pressed=true]');
+    await option(two, 1).click();
+    await counts(one, 0, 1, 0);
+    assert.match((await one.textContent('.voters')) ?? '', /^1 \/ 2$/);
+  });
+
+  test('is drawn as it is counted, and its kind of chart is remembered', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openTab(t, url, { reducedMotion: 'reduce' });
+    await shows(page, 'live');
+    await say(page, '/poll "Which?" a | b | c');
+    for (const index of [0, 0, 0, 0, 1, 1]) {
+      const voter = await join(t, port, '/rooms/lobby/live');
+      voter.send(JSON.stringify({ do: 'vote', id: 1, option: index }));
+    }
+    await counts(page, 4, 2, 0);
+    await page.selectOption('.chart-kind', 'columns');
+    const [a = 0, b = 0, c = 0] = await heights(page);
+    assert.ok(a > 50 && Math.abs(a - 2 * b) <= 4 && c === 0, `${a} ${b} ${c}`);
+    await option(page, 2).click();
+    await counts(page, 4, 2, 1);
+    const after = await heights(page);
+    assert.ok(Math.abs((after[0] ?? 0) - 4 * (after[2] ?? 0)) <= 8, `${after}`);
+    for (const kind of ['pie', 'course']) {
+      await page.selectOption('.chart-kind', kind);
+      await page.locator('.poll figure canvas').waitFor();
+    }
+    await page.reload();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLSelectElement>('.chart-kind')?.value === 'course',
+    );
+    assert.deepEqual(await findings(page), []);
+  });
+
+  test('is asked in a dialog, of several choices, and closed by the asker alone', async (t) => {
+    const { url } = await openApp(t);
+    const [one, two] = [await openTab(t, url, { locale: 'zh-CN' }), await openTab(t, url)];
+    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    await one.click('#ask-link');
+    assert.deepEqual(await findings(one), []);
+    await one.fill('[name=question]', '怎么样？');
+    await one.fill('[name=options]', '好\n一般\n不好');
+    await one.fill('[name=most]', '2');
+    await one.selectOption('[name=shows]', 'closed');
+    await one.click('#ask button');
+    await two.locator('.poll label').nth(0).click();
+    await two.locator('.poll label').nth(2).click();
+    await two.click('.poll .cast');
+    await one.getByText('1 / 2').waitFor();
+    assert.equal(await two.locator('meter').count(), 0);
+    assert.equal(await two.locator('.manage').isVisible(), false);
+    await one.locator('.manage button').first().click();
+    await Promise.all([counts(one, 1, 0, 1), counts(two, 1, 0, 1)]);
+    await one.locator('.poll').getByText('已结束').waitFor();
+    assert.deepEqual(await findings(two), []);
+  });
+});

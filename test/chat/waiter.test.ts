@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { Lobby } from '../../server/chat/lobby.ts';
+import { type Sink, Waiter } from '../../server/chat/waiter.ts';
+import { SqliteLog } from '../../server/log/sqlite.ts';
+import { webSocketJson } from '../../server/render/websocket.ts';
+import { openFolder } from '../../server/store/folder.ts';
+import { Store } from '../../server/store/store.ts';
+import { personOf } from '../support/people.ts';
+import { readFrame } from '../support/wire.ts';
+
+interface Told {
+  readonly type: string;
+  readonly id?: number;
+}
+
+/** A sink that is full after each write, until it is drained. */
+class Narrow implements Sink {
+  readonly told: Told[] = [];
+  #full = Promise.withResolvers<void>();
+  #drained = Promise.resolve(true);
+  #drain: () => void = () => {};
+
+  /** Waits until it has taken a write. */
+  get full(): Promise<void> {
+    return this.#full.promise;
+  }
+
+  drain(): void {
+    this.#full = Promise.withResolvers();
+    this.#drain();
+  }
+
+  write(frames: Buffer): boolean {
+    let rest = frames;
+    for (let frame = readFrame(rest); frame; frame = readFrame(rest)) {
+      this.told.push(JSON.parse(frame.payload.toString()));
+      rest = rest.subarray(frame.size);
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#drained = promise;
+    this.#drain = () => resolve(true);
+    this.#full.resolve();
+    return false;
+  }
+
+  drained(): Promise<boolean> {
+    return this.#drained;
+  }
+
+  fail(error: unknown): void {
+    assert.fail(String(error));
+  }
+
+  dismiss(): void {}
+}
+
+const OWNER = personOf('ada', { isModerator: true });
+
+async function openRoom(t: TestContext) {
+  const folder = openFolder(':memory:');
+  const store = await Store.open(folder);
+  const log = new SqliteLog(store, (error) => assert.fail(String(error)));
+  t.after(async () => {
+    await log.close();
+    await store.close();
+    folder.release();
+  });
+  return new Lobby(log, store).room('room');
+}
+
+suite('A waiter whose sink is full', () => {
+  test('as the room is cleared begins anew, though it has just come', async (t) => {
+    const room = await openRoom(t);
+    const say = (message: string) => room.do({ do: 'say', message, cid: null }, OWNER);
+    // More than one piece.
+    for (let n = 0; n < 30; n += 1) await say('x'.repeat(3_000));
+    const sink = new Narrow();
+    const waiter = new Waiter(room, sink, webSocketJson, OWNER);
+    room.enter(waiter);
+    const started = waiter.start();
+    await sink.full;
+    assert.ok(sink.told.length < 30);
+    await room.do({ do: 'cleared' }, OWNER);
+    await say('anew');
+    while (sink.told.at(-1)?.type !== 'people') {
+      sink.drain();
+      await sink.full;
+    }
+    const gap = sink.told.findIndex(({ type }) => type === 'gap');
+    const told = sink.told.slice(gap).map(({ type }) => type);
+    assert.deepEqual(told, ['gap', 'act', 'message', 'room', 'people']);
+    room.leave(waiter);
+    sink.drain();
+    await started;
+  });
+
+  test('hears that what it was given was taken away, however much came since', async (t) => {
+    const room = await openRoom(t);
+    const say = (message: string) => room.do({ do: 'say', message, cid: null }, OWNER);
+    for (let n = 0; n < 30; n += 1) await say('x'.repeat(3_000));
+    const sink = new Narrow();
+    const waiter = new Waiter(room, sink, webSocketJson, OWNER);
+    room.enter(waiter);
+    const started = waiter.start();
+    await sink.full;
+    const id = sink.told[0]?.id ?? 0;
+    await Promise.all(Array.from({ length: 250 }, (_, n) => say(`${n}`)));
+    await room.do({ do: 'delete', id }, OWNER);
+    while (sink.told.at(-1)?.type !== 'people') {
+      sink.drain();
+      await sink.full;
+    }
+    assert.ok(sink.told.some((one) => one.type === 'deleted' && one.id === id));
+    const ids = sink.told.flatMap((one) => (one.type === 'message' ? [one.id] : []));
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 280 }, (_, n) => n + 1),
+    );
+    room.leave(waiter);
+    sink.drain();
+    await started;
+  });
+});

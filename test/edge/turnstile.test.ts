@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Turnstile } from '../../server/edge/turnstile.ts';
+import { Refusal } from '../../server/errors.ts';
+
+const SECOND_MS = 1_000;
+
+function codeOf(attempt: () => unknown): string {
+  try {
+    attempt();
+    return 'in';
+  } catch (error) {
+    assert.ok(error instanceof Refusal && error.status === 429 && error.retryS);
+    return error.code;
+  }
+}
+
+suite('the turnstile', () => {
+  test('lets 3,000 come at once from an address, and then 100 a second', () => {
+    let now = 0;
+    const turnstile = new Turnstile(true, () => now);
+    for (let n = 0; n < 3_000; n += 1) turnstile.enter('ann')();
+    assert.equal(
+      codeOf(() => turnstile.enter('ann')),
+      'slow-down',
+    );
+    turnstile.enter('bob');
+    now = SECOND_MS;
+    for (let n = 0; n < 100; n += 1) turnstile.enter('ann')();
+    assert.equal(
+      codeOf(() => turnstile.enter('ann')),
+      'slow-down',
+    );
+  });
+
+  test('lets 4,000 be there from an address, and one more when one has gone', () => {
+    let now = 0;
+    const turnstile = new Turnstile(true, () => now);
+    const leave = Array.from({ length: 4_000 }, () => {
+      now += SECOND_MS;
+      return turnstile.enter('ann');
+    });
+    assert.equal(
+      codeOf(() => turnstile.enter('ann')),
+      'too-many-connections',
+    );
+    turnstile.enter('bob');
+    leave[0]?.();
+    assert.equal(
+      codeOf(() => turnstile.enter('ann')),
+      'in',
+    );
+    assert.equal(
+      codeOf(() => turnstile.enter('ann')),
+      'too-many-connections',
+    );
+  });
+
+  test('without limits lets everybody in', () => {
+    const turnstile = new Turnstile(false, () => 0);
+    for (let n = 0; n < 5_000; n += 1) turnstile.enter('ann');
+  });
+});

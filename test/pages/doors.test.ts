@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { suite, test } from 'node:test';
+import { WebSocket } from 'ws';
+import { join, refusal } from '../support/client.ts';
+import { type Endpoint, requestsFor } from '../support/endpoints.ts';
+import { openApp, temporaryFolder } from '../support/server.ts';
+import { refusalOf, signedIn, Visit } from '../support/visit.ts';
+
+const WORD = 'open sesame';
+/** What nobody may hear of who has not said the word: in a text each, to look for. */
+const SECRETS = ['spoken-in-there', 'topic-in-there', 'Ann-in-there'] as const;
+/** The files that the page of the word needs, and where it is said. */
+const OUTSIDE = /^\/(assets\/x|icon\.svg|enter)$/;
+
+function basic(room: string, server: string): { readonly Authorization: string } {
+  return { Authorization: `Basic ${Buffer.from(`${room}:${server}`).toString('base64')}` };
+}
+
+/** Asks, and gives all that comes: the status, the headers and the body, as far as it ends. */
+async function ask(visit: Visit, { method, path, fields }: Endpoint, accept: string) {
+  const headers = { Accept: accept };
+  const all = Object.fromEntries((fields ?? []).map((name) => [name, 'x']));
+  const form = 'do' in all ? { do: 'here' } : all;
+  const response = await (method === 'GET'
+    ? visit.get(path, headers)
+    : visit.post(path, form, headers));
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+  if (isStream) await response.body?.cancel();
+  const body = isStream ? '' : await response.text();
+  return { status: response.status, text: `${JSON.stringify([...response.headers])}${body}` };
+}
+
+function holdsNoSecret(text: string, where: string): void {
+  for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} is in ${where}`);
+}
+
+/** A room of Ann's in which something was said. */
+async function furnish(url: string, how: Readonly<Record<string, unknown>>, owner: Visit) {
+  await owner.post('/session', { name: SECRETS[2] });
+  const made = await owner.post('/rooms', { name: 'class', topic: SECRETS[1], ...how });
+  assert.equal(made.status, 201, url);
+  const said = await owner.post('/rooms/class/messages', { message: SECRETS[0] });
+  assert.equal(said.status, 201);
+}
+
+suite('A server with a word', () => {
+  test('shows nothing of itself to one who has not said it, wherever they ask', async (t) => {
+    const { url, port } = await openApp(t, { passcode: WORD });
+    const ann = new Visit(url, basic('', WORD));
+    await furnish(url, { listed: true }, ann);
+    await join(t, port, '/rooms/class/live', { headers: ann.headers() });
+    const stranger = new Visit(url);
+    const inside = requestsFor('class').filter(({ path }) => !OUTSIDE.test(path));
+    assert.ok(inside.length > 25);
+    for (const request of inside) {
+      for (const accept of ['text/html', 'application/json', 'text/event-stream']) {
+        const { status, text } = await ask(stranger, request, accept);
+        const isSocket = /^\/(chat|rooms\/class\/live)/.test(request.path);
+        assert.equal(status, isSocket ? 426 : 401, `${request.method} ${request.path}`);
+        holdsNoSecret(text, request.path);
+        assert.ok(!/set-cookie/.test(text), 'and makes nobody of them');
+      }
+    }
+    for (const path of [
+      '/chat',
+      '/chat?room=class',
+      '/rooms/class/live',
+      '/rooms/class/live?after=a.1',
+    ]) {
+      const { status, text } = await refusal(port, path);
+      assert.equal(status, 401, path);
+      holdsNoSecret(text, path);
+    }
+  });
+
+  test('lets one in who says it, and leads them to where they were going', async (t) => {
+    const { url, port } = await openApp(t, { passcode: WORD });
+    const visit = new Visit(url);
+    const page = await visit.get('/rooms/class?x=1', { Accept: 'text/html' });
+    assert.equal(page.status, 401);
+    assert.match(await page.text(), /name="next" value="\/rooms\/class\?x=1"/);
+    const wrong = await visit.submit('/enter', { word: 'x', next: '/rooms/class' });
+    assert.equal(wrong.status, 403);
+    assert.match(await wrong.text(), /name="next" value="\/rooms\/class"/);
+    const said = await visit.submit('/enter', { word: ` ${WORD}\u3000`, next: '/rooms/class' });
+    assert.deepEqual([said.status, said.headers.get('location')], [303, '/rooms/class']);
+    assert.match(
+      said.headers.get('set-cookie') ?? '',
+      /^pass=[\w-]{43}; .*samesite=lax; httponly$/i,
+    );
+    assert.equal((await visit.get('/rooms/class')).status, 200);
+    await join(t, port, '/chat', { headers: visit.headers() });
+  });
+
+  test('lets a program in that says it with each request', async (t) => {
+    const { url, port } = await openApp(t, { passcode: WORD });
+    const program = new Visit(url, basic('', WORD));
+    for (const path of [
+      '/',
+      '/rooms',
+      '/rooms/class/messages',
+      '/rooms/class/unread',
+      '/transports',
+    ]) {
+      assert.equal((await program.get(path)).status, 200, path);
+    }
+    await join(t, port, '/rooms/class/live', { headers: basic('whatever', WORD) });
+    const cut = await new Visit(url, { Authorization: 'Basic %%%' }).get('/rooms');
+    assert.equal(cut.status, 401);
+  });
+
+  for (const [what, headers, say] of [
+    ['in the form', {}, (visit: Visit, word: string) => visit.post('/enter', { word })],
+    [
+      'with a request',
+      {},
+      (visit: Visit, word: string) =>
+        visit.get('/rooms', { ...basic('', word), Accept: 'application/json' }),
+    ],
+    [
+      'with a poll',
+      {},
+      (visit: Visit, word: string) =>
+        visit.get('/rooms/a/messages', { ...basic('', word), Accept: 'application/json' }),
+    ],
+  ] as const) {
+    test(`hears guesses slowly, said ${what}, and others as before`, async (t) => {
+      const { url } = await openApp(t, { passcode: WORD, trustProxy: 1 });
+      const attacker = new Visit(url, { ...headers, 'X-Forwarded-For': '10.0.0.1' });
+      for (let n = 0; n < 6; n += 1) {
+        const response = await say(attacker, `guess ${n}`);
+        assert.deepEqual(await refusalOf(response), [403, 'wrong-passcode']);
+      }
+      const slow = await say(attacker, WORD);
+      assert.match(slow.headers.get('retry-after') ?? '', /^[12]$/);
+      assert.deepEqual(await refusalOf(slow), [429, 'too-many-guesses']);
+      const other = new Visit(url, { 'X-Forwarded-For': '10.0.0.2' });
+      assert.equal((await say(other, WORD)).status, 200);
+    });
+  }
+
+  test('hears guesses on the socket slowly, too', async (t) => {
+    const { port } = await openApp(t, { passcode: WORD });
+    for (let n = 0; n < 6; n += 1) {
+      assert.equal((await refusal(port, '/chat', basic('', `guess ${n}`))).status, 403);
+    }
+    const slow = await refusal(port, '/chat', basic('', WORD));
+    assert.equal(slow.status, 429);
+    assert.match(slow.headers['retry-after'] ?? '', /^[12]$/);
+  });
+
+  test('takes no pass of another word, nor one that it did not give', async (t) => {
+    const data = temporaryFolder(t);
+    const first = await openApp(t, { data, passcode: WORD });
+    const visit = new Visit(first.url);
+    await visit.post('/enter', { word: WORD });
+    const pass = visit.cookie('pass') ?? '';
+    await first.close();
+    const again = await openApp(t, { data, passcode: WORD });
+    assert.equal((await new Visit(again.url).bear('pass', pass).get('/rooms')).status, 200);
+    await again.close();
+    const { url } = await openApp(t, { data, passcode: 'another word' });
+    for (const value of [pass, '', pass.slice(1), `${pass}A`, '__proto__', 'undefined']) {
+      assert.equal((await new Visit(url).bear('pass', value).get('/rooms')).status, 401, value);
+    }
+  });
+});
+
+suite('A room with a word', () => {
+  /** Where a stranger may ask about the room, and what they hear. */
+  const asked = requestsFor('class').filter(
+    ({ path }) => path.startsWith('/rooms') || path.startsWith('/chat') || path === '/random',
+  );
+
+  test('shows nothing of itself to one who has not said it, wherever they ask', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = new Visit(url);
+    await furnish(url, { listed: true, word: WORD }, ann);
+    await join(t, port, '/rooms/class/live', { headers: ann.headers('/rooms/class/live') });
+    const cursor = (
+      (await (await ann.get('/rooms/class/messages', { Accept: 'application/json' })).json()) as {
+        cursor: string;
+      }
+    ).cursor;
+    const epoch = cursor.split('.')[0] ?? '';
+    const more: readonly Endpoint[] = [
+      { method: 'GET', path: `/rooms/class/messages?after=${epoch}.0` },
+      { method: 'GET', path: `/rooms/class/messages?after=${cursor}&wait=60` },
+      { method: 'GET', path: `/rooms/class/events?after=${epoch}.0` },
+      { method: 'GET', path: '/rooms/class/unread?after=0' },
+      { method: 'GET', path: '/rooms/cl%61ss/messages' },
+    ];
+    const strangers = [new Visit(url), await signedIn(url, 'Eve')];
+    for (const stranger of strangers) {
+      for (const request of [...asked, ...more]) {
+        const { status, text } = await ask(stranger, request, 'application/json');
+        holdsNoSecret(text, request.path);
+        assert.ok(!/"count":|"people":[^0]/.test(text.replace('"people":0', '')), request.path);
+        const isOfRoom = /^\/rooms\/cl/.test(request.path);
+        const isRefused = isOfRoom && !request.path.endsWith('/enter');
+        if (isRefused) assert.ok([403, 426].includes(status), `${request.path}: ${status}`);
+      }
+      const path = '/rooms/class/live';
+      for (const at of [path, `${path}?after=${epoch}.0`, '/chat?room=class']) {
+        const { status, text } = await refusal(port, at, stranger.headers(path));
+        assert.equal(status, 403, at);
+        holdsNoSecret(text, at);
+      }
+      const list = await stranger.get('/rooms', { Accept: 'application/json' });
+      assert.deepEqual(await list.json(), { rooms: [] });
+    }
+    const page = await strangers[0]?.get('/rooms/class', { Accept: 'text/html' });
+    assert.match((await page?.text()) ?? '', /action="\/rooms\/class\/enter"/);
+  });
+
+  test('lets one in who says it, to that room alone, until there is another word', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = new Visit(url);
+    await furnish(url, { word: WORD }, ann);
+    await ann.post('/rooms', { name: 'class-two', word: WORD });
+    const bob = new Visit(url);
+    const said = await bob.submit('/rooms/class/enter', { word: WORD });
+    assert.deepEqual([said.status, said.headers.get('location')], [303, '/rooms/class']);
+    const cookie = said.headers.get('set-cookie') ?? '';
+    assert.match(cookie, /^room-pass=[\w-]{43}; path=\/rooms\/class; .*samesite=lax; httponly$/i);
+    const ways = ['', '/plain', '/messages', '/unread', '/people', '/messages?before=100'];
+    for (const way of ways) {
+      assert.equal((await bob.get(`/rooms/class${way}`)).status, 200, way);
+    }
+    const path = '/rooms/class/live';
+    await join(t, port, path, { headers: bob.headers(path) });
+    assert.equal((await bob.get('/rooms/class-two')).status, 403);
+    const pass = bob.cookie('room-pass') ?? '';
+    const carried = new Visit(url).bear('room-pass', pass);
+    assert.equal((await carried.get('/rooms/class-two')).status, 403, 'carried elsewhere');
+    await ann.post('/rooms/class/acts', { do: 'worded', word: 'another word' });
+    assert.equal((await bob.get('/rooms/class')).status, 403);
+    await ann.post('/rooms/class/acts', { do: 'worded', word: '' });
+    assert.equal((await bob.get('/rooms/class')).status, 200);
+  });
+
+  test('lets a program in that says it with each request, on both transports', async (t) => {
+    const { url, port } = await openApp(t, { passcode: 'the server' });
+    const ann = new Visit(url, basic('', 'the server'));
+    await furnish(url, { word: WORD }, ann);
+    const program = basic(WORD, 'the server');
+    for (const way of ['', '/messages', '/unread', '/people']) {
+      const path = `/rooms/class${way}`;
+      assert.equal((await new Visit(url, program).get(path)).status, 200, path);
+      assert.equal((await new Visit(url, basic('', 'the server')).get(path)).status, 403, path);
+      assert.equal((await new Visit(url, basic(WORD, '')).get(path)).status, 401, path);
+    }
+    for (const path of ['/rooms/class/live', '/chat?room=class']) {
+      await join(t, port, path, { headers: program });
+    }
+  });
+
+  test('needs none of its owner, nor of a moderator', async (t) => {
+    const moderatorKey = 'the key of the moderators';
+    const { url } = await openApp(t, { moderatorKey });
+    const ann = new Visit(url);
+    await furnish(url, { word: WORD }, ann);
+    const mo = await signedIn(url, 'Mo');
+    assert.equal((await mo.get('/rooms/class')).status, 403);
+    await mo.post('/session/moderator', { key: moderatorKey });
+    for (const visit of [ann, mo]) {
+      for (const way of ['', '/messages', '/unread', '/people', '/keep']) {
+        assert.equal((await visit.get(`/rooms/class${way}`)).status, 200, way);
+      }
+    }
+  });
+
+  test('hears guesses slowly, however they come, and those of others as before', async (t) => {
+    const { url } = await openApp(t, { trustProxy: 1 });
+    await furnish(url, { word: WORD }, new Visit(url));
+    const attacker = new Visit(url, { 'X-Forwarded-For': '10.0.0.1' });
+    const json = { Accept: 'application/json' };
+    const ways = [
+      (word: string) => attacker.post('/rooms/class/enter', { word }),
+      (word: string) => attacker.get('/rooms/class', { ...basic(word, ''), ...json }),
+      (word: string) => attacker.get('/rooms/class/messages', { ...basic(word, ''), ...json }),
+    ];
+    for (let n = 0; n < 6; n += 1) {
+      const response = await ways[n % ways.length]?.(`guess ${n}`);
+      assert.deepEqual(response && (await refusalOf(response)), [403, 'wrong-word']);
+    }
+    for (const way of ways) {
+      const slow = await way(WORD);
+      assert.match(slow.headers.get('retry-after') ?? '', /^[12]$/);
+      assert.deepEqual(await refusalOf(slow), [429, 'too-many-guesses']);
+    }
+    const other = new Visit(url, { 'X-Forwarded-For': '10.0.0.2' });
+    assert.equal((await other.post('/rooms/class/enter', { word: WORD })).status, 200);
+    assert.equal((await attacker.post('/rooms/other/enter', { word: 'x' })).status, 200);
+  });
+
+  test('is not on the list, however many others are, and though people are in it', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = new Visit(url);
+    await furnish(url, { listed: true, word: WORD }, ann);
+    await join(t, port, '/rooms/class/live', { headers: ann.headers() });
+    await Promise.all(
+      Array.from({ length: 101 }, (_, n) =>
+        ann.post(`/rooms/other-${n}/messages`, { message: 'x' }),
+      ),
+    );
+    const stranger = new Visit(url);
+    const list = await stranger.get('/rooms', { Accept: 'application/json' });
+    const { rooms } = (await list.json()) as { rooms: { name: string }[] };
+    assert.equal(rooms.length, 100);
+    assert.ok(!rooms.some(({ name }) => name === 'class'));
+    holdsNoSecret(await (await stranger.get('/rooms', { Accept: 'text/html' })).text(), 'the list');
+  });
+
+  test('asks again when one comes back after there is a word', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = new Visit(url);
+    await furnish(url, {}, ann);
+    const path = '/rooms/class/live';
+    const bob = await join(t, port, path);
+    await ann.post('/rooms/class/acts', { do: 'worded', word: WORD });
+    bob.ws.close();
+    await once(bob.ws, 'close');
+    assert.equal(bob.ws.readyState, WebSocket.CLOSED);
+    assert.equal((await refusal(port, path)).status, 403);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { backTo } from '../../server/pages/guest.ts';
+import { isMessage, join, refusal } from '../support/client.ts';
+import { requestsFor } from '../support/endpoints.ts';
+import { hostileText } from '../support/hostile.ts';
+import { openApp } from '../support/server.ts';
+import { refusalOf, signedIn, Visit } from '../support/visit.ts';
+
+const SITE = 'https://school.example';
+
+/** Where requests of other sites come from; `PORT` is that of the server. */
+const FOREIGN: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['no origin', { Origin: 'null' }],
+  ['another site', { Origin: 'https://evil.example' }],
+  ['a name that ends like ours', { Origin: 'http://127.0.0.1.evil' }],
+  ['our address as a user of another', { Origin: 'http://127.0.0.1:PORT@evil.example' }],
+  ['our address as a part of another', { Origin: 'http://127.0.0.1:PORT.evil.example' }],
+  ['another port', { Origin: 'http://127.0.0.1:1' }],
+  ['another name of this machine', { Origin: 'http://localhost:PORT' }],
+  ['a site that may only show rooms', { Origin: SITE }],
+  ['what the browser calls another site', { 'Sec-Fetch-Site': 'cross-site' }],
+  ['what the browser calls a sister', { 'Sec-Fetch-Site': 'same-site' }],
+  ['another site, as if it were typed in', { 'Sec-Fetch-Site': 'none', Origin: 'http://evil' }],
+  [
+    'what the browser calls another site, whatever its origin',
+    { 'Sec-Fetch-Site': 'cross-site', Origin: 'http://127.0.0.1:PORT' },
+  ],
+];
+
+function headersOn(port: number, headers: Readonly<Record<string, string>>) {
+  const all = Object.entries(headers).map(([name, value]) => [
+    name,
+    value.replace('PORT', `${port}`),
+  ]);
+  return Object.fromEntries(all) as Record<string, string>;
+}
+
+suite('A page of another site', () => {
+  for (const [what, headers] of FOREIGN) {
+    test(`changes nothing anywhere, nor hears anything: ${what}`, async (t) => {
+      const { url, port } = await openApp(t, { frames: new Set([SITE]) });
+      const ann = await signedIn(url, 'Ann');
+      const foreign = headersOn(port, headers);
+      const posts = requestsFor('lobby').filter(({ method }) => method === 'POST');
+      assert.ok(posts.length >= 12);
+      for (const { path } of posts) {
+        const response = await ann.post(path, { message: 'x', do: 'here', name: 'Eve' }, foreign);
+        assert.deepEqual(await refusalOf(response), [403, 'foreign-origin'], path);
+        assert.equal(response.headers.get('set-cookie'), null, path);
+      }
+      for (const path of [
+        '/chat',
+        '/chat?room=a',
+        '/rooms/lobby/live',
+        '/rooms/a/live?after=a.1',
+      ]) {
+        const { status } = await refusal(port, path, { ...ann.headers(), ...foreign });
+        assert.equal(status, 403, path);
+      }
+      const listener = await join(t, port, '/chat', { headers: ann.headers() });
+      listener.say('still Ann');
+      const [, first = ''] = await listener.until((frames) => frames.some(isMessage));
+      assert.match(first, /<bdi>Ann<\/bdi>.*still Ann/s);
+    });
+  }
+});
+
+suite('A page', () => {
+  test('of whatever kind allows no script and no style in it', async (t) => {
+    const { url } = await openApp(t, { frames: new Set([SITE]) });
+    const ann = await signedIn(url, 'Ann');
+    await ann.post('/rooms', { name: 'class' });
+    const gets = requestsFor('class').filter(({ method }) => method === 'GET');
+    const refused = ['/rooms/lobby/keep', '/rooms/a.b', '/rooms/class/plain?before=x', '/nowhere'];
+    for (const path of [...gets.map((get) => get.path), ...refused]) {
+      const response = await ann.get(path, { Accept: 'text/html' });
+      const type = response.headers.get('content-type') ?? '';
+      const policy = response.headers.get('content-security-policy') ?? '';
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff', path);
+      if (type.startsWith('text/event-stream')) await response.body?.cancel();
+      if (!type.startsWith('text/html')) continue;
+      assert.match(policy, /default-src 'none'/, path);
+      assert.ok(!policy.includes('unsafe'), path);
+      const html = await response.text();
+      assert.ok(!/<style|\sstyle=|<script(?![^>]* src=)|\son\w+=|javascript:/i.test(html), path);
+    }
+  });
+
+  test('stands in a frame of no other site', async (t) => {
+    const { url } = await openApp(t);
+    for (const path of [
+      '/',
+      '/rooms',
+      '/sign-in',
+      '/rooms/class',
+      '/rooms/class?embed',
+      '/nowhere',
+    ]) {
+      const { headers } = await fetch(url + path, { headers: { Accept: 'text/html' } });
+      assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/, path);
+      assert.equal(headers.get('x-frame-options'), 'DENY', path);
+    }
+  });
+
+  test('of a room stands in a frame of the sites it was told of, where it is asked for so', async (t) => {
+    const { url } = await openApp(t, { frames: new Set([SITE, 'http://lan.example:8080']) });
+    for (const query of ['?embed', '?embed=1']) {
+      const { headers } = await fetch(`${url}/rooms/class${query}`);
+      const policy = headers.get('content-security-policy') ?? '';
+      const ancestors = `frame-ancestors 'self' ${SITE} http://lan.example:8080`;
+      assert.ok(policy.split(';').includes(ancestors), policy);
+      assert.equal(headers.get('x-frame-options'), null);
+    }
+    for (const path of ['/rooms/class', '/?embed', '/rooms?embed', '/sign-in?embed']) {
+      const { headers } = await fetch(url + path, { headers: { Accept: 'text/html' } });
+      assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/, path);
+      assert.equal(headers.get('x-frame-options'), 'DENY', path);
+    }
+  });
+});
+
+suite('Where a form leads to', () => {
+  const ELSEWHERE = [
+    ...['//evil.example', '/\\evil.example', '\\/evil.example', '\\\\evil.example', '///evil'],
+    ...['https://evil.example', 'https:evil.example', 'http:/evil', 'javascript:alert(1)'],
+    ...['/\t/evil.example', '\t//evil.example', '/\n/evil.example', ' //evil.example', '/ /evil'],
+    ...['evil.example', '@evil.example', '.evil.example', '?', '#', '', '/\r\nSet-Cookie: a=b'],
+  ];
+
+  test('is a page of this server, whatever is asked for', () => {
+    const anything = fc.oneof(
+      hostileText,
+      fc.constantFrom(...ELSEWHERE),
+      fc.webUrl(),
+      fc.string({ unit: fc.constantFrom('/', '\\', '.', ':', '@', '\t', '\n', ' ', 'e', '\0') }),
+    );
+    fc.assert(
+      fc.property(anything, (next) => {
+        const { host } = new URL(backTo(next), 'http://here.example');
+        assert.equal(host, 'here.example');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('is asked for of each form, and each leads nowhere else', async (t) => {
+    const key = 'the key of the moderators';
+    const { url } = await openApp(t, { moderatorKey: key, passcode: 'word' });
+    for (const [index, next] of [...ELSEWHERE, '/rooms?x=1'].entries()) {
+      const visit = new Visit(url);
+      const expected = next === '/rooms?x=1' ? next : '/';
+      for (const [path, fields] of [
+        ['/enter', { word: 'word' }],
+        ['/session', { name: `Ann ${index}` }],
+        ['/session/moderator', { key }],
+        ['/session/end', {}],
+      ] as const) {
+        const response = await visit.submit(path, { ...fields, next });
+        assert.equal(response.status, 303, path);
+        assert.equal(response.headers.get('location'), expected, JSON.stringify([path, next]));
+      }
+      const page = await visit.get(`/sign-in?next=${encodeURIComponent(next)}`);
+      assert.ok((await page.text()).includes(`name="next" value="${expected}"`), next);
+    }
+  });
+});

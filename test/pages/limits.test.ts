@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { suite, type TestContext, test } from 'node:test';
+import { join } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+import { refusalOf, signedIn, Visit } from '../support/visit.ts';
+import { RawClient, upgradeRequest } from '../support/wire.ts';
+
+const behindProxy = { limits: true, trustProxy: 1 } as const;
+
+function from(url: string, address: string): Visit {
+  return new Visit(url, { 'X-Forwarded-For': address });
+}
+
+/** Sends so many at once. Gives those answers that hold back. */
+async function flood(count: number, send: (n: number) => Promise<Response>) {
+  const responses = await Promise.all(Array.from({ length: count }, (_, n) => send(n)));
+  const held = responses.filter(({ status }) => status === 429);
+  for (const response of held) {
+    assert.match(response.headers.get('retry-after') ?? '', /^\d+$/);
+    assert.deepEqual(await refusalOf(response), [429, 'slow-down']);
+  }
+  return held;
+}
+
+/** Asks for a stream that ends at once. Gives the status. */
+function knock(agent: Agent, port: number, address: string): Promise<number | undefined> {
+  const headers = { 'X-Forwarded-For': address };
+  const path = '/rooms/lobby/events';
+  return new Promise((resolve, reject) => {
+    get({ port, path, agent, headers, method: 'HEAD' }, (response: IncomingMessage) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+}
+
+/** Comes and goes from an address, and asks for one thing more, until that is held back. */
+async function wearOut(t: TestContext, port: number, address: string, request: string) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+  t.after(() => agent.destroy());
+  for (;;) {
+    const knocks = Array.from({ length: 500 }, () => knock(agent, port, address));
+    if (!(await Promise.all(knocks)).includes(429)) continue;
+    const client = await RawClient.raw(t, port, request);
+    const head = await client.head();
+    client.socket.destroy();
+    if (head.startsWith('HTTP/1.1 429 ')) return head;
+  }
+}
+
+suite('Too much from one address is held back, and not that of others:', () => {
+  test('sign-ins', async (t) => {
+    const { url } = await openApp(t, behindProxy);
+    const send = (n: number) => from(url, '10.0.0.1').post('/session', { name: `Eve ${n}` });
+    assert.ok((await flood(130, send)).length >= 20);
+    const other = await from(url, '10.0.0.2').post('/session', { name: 'Ann' });
+    assert.equal(other.status, 201);
+  });
+
+  test('passphrases, which count with the sign-ins', async (t) => {
+    const { url } = await openApp(t, behindProxy);
+    const eve = from(url, '10.0.0.1');
+    await flood(130, () => eve.post('/session', { name: '' }));
+    const changed = await eve.post('/session/passphrase', { passphrase: 'x'.repeat(8) });
+    assert.equal(changed.status, 429);
+  });
+
+  test('new rooms', async (t) => {
+    const { url } = await openApp(t, behindProxy);
+    const [eve, ann] = [from(url, '10.0.0.1'), from(url, '10.0.0.2')];
+    await eve.post('/session', { name: 'Eve' });
+    await ann.post('/session', { name: 'Ann' });
+    const send = (n: number) => eve.post('/rooms', { name: `room-${n}` });
+    assert.ok((await flood(15, send)).length >= 4);
+    assert.equal((await ann.post('/rooms', { name: 'class' })).status, 201);
+  });
+
+  for (const [what, send] of [
+    ['messages', (visit: Visit) => visit.post('/rooms/lobby/messages', { message: 'x' })],
+    ['acts', (visit: Visit) => visit.post('/rooms/lobby/acts', { do: 'here' })],
+    ['new visitors', (visit: Visit) => visit.post('/visitors')],
+  ] as const) {
+    test(what, async (t) => {
+      const { url } = await openApp(t, behindProxy);
+      const held = await flood(160, () => send(from(url, '10.0.0.1')));
+      assert.ok(held.length >= 20);
+      const other = await send(from(url, '10.0.0.2'));
+      assert.ok(other.ok, `${other.status}`);
+    });
+  }
+
+  test('streams, waiting polls and sockets, which count together', async (t) => {
+    const { url, port } = await openApp(t, behindProxy);
+    const ann = from(url, '10.0.0.2');
+    const polled = await ann.get('/rooms/lobby/messages', { Accept: 'application/json' });
+    const { cursor } = (await polled.json()) as { cursor: string };
+    const wait = `/rooms/lobby/messages?after=${cursor}&wait=1`;
+    const forwarded = { 'X-Forwarded-For': '10.0.0.1' };
+    const plain = (path: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n`;
+    for (const request of [
+      plain('/rooms/lobby/events'),
+      plain(wait),
+      upgradeRequest(port, '/chat', forwarded).request,
+      upgradeRequest(port, '/rooms/lobby/live', forwarded).request,
+    ]) {
+      assert.match(await wearOut(t, port, '10.0.0.1', request), /\r\nretry-after: \d+\r\n/i);
+    }
+    assert.equal((await ann.get(wait)).status, 200);
+    await join(t, port, '/chat', { headers: ann.headers() });
+  });
+
+  test('a form, which is shown again, with when to try again', async (t) => {
+    const { url } = await openApp(t, behindProxy);
+    const ann = from(url, '10.0.0.1');
+    await ann.post('/session', { name: 'Ann' });
+    await ann.post('/rooms', { name: 'class' });
+    await ann.post('/rooms/class/acts', { do: 'slowed', seconds: 60 });
+    const bob = new Visit(url);
+    await bob.submit('/rooms/class/messages', { message: 'one' });
+    const again = await bob.submit('/rooms/class/messages', { message: 'two' });
+    assert.equal(again.status, 429);
+    assert.match(again.headers.get('retry-after') ?? '', /^(60|[1-5]?\d)$/);
+    assert.match(await again.text(), />two<\/textarea>/);
+  });
+});
+
+suite('An address that a client makes up', () => {
+  test('counts for nothing without a proxy', async (t) => {
+    const { url } = await openApp(t, { limits: true });
+    const send = (n: number) => from(url, `10.0.0.${n}`).post('/visitors');
+    assert.ok((await flood(160, send)).length >= 20);
+  });
+
+  test('counts for nothing before that of the proxy', async (t) => {
+    const { url } = await openApp(t, behindProxy);
+    const send = (n: number) => from(url, `10.9.9.${n}, 10.0.0.1`).post('/visitors');
+    assert.ok((await flood(160, send)).length >= 20);
+    const other = await from(url, '10.0.0.1, 10.0.0.2').post('/visitors');
+    assert.equal(other.status, 201);
+  });
+
+  test('is the one of each client behind a proxy', async (t) => {
+    const { url } = await openApp(t, behindProxy);
+    const send = (n: number) => from(url, `10.0.0.${n}`).post('/visitors');
+    assert.equal((await flood(160, send)).length, 0);
+  });
+
+  test('does not let one guess on', async (t) => {
+    const { url } = await openApp(t);
+    await signedIn(url, 'Ann', 'correct horse battery');
+    const statuses: number[] = [];
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, n) => {
+        const fields = { name: 'Ann', passphrase: `wrong guess ${n}` };
+        statuses.push((await from(url, `10.0.0.${n}`).post('/session', fields)).status);
+      }),
+    );
+    assert.deepEqual(statuses.sort(), [...Array(6).fill(403), ...Array(4).fill(429)]);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { openApp } from '../support/server.ts';
+
+/** A server with a poll of three options, and what can be done with it. */
+async function openPoll(t: TestContext, more: object = {}) {
+  const { url } = await openApp(t);
+  const act = (command: object, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${url}/rooms/x/acts`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
+      body: JSON.stringify(command),
+    });
+  const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${url}/rooms/x/polls/${path}`, { headers });
+  const asker = { Cookie: await cookieOf(fetch(`${url}/rooms/x/acts`, asking(more))) };
+  /** Votes as somebody new. Gives their cookie. */
+  const vote = async (...option: readonly number[]) => cookieOf(act({ do: 'vote', id: 1, option }));
+  /** Waits until so many have been counted. */
+  const counted = async (voters: number) => {
+    for (;;) {
+      const response = await fetch(`${url}/rooms/x/messages`, {
+        headers: { Accept: 'application/json' },
+      });
+      if ((await response.json()).messages[0].voters === voters) return;
+    }
+  };
+  return { url, act, get, vote, counted, asker };
+}
+
+function asking(more: object) {
+  const poll = { do: 'ask', question: '=1+1?', options: ['"two"', '-3', '三'], ...more };
+  return {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify(poll),
+  };
+}
+
+async function cookieOf(response: Promise<Response>): Promise<string> {
+  return (await response).headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+suite('The counts of a poll as a file', () => {
+  test('are what was counted, and harmless in a spreadsheet', async (t) => {
+    const { get, vote, counted } = await openPoll(t);
+    for (const option of [0, 2, 2]) await vote(option);
+    await counted(3);
+    const csv = await get('1.csv');
+    assert.match(csv.headers.get('content-disposition') ?? '', /attachment; filename="poll-1.csv"/);
+    // `text()` takes the mark at the beginning away.
+    assert.equal(await csv.text(), `"'=1+1?",""\r\n"""two""","1"\r\n"'-3","0"\r\n"三","2"\r\n`);
+    const svg = await (await get('1.svg')).text();
+    assert.match(svg, /<rect [^>]*width="400"[^>]*\/>\s*<text [^>]*>2</);
+    assert.match(svg, />&#34;two&#34;</);
+    assert.deepEqual(await (await get('1.json')).json(), {
+      question: '=1+1?',
+      voters: 3,
+      options: [
+        { text: '"two"', count: 1 },
+        { text: '-3', count: 0 },
+        { text: '三', count: 2 },
+      ],
+    });
+  });
+
+  test('tell how the votes came in, changes and withdrawals included', async (t) => {
+    const { act, get, vote } = await openPoll(t);
+    const cookie = await vote(0);
+    await vote(1);
+    for (const option of [1, []]) {
+      await act({ do: 'vote', id: 1, option }, { Cookie: cookie });
+    }
+    const { options, points } = await (await get('1/course')).json();
+    assert.deepEqual(options, ['"two"', '-3', '三']);
+    assert.deepEqual(
+      points.map(({ counts }: { counts: readonly number[] }) => counts),
+      [
+        [1, 0, 0],
+        [1, 1, 0],
+        [0, 2, 0],
+        [0, 1, 0],
+      ],
+    );
+  });
+
+  test('are for nobody before their time, but for those who may see them', async (t) => {
+    const { get, vote, act, asker, counted } = await openPoll(t, { shows: 'voted' });
+    const cookie = await vote(0);
+    await counted(1);
+    for (const path of ['1.csv', '1.svg', '1.json', '1/course']) {
+      assert.equal((await get(path)).status, 403);
+      assert.equal((await get(path, { Cookie: cookie })).status, 200);
+    }
+    await act({ do: 'close-poll', id: 1 }, asker);
+    assert.equal((await get('1.csv')).status, 200);
+    for (const path of ['2.csv', '2/course']) assert.equal((await get(path)).status, 404);
+    assert.equal((await get('x.csv')).status, 400);
+  });
+});
+
+suite('A poll without scripts', () => {
+  test('is asked, voted in and closed by plain forms', async (t) => {
+    const { url } = await openApp(t);
+    let cookie = '';
+    const send = async (fields: Readonly<Record<string, string>>) => {
+      const response = await fetch(`${url}/rooms/x/acts`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { Accept: 'text/html', Cookie: cookie },
+        body: new URLSearchParams(fields),
+      });
+      cookie ||= response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+      assert.equal(response.status, 303);
+      assert.equal(response.headers.get('location'), '/rooms/x');
+    };
+    const options = 'a\r\nb\r\n\r\nc';
+    await send({ do: 'ask', question: 'Which?', options, most: '2', shows: 'always', minutes: '' });
+    const many = new URLSearchParams({ do: 'vote', id: '1', option: '0' });
+    many.append('option', '2');
+    await fetch(`${url}/rooms/x/acts`, { method: 'POST', body: many });
+    await send({ do: 'vote', id: '1', option: '2' });
+    await send({ do: 'close-poll', id: '1' });
+    const page = await (await fetch(`${url}/rooms/x/plain`)).text();
+    const counts = [...page.matchAll(/data-count="(\d+)"/g)].map(([, count]) => count);
+    assert.deepEqual(counts, ['1', '0', '2']);
+    assert.match(page, /data-open="false"/);
+  });
+});

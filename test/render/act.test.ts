@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Act } from '../../server/event.ts';
+import { fragment } from '../../server/render/fragment.ts';
+import { tornado, webSocketHtml } from '../../server/render/websocket.ts';
+import { appender } from '../../server/store/append.ts';
+import type { Message } from '../../server/store/message.ts';
+import { openForWriting } from '../../server/store/open.ts';
+import { acted, posted, who } from '../support/events.ts';
+
+const UID = '0a1b2c3d-0000-4000-8000-000000000000';
+const ADA = who(UID, { name: 'Ada' });
+const whom = { uid: '9f8e7d6c-0000-4000-8000-000000000000', name: 'Ben' };
+const MADE: Act = { act: 'made', topic: 'Fish', isListed: true, word: 'salt$hash' };
+const sanction = { whom, address: '192.0.2.1' };
+
+/** Every act, and the words of it. */
+const ACTS: readonly (readonly [Act, string, string])[] = [
+  [MADE, 'Ada made this room.', 'Ada'],
+  [{ act: 'topic', text: 'Birds' }, 'Ada set the topic: Birds', 'Birds'],
+  [{ act: 'topic', text: '' }, 'Ada took the topic away.', 'Ada'],
+  [{ act: 'listed', on: true }, 'Ada put this room on the list.', 'Ada'],
+  [{ act: 'listed', on: false }, 'Ada took this room off the list.', 'Ada'],
+  [{ act: 'worded', word: 'salt$hash' }, 'Ada set a word to enter.', 'Ada'],
+  [{ act: 'worded', word: null }, 'Ada opened this room to everybody.', 'Ada'],
+  [{ act: 'locked', on: true }, 'Ada locked this room.', 'Ada'],
+  [{ act: 'locked', on: false }, 'Ada unlocked this room.', 'Ada'],
+  [{ act: 'slowed', seconds: 30 }, 'Ada slowed this room: one message every 30 s.', '30'],
+  [{ act: 'slowed', seconds: 0 }, 'Ada took the slowness away.', 'Ada'],
+  [{ act: 'cleared' }, 'Ada cleared this room.', 'Ada'],
+  [{ act: 'silenced', minutes: 10, ...sanction }, 'Ada silenced Ben for 10 min.', '10'],
+  [{ act: 'silenced', minutes: null, ...sanction }, 'Ada silenced Ben for good.', 'Ben'],
+  [{ act: 'removed', minutes: 1_440, ...sanction }, 'Ada removed Ben for 1,440 min.', '1,440'],
+  [{ act: 'removed', minutes: null, ...sanction }, 'Ada removed Ben for good.', 'Ben'],
+  [{ act: 'pardoned', whom }, 'Ada pardoned Ben.', 'Ben'],
+  [{ act: 'handed', whom }, 'Ada handed this room to Ben.', 'Ben'],
+];
+
+/** The message that an act leaves in the history, as the store makes it. */
+function messageOf(act: Act, by = ADA): Message {
+  const db = openForWriting(':memory:');
+  const before = act.act === 'made' ? [] : [acted(MADE, by)];
+  const [outcome] = appender(db)([...before, acted(act, by)]).slice(-1);
+  db.close();
+  assert.ok(outcome && 'change' in outcome && outcome.change.message);
+  return outcome.change.message;
+}
+
+function wordsOf(html: string, language: string): string {
+  return new RegExp(`<span lang="${language}">(.*?)</span>`).exec(html)?.[1] ?? '';
+}
+
+/** What keeps a name in its place, whatever its direction (UAX 9). */
+const isolated = (text: string) => text.replace(/Ada|Ben/g, (name) => `\u2068${name}\u2069`);
+
+suite('What is done to a room', () => {
+  for (const [act, english, value] of ACTS) {
+    test(`is said in both languages: ${english}`, () => {
+      const { html, json, isNew } = fragment(messageOf(act));
+      assert.match(html, /^<article class="act" id="m-\d+" data-seq="\d+" data-uid="0a1b2c3d-/);
+      assert.equal(wordsOf(html, 'en'), isolated(english));
+      const chinese = wordsOf(html, 'zh');
+      assert.match(chinese, /\p{Script=Han}/u);
+      assert.ok(chinese.includes(isolated(value)), chinese);
+      for (const text of [html, json]) {
+        assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\u2068\u2069/);
+        for (const secret of ['salt', 'hash', '192.0.2.1']) assert.ok(!text.includes(secret));
+      }
+      const { act: name, type, uid } = JSON.parse(json);
+      assert.deepEqual({ type, name, uid }, { type: 'act', name: act.act, uid: UID });
+      assert.equal(isNew, false, 'to those who only append it is nothing');
+    });
+  }
+
+  test('says by what one is told who has no name', () => {
+    const nobody = { uid: whom.uid, name: null };
+    const { html } = fragment(messageOf({ act: 'pardoned', whom: nobody }, who(UID)));
+    assert.equal(
+      wordsOf(html, 'en'),
+      '\u2068visitor 0a1b2c\u2069 pardoned \u2068visitor 9f8e7d\u2069.',
+    );
+    assert.ok(wordsOf(html, 'zh').includes('\u2068游客 0a1b2c\u2069'));
+  });
+
+  for (const text of [
+    '<img src=x onerror=alert(1)>',
+    '{who}{text}',
+    '$&$1',
+    '"\'&amp;',
+    '\u202eabc',
+  ]) {
+    test(`is shown as it was written: ${JSON.stringify(text)}`, () => {
+      const { html, json } = fragment(messageOf({ act: 'topic', text }, who(UID, { name: text })));
+      const escaped = text
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&#34;')
+        .replaceAll("'", '&#39;');
+      const english = `\u2068${escaped}\u2069 set the topic: ${escaped}`;
+      assert.equal(wordsOf(html, 'en'), english);
+      assert.deepEqual([JSON.parse(json).text, JSON.parse(json).name], [text, text]);
+    });
+  }
+});
+
+suite("To Tornado's clients", () => {
+  test('goes neither what is done to a room, nor the change of an old message', () => {
+    const db = openForWriting(':memory:');
+    const outcomes = appender(db)([
+      acted(MADE, ADA),
+      posted('bad', null, ADA),
+      posted('good', null, ADA),
+      { kind: 'deleted', room: 'lobby', who: ADA, id: 2, at: 0 },
+      acted({ act: 'locked', on: true }, ADA),
+    ]);
+    db.close();
+    const fragments = outcomes.map((outcome) => {
+      assert.ok('change' in outcome && outcome.change.message);
+      return fragment(outcome.change.message);
+    });
+    const [made, bad, good, deleted, locked] = fragments;
+    assert.ok(made && bad && good && deleted && locked);
+    for (const isAnew of [false, true]) {
+      assert.equal(tornado.messages([made, deleted, locked], 'epoch', isAnew).length, 0);
+      assert.deepEqual(
+        tornado.messages([made, good, deleted, locked], 'epoch', isAnew),
+        webSocketHtml.messages([good], 'epoch', false),
+      );
+    }
+  });
+
+  test('goes no gap, no cursor, and nothing beside the log', () => {
+    const aside = {
+      people: [{ uid: UID, name: 'Ada', state: 'here' as const, isTyping: true }],
+      count: 1,
+    };
+    for (const frames of [
+      tornado.gap(),
+      tornado.live('epoch.1'),
+      tornado.beside((speech) => speech.aside(aside)),
+    ]) {
+      assert.equal(frames.length, 0);
+    }
+  });
+});

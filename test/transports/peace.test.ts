@@ -1,0 +1,727 @@
+import assert from 'node:assert/strict';
+import { join as joinPath } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, type TestContext, test } from 'node:test';
+import type { Config } from '../../server/config.ts';
+import { type Client, isMessage, join, refusal } from '../support/client.ts';
+import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
+import { type Heard, type Listener, post, transports } from '../support/listeners.ts';
+import { openApp, temporaryFolder } from '../support/server.ts';
+import { OPCODE, RawClient } from '../support/wire.ts';
+
+const KEY = 'the key of the moderators';
+const JSON_ONLY = { Accept: 'application/json' };
+
+/** A server with a room that Ada has made. */
+async function openRoom(t: TestContext, { how = {}, ...config }: Partial<Config> & Made = {}) {
+  const { port } = await openApp(t, { trustProxy: 1, moderatorKey: KEY, ...config });
+  const ada = await signIn(port, 'Ada');
+  assert.equal(await outcome(ada.make('room', how)), '201');
+  return { port, ada };
+}
+
+interface Made {
+  readonly how?: object;
+}
+
+/** What somebody is told beside the log of how the room is kept. */
+async function settingsOf(guest: Guest, room = 'room'): Promise<Record<string, unknown>> {
+  const asides = await (await guest.get(`/rooms/${room}/people`, JSON_ONLY)).json();
+  return (asides as Record<string, unknown>[]).find(({ type }) => type === 'room') ?? {};
+}
+
+interface Answer {
+  readonly gap: boolean;
+  readonly messages: readonly {
+    readonly type: string;
+    readonly id: number;
+    readonly act: string;
+  }[];
+  readonly cursor: string;
+}
+
+/** All that one gets who asks now. */
+async function poll(guest: Guest, query = '', room = 'room'): Promise<Answer> {
+  const answer = await guest.get(`/rooms/${room}/messages${query}`, JSON_ONLY);
+  assert.equal(answer.status, 200);
+  return (await answer.json()) as Answer;
+}
+
+/** Waits for the next notice on a line of JSON. */
+async function notice(client: Client, cid: string | null = null): Promise<Record<string, unknown>> {
+  const isIt = (frame: string) => {
+    const event = JSON.parse(frame);
+    return event.type === 'notice' && event.cid === cid;
+  };
+  return JSON.parse((await client.until((frames) => frames.some(isIt))).find(isIt) ?? '');
+}
+
+const acts = (heard: readonly Heard[]) =>
+  heard.flatMap((one) => (one.kind === 'act' ? [one.says] : []));
+
+/** A name in a sentence stays in its place. */
+const isolated = (text: string) => text.replace(/Ada|Ben|Cy/g, (name) => `\u2068${name}\u2069`);
+
+/** What can be done to a room but to clear it, and what is told of it. */
+const COMMANDS: readonly (readonly [object, string, string])[] = [
+  [{ do: 'topic', text: 'Fish' }, 'topic', 'Ada set the topic: Fish'],
+  [{ do: 'topic', text: '' }, 'topic', 'Ada took the topic away.'],
+  [{ do: 'listed', on: true }, 'listed', 'Ada put this room on the list.'],
+  [{ do: 'listed', on: false }, 'listed', 'Ada took this room off the list.'],
+  [{ do: 'worded', word: 'sesame' }, 'worded', 'Ada set a word to enter.'],
+  [{ do: 'worded', word: '' }, 'worded', 'Ada opened this room to everybody.'],
+  [{ do: 'locked', on: true }, 'locked', 'Ada locked this room.'],
+  [{ do: 'locked', on: false }, 'locked', 'Ada unlocked this room.'],
+  [{ do: 'slowed', seconds: 5 }, 'slowed', 'Ada slowed this room: one message every 5 s.'],
+  [{ do: 'slowed', seconds: 0 }, 'slowed', 'Ada took the slowness away.'],
+  [{ do: 'silenced', uid: 'BEN', minutes: 10 }, 'silenced', 'Ada silenced Ben for 10 min.'],
+  [{ do: 'silenced', uid: 'BEN' }, 'silenced', 'Ada silenced Ben for good.'],
+  [{ do: 'removed', uid: 'CY', minutes: 60 }, 'removed', 'Ada removed Cy for 60 min.'],
+  [{ do: 'removed', uid: 'CY' }, 'removed', 'Ada removed Cy for good.'],
+  [{ do: 'pardoned', uid: 'BEN' }, 'pardoned', 'Ada pardoned Ben.'],
+  [{ do: 'handed', uid: 'BEN' }, 'handed', 'Ada handed this room to Ben.'],
+];
+
+function naming(what: object, people: Readonly<Record<string, Guest>>): object {
+  return JSON.parse(JSON.stringify(what), (_, value) => people[value]?.uid ?? value);
+}
+
+/** As a form sends it. */
+function formOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : '';
+  return String(value);
+}
+
+for (const transport of transports) {
+  const word = (name: string, sentence: string) =>
+    transport.type === 'json' ? name : isolated(sentence);
+
+  suite(`Over ${transport.name}, what is done to a room`, () => {
+    test('is told to all, to those who come back, and to newcomers', async (t) => {
+      const { port, ada } = await openRoom(t);
+      const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
+      // Who knows the word stays while there is one.
+      const words = { Authorization: `Basic ${Buffer.from('sesame:').toString('base64')}` };
+      const live = await (await transport.listen(t, port, 'room', undefined, words)).isLive();
+      const { cursor } = live;
+      for (const [what] of COMMANDS) {
+        assert.equal(await outcome(ada.do('room', naming(what, people))), '200');
+      }
+      const expected = COMMANDS.map(([, name, sentence]) => word(name, sentence));
+      const hears = async (listener: Listener, count: number) =>
+        acts((await listener.until(() => acts(listener.heard).length >= count)).heard);
+      const made = word('made', 'Ada made this room.');
+      assert.deepEqual(await hears(live, expected.length + 1), [made, ...expected]);
+      const back = await transport.listen(t, port, 'room', cursor);
+      assert.deepEqual(await hears(back, expected.length), expected);
+      assert.equal(back.isGap, false);
+      const newcomer = await transport.listen(t, port, 'room');
+      assert.deepEqual(await hears(newcomer, expected.length + 1), [made, ...expected]);
+    });
+
+    test('a message that is taken away is a tombstone to all', async (t) => {
+      const { port, ada } = await openRoom(t);
+      const live = await (await transport.listen(t, port, 'room')).isLive();
+      const { cursor } = live;
+      for (const body of ['good', 'bad', 'fine']) await ada.say('room', body);
+      const { messages } = await poll(ada);
+      const id = messages[2]?.id ?? 0;
+      assert.equal(await outcome(ada.do('room', { do: 'delete', id })), '200');
+      const isTold = ({ heard }: Listener) => heard.some(({ kind }) => kind === 'deleted');
+      await live.until(() => isTold(live));
+      const deleted = live.heard.find(({ kind }) => kind === 'deleted');
+      assert.deepEqual(deleted, { kind: 'deleted', id, seq: id + 2 });
+      for (const after of [cursor, undefined, `${cursor.split('.')[0]}.${id + 1}`]) {
+        const late = await transport.listen(t, port, 'room', after);
+        await late.until(() => isTold(late));
+        assert.ok(!late.bodies.includes('bad'));
+        assert.equal(late.isGap, false);
+      }
+    });
+
+    test('a room that is cleared begins anew, for all', async (t) => {
+      const { port, ada } = await openRoom(t);
+      const empty = await (await transport.listen(t, port, 'room')).isLive();
+      const first = empty.cursor;
+      empty.stop();
+      for (const body of ['one', 'two']) await ada.say('room', body);
+      const live = await (await transport.listen(t, port, 'room')).isLive();
+      const { cursor } = live;
+      const before = live.heard.length;
+      assert.equal(await outcome(ada.do('room', { do: 'cleared' })), '200');
+      await ada.say('room', 'three');
+      await live.until(() => live.bodies.includes('three'));
+      const cleared = word('cleared', 'Ada cleared this room.');
+      const told = (heard: readonly Heard[]) =>
+        heard.flatMap((one) => {
+          if (one.kind === 'live') return [];
+          if (one.kind === 'act') return [one.says];
+          return [one.kind === 'message' ? one.body : one.kind];
+        });
+      assert.deepEqual(told(live.heard.slice(before)), ['gap', cleared, 'three']);
+      for (const after of [cursor, first, undefined]) {
+        const late = await transport.listen(t, port, 'room', after);
+        await late.until(() => late.bodies.includes('three'));
+        const anew = after === undefined ? [] : ['gap'];
+        assert.deepEqual(told(late.heard), [...anew, cleared, 'three'], `after ${after}`);
+      }
+      const since = live.cursor;
+      await ada.say('room', 'four');
+      const last = await transport.listen(t, port, 'room', since);
+      await last.until(() => last.bodies.includes('four'));
+      assert.equal(last.isGap, false, 'what came after it can be resumed');
+    });
+  });
+}
+
+suite('What is done to a room', () => {
+  test('is in its past, and on the page that is read without scripts', async (t) => {
+    const { ada } = await openRoom(t);
+    await ada.do('room', { do: 'topic', text: 'Fish' });
+    const { messages } = await poll(ada, '?before=99');
+    assert.deepEqual(
+      messages.map(({ type, act }) => [type, act]),
+      [
+        ['act', 'made'],
+        ['act', 'topic'],
+      ],
+    );
+    for (const path of ['', '/plain', '/plain?before=99', '/messages?before=99']) {
+      const page = await (await ada.get(`/rooms/room${path}`)).text();
+      assert.ok(page.includes(isolated('Ada set the topic: Fish')), path);
+    }
+  });
+
+  test('tells no word, no hash of one, and no address', async (t) => {
+    const { port, ada } = await openRoom(t, { how: { word: 'sesame' } });
+    const ben = await signIn(port, 'Ben', { address: '192.0.2.1' });
+    const words = { Authorization: `Basic ${Buffer.from('sesame:').toString('base64')}` };
+    const line = await join(t, port, '/rooms/room/live', {
+      protocols: ['json'],
+      headers: { ...ben.headers, ...words },
+    });
+    await ada.do('room', { do: 'worded', word: 'open' });
+    await ada.do('room', { do: 'silenced', uid: ben.uid, minutes: 1, address: true });
+    const { messages } = await poll(ada);
+    const told = JSON.stringify([messages, await settingsOf(ada), line.frames, line.asides]);
+    for (const secret of ['sesame', 'open', '$', '192.0.2.1']) {
+      assert.ok(!told.includes(secret), secret);
+    }
+  });
+
+  test('is told beside the log as well, to those who are there', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const line = await (await visit(port)).live(t, 'room');
+    await ada.do('room', { do: 'slowed', seconds: 5 });
+    await ada.do('room', { do: 'topic', text: 'Fish' });
+    const expected = { topic: 'Fish', owner: ada.uid, isLocked: false, slowS: 5 };
+    const room = JSON.stringify({ type: 'room', ...expected });
+    await line.sees((asides) => asides.includes(room));
+    assert.deepEqual(await settingsOf(ada), { type: 'room', ...expected });
+  });
+
+  test('is done by a form as well, which leads back to the page it stands on', async (t) => {
+    const { ada } = await openRoom(t);
+    const answer = await ada.form('/rooms/room/acts', { do: 'locked', on: 'on' });
+    assert.equal(answer.status, 303);
+    assert.equal(answer.headers.get('location'), '/rooms/room/keep');
+    assert.equal((await settingsOf(ada)).isLocked, true);
+    await ada.form('/rooms/room/acts', { do: 'locked' });
+    assert.equal((await settingsOf(ada)).isLocked, false);
+  });
+
+  for (const [what] of [...COMMANDS, [{ do: 'cleared' }], [{ do: 'delete', id: 3 }]] as const) {
+    test(`is not for strangers: ${JSON.stringify(what)}`, async (t) => {
+      const { port, ada } = await openRoom(t);
+      await ada.say('room', 'hello');
+      const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
+      const before = [await poll(ada), await settingsOf(ada)];
+      const asked = naming(what, people);
+      for (const guest of [people.BEN, await visit(port)]) {
+        assert.equal(await outcome(guest.do('room', asked)), '403 not-keeper');
+        const fields = Object.entries(asked).map(([name, value]) => [name, formOf(value)]);
+        const form = await guest.form('/rooms/room/acts', Object.fromEntries(fields));
+        assert.equal(form.status, 403);
+        const line = await guest.live(t, 'room');
+        line.send(JSON.stringify(asked));
+        assert.equal((await notice(line)).code, 'not-keeper');
+      }
+      assert.deepEqual([await poll(ada), await settingsOf(ada)], before);
+      assert.equal((await people.BEN.get('/rooms/room/keep')).status, 403);
+    });
+  }
+});
+
+suite('A message that was taken away', () => {
+  test('is in no byte that anybody gets afterwards', async (t) => {
+    const { ada } = await openRoom(t);
+    const first = await poll(ada);
+    const text = 'the secret of the fish';
+    for (const body of ['before', text, 'after']) await ada.say('room', body);
+    const { cursor, messages } = await poll(ada);
+    const id = messages[2]?.id;
+    await ada.do('room', { do: 'delete', id });
+    let all = '';
+    for (const path of [
+      '',
+      '/plain',
+      '/plain?before=99',
+      '/messages',
+      `/messages?after=${first.cursor}`,
+      `/messages?after=${cursor}`,
+      '/messages?before=99',
+    ]) {
+      for (const headers of [{ Accept: 'text/html' }, JSON_ONLY]) {
+        all += await (await ada.get(`/rooms/room${path}`, headers)).text();
+      }
+    }
+    const lines = await Promise.all(
+      ['/chat?room=room', '/rooms/room/live', `/rooms/room/live?after=${first.cursor}`].map(
+        (path) => ada.join(t, path),
+      ),
+    );
+    await ada.say('room', 'the last');
+    for (const line of lines) {
+      const frames = await line.until((all) => all.some((frame) => frame.includes('the last')));
+      all += frames.join('');
+    }
+    assert.ok(all.includes('This message was deleted.'));
+    assert.ok(!all.includes('secret'), all);
+    const [chat] = lines;
+    assert.equal(chat?.frames.filter(isMessage).length, 3, 'to /chat it was never there');
+  });
+
+  test('is taken away once; what is none is not found', async (t) => {
+    const { port, ada } = await openRoom(t);
+    await ada.say('room', 'bad', 'cid-1');
+    await post(port, 'elsewhere', 'good');
+    const [made, { id = 0 } = {}] = (await poll(ada)).messages;
+    assert.equal(await outcome(ada.do('room', { do: 'delete', id })), '200');
+    const { cursor } = await poll(ada);
+    assert.equal(await outcome(ada.do('room', { do: 'delete', id })), '200');
+    assert.equal((await poll(ada)).cursor, cursor);
+    for (const other of [made?.id, id + 2, 99]) {
+      const answer = await outcome(ada.do('room', { do: 'delete', id: other }));
+      assert.equal(answer, '404 no-such-message', `${other}`);
+    }
+    assert.equal(await outcome(ada.say('room', 'bad', 'cid-1')), '200', 'a retry is confirmed');
+    assert.equal((await poll(ada)).cursor, cursor);
+  });
+
+  test('a newcomer gets the same messages as the page, whatever was taken away', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const speaker = await ada.live(t, 'room');
+    for (let n = 0; n < 150; n += 1) speaker.say(`${n}`);
+    const said = (frames: readonly string[]) => frames.filter((f) => f.includes('"message"'));
+    await speaker.until((frames) => said(frames).length === 150);
+    await ada.do('room', { do: 'delete', id: 10 });
+    await ada.do('room', { do: 'delete', id: 100 });
+    const { messages } = await poll(ada);
+    assert.equal(messages.length, 100);
+    for (const transport of transports) {
+      const listener = await (await transport.listen(t, port, 'room')).isLive();
+      const ids = listener.heard.flatMap((one) => ('id' in one ? [one.id] : []));
+      assert.deepEqual(
+        ids.sort((a, b) => a - b),
+        messages.map(({ id }) => id),
+        transport.name,
+      );
+      listener.stop();
+    }
+  });
+});
+
+suite('Somebody who is silenced', () => {
+  test('reads, and does not write: by socket, by request, or by form', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const ben = await signIn(port, 'Ben');
+    const line = await ben.live(t, 'room');
+    await ada.do('room', { do: 'silenced', uid: ben.uid, minutes: 10 });
+    line.say('hello?', 'mine');
+    assert.equal((await notice(line, 'mine')).code, 'silenced');
+    assert.equal(await outcome(ben.say('room', 'hello?')), '403 silenced');
+    const form = await ben.form('/rooms/room/messages', { message: 'my draft' });
+    assert.equal(form.status, 403);
+    assert.ok((await form.text()).includes('my draft'), 'the text is not lost');
+    const chat = await ben.join(t, '/chat?room=room');
+    chat.say('hello?');
+    await chat.until((frames) => frames.some((frame) => frame.includes('data-code="silenced"')));
+    await ada.say('room', 'read this');
+    await line.until((frames) => frames.some((frame) => frame.includes('read this')));
+    assert.equal(await outcome(ben.say('elsewhere', 'hello')), '201', 'in this room alone');
+    await ada.do('room', { do: 'pardoned', uid: ben.uid });
+    assert.equal(await outcome(ben.say('room', 'thanks')), '201');
+  });
+
+  test('with their address is silenced whoever they say they are', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const [address, other] = ['192.0.2.1', '192.0.2.2'] as const;
+    const ben = await signIn(port, 'Ben', { address });
+    await ben.live(t, 'room');
+    await ada.do('room', { do: 'silenced', uid: ben.uid, minutes: 10, address: true });
+    assert.equal(await outcome((await visit(port, { address })).say('room', 'a')), '403 silenced');
+    assert.equal(await outcome((await visit(port, { address: other })).say('room', 'a')), '201');
+  });
+});
+
+/** Everything of a room that there is to ask for. */
+const WAYS_IN = [
+  '',
+  '/plain',
+  '/messages',
+  '/messages?before=9',
+  '/messages?after=a.1&wait=20',
+  '/events',
+  '/people',
+  '/unread?after=0',
+  '/keep',
+];
+
+async function isShutOut(guest: Guest): Promise<void> {
+  const room = '/rooms/room';
+  for (const way of WAYS_IN) {
+    assert.equal(await outcome(guest.get(room + way, JSON_ONLY)), '403 removed', way);
+  }
+  assert.equal(await outcome(guest.say('room', 'hello')), '403 removed');
+  assert.equal((await guest.form(`${room}/messages`, { message: 'hello' })).status, 403);
+  assert.equal(await outcome(guest.do('room', { do: 'here' })), '403 removed');
+  assert.equal(await outcome(guest.do('room', { do: 'typing' })), '403 removed');
+  for (const path of [`${room}/live`, '/chat?room=room']) {
+    assert.equal((await refusal(guest.port, path, guest.headers)).status, 403, path);
+  }
+}
+
+/** Every kind of line that somebody can have. Gives what to wait for: that all have ended. */
+async function openLines(t: TestContext, guest: Guest) {
+  const live = await guest.live(t, 'room');
+  const chat = await guest.join(t, '/chat?room=room');
+  const stream = await guest.get('/rooms/room/events');
+  const { cursor } = await poll(guest);
+  const held = guest.get(`/rooms/room/messages?after=${cursor}&wait=60`, JSON_ONLY);
+  return { live, chat, stream, held, cursor };
+}
+
+suite('Somebody who is removed', () => {
+  test('hears no more at once, whatever line they have, and does not get in again', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const ben = await signIn(port, 'Ben');
+    const { live, chat, stream, held, cursor } = await openLines(t, ben);
+    const other = await (await signIn(port, 'Cy')).live(t, 'room');
+    await ada.do('room', { do: 'removed', uid: ben.uid, minutes: 10 });
+    await ada.say('room', 'he is gone');
+    assert.deepEqual([await live.closed, await chat.closed], [1008, 1008]);
+    assert.equal((await notice(live)).code, 'removed');
+    assert.match(chat.frames.at(-1) ?? '', /data-code="removed"/);
+    const answer = await (await held).json();
+    assert.deepEqual(answer, { gap: false, messages: [], cursor });
+    const heard = `${await stream.text()}${live.frames}${chat.frames}`;
+    assert.ok(!heard.includes('he is gone'));
+    await other.until((frames) => frames.some((frame) => frame.includes('he is gone')));
+    await isShutOut(ben);
+    assert.equal((await ben.get('/rooms/elsewhere')).status, 200, 'other rooms are open');
+    await ada.do('room', { do: 'pardoned', uid: ben.uid });
+    assert.equal((await ben.get('/rooms/room')).status, 200);
+    assert.equal(await outcome(ben.say('room', 'I am back')), '201');
+  });
+
+  test('with their address, so is whoever comes from there, named or not', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const address = '192.0.2.1';
+    const ben = await signIn(port, 'Ben', { address });
+    await ben.live(t, 'room');
+    const cy = await signIn(port, 'Cy', { address: '192.0.2.2' });
+    const nobody = await visit(port, { address });
+    const lines = await openLines(t, nobody);
+    // Who only listens has not even said who they are.
+    const silent = { 'X-Forwarded-For': address };
+    const url = `http://127.0.0.1:${port}/rooms/room`;
+    const stream = await fetch(`${url}/events`, { headers: silent });
+    const held = fetch(`${url}/messages?after=${lines.cursor}&wait=60`, { headers: silent });
+    // It is held when what came after it on the same way has been answered.
+    await (await fetch(`${url}/people`, { headers: silent })).text();
+    await ada.do('room', { do: 'removed', uid: ben.uid, minutes: 10, address: true });
+    await ada.say('room', 'they are gone');
+    assert.deepEqual([await lines.live.closed, await lines.chat.closed], [1008, 1008]);
+    for (const ended of [lines.stream, await lines.held, stream, await held]) {
+      assert.ok(!(await ended.text()).includes('they are gone'));
+    }
+    for (const guest of [ben, nobody]) await isShutOut(guest);
+    assert.equal((await fetch(url, { headers: silent })).status, 403);
+    assert.equal((await cy.get('/rooms/room')).status, 200);
+    await ada.do('room', { do: 'pardoned', uid: ben.uid });
+    assert.equal((await fetch(url, { headers: silent })).status, 200);
+  });
+
+  test('is not heard any more, though their end of the line is held open', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const line = await ada.live(t, 'room');
+    const ben = await RawClient.open(t, port, '/rooms/room/live', {
+      'Sec-WebSocket-Protocol': 'json',
+    });
+    await ben.head();
+    const { uid } = JSON.parse(await ben.text());
+    await ada.do('room', { do: 'removed', uid, minutes: 10 });
+    assert.equal(await ben.closeCode(), 1008);
+    ben.send(OPCODE.text, '{"do":"typing"}');
+    ben.say('I am still here');
+    await ben.closed;
+    const gone = (aside: string) => aside.includes(uid) && aside.includes('"gone"');
+    await line.sees((asides) => asides.some(gone));
+    assert.ok(!line.asides.some((aside) => aside.includes('"isTyping":true')));
+  });
+
+  test('is nobody who keeps the room', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const mo = await signIn(port, 'Mo');
+    await mo.post('/session/moderator', { key: KEY });
+    for (const keeper of [ada, mo]) {
+      for (const act of ['removed', 'silenced', 'handed']) {
+        assert.equal(await outcome(keeper.do('room', { do: act, uid: ada.uid })), '409 is-keeper');
+      }
+    }
+    await ada.do('room', { do: 'removed', uid: mo.uid });
+    assert.equal((await mo.get('/rooms/room')).status, 200, 'a moderator is at home everywhere');
+  });
+});
+
+suite('A room that is slowed', () => {
+  test('takes the next message of a person after a while, and a retry of the last at once', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const ben = await signIn(port, 'Ben');
+    await ada.do('room', { do: 'slowed', seconds: 60 });
+    assert.equal(await outcome(ben.say('room', 'one', 'cid-1')), '201');
+    const second = await ben.say('room', 'two', 'cid-2');
+    assert.equal(second.status, 429);
+    const { error } = (await second.json()) as { error: { code: string; message: string } };
+    assert.equal(error.code, 'slow-room');
+    const [, seconds] = /again in (\d+) s/.exec(error.message) ?? [];
+    assert.ok(Number(seconds) > 0 && Number(seconds) <= 60, error.message);
+    assert.equal(second.headers.get('retry-after'), seconds);
+    assert.equal(await outcome(ben.say('room', 'one', 'cid-1')), '200');
+    const line = await ben.live(t, 'room');
+    line.say('two', 'cid-2');
+    assert.equal((await notice(line, 'cid-2')).code, 'slow-room');
+    line.say('one', 'cid-1');
+    const first = (frames: readonly string[]) => frames.filter((f) => f.includes('"cid-1"'));
+    await line.until((frames) => first(frames).length === 2);
+    assert.equal(await outcome((await visit(port)).say('room', 'others')), '201');
+    for (const text of ['a', 'b']) assert.equal(await outcome(ada.say('room', text)), '201');
+    await ada.do('room', { do: 'slowed', seconds: 0 });
+    assert.equal(await outcome(ben.say('room', 'two', 'cid-2')), '201');
+  });
+});
+
+suite('A room that is locked', () => {
+  test('is written in by those who keep it', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const ben = await signIn(port, 'Ben');
+    const line = await ben.live(t, 'room');
+    await ada.do('room', { do: 'locked', on: true });
+    assert.equal(await outcome(ben.say('room', 'a')), '403 locked');
+    line.say('a', 'mine');
+    assert.equal((await notice(line, 'mine')).code, 'locked');
+    assert.equal(await outcome(ada.say('room', 'a')), '201');
+    await line.until((frames) => frames.some((frame) => frame.includes('"message"')));
+    await ada.do('room', { do: 'locked', on: false });
+    assert.equal(await outcome(ben.say('room', 'a')), '201');
+  });
+});
+
+suite('A room that is cleared', () => {
+  test('is empty on the disk, and after a restart', async (t) => {
+    const data = temporaryFolder(t);
+    const one = await openApp(t, { data });
+    const ada = await signIn(one.port, 'Ada');
+    await ada.make('room');
+    for (const body of ['one', 'two']) await ada.say('room', body);
+    await ada.say('elsewhere', 'other');
+    const { cursor } = await poll(ada);
+    await ada.do('room', { do: 'cleared' });
+    await one.close();
+    const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
+    const rows = db.prepare('SELECT room, kind, body FROM messages ORDER BY id').all();
+    db.close();
+    assert.deepEqual(
+      rows.map(({ room, kind, body }) => [room, kind, body]),
+      [
+        ['elsewhere', 'said', 'other'],
+        ['room', 'act', '{"act":"cleared"}'],
+      ],
+    );
+    const two = await openApp(t, { data });
+    for (const transport of transports) {
+      const late = await (await transport.listen(t, two.port, 'room', cursor)).isLive();
+      assert.equal(late.isGap, true, transport.name);
+      const newcomer = await (await transport.listen(t, two.port, 'room')).isLive();
+      assert.equal(newcomer.isGap, false, transport.name);
+      for (const { heard } of [late, newcomer]) assert.equal(acts(heard).length, 1);
+    }
+  });
+
+  test('is empty to a reader that had stopped reading, too', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const stalled = await RawClient.open(t, port, '/rooms/room/live', {
+      'Sec-WebSocket-Protocol': 'json',
+    });
+    await stalled.head();
+    while (!(await stalled.text()).startsWith('{"type":"live"'));
+    // More than the kernel's buffers hold.
+    const speaker = await ada.live(t, 'room');
+    const all = 4_000;
+    for (let n = 1; n <= all; n += 1) {
+      speaker.say(`${n} ${'x'.repeat(3_900)}`);
+      if (n % 50 === 0) await speaker.until((frames) => frames.length > n - 100);
+    }
+    await speaker.until((frames) => frames.at(-1)?.includes(`"body":"${all} x`) ?? false);
+    await ada.do('room', { do: 'cleared' });
+    // As many as do not fit into one piece; one of them is taken away at once.
+    for (let n = 1; n <= 40; n += 1) await ada.say('room', `new ${n} ${'y'.repeat(2_000)}`);
+    const { messages } = await poll(ada);
+    assert.equal(messages.length, 41);
+    for (const { id } of messages.slice(10, 16)) await ada.do('room', { do: 'delete', id });
+    await ada.say('room', 'the last');
+    const events: { type: string; id: number; body?: string }[] = [];
+    while (!events.at(-1)?.body?.includes('the last')) {
+      const event = JSON.parse(await stalled.text());
+      if (event.type === 'gap') events.length = 0;
+      if (event.id) events.push(event);
+    }
+    const ids = new Set(events.map(({ id }) => id));
+    assert.deepEqual(
+      [...ids].sort((a, b) => a - b),
+      (await poll(ada)).messages.map(({ id }) => id),
+    );
+  });
+});
+
+suite('Whose a room is', () => {
+  test('is told, and another takes it over when it is handed to them', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const ben = await signIn(port, 'Ben');
+    assert.equal((await settingsOf(ada)).owner, ada.uid);
+    await ada.do('room', { do: 'silenced', uid: ben.uid });
+    assert.equal(await outcome(ada.do('room', { do: 'handed', uid: ben.uid })), '200');
+    assert.equal((await settingsOf(ada)).owner, ben.uid);
+    assert.equal(await outcome(ada.do('room', { do: 'cleared' })), '403 not-keeper');
+    assert.equal((await ada.get('/rooms/room/keep')).status, 403);
+    assert.equal(await outcome(ben.do('room', { do: 'topic', text: 'Mine' })), '200');
+    assert.equal(await outcome(ben.say('room', 'mine')), '201');
+    assert.equal(await outcome(ben.do('room', { do: 'silenced', uid: ada.uid })), '200');
+  });
+
+  test('is no matter to moderators: they keep the peace in every room', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const mo = await signIn(port, 'Mo');
+    assert.equal(await outcome(mo.post('/session/moderator', { key: 'another' })), '403 wrong-key');
+    assert.equal(await outcome(mo.do('room', { do: 'locked', on: true })), '403 not-keeper');
+    assert.equal(await outcome(mo.post('/session/moderator', { key: KEY })), '200');
+    for (const room of ['room', 'lobby', 'nobodys']) {
+      assert.equal(await outcome(mo.do(room, { do: 'locked', on: true })), '200');
+      assert.equal((await settingsOf(mo, room)).isLocked, true);
+      assert.equal(await outcome(mo.say(room, 'hello')), '201');
+    }
+    assert.equal(await outcome(ada.say('lobby', 'hello')), '403 locked');
+    assert.equal(await outcome(mo.do('nobodys', { do: 'handed', uid: ada.uid })), '200');
+    assert.equal(await outcome(ada.say('nobodys', 'hello')), '201');
+  });
+
+  test('without a key of the server, nobody is a moderator', async (t) => {
+    const { port } = await openRoom(t, { moderatorKey: undefined });
+    const mo = await signIn(port, 'Mo');
+    for (const key of ['', 'undefined']) {
+      assert.equal(await outcome(mo.post('/session/moderator', { key })), '403 wrong-key');
+    }
+  });
+
+  test('cannot be taken: neither a room that is made, nor one that people talk in', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const ben = await signIn(port, 'Ben');
+    assert.equal(await outcome(ben.make('room')), '409 room-taken');
+    assert.equal(await outcome(ada.make('room')), '409 room-taken');
+    await post(port, 'talk', 'hello');
+    assert.equal(await outcome(ben.make('talk')), '409 room-taken');
+    assert.equal((await settingsOf(ben, 'talk')).owner, null);
+    await ada.do('room', { do: 'cleared' });
+    assert.equal(await outcome(ben.make('room')), '409 room-taken');
+    assert.equal(await outcome((await visit(port)).make('new')), '401 needs-name');
+  });
+
+  test('of many who make it at once, one has it', async (t) => {
+    const { port } = await openApp(t);
+    const names = ['Ada', 'Ben', 'Cy', 'Dot', 'Eve'];
+    const guests = await Promise.all(names.map((name) => signIn(port, name)));
+    const outcomes = await Promise.all(guests.map((guest) => outcome(guest.make('new'))));
+    assert.deepEqual(outcomes.toSorted(), ['201', ...Array(4).fill('409 room-taken')]);
+    const winner = guests[outcomes.indexOf('201')];
+    assert.ok(winner);
+    assert.equal((await settingsOf(winner, 'new')).owner, winner.uid);
+    const { messages } = await poll(winner, '', 'new');
+    assert.deepEqual(
+      messages.map(({ act }) => act),
+      ['made'],
+    );
+  });
+});
+
+suite('The list of rooms', () => {
+  const namesOf = async (guest: Guest) => {
+    const { rooms } = (await (await guest.get('/rooms', JSON_ONLY)).json()) as {
+      rooms: readonly { readonly name: string }[];
+    };
+    return rooms.map(({ name }) => name);
+  };
+
+  test('has the open rooms, and not those with a word or off the list', async (t) => {
+    const { port, ada } = await openRoom(t, { how: { listed: true } });
+    assert.equal(await outcome(ada.make('hidden')), '201');
+    assert.equal(await outcome(ada.make('closed', { listed: true, word: 'sesame' })), '201');
+    await post(port, 'talk', 'hello');
+    assert.deepEqual((await namesOf(ada)).toSorted(), ['room', 'talk']);
+    await ada.do('room', { do: 'worded', word: 'sesame' });
+    assert.deepEqual(await namesOf(ada), ['talk']);
+    await ada.do('room', { do: 'worded', word: '' });
+    await ada.do('hidden', { do: 'listed', on: true });
+    assert.deepEqual((await namesOf(ada)).toSorted(), ['hidden', 'room', 'talk']);
+    await ada.do('room', { do: 'listed', on: false });
+    assert.deepEqual((await namesOf(ada)).toSorted(), ['hidden', 'talk']);
+  });
+
+  test('has no closed room, however many there are, and all open ones that fit', async (t) => {
+    const { port, ada } = await openRoom(t, { how: { listed: true, word: 'sesame' } });
+    await post(port, 'open', 'hello');
+    // The room in which nothing was said comes after all others.
+    await ada.live(t, 'room');
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, n) => {
+        await ada.make(`room-${n}`, { listed: true, word: n < 50 ? 'sesame' : '' });
+        await ada.say(`room-${n}`, 'hello');
+      }),
+    );
+    const names = await namesOf(ada);
+    assert.ok(!names.includes('room'));
+    assert.ok(names.includes('open'));
+    assert.equal(names.length, 51);
+  });
+});
+
+suite('Unread messages', () => {
+  test('are counted where they are messages, and up to a hundred', async (t) => {
+    const { port, ada } = await openRoom(t);
+    const count = async (after: number, guest = ada) =>
+      ((await (await guest.get(`/rooms/room/unread?after=${after}`)).json()) as { count: number })
+        .count;
+    assert.equal(await count(0), 0, 'what is done to a room is none');
+    for (const body of ['one', 'two', 'three']) await ada.say('room', body);
+    const [, one = 0, two = 0, three = 0] = (await poll(ada)).messages.map(({ id }) => id);
+    assert.deepEqual([await count(0), await count(one), await count(three)], [3, 2, 0]);
+    await ada.do('room', { do: 'delete', id: two });
+    assert.equal(await count(0), 2);
+    const speaker = await ada.live(t, 'room');
+    for (let n = 0; n < 150; n += 1) speaker.say('x');
+    const said = (frames: readonly string[]) => frames.filter((f) => f.includes('"body":"x"'));
+    await speaker.until((frames) => said(frames).length === 150);
+    assert.equal(await count(0), 100);
+    await ada.do('room', { do: 'worded', word: 'sesame' });
+    assert.equal((await (await visit(port)).get('/rooms/room/unread?after=0')).status, 403);
+  });
+});

@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { bodies, isAside, join } from '../support/client.ts';
+import { Guest, outcome, signIn, visit } from '../support/guest.ts';
+import { readEvents } from '../support/listeners.ts';
+import { openApp } from '../support/server.ts';
+import { OPCODE, RawClient } from '../support/wire.ts';
+
+interface PersonTold {
+  readonly uid: string;
+  readonly name: string | null;
+  readonly state: string;
+  readonly isTyping: boolean;
+}
+
+/** Somebody as they are told of, as a fragment or as JSON. */
+function readPerson(text: string): PersonTold | undefined {
+  if (text.startsWith('{')) {
+    const { type, ...person } = JSON.parse(text);
+    return type === 'person' ? person : undefined;
+  }
+  const [, uid, state] = /^<li [^>]* data-uid="([^"]+)" data-state="(\w+)"/.exec(text) ?? [];
+  if (uid === undefined || state === undefined) return undefined;
+  const [, name = null] = /<bdi>(.*)<\/bdi>/.exec(text) ?? [];
+  return { uid, name, state, isTyping: / data-typing[ >]/.test(text) };
+}
+
+function readCount(text: string): number | undefined {
+  const [, count] = /^(?:<div id="people"|\{"type":"people").*?count"?[=:]"?(\d+)/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count);
+}
+
+/** One who watches who is in a room, and adds up what is told. */
+class Watcher {
+  readonly texts: string[] = [];
+  readonly people = new Map<string, PersonTold>();
+  count = 0;
+  #more = Promise.withResolvers<void>();
+
+  take(text: string): void {
+    if (!isAside(text)) return;
+    this.texts.push(text);
+    const person = readPerson(text);
+    if (person?.state === 'gone') this.people.delete(person.uid);
+    else if (person) this.people.set(person.uid, person);
+    this.count = readCount(text) ?? this.count;
+    this.#more.resolve();
+    this.#more = Promise.withResolvers();
+  }
+
+  async sees(isSo: (watcher: this) => boolean): Promise<void> {
+    while (!isSo(this)) await this.#more.promise;
+  }
+}
+
+const ways = (['html', 'json'] as const).flatMap((type) => [
+  {
+    name: `WebSocket, ${type}`,
+    async watch(t: TestContext, port: number): Promise<Watcher> {
+      const watcher = new Watcher();
+      const client = await join(t, port, '/rooms/room/live', { protocols: [type] });
+      for (const text of client.asides) watcher.take(text);
+      client.ws.on('message', (data) => watcher.take(data.toString()));
+      return watcher;
+    },
+  },
+  {
+    name: `server-sent events, ${type}`,
+    async watch(t: TestContext, port: number): Promise<Watcher> {
+      const watcher = new Watcher();
+      const stop = new AbortController();
+      t.after(() => stop.abort());
+      const headers = { Accept: type === 'html' ? 'text/html' : 'application/json' };
+      const url = `http://127.0.0.1:${port}/rooms/room/events`;
+      const response = await fetch(url, { headers, signal: stop.signal });
+      readEvents(response, (text) => watcher.take(text)).catch(() => {});
+      return watcher;
+    },
+  },
+]);
+
+const [socket] = ways;
+
+async function watch(t: TestContext, port: number): Promise<Watcher> {
+  assert.ok(socket);
+  return socket.watch(t, port);
+}
+
+for (const way of ways) {
+  suite(`Over ${way.name}`, () => {
+    test('all are told who comes, how they are, and that they type', async (t) => {
+      const { port } = await openApp(t);
+      const watcher = await way.watch(t, port);
+      const ada = await signIn(port, 'Ada');
+      const line = await ada.live(t, 'room');
+      const ben = await visit(port);
+      await ben.live(t, 'room');
+      const told = () => watcher.people.get(ada.uid);
+      await watcher.sees(() => watcher.people.has(ada.uid) && watcher.people.has(ben.uid));
+      assert.equal(watcher.people.get(ada.uid)?.name, 'Ada');
+      assert.equal(watcher.people.get(ben.uid)?.name, null);
+      line.send('{"do":"here","away":true}');
+      await watcher.sees(() => told()?.state === 'away');
+      line.send('{"do":"here"}');
+      await watcher.sees(() => told()?.state === 'here');
+      line.send('{"do":"typing"}');
+      await watcher.sees(() => told()?.isTyping === true);
+      line.say('that was it');
+      await watcher.sees(() => told()?.isTyping === false);
+      assert.equal(watcher.count, watcher.people.size);
+    });
+
+    test('a newcomer is told the whole list', async (t) => {
+      const { port } = await openApp(t);
+      const ada = await signIn(port, 'Ada');
+      const ben = await signIn(port, 'Ben');
+      const line = await ada.live(t, 'room');
+      await ben.live(t, 'room');
+      await line.sees((asides) => asides.some((text) => readPerson(text)?.name === 'Ben'));
+      const newcomer = await way.watch(t, port);
+      await newcomer.sees(({ count }) => count > 0);
+      for (const uid of [ada.uid, ben.uid]) assert.ok(newcomer.people.has(uid));
+    });
+  });
+}
+
+suite('Who is in a room', () => {
+  test('is one person in two tabs, and still there when one is closed', async (t) => {
+    const { port } = await openApp(t);
+    const watcher = await watch(t, port);
+    const ada = await signIn(port, 'Ada');
+    const tabs = [await ada.live(t, 'room'), await ada.live(t, 'room')];
+    await watcher.sees(({ people }) => people.has(ada.uid));
+    assert.equal(watcher.count, 2, 'she, and the one who watches');
+    tabs[0]?.ws.close();
+    await tabs[0]?.closed;
+    const told = watcher.texts.length;
+    const ben = await signIn(port, 'Ben');
+    await ben.live(t, 'room');
+    await watcher.sees(({ people }) => people.has(ben.uid));
+    const news = watcher.texts.slice(told).map((text) => readPerson(text)?.uid);
+    assert.ok(!news.includes(ada.uid));
+    assert.equal(watcher.count, 3);
+  });
+
+  test('does not change by a reload, and nobody is told of it', async (t) => {
+    const { port } = await openApp(t);
+    const watcher = await watch(t, port);
+    const ada = await signIn(port, 'Ada');
+    const line = await ada.live(t, 'room');
+    await watcher.sees(({ people }) => people.has(ada.uid));
+    const told = watcher.texts.length;
+    line.ws.close();
+    await line.closed;
+    // While she is gone, something is told.
+    const ben = await signIn(port, 'Ben');
+    const other = await ben.live(t, 'room');
+    await watcher.sees(({ people }) => people.has(ben.uid));
+    await ada.live(t, 'room');
+    other.send('{"do":"typing"}');
+    await watcher.sees(({ people }) => people.get(ben.uid)?.isTyping === true);
+    // His typing ends when her grace would have.
+    await watcher.sees(({ people }) => people.get(ben.uid)?.isTyping === false);
+    const uids = watcher.texts.slice(told).flatMap((text) => readPerson(text)?.uid ?? []);
+    assert.deepEqual([...new Set(uids)], [ben.uid]);
+  });
+
+  test('is nobody who has gone, and nobody whose line is only half open', async (t) => {
+    const { port } = await openApp(t, {}, { pingMs: 100 });
+    const watcher = await watch(t, port);
+    const gone = await signIn(port, 'Ada');
+    const line = await gone.live(t, 'room');
+    // It answers no ping, as a machine that has fallen asleep.
+    const asleep = await RawClient.open(t, port, '/rooms/room/live', {
+      'Sec-WebSocket-Protocol': 'json',
+    });
+    await asleep.head();
+    const { uid } = JSON.parse(await asleep.text());
+    await watcher.sees(({ people }) => people.has(gone.uid) && people.has(uid));
+    line.ws.terminate();
+    await watcher.sees(({ people }) => !people.has(gone.uid) && !people.has(uid));
+    assert.equal(watcher.count, 1);
+  });
+
+  test('is whoever says so by requests, and can be asked for', async (t) => {
+    const { port } = await openApp(t);
+    const watcher = await watch(t, port);
+    const ada = await signIn(port, 'Ada');
+    const ben = await visit(port);
+    const form = await ada.form('/rooms/room/acts', { do: 'here' });
+    assert.equal(form.status, 303);
+    assert.equal(await outcome(ben.do('room', { do: 'here', away: true })), '200');
+    await watcher.sees(({ people }) => people.has(ada.uid) && people.has(ben.uid));
+    assert.equal(watcher.people.get(ben.uid)?.state, 'away');
+    assert.equal(await outcome(ada.do('room', { do: 'typing' })), '200');
+    await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
+
+    const json = { Accept: 'application/json' };
+    const answer = await ada.get('/rooms/room/people', json);
+    const asked = new Watcher();
+    for (const each of (await answer.json()) as object[]) asked.take(JSON.stringify(each));
+    assert.deepEqual(asked.people, watcher.people);
+    assert.equal(asked.count, 3);
+    const page = await (await ada.get('/rooms/room/people')).text();
+    const items = page.match(/<li .*?<\/li>|<div .*?<\/div>/gs) ?? [];
+    const read = new Watcher();
+    for (const item of items) read.take(item);
+    assert.deepEqual(read.people, asked.people);
+    assert.equal(read.count, 3);
+  });
+
+  test('one who is nobody yet is somebody from the first time they say that they are there', async (t) => {
+    const { port } = await openApp(t);
+    const watcher = await watch(t, port);
+    const answer = await new Guest(port, '', {}).do('room', { do: 'here' });
+    const { visitor } = (await answer.json()) as { visitor: { uid: string; token: string } };
+    await watcher.sees(({ people }) => people.has(visitor.uid));
+    const again = new Guest(port, visitor.uid, { Authorization: `Bearer ${visitor.token}` });
+    assert.equal(await outcome(again.do('room', { do: 'here', away: true })), '200');
+    await watcher.sees(({ people }) => people.get(visitor.uid)?.state === 'away');
+    assert.equal(watcher.count, 2);
+  });
+});
+
+suite('What leaves no trace', () => {
+  test('is in no history and moves no cursor', async (t) => {
+    const { port } = await openApp(t);
+    const ada = await signIn(port, 'Ada');
+    await ada.say('room', 'hello');
+    const read = async () => (await ada.get('/rooms/room/messages')).text();
+    const before = await read();
+    const watcher = await watch(t, port);
+    const line = await ada.live(t, 'room');
+    line.send('{"do":"typing"}');
+    await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
+    assert.equal(await read(), before);
+    await line.until((frames) => frames.some((frame) => frame.includes('"live"')));
+    const [, cursor] = /data-cursor="([^"]+)"/.exec(before) ?? [];
+    const live = line.frames.filter((frame) => frame.includes('"live"'));
+    assert.ok(cursor && live.every((frame) => frame.includes(cursor)));
+  });
+
+  test("never comes to Tornado's clients, and wakes no long poll", async (t) => {
+    const { port } = await openApp(t);
+    const ada = await signIn(port, 'Ada');
+    const chat = await RawClient.open(t, port, '/chat?room=room');
+    await chat.head();
+    assert.match(await chat.text(), /^[\da-f-]{36}$/);
+    const json = { Accept: 'application/json' };
+    const first = await (await ada.get('/rooms/room/messages', json)).json();
+    const { cursor } = first as { cursor: string };
+    const held = ada.get(`/rooms/room/messages?after=${cursor}&wait=60`, json);
+    const watcher = await watch(t, port);
+    const line = await ada.live(t, 'room');
+    line.send('{"do":"typing"}');
+    await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
+    line.send('{"do":"here","away":true}');
+    await watcher.sees(({ people }) => people.get(ada.uid)?.state === 'away');
+    line.say('hello');
+    const { messages } = (await (await held).json()) as { messages: { body: string }[] };
+    assert.deepEqual(
+      messages.map(({ body }) => body),
+      ['hello'],
+    );
+    const frame = await chat.frame();
+    assert.equal(frame.opcode, OPCODE.text);
+    assert.deepEqual(bodies([frame.payload.toString()]), ['hello']);
+  });
+});
+
+suite('In a room with a thousand people', () => {
+  test('a newcomer is told how many, and of 200 who they are, in less than 100 KiB', async (t) => {
+    const { port } = await openApp(t);
+    const watcher = await watch(t, port);
+    const nobody = new Guest(port, '', {});
+    for (let n = 0; n < 1_000; n += 50) {
+      const some = Array.from({ length: 50 }, () => outcome(nobody.do('room', { do: 'here' })));
+      assert.deepEqual(new Set(await Promise.all(some)), new Set(['200']));
+    }
+    await watcher.sees(({ count }) => count === 1_001);
+    const newcomer = await RawClient.open(t, port, '/rooms/room/live', {
+      'Sec-WebSocket-Protocol': 'html',
+    });
+    await newcomer.head();
+    const told = new Watcher();
+    let bytes = 0;
+    let text = '';
+    while (!text.startsWith('<div id="live"')) {
+      const { payload } = await newcomer.frame();
+      text = payload.toString();
+      bytes += payload.length;
+      told.take(text);
+    }
+    assert.ok(bytes < 100 * 1024, `${bytes} bytes`);
+    assert.deepEqual([told.people.size, told.count], [200, 1_001]);
+  });
+});
