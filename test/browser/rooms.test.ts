@@ -223,7 +223,8 @@ suite('In a frame of a page of another site', () => {
       await page.goto(origin);
       await barred;
       const [frame] = page.frames().slice(1);
-      assert.match(frame?.url() ?? '', /^chrome-error:/);
+      assert.ok(frame);
+      await frame.waitForURL(/^chrome-error:/, { waitUntil: 'commit' });
     });
   }
 });
