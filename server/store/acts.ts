@@ -36,7 +36,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     ) {
       return refused('is-keeper');
     }
-    if ('minutes' in act && standing(settings, at).length >= MAX_SANCTIONS) {
+    if ('minutes' in act && besides(settings, act, at).length >= MAX_SANCTIONS) {
       return refused('too-many-sanctions');
     }
     const seq = number('acted', room, who.uid, at);
@@ -103,13 +103,18 @@ function after(
       const { whom, minutes, address } = act;
       const until = minutes === null ? null : at + minutes * MINUTE_MS;
       const sanction: Sanction = { kind: act.act, ...whom, address, until };
-      // One may be both silenced and removed: neither ends the other.
-      const kept = standing(settings, at).filter(
-        ({ uid, kind }) => uid !== whom.uid || kind !== act.act,
-      );
-      return { ...settings, sanctions: [...kept, sanction] };
+      return { ...settings, sanctions: [...besides(settings, act, at), sanction] };
     }
   }
+}
+
+/** What stands besides an act. One may be both silenced and removed: neither ends the other. */
+function besides(
+  settings: Settings,
+  { act, whom }: Extract<Act, { readonly minutes: number | null }>,
+  now: number,
+): readonly Sanction[] {
+  return standing(settings, now).filter(({ uid, kind }) => uid !== whom.uid || kind !== act);
 }
 
 /** What has not run out. */

@@ -22,9 +22,6 @@ const PINGS: Rate = { burst: 20, perSecond: 1 };
 /** How often one may be too fast before the connection is closed for it. */
 const PATIENCE: Rate = { burst: 50, perSecond: 1 };
 
-/** How long one who is told to leave may take; ws alone would wait for 30 s. */
-const LEAVING_MS = 3_000;
-
 /** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
 const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
 

@@ -89,7 +89,7 @@ suite('A waiter whose sink is full', () => {
     }
     const gap = sink.told.findIndex(({ type }) => type === 'gap');
     const told = sink.told.slice(gap).map(({ type }) => type);
-    assert.deepEqual(told, ['gap', 'act', 'message', 'room', 'people']);
+    assert.deepEqual(told, ['gap', 'act', 'message', 'roster-anew', 'room', 'people']);
     room.leave(waiter);
     sink.drain();
     await started;

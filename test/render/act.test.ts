@@ -17,7 +17,7 @@ const sanction = { whom, address: '192.0.2.1' };
 /** Every act, and the words of it. */
 const ACTS: readonly (readonly [Act, string, string])[] = [
   [MADE, 'Ada made this room.', 'Ada'],
-  [{ act: 'topic', text: 'Birds' }, 'Ada set the topic: Birds', 'Birds'],
+  [{ act: 'topic', text: 'Birds' }, 'Ada set the topic: \u2068Birds\u2069', 'Birds'],
   [{ act: 'topic', text: '' }, 'Ada took the topic away.', 'Ada'],
   [{ act: 'listed', on: true }, 'Ada put this room on the list.', 'Ada'],
   [{ act: 'listed', on: false }, 'Ada took this room off the list.', 'Ada'],
@@ -97,7 +97,7 @@ suite('What is done to a room', () => {
         .replaceAll('>', '&gt;')
         .replaceAll('"', '&#34;')
         .replaceAll("'", '&#39;');
-      const english = `\u2068${escaped}\u2069 set the topic: ${escaped}`;
+      const english = `\u2068${escaped}\u2069 set the topic: \u2068${escaped}\u2069`;
       assert.equal(wordsOf(html, 'en'), english);
       assert.deepEqual([JSON.parse(json).text, JSON.parse(json).name], [text, text]);
     });
@@ -111,7 +111,7 @@ suite("To Tornado's clients", () => {
       acted(MADE, ADA),
       posted('bad', null, ADA),
       posted('good', null, ADA),
-      { kind: 'deleted', room: 'lobby', who: ADA, id: 2, at: 0 },
+      { kind: 'deleted', room: 'class', who: ADA, id: 2, at: 0 },
       acted({ act: 'locked', on: true }, ADA),
     ]);
     db.close();

@@ -145,13 +145,36 @@ suite('What is done to a room', () => {
     assert.equal(store.settings().owner, 'ben');
   });
 
+  test("the lobby and the rooms of /transports are nobody's own", (t) => {
+    const store = openStore();
+    t.after(() => store.db.close());
+    const outcomes = store.group(
+      ['lobby', 'transports-1'].map((room) => ({ ...acted(MADE, ada, 0), room }) as Event),
+    );
+    assert.deepEqual(outcomes.map(resultOf), ['room-taken', 'room-taken']);
+  });
+
+  test('one is silenced and removed at once: neither ends the other, a pardon both', (t) => {
+    const store = openRoom(t);
+    store.act(against('silenced', ben, null));
+    store.act(against('removed', ben, 10));
+    const kinds = () => store.settings().sanctions.map(({ kind, until }) => [kind, until]);
+    assert.deepEqual(kinds(), [
+      ['silenced', null],
+      ['removed', 10 * MINUTE_MS],
+    ]);
+    assert.equal(store.post('after', ben, 11 * MINUTE_MS), 'silenced');
+    store.act({ act: 'pardoned', whom: { uid: 'ben', name: null } });
+    assert.deepEqual(kinds(), []);
+  });
+
   test('a thousand may be silenced or removed, and when that has run out, others', (t) => {
     const store = openRoom(t);
     const people = Array.from({ length: 1_000 }, (_, n) => who(`${n}`));
     const all = people.map((each) => acted(against('silenced', each, 10), ada, 0));
     assert.ok(store.group(all).every((outcome) => resultOf(outcome) === 'new'));
     assert.equal(store.act(against('removed', ben, 10), ada, 1), 'too-many-sanctions');
-    assert.equal(store.act(against('removed', who('7'), 20), ada, 1), 'new', 'one of them');
+    assert.equal(store.act(against('silenced', who('7'), 20), ada, 1), 'new', 'one of them');
     assert.equal(store.act(against('removed', ben, 10), ada, 10 * MINUTE_MS), 'new');
     assert.deepEqual(
       store.settings().sanctions.map(({ uid }) => uid),

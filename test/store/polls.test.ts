@@ -7,6 +7,7 @@ import { openForWriting } from '../../server/store/open.ts';
 import { type Poll, readPoll } from '../../server/store/poll.ts';
 import { acted, who } from '../support/events.ts';
 
+const ROOM = 'class';
 const SPEC: PollSpec = {
   question: 'Which?',
   options: ['a', 'b', 'c'],
@@ -27,7 +28,7 @@ function openPoll(spec: Partial<PollSpec> = {}) {
     assert.ok(outcome);
     return outcome;
   };
-  const room = 'lobby';
+  const room = ROOM;
   const poll = { ...SPEC, ...spec };
   const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, at: 0 });
   assert.ok('change' in asked);
@@ -90,7 +91,7 @@ suite('The tally', () => {
     const poll = openPoll();
     poll.vote('a', [0]);
     poll.count();
-    const again = poll.one({ kind: 'tallied', room: 'lobby', id: poll.id, at: 5 });
+    const again = poll.one({ kind: 'tallied', room: ROOM, id: poll.id, at: 5 });
     assert.ok('isNew' in again && !again.isNew);
     poll.close();
   });
@@ -154,10 +155,21 @@ suite('A poll', () => {
     poll.act('reset');
     const { counts, voters, isRevealed } = poll.count();
     assert.deepEqual([counts, voters, isRevealed], [[0, 0, 0], 0, false]);
-    const remove = { kind: 'deleted' as const, room: 'lobby', id: poll.id, at: 1 };
+    const remove = { kind: 'deleted' as const, room: ROOM, id: poll.id, at: 1 };
     assert.equal(refusalOf(poll.one({ ...remove, who: who('stranger') })), 'not-keeper');
     assert.ok('change' in poll.one({ ...remove, who: who('asker') }));
     assert.equal(refusalOf(poll.vote('a', [0])), 'no-such-poll');
+    poll.close();
+  });
+
+  test('counts for the slowness of a room, as what is said does', () => {
+    const poll = openPoll();
+    poll.one(acted({ act: 'slowed', seconds: 60 }, KEEPER));
+    const ask = (at: number) =>
+      poll.one({ kind: 'asked', room: ROOM, who: who('a'), cid: null, poll: SPEC, at });
+    assert.ok('change' in ask(60_000));
+    assert.equal(refusalOf(ask(119_000)), 'slow-room');
+    assert.ok('change' in ask(120_000));
     poll.close();
   });
 

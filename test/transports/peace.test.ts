@@ -64,7 +64,7 @@ const isolated = (text: string) => text.replace(/Ada|Ben|Cy/g, (name) => `\u2068
 
 /** What can be done to a room but to clear it, and what is told of it. */
 const COMMANDS: readonly (readonly [object, string, string])[] = [
-  [{ do: 'topic', text: 'Fish' }, 'topic', 'Ada set the topic: Fish'],
+  [{ do: 'topic', text: 'Fish' }, 'topic', 'Ada set the topic: \u2068Fish\u2069'],
   [{ do: 'topic', text: '' }, 'topic', 'Ada took the topic away.'],
   [{ do: 'listed', on: true }, 'listed', 'Ada put this room on the list.'],
   [{ do: 'listed', on: false }, 'listed', 'Ada took this room off the list.'],
@@ -188,8 +188,17 @@ suite('What is done to a room', () => {
     );
     for (const path of ['', '/plain', '/plain?before=99', '/messages?before=99']) {
       const page = await (await ada.get(`/rooms/room${path}`)).text();
-      assert.ok(page.includes(isolated('Ada set the topic: Fish')), path);
+      assert.ok(page.includes(isolated('Ada set the topic: \u2068Fish\u2069')), path);
     }
+  });
+
+  test('does not say that it bars an address which nobody knows', async (t) => {
+    const { ada } = await openRoom(t);
+    const uid = '00000000-0000-4000-8000-000000000000';
+    const answer = await ada.do('room', { do: 'removed', uid, minutes: 10, address: true });
+    assert.equal(answer.status, 409);
+    assert.equal((await answer.json()).error.code, 'no-address');
+    assert.equal((await ada.do('room', { do: 'removed', uid, minutes: 10 })).status, 200);
   });
 
   test('tells no word, no hash of one, and no address', async (t) => {
