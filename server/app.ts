@@ -52,7 +52,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const guesses = new Backoff();
   const doors = new Doors(keys, config.passcode, guesses);
   const door = new Door(doors, guesses);
-  const lobby = new Lobby(log, store);
+  const lobby = new Lobby(log, store, timing.graceMs);
   const streams = new Streams(timing.pingMs, sessions);
   log.tail((batch) => streams.endSessions(batch.flatMap(({ ended = [] }) => ended)));
   const meters = new Meters();

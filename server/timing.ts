@@ -8,6 +8,8 @@ export interface Timing {
   readonly pingMs: number;
   /** A peer that takes nothing of what waits for it for so long is cut off. */
   readonly stallMs: number;
+  /** One who leaves a room is shown there for so long still, so that a reload is no leaving. */
+  readonly graceMs: number;
   /** How long the peers may take to leave when the server ends. */
   readonly goodbyeMs: number;
 }
@@ -17,5 +19,6 @@ export const TIMING: Timing = {
   requestMs: 20_000,
   pingMs: 20_000,
   stallMs: 30_000,
+  graceMs: 5_000,
   goodbyeMs: 3_000,
 };

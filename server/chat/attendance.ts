@@ -10,14 +10,16 @@ const GATHER_MS = 300;
 
 /** Tells a room who is in it and how it is kept, as that changes. */
 export class Attendance {
-  readonly #roster = new Roster(performance.now.bind(performance));
+  readonly #roster: Roster;
   readonly #tell: (frames: Frames) => void;
   #room: Aside['room'];
   #whole: Frames | undefined;
   #timer: NodeJS.Timeout | undefined;
   #due = Number.POSITIVE_INFINITY;
 
-  constructor(tell: (frames: Frames) => void) {
+  /** @param graceMs how long one who has left is still shown */
+  constructor(graceMs: number, tell: (frames: Frames) => void) {
+    this.#roster = new Roster(graceMs, performance.now.bind(performance));
     this.#tell = tell;
   }
 

@@ -22,9 +22,12 @@ const MAX_EMPTY = 100;
 export class Lobby {
   readonly #log: Log;
   readonly #store: Store;
+  readonly #graceMs: number;
   readonly #rooms = new Map<string, { room: Room; opened: Promise<Room> }>();
 
-  constructor(log: Log, store: Store) {
+  /** @param graceMs how long one who has left a room is still shown there */
+  constructor(log: Log, store: Store, graceMs: number) {
+    this.#graceMs = graceMs;
     this.#log = log;
     this.#store = store;
     log.tail((batch) => this.#receive(batch));
@@ -39,7 +42,7 @@ export class Lobby {
     const name = readRoomName(address ?? '');
     const known = this.#rooms.get(name);
     if (known) return known.opened;
-    const room = new Room(name, this.#log, this.#store);
+    const room = new Room(name, this.#log, this.#store, this.#graceMs);
     const opened = room.open();
     this.#rooms.set(name, { room, opened });
     opened.then(

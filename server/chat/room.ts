@@ -25,14 +25,16 @@ export class Room implements Source {
   readonly polls: Polls;
   readonly #log: Log;
   readonly #store: Store;
-  readonly #attendance = new Attendance((frames) => this.#tell(frames));
+  readonly #attendance: Attendance;
   readonly #waiters = new Set<Waiter>();
   #settings: Settings;
   /** What came while the room was read from the store. */
   #early: Change[] | undefined = [];
 
-  constructor(name: string, log: Log, store: Store) {
+  /** @param graceMs how long one who has left is still shown */
+  constructor(name: string, log: Log, store: Store, graceMs: number) {
     this.name = name;
+    this.#attendance = new Attendance(graceMs, (frames) => this.#tell(frames));
     this.past = new Past(name, log, store);
     this.polls = new Polls({
       room: name,

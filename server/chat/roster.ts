@@ -1,8 +1,6 @@
 import type { Person } from '../people/person.ts';
 import type { Aside, PersonShown } from '../render/speech.ts';
 
-/** One who went is shown for so long still, so that a reload is no leaving. */
-const GRACE_MS = 5_000;
 /** One who types is shown typing for so long. */
 const TYPING_MS = 5_000;
 /** A presence that was told by a request holds for so long. */
@@ -30,13 +28,18 @@ interface Entry {
 
 /** Who is in a room: by person, however many tabs they have. It is nowhere but in memory. */
 export class Roster {
+  readonly #graceMs: number;
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
   #shown = 0;
   #count = 0;
 
-  /** @param now milliseconds that only grow */
-  constructor(now: () => number) {
+  /**
+   * @param graceMs one who went is shown for so long still, so that a reload is no leaving
+   * @param now milliseconds that only grow
+   */
+  constructor(graceMs: number, now: () => number) {
+    this.#graceMs = graceMs;
     this.#now = now;
   }
 
@@ -70,7 +73,7 @@ export class Roster {
 
   /** The line has ended. Until the grace is over, they are as they were. */
   leave(presence: Presence): void {
-    presence.until = this.#now() + GRACE_MS;
+    presence.until = this.#now() + this.#graceMs;
   }
 
   /** Somebody without a line says how they are; it holds until they say it again, or not. */

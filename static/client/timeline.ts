@@ -138,12 +138,10 @@ export class Timeline {
     const here = document.getElementById(article.id);
     if (here) {
       if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
-      const hadFocus = here.contains(document.activeElement);
+      const focused = here.contains(document.activeElement) ? document.activeElement : undefined;
       Idiomorph.morph(here, article, KEEPING);
       this.#dress(here);
-      // Who has deleted a message by its button goes on among the messages.
-      if (hadFocus && !here.contains(document.activeElement))
-        this.#scroller.focus({ preventScroll: true });
+      if (focused && !here.contains(document.activeElement)) this.#refocus(focused.id);
       return;
     }
     let after = this.#list.lastElementChild;
@@ -152,6 +150,12 @@ export class Timeline {
     else this.#list.prepend(article);
     this.#dress(article);
     if (article.nextElementSibling) group(article.nextElementSibling);
+  }
+
+  /** What had the focus stands there anew; or it is gone, as the button that deleted a message. */
+  #refocus(id: string): void {
+    const anew = id === '' ? null : document.getElementById(id);
+    (anew ?? this.#scroller).focus({ preventScroll: true });
   }
 
   /** Adds what is for this reader alone, and so is in no fragment. */

@@ -12,7 +12,7 @@ const TOLD_MS = 45_000;
 /** A roster whose time passes when it is told to. */
 function open() {
   const clock = { now: 1_000 };
-  return { clock, roster: new Roster(() => clock.now) };
+  return { clock, roster: new Roster(GRACE_MS, () => clock.now) };
 }
 
 function shown(uid: string, more: Partial<PersonShown> = {}): PersonShown {

@@ -66,7 +66,7 @@ async function openRoom(t: TestContext) {
     await store.close();
     folder.release();
   });
-  return new Lobby(log, store).room('room');
+  return new Lobby(log, store, 0).room('room');
 }
 
 suite('A waiter whose sink is full', () => {

@@ -27,7 +27,10 @@ export async function openApp(
   config: Partial<Config> = {},
   timing: Partial<Timing> = {},
 ): Promise<App & { readonly port: number }> {
-  const app = await startApp({ ...standard, ...config }, { ...TIMING, goodbyeMs: 20, ...timing });
+  const app = await startApp(
+    { ...standard, ...config },
+    { ...TIMING, goodbyeMs: 20, graceMs: 200, ...timing },
+  );
   t.after(() => app.close());
   return { ...app, port: Number(new URL(app.url).port) };
 }

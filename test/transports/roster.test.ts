@@ -144,7 +144,7 @@ suite('Who is in a room', () => {
   });
 
   test('does not change by a reload, and nobody is told of it', async (t) => {
-    const { port } = await openApp(t);
+    const { port } = await openApp(t, {}, { graceMs: 5_000 });
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
     const line = await ada.live(t, 'room');
