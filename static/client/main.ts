@@ -78,6 +78,7 @@ byId('messages').addEventListener('click', ({ target }) => {
 document.addEventListener('visibilitychange', noteSeen);
 
 older.look();
+noteSeen();
 showState('connecting');
 await visitor.remember();
 line.open();

@@ -50,10 +50,10 @@ suite('A poll on the page', () => {
     assert.equal(await option(one, 1).getAttribute('aria-pressed'), 'false');
     await option(one, 2).focus();
     await one.keyboard.press('Enter');
-    await counts(two, 0, 1, 1);
+    await Promise.all([counts(one, 0, 1, 1), counts(two, 0, 1, 1)]);
     await option(one, 1).focus();
     await one.keyboard.press('Space');
-    await counts(two, 0, 2, 0);
+    await Promise.all([counts(one, 0, 2, 0), counts(two, 0, 2, 0)]);
     await two.reload();
     await two.waitForSelector('.poll button[value="1"][aria-pressed=true]');
     await option(two, 1).click();

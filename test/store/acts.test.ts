@@ -295,7 +295,10 @@ class Model {
         const { whom, minutes, address } = act;
         const until = minutes === null ? null : at + minutes * MINUTE_MS;
         const sanction = { kind: act.act, uid: whom.uid, name: whom.name, address, until };
-        return { sanctions: [...others(whom.uid), sanction] };
+        const besides = this.standing(at).filter(
+          ({ uid, kind }) => uid !== whom.uid || kind !== act.act,
+        );
+        return { sanctions: [...besides, sanction] };
       }
     }
   }
