@@ -59,6 +59,8 @@ function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
 export function createPages(parts: PagesParts): Koa {
   const { config, assets, logger, meters } = parts;
   const koa = new Koa();
+  // A proxy of ours says in X-Forwarded-Proto whether there is TLS: cookies are `Secure` then.
+  koa.proxy = config.trustProxy > 0;
   koa.on('error', (error) =>
     logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
   );

@@ -166,3 +166,22 @@ suite('Where a form leads to', () => {
     }
   });
 });
+
+suite('The cookie of a session', () => {
+  for (const [what, trustProxy, proto, isSecure] of [
+    ['a proxy of ours says that there is TLS', 1, 'https', true],
+    ['a proxy of ours says that there is none', 1, 'http', false],
+    ['anybody says that there is TLS', 0, 'https', false],
+  ] as const) {
+    test(`is ${isSecure ? '' : 'not '}for TLS alone where ${what}`, async (t) => {
+      const { url } = await openApp(t, { trustProxy });
+      const { status, headers } = await fetch(`${url}/session`, {
+        method: 'POST',
+        headers: { 'X-Forwarded-Proto': proto, Accept: 'application/json' },
+        body: new URLSearchParams({ name: 'Ada' }),
+      });
+      assert.equal(status, 201);
+      assert.equal(/; secure/i.test(headers.getSetCookie()[0] ?? ''), isSecure);
+    });
+  }
+});
