@@ -16,8 +16,6 @@ import {
 } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
-const WAYS = ['socket', 'stream', 'long-poll', 'poll'] as const;
-
 suite('A name', () => {
   test('is taken on a page that leads back, and is one person in all tabs of a browser', async (t) => {
     const { url } = await openApp(t);
@@ -205,7 +203,7 @@ suite('Who is here', () => {
     assert.equal(await one.locator('body.told').count(), 0);
   });
 
-  for (const way of WAYS.slice(1)) {
+  for (const way of ['stream', 'poll'] as const) {
     test(`is shown by ${way} as well, and who types`, async (t) => {
       const { url } = await openApp(t);
       const one = await openTab(t, `${url}/sign-in`);
