@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Act, Acted } from '../event.ts';
 import type { Numberer } from './append.ts';
-import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, type Sanction, type Settings } from './settings.ts';
+import { timeline } from './timeline.ts';
 
 /** People of whom a room remembers that they may not speak or be there. */
 const MAX_SANCTIONS = 1_000;
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 
 /** What is done to a room by those who keep its peace. */
 export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
-  const insert = db.prepare("INSERT INTO messages VALUES (?, ?, ?, 'act', ?, ?, NULL, ?, ?)");
+  const { write } = timeline(db);
   const clear = db.prepare('DELETE FROM messages WHERE room = ?');
   const votes = ['votes', 'ballots'].map((of) =>
     db.prepare(
@@ -44,9 +44,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     const changed = after(settings, act, { uid: who.uid, seq, at });
     rooms.change(room, changed);
     const body = JSON.stringify(told(act));
-    insert.run(seq, seq, room, who.uid, who.name, body, at);
-    const { uid, name } = who;
-    const message: Message = { id: seq, seq, room, kind: 'act', uid, name, cid: null, body, at };
+    const message = write({ seq, room, kind: 'act', who, cid: null, body, at });
     return { change: { seq, room, message, settings: changed }, isNew: true };
   };
 }

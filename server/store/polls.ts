@@ -8,6 +8,8 @@ import { type Poll, pollOf, readPoll } from './poll.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper } from './settings.ts';
 import { tallier } from './tally.ts';
+import { timeline } from './timeline.ts';
+import { forgetter } from './votes.ts';
 
 /** Polls, and the votes in them. */
 export function polls(
@@ -15,9 +17,6 @@ export function polls(
   rooms: Rooms,
   number: Numberer,
 ): (event: PollEvent) => Outcome {
-  const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
-  const find = db.prepare("SELECT * FROM messages WHERE id = ? AND room = ? AND kind = 'poll'");
-  const insert = db.prepare("INSERT INTO messages VALUES (?, ?, ?, 'poll', ?, ?, ?, ?, ?)");
   const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
   const chosen = db.prepare('SELECT option FROM votes WHERE poll = ? AND uid = ? ORDER BY option');
   const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
@@ -25,35 +24,31 @@ export function polls(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
   const ballot = db.prepare('INSERT INTO ballots VALUES (?, ?, ?, ?, ?)');
-  const empty = db.prepare('DELETE FROM votes WHERE poll = ?');
-  const shred = db.prepare('DELETE FROM ballots WHERE poll = ?');
+  const forgetVotes = forgetter(db);
   const hindrance = hindrances(db, rooms);
   const tally = tallier(db);
+  const { find, write, repeated } = timeline(db);
+
+  function findPoll(id: number, room: string): Message | undefined {
+    const message = find(id, room);
+    return message?.kind === 'poll' ? message : undefined;
+  }
 
   function ask(event: Asked): Outcome {
     const { room, who, cid, poll, at } = event;
-    const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);
-    if (first) {
-      const isSame = first.room === room && first.kind !== 'said';
-      return isSame
-        ? { change: { seq: first.seq, room, message: first }, isNew: false }
-        : refused('cid-reused');
-    }
-    const hindered = hindrance.speaking(event);
-    if (hindered) return hindered;
+    const stopped = repeated(event, (first) => first.kind !== 'said') ?? hindrance.speaking(event);
+    if (stopped) return stopped;
     const seq = number('asked', room, who.uid, at);
-    const body = JSON.stringify(pollOf(poll));
-    insert.run(seq, seq, room, who.uid, who.name, cid, body, at);
     rooms.touch(room, at);
-    const { uid, name } = who;
-    const message: Message = { id: seq, seq, room, kind: 'poll', uid, name, cid, body, at };
+    const body = JSON.stringify(pollOf(poll));
+    const message = write({ seq, room, kind: 'poll', who, cid, body, at });
     return { change: { seq, room, message }, isNew: true };
   }
 
   /** A lock of the room is for talking: one votes in a locked room, too. */
   function vote(event: Voted): Outcome {
     const { room, who, id, at } = event;
-    const message = find.get(id, room) as Message | undefined;
+    const message = findPoll(id, room);
     if (!message) return refused('no-such-poll');
     const poll = readPoll(message.body);
     const hindered = hindrance.voting(event);
@@ -75,32 +70,30 @@ export function polls(
   }
 
   function act({ room, who, id, act: done, at }: PollActed): Outcome {
-    const message = find.get(id, room) as Message | undefined;
+    const message = findPoll(id, room);
     if (!message) return refused('no-such-poll');
     const isAllowed = message.uid === who.uid || isKeeper(rooms.settings(room), who);
     if (!isAllowed) return refused('not-keeper');
-    if (done === 'reset') {
-      empty.run(id);
-      shred.run(id);
-    }
+    if (done === 'reset') forgetVotes(id);
+    const poll = after(readPoll(message.body), done);
     const seq = number('poll-acted', room, who.uid, at);
-    return changed(seq, message, after(readPoll(message.body), done));
+    return changed(seq, message, JSON.stringify({ ...poll, ...tally(id, poll) }));
   }
 
   function count({ room, id, at }: Tallied): Outcome {
-    const message = find.get(id, room) as Message | undefined;
+    const message = findPoll(id, room);
     if (!message) return refused('no-such-poll');
     const before = readPoll(message.body);
     const poll: Poll = { ...before, ...tally(id, before), isOpen: !isOver(before, at) };
+    const body = JSON.stringify(poll);
     // A room that is opened has its polls counted, for the case that a crash kept that from them.
-    if (JSON.stringify(poll) === message.body) {
+    if (body === message.body) {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
-    return changed(number('tallied', room, '', at), message, poll);
+    return changed(number('tallied', room, '', at), message, body);
   }
 
-  function changed(seq: number, message: Message, poll: Poll): Outcome {
-    const body = JSON.stringify({ ...poll, ...tally(message.id, poll) });
+  function changed(seq: number, message: Message, body: string): Outcome {
     update.run(seq, body, message.id);
     return { change: { seq, room: message.room, message: { ...message, seq, body } }, isNew: true };
   }

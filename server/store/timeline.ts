@@ -1,0 +1,40 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Asked, Posted, Who } from '../event.ts';
+import type { Message } from './message.ts';
+import { type Outcome, refused } from './outcome.ts';
+
+/** What is new in a message; the rest follows from who wrote it, and when. */
+interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
+  readonly who: Who;
+}
+
+/** The messages of the rooms, for those who write them. */
+export interface Timeline {
+  find(id: number, room: string): Message | undefined;
+  /** Puts a message where it was posted: at the end. */
+  write(written: Written): Message;
+  /**
+   * What came of an event that was sent before under the same client id, if it was.
+   * @param isSame whether that was the same
+   */
+  repeated(event: Posted | Asked, isSame: (first: Message) => boolean): Outcome | undefined;
+}
+
+export function timeline(db: DatabaseSync): Timeline {
+  const one = db.prepare('SELECT * FROM messages WHERE id = ? AND room = ?');
+  const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
+  const insert = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  return {
+    find: (id, room) => one.get(id, room) as Message | undefined,
+    write({ seq, room, kind, who: { uid, name }, cid, body, at }) {
+      insert.run(seq, seq, room, kind, uid, name, cid, body, at);
+      return { id: seq, seq, room, kind, uid, name, cid, body, at };
+    },
+    repeated({ room, who, cid }, isSame) {
+      const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);
+      if (!first) return undefined;
+      if (first.room !== room || !isSame(first)) return refused('cid-reused');
+      return { change: { seq: first.seq, room, message: first }, isNew: false };
+    },
+  };
+}
