@@ -11,6 +11,7 @@ const GATHER_MS = 300;
 /** Tells a room who is in it and how it is kept, as that changes. */
 export class Attendance {
   readonly #roster: Roster;
+  readonly #graceMs: number;
   readonly #tell: (frames: Frames) => void;
   #room: Aside['room'];
   #whole: Frames | undefined;
@@ -19,6 +20,7 @@ export class Attendance {
 
   /** @param graceMs how long one who has left is still shown */
   constructor(graceMs: number, tell: (frames: Frames) => void) {
+    this.#graceMs = graceMs;
     this.#roster = new Roster(graceMs, performance.now.bind(performance));
     this.#tell = tell;
   }
@@ -43,8 +45,7 @@ export class Attendance {
 
   /** The same as frames, made once for all who come between two changes. */
   whole(encoding: Encoding): Buffer {
-    const { all } = this;
-    this.#whole ??= framesOf((speech) => speech.aside(all));
+    this.#whole ??= asideFrames(this.all);
     return this.#whole(encoding);
   }
 
@@ -57,7 +58,7 @@ export class Attendance {
     this.#room = { topic, owner, isLocked, slowS };
     this.#whole = undefined;
     const changed = { room: this.#room, people: [], count: this.count, isWhole: false };
-    if (!isFirst) this.#tell(framesOf((speech) => speech.aside(changed)));
+    if (!isFirst) this.#tell(asideFrames(changed));
   }
 
   enter(person: Person): Presence {
@@ -68,7 +69,7 @@ export class Attendance {
 
   leave(presence: Presence): void {
     this.#roster.leave(presence);
-    this.#plan(this.#roster.nextMs);
+    this.#plan(this.#graceMs);
   }
 
   /** How somebody is here: by a line, or by a request that has none. */
@@ -80,7 +81,7 @@ export class Attendance {
 
   forget(concerns: (person: Person) => boolean): void {
     this.#roster.forget(concerns);
-    this.#plan(this.#roster.nextMs);
+    this.#plan(this.#graceMs);
   }
 
   type(uid: string): void {
@@ -108,8 +109,12 @@ export class Attendance {
     const changes = this.#roster.changes();
     if (changes) {
       this.#whole = undefined;
-      this.#tell(framesOf((speech) => speech.aside(changes)));
+      this.#tell(asideFrames(changes));
     }
     this.#plan(this.#roster.nextMs);
   }
+}
+
+function asideFrames(aside: Aside): Frames {
+  return framesOf((speech) => speech.aside(aside));
 }

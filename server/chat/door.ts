@@ -17,11 +17,6 @@ export class Door {
     this.#guesses = guesses;
   }
 
-  /** Whether everybody may be in the room: it does not matter who they are. */
-  isOpen({ settings }: Room): boolean {
-    return settings.word === null && settings.sanctions.length === 0;
-  }
-
   /** @throws Refusal where somebody may not be in the room */
   enter(room: Room, request: IncomingMessage, person: Person | undefined, address: string): void {
     const { name, settings } = room;

@@ -101,8 +101,9 @@ export class Past {
 
   /** See `Source.read`. */
   async read(seq: number, floor: number): Promise<Piece> {
-    const { head, historyFloor } = this;
+    const { head } = this;
     if (seq < this.#clearedSeq && floor < this.#clearedSeq - 1) {
+      const { historyFloor } = this;
       const first = this.#recent.after(historyFloor, historyFloor);
       const anew = first && new Batch(first.fragments, this.epoch, true);
       return { batch: anew, upTo: anew?.head ?? head };

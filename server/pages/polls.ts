@@ -2,7 +2,6 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
-import type { Person } from '../people/person.ts';
 import { pollCsv, pollSvg } from '../render/export.ts';
 import { isPublic, type Poll } from '../store/poll.ts';
 import { type EntryParts, enter } from './entry.ts';
@@ -13,8 +12,8 @@ export function pollPages(router: Router, parts: EntryParts): void {
   /** The counts, as a file. */
   for (const [type, file] of Object.entries(FILES)) {
     router.get(`/rooms/:room/polls/:id.${type}`, async (ctx) => {
-      const poll = await visible(ctx);
-      ctx.attachment(`poll-${ctx.params.id}.${type}`);
+      const { id, poll } = await visible(ctx);
+      ctx.attachment(`poll-${id}.${type}`);
       ctx.type = type;
       ctx.body = file(poll);
     });
@@ -22,25 +21,21 @@ export function pollPages(router: Router, parts: EntryParts): void {
 
   /** How the votes came in. */
   router.get('/rooms/:room/polls/:id/course', async (ctx) => {
-    const poll = await visible(ctx);
-    const { room } = await enter(ctx, parts);
-    const points = await room.polls.course(idOf(ctx), poll);
-    ctx.body = { options: poll.options, points };
+    const { room, id, poll } = await visible(ctx);
+    ctx.body = { options: poll.options, points: await room.polls.course(id, poll) };
   });
 
   /** A poll whose counts may be seen by the one who asks. */
-  async function visible(ctx: Context): Promise<Poll> {
+  async function visible(ctx: Context) {
     const { room, person } = await enter(ctx, parts);
-    const id = idOf(ctx);
+    const id = readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
     const poll = await room.polls.find(id);
     if (!poll) throw new Refusal('no-such-poll');
-    if (!isPublic(poll) && !(await isInsider(poll, id, person))) throw new Refusal('not-yet');
+    const isInsider = async () =>
+      poll.shows === 'voted' && person !== undefined && (await room.polls.hasVoted(id, person.uid));
+    if (!isPublic(poll) && !(await isInsider())) throw new Refusal('not-yet');
     ctx.set('Cache-Control', 'no-store');
-    return poll;
-
-    async function isInsider({ shows }: Poll, poll: number, by: Person | undefined) {
-      return shows === 'voted' && by !== undefined && (await room.polls.hasVoted(poll, by.uid));
-    }
+    return { room, id, poll };
   }
 }
 
@@ -54,7 +49,3 @@ const FILES = {
       options: options.map((text, index) => ({ text, count: counts[index] ?? 0 })),
     }),
 } as const;
-
-function idOf(ctx: Context): number {
-  return readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
-}

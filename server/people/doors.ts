@@ -27,11 +27,6 @@ export class Doors {
     this.#guesses = guesses;
   }
 
-  /** Whether one needs a word to enter the server. */
-  get isClosed(): boolean {
-    return this.#passcode !== undefined;
-  }
-
   /**
    * Tries the word of the server.
    * @param next where a browser goes on when it has said it

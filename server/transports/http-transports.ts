@@ -53,10 +53,10 @@ async function serve(
   // What comes here has not asked for a WebSocket, or a proxy has kept that from us.
   if (way === 'chat' || way === 'live') throw new Refusal('needs-web-socket');
   const { doors, door, people, lobby, meters } = parts;
-  doors.enter(request, people.address(request));
+  const address = people.address(request);
+  doors.enter(request, address);
   const person = await people.find(request, tokenOf(request));
   const room = await lobby.room(name);
-  const address = people.address(request);
   door.enter(room, request, person, address);
   meters.exchange(query, request, response);
   const exchange = { request, response, room, person, address, query };
