@@ -31,13 +31,8 @@ export class Door {
 
   /** Tries a word. @throws Refusal where it is another, or there were too many tries */
   say({ name, settings }: Room, word: string, address: string): void {
-    const key = `${address} room ${name}`;
-    const count = this.#guesses.waitS(key);
-    if (count > 0) throw new Refusal('too-many-guesses', { count });
-    if (settings.word !== null && !isWord(word, settings.word)) {
-      this.#guesses.fail(key);
-      throw new Refusal('wrong-word', { room: name });
-    }
-    this.#guesses.succeed(key);
+    const isRight = () => settings.word === null || isWord(word, settings.word);
+    const wrong = new Refusal('wrong-word', { room: name });
+    this.#guesses.guess(`${address} room ${name}`, isRight, wrong);
   }
 }

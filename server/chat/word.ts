@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { isSame } from '../edge/same.ts';
 
 /**
  * The hash of the word one needs to enter a room, salted. The word is told to all who may enter, on
@@ -13,9 +14,7 @@ export function hashWord(word: string): string | null {
 export function isWord(word: string, hash: string): boolean {
   const [salt = '', expected = ''] = hash.split('$');
   const given = digest(salt, word.normalize('NFKC').trim());
-  return (
-    expected.length === given.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given))
-  );
+  return isSame(given, expected);
 }
 
 function digest(salt: string, word: string): string {

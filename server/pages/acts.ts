@@ -2,12 +2,11 @@ import type Router from 'koa-router';
 import { readCommand } from '../chat/command.ts';
 import { readFields } from '../edge/body.ts';
 import type { Limits } from '../edge/limiter.ts';
-import { wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import { html, json } from '../render/speech.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter, enterAs } from './entry.ts';
-import { lead } from './guest.ts';
+import { lead, speak } from './guest.ts';
 import { pathOf } from './rooms.ts';
 
 /** What is done by forms that stand in the room itself; the others are on the page of its keepers. */
@@ -54,25 +53,19 @@ export function acts(router: Router, parts: Parts): void {
   router.get('/rooms/:room/votes', async (ctx) => {
     const { room, person } = await enter(ctx, parts);
     const votes = person ? await room.polls.votesOf(person.uid) : [];
-    ctx.set('Cache-Control', 'no-store');
-    ctx.vary('Accept');
-    const isJson = wantsJson(ctx.req);
-    ctx.type = isJson ? 'json' : 'html';
-    ctx.body = isJson
-      ? `[${votes.flatMap((tell) => tell(json)).join(',')}]`
-      : votes.flatMap((tell) => tell(html)).join('');
+    speak(ctx, {
+      html: () => votes.flatMap((tell) => tell(html)).join(''),
+      json: () => `[${votes.flatMap((tell) => tell(json)).join(',')}]`,
+    });
   });
 
   /** Who is here, and how the room is kept. */
   router.get('/rooms/:room/people', async (ctx) => {
     const { room } = await enter(ctx, parts);
-    ctx.set('Cache-Control', 'no-store');
-    ctx.vary('Accept');
-    const isJson = wantsJson(ctx.req);
-    ctx.type = isJson ? 'json' : 'html';
-    ctx.body = isJson
-      ? `[${json.aside(room.surroundings).join(',')}]`
-      : html.aside(room.surroundings).join('');
+    speak(ctx, {
+      html: () => html.aside(room.surroundings).join(''),
+      json: () => `[${json.aside(room.surroundings).join(',')}]`,
+    });
   });
 
   /** How the room is kept, for those who keep it. */

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { wantsJson } from '../edge/query.ts';
 import { type People, SESSION_COOKIE, tokenOf, VISITOR_COOKIE } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
 import type { Begun } from '../people/sessions.ts';
@@ -39,6 +40,20 @@ export function lead(ctx: Context, path: string, answer: object): void {
     return;
   }
   ctx.body = answer;
+}
+
+/** Answers what changes from moment to moment: in fragments, or as JSON where that is asked for. */
+export function speak(ctx: Context, answer: Readonly<Record<'html' | 'json', () => string>>): void {
+  const type = wantsJson(ctx.req) ? 'json' : 'html';
+  ctx.set('Cache-Control', 'no-store');
+  ctx.vary('Accept');
+  ctx.type = type;
+  ctx.body = answer[type]();
+}
+
+/** Somebody who is signed in, as the templates know them. */
+export function signedIn(person: Person | undefined): Person | undefined {
+  return person?.session ? person : undefined;
 }
 
 /** A text among the fields of a form or of JSON; an empty one where there is none. */

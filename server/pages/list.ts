@@ -8,7 +8,7 @@ import { wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import { tokenOf } from '../people/people.ts';
 import type { EntryParts } from './entry.ts';
-import { lead, text } from './guest.ts';
+import { lead, signedIn, text } from './guest.ts';
 import { pathOf } from './rooms.ts';
 
 const MOST_LISTED = 100;
@@ -33,7 +33,7 @@ export function list(router: Router, { lobby, people, limits }: Parts): void {
       return;
     }
     const person = await people.find(ctx.req, tokenOf(ctx.req));
-    await ctx.render('rooms', { rooms, pathOf, person: person?.session ? person : undefined });
+    await ctx.render('rooms', { rooms, pathOf, person: signedIn(person) });
   });
 
   router.get('/random', async (ctx) => {

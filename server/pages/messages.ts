@@ -4,13 +4,13 @@ import { readCommand, type Said } from '../chat/command.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import type { Limits } from '../edge/limiter.ts';
-import { readNumber, wantsJson } from '../edge/query.ts';
+import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import type { Person } from '../people/person.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { fragment } from '../render/fragment.ts';
 import { type EntryParts, enter, enterAs } from './entry.ts';
-import { text } from './guest.ts';
+import { speak, text } from './guest.ts';
 import { MOST_ID, PAGE, pathOf, showRoom } from './rooms.ts';
 
 interface Parts extends EntryParts {
@@ -29,12 +29,10 @@ export function messages(router: Router, parts: Parts): void {
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most });
     const { room } = await enter(ctx, parts);
     const fragments = await room.past.before(before ?? MOST_ID, limit ?? PAGE.standard);
-    ctx.set('Cache-Control', 'no-store');
-    ctx.vary('Accept');
-    ctx.type = wantsJson(ctx.req) ? 'json' : 'html';
-    ctx.body = wantsJson(ctx.req)
-      ? `{"messages":[${fragments.map(({ json }) => json).join(',')}]}`
-      : fragments.map(({ html }) => html).join('');
+    speak(ctx, {
+      html: () => fragments.map(({ html }) => html).join(''),
+      json: () => `{"messages":[${fragments.map(({ json }) => json).join(',')}]}`,
+    });
   });
 
   /** Says something: answered when it is committed, in the form that is asked for. */

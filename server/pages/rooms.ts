@@ -10,7 +10,7 @@ import { type Doors, ROOM_PASS } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
-import { lead, text } from './guest.ts';
+import { lead, signedIn, text } from './guest.ts';
 import { embeddable, framed } from './headers.ts';
 
 /** Messages on a page of the past, where a page of them is asked for. */
@@ -103,7 +103,7 @@ export async function showRoom(
     room: room.name,
     path: pathOf(room.name),
     topic: settings.topic,
-    person: person?.session ? person : undefined,
+    person: signedIn(person),
     isKeeper: person !== undefined && isKeeper(settings, person),
     isEmbedded: ctx.query.embed !== undefined,
     cursor: formatCursor(room.past.cursor),

@@ -3,6 +3,7 @@ import type Router from 'koa-router';
 import type { Backoff } from '../edge/backoff.ts';
 import { readFields } from '../edge/body.ts';
 import type { Limits } from '../edge/limiter.ts';
+import { isSame } from '../edge/same.ts';
 import { Refusal } from '../errors.ts';
 import { readName } from '../people/name.ts';
 import { nameKey } from '../people/name-key.ts';
@@ -10,7 +11,7 @@ import { readPassphrase } from '../people/passphrase.ts';
 import { type People, tokenOf } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
 import type { Sessions } from '../people/sessions.ts';
-import { backTo, forget, lead, remember, text } from './guest.ts';
+import { backTo, forget, lead, remember, signedIn, text } from './guest.ts';
 
 interface Parts {
   readonly people: People;
@@ -18,12 +19,13 @@ interface Parts {
   /** How often one may sign in from one address. */
   readonly limits: Limits;
   readonly guesses: Backoff;
-  isModeratorKey(key: string): boolean;
+  /** What makes a moderator of whoever knows it; without one, nobody is. */
+  readonly moderatorKey: string | undefined;
 }
 
 /** Taking a name, keeping it, and leaving it. */
 export function sessionPages(router: Router, parts: Parts): void {
-  const { people, sessions, limits, guesses } = parts;
+  const { people, sessions, limits, guesses, moderatorKey } = parts;
 
   router.get('/sign-in', (ctx) => showSignIn(ctx));
 
@@ -50,7 +52,7 @@ export function sessionPages(router: Router, parts: Parts): void {
 
   router.post('/session/end', async (ctx) => {
     const fields = await readFields(ctx.req);
-    const { session } = await signedIn(ctx);
+    const { session } = await withSession(ctx);
     await sessions.signOut(session);
     forget(ctx);
     lead(ctx, backTo(text(fields, 'next')), {});
@@ -61,7 +63,7 @@ export function sessionPages(router: Router, parts: Parts): void {
     if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
-      const { session } = await signedIn(ctx);
+      const { session } = await withSession(ctx);
       const passphrase = readPassphrase(text(fields, 'passphrase'));
       remember(ctx, await sessions.rekey(session, passphrase));
       lead(ctx, backTo(text(fields, 'next')), {});
@@ -72,28 +74,27 @@ export function sessionPages(router: Router, parts: Parts): void {
   router.post('/session/moderator', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
-      const { session, address } = await signedIn(ctx);
-      await guess(`${address} moderator`, async () => {
-        if (!parts.isModeratorKey(text(fields, 'key'))) throw new Refusal('wrong-key');
-      });
+      const { session, address } = await withSession(ctx);
+      const given = text(fields, 'key');
+      const isRight = () => moderatorKey !== undefined && isSame(given, moderatorKey);
+      guesses.guess(`${address} moderator`, isRight, new Refusal('wrong-key'));
       await sessions.moderate(session);
       lead(ctx, backTo(text(fields, 'next')), {});
     });
   });
 
-  async function signedIn(ctx: Context): Promise<Person & { readonly session: string }> {
+  async function withSession(ctx: Context): Promise<Person & { readonly session: string }> {
     const person = await people.find(ctx.req, undefined);
     if (!person?.session) throw new Refusal('signed-out');
     return { ...person, session: person.session };
   }
 
   /**
-   * Guesses become slow. One is wrong until it was found right: of many at once no more are tried
+   * Guesses become slow. One of those that take time is wrong until it was found right: of many at once no more are tried
    * than of those that come one after the other.
    */
   async function guess<T>(key: string, attempt: () => Promise<T>): Promise<T> {
-    const count = guesses.waitS(key);
-    if (count > 0) throw new Refusal('too-many-guesses', { count });
+    guesses.admit(key);
     guesses.fail(key);
     try {
       const result = await attempt();
@@ -122,7 +123,7 @@ export function sessionPages(router: Router, parts: Parts): void {
     ctx.set('Cache-Control', 'no-store');
     const person = await people.find(ctx.req, tokenOf(ctx.req));
     await ctx.render('sign-in', {
-      person: person?.session ? person : undefined,
+      person: signedIn(person),
       name: text(fields, 'name'),
       next: backTo(text(fields, 'next')),
       notice,

@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Backoff } from '../edge/backoff.ts';
 import { readCookie } from '../edge/cookies.ts';
+import { isSame } from '../edge/same.ts';
 import { Refusal } from '../errors.ts';
 import type { Keys } from './keys.ts';
 
@@ -33,15 +34,10 @@ export class Doors {
    * @throws Refusal where it is another, or there were too many tries
    */
   say(word: string, address: string, next = '/'): void {
-    if (this.#passcode === undefined) return;
-    const key = `${address} server`;
-    const count = this.#guesses.waitS(key);
-    if (count > 0) throw new Refusal('too-many-guesses', { count });
-    if (!timingSafeEqual(digest(word), digest(this.#passcode))) {
-      this.#guesses.fail(key);
-      throw new Refusal('wrong-passcode', { next });
-    }
-    this.#guesses.succeed(key);
+    const passcode = this.#passcode;
+    if (passcode === undefined) return;
+    const isRight = () => isSame(digest(word), digest(passcode));
+    this.#guesses.guess(`${address} server`, isRight, new Refusal('wrong-passcode', { next }));
   }
 
   /** A pass to the server. Another word makes it worthless. */
@@ -80,13 +76,13 @@ export function wordsOf({ headers }: IncomingMessage): Words | undefined {
 }
 
 function serverText(passcode = ''): string {
-  return `server ${digest(passcode).toString('base64url')}`;
+  return `server ${digest(passcode)}`;
 }
 
 function roomText(room: string, hash: string): string {
   return `room ${room} ${hash}`;
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text.normalize('NFKC').trim()).digest();
+function digest(text: string): string {
+  return createHash('sha256').update(text.normalize('NFKC').trim()).digest('base64url');
 }
