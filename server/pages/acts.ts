@@ -4,10 +4,10 @@ import { readFields } from '../edge/body.ts';
 import type { Limits } from '../edge/limiter.ts';
 import { Refusal } from '../errors.ts';
 import { html, json } from '../render/speech.ts';
+import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter, enterAs } from './entry.ts';
 import { lead, speak } from './guest.ts';
-import { pathOf } from './rooms.ts';
 
 /** What is done by forms that stand in the room itself; the others are on the page of its keepers. */
 const IN_THE_ROOM: ReadonlySet<string> = new Set([

@@ -14,8 +14,8 @@ const OURS: Readonly<Record<number, RefusalCode>> = {
 const PAGES: Readonly<Partial<Record<RefusalCode, string>>> = {
   'needs-word': 'word',
   'wrong-word': 'word',
-  'needs-passcode': 'passcode',
-  'wrong-passcode': 'passcode',
+  'needs-passcode': 'word',
+  'wrong-passcode': 'word',
 };
 
 /**

@@ -7,9 +7,9 @@ import type { Limits } from '../edge/limiter.ts';
 import { wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import { tokenOf } from '../people/people.ts';
+import { pathOf } from '../room-path.ts';
 import type { EntryParts } from './entry.ts';
 import { lead, signedIn, text } from './guest.ts';
-import { pathOf } from './rooms.ts';
 
 const MOST_LISTED = 100;
 

@@ -9,9 +9,10 @@ import { Refusal } from '../errors.ts';
 import type { Person } from '../people/person.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { fragment } from '../render/fragment.ts';
+import { pathOf } from '../room-path.ts';
 import { type EntryParts, enter, enterAs } from './entry.ts';
 import { speak, text } from './guest.ts';
-import { MOST_ID, PAGE, pathOf, showRoom } from './rooms.ts';
+import { MOST_ID, PAGE, showRoom } from './rooms.ts';
 
 interface Parts extends EntryParts {
   readonly visitors: Visitors;

@@ -8,6 +8,7 @@ import { readFields } from '../edge/body.ts';
 import { readNumber } from '../edge/query.ts';
 import { type Doors, ROOM_PASS } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
+import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
 import { lead, signedIn, text } from './guest.ts';
@@ -114,8 +115,4 @@ export async function showRoom(
     draft,
     notice,
   });
-}
-
-export function pathOf(room: string): string {
-  return `/rooms/${encodeURIComponent(room)}`;
 }

@@ -1,3 +1,4 @@
+import { pathOf } from '../room-path.ts';
 import type { Message } from '../store/message.ts';
 import { isPublic, type Poll, readPoll, type Voter } from '../store/poll.ts';
 import type { Word } from '../words.ts';
@@ -45,7 +46,7 @@ export function pollHtml(message: Message): string {
   return renderPoll({
     message,
     poll,
-    path: `/rooms/${encodeURIComponent(message.room)}`,
+    path: pathOf(message.room),
     visitor: shortUid(message.uid),
     hue: hueOf(message.uid),
     at: new Date(message.at).toISOString(),

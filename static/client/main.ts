@@ -1,3 +1,4 @@
+import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
 import { Composer } from './composer.ts';
 import { byId } from './dom.ts';
@@ -17,7 +18,7 @@ import { Side } from './side.ts';
 import { Signals } from './signals.ts';
 import { Timeline } from './timeline.ts';
 import { see } from './unread.ts';
-import { Visitor } from './visitor.ts';
+import { bearer, Visitor } from './visitor.ts';
 import { say } from './words.ts';
 
 const mutes = new Mutes();
@@ -184,9 +185,8 @@ async function doByRequest(command: object): Promise<void> {
 
 /** Reads what is beside the messages and concerns whoever is at this page. */
 async function readBeside(end: 'people' | 'votes'): Promise<void> {
-  const { token } = visitor;
-  const response = await fetch(`/rooms/${encodeURIComponent(room)}/${end}`, {
-    headers: { Accept: 'text/html', ...(token && { Authorization: `Bearer ${token}` }) },
+  const response = await fetch(`${pathOf(room)}/${end}`, {
+    headers: { Accept: 'text/html', ...bearer(visitor.token) },
   });
   if (response.ok) inbox.add(await response.text());
 }

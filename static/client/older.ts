@@ -1,3 +1,4 @@
+import { pathOf } from '../../server/room-path.ts';
 import type { Word } from '../../server/words.ts';
 import { byId, parseFragments } from './dom.ts';
 import type { Timeline } from './timeline.ts';
@@ -35,8 +36,8 @@ export class Older {
     this.#isLoading = true;
     this.#show();
     try {
-      const room = encodeURIComponent(this.#timeline.room);
-      const response = await fetch(`/rooms/${room}/messages?before=${before}&limit=${PAGE}`, {
+      const path = pathOf(this.#timeline.room);
+      const response = await fetch(`${path}/messages?before=${before}&limit=${PAGE}`, {
         headers: { Accept: 'text/html' },
       });
       if (!response.ok) throw new Error(response.statusText);

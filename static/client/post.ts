@@ -1,4 +1,5 @@
-import type { Visitor } from './visitor.ts';
+import { pathOf } from '../../server/room-path.ts';
+import { bearer, type Visitor } from './visitor.ts';
 
 /** Why something was refused, in the words of the server. */
 export interface Refused {
@@ -28,8 +29,7 @@ export async function post(
     const { token } = (await ask('/visitors', visitor, {})) as { token: string };
     visitor.hold(token);
   }
-  const path = `/rooms/${encodeURIComponent(room)}/${end}`;
-  const answer: Answer = await ask(path, visitor, body);
+  const answer: Answer = await ask(`${pathOf(room)}/${end}`, visitor, body);
   const { uid, token } = answer.visitor ?? {};
   if (token) visitor.know(token);
   else if (uid) visitor.signIn(uid);
@@ -42,7 +42,7 @@ async function ask(path: string, visitor: Visitor, body: object): Promise<object
     headers: {
       Accept: 'application/json',
       'Content-Type': 'application/json',
-      ...(visitor.token && { Authorization: `Bearer ${visitor.token}` }),
+      ...bearer(visitor.token),
     },
     body: JSON.stringify(body),
   });

@@ -1,3 +1,4 @@
+import { pathOf } from '../../server/room-path.ts';
 import { wordTime } from './clock.ts';
 import { byId } from './dom.ts';
 import { seen } from './unread.ts';
@@ -24,7 +25,7 @@ function showUnlisted(rooms: readonly string[]): void {
     const next = item?.cloneNode(true) as HTMLElement;
     const link = next.querySelector('a');
     if (!link) continue;
-    link.href = `/rooms/${encodeURIComponent(room)}`;
+    link.href = pathOf(room);
     link.dataset.room = room;
     const name = link.querySelector('bdi');
     if (name) name.textContent = room;
@@ -35,7 +36,7 @@ function showUnlisted(rooms: readonly string[]): void {
 
 async function showUnread(room: string, id: number): Promise<void> {
   const badge = linkTo(room)?.querySelector<HTMLElement>('.unread');
-  const response = await fetch(`/rooms/${encodeURIComponent(room)}/unread?after=${id}`);
+  const response = await fetch(`${pathOf(room)}/unread?after=${id}`);
   if (!badge || !response.ok) return;
   const { count } = await response.json();
   badge.hidden = count === 0;

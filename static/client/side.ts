@@ -1,4 +1,5 @@
 import { renderSVG } from 'uqr';
+import { pathOf } from '../../server/room-path.ts';
 import { byId } from './dom.ts';
 import { say } from './words.ts';
 
@@ -23,7 +24,7 @@ export class Side {
     });
     WIDE.addEventListener('change', () => this.#open(WIDE.matches));
     this.#open(WIDE.matches && !isEmbedded);
-    this.#invite(new URL(`/rooms/${encodeURIComponent(room)}`, location.href).href);
+    this.#invite(new URL(pathOf(room), location.href).href);
   }
 
   #open(isOpen: boolean): void {

@@ -23,7 +23,9 @@ export class Visitor {
   /** Takes up what the tab was before it was reloaded, unless another tab is a copy of it. */
   async remember(): Promise<void> {
     const token = stored(() => sessionStorage.getItem(KEY)) ?? undefined;
-    if (token && (await claim(token))) this.#be(token);
+    if (!token || !(await claim(token))) return;
+    this.#token = token;
+    this.signIn(uidOf(token));
   }
 
   /** Takes the token the server gave, which may be another than it was shown. */
@@ -46,11 +48,11 @@ export class Visitor {
     this.#uid = uid;
     this.#onUid(uid);
   }
+}
 
-  #be(token: string): void {
-    this.#token = token;
-    this.signIn(uidOf(token));
-  }
+/** What a request has to carry for the server to know whose token it is (RFC 6750, section 2.1). */
+export function bearer(token: string | undefined): Readonly<Record<string, string>> {
+  return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
 /** A token is the uid, and its signature after a dot. */

@@ -1,3 +1,6 @@
+import { pathOf } from '../../../server/room-path.ts';
+import { bearer } from '../visitor.ts';
+
 /** What a way needs to know, and whom it tells. */
 export interface Listener {
   readonly room: string;
@@ -31,7 +34,7 @@ export function addressOf({ room, cursor, meter }: Listener, end: string, query 
   const after = cursor();
   if (after !== undefined) search.set('after', after);
   if (meter !== undefined) search.set('meter', meter);
-  return `/rooms/${encodeURIComponent(room)}/${end}?${search}`;
+  return `${pathOf(room)}/${end}?${search}`;
 }
 
 /** The server does not let this visitor in; why, in its words. */
@@ -43,11 +46,8 @@ export async function request(
   address: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const known = token();
-  const response = await fetch(address, {
-    headers: { Accept: 'text/html', ...(known && { Authorization: `Bearer ${known}` }) },
-    signal,
-  });
+  const headers = { Accept: 'text/html', ...bearer(token()) };
+  const response = await fetch(address, { headers, signal });
   const { status, ok } = response;
   if (status === 401 || status === 403) throw new NotAdmitted(await response.text());
   if (!ok) throw new Error(response.statusText);

@@ -1,0 +1,4 @@
+/** The address of a room, as a link has it: the server's pages and their scripts agree on it. */
+export function pathOf(room: string): string {
+  return `/rooms/${encodeURIComponent(room)}`;
+}
