@@ -1,4 +1,4 @@
-/** What can be refused, and the HTTP status that says so. The sentences are in render/words.ts. */
+/** What can be refused, and the HTTP status that says so. The sentences are in words.ts. */
 const STATUS = {
   'not-json': 400,
   'not-text': 400,

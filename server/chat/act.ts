@@ -1,15 +1,10 @@
 import { Refusal } from '../errors.ts';
 import type { Act, Whom } from '../event.ts';
-import type { Command } from './command.ts';
+import type { ActCommand } from './command.ts';
 import { hashWord } from './word.ts';
 
 /** Finds who somebody is, and from where they are here, if they are. */
 export type Find = (uid: string) => Promise<Whom & { readonly address?: string }>;
-
-/** What is asked to be done to a room. */
-type ActCommand = Exclude<Command, { readonly do: Other }>;
-type Other = 'say' | 'here' | 'typing' | 'delete' | 'ask' | 'vote' | PollAct;
-type PollAct = 'close-poll' | 'open-poll' | 'reset-poll' | 'reveal-poll';
 
 /**
  * A command as the act it asks for.

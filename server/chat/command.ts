@@ -38,14 +38,8 @@ const say = z
   })
   .transform(({ message, cid }) => ({ do: 'say' as const, message, cid: cid ?? null }));
 
-/** All that can be asked to be done to a room, or in it without leaving a trace. */
-const other = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('here'), away: flag.default(false) }),
-  z.object({ do: z.literal('typing') }),
-  z.object({ do: z.literal('delete'), id }),
-  ask,
-  z.object({ do: z.literal('vote'), id, option: chosen }),
-  z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),
+/** What those who keep a room can do to it. */
+const act = z.discriminatedUnion('do', [
   z.object({ do: z.literal('topic'), text: topic }),
   z.object({ do: z.literal('listed'), on: flag.default(false) }),
   z.object({ do: z.literal('worded'), word }),
@@ -58,9 +52,21 @@ const other = z.discriminatedUnion('do', [
   z.object({ do: z.literal('handed'), uid }),
 ]);
 
+/** What else can be done in a room than to say something. */
+const other = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('here'), away: flag.default(false) }),
+  z.object({ do: z.literal('typing') }),
+  z.object({ do: z.literal('delete'), id }),
+  ask,
+  z.object({ do: z.literal('vote'), id, option: chosen }),
+  z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),
+  act,
+]);
+
 /** What a client wants done in a room. */
 export type Command = z.infer<typeof say> | z.infer<typeof other>;
 export type Said = z.infer<typeof say>;
+export type ActCommand = z.infer<typeof act>;
 
 /**
  * Decodes what a client sent.

@@ -9,17 +9,6 @@ import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter, enterAs } from './entry.ts';
 import { lead, speak } from './guest.ts';
 
-/** What is done by forms that stand in the room itself; the others are on the page of its keepers. */
-const IN_THE_ROOM: ReadonlySet<string> = new Set([
-  'ask',
-  'vote',
-  'close-poll',
-  'open-poll',
-  'reset-poll',
-  'reveal-poll',
-  'delete',
-]);
-
 interface Parts extends EntryParts {
   /** How much may be done from one address. */
   readonly limits: Limits;
@@ -35,11 +24,12 @@ export function acts(router: Router, parts: Parts): void {
     const command = readCommand(await readFields(ctx.req));
     if (command.do === 'say') throw new Refusal('bad-act');
     const { room, person } = await enterAs(ctx, parts);
-    await room.do(command, person);
+    const done = await room.do(command, person);
     const { uid, token } = person;
     const path = pathOf(room.name);
-    // Who has handed the room over does not keep it any more.
-    const isKept = !IN_THE_ROOM.has(command.do) && isKeeper(room.settings, person);
+    // What changes how the room is kept is done on the page for that. Who has handed the room over
+    // does not keep it any more.
+    const isKept = done?.change.settings !== undefined && isKeeper(room.settings, person);
     lead(ctx, isKept ? `${path}/keep` : path, { visitor: { uid, token } });
   });
 

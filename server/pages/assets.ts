@@ -22,6 +22,9 @@ export async function bundleAssets(): Promise<Assets> {
       chat: here('chat.css'),
     },
     entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    // What several pages have in common, or a page asks for later, is in a file of its own.
+    splitting: true,
     outdir: '/assets',
     bundle: true,
     minify: true,

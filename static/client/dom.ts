@@ -5,6 +5,11 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** A colour of chat.css, in the scheme of now. */
+export function colour(name: `--${string}`): string {
+  return getComputedStyle(document.body).getPropertyValue(name).trim();
+}
+
 /** Fragments as elements. Nothing in them runs: the page's policy allows no script but its own. */
 export function parseFragments(html: string): HTMLElement[] {
   const template = document.createElement('template');

@@ -1,52 +1,21 @@
-import {
-  ArcElement,
-  BarController,
-  BarElement,
-  CategoryScale,
-  Chart,
-  Legend,
-  LinearScale,
-  LineController,
-  LineElement,
-  PieController,
-  PointElement,
-  Tooltip,
-} from 'chart.js';
 import { keep, kept } from './kept.ts';
-import { language, say } from './words.ts';
-
-Chart.register(
-  ArcElement,
-  BarController,
-  BarElement,
-  CategoryScale,
-  Legend,
-  LinearScale,
-  LineController,
-  LineElement,
-  PieController,
-  PointElement,
-  Tooltip,
-);
+import type { DrawnKind, Point, PollDrawing } from './poll-drawing.ts';
+import { say } from './words.ts';
 
 const KINDS = ['bars', 'columns', 'pie', 'course'] as const;
 type Kind = (typeof KINDS)[number];
-const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
 
 interface Course {
   readonly options: readonly string[];
-  readonly points: readonly { readonly at: number; readonly counts: readonly number[] }[];
+  readonly points: readonly Point[];
 }
-
-/** Colours that the colour-blind tell apart (Okabe and Ito, 2008), in either scheme. */
-const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#8a8f00'];
 
 /** The chart of a poll, drawn from its table; the table is what a screen reader reads. */
 export class PollChart {
   readonly #id: string;
   readonly #key: string;
   #kind: Kind;
-  #chart: Chart | undefined;
+  #drawing: PollDrawing | undefined;
 
   constructor(id: string) {
     this.#id = id;
@@ -61,7 +30,7 @@ export class PollChart {
     figure.hidden = this.#kind === 'bars';
     if (this.#kind === 'bars') this.drop();
     else if (this.#kind === 'course') void this.#follow(figure, article);
-    else this.#draw(figure, article);
+    else void this.#draw(figure, article, this.#kind);
   }
 
   /** How the votes came in, as the server tells it. */
@@ -71,17 +40,8 @@ export class PollChart {
     const response = await fetch(`${path}polls/${id}/course`).catch(() => undefined);
     if (!response?.ok || this.#kind !== 'course') return;
     const { options, points }: Course = await response.json();
-    const chart = this.#chartOn(figure, 0);
-    if (!chart) return;
-    chart.data.labels = points.map(({ at }) => new Date(at).toLocaleTimeString(language));
-    chart.data.datasets = options.map((label, option) => ({
-      label,
-      data: points.map(({ counts }) => counts[option] ?? 0),
-      borderColor: COLOURS[option % COLOURS.length] ?? '',
-      stepped: true,
-      pointRadius: 0,
-    }));
-    chart.update();
+    const drawing = await this.#drawingOn(figure, 'course');
+    drawing?.showCourse(options, points);
   }
 
   /** Whether the poll is still on the page. */
@@ -110,48 +70,29 @@ export class PollChart {
     return figure;
   }
 
-  #draw(figure: HTMLElement, article: HTMLElement): void {
+  async #draw(figure: HTMLElement, article: HTMLElement, kind: DrawnKind): Promise<void> {
+    const drawing = await this.#drawingOn(figure, kind);
     const rows = [...article.querySelectorAll<HTMLElement>('tr[data-count]')];
     const labels = rows.map((row) => row.querySelector('bdi')?.textContent ?? '');
-    const data = rows.map(({ dataset }) => Number(dataset.count));
-    const chart = this.#chartOn(figure, data.length);
-    const [set] = chart?.data.datasets ?? [];
-    if (!chart || !set) return;
-    chart.data.labels = labels;
-    set.data = data;
-    chart.update();
+    const counts = rows.map(({ dataset }) => Number(dataset.count));
+    drawing?.showCounts(labels, counts);
   }
 
-  #chartOn(figure: HTMLElement, count: number): Chart | undefined {
+  /** What draws is loaded when the first chart is asked for: the table does without. */
+  async #drawingOn(figure: HTMLElement, kind: DrawnKind): Promise<PollDrawing | undefined> {
+    const { PollDrawing } = await import('./poll-drawing.ts');
     const canvas = figure.querySelector('canvas');
-    if (canvas && this.#chart?.canvas !== canvas) {
+    // Another kind may have been chosen meanwhile, or the poll be gone.
+    if (this.#kind !== kind || !canvas?.isConnected) return undefined;
+    if (this.#drawing?.canvas !== canvas) {
       this.drop();
-      this.#chart = this.#make(canvas, count);
+      this.#drawing = new PollDrawing(canvas, kind);
     }
-    return this.#chart;
-  }
-
-  #make(canvas: HTMLCanvasElement, count: number): Chart {
-    const style = getComputedStyle(document.body);
-    const text = style.getPropertyValue('--text').trim();
-    const line = style.getPropertyValue('--line').trim();
-    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const colours = Array.from({ length: count }, (_, n) => COLOURS[n % COLOURS.length] ?? text);
-    const axis = { ticks: { color: text, precision: 0 }, grid: { color: line } };
-    return new Chart(canvas, {
-      type: TYPES[this.#kind === 'bars' ? 'columns' : this.#kind],
-      data: { labels: [], datasets: [{ data: [], backgroundColor: colours }] },
-      options: {
-        animation: isStill ? false : { duration: 300 },
-        maintainAspectRatio: false,
-        plugins: { legend: { display: this.#kind !== 'columns', labels: { color: text } } },
-        scales: this.#kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true } },
-      },
-    });
+    return this.#drawing;
   }
 
   drop(): void {
-    this.#chart?.destroy();
-    this.#chart = undefined;
+    this.#drawing?.destroy();
+    this.#drawing = undefined;
   }
 }

@@ -16,6 +16,13 @@ function counts(page: Page, ...expected: readonly number[]): Promise<unknown> {
   }, expected.join());
 }
 
+/** Whether there is anything on the canvas: what draws on it is loaded when it is asked for. */
+function isDrawn(): boolean {
+  const canvas = document.querySelector<HTMLCanvasElement>('.poll canvas');
+  const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
+  return pixels?.data.some((byte) => byte > 0) ?? false;
+}
+
 /** How high each column of the chart is, in pixels of its colour. */
 function heights(page: Page): Promise<number[]> {
   return page.locator('.poll canvas').evaluate((canvas: HTMLCanvasElement) => {
@@ -72,6 +79,7 @@ suite('A poll on the page', () => {
     }
     await counts(page, 4, 2, 0);
     await page.selectOption('.chart-kind', 'columns');
+    await page.waitForFunction(isDrawn);
     const [a = 0, b = 0, c = 0] = await heights(page);
     assert.ok(a > 50 && Math.abs(a - 2 * b) <= 4 && c === 0, `${a} ${b} ${c}`);
     await option(page, 2).click();

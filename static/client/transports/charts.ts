@@ -11,7 +11,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import type { Word } from '../../../server/words.ts';
-import { byId } from '../dom.ts';
+import { byId, colour } from '../dom.ts';
 import type { RungName } from '../ladder.ts';
 import { say } from '../words.ts';
 import type { Run } from './run.ts';
@@ -63,8 +63,6 @@ export class Charts {
 }
 
 function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
-  const style = getComputedStyle(document.body);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
   const ways = Object.keys(MARKS) as RungName[];
   const axis = { grid: { color: colour('--line') }, ticks: { color: colour('--muted') } };
   return new Chart<'line', (number | null)[]>(byId<HTMLCanvasElement>(id), {
