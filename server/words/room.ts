@@ -1,0 +1,41 @@
+import { both } from './both.ts';
+
+/** The room: its messages, and where one writes. */
+export const room = both(
+  {
+    visitor: 'visitor',
+    you: 'you',
+    skip: 'Skip to the message field',
+    messages: 'Messages',
+    'first-message': 'Nobody has said anything yet. Say hello!',
+    beginning: 'The beginning of this room',
+    'loading-older': 'Loading older messages…',
+    'older-failed': 'Older messages could not be loaded.',
+    'try-again': 'Try again',
+    'new-messages': 'New messages',
+    'your-message': 'Your message',
+    'message-hint': 'Write a message',
+    'message-keys': 'Enter sends, Shift+Enter starts a new line',
+    send: 'Send',
+    'left-to-write': '{count} left',
+    'too-many': '{count} too many',
+  },
+  {
+    visitor: '游客',
+    you: '我',
+    skip: '跳到输入框',
+    messages: '消息',
+    'first-message': '还没有人说话，来打个招呼吧！',
+    beginning: '聊天室从这里开始',
+    'loading-older': '正在加载更早的消息…',
+    'older-failed': '更早的消息没能加载。',
+    'try-again': '重试',
+    'new-messages': '新消息',
+    'your-message': '你的消息',
+    'message-hint': '写点什么',
+    'message-keys': '回车发送，Shift+回车换行',
+    send: '提交',
+    'left-to-write': '还可以写 {count} 个字',
+    'too-many': '超出 {count} 个字',
+  },
+);
