@@ -23,12 +23,16 @@ export interface Timeline {
 export function timeline(db: DatabaseSync): Timeline {
   const one = db.prepare('SELECT * FROM messages WHERE id = ? AND room = ?');
   const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
-  const insert = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare(
+    `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, at)
+     VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :at)`,
+  );
   return {
     find: (id, room) => one.get(id, room) as Message | undefined,
     write({ seq, room, kind, who: { uid, name }, cid, body, at }) {
-      insert.run(seq, seq, room, kind, uid, name, cid, body, at);
-      return { id: seq, seq, room, kind, uid, name, cid, body, at };
+      const message = { id: seq, seq, room, kind, uid, name, cid, body, at };
+      insert.run(message);
+      return message;
     },
     repeated({ room, who, cid }, isSame) {
       const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);
