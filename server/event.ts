@@ -27,6 +27,8 @@ export interface Posted extends Happened {
   /** The sender's own id for it: the same `cid` of the same visitor is the same message. */
   readonly cid: string | null;
   readonly body: string;
+  /** The ids of the files it carries. */
+  readonly files: readonly string[];
 }
 
 /** A message was taken away. A tombstone stays in its place. */
@@ -146,9 +148,41 @@ export interface Tallied {
   readonly at: number;
 }
 
+/** A file that was put into a room, for a message to carry. */
+export interface FileSpec {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** What a picture is like that this server has made anew; `null` for what is only to be saved. */
+  readonly picture: PictureSpec | null;
+}
+
+export interface PictureSpec {
+  readonly type: string;
+  readonly width: number;
+  readonly height: number;
+  /** Whether there is a small one of it, too. */
+  readonly hasPreview: boolean;
+}
+
+/** A file is on the disk: its uploader may have one message carry it. */
+export interface Uploaded extends Happened {
+  readonly kind: 'uploaded';
+  readonly file: FileSpec;
+}
+
+/** Files that no message carries were given up. */
+export interface Dropped {
+  readonly kind: 'dropped';
+  readonly files: readonly string[];
+  readonly at: number;
+}
+
+export type FileEvent = Uploaded | Dropped;
 export type PollEvent = Asked | Voted | PollActed | Tallied;
 export type RoomEvent = Posted | Deleted | Acted | PollEvent;
 export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
 
 /** What can happen. The log gives each its number, the store adds them up. */
-export type Event = RoomEvent | SessionEvent;
+export type Event = RoomEvent | FileEvent | SessionEvent;

@@ -27,6 +27,15 @@ const word = z
   .transform((text) => text.normalize('NFKC').trim())
   .pipe(z.string().max(100));
 
+/** The files of a message, by their ids; a form names a single one as a text. */
+const files = z.preprocess(
+  (value) => (value === undefined ? [] : [value].flat()),
+  z
+    .array(z.string().regex(/^[\da-f]{32}$/))
+    .max(10)
+    .refine((ids) => new Set(ids).size === ids.length),
+);
+
 /** Tornado's `{"uid", "message"}` and ours; who it is the server knows, so `uid` is ignored. */
 const say = z
   .object({
@@ -35,8 +44,9 @@ const say = z
       .string()
       .regex(/^[\w-]{1,64}$/)
       .nullish(),
+    files,
   })
-  .transform(({ message, cid }) => ({ do: 'say' as const, message, cid: cid ?? null }));
+  .transform(({ cid, ...said }) => ({ do: 'say' as const, ...said, cid: cid ?? null }));
 
 /** What those who keep a room can do to it. */
 const act = z.discriminatedUnion('do', [
@@ -87,7 +97,10 @@ const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
   options: 'bad-options',
   option: 'bad-vote',
 };
-const OF_SAYING: Readonly<Record<string, RefusalCode>> = { cid: 'bad-cid' };
+const OF_SAYING: Readonly<Record<string, RefusalCode>> = {
+  cid: 'bad-cid',
+  files: 'bad-files',
+};
 
 const made = z.object({
   topic: topic.default(''),
@@ -105,16 +118,20 @@ export function readMade(value: unknown): z.infer<typeof made> {
 /**
  * The text of a message, its line ends as `\n`, without white space around it. What no screen shows
  * as it is (half a character, a control character) becomes U+FFFD.
+ * @param mayBeEmpty whether there is something else to the message than its text
  * @throws Refusal where nothing is left, or it is too long
  */
-export function readBody(message: string): string {
+export function readBody(message: string, mayBeEmpty = false): string {
   const body = message
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd')
     .trim();
-  if (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(body)) throw new Refusal('empty');
+  if (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(body)) {
+    if (mayBeEmpty) return '';
+    throw new Refusal('empty');
+  }
   const count = body.length > MAX_CHARACTERS ? [...body].length : 0;
   if (count > MAX_CHARACTERS) throw new Refusal('too-long', { count, max: MAX_CHARACTERS });
   return body;

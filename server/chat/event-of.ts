@@ -26,11 +26,11 @@ export async function eventOf(
   const event = { room, who, at };
   switch (command.do) {
     case 'say': {
-      const { cid } = command;
-      const body = readBody(command.message);
+      const { cid, files } = command;
+      const body = readBody(command.message, files.length > 0);
       const asked = readAsk(body);
       if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), ...event };
-      return { kind: 'posted', cid, body, ...event };
+      return { kind: 'posted', cid, body, files, ...event };
     }
     case 'ask':
       return { kind: 'asked', cid: null, poll: pollSpec(command, at), ...event };

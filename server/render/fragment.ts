@@ -1,6 +1,7 @@
 import type { Message } from '../store/message.ts';
 import type { Word } from '../words.ts';
 import { actHtml } from './act.ts';
+import { filesHtml, filesJson } from './files.ts';
 import { pollHtml, pollJson } from './poll.ts';
 import { template } from './templates.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
@@ -17,6 +18,8 @@ const render = template<{
   readonly at: string;
   readonly isDeleted: boolean;
   readonly lines: readonly string[];
+  /** Those it carries, as HTML. */
+  readonly files: string;
   say(word: Word): string;
 }>('message');
 
@@ -46,7 +49,8 @@ export function fragment(message: Message): Fragment {
 
 const RENDER = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
 
-function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): string {
+function messageHtml(message: Message): string {
+  const { id, seq, kind, uid, name, cid, body, at } = message;
   return render({
     id,
     seq,
@@ -57,7 +61,8 @@ function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): stri
     hue: hueOf(uid),
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
-    lines: body.split('\n'),
+    lines: body === '' ? [] : body.split('\n'),
+    files: filesHtml(message),
     say: inEveryLanguage,
   });
 }
@@ -73,5 +78,10 @@ function json(message: Message): string {
     return JSON.stringify({ type: 'poll', id, seq, room, uid, name, cid, ...asked, at: when });
   }
   const type = kind === 'deleted' ? 'deleted' : 'message';
-  return JSON.stringify({ type, id, seq, room, uid, name, cid, body, at: when });
+  const files = filesJson(message);
+  return JSON.stringify({
+    ...{ type, id, seq, room, uid, name, cid, body },
+    ...(files.length > 0 && { files }),
+    at: when,
+  });
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Act, Acted } from '../event.ts';
 import type { Numberer } from './append.ts';
+import { carriedFiles } from './files.ts';
 import { type Outcome, refused } from './outcome.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, type Sanction, type Settings } from './settings.ts';
@@ -13,6 +14,7 @@ const MINUTE_MS = 60_000;
 /** What is done to a room by those who keep its peace. */
 export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   const { write } = timeline(db);
+  const carried = carriedFiles(db);
   const clear = db.prepare('DELETE FROM messages WHERE room = ?');
   const votes = ['votes', 'ballots'].map((of) =>
     db.prepare(
@@ -40,12 +42,13 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
       return refused('too-many-sanctions');
     }
     const seq = number('acted', room, who.uid, at);
+    const freed = act.act === 'cleared' ? carried.forgetIn(room) : [];
     if (act.act === 'cleared') for (const statement of [...votes, clear]) statement.run(room);
     const changed = after(settings, act, { uid: who.uid, seq, at });
     rooms.change(room, changed);
     const body = JSON.stringify(told(act));
     const message = write({ seq, room, kind: 'act', who, cid: null, body, at });
-    return { change: { seq, room, message, settings: changed }, isNew: true };
+    return { change: { seq, room, message, settings: changed, freed }, isNew: true };
   };
 }
 

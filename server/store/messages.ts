@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Deleted, Posted } from '../event.ts';
 import type { Numberer } from './append.ts';
+import { carriedFiles, idsOf } from './files.ts';
 import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
@@ -11,20 +12,25 @@ import { forgetter } from './votes.ts';
 
 /** What is said, and taken away. */
 export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
-  const bury = db.prepare("UPDATE messages SET seq = ?, kind = 'deleted', body = '' WHERE id = ?");
+  const bury = db.prepare(
+    "UPDATE messages SET seq = ?, kind = 'deleted', body = '', files = NULL WHERE id = ?",
+  );
   const forgetVotes = forgetter(db);
+  const carried = carriedFiles(db);
   const hindrance = hindrances(db, rooms);
   const { find, write, repeated } = timeline(db);
 
   function post(event: Posted): Outcome {
     const { room, who, cid, body, at } = event;
+    const isSame = (first: Message) =>
+      first.kind === 'deleted' || (first.body === body && `${idsOf(first)}` === `${event.files}`);
     const stopped =
-      repeated(event, (first) => first.body === body || first.kind === 'deleted') ??
-      hindrance.speaking(event);
+      repeated(event, isSame) ?? carried.hindrance(event) ?? hindrance.speaking(event);
     if (stopped) return stopped;
     const seq = number('posted', room, who.uid, at);
     rooms.touch(room, at);
-    const message = write({ seq, room, kind: 'said', who, cid, body, at });
+    const files = carried.carry(seq, event);
+    const message = write({ seq, room, kind: 'said', who, cid, body, files, at });
     return { change: { seq, room, message }, isNew: true };
   }
 
@@ -39,8 +45,9 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     const seq = number('deleted', room, who.uid, at);
     bury.run(seq, id);
     forgetVotes(id);
-    const buried: Message = { ...message, seq, kind: 'deleted', body: '' };
-    return { change: { seq, room, message: buried }, isNew: true };
+    const freed = carried.forget(id);
+    const buried: Message = { ...message, seq, kind: 'deleted', body: '', files: null };
+    return { change: { seq, room, message: buried, freed }, isNew: true };
   }
 
   return { post, remove };

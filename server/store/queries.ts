@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { courses, type Point } from './course.ts';
+import { type FileQueries, fileQueries } from './file-queries.ts';
 import type { Message } from './message.ts';
 import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
@@ -21,7 +22,7 @@ export interface ListedRoom {
 }
 
 /** What can be asked of the store. */
-export interface Queries {
+export interface Queries extends FileQueries {
   /** The log's name, and the number of its last event. */
   position(): { readonly epoch: string; readonly head: number };
   /** What changed in a room after `seq`, as it stands now, in the order of the changes. */
@@ -109,6 +110,7 @@ export function queries(db: DatabaseSync): Queries {
         settings: read(String(row.name), row.settings),
         at: row.at === null ? null : Number(row.at),
       })),
+    ...fileQueries(db),
     session: sessionQuery(db),
     polls: (...asked) => polls.all(...asked) as Rows as Message[],
     course: courses(db),

@@ -103,6 +103,20 @@ const STEPS = [
    ) STRICT;
    CREATE INDEX ballots_of ON ballots (poll, seq);
    CREATE INDEX polls_of ON messages (room, id) WHERE kind = 'poll';`,
+
+  `ALTER TABLE messages ADD COLUMN files TEXT;
+
+   CREATE TABLE files (
+     id TEXT PRIMARY KEY,
+     room TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     message INTEGER,
+     spec TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX files_of ON files (message);
+   CREATE INDEX files_unused ON files (at) WHERE message IS NULL;
+   CREATE INDEX files_in ON files (room);`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -1,4 +1,4 @@
-import type { Event } from '../event.ts';
+import type { Event, FileSpec } from '../event.ts';
 import type { Point } from './course.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
@@ -112,6 +112,21 @@ export class Store {
   /** What somebody chose in the last polls of a room. */
   votesOf(room: string, uid: string, limit: number): Promise<Vote[]> {
     return this.#reader.ask('votesOf', room, uid, limit);
+  }
+
+  /** A file of a room. */
+  file(room: string, id: string): Promise<FileSpec | undefined> {
+    return this.#reader.ask('file', room, id);
+  }
+
+  /** Files that were put into a room before a time, and that no message carries. */
+  unusedFiles(before: number): Promise<string[]> {
+    return this.#reader.ask('unusedFiles', before);
+  }
+
+  /** Those of the ids that are no file's. */
+  unknownFiles(ids: readonly string[]): Promise<string[]> {
+    return this.#reader.ask('unknownFiles', ids);
   }
 
   /** The name somebody bears now; `null` for none. */

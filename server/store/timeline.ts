@@ -6,6 +6,7 @@ import { type Outcome, refused } from './outcome.ts';
 /** What is new in a message; the rest follows from who wrote it, and when. */
 interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
   readonly who: Who;
+  readonly files?: string | null;
 }
 
 /** The messages of the rooms, for those who write them. */
@@ -24,13 +25,13 @@ export function timeline(db: DatabaseSync): Timeline {
   const one = db.prepare('SELECT * FROM messages WHERE id = ? AND room = ?');
   const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
   const insert = db.prepare(
-    `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, at)
-     VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :at)`,
+    `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, files, at)
+     VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :files, :at)`,
   );
   return {
     find: (id, room) => one.get(id, room) as Message | undefined,
-    write({ seq, room, kind, who: { uid, name }, cid, body, at }) {
-      const message = { id: seq, seq, room, kind, uid, name, cid, body, at };
+    write({ seq, room, kind, who: { uid, name }, cid, body, files = null, at }) {
+      const message = { id: seq, seq, room, kind, uid, name, cid, body, files, at };
       insert.run(message);
       return message;
     },

@@ -51,7 +51,7 @@ function acted(act: Act, by: Who, at: number): Event {
 }
 
 function posted(body: string, by: Who, at: number, cid: string | null = null): Event {
-  return { kind: 'posted', room: ROOM, who: by, cid, body, at };
+  return { kind: 'posted', room: ROOM, who: by, cid, body, files: [], at };
 }
 
 /** Why an event does not count, or whether it is new. */

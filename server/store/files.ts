@@ -1,0 +1,68 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { FileEvent, FileSpec, Posted } from '../event.ts';
+import type { Numberer } from './append.ts';
+import type { Message } from './message.ts';
+import { type Outcome, refused } from './outcome.ts';
+
+/** Files that come, and those that go without ever having been in a message. */
+export function files(db: DatabaseSync, number: Numberer): (event: FileEvent) => Outcome {
+  const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
+  const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
+  return (event) => {
+    if (event.kind === 'dropped') {
+      const freed = event.files.filter((id) => drop.run(id).changes > 0);
+      const seq = number('dropped', '', '', event.at);
+      return { change: { seq, room: null, freed }, isNew: true };
+    }
+    const { room, who, file, at } = event;
+    insert.run(file.id, room, who.uid, JSON.stringify(file), at);
+    return { change: { seq: number('uploaded', room, who.uid, at), room }, isNew: true };
+  };
+}
+
+/** The files that messages carry. */
+export interface CarriedFiles {
+  /** Why a message may not carry its files, if there is a reason. */
+  hindrance(event: Posted): Outcome | undefined;
+  /** Has a message carry its files. Gives them as they are kept with it. */
+  carry(message: number, event: Posted): string | null;
+  /** The message is gone. Gives the ids of its files, which are gone, too. */
+  forget(message: number): readonly string[];
+  /** All messages of a room are gone. */
+  forgetIn(room: string): readonly string[];
+}
+
+export function carriedFiles(db: DatabaseSync): CarriedFiles {
+  const one = db.prepare('SELECT spec, message FROM files WHERE id = ? AND room = ? AND uid = ?');
+  const carry = db.prepare('UPDATE files SET message = ? WHERE id = ?');
+  const ofMessage = db.prepare('DELETE FROM files WHERE message = ? RETURNING id');
+  const ofRoom = db.prepare(
+    'DELETE FROM files WHERE room = ? AND message IS NOT NULL RETURNING id',
+  );
+  const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => `${id}`);
+  return {
+    hindrance({ files, room, who }) {
+      const rows = files.map((id) => one.get(id, room, who.uid));
+      if (rows.includes(undefined)) return refused('no-such-file');
+      return rows.some((row) => row?.message !== null) ? refused('file-taken') : undefined;
+    },
+    carry(message, { files, room, who }) {
+      if (files.length === 0) return null;
+      const specs = files.map((id) => {
+        carry.run(message, id);
+        return String(one.get(id, room, who.uid)?.spec);
+      });
+      return `[${specs.join(',')}]`;
+    },
+    forget: (message) => ids(ofMessage.all(message)),
+    forgetIn: (room) => ids(ofRoom.all(room)),
+  };
+}
+
+export function readFiles({ files }: Pick<Message, 'files'>): readonly FileSpec[] {
+  return files === null ? [] : (JSON.parse(files) as readonly FileSpec[]);
+}
+
+export function idsOf(message: Pick<Message, 'files'>): readonly string[] {
+  return readFiles(message).map(({ id }) => id);
+}
