@@ -162,8 +162,8 @@ export interface PictureSpec {
   readonly type: string;
   readonly width: number;
   readonly height: number;
-  /** Whether there is a small one of it, too. */
-  readonly hasPreview: boolean;
+  /** The size of a small one of it, where it is not small itself. */
+  readonly preview: { readonly width: number; readonly height: number } | null;
 }
 
 /** A file is on the disk: its uploader may have one message carry it. */

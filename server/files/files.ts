@@ -107,7 +107,7 @@ export class Files {
   async open(room: string, id: string, isPreview: boolean): Promise<OpenFile> {
     const file = ID.test(id) ? await this.#store.file(room, id) : undefined;
     if (!file) throw new Refusal('no-such-file');
-    const small = isPreview && file.picture?.hasPreview;
+    const small = isPreview && file.picture?.preview;
     try {
       return { file, handle: await open(this.#at(small ? `${id}.preview` : id)) };
     } catch {

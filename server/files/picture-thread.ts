@@ -53,15 +53,21 @@ async function answer({ file, kind, mostPixels }: PictureTask): Promise<PictureA
     const picture = shrink(bytes, LONGEST);
     const { type, save } = FORMATS[kind];
     const clean = save(picture);
-    const { width: w, pageHeight: h } = picture;
-    const hasPreview = Math.max(w, h) > PREVIEW;
-    const frames = type === 'image/webp' ? 'n=-1' : '';
-    const preview = hasPreview ? FORMATS.webp.save(shrink(clean, PREVIEW, frames)) : undefined;
-    const spec = { type, width: w, height: h, hasPreview };
-    return { picture: spec, bytes: clean, preview };
+    const spec = { type, ...sizeOf(picture), preview: null };
+    if (Math.max(spec.width, spec.height) <= PREVIEW) {
+      return { picture: spec, bytes: clean, preview: undefined };
+    }
+    const small = shrink(clean, PREVIEW, type === 'image/webp' ? 'n=-1' : '');
+    const preview = FORMATS.webp.save(small);
+    return { picture: { ...spec, preview: sizeOf(small) }, bytes: clean, preview };
   } catch {
     return { refused: 'broken-picture' };
   }
+}
+
+/** Of one frame. */
+function sizeOf({ width, pageHeight }: Vips.Image) {
+  return { width, height: pageHeight };
 }
 
 /** What a picture becomes: without Exif, XMP, comments or profiles (`keep: 0`). */

@@ -49,7 +49,7 @@ export function filePages(router: Router, parts: FileParts): void {
     const { picture } = file;
     const { size } = await handle.stat();
     ctx.attachment(file.name, { type: picture ? 'inline' : 'attachment' });
-    const type = isPreview && picture?.hasPreview ? 'image/webp' : picture?.type;
+    const type = isPreview && picture?.preview ? 'image/webp' : picture?.type;
     ctx.set('Content-Type', type ?? 'application/octet-stream');
     ctx.set('Content-Security-Policy', POLICY);
     // What is under an id never changes.

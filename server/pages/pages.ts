@@ -72,7 +72,7 @@ export function createPages(parts: PagesParts): Koa {
   koa.use(
     views(fileURLToPath(templatesFolder), {
       map: { html: 'ejs' },
-      options: { cache: true, assets },
+      options: { cache: true, assets, maxFile: config.maxFile },
     }),
   );
   koa.use(language);

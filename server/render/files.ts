@@ -5,15 +5,20 @@ import { readFiles } from '../store/files.ts';
 import type { Message } from '../store/message.ts';
 import { template } from './templates.ts';
 
-/** The longer side of a picture among the messages, in pixels of a page. */
-const SHOWN = 320;
+/** Pictures that are higher than this are shown so high: chat.css knows it as 20rem. */
+const MOST_HEIGHT = 320;
 
 interface FileShown {
   readonly name: string;
   readonly path: string;
   readonly size: string;
   /** Where a picture is shown, and how large: its place is there before it is. */
-  readonly picture?: { readonly src: string; readonly width: number; readonly height: number };
+  readonly picture?: {
+    readonly src: string;
+    readonly width: number;
+    readonly height: number;
+    readonly isTall: boolean;
+  };
 }
 
 const render = template<{ readonly files: readonly FileShown[] }>('files');
@@ -38,10 +43,9 @@ function shown(room: string, { id, name, size, picture }: FileSpec): FileShown {
   const path = pathOfFile(room, id);
   const file = { name, path, size: sizeOf(size) };
   if (!picture) return file;
-  const scale = Math.min(1, SHOWN / Math.max(picture.width, picture.height));
-  const scaled = (side: number) => Math.max(1, Math.round(side * scale));
-  const [width, height] = [scaled(picture.width), scaled(picture.height)];
-  return { ...file, picture: { src: `${path}?preview`, width, height } };
+  const { width, height } = picture.preview ?? picture;
+  const isTall = height > width && height > MOST_HEIGHT;
+  return { ...file, picture: { src: `${path}?preview`, width, height, isTall } };
 }
 
 function pathOfFile(room: string, id: string): string {

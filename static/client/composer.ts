@@ -14,8 +14,11 @@ export class Composer {
   #returned = '';
   readonly #most = Number(this.#field.dataset.most);
 
-  /** @param send takes a text, or says no, and then it stays where it is */
-  constructor(send: (text: string) => boolean) {
+  /**
+   * @param send takes a text, or says no, and then it stays where it is
+   * @param hasMore whether there is something else to send
+   */
+  constructor(send: (text: string) => boolean, hasMore: () => boolean) {
     this.#field.addEventListener('input', () => this.#count());
     this.#field.addEventListener('keydown', (event) => {
       // Enter that ends the composition of a character is not meant for the message.
@@ -25,7 +28,8 @@ export class Composer {
     });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (this.#room >= 0 && this.#field.value.trim() && send(this.#field.value)) {
+      const { value } = this.#field;
+      if (this.#room >= 0 && (value.trim() || hasMore()) && send(value)) {
         this.#returned = '';
         this.#set('');
       }

@@ -1,5 +1,6 @@
 import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
+import { Attachments } from './attachments.ts';
 import { Composer } from './composer.ts';
 import { byId } from './dom.ts';
 import { Inbox } from './inbox.ts';
@@ -8,7 +9,7 @@ import { Line, type LineState } from './line.ts';
 import { Me } from './me.ts';
 import { Mutes } from './mutes.ts';
 import { Older } from './older.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type Said } from './outbox.ts';
 import { PersonMenu } from './person-menu.ts';
 import { Polls } from './polls.ts';
 import { post } from './post.ts';
@@ -18,6 +19,7 @@ import { Side } from './side.ts';
 import { Signals } from './signals.ts';
 import { Timeline } from './timeline.ts';
 import { see } from './unread.ts';
+import { upload } from './upload.ts';
 import { bearer, Visitor } from './visitor.ts';
 import { say } from './words.ts';
 
@@ -38,7 +40,11 @@ const visitor = new Visitor((uid) => {
 const older = new Older(timeline);
 const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
-const composer = new Composer(send);
+const attachments = new Attachments({
+  bring: (file, onProgress, signal) => upload({ room, visitor, file, onProgress, signal }),
+  notice: (text) => composer.notice(text),
+});
+const composer = new Composer(send, () => !attachments.isEmpty);
 const me = new Me(() => line.renew());
 const signals = new Signals({ visitor, me, timeline, roster, polls, refused: takeBack });
 const line = new Line({
@@ -138,24 +144,27 @@ function settle({ dataset }: HTMLElement): void {
 
 /** A message that was refused goes back to where it was written. */
 function takeBack(cid: string | undefined, why: string | HTMLElement): void {
-  const text = outbox.settle(cid);
-  if (text !== undefined) composer.giveBack(text);
+  const said = outbox.settle(cid);
+  if (said) composer.giveBack(said.message);
+  attachments.giveBack(said?.files ?? []);
   composer.notice(why);
 }
 
 function send(text: string): boolean {
   if (line.isLive) {
-    outbox.say(text);
+    const files = attachments.take();
+    if (!files) return false;
+    outbox.say({ message: text, ...(files.length > 0 && { files }) });
     presence.said();
   }
   composer.notice(line.isLive ? undefined : say('kept-text'));
   return line.isLive;
 }
 
-async function postOne(cid: string, message: string): Promise<'settled' | 'unreached'> {
+async function postOne(cid: string, said: Said): Promise<'settled' | 'unreached'> {
   if (!line.isLive) return 'unreached';
   try {
-    const refused = await post(room, 'messages', visitor, { cid, message });
+    const refused = await post(room, 'messages', visitor, { cid, ...said });
     if (refused) takeBack(cid, refused.message);
     else outbox.settle(cid);
     return 'settled';

@@ -69,7 +69,7 @@ suite('A file', () => {
     assert.match(
       fragment,
       new RegExp(
-        `<img src="${photo.path}\\?preview" width="320" height="160" loading="lazy" decoding="async" alt="sea.jpg">`,
+        `<img src="${photo.path}\\?preview" width="640" height="320" loading="lazy" decoding="async" alt="sea.jpg">`,
       ),
     );
     assert.match(

@@ -1,0 +1,51 @@
+import { pathOf } from '../../server/room-path.ts';
+import { type Answer, hasToken, recognize } from './post.ts';
+import { bearer, type Visitor } from './visitor.ts';
+
+/** A file as the server has taken it. */
+export interface TakenFile {
+  readonly id: string;
+  readonly size: number;
+  /** Of a picture. */
+  readonly type?: string;
+  readonly path: string;
+}
+
+interface FileAnswer extends Answer {
+  readonly file?: TakenFile;
+}
+
+interface Upload {
+  readonly room: string;
+  readonly visitor: Visitor;
+  readonly file: File;
+  /** Hears how much of it has gone, from 0 to 1. */
+  readonly onProgress: (part: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings a file to the server.
+ * @throws an Error that says why not, where the server does
+ */
+export async function upload({ room, visitor, file, onProgress, signal }: Upload) {
+  await hasToken(visitor);
+  signal.throwIfAborted();
+  const answer = await new Promise<FileAnswer>((resolve, reject) => {
+    // fetch does not tell how far it is.
+    const request = new XMLHttpRequest();
+    request.open('POST', `${pathOf(room)}/files?${new URLSearchParams({ name: file.name })}`);
+    const headers = { Accept: 'application/json', ...bearer(visitor.token) };
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.responseType = 'json';
+    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded / total));
+    request.addEventListener('load', () => resolve(request.response ?? {}));
+    request.addEventListener('error', () => reject(new Error()));
+    request.addEventListener('abort', () => reject(new Error()));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
+  recognize(visitor, answer);
+  if (!answer.file) throw new Error(answer.error?.message);
+  return answer.file;
+}
