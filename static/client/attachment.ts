@@ -1,5 +1,5 @@
 import { sizeOf } from '../../server/file-size.ts';
-import type { TakenFile } from './upload.ts';
+import { NotTaken, type TakenFile } from './upload.ts';
 import { say } from './words.ts';
 
 export type Bring = (
@@ -62,7 +62,7 @@ export class Attachment {
       this.#take(await bring(this.#file, (part) => this.#show(part), this.#abort.signal));
     } catch (error) {
       const why = error instanceof Error ? error.message : '';
-      this.fail(why || say('file-failed'), true);
+      this.fail(why || say('file-failed'), !(error instanceof NotTaken));
     }
   }
 

@@ -24,6 +24,9 @@ interface Upload {
   readonly signal: AbortSignal;
 }
 
+/** The server does not take it, and will not take it another time. */
+export class NotTaken extends Error {}
+
 /**
  * Brings a file to the server.
  * @throws an Error that says why not, where the server does
@@ -31,21 +34,29 @@ interface Upload {
 export async function upload({ room, visitor, file, onProgress, signal }: Upload) {
   await hasToken(visitor);
   signal.throwIfAborted();
-  const answer = await new Promise<FileAnswer>((resolve, reject) => {
-    // fetch does not tell how far it is.
-    const request = new XMLHttpRequest();
-    request.open('POST', `${pathOf(room)}/files?${new URLSearchParams({ name: file.name })}`);
-    const headers = { Accept: 'application/json', ...bearer(visitor.token) };
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.responseType = 'json';
-    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded / total));
-    request.addEventListener('load', () => resolve(request.response ?? {}));
-    request.addEventListener('error', () => reject(new Error()));
-    request.addEventListener('abort', () => reject(new Error()));
-    signal.addEventListener('abort', () => request.abort());
-    request.send(file);
-  });
+  const { status, answer } = await new Promise<{ status: number; answer: FileAnswer }>(
+    (resolve, reject) => {
+      // fetch does not tell how far it is.
+      const request = new XMLHttpRequest();
+      request.open('POST', `${pathOf(room)}/files?${new URLSearchParams({ name: file.name })}`);
+      const headers = { Accept: 'application/json', ...bearer(visitor.token) };
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+      request.responseType = 'json';
+      request.upload.addEventListener('progress', ({ loaded, total }) =>
+        onProgress(loaded / total),
+      );
+      request.addEventListener('load', () => {
+        resolve({ status: request.status, answer: request.response ?? {} });
+      });
+      request.addEventListener('error', () => reject(new Error()));
+      request.addEventListener('abort', () => reject(new Error()));
+      signal.addEventListener('abort', () => request.abort());
+      request.send(file);
+    },
+  );
   recognize(visitor, answer);
-  if (!answer.file) throw new Error(answer.error?.message);
-  return answer.file;
+  if (answer.file) return answer.file;
+  const { error } = answer;
+  const isFinal = error !== undefined && status < 500 && status !== 429;
+  throw new (isFinal ? NotTaken : Error)(error?.message);
 }

@@ -93,6 +93,7 @@ suite('Files on the page', () => {
     await page.getByText('A file may have 1 MiB at most.').waitFor();
     await page.getByText('It did not get through.').waitFor();
     await page.getByText('Send it as JPEG').waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Try .* again$/ }).count(), 1);
     assert.deepEqual(await findings(page), []);
     assert.ok(await fits(page));
     await say(page, 'with one of them');
