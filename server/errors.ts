@@ -38,6 +38,7 @@ const STATUS = {
   'empty-file': 400,
   'file-too-large': 413,
   'bad-files': 400,
+  'bad-pictures': 400,
   'no-such-file': 404,
   'file-taken': 409,
   'unclean-picture': 415,

@@ -123,6 +123,8 @@ export interface Asked extends Happened {
   readonly kind: 'asked';
   readonly cid: string | null;
   readonly poll: PollSpec;
+  /** The ids of pictures for its options, in their order. */
+  readonly files: readonly string[];
 }
 
 /** Somebody voted: these options, by their index, and no others. */

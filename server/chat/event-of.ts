@@ -29,11 +29,11 @@ export async function eventOf(
       const { cid, files } = command;
       const body = readBody(command.message, files.length > 0);
       const asked = readAsk(body);
-      if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), ...event };
+      if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), files, ...event };
       return { kind: 'posted', cid, body, files, ...event };
     }
     case 'ask':
-      return { kind: 'asked', cid: null, poll: pollSpec(command, at), ...event };
+      return { kind: 'asked', cid: null, poll: pollSpec(command, at), files: [], ...event };
     case 'vote':
       return { kind: 'voted', id: command.id, options: command.option, ...event };
     case 'close-poll':

@@ -1,6 +1,6 @@
 import type { FileSpec } from '../event.ts';
 import { sizeOf } from '../file-size.ts';
-import { pathOf } from '../room-path.ts';
+import { pathOfFile } from '../room-path.ts';
 import { readFiles } from '../store/files.ts';
 import type { Message } from '../store/message.ts';
 import { template } from './templates.ts';
@@ -46,8 +46,4 @@ function shown(room: string, { id, name, size, picture }: FileSpec): FileShown {
   const { width, height } = picture.preview ?? picture;
   const isTall = height > width && height > MOST_HEIGHT;
   return { ...file, picture: { src: `${path}?preview`, width, height, isTall } };
-}
-
-function pathOfFile(room: string, id: string): string {
-  return `${pathOf(room)}/files/${id}`;
 }

@@ -1,6 +1,6 @@
 import { pathOf } from '../room-path.ts';
 import type { Message } from '../store/message.ts';
-import { isPublic, type Poll, readPoll, type Voter } from '../store/poll.ts';
+import { isPublic, type Poll, type PollPicture, readPoll, type Voter } from '../store/poll.ts';
 import type { Word } from '../words.ts';
 import { template } from './templates.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
@@ -13,6 +13,7 @@ interface OptionShown {
   /** Of all votes, in per cent. */
   readonly share?: number;
   readonly names: readonly string[];
+  readonly picture: PollPicture | undefined;
 }
 
 interface ResultsShown {
@@ -64,13 +65,15 @@ export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
   const options = poll.options.map((text, index) => {
     const count = poll.counts[index] ?? 0;
     const names = (poll.names[index] ?? []).map(called);
-    if (!isShown) return { index, text, names: [] };
+    const picture = poll.pictures?.[index];
+    if (!isShown) return { index, text, names: [], picture };
     return {
       index,
       text,
       count,
       share: total === 0 ? 0 : Math.round((count / total) * 100),
       names,
+      picture,
     };
   });
   const { isOpen } = poll;
@@ -95,9 +98,12 @@ export function pollJson(message: Message): object {
 }
 
 export function optionsJson(poll: Poll, isShown: boolean): readonly object[] {
-  return poll.options.map((text, index) =>
-    isShown ? { text, count: poll.counts[index] ?? 0, names: poll.names[index] ?? [] } : { text },
-  );
+  return poll.options.map((text, index) => {
+    const picture = poll.pictures?.[index];
+    const option = { text, ...(picture && { picture }) };
+    if (!isShown) return option;
+    return { ...option, count: poll.counts[index] ?? 0, names: poll.names[index] ?? [] };
+  });
 }
 
 function isMany({ most, isApplause }: Poll): boolean {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FileEvent, FileSpec, Posted } from '../event.ts';
+import type { Asked, FileEvent, FileSpec, Posted } from '../event.ts';
 import type { Numberer } from './append.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
@@ -23,9 +23,9 @@ export function files(db: DatabaseSync, number: Numberer): (event: FileEvent) =>
 /** The files that messages carry. */
 export interface CarriedFiles {
   /** Why a message may not carry its files, if there is a reason. */
-  hindrance(event: Posted): Outcome | undefined;
+  hindrance(event: Posted | Asked): Outcome | undefined;
   /** Has a message carry its files. Gives them as they are kept with it. */
-  carry(message: number, event: Posted): string | null;
+  carry(message: number, event: Posted | Asked): string | null;
   /** The message is gone. Gives the ids of its files, which are gone, too. */
   forget(message: number): readonly string[];
   /** All messages of a room are gone. */
@@ -41,10 +41,15 @@ export function carriedFiles(db: DatabaseSync): CarriedFiles {
   );
   const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => `${id}`);
   return {
-    hindrance({ files, room, who }) {
+    hindrance(event) {
+      const { files, room, who } = event;
+      const poll = event.kind === 'asked' ? event.poll : undefined;
       const rows = files.map((id) => one.get(id, room, who.uid));
       if (rows.includes(undefined)) return refused('no-such-file');
-      return rows.some((row) => row?.message !== null) ? refused('file-taken') : undefined;
+      if (rows.some((row) => row?.message !== null)) return refused('file-taken');
+      const isPicture = (row: (typeof rows)[number]) => JSON.parse(String(row?.spec)).picture;
+      const isFit = !poll || (rows.length <= poll.options.length && rows.every(isPicture));
+      return isFit ? undefined : refused('bad-pictures');
     },
     carry(message, { files, room, who }) {
       if (files.length === 0) return null;

@@ -11,6 +11,15 @@ export interface Poll extends PollSpec {
   readonly voters: number;
   /** For each option some of those who chose it, where that may be known. */
   readonly names: readonly (readonly Voter[])[];
+  /** The pictures of the first options, if they have some. */
+  readonly pictures?: readonly PollPicture[];
+}
+
+/** The picture of an option: its address, and how large it is. */
+export interface PollPicture {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Voter {

@@ -42,6 +42,8 @@ export const errors = both(
     'empty-file': 'The file is empty.',
     'file-too-large': 'A file may have {max} MiB at most.',
     'bad-files': 'A message carries 10 files at most, by their ids.',
+    'bad-pictures':
+      'With a poll go pictures of its answers, in their order: no other files, and no more than answers.',
     'no-such-file': 'There is no such file.',
     'file-taken': 'Another message carries this file already.',
     'unclean-picture':
@@ -115,6 +117,7 @@ export const errors = both(
     'empty-file': '文件是空的。',
     'file-too-large': '文件最大 {max} MiB。',
     'bad-files': '一条消息最多带 10 个文件，用它们的 id 说明。',
+    'bad-pictures': '投票只能带选项的图片，按选项的顺序，不能多于选项，也不能带别的文件。',
     'no-such-file': '没有这个文件。',
     'file-taken': '这个文件已在另一条消息中。',
     'unclean-picture':

@@ -411,3 +411,35 @@ suite('A picture', () => {
 function bigPng(): Promise<Buffer<ArrayBuffer>> {
   return picture('png', 8_000, 8_000);
 }
+
+suite('Pictures that are sent with a poll', () => {
+  test('belong to its answers, in their order, and leave with it', async (t) => {
+    const { port, left } = await openWithFolder(t);
+    const ann = await signIn(port, 'Ann');
+    await ann.make('a');
+    const cat = await putFile(ann, 'cat.png', await picture('png', 60, 40));
+    const dog = await putFile(ann, 'dog.png', await picture('png', 40, 40));
+    const text = await putFile(ann, 'a.txt', 'x');
+    const ask = '/poll "Which?" cat | dog';
+    assert.equal(await outcome(share(ann, [cat.id, text.id], ask)), '400 bad-pictures');
+    const asked = await (await share(ann, [cat.id, dog.id], ask)).json();
+    const { options, id } = asked.message;
+    assert.deepEqual(
+      options.map((option: { picture: File }) => option.picture),
+      [
+        { path: cat.path, width: 60, height: 40 },
+        { path: dog.path, width: 40, height: 40 },
+      ],
+    );
+    const page = await (await ann.get('/rooms/a/plain')).text();
+    assert.match(page, new RegExp(`<img src="${cat.path}\\?preview" width="60".*>cat<`, 's'));
+    const more = await putFile(ann, 'cow.png', await picture('png', 20, 20));
+    const third = await putFile(ann, 'cow.png', await picture('png', 20, 20));
+    const other = await putFile(ann, 'cow.png', await picture('png', 20, 20));
+    const three = [more.id, third.id, other.id];
+    assert.equal(await outcome(share(ann, three, ask)), '400 bad-pictures');
+    await ann.do('a', { do: 'delete', id });
+    assert.equal((await ann.get(cat.path)).status, 404);
+    assert.deepEqual(left().toSorted(), [text.id, ...three].toSorted());
+  });
+});

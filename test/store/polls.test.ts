@@ -30,7 +30,7 @@ function openPoll(spec: Partial<PollSpec> = {}) {
   };
   const room = ROOM;
   const poll = { ...SPEC, ...spec };
-  const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, at: 0 });
+  const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, files: [], at: 0 });
   assert.ok('change' in asked);
   const id = asked.change.seq;
   const vote = (uid: string, options: readonly number[], at = 1) =>
@@ -166,7 +166,7 @@ suite('A poll', () => {
     const poll = openPoll();
     poll.one(acted({ act: 'slowed', seconds: 60 }, KEEPER));
     const ask = (at: number) =>
-      poll.one({ kind: 'asked', room: ROOM, who: who('a'), cid: null, poll: SPEC, at });
+      poll.one({ kind: 'asked', room: ROOM, who: who('a'), cid: null, poll: SPEC, files: [], at });
     assert.ok('change' in ask(60_000));
     assert.equal(refusalOf(ask(119_000)), 'slow-room');
     assert.ok('change' in ask(120_000));
