@@ -31,5 +31,7 @@ export async function unhurried<T>(
     return await read();
   } finally {
     request.setTimeout(0);
+    // What was not read is let go by: a client hears the answer when it has sent everything.
+    request.resume();
   }
 }

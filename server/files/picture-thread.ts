@@ -33,6 +33,10 @@ export type PictureAnswer =
 async function answer({ file, kind, mostPixels }: PictureTask): Promise<PictureAnswer> {
   const vips = await Vips({
     dynamicLibraries: kind === 'avif' ? ['vips-heif.wasm'] : [],
+    // Warnings about a damaged picture are for nobody; it writes them past the streams of its thread.
+    preRun(module: object) {
+      Object.assign((module as { readonly ENV: object }).ENV, { VIPS_WARNING: '0' });
+    },
     print() {},
     printErr() {},
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -7,7 +8,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { join } from '../support/client.ts';
 import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
 import { animation, fromPhone, look, PLACE, picture } from '../support/pictures.ts';
-import { openApp, temporaryFolder } from '../support/server.ts';
+import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 
 interface File {
   readonly id: string;
@@ -277,6 +278,21 @@ suite('An upload', () => {
     socket.destroy();
   });
 
+  test('for which the disk has no room is refused, and the chat goes on', async (t) => {
+    const data = temporaryFolder(t);
+    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    const ann = await visit(await server.listening());
+    // The system lets no file of the server's grow beyond this.
+    execFileSync('prlimit', ['--pid', `${server.child.pid}`, `--fsize=${1024 * 1024}:`]);
+    const large = Buffer.alloc(2 * 1024 * 1024);
+    assert.equal(await outcome(put(ann, 'large', large)), '507 no-space');
+    assert.deepEqual(readdirSync(joinPath(data, 'files')), []);
+    assert.equal(await outcome(ann.say('a', 'still here')), '201');
+    assert.equal(await outcome(put(ann, 'small', 'x')), '201');
+    await server.end('SIGTERM');
+    assert.equal(server.output.trim().split('\n').length, 1, server.output);
+  });
+
   test('is refused where the server takes none', async (t) => {
     const { port } = await openApp(t, { maxFile: 0 });
     const ann = await visit(port);
@@ -405,6 +421,25 @@ suite('A picture', () => {
     const film = Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp41\0\0\0\0moov', 'latin1');
     assert.equal(await outcome(put(ann, 'film.mp4', film)), '201');
   });
+});
+
+test('A picture that is damaged is taken or refused, and never a mistake of the server', async (t) => {
+  const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
+  const ann = await visit(await server.listening());
+  for (const format of ['jpeg', 'png', 'webp', 'gif', 'heif'] as const) {
+    const whole = await picture(format, 60, 40);
+    for (const part of [0.2, 0.5, 0.8]) {
+      const damaged = Buffer.from(whole);
+      damaged.fill(0xa5, Math.round(whole.length * part), Math.round(whole.length * part) + 20);
+      assert.match(
+        await outcome(put(ann, 'x', damaged)),
+        /^(201|400 |413 |415 )/,
+        `${format} ${part}`,
+      );
+    }
+  }
+  await server.end('SIGTERM');
+  assert.equal(server.output.trim().split('\n').length, 1, server.output);
 });
 
 /** 64 million pixels of nothing in a few thousand bytes. */
