@@ -98,9 +98,17 @@ export interface Rekeyed {
   readonly at: number;
 }
 
+/**
+ * How a poll is answered: by choosing, by clicks that all count, from 1 to 5, or by what people put
+ * themselves: short answers that become a cloud, or questions that others vote up.
+ */
+export type PollKind = 'choice' | 'applause' | 'rating' | 'words' | 'questions';
+
 /** A poll, as it is asked. */
 export interface PollSpec {
+  readonly kind: PollKind;
   readonly question: string;
+  /** None to begin with, where people put them. */
   readonly options: readonly string[];
   /** How many options one may choose. */
   readonly most: number;
@@ -110,8 +118,6 @@ export interface PollSpec {
   readonly shows: 'always' | 'voted' | 'closed';
   /** Whether nobody is told who voted for what. */
   readonly isAnonymous: boolean;
-  /** Whether every click counts, rather than every person. */
-  readonly isApplause: boolean;
   /** When it closes by itself. Milliseconds since 1970. */
   readonly closesAt: number | null;
 }
@@ -131,6 +137,33 @@ export interface Voted extends Happened {
   readonly options: readonly number[];
 }
 
+/** Somebody chose one more option, or took that back. */
+export interface Chose extends Happened {
+  readonly kind: 'chose';
+  readonly id: number;
+  readonly option: number;
+  readonly on: boolean;
+}
+
+/** Somebody put an option, and chose it; where it is there already, they chose that one. */
+export interface Suggested extends Happened {
+  readonly kind: 'suggested';
+  readonly id: number;
+  readonly text: string;
+}
+
+export type Ballot = Voted | Chose | Suggested;
+
+/** An option that people put was answered, is open again, or was taken away for good. */
+export interface OptionMarked extends Happened {
+  readonly kind: 'option-marked';
+  readonly id: number;
+  readonly option: number;
+  readonly as: OptionState;
+}
+
+export type OptionState = 'open' | 'answered' | 'dropped';
+
 /** A poll was closed, opened again, emptied, or its counts were shown. */
 export interface PollActed extends Happened {
   readonly kind: 'poll-acted';
@@ -146,7 +179,7 @@ export interface Tallied {
   readonly at: number;
 }
 
-export type PollEvent = Asked | Voted | PollActed | Tallied;
+export type PollEvent = Asked | Ballot | OptionMarked | PollActed | Tallied;
 export type RoomEvent = Posted | Deleted | Acted | PollEvent;
 export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
 

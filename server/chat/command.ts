@@ -27,6 +27,18 @@ const word = z
   .transform((text) => text.normalize('NFKC').trim())
   .pipe(z.string().max(100));
 
+/** An option that somebody puts into a poll: one line. */
+const suggestion = z
+  .string()
+  .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
+  .pipe(
+    z
+      .string()
+      .max(1_000)
+      .regex(/[^\p{Default_Ignorable_Code_Point}\s]/u)
+      .regex(/^\P{Cc}*$/u),
+  );
+
 /** Tornado's `{"uid", "message"}` and ours; who it is the server knows, so `uid` is ignored. */
 const say = z
   .object({
@@ -59,6 +71,14 @@ const other = z.discriminatedUnion('do', [
   z.object({ do: z.literal('delete'), id }),
   ask,
   z.object({ do: z.literal('vote'), id, option: chosen }),
+  z.object({ do: z.literal('choose'), id, option: count(99), on: flag.default(true) }),
+  z.object({ do: z.literal('suggest'), id, suggestion }),
+  z.object({
+    do: z.literal('mark'),
+    id,
+    option: count(99),
+    as: z.enum(['open', 'answered', 'dropped']),
+  }),
   z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),
   act,
 ]);
@@ -86,6 +106,7 @@ const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
   question: 'bad-question',
   options: 'bad-options',
   option: 'bad-vote',
+  suggestion: 'no-suggestion',
 };
 const OF_SAYING: Readonly<Record<string, RefusalCode>> = { cid: 'bad-cid' };
 

@@ -36,6 +36,14 @@ export async function eventOf(
       return { kind: 'asked', cid: null, poll: pollSpec(command, at), ...event };
     case 'vote':
       return { kind: 'voted', id: command.id, options: command.option, ...event };
+    case 'choose':
+      return { kind: 'chose', id: command.id, option: command.option, on: command.on, ...event };
+    case 'suggest':
+      return { kind: 'suggested', id: command.id, text: command.suggestion, ...event };
+    case 'mark': {
+      const { id, option, as } = command;
+      return { kind: 'option-marked', id, option, as, ...event };
+    }
     case 'close-poll':
     case 'open-poll':
     case 'reset-poll':

@@ -1,4 +1,4 @@
-import type { Voted } from '../event.ts';
+import type { Ballot, RoomEvent } from '../event.ts';
 import type { Log } from '../log/log.ts';
 import type { Anybody } from '../people/person.ts';
 import type { Tell } from '../render/encoding.ts';
@@ -12,6 +12,11 @@ import { Tallies } from './tallies.ts';
 
 /** The polls of a room that are watched, the newest: in older ones one can vote, too. */
 const WATCHED = 50;
+
+/** Whether it is told to all when it is counted, and not at once. */
+export function isBallot(event: RoomEvent): event is Ballot {
+  return event.kind === 'voted' || event.kind === 'chose' || event.kind === 'suggested';
+}
 
 interface Parts {
   /** The room's name. */
@@ -42,7 +47,7 @@ export class Polls {
   }
 
   /** Votes. The same vote again is told to the one who asks: they may not have heard of it. */
-  async vote(event: Voted): Promise<void> {
+  async vote(event: Ballot): Promise<void> {
     const { change, isNew } = await this.#parts.log.append(event);
     if (change.vote && !isNew) this.#tellOf(change.vote);
   }
@@ -77,8 +82,8 @@ export class Polls {
   }
 
   /** How the votes of a poll came in. */
-  course(id: number, { options, isApplause }: Poll): Promise<readonly Point[]> {
-    return this.#parts.store.course(id, options.length, isApplause);
+  course(id: number, { kind, options }: Poll): Promise<readonly Point[]> {
+    return this.#parts.store.course(id, options.length, kind === 'applause');
   }
 
   /** What somebody chose in the polls of the room, and the counts they may see. */

@@ -14,7 +14,7 @@ import type { Cursor } from './cursor.ts';
 import { eventOf } from './event-of.ts';
 import type { Frames } from './frames.ts';
 import { Past } from './past.ts';
-import { Polls } from './polls.ts';
+import { isBallot, Polls } from './polls.ts';
 import type { Presence } from './roster.ts';
 import type { Piece, Source, Waiter } from './waiter.ts';
 
@@ -89,7 +89,7 @@ export class Room implements Source {
     else if (command.do === 'typing') this.#attendance.type(person.uid);
     else {
       const event = await eventOf(command, this.name, person, (uid) => this.#find(uid));
-      if (event.kind === 'voted') return this.polls.vote(event).then(() => undefined);
+      if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
       this.#attendance.stopTyping(person.uid);
       return this.#log.append(event);
     }

@@ -1,9 +1,29 @@
-import type { Poll } from '../store/poll.ts';
+import { isGrowing, type Poll } from '../store/poll.ts';
+import { ratingOf } from '../store/rating.ts';
 import { template } from './templates.ts';
 
+/** The answers there are, with their counts: as they were asked, or what most chose first. */
+function answersOf({ kind, options, counts, states }: Poll) {
+  const answers = options
+    .map((text, index) => ({ text, count: counts[index] ?? 0, state: states[index] ?? 'open' }))
+    .filter(({ state }) => state !== 'dropped');
+  return isGrowing(kind) ? answers.sort((a, b) => b.count - a.count) : answers;
+}
+
+/** The counts of a poll as JSON. */
+export function pollExport(poll: Poll): string {
+  const { kind, question, voters, counts } = poll;
+  const options = answersOf(poll).map(({ text, count }) => ({ text, count }));
+  const rating = kind === 'rating' ? ratingOf(counts) : undefined;
+  return JSON.stringify({ question, voters, options, ...rating });
+}
+
 /** The counts of a poll as comma-separated values (RFC 4180). */
-export function pollCsv({ question, options, counts }: Poll): string {
-  const rows = [[question, ''], ...options.map((text, index) => [text, `${counts[index] ?? 0}`])];
+export function pollCsv(poll: Poll): string {
+  const rows = [
+    [poll.question, ''],
+    ...answersOf(poll).map(({ text, count }) => [text, `${count}`]),
+  ];
   // The mark at the beginning tells spreadsheets that it is UTF-8.
   return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
@@ -28,10 +48,10 @@ const render = template<{
 }>('poll-svg');
 
 /** The counts of a poll as a picture. */
-export function pollSvg({ question, options, counts }: Poll): string {
+export function pollSvg(poll: Poll): string {
+  const { question, counts } = poll;
   const most = Math.max(1, ...counts);
-  const bars = options.map((text, index) => {
-    const count = counts[index] ?? 0;
+  const bars = answersOf(poll).map(({ text, count }, index) => {
     const y = BAR.top + index * (BAR.height + BAR.gap);
     return { text, count, y, width: Math.round((count / most) * BAR.width) };
   });

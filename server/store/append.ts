@@ -49,6 +49,9 @@ function applier(db: DatabaseSync, rooms: Rooms): (event: Event) => Outcome {
         return act(event);
       case 'asked':
       case 'voted':
+      case 'chose':
+      case 'suggested':
+      case 'option-marked':
       case 'tallied':
       case 'poll-acted':
         return poll(event);

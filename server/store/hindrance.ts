@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Asked, Posted, Voted } from '../event.ts';
+import type { Asked, Ballot, Posted } from '../event.ts';
 import { type Outcome, refused } from './outcome.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, sanctionOf } from './settings.ts';
@@ -9,14 +9,14 @@ export interface Hindrances {
   /** For saying or asking something: what passes counts for the slowness of the room. */
   speaking(event: Posted | Asked): Outcome | undefined;
   /** For voting: a lock and slowness are for talking. */
-  voting(event: Voted): Outcome | undefined;
+  voting(event: Ballot): Outcome | undefined;
 }
 
 export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
   const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
   const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
 
-  function voting({ room, who, at }: Posted | Asked | Voted): Outcome | undefined {
+  function voting({ room, who, at }: Posted | Asked | Ballot): Outcome | undefined {
     const settings = rooms.settings(room);
     if (sanctionOf(settings, who, 'removed', at)) return refused('removed');
     return sanctionOf(settings, who, 'silenced', at) ? refused('silenced') : undefined;

@@ -1,15 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { courses, type Point } from './course.ts';
 import type { Message } from './message.ts';
+import { isGrowing, readPoll } from './poll.ts';
 import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
+import { suggestions } from './suggestions.ts';
 
 /** What somebody chose in a poll. */
 export interface Vote {
   readonly poll: number;
   readonly uid: string;
   readonly options: readonly number[];
+  /** What they are, where people put them. */
+  readonly texts?: readonly string[];
 }
 
 /** A room that one may know of. */
@@ -84,6 +88,7 @@ export function queries(db: DatabaseSync): Queries {
   const message = db.prepare('SELECT * FROM messages WHERE room = ? AND id = ?');
   const voters = db.prepare('SELECT DISTINCT uid FROM votes WHERE poll = ?');
   const votes = db.prepare('SELECT option FROM votes WHERE poll = ? AND uid = ? ORDER BY option');
+  const { texts } = suggestions(db);
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
   const passphrase = db.prepare('SELECT passphrase FROM names WHERE key = ?');
   const read = (room: string, text: unknown): Settings => ({
@@ -117,9 +122,11 @@ export function queries(db: DatabaseSync): Queries {
     votesOf: (room, uid, limit) =>
       polls
         .all(room, limit)
-        .map(({ id }) => {
-          const options = votes.all(Number(id), uid).map(({ option }) => Number(option));
-          return { poll: Number(id), uid, options };
+        .map((row) => {
+          const poll = Number(row.id);
+          const options = votes.all(poll, uid).map(({ option }) => Number(option));
+          const grows = isGrowing(readPoll(String(row.body)).kind);
+          return { poll, uid, options, ...(grows && { texts: texts(poll, options) }) };
         })
         .filter(({ options }) => options.length > 0),
     nameOf: (uid) => {

@@ -103,6 +103,22 @@ const STEPS = [
    ) STRICT;
    CREATE INDEX ballots_of ON ballots (poll, seq);
    CREATE INDEX polls_of ON messages (room, id) WHERE kind = 'poll';`,
+
+  `CREATE TABLE suggestions (
+     poll INTEGER NOT NULL,
+     option INTEGER NOT NULL,
+     key TEXT NOT NULL,
+     text TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     name TEXT,
+     state TEXT NOT NULL,
+     PRIMARY KEY (poll, option),
+     UNIQUE (poll, key)
+   ) STRICT, WITHOUT ROWID;
+   UPDATE messages SET body = json_remove(
+     json_set(body, '$.kind', iif(body ->> 'isApplause', 'applause', 'choice'),
+              '$.states', json('[]'), '$.authors', json('[]')),
+     '$.isApplause') WHERE kind = 'poll';`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -23,6 +23,7 @@ export class Polls {
   readonly #messages = byId('messages');
   readonly #spoken = byId('spoken');
   readonly #chosen = new Map<number, readonly number[]>();
+  readonly #put = new Map<number, readonly string[]>();
   readonly #charts = new Map<string, PollChart>();
   #present = 0;
   /** Nothing is asked before the line is there. */
@@ -42,11 +43,18 @@ export class Polls {
     if (this.#articles.length > 0) this.#ask();
   }
 
-  /** What one has chosen, on whatever device. */
-  chose(poll: number, options: readonly number[]): void {
+  /**
+   * What one has chosen, on whatever device.
+   * @param texts what that is, where people put it themselves
+   */
+  chose(poll: number, options: readonly number[], texts: readonly string[] = []): void {
     this.#chosen.set(poll, options);
+    this.#put.set(poll, texts);
     const article = document.getElementById(`m-${poll}`);
     if (article) this.#mark(article, poll);
+    const field = article?.querySelector<HTMLInputElement>('.suggest input[type="text"]');
+    // It has arrived: there is room for the next.
+    if (field && texts.includes(field.value.trim())) field.value = '';
   }
 
   /** How many are here, of whom some have voted. */
@@ -90,7 +98,7 @@ export class Polls {
     if (!(form instanceof HTMLFormElement)) return;
     event.preventDefault();
     if (!form.matches('.vote')) {
-      this.#options.act(Object.fromEntries(new FormData(form)));
+      this.#options.act(Object.fromEntries(new FormData(form, event.submitter)));
       return;
     }
     const poll = Number(form.dataset.poll);
@@ -99,7 +107,9 @@ export class Polls {
     if (clicked && !isApplause && this.#isDoubleClick(`${poll} ${clicked}`)) return;
     const isChosen = this.#chosen.get(poll)?.includes(Number(clicked)) ?? false;
     const ticked = new FormData(form).getAll('option').map(Number);
-    if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
+    if (form.dataset.grows !== undefined) {
+      this.#options.act({ do: 'choose', id: poll, option: Number(clicked), on: !isChosen });
+    } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
     else if (isChosen && !isApplause) this.#options.vote(poll, []);
     else this.#options.vote(poll, [Number(clicked)]);
   }
@@ -119,6 +129,30 @@ export class Polls {
       if (control?.matches('button')) control.ariaPressed = `${isChosen}`;
       else if (control && !this.#isBeingChosen(article)) control.checked = isChosen;
     }
+    this.#tellPut(article, poll, chosen);
+  }
+
+  /** What one has put where what others put is not to be seen yet. */
+  #tellPut(article: HTMLElement, poll: number, chosen: readonly number[]): void {
+    article.querySelector('.own-words')?.remove();
+    const texts = this.#put.get(poll) ?? [];
+    const isShown = article.querySelector('.results[data-total]') !== null;
+    if (isShown || texts.length === 0) return;
+    const list = document.createElement('p');
+    list.className = 'own-words mine small';
+    list.append(say('you-put'));
+    for (const [index, text] of texts.entries()) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'quiet';
+      button.ariaLabel = say('take-back', { text });
+      button.textContent = `${text} ×`;
+      const option = chosen[index];
+      const takeBack = { do: 'choose', id: poll, option, on: false };
+      button.addEventListener('click', () => this.#options.act(takeBack));
+      list.append(' ', button);
+    }
+    article.querySelector('.vote')?.after(list);
   }
 
   /** What somebody ticks is not taken from under their fingers. */
@@ -148,7 +182,7 @@ export class Polls {
 
   /** The leader, politely and now and then, for those who hear the page. */
   #say(article: HTMLElement): void {
-    const rows = [...article.querySelectorAll<HTMLElement>('tr[data-count]')];
+    const rows = [...article.querySelectorAll<HTMLElement>('[data-count]')];
     const counts = rows.map(({ dataset }) => Number(dataset.count));
     const total = counts.reduce((sum, count) => sum + count, 0);
     if (total === 0 || this.#saying !== undefined) return;

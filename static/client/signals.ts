@@ -30,7 +30,7 @@ export class Signals {
     const { dataset } = signal;
     if (signal.matches('.person')) roster.take(signal);
     if (signal.matches('.results')) polls.takeResults(signal);
-    if (signal.id.startsWith('vote-')) polls.chose(Number(dataset.poll), numbers(dataset.options));
+    if (signal.id.startsWith('vote-')) this.#chose(dataset);
     switch (signal.id) {
       case 'welcome':
         this.#welcome(dataset);
@@ -55,6 +55,10 @@ export class Signals {
         refused(dataset.cid, signal);
         break;
     }
+  }
+
+  #chose({ poll, options, texts = '[]' }: DOMStringMap): void {
+    this.#options.polls.chose(Number(poll), numbers(options), JSON.parse(texts));
   }
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {

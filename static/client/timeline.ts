@@ -11,6 +11,8 @@ const MOST = 300;
 /** What this page has added to a fragment by itself stays when the fragment changes. */
 const KEEPING = {
   callbacks: {
+    // What somebody writes into a poll is not taken from under their fingers.
+    beforeNodeMorphed: (node: Node) => !(node instanceof Element && node.matches('.suggest')),
     beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.mine')),
   },
 };
