@@ -13,7 +13,15 @@ export interface Assets {
   readonly serve: Middleware;
 }
 
-export async function bundleAssets(): Promise<Assets> {
+let bundled: Promise<Assets> | undefined;
+
+/** Bundled once in a process, whatever the number of apps in it. */
+export function bundleAssets(): Promise<Assets> {
+  bundled ??= bundle();
+  return bundled;
+}
+
+async function bundle(): Promise<Assets> {
   const { outputFiles } = await build({
     entryPoints: {
       room: here('client/main.ts'),

@@ -6,13 +6,14 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
+import { browserPath } from '../../scripts/browsers.ts';
 
 let browser: Promise<Browser> | undefined;
 
-/** Chromium, started once for a file of tests and ended after them. */
+/** Chromium without its windows, started once for a file of tests and ended after them. */
 function launched(): Promise<Browser> {
   browser ??= chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: browserPath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
   });
   return browser;
