@@ -25,7 +25,7 @@ interface Parts {
 /** The polls of a room: who has voted hears of it, and all hear the counts. */
 export class Polls {
   readonly #parts: Parts;
-  readonly #tallies = new Tallies((id) => void this.#count(id));
+  readonly #tallies = new Tallies((id) => this.#count(id));
 
   constructor(parts: Parts) {
     this.#parts = parts;
