@@ -1,5 +1,7 @@
 import type { Poll } from '../store/poll.ts';
+import { colourOf } from './colours.ts';
 import { template } from './templates.ts';
+import { wrap } from './wrap.ts';
 
 /** The counts of a poll as comma-separated values (RFC 4180). */
 export function pollCsv({ question, options, counts }: Poll): string {
@@ -14,26 +16,69 @@ function cell(text: string): string {
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 
-const BAR = { height: 28, gap: 10, left: 220, width: 400, top: 60 } as const;
+/** Of the picture, in its units: a letter of its text is about 8 wide, one of the question 11. */
+const PICTURE = { width: 720, margin: 20, left: 240, right: 120 } as const;
+const LETTERS = { question: 60, option: 26 } as const;
+const LINE = { question: 28, option: 20 } as const;
+const BAR = { height: 28, gap: 12 } as const;
+
+interface Line {
+  readonly text: string;
+  /** Where it stands. */
+  readonly y: number;
+}
 
 const render = template<{
-  readonly question: string;
+  readonly width: number;
   readonly height: number;
+  readonly margin: number;
+  readonly left: number;
+  readonly question: readonly Line[];
+  readonly total: number;
   readonly bars: readonly {
-    readonly text: string;
+    readonly lines: readonly Line[];
     readonly count: number;
+    /** Of all votes, in per cent. */
+    readonly share: number;
+    readonly colour: string;
     readonly y: number;
+    readonly height: number;
     readonly width: number;
   }[];
 }>('poll-svg');
 
 /** The counts of a poll as a picture. */
 export function pollSvg({ question, options, counts }: Poll): string {
+  const { margin, left, width } = PICTURE;
   const most = Math.max(1, ...counts);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const title = linesFrom(question, LETTERS.question, margin + 20, LINE.question);
+  let y = margin + title.length * LINE.question + 12;
   const bars = options.map((text, index) => {
     const count = counts[index] ?? 0;
-    const y = BAR.top + index * (BAR.height + BAR.gap);
-    return { text, count, y, width: Math.round((count / most) * BAR.width) };
+    const lines = linesFrom(text, LETTERS.option, y + 20, LINE.option);
+    const bar = {
+      lines,
+      count,
+      share: total === 0 ? 0 : Math.round((count / total) * 100),
+      colour: colourOf(index),
+      y,
+      height: BAR.height,
+      width: Math.round((count / most) * (width - left - PICTURE.right)),
+    };
+    y += Math.max(BAR.height, lines.length * LINE.option + 8) + BAR.gap;
+    return bar;
   });
-  return render({ question, bars, height: BAR.top + bars.length * (BAR.height + BAR.gap) + 20 });
+  return render({ width, height: y + 40, margin, left, question: title, total, bars });
+}
+
+/** What cannot stand in XML, however it is written (XML 1.0, section 2.2). */
+const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/** A text in lines, the first of which stands at `y`. */
+function linesFrom(text: string, letters: number, y: number, height: number): readonly Line[] {
+  return wrap(text.replace(NO_XML, '\ufffd'), letters).map((line, index) => ({
+    text: line,
+    y: y + index * height,
+  }));
 }

@@ -12,6 +12,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
+import { colourOf } from '../../server/render/colours.ts';
 import { colour } from './dom.ts';
 import { language } from './words.ts';
 
@@ -31,10 +32,6 @@ Chart.register(
 
 const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
 export type DrawnKind = keyof typeof TYPES;
-
-/** Colours that the colour-blind tell apart (Okabe and Ito, 2008), in either scheme. */
-const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#8a8f00'];
-const colourOf = (index: number) => COLOURS[index % COLOURS.length] ?? '';
 
 /** The counts of the options after a vote, and when that was, in milliseconds since 1970. */
 export interface Point {
