@@ -14,6 +14,7 @@ import {
 } from 'chart.js';
 import { colourOf } from '../../server/render/colours.ts';
 import { colour } from './dom.ts';
+import type { Point } from './poll-course.ts';
 import { language } from './words.ts';
 
 Chart.register(
@@ -33,17 +34,12 @@ Chart.register(
 const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
 export type DrawnKind = keyof typeof TYPES;
 
-/** The counts of the options after a vote, and when that was, in milliseconds since 1970. */
-export interface Point {
-  readonly at: number;
-  readonly counts: readonly number[];
-}
-
 /** The counts of a poll, drawn. */
 export class PollDrawing {
   readonly #chart: Chart;
 
-  constructor(canvas: HTMLCanvasElement, kind: DrawnKind) {
+  /** @param most the largest count there will be, where that is known */
+  constructor(canvas: HTMLCanvasElement, kind: DrawnKind, most = 0) {
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const text = colour('--text');
     const axis = { ticks: { color: text, precision: 0 }, grid: { color: colour('--line') } };
@@ -54,7 +50,8 @@ export class PollDrawing {
         animation: isStill ? false : { duration: 300 },
         maintainAspectRatio: false,
         plugins: { legend: { display: kind !== 'columns', labels: { color: text } } },
-        scales: kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true } },
+        scales:
+          kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: most } },
       },
     });
   }
