@@ -18,7 +18,7 @@ function cell(text: string): string {
 
 /** Of the picture, in its units: a letter of its text is about 8 wide, one of the question 11. */
 const PICTURE = { width: 720, margin: 20, left: 240, right: 120 } as const;
-const LETTERS = { question: 60, option: 26 } as const;
+const LETTERS = { question: 56, option: 24 } as const;
 const LINE = { question: 28, option: 20 } as const;
 const BAR = { height: 28, gap: 12 } as const;
 

@@ -13,6 +13,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import { colourOf } from '../../server/render/colours.ts';
+import { wrap } from '../../server/render/wrap.ts';
 import { colour } from './dom.ts';
 import type { Point } from './poll-course.ts';
 import { language } from './words.ts';
@@ -34,12 +35,24 @@ Chart.register(
 const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
 export type DrawnKind = keyof typeof TYPES;
 
+/** What stands under a column, in the widths of a letter and in lines; the table has the whole. */
+const UNDER = { letters: 12, lines: 2 } as const;
+
+function under(label: string): string[] {
+  const lines = wrap(label, UNDER.letters);
+  return lines
+    .slice(0, UNDER.lines)
+    .map((line, index) => (index + 1 === UNDER.lines && lines[index + 1] ? `${line}…` : line));
+}
+
 /** The counts of a poll, drawn. */
 export class PollDrawing {
   readonly #chart: Chart;
+  readonly #kind: DrawnKind;
 
   /** @param most the largest count there will be, where that is known */
   constructor(canvas: HTMLCanvasElement, kind: DrawnKind, most = 0) {
+    this.#kind = kind;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const text = colour('--text');
     const axis = { ticks: { color: text, precision: 0 }, grid: { color: colour('--line') } };
@@ -62,7 +75,7 @@ export class PollDrawing {
 
   showCounts(labels: string[], counts: number[]): void {
     const { data } = this.#chart;
-    data.labels = labels;
+    data.labels = this.#kind === 'columns' ? labels.map(under) : labels;
     const [set] = data.datasets;
     // The same set with other counts moves from the one to the other.
     if (set) set.data = counts;
