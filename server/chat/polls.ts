@@ -23,14 +23,16 @@ interface Parts {
   readonly room: string;
   readonly log: Log;
   readonly store: Store;
-  /** Tells something to those in the room whom it concerns. */
-  readonly tell: (frames: Frames, concerns: (who: Anybody) => boolean) => void;
+  /** Tells everybody in the room what is for them, if there is something. */
+  readonly tell: (framesFor: (who: Anybody) => Frames | undefined) => void;
 }
 
 /** The polls of a room: who has voted hears of it, and all hear the counts. */
 export class Polls {
   readonly #parts: Parts;
-  readonly #tallies = new Tallies((id) => void this.#count(id));
+  readonly #tallies = new Tallies((id) => this.#count(id));
+  /** Votes of which those who cast them have not been told. */
+  #untold: Vote[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -68,7 +70,8 @@ export class Polls {
     if (!insiders) return;
     const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
     // They come after the poll itself, which has no counts.
-    queueMicrotask(() => this.#parts.tell(frames, ({ uid }) => insiders.has(uid)));
+    const framesFor = ({ uid }: Anybody) => (insiders.has(uid) ? frames : undefined);
+    queueMicrotask(() => this.#parts.tell(framesFor));
   }
 
   /** A poll of the room, as it was counted last. */
@@ -103,8 +106,18 @@ export class Polls {
 
   /** A vote is told to the one who cast it, on all their devices, and to nobody else. */
   #tellOf(vote: Vote): void {
-    const frames = framesOf((speech) => [speech.vote(vote)]);
-    this.#parts.tell(frames, ({ uid }) => uid === vote.uid);
+    this.#untold.push(vote);
+    // All that a commit brings is told at once: there may be hundreds, and many who are here.
+    if (this.#untold.length === 1) queueMicrotask(() => this.#tellAll());
+  }
+
+  #tellAll(): void {
+    const votes = Map.groupBy(this.#untold, ({ uid }) => uid);
+    this.#untold = [];
+    this.#parts.tell(({ uid }) => {
+      const own = votes.get(uid);
+      return own && framesOf((speech) => own.map((vote) => speech.vote(vote)));
+    });
   }
 
   async #watch(message: Message): Promise<void> {

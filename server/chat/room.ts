@@ -40,7 +40,7 @@ export class Room implements Source {
       room: name,
       log,
       store,
-      tell: (frames, concerns) => this.#tell(frames, concerns),
+      tell: (framesFor) => this.#tellEach(framesFor),
     });
     this.#log = log;
     this.#store = store;
@@ -188,9 +188,14 @@ export class Room implements Source {
     for (const waiter of this.#waiters) waiter.deliver(batch);
   }
 
-  #tell(frames: Frames, concerns?: (who: Anybody) => boolean): void {
+  #tell(frames: Frames): void {
+    for (const waiter of this.#waiters) waiter.tell(frames);
+  }
+
+  #tellEach(framesFor: (who: Anybody) => Frames | undefined): void {
     for (const waiter of this.#waiters) {
-      if (!concerns || concerns(waiter.who)) waiter.tell(frames);
+      const frames = framesFor(waiter.who);
+      if (frames) waiter.tell(frames);
     }
   }
 

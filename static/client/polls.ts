@@ -1,5 +1,5 @@
 import { byId } from './dom.ts';
-import { PollChart } from './poll-chart.ts';
+import { PollExtras } from './poll-extras.ts';
 import { say } from './words.ts';
 
 /** What the counts are is said at most so often. */
@@ -24,7 +24,7 @@ export class Polls {
   readonly #spoken = byId('spoken');
   readonly #chosen = new Map<number, readonly number[]>();
   readonly #put = new Map<number, readonly string[]>();
-  readonly #charts = new Map<string, PollChart>();
+  readonly #extras = new Map<string, PollExtras>();
   #present = 0;
   /** Nothing is asked before the line is there. */
   #hasAsked = true;
@@ -69,7 +69,7 @@ export class Polls {
     if (!poll) return;
     this.#mark(article, poll);
     this.#tellPresent(article);
-    this.#chart(article);
+    this.#extend(article);
     this.#say(article);
     this.#ask();
   }
@@ -167,17 +167,17 @@ export class Polls {
     voters.textContent = `${voters.dataset.voters}${of}`;
   }
 
-  #chart(article: HTMLElement): void {
-    for (const [id, chart] of this.#charts) {
-      if (chart.isShown) continue;
-      chart.drop();
-      this.#charts.delete(id);
+  #extend(article: HTMLElement): void {
+    for (const [id, extras] of this.#extras) {
+      if (extras.isShown) continue;
+      extras.drop();
+      this.#extras.delete(id);
     }
     const table = article.querySelector('table[data-total]');
     if (!table) return;
-    const chart = this.#charts.get(article.id) ?? new PollChart(article.id);
-    this.#charts.set(article.id, chart);
-    chart.show(article);
+    const extras = this.#extras.get(article.id) ?? new PollExtras(article.id);
+    this.#extras.set(article.id, extras);
+    extras.show(article);
   }
 
   /** The leader, politely and now and then, for those who hear the page. */
