@@ -52,6 +52,7 @@ const STATUS = {
   'is-keeper': 409,
   'no-address': 409,
   'too-many-sanctions': 409,
+  'too-many-pins': 409,
   removed: 403,
   silenced: 403,
   locked: 403,

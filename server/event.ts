@@ -51,6 +51,8 @@ export type Act =
   /** Seconds between two messages of a person; 0 is no limit. */
   | { readonly act: 'slowed'; readonly seconds: number }
   | { readonly act: 'cleared' }
+  /** A message is kept in sight, or not any more. */
+  | { readonly act: 'pinned'; readonly id: number; readonly on: boolean }
   /** For so many minutes; `null` is for good. Where there is an address, whoever comes from it. */
   | {
       readonly act: 'silenced' | 'removed';

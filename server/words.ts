@@ -6,6 +6,7 @@ import { pages } from './words/pages.ts';
 import { peace } from './words/peace.ts';
 import { people } from './words/people.ts';
 import { polls } from './words/polls.ts';
+import { present } from './words/present.ts';
 import { room } from './words/room.ts';
 import { transports } from './words/transports.ts';
 
@@ -18,6 +19,7 @@ const en = {
   ...peace.en,
   ...people.en,
   ...polls.en,
+  ...present.en,
   ...room.en,
   ...transports.en,
 } as const satisfies Record<RefusalCode, string>;
@@ -32,6 +34,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...peace.zh,
   ...people.zh,
   ...polls.zh,
+  ...present.zh,
   ...room.zh,
   ...transports.zh,
 };

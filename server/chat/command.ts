@@ -58,6 +58,7 @@ const act = z.discriminatedUnion('do', [
   z.object({ do: z.literal('locked'), on: flag.default(false) }),
   z.object({ do: z.literal('slowed'), seconds: count(3_600) }),
   z.object({ do: z.literal('cleared') }),
+  z.object({ do: z.literal('pinned'), id, on: flag.default(false) }),
   z.object({ do: z.literal('silenced'), uid, minutes, address: flag.default(false) }),
   z.object({ do: z.literal('removed'), uid, minutes, address: flag.default(false) }),
   z.object({ do: z.literal('pardoned'), uid }),

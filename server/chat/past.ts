@@ -71,6 +71,12 @@ export class Past {
     return (await this.#store.before(this.#room, id, limit)).map(fragment);
   }
 
+  /** Messages by their ids, rendered as they stand now, in this order. */
+  async find(ids: readonly number[]): Promise<readonly Fragment[]> {
+    const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
+    return found.flatMap((message) => (message ? [fragment(message)] : []));
+  }
+
   /** How many messages were posted after the message `id`, counted up to `limit`. */
   countAfter(id: number, limit: number): Promise<number> {
     return this.#store.countAfter(this.#room, id, limit);

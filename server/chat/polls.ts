@@ -2,6 +2,7 @@ import type { Ballot, RoomEvent } from '../event.ts';
 import type { Log } from '../log/log.ts';
 import type { Anybody } from '../people/person.ts';
 import type { Tell } from '../render/encoding.ts';
+import { type Fragment, fragment } from '../render/fragment.ts';
 import type { Point } from '../store/course.ts';
 import type { Message } from '../store/message.ts';
 import { isPublic, type Poll, readPoll } from '../store/poll.ts';
@@ -72,6 +73,12 @@ export class Polls {
     // They come after the poll itself, which has no counts.
     const framesFor = ({ uid }: Anybody) => (insiders.has(uid) ? frames : undefined);
     queueMicrotask(() => this.#parts.tell(framesFor));
+  }
+
+  /** The last polls of the room, rendered, the oldest first. */
+  async latest(): Promise<readonly Fragment[]> {
+    const { room, store } = this.#parts;
+    return (await store.polls(room, WATCHED)).reverse().map(fragment);
   }
 
   /** A poll of the room, as it was counted last. */

@@ -8,6 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(`../../static/${path}`, imp
 export interface Assets {
   readonly room: string;
   readonly rooms: string;
+  readonly present: string;
   readonly transports: string;
   readonly style: string;
   readonly serve: Middleware;
@@ -26,6 +27,7 @@ async function bundle(): Promise<Assets> {
     entryPoints: {
       room: here('client/main.ts'),
       rooms: here('client/rooms.ts'),
+      present: here('client/present/main.ts'),
       transports: here('client/transports/main.ts'),
       chat: here('chat.css'),
     },
@@ -46,6 +48,7 @@ async function bundle(): Promise<Assets> {
   return {
     room: named('/room-'),
     rooms: named('/rooms-'),
+    present: named('/present-'),
     transports: named('/transports-'),
     style: named('/chat-'),
     serve: (ctx, next) => {

@@ -23,6 +23,7 @@ import { language } from './language.ts';
 import { list } from './list.ts';
 import { messages } from './messages.ts';
 import { pollPages } from './polls.ts';
+import { presentPage } from './present.ts';
 import { rooms } from './rooms.ts';
 import { sessionPages } from './sessions.ts';
 import { transports } from './transports.ts';
@@ -84,6 +85,7 @@ export function createPages(parts: PagesParts): Koa {
   messages(router, { ...parts, limits: posts });
   acts(router, { ...parts, limits: posts });
   pollPages(router, parts);
+  presentPage(router, parts);
   list(router, { ...parts, limits: limits(RATES.rooms) });
   sessionPages(router, {
     ...parts,

@@ -4,6 +4,7 @@ import type { Numberer } from './append.ts';
 import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
+import { pinnedAfter } from './pins.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper } from './settings.ts';
 import { timeline } from './timeline.ts';
@@ -40,7 +41,12 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     bury.run(seq, id);
     forgetVotes(id);
     const buried: Message = { ...message, seq, kind: 'deleted', body: '' };
-    return { change: { seq, room, message: buried }, isNew: true };
+    const change = { seq, room, message: buried };
+    const settings = rooms.settings(room);
+    if (!settings.pinned.includes(id)) return { change, isNew: true };
+    const unpinned = { ...settings, pinned: pinnedAfter(settings, { id, on: false }) };
+    rooms.change(room, unpinned);
+    return { change: { ...change, settings: unpinned }, isNew: true };
   }
 
   return { post, remove };

@@ -10,6 +10,7 @@ import { Mutes } from './mutes.ts';
 import { Older } from './older.ts';
 import { Outbox } from './outbox.ts';
 import { PersonMenu } from './person-menu.ts';
+import { Pins } from './pins.ts';
 import { Polls } from './polls.ts';
 import { post } from './post.ts';
 import { Presence } from './presence.ts';
@@ -27,7 +28,8 @@ const polls = new Polls({
   act: (command) => doInRoom(command),
   remember: () => void readBeside('votes'),
 });
-const timeline = new Timeline(mutes, (article) => polls.dress(article));
+const pins = new Pins({ act: doInRoom, onChange: () => timeline.redress() });
+const timeline = new Timeline(mutes, pins, (article) => polls.dress(article));
 const { room } = timeline;
 const menu = new PersonMenu({ mutes, onMute: () => timeline.redress(), act: doInRoom });
 const roster = new Roster((uid, name) => menu.open(uid, name));
@@ -40,7 +42,7 @@ const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
 const me = new Me(() => line.renew());
-const signals = new Signals({ visitor, me, timeline, roster, polls, refused: takeBack });
+const signals = new Signals({ visitor, me, timeline, roster, polls, pins, refused: takeBack });
 const line = new Line({
   room,
   cursor() {

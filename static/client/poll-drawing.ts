@@ -55,14 +55,16 @@ export class PollDrawing {
     this.#kind = kind;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const text = colour('--text');
-    const axis = { ticks: { color: text, precision: 0 }, grid: { color: colour('--line') } };
+    // A little smaller than the text around it.
+    const font = { size: 0.75 * Number.parseFloat(getComputedStyle(canvas).fontSize) };
+    const axis = { ticks: { color: text, precision: 0, font }, grid: { color: colour('--line') } };
     this.#chart = new Chart(canvas, {
       type: TYPES[kind],
       data: { labels: [], datasets: [] },
       options: {
         animation: isStill ? false : { duration: 300 },
         maintainAspectRatio: false,
-        plugins: { legend: { display: kind !== 'columns', labels: { color: text } } },
+        plugins: { legend: { display: kind !== 'columns', labels: { color: text, font } } },
         scales:
           kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: most } },
       },

@@ -14,6 +14,9 @@ interface Options {
   readonly remember: () => void;
 }
 
+/** On a page that only shows polls. */
+const NOTHING: Options = { vote() {}, act() {}, remember() {} };
+
 /** The second click of a double click is none of its own: people vote by either. */
 const DOUBLE_CLICK_MS = 500;
 
@@ -31,7 +34,8 @@ export class Polls {
   #clicked = { value: '', at: 0 };
   #saying: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: Options) {
+  /** @param options what is done about a poll, where something is */
+  constructor(options = NOTHING) {
     this.#options = options;
     this.#messages.addEventListener('submit', (event) => this.#submit(event));
     setInterval(() => this.#countDown(), 1_000);

@@ -1,5 +1,6 @@
 import { byId } from './dom.ts';
 import type { Me } from './me.ts';
+import type { Pins } from './pins.ts';
 import type { Polls } from './polls.ts';
 import type { Roster } from './roster.ts';
 import type { Timeline } from './timeline.ts';
@@ -11,6 +12,7 @@ interface Options {
   readonly timeline: Timeline;
   readonly roster: Roster;
   readonly polls: Polls;
+  readonly pins: Pins;
   /** Something was refused: the message of this id, if it was one. */
   readonly refused: (cid: string | undefined, why: HTMLElement) => void;
 }
@@ -71,8 +73,9 @@ export class Signals {
     this.#showKeeping();
   }
 
-  #room({ topic = '', owner }: DOMStringMap): void {
+  #room({ topic = '', owner, pinned }: DOMStringMap): void {
     byId('topic').textContent = topic;
+    this.#options.pins.take(numbers(pinned));
     this.#owner = owner;
     this.#showKeeping();
   }

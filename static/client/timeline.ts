@@ -2,6 +2,7 @@ import { Idiomorph } from 'idiomorph';
 import { wordTime } from './clock.ts';
 import { byId } from './dom.ts';
 import type { Mutes } from './mutes.ts';
+import type { Pins } from './pins.ts';
 import { say } from './words.ts';
 
 /** Messages of one author within this time are one group. */
@@ -9,7 +10,7 @@ const GROUP_MS = 5 * 60 * 1000;
 /** What the page holds; what is above that comes back as one scrolls up. */
 const MOST = 300;
 /** What this page has added to a fragment by itself stays when the fragment changes. */
-const KEEPING = {
+export const KEEPING = {
   callbacks: {
     // What somebody writes into a poll is not taken from under their fingers.
     beforeNodeMorphed: (node: Node) => !(node instanceof Element && node.matches('.suggest')),
@@ -26,6 +27,7 @@ export class Timeline {
   readonly #newer = byId('newer');
   #cursor = this.#list.dataset.cursor;
   readonly #mutes: Mutes;
+  readonly #pins: Pins;
   readonly #dressPoll: (article: HTMLElement) => void;
   #ownUid = '';
   #isKeeper = false;
@@ -35,10 +37,12 @@ export class Timeline {
 
   /**
    * @param mutes whom the reader does not want to hear
+   * @param pins what is kept in sight
    * @param dressPoll adds to a poll what is for this reader alone
    */
-  constructor(mutes: Mutes, dressPoll: (article: HTMLElement) => void) {
+  constructor(mutes: Mutes, pins: Pins, dressPoll: (article: HTMLElement) => void) {
     this.#mutes = mutes;
+    this.#pins = pins;
     this.#dressPoll = dressPoll;
     for (const article of this.#articles) this.#dress(article);
     this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
@@ -173,6 +177,7 @@ export class Timeline {
     if (this.#isKeeper && !article.classList.contains('deleted')) {
       article.querySelector('header')?.append(deleteButton());
     }
+    this.#pins.dress(article, this.#isKeeper);
     const word = article.querySelector('.who > [lang]');
     if (isOwn && word)
       for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
@@ -206,6 +211,8 @@ function group(article: Element): void {
   const isContinued =
     article instanceof HTMLElement &&
     previous instanceof HTMLElement &&
+    // What marks it is in its head.
+    !article.classList.contains('pinned') &&
     article.classList.contains('message') &&
     previous.classList.contains('message') &&
     previous.dataset.uid === article.dataset.uid &&

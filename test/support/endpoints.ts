@@ -25,6 +25,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/keep', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/ask', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/votes' },
+  { method: 'GET', path: '/rooms/:room/present', query: ['language'] },
   { method: 'GET', path: '/chat', query: ['room'] },
   { method: 'POST', path: '/rooms/:room/messages', fields: ['message', 'cid'] },
   { method: 'POST', path: '/rooms/:room/enter', fields: ['word'] },
