@@ -21,6 +21,7 @@ import { guard } from './guard.ts';
 import { headers } from './headers.ts';
 import { language } from './language.ts';
 import { list } from './list.ts';
+import { mend } from './mend.ts';
 import { messages } from './messages.ts';
 import { pollPages } from './polls.ts';
 import { rooms } from './rooms.ts';
@@ -82,6 +83,7 @@ export function createPages(parts: PagesParts): Koa {
   gatePages(router, parts);
   rooms(router, { ...parts, frames: config.frames });
   messages(router, { ...parts, limits: posts });
+  mend(router, parts);
   acts(router, { ...parts, limits: posts });
   pollPages(router, parts);
   list(router, { ...parts, limits: limits(RATES.rooms) });

@@ -3,6 +3,7 @@ import type { Message } from '../store/message.ts';
 import { isPublic, type Poll, readPoll, type Voter } from '../store/poll.ts';
 import type { Word } from '../words.ts';
 import { template } from './templates.ts';
+import { toolsHtml } from './tools.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
 /** An option with what was counted for it; without, where that is not to be seen. */
@@ -37,6 +38,7 @@ const renderPoll = template<{
   readonly isPublic: boolean;
   readonly isMany: boolean;
   readonly results: string;
+  readonly tools: string;
   say(word: Word): string;
 }>('poll');
 
@@ -54,6 +56,7 @@ export function pollHtml(message: Message): string {
     isPublic: isPublic(poll),
     isMany: isMany(poll),
     results: resultsHtml(message.id, poll, isPublic(poll)),
+    tools: toolsHtml(message),
     say: inEveryLanguage,
   });
 }

@@ -103,6 +103,21 @@ const STEPS = [
    ) STRICT;
    CREATE INDEX ballots_of ON ballots (poll, seq);
    CREATE INDEX polls_of ON messages (room, id) WHERE kind = 'poll';`,
+
+  `ALTER TABLE messages ADD COLUMN edited INTEGER;
+   ALTER TABLE messages ADD COLUMN reply INTEGER;
+   ALTER TABLE messages ADD COLUMN quote TEXT;
+   ALTER TABLE messages ADD COLUMN reactions TEXT;
+   CREATE INDEX messages_quoting ON messages (reply) WHERE quote ->> 'text' IS NOT NULL;
+
+   CREATE TABLE reactions (
+     message INTEGER NOT NULL,
+     emoji TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     name TEXT,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (message, emoji, uid)
+   ) STRICT, WITHOUT ROWID;`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -18,6 +18,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/plain', query: ['before', 'language'] },
   { method: 'GET', path: '/rooms/:room/messages', query: ['after', 'wait', 'meter'] },
   { method: 'GET', path: '/rooms/:room/messages', query: ['before', 'limit'] },
+  { method: 'GET', path: '/rooms/:room/messages/:id', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/events', query: ['after', 'meter'] },
   { method: 'GET', path: '/rooms/:room/live', query: ['after'] },
   { method: 'GET', path: '/rooms/:room/unread', query: ['after'] },
@@ -26,12 +27,17 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/ask', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/votes' },
   { method: 'GET', path: '/chat', query: ['room'] },
-  { method: 'POST', path: '/rooms/:room/messages', fields: ['message', 'cid'] },
+  { method: 'POST', path: '/rooms/:room/messages', fields: ['message', 'cid', 'reply'] },
   { method: 'POST', path: '/rooms/:room/enter', fields: ['word'] },
   {
     method: 'POST',
     path: '/rooms/:room/acts',
     fields: ['do', 'id', 'uid', 'minutes', 'address', 'text', 'on', 'word', 'seconds', 'away'],
+  },
+  {
+    method: 'POST',
+    path: '/rooms/:room/acts',
+    fields: ['do', 'id', 'message', 'emoji', 'on'],
   },
   {
     method: 'POST',
