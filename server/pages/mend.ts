@@ -7,9 +7,6 @@ import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
 import { MOST_ID } from './rooms.ts';
 
-/** The emoji that are at hand; any other can be written. */
-const AT_HAND = ['👍', '❤️', '😂', '🎉', '😮', '😢', '🙏', '👀'];
-
 /** One message, and what one can do with it. */
 export function mend(router: Router, parts: EntryParts): void {
   router.get('/rooms/:room/messages/:id', async (ctx) => {
@@ -35,7 +32,6 @@ export function mend(router: Router, parts: EntryParts): void {
       isDeleted: message.kind === 'deleted',
       mayEdit: isOwn && message.kind === 'said',
       mayDelete: isOwn || (person !== undefined && isKeeper(room.settings, person)),
-      emoji: AT_HAND,
     });
   });
 }
