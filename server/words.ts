@@ -2,6 +2,7 @@ import type { RefusalCode } from './errors.ts';
 import { acts } from './words/acts.ts';
 import { connection } from './words/connection.ts';
 import { errors } from './words/errors.ts';
+import { mend } from './words/mend.ts';
 import { pages } from './words/pages.ts';
 import { peace } from './words/peace.ts';
 import { people } from './words/people.ts';
@@ -15,6 +16,7 @@ const en = {
   ...acts.en,
   ...connection.en,
   ...errors.en,
+  ...mend.en,
   ...pages.en,
   ...peace.en,
   ...people.en,
@@ -30,6 +32,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...acts.zh,
   ...connection.zh,
   ...errors.zh,
+  ...mend.zh,
   ...pages.zh,
   ...peace.zh,
   ...people.zh,

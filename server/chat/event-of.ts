@@ -26,11 +26,11 @@ export async function eventOf(
   const event = { room, who, at };
   switch (command.do) {
     case 'say': {
-      const { cid } = command;
+      const { cid, reply } = command;
       const body = readBody(command.message);
       const asked = readAsk(body);
       if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), ...event };
-      return { kind: 'posted', cid, body, ...event };
+      return { kind: 'posted', cid, body, reply, ...event };
     }
     case 'ask':
       return { kind: 'asked', cid: null, poll: pollSpec(command, at), ...event };
@@ -49,6 +49,16 @@ export async function eventOf(
     case 'reset-poll':
     case 'reveal-poll':
       return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
+    case 'edit':
+      return { kind: 'edited', id: command.id, body: readBody(command.message), ...event };
+    case 'react':
+      return {
+        kind: 'reacted',
+        id: command.id,
+        emoji: command.emoji,
+        on: command.on,
+        ...event,
+      };
     case 'delete':
       return { kind: 'deleted', id: command.id, ...event };
     default:

@@ -1,6 +1,7 @@
 import type { Log } from '../log/log.ts';
 import type { Answer } from '../render/answer.ts';
-import { type Fragment, fragment } from '../render/fragment.ts';
+import { asNew, type Fragment, fragment } from '../render/fragment.ts';
+import type { Message } from '../store/message.ts';
 import type { Store } from '../store/store.ts';
 import { Batch, batches } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
@@ -30,8 +31,12 @@ export class Past {
 
   /** Reads the newest from the store. */
   async open(): Promise<void> {
-    const stored = await this.#store.latest(this.#room, Recent.ENOUGH);
-    this.#recent.add(stored.map(fragment));
+    const [posts, changes] = await Promise.all([
+      this.#store.before(this.#room, Number.MAX_SAFE_INTEGER, Recent.HISTORY),
+      this.#store.latest(this.#room, Recent.ENOUGH),
+    ]);
+    this.#recent.fill(posts.map(fragment));
+    this.#recent.add(changes.map(fragment));
   }
 
   get epoch(): string {
@@ -72,7 +77,7 @@ export class Past {
   }
 
   /** Messages by their ids, rendered as they stand now, in this order. */
-  async find(ids: readonly number[]): Promise<readonly Fragment[]> {
+  async all(ids: readonly number[]): Promise<readonly Fragment[]> {
     const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
     return found.flatMap((message) => (message ? [fragment(message)] : []));
   }
@@ -105,6 +110,18 @@ export class Past {
     };
   }
 
+  /** A message, as it stands now. */
+  find(id: number): Promise<Message | undefined> {
+    return this.#store.message(this.#room, id);
+  }
+
+  /** See `Source.posted`. */
+  async posted(id: number): Promise<Piece> {
+    const { head } = this;
+    const batch = id >= this.historyFloor ? this.#recent.postedAfter(id) : await this.#stored(id);
+    return { batch, upTo: batch?.fragments.at(-1)?.id ?? head };
+  }
+
   /** See `Source.read`. */
   async read(seq: number, floor: number): Promise<Piece> {
     const { head } = this;
@@ -118,12 +135,22 @@ export class Past {
       const batch = this.#recent.after(seq, floor);
       return { batch, upTo: batch?.head ?? head };
     }
-    const stored = await this.#store.changedSince(this.#room, seq, PIECE_MESSAGES);
+    const stored = await this.#store.changedSince(this.#room, seq, floor, PIECE_MESSAGES);
     // What the log has not brought here yet comes with its batch, and not before.
     const fragments = stored.filter((message) => message.seq <= head).map(fragment);
     const [batch] = batches(fragments, this.epoch);
     const isLast =
       fragments.length < PIECE_MESSAGES && (batch?.fragments.length ?? 0) === fragments.length;
     return { batch: batch ?? undefined, upTo: isLast ? head : (batch?.head ?? head) };
+  }
+
+  /** The first batch of what was posted after the message `id`, from the store. */
+  async #stored(id: number): Promise<Batch | undefined> {
+    const { head } = this;
+    const stored = await this.#store.postedAfter(this.#room, id, PIECE_MESSAGES);
+    // What the log has not brought here yet comes with its batch, and not before.
+    const posted = stored.filter((message) => message.id <= head);
+    const [batch] = batches(posted.map(fragment).flatMap(asNew), this.epoch);
+    return batch ?? undefined;
   }
 }

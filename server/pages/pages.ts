@@ -21,6 +21,7 @@ import { guard } from './guard.ts';
 import { headers } from './headers.ts';
 import { language } from './language.ts';
 import { list } from './list.ts';
+import { mend } from './mend.ts';
 import { messages } from './messages.ts';
 import { pollPages } from './polls.ts';
 import { presentPage } from './present.ts';
@@ -83,6 +84,7 @@ export function createPages(parts: PagesParts): Koa {
   gatePages(router, parts);
   rooms(router, { ...parts, frames: config.frames });
   messages(router, { ...parts, limits: posts });
+  mend(router, parts);
   acts(router, { ...parts, limits: posts });
   pollPages(router, parts);
   presentPage(router, parts);

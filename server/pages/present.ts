@@ -16,7 +16,7 @@ export function presentPage(router: Router, parts: EntryParts): void {
     const cursor = formatCursor(past.cursor);
     const { latest } = past;
     const polls = await room.polls.latest();
-    const pinned = without(await past.find(settings.pinned), polls);
+    const pinned = without(await past.all(settings.pinned), polls);
     const beside = without(latest, [...polls, ...pinned]).slice(-MOST_BESIDE);
     await ctx.render('present', {
       room: room.name,

@@ -15,6 +15,9 @@ const MINUTE_MS = 60_000;
 export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   const { find, write } = timeline(db);
   const clear = db.prepare('DELETE FROM messages WHERE room = ?');
+  const reactions = db.prepare(
+    'DELETE FROM reactions WHERE message IN (SELECT id FROM messages WHERE room = ?)',
+  );
   const votes = ['votes', 'ballots'].map((of) =>
     db.prepare(
       `DELETE FROM ${of} WHERE poll IN (SELECT id FROM messages WHERE room = ? AND kind = 'poll')`,
@@ -45,7 +48,9 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
       if (stopped) return stopped;
     }
     const seq = number('acted', room, who.uid, at);
-    if (act.act === 'cleared') for (const statement of [...votes, clear]) statement.run(room);
+    if (act.act === 'cleared') {
+      for (const statement of [...votes, reactions, clear]) statement.run(room);
+    }
     const changed = after(settings, act, { uid: who.uid, seq, at });
     rooms.change(room, changed);
     const body = JSON.stringify(told(act));

@@ -28,8 +28,13 @@ export interface ListedRoom {
 export interface Queries {
   /** The log's name, and the number of its last event. */
   position(): { readonly epoch: string; readonly head: number };
-  /** What changed in a room after `seq`, as it stands now, in the order of the changes. */
-  changedSince(room: string, seq: number, limit: number): Message[];
+  /**
+   * What changed in a room after `seq`, as it stands now, in the order of the changes.
+   * @param floor changes of messages up to this one are left out
+   */
+  changedSince(room: string, seq: number, floor: number, limit: number): Message[];
+  /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
+  postedAfter(room: string, id: number, limit: number): Message[];
   /** How many messages of a room changed after `seq`, counted up to `limit`. */
   countSince(room: string, seq: number, limit: number): number;
   /** What changed last in a room, as it stands now, in the order of the changes. */
@@ -64,7 +69,11 @@ export function queries(db: DatabaseSync): Queries {
     'SELECT epoch, (SELECT coalesce(max(seq), 0) FROM events) AS head FROM log',
   );
   const changed = db.prepare(
-    'SELECT * FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?',
+    'SELECT * FROM messages WHERE room = ? AND seq > ? AND id > ? ORDER BY seq LIMIT ?',
+  );
+  const posted = db.prepare(
+    `SELECT * FROM messages WHERE room = ? AND id > ? AND kind IN ('said', 'poll')
+     ORDER BY id LIMIT ?`,
   );
   const count = db.prepare(
     'SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE room = ? AND seq > ? LIMIT ?)',
@@ -100,6 +109,7 @@ export function queries(db: DatabaseSync): Queries {
   return {
     position: () => position.get() as Rows as ReturnType<Queries['position']>,
     changedSince: (...asked) => changed.all(...asked) as Rows as Message[],
+    postedAfter: (...asked) => posted.all(...asked) as Rows as Message[],
     countSince: (...asked) => Number(count.get(...asked)?.n),
     latest: (...asked) => (latest.all(...asked) as Rows as Message[]).reverse(),
     before: (...asked) => (before.all(...asked) as Rows as Message[]).reverse(),

@@ -119,6 +119,21 @@ const STEPS = [
      json_set(body, '$.kind', iif(body ->> 'isApplause', 'applause', 'choice'),
               '$.states', json('[]'), '$.authors', json('[]')),
      '$.isApplause') WHERE kind = 'poll';`,
+
+  `ALTER TABLE messages ADD COLUMN edited INTEGER;
+   ALTER TABLE messages ADD COLUMN reply INTEGER;
+   ALTER TABLE messages ADD COLUMN quote TEXT;
+   ALTER TABLE messages ADD COLUMN reactions TEXT;
+   CREATE INDEX messages_quoting ON messages (reply) WHERE quote ->> 'text' IS NOT NULL;
+
+   CREATE TABLE reactions (
+     message INTEGER NOT NULL,
+     emoji TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     name TEXT,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (message, emoji, uid)
+   ) STRICT, WITHOUT ROWID;`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -49,9 +49,17 @@ export class Store {
     return this.#writer.ask('append', group);
   }
 
-  /** What changed in a room after `seq`, as it stands now, in the order of the changes. */
-  changedSince(room: string, seq: number, limit: number): Promise<Message[]> {
-    return this.#reader.ask('changedSince', room, seq, limit);
+  /**
+   * What changed in a room after `seq`, as it stands now, in the order of the changes.
+   * @param floor changes of messages up to this one are left out
+   */
+  changedSince(room: string, seq: number, floor: number, limit: number): Promise<Message[]> {
+    return this.#reader.ask('changedSince', room, seq, floor, limit);
+  }
+
+  /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
+  postedAfter(room: string, id: number, limit: number): Promise<Message[]> {
+    return this.#reader.ask('postedAfter', room, id, limit);
   }
 
   /** How many messages of a room changed after `seq`, counted up to `limit`. */

@@ -1,18 +1,21 @@
 import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
 import { Composer } from './composer.ts';
+import { Composing } from './composing.ts';
 import { byId } from './dom.ts';
+import { Edits } from './edits.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
 import { Me } from './me.ts';
+import { MessageMenu } from './message-menu.ts';
 import { Mutes } from './mutes.ts';
 import { Older } from './older.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type Said } from './outbox.ts';
 import { PersonMenu } from './person-menu.ts';
 import { Pins } from './pins.ts';
 import { Polls } from './polls.ts';
-import { post } from './post.ts';
+import { post, type Refused } from './post.ts';
 import { Presence } from './presence.ts';
 import { Roster } from './roster.ts';
 import { Side } from './side.ts';
@@ -29,11 +32,22 @@ const polls = new Polls({
   remember: () => void readBeside('votes'),
 });
 const pins = new Pins({ act: doInRoom, onChange: () => timeline.redress() });
-const timeline = new Timeline(mutes, pins, (article) => polls.dress(article));
+const messageMenu = new MessageMenu({
+  act: doInRoom,
+  reply: (article) => composing.reply(article),
+  edit: (article) => composing.edit(article),
+  pin: (article) => pins.toggle(article),
+});
+const timeline = new Timeline(mutes, (article) => {
+  polls.dress(article);
+  pins.dress(article);
+  messageMenu.dress(article);
+});
 const { room } = timeline;
 const menu = new PersonMenu({ mutes, onMute: () => timeline.redress(), act: doInRoom });
 const roster = new Roster((uid, name) => menu.open(uid, name));
 const visitor = new Visitor((uid) => {
+  messageMenu.own(uid);
   timeline.own(uid);
   roster.own(uid);
 });
@@ -41,6 +55,16 @@ const older = new Older(timeline);
 const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
+const edits = new Edits({
+  post: (command) => post(room, 'acts', visitor, command),
+  isLive: () => line.isLive,
+  waits: () => composer.notice(say('kept-edit')),
+  refused(text, why) {
+    composer.giveBack(text);
+    composer.notice(why);
+  },
+});
+const composing = new Composing({ source, save: (id, text) => edits.save(id, text) });
 const me = new Me(() => line.renew());
 const signals = new Signals({ visitor, me, timeline, roster, polls, pins, refused: takeBack });
 const line = new Line({
@@ -73,11 +97,6 @@ connecting.addEventListener('click', () => {
 way.addEventListener('change', () => {
   line.choose(LADDER.find(({ name }) => name === way.value)?.name);
 });
-byId('messages').addEventListener('click', ({ target }) => {
-  if (!(target instanceof Element) || !target.matches('button.delete')) return;
-  const id = target.closest('article')?.id.slice('m-'.length);
-  doInRoom({ do: 'delete', id: Number(id) });
-});
 document.addEventListener('visibilitychange', noteSeen);
 
 older.look();
@@ -105,6 +124,7 @@ function goOn(): void {
   composer.notice();
   older.look();
   outbox.resume();
+  void edits.resume();
   presence.tell();
   polls.begin();
 }
@@ -147,17 +167,17 @@ function takeBack(cid: string | undefined, why: string | HTMLElement): void {
 
 function send(text: string): boolean {
   if (line.isLive) {
-    outbox.say(text);
+    outbox.say({ message: text, reply: composing.takeReply() });
     presence.said();
   }
   composer.notice(line.isLive ? undefined : say('kept-text'));
   return line.isLive;
 }
 
-async function postOne(cid: string, message: string): Promise<'settled' | 'unreached'> {
+async function postOne(cid: string, said: Said): Promise<'settled' | 'unreached'> {
   if (!line.isLive) return 'unreached';
   try {
-    const refused = await post(room, 'messages', visitor, { cid, message });
+    const refused = await post(room, 'messages', visitor, { cid, ...said });
     if (refused) takeBack(cid, refused.message);
     else outbox.settle(cid);
     return 'settled';
@@ -182,6 +202,21 @@ async function doByRequest(command: object): Promise<void> {
     await readBeside('votes');
   } catch {
     // It is told again before long; the line itself says that the server is out of reach.
+  }
+}
+
+/** What the author of a message wrote; nothing, and a word of why, where that cannot be had. */
+async function source(id: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${pathOf(room)}/messages/${id}`, {
+      headers: { Accept: 'application/json', ...bearer(visitor.token) },
+    });
+    const { body, error } = (await response.json()) as { body?: string; error?: Refused };
+    if (error) composer.notice(error.message);
+    return body;
+  } catch {
+    composer.notice(say('kept-text'));
+    return undefined;
   }
 }
 

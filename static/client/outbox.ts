@@ -3,11 +3,17 @@ import { waitMs } from './line.ts';
 /** What came of a message that was posted: nothing, where the server could not be reached. */
 export type Posted = 'settled' | 'unreached';
 
+/** What is said, and what it answers, if it answers something. */
+export interface Said {
+  readonly message: string;
+  readonly reply?: number | undefined;
+}
+
 export interface OutboxOptions {
   /** Says a message over the line. False: the line goes in one direction only. */
   readonly send: (text: string) => boolean;
   /** Says a message by a request of its own. */
-  readonly post: (cid: string, text: string) => Promise<Posted>;
+  readonly post: (cid: string, said: Said) => Promise<Posted>;
 }
 
 /**
@@ -16,7 +22,7 @@ export interface OutboxOptions {
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #texts = new Map<string, string>();
+  readonly #said = new Map<string, Said>();
   #isPosting = false;
   #failures = 0;
 
@@ -24,26 +30,26 @@ export class Outbox {
     this.#options = options;
   }
 
-  say(text: string): void {
+  say(said: Said): void {
     const cid = newId();
-    this.#texts.set(cid, text);
-    this.#send(cid, text);
+    this.#said.set(cid, said);
+    this.#send(cid, said);
   }
 
   /** The line is new: what is not settled is said once more, in the order it was written. */
   resume(): void {
-    for (const [cid, text] of this.#texts) this.#send(cid, text);
+    for (const [cid, said] of this.#said) this.#send(cid, said);
   }
 
   /** It came back or was refused: gives the text, if it was one of ours. */
   settle(cid: string | undefined): string | undefined {
-    const text = cid === undefined ? undefined : this.#texts.get(cid);
-    if (cid !== undefined) this.#texts.delete(cid);
-    return text;
+    const said = cid === undefined ? undefined : this.#said.get(cid);
+    if (cid !== undefined) this.#said.delete(cid);
+    return said?.message;
   }
 
-  #send(cid: string, message: string): void {
-    if (!this.#options.send(JSON.stringify({ cid, message }))) void this.#postAll();
+  #send(cid: string, said: Said): void {
+    if (!this.#options.send(JSON.stringify({ cid, ...said }))) void this.#postAll();
   }
 
   /** One after the other, or they would arrive in any order. */
@@ -51,8 +57,8 @@ export class Outbox {
     if (this.#isPosting) return;
     this.#isPosting = true;
     // What is said in the meantime is added at the end, and comes its turn.
-    for (const [cid, text] of this.#texts) {
-      if ((await this.#options.post(cid, text)) === 'settled') {
+    for (const [cid, said] of this.#said) {
+      if ((await this.#options.post(cid, said)) === 'settled') {
         this.#failures = 0;
         continue;
       }

@@ -11,16 +11,13 @@ interface Options {
 /** The messages that those who keep the room keep in sight. */
 export class Pins {
   readonly #strip = byId<HTMLAnchorElement>('pinned-last');
+  readonly #act: Options['act'];
   readonly #onChange: () => void;
   #ids: readonly number[] = [];
 
   constructor({ act, onChange }: Options) {
+    this.#act = act;
     this.#onChange = onChange;
-    byId('messages').addEventListener('click', ({ target }) => {
-      const button = target instanceof Element ? target.closest('button.pin') : null;
-      const id = Number(button?.closest('article')?.id.slice('m-'.length));
-      if (id) act({ do: 'pinned', id, on: !this.#ids.includes(id) });
-    });
   }
 
   /** These are pinned, and no others. */
@@ -31,16 +28,18 @@ export class Pins {
     this.#showLast();
   }
 
-  /** Marks a message that is pinned; whoever may pin has a button on every message. */
-  dress(article: HTMLElement, isKeeper: boolean): void {
-    const isPinned = this.#ids.includes(Number(article.id.slice('m-'.length)));
+  /** Pins a message, or takes it down. */
+  toggle(article: HTMLElement): void {
+    this.#act({ do: 'pinned', id: idOf(article), on: !this.#ids.includes(idOf(article)) });
+  }
+
+  /** Marks a message that is pinned. */
+  dress(article: HTMLElement): void {
+    const isPinned = this.#ids.includes(idOf(article));
     const header = article.querySelector('header');
     article.classList.toggle('pinned', isPinned);
     header?.querySelector('.pin-mark')?.remove();
     if (isPinned) header?.append(pinMark());
-    const button = header?.querySelector('button.pin');
-    if (!isKeeper || article.classList.contains('deleted')) button?.remove();
-    else wordButton(button ?? header?.appendChild(pinButton()), isPinned);
     if (isPinned) this.#showLast();
   }
 
@@ -61,15 +60,6 @@ function pinMark(): HTMLElement {
   return mark;
 }
 
-function pinButton(): HTMLElement {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'pin quiet';
-  return button;
-}
-
-function wordButton(button: Element | undefined, isPinned: boolean): void {
-  if (!button) return;
-  button.textContent = say(isPinned ? 'unpin' : 'pin');
-  button.ariaLabel = say(isPinned ? 'unpin-message' : 'pin-message');
+function idOf(article: HTMLElement): number {
+  return Number(article.id.slice('m-'.length));
 }

@@ -99,7 +99,7 @@ export class Polls {
   /** A click on an option votes; one on what was chosen takes the vote back. */
   #submit(event: SubmitEvent): void {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement)) return;
+    if (!(form instanceof HTMLFormElement) || form.matches('.reactions')) return;
     event.preventDefault();
     if (!form.matches('.vote')) {
       this.#options.act(Object.fromEntries(new FormData(form, event.submitter)));

@@ -82,10 +82,9 @@ export class Signals {
 
   /** What only those can do who keep the room. */
   #showKeeping(): void {
-    const { visitor, timeline } = this.#options;
+    const { visitor } = this.#options;
     const isKeeper =
       this.#isModerator || (this.#owner !== undefined && this.#owner === visitor.uid);
-    timeline.isKeeper = isKeeper;
     document.body.classList.toggle('keeper', isKeeper);
     byId('keep-link').hidden = !isKeeper;
   }

@@ -2,7 +2,6 @@ import { Idiomorph } from 'idiomorph';
 import { wordTime } from './clock.ts';
 import { byId } from './dom.ts';
 import type { Mutes } from './mutes.ts';
-import type { Pins } from './pins.ts';
 import { say } from './words.ts';
 
 /** Messages of one author within this time are one group. */
@@ -27,23 +26,19 @@ export class Timeline {
   readonly #newer = byId('newer');
   #cursor = this.#list.dataset.cursor;
   readonly #mutes: Mutes;
-  readonly #pins: Pins;
-  readonly #dressPoll: (article: HTMLElement) => void;
+  readonly #dressMore: (article: HTMLElement) => void;
   #ownUid = '';
-  #isKeeper = false;
   #isAtEnd = true;
   /** Whether the first message of the room is on the page. */
   isWhole = false;
 
   /**
    * @param mutes whom the reader does not want to hear
-   * @param pins what is kept in sight
-   * @param dressPoll adds to a poll what is for this reader alone
+   * @param dressMore adds to a message what else is for this reader alone
    */
-  constructor(mutes: Mutes, pins: Pins, dressPoll: (article: HTMLElement) => void) {
+  constructor(mutes: Mutes, dressMore: (article: HTMLElement) => void) {
     this.#mutes = mutes;
-    this.#pins = pins;
-    this.#dressPoll = dressPoll;
+    this.#dressMore = dressMore;
     for (const article of this.#articles) this.#dress(article);
     this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
     this.#newer.addEventListener('click', () => this.#toEnd());
@@ -75,13 +70,6 @@ export class Timeline {
   /** Whose messages are this page's own. */
   own(uid: string): void {
     this.#ownUid = uid;
-    this.redress();
-  }
-
-  /** Whether whoever is at this page may take messages away. */
-  set isKeeper(isKeeper: boolean) {
-    if (this.#isKeeper === isKeeper) return;
-    this.#isKeeper = isKeeper;
     this.redress();
   }
 
@@ -166,22 +154,17 @@ export class Timeline {
 
   /** Adds what is for this reader alone, and so is in no fragment. */
   #dress(article: HTMLElement): void {
-    const time = article.querySelector('time');
-    if (time) wordTime(time);
+    const times = article.querySelectorAll<HTMLTimeElement>(':is(header, .act, .edited) time');
+    for (const time of times) wordTime(time);
     if (!article.classList.contains('message')) return;
     const { uid = '' } = article.dataset;
     const isOwn = uid === this.#ownUid;
     article.classList.toggle('own', isOwn);
     article.classList.toggle('muted', this.#mutes.has(uid));
-    article.querySelector('button.delete')?.remove();
-    if (this.#isKeeper && !article.classList.contains('deleted')) {
-      article.querySelector('header')?.append(deleteButton());
-    }
-    this.#pins.dress(article, this.#isKeeper);
     const word = article.querySelector('.who > [lang]');
     if (isOwn && word)
       for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
-    if (article.classList.contains('poll')) this.#dressPoll(article);
+    this.#dressMore(article);
     group(article);
   }
 
@@ -222,13 +205,4 @@ function group(article: Element): void {
 
 function timeOf(article: Element): number {
   return Date.parse(article.querySelector('time')?.dateTime ?? '');
-}
-
-function deleteButton(): HTMLElement {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'delete quiet';
-  button.ariaLabel = say('delete-message');
-  button.textContent = say('delete');
-  return button;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { acted, makeRoom, openTab, say, shows, signIn } from '../support/browser.ts';
+import { acted, makeRoom, openMenu, openTab, say, shows, signIn } from '../support/browser.ts';
 import { type Guest, visit } from '../support/guest.ts';
 import { findings, fits } from '../support/looks.ts';
 import { openApp } from '../support/server.ts';
@@ -187,16 +187,14 @@ suite('What is kept in sight', () => {
     await ben.say('class', 'something else');
     await room.getByText('something else').waitFor();
     const rules = room.locator('.message', { hasText: 'the rules' });
-    await rules.hover();
-    await rules.getByRole('button', { name: 'Pin this message' }).click();
+    await (await openMenu(room, rules)).getByRole('button', { name: 'Pin' }).click();
     await acted(room, 'Ada pinned a message.');
     await room.locator('a#pinned-last', { hasText: 'the rules' }).waitFor();
     await rules.locator('.pin-mark').waitFor();
     await page.locator('#pinned').getByText('the rules').waitFor();
     assert.equal(await page.locator('#latest').isVisible(), false);
     assert.deepEqual(await findings(room), []);
-    await rules.hover();
-    await rules.getByRole('button', { name: 'Unpin this message' }).click();
+    await (await openMenu(room, rules)).getByRole('button', { name: 'Unpin' }).click();
     await acted(room, 'Ada took a pinned message down.');
     await room.locator('a#pinned-last').waitFor({ state: 'hidden' });
     await page.locator('#latest').getByText('the rules').waitFor();

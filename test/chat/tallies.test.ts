@@ -19,7 +19,21 @@ function counted(voters: number): Message {
     closesAt: null,
   });
   const body = JSON.stringify({ ...poll, voters });
-  return { id: ID, seq: 1, room: 'x', kind: 'poll', uid: 'u', name: null, cid: null, body, at: 0 };
+  return {
+    id: ID,
+    seq: 1,
+    room: 'x',
+    kind: 'poll',
+    uid: 'u',
+    name: null,
+    cid: null,
+    body,
+    at: 0,
+    edited: null,
+    reply: null,
+    quote: null,
+    reactions: null,
+  };
 }
 
 /** A poll that is watched, with a clock of the test and counts that end when the test says so. */

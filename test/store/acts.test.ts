@@ -51,7 +51,7 @@ function acted(act: Act, by: Who, at: number): Event {
 }
 
 function posted(body: string, by: Who, at: number, cid: string | null = null): Event {
-  return { kind: 'posted', room: ROOM, who: by, cid, body, at };
+  return { kind: 'posted', room: ROOM, who: by, cid, body, reply: null, at };
 }
 
 /** Why an event does not count, or whether it is new. */
@@ -201,6 +201,7 @@ class Model {
   settings: Settings = settingsOf(ROOM);
   exists = false;
   readonly messages = new Map<number, { kind: string; body: string }>();
+  readonly authors = new Map<number, string>();
   readonly spoken = new Map<string, number>();
 
   isKeeper({ uid, isModerator }: Who): boolean {
@@ -243,13 +244,14 @@ class Model {
     }
     this.exists = true;
     this.messages.set(seq, { kind: 'said', body });
+    this.authors.set(seq, by.uid);
     return 'new';
   }
 
   #remove({ who: by, id }: Extract<Event, { kind: 'deleted' }>): string {
     const message = this.messages.get(id);
     if (!message || message.kind === 'act') return 'no-such-message';
-    if (!this.isKeeper(by)) return 'not-keeper';
+    if (this.authors.get(id) !== by.uid && !this.isKeeper(by)) return 'not-keeper';
     if (message.kind === 'deleted') return 'known';
     this.messages.set(id, { kind: 'deleted', body: '' });
     const pinned = this.settings.pinned.filter((other) => other !== id);

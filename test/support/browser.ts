@@ -146,3 +146,17 @@ export function acted(page: Page, what: string | RegExp): Promise<unknown> {
     typeof what === 'string' ? { text: what, source: '' } : { text: '', source: what.source },
   );
 }
+
+/** Opens what one can do with a message. */
+export async function openMenu(page: Page, message: Locator): Promise<Locator> {
+  await message.hover();
+  await message.locator('.mend').click();
+  return page.locator('#message-menu');
+}
+
+/** Deletes a message, and says that one is sure. */
+export async function deleteMessage(page: Page, message: Locator): Promise<void> {
+  const menu = await openMenu(page, message);
+  await menu.locator('[value=delete]').click();
+  await page.locator('#delete-sure [value=delete]').click();
+}
