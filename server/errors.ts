@@ -23,6 +23,7 @@ const STATUS = {
   'no-run': 404,
   'wrong-method': 405,
   'no-such-message': 404,
+  'bad-search': 400,
   'bad-act': 400,
   'bad-question': 400,
   'bad-options': 400,

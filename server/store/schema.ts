@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
+import { INDEX } from './search-index.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
 const APPLICATION_ID = 0x54797068;
@@ -103,6 +104,8 @@ const STEPS = [
    ) STRICT;
    CREATE INDEX ballots_of ON ballots (poll, seq);
    CREATE INDEX polls_of ON messages (room, id) WHERE kind = 'poll';`,
+
+  INDEX,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */
