@@ -7,6 +7,7 @@ import { peace } from './words/peace.ts';
 import { people } from './words/people.ts';
 import { polls } from './words/polls.ts';
 import { room } from './words/room.ts';
+import { search } from './words/search.ts';
 import { transports } from './words/transports.ts';
 
 /** Every word on the screen, in every language. */
@@ -19,6 +20,7 @@ const en = {
   ...people.en,
   ...polls.en,
   ...room.en,
+  ...search.en,
   ...transports.en,
 } as const satisfies Record<RefusalCode, string>;
 
@@ -33,6 +35,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...people.zh,
   ...polls.zh,
   ...room.zh,
+  ...search.zh,
   ...transports.zh,
 };
 

@@ -8,6 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(`../../static/${path}`, imp
 export interface Assets {
   readonly room: string;
   readonly rooms: string;
+  readonly search: string;
   readonly transports: string;
   readonly style: string;
   readonly serve: Middleware;
@@ -18,6 +19,7 @@ export async function bundleAssets(): Promise<Assets> {
     entryPoints: {
       room: here('client/main.ts'),
       rooms: here('client/rooms.ts'),
+      search: here('client/search.ts'),
       transports: here('client/transports/main.ts'),
       chat: here('chat.css'),
     },
@@ -38,6 +40,7 @@ export async function bundleAssets(): Promise<Assets> {
   return {
     room: named('/room-'),
     rooms: named('/rooms-'),
+    search: named('/search-'),
     transports: named('/transports-'),
     style: named('/chat-'),
     serve: (ctx, next) => {

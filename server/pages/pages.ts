@@ -24,6 +24,7 @@ import { list } from './list.ts';
 import { messages } from './messages.ts';
 import { pollPages } from './polls.ts';
 import { rooms } from './rooms.ts';
+import { searchPages } from './search.ts';
 import { sessionPages } from './sessions.ts';
 import { transports } from './transports.ts';
 
@@ -31,6 +32,7 @@ import { transports } from './transports.ts';
 const RATES = {
   posts: { burst: 100, perSecond: 20 },
   signIns: { burst: 100, perSecond: 1 },
+  searches: { burst: 30, perSecond: 1 },
   rooms: { burst: 10, perSecond: 1 / 30 },
 } as const satisfies Record<string, Rate>;
 
@@ -84,6 +86,7 @@ export function createPages(parts: PagesParts): Koa {
   messages(router, { ...parts, limits: posts });
   acts(router, { ...parts, limits: posts });
   pollPages(router, parts);
+  searchPages(router, { ...parts, limits: limits(RATES.searches) });
   list(router, { ...parts, limits: limits(RATES.rooms) });
   sessionPages(router, {
     ...parts,

@@ -1,3 +1,4 @@
+import { pathOf } from '../room-path.ts';
 import type { Message } from '../store/message.ts';
 import type { Word } from '../words.ts';
 import { actHtml } from './act.ts';
@@ -14,6 +15,7 @@ const render = template<{
   /** What one without a name is told by. */
   readonly visitor: string;
   readonly hue: number;
+  readonly path: string;
   readonly at: string;
   readonly isDeleted: boolean;
   readonly lines: readonly string[];
@@ -46,7 +48,7 @@ export function fragment(message: Message): Fragment {
 
 const RENDER = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
 
-function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): string {
+function messageHtml({ id, seq, kind, room, uid, name, cid, body, at }: Message): string {
   return render({
     id,
     seq,
@@ -55,6 +57,7 @@ function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): stri
     name,
     visitor: shortUid(uid),
     hue: hueOf(uid),
+    path: pathOf(room),
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
     lines: body.split('\n'),
