@@ -7,8 +7,8 @@ import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
 import { Me } from './me.ts';
 import { Mutes } from './mutes.ts';
-import { Older } from './older.ts';
 import { Outbox } from './outbox.ts';
+import { Past } from './past.ts';
 import { PersonMenu } from './person-menu.ts';
 import { Polls } from './polls.ts';
 import { post } from './post.ts';
@@ -35,7 +35,8 @@ const visitor = new Visitor((uid) => {
   timeline.own(uid);
   roster.own(uid);
 });
-const older = new Older(timeline);
+const past = new Past(timeline);
+timeline.onReturn = () => void past.return();
 const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
@@ -78,7 +79,7 @@ byId('messages').addEventListener('click', ({ target }) => {
 });
 document.addEventListener('visibilitychange', noteSeen);
 
-older.look();
+past.look();
 noteSeen();
 showState('connecting');
 await visitor.remember();
@@ -101,7 +102,7 @@ function showState(now: LineState): void {
 function goOn(): void {
   inbox.flush();
   composer.notice();
-  older.look();
+  past.look();
   outbox.resume();
   presence.tell();
   polls.begin();
