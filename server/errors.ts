@@ -28,6 +28,7 @@ const STATUS = {
   'not-editable': 409,
   'bad-emoji': 400,
   'too-many-reactions': 409,
+  'bad-search': 400,
   'bad-act': 400,
   'bad-question': 400,
   'bad-options': 400,

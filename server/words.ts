@@ -9,6 +9,7 @@ import { people } from './words/people.ts';
 import { polls } from './words/polls.ts';
 import { present } from './words/present.ts';
 import { room } from './words/room.ts';
+import { search } from './words/search.ts';
 import { transports } from './words/transports.ts';
 
 /** Every word on the screen, in every language. */
@@ -23,6 +24,7 @@ const en = {
   ...polls.en,
   ...present.en,
   ...room.en,
+  ...search.en,
   ...transports.en,
 } as const satisfies Record<RefusalCode, string>;
 
@@ -39,6 +41,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...polls.zh,
   ...present.zh,
   ...room.zh,
+  ...search.zh,
   ...transports.zh,
 };
 

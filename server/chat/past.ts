@@ -1,7 +1,9 @@
+import { Refusal } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Answer } from '../render/answer.ts';
 import { asNew, type Fragment, fragment } from '../render/fragment.ts';
 import type { Message } from '../store/message.ts';
+import type { Phrase } from '../store/search.ts';
 import type { Store } from '../store/store.ts';
 import { Batch, batches } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
@@ -12,6 +14,14 @@ import type { Piece } from './waiter.ts';
 const MAX_RESUME = 1_000;
 /** Messages read from the store at once for a waiter that is behind. */
 const PIECE_MESSAGES = 64;
+
+/** A stretch of the past. */
+export interface Place {
+  readonly fragments: readonly Fragment[];
+  /** Whether there is more before it, and after it. */
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+}
 
 /** All that happened in a room up to now: the newest of it at hand, the rest in the store. */
 export class Past {
@@ -80,6 +90,34 @@ export class Past {
   async all(ids: readonly number[]): Promise<readonly Fragment[]> {
     const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
     return found.flatMap((message) => (message ? [fragment(message)] : []));
+  }
+
+  /** The first messages after the message `id`, rendered, the oldest first. */
+  async after(id: number, limit: number): Promise<readonly Fragment[]> {
+    return (await this.#store.after(this.#room, id, limit)).map(fragment);
+  }
+
+  /**
+   * A message among those around it, `limit` on each side.
+   * @throws Refusal where there is none
+   */
+  async around(id: number, limit: number): Promise<Place> {
+    const message = await this.#store.message(this.#room, id);
+    if (!message) throw new Refusal('no-such-message');
+    const [before, after] = await Promise.all([this.before(id, limit), this.after(id, limit)]);
+    return {
+      fragments: [...before, fragment(message), ...after],
+      hasOlder: before.length === limit,
+      hasNewer: after.length === limit,
+    };
+  }
+
+  /**
+   * The last messages before `before` in which all phrases are, the newest first.
+   * @throws Refusal where the server has too much to search for
+   */
+  search(phrases: readonly Phrase[], before: number, limit: number): Promise<readonly Message[]> {
+    return this.#store.search(this.#room, phrases, before, limit);
   }
 
   /** How many messages were posted after the message `id`, counted up to `limit`. */

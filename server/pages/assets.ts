@@ -9,6 +9,7 @@ export interface Assets {
   readonly room: string;
   readonly rooms: string;
   readonly present: string;
+  readonly search: string;
   readonly transports: string;
   readonly style: string;
   readonly serve: Middleware;
@@ -28,6 +29,7 @@ async function bundle(): Promise<Assets> {
       room: here('client/main.ts'),
       rooms: here('client/rooms.ts'),
       present: here('client/present/main.ts'),
+      search: here('client/search.ts'),
       transports: here('client/transports/main.ts'),
       chat: here('chat.css'),
     },
@@ -49,6 +51,7 @@ async function bundle(): Promise<Assets> {
     room: named('/room-'),
     rooms: named('/rooms-'),
     present: named('/present-'),
+    search: named('/search-'),
     transports: named('/transports-'),
     style: named('/chat-'),
     serve: (ctx, next) => {

@@ -1,3 +1,4 @@
+import { pathOf } from '../room-path.ts';
 import type { Message } from '../store/message.ts';
 import { readQuote } from '../store/quote.ts';
 import { readReactions } from '../store/reaction.ts';
@@ -18,6 +19,7 @@ const render = template<{
   /** What one without a name is told by. */
   readonly visitor: string;
   readonly hue: number;
+  readonly path: string;
   readonly at: string;
   readonly isDeleted: boolean;
   readonly lines: readonly string[];
@@ -66,7 +68,7 @@ export function asNew(fragment: Fragment): readonly Fragment[] {
 const RENDER = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
 
 function messageHtml(message: Message): string {
-  const { id, seq, kind, uid, name, cid, body, at, edited } = message;
+  const { id, seq, kind, room, uid, name, cid, body, at, edited } = message;
   return render({
     id,
     seq,
@@ -75,6 +77,7 @@ function messageHtml(message: Message): string {
     name,
     visitor: shortUid(uid),
     hue: hueOf(uid),
+    path: pathOf(room),
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
     lines: body.split('\n'),

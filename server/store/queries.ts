@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { courses, type Point } from './course.ts';
 import type { Message } from './message.ts';
 import { isGrowing, readPoll } from './poll.ts';
+import { type Phrase, searcher } from './search.ts';
 import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -41,6 +42,10 @@ export interface Queries {
   latest(room: string, limit: number): Message[];
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
   before(room: string, id: number, limit: number): Message[];
+  /** The first messages of a room posted after the message `id`, in the order they were posted. */
+  after(room: string, id: number, limit: number): Message[];
+  /** The last messages of a room before `before` in which all phrases are, the newest first. */
+  search(room: string, phrases: readonly Phrase[], before: number, limit: number): Message[];
   /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
   countAfter(room: string, id: number, limit: number): number;
   /** How a room is kept; `undefined` where nothing was ever done in it. */
@@ -82,6 +87,7 @@ export function queries(db: DatabaseSync): Queries {
   const before = db.prepare(
     'SELECT * FROM messages WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?',
   );
+  const after = db.prepare('SELECT * FROM messages WHERE room = ? AND id > ? ORDER BY id LIMIT ?');
   const countAfter = db.prepare(
     `SELECT count(*) AS n FROM
        (SELECT 1 FROM messages WHERE room = ? AND id > ? AND kind = 'said' LIMIT ?)`,
@@ -113,6 +119,8 @@ export function queries(db: DatabaseSync): Queries {
     countSince: (...asked) => Number(count.get(...asked)?.n),
     latest: (...asked) => (latest.all(...asked) as Rows as Message[]).reverse(),
     before: (...asked) => (before.all(...asked) as Rows as Message[]).reverse(),
+    after: (...asked) => after.all(...asked) as Rows as Message[],
+    search: searcher(db),
     countAfter: (...asked) => Number(countAfter.get(...asked)?.n),
     settings(room) {
       const row = settings.get(room);

@@ -1,4 +1,4 @@
-import { byId } from './dom.ts';
+import { byId, idOf } from './dom.ts';
 import { say } from './words.ts';
 
 interface ComposingOptions {
@@ -111,10 +111,6 @@ export class Composing {
     if (title) title.textContent = what;
     if (text) text.textContent = more;
   }
-}
-
-function idOf(article: HTMLElement): number {
-  return Number(article.id.slice('m-'.length));
 }
 
 function nameOf(article: HTMLElement): string {

@@ -2,7 +2,7 @@ import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
 import { Composer } from './composer.ts';
 import { Composing } from './composing.ts';
-import { byId } from './dom.ts';
+import { byId, idOf } from './dom.ts';
 import { Edits } from './edits.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
@@ -10,8 +10,8 @@ import { Line, type LineState } from './line.ts';
 import { Me } from './me.ts';
 import { MessageMenu } from './message-menu.ts';
 import { Mutes } from './mutes.ts';
-import { Older } from './older.ts';
 import { Outbox, type Said } from './outbox.ts';
+import { Past } from './past.ts';
 import { PersonMenu } from './person-menu.ts';
 import { Pins } from './pins.ts';
 import { Polls } from './polls.ts';
@@ -37,6 +37,7 @@ const messageMenu = new MessageMenu({
   reply: (article) => composing.reply(article),
   edit: (article) => composing.edit(article),
   pin: (article) => pins.toggle(article),
+  show: (article) => timeline.mark(idOf(article)),
 });
 const timeline = new Timeline(mutes, (article) => {
   polls.dress(article);
@@ -51,7 +52,8 @@ const visitor = new Visitor((uid) => {
   timeline.own(uid);
   roster.own(uid);
 });
-const older = new Older(timeline);
+const past = new Past(timeline);
+timeline.onReturn = () => void past.return();
 const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
@@ -99,7 +101,7 @@ way.addEventListener('change', () => {
 });
 document.addEventListener('visibilitychange', noteSeen);
 
-older.look();
+past.look();
 noteSeen();
 showState('connecting');
 await visitor.remember();
@@ -122,7 +124,7 @@ function showState(now: LineState): void {
 function goOn(): void {
   inbox.flush();
   composer.notice();
-  older.look();
+  past.look();
   outbox.resume();
   void edits.resume();
   presence.tell();

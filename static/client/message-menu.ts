@@ -6,6 +6,8 @@ interface MessageMenuOptions {
   readonly act: (command: object) => void;
   readonly reply: (article: HTMLElement) => void;
   readonly edit: (article: HTMLElement) => void;
+  /** Leads to a message that is on the page. */
+  readonly show: (article: HTMLElement) => void;
   /** Pins it, or takes it down. */
   readonly pin: (article: HTMLElement) => void;
 }
@@ -75,7 +77,7 @@ export class MessageMenu {
     const article = link?.closest<HTMLElement>('article');
     const answered = quote && document.getElementById(`m-${quote.dataset.of}`);
     if (link && article) this.#open(article, link);
-    else if (answered) show(answered);
+    else if (answered) this.#options.show(answered);
     else return;
     event.preventDefault();
   }
@@ -164,11 +166,4 @@ export class MessageMenu {
   #button(what: string): HTMLElement {
     return this.#menu.querySelector(`[value=${what}]`) as HTMLElement;
   }
-}
-
-/** Leads to a message. Where one is shows it; see message-menu.css. */
-function show(article: HTMLElement): void {
-  article.tabIndex = -1;
-  article.scrollIntoView({ block: 'center' });
-  article.focus({ preventScroll: true });
 }

@@ -1,4 +1,4 @@
-import { byId } from './dom.ts';
+import { byId, idOf } from './dom.ts';
 import { say } from './words.ts';
 
 interface Options {
@@ -58,8 +58,4 @@ function pinMark(): HTMLElement {
   mark.className = 'pin-mark';
   mark.textContent = say('pinned');
   return mark;
-}
-
-function idOf(article: HTMLElement): number {
-  return Number(article.id.slice('m-'.length));
 }

@@ -1,13 +1,13 @@
 import { Idiomorph } from 'idiomorph';
 import { wordTime } from './clock.ts';
-import { byId } from './dom.ts';
+import { byId, idOf } from './dom.ts';
+import { Missed } from './missed.ts';
 import type { Mutes } from './mutes.ts';
+import { Stretch } from './stretch.ts';
 import { say } from './words.ts';
 
 /** Messages of one author within this time are one group. */
 const GROUP_MS = 5 * 60 * 1000;
-/** What the page holds; what is above that comes back as one scrolls up. */
-const MOST = 300;
 /** What this page has added to a fragment by itself stays when the fragment changes. */
 export const KEEPING = {
   callbacks: {
@@ -16,21 +16,22 @@ export const KEEPING = {
     beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.mine')),
   },
 };
-/** So near to its end, the timeline follows what comes. */
-const NEAR_END_PX = 64;
 
 /** The messages on the page, in the order they were posted. */
 export class Timeline {
-  readonly #scroller = byId('timeline');
+  readonly #stretch = new Stretch();
   readonly #list = byId('messages');
   readonly #newer = byId('newer');
   #cursor = this.#list.dataset.cursor;
   readonly #mutes: Mutes;
   readonly #dressMore: (article: HTMLElement) => void;
   #ownUid = '';
-  #isAtEnd = true;
-  /** Whether the first message of the room is on the page. */
-  isWhole = false;
+  readonly #missed = new Missed();
+  /** The last message of the room that was heard of. */
+  #newestId = 0;
+  #markedId: number | undefined;
+  /** Leads back to the present, from where one wants to go there. */
+  onReturn: () => void = () => {};
 
   /**
    * @param mutes whom the reader does not want to hear
@@ -39,11 +40,16 @@ export class Timeline {
   constructor(mutes: Mutes, dressMore: (article: HTMLElement) => void) {
     this.#mutes = mutes;
     this.#dressMore = dressMore;
-    for (const article of this.#articles) this.#dress(article);
-    this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
-    this.#newer.addEventListener('click', () => this.#toEnd());
-    new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroller);
+    for (const article of this.#stretch.articles) this.#dress(article);
+    const { scroller } = this.#stretch;
+    scroller.addEventListener('scroll', () => this.#look(), { passive: true });
+    this.#newer.addEventListener('click', () => this.#toPresent());
+    new ResizeObserver(() => this.#stretch.isAtEnd && this.#toEnd()).observe(scroller);
+    this.#newestId = this.lastId ?? 0;
+    const { at, past } = this.#list.dataset;
     this.#toEnd();
+    this.#stretch.isPresent = past === undefined;
+    if (at !== undefined) this.mark(Number(at));
   }
 
   /** What has been seen, as the server counts; none while a new beginning is coming in. */
@@ -55,16 +61,26 @@ export class Timeline {
     return this.#list.dataset.room ?? '';
   }
 
+  /** Whether the first message of the room is on the page. */
+  get isWhole(): boolean {
+    return this.#stretch.isWhole;
+  }
+
+  /** Whether the last message of the room is on the page. */
+  get isPresent(): boolean {
+    return this.#stretch.isPresent;
+  }
+
   /** The number of the first message on the page. */
   get firstId(): number | undefined {
-    const first = this.#list.firstElementChild;
-    return first ? idOf(first) : undefined;
+    const first = this.#stretch.articles.at(0);
+    return first && idOf(first);
   }
 
   /** The number of the last message on the page. */
   get lastId(): number | undefined {
-    const last = this.#list.lastElementChild;
-    return last ? idOf(last) : undefined;
+    const last = this.#stretch.articles.at(-1);
+    return last && idOf(last);
   }
 
   /** Whose messages are this page's own. */
@@ -75,13 +91,16 @@ export class Timeline {
 
   /** What is for this reader alone has changed. */
   redress(): void {
-    for (const article of this.#articles) this.#dress(article);
+    for (const article of this.#stretch.articles) this.#dress(article);
   }
 
   /** What is shown is not the whole any more: begins anew. */
   clear(): void {
     this.#cursor = undefined;
-    this.isWhole = false;
+    this.#stretch.isWhole = false;
+    this.#stretch.isPresent = true;
+    this.#missed.clear();
+    this.#newestId = 0;
     this.#list.replaceChildren();
   }
 
@@ -92,28 +111,67 @@ export class Timeline {
 
   /** Takes what is new, and follows it where the reader was at the end. */
   take(articles: readonly HTMLElement[]): void {
-    const before = this.#list.lastElementChild;
+    const before = this.#newestId;
+    let isOwn = false;
     for (const article of articles) {
       this.#see(Number(article.dataset.seq));
-      if (!this.#isAbove(article)) this.#put(article);
+      this.#newestId = Math.max(this.#newestId, idOf(article));
+      if (idOf(article) > before) isOwn = this.#isOwn(article);
+      if (this.#isBeyond(article)) this.#missed.add(article);
+      else this.#put(article);
     }
-    const last = this.#list.lastElementChild;
-    if (this.#isAtEnd || (last !== before && last?.classList.contains('own'))) this.#toEnd();
-    else if (last !== before) this.#newer.hidden = false;
+    const isNews = this.#newestId > before;
+    if (isNews && isOwn) this.#toPresent();
+    else if (this.#stretch.isAtEnd) this.#toEnd();
+    else if (isNews) this.#newer.hidden = false;
   }
 
-  /** Takes what is older, and holds the reader's place. */
-  takeOlder(articles: readonly HTMLElement[]): void {
-    const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop;
-    // The past is not read out as though it were news.
-    this.#scroller.ariaBusy = 'true';
-    for (const article of articles) this.#put(article);
-    this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
-    this.#scroller.ariaBusy = 'false';
+  /**
+   * Takes what is older, and holds the reader's place.
+   * @param isFirst whether there is nothing before it
+   */
+  takeOlder(articles: readonly HTMLElement[], isFirst: boolean): void {
+    this.#stretch.hold(() => {
+      for (const article of articles) this.#put(article);
+      this.#stretch.isWhole = isFirst;
+      this.#stretch.dropBelow();
+      this.#mend();
+    });
   }
 
-  get #articles(): readonly HTMLElement[] {
-    return [...this.#list.querySelectorAll<HTMLElement>(':scope > article')];
+  /**
+   * Takes what comes after the end of what is there, and holds the reader's place.
+   * @param isLast whether there was nothing after it
+   */
+  takeNewer(articles: readonly HTMLElement[], isLast: boolean): void {
+    this.#stretch.hold(() => {
+      for (const article of articles) this.#put(article);
+      this.#stretch.isPresent = isLast && this.#missed.reaches(this.lastId ?? 0);
+      this.#mend();
+      this.#stretch.dropAbove();
+    });
+    this.#look();
+  }
+
+  /** Takes the last messages of the room in place of all that is there. */
+  renew(articles: readonly HTMLElement[], isWhole: boolean): void {
+    for (const article of this.#stretch.articles) article.remove();
+    this.#stretch.isWhole = isWhole;
+    this.#markedId = undefined;
+    this.takeNewer(articles, true);
+    this.#toEnd();
+  }
+
+  /** Shows where a message is, if the page holds it. */
+  mark(id: number): void {
+    const article = document.getElementById(`m-${id}`);
+    if (!article) return;
+    this.#markedId = id;
+    this.redress();
+    article.tabIndex = -1;
+    article.scrollIntoView({ block: 'center' });
+    article.focus({ preventScroll: true });
+    this.#look();
   }
 
   #see(seq: number): void {
@@ -121,10 +179,24 @@ export class Timeline {
     if (seq > Number(seen)) this.#cursor = `${epoch}.${seq}`;
   }
 
-  /** Whether it changes a message above all that the page holds: it comes as one scrolls there. */
-  #isAbove(article: HTMLElement): boolean {
-    const isHere = document.getElementById(article.id) !== null;
-    return !isHere && !this.isWhole && idOf(article) < (this.firstId ?? 0);
+  /** Whether its place is above or below all that the page holds: it comes as one scrolls there. */
+  #isBeyond(article: HTMLElement): boolean {
+    if (document.getElementById(article.id)) return false;
+    const { isWhole, isPresent, isAtEnd, isFull } = this.#stretch;
+    const isAbove = !isWhole && idOf(article) < (this.firstId ?? 0);
+    const isBelow = idOf(article) > (this.lastId ?? 0);
+    // One who reads up there is not to carry all that comes below: from here on that is missed.
+    if (isBelow && isPresent && !isAtEnd && isFull) this.#stretch.isPresent = false;
+    return isAbove || (isBelow && !this.#stretch.isPresent);
+  }
+
+  /** What came while its place was not on the page, and is now. */
+  #mend(): void {
+    for (const article of this.#missed.take((one) => !this.#isBeyond(one))) this.#put(article);
+  }
+
+  #isOwn({ dataset, classList }: HTMLElement): boolean {
+    return dataset.uid === this.#ownUid && classList.contains('message');
   }
 
   /** The one rule: what is on the page is morphed, what is not is put in its place. */
@@ -139,7 +211,9 @@ export class Timeline {
       return;
     }
     let after = this.#list.lastElementChild;
-    while (after && idOf(after) > idOf(article)) after = after.previousElementSibling;
+    while (after && !(idOf(after) < idOf(article))) after = after.previousElementSibling;
+    // What stands among the messages and is none goes with the one before it.
+    while (after?.nextElementSibling?.matches(':not(article)')) after = after.nextElementSibling;
     if (after) after.after(article);
     else this.#list.prepend(article);
     this.#dress(article);
@@ -149,16 +223,19 @@ export class Timeline {
   /** What had the focus stands there anew; or it is gone, as the button that deleted a message. */
   #refocus(id: string): void {
     const anew = id === '' ? null : document.getElementById(id);
-    (anew ?? this.#scroller).focus({ preventScroll: true });
+    (anew ?? this.#stretch.scroller).focus({ preventScroll: true });
   }
 
   /** Adds what is for this reader alone, and so is in no fragment. */
   #dress(article: HTMLElement): void {
     const times = article.querySelectorAll<HTMLTimeElement>(':is(header, .act, .edited) time');
     for (const time of times) wordTime(time);
+    const isMarked = idOf(article) === this.#markedId;
+    article.classList.toggle('marked', isMarked);
+    article.ariaCurrent = isMarked ? 'true' : null;
     if (!article.classList.contains('message')) return;
     const { uid = '' } = article.dataset;
-    const isOwn = uid === this.#ownUid;
+    const isOwn = this.#isOwn(article);
     article.classList.toggle('own', isOwn);
     article.classList.toggle('muted', this.#mutes.has(uid));
     const word = article.querySelector('.who > [lang]');
@@ -169,23 +246,19 @@ export class Timeline {
   }
 
   #look(): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.#isAtEnd) this.#newer.hidden = true;
+    this.#stretch.look();
+    if (this.#stretch.isAtEnd) this.#newer.hidden = true;
+  }
+
+  #toPresent(): void {
+    if (this.#stretch.isPresent) this.#toEnd();
+    else this.onReturn();
   }
 
   #toEnd(): void {
-    const surplus = this.#articles.slice(0, -MOST);
-    for (const article of surplus) article.remove();
-    if (surplus.length > 0) this.isWhole = false;
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#stretch.toEnd();
     this.#newer.hidden = true;
-    this.#isAtEnd = true;
   }
-}
-
-function idOf(article: Element): number {
-  return Number(article.id.slice('m-'.length));
 }
 
 /** A message that goes on where its author stopped is shown without its head. */

@@ -14,11 +14,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms', query: ['name', 'language'] },
   { method: 'POST', path: '/rooms', fields: ['name', 'topic', 'word', 'listed'] },
   { method: 'GET', path: '/random' },
-  { method: 'GET', path: '/rooms/:room', query: ['language', 'embed'] },
-  { method: 'GET', path: '/rooms/:room/plain', query: ['before', 'language'] },
+  { method: 'GET', path: '/rooms/:room', query: ['language', 'embed', 'at'] },
+  { method: 'GET', path: '/rooms/:room/search', query: ['q', 'before', 'language'] },
+  { method: 'GET', path: '/rooms/:room/plain', query: ['before', 'since', 'at', 'language'] },
   { method: 'GET', path: '/rooms/:room/messages', query: ['after', 'wait', 'meter'] },
   { method: 'GET', path: '/rooms/:room/messages', query: ['before', 'limit'] },
   { method: 'GET', path: '/rooms/:room/messages/:id', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/messages', query: ['since', 'limit'] },
   { method: 'GET', path: '/rooms/:room/events', query: ['after', 'meter'] },
   { method: 'GET', path: '/rooms/:room/live', query: ['after'] },
   { method: 'GET', path: '/rooms/:room/unread', query: ['after'] },
@@ -77,5 +79,7 @@ export function requestsFor(room: string): readonly Endpoint[] {
 function queryFor(query: readonly string[], room: string): string {
   if (query.includes('before')) return '?before=1000';
   if (query.includes('room')) return `?room=${room}`;
+  if (query.includes('since')) return '?since=0';
+  if (query.includes('q')) return '?q=x';
   return query.includes('embed') ? '?embed' : '';
 }

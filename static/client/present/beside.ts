@@ -1,6 +1,6 @@
-import { byId } from '../dom.ts';
+import { byId, idOf } from '../dom.ts';
 import { Mutes } from '../mutes.ts';
-import { idOf, place, put } from './put.ts';
+import { place, put } from './put.ts';
 
 /** Messages at the side: see server/pages/present.ts. */
 const MOST = 20;

@@ -1,5 +1,5 @@
 import { pathOf } from '../../../server/room-path.ts';
-import { byId } from '../dom.ts';
+import { byId, idOf } from '../dom.ts';
 import { Inbox } from '../inbox.ts';
 import { Line, type LineState } from '../line.ts';
 import { post } from '../post.ts';
@@ -8,7 +8,6 @@ import { say } from '../words.ts';
 import { Beside } from './beside.ts';
 import { invite } from './invite.ts';
 import { listPolls } from './list.ts';
-import { idOf } from './put.ts';
 import { Stage } from './stage.ts';
 import { Tools } from './tools.ts';
 

@@ -1,5 +1,6 @@
 import { Idiomorph } from 'idiomorph';
 import { wordTime } from '../clock.ts';
+import { idOf } from '../dom.ts';
 import { KEEPING } from '../timeline.ts';
 
 /**
@@ -24,8 +25,4 @@ export function put(list: HTMLElement, article: HTMLElement): HTMLElement {
 export function place(list: HTMLElement, article: HTMLElement): void {
   const next = [...list.children].find((other) => idOf(other) > idOf(article));
   list.insertBefore(article, next ?? null);
-}
-
-export function idOf(article: Element): number {
-  return Number(article.id.slice('m-'.length));
 }

@@ -1,7 +1,7 @@
-import { byId } from '../dom.ts';
+import { byId, idOf } from '../dom.ts';
 import { Polls } from '../polls.ts';
 import { say } from '../words.ts';
-import { idOf, put } from './put.ts';
+import { put } from './put.ts';
 
 /** What the page holds, at most: the server brings fewer at once. */
 const MOST = 100;
