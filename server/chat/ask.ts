@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 import type { PollSpec } from '../event.ts';
+import { readSlash } from '../slash.ts';
 import { count, flag, minutes } from './fields.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,7 +50,7 @@ export function pollSpec(asked: Ask, now: number): PollSpec {
 }
 
 /** `/poll "Question" one | two | three`, with the quotes of any keyboard. */
-const SLASH = /^\/poll\s+["“”„«]([^"“”»]+)["“”»]\s*(.+)$/su;
+const SLASH = /^\/poll\s+["“”„«]([^"“”»]+)["“”»]\s*(.+)$/isu;
 
 /**
  * A poll that is asked for in the text of a message.
@@ -57,7 +58,7 @@ const SLASH = /^\/poll\s+["“”„«]([^"“”»]+)["“”»]\s*(.+)$/su;
  * @throws Refusal where it begins as a poll and is none
  */
 export function readAsk(body: string): Ask | undefined {
-  if (!/^\/poll\b/.test(body)) return undefined;
+  if (readSlash(body)?.command !== 'poll') return undefined;
   const [, question, options = ''] = SLASH.exec(body) ?? [];
   const asked = ask.safeParse({ do: 'ask', question, options: options.split('|') });
   if (asked.success) return asked.data;

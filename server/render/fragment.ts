@@ -1,6 +1,7 @@
 import type { Message } from '../store/message.ts';
 import type { Word } from '../words.ts';
 import { actHtml } from './act.ts';
+import { bodyOf } from './body.ts';
 import { pollHtml, pollJson } from './poll.ts';
 import { template } from './templates.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
@@ -16,7 +17,10 @@ const render = template<{
   readonly hue: number;
   readonly at: string;
   readonly isDeleted: boolean;
-  readonly lines: readonly string[];
+  /** Whether it tells what its author does. */
+  readonly isMe: boolean;
+  readonly isLarge: boolean;
+  readonly body: string;
   say(word: Word): string;
 }>('message');
 
@@ -57,7 +61,7 @@ function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): stri
     hue: hueOf(uid),
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
-    lines: body.split('\n'),
+    ...bodyOf(body),
     say: inEveryLanguage,
   });
 }

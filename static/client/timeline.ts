@@ -206,6 +206,8 @@ function group(article: Element): void {
     previous instanceof HTMLElement &&
     article.classList.contains('message') &&
     previous.classList.contains('message') &&
+    !article.classList.contains('me') &&
+    !previous.classList.contains('me') &&
     previous.dataset.uid === article.dataset.uid &&
     timeOf(article) - timeOf(previous) < GROUP_MS;
   article.classList.toggle('continued', isContinued);

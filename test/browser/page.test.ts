@@ -195,7 +195,7 @@ suite('The past', () => {
     ) {
       const moved = await page.evaluate(async () => {
         const timeline = document.querySelector('#timeline') as HTMLElement;
-        const first = document.querySelector('.message > p') as HTMLElement;
+        const first = document.querySelector('.message > .body') as HTMLElement;
         timeline.scrollTop = 1;
         const before = first.getBoundingClientRect().top;
         await new Promise<void>((resolve) => {
