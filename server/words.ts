@@ -8,6 +8,7 @@ import { people } from './words/people.ts';
 import { polls } from './words/polls.ts';
 import { room } from './words/room.ts';
 import { transports } from './words/transports.ts';
+import { writing } from './words/writing.ts';
 
 /** Every word on the screen, in every language. */
 const en = {
@@ -20,6 +21,7 @@ const en = {
   ...polls.en,
   ...room.en,
   ...transports.en,
+  ...writing.en,
 } as const satisfies Record<RefusalCode, string>;
 
 export type Word = keyof typeof en;
@@ -34,6 +36,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...polls.zh,
   ...room.zh,
   ...transports.zh,
+  ...writing.zh,
 };
 
 const catalogue = { en, zh } as const;

@@ -1,7 +1,9 @@
 import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
+import { Completion } from './completion.ts';
 import { Composer } from './composer.ts';
 import { byId } from './dom.ts';
+import { helps } from './help.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
@@ -39,6 +41,7 @@ const older = new Older(timeline);
 const inbox = new Inbox(receive);
 const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
 const composer = new Composer(send);
+new Completion(() => roster.names);
 const me = new Me(() => line.renew());
 const signals = new Signals({ visitor, me, timeline, roster, polls, refused: takeBack });
 const line = new Line({
@@ -144,6 +147,7 @@ function takeBack(cid: string | undefined, why: string | HTMLElement): void {
 }
 
 function send(text: string): boolean {
+  if (helps(text)) return true;
   if (line.isLive) {
     outbox.say(text);
     presence.said();

@@ -1,6 +1,7 @@
 import { Idiomorph } from 'idiomorph';
 import { wordTime } from './clock.ts';
 import { byId } from './dom.ts';
+import { mentionsMe } from './mentions.ts';
 import type { Mutes } from './mutes.ts';
 import { say } from './words.ts';
 
@@ -166,13 +167,14 @@ export class Timeline {
     const { uid = '' } = article.dataset;
     const isOwn = uid === this.#ownUid;
     article.classList.toggle('own', isOwn);
+    article.classList.toggle('mentions-me', !isOwn && mentionsMe(article));
     article.classList.toggle('muted', this.#mutes.has(uid));
     article.querySelector('button.delete')?.remove();
     if (this.#isKeeper && !article.classList.contains('deleted')) {
       article.querySelector('header')?.append(deleteButton());
     }
     const word = article.querySelector('.who > [lang]');
-    if (isOwn && word)
+    if (isOwn && word && !article.classList.contains('me'))
       for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
     if (article.classList.contains('poll')) this.#dressPoll(article);
     group(article);
