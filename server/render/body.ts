@@ -16,7 +16,7 @@ interface Body {
   /** Markup. */
   readonly body: string;
   /** Whether it tells what its author does. */
-  readonly isMe: boolean;
+  readonly isEmote: boolean;
   /** Whether it is emoji alone. */
   readonly isLarge: boolean;
 }
@@ -24,10 +24,10 @@ interface Body {
 /** What the text of a message is shown as. */
 export function bodyOf(text: string): Body {
   const slash = readSlash(text);
-  const isMe = slash?.command === 'me' && slash.rest !== '';
+  const isEmote = slash?.command === 'me' && slash.rest !== '';
   return {
-    body: bodyHtml(isMe ? slash.rest : withoutSlash(text)),
-    isMe,
+    body: bodyHtml(isEmote ? slash.rest : withoutSlash(text)),
+    isEmote,
     isLarge: text.length <= MAX_EMOJI_UNITS && EMOJI.test(text),
   };
 }

@@ -18,7 +18,7 @@ const render = template<{
   readonly at: string;
   readonly isDeleted: boolean;
   /** Whether it tells what its author does. */
-  readonly isMe: boolean;
+  readonly isEmote: boolean;
   readonly isLarge: boolean;
   readonly body: string;
   say(word: Word): string;

@@ -174,7 +174,7 @@ export class Timeline {
       article.querySelector('header')?.append(deleteButton());
     }
     const word = article.querySelector('.who > [lang]');
-    if (isOwn && word && !article.classList.contains('me'))
+    if (isOwn && word && !article.classList.contains('emote'))
       for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
     if (article.classList.contains('poll')) this.#dressPoll(article);
     group(article);
@@ -208,8 +208,8 @@ function group(article: Element): void {
     previous instanceof HTMLElement &&
     article.classList.contains('message') &&
     previous.classList.contains('message') &&
-    !article.classList.contains('me') &&
-    !previous.classList.contains('me') &&
+    !article.classList.contains('emote') &&
+    !previous.classList.contains('emote') &&
     previous.dataset.uid === article.dataset.uid &&
     timeOf(article) - timeOf(previous) < GROUP_MS;
   article.classList.toggle('continued', isContinued);

@@ -86,8 +86,8 @@ suite('What one writes', () => {
     await ada.keyboard.press('Enter');
     await type(ada, 'waves');
     await ada.keyboard.press('Enter');
-    await ben.locator('.message.me .body', { hasText: /^waves$/ }).waitFor();
-    assert.ok(await ben.locator('.message.me .who').isVisible());
+    await ben.locator('.message.emote .body', { hasText: /^waves$/ }).waitFor();
+    assert.ok(await ben.locator('.message.emote .who').isVisible());
   });
 
   test('is shown as it is meant, in both languages, and fits', async (t) => {

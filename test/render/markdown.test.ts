@@ -158,9 +158,9 @@ suite('The text of a message', () => {
   });
 
   test('begins with one slash where two were written, and says what its author does after /me', () => {
-    const { body, isMe } = bodyOf('/me *waves*');
-    assert.deepEqual({ body, isMe }, { body: '<em>waves</em>', isMe: true });
-    for (const text of ['//me waves', '/me', '/meow', 'a /me b']) assert.ok(!bodyOf(text).isMe);
+    const { body, isEmote } = bodyOf('/me *waves*');
+    assert.deepEqual({ body, isEmote }, { body: '<em>waves</em>', isEmote: true });
+    for (const text of ['//me waves', '/me', '/meow', 'a /me b']) assert.ok(!bodyOf(text).isEmote);
     assert.equal(bodyOf('//usr **x**').body, '/usr <strong>x</strong>');
   });
 

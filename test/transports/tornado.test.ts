@@ -134,7 +134,7 @@ suite("Tornado's contract on /chat", () => {
     );
     assert.ok((await page.until((frames) => frames.some(isMessage))).includes(html));
     client.say('/me waves');
-    assert.match(await client.text(), /^<article class="message me /);
+    assert.match(await client.text(), /^<article class="message emote /);
   });
 
   test('another room has another history', async (t) => {
