@@ -5,6 +5,9 @@ const STATUS = {
   'no-message': 400,
   'bad-cid': 400,
   empty: 400,
+  'unknown-command': 400,
+  // Nothing is wrong with asking for help; but nothing was said either.
+  help: 400,
   'too-long': 413,
   'cid-reused': 409,
   'bad-name': 400,

@@ -11,6 +11,7 @@ import { present } from './words/present.ts';
 import { room } from './words/room.ts';
 import { search } from './words/search.ts';
 import { transports } from './words/transports.ts';
+import { writing } from './words/writing.ts';
 
 /** Every word on the screen, in every language. */
 const en = {
@@ -26,6 +27,7 @@ const en = {
   ...room.en,
   ...search.en,
   ...transports.en,
+  ...writing.en,
 } as const satisfies Record<RefusalCode, string>;
 
 export type Word = keyof typeof en;
@@ -43,6 +45,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...room.zh,
   ...search.zh,
   ...transports.zh,
+  ...writing.zh,
 };
 
 const catalogue = { en, zh } as const;

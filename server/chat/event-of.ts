@@ -3,6 +3,7 @@ import type { Person } from '../people/person.ts';
 import { actOf, type Find } from './act.ts';
 import { pollSpec, readAsk } from './ask.ts';
 import { type Command, readBody } from './command.ts';
+import { heed } from './heed.ts';
 
 const POLL_ACTS = {
   'close-poll': 'closed',
@@ -30,6 +31,7 @@ export async function eventOf(
       const body = readBody(command.message);
       const asked = readAsk(body);
       if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), ...event };
+      heed(body);
       return { kind: 'posted', cid, body, reply, ...event };
     }
     case 'ask':
@@ -49,8 +51,11 @@ export async function eventOf(
     case 'reset-poll':
     case 'reveal-poll':
       return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
-    case 'edit':
-      return { kind: 'edited', id: command.id, body: readBody(command.message), ...event };
+    case 'edit': {
+      const body = readBody(command.message);
+      heed(body);
+      return { kind: 'edited', id: command.id, body, ...event };
+    }
     case 'react':
       return {
         kind: 'reacted',

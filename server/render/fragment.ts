@@ -4,6 +4,7 @@ import { readQuote } from '../store/quote.ts';
 import { readReactions } from '../store/reaction.ts';
 import type { Word } from '../words.ts';
 import { actHtml } from './act.ts';
+import { bodyOf } from './body.ts';
 import { pollHtml, pollJson } from './poll.ts';
 import { quoteHtml } from './quote.ts';
 import { template } from './templates.ts';
@@ -22,7 +23,10 @@ const render = template<{
   readonly path: string;
   readonly at: string;
   readonly isDeleted: boolean;
-  readonly lines: readonly string[];
+  /** Whether it tells what its author does. */
+  readonly isEmote: boolean;
+  readonly isLarge: boolean;
+  readonly body: string;
   /** When its author changed it last. */
   readonly edited: string | undefined;
   readonly quote: string;
@@ -80,7 +84,7 @@ function messageHtml(message: Message): string {
     path: pathOf(room),
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
-    lines: body.split('\n'),
+    ...bodyOf(body),
     edited: whenOf(edited),
     quote: quoteHtml(message),
     tools: kind === 'deleted' ? '' : toolsHtml(message),

@@ -8,6 +8,9 @@ export const errors = both(
     'no-message': 'There was no "message" text in that.',
     'bad-cid': 'The "cid" of a message has 1 to 64 letters, digits, "-" or "_".',
     empty: 'The message is empty.',
+    'unknown-command':
+      'There is no command /{command}. /help tells which there are; // begins a text with a slash.',
+    help: 'Commands: /me and what you do; /poll "Question" one | two; /rate, /words or /questions "Question"; // for a text that begins with a slash. Texts: **bold**, *italic*, ~~strike~~, `code`, > quote, - list, @name.',
     'too-long': 'The message has {count} characters; {max} is the most.',
     'cid-reused': 'Another message was already sent under this "cid".',
     'bad-name':
@@ -82,6 +85,9 @@ export const errors = both(
     'no-message': '其中没有 "message" 文字。',
     'bad-cid': '消息的 "cid" 由 1 到 64 个字母、数字、"-" 或 "_" 组成。',
     empty: '消息是空的。',
+    'unknown-command':
+      '没有 /{command} 这个命令。/help 列出所有命令；以 // 开头可发送以斜杠开头的文字。',
+    help: '命令：/me 加动作；/poll "问题" 选项一 | 选项二；/rate、/words 或 /questions "问题"；// 发送以斜杠开头的文字。格式：**粗体**、*斜体*、~~删除线~~、`代码`、> 引用、- 列表、@名字。',
     'too-long': '消息有 {count} 个字，最多 {max} 个。',
     'cid-reused': '这个 "cid" 已用于另一条消息。',
     'bad-name': '名字要有 1 到 32 个看得见的字符，其中至少有一个文字、数字或表情。',

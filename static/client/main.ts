@@ -1,9 +1,11 @@
 import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
+import { Completion } from './completion.ts';
 import { Composer } from './composer.ts';
 import { Composing } from './composing.ts';
 import { byId, idOf } from './dom.ts';
 import { Edits } from './edits.ts';
+import { helps } from './help.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
@@ -67,6 +69,7 @@ const edits = new Edits({
   },
 });
 const composing = new Composing({ source, save: (id, text) => edits.save(id, text) });
+new Completion(() => roster.names);
 const me = new Me(() => line.renew());
 const signals = new Signals({ visitor, me, timeline, roster, polls, pins, refused: takeBack });
 const line = new Line({
@@ -168,6 +171,7 @@ function takeBack(cid: string | undefined, why: string | HTMLElement): void {
 }
 
 function send(text: string): boolean {
+  if (helps(text)) return true;
   if (line.isLive) {
     outbox.say({ message: text, reply: composing.takeReply() });
     presence.said();

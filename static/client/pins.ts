@@ -46,7 +46,7 @@ export class Pins {
   /** What was pinned last, in a line that leads to it; nothing where it is not on the page. */
   #showLast(): void {
     const last = this.#ids.at(-1);
-    const text = document.querySelector(`#m-${last} :is(h2, p[dir])`)?.textContent ?? '';
+    const text = document.querySelector(`#m-${last} :is(h2, .body)`)?.textContent ?? '';
     this.#strip.hidden = text === '';
     this.#strip.href = `#m-${last}`;
     this.#strip.textContent = text;

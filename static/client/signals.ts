@@ -65,10 +65,11 @@ export class Signals {
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
     const { visitor, me, timeline } = this.#options;
+    // By what name one is called is known before it is looked for in the messages.
+    me.show({ uid, name });
     if (token) visitor.know(token);
     else visitor.signIn(uid);
     this.#isModerator = moderator !== undefined;
-    me.show({ uid, name });
     if (!timeline.cursor) timeline.clear();
     this.#showKeeping();
   }

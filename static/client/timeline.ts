@@ -1,6 +1,7 @@
 import { Idiomorph } from 'idiomorph';
 import { wordTime } from './clock.ts';
 import { byId, idOf } from './dom.ts';
+import { mentionsMe } from './mentions.ts';
 import { Missed } from './missed.ts';
 import type { Mutes } from './mutes.ts';
 import { Stretch } from './stretch.ts';
@@ -237,9 +238,10 @@ export class Timeline {
     const { uid = '' } = article.dataset;
     const isOwn = this.#isOwn(article);
     article.classList.toggle('own', isOwn);
+    article.classList.toggle('mentions-me', !isOwn && mentionsMe(article));
     article.classList.toggle('muted', this.#mutes.has(uid));
     const word = article.querySelector('.who > [lang]');
-    if (isOwn && word)
+    if (isOwn && word && !article.classList.contains('emote'))
       for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
     this.#dressMore(article);
     group(article);
@@ -271,6 +273,8 @@ function group(article: Element): void {
     !article.classList.contains('pinned') &&
     article.classList.contains('message') &&
     previous.classList.contains('message') &&
+    !article.classList.contains('emote') &&
+    !previous.classList.contains('emote') &&
     previous.dataset.uid === article.dataset.uid &&
     timeOf(article) - timeOf(previous) < GROUP_MS;
   article.classList.toggle('continued', isContinued);

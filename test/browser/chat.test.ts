@@ -21,7 +21,7 @@ suite('Two tabs', () => {
     assert.deepEqual(await heard(one), ['hello from one', 'hello from two']);
     assert.deepEqual(await heard(two), ['hello from one', 'hello from two']);
 
-    const own = (page: typeof one) => page.locator('.message.own > p').allTextContents();
+    const own = (page: typeof one) => page.locator('.message.own > .body').allTextContents();
     assert.deepEqual(await own(one), ['hello from one']);
     assert.deepEqual(await own(two), ['hello from two']);
     const names = await one.locator('.message .who').allTextContents();
@@ -70,7 +70,7 @@ suite('The composer', () => {
     await page.type('#message', 'two');
     await page.press('#message', 'Enter');
     await page.waitForSelector('.message');
-    assert.equal(await page.locator('.message > p').innerHTML(), 'one<br>two');
+    assert.equal(await page.locator('.message > .body').innerHTML(), 'one<br>two');
     assert.equal(await page.inputValue('#message'), '');
     assert.equal(await page.locator('.message').count(), 1);
   });

@@ -157,7 +157,7 @@ suite('A long history', () => {
     assert.ok(await page.isVisible('#past'));
     assert.deepEqual(await findings(page), []);
     // The link of another on the page: no way to go, but an address to share.
-    await page.hover('#m-5003 > p');
+    await page.hover('#m-5003 > .body');
     await page.click('#m-5003 a.at');
     assert.equal(page.url(), `${url}/rooms/class?at=5003`);
     assert.equal(await page.locator('.marked').getAttribute('id'), 'm-5003');

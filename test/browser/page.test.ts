@@ -171,7 +171,7 @@ suite('The page', () => {
     await page.reload();
     await shows(page, 'live');
     assert.deepEqual(await heard(page), hostile);
-    assert.equal(await page.locator('.message > p :is(img, script, svg, a)').count(), 0);
+    assert.equal(await page.locator('.message > .body :is(img, script, svg, a)').count(), 0);
     assert.equal(await page.title(), 'lobby · Typhoon');
   });
 });
@@ -196,7 +196,7 @@ suite('The past', () => {
     ) {
       const moved = await page.evaluate(async () => {
         const timeline = document.querySelector('#timeline') as HTMLElement;
-        const first = document.querySelector('.message > p') as HTMLElement;
+        const first = document.querySelector('.message > .body') as HTMLElement;
         timeline.scrollTop = 1;
         const before = first.getBoundingClientRect().top;
         await new Promise<void>((resolve) => {

@@ -59,19 +59,19 @@ export async function say(page: Page, text: string): Promise<void> {
 /** Waits until the last message on the page is this one. */
 export function hears(page: Page, text: string): Promise<unknown> {
   return page.waitForFunction(
-    (last) => document.querySelector('.message:last-child > p')?.textContent === last,
+    (last) => document.querySelector('.message:last-child > .body')?.textContent === last,
     text,
   );
 }
 
 /** The bodies of the messages on the page, in their order. */
 export function heard(page: Page): Promise<string[]> {
-  return page.locator('.message > p').allTextContents();
+  return page.locator('.message > .body').allTextContents();
 }
 
 /** The bodies of those of the messages that are this page's own. */
 export function own(page: Page): Promise<string[]> {
-  return page.locator('.message.own > p').allTextContents();
+  return page.locator('.message.own > .body').allTextContents();
 }
 
 /** Another tab of the same browser. */
