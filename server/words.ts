@@ -2,11 +2,13 @@ import type { RefusalCode } from './errors.ts';
 import { acts } from './words/acts.ts';
 import { connection } from './words/connection.ts';
 import { errors } from './words/errors.ts';
+import { notifications } from './words/notifications.ts';
 import { pages } from './words/pages.ts';
 import { peace } from './words/peace.ts';
 import { people } from './words/people.ts';
 import { polls } from './words/polls.ts';
 import { room } from './words/room.ts';
+import { sending } from './words/sending.ts';
 import { transports } from './words/transports.ts';
 
 /** Every word on the screen, in every language. */
@@ -14,11 +16,13 @@ const en = {
   ...acts.en,
   ...connection.en,
   ...errors.en,
+  ...notifications.en,
   ...pages.en,
   ...peace.en,
   ...people.en,
   ...polls.en,
   ...room.en,
+  ...sending.en,
   ...transports.en,
 } as const satisfies Record<RefusalCode, string>;
 
@@ -28,11 +32,13 @@ const zh: Readonly<Record<Word, string>> = {
   ...acts.zh,
   ...connection.zh,
   ...errors.zh,
+  ...notifications.zh,
   ...pages.zh,
   ...peace.zh,
   ...people.zh,
   ...polls.zh,
   ...room.zh,
+  ...sending.zh,
   ...transports.zh,
 };
 

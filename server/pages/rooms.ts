@@ -8,6 +8,7 @@ import { readFields } from '../edge/body.ts';
 import { readNumber } from '../edge/query.ts';
 import { type Doors, ROOM_PASS } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
+import { PENDING } from '../render/pending.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
@@ -109,6 +110,7 @@ export async function showRoom(
     isEmbedded: ctx.query.embed !== undefined,
     cursor: formatCursor(room.past.cursor),
     messages: room.past.latest.map(({ html }) => html).join(''),
+    pending: PENDING,
     most: MAX_CHARACTERS,
     // A form that is sent twice says its message once.
     cid: randomBytes(12).toString('hex'),

@@ -2,14 +2,18 @@ import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
 import { Composer } from './composer.ts';
 import { byId } from './dom.ts';
+import { Draft } from './drafts.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
 import { Me } from './me.ts';
 import { Mutes } from './mutes.ts';
+import { Notifications } from './notifications.ts';
 import { Older } from './older.ts';
-import { Outbox } from './outbox.ts';
+import { type Entry, Outbox, type Posted } from './outbox.ts';
+import { Pending } from './pending.ts';
 import { PersonMenu } from './person-menu.ts';
+import { Place } from './place.ts';
 import { Polls } from './polls.ts';
 import { post } from './post.ts';
 import { Presence } from './presence.ts';
@@ -17,9 +21,11 @@ import { Roster } from './roster.ts';
 import { Side } from './side.ts';
 import { Signals } from './signals.ts';
 import { Timeline } from './timeline.ts';
-import { see } from './unread.ts';
 import { bearer, Visitor } from './visitor.ts';
 import { say } from './words.ts';
+
+/** Refusals that pass by themselves: the outbox tries again. */
+const PASSING = new Set(['slow-down', 'busy', 'closing']);
 
 const mutes = new Mutes();
 const polls = new Polls({
@@ -34,12 +40,33 @@ const roster = new Roster((uid, name) => menu.open(uid, name));
 const visitor = new Visitor((uid) => {
   timeline.own(uid);
   roster.own(uid);
+  pending.show();
 });
 const older = new Older(timeline);
 const inbox = new Inbox(receive);
-const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
-const composer = new Composer(send);
+const outbox = new Outbox({
+  room,
+  isLive: () => line.isLive,
+  uid: () => visitor.uid,
+  send: (text) => line.send(text),
+  post: postOne,
+  onChange: (entries) => pending.show(entries),
+  onStranded(entries) {
+    for (const { command } of entries) composer.giveBack(command.message);
+    composer.notice(say(visitor.isCopy ? 'another-tab' : 'stranded'));
+  },
+});
+const composer = new Composer(new Draft(room), send);
 const me = new Me(() => line.renew());
+const pending = new Pending({
+  isLive: () => line.isLive,
+  who: () => ({ uid: visitor.uid, name: me.signedIn.name }),
+  withdraw: (cid) => giveBack(cid),
+  retry: () => (line.isLive ? outbox.resume() : line.open()),
+  onResize: () => timeline.follow(),
+});
+const place = new Place(timeline);
+const notifications = new Notifications(timeline, me);
 const signals = new Signals({ visitor, me, timeline, roster, polls, refused: takeBack });
 const line = new Line({
   room,
@@ -76,12 +103,18 @@ byId('messages').addEventListener('click', ({ target }) => {
   const id = target.closest('article')?.id.slice('m-'.length);
   doInRoom({ do: 'delete', id: Number(id) });
 });
-document.addEventListener('visibilitychange', noteSeen);
+// They wait in this tab alone: one who is about to close it is asked.
+addEventListener('beforeunload', (event) => {
+  if (outbox.entries.length > 0 && !line.isLive) event.preventDefault();
+});
 
 older.look();
-noteSeen();
+for (const article of byId('messages').children) settle(article);
 showState('connecting');
 await visitor.remember();
+if (me.signedIn.uid) visitor.signIn(me.signedIn.uid);
+if (visitor.isCopy) outbox.strand(outbox.entries);
+place.begin();
 line.open();
 
 function showState(now: LineState): void {
@@ -94,6 +127,7 @@ function showState(now: LineState): void {
   badge.textContent = say(now);
   closing.hidden = now === 'closed';
   connecting.hidden = isLive;
+  pending.show(outbox.entries);
   if (isLive) goOn();
 }
 
@@ -103,6 +137,7 @@ function goOn(): void {
   composer.notice();
   older.look();
   outbox.resume();
+  place.look();
   presence.tell();
   polls.begin();
 }
@@ -112,6 +147,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   let messages: HTMLElement[] = [];
   const takeMessages = () => {
     timeline.take(messages);
+    notifications.tell(messages);
     messages = [];
   };
   for (const fragment of fragments) {
@@ -124,41 +160,42 @@ function receive(fragments: readonly HTMLElement[]): void {
     }
   }
   takeMessages();
-  noteSeen();
 }
 
-function noteSeen(): void {
-  if (!document.hidden && timeline.lastId !== undefined) see(room, timeline.lastId);
+/** A message that was written here and is there is confirmed. */
+function settle(article: Element): void {
+  if (article instanceof HTMLElement) outbox.settle(article.dataset.cid);
 }
 
-/** A message of this page's own that comes back is confirmed. */
-function settle({ dataset }: HTMLElement): void {
-  if (dataset.uid === visitor.uid) outbox.settle(dataset.cid);
+/** A text that is not said goes back to where it was written. */
+function giveBack(cid: string | undefined): void {
+  const entry = outbox.settle(cid);
+  if (entry) composer.giveBack(entry.command.message);
 }
 
-/** A message that was refused goes back to where it was written. */
-function takeBack(cid: string | undefined, why: string | HTMLElement): void {
-  const text = outbox.settle(cid);
-  if (text !== undefined) composer.giveBack(text);
+/** Refused is what the server does not take; what it does not take just now, waits. */
+function takeBack(cid: string | undefined, why: string | HTMLElement, code = ''): void {
+  if (PASSING.has(code) && outbox.postpone(cid)) return;
+  giveBack(cid);
   composer.notice(why);
 }
 
-function send(text: string): boolean {
-  if (line.isLive) {
-    outbox.say(text);
-    presence.said();
-  }
-  composer.notice(line.isLive ? undefined : say('kept-text'));
-  return line.isLive;
+function send(message: string): boolean {
+  const isTaken = outbox.say({ message });
+  composer.notice(isTaken ? undefined : say('too-many-wait'));
+  if (!isTaken) return false;
+  presence.said();
+  place.wrote();
+  if (!line.isLive) byId('spoken').textContent = say('waits-spoken');
+  return true;
 }
 
-async function postOne(cid: string, message: string): Promise<'settled' | 'unreached'> {
-  if (!line.isLive) return 'unreached';
+async function postOne({ cid, command }: Entry): Promise<Posted> {
   try {
-    const refused = await post(room, 'messages', visitor, { cid, message });
-    if (refused) takeBack(cid, refused.message);
-    else outbox.settle(cid);
-    return 'settled';
+    const refused = await post(room, 'messages', visitor, { cid, ...command });
+    if (!refused) return 'said';
+    takeBack(cid, refused.message, refused.code);
+    return 'refused';
   } catch {
     return 'unreached';
   }

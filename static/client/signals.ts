@@ -12,7 +12,7 @@ interface Options {
   readonly roster: Roster;
   readonly polls: Polls;
   /** Something was refused: the message of this id, if it was one. */
-  readonly refused: (cid: string | undefined, why: HTMLElement) => void;
+  readonly refused: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;
 }
 
 /** Takes what the server says beside the messages. */
@@ -52,7 +52,7 @@ export class Signals {
         polls.present = Number(dataset.count);
         break;
       case 'notice':
-        refused(dataset.cid, signal);
+        refused(dataset.cid, signal, dataset.code);
         break;
     }
   }

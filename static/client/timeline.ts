@@ -21,7 +21,6 @@ const NEAR_END_PX = 64;
 export class Timeline {
   readonly #scroller = byId('timeline');
   readonly #list = byId('messages');
-  readonly #newer = byId('newer');
   #cursor = this.#list.dataset.cursor;
   readonly #mutes: Mutes;
   readonly #dressPoll: (article: HTMLElement) => void;
@@ -39,10 +38,9 @@ export class Timeline {
     this.#mutes = mutes;
     this.#dressPoll = dressPoll;
     for (const article of this.#articles) this.#dress(article);
-    this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
-    this.#newer.addEventListener('click', () => this.#toEnd());
-    new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroller);
-    this.#toEnd();
+    this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
+    new ResizeObserver(() => this.follow()).observe(this.#scroller);
+    this.toEnd();
   }
 
   /** What has been seen, as the server counts; none while a new beginning is coming in. */
@@ -56,7 +54,7 @@ export class Timeline {
 
   /** The number of the first message on the page. */
   get firstId(): number | undefined {
-    const first = this.#list.firstElementChild;
+    const first = this.#list.querySelector(':scope > article');
     return first ? idOf(first) : undefined;
   }
 
@@ -104,8 +102,8 @@ export class Timeline {
       if (!this.#isAbove(article)) this.#put(article);
     }
     const last = this.#list.lastElementChild;
-    if (this.#isAtEnd || (last !== before && last?.classList.contains('own'))) this.#toEnd();
-    else if (last !== before) this.#newer.hidden = false;
+    // What one writes leads to the end at once; what one asks by a form, when it is there.
+    if (this.#isAtEnd || (last !== before && last?.matches('.own.poll'))) this.toEnd();
   }
 
   /** Takes what is older, and holds the reader's place. */
@@ -116,6 +114,30 @@ export class Timeline {
     for (const article of articles) this.#put(article);
     this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
     this.#scroller.ariaBusy = 'false';
+  }
+
+  /** Whether the reader is at the end. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /** Sees where the reader is. */
+  look(): void {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  }
+
+  /** Something at the end is of another height: follows it where the reader was there. */
+  follow(): void {
+    if (this.#isAtEnd) this.toEnd();
+  }
+
+  toEnd(): void {
+    const surplus = this.#articles.slice(0, -MOST);
+    for (const article of surplus) article.remove();
+    if (surplus.length > 0) this.isWhole = false;
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#isAtEnd = true;
   }
 
   get #articles(): readonly HTMLElement[] {
@@ -145,7 +167,8 @@ export class Timeline {
       return;
     }
     let after = this.#list.lastElementChild;
-    while (after && idOf(after) > idOf(article)) after = after.previousElementSibling;
+    // A line that is no message may stand between them.
+    while (after && !(idOf(after) < idOf(article))) after = after.previousElementSibling;
     if (after) after.after(article);
     else this.#list.prepend(article);
     this.#dress(article);
@@ -177,30 +200,15 @@ export class Timeline {
     if (article.classList.contains('poll')) this.#dressPoll(article);
     group(article);
   }
-
-  #look(): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.#isAtEnd) this.#newer.hidden = true;
-  }
-
-  #toEnd(): void {
-    const surplus = this.#articles.slice(0, -MOST);
-    for (const article of surplus) article.remove();
-    if (surplus.length > 0) this.isWhole = false;
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#newer.hidden = true;
-    this.#isAtEnd = true;
-  }
 }
 
-function idOf(article: Element): number {
-  return Number(article.id.slice('m-'.length));
+/** The number of a message; none of another element. */
+export function idOf(article: Element): number {
+  return Number.parseInt(article.id.slice('m-'.length), 10);
 }
 
 /** A message that goes on where its author stopped is shown without its head. */
-function group(article: Element): void {
-  const previous = article.previousElementSibling;
+export function group(article: Element, previous = article.previousElementSibling): void {
   const isContinued =
     article instanceof HTMLElement &&
     previous instanceof HTMLElement &&

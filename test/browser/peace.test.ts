@@ -238,7 +238,7 @@ suite('Who keeps a room', () => {
     assert.equal(await ada.evaluate(() => document.activeElement?.id), 'people-button');
 
     await say(ada, 'a slip');
-    await ada.waitForSelector('.message.own');
+    await ada.waitForSelector('.message.own:not(.pending)');
     await ada.locator('button.delete').focus();
     await ada.keyboard.press('Enter');
     await ada.waitForSelector('.message.deleted');

@@ -58,19 +58,24 @@ export async function say(page: Page, text: string): Promise<void> {
 /** Waits until the last message on the page is this one. */
 export function hears(page: Page, text: string): Promise<unknown> {
   return page.waitForFunction(
-    (last) => document.querySelector('.message:last-child > p')?.textContent === last,
+    (last) => document.querySelector('.message:not(.pending):last-child > p')?.textContent === last,
     text,
   );
 }
 
 /** The bodies of the messages on the page, in their order. */
 export function heard(page: Page): Promise<string[]> {
-  return page.locator('.message > p').allTextContents();
+  return page.locator('.message:not(.pending) > p').allTextContents();
 }
 
 /** The bodies of those of the messages that are this page's own. */
 export function own(page: Page): Promise<string[]> {
-  return page.locator('.message.own > p').allTextContents();
+  return page.locator('.message.own:not(.pending) > p').allTextContents();
+}
+
+/** What was written and has not come back yet, in its order. */
+export function waiting(page: Page): Promise<string[]> {
+  return page.locator('.message.pending > p').allTextContents();
 }
 
 /** Another tab of the same browser. */
