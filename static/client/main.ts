@@ -160,6 +160,8 @@ function receive(fragments: readonly HTMLElement[]): void {
     }
   }
   takeMessages();
+  // What waits stands below the last of them.
+  pending.show();
 }
 
 /** A message that was written here and is there is confirmed. */

@@ -76,19 +76,26 @@ export class Pending {
   }
 
   #dress(article: HTMLElement, entry: Entry): void {
-    const { uid, name } = this.#options.who();
-    article.className = `message own pending hue-${hueOf(uid)}`;
-    article.dataset.uid = uid;
-    article.querySelector('.who')?.replaceChildren(name === undefined ? nameless(uid) : bdi(name));
+    this.#word(article, entry);
     group(article, article.previousElementSibling ?? byId('messages').lastElementChild);
+  }
+
+  /** Says whose it is, and how it stands, where that is not what it says already. */
+  #word(article: HTMLElement, { cid, at, wasSent }: Entry): void {
+    const { uid, name } = this.#options.who();
     const isLive = this.#options.isLive();
-    const isSlow = !isLive || Date.now() - entry.at >= MOMENT_MS;
+    const isSlow = !isLive || Date.now() - at >= MOMENT_MS;
+    const state = say(isLive ? 'sending' : wasSent ? 'not-confirmed' : 'waits');
+    const how = [uid, name, isSlow, state].join();
+    if (article.dataset.how === how) return;
+    article.dataset.how = how;
+    article.dataset.uid = uid;
+    article.className = `message own pending hue-${hueOf(uid)}`;
     article.classList.toggle('slow', isSlow);
-    const state = article.querySelector('.state');
-    if (!isSlow) return;
-    const word = isLive ? 'sending' : entry.wasSent ? 'not-confirmed' : 'waits';
-    if (state) state.textContent = say(word);
-    else article.append(foot(entry.cid, say(word)));
+    article.querySelector('.who')?.replaceChildren(name === undefined ? nameless(uid) : bdi(name));
+    const shown = article.querySelector('.state');
+    if (shown) shown.textContent = state;
+    else if (isSlow) article.append(foot(cid, state));
   }
 }
 

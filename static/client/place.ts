@@ -24,21 +24,24 @@ export class Place {
     // Who has not been here before has missed nothing.
     this.#seen = lastSeen(room) ?? lastId;
     this.#newer.addEventListener('click', () => timeline.toEnd());
+  }
+
+  /** Begins where one left off, not where the others are by now; until then nothing counts as seen. */
+  begin(): void {
+    const [first] = this.#unseen;
+    if (first) {
+      this.#line.leaveAt(this.#seen);
+      this.#line.place();
+      const before = first.previousElementSibling;
+      // One who was reading on from the line is where that was, and else at the line.
+      before?.scrollIntoView({ block: before.matches('article') ? 'end' : 'start' });
+      this.#timeline.look();
+    }
     this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
     document.addEventListener('visibilitychange', () => this.look());
     addEventListener('storage', () => this.look());
     // Older messages come, too, and those of a room that was cleared go.
     new MutationObserver(() => this.look()).observe(this.#list, { childList: true });
-  }
-
-  /** Begins where one left off, not where the others are by now. */
-  begin(): void {
-    if (this.#unseen.length > 0) {
-      this.#line.leaveAt(this.#seen);
-      this.#line.place();
-      this.#line.show();
-      this.#timeline.look();
-    }
     this.look();
   }
 

@@ -24,11 +24,6 @@ export class UnreadLine {
     this.#line.textContent = say('unread-line');
   }
 
-  /** Brings it into view, and what follows. */
-  show(): void {
-    this.#line.scrollIntoView();
-  }
-
   /** There is something unseen after this message. Where one has not read on, the line stays. */
   leaveAt(after: number): void {
     if (!this.#left || this.#left.isRead) this.#become({ after, isRead: false });
