@@ -15,7 +15,7 @@ const ANSWER_MS = 200;
 
 /** Tells on the desktop of what is said while nobody at this browser sees the room. */
 export class Notifications {
-  readonly #room: string;
+  readonly #timeline: Timeline;
   readonly #me: Me;
   readonly #choice = byId<HTMLSelectElement>('notify');
   readonly #note = byId('notify-note');
@@ -26,8 +26,9 @@ export class Notifications {
   #latest: HTMLElement | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ room, lastId = 0 }: Timeline, me: Me) {
-    this.#room = room;
+  constructor(timeline: Timeline, me: Me) {
+    const { room, lastId = 0 } = timeline;
+    this.#timeline = timeline;
     this.#me = me;
     this.#last = lastId;
     this.#tabs = new BroadcastChannel(`typhoon.in-view.${room}`);
@@ -86,17 +87,19 @@ export class Notifications {
     this.#next = undefined;
     this.#latest = undefined;
     if (!article || isInView()) return;
+    const { room } = this.#timeline;
     const text = article.querySelector<HTMLElement>('header ~ *')?.textContent ?? '';
-    const shown = notification(`${nameIn(article)} · ${this.#room}`, {
+    const shown = notification(`${nameIn(article)} · ${room}`, {
       body: text.trim().slice(0, MOST_CHARACTERS),
       icon: '/icon.svg',
       // The tabs of a browser replace each other's, and a later one an earlier one.
-      tag: `typhoon.${this.#room}`,
+      tag: `typhoon.${room}`,
     });
     this.#shown = shown;
     shown?.addEventListener('click', () => {
       window.focus();
-      document.getElementById(article.id)?.scrollIntoView({ block: 'center' });
+      const here = document.getElementById(article.id);
+      if (here) this.#timeline.show(here, 'start');
       shown.close();
     });
   }

@@ -93,7 +93,7 @@ export class Pending {
     article.className = `message own pending hue-${hueOf(uid)}`;
     article.classList.toggle('slow', isSlow);
     article.querySelector('.who')?.replaceChildren(name === undefined ? nameless(uid) : bdi(name));
-    const shown = article.querySelector('.state');
+    const shown = article.querySelector('.standing');
     if (shown) shown.textContent = state;
     else if (isSlow) article.append(foot(cid, state));
   }
@@ -113,7 +113,7 @@ function bdi(name: string): HTMLElement {
 function foot(cid: string, text: string): HTMLElement {
   const footer = document.createElement('footer');
   const state = document.createElement('span');
-  state.className = 'state';
+  state.className = 'standing';
   state.textContent = text;
   footer.append(state);
   for (const word of ['withdraw', 'send-now'] as const) {

@@ -14,7 +14,6 @@ export class Place {
   readonly #list = byId('messages');
   readonly #newer = byId('newer');
   readonly #line: UnreadLine;
-  readonly #title = document.title;
   #seen: number;
 
   constructor(timeline: Timeline) {
@@ -34,8 +33,7 @@ export class Place {
       this.#line.place();
       const before = first.previousElementSibling;
       // One who was reading on from the line is where that was, and else at the line.
-      before?.scrollIntoView({ block: before.matches('article') ? 'end' : 'start' });
-      this.#timeline.look();
+      if (before) this.#timeline.show(before, before.matches('article') ? 'end' : 'start');
     }
     this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
     document.addEventListener('visibilitychange', () => this.look());
@@ -102,8 +100,9 @@ export class Place {
   }
 
   #show(count: number): void {
-    const isMany = count > MOST_TOLD;
-    const title = count > 0 ? `(${isMany ? `${MOST_TOLD}+` : count}) ${this.#title}` : this.#title;
+    const plain = document.title.replace(/^\(\d+\+?\) /, '');
+    const told = count > MOST_TOLD ? `${MOST_TOLD}+` : count;
+    const title = count > 0 ? `(${told}) ${plain}` : plain;
     if (document.title !== title) document.title = title;
     this.#newer.hidden = count === 0 || this.#timeline.isAtEnd;
     this.#newer.textContent = count === 1 ? say('new-message') : say('new-messages', { count });

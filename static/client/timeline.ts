@@ -16,6 +16,8 @@ const KEEPING = {
 };
 /** So near to its end, the timeline follows what comes. */
 const NEAR_END_PX = 64;
+/** What is shown at the top stands so far below it. */
+const MARGIN_PX = 16;
 
 /** The messages on the page, in the order they were posted. */
 export class Timeline {
@@ -125,6 +127,15 @@ export class Timeline {
   look(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  }
+
+  /** Brings something into view at an edge of the screen: the timeline alone moves, not the page. */
+  show(element: Element, edge: 'start' | 'end'): void {
+    const shown = element.getBoundingClientRect();
+    const view = this.#scroller.getBoundingClientRect();
+    const by = edge === 'start' ? shown.top - view.top - MARGIN_PX : shown.bottom - view.bottom;
+    this.#scroller.scrollTop += by;
+    this.look();
   }
 
   /** Something at the end is of another height: follows it where the reader was there. */

@@ -99,6 +99,7 @@ suite('The unread line', () => {
         return !!timeline && top >= timeline.top && bottom <= timeline.bottom;
       });
     assert.ok(await isInView());
+    assert.equal(await page.evaluate(() => scrollY), 0, 'the page itself stays');
     assert.equal(await afterLine(page), 'message 1');
     const left = Number(/^\((\d+)\) /.exec(await page.title())?.[1]);
     assert.ok(left > 20 && left < 60, 'those in view are seen');

@@ -56,7 +56,7 @@ suite('What one says', () => {
     await say(page, 'to be withdrawn');
     await say(page, '  <b>to be sent</b> ');
     assert.deepEqual(await waiting(page), ['to be withdrawn', '<b>to be sent</b>']);
-    assert.deepEqual(await page.locator('.pending .state').allTextContents(), [
+    assert.deepEqual(await page.locator('.pending .standing').allTextContents(), [
       'Waits for the connection',
       'Waits for the connection',
     ]);
