@@ -9,6 +9,7 @@ import { readFields } from '../edge/body.ts';
 import { readNumber } from '../edge/query.ts';
 import { type Doors, ROOM_PASS } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
+import { PENDING } from '../render/pending.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
@@ -144,6 +145,7 @@ export async function showRoom(
     at,
     hasNewer,
     messages: fragments.map(({ html }) => html).join(''),
+    pending: PENDING,
     most: MAX_CHARACTERS,
     // A form that is sent twice says its message once.
     cid: randomBytes(12).toString('hex'),
