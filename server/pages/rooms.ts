@@ -75,7 +75,7 @@ export function rooms(router: Router, parts: Parts): void {
     const { room } = await enter(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
-    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${[before, since, at]}`;
+    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${[before, since, at].join('.')}`;
     if (ctx.fresh) {
       ctx.status = 304;
       return;
