@@ -27,8 +27,27 @@ export interface Posted extends Happened {
   /** The sender's own id for it: the same `cid` of the same visitor is the same message. */
   readonly cid: string | null;
   readonly body: string;
+  /** The message it answers. */
+  readonly reply: number | null;
   /** The ids of the files it carries. */
   readonly files: readonly string[];
+}
+
+/** What a message says was changed by its author. */
+export interface Edited extends Happened {
+  readonly kind: 'edited';
+  readonly id: number;
+  /** Empty only where the message carries files. */
+  readonly body: string;
+}
+
+/** Somebody answered a message with an emoji, or took that back. */
+export interface Reacted extends Happened {
+  readonly kind: 'reacted';
+  readonly id: number;
+  readonly emoji: string;
+  /** Whether it is to be there; `null` for the other of what is. */
+  readonly on: boolean | null;
 }
 
 /** A message was taken away. A tombstone stays in its place. */
@@ -53,6 +72,8 @@ export type Act =
   /** Seconds between two messages of a person; 0 is no limit. */
   | { readonly act: 'slowed'; readonly seconds: number }
   | { readonly act: 'cleared' }
+  /** A message is kept in sight, or not any more. */
+  | { readonly act: 'pinned'; readonly id: number; readonly on: boolean }
   /** For so many minutes; `null` is for good. Where there is an address, whoever comes from it. */
   | {
       readonly act: 'silenced' | 'removed';
@@ -100,9 +121,17 @@ export interface Rekeyed {
   readonly at: number;
 }
 
+/**
+ * How a poll is answered: by choosing, by clicks that all count, from 1 to 5, or by what people put
+ * themselves: short answers that become a cloud, or questions that others vote up.
+ */
+export type PollKind = 'choice' | 'applause' | 'rating' | 'words' | 'questions';
+
 /** A poll, as it is asked. */
 export interface PollSpec {
+  readonly kind: PollKind;
   readonly question: string;
+  /** None to begin with, where people put them. */
   readonly options: readonly string[];
   /** How many options one may choose. */
   readonly most: number;
@@ -112,8 +141,6 @@ export interface PollSpec {
   readonly shows: 'always' | 'voted' | 'closed';
   /** Whether nobody is told who voted for what. */
   readonly isAnonymous: boolean;
-  /** Whether every click counts, rather than every person. */
-  readonly isApplause: boolean;
   /** When it closes by itself. Milliseconds since 1970. */
   readonly closesAt: number | null;
 }
@@ -134,6 +161,33 @@ export interface Voted extends Happened {
   readonly id: number;
   readonly options: readonly number[];
 }
+
+/** Somebody chose one more option, or took that back. */
+export interface Chose extends Happened {
+  readonly kind: 'chose';
+  readonly id: number;
+  readonly option: number;
+  readonly on: boolean;
+}
+
+/** Somebody put an option, and chose it; where it is there already, they chose that one. */
+export interface Suggested extends Happened {
+  readonly kind: 'suggested';
+  readonly id: number;
+  readonly text: string;
+}
+
+export type Ballot = Voted | Chose | Suggested;
+
+/** An option that people put was answered, is open again, or was taken away for good. */
+export interface OptionMarked extends Happened {
+  readonly kind: 'option-marked';
+  readonly id: number;
+  readonly option: number;
+  readonly as: OptionState;
+}
+
+export type OptionState = 'open' | 'answered' | 'dropped';
 
 /** A poll was closed, opened again, emptied, or its counts were shown. */
 export interface PollActed extends Happened {
@@ -182,8 +236,8 @@ export interface Dropped {
 }
 
 export type FileEvent = Uploaded | Dropped;
-export type PollEvent = Asked | Voted | PollActed | Tallied;
-export type RoomEvent = Posted | Deleted | Acted | PollEvent;
+export type PollEvent = Asked | Ballot | OptionMarked | PollActed | Tallied;
+export type RoomEvent = Posted | Edited | Deleted | Reacted | Acted | PollEvent;
 export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
 
 /** What can happen. The log gives each its number, the store adds them up. */

@@ -36,6 +36,11 @@ export class MeasuredServer {
     return new MeasuredServer(server, folder, Number(port));
   }
 
+  /** Where it keeps what was written. */
+  get file(): string {
+    return join(this.#folder, 'chat.sqlite');
+  }
+
   /** What all its threads have used since it started. */
   async usage(): Promise<Usage> {
     const answer = once(this.#process, 'message');

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
-import type { PollSpec } from '../event.ts';
+import type { PollKind, PollSpec } from '../event.ts';
+import { readSlash } from '../slash.ts';
+import { isGrowing } from '../store/poll.ts';
 import { count, flag, minutes } from './fields.ts';
 
 const MINUTE_MS = 60_000;
@@ -15,41 +17,77 @@ const options = z
   .union([z.array(z.string()), z.string().transform((lines) => lines.split('\n'))])
   .transform((texts) => texts.map((text) => text.normalize('NFC').trim()).filter(Boolean))
   .refine((texts) => new Set(texts).size === texts.length)
-  .pipe(z.array(z.string().max(100)).min(2).max(20));
+  .pipe(z.array(z.string().max(100)).max(20));
+
+/** The answers that a rating chooses from. */
+const SCALE = ['1', '2', '3', '4', '5'] as const;
+/** People who ask may vote up as many questions as there can be. */
+const ALL = 100;
+
+const KINDS = ['choice', 'applause', 'rating', 'words', 'questions'] as const;
+
+function needsOptions(kind: PollKind): boolean {
+  return kind === 'choice' || kind === 'applause';
+}
 
 /** A poll as a client asks for it. */
-export const ask = z.object({
-  do: z.literal('ask'),
-  question,
-  options,
-  most: count(20).pipe(z.number().min(1)).default(1),
-  shows: z.enum(['always', 'voted', 'closed']).default('always'),
-  /** A vote cannot be changed. */
-  fixed: flag.default(false),
-  /** Everybody is told who voted for what. */
-  named: flag.default(false),
-  applause: flag.default(false),
-  minutes,
-});
+export const ask = z
+  .object({
+    do: z.literal('ask'),
+    kind: z.enum(KINDS).default('choice'),
+    question,
+    options: options.default([]),
+    most: count(20).pipe(z.number().min(1)).default(1),
+    shows: z.enum(['always', 'voted', 'closed']).default('always'),
+    /** A vote cannot be changed. */
+    fixed: flag.default(false),
+    /** Everybody is told who voted for what. */
+    named: flag.default(false),
+    minutes,
+  })
+  .refine(({ kind, options }) => !needsOptions(kind) || options.length >= 2, {
+    path: ['options'],
+  });
 
 export type Ask = z.infer<typeof ask>;
 
 export function pollSpec(asked: Ask, now: number): PollSpec {
-  const { question, options, most, shows, fixed, named, applause, minutes } = asked;
+  const { kind, question, options, shows, fixed, named, minutes } = asked;
   return {
+    kind,
     question,
-    options,
-    most: applause ? 1 : Math.min(most, options.length),
-    mayChange: !fixed,
-    shows,
+    options: optionsOf(kind, options),
+    most: mostOf(asked),
+    mayChange: !fixed || isGrowing(kind),
+    // To vote up a question one has to see it.
+    shows: kind === 'questions' ? 'always' : shows,
     isAnonymous: !named,
-    isApplause: applause,
     closesAt: minutes === null ? null : now + minutes * MINUTE_MS,
   };
 }
 
-/** `/poll "Question" one | two | three`, with the quotes of any keyboard. */
-const SLASH = /^\/poll\s+["“”„«]([^"“”»]+)["“”»]\s*(.+)$/su;
+function optionsOf(kind: PollKind, options: readonly string[]): readonly string[] {
+  if (kind === 'rating') return SCALE;
+  return isGrowing(kind) ? [] : options;
+}
+
+function mostOf({ kind, most, options }: Ask): number {
+  if (kind === 'choice') return Math.min(most, options.length);
+  if (kind === 'questions') return ALL;
+  return kind === 'words' ? most : 1;
+}
+
+/** The commands by which one asks in a message. */
+const COMMANDS: Readonly<Record<string, PollKind>> = {
+  poll: 'choice',
+  rate: 'rating',
+  words: 'words',
+  questions: 'questions',
+};
+/** `"Question" one | two | three`, with the quotes of any keyboard. */
+const QUESTION = /^["“”„«]([^"“”»]+)["“”»]\s*(.*)$/su;
+/** Words that each may give to a cloud that is asked for in a message. */
+const WORDS_EACH = 3;
 
 /**
  * A poll that is asked for in the text of a message.
@@ -57,9 +95,12 @@ const SLASH = /^\/poll\s+["“”„«]([^"“”»]+)["“”»]\s*(.+)$/su;
  * @throws Refusal where it begins as a poll and is none
  */
 export function readAsk(body: string): Ask | undefined {
-  if (!/^\/poll\b/.test(body)) return undefined;
-  const [, question, options = ''] = SLASH.exec(body) ?? [];
-  const asked = ask.safeParse({ do: 'ask', question, options: options.split('|') });
+  const { command = '', rest = '' } = readSlash(body) ?? {};
+  if (!Object.hasOwn(COMMANDS, command)) return undefined;
+  const kind = COMMANDS[command];
+  const [, question, options = ''] = QUESTION.exec(rest) ?? [];
+  const most = kind === 'words' ? WORDS_EACH : 1;
+  const asked = ask.safeParse({ do: 'ask', kind, question, options: options.split('|'), most });
   if (asked.success) return asked.data;
   const [field] = asked.error.issues[0]?.path ?? [];
   throw new Refusal(field === 'question' ? 'bad-question' : 'bad-options');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { ask } from './ask.ts';
+import { emoji } from './emoji.ts';
 import { count, flag, minutes } from './fields.ts';
 
 /** The longest message, in Unicode characters. */
@@ -27,6 +28,18 @@ const word = z
   .transform((text) => text.normalize('NFKC').trim())
   .pipe(z.string().max(100));
 
+/** An option that somebody puts into a poll: one line. */
+const suggestion = z
+  .string()
+  .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
+  .pipe(
+    z
+      .string()
+      .max(1_000)
+      .regex(/[^\p{Default_Ignorable_Code_Point}\s]/u)
+      .regex(/^\P{Cc}*$/u),
+  );
+
 /** The files of a message, by their ids; a form names a single one as a text. */
 const files = z.preprocess(
   (value) => (value === undefined ? [] : [value].flat()),
@@ -44,9 +57,16 @@ const say = z
       .string()
       .regex(/^[\w-]{1,64}$/)
       .nullish(),
+    /** The message it answers; a form says nothing by an empty text. */
+    reply: z.preprocess((text) => (text === '' ? null : text), id.nullish()),
     files,
   })
-  .transform(({ cid, ...said }) => ({ do: 'say' as const, ...said, cid: cid ?? null }));
+  .transform(({ cid, reply, ...said }) => ({
+    do: 'say' as const,
+    ...said,
+    cid: cid ?? null,
+    reply: reply ?? null,
+  }));
 
 /** What those who keep a room can do to it. */
 const act = z.discriminatedUnion('do', [
@@ -56,6 +76,7 @@ const act = z.discriminatedUnion('do', [
   z.object({ do: z.literal('locked'), on: flag.default(false) }),
   z.object({ do: z.literal('slowed'), seconds: count(3_600) }),
   z.object({ do: z.literal('cleared') }),
+  z.object({ do: z.literal('pinned'), id, on: flag.default(false) }),
   z.object({ do: z.literal('silenced'), uid, minutes, address: flag.default(false) }),
   z.object({ do: z.literal('removed'), uid, minutes, address: flag.default(false) }),
   z.object({ do: z.literal('pardoned'), uid }),
@@ -66,9 +87,19 @@ const act = z.discriminatedUnion('do', [
 const other = z.discriminatedUnion('do', [
   z.object({ do: z.literal('here'), away: flag.default(false) }),
   z.object({ do: z.literal('typing') }),
+  z.object({ do: z.literal('edit'), id, message: z.string() }),
   z.object({ do: z.literal('delete'), id }),
+  z.object({ do: z.literal('react'), id, emoji, on: flag.nullable().default(null) }),
   ask,
   z.object({ do: z.literal('vote'), id, option: chosen }),
+  z.object({ do: z.literal('choose'), id, option: count(99), on: flag.default(true) }),
+  z.object({ do: z.literal('suggest'), id, suggestion }),
+  z.object({
+    do: z.literal('mark'),
+    id,
+    option: count(99),
+    as: z.enum(['open', 'answered', 'dropped']),
+  }),
   z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),
   act,
 ]);
@@ -96,9 +127,13 @@ const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
   question: 'bad-question',
   options: 'bad-options',
   option: 'bad-vote',
+  suggestion: 'no-suggestion',
+  message: 'no-message',
+  emoji: 'bad-emoji',
 };
 const OF_SAYING: Readonly<Record<string, RefusalCode>> = {
   cid: 'bad-cid',
+  reply: 'no-such-message',
   files: 'bad-files',
 };
 

@@ -3,6 +3,7 @@ import type { Person } from '../people/person.ts';
 import { actOf, type Find } from './act.ts';
 import { pollSpec, readAsk } from './ask.ts';
 import { type Command, readBody } from './command.ts';
+import { heed } from './heed.ts';
 
 const POLL_ACTS = {
   'close-poll': 'closed',
@@ -26,21 +27,44 @@ export async function eventOf(
   const event = { room, who, at };
   switch (command.do) {
     case 'say': {
-      const { cid, files } = command;
+      const { cid, reply, files } = command;
       const body = readBody(command.message, files.length > 0);
       const asked = readAsk(body);
       if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), files, ...event };
-      return { kind: 'posted', cid, body, files, ...event };
+      heed(body);
+      return { kind: 'posted', cid, body, reply, files, ...event };
     }
     case 'ask':
       return { kind: 'asked', cid: null, poll: pollSpec(command, at), files: [], ...event };
     case 'vote':
       return { kind: 'voted', id: command.id, options: command.option, ...event };
+    case 'choose':
+      return { kind: 'chose', id: command.id, option: command.option, on: command.on, ...event };
+    case 'suggest':
+      return { kind: 'suggested', id: command.id, text: command.suggestion, ...event };
+    case 'mark': {
+      const { id, option, as } = command;
+      return { kind: 'option-marked', id, option, as, ...event };
+    }
     case 'close-poll':
     case 'open-poll':
     case 'reset-poll':
     case 'reveal-poll':
       return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
+    case 'edit': {
+      // Whether it has files, and may be without words, the store knows.
+      const body = readBody(command.message, true);
+      heed(body);
+      return { kind: 'edited', id: command.id, body, ...event };
+    }
+    case 'react':
+      return {
+        kind: 'reacted',
+        id: command.id,
+        emoji: command.emoji,
+        on: command.on,
+        ...event,
+      };
     case 'delete':
       return { kind: 'deleted', id: command.id, ...event };
     default:

@@ -1,7 +1,8 @@
-import type { Voted } from '../event.ts';
+import type { Ballot, RoomEvent } from '../event.ts';
 import type { Log } from '../log/log.ts';
 import type { Anybody } from '../people/person.ts';
 import type { Tell } from '../render/encoding.ts';
+import { type Fragment, fragment } from '../render/fragment.ts';
 import type { Point } from '../store/course.ts';
 import type { Message } from '../store/message.ts';
 import { isPublic, type Poll, readPoll } from '../store/poll.ts';
@@ -13,19 +14,26 @@ import { Tallies } from './tallies.ts';
 /** The polls of a room that are watched, the newest: in older ones one can vote, too. */
 const WATCHED = 50;
 
+/** Whether it is told to all when it is counted, and not at once. */
+export function isBallot(event: RoomEvent): event is Ballot {
+  return event.kind === 'voted' || event.kind === 'chose' || event.kind === 'suggested';
+}
+
 interface Parts {
   /** The room's name. */
   readonly room: string;
   readonly log: Log;
   readonly store: Store;
-  /** Tells something to those in the room whom it concerns. */
-  readonly tell: (frames: Frames, concerns: (who: Anybody) => boolean) => void;
+  /** Tells everybody in the room what is for them, if there is something. */
+  readonly tell: (framesFor: (who: Anybody) => Frames | undefined) => void;
 }
 
 /** The polls of a room: who has voted hears of it, and all hear the counts. */
 export class Polls {
   readonly #parts: Parts;
-  readonly #tallies = new Tallies((id) => void this.#count(id));
+  readonly #tallies = new Tallies((id) => this.#count(id));
+  /** Votes of which those who cast them have not been told. */
+  #untold: Vote[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -42,7 +50,7 @@ export class Polls {
   }
 
   /** Votes. The same vote again is told to the one who asks: they may not have heard of it. */
-  async vote(event: Voted): Promise<void> {
+  async vote(event: Ballot): Promise<void> {
     const { change, isNew } = await this.#parts.log.append(event);
     if (change.vote && !isNew) this.#tellOf(change.vote);
   }
@@ -63,7 +71,14 @@ export class Polls {
     if (!insiders) return;
     const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
     // They come after the poll itself, which has no counts.
-    queueMicrotask(() => this.#parts.tell(frames, ({ uid }) => insiders.has(uid)));
+    const framesFor = ({ uid }: Anybody) => (insiders.has(uid) ? frames : undefined);
+    queueMicrotask(() => this.#parts.tell(framesFor));
+  }
+
+  /** The last polls of the room, rendered, the oldest first. */
+  async latest(): Promise<readonly Fragment[]> {
+    const { room, store } = this.#parts;
+    return (await store.polls(room, WATCHED)).reverse().map(fragment);
   }
 
   /** A poll of the room, as it was counted last. */
@@ -77,8 +92,8 @@ export class Polls {
   }
 
   /** How the votes of a poll came in. */
-  course(id: number, { options, isApplause }: Poll): Promise<readonly Point[]> {
-    return this.#parts.store.course(id, options.length, isApplause);
+  course(id: number, { kind, options }: Poll): Promise<readonly Point[]> {
+    return this.#parts.store.course(id, options.length, kind === 'applause');
   }
 
   /** What somebody chose in the polls of the room, and the counts they may see. */
@@ -98,8 +113,18 @@ export class Polls {
 
   /** A vote is told to the one who cast it, on all their devices, and to nobody else. */
   #tellOf(vote: Vote): void {
-    const frames = framesOf((speech) => [speech.vote(vote)]);
-    this.#parts.tell(frames, ({ uid }) => uid === vote.uid);
+    this.#untold.push(vote);
+    // All that a commit brings is told at once: there may be hundreds, and many who are here.
+    if (this.#untold.length === 1) queueMicrotask(() => this.#tellAll());
+  }
+
+  #tellAll(): void {
+    const votes = Map.groupBy(this.#untold, ({ uid }) => uid);
+    this.#untold = [];
+    this.#parts.tell(({ uid }) => {
+      const own = votes.get(uid);
+      return own && framesOf((speech) => own.map((vote) => speech.vote(vote)));
+    });
   }
 
   async #watch(message: Message): Promise<void> {

@@ -23,9 +23,12 @@ import { guard } from './guard.ts';
 import { headers } from './headers.ts';
 import { language } from './language.ts';
 import { list } from './list.ts';
+import { mend } from './mend.ts';
 import { messages } from './messages.ts';
 import { pollPages } from './polls.ts';
+import { presentPage } from './present.ts';
 import { rooms } from './rooms.ts';
+import { searchPages } from './search.ts';
 import { sessionPages } from './sessions.ts';
 import { transports } from './transports.ts';
 
@@ -34,6 +37,7 @@ const RATES = {
   posts: { burst: 100, perSecond: 20 },
   signIns: { burst: 100, perSecond: 1 },
   files: { burst: 300, perSecond: 2 },
+  searches: { burst: 30, perSecond: 1 },
   rooms: { burst: 10, perSecond: 1 / 30 },
 } as const satisfies Record<string, Rate>;
 
@@ -89,8 +93,11 @@ export function createPages(parts: PagesParts): Koa {
   const fileParts = { ...parts, fileLimits: limits(RATES.files) };
   messages(router, { ...fileParts, limits: posts });
   filePages(router, fileParts);
+  mend(router, parts);
   acts(router, { ...parts, limits: posts });
   pollPages(router, parts);
+  presentPage(router, parts);
+  searchPages(router, { ...parts, limits: limits(RATES.searches) });
   list(router, { ...parts, limits: limits(RATES.rooms) });
   sessionPages(router, {
     ...parts,

@@ -2,8 +2,8 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
-import { pollCsv, pollSvg } from '../render/export.ts';
-import { isPublic, type Poll } from '../store/poll.ts';
+import { pollCsv, pollExport, pollSvg } from '../render/export.ts';
+import { isPublic } from '../store/poll.ts';
 import { type EntryParts, enter } from './entry.ts';
 import { MOST_ID } from './rooms.ts';
 
@@ -39,13 +39,4 @@ export function pollPages(router: Router, parts: EntryParts): void {
   }
 }
 
-const FILES = {
-  csv: pollCsv,
-  svg: pollSvg,
-  json: ({ question, options, counts, voters }: Poll) =>
-    JSON.stringify({
-      question,
-      voters,
-      options: options.map((text, index) => ({ text, count: counts[index] ?? 0 })),
-    }),
-} as const;
+const FILES = { csv: pollCsv, svg: pollSvg, json: pollExport } as const;

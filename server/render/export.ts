@@ -1,9 +1,31 @@
-import type { Poll } from '../store/poll.ts';
+import { isGrowing, type Poll } from '../store/poll.ts';
+import { ratingOf } from '../store/rating.ts';
+import { colourOf } from './colours.ts';
 import { template } from './templates.ts';
+import { wrap } from './wrap.ts';
+
+/** The answers there are, with their counts: as they were asked, or what most chose first. */
+function answersOf({ kind, options, counts, states }: Poll) {
+  const answers = options
+    .map((text, index) => ({ text, count: counts[index] ?? 0, state: states[index] ?? 'open' }))
+    .filter(({ state }) => state !== 'dropped');
+  return isGrowing(kind) ? answers.sort((a, b) => b.count - a.count) : answers;
+}
+
+/** The counts of a poll as JSON. */
+export function pollExport(poll: Poll): string {
+  const { kind, question, voters, counts } = poll;
+  const options = answersOf(poll).map(({ text, count }) => ({ text, count }));
+  const rating = kind === 'rating' ? ratingOf(counts) : undefined;
+  return JSON.stringify({ question, voters, options, ...rating });
+}
 
 /** The counts of a poll as comma-separated values (RFC 4180). */
-export function pollCsv({ question, options, counts }: Poll): string {
-  const rows = [[question, ''], ...options.map((text, index) => [text, `${counts[index] ?? 0}`])];
+export function pollCsv(poll: Poll): string {
+  const rows = [
+    [poll.question, ''],
+    ...answersOf(poll).map(({ text, count }) => [text, `${count}`]),
+  ];
   // The mark at the beginning tells spreadsheets that it is UTF-8.
   return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
@@ -14,26 +36,69 @@ function cell(text: string): string {
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 
-const BAR = { height: 28, gap: 10, left: 220, width: 400, top: 60 } as const;
+/** Of the picture, in its units: a letter of its text is about 8 wide, one of the question 11. */
+const PICTURE = { width: 720, margin: 20, left: 240, right: 120 } as const;
+const LETTERS = { question: 56, option: 24 } as const;
+const LINE = { question: 28, option: 20 } as const;
+const BAR = { height: 28, gap: 12 } as const;
+
+interface Line {
+  readonly text: string;
+  /** Where it stands. */
+  readonly y: number;
+}
 
 const render = template<{
-  readonly question: string;
+  readonly width: number;
   readonly height: number;
+  readonly margin: number;
+  readonly left: number;
+  readonly question: readonly Line[];
+  readonly total: number;
   readonly bars: readonly {
-    readonly text: string;
+    readonly lines: readonly Line[];
     readonly count: number;
+    /** Of all votes, in per cent. */
+    readonly share: number;
+    readonly colour: string;
     readonly y: number;
+    readonly height: number;
     readonly width: number;
   }[];
 }>('poll-svg');
 
 /** The counts of a poll as a picture. */
-export function pollSvg({ question, options, counts }: Poll): string {
+export function pollSvg(poll: Poll): string {
+  const { question, counts } = poll;
+  const { margin, left, width } = PICTURE;
   const most = Math.max(1, ...counts);
-  const bars = options.map((text, index) => {
-    const count = counts[index] ?? 0;
-    const y = BAR.top + index * (BAR.height + BAR.gap);
-    return { text, count, y, width: Math.round((count / most) * BAR.width) };
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const title = linesFrom(question, LETTERS.question, margin + 20, LINE.question);
+  let y = margin + title.length * LINE.question + 12;
+  const bars = answersOf(poll).map(({ text, count }, index) => {
+    const lines = linesFrom(text, LETTERS.option, y + 20, LINE.option);
+    const bar = {
+      lines,
+      count,
+      share: total === 0 ? 0 : Math.round((count / total) * 100),
+      colour: colourOf(index),
+      y,
+      height: BAR.height,
+      width: Math.round((count / most) * (width - left - PICTURE.right)),
+    };
+    y += Math.max(BAR.height, lines.length * LINE.option + 8) + BAR.gap;
+    return bar;
   });
-  return render({ question, bars, height: BAR.top + bars.length * (BAR.height + BAR.gap) + 20 });
+  return render({ width, height: y + 40, margin, left, question: title, total, bars });
+}
+
+/** What cannot stand in XML, however it is written (XML 1.0, section 2.2). */
+const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/** A text in lines, the first of which stands at `y`. */
+function linesFrom(text: string, letters: number, y: number, height: number): readonly Line[] {
+  return wrap(text.replace(NO_XML, '\ufffd'), letters).map((line, index) => ({
+    text: line,
+    y: y + index * height,
+  }));
 }

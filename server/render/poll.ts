@@ -1,33 +1,13 @@
 import { pathOf } from '../room-path.ts';
 import type { Message } from '../store/message.ts';
-import { isPublic, type Poll, type PollPicture, readPoll, type Voter } from '../store/poll.ts';
+import { isGrowing, isPublic, type Poll, readPoll } from '../store/poll.ts';
 import type { Word } from '../words.ts';
+import { resultsHtml } from './results.ts';
 import { template } from './templates.ts';
+import { toolsHtml } from './tools.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
-/** An option with what was counted for it; without, where that is not to be seen. */
-interface OptionShown {
-  readonly index: number;
-  readonly text: string;
-  readonly count?: number;
-  /** Of all votes, in per cent. */
-  readonly share?: number;
-  readonly names: readonly string[];
-  readonly picture: PollPicture | undefined;
-}
-
-interface ResultsShown {
-  readonly id: number;
-  readonly options: readonly OptionShown[];
-  readonly isOpen: boolean;
-  readonly isMany: boolean;
-  /** Votes; not told where the counts are not. */
-  readonly total: number | undefined;
-  say(word: Word): string;
-}
-
-const renderResults = template<ResultsShown>('results');
-const renderPoll = template<{
+const render = template<{
   readonly message: Message;
   readonly poll: Poll;
   readonly path: string;
@@ -37,14 +17,16 @@ const renderPoll = template<{
   readonly closesAt: string | null;
   readonly isPublic: boolean;
   readonly isMany: boolean;
+  readonly isGrowing: boolean;
   readonly results: string;
+  readonly tools: string;
   say(word: Word): string;
 }>('poll');
 
 /** The fragment of a poll. The counts are in it only where everybody may see them. */
 export function pollHtml(message: Message): string {
   const poll = readPoll(message.body);
-  return renderPoll({
+  return render({
     message,
     poll,
     path: pathOf(message.room),
@@ -53,36 +35,10 @@ export function pollHtml(message: Message): string {
     at: new Date(message.at).toISOString(),
     closesAt: poll.closesAt === null ? null : new Date(poll.closesAt).toISOString(),
     isPublic: isPublic(poll),
-    isMany: isMany(poll),
+    isMany: poll.kind === 'choice' && poll.most > 1,
+    isGrowing: isGrowing(poll.kind),
     results: resultsHtml(message.id, poll, isPublic(poll)),
-    say: inEveryLanguage,
-  });
-}
-
-/** The counts of a poll, for those who may see them. */
-export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
-  const total = sum(poll.counts);
-  const options = poll.options.map((text, index) => {
-    const count = poll.counts[index] ?? 0;
-    const names = (poll.names[index] ?? []).map(called);
-    const picture = poll.pictures?.[index];
-    if (!isShown) return { index, text, names: [], picture };
-    return {
-      index,
-      text,
-      count,
-      share: total === 0 ? 0 : Math.round((count / total) * 100),
-      names,
-      picture,
-    };
-  });
-  const { isOpen } = poll;
-  return renderResults({
-    id,
-    options,
-    isOpen,
-    isMany: isMany(poll),
-    total: isShown ? total : undefined,
+    tools: toolsHtml(message),
     say: inEveryLanguage,
   });
 }
@@ -90,30 +46,30 @@ export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
 /** The same for programs. */
 export function pollJson(message: Message): object {
   const poll = readPoll(message.body);
-  const { question, most, mayChange, shows, isAnonymous, isApplause, isOpen, voters } = poll;
+  const { kind, question, most, mayChange, shows, isAnonymous, isOpen, voters } = poll;
   const closesAt = poll.closesAt === null ? null : new Date(poll.closesAt).toISOString();
   const options = optionsJson(poll, isPublic(poll));
-  const asked = { question, most, mayChange, shows, isAnonymous, isApplause, closesAt };
+  const asked = { kind, question, most, mayChange, shows, isAnonymous, closesAt };
   return { ...asked, isOpen, voters, options };
 }
 
+/** What people put is told where the counts are: it is what they answered. */
 export function optionsJson(poll: Poll, isShown: boolean): readonly object[] {
-  return poll.options.map((text, index) => {
-    const picture = poll.pictures?.[index];
+  const { kind, options, counts, names, states, authors, pictures } = poll;
+  if (isGrowing(kind)) {
+    return isShown
+      ? options.map((text, index) => ({
+          text,
+          count: counts[index] ?? 0,
+          state: states[index] ?? 'open',
+          author: authors[index] ?? null,
+        }))
+      : [];
+  }
+  return options.map((text, index) => {
+    const picture = pictures?.[index];
     const option = { text, ...(picture && { picture }) };
     if (!isShown) return option;
-    return { ...option, count: poll.counts[index] ?? 0, names: poll.names[index] ?? [] };
+    return { ...option, count: counts[index] ?? 0, names: names[index] ?? [] };
   });
-}
-
-function isMany({ most, isApplause }: Poll): boolean {
-  return most > 1 && !isApplause;
-}
-
-function called({ uid, name }: Voter): string {
-  return name ?? shortUid(uid);
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

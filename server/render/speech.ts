@@ -3,7 +3,8 @@ import type { Poll } from '../store/poll.ts';
 import type { Vote } from '../store/queries.ts';
 import { type Language, say } from '../words.ts';
 import type { Fragment } from './fragment.ts';
-import { optionsJson, resultsHtml } from './poll.ts';
+import { optionsJson } from './poll.ts';
+import { resultsHtml } from './results.ts';
 import { template } from './templates.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
@@ -30,6 +31,8 @@ export interface Aside {
     readonly owner: string | null;
     readonly isLocked: boolean;
     readonly slowS: number;
+    /** Messages that are kept in sight, by their ids. */
+    readonly pinned: readonly number[];
   };
   readonly people: readonly PersonShown[];
   readonly count: number;
@@ -73,8 +76,11 @@ export const html: Speech = {
     signal({ name: 'welcome', data: { uid, name, token, moderator: isModerator } }),
   gap: () => signal({ name: 'gap', data: {} }),
   live: (cursor) => signal({ name: 'live', data: { cursor } }),
-  vote: ({ poll, options }) =>
-    signal({ name: `vote-${poll}`, data: { poll, options: options.join(' ') } }),
+  vote: ({ poll, options, texts }) =>
+    signal({
+      name: `vote-${poll}`,
+      data: { poll, options: options.join(' '), texts: texts ? JSON.stringify(texts) : null },
+    }),
   results: (id, poll) => resultsHtml(id, poll, true),
   aside: ({ room, people, count, isWhole }) => [
     ...(isWhole ? [signal({ name: 'roster-anew', data: {} })] : []),
@@ -102,7 +108,7 @@ export const json: Speech = {
     JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
   gap: () => JSON.stringify({ type: 'gap' }),
   live: (cursor) => JSON.stringify({ type: 'live', cursor }),
-  vote: ({ poll, options }) => JSON.stringify({ type: 'vote', poll, options }),
+  vote: ({ poll, options, texts }) => JSON.stringify({ type: 'vote', poll, options, texts }),
   results: (id, poll) =>
     JSON.stringify({ type: 'results', poll: id, options: optionsJson(poll, true) }),
   aside: ({ room, people, count, isWhole }) => [
@@ -115,6 +121,6 @@ export const json: Speech = {
     JSON.stringify({ type: 'notice', code, cid, text: say(language, code, details) }),
 };
 
-function roomData({ topic, owner, isLocked, slowS }: NonNullable<Aside['room']>): Data {
-  return { topic, owner, locked: isLocked, slow: slowS };
+function roomData({ topic, owner, isLocked, slowS, pinned }: NonNullable<Aside['room']>): Data {
+  return { topic, owner, locked: isLocked, slow: slowS, pinned: pinned.join(' ') };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Asked, FileEvent, FileSpec, Posted } from '../event.ts';
+import type { Asked, FileEvent, FileSpec, PollSpec, Posted } from '../event.ts';
 import type { Numberer } from './append.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
@@ -48,7 +48,7 @@ export function carriedFiles(db: DatabaseSync): CarriedFiles {
       if (rows.includes(undefined)) return refused('no-such-file');
       if (rows.some((row) => row?.message !== null)) return refused('file-taken');
       const isPicture = (row: (typeof rows)[number]) => JSON.parse(String(row?.spec)).picture;
-      const isFit = !poll || (rows.length <= poll.options.length && rows.every(isPicture));
+      const isFit = !poll || (rows.length <= answersOf(poll) && rows.every(isPicture));
       return isFit ? undefined : refused('bad-pictures');
     },
     carry(message, { files, room, who }) {
@@ -64,8 +64,17 @@ export function carriedFiles(db: DatabaseSync): CarriedFiles {
   };
 }
 
+/** The answers that somebody thought of, and may have pictures of. */
+function answersOf({ kind, options }: PollSpec): number {
+  return kind === 'rating' ? 0 : options.length;
+}
+
 export function readFiles({ files }: Pick<Message, 'files'>): readonly FileSpec[] {
   return files === null ? [] : (JSON.parse(files) as readonly FileSpec[]);
+}
+
+export function namesOf(message: Pick<Message, 'files'>): readonly string[] {
+  return readFiles(message).map(({ name }) => name);
 }
 
 export function idsOf(message: Pick<Message, 'files'>): readonly string[] {

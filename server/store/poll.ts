@@ -1,4 +1,4 @@
-import type { PollSpec } from '../event.ts';
+import type { OptionState, PollKind, PollSpec } from '../event.ts';
 
 /** A poll as it stands: how it was asked, and what was counted last. It is the body of its message. */
 export interface Poll extends PollSpec {
@@ -11,6 +11,10 @@ export interface Poll extends PollSpec {
   readonly voters: number;
   /** For each option some of those who chose it, where that may be known. */
   readonly names: readonly (readonly Voter[])[];
+  /** Of options that people put: what became of each. */
+  readonly states: readonly OptionState[];
+  /** Who put them, where that may be known. */
+  readonly authors: readonly Voter[];
   /** The pictures of the first options, if they have some. */
   readonly pictures?: readonly PollPicture[];
 }
@@ -35,11 +39,18 @@ export function pollOf(spec: PollSpec): Poll {
     counts: spec.options.map(() => 0),
     voters: 0,
     names: [],
+    states: [],
+    authors: [],
   };
 }
 
 export function readPoll(body: string): Poll {
   return JSON.parse(body) as Poll;
+}
+
+/** Whether people put the options themselves. */
+export function isGrowing(kind: PollKind): boolean {
+  return kind === 'words' || kind === 'questions';
 }
 
 /** Whether everybody may see the counts. */

@@ -1,14 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Asked, PollActed, PollEvent, Tallied, Voted } from '../event.ts';
+import type { Asked, Ballot, OptionMarked, PollActed, PollEvent, Tallied } from '../event.ts';
 import { pathOfFile } from '../room-path.ts';
 import type { Numberer } from './append.ts';
 import { carriedFiles, readFiles } from './files.ts';
 import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
-import { type Poll, pollOf, readPoll } from './poll.ts';
+import { isGrowing, type Poll, pollOf, readPoll } from './poll.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper } from './settings.ts';
+import { suggestions } from './suggestions.ts';
 import { tallier } from './tally.ts';
 import { timeline } from './timeline.ts';
 import { forgetter } from './votes.ts';
@@ -30,6 +31,7 @@ export function polls(
   const carried = carriedFiles(db);
   const hindrance = hindrances(db, rooms);
   const tally = tallier(db);
+  const suggested = suggestions(db);
   const { find, write, repeated } = timeline(db);
 
   function findPoll(id: number, room: string): Message | undefined {
@@ -56,37 +58,58 @@ export function polls(
   }
 
   /** A lock of the room is for talking: one votes in a locked room, too. */
-  function vote(event: Voted): Outcome {
+  function vote(event: Ballot): Outcome {
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return refused('no-such-poll');
     const poll = readPoll(message.body);
     const hindered = hindrance.voting(event);
     if (hindered) return hindered;
-    const options = [...new Set(event.options)].sort((a, b) => a - b);
+    const { kind, mayChange, most } = poll;
+    const adds = kind === 'applause';
     const before = chosen.all(id, who.uid).map(({ option }) => Number(option));
-    const isSame = !poll.isApplause && String(before) === String(options);
-    const cast = { poll: id, uid: who.uid, options };
-    if (isSame) return { change: { seq: message.seq, room, vote: cast }, isNew: false };
+    const put = event.kind === 'suggested' ? suggested.option(event) : undefined;
+    const options = chosenBy(event, before, put?.option);
+    const cast = (seq: number, isNew: boolean): Outcome => {
+      const texts = isGrowing(kind) ? { texts: suggested.texts(id, options) } : {};
+      return { change: { seq, room, vote: { poll: id, uid: who.uid, options, ...texts } }, isNew };
+    };
+    if (!adds && !put?.isNew && String(before) === String(options)) return cast(message.seq, false);
     if (isOver(poll, at)) return refused('poll-closed');
-    if (options.some((option) => option >= poll.options.length)) return refused('bad-vote');
-    if (options.length > poll.most) return refused('too-many-choices', { max: poll.most });
-    if (before.length > 0 && !poll.mayChange && !poll.isApplause) return refused('vote-stays');
-    const seq = number('voted', room, who.uid, at);
-    if (!poll.isApplause) forget.run(id, who.uid);
+    const isOption = (option: number) =>
+      isGrowing(kind) ? suggested.isThere(id, option) : option < poll.options.length;
+    const chosenAnew = options.filter((option) => !before.includes(option));
+    if (put?.isNew !== true && !chosenAnew.every(isOption)) return refused('bad-vote');
+    if (options.length > most) return refused('too-many-choices', { max: most });
+    if (before.length > 0 && !mayChange && !adds) return refused('vote-stays');
+    if (event.kind === 'suggested' && put?.isNew) {
+      const stopped = suggested.hindrance(event, kind);
+      if (stopped) return stopped;
+      suggested.add(event, put.option);
+    }
+    const seq = number(event.kind, room, who.uid, at);
+    if (!adds) forget.run(id, who.uid);
     for (const option of options) choose.run(id, who.uid, option, who.name);
     ballot.run(seq, id, who.uid, JSON.stringify(options), at);
-    return { change: { seq, room, vote: cast }, isNew: true };
+    return cast(seq, true);
   }
 
-  function act({ room, who, id, act: done, at }: PollActed): Outcome {
+  /** What the asker does to a poll, or those who keep the room. */
+  function act(event: PollActed | OptionMarked): Outcome {
+    const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return refused('no-such-poll');
     const isAllowed = message.uid === who.uid || isKeeper(rooms.settings(room), who);
     if (!isAllowed) return refused('not-keeper');
-    if (done === 'reset') forgetVotes(id);
-    const poll = after(readPoll(message.body), done);
-    const seq = number('poll-acted', room, who.uid, at);
+    let poll = readPoll(message.body);
+    if (event.kind === 'option-marked') {
+      if (!suggested.isThere(id, event.option)) return refused('bad-vote');
+      suggested.mark(id, event.option, event.as);
+    } else {
+      if (event.act === 'reset') forgetVotes(id);
+      poll = after(poll, event.act);
+    }
+    const seq = number(event.kind, room, who.uid, at);
     return changed(seq, message, JSON.stringify({ ...poll, ...tally(id, poll) }));
   }
 
@@ -113,13 +136,25 @@ export function polls(
       case 'asked':
         return ask(event);
       case 'voted':
+      case 'chose':
+      case 'suggested':
         return vote(event);
       case 'poll-acted':
+      case 'option-marked':
         return act(event);
       case 'tallied':
         return count(event);
     }
   };
+}
+
+/** The options somebody has chosen after an event, in order. */
+function chosenBy(event: Ballot, before: readonly number[], put = 0): number[] {
+  const options = new Set(event.kind === 'voted' ? event.options : before);
+  if (event.kind === 'suggested') options.add(put);
+  if (event.kind === 'chose' && event.on) options.add(event.option);
+  if (event.kind === 'chose' && !event.on) options.delete(event.option);
+  return [...options].sort((a, b) => a - b);
 }
 
 function isOver({ isOpen, closesAt }: Poll, now: number): boolean {

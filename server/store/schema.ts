@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
+import { INDEX, INDEX_OF_FILES } from './search-index.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
 const APPLICATION_ID = 0x54797068;
@@ -104,6 +105,39 @@ const STEPS = [
    CREATE INDEX ballots_of ON ballots (poll, seq);
    CREATE INDEX polls_of ON messages (room, id) WHERE kind = 'poll';`,
 
+  `CREATE TABLE suggestions (
+     poll INTEGER NOT NULL,
+     option INTEGER NOT NULL,
+     key TEXT NOT NULL,
+     text TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     name TEXT,
+     state TEXT NOT NULL,
+     PRIMARY KEY (poll, option),
+     UNIQUE (poll, key)
+   ) STRICT, WITHOUT ROWID;
+   UPDATE messages SET body = json_remove(
+     json_set(body, '$.kind', iif(body ->> 'isApplause', 'applause', 'choice'),
+              '$.states', json('[]'), '$.authors', json('[]')),
+     '$.isApplause') WHERE kind = 'poll';`,
+
+  `ALTER TABLE messages ADD COLUMN edited INTEGER;
+   ALTER TABLE messages ADD COLUMN reply INTEGER;
+   ALTER TABLE messages ADD COLUMN quote TEXT;
+   ALTER TABLE messages ADD COLUMN reactions TEXT;
+   CREATE INDEX messages_quoting ON messages (reply) WHERE quote ->> 'text' IS NOT NULL;
+
+   CREATE TABLE reactions (
+     message INTEGER NOT NULL,
+     emoji TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     name TEXT,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (message, emoji, uid)
+   ) STRICT, WITHOUT ROWID;`,
+
+  INDEX,
+
   `ALTER TABLE messages ADD COLUMN files TEXT;
 
    CREATE TABLE files (
@@ -116,7 +150,8 @@ const STEPS = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX files_of ON files (message);
    CREATE INDEX files_unused ON files (at) WHERE message IS NULL;
-   CREATE INDEX files_in ON files (room);`,
+   CREATE INDEX files_in ON files (room);
+   ${INDEX_OF_FILES}`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -1,5 +1,6 @@
 import { Attachment, type Bring } from './attachment.ts';
 import { byId } from './dom.ts';
+import type { TakenFile } from './upload.ts';
 import { say } from './words.ts';
 
 /** Files of one message, and those that are brought at the same time. */
@@ -50,8 +51,8 @@ export class Attachments {
     return this.#all.length === 0;
   }
 
-  /** Hands out the ids of the files; nothing where they are not all there: then it says so. */
-  take(): readonly string[] | undefined {
+  /** Hands out the files; nothing where they are not all there: then it says so. */
+  take(): readonly TakenFile[] | undefined {
     if (this.#all.some(({ state }) => state === 'failed')) {
       this.#options.notice(say('files-failed'));
       return undefined;
@@ -61,26 +62,29 @@ export class Attachments {
       this.#options.notice(say('files-on-their-way'));
       return undefined;
     }
-    const taken = this.#all;
-    for (const one of taken) this.#sent.set(one.id, one);
+    const files = this.#all.flatMap((one) => {
+      if (one.taken) this.#sent.set(one.taken.id, one);
+      return one.taken ?? [];
+    });
     this.#set([]);
-    return taken.map(({ id }) => id);
+    return files;
   }
 
-  /** The files of a message that was refused. */
-  giveBack(ids: readonly string[]): void {
-    this.#set([...ids.flatMap((id) => this.#sent.get(id) ?? []), ...this.#all]);
+  /**
+   * The files of a message that is not said, before those that are here.
+   * @param lost why no message will carry them, if none will
+   */
+  giveBack(files: readonly TakenFile[], lost?: string): void {
+    const given = files.map((file) => this.#sent.get(file.id) ?? this.#attachment(file));
+    if (lost !== undefined) for (const one of given) one.fail(lost, true);
+    this.#set([...given, ...this.#all]);
   }
 
   #add(files: FileList | null | undefined): boolean {
     if (!files || files.length === 0) return false;
     const most = Number(this.#input?.dataset.most);
-    const hooks = {
-      retry: (one: Attachment) => this.#retry(one),
-      remove: (one: Attachment) => this.#remove(one),
-    };
     const added = [...files].map((file) => {
-      const one = new Attachment(file, hooks);
+      const one = this.#attachment(file);
       if (file.size > most * MIB) one.fail(say('file-too-large', { max: most }), false);
       return one;
     });
@@ -90,6 +94,13 @@ export class Attachments {
     this.#bring();
     this.#field.focus();
     return true;
+  }
+
+  #attachment(file: File | TakenFile): Attachment {
+    return new Attachment(file, {
+      retry: (one) => this.#retry(one),
+      remove: (one) => this.#remove(one),
+    });
   }
 
   #retry(one: Attachment): void {

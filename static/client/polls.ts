@@ -1,5 +1,5 @@
 import { byId } from './dom.ts';
-import { PollChart } from './poll-chart.ts';
+import { PollExtras } from './poll-extras.ts';
 import { say } from './words.ts';
 
 /** What the counts are is said at most so often. */
@@ -14,6 +14,9 @@ interface Options {
   readonly remember: () => void;
 }
 
+/** On a page that only shows polls. */
+const NOTHING: Options = { vote() {}, act() {}, remember() {} };
+
 /** The second click of a double click is none of its own: people vote by either. */
 const DOUBLE_CLICK_MS = 500;
 
@@ -23,14 +26,16 @@ export class Polls {
   readonly #messages = byId('messages');
   readonly #spoken = byId('spoken');
   readonly #chosen = new Map<number, readonly number[]>();
-  readonly #charts = new Map<string, PollChart>();
+  readonly #put = new Map<number, readonly string[]>();
+  readonly #extras = new Map<string, PollExtras>();
   #present = 0;
   /** Nothing is asked before the line is there. */
   #hasAsked = true;
   #clicked = { value: '', at: 0 };
   #saying: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: Options) {
+  /** @param options what is done about a poll, where something is */
+  constructor(options = NOTHING) {
     this.#options = options;
     this.#messages.addEventListener('submit', (event) => this.#submit(event));
     setInterval(() => this.#countDown(), 1_000);
@@ -42,11 +47,18 @@ export class Polls {
     if (this.#articles.length > 0) this.#ask();
   }
 
-  /** What one has chosen, on whatever device. */
-  chose(poll: number, options: readonly number[]): void {
+  /**
+   * What one has chosen, on whatever device.
+   * @param texts what that is, where people put it themselves
+   */
+  chose(poll: number, options: readonly number[], texts: readonly string[] = []): void {
     this.#chosen.set(poll, options);
+    this.#put.set(poll, texts);
     const article = document.getElementById(`m-${poll}`);
     if (article) this.#mark(article, poll);
+    const field = article?.querySelector<HTMLInputElement>('.suggest input[type="text"]');
+    // It has arrived: there is room for the next.
+    if (field && texts.includes(field.value.trim())) field.value = '';
   }
 
   /** How many are here, of whom some have voted. */
@@ -61,7 +73,7 @@ export class Polls {
     if (!poll) return;
     this.#mark(article, poll);
     this.#tellPresent(article);
-    this.#chart(article);
+    this.#extend(article);
     this.#say(article);
     this.#ask();
   }
@@ -87,10 +99,10 @@ export class Polls {
   /** A click on an option votes; one on what was chosen takes the vote back. */
   #submit(event: SubmitEvent): void {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement)) return;
+    if (!(form instanceof HTMLFormElement) || form.matches('.reactions')) return;
     event.preventDefault();
     if (!form.matches('.vote')) {
-      this.#options.act(Object.fromEntries(new FormData(form)));
+      this.#options.act(Object.fromEntries(new FormData(form, event.submitter)));
       return;
     }
     const poll = Number(form.dataset.poll);
@@ -99,7 +111,9 @@ export class Polls {
     if (clicked && !isApplause && this.#isDoubleClick(`${poll} ${clicked}`)) return;
     const isChosen = this.#chosen.get(poll)?.includes(Number(clicked)) ?? false;
     const ticked = new FormData(form).getAll('option').map(Number);
-    if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
+    if (form.dataset.grows !== undefined) {
+      this.#options.act({ do: 'choose', id: poll, option: Number(clicked), on: !isChosen });
+    } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
     else if (isChosen && !isApplause) this.#options.vote(poll, []);
     else this.#options.vote(poll, [Number(clicked)]);
   }
@@ -119,6 +133,30 @@ export class Polls {
       if (control?.matches('button')) control.ariaPressed = `${isChosen}`;
       else if (control && !this.#isBeingChosen(article)) control.checked = isChosen;
     }
+    this.#tellPut(article, poll, chosen);
+  }
+
+  /** What one has put where what others put is not to be seen yet. */
+  #tellPut(article: HTMLElement, poll: number, chosen: readonly number[]): void {
+    article.querySelector('.own-words')?.remove();
+    const texts = this.#put.get(poll) ?? [];
+    const isShown = article.querySelector('.results[data-total]') !== null;
+    if (isShown || texts.length === 0) return;
+    const list = document.createElement('p');
+    list.className = 'own-words mine small';
+    list.append(say('you-put'));
+    for (const [index, text] of texts.entries()) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'quiet';
+      button.ariaLabel = say('take-back', { text });
+      button.textContent = `${text} ×`;
+      const option = chosen[index];
+      const takeBack = { do: 'choose', id: poll, option, on: false };
+      button.addEventListener('click', () => this.#options.act(takeBack));
+      list.append(' ', button);
+    }
+    article.querySelector('.vote')?.after(list);
   }
 
   /** What somebody ticks is not taken from under their fingers. */
@@ -133,22 +171,22 @@ export class Polls {
     voters.textContent = `${voters.dataset.voters}${of}`;
   }
 
-  #chart(article: HTMLElement): void {
-    for (const [id, chart] of this.#charts) {
-      if (chart.isShown) continue;
-      chart.drop();
-      this.#charts.delete(id);
+  #extend(article: HTMLElement): void {
+    for (const [id, extras] of this.#extras) {
+      if (extras.isShown) continue;
+      extras.drop();
+      this.#extras.delete(id);
     }
     const table = article.querySelector('table[data-total]');
     if (!table) return;
-    const chart = this.#charts.get(article.id) ?? new PollChart(article.id);
-    this.#charts.set(article.id, chart);
-    chart.show(article);
+    const extras = this.#extras.get(article.id) ?? new PollExtras(article.id);
+    this.#extras.set(article.id, extras);
+    extras.show(article);
   }
 
   /** The leader, politely and now and then, for those who hear the page. */
   #say(article: HTMLElement): void {
-    const rows = [...article.querySelectorAll<HTMLElement>('tr[data-count]')];
+    const rows = [...article.querySelectorAll<HTMLElement>('[data-count]')];
     const counts = rows.map(({ dataset }) => Number(dataset.count));
     const total = counts.reduce((sum, count) => sum + count, 0);
     if (total === 0 || this.#saying !== undefined) return;

@@ -5,6 +5,8 @@ import { bearer, type Visitor } from './visitor.ts';
 /** A file as the server has taken it. */
 export interface TakenFile {
   readonly id: string;
+  /** As all others will see it. */
+  readonly name: string;
   readonly size: number;
   /** Of a picture. */
   readonly type?: string;

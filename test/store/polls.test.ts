@@ -1,51 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { PollSpec } from '../../server/event.ts';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import { type Poll, readPoll } from '../../server/store/poll.ts';
 import { acted, who } from '../support/events.ts';
-
-const ROOM = 'class';
-const SPEC: PollSpec = {
-  question: 'Which?',
-  options: ['a', 'b', 'c'],
-  most: 2,
-  mayChange: true,
-  shows: 'always',
-  isAnonymous: true,
-  isApplause: false,
-  closesAt: null,
-};
-
-/** A poll in a store of its own, and what can be done with it. */
-function openPoll(spec: Partial<PollSpec> = {}) {
-  const db = openForWriting(':memory:');
-  const append = appender(db);
-  const one = (event: Parameters<typeof append>[0][number]) => {
-    const [outcome] = append([event]);
-    assert.ok(outcome);
-    return outcome;
-  };
-  const room = ROOM;
-  const poll = { ...SPEC, ...spec };
-  const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, files: [], at: 0 });
-  assert.ok('change' in asked);
-  const id = asked.change.seq;
-  const vote = (uid: string, options: readonly number[], at = 1) =>
-    one({ kind: 'voted', room, who: who(uid), id, options, at });
-  const count = (at = 1): Poll => {
-    const outcome = one({ kind: 'tallied', room, id, at });
-    assert.ok('change' in outcome && outcome.change.message);
-    return readPoll(outcome.change.message.body);
-  };
-  const act = (done: 'closed' | 'opened' | 'reset' | 'revealed', by = 'asker') =>
-    one({ kind: 'poll-acted', room, who: who(by), id, act: done, at: 1 });
-  return { id, one, vote, count, act, close: () => db.close() };
-}
-
-const refusalOf = (outcome: object) => ('refused' in outcome ? outcome.refused : undefined);
+import { openPoll, ROOM, refusalOf, SPEC } from '../support/poll.ts';
 
 suite('The tally', () => {
   test('is the same whatever the order of votes, changes, withdrawals and repetitions', () => {
@@ -79,7 +36,7 @@ suite('The tally', () => {
   });
 
   test('of applause counts every click', () => {
-    const poll = openPoll({ isApplause: true, most: 1 });
+    const poll = openPoll({ kind: 'applause', most: 1 });
     for (let n = 0; n < 7; n += 1) poll.vote('a', [0]);
     poll.vote('b', [1]);
     const { counts, voters } = poll.count();

@@ -160,6 +160,66 @@ suite('A poll in a room', () => {
   });
 });
 
+suite('What people put into a poll', () => {
+  test('is one line, asked for by a command or a message, told to those who may see it', async (t) => {
+    const { port, url } = await openApp(t);
+    const asker = await enter(t, port);
+    const stranger = await enter(t, port, ['html']);
+    const id = await ask(asker, { kind: 'words', options: [], shows: 'closed', most: 3 });
+    for (const [text, kind] of [
+      ['/words "A word?"', 'words'],
+      ['/questions "What?"', 'questions'],
+      ['/rate "How?"', 'rating'],
+    ] as const) {
+      asker.say(text);
+      await asker.until((frames) => frames.some((frame) => frame.includes(`"kind":"${kind}"`)));
+    }
+    for (const [suggestion, code] of [
+      ['two\u0000lines', 'no-suggestion'],
+      [' \u200b ', 'no-suggestion'],
+      ['x'.repeat(41), 'bad-suggestion'],
+      [7, 'no-suggestion'],
+    ] as const) {
+      asker.send(JSON.stringify({ do: 'suggest', id, suggestion }));
+      await asker.until((frames) => frames.at(-1)?.includes(`"${code}"`) ?? false);
+    }
+    asker.send(JSON.stringify({ do: 'suggest', id, suggestion: ' hidden\nword ' }));
+    const told = JSON.stringify({ type: 'vote', poll: id, options: [0], texts: ['hidden word'] });
+    await asker.until((frames) => frames.includes(told));
+    await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
+    const bytes = [...stranger.frames];
+    for (const path of ['', '/messages', '/plain', '/votes', `/polls/${id}.csv`]) {
+      for (const Accept of ['text/html', 'application/json']) {
+        bytes.push(await (await fetch(`${url}/rooms/x${path}`, { headers: { Accept } })).text());
+      }
+    }
+    assert.doesNotMatch(bytes.join(''), /hidden word/);
+    asker.send(JSON.stringify({ do: 'close-poll', id }));
+    await stranger.until((frames) => frames.some((frame) => frame.includes('hidden word')));
+  });
+
+  test('is put by a plain form, too', async (t) => {
+    const { port, url } = await openApp(t);
+    const asker = await enter(t, port);
+    const id = await ask(asker, { kind: 'questions' });
+    for (const body of [
+      `do=suggest&id=${id}&suggestion=Why%3F`,
+      `do=suggest&id=${id}&suggestion=When%3F`,
+      `do=choose&id=${id}&option=0`,
+    ]) {
+      const { status } = await fetch(`${url}/rooms/x/acts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'text/html' },
+        body,
+        redirect: 'manual',
+      });
+      assert.equal(status, 303);
+    }
+    const all = await polls(asker, (shown) => shown.at(-1)?.voters === 3);
+    assert.deepEqual(all.map(counts).at(-1), [2, 1]);
+  });
+});
+
 suite('Counts that are not to be seen yet', () => {
   for (const shows of ['voted', 'closed'] as const) {
     test(`are in no byte for those who may not see them: ${shows}`, async (t) => {

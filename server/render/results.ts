@@ -1,0 +1,97 @@
+import type { OptionState, PollKind } from '../event.ts';
+import { isGrowing, type Poll, type PollPicture, type Voter } from '../store/poll.ts';
+import { type Rating, ratingOf } from '../store/rating.ts';
+import type { Word } from '../words.ts';
+import { template } from './templates.ts';
+import { inEveryLanguage, shortUid } from './words.ts';
+
+/** An option with what was counted for it; without, where that is not to be seen. */
+interface OptionShown {
+  readonly index: number;
+  readonly text: string;
+  readonly count?: number;
+  /** Of all votes, in per cent. */
+  readonly share?: number;
+  /** In a cloud, from 1 to 6. */
+  readonly size?: number;
+  readonly state?: OptionState;
+  readonly names: readonly string[];
+  readonly picture?: PollPicture | undefined;
+}
+
+interface ResultsShown {
+  readonly id: number;
+  readonly options: readonly OptionShown[];
+  readonly isOpen: boolean;
+  readonly isMany: boolean;
+  readonly isRating: boolean;
+  readonly rating: Rating | undefined;
+  /** Votes; not told where the counts are not. */
+  readonly total: number | undefined;
+  say(word: Word): string;
+}
+
+const table = template<ResultsShown>('results');
+const cloud = template<ResultsShown>('cloud');
+const questions = template<ResultsShown>('questions');
+const TEMPLATES: Readonly<Record<PollKind, (shown: ResultsShown) => string>> = {
+  choice: table,
+  applause: table,
+  rating: table,
+  words: cloud,
+  questions,
+};
+
+/** The answers to a poll, with their counts for those who may see them. */
+export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
+  const { kind, isOpen, most, counts } = poll;
+  return TEMPLATES[kind]({
+    id,
+    options: isGrowing(kind) ? grown(poll, isShown) : given(poll, isShown),
+    isOpen,
+    isMany: kind === 'choice' && most > 1,
+    isRating: kind === 'rating',
+    rating: isShown && kind === 'rating' ? ratingOf(counts) : undefined,
+    total: isShown ? sum(counts) : undefined,
+    say: inEveryLanguage,
+  });
+}
+
+/** The options that were asked with the poll. */
+function given({ options, counts, names, pictures }: Poll, isShown: boolean): OptionShown[] {
+  const total = sum(counts);
+  return options.map((text, index) => {
+    const picture = pictures?.[index];
+    if (!isShown) return { index, text, picture, names: [] };
+    const count = counts[index] ?? 0;
+    const share = total === 0 ? 0 : Math.round((count / total) * 100);
+    return { index, text, picture, count, share, names: (names[index] ?? []).map(called) };
+  });
+}
+
+/** What people put, as far as it is there: what most of them chose first, and what is answered last. */
+function grown(poll: Poll, isShown: boolean): OptionShown[] {
+  if (!isShown) return [];
+  const { kind, options, counts, states, authors } = poll;
+  const most = Math.max(1, ...counts);
+  const shown = options.map((text, index) => {
+    const count = counts[index] ?? 0;
+    const state = states[index] ?? 'open';
+    const author = authors[index];
+    const size = Math.max(1, Math.ceil((count / most) ** 0.75 * 6));
+    return { index, text, count, size, state, names: author ? [called(author)] : [] };
+  });
+  const there = shown.filter(({ state }) => state !== 'dropped');
+  // A word stands where it stood, or a cloud could not be read; one that nobody chooses is gone.
+  if (kind === 'words') return there.filter(({ count }) => count > 0);
+  const isAnswered = ({ state }: { state: OptionState }) => Number(state === 'answered');
+  return there.sort((a, b) => isAnswered(a) - isAnswered(b) || b.count - a.count);
+}
+
+function called({ uid, name }: Voter): string {
+  return name ?? shortUid(uid);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,84 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { OptionState, PollKind, Suggested } from '../event.ts';
+import { type Outcome, refused } from './outcome.ts';
+import type { Poll, Voter } from './poll.ts';
+
+/** Options in one poll, and how many of them one person puts. */
+const MOST = { all: 100, each: 10 } as const;
+/** The longest of them, in Unicode characters. */
+const LONGEST: Readonly<Partial<Record<PollKind, number>>> = { words: 40, questions: 280 };
+
+/** The options that people put into a poll. */
+export interface Suggestions {
+  /** The option of a text: the one that is there, or the next. */
+  option(event: Suggested): { readonly option: number; readonly isNew: boolean };
+  /** Why a new one cannot be put, if there is a reason. */
+  hindrance(event: Suggested, kind: PollKind): Outcome | undefined;
+  add(event: Suggested, option: number): void;
+  /** Whether one can vote for it. */
+  isThere(poll: number, option: number): boolean;
+  /** Gives it another state; the text of one that is dropped is forgotten. */
+  mark(poll: number, option: number, state: OptionState): void;
+  texts(poll: number, options: readonly number[]): string[];
+  /** All of a poll, as its body has them. */
+  all(poll: number, isAnonymous: boolean): Pick<Poll, 'options' | 'states' | 'authors'>;
+}
+
+export function suggestions(db: DatabaseSync): Suggestions {
+  const find = db.prepare('SELECT option FROM suggestions WHERE poll = ? AND key = ?');
+  const count = db.prepare(
+    'SELECT count(*) AS n, count(nullif(uid = ?, 0)) AS own FROM suggestions WHERE poll = ?',
+  );
+  const insert = db.prepare("INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, 'open')");
+  const one = db.prepare('SELECT text, state FROM suggestions WHERE poll = ? AND option = ?');
+  const state = db.prepare('UPDATE suggestions SET state = ? WHERE poll = ? AND option = ?');
+  const blank = db.prepare("UPDATE suggestions SET text = '' WHERE poll = ? AND option = ?");
+  const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND option = ?');
+  const rows = db.prepare(
+    'SELECT text, state, uid, name FROM suggestions WHERE poll = ? ORDER BY option',
+  );
+
+  return {
+    option({ id, text }) {
+      const known = find.get(id, keyOf(text));
+      const option = Number(known?.option ?? count.get('', id)?.n);
+      return { option, isNew: !known };
+    },
+    hindrance({ id, who, text }, kind) {
+      const max = LONGEST[kind];
+      if (max === undefined) return refused('bad-vote');
+      if ([...text].length > max) return refused('bad-suggestion', { max });
+      const { n, own } = count.get(who.uid, id) ?? {};
+      if (Number(own) >= MOST.each) return refused('too-many-suggestions', { max: MOST.each });
+      return Number(n) >= MOST.all ? refused('poll-full', { max: MOST.all }) : undefined;
+    },
+    add({ id, who, text }, option) {
+      insert.run(id, option, keyOf(text), text, who.uid, who.name);
+    },
+    isThere: (poll, option) => (one.get(poll, option)?.state ?? 'dropped') !== 'dropped',
+    mark(poll, option, as) {
+      state.run(as, poll, option);
+      if (as !== 'dropped') return;
+      blank.run(poll, option);
+      forget.run(poll, option);
+    },
+    texts: (poll, options) => options.map((option) => String(one.get(poll, option)?.text ?? '')),
+    all(poll, isAnonymous) {
+      const all = rows.all(poll);
+      return {
+        options: all.map(({ text }) => String(text)),
+        states: all.map((row) => row.state as OptionState),
+        authors: isAnonymous ? [] : all.map(author),
+      };
+    },
+  };
+}
+
+/** Equal for texts that say the same. */
+function keyOf(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ');
+}
+
+function author({ uid, name }: Readonly<Record<string, unknown>>): Voter {
+  return { uid: String(uid), name: typeof name === 'string' ? name : null };
+}

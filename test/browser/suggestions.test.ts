@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openTab, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { findings } from '../support/looks.ts';
+import { openApp } from '../support/server.ts';
+
+/** Waits until what was put into the last poll is there, with these counts. */
+function put(page: Page, ...expected: readonly (readonly [string, number])[]): Promise<unknown> {
+  return page.waitForFunction((all) => {
+    const items = [...document.querySelectorAll('.poll:last-child [data-count]')];
+    const texts = items.map((item) => [
+      item.querySelector('bdi')?.textContent,
+      Number(item.getAttribute('data-count')),
+    ]);
+    return JSON.stringify(texts) === all;
+  }, JSON.stringify(expected));
+}
+
+async function give(page: Page, text: string): Promise<void> {
+  await page.fill('.poll:last-child .suggest input[type=text]', text);
+  await page.press('.poll:last-child .suggest input[type=text]', 'Enter');
+}
+
+suite('What an audience puts', () => {
+  test('is a cloud of words, the larger the more chose them', async (t) => {
+    const { url } = await openApp(t);
+    const [one, two] = [await openTab(t, url), await openTab(t, url, { locale: 'zh-CN' })];
+    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    await say(one, '/words "One word?"');
+    await give(one, 'sun');
+    await put(one, ['sun', 1]);
+    assert.equal(await one.inputValue('.suggest input[type=text]'), '', 'there is room for more');
+    await give(two, ' Sun ');
+    await put(two, ['sun', 2]);
+    await two.fill('.suggest input[type=text]', 'half a wo');
+    await give(one, '雪');
+    await put(two, ['sun', 2], ['雪', 1]);
+    assert.equal(await two.inputValue('.suggest input[type=text]'), 'half a wo');
+    assert.match((await one.getAttribute('.cloud li:first-child', 'class')) ?? '', /size-6/);
+    await two.click('.cloud li:last-child .option');
+    await put(one, ['sun', 2], ['雪', 2]);
+    await one.click('.cloud li:last-child .option');
+    await put(two, ['sun', 2], ['雪', 1]);
+    assert.deepEqual(await findings(two), []);
+    await one.locator('.cloud li:last-child .manage button').click();
+    await Promise.all([put(one, ['sun', 2]), put(two, ['sun', 2])]);
+    assert.equal(await two.locator('.cloud .manage').first().isVisible(), false);
+  });
+
+  test('is a list of questions that others vote up, and the asker answers', async (t) => {
+    const { url, port } = await openApp(t);
+    const [one, two] = [await openTab(t, url), await openTab(t, url)];
+    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    await one.click('#ask-link');
+    await one.selectOption('[name=kind]', 'questions');
+    assert.equal(await one.locator('[name=options]').isVisible(), false);
+    assert.deepEqual(await findings(one), []);
+    await one.fill('[name=question]', 'What do you want to know?');
+    await one.click('#ask button');
+    await give(two, 'Why is it so?');
+    await put(one, ['Why is it so?', 1]);
+    await give(two, 'When will it end?');
+    await put(one, ['Why is it so?', 1], ['When will it end?', 1]);
+    await one.locator('.questions .option').nth(1).click();
+    await put(two, ['When will it end?', 2], ['Why is it so?', 1]);
+    assert.equal(
+      await one.locator('.questions .option').first().getAttribute('aria-pressed'),
+      'true',
+    );
+    await one.locator('.questions .manage button').first().click();
+    await put(two, ['Why is it so?', 1], ['When will it end?', 2]);
+    await two.locator('.questions .answered').waitFor();
+    assert.deepEqual(await findings(one), []);
+    // Somebody without a page sees the same.
+    const other = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });
+    await other.until((frames) => frames.some((frame) => /"state":"answered"/.test(frame)));
+  });
+
+  test('is a rating, with its mean and spread', async (t) => {
+    const { url } = await openApp(t);
+    const [one, two] = [await openTab(t, url), await openTab(t, url)];
+    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    await say(one, '/rate "How was it?"');
+    await one.locator('.poll button[value="4"]').click();
+    await two.locator('.poll button[value="1"]').click();
+    for (const page of [one, two]) {
+      await page.waitForFunction(
+        () =>
+          document.querySelector<HTMLElement>('tfoot td')?.innerText === 'mean 3.5 · spread 1.5',
+      );
+    }
+    assert.deepEqual(await findings(one), []);
+  });
+
+  test('is not shown before its time, but one’s own is, and can be taken back', async (t) => {
+    const { url } = await openApp(t);
+    const [one, two] = [await openTab(t, url), await openTab(t, url)];
+    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    await one.click('#ask-link');
+    await one.selectOption('[name=kind]', 'words');
+    await one.fill('[name=question]', 'A word?');
+    await one.selectOption('[name=shows]', 'closed');
+    await one.click('#ask button');
+    await give(one, 'secret');
+    await one.locator('.own-words button').waitFor();
+    await two.getByText('1 / 2').waitFor();
+    assert.doesNotMatch(await two.content(), /secret/);
+    await one.reload();
+    await one.locator('.own-words button').click();
+    await two.getByText('0 / 2').waitFor();
+    assert.equal(await one.locator('.own-words').count(), 0);
+    await give(two, 'other');
+    await one.locator('.poll > .card > .manage button').first().click();
+    await put(two, ['other', 1]);
+  });
+});

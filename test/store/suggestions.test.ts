@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { ratingOf } from '../../server/store/rating.ts';
+import { openPoll, refusalOf } from '../support/poll.ts';
+
+const WORDS = { kind: 'words', options: [], most: 3 } as const;
+const QUESTIONS = { kind: 'questions', options: [], most: 100 } as const;
+
+suite('What people put into a poll', () => {
+  test('counts once for each of them, whatever the order, the case and the repetitions', () => {
+    const step = fc.record({
+      uid: fc.constantFrom('a', 'b', 'c'),
+      text: fc.constantFrom('Sun', 'sun', 'SUN', 'Rain', 'ＲＡＩＮ', '雪'),
+      isPut: fc.boolean(),
+      isCounted: fc.boolean(),
+    });
+    const keyOf = (text: string) => text.normalize('NFKC').toLowerCase();
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const poll = openPoll(WORDS);
+        const put: string[] = [];
+        const chosen = new Map<string, Set<string>>();
+        for (const { uid, text, isPut, isCounted } of steps) {
+          const key = keyOf(text);
+          const option = put.indexOf(key);
+          if (isPut) {
+            poll.suggest(uid, text);
+            if (option < 0) put.push(key);
+            chosen.set(key, (chosen.get(key) ?? new Set()).add(uid));
+          } else if (option >= 0) {
+            poll.choose(uid, option, false);
+            chosen.get(key)?.delete(uid);
+          }
+          if (isCounted) poll.count();
+        }
+        const { options, counts } = poll.count();
+        assert.deepEqual(options.map(keyOf), put);
+        assert.deepEqual(
+          counts,
+          put.map((key) => chosen.get(key)?.size),
+        );
+        poll.close();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('is told to the one who put it, and a repetition is the same', () => {
+    const poll = openPoll(WORDS);
+    const first = poll.suggest('a', 'Sun');
+    assert.ok('change' in first && first.isNew);
+    assert.deepEqual(first.change.vote, { poll: poll.id, uid: 'a', options: [0], texts: ['Sun'] });
+    const again = poll.suggest('a', 'sun');
+    assert.ok('change' in again && !again.isNew);
+    poll.close();
+  });
+
+  test('is refused where it is too long, too much, too late or not asked for', () => {
+    const poll = openPoll(WORDS);
+    assert.equal(refusalOf(poll.suggest('a', 'x'.repeat(41))), 'bad-suggestion');
+    for (const text of ['1', '2', '3']) assert.ok('change' in poll.suggest('a', text));
+    assert.equal(refusalOf(poll.suggest('a', '4')), 'too-many-choices');
+    poll.act('closed');
+    assert.equal(refusalOf(poll.suggest('b', '5')), 'poll-closed');
+    assert.deepEqual(poll.count().options, ['1', '2', '3']);
+    poll.close();
+    const choice = openPoll();
+    assert.equal(refusalOf(choice.suggest('a', 'x')), 'bad-vote');
+    choice.close();
+  });
+
+  test('is bounded: ten of each person, a hundred in all', () => {
+    const poll = openPoll(QUESTIONS);
+    for (let n = 0; n < 10; n += 1) assert.ok('change' in poll.suggest('a', `a${n}`));
+    assert.equal(refusalOf(poll.suggest('a', 'more')), 'too-many-suggestions');
+    assert.ok('change' in poll.suggest('a', 'A3'), 'one that is there is chosen, not put');
+    for (let n = 0; n < 90; n += 1) {
+      assert.ok('change' in poll.suggest(`b${Math.floor(n / 10)}`, `b${n}`));
+    }
+    assert.equal(refusalOf(poll.suggest('c', 'more')), 'poll-full');
+    poll.close();
+  });
+
+  test('is voted up by others, and each has one vote for each', () => {
+    const poll = openPoll(QUESTIONS);
+    poll.suggest('a', 'Why?');
+    poll.suggest('a', 'When?');
+    poll.choose('b', 1);
+    poll.choose('b', 1);
+    poll.choose('c', 1);
+    assert.deepEqual(poll.count().counts, [1, 3]);
+    poll.choose('b', 1, false);
+    assert.deepEqual(poll.count().counts, [1, 2]);
+    assert.equal(refusalOf(poll.choose('b', 2)), 'bad-vote');
+    poll.close();
+  });
+
+  test('is answered, opened again or taken away by the asker, and nothing of it stays', () => {
+    const poll = openPoll(QUESTIONS);
+    poll.suggest('a', 'Why?');
+    poll.suggest('b', 'Rude!');
+    assert.equal(refusalOf(poll.mark(0, 'answered', 'b')), 'not-keeper');
+    poll.mark(0, 'answered');
+    assert.deepEqual(poll.count().states, ['answered', 'open']);
+    poll.mark(0, 'open');
+    poll.mark(1, 'dropped');
+    const { options, states, counts } = poll.count();
+    assert.deepEqual(
+      [options, states, counts],
+      [
+        ['Why?', ''],
+        ['open', 'dropped'],
+        [1, 0],
+      ],
+    );
+    assert.equal(refusalOf(poll.choose('c', 1)), 'bad-vote');
+    assert.equal(refusalOf(poll.suggest('c', 'rude!')), 'bad-vote');
+    assert.equal(refusalOf(poll.mark(1, 'open')), 'bad-vote');
+    assert.equal(refusalOf(poll.mark(7, 'open')), 'bad-vote');
+    poll.act('reset');
+    assert.deepEqual(poll.count().options, []);
+    poll.close();
+  });
+
+  test('names those who put it only where names are asked for', () => {
+    for (const isAnonymous of [true, false]) {
+      const poll = openPoll({ ...QUESTIONS, isAnonymous });
+      poll.suggest('a', 'Why?');
+      const authors = isAnonymous ? [] : [{ uid: 'a', name: null }];
+      assert.deepEqual(poll.count().authors, authors);
+      poll.close();
+    }
+  });
+});
+
+suite('A rating', () => {
+  test('has a mean and a spread', () => {
+    assert.equal(ratingOf([0, 0, 0, 0, 0]), undefined);
+    assert.deepEqual(ratingOf([0, 0, 0, 0, 3]), { mean: 5, spread: 0 });
+    assert.deepEqual(ratingOf([1, 0, 0, 0, 1]), { mean: 3, spread: 2 });
+    assert.deepEqual(ratingOf([0, 0, 1, 2, 0]), { mean: 3.67, spread: 0.47 });
+  });
+});

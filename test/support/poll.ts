@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import type { OptionState, PollSpec } from '../../server/event.ts';
+import { appender } from '../../server/store/append.ts';
+import { openForWriting } from '../../server/store/open.ts';
+import { type Poll, readPoll } from '../../server/store/poll.ts';
+import { who } from './events.ts';
+
+export const ROOM = 'class';
+export const SPEC: PollSpec = {
+  question: 'Which?',
+  options: ['a', 'b', 'c'],
+  most: 2,
+  mayChange: true,
+  shows: 'always',
+  isAnonymous: true,
+  kind: 'choice',
+  closesAt: null,
+};
+
+/** A poll in a store of its own, and what can be done with it. */
+export function openPoll(spec: Partial<PollSpec> = {}) {
+  const db = openForWriting(':memory:');
+  const append = appender(db);
+  const one = (event: Parameters<typeof append>[0][number]) => {
+    const [outcome] = append([event]);
+    assert.ok(outcome);
+    return outcome;
+  };
+  const room = ROOM;
+  const poll = { ...SPEC, ...spec };
+  const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, files: [], at: 0 });
+  assert.ok('change' in asked);
+  const id = asked.change.seq;
+  const vote = (uid: string, options: readonly number[], at = 1) =>
+    one({ kind: 'voted', room, who: who(uid), id, options, at });
+  const suggest = (uid: string, text: string) =>
+    one({ kind: 'suggested', room, who: who(uid), id, text, at: 1 });
+  const choose = (uid: string, option: number, on = true) =>
+    one({ kind: 'chose', room, who: who(uid), id, option, on, at: 1 });
+  const mark = (option: number, as: OptionState, by = 'asker') =>
+    one({ kind: 'option-marked', room, who: who(by), id, option, as, at: 1 });
+  const count = (at = 1): Poll => {
+    const outcome = one({ kind: 'tallied', room, id, at });
+    assert.ok('change' in outcome && outcome.change.message);
+    return readPoll(outcome.change.message.body);
+  };
+  const act = (done: 'closed' | 'opened' | 'reset' | 'revealed', by = 'asker') =>
+    one({ kind: 'poll-acted', room, who: who(by), id, act: done, at: 1 });
+  return { id, one, vote, suggest, choose, mark, count, act, close: () => db.close() };
+}
+
+export const refusalOf = (outcome: object) => ('refused' in outcome ? outcome.refused : undefined);
