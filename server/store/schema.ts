@@ -4,10 +4,10 @@ import { StartError } from '../errors.ts';
 import { INDEX, INDEX_OF_FILES } from './search-index.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
-const APPLICATION_ID = 0x54797068;
+export const APPLICATION_ID = 0x54797068;
 
 /** Each step takes a file from one version to the next; a landed step is never edited. */
-const STEPS = [
+export const STEPS = [
   `CREATE TABLE log (epoch TEXT NOT NULL) STRICT;
 
    CREATE TABLE events (
