@@ -151,6 +151,54 @@ suite('Files on the page', () => {
     await page.locator('.message .file').waitFor();
   });
 
+  test('wait with their message for the line, over a reload, and come back if it is withdrawn', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, `${url}/rooms/a`);
+    await shows(page, 'live');
+    const attach = async (name: string) => {
+      await page.setInputFiles('#files', text(name));
+      await there(page, 1);
+      await page.evaluate(() => document.querySelector<HTMLElement>('#close')?.click());
+      await shows(page, 'closed');
+      await page.press('#message', 'Enter');
+      await page.locator('.pending .carried', { hasText: name }).waitFor();
+    };
+    const connect = () =>
+      page.evaluate(() => document.querySelector<HTMLElement>('#connect')?.click());
+    await attach('kept.txt');
+    assert.equal(await page.locator('.pending .body').count(), 0);
+    assert.deepEqual(await findings(page), []);
+    await page.click('.pending .withdraw');
+    await there(page, 1);
+    await page.press('#message', 'Enter');
+    page.once('dialog', (dialog) => dialog.accept());
+    await page.reload();
+    await page.locator('.message:not(.pending) .file', { hasText: 'kept.txt' }).waitFor();
+    await shows(page, 'live');
+
+    // Another message takes the file meanwhile.
+    await attach('taken.txt');
+    await page.evaluate(async () => {
+      const [entry] = JSON.parse(sessionStorage.getItem('typhoon.outbox.a') ?? '[]');
+      await fetch('/rooms/a/messages', {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Accept: 'application/json',
+          Authorization: `Bearer ${sessionStorage.getItem('typhoon.token')}`,
+        },
+        body: JSON.stringify({ message: 'sooner', files: entry.command.files }),
+      });
+    });
+    await connect();
+    await page.getByText('carries this file already').waitFor();
+    await page.locator('#attached .failed', { hasText: 'taken.txt' }).waitFor();
+    await page.getByRole('button', { name: 'Try taken.txt again' }).click();
+    await there(page, 1);
+    await page.press('#message', 'Enter');
+    await page.locator('.message:not(.pending) .file', { hasText: 'taken.txt' }).nth(1).waitFor();
+  });
+
   test('go by a plain form where scripts do not run', async (t) => {
     const { url } = await openApp(t);
     const page = await openTab(t, `${url}/rooms/a`, { javaScriptEnabled: false });
