@@ -150,7 +150,7 @@ suite('A long history', () => {
     await page.press('#q', 'Enter');
     assert.equal(await page.locator('mark').first().textContent(), 'message');
     assert.deepEqual(await findings(page), []);
-    await page.click('.results a');
+    await page.click('.found a');
     await shows(page, 'live');
     const marked = page.locator('#m-5000');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'm-5000');
@@ -182,7 +182,7 @@ suite('A long history', () => {
     const page = await openTab(t, `${url}/rooms/class/search?q=%22message+5000%22`, {
       javaScriptEnabled: false,
     });
-    await page.click('.results a');
+    await page.click('.found a');
     const frame = page.frameLocator('iframe');
     await frame.locator('#m-5000').waitFor();
     assert.equal(await frame.locator('article').count(), 101);
