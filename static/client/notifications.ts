@@ -61,7 +61,6 @@ export class Notifications {
       return;
     }
     keep(KEY, choice);
-    // One without a name cannot be mentioned.
     if (choice === 'mentions' && this.#me.signedIn.name === undefined) {
       this.#note.textContent = say('notify-nameless');
     }
@@ -74,8 +73,8 @@ export class Notifications {
 
   #concerns(article: HTMLElement): boolean {
     if (!article.matches('.message:not(.own, .muted, .deleted)')) return false;
-    const choice = this.#choice.value;
-    return choice === 'all' || (choice === 'mentions' && mentionsMe(article));
+    if (this.#choice.value !== 'mentions') return this.#choice.value === 'all';
+    return mentionsMe(article);
   }
 
   #show(): void {

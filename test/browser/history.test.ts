@@ -50,7 +50,10 @@ function scroll(page: Page, to: 'top' | 'bottom'): Promise<number> {
     const timeline = document.querySelector('#timeline') as HTMLElement;
     const list = document.querySelector('#messages') as HTMLElement;
     const came = new Promise<void>((resolve) => {
-      const ends = () => [list.firstElementChild?.id, list.lastElementChild?.id];
+      const ends = () => {
+        const articles = [...list.querySelectorAll(':scope > article')];
+        return [articles.at(0)?.id, articles.at(-1)?.id];
+      };
       const at = end === 'top' ? 0 : 1;
       const before = ends()[at];
       const observer = new MutationObserver(() => {

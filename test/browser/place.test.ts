@@ -263,8 +263,6 @@ suite('Notifications', () => {
     assert.match((await page.textContent('#notify-note')) ?? '', /Take a name/);
     await takeName(page, 'Ada');
     assert.equal(await page.inputValue('#notify'), 'mentions', 'it is remembered');
-    await page.selectOption('#way', 'poll');
-    await page.waitForSelector('#state[data-way=poll]');
     const other = await join(t, port, '/chat');
     await hide(page, true);
     await saySome(other, 'hello all', 'hello @ada', 'hello @Bob');
