@@ -3,6 +3,7 @@ import { acts } from './words/acts.ts';
 import { connection } from './words/connection.ts';
 import { errors } from './words/errors.ts';
 import { mend } from './words/mend.ts';
+import { notifications } from './words/notifications.ts';
 import { pages } from './words/pages.ts';
 import { peace } from './words/peace.ts';
 import { people } from './words/people.ts';
@@ -10,6 +11,7 @@ import { polls } from './words/polls.ts';
 import { present } from './words/present.ts';
 import { room } from './words/room.ts';
 import { search } from './words/search.ts';
+import { sending } from './words/sending.ts';
 import { transports } from './words/transports.ts';
 import { writing } from './words/writing.ts';
 
@@ -19,6 +21,7 @@ const en = {
   ...connection.en,
   ...errors.en,
   ...mend.en,
+  ...notifications.en,
   ...pages.en,
   ...peace.en,
   ...people.en,
@@ -26,6 +29,7 @@ const en = {
   ...present.en,
   ...room.en,
   ...search.en,
+  ...sending.en,
   ...transports.en,
   ...writing.en,
 } as const satisfies Record<RefusalCode, string>;
@@ -37,6 +41,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...connection.zh,
   ...errors.zh,
   ...mend.zh,
+  ...notifications.zh,
   ...pages.zh,
   ...peace.zh,
   ...people.zh,
@@ -44,6 +49,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...present.zh,
   ...room.zh,
   ...search.zh,
+  ...sending.zh,
   ...transports.zh,
   ...writing.zh,
 };

@@ -9,6 +9,7 @@ import { readFields } from '../edge/body.ts';
 import { readNumber } from '../edge/query.ts';
 import { type Doors, ROOM_PASS } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
+import { PENDING } from '../render/pending.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
@@ -74,7 +75,7 @@ export function rooms(router: Router, parts: Parts): void {
     const { room } = await enter(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
-    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${[before, since, at]}`;
+    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${[before, since, at].join('.')}`;
     if (ctx.fresh) {
       ctx.status = 304;
       return;
@@ -144,6 +145,7 @@ export async function showRoom(
     at,
     hasNewer,
     messages: fragments.map(({ html }) => html).join(''),
+    pending: PENDING,
     most: MAX_CHARACTERS,
     // A form that is sent twice says its message once.
     cid: randomBytes(12).toString('hex'),

@@ -84,6 +84,8 @@ export class Composing {
 
   #enter(mode: Mode): void {
     this.#mode = mode;
+    // What is changed is no draft.
+    this.#field.toggleAttribute('data-editing', mode.what === 'edit');
     this.#banner.hidden = false;
     this.#field.focus();
   }
@@ -92,6 +94,7 @@ export class Composing {
   #leave(): void {
     if (this.#mode?.what === 'edit') this.#write(this.#mode.draft);
     this.#mode = undefined;
+    this.#field.removeAttribute('data-editing');
     this.#banner.hidden = true;
     this.#say('', '');
   }

@@ -4,6 +4,7 @@ import { Completion } from './completion.ts';
 import { Composer } from './composer.ts';
 import { Composing } from './composing.ts';
 import { byId, idOf } from './dom.ts';
+import { Draft } from './drafts.ts';
 import { Edits } from './edits.ts';
 import { helps } from './help.ts';
 import { Inbox } from './inbox.ts';
@@ -12,10 +13,13 @@ import { Line, type LineState } from './line.ts';
 import { Me } from './me.ts';
 import { MessageMenu } from './message-menu.ts';
 import { Mutes } from './mutes.ts';
-import { Outbox, type Said } from './outbox.ts';
+import { Notifications } from './notifications.ts';
+import { type Entry, Outbox, type Posted } from './outbox.ts';
 import { Past } from './past.ts';
+import { Pending } from './pending.ts';
 import { PersonMenu } from './person-menu.ts';
 import { Pins } from './pins.ts';
+import { Place } from './place.ts';
 import { Polls } from './polls.ts';
 import { post, type Refused } from './post.ts';
 import { Presence } from './presence.ts';
@@ -23,9 +27,11 @@ import { Roster } from './roster.ts';
 import { Side } from './side.ts';
 import { Signals } from './signals.ts';
 import { Timeline } from './timeline.ts';
-import { see } from './unread.ts';
 import { bearer, Visitor } from './visitor.ts';
 import { say } from './words.ts';
+
+/** Refusals that pass by themselves: the outbox tries again. */
+const PASSING = new Set(['slow-down', 'busy', 'closing']);
 
 const mutes = new Mutes();
 const polls = new Polls({
@@ -53,12 +59,24 @@ const visitor = new Visitor((uid) => {
   messageMenu.own(uid);
   timeline.own(uid);
   roster.own(uid);
+  pending.show();
 });
 const past = new Past(timeline);
 timeline.onReturn = () => void past.return();
 const inbox = new Inbox(receive);
-const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
-const composer = new Composer(send);
+const outbox = new Outbox({
+  room,
+  isLive: () => line.isLive,
+  uid: () => visitor.uid,
+  send: (text) => line.send(text),
+  post: postOne,
+  onChange: (entries) => pending.show(entries),
+  onStranded(entries) {
+    for (const { command } of entries) composer.giveBack(command.message);
+    composer.notice(say(visitor.isCopy ? 'another-tab' : 'stranded'));
+  },
+});
+const composer = new Composer(new Draft(room), send);
 const edits = new Edits({
   post: (command) => post(room, 'acts', visitor, command),
   isLive: () => line.isLive,
@@ -71,6 +89,15 @@ const edits = new Edits({
 const composing = new Composing({ source, save: (id, text) => edits.save(id, text) });
 new Completion(() => roster.names);
 const me = new Me(() => line.renew());
+const pending = new Pending({
+  isLive: () => line.isLive,
+  who: () => ({ uid: visitor.uid, name: me.signedIn.name }),
+  withdraw: (cid) => giveBack(cid),
+  retry: () => (line.isLive ? outbox.resume() : line.open()),
+  onResize: () => timeline.follow(),
+});
+const place = new Place(timeline);
+const notifications = new Notifications(timeline, me);
 const signals = new Signals({ visitor, me, timeline, roster, polls, pins, refused: takeBack });
 const line = new Line({
   room,
@@ -102,12 +129,18 @@ connecting.addEventListener('click', () => {
 way.addEventListener('change', () => {
   line.choose(LADDER.find(({ name }) => name === way.value)?.name);
 });
-document.addEventListener('visibilitychange', noteSeen);
+// They wait in this tab alone: one who is about to close it is asked.
+addEventListener('beforeunload', (event) => {
+  if (outbox.entries.length > 0 && !line.isLive) event.preventDefault();
+});
 
 past.look();
-noteSeen();
+for (const article of byId('messages').children) settle(article);
 showState('connecting');
 await visitor.remember();
+if (me.signedIn.uid) visitor.signIn(me.signedIn.uid);
+if (visitor.isCopy) outbox.strand(outbox.entries);
+place.begin();
 line.open();
 
 function showState(now: LineState): void {
@@ -120,6 +153,7 @@ function showState(now: LineState): void {
   badge.textContent = say(now);
   closing.hidden = now === 'closed';
   connecting.hidden = isLive;
+  pending.show(outbox.entries);
   if (isLive) goOn();
 }
 
@@ -130,6 +164,7 @@ function goOn(): void {
   past.look();
   outbox.resume();
   void edits.resume();
+  place.look();
   presence.tell();
   polls.begin();
 }
@@ -139,6 +174,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   let messages: HTMLElement[] = [];
   const takeMessages = () => {
     timeline.take(messages);
+    notifications.tell(messages);
     messages = [];
   };
   for (const fragment of fragments) {
@@ -151,42 +187,46 @@ function receive(fragments: readonly HTMLElement[]): void {
     }
   }
   takeMessages();
-  noteSeen();
+  // What waits stands below the last of them.
+  pending.show();
+  place.look();
 }
 
-function noteSeen(): void {
-  if (!document.hidden && timeline.lastId !== undefined) see(room, timeline.lastId);
+/** A message that was written here and is there is confirmed. */
+function settle(article: Element): void {
+  if (article instanceof HTMLElement) outbox.settle(article.dataset.cid);
 }
 
-/** A message of this page's own that comes back is confirmed. */
-function settle({ dataset }: HTMLElement): void {
-  if (dataset.uid === visitor.uid) outbox.settle(dataset.cid);
+/** A text that is not said goes back to where it was written. */
+function giveBack(cid: string | undefined): void {
+  const entry = outbox.settle(cid);
+  if (entry) composer.giveBack(entry.command.message);
 }
 
-/** A message that was refused goes back to where it was written. */
-function takeBack(cid: string | undefined, why: string | HTMLElement): void {
-  const text = outbox.settle(cid);
-  if (text !== undefined) composer.giveBack(text);
+/** Refused is what the server does not take; what it does not take just now, waits. */
+function takeBack(cid: string | undefined, why: string | HTMLElement, code = ''): void {
+  if (PASSING.has(code) && outbox.postpone(cid)) return;
+  giveBack(cid);
   composer.notice(why);
 }
 
-function send(text: string): boolean {
-  if (helps(text)) return true;
-  if (line.isLive) {
-    outbox.say({ message: text, reply: composing.takeReply() });
-    presence.said();
-  }
-  composer.notice(line.isLive ? undefined : say('kept-text'));
-  return line.isLive;
+function send(message: string): boolean {
+  if (helps(message)) return true;
+  const isTaken = outbox.say({ message, reply: composing.takeReply() });
+  composer.notice(isTaken ? undefined : say('too-many-wait'));
+  if (!isTaken) return false;
+  presence.said();
+  place.wrote();
+  if (!line.isLive) byId('spoken').textContent = say('waits-spoken');
+  return true;
 }
 
-async function postOne(cid: string, said: Said): Promise<'settled' | 'unreached'> {
-  if (!line.isLive) return 'unreached';
+async function postOne({ cid, command }: Entry): Promise<Posted> {
   try {
-    const refused = await post(room, 'messages', visitor, { cid, ...said });
-    if (refused) takeBack(cid, refused.message);
-    else outbox.settle(cid);
-    return 'settled';
+    const refused = await post(room, 'messages', visitor, { cid, ...command });
+    if (!refused) return 'said';
+    takeBack(cid, refused.message, refused.code);
+    return 'refused';
   } catch {
     return 'unreached';
   }
@@ -221,7 +261,7 @@ async function source(id: number): Promise<string | undefined> {
     if (error) composer.notice(error.message);
     return body;
   } catch {
-    composer.notice(say('kept-text'));
+    composer.notice(say('out-of-reach'));
     return undefined;
   }
 }

@@ -28,6 +28,11 @@ export class Missed {
     return taken;
   }
 
+  /** How many of those that are remembered are such. */
+  count(isSuch: (article: HTMLElement) => boolean): number {
+    return this.#articles.filter(isSuch).length;
+  }
+
   clear(): void {
     this.#articles = [];
     this.#lostId = 0;

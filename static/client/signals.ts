@@ -14,7 +14,7 @@ interface Options {
   readonly polls: Polls;
   readonly pins: Pins;
   /** Something was refused: the message of this id, if it was one. */
-  readonly refused: (cid: string | undefined, why: HTMLElement) => void;
+  readonly refused: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;
 }
 
 /** Takes what the server says beside the messages. */
@@ -54,7 +54,7 @@ export class Signals {
         polls.present = Number(dataset.count);
         break;
       case 'notice':
-        refused(dataset.cid, signal);
+        refused(dataset.cid, signal, dataset.code);
         break;
     }
   }

@@ -17,12 +17,13 @@ export const KEEPING = {
     beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.mine')),
   },
 };
+/** What is shown at the top stands so far below it. */
+const MARGIN_PX = 16;
 
 /** The messages on the page, in the order they were posted. */
 export class Timeline {
   readonly #stretch = new Stretch();
   readonly #list = byId('messages');
-  readonly #newer = byId('newer');
   #cursor = this.#list.dataset.cursor;
   readonly #mutes: Mutes;
   readonly #dressMore: (article: HTMLElement) => void;
@@ -43,12 +44,11 @@ export class Timeline {
     this.#dressMore = dressMore;
     for (const article of this.#stretch.articles) this.#dress(article);
     const { scroller } = this.#stretch;
-    scroller.addEventListener('scroll', () => this.#look(), { passive: true });
-    this.#newer.addEventListener('click', () => this.#toPresent());
-    new ResizeObserver(() => this.#stretch.isAtEnd && this.#toEnd()).observe(scroller);
+    scroller.addEventListener('scroll', () => this.look(), { passive: true });
+    new ResizeObserver(() => this.follow()).observe(scroller);
     this.#newestId = this.lastId ?? 0;
     const { at, past } = this.#list.dataset;
-    this.#toEnd();
+    this.toEnd();
     this.#stretch.isPresent = past === undefined;
     if (at !== undefined) this.mark(Number(at));
   }
@@ -113,18 +113,18 @@ export class Timeline {
   /** Takes what is new, and follows it where the reader was at the end. */
   take(articles: readonly HTMLElement[]): void {
     const before = this.#newestId;
-    let isOwn = false;
+    let isAsked = false;
     for (const article of articles) {
       this.#see(Number(article.dataset.seq));
       this.#newestId = Math.max(this.#newestId, idOf(article));
-      if (idOf(article) > before) isOwn = this.#isOwn(article);
+      if (idOf(article) > before) isAsked = this.#isOwn(article) && article.matches('.poll');
       if (this.#isBeyond(article)) this.#missed.add(article);
       else this.#put(article);
     }
     const isNews = this.#newestId > before;
-    if (isNews && isOwn) this.#toPresent();
-    else if (this.#stretch.isAtEnd) this.#toEnd();
-    else if (isNews) this.#newer.hidden = false;
+    // What one writes leads to the end at once; what one asks by a form, when it is there.
+    if (isNews && isAsked) this.toPresent();
+    else this.follow();
   }
 
   /**
@@ -151,7 +151,7 @@ export class Timeline {
       this.#mend();
       this.#stretch.dropAbove();
     });
-    this.#look();
+    this.look();
   }
 
   /** Takes the last messages of the room in place of all that is there. */
@@ -160,7 +160,7 @@ export class Timeline {
     this.#stretch.isWhole = isWhole;
     this.#markedId = undefined;
     this.takeNewer(articles, true);
-    this.#toEnd();
+    this.toEnd();
   }
 
   /** Shows where a message is, if the page holds it. */
@@ -172,7 +172,53 @@ export class Timeline {
     article.tabIndex = -1;
     article.scrollIntoView({ block: 'center' });
     article.focus({ preventScroll: true });
-    this.#look();
+    this.look();
+  }
+
+  /** Whether a message is shown in its place, to one who asked for it. */
+  get isMarked(): boolean {
+    return this.#markedId !== undefined;
+  }
+
+  /** How many messages of others came below all that the page holds. */
+  get missed(): number {
+    const isBelow = (article: HTMLElement) => idOf(article) > (this.lastId ?? 0);
+    return this.#missed.count((article) => isBelow(article) && this.#isOfOthers(article));
+  }
+
+  /** Whether the reader is at the end of the room. */
+  get isAtEnd(): boolean {
+    return this.#stretch.isAtEnd;
+  }
+
+  /** Sees where the reader is. */
+  look(): void {
+    this.#stretch.look();
+  }
+
+  /** Brings something into view at an edge of the screen: the timeline alone moves, not the page. */
+  show(element: Element, edge: 'start' | 'end'): void {
+    const { scroller } = this.#stretch;
+    const shown = element.getBoundingClientRect();
+    const view = scroller.getBoundingClientRect();
+    const by = edge === 'start' ? shown.top - view.top - MARGIN_PX : shown.bottom - view.bottom;
+    scroller.scrollTop += by;
+    this.look();
+  }
+
+  /** Something at the end is of another height: follows it where the reader was there. */
+  follow(): void {
+    if (this.#stretch.isAtEnd) this.toEnd();
+  }
+
+  toEnd(): void {
+    this.#stretch.toEnd();
+  }
+
+  /** Leads to the end of the room, from wherever in its past. */
+  toPresent(): void {
+    if (this.#stretch.isPresent) this.toEnd();
+    else this.onReturn();
   }
 
   #see(seq: number): void {
@@ -198,6 +244,12 @@ export class Timeline {
 
   #isOwn({ dataset, classList }: HTMLElement): boolean {
     return dataset.uid === this.#ownUid && classList.contains('message');
+  }
+
+  #isOfOthers(article: HTMLElement): boolean {
+    const { uid = '' } = article.dataset;
+    const isMessage = article.classList.contains('message');
+    return isMessage && uid !== this.#ownUid && !this.#mutes.has(uid);
   }
 
   /** The one rule: what is on the page is morphed, what is not is put in its place. */
@@ -246,26 +298,10 @@ export class Timeline {
     this.#dressMore(article);
     group(article);
   }
-
-  #look(): void {
-    this.#stretch.look();
-    if (this.#stretch.isAtEnd) this.#newer.hidden = true;
-  }
-
-  #toPresent(): void {
-    if (this.#stretch.isPresent) this.#toEnd();
-    else this.onReturn();
-  }
-
-  #toEnd(): void {
-    this.#stretch.toEnd();
-    this.#newer.hidden = true;
-  }
 }
 
 /** A message that goes on where its author stopped is shown without its head. */
-function group(article: Element): void {
-  const previous = article.previousElementSibling;
+export function group(article: Element, previous = article.previousElementSibling): void {
   const isContinued =
     article instanceof HTMLElement &&
     previous instanceof HTMLElement &&

@@ -16,7 +16,7 @@ async function talk(t: Parameters<typeof join>[0], port: number): Promise<void> 
     const client = await join(t, port, '/chat');
     for (const text of texts) client.say(text);
     await client.until((frames) =>
-      frames.some((frame) => frame.includes(`${['this', '清楚', '&#34;yes'][index]}`)),
+      frames.some((frame) => frame.includes(`${['this', '清楚', '&quot;yes'][index]}`)),
     );
   }
 }
@@ -41,7 +41,7 @@ suite('The page', () => {
       assert.deepEqual(await findings(page), [], 'empty');
       await talk(t, port);
       await say(page, 'mine');
-      await page.waitForSelector('.message.own');
+      await page.waitForSelector('.message.own:not(.pending)');
       await page.fill('#message', 'x'.repeat(4_001));
       assert.deepEqual(await findings(page), [], 'with messages');
       if (width === 320) await page.click('#people-button');
@@ -50,7 +50,9 @@ suite('The page', () => {
       assert.ok(await fits(page));
       await page.click('#close');
       await page.press('#message', 'Enter');
-      assert.deepEqual(await findings(page), [], 'closed, with a notice');
+      await say(page, 'waits');
+      await page.waitForSelector('.pending .withdraw');
+      assert.deepEqual(await findings(page), [], 'closed, with what waits');
       assert.ok(await fits(page));
       await page.goto(`${url}/rooms/our%20class`);
       assert.deepEqual(await findings(page), [], 'a page that helps');
@@ -121,7 +123,8 @@ suite('The page', () => {
     await page.click('#close');
     await page.fill('#message', 'x');
     await page.press('#message', 'Enter');
-    assert.match((await page.getByRole('alert').textContent()) ?? '', /Not connected/);
+    assert.match((await page.textContent('[aria-live=polite]')) ?? '', /Not connected/);
+    await page.getByRole('button', { name: 'Withdraw' }).waitFor();
   });
 
   test('is in Chinese for one who reads Chinese, and in English after a click', async (t) => {
@@ -231,7 +234,7 @@ suite('The past', () => {
     client.say('new');
     await hears(page, 'new');
     assert.equal(await top(), 200);
-    await page.getByRole('button', { name: 'New messages' }).click();
+    await page.getByRole('button', { name: '1 new message' }).click();
     await page.waitForFunction(() => {
       const { scrollTop, scrollHeight, clientHeight } = document.querySelector(
         '#timeline',

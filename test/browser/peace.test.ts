@@ -243,7 +243,7 @@ suite('Who keeps a room', () => {
     assert.equal(await ada.evaluate(() => document.activeElement?.id), 'people-button');
 
     await say(ada, 'a slip');
-    await ada.waitForSelector('.message.own');
+    await ada.waitForSelector('.message.own:not(.pending)');
     await ada.locator('.mend').focus();
     await ada.keyboard.press('Enter');
     await ada.locator('#message-menu [value=delete]').focus();

@@ -59,19 +59,25 @@ export async function say(page: Page, text: string): Promise<void> {
 /** Waits until the last message on the page is this one. */
 export function hears(page: Page, text: string): Promise<unknown> {
   return page.waitForFunction(
-    (last) => document.querySelector('.message:last-child > .body')?.textContent === last,
+    (last) =>
+      document.querySelector('.message:not(.pending):last-child > .body')?.textContent === last,
     text,
   );
 }
 
 /** The bodies of the messages on the page, in their order. */
 export function heard(page: Page): Promise<string[]> {
-  return page.locator('.message > .body').allTextContents();
+  return page.locator('.message:not(.pending) > .body').allTextContents();
 }
 
 /** The bodies of those of the messages that are this page's own. */
 export function own(page: Page): Promise<string[]> {
-  return page.locator('.message.own > .body').allTextContents();
+  return page.locator('.message.own:not(.pending) > .body').allTextContents();
+}
+
+/** What was written and has not come back yet, in its order. */
+export function waiting(page: Page): Promise<string[]> {
+  return page.locator('.message.pending > .body').allTextContents();
 }
 
 /** Another tab of the same browser. */
