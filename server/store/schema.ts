@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
-import { INDEX } from './search-index.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
 const APPLICATION_ID = 0x54797068;
@@ -135,8 +134,6 @@ const STEPS = [
      at INTEGER NOT NULL,
      PRIMARY KEY (message, emoji, uid)
    ) STRICT, WITHOUT ROWID;`,
-
-  INDEX,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Message } from './message.ts';
 import { readPoll } from './poll.ts';
 import { termsOf } from './terms.ts';
@@ -16,11 +15,8 @@ export function roomTerm(room: string): string {
   return `#${Buffer.from(room).toString('hex')}`;
 }
 
-/** Teaches a connection that writes messages what the triggers of the index ask: see schema.ts. */
-export function teachTerms(db: DatabaseSync): void {
-  db.function('searchable', { deterministic: true }, (room, kind, body) => {
-    const message = { kind: String(kind) as Message['kind'], body: String(body) };
-    const terms = termsOf(textOf(message)).map(({ term }) => term);
-    return [roomTerm(String(room)), ...terms].join(' ');
-  });
+/** What the index is given of a message: its terms, with spaces between them. */
+export function indexed(message: Message): string {
+  const terms = termsOf(textOf(message)).map(({ term }) => term);
+  return [roomTerm(message.room), ...terms].join(' ');
 }
