@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
-import { INDEX, INDEX_OF_FILES } from './search-index.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
 export const APPLICATION_ID = 0x54797068;
@@ -136,8 +135,6 @@ export const STEPS = [
      PRIMARY KEY (message, emoji, uid)
    ) STRICT, WITHOUT ROWID;`,
 
-  INDEX,
-
   `ALTER TABLE messages ADD COLUMN files TEXT;
 
    CREATE TABLE files (
@@ -150,8 +147,7 @@ export const STEPS = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX files_of ON files (message);
    CREATE INDEX files_unused ON files (at) WHERE message IS NULL;
-   CREATE INDEX files_in ON files (room);
-   ${INDEX_OF_FILES}`,
+   CREATE INDEX files_in ON files (room);`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */
