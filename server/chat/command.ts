@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { ask } from './ask.ts';
 import { emoji } from './emoji.ts';
-import { count, flag, minutes } from './fields.ts';
+import { count, files, flag, minutes } from './fields.ts';
 
 /** The longest message, in Unicode characters. */
 export const MAX_CHARACTERS = 4_000;
@@ -39,15 +39,6 @@ const suggestion = z
       .regex(/[^\p{Default_Ignorable_Code_Point}\s]/u)
       .regex(/^\P{Cc}*$/u),
   );
-
-/** The files of a message, by their ids; a form names a single one as a text. */
-const files = z.preprocess(
-  (value) => (value === undefined ? [] : [value].flat()),
-  z
-    .array(z.string().regex(/^[\da-f]{32}$/))
-    .max(10)
-    .refine((ids) => new Set(ids).size === ids.length),
-);
 
 /** Tornado's `{"uid", "message"}` and ours; who it is the server knows, so `uid` is ignored. */
 const say = z

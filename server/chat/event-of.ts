@@ -35,7 +35,13 @@ export async function eventOf(
       return { kind: 'posted', cid, body, reply, files, ...event };
     }
     case 'ask':
-      return { kind: 'asked', cid: null, poll: pollSpec(command, at), files: [], ...event };
+      return {
+        kind: 'asked',
+        cid: null,
+        poll: pollSpec(command, at),
+        files: command.files,
+        ...event,
+      };
     case 'vote':
       return { kind: 'voted', id: command.id, options: command.option, ...event };
     case 'choose':

@@ -94,7 +94,7 @@ export function createPages(parts: PagesParts): Koa {
   messages(router, { ...fileParts, limits: posts });
   filePages(router, fileParts);
   mend(router, parts);
-  acts(router, { ...parts, limits: posts });
+  acts(router, { ...fileParts, limits: posts });
   pollPages(router, parts);
   presentPage(router, parts);
   searchPages(router, { ...parts, limits: limits(RATES.searches) });

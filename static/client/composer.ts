@@ -1,4 +1,4 @@
-import { byId } from './dom.ts';
+import { byId, notice } from './dom.ts';
 import type { Draft } from './drafts.ts';
 import { say } from './words.ts';
 
@@ -55,7 +55,7 @@ export class Composer {
   /** Says what became of the last attempt; nothing where all is well. */
   notice(what?: string | HTMLElement): void {
     this.#notices.replaceChildren(
-      ...(what ? [typeof what === 'string' ? sentence(what) : what] : []),
+      ...(what ? [typeof what === 'string' ? notice(what) : what] : []),
     );
   }
 
@@ -78,12 +78,4 @@ export class Composer {
         ? ''
         : say(count < 0 ? 'too-many' : 'left-to-write', { count: Math.abs(count) });
   }
-}
-
-function sentence(text: string): HTMLElement {
-  const notice = document.createElement('p');
-  notice.className = 'notice';
-  notice.role = 'alert';
-  notice.textContent = text;
-  return notice;
 }

@@ -124,7 +124,14 @@ const line = new Line({
 });
 const presence = new Presence(doInRoom, () => line.isLive && state !== 'socket');
 new Side(room);
-askHere(doInRoom);
+askHere({
+  act: doInRoom,
+  async bring(file) {
+    const { signal } = new AbortController();
+    const { id } = await upload({ room, visitor, file, onProgress: () => {}, signal });
+    return id;
+  },
+});
 
 const closing = byId('close');
 const connecting = byId('connect');

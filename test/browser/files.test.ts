@@ -151,6 +151,32 @@ suite('Files on the page', () => {
     await page.locator('.message .file').waitFor();
   });
 
+  test('are pictures of the answers where they come with the form that asks, with scripts or without', async (t) => {
+    const { url } = await openApp(t);
+    const pictures = await Promise.all(
+      ['cat.png', 'dog.png'].map(async (name) => ({
+        name,
+        mimeType: 'image/png',
+        buffer: await picture('png', 60, 40),
+      })),
+    );
+    const ask = async (page: Page, question: string) => {
+      await page.fill('[name=question]', question);
+      await page.fill('[name=options]', 'cat\ndog');
+      await page.setInputFiles('form [name=files][accept]', pictures);
+      await page.getByRole('button', { name: 'Ask', exact: true }).click();
+    };
+    const page = await openTab(t, `${url}/rooms/a`);
+    await shows(page, 'live');
+    await page.click('#ask-link');
+    await ask(page, 'With scripts?');
+    await page.locator('.poll img').nth(1).waitFor();
+    assert.deepEqual(await findings(page), []);
+    const plain = await openTab(t, `${url}/rooms/a/ask`, { javaScriptEnabled: false });
+    await ask(plain, 'Without?');
+    await page.locator('.poll', { hasText: 'Without?' }).locator('img').nth(1).waitFor();
+  });
+
   test('wait with their message for the line, over a reload, and come back if it is withdrawn', async (t) => {
     const { url } = await openApp(t);
     const page = await openTab(t, `${url}/rooms/a`);
