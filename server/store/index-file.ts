@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Position } from './position.ts';
 
 /** Another version of the tables, or of the terms in them (see terms.ts), is made anew. */
-const VERSION = 1;
+const VERSION = 2;
 /** How long it waits for another process that looks at the index. */
 const LOCK_WAIT_MS = 100;
 
