@@ -3,14 +3,15 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Position } from './position.ts';
 
 /** Another version of the tables, or of the terms in them (see terms.ts), is made anew. */
-const VERSION = 1;
+const VERSION = 2;
 /** How long it waits for another process that looks at the index. */
 const LOCK_WAIT_MS = 100;
 
 /**
  * `found` is given the terms with spaces between them, and takes them as they are; it keeps, besides,
  * which terms begin with which three letters, for looking through all those that do takes long.
- * `span` is what of the log is in it: the events after `first` up to `last`.
+ * `span` is what of the log is in it: the events after `first` up to `last`. Of a room in `cleared`, what
+ * is in it between two messages is still to be forgotten.
  */
 const TABLES = `CREATE VIRTUAL TABLE found USING fts5 (
   terms,
@@ -19,7 +20,12 @@ const TABLES = `CREATE VIRTUAL TABLE found USING fts5 (
   prefix = 3,
   tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
 );
-CREATE TABLE span (epoch TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;`;
+CREATE TABLE span (epoch TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+CREATE TABLE cleared (
+  room TEXT PRIMARY KEY,
+  after INTEGER NOT NULL,
+  before INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;`;
 
 /**
  * Opens the index of a log. Where there is none, or one that is damaged, of another log or another

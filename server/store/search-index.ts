@@ -3,10 +3,8 @@ import { openIndex } from './index-file.ts';
 import type { Message } from './message.ts';
 import { indexed, roomTerm } from './searchable.ts';
 
-/** Events in one transaction: a search or the end of the server waits for no more. */
+/** Events, or messages to forget, in one transaction: a search or the end of the server waits for no more. */
 const PIECE = 250;
-/** Entries of a room that was cleared, in one transaction. */
-const CLEARED_PIECE = 1_000;
 
 /** An event of the log, and the message it was the last to change, if there is one. */
 type Row = { readonly event: number } & (Message | { readonly id: null });
@@ -25,6 +23,10 @@ export class SearchIndex {
   readonly #remove;
   readonly #insert;
   readonly #clear;
+  readonly #cleared;
+  readonly #inRoom;
+  readonly #goOn;
+  readonly #done;
   readonly #move;
 
   private constructor(chat: DatabaseSync, db: DatabaseSync) {
@@ -44,10 +46,14 @@ export class SearchIndex {
     this.#upTo = rows('seq <= ? ORDER BY seq DESC');
     this.#remove = db.prepare('DELETE FROM found WHERE rowid = ?');
     this.#insert = db.prepare('INSERT INTO found (rowid, terms) VALUES (?, ?)');
-    this.#clear = db.prepare(
-      `DELETE FROM found WHERE rowid IN
-         (SELECT rowid FROM found WHERE found MATCH ? AND rowid < ? LIMIT ${CLEARED_PIECE})`,
+    this.#clear = db.prepare('INSERT OR REPLACE INTO cleared VALUES (?, 0, ?)');
+    this.#cleared = db.prepare('SELECT room, after, before FROM cleared LIMIT 1');
+    this.#inRoom = db.prepare(
+      `SELECT rowid AS id FROM found WHERE found MATCH ? AND rowid > ? AND rowid < ?
+       ORDER BY rowid LIMIT ${PIECE}`,
     );
+    this.#goOn = db.prepare('UPDATE cleared SET after = ? WHERE room = ?');
+    this.#done = db.prepare('DELETE FROM cleared WHERE room = ?');
     this.#move = db.prepare('UPDATE span SET first = ?, last = ?');
   }
 
@@ -84,38 +90,51 @@ export class SearchIndex {
     return true;
   }
 
+  /** Forgets a piece of a room that was cleared. False where nothing is to be forgotten. */
+  forget(): boolean {
+    const cleared = this.#cleared.get();
+    if (!cleared) return false;
+    const room = String(cleared.room);
+    const term = `"${roomTerm(room)}"`;
+    const ids = this.#inRoom.all(term, Number(cleared.after), Number(cleared.before));
+    const last = ids.length < PIECE ? undefined : Number(ids.at(-1)?.id);
+    this.#together(() => {
+      for (const { id } of ids) this.#remove.run(Number(id));
+      if (last === undefined) this.#done.run(room);
+      else this.#goOn.run(last, room);
+    });
+    return true;
+  }
+
   close(): void {
     this.db.close();
   }
 
   #write(rows: readonly Row[], first: number, last: number): void {
+    this.#together(() => {
+      for (const row of rows) if (row.id !== null) this.#take(row);
+      this.#move.run(first, last);
+    });
+    [this.#first, this.#last] = [first, last];
+  }
+
+  /** Indexes a message as it stands now. */
+  #take(message: Message): void {
+    const { id, seq, kind, room, body } = message;
+    if (id !== seq) this.#remove.run(id);
+    if (kind === 'said' || kind === 'poll') this.#insert.run(id, indexed(message));
+    if (kind === 'act' && JSON.parse(body).act === 'cleared') this.#clear.run(room, id);
+  }
+
+  #together(work: () => void): void {
     this.db.exec('BEGIN');
     try {
-      // Where a room was cleared of more than a piece, the same rows come again.
-      const isClear = rows.every((row) => row.id === null || this.#forget(row));
-      if (isClear) {
-        for (const row of rows) if (row.id !== null) this.#take(row);
-        this.#move.run(first, last);
-      }
+      work();
       this.db.exec('COMMIT');
-      if (isClear) [this.#first, this.#last] = [first, last];
     } catch (error) {
       // After some errors, a full disk among them, SQLite has rolled back by itself.
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
       throw error;
     }
-  }
-
-  /** Indexes a message as it stands now. */
-  #take(message: Message): void {
-    const { id, seq, kind } = message;
-    if (id !== seq) this.#remove.run(id);
-    if (kind === 'said' || kind === 'poll') this.#insert.run(id, indexed(message));
-  }
-
-  /** Forgets what was there before a room was cleared. False where there is more of it. */
-  #forget({ id, room, kind, body }: Message): boolean {
-    if (kind !== 'act' || JSON.parse(body).act !== 'cleared') return true;
-    return this.#clear.run(`"${roomTerm(room)}"`, id).changes < CLEARED_PIECE;
   }
 }

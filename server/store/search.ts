@@ -60,13 +60,15 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     }
   }
 
-  const advance = () => withIndex((index) => index.follow() || index.goBack(), false);
+  const grow = () => withIndex((index) => index.follow() || index.goBack(), false);
+  // Nothing that was cleared is found, whether or not the index has forgotten it.
+  const tidy = () => withIndex((index) => index.forget(), false);
 
   /** Indexes a piece at least, and more as far as there is time. */
   function catchUp(): void {
     const end = performance.now() + PATIENCE_MS;
     try {
-      while (advance() && performance.now() < end);
+      while (grow() && performance.now() < end);
     } catch (error) {
       // The disk is full, for example: what is indexed can be searched all the same.
       if (!isTrouble(error)) throw error;
@@ -110,7 +112,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
         chat.exec('COMMIT');
       }
     },
-    index: advance,
+    index: () => grow() || tidy(),
     close: () => opened?.close(),
   };
 }
