@@ -51,7 +51,7 @@ export class Searches {
 
   /** There may be something to index: sees to it after a while, if that is not planned already. */
   note(): void {
-    if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#index(), DELAY_MS);
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#index(), DELAY_MS).unref();
   }
 
   /** Whoever still waits is refused, and nothing more is indexed. */
@@ -66,6 +66,7 @@ export class Searches {
     const isMore = await this.#thread.ask('index').catch(() => undefined);
     const rest = isMore === undefined ? RETRY_MS : (performance.now() - start) * REST;
     this.#timer = undefined;
-    if (isMore !== false && !this.#isClosed) this.#timer = setTimeout(() => this.#index(), rest);
+    if (isMore !== false && !this.#isClosed)
+      this.#timer = setTimeout(() => this.#index(), rest).unref();
   }
 }
