@@ -1,34 +1,59 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { clientFrame, OPCODE, upgradeRequest } from '../../test/support/wire.ts';
+import type { Dialect } from './contenders.ts';
 
 /** All sockets read into one buffer: what comes is counted and not kept. */
 const buffer = Buffer.alloc(256 * 1024);
 
-/** One who waits on `/chat`: counts the frames that come, without a look into them. */
-export class BenchWaiter {
+/** A frame with more than this is a message; a uid and all that keeps a line alive has less. */
+const MESSAGE_BYTES = 150;
+
+/** How a waiter speaks with a server. */
+const DIALECTS = {
+  plain: {
+    path: '/chat',
+    say: (message: string) => JSON.stringify({ uid: '', message }),
+    isPing: () => false,
+    /** What is said to enter, when the server has said its first. */
+    enter: undefined,
+    isReady: (text: string) => text.length === 36,
+  },
+  // Engine.IO 4: `0` opens, `2` asks whether one is there, `3` answers; Socket.IO 5 is in `4`.
+  'socket.io': {
+    path: '/socket.io/?EIO=4&transport=websocket',
+    say: (message: string) => `42${JSON.stringify(['message', { message }])}`,
+    isPing: (text: string) => text === '2',
+    enter: '40',
+    isReady: (text: string) => text.startsWith('42["uid"'),
+  },
+} as const;
+
+interface Hears {
+  /** Messages came; before them there had been `from`. */
+  onMessages(waiter: Waiter, from: number): void;
+  /** The text of each message; without it nothing is decoded. */
+  onText?: ((text: string) => void) | undefined;
+}
+
+/** One who waits for messages: counts the frames that come, without a look into them. */
+export class Waiter {
   readonly socket: Socket;
   /** Messages that have come. */
   count = 0;
-  readonly #onMessages: (waiter: BenchWaiter, from: number) => void;
-  readonly #onText: ((text: string) => void) | undefined;
+  hears: Hears;
+  /** Ends when it is known to the server. */
+  readonly ready: Promise<void>;
+  readonly #dialect: (typeof DIALECTS)[Dialect];
   #isOpen = false;
-  /** The uid is the first frame, and no message. */
-  #hasUid = false;
+  #isKnown = false;
+  #entered: () => void = () => undefined;
   /** What came of a frame that has not come whole. */
   #rest: Buffer = Buffer.alloc(0);
 
-  /**
-   * @param onMessages hears that messages came, and how many there had been before
-   * @param onText hears the text of each
-   */
-  constructor(
-    port: number,
-    onMessages: (waiter: BenchWaiter, from: number) => void,
-    onText?: (text: string) => void,
-  ) {
-    this.#onMessages = onMessages;
-    this.#onText = onText;
+  constructor({ port, dialect }: { port: number; dialect: Dialect }, hears: Hears) {
+    this.hears = hears;
+    this.#dialect = DIALECTS[dialect];
     const onread = {
       buffer,
       callback: (length: number) => {
@@ -37,21 +62,21 @@ export class BenchWaiter {
       },
     };
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
-    this.socket.write(upgradeRequest(port, '/chat').request);
-  }
-
-  /** Ends when the waiter is known to the server: its uid has come. */
-  async ready(): Promise<void> {
-    while (!this.#hasUid) await new Promise(setImmediate);
+    this.ready = new Promise((resolve, reject) => {
+      this.#entered = resolve;
+      this.socket.on('error', reject);
+    });
+    this.socket.write(upgradeRequest(port, this.#dialect.path).request);
   }
 
   say(message: string): void {
-    this.socket.write(clientFrame(OPCODE.text, JSON.stringify({ uid: '', message })));
+    this.socket.write(clientFrame(OPCODE.text, this.#dialect.say(message)));
   }
 
   async leave(): Promise<void> {
+    const closed = once(this.socket, 'close');
     this.socket.destroy();
-    await once(this.socket, 'close');
+    await closed;
   }
 
   #read(chunk: Buffer): void {
@@ -64,7 +89,7 @@ export class BenchWaiter {
     const from = this.count;
     const at = this.#isOpen ? this.#countFrames(data) : 0;
     this.#rest = Buffer.from(data.subarray(at));
-    if (this.count > from) this.#onMessages(this, from);
+    if (this.count > from) this.hears.onMessages(this, from);
   }
 
   /** Counts the whole frames and gives the place of the first that is not. */
@@ -73,14 +98,26 @@ export class BenchWaiter {
     for (;;) {
       const size = frameSize(data, at);
       if (size === undefined || at + size > data.length) return at;
-      const opcode = (data[at] ?? 0) & 0x0f;
-      if (opcode === OPCODE.ping) this.socket.write(clientFrame(OPCODE.pong, ''));
-      if (opcode === OPCODE.text && this.#hasUid) {
-        this.#onText?.(data.toString('utf8', at, at + size));
+      if (size > MESSAGE_BYTES && this.#isKnown) {
         this.count += 1;
+        this.hears.onText?.(data.toString('utf8', at, at + size));
+      } else if (size <= MESSAGE_BYTES) {
+        this.#answer((data[at] ?? 0) & 0x0f, data.toString('utf8', at + 2, at + size));
       }
-      this.#hasUid ||= opcode === OPCODE.text;
       at += size;
+    }
+  }
+
+  /** What is no message belongs to the line. */
+  #answer(opcode: number, text: string): void {
+    const { isPing, enter, isReady } = this.#dialect;
+    if (opcode === OPCODE.ping) this.socket.write(clientFrame(OPCODE.pong, ''));
+    if (opcode !== OPCODE.text) return;
+    if (isPing(text)) this.socket.write(clientFrame(OPCODE.text, '3'));
+    if (enter && text.startsWith('0')) this.socket.write(clientFrame(OPCODE.text, enter));
+    if (!this.#isKnown && isReady(text)) {
+      this.#isKnown = true;
+      this.#entered();
     }
   }
 }
