@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
+import { browserPath } from './browsers.ts';
 
 /* npm run picture: takes the picture of the page that stands in the README. */
 
@@ -10,7 +11,7 @@ const config = readConfig(['--port', '0', '--data', ':memory:'], {});
 if (config === 'help') throw new Error('No help was asked for.');
 const app = await startApp(config);
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
+  executablePath: browserPath(),
   args: ['--no-sandbox', '--disable-gpu'],
 });
 

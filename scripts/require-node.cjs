@@ -9,3 +9,7 @@ if (major < 24) {
   );
   process.exit(1);
 }
+// What has been compiled once is kept with the packages; where that cannot be, nothing is kept.
+require('node:module').enableCompileCache(
+  require('node:path').join(__dirname, '../node_modules/.cache/compile'),
+);

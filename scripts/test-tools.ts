@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { CHROMIUM, SHELL } from './browsers.ts';
 
 /*
  * Sees to what the tests need besides npm's packages. What is missing is installed where that is
@@ -11,13 +12,16 @@ interface Tool {
   /** Debian's package. */
   readonly name: string;
   isThere(): boolean;
+  /** Whether something else serves in its place, should it not be had. */
+  isReplaced?(): boolean;
 }
 
 const tools: readonly Tool[] = [
   {
-    what: 'the browser /usr/bin/chromium',
-    name: 'chromium',
-    isThere: () => existsSync('/usr/bin/chromium'),
+    what: `the browser ${SHELL} or ${CHROMIUM}`,
+    name: 'chromium-headless-shell',
+    isThere: () => existsSync(SHELL),
+    isReplaced: () => existsSync(CHROMIUM),
   },
   {
     what: 'the proxy /usr/sbin/nginx',
@@ -62,7 +66,7 @@ if (packages.length > 0 && process.getuid?.() === 0 && works('apt-get', '--versi
   run('apt-get', 'update');
   run('apt-get', 'install', '--yes', '--no-install-recommends', ...packages);
 }
-const still = missing();
+const still = missing().filter((tool) => !tool.isReplaced?.());
 if (still.length > 0) {
   console.error(`The tests need ${still.map(({ what }) => what).join(', and ')}.`);
   console.error(`On Debian: apt-get install ${still.map(({ name }) => name).join(' ')}`);

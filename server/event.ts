@@ -27,6 +27,24 @@ export interface Posted extends Happened {
   /** The sender's own id for it: the same `cid` of the same visitor is the same message. */
   readonly cid: string | null;
   readonly body: string;
+  /** The message it answers. */
+  readonly reply: number | null;
+}
+
+/** What a message says was changed by its author. */
+export interface Edited extends Happened {
+  readonly kind: 'edited';
+  readonly id: number;
+  readonly body: string;
+}
+
+/** Somebody answered a message with an emoji, or took that back. */
+export interface Reacted extends Happened {
+  readonly kind: 'reacted';
+  readonly id: number;
+  readonly emoji: string;
+  /** Whether it is to be there; `null` for the other of what is. */
+  readonly on: boolean | null;
 }
 
 /** A message was taken away. A tombstone stays in its place. */
@@ -51,6 +69,8 @@ export type Act =
   /** Seconds between two messages of a person; 0 is no limit. */
   | { readonly act: 'slowed'; readonly seconds: number }
   | { readonly act: 'cleared' }
+  /** A message is kept in sight, or not any more. */
+  | { readonly act: 'pinned'; readonly id: number; readonly on: boolean }
   /** For so many minutes; `null` is for good. Where there is an address, whoever comes from it. */
   | {
       readonly act: 'silenced' | 'removed';
@@ -180,7 +200,7 @@ export interface Tallied {
 }
 
 export type PollEvent = Asked | Ballot | OptionMarked | PollActed | Tallied;
-export type RoomEvent = Posted | Deleted | Acted | PollEvent;
+export type RoomEvent = Posted | Edited | Deleted | Reacted | Acted | PollEvent;
 export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
 
 /** What can happen. The log gives each its number, the store adds them up. */

@@ -24,6 +24,8 @@ export async function actOf(command: ActCommand, find: Find): Promise<Act> {
       return { act: 'slowed', seconds: command.seconds };
     case 'cleared':
       return { act: 'cleared' };
+    case 'pinned':
+      return { act: 'pinned', id: command.id, on: command.on };
     case 'silenced':
     case 'removed': {
       const { uid, name, address } = await find(command.uid);

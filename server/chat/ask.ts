@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 import type { PollKind, PollSpec } from '../event.ts';
+import { readSlash } from '../slash.ts';
 import { isGrowing } from '../store/poll.ts';
 import { count, flag, minutes } from './fields.ts';
 
@@ -76,14 +77,15 @@ function mostOf({ kind, most, options }: Ask): number {
   return kind === 'words' ? most : 1;
 }
 
-/** `/poll "Question" one | two | three`, with the quotes of any keyboard; the other kinds alike. */
-const SLASH = /^\/(poll|rate|words|questions)\b(?:\s+["“”„«]([^"“”»]+)["“”»]\s*(.*))?/su;
-const SLASH_KINDS = {
+/** The commands by which one asks in a message. */
+const COMMANDS: Readonly<Record<string, PollKind>> = {
   poll: 'choice',
   rate: 'rating',
   words: 'words',
   questions: 'questions',
-} as const satisfies Readonly<Record<string, PollKind>>;
+};
+/** `"Question" one | two | three`, with the quotes of any keyboard. */
+const QUESTION = /^["“”„«]([^"“”»]+)["“”»]\s*(.*)$/su;
 /** Words that each may give to a cloud that is asked for in a message. */
 const WORDS_EACH = 3;
 
@@ -93,9 +95,10 @@ const WORDS_EACH = 3;
  * @throws Refusal where it begins as a poll and is none
  */
 export function readAsk(body: string): Ask | undefined {
-  const [begun, name, question, options = ''] = SLASH.exec(body) ?? [];
-  if (begun === undefined) return undefined;
-  const kind = SLASH_KINDS[name as keyof typeof SLASH_KINDS];
+  const { command = '', rest = '' } = readSlash(body) ?? {};
+  if (!Object.hasOwn(COMMANDS, command)) return undefined;
+  const kind = COMMANDS[command];
+  const [, question, options = ''] = QUESTION.exec(rest) ?? [];
   const most = kind === 'words' ? WORDS_EACH : 1;
   const asked = ask.safeParse({ do: 'ask', kind, question, options: options.split('|'), most });
   if (asked.success) return asked.data;

@@ -53,9 +53,9 @@ export class Attendance {
     return this.#roster.person(uid);
   }
 
-  keep({ topic, owner, isLocked, slowS }: Settings): void {
+  keep({ topic, owner, isLocked, slowS, pinned }: Settings): void {
     const isFirst = this.#room === undefined;
-    this.#room = { topic, owner, isLocked, slowS };
+    this.#room = { topic, owner, isLocked, slowS, pinned };
     this.#whole = undefined;
     const changed = { room: this.#room, people: [], count: this.count, isWhole: false };
     if (!isFirst) this.#tell(asideFrames(changed));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { ask } from './ask.ts';
+import { emoji } from './emoji.ts';
 import { count, flag, minutes } from './fields.ts';
 
 /** The longest message, in Unicode characters. */
@@ -47,8 +48,15 @@ const say = z
       .string()
       .regex(/^[\w-]{1,64}$/)
       .nullish(),
+    /** The message it answers; a form says nothing by an empty text. */
+    reply: z.preprocess((text) => (text === '' ? null : text), id.nullish()),
   })
-  .transform(({ message, cid }) => ({ do: 'say' as const, message, cid: cid ?? null }));
+  .transform(({ message, cid, reply }) => ({
+    do: 'say' as const,
+    message,
+    cid: cid ?? null,
+    reply: reply ?? null,
+  }));
 
 /** What those who keep a room can do to it. */
 const act = z.discriminatedUnion('do', [
@@ -58,6 +66,7 @@ const act = z.discriminatedUnion('do', [
   z.object({ do: z.literal('locked'), on: flag.default(false) }),
   z.object({ do: z.literal('slowed'), seconds: count(3_600) }),
   z.object({ do: z.literal('cleared') }),
+  z.object({ do: z.literal('pinned'), id, on: flag.default(false) }),
   z.object({ do: z.literal('silenced'), uid, minutes, address: flag.default(false) }),
   z.object({ do: z.literal('removed'), uid, minutes, address: flag.default(false) }),
   z.object({ do: z.literal('pardoned'), uid }),
@@ -68,7 +77,9 @@ const act = z.discriminatedUnion('do', [
 const other = z.discriminatedUnion('do', [
   z.object({ do: z.literal('here'), away: flag.default(false) }),
   z.object({ do: z.literal('typing') }),
+  z.object({ do: z.literal('edit'), id, message: z.string() }),
   z.object({ do: z.literal('delete'), id }),
+  z.object({ do: z.literal('react'), id, emoji, on: flag.nullable().default(null) }),
   ask,
   z.object({ do: z.literal('vote'), id, option: chosen }),
   z.object({ do: z.literal('choose'), id, option: count(99), on: flag.default(true) }),
@@ -107,8 +118,13 @@ const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
   options: 'bad-options',
   option: 'bad-vote',
   suggestion: 'no-suggestion',
+  message: 'no-message',
+  emoji: 'bad-emoji',
 };
-const OF_SAYING: Readonly<Record<string, RefusalCode>> = { cid: 'bad-cid' };
+const OF_SAYING: Readonly<Record<string, RefusalCode>> = {
+  cid: 'bad-cid',
+  reply: 'no-such-message',
+};
 
 const made = z.object({
   topic: topic.default(''),

@@ -3,6 +3,7 @@ import type { Person } from '../people/person.ts';
 import { actOf, type Find } from './act.ts';
 import { pollSpec, readAsk } from './ask.ts';
 import { type Command, readBody } from './command.ts';
+import { heed } from './heed.ts';
 
 const POLL_ACTS = {
   'close-poll': 'closed',
@@ -26,11 +27,12 @@ export async function eventOf(
   const event = { room, who, at };
   switch (command.do) {
     case 'say': {
-      const { cid } = command;
+      const { cid, reply } = command;
       const body = readBody(command.message);
       const asked = readAsk(body);
       if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), ...event };
-      return { kind: 'posted', cid, body, ...event };
+      heed(body);
+      return { kind: 'posted', cid, body, reply, ...event };
     }
     case 'ask':
       return { kind: 'asked', cid: null, poll: pollSpec(command, at), ...event };
@@ -49,6 +51,19 @@ export async function eventOf(
     case 'reset-poll':
     case 'reveal-poll':
       return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
+    case 'edit': {
+      const body = readBody(command.message);
+      heed(body);
+      return { kind: 'edited', id: command.id, body, ...event };
+    }
+    case 'react':
+      return {
+        kind: 'reacted',
+        id: command.id,
+        emoji: command.emoji,
+        on: command.on,
+        ...event,
+      };
     case 'delete':
       return { kind: 'deleted', id: command.id, ...event };
     default:

@@ -1,6 +1,9 @@
+import { Refusal } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Answer } from '../render/answer.ts';
-import { type Fragment, fragment } from '../render/fragment.ts';
+import { asNew, type Fragment, fragment } from '../render/fragment.ts';
+import type { Message } from '../store/message.ts';
+import type { Phrase } from '../store/search.ts';
 import type { Store } from '../store/store.ts';
 import { Batch, batches } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
@@ -11,6 +14,14 @@ import type { Piece } from './waiter.ts';
 const MAX_RESUME = 1_000;
 /** Messages read from the store at once for a waiter that is behind. */
 const PIECE_MESSAGES = 64;
+
+/** A stretch of the past. */
+export interface Place {
+  readonly fragments: readonly Fragment[];
+  /** Whether there is more before it, and after it. */
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+}
 
 /** All that happened in a room up to now: the newest of it at hand, the rest in the store. */
 export class Past {
@@ -30,8 +41,12 @@ export class Past {
 
   /** Reads the newest from the store. */
   async open(): Promise<void> {
-    const stored = await this.#store.latest(this.#room, Recent.ENOUGH);
-    this.#recent.add(stored.map(fragment));
+    const [posts, changes] = await Promise.all([
+      this.#store.before(this.#room, Number.MAX_SAFE_INTEGER, Recent.HISTORY),
+      this.#store.latest(this.#room, Recent.ENOUGH),
+    ]);
+    this.#recent.fill(posts.map(fragment));
+    this.#recent.add(changes.map(fragment));
   }
 
   get epoch(): string {
@@ -71,6 +86,40 @@ export class Past {
     return (await this.#store.before(this.#room, id, limit)).map(fragment);
   }
 
+  /** Messages by their ids, rendered as they stand now, in this order. */
+  async all(ids: readonly number[]): Promise<readonly Fragment[]> {
+    const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
+    return found.flatMap((message) => (message ? [fragment(message)] : []));
+  }
+
+  /** The first messages after the message `id`, rendered, the oldest first. */
+  async after(id: number, limit: number): Promise<readonly Fragment[]> {
+    return (await this.#store.after(this.#room, id, limit)).map(fragment);
+  }
+
+  /**
+   * A message among those around it, `limit` on each side.
+   * @throws Refusal where there is none
+   */
+  async around(id: number, limit: number): Promise<Place> {
+    const message = await this.#store.message(this.#room, id);
+    if (!message) throw new Refusal('no-such-message');
+    const [before, after] = await Promise.all([this.before(id, limit), this.after(id, limit)]);
+    return {
+      fragments: [...before, fragment(message), ...after],
+      hasOlder: before.length === limit,
+      hasNewer: after.length === limit,
+    };
+  }
+
+  /**
+   * The last messages before `before` in which all phrases are, the newest first.
+   * @throws Refusal where the server has too much to search for
+   */
+  search(phrases: readonly Phrase[], before: number, limit: number): Promise<readonly Message[]> {
+    return this.#store.search(this.#room, phrases, before, limit);
+  }
+
   /** How many messages were posted after the message `id`, counted up to `limit`. */
   countAfter(id: number, limit: number): Promise<number> {
     return this.#store.countAfter(this.#room, id, limit);
@@ -99,6 +148,18 @@ export class Past {
     };
   }
 
+  /** A message, as it stands now. */
+  find(id: number): Promise<Message | undefined> {
+    return this.#store.message(this.#room, id);
+  }
+
+  /** See `Source.posted`. */
+  async posted(id: number): Promise<Piece> {
+    const { head } = this;
+    const batch = id >= this.historyFloor ? this.#recent.postedAfter(id) : await this.#stored(id);
+    return { batch, upTo: batch?.fragments.at(-1)?.id ?? head };
+  }
+
   /** See `Source.read`. */
   async read(seq: number, floor: number): Promise<Piece> {
     const { head } = this;
@@ -112,12 +173,22 @@ export class Past {
       const batch = this.#recent.after(seq, floor);
       return { batch, upTo: batch?.head ?? head };
     }
-    const stored = await this.#store.changedSince(this.#room, seq, PIECE_MESSAGES);
+    const stored = await this.#store.changedSince(this.#room, seq, floor, PIECE_MESSAGES);
     // What the log has not brought here yet comes with its batch, and not before.
     const fragments = stored.filter((message) => message.seq <= head).map(fragment);
     const [batch] = batches(fragments, this.epoch);
     const isLast =
       fragments.length < PIECE_MESSAGES && (batch?.fragments.length ?? 0) === fragments.length;
     return { batch: batch ?? undefined, upTo: isLast ? head : (batch?.head ?? head) };
+  }
+
+  /** The first batch of what was posted after the message `id`, from the store. */
+  async #stored(id: number): Promise<Batch | undefined> {
+    const { head } = this;
+    const stored = await this.#store.postedAfter(this.#room, id, PIECE_MESSAGES);
+    // What the log has not brought here yet comes with its batch, and not before.
+    const posted = stored.filter((message) => message.id <= head);
+    const [batch] = batches(posted.map(fragment).flatMap(asNew), this.epoch);
+    return batch ?? undefined;
   }
 }

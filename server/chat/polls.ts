@@ -2,6 +2,7 @@ import type { Ballot, RoomEvent } from '../event.ts';
 import type { Log } from '../log/log.ts';
 import type { Anybody } from '../people/person.ts';
 import type { Tell } from '../render/encoding.ts';
+import { type Fragment, fragment } from '../render/fragment.ts';
 import type { Point } from '../store/course.ts';
 import type { Message } from '../store/message.ts';
 import { isPublic, type Poll, readPoll } from '../store/poll.ts';
@@ -23,14 +24,16 @@ interface Parts {
   readonly room: string;
   readonly log: Log;
   readonly store: Store;
-  /** Tells something to those in the room whom it concerns. */
-  readonly tell: (frames: Frames, concerns: (who: Anybody) => boolean) => void;
+  /** Tells everybody in the room what is for them, if there is something. */
+  readonly tell: (framesFor: (who: Anybody) => Frames | undefined) => void;
 }
 
 /** The polls of a room: who has voted hears of it, and all hear the counts. */
 export class Polls {
   readonly #parts: Parts;
-  readonly #tallies = new Tallies((id) => void this.#count(id));
+  readonly #tallies = new Tallies((id) => this.#count(id));
+  /** Votes of which those who cast them have not been told. */
+  #untold: Vote[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -68,7 +71,14 @@ export class Polls {
     if (!insiders) return;
     const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
     // They come after the poll itself, which has no counts.
-    queueMicrotask(() => this.#parts.tell(frames, ({ uid }) => insiders.has(uid)));
+    const framesFor = ({ uid }: Anybody) => (insiders.has(uid) ? frames : undefined);
+    queueMicrotask(() => this.#parts.tell(framesFor));
+  }
+
+  /** The last polls of the room, rendered, the oldest first. */
+  async latest(): Promise<readonly Fragment[]> {
+    const { room, store } = this.#parts;
+    return (await store.polls(room, WATCHED)).reverse().map(fragment);
   }
 
   /** A poll of the room, as it was counted last. */
@@ -103,8 +113,18 @@ export class Polls {
 
   /** A vote is told to the one who cast it, on all their devices, and to nobody else. */
   #tellOf(vote: Vote): void {
-    const frames = framesOf((speech) => [speech.vote(vote)]);
-    this.#parts.tell(frames, ({ uid }) => uid === vote.uid);
+    this.#untold.push(vote);
+    // All that a commit brings is told at once: there may be hundreds, and many who are here.
+    if (this.#untold.length === 1) queueMicrotask(() => this.#tellAll());
+  }
+
+  #tellAll(): void {
+    const votes = Map.groupBy(this.#untold, ({ uid }) => uid);
+    this.#untold = [];
+    this.#parts.tell(({ uid }) => {
+      const own = votes.get(uid);
+      return own && framesOf((speech) => own.map((vote) => speech.vote(vote)));
+    });
   }
 
   async #watch(message: Message): Promise<void> {

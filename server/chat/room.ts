@@ -2,9 +2,10 @@ import type { RefusalCode } from '../errors.ts';
 import type { Appended, Log } from '../log/log.ts';
 import type { Anybody, Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
-import { type Fragment, fragment } from '../render/fragment.ts';
+import { fragment } from '../render/fragment.ts';
 import type { Aside } from '../render/speech.ts';
 import type { Change } from '../store/change.ts';
+import type { Message } from '../store/message.ts';
 import { type Settings, sanctionOf, settingsOf } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { Attendance } from './attendance.ts';
@@ -13,6 +14,7 @@ import type { Command } from './command.ts';
 import type { Cursor } from './cursor.ts';
 import { eventOf } from './event-of.ts';
 import type { Frames } from './frames.ts';
+import { news } from './last-words.ts';
 import { Past } from './past.ts';
 import { isBallot, Polls } from './polls.ts';
 import type { Presence } from './roster.ts';
@@ -40,7 +42,7 @@ export class Room implements Source {
       room: name,
       log,
       store,
-      tell: (frames, concerns) => this.#tell(frames, concerns),
+      tell: (framesFor) => this.#tellEach(framesFor),
     });
     this.#log = log;
     this.#store = store;
@@ -108,21 +110,23 @@ export class Room implements Source {
       this.#early.push(...changes);
       return;
     }
-    let fragments: Fragment[] = [];
+    let messages: Message[] = [];
     const send = () => {
+      const fragments = news(messages).map(fragment);
       for (const batch of batches(fragments, this.epoch)) this.#deliver(batch);
-      fragments = [];
+      messages = [];
     };
-    for (const { seq, message, settings, vote } of changes) {
+    for (const { seq, message, requoted = [], settings, vote } of changes) {
       if (vote) this.polls.hear(vote);
       if (seq <= this.head) continue;
       if (message) this.polls.note(message);
+      messages.push(...requoted);
       if (settings && settings.clearedSeq === seq) {
         send();
         this.past.clearAt(seq);
         if (message) this.#deliver(new Batch([fragment(message)], this.epoch, true));
       } else if (message) {
-        fragments.push(fragment(message));
+        messages.push(message);
       }
       if (settings) this.#keep(settings);
     }
@@ -179,6 +183,10 @@ export class Room implements Source {
     return this.past.read(seq, floor);
   }
 
+  posted(id: number): Promise<Piece> {
+    return this.past.posted(id);
+  }
+
   aside(encoding: Encoding): Buffer {
     return this.#attendance.whole(encoding);
   }
@@ -188,9 +196,14 @@ export class Room implements Source {
     for (const waiter of this.#waiters) waiter.deliver(batch);
   }
 
-  #tell(frames: Frames, concerns?: (who: Anybody) => boolean): void {
+  #tell(frames: Frames): void {
+    for (const waiter of this.#waiters) waiter.tell(frames);
+  }
+
+  #tellEach(framesFor: (who: Anybody) => Frames | undefined): void {
     for (const waiter of this.#waiters) {
-      if (!concerns || concerns(waiter.who)) waiter.tell(frames);
+      const frames = framesFor(waiter.who);
+      if (frames) waiter.tell(frames);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Message } from '../store/message.ts';
 import { isPublic, type Poll, readPoll } from '../store/poll.ts';
 
-/** Votes are counted at most so often: four times a second. */
+/** So long after a count the next one begins: four times a second at most. */
 const COUNT_MS = 250;
 /** The longest a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -11,6 +11,8 @@ interface Watched {
   /** Who has voted, where they may see more than the others. */
   voters: Set<string>;
   /** Votes came that are not counted yet. */
+  isStale: boolean;
+  /** A count is planned, or under way. */
   counting: NodeJS.Timeout | undefined;
   /** It closes by itself. */
   closing: NodeJS.Timeout | undefined;
@@ -18,11 +20,11 @@ interface Watched {
 
 /** Sees to it that the open polls of a room are counted when votes came, and closed when it is time. */
 export class Tallies {
-  readonly #count: (id: number) => void;
+  readonly #count: (id: number) => Promise<void>;
   readonly #watched = new Map<number, Watched>();
 
-  /** @param count has the votes of a poll counted, and heard of by all */
-  constructor(count: (id: number) => void) {
+  /** @param count has the votes of a poll counted, and ends when all have heard of it */
+  constructor(count: (id: number) => Promise<void>) {
     this.#count = count;
   }
 
@@ -36,15 +38,18 @@ export class Tallies {
       this.#watched.delete(id);
       return;
     }
-    const counting = known?.counting;
-    const watched = {
+    // Every vote that was heard of before is in its counts.
+    if (poll.voters === 0) known?.voters.clear();
+    // It stays the same one: a count that is under way ends in it.
+    const watched = known ?? {
       poll,
-      voters: known?.voters ?? new Set(voters),
-      counting,
+      voters: new Set(voters),
+      isStale: false,
+      counting: undefined,
       closing: undefined,
     };
+    watched.poll = poll;
     this.#watched.set(id, watched);
-    if (poll.voters === 0 && counting === undefined) watched.voters.clear();
     this.#closeInTime(id, watched);
   }
 
@@ -54,10 +59,8 @@ export class Tallies {
     if (!watched) return;
     if (hasVoted) watched.voters.add(uid);
     else watched.voters.delete(uid);
-    watched.counting ??= setTimeout(() => {
-      watched.counting = undefined;
-      this.#count(id);
-    }, COUNT_MS).unref();
+    watched.isStale = true;
+    this.#plan(id, watched);
   }
 
   /** Those who see the counts of a poll that the others do not see. */
@@ -78,6 +81,18 @@ export class Tallies {
     for (const id of [...this.#watched.keys()]) this.forget(id);
   }
 
+  /** One count after the other: votes that come while one is under way wait for the next. */
+  #plan(id: number, watched: Watched): void {
+    const isOver = this.#watched.get(id) !== watched;
+    if (isOver || watched.counting || !watched.isStale) return;
+    watched.counting = setTimeout(async () => {
+      watched.isStale = false;
+      await this.#count(id);
+      watched.counting = undefined;
+      this.#plan(id, watched);
+    }, COUNT_MS).unref();
+  }
+
   #closeInTime(id: number, watched: Watched): void {
     const { closesAt } = watched.poll;
     if (closesAt === null) return;
@@ -85,7 +100,7 @@ export class Tallies {
     const wait = Math.min(Math.max(leftMs, 0), MAX_TIMER_MS);
     watched.closing = setTimeout(() => {
       if (wait === MAX_TIMER_MS) this.#closeInTime(id, watched);
-      else this.#count(id);
+      else void this.#count(id);
     }, wait).unref();
   }
 }

@@ -31,6 +31,8 @@ export interface Source {
    * @param floor changes of what was posted up to there are left out: a newcomer does not have it
    */
   read(seq: number, floor: number): Promise<Piece>;
+  /** The first of what was posted after the message `id`, as it is now: for who hears no changes. */
+  posted(id: number): Promise<Piece>;
   /** What is beside the log now: how the room is kept, and who is here. */
   aside(encoding: Encoding): Buffer;
 }
@@ -113,7 +115,9 @@ export class Waiter {
         this.#sink.write(this.#source.aside(this.#encoding));
         return true;
       }
-      const { batch, upTo } = await this.#source.read(this.#seq, this.#floor);
+      const { batch, upTo } = await (this.#encoding.isNewOnly
+        ? this.#source.posted(this.#seq)
+        : this.#source.read(this.#seq, this.#floor));
       this.#seq = upTo;
       if (batch) this.#sink.write(batch.frames(this.#encoding));
     }

@@ -8,16 +8,28 @@ const here = (path: string) => fileURLToPath(new URL(`../../static/${path}`, imp
 export interface Assets {
   readonly room: string;
   readonly rooms: string;
+  readonly present: string;
+  readonly search: string;
   readonly transports: string;
   readonly style: string;
   readonly serve: Middleware;
 }
 
-export async function bundleAssets(): Promise<Assets> {
+let bundled: Promise<Assets> | undefined;
+
+/** Bundled once in a process, whatever the number of apps in it. */
+export function bundleAssets(): Promise<Assets> {
+  bundled ??= bundle();
+  return bundled;
+}
+
+async function bundle(): Promise<Assets> {
   const { outputFiles } = await build({
     entryPoints: {
       room: here('client/main.ts'),
       rooms: here('client/rooms.ts'),
+      present: here('client/present/main.ts'),
+      search: here('client/search.ts'),
       transports: here('client/transports/main.ts'),
       chat: here('chat.css'),
     },
@@ -38,6 +50,8 @@ export async function bundleAssets(): Promise<Assets> {
   return {
     room: named('/room-'),
     rooms: named('/rooms-'),
+    present: named('/present-'),
+    search: named('/search-'),
     transports: named('/transports-'),
     style: named('/chat-'),
     serve: (ctx, next) => {

@@ -24,12 +24,19 @@ interface Parts extends EntryParts {
 export function messages(router: Router, parts: Parts): void {
   const { people, visitors, limits } = parts;
 
-  /** Older messages: those before the message `before`, the oldest first, at most `limit`. */
+  /**
+   * Messages of the past, the oldest first, at most `limit`: the last before the message `before`, or
+   * the first after the message `since`.
+   */
   router.get('/rooms/:room/messages', async (ctx) => {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
-    const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most });
+    const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
+    const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most }) ?? PAGE.standard;
     const { room } = await enter(ctx, parts);
-    const fragments = await room.past.before(before ?? MOST_ID, limit ?? PAGE.standard);
+    const fragments =
+      since === undefined
+        ? await room.past.before(before ?? MOST_ID, limit)
+        : await room.past.after(since, limit);
     speak(ctx, {
       html: () => fragments.map(({ html }) => html).join(''),
       json: () => `{"messages":[${fragments.map(({ json }) => json).join(',')}]}`,

@@ -21,9 +21,12 @@ import { guard } from './guard.ts';
 import { headers } from './headers.ts';
 import { language } from './language.ts';
 import { list } from './list.ts';
+import { mend } from './mend.ts';
 import { messages } from './messages.ts';
 import { pollPages } from './polls.ts';
+import { presentPage } from './present.ts';
 import { rooms } from './rooms.ts';
+import { searchPages } from './search.ts';
 import { sessionPages } from './sessions.ts';
 import { transports } from './transports.ts';
 
@@ -31,6 +34,7 @@ import { transports } from './transports.ts';
 const RATES = {
   posts: { burst: 100, perSecond: 20 },
   signIns: { burst: 100, perSecond: 1 },
+  searches: { burst: 30, perSecond: 1 },
   rooms: { burst: 10, perSecond: 1 / 30 },
 } as const satisfies Record<string, Rate>;
 
@@ -82,8 +86,11 @@ export function createPages(parts: PagesParts): Koa {
   gatePages(router, parts);
   rooms(router, { ...parts, frames: config.frames });
   messages(router, { ...parts, limits: posts });
+  mend(router, parts);
   acts(router, { ...parts, limits: posts });
   pollPages(router, parts);
+  presentPage(router, parts);
+  searchPages(router, { ...parts, limits: limits(RATES.searches) });
   list(router, { ...parts, limits: limits(RATES.rooms) });
   sessionPages(router, {
     ...parts,

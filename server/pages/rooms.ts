@@ -3,11 +3,13 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { MAX_CHARACTERS } from '../chat/command.ts';
 import { formatCursor } from '../chat/cursor.ts';
+import type { Past, Place } from '../chat/past.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import { readNumber } from '../edge/query.ts';
 import { type Doors, ROOM_PASS } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
+import { PENDING } from '../render/pending.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
@@ -36,9 +38,11 @@ export function rooms(router: Router, parts: Parts): void {
     await showRoom(ctx, room, { person });
   });
 
+  /** The room as it is now; or where the message `at` is, among those around it. */
   router.get('/rooms/:room', embeddable(frames), async (ctx) => {
+    const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
     const { room, person } = await enter(ctx, parts);
-    await showRoom(ctx, room, { person });
+    await showRoom(ctx, room, { person, at });
   });
 
   /** Says the word of a room that needs one. */
@@ -66,28 +70,55 @@ export function rooms(router: Router, parts: Parts): void {
   /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
+    const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
+    const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
     const { room } = await enter(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
-    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${before ?? ''}`;
+    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${[before, since, at].join('.')}`;
     if (ctx.fresh) {
       ctx.status = 304;
       return;
     }
-    const fragments =
-      before === undefined ? room.past.latest : await room.past.before(before, PAGE.most);
+    const asked = { before, since, at };
+    const { fragments, hasOlder, hasNewer } = await stretch(room.past, asked);
     await ctx.render('plain', {
       room: room.name,
       path: pathOf(room.name),
       messages: fragments.map(({ html }) => html).join(''),
-      older: fragments.length === PAGE.most ? fragments[0]?.id : undefined,
-      isPast: before !== undefined,
+      older: hasOlder ? fragments[0]?.id : undefined,
+      newer: hasNewer ? fragments.at(-1)?.id : undefined,
+      isPast: Object.values(asked).some((id) => id !== undefined),
     });
   });
 }
 
+/** Messages by their numbers: the last before, the first after, or those around one. */
+interface Asked {
+  readonly before?: number | undefined;
+  readonly since?: number | undefined;
+  readonly at?: number | undefined;
+}
+
+/** The messages that a page begins with; where none are asked for, the last. */
+async function stretch(past: Past, { before, since, at }: Asked): Promise<Place> {
+  if (at !== undefined) return past.around(at, PAGE.standard);
+  if (before !== undefined) {
+    const fragments = await past.before(before, PAGE.most);
+    return { fragments, hasOlder: fragments.length === PAGE.most, hasNewer: true };
+  }
+  if (since !== undefined) {
+    const fragments = await past.after(since, PAGE.most);
+    return { fragments, hasOlder: since > 0, hasNewer: fragments.length === PAGE.most };
+  }
+  const { latest } = past;
+  return { fragments: latest, hasOlder: latest.length === PAGE.most, hasNewer: false };
+}
+
 interface Shown {
   readonly person?: Person | undefined;
+  /** The message to be shown among those around it; none shows the present. */
+  readonly at?: number | undefined;
   /** What is still to be said in the room, and what became of it. */
   readonly draft?: string;
   readonly notice?: string;
@@ -97,9 +128,12 @@ interface Shown {
 export async function showRoom(
   ctx: Context,
   room: Room,
-  { person, draft = '', notice = '' }: Shown,
+  { person, at, draft = '', notice = '' }: Shown,
 ): Promise<void> {
   const { settings } = room;
+  // What is committed while the store is read comes after the cursor.
+  const cursor = formatCursor(room.past.cursor);
+  const { fragments, hasNewer } = await stretch(room.past, { at });
   await ctx.render('room', {
     room: room.name,
     path: pathOf(room.name),
@@ -107,8 +141,11 @@ export async function showRoom(
     person: signedIn(person),
     isKeeper: person !== undefined && isKeeper(settings, person),
     isEmbedded: ctx.query.embed !== undefined,
-    cursor: formatCursor(room.past.cursor),
-    messages: room.past.latest.map(({ html }) => html).join(''),
+    cursor,
+    at,
+    hasNewer,
+    messages: fragments.map(({ html }) => html).join(''),
+    pending: PENDING,
     most: MAX_CHARACTERS,
     // A form that is sent twice says its message once.
     cid: randomBytes(12).toString('hex'),

@@ -21,6 +21,7 @@ function answers(type: Speech['type'], body: (answer: Answer) => string): Answer
   const answer = (all: Answer) => Buffer.from(body(all));
   return {
     type,
+    isNewOnly: false,
     answer,
     messages: (fragments, epoch, isAnew) =>
       answer({ isGap: isAnew, fragments, cursor: `${epoch}.${fragments.at(-1)?.seq}` }),

@@ -9,6 +9,8 @@ export type Tell = (speech: Speech) => readonly string[];
  * empty buffer says nothing.
  */
 export interface Encoding {
+  /** Whether it carries new messages alone, and no change of what was said before. */
+  readonly isNewOnly: boolean;
   /**
    * Messages, each the last word on itself up to `epoch.seq`.
    * @param isAnew what came before is not there any more

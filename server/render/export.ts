@@ -1,6 +1,8 @@
 import { isGrowing, type Poll } from '../store/poll.ts';
 import { ratingOf } from '../store/rating.ts';
+import { colourOf } from './colours.ts';
 import { template } from './templates.ts';
+import { wrap } from './wrap.ts';
 
 /** The answers there are, with their counts: as they were asked, or what most chose first. */
 function answersOf({ kind, options, counts, states }: Poll) {
@@ -34,15 +36,33 @@ function cell(text: string): string {
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 
-const BAR = { height: 28, gap: 10, left: 220, width: 400, top: 60 } as const;
+/** Of the picture, in its units: a letter of its text is about 8 wide, one of the question 11. */
+const PICTURE = { width: 720, margin: 20, left: 240, right: 120 } as const;
+const LETTERS = { question: 56, option: 24 } as const;
+const LINE = { question: 28, option: 20 } as const;
+const BAR = { height: 28, gap: 12 } as const;
+
+interface Line {
+  readonly text: string;
+  /** Where it stands. */
+  readonly y: number;
+}
 
 const render = template<{
-  readonly question: string;
+  readonly width: number;
   readonly height: number;
+  readonly margin: number;
+  readonly left: number;
+  readonly question: readonly Line[];
+  readonly total: number;
   readonly bars: readonly {
-    readonly text: string;
+    readonly lines: readonly Line[];
     readonly count: number;
+    /** Of all votes, in per cent. */
+    readonly share: number;
+    readonly colour: string;
     readonly y: number;
+    readonly height: number;
     readonly width: number;
   }[];
 }>('poll-svg');
@@ -50,10 +70,35 @@ const render = template<{
 /** The counts of a poll as a picture. */
 export function pollSvg(poll: Poll): string {
   const { question, counts } = poll;
+  const { margin, left, width } = PICTURE;
   const most = Math.max(1, ...counts);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const title = linesFrom(question, LETTERS.question, margin + 20, LINE.question);
+  let y = margin + title.length * LINE.question + 12;
   const bars = answersOf(poll).map(({ text, count }, index) => {
-    const y = BAR.top + index * (BAR.height + BAR.gap);
-    return { text, count, y, width: Math.round((count / most) * BAR.width) };
+    const lines = linesFrom(text, LETTERS.option, y + 20, LINE.option);
+    const bar = {
+      lines,
+      count,
+      share: total === 0 ? 0 : Math.round((count / total) * 100),
+      colour: colourOf(index),
+      y,
+      height: BAR.height,
+      width: Math.round((count / most) * (width - left - PICTURE.right)),
+    };
+    y += Math.max(BAR.height, lines.length * LINE.option + 8) + BAR.gap;
+    return bar;
   });
-  return render({ question, bars, height: BAR.top + bars.length * (BAR.height + BAR.gap) + 20 });
+  return render({ width, height: y + 40, margin, left, question: title, total, bars });
+}
+
+/** What cannot stand in XML, however it is written (XML 1.0, section 2.2). */
+const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/** A text in lines, the first of which stands at `y`. */
+function linesFrom(text: string, letters: number, y: number, height: number): readonly Line[] {
+  return wrap(text.replace(NO_XML, '\ufffd'), letters).map((line, index) => ({
+    text: line,
+    y: y + index * height,
+  }));
 }

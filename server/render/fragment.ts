@@ -1,8 +1,14 @@
+import { pathOf } from '../room-path.ts';
 import type { Message } from '../store/message.ts';
+import { readQuote } from '../store/quote.ts';
+import { readReactions } from '../store/reaction.ts';
 import type { Word } from '../words.ts';
 import { actHtml } from './act.ts';
+import { bodyOf } from './body.ts';
 import { pollHtml, pollJson } from './poll.ts';
+import { quoteHtml } from './quote.ts';
 import { template } from './templates.ts';
+import { toolsHtml } from './tools.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
 const render = template<{
@@ -14,9 +20,17 @@ const render = template<{
   /** What one without a name is told by. */
   readonly visitor: string;
   readonly hue: number;
+  readonly path: string;
   readonly at: string;
   readonly isDeleted: boolean;
-  readonly lines: readonly string[];
+  /** Whether it tells what its author does. */
+  readonly isEmote: boolean;
+  readonly isLarge: boolean;
+  readonly body: string;
+  /** When its author changed it last. */
+  readonly edited: string | undefined;
+  readonly quote: string;
+  readonly tools: string;
   say(word: Word): string;
 }>('message');
 
@@ -24,7 +38,9 @@ const render = template<{
 export interface Fragment {
   readonly id: number;
   readonly seq: number;
-  /** Whether it is a message that nothing has changed since. */
+  /** Whether somebody said or asked it. */
+  readonly isSaid: boolean;
+  /** Whether it is such a message, and one that nothing has changed since. */
   readonly isNew: boolean;
   readonly html: string;
   /** The same for programs, as JSON. */
@@ -33,10 +49,12 @@ export interface Fragment {
 
 export function fragment(message: Message): Fragment {
   const { id, seq, kind } = message;
+  const isSaid = kind === 'said' || kind === 'poll';
   return {
     id,
     seq,
-    isNew: (kind === 'said' || kind === 'poll') && id === seq,
+    isSaid,
+    isNew: isSaid && id === seq,
     html: RENDER[kind](message),
     get json() {
       return json(message);
@@ -44,9 +62,17 @@ export function fragment(message: Message): Fragment {
   };
 }
 
+/** A message as it is now, for one who has nothing of it yet; nothing of what nobody said. */
+export function asNew(fragment: Fragment): readonly Fragment[] {
+  const { id, seq, isSaid, html } = fragment;
+  if (!isSaid) return [];
+  return [{ id, seq, isSaid, isNew: true, html, json: fragment.json }];
+}
+
 const RENDER = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
 
-function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): string {
+function messageHtml(message: Message): string {
+  const { id, seq, kind, room, uid, name, cid, body, at, edited } = message;
   return render({
     id,
     seq,
@@ -55,9 +81,13 @@ function messageHtml({ id, seq, kind, uid, name, cid, body, at }: Message): stri
     name,
     visitor: shortUid(uid),
     hue: hueOf(uid),
+    path: pathOf(room),
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
-    lines: body.split('\n'),
+    ...bodyOf(body),
+    edited: whenOf(edited),
+    quote: quoteHtml(message),
+    tools: kind === 'deleted' ? '' : toolsHtml(message),
     say: inEveryLanguage,
   });
 }
@@ -68,10 +98,22 @@ function json(message: Message): string {
   if (kind === 'act') {
     return JSON.stringify({ type: 'act', id, seq, room, uid, name, ...JSON.parse(body), at: when });
   }
+  if (kind === 'deleted') {
+    return JSON.stringify({ type: 'deleted', id, seq, room, uid, name, cid, body, at: when });
+  }
+  const reactions = readReactions(message);
   if (kind === 'poll') {
-    const asked = pollJson(message);
+    const asked = { ...pollJson(message), reactions };
     return JSON.stringify({ type: 'poll', id, seq, room, uid, name, cid, ...asked, at: when });
   }
-  const type = kind === 'deleted' ? 'deleted' : 'message';
-  return JSON.stringify({ type, id, seq, room, uid, name, cid, body, at: when });
+  const edited = whenOf(message.edited) ?? null;
+  const mended = { edited, reply: readQuote(message) ?? null, reactions };
+  return JSON.stringify({
+    ...{ type: 'message', id, seq, room, uid, name, cid, body, at: when },
+    ...mended,
+  });
+}
+
+function whenOf(time: number | null): string | undefined {
+  return time === null ? undefined : new Date(time).toISOString();
 }

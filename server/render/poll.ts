@@ -4,6 +4,7 @@ import { isGrowing, isPublic, type Poll, readPoll } from '../store/poll.ts';
 import type { Word } from '../words.ts';
 import { resultsHtml } from './results.ts';
 import { template } from './templates.ts';
+import { toolsHtml } from './tools.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
 const render = template<{
@@ -18,6 +19,7 @@ const render = template<{
   readonly isMany: boolean;
   readonly isGrowing: boolean;
   readonly results: string;
+  readonly tools: string;
   say(word: Word): string;
 }>('poll');
 
@@ -36,6 +38,7 @@ export function pollHtml(message: Message): string {
     isMany: poll.kind === 'choice' && poll.most > 1,
     isGrowing: isGrowing(poll.kind),
     results: resultsHtml(message.id, poll, isPublic(poll)),
+    tools: toolsHtml(message),
     say: inEveryLanguage,
   });
 }

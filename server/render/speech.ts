@@ -31,6 +31,8 @@ export interface Aside {
     readonly owner: string | null;
     readonly isLocked: boolean;
     readonly slowS: number;
+    /** Messages that are kept in sight, by their ids. */
+    readonly pinned: readonly number[];
   };
   readonly people: readonly PersonShown[];
   readonly count: number;
@@ -119,6 +121,6 @@ export const json: Speech = {
     JSON.stringify({ type: 'notice', code, cid, text: say(language, code, details) }),
 };
 
-function roomData({ topic, owner, isLocked, slowS }: NonNullable<Aside['room']>): Data {
-  return { topic, owner, locked: isLocked, slow: slowS };
+function roomData({ topic, owner, isLocked, slowS, pinned }: NonNullable<Aside['room']>): Data {
+  return { topic, owner, locked: isLocked, slow: slowS, pinned: pinned.join(' ') };
 }

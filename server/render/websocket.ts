@@ -9,6 +9,7 @@ export interface WebSocketEncoding extends Encoding {
 
 function webSocket(speech: Speech): WebSocketEncoding {
   return {
+    isNewOnly: false,
     messages: (fragments, _, isAnew) =>
       textFrames([...(isAnew ? [speech.gap()] : []), ...fragments.map(speech.message)]),
     beside: (tell) => textFrames(tell(speech)),
@@ -25,6 +26,7 @@ export const webSocketJson = webSocket(json);
 /** Tornado's contract: the bare uid first, then messages and nothing but messages and notices. */
 export const tornado: WebSocketEncoding = {
   ...webSocketHtml,
+  isNewOnly: true,
   welcome: ({ uid }) => textFrames([uid]),
   // A client that only appends what it gets can do nothing with a change of what it has.
   messages: (fragments) => textFrames(fragments.filter(({ isNew }) => isNew).map(html.message)),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Act, Acted } from '../event.ts';
 import type { Numberer } from './append.ts';
 import { type Outcome, refused } from './outcome.ts';
+import { notToPin, pinnedAfter } from './pins.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, type Sanction, type Settings } from './settings.ts';
 import { timeline } from './timeline.ts';
@@ -12,8 +13,11 @@ const MINUTE_MS = 60_000;
 
 /** What is done to a room by those who keep its peace. */
 export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
-  const { write } = timeline(db);
+  const { find, write } = timeline(db);
   const clear = db.prepare('DELETE FROM messages WHERE room = ?');
+  const reactions = db.prepare(
+    'DELETE FROM reactions WHERE message IN (SELECT id FROM messages WHERE room = ?)',
+  );
   const votes = ['votes', 'ballots'].map((of) =>
     db.prepare(
       `DELETE FROM ${of} WHERE poll IN (SELECT id FROM messages WHERE room = ? AND kind = 'poll')`,
@@ -39,8 +43,14 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     if ('minutes' in act && besides(settings, act, at).length >= MAX_SANCTIONS) {
       return refused('too-many-sanctions');
     }
+    if (act.act === 'pinned') {
+      const stopped = notToPin(settings, act, find(act.id, room));
+      if (stopped) return stopped;
+    }
     const seq = number('acted', room, who.uid, at);
-    if (act.act === 'cleared') for (const statement of [...votes, clear]) statement.run(room);
+    if (act.act === 'cleared') {
+      for (const statement of [...votes, reactions, clear]) statement.run(room);
+    }
     const changed = after(settings, act, { uid: who.uid, seq, at });
     rooms.change(room, changed);
     const body = JSON.stringify(told(act));
@@ -64,6 +74,9 @@ function told(act: Act): object {
     case 'silenced':
     case 'removed':
       return { act: act.act, whom: act.whom, minutes: act.minutes };
+    case 'pinned':
+      // The line itself has an `id`.
+      return { act: act.act, message: act.id, on: act.on };
     default:
       return act;
   }
@@ -89,7 +102,9 @@ function after(
     case 'slowed':
       return { ...settings, slowS: act.seconds };
     case 'cleared':
-      return { ...settings, clearedSeq: seq };
+      return { ...settings, clearedSeq: seq, pinned: [] };
+    case 'pinned':
+      return { ...settings, pinned: pinnedAfter(settings, act) };
     case 'handed':
       return { ...settings, owner: act.whom.uid };
     case 'pardoned': {

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Event } from '../event.ts';
 import { acts } from './acts.ts';
+import { edits } from './edits.ts';
 import { messages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
 import { polls } from './polls.ts';
+import { reactions } from './reactions.ts';
 import { Rooms } from './rooms.ts';
 import { sessions } from './sessions.ts';
 
@@ -36,6 +38,8 @@ function applier(db: DatabaseSync, rooms: Rooms): (event: Event) => Outcome {
   const number = (kind: Event['kind'], room: string, uid: string, at: number) =>
     Number(insert.run(kind, room, uid, at).lastInsertRowid);
   const { post, remove } = messages(db, rooms, number);
+  const edit = edits(db, rooms, number);
+  const react = reactions(db, rooms, number);
   const act = acts(db, rooms, number);
   const poll = polls(db, rooms, number);
   const session = sessions(db, number);
@@ -43,6 +47,10 @@ function applier(db: DatabaseSync, rooms: Rooms): (event: Event) => Outcome {
     switch (event.kind) {
       case 'posted':
         return post(event);
+      case 'edited':
+        return edit(event);
+      case 'reacted':
+        return react(event);
       case 'deleted':
         return remove(event);
       case 'acted':

@@ -10,6 +10,8 @@ export interface Change {
   /** The room it happened in; none where it is about a session. */
   readonly room: string | null;
   readonly message?: Message;
+  /** The replies that do not quote it any more, changed before it. */
+  readonly requoted?: readonly Message[];
   readonly settings?: Settings;
   /** Somebody's vote, that is to be counted. */
   readonly vote?: Vote;

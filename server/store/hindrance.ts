@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Asked, Ballot, Posted } from '../event.ts';
+import type { Asked, Ballot, Edited, Posted, Reacted } from '../event.ts';
 import { type Outcome, refused } from './outcome.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, sanctionOf } from './settings.ts';
@@ -8,6 +8,8 @@ import { isKeeper, sanctionOf } from './settings.ts';
 export interface Hindrances {
   /** For saying or asking something: what passes counts for the slowness of the room. */
   speaking(event: Posted | Asked): Outcome | undefined;
+  /** For changing what one said, and for reacting: that is writing, but nothing new is said. */
+  writing(event: Edited | Reacted): Outcome | undefined;
   /** For voting: a lock and slowness are for talking. */
   voting(event: Ballot): Outcome | undefined;
 }
@@ -16,24 +18,34 @@ export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
   const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
   const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
 
-  function voting({ room, who, at }: Posted | Asked | Ballot): Outcome | undefined {
+  function voting({
+    room,
+    who,
+    at,
+  }: Posted | Asked | Edited | Reacted | Ballot): Outcome | undefined {
     const settings = rooms.settings(room);
     if (sanctionOf(settings, who, 'removed', at)) return refused('removed');
     return sanctionOf(settings, who, 'silenced', at) ? refused('silenced') : undefined;
   }
 
+  function writing(event: Posted | Asked | Edited | Reacted): Outcome | undefined {
+    const hindered = voting(event);
+    if (hindered) return hindered;
+    const settings = rooms.settings(event.room);
+    return settings.isLocked && !isKeeper(settings, event.who) ? refused('locked') : undefined;
+  }
+
   function speaking(event: Posted | Asked): Outcome | undefined {
     const { room, who, at } = event;
     const settings = rooms.settings(room);
-    const hindered = voting(event);
-    if (hindered || isKeeper(settings, who)) return hindered;
-    if (settings.isLocked) return refused('locked');
-    if (settings.slowS === 0) return undefined;
+    const hindered = writing(event);
+    if (hindered) return hindered;
+    if (settings.slowS === 0 || isKeeper(settings, who)) return undefined;
     const free = Number(spoke.get(room, who.uid)?.at ?? 0) + settings.slowS * 1_000;
     if (at < free) return refused('slow-room', { count: Math.ceil((free - at) / 1_000) });
     speak.run(room, who.uid, at);
     return undefined;
   }
 
-  return { speaking, voting };
+  return { speaking, writing, voting };
 }

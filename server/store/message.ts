@@ -15,4 +15,12 @@ export interface Message {
   readonly body: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** When its author changed it last. Milliseconds since 1970. */
+  readonly edited: number | null;
+  /** The message it answers. */
+  readonly reply: number | null;
+  /** What it shows of the message it answers, as JSON: see quote.ts. */
+  readonly quote: string | null;
+  /** How people reacted to it, as JSON: see reaction.ts. */
+  readonly reactions: string | null;
 }

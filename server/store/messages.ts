@@ -4,6 +4,8 @@ import type { Numberer } from './append.ts';
 import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
+import { pinnedAfter } from './pins.ts';
+import { quotes } from './quotes.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper } from './settings.ts';
 import { timeline } from './timeline.ts';
@@ -11,36 +13,57 @@ import { forgetter } from './votes.ts';
 
 /** What is said, and taken away. */
 export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
-  const bury = db.prepare("UPDATE messages SET seq = ?, kind = 'deleted', body = '' WHERE id = ?");
+  const bury = db.prepare(
+    `UPDATE messages SET seq = ?, kind = 'deleted', body = '', edited = NULL, reply = NULL,
+       quote = NULL, reactions = NULL WHERE id = ?`,
+  );
+  const forgetReactions = db.prepare('DELETE FROM reactions WHERE message = ?');
   const forgetVotes = forgetter(db);
+  const { quote, withdraw } = quotes(db, number);
   const hindrance = hindrances(db, rooms);
   const { find, write, repeated } = timeline(db);
 
   function post(event: Posted): Outcome {
-    const { room, who, cid, body, at } = event;
-    const stopped =
-      repeated(event, (first) => first.body === body || first.kind === 'deleted') ??
-      hindrance.speaking(event);
-    if (stopped) return stopped;
+    const { room, who, cid, body, reply, at } = event;
+    const isSame = ({ kind, edited, ...first }: Message) =>
+      kind === 'deleted' || edited !== null || first.body === body;
+    const again = repeated(event, isSame);
+    if (again) return again;
+    const answered = reply === null ? undefined : find(reply, room);
+    if (reply !== null && (!answered || answered.kind === 'act')) return refused('no-such-message');
+    if (answered?.kind === 'deleted') return refused('is-deleted');
+    const hindered = hindrance.speaking(event);
+    if (hindered) return hindered;
     const seq = number('posted', room, who.uid, at);
     rooms.touch(room, at);
-    const message = write({ seq, room, kind: 'said', who, cid, body, at });
+    const answers = answered && { reply: answered.id, quote: quote(answered) };
+    const message = write({ seq, room, kind: 'said', who, cid, body, at, answers });
     return { change: { seq, room, message }, isNew: true };
   }
 
-  function remove({ room, who, id, at }: Deleted): Outcome {
+  /** One may always take away what is one's own, whatever else one may not do in the room. */
+  function remove(event: Deleted): Outcome {
+    const { room, who, id, at } = event;
     const message = find(id, room);
     if (!message || message.kind === 'act') return refused('no-such-message');
-    const isTheirs = message.kind === 'poll' && message.uid === who.uid;
+    const isTheirs = message.uid === who.uid;
     if (!isTheirs && !isKeeper(rooms.settings(room), who)) return refused('not-keeper');
     if (message.kind === 'deleted') {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
+    const requoted = withdraw(message, event);
     const seq = number('deleted', room, who.uid, at);
     bury.run(seq, id);
     forgetVotes(id);
-    const buried: Message = { ...message, seq, kind: 'deleted', body: '' };
-    return { change: { seq, room, message: buried }, isNew: true };
+    forgetReactions.run(id);
+    const nothing = { body: '', edited: null, reply: null, quote: null, reactions: null };
+    const buried: Message = { ...message, ...nothing, seq, kind: 'deleted' };
+    const change = { seq, room, message: buried, requoted };
+    const settings = rooms.settings(room);
+    if (!settings.pinned.includes(id)) return { change, isNew: true };
+    const unpinned = { ...settings, pinned: pinnedAfter(settings, { id, on: false }) };
+    rooms.change(room, unpinned);
+    return { change: { ...change, settings: unpinned }, isNew: true };
   }
 
   return { post, remove };

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { courses, type Point } from './course.ts';
 import type { Message } from './message.ts';
 import { isGrowing, readPoll } from './poll.ts';
+import { type Phrase, searcher } from './search.ts';
 import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -28,14 +29,23 @@ export interface ListedRoom {
 export interface Queries {
   /** The log's name, and the number of its last event. */
   position(): { readonly epoch: string; readonly head: number };
-  /** What changed in a room after `seq`, as it stands now, in the order of the changes. */
-  changedSince(room: string, seq: number, limit: number): Message[];
+  /**
+   * What changed in a room after `seq`, as it stands now, in the order of the changes.
+   * @param floor changes of messages up to this one are left out
+   */
+  changedSince(room: string, seq: number, floor: number, limit: number): Message[];
+  /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
+  postedAfter(room: string, id: number, limit: number): Message[];
   /** How many messages of a room changed after `seq`, counted up to `limit`. */
   countSince(room: string, seq: number, limit: number): number;
   /** What changed last in a room, as it stands now, in the order of the changes. */
   latest(room: string, limit: number): Message[];
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
   before(room: string, id: number, limit: number): Message[];
+  /** The first messages of a room posted after the message `id`, in the order they were posted. */
+  after(room: string, id: number, limit: number): Message[];
+  /** The last messages of a room before `before` in which all phrases are, the newest first. */
+  search(room: string, phrases: readonly Phrase[], before: number, limit: number): Message[];
   /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
   countAfter(room: string, id: number, limit: number): number;
   /** How a room is kept; `undefined` where nothing was ever done in it. */
@@ -64,7 +74,11 @@ export function queries(db: DatabaseSync): Queries {
     'SELECT epoch, (SELECT coalesce(max(seq), 0) FROM events) AS head FROM log',
   );
   const changed = db.prepare(
-    'SELECT * FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?',
+    'SELECT * FROM messages WHERE room = ? AND seq > ? AND id > ? ORDER BY seq LIMIT ?',
+  );
+  const posted = db.prepare(
+    `SELECT * FROM messages WHERE room = ? AND id > ? AND kind IN ('said', 'poll')
+     ORDER BY id LIMIT ?`,
   );
   const count = db.prepare(
     'SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE room = ? AND seq > ? LIMIT ?)',
@@ -73,6 +87,7 @@ export function queries(db: DatabaseSync): Queries {
   const before = db.prepare(
     'SELECT * FROM messages WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?',
   );
+  const after = db.prepare('SELECT * FROM messages WHERE room = ? AND id > ? ORDER BY id LIMIT ?');
   const countAfter = db.prepare(
     `SELECT count(*) AS n FROM
        (SELECT 1 FROM messages WHERE room = ? AND id > ? AND kind = 'said' LIMIT ?)`,
@@ -100,9 +115,12 @@ export function queries(db: DatabaseSync): Queries {
   return {
     position: () => position.get() as Rows as ReturnType<Queries['position']>,
     changedSince: (...asked) => changed.all(...asked) as Rows as Message[],
+    postedAfter: (...asked) => posted.all(...asked) as Rows as Message[],
     countSince: (...asked) => Number(count.get(...asked)?.n),
     latest: (...asked) => (latest.all(...asked) as Rows as Message[]).reverse(),
     before: (...asked) => (before.all(...asked) as Rows as Message[]).reverse(),
+    after: (...asked) => after.all(...asked) as Rows as Message[],
+    search: searcher(db),
     countAfter: (...asked) => Number(countAfter.get(...asked)?.n),
     settings(room) {
       const row = settings.get(room);

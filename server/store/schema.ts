@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
+import { INDEX } from './search-index.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
 const APPLICATION_ID = 0x54797068;
@@ -119,6 +120,23 @@ const STEPS = [
      json_set(body, '$.kind', iif(body ->> 'isApplause', 'applause', 'choice'),
               '$.states', json('[]'), '$.authors', json('[]')),
      '$.isApplause') WHERE kind = 'poll';`,
+
+  `ALTER TABLE messages ADD COLUMN edited INTEGER;
+   ALTER TABLE messages ADD COLUMN reply INTEGER;
+   ALTER TABLE messages ADD COLUMN quote TEXT;
+   ALTER TABLE messages ADD COLUMN reactions TEXT;
+   CREATE INDEX messages_quoting ON messages (reply) WHERE quote ->> 'text' IS NOT NULL;
+
+   CREATE TABLE reactions (
+     message INTEGER NOT NULL,
+     emoji TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     name TEXT,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (message, emoji, uid)
+   ) STRICT, WITHOUT ROWID;`,
+
+  INDEX,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

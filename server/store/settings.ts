@@ -22,6 +22,8 @@ export interface Settings {
   /** The number of the event that cleared it last: nothing before that is there. */
   readonly clearedSeq: number;
   readonly sanctions: readonly Sanction[];
+  /** Messages that are kept in sight, by their ids, the one pinned last at the end. */
+  readonly pinned: readonly number[];
 }
 
 export function settingsOf(room: string): Settings {
@@ -35,6 +37,7 @@ export function settingsOf(room: string): Settings {
     slowS: 0,
     clearedSeq: 0,
     sanctions: [],
+    pinned: [],
   };
 }
 

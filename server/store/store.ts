@@ -5,27 +5,35 @@ import { Keeper } from './keeper.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
 import type { ListedRoom, Vote } from './queries.ts';
+import type { Phrase } from './search.ts';
+import { Searches } from './searches.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { StoreThread } from './store-thread.ts';
 
-/** What the log adds up to, on the disk: a thread writes it, one reads it, and one keeps it tidy. */
+/**
+ * What the log adds up to, on the disk: a thread writes it, one reads it, one searches it, and one keeps
+ * it tidy.
+ */
 export class Store {
   /** The log's name and its last event when the store was opened. */
   readonly position: { readonly epoch: string; readonly head: number };
   readonly #writer: StoreThread;
   readonly #reader: StoreThread;
+  readonly #searches: Searches;
   readonly #keeper: Keeper | undefined;
 
   private constructor(
     position: Store['position'],
     writer: StoreThread,
     reader = writer,
+    searcher = writer,
     keeper?: Keeper,
   ) {
     this.position = position;
     this.#writer = writer;
     this.#reader = reader;
+    this.#searches = new Searches(searcher);
     this.#keeper = keeper;
   }
 
@@ -36,11 +44,12 @@ export class Store {
     const position = await writer.ask('position');
     // What is only in memory is seen by the thread that made it alone.
     if (!file) return new Store(position, writer);
-    const [reader, keeper] = await Promise.all([
+    const [reader, searcher, keeper] = await Promise.all([
+      StoreThread.open({ file, mode: 'read' }),
       StoreThread.open({ file, mode: 'read' }),
       StoreThread.open({ file, mode: 'keep' }),
     ]);
-    return new Store(position, writer, reader, new Keeper(keeper));
+    return new Store(position, writer, reader, searcher, new Keeper(keeper));
   }
 
   /** Writes a group of events: all of them, or, when this rejects, none. */
@@ -49,9 +58,17 @@ export class Store {
     return this.#writer.ask('append', group);
   }
 
-  /** What changed in a room after `seq`, as it stands now, in the order of the changes. */
-  changedSince(room: string, seq: number, limit: number): Promise<Message[]> {
-    return this.#reader.ask('changedSince', room, seq, limit);
+  /**
+   * What changed in a room after `seq`, as it stands now, in the order of the changes.
+   * @param floor changes of messages up to this one are left out
+   */
+  changedSince(room: string, seq: number, floor: number, limit: number): Promise<Message[]> {
+    return this.#reader.ask('changedSince', room, seq, floor, limit);
+  }
+
+  /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
+  postedAfter(room: string, id: number, limit: number): Promise<Message[]> {
+    return this.#reader.ask('postedAfter', room, id, limit);
   }
 
   /** How many messages of a room changed after `seq`, counted up to `limit`. */
@@ -67,6 +84,24 @@ export class Store {
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
   before(room: string, id: number, limit: number): Promise<Message[]> {
     return this.#reader.ask('before', room, id, limit);
+  }
+
+  /** The first messages of a room posted after the message `id`, in the order they were posted. */
+  after(room: string, id: number, limit: number): Promise<Message[]> {
+    return this.#reader.ask('after', room, id, limit);
+  }
+
+  /**
+   * The last messages of a room before `before` in which all phrases are, the newest first.
+   * @throws Refusal where too many searches wait
+   */
+  search(
+    room: string,
+    phrases: readonly Phrase[],
+    before: number,
+    limit: number,
+  ): Promise<Message[]> {
+    return this.#searches.search(room, phrases, before, limit);
   }
 
   /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
@@ -126,7 +161,9 @@ export class Store {
 
   async close(): Promise<void> {
     await this.#keeper?.close();
-    if (this.#reader !== this.#writer) await this.#reader.close();
+    const others = new Set([this.#reader, this.#searches.thread]);
+    others.delete(this.#writer);
+    await Promise.all([...others].map((thread) => thread.close()));
     await this.#writer.close();
   }
 }

@@ -6,6 +6,8 @@ import { type Outcome, refused } from './outcome.ts';
 /** What is new in a message; the rest follows from who wrote it, and when. */
 interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
   readonly who: Who;
+  /** The message it answers, and what it quotes of that. */
+  readonly answers?: { readonly reply: number; readonly quote: string } | undefined;
 }
 
 /** The messages of the rooms, for those who write them. */
@@ -24,15 +26,16 @@ export function timeline(db: DatabaseSync): Timeline {
   const one = db.prepare('SELECT * FROM messages WHERE id = ? AND room = ?');
   const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
   const insert = db.prepare(
-    `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, at)
-     VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :at)`,
+    `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, at, reply, quote)
+     VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :at, :reply, :quote)`,
   );
   return {
     find: (id, room) => one.get(id, room) as Message | undefined,
-    write({ seq, room, kind, who: { uid, name }, cid, body, at }) {
-      const message = { id: seq, seq, room, kind, uid, name, cid, body, at };
+    write({ seq, room, kind, who: { uid, name }, cid, body, at, answers }) {
+      const { reply, quote } = answers ?? { reply: null, quote: null };
+      const message = { id: seq, seq, room, kind, uid, name, cid, body, at, reply, quote };
       insert.run(message);
-      return message;
+      return { ...message, edited: null, reactions: null };
     },
     repeated({ room, who, cid }, isSame) {
       const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);

@@ -32,8 +32,8 @@ export function serveTransports(
 ): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const address = readAddress(request);
-  // The past, by `before`, is a page like others.
-  if (!address || address.query.has('before')) return false;
+  // The past, by `before` or `since`, is a page like others.
+  if (!address || address.query.has('before') || address.query.has('since')) return false;
   serve(address, request, response, parts).catch((error) =>
     refuse(
       request,

@@ -1,4 +1,5 @@
 import { byId } from './dom.ts';
+import type { Draft } from './drafts.ts';
 import { say } from './words.ts';
 
 /** The count of what is left is shown when no more than this is. */
@@ -13,9 +14,14 @@ export class Composer {
   /** What was given back and still stands at the head of the field. */
   #returned = '';
   readonly #most = Number(this.#field.dataset.most);
+  readonly #draft: Draft;
 
-  /** @param send takes a text, or says no, and then it stays where it is */
-  constructor(send: (text: string) => boolean) {
+  /**
+   * @param draft what was being written here the last time
+   * @param send takes a text, or says no, and then it stays where it is
+   */
+  constructor(draft: Draft, send: (text: string) => boolean) {
+    this.#draft = draft;
     this.#field.addEventListener('input', () => this.#count());
     this.#field.addEventListener('keydown', (event) => {
       // Enter that ends the composition of a character is not meant for the message.
@@ -31,7 +37,8 @@ export class Composer {
       }
       this.#field.focus();
     });
-    this.#count();
+    // What the server gave back goes before.
+    this.#set(this.#field.value || draft.text);
   }
 
   /** Puts a text back that could not be sent: after others like it, before what is being written. */
@@ -61,6 +68,7 @@ export class Composer {
   }
 
   #count(): void {
+    if (!this.#field.hasAttribute('data-editing')) this.#draft.write(this.#field.value);
     const count = this.#room;
     this.#left.classList.toggle('over', count < 0);
     this.#left.textContent =

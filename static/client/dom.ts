@@ -5,6 +5,11 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** The number of a message; of what is none, it is not a number. */
+export function idOf(article: Element): number {
+  return article.id.startsWith('m-') ? Number(article.id.slice('m-'.length)) : Number.NaN;
+}
+
 /** A colour of chat.css, in the scheme of now. */
 export function colour(name: `--${string}`): string {
   return getComputedStyle(document.body).getPropertyValue(name).trim();

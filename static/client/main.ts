@@ -1,25 +1,37 @@
 import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
+import { Completion } from './completion.ts';
 import { Composer } from './composer.ts';
-import { byId } from './dom.ts';
+import { Composing } from './composing.ts';
+import { byId, idOf } from './dom.ts';
+import { Draft } from './drafts.ts';
+import { Edits } from './edits.ts';
+import { helps } from './help.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
 import { Line, type LineState } from './line.ts';
 import { Me } from './me.ts';
+import { MessageMenu } from './message-menu.ts';
 import { Mutes } from './mutes.ts';
-import { Older } from './older.ts';
-import { Outbox } from './outbox.ts';
+import { Notifications } from './notifications.ts';
+import { type Entry, Outbox, type Posted } from './outbox.ts';
+import { Past } from './past.ts';
+import { Pending } from './pending.ts';
 import { PersonMenu } from './person-menu.ts';
+import { Pins } from './pins.ts';
+import { Place } from './place.ts';
 import { Polls } from './polls.ts';
-import { post } from './post.ts';
+import { post, type Refused } from './post.ts';
 import { Presence } from './presence.ts';
 import { Roster } from './roster.ts';
 import { Side } from './side.ts';
 import { Signals } from './signals.ts';
 import { Timeline } from './timeline.ts';
-import { see } from './unread.ts';
 import { bearer, Visitor } from './visitor.ts';
 import { say } from './words.ts';
+
+/** Refusals that pass by themselves: the outbox tries again. */
+const PASSING = new Set(['slow-down', 'busy', 'closing']);
 
 const mutes = new Mutes();
 const polls = new Polls({
@@ -27,20 +39,66 @@ const polls = new Polls({
   act: (command) => doInRoom(command),
   remember: () => void readBeside('votes'),
 });
-const timeline = new Timeline(mutes, (article) => polls.dress(article));
+const pins = new Pins({ act: doInRoom, onChange: () => timeline.redress() });
+const messageMenu = new MessageMenu({
+  act: doInRoom,
+  reply: (article) => composing.reply(article),
+  edit: (article) => composing.edit(article),
+  pin: (article) => pins.toggle(article),
+  show: (article) => timeline.mark(idOf(article)),
+});
+const timeline = new Timeline(mutes, (article) => {
+  polls.dress(article);
+  pins.dress(article);
+  messageMenu.dress(article);
+});
 const { room } = timeline;
 const menu = new PersonMenu({ mutes, onMute: () => timeline.redress(), act: doInRoom });
 const roster = new Roster((uid, name) => menu.open(uid, name));
 const visitor = new Visitor((uid) => {
+  messageMenu.own(uid);
   timeline.own(uid);
   roster.own(uid);
+  pending.show();
 });
-const older = new Older(timeline);
+const past = new Past(timeline);
+timeline.onReturn = () => void past.return();
 const inbox = new Inbox(receive);
-const outbox = new Outbox({ send: (text) => line.send(text), post: postOne });
-const composer = new Composer(send);
+const outbox = new Outbox({
+  room,
+  isLive: () => line.isLive,
+  uid: () => visitor.uid,
+  send: (text) => line.send(text),
+  post: postOne,
+  onChange: (entries) => pending.show(entries),
+  onStranded(entries) {
+    for (const { command } of entries) composer.giveBack(command.message);
+    composer.notice(say(visitor.isCopy ? 'another-tab' : 'stranded'));
+  },
+});
+const composer = new Composer(new Draft(room), send);
+const edits = new Edits({
+  post: (command) => post(room, 'acts', visitor, command),
+  isLive: () => line.isLive,
+  waits: () => composer.notice(say('kept-edit')),
+  refused(text, why) {
+    composer.giveBack(text);
+    composer.notice(why);
+  },
+});
+const composing = new Composing({ source, save: (id, text) => edits.save(id, text) });
+new Completion(() => roster.names);
 const me = new Me(() => line.renew());
-const signals = new Signals({ visitor, me, timeline, roster, polls, refused: takeBack });
+const pending = new Pending({
+  isLive: () => line.isLive,
+  who: () => ({ uid: visitor.uid, name: me.signedIn.name }),
+  withdraw: (cid) => giveBack(cid),
+  retry: () => (line.isLive ? outbox.resume() : line.open()),
+  onResize: () => timeline.follow(),
+});
+const place = new Place(timeline);
+const notifications = new Notifications(timeline, me);
+const signals = new Signals({ visitor, me, timeline, roster, polls, pins, refused: takeBack });
 const line = new Line({
   room,
   cursor() {
@@ -71,17 +129,18 @@ connecting.addEventListener('click', () => {
 way.addEventListener('change', () => {
   line.choose(LADDER.find(({ name }) => name === way.value)?.name);
 });
-byId('messages').addEventListener('click', ({ target }) => {
-  if (!(target instanceof Element) || !target.matches('button.delete')) return;
-  const id = target.closest('article')?.id.slice('m-'.length);
-  doInRoom({ do: 'delete', id: Number(id) });
+// They wait in this tab alone: one who is about to close it is asked.
+addEventListener('beforeunload', (event) => {
+  if (outbox.entries.length > 0 && !line.isLive) event.preventDefault();
 });
-document.addEventListener('visibilitychange', noteSeen);
 
-older.look();
-noteSeen();
+past.look();
+for (const article of byId('messages').children) settle(article);
 showState('connecting');
 await visitor.remember();
+if (me.signedIn.uid) visitor.signIn(me.signedIn.uid);
+if (visitor.isCopy) outbox.strand(outbox.entries);
+place.begin();
 line.open();
 
 function showState(now: LineState): void {
@@ -94,6 +153,7 @@ function showState(now: LineState): void {
   badge.textContent = say(now);
   closing.hidden = now === 'closed';
   connecting.hidden = isLive;
+  pending.show(outbox.entries);
   if (isLive) goOn();
 }
 
@@ -101,8 +161,10 @@ function showState(now: LineState): void {
 function goOn(): void {
   inbox.flush();
   composer.notice();
-  older.look();
+  past.look();
   outbox.resume();
+  void edits.resume();
+  place.look();
   presence.tell();
   polls.begin();
 }
@@ -112,6 +174,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   let messages: HTMLElement[] = [];
   const takeMessages = () => {
     timeline.take(messages);
+    notifications.tell(messages);
     messages = [];
   };
   for (const fragment of fragments) {
@@ -124,41 +187,45 @@ function receive(fragments: readonly HTMLElement[]): void {
     }
   }
   takeMessages();
-  noteSeen();
+  // What waits stands below the last of them.
+  pending.show();
 }
 
-function noteSeen(): void {
-  if (!document.hidden && timeline.lastId !== undefined) see(room, timeline.lastId);
+/** A message that was written here and is there is confirmed. */
+function settle(article: Element): void {
+  if (article instanceof HTMLElement) outbox.settle(article.dataset.cid);
 }
 
-/** A message of this page's own that comes back is confirmed. */
-function settle({ dataset }: HTMLElement): void {
-  if (dataset.uid === visitor.uid) outbox.settle(dataset.cid);
+/** A text that is not said goes back to where it was written. */
+function giveBack(cid: string | undefined): void {
+  const entry = outbox.settle(cid);
+  if (entry) composer.giveBack(entry.command.message);
 }
 
-/** A message that was refused goes back to where it was written. */
-function takeBack(cid: string | undefined, why: string | HTMLElement): void {
-  const text = outbox.settle(cid);
-  if (text !== undefined) composer.giveBack(text);
+/** Refused is what the server does not take; what it does not take just now, waits. */
+function takeBack(cid: string | undefined, why: string | HTMLElement, code = ''): void {
+  if (PASSING.has(code) && outbox.postpone(cid)) return;
+  giveBack(cid);
   composer.notice(why);
 }
 
-function send(text: string): boolean {
-  if (line.isLive) {
-    outbox.say(text);
-    presence.said();
-  }
-  composer.notice(line.isLive ? undefined : say('kept-text'));
-  return line.isLive;
+function send(message: string): boolean {
+  if (helps(message)) return true;
+  const isTaken = outbox.say({ message, reply: composing.takeReply() });
+  composer.notice(isTaken ? undefined : say('too-many-wait'));
+  if (!isTaken) return false;
+  presence.said();
+  place.wrote();
+  if (!line.isLive) byId('spoken').textContent = say('waits-spoken');
+  return true;
 }
 
-async function postOne(cid: string, message: string): Promise<'settled' | 'unreached'> {
-  if (!line.isLive) return 'unreached';
+async function postOne({ cid, command }: Entry): Promise<Posted> {
   try {
-    const refused = await post(room, 'messages', visitor, { cid, message });
-    if (refused) takeBack(cid, refused.message);
-    else outbox.settle(cid);
-    return 'settled';
+    const refused = await post(room, 'messages', visitor, { cid, ...command });
+    if (!refused) return 'said';
+    takeBack(cid, refused.message, refused.code);
+    return 'refused';
   } catch {
     return 'unreached';
   }
@@ -180,6 +247,21 @@ async function doByRequest(command: object): Promise<void> {
     await readBeside('votes');
   } catch {
     // It is told again before long; the line itself says that the server is out of reach.
+  }
+}
+
+/** What the author of a message wrote; nothing, and a word of why, where that cannot be had. */
+async function source(id: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${pathOf(room)}/messages/${id}`, {
+      headers: { Accept: 'application/json', ...bearer(visitor.token) },
+    });
+    const { body, error } = (await response.json()) as { body?: string; error?: Refused };
+    if (error) composer.notice(error.message);
+    return body;
+  } catch {
+    composer.notice(say('out-of-reach'));
+    return undefined;
   }
 }
 

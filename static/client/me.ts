@@ -20,9 +20,13 @@ export class Me {
       onOther();
     });
     // Signing in leads to a page like this: it knows what the others do not know yet.
+    this.#tabs.postMessage(this.signedIn);
+  }
+
+  /** Whom the browser is signed in as, as far as the page knows. */
+  get signedIn(): SignedIn {
     const { uid } = this.#sign.dataset;
-    const name = this.#sign.textContent;
-    this.#tabs.postMessage(uid === undefined ? {} : { uid, name });
+    return uid === undefined ? {} : { uid, name: this.#sign.textContent };
   }
 
   show({ uid, name }: SignedIn): void {

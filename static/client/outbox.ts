@@ -1,66 +1,160 @@
+import { keepHere, keptHere } from './kept.ts';
 import { waitMs } from './line.ts';
 
-/** What came of a message that was posted: nothing, where the server could not be reached. */
-export type Posted = 'settled' | 'unreached';
+/** What is to be said, as the server takes it. */
+export interface Command {
+  readonly message: string;
+  /** The message that it answers. */
+  readonly reply?: number | undefined;
+}
+
+/** Something that was written and has not come back yet. */
+export interface Entry {
+  /** The id under which it is said: the server takes each once of the same visitor. */
+  readonly cid: string;
+  readonly command: Command;
+  /** When it was written. */
+  readonly at: number;
+  /** Whether it has been on its way, and may have arrived. */
+  wasSent: boolean;
+  /** As whom it was sent; empty where that was not known. */
+  by: string;
+}
+
+/** What came of a message that was posted: the server has it, does not take it, or was not reached. */
+export type Posted = 'said' | 'refused' | 'unreached';
 
 export interface OutboxOptions {
+  readonly room: string;
+  readonly isLive: () => boolean;
+  /** Who one is to the server. */
+  readonly uid: () => string;
   /** Says a message over the line. False: the line goes in one direction only. */
   readonly send: (text: string) => boolean;
   /** Says a message by a request of its own. */
-  readonly post: (cid: string, text: string) => Promise<Posted>;
+  readonly post: (entry: Entry) => Promise<Posted>;
+  readonly onChange: (entries: readonly Entry[]) => void;
+  /** These were sent by whom one is not any more: they might be said twice. */
+  readonly onStranded: (entries: readonly Entry[]) => void;
 }
 
+/** What waits at most, in messages and in characters of all that is kept for them. */
+const MOST = 100;
+const MOST_CHARACTERS = 200_000;
+
 /**
- * What was said and has not come back yet, by the id under which it was said: it is said again until
- * it is settled. The server knows the id, and takes each once.
+ * What was written and has not come back yet: each waits until the one before is answered, so that
+ * they come in order whatever happens, and is said again on each new line until it is settled. It is
+ * kept for this tab, as is who one is: another tab would be another visitor, and say it a second time.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #texts = new Map<string, string>();
-  #isPosting = false;
+  readonly #key: string;
+  #entries: readonly Entry[];
+  /** The one that is on its way. */
+  #current: Entry | undefined;
+  /** Those the server has taken by a request, which come back by the line. */
+  readonly #said = new Set<Entry>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#key = `outbox.${options.room}`;
+    this.#entries = keptHere<Entry[]>(this.#key, []);
   }
 
-  say(text: string): void {
-    const cid = newId();
-    this.#texts.set(cid, text);
-    this.#send(cid, text);
+  get entries(): readonly Entry[] {
+    return this.#entries;
   }
 
-  /** The line is new: what is not settled is said once more, in the order it was written. */
+  /** @returns false where no more can wait */
+  say(command: Command): boolean {
+    const entry = { cid: newId(), command, at: Date.now(), wasSent: false, by: '' };
+    const entries = [...this.#entries, entry];
+    if (entries.length > MOST || JSON.stringify(entries).length > MOST_CHARACTERS) return false;
+    this.#become(entries);
+    this.#next();
+    return true;
+  }
+
+  /** The line is new, and has brought all that was missed: what is not settled is said once more. */
   resume(): void {
-    for (const [cid, text] of this.#texts) this.#send(cid, text);
+    const uid = this.#options.uid();
+    // What was taken and has not come back by now is further back than what the page holds.
+    this.#become(this.#entries.filter((entry) => !this.#said.has(entry)));
+    this.#said.clear();
+    this.strand(this.#entries.filter(({ wasSent, by }) => wasSent && by !== '' && by !== uid));
+    this.#again();
   }
 
-  /** It came back or was refused: gives the text, if it was one of ours. */
-  settle(cid: string | undefined): string | undefined {
-    const text = cid === undefined ? undefined : this.#texts.get(cid);
-    if (cid !== undefined) this.#texts.delete(cid);
-    return text;
+  /** Lets go of what must not be said from here. */
+  strand(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    this.#become(this.#entries.filter((entry) => !entries.includes(entry)));
+    this.#options.onStranded(entries);
   }
 
-  #send(cid: string, message: string): void {
-    if (!this.#options.send(JSON.stringify({ cid, message }))) void this.#postAll();
+  /** It came back, was refused or is withdrawn: gives it, if it was one of ours. */
+  settle(cid: string | undefined): Entry | undefined {
+    const entry = this.#entries.find((one) => one.cid === cid);
+    if (!entry) return undefined;
+    this.#become(this.#entries.filter((one) => one !== entry));
+    this.#said.delete(entry);
+    this.#failures = 0;
+    if (this.#current === entry) this.#again();
+    return entry;
   }
 
-  /** One after the other, or they would arrive in any order. */
-  async #postAll(): Promise<void> {
-    if (this.#isPosting) return;
-    this.#isPosting = true;
-    // What is said in the meantime is added at the end, and comes its turn.
-    for (const [cid, text] of this.#texts) {
-      if ((await this.#options.post(cid, text)) === 'settled') {
-        this.#failures = 0;
-        continue;
-      }
-      setTimeout(() => this.resume(), waitMs(this.#failures, Math.random()));
-      this.#failures += 1;
-      break;
+  /** The server does not take it just now: it stays the next. @returns false where it is none of ours */
+  postpone(cid: string | undefined): boolean {
+    const entry = this.#entries.find((one) => one.cid === cid);
+    if (entry && this.#current === entry) this.#later();
+    return entry !== undefined;
+  }
+
+  #again(): void {
+    clearTimeout(this.#timer);
+    this.#current = undefined;
+    this.#next();
+  }
+
+  #later(): void {
+    clearTimeout(this.#timer);
+    this.#failures += 1;
+    this.#timer = setTimeout(() => this.#again(), waitMs(this.#failures, Math.random()));
+  }
+
+  #next(): void {
+    const { isLive, uid, send } = this.#options;
+    const next = this.#entries.find((entry) => !this.#said.has(entry));
+    if (!next || this.#current || !isLive()) return;
+    this.#current = next;
+    next.wasSent = true;
+    next.by = uid();
+    this.#become(this.#entries);
+    const { cid, command } = next;
+    if (!send(JSON.stringify({ cid, ...command }))) void this.#post(next);
+  }
+
+  async #post(entry: Entry): Promise<void> {
+    const posted = await this.#options.post(entry);
+    if (this.#current !== entry) return;
+    if (posted === 'unreached') {
+      this.#later();
+    } else if (posted === 'said') {
+      // A tab that had no token is known by the answer.
+      entry.by = this.#options.uid();
+      this.#said.add(entry);
+      this.#failures = 0;
+      this.#again();
     }
-    this.#isPosting = false;
+  }
+
+  #become(entries: readonly Entry[]): void {
+    this.#entries = entries;
+    keepHere(this.#key, entries);
+    this.#options.onChange(entries);
   }
 }
 

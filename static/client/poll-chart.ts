@@ -1,24 +1,18 @@
 import { keep, kept } from './kept.ts';
-import type { DrawnKind, Point, PollDrawing } from './poll-drawing.ts';
+import { readCourse } from './poll-course.ts';
+import type { DrawnKind, PollDrawing } from './poll-drawing.ts';
 import { say } from './words.ts';
 
 const KINDS = ['bars', 'columns', 'pie', 'course'] as const;
 type Kind = (typeof KINDS)[number];
 
-interface Course {
-  readonly options: readonly string[];
-  readonly points: readonly Point[];
-}
-
 /** The chart of a poll, drawn from its table; the table is what a screen reader reads. */
 export class PollChart {
-  readonly #id: string;
   readonly #key: string;
   #kind: Kind;
   #drawing: PollDrawing | undefined;
 
   constructor(id: string) {
-    this.#id = id;
     this.#key = `chart.${id}`;
     this.#kind = kept<Kind>(this.#key, 'bars');
   }
@@ -35,18 +29,10 @@ export class PollChart {
 
   /** How the votes came in, as the server tells it. */
   async #follow(figure: HTMLElement, article: HTMLElement): Promise<void> {
-    const path = article.querySelector('form')?.getAttribute('action')?.replace(/acts$/, '');
-    const id = this.#id.slice('m-'.length);
-    const response = await fetch(`${path}polls/${id}/course`).catch(() => undefined);
-    if (!response?.ok || this.#kind !== 'course') return;
-    const { options, points }: Course = await response.json();
+    const course = await readCourse(article);
+    if (!course || this.#kind !== 'course') return;
     const drawing = await this.#drawingOn(figure, 'course');
-    drawing?.showCourse(options, points);
-  }
-
-  /** Whether the poll is still on the page. */
-  get isShown(): boolean {
-    return document.getElementById(this.#id) !== null;
+    drawing?.showCourse(course.options, course.points);
   }
 
   #figure(card: Element): HTMLElement {

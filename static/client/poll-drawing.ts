@@ -12,7 +12,10 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
+import { colourOf } from '../../server/render/colours.ts';
+import { wrap } from '../../server/render/wrap.ts';
 import { colour } from './dom.ts';
+import type { Point } from './poll-course.ts';
 import { language } from './words.ts';
 
 Chart.register(
@@ -32,32 +35,38 @@ Chart.register(
 const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
 export type DrawnKind = keyof typeof TYPES;
 
-/** Colours that the colour-blind tell apart (Okabe and Ito, 2008), in either scheme. */
-const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#8a8f00'];
-const colourOf = (index: number) => COLOURS[index % COLOURS.length] ?? '';
+/** What stands under a column, in the widths of a letter and in lines; the table has the whole. */
+const UNDER = { letters: 12, lines: 2 } as const;
 
-/** The counts of the options after a vote, and when that was, in milliseconds since 1970. */
-export interface Point {
-  readonly at: number;
-  readonly counts: readonly number[];
+function under(label: string): string[] {
+  const lines = wrap(label, UNDER.letters);
+  return lines
+    .slice(0, UNDER.lines)
+    .map((line, index) => (index + 1 === UNDER.lines && lines[index + 1] ? `${line}…` : line));
 }
 
 /** The counts of a poll, drawn. */
 export class PollDrawing {
   readonly #chart: Chart;
+  readonly #kind: DrawnKind;
 
-  constructor(canvas: HTMLCanvasElement, kind: DrawnKind) {
+  /** @param most the largest count there will be, where that is known */
+  constructor(canvas: HTMLCanvasElement, kind: DrawnKind, most = 0) {
+    this.#kind = kind;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const text = colour('--text');
-    const axis = { ticks: { color: text, precision: 0 }, grid: { color: colour('--line') } };
+    // A little smaller than the text around it.
+    const font = { size: 0.75 * Number.parseFloat(getComputedStyle(canvas).fontSize) };
+    const axis = { ticks: { color: text, precision: 0, font }, grid: { color: colour('--line') } };
     this.#chart = new Chart(canvas, {
       type: TYPES[kind],
       data: { labels: [], datasets: [] },
       options: {
         animation: isStill ? false : { duration: 300 },
         maintainAspectRatio: false,
-        plugins: { legend: { display: kind !== 'columns', labels: { color: text } } },
-        scales: kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true } },
+        plugins: { legend: { display: kind !== 'columns', labels: { color: text, font } } },
+        scales:
+          kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: most } },
       },
     });
   }
@@ -68,7 +77,7 @@ export class PollDrawing {
 
   showCounts(labels: string[], counts: number[]): void {
     const { data } = this.#chart;
-    data.labels = labels;
+    data.labels = this.#kind === 'columns' ? labels.map(under) : labels;
     const [set] = data.datasets;
     // The same set with other counts moves from the one to the other.
     if (set) set.data = counts;

@@ -1,5 +1,5 @@
 import { byId } from './dom.ts';
-import { PollChart } from './poll-chart.ts';
+import { PollExtras } from './poll-extras.ts';
 import { say } from './words.ts';
 
 /** What the counts are is said at most so often. */
@@ -14,6 +14,9 @@ interface Options {
   readonly remember: () => void;
 }
 
+/** On a page that only shows polls. */
+const NOTHING: Options = { vote() {}, act() {}, remember() {} };
+
 /** The second click of a double click is none of its own: people vote by either. */
 const DOUBLE_CLICK_MS = 500;
 
@@ -24,14 +27,15 @@ export class Polls {
   readonly #spoken = byId('spoken');
   readonly #chosen = new Map<number, readonly number[]>();
   readonly #put = new Map<number, readonly string[]>();
-  readonly #charts = new Map<string, PollChart>();
+  readonly #extras = new Map<string, PollExtras>();
   #present = 0;
   /** Nothing is asked before the line is there. */
   #hasAsked = true;
   #clicked = { value: '', at: 0 };
   #saying: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: Options) {
+  /** @param options what is done about a poll, where something is */
+  constructor(options = NOTHING) {
     this.#options = options;
     this.#messages.addEventListener('submit', (event) => this.#submit(event));
     setInterval(() => this.#countDown(), 1_000);
@@ -69,7 +73,7 @@ export class Polls {
     if (!poll) return;
     this.#mark(article, poll);
     this.#tellPresent(article);
-    this.#chart(article);
+    this.#extend(article);
     this.#say(article);
     this.#ask();
   }
@@ -95,7 +99,7 @@ export class Polls {
   /** A click on an option votes; one on what was chosen takes the vote back. */
   #submit(event: SubmitEvent): void {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement)) return;
+    if (!(form instanceof HTMLFormElement) || form.matches('.reactions')) return;
     event.preventDefault();
     if (!form.matches('.vote')) {
       this.#options.act(Object.fromEntries(new FormData(form, event.submitter)));
@@ -167,17 +171,17 @@ export class Polls {
     voters.textContent = `${voters.dataset.voters}${of}`;
   }
 
-  #chart(article: HTMLElement): void {
-    for (const [id, chart] of this.#charts) {
-      if (chart.isShown) continue;
-      chart.drop();
-      this.#charts.delete(id);
+  #extend(article: HTMLElement): void {
+    for (const [id, extras] of this.#extras) {
+      if (extras.isShown) continue;
+      extras.drop();
+      this.#extras.delete(id);
     }
     const table = article.querySelector('table[data-total]');
     if (!table) return;
-    const chart = this.#charts.get(article.id) ?? new PollChart(article.id);
-    this.#charts.set(article.id, chart);
-    chart.show(article);
+    const extras = this.#extras.get(article.id) ?? new PollExtras(article.id);
+    this.#extras.set(article.id, extras);
+    extras.show(article);
   }
 
   /** The leader, politely and now and then, for those who hear the page. */

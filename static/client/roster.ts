@@ -23,6 +23,12 @@ export class Roster {
     });
   }
 
+  /** The names of the others; who has none cannot be called by it. */
+  get names(): readonly string[] {
+    const names = this.#list.querySelectorAll('.person:not(.own) .who bdi');
+    return [...names].map(({ textContent }) => textContent ?? '');
+  }
+
   own(uid: string): void {
     this.#ownUid = uid;
     this.#show();

@@ -1,5 +1,6 @@
 import { byId } from './dom.ts';
 import type { Me } from './me.ts';
+import type { Pins } from './pins.ts';
 import type { Polls } from './polls.ts';
 import type { Roster } from './roster.ts';
 import type { Timeline } from './timeline.ts';
@@ -11,8 +12,9 @@ interface Options {
   readonly timeline: Timeline;
   readonly roster: Roster;
   readonly polls: Polls;
+  readonly pins: Pins;
   /** Something was refused: the message of this id, if it was one. */
-  readonly refused: (cid: string | undefined, why: HTMLElement) => void;
+  readonly refused: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;
 }
 
 /** Takes what the server says beside the messages. */
@@ -52,7 +54,7 @@ export class Signals {
         polls.present = Number(dataset.count);
         break;
       case 'notice':
-        refused(dataset.cid, signal);
+        refused(dataset.cid, signal, dataset.code);
         break;
     }
   }
@@ -63,26 +65,27 @@ export class Signals {
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
     const { visitor, me, timeline } = this.#options;
+    // By what name one is called is known before it is looked for in the messages.
+    me.show({ uid, name });
     if (token) visitor.know(token);
     else visitor.signIn(uid);
     this.#isModerator = moderator !== undefined;
-    me.show({ uid, name });
     if (!timeline.cursor) timeline.clear();
     this.#showKeeping();
   }
 
-  #room({ topic = '', owner }: DOMStringMap): void {
+  #room({ topic = '', owner, pinned }: DOMStringMap): void {
     byId('topic').textContent = topic;
+    this.#options.pins.take(numbers(pinned));
     this.#owner = owner;
     this.#showKeeping();
   }
 
   /** What only those can do who keep the room. */
   #showKeeping(): void {
-    const { visitor, timeline } = this.#options;
+    const { visitor } = this.#options;
     const isKeeper =
       this.#isModerator || (this.#owner !== undefined && this.#owner === visitor.uid);
-    timeline.isKeeper = isKeeper;
     document.body.classList.toggle('keeper', isKeeper);
     byId('keep-link').hidden = !isKeeper;
   }

@@ -1,50 +1,56 @@
 import { Idiomorph } from 'idiomorph';
 import { wordTime } from './clock.ts';
-import { byId } from './dom.ts';
+import { byId, idOf } from './dom.ts';
+import { mentionsMe } from './mentions.ts';
+import { Missed } from './missed.ts';
 import type { Mutes } from './mutes.ts';
+import { Stretch } from './stretch.ts';
 import { say } from './words.ts';
 
 /** Messages of one author within this time are one group. */
 const GROUP_MS = 5 * 60 * 1000;
-/** What the page holds; what is above that comes back as one scrolls up. */
-const MOST = 300;
 /** What this page has added to a fragment by itself stays when the fragment changes. */
-const KEEPING = {
+export const KEEPING = {
   callbacks: {
     // What somebody writes into a poll is not taken from under their fingers.
     beforeNodeMorphed: (node: Node) => !(node instanceof Element && node.matches('.suggest')),
     beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.mine')),
   },
 };
-/** So near to its end, the timeline follows what comes. */
-const NEAR_END_PX = 64;
+/** What is shown at the top stands so far below it. */
+const MARGIN_PX = 16;
 
 /** The messages on the page, in the order they were posted. */
 export class Timeline {
-  readonly #scroller = byId('timeline');
+  readonly #stretch = new Stretch();
   readonly #list = byId('messages');
-  readonly #newer = byId('newer');
   #cursor = this.#list.dataset.cursor;
   readonly #mutes: Mutes;
-  readonly #dressPoll: (article: HTMLElement) => void;
+  readonly #dressMore: (article: HTMLElement) => void;
   #ownUid = '';
-  #isKeeper = false;
-  #isAtEnd = true;
-  /** Whether the first message of the room is on the page. */
-  isWhole = false;
+  readonly #missed = new Missed();
+  /** The last message of the room that was heard of. */
+  #newestId = 0;
+  #markedId: number | undefined;
+  /** Leads back to the present, from where one wants to go there. */
+  onReturn: () => void = () => {};
 
   /**
    * @param mutes whom the reader does not want to hear
-   * @param dressPoll adds to a poll what is for this reader alone
+   * @param dressMore adds to a message what else is for this reader alone
    */
-  constructor(mutes: Mutes, dressPoll: (article: HTMLElement) => void) {
+  constructor(mutes: Mutes, dressMore: (article: HTMLElement) => void) {
     this.#mutes = mutes;
-    this.#dressPoll = dressPoll;
-    for (const article of this.#articles) this.#dress(article);
-    this.#scroller.addEventListener('scroll', () => this.#look(), { passive: true });
-    this.#newer.addEventListener('click', () => this.#toEnd());
-    new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroller);
-    this.#toEnd();
+    this.#dressMore = dressMore;
+    for (const article of this.#stretch.articles) this.#dress(article);
+    const { scroller } = this.#stretch;
+    scroller.addEventListener('scroll', () => this.look(), { passive: true });
+    new ResizeObserver(() => this.follow()).observe(scroller);
+    this.#newestId = this.lastId ?? 0;
+    const { at, past } = this.#list.dataset;
+    this.toEnd();
+    this.#stretch.isPresent = past === undefined;
+    if (at !== undefined) this.mark(Number(at));
   }
 
   /** What has been seen, as the server counts; none while a new beginning is coming in. */
@@ -56,16 +62,26 @@ export class Timeline {
     return this.#list.dataset.room ?? '';
   }
 
+  /** Whether the first message of the room is on the page. */
+  get isWhole(): boolean {
+    return this.#stretch.isWhole;
+  }
+
+  /** Whether the last message of the room is on the page. */
+  get isPresent(): boolean {
+    return this.#stretch.isPresent;
+  }
+
   /** The number of the first message on the page. */
   get firstId(): number | undefined {
-    const first = this.#list.firstElementChild;
-    return first ? idOf(first) : undefined;
+    const first = this.#stretch.articles.at(0);
+    return first && idOf(first);
   }
 
   /** The number of the last message on the page. */
   get lastId(): number | undefined {
-    const last = this.#list.lastElementChild;
-    return last ? idOf(last) : undefined;
+    const last = this.#stretch.articles.at(-1);
+    return last && idOf(last);
   }
 
   /** Whose messages are this page's own. */
@@ -74,22 +90,18 @@ export class Timeline {
     this.redress();
   }
 
-  /** Whether whoever is at this page may take messages away. */
-  set isKeeper(isKeeper: boolean) {
-    if (this.#isKeeper === isKeeper) return;
-    this.#isKeeper = isKeeper;
-    this.redress();
-  }
-
   /** What is for this reader alone has changed. */
   redress(): void {
-    for (const article of this.#articles) this.#dress(article);
+    for (const article of this.#stretch.articles) this.#dress(article);
   }
 
   /** What is shown is not the whole any more: begins anew. */
   clear(): void {
     this.#cursor = undefined;
-    this.isWhole = false;
+    this.#stretch.isWhole = false;
+    this.#stretch.isPresent = true;
+    this.#missed.clear();
+    this.#newestId = 0;
     this.#list.replaceChildren();
   }
 
@@ -100,28 +112,113 @@ export class Timeline {
 
   /** Takes what is new, and follows it where the reader was at the end. */
   take(articles: readonly HTMLElement[]): void {
-    const before = this.#list.lastElementChild;
+    const before = this.#newestId;
+    let isAsked = false;
     for (const article of articles) {
       this.#see(Number(article.dataset.seq));
-      if (!this.#isAbove(article)) this.#put(article);
+      this.#newestId = Math.max(this.#newestId, idOf(article));
+      if (idOf(article) > before) isAsked = this.#isOwn(article) && article.matches('.poll');
+      if (this.#isBeyond(article)) this.#missed.add(article);
+      else this.#put(article);
     }
-    const last = this.#list.lastElementChild;
-    if (this.#isAtEnd || (last !== before && last?.classList.contains('own'))) this.#toEnd();
-    else if (last !== before) this.#newer.hidden = false;
+    const isNews = this.#newestId > before;
+    // What one writes leads to the end at once; what one asks by a form, when it is there.
+    if (isNews && isAsked) this.toPresent();
+    else this.follow();
   }
 
-  /** Takes what is older, and holds the reader's place. */
-  takeOlder(articles: readonly HTMLElement[]): void {
-    const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop;
-    // The past is not read out as though it were news.
-    this.#scroller.ariaBusy = 'true';
-    for (const article of articles) this.#put(article);
-    this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
-    this.#scroller.ariaBusy = 'false';
+  /**
+   * Takes what is older, and holds the reader's place.
+   * @param isFirst whether there is nothing before it
+   */
+  takeOlder(articles: readonly HTMLElement[], isFirst: boolean): void {
+    this.#stretch.hold(() => {
+      for (const article of articles) this.#put(article);
+      this.#stretch.isWhole = isFirst;
+      this.#stretch.dropBelow();
+      this.#mend();
+    });
   }
 
-  get #articles(): readonly HTMLElement[] {
-    return [...this.#list.querySelectorAll<HTMLElement>(':scope > article')];
+  /**
+   * Takes what comes after the end of what is there, and holds the reader's place.
+   * @param isLast whether there was nothing after it
+   */
+  takeNewer(articles: readonly HTMLElement[], isLast: boolean): void {
+    this.#stretch.hold(() => {
+      for (const article of articles) this.#put(article);
+      this.#stretch.isPresent = isLast && this.#missed.reaches(this.lastId ?? 0);
+      this.#mend();
+      this.#stretch.dropAbove();
+    });
+    this.look();
+  }
+
+  /** Takes the last messages of the room in place of all that is there. */
+  renew(articles: readonly HTMLElement[], isWhole: boolean): void {
+    for (const article of this.#stretch.articles) article.remove();
+    this.#stretch.isWhole = isWhole;
+    this.#markedId = undefined;
+    this.takeNewer(articles, true);
+    this.toEnd();
+  }
+
+  /** Shows where a message is, if the page holds it. */
+  mark(id: number): void {
+    const article = document.getElementById(`m-${id}`);
+    if (!article) return;
+    this.#markedId = id;
+    this.redress();
+    article.tabIndex = -1;
+    article.scrollIntoView({ block: 'center' });
+    article.focus({ preventScroll: true });
+    this.look();
+  }
+
+  /** Whether a message is shown in its place, to one who asked for it. */
+  get isMarked(): boolean {
+    return this.#markedId !== undefined;
+  }
+
+  /** How many messages of others came below all that the page holds. */
+  get missed(): number {
+    const isBelow = (article: HTMLElement) => idOf(article) > (this.lastId ?? 0);
+    return this.#missed.count((article) => isBelow(article) && this.#isOfOthers(article));
+  }
+
+  /** Whether the reader is at the end of the room. */
+  get isAtEnd(): boolean {
+    return this.#stretch.isAtEnd;
+  }
+
+  /** Sees where the reader is. */
+  look(): void {
+    this.#stretch.look();
+  }
+
+  /** Brings something into view at an edge of the screen: the timeline alone moves, not the page. */
+  show(element: Element, edge: 'start' | 'end'): void {
+    const { scroller } = this.#stretch;
+    const shown = element.getBoundingClientRect();
+    const view = scroller.getBoundingClientRect();
+    const by = edge === 'start' ? shown.top - view.top - MARGIN_PX : shown.bottom - view.bottom;
+    scroller.scrollTop += by;
+    this.look();
+  }
+
+  /** Something at the end is of another height: follows it where the reader was there. */
+  follow(): void {
+    if (this.#stretch.isAtEnd) this.toEnd();
+  }
+
+  toEnd(): void {
+    this.#stretch.toEnd();
+  }
+
+  /** Leads to the end of the room, from wherever in its past. */
+  toPresent(): void {
+    if (this.#stretch.isPresent) this.toEnd();
+    else this.onReturn();
   }
 
   #see(seq: number): void {
@@ -129,10 +226,30 @@ export class Timeline {
     if (seq > Number(seen)) this.#cursor = `${epoch}.${seq}`;
   }
 
-  /** Whether it changes a message above all that the page holds: it comes as one scrolls there. */
-  #isAbove(article: HTMLElement): boolean {
-    const isHere = document.getElementById(article.id) !== null;
-    return !isHere && !this.isWhole && idOf(article) < (this.firstId ?? 0);
+  /** Whether its place is above or below all that the page holds: it comes as one scrolls there. */
+  #isBeyond(article: HTMLElement): boolean {
+    if (document.getElementById(article.id)) return false;
+    const { isWhole, isPresent, isAtEnd, isFull } = this.#stretch;
+    const isAbove = !isWhole && idOf(article) < (this.firstId ?? 0);
+    const isBelow = idOf(article) > (this.lastId ?? 0);
+    // One who reads up there is not to carry all that comes below: from here on that is missed.
+    if (isBelow && isPresent && !isAtEnd && isFull) this.#stretch.isPresent = false;
+    return isAbove || (isBelow && !this.#stretch.isPresent);
+  }
+
+  /** What came while its place was not on the page, and is now. */
+  #mend(): void {
+    for (const article of this.#missed.take((one) => !this.#isBeyond(one))) this.#put(article);
+  }
+
+  #isOwn({ dataset, classList }: HTMLElement): boolean {
+    return dataset.uid === this.#ownUid && classList.contains('message');
+  }
+
+  #isOfOthers(article: HTMLElement): boolean {
+    const { uid = '' } = article.dataset;
+    const isMessage = article.classList.contains('message');
+    return isMessage && uid !== this.#ownUid && !this.#mutes.has(uid);
   }
 
   /** The one rule: what is on the page is morphed, what is not is put in its place. */
@@ -147,7 +264,9 @@ export class Timeline {
       return;
     }
     let after = this.#list.lastElementChild;
-    while (after && idOf(after) > idOf(article)) after = after.previousElementSibling;
+    while (after && !(idOf(after) < idOf(article))) after = after.previousElementSibling;
+    // What stands among the messages and is none goes with the one before it.
+    while (after?.nextElementSibling?.matches(':not(article)')) after = after.nextElementSibling;
     if (after) after.after(article);
     else this.#list.prepend(article);
     this.#dress(article);
@@ -157,57 +276,41 @@ export class Timeline {
   /** What had the focus stands there anew; or it is gone, as the button that deleted a message. */
   #refocus(id: string): void {
     const anew = id === '' ? null : document.getElementById(id);
-    (anew ?? this.#scroller).focus({ preventScroll: true });
+    (anew ?? this.#stretch.scroller).focus({ preventScroll: true });
   }
 
   /** Adds what is for this reader alone, and so is in no fragment. */
   #dress(article: HTMLElement): void {
-    const time = article.querySelector('time');
-    if (time) wordTime(time);
+    const times = article.querySelectorAll<HTMLTimeElement>(':is(header, .act, .edited) time');
+    for (const time of times) wordTime(time);
+    const isMarked = idOf(article) === this.#markedId;
+    article.classList.toggle('marked', isMarked);
+    article.ariaCurrent = isMarked ? 'true' : null;
     if (!article.classList.contains('message')) return;
     const { uid = '' } = article.dataset;
-    const isOwn = uid === this.#ownUid;
+    const isOwn = this.#isOwn(article);
     article.classList.toggle('own', isOwn);
+    article.classList.toggle('mentions-me', !isOwn && mentionsMe(article));
     article.classList.toggle('muted', this.#mutes.has(uid));
-    article.querySelector('button.delete')?.remove();
-    if (this.#isKeeper && !article.classList.contains('deleted')) {
-      article.querySelector('header')?.append(deleteButton());
-    }
     const word = article.querySelector('.who > [lang]');
-    if (isOwn && word)
+    if (isOwn && word && !article.classList.contains('emote'))
       for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
-    if (article.classList.contains('poll')) this.#dressPoll(article);
+    this.#dressMore(article);
     group(article);
   }
-
-  #look(): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.#isAtEnd) this.#newer.hidden = true;
-  }
-
-  #toEnd(): void {
-    const surplus = this.#articles.slice(0, -MOST);
-    for (const article of surplus) article.remove();
-    if (surplus.length > 0) this.isWhole = false;
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#newer.hidden = true;
-    this.#isAtEnd = true;
-  }
-}
-
-function idOf(article: Element): number {
-  return Number(article.id.slice('m-'.length));
 }
 
 /** A message that goes on where its author stopped is shown without its head. */
-function group(article: Element): void {
-  const previous = article.previousElementSibling;
+export function group(article: Element, previous = article.previousElementSibling): void {
   const isContinued =
     article instanceof HTMLElement &&
     previous instanceof HTMLElement &&
+    // What marks it is in its head.
+    !article.classList.contains('pinned') &&
     article.classList.contains('message') &&
     previous.classList.contains('message') &&
+    !article.classList.contains('emote') &&
+    !previous.classList.contains('emote') &&
     previous.dataset.uid === article.dataset.uid &&
     timeOf(article) - timeOf(previous) < GROUP_MS;
   article.classList.toggle('continued', isContinued);
@@ -215,13 +318,4 @@ function group(article: Element): void {
 
 function timeOf(article: Element): number {
   return Date.parse(article.querySelector('time')?.dateTime ?? '');
-}
-
-function deleteButton(): HTMLElement {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'delete quiet';
-  button.ariaLabel = say('delete-message');
-  button.textContent = say('delete');
-  return button;
 }

@@ -10,10 +10,15 @@ export function seen(): Seen {
   return kept<Seen>('seen', {});
 }
 
-/** The newest message of a room is on the screen. */
+/** The last message seen in a room; nothing where one has not been in it. */
+export function lastSeen(room: string): number | undefined {
+  return seen()[room];
+}
+
+/** A message of a room was on the screen. */
 export function see(room: string, id: number): void {
-  const { [room]: last = 0, ...others } = seen();
-  if (id <= last) return;
+  const { [room]: last, ...others } = seen();
+  if (id === last) return;
   // What was seen last stands last.
   keep('seen', Object.fromEntries([...Object.entries(others).slice(1 - MOST), [room, id]]));
 }

@@ -7,6 +7,7 @@ export class Visitor {
   readonly #onUid: (uid: string) => void;
   #uid = '';
   #token: string | undefined;
+  #isCopy = false;
 
   constructor(onUid: (uid: string) => void) {
     this.#onUid = onUid;
@@ -20,10 +21,17 @@ export class Visitor {
     return this.#token;
   }
 
+  /** Whether another tab is who this one was, and has what this one kept. */
+  get isCopy(): boolean {
+    return this.#isCopy;
+  }
+
   /** Takes up what the tab was before it was reloaded, unless another tab is a copy of it. */
   async remember(): Promise<void> {
     const token = stored(() => sessionStorage.getItem(KEY)) ?? undefined;
-    if (!token || !(await claim(token))) return;
+    if (!token) return;
+    this.#isCopy = !(await claim(token));
+    if (this.#isCopy) return;
     this.#token = token;
     this.signIn(uidOf(token));
   }

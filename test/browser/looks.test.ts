@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { acted, makeRoom, openTab, person, say, shows, signIn } from '../support/browser.ts';
+import {
+  acted,
+  makeRoom,
+  openMenu,
+  openTab,
+  person,
+  say,
+  shows,
+  signIn,
+} from '../support/browser.ts';
 import { findings, fits } from '../support/looks.ts';
 import { openApp } from '../support/server.ts';
 
@@ -72,8 +81,12 @@ suite('The pages for people and rooms', () => {
       await page.click('dialog [value=silenced]');
       await acted(page, /60|10/);
       if (width === 320) await page.click('#people-button');
-      await page.locator('.message').hover();
-      await page.locator('button.delete').click();
+      const menu = await openMenu(page, page.locator('.message'));
+      await menu.locator('#more-emoji').click();
+      await sees(page, 'what can be done with a message');
+      await menu.locator('[value=delete]').click();
+      await sees(page, 'whether one is sure');
+      await page.locator('#delete-sure [value=delete]').click();
       await page.waitForSelector('.message.deleted');
       await sees(page, 'the room with what was done');
       await page.goto(`${room}/keep`);

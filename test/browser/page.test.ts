@@ -41,7 +41,7 @@ suite('The page', () => {
       assert.deepEqual(await findings(page), [], 'empty');
       await talk(t, port);
       await say(page, 'mine');
-      await page.waitForSelector('.message.own');
+      await page.waitForSelector('.message.own:not(.pending)');
       await page.fill('#message', 'x'.repeat(4_001));
       assert.deepEqual(await findings(page), [], 'with messages');
       if (width === 320) await page.click('#people-button');
@@ -50,7 +50,9 @@ suite('The page', () => {
       assert.ok(await fits(page));
       await page.click('#close');
       await page.press('#message', 'Enter');
-      assert.deepEqual(await findings(page), [], 'closed, with a notice');
+      await say(page, 'waits');
+      await page.waitForSelector('.pending .withdraw');
+      assert.deepEqual(await findings(page), [], 'closed, with what waits');
       assert.ok(await fits(page));
       await page.goto(`${url}/rooms/our%20class`);
       assert.deepEqual(await findings(page), [], 'a page that helps');
@@ -79,7 +81,7 @@ suite('The page', () => {
     const focused = () =>
       page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
     const order: (string | undefined)[] = [];
-    for (let tabs = 0; tabs < 11; tabs += 1) {
+    for (let tabs = 0; tabs < 12; tabs += 1) {
       await page.keyboard.press('Tab');
       order.push(await focused());
     }
@@ -87,6 +89,7 @@ suite('The page', () => {
       'skip',
       'brand',
       'people-button',
+      'find',
       'me',
       '',
       'timeline',
@@ -120,7 +123,8 @@ suite('The page', () => {
     await page.click('#close');
     await page.fill('#message', 'x');
     await page.press('#message', 'Enter');
-    assert.match((await page.getByRole('alert').textContent()) ?? '', /Not connected/);
+    assert.match((await page.textContent('[aria-live=polite]')) ?? '', /Not connected/);
+    await page.getByRole('button', { name: 'Withdraw' }).waitFor();
   });
 
   test('is in Chinese for one who reads Chinese, and in English after a click', async (t) => {
@@ -170,7 +174,7 @@ suite('The page', () => {
     await page.reload();
     await shows(page, 'live');
     assert.deepEqual(await heard(page), hostile);
-    assert.equal(await page.locator('.message :is(img, script, svg, a)').count(), 0);
+    assert.equal(await page.locator('.message > .body :is(img, script, svg, a)').count(), 0);
     assert.equal(await page.title(), 'lobby · Typhoon');
   });
 });
@@ -195,7 +199,7 @@ suite('The past', () => {
     ) {
       const moved = await page.evaluate(async () => {
         const timeline = document.querySelector('#timeline') as HTMLElement;
-        const first = document.querySelector('.message > p') as HTMLElement;
+        const first = document.querySelector('.message > .body') as HTMLElement;
         timeline.scrollTop = 1;
         const before = first.getBoundingClientRect().top;
         await new Promise<void>((resolve) => {
@@ -230,7 +234,7 @@ suite('The past', () => {
     client.say('new');
     await hears(page, 'new');
     assert.equal(await top(), 200);
-    await page.getByRole('button', { name: 'New messages' }).click();
+    await page.getByRole('button', { name: '1 new message' }).click();
     await page.waitForFunction(() => {
       const { scrollTop, scrollHeight, clientHeight } = document.querySelector(
         '#timeline',

@@ -3,10 +3,12 @@ import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
   acted,
+  deleteMessage,
   heard,
   hears,
   lists,
   makeRoom,
+  openMenu,
   openTab,
   person,
   say,
@@ -51,8 +53,7 @@ suite('Who keeps a room', () => {
     await hears(ada, 'in a bad mood');
     await say(bob, 'in a good one');
     await hears(ada, 'in a good one');
-    await ada.locator('.message', { hasText: 'in a bad mood' }).hover();
-    await ada.getByRole('button', { name: 'Delete this message' }).first().click();
+    await deleteMessage(ada, ada.locator('.message', { hasText: 'in a bad mood' }));
     for (const page of [ada, bob]) {
       const first = page.locator('.message.deleted');
       await first.getByText('This message was deleted.').waitFor();
@@ -198,9 +199,13 @@ suite('Who keeps a room', () => {
       assert.ok(!(await menu.getByRole('button', { name: act }).isVisible()), act);
     }
     await bob.keyboard.press('Escape');
-    assert.equal(await bob.locator('button.delete').count(), 0);
+    const of = await openMenu(bob, bob.locator('.message'));
+    assert.ok(await of.locator('[value=delete]').isHidden());
+    await bob.keyboard.press('Escape');
     assert.ok(await bob.locator('#keep-link').isHidden());
-    assert.equal(await ada.locator('button.delete').count(), 1);
+    await openMenu(ada, ada.locator('.message'));
+    assert.ok(await ada.locator('#message-menu [value=delete]').isVisible());
+    await ada.keyboard.press('Escape');
     assert.ok(await ada.locator('#keep-link').isVisible());
     await bob.goto(`${room}/keep`);
     await bob.getByRole('heading', { name: 'Only those who keep the peace' }).waitFor();
@@ -238,8 +243,12 @@ suite('Who keeps a room', () => {
     assert.equal(await ada.evaluate(() => document.activeElement?.id), 'people-button');
 
     await say(ada, 'a slip');
-    await ada.waitForSelector('.message.own');
-    await ada.locator('button.delete').focus();
+    await ada.waitForSelector('.message.own:not(.pending)');
+    await ada.locator('.mend').focus();
+    await ada.keyboard.press('Enter');
+    await ada.locator('#message-menu [value=delete]').focus();
+    await ada.keyboard.press('Enter');
+    await ada.keyboard.press('Shift+Tab');
     await ada.keyboard.press('Enter');
     await ada.waitForSelector('.message.deleted');
     assert.equal(await ada.evaluate(() => document.activeElement?.id), 'timeline');
@@ -263,8 +272,7 @@ suite('A moderator', () => {
     await page.waitForSelector('body.keeper');
     await say(other, 'spam');
     await hears(page, 'spam');
-    await page.locator('.message').hover();
-    await page.getByRole('button', { name: 'Delete this message' }).click();
+    await deleteMessage(page, page.locator('.message'));
     await other.waitForSelector('.message.deleted');
   });
 });

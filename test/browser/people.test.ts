@@ -63,7 +63,7 @@ suite('A name', () => {
     }
     await two.waitForSelector('.message:not(.own)');
     await say(two, 'as a visitor');
-    await hears(one, 'as a visitor');
+    await Promise.all([one, two].map((tab) => hears(tab, 'as a visitor')));
     assert.deepEqual(await own(two), ['as a visitor']);
     assert.deepEqual(await own(one), []);
     assert.equal(await two.title(), 'not loaded again');

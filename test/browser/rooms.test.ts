@@ -262,7 +262,7 @@ suite('Without JavaScript', () => {
     await page.click('#send');
     const frame = page.frameLocator('iframe');
     await frame.locator('.message .who').getByText('Ada').waitFor();
-    assert.match((await frame.locator('.message > p').textContent()) ?? '', /^hello/);
+    assert.match((await frame.locator('.message > .body').textContent()) ?? '', /^hello/);
 
     const other = await openTab(t, `${url}/rooms/plain`);
     await shows(other, 'live');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { openTab } from '../support/browser.ts';
+import { findings } from '../support/looks.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openApp } from '../support/server.ts';
 
@@ -49,9 +49,7 @@ suite('/transports', () => {
       }),
     );
     assert.deepEqual(drawn, [true, true]);
-    await page.evaluate(axe.source);
-    const found = await page.evaluate('axe.run()');
-    assert.deepEqual((found as axe.AxeResults).violations, []);
+    assert.deepEqual(await findings(page), []);
   });
 
   test('ends by itself after a minute', async (t) => {

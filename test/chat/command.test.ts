@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { MAX_CHARACTERS, readBody, readCommand } from '../../server/chat/command.ts';
+import { heed } from '../../server/chat/heed.ts';
 import { readJson } from '../../server/edge/body.ts';
 import { Refusal } from '../../server/errors.ts';
 
@@ -55,6 +56,32 @@ suite('A command', () => {
       'x'.repeat(4_000),
     ]) {
       assert.equal(readBody(text), text);
+    }
+  });
+});
+
+suite('A text with a slash before it', () => {
+  test('is a message, unless it is a command that asks for an answer, or that nobody knows', () => {
+    for (const text of [
+      '/usr/bin',
+      '/ hello',
+      '/',
+      '/你好',
+      '//help',
+      '/me waves',
+      'a /help',
+      '/2',
+    ]) {
+      heed(text);
+    }
+    for (const [text, code] of [
+      ['/help', 'help'],
+      ['/HELP me', 'help'],
+      ['/shrug', 'unknown-command'],
+      ['/shrug\nno', 'unknown-command'],
+      ['/me', 'empty'],
+    ] as const) {
+      assert.throws(() => heed(text), { name: 'Refusal', code });
     }
   });
 });

@@ -51,8 +51,9 @@ suite('The counts of a poll as a file', () => {
     // `text()` takes the mark at the beginning away.
     assert.equal(await csv.text(), `"'=1+1?",""\r\n"""two""","1"\r\n"'-3","0"\r\n"三","2"\r\n`);
     const svg = await (await get('1.svg')).text();
-    assert.match(svg, /<rect [^>]*width="400"[^>]*\/>\s*<text [^>]*>2</);
+    assert.match(svg, /<rect x="240" [^>]*width="360" [^>]*\/>\s*<text [^>]*>2 <[^>]*>\(67 %\)</);
     assert.match(svg, />&#34;two&#34;</);
+    assert.match(svg, />Σ 3</);
     assert.deepEqual(await (await get('1.json')).json(), {
       question: '=1+1?',
       voters: 3,
@@ -62,6 +63,21 @@ suite('The counts of a poll as a file', () => {
         { text: '三', count: 2 },
       ],
     });
+  });
+
+  test('are a picture in which every word is seen, whatever is asked', async (t) => {
+    const question = 'W'.repeat(100) + '哪一个比较好吃'.repeat(10);
+    const options = ['<b>&"\u0001\ufffe', '苹果'.repeat(50), 'a long answer '.repeat(7).trim()];
+    const { get } = await openPoll(t, { question, options });
+    const svg = await (await get('1.svg')).text();
+    const [, height] = /viewBox="0 0 720 (\d+)"/.exec(svg) ?? [];
+    const texts = [...svg.matchAll(/<text [^>]*y="(\d+)"[^>]*>([^<]*)</g)];
+    const shown = texts.map(([, , text]) => text).join('');
+    for (const whole of [question, options[1] ?? '']) assert.ok(shown.includes(whole));
+    assert.ok(shown.replaceAll(' ', '').includes('alonganswer'.repeat(7)));
+    assert.ok(shown.includes('&lt;b&gt;&amp;&#34;\ufffd\ufffd'));
+    for (const [, y] of texts) assert.ok(Number(y) < Number(height));
+    for (const [, , text = ''] of texts) assert.ok(text.length <= 60, text);
   });
 
   test('tell how the votes came in, changes and withdrawals included', async (t) => {

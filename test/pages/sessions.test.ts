@@ -112,7 +112,8 @@ suite('Taking a name', () => {
     const stream = await fetch(`${url}/rooms/lobby/events`, { headers: visit.headers() });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
-    while (!text.includes('<p dir="auto">four')) text += (await reader?.read())?.value ?? '';
+    while (!text.includes('<div class="body" dir="auto">four'))
+      text += (await reader?.read())?.value ?? '';
     assert.equal(text.split(`data-uid="${uid}"`).length - 1, 4);
     await reader?.cancel();
   });

@@ -12,6 +12,8 @@ const UID = '0a1b2c3d-0000-4000-8000-000000000000';
 const ADA = who(UID, { name: 'Ada' });
 const whom = { uid: '9f8e7d6c-0000-4000-8000-000000000000', name: 'Ben' };
 const MADE: Act = { act: 'made', topic: 'Fish', isListed: true, word: 'salt$hash' };
+/** The first message that is said in the room. */
+const PINNED: Act = { act: 'pinned', id: 2, on: true };
 const sanction = { whom, address: '192.0.2.1' };
 
 /** Every act, and the words of it. */
@@ -28,6 +30,8 @@ const ACTS: readonly (readonly [Act, string, string])[] = [
   [{ act: 'slowed', seconds: 30 }, 'Ada slowed this room: one message every 30 s.', '30'],
   [{ act: 'slowed', seconds: 0 }, 'Ada took the slowness away.', 'Ada'],
   [{ act: 'cleared' }, 'Ada cleared this room.', 'Ada'],
+  [PINNED, 'Ada pinned a message.', 'Ada'],
+  [{ ...PINNED, on: false }, 'Ada took a pinned message down.', 'Ada'],
   [{ act: 'silenced', minutes: 10, ...sanction }, 'Ada silenced Ben for 10 min.', '10'],
   [{ act: 'silenced', minutes: null, ...sanction }, 'Ada silenced Ben for good.', 'Ben'],
   [{ act: 'removed', minutes: 1_440, ...sanction }, 'Ada removed Ben for 1,440 min.', '1,440'],
@@ -39,7 +43,8 @@ const ACTS: readonly (readonly [Act, string, string])[] = [
 /** The message that an act leaves in the history, as the store makes it. */
 function messageOf(act: Act, by = ADA): Message {
   const db = openForWriting(':memory:');
-  const before = act.act === 'made' ? [] : [acted(MADE, by)];
+  const before = act.act === 'made' ? [] : [acted(MADE, by), posted('hello', null, by)];
+  if (act.act === 'pinned' && !act.on) before.push(acted(PINNED, by));
   const [outcome] = appender(db)([...before, acted(act, by)]).slice(-1);
   db.close();
   assert.ok(outcome && 'change' in outcome && outcome.change.message);
@@ -66,8 +71,9 @@ suite('What is done to a room', () => {
         assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\u2068\u2069/);
         for (const secret of ['salt', 'hash', '192.0.2.1']) assert.ok(!text.includes(secret));
       }
-      const { act: name, type, uid } = JSON.parse(json);
+      const { act: name, type, uid, id } = JSON.parse(json);
       assert.deepEqual({ type, name, uid }, { type: 'act', name: act.act, uid: UID });
+      assert.ok(html.includes(`id="m-${id}"`));
       assert.equal(isNew, false, 'to those who only append it is nothing');
     });
   }

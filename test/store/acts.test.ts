@@ -51,7 +51,7 @@ function acted(act: Act, by: Who, at: number): Event {
 }
 
 function posted(body: string, by: Who, at: number, cid: string | null = null): Event {
-  return { kind: 'posted', room: ROOM, who: by, cid, body, at };
+  return { kind: 'posted', room: ROOM, who: by, cid, body, reply: null, at };
 }
 
 /** Why an event does not count, or whether it is new. */
@@ -201,6 +201,7 @@ class Model {
   settings: Settings = settingsOf(ROOM);
   exists = false;
   readonly messages = new Map<number, { kind: string; body: string }>();
+  readonly authors = new Map<number, string>();
   readonly spoken = new Map<string, number>();
 
   isKeeper({ uid, isModerator }: Who): boolean {
@@ -243,15 +244,18 @@ class Model {
     }
     this.exists = true;
     this.messages.set(seq, { kind: 'said', body });
+    this.authors.set(seq, by.uid);
     return 'new';
   }
 
   #remove({ who: by, id }: Extract<Event, { kind: 'deleted' }>): string {
     const message = this.messages.get(id);
     if (!message || message.kind === 'act') return 'no-such-message';
-    if (!this.isKeeper(by)) return 'not-keeper';
+    if (this.authors.get(id) !== by.uid && !this.isKeeper(by)) return 'not-keeper';
     if (message.kind === 'deleted') return 'known';
     this.messages.set(id, { kind: 'deleted', body: '' });
+    const pinned = this.settings.pinned.filter((other) => other !== id);
+    this.settings = { ...this.settings, pinned };
     return 'new';
   }
 
@@ -263,11 +267,21 @@ class Model {
     if (whom !== undefined && whom === this.settings.owner && act.act !== 'pardoned') {
       return 'is-keeper';
     }
+    const stopped = act.act === 'pinned' && this.#notToPin(act);
+    if (stopped) return stopped;
     this.exists = true;
     if (act.act === 'cleared') this.messages.clear();
     this.messages.set(seq, { kind: 'act', body: act.act });
     this.settings = { ...this.settings, ...this.#changed(act, by, at, seq) };
     return 'new';
+  }
+
+  #notToPin({ id, on }: Extract<Act, { act: 'pinned' }>): string | undefined {
+    const kind = this.messages.get(id)?.kind;
+    if (kind === undefined || (on && kind !== 'said')) return 'no-such-message';
+    const { pinned } = this.settings;
+    if (pinned.includes(id) === on) return 'known';
+    return on && pinned.length === 5 ? 'too-many-pins' : undefined;
   }
 
   #changed(act: Act, by: Who, at: number, seq: number): Partial<Settings> {
@@ -286,7 +300,11 @@ class Model {
       case 'slowed':
         return { slowS: act.seconds };
       case 'cleared':
-        return { clearedSeq: seq };
+        return { clearedSeq: seq, pinned: [] };
+      case 'pinned': {
+        const others = this.settings.pinned.filter((id) => id !== act.id);
+        return { pinned: act.on ? [...others, act.id] : others };
+      }
       case 'handed':
         return { owner: act.whom.uid };
       case 'pardoned':
@@ -320,6 +338,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ act: fc.constant('worded' as const), word: fc.constantFrom(null, 'another') }),
   fc.record({ act: fc.constant('slowed' as const), seconds: fc.constantFrom(0, 1, 90) }),
   fc.constant({ act: 'cleared' as const }),
+  fc.record({ act: fc.constant('pinned' as const), id: fc.nat(30), on }),
   fc.record({
     act: fc.constantFrom('silenced', 'removed'),
     whom,
@@ -339,6 +358,63 @@ const attempt = fc.record({
   by: person,
   afterMs: fc.constantFrom(0, 1, 1_000, MINUTE_MS, 10 * MINUTE_MS),
   ends: fc.constantFrom('turn', 'group', 'restart'),
+});
+
+suite('A message that is pinned', () => {
+  const pin = (id: number, on = true): Act => ({ act: 'pinned', id, on });
+  const deleted = (id: number): Event => ({ kind: 'deleted', room: ROOM, who: ada, id, at: 0 });
+
+  test('is there, is no act, and is pinned by those who keep the room', (t) => {
+    const store = openRoom(t);
+    store.post('a', ben);
+    assert.equal(store.act(pin(2), ben), 'not-keeper');
+    assert.equal(store.act(pin(2), mo), 'new');
+    assert.equal(store.act(pin(2)), 'known');
+    for (const id of [1, 3, 999]) assert.equal(store.act(pin(id)), 'no-such-message');
+    assert.deepEqual(store.settings().pinned, [2]);
+    assert.equal(store.act(pin(2, false)), 'new');
+    assert.equal(store.act(pin(2, false)), 'known');
+    assert.deepEqual(store.settings().pinned, []);
+  });
+
+  test('is one of five, and stays after a restart', (t) => {
+    const store = openRoom(t);
+    for (const body of 'abcdef') store.post(body, ben);
+    for (const id of [2, 3, 4, 5, 6]) assert.equal(store.act(pin(id)), 'new');
+    assert.deepEqual(store.group([acted(pin(7), ada, 0)]), [
+      { refused: 'too-many-pins', details: { max: 5 } },
+    ]);
+    store.act(pin(3, false));
+    store.restart();
+    assert.equal(store.act(pin(7)), 'new');
+    assert.deepEqual(store.settings().pinned, [2, 4, 5, 6, 7]);
+  });
+
+  test('is pinned no more when it is deleted, or the room is cleared', (t) => {
+    const store = openRoom(t);
+    for (const body of 'ab') store.post(body, ben);
+    for (const id of [2, 3]) store.act(pin(id));
+    const [outcome] = store.group([deleted(2)]);
+    assert.ok(outcome && 'change' in outcome);
+    assert.deepEqual(outcome.change.settings?.pinned, [3]);
+    assert.equal(store.act(pin(2)), 'no-such-message');
+    store.act({ act: 'cleared' });
+    assert.deepEqual(store.settings().pinned, []);
+    assert.equal(store.act(pin(3)), 'no-such-message');
+  });
+
+  test('may be a poll, of this room and no other', (t) => {
+    const store = openRoom(t);
+    const asked = { question: 'Which?', options: ['a', 'b'], most: 1, mayChange: true };
+    const poll = { ...asked, shows: 'always', isAnonymous: true, kind: 'choice' } as const;
+    const ask = { kind: 'asked', who: ben, cid: null, at: 0 } as const;
+    store.group([
+      { ...ask, room: ROOM, poll: { ...poll, closesAt: null } },
+      { ...ask, room: 'another', poll: { ...poll, closesAt: null } },
+    ]);
+    assert.equal(store.act(pin(2)), 'new');
+    assert.equal(store.act(pin(3)), 'no-such-message');
+  });
 });
 
 suite('Any order of acts, messages and deletions, by anybody', () => {

@@ -6,13 +6,14 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
+import { browserPath } from '../../scripts/browsers.ts';
 
 let browser: Promise<Browser> | undefined;
 
-/** Chromium, started once for a file of tests and ended after them. */
+/** Chromium without its windows, started once for a file of tests and ended after them. */
 function launched(): Promise<Browser> {
   browser ??= chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: browserPath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
   });
   return browser;
@@ -58,19 +59,25 @@ export async function say(page: Page, text: string): Promise<void> {
 /** Waits until the last message on the page is this one. */
 export function hears(page: Page, text: string): Promise<unknown> {
   return page.waitForFunction(
-    (last) => document.querySelector('.message:last-child > p')?.textContent === last,
+    (last) =>
+      document.querySelector('.message:not(.pending):last-child > .body')?.textContent === last,
     text,
   );
 }
 
 /** The bodies of the messages on the page, in their order. */
 export function heard(page: Page): Promise<string[]> {
-  return page.locator('.message > p').allTextContents();
+  return page.locator('.message:not(.pending) > .body').allTextContents();
 }
 
 /** The bodies of those of the messages that are this page's own. */
 export function own(page: Page): Promise<string[]> {
-  return page.locator('.message.own > p').allTextContents();
+  return page.locator('.message.own:not(.pending) > .body').allTextContents();
+}
+
+/** What was written and has not come back yet, in its order. */
+export function waiting(page: Page): Promise<string[]> {
+  return page.locator('.message.pending > .body').allTextContents();
 }
 
 /** Another tab of the same browser. */
@@ -144,4 +151,18 @@ export function acted(page: Page, what: string | RegExp): Promise<unknown> {
         .some((line) => (source === '' ? line === text : new RegExp(source).test(line))),
     typeof what === 'string' ? { text: what, source: '' } : { text: '', source: what.source },
   );
+}
+
+/** Opens what one can do with a message. */
+export async function openMenu(page: Page, message: Locator): Promise<Locator> {
+  await message.hover();
+  await message.locator('.mend').click();
+  return page.locator('#message-menu');
+}
+
+/** Deletes a message, and says that one is sure. */
+export async function deleteMessage(page: Page, message: Locator): Promise<void> {
+  const menu = await openMenu(page, message);
+  await menu.locator('[value=delete]').click();
+  await page.locator('#delete-sure [value=delete]').click();
 }

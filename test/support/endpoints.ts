@@ -14,10 +14,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms', query: ['name', 'language'] },
   { method: 'POST', path: '/rooms', fields: ['name', 'topic', 'word', 'listed'] },
   { method: 'GET', path: '/random' },
-  { method: 'GET', path: '/rooms/:room', query: ['language', 'embed'] },
-  { method: 'GET', path: '/rooms/:room/plain', query: ['before', 'language'] },
+  { method: 'GET', path: '/rooms/:room', query: ['language', 'embed', 'at'] },
+  { method: 'GET', path: '/rooms/:room/search', query: ['q', 'before', 'language'] },
+  { method: 'GET', path: '/rooms/:room/plain', query: ['before', 'since', 'at', 'language'] },
   { method: 'GET', path: '/rooms/:room/messages', query: ['after', 'wait', 'meter'] },
   { method: 'GET', path: '/rooms/:room/messages', query: ['before', 'limit'] },
+  { method: 'GET', path: '/rooms/:room/messages/:id', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/messages', query: ['since', 'limit'] },
   { method: 'GET', path: '/rooms/:room/events', query: ['after', 'meter'] },
   { method: 'GET', path: '/rooms/:room/live', query: ['after'] },
   { method: 'GET', path: '/rooms/:room/unread', query: ['after'] },
@@ -25,8 +28,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/keep', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/ask', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/votes' },
+  { method: 'GET', path: '/rooms/:room/present', query: ['language'] },
   { method: 'GET', path: '/chat', query: ['room'] },
-  { method: 'POST', path: '/rooms/:room/messages', fields: ['message', 'cid'] },
+  { method: 'POST', path: '/rooms/:room/messages', fields: ['message', 'cid', 'reply'] },
   { method: 'POST', path: '/rooms/:room/enter', fields: ['word'] },
   {
     method: 'POST',
@@ -36,20 +40,17 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     method: 'POST',
     path: '/rooms/:room/acts',
-    fields: [
-      'do',
-      'id',
-      'question',
-      'options',
-      'option',
-      'most',
-      'shows',
-      'minutes',
-      'kind',
-      'suggestion',
-      'as',
-      'on',
-    ],
+    fields: ['do', 'id', 'message', 'emoji', 'on'],
+  },
+  {
+    method: 'POST',
+    path: '/rooms/:room/acts',
+    fields: ['do', 'id', 'question', 'options', 'option', 'most', 'shows', 'minutes', 'kind'],
+  },
+  {
+    method: 'POST',
+    path: '/rooms/:room/acts',
+    fields: ['do', 'id', 'option', 'suggestion', 'as', 'on'],
   },
   { method: 'POST', path: '/visitors', fields: [] },
   { method: 'GET', path: '/sign-in', query: ['name', 'next', 'language'] },
@@ -78,5 +79,7 @@ export function requestsFor(room: string): readonly Endpoint[] {
 function queryFor(query: readonly string[], room: string): string {
   if (query.includes('before')) return '?before=1000';
   if (query.includes('room')) return `?room=${room}`;
+  if (query.includes('since')) return '?since=0';
+  if (query.includes('q')) return '?q=x';
   return query.includes('embed') ? '?embed' : '';
 }

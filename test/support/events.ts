@@ -6,7 +6,7 @@ export function who(uid: string, more: Partial<Who> = {}): Who {
 }
 
 export function posted(body: string, cid: string | null = null, by = who('me')): Posted {
-  return { kind: 'posted', room: 'class', who: by, cid, body, at: 0 };
+  return { kind: 'posted', room: 'class', who: by, cid, body, reply: null, at: 0 };
 }
 
 export function acted(act: Act, by = who('me'), room = 'class'): Acted {

@@ -8,6 +8,8 @@ interface Options {
   readonly headers?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
   /** What becomes of upgrades: they pass, are refused, or are taken and never answered. */
   upgrades?: 'pass' | 'refuse' | 'swallow';
+  /** Whether what the server says over an upgraded connection is lost on the way. */
+  isDeaf?: boolean;
 }
 
 /** A proxy between a browser and a server. Gives its address. */
@@ -42,7 +44,8 @@ export async function openProxy(
     onward.write(head);
     onward.on('error', () => socket.destroy()).on('close', () => socket.destroy());
     socket.on('close', () => onward.destroy());
-    socket.pipe(onward).pipe(socket);
+    socket.pipe(onward);
+    onward.on('data', (bytes) => options.isDeaf || socket.write(bytes));
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');

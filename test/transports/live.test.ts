@@ -107,6 +107,9 @@ suite('The live stream of a room', () => {
       cid: 'my-1',
       body: 'hello',
       at: message.at,
+      edited: null,
+      reply: null,
+      reactions: [],
     });
     assert.ok(Math.abs(Date.parse(message.at) - Date.now()) < 60_000);
     const notice = events.find(({ type }) => type === 'notice');

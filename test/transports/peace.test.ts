@@ -223,7 +223,12 @@ suite('What is done to a room', () => {
     const line = await (await visit(port)).live(t, 'room');
     await ada.do('room', { do: 'slowed', seconds: 5 });
     await ada.do('room', { do: 'topic', text: 'Fish' });
-    const expected = { topic: 'Fish', owner: ada.uid, isLocked: false, slowS: 5 };
+    await ada.say('room', 'Read this');
+    const { messages } = await poll(ada);
+    const id = messages.at(-1)?.id;
+    await ada.do('room', { do: 'pinned', id, on: true });
+    const kept = { topic: 'Fish', owner: ada.uid, isLocked: false, slowS: 5 };
+    const expected = { ...kept, pinned: [id] };
     const room = JSON.stringify({ type: 'room', ...expected });
     await line.sees((asides) => asides.includes(room));
     assert.deepEqual(await settingsOf(ada), { type: 'room', ...expected });
@@ -239,7 +244,8 @@ suite('What is done to a room', () => {
     assert.equal((await settingsOf(ada)).isLocked, false);
   });
 
-  for (const [what] of [...COMMANDS, [{ do: 'cleared' }], [{ do: 'delete', id: 3 }]] as const) {
+  const OTHERS = [{ do: 'cleared' }, { do: 'delete', id: 3 }, { do: 'pinned', id: 3, on: true }];
+  for (const what of [...COMMANDS.map(([command]) => command), ...OTHERS]) {
     test(`is not for strangers: ${JSON.stringify(what)}`, async (t) => {
       const { port, ada } = await openRoom(t);
       await ada.say('room', 'hello');

@@ -27,6 +27,8 @@ suite('What cannot be read', () => {
       `{"message":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
       'no-message',
     ],
+    ['a command that nobody knows', '{"message":"/shrug"}', 'unknown-command'],
+    ['a call for help', '{"message":"/help"}', 'help'],
     ['one character too many', JSON.stringify({ message: 'x'.repeat(4_001) }), 'too-long'],
   ] as const) {
     test(`${what} is refused to its sender alone, and nothing else happens`, async (t) => {
@@ -99,7 +101,7 @@ suite('What cannot be read', () => {
 
   for (const [what, message, shown] of [
     ['markup', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
-    ['quotes', `"'`, '&#34;&#39;'],
+    ['quotes', `"'`, `&quot;'`],
     ['line breaks', 'a\nb\r\nc', 'a<br>b<br>c'],
     ['white space around it', '  a  b \n', 'a  b'],
     ['control characters', 'a\u0000b\u001bc', 'a\ufffdb\ufffdc'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { isMessage, readFragment } from '../support/client.ts';
+import { isMessage, join, readFragment } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
 import { OPCODE, RawClient } from '../support/wire.ts';
 
@@ -118,6 +118,23 @@ suite("Tornado's contract on /chat", () => {
     assert.equal(pong.opcode, OPCODE.pong);
     assert.equal(pong.payload.toString(), 'are you there?');
     assert.equal(readFragment(await client.text()).body, 'in parts');
+  });
+
+  test('a message is rendered as on the page', async (t) => {
+    const { port } = await openApp(t);
+    const page = await join(t, port, '/rooms/lobby/live');
+    const client = await RawClient.open(t, port, '/chat');
+    await client.head();
+    await client.text();
+    client.say('**hello** @Ada, //usr');
+    const html = await client.text();
+    assert.equal(
+      readFragment(html).body,
+      '<strong>hello</strong> <span class="mention">@Ada</span>, //usr',
+    );
+    assert.ok((await page.until((frames) => frames.some(isMessage))).includes(html));
+    client.say('/me waves');
+    assert.match(await client.text(), /^<article class="message emote /);
   });
 
   test('another room has another history', async (t) => {

@@ -27,6 +27,10 @@ export class Room {
       cid: null,
       body,
       at: Date.now(),
+      edited: null,
+      reply: null,
+      quote: null,
+      reactions: null,
     };
     this.#messages.push(message);
     if (this.#messages.length > HISTORY) this.#messages.shift();

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { shipped } from './bench/contenders.ts';
+import { MeasuredServer } from './bench/server.ts';
+import { measureVotes } from './bench/votes.ts';
+
+/*
+ * npm run bench:votes [-- --watchers 1000 --votes 10000 --rate 1000 --chat 10]
+ *
+ * A server in a process of its own, with its log on the disk: a poll in which thousands vote within
+ * seconds, and what that is to those who watch and talk. A table, then the same as JSON. It fails
+ * where a count is wrong, and not where something is slow.
+ */
+
+const { values } = parseArgs({
+  options: {
+    watchers: { type: 'string', default: '1000' },
+    votes: { type: 'string', default: '10000' },
+    rate: { type: 'string', default: '1000' },
+    chat: { type: 'string', default: '10' },
+  },
+});
+
+const server = await MeasuredServer.start(shipped);
+try {
+  const result = await measureVotes(server, {
+    watchers: Number(values.watchers),
+    votes: Number(values.votes),
+    votesPerSecond: Number(values.rate),
+    messagesPerSecond: Number(values.chat),
+  });
+  const ms = ({ p50, p99, max }: (typeof result)['chatMs']) =>
+    [p50, p99, max].map((number) => number.toFixed(1)).join(' / ');
+  console.table({
+    watchers: result.watchers,
+    votes: `${result.votes} at ${result.votesPerSecond} a second`,
+    'chat, ms: p50 / p99 / max': ms(result.chatMs),
+    'votes, ms: p50 / p99 / max': ms(result.voteMs),
+    'updates of the poll': result.updates.all,
+    'at most in one second': result.updates.mostInOneSecond,
+    'right at the end after, ms': result.settledMs.toFixed(0),
+    'server CPU': result.serverCpu.toFixed(2),
+    'client CPU': result.clientCpu.toFixed(2),
+    wrong: result.wrongs.length,
+  });
+  console.log(JSON.stringify(result, null, 2));
+  if (result.wrongs.length > 0) process.exitCode = 1;
+} finally {
+  await server.stop();
+}

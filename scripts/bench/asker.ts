@@ -1,0 +1,96 @@
+import { connect, type Socket } from 'node:net';
+
+interface Asked extends PromiseWithResolvers<string> {
+  readonly request: string;
+  /** Whether it was sent before, on a connection that the server had closed meanwhile. */
+  isAgain: boolean;
+}
+
+/** Asks a server over connections that stay open: one request on each at a time. */
+export class Asker {
+  readonly #port: number;
+  readonly #most: number;
+  readonly #open = new Set<Socket>();
+  readonly #free: Socket[] = [];
+  readonly #waiting: Asked[] = [];
+  readonly #running = new Map<Socket, Asked>();
+
+  /** @param most connections at a time */
+  constructor(port: number, most: number) {
+    this.#port = port;
+    this.#most = most;
+  }
+
+  /**
+   * Sends JSON, asks for JSON. It may be sent twice: what comes of it has to be the same then.
+   * @returns the body of the answer
+   * @throws Error where that is a refusal
+   */
+  post(path: string, fields: object, token?: string): Promise<string> {
+    const body = JSON.stringify(fields);
+    const lines = [
+      `POST ${path} HTTP/1.1`,
+      `Host: 127.0.0.1:${this.#port}`,
+      'Content-Type: application/json',
+      'Accept: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      ...(token ? [`Authorization: Bearer ${token}`] : []),
+    ];
+    const request = `${lines.join('\r\n')}\r\n\r\n${body}`;
+    const asked = { request, isAgain: false, ...Promise.withResolvers<string>() };
+    this.#waiting.push(asked);
+    this.#next();
+    return asked.promise;
+  }
+
+  /** Ends the connections. */
+  close(): void {
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  #next(): void {
+    const [asked] = this.#waiting;
+    if (!asked) return;
+    const socket = this.#free.pop() ?? this.#connect();
+    if (!socket) return;
+    this.#waiting.shift();
+    this.#running.set(socket, asked);
+    socket.write(asked.request);
+  }
+
+  #connect(): Socket | undefined {
+    if (this.#open.size >= this.#most) return undefined;
+    const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
+    this.#open.add(socket);
+    let answer = '';
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      answer += text;
+      const end = answer.indexOf('\r\n\r\n') + 4;
+      const length = Number(/^content-length: (\d+)/im.exec(answer)?.[1]);
+      if (end < 4 || answer.length < end + length) return;
+      const asked = this.#running.get(socket);
+      this.#running.delete(socket);
+      if (/^HTTP\/1\.1 2/.test(answer)) asked?.resolve(answer.slice(end));
+      else asked?.reject(new Error(`The server refused: ${answer}`));
+      answer = '';
+      this.#free.push(socket);
+      this.#next();
+    });
+    // What went wrong ends in the close.
+    socket.on('error', () => {});
+    socket.once('close', () => this.#lose(socket));
+    return socket;
+  }
+
+  /** The server closes what was idle for some seconds, at times just as a request goes out. */
+  #lose(socket: Socket): void {
+    const asked = this.#running.get(socket);
+    this.#running.delete(socket);
+    this.#open.delete(socket);
+    const at = this.#free.indexOf(socket);
+    if (at >= 0) this.#free.splice(at, 1);
+    if (asked?.isAgain) asked.reject(new Error('The server closed the connection.'));
+    else if (asked) this.#waiting.unshift({ ...asked, isAgain: true });
+    this.#next();
+  }
+}

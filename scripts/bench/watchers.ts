@@ -1,0 +1,45 @@
+import { BenchSocket } from './socket.ts';
+
+const POLL = Buffer.from('<article class="message poll');
+const MESSAGE = Buffer.from('<article class="message');
+const LIVE = Buffer.from('<div id="live"');
+
+/** One who watches a room with a poll in it: keeps when something came, and the poll as it came last. */
+export class Watcher extends BenchSocket {
+  /** When the messages came, in their order. */
+  readonly messagesAt: number[] = [];
+  /** When the poll came. */
+  readonly pollsAt: number[] = [];
+  #poll: Buffer = Buffer.alloc(0);
+  #isLive = false;
+
+  constructor(port: number, room: string) {
+    super(port, `/rooms/${room}/live`, { 'Sec-WebSocket-Protocol': 'html' });
+  }
+
+  /** Ends when it has heard all there was, and rides along. */
+  async ready(): Promise<void> {
+    while (!this.#isLive) await new Promise(setImmediate);
+  }
+
+  /** The number of the poll that came last. */
+  get poll(): number {
+    return Number(/ id="m-(\d+)"/.exec(this.#poll.toString())?.[1]);
+  }
+
+  /** The counts of the poll as it came last. */
+  get counts(): readonly number[] {
+    return [...this.#poll.toString().matchAll(/ data-count="(\d+)"/g)].map(([, n]) => Number(n));
+  }
+
+  protected override onText(data: Buffer, from: number, to: number): void {
+    const begins = (what: Buffer) =>
+      data.compare(what, 0, what.length, from, from + what.length) === 0;
+    if (begins(POLL)) {
+      this.pollsAt.push(performance.now());
+      this.#poll = Buffer.from(data.subarray(from, to));
+    } else if (begins(MESSAGE)) {
+      this.messagesAt.push(performance.now());
+    } else if (begins(LIVE)) this.#isLive = true;
+  }
+}

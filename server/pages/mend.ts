@@ -1,0 +1,37 @@
+import type Router from 'koa-router';
+import { readNumber, wantsJson } from '../edge/query.ts';
+import { Refusal } from '../errors.ts';
+import { fragment } from '../render/fragment.ts';
+import { pathOf } from '../room-path.ts';
+import { isKeeper } from '../store/settings.ts';
+import { type EntryParts, enter } from './entry.ts';
+import { MOST_ID } from './rooms.ts';
+
+/** One message, and what one can do with it. */
+export function mend(router: Router, parts: EntryParts): void {
+  router.get('/rooms/:room/messages/:id', async (ctx) => {
+    const { room, person } = await enter(ctx, parts);
+    const id = readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
+    const message = await room.past.find(id);
+    if (!message || message.kind === 'act') throw new Refusal('no-such-message');
+    const { html, json } = fragment(message);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.vary('Accept');
+    if (wantsJson(ctx.req)) {
+      ctx.type = 'json';
+      ctx.body = json;
+      return;
+    }
+    const isOwn = person?.uid === message.uid;
+    await ctx.render('mend', {
+      room: room.name,
+      path: pathOf(room.name),
+      id,
+      message: html,
+      body: message.body,
+      isDeleted: message.kind === 'deleted',
+      mayEdit: isOwn && message.kind === 'said',
+      mayDelete: isOwn || (person !== undefined && isKeeper(room.settings, person)),
+    });
+  });
+}

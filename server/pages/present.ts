@@ -1,0 +1,42 @@
+import type Router from 'koa-router';
+import { formatCursor } from '../chat/cursor.ts';
+import type { Fragment } from '../render/fragment.ts';
+import { pathOf } from '../room-path.ts';
+import { type EntryParts, enter } from './entry.ts';
+
+/** Messages at the side: a projector has room for few. */
+const MOST_BESIDE = 20;
+
+/** The page of a room for a projector: its polls, one at a time, and what is said beside them. */
+export function presentPage(router: Router, parts: EntryParts): void {
+  router.get('/rooms/:room/present', async (ctx) => {
+    const { room } = await enter(ctx, parts);
+    const { settings, past } = room;
+    // What changes while the store is asked comes after the cursor, once more.
+    const cursor = formatCursor(past.cursor);
+    const { latest } = past;
+    const polls = await room.polls.latest();
+    const pinned = without(await past.all(settings.pinned), polls);
+    const beside = without(latest, [...polls, ...pinned]).slice(-MOST_BESIDE);
+    await ctx.render('present', {
+      room: room.name,
+      path: pathOf(room.name),
+      topic: settings.topic,
+      count: room.count,
+      cursor,
+      polls: htmlOf(polls),
+      pinned: htmlOf(pinned),
+      latest: htmlOf(beside),
+    });
+  });
+}
+
+/** What has its place elsewhere on the page is not there twice. */
+function without(all: readonly Fragment[], others: readonly Fragment[]): readonly Fragment[] {
+  const ids = new Set(others.map(({ id }) => id));
+  return all.filter(({ id }) => !ids.has(id));
+}
+
+function htmlOf(fragments: readonly Fragment[]): string {
+  return fragments.map(({ html }) => html).join('');
+}

@@ -1,0 +1,47 @@
+import { readSlash, withoutSlash } from '../slash.ts';
+import { markdownHtml, plainHtml } from './markdown.ts';
+
+/**
+ * A line in which nothing is Markdown, a mention, a link or a character that HTML escapes: most of
+ * what is said in a chat. It is shown as it is.
+ */
+const PLAIN = /^(?![+-]|\d+[.)])(?:[^\\`*_~[\]<>&"@/.\s]| (?! )|\.(?= |$)|\/(?!\/))+$/;
+
+/** Emoji alone, a few of them. */
+const EMOJI = /^(?:(?:\p{RGI_Emoji}|\p{Extended_Pictographic})[ \n]?){1,8}$/v;
+/** More than eight emoji have, in UTF-16 units. */
+const MAX_EMOJI_UNITS = 150;
+
+interface Body {
+  /** Markup. */
+  readonly body: string;
+  /** Whether it tells what its author does. */
+  readonly isEmote: boolean;
+  /** Whether it is emoji alone. */
+  readonly isLarge: boolean;
+}
+
+/** What the text of a message is shown as. */
+export function bodyOf(text: string): Body {
+  const slash = readSlash(text);
+  const isEmote = slash?.command === 'me' && slash.rest !== '';
+  return {
+    body: bodyHtml(isEmote ? slash.rest : withoutSlash(text)),
+    isEmote,
+    isLarge: text.length <= MAX_EMOJI_UNITS && EMOJI.test(text),
+  };
+}
+
+/**
+ * A text as markup: the same for every viewer, on every server, at any time. What is not to be
+ * rendered as Markdown is shown as it was written.
+ */
+export function bodyHtml(text: string): string {
+  if (PLAIN.test(text)) return text;
+  try {
+    return markdownHtml(text) ?? plainHtml(text);
+  } catch {
+    // What the parser cannot take must not keep a whole history from being shown.
+    return plainHtml(text);
+  }
+}

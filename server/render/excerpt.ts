@@ -1,0 +1,74 @@
+import type { Phrase } from '../store/search.ts';
+import { type Term, termsOf } from '../store/terms.ts';
+
+/** A piece of a text, and whether it is what was searched for. */
+export interface Piece {
+  readonly text: string;
+  readonly isMatch: boolean;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const LENGTH = 200;
+/** What is shown of the text before the first match. */
+const BEFORE = 60;
+
+/** The part of a text around what was searched for. */
+export function excerpt(text: string, phrases: readonly Phrase[]): readonly Piece[] {
+  const matches = merged(matchesIn(text, phrases));
+  const from = startOf(text, (matches[0]?.start ?? 0) - BEFORE);
+  const to = startOf(text, from + LENGTH);
+  const pieces: Piece[] = [];
+  const add = (start: number, end: number, isMatch: boolean) => {
+    const piece = text.slice(Math.max(start, from), Math.min(end, to));
+    if (piece !== '') pieces.push({ text: piece, isMatch });
+  };
+  if (from > 0) pieces.push({ text: '…', isMatch: false });
+  let last = from;
+  for (const { start, end } of matches) {
+    add(last, start, false);
+    add(start, end, true);
+    last = end;
+  }
+  add(last, to, false);
+  if (to < text.length) pieces.push({ text: '…', isMatch: false });
+  return pieces;
+}
+
+/** Where the phrases are in a text: found as the index finds them. */
+function matchesIn(text: string, phrases: readonly Phrase[]): Span[] {
+  const terms = termsOf(text);
+  return phrases.flatMap((phrase) =>
+    terms.flatMap(({ start }, index) => {
+      const last = terms[index + phrase.terms.length - 1];
+      return last && isAt(terms, index, phrase) ? [{ start, end: last.end }] : [];
+    }),
+  );
+}
+
+function isAt(terms: readonly Term[], index: number, { terms: wanted, isOpen }: Phrase): boolean {
+  return wanted.every((term, n) => {
+    const there = terms[index + n]?.term;
+    return isOpen && n === wanted.length - 1 ? there?.startsWith(term) : there === term;
+  });
+}
+
+/** In their order, and one where they overlap. */
+function merged(spans: readonly Span[]): readonly Span[] {
+  const whole: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.start - b.start)) {
+    const last = whole.at(-1);
+    if (!last || span.start > last.end) whole.push(span);
+    else whole.splice(-1, 1, { start: last.start, end: Math.max(last.end, span.end) });
+  }
+  return whole;
+}
+
+/** The place itself, or the one before, so that no character is cut in two. */
+function startOf(text: string, place: number): number {
+  const at = Math.min(Math.max(place, 0), text.length);
+  return /[\udc00-\udfff]/.test(text.charAt(at)) ? at - 1 : at;
+}

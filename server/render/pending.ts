@@ -1,0 +1,18 @@
+import { fragment } from './fragment.ts';
+
+/** A message as it is shown until it comes back: whose it is, and what it says, the page fills in. */
+export const PENDING = fragment({
+  id: 0,
+  seq: 0,
+  room: '',
+  kind: 'said',
+  uid: '0'.repeat(8),
+  name: null,
+  cid: null,
+  body: '…',
+  at: 0,
+  edited: null,
+  reply: null,
+  quote: null,
+  reactions: null,
+}).html;

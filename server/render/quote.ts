@@ -1,0 +1,24 @@
+import { pathOf } from '../room-path.ts';
+import type { Message } from '../store/message.ts';
+import { type Quote, readQuote } from '../store/quote.ts';
+import { template } from './templates.ts';
+import { hueOf, inEveryLanguage, shortUid } from './words.ts';
+
+const render = template<
+  Quote & { path: string; hue: number; visitor: string; say: typeof inEveryLanguage }
+>('quote');
+
+/** What a reply shows of the message it answers: nothing, where it is none. */
+export function quoteHtml(message: Message): string {
+  const quote = readQuote(message);
+  if (!quote) return '';
+  const { uid } = quote;
+  const path = pathOf(message.room);
+  return render({
+    ...quote,
+    path,
+    hue: hueOf(uid),
+    visitor: shortUid(uid),
+    say: inEveryLanguage,
+  });
+}

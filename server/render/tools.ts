@@ -1,0 +1,36 @@
+import { pathOf } from '../room-path.ts';
+import type { Message } from '../store/message.ts';
+import { readReactions } from '../store/reaction.ts';
+import { template } from './templates.ts';
+import { inEveryLanguage, isolate, shortUid } from './words.ts';
+
+/** People named for one emoji; the count tells of the others. */
+const MAX_NAMES = 10;
+
+const render = template<{
+  readonly id: number;
+  readonly path: string;
+  readonly reactions: readonly {
+    readonly emoji: string;
+    readonly count: number;
+    readonly names: string;
+    /** Who they are, in short: enough for a page to see whether its own visitor is among them. */
+    readonly uids: string;
+  }[];
+  say: typeof inEveryLanguage;
+}>('tools');
+
+/** What people did with a message, and the way to what one can do with it oneself. */
+export function toolsHtml(message: Message): string {
+  const reactions = readReactions(message).map(({ emoji, count, people }) => {
+    const named = people.slice(0, MAX_NAMES).map(({ uid, name }) => isolate(name ?? shortUid(uid)));
+    const more = count > named.length ? [`+${count - named.length}`] : [];
+    return {
+      emoji,
+      count,
+      names: [...named, ...more].join(', '),
+      uids: people.map(({ uid }) => uid.slice(0, 8)).join(' '),
+    };
+  });
+  return render({ id: message.id, path: pathOf(message.room), reactions, say: inEveryLanguage });
+}

@@ -1,0 +1,20 @@
+/** What begins like a command: `/usr/bin` and `/ hello` do not. */
+const COMMAND = /^\/([a-z]+)(?:\s+|$)/i;
+
+/** A text as the command it begins with, and what is behind that. */
+export interface Slash {
+  readonly command: string;
+  readonly rest: string;
+}
+
+/** Reads the command a message begins with, if it does. The page and the server read it alike. */
+export function readSlash(body: string): Slash | undefined {
+  const [start, command] = COMMAND.exec(body) ?? [];
+  if (start === undefined || command === undefined) return undefined;
+  return { command: command.toLowerCase(), rest: body.slice(start.length) };
+}
+
+/** What a message says that begins with two slashes, for it begins with one. */
+export function withoutSlash(body: string): string {
+  return body.startsWith('//') ? body.slice(1) : body;
+}

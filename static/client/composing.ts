@@ -1,0 +1,121 @@
+import { byId, idOf } from './dom.ts';
+import { say } from './words.ts';
+
+interface ComposingOptions {
+  /** What the author of a message wrote, if that can be had. */
+  readonly source: (id: number) => Promise<string | undefined>;
+  /** Changes a message of one's own. */
+  readonly save: (id: number, text: string) => void;
+}
+
+/** What is being written that is no new message, or one that answers another. */
+type Mode =
+  | { readonly what: 'reply'; readonly id: number }
+  /** `draft` stood in the field before, and comes back to it. */
+  | { readonly what: 'edit'; readonly id: number; readonly draft: string };
+
+/** Answering and changing messages, in the field where one writes. */
+export class Composing {
+  readonly #options: ComposingOptions;
+  readonly #field = byId<HTMLTextAreaElement>('message');
+  readonly #banner = byId('composing');
+  #mode: Mode | undefined;
+
+  constructor(options: ComposingOptions) {
+    this.#options = options;
+    // Before the composer, which would send it as a new message.
+    byId('composer').addEventListener('submit', (event) => this.#submit(event), { capture: true });
+    this.#field.addEventListener('keydown', (event) => this.#onKey(event));
+    this.#banner.querySelector('button')?.addEventListener('click', () => this.#cancel());
+  }
+
+  reply(article: HTMLElement): void {
+    this.#leave();
+    const text = article.querySelector('.body, h2, p')?.textContent ?? '';
+    this.#enter({ what: 'reply', id: idOf(article) });
+    this.#say(say('replying-to', { who: nameOf(article) }), text.trim().slice(0, 200));
+  }
+
+  async edit(article: HTMLElement): Promise<void> {
+    const id = idOf(article);
+    const text = await this.#options.source(id);
+    if (text === undefined) return;
+    this.#leave();
+    this.#enter({ what: 'edit', id, draft: this.#field.value });
+    this.#write(text);
+    this.#say(say('edit-message'), say('editing-keys'));
+  }
+
+  /** The message that the next one answers; the one after that answers none. */
+  takeReply(): number | undefined {
+    const mode = this.#mode;
+    if (mode?.what !== 'reply') return undefined;
+    this.#leave();
+    return mode.id;
+  }
+
+  #submit(event: Event): void {
+    const mode = this.#mode;
+    if (mode?.what !== 'edit') return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const text = this.#field.value.trim();
+    if (text === '' || [...text].length > Number(this.#field.dataset.most)) return;
+    this.#cancel();
+    this.#options.save(mode.id, text);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.isComposing || event.defaultPrevented) return;
+    if (event.key === 'Escape' && this.#mode) {
+      // What else Escape would close stays open.
+      event.stopPropagation();
+      this.#cancel();
+    }
+    if (event.key !== 'ArrowUp' || this.#field.value !== '' || this.#mode) return;
+    const [...own] = document.querySelectorAll<HTMLElement>(
+      '#messages > .message.own:not(.poll, .deleted)',
+    );
+    const last = own.at(-1);
+    if (!last) return;
+    event.preventDefault();
+    void this.edit(last);
+  }
+
+  #enter(mode: Mode): void {
+    this.#mode = mode;
+    // What is changed is no draft.
+    this.#field.toggleAttribute('data-editing', mode.what === 'edit');
+    this.#banner.hidden = false;
+    this.#field.focus();
+  }
+
+  /** Is as it was before. */
+  #leave(): void {
+    if (this.#mode?.what === 'edit') this.#write(this.#mode.draft);
+    this.#mode = undefined;
+    this.#field.removeAttribute('data-editing');
+    this.#banner.hidden = true;
+    this.#say('', '');
+  }
+
+  #cancel(): void {
+    this.#leave();
+    this.#field.focus();
+  }
+
+  #write(text: string): void {
+    this.#field.value = text;
+    this.#field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  #say(what: string, more: string): void {
+    const [title, text] = this.#banner.querySelectorAll('b, span');
+    if (title) title.textContent = what;
+    if (text) text.textContent = more;
+  }
+}
+
+function nameOf(article: HTMLElement): string {
+  return article.querySelector<HTMLElement>('.who')?.innerText ?? '';
+}

@@ -1,0 +1,93 @@
+import { pathOf } from '../../server/room-path.ts';
+import type { Word } from '../../server/words.ts';
+import { parseFragments } from './dom.ts';
+import { say } from './words.ts';
+
+/** Messages to ask for at once. */
+export const PAGE = 50;
+
+interface EdgeOptions {
+  readonly room: string;
+  /** Where it says what lies beyond. */
+  readonly sign: HTMLElement;
+  readonly words: { readonly loading: Word; readonly failed: Word; readonly end?: Word };
+  /** What to ask for: nothing where there is no more. */
+  readonly next: () => string | undefined;
+  /** Whether the reader is near. */
+  readonly isNear: () => boolean;
+  readonly take: (articles: readonly HTMLElement[], isLast: boolean) => void;
+}
+
+/** An end of what the page holds: what lies beyond comes as one scrolls near. */
+export class Edge {
+  readonly #options: EdgeOptions;
+  #isLoading = false;
+  /** One who is told that it failed asks again; scrolling alone would ask without end. */
+  #hasFailed = false;
+  #shown: Word | undefined;
+
+  constructor(options: EdgeOptions) {
+    this.#options = options;
+  }
+
+  /** Asks for more where the reader is near. */
+  look(): void {
+    const { next, isNear } = this.#options;
+    const query = next();
+    this.#show(query);
+    if (query === undefined || this.#isLoading || this.#hasFailed || !isNear()) return;
+    void this.#load(query);
+  }
+
+  async #load(query: string): Promise<void> {
+    const { room, next, take } = this.#options;
+    this.#isLoading = true;
+    this.#show(query);
+    try {
+      const articles = await messagesOf(room, query, PAGE);
+      // A new beginning in the meantime has another place for these.
+      if (next() === query) take(articles, articles.length < PAGE);
+    } catch {
+      this.#hasFailed = true;
+    }
+    this.#isLoading = false;
+    this.look();
+  }
+
+  /** Says what lies beyond. The place above is always there, or the page would jump. */
+  #show(query: string | undefined): void {
+    const { sign, words } = this.#options;
+    let now = query === undefined ? words.end : undefined;
+    if (this.#isLoading) now = words.loading;
+    if (this.#hasFailed && query !== undefined) now = words.failed;
+    if (now === this.#shown) return;
+    this.#shown = now;
+    sign.replaceChildren(now ? say(now) : '');
+    if (now === words.failed) sign.append(this.#retryButton());
+  }
+
+  #retryButton(): HTMLElement {
+    const retry = document.createElement('button');
+    retry.type = 'button';
+    retry.className = 'quiet';
+    retry.textContent = say('try-again');
+    retry.addEventListener('click', () => {
+      this.#hasFailed = false;
+      this.look();
+    });
+    return retry;
+  }
+}
+
+/** Messages of the history. @throws where they cannot be had */
+export async function messagesOf(
+  room: string,
+  query: string,
+  limit: number,
+): Promise<readonly HTMLElement[]> {
+  const response = await fetch(`${pathOf(room)}/messages?${query}&limit=${limit}`, {
+    headers: { Accept: 'text/html' },
+  });
+  if (!response.ok) throw new Error(response.statusText);
+  return parseFragments(await response.text());
+}

@@ -1,0 +1,40 @@
+import list from './emoji.txt';
+
+export interface Emoji {
+  readonly emoji: string;
+  /** What it is called, between colons. */
+  readonly codes: readonly string[];
+  /** By which words it is found in Chinese. */
+  readonly words: readonly string[];
+}
+
+const all: readonly Emoji[] = list
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => {
+    const [emoji = '', codes = '', words = ''] = line.split('\t');
+    return { emoji, codes: codes.split(' '), words: words.split(' ').filter(Boolean) };
+  });
+
+/** The emoji that are called so, or nearly so: those whose name begins with it first. */
+export function findEmoji(text: string, most: number): readonly Emoji[] {
+  const wanted = text.toLowerCase();
+  const rank = ({ codes, words }: Emoji): number => {
+    const names = [...codes, ...words];
+    if (names.includes(wanted)) return 0;
+    if (names.some((name) => name.startsWith(wanted))) return 1;
+    return names.some((name) => name.includes(wanted)) ? 2 : 3;
+  };
+  return all
+    .map((emoji) => ({ emoji, rank: rank(emoji) }))
+    .filter(({ rank }) => rank < 3)
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, most)
+    .map(({ emoji }) => emoji);
+}
+
+/** The emoji of exactly this name. */
+export function emojiCalled(code: string): string | undefined {
+  return all.find(({ codes }) => codes.includes(code))?.emoji;
+}

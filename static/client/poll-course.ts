@@ -1,0 +1,22 @@
+/** The counts of the options after a vote, and when that was, in milliseconds since 1970. */
+export interface Point {
+  readonly at: number;
+  readonly counts: readonly number[];
+}
+
+export interface Course {
+  readonly options: readonly string[];
+  readonly points: readonly Point[];
+}
+
+/** Where the server has more of a poll. */
+export function pathOfPoll(article: HTMLElement): string {
+  const path = article.querySelector('form')?.getAttribute('action')?.replace(/acts$/, 'polls/');
+  return `${path}${article.id.slice('m-'.length)}`;
+}
+
+/** How the votes of a poll came in, as the server tells it. */
+export async function readCourse(article: HTMLElement): Promise<Course | undefined> {
+  const response = await fetch(`${pathOfPoll(article)}/course`).catch(() => undefined);
+  return response?.ok ? response.json() : undefined;
+}

@@ -1,0 +1,28 @@
+import { Idiomorph } from 'idiomorph';
+import { wordTime } from '../clock.ts';
+import { idOf } from '../dom.ts';
+import { KEEPING } from '../timeline.ts';
+
+/**
+ * The one rule, for one of the lists of this page: what is on the page is morphed where it is, what is
+ * not is put in its place. Gives it as it is on the page.
+ */
+export function put(list: HTMLElement, article: HTMLElement): HTMLElement {
+  const time = article.querySelector('time');
+  if (time) wordTime(time);
+  const here = document.getElementById(article.id);
+  if (here) {
+    if (Number(here.dataset.seq) < Number(article.dataset.seq)) {
+      Idiomorph.morph(here, article, KEEPING);
+    }
+    return here;
+  }
+  place(list, article);
+  return article;
+}
+
+/** Puts an article among those of a list, in their order. */
+export function place(list: HTMLElement, article: HTMLElement): void {
+  const next = [...list.children].find((other) => idOf(other) > idOf(article));
+  list.insertBefore(article, next ?? null);
+}

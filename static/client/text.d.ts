@@ -1,0 +1,5 @@
+/** The bundler brings a text as it is. */
+declare module '*.txt' {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { join as joinPath } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { appender } from '../../server/store/append.ts';
+import { openForWriting } from '../../server/store/open.ts';
+import { heard, hears, openTab, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { posted } from '../support/events.ts';
+import { findings } from '../support/looks.ts';
+import { openApp, temporaryFolder } from '../support/server.ts';
+
+const ALL = 10_000;
+/** The most messages that the page holds, and a page of them on its way. */
+const MOST = 350;
+
+/** A server with a long history in the room `class`: message N says which it is. */
+async function openLong(t: TestContext) {
+  const data = temporaryFolder(t);
+  const db = openForWriting(joinPath(data, 'chat.sqlite'));
+  const append = appender(db);
+  for (let n = 1; n <= ALL; n += 500) {
+    append(Array.from({ length: 500 }, (_, k) => posted(textOf(n + k), null)));
+  }
+  db.close();
+  return openApp(t, { data });
+}
+
+/** Some are longer than others, so that heights differ. */
+function textOf(n: number): string {
+  return `message ${n}${' and more'.repeat((n * 7) % 40)}`;
+}
+
+/** How many messages are on the page, the first and the last of them. */
+function held(page: Page): Promise<readonly [number, number, number]> {
+  return page.evaluate(() => {
+    const ids = [...document.querySelectorAll('#messages > article')].map(({ id }) =>
+      Number(id.slice(2)),
+    );
+    return [ids.length, ids[0] ?? 0, ids.at(-1) ?? 0] as const;
+  });
+}
+
+/**
+ * Scrolls to an end of what is there, until more has come.
+ * @returns how far the message moved that was before the reader, in pixels
+ */
+function scroll(page: Page, to: 'top' | 'bottom'): Promise<number> {
+  return page.evaluate(async (end) => {
+    const timeline = document.querySelector('#timeline') as HTMLElement;
+    const list = document.querySelector('#messages') as HTMLElement;
+    const came = new Promise<void>((resolve) => {
+      const ends = () => [list.firstElementChild?.id, list.lastElementChild?.id];
+      const at = end === 'top' ? 0 : 1;
+      const before = ends()[at];
+      const observer = new MutationObserver(() => {
+        if (ends()[at] === before) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(list, { childList: true });
+    });
+    timeline.scrollTop = end === 'top' ? 200 : timeline.scrollHeight - timeline.clientHeight - 200;
+    const { top } = timeline.getBoundingClientRect();
+    const place = [...list.children].find(
+      (article) => article.getBoundingClientRect().top > top + 50,
+    )?.lastElementChild;
+    const before = place?.getBoundingClientRect().top ?? 0;
+    await came;
+    await new Promise(requestAnimationFrame);
+    return (place?.getBoundingClientRect().top ?? 0) - before;
+  }, to);
+}
+
+/** What the messages on the page should be, if none is left out. */
+function inARow(first: number, count: number): string[] {
+  return Array.from({ length: count }, (_, k) => textOf(first + k));
+}
+
+suite('A long history', () => {
+  test('is gone through both ways, with a small page, and the place held', async (t) => {
+    const { url, port } = await openLong(t);
+    const page = await openTab(t, `${url}/rooms/class`);
+    await shows(page, 'live');
+    let oldest = Number.POSITIVE_INFINITY;
+    for (let n = 0; n < 8; n += 1) {
+      const moved = await scroll(page, 'top');
+      assert.ok(Math.abs(moved) < 1, `it moved by ${moved} px`);
+      const [count, first] = await held(page);
+      assert.ok(count <= MOST, `${count} messages`);
+      assert.ok(first < oldest);
+      oldest = first;
+    }
+    assert.ok(oldest <= ALL - 99 - 400, `${oldest}`);
+    // What comes now has its place below a hole, and is not put above it.
+    const client = await join(t, port, '/rooms/class/live');
+    client.say('news');
+    await page.waitForSelector('#newer:not([hidden])');
+    const [count, first, last] = await held(page);
+    assert.deepEqual(await heard(page), inARow(first, count));
+    assert.ok(last < ALL);
+    assert.ok(await page.isVisible('#past'));
+    for (;;) {
+      const [, , before] = await held(page);
+      const moved = await scroll(page, 'bottom');
+      assert.ok(Math.abs(moved) < 1, `it moved by ${moved} px`);
+      const [now, , last] = await held(page);
+      assert.ok(now <= MOST && last > before);
+      if (await page.isHidden('#past')) break;
+    }
+    const [now, from] = await held(page);
+    assert.deepEqual(await heard(page), [...inARow(from, now - 1), 'news']);
+    // The reader is at the present, and follows it.
+    await page.evaluate(() => document.querySelector('#timeline')?.scrollTo({ top: 1e6 }));
+    client.say('more news');
+    await hears(page, 'more news');
+    assert.ok(await page.getByText('more news').isVisible());
+  });
+
+  test('does not grow below one who reads up there; the button leads back', async (t) => {
+    const { url, port } = await openLong(t);
+    const page = await openTab(t, `${url}/rooms/class`);
+    await shows(page, 'live');
+    for (let n = 0; n < 5; n += 1) await scroll(page, 'top');
+    const client = await join(t, port, '/rooms/class/live');
+    for (let n = 1; n <= 400; n += 1) client.say(`news ${n}`);
+    await page.waitForSelector('#newer:not([hidden])');
+    await client.until((frames) => frames.some((frame) => frame.includes('news 400<')));
+    await page.click('#newer');
+    await hears(page, 'news 400');
+    const [count] = await held(page);
+    assert.ok(count <= MOST, `${count} messages`);
+    assert.ok(await page.getByText('news 400').isVisible());
+    assert.ok(await page.isHidden('#past'));
+    // From the past one's own message leads back, too.
+    for (let n = 0; n < 6; n += 1) await scroll(page, 'top');
+    assert.ok(await page.isVisible('#past'));
+    await say(page, 'mine');
+    await hears(page, 'mine');
+    assert.ok(await page.getByText('mine', { exact: true }).isVisible());
+  });
+
+  test('has a link to each message, which shows it where it was said', async (t) => {
+    const { url } = await openLong(t);
+    const page = await openTab(t, `${url}/rooms/class/search`);
+    await page.fill('#q', 'message 5000');
+    await page.press('#q', 'Enter');
+    assert.equal(await page.locator('mark').first().textContent(), 'message');
+    assert.deepEqual(await findings(page), []);
+    await page.click('.results a');
+    await shows(page, 'live');
+    const marked = page.locator('#m-5000');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'm-5000');
+    assert.equal(await marked.getAttribute('aria-current'), 'true');
+    const { y = 0 } = (await marked.boundingBox()) ?? {};
+    assert.ok(y > 100 && y < 600, `it is at ${y} px`);
+    assert.ok(await page.isVisible('#past'));
+    assert.deepEqual(await findings(page), []);
+    // The link of another on the page: no way to go, but an address to share.
+    await page.hover('#m-5003 > .body');
+    await page.click('#m-5003 a.at');
+    assert.equal(page.url(), `${url}/rooms/class?at=5003`);
+    assert.equal(await page.locator('.marked').getAttribute('id'), 'm-5003');
+    for (const to of ['top', 'bottom'] as const) {
+      const moved = await scroll(page, to);
+      assert.ok(Math.abs(moved) < 1, `${to}: it moved by ${moved} px`);
+    }
+    const [count, first, last] = await held(page);
+    assert.ok(first < 4950 && last > 5050);
+    assert.deepEqual(await heard(page), inARow(first, count));
+    await page.click('#to-present');
+    await hears(page, textOf(ALL));
+    assert.equal(page.url(), `${url}/rooms/class`);
+    assert.ok(await page.isHidden('#past'));
+  });
+
+  test('is read and searched without a script', async (t) => {
+    const { url } = await openLong(t);
+    const page = await openTab(t, `${url}/rooms/class/search?q=%22message+5000%22`, {
+      javaScriptEnabled: false,
+    });
+    await page.click('.results a');
+    const frame = page.frameLocator('iframe');
+    await frame.locator('#m-5000').waitFor();
+    assert.equal(await frame.locator('article').count(), 101);
+    await frame.getByText('Newer messages').click();
+    await frame.locator('#m-5051').waitFor();
+    await frame.getByText('Older messages').click();
+    await frame.locator('#m-5050').waitFor();
+  });
+});

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { heard, hears, openTab, own, say, shows, waiting } from '../support/browser.ts';
+import { bodies, join } from '../support/client.ts';
+import { findings, fits } from '../support/looks.ts';
+import { openProxy } from '../support/proxy.ts';
+import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
+import { signedIn } from '../support/visit.ts';
+
+/** Waits until nothing waits any more. */
+function isEmpty(page: Page): Promise<unknown> {
+  return page.waitForFunction(() => !document.querySelector('.pending'));
+}
+
+suite('What one says', () => {
+  test('shows at once as it will look, and is confirmed in its place', async (t) => {
+    const { url, port } = await openApp(t);
+    const other = await join(t, port, '/chat');
+    for (let n = 1; n <= 40; n += 1) other.say(`message ${n}`);
+    await other.heard(41);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    for (const text of ['first of a group', 'second of it']) {
+      const seen = await page.evaluate(async (message) => {
+        const list = document.querySelector('#messages') as HTMLElement;
+        const field = document.querySelector('#message') as HTMLTextAreaElement;
+        const confirmed = new Promise((resolve) => {
+          new MutationObserver(resolve).observe(list, { childList: true });
+        });
+        field.value = message;
+        field.form?.requestSubmit();
+        const look = (article: Element | null) => {
+          const { top, left, height } = article?.querySelector('p')?.getBoundingClientRect() ?? {};
+          const who = article?.querySelector<HTMLElement>('.who')?.innerText;
+          return { top, left, height, who, text: article?.querySelector('p')?.textContent };
+        };
+        const pending = document.querySelector('.message.own.pending');
+        const at = { ...look(pending), id: pending?.id };
+        await confirmed;
+        const own = list.querySelector('.message:last-child');
+        return { at, after: { ...look(own), id: '' }, left: document.querySelector('.pending') };
+      }, text);
+      assert.equal(seen.at.text, text);
+      assert.deepEqual(seen.at, seen.after);
+      assert.equal(seen.left, null);
+    }
+    assert.deepEqual(await own(page), ['first of a group', 'second of it']);
+  });
+
+  test('waits while there is no line, below what others say, and says so', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await page.click('#close');
+    await say(page, 'to be withdrawn');
+    await say(page, '  <b>to be sent</b> ');
+    assert.deepEqual(await waiting(page), ['to be withdrawn', '<b>to be sent</b>']);
+    assert.deepEqual(await page.locator('.pending .standing').allTextContents(), [
+      'Waits for the connection',
+      'Waits for the connection',
+    ]);
+    const other = await join(t, port, '/chat');
+    other.say('from another');
+    await other.heard(2);
+
+    const first = page.locator('.pending').first();
+    await first.getByRole('button', { name: 'Withdraw' }).focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await waiting(page), ['<b>to be sent</b>']);
+    assert.equal(await page.inputValue('#message'), 'to be withdrawn', 'the text is not lost');
+    assert.ok(await page.locator('#message').evaluate((field) => field.matches(':focus')));
+    await page.fill('#message', '');
+
+    await page.getByRole('button', { name: 'Send now' }).click();
+    await shows(page, 'live');
+    await hears(page, '<b>to be sent</b>');
+    assert.deepEqual(await heard(page), ['from another', '<b>to be sent</b>']);
+    assert.deepEqual(bodies(await other.heard(3)), [
+      'from another',
+      '&lt;b&gt;to be sent&lt;/b&gt;',
+    ]);
+    await isEmpty(page);
+  });
+
+  test('stays in the field where too much waits', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await page.click('#close');
+    await page.evaluate(() => {
+      const field = document.querySelector<HTMLTextAreaElement>('#message');
+      for (let n = 1; n <= 101; n += 1) {
+        if (field) field.value = `message ${n}`;
+        field?.form?.requestSubmit();
+      }
+    });
+    assert.equal((await waiting(page)).length, 100);
+    assert.equal(await page.inputValue('#message'), 'message 101');
+    assert.match((await page.getByRole('alert').textContent()) ?? '', /Too much is waiting/);
+  });
+
+  for (const [locale, colorScheme, width] of [
+    ['en-US', 'dark', 1280],
+    ['zh-CN', 'light', 320],
+  ] as const) {
+    test(`has no finding of axe-core while it waits: ${locale}, ${width} px`, async (t) => {
+      const { url } = await openApp(t);
+      const viewport = { width, height: 640 };
+      const page = await openTab(t, url, { locale, colorScheme, viewport });
+      await shows(page, 'live');
+      await page.click('#people-button');
+      await page.locator('#close').dispatchEvent('click');
+      await say(page, 'W'.repeat(60));
+      await say(page, 'x');
+      assert.deepEqual(await findings(page), []);
+      assert.ok(await fits(page));
+    });
+  }
+});
+
+suite('The outbox', () => {
+  test('survives a reload without a server, and is sent in order, each once', async (t) => {
+    const data = temporaryFolder(t);
+    const { port, close } = await openApp(t);
+    await close();
+    const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
+    const first = spawnServer(t, args);
+    await first.listening();
+    const page = await openTab(t, `http://127.0.0.1:${port}/`);
+    await shows(page, 'live');
+    await say(page, 'before');
+    await hears(page, 'before');
+    // Stopped, it takes what is sent and does nothing with it; killed, that is lost.
+    first.child.kill('SIGSTOP');
+    await say(page, 'on its way');
+    await first.end('SIGKILL');
+    await shows(page, 'connecting');
+    for (const text of ['one', 'two', 'three']) await say(page, text);
+    await assert.rejects(page.reload(), 'there is no server');
+    const second = spawnServer(t, args);
+    await second.listening();
+    await page.reload();
+    await hears(page, 'three');
+    const all = ['before', 'on its way', 'one', 'two', 'three'];
+    assert.deepEqual(await heard(page), all);
+    assert.deepEqual(await own(page), all, 'it is the same visitor');
+    await isEmpty(page);
+
+    await second.end('SIGKILL');
+    await shows(page, 'connecting');
+    await say(page, 'four');
+    await spawnServer(t, args).listening();
+    await hears(page, 'four');
+    await page.reload();
+    await shows(page, 'live');
+    assert.deepEqual(await heard(page), [...all, 'four']);
+  });
+
+  test('says nothing twice whose answer was lost', async (t) => {
+    const { port } = await openApp(t);
+    const proxy = { isDeaf: false };
+    const page = await openTab(t, await openProxy(t, port, proxy));
+    await shows(page, 'live');
+    const other = await join(t, port, '/chat');
+    for (const way of ['a reload', 'a new line']) {
+      proxy.isDeaf = true;
+      await say(page, `one, over ${way}`);
+      await other.until((frames) => frames.some((frame) => frame.includes(`one, over ${way}`)));
+      await say(page, `two, over ${way}`);
+      assert.deepEqual(await waiting(page), [`one, over ${way}`, `two, over ${way}`]);
+      proxy.isDeaf = false;
+      if (way === 'a reload') {
+        await page.reload();
+      } else {
+        await page.click('#close');
+        await page.click('#connect');
+      }
+      await hears(page, `two, over ${way}`);
+      await isEmpty(page);
+    }
+    const all = ['a reload', 'a new line'].flatMap((way) => [
+      `one, over ${way}`,
+      `two, over ${way}`,
+    ]);
+    assert.deepEqual(await heard(page), all);
+    assert.deepEqual(bodies(other.frames), all);
+  });
+
+  test('gives a text back that is refused, with the reason', async (t) => {
+    const { url } = await openApp(t);
+    const keeper = await signedIn(url, 'Ada');
+    await keeper.post('/rooms', { name: 'ours' });
+    const page = await openTab(t, `${url}/rooms/ours`);
+    await shows(page, 'live');
+    await page.click('#close');
+    await say(page, 'one');
+    await say(page, 'two');
+    await keeper.post('/rooms/ours/acts', { do: 'locked', on: true });
+    await page.click('#connect');
+    await page.waitForSelector('#notice[data-code=locked]');
+    await isEmpty(page);
+    assert.equal(await page.inputValue('#message'), 'one\ntwo');
+    assert.deepEqual(await heard(page), []);
+    await page.reload();
+    await shows(page, 'live');
+    assert.deepEqual(await waiting(page), [], 'it has left the outbox');
+    assert.equal(await page.inputValue('#message'), 'one\ntwo', 'and is kept as a draft');
+  });
+
+  test('of a tab is not sent by a copy of it, which is another visitor', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    await page.click('#close');
+    await say(page, 'once');
+    const stored = await page.evaluate(() => ({ ...sessionStorage }));
+    const copy = await page.context().newPage();
+    await copy.addInitScript((items) => {
+      for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value);
+    }, stored);
+    await copy.goto(url);
+    await shows(copy, 'live');
+    assert.deepEqual(await waiting(copy), []);
+    assert.equal(await copy.inputValue('#message'), 'once');
+    await page.click('#connect');
+    await hears(page, 'once');
+    await hears(copy, 'once');
+    assert.deepEqual(await heard(copy), ['once']);
+  });
+
+  test('asks whoever closes the tab while something waits in it', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    const isAsked = () =>
+      page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+    await say(page, 'hello');
+    await hears(page, 'hello');
+    await page.click('#close');
+    assert.equal(await isAsked(), false);
+    await say(page, 'waits');
+    assert.equal(await isAsked(), true);
+  });
+});
+
+test('A draft survives a reload, a way to another room and back, and a crash', async (t) => {
+  const { url } = await openApp(t);
+  const page = await openTab(t, `${url}/rooms/one`);
+  await shows(page, 'live');
+  await page.locator('#message').pressSequentially('half a');
+  await page.reload();
+  assert.equal(await page.inputValue('#message'), 'half a');
+  await page.goto(`${url}/rooms/two`);
+  assert.equal(await page.inputValue('#message'), '', 'each room has its own');
+  await page.fill('#message', 'other');
+  await page.goto(`${url}/rooms/one`);
+  await page.fill('#message', 'half a sentence');
+  // It is kept without a farewell of the page.
+  await page.waitForFunction(() => localStorage['typhoon.drafts']?.includes('half a sentence'));
+  const next = await page.context().newPage();
+  await page.close({ runBeforeUnload: false });
+  await next.goto(`${url}/rooms/one`);
+  await shows(next, 'live');
+  assert.equal(await next.inputValue('#message'), 'half a sentence');
+  await next.press('#message', 'Enter');
+  await hears(next, 'half a sentence');
+  await next.reload();
+  assert.equal(await next.inputValue('#message'), '');
+  await next.goto(`${url}/rooms/two`);
+  assert.equal(await next.inputValue('#message'), 'other');
+});

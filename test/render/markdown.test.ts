@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { hostileTexts, LANGUAGES } from '../../scripts/bench/hostile-texts.ts';
+import { bodyHtml, bodyOf } from '../../server/render/body.ts';
+import { pieces } from '../../server/render/code.ts';
+import { markdown, markdownHtml, plainHtml } from '../../server/render/markdown.ts';
+
+const link = (href: string, text = href) =>
+  `<a href="${href}" rel="noopener noreferrer nofollow" target="_blank">${text}</a>`;
+
+/** All that ever comes out: these tags, with these attributes in this form, and escaped text. */
+const OUTPUT = new RegExp(
+  '^(?:[^<>&"]|&(?:amp|lt|gt|quot);|</?(?:strong|em|s|code|li|br)>|' +
+    String.raw`</?(?:p|ul|ol|blockquote)(?: start="\d+")?(?: dir="auto")?>|` +
+    '<pre dir="ltr" tabindex="0">|</pre>|<span class="(?:mention|[a-z])">|</span>|' +
+    String.raw`<a href="(?:https?://|mailto:)[^"<>\s]*" rel="noopener noreferrer nofollow" target="_blank">|</a>)*$`,
+  'i',
+);
+
+/** Whether every tag is closed, in its order. */
+function isBalanced(html: string): boolean {
+  const open: string[] = [];
+  for (const [, slash, tag] of html.matchAll(/<(\/?)(\w+)/g)) {
+    if (tag === 'br') continue;
+    if (slash === '') open.push(tag ?? '');
+    else if (open.pop() !== tag) return false;
+  }
+  return open.length === 0;
+}
+
+const piece = fc.constantFrom(
+  ...'* ** _ ~~ ` ``` [ ] ( ) ](http://a.com) ](javascript:x) ![ < > <b> </div> <script> " & &lt; \\ \n - + 1. a b @ada @"a @'.split(
+    ' ',
+  ),
+  ...[
+    '\n```js\n',
+    '\n> ',
+    '\n- ',
+    '\n  ',
+    ' ',
+    ' ',
+    'https://a.com/"><',
+    'www.a.com',
+    'a@b.com',
+    'data:x',
+  ],
+);
+const hostile = fc.oneof(
+  fc.array(piece, { maxLength: 200 }).map((all) => all.join('')),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+);
+
+suite('The text of a message', () => {
+  for (const [what, text, html] of [
+    [
+      'bold, italic and strike',
+      '**a** *b* __c__ ~~d~~',
+      '<strong>a</strong> <em>b</em> <strong>c</strong> <s>d</s>',
+    ],
+    ['code', '`<a>`', '<code>&lt;a&gt;</code>'],
+    ['a list', '- a\n- b', '<ul dir="auto"><li>a</li><li>b</li></ul>'],
+    ['a list of numbers', '3. a\n4. b', '<ol start="3" dir="auto"><li>a</li><li>b</li></ol>'],
+    ['a quote', '> a\n\nb', '<blockquote dir="auto"><p>a</p></blockquote><p dir="auto">b</p>'],
+    ['lines', 'a\nb', 'a<br>b'],
+    ['a link', '[a](http://b.com "c")', link('http://b.com', 'a')],
+    ['an address', 'see https://a.com/b_c_d.', `see ${link('https://a.com/b_c_d')}.`],
+    ['an address without http', 'see www.a.com', `see ${link('http://www.a.com', 'www.a.com')}`],
+    ['an address of mail', 'a@b.com', link('mailto:a@b.com', 'a@b.com')],
+    [
+      'a picture of elsewhere: a link',
+      '![a](http://b.com/c.png)',
+      `!${link('http://b.com/c.png', 'a')}`,
+    ],
+    [
+      'a mention',
+      'hi @Ada, @"Ada L" 你好@小明',
+      'hi <span class="mention">@Ada</span>, <span class="mention">@Ada L</span> 你好<span class="mention">@小明</span>',
+    ],
+    [
+      'code in a language',
+      '```js\nlet a = 1;\n```',
+      '<pre dir="ltr" tabindex="0"><code><span class="k">let</span> <span class="d">a</span> = <span class="n">1</span>;</code></pre>',
+    ],
+    [
+      'code in no language',
+      '```\nlet <a>\n```',
+      '<pre dir="ltr" tabindex="0"><code>let &lt;a&gt;</code></pre>',
+    ],
+  ] as const) {
+    test(`is shown with ${what}`, () => assert.equal(bodyHtml(text), html));
+  }
+
+  test('is no more than text where a chat knows no markup', () => {
+    for (const text of [
+      '#1 of 2',
+      '# a',
+      'a | b\n-|-',
+      '---',
+      'README.md main.rs',
+      '1 + 1 = 2',
+      'snake_case_name',
+      '-',
+      '[a](javascript:alert(1))',
+      '[a](data:x)',
+      '[a](/rooms/b)',
+      '&copy;',
+      'file:///etc',
+
+      '@ a@ @',
+    ]) {
+      assert.equal(bodyHtml(text), plainHtml(text), text);
+    }
+  });
+
+  test('that is nested too deep, or would come to too much, is shown as it was written', () => {
+    for (const text of [`${'> '.repeat(50)}end`, 'a.com '.repeat(600)]) {
+      assert.equal(bodyHtml(text), plainHtml(text));
+    }
+  });
+
+  test('that the parser cannot take is shown as it was written', (t) => {
+    t.mock.method(markdown, 'parse', () => {
+      throw new RangeError('Maximum call stack size exceeded');
+    });
+    assert.equal(bodyHtml('*a* <b>'), '*a* &lt;b&gt;');
+  });
+
+  test('that is a plain line takes the short way, and comes to the same', () => {
+    const plain = fc.array(fc.constantFrom(..."ab1.,:;!?#-+=/|()'{}$% é你\u00a0\u200b"), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          plain.map((all) => all.join('').trim()),
+          fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')),
+        ),
+        (text) => {
+          for (const one of [`a${text}`, `${text}a`.trim()]) {
+            assert.equal(bodyHtml(one), markdownHtml(one) ?? plainHtml(one));
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('has no tag or attribute but those of the list, whatever it is', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const html = bodyHtml(text);
+        assert.match(html, OUTPUT);
+        assert.ok(isBalanced(html), html);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('begins with one slash where two were written, and says what its author does after /me', () => {
+    const { body, isEmote } = bodyOf('/me *waves*');
+    assert.deepEqual({ body, isEmote }, { body: '<em>waves</em>', isEmote: true });
+    for (const text of ['//me waves', '/me', '/meow', 'a /me b']) assert.ok(!bodyOf(text).isEmote);
+    assert.equal(bodyOf('//usr **x**').body, '/usr <strong>x</strong>');
+  });
+
+  test('is large where it is a few emoji alone', () => {
+    for (const text of ['😀', '❤️ 👨‍👩‍👧\n🇨🇳', '👍🏽'.repeat(8)])
+      assert.ok(bodyOf(text).isLarge, text);
+    for (const text of ['a', '1', '#', '😀 a', '👍🏽'.repeat(9)])
+      assert.ok(!bodyOf(text).isLarge, text);
+  });
+});
+
+suite('Code', () => {
+  test('is cut into pieces without loss, in any language, whatever it is', () => {
+    const line = fc.array(
+      fc.constantFrom(
+        ...'a A 0 " \' ` ( ) { } [ ] < > / * // /* # $ ${ @ . : ; = \\ - <<E R" \n \t'.split(' '),
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...LANGUAGES),
+        fc.oneof(
+          line.map((all) => all.join('')),
+          fc.string(),
+        ),
+        (language, code) => {
+          assert.equal(
+            pieces(code, language)
+              .map(({ text }) => text)
+              .join(''),
+            code,
+          );
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('in a line too long for its parser stays as it is', () => {
+    assert.deepEqual(pieces(`if ${'('.repeat(300)}`, 'js'), [{ text: `if ${'('.repeat(300)}` }]);
+  });
+});
+
+/**
+ * The bound is 20 ms for 4,000 characters; scripts/bench-render.ts measures it. A clock would fail on
+ * a busy machine: what is counted here is how often the parser tries a rule, which is the same
+ * everywhere.
+ */
+test('Hostile texts take no more steps than their length allows', () => {
+  let steps = 0;
+  for (const ruler of [markdown.block.ruler, markdown.inline.ruler, markdown.inline.ruler2]) {
+    const rules = ruler.getRules('') as ((...all: unknown[]) => unknown)[];
+    rules.forEach((rule, index) => {
+      rules[index] = (...all) => {
+        steps += 1;
+        return rule(...all);
+      };
+    });
+  }
+  bodyHtml('*a*');
+  assert.ok(steps > 5, 'steps are counted');
+  let most = 0;
+  for (const text of hostileTexts()) {
+    steps = 0;
+    bodyHtml(text);
+    most = Math.max(most, steps);
+  }
+  assert.ok(most <= 25 * 4_000, `${most} steps`);
+});

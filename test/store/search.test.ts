@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { readSearch } from '../../server/chat/search.ts';
+import { Refusal } from '../../server/errors.ts';
+import type { Event } from '../../server/event.ts';
+import { appender } from '../../server/store/append.ts';
+import { openForWriting } from '../../server/store/open.ts';
+import { queries } from '../../server/store/queries.ts';
+import { INDEX } from '../../server/store/search-index.ts';
+import { acted, posted, who } from '../support/events.ts';
+import { hostileText } from '../support/hostile.ts';
+
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** A store of its own in which this was said, and what is found in it. */
+function openStore(...said: readonly string[]) {
+  const db = openForWriting(':memory:');
+  const append = appender(db);
+  const { search } = queries(db);
+  const does = (...events: readonly Event[]) => append(events);
+  does(...said.map((text) => posted(text)));
+  const finds = (text: string, { room = 'class', before = MOST, limit = 20 } = {}) => {
+    const phrases = readSearch(text);
+    return phrases.length === 0 ? [] : search(room, phrases, before, limit);
+  };
+  const bodies = (text: string) => finds(text).map(({ body }) => body);
+  return { db, does, finds, bodies };
+}
+
+suite('A search finds', () => {
+  for (const [what, text, query] of [
+    ['one Chinese character', '今天天气很好', '气'],
+    ['two Chinese characters', '今天天气很好', '天气'],
+    ['four Chinese characters', '今天天气很好', '天天气很'],
+    ['Chinese and English', '我用 TypeScript 写的', '写 typescript'],
+    ['Chinese next to English', '用TypeScript写的', '"用typescript写"'],
+    ['a word', 'Good morning, everybody', 'morning'],
+    ['a word of one letter', 'plan B it is', 'b'],
+    ['the beginning of a word', 'Good morning', 'morn'],
+    ['words in any order', 'Good morning', 'morning good'],
+    ['words in a row', 'say good morning to all', '"good morning"'],
+    ['whatever its case', 'ÉCOLE', 'école'],
+    ['whatever its accents', 'Crème brûlée', 'creme BRULEE'],
+    ['whatever its width', 'ＡＢＣ １２３', 'abc 123'],
+    ['letters composed and not', 'cafe\u0301', 'café'],
+    ['an emoji', 'well done 👍🏽', '👍'],
+    ['an emoji of several', 'us 👨‍👩‍👧 here', '👨‍👩‍👧'],
+    ['a flag', 'to 🇩🇪 and back', '🇩🇪'],
+    ['Japanese', 'こんにちは、せかい', 'せかい'],
+    ['Korean by a part of a word', '학교에서 만나요', '학교'],
+    ['Thai', 'สวัสดีครับ', 'สวัสดี'],
+    ['Russian', 'Доброе утро', 'УТРО'],
+    ['what has signs in it', 'see server/store/open.ts, line 9', 'store/open.ts'],
+    ['a number', 'room 4711', '4711'],
+  ] as const) {
+    test(what, () => {
+      const { bodies } = openStore('something else', text, '别的');
+      assert.deepEqual(bodies(query), [text]);
+    });
+  }
+
+  test('not what has only some of it, nor in another order where that is asked for', () => {
+    const { bodies } = openStore('good morning', '天气', 'unsaid');
+    for (const query of ['good evening', '"morning good"', '气天', 'said', '"goo"', 'mo']) {
+      assert.deepEqual(bodies(query), [], query);
+    }
+  });
+
+  test('the newest first, in pages', () => {
+    const { finds } = openStore(...Array.from({ length: 50 }, (_, n) => `number ${n}`));
+    const first = finds('number');
+    assert.deepEqual(
+      [first.length, first[0]?.body, first.at(-1)?.body],
+      [20, 'number 49', 'number 30'],
+    );
+    const second = finds('number', { before: first.at(-1)?.id ?? 0 });
+    assert.deepEqual([second[0]?.body, second.at(-1)?.body], ['number 29', 'number 10']);
+  });
+
+  test('this room alone', () => {
+    const { does, finds } = openStore('hello');
+    does({ ...posted('hello'), room: 'Class' });
+    assert.deepEqual(
+      finds('hello', { room: 'Class' }).map(({ id }) => id),
+      [2],
+    );
+    assert.deepEqual(finds('hello', { room: 'other' }), []);
+    // A room is a term of the index, and nobody can search for it.
+    assert.deepEqual(finds(`#${Buffer.from('class').toString('hex')}`), []);
+  });
+
+  test('nothing that was deleted or cleared away, and what came after', () => {
+    const { does, bodies, db } = openStore('hello 1', 'hello 2');
+    const keeper = who('keeper', { isModerator: true });
+    does({ kind: 'deleted', room: 'class', who: keeper, id: 1, at: 0 });
+    assert.deepEqual(bodies('hello'), ['hello 2']);
+    does(acted({ act: 'cleared' }, keeper));
+    assert.deepEqual(bodies('hello'), []);
+    does(posted('hello 3'));
+    assert.deepEqual(bodies('hello'), ['hello 3']);
+    assert.equal(db.prepare('SELECT count(*) AS n FROM found').get()?.n, 1);
+  });
+
+  test('a message that was changed, by what it says now', () => {
+    const { db, bodies } = openStore('before');
+    db.exec("UPDATE messages SET seq = 2, body = 'after' WHERE id = 1");
+    assert.deepEqual([bodies('before'), bodies('after')], [[], ['after']]);
+  });
+
+  test('a poll by its question and its options, and not by its counts', () => {
+    const { does, finds } = openStore();
+    const poll = {
+      question: 'Where to?',
+      options: ['the lake', '山'],
+      most: 1,
+      mayChange: true,
+      shows: 'closed',
+      isAnonymous: false,
+      kind: 'choice',
+      closesAt: null,
+    } as const;
+    does({ kind: 'asked', room: 'class', who: who('me'), cid: null, poll, at: 0 });
+    const voter = who('a-voter', { name: 'Zoe' });
+    does({ kind: 'voted', room: 'class', who: voter, id: 1, options: [0], at: 0 });
+    does({ kind: 'tallied', room: 'class', id: 1, at: 0 });
+    for (const query of ['where', 'lake', '山']) assert.equal(finds(query).length, 1, query);
+    for (const query of ['1', 'zoe', 'counts', 'closed'])
+      assert.equal(finds(query).length, 0, query);
+    does({ kind: 'deleted', room: 'class', who: who('me'), id: 1, at: 0 });
+    assert.equal(finds('lake').length, 0);
+  });
+});
+
+suite('A search', () => {
+  test('for anything at all is refused or finds messages, and breaks nothing', () => {
+    const texts = [
+      '"',
+      'AND',
+      'x:y',
+      'foo-bar',
+      '*',
+      'NEAR(a b)',
+      '^a',
+      '{a}:b',
+      '\0',
+      '"a" OR',
+      "'--",
+    ];
+    const { finds } = openStore(...texts);
+    fc.assert(
+      fc.property(fc.oneof(fc.constantFrom(...texts), hostileText), (text) => {
+        try {
+          assert.ok(finds(text).length <= texts.length);
+        } catch (error) {
+          assert.ok(error instanceof Refusal && error.code === 'bad-search', String(error));
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('finds whatever was said by all of its words in a row', () => {
+    const { does, finds } = openStore();
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }), (text) => {
+        does(posted(text));
+        const row = `"${text.replaceAll('"', ' ')}"`;
+        if (readSearch(row).length > 0) assert.equal(finds(row)[0]?.body, text);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('of too many letters or words is refused', () => {
+    for (const text of ['x'.repeat(201), 'a b c d e f g h i j k']) {
+      assert.throws(() => readSearch(text), { code: 'bad-search' });
+    }
+    assert.deepEqual(readSearch('a - b').length, 2);
+  });
+
+  test('finds what was said before there was an index', () => {
+    const { db, does, bodies } = openStore('long ago');
+    // As the version before left it.
+    for (const name of ['message_written', 'message_changed', 'message_gone']) {
+      db.exec(`DROP TRIGGER ${name}`);
+    }
+    db.exec('DROP TABLE found');
+    db.exec(INDEX);
+    does(posted('and now'));
+    assert.deepEqual([bodies('ago'), bodies('now')], [['long ago'], ['and now']]);
+  });
+});
