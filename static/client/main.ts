@@ -189,6 +189,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   takeMessages();
   // What waits stands below the last of them.
   pending.show();
+  place.look();
 }
 
 /** A message that was written here and is there is confirmed. */

@@ -1,6 +1,7 @@
 import { byId, idOf } from './dom.ts';
 import { keep, kept } from './kept.ts';
 import type { Me } from './me.ts';
+import { mentionsMe } from './mentions.ts';
 import { nameIn } from './roster.ts';
 import type { Timeline } from './timeline.ts';
 import { say } from './words.ts';
@@ -59,7 +60,7 @@ export class Notifications {
       return;
     }
     keep(KEY, choice);
-    if (choice === 'mentions' && this.#name === undefined) {
+    if (choice === 'mentions' && this.#me.signedIn.name === undefined) {
       this.#note.textContent = say('notify-nameless');
     }
   }
@@ -72,14 +73,7 @@ export class Notifications {
   #concerns(article: HTMLElement): boolean {
     if (!article.matches('.message:not(.own, .muted, .deleted)')) return false;
     if (this.#choice.value !== 'mentions') return this.#choice.value === 'all';
-    const mentions = [...article.querySelectorAll<HTMLElement>('.mention[data-name]')];
-    return mentions.some(({ dataset }) => keyOf(dataset.name) === this.#name);
-  }
-
-  /** By what one is mentioned; one without a name is not. */
-  get #name(): string | undefined {
-    const { name } = this.#me.signedIn;
-    return name === undefined ? undefined : keyOf(name);
+    return mentionsMe(article);
   }
 
   #show(): void {
@@ -126,9 +120,4 @@ function notification(title: string, options: NotificationOptions): Notification
   } catch {
     return undefined;
   }
-}
-
-/** Names that are written alike are the same. */
-function keyOf(name = ''): string {
-  return name.normalize('NFKC').toLowerCase();
 }

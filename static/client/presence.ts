@@ -15,12 +15,20 @@ export class Presence {
   readonly #isOneWay: () => boolean;
   #typedAt = 0;
   #wasAway = false;
+  /** A page that is left or reloaded is hidden at its end, and that is no looking away. */
+  #isLeaving = false;
 
   /** @param isOneWay whether the line goes in one direction only, and does not show that one is here */
   constructor(tell: (trace: Trace) => void, isOneWay: () => boolean) {
     this.#tell = tell;
     this.#isOneWay = isOneWay;
-    document.addEventListener('visibilitychange', () => this.tell());
+    addEventListener('pagehide', () => {
+      this.#isLeaving = true;
+    });
+    addEventListener('pageshow', () => {
+      this.#isLeaving = false;
+    });
+    document.addEventListener('visibilitychange', () => this.#isLeaving || this.tell());
     setInterval(() => this.#isOneWay() && this.tell(), TELL_MS);
     const choice = byId<HTMLInputElement>('tell-typing');
     choice.checked = kept('tell-typing', true);

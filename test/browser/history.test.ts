@@ -50,7 +50,10 @@ function scroll(page: Page, to: 'top' | 'bottom'): Promise<number> {
     const timeline = document.querySelector('#timeline') as HTMLElement;
     const list = document.querySelector('#messages') as HTMLElement;
     const came = new Promise<void>((resolve) => {
-      const ends = () => [list.firstElementChild?.id, list.lastElementChild?.id];
+      const ends = () => {
+        const articles = [...list.querySelectorAll(':scope > article')];
+        return [articles.at(0)?.id, articles.at(-1)?.id];
+      };
       const at = end === 'top' ? 0 : 1;
       const before = ends()[at];
       const observer = new MutationObserver(() => {
@@ -147,7 +150,7 @@ suite('A long history', () => {
     await page.press('#q', 'Enter');
     assert.equal(await page.locator('mark').first().textContent(), 'message');
     assert.deepEqual(await findings(page), []);
-    await page.click('.results a');
+    await page.click('.found a');
     await shows(page, 'live');
     const marked = page.locator('#m-5000');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'm-5000');
@@ -179,7 +182,7 @@ suite('A long history', () => {
     const page = await openTab(t, `${url}/rooms/class/search?q=%22message+5000%22`, {
       javaScriptEnabled: false,
     });
-    await page.click('.results a');
+    await page.click('.found a');
     const frame = page.frameLocator('iframe');
     await frame.locator('#m-5000').waitFor();
     assert.equal(await frame.locator('article').count(), 101);

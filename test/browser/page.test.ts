@@ -16,7 +16,7 @@ async function talk(t: Parameters<typeof join>[0], port: number): Promise<void> 
     const client = await join(t, port, '/chat');
     for (const text of texts) client.say(text);
     await client.until((frames) =>
-      frames.some((frame) => frame.includes(`${['this', '清楚', '&#34;yes'][index]}`)),
+      frames.some((frame) => frame.includes(`${['this', '清楚', '&quot;yes'][index]}`)),
     );
   }
 }

@@ -35,7 +35,7 @@ suite('A name', () => {
     await say(one, 'from one');
     await hears(two, 'from one');
     await say(two, 'from two');
-    await Promise.all([one, other].map((page) => hears(page, 'from two')));
+    await Promise.all([one, two, other].map((page) => hears(page, 'from two')));
     for (const tab of [one, two]) assert.deepEqual(await own(tab), ['from one', 'from two']);
     assert.deepEqual(await own(other), []);
     assert.equal(await other.locator('.message .who').first().textContent(), 'Ada');

@@ -73,6 +73,7 @@ suite('A poll on the page', () => {
     const page = await openTab(t, url, { reducedMotion: 'reduce' });
     await shows(page, 'live');
     await say(page, '/poll "Which?" a | b | c');
+    await page.waitForSelector('.poll');
     for (const index of [0, 0, 0, 0, 1, 1]) {
       const voter = await join(t, port, '/rooms/lobby/live');
       voter.send(JSON.stringify({ do: 'vote', id: 1, option: index }));

@@ -83,7 +83,7 @@ suite('A projector', () => {
     await doAs(page, { do: 'vote', id, option: 0 });
     await counts(page, 1, 0, 1);
     await page.getByText(/^2 \/ \d$/).waitFor();
-    assert.equal(await page.locator('.stage :is(button, input)').count(), 0);
+    assert.equal(await page.locator('.stage .vote :is(button, input)').count(), 0);
     await page.selectOption('.shown .chart-kind', 'pie');
     await page.waitForFunction(isDrawn);
     assert.deepEqual(await findings(page), []);

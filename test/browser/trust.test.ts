@@ -31,9 +31,10 @@ suite('What one says', () => {
         field.value = message;
         field.form?.requestSubmit();
         const look = (article: Element | null) => {
-          const { top, left, height } = article?.querySelector('p')?.getBoundingClientRect() ?? {};
+          const { top, left, height } =
+            article?.querySelector('.body')?.getBoundingClientRect() ?? {};
           const who = article?.querySelector<HTMLElement>('.who')?.innerText;
-          return { top, left, height, who, text: article?.querySelector('p')?.textContent };
+          return { top, left, height, who, text: article?.querySelector('.body')?.textContent };
         };
         const pending = document.querySelector('.message.own.pending');
         const at = { ...look(pending), id: pending?.id };

@@ -67,7 +67,7 @@ suite('What one commit changes', () => {
       ],
     );
     assert.equal(news.told.length, 1);
-    assert.match(news.told[0] ?? '', /<p dir="auto">one<\/p>/);
+    assert.match(news.told[0] ?? '', /<div class="body" dir="auto">one<\/div>/);
     assert.deepEqual(
       room.past.latest.map(({ id, seq }) => [id, seq]),
       [[1, 52]],

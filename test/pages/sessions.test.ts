@@ -268,7 +268,7 @@ suite('A name without a passphrase', () => {
 
   test('is borne for as long as something is held open under it', async (t) => {
     const data = temporaryFolder(t);
-    const { url, port } = await openApp(t, { data }, { pingMs: 20 });
+    const { url, port } = await openApp(t, { data }, { pingMs: 200 });
     const ann = await signedIn(url, 'Ann');
     const { client } = await enter(t, port, ann);
     const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });

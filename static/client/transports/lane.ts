@@ -62,9 +62,10 @@ export class Lane {
 
   #hear(html: string): void {
     const now = performance.now();
-    for (const { id, dataset, lastElementChild } of parseFragments(html)) {
+    for (const fragment of parseFragments(html)) {
+      const { id, dataset } = fragment;
       if (id === 'live') this.#cursor = dataset.cursor;
-      const number = Number(lastElementChild?.textContent);
+      const number = Number(fragment.querySelector('.body')?.textContent ?? Number.NaN);
       const sentAt = dataset.seq === undefined ? undefined : this.#sentAt[number];
       if (sentAt === undefined || this.delays[number] !== undefined) continue;
       this.delays[number] = now - sentAt;
