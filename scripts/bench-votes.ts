@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { shipped } from './bench/contenders.ts';
 import { MeasuredServer } from './bench/server.ts';
 import { measureVotes } from './bench/votes.ts';
 
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 
-const server = await MeasuredServer.start();
+const server = await MeasuredServer.start(shipped);
 try {
   const result = await measureVotes(server, {
     watchers: Number(values.watchers),

@@ -1,52 +1,85 @@
-import { parseArgs } from 'node:util';
-import { type Load, measure, type Result } from './bench/measure.ts';
-import { MeasuredServer } from './bench/server.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Choices, HELP, readChoices } from './bench/choices.ts';
+import { pinClients } from './bench/cores.ts';
+import type { Part, Row } from './bench/part.ts';
+import { readyPeers } from './bench/peers.ts';
+import { pictureOf } from './bench/picture.ts';
+import { earlierParts, type Measured, type Report, reportOf, thisMachine } from './bench/report.ts';
 
 /*
- * npm run bench [-- --waiters 1000 --seconds 10]
- *
- * A server in a process of its own, with its log on the disk, and the clients in this one: how many
- * deliveries it makes, what they cost it, and how long each takes. A table, then the same as JSON.
+ * npm run bench: Typhoon and what one could use instead, measured one after another with the same
+ * clients, the same template and the same messages. Each server has a core, and the clients another.
  */
 
-const { values } = parseArgs({
-  options: {
-    waiters: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '10' },
-  },
-});
-const waiters = Number(values.waiters);
-const seconds = Number(values.seconds);
+const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 
-const loads: readonly Load[] = [
-  { perSecond: 50, messages: 50 * seconds },
-  { perSecond: 300, messages: 300 * seconds },
-  { inFlight: 1, messages: 100 * seconds },
-  { inFlight: 64, messages: 1_000 * seconds },
-];
-
-const results: Result[] = [];
-for (const load of loads) {
-  const server = await MeasuredServer.start();
-  try {
-    results.push(await measure(server, waiters, load));
-  } finally {
-    await server.stop();
-  }
+// The servers end with this process, and so do their folders.
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+try {
+  const choices = readChoices(process.argv.slice(2));
+  if (choices === 'help') console.log(HELP);
+  else await bench(choices);
+  process.exit();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 }
 
-const whole = (number: number) => Math.round(number).toLocaleString('en');
-console.table(
-  results.map((r) => ({
-    load: r.load,
-    waiters: whole(r.waiters),
-    messages: whole(r.messages),
-    'deliveries/s': whole(r.deliveriesPerSecond),
-    'deliveries/CPU-s': whole(r.deliveriesPerCpuSecond),
-    'p50 ms': r.latencyMs.p50.toFixed(1),
-    'p99 ms': r.latencyMs.p99.toFixed(1),
-    'max ms': r.latencyMs.max.toFixed(1),
-    'client CPU': r.clientCpu.toFixed(2),
-  })),
-);
-console.log(JSON.stringify(results, null, 2));
+async function bench({ parts, contenders, scale, writes }: Choices): Promise<void> {
+  const ready = readyPeers(contenders);
+  const isPinned = pinClients();
+  if (!isPinned) console.error('Servers and clients share the cores: two and taskset are needed.');
+  const machine = thisMachine(isPinned);
+  let measured = writes ? earlierParts(`${docs}bench.json`, machine) : {};
+  let report = reportOf(machine, measured);
+  for (const part of parts) {
+    console.log(`\n${part.title}`);
+    const rows = await rowsOf(part, { contenders: ready, scale });
+    console.table(tableOf(rows));
+    if (rows.some(({ failed }) => failed !== undefined)) process.exitCode = 1;
+    const at = new Date().toISOString();
+    const entry: Measured = { title: part.title, at, seconds: scale.seconds, rows };
+    measured = { ...measured, [part.name]: entry };
+    report = reportOf(machine, measured);
+    if (writes) write(report);
+  }
+  console.log('\nThe goals');
+  console.table(
+    report.goals.map(({ figure, goal, measured, isMet }) => ({
+      figure,
+      goal,
+      measured: measured === null ? '–' : measured.toLocaleString('en'),
+      met: isMet === null ? '–' : isMet ? 'yes' : 'NO',
+    })),
+  );
+}
+
+/** Each row is told as it comes: whoever stops the benchmark has had what was measured. */
+async function rowsOf(part: Part, bench: Parameters<Part['measure']>[0]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of part.measure(bench)) {
+    console.error(
+      Object.entries(row)
+        .filter(([, value]) => value !== '' && value !== null)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join(' · '),
+    );
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** Rows with the same columns, and numbers as people read them. */
+function tableOf(rows: readonly Row[]) {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return rows.map((row) =>
+    Object.fromEntries(columns.map((column) => [column, row[column]?.toLocaleString('en') ?? '–'])),
+  );
+}
+
+function write(report: Report): void {
+  mkdirSync(docs, { recursive: true });
+  writeFileSync(`${docs}bench.json`, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(`${docs}bench.svg`, pictureOf(report));
+}

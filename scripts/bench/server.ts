@@ -1,58 +1,141 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Contender, Dialect } from './contenders.ts';
+import { onServerCore } from './cores.ts';
+import { bundledFragment } from './peer-fragment.ts';
+import { within } from './within.ts';
 
 export interface Usage {
   readonly cpuSeconds: number;
   readonly memoryBytes: number;
 }
 
-/** A Typhoon of its own process, as it ships but for the limits, with its log on the disk. */
+/** Puts something into a server's folder before it starts. */
+export type Fill = (folder: string) => void | Promise<void>;
+
+const METER = new URL('./meter.mjs', import.meta.url).href;
+/** A server with a long history looks through it before it begins. */
+const START_MS = 120_000;
+/** Those that run: none outlives this process, however that ends. */
+const running = new Map<ChildProcess, string>();
+process.on('exit', () => {
+  for (const [server, folder] of running) {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** A server that is measured: a process of its own. */
 export class MeasuredServer {
   readonly port: number;
+  readonly dialect: Dialect;
+  /** From its start to its first answer with a page. */
+  readonly startMs: number;
   readonly #process: ChildProcess;
+  readonly #gone: Promise<never>;
   readonly #folder: string;
 
-  private constructor(process: ChildProcess, folder: string, port: number) {
+  private constructor(
+    process: ChildProcess,
+    gone: Promise<never>,
+    folder: string,
+    started: { port: number; dialect: Dialect; startMs: number },
+  ) {
     this.#process = process;
+    this.#gone = gone;
     this.#folder = folder;
-    this.port = port;
+    this.port = started.port;
+    this.dialect = started.dialect;
+    this.startMs = started.startMs;
   }
 
-  static async start(): Promise<MeasuredServer> {
+  static async start(contender: Contender, fill: Fill = () => {}): Promise<MeasuredServer> {
+    const { node, script, args, dialect, isTyphoon } = contender;
+    const fragment = isTyphoon ? {} : { TYPHOON_FRAGMENT: await bundledFragment() };
     const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
-    const server = fork(
-      new URL('../../server/index.ts', import.meta.url),
-      ['--port', '0', '--host', '127.0.0.1', '--data', folder, '--limits', 'off'],
-      {
-        execArgv: ['--import', new URL('./meter.ts', import.meta.url).href],
-        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      },
-    );
-    const [line] = (await once(server.stdout ?? server, 'data')) as [Buffer];
-    const [, port] = /:(\d+),/.exec(line.toString()) ?? [];
-    return new MeasuredServer(server, folder, Number(port));
+    const data = dataIn(folder);
+    mkdirSync(data);
+    await fill(data);
+    const meter = ['--import', METER];
+    const [command = '', ...rest] = onServerCore([...node, ...meter, script, ...args(data)]);
+    const start = performance.now();
+    const server = spawn(command, rest, {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, ...fragment },
+    });
+    running.set(server, folder);
+    const gone = isGone(server);
+    try {
+      const port = await within(START_MS, Promise.race([portOf(server), gone]));
+      await within(START_MS, Promise.race([firstPage(port), gone]));
+      const startMs = performance.now() - start;
+      return new MeasuredServer(server, gone, folder, { port, dialect, startMs });
+    } catch (error) {
+      server.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Where it keeps what was written. */
   get file(): string {
-    return join(this.#folder, 'chat.sqlite');
+    return join(dataIn(this.#folder), 'chat.sqlite');
   }
 
   /** What all its threads have used since it started. */
   async usage(): Promise<Usage> {
     const answer = once(this.#process, 'message');
     this.#process.send('usage');
-    const [usage] = (await answer) as [Usage];
+    const [usage] = (await Promise.race([answer, this.#gone])) as [Usage];
     return usage;
   }
 
+  /** Ends it at once: what it was to be measured for is measured, and its folder goes with it. */
   async stop(): Promise<void> {
-    const exit = once(this.#process, 'exit');
-    this.#process.kill('SIGTERM');
-    await exit;
-    rmSync(this.#folder, { recursive: true });
+    this.#process.kill('SIGKILL');
+    await this.#gone.catch(() => {});
+    rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function dataIn(folder: string): string {
+  return join(folder, 'data');
+}
+
+/** Where a server says that it listens. */
+function portOf({ stdout }: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    stdout?.on('data', (text: Buffer) => {
+      const [, port] = /:(\d+),/.exec(text.toString()) ?? [];
+      if (port !== undefined) resolve(Number(port));
+    });
+  });
+}
+
+/** @throws Error as soon as it has ended */
+function isGone(server: ChildProcess): Promise<never> {
+  const gone = once(server, 'exit').then(() => {
+    running.delete(server);
+    throw new Error('The server has ended.');
+  });
+  gone.catch(() => {});
+  return gone;
+}
+
+/** Asks for the page until it is there. */
+async function firstPage(port: number): Promise<void> {
+  while ((await statusOf(port)) !== 200) await pause(2);
+}
+
+function statusOf(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    get({ port, host: '127.0.0.1', agent: false }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode));
+    }).once('error', () => resolve(undefined));
+  });
 }

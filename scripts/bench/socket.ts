@@ -21,6 +21,9 @@ export abstract class BenchSocket {
       },
     };
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
+    // What went wrong ends in the close.
+    this.#socket.on('error', () => {});
+    this.#socket.once('close', () => this.onClose());
     this.#socket.write(upgradeRequest(port, path, headers).request);
   }
 
@@ -30,11 +33,20 @@ export abstract class BenchSocket {
   /** All frames were heard that one reading brought. */
   protected onRead(): void {}
 
+  /** The connection has ended. */
+  protected onClose(): void {}
+
+  /** Reads nothing more. */
+  stop(): void {
+    this.#socket.pause();
+  }
+
   send(text: string): void {
     this.#socket.write(clientFrame(OPCODE.text, text));
   }
 
   async leave(): Promise<void> {
+    if (this.#socket.closed) return;
     this.#socket.destroy();
     await once(this.#socket, 'close');
   }

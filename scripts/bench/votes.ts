@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Asker } from './asker.ts';
+import { spread } from './load.ts';
 import type { MeasuredServer } from './server.ts';
 import { Watcher } from './watchers.ts';
 
@@ -131,12 +132,6 @@ function storedCounts(file: string, poll: number): readonly number[] {
   const rows = db.prepare('SELECT option, uid FROM votes WHERE poll = ?').all(poll);
   db.close();
   return OPTIONS.map((_, option) => rows.filter((row) => row.option === option).length);
-}
-
-function spread(all: readonly number[]): VoteResult['chatMs'] {
-  const sorted = Float64Array.from(all).sort();
-  const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
 /** How many of the times, which grow, lie within `ms` of each other at most. */

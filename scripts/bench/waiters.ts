@@ -1,49 +1,84 @@
+import type { Dialect } from './contenders.ts';
+import type { OnMessages, Speaker } from './listener.ts';
 import { BenchSocket } from './socket.ts';
 
+/** A text with more bytes than this is a message; a uid and all that keeps a line alive has less. */
+const MESSAGE_BYTES = 150;
+
+/** How a waiter speaks with a server. */
+const DIALECTS = {
+  plain: {
+    path: '/chat',
+    say: (message: string) => JSON.stringify({ uid: '', message }),
+    answer: () => undefined,
+    isReady: (text: string) => text.length === 36,
+  },
+  // Engine.IO 4: `0` opens, `2` asks whether one is there, `3` answers; Socket.IO 5 is in `4`.
+  'socket.io': {
+    path: '/socket.io/?EIO=4&transport=websocket',
+    say: (message: string) => `42${JSON.stringify(['message', { message }])}`,
+    answer: (text: string) => (text === '2' ? '3' : text.startsWith('0') ? '40' : undefined),
+    isReady: (text: string) => text.startsWith('42["uid"'),
+  },
+} as const;
+
+/** Where there are waiters: a server, and a room other than its first. */
+export interface Place {
+  readonly port: number;
+  readonly dialect: Dialect;
+  readonly room?: string;
+}
+
 /** One who waits on `/chat`: counts the frames that come, without a look into them. */
-export class BenchWaiter extends BenchSocket {
-  /** Messages that have come. */
+export class Waiter extends BenchSocket implements Speaker {
   count = 0;
-  readonly #onMessages: (waiter: BenchWaiter, from: number) => void;
-  readonly #onMessage: ((text: string) => void) | undefined;
-  /** The uid is the first frame, and no message. */
-  #hasUid = false;
+  onMessages: OnMessages = () => {};
+  onMessage: ((text: string) => void) | undefined;
+  readonly #dialect: (typeof DIALECTS)[Dialect];
+  readonly #known = Promise.withResolvers<void>();
+  #isKnown = false;
   /** Messages of which it was told that they came. */
   #told = 0;
 
-  /**
-   * @param onMessages hears that messages came, and how many there had been before
-   * @param onMessage hears the text of each
-   */
-  constructor(
-    port: number,
-    onMessages: (waiter: BenchWaiter, from: number) => void,
-    onMessage?: (text: string) => void,
-  ) {
-    super(port, '/chat');
-    this.#onMessages = onMessages;
-    this.#onMessage = onMessage;
+  constructor({ port, dialect, room }: Place) {
+    const { path } = DIALECTS[dialect];
+    super(port, room === undefined ? path : `${path}?room=${room}`);
+    this.#dialect = DIALECTS[dialect];
+    // Not everybody asks.
+    this.ready.catch(() => {});
   }
 
-  /** Ends when the waiter is known to the server: its uid has come. */
-  async ready(): Promise<void> {
-    while (!this.#hasUid) await new Promise(setImmediate);
+  get ready(): Promise<void> {
+    return this.#known.promise;
   }
 
   say(message: string): void {
-    this.send(JSON.stringify({ uid: '', message }));
+    this.send(this.#dialect.say(message));
   }
 
   protected override onText(data: Buffer, from: number, to: number): void {
-    if (this.#hasUid) {
-      this.#onMessage?.(data.toString('utf8', from, to));
+    if (to - from > MESSAGE_BYTES) {
       this.count += 1;
-    }
-    this.#hasUid = true;
+      this.onMessage?.(data.toString('utf8', from, to));
+    } else this.#hear(data.toString('utf8', from, to));
   }
 
   protected override onRead(): void {
-    if (this.count > this.#told) this.#onMessages(this, this.#told);
+    const from = this.#told;
     this.#told = this.count;
+    if (this.count > from) this.onMessages(this.count, from);
+  }
+
+  protected override onClose(): void {
+    this.#known.reject(new Error('The server closed the connection.'));
+  }
+
+  /** What is no message belongs to the line. */
+  #hear(text: string): void {
+    const answer = this.#dialect.answer(text);
+    if (answer !== undefined) this.send(answer);
+    if (this.#isKnown || !this.#dialect.isReady(text)) return;
+    this.#isKnown = true;
+    this.#known.resolve();
   }
 }

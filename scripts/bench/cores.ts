@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** The core of the servers, if they have one of their own. */
+let serverCore: number | undefined;
+
+/**
+ * From here on the clients, which are this process and all it starts, have a core of their own, and
+ * so have the servers.
+ * @returns whether that is possible here: on Linux, with two cores
+ */
+export function pinClients(): boolean {
+  const [first, second] = allowed();
+  if (first === undefined || second === undefined) return false;
+  const all = ['--all-tasks', '--cpu-list', '--pid', `${second}`, `${process.pid}`];
+  if (spawnSync('taskset', all).status !== 0) return false;
+  serverCore = first;
+  return true;
+}
+
+/** A command, to be run on the servers' core. */
+export function onServerCore(command: readonly string[]): readonly string[] {
+  return serverCore === undefined
+    ? command
+    : ['taskset', '--cpu-list', `${serverCore}`, ...command];
+}
+
+/** The cores that this process may use. */
+function allowed(): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  const [, list = ''] =
+    /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? [];
+  return list.split(',').flatMap((range) => {
+    const [from = 0, to = from] = range.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, n) => from + n);
+  });
+}

@@ -1,0 +1,91 @@
+import { all, shipped } from './contenders.ts';
+import { rounded } from './part.ts';
+import type { Report } from './report.ts';
+
+export interface Goal {
+  readonly figure: string;
+  readonly goal: string;
+  /** `null` where there is none: it was not measured, or it was too much for the server. */
+  readonly measured: number | null;
+  /** `null` where it was not measured. */
+  readonly isMet: boolean | null;
+}
+
+type Parts = Report['parts'];
+/** `undefined` where it was not measured, and no number where it was and there was none. */
+type Value = (parts: Parts) => number | undefined;
+
+const TYPHOON = shipped.name;
+const [, , TORNADO = '', , SOCKET_IO = '', UWS = ''] = all.map(({ name }) => name);
+/** What is said not to change may do so by this much, which is how much runs differ. */
+const SAME = 1.2;
+
+/** Finds a number: in the row of the contender where these columns have these values. */
+function at(part: string, column: string, contender = TYPHOON, where: object = {}): Value {
+  const wanted = Object.entries({ contender, ...where });
+  return (parts) => {
+    const row = parts[part]?.rows.find((r) => wanted.every(([key, value]) => r[key] === value));
+    const value = row?.[column];
+    return row && (typeof value === 'number' ? value : Number.NaN);
+  };
+}
+
+function ratio(of: Value, to: Value): Value {
+  return (parts) => {
+    const [above, below] = [of(parts), to(parts)];
+    return above === undefined || below === undefined || below === 0
+      ? undefined
+      : rounded(above / below, 2);
+  };
+}
+
+const capacity = (contender = TYPHOON) => at('capacity', 'messages/s', contender);
+const cost = (inFlight: number, contender = TYPHOON) =>
+  at('cost', 'deliveries/CPU-s', contender, { waiters: 1_000, 'in flight': inFlight });
+const p99 = (rate: number) => at('latency', 'p99 ms', TYPHOON, { 'messages/s': rate });
+const stopped = (count: number, column: string) =>
+  at('stopped', column, TYPHOON, { stopped: count });
+/** With a long history, in parts of what it is with almost none. */
+const kept: (column: string) => Value = (column) => (parts) => {
+  const rows = parts.store?.rows.filter((row) => typeof row[column] === 'number') ?? [];
+  const [small, large] = rows.map((row) => Number(row[column]));
+  return small && large ? rounded(large / small, 2) : undefined;
+};
+
+/** Each with the least or the most that it may be. */
+const GOALS: readonly (readonly [string, Value, { least: number } | { most: number }])[] = [
+  ['capacity, times Socket.IO', ratio(capacity(), capacity(SOCKET_IO)), { least: 8 }],
+  ['capacity, times uWebSockets.js', ratio(capacity(), capacity(UWS)), { least: 1.2 }],
+  ['1 in flight, times uWebSockets.js', ratio(cost(1), cost(1, UWS)), { least: 0.9 }],
+  ['1 in flight, times ws, a render each', ratio(cost(1), cost(1, TORNADO)), { least: 2 }],
+  ['64 in flight, deliveries/CPU-s', cost(64), { least: 4_000_000 }],
+  ['64 in flight, times Socket.IO', ratio(cost(64), cost(64, SOCKET_IO)), { least: 20 }],
+  ['1,000 messages/s, p99 ms', p99(1_000), { most: 50 }],
+  ['50 messages/s, p99 ms', p99(50), { most: 8 }],
+  ['memory, KB a waiter', at('memory', 'KB each'), { most: 9 }],
+  ['joins a second', at('joins', 'joins/s'), { least: 3_000 }],
+  ['1,000 back at once, ms', at('joins', 'all back ms'), { most: 1_000 }],
+  ['the others meanwhile, p99 ms', at('joins', 'others p99 ms'), { most: 100 }],
+  ['a reader that stops, KB', stopped(100, 'KB each'), { most: 128 }],
+  [
+    'the others then, p99 times that without',
+    ratio(stopped(1, 'p99 ms'), stopped(0, 'p99 ms')),
+    { most: SAME },
+  ],
+  ['long history, posts 1 in flight', kept('posts/s, 1 in flight'), { least: 1 / SAME }],
+  ['long history, posts 64 in flight', kept('posts/s, 64 in flight'), { least: 1 / SAME }],
+  ['long history, joins', kept('joins/s'), { least: 1 / SAME }],
+  ['start, ms', at('start', 'median ms'), { most: 700 }],
+];
+
+export function goals(parts: Parts): readonly Goal[] {
+  return GOALS.map(([figure, valueIn, bound]) => {
+    const value = valueIn(parts);
+    const isLeast = 'least' in bound;
+    const edge = isLeast ? bound.least : bound.most;
+    const isMet = value === undefined ? null : isLeast ? value >= edge : value <= edge;
+    const measured = value === undefined || Number.isNaN(value) ? null : value;
+    const goal = `${isLeast ? 'at least' : 'at most'} ${rounded(edge, 2).toLocaleString('en')}`;
+    return { figure, goal, measured, isMet };
+  });
+}

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Listener, OnMessages } from './listener.ts';
+import type { Place } from './waiters.ts';
+
+/** All sockets read into one buffer: what comes is counted and not kept. */
+const buffer = Buffer.alloc(256 * 1024);
+
+const MESSAGE = Buffer.from('<article class="message');
+const LIVE = Buffer.from('<div id="live"');
+const CURSOR = / data-cursor="([^"]+)"/;
+/** The end of a body in chunks. */
+const END = '\r\n0\r\n\r\n';
+const LONGEST_WAIT_S = 60;
+
+/** Somebody who hears a room over HTTP: messages are counted where they begin. */
+abstract class HttpWaiter implements Listener {
+  count = 0;
+  onMessages: OnMessages = () => {};
+  protected readonly place: Place;
+  readonly #socket: Socket;
+  readonly #known = Promise.withResolvers<void>();
+
+  constructor(place: Place) {
+    this.place = place;
+    const onread = {
+      buffer,
+      callback: (length: number) => {
+        this.onBytes(buffer.subarray(0, length));
+        return true;
+      },
+    };
+    this.#socket = connect({ port: place.port, host: '127.0.0.1', noDelay: true, onread });
+    // What went wrong ends in the close.
+    this.#socket.on('error', () => {});
+    this.#socket.once('close', () =>
+      this.#known.reject(new Error('The server closed the connection.')),
+    );
+    this.ready.catch(() => {});
+  }
+
+  get ready(): Promise<void> {
+    return this.#known.promise;
+  }
+
+  stop(): void {
+    this.#socket.pause();
+  }
+
+  async leave(): Promise<void> {
+    if (this.#socket.closed) return;
+    this.#socket.destroy();
+    await once(this.#socket, 'close');
+  }
+
+  /** Bytes came, which are only lent. */
+  protected abstract onBytes(data: Buffer): void;
+
+  protected ask(path: string): void {
+    const { port, room = 'lobby' } = this.place;
+    this.#socket.write(`GET /rooms/${room}/${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+  }
+
+  protected known(): void {
+    this.#known.resolve();
+  }
+
+  /** Counts the messages that begin in the bytes. */
+  protected countIn(data: Buffer): void {
+    const from = this.count;
+    for (let at = data.indexOf(MESSAGE); at >= 0; at = data.indexOf(MESSAGE, at + 1)) {
+      this.count += 1;
+    }
+    if (this.count > from) this.onMessages(this.count, from);
+  }
+}
+
+export class EventStreamWaiter extends HttpWaiter {
+  /** What came last may be the beginning of a mark: too short to be counted twice. */
+  #rest: Buffer = Buffer.alloc(0);
+  #isLive = false;
+
+  constructor(place: Place) {
+    super(place);
+    this.ask('events');
+  }
+
+  protected override onBytes(chunk: Buffer): void {
+    const data = Buffer.concat([this.#rest, chunk]);
+    this.countIn(data);
+    if (!this.#isLive && data.includes(LIVE)) {
+      this.#isLive = true;
+      this.known();
+    }
+    this.#rest = Buffer.from(data.subarray(Math.max(0, data.length - MESSAGE.length + 1)));
+  }
+}
+
+export class LongPollWaiter extends HttpWaiter {
+  #answer: Buffer = Buffer.alloc(0);
+
+  constructor(place: Place) {
+    super(place);
+    this.ask('messages');
+  }
+
+  protected override onBytes(chunk: Buffer): void {
+    this.#answer = Buffer.concat([this.#answer, chunk]);
+    if (!this.#answer.subarray(-END.length).equals(Buffer.from(END))) return;
+    const answer = this.#answer;
+    this.#answer = Buffer.alloc(0);
+    const [, cursor] = CURSOR.exec(answer.toString('latin1', answer.length - 200)) ?? [];
+    this.ask(`messages?after=${cursor}&wait=${LONGEST_WAIT_S}`);
+    this.known();
+    this.countIn(answer);
+  }
+}

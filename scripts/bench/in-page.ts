@@ -1,0 +1,69 @@
+/* What runs in the page that is measured: each stands alone, as it is sent there. */
+
+export interface Frames {
+  readonly frames: number;
+  readonly longestFrameMs: number;
+  /** Frames that came later than two of a screen's do. */
+  readonly lateFrames: number;
+  readonly longestTaskMs: number;
+  readonly seconds: number;
+  /** The first message on the page at the end. */
+  readonly first: number;
+}
+
+/** Begins to note tasks that are long, before what is measured begins. */
+export function watchTasks(): void {
+  const tasks: number[] = [];
+  Object.assign(window, { benchTasks: tasks });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) tasks.push(duration);
+  }).observe({ type: 'longtask' });
+}
+
+/** The longest task since, in milliseconds; 0: none took the 50 at which one is long. */
+export function longestTask(): number {
+  const { benchTasks = [] } = window as { benchTasks?: number[] };
+  return Math.max(0, ...benchTasks.splice(0));
+}
+
+/** Ends when the message with this text is the last on the page. */
+export function untilLast(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    const list = document.querySelector('#messages');
+    const look = () => {
+      const last = list?.lastElementChild?.querySelector('.body')?.textContent;
+      if (last !== text) return;
+      observer.disconnect();
+      // It is shown with the next frame.
+      requestAnimationFrame(() => resolve());
+    };
+    const observer = new MutationObserver(look);
+    if (list) observer.observe(list, { childList: true });
+    look();
+  });
+}
+
+/** Scrolls back, half a screen a frame, until a message is on the page or the time is over. */
+export async function scrollBack(to: { id: number; seconds: number }): Promise<Frames> {
+  const timeline = document.querySelector('#timeline') as HTMLElement;
+  const first = () => {
+    const article = document.querySelector('#messages > article[id^="m-"]');
+    return Number(article?.id.slice(2));
+  };
+  const times = [performance.now()];
+  const end = performance.now() + to.seconds * 1000;
+  while (first() > to.id && performance.now() < end) {
+    timeline.scrollTop -= timeline.clientHeight / 2;
+    times.push(await new Promise<number>(requestAnimationFrame));
+  }
+  const gaps = times.slice(1).map((time, k) => time - (times[k] ?? time));
+  const { benchTasks = [] } = window as { benchTasks?: number[] };
+  return {
+    frames: gaps.length,
+    longestFrameMs: Math.max(0, ...gaps),
+    lateFrames: gaps.filter((gap) => gap > 34).length,
+    longestTaskMs: Math.max(0, ...benchTasks.splice(0)),
+    seconds: (performance.now() - (times[0] ?? 0)) / 1000,
+    first: first(),
+  };
+}

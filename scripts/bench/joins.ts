@@ -1,0 +1,55 @@
+import { hasHeard } from './listener.ts';
+import type { Row } from './part.ts';
+import { clients, OwnCpu, rounded } from './part.ts';
+import type { MeasuredServer } from './server.ts';
+import { type Place, Waiter } from './waiters.ts';
+
+/** Messages that one who joins is sent. */
+export const HISTORY = 100;
+
+/** Says so much that whoever joins is sent a whole history. */
+export async function sayHistory(place: Place): Promise<void> {
+  const waiter = new Waiter(place);
+  await waiter.ready;
+  const from = waiter.count;
+  for (let n = 0; n < HISTORY; n += 1) waiter.say(`a message ${n} ${'x'.repeat(60)}`);
+  await hasHeard(waiter, from + HISTORY);
+  await waiter.leave();
+}
+
+/** Connects, and has the whole history. */
+export async function join(place: Place): Promise<Waiter> {
+  const waiter = new Waiter(place);
+  await waiter.ready;
+  await hasHeard(waiter, HISTORY);
+  return waiter;
+}
+
+/** People join and leave, so many at once, for a time. */
+export async function joinsPerSecond(
+  server: MeasuredServer,
+  load: { readonly atOnce: number; readonly seconds: number; readonly room?: string },
+): Promise<Row> {
+  const { port, dialect } = server;
+  const { atOnce, seconds, room } = load;
+  const place = { port, dialect, ...(room !== undefined && { room }) };
+  const own = new OwnCpu();
+  const { cpuSeconds: before } = await server.usage();
+  const start = performance.now();
+  let joins = 0;
+  const comeAndGo = async () => {
+    while (performance.now() - start < seconds * 1000) {
+      const waiter = await join(place);
+      joins += 1;
+      await waiter.leave();
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, comeAndGo));
+  const took = (performance.now() - start) / 1000;
+  const { cpuSeconds } = await server.usage();
+  return {
+    'joins/s': rounded(joins / took),
+    'joins/CPU-s': rounded(joins / (cpuSeconds - before)),
+    ...clients(own.part),
+  };
+}

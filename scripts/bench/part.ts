@@ -1,0 +1,89 @@
+import type { Contender } from './contenders.ts';
+import type { Result } from './load.ts';
+import type { Scale } from './scale.ts';
+import { type Fill, MeasuredServer } from './server.ts';
+import { within } from './within.ts';
+
+/** What was measured, by the names of the columns; `null` where there is nothing to say. */
+export type Row = Readonly<Record<string, string | number | null>>;
+
+export interface Bench {
+  readonly contenders: readonly Contender[];
+  readonly scale: Scale;
+}
+
+/** A part of the benchmark. */
+export interface Part {
+  readonly name: string;
+  readonly title: string;
+  /** Gives each row as soon as it is there. */
+  measure(bench: Bench): AsyncIterable<Row>;
+}
+
+/** Clients that use more of their core than this may have been the limit. */
+const BUSY = 0.95;
+
+/** The rows of one contender: of a failure it is the row that says so. */
+export async function* rowsOf(
+  { name }: Contender,
+  rows: () => AsyncIterable<Row>,
+): AsyncIterable<Row> {
+  try {
+    for await (const row of rows()) yield { contender: name, ...row };
+  } catch (error) {
+    yield { contender: name, failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Work with a server of its own, which ends with it. It has two minutes, and its seconds. */
+export async function onServer<T>(
+  contender: Contender,
+  seconds: number,
+  work: (server: MeasuredServer) => Promise<T>,
+  fill?: Fill,
+): Promise<T> {
+  const server = await MeasuredServer.start(contender, fill);
+  try {
+    return await within((120 + seconds) * 1000, work(server));
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A load as a row tells it. What took how long is of no use where it was given up. */
+export function loadRow({ latencyMs, clientCpu, isSteady }: Result): Row {
+  const { p50, p99, max } = latencyMs;
+  const ms = (value: number) => (isSteady ? rounded(value, 1) : null);
+  return {
+    'p50 ms': ms(p50),
+    'p99 ms': ms(p99),
+    'max ms': ms(max),
+    ...clients(clientCpu),
+    ...(!isSteady && { note: OVERLOADED }),
+  };
+}
+
+export const OVERLOADED = 'overloaded';
+
+/** Whether the clients kept up. */
+export function clients(clientCpu: number): Row {
+  return {
+    'client CPU': rounded(clientCpu, 2),
+    note: clientCpu > BUSY ? 'the clients were the limit' : '',
+  };
+}
+
+export function rounded(value: number, digits = 0): number {
+  return Number(value.toFixed(digits));
+}
+
+/** The part of its core that this process uses. */
+export class OwnCpu {
+  readonly #start = performance.now();
+  readonly #before = process.cpuUsage();
+
+  get part(): number {
+    const { user, system } = process.cpuUsage(this.#before);
+    return (user + system) / 1000 / (performance.now() - this.#start);
+  }
+}

@@ -1,0 +1,61 @@
+import { Crowd } from '../crowd.ts';
+import { HISTORY, join, joinsPerSecond, sayHistory } from '../joins.ts';
+import {
+  type Bench,
+  clients,
+  OVERLOADED,
+  onServer,
+  type Part,
+  type Row,
+  rounded,
+  rowsOf,
+} from '../part.ts';
+import type { MeasuredServer } from '../server.ts';
+
+/** Before all come back, the room goes on for a while; and so it does after. */
+const AROUND_MS = 300;
+const PER_SECOND = 10;
+/** One more time than this is room for is not waited for. */
+const BACK_S = 3;
+
+export const joins: Part = {
+  name: 'joins',
+  title: `Joins, each with a history of ${HISTORY} messages; and all who come back at once`,
+  async *measure(bench) {
+    const { seconds, joinsAtOnce: atOnce } = bench.scale;
+    for (const contender of bench.contenders) {
+      yield* rowsOf(contender, async function* () {
+        yield await onServer(contender, seconds, async (server) => {
+          await sayHistory(server);
+          // The first are for the compiler.
+          await joinsPerSecond(server, { atOnce, seconds: Math.min(1, seconds) });
+          const steady = await joinsPerSecond(server, { atOnce, seconds });
+          return { ...steady, ...(await comeBack(server, bench)) };
+        });
+      });
+    }
+  },
+};
+
+/** All at once, while the room goes on for the others. */
+async function comeBack(server: MeasuredServer, { scale }: Bench): Promise<Row> {
+  const crowd = await Crowd.gather(server, scale.others, { history: HISTORY });
+  const seconds = Math.min(BACK_S, scale.seconds * 2);
+  const going = crowd.run({ perSecond: PER_SECOND, seconds });
+  await new Promise((resolve) => setTimeout(resolve, Math.min(AROUND_MS, seconds * 100)));
+  const start = performance.now();
+  const back = await Promise.all(Array.from({ length: scale.back }, () => join(server)));
+  const backMs = performance.now() - start;
+  const { latencyMs, isSteady, clientCpu } = await going;
+  await Promise.all(back.map((waiter) => waiter.leave()));
+  await crowd.leave();
+  const busy = clients(clientCpu);
+  return {
+    'at once': scale.back,
+    'all back ms': rounded(backMs),
+    'others p99 ms': isSteady ? rounded(latencyMs.p99, 1) : null,
+    'others max ms': isSteady ? rounded(latencyMs.max, 1) : null,
+    ...(busy.note !== '' && { note: busy.note ?? null }),
+    ...(!isSteady && { note: OVERLOADED }),
+  };
+}

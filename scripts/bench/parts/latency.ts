@@ -1,0 +1,39 @@
+import type { Contender } from '../contenders.ts';
+import type { Way } from '../crowd.ts';
+import { type Bench, loadRow, OVERLOADED, type Part, type Row, rowsOf } from '../part.ts';
+import { WarmCrowd } from '../warm-crowd.ts';
+
+export const latency: Part = {
+  name: 'latency',
+  title: 'From the write of a message to its arrival, at a steady rate',
+  async *measure(bench) {
+    for (const contender of bench.contenders) {
+      yield* rowsOf(contender, () => atRates(contender, bench, bench.scale.rates, 'WebSocket'));
+    }
+  },
+};
+
+/** What is too much once, is not asked for more. */
+export async function* atRates(
+  contender: Contender,
+  { scale: { waiters, seconds } }: Bench,
+  rates: readonly number[],
+  way: Way,
+): AsyncIterable<Row> {
+  const crowd = new WarmCrowd(contender, waiters, { way });
+  let isOverloaded = false;
+  try {
+    for (const perSecond of rates) {
+      const about = { way, waiters, 'messages/s': perSecond };
+      if (isOverloaded) {
+        yield { ...about, note: OVERLOADED };
+        continue;
+      }
+      const result = await crowd.run({ perSecond, seconds });
+      isOverloaded = !result.isSteady;
+      yield { ...about, ...loadRow(result) };
+    }
+  } finally {
+    await crowd.leave();
+  }
+}

@@ -1,0 +1,89 @@
+import type { Contender } from '../contenders.ts';
+import { shipped } from '../contenders.ts';
+import { Corpus, letterOf, wordOf } from '../corpus.ts';
+import { Crowd } from '../crowd.ts';
+import { filled } from '../filled.ts';
+import { HISTORY, joinsPerSecond } from '../joins.ts';
+import { type Load, spread } from '../load.ts';
+import { type Bench, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import type { MeasuredServer } from '../server.ts';
+
+const ROOM = 'big';
+/** One of a hundred messages is in another room: of so many, a history is in this one. */
+const ALMOST_NONE = 200;
+/** What people look for: often and seldom, alone and together, in letters and in words. */
+const SEARCHES = [
+  wordOf(0),
+  wordOf(400),
+  wordOf(29_000),
+  'zzzzzz',
+  `${wordOf(1)} ${wordOf(2)}`,
+  '"oddly" "evenly"',
+  'odd even',
+  letterOf(5),
+  letterOf(5) + letterOf(9),
+  [3, 7, 1, 2].map(letterOf).join(''),
+];
+
+export const store: Part = {
+  name: 'store',
+  title: 'Posting, joining and searching with a long history, and with almost none',
+  async *measure(bench) {
+    const contender = shipped;
+    for (const messages of [ALMOST_NONE, bench.scale.store]) {
+      yield* rowsOf(contender, () => measure(contender, messages, bench));
+    }
+  },
+};
+
+async function* measure(
+  contender: Contender,
+  messages: number,
+  { scale }: Bench,
+): AsyncIterable<Row> {
+  const { seconds, joinsAtOnce: atOnce, others } = scale;
+  const corpus = new Corpus();
+  const fill = filled(messages, () => corpus.next());
+  yield await onServer(
+    contender,
+    6 * seconds,
+    async (server) => {
+      const crowd = await Crowd.gather(server, others, { room: ROOM, history: HISTORY });
+      const posts = async (load: Load) => {
+        const result = await crowd.run(load);
+        return rounded(result.messages / result.seconds);
+      };
+      await posts({ inFlight: 4, seconds: Math.min(1, seconds) });
+      const one = await posts({ inFlight: 1, seconds });
+      const many = await posts({ inFlight: 64, seconds });
+      await crowd.leave();
+      await joinsPerSecond(server, { atOnce, seconds: Math.min(1, seconds), room: ROOM });
+      return {
+        'in the store': messages,
+        waiters: others,
+        'posts/s, 1 in flight': one,
+        'posts/s, 64 in flight': many,
+        ...(await joinsPerSecond(server, { atOnce, seconds, room: ROOM })),
+        ...(await searches(server, scale.searches)),
+        'start ms': rounded(server.startMs),
+      };
+    },
+    fill,
+  );
+}
+
+async function searches({ port }: MeasuredServer, rounds: number): Promise<Row> {
+  const all: number[] = [];
+  for (const text of SEARCHES) {
+    const url = `http://127.0.0.1:${port}/rooms/${ROOM}/search?q=${encodeURIComponent(text)}`;
+    for (let round = 0; round < rounds; round += 1) {
+      const start = performance.now();
+      const response = await fetch(url, { headers: { Accept: 'application/json' } });
+      const answer = await response.text();
+      if (!response.ok) throw new Error(`A search for ${text} was refused: ${answer}`);
+      all.push(performance.now() - start);
+    }
+  }
+  const { p50, p99 } = spread(all);
+  return { 'search p50 ms': rounded(p50, 1), 'search p99 ms': rounded(p99, 1) };
+}

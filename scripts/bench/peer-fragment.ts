@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+let bundled: Promise<string> | undefined;
+
+/** What renders a message, made once, for peers that cannot read TypeScript. */
+export function bundledFragment(): Promise<string> {
+  bundled ??= bundleFragment();
+  return bundled;
+}
+
+async function bundleFragment(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true }));
+  const entry = new URL('../../server/render/fragment.ts', import.meta.url);
+  const file = join(folder, 'fragment.mjs');
+  await build({
+    entryPoints: [fileURLToPath(entry)],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    // Packages are bundled, too: they ask for `require`, which a module has not.
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(entry.href)});`,
+    },
+    define: { 'import.meta.url': JSON.stringify(entry.href) },
+    logLevel: 'silent',
+  });
+  return pathToFileURL(file).href;
+}

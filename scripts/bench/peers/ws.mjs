@@ -1,0 +1,25 @@
+import { createServer } from 'node:http';
+import { WebSocketServer } from 'ws';
+import { listening, newUid, page, Room, render } from './room.mjs';
+
+/* Plain ws: each message is rendered once, and sent to each waiter. */
+
+const room = new Room();
+const waiters = new Set();
+const server = createServer(page);
+new WebSocketServer({ server, path: '/chat', perMessageDeflate: false }).on(
+  'connection',
+  (socket) => {
+    const uid = newUid();
+    socket.send(uid);
+    for (const html of room.history) socket.send(html);
+    waiters.add(socket);
+    socket.on('message', (data) => {
+      const html = render(room.say(uid, JSON.parse(String(data)).message));
+      for (const waiter of waiters) waiter.send(html);
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => waiters.delete(socket));
+  },
+);
+server.listen(0, '127.0.0.1', () => listening(server.address().port));

@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Listener, Speaker } from './listener.ts';
+import { type Load, type Result, spread } from './load.ts';
+import type { MeasuredServer } from './server.ts';
+
+/** Listeners whose messages are timed, evenly among all; those of the others are counted. */
+const TIMED = { atRate: 100, inFlight: 10 } as const;
+/** One that is so far behind is not waited for. */
+const BEHIND_MS = { atRate: 3_000, inFlight: 10_000 } as const;
+const PADDING = 'x'.repeat(60);
+
+/** A load on a crowd, from its first message to the arrival of the last at everybody. */
+export class Run {
+  readonly #server: MeasuredServer;
+  readonly #listeners: readonly Listener[];
+  readonly #speakers: readonly Speaker[];
+  readonly #load: Load;
+  readonly #kind: keyof typeof TIMED;
+  readonly #sentAt: number[] = [];
+  /** Which message came as the first, the second, …: the same for all. */
+  readonly #order: number[] = [];
+  /** When they came, for each listener that is timed. */
+  readonly #timed: number[][] = [];
+  #deliveries = 0;
+  #start = 0;
+  #wrong: string | undefined;
+
+  constructor(
+    server: MeasuredServer,
+    listeners: readonly Listener[],
+    speakers: readonly Speaker[],
+    load: Load,
+  ) {
+    this.#server = server;
+    this.#listeners = listeners;
+    this.#speakers = speakers;
+    this.#load = load;
+    this.#kind = 'inFlight' in load ? 'inFlight' : 'atRate';
+  }
+
+  /** @throws Error where messages are missing or came twice */
+  async result(): Promise<Result> {
+    const before = this.#listeners.map(({ count }) => count);
+    this.#listen();
+    const used = await this.#server.usage();
+    const own = process.cpuUsage();
+    this.#start = performance.now();
+    const isSteady = await this.#drive();
+    const seconds = (performance.now() - this.#start) / 1000;
+    const { user, system } = process.cpuUsage(own);
+    const { cpuSeconds } = await this.#server.usage();
+    this.#listenNoMore();
+    if (isSteady) this.#check(before);
+    return {
+      waiters: this.#listeners.length,
+      messages: this.#sentAt.length,
+      seconds,
+      deliveriesPerSecond: this.#deliveries / seconds,
+      deliveriesPerCpuSecond: this.#deliveries / (cpuSeconds - used.cpuSeconds),
+      latencyMs: this.#latency(),
+      clientCpu: (user + system) / 1e6 / seconds,
+      isSteady,
+    };
+  }
+
+  #listen(): void {
+    const step = Math.max(1, Math.floor(this.#listeners.length / TIMED[this.#kind]));
+    for (const [index, listener] of this.#listeners.entries()) {
+      const at: number[] = [];
+      const isTimed = index % step === 0;
+      if (isTimed) this.#timed.push(at);
+      listener.onMessages = (count, from) => {
+        this.#deliveries += count - from;
+        if (isTimed) {
+          const time = performance.now();
+          for (let n = from; n < count; n += 1) at.push(time);
+        }
+        if ('inFlight' in this.#load) this.#sendDue();
+      };
+    }
+    const [first] = this.#speakers;
+    if (!first) return;
+    first.onMessage = (text) => {
+      const [, id] = /bench (\d+) /.exec(text) ?? [];
+      if (id === undefined) this.#wrong ??= `What came was no message: ${text}`;
+      this.#order.push(Number(id));
+    };
+  }
+
+  #listenNoMore(): void {
+    for (const listener of [...this.#listeners, ...this.#speakers]) listener.onMessages = () => {};
+    for (const speaker of this.#speakers) speaker.onMessage = undefined;
+  }
+
+  /** Sends until the time is over, and waits for what is under way. False: it is too far behind. */
+  async #drive(): Promise<boolean> {
+    while (!this.#isOver || this.#arrived < this.#sentAt.length) {
+      this.#sendDue();
+      await pause(1);
+      const oldest = this.#sentAt[this.#arrived] ?? performance.now();
+      if (performance.now() - oldest > BEHIND_MS[this.#kind]) return false;
+    }
+    return true;
+  }
+
+  get #isOver(): boolean {
+    return performance.now() - this.#start > this.#load.seconds * 1000;
+  }
+
+  /** Messages that everybody has, as far as one can tell from how many came in all. */
+  get #arrived(): number {
+    return Math.min(Math.floor(this.#deliveries / this.#listeners.length), this.#order.length);
+  }
+
+  #sendDue(): void {
+    if (this.#isOver) return;
+    const due =
+      'inFlight' in this.#load
+        ? this.#arrived + this.#load.inFlight
+        : ((performance.now() - this.#start) * this.#load.perSecond) / 1000;
+    while (this.#sentAt.length < due) {
+      const id = this.#sentAt.length;
+      this.#sentAt.push(performance.now());
+      this.#speakers[id % this.#speakers.length]?.say(`bench ${id} ${PADDING}`);
+    }
+  }
+
+  #check(before: readonly number[]): void {
+    const sent = this.#sentAt.length;
+    for (const [index, { count }] of this.#listeners.entries()) {
+      const came = count - (before[index] ?? 0);
+      if (came !== sent) this.#wrong ??= `${came} of ${sent} messages came.`;
+    }
+    if (this.#wrong !== undefined) throw new Error(this.#wrong);
+  }
+
+  #latency(): Result['latencyMs'] {
+    const sent = this.#order.map((id) => this.#sentAt[id] ?? 0);
+    return spread(this.#timed.flatMap((at) => at.map((time, k) => time - (sent[k] ?? time))));
+  }
+}

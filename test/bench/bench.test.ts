@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { all, shipped } from '../../scripts/bench/contenders.ts';
+import { OVERLOADED, type Row } from '../../scripts/bench/part.ts';
+import { parts } from '../../scripts/bench/parts.ts';
+import { TINY } from '../../scripts/bench/scale.ts';
+
+/** The peer whose packages are Typhoon's own. */
+const peer = all.find(({ name }) => name === 'ws, one render') ?? shipped;
+
+/** How many rows each part has; a load checks for itself that all messages came, and came once. */
+const ROWS: Readonly<Record<string, number>> = {
+  ...{ capacity: 1, cost: 2, latency: 2, memory: 1, joins: 1, start: 1 },
+  ...{ http: 4, stopped: 3, store: 2, page: 3 },
+};
+
+for (const { name, measure } of parts) {
+  test(`the benchmark measures ${name}, and every message comes`, async () => {
+    const contenders = name === 'latency' ? [shipped, peer] : [shipped];
+    const rows: Row[] = [];
+    for await (const row of measure({ contenders, scale: TINY })) rows.push(row);
+    const failed = rows.filter((row) => row.failed !== undefined || row.note === OVERLOADED);
+    assert.deepEqual(failed, []);
+    assert.equal(rows.length, ROWS[name]);
+  });
+}

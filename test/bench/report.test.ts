@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { goals } from '../../scripts/bench/goals.ts';
+import type { Row } from '../../scripts/bench/part.ts';
+import { pictureOf } from '../../scripts/bench/picture.ts';
+import { reportOf, thisMachine } from '../../scripts/bench/report.ts';
+
+const measured = (...rows: Row[]) => ({ title: 'A part', at: '', seconds: 1, rows });
+const parts = {
+  capacity: measured(
+    { contender: 'Typhoon', 'messages/s': 900 },
+    { contender: 'Socket.IO', 'messages/s': 100 },
+  ),
+  latency: measured(
+    { contender: 'Typhoon', 'messages/s': 50, 'p99 ms': 9 },
+    { contender: 'Typhoon', 'messages/s': 1_000, note: 'overloaded' },
+  ),
+};
+
+test('a goal is met, or is not, also where the server was overloaded, or was not measured', () => {
+  const found = Object.fromEntries(goals(parts).map((goal) => [goal.figure, goal]));
+  const of = (figure: string) => [found[figure]?.measured, found[figure]?.isMet];
+  assert.deepEqual(of('capacity, times Socket.IO'), [9, true]);
+  assert.deepEqual(of('capacity, times uWebSockets.js'), [null, null]);
+  assert.deepEqual(of('50 messages/s, p99 ms'), [9, false]);
+  assert.deepEqual(of('1,000 messages/s, p99 ms'), [null, false]);
+});
+
+test('the picture names who was measured, and who was overloaded', () => {
+  const svg = pictureOf(reportOf(thisMachine(true), parts));
+  for (const text of ['Socket.IO', '>900<', '>9<', 'overloaded']) assert.ok(svg.includes(text));
+});
