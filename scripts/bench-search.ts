@@ -1,21 +1,21 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readSearch } from '../server/chat/search.ts';
 import { appender } from '../server/store/append.ts';
 import { openFolder } from '../server/store/folder.ts';
 import { openForWriting } from '../server/store/open.ts';
-import { INDEX } from '../server/store/search-index.ts';
 import { Store } from '../server/store/store.ts';
 import { Corpus, letterOf, wordOf } from './bench/corpus.ts';
 
 /*
  * npm run bench:search [-- --messages 1000000]
  *
- * A history of so many messages: what its index costs, how long searches take in it, and whether
- * they hold up those who post and read meanwhile.
+ * A history of so many messages: what its index costs and how long it takes until it is there, whether
+ * posting is held up by it, how long searches take, and whether they hold up those who post and read.
  */
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '1000000' } } });
@@ -24,7 +24,12 @@ const messages = Number(values.messages);
 const GROUP = 100;
 /** Searches of each kind. */
 const ROUNDS = 100;
-const TRIGGERS = ['message_written', 'message_changed', 'message_gone'];
+/** Messages of one measurement of posting. */
+const POSTS = 20_000;
+/** How often it looks whether all is indexed. */
+const LOOK_MS = 100;
+const INDEX_FILE = 'search.sqlite';
+const corpus = new Corpus();
 
 const SEARCHES: readonly (readonly [string, string, string?])[] = [
   ['the most frequent word', wordOf(0)],
@@ -44,28 +49,8 @@ const SEARCHES: readonly (readonly [string, string, string?])[] = [
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
-const file = join(folder, 'chat.sqlite');
 try {
-  const corpus = new Corpus();
-  const db = openForWriting(file);
-  for (const name of TRIGGERS) db.exec(`DROP TRIGGER ${name}`);
-  db.exec('DROP TABLE found');
-  fill(db, corpus, messages);
-  const megabytes = size(db);
-  const without = fill(db, corpus, 20_000);
-  const buildS = seconds(() => db.exec(INDEX));
-  const indexed = size(db);
-  const withIndex = fill(db, corpus, 20_000);
-  console.table({
-    'file, MB': { without: megabytes, with: indexed },
-    'messages written a second': { without: perSecond(without), with: perSecond(withIndex) },
-    'the same of processor time': { without: perCpu(without), with: perCpu(withIndex) },
-  });
-  console.log(
-    `The index of ${messages.toLocaleString('en')} messages was built in ${buildS.toFixed(1)} s.`,
-  );
-  db.close();
-  await search();
+  await measure();
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -73,55 +58,122 @@ try {
 interface Cost {
   readonly messages: number;
   readonly wallS: number;
+  /** Of all threads, and until all of it was indexed, where it was. */
   readonly cpuS: number;
 }
 
-function fill(db: DatabaseSync, corpus: Corpus, count: number): Cost {
-  const append = appender(db);
-  const before = process.cpuUsage();
-  const wallS = seconds(() => {
-    for (let n = 0; n < count; n += GROUP)
-      append(Array.from({ length: GROUP }, () => corpus.next()));
+async function measure(): Promise<void> {
+  const full = join(folder, 'full');
+  const empty = join(folder, 'empty');
+  mkdirSync(full);
+  fill(join(full, 'chat.sqlite'));
+  // With a folder in its place there is no index.
+  mkdirSync(join(full, INDEX_FILE));
+  const without = await inStore(full, (store) => post(store));
+  rmSync(join(full, INDEX_FILE), { recursive: true });
+  const first = await inStore(empty, (store) => post(store, empty));
+  await inStore(full, async (store) => {
+    const built = cost(messages);
+    // As the server does after its start, beside those who write.
+    const beside = await post(store);
+    await caughtUp(full);
+    const build = built();
+    const after = await post(store, full);
+    console.table({
+      'into an empty store, with an index': posts(first),
+      'into the full one, without an index': posts(without),
+      'while the index is built': posts(beside),
+      'with the index': posts(after),
+    });
+    console.table({
+      history: { MB: megabytes(join(full, 'chat.sqlite')) },
+      'its index': {
+        MB: megabytes(join(full, INDEX_FILE)),
+        'built after s': build.wallS.toFixed(1),
+        'processor, s': build.cpuS.toFixed(1),
+      },
+    });
+    await search(store);
   });
-  const { user, system } = process.cpuUsage(before);
-  return { messages: count, wallS, cpuS: (user + system) / 1e6 };
 }
 
-function perSecond({ messages, wallS }: Cost): number {
-  return Math.round(messages / wallS);
+function fill(file: string): void {
+  const db = openForWriting(file);
+  const append = appender(db);
+  for (let n = 0; n < messages; n += GROUP) append(group());
+  db.close();
 }
 
-function perCpu({ messages, cpuS }: Cost): number {
-  return Math.round(messages / cpuS);
+function group() {
+  return Array.from({ length: GROUP }, () => corpus.next());
 }
 
-function seconds(work: () => void): number {
+async function inStore<T>(data: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const kept = openFolder(data);
+  const store = await Store.open(kept);
+  const result = await work(store);
+  await store.close();
+  kept.release();
+  return result;
+}
+
+/** Begins to measure; what it gives ends that. */
+function cost(count: number): () => Cost {
   const start = performance.now();
-  work();
-  return (performance.now() - start) / 1000;
+  const before = process.cpuUsage();
+  return () => {
+    const wallS = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    return { messages: count, wallS, cpuS: (user + system) / 1e6 };
+  };
 }
 
-function size(db: DatabaseSync): number {
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+/** @param indexed the folder in which they are indexed then, if they are */
+async function post(store: Store, indexed?: string): Promise<Cost> {
+  const posted = cost(POSTS);
+  for (let n = 0; n < POSTS; n += GROUP) await store.append(group());
+  const { wallS } = posted();
+  if (indexed) await caughtUp(indexed);
+  return { ...posted(), wallS };
+}
+
+/** Waits until all that is in the history is in its index, without asking the server for it. */
+async function caughtUp(data: string): Promise<void> {
+  const file = join(data, INDEX_FILE);
+  while (!existsSync(file)) await pause(LOOK_MS);
+  const chat = new DatabaseSync(join(data, 'chat.sqlite'), { readOnly: true });
+  const index = new DatabaseSync(file, { readOnly: true });
+  const head = chat.prepare('SELECT max(seq) AS seq FROM events');
+  const isWhole = index.prepare('SELECT 1 FROM span WHERE first = 0 AND last = ?');
+  while (!isWhole.get(Number(head.get()?.seq))) await pause(LOOK_MS);
+  chat.close();
+  index.close();
+}
+
+function posts({ messages, wallS, cpuS }: Cost) {
+  return {
+    'messages a second': Math.round(messages / wallS),
+    'processor, µs a message': ((cpuS / messages) * 1e6).toFixed(1),
+  };
+}
+
+function megabytes(file: string): number {
   return Math.round(statSync(file).size / 1e6);
 }
 
-async function search(): Promise<void> {
-  const kept = openFolder(folder);
-  const store = await Store.open(kept);
+async function search(store: Store): Promise<void> {
   const find = (text: string, room = 'big') =>
     store.search(room, readSearch(text), Number.MAX_SAFE_INTEGER, 21);
   const all: number[] = [];
   const rows: Record<string, object> = {};
   for (const [what, text, room] of SEARCHES) {
-    const { length: found } = await find(text, room);
+    const { length: found } = (await find(text, room)).messages;
     const times = await timed(ROUNDS, () => find(text, room));
     all.push(...times);
     rows[what] = { found, ...summary(times) };
   }
   rows['all of them'] = summary(all);
   console.table(rows);
-  const corpus = new Corpus();
   const post = () => store.append([{ ...corpus.next(), cid: null }]);
   const read = () => store.before('big', messages, 50);
   const quiet = [await timed(ROUNDS, post), await timed(ROUNDS, read)] as const;
@@ -138,8 +190,6 @@ async function search(): Promise<void> {
     'a page of the history, alone': summary(quiet[1]),
     'a page of the history, beside searches': summary(busy[1]),
   });
-  await store.close();
-  kept.release();
 }
 
 async function timed(rounds: number, work: () => Promise<unknown>): Promise<number[]> {

@@ -5,10 +5,12 @@ import { Door } from './chat/door.ts';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
 import { Backoff } from './edge/backoff.ts';
+import { hurry } from './edge/hurry.ts';
 import { Meters } from './edge/meter.ts';
 import { readTarget } from './edge/target.ts';
 import { Turnstile } from './edge/turnstile.ts';
 import { Refusal } from './errors.ts';
+import { Files } from './files/files.ts';
 import { listen } from './listen.ts';
 import { SqliteLog } from './log/sqlite.ts';
 import { bundleAssets } from './pages/assets.ts';
@@ -47,6 +49,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const visitors = new Visitors(keys);
   const [store, assets] = await Promise.all([Store.open(folder), bundleAssets()]);
   const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
+  const files = await Files.open({ folder, log, store, maxMib: config.maxFile, timing });
   const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
   const people = new People({ visitors, sessions, hops: config.trustProxy });
   const guesses = new Backoff();
@@ -60,12 +63,21 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const turnstile = new Turnstile(config.limits);
   const parts = { ...shared, turnstile, streams, timing };
   const sockets = new WebSockets({ ...parts, config });
-  const koa = createPages({ ...shared, config, visitors, sessions, guesses, assets });
+  const koa = createPages({
+    ...shared,
+    files,
+    stallMs: timing.requestMs,
+    config,
+    visitors,
+    sessions,
+    guesses,
+    assets,
+  });
   const pages = koa.callback();
   const server = createServer(
     {
       headersTimeout: timing.headersMs,
-      requestTimeout: timing.requestMs,
+      requestTimeout: timing.uploadMs,
       connectionsCheckingInterval: timing.headersMs / 4,
       shouldUpgradeCallback,
     },
@@ -73,6 +85,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
       const target = readTarget(request.url);
       if (target === undefined) return refuse(request, response, new Refusal('bad-request'));
       request.url = target;
+      hurry(request, timing.requestMs);
       if (!serveTransports(request, response, parts)) pages(request, response);
     },
   );
@@ -88,6 +101,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
     const timer = setTimeout(() => server.closeAllConnections(), timing.goodbyeMs);
     await closed;
     clearTimeout(timer);
+    await files.close();
     await store.close();
     folder.release();
   };

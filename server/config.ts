@@ -19,6 +19,8 @@ export interface Config {
   readonly moderatorKey: string | undefined;
   /** Origins whose pages may show a room in a frame. */
   readonly frames: ReadonlySet<string>;
+  /** The largest file that is taken, in MiB; 0 takes none. */
+  readonly maxFile: number;
 }
 
 /** What an option takes, in words. */
@@ -119,6 +121,17 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     help: 'origins whose pages may show a room in a frame, as /rooms/NAME?embed',
     read: (text) => new Set(text.split(',').filter(Boolean).map(readOrigin)),
   },
+  maxFile: {
+    env: 'CHAT_MAX_FILE',
+    value: 'MIB',
+    default: '10',
+    help: 'the largest file that people may send, in MiB; 0 takes none',
+    read(text) {
+      const size = Number(text);
+      if (!/^\d{1,3}$/.test(text) || size > 100) throw new Expected('a whole number from 0 to 100');
+      return size;
+    },
+  },
 };
 
 const names = Object.keys(options) as (keyof Config)[];
@@ -181,6 +194,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     passcode: read('passcode'),
     moderatorKey: read('moderatorKey'),
     frames: read('frames'),
+    maxFile: read('maxFile'),
     trustProxy: read('trustProxy'),
   };
 }

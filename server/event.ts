@@ -29,12 +29,15 @@ export interface Posted extends Happened {
   readonly body: string;
   /** The message it answers. */
   readonly reply: number | null;
+  /** The ids of the files it carries. */
+  readonly files: readonly string[];
 }
 
 /** What a message says was changed by its author. */
 export interface Edited extends Happened {
   readonly kind: 'edited';
   readonly id: number;
+  /** Empty only where the message carries files. */
   readonly body: string;
 }
 
@@ -147,6 +150,8 @@ export interface Asked extends Happened {
   readonly kind: 'asked';
   readonly cid: string | null;
   readonly poll: PollSpec;
+  /** The ids of pictures for its options, in their order. */
+  readonly files: readonly string[];
 }
 
 /** Somebody voted: these options, by their index, and no others. */
@@ -199,9 +204,41 @@ export interface Tallied {
   readonly at: number;
 }
 
+/** A file that was put into a room, for a message to carry. */
+export interface FileSpec {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** What a picture is like that this server has made anew; `null` for what is only to be saved. */
+  readonly picture: PictureSpec | null;
+}
+
+export interface PictureSpec {
+  readonly type: string;
+  readonly width: number;
+  readonly height: number;
+  /** The size of a small one of it, where it is not small itself. */
+  readonly preview: { readonly width: number; readonly height: number } | null;
+}
+
+/** A file is on the disk: its uploader may have one message carry it. */
+export interface Uploaded extends Happened {
+  readonly kind: 'uploaded';
+  readonly file: FileSpec;
+}
+
+/** Files that no message carries were given up. */
+export interface Dropped {
+  readonly kind: 'dropped';
+  readonly files: readonly string[];
+  readonly at: number;
+}
+
+export type FileEvent = Uploaded | Dropped;
 export type PollEvent = Asked | Ballot | OptionMarked | PollActed | Tallied;
 export type RoomEvent = Posted | Edited | Deleted | Reacted | Acted | PollEvent;
 export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
 
 /** What can happen. The log gives each its number, the store adds them up. */
-export type Event = RoomEvent | SessionEvent;
+export type Event = RoomEvent | FileEvent | SessionEvent;

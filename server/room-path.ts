@@ -2,3 +2,8 @@
 export function pathOf(room: string): string {
   return `/rooms/${encodeURIComponent(room)}`;
 }
+
+/** The address of a file of a room. */
+export function pathOfFile(room: string, id: string): string {
+  return `${pathOf(room)}/files/${id}`;
+}

@@ -2,6 +2,7 @@ import type { RefusalCode } from './errors.ts';
 import { acts } from './words/acts.ts';
 import { connection } from './words/connection.ts';
 import { errors } from './words/errors.ts';
+import { files } from './words/files.ts';
 import { mend } from './words/mend.ts';
 import { notifications } from './words/notifications.ts';
 import { pages } from './words/pages.ts';
@@ -20,6 +21,7 @@ const en = {
   ...acts.en,
   ...connection.en,
   ...errors.en,
+  ...files.en,
   ...mend.en,
   ...notifications.en,
   ...pages.en,
@@ -40,6 +42,7 @@ const zh: Readonly<Record<Word, string>> = {
   ...acts.zh,
   ...connection.zh,
   ...errors.zh,
+  ...files.zh,
   ...mend.zh,
   ...notifications.zh,
   ...pages.zh,

@@ -68,6 +68,7 @@ suite('npm run chat', () => {
     [['--limits', 'none'], /^--limits takes on or off, not "none"\.\n$/],
     [['--trust-proxy', '11'], /^--trust-proxy takes a whole number from 0 to 10, not "11"\.\n$/],
     [['--trust-proxy', 'yes'], /^--trust-proxy takes a whole number from 0 to 10, not "yes"/],
+    [['--max-file', '101'], /^--max-file takes a whole number from 0 to 100, not "101"\.\n$/],
     [['--data', ''], /^--data takes a folder or :memory:, not ""\.\n$/],
     [['--origins', 'chat.example'], /^--origins takes origins such as https:\/\/chat\.example/],
     [['--origins', 'https://chat.example/path'], /^--origins takes origins such as/],

@@ -20,7 +20,7 @@ export class Corpus {
     // One of a hundred is said in a small room.
     const room = n % 100 === 0 ? 'small' : 'big';
     const who = { uid, name: null, isModerator: false, address: '' };
-    return { kind: 'posted', room, who, cid: `${n}`, body, reply: null, at: n };
+    return { kind: 'posted', room, who, cid: `${n}`, body, reply: null, files: [], at: n };
   }
 
   #isChinese(): boolean {

@@ -3,7 +3,7 @@ import { Refusal } from '../errors.ts';
 import type { PollKind, PollSpec } from '../event.ts';
 import { readSlash } from '../slash.ts';
 import { isGrowing } from '../store/poll.ts';
-import { count, flag, minutes } from './fields.ts';
+import { count, files, flag, minutes } from './fields.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -44,6 +44,8 @@ export const ask = z
     /** Everybody is told who voted for what. */
     named: flag.default(false),
     minutes,
+    /** Pictures of the options, in their order. */
+    files,
   })
   .refine(({ kind, options }) => !needsOptions(kind) || options.length >= 2, {
     path: ['options'],

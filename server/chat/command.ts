@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { ask } from './ask.ts';
 import { emoji } from './emoji.ts';
-import { count, flag, minutes } from './fields.ts';
+import { count, files, flag, minutes } from './fields.ts';
 
 /** The longest message, in Unicode characters. */
 export const MAX_CHARACTERS = 4_000;
@@ -50,10 +50,11 @@ const say = z
       .nullish(),
     /** The message it answers; a form says nothing by an empty text. */
     reply: z.preprocess((text) => (text === '' ? null : text), id.nullish()),
+    files,
   })
-  .transform(({ message, cid, reply }) => ({
+  .transform(({ cid, reply, ...said }) => ({
     do: 'say' as const,
-    message,
+    ...said,
     cid: cid ?? null,
     reply: reply ?? null,
   }));
@@ -124,6 +125,7 @@ const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
 const OF_SAYING: Readonly<Record<string, RefusalCode>> = {
   cid: 'bad-cid',
   reply: 'no-such-message',
+  files: 'bad-files',
 };
 
 const made = z.object({
@@ -142,16 +144,20 @@ export function readMade(value: unknown): z.infer<typeof made> {
 /**
  * The text of a message, its line ends as `\n`, without white space around it. What no screen shows
  * as it is (half a character, a control character) becomes U+FFFD.
+ * @param mayBeEmpty whether there is something else to the message than its text
  * @throws Refusal where nothing is left, or it is too long
  */
-export function readBody(message: string): string {
+export function readBody(message: string, mayBeEmpty = false): string {
   const body = message
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd')
     .trim();
-  if (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(body)) throw new Refusal('empty');
+  if (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(body)) {
+    if (mayBeEmpty) return '';
+    throw new Refusal('empty');
+  }
   const count = body.length > MAX_CHARACTERS ? [...body].length : 0;
   if (count > MAX_CHARACTERS) throw new Refusal('too-long', { count, max: MAX_CHARACTERS });
   return body;

@@ -27,15 +27,21 @@ export async function eventOf(
   const event = { room, who, at };
   switch (command.do) {
     case 'say': {
-      const { cid, reply } = command;
-      const body = readBody(command.message);
+      const { cid, reply, files } = command;
+      const body = readBody(command.message, files.length > 0);
       const asked = readAsk(body);
-      if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), ...event };
+      if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), files, ...event };
       heed(body);
-      return { kind: 'posted', cid, body, reply, ...event };
+      return { kind: 'posted', cid, body, reply, files, ...event };
     }
     case 'ask':
-      return { kind: 'asked', cid: null, poll: pollSpec(command, at), ...event };
+      return {
+        kind: 'asked',
+        cid: null,
+        poll: pollSpec(command, at),
+        files: command.files,
+        ...event,
+      };
     case 'vote':
       return { kind: 'voted', id: command.id, options: command.option, ...event };
     case 'choose':
@@ -52,7 +58,8 @@ export async function eventOf(
     case 'reveal-poll':
       return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
     case 'edit': {
-      const body = readBody(command.message);
+      // Whether it has files, and may be without words, the store knows.
+      const body = readBody(command.message, true);
       heed(body);
       return { kind: 'edited', id: command.id, body, ...event };
     }

@@ -12,3 +12,12 @@ export const minutes = z.preprocess(
   (text) => (text === '' || text === undefined ? null : text),
   z.coerce.number().int().min(1).max(525_600).nullable(),
 );
+
+/** Files by their ids; a form names a single one as a text, and none by an empty one. */
+export const files = z.preprocess(
+  (value) => (value === undefined || value === '' ? [] : [value].flat()),
+  z
+    .array(z.string().regex(/^[\da-f]{32}$/))
+    .max(10)
+    .refine((ids) => new Set(ids).size === ids.length),
+);

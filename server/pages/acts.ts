@@ -1,15 +1,20 @@
+import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { readCommand } from '../chat/command.ts';
+import { type Command, readCommand } from '../chat/command.ts';
+import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import type { Limits } from '../edge/limiter.ts';
+import { isMultipart } from '../edge/multipart.ts';
 import { Refusal } from '../errors.ts';
+import type { Person } from '../people/person.ts';
 import { html, json } from '../render/speech.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
-import { type EntryParts, enter, enterAs } from './entry.ts';
+import { enter, enterAs } from './entry.ts';
+import { type FileParts, readFormWithFiles } from './files.ts';
 import { lead, speak } from './guest.ts';
 
-interface Parts extends EntryParts {
+interface Parts extends FileParts {
   /** How much may be done from one address. */
   readonly limits: Limits;
 }
@@ -18,12 +23,22 @@ interface Parts extends EntryParts {
 export function acts(router: Router, parts: Parts): void {
   const { people, limits } = parts;
 
+  async function readWithFiles(
+    ctx: Context,
+    who: { room: Room; person: Person },
+  ): Promise<Command> {
+    const { fields, refusal } = await readFormWithFiles(ctx, parts, who);
+    if (refusal) throw refusal;
+    return readCommand(fields);
+  }
+
   /** Does something to the room: `do`, and what that needs. */
   router.post('/rooms/:room/acts', async (ctx) => {
     if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
-    const command = readCommand(await readFields(ctx.req));
-    if (command.do === 'say') throw new Refusal('bad-act');
+    const plain = isMultipart(ctx.req) ? undefined : readCommand(await readFields(ctx.req));
     const { room, person } = await enterAs(ctx, parts);
+    const command = plain ?? (await readWithFiles(ctx, { room, person }));
+    if (command.do === 'say') throw new Refusal('bad-act');
     const done = await room.do(command, person);
     const { uid, token } = person;
     const path = pathOf(room.name);

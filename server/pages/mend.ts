@@ -30,6 +30,7 @@ export function mend(router: Router, parts: EntryParts): void {
       message: html,
       body: message.body,
       isDeleted: message.kind === 'deleted',
+      mayBeEmpty: message.files !== null,
       mayEdit: isOwn && message.kind === 'said',
       mayDelete: isOwn || (person !== undefined && isKeeper(room.settings, person)),
     });

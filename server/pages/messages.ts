@@ -4,17 +4,19 @@ import { readCommand, type Said } from '../chat/command.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import type { Limits } from '../edge/limiter.ts';
+import { isMultipart } from '../edge/multipart.ts';
 import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import type { Person } from '../people/person.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { fragment } from '../render/fragment.ts';
 import { pathOf } from '../room-path.ts';
-import { type EntryParts, enter, enterAs } from './entry.ts';
+import { enter, enterAs } from './entry.ts';
+import { type FileParts, type Form, readFormWithFiles } from './files.ts';
 import { speak, text } from './guest.ts';
 import { MOST_ID, PAGE, showRoom } from './rooms.ts';
 
-interface Parts extends EntryParts {
+interface Parts extends FileParts {
   readonly visitors: Visitors;
   /** How much may be said from one address. */
   readonly limits: Limits;
@@ -46,11 +48,15 @@ export function messages(router: Router, parts: Parts): void {
   /** Says something: answered when it is committed, in the form that is asked for. */
   router.post('/rooms/:room/messages', async (ctx) => {
     if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
-    const fields = await readFields(ctx.req);
+    const plain: Form | undefined = isMultipart(ctx.req)
+      ? undefined
+      : { fields: await readFields(ctx.req) };
     const { room, person } = await enterAs(ctx, parts);
+    const form = plain ?? (await readFormWithFiles(ctx, parts, { room, person }));
     const type = ctx.accepts('text', 'html', 'json');
-    if (type === 'html') return sayByForm(ctx, room, fields, person);
-    const { change, isNew } = (await room.do(readSaid(fields), person)) ?? {};
+    if (type === 'html') return sayByForm(ctx, room, form, person);
+    if (form.refusal) throw form.refusal;
+    const { change, isNew } = (await room.do(readSaid(form.fields), person)) ?? {};
     if (!change?.message) throw new Refusal('no-message');
     const said = fragment(change.message);
     ctx.status = isNew ? 201 : 200;
@@ -78,8 +84,9 @@ function readSaid(fields: unknown): Said {
 }
 
 /** Leads back to the room; where that was refused, with the text still in the form. */
-async function sayByForm(ctx: Context, room: Room, fields: unknown, person: Person) {
+async function sayByForm(ctx: Context, room: Room, { fields, refusal }: Form, person: Person) {
   try {
+    if (refusal) throw refusal;
     await sayOnce(room, readSaid(fields), person);
     ctx.status = 303;
     ctx.redirect(pathOf(room.name));

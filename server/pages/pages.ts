@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import type { Backoff } from '../edge/backoff.ts';
 import { Limits, NO_LIMIT, type Rate } from '../edge/limiter.ts';
 import type { Meters } from '../edge/meter.ts';
+import type { Files } from '../files/files.ts';
 import type { Doors } from '../people/doors.ts';
 import type { Sessions } from '../people/sessions.ts';
 import type { Visitors } from '../people/visitor.ts';
@@ -16,6 +17,7 @@ import { acts } from './acts.ts';
 import type { Assets } from './assets.ts';
 import type { EntryParts } from './entry.ts';
 import { errors } from './errors.ts';
+import { filePages } from './files.ts';
 import { gate, gatePages } from './gate.ts';
 import { guard } from './guard.ts';
 import { headers } from './headers.ts';
@@ -34,6 +36,7 @@ import { transports } from './transports.ts';
 const RATES = {
   posts: { burst: 100, perSecond: 20 },
   signIns: { burst: 100, perSecond: 1 },
+  files: { burst: 300, perSecond: 2 },
   searches: { burst: 30, perSecond: 1 },
   rooms: { burst: 10, perSecond: 1 / 30 },
 } as const satisfies Record<string, Rate>;
@@ -47,7 +50,9 @@ export interface PagesParts extends EntryParts {
   readonly doors: Doors;
   readonly guesses: Backoff;
   readonly meters: Meters;
+  readonly files: Files;
   readonly assets: Assets;
+  readonly stallMs: number;
   readonly logger: Logger;
 }
 
@@ -71,7 +76,7 @@ export function createPages(parts: PagesParts): Koa {
   koa.use(
     views(fileURLToPath(templatesFolder), {
       map: { html: 'ejs' },
-      options: { cache: true, assets },
+      options: { cache: true, assets, maxFile: config.maxFile },
     }),
   );
   koa.use(language);
@@ -85,9 +90,11 @@ export function createPages(parts: PagesParts): Koa {
   const router = new Router({ sensitive: true });
   gatePages(router, parts);
   rooms(router, { ...parts, frames: config.frames });
-  messages(router, { ...parts, limits: posts });
+  const fileParts = { ...parts, fileLimits: limits(RATES.files) };
+  messages(router, { ...fileParts, limits: posts });
+  filePages(router, fileParts);
   mend(router, parts);
-  acts(router, { ...parts, limits: posts });
+  acts(router, { ...fileParts, limits: posts });
   pollPages(router, parts);
   presentPage(router, parts);
   searchPages(router, { ...parts, limits: limits(RATES.searches) });

@@ -22,7 +22,7 @@ interface Key {
  * new one.
  * @throws StartError where the file is damaged, or others may read it
  */
-export function readKeys(folder: Folder, now = Date.now()): Keys {
+export function readKeys(folder: Pick<Folder, 'path'>, now = Date.now()): Keys {
   const file = folder.path('secret');
   const kept = file === undefined || !existsSync(file) ? [] : readSecret(file);
   const [newest, ...older] = kept;

@@ -5,6 +5,7 @@ import { readReactions } from '../store/reaction.ts';
 import type { Word } from '../words.ts';
 import { actHtml } from './act.ts';
 import { bodyOf } from './body.ts';
+import { filesHtml, filesJson } from './files.ts';
 import { pollHtml, pollJson } from './poll.ts';
 import { quoteHtml } from './quote.ts';
 import { template } from './templates.ts';
@@ -26,7 +27,10 @@ const render = template<{
   /** Whether it tells what its author does. */
   readonly isEmote: boolean;
   readonly isLarge: boolean;
+  /** Nothing where it has no text. */
   readonly body: string;
+  /** Those it carries, as HTML. */
+  readonly files: string;
   /** When its author changed it last. */
   readonly edited: string | undefined;
   readonly quote: string;
@@ -85,6 +89,7 @@ function messageHtml(message: Message): string {
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
     ...bodyOf(body),
+    files: filesHtml(message),
     edited: whenOf(edited),
     quote: quoteHtml(message),
     tools: kind === 'deleted' ? '' : toolsHtml(message),
@@ -108,8 +113,10 @@ function json(message: Message): string {
   }
   const edited = whenOf(message.edited) ?? null;
   const mended = { edited, reply: readQuote(message) ?? null, reactions };
+  const files = filesJson(message);
   return JSON.stringify({
     ...{ type: 'message', id, seq, room, uid, name, cid, body, at: when },
+    ...(files.length > 0 && { files }),
     ...mended,
   });
 }

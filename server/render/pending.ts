@@ -10,6 +10,7 @@ export const PENDING = fragment({
   name: null,
   cid: null,
   body: '…',
+  files: null,
   at: 0,
   edited: null,
   reply: null,

@@ -55,7 +55,7 @@ export function pollJson(message: Message): object {
 
 /** What people put is told where the counts are: it is what they answered. */
 export function optionsJson(poll: Poll, isShown: boolean): readonly object[] {
-  const { kind, options, counts, names, states, authors } = poll;
+  const { kind, options, counts, names, states, authors, pictures } = poll;
   if (isGrowing(kind)) {
     return isShown
       ? options.map((text, index) => ({
@@ -66,7 +66,10 @@ export function optionsJson(poll: Poll, isShown: boolean): readonly object[] {
         }))
       : [];
   }
-  return options.map((text, index) =>
-    isShown ? { text, count: counts[index] ?? 0, names: names[index] ?? [] } : { text },
-  );
+  return options.map((text, index) => {
+    const picture = pictures?.[index];
+    const option = { text, ...(picture && { picture }) };
+    if (!isShown) return option;
+    return { ...option, count: counts[index] ?? 0, names: names[index] ?? [] };
+  });
 }

@@ -1,5 +1,5 @@
 import type { OptionState, PollKind } from '../event.ts';
-import { isGrowing, type Poll, type Voter } from '../store/poll.ts';
+import { isGrowing, type Poll, type PollPicture, type Voter } from '../store/poll.ts';
 import { type Rating, ratingOf } from '../store/rating.ts';
 import type { Word } from '../words.ts';
 import { template } from './templates.ts';
@@ -16,6 +16,7 @@ interface OptionShown {
   readonly size?: number;
   readonly state?: OptionState;
   readonly names: readonly string[];
+  readonly picture?: PollPicture | undefined;
 }
 
 interface ResultsShown {
@@ -57,13 +58,14 @@ export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
 }
 
 /** The options that were asked with the poll. */
-function given({ options, counts, names }: Poll, isShown: boolean): OptionShown[] {
+function given({ options, counts, names, pictures }: Poll, isShown: boolean): OptionShown[] {
   const total = sum(counts);
   return options.map((text, index) => {
-    if (!isShown) return { index, text, names: [] };
+    const picture = pictures?.[index];
+    if (!isShown) return { index, text, picture, names: [] };
     const count = counts[index] ?? 0;
     const share = total === 0 ? 0 : Math.round((count / total) * 100);
-    return { index, text, count, share, names: (names[index] ?? []).map(called) };
+    return { index, text, picture, count, share, names: (names[index] ?? []).map(called) };
   });
 }
 

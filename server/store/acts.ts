@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Act, Acted } from '../event.ts';
 import type { Numberer } from './append.ts';
+import { carriedFiles } from './files.ts';
 import { type Outcome, refused } from './outcome.ts';
 import { notToPin, pinnedAfter } from './pins.ts';
 import type { Rooms } from './rooms.ts';
@@ -14,6 +15,7 @@ const MINUTE_MS = 60_000;
 /** What is done to a room by those who keep its peace. */
 export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   const { find, write } = timeline(db);
+  const carried = carriedFiles(db);
   const clear = db.prepare('DELETE FROM messages WHERE room = ?');
   const reactions = db.prepare(
     'DELETE FROM reactions WHERE message IN (SELECT id FROM messages WHERE room = ?)',
@@ -48,6 +50,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
       if (stopped) return stopped;
     }
     const seq = number('acted', room, who.uid, at);
+    const freed = act.act === 'cleared' ? carried.forgetIn(room) : [];
     if (act.act === 'cleared') {
       for (const statement of [...votes, reactions, clear]) statement.run(room);
     }
@@ -55,7 +58,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     rooms.change(room, changed);
     const body = JSON.stringify(told(act));
     const message = write({ seq, room, kind: 'act', who, cid: null, body, at });
-    return { change: { seq, room, message, settings: changed }, isNew: true };
+    return { change: { seq, room, message, settings: changed, freed }, isNew: true };
   };
 }
 

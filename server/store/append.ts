@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Event } from '../event.ts';
 import { acts } from './acts.ts';
 import { edits } from './edits.ts';
+import { files } from './files.ts';
 import { messages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
 import { polls } from './polls.ts';
@@ -43,6 +44,7 @@ function applier(db: DatabaseSync, rooms: Rooms): (event: Event) => Outcome {
   const act = acts(db, rooms, number);
   const poll = polls(db, rooms, number);
   const session = sessions(db, number);
+  const file = files(db, number);
   return (event) => {
     switch (event.kind) {
       case 'posted':
@@ -63,6 +65,9 @@ function applier(db: DatabaseSync, rooms: Rooms): (event: Event) => Outcome {
       case 'tallied':
       case 'poll-acted':
         return poll(event);
+      case 'uploaded':
+      case 'dropped':
+        return file(event);
       default:
         return session(event);
     }

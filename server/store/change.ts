@@ -15,6 +15,8 @@ export interface Change {
   readonly settings?: Settings;
   /** Somebody's vote, that is to be counted. */
   readonly vote?: Vote;
+  /** The ids of files that are nobody's any more. */
+  readonly freed?: readonly string[];
   /** The session that began or goes on. */
   readonly session?: Session;
   /** The sessions that ended, by the hash of their ids. */

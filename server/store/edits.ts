@@ -26,6 +26,7 @@ export function edits(
     if (message.kind === 'act' || message.kind === 'poll') return refused('not-editable');
     if (message.uid !== who.uid) return refused('not-yours');
     if (message.kind === 'deleted') return refused('is-deleted');
+    if (body === '' && message.files === null) return refused('empty');
     // Slowness is for new messages: an edit adds none.
     const hindered = writing(event);
     if (hindered) return hindered;

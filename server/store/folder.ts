@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
@@ -9,18 +10,34 @@ export interface Folder {
   readonly name: string;
   /** A file's path in it; none where nothing is kept. */
   path(file: string): string | undefined;
+  /** A folder in it, made where there is none; where nothing is kept, one until the release. */
+  inner(name: string): string;
   release(): void;
 }
 
 /** Keeps nothing: all is gone with the process. */
-const nowhere: Folder = { name: 'memory only', path: () => undefined, release() {} };
+function nowhere(): Folder {
+  const made: string[] = [];
+  return {
+    name: 'memory only',
+    path: () => undefined,
+    inner(name) {
+      const folder = mkdtempSync(join(tmpdir(), `typhoon-${name}-`));
+      made.push(folder);
+      return folder;
+    },
+    release() {
+      for (const folder of made) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
 
 /**
  * Makes the folder where there is none, and holds it for this process.
  * @throws StartError where it cannot be had
  */
 export function openFolder(data: string): Folder {
-  if (data === ':memory:') return nowhere;
+  if (data === ':memory:') return nowhere();
   const folder = resolve(data);
   try {
     mkdirSync(folder, { recursive: true });
@@ -28,7 +45,15 @@ export function openFolder(data: string): Folder {
     throw new StartError(`The folder ${data} cannot be made: ${(error as Error).message}.`);
   }
   const lock = hold(join(folder, 'lock'), data);
-  return { name: data, path: (file) => join(folder, file), release: () => lock.close() };
+  return {
+    name: data,
+    path: (file) => join(folder, file),
+    inner(name) {
+      mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+      return join(folder, name);
+    },
+    release: () => lock.close(),
+  };
 }
 
 /** An exclusive lock of SQLite's, for it ends with the process, however that ends. */

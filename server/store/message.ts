@@ -13,6 +13,8 @@ export interface Message {
   readonly cid: string | null;
   /** The text; of an act, the act as JSON, and of a poll how it stands. */
   readonly body: string;
+  /** The files it carries, as JSON; `null` for none. */
+  readonly files: string | null;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** When its author changed it last. Milliseconds since 1970. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Deleted, Posted } from '../event.ts';
 import type { Numberer } from './append.ts';
+import { carriedFiles, idsOf } from './files.ts';
 import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
@@ -15,10 +16,11 @@ import { forgetter } from './votes.ts';
 export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   const bury = db.prepare(
     `UPDATE messages SET seq = ?, kind = 'deleted', body = '', edited = NULL, reply = NULL,
-       quote = NULL, reactions = NULL WHERE id = ?`,
+       quote = NULL, reactions = NULL, files = NULL WHERE id = ?`,
   );
   const forgetReactions = db.prepare('DELETE FROM reactions WHERE message = ?');
   const forgetVotes = forgetter(db);
+  const carried = carriedFiles(db);
   const { quote, withdraw } = quotes(db, number);
   const hindrance = hindrances(db, rooms);
   const { find, write, repeated } = timeline(db);
@@ -26,18 +28,20 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   function post(event: Posted): Outcome {
     const { room, who, cid, body, reply, at } = event;
     const isSame = ({ kind, edited, ...first }: Message) =>
-      kind === 'deleted' || edited !== null || first.body === body;
+      kind === 'deleted' ||
+      ((edited !== null || first.body === body) && `${idsOf(first)}` === `${event.files}`);
     const again = repeated(event, isSame);
     if (again) return again;
     const answered = reply === null ? undefined : find(reply, room);
     if (reply !== null && (!answered || answered.kind === 'act')) return refused('no-such-message');
     if (answered?.kind === 'deleted') return refused('is-deleted');
-    const hindered = hindrance.speaking(event);
+    const hindered = carried.hindrance(event) ?? hindrance.speaking(event);
     if (hindered) return hindered;
     const seq = number('posted', room, who.uid, at);
     rooms.touch(room, at);
+    const files = carried.carry(seq, event);
     const answers = answered && { reply: answered.id, quote: quote(answered) };
-    const message = write({ seq, room, kind: 'said', who, cid, body, at, answers });
+    const message = write({ seq, room, kind: 'said', who, cid, body, files, at, answers });
     return { change: { seq, room, message }, isNew: true };
   }
 
@@ -56,9 +60,10 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     bury.run(seq, id);
     forgetVotes(id);
     forgetReactions.run(id);
+    const freed = carried.forget(id);
     const nothing = { body: '', edited: null, reply: null, quote: null, reactions: null };
-    const buried: Message = { ...message, ...nothing, seq, kind: 'deleted' };
-    const change = { seq, room, message: buried, requoted };
+    const buried: Message = { ...message, ...nothing, files: null, seq, kind: 'deleted' };
+    const change = { seq, room, message: buried, requoted, freed };
     const settings = rooms.settings(room);
     if (!settings.pinned.includes(id)) return { change, isNew: true };
     const unpinned = { ...settings, pinned: pinnedAfter(settings, { id, on: false }) };

@@ -1,7 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
 import { examine, migrate } from './schema.ts';
-import { teachTerms } from './searchable.ts';
 
 /** How long a commit waits for another process that holds the file's lock. */
 const LOCK_WAIT_MS = 3_000;
@@ -28,7 +27,6 @@ export function openForWriting(file: string): DatabaseSync {
     // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     db.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
-    teachTerms(db);
     migrate(db);
     return db;
   });

@@ -15,6 +15,15 @@ export interface Poll extends PollSpec {
   readonly states: readonly OptionState[];
   /** Who put them, where that may be known. */
   readonly authors: readonly Voter[];
+  /** The pictures of the first options, if they have some. */
+  readonly pictures?: readonly PollPicture[];
+}
+
+/** The picture of an option: its address, and how large it is. */
+export interface PollPicture {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Voter {

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Asked, Ballot, OptionMarked, PollActed, PollEvent, Tallied } from '../event.ts';
+import { pathOfFile } from '../room-path.ts';
 import type { Numberer } from './append.ts';
+import { carriedFiles, readFiles } from './files.ts';
 import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
@@ -26,6 +28,7 @@ export function polls(
   );
   const ballot = db.prepare('INSERT INTO ballots VALUES (?, ?, ?, ?, ?)');
   const forgetVotes = forgetter(db);
+  const carried = carriedFiles(db);
   const hindrance = hindrances(db, rooms);
   const tally = tallier(db);
   const suggested = suggestions(db);
@@ -38,11 +41,18 @@ export function polls(
 
   function ask(event: Asked): Outcome {
     const { room, who, cid, poll, at } = event;
-    const stopped = repeated(event, (first) => first.kind !== 'said') ?? hindrance.speaking(event);
+    const stopped =
+      repeated(event, (first) => first.kind !== 'said') ??
+      carried.hindrance(event) ??
+      hindrance.speaking(event);
     if (stopped) return stopped;
     const seq = number('asked', room, who.uid, at);
     rooms.touch(room, at);
-    const body = JSON.stringify(pollOf(poll));
+    const files = carried.carry(seq, event);
+    const pictures = readFiles({ files }).flatMap(({ id, picture }) =>
+      picture ? [{ path: pathOfFile(room, id), width: picture.width, height: picture.height }] : [],
+    );
+    const body = JSON.stringify({ ...pollOf(poll), ...(files && { pictures }) });
     const message = write({ seq, room, kind: 'poll', who, cid, body, at });
     return { change: { seq, room, message }, isNew: true };
   }

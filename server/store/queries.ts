@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { courses, type Point } from './course.ts';
+import { type FileQueries, fileQueries } from './file-queries.ts';
 import type { Message } from './message.ts';
 import { isGrowing, readPoll } from './poll.ts';
-import { type Phrase, searcher } from './search.ts';
+import { type Position, positions } from './position.ts';
 import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -26,9 +27,8 @@ export interface ListedRoom {
 }
 
 /** What can be asked of the store. */
-export interface Queries {
-  /** The log's name, and the number of its last event. */
-  position(): { readonly epoch: string; readonly head: number };
+export interface Queries extends FileQueries {
+  position(): Position;
   /**
    * What changed in a room after `seq`, as it stands now, in the order of the changes.
    * @param floor changes of messages up to this one are left out
@@ -44,8 +44,6 @@ export interface Queries {
   before(room: string, id: number, limit: number): Message[];
   /** The first messages of a room posted after the message `id`, in the order they were posted. */
   after(room: string, id: number, limit: number): Message[];
-  /** The last messages of a room before `before` in which all phrases are, the newest first. */
-  search(room: string, phrases: readonly Phrase[], before: number, limit: number): Message[];
   /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
   countAfter(room: string, id: number, limit: number): number;
   /** How a room is kept; `undefined` where nothing was ever done in it. */
@@ -70,9 +68,6 @@ export interface Queries {
 }
 
 export function queries(db: DatabaseSync): Queries {
-  const position = db.prepare(
-    'SELECT epoch, (SELECT coalesce(max(seq), 0) FROM events) AS head FROM log',
-  );
   const changed = db.prepare(
     'SELECT * FROM messages WHERE room = ? AND seq > ? AND id > ? ORDER BY seq LIMIT ?',
   );
@@ -113,14 +108,13 @@ export function queries(db: DatabaseSync): Queries {
   // node:sqlite types a row by its columns' values only; the schema says which they are.
   type Rows = unknown;
   return {
-    position: () => position.get() as Rows as ReturnType<Queries['position']>,
+    position: positions(db),
     changedSince: (...asked) => changed.all(...asked) as Rows as Message[],
     postedAfter: (...asked) => posted.all(...asked) as Rows as Message[],
     countSince: (...asked) => Number(count.get(...asked)?.n),
     latest: (...asked) => (latest.all(...asked) as Rows as Message[]).reverse(),
     before: (...asked) => (before.all(...asked) as Rows as Message[]).reverse(),
     after: (...asked) => after.all(...asked) as Rows as Message[],
-    search: searcher(db),
     countAfter: (...asked) => Number(countAfter.get(...asked)?.n),
     settings(room) {
       const row = settings.get(room);
@@ -132,6 +126,7 @@ export function queries(db: DatabaseSync): Queries {
         settings: read(String(row.name), row.settings),
         at: row.at === null ? null : Number(row.at),
       })),
+    ...fileQueries(db),
     session: sessionQuery(db),
     polls: (...asked) => polls.all(...asked) as Rows as Message[],
     course: courses(db),

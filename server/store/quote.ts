@@ -1,3 +1,4 @@
+import { namesOf } from './files.ts';
 import type { Message } from './message.ts';
 import { readPoll } from './poll.ts';
 
@@ -16,9 +17,11 @@ export function readQuote({ quote }: Message): Quote | undefined {
   return quote === null ? undefined : (JSON.parse(quote) as Quote);
 }
 
-/** How a message begins, on one line. */
-export function excerpt({ kind, body }: Message): string {
-  const text = kind === 'poll' ? readPoll(body).question : body;
+/** How a message begins, on one line; of one without words, the name of its first file. */
+export function excerpt(message: Message): string {
+  const { kind, body } = message;
+  const words = kind === 'poll' ? readPoll(body).question : body;
+  const text = words || (namesOf(message)[0] ?? '');
   const [...characters] = text.replace(/\s+/g, ' ').trim();
   if (characters.length <= MAX_CHARACTERS) return characters.join('');
   return `${characters.slice(0, MAX_CHARACTERS).join('')}…`;

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
-import { INDEX } from './search-index.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
-const APPLICATION_ID = 0x54797068;
+export const APPLICATION_ID = 0x54797068;
 
 /** Each step takes a file from one version to the next; a landed step is never edited. */
-const STEPS = [
+export const STEPS = [
   `CREATE TABLE log (epoch TEXT NOT NULL) STRICT;
 
    CREATE TABLE events (
@@ -136,7 +135,19 @@ const STEPS = [
      PRIMARY KEY (message, emoji, uid)
    ) STRICT, WITHOUT ROWID;`,
 
-  INDEX,
+  `ALTER TABLE messages ADD COLUMN files TEXT;
+
+   CREATE TABLE files (
+     id TEXT PRIMARY KEY,
+     room TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     message INTEGER,
+     spec TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX files_of ON files (message);
+   CREATE INDEX files_unused ON files (at) WHERE message IS NULL;
+   CREATE INDEX files_in ON files (room);`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -1,14 +1,21 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { namesOf } from './files.ts';
 import type { Message } from './message.ts';
-import { readPoll } from './poll.ts';
+import { isGrowing, isPublic, readPoll } from './poll.ts';
 import { termsOf } from './terms.ts';
 
-/** What people wrote in a message. Of a poll that is how it was asked: no count can be searched for. */
-export function textOf({ kind, body }: Pick<Message, 'kind' | 'body'>): string {
-  if (kind === 'said') return body;
+type Text = Pick<Message, 'kind' | 'body' | 'files'>;
+
+/**
+ * What people wrote in a message, and the names of its files. Of a poll that is how it was asked: no
+ * count can be searched for.
+ */
+export function textOf({ kind, body, files }: Text): string {
+  if (kind === 'said') return [body, ...namesOf({ files })].filter(Boolean).join('\n');
   if (kind !== 'poll') return '';
-  const { question, options } = readPoll(body);
-  return [question, ...options].join('\n');
+  const poll = readPoll(body);
+  // What people put is the answer itself: it can be found when the counts can be seen.
+  const isShown = !isGrowing(poll.kind) || isPublic(poll);
+  return [poll.question, ...(isShown ? poll.options : [])].join('\n');
 }
 
 /** The term that stands for a room: no term of a text begins like it. */
@@ -16,11 +23,8 @@ export function roomTerm(room: string): string {
   return `#${Buffer.from(room).toString('hex')}`;
 }
 
-/** Teaches a connection that writes messages what the triggers of the index ask: see schema.ts. */
-export function teachTerms(db: DatabaseSync): void {
-  db.function('searchable', { deterministic: true }, (room, kind, body) => {
-    const message = { kind: String(kind) as Message['kind'], body: String(body) };
-    const terms = termsOf(textOf(message)).map(({ term }) => term);
-    return [roomTerm(String(room)), ...terms].join(' ');
-  });
+/** What the index is given of a message: its terms, with spaces between them. */
+export function indexed(message: Message): string {
+  const terms = termsOf(textOf(message)).map(({ term }) => term);
+  return [roomTerm(message.room), ...terms].join(' ');
 }

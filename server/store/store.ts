@@ -1,30 +1,32 @@
-import type { Event } from '../event.ts';
+import type { Event, FileSpec } from '../event.ts';
 import type { Point } from './course.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
+import type { Position } from './position.ts';
 import type { ListedRoom, Vote } from './queries.ts';
-import type { Phrase } from './search.ts';
+import type { Found, Phrase } from './search.ts';
 import { Searches } from './searches.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { StoreThread } from './store-thread.ts';
 
 /**
- * What the log adds up to, on the disk: a thread writes it, one reads it, one searches it, and one keeps
- * it tidy.
+ * What the log adds up to, on the disk: a thread writes it, one reads it, one indexes and searches it,
+ * and one keeps it tidy.
  */
 export class Store {
   /** The log's name and its last event when the store was opened. */
-  readonly position: { readonly epoch: string; readonly head: number };
+  readonly position: Position;
   readonly #writer: StoreThread;
   readonly #reader: StoreThread;
+  readonly #searcher: StoreThread;
   readonly #searches: Searches;
   readonly #keeper: Keeper | undefined;
 
   private constructor(
-    position: Store['position'],
+    position: Position,
     writer: StoreThread,
     reader = writer,
     searcher = writer,
@@ -33,6 +35,7 @@ export class Store {
     this.position = position;
     this.#writer = writer;
     this.#reader = reader;
+    this.#searcher = searcher;
     this.#searches = new Searches(searcher);
     this.#keeper = keeper;
   }
@@ -40,13 +43,15 @@ export class Store {
   /** @throws StartError where there is a history and it is not sound */
   static async open(folder: Folder): Promise<Store> {
     const file = folder.path('chat.sqlite');
-    const writer = await StoreThread.open({ file: file ?? ':memory:', mode: 'write' });
-    const position = await writer.ask('position');
+    const index = folder.path('search.sqlite');
     // What is only in memory is seen by the thread that made it alone.
+    const data = file ? { file } : { file: ':memory:', index: ':memory:' };
+    const writer = await StoreThread.open({ ...data, mode: 'write' });
+    const position = await writer.ask('position');
     if (!file) return new Store(position, writer);
     const [reader, searcher, keeper] = await Promise.all([
       StoreThread.open({ file, mode: 'read' }),
-      StoreThread.open({ file, mode: 'read' }),
+      StoreThread.open({ file, index, mode: 'read' }),
       StoreThread.open({ file, mode: 'keep' }),
     ]);
     return new Store(position, writer, reader, searcher, new Keeper(keeper));
@@ -55,6 +60,7 @@ export class Store {
   /** Writes a group of events: all of them, or, when this rejects, none. */
   append(group: readonly Event[]): Promise<Outcome[]> {
     this.#keeper?.note();
+    this.#searches.note();
     return this.#writer.ask('append', group);
   }
 
@@ -93,14 +99,9 @@ export class Store {
 
   /**
    * The last messages of a room before `before` in which all phrases are, the newest first.
-   * @throws Refusal where too many searches wait
+   * @throws Refusal where too many searches wait, or the store is closed
    */
-  search(
-    room: string,
-    phrases: readonly Phrase[],
-    before: number,
-    limit: number,
-  ): Promise<Message[]> {
+  search(room: string, phrases: readonly Phrase[], before: number, limit: number): Promise<Found> {
     return this.#searches.search(room, phrases, before, limit);
   }
 
@@ -149,6 +150,21 @@ export class Store {
     return this.#reader.ask('votesOf', room, uid, limit);
   }
 
+  /** A file of a room. */
+  file(room: string, id: string): Promise<FileSpec | undefined> {
+    return this.#reader.ask('file', room, id);
+  }
+
+  /** Files that were put into a room before a time, and that no message carries. */
+  unusedFiles(before: number): Promise<string[]> {
+    return this.#reader.ask('unusedFiles', before);
+  }
+
+  /** Those of the ids that are no file's. */
+  unknownFiles(ids: readonly string[]): Promise<string[]> {
+    return this.#reader.ask('unknownFiles', ids);
+  }
+
   /** The name somebody bears now; `null` for none. */
   nameOf(uid: string): Promise<string | null> {
     return this.#reader.ask('nameOf', uid);
@@ -160,8 +176,9 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    this.#searches.close();
     await this.#keeper?.close();
-    const others = new Set([this.#reader, this.#searches.thread]);
+    const others = new Set([this.#reader, this.#searcher]);
     others.delete(this.#writer);
     await Promise.all([...others].map((thread) => thread.close()));
     await this.#writer.close();

@@ -2,18 +2,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { appender } from './append.ts';
 import { openForKeeping, openForReading, openForWriting } from './open.ts';
 import { queries } from './queries.ts';
+import { type Search, searcher } from './search.ts';
 
 /*
  * The inside of a store thread: it opens the file, says that it is open, and answers one call after
  * the other. Everything in here blocks, and that is why it is here and not in the event loop.
  */
 
-export type Calls = ReturnType<typeof queries> & {
-  append: ReturnType<typeof appender>;
-  /** Copies what is committed from the write-ahead log into the database. */
-  checkpoint(): void;
-  close(): void;
-};
+export type Calls = ReturnType<typeof queries> &
+  Search & {
+    append: ReturnType<typeof appender>;
+    /** Copies what is committed from the write-ahead log into the database. */
+    checkpoint(): void;
+  };
 
 export interface Call {
   readonly id: number;
@@ -28,6 +29,8 @@ export type Answer =
 export interface ThreadData {
   /** A path, or `:memory:`. */
   readonly file: string;
+  /** The index of what is in the file, for the thread that searches: a path, or `:memory:`. */
+  readonly index?: string | undefined;
   readonly mode: Mode;
 }
 
@@ -44,13 +47,18 @@ function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
   }
 }
 
-function run(port: NonNullable<typeof parentPort>, { file, mode }: ThreadData): void {
+function run(port: NonNullable<typeof parentPort>, { file, index, mode }: ThreadData): void {
   const db = open[mode](file);
+  const search = index === undefined ? undefined : searcher(db, index);
   const calls: Partial<Calls> = {
     ...(mode !== 'keep' && queries(db)),
+    ...search,
     ...(mode === 'write' && { append: appender(db) }),
     checkpoint: () => db.exec('PRAGMA wal_checkpoint(PASSIVE)'),
-    close: () => db.close(),
+    close() {
+      search?.close();
+      db.close();
+    },
   };
   port.on('message', (call: Call) => {
     port.postMessage(answer(calls, call));

@@ -6,6 +6,7 @@ import { type Outcome, refused } from './outcome.ts';
 /** What is new in a message; the rest follows from who wrote it, and when. */
 interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
   readonly who: Who;
+  readonly files?: string | null;
   /** The message it answers, and what it quotes of that. */
   readonly answers?: { readonly reply: number; readonly quote: string } | undefined;
 }
@@ -26,14 +27,14 @@ export function timeline(db: DatabaseSync): Timeline {
   const one = db.prepare('SELECT * FROM messages WHERE id = ? AND room = ?');
   const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
   const insert = db.prepare(
-    `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, at, reply, quote)
-     VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :at, :reply, :quote)`,
+    `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, files, at, reply, quote)
+     VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :files, :at, :reply, :quote)`,
   );
   return {
     find: (id, room) => one.get(id, room) as Message | undefined,
-    write({ seq, room, kind, who: { uid, name }, cid, body, at, answers }) {
+    write({ seq, room, kind, who: { uid, name }, cid, body, files = null, at, answers }) {
       const { reply, quote } = answers ?? { reply: null, quote: null };
-      const message = { id: seq, seq, room, kind, uid, name, cid, body, at, reply, quote };
+      const message = { id: seq, seq, room, kind, uid, name, cid, body, files, at, reply, quote };
       insert.run(message);
       return { ...message, edited: null, reactions: null };
     },

@@ -1,7 +1,14 @@
-import { byId, parseFragments } from './dom.ts';
+import { byId, notice, parseFragments } from './dom.ts';
+import { say } from './words.ts';
+
+interface AskOptions {
+  readonly act: (command: object) => void;
+  /** Brings a file to the server: its id there. */
+  readonly bring: (file: File) => Promise<string>;
+}
 
 /** Asks the room by the form of its own page, without leaving the room. */
-export function askHere(act: (command: object) => void): void {
+export function askHere({ act, bring }: AskOptions): void {
   const link = byId<HTMLAnchorElement>('ask-link');
   const dialog = byId<HTMLDialogElement>('ask');
   link.addEventListener('click', async (event) => {
@@ -16,11 +23,28 @@ export function askHere(act: (command: object) => void): void {
   });
   dialog.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (event.target instanceof HTMLFormElement) {
-      act(Object.fromEntries(new FormData(event.target)));
-    }
-    dialog.close();
+    if (event.target instanceof HTMLFormElement) void ask(event.target);
   });
+
+  /** The form stays until its pictures are there: what cannot be had is told in it. */
+  async function ask(form: HTMLFormElement): Promise<void> {
+    const fields = new FormData(form);
+    const pictures = fields.getAll('files').filter((file) => file instanceof File && file.size > 0);
+    const button = form.querySelector<HTMLButtonElement>('button[type=submit]');
+    const progress = document.createElement('progress');
+    progress.ariaLabel = say('sending');
+    if (pictures.length > 0) form.append(progress);
+    if (button) button.disabled = true;
+    try {
+      const files = await Promise.all(pictures.map((file) => bring(file as File)));
+      act({ ...Object.fromEntries(fields), files });
+      dialog.close();
+    } catch (error) {
+      form.prepend(notice(error instanceof Error ? error.message : ''));
+    }
+    progress.remove();
+    if (button) button.disabled = false;
+  }
 }
 
 /** The form of a page, or nothing where it cannot be had. */

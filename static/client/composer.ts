@@ -1,4 +1,4 @@
-import { byId } from './dom.ts';
+import { byId, notice } from './dom.ts';
 import type { Draft } from './drafts.ts';
 import { say } from './words.ts';
 
@@ -19,8 +19,9 @@ export class Composer {
   /**
    * @param draft what was being written here the last time
    * @param send takes a text, or says no, and then it stays where it is
+   * @param hasMore whether there is something else to send
    */
-  constructor(draft: Draft, send: (text: string) => boolean) {
+  constructor(draft: Draft, send: (text: string) => boolean, hasMore: () => boolean) {
     this.#draft = draft;
     this.#field.addEventListener('input', () => this.#count());
     this.#field.addEventListener('keydown', (event) => {
@@ -31,7 +32,8 @@ export class Composer {
     });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (this.#room >= 0 && this.#field.value.trim() && send(this.#field.value)) {
+      const { value } = this.#field;
+      if (this.#room >= 0 && (value.trim() || hasMore()) && send(value)) {
         this.#returned = '';
         this.#set('');
       }
@@ -53,7 +55,7 @@ export class Composer {
   /** Says what became of the last attempt; nothing where all is well. */
   notice(what?: string | HTMLElement): void {
     this.#notices.replaceChildren(
-      ...(what ? [typeof what === 'string' ? sentence(what) : what] : []),
+      ...(what ? [typeof what === 'string' ? notice(what) : what] : []),
     );
   }
 
@@ -76,12 +78,4 @@ export class Composer {
         ? ''
         : say(count < 0 ? 'too-many' : 'left-to-write', { count: Math.abs(count) });
   }
-}
-
-function sentence(text: string): HTMLElement {
-  const notice = document.createElement('p');
-  notice.className = 'notice';
-  notice.role = 'alert';
-  notice.textContent = text;
-  return notice;
 }

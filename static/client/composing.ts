@@ -1,4 +1,5 @@
 import { byId, idOf } from './dom.ts';
+import { gistOf } from './gist.ts';
 import { say } from './words.ts';
 
 interface ComposingOptions {
@@ -12,7 +13,12 @@ interface ComposingOptions {
 type Mode =
   | { readonly what: 'reply'; readonly id: number }
   /** `draft` stood in the field before, and comes back to it. */
-  | { readonly what: 'edit'; readonly id: number; readonly draft: string };
+  | {
+      readonly what: 'edit';
+      readonly id: number;
+      readonly draft: string;
+      readonly hasFiles: boolean;
+    };
 
 /** Answering and changing messages, in the field where one writes. */
 export class Composing {
@@ -31,9 +37,8 @@ export class Composing {
 
   reply(article: HTMLElement): void {
     this.#leave();
-    const text = article.querySelector('.body, h2, p')?.textContent ?? '';
     this.#enter({ what: 'reply', id: idOf(article) });
-    this.#say(say('replying-to', { who: nameOf(article) }), text.trim().slice(0, 200));
+    this.#say(say('replying-to', { who: nameOf(article) }), gistOf(article).slice(0, 200));
   }
 
   async edit(article: HTMLElement): Promise<void> {
@@ -41,7 +46,8 @@ export class Composing {
     const text = await this.#options.source(id);
     if (text === undefined) return;
     this.#leave();
-    this.#enter({ what: 'edit', id, draft: this.#field.value });
+    const hasFiles = article.querySelector('.files') !== null;
+    this.#enter({ what: 'edit', id, draft: this.#field.value, hasFiles });
     this.#write(text);
     this.#say(say('edit-message'), say('editing-keys'));
   }
@@ -60,7 +66,8 @@ export class Composing {
     event.preventDefault();
     event.stopImmediatePropagation();
     const text = this.#field.value.trim();
-    if (text === '' || [...text].length > Number(this.#field.dataset.most)) return;
+    if ((text === '' && !mode.hasFiles) || [...text].length > Number(this.#field.dataset.most))
+      return;
     this.#cancel();
     this.#options.save(mode.id, text);
   }

@@ -21,3 +21,12 @@ export function parseFragments(html: string): HTMLElement[] {
   template.innerHTML = html;
   return [...template.content.children].filter((child) => child instanceof HTMLElement);
 }
+
+/** A sentence about what went wrong. */
+export function notice(text: string): HTMLElement {
+  const element = document.createElement('p');
+  element.className = 'notice';
+  element.role = 'alert';
+  element.textContent = text;
+  return element;
+}

@@ -1,5 +1,6 @@
 import { pathOf } from '../../server/room-path.ts';
 import { askHere } from './ask.ts';
+import { Attachments } from './attachments.ts';
 import { Completion } from './completion.ts';
 import { Composer } from './composer.ts';
 import { Composing } from './composing.ts';
@@ -27,11 +28,14 @@ import { Roster } from './roster.ts';
 import { Side } from './side.ts';
 import { Signals } from './signals.ts';
 import { Timeline } from './timeline.ts';
+import { upload } from './upload.ts';
 import { bearer, Visitor } from './visitor.ts';
 import { say } from './words.ts';
 
 /** Refusals that pass by themselves: the outbox tries again. */
 const PASSING = new Set(['slow-down', 'busy', 'closing']);
+/** Refusals of files that no message will carry any more: they are to be brought again. */
+const FILES_LOST = new Set(['no-such-file', 'file-taken']);
 
 const mutes = new Mutes();
 const polls = new Polls({
@@ -72,11 +76,19 @@ const outbox = new Outbox({
   post: postOne,
   onChange: (entries) => pending.show(entries),
   onStranded(entries) {
-    for (const { command } of entries) composer.giveBack(command.message);
+    for (const { command, files = [] } of entries) {
+      composer.giveBack(command.message);
+      // Whoever brought them is somebody else.
+      attachments.giveBack(files, say('file-lost'));
+    }
     composer.notice(say(visitor.isCopy ? 'another-tab' : 'stranded'));
   },
 });
-const composer = new Composer(new Draft(room), send);
+const attachments = new Attachments({
+  bring: (file, onProgress, signal) => upload({ room, visitor, file, onProgress, signal }),
+  notice: (text) => composer.notice(text),
+});
+const composer = new Composer(new Draft(room), send, () => !attachments.isEmpty);
 const edits = new Edits({
   post: (command) => post(room, 'acts', visitor, command),
   isLive: () => line.isLive,
@@ -112,7 +124,14 @@ const line = new Line({
 });
 const presence = new Presence(doInRoom, () => line.isLive && state !== 'socket');
 new Side(room);
-askHere(doInRoom);
+askHere({
+  act: doInRoom,
+  async bring(file) {
+    const { signal } = new AbortController();
+    const { id } = await upload({ room, visitor, file, onProgress: () => {}, signal });
+    return id;
+  },
+});
 
 const closing = byId('close');
 const connecting = byId('connect');
@@ -197,24 +216,31 @@ function settle(article: Element): void {
   if (article instanceof HTMLElement) outbox.settle(article.dataset.cid);
 }
 
-/** A text that is not said goes back to where it was written. */
-function giveBack(cid: string | undefined): void {
+/** What is not said goes back to where it was written; its files with it, and why they are of no use. */
+function giveBack(cid: string | undefined, lost?: string): void {
   const entry = outbox.settle(cid);
-  if (entry) composer.giveBack(entry.command.message);
+  if (!entry) return;
+  composer.giveBack(entry.command.message);
+  attachments.giveBack(entry.files ?? [], lost);
 }
 
 /** Refused is what the server does not take; what it does not take just now, waits. */
 function takeBack(cid: string | undefined, why: string | HTMLElement, code = ''): void {
   if (PASSING.has(code) && outbox.postpone(cid)) return;
-  giveBack(cid);
+  giveBack(cid, FILES_LOST.has(code) ? say('file-lost') : undefined);
   composer.notice(why);
 }
 
 function send(message: string): boolean {
   if (helps(message)) return true;
-  const isTaken = outbox.say({ message, reply: composing.takeReply() });
+  const files = attachments.take();
+  if (!files) return false;
+  const isTaken = outbox.say({ message, reply: composing.takeReply() }, files);
   composer.notice(isTaken ? undefined : say('too-many-wait'));
-  if (!isTaken) return false;
+  if (!isTaken) {
+    attachments.giveBack(files);
+    return false;
+  }
   presence.said();
   place.wrote();
   if (!line.isLive) byId('spoken').textContent = say('waits-spoken');

@@ -1,4 +1,5 @@
 import { byId, idOf } from './dom.ts';
+import { gistOf } from './gist.ts';
 import { keep, kept } from './kept.ts';
 import type { Me } from './me.ts';
 import { mentionsMe } from './mentions.ts';
@@ -82,9 +83,8 @@ export class Notifications {
     this.#latest = undefined;
     if (!article || isInView()) return;
     const { room } = this.#timeline;
-    const text = article.querySelector<HTMLElement>('header ~ *')?.textContent ?? '';
     const shown = notification(`${nameIn(article)} · ${room}`, {
-      body: text.trim().slice(0, MOST_CHARACTERS),
+      body: gistOf(article).slice(0, MOST_CHARACTERS),
       icon: '/icon.svg',
       // The tabs of a browser replace each other's, and a later one an earlier one.
       tag: `typhoon.${room}`,

@@ -1,11 +1,14 @@
 import { keepHere, keptHere } from './kept.ts';
 import { waitMs } from './line.ts';
+import type { TakenFile } from './upload.ts';
 
 /** What is to be said, as the server takes it. */
 export interface Command {
   readonly message: string;
   /** The message that it answers. */
   readonly reply?: number | undefined;
+  /** The ids of the files it carries. */
+  readonly files?: readonly string[] | undefined;
 }
 
 /** Something that was written and has not come back yet. */
@@ -13,6 +16,8 @@ export interface Entry {
   /** The id under which it is said: the server takes each once of the same visitor. */
   readonly cid: string;
   readonly command: Command;
+  /** The files it carries, as they are shown until it comes back. */
+  readonly files?: readonly TakenFile[] | undefined;
   /** When it was written. */
   readonly at: number;
   /** Whether it has been on its way, and may have arrived. */
@@ -69,8 +74,9 @@ export class Outbox {
   }
 
   /** @returns false where no more can wait */
-  say(command: Command): boolean {
-    const entry = { cid: newId(), command, at: Date.now(), wasSent: false, by: '' };
+  say(said: Command, files: readonly TakenFile[] = []): boolean {
+    const command = files.length > 0 ? { ...said, files: files.map(({ id }) => id) } : said;
+    const entry = { cid: newId(), command, files, at: Date.now(), wasSent: false, by: '' };
     const entries = [...this.#entries, entry];
     if (entries.length > MOST || JSON.stringify(entries).length > MOST_CHARACTERS) return false;
     this.#become(entries);

@@ -3,6 +3,7 @@ import { wordTime } from './clock.ts';
 import { byId } from './dom.ts';
 import type { Entry } from './outbox.ts';
 import { group } from './timeline.ts';
+import type { TakenFile } from './upload.ts';
 import { say } from './words.ts';
 
 /** What comes back within this time says nothing of how it is sent. */
@@ -53,7 +54,7 @@ export class Pending {
   }
 
   #article(entry: Entry): HTMLElement {
-    const { cid, command, at } = entry;
+    const { cid, command, files = [], at } = entry;
     const here = this.#shown.get(cid);
     if (here) return here;
     const article = this.#template.content.firstElementChild?.cloneNode(true) as HTMLElement;
@@ -67,10 +68,12 @@ export class Pending {
     article.querySelector('.mend')?.remove();
     article.querySelector('.at')?.removeAttribute('href');
     const text = article.querySelector('.body');
-    if (text) {
-      text.id = `text-${cid}`;
-      text.textContent = command.message.trim();
-    }
+    const words = command.message.trim();
+    if (text) text.textContent = words;
+    if (files.length > 0) text?.after(namesOf(files));
+    if (words === '') text?.remove();
+    const what = article.querySelector('.body, .carried');
+    if (what) what.id = `text-${cid}`;
     this.#shown.set(cid, article);
     this.#list.append(article);
     setTimeout(() => this.show(), MOMENT_MS);
@@ -99,6 +102,14 @@ export class Pending {
     if (shown) shown.textContent = state;
     else if (isSlow) article.append(foot(cid, state));
   }
+}
+
+/** Which files it carries. */
+function namesOf(files: readonly TakenFile[]): HTMLElement {
+  const line = document.createElement('p');
+  line.className = 'carried small';
+  for (const { name } of files) line.append(line.firstChild ? ', ' : '', bdi(name));
+  return line;
 }
 
 function nameless(uid: string): string {

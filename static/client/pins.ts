@@ -1,4 +1,5 @@
 import { byId, idOf } from './dom.ts';
+import { gistOf } from './gist.ts';
 import { say } from './words.ts';
 
 interface Options {
@@ -46,7 +47,8 @@ export class Pins {
   /** What was pinned last, in a line that leads to it; nothing where it is not on the page. */
   #showLast(): void {
     const last = this.#ids.at(-1);
-    const text = document.querySelector(`#m-${last} :is(h2, .body)`)?.textContent ?? '';
+    const article = document.querySelector(`#m-${last}`);
+    const text = article ? gistOf(article) : '';
     this.#strip.hidden = text === '';
     this.#strip.href = `#m-${last}`;
     this.#strip.textContent = text;

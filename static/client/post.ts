@@ -7,7 +7,7 @@ export interface Refused {
   readonly message: string;
 }
 
-interface Answer {
+export interface Answer {
   /** Who asked; without a token where the browser is signed in. */
   readonly visitor?: { readonly uid: string; readonly token: string | null };
   readonly error?: Refused;
@@ -24,16 +24,24 @@ export async function post(
   visitor: Visitor,
   body: object,
 ): Promise<Refused | undefined> {
-  // Without a token of its own the tab would be the visitor of the whole browser.
-  if (!visitor.token) {
-    const { token } = (await ask('/visitors', visitor, {})) as { token: string };
-    visitor.hold(token);
-  }
+  await hasToken(visitor);
   const answer: Answer = await ask(`${pathOf(room)}/${end}`, visitor, body);
-  const { uid, token } = answer.visitor ?? {};
+  recognize(visitor, answer);
+  return answer.error;
+}
+
+/** Without a token of its own the tab would be the visitor of the whole browser. */
+export async function hasToken(visitor: Visitor): Promise<void> {
+  if (visitor.token) return;
+  const { token } = (await ask('/visitors', visitor, {})) as { token: string };
+  visitor.hold(token);
+}
+
+/** Takes up who the server says that this tab is. */
+export function recognize(visitor: Visitor, { visitor: said }: Answer): void {
+  const { uid, token } = said ?? {};
   if (token) visitor.know(token);
   else if (uid) visitor.signIn(uid);
-  return answer.error;
 }
 
 async function ask(path: string, visitor: Visitor, body: object): Promise<object> {

@@ -81,7 +81,7 @@ suite('The page', () => {
     const focused = () =>
       page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
     const order: (string | undefined)[] = [];
-    for (let tabs = 0; tabs < 12; tabs += 1) {
+    for (let tabs = 0; tabs < 13; tabs += 1) {
       await page.keyboard.press('Tab');
       order.push(await focused());
     }
@@ -93,6 +93,7 @@ suite('The page', () => {
       'me',
       '',
       'timeline',
+      'attach',
       'message',
       'send',
       'ask-link',

@@ -52,7 +52,7 @@ suite('What one commit changes', () => {
       room.enter(waiter);
       await waiter.start();
     }
-    const say = room.do({ do: 'say', message: 'one', cid: null, reply: null }, ada);
+    const say = room.do({ do: 'say', message: 'one', cid: null, reply: null, files: [] }, ada);
     const edit = room.do({ do: 'edit', id: 1, message: 'two' }, ada);
     const reactions = Array.from({ length: 50 }, (_, n) =>
       room.do({ do: 'react', id: 1, emoji: '👍', on: null }, personOf(`p${n}`)),

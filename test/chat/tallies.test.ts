@@ -28,6 +28,7 @@ function counted(voters: number): Message {
     name: null,
     cid: null,
     body,
+    files: null,
     at: 0,
     edited: null,
     reply: null,

@@ -72,7 +72,8 @@ async function openRoom(t: TestContext) {
 suite('A waiter whose sink is full', () => {
   test('as the room is cleared begins anew, though it has just come', async (t) => {
     const room = await openRoom(t);
-    const say = (message: string) => room.do({ do: 'say', message, cid: null, reply: null }, OWNER);
+    const say = (message: string) =>
+      room.do({ do: 'say', message, cid: null, reply: null, files: [] }, OWNER);
     // More than one piece.
     for (let n = 0; n < 30; n += 1) await say('x'.repeat(3_000));
     const sink = new Narrow();
@@ -97,7 +98,8 @@ suite('A waiter whose sink is full', () => {
 
   test('hears that what it was given was taken away, however much came since', async (t) => {
     const room = await openRoom(t);
-    const say = (message: string) => room.do({ do: 'say', message, cid: null, reply: null }, OWNER);
+    const say = (message: string) =>
+      room.do({ do: 'say', message, cid: null, reply: null, files: [] }, OWNER);
     for (let n = 0; n < 30; n += 1) await say('x'.repeat(3_000));
     const sink = new Narrow();
     const waiter = new Waiter(room, sink, webSocketJson, OWNER);

@@ -1,22 +1,30 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { bodies, join } from '../support/client.ts';
 import { post } from '../support/listeners.ts';
-import { openApp } from '../support/server.ts';
+import { openApp, temporaryFolder } from '../support/server.ts';
 import { signedIn } from '../support/visit.ts';
 
 interface Found {
   readonly messages: readonly { readonly id: number; readonly body: string }[];
   readonly before: number | null;
+  readonly indexed: boolean;
 }
 
 /** A server where this was said in the room `a`, and what is found there. */
-async function openSaid(t: TestContext, ...texts: readonly string[]) {
-  const { url, port } = await openApp(t);
+function openSaid(t: TestContext, ...texts: readonly string[]) {
+  return openSaidIn(t, ':memory:', ...texts);
+}
+
+async function openSaidIn(t: TestContext, data: string, ...texts: readonly string[]) {
+  const { url, port } = await openApp(t, { data });
   for (const text of texts) await post(port, 'a', text);
-  const get = (path: string, accept = 'text/html') =>
-    fetch(`${url}/rooms/a${path}`, { headers: { Accept: accept } });
-  const page = async (path: string) => (await get(path)).text();
+  const get = (path: string, accept = 'text/html', language = 'en') =>
+    fetch(`${url}/rooms/a${path}`, { headers: { Accept: accept, 'Accept-Language': language } });
+  const page = async (path: string, language?: string) =>
+    (await get(path, 'text/html', language)).text();
   const find = async (query: string): Promise<Found> => {
     const response = await get(`/search?${query}`, 'application/json');
     assert.equal(response.status, 200);
@@ -54,6 +62,20 @@ suite('The page of a search', () => {
     }
     assert.equal((await get(`/search?q=${'x'.repeat(201)}`)).status, 400);
   });
+});
+
+test('A search says whether all is indexed, and the chat goes on where nothing can be', async (t) => {
+  const data = temporaryFolder(t);
+  // Where the index should be is something else.
+  mkdirSync(joinPath(data, 'search.sqlite'));
+  const { page, find } = await openSaidIn(t, data, 'hello');
+  assert.deepEqual(await find('q=hello'), { messages: [], before: null, indexed: false });
+  assert.match(await page('/search?q=hello'), /Older messages are still being indexed \(0 % /);
+  assert.match(await page('/search?q=hello', 'zh'), /较早的消息还在编入索引（已完成 0%）/);
+  rmdirSync(joinPath(data, 'search.sqlite'));
+  const { messages, indexed } = await find('q=hello');
+  assert.deepEqual([messages.length, indexed], [1, true]);
+  assert.ok(!(await page('/search?q=hello')).includes('still being indexed'));
 });
 
 suite('A search by a program', () => {

@@ -533,7 +533,9 @@ test('No secret is kept as it is, nor written to the log', async (t) => {
     ...[PASSPHRASE, key, passcode, 'the word of the class', secret],
     ...cookies.flatMap((cookie) => cookie.split('.')),
   ].map((text) => Buffer.from(text));
-  const kept = readdirSync(data).filter((name) => name !== 'secret');
+  const kept = readdirSync(data, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'secret')
+    .map(({ name }) => name);
   assert.ok(kept.includes('chat.sqlite-wal'));
   const places = kept.map((name): [string, Buffer] => [name, readFileSync(joinPath(data, name))]);
   assert.equal(await server.end('SIGTERM'), 0);

@@ -13,10 +13,10 @@ import { temporaryFolder } from '../support/server.ts';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const START_MS = Date.UTC(2026, 0, 1);
 
-function openFolder(t: TestContext): Folder & { readonly secret: string } {
+function openFolder(t: TestContext): Pick<Folder, 'name' | 'path'> & { readonly secret: string } {
   const name = temporaryFolder(t);
   const path = (file: string) => join(name, file);
-  return { name, path, release() {}, secret: path('secret') };
+  return { name, path, secret: path('secret') };
 }
 
 function linesOf(secret: string): readonly string[] {
@@ -76,7 +76,7 @@ suite('the keys of a server', () => {
   });
 
   test('are gone with the process where nothing is kept', () => {
-    const nowhere: Folder = { name: 'memory only', path: () => undefined, release() {} };
+    const nowhere: Pick<Folder, 'path'> = { path: () => undefined };
     const keys = readKeys(nowhere);
     assert.ok(keys.verify('text', keys.sign('text')));
     assert.notEqual(readKeys(nowhere).sign('text'), keys.sign('text'));

@@ -51,7 +51,7 @@ function acted(act: Act, by: Who, at: number): Event {
 }
 
 function posted(body: string, by: Who, at: number, cid: string | null = null): Event {
-  return { kind: 'posted', room: ROOM, who: by, cid, body, reply: null, at };
+  return { kind: 'posted', room: ROOM, who: by, cid, body, reply: null, files: [], at };
 }
 
 /** Why an event does not count, or whether it is new. */
@@ -407,7 +407,7 @@ suite('A message that is pinned', () => {
     const store = openRoom(t);
     const asked = { question: 'Which?', options: ['a', 'b'], most: 1, mayChange: true };
     const poll = { ...asked, shows: 'always', isAnonymous: true, kind: 'choice' } as const;
-    const ask = { kind: 'asked', who: ben, cid: null, at: 0 } as const;
+    const ask = { kind: 'asked', who: ben, cid: null, files: [], at: 0 } as const;
     store.group([
       { ...ask, room: ROOM, poll: { ...poll, closesAt: null } },
       { ...ask, room: 'another', poll: { ...poll, closesAt: null } },

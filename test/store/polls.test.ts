@@ -123,7 +123,7 @@ suite('A poll', () => {
     const poll = openPoll();
     poll.one(acted({ act: 'slowed', seconds: 60 }, KEEPER));
     const ask = (at: number) =>
-      poll.one({ kind: 'asked', room: ROOM, who: who('a'), cid: null, poll: SPEC, at });
+      poll.one({ kind: 'asked', room: ROOM, who: who('a'), cid: null, poll: SPEC, files: [], at });
     assert.ok('change' in ask(60_000));
     assert.equal(refusalOf(ask(119_000)), 'slow-room');
     assert.ok('change' in ask(120_000));

@@ -30,7 +30,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/votes' },
   { method: 'GET', path: '/rooms/:room/present', query: ['language'] },
   { method: 'GET', path: '/chat', query: ['room'] },
-  { method: 'POST', path: '/rooms/:room/messages', fields: ['message', 'cid', 'reply'] },
+  {
+    method: 'POST',
+    path: '/rooms/:room/messages',
+    fields: ['message', 'cid', 'reply', 'files'],
+  },
+  { method: 'POST', path: '/rooms/:room/files', query: ['name'], fields: ['files'] },
+  { method: 'GET', path: '/rooms/:room/files/:id', query: ['preview'] },
   { method: 'POST', path: '/rooms/:room/enter', fields: ['word'] },
   {
     method: 'POST',

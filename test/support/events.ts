@@ -1,4 +1,4 @@
-import type { Act, Acted, Posted, Who } from '../../server/event.ts';
+import type { Act, Acted, Edited, Posted, Who } from '../../server/event.ts';
 
 /** Somebody who does something, as an event names them. */
 export function who(uid: string, more: Partial<Who> = {}): Who {
@@ -6,9 +6,13 @@ export function who(uid: string, more: Partial<Who> = {}): Who {
 }
 
 export function posted(body: string, cid: string | null = null, by = who('me')): Posted {
-  return { kind: 'posted', room: 'class', who: by, cid, body, reply: null, at: 0 };
+  return { kind: 'posted', room: 'class', who: by, cid, body, reply: null, files: [], at: 0 };
 }
 
 export function acted(act: Act, by = who('me'), room = 'class'): Acted {
   return { kind: 'acted', room, who: by, act, at: 0 };
+}
+
+export function edited(id: number, body: string, by = who('me')): Edited {
+  return { kind: 'edited', room: 'class', who: by, id, body, at: 0 };
 }

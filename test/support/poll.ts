@@ -28,7 +28,7 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   };
   const room = ROOM;
   const poll = { ...SPEC, ...spec };
-  const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, at: 0 });
+  const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, files: [], at: 0 });
   assert.ok('change' in asked);
   const id = asked.change.seq;
   const vote = (uid: string, options: readonly number[], at = 1) =>

@@ -19,6 +19,7 @@ const standard: Config = {
   passcode: undefined,
   moderatorKey: undefined,
   frames: new Set(),
+  maxFile: 10,
 };
 
 /** An app in this process, on a free port, closed when the test ends. */

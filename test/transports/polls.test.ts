@@ -188,7 +188,14 @@ suite('What people put into a poll', () => {
     await asker.until((frames) => frames.includes(told));
     await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
     const bytes = [...stranger.frames];
-    for (const path of ['', '/messages', '/plain', '/votes', `/polls/${id}.csv`]) {
+    for (const path of [
+      '',
+      '/messages',
+      '/plain',
+      '/votes',
+      `/polls/${id}.csv`,
+      '/search?q=hidden',
+    ]) {
       for (const Accept of ['text/html', 'application/json']) {
         bytes.push(await (await fetch(`${url}/rooms/x${path}`, { headers: { Accept } })).text());
       }

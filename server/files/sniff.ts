@@ -1,0 +1,44 @@
+/** Pictures that can be decoded here, and so be made anew. */
+export type PictureKind = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif';
+
+/** Bytes at the start of a file by which it is told what it is. */
+export const SNIFFED_BYTES = 4_096;
+
+/** How files of a kind begin, as characters of one byte each. */
+const STARTS: readonly (readonly [string, PictureKind])[] = [
+  ['\xff\xd8\xff', 'jpeg'],
+  ['\x89PNG\r\n\x1a\n', 'png'],
+  ['GIF87a', 'gif'],
+  ['GIF89a', 'gif'],
+];
+
+/**
+ * Pictures that may tell where they were taken and cannot be decoded here: TIFF and the raw files
+ * of cameras, most of which are TIFF, too; JPEG XR, JPEG XL and JPEG 2000; Photoshop's.
+ */
+const UNCLEAN: readonly string[] = [
+  ...['II*\0', 'II+\0', 'MM\0*', 'MM\0+', 'IIU\0', 'IIRO', 'IIRS', 'FUJIFILMCCD-RAW'],
+  ...['II\xbc', '\xff\x0a', '\0\0\0\x0cJXL ', '\0\0\0\x0cjP  ', '\xff\x4f\xff\x51', '8BPS'],
+];
+
+/** The brands of HEIF (ISO/IEC 23008-12) and of Canon's raw files; AVIF is one of them. */
+const HEIF = /^(mif[12]|msf1|hei[cfmsx]|hev[cmsx]|avci|avcs|avif|avis|miaf|jpeg|j2ki|crx )$/;
+
+/** What kind of picture a file is, by its first bytes; `undefined` where it is none. */
+export function sniff(start: Buffer): PictureKind | 'unclean' | undefined {
+  const text = start.toString('latin1');
+  const brands = brandsOf(start);
+  if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return 'avif';
+  if (brands.some((brand) => HEIF.test(brand)) || UNCLEAN.some((begin) => text.startsWith(begin))) {
+    return 'unclean';
+  }
+  if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'webp';
+  return STARTS.find(([begin]) => text.startsWith(begin))?.[1];
+}
+
+/** What a file of boxes (ISO/IEC 14496-12) says that it is: films have no brand of pictures. */
+function brandsOf(start: Buffer): readonly string[] {
+  if (start.toString('latin1', 4, 8) !== 'ftyp') return [];
+  const box = start.subarray(8, Math.min(start.readUInt32BE(0), start.length)).toString('latin1');
+  return box.match(/.{4}/gs) ?? [];
+}

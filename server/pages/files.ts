@@ -1,0 +1,96 @@
+import type { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import type Router from 'koa-router';
+import type { Room } from '../chat/room.ts';
+import { unhurried } from '../edge/hurry.ts';
+import type { Limits } from '../edge/limiter.ts';
+import { isMultipart, readMultipart } from '../edge/multipart.ts';
+import { Refusal } from '../errors.ts';
+import type { Files } from '../files/files.ts';
+import type { Person } from '../people/person.ts';
+import { fileJson } from '../render/files.ts';
+import { isKeeper, sanctionOf } from '../store/settings.ts';
+import { type EntryParts, enter, enterAs } from './entry.ts';
+
+export interface FileParts extends EntryParts {
+  readonly files: Files;
+  /** How many files may come from one address. */
+  readonly fileLimits: Limits;
+  /** How long one that comes may stop. */
+  readonly stallMs: number;
+}
+
+/** Nothing that people have sent runs, whatever it is and however it is opened. */
+const POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/** The files of a room: putting one there, for a message to carry, and getting it. */
+export function filePages(router: Router, parts: FileParts): void {
+  const { files, people, fileLimits, stallMs } = parts;
+
+  /** Takes a file: its bytes are the body, its name is in the query. */
+  router.post('/rooms/:room/files', async (ctx) => {
+    if (!fileLimits.take(people.address(ctx.req))) throw new Refusal('slow-down');
+    if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new Refusal('unknown-type');
+    files.check(Number(ctx.get('Content-Length')));
+    const { room, person: who } = await enterAs(ctx, parts);
+    mayShare(room, who);
+    const upload = { room: room.name, who, name: String(ctx.query.name ?? '') };
+    const file = await unhurried(ctx.req, stallMs, () => files.take(ctx.req, upload));
+    ctx.status = 201;
+    const { uid, token } = who;
+    ctx.body = { file: fileJson(room.name, file), visitor: { uid, token } };
+  });
+
+  /** A file of the room; with `preview`, the small one of a picture. */
+  router.get('/rooms/:room/files/:id', async (ctx) => {
+    const { room } = await enter(ctx, parts);
+    const isPreview = ctx.query.preview !== undefined;
+    const { file, handle } = await files.open(room.name, ctx.params.id ?? '', isPreview);
+    const { picture } = file;
+    const { size } = await handle.stat();
+    ctx.attachment(file.name, { type: picture ? 'inline' : 'attachment' });
+    const type = isPreview && picture?.preview ? 'image/webp' : picture?.type;
+    ctx.set('Content-Type', type ?? 'application/octet-stream');
+    ctx.set('Content-Security-Policy', POLICY);
+    // What is under an id never changes.
+    ctx.set('Cache-Control', 'private, max-age=31536000, immutable');
+    ctx.length = size;
+    ctx.body = handle.createReadStream();
+  });
+}
+
+/** What a form says, and why a file of it was not taken, if one was not: the rest still counts. */
+export interface Form {
+  readonly fields: unknown;
+  readonly refusal?: Refusal | undefined;
+}
+
+/** Reads a form with files: each file is told by the id that it has been taken under. */
+export async function readFormWithFiles(
+  ctx: Context,
+  { files, people, fileLimits, stallMs }: FileParts,
+  { room, person: who }: { readonly room: Room; readonly person: Person },
+): Promise<Form> {
+  let refusal: Refusal | undefined;
+  const take = async (body: Readable, name: string) => {
+    if (!fileLimits.take(people.address(ctx.req))) throw new Refusal('slow-down');
+    mayShare(room, who);
+    return (await files.take(body, { room: room.name, who, name })).id;
+  };
+  const fields = await unhurried(ctx.req, stallMs, () =>
+    readMultipart(ctx.req, (body, name) =>
+      take(body, name).catch((error) => {
+        if (!(error instanceof Refusal)) throw error;
+        refusal ??= error;
+        return '';
+      }),
+    ),
+  );
+  return { fields, refusal };
+}
+
+/** Who may not speak does not fill the disk. @throws Refusal */
+function mayShare({ settings }: Room, person: Person): void {
+  if (sanctionOf(settings, person, 'silenced', Date.now())) throw new Refusal('silenced');
+  if (settings.isLocked && !isKeeper(settings, person)) throw new Refusal('locked');
+}

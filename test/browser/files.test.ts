@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { hears, openTab, say, shows } from '../support/browser.ts';
+import { findings, fits } from '../support/looks.ts';
+import { picture } from '../support/pictures.ts';
+import { openApp } from '../support/server.ts';
+
+const text = (name: string, length = 5) => ({
+  name,
+  mimeType: 'text/plain',
+  buffer: Buffer.alloc(length, 'x'),
+});
+
+/** Holds back what the page asks for at such an address, until it is let go. */
+async function hold(page: Page, address: RegExp) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let count = 0;
+  await page.route(address, async (route) => {
+    count += 1;
+    await promise;
+    await route.continue();
+  });
+  return { letGo: resolve, count: () => count };
+}
+
+/** Has files come to an element as by the mouse or the clipboard. */
+function give(page: Page, to: string, by: 'drop' | 'paste', names: readonly string[]) {
+  return page.evaluate(
+    ([selector = '', type = '', ...files]) => {
+      const data = new DataTransfer();
+      for (const name of files) data.items.add(new File(['hello'], name));
+      const init = { bubbles: true, cancelable: true };
+      const event =
+        type === 'drop'
+          ? new DragEvent('drop', { ...init, dataTransfer: data })
+          : new ClipboardEvent('paste', { ...init, clipboardData: data });
+      document.querySelector(selector)?.dispatchEvent(event);
+    },
+    [to, by, ...names],
+  );
+}
+
+const there = (page: Page, count: number) =>
+  page.waitForFunction(
+    (all) => document.querySelectorAll('#attached .there').length === all,
+    count,
+  );
+
+suite('Files on the page', () => {
+  test('are picked, dropped and pasted, brought two at a time, and go with the message', async (t) => {
+    const { url } = await openApp(t);
+    const [page, other] = [await openTab(t, url), await openTab(t, url)];
+    await Promise.all([shows(page, 'live'), shows(other, 'live')]);
+    const held = await hold(page, /\/files\?name=/);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#attach')]);
+    await chooser.setFiles([text('one.txt'), text('two.txt')]);
+    await give(page, '#timeline', 'drop', ['three.txt']);
+    await give(page, '#message', 'paste', ['four.txt']);
+    assert.equal(await page.locator('#attached progress').count(), 4);
+    await say(page, 'all of these');
+    await page.locator('.notice', { hasText: 'as soon as' }).waitFor();
+    assert.equal(await page.inputValue('#message'), 'all of these');
+    assert.equal(held.count(), 2);
+    assert.deepEqual(await findings(page), []);
+    await page.getByRole('button', { name: 'Remove three.txt' }).click();
+    held.letGo();
+    await hears(other, 'all of these');
+    const names = other.locator('.message:last-child .file bdi');
+    assert.deepEqual(await names.allTextContents(), ['one.txt', 'two.txt', 'four.txt']);
+    assert.equal(await page.inputValue('#message'), '');
+    assert.equal(await page.locator('#attached').isVisible(), false);
+    const [download] = await Promise.all([
+      other.waitForEvent('download'),
+      other.click('.file >> nth=0'),
+    ]);
+    assert.equal(download.suggestedFilename(), 'one.txt');
+  });
+
+  test('that fail say why, can be tried again or removed, and the text stays', async (t) => {
+    const { url } = await openApp(t, { maxFile: 1 });
+    const page = await openTab(t, url, { viewport: { width: 320, height: 640 } });
+    await shows(page, 'live');
+    let isDown = true;
+    await page.route(/\/files\?name=unlucky/, (route) =>
+      isDown ? route.abort() : route.continue(),
+    );
+    await page.setInputFiles('#files', [
+      text('large.txt', 1024 * 1024 + 1),
+      text('unlucky.txt'),
+      { name: 'a.heic', mimeType: '', buffer: Buffer.from('\0\0\0\x10ftypheic\0\0\0\0') },
+    ]);
+    await page.getByText('A file may have 1 MiB at most.').waitFor();
+    await page.getByText('It did not get through.').waitFor();
+    await page.getByText('Send it as JPEG').waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Try .* again$/ }).count(), 1);
+    assert.deepEqual(await findings(page), []);
+    assert.ok(await fits(page));
+    await say(page, 'with one of them');
+    await page.getByText('Not all files got through').waitFor();
+    assert.equal(await page.inputValue('#message'), 'with one of them');
+    isDown = false;
+    await page.getByRole('button', { name: 'Remove large.txt' }).click();
+    await page.getByRole('button', { name: 'Remove a.heic' }).click();
+    await page.getByRole('button', { name: 'Try unlucky.txt again' }).click();
+    await there(page, 1);
+    await page.press('#message', 'Enter');
+    await hears(page, 'with one of them');
+    await page.locator('.file', { hasText: 'unlucky.txt' }).waitFor();
+  });
+
+  test('that are pictures have their place before they are there, and nothing jumps', async (t) => {
+    const sea = { name: 'sea.jpg', mimeType: '', buffer: await picture('jpeg', 900, 600) };
+    const { url } = await openApp(t);
+    const [page, other] = [await openTab(t, url), await openTab(t, url)];
+    await Promise.all([shows(page, 'live'), shows(other, 'live')]);
+    const held = await hold(other, /\?preview$/);
+    await page.setInputFiles('#files', sea);
+    await there(page, 1);
+    await page.locator('#attached img').waitFor();
+    await page.press('#message', 'Enter');
+    const image = other.locator('.message img');
+    await image.waitFor();
+    const before = await image.boundingBox();
+    assert.deepEqual([before?.width, before?.height], [320, 213.5]);
+    held.letGo();
+    await other.waitForFunction(() => {
+      const shown = document.querySelector<HTMLImageElement>('.message img');
+      return shown?.complete && shown.naturalWidth === 640;
+    });
+    assert.deepEqual(await image.boundingBox(), before);
+    assert.deepEqual(await findings(other), []);
+    // Opened by itself it is the picture, and the policy of the server stands.
+    const [opened] = await Promise.all([other.context().waitForEvent('page'), image.click()]);
+    await opened.waitForLoadState();
+    assert.equal(await opened.evaluate(() => document.images[0]?.naturalWidth), 900);
+  });
+
+  test('come back with the text of a message that is refused', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, `${url}/rooms/a`);
+    await shows(page, 'live');
+    await page.setInputFiles('#files', text('a.txt'));
+    await there(page, 1);
+    await say(page, '/poll "one option" a');
+    await page.locator('.notice[data-code]').waitFor();
+    await there(page, 1);
+    assert.match(await page.inputValue('#message'), /one option/);
+    await page.fill('#message', '');
+    await page.press('#message', 'Enter');
+    await page.locator('.message .file').waitFor();
+  });
+
+  test('are pictures of the answers where they come with the form that asks, with scripts or without', async (t) => {
+    const { url } = await openApp(t);
+    const pictures = await Promise.all(
+      ['cat.png', 'dog.png'].map(async (name) => ({
+        name,
+        mimeType: 'image/png',
+        buffer: await picture('png', 60, 40),
+      })),
+    );
+    const ask = async (page: Page, question: string) => {
+      await page.fill('[name=question]', question);
+      await page.fill('[name=options]', 'cat\ndog');
+      await page.setInputFiles('form [name=files][accept]', pictures);
+      await page.getByRole('button', { name: 'Ask', exact: true }).click();
+    };
+    const page = await openTab(t, `${url}/rooms/a`);
+    await shows(page, 'live');
+    await page.click('#ask-link');
+    await ask(page, 'With scripts?');
+    await page.locator('.poll img').nth(1).waitFor();
+    assert.deepEqual(await findings(page), []);
+    const plain = await openTab(t, `${url}/rooms/a/ask`, { javaScriptEnabled: false });
+    await ask(plain, 'Without?');
+    await page.locator('.poll', { hasText: 'Without?' }).locator('img').nth(1).waitFor();
+  });
+
+  test('wait with their message for the line, over a reload, and come back if it is withdrawn', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, `${url}/rooms/a`);
+    await shows(page, 'live');
+    const attach = async (name: string) => {
+      await page.setInputFiles('#files', text(name));
+      await there(page, 1);
+      await page.evaluate(() => document.querySelector<HTMLElement>('#close')?.click());
+      await shows(page, 'closed');
+      await page.press('#message', 'Enter');
+      await page.locator('.pending .carried', { hasText: name }).waitFor();
+    };
+    const connect = () =>
+      page.evaluate(() => document.querySelector<HTMLElement>('#connect')?.click());
+    await attach('kept.txt');
+    assert.equal(await page.locator('.pending .body').count(), 0);
+    assert.deepEqual(await findings(page), []);
+    await page.click('.pending .withdraw');
+    await there(page, 1);
+    await page.press('#message', 'Enter');
+    page.once('dialog', (dialog) => dialog.accept());
+    await page.reload();
+    await page.locator('.message:not(.pending) .file', { hasText: 'kept.txt' }).waitFor();
+    await shows(page, 'live');
+
+    // Another message takes the file meanwhile.
+    await attach('taken.txt');
+    await page.evaluate(async () => {
+      const [entry] = JSON.parse(sessionStorage.getItem('typhoon.outbox.a') ?? '[]');
+      await fetch('/rooms/a/messages', {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Accept: 'application/json',
+          Authorization: `Bearer ${sessionStorage.getItem('typhoon.token')}`,
+        },
+        body: JSON.stringify({ message: 'sooner', files: entry.command.files }),
+      });
+    });
+    await connect();
+    await page.getByText('carries this file already').waitFor();
+    await page.locator('#attached .failed', { hasText: 'taken.txt' }).waitFor();
+    await page.getByRole('button', { name: 'Try taken.txt again' }).click();
+    await there(page, 1);
+    await page.press('#message', 'Enter');
+    await page.locator('.message:not(.pending) .file', { hasText: 'taken.txt' }).nth(1).waitFor();
+  });
+
+  test('go by a plain form where scripts do not run', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, `${url}/rooms/a`, { javaScriptEnabled: false });
+    assert.equal(await page.locator('#attach').isVisible(), false);
+    await page.setInputFiles('#files', [text('one.txt'), text('two.txt')]);
+    await page.click('#send');
+    const frame = page.frameLocator('iframe.timeline');
+    await frame.locator('.file').nth(1).waitFor();
+    assert.deepEqual(await frame.locator('.file bdi').allTextContents(), ['one.txt', 'two.txt']);
+  });
+});

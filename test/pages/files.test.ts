@@ -1,0 +1,520 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join as joinPath } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { join } from '../support/client.ts';
+import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
+import { animation, fromPhone, look, PLACE, picture } from '../support/pictures.ts';
+import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
+
+interface File {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly type?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly path: string;
+}
+
+/** Puts a file into a room. */
+function put(
+  guest: Guest,
+  name: string,
+  bytes: Buffer<ArrayBuffer> | string,
+  room = 'a',
+): Promise<Response> {
+  const query = new URLSearchParams({ name });
+  return fetch(`http://127.0.0.1:${guest.port}/rooms/${room}/files?${query}`, {
+    method: 'POST',
+    headers: { ...guest.headers, Accept: 'application/json' },
+    body: bytes,
+  });
+}
+
+async function putFile(...args: Parameters<typeof put>): Promise<File> {
+  const response = await put(...args);
+  assert.equal(response.status, 201, await response.clone().text());
+  return ((await response.json()) as { file: File }).file;
+}
+
+/** A server whose files are in a folder that one can look into. */
+async function openWithFolder(
+  t: TestContext,
+  ...more: Parameters<typeof openApp> extends [unknown, ...infer R] ? R : never
+) {
+  const [config, timing] = more;
+  const data = temporaryFolder(t);
+  const app = await openApp(t, { data, ...config }, timing);
+  return { ...app, data, left: () => readdirSync(joinPath(data, 'files')) };
+}
+
+/** Waits until these are left on the disk, and no others: what is gone leaves it a little later. */
+async function leaves(left: () => readonly string[], ...expected: readonly string[]) {
+  while (`${left().toSorted()}` !== `${expected.toSorted()}`) await new Promise(setImmediate);
+}
+
+const share = (guest: Guest, files: readonly string[], message = '', more: object = {}) =>
+  guest.post('/rooms/a/messages', { message, files, ...more });
+
+suite('A file', () => {
+  test('is carried by a message, for every transport and for programs', async (t) => {
+    const { port } = await openApp(t);
+    const ann = await visit(port);
+    const [chat, live] = [
+      await join(t, port, '/chat?room=a'),
+      await join(t, port, '/rooms/a/live', { protocols: ['json'] }),
+    ];
+    const photo = await putFile(ann, 'sea.jpg', await picture('jpeg', 800, 400));
+    const notes = await putFile(ann, 'notes.txt', 'hello');
+    assert.equal((await share(ann, [photo.id, notes.id])).status, 201);
+    const [, fragment = ''] = await chat.heard(2);
+    assert.match(
+      fragment,
+      new RegExp(
+        `<img src="${photo.path}\\?preview" width="640" height="320" loading="lazy" decoding="async" alt="sea.jpg">`,
+      ),
+    );
+    assert.match(
+      fragment,
+      new RegExp(
+        `href="${notes.path}" download="notes.txt"><bdi>notes.txt</bdi> <span class="small">5 B<`,
+      ),
+    );
+    assert.doesNotMatch(fragment, /class="body/, 'a text that is empty is not there');
+    const said = (await live.until((all) => all.some((text) => text.includes('notes'))))
+      .map((text) => JSON.parse(text))
+      .find(({ type }) => type === 'message');
+    assert.deepEqual(said.files, [photo, notes]);
+  });
+
+  test('stays with its message as that is mended, is quoted and found by its name', async (t) => {
+    const { port, left } = await openWithFolder(t);
+    const [ann, ben] = [await visit(port), await visit(port)];
+    const file = await putFile(ann, 'harbour-map.pdf', 'x');
+    const { id } = (await (await share(ann, [file.id], 'with words')).json()).message;
+    const read = async (of: number) => (await ann.get(`/rooms/a/messages/${of}`)).text();
+    assert.equal(await outcome(ann.do('a', { do: 'edit', id, message: ' ' })), '200');
+    const edited = await read(id);
+    assert.match(edited, /harbour-map\.pdf<.*class="edited"/s);
+    assert.doesNotMatch(edited, /class="body| required>\n/);
+    const answer = await ben.post('/rooms/a/messages', { message: 'a map', reply: id });
+    assert.equal((await answer.json()).message.reply.text, 'harbour-map.pdf');
+    const { message: plain } = await (await ann.say('a', 'words alone')).json();
+    const own = { do: 'edit', id: plain.id, message: '' };
+    assert.equal(await outcome(ann.do('a', own)), '400 empty');
+    const find = async (q: string) => {
+      const json = { Accept: 'application/json' };
+      const found = await (await ann.get(`/rooms/a/search?q=${q}`, json)).json();
+      return (found as { messages: { id: number }[] }).messages.map((one) => one.id);
+    };
+    assert.deepEqual(await find('harbour'), [id]);
+    assert.match(
+      await (await ann.get('/rooms/a/search?q=harbour')).text(),
+      /<mark>harbour<\/mark>-map/,
+    );
+    assert.equal(await outcome(ann.do('a', { do: 'delete', id })), '200');
+    assert.deepEqual(await find('harbour'), []);
+    await leaves(left);
+    assert.equal((await ann.get(file.path)).status, 404);
+  });
+
+  test('that is no picture is a download, and nothing in it ever runs', async (t) => {
+    const { port } = await openApp(t);
+    const ann = await visit(port);
+    const script = '<script>alert(1)</script>';
+    for (const [name, bytes] of [
+      ['a.html', `<!doctype html>${script}`],
+      ['a.svg', `<svg xmlns="http://www.w3.org/2000/svg">${script}</svg>`],
+      ['a.png', script],
+      ['a.pdf', '%PDF-1.7'],
+    ] as const) {
+      const { path, type, size } = await putFile(ann, name, bytes);
+      assert.equal(type, undefined);
+      assert.equal(size, bytes.length);
+      const response = await ann.get(path);
+      assert.equal(await response.text(), bytes);
+      const { headers } = response;
+      assert.equal(headers.get('content-type'), 'application/octet-stream');
+      assert.equal(headers.get('x-content-type-options'), 'nosniff');
+      assert.equal(headers.get('content-disposition'), `attachment; filename="${name}"`);
+      assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none';.* sandbox$/);
+      assert.equal(headers.get('cache-control'), 'private, max-age=31536000, immutable');
+      assert.equal(headers.get('content-length'), `${size}`);
+    }
+  });
+
+  test('has a name that is only text', async (t) => {
+    const { port } = await openApp(t);
+    const ann = await visit(port);
+    for (const [name, shown] of [
+      ['../../etc/passwd', 'passwd'],
+      ['..\\..\\boot.ini', 'boot.ini'],
+      ['..', 'file'],
+      ['', 'file'],
+      ['/', 'file'],
+      ['a\r\nSet-Cookie: x=y.txt', 'aSet-Cookie: x=y.txt'],
+      ['photo\u202egpj.exe', 'photogpj.exe'],
+      [`"'><img src=x onerror=alert(1)>`, `"'><img src=x onerror=alert(1)>`],
+      [`${'x'.repeat(300)}.tar`, `${'x'.repeat(116)}.tar`],
+      ['年度报告 😀.pdf', '年度报告 😀.pdf'],
+      ['\0\ud800', '\ufffd'],
+    ] as const) {
+      const file = await putFile(ann, name, 'x');
+      assert.equal(file.name, shown);
+      const disposition = (await ann.get(file.path)).headers.get('content-disposition') ?? '';
+      assert.match(disposition, /^attachment; filename="?[\x20-\x7e]+"?$/);
+      const [, encoded] = /filename\*=UTF-8''(.*)$/.exec(disposition) ?? [];
+      if (encoded) assert.equal(decodeURIComponent(encoded), shown);
+      const html = await (
+        await ann.post('/rooms/a/messages', { message: '', files: [file.id] })
+      ).text();
+      assert.equal(JSON.parse(html).message.files[0].name, shown);
+    }
+    const page = await (await ann.get('/rooms/a')).text();
+    assert.doesNotMatch(page, /<img src=x/);
+  });
+
+  test('is its own uploader’s to send, in its room, and once', async (t) => {
+    const { port } = await openApp(t);
+    const [ann, bob] = [await visit(port), await visit(port)];
+    const { id, path } = await putFile(ann, 'a.txt', 'x');
+    assert.equal(await outcome(share(bob, [id])), '404 no-such-file');
+    assert.equal(
+      await outcome(ann.post('/rooms/b/messages', { message: '', files: [id] })),
+      '404 no-such-file',
+    );
+    assert.equal(await outcome(share(ann, ['f'.repeat(32)])), '404 no-such-file');
+    for (const files of [['x'], [id, id], Array(11).fill(id), [{}]]) {
+      assert.equal(await outcome(share(ann, files)), '400 bad-files');
+    }
+    assert.equal(await outcome(share(ann, [])), '400 empty');
+    assert.equal(await outcome(share(ann, [id], '', { cid: 'c-1' })), '201');
+    assert.equal(await outcome(share(ann, [id], '', { cid: 'c-1' })), '200', 'the same once more');
+    assert.equal(await outcome(share(ann, [], 'x', { cid: 'c-1' })), '409 cid-reused');
+    assert.equal(await outcome(share(ann, [id])), '409 file-taken');
+    assert.equal((await ann.get(path.replace('/a/', '/b/'))).status, 404);
+    assert.equal((await ann.get('/rooms/a/files/..%2f..%2fsecret')).status, 404);
+  });
+
+  test('is gone from the disk with its message, and with its room’s messages', async (t) => {
+    const { port, left, url } = await openWithFolder(t);
+    assert.ok(url);
+    const ann = await signIn(port, 'Ann');
+    await ann.make('a');
+    const one = await putFile(ann, 'sea.jpg', await picture('jpeg', 800, 400));
+    const two = await putFile(ann, 'two.txt', 'x');
+    const three = await putFile(ann, 'three.txt', 'x');
+    const first = await (await share(ann, [one.id, two.id])).json();
+    await share(ann, [three.id]);
+    assert.equal(left().length, 4, 'the photo has a small one beside it');
+    await ann.do('a', { do: 'delete', id: first.message.id });
+    for (const { path } of [one, two]) assert.equal((await ann.get(path)).status, 404);
+    await leaves(left, three.id);
+    const unused = await putFile(ann, 'unused.txt', 'x');
+    await ann.do('a', { do: 'cleared' });
+    assert.equal((await ann.get(three.path)).status, 404);
+    // What is still to be sent stays.
+    await leaves(left, unused.id);
+    assert.equal(await outcome(share(ann, [unused.id])), '201');
+  });
+
+  test('is for those who may enter its room, and from those who may speak there', async (t) => {
+    const { port } = await openApp(t);
+    const [ann, bob] = [await signIn(port, 'Ann'), await signIn(port, 'Bob')];
+    await ann.make('a', { word: 'tulip' });
+    const { path } = await putFile(ann, 'a.txt', 'x');
+    assert.equal((await bob.get(path)).status, 403);
+    assert.equal(await outcome(put(bob, 'b.txt', 'x')), '403 needs-word');
+    await ann.make('b');
+    await ann.do('b', { do: 'silenced', uid: bob.uid, minutes: 5 });
+    assert.equal(await outcome(put(bob, 'b.txt', 'x', 'b')), '403 silenced');
+    await ann.do('b', { do: 'locked', on: true });
+    assert.equal(await outcome(put(await visit(port), 'c.txt', 'x', 'b')), '403 locked');
+  });
+
+  test('outlives a restart; what nobody sent, or a crash left, does not', async (t) => {
+    const data = temporaryFolder(t);
+    const folder = joinPath(data, 'files');
+    const first = await openApp(t, { data });
+    const ann = await visit(first.port);
+    const sent = await putFile(ann, 'sent.txt', 'x');
+    const unsent = await putFile(ann, 'unsent.txt', 'x');
+    await share(ann, [sent.id]);
+    await first.close();
+    mkdirSync(folder, { recursive: true });
+    for (const name of [`${'a'.repeat(32)}.part`, 'b'.repeat(32), 'of-somebody-else']) {
+      writeFileSync(joinPath(folder, name), 'x');
+    }
+    const second = await openApp(t, { data });
+    const files = [sent.id, unsent.id, 'of-somebody-else'];
+    assert.deepEqual(readdirSync(folder).toSorted(), files.toSorted());
+    assert.equal(await (await visit(second.port)).get(sent.path).then((r) => r.text()), 'x');
+    await second.close();
+    await openApp(t, { data }, { unusedMs: 1 });
+    while (readdirSync(folder).includes(unsent.id)) await new Promise(setImmediate);
+    assert.deepEqual(readdirSync(folder).toSorted(), [sent.id, 'of-somebody-else'].toSorted());
+  });
+});
+
+suite('An upload', () => {
+  test('that is too large is refused, by what it says and by what it is', async (t) => {
+    const { port, left } = await openWithFolder(t, { maxFile: 1 });
+    const ann = await visit(port);
+    const most = Buffer.alloc(1024 * 1024);
+    assert.equal(await outcome(put(ann, 'a', most)), '201');
+    assert.equal(left().length, 1);
+    assert.equal(await outcome(put(ann, 'a', Buffer.alloc(most.length + 1))), '413 file-too-large');
+    const socket = connect(port, '127.0.0.1');
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    socket.write(
+      `POST /rooms/a/files?name=x HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}0\r\n\r\n`,
+    );
+    const [answer] = await once(socket, 'data');
+    assert.match(`${answer}`, /^HTTP\/1\.1 413 .*file-too-large/s);
+    socket.destroy();
+    assert.equal(await outcome(put(ann, 'a', '')), '400 empty-file');
+    assert.equal(left().length, 1);
+  });
+
+  test('that breaks off or stops leaves nothing behind', async (t) => {
+    const { port, left } = await openWithFolder(t, {}, { requestMs: 300 });
+    const begin = async () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(
+        'POST /rooms/a/files?name=x HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nhalf',
+      );
+      while (left().length === 0) await new Promise(setImmediate);
+      return socket;
+    };
+    const broken = await begin();
+    broken.resetAndDestroy();
+    while (left().length > 0) await new Promise(setImmediate);
+    const stalled = await begin();
+    await once(stalled, 'close');
+    while (left().length > 0) await new Promise(setImmediate);
+  });
+
+  test('may take longer than other requests, as long as it goes on', async (t) => {
+    const { port } = await openApp(t, {}, { requestMs: 400 });
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /rooms/a/files?name=x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n');
+    let sent = 0;
+    const timer = setInterval(() => {
+      socket.write('x');
+      sent += 1;
+      if (sent === 10) clearInterval(timer);
+    }, 100);
+    t.after(() => clearInterval(timer));
+    const [answer] = await once(socket, 'data');
+    assert.match(`${answer}`, /^HTTP\/1\.1 201 /);
+    socket.destroy();
+  });
+
+  test('for which the disk has no room is refused, and the chat goes on', async (t) => {
+    const data = temporaryFolder(t);
+    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    const ann = await visit(await server.listening());
+    // The system lets no file of the server's grow beyond this.
+    execFileSync('prlimit', ['--pid', `${server.child.pid}`, `--fsize=${1024 * 1024}:`]);
+    const large = Buffer.alloc(2 * 1024 * 1024);
+    assert.equal(await outcome(put(ann, 'large', large)), '507 no-space');
+    assert.deepEqual(readdirSync(joinPath(data, 'files')), []);
+    assert.equal(await outcome(ann.say('a', 'still here')), '201');
+    assert.equal(await outcome(put(ann, 'small', 'x')), '201');
+    await server.end('SIGTERM');
+    assert.equal(server.output.trim().split('\n').length, 1, server.output);
+  });
+
+  test('is refused where the server takes none', async (t) => {
+    const { port } = await openApp(t, { maxFile: 0 });
+    const ann = await visit(port);
+    assert.equal(await outcome(put(ann, 'a', 'x')), '403 no-uploads');
+    assert.doesNotMatch(await (await ann.get('/rooms/a')).text(), /type="file"/);
+  });
+
+  test('too many of an address are held back', async (t) => {
+    const { port } = await openApp(t, { limits: true });
+    const ann = await visit(port);
+    const codes = await Promise.all(Array.from({ length: 320 }, () => outcome(put(ann, 'a', ''))));
+    const held = codes.filter((code) => code === '429 slow-down');
+    assert.ok(held.length >= 10 && held.length <= 20, `${held.length}`);
+  });
+
+  test('comes by a form without scripts, several at once, with the text', async (t) => {
+    const sea = await picture('gif', 40, 20);
+    const { port, left } = await openWithFolder(t, { maxFile: 1 });
+    const ann = await visit(port);
+    const send = (
+      files: readonly (readonly [string, string | Buffer<ArrayBuffer>])[],
+      message: string,
+    ) => {
+      const form = new FormData();
+      form.append('cid', 'c-1');
+      form.append('message', message);
+      for (const [name, bytes] of files) form.append('files', new Blob([bytes]), name);
+      return fetch(`http://127.0.0.1:${port}/rooms/a/messages`, {
+        method: 'POST',
+        headers: { ...ann.headers, Accept: 'text/html' },
+        body: form,
+        redirect: 'manual',
+      });
+    };
+    assert.equal((await send([['', '']], 'no file')).status, 303);
+    const names = ['a.txt', '<b>.html', 'sea.gif'] as const;
+    const sent = await send(
+      [
+        [names[0], 'x'],
+        [names[1], 'y'],
+        [names[2], sea],
+      ],
+      '',
+    );
+    assert.equal(sent.status, 303);
+    const page = await (await ann.get('/rooms/a/plain')).text();
+    assert.match(page, />no file</);
+    assert.match(page, /<bdi>a\.txt<.*<bdi>&lt;b&gt;\.html<.*<img [^>]*alt="sea.webp"/s);
+    const large = await send([['large', Buffer.alloc(2 * 1024 * 1024)]], 'keep me');
+    assert.equal(large.status, 413);
+    assert.match(await large.text(), /A file may have 1 MiB at most.*>keep me<\/textarea>/s);
+    assert.equal(left().length, 3);
+  });
+});
+
+suite('A picture', () => {
+  test('leaves without where it was taken, upright, and no larger than it has to be', async (t) => {
+    const { port, left } = await openWithFolder(t);
+    const ann = await visit(port);
+    // Taken with the phone on its side: red is above when it is upright.
+    const photo = fromPhone(await picture('jpeg', 4_000, 2_000), 6);
+    assert.match(photo.toString('latin1'), /Exif.*Cairo/s);
+    const { path, width, height, type, id } = await putFile(ann, 'me.JPG', photo);
+    assert.deepEqual([type, width, height], ['image/jpeg', 1_280, 2_560]);
+    for (const [query, size] of [
+      ['', 2_560],
+      ['?preview', 640],
+    ] as const) {
+      const response = await ann.get(path + query);
+      assert.match(response.headers.get('content-type') ?? '', /^image\/(jpeg|webp)$/);
+      assert.equal(response.headers.get('content-disposition'), 'inline; filename="me.JPG"');
+      const bytes = Buffer.from(await response.arrayBuffer());
+      const text = bytes.toString('latin1');
+      assert.ok(
+        !/Exif|GPS|xmp|MM\0\*/i.test(text) && !text.includes(PLACE),
+        'nothing of it is left',
+      );
+      const { corners, ...seen } = await look(bytes);
+      assert.deepEqual(seen, { width: size / 2, height: size, frames: 1 });
+      assert.equal(corners, 'red red blue');
+    }
+    assert.deepEqual(left().toSorted(), [id, `${id}.preview`], 'the original is not kept');
+  });
+
+  for (const [format, type, name] of [
+    ['png', 'image/png', 'a.png'],
+    ['webp', 'image/webp', 'a.webp'],
+    ['gif', 'image/webp', 'a.webp'],
+    ['heif', 'image/webp', 'a.webp'],
+  ] as const) {
+    test(`of ${format === 'heif' ? 'AVIF' : format} is made anew`, async (t) => {
+      const { port } = await openApp(t);
+      const file = await putFile(await visit(port), `a.${format}`, await picture(format, 60, 40));
+      assert.deepEqual([file.type, file.width, file.height, file.name], [type, 60, 40, name]);
+    });
+  }
+
+  test('that moves goes on moving', async (t) => {
+    const { port } = await openApp(t);
+    const ann = await visit(port);
+    const { path, height } = await putFile(ann, 'film.gif', await animation(4));
+    const seen = await look(Buffer.from(await (await ann.get(path)).arrayBuffer()));
+    assert.deepEqual([seen.frames, seen.height, height], [4, 60, 60]);
+  });
+
+  test('that cannot be cleaned, read, or is a bomb is refused, and nothing of it is kept', async (t) => {
+    const { port, left } = await openWithFolder(t);
+    const ann = await visit(port);
+    const png = await picture('png', 60, 40);
+    const bomb = Buffer.from(png);
+    bomb.writeUInt32BE(60_000, 16);
+    bomb.writeUInt32BE(60_000, 20);
+    const jpeg = await picture('jpeg', 60, 40);
+    const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\0meta', 'latin1');
+    for (const [bytes, expected] of [
+      [heic, '415 unclean-picture'],
+      [Buffer.from('II*\0\x08\0\0\0'), '415 unclean-picture'],
+      [jpeg.subarray(0, 100), '400 broken-picture'],
+      [Buffer.concat([jpeg.subarray(0, 4), Buffer.alloc(2_000, 7)]), '400 broken-picture'],
+      [await bigPng(), '413 picture-too-large'],
+      [bomb, '413 picture-too-large'],
+    ] as const) {
+      assert.equal(await outcome(put(ann, 'x.jpg', bytes)), expected);
+    }
+    assert.deepEqual(left(), []);
+    const film = Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp41\0\0\0\0moov', 'latin1');
+    assert.equal(await outcome(put(ann, 'film.mp4', film)), '201');
+  });
+});
+
+test('A picture that is damaged is taken or refused, and never a mistake of the server', async (t) => {
+  const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
+  const ann = await visit(await server.listening());
+  for (const format of ['jpeg', 'png', 'webp', 'gif', 'heif'] as const) {
+    const whole = await picture(format, 60, 40);
+    for (const part of [0.2, 0.5, 0.8]) {
+      const damaged = Buffer.from(whole);
+      damaged.fill(0xa5, Math.round(whole.length * part), Math.round(whole.length * part) + 20);
+      assert.match(
+        await outcome(put(ann, 'x', damaged)),
+        /^(201|400 |413 |415 )/,
+        `${format} ${part}`,
+      );
+    }
+  }
+  await server.end('SIGTERM');
+  assert.equal(server.output.trim().split('\n').length, 1, server.output);
+});
+
+/** 64 million pixels of nothing in a few thousand bytes. */
+function bigPng(): Promise<Buffer<ArrayBuffer>> {
+  return picture('png', 8_000, 8_000);
+}
+
+suite('Pictures that are sent with a poll', () => {
+  test('belong to its answers, in their order, and leave with it', async (t) => {
+    const { port, left } = await openWithFolder(t);
+    const ann = await signIn(port, 'Ann');
+    await ann.make('a');
+    const cat = await putFile(ann, 'cat.png', await picture('png', 60, 40));
+    const dog = await putFile(ann, 'dog.png', await picture('png', 40, 40));
+    const text = await putFile(ann, 'a.txt', 'x');
+    const ask = '/poll "Which?" cat | dog';
+    for (const other of ['/rate "Which?"', '/words "Which?"', '/questions "Which?"']) {
+      assert.equal(await outcome(share(ann, [cat.id], other)), '400 bad-pictures');
+    }
+    assert.equal(await outcome(share(ann, [cat.id, text.id], ask)), '400 bad-pictures');
+    const asked = await (await share(ann, [cat.id, dog.id], ask)).json();
+    const { options, id } = asked.message;
+    assert.deepEqual(
+      options.map((option: { picture: File }) => option.picture),
+      [
+        { path: cat.path, width: 60, height: 40 },
+        { path: dog.path, width: 40, height: 40 },
+      ],
+    );
+    const page = await (await ann.get('/rooms/a/plain')).text();
+    assert.match(page, new RegExp(`<img src="${cat.path}\\?preview" width="60".*>cat<`, 's'));
+    const more = await putFile(ann, 'cow.png', await picture('png', 20, 20));
+    const third = await putFile(ann, 'cow.png', await picture('png', 20, 20));
+    const other = await putFile(ann, 'cow.png', await picture('png', 20, 20));
+    const three = [more.id, third.id, other.id];
+    assert.equal(await outcome(share(ann, three, ask)), '400 bad-pictures');
+    await ann.do('a', { do: 'delete', id });
+    assert.equal((await ann.get(cat.path)).status, 404);
+    await leaves(left, text.id, ...three);
+  });
+});

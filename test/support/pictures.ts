@@ -1,0 +1,115 @@
+import { after } from 'node:test';
+import Vips from 'wasm-vips';
+
+/** A place that pictures of these tests tell of, as text and as numbers. */
+export const PLACE = 'Cairo Street 12';
+/** Exif's degrees of the same. */
+const LATITUDE = [30, 2, 40] as const;
+
+let started: Promise<typeof Vips> | undefined;
+
+/** What makes and reads pictures here; it ends with the file of tests. */
+function vips(): Promise<typeof Vips> {
+  started ??= Vips({ dynamicLibraries: ['vips-heif.wasm'] });
+  return started;
+}
+
+after(async () => (await started)?.shutdown());
+
+type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'heif';
+
+type Bytes = Buffer<ArrayBuffer>;
+
+/** A picture whose left half is red and whose right half is blue. */
+export async function picture(format: Format, width: number, height: number): Promise<Bytes> {
+  const { Image } = await vips();
+  const half = (colour: readonly number[]) =>
+    Image.black(width / 2, height, { bands: 3 })
+      .linear([1, 1, 1], [...colour])
+      .cast('uchar')
+      .copy({ interpretation: 'srgb' });
+  const whole = half([250, 10, 10]).join(half([10, 10, 250]), 'horizontal');
+  const bytes = {
+    jpeg: () => whole.jpegsaveBuffer({ Q: 90 }),
+    png: () => whole.pngsaveBuffer(),
+    webp: () => whole.webpsaveBuffer(),
+    gif: () => whole.gifsaveBuffer(),
+    heif: () => whole.heifsaveBuffer({ compression: 'av1' }),
+  };
+  return Buffer.from(bytes[format]());
+}
+
+/** A GIF of so many frames, each of its own colour. */
+export async function animation(frames: number): Promise<Bytes> {
+  const { Image } = await vips();
+  const all = Array.from({ length: frames }, (_, n) =>
+    Image.black(100, 60, { bands: 3 })
+      .linear([1, 1, 1], [n * 50, 200, 100])
+      .cast('uchar')
+      .copy({ interpretation: 'srgb' }),
+  );
+  const film = Image.arrayjoin(all, { across: 1 }).copy();
+  film.setInt('page-height', 60);
+  film.setArrayInt(
+    'delay',
+    all.map(() => 150),
+  );
+  return Buffer.from(film.gifsaveBuffer());
+}
+
+/** What a picture is, decoded: its size, its frames, and the colours of its corners. */
+export async function look(bytes: Buffer) {
+  const { Image } = await vips();
+  const isFilm = bytes.toString('latin1', 8, 12) === 'WEBP';
+  const image = Image.newFromBuffer(bytes, isFilm ? 'n=-1' : '');
+  const { width, height, pageHeight } = image;
+  const name = ([r = 0, , b = 0]: readonly number[]) => (r > b ? 'red' : 'blue');
+  const corner = (x: number, y: number) => name(image.getpoint(x, y) as number[]);
+  return {
+    width,
+    height: pageHeight,
+    frames: height / pageHeight,
+    corners: [corner(0, 0), corner(width - 1, 0), corner(0, height - 1)].join(' '),
+  };
+}
+
+/** The same JPEG with all that a phone writes into one: where it was taken, and which way is up. */
+export function fromPhone(jpeg: Bytes, orientation: number): Bytes {
+  const exif = Buffer.concat([Buffer.from('Exif\0\0'), tiff(orientation)]);
+  const xmp = Buffer.from(`http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>${PLACE}</x:xmpmeta>`);
+  const comment = Buffer.from(PLACE);
+  const segments = [segment(0xe1, exif), segment(0xe1, xmp), segment(0xfe, comment)];
+  return Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]);
+}
+
+function segment(marker: number, data: Bytes): Bytes {
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(data.length + 2, 2);
+  return Buffer.concat([head, data]);
+}
+
+/** An Exif block: a directory with the orientation and a way to another, with the latitude. */
+function tiff(orientation: number): Bytes {
+  const entry = (tag: number, type: number, count: number, value: Buffer) => {
+    const bytes = Buffer.alloc(12);
+    bytes.writeUInt16BE(tag, 0);
+    bytes.writeUInt16BE(type, 2);
+    bytes.writeUInt32BE(count, 4);
+    value.copy(bytes, 8);
+    return bytes;
+  };
+  const short = (value: number) => Buffer.from([0, value, 0, 0]);
+  const long = (value: number) => Buffer.from([0, 0, 0, value]);
+  const directory = (...entries: readonly Buffer[]) =>
+    Buffer.concat([Buffer.from([0, entries.length]), ...entries, Buffer.alloc(4)]);
+  const place = Buffer.from(PLACE);
+  // The head has 8 bytes, a directory of two entries 30.
+  const first = directory(entry(0x0112, 3, 1, short(orientation)), entry(0x8825, 4, 1, long(38)));
+  const gps = directory(entry(1, 2, 2, Buffer.from('N\0\0\0')), entry(2, 5, 3, long(68)));
+  const latitude = Buffer.alloc(24);
+  LATITUDE.forEach((value, index) => {
+    latitude.writeUInt32BE(value, index * 8);
+    latitude.writeUInt32BE(1, index * 8 + 4);
+  });
+  return Buffer.concat([Buffer.from('MM\0*\0\0\0\x08'), first, gps, latitude, place]);
+}
