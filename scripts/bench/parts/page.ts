@@ -125,7 +125,16 @@ function historyOf(count: number): Fill {
   return filled(count, () => {
     n += 1;
     const who = { uid: `person ${n % 50}`, name: null, isModerator: false, address: '' };
-    return { kind: 'posted', room: 'lobby', who, cid: null, body: textOf(n), reply: null, at: n };
+    return {
+      kind: 'posted',
+      room: 'lobby',
+      who,
+      cid: null,
+      body: textOf(n),
+      reply: null,
+      files: [],
+      at: n,
+    };
   });
 }
 

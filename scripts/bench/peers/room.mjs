@@ -31,6 +31,7 @@ export class Room {
       reply: null,
       quote: null,
       reactions: null,
+      files: null,
     };
     this.#messages.push(message);
     if (this.#messages.length > HISTORY) this.#messages.shift();
