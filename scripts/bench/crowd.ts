@@ -65,6 +65,11 @@ export class Crowd {
     this.#listeners = this.#listeners.slice(0, at);
   }
 
+  /** Messages that have come to each of those who read. */
+  get heard(): number {
+    return this.#listeners[0]?.count ?? 0;
+  }
+
   run(load: Load): Promise<Result> {
     return new Run(this.#server, this.#listeners, this.#speakers, load).result();
   }

@@ -1,8 +1,11 @@
 /** Messages at a steady rate, or always so many under way to the waiters, for a time. */
-export type Load = { readonly seconds: number } & (
-  | { readonly perSecond: number }
-  | { readonly inFlight: number }
-);
+export type Load = {
+  readonly seconds: number;
+  /** It ends with so many messages, if that is before. */
+  readonly most?: number;
+  /** Letters of a message. */
+  readonly letters?: number;
+} & ({ readonly perSecond: number; readonly behindS: number } | { readonly inFlight: number });
 
 export interface Result {
   readonly waiters: number;

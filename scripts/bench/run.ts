@@ -5,9 +5,9 @@ import type { MeasuredServer } from './server.ts';
 
 /** Listeners whose messages are timed, evenly among all; those of the others are counted. */
 const TIMED = { atRate: 100, inFlight: 10 } as const;
-/** One that is so far behind is not waited for. */
-const BEHIND_MS = { atRate: 3_000, inFlight: 10_000 } as const;
-const PADDING = 'x'.repeat(60);
+/** One that is so far behind with what is in flight is not waited for. */
+const BEHIND_S = 10;
+const LETTERS = 60;
 
 /** A load on a crowd, from its first message to the arrival of the last at everybody. */
 export class Run {
@@ -23,6 +23,7 @@ export class Run {
   readonly #timed: number[][] = [];
   #deliveries = 0;
   #start = 0;
+  #isSoon = false;
   #wrong: string | undefined;
 
   constructor(
@@ -75,7 +76,7 @@ export class Run {
           const time = performance.now();
           for (let n = from; n < count; n += 1) at.push(time);
         }
-        if ('inFlight' in this.#load) this.#sendDue();
+        if ('inFlight' in this.#load) this.#sendSoon();
       };
     }
     const [first] = this.#speakers;
@@ -94,22 +95,34 @@ export class Run {
 
   /** Sends until the time is over, and waits for what is under way. False: it is too far behind. */
   async #drive(): Promise<boolean> {
+    const behindS = 'behindS' in this.#load ? this.#load.behindS : BEHIND_S;
     while (!this.#isOver || this.#arrived < this.#sentAt.length) {
       this.#sendDue();
       await pause(1);
       const oldest = this.#sentAt[this.#arrived] ?? performance.now();
-      if (performance.now() - oldest > BEHIND_MS[this.#kind]) return false;
+      if (performance.now() - oldest > behindS * 1000) return false;
     }
     return true;
   }
 
   get #isOver(): boolean {
-    return performance.now() - this.#start > this.#load.seconds * 1000;
+    const { seconds, most = Number.POSITIVE_INFINITY } = this.#load;
+    return this.#sentAt.length >= most || performance.now() - this.#start > seconds * 1000;
   }
 
   /** Messages that everybody has, as far as one can tell from how many came in all. */
   get #arrived(): number {
     return Math.min(Math.floor(this.#deliveries / this.#listeners.length), this.#order.length);
+  }
+
+  /** Sends once all that has come with this turn has been counted. */
+  #sendSoon(): void {
+    if (this.#isSoon) return;
+    this.#isSoon = true;
+    setImmediate(() => {
+      this.#isSoon = false;
+      this.#sendDue();
+    });
   }
 
   #sendDue(): void {
@@ -118,10 +131,11 @@ export class Run {
       'inFlight' in this.#load
         ? this.#arrived + this.#load.inFlight
         : ((performance.now() - this.#start) * this.#load.perSecond) / 1000;
+    const padding = 'x'.repeat(this.#load.letters ?? LETTERS);
     while (this.#sentAt.length < due) {
       const id = this.#sentAt.length;
       this.#sentAt.push(performance.now());
-      this.#speakers[id % this.#speakers.length]?.say(`bench ${id} ${PADDING}`);
+      this.#speakers[id % this.#speakers.length]?.say(`bench ${id} ${padding}`);
     }
   }
 

@@ -24,6 +24,10 @@ export interface Scale {
   readonly searches: number;
   /** Of the waiters, those who read nothing more, for the memory they cost. */
   readonly stopped: number;
+  /** Messages of some length that are said before, so that the kernel keeps no more for them. */
+  readonly fill: number;
+  /** A server that is so far behind a steady rate is overloaded, and not waited for. */
+  readonly behindS: number;
   /** Messages on the page: at once, in the past, and in a day. */
   readonly page: { readonly burst: number; readonly past: number; readonly day: number };
 }
@@ -45,6 +49,8 @@ export const FULL: Scale = {
   store: 1_000_000,
   searches: 30,
   stopped: 100,
+  fill: 2_200,
+  behindS: 3,
   page: { burst: 1_000, past: 10_000, day: 10_000 },
 };
 
@@ -65,5 +71,7 @@ export const TINY: Scale = {
   store: 500,
   searches: 1,
   stopped: 2,
+  fill: 100,
+  behindS: 50,
   page: { burst: 20, past: 60, day: 20 },
 };

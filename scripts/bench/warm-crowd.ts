@@ -9,34 +9,24 @@ const WARM_UP: Load = { inFlight: 4, seconds: 1 };
 /** A load takes no longer than this and its seconds: it is given up before. */
 const MOST_MS = 60_000;
 
-interface Options extends Gathering {
-  /** How many of them stop to read once all are there. */
-  readonly stopped?: number;
-}
-
 /** A crowd on a server that has run for a moment; both are made when they are needed. */
 export class WarmCrowd {
   readonly #contender: Contender;
   readonly #count: number;
-  readonly #options: Options;
+  readonly #how: Gathering;
   #server: MeasuredServer | undefined;
   #crowd: Crowd | undefined;
 
-  constructor(contender: Contender, count: number, options: Options = {}) {
+  constructor(contender: Contender, count: number, how: Gathering = {}) {
     this.#contender = contender;
     this.#count = count;
-    this.#options = options;
+    this.#how = how;
   }
 
   /** What is too much for the server leaves it laden: leave it then. */
   async run(load: Load): Promise<Result> {
     this.#crowd ??= await this.#gather(Math.min(1, load.seconds));
     return within(MOST_MS + load.seconds * 1000, this.#crowd.run(load));
-  }
-
-  /** The memory of the server. */
-  async memoryBytes(): Promise<number> {
-    return (await this.#server?.usage())?.memoryBytes ?? 0;
   }
 
   /** Ends the server. The next load gets another one. */
@@ -49,12 +39,10 @@ export class WarmCrowd {
   }
 
   async #gather(seconds: number): Promise<Crowd> {
-    const { stopped = 0, ...how } = this.#options;
     const server = await MeasuredServer.start(this.#contender);
     this.#server = server;
-    const crowd = await within(MOST_MS, Crowd.gather(server, this.#count, how));
+    const crowd = await within(MOST_MS, Crowd.gather(server, this.#count, this.#how));
     await within(MOST_MS, crowd.run({ ...WARM_UP, seconds }));
-    crowd.stop(stopped);
     return crowd;
   }
 }

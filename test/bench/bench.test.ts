@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import { all, shipped } from '../../scripts/bench/contenders.ts';
 import { OVERLOADED, type Row } from '../../scripts/bench/part.ts';
 import { parts } from '../../scripts/bench/parts.ts';
@@ -14,13 +14,16 @@ const ROWS: Readonly<Record<string, number>> = {
   ...{ http: 4, stopped: 3, store: 2, page: 3 },
 };
 
-for (const { name, measure } of parts) {
-  test(`the benchmark measures ${name}, and every message comes`, async () => {
-    const contenders = name === 'latency' ? [shipped, peer] : [shipped];
-    const rows: Row[] = [];
-    for await (const row of measure({ contenders, scale: TINY })) rows.push(row);
-    const failed = rows.filter((row) => row.failed !== undefined || row.note === OVERLOADED);
-    assert.deepEqual(failed, []);
-    assert.equal(rows.length, ROWS[name]);
-  });
-}
+// Most of the time a server starts.
+suite('The benchmark', { concurrency: 2 }, () => {
+  for (const { name, measure } of parts) {
+    test(`measures ${name}, and every message comes`, async () => {
+      const contenders = name === 'latency' ? [shipped, peer] : [shipped];
+      const rows: Row[] = [];
+      for await (const row of measure({ contenders, scale: TINY })) rows.push(row);
+      const failed = rows.filter((row) => row.failed !== undefined || row.note === OVERLOADED);
+      assert.deepEqual(failed, []);
+      assert.equal(rows.length, ROWS[name]);
+    });
+  }
+});

@@ -41,7 +41,7 @@ export const joins: Part = {
 async function comeBack(server: MeasuredServer, { scale }: Bench): Promise<Row> {
   const crowd = await Crowd.gather(server, scale.others, { history: HISTORY });
   const seconds = Math.min(BACK_S, scale.seconds * 2);
-  const going = crowd.run({ perSecond: PER_SECOND, seconds });
+  const going = crowd.run({ perSecond: PER_SECOND, seconds, behindS: scale.behindS });
   await new Promise((resolve) => setTimeout(resolve, Math.min(AROUND_MS, seconds * 100)));
   const start = performance.now();
   const back = await Promise.all(Array.from({ length: scale.back }, () => join(server)));

@@ -16,7 +16,7 @@ export const latency: Part = {
 /** What is too much once, is not asked for more. */
 export async function* atRates(
   contender: Contender,
-  { scale: { waiters, seconds } }: Bench,
+  { scale: { waiters, seconds, behindS } }: Bench,
   rates: readonly number[],
   way: Way,
 ): AsyncIterable<Row> {
@@ -29,7 +29,7 @@ export async function* atRates(
         yield { ...about, note: OVERLOADED };
         continue;
       }
-      const result = await crowd.run({ perSecond, seconds });
+      const result = await crowd.run({ perSecond, seconds, behindS });
       isOverloaded = !result.isSteady;
       yield { ...about, ...loadRow(result) };
     }

@@ -1,10 +1,22 @@
 import type { Contender } from '../contenders.ts';
-import { type Bench, loadRow, type Part, type Row, rounded, rowsOf } from '../part.ts';
-import { WarmCrowd } from '../warm-crowd.ts';
+import { Crowd } from '../crowd.ts';
+import { HISTORY } from '../joins.ts';
+import type { Load } from '../load.ts';
+import { type Bench, loadRow, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import type { MeasuredServer } from '../server.ts';
 
 const PER_SECOND = 200;
-/** So many times the seconds of other loads: it takes a while until the buffers are full. */
+/** So many times the seconds of other loads. */
 const LONGER = 2.5;
+/**
+ * What is said before: the kernel keeps some four megabytes for one who does not read, and the server
+ * has to keep what comes then, or to do without it. It is twice that.
+ */
+const FILL = { inFlight: 64, letters: 3_000 } as const;
+/** It takes so many times the seconds of other loads at most. */
+const FILL_LONGER = 5;
+/** Those who hear it and read it. */
+const WITNESSES = 10;
 
 export const stopped: Part = {
   name: 'stopped',
@@ -17,24 +29,38 @@ export const stopped: Part = {
 };
 
 /** The memory of one is lost among what comes and goes: it is measured with many. */
-async function* measure(contender: Contender, { scale }: Bench): AsyncIterable<Row> {
+async function* measure(contender: Contender, bench: Bench): AsyncIterable<Row> {
+  const { waiters, seconds, stopped } = bench.scale;
   let without = 0;
-  for (const count of [0, 1, scale.stopped]) {
-    const crowd = new WarmCrowd(contender, scale.waiters, { stopped: count });
-    try {
-      const result = await crowd.run({ perSecond: PER_SECOND, seconds: scale.seconds * LONGER });
-      const grown = await crowd.memoryBytes();
-      if (count === 0) without = grown;
-      yield {
-        stopped: count,
-        waiters: scale.waiters,
-        'messages/s': PER_SECOND,
-        ...loadRow(result),
-        'server MB': rounded(grown / 1e6, 1),
-        'KB each': count > 1 ? rounded((grown - without) / count / 1000, 1) : null,
-      };
-    } finally {
-      await crowd.leave();
-    }
+  for (const count of [0, 1, stopped]) {
+    const most = (FILL_LONGER + LONGER) * seconds;
+    const { row, bytes } = await onServer(contender, most, (server) =>
+      beside(server, count, bench),
+    );
+    if (count === 0) without = bytes;
+    yield {
+      stopped: count,
+      waiters,
+      'messages/s': PER_SECOND,
+      ...row,
+      'server MB': rounded(bytes / 1e6, 1),
+      'KB each': count > 1 ? rounded((bytes - without) / count / 1000, 1) : null,
+    };
   }
+}
+
+/** What the waiters hear beside some who have stopped, and the memory of the server then. */
+async function beside(server: MeasuredServer, count: number, { scale }: Bench) {
+  const { waiters, seconds, behindS } = scale;
+  const early = await Crowd.gather(server, WITNESSES + count);
+  early.stop(count);
+  const fill: Load = { ...FILL, most: scale.fill, seconds: FILL_LONGER * seconds };
+  await early.run(fill);
+  const history = Math.min(HISTORY, early.heard);
+  const crowd = await Crowd.gather(server, waiters - count, { history });
+  const result = await crowd.run({ perSecond: PER_SECOND, seconds: seconds * LONGER, behindS });
+  const { memoryBytes: bytes } = await server.usage();
+  await crowd.leave();
+  await early.leave();
+  return { row: loadRow(result), bytes };
 }
