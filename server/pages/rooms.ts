@@ -85,7 +85,7 @@ export function rooms(router: Router, parts: Parts): void {
     await ctx.render('plain', {
       room: room.name,
       path: pathOf(room.name),
-      messages: fragments.map(({ html }) => html).join(''),
+      fragments,
       older: hasOlder ? fragments[0]?.id : undefined,
       newer: hasNewer ? fragments.at(-1)?.id : undefined,
       isPast: Object.values(asked).some((id) => id !== undefined),

@@ -20,7 +20,7 @@ const render = template<{
   say: typeof inEveryLanguage;
 }>('tools');
 
-/** What people did with a message, and the way to what one can do with it oneself. */
+/** What people did with a message. What one can do with it oneself the page adds: it is no news. */
 export function toolsHtml(message: Message): string {
   const reactions = readReactions(message).map(({ emoji, count, people }) => {
     const named = people.slice(0, MAX_NAMES).map(({ uid, name }) => isolate(name ?? shortUid(uid)));

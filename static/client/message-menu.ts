@@ -1,4 +1,5 @@
-import { byId } from './dom.ts';
+import { pathOf } from '../../server/room-path.ts';
+import { byId, idOf } from './dom.ts';
 import { say } from './words.ts';
 
 interface MessageMenuOptions {
@@ -51,9 +52,24 @@ export class MessageMenu {
       const { uids = '' } = button.dataset;
       button.ariaPressed = `${this.#ownUid !== '' && uids.split(' ').includes(this.#ownUid)}`;
     }
-    const link = article.querySelector<HTMLElement>('.mend');
+    const link = this.#way(article);
     if (link) link.tabIndex = link === this.#stop ? 0 : -1;
     if (!this.#stop?.isConnected || (link && !article.nextElementSibling)) this.#stopAtLast();
+  }
+
+  /** What opens the menu of a message; what was deleted has none. */
+  #way(article: HTMLElement): HTMLElement | undefined {
+    const here = article.querySelector<HTMLElement>('.mend');
+    if (article.matches('.deleted')) here?.remove();
+    if (here || article.matches('.deleted')) return here?.isConnected ? here : undefined;
+    const link = document.createElement('a');
+    link.id = `mend-${idOf(article)}`;
+    link.className = 'mend mine';
+    link.href = `${pathOf(this.#messages.dataset.room ?? '')}/messages/${idOf(article)}`;
+    link.ariaLabel = say('mend');
+    link.textContent = '⋯';
+    article.append(link);
+    return link;
   }
 
   #stopAtLast(): void {

@@ -65,7 +65,6 @@ export class Pending {
       time.dateTime = new Date(at).toISOString();
       wordTime(time);
     }
-    article.querySelector('.mend')?.remove();
     article.querySelector('.at')?.removeAttribute('href');
     const text = article.querySelector('.body');
     const words = command.message.trim();

@@ -115,8 +115,7 @@ export function isOpen({ dataset }: HTMLElement): boolean {
 
 /** A projector shows what there is to choose, and nothing to choose it by. */
 function strip(poll: HTMLElement): void {
-  for (const control of poll.querySelectorAll('input, .cast, .manage, .suggest, .mend'))
-    control.remove();
+  for (const control of poll.querySelectorAll('input, .cast, .manage, .suggest')) control.remove();
   for (const option of poll.querySelectorAll('.option, label.check')) {
     const text = document.createElement('span');
     text.className = 'option';
