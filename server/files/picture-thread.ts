@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Vips from 'wasm-vips';
 import type { PictureSpec } from '../event.ts';
+import { giveWay } from '../give-way.ts';
 import type { PictureKind } from './sniff.ts';
 
 /*
@@ -86,4 +87,5 @@ const webp = {
 };
 const FORMATS = { jpeg, png, webp, gif: webp, avif: webp } as const;
 
+giveWay();
 parentPort?.postMessage(await answer(workerData as PictureTask));

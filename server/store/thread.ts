@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { giveWay } from '../give-way.ts';
 import { appender } from './append.ts';
 import { openForKeeping, openForReading, openForWriting } from './open.ts';
 import { queries } from './queries.ts';
@@ -50,6 +51,8 @@ function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
 function run(port: NonNullable<typeof parentPort>, { file, index, mode }: ThreadData): void {
   const db = open[mode](file);
   const search = index === undefined ? undefined : searcher(db, index);
+  // What is indexed is looked for later; what is said is heard now. The one that writes never waits.
+  if (search && mode !== 'write') giveWay();
   const calls: Partial<Calls> = {
     ...(mode !== 'keep' && queries(db)),
     ...search,
