@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { arch, cpus, release, totalmem, type } from 'node:os';
 import { type Goal, goals } from './goals.ts';
 import type { Row } from './part.ts';
 
@@ -32,7 +32,7 @@ export interface Report {
 export function thisMachine(isPinned: boolean): Machine {
   return {
     processor: cpus()[0]?.model ?? arch(),
-    cores: availableParallelism(),
+    cores: cpus().length,
     memoryGb: Math.round(totalmem() / 1e9),
     kernel: `${type()} ${release()}`,
     node: process.version,

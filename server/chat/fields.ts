@@ -18,6 +18,6 @@ export const files = z.preprocess(
   (value) => (value === undefined || value === '' ? [] : [value].flat()),
   z
     .array(z.string().regex(/^[\da-f]{32}$/))
-    .max(10)
+    .max(20)
     .refine((ids) => new Set(ids).size === ids.length),
 );

@@ -8,7 +8,7 @@ const LIMITS = {
   fieldNameSize: 100,
   fieldSize: 64 * 1024,
   fields: 10,
-  files: 10,
+  files: 20,
   headerPairs: 20,
 } as const;
 

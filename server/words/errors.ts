@@ -54,7 +54,7 @@ export const errors = both(
     'no-uploads': 'This server takes no files.',
     'empty-file': 'The file is empty.',
     'file-too-large': 'A file may have {max} MiB at most.',
-    'bad-files': 'A message carries 10 files at most, by their ids.',
+    'bad-files': 'A message carries 20 files at most, by their ids.',
     'bad-pictures':
       'With a poll go pictures of its answers, in their order: no other files, and no more than answers.',
     'no-such-file': 'There is no such file, or not any more.',
@@ -143,7 +143,7 @@ export const errors = both(
     'no-uploads': '这个服务器不接收文件。',
     'empty-file': '文件是空的。',
     'file-too-large': '文件最大 {max} MiB。',
-    'bad-files': '一条消息最多带 10 个文件，用它们的 id 说明。',
+    'bad-files': '一条消息最多带 20 个文件，用它们的 id 说明。',
     'bad-pictures': '投票只能带选项的图片，按选项的顺序，不能多于选项，也不能带别的文件。',
     'no-such-file': '没有这个文件，或者已经不在了。',
     'file-taken': '这个文件已在另一条消息中。',

@@ -13,7 +13,7 @@ export const files = both(
     'files-failed': 'Not all files got through. Try them again, or remove them.',
     'file-failed': 'It did not get through.',
     'file-lost': 'The server does not have it any more. Try it again, or add it anew.',
-    'too-many-files': 'A message carries 10 files at most.',
+    'too-many-files': 'A message carries 20 files at most.',
   },
   {
     attach: '添加文件',
@@ -26,6 +26,6 @@ export const files = both(
     'files-failed': '有的文件没传上去，请重试或移除。',
     'file-failed': '没能传上去。',
     'file-lost': '服务器上已经没有它了，请重试或重新添加。',
-    'too-many-files': '一条消息最多带 10 个文件。',
+    'too-many-files': '一条消息最多带 20 个文件。',
   },
 );

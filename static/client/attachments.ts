@@ -4,7 +4,7 @@ import type { TakenFile } from './upload.ts';
 import { say } from './words.ts';
 
 /** Files of one message, and those that are brought at the same time. */
-const MOST = 10;
+const MOST = 20;
 const AT_ONCE = 2;
 const MIB = 1024 * 1024;
 

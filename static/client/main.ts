@@ -24,6 +24,7 @@ import { Place } from './place.ts';
 import { Polls } from './polls.ts';
 import { post, type Refused } from './post.ts';
 import { Presence } from './presence.ts';
+import { Reader } from './reader.ts';
 import { Roster } from './roster.ts';
 import { Side } from './side.ts';
 import { Signals } from './signals.ts';
@@ -51,11 +52,12 @@ const messageMenu = new MessageMenu({
   pin: (article) => pins.toggle(article),
   show: (article) => timeline.mark(idOf(article)),
 });
-const timeline = new Timeline(mutes, (article) => {
+const reader = new Reader(mutes, (article) => {
   polls.dress(article);
   pins.dress(article);
   messageMenu.dress(article);
 });
+const timeline = new Timeline(reader);
 const { room } = timeline;
 const menu = new PersonMenu({ mutes, onMute: () => timeline.redress(), act: doInRoom });
 const roster = new Roster((uid, name) => menu.open(uid, name));

@@ -1,8 +1,8 @@
 import { hueOf, shortUid } from '../../server/render/words.ts';
 import { wordTime } from './clock.ts';
 import { byId } from './dom.ts';
+import { group } from './group.ts';
 import type { Entry } from './outbox.ts';
-import { group } from './timeline.ts';
 import type { TakenFile } from './upload.ts';
 import { say } from './words.ts';
 

@@ -1,22 +1,10 @@
-import { Idiomorph } from 'idiomorph';
-import { wordTime } from './clock.ts';
 import { byId, idOf } from './dom.ts';
-import { mentionsMe } from './mentions.ts';
+import { group } from './group.ts';
 import { Missed } from './missed.ts';
-import type { Mutes } from './mutes.ts';
+import { morph } from './morph.ts';
+import type { Reader } from './reader.ts';
 import { Stretch } from './stretch.ts';
-import { say } from './words.ts';
 
-/** Messages of one author within this time are one group. */
-const GROUP_MS = 5 * 60 * 1000;
-/** What this page has added to a fragment by itself stays when the fragment changes. */
-export const KEEPING = {
-  callbacks: {
-    // What somebody writes into a poll is not taken from under their fingers.
-    beforeNodeMorphed: (node: Node) => !(node instanceof Element && node.matches('.suggest')),
-    beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.mine')),
-  },
-};
 /** What is shown at the top stands so far below it. */
 const MARGIN_PX = 16;
 
@@ -25,24 +13,17 @@ export class Timeline {
   readonly #stretch = new Stretch();
   readonly #list = byId('messages');
   #cursor = this.#list.dataset.cursor;
-  readonly #mutes: Mutes;
-  readonly #dressMore: (article: HTMLElement) => void;
-  #ownUid = '';
+  readonly #reader: Reader;
   readonly #missed = new Missed();
   /** The last message of the room that was heard of. */
   #newestId = 0;
-  #markedId: number | undefined;
   /** Leads back to the present, from where one wants to go there. */
   onReturn: () => void = () => {};
 
-  /**
-   * @param mutes whom the reader does not want to hear
-   * @param dressMore adds to a message what else is for this reader alone
-   */
-  constructor(mutes: Mutes, dressMore: (article: HTMLElement) => void) {
-    this.#mutes = mutes;
-    this.#dressMore = dressMore;
-    for (const article of this.#stretch.articles) this.#dress(article);
+  /** @param reader for whom the messages are dressed */
+  constructor(reader: Reader) {
+    this.#reader = reader;
+    for (const article of this.#stretch.articles) this.#reader.dress(article);
     const { scroller } = this.#stretch;
     scroller.addEventListener('scroll', () => this.look(), { passive: true });
     new ResizeObserver(() => this.follow()).observe(scroller);
@@ -86,13 +67,13 @@ export class Timeline {
 
   /** Whose messages are this page's own. */
   own(uid: string): void {
-    this.#ownUid = uid;
+    this.#reader.uid = uid;
     this.redress();
   }
 
   /** What is for this reader alone has changed. */
   redress(): void {
-    for (const article of this.#stretch.articles) this.#dress(article);
+    for (const article of this.#stretch.articles) this.#reader.dress(article);
   }
 
   /** What is shown is not the whole any more: begins anew. */
@@ -117,7 +98,7 @@ export class Timeline {
     for (const article of articles) {
       this.#see(Number(article.dataset.seq));
       this.#newestId = Math.max(this.#newestId, idOf(article));
-      if (idOf(article) > before) isAsked = this.#isOwn(article) && article.matches('.poll');
+      if (idOf(article) > before) isAsked = this.#reader.isOwn(article) && article.matches('.poll');
       if (this.#isBeyond(article)) this.#missed.add(article);
       else this.#put(article);
     }
@@ -158,7 +139,7 @@ export class Timeline {
   renew(articles: readonly HTMLElement[], isWhole: boolean): void {
     for (const article of this.#stretch.articles) article.remove();
     this.#stretch.isWhole = isWhole;
-    this.#markedId = undefined;
+    this.#reader.markedId = undefined;
     this.takeNewer(articles, true);
     this.toEnd();
   }
@@ -167,7 +148,7 @@ export class Timeline {
   mark(id: number): void {
     const article = document.getElementById(`m-${id}`);
     if (!article) return;
-    this.#markedId = id;
+    this.#reader.markedId = id;
     this.redress();
     article.tabIndex = -1;
     article.scrollIntoView({ block: 'center' });
@@ -177,13 +158,13 @@ export class Timeline {
 
   /** Whether a message is shown in its place, to one who asked for it. */
   get isMarked(): boolean {
-    return this.#markedId !== undefined;
+    return this.#reader.markedId !== undefined;
   }
 
   /** How many messages of others came below all that the page holds. */
   get missed(): number {
     const isBelow = (article: HTMLElement) => idOf(article) > (this.lastId ?? 0);
-    return this.#missed.count((article) => isBelow(article) && this.#isOfOthers(article));
+    return this.#missed.count((article) => isBelow(article) && this.#reader.isOfOthers(article));
   }
 
   /** Whether the reader is at the end of the room. */
@@ -242,24 +223,14 @@ export class Timeline {
     for (const article of this.#missed.take((one) => !this.#isBeyond(one))) this.#put(article);
   }
 
-  #isOwn({ dataset, classList }: HTMLElement): boolean {
-    return dataset.uid === this.#ownUid && classList.contains('message');
-  }
-
-  #isOfOthers(article: HTMLElement): boolean {
-    const { uid = '' } = article.dataset;
-    const isMessage = article.classList.contains('message');
-    return isMessage && uid !== this.#ownUid && !this.#mutes.has(uid);
-  }
-
   /** The one rule: what is on the page is morphed, what is not is put in its place. */
   #put(article: HTMLElement): void {
     const here = document.getElementById(article.id);
     if (here) {
       if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
       const focused = here.contains(document.activeElement) ? document.activeElement : undefined;
-      Idiomorph.morph(here, article, KEEPING);
-      this.#dress(here);
+      morph(here, article);
+      this.#reader.dress(here);
       if (focused && !here.contains(document.activeElement)) this.#refocus(focused.id);
       return;
     }
@@ -269,7 +240,7 @@ export class Timeline {
     while (after?.nextElementSibling?.matches(':not(article)')) after = after.nextElementSibling;
     if (after) after.after(article);
     else this.#list.prepend(article);
-    this.#dress(article);
+    this.#reader.dress(article);
     if (article.nextElementSibling) group(article.nextElementSibling);
   }
 
@@ -278,44 +249,4 @@ export class Timeline {
     const anew = id === '' ? null : document.getElementById(id);
     (anew ?? this.#stretch.scroller).focus({ preventScroll: true });
   }
-
-  /** Adds what is for this reader alone, and so is in no fragment. */
-  #dress(article: HTMLElement): void {
-    const times = article.querySelectorAll<HTMLTimeElement>(':is(header, .act, .edited) time');
-    for (const time of times) wordTime(time);
-    const isMarked = idOf(article) === this.#markedId;
-    article.classList.toggle('marked', isMarked);
-    article.ariaCurrent = isMarked ? 'true' : null;
-    if (!article.classList.contains('message')) return;
-    const { uid = '' } = article.dataset;
-    const isOwn = this.#isOwn(article);
-    article.classList.toggle('own', isOwn);
-    article.classList.toggle('mentions-me', !isOwn && mentionsMe(article));
-    article.classList.toggle('muted', this.#mutes.has(uid));
-    const word = article.querySelector('.who > [lang]');
-    if (isOwn && word && !article.classList.contains('emote'))
-      for (const one of article.querySelectorAll('.who > [lang]')) one.textContent = say('you');
-    this.#dressMore(article);
-    group(article);
-  }
-}
-
-/** A message that goes on where its author stopped is shown without its head. */
-export function group(article: Element, previous = article.previousElementSibling): void {
-  const isContinued =
-    article instanceof HTMLElement &&
-    previous instanceof HTMLElement &&
-    // What marks it is in its head.
-    !article.classList.contains('pinned') &&
-    article.classList.contains('message') &&
-    previous.classList.contains('message') &&
-    !article.classList.contains('emote') &&
-    !previous.classList.contains('emote') &&
-    previous.dataset.uid === article.dataset.uid &&
-    timeOf(article) - timeOf(previous) < GROUP_MS;
-  article.classList.toggle('continued', isContinued);
-}
-
-function timeOf(article: Element): number {
-  return Date.parse(article.querySelector('time')?.dateTime ?? '');
 }

@@ -1,6 +1,6 @@
 import { byId, idOf } from './dom.ts';
+import { group } from './group.ts';
 import { keepHere, keptHere } from './kept.ts';
-import { group } from './timeline.ts';
 import { say } from './words.ts';
 
 interface Left {

@@ -1,7 +1,6 @@
-import { Idiomorph } from 'idiomorph';
 import { wordTime } from '../clock.ts';
 import { idOf } from '../dom.ts';
-import { KEEPING } from '../timeline.ts';
+import { morph } from '../morph.ts';
 
 /**
  * The one rule, for one of the lists of this page: what is on the page is morphed where it is, what is
@@ -13,7 +12,7 @@ export function put(list: HTMLElement, article: HTMLElement): HTMLElement {
   const here = document.getElementById(article.id);
   if (here) {
     if (Number(here.dataset.seq) < Number(article.dataset.seq)) {
-      Idiomorph.morph(here, article, KEEPING);
+      morph(here, article);
     }
     return here;
   }
