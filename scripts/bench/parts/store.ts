@@ -11,6 +11,8 @@ import type { MeasuredServer } from '../server.ts';
 const ROOM = 'big';
 /** One of a hundred messages is in another room: of so many, a history is in this one. */
 const ALMOST_NONE = 200;
+/** In which a long history is indexed, with time to spare. */
+const INDEXING_S = 180;
 /** What people look for: often and seldom, alone and together, in letters and in words. */
 const SEARCHES = [
   wordOf(0),
@@ -46,7 +48,7 @@ async function* measure(
   const fill = filled(messages, () => corpus.next());
   yield await onServer(
     contender,
-    6 * seconds,
+    6 * seconds + INDEXING_S,
     async (server) => {
       const crowd = await Crowd.gather(server, others, { room: ROOM, history: HISTORY });
       const posts = async (load: Load) => {
@@ -56,6 +58,12 @@ async function* measure(
       await posts({ inFlight: 4, seconds: Math.min(1, seconds) });
       const one = await posts({ inFlight: 1, seconds });
       const many = await posts({ inFlight: 64, seconds });
+      const alone = await crowd.run({ perSecond: 50, behindS: 10, seconds });
+      await indexed(server);
+      const [beside] = await Promise.all([
+        crowd.run({ perSecond: 50, behindS: 10, seconds }),
+        searches(server, scale.searches),
+      ]);
       await crowd.leave();
       await joinsPerSecond(server, { atOnce, seconds: Math.min(1, seconds), room: ROOM });
       return {
@@ -65,11 +73,22 @@ async function* measure(
         'posts/s, 64 in flight': many,
         ...(await joinsPerSecond(server, { atOnce, seconds, room: ROOM })),
         ...(await searches(server, scale.searches)),
+        'p99 ms at 50/s': rounded(alone.latencyMs.p99, 1),
+        'beside searches': rounded(beside.latencyMs.p99, 1),
         'start ms': rounded(server.startMs),
       };
     },
     fill,
   );
+}
+
+/** A history that was not said here is indexed first: each search does some of that. */
+async function indexed({ port }: MeasuredServer): Promise<void> {
+  const url = `http://127.0.0.1:${port}/rooms/${ROOM}/search?q=${wordOf(0)}`;
+  for (let isWhole = false; !isWhole; ) {
+    const response = await fetch(url, { headers: { Accept: 'application/json' } });
+    isWhole = (await response.json()).indexed;
+  }
 }
 
 async function searches({ port }: MeasuredServer, rounds: number): Promise<Row> {
