@@ -22,7 +22,9 @@ const render = template<{
 
 /** What people did with a message. What one can do with it oneself the page adds: it is no news. */
 export function toolsHtml(message: Message): string {
-  const reactions = readReactions(message).map(({ emoji, count, people }) => {
+  const all = readReactions(message);
+  if (all.length === 0) return '';
+  const reactions = all.map(({ emoji, count, people }) => {
     const named = people.slice(0, MAX_NAMES).map(({ uid, name }) => isolate(name ?? shortUid(uid)));
     const more = count > named.length ? [`+${count - named.length}`] : [];
     return {
