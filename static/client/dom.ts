@@ -10,6 +10,11 @@ export function idOf(article: Element): number {
   return article.id.startsWith('m-') ? Number(article.id.slice('m-'.length)) : Number.NaN;
 }
 
+/** Numbers with spaces between them, as a fragment has them. */
+export function numbers(text = ''): number[] {
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
 /** A colour of chat.css, in the scheme of now. */
 export function colour(name: `--${string}`): string {
   return getComputedStyle(document.body).getPropertyValue(name).trim();

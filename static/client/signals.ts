@@ -1,4 +1,4 @@
-import { byId } from './dom.ts';
+import { byId, numbers } from './dom.ts';
 import type { Me } from './me.ts';
 import type { Pins } from './pins.ts';
 import type { Polls } from './polls.ts';
@@ -89,8 +89,4 @@ export class Signals {
     document.body.classList.toggle('keeper', isKeeper);
     byId('keep-link').hidden = !isKeeper;
   }
-}
-
-function numbers(text = ''): number[] {
-  return text.split(' ').filter(Boolean).map(Number);
 }

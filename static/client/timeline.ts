@@ -1,3 +1,4 @@
+import { seen } from './cursor.ts';
 import { byId, idOf } from './dom.ts';
 import { group } from './group.ts';
 import { Missed } from './missed.ts';
@@ -96,7 +97,7 @@ export class Timeline {
     const before = this.#newestId;
     let isAsked = false;
     for (const article of articles) {
-      this.#see(Number(article.dataset.seq));
+      this.#cursor = seen(this.#cursor, Number(article.dataset.seq));
       this.#newestId = Math.max(this.#newestId, idOf(article));
       if (idOf(article) > before) isAsked = this.#reader.isOwn(article) && article.matches('.poll');
       if (this.#isBeyond(article)) this.#missed.add(article);
@@ -200,11 +201,6 @@ export class Timeline {
   toPresent(): void {
     if (this.#stretch.isPresent) this.toEnd();
     else this.onReturn();
-  }
-
-  #see(seq: number): void {
-    const [epoch, seen] = this.#cursor?.split('.') ?? [];
-    if (seq > Number(seen)) this.#cursor = `${epoch}.${seq}`;
   }
 
   /** Whether its place is above or below all that the page holds: it comes as one scrolls there. */

@@ -1,5 +1,6 @@
 import { pathOf } from '../../../server/room-path.ts';
-import { byId, idOf } from '../dom.ts';
+import { seen } from '../cursor.ts';
+import { byId, idOf, numbers } from '../dom.ts';
 import { Inbox } from '../inbox.ts';
 import { Line, type LineState } from '../line.ts';
 import { post } from '../post.ts';
@@ -77,7 +78,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   };
   for (const fragment of fragments) {
     if (fragment.matches('article')) {
-      see(Number(fragment.dataset.seq));
+      cursor = seen(cursor, Number(fragment.dataset.seq));
       articles.push(fragment);
     } else {
       takeArticles();
@@ -96,11 +97,6 @@ function take(articles: readonly HTMLElement[]): void {
   beside.take(articles.filter((article) => article.matches('.message') && !isOfStage(article)));
 }
 
-function see(seq: number): void {
-  const [epoch, seen] = cursor?.split('.') ?? [];
-  if (seq > Number(seen)) cursor = `${epoch}.${seq}`;
-}
-
 /** Takes what is said beside the messages. Counts for some alone are not for a projector. */
 function hear({ id, dataset, textContent }: HTMLElement): void {
   switch (id) {
@@ -116,8 +112,7 @@ function hear({ id, dataset, textContent }: HTMLElement): void {
       break;
     case 'room':
       byId('topic').textContent = dataset.topic ?? '';
-      if (!beside.pin((dataset.pinned ?? '').split(' ').filter(Boolean).map(Number)))
-        void fetchAll();
+      if (!beside.pin(numbers(dataset.pinned))) void fetchAll();
       break;
     case 'people':
       byId('people-count').textContent = dataset.count ?? '';
