@@ -3,6 +3,7 @@ import { Refusal } from '../errors.ts';
 import type { PollKind, PollSpec } from '../event.ts';
 import { readSlash } from '../slash.ts';
 import { isGrowing } from '../store/poll.ts';
+import { MOST } from '../store/suggestions.ts';
 import { count, files, flag, minutes } from './fields.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,9 +22,6 @@ const options = z
 
 /** The answers that a rating chooses from. */
 const SCALE = ['1', '2', '3', '4', '5'] as const;
-/** People who ask may vote up as many questions as there can be. */
-const ALL = 100;
-
 const KINDS = ['choice', 'applause', 'rating', 'words', 'questions'] as const;
 
 function needsOptions(kind: PollKind): boolean {
@@ -75,7 +73,7 @@ function optionsOf(kind: PollKind, options: readonly string[]): readonly string[
 
 function mostOf({ kind, most, options }: Ask): number {
   if (kind === 'choice') return Math.min(most, options.length);
-  if (kind === 'questions') return ALL;
+  if (kind === 'questions') return MOST.all;
   return kind === 'words' ? most : 1;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal, type RefusalCode } from '../errors.ts';
+import { MOST } from '../store/suggestions.ts';
 import { ask } from './ask.ts';
 import { emoji } from './emoji.ts';
 import { count, files, flag, minutes } from './fields.ts';
@@ -83,12 +84,12 @@ const other = z.discriminatedUnion('do', [
   z.object({ do: z.literal('react'), id, emoji, on: flag.nullable().default(null) }),
   ask,
   z.object({ do: z.literal('vote'), id, option: chosen }),
-  z.object({ do: z.literal('choose'), id, option: count(99), on: flag.default(true) }),
+  z.object({ do: z.literal('choose'), id, option: count(MOST.all - 1), on: flag.default(true) }),
   z.object({ do: z.literal('suggest'), id, suggestion }),
   z.object({
     do: z.literal('mark'),
     id,
-    option: count(99),
+    option: count(MOST.all - 1),
     as: z.enum(['open', 'answered', 'dropped']),
   }),
   z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),

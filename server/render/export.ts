@@ -1,31 +1,26 @@
-import { isGrowing, type Poll } from '../store/poll.ts';
+import { answersOf, isGrowing, type Poll, share, sum } from '../store/poll.ts';
 import { ratingOf } from '../store/rating.ts';
 import { colourOf } from './colours.ts';
 import { template } from './templates.ts';
 import { wrap } from './wrap.ts';
 
-/** The answers there are, with their counts: as they were asked, or what most chose first. */
-function answersOf({ kind, options, counts, states }: Poll) {
-  const answers = options
-    .map((text, index) => ({ text, count: counts[index] ?? 0, state: states[index] ?? 'open' }))
-    .filter(({ state }) => state !== 'dropped');
-  return isGrowing(kind) ? answers.sort((a, b) => b.count - a.count) : answers;
+/** The answers as they were asked, or what most chose first. */
+function inOrder(poll: Poll) {
+  const answers = answersOf(poll);
+  return isGrowing(poll.kind) ? answers.sort((a, b) => b.count - a.count) : answers;
 }
 
 /** The counts of a poll as JSON. */
 export function pollExport(poll: Poll): string {
   const { kind, question, voters, counts } = poll;
-  const options = answersOf(poll).map(({ text, count }) => ({ text, count }));
+  const options = inOrder(poll).map(({ text, count }) => ({ text, count }));
   const rating = kind === 'rating' ? ratingOf(counts) : undefined;
   return JSON.stringify({ question, voters, options, ...rating });
 }
 
 /** The counts of a poll as comma-separated values (RFC 4180). */
 export function pollCsv(poll: Poll): string {
-  const rows = [
-    [poll.question, ''],
-    ...answersOf(poll).map(({ text, count }) => [text, `${count}`]),
-  ];
+  const rows = [[poll.question, ''], ...inOrder(poll).map(({ text, count }) => [text, `${count}`])];
   // The mark at the beginning tells spreadsheets that it is UTF-8.
   return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
@@ -72,15 +67,15 @@ export function pollSvg(poll: Poll): string {
   const { question, counts } = poll;
   const { margin, left, width } = PICTURE;
   const most = Math.max(1, ...counts);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const total = sum(counts);
   const title = linesFrom(question, LETTERS.question, margin + 20, LINE.question);
   let y = margin + title.length * LINE.question + 12;
-  const bars = answersOf(poll).map(({ text, count }, index) => {
+  const bars = inOrder(poll).map(({ text, count }, index) => {
     const lines = linesFrom(text, LETTERS.option, y + 20, LINE.option);
     const bar = {
       lines,
       count,
-      share: total === 0 ? 0 : Math.round((count / total) * 100),
+      share: share(count, total),
       colour: colourOf(index),
       y,
       height: BAR.height,

@@ -1,6 +1,7 @@
 import { pathOf } from '../room-path.ts';
 import type { Message } from '../store/message.ts';
 import { isGrowing, isPublic, type Poll, readPoll } from '../store/poll.ts';
+import { LONGEST } from '../store/suggestions.ts';
 import type { Word } from '../words.ts';
 import { resultsHtml } from './results.ts';
 import { template } from './templates.ts';
@@ -18,6 +19,8 @@ const render = template<{
   readonly isPublic: boolean;
   readonly isMany: boolean;
   readonly isGrowing: boolean;
+  /** The longest that people put, in characters. */
+  readonly longest: number | undefined;
   readonly results: string;
   readonly tools: string;
   say(word: Word): string;
@@ -37,6 +40,7 @@ export function pollHtml(message: Message): string {
     isPublic: isPublic(poll),
     isMany: poll.kind === 'choice' && poll.most > 1,
     isGrowing: isGrowing(poll.kind),
+    longest: LONGEST[poll.kind],
     results: resultsHtml(message.id, poll, isPublic(poll)),
     tools: toolsHtml(message),
     say: inEveryLanguage,

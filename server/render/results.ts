@@ -1,5 +1,13 @@
 import type { OptionState, PollKind } from '../event.ts';
-import { isGrowing, type Poll, type PollPicture, type Voter } from '../store/poll.ts';
+import {
+  answersOf,
+  isGrowing,
+  type Poll,
+  type PollPicture,
+  share,
+  sum,
+  type Voter,
+} from '../store/poll.ts';
 import { type Rating, ratingOf } from '../store/rating.ts';
 import type { Word } from '../words.ts';
 import { template } from './templates.ts';
@@ -64,24 +72,21 @@ function given({ options, counts, names, pictures }: Poll, isShown: boolean): Op
     const picture = pictures?.[index];
     if (!isShown) return { index, text, picture, names: [] };
     const count = counts[index] ?? 0;
-    const share = total === 0 ? 0 : Math.round((count / total) * 100);
-    return { index, text, picture, count, share, names: (names[index] ?? []).map(called) };
+    const shown = { index, text, picture, count, share: share(count, total) };
+    return { ...shown, names: (names[index] ?? []).map(called) };
   });
 }
 
 /** What people put, as far as it is there: what most of them chose first, and what is answered last. */
 function grown(poll: Poll, isShown: boolean): OptionShown[] {
   if (!isShown) return [];
-  const { kind, options, counts, states, authors } = poll;
+  const { kind, counts, authors } = poll;
   const most = Math.max(1, ...counts);
-  const shown = options.map((text, index) => {
-    const count = counts[index] ?? 0;
-    const state = states[index] ?? 'open';
-    const author = authors[index];
-    const size = Math.max(1, Math.ceil((count / most) ** 0.75 * 6));
-    return { index, text, count, size, state, names: author ? [called(author)] : [] };
+  const there = answersOf(poll).map((answer) => {
+    const author = authors[answer.index];
+    const size = Math.max(1, Math.ceil((answer.count / most) ** 0.75 * 6));
+    return { ...answer, size, names: author ? [called(author)] : [] };
   });
-  const there = shown.filter(({ state }) => state !== 'dropped');
   // A word stands where it stood, or a cloud could not be read; one that nobody chooses is gone.
   if (kind === 'words') return there.filter(({ count }) => count > 0);
   const isAnswered = ({ state }: { state: OptionState }) => Number(state === 'answered');
@@ -90,8 +95,4 @@ function grown(poll: Poll, isShown: boolean): OptionShown[] {
 
 function called({ uid, name }: Voter): string {
   return name ?? shortUid(uid);
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

@@ -7,6 +7,7 @@ import { notToPin, pinnedAfter } from './pins.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, type Sanction, type Settings } from './settings.ts';
 import { timeline } from './timeline.ts';
+import { forgetter } from './votes.ts';
 
 /** People of whom a room remembers that they may not speak or be there. */
 const MAX_SANCTIONS = 1_000;
@@ -20,11 +21,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   const reactions = db.prepare(
     'DELETE FROM reactions WHERE message IN (SELECT id FROM messages WHERE room = ?)',
   );
-  const votes = ['votes', 'ballots'].map((of) =>
-    db.prepare(
-      `DELETE FROM ${of} WHERE poll IN (SELECT id FROM messages WHERE room = ? AND kind = 'poll')`,
-    ),
-  );
+  const votes = forgetter(db);
 
   return ({ room, who, act, at }: Acted): Outcome => {
     const before = rooms.find(room);
@@ -52,7 +49,8 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     const seq = number('acted', room, who.uid, at);
     const freed = act.act === 'cleared' ? carried.forgetIn(room) : [];
     if (act.act === 'cleared') {
-      for (const statement of [...votes, reactions, clear]) statement.run(room);
+      votes.forgetIn(room);
+      for (const statement of [reactions, clear]) statement.run(room);
     }
     const changed = after(settings, act, { uid: who.uid, seq, at });
     rooms.change(room, changed);

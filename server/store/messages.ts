@@ -19,7 +19,7 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
        quote = NULL, reactions = NULL, files = NULL WHERE id = ?`,
   );
   const forgetReactions = db.prepare('DELETE FROM reactions WHERE message = ?');
-  const forgetVotes = forgetter(db);
+  const votes = forgetter(db);
   const carried = carriedFiles(db);
   const { quote, withdraw } = quotes(db, number);
   const hindrance = hindrances(db, rooms);
@@ -58,7 +58,7 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     const requoted = withdraw(message, event);
     const seq = number('deleted', room, who.uid, at);
     bury.run(seq, id);
-    forgetVotes(id);
+    votes.forget(id);
     forgetReactions.run(id);
     const freed = carried.forget(id);
     const nothing = { body: '', edited: null, reply: null, quote: null, reactions: null };

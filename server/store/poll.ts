@@ -31,6 +31,11 @@ export interface Voter {
   readonly name: string | null;
 }
 
+/** The voter of a row. */
+export function voterOf({ uid, name }: Readonly<Record<string, unknown>>): Voter {
+  return { uid: String(uid), name: typeof name === 'string' ? name : null };
+}
+
 export function pollOf(spec: PollSpec): Poll {
   return {
     ...spec,
@@ -56,4 +61,25 @@ export function isGrowing(kind: PollKind): boolean {
 /** Whether everybody may see the counts. */
 export function isPublic({ shows, isOpen, isRevealed }: Poll): boolean {
   return shows === 'always' || isRevealed || !isOpen;
+}
+
+/** The answers that are there, with their counts: not those that were taken away. */
+export function answersOf({ options, counts, states }: Poll) {
+  return options
+    .map((text, index) => ({
+      index,
+      text,
+      count: counts[index] ?? 0,
+      state: states[index] ?? 'open',
+    }))
+    .filter(({ state }) => state !== 'dropped');
+}
+
+export function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+/** A part of all votes, in whole per cent. */
+export function share(count: number, total: number): number {
+  return total === 0 ? 0 : Math.round((count / total) * 100);
 }

@@ -27,7 +27,7 @@ export function polls(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
   const ballot = db.prepare('INSERT INTO ballots VALUES (?, ?, ?, ?, ?)');
-  const forgetVotes = forgetter(db);
+  const votes = forgetter(db);
   const carried = carriedFiles(db);
   const hindrance = hindrances(db, rooms);
   const tally = tallier(db);
@@ -106,7 +106,7 @@ export function polls(
       if (!suggested.isThere(id, event.option)) return refused('bad-vote');
       suggested.mark(id, event.option, event.as);
     } else {
-      if (event.act === 'reset') forgetVotes(id);
+      if (event.act === 'reset') votes.forget(id);
       poll = after(poll, event.act);
     }
     const seq = number(event.kind, room, who.uid, at);

@@ -1,3 +1,5 @@
+import { sum } from './poll.ts';
+
 export interface Rating {
   /** To two places. */
   readonly mean: number;
@@ -7,10 +9,10 @@ export interface Rating {
 
 /** What ratings add up to: `counts` are the votes for 1, 2, 3 and so on. None where nobody voted. */
 export function ratingOf(counts: readonly number[]): Rating | undefined {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const total = sum(counts);
   if (total === 0) return undefined;
   const average = (of: (value: number) => number) =>
-    counts.reduce((sum, count, index) => sum + count * of(index + 1), 0) / total;
+    sum(counts.map((count, index) => count * of(index + 1))) / total;
   const mean = average((value) => value);
   const spread = Math.sqrt(average((value) => (value - mean) ** 2));
   return { mean: rounded(mean), spread: rounded(spread) };

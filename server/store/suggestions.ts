@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OptionState, PollKind, Suggested } from '../event.ts';
 import { type Outcome, refused } from './outcome.ts';
-import type { Poll, Voter } from './poll.ts';
+import { type Poll, voterOf } from './poll.ts';
 
 /** Options in one poll, and how many of them one person puts. */
-const MOST = { all: 100, each: 10 } as const;
+export const MOST = { all: 100, each: 10 } as const;
 /** The longest of them, in Unicode characters. */
-const LONGEST: Readonly<Partial<Record<PollKind, number>>> = { words: 40, questions: 280 };
+export const LONGEST: Readonly<Partial<Record<PollKind, number>>> = { words: 40, questions: 280 };
 
 /** The options that people put into a poll. */
 export interface Suggestions {
@@ -68,7 +68,7 @@ export function suggestions(db: DatabaseSync): Suggestions {
       return {
         options: all.map(({ text }) => String(text)),
         states: all.map((row) => row.state as OptionState),
-        authors: isAnonymous ? [] : all.map(author),
+        authors: isAnonymous ? [] : all.map(voterOf),
       };
     },
   };
@@ -77,8 +77,4 @@ export function suggestions(db: DatabaseSync): Suggestions {
 /** Equal for texts that say the same. */
 function keyOf(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ');
-}
-
-function author({ uid, name }: Readonly<Record<string, unknown>>): Voter {
-  return { uid: String(uid), name: typeof name === 'string' ? name : null };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isGrowing, type Poll, type Voter } from './poll.ts';
+import { isGrowing, type Poll, voterOf } from './poll.ts';
 import { suggestions } from './suggestions.ts';
 
 /** Voters told by name for one option; of more than these only the count is told. */
@@ -26,11 +26,7 @@ export function tallier(db: DatabaseSync): (id: number, poll: Poll) => Tally {
       names:
         isAnonymous || isGrowing(kind)
           ? []
-          : options.map((_, option) => names.all(id, option, MAX_NAMES).map(voter)),
+          : options.map((_, option) => names.all(id, option, MAX_NAMES).map(voterOf)),
     };
   };
-}
-
-function voter({ uid, name }: Readonly<Record<string, unknown>>): Voter {
-  return { uid: String(uid), name: typeof name === 'string' ? name : null };
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { ratingOf } from '../../server/store/rating.ts';
-import { openPoll, refusalOf } from '../support/poll.ts';
+import { acted, who } from '../support/events.ts';
+import { openPoll, ROOM, refusalOf } from '../support/poll.ts';
 
 const WORDS = { kind: 'words', options: [], most: 3 } as const;
 const QUESTIONS = { kind: 'questions', options: [], most: 100 } as const;
@@ -121,6 +122,22 @@ suite('What people put into a poll', () => {
     poll.act('reset');
     assert.deepEqual(poll.count().options, []);
     poll.close();
+  });
+
+  test('goes with the poll, and with all that was said in the room', () => {
+    const keeper = who('keeper', { isModerator: true });
+    const room = ROOM;
+    for (const clear of [
+      (id: number) => ({ kind: 'deleted' as const, room, who: keeper, id, at: 1 }),
+      () => acted({ act: 'cleared' }, keeper),
+    ]) {
+      const poll = openPoll(QUESTIONS);
+      poll.suggest('a', 'Why?');
+      poll.one(clear(poll.id));
+      const left = ['suggestions', 'votes', 'ballots'].map((table) => poll.rows(table));
+      assert.deepEqual(left, [0, 0, 0]);
+      poll.close();
+    }
   });
 
   test('names those who put it only where names are asked for', () => {

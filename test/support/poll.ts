@@ -46,7 +46,8 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   };
   const act = (done: 'closed' | 'opened' | 'reset' | 'revealed', by = 'asker') =>
     one({ kind: 'poll-acted', room, who: who(by), id, act: done, at: 1 });
-  return { id, one, vote, suggest, choose, mark, count, act, close: () => db.close() };
+  const rows = (table: string) => db.prepare(`SELECT * FROM ${table}`).all().length;
+  return { id, one, rows, vote, suggest, choose, mark, count, act, close: () => db.close() };
 }
 
 export const refusalOf = (outcome: object) => ('refused' in outcome ? outcome.refused : undefined);
