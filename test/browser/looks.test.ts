@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
   acted,
+  giveWord,
   makeRoom,
   openMenu,
   openTab,
@@ -39,8 +40,7 @@ suite('The pages for people and rooms', () => {
         await openTab(t, url, options),
       ];
       await sees(page, 'the passcode');
-      await page.fill('[name=word]', 'sesame');
-      await page.press('[name=word]', 'Enter');
+      await giveWord(page, 'sesame');
       await sees(page, 'signing in');
       await signIn(page, '-');
       await sees(page, 'a name that was refused');
@@ -57,15 +57,12 @@ suite('The pages for people and rooms', () => {
       await page.click('summary');
       await sees(page, 'signed in');
 
-      await other.fill('[name=word]', 'sesame');
-      await other.press('[name=word]', 'Enter');
+      await giveWord(other, 'sesame');
       await other.goto(room);
       await sees(other, 'the word');
-      await other.fill('[name=word]', 'rose');
-      await other.press('[name=word]', 'Enter');
+      await giveWord(other, 'rose');
       await sees(other, 'the word again');
-      await other.fill('[name=word]', 'tulip');
-      await other.press('[name=word]', 'Enter');
+      await giveWord(other, 'tulip');
       await shows(other, 'live');
       await say(other, 'hello');
 

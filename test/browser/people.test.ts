@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
+  follow,
   heard,
   hears,
   hide,
@@ -105,7 +106,7 @@ suite('A name', () => {
     for (const name of ['שלום עולם', '<img src=x onerror=alert(1)>', '&lt;b&gt;']) {
       await one.goto(`${url}/sign-in`);
       if (await one.getByRole('button', { name: 'Sign out' }).count()) {
-        await one.getByRole('button', { name: 'Sign out' }).click();
+        await follow(one, () => one.getByRole('button', { name: 'Sign out' }).click());
         await one.goto(`${url}/sign-in`);
       }
       await signIn(one, name);

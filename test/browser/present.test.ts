@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { acted, makeRoom, openMenu, openTab, say, shows, signIn } from '../support/browser.ts';
+import {
+  acted,
+  follow,
+  makeRoom,
+  openMenu,
+  openTab,
+  say,
+  shows,
+  signIn,
+} from '../support/browser.ts';
 import { type Guest, visit } from '../support/guest.ts';
 import { findings, fits } from '../support/looks.ts';
 import { openApp } from '../support/server.ts';
@@ -14,7 +23,7 @@ async function openRoom(t: TestContext) {
   await signIn(page, 'Ada');
   await makeRoom(page, { name: 'class', topic: 'Fish' });
   await shows(page, 'live');
-  await page.click('#present-link a');
+  await follow(page, () => page.click('#present-link a'));
   await live(page);
   const ben = await visit(port);
   return { url, page, ben };

@@ -4,7 +4,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { encode } from 'uqr';
-import { acted, hears, makeRoom, openTab, say, shows, signIn } from '../support/browser.ts';
+import {
+  acted,
+  follow,
+  giveWord,
+  hears,
+  makeRoom,
+  openTab,
+  say,
+  shows,
+  signIn,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
 
@@ -62,10 +72,7 @@ suite('The page of the rooms', () => {
       await makeRoom(owner, fields, isListed);
       await shows(owner, 'live');
       await stranger.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
-      if ('word' in fields) {
-        await stranger.fill('[name=word]', fields.word);
-        await stranger.press('[name=word]', 'Enter');
-      }
+      if ('word' in fields) await giveWord(stranger, fields.word);
       await shows(stranger, 'live');
       await stranger.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
       await stranger.goto(`${url}/rooms`);
@@ -96,7 +103,7 @@ suite('A room of one’s own', () => {
     await acted(other, 'Ada made this room.');
     await owner.getByRole('link', { name: 'Keep the room' }).click();
     await owner.fill('[name=text]', '<b>第二周</b>');
-    await owner.press('[name=text]', 'Enter');
+    await follow(owner, () => owner.press('[name=text]', 'Enter'));
     await other.locator('#topic').getByText('<b>第二周</b>', { exact: true }).waitFor();
     await acted(other, 'Ada set the topic: <b>第二周</b>');
     assert.equal(await owner.inputValue('[name=text]'), '<b>第二周</b>');
@@ -176,8 +183,7 @@ suite('A word', () => {
     await page.getByRole('heading', { name: 'That is not the word for this server.' }).waitFor();
     await page.getByRole('link', { name: '中文' }).click();
     await page.getByRole('heading', { name: '进入这个服务器需要口令。' }).waitFor();
-    await page.fill('[name=word]', 'open sesame');
-    await page.press('[name=word]', 'Enter');
+    await giveWord(page, 'open sesame');
     await shows(page, 'live');
     assert.equal(new URL(page.url()).pathname, '/rooms/class');
     await say(page, 'inside');
@@ -278,7 +284,7 @@ suite('Without JavaScript', () => {
     await acted(other, /^Ada silenced visitor \w+ for 10 min\.$/);
     await page.getByRole('button', { name: 'Pardon' }).click();
     await acted(other, /^Ada pardoned visitor \w+\.$/);
-    await page.getByRole('button', { name: 'Hand the room over' }).click();
+    await follow(page, () => page.getByRole('button', { name: 'Hand the room over' }).click());
     await acted(other, /^Ada handed this room to visitor \w+\.$/);
     assert.equal(new URL(page.url()).pathname, '/rooms/plain', 'it is not theirs to keep now');
     await other.waitForSelector('body.keeper');

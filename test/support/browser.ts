@@ -88,16 +88,27 @@ export async function openBeside(page: Page, url: string): Promise<Page> {
   return tab;
 }
 
+/** Does what leads to another document, and waits until that one is there, whole. */
+export async function follow(page: Page, act: () => Promise<unknown>): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), act()]);
+}
+
 /** Fills the form of the page where one takes a name, and sends it. */
 export async function signIn(page: Page, name: string, passphrase = ''): Promise<void> {
   await page.fill('[name=name]', name);
   await page.fill('[name=passphrase]', passphrase);
-  await page.click('form[action="/session"] button');
+  await follow(page, () => page.click('form[action="/session"] button'));
+}
+
+/** Gives the word of a room, or of the server, that the page asks for. */
+export async function giveWord(page: Page, word: string): Promise<void> {
+  await page.fill('[name=word]', word);
+  await follow(page, () => page.press('[name=word]', 'Enter'));
 }
 
 /** Takes a name from the room, and comes back to it. */
 export async function takeName(page: Page, name: string): Promise<void> {
-  await page.click('#me');
+  await follow(page, () => page.click('#me'));
   await signIn(page, name);
   await shows(page, 'live');
 }
@@ -113,7 +124,7 @@ export async function makeRoom(
     await form.locator(`[name=${name}]`).fill(value);
   }
   await form.locator('[name=listed]').setChecked(isListed);
-  await form.getByRole('button').click();
+  await follow(page, () => form.getByRole('button').click());
 }
 
 /** The entry of somebody in the list of who is here. */

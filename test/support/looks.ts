@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 
 /** What axe-core finds wrong with the page as it stands, by all its rules or by these. */
 export async function findings(page: Page, ...rules: string[]): Promise<string[]> {
+  await page.waitForLoadState();
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   // What is right is neither described nor brought here.
   const options: axe.RunOptions = { resultTypes: ['violations'] };
