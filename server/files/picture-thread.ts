@@ -87,5 +87,5 @@ const webp = {
 };
 const FORMATS = { jpeg, png, webp, gif: webp, avif: webp } as const;
 
-giveWay();
+giveWay('some');
 parentPort?.postMessage(await answer(workerData as PictureTask));

@@ -4,8 +4,8 @@ import { Refusal } from '../errors.ts';
 import type { PictureAnswer, PictureTask } from './picture-thread.ts';
 import type { PictureKind } from './sniff.ts';
 
-/** No picture takes so long that is what it seems to be. */
-const MOST_MS = 30_000;
+/** No picture takes so long that is what it seems to be, even where the machine has much to do. */
+const MOST_MS = 120_000;
 /** Pictures that may wait for their turn. */
 const MOST_WAITING = 30;
 /** Of all the frames of a picture together. */

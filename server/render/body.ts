@@ -7,10 +7,10 @@ import { markdownHtml, plainHtml } from './markdown.ts';
  */
 const PLAIN = /^(?![+-]|\d+[.)])(?:[^\\`*_~[\]<>&"@/.\s]| (?! )|\.(?= |$)|\/(?!\/))+$/;
 
-/** Emoji alone, a few of them. */
-const EMOJI = /^(?:(?:\p{RGI_Emoji}|\p{Extended_Pictographic})[ \n]?){1,8}$/v;
 /** More than eight emoji have, in UTF-16 units. */
 const MAX_EMOJI_UNITS = 150;
+/** How emoji begin, seen at a glance: most texts do not. */
+const EMOJI_START = /^(?:[^\0-\x7f]|[\d#*]\uFE0F)/;
 
 interface Body {
   /** Markup. */
@@ -28,8 +28,17 @@ export function bodyOf(text: string): Body {
   return {
     body: bodyHtml(isEmote ? slash.rest : withoutSlash(text)),
     isEmote,
-    isLarge: text.length <= MAX_EMOJI_UNITS && EMOJI.test(text),
+    isLarge: isEmoji(text),
   };
+}
+
+/**
+ * Whether it is emoji alone, a few of them. The table of all emoji takes some 40 ms to make, so it is made
+ * for the first text that may be some.
+ */
+function isEmoji(text: string): boolean {
+  if (text.length > MAX_EMOJI_UNITS || !EMOJI_START.test(text)) return false;
+  return /^(?:(?:\p{RGI_Emoji}|\p{Extended_Pictographic})[ \n]?){1,8}$/v.test(text);
 }
 
 /**

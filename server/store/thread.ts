@@ -52,7 +52,7 @@ function run(port: NonNullable<typeof parentPort>, { file, index, mode }: Thread
   const db = open[mode](file);
   const search = index === undefined ? undefined : searcher(db, index);
   // What is indexed is looked for later; what is said is heard now. The one that writes never waits.
-  if (search && mode !== 'write') giveWay();
+  if (search && mode !== 'write') giveWay('all');
   const calls: Partial<Calls> = {
     ...(mode !== 'keep' && queries(db)),
     ...search,

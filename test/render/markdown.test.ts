@@ -165,7 +165,7 @@ suite('The text of a message', () => {
   });
 
   test('is large where it is a few emoji alone', () => {
-    for (const text of ['😀', '❤️ 👨‍👩‍👧\n🇨🇳', '👍🏽'.repeat(8)])
+    for (const text of ['😀', '1️⃣#️⃣ ', '❤️ 👨‍👩‍👧\n🇨🇳', '👍🏽'.repeat(8)])
       assert.ok(bodyOf(text).isLarge, text);
     for (const text of ['a', '1', '#', '😀 a', '👍🏽'.repeat(9)])
       assert.ok(!bodyOf(text).isLarge, text);
