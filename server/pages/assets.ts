@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import type { Middleware } from 'koa';
+import { bundle } from './bundle.ts';
 
-const here = (path: string) => fileURLToPath(new URL(`../../static/${path}`, import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The pages' scripts and style, bundled in memory: their names change with what is in them. */
 export interface Assets {
@@ -19,33 +20,31 @@ let bundled: Promise<Assets> | undefined;
 
 /** Bundled once in a process, whatever the number of apps in it. */
 export function bundleAssets(): Promise<Assets> {
-  bundled ??= bundle();
+  bundled ??= read();
   return bundled;
 }
 
-async function bundle(): Promise<Assets> {
-  const { outputFiles } = await build({
-    entryPoints: {
-      room: here('client/main.ts'),
-      rooms: here('client/rooms.ts'),
-      present: here('client/present/main.ts'),
-      search: here('client/search.ts'),
-      transports: here('client/transports/main.ts'),
-      chat: here('chat.css'),
-    },
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
-    // What several pages have in common, or a page asks for later, is in a file of its own.
-    splitting: true,
-    outdir: '/assets',
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    target: ['chrome109', 'firefox115', 'safari16'],
-    logLevel: 'silent',
-  });
-  const files = new Map(outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]));
+const OPTIONS: BuildOptions = {
+  entryPoints: {
+    room: 'static/client/main.ts',
+    rooms: 'static/client/rooms.ts',
+    present: 'static/client/present/main.ts',
+    search: 'static/client/search.ts',
+    transports: 'static/client/transports/main.ts',
+    chat: 'static/chat.css',
+  },
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  // What several pages have in common, or a page asks for later, is in a file of its own.
+  splitting: true,
+  outdir: '/assets',
+  minify: true,
+  format: 'esm',
+  target: ['chrome109', 'firefox115', 'safari16'],
+};
+
+async function read(): Promise<Assets> {
+  const files = await bundle(ROOT, OPTIONS, `${ROOT}/node_modules/.cache/assets.json`);
   const named = (start: string) => [...files.keys()].find((path) => path.includes(start)) ?? '';
   return {
     room: named('/room-'),

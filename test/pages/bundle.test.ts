@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import type { BuildOptions } from 'esbuild';
+import { bundle } from '../../server/pages/bundle.ts';
+import { temporaryFolder } from '../support/server.ts';
+
+const OPTIONS: BuildOptions = { entryPoints: ['a.ts'], outdir: '/assets', format: 'esm' };
+
+/** A script of two files, bundled and kept; and what was kept made recognizable. */
+async function openKept(t: TestContext) {
+  const root = temporaryFolder(t);
+  const put = (name: string, text: string) => writeFileSync(join(root, name), text);
+  put('package-lock.json', '{}');
+  put('a.ts', "import { b } from './b.ts'; console.log(b);");
+  put('b.ts', "export const b = 'first';");
+  const cache = join(root, 'cache', 'assets.json');
+  const read = async (options = OPTIONS) => {
+    const files = await bundle(root, options, cache);
+    return files.get('/assets/a.js') ?? '';
+  };
+  const made = await read();
+  assert.match(made, /"first"/);
+  writeFileSync(cache, readFileSync(cache, 'utf8').replace('\\"first\\"', '\\"kept\\"'));
+  return { put, read, cache };
+}
+
+suite('A bundle', () => {
+  test('is not made again while nothing has changed', async (t) => {
+    const { read } = await openKept(t);
+    assert.match(await read(), /"kept"/);
+    assert.match(await read(), /"kept"/);
+  });
+
+  test('is made again where a file, a package or an option has changed', async (t) => {
+    const { put, read, cache } = await openKept(t);
+    const kept = readFileSync(cache);
+    assert.doesNotMatch(await read({ ...OPTIONS, minify: true }), /"kept"/);
+    writeFileSync(cache, kept);
+    put('package-lock.json', '{ }');
+    assert.match(await read(), /"first"/);
+    put('b.ts', "export const b = 'other';");
+    assert.match(await read(), /"other"/);
+  });
+
+  test('is made again where what was kept cannot be read, and made where none can be', async (t) => {
+    const { put, read, cache } = await openKept(t);
+    for (const text of ['', '{', 'null', '{}', '[1]']) {
+      writeFileSync(cache, text);
+      assert.match(await read(), /"first"/);
+    }
+    put('file', '');
+    const root = join(cache, '../..');
+    const files = await bundle(root, OPTIONS, join(root, 'file', 'assets.json'));
+    assert.match(files.get('/assets/a.js') ?? '', /"first"/);
+  });
+});
