@@ -1,4 +1,4 @@
-import type { StoreThread } from './store-thread.ts';
+import type { LateThread } from './late-thread.ts';
 
 const PAUSE_MS = 1_000;
 
@@ -7,10 +7,10 @@ const PAUSE_MS = 1_000;
  * own, for that takes tenths of a second on a slow disk, and a commit would have to wait for it.
  */
 export class Keeper {
-  readonly #thread: StoreThread;
+  readonly #thread: LateThread;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(thread: StoreThread) {
+  constructor(thread: LateThread) {
     this.#thread = thread;
   }
 

@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts';
+import type { LateThread } from './late-thread.ts';
 import type { Found, Phrase } from './search.ts';
 import type { StoreThread } from './store-thread.ts';
 
@@ -16,13 +17,13 @@ const REST = 3;
  * joins, comes back or scrolls. Between them, that thread indexes what there is to index.
  */
 export class Searches {
-  readonly #thread: StoreThread;
+  readonly #thread: LateThread | StoreThread;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(thread: StoreThread) {
+  constructor(thread: LateThread | StoreThread) {
     this.#thread = thread;
     this.note();
   }

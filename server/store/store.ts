@@ -2,6 +2,7 @@ import type { Event, FileSpec } from '../event.ts';
 import type { Point } from './course.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
+import { LateThread } from './late-thread.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
 import type { Position } from './position.ts';
@@ -21,7 +22,7 @@ export class Store {
   readonly position: Position;
   readonly #writer: StoreThread;
   readonly #reader: StoreThread;
-  readonly #searcher: StoreThread;
+  readonly #searcher: LateThread | StoreThread;
   readonly #searches: Searches;
   readonly #keeper: Keeper | undefined;
 
@@ -29,7 +30,7 @@ export class Store {
     position: Position,
     writer: StoreThread,
     reader = writer,
-    searcher = writer,
+    searcher: LateThread | StoreThread = writer,
     keeper?: Keeper,
   ) {
     this.position = position;
@@ -49,12 +50,10 @@ export class Store {
     const writer = await StoreThread.open({ ...data, mode: 'write' });
     const position = await writer.ask('position');
     if (!file) return new Store(position, writer);
-    const [reader, searcher, keeper] = await Promise.all([
-      StoreThread.open({ file, mode: 'read' }),
-      StoreThread.open({ file, index, mode: 'read' }),
-      StoreThread.open({ file, mode: 'keep' }),
-    ]);
-    return new Store(position, writer, reader, searcher, new Keeper(keeper));
+    const reader = await StoreThread.open({ file, mode: 'read' });
+    const searcher = new LateThread({ file, index, mode: 'read' });
+    const keeper = new Keeper(new LateThread({ file, mode: 'keep' }));
+    return new Store(position, writer, reader, searcher, keeper);
   }
 
   /** Writes a group of events: all of them, or, when this rejects, none. */

@@ -1,0 +1,30 @@
+import { StoreThread } from './store-thread.ts';
+import type { Calls, ThreadData } from './thread.ts';
+
+/**
+ * A store thread that is opened when it is first asked something: a start waits for no more threads
+ * than it takes to serve a page. Where it could not be opened, the next to ask tries again.
+ */
+export class LateThread {
+  readonly #data: ThreadData;
+  #opened: Promise<StoreThread> | undefined;
+
+  constructor(data: ThreadData) {
+    this.#data = data;
+  }
+
+  async ask<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>) {
+    this.#opened ??= StoreThread.open(this.#data);
+    const opened = this.#opened;
+    const thread = await opened.catch((error) => {
+      if (this.#opened === opened) this.#opened = undefined;
+      throw error;
+    });
+    return thread.ask(method, ...args);
+  }
+
+  async close(): Promise<void> {
+    const thread = await this.#opened?.catch(() => undefined);
+    await thread?.close();
+  }
+}
