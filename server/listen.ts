@@ -4,6 +4,12 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 
+/**
+ * Connections that may wait to be taken, as far as the system lets them (`net.core.somaxconn`). After
+ * an outage a whole class comes back at once: one that finds no place tries again after a second.
+ */
+const BACKLOG = 4_096;
+
 /** Why a server cannot listen, by the system's code for it. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'it is taken: stop what uses it, or start with another --port.',
@@ -18,7 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export async function listen(server: Server, { port, host }: Config): Promise<string> {
   try {
-    await once(server.listen({ port, host }), 'listening');
+    await once(server.listen({ port, host, backlog: BACKLOG }), 'listening');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const place = host ? `${host}, port ${port}` : `port ${port}`;

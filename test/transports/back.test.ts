@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { spawnServer } from '../support/server.ts';
+import { upgradeRequest } from '../support/wire.ts';
+
+/** What the system lets wait at most; older ones have less than a class. */
+const MOST = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
+const CLASS = Math.min(1_000, MOST);
+
+test('A whole class that comes back at once finds a place to wait, though the server stands still', async (t) => {
+  const server = spawnServer(t, ['--port', '0', '--host', '127.0.0.1', '--data', ':memory:']);
+  const port = await server.listening();
+  server.child.kill('SIGSTOP');
+  const sockets = Array.from({ length: CLASS }, () => connect(port, '127.0.0.1'));
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const answers = sockets.map(async (socket) => {
+    const answered = once(socket, 'data');
+    socket.write(upgradeRequest(port, '/chat').request);
+    const [head] = (await answered) as [Buffer];
+    return head.toString('latin1').split('\r\n')[0];
+  });
+  server.child.kill('SIGCONT');
+  for (const line of await Promise.all(answers)) assert.match(line ?? '', /^HTTP\/1.1 101/);
+});
