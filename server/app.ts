@@ -8,6 +8,7 @@ import { Backoff } from './edge/backoff.ts';
 import { hurry } from './edge/hurry.ts';
 import { Meters } from './edge/meter.ts';
 import { readTarget } from './edge/target.ts';
+import { Turns } from './edge/turns.ts';
 import { Turnstile } from './edge/turnstile.ts';
 import { Refusal } from './errors.ts';
 import { Files } from './files/files.ts';
@@ -61,7 +62,7 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const meters = new Meters();
   const shared = { lobby, people, doors, door, meters, logger };
   const turnstile = new Turnstile(config.limits);
-  const parts = { ...shared, turnstile, streams, timing };
+  const parts = { ...shared, turnstile, turns: new Turns(), streams, timing };
   const sockets = new WebSockets({ ...parts, config });
   const koa = createPages({
     ...shared,

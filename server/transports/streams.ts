@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Door } from '../chat/door.ts';
 import type { Lobby } from '../chat/lobby.ts';
 import type { Meters } from '../edge/meter.ts';
+import type { Turns } from '../edge/turns.ts';
 import type { Turnstile } from '../edge/turnstile.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { Doors } from '../people/doors.ts';
@@ -18,6 +19,7 @@ export interface TransportParts {
   readonly doors: Doors;
   readonly door: Door;
   readonly turnstile: Turnstile;
+  readonly turns: Turns;
   readonly streams: Streams;
   readonly meters: Meters;
   readonly timing: Timing;
@@ -69,6 +71,7 @@ export class Streams {
 
   /** Ends all that was opened by sessions which are over. */
   endSessions(ids: readonly string[]): void {
+    if (ids.length === 0) return;
     for (const stream of [...this.#open]) {
       const session = stream.person?.session;
       if (session && ids.includes(session)) stream.dismiss('signed-out');

@@ -50,6 +50,7 @@ export class WebSockets {
     // Until ws has the socket, a reset would be an error that nobody listens for.
     socket.on('error', ignore);
     const { lobby, people, doors, door, turnstile, config, streams, meters, logger } = this.#parts;
+    await this.#parts.turns.take();
     try {
       if (!isFromHere(request.headers, config.origins)) throw new Refusal('foreign-origin');
       const address = readAddress(request);
