@@ -1,5 +1,6 @@
+import { comeBack } from '../back.ts';
 import { Crowd } from '../crowd.ts';
-import { HISTORY, join, joinsPerSecond, sayHistory } from '../joins.ts';
+import { HISTORY, joinsPerSecond, sayHistory } from '../joins.ts';
 import {
   type Bench,
   clients,
@@ -30,7 +31,7 @@ export const joins: Part = {
           // The first are for the compiler.
           await joinsPerSecond(server, { atOnce, seconds: Math.min(1, seconds) });
           const steady = await joinsPerSecond(server, { atOnce, seconds });
-          return { ...steady, ...(await comeBack(server, bench)) };
+          return { ...steady, ...(await back(server, bench)) };
         });
       });
     }
@@ -38,16 +39,13 @@ export const joins: Part = {
 };
 
 /** All at once, while the room goes on for the others. */
-async function comeBack(server: MeasuredServer, { scale }: Bench): Promise<Row> {
+async function back(server: MeasuredServer, { scale }: Bench): Promise<Row> {
   const crowd = await Crowd.gather(server, scale.others, { history: HISTORY });
   const seconds = Math.min(BACK_S, scale.seconds * 2);
   const going = crowd.run({ perSecond: PER_SECOND, seconds, behindS: scale.behindS });
   await new Promise((resolve) => setTimeout(resolve, Math.min(AROUND_MS, seconds * 100)));
-  const start = performance.now();
-  const back = await Promise.all(Array.from({ length: scale.back }, () => join(server)));
-  const backMs = performance.now() - start;
+  const backMs = await comeBack(server, scale.back);
   const { latencyMs, isSteady, clientCpu } = await going;
-  await Promise.all(back.map((waiter) => waiter.leave()));
   await crowd.leave();
   const busy = clients(clientCpu);
   return {
