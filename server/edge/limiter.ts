@@ -6,6 +6,9 @@ export interface Rate {
 
 export const NO_LIMIT: Rate = { burst: Number.POSITIVE_INFINITY, perSecond: 0 };
 
+/** One for all: a limiter is small, and there may be many. */
+const monotonic = () => performance.now();
+
 export class Limiter {
   readonly #rate: Rate;
   readonly #now: () => number;
@@ -13,7 +16,7 @@ export class Limiter {
   #since: number;
 
   /** @param now milliseconds that only grow */
-  constructor(rate: Rate, now: () => number = performance.now.bind(performance)) {
+  constructor(rate: Rate, now: () => number = monotonic) {
     this.#rate = rate;
     this.#now = now;
     this.#tokens = rate.burst;

@@ -22,6 +22,14 @@ const PINGS: Rate = { burst: 20, perSecond: 1 };
 /** How often one may be too fast before the connection is closed for it. */
 const PATIENCE: Rate = { burst: 50, perSecond: 1 };
 
+/** What holds one back who is too fast. */
+const newPace = () => ({
+  messages: new Limiter(MESSAGES),
+  pings: new Limiter(PINGS),
+  patience: new Limiter(PATIENCE),
+});
+type Pace = ReturnType<typeof newPace>;
+
 /** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
 const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
 
@@ -52,9 +60,8 @@ export class ChatHandler implements Sink, Stream {
   readonly #connection: Connection;
   readonly #waiter: Waiter;
   readonly #presence: Presence;
-  readonly #messages = new Limiter(MESSAGES);
-  readonly #pings = new Limiter(PINGS);
-  readonly #patience = new Limiter(PATIENCE);
+  /** Nothing as long as nothing comes: most only listen. */
+  #pace: Pace | undefined;
   #draining: Promise<boolean> | undefined;
   #isAlive = true;
 
@@ -146,7 +153,7 @@ export class ChatHandler implements Sink, Stream {
     let cid: string | null = null;
     this.#isAlive = true;
     try {
-      const isTooFast = this.#isTooFast(this.#messages);
+      const isTooFast = this.#isTooFast('messages');
       if (isBinary) throw new Refusal('not-text');
       const command = readCommand(readJson(data.toString()));
       if (command.do === 'say') cid = command.cid;
@@ -163,15 +170,17 @@ export class ChatHandler implements Sink, Stream {
 
   #pong(data: Buffer): void {
     const { ws, socket } = this.#connection;
-    if (this.#isTooFast(this.#pings)) this.#refuse(new Refusal('slow-down'));
+    if (this.#isTooFast('pings')) this.#refuse(new Refusal('slow-down'));
     else ws.pong(data);
     if (socket.writableNeedDrain) this.#hold();
   }
 
-  #isTooFast(limiter: Limiter): boolean {
+  #isTooFast(what: 'messages' | 'pings'): boolean {
     const { ws, isLimited } = this.#connection;
-    if (!isLimited || limiter.take()) return false;
-    if (ws.readyState === WebSocket.OPEN && !this.#patience.take()) {
+    if (!isLimited) return false;
+    this.#pace ??= newPace();
+    if (this.#pace[what].take()) return false;
+    if (ws.readyState === WebSocket.OPEN && !this.#pace.patience.take()) {
       this.#refuse(new Refusal('flood'));
       ws.close(CLOSE.policyViolation);
     }
