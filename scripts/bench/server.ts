@@ -5,6 +5,7 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { root } from '../chat.ts';
 import type { Contender, Dialect } from './contenders.ts';
 import { onServerCore } from './cores.ts';
 import { bundledFragment } from './peer-fragment.ts';
@@ -65,6 +66,7 @@ export class MeasuredServer {
     const [command = '', ...rest] = onServerCore([...node, ...meter, script, ...args(data)]);
     const start = performance.now();
     const server = spawn(command, rest, {
+      cwd: root,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       env: { ...process.env, ...fragment },
     });

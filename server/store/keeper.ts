@@ -12,6 +12,8 @@ export class Keeper {
 
   constructor(thread: LateThread) {
     this.#thread = thread;
+    // What a crash left in the log is copied, too.
+    this.note();
   }
 
   /** Something was written: sees to it after a while, if that is not planned already. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { chat, root } from '../../scripts/chat.ts';
 import { type App, startApp } from '../../server/app.ts';
 import type { Config } from '../../server/config.ts';
 import { TIMING, type Timing } from '../../server/timing.ts';
@@ -43,8 +43,6 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
 /** A server in a process of its own, as `npm run chat` starts it. */
 export class ServerProcess {
   readonly child: ChildProcess;
@@ -52,8 +50,10 @@ export class ServerProcess {
   #output = '';
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const script = ['-r', './scripts/require-node.cjs', 'server/index.ts', ...args];
-    this.child = spawn(process.execPath, script, { cwd: root, env: { ...process.env, ...env } });
+    this.child = spawn(process.execPath, [...chat, ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+    });
     this.#exit = once(this.child, 'close');
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
+
+/** The folder that `npm run chat` runs in. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What `npm run chat` gives to node. */
+export const [, ...chat] = manifest.scripts.chat.split(' ');
