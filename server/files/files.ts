@@ -13,8 +13,8 @@ import { Pictures } from './pictures.ts';
 import { SNIFFED_BYTES, sniff } from './sniff.ts';
 
 export const MIB = 1024 * 1024;
-/** Files that are taken at once; more are refused. */
-const MOST_AT_ONCE = 100;
+/** Files that are taken at once, in all and from one address; more are refused. */
+const MOST_AT_ONCE = { inAll: 100, fromOne: 50 } as const;
 /** What uploads leave free on the disk, so that there is room for what is said. */
 const RESERVE_BYTES = 256 * MIB;
 /** How often it is looked for files that no message carries, in parts of their time. */
@@ -57,7 +57,8 @@ export class Files {
   readonly #path: string;
   readonly #unusedMs: number;
   readonly #pictures = new Pictures();
-  readonly #taking = new Set<Promise<unknown>>();
+  /** Those on their way, and the addresses they come from. */
+  readonly #taking = new Map<Promise<unknown>, string>();
   readonly #timer: NodeJS.Timeout;
 
   private constructor({ folder, log, store, maxMib, timing }: Parts) {
@@ -91,9 +92,12 @@ export class Files {
   /** Takes a file in. @throws Refusal, and nothing is left of it */
   async take(body: Readable, upload: Upload): Promise<FileSpec> {
     this.check(0);
-    if (this.#taking.size >= MOST_AT_ONCE) throw new Refusal('busy');
+    const { address } = upload.who;
+    const ofOne = [...this.#taking.values()].filter((from) => from === address).length;
+    const isTooMuch = this.#taking.size >= MOST_AT_ONCE.inAll || ofOne >= MOST_AT_ONCE.fromOne;
+    if (isTooMuch) throw new Refusal('busy');
     const taking = this.#take(body, upload);
-    this.#taking.add(taking);
+    this.#taking.set(taking, address);
     try {
       return await taking;
     } catch (error) {
@@ -119,7 +123,7 @@ export class Files {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#pictures.close();
-    await Promise.allSettled(this.#taking);
+    await Promise.allSettled(this.#taking.keys());
   }
 
   async #take(body: Readable, { room, who, name }: Upload): Promise<FileSpec> {

@@ -23,7 +23,7 @@ import { Pins } from './pins.ts';
 import { Place } from './place.ts';
 import { Polls } from './polls.ts';
 import { post, type Refused } from './post.ts';
-import { Presence } from './presence.ts';
+import { Presence, type Trace } from './presence.ts';
 import { Reader } from './reader.ts';
 import { Roster } from './roster.ts';
 import { Side } from './side.ts';
@@ -124,7 +124,7 @@ const line = new Line({
   onState: showState,
   onRefused: (why) => composer.notice(why),
 });
-const presence = new Presence(doInRoom, () => line.isLive && state !== 'socket');
+const presence = new Presence(tell, () => line.isLive && state !== 'socket');
 new Side(room);
 askHere({
   act: doInRoom,
@@ -262,21 +262,24 @@ async function postOne({ cid, command }: Entry): Promise<Posted> {
 
 /** Does something in the room that is no message: over the line, or by a request of its own. */
 function doInRoom(command: object): void {
-  if (!line.isLive || line.send(JSON.stringify(command))) return;
-  void doByRequest(command);
+  const failed = () => composer.notice(say('not-done'));
+  if (!line.isLive) failed();
+  else if (!line.send(JSON.stringify(command))) doByRequest(command).catch(failed);
 }
 
+/** The same for what leaves no trace: where it does not get through, it is told again before long. */
+function tell(trace: Trace): void {
+  if (line.isLive && !line.send(JSON.stringify(trace))) doByRequest(trace).catch(() => {});
+}
+
+/** @throws where the server was not reached */
 async function doByRequest(command: object): Promise<void> {
-  try {
-    const refused = await post(room, 'acts', visitor, command);
-    if (refused) composer.notice(refused.message);
-    // Polls bring the messages alone.
-    if (state !== 'poll' && state !== 'long-poll') return;
-    await readBeside('people');
-    await readBeside('votes');
-  } catch {
-    // It is told again before long; the line itself says that the server is out of reach.
-  }
+  const refused = await post(room, 'acts', visitor, command);
+  if (refused) composer.notice(refused.message);
+  // Polls bring the messages alone.
+  if (state !== 'poll' && state !== 'long-poll') return;
+  await readBeside('people');
+  await readBeside('votes');
 }
 
 /** What the author of a message wrote; nothing, and a word of why, where that cannot be had. */
@@ -294,10 +297,14 @@ async function source(id: number): Promise<string | undefined> {
   }
 }
 
-/** Reads what is beside the messages and concerns whoever is at this page. */
+/** Reads what is beside the messages and concerns whoever is at this page: it comes again, if not now. */
 async function readBeside(end: 'people' | 'votes'): Promise<void> {
-  const response = await fetch(`${pathOf(room)}/${end}`, {
-    headers: { Accept: 'text/html', ...bearer(visitor.token) },
-  });
-  if (response.ok) inbox.add(await response.text());
+  try {
+    const response = await fetch(`${pathOf(room)}/${end}`, {
+      headers: { Accept: 'text/html', ...bearer(visitor.token) },
+    });
+    if (response.ok) inbox.add(await response.text());
+  } catch {
+    // The line itself says that the server is out of reach.
+  }
 }

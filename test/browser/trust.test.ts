@@ -271,3 +271,25 @@ test('A draft survives a reload, a way to another room and back, and a crash', a
   await next.goto(`${url}/rooms/two`);
   assert.equal(await next.inputValue('#message'), 'other');
 });
+
+test('What is no message and cannot be done without a connection is refused in words', async (t) => {
+  const { url } = await openApp(t);
+  const page = await openTab(t, url);
+  await shows(page, 'live');
+  await say(page, '/poll "Tea?" yes | no');
+  const [yes, no] = [0, 1].map((n) => page.locator(`.poll button.option[value="${n}"]`));
+  assert.ok(yes && no);
+  await yes.waitFor();
+  await page.click('#close');
+  await shows(page, 'closed');
+  // That one types is told later, or not: no word of that.
+  await page.locator('#message').pressSequentially('abc');
+  assert.equal(await page.getByRole('alert').count(), 0);
+  await yes.click();
+  await page.getByRole('alert').getByText('Not done: there is no connection').waitFor();
+  await page.click('#connect');
+  await shows(page, 'live');
+  await no.click();
+  await page.waitForSelector('.poll button.option[value="1"][aria-pressed=true]');
+  assert.equal(await yes.getAttribute('aria-pressed'), 'false');
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join as joinPath } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { join } from '../support/client.ts';
@@ -335,6 +335,35 @@ suite('An upload', () => {
     const ann = await visit(port);
     assert.equal(await outcome(put(ann, 'a', 'x')), '403 no-uploads');
     assert.doesNotMatch(await (await ann.get('/rooms/a')).text(), /type="file"/);
+  });
+
+  test('is refused while too many are on their way, from its address or in all', async (t) => {
+    const { port, left } = await openWithFolder(t, { trustProxy: 1 });
+    const begun: Socket[] = [];
+    const begin = async (address: string, count: number) => {
+      for (let n = 0; n < count; n += 1) {
+        const socket = connect(port, '127.0.0.1');
+        begun.push(socket);
+        socket.write(
+          `POST /rooms/a/files?name=x HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nContent-Length: 99\r\n\r\nhalf`,
+        );
+      }
+      const coming = () => left().filter((name) => name.endsWith('.part'));
+      while (coming().length < begun.length) await new Promise(setImmediate);
+    };
+    const [ann, ben, cy] = await Promise.all(
+      ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => visit(port, { address })),
+    );
+    assert.ok(ann && ben && cy);
+    await begin('192.0.2.1', 50);
+    assert.equal(await outcome(put(ann, 'a', 'x')), '503 busy');
+    await begin('192.0.2.2', 49);
+    assert.equal(await outcome(put(ben, 'a', 'x', 'b')), '201');
+    await begin('192.0.2.2', 1);
+    assert.equal(await outcome(put(cy, 'a', 'x')), '503 busy');
+    for (const socket of begun) socket.resetAndDestroy();
+    while (left().some((name) => name.endsWith('.part'))) await new Promise(setImmediate);
+    assert.equal(await outcome(put(cy, 'a', 'x')), '201');
   });
 
   test('too many of an address are held back', async (t) => {
