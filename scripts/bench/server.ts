@@ -89,10 +89,10 @@ export class MeasuredServer {
     return join(dataIn(this.#folder), 'chat.sqlite');
   }
 
-  /** What all its threads have used since it started. */
-  async usage(): Promise<Usage> {
+  /** What all its threads have used since it started; of memory, all it has, or what it keeps. */
+  async usage(memory: 'all' | 'kept' = 'all'): Promise<Usage> {
     const answer = once(this.#process, 'message');
-    this.#process.send('usage');
+    this.#process.send(memory);
     const [usage] = (await Promise.race([answer, this.#gone])) as [Usage];
     return usage;
   }

@@ -7,7 +7,7 @@ import type { MeasuredServer } from '../server.ts';
 
 const PER_SECOND = 200;
 /** So many times the seconds of other loads. */
-const LONGER = 2.5;
+const LONGER = 4;
 /**
  * What is said before: the kernel keeps some four megabytes for one who does not read, and the server
  * has to keep what comes then, or to do without it. It is twice that.
@@ -49,7 +49,7 @@ async function* measure(contender: Contender, bench: Bench): AsyncIterable<Row> 
   }
 }
 
-/** What the waiters hear beside some who have stopped, and the memory of the server then. */
+/** What the waiters hear beside some who have stopped, and the memory that the server keeps then. */
 async function beside(server: MeasuredServer, count: number, { scale }: Bench) {
   const { waiters, seconds, behindS } = scale;
   const early = await Crowd.gather(server, WITNESSES + count);
@@ -59,7 +59,7 @@ async function beside(server: MeasuredServer, count: number, { scale }: Bench) {
   const history = Math.min(HISTORY, early.heard);
   const crowd = await Crowd.gather(server, waiters - count, { history });
   const result = await crowd.run({ perSecond: PER_SECOND, seconds: seconds * LONGER, behindS });
-  const { memoryBytes: bytes } = await server.usage();
+  const { memoryBytes: bytes } = await server.usage('kept');
   await crowd.leave();
   await early.leave();
   return { row: loadRow(result), bytes };
