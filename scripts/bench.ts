@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Choices, HELP, readChoices } from './bench/choices.ts';
 import { pinClients } from './bench/cores.ts';
@@ -6,12 +6,14 @@ import type { Part, Row } from './bench/part.ts';
 import { readyPeers } from './bench/peers.ts';
 import { pictureOf } from './bench/picture.ts';
 import { earlierParts, type Measured, type Report, reportOf, thisMachine } from './bench/report.ts';
+import { withTables } from './bench/tables.ts';
 
 /*
  * npm run bench: Typhoon and what one could use instead, measured one after another with the same
  * clients, the same template and the same messages. Each server has a core, and the clients another.
  */
 
+const readme = fileURLToPath(new URL('../README.md', import.meta.url));
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 
 // The servers end with this process, and so do their folders.
@@ -82,4 +84,5 @@ function write(report: Report): void {
   mkdirSync(docs, { recursive: true });
   writeFileSync(`${docs}bench.json`, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(`${docs}bench.svg`, pictureOf(report));
+  writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), report));
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { goals } from '../../scripts/bench/goals.ts';
 import type { Row } from '../../scripts/bench/part.ts';
 import { pictureOf } from '../../scripts/bench/picture.ts';
 import { reportOf, thisMachine } from '../../scripts/bench/report.ts';
+import { tablesOf, withTables } from '../../scripts/bench/tables.ts';
 
 const measured = (...rows: Row[]) => ({ title: 'A part', at: '', seconds: 1, rows });
 const parts = {
@@ -29,4 +31,26 @@ test('a goal is met, or is not, also where the server was overloaded, or was not
 test('the picture names who was measured, and who was overloaded', () => {
   const svg = pictureOf(reportOf(thisMachine(true), parts));
   for (const text of ['Socket.IO', '>900<', '>9<', 'overloaded']) assert.ok(svg.includes(text));
+});
+
+test('the tables say what was measured, in the place that a text has for them', () => {
+  const report = reportOf(thisMachine(true), parts);
+  const tables = tablesOf(report);
+  const cells = (label: string) =>
+    tables
+      .split('\n')
+      .find((line) => line.startsWith(`| ${label} |`))
+      ?.split(' | ')
+      .slice(1);
+  assert.deepEqual(cells('messages a second to 1,000, p99 under 100 ms'), [
+    ...['900', '–', '–', '–', '100', '– |'],
+  ]);
+  assert.equal(cells('p50 / p99 ms at 50 a second')?.[0], '– / 9');
+  assert.equal(cells('p50 / p99 ms at 1,000 a second')?.[0], 'overloaded');
+  assert.deepEqual(cells('50 messages/s, p99 ms'), ['at most 8', '9', 'not met |']);
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const written = withTables(readme, report);
+  assert.ok(written.includes(tables));
+  assert.equal(withTables(written, report), written);
+  assert.throws(() => withTables('', report), /README/);
 });

@@ -1,0 +1,126 @@
+import { all } from './contenders.ts';
+import type { Row } from './part.ts';
+import type { Measured, Report } from './report.ts';
+
+type Cell = (row: Row) => string;
+/** What a line of the table says, where in the report that stands, and how it is said. */
+type Line = readonly [label: string, part: string, where: Readonly<Record<string, unknown>>, Cell];
+
+const plain =
+  (...columns: readonly string[]): Cell =>
+  (row) =>
+    columns.map((column) => said(row[column])).join(' / ');
+const thousands =
+  (column: string): Cell =>
+  (row) =>
+    said(Math.round(Number(row[column]) / 1000));
+const cost = (inFlight: number): Line => [
+  `thousand deliveries a CPU-second, 1,000 waiters, ${inFlight} in flight`,
+  'cost',
+  { waiters: 1_000, 'in flight': inFlight },
+  thousands('deliveries/CPU-s'),
+];
+const latency = (rate: number): Line => [
+  `p50 / p99 ms at ${said(rate)} a second`,
+  'latency',
+  { 'messages/s': rate },
+  plain('p50 ms', 'p99 ms'),
+];
+
+const LINES: readonly Line[] = [
+  ['messages a second to 1,000, p99 under 100 ms', 'capacity', {}, plain('messages/s')],
+  ...[1, 64].map(cost),
+  ...[50, 200, 1_000].map(latency),
+  ['KB for each of 10,000 who wait', 'memory', {}, plain('KB each')],
+  ['joins a second, with 100 messages each', 'joins', {}, plain('joins/s')],
+  [
+    'ms until 1,000 are back / p99 of the others',
+    'joins',
+    {},
+    plain('all back ms', 'others p99 ms'),
+  ],
+  ['KB for a reader that stops', 'stopped', { stopped: 100 }, plain('KB each')],
+  ['ms from start to the first page', 'start', {}, plain('median ms')],
+];
+
+/** What the report says, as the README has it. */
+export function tablesOf({ machine, parts, goals }: Report): string {
+  const names = all.map(({ name }) => name);
+  const { processor, cores, kernel, node } = machine;
+  const seconds = Object.values(parts)[0]?.seconds;
+  const from = `Measured on ${processor}, ${cores} cores, ${kernel}, Node ${node.slice(1)}`;
+  return [
+    `${from}, by \`npm run bench -- --seconds ${seconds} --write\`:`,
+    '',
+    '![Capacity, and latency at three rates](docs/bench.svg)',
+    '',
+    table(
+      ['', ...names],
+      LINES.map((line) => [line[0], ...names.map((name) => cellOf(parts, line, name))]),
+    ),
+    '',
+    '\\* the clients had used up their core: the server could have done more. Typhoon writes a message to',
+    'the disk before it sends it; the others keep nothing.',
+    '',
+    history(parts.store),
+    '',
+    'What we want of it, and what it does:',
+    '',
+    table(
+      ['goal', '', 'measured', ''],
+      goals.map(({ figure, goal, measured, isMet }) => [
+        figure,
+        goal,
+        said(measured),
+        isMet === null ? '–' : isMet ? 'met' : 'not met',
+      ]),
+    ),
+  ].join('\n');
+}
+
+function cellOf(parts: Report['parts'], [, part, where, cell]: Line, contender: string): string {
+  const wanted = Object.entries({ contender, ...where });
+  const row = parts[part]?.rows.find((r) => wanted.every(([key, value]) => r[key] === value));
+  if (!row) return '–';
+  const note = `${row.note ?? ''}`;
+  return note === 'overloaded' ? note : `${cell(row)}${note.includes('clients') ? '*' : ''}`;
+}
+
+/** The same with almost nothing in the store, and with a long history. */
+function history(store: Measured | undefined): string {
+  const [empty, full] = store?.rows ?? [];
+  const rows = [
+    'in the store',
+    'posts/s, 1 in flight',
+    'posts/s, 64 in flight',
+    'joins/s',
+    'search p50 ms',
+    'search p99 ms',
+    'p99 ms at 50/s',
+    'beside searches',
+  ].map((column) => [column, said(empty?.[column]), said(full?.[column])]);
+  const [head = [], ...rest] = rows;
+  return table(head, rest);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+/** As people read it. */
+function said(value: unknown): string {
+  if (typeof value === 'number') return value.toLocaleString('en');
+  return value === undefined || value === null ? '–' : String(value);
+}
+
+const FROM = '<!-- What `npm run bench -- --write` measured: -->\n';
+const TO = '<!-- That is all of it. -->\n';
+
+/** A text in which the tables stand between two marks, with these tables there. */
+export function withTables(text: string, report: Report): string {
+  const [before, rest] = text.split(FROM);
+  const [, after] = rest?.split(TO) ?? [];
+  if (after === undefined) throw new Error(`The README has no ${FROM}and ${TO}`);
+  return `${before}${FROM}\n${tablesOf(report)}\n\n${TO}${after}`;
+}
