@@ -21,7 +21,8 @@ export async function enter(
 ): Promise<{ readonly room: Room; readonly person: Person | undefined }> {
   const person = await people.find(ctx.req, tokenOf(ctx.req));
   const room = await lobby.room(name);
-  door.enter(room, ctx.req, person, people.address(ctx.req));
+  const page = ctx.method === 'GET' ? ctx.url : undefined;
+  door.enter(room, ctx.req, person, people.address(ctx.req), page);
   return { room, person };
 }
 

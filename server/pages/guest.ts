@@ -26,10 +26,10 @@ export function forget(ctx: Context): void {
   ctx.cookies.set(SESSION_COOKIE, null, { sameSite: 'lax' });
 }
 
-/** Where a form wants to lead back to, if that is a page of this server. */
-export function backTo(path: string): string {
+/** Where a form wants to lead back to, if that is a page of this server; another page otherwise. */
+export function backTo(path: string, otherwise = '/'): string {
   // `//elsewhere` and `/\elsewhere` would lead to another server.
-  return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/';
+  return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : otherwise;
 }
 
 /** Answers a form by leading on, and a program with JSON. */

@@ -13,7 +13,7 @@ import { PENDING } from '../render/pending.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
-import { lead, signedIn, text } from './guest.ts';
+import { backTo, lead, signedIn, text } from './guest.ts';
 import { embeddable, framed } from './headers.ts';
 
 /** Messages on a page of the past, where a page of them is asked for. */
@@ -50,13 +50,14 @@ export function rooms(router: Router, parts: Parts): void {
     const fields = await readFields(ctx.req);
     const room = await lobby.room(ctx.params.room);
     const path = pathOf(room.name);
-    door.say(room, text(fields, 'word'), people.address(ctx.req));
+    const next = backTo(text(fields, 'next'), path);
+    door.say(room, text(fields, 'word'), people.address(ctx.req), next);
     const { word } = room.settings;
     if (word !== null) {
       const pass = doors.roomPass(room.name, word);
       ctx.cookies.set(ROOM_PASS, pass, { maxAge: MONTH_MS, sameSite: 'lax', path });
     }
-    lead(ctx, path, {});
+    lead(ctx, next, {});
   });
 
   /** How many messages were posted after the message `after`. */

@@ -212,6 +212,22 @@ suite('A room with a word', () => {
     }
     const page = await strangers[0]?.get('/rooms/class', { Accept: 'text/html' });
     assert.match((await page?.text()) ?? '', /action="\/rooms\/class\/enter"/);
+    // Who has the link to a message, or to the projector, comes there.
+    for (const path of ['/rooms/class?at=1', '/rooms/class/present']) {
+      const visit = new Visit(url);
+      const asked = await visit.get(path, { Accept: 'text/html' });
+      assert.match(
+        await asked.text(),
+        new RegExp(`name="next" value="${path.replace('?', '\\?')}"`),
+      );
+      const wrong = await visit.submit('/rooms/class/enter', { word: 'x', next: path });
+      assert.equal(wrong.status, 403);
+      assert.ok((await wrong.text()).includes(`name="next" value="${path}"`));
+      const said = await visit.submit('/rooms/class/enter', { word: WORD, next: path });
+      assert.equal(said.headers.get('location'), path);
+      const away = await visit.submit('/rooms/class/enter', { word: WORD, next: '//a.example' });
+      assert.equal(away.headers.get('location'), '/rooms/class');
+    }
   });
 
   test('lets one in who says it, to that room alone, until there is another word', async (t) => {
