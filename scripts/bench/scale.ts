@@ -48,7 +48,7 @@ export const FULL: Scale = {
   starts: 5,
   store: 1_000_000,
   searches: 30,
-  stopped: 100,
+  stopped: 200,
   fill: 2_200,
   behindS: 3,
   page: { burst: 1_000, past: 10_000, day: 10_000 },

@@ -39,7 +39,7 @@ const LINES: readonly Line[] = [
     {},
     plain('all back ms', 'others p99 ms'),
   ],
-  ['KB for a reader that stops', 'stopped', { stopped: 100 }, plain('KB each')],
+  ['KB for a reader that stops', 'stopped', { stopped: 200 }, plain('KB each')],
   ['ms from start to the first page', 'start', {}, plain('median ms')],
 ];
 
