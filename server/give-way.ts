@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
-/** How far a thread gives way: `all` for work that nobody waits for, or it may never end. */
+/** To whom a thread gives way. To all does what nobody waits for: where there is much to do, it stands still. */
 const PRIORITIES = {
   some: constants.priority.PRIORITY_BELOW_NORMAL,
   all: constants.priority.PRIORITY_LOW,

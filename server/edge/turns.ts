@@ -3,7 +3,7 @@ const PER_TURN = 16;
 
 /**
  * Lets those who come in through a few at a time, in their order: where a whole class comes back at
- * once, the room goes on between them for those who are there.
+ * once, the room goes on between them for those who are there. No more wait than have connected.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];

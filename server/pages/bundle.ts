@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
@@ -59,6 +59,10 @@ async function read(cache: string): Promise<Kept | undefined> {
 async function keep(cache: string, kept: Kept): Promise<void> {
   await mkdir(dirname(cache), { recursive: true });
   const part = `${cache}.${process.pid}`;
-  await writeFile(part, JSON.stringify(kept));
-  await rename(part, cache);
+  try {
+    await writeFile(part, JSON.stringify(kept));
+    await rename(part, cache);
+  } finally {
+    await rm(part, { force: true });
+  }
 }

@@ -12,7 +12,7 @@ export class Keeper {
 
   constructor(thread: LateThread) {
     this.#thread = thread;
-    // What a crash left in the log is copied, too.
+    // What a crash left in the write-ahead log is copied, too.
     this.note();
   }
 
