@@ -300,13 +300,14 @@ suite('A store', () => {
 
 /** Whether all of a history is in its index. */
 function isWhole(file: string): boolean {
-  if (!existsSync(file)) return false;
-  const db = new DatabaseSync(file, { readOnly: true });
+  let db: DatabaseSync | undefined;
   try {
+    // It is not there yet, or not any more: what is no index is taken away, and another is made.
+    db = new DatabaseSync(file, { readOnly: true });
     return Boolean(db.prepare('SELECT 1 FROM span WHERE first = 0').get());
   } catch {
     return false;
   } finally {
-    db.close();
+    db?.close();
   }
 }
