@@ -1,16 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { Door } from './chat/door.ts';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
 import { Backoff } from './edge/backoff.ts';
+import { KnownHosts, serverNames } from './edge/hosts.ts';
 import { hurry } from './edge/hurry.ts';
 import { Meters } from './edge/meter.ts';
-import { readTarget } from './edge/target.ts';
+import { RefusedHosts } from './edge/refused-hosts.ts';
 import { Turns } from './edge/turns.ts';
 import { Turnstile } from './edge/turnstile.ts';
-import { Refusal } from './errors.ts';
+import { asRefusal } from './errors.ts';
 import { Files } from './files/files.ts';
 import { listen } from './listen.ts';
 import { SqliteLog } from './log/sqlite.ts';
@@ -60,15 +62,22 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
   const streams = new Streams(timing.pingMs, sessions);
   log.tail((batch) => streams.endSessions(batch.flatMap(({ ended = [] }) => ended)));
   const meters = new Meters();
+  const refusedHosts = new RefusedHosts(logger);
+  const hosts = new KnownHosts(serverNames(config, hostname()), (host) =>
+    refusedHosts.report(host),
+  );
   const shared = { lobby, people, doors, door, meters, logger };
   const turnstile = new Turnstile(config.limits);
   const parts = { ...shared, turnstile, turns: new Turns(), streams, timing };
-  const sockets = new WebSockets({ ...parts, config });
+  const origins = new Set(config.origins);
+  if (config.publicUrl !== undefined) origins.add(config.publicUrl);
+  const sockets = new WebSockets({ ...parts, hosts, origins, isLimited: config.limits });
   const koa = createPages({
     ...shared,
     files,
     stallMs: timing.requestMs,
     config,
+    origins,
     visitors,
     sessions,
     guesses,
@@ -81,11 +90,19 @@ export async function startApp(config: Config, timing: Timing = TIMING): Promise
       requestTimeout: timing.uploadMs,
       connectionsCheckingInterval: timing.headersMs / 4,
       shouldUpgradeCallback,
+      // It is looked at below, for upgrades too.
+      requireHostHeader: false,
     },
     (request, response) => {
-      const target = readTarget(request.url);
-      if (target === undefined) return refuse(request, response, new Refusal('bad-request'));
-      request.url = target;
+      try {
+        hosts.accept(request);
+      } catch (error) {
+        return refuse(
+          request,
+          response,
+          asRefusal(error, (e) => logger.error(e, 'a request failed')),
+        );
+      }
       hurry(request, timing.requestMs);
       if (!serveTransports(request, response, parts)) pages(request, response);
     },

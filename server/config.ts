@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readHostName } from './edge/hosts.ts';
 import { StartError } from './errors.ts';
 
 export interface Config {
@@ -7,6 +8,10 @@ export interface Config {
   readonly host: string | undefined;
   /** A folder, or `:memory:`. */
   readonly data: string;
+  /** The origin at which people reach the server, where it is behind a proxy. */
+  readonly publicUrl: string | undefined;
+  /** Names the server answers to, besides its own. */
+  readonly hosts: ReadonlySet<string>;
   /** Origins allowed besides the server's own. */
   readonly origins: ReadonlySet<string>;
   /** Whether floods are held back. */
@@ -68,12 +73,33 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       return text;
     },
   },
+  publicUrl: {
+    env: 'CHAT_PUBLIC_URL',
+    value: 'URL',
+    default: '',
+    help: 'where people reach this server, such as https://chat.example',
+    read: (text) =>
+      text === '' ? undefined : readOrigin(text, 'an origin such as https://chat.example'),
+  },
+  hosts: {
+    env: 'CHAT_HOSTS',
+    value: 'NAME,NAME',
+    default: '',
+    help: 'other names of this server, such as chat.example or *.chat.example',
+    read: (text) => new Set(text.split(',').filter(Boolean).map(readHost)),
+  },
   origins: {
     env: 'CHAT_ORIGINS',
     value: 'URL,URL',
     default: '',
     help: 'other origins whose pages may use this server, such as https://chat.example',
-    read: (text) => new Set(text.split(',').filter(Boolean).map(readOrigin)),
+    read: (text) =>
+      new Set(
+        text
+          .split(',')
+          .filter(Boolean)
+          .map((origin) => readOrigin(origin)),
+      ),
   },
   limits: {
     env: 'CHAT_LIMITS',
@@ -119,7 +145,13 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     value: 'URL,URL',
     default: '',
     help: 'origins whose pages may show a room in a frame, as /rooms/NAME?embed',
-    read: (text) => new Set(text.split(',').filter(Boolean).map(readOrigin)),
+    read: (text) =>
+      new Set(
+        text
+          .split(',')
+          .filter(Boolean)
+          .map((origin) => readOrigin(origin)),
+      ),
   },
   maxFile: {
     env: 'CHAT_MAX_FILE',
@@ -142,12 +174,21 @@ function flagOf(name: keyof Config): string {
 }
 
 /** A web origin as a browser sends it (RFC 6454, section 6.2). */
-function readOrigin(text: string): string {
+function readOrigin(
+  text: string,
+  expected = 'origins such as https://chat.example, with commas between them',
+): string {
   const url = URL.parse(text.trim());
   if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
-    throw new Expected('origins such as https://chat.example, with commas between them');
+    throw new Expected(expected);
   }
   return url.origin;
+}
+
+function readHost(text: string): string {
+  const name = readHostName(text);
+  if (name !== undefined) return name;
+  throw new Expected('names such as chat.example, without a port, with commas between them');
 }
 
 export const help = `Typhoon, a chat room server
@@ -189,6 +230,8 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     port: read('port'),
     host: read('host'),
     data: read('data'),
+    publicUrl: read('publicUrl'),
+    hosts: read('hosts'),
     origins: read('origins'),
     limits: read('limits'),
     passcode: read('passcode'),

@@ -20,6 +20,9 @@ const STATUS = {
   'unknown-type': 415,
   'needs-web-socket': 426,
   'bad-request': 400,
+  'bad-host': 400,
+  // RFC 9110, section 15.5.20.
+  'unknown-host': 421,
   'foreign-origin': 403,
   'no-page': 404,
   'no-room': 404,

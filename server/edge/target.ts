@@ -1,10 +1,19 @@
+/** What a request is for (RFC 9112, section 3.2). */
+export interface Target {
+  /** The path and the query. */
+  readonly path: string;
+  /** The host and the port, where the target has them. */
+  readonly host?: string;
+}
+
 /**
- * The path and the query that a request is for (RFC 9112, section 3.2). A proxy may send the whole
- * address instead; then they are what follows its host. A fragment never is sent.
+ * Reads the target of a request. A proxy may send the whole address instead of the path; a fragment
+ * never is sent, nor who it is that asks (RFC 9110, section 4.2.4).
  * @returns `undefined` where the target is of neither form
  */
-export function readTarget(target = ''): string | undefined {
-  if (/^\/[^#]*$/.test(target)) return target;
+export function readTarget(target = ''): Target | undefined {
+  if (/^\/[^#]*$/.test(target)) return { path: target };
   const url = URL.parse(target);
-  return url && /^https?:$/.test(url.protocol) ? url.pathname + url.search : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined;
+  return { path: url.pathname + url.search, host: url.host };
 }

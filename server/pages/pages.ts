@@ -45,6 +45,8 @@ const staticFolder = fileURLToPath(new URL('../../static/public/', import.meta.u
 
 export interface PagesParts extends EntryParts {
   readonly config: Config;
+  /** Origins whose pages may use the server, besides its own. */
+  readonly origins: ReadonlySet<string>;
   readonly visitors: Visitors;
   readonly sessions: Sessions;
   readonly doors: Doors;
@@ -81,7 +83,7 @@ export function createPages(parts: PagesParts): Koa {
   );
   koa.use(language);
   koa.use(errors(logger));
-  koa.use(guard(config.origins));
+  koa.use(guard(parts.origins));
   koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
   koa.use(gate(parts));

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { type Cursor, readCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
-import type { Config } from '../config.ts';
+import type { KnownHosts } from '../edge/hosts.ts';
 import { languageOf } from '../edge/language.ts';
 import { isFromHere } from '../edge/origin.ts';
 import { asRefusal, Refusal } from '../errors.ts';
@@ -18,7 +18,11 @@ import type { TransportParts } from './streams.ts';
 const MAX_BYTES = 64 * 1024;
 
 interface Parts extends TransportParts {
-  readonly config: Config;
+  readonly hosts: KnownHosts;
+  /** Origins allowed besides the server's own. */
+  readonly origins: ReadonlySet<string>;
+  /** Whether floods are held back. */
+  readonly isLimited: boolean;
 }
 
 /** One who may have a socket, and what it is for. */
@@ -49,10 +53,12 @@ export class WebSockets {
   async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Until ws has the socket, a reset would be an error that nobody listens for.
     socket.on('error', ignore);
-    const { lobby, people, doors, door, turnstile, config, streams, meters, logger } = this.#parts;
-    await this.#parts.turns.take();
+    const { hosts, origins, lobby, people, doors, door, turnstile, streams, meters, logger } =
+      this.#parts;
     try {
-      if (!isFromHere(request.headers, config.origins)) throw new Refusal('foreign-origin');
+      hosts.accept(request);
+      await this.#parts.turns.take();
+      if (!isFromHere(request.headers, origins)) throw new Refusal('foreign-origin');
       const address = readAddress(request);
       if (address?.way !== 'chat' && address?.way !== 'live') throw new Refusal('no-page');
       const after = readAfter(address);
@@ -78,7 +84,7 @@ export class WebSockets {
     head: Buffer,
     { room, person, way, after }: Admitted,
   ): void {
-    const { config, timing, streams, logger } = this.#parts;
+    const { isLimited, timing, streams, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
       const live = ws.protocol === 'json' ? webSocketJson : webSocketHtml;
@@ -89,7 +95,7 @@ export class WebSockets {
         person,
         encoding: way === 'chat' ? tornado : live,
         language: languageOf(request),
-        isLimited: config.limits,
+        isLimited,
         stallMs: timing.stallMs,
         streams,
         logger,

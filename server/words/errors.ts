@@ -24,6 +24,9 @@ export const errors = both(
     'unknown-type': 'Send a form or JSON, and say so in "Content-Type".',
     'needs-web-socket': 'This address is for WebSocket. Without one, take "events" or "messages".',
     'bad-request': 'The request could not be read.',
+    'bad-host': 'A request has to name the host it is for, once, in "Host".',
+    'unknown-host':
+      'This server does not know the name {host}. If it is meant to have it, start it with --hosts {host}.',
     'foreign-origin': 'This page is not allowed to use the server.',
     'no-page': 'There is no such page.',
     'no-room': 'No room can have this name: 1 to 40 letters, digits, "-" or "_", in any script.',
@@ -113,6 +116,8 @@ export const errors = both(
     'unknown-type': '请发送表单或 JSON，并在 "Content-Type" 中说明。',
     'needs-web-socket': '这个地址只用于 WebSocket。没有的话，请用 "events" 或 "messages"。',
     'bad-request': '无法读懂这个请求。',
+    'bad-host': '请求必须用 "Host" 指明主机，且只能一次。',
+    'unknown-host': '本服务器不认得主机名 {host}。如果这是它的名字，请以 --hosts {host} 启动。',
     'foreign-origin': '这个页面无权使用本服务器。',
     'no-page': '没有这个页面。',
     'no-room': '聊天室不能叫这个名字：名字由 1 到 40 个字母、汉字、数字、"-" 或 "_" 组成。',

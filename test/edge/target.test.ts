@@ -17,11 +17,11 @@ suite('The target of a request', () => {
     ['the whole server', 'OPTIONS', '*', 400],
   ] as const) {
     test(`may be ${what}, and is answered with ${status}`, async (t) => {
-      const { port } = await openApp(t);
+      const { port } = await openApp(t, { hosts: new Set(['chat.example']) });
       const client = await RawClient.raw(
         t,
         port,
-        `${method} ${target} HTTP/1.1\r\nHost: x\r\n\r\n`,
+        `${method} ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
       );
       const head = await client.head();
       assert.ok(head.startsWith(`HTTP/1.1 ${status} `), head);

@@ -271,7 +271,7 @@ suite('An upload', () => {
     const socket = connect(port, '127.0.0.1');
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     socket.write(
-      `POST /rooms/a/files?name=x HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}0\r\n\r\n`,
+      `POST /rooms/a/files?name=x HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}0\r\n\r\n`,
     );
     const [answer] = await once(socket, 'data');
     assert.match(`${answer}`, /^HTTP\/1\.1 413 .*file-too-large/s);
@@ -286,7 +286,7 @@ suite('An upload', () => {
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => {});
       socket.write(
-        'POST /rooms/a/files?name=x HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nhalf',
+        'POST /rooms/a/files?name=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nhalf',
       );
       while (left().length === 0) await new Promise(setImmediate);
       return socket;
@@ -302,7 +302,9 @@ suite('An upload', () => {
   test('may take longer than other requests, as long as it goes on', async (t) => {
     const { port } = await openApp(t, {}, { requestMs: 400 });
     const socket = connect(port, '127.0.0.1');
-    socket.write('POST /rooms/a/files?name=x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n');
+    socket.write(
+      'POST /rooms/a/files?name=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n',
+    );
     let sent = 0;
     const timer = setInterval(() => {
       socket.write('x');
@@ -345,7 +347,7 @@ suite('An upload', () => {
         const socket = connect(port, '127.0.0.1');
         begun.push(socket);
         socket.write(
-          `POST /rooms/a/files?name=x HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nContent-Length: 99\r\n\r\nhalf`,
+          `POST /rooms/a/files?name=x HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${address}\r\nContent-Length: 99\r\n\r\nhalf`,
         );
       }
       const coming = () => left().filter((name) => name.endsWith('.part'));

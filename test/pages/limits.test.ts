@@ -98,7 +98,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
     const wait = `/rooms/lobby/messages?after=${cursor}&wait=1`;
     const forwarded = { 'X-Forwarded-For': '10.0.0.1' };
     const plain = (path: string) =>
-      `GET ${path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n`;
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n`;
     for (const request of [
       plain('/rooms/lobby/events'),
       plain(wait),

@@ -173,7 +173,7 @@ suite('A request that cannot be served', () => {
       '\r\nGET / HTTP/1.1\r\nx\r\n\r\n',
     ]) {
       const socket = connect(port, '127.0.0.1');
-      socket.write(`GET / HTTP/1.1\r\nHost: x\r\n${rest}`);
+      socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\n${rest}`);
       await socket.toArray();
     }
     assert.equal(await server.end('SIGTERM'), 0);

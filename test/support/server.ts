@@ -13,6 +13,8 @@ const standard: Config = {
   port: 0,
   host: '127.0.0.1',
   data: ':memory:',
+  publicUrl: undefined,
+  hosts: new Set(),
   origins: new Set(),
   limits: false,
   trustProxy: 0,

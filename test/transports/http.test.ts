@@ -14,7 +14,7 @@ async function ask(t: TestContext, port: number, path: string): Promise<Socket> 
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   t.after(() => socket.destroy());
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   await once(socket, 'connect');
   return socket;
 }

@@ -59,7 +59,9 @@ suite('A peer', () => {
     for (let n = 0; n < 400; n += 1) {
       const socket = connect(port, '127.0.0.1').on('error', () => {});
       const path = `/rooms/room-${n}/events`;
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, () => socket.resetAndDestroy());
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`, () =>
+        socket.resetAndDestroy(),
+      );
       await gone(socket);
     }
     await Promise.all(sockets.map(gone));

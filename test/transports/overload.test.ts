@@ -129,7 +129,7 @@ suite('A slow request', () => {
     const { port } = await openApp(t, {}, { headersMs: 200 });
     const socket = connect(port, '127.0.0.1');
     t.after(() => socket.destroy());
-    socket.write('GET / HTTP/1.1\r\nHost: x\r\n');
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
     const answer = Buffer.concat(await socket.toArray()).toString();
     assert.match(answer, /^HTTP\/1\.1 408 /);
   });
