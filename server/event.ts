@@ -170,11 +170,15 @@ export interface Chose extends Happened {
   readonly on: boolean;
 }
 
-/** Somebody put an option, and chose it; where it is there already, they chose that one. */
+/**
+ * Somebody suggested an option, and chose it; where it is there already, they chose that one. With
+ * `on` false they took back what they had chosen by this text.
+ */
 export interface Suggested extends Happened {
   readonly kind: 'suggested';
   readonly id: number;
   readonly text: string;
+  readonly on: boolean;
 }
 
 export type Ballot = Voted | Chose | Suggested;

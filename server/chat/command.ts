@@ -85,7 +85,7 @@ const other = z.discriminatedUnion('do', [
   ask,
   z.object({ do: z.literal('vote'), id, option: chosen }),
   z.object({ do: z.literal('choose'), id, option: count(MOST.all - 1), on: flag.default(true) }),
-  z.object({ do: z.literal('suggest'), id, suggestion }),
+  z.object({ do: z.literal('suggest'), id, suggestion, on: flag.default(true) }),
   z.object({
     do: z.literal('mark'),
     id,

@@ -47,7 +47,13 @@ export async function eventOf(
     case 'choose':
       return { kind: 'chose', id: command.id, option: command.option, on: command.on, ...event };
     case 'suggest':
-      return { kind: 'suggested', id: command.id, text: command.suggestion, ...event };
+      return {
+        kind: 'suggested',
+        id: command.id,
+        text: command.suggestion,
+        on: command.on,
+        ...event,
+      };
     case 'mark': {
       const { id, option, as } = command;
       return { kind: 'option-marked', id, option, as, ...event };

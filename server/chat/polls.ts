@@ -5,9 +5,9 @@ import type { Tell } from '../render/encoding.ts';
 import { type Fragment, fragment } from '../render/fragment.ts';
 import type { Point } from '../store/course.ts';
 import type { Message } from '../store/message.ts';
-import { isPublic, type Poll, readPoll } from '../store/poll.ts';
-import type { Vote } from '../store/queries.ts';
+import { type Poll, readPoll } from '../store/poll.ts';
 import type { Store } from '../store/store.ts';
+import type { Vote } from '../store/vote.ts';
 import { type Frames, framesOf } from './frames.ts';
 import { Tallies } from './tallies.ts';
 
@@ -99,16 +99,11 @@ export class Polls {
   /** What somebody chose in the polls of the room, and the counts they may see. */
   async votesOf(uid: string): Promise<readonly Tell[]> {
     const { room, store } = this.#parts;
-    const [votes, polls] = await Promise.all([
-      store.votesOf(room, uid, WATCHED),
-      store.polls(room, WATCHED),
+    const votes = await store.votesOf(room, uid, WATCHED);
+    return votes.map(({ vote, poll }) => (speech) => [
+      speech.vote(vote),
+      ...(poll ? [speech.results(vote.poll, poll)] : []),
     ]);
-    return votes.map((vote) => (speech) => {
-      const message = polls.find(({ id }) => id === vote.poll);
-      const poll = message && readPoll(message.body);
-      const isInsider = poll?.shows === 'voted' && !isPublic(poll);
-      return [speech.vote(vote), ...(poll && isInsider ? [speech.results(vote.poll, poll)] : [])];
-    });
   }
 
   /** A vote is told to the one who cast it, on all their devices, and to nobody else. */

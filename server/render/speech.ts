@@ -1,6 +1,6 @@
 import type { Refusal } from '../errors.ts';
 import type { Poll } from '../store/poll.ts';
-import type { Vote } from '../store/queries.ts';
+import type { Vote } from '../store/vote.ts';
 import { type Language, say } from '../words.ts';
 import type { Fragment } from './fragment.ts';
 import { optionsJson } from './poll.ts';

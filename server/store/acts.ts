@@ -2,12 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Act, Acted } from '../event.ts';
 import type { Numberer } from './append.ts';
 import { carriedFiles } from './files.ts';
+import { forgetter } from './forgetter.ts';
 import { type Outcome, refused } from './outcome.ts';
 import { notToPin, pinnedAfter } from './pins.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, type Sanction, type Settings } from './settings.ts';
 import { timeline } from './timeline.ts';
-import { forgetter } from './votes.ts';
 
 /** People of whom a room remembers that they may not speak or be there. */
 const MAX_SANCTIONS = 1_000;

@@ -1,7 +1,7 @@
 import type { Message } from './message.ts';
-import type { Vote } from './queries.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
+import type { Vote } from './vote.ts';
 
 /** What an event changed, each thing as it stands now. */
 export interface Change {

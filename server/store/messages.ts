@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Deleted, Posted } from '../event.ts';
 import type { Numberer } from './append.ts';
 import { carriedFiles, idsOf } from './files.ts';
+import { forgetter } from './forgetter.ts';
 import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
@@ -10,7 +11,6 @@ import { quotes } from './quotes.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper } from './settings.ts';
 import { timeline } from './timeline.ts';
-import { forgetter } from './votes.ts';
 
 /** What is said, and taken away. */
 export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {

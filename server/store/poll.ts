@@ -63,6 +63,11 @@ export function isPublic({ shows, isOpen, isRevealed }: Poll): boolean {
   return shows === 'always' || isRevealed || !isOpen;
 }
 
+/** Whether somebody who has chosen these options may see the counts. */
+export function isShownTo(poll: Poll, options: readonly number[]): boolean {
+  return isPublic(poll) || (poll.shows === 'voted' && options.length > 0);
+}
+
 /** The answers that are there, with their counts: not those that were taken away. */
 export function answersOf({ options, counts, states }: Poll) {
   return options

@@ -3,16 +3,18 @@ import type { Asked, Ballot, OptionMarked, PollActed, PollEvent, Tallied } from 
 import { pathOfFile } from '../room-path.ts';
 import type { Numberer } from './append.ts';
 import { carriedFiles, readFiles } from './files.ts';
+import { forgetter } from './forgetter.ts';
 import { hindrances } from './hindrance.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
-import { isGrowing, type Poll, pollOf, readPoll } from './poll.ts';
+import { isGrowing, isShownTo, type Poll, pollOf, readPoll } from './poll.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper } from './settings.ts';
+import { submissions } from './submissions.ts';
 import { suggestions } from './suggestions.ts';
 import { tallier } from './tally.ts';
 import { timeline } from './timeline.ts';
-import { forgetter } from './votes.ts';
+import { votes } from './vote.ts';
 
 /** Polls, and the votes in them. */
 export function polls(
@@ -21,17 +23,18 @@ export function polls(
   number: Numberer,
 ): (event: PollEvent) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
-  const chosen = db.prepare('SELECT option FROM votes WHERE poll = ? AND uid = ? ORDER BY option');
   const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
   const choose = db.prepare(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
   const ballot = db.prepare('INSERT INTO ballots VALUES (?, ?, ?, ?, ?)');
-  const votes = forgetter(db);
+  const { chosen, vote: voteOf } = votes(db);
+  const ballots = forgetter(db);
   const carried = carriedFiles(db);
   const hindrance = hindrances(db, rooms);
   const tally = tallier(db);
   const suggested = suggestions(db);
+  const submitted = submissions(db);
   const { find, write, repeated } = timeline(db);
 
   function findPoll(id: number, room: string): Message | undefined {
@@ -67,29 +70,41 @@ export function polls(
     if (hindered) return hindered;
     const { kind, mayChange, most } = poll;
     const adds = kind === 'applause';
-    const before = chosen.all(id, who.uid).map(({ option }) => Number(option));
-    const put = event.kind === 'suggested' ? suggested.option(event) : undefined;
-    const options = chosenBy(event, before, put?.option);
-    const cast = (seq: number, isNew: boolean): Outcome => {
-      const texts = isGrowing(kind) ? { texts: suggested.texts(id, options) } : {};
-      return { change: { seq, room, vote: { poll: id, uid: who.uid, options, ...texts } }, isNew };
-    };
-    if (!adds && !put?.isNew && String(before) === String(options)) return cast(message.seq, false);
+    const grows = isGrowing(kind);
+    const before = chosen(id, who.uid);
+    const isSeen = !grows || isShownTo(poll, before);
+    // An option that one does not see is chosen by its text alone: a number would find what others put.
+    if (!isSeen && event.kind !== 'suggested') return refused('not-yet');
+    const misfit = event.kind === 'suggested' && suggested.misfit(event, kind);
+    if (misfit) return misfit;
+    const named = event.kind === 'suggested' ? suggested.option(event) : undefined;
+    const options = chosenBy(event, before, named?.option);
+    const cast = (seq: number, isNew: boolean): Outcome => ({
+      change: { seq, room, vote: voteOf(id, poll, who.uid, options) },
+      isNew,
+    });
+    if (!adds && String(before) === String(options)) return cast(message.seq, false);
     if (isOver(poll, at)) return refused('poll-closed');
     const isOption = (option: number) =>
-      isGrowing(kind) ? suggested.isThere(id, option) : option < poll.options.length;
-    const chosenAnew = options.filter((option) => !before.includes(option));
-    if (put?.isNew !== true && !chosenAnew.every(isOption)) return refused('bad-vote');
+      grows ? named?.isNew || suggested.isThere(id, option) : option < poll.options.length;
+    const added = options.filter((option) => !before.includes(option));
+    if (!added.every(isOption)) return refused('bad-vote');
     if (options.length > most) return refused('too-many-choices', { max: most });
     if (before.length > 0 && !mayChange && !adds) return refused('vote-stays');
-    if (event.kind === 'suggested' && put?.isNew) {
-      const stopped = suggested.hindrance(event, kind);
+    if (event.kind === 'suggested' && named && event.on && (named.isNew || !isSeen)) {
+      const isAgain = submitted.has(id, who.uid, named.option);
+      const stopped = isAgain ? undefined : suggested.hindrance(event);
       if (stopped) return stopped;
-      suggested.add(event, put.option);
+      if (named.isNew) suggested.add(event, named.option);
+      submitted.add(event, named.option);
     }
     const seq = number(event.kind, room, who.uid, at);
     if (!adds) forget.run(id, who.uid);
     for (const option of options) choose.run(id, who.uid, option, who.name);
+    if (grows) {
+      const takenBack = before.filter((option) => !options.includes(option));
+      for (const option of takenBack) submitted.blank(id, who.uid, option);
+    }
     ballot.run(seq, id, who.uid, JSON.stringify(options), at);
     return cast(seq, true);
   }
@@ -103,10 +118,11 @@ export function polls(
     if (!isAllowed) return refused('not-keeper');
     let poll = readPoll(message.body);
     if (event.kind === 'option-marked') {
+      if (!isShownTo(poll, chosen(id, who.uid))) return refused('not-yet');
       if (!suggested.isThere(id, event.option)) return refused('bad-vote');
       suggested.mark(id, event.option, event.as);
     } else {
-      if (event.act === 'reset') votes.forget(id);
+      if (event.act === 'reset') ballots.forget(id);
       poll = after(poll, event.act);
     }
     const seq = number(event.kind, room, who.uid, at);
@@ -149,11 +165,13 @@ export function polls(
 }
 
 /** The options somebody has chosen after an event, in order. */
-function chosenBy(event: Ballot, before: readonly number[], put = 0): number[] {
+function chosenBy(event: Ballot, before: readonly number[], suggested = 0): number[] {
   const options = new Set(event.kind === 'voted' ? event.options : before);
-  if (event.kind === 'suggested') options.add(put);
-  if (event.kind === 'chose' && event.on) options.add(event.option);
-  if (event.kind === 'chose' && !event.on) options.delete(event.option);
+  if (event.kind !== 'voted') {
+    const option = event.kind === 'chose' ? event.option : suggested;
+    if (event.on) options.add(option);
+    else options.delete(option);
+  }
   return [...options].sort((a, b) => a - b);
 }
 

@@ -2,20 +2,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import { courses, type Point } from './course.ts';
 import { type FileQueries, fileQueries } from './file-queries.ts';
 import type { Message } from './message.ts';
-import { isGrowing, readPoll } from './poll.ts';
+import { isPublic, isShownTo, type Poll, readPoll } from './poll.ts';
 import { type Position, positions } from './position.ts';
 import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
-import { suggestions } from './suggestions.ts';
+import { type Vote, votes } from './vote.ts';
 
-/** What somebody chose in a poll. */
-export interface Vote {
-  readonly poll: number;
-  readonly uid: string;
-  readonly options: readonly number[];
-  /** What they are, where people put them. */
-  readonly texts?: readonly string[];
+/** What somebody chose in a poll, and what they see of it. */
+export interface OwnVote {
+  readonly vote: Vote;
+  /** The poll, where they see the counts before the others. */
+  readonly poll?: Poll;
 }
 
 /** A room that one may know of. */
@@ -59,7 +57,7 @@ export interface Queries extends FileQueries {
   /** Who has voted in a poll. */
   voters(poll: number): string[];
   /** What somebody chose in the last polls of a room. */
-  votesOf(room: string, uid: string, limit: number): Vote[];
+  votesOf(room: string, uid: string, limit: number): OwnVote[];
   session(id: string): Session | undefined;
   /** The name somebody bears now; `null` for none. */
   nameOf(uid: string): string | null;
@@ -97,8 +95,10 @@ export function queries(db: DatabaseSync): Queries {
   );
   const message = db.prepare('SELECT * FROM messages WHERE room = ? AND id = ?');
   const voters = db.prepare('SELECT DISTINCT uid FROM votes WHERE poll = ?');
-  const votes = db.prepare('SELECT option FROM votes WHERE poll = ? AND uid = ? ORDER BY option');
-  const { texts } = suggestions(db);
+  const pollIds = db.prepare(
+    "SELECT id FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
+  );
+  const { chosen, vote } = votes(db);
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
   const passphrase = db.prepare('SELECT passphrase FROM names WHERE key = ?');
   const read = (room: string, text: unknown): Settings => ({
@@ -133,15 +133,14 @@ export function queries(db: DatabaseSync): Queries {
     message: (room, id) => message.get(room, id) as Rows as Message | undefined,
     voters: (poll) => voters.all(poll).map(({ uid }) => String(uid)),
     votesOf: (room, uid, limit) =>
-      polls
-        .all(room, limit)
-        .map((row) => {
-          const poll = Number(row.id);
-          const options = votes.all(poll, uid).map(({ option }) => Number(option));
-          const grows = isGrowing(readPoll(String(row.body)).kind);
-          return { poll, uid, options, ...(grows && { texts: texts(poll, options) }) };
-        })
-        .filter(({ options }) => options.length > 0),
+      pollIds.all(room, limit).flatMap((row) => {
+        const id = Number(row.id);
+        const options = chosen(id, uid);
+        if (options.length === 0) return [];
+        const poll = readPoll(String(message.get(room, id)?.body));
+        const isInsider = !isPublic(poll) && isShownTo(poll, options);
+        return { vote: vote(id, poll, uid, options), ...(isInsider && { poll }) };
+      }),
     nameOf: (uid) => {
       const name = nameOf.get(uid)?.name;
       return typeof name === 'string' ? name : null;

@@ -148,6 +148,15 @@ export const STEPS = [
    CREATE INDEX files_of ON files (message);
    CREATE INDEX files_unused ON files (at) WHERE message IS NULL;
    CREATE INDEX files_in ON files (room);`,
+
+  `CREATE TABLE submissions (
+     poll INTEGER NOT NULL,
+     uid TEXT NOT NULL,
+     option INTEGER NOT NULL,
+     text TEXT NOT NULL,
+     PRIMARY KEY (poll, uid, option)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO submissions SELECT poll, uid, option, text FROM suggestions;`,
 ] as const;
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

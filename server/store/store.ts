@@ -6,7 +6,7 @@ import { LateThread } from './late-thread.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
 import type { Position } from './position.ts';
-import type { ListedRoom, Vote } from './queries.ts';
+import type { ListedRoom, OwnVote } from './queries.ts';
 import type { Found, Phrase } from './search.ts';
 import { Searches } from './searches.ts';
 import type { Session } from './session.ts';
@@ -145,7 +145,7 @@ export class Store {
   }
 
   /** What somebody chose in the last polls of a room. */
-  votesOf(room: string, uid: string, limit: number): Promise<Vote[]> {
+  votesOf(room: string, uid: string, limit: number): Promise<OwnVote[]> {
     return this.#reader.ask('votesOf', room, uid, limit);
   }
 

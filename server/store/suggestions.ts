@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OptionState, PollKind, Suggested } from '../event.ts';
 import { type Outcome, refused } from './outcome.ts';
 import { type Poll, voterOf } from './poll.ts';
+import { submissions } from './submissions.ts';
 
 /** Options in one poll, and how many of them one person puts. */
 export const MOST = { all: 100, each: 10 } as const;
@@ -10,27 +11,26 @@ export const LONGEST: Readonly<Partial<Record<PollKind, number>>> = { words: 40,
 
 /** The options that people put into a poll. */
 export interface Suggestions {
+  /** Why a text can be no option, if there is a reason: its length, before anything is made of it. */
+  misfit(event: Suggested, kind: PollKind): Outcome | undefined;
   /** The option of a text: the one that is there, or the next. */
   option(event: Suggested): { readonly option: number; readonly isNew: boolean };
-  /** Why a new one cannot be put, if there is a reason. */
-  hindrance(event: Suggested, kind: PollKind): Outcome | undefined;
+  /** Why somebody cannot submit one more text, if there is a reason: the same for every text. */
+  hindrance(event: Suggested): Outcome | undefined;
   add(event: Suggested, option: number): void;
   /** Whether one can vote for it. */
   isThere(poll: number, option: number): boolean;
   /** Gives it another state; the text of one that is dropped is forgotten. */
   mark(poll: number, option: number, state: OptionState): void;
-  texts(poll: number, options: readonly number[]): string[];
   /** All of a poll, as its body has them. */
   all(poll: number, isAnonymous: boolean): Pick<Poll, 'options' | 'states' | 'authors'>;
 }
 
 export function suggestions(db: DatabaseSync): Suggestions {
   const find = db.prepare('SELECT option FROM suggestions WHERE poll = ? AND key = ?');
-  const count = db.prepare(
-    'SELECT count(*) AS n, count(nullif(uid = ?, 0)) AS own FROM suggestions WHERE poll = ?',
-  );
+  const count = db.prepare('SELECT count(*) AS n FROM suggestions WHERE poll = ?');
   const insert = db.prepare("INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, 'open')");
-  const one = db.prepare('SELECT text, state FROM suggestions WHERE poll = ? AND option = ?');
+  const one = db.prepare('SELECT state FROM suggestions WHERE poll = ? AND option = ?');
   const state = db.prepare('UPDATE suggestions SET state = ? WHERE poll = ? AND option = ?');
   const blank = db.prepare("UPDATE suggestions SET text = '' WHERE poll = ? AND option = ?");
   const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND option = ?');
@@ -38,19 +38,24 @@ export function suggestions(db: DatabaseSync): Suggestions {
     'SELECT text, state, uid, name FROM suggestions WHERE poll = ? ORDER BY option',
   );
 
+  const submitted = submissions(db);
+
   return {
-    option({ id, text }) {
-      const known = find.get(id, keyOf(text));
-      const option = Number(known?.option ?? count.get('', id)?.n);
-      return { option, isNew: !known };
-    },
-    hindrance({ id, who, text }, kind) {
+    misfit({ text }, kind) {
       const max = LONGEST[kind];
       if (max === undefined) return refused('bad-vote');
-      if ([...text].length > max) return refused('bad-suggestion', { max });
-      const { n, own } = count.get(who.uid, id) ?? {};
-      if (Number(own) >= MOST.each) return refused('too-many-suggestions', { max: MOST.each });
-      return Number(n) >= MOST.all ? refused('poll-full', { max: MOST.all }) : undefined;
+      return [...text].length > max ? refused('bad-suggestion', { max }) : undefined;
+    },
+    option({ id, text }) {
+      const known = find.get(id, keyOf(text));
+      const option = Number(known?.option ?? count.get(id)?.n);
+      return { option, isNew: !known };
+    },
+    hindrance({ id, who }) {
+      const own = submitted.count(id, who.uid);
+      if (own >= MOST.each) return refused('too-many-suggestions', { max: MOST.each });
+      const isFull = Number(count.get(id)?.n) >= MOST.all;
+      return isFull ? refused('poll-full', { max: MOST.all }) : undefined;
     },
     add({ id, who, text }, option) {
       insert.run(id, option, keyOf(text), text, who.uid, who.name);
@@ -61,8 +66,8 @@ export function suggestions(db: DatabaseSync): Suggestions {
       if (as !== 'dropped') return;
       blank.run(poll, option);
       forget.run(poll, option);
+      submitted.blankAll(poll, option);
     },
-    texts: (poll, options) => options.map((option) => String(one.get(poll, option)?.text ?? '')),
     all(poll, isAnonymous) {
       const all = rows.all(poll);
       return {

@@ -1,5 +1,6 @@
 import { byId } from './dom.ts';
 import { PollExtras } from './poll-extras.ts';
+import { sameCase } from './suggestions.ts';
 import { say } from './words.ts';
 
 /** What the counts are is said at most so often. */
@@ -109,7 +110,8 @@ export class Polls {
     const clicked = event.submitter?.getAttribute('value');
     const isApplause = form.dataset.applause !== undefined;
     if (clicked && !isApplause && this.#isDoubleClick(`${poll} ${clicked}`)) return;
-    const isChosen = this.#chosen.get(poll)?.includes(Number(clicked)) ?? false;
+    const row = event.submitter?.closest<HTMLElement>('[data-option]');
+    const isChosen = row ? this.#isChosen(poll, row) : false;
     const ticked = new FormData(form).getAll('option').map(Number);
     if (form.dataset.grows !== undefined) {
       this.#options.act({ do: 'choose', id: poll, option: Number(clicked), on: !isChosen });
@@ -125,19 +127,26 @@ export class Polls {
   }
 
   #mark(article: HTMLElement, poll: number): void {
-    const chosen = this.#chosen.get(poll) ?? [];
     for (const row of article.querySelectorAll<HTMLElement>('[data-option]')) {
-      const isChosen = chosen.includes(Number(row.dataset.option));
+      const isChosen = this.#isChosen(poll, row);
       row.classList.toggle('chosen', isChosen);
       const control = row.querySelector<HTMLInputElement>('button, input');
       if (control?.matches('button')) control.ariaPressed = `${isChosen}`;
       else if (control && !this.#isBeingChosen(article)) control.checked = isChosen;
     }
-    this.#tellPut(article, poll, chosen);
+    this.#tellPut(article, poll);
+  }
+
+  /** What one suggested while the answers were hidden is known by its text, and not by its number. */
+  #isChosen(poll: number, row: HTMLElement): boolean {
+    const chosen = this.#chosen.get(poll) ?? [];
+    if (chosen.length > 0) return chosen.includes(Number(row.dataset.option));
+    const text = sameCase(row.querySelector('bdi')?.textContent ?? '');
+    return (this.#put.get(poll) ?? []).some((own) => sameCase(own) === text);
   }
 
   /** What one has put where what others put is not to be seen yet. */
-  #tellPut(article: HTMLElement, poll: number, chosen: readonly number[]): void {
+  #tellPut(article: HTMLElement, poll: number): void {
     article.querySelector('.own-words')?.remove();
     const texts = this.#put.get(poll) ?? [];
     const isShown = article.querySelector('.results[data-total]') !== null;
@@ -145,14 +154,13 @@ export class Polls {
     const list = document.createElement('p');
     list.className = 'own-words mine small';
     list.append(say('you-put'));
-    for (const [index, text] of texts.entries()) {
+    for (const text of texts) {
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'quiet';
       button.ariaLabel = say('take-back', { text });
       button.textContent = `${text} ×`;
-      const option = chosen[index];
-      const takeBack = { do: 'choose', id: poll, option, on: false };
+      const takeBack = { do: 'suggest', id: poll, suggestion: text, on: false };
       button.addEventListener('click', () => this.#options.act(takeBack));
       list.append(' ', button);
     }

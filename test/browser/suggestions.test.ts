@@ -114,5 +114,7 @@ suite('What an audience puts', () => {
     await give(two, 'other');
     await one.locator('.poll > .card > .manage button').first().click();
     await put(two, ['other', 1]);
+    assert.equal(await two.getAttribute('.cloud .option', 'aria-pressed'), 'true');
+    assert.equal(await one.getAttribute('.cloud .option', 'aria-pressed'), 'false');
   });
 });

@@ -101,6 +101,24 @@ suite('A search by a program', () => {
     assert.ok(found.includes('"Tea?"') && !found.includes('"count"'), found);
   });
 
+  test('finds what people answer to a poll only when everybody may see the answers', async (t) => {
+    const { url, find, page } = await openSaid(t);
+    const visit = await signedIn(url, 'Ann');
+    const poll = { do: 'ask', kind: 'words', question: 'A word?', shows: 'closed' };
+    await visit.post('/rooms/a/acts', poll);
+    await visit.post('/rooms/a/acts', { do: 'suggest', id: 2, suggestion: 'sunshine' });
+    const finds = async () => (await find('q=sunshine')).messages.map(({ id }) => id);
+    // Its question is indexed, and the answer counted: what is not found is not hidden by a delay.
+    const isCounted = async () => JSON.stringify(await find('q=word')).includes('"voters":1');
+    while (!(await isCounted()));
+    assert.deepEqual(await finds(), []);
+    assert.ok(!(await page('/search?q=sunshine')).includes('?at='));
+    await visit.post('/rooms/a/acts', { do: 'close-poll', id: 2 });
+    assert.deepEqual(await finds(), [2]);
+    await visit.post('/rooms/a/acts', { do: 'open-poll', id: 2 });
+    assert.deepEqual(await finds(), []);
+  });
+
   test('is held back where it comes too often, and by the word of the room', async (t) => {
     const { url } = await openApp(t, { limits: true });
     const visit = await signedIn(url, 'Ann');

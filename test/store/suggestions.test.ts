@@ -159,3 +159,78 @@ suite('A rating', () => {
     assert.deepEqual(ratingOf([0, 0, 1, 2, 0]), { mean: 3.67, spread: 0.47 });
   });
 });
+
+suite('A poll whose answers are hidden', () => {
+  for (const shows of ['voted', 'closed'] as const) {
+    test(`answers a choice by number alike, whether there is such an answer or not: ${shows}`, () => {
+      const poll = openPoll({ ...WORDS, shows });
+      poll.suggest('a', 'Sun');
+      poll.suggest('b', 'Rain');
+      for (const option of [0, 1, 2, 99]) {
+        for (const on of [true, false]) {
+          assert.deepEqual(poll.choose('c', option, on), { refused: 'not-yet', details: {} });
+        }
+        assert.equal(refusalOf(poll.vote('c', [option])), 'not-yet');
+        assert.equal(refusalOf(poll.mark(option, 'dropped')), 'not-yet');
+      }
+      assert.deepEqual(poll.count().counts, [1, 1]);
+      poll.close();
+    });
+  }
+
+  test('answers a suggestion alike, whether or not somebody made it before', () => {
+    const outcomes = [[], ['Sun'], ['Fog', 'SUN'], ['Fog', 'sun', 'Dew']].map((there) => {
+      const poll = openPoll({ ...WORDS, shows: 'closed', most: 20 });
+      for (const text of there) poll.suggest('other', text);
+      // Numbers of events differ by what happened before, and are told to nobody who votes.
+      const told = (outcome: object) =>
+        'change' in outcome
+          ? { ...outcome, change: { ...(outcome.change as object), seq: 0 } }
+          : outcome;
+      const results: unknown[] = [];
+      const does = (outcome: object) => results.push(told(outcome), poll.votesOf('me'));
+      does(poll.suggest('me', 'Wind'));
+      does(poll.suggest('me', 'sun'));
+      does(poll.suggest('me', 'sun'));
+      does(poll.suggest('me', 'sun', false));
+      does(poll.suggest('me', 'Dew', false));
+      for (let n = 0; n < 8; n += 1) does(poll.suggest('me', `word ${n}`));
+      does(poll.suggest('me', 'sun'));
+      does(poll.suggest('me', 'fog'));
+      does(poll.suggest('me', 'Dew'));
+      poll.close();
+      return results;
+    });
+    for (const outcome of outcomes.slice(1)) assert.deepEqual(outcome, outcomes[0]);
+    const [first] = outcomes;
+    assert.deepEqual(first?.[3], [{ poll: 1, uid: 'me', options: [], texts: ['Wind', 'sun'] }]);
+    assert.deepEqual(first?.slice(-2), [
+      { refused: 'too-many-suggestions', details: { max: 10 } },
+      first?.at(-3),
+    ]);
+  });
+
+  test('is full for those who say what is there as for those who say something new', () => {
+    const poll = openPoll({ ...WORDS, shows: 'closed', most: 20 });
+    for (let n = 0; n < 100; n += 1) poll.suggest(`of ${n % 10}`, `word ${n}`);
+    for (const text of ['word 1', 'new']) {
+      assert.deepEqual(poll.suggest('me', text), { refused: 'poll-full', details: { max: 100 } });
+    }
+    poll.act('revealed');
+    assert.ok('change' in poll.suggest('me', 'word 1'), 'what one sees, one may choose');
+    poll.close();
+  });
+
+  test('tells what one chose by number as soon as one may see the answers', () => {
+    const poll = openPoll({ ...WORDS, shows: 'voted' });
+    poll.suggest('a', 'Rain');
+    const outcome = poll.suggest('b', 'sun');
+    const vote = { poll: poll.id, uid: 'b', options: [1], texts: ['sun'] };
+    assert.deepEqual('change' in outcome && outcome.change.vote, vote);
+    assert.ok('change' in poll.choose('b', 0));
+    assert.deepEqual(poll.votesOf('b'), [{ ...vote, options: [0, 1], texts: ['Rain', 'sun'] }]);
+    poll.vote('b', []);
+    assert.equal(refusalOf(poll.choose('b', 0)), 'not-yet', 'who takes it back sees nothing again');
+    poll.close();
+  });
+});

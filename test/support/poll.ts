@@ -3,6 +3,7 @@ import type { OptionState, PollSpec } from '../../server/event.ts';
 import { appender } from '../../server/store/append.ts';
 import { openForWriting } from '../../server/store/open.ts';
 import { type Poll, readPoll } from '../../server/store/poll.ts';
+import { queries } from '../../server/store/queries.ts';
 import { who } from './events.ts';
 
 export const ROOM = 'class';
@@ -33,8 +34,8 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   const id = asked.change.seq;
   const vote = (uid: string, options: readonly number[], at = 1) =>
     one({ kind: 'voted', room, who: who(uid), id, options, at });
-  const suggest = (uid: string, text: string) =>
-    one({ kind: 'suggested', room, who: who(uid), id, text, at: 1 });
+  const suggest = (uid: string, text: string, on = true) =>
+    one({ kind: 'suggested', room, who: who(uid), id, text, on, at: 1 });
   const choose = (uid: string, option: number, on = true) =>
     one({ kind: 'chose', room, who: who(uid), id, option, on, at: 1 });
   const mark = (option: number, as: OptionState, by = 'asker') =>
@@ -46,8 +47,21 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   };
   const act = (done: 'closed' | 'opened' | 'reset' | 'revealed', by = 'asker') =>
     one({ kind: 'poll-acted', room, who: who(by), id, act: done, at: 1 });
+  const { votesOf } = queries(db);
   const rows = (table: string) => db.prepare(`SELECT * FROM ${table}`).all().length;
-  return { id, one, rows, vote, suggest, choose, mark, count, act, close: () => db.close() };
+  return {
+    id,
+    one,
+    rows,
+    votesOf: (uid: string) => votesOf(room, uid, 50).map(({ vote }) => vote),
+    vote,
+    suggest,
+    choose,
+    mark,
+    count,
+    act,
+    close: () => db.close(),
+  };
 }
 
 export const refusalOf = (outcome: object) => ('refused' in outcome ? outcome.refused : undefined);

@@ -184,7 +184,7 @@ suite('What people put into a poll', () => {
       await asker.until((frames) => frames.at(-1)?.includes(`"${code}"`) ?? false);
     }
     asker.send(JSON.stringify({ do: 'suggest', id, suggestion: ' hidden\nword ' }));
-    const told = JSON.stringify({ type: 'vote', poll: id, options: [0], texts: ['hidden word'] });
+    const told = JSON.stringify({ type: 'vote', poll: id, options: [], texts: ['hidden word'] });
     await asker.until((frames) => frames.includes(told));
     await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
     const bytes = [...stranger.frames];
@@ -203,6 +203,37 @@ suite('What people put into a poll', () => {
     assert.doesNotMatch(bytes.join(''), /hidden word/);
     asker.send(JSON.stringify({ do: 'close-poll', id }));
     await stranger.until((frames) => frames.some((frame) => frame.includes('hidden word')));
+  });
+
+  test('is not found by its number before its time, whichever numbers one tries', async (t) => {
+    const { port, url } = await openApp(t);
+    const asker = await enter(t, port);
+    const id = await ask(asker, { kind: 'words', options: [], shows: 'closed' });
+    asker.send(JSON.stringify({ do: 'suggest', id, suggestion: 'hidden' }));
+    await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
+    const signedIn = await fetch(`${url}/session`, {
+      method: 'POST',
+      headers: JSON_TYPE,
+      body: JSON.stringify({ name: 'Eve' }),
+    });
+    const Cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const answers = new Set<string>();
+    for (const command of [0, 1, 2].flatMap((option) => [
+      { do: 'choose', id, option },
+      { do: 'choose', id, option, on: false },
+      { do: 'vote', id, option: [option] },
+    ])) {
+      const response = await fetch(`${url}/rooms/x/acts`, {
+        method: 'POST',
+        headers: { ...JSON_TYPE, Cookie },
+        body: JSON.stringify(command),
+      });
+      answers.add(`${response.status} ${await response.text()}`);
+    }
+    assert.equal(answers.size, 1);
+    assert.match([...answers][0] ?? '', /^403 .*"not-yet"/);
+    const votes = await fetch(`${url}/rooms/x/votes`, { headers: { ...JSON_TYPE, Cookie } });
+    assert.equal(await votes.text(), '[]');
   });
 
   test('is put by a plain form, too', async (t) => {

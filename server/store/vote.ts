@@ -1,0 +1,40 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { isGrowing, isShownTo, type Poll } from './poll.ts';
+
+/** What somebody chose in a poll, as it is told to them alone. */
+export interface Vote {
+  readonly poll: number;
+  readonly uid: string;
+  /** None where people suggest the options and these are hidden: the numbers would tell of others. */
+  readonly options: readonly number[];
+  /** Where people suggest them, the options in the voter's own spelling. */
+  readonly texts?: readonly string[];
+}
+
+/** The votes of single voters. */
+export interface Votes {
+  /** The options somebody has chosen, in order. */
+  chosen(poll: number, uid: string): readonly number[];
+  /** @param options what they have chosen */
+  vote(id: number, poll: Poll, uid: string, options: readonly number[]): Vote;
+}
+
+export function votes(db: DatabaseSync): Votes {
+  const chosen = db.prepare('SELECT option FROM votes WHERE poll = ? AND uid = ? ORDER BY option');
+  const text = db.prepare(
+    `SELECT coalesce(nullif(own.text, ''), suggestions.text) AS text
+     FROM suggestions LEFT JOIN submissions AS own
+       ON own.poll = suggestions.poll AND own.option = suggestions.option AND own.uid = ?
+     WHERE suggestions.poll = ? AND suggestions.option = ?`,
+  );
+  return {
+    chosen: (poll, uid) => chosen.all(poll, uid).map(({ option }) => Number(option)),
+    vote(id, poll, uid, options) {
+      if (!isGrowing(poll.kind)) return { poll: id, uid, options };
+      const texts = options.map((option) => String(text.get(uid, id, option)?.text ?? ''));
+      if (isShownTo(poll, options)) return { poll: id, uid, options, texts };
+      // Their order would tell which of them was there before.
+      return { poll: id, uid, options: [], texts: texts.sort() };
+    },
+  };
+}
