@@ -1,10 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The value of a cookie (RFC 6265, section 4.2); of two by one name, the first. */
-export function readCookie({ headers }: IncomingMessage, name: string): string | undefined {
-  for (const pair of headers.cookie?.split(';') ?? []) {
-    const [key, value] = pair.split('=', 2);
-    if (key?.trim() === name) return value?.trim();
-  }
-  return undefined;
+/**
+ * Before the name of a cookie that a browser takes from this host alone, over TLS, and for all of its
+ * paths (RFC 6265bis, section 4.1.3.2): no other host of the domain, nor anybody on the way of a plain
+ * request, can put another in its place.
+ */
+const HOST_PREFIX = '__Host-';
+
+/** What a cookie is called where it is set. */
+export function cookieName(name: string, isSecure: boolean): string {
+  return isSecure ? HOST_PREFIX + name : name;
+}
+
+/**
+ * The value of a cookie (RFC 6265, section 4.2); of two by one name, the first. One that only this
+ * host can have set goes before another: that was set over plain HTTP, or before there was a prefix.
+ */
+export function readCookie(request: IncomingMessage, name: string): string | undefined {
+  const cookies = cookiesOf(request);
+  const find = (wanted: string) => cookies.find(([key]) => key === wanted)?.[1];
+  return find(HOST_PREFIX + name) ?? find(name);
+}
+
+/** The cookies of a request, in its order: of those for one path, the one set first is the first. */
+export function cookiesOf({ headers }: IncomingMessage): readonly (readonly [string, string])[] {
+  const pairs = headers.cookie?.split(';') ?? [];
+  return pairs.map((pair) => {
+    const [name = '', value = ''] = pair.split('=', 2);
+    return [name.trim(), value.trim()];
+  });
 }

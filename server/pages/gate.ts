@@ -3,6 +3,7 @@ import type Router from 'koa-router';
 import { readFields } from '../edge/body.ts';
 import { type Doors, SERVER_PASS } from '../people/doors.ts';
 import type { People } from '../people/people.ts';
+import { setCookie } from './cookies.ts';
 import { backTo, lead, text } from './guest.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
@@ -29,7 +30,7 @@ export function gatePages(router: Router, { doors, people }: GateParts): void {
     const fields = await readFields(ctx.req);
     const next = backTo(text(fields, 'next'));
     doors.say(text(fields, 'word'), people.address(ctx.req), next);
-    ctx.cookies.set(SERVER_PASS, doors.serverPass(), { maxAge: YEAR_MS, sameSite: 'lax' });
+    setCookie(ctx, SERVER_PASS, doors.serverPass(), YEAR_MS);
     lead(ctx, next, {});
   });
 }

@@ -4,6 +4,7 @@ import { type People, SESSION_COOKIE, tokenOf, VISITOR_COOKIE } from '../people/
 import type { Person } from '../people/person.ts';
 import type { Begun } from '../people/sessions.ts';
 import { KEPT_MS } from '../store/session.ts';
+import { deleteCookie, setCookie } from './cookies.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -11,19 +12,17 @@ const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 export async function identify(ctx: Context, people: People): Promise<Person> {
   const token = tokenOf(ctx.req);
   const person = await people.admit(ctx.req, token);
-  const isNew = person.token !== null && person.token !== token;
-  if (isNew) {
-    ctx.cookies.set(VISITOR_COOKIE, person.token, { maxAge: YEAR_MS, sameSite: 'lax' });
-  }
+  const isNew = person.token !== token;
+  if (isNew && person.token !== null) setCookie(ctx, VISITOR_COOKIE, person.token, YEAR_MS);
   return person;
 }
 
 export function remember(ctx: Context, { cookie }: Begun): void {
-  ctx.cookies.set(SESSION_COOKIE, cookie, { maxAge: KEPT_MS, sameSite: 'lax' });
+  setCookie(ctx, SESSION_COOKIE, cookie, KEPT_MS);
 }
 
 export function forget(ctx: Context): void {
-  ctx.cookies.set(SESSION_COOKIE, null, { sameSite: 'lax' });
+  deleteCookie(ctx, SESSION_COOKIE);
 }
 
 /** Where a form wants to lead back to, if that is a page of this server; another page otherwise. */

@@ -1,6 +1,28 @@
 import type { Middleware } from 'koa';
 import helmet from 'koa-helmet';
 
+/** What pages use of what a browser can do (W3C, Permissions Policy); whoever frames them may use no more. */
+const USED = ['clipboard-write', 'fullscreen', 'screen-wake-lock'];
+/** What no page of this server uses, whatever a script of a stranger would do in it. */
+const UNUSED = [
+  ...['accelerometer', 'autoplay', 'bluetooth', 'camera', 'clipboard-read', 'display-capture'],
+  ...['encrypted-media', 'geolocation', 'gyroscope', 'hid', 'identity-credentials-get'],
+  ...['idle-detection', 'local-fonts', 'magnetometer', 'microphone', 'midi', 'otp-credentials'],
+  ...['payment', 'picture-in-picture', 'publickey-credentials-create'],
+  ...['publickey-credentials-get', 'serial', 'storage-access', 'usb', 'window-management'],
+  ...['xr-spatial-tracking'],
+];
+const PERMISSIONS = [
+  ...USED.map((feature) => `${feature}=(self)`),
+  ...UNUSED.map((feature) => `${feature}=()`),
+].join(', ');
+
+/** Tells the browser what pages may do: nothing that they do not need. */
+export const permissions: Middleware = (ctx, next) => {
+  ctx.set('Permissions-Policy', PERMISSIONS);
+  return next();
+};
+
 /**
  * What the browser is told to allow: this server's own files, and no script or style in a page.
  * @param frameAncestors where the page may stand in a frame

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from '../edge/language.ts';
 import { type Language, languages, say, type Word } from '../words.ts';
+import { setCookie } from './cookies.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -18,7 +19,7 @@ export interface Worded {
 export const language: Middleware<Worded> = (ctx, next) => {
   const { language: chosen } = ctx.query;
   if (ctx.method === 'GET' && isLanguage(chosen)) {
-    ctx.cookies.set(LANGUAGE_COOKIE, chosen, { maxAge: YEAR_MS, sameSite: 'lax' });
+    setCookie(ctx, LANGUAGE_COOKIE, chosen, YEAR_MS);
     // One slash: `//elsewhere` would lead to another server.
     const path = ctx.path.replace(/^[/\\]+/, '/');
     return ctx.redirect(path + queryOf(ctx.querystring));

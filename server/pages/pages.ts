@@ -20,7 +20,7 @@ import { errors } from './errors.ts';
 import { filePages } from './files.ts';
 import { gate, gatePages } from './gate.ts';
 import { guard } from './guard.ts';
-import { headers } from './headers.ts';
+import { headers, permissions } from './headers.ts';
 import { language } from './language.ts';
 import { list } from './list.ts';
 import { mend } from './mend.ts';
@@ -75,6 +75,7 @@ export function createPages(parts: PagesParts): Koa {
     logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
   );
   koa.use(headers);
+  koa.use(permissions);
   koa.use(
     views(fileURLToPath(templatesFolder), {
       map: { html: 'ejs' },

@@ -7,11 +7,12 @@ import type { Past, Place } from '../chat/past.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import { readNumber } from '../edge/query.ts';
-import { type Doors, ROOM_PASS } from '../people/doors.ts';
+import { type Doors, ROOM_PASS, roomPassId } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
 import { PENDING } from '../render/pending.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
+import { setCookieOf } from './cookies.ts';
 import { type EntryParts, enter } from './entry.ts';
 import { backTo, lead, signedIn, text } from './guest.ts';
 import { embeddable, framed } from './headers.ts';
@@ -22,6 +23,8 @@ export const MOST_ID = Number.MAX_SAFE_INTEGER;
 /** More unread messages than these are not counted. */
 const MOST_UNREAD = 100;
 const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
+/** Passes to rooms in one browser: some 75 bytes each, with every request. */
+const PASSES = { start: ROOM_PASS, most: 20 } as const;
 
 interface Parts extends EntryParts {
   readonly doors: Doors;
@@ -55,7 +58,7 @@ export function rooms(router: Router, parts: Parts): void {
     const { word } = room.settings;
     if (word !== null) {
       const pass = doors.roomPass(room.name, word);
-      ctx.cookies.set(ROOM_PASS, pass, { maxAge: MONTH_MS, sameSite: 'lax', path });
+      setCookieOf(ctx, PASSES, roomPassId(room.name), pass, MONTH_MS);
     }
     lead(ctx, next, {});
   });

@@ -7,7 +7,10 @@ import { Refusal } from '../errors.ts';
 import type { Keys } from './keys.ts';
 
 export const SERVER_PASS = 'pass';
-export const ROOM_PASS = 'room-pass';
+/** What the name of a room's pass begins with; what tells the room follows it. */
+export const ROOM_PASS = 'room-pass-';
+/** A pass to a room as servers before this one gave it: for the paths of the room alone. */
+const OLD_ROOM_PASS = 'room-pass';
 
 /** What a program presents at the doors: the word of the room as user, that of the server as password. */
 export interface Words {
@@ -61,8 +64,10 @@ export class Doors {
   }
 
   hasRoomPass(request: IncomingMessage, room: string, hash: string): boolean {
-    const pass = readCookie(request, ROOM_PASS);
-    return pass !== undefined && this.#keys.verify(roomText(room, hash), pass);
+    return [ROOM_PASS + roomPassId(room), OLD_ROOM_PASS].some((name) => {
+      const pass = readCookie(request, name);
+      return pass !== undefined && this.#keys.verify(roomText(room, hash), pass);
+    });
   }
 }
 
@@ -73,6 +78,11 @@ export function wordsOf({ headers }: IncomingMessage): Words | undefined {
   const [, room = '', server = ''] =
     /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
   return { room, server };
+}
+
+/** A room in the name of a cookie, which has no letters of other scripts (RFC 6265, section 4.1.1). */
+export function roomPassId(room: string): string {
+  return createHash('sha256').update(room).digest('base64url').slice(0, 11);
 }
 
 function serverText(passcode = ''): string {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { suite, test } from 'node:test';
 import { WebSocket } from 'ws';
+import { ROOM_PASS, roomPassId } from '../../server/people/doors.ts';
 import { join, refusal } from '../support/client.ts';
 import { type Endpoint, requestsFor } from '../support/endpoints.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
@@ -239,7 +240,8 @@ suite('A room with a word', () => {
     const said = await bob.submit('/rooms/class/enter', { word: WORD });
     assert.deepEqual([said.status, said.headers.get('location')], [303, '/rooms/class']);
     const cookie = said.headers.get('set-cookie') ?? '';
-    assert.match(cookie, /^room-pass=[\w-]{43}; path=\/rooms\/class; .*samesite=lax; httponly$/i);
+    assert.match(cookie, /^room-pass-[\w-]{11}=[\w-]{43}; path=\/; .*samesite=lax; httponly$/i);
+    const [, name = '', pass = ''] = /^(.*?)=(.*?);/.exec(cookie) ?? [];
     const ways = ['', '/plain', '/messages', '/unread', '/people', '/messages?before=100'];
     for (const way of ways) {
       assert.equal((await bob.get(`/rooms/class${way}`)).status, 200, way);
@@ -247,9 +249,10 @@ suite('A room with a word', () => {
     const path = '/rooms/class/live';
     await join(t, port, path, { headers: bob.headers(path) });
     assert.equal((await bob.get('/rooms/class-two')).status, 403);
-    const pass = bob.cookie('room-pass') ?? '';
-    const carried = new Visit(url).bear('room-pass', pass);
-    assert.equal((await carried.get('/rooms/class-two')).status, 403, 'carried elsewhere');
+    const elsewhere = new Visit(url).bear(ROOM_PASS + roomPassId('class-two'), pass);
+    assert.equal((await elsewhere.get('/rooms/class-two')).status, 403, 'carried elsewhere');
+    const carried = new Visit(url).bear(name, pass);
+    assert.equal((await carried.get('/rooms/class')).status, 200, 'by whoever has it');
     await ann.post('/rooms/class/acts', { do: 'worded', word: 'another word' });
     assert.equal((await bob.get('/rooms/class')).status, 403);
     await ann.post('/rooms/class/acts', { do: 'worded', word: '' });

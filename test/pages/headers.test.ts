@@ -88,6 +88,23 @@ suite('A page', () => {
     }
   });
 
+  test('may do in a browser what it needs, and nothing else', async (t) => {
+    const { url } = await openApp(t, { frames: new Set([SITE]) });
+    for (const path of ['/', '/rooms/class?embed', '/rooms/class/present', '/nowhere']) {
+      const { headers } = await fetch(url + path, { headers: { Accept: 'text/html' } });
+      const policy = headers.get('permissions-policy') ?? '';
+      const features = new Map(policy.split(', ').map((one) => one.split('=') as [string, string]));
+      for (const used of ['clipboard-write', 'fullscreen', 'screen-wake-lock']) {
+        assert.equal(features.get(used), '(self)', used);
+        features.delete(used);
+      }
+      for (const unused of ['camera', 'microphone', 'geolocation', 'display-capture', 'usb']) {
+        assert.equal(features.get(unused), '()', unused);
+      }
+      assert.deepEqual([...new Set(features.values())], ['()'], path);
+    }
+  });
+
   test('stands in a frame of no other site', async (t) => {
     const { url } = await openApp(t);
     for (const path of [

@@ -1,0 +1,40 @@
+import type { Context } from 'koa';
+import { cookieName, cookiesOf } from '../edge/cookies.ts';
+
+/**
+ * Gives a browser a cookie for all of the server, which no script can read and no other site sends
+ * with a form; under TLS it is this host's alone.
+ */
+export function setCookie(ctx: Context, name: string, value: string, maxAge: number): void {
+  ctx.cookies.set(cookieName(name, ctx.secure), value, { maxAge, sameSite: 'lax' });
+}
+
+/** Takes a cookie away from a browser, whatever it was called when it was set. */
+export function deleteCookie(ctx: Context, name: string): void {
+  const names = [cookieName(name, ctx.secure), name];
+  for (const one of new Set(names)) ctx.cookies.set(one, null, { sameSite: 'lax' });
+}
+
+/** Cookies of one kind, of which a browser has at most so many: all go with each request. */
+interface Group {
+  /** What their names begin with. */
+  readonly start: string;
+  readonly most: number;
+}
+
+/** Gives a browser a cookie of a group; the one it has had for longest makes room. */
+export function setCookieOf(
+  ctx: Context,
+  { start, most }: Group,
+  id: string,
+  value: string,
+  maxAge: number,
+): void {
+  const added = cookieName(start + id, ctx.secure);
+  const names = cookiesOf(ctx.req).map(([name]) => name);
+  const others = names.filter(
+    (name) => name.startsWith(cookieName(start, ctx.secure)) && name !== added,
+  );
+  for (const name of others.slice(0, 1 - most)) ctx.cookies.set(name, null, { sameSite: 'lax' });
+  setCookie(ctx, start + id, value, maxAge);
+}

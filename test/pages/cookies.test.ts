@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { ROOM_PASS, roomPassId } from '../../server/people/doors.ts';
+import { join } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+import { signedIn, signIn, Visit } from '../support/visit.ts';
+
+const TLS = { 'X-Forwarded-Proto': 'https' } as const;
+const WORD = 'open sesame';
+const NAMES = ['language', 'pass', 'visitor', 'session', ROOM_PASS + roomPassId('class')];
+
+/** A server behind a proxy, and a room with a word on it. */
+async function openDoors(t: TestContext) {
+  const app = await openApp(t, { trustProxy: 1, passcode: WORD });
+  const owner = new Visit(app.url);
+  await owner.post('/enter', { word: WORD });
+  await signIn(owner, 'Olga');
+  const made = await owner.post('/rooms', { name: 'class', word: WORD });
+  assert.equal(made.status, 201);
+  return app;
+}
+
+/** Gets every cookie there is. Gives the lines that set them. */
+async function collect(visit: Visit): Promise<readonly string[]> {
+  const answers = [
+    await visit.get('/?language=en'),
+    await visit.post('/enter', { word: WORD }),
+    await visit.post('/rooms/lobby/messages', { message: 'x' }),
+    await visit.post('/session', { name: 'Ann' }),
+    await visit.post('/rooms/class/enter', { word: WORD }),
+  ];
+  return answers.flatMap(({ headers }) => headers.getSetCookie());
+}
+
+suite('A cookie', () => {
+  test('is this host’s alone under TLS, and known again there', async (t) => {
+    const { url, port } = await openDoors(t);
+    const ann = new Visit(url, TLS);
+    const lines = await collect(ann);
+    assert.equal(lines.length, NAMES.length, lines.join('\n'));
+    for (const [index, line] of lines.entries()) {
+      const name = `__Host-${NAMES[index]}`;
+      const rest = 'path=/; expires=[^;]+; samesite=lax; secure; httponly$';
+      assert.match(line, new RegExp(`^${name}=[^;]+; ${rest}`, 'i'));
+    }
+    assert.equal((await ann.get('/rooms/class/messages')).status, 200);
+    await join(t, port, '/rooms/class/live', { headers: ann.headers() });
+    const page = await ann.get('/sign-in', { Accept: 'text/html' });
+    assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
+  });
+
+  test('has no prefix over plain HTTP, where a browser would not take it', async (t) => {
+    const { url } = await openDoors(t);
+    const lines = await collect(new Visit(url));
+    assert.deepEqual(
+      lines.map((line) => line.split('=')[0]),
+      NAMES,
+    );
+    for (const line of lines) assert.ok(!/secure|domain/i.test(line), line);
+  });
+
+  test('that was set before there was a prefix is still known under TLS', async (t) => {
+    const { url } = await openDoors(t);
+    const ann = new Visit(url);
+    await collect(ann);
+    const later = new Visit(url, TLS);
+    for (const name of NAMES) later.bear(name, ann.cookie(name) ?? '');
+    assert.equal((await later.get('/rooms/class')).status, 200);
+    const page = await later.get('/sign-in', { Accept: 'text/html' });
+    assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
+    // A pass to a room was one for its paths alone, by the same name for every room.
+    const pass = ann.cookie(NAMES[4] ?? '') ?? '';
+    const old = new Visit(url).bear('pass', ann.cookie('pass') ?? '');
+    old.bear('room-pass', pass, '/rooms/class');
+    assert.equal((await old.get('/rooms/class/messages')).status, 200);
+  });
+
+  test('of this host alone goes before one that another host has set', async (t) => {
+    const { url } = await openApp(t, { trustProxy: 1 });
+    const eve = await signedIn(url, 'Eve');
+    const ann = new Visit(url, TLS);
+    await signIn(ann, 'Ann');
+    const tossed = new Visit(url, TLS).bear('session', eve.cookie('session') ?? '');
+    tossed.bear('__Host-session', ann.cookie('__Host-session') ?? '');
+    const page = await tossed.get('/sign-in', { Accept: 'text/html' });
+    assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
+  });
+
+  test('of a session goes by all of its names when one signs out', async (t) => {
+    const { url } = await openApp(t, { trustProxy: 1 });
+    const ann = new Visit(url, TLS);
+    await signIn(ann, 'Ann');
+    ann.bear('session', ann.cookie('__Host-session') ?? '');
+    assert.equal((await ann.post('/session/end')).status, 200);
+    assert.deepEqual([ann.cookie('session'), ann.cookie('__Host-session')], [undefined, undefined]);
+  });
+
+  for (const [what, headers, prefix] of [
+    ['over plain HTTP', {}, ''],
+    ['under TLS', TLS, '__Host-'],
+  ] as const) {
+    test(`lets one into twenty rooms, those entered last, ${what}`, async (t) => {
+      const { url } = await openApp(t, { trustProxy: 1 });
+      const owner = await signedIn(url, 'Olga');
+      const visit = new Visit(url, headers);
+      const rooms = Array.from({ length: 23 }, (_, n) => `class-${n}`);
+      for (const name of rooms) {
+        await owner.post('/rooms', { name, word: WORD });
+        await visit.post(`/rooms/${name}/enter`, { word: WORD });
+      }
+      // One that is entered again takes no other place.
+      await visit.post('/rooms/class-22/enter', { word: WORD });
+      const known = rooms.filter((room) => visit.cookie(prefix + ROOM_PASS + roomPassId(room)));
+      assert.deepEqual(known, rooms.slice(3));
+      assert.ok((visit.headers().Cookie ?? '').length < 2_000);
+      const statuses = await Promise.all(
+        rooms.map(async (room) => (await visit.get(`/rooms/${room}/messages`)).status),
+      );
+      assert.deepEqual(statuses, [...Array(3).fill(403), ...Array(20).fill(200)]);
+    });
+  }
+});
