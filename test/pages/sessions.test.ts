@@ -114,7 +114,8 @@ suite('Taking a name', () => {
     let text = '';
     while (!text.includes('<div class="body" dir="auto">four'))
       text += (await reader?.read())?.value ?? '';
-    assert.equal(text.split(`data-uid="${uid}"`).length - 1, 4);
+    // Who is here may be in it as well.
+    assert.equal(text.match(/<article [^>]*/g)?.filter((tag) => tag.includes(uid)).length, 4);
     await reader?.cancel();
   });
 
