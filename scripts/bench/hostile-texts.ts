@@ -5,7 +5,7 @@ const SIGNS =
   );
 const MAX = 4_000;
 
-export const LANGUAGES = ['bash', 'c', 'css', 'html', 'js', 'json', 'python', 'sql', 'ts', 'yaml'];
+const LANGUAGES = ['bash', 'c', 'css', 'html', 'js', 'json', 'python', 'sql', 'ts', 'yaml'];
 
 function filled(unit: string): string {
   return unit.repeat(Math.ceil(MAX / unit.length)).slice(0, MAX);

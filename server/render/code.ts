@@ -14,8 +14,8 @@ import { standardSQL } from '@codemirror/legacy-modes/mode/sql';
 import { swift } from '@codemirror/legacy-modes/mode/swift';
 import { toml } from '@codemirror/legacy-modes/mode/toml';
 import { html, xml } from '@codemirror/legacy-modes/mode/xml';
-import { yaml } from '@codemirror/legacy-modes/mode/yaml';
 import { type StreamParser, StringStream } from '@codemirror/streamparser';
+import { yaml } from './yaml.ts';
 
 /** The languages, by the names people give them. */
 const PARSERS: readonly (readonly [string, StreamParser<unknown>])[] = [
@@ -46,7 +46,9 @@ const PARSERS: readonly (readonly [string, StreamParser<unknown>])[] = [
   ['xml', xml],
   ['yaml yml', yaml],
 ];
-const LANGUAGES: ReadonlyMap<string, StreamParser<unknown>> = new Map(
+/** One name of each language. */
+export const languages: readonly string[] = PARSERS.flatMap(([names]) => names.split(' ', 1));
+const PARSER_OF: ReadonlyMap<string, StreamParser<unknown>> = new Map(
   PARSERS.flatMap(([names, parser]) => names.split(' ').map((name) => [name, parser] as const)),
 );
 
@@ -67,6 +69,8 @@ const MAX_LINE = 240;
 /** A parser that stands still so often is stuck. */
 const MAX_STANDING = 10;
 const INDENT = 2;
+/** Ends of a line for a regular expression: a parser that meets one in its line may never get past it. */
+const LINE_ENDS = /[\r\u2028\u2029]/g;
 
 /** A piece of code, and what it is, if that is told from the rest. */
 export interface Piece {
@@ -75,34 +79,102 @@ export interface Piece {
 }
 
 /**
- * Cuts code into pieces of one kind each. It reads line by line and never goes back, so that hostile
- * code takes about as long as any other.
- * @param language as its writer calls it; of an unknown one, all is one piece
+ * What the parsers may do for the code of one message. It is counted, not timed: a text is rendered
+ * alike everywhere, at any time.
  */
-export function pieces(code: string, language: string): readonly Piece[] {
-  const parser = LANGUAGES.get(language.toLowerCase());
-  if (!parser) return [{ text: code }];
-  const state = parser.startState?.(INDENT) ?? {};
-  return code.split('\n').flatMap((line, index) => {
-    const start = index === 0 ? [] : [{ text: '\n' }];
-    if (line === '') parser.blankLine?.(state, INDENT);
-    if (line.length > MAX_LINE) return [...start, { text: line }];
-    return [...start, ...tokens(new StringStream(line, INDENT, INDENT), parser, state)];
-  });
+export class Effort {
+  /** Calls of a stream: code that people write takes a third of them at most. */
+  static readonly MAX = 30_000;
+
+  #left = Effort.MAX;
+
+  spend(): void {
+    this.#left -= 1;
+    if (this.#left < 0) throw new RangeError('This code takes too much to read');
+  }
 }
 
-function tokens(stream: StringStream, parser: StreamParser<unknown>, state: unknown): Piece[] {
+/** A line of code. A parser can do nothing in it, not even go round in circles, but by these. */
+class CountedStream extends StringStream {
+  readonly #effort: Effort;
+
+  constructor(line: string, effort: Effort) {
+    super(line, INDENT, INDENT);
+    this.#effort = effort;
+  }
+
+  override eol(): boolean {
+    this.#effort.spend();
+    return super.eol();
+  }
+
+  override peek(): ReturnType<StringStream['peek']> {
+    this.#effort.spend();
+    return super.peek();
+  }
+
+  override next(): ReturnType<StringStream['next']> {
+    this.#effort.spend();
+    return super.next();
+  }
+
+  override eat(wanted: Parameters<StringStream['eat']>[0]): ReturnType<StringStream['eat']> {
+    this.#effort.spend();
+    return super.eat(wanted);
+  }
+
+  override match(...wanted: Parameters<StringStream['match']>): ReturnType<StringStream['match']> {
+    this.#effort.spend();
+    return super.match(...wanted);
+  }
+}
+
+/**
+ * Cuts code into pieces of one kind each, line by line, without going back. Where a parser fails, or
+ * `effort` is spent, the rest is one piece.
+ * @param language as its writer calls it; of an unknown one, all is one piece
+ */
+export function pieces(code: string, language: string, effort = new Effort()): readonly Piece[] {
+  const parser = PARSER_OF.get(language.toLowerCase());
   const found: Piece[] = [];
+  let length = 0;
+  try {
+    for (const piece of parser ? parsed(code, parser, effort) : []) {
+      found.push(piece);
+      length += piece.text.length;
+    }
+  } catch {
+    // What was read stays told apart.
+  }
+  return length < code.length ? [...found, { text: code.slice(length) }] : found;
+}
+
+function* parsed(code: string, parser: StreamParser<unknown>, effort: Effort): Generator<Piece> {
+  const state = parser.startState?.(INDENT) ?? {};
+  for (const [index, line] of code.split('\n').entries()) {
+    if (index > 0) yield { text: '\n' };
+    if (line === '') parser.blankLine?.(state, INDENT);
+    if (line.length > MAX_LINE) yield { text: line };
+    else yield* tokens(line, parser, state, effort);
+  }
+}
+
+function* tokens(
+  line: string,
+  parser: StreamParser<unknown>,
+  state: unknown,
+  effort: Effort,
+): Generator<Piece> {
+  const stream = new CountedStream(line.replace(LINE_ENDS, ' '), effort);
   let standing = 0;
   while (!stream.eol()) {
     stream.start = stream.pos;
     const style = parser.token(stream, state);
     standing = stream.pos > stream.start ? 0 : standing + 1;
     if (standing > MAX_STANDING) stream.next();
-    const text = stream.current();
-    if (text !== '') found.push({ text, kind: style ? kindOf(style) : undefined });
+    const text = line.slice(stream.start, stream.pos);
+    if (text !== '') yield { text, kind: style ? kindOf(style) : undefined };
   }
-  return found;
 }
 
 const kinds = new Map<string, string | undefined>();

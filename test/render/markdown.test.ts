@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { hostileTexts, LANGUAGES } from '../../scripts/bench/hostile-texts.ts';
+import { hostileTexts } from '../../scripts/bench/hostile-texts.ts';
 import { bodyHtml, bodyOf } from '../../server/render/body.ts';
-import { pieces } from '../../server/render/code.ts';
 import { markdown, markdownHtml, plainHtml } from '../../server/render/markdown.ts';
 
 const link = (href: string, text = href) =>
@@ -169,38 +168,6 @@ suite('The text of a message', () => {
       assert.ok(bodyOf(text).isLarge, text);
     for (const text of ['a', '1', '#', '😀 a', '👍🏽'.repeat(9)])
       assert.ok(!bodyOf(text).isLarge, text);
-  });
-});
-
-suite('Code', () => {
-  test('is cut into pieces without loss, in any language, whatever it is', () => {
-    const line = fc.array(
-      fc.constantFrom(
-        ...'a A 0 " \' ` ( ) { } [ ] < > / * // /* # $ ${ @ . : ; = \\ - <<E R" \n \t'.split(' '),
-      ),
-    );
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...LANGUAGES),
-        fc.oneof(
-          line.map((all) => all.join('')),
-          fc.string(),
-        ),
-        (language, code) => {
-          assert.equal(
-            pieces(code, language)
-              .map(({ text }) => text)
-              .join(''),
-            code,
-          );
-        },
-      ),
-      { numRuns: 1_000 },
-    );
-  });
-
-  test('in a line too long for its parser stays as it is', () => {
-    assert.deepEqual(pieces(`if ${'('.repeat(300)}`, 'js'), [{ text: `if ${'('.repeat(300)}` }]);
   });
 });
 
