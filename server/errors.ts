@@ -17,6 +17,7 @@ const STATUS = {
   'bad-number': 400,
   'not-utf8': 400,
   'too-large': 413,
+  'too-many-fields': 400,
   'unknown-type': 415,
   'needs-web-socket': 426,
   'bad-request': 400,

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import rawBody from 'raw-body';
 import { Refusal } from '../errors.ts';
+import { parseUrlencoded } from './urlencoded.ts';
 
 /** The largest body taken, in bytes. */
 const MAX_BYTES = 64 * 1024;
 
 /**
  * Decodes the body of a request: a form's fields, or whatever the JSON says.
- * @throws Refusal where it is too large, or not what it says it is
+ * @throws Refusal where it is too large, has too many fields, or is not what it says it is
  */
 export async function readFields(request: IncomingMessage): Promise<unknown> {
   const { headers } = request;
@@ -20,19 +21,9 @@ export async function readFields(request: IncomingMessage): Promise<unknown> {
 }
 
 const DECODERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
-  ['application/x-www-form-urlencoded', readForm],
+  ['application/x-www-form-urlencoded', parseUrlencoded],
   ['application/json', readJson],
 ]);
-
-/** A field that comes more than once is a list. */
-function readForm(text: string): unknown {
-  const fields = new URLSearchParams(text);
-  const entries = [...new Set(fields.keys())].map((name) => {
-    const values = fields.getAll(name);
-    return [name, values.length === 1 ? values[0] : values] as const;
-  });
-  return Object.fromEntries(entries);
-}
 
 /** @throws Refusal where it is none */
 export function readJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fields } from './urlencoded.ts';
 
 /** What one way to hear a room has cost, in requests and in bytes on the server's sockets. */
 export interface Cost {
@@ -35,7 +36,7 @@ export class Meters {
   }
 
   /** Counts a request and its answer, which may be long in coming. */
-  exchange(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
+  exchange(query: Fields, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const before = socket.bytesWritten;
     this.#meter(query)?.count(response, () => ({
@@ -45,15 +46,15 @@ export class Meters {
   }
 
   /** Counts the socket that an upgrade takes, from its first byte to its last. */
-  upgrade(query: URLSearchParams, { socket }: IncomingMessage): void {
+  upgrade(query: Fields, { socket }: IncomingMessage): void {
     this.#meter(query)?.count(socket, () => ({
       received: socket.bytesRead,
       sent: socket.bytesWritten,
     }));
   }
 
-  #meter(query: URLSearchParams): Meter | undefined {
-    const [run = '', way = ''] = query.get('meter')?.split('.') ?? [];
+  #meter(query: Fields): Meter | undefined {
+    const [run = '', way = ''] = String(query.meter ?? '').split('.', 2);
     return this.#runs.get(run)?.get(way);
   }
 }

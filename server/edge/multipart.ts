@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
-import { Refusal, type RefusalCode } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 
 /** What a form with files may have: more of anything is refused. */
 const LIMITS = {
@@ -9,7 +9,9 @@ const LIMITS = {
   fieldSize: 64 * 1024,
   fields: 10,
   files: 20,
+  parts: 30,
   headerPairs: 20,
+  headerSize: 4 * 1024,
 } as const;
 
 export function isMultipart({ headers }: IncomingMessage): boolean {
@@ -31,7 +33,10 @@ export async function readMultipart(
   const add = (name: string, value: string | Promise<string>) =>
     fields.set(name, [...(fields.get(name) ?? []), value]);
   const read = Promise.withResolvers<void>();
-  const refuse = (code: RefusalCode) => () => read.reject(new Refusal(code));
+  const refuse =
+    (...why: ConstructorParameters<typeof Refusal>) =>
+    () =>
+      read.reject(new Refusal(...why));
   const form = begin(request);
   form.on('field', (name, value, isNameCut, isCut) => {
     if (isNameCut || isCut) refuse('too-large')();
@@ -46,7 +51,9 @@ export async function readMultipart(
     taken.catch(read.reject).finally(() => body.resume());
     return add(field, taken);
   });
-  form.on('fieldsLimit', refuse('bad-files')).on('filesLimit', refuse('bad-files'));
+  form.on('fieldsLimit', refuse('too-many-fields', { max: LIMITS.fields }));
+  form.on('partsLimit', refuse('too-many-fields', { max: LIMITS.parts }));
+  form.on('filesLimit', refuse('bad-files'));
   form.on('error', refuse('bad-request')).on('finish', read.resolve);
   request.once('error', refuse('bad-request'));
   request.once('close', () => request.complete || refuse('bad-request')());

@@ -1,3 +1,6 @@
+import { queryText } from './query.ts';
+import { assertFewPairs } from './urlencoded.ts';
+
 /** What a request is for (RFC 9112, section 3.2). */
 export interface Target {
   /** The path and the query. */
@@ -10,8 +13,15 @@ export interface Target {
  * Reads the target of a request. A proxy may send the whole address instead of the path; a fragment
  * never is sent, nor who it is that asks (RFC 9110, section 4.2.4).
  * @returns `undefined` where the target is of neither form
+ * @throws Refusal where its query has too many parameters
  */
 export function readTarget(target = ''): Target | undefined {
+  const read = splitTarget(target);
+  if (read) assertFewPairs(queryText(read.path));
+  return read;
+}
+
+function splitTarget(target: string): Target | undefined {
   if (/^\/[^#]*$/.test(target)) return { path: target };
   const url = URL.parse(target);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined;

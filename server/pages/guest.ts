@@ -25,8 +25,12 @@ export function forget(ctx: Context): void {
   deleteCookie(ctx, SESSION_COOKIE);
 }
 
+/** The longest path that a form leads back to: that of a search in Chinese has some 2,500. */
+const MAX_PATH = 4_000;
+
 /** Where a form wants to lead back to, if that is a page of this server; another page otherwise. */
 export function backTo(path: string, otherwise = '/'): string {
+  if (path.length > MAX_PATH) return otherwise;
   // `//elsewhere` and `/\elsewhere` would lead to another server.
   return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : otherwise;
 }

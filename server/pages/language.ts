@@ -43,8 +43,7 @@ function linkTo(ctx: Context, other: Language, here = '/'): string {
 
 /** A query with this language in it, or with none. */
 function queryOf(query = '', chosen?: Language): string {
-  const search = new URLSearchParams(query);
-  search.delete('language');
-  if (chosen) search.set('language', chosen);
+  const others = [...new URLSearchParams(query)].filter(([name]) => name !== 'language');
+  const search = new URLSearchParams(chosen ? [...others, ['language', chosen]] : others);
   return search.size === 0 ? '' : `?${search}`;
 }

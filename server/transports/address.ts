@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { queryOf } from '../edge/query.ts';
+import type { Fields } from '../edge/urlencoded.ts';
 
 /** What a request is for, of all that the transports serve. */
 export interface Address {
@@ -6,16 +8,17 @@ export interface Address {
   readonly room: string;
   /** Tornado's contract, or one of the ways to hear what happens in a room. */
   readonly way: 'chat' | 'live' | 'events' | 'messages';
-  readonly query: URLSearchParams;
+  readonly query: Fields;
 }
 
 /** The address of a request, or `undefined` where there is no transport at it. */
-export function readAddress({ url = '' }: IncomingMessage): Address | undefined {
-  const parsed = URL.parse(url, 'http://localhost');
+export function readAddress(request: IncomingMessage): Address | undefined {
+  const parsed = URL.parse(request.url ?? '', 'http://localhost');
   if (!parsed) return undefined;
-  const query = parsed.searchParams;
-  if (parsed.pathname === '/chat')
-    return { way: 'chat', room: query.get('room') ?? 'lobby', query };
+  const query = queryOf(request);
+  if (parsed.pathname === '/chat') {
+    return { way: 'chat', room: String(query.room ?? 'lobby'), query };
+  }
   const [, room, way] = /^\/rooms\/([^/]+)\/(live|events|messages)$/.exec(parsed.pathname) ?? [];
   return room === undefined ? undefined : { way: way as Address['way'], room: decode(room), query };
 }

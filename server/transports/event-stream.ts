@@ -27,8 +27,8 @@ const HEAD = {
 export function streamEvents(exchange: Exchange, parts: TransportParts): void {
   const { request, response, room, person, address, query } = exchange;
   const { streams, timing, logger, turnstile } = parts;
-  const last = request.headers['last-event-id'] ?? query.get('after');
-  const after = last === null ? undefined : readCursor(last);
+  const last = request.headers['last-event-id'] ?? query.after;
+  const after = last === undefined ? undefined : readCursor(last);
   const release = turnstile.enter(address);
   response.once('close', release).writeHead(200, HEAD);
   if (streams.isClosed || request.method === 'HEAD') {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Room } from '../chat/room.ts';
+import type { Fields } from '../edge/urlencoded.ts';
 import { asRefusal, Refusal } from '../errors.ts';
 import { tokenOf } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
@@ -17,7 +18,7 @@ export interface Exchange {
   /** Who asks, if they have said it. */
   readonly person: Person | undefined;
   readonly address: string;
-  readonly query: URLSearchParams;
+  readonly query: Fields;
 }
 
 /**
@@ -33,7 +34,9 @@ export function serveTransports(
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const address = readAddress(request);
   // The past, by `before` or `since`, is a page like others.
-  if (!address || address.query.has('before') || address.query.has('since')) return false;
+  if (!address || address.query.before !== undefined || address.query.since !== undefined) {
+    return false;
+  }
   serve(address, request, response, parts).catch((error) =>
     refuse(
       request,

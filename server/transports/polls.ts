@@ -17,9 +17,8 @@ const LONGEST_WAIT_S = 60;
  */
 export async function poll(exchange: Exchange, parts: TransportParts): Promise<void> {
   const { request, response, room, person, address, query } = exchange;
-  const text = query.get('after');
-  const after = text === null ? undefined : readCursor(text);
-  const waitS = readNumber('wait', query.get('wait'), { min: 0, max: LONGEST_WAIT_S }) ?? 0;
+  const after = query.after === undefined ? undefined : readCursor(query.after);
+  const waitS = readNumber('wait', query.wait, { min: 0, max: LONGEST_WAIT_S }) ?? 0;
   const encoding = wantsJson(request) ? answerJson : answerHtml;
   // What is answered depends on where the room is and where the client is.
   const etag = `"${formatCursor(room.past.cursor)}-${after?.seq ?? ''}-${encoding.type}"`;

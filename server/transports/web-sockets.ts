@@ -107,8 +107,7 @@ export class WebSockets {
 
 /** Tornado's contract knows no cursor: it begins with the history. */
 function readAfter({ way, query }: Address): Cursor | undefined {
-  const after = query.get('after');
-  return way === 'chat' || after === null ? undefined : readCursor(after);
+  return way === 'chat' || query.after === undefined ? undefined : readCursor(query.after);
 }
 
 /** A browser cannot set headers on an upgrade; among the subprotocols it offers is the token. */
