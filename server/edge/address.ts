@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
 /**
@@ -12,37 +13,18 @@ export function clientAddress(request: IncomingMessage, hops: number): string {
   // Behind what is no address nothing can be known: the one that passed it on answers for it.
   const unknown = forwarded.findIndex((address) => !isIP(address));
   const known = unknown < 0 ? forwarded : forwarded.slice(0, unknown);
-  return household(known.at(-1) ?? peer);
+  return rateLimitKey(known.at(-1) ?? peer);
 }
 
 /**
- * An IPv4 address; of an IPv6 address the first 64 bits, for one line is given at least as much
- * (RFC 6177), and may take a new address out of it for each request.
+ * What a limiter counts by: an IPv4 address; of an IPv6 address the first 64 bits, for one line is
+ * given at least as much (RFC 6177), and may take a new address out of it for each request.
  */
-function household(address: string): string {
+function rateLimitKey(address: string): string {
   if (!isIPv6(address)) return address;
-  const groups = groupsOf(address);
-  const isMapped = /^(0,){5}ffff,/.test(groups.join());
-  if (isMapped) return ipv4Of(groups.slice(6));
-  return `${canonical(`${groups.slice(0, 4).join(':')}::`)}/64`;
-}
-
-/** The eight groups of an IPv6 address, without the zone that may follow it. */
-function groupsOf(address: string): readonly string[] {
-  const [head = '', tail] = canonical(address.replace(/%.*/, '')).split('::');
-  const split = (text = '') => (text === '' ? [] : text.split(':'));
-  const [before, after] = [split(head), split(tail)];
-  return [...before, ...Array(8 - before.length - after.length).fill('0'), ...after];
-}
-
-/** An IPv6 address as all write it (RFC 5952): a URL's host is written so. */
-function canonical(address: string): string {
-  return new URL(`http://[${address}]`).hostname.slice(1, -1);
-}
-
-/** The last two groups of an IPv6 address as an IPv4 address. */
-function ipv4Of(groups: readonly string[]): string {
-  return groups
-    .flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff])
-    .join('.');
+  // The zone is a name on this machine (RFC 4007, section 11), and says nothing of the client.
+  const parsed = ipaddr.IPv6.parse(address.replace(/%.*/, ''));
+  if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString();
+  const network = new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]);
+  return `${network.toRFC5952String()}/64`;
 }

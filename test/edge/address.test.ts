@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv4, isIPv6 } from 'node:net';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { clientAddress } from '../../server/edge/address.ts';
@@ -58,7 +58,13 @@ suite('the address of a client', () => {
       ['2001:db8::7', '2001:db8::/64'],
       ['::1', '::/64'],
       ['fe80::1%eth0', 'fe80::/64'],
+      ['fe80::1%wlan-0.1:2', 'fe80::/64'],
+      ['::ffff:192.0.2.1%eth0', '192.0.2.1'],
       ['64:ff9b::192.0.2.1', '64:ff9b::/64'],
+      ['1:2:3:4:5:6:192.0.2.1', '1:2:3:4::/64'],
+      ['1:0:0:2::', '1:0:0:2::/64'],
+      ['0:0:0:1::', '0:0:0:1::/64'],
+      ['::', '::/64'],
     ] as const) {
       assert.equal(clientAddress(request(address), 0), key, address);
       assert.equal(clientAddress(request('192.0.2.9', address), 1), key, `${address}, forwarded`);
@@ -77,6 +83,18 @@ suite('the address of a client', () => {
         const next = ((parseInt(first, 16) % 0xffff) + 1).toString(16);
         fc.pre(next !== first);
         assert.notEqual(key(one), key(one, next));
+      }),
+    );
+  });
+
+  test('is found for whatever Node takes for an IPv6 address', () => {
+    const zone = fc.constantFrom('', '%0', '%eth0', '%wlan-0.1:2');
+    fc.assert(
+      fc.property(fc.ipV6(), zone, (address, suffix) => {
+        assert.ok(isIPv6(address + suffix));
+        const key = clientAddress(request(address + suffix), 0);
+        assert.equal(clientAddress(request(address), 0), key, 'whatever its zone');
+        assert.ok(key.endsWith('::/64') ? isIPv6(key.slice(0, -3)) : isIPv4(key), key);
       }),
     );
   });
