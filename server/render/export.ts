@@ -1,6 +1,7 @@
 import { answersOf, isGrowing, type Poll, share, sum } from '../store/poll.ts';
 import { ratingOf } from '../store/rating.ts';
 import { colourOf } from './colours.ts';
+import { csv } from './csv.ts';
 import { template } from './templates.ts';
 import { wrap } from './wrap.ts';
 
@@ -18,17 +19,9 @@ export function pollExport(poll: Poll): string {
   return JSON.stringify({ question, voters, options, ...rating });
 }
 
-/** The counts of a poll as comma-separated values (RFC 4180). */
+/** The counts of a poll as comma-separated values. */
 export function pollCsv(poll: Poll): string {
-  const rows = [[poll.question, ''], ...inOrder(poll).map(({ text, count }) => [text, `${count}`])];
-  // The mark at the beginning tells spreadsheets that it is UTF-8.
-  return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** A spreadsheet would calculate what begins like a formula: an apostrophe makes it a text. */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return `"${harmless.replaceAll('"', '""')}"`;
+  return csv([[poll.question, ''], ...inOrder(poll).map(({ text, count }) => [text, `${count}`])]);
 }
 
 /** Of the picture, in its units: a letter of its text is about 8 wide, one of the question 11. */
