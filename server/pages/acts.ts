@@ -3,7 +3,6 @@ import type Router from 'koa-router';
 import { type Command, readCommand } from '../chat/command.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
-import type { Limits } from '../edge/limiter.ts';
 import { isMultipart } from '../edge/multipart.ts';
 import { Refusal } from '../errors.ts';
 import type { Person } from '../people/person.ts';
@@ -14,15 +13,8 @@ import { enter, enterAs } from './entry.ts';
 import { type FileParts, readFormWithFiles } from './files.ts';
 import { lead, speak } from './guest.ts';
 
-interface Parts extends FileParts {
-  /** How much may be done from one address. */
-  readonly limits: Limits;
-}
-
 /** Keeping the peace of a room, and saying that one is there. */
-export function acts(router: Router, parts: Parts): void {
-  const { people, limits } = parts;
-
+export function acts(router: Router, parts: FileParts): void {
   async function readWithFiles(
     ctx: Context,
     who: { room: Room; person: Person },
@@ -34,7 +26,6 @@ export function acts(router: Router, parts: Parts): void {
 
   /** Does something to the room: `do`, and what that needs. */
   router.post('/rooms/:room/acts', async (ctx) => {
-    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     const plain = isMultipart(ctx.req) ? undefined : readCommand(await readFields(ctx.req));
     const { room, person } = await enterAs(ctx, parts);
     const command = plain ?? (await readWithFiles(ctx, { room, person }));

@@ -14,7 +14,7 @@ import { type EntryParts, enter, enterAs } from './entry.ts';
 
 export interface FileParts extends EntryParts {
   readonly files: Files;
-  /** How many files may come from one address. */
+  /** How many files may come from one address; what is posted as a file is counted already. */
   readonly fileLimits: Limits;
   /** How long one that comes may stop. */
   readonly stallMs: number;
@@ -25,11 +25,10 @@ const POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** The files of a room: putting one there, for a message to carry, and getting it. */
 export function filePages(router: Router, parts: FileParts): void {
-  const { files, people, fileLimits, stallMs } = parts;
+  const { files, stallMs } = parts;
 
   /** Takes a file: its bytes are the body, its name is in the query. */
   router.post('/rooms/:room/files', async (ctx) => {
-    if (!fileLimits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new Refusal('unknown-type');
     files.check(Number(ctx.get('Content-Length')));
     const { room, person: who } = await enterAs(ctx, parts);

@@ -3,7 +3,6 @@ import type Router from 'koa-router';
 import { readCommand, type Said } from '../chat/command.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
-import type { Limits } from '../edge/limiter.ts';
 import { isMultipart } from '../edge/multipart.ts';
 import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
@@ -18,13 +17,11 @@ import { MOST_ID, PAGE, showRoom } from './rooms.ts';
 
 interface Parts extends FileParts {
   readonly visitors: Visitors;
-  /** How much may be said from one address. */
-  readonly limits: Limits;
 }
 
 /** The messages of a room: its past, and saying something, by form or as JSON. */
 export function messages(router: Router, parts: Parts): void {
-  const { people, visitors, limits } = parts;
+  const { visitors } = parts;
 
   /**
    * Messages of the past, the oldest first, at most `limit`: the last before the message `before`, or
@@ -47,7 +44,6 @@ export function messages(router: Router, parts: Parts): void {
 
   /** Says something: answered when it is committed, in the form that is asked for. */
   router.post('/rooms/:room/messages', async (ctx) => {
-    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     const plain: Form | undefined = isMultipart(ctx.req)
       ? undefined
       : { fields: await readFields(ctx.req) };
@@ -70,7 +66,6 @@ export function messages(router: Router, parts: Parts): void {
 
   /** A uid for a tab that has none and no WebSocket to get one. */
   router.post('/visitors', (ctx) => {
-    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     ctx.status = 201;
     ctx.body = visitors.admit();
   });

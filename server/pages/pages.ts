@@ -6,7 +6,6 @@ import views from 'koa-views';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Backoff } from '../edge/backoff.ts';
-import { Limits, NO_LIMIT, type Rate } from '../edge/limiter.ts';
 import type { Meters } from '../edge/meter.ts';
 import { queryOf } from '../edge/query.ts';
 import type { Files } from '../files/files.ts';
@@ -28,19 +27,11 @@ import { mend } from './mend.ts';
 import { messages } from './messages.ts';
 import { pollPages } from './polls.ts';
 import { presentPage } from './present.ts';
+import { createRateLimits, limitRequests } from './rate-limits.ts';
 import { rooms } from './rooms.ts';
 import { searchPages } from './search.ts';
 import { sessionPages } from './sessions.ts';
 import { transports } from './transports.ts';
-
-/** What may come from one address: a class behind one router shares it. */
-const RATES = {
-  posts: { burst: 100, perSecond: 20 },
-  signIns: { burst: 100, perSecond: 1 },
-  files: { burst: 300, perSecond: 2 },
-  searches: { burst: 30, perSecond: 1 },
-  rooms: { burst: 10, perSecond: 1 / 30 },
-} as const satisfies Record<string, Rate>;
 
 const staticFolder = fileURLToPath(new URL('../../static/public/', import.meta.url));
 
@@ -94,26 +85,22 @@ export function createPages(parts: PagesParts): Koa {
   koa.use(guard(parts.origins));
   koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
+  const limits = createRateLimits(config.limits);
+  koa.use(limitRequests(limits, parts.people));
   koa.use(gate(parts));
-  const limits = (rate: Rate) => new Limits(config.limits ? rate : NO_LIMIT);
-  const posts = limits(RATES.posts);
   const router = new Router({ sensitive: true });
   gatePages(router, parts);
   rooms(router, { ...parts, frames: config.frames });
-  const fileParts = { ...parts, fileLimits: limits(RATES.files) };
-  messages(router, { ...fileParts, limits: posts });
+  const fileParts = { ...parts, fileLimits: limits.files };
+  messages(router, fileParts);
   filePages(router, fileParts);
   mend(router, parts);
-  acts(router, { ...fileParts, limits: posts });
+  acts(router, fileParts);
   pollPages(router, parts);
   presentPage(router, parts);
-  searchPages(router, { ...parts, limits: limits(RATES.searches) });
-  list(router, { ...parts, limits: limits(RATES.rooms) });
-  sessionPages(router, {
-    ...parts,
-    limits: limits(RATES.signIns),
-    moderatorKey: config.moderatorKey,
-  });
+  searchPages(router, { ...parts, limits: limits.searches });
+  list(router, { ...parts, limits: limits.rooms });
+  sessionPages(router, { ...parts, moderatorKey: config.moderatorKey });
   transports(router, meters);
   koa.use(router.routes());
   koa.use(router.allowedMethods());

@@ -2,7 +2,6 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import type { Backoff } from '../edge/backoff.ts';
 import { readFields } from '../edge/body.ts';
-import type { Limits } from '../edge/limiter.ts';
 import { isSame } from '../edge/same.ts';
 import { Refusal } from '../errors.ts';
 import { readName } from '../people/name.ts';
@@ -16,8 +15,6 @@ import { backTo, forget, lead, remember, signedIn, text } from './guest.ts';
 interface Parts {
   readonly people: People;
   readonly sessions: Sessions;
-  /** How often one may sign in from one address. */
-  readonly limits: Limits;
   readonly guesses: Backoff;
   /** What makes a moderator of whoever knows it; without one, nobody is. */
   readonly moderatorKey: string | undefined;
@@ -25,13 +22,12 @@ interface Parts {
 
 /** Taking a name, keeping it, and leaving it. */
 export function sessionPages(router: Router, parts: Parts): void {
-  const { people, sessions, limits, guesses, moderatorKey } = parts;
+  const { people, sessions, guesses, moderatorKey } = parts;
 
   router.get('/sign-in', (ctx) => showSignIn(ctx));
 
   /** Takes a name: `name`, and a `passphrase` where it is kept or to be kept with one. */
   router.post('/session', async (ctx) => {
-    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
       const name = readName(text(fields, 'name'));
@@ -60,7 +56,6 @@ export function sessionPages(router: Router, parts: Parts): void {
 
   /** Keeps the name with a passphrase, or with another: all other sessions of the name end. */
   router.post('/session/passphrase', async (ctx) => {
-    if (!limits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
       const { session } = await withSession(ctx);

@@ -1,7 +1,7 @@
 /** What the server answers over HTTP: one line for each. Strangers are tried on all of them. */
 export interface Endpoint {
   readonly method: string;
-  /** A path; a part of it that begins with a colon may be anything. */
+  /** A path; what in a part of it begins with a colon may be anything. */
   readonly path: string;
   /** What its query may say. */
   readonly query?: readonly string[];
@@ -29,6 +29,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/ask', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/votes' },
   { method: 'GET', path: '/rooms/:room/present', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/polls/:id.csv' },
+  { method: 'GET', path: '/rooms/:room/polls/:id.svg' },
+  { method: 'GET', path: '/rooms/:room/polls/:id.json' },
+  { method: 'GET', path: '/rooms/:room/polls/:id/course' },
   { method: 'GET', path: '/chat', query: ['room'] },
   {
     method: 'POST',
@@ -37,7 +41,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   { method: 'POST', path: '/rooms/:room/files', query: ['name'], fields: ['files'] },
   { method: 'GET', path: '/rooms/:room/files/:id', query: ['preview'] },
-  { method: 'POST', path: '/rooms/:room/enter', fields: ['word'] },
+  { method: 'POST', path: '/rooms/:room/enter', fields: ['word', 'next'] },
   {
     method: 'POST',
     path: '/rooms/:room/acts',

@@ -239,7 +239,9 @@ function requestTo({ method, path, query = [], fields }: Endpoint): fc.Arbitrary
     .split('/')
     .map((part) =>
       part.startsWith(':')
-        ? fc.oneof(fc.constantFrom('lobby', 'a'), hostileCode)
+        ? fc
+            .oneof(fc.constantFrom('lobby', 'a', '1'), hostileCode)
+            .map((text) => part.replace(/^:\w+/, () => text))
         : fc.constant(part),
     );
   const target = fc.tuple(
