@@ -46,6 +46,8 @@ export interface Speech {
   message(fragment: Fragment): string;
   /** Who the client is to the server. */
   welcome(welcome: Welcome): string;
+  /** A message that was sent again under its client id is the message `id`, posted before. */
+  ack(cid: string, id: number): string;
   /** What came before is not the whole: the client forgets it, and what follows begins anew. */
   gap(): string;
   /** The client has all there is, up to the cursor; from here on it hears what happens. */
@@ -74,6 +76,7 @@ export const html: Speech = {
   message: (fragment) => fragment.html,
   welcome: ({ uid, name, token, isModerator }) =>
     signal({ name: 'welcome', data: { uid, name, token, moderator: isModerator } }),
+  ack: (cid, id) => signal({ name: 'ack', data: { cid, message: id } }),
   gap: () => signal({ name: 'gap', data: {} }),
   live: (cursor) => signal({ name: 'live', data: { cursor } }),
   vote: ({ poll, options, texts }) =>
@@ -106,6 +109,7 @@ export const json: Speech = {
   // Of all that is known of a person, what the page is told as well: not the session, nor an address.
   welcome: ({ uid, name, token, isModerator }) =>
     JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
+  ack: (cid, id) => JSON.stringify({ type: 'ack', cid, id }),
   gap: () => JSON.stringify({ type: 'gap' }),
   live: (cursor) => JSON.stringify({ type: 'live', cursor }),
   vote: ({ poll, options, texts }) => JSON.stringify({ type: 'vote', poll, options, texts }),

@@ -5,6 +5,7 @@ import { html, json, type Speech } from './speech.ts';
 export interface WebSocketEncoding extends Encoding {
   welcome(...welcome: Parameters<Speech['welcome']>): Buffer;
   notice(...notice: Parameters<Speech['notice']>): Buffer;
+  ack(...ack: Parameters<Speech['ack']>): Buffer;
 }
 
 function webSocket(speech: Speech): WebSocketEncoding {
@@ -17,6 +18,7 @@ function webSocket(speech: Speech): WebSocketEncoding {
     live: (cursor) => textFrames([speech.live(cursor)]),
     welcome: (...welcome) => textFrames([speech.welcome(...welcome)]),
     notice: (...notice) => textFrames([speech.notice(...notice)]),
+    ack: (...ack) => textFrames([speech.ack(...ack)]),
   };
 }
 
@@ -31,6 +33,7 @@ export const tornado: WebSocketEncoding = {
   // A client that only appends what it gets can do nothing with a change of what it has.
   messages: (fragments) => textFrames(fragments.filter(({ isNew }) => isNew).map(html.message)),
   beside: () => nothing,
+  ack: () => nothing,
   gap: () => nothing,
   live: () => nothing,
 };

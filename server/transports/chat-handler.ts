@@ -10,7 +10,6 @@ import { readJson } from '../edge/body.ts';
 import { Limiter, type Rate } from '../edge/limiter.ts';
 import { asRefusal, Refusal, type RefusalCode } from '../errors.ts';
 import type { Person } from '../people/person.ts';
-import { fragment } from '../render/fragment.ts';
 import type { WebSocketEncoding } from '../render/websocket.ts';
 import type { Language } from '../words.ts';
 import { drained } from './drained.ts';
@@ -159,9 +158,9 @@ export class ChatHandler implements Sink, Stream {
       if (command.do === 'say') cid = command.cid;
       if (isTooFast) throw new Refusal('slow-down');
       const { change, isNew } = (await room.do(command, person, this.#presence)) ?? {};
-      // What was said before came back to all then; now it comes back to the one who asks.
-      if (change?.message && !isNew) {
-        this.write(encoding.messages([fragment(change.message)], room.epoch, false));
+      // The message itself has its place in the stream, which may still be catching up to it.
+      if (change?.message && isNew === false && cid !== null) {
+        this.write(encoding.ack(cid, change.message.id));
       }
     } catch (error) {
       this.#refuse(error, cid);

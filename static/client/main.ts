@@ -112,7 +112,11 @@ const pending = new Pending({
 });
 const place = new Place(timeline);
 const notifications = new Notifications(timeline, me);
-const signals = new Signals({ visitor, me, timeline, roster, polls, pins, refused: takeBack });
+const signals = new Signals({
+  ...{ visitor, me, timeline, roster, polls, pins },
+  acknowledged: (cid) => outbox.settle(cid),
+  refused: takeBack,
+});
 const line = new Line({
   room,
   cursor() {

@@ -13,6 +13,8 @@ interface Options {
   readonly roster: Roster;
   readonly polls: Polls;
   readonly pins: Pins;
+  /** The server has the message of this client id already. */
+  readonly acknowledged: (cid: string | undefined) => void;
   /** Something was refused: the message of this id, if it was one. */
   readonly refused: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;
 }
@@ -28,7 +30,7 @@ export class Signals {
   }
 
   take(signal: HTMLElement): void {
-    const { timeline, roster, polls, refused } = this.#options;
+    const { timeline, roster, polls, refused, acknowledged } = this.#options;
     const { dataset } = signal;
     if (signal.matches('.person')) roster.take(signal);
     if (signal.matches('.results')) polls.takeResults(signal);
@@ -39,6 +41,9 @@ export class Signals {
         break;
       case 'gap':
         timeline.clear();
+        break;
+      case 'ack':
+        acknowledged(dataset.cid);
         break;
       case 'live':
         timeline.isLevel(dataset.cursor ?? '');

@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { bodies, isMessage, join, readFragment } from '../support/client.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
+import { clientFrame, OPCODE, RawClient, upgradeRequest } from '../support/wire.ts';
 
 const lobby = '/rooms/lobby/live';
 const html = { protocols: ['html'] };
+
+interface Event {
+  readonly type: string;
+  readonly seq?: number;
+}
 
 /** What a signal of the stream carries, if it is there. */
 function signal(frames: readonly string[], name: string): Record<string, string> | undefined {
@@ -197,5 +203,55 @@ suite('The live stream of a room', () => {
         Array.from({ length: all - first }, (_, n) => `${first + n}`),
       );
     }
+  });
+});
+
+suite('A message that is sent again under its client id', () => {
+  /** The first text frames of a client that has just connected, up to one that is enough. */
+  async function readUntil(client: RawClient, isLast: (event: Event) => boolean): Promise<Event[]> {
+    const events: Event[] = [];
+    do events.push(JSON.parse(await client.text()));
+    while (!isLast(events.at(-1) as Event));
+    return events;
+  }
+
+  test('is acknowledged beside the stream, which stays in order while it catches up', async (t) => {
+    const { port } = await openApp(t);
+    const speaker = await join(t, port, lobby, { protocols: ['json'] });
+    const isLevel = (frames: readonly string[]) => frames.some((f) => f.includes('"type":"live"'));
+    const cursor = JSON.parse((await speaker.until(isLevel)).at(-1) ?? '').cursor;
+    // More than fits into the buffers of the kernel: a client that does not read cannot catch up.
+    const missed = 1_000;
+    for (let n = 1; n < missed; n += 1) speaker.say('x'.repeat(4_000));
+    speaker.say('mine', 'my-1');
+    await speaker.until((frames) => frames.some((frame) => frame.includes('"my-1"')));
+    const [{ token }] = speaker.frames.map((frame) => JSON.parse(frame));
+
+    const { request } = upgradeRequest(port, `${lobby}?after=${cursor}`, {
+      'Sec-WebSocket-Protocol': `json, token.${token}`,
+    });
+    const again = clientFrame(OPCODE.text, JSON.stringify({ message: 'mine', cid: 'my-1' }));
+    const client = await RawClient.raw(t, port, request);
+    client.socket.write(again);
+    await client.head();
+    const events = await readUntil(client, ({ type }) => type === 'live');
+    const seqs = events.flatMap(({ type, seq }) => (type === 'message' ? [seq] : []));
+    assert.deepEqual(
+      seqs,
+      Array.from({ length: missed }, (_, n) => n + 1),
+    );
+    const acks = events.filter(({ type }) => type === 'ack');
+    assert.deepEqual(acks, [{ type: 'ack', cid: 'my-1', id: missed }]);
+  });
+
+  test('is acknowledged to a client that is up to date, and posted to nobody again', async (t) => {
+    const { port } = await openApp(t);
+    const client = await join(t, port, lobby, html);
+    client.say('mine', 'my-1');
+    await client.until((frames) => bodies(frames).length === 1);
+    client.say('mine', 'my-1');
+    const frames = await client.until((all) => signal(all, 'ack') !== undefined);
+    assert.deepEqual(signal(frames, 'ack'), { cid: 'my-1', message: '1' });
+    assert.deepEqual(bodies(frames), ['mine']);
   });
 });
