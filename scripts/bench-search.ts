@@ -9,6 +9,7 @@ import { appender } from '../server/store/append.ts';
 import { openFolder } from '../server/store/folder.ts';
 import { openForWriting } from '../server/store/open.ts';
 import { Store } from '../server/store/store.ts';
+import type { StoreObserver } from '../server/store/store-thread.ts';
 import { Corpus, letterOf, wordOf } from './bench/corpus.ts';
 
 /*
@@ -104,13 +105,23 @@ function fill(file: string): void {
   db.close();
 }
 
+/** A benchmark in which the store fails measures nothing. */
+const OBSERVER: StoreObserver = {
+  callFailed(_method, error) {
+    throw error;
+  },
+  threadDied(error) {
+    throw error;
+  },
+};
+
 function group() {
   return Array.from({ length: GROUP }, () => corpus.next());
 }
 
 async function inStore<T>(data: string, work: (store: Store) => Promise<T>): Promise<T> {
   const kept = openFolder(data);
-  const store = await Store.open(kept);
+  const store = await Store.open(kept, OBSERVER);
   const result = await work(store);
   await store.close();
   kept.release();

@@ -15,7 +15,9 @@ import { Turnstile } from './edge/turnstile.ts';
 import { asRefusal } from './errors.ts';
 import { Files } from './files/files.ts';
 import { listen } from './listen.ts';
+import { CommitMonitor } from './log/commit-monitor.ts';
 import { SqliteLog } from './log/sqlite.ts';
+import { OperatorLog } from './operator-log.ts';
 import { bundleAssets } from './pages/assets.ts';
 import { createPages } from './pages/pages.ts';
 import { Doors } from './people/doors.ts';
@@ -26,6 +28,7 @@ import { Sessions } from './people/sessions.ts';
 import { Visitors } from './people/visitor.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
+import { StoreMonitor } from './store/store-monitor.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { serveTransports } from './transports/http-transports.ts';
 import { refuse } from './transports/refuse.ts';
@@ -43,22 +46,33 @@ export interface App {
 
 /**
  * Puts the parts together and listens.
+ * @param onFatal is called where the server cannot go on, and has to be closed
  * @throws StartError, a sentence for the one who starts it
  */
-export async function startApp(config: Config, timing: Timing = TIMING): Promise<App> {
+export async function startApp(
+  config: Config,
+  timing: Timing = TIMING,
+  onFatal: () => void = () => {},
+): Promise<App> {
   const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
+  const operatorLog = new OperatorLog(logger);
   const folder = openFolder(config.data);
   const keys = readKeys(folder);
   const visitors = new Visitors(keys);
-  const [store, assets] = await Promise.all([Store.open(folder), bundleAssets()]);
-  const log = new SqliteLog(store, (error) => logger.error(error, 'a commit failed'));
+  const [store, assets] = await Promise.all([
+    Store.open(folder, new StoreMonitor(operatorLog, onFatal)),
+    bundleAssets(),
+  ]);
+  const log = new SqliteLog(store, new CommitMonitor(operatorLog));
   const files = await Files.open({ folder, log, store, maxMib: config.maxFile, timing });
   const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
   const people = new People({ visitors, sessions, hops: config.trustProxy });
   const guesses = new Backoff();
   const doors = new Doors(keys, config.passcode, guesses);
   const door = new Door(doors, guesses);
-  const lobby = new Lobby(log, store, timing.graceMs);
+  const lobby = new Lobby(log, store, timing.graceMs, (room, error) =>
+    operatorLog.report('room-failed', { room, error }),
+  );
   const streams = new Streams(timing.pingMs, sessions);
   log.tail((batch) => streams.endSessions(batch.flatMap(({ ended = [] }) => ended)));
   const meters = new Meters();

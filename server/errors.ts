@@ -1,3 +1,5 @@
+import { StorageError } from './storage-error.ts';
+
 /** What can be refused, and the HTTP status that says so. The sentences are in words.ts. */
 const STATUS = {
   'not-json': 400,
@@ -117,10 +119,10 @@ export class Refusal extends Error {
   }
 }
 
-/** What went wrong, as it is told to a client. What is nobody's mistake but ours is noted. */
+/** What went wrong, as it is told to a client. What is nobody's mistake but ours is noted: the disk's, the store reports. */
 export function asRefusal(error: unknown, note: (error: unknown) => void): Refusal {
   if (error instanceof Refusal) return error;
-  note(error);
+  if (!(error instanceof StorageError)) note(error);
   return new Refusal('broken');
 }
 

@@ -1,4 +1,4 @@
-import { startApp } from './app.ts';
+import { type App, startApp } from './app.ts';
 import { help, readConfig } from './config.ts';
 import { StartError } from './errors.ts';
 
@@ -18,13 +18,18 @@ try {
 }
 
 async function run(config: Parameters<typeof startApp>[0]): Promise<void> {
-  const app = await startApp(config);
+  let app: App | undefined;
+  const onFatal = () => {
+    process.exitCode = 1;
+    void stop();
+  };
+  app = await startApp(config, undefined, onFatal);
   console.log(`Typhoon is at ${app.url}, the history in ${app.history}`);
 
-  const stop = async () => {
+  async function stop(): Promise<void> {
     setTimeout(() => process.exit(1), LAST_MS).unref();
-    await app.close();
-  };
+    await app?.close();
+  }
   process.once('SIGTERM', stop).once('SIGINT', stop);
   if (process.env.npm_lifecycle_event) onOrphaned(stop);
 }

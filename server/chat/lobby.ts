@@ -23,11 +23,21 @@ export class Lobby {
   readonly #log: Log;
   readonly #store: Store;
   readonly #graceMs: number;
+  readonly #onRoomFailed: (room: string, error: unknown) => void;
   readonly #rooms = new Map<string, { room: Room; opened: Promise<Room> }>();
 
-  /** @param graceMs how long one who has left a room is still shown there */
-  constructor(log: Log, store: Store, graceMs: number) {
+  /**
+   * @param graceMs how long one who has left a room is still shown there
+   * @param onRoomFailed is told of a room that could not apply a change
+   */
+  constructor(
+    log: Log,
+    store: Store,
+    graceMs: number,
+    onRoomFailed: (room: string, error: unknown) => void,
+  ) {
     this.#graceMs = graceMs;
+    this.#onRoomFailed = onRoomFailed;
     this.#log = log;
     this.#store = store;
     log.tail((batch) => this.#receive(batch));
@@ -47,7 +57,10 @@ export class Lobby {
     this.#rooms.set(name, { room, opened });
     opened.then(
       () => setImmediate(() => this.#letGo()),
-      () => this.#rooms.delete(name),
+      () => {
+        this.#rooms.delete(name);
+        room.close();
+      },
     );
     return opened;
   }
@@ -75,8 +88,20 @@ export class Lobby {
 
   #receive(batch: readonly Change[]): void {
     for (const [name, changes] of Map.groupBy(batch, ({ room }) => room)) {
-      if (name !== null) this.#rooms.get(name)?.room.receive(changes);
+      const room = name === null ? undefined : this.#rooms.get(name)?.room;
+      try {
+        room?.receive(changes);
+      } catch (error) {
+        if (room) this.#discard(room, error);
+      }
     }
+  }
+
+  /** A room that could not apply a change lets everybody go: they come back to what the store has. */
+  #discard(room: Room, error: unknown): void {
+    this.#rooms.delete(room.name);
+    room.fail(error);
+    this.#onRoomFailed(room.name, error);
   }
 
   /** Lets the empty rooms go that were asked for first. */

@@ -17,6 +17,7 @@ import type { Frames } from './frames.ts';
 import { news } from './last-words.ts';
 import { Past } from './past.ts';
 import { isBallot, Polls } from './polls.ts';
+import { RoomFailure } from './room-failure.ts';
 import type { Presence } from './roster.ts';
 import type { Piece, Source, Waiter } from './waiter.ts';
 
@@ -51,9 +52,12 @@ export class Room implements Source {
 
   /** Reads what the room begins with from the store. */
   async open(): Promise<this> {
-    const opening = [this.past.open(), this.polls.open()];
-    const settings = await this.#store.settings(this.name);
-    await Promise.all(opening);
+    // All are waited for together: a failed read must leave no rejection that nobody handles.
+    const [settings] = await Promise.all([
+      this.#store.settings(this.name),
+      this.past.open(),
+      this.polls.open(),
+    ]);
     const early = this.#early ?? [];
     this.#early = undefined;
     this.#keep(settings ?? this.#settings);
@@ -65,6 +69,13 @@ export class Room implements Source {
   close(): void {
     this.polls.close();
     this.#attendance.close();
+  }
+
+  /** The room does not hold what the log has: it ends, and every stream of it. */
+  fail(error: unknown): void {
+    const failure = new RoomFailure(this.name, error);
+    for (const waiter of [...this.#waiters]) waiter.fail(failure);
+    this.close();
   }
 
   get settings(): Settings {

@@ -98,6 +98,11 @@ export class Waiter {
     this.#sink.dismiss(why);
   }
 
+  /** Its room cannot feed it any more. */
+  fail(error: unknown): void {
+    this.#sink.fail(error);
+  }
+
   /** Tells it where it stands: it has all up to there, and the line is alive. */
   beat(): void {
     if (!this.#isLevel) return;

@@ -8,6 +8,15 @@ export interface Appended {
   readonly isNew: boolean;
 }
 
+/** Is told how the log fares: what it does about it is no business of the log's. */
+export interface LogObserver {
+  /** A group could not be written; those who appended it are told so. */
+  commitFailed(error: unknown): void;
+  committed(): void;
+  /** A listener threw. The others have heard of the batch, and the log goes on. */
+  listenerFailed(error: unknown): void;
+}
+
 /**
  * The one ordered log of everything that happens.
  *

@@ -3,7 +3,7 @@ import type { Event } from '../event.ts';
 import type { Change } from '../store/change.ts';
 import type { Outcome } from '../store/outcome.ts';
 import type { Store } from '../store/store.ts';
-import type { Appended, Log } from './log.ts';
+import type { Appended, Log, LogObserver } from './log.ts';
 
 /** Events that may wait for a commit; more are refused. */
 const MAX_WAITING = 10_000;
@@ -30,17 +30,16 @@ export class SqliteLog implements Log {
   readonly epoch: string;
   head: number;
   readonly #store: Store;
-  readonly #onError: (error: unknown) => void;
+  readonly #observer: LogObserver;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
   readonly #listeners: ((batch: readonly Change[]) => void)[] = [];
   #isClosed = false;
 
-  /** @param onError hears why a commit failed; those who wait for it hear only that it did */
-  constructor(store: Store, onError: (error: unknown) => void) {
+  constructor(store: Store, observer: LogObserver) {
     ({ epoch: this.epoch, head: this.head } = store.position);
     this.#store = store;
-    this.#onError = onError;
+    this.#observer = observer;
   }
 
   append(event: Event): Promise<Appended> {
@@ -80,9 +79,12 @@ export class SqliteLog implements Log {
     const group = this.#waiting.splice(0, MAX_GROUP);
     if (group.length === 0) return undefined;
     return this.#store.append(group.map(({ event }) => event)).then(
-      (outcomes) => ({ group, outcomes }),
+      (outcomes) => {
+        this.#observer.committed();
+        return { group, outcomes };
+      },
       (error: unknown) => {
-        this.#onError(error);
+        this.#observer.commitFailed(error);
         return { group, outcomes: group.map(() => NOT_SAVED) };
       },
     );
@@ -93,10 +95,20 @@ export class SqliteLog implements Log {
       'change' in outcome && outcome.isNew ? [outcome.change] : [],
     );
     this.head = changed.at(-1)?.seq ?? this.head;
-    if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
+    if (changed.length > 0) this.#publish(changed);
     outcomes.forEach((outcome, index) => {
       if ('change' in outcome) group[index]?.resolve(outcome);
       else group[index]?.reject(new Refusal(outcome.refused, outcome.details));
     });
+  }
+
+  #publish(changed: readonly Change[]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(changed);
+      } catch (error) {
+        this.#observer.listenerFailed(error);
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { StoreThread } from './store-thread.ts';
+import { type StoreObserver, StoreThread } from './store-thread.ts';
 import type { Calls, ThreadData } from './thread.ts';
 
 /**
@@ -7,14 +7,16 @@ import type { Calls, ThreadData } from './thread.ts';
  */
 export class LateThread {
   readonly #data: ThreadData;
+  readonly #observer: StoreObserver;
   #opened: Promise<StoreThread> | undefined;
 
-  constructor(data: ThreadData) {
+  constructor(data: ThreadData, observer: StoreObserver) {
     this.#data = data;
+    this.#observer = observer;
   }
 
   async ask<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>) {
-    this.#opened ??= StoreThread.open(this.#data);
+    this.#opened ??= StoreThread.open(this.#data, this.#observer);
     const opened = this.#opened;
     const thread = await opened.catch((error) => {
       if (this.#opened === opened) this.#opened = undefined;

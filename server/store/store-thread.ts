@@ -1,29 +1,44 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StartError } from '../errors.ts';
+import { StorageError } from '../storage-error.ts';
 import type { Answer, Call, Calls, ThreadData } from './thread.ts';
 
-/** The outside of a store thread. Half a server is none: if the thread dies, so does the process. */
+/** Is told what fails in the store threads. */
+export interface StoreObserver {
+  /** Something could not be read or written; whoever asked for it is told so, too. */
+  callFailed(method: keyof Calls, error: StorageError): void;
+  /** A thread ended by itself. A server with half of its threads is none: it has to end. */
+  threadDied(error: unknown): void;
+}
+
+/** The outside of a store thread. */
 export class StoreThread {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown> & Pick<Call, 'method'>>();
+  readonly #observer: StoreObserver;
   #lastCall = 0;
+  #isClosed = false;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, observer: StoreObserver) {
     this.#worker = worker;
+    this.#observer = observer;
     worker.on('message', (answer: Answer) => {
       const call = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
-      if ('error' in answer) call?.reject(new Error(answer.error));
-      else call?.resolve(answer.result);
+      if (!call) return;
+      if ('error' in answer) this.#fail(call, new StorageError(answer.error, answer.failure));
+      else call.resolve(answer.result);
     });
+    let reason: unknown;
     worker.on('error', (error) => {
-      throw error;
+      reason = error;
     });
+    worker.on('exit', (code) => this.#exited(reason ?? new Error(`exit code ${code}`)));
   }
 
   /** @throws StartError where the file cannot be opened */
-  static async open(data: ThreadData): Promise<StoreThread> {
+  static async open(data: ThreadData, observer: StoreObserver): Promise<StoreThread> {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: data });
     try {
       await once(worker, 'message');
@@ -31,13 +46,14 @@ export class StoreThread {
       const isOurs = error instanceof Error && error.name === 'StartError';
       throw isOurs ? new StartError(error.message) : error;
     }
-    return new StoreThread(worker);
+    return new StoreThread(worker, observer);
   }
 
   /** Has the thread call a method. Rejects with what it threw. */
   ask<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>) {
     const call: Call = { id: ++this.#lastCall, method, args };
-    const waiting = Promise.withResolvers<unknown>();
+    const waiting = { method, ...Promise.withResolvers<unknown>() };
+    if (this.#isClosed) waiting.reject(ended(method));
     this.#waiting.set(call.id, waiting);
     this.#worker.postMessage(call);
     return waiting.promise as Promise<ReturnType<Calls[K]>>;
@@ -45,8 +61,32 @@ export class StoreThread {
 
   /** Lets the calls before it end, closes the file and ends the thread. */
   async close(): Promise<void> {
-    const ended = once(this.#worker, 'exit');
-    await this.ask('close');
-    await ended;
+    if (this.#isClosed) return;
+    const exit = once(this.#worker, 'exit');
+    const closed = this.ask('close');
+    this.#isClosed = true;
+    await closed;
+    await exit;
   }
+
+  #fail(
+    { method, reject }: Pick<Call, 'method'> & PromiseWithResolvers<unknown>,
+    error: StorageError,
+  ) {
+    reject(error);
+    this.#observer.callFailed(method, error);
+  }
+
+  /** Nothing that waits for the thread will be answered any more. */
+  #exited(reason: unknown): void {
+    for (const { method, reject } of this.#waiting.values()) reject(ended(method));
+    this.#waiting.clear();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#observer.threadDied(reason);
+  }
+}
+
+function ended(method: keyof Calls): StorageError {
+  return new StorageError(`${method}: the thread of the store has ended`, 'write-failed');
 }

@@ -11,7 +11,7 @@ import type { Found, Phrase } from './search.ts';
 import { Searches } from './searches.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
-import { StoreThread } from './store-thread.ts';
+import { type StoreObserver, StoreThread } from './store-thread.ts';
 
 /**
  * What the log adds up to, on the disk: a thread writes it, one reads it, one indexes and searches it,
@@ -42,17 +42,17 @@ export class Store {
   }
 
   /** @throws StartError where there is a history and it is not sound */
-  static async open(folder: Folder): Promise<Store> {
+  static async open(folder: Folder, observer: StoreObserver): Promise<Store> {
     const file = folder.path('chat.sqlite');
     const index = folder.path('search.sqlite');
     // What is only in memory is seen by the thread that made it alone.
     const data = file ? { file } : { file: ':memory:', index: ':memory:' };
-    const writer = await StoreThread.open({ ...data, mode: 'write' });
+    const writer = await StoreThread.open({ ...data, mode: 'write' }, observer);
     const position = await writer.ask('position');
     if (!file) return new Store(position, writer);
-    const reader = await StoreThread.open({ file, mode: 'read' });
-    const searcher = new LateThread({ file, index, mode: 'read' });
-    const keeper = new Keeper(new LateThread({ file, mode: 'keep' }));
+    const reader = await StoreThread.open({ file, mode: 'read' }, observer);
+    const searcher = new LateThread({ file, index, mode: 'read' }, observer);
+    const keeper = new Keeper(new LateThread({ file, mode: 'keep' }, observer));
     return new Store(position, writer, reader, searcher, keeper);
   }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { giveWay } from '../give-way.ts';
+import { failureOf, type StorageFailure } from '../storage-error.ts';
 import { appender } from './append.ts';
 import { openForKeeping, openForReading, openForWriting } from './open.ts';
 import { queries } from './queries.ts';
@@ -25,7 +26,7 @@ export interface Call {
 
 export type Answer =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string };
+  | { readonly id: number; readonly error: string; readonly failure: StorageFailure };
 
 export interface ThreadData {
   /** A path, or `:memory:`. */
@@ -44,7 +45,8 @@ function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
     const call = calls[method] as (...args: readonly unknown[]) => unknown;
     return { id, result: call(...args) };
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { id, error: message, failure: failureOf(error) };
   }
 }
 

@@ -13,6 +13,7 @@ import type { Person } from '../people/person.ts';
 import type { WebSocketEncoding } from '../render/websocket.ts';
 import type { Language } from '../words.ts';
 import { drained } from './drained.ts';
+import { logFailure } from './log-failure.ts';
 import type { Stream, Streams } from './streams.ts';
 
 /** Rates that a person does not notice and a flood does. */
@@ -107,7 +108,7 @@ export class ChatHandler implements Sink, Stream {
   }
 
   fail(error: unknown): void {
-    this.#connection.logger.error(error, 'a waiter cannot be fed');
+    logFailure(this.#connection.logger, error);
     this.#connection.ws.close(CLOSE.internalError);
   }
 

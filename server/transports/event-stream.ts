@@ -10,6 +10,7 @@ import { eventStreamHtml, eventStreamJson, retry } from '../render/event-stream.
 import { BARE } from './bare.ts';
 import { drained } from './drained.ts';
 import type { Exchange } from './http-transports.ts';
+import { logFailure } from './log-failure.ts';
 import type { Stream, Streams, TransportParts } from './streams.ts';
 
 /** Clients that are cut off come back after a while of chance between these, not all at once. */
@@ -107,7 +108,7 @@ export class EventStream implements Sink, Stream {
   }
 
   fail(error: unknown): void {
-    this.#parts.logger.error(error, 'a waiter cannot be fed');
+    logFailure(this.#parts.logger, error);
     this.#parts.response.destroy();
   }
 

@@ -5,6 +5,7 @@ import type { Room } from '../chat/room.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
 import { anybody, type Person } from '../people/person.ts';
 import type { AnswerEncoding } from '../render/answer.ts';
+import { logFailure } from './log-failure.ts';
 import type { Stream, Streams } from './streams.ts';
 
 export interface LongPollParts {
@@ -57,7 +58,7 @@ export class LongPoll implements Sink, Stream {
   }
 
   fail(error: unknown): void {
-    this.#parts.logger.error(error, 'a waiter cannot be fed');
+    logFailure(this.#parts.logger, error);
     this.#parts.response.destroy();
   }
 

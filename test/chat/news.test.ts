@@ -6,6 +6,7 @@ import { SqliteLog } from '../../server/log/sqlite.ts';
 import { tornado, webSocketJson } from '../../server/render/websocket.ts';
 import { openFolder } from '../../server/store/folder.ts';
 import { Store } from '../../server/store/store.ts';
+import { failOnError } from '../support/observer.ts';
 import { personOf } from '../support/people.ts';
 import { readFrame } from '../support/wire.ts';
 
@@ -37,14 +38,16 @@ class Wide implements Sink {
 suite('What one commit changes', () => {
   test('of one message is told once, whatever number of people did it', async (t) => {
     const folder = openFolder(':memory:');
-    const store = await Store.open(folder);
-    const log = new SqliteLog(store, (error) => assert.fail(String(error)));
+    const store = await Store.open(folder, failOnError);
+    const log = new SqliteLog(store, failOnError);
     t.after(async () => {
       await log.close();
       await store.close();
       folder.release();
     });
-    const room = await new Lobby(log, store, 0).room('room');
+    const room = await new Lobby(log, store, 0, (_room, error) => assert.fail(String(error))).room(
+      'room',
+    );
     const ada = personOf('ada');
     const [all, news] = [new Wide(), new Wide()];
     for (const [sink, encoding] of [[all, webSocketJson] as const, [news, tornado] as const]) {

@@ -6,6 +6,7 @@ import { SqliteLog } from '../../server/log/sqlite.ts';
 import { webSocketJson } from '../../server/render/websocket.ts';
 import { openFolder } from '../../server/store/folder.ts';
 import { Store } from '../../server/store/store.ts';
+import { failOnError } from '../support/observer.ts';
 import { personOf } from '../support/people.ts';
 import { readFrame } from '../support/wire.ts';
 
@@ -59,14 +60,14 @@ const OWNER = personOf('ada', { isModerator: true });
 
 async function openRoom(t: TestContext) {
   const folder = openFolder(':memory:');
-  const store = await Store.open(folder);
-  const log = new SqliteLog(store, (error) => assert.fail(String(error)));
+  const store = await Store.open(folder, failOnError);
+  const log = new SqliteLog(store, failOnError);
   t.after(async () => {
     await log.close();
     await store.close();
     folder.release();
   });
-  return new Lobby(log, store, 0).room('room');
+  return new Lobby(log, store, 0, (_room, error) => assert.fail(String(error))).room('room');
 }
 
 suite('A waiter whose sink is full', () => {

@@ -8,12 +8,13 @@ import type { Change } from '../../server/store/change.ts';
 import { openFolder } from '../../server/store/folder.ts';
 import { Store } from '../../server/store/store.ts';
 import { posted, who } from '../support/events.ts';
+import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 async function openLog(t: TestContext, data: string) {
   const folder = openFolder(data);
-  const store = await Store.open(folder);
-  const log = new SqliteLog(store, (error) => assert.fail(String(error)));
+  const store = await Store.open(folder, failOnError);
+  const log = new SqliteLog(store, failOnError);
   const batches: Change[][] = [];
   log.tail((batch) => batches.push([...batch]));
   t.after(async () => {
@@ -127,5 +128,27 @@ suite('The log', () => {
     assert.equal(log.head, 1_200);
     await Promise.all(all);
     await assert.rejects(log.append(posted('late')), (error: Refusal) => error.code === 'closing');
+  });
+
+  test('goes on where a listener throws, and the other listeners hear of the batch', async (t) => {
+    const folder = openFolder(':memory:');
+    const store = await Store.open(folder, failOnError);
+    const errors: unknown[] = [];
+    const listenerFailed = (error: unknown) => errors.push(error);
+    const log = new SqliteLog(store, { ...failOnError, listenerFailed });
+    t.after(async () => {
+      await log.close();
+      await store.close();
+      folder.release();
+    });
+    const broken = new Error('broken');
+    log.tail(() => {
+      throw broken;
+    });
+    const heard: number[] = [];
+    log.tail((batch) => heard.push(...batch.map(({ seq }) => seq)));
+    for (const body of ['a', 'b']) await log.append(posted(body));
+    assert.deepEqual(heard, [1, 2]);
+    assert.deepEqual(errors, [broken, broken]);
   });
 });

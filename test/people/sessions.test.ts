@@ -7,13 +7,14 @@ import { Passphrases } from '../../server/people/passphrase.ts';
 import { Sessions } from '../../server/people/sessions.ts';
 import { openFolder } from '../../server/store/folder.ts';
 import { Store } from '../../server/store/store.ts';
+import { failOnError } from '../support/observer.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 
 async function open(t: TestContext) {
-  const store = await Store.open(openFolder(':memory:'));
+  const store = await Store.open(openFolder(':memory:'), failOnError);
   t.after(() => store.close());
-  const log = new SqliteLog(store, () => {});
+  const log = new SqliteLog(store, failOnError);
   const keys = new Keys(randomBytes(32));
   return {
     store,

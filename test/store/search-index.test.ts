@@ -21,6 +21,7 @@ import { openForWriting } from '../../server/store/open.ts';
 import { type Search, searcher } from '../../server/store/search.ts';
 import { Store } from '../../server/store/store.ts';
 import { acted, edited, posted, who } from '../support/events.ts';
+import { ignoreErrors } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -250,7 +251,7 @@ suite('An index is made anew', () => {
 suite('A store', () => {
   async function open(data: string) {
     const folder = openFolder(data);
-    const store = await Store.open(folder);
+    const store = await Store.open(folder, ignoreErrors);
     const close = async () => {
       await store.close();
       folder.release();

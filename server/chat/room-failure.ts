@@ -1,0 +1,8 @@
+/** A room could not apply a change of the log, and ends. */
+export class RoomFailure extends Error {
+  override readonly name = 'RoomFailure';
+
+  constructor(room: string, cause: unknown) {
+    super(`The room ${room} could not apply a change`, { cause });
+  }
+}

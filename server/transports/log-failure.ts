@@ -1,0 +1,9 @@
+import type { Logger } from 'pino';
+import { RoomFailure } from '../chat/room-failure.ts';
+import { StorageError } from '../storage-error.ts';
+
+/** Logs why a waiter could not be fed, unless that is reported elsewhere, once for all waiters. */
+export function logFailure(logger: Logger, error: unknown): void {
+  if (error instanceof StorageError || error instanceof RoomFailure) return;
+  logger.error(error, 'a waiter could not be fed');
+}

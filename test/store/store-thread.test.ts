@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { StorageError } from '../../server/storage-error.ts';
+import { StoreThread } from '../../server/store/store-thread.ts';
+import { failOnError } from '../support/observer.ts';
+import { temporaryFolder } from '../support/server.ts';
+
+test('A store thread that dies is reported, and what waits for it is refused', async (t) => {
+  const died = Promise.withResolvers<unknown>();
+  const file = join(temporaryFolder(t), 'chat.sqlite');
+  const observer = { ...failOnError, threadDied: died.resolve };
+  const thread = await StoreThread.open({ file, mode: 'write' }, observer);
+  const post = t.mock.method(Worker.prototype, 'postMessage', function (this: Worker) {
+    // What is no call at all is an error that the thread does not catch.
+    post.mock.restore();
+    this.postMessage(undefined);
+  });
+  const waiting = thread.ask('position');
+  await assert.rejects(waiting, StorageError);
+  assert.match(String(await died.promise), /TypeError/);
+  await assert.rejects(thread.ask('position'), StorageError);
+  await thread.close();
+});
+
+test('A store thread that ends without a word is reported, too', async (t) => {
+  const died = Promise.withResolvers<unknown>();
+  const file = join(temporaryFolder(t), 'chat.sqlite');
+  const observer = { ...failOnError, threadDied: died.resolve };
+  let worker: Worker | undefined;
+  const post = t.mock.method(Worker.prototype, 'postMessage', function (this: Worker) {
+    worker = this;
+  });
+  const thread = await StoreThread.open({ file, mode: 'write' }, observer);
+  const waiting = assert.rejects(thread.ask('position'), StorageError);
+  post.mock.restore();
+  await worker?.terminate();
+  await waiting;
+  assert.match(String(await died.promise), /exit code 1/);
+});

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import type { LogObserver } from '../../server/log/log.ts';
+import type { StoreObserver } from '../../server/store/store-thread.ts';
+
+type Observer = LogObserver & StoreObserver;
+
+const fail = (error: unknown) => assert.fail(String(error));
+
+/** For logs and stores in which nothing is to fail. */
+export const failOnError: Observer = {
+  committed() {},
+  commitFailed: fail,
+  listenerFailed: fail,
+  callFailed: (_method, error) => fail(error),
+  threadDied: fail,
+};
+
+/** For those in which something is to fail. */
+export const ignoreErrors: Observer = {
+  committed() {},
+  commitFailed() {},
+  listenerFailed() {},
+  callFailed() {},
+  threadDied() {},
+};
