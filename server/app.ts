@@ -29,6 +29,7 @@ import { Visitors } from './people/visitor.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
 import { StoreMonitor } from './store/store-monitor.ts';
+import type { StoreObserver } from './store/store-thread.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { serveTransports } from './transports/http-transports.ts';
 import { refuse } from './transports/refuse.ts';
@@ -56,13 +57,11 @@ export async function startApp(
 ): Promise<App> {
   const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
   const operatorLog = new OperatorLog(logger);
-  const folder = openFolder(config.data);
-  const keys = readKeys(folder);
-  const visitors = new Visitors(keys);
-  const [store, assets] = await Promise.all([
-    Store.open(folder, new StoreMonitor(operatorLog, onFatal)),
+  const [{ folder, store, keys }, assets] = await Promise.all([
+    openStorage(config.data, new StoreMonitor(operatorLog, onFatal)),
     bundleAssets(),
   ]);
+  const visitors = new Visitors(keys);
   const log = new SqliteLog(store, new CommitMonitor(operatorLog));
   const files = await Files.open({ folder, log, store, maxMib: config.maxFile, timing });
   const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
@@ -147,6 +146,21 @@ export async function startApp(
     return { url: await listen(server, config), history: folder.name, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+/** All that is kept between two starts. Where a part of it cannot be opened, none is held. */
+async function openStorage(data: string, observer: StoreObserver) {
+  const folder = openFolder(data);
+  let store: Store | undefined;
+  try {
+    store = await Store.open(folder, observer);
+    // After the database: where there is none, a secret tells that it is missing.
+    return { folder, store, keys: readKeys(folder) };
+  } catch (error) {
+    await store?.close();
+    folder.release();
     throw error;
   }
 }

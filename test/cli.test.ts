@@ -18,23 +18,25 @@ suite('npm run chat', () => {
     assert.equal((await fetch(`http://localhost:${port}/`)).status, 200);
   });
 
-  test('passes a signal on to the server, and ends with it', async (t) => {
-    const root = fileURLToPath(new URL('..', import.meta.url));
-    const args = ['run', 'chat', '--', '--port', '0', '--data', ':memory:'];
-    const npm = spawn('npm', args, { cwd: root });
-    t.after(() => npm.kill('SIGKILL'));
-    let output = '';
-    npm.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    test(`ends the server in order when npm ends by ${signal}`, async (t) => {
+      const root = fileURLToPath(new URL('..', import.meta.url));
+      const args = ['run', 'chat', '--', '--port', '0', '--data', ':memory:'];
+      const npm = spawn('npm', args, { cwd: root });
+      t.after(() => npm.kill('SIGKILL'));
+      let output = '';
+      npm.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+      while (!/:\d+,/.test(output)) await once(npm.stdout, 'data');
+      const port = Number(/:(\d+),/.exec(output)?.[1]);
+      const client = await join(t, port, '/chat');
+      const npmEnded = once(npm, 'exit');
+      npm.kill(signal);
+      assert.equal(await client.closed, 1012);
+      await npmEnded;
     });
-    while (!/:\d+,/.test(output)) await once(npm.stdout, 'data');
-    const port = Number(/:(\d+),/.exec(output)?.[1]);
-    const client = await join(t, port, '/chat');
-    const npmEnded = once(npm, 'exit');
-    npm.kill('SIGTERM');
-    assert.equal(await client.closed, 1012);
-    await npmEnded;
-  });
+  }
 
   test('takes what is in the environment, and a flag before it', async (t) => {
     const env = { PORT: '1', HOST: '127.0.0.1', CHAT_DATA: ':memory:', CHAT_LIMITS: 'off' };

@@ -3,6 +3,7 @@ import type { Event } from '../event.ts';
 import { acts } from './acts.ts';
 import { edits } from './edits.ts';
 import { files } from './files.ts';
+import type { LogGuard } from './log-guard.ts';
 import { messages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
 import { polls } from './polls.ts';
@@ -13,24 +14,38 @@ import { sessions } from './sessions.ts';
 /**
  * Makes the function that writes events and what they add up to: all of a group in one transaction,
  * in order, with an outcome for each. It throws where nothing of the group was written.
+ * @param guard notices where the files are not there any more; none where they are in memory
  */
-export function appender(db: DatabaseSync): (group: readonly Event[]) => Outcome[] {
+export function appender(
+  db: DatabaseSync,
+  guard?: LogGuard,
+): (group: readonly Event[]) => Outcome[] {
   const rooms = new Rooms(db);
   const apply = applier(db, rooms);
   return (group) => {
+    let outcomes: Outcome[];
     db.exec('BEGIN IMMEDIATE');
     try {
-      const outcomes = group.map(apply);
+      outcomes = group.map(apply);
       rooms.write();
+      guard?.assertInPlace();
       db.exec('COMMIT');
-      return outcomes;
     } catch (error) {
       // After some errors, a full disk among them, SQLite has rolled back by itself.
       if (db.isTransaction) db.exec('ROLLBACK');
       rooms.forget();
       throw error;
     }
+    const head = headOf(outcomes);
+    if (head !== undefined) guard?.committed(head);
+    return outcomes;
   };
+}
+
+/** The number of the last event of a group that counts. */
+function headOf(outcomes: readonly Outcome[]): number | undefined {
+  const last = outcomes.findLast((outcome) => 'change' in outcome && outcome.isNew);
+  return last && 'change' in last ? last.change.seq : undefined;
 }
 
 /** Decides whether an event counts, and what it changes: here, in the order of the log. */

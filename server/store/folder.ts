@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
+import { assertDatabaseThere, assertWritable } from './folder-checks.ts';
 
 /** The folder that holds everything the server keeps. One server at a time has it. */
 export interface Folder {
@@ -44,7 +45,14 @@ export function openFolder(data: string): Folder {
   } catch (error) {
     throw new StartError(`The folder ${data} cannot be made: ${(error as Error).message}.`);
   }
+  assertWritable(folder, data);
   const lock = hold(join(folder, 'lock'), data);
+  try {
+    assertDatabaseThere(folder, data);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   return {
     name: data,
     path: (file) => join(folder, file),
@@ -58,12 +66,13 @@ export function openFolder(data: string): Folder {
 
 /** An exclusive lock of SQLite's, for it ends with the process, however that ends. */
 function hold(file: string, data: string): DatabaseSync {
-  const lock = new DatabaseSync(file);
+  let lock: DatabaseSync | undefined;
   try {
+    lock = new DatabaseSync(file);
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
-    lock.close();
+    lock?.close();
     throw new StartError(
       `The folder ${data} cannot be used (${(error as Error).message}): is another Typhoon ` +
         'running on it? Stop that one, or start with another --data folder.',

@@ -41,8 +41,12 @@ export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
     const hindered = writing(event);
     if (hindered) return hindered;
     if (settings.slowS === 0 || isKeeper(settings, who)) return undefined;
-    const free = Number(spoke.get(room, who.uid)?.at ?? 0) + settings.slowS * 1_000;
-    if (at < free) return refused('slow-room', { count: Math.ceil((free - at) / 1_000) });
+    const last = spoke.get(room, who.uid);
+    const leftMs = last ? settings.slowS * 1_000 - (at - Number(last.at)) : 0;
+    // More than the whole of it is left only where the clock was set back since.
+    if (leftMs > 0 && leftMs <= settings.slowS * 1_000) {
+      return refused('slow-room', { count: Math.ceil(leftMs / 1_000) });
+    }
     speak.run(room, who.uid, at);
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Where a log is: its name, and the number of its last event. */
@@ -12,4 +13,15 @@ export function positions(db: DatabaseSync): () => Position {
   );
   // node:sqlite types a row by its columns' values only; the schema says which they are.
   return () => position.get() as unknown as Position;
+}
+
+/** Has the log go on under another name: no cursor of before is one of it. */
+export function newEpoch(db: DatabaseSync): string {
+  const epoch = randomEpoch();
+  db.prepare('UPDATE log SET epoch = ?').run(epoch);
+  return epoch;
+}
+
+export function randomEpoch(): string {
+  return randomBytes(6).toString('hex');
 }

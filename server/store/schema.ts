@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
+import { randomEpoch } from './position.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
 export const APPLICATION_ID = 0x54797068;
@@ -176,7 +176,7 @@ export function migrate(db: DatabaseSync): void {
   const isFirst = isNew(db);
   db.exec('BEGIN IMMEDIATE');
   for (const step of STEPS.slice(version)) db.exec(step);
-  if (isFirst) db.prepare('INSERT INTO log VALUES (?)').run(randomBytes(6).toString('hex'));
+  if (isFirst) db.prepare('INSERT INTO log VALUES (?)').run(randomEpoch());
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${STEPS.length}`);
   db.exec('COMMIT');
 }

@@ -1,11 +1,13 @@
 import type { OperatorCode, OperatorLog } from '../operator-log.ts';
 import type { StorageError } from '../storage-error.ts';
+import type { WentBack } from './log-guard.ts';
 import type { StoreObserver } from './store-thread.ts';
 import type { Calls } from './thread.ts';
 
 /** What is reported of a call that failed; a commit that fails, the log reports. */
 const CODES: Readonly<Partial<Record<keyof Calls, OperatorCode | undefined>>> = {
   append: undefined,
+  assertInPlace: 'data-missing',
   checkpoint: 'checkpoint-failed',
   index: 'index-failed',
 };
@@ -18,6 +20,10 @@ export class StoreMonitor implements StoreObserver {
   constructor(operatorLog: OperatorLog, onFatal: () => void) {
     this.#operatorLog = operatorLog;
     this.#onFatal = onFatal;
+  }
+
+  logWentBack({ code, ...details }: WentBack): void {
+    this.#operatorLog.report(code, details);
   }
 
   callFailed(method: keyof Calls, { failure, message }: StorageError): void {

@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StartError } from '../errors.ts';
 import { StorageError } from '../storage-error.ts';
+import type { WentBack } from './log-guard.ts';
 import type { Answer, Call, Calls, ThreadData } from './thread.ts';
 
-/** Is told what fails in the store threads. */
+/** Is told what fails in the store. */
 export interface StoreObserver {
+  /** The log does not have all that it once had: it goes on under a new epoch. */
+  logWentBack(wentBack: WentBack): void;
   /** Something could not be read or written; whoever asked for it is told so, too. */
   callFailed(method: keyof Calls, error: StorageError): void;
   /** A thread ended by itself. A server with half of its threads is none: it has to end. */

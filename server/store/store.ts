@@ -13,6 +13,9 @@ import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { type StoreObserver, StoreThread } from './store-thread.ts';
 
+/** How often it is checked that the files of the store are still there. */
+const WATCH_MS = 2_000;
+
 /**
  * What the log adds up to, on the disk: a thread writes it, one reads it, one indexes and searches it,
  * and one keeps it tidy.
@@ -25,6 +28,7 @@ export class Store {
   readonly #searcher: LateThread | StoreThread;
   readonly #searches: Searches;
   readonly #keeper: Keeper | undefined;
+  readonly #watch: NodeJS.Timeout;
 
   private constructor(
     position: Position,
@@ -39,6 +43,9 @@ export class Store {
     this.#searcher = searcher;
     this.#searches = new Searches(searcher);
     this.#keeper = keeper;
+    // Whether or not anybody writes, whoever runs the server hears of a folder that is gone.
+    const watch = () => void writer.ask('assertInPlace').catch(() => undefined);
+    this.#watch = setInterval(watch, WATCH_MS).unref();
   }
 
   /** @throws StartError where there is a history and it is not sound */
@@ -50,6 +57,8 @@ export class Store {
     const writer = await StoreThread.open({ ...data, mode: 'write' }, observer);
     const position = await writer.ask('position');
     if (!file) return new Store(position, writer);
+    const wentBack = await writer.ask('wentBack');
+    if (wentBack) observer.logWentBack(wentBack);
     const reader = await StoreThread.open({ file, mode: 'read' }, observer);
     const searcher = new LateThread({ file, index, mode: 'read' }, observer);
     const keeper = new Keeper(new LateThread({ file, mode: 'keep' }, observer));
@@ -175,6 +184,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#watch);
     this.#searches.close();
     await this.#keeper?.close();
     const others = new Set([this.#reader, this.#searcher]);

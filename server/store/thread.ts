@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { giveWay } from '../give-way.ts';
 import { failureOf, type StorageFailure } from '../storage-error.ts';
 import { appender } from './append.ts';
+import { LogGuard, syncHead, type WentBack } from './log-guard.ts';
 import { openForKeeping, openForReading, openForWriting } from './open.ts';
 import { queries } from './queries.ts';
 import { type Search, searcher } from './search.ts';
@@ -16,6 +17,10 @@ export type Calls = ReturnType<typeof queries> &
     append: ReturnType<typeof appender>;
     /** Copies what is committed from the write-ahead log into the database. */
     checkpoint(): void;
+    /** Whether the log had to begin a new epoch, and why. */
+    wentBack(): WentBack | undefined;
+    /** @throws StorageError where the files of the store are not there any more */
+    assertInPlace(): void;
   };
 
 export interface Call {
@@ -52,17 +57,25 @@ function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
 
 function run(port: NonNullable<typeof parentPort>, { file, index, mode }: ThreadData): void {
   const db = open[mode](file);
+  const isInMemory = file === ':memory:';
+  const guard = mode === 'write' && !isInMemory ? new LogGuard(db, file) : undefined;
   const search = index === undefined ? undefined : searcher(db, index);
   // What is indexed is looked for later; what is said is heard now. The one that writes never waits.
   if (search && mode !== 'write') giveWay('all');
   const calls: Partial<Calls> = {
     ...(mode !== 'keep' && queries(db)),
     ...search,
-    ...(mode === 'write' && { append: appender(db) }),
-    checkpoint: () => db.exec('PRAGMA wal_checkpoint(PASSIVE)'),
+    ...(mode === 'write' && { append: appender(db, guard) }),
+    wentBack: () => guard?.wentBack,
+    assertInPlace: () => guard?.assertInPlace(),
+    checkpoint() {
+      syncHead(file);
+      db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    },
     close() {
       search?.close();
       db.close();
+      guard?.close();
     },
   };
   port.on('message', (call: Call) => {

@@ -168,6 +168,7 @@ suite('The folder', () => {
 
   test('with a secret that is none is refused', async (t) => {
     const data = temporaryFolder(t);
+    await (await openApp(t, { data })).close();
     writeFileSync(joinPath(data, 'secret'), 'short', { mode: 0o600 });
     await assert.rejects(openApp(t, { data }), /does not hold the keys it should/);
   });

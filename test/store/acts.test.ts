@@ -123,6 +123,16 @@ suite('What is done to a room', () => {
     assert.equal(store.post('b', ben, 1, 'cid-2'), 'silenced');
   });
 
+  test('slow: a clock that is set back locks nobody out for longer than the seconds', (t) => {
+    const store = openRoom(t);
+    const day = 24 * 60 * MINUTE_MS;
+    store.act({ act: 'slowed', seconds: 10 });
+    assert.equal(store.post('a', ben, 2 * day), 'new');
+    assert.equal(store.post('b', ben, day), 'new');
+    assert.equal(store.post('c', ben, day + 9_999), 'slow-room');
+    assert.equal(store.post('c', ben, day + 10_000), 'new');
+  });
+
   test('slow: the next message of a person counts when the seconds are over', (t) => {
     const store = openRoom(t);
     store.act({ act: 'slowed', seconds: 10 });
@@ -238,8 +248,8 @@ class Model {
       if (this.#is('removed', by, at)) return 'removed';
       if (this.#is('silenced', by, at)) return 'silenced';
       if (isLocked) return 'locked';
-      const last = this.spoken.get(by.uid) ?? 0;
-      if (slowS > 0 && at < last + slowS * 1_000) return 'slow-room';
+      const last = this.spoken.get(by.uid) ?? Number.POSITIVE_INFINITY;
+      if (slowS > 0 && at >= last && at < last + slowS * 1_000) return 'slow-room';
       if (slowS > 0) this.spoken.set(by.uid, at);
     }
     this.exists = true;

@@ -11,6 +11,7 @@ export const failOnError: Observer = {
   committed() {},
   commitFailed: fail,
   listenerFailed: fail,
+  logWentBack: ({ code }) => fail(code),
   callFailed: (_method, error) => fail(error),
   threadDied: fail,
 };
@@ -20,6 +21,7 @@ export const ignoreErrors: Observer = {
   committed() {},
   commitFailed() {},
   listenerFailed() {},
+  logWentBack() {},
   callFailed() {},
   threadDied() {},
 };

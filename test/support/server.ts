@@ -51,8 +51,14 @@ export class ServerProcess {
   readonly #exit: Promise<unknown>;
   #output = '';
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [...chat, ...args], {
+  /** @param within a command that runs the server, before its own arguments */
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    within: readonly string[] = [],
+  ) {
+    const [command = '', ...rest] = [...within, process.execPath, ...chat, ...args];
+    this.child = spawn(command, rest, {
       cwd: root,
       env: { ...process.env, ...env },
     });
@@ -71,11 +77,21 @@ export class ServerProcess {
 
   /** Waits for the line that says where it is. Gives the port. */
   async listening(): Promise<number> {
-    while (!/:\d+,/.test(this.#output)) {
+    for (;;) {
+      const [, port] = /^Typhoon is at \S+:(\d+),/m.exec(this.#output) ?? [];
+      if (port !== undefined) return Number(port);
       if (this.child.exitCode !== null) throw new Error(`The server ended: ${this.#output}`);
-      await Promise.race([once(this.child.stdout ?? this.child, 'data'), this.#exit]);
+      await this.printed();
     }
-    return Number(/:(\d+),/.exec(this.#output)?.[1]);
+  }
+
+  /** Waits until it prints something, or ends. */
+  async printed(): Promise<void> {
+    const stop = new AbortController();
+    const streams = [this.child.stdout, this.child.stderr];
+    const more = streams.map((stream) => once(stream ?? this.child, 'data', stop));
+    await Promise.race([...more, this.#exit]);
+    stop.abort();
   }
 
   /** Sends a signal and waits for the end. Gives the exit code, or the signal that ended it. */
@@ -91,8 +107,8 @@ export class ServerProcess {
 }
 
 /** The same, killed when the test ends, if it still runs then. */
-export function spawnServer(t: TestContext, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const server = new ServerProcess(args, env);
+export function spawnServer(t: TestContext, ...how: ConstructorParameters<typeof ServerProcess>) {
+  const server = new ServerProcess(...how);
   t.after(() => server.end('SIGKILL'));
   return server;
 }

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import {
+  cpSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join as joinPath } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, type TestContext, test } from 'node:test';
+import { post, transports } from '../support/listeners.ts';
+import { type ServerProcess, spawnServer, temporaryFolder } from '../support/server.ts';
+
+const [{ listen }] = transports as [(typeof transports)[0]];
+
+interface Run {
+  readonly server: ServerProcess;
+  readonly port: number;
+}
+
+async function start(t: TestContext, data: string): Promise<Run> {
+  const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
+  return { server, port: await server.listening() };
+}
+
+/** Posts messages, and gives the cursor after the last. */
+async function say(t: TestContext, { port }: Run, ...texts: readonly string[]): Promise<string> {
+  for (const text of texts) await post(port, 'class', text);
+  const listener = await (await listen(t, port, 'class')).isLive();
+  listener.stop();
+  return listener.cursor;
+}
+
+/** Posts messages that are in the write-ahead log alone when the server is killed after them. */
+async function sayInWal(t: TestContext, data: string, ...texts: readonly string[]) {
+  const run = await start(t, data);
+  // Nothing that came after what somebody reads is copied into the database meanwhile.
+  const reader = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM events').get();
+  const cursor = await say(t, run, ...texts);
+  await run.server.end('SIGKILL');
+  reader.close();
+  return cursor;
+}
+
+/** What the server logged at its start. */
+function lines({ server }: Run): Record<string, unknown>[] {
+  const { output } = server;
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+}
+
+/** Whoever had the cursor is told to begin again, and then has all there is. */
+async function assertReset(t: TestContext, run: Run, cursor: string, bodies: readonly string[]) {
+  // The numbers of what was lost are given again, to other messages.
+  await say(t, run, 'x', 'y', 'z');
+  for (const transport of transports) {
+    const listener = await (await transport.listen(t, run.port, 'class', cursor)).isLive();
+    assert.equal(listener.isGap, true, transport.name);
+    assert.deepEqual(listener.bodies, [...bodies, 'x', 'y', 'z'], transport.name);
+    listener.stop();
+  }
+}
+
+suite('A log that went back begins a new epoch, so that no client misses what it cannot see:', () => {
+  test('a folder that was restored from a backup', async (t) => {
+    const [data, backup] = [temporaryFolder(t), temporaryFolder(t)];
+    const first = await start(t, data);
+    await say(t, first, 'a', 'b');
+    await first.server.end('SIGTERM');
+    cpSync(data, backup, { recursive: true });
+    const second = await start(t, data);
+    const cursor = await say(t, second, 'c', 'd');
+    await second.server.end('SIGTERM');
+    assert.deepEqual(lines(second), [], 'an ordinary start is the same epoch');
+
+    rmSync(data, { recursive: true });
+    cpSync(backup, data, { recursive: true });
+    const restored = await start(t, data);
+    assert.deepEqual(
+      lines(restored).map(({ code }) => code),
+      ['database-replaced'],
+    );
+    await assertReset(t, restored, cursor, ['a', 'b']);
+    await restored.server.end('SIGTERM');
+    assert.deepEqual(lines(await start(t, data)), [], 'and goes on with it');
+  });
+
+  test('a database whose write-ahead log was lost', async (t) => {
+    const data = temporaryFolder(t);
+    const first = await start(t, data);
+    await say(t, first, 'a', 'b');
+    await first.server.end('SIGTERM');
+    const cursor = await sayInWal(t, data, 'c', 'd');
+    rmSync(joinPath(data, 'chat.sqlite-wal'));
+    const third = await start(t, data);
+    const [line] = lines(third);
+    assert.equal(line?.code, 'changes-lost');
+    assert.ok(Number(line.lost) > 0);
+    await assertReset(t, third, cursor, ['a', 'b']);
+  });
+
+  test('a database whose write-ahead log was damaged', async (t) => {
+    const data = temporaryFolder(t);
+    const first = await start(t, data);
+    await say(t, first, 'a', 'b');
+    await first.server.end('SIGTERM');
+    const cursor = await sayInWal(t, data, 'c', 'd');
+    const wal = joinPath(data, 'chat.sqlite-wal');
+    writeSync(openSync(wal, 'r+'), Buffer.alloc(64, 0xa5), 0, 64, 40);
+    const third = await start(t, data);
+    assert.equal(lines(third)[0]?.code, 'changes-lost');
+    await assertReset(t, third, cursor, ['a', 'b']);
+  });
+
+  test('a server that was killed has lost nothing, and goes on in its epoch', async (t) => {
+    const data = temporaryFolder(t);
+    const first = await start(t, data);
+    const cursor = await say(t, first, 'a', 'b');
+    await first.server.end('SIGKILL');
+    const second = await start(t, data);
+    assert.deepEqual(lines(second), []);
+    assert.equal(await say(t, second), cursor);
+  });
+});
+
+suite('A folder without its database', () => {
+  for (const [what, remove] of [
+    ['is missing', (file: string) => rmSync(file)],
+    ['is empty', (file: string) => writeFileSync(file, '')],
+  ] as const) {
+    test(`that ${what} is refused, and nothing in it is touched`, async (t) => {
+      const data = temporaryFolder(t);
+      const first = await start(t, data);
+      await say(t, first, 'a');
+      const upload = await fetch(`http://127.0.0.1:${first.port}/rooms/class/files?name=a.txt`, {
+        method: 'POST',
+        body: 'some text',
+      });
+      assert.equal(upload.status, 201);
+      const { file } = (await upload.json()) as { file: { id: string } };
+      await first.server.end('SIGKILL');
+      remove(joinPath(data, 'chat.sqlite'));
+      const wal = joinPath(data, 'chat.sqlite-wal');
+      const before = statSync(wal).size;
+
+      const second = spawnServer(t, ['--port', '0', '--data', data]);
+      assert.equal(await second.ended(), 1);
+      assert.match(second.output, /^The database .* is missing or empty.* backup; or,.*\.\n$/);
+      assert.equal(statSync(wal).size, before);
+      assert.equal(readFileSync(joinPath(data, 'files', file.id), 'utf8'), 'some text');
+    });
+  }
+
+  test('is a new one where nothing tells of a history', async (t) => {
+    const data = temporaryFolder(t);
+    writeFileSync(joinPath(data, 'chat.sqlite'), '');
+    await start(t, data);
+  });
+});
