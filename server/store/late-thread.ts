@@ -2,6 +2,12 @@ import { type StoreObserver, StoreThread } from './store-thread.ts';
 import type { Calls, ThreadData } from './thread.ts';
 
 /**
+ * What such a thread does can stop anywhere, and be done again: on a busy machine, where its priority
+ * keeps it waiting, the end of the server does not wait with it.
+ */
+const CLOSE_MS = 2_000;
+
+/**
  * A store thread that is opened when it is first asked something: a start waits for no more threads
  * than it takes to serve a page. Where it could not be opened, the next to ask tries again.
  */
@@ -27,6 +33,6 @@ export class LateThread {
 
   async close(): Promise<void> {
     const thread = await this.#opened?.catch(() => undefined);
-    await thread?.close();
+    await thread?.close(CLOSE_MS);
   }
 }

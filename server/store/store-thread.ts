@@ -62,14 +62,25 @@ export class StoreThread {
     return waiting.promise as Promise<ReturnType<Calls[K]>>;
   }
 
-  /** Lets the calls before it end, closes the file and ends the thread. */
-  async close(): Promise<void> {
+  /**
+   * Lets the calls before it end, closes the file and ends the thread.
+   * @param withinMs ends it after so long whatever it does: for one whose work may stop anywhere
+   */
+  async close(withinMs?: number): Promise<void> {
     if (this.#isClosed) return;
     const exit = once(this.#worker, 'exit');
     const closed = this.ask('close');
     this.#isClosed = true;
-    await closed;
-    await exit;
+    const end = () => void this.#worker.terminate();
+    const timer = withinMs === undefined ? undefined : setTimeout(end, withinMs);
+    try {
+      await closed;
+      await exit;
+    } catch (error) {
+      if (withinMs === undefined) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #fail(

@@ -51,6 +51,6 @@ suite('A room whose pages of the database are damaged', () => {
     const [line = ''] = lines;
     const { code, failure } = JSON.parse(line);
     assert.deepEqual([lines.length, code, failure], [1, 'read-failed', 'database-damaged']);
-    assert.equal(await server.end('SIGTERM'), 0);
+    assert.equal(await server.end('SIGTERM'), 0, server.output);
   });
 });

@@ -39,3 +39,11 @@ test('A store thread that ends without a word is reported, too', async (t) => {
   await waiting;
   assert.match(String(await died.promise), /exit code 1/);
 });
+
+test('A store thread that does not end in the time it is given is cut off', async (t) => {
+  const file = join(temporaryFolder(t), 'chat.sqlite');
+  const thread = await StoreThread.open({ file, mode: 'write' }, failOnError);
+  const post = t.mock.method(Worker.prototype, 'postMessage', () => {});
+  await thread.close(10);
+  assert.equal(post.mock.callCount(), 1, 'the thread was never told to close');
+});
