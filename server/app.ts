@@ -61,6 +61,8 @@ export async function startApp(
     openStorage(config.data, new StoreMonitor(operatorLog, onFatal)),
     bundleAssets(),
   ]);
+  const exposed = folder.exposed();
+  if (exposed.length > 0) operatorLog.report('data-exposed', { paths: exposed });
   const visitors = new Visitors(keys);
   const log = new SqliteLog(store, new CommitMonitor(operatorLog));
   const files = await Files.open({ folder, log, store, maxMib: config.maxFile, timing });

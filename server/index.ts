@@ -7,6 +7,8 @@ import { asStartError } from './start-error.ts';
 /** A server that has not ended by then, after it was told to, is ended. */
 const LAST_MS = 9_000;
 
+// Whatever is written is for the server's own user, where nothing else is said.
+process.umask(0o077);
 try {
   const config = readConfig(process.argv.slice(2), process.env);
   if (config === 'help') console.log(help);

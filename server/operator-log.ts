@@ -15,6 +15,7 @@ const LINES = {
   'database-replaced': ['warn', 'The database was restored or replaced: it is a new epoch.'],
   'room-failed': ['error', 'A room could not apply a change, and was opened again.'],
   'listener-failed': ['error', 'A part of the server failed on a change; the others went on.'],
+  'data-exposed': ['warn', 'Other users of this machine may open the data folder.'],
   'thread-died': ['fatal', 'A thread of the database died: the server ends.'],
 } as const satisfies Record<string, readonly ['warn' | 'error' | 'fatal', string]>;
 

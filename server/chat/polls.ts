@@ -3,11 +3,11 @@ import type { Log } from '../log/log.ts';
 import type { Anybody } from '../people/person.ts';
 import type { Tell } from '../render/encoding.ts';
 import { type Fragment, fragment } from '../render/fragment.ts';
-import type { Point } from '../store/course.ts';
 import type { Message } from '../store/message.ts';
 import { type Poll, readPoll } from '../store/poll.ts';
 import type { Store } from '../store/store.ts';
 import type { Vote } from '../store/vote.ts';
+import type { Point } from '../store/vote-history.ts';
 import { type Frames, framesOf } from './frames.ts';
 import { Tallies } from './tallies.ts';
 
@@ -87,13 +87,13 @@ export class Polls {
     return message?.kind === 'poll' ? readPoll(message.body) : undefined;
   }
 
-  async hasVoted(id: number, uid: string): Promise<boolean> {
-    return (await this.#parts.store.voters(id)).includes(uid);
+  hasVoted(id: number, uid: string): Promise<boolean> {
+    return this.#parts.store.hasVoted(id, uid);
   }
 
-  /** How the votes of a poll came in. */
-  course(id: number, { kind, options }: Poll): Promise<readonly Point[]> {
-    return this.#parts.store.course(id, options.length, kind === 'applause');
+  /** How the counts of a poll grew. */
+  voteHistory(id: number, poll: Poll): Promise<readonly Point[]> {
+    return this.#parts.store.voteHistory(id, poll);
   }
 
   /** What somebody chose in the polls of the room, and the counts they may see. */

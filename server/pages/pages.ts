@@ -96,7 +96,7 @@ export function createPages(parts: PagesParts): Koa {
   filePages(router, fileParts);
   mend(router, parts);
   acts(router, fileParts);
-  pollPages(router, parts);
+  pollPages(router, { ...parts, limits: limits.voteHistories });
   presentPage(router, parts);
   searchPages(router, { ...parts, limits: limits.searches });
   list(router, { ...parts, limits: limits.rooms });

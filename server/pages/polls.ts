@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
+import type { Limits } from '../edge/limiter.ts';
 import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import { pollCsv, pollExport, pollSvg } from '../render/export.ts';
@@ -7,8 +8,13 @@ import { isPublic } from '../store/poll.ts';
 import { type EntryParts, enter } from './entry.ts';
 import { MOST_ID } from './rooms.ts';
 
+interface Parts extends EntryParts {
+  /** How often the history of a poll may be asked for from one address. */
+  readonly limits: Limits;
+}
+
 /** Polls to look at closely, and to take away. */
-export function pollPages(router: Router, parts: EntryParts): void {
+export function pollPages(router: Router, parts: Parts): void {
   /** The counts, as a file. */
   for (const [type, file] of Object.entries(FILES)) {
     router.get(`/rooms/:room/polls/:id.${type}`, async (ctx) => {
@@ -19,10 +25,11 @@ export function pollPages(router: Router, parts: EntryParts): void {
     });
   }
 
-  /** How the votes came in. */
+  /** How the counts grew. */
   router.get('/rooms/:room/polls/:id/course', async (ctx) => {
+    if (!parts.limits.take(parts.people.address(ctx.req))) throw new Refusal('slow-down');
     const { room, id, poll } = await visible(ctx);
-    ctx.body = { options: poll.options, points: await room.polls.course(id, poll) };
+    ctx.body = { options: poll.options, points: await room.polls.voteHistory(id, poll) };
   });
 
   /** A poll whose counts may be seen by the one who asks. */

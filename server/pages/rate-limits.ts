@@ -12,6 +12,7 @@ const RATES = {
   signIns: { burst: 100, perSecond: 1 },
   files: { burst: 300, perSecond: 2 },
   searches: { burst: 30, perSecond: 1 },
+  voteHistories: { burst: 100, perSecond: 20 },
   /** Rooms that are made. */
   rooms: { burst: 10, perSecond: 1 / 30 },
 } as const satisfies Record<string, Rate>;

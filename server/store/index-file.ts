@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Position } from './position.ts';
+import { makePrivate } from './private-file.ts';
 
 /** Another version of the tables, or of the terms in them (see terms.ts), is made anew. */
 const VERSION = 2;
@@ -67,6 +68,7 @@ function open(
   file: string,
   right: (db: DatabaseSync) => DatabaseSync | undefined,
 ): DatabaseSync | undefined {
+  makePrivate(file);
   // BigInts, for what SQLite says was inserted last is a row of FTS5's own at times, of any number.
   const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS, readBigInts: true });
   let opened: DatabaseSync | undefined;

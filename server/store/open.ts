@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
+import { makePrivate } from './private-file.ts';
 import { examine, migrate } from './schema.ts';
 
 /** How long a commit waits for another process that holds the file's lock. */
@@ -19,6 +20,7 @@ const MAX_WAL_PAGES = 16_384;
  */
 export function openForWriting(file: string): DatabaseSync {
   return explained(file, () => {
+    makePrivate(file);
     const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
     // First everything that only reads: a file that is refused is left as it was.
     const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);

@@ -31,6 +31,9 @@ export interface Voter {
   readonly name: string | null;
 }
 
+/** Stands for the voters of an anonymous poll where these are not needed for counting. */
+export const NOBODY: Voter = { uid: '', name: null };
+
 /** The voter of a row. */
 export function voterOf({ uid, name }: Readonly<Record<string, unknown>>): Voter {
   return { uid: String(uid), name: typeof name === 'string' ? name : null };
@@ -61,6 +64,11 @@ export function isGrowing(kind: PollKind): boolean {
 /** Whether everybody may see the counts. */
 export function isPublic({ shows, isOpen, isRevealed }: Poll): boolean {
   return shows === 'always' || isRevealed || !isOpen;
+}
+
+/** Whether no vote counts any more: it was closed, or its time is over. */
+export function isOver({ isOpen, closesAt }: Poll, now: number): boolean {
+  return !isOpen || (closesAt !== null && now >= closesAt);
 }
 
 /** Whether somebody who has chosen these options may see the counts. */

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { courses, type Point } from './course.ts';
 import { type FileQueries, fileQueries } from './file-queries.ts';
 import type { Message } from './message.ts';
 import { isPublic, isShownTo, type Poll, readPoll } from './poll.ts';
@@ -8,6 +7,7 @@ import type { Session } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { type Vote, votes } from './vote.ts';
+import { type Point, voteHistory } from './vote-history.ts';
 
 /** What somebody chose in a poll, and what they see of it. */
 export interface OwnVote {
@@ -50,12 +50,13 @@ export interface Queries extends FileQueries {
   listed(limit: number): ListedRoom[];
   /** The last polls of a room, the newest first. */
   polls(room: string, limit: number): Message[];
-  /** How the votes of a poll came in; `adds` where every click counts. */
-  course(poll: number, options: number, adds: boolean): Point[];
+  /** How the counts of a poll grew. */
+  voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Point[];
   /** A message of a room, as it stands now. */
   message(room: string, id: number): Message | undefined;
   /** Who has voted in a poll. */
   voters(poll: number): string[];
+  hasVoted(poll: number, uid: string): boolean;
   /** What somebody chose in the last polls of a room. */
   votesOf(room: string, uid: string, limit: number): OwnVote[];
   session(id: string): Session | undefined;
@@ -95,6 +96,7 @@ export function queries(db: DatabaseSync): Queries {
   );
   const message = db.prepare('SELECT * FROM messages WHERE room = ? AND id = ?');
   const voters = db.prepare('SELECT DISTINCT uid FROM votes WHERE poll = ?');
+  const hasVoted = db.prepare('SELECT 1 FROM votes WHERE poll = ? AND uid = ? LIMIT 1');
   const pollIds = db.prepare(
     "SELECT id FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
   );
@@ -129,8 +131,9 @@ export function queries(db: DatabaseSync): Queries {
     ...fileQueries(db),
     session: sessionQuery(db),
     polls: (...asked) => polls.all(...asked) as Rows as Message[],
-    course: courses(db),
+    voteHistory: voteHistory(db).points,
     message: (room, id) => message.get(room, id) as Rows as Message | undefined,
+    hasVoted: (poll, uid) => hasVoted.get(poll, uid) !== undefined,
     voters: (poll) => voters.all(poll).map(({ uid }) => String(uid)),
     votesOf: (room, uid, limit) =>
       pollIds.all(room, limit).flatMap((row) => {

@@ -1,12 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
+import { forgetBallots } from './ballots-step.ts';
 import { randomEpoch } from './position.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
 export const APPLICATION_ID = 0x54797068;
 
-/** Each step takes a file from one version to the next; a landed step is never edited. */
-export const STEPS = [
+/** Takes a file from one version to the next, by SQL where that can. A landed step is never edited. */
+type Step = string | ((db: DatabaseSync) => void);
+
+export const STEPS: readonly Step[] = [
   `CREATE TABLE log (epoch TEXT NOT NULL) STRICT;
 
    CREATE TABLE events (
@@ -157,7 +160,9 @@ export const STEPS = [
      PRIMARY KEY (poll, uid, option)
    ) STRICT, WITHOUT ROWID;
    INSERT INTO submissions SELECT poll, uid, option, text FROM suggestions;`,
-] as const;
+
+  forgetBallots,
+];
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */
 export function examine(db: DatabaseSync): void {
@@ -175,10 +180,17 @@ export function migrate(db: DatabaseSync): void {
   if (version === STEPS.length) return;
   const isFirst = isNew(db);
   db.exec('BEGIN IMMEDIATE');
-  for (const step of STEPS.slice(version)) db.exec(step);
+  takeSteps(db, STEPS.slice(version));
   if (isFirst) db.prepare('INSERT INTO log VALUES (?)').run(randomEpoch());
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${STEPS.length}`);
   db.exec('COMMIT');
+}
+
+export function takeSteps(db: DatabaseSync, steps: readonly Step[]): void {
+  for (const step of steps) {
+    if (typeof step === 'string') db.exec(step);
+    else step(db);
+  }
 }
 
 function isNew(db: DatabaseSync): boolean {

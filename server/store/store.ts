@@ -1,10 +1,10 @@
 import type { Event, FileSpec } from '../event.ts';
-import type { Point } from './course.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
 import { LateThread } from './late-thread.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
+import type { Poll } from './poll.ts';
 import type { Position } from './position.ts';
 import type { ListedRoom, OwnVote } from './queries.ts';
 import type { Found, Phrase } from './search.ts';
@@ -12,6 +12,7 @@ import { Searches } from './searches.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { type StoreObserver, StoreThread } from './store-thread.ts';
+import type { Point } from './vote-history.ts';
 
 /** How often it is checked that the files of the store are still there. */
 const WATCH_MS = 2_000;
@@ -138,9 +139,10 @@ export class Store {
     return this.#reader.ask('polls', room, limit);
   }
 
-  /** How the votes of a poll came in; `adds` where every click counts. */
-  course(poll: number, options: number, adds: boolean): Promise<Point[]> {
-    return this.#reader.ask('course', poll, options, adds);
+  /** How the counts of a poll grew. */
+  voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Promise<Point[]> {
+    const { isAnonymous, options } = poll;
+    return this.#reader.ask('voteHistory', id, { isAnonymous, options });
   }
 
   /** A message of a room, as it stands now. */
@@ -151,6 +153,10 @@ export class Store {
   /** Who has voted in a poll. */
   voters(poll: number): Promise<string[]> {
     return this.#reader.ask('voters', poll);
+  }
+
+  hasVoted(poll: number, uid: string): Promise<boolean> {
+    return this.#reader.ask('hasVoted', poll, uid);
   }
 
   /** What somebody chose in the last polls of a room. */

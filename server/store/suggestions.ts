@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OptionState, PollKind, Suggested } from '../event.ts';
 import { type Outcome, refused } from './outcome.ts';
-import { type Poll, voterOf } from './poll.ts';
+import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { submissions } from './submissions.ts';
 
 /** Options in one poll, and how many of them one person puts. */
@@ -17,7 +17,8 @@ export interface Suggestions {
   option(event: Suggested): { readonly option: number; readonly isNew: boolean };
   /** Why somebody cannot submit one more text, if there is a reason: the same for every text. */
   hindrance(event: Suggested): Outcome | undefined;
-  add(event: Suggested, option: number): void;
+  /** Of an anonymous poll it is not kept who was the first to say it. */
+  add(event: Suggested, option: number, isAnonymous: boolean): void;
   /** Whether one can vote for it. */
   isThere(poll: number, option: number): boolean;
   /** Gives it another state; the text of one that is dropped is forgotten. */
@@ -57,8 +58,9 @@ export function suggestions(db: DatabaseSync): Suggestions {
       const isFull = Number(count.get(id)?.n) >= MOST.all;
       return isFull ? refused('poll-full', { max: MOST.all }) : undefined;
     },
-    add({ id, who, text }, option) {
-      insert.run(id, option, keyOf(text), text, who.uid, who.name);
+    add({ id, who, text }, option, isAnonymous) {
+      const { uid, name } = isAnonymous ? NOBODY : who;
+      insert.run(id, option, keyOf(text), text, uid, name);
     },
     isThere: (poll, option) => (one.get(poll, option)?.state ?? 'dropped') !== 'dropped',
     mark(poll, option, as) {

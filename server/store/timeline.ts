@@ -14,6 +14,7 @@ interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body'
 /** The messages of the rooms, for those who write them. */
 export interface Timeline {
   find(id: number, room: string): Message | undefined;
+  findPoll(id: number, room: string): Message | undefined;
   /** Puts a message where it was posted: at the end. */
   write(written: Written): Message;
   /**
@@ -30,8 +31,13 @@ export function timeline(db: DatabaseSync): Timeline {
     `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, files, at, reply, quote)
      VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :files, :at, :reply, :quote)`,
   );
+  const find = (id: number, room: string) => one.get(id, room) as Message | undefined;
   return {
-    find: (id, room) => one.get(id, room) as Message | undefined,
+    find,
+    findPoll(id, room) {
+      const message = find(id, room);
+      return message?.kind === 'poll' ? message : undefined;
+    },
     write({ seq, room, kind, who: { uid, name }, cid, body, files = null, at, answers }) {
       const { reply, quote } = answers ?? { reply: null, quote: null };
       const message = { id: seq, seq, room, kind, uid, name, cid, body, files, at, reply, quote };

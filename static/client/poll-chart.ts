@@ -6,11 +6,18 @@ import { say } from './words.ts';
 const KINDS = ['bars', 'columns', 'pie', 'course'] as const;
 type Kind = (typeof KINDS)[number];
 
+/** The counts change four times a second; how they grew is asked for this often at most. */
+const FOLLOW_MS = 2_000;
+
 /** The chart of a poll, drawn from its table; the table is what a screen reader reads. */
 export class PollChart {
   readonly #key: string;
   #kind: Kind;
   #drawing: PollDrawing | undefined;
+  /** Runs after it was asked how the counts grew. */
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** The poll changed meanwhile. */
+  #isBehind = false;
 
   constructor(id: string) {
     this.#key = `chart.${id}`;
@@ -23,12 +30,22 @@ export class PollChart {
     const figure = card.querySelector<HTMLElement>('figure') ?? this.#figure(card);
     figure.hidden = this.#kind === 'bars';
     if (this.#kind === 'bars') this.drop();
-    else if (this.#kind === 'course') void this.#follow(figure, article);
+    else if (this.#kind === 'course') this.#follow(figure, article);
     else void this.#draw(figure, article, this.#kind);
   }
 
-  /** How the votes came in, as the server tells it. */
-  async #follow(figure: HTMLElement, article: HTMLElement): Promise<void> {
+  #follow(figure: HTMLElement, article: HTMLElement): void {
+    this.#isBehind = this.#pause !== undefined;
+    if (this.#isBehind) return;
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      if (this.#isBehind && article.isConnected) this.show(article);
+    }, FOLLOW_MS);
+    void this.#drawCourse(figure, article);
+  }
+
+  /** How the counts grew, as the server tells it. */
+  async #drawCourse(figure: HTMLElement, article: HTMLElement): Promise<void> {
     const course = await readCourse(article);
     if (!course || this.#kind !== 'course') return;
     const drawing = await this.#drawingOn(figure, 'course');

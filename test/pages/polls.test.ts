@@ -16,16 +16,20 @@ async function openPoll(t: TestContext, more: object = {}) {
   const asker = { Cookie: await cookieOf(fetch(`${url}/rooms/x/acts`, asking(more))) };
   /** Votes as somebody new. Gives their cookie. */
   const vote = async (...option: readonly number[]) => cookieOf(act({ do: 'vote', id: 1, option }));
+  const poll = async () => {
+    const headers = { Accept: 'application/json' };
+    return (await (await fetch(`${url}/rooms/x/messages`, { headers })).json()).messages[0];
+  };
   /** Waits until so many have been counted. */
   const counted = async (voters: number) => {
-    for (;;) {
-      const response = await fetch(`${url}/rooms/x/messages`, {
-        headers: { Accept: 'application/json' },
-      });
-      if ((await response.json()).messages[0].voters === voters) return;
-    }
+    while ((await poll()).voters !== voters);
   };
-  return { url, act, get, vote, counted, asker };
+  /** Waits until these are the counts. */
+  const shows = async (...counts: readonly number[]) => {
+    const options = async () => (await poll()).options.map(({ count }: { count: number }) => count);
+    while (`${await options()}` !== `${counts}`);
+  };
+  return { url, act, get, vote, counted, shows, asker };
 }
 
 function asking(more: object) {
@@ -81,23 +85,42 @@ suite('The counts of a poll as a file', () => {
   });
 
   test('tell how the votes came in, changes and withdrawals included', async (t) => {
-    const { act, get, vote } = await openPoll(t);
+    const { act, get, vote, shows } = await openPoll(t, { named: true });
     const cookie = await vote(0);
+    await shows(1, 0, 0);
     await vote(1);
-    for (const option of [1, []]) {
+    await shows(1, 1, 0);
+    for (const [option, ...counts] of [
+      [1, 0, 2, 0],
+      [[], 0, 1, 0],
+    ] as const) {
       await act({ do: 'vote', id: 1, option }, { Cookie: cookie });
+      await shows(...counts);
     }
     const { options, points } = await (await get('1/course')).json();
     assert.deepEqual(options, ['"two"', '-3', '三']);
     assert.deepEqual(
       points.map(({ counts }: { counts: readonly number[] }) => counts),
       [
+        [0, 0, 0],
         [1, 0, 0],
         [1, 1, 0],
         [0, 2, 0],
         [0, 1, 0],
       ],
     );
+  });
+
+  test('tell it to one address so often and no more', async (t) => {
+    const { url } = await openApp(t, { limits: true });
+    const get = async () => (await fetch(`${url}/rooms/x/polls/1/course`)).status;
+    assert.equal(await get(), 404);
+    let answers: readonly number[] = [];
+    // More are asked for than are allowed again meanwhile, on a slow machine as well.
+    for (let n = 0; n < 5 && !answers.includes(429); n += 1) {
+      answers = await Promise.all(Array.from({ length: 300 }, get));
+    }
+    assert.ok(answers.includes(429));
   });
 
   test('are for nobody before their time, but for those who may see them', async (t) => {

@@ -4,13 +4,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { openForWriting } from '../../server/store/open.ts';
 import { readPoll } from '../../server/store/poll.ts';
-import { APPLICATION_ID, STEPS } from '../../server/store/schema.ts';
+import { APPLICATION_ID, STEPS, takeSteps } from '../../server/store/schema.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 test('a poll that was asked before there were several kinds is one of them now', (t) => {
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const before = new DatabaseSync(file);
-  for (const step of STEPS.slice(0, 3)) before.exec(step);
+  takeSteps(before, STEPS.slice(0, 3));
   before.exec(`INSERT INTO log VALUES ('epoch');
     PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 3`);
   const insert = before.prepare(
@@ -29,5 +29,54 @@ test('a poll that was asked before there were several kinds is one of them now',
       { ...expected, kind: 'applause' },
     ],
   );
+  db.close();
+});
+
+test('what was kept of anonymous votes by their time and name becomes a history of counts', (t) => {
+  const file = join(temporaryFolder(t), 'chat.sqlite');
+  const before = new DatabaseSync(file);
+  takeSteps(before, STEPS.slice(0, 7));
+  before.exec(`INSERT INTO log VALUES ('epoch');
+    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 7`);
+  const ask = before.prepare(
+    `INSERT INTO messages (id, seq, room, kind, uid, body, at)
+     VALUES (?, ?, 'x', 'poll', 'asker', ?, 500)`,
+  );
+  const polls = [1, 2].map((id) => {
+    const spec = { kind: 'choice', options: ['a', 'b'], isAnonymous: id === 1 };
+    ask.run(id, id, JSON.stringify({ ...spec, counts: [0, 0], states: [], authors: [] }));
+    return id;
+  });
+  const event = before.prepare("INSERT INTO events VALUES (?, 'voted', 'x', ?, ?)");
+  const ballot = before.prepare('INSERT INTO ballots VALUES (?, ?, ?, ?, ?)');
+  const vote = before.prepare('INSERT INTO votes VALUES (?, ?, ?, ?, 1)');
+  const suggest = before.prepare("INSERT INTO suggestions VALUES (?, 0, 'k', 'k', ?, ?, 'open')");
+  for (const poll of polls) {
+    suggest.run(poll, 'voter 0', 'Zoe');
+    for (let n = 0; n < 6; n += 1) {
+      const seq = poll * 100 + n;
+      event.run(seq, `voter ${n}`, 1_000 + n);
+      ballot.run(seq, poll, `voter ${n}`, `[${n % 2}]`, 1_000 + n);
+      vote.run(poll, `voter ${n}`, n % 2, 'Zoe');
+    }
+  }
+  before.close();
+  const db = openForWriting(file);
+  const all = (sql: string) =>
+    db
+      .prepare(sql)
+      .all()
+      .map((row) => Object.values(row).join(' '));
+  assert.deepEqual(all('SELECT at, counts FROM vote_history WHERE poll = 1'), [
+    '0 [0,0]',
+    '1000 [3,2]',
+    '1000 [3,3]',
+  ]);
+  assert.equal(all('SELECT at FROM vote_history WHERE poll = 2').length, 7);
+  assert.deepEqual(all('SELECT DISTINCT poll, name FROM votes'), ['1 ', '2 Zoe']);
+  assert.deepEqual(all('SELECT poll, uid, name FROM suggestions'), ['1  ', '2 voter 0 Zoe']);
+  assert.deepEqual(all('SELECT DISTINCT uid, at FROM events WHERE seq < 200'), [' 1000']);
+  assert.equal(all('SELECT DISTINCT uid, at FROM events WHERE seq >= 200').length, 6);
+  assert.deepEqual(all("SELECT name FROM sqlite_schema WHERE name LIKE 'ballots%'"), []);
   db.close();
 });

@@ -47,12 +47,16 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   };
   const act = (done: 'closed' | 'opened' | 'reset' | 'revealed', by = 'asker') =>
     one({ kind: 'poll-acted', room, who: who(by), id, act: done, at: 1 });
-  const { votesOf } = queries(db);
+  const { votesOf, voteHistory } = queries(db);
+  const dump = (...tables: readonly string[]) =>
+    tables.flatMap((table) => db.prepare(`SELECT * FROM ${table}`).all());
   const rows = (table: string) => db.prepare(`SELECT * FROM ${table}`).all().length;
   return {
     id,
     one,
     rows,
+    dump,
+    history: () => voteHistory(id, count()),
     votesOf: (uid: string) => votesOf(room, uid, 50).map(({ vote }) => vote),
     vote,
     suggest,

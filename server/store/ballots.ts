@@ -1,0 +1,92 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Ballot } from '../event.ts';
+import type { Numberer } from './append.ts';
+import { hindrances } from './hindrance.ts';
+import { type Outcome, refused } from './outcome.ts';
+import { isGrowing, isOver, isShownTo, NOBODY, readPoll } from './poll.ts';
+import type { Rooms } from './rooms.ts';
+import { submissions } from './submissions.ts';
+import { suggestions } from './suggestions.ts';
+import { timeline } from './timeline.ts';
+import { votes } from './vote.ts';
+import { wholeSecond } from './vote-history.ts';
+
+/** The votes in polls. */
+export function ballots(
+  db: DatabaseSync,
+  rooms: Rooms,
+  number: Numberer,
+): (event: Ballot) => Outcome {
+  const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
+  const choose = db.prepare(
+    'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
+  );
+  const { chosen, vote: voteOf } = votes(db);
+  const hindrance = hindrances(db, rooms);
+  const suggested = suggestions(db);
+  const submitted = submissions(db);
+  const { findPoll } = timeline(db);
+
+  /** A lock of the room is for talking: one votes in a locked room, too. */
+  return (event) => {
+    const { room, who, id, at } = event;
+    const message = findPoll(id, room);
+    if (!message) return refused('no-such-poll');
+    const poll = readPoll(message.body);
+    const hindered = hindrance.voting(event);
+    if (hindered) return hindered;
+    const { kind, mayChange, most } = poll;
+    const adds = kind === 'applause';
+    const grows = isGrowing(kind);
+    const before = chosen(id, who.uid);
+    const isSeen = !grows || isShownTo(poll, before);
+    // An option that one does not see is chosen by its text alone: a number would find what others put.
+    if (!isSeen && event.kind !== 'suggested') return refused('not-yet');
+    const misfit = event.kind === 'suggested' && suggested.misfit(event, kind);
+    if (misfit) return misfit;
+    const named = event.kind === 'suggested' ? suggested.option(event) : undefined;
+    const options = chosenBy(event, before, named?.option);
+    const cast = (seq: number, isNew: boolean): Outcome => ({
+      change: { seq, room, vote: voteOf(id, poll, who.uid, options) },
+      isNew,
+    });
+    if (!adds && String(before) === String(options)) return cast(message.seq, false);
+    if (isOver(poll, at)) return refused('poll-closed');
+    const isOption = (option: number) =>
+      grows ? named?.isNew || suggested.isThere(id, option) : option < poll.options.length;
+    const added = options.filter((option) => !before.includes(option));
+    if (!added.every(isOption)) return refused('bad-vote');
+    if (options.length > most) return refused('too-many-choices', { max: most });
+    if (before.length > 0 && !mayChange && !adds) return refused('vote-stays');
+    if (event.kind === 'suggested' && named && event.on && (named.isNew || !isSeen)) {
+      const isAgain = submitted.has(id, who.uid, named.option);
+      const stopped = isAgain ? undefined : suggested.hindrance(event);
+      if (stopped) return stopped;
+      if (named.isNew) suggested.add(event, named.option, poll.isAnonymous);
+      submitted.add(event, named.option);
+    }
+    // One vote of each takes their uid. Whoever is anonymous has no name there, nor a time.
+    const seq = poll.isAnonymous
+      ? number(event.kind, room, NOBODY.uid, wholeSecond(at))
+      : number(event.kind, room, who.uid, at);
+    const { name } = poll.isAnonymous ? NOBODY : who;
+    if (!adds) forget.run(id, who.uid);
+    for (const option of options) choose.run(id, who.uid, option, name);
+    if (grows) {
+      const takenBack = before.filter((option) => !options.includes(option));
+      for (const option of takenBack) submitted.blank(id, who.uid, option);
+    }
+    return cast(seq, true);
+  };
+}
+
+/** The options somebody has chosen after an event, in order. */
+function chosenBy(event: Ballot, before: readonly number[], suggested = 0): number[] {
+  const options = new Set(event.kind === 'voted' ? event.options : before);
+  if (event.kind !== 'voted') {
+    const option = event.kind === 'chose' ? event.option : suggested;
+    if (event.on) options.add(option);
+    else options.delete(option);
+  }
+  return [...options].sort((a, b) => a - b);
+}

@@ -1,0 +1,85 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Poll, sum } from './poll.ts';
+
+/**
+ * What a point of an anonymous poll covers at least: people who voted since the point before, or the
+ * clicks of applause. Fewer are added to the point before, so that nobody's vote stands alone.
+ */
+const MIN_COVERED = 5;
+/** Points kept of one poll. Of more, every second is left out, then every fourth, and so on. */
+const MAX_POINTS = 200;
+const SECOND_MS = 1_000;
+
+/** The counts of the options of a poll at a time. */
+export interface Point {
+  /** Milliseconds since 1970; whole seconds where the poll is anonymous. */
+  readonly at: number;
+  readonly counts: readonly number[];
+}
+
+/** How the counts of polls grew. It is made of the counts, and not of the votes: these have no times. */
+export interface VoteHistory {
+  /** Notes the counts of a poll as they are now: when it was created, emptied or counted. */
+  add(id: number, poll: Poll, at: number): void;
+  /** The points of a poll, the first first, with a count for each of its options. */
+  points(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Point[];
+}
+
+interface Row {
+  /** Its place among the points of the poll. */
+  readonly n: number;
+  readonly at: number;
+  /** The people who had voted, or their clicks. */
+  readonly total: number;
+  readonly counts: string;
+}
+
+export function voteHistory(db: DatabaseSync): VoteHistory {
+  const columns = 'SELECT n, at, total, counts FROM vote_history WHERE poll = ?';
+  const last = db.prepare(`${columns} ORDER BY n DESC LIMIT 2`);
+  const all = db.prepare(`${columns} ORDER BY n`);
+  const insert = db.prepare('INSERT OR REPLACE INTO vote_history VALUES (?, ?, ?, ?, ?)');
+  const count = db.prepare('SELECT count(*) AS n FROM vote_history WHERE poll = ?');
+  const thin = db.prepare('DELETE FROM vote_history WHERE poll = ? AND n < ? AND n % ? <> 0');
+  // node:sqlite types a row by its columns' values only; the schema says which they are.
+  const rows = (of: typeof all, id: number) => of.all(id) as unknown as Row[];
+
+  return {
+    add(id, { kind, isAnonymous, voters, counts }, at) {
+      const [newest, before] = rows(last, id);
+      const total = kind === 'applause' ? sum(counts) : voters;
+      const text = JSON.stringify(counts);
+      if (newest?.counts === text) return;
+      const isPending = isAnonymous && covers(newest, before) < MIN_COVERED;
+      const n = newest === undefined ? 0 : newest.n + Number(!isPending);
+      const time = Math.max(isAnonymous ? wholeSecond(at) : at, newest?.at ?? 0);
+      insert.run(id, n, time, total, text);
+      if (Number(count.get(id)?.n) <= MAX_POINTS) return;
+      let step = 2;
+      while (n / step > MAX_POINTS / 2) step *= 2;
+      thin.run(id, n, step);
+    },
+    points(id, { isAnonymous, options }) {
+      const kept = rows(all, id);
+      const [newest, before] = kept.toReversed();
+      // The newest are too few for a point of their own: they and those before are one.
+      if (isAnonymous && kept.length > 2 && covers(newest, before) < MIN_COVERED)
+        kept.splice(-2, 1);
+      return kept.map(({ at, counts }) => {
+        const known: readonly number[] = JSON.parse(counts);
+        return { at, counts: options.map((_, option) => known[option] ?? 0) };
+      });
+    },
+  };
+}
+
+/** What is kept of the time of an anonymous vote. */
+export function wholeSecond(at: number): number {
+  return at - (at % SECOND_MS);
+}
+
+/** How many are in a point that were not in the one before. Where there is none before, all are. */
+function covers(row: Row | undefined, before: Row | undefined): number {
+  if (!before) return Number.POSITIVE_INFINITY;
+  return Math.abs((row?.total ?? 0) - before.total);
+}
