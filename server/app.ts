@@ -6,8 +6,8 @@ import { Door } from './chat/door.ts';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
 import { Backoff } from './edge/backoff.ts';
+import { startBodyTimeout } from './edge/body-timeout.ts';
 import { KnownHosts, serverNames } from './edge/hosts.ts';
-import { hurry } from './edge/hurry.ts';
 import { Meters } from './edge/meter.ts';
 import { RefusedHosts } from './edge/refused-hosts.ts';
 import { Turns } from './edge/turns.ts';
@@ -109,6 +109,7 @@ export async function startApp(
       requireHostHeader: false,
     },
     (request, response) => {
+      startBodyTimeout(request, response, timing.requestMs);
       try {
         hosts.accept(request);
       } catch (error) {
@@ -118,7 +119,6 @@ export async function startApp(
           asRefusal(error, (e) => logger.error(e, 'a request failed')),
         );
       }
-      hurry(request, timing.requestMs);
       if (!serveTransports(request, response, parts)) pages(request, response);
     },
   );

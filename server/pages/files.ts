@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type Router from 'koa-router';
 import type { Room } from '../chat/room.ts';
-import { unhurried } from '../edge/hurry.ts';
+import { withIdleTimeout } from '../edge/body-timeout.ts';
 import type { Limits } from '../edge/limiter.ts';
 import { isMultipart, readMultipart } from '../edge/multipart.ts';
 import { Refusal } from '../errors.ts';
@@ -34,7 +34,9 @@ export function filePages(router: Router, parts: FileParts): void {
     const { room, person: who } = await enterAs(ctx, parts);
     mayShare(room, who);
     const upload = { room: room.name, who, name: String(ctx.query.name ?? '') };
-    const file = await unhurried(ctx.req, stallMs, () => files.take(ctx.req, upload));
+    const file = await withIdleTimeout(ctx.req, ctx.res, stallMs, () =>
+      files.take(ctx.req, upload),
+    );
     ctx.status = 201;
     const { uid, token } = who;
     ctx.body = { file: fileJson(room.name, file), visitor: { uid, token } };
@@ -76,7 +78,7 @@ export async function readFormWithFiles(
     mayShare(room, who);
     return (await files.take(body, { room: room.name, who, name })).id;
   };
-  const fields = await unhurried(ctx.req, stallMs, () =>
+  const fields = await withIdleTimeout(ctx.req, ctx.res, stallMs, () =>
     readMultipart(ctx.req, (body, name) =>
       take(body, name).catch((error) => {
         if (!(error instanceof Refusal)) throw error;
