@@ -4,8 +4,8 @@ import type { Backoff } from '../edge/backoff.ts';
 import { readFields } from '../edge/body.ts';
 import { isSame } from '../edge/same.ts';
 import { Refusal } from '../errors.ts';
-import { readName } from '../people/name.ts';
-import { nameKey } from '../people/name-key.ts';
+import { parseName } from '../people/name.ts';
+import { nameSkeleton } from '../people/name-skeleton.ts';
 import { readPassphrase } from '../people/passphrase.ts';
 import { type People, tokenOf } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
@@ -30,11 +30,11 @@ export function sessionPages(router: Router, parts: Parts): void {
   router.post('/session', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
-      const name = readName(text(fields, 'name'));
+      const name = parseName(text(fields, 'name'));
       const given = text(fields, 'passphrase');
       const passphrase = given === '' ? null : readPassphrase(given);
       const before = await people.find(ctx.req, undefined);
-      const begun = await guess(`${people.address(ctx.req)} name ${nameKey(name)}`, () =>
+      const begun = await guess(`${people.address(ctx.req)} name ${nameSkeleton(name)}`, () =>
         sessions.signIn(name, passphrase),
       );
       // One browser is one person: who it was before is left.

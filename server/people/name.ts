@@ -1,6 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { languages, wordsOf } from '../words.ts';
-import { nameKey } from './name-key.ts';
+import { nameSkeleton } from './name-skeleton.ts';
 
 const MAX_CHARACTERS = 32;
 /** More than any name of 32 characters has, in UTF-16 units: the largest emoji has 15. */
@@ -18,23 +17,14 @@ const CHARACTER = new RegExp(
   'gv',
 );
 /** A name of dots and dashes alone cannot be read out. */
-const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/v;
-
-/** What would pass for the server, or for oneself on another's screen. */
-const RESERVED: ReadonlySet<string> = new Set(
-  ['typhoon', 'server', 'moderator', '系统', ...languages.map((each) => wordsOf(each).you)].map(
-    nameKey,
-  ),
-);
-/** What would pass for one without a name. */
-const RESERVED_STARTS = languages.map((each) => nameKey(wordsOf(each).visitor));
+const HAS_LETTER = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/v;
 
 /**
  * A name as it is shown: after NFC, without white space around it, and one space where there was
  * more.
- * @throws Refusal where it does not have 1 to 32 characters, all of them to be seen, or is reserved
+ * @throws Refusal where it does not have 1 to 32 characters, all of them to be seen
  */
-export function readName(text: unknown): string {
+export function parseName(text: unknown): string {
   if (typeof text !== 'string' || text.length > MAX_UNITS) throw new Refusal('bad-name');
   const name = text
     .normalize('NFC')
@@ -42,12 +32,10 @@ export function readName(text: unknown): string {
     .replace(/^ | $/g, '');
   const characters = name.match(CHARACTER) ?? [];
   const isWhole = characters.join('') === name;
-  if (!isWhole || characters.length > MAX_CHARACTERS || !SAYS_SOMETHING.test(name)) {
+  if (!isWhole || characters.length > MAX_CHARACTERS || !HAS_LETTER.test(name)) {
     throw new Refusal('bad-name');
   }
-  const key = nameKey(name);
-  if (RESERVED.has(key) || RESERVED_STARTS.some((start) => key.startsWith(start))) {
-    throw new Refusal('reserved-name');
-  }
+  // Some apostrophes are letters to Unicode: by these alone nobody is told from another.
+  if (nameSkeleton(name) === '') throw new Refusal('bad-name');
   return name;
 }

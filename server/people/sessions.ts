@@ -6,8 +6,9 @@ import type { Change } from '../store/change.ts';
 import { isOver, type Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { Keys } from './keys.ts';
-import { nameKey } from './name-key.ts';
+import { nameSkeleton } from './name-skeleton.ts';
 import type { Passphrases } from './passphrase.ts';
+import { isReserved } from './reserved.ts';
 
 /** Sessions at hand, of the others the store is asked; and those that ended, to be remembered. */
 const MAX_KNOWN = 10_000;
@@ -67,12 +68,13 @@ export class Sessions {
 
   /**
    * Takes a name, and keeps it with the passphrase where there is one.
-   * @throws Refusal where it is another's
+   * @throws Refusal where it is another's, or reserved: who kept it before that may go on with it
    */
   async signIn(name: string, passphrase: string | null): Promise<Begun> {
     const { store, passphrases } = this.#parts;
-    const key = nameKey(name);
-    const kept = await store.passphrase(key);
+    const skeleton = nameSkeleton(name);
+    const { key, passphrase: kept } = await store.account(skeleton, name);
+    if (!kept && isReserved(name)) throw new Refusal('reserved-name');
     const fits = kept && passphrase && (await passphrases.verify(passphrase, kept));
     if (kept && !fits) throw new Refusal('wrong-passphrase');
     const keep = !kept && passphrase ? await passphrases.hash(passphrase) : null;
@@ -92,8 +94,13 @@ export class Sessions {
     await this.#parts.log.append({ kind: 'signed-out', session, at: Date.now() });
   }
 
-  /** Keeps the name with a new passphrase. All other sessions of the name end. */
+  /**
+   * Keeps the name with a new passphrase. All other sessions of the name end.
+   * @throws Refusal where it is reserved, and was taken before that
+   */
   async rekey(session: string, passphrase: string): Promise<Begun> {
+    const known = this.#known.get(session);
+    if (known && !known.isKept && isReserved(known.name)) throw new Refusal('reserved-name');
     const keep = await this.#parts.passphrases.hash(passphrase);
     return this.#begin((next) => ({ kind: 'rekeyed', session, next, keep, at: Date.now() }));
   }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type Account, accountQuery } from './account.ts';
 import { type FileQueries, fileQueries } from './file-queries.ts';
 import type { Message } from './message.ts';
 import { isPublic, isShownTo, type Poll, readPoll } from './poll.ts';
@@ -62,8 +63,8 @@ export interface Queries extends FileQueries {
   session(id: string): Session | undefined;
   /** The name somebody bears now; `null` for none. */
   nameOf(uid: string): string | null;
-  /** The hash of the passphrase that keeps a name; `null` where it is not kept. */
-  passphrase(key: string): string | null;
+  /** Who bears a name, or one that looks like it. */
+  account(skeleton: string, name: string): Account;
 }
 
 export function queries(db: DatabaseSync): Queries {
@@ -102,7 +103,6 @@ export function queries(db: DatabaseSync): Queries {
   );
   const { chosen, vote } = votes(db);
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
-  const passphrase = db.prepare('SELECT passphrase FROM names WHERE key = ?');
   const read = (room: string, text: unknown): Settings => ({
     ...settingsOf(room),
     ...JSON.parse(String(text)),
@@ -148,9 +148,6 @@ export function queries(db: DatabaseSync): Queries {
       const name = nameOf.get(uid)?.name;
       return typeof name === 'string' ? name : null;
     },
-    passphrase: (key) => {
-      const hash = passphrase.get(key)?.passphrase;
-      return typeof hash === 'string' ? hash : null;
-    },
+    account: accountQuery(db),
   };
 }

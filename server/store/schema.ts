@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
 import { forgetBallots } from './ballots-step.ts';
+import { rekeyNames } from './names-step.ts';
 import { randomEpoch } from './position.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
@@ -162,6 +163,8 @@ export const STEPS: readonly Step[] = [
    INSERT INTO submissions SELECT poll, uid, option, text FROM suggestions;`,
 
   forgetBallots,
+
+  rekeyNames,
 ];
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -1,4 +1,5 @@
 import type { Event, FileSpec } from '../event.ts';
+import type { Account } from './account.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
 import { LateThread } from './late-thread.ts';
@@ -184,9 +185,9 @@ export class Store {
     return this.#reader.ask('nameOf', uid);
   }
 
-  /** The hash of the passphrase that keeps a name; `null` where it is not kept. */
-  passphrase(key: string): Promise<string | null> {
-    return this.#reader.ask('passphrase', key);
+  /** Who bears a name, or one that looks like it. */
+  account(skeleton: string, name: string): Promise<Account> {
+    return this.#reader.ask('account', skeleton, name);
   }
 
   async close(): Promise<void> {

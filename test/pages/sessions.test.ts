@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { v4 as uuid } from 'uuid';
 import type { SignedIn } from '../../server/event.ts';
-import { nameKey } from '../../server/people/name-key.ts';
+import { nameSkeleton } from '../../server/people/name-skeleton.ts';
 import { readKeys } from '../../server/people/secret.ts';
 import { appender } from '../../server/store/append.ts';
 import { openFolder } from '../../server/store/folder.ts';
@@ -139,7 +139,11 @@ suite('Taking a name', () => {
     ['the same', 'Ann', 'Ann'],
     ['other case', 'Ann', 'aNN'],
     ['look-alikes', 'paypal', 'раураl'],
-    ['letters that look like two', 'Adrnin', 'Admin'],
+    ['letters that look like two', 'Marina', 'rnarina'],
+    ['a small capital', 'Marina', 'Mariɴa'],
+    ['a letter in a square', 'Marina', '🅼arina'],
+    ['a digit for a letter', 'Marina', 'Mar1na'],
+    ['punctuation around it', 'Marina', '“Marina.”'],
     ['full width', 'Ann', 'Ａｎｎ'],
     ['spaces', 'Ann Lee', ' AnnLee '],
     ['another form of the same', 'José', 'Jose\u0301'],
@@ -166,7 +170,11 @@ suite('Taking a name', () => {
     ['nothing', '', 'bad-name'],
     ['no text', ['Ann'], 'bad-name'],
     ['the name of the server', 'Sеrver', 'reserved-name'],
+    ['a moderator', '🅰dm1n', 'reserved-name'],
+    ['a moderator, in Chinese', '系统管理员', 'reserved-name'],
     ['what visitors are called', 'Visitor 1234', 'reserved-name'],
+    ['what visitors are called, in Chinese', '访客 1a2b3c', 'reserved-name'],
+    ['everybody', '@all', 'reserved-name'],
   ] as const) {
     test(`refuses a name of ${what} with 400`, async (t) => {
       const { url } = await openApp(t);
@@ -231,7 +239,7 @@ suite('A name without a passphrase', () => {
       kind: 'signed-in',
       uid: uuid(),
       name,
-      key: nameKey(name),
+      key: nameSkeleton(name),
       session,
       keep: null,
       proof: null,

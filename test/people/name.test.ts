@@ -2,38 +2,38 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { Refusal } from '../../server/errors.ts';
-import { readName } from '../../server/people/name.ts';
-import { nameKey } from '../../server/people/name-key.ts';
+import { parseName } from '../../server/people/name.ts';
+import { nameSkeleton } from '../../server/people/name-skeleton.ts';
 
 const KISS = '👩🏽‍❤️‍💋‍👨🏿';
 
 function refuses(text: unknown, code: string): void {
   assert.throws(
-    () => readName(text),
+    () => parseName(text),
     (error) => error instanceof Refusal && error.code === code && error.status === 400,
     JSON.stringify(text),
   );
 }
 
-suite('a name', () => {
+suite('A name', () => {
   test('is taken as it is in any script, with signs and emoji', () => {
     for (const name of [
       ...['Ann', '王小明', 'José', 'Nguyễn', "O'Brien", 'C++', 'R2-D2', '½', '김민준', 'さくら'],
       ...['नरेन्द्र', 'பரமசிவம்', 'สมชาย', 'ချို့', 'བསྒྲུབས', 'מֹשֶׁה', 'مُحَمَّد', 'Алёна'],
       ...['❤', '❤️', '👍🏽', '🇩🇪', '1️⃣', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', KISS, `${KISS} Ann`],
     ]) {
-      assert.equal(readName(name), name.normalize('NFC'));
+      assert.equal(parseName(name), name.normalize('NFC'));
     }
   });
 
   test('has no white space around it, and one space where there was more', () => {
-    assert.equal(readName('\t Ann \u3000\n Lee\u2028'), 'Ann Lee');
-    assert.equal(readName('Jose\u0301'), 'José');
+    assert.equal(parseName('\t Ann \u3000\n Lee\u2028'), 'Ann Lee');
+    assert.equal(parseName('Jose\u0301'), 'José');
   });
 
   test('has 1 to 32 characters, as a reader counts them', () => {
     for (const character of ['a', '王', 'x\u0323\u0308', KISS, 'ကို']) {
-      assert.ok(readName(character.repeat(32)));
+      assert.ok(parseName(character.repeat(32)));
       refuses(character.repeat(33), 'bad-name');
     }
     for (const text of ['', ' ', '\n\t\u3000', ' '.repeat(1_001), undefined, null, 7, ['Ann']]) {
@@ -42,7 +42,8 @@ suite('a name', () => {
   });
 
   test('has a letter, a digit or an emoji', () => {
-    for (const text of ['.', '-_-', '???', '. .', '\u0301', '§']) refuses(text, 'bad-name');
+    for (const text of ['.', '-_-', '???', '. .', '\u0301', '§', '\u02bc\u02bc'])
+      refuses(text, 'bad-name');
   });
 
   test('shows everything it has, once', () => {
@@ -67,21 +68,8 @@ suite('a name', () => {
       'a mark on a space': ' \u0308',
     })) {
       for (const text of [`Ann${hidden}Lee`, `${hidden}Ann`, `Ann${hidden}`]) {
-        assert.throws(() => readName(text), { name: 'Refusal', message: 'bad-name' }, what);
+        assert.throws(() => parseName(text), { name: 'Refusal', message: 'bad-name' }, what);
       }
-    }
-  });
-
-  test('that would pass for the server, for oneself or for a nameless visitor is reserved', () => {
-    for (const text of [
-      ...['you', 'You', 'уоu', 'Yoυ', 'Ｙ ｏ ｕ', '我', 'Typhoon', 'typh00n', 'server', 'SERVER'],
-      ...['moderator', 'rnoderator', 'Modеrator', '系统', '系 统'],
-      ...['visitor', 'Visitor 9aba87', 'vlsitor', 'Vіsіtоr 1', '游客', '游客 9aba87', '游 客 1'],
-    ]) {
-      refuses(text, 'reserved-name');
-    }
-    for (const name of ['Young', 'Typhoon fan', 'a visitor', 'my server', '我们']) {
-      assert.equal(readName(name), name);
     }
   });
 
@@ -93,9 +81,9 @@ suite('a name', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit, maxLength: 8 }), fc.anything()), (text) => {
         try {
-          const name = readName(text);
-          assert.equal(readName(name), name);
-          assert.notEqual(nameKey(name), '');
+          const name = parseName(text);
+          assert.equal(parseName(name), name);
+          assert.notEqual(nameSkeleton(name), '');
         } catch (error) {
           assert.ok(error instanceof Refusal, String(error));
         }

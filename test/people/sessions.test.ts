@@ -1,27 +1,55 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { Refusal } from '../../server/errors.ts';
 import { SqliteLog } from '../../server/log/sqlite.ts';
 import { Keys } from '../../server/people/keys.ts';
 import { Passphrases } from '../../server/people/passphrase.ts';
 import { Sessions } from '../../server/people/sessions.ts';
+import { appender } from '../../server/store/append.ts';
 import { openFolder } from '../../server/store/folder.ts';
+import { openForWriting } from '../../server/store/open.ts';
 import { Store } from '../../server/store/store.ts';
-import { failOnError } from '../support/observer.ts';
+import { failOnError, ignoreErrors } from '../support/observer.ts';
+import { temporaryFolder } from '../support/server.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 
-async function open(t: TestContext) {
-  const store = await Store.open(openFolder(':memory:'), failOnError);
-  t.after(() => store.close());
+async function open(t: TestContext, data = ':memory:', observer = failOnError) {
+  const folder = openFolder(data);
+  const store = await Store.open(folder, observer);
+  t.after(async () => {
+    await store.close();
+    folder.release();
+  });
   const log = new SqliteLog(store, failOnError);
   const keys = new Keys(randomBytes(32));
-  return {
-    store,
-    log,
-    sessions: new Sessions({ store, log, keys, passphrases: new Passphrases() }),
-  };
+  const sessions = new Sessions({ store, log, keys, passphrases: new Passphrases() });
+  return { store, log, keys, sessions };
 }
+
+/** A folder in which names were taken, some with a passphrase, under keys of any kind. */
+async function takenBefore(
+  t: TestContext,
+  names: readonly { key: string; name: string; passphrase?: string }[],
+) {
+  const data = temporaryFolder(t);
+  const db = openForWriting(join(data, 'chat.sqlite'));
+  const append = appender(db);
+  const passphrases = new Passphrases();
+  for (const { key, name, passphrase } of names) {
+    const keep = passphrase === undefined ? null : await passphrases.hash(passphrase);
+    const session = createHash('sha256').update(name).digest('base64url');
+    const begun = { uid: `uid of ${name}`, session, keep, proof: null, at: Date.now() };
+    append([{ kind: 'signed-in', name, key, ...begun }]);
+  }
+  db.close();
+  return data;
+}
+
+const refuses = (attempt: Promise<unknown>, code: string) =>
+  assert.rejects(attempt, (error) => error instanceof Refusal && error.code === code);
 
 test('a session that ends while the store is asked for it is over', async (t) => {
   const { store, sessions } = await open(t);
@@ -63,4 +91,42 @@ test('a use that cannot be noted is noted the next time', async (t) => {
   append.mock.restore();
   assert.equal((await sessions.find(cookie))?.seen, session.seen);
   assert.equal((await sessions.find(cookie))?.seen, now);
+});
+
+test('two names that were kept before they were known to look alike are each their own', async (t) => {
+  const data = await takenBefore(t, [
+    { key: 'clara', name: 'Clara', passphrase: 'the first passphrase' },
+    { key: 'clara uid of Dara', name: 'Dara', passphrase: 'the second passphrase' },
+  ]);
+  const { sessions } = await open(t, data, ignoreErrors);
+  const clara = await sessions.signIn('CLARA', 'the first passphrase');
+  assert.deepEqual([clara.session.name, clara.session.uid], ['Clara', 'uid of Clara']);
+  const dara = await sessions.signIn('dara', 'the second passphrase');
+  assert.deepEqual([dara.session.name, dara.session.uid], ['Dara', 'uid of Dara']);
+  for (const [name, passphrase] of [
+    ['Clara', 'the second passphrase'],
+    ['Dara', 'the first passphrase'],
+    ['D\u0430ra', 'the second passphrase'],
+    ['D\u0430ra', null],
+    ['Dara', null],
+    ['C-lara', null],
+  ] as const) {
+    await refuses(sessions.signIn(name, passphrase), 'wrong-passphrase');
+  }
+});
+
+test('who kept a name before it was reserved goes on with it, and nobody else takes it', async (t) => {
+  const data = await takenBefore(t, [
+    { key: 'aclrnln', name: 'Admin', passphrase: 'correct horse' },
+    { key: 'rnocl', name: 'Mod' },
+  ]);
+  const { sessions, keys } = await open(t, data, ignoreErrors);
+  assert.equal((await sessions.signIn('Admin', 'correct horse')).session.uid, 'uid of Admin');
+  await refuses(sessions.signIn('Admin', 'a wrong passphrase'), 'wrong-passphrase');
+  await refuses(sessions.signIn('Moderator', 'correct horse'), 'reserved-name');
+  const session = await sessions.find(`Mod.${keys.sign('session Mod')}`);
+  assert.equal(session?.name, 'Mod', 'who has it has it until they leave');
+  await refuses(sessions.rekey(session?.id ?? '', 'correct horse'), 'reserved-name');
+  await sessions.signOut(session?.id ?? '');
+  await refuses(sessions.signIn('Mod', null), 'reserved-name');
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { rekeyNames } from '../../server/store/names-step.ts';
 import { openForWriting } from '../../server/store/open.ts';
 import { readPoll } from '../../server/store/poll.ts';
 import { APPLICATION_ID, STEPS, takeSteps } from '../../server/store/schema.ts';
@@ -79,4 +80,48 @@ test('what was kept of anonymous votes by their time and name becomes a history 
   assert.equal(all('SELECT DISTINCT uid, at FROM events WHERE seq >= 200').length, 6);
   assert.deepEqual(all("SELECT name FROM sqlite_schema WHERE name LIKE 'ballots%'"), []);
   db.close();
+});
+
+test('names that look alike by the key of today are told apart, and those that nobody keeps are free', (t) => {
+  const file = join(temporaryFolder(t), 'chat.sqlite');
+  const before = new DatabaseSync(file);
+  const version = STEPS.indexOf(rekeyNames);
+  takeSteps(before, STEPS.slice(0, version));
+  before.exec(`INSERT INTO log VALUES ('epoch');
+    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`);
+  const take = (key: string, name: string, uid: string, passphrase: string | null) => {
+    const event = before.prepare(
+      "INSERT INTO events (kind, room, uid, at) VALUES ('signed-in', '', ?, 0)",
+    );
+    event.run(uid);
+    event.run(uid);
+    before.prepare('INSERT INTO names VALUES (?, ?, ?, ?)').run(key, name, uid, passphrase);
+    before.prepare('INSERT INTO sessions VALUES (?, ?, 0, 0)').run(`session of ${uid}`, uid);
+  };
+  take('d-ara', 'D-ara', 'a', null);
+  take('clara', 'Clara', 'z', 'hash of z');
+  take('dara', 'Dara', 'b', 'hash of b');
+  take('dara.', 'Dara.', 'c', 'hash of c');
+  take('anna', 'Anna', 'd', null);
+  take('an-na', 'An-na', 'e', null);
+  take('wang', 'Wang', 'f', null);
+  before.close();
+  const db = openForWriting(file);
+  t.after(() => db.close());
+  const rows = db.prepare('SELECT key, name, uid, passphrase FROM names ORDER BY key').all();
+  assert.deepEqual(
+    rows.map((row) => Object.values(row)),
+    [
+      ['anna', 'Anna', 'd', null],
+      ['clara', 'Clara', 'z', 'hash of z'],
+      ['clara b', 'Dara', 'b', 'hash of b'],
+      ['clara c', 'Dara.', 'c', 'hash of c'],
+      ['vvang', 'Wang', 'f', null],
+    ],
+  );
+  const sessions = db.prepare('SELECT uid FROM sessions ORDER BY uid').all();
+  assert.deepEqual(
+    sessions.map(({ uid }) => uid),
+    ['b', 'c', 'd', 'f', 'z'],
+  );
 });

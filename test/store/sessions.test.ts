@@ -72,7 +72,7 @@ function eventOf(told: Told, { what, name, pick, keep, knows }: Step, n: number,
   const session = told.all[pick % (told.all.length || 1)] ?? 'nobody';
   if (what === 'rekeyed') return { kind: what, session, next: `s${n}`, keep: `hash ${n}`, at };
   if (what !== 'signed-in') return { kind: what, session, at };
-  const proof = knows ? told.ask.passphrase(name) : null;
+  const proof = knows ? told.ask.account(name, name).passphrase : null;
   const begun = { uid: `u${n}`, session: `s${n}`, keep: keep ? `hash ${n}` : null };
   return { kind: what, name, key: name, proof, at, ...begun };
 }
@@ -98,7 +98,7 @@ suite('Sessions, in whatever order things happen', () => {
         let at = 0;
         for (const [n, one] of steps.entries()) {
           at += one.afterMs;
-          const kept = told.ask.passphrase(one.name);
+          const kept = told.ask.account(one.name, one.name).passphrase;
           const event = eventOf(told, one, n, at);
           const outcome = told.do(event);
           check(told, at);

@@ -1,0 +1,29 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** A name that can be signed in to. */
+export interface Account {
+  /** What the name is found by. */
+  readonly key: string;
+  /** The hash of the passphrase that keeps it; `null` where it is not kept. */
+  readonly passphrase: string | null;
+}
+
+/**
+ * Makes the function that finds the account of a name. Names that look alike have one, under their
+ * skeleton; but where two such names were kept before they were known to look alike, the second is
+ * under `SKELETON UID`, and is found by its own name only.
+ */
+export function accountQuery(db: DatabaseSync): (skeleton: string, name: string) => Account {
+  const select = db.prepare(
+    `SELECT key, passphrase FROM names
+     WHERE key = :skeleton
+       OR (key BETWEEN :skeleton || ' ' AND :skeleton || '!' AND name = :name COLLATE NOCASE)
+     ORDER BY name = :name DESC, length(key) DESC LIMIT 1`,
+  );
+  return (skeleton, name) => {
+    const row = select.get({ skeleton, name });
+    if (!row) return { key: skeleton, passphrase: null };
+    const passphrase = typeof row.passphrase === 'string' ? row.passphrase : null;
+    return { key: String(row.key), passphrase };
+  };
+}
