@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import { type Doors, wordsOf } from '../people/doors.ts';
 import { anybody, type Person } from '../people/person.ts';
 import { pathOf } from '../room-path.ts';
-import { isKeeper, sanctionOf } from '../store/settings.ts';
+import { type Admission, barrier } from './admission.ts';
 import type { Room } from './room.ts';
 import { isWord } from './word.ts';
 
@@ -20,6 +20,7 @@ export class Door {
 
   /**
    * @param next the page that was asked for, if it was one
+   * @returns by what they are let in
    * @throws Refusal where somebody may not be in the room
    */
   enter(
@@ -28,15 +29,26 @@ export class Door {
     person: Person | undefined,
     address: string,
     next?: string,
-  ): void {
+  ): Admission {
     const { name, settings } = room;
-    const who = anybody(person, address);
-    if (sanctionOf(settings, who, 'removed', Date.now())) throw new Refusal('removed');
-    if (settings.word === null || isKeeper(settings, who)) return;
-    if (this.#doors.hasRoomPass(request, name, settings.word)) return;
-    const words = wordsOf(request);
-    if (!words?.room) throw refusal('needs-word', name, next);
-    this.say(room, words.room, address, next);
+    const { word } = settings;
+    const admission = { who: anybody(person, address), word: null };
+    const why = barrier(settings, admission, Date.now());
+    if (why === 'removed') throw new Refusal(why);
+    if (why === undefined || word === null) return admission;
+    if (!this.#doors.hasRoomPass(request, name, word)) {
+      const words = wordsOf(request);
+      if (!words?.room) throw refusal(why, name, next);
+      this.say(room, words.room, address, next);
+    }
+    return { ...admission, word };
+  }
+
+  /** @throws Refusal where one who was let in may not be in the room any more */
+  check({ name, settings }: Room, admission: Admission, next?: string): void {
+    const why = barrier(settings, admission, Date.now());
+    if (why === 'needs-word') throw refusal(why, name, next);
+    if (why) throw new Refusal(why);
   }
 
   /** Tries a word. @throws Refusal where it is another, or there were too many tries */

@@ -1,4 +1,3 @@
-import type { RefusalCode } from '../errors.ts';
 import type { Appended, Log } from '../log/log.ts';
 import type { Anybody, Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
@@ -6,8 +5,9 @@ import { fragment } from '../render/fragment.ts';
 import type { Aside } from '../render/speech.ts';
 import type { Change } from '../store/change.ts';
 import type { Message } from '../store/message.ts';
-import { type Settings, sanctionOf, settingsOf } from '../store/settings.ts';
+import { type Settings, settingsOf } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
+import { barrier } from './admission.ts';
 import { Attendance } from './attendance.ts';
 import { Batch, batches } from './batch.ts';
 import type { Command } from './command.ts';
@@ -161,14 +161,6 @@ export class Room implements Source {
     this.#attendance.leave(presence);
   }
 
-  /** Ends every line of those whom it concerns. */
-  dismiss(why: RefusalCode, concerns: (who: Anybody) => boolean): void {
-    for (const waiter of [...this.#waiters]) {
-      if (concerns(waiter.who)) waiter.dismiss(why);
-    }
-    this.#attendance.forget(concerns);
-  }
-
   /** All that is beside the log, for one who has no line. */
   get surroundings(): Aside {
     return this.#attendance.all;
@@ -213,18 +205,24 @@ export class Room implements Source {
 
   #tellEach(framesFor: (who: Anybody) => Frames | undefined): void {
     for (const waiter of this.#waiters) {
-      const frames = framesFor(waiter.who);
+      const frames = framesFor(waiter.admission.who);
       if (frames) waiter.tell(frames);
     }
   }
 
-  /** The room is kept differently from now on: those who were removed leave. */
+  /** The room is kept differently from now on: those who may not be in it any more leave. */
   #keep(settings: Settings): void {
+    const { word } = this.#settings;
     this.#settings = settings;
     this.past.clearAt(settings.clearedSeq);
     this.#attendance.keep(settings);
     const now = Date.now();
-    this.dismiss('removed', (who) => sanctionOf(settings, who, 'removed', now) !== undefined);
+    for (const waiter of [...this.#waiters]) {
+      const why = barrier(settings, waiter.admission, now);
+      if (why) waiter.dismiss(why);
+    }
+    // Whoever tells by requests that they are here did so while the word was the one of before.
+    this.#attendance.forget((who) => barrier(settings, { who, word }, now) !== undefined);
   }
 
   /** Who somebody is, who is or was here. */

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../errors.ts';
-import type { Anybody } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
+import type { Admission } from './admission.ts';
 import type { Batch } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
 import type { Frames } from './frames.ts';
@@ -50,8 +50,8 @@ export interface Piece {
  * just come or its sink is full, and is fed in pieces, as fast as its sink drains.
  */
 export class Waiter {
-  /** Whose it is. */
-  readonly who: Anybody;
+  /** Whose it is, and by what they are here. */
+  readonly admission: Admission;
   readonly #source: Source;
   readonly #sink: Sink;
   readonly #encoding: Encoding;
@@ -61,8 +61,8 @@ export class Waiter {
   /** Where it began that has just come, and has nothing from before. */
   #floor = 0;
 
-  constructor(source: Source, sink: Sink, encoding: Encoding, who: Anybody) {
-    this.who = who;
+  constructor(source: Source, sink: Sink, encoding: Encoding, admission: Admission) {
+    this.admission = admission;
     this.#source = source;
     this.#sink = sink;
     this.#encoding = encoding;

@@ -1,7 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { type Command, readCommand } from '../chat/command.ts';
-import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import { isMultipart } from '../edge/multipart.ts';
 import { Refusal } from '../errors.ts';
@@ -9,17 +8,14 @@ import type { Person } from '../people/person.ts';
 import { html, json } from '../render/speech.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
-import { enter, enterAs } from './entry.ts';
+import { type Entered, enter, enterAs } from './entry.ts';
 import { type FileParts, readFormWithFiles } from './files.ts';
 import { lead, speak } from './guest.ts';
 
 /** Keeping the peace of a room, and saying that one is there. */
 export function acts(router: Router, parts: FileParts): void {
-  async function readWithFiles(
-    ctx: Context,
-    who: { room: Room; person: Person },
-  ): Promise<Command> {
-    const { fields, refusal } = await readFormWithFiles(ctx, parts, who);
+  async function readWithFiles(ctx: Context, entered: Entered<Person>): Promise<Command> {
+    const { fields, refusal } = await readFormWithFiles(ctx, parts, entered);
     if (refusal) throw refusal;
     return readCommand(fields);
   }
@@ -27,8 +23,9 @@ export function acts(router: Router, parts: FileParts): void {
   /** Does something to the room: `do`, and what that needs. */
   router.post('/rooms/:room/acts', async (ctx) => {
     const plain = isMultipart(ctx.req) ? undefined : readCommand(await readFields(ctx.req));
-    const { room, person } = await enterAs(ctx, parts);
-    const command = plain ?? (await readWithFiles(ctx, { room, person }));
+    const entered = await enterAs(ctx, parts);
+    const { room, person } = entered;
+    const command = plain ?? (await readWithFiles(ctx, entered));
     if (command.do === 'say') throw new Refusal('bad-act');
     const done = await room.do(command, person);
     const { uid, token } = person;

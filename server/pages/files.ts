@@ -10,7 +10,7 @@ import type { Files } from '../files/files.ts';
 import type { Person } from '../people/person.ts';
 import { fileJson } from '../render/files.ts';
 import { isKeeper, sanctionOf } from '../store/settings.ts';
-import { type EntryParts, enter, enterAs } from './entry.ts';
+import { type Entered, type EntryParts, enter, enterAs } from './entry.ts';
 
 export interface FileParts extends EntryParts {
   readonly files: Files;
@@ -31,12 +31,13 @@ export function filePages(router: Router, parts: FileParts): void {
   router.post('/rooms/:room/files', async (ctx) => {
     if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new Refusal('unknown-type');
     files.check(Number(ctx.get('Content-Length')));
-    const { room, person: who } = await enterAs(ctx, parts);
+    const { room, person: who, check } = await enterAs(ctx, parts);
     mayShare(room, who);
     const upload = { room: room.name, who, name: String(ctx.query.name ?? '') };
     const file = await withIdleTimeout(ctx.req, ctx.res, stallMs, () =>
       files.take(ctx.req, upload),
     );
+    check();
     ctx.status = 201;
     const { uid, token } = who;
     ctx.body = { file: fileJson(room.name, file), visitor: { uid, token } };
@@ -70,7 +71,7 @@ export interface Form {
 export async function readFormWithFiles(
   ctx: Context,
   { files, people, fileLimits, stallMs }: FileParts,
-  { room, person: who }: { readonly room: Room; readonly person: Person },
+  { room, person: who, check }: Entered<Person>,
 ): Promise<Form> {
   let refusal: Refusal | undefined;
   const take = async (body: Readable, name: string) => {
@@ -87,6 +88,7 @@ export async function readFormWithFiles(
       }),
     ),
   );
+  check();
   return { fields, refusal };
 }
 

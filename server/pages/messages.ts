@@ -47,10 +47,15 @@ export function messages(router: Router, parts: Parts): void {
     const plain: Form | undefined = isMultipart(ctx.req)
       ? undefined
       : { fields: await readFields(ctx.req) };
-    const { room, person } = await enterAs(ctx, parts);
-    const form = plain ?? (await readFormWithFiles(ctx, parts, { room, person }));
+    const entered = await enterAs(ctx, parts);
+    const { room, person, check } = entered;
+    const form = plain ?? (await readFormWithFiles(ctx, parts, entered));
     const type = ctx.accepts('text', 'html', 'json');
-    if (type === 'html') return sayByForm(ctx, room, form, person);
+    if (type === 'html') {
+      // It may be answered with the page of the room.
+      ctx.state.check = check;
+      return sayByForm(ctx, room, form, person);
+    }
     if (form.refusal) throw form.refusal;
     const { change, isNew } = (await room.do(readSaid(form.fields), person)) ?? {};
     if (!change?.message) throw new Refusal('no-message');

@@ -15,7 +15,7 @@ import type { Visitors } from '../people/visitor.ts';
 import { templatesFolder } from '../render/templates.ts';
 import { acts } from './acts.ts';
 import type { Assets } from './assets.ts';
-import type { EntryParts } from './entry.ts';
+import { checkAgain, type EntryParts } from './entry.ts';
 import { errors } from './errors.ts';
 import { filePages } from './files.ts';
 import { gate, gatePages } from './gate.ts';
@@ -102,6 +102,7 @@ export function createPages(parts: PagesParts): Koa {
   list(router, { ...parts, limits: limits.rooms });
   sessionPages(router, { ...parts, moderatorKey: config.moderatorKey });
   transports(router, meters);
+  koa.use(checkAgain);
   koa.use(router.routes());
   koa.use(router.allowedMethods());
   return koa;

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
+import type { Admission } from '../chat/admission.ts';
 import { readCommand } from '../chat/command.ts';
 import type { Cursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
@@ -45,6 +46,8 @@ export interface Connection {
   readonly socket: Duplex;
   readonly room: Room;
   readonly person: Person;
+  /** By what they are let in. */
+  readonly admission: Admission;
   readonly encoding: WebSocketEncoding;
   readonly language: Language;
   /** Whether floods are held back. */
@@ -66,9 +69,9 @@ export class ChatHandler implements Sink, Stream {
   #isAlive = true;
 
   constructor(connection: Connection) {
-    const { ws, room, person, encoding, streams, logger } = connection;
+    const { ws, room, person, admission, encoding, streams, logger } = connection;
     this.#connection = connection;
-    this.#waiter = new Waiter(room, this, encoding, person);
+    this.#waiter = new Waiter(room, this, encoding, admission);
     ws.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
     ws.on('ping', (data) => this.#pong(data));
     ws.on('pong', () => {

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { Admission } from '../chat/admission.ts';
 import { type Cursor, readCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
 import { wantsJson } from '../edge/query.ts';
-import { anybody, type Person } from '../people/person.ts';
+import type { Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
 import { eventStreamHtml, eventStreamJson, retry } from '../render/event-stream.ts';
 import { BARE } from './bare.ts';
@@ -26,7 +27,7 @@ const HEAD = {
 
 /** `GET /rooms/:room/events`, after the last event of the stream before it, or after a cursor. */
 export function streamEvents(exchange: Exchange, parts: TransportParts): void {
-  const { request, response, room, person, address, query } = exchange;
+  const { request, response, room, person, address, admission, query } = exchange;
   const { streams, timing, logger, turnstile } = parts;
   const last = request.headers['last-event-id'] ?? query.after;
   const after = last === undefined ? undefined : readCursor(last);
@@ -39,7 +40,7 @@ export function streamEvents(exchange: Exchange, parts: TransportParts): void {
   }
   const encoding = wantsJson(request) ? eventStreamJson : eventStreamHtml;
   const { stallMs } = timing;
-  const listening = { response, room, person, address, encoding };
+  const listening = { response, room, person, admission, encoding };
   new EventStream({ ...listening, streams, stallMs, logger }).open(after);
 }
 
@@ -47,8 +48,7 @@ interface EventStreamParts {
   readonly response: ServerResponse;
   readonly room: Room;
   readonly person: Person | undefined;
-  /** Where the request comes from. */
-  readonly address: string;
+  readonly admission: Admission;
   readonly encoding: Encoding;
   readonly streams: Streams;
   /** How long a client may take nothing of what waits for it. */
@@ -63,9 +63,9 @@ export class EventStream implements Sink, Stream {
   #draining: Promise<boolean> | undefined;
 
   constructor(parts: EventStreamParts) {
-    const { response, room, person, address, encoding, streams } = parts;
+    const { response, room, admission, encoding, streams } = parts;
     this.#parts = parts;
-    this.#waiter = new Waiter(room, this, encoding, anybody(person, address));
+    this.#waiter = new Waiter(room, this, encoding, admission);
     streams.add(this);
     room.enter(this.#waiter);
     response.once('close', () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Admission } from '../chat/admission.ts';
 import type { Room } from '../chat/room.ts';
 import type { Fields } from '../edge/urlencoded.ts';
 import { asRefusal, Refusal } from '../errors.ts';
@@ -18,6 +19,8 @@ export interface Exchange {
   /** Who asks, if they have said it. */
   readonly person: Person | undefined;
   readonly address: string;
+  /** By what they are let in. */
+  readonly admission: Admission;
   readonly query: Fields;
 }
 
@@ -61,9 +64,9 @@ async function serve(
   doors.enter(request, address);
   const person = await people.find(request, tokenOf(request));
   const room = await lobby.room(name);
-  door.enter(room, request, person, address);
+  const admission = door.enter(room, request, person, address);
   meters.exchange(query, request, response);
-  const exchange = { request, response, room, person, address, query };
+  const exchange = { request, response, room, person, address, admission, query };
   // Who went away meanwhile would not be heard to leave.
   if (response.closed) return;
   if (way === 'events') streamEvents(exchange, parts);

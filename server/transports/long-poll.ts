@@ -1,9 +1,10 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { Admission } from '../chat/admission.ts';
 import { type Cursor, formatCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
-import { anybody, type Person } from '../people/person.ts';
+import type { Person } from '../people/person.ts';
 import type { AnswerEncoding } from '../render/answer.ts';
 import { logFailure } from './log-failure.ts';
 import type { Stream, Streams } from './streams.ts';
@@ -14,8 +15,7 @@ export interface LongPollParts {
   readonly head: OutgoingHttpHeaders;
   readonly room: Room;
   readonly person: Person | undefined;
-  /** Where the request comes from. */
-  readonly address: string;
+  readonly admission: Admission;
   readonly encoding: AnswerEncoding;
   /** Where the client stands. */
   readonly after: Cursor;
@@ -34,9 +34,9 @@ export class LongPoll implements Sink, Stream {
   readonly #timer: NodeJS.Timeout;
 
   constructor(parts: LongPollParts) {
-    const { response, room, person, address, encoding, after, waitMs, streams } = parts;
+    const { response, room, admission, encoding, after, waitMs, streams } = parts;
     this.#parts = parts;
-    this.#waiter = new Waiter(room, this, encoding, anybody(person, address));
+    this.#waiter = new Waiter(room, this, encoding, admission);
     this.#timer = setTimeout(() => this.#answerNothing(), waitMs);
     response.once('close', () => {
       this.#leave();

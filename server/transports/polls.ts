@@ -16,7 +16,7 @@ const LONGEST_WAIT_S = 60;
  * something; without a cursor, the history. A poll that brings nothing new costs a look at the ETag.
  */
 export async function poll(exchange: Exchange, parts: TransportParts): Promise<void> {
-  const { request, response, room, person, address, query } = exchange;
+  const { request, response, room, person, address, admission, query } = exchange;
   const after = query.after === undefined ? undefined : readCursor(query.after);
   const waitS = readNumber('wait', query.wait, { min: 0, max: LONGEST_WAIT_S }) ?? 0;
   const encoding = wantsJson(request) ? answerJson : answerHtml;
@@ -28,6 +28,8 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
   }
   if (parts.streams.isClosed) throw new Refusal('closing');
   const answer = await room.past.since(after);
+  // The room may have been closed to them meanwhile.
+  parts.door.check(room, admission);
   if (answer.isGap || answer.fragments.length > 0 || !after || waitS === 0) {
     response.writeHead(200, head(encoding, etag)).end(encoding.answer(answer));
     return;
@@ -37,7 +39,7 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
   const { streams, logger, turnstile } = parts;
   const release = turnstile.enter(address);
   const waitMs = waitS * 1000;
-  const held = { response, head: head(encoding), room, person, address, encoding, after, waitMs };
+  const held = { response, head: head(encoding), room, person, admission, encoding, after, waitMs };
   new LongPoll({ ...held, streams, logger, release });
 }
 

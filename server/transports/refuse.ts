@@ -1,15 +1,15 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import accepts from 'accepts';
 import { languageOf } from '../edge/language.ts';
-import { wantsJson } from '../edge/query.ts';
 import type { Refusal } from '../errors.ts';
 import { say } from '../words.ts';
 
-/** Refuses a request, in a sentence or as JSON. */
+/** Refuses a request: in a sentence, or as JSON where a program, or the script of a page, reads that. */
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const { code, status, details, retryS } = refusal;
   const message = say(languageOf(request), code, details);
-  const isJson = wantsJson(request);
+  const isJson = accepts(request).type(['text', 'json']) === 'json';
   const body = isJson ? JSON.stringify({ error: { code, message } }) : `${message}\n`;
   response.writeHead(status, {
     'Content-Type': isJson ? 'application/json' : 'text/plain; charset=utf-8',

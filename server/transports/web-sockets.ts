@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import type { Admission } from '../chat/admission.ts';
 import { type Cursor, readCursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import type { KnownHosts } from '../edge/hosts.ts';
@@ -29,6 +30,7 @@ interface Parts extends TransportParts {
 interface Admitted {
   readonly room: Room;
   readonly person: Person;
+  readonly admission: Admission;
   readonly way: 'chat' | 'live';
   readonly after: Cursor | undefined;
 }
@@ -66,12 +68,12 @@ export class WebSockets {
       doors.enter(request, people.address(request));
       const person = await people.admit(request, tokenOf(request));
       const room = await lobby.room(address.room);
-      door.enter(room, request, person, person.address);
+      const admission = door.enter(room, request, person, person.address);
       if (streams.isClosed) throw new Refusal('closing');
       // Who went away meanwhile would not be heard to leave.
       if (socket.destroyed) return;
       socket.once('close', turnstile.enter(person.address));
-      this.#upgrade(request, socket, head, { room, person, way: address.way, after });
+      this.#upgrade(request, socket, head, { room, person, admission, way: address.way, after });
     } catch (error) {
       const note = (wrong: unknown) => logger.error(wrong, 'an upgrade failed');
       refuseUpgrade(request, socket, asRefusal(error, note));
@@ -82,7 +84,7 @@ export class WebSockets {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    { room, person, way, after }: Admitted,
+    { room, person, admission, way, after }: Admitted,
   ): void {
     const { isLimited, timing, streams, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
@@ -93,6 +95,7 @@ export class WebSockets {
         socket,
         room,
         person,
+        admission,
         encoding: way === 'chat' ? tornado : live,
         language: languageOf(request),
         isLimited,

@@ -1,4 +1,5 @@
 import type { Rung } from './ladder.ts';
+import type { Refused } from './post.ts';
 import type { Listener, OpenWay } from './ways/way.ts';
 
 /** A way that has not shown by then that it is alive is barred: a proxy keeps it, or what it carries. */
@@ -11,9 +12,9 @@ interface Hooks {
   readonly onAlive: (attempt: Attempt) => void;
   /**
    * It has failed, or is lost. Called once at most, and not after `close`.
-   * @param why the server's words, where it does not let this visitor in
+   * @param why the server does not let this visitor in, where that is so
    */
-  readonly onLost: (attempt: Attempt, why?: string) => void;
+  readonly onLost: (attempt: Attempt, why?: Refused) => void;
 }
 
 /** One go at one way: on trial until all that was missed has come, and watched from then on. */

@@ -35,6 +35,11 @@ export class Composing {
     this.#banner.querySelector('button')?.addEventListener('click', () => this.#cancel());
   }
 
+  /** Whether what is in the field is the text of a message that is there. */
+  get isEditing(): boolean {
+    return this.#mode?.what === 'edit';
+  }
+
   reply(article: HTMLElement): void {
     this.#leave();
     this.#enter({ what: 'reply', id: idOf(article) });

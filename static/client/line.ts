@@ -1,5 +1,6 @@
 import { Attempt } from './attempt.ts';
 import { LADDER, type Rung, type RungName } from './ladder.ts';
+import type { Refused } from './post.ts';
 import type { Listener } from './ways/way.ts';
 
 export type LineState = 'connecting' | 'closed' | RungName;
@@ -7,7 +8,7 @@ export type LineState = 'connecting' | 'closed' | RungName;
 export interface LineOptions extends Omit<Listener, 'lose'> {
   readonly onState: (state: LineState) => void;
   /** The server does not let this visitor in: the line is closed, and this is why. */
-  readonly onRefused: (why: string) => void;
+  readonly onRefused: (why: Refused) => void;
 }
 
 /** The wait before the first and the longest before any later attempt. */
@@ -96,7 +97,7 @@ export class Line {
     else this.#later();
   }
 
-  #attempt(rung: Rung, onLost: (lost: Attempt, why?: string) => void): Attempt {
+  #attempt(rung: Rung, onLost: (lost: Attempt, why?: Refused) => void): Attempt {
     return new Attempt(rung, this.#options, {
       onAlive: (attempt) => this.#use(attempt),
       onLost,
@@ -112,7 +113,7 @@ export class Line {
     this.#climbLater();
   }
 
-  #onLost(lost: Attempt, index: number, why?: string): void {
+  #onLost(lost: Attempt, index: number, why?: Refused): void {
     this.#current = undefined;
     if (why !== undefined) {
       this.close();

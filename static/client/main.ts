@@ -16,6 +16,7 @@ import { MessageMenu } from './message-menu.ts';
 import { Mutes } from './mutes.ts';
 import { Notifications } from './notifications.ts';
 import { type Entry, Outbox, type Posted } from './outbox.ts';
+import { needsPassword, passwordNotice, showPasswordForm } from './password.ts';
 import { Past } from './past.ts';
 import { Pending } from './pending.ts';
 import { PersonMenu } from './person-menu.ts';
@@ -34,7 +35,7 @@ import { bearer, Visitor } from './visitor.ts';
 import { say } from './words.ts';
 
 /** Refusals that pass by themselves: the outbox tries again. */
-const PASSING = new Set(['slow-down', 'busy', 'closing']);
+const PASSING = new Set(['slow-down', 'busy', 'closing', 'needs-word', 'needs-passcode']);
 /** Refusals of files that no message will carry any more: they are to be brought again. */
 const FILES_LOST = new Set(['no-such-file', 'file-taken']);
 
@@ -126,7 +127,8 @@ const line = new Line({
   token: () => visitor.token,
   hear: (html) => inbox.add(html),
   onState: showState,
-  onRefused: (why) => composer.notice(why),
+  onRefused: ({ code, message }) =>
+    needsPassword(code) ? askForPassword(message) : composer.notice(message),
 });
 const presence = new Presence(tell, () => line.isLive && state !== 'socket');
 new Side(room);
@@ -155,8 +157,9 @@ way.addEventListener('change', () => {
   line.choose(LADDER.find(({ name }) => name === way.value)?.name);
 });
 // They wait in this tab alone: one who is about to close it is asked.
+let isAsked = false;
 addEventListener('beforeunload', (event) => {
-  if (outbox.entries.length > 0 && !line.isLive) event.preventDefault();
+  if (outbox.entries.length > 0 && !line.isLive && !isAsked) event.preventDefault();
 });
 
 past.look();
@@ -233,8 +236,21 @@ function giveBack(cid: string | undefined, lost?: string): void {
 /** Refused is what the server does not take; what it does not take just now, waits. */
 function takeBack(cid: string | undefined, why: string | HTMLElement, code = ''): void {
   if (PASSING.has(code) && outbox.postpone(cid)) return;
+  if (needsPassword(code)) {
+    askForPassword(typeof why === 'string' ? why : why.textContent);
+    return;
+  }
   giveBack(cid, FILES_LOST.has(code) ? say('file-lost') : undefined);
   composer.notice(why);
+}
+
+/** One is let in again who gives the password. What waits, and what is being written, is kept until then. */
+function askForPassword(why: string): void {
+  line.close();
+  if (attachments.isEmpty && !composing.isEditing) {
+    isAsked = true;
+    showPasswordForm();
+  } else composer.notice(passwordNotice(why));
 }
 
 function send(message: string): boolean {

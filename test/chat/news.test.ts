@@ -51,7 +51,7 @@ suite('What one commit changes', () => {
     const ada = personOf('ada');
     const [all, news] = [new Wide(), new Wide()];
     for (const [sink, encoding] of [[all, webSocketJson] as const, [news, tornado] as const]) {
-      const waiter = new Waiter(room, sink, encoding, ada);
+      const waiter = new Waiter(room, sink, encoding, { who: ada, word: null });
       room.enter(waiter);
       await waiter.start();
     }

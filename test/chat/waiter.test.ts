@@ -78,7 +78,7 @@ suite('A waiter whose sink is full', () => {
     // More than one piece.
     for (let n = 0; n < 30; n += 1) await say('x'.repeat(3_000));
     const sink = new Narrow();
-    const waiter = new Waiter(room, sink, webSocketJson, OWNER);
+    const waiter = new Waiter(room, sink, webSocketJson, { who: OWNER, word: null });
     room.enter(waiter);
     const started = waiter.start();
     await sink.full;
@@ -103,7 +103,7 @@ suite('A waiter whose sink is full', () => {
       room.do({ do: 'say', message, cid: null, reply: null, files: [] }, OWNER);
     for (let n = 0; n < 30; n += 1) await say('x'.repeat(3_000));
     const sink = new Narrow();
-    const waiter = new Waiter(room, sink, webSocketJson, OWNER);
+    const waiter = new Waiter(room, sink, webSocketJson, { who: OWNER, word: null });
     room.enter(waiter);
     const started = waiter.start();
     await sink.full;

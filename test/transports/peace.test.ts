@@ -100,9 +100,8 @@ for (const transport of transports) {
     test('is told to all, to those who come back, and to newcomers', async (t) => {
       const { port, ada } = await openRoom(t);
       const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
-      // Who knows the word stays while there is one.
-      const words = { Authorization: `Basic ${Buffer.from('sesame:').toString('base64')}` };
-      const live = await (await transport.listen(t, port, 'room', undefined, words)).isLive();
+      // Others do not stay when there is a word.
+      const live = await (await transport.listen(t, port, 'room', undefined, ada.headers)).isLive();
       const { cursor } = live;
       for (const [what] of COMMANDS) {
         assert.equal(await outcome(ada.do('room', naming(what, people))), '200');

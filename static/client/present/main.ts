@@ -3,6 +3,7 @@ import { seen } from '../cursor.ts';
 import { byId, idOf, numbers } from '../dom.ts';
 import { Inbox } from '../inbox.ts';
 import { Line, type LineState } from '../line.ts';
+import { needsPassword, showPasswordForm } from '../password.ts';
 import { post } from '../post.ts';
 import { bearer, Visitor } from '../visitor.ts';
 import { say } from '../words.ts';
@@ -38,7 +39,7 @@ const line = new Line({
   token: () => visitor.token,
   hear: (html) => inbox.add(html),
   onState: showState,
-  onRefused: notice,
+  onRefused: ({ code, message }) => (needsPassword(code) ? showPasswordForm() : notice(message)),
 });
 
 invite(new URL(path, location.href).href);
@@ -119,7 +120,8 @@ function hear({ id, dataset, textContent }: HTMLElement): void {
       stage.present = Number(dataset.count);
       break;
     case 'notice':
-      notice(textContent);
+      if (needsPassword(dataset.code)) showPasswordForm();
+      else notice(textContent);
       break;
   }
 }

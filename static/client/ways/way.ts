@@ -1,4 +1,5 @@
 import { pathOf } from '../../../server/room-path.ts';
+import type { Answer, Refused } from '../post.ts';
 import { bearer } from '../visitor.ts';
 
 /** What a way needs to know, and whom it tells. */
@@ -14,9 +15,9 @@ export interface Listener {
   readonly hear: (html: string) => void;
   /**
    * Nothing more will come: called once at most, and not after `close`.
-   * @param why the server's words, where it does not let this visitor in
+   * @param why the server does not let this visitor in, where that is so
    */
-  readonly lose: (why?: string) => void;
+  readonly lose: (why?: Refused) => void;
 }
 
 /** A way that is open, or about to be. */
@@ -37,8 +38,18 @@ export function addressOf({ room, cursor, meter }: Listener, end: string, query 
   return `${pathOf(room)}/${end}?${search}`;
 }
 
-/** The server does not let this visitor in; why, in its words. */
-export class NotAdmitted extends Error {}
+/** The server does not let this visitor in. */
+export class NotAdmitted extends Error {
+  readonly why: Refused;
+
+  constructor(why: Refused) {
+    super(why.message);
+    this.why = why;
+  }
+}
+
+/** Fragments; but why there are none is best told by a code. */
+const ACCEPT = 'text/html, application/json;q=0.5';
 
 /** Asks for fragments. @throws NotAdmitted, or another error where there is no answer of use */
 export async function request(
@@ -46,15 +57,16 @@ export async function request(
   address: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const headers = { Accept: 'text/html', ...bearer(token()) };
+  const headers = { Accept: ACCEPT, ...bearer(token()) };
   const response = await fetch(address, { headers, signal });
   const { status, ok } = response;
-  if (status === 401 || status === 403) throw new NotAdmitted(await response.text());
-  if (!ok) throw new Error(response.statusText);
-  return response;
+  if (ok) return response;
+  if (status !== 401 && status !== 403) throw new Error(response.statusText);
+  const { error }: Answer = await response.json();
+  throw error ? new NotAdmitted(error) : new Error(response.statusText);
 }
 
 /** Tells the listener that the way has ended, and why where that is the server's will. */
 export function loseTo({ lose }: Listener): (error: unknown) => void {
-  return (error) => lose(error instanceof NotAdmitted ? error.message : undefined);
+  return (error) => lose(error instanceof NotAdmitted ? error.why : undefined);
 }

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { giveWord, heard, hears, openTab, say, shows, waiting } from '../support/browser.ts';
+import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
+import { signedIn, type Visit } from '../support/visit.ts';
+
+const WORD = 'open sesame';
+const FORM = 'form[action="/rooms/class/enter"]';
+
+/** A room of Ann's, and somebody else's page of it. */
+async function openRoom(t: TestContext): Promise<{ ann: Visit; page: Page; url: string }> {
+  const { url } = await openApp(t);
+  const ann = await signedIn(url, 'Ann');
+  assert.equal((await ann.post('/rooms', { name: 'class' })).status, 201);
+  const page = await openTab(t, `${url}/rooms/class`);
+  await shows(page, 'live');
+  return { ann, page, url };
+}
+
+function setPassword(ann: Visit): Promise<Response> {
+  return ann.post('/rooms/class/acts', { do: 'worded', word: WORD });
+}
+
+suite('A page whose room is given a password', () => {
+  for (const way of ['socket', 'stream', 'long-poll', 'poll']) {
+    test(`shows the form for it, and goes on where it was: by ${way}`, async (t) => {
+      const { ann, page } = await openRoom(t);
+      await page.selectOption('#way', way);
+      await page.waitForSelector(`#state[data-way=${way}]`);
+      await say(page, 'before');
+      await hears(page, 'before');
+      await page.fill('#message', 'half a thought');
+      await setPassword(ann);
+      await page.waitForSelector(FORM);
+      await giveWord(page, WORD);
+      await shows(page, 'live');
+      assert.equal(new URL(page.url()).pathname, '/rooms/class');
+      assert.deepEqual(await heard(page), ['before']);
+      assert.equal(await page.inputValue('#message'), 'half a thought');
+    });
+  }
+
+  test('sends what waited when the password is given, once', async (t) => {
+    const { ann, page } = await openRoom(t);
+    await page.click('#close');
+    await say(page, 'waits');
+    assert.deepEqual(await waiting(page), ['waits']);
+    await setPassword(ann);
+    await page.click('#connect');
+    await page.waitForSelector(FORM);
+    await giveWord(page, WORD);
+    await hears(page, 'waits');
+    assert.deepEqual(await heard(page), ['waits']);
+  });
+
+  test('links to the form where files would be lost on the way', async (t) => {
+    const { ann, page } = await openRoom(t);
+    await page.setInputFiles('#files', {
+      name: 'a.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('x'),
+    });
+    await page.waitForSelector('#attached li');
+    await setPassword(ann);
+    await shows(page, 'closed');
+    const notice = page.locator('#notices .notice');
+    assert.match((await notice.textContent()) ?? '', /needs a word/);
+    assert.equal(await page.locator('#attached li').count(), 1);
+    await notice.getByRole('link').click();
+    await page.waitForSelector(FORM);
+  });
+
+  test('shows it on the projector, too', async (t) => {
+    const { ann, page, url } = await openRoom(t);
+    await page.goto(`${url}/rooms/class/present`);
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('#state')?.hidden);
+    await setPassword(ann);
+    await page.waitForSelector(FORM);
+    await giveWord(page, WORD);
+    assert.equal(new URL(page.url()).pathname, '/rooms/class/present');
+  });
+});
+
+test('A page whose server starts with another passcode shows the form for it', async (t) => {
+  const data = temporaryFolder(t);
+  const first = spawnServer(t, ['--port', '0', '--data', data]);
+  const port = await first.listening();
+  const page = await openTab(t, `http://127.0.0.1:${port}/rooms/class`);
+  await shows(page, 'live');
+  await first.end('SIGTERM');
+  const again = spawnServer(t, ['--port', `${port}`, '--data', data, '--passcode', WORD]);
+  await again.listening();
+  await page.waitForSelector('form[action="/enter"]');
+  await giveWord(page, WORD);
+  await shows(page, 'live');
+  assert.equal(new URL(page.url()).pathname, '/rooms/class');
+});

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { suite, type TestContext, test } from 'node:test';
+import { Past } from '../../server/chat/past.ts';
+import { Files } from '../../server/files/files.ts';
+import { type Client, join } from '../support/client.ts';
+import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
+import { readEvents } from '../support/listeners.ts';
+import { openApp } from '../support/server.ts';
+
+const KEY = 'the key of the moderators';
+const JSON_ONLY = { Accept: 'application/json' };
+const ROOM = '/rooms/room';
+
+interface Opened {
+  readonly port: number;
+  readonly ada: Guest;
+  readonly setPassword: (word: string) => Promise<void>;
+}
+
+/** A server with a room that Ada has made. */
+async function openRoom(t: TestContext, how: object = {}): Promise<Opened> {
+  const { port } = await openApp(t, { moderatorKey: KEY });
+  const ada = await signIn(port, 'Ada');
+  assert.equal(await outcome(ada.make('room', how)), '201');
+  const setPassword = async (word: string) =>
+    assert.equal(await outcome(ada.do('room', { do: 'worded', word })), '200');
+  return { port, ada, setPassword };
+}
+
+/** What somebody brings who has said the password of the room. */
+async function enterRoom(guest: Guest, word: string): Promise<Readonly<Record<string, string>>> {
+  const answer = await guest.post(`${ROOM}/enter`, { word });
+  assert.equal(answer.status, 200);
+  const [pass = ''] = answer.headers.getSetCookie();
+  return { ...guest.headers, Cookie: `${guest.headers.Cookie}; ${pass.split(';')[0]}` };
+}
+
+/** Waits for the end of a connection, and looks that the client was told why. */
+async function isSentAway(client: Client): Promise<void> {
+  assert.equal(await client.closed, 1008);
+  assert.match(client.frames.at(-1) ?? '', /needs-word/);
+}
+
+/** Waits until somebody hears a text, and gives all they have heard. */
+function hears(client: Client, text: string): Promise<readonly string[]> {
+  return client.until((frames) => frames.some((frame) => frame.includes(text)));
+}
+
+suite('A password on a room', () => {
+  for (const [what, first] of [
+    ['that is set', {}],
+    ['that is changed', { word: 'first' }],
+  ] as const) {
+    test(`${what} ends every WebSocket of those who do not know it, and says why`, async (t) => {
+      const { port, ada, setPassword } = await openRoom(t, first);
+      const ben = await visit(port);
+      const headers = 'word' in first ? await enterRoom(ben, first.word) : ben.headers;
+      const clients = await Promise.all(
+        [`${ROOM}/live`, '/chat?room=room'].flatMap((path) =>
+          (['json', 'html'] as const).map((type) =>
+            join(t, port, path, { protocols: [type], headers }),
+          ),
+        ),
+      );
+      const own = await ada.live(t, 'room');
+      await setPassword('second');
+      assert.equal(await outcome(ada.say('room', 'a secret')), '201');
+      for (const client of clients) {
+        await isSentAway(client);
+        assert.ok(!client.frames.join().includes('a secret'));
+      }
+      await hears(own, 'a secret');
+    });
+
+    test(`${what} ends a stream and a long poll, and the next request is refused`, async (t) => {
+      const { port, setPassword } = await openRoom(t, first);
+      const ben = await visit(port);
+      const headers = 'word' in first ? await enterRoom(ben, first.word) : ben.headers;
+      const ask = (path: string) =>
+        fetch(`http://127.0.0.1:${port}${ROOM}${path}`, { headers: { ...headers, ...JSON_ONLY } });
+      const stream = await ask('/events');
+      const events: string[] = [];
+      const ended = readEvents(stream, (data) => events.push(data));
+      const { cursor } = (await (await ask('/messages')).json()) as { cursor: string };
+      const waiting = ask(`/messages?after=${cursor}&wait=60`);
+      // What comes last at the start of a stream shows that both are held.
+      while (!events.some((data) => data.includes('"live"'))) await new Promise(setImmediate);
+      await setPassword('second');
+      await ended;
+      assert.equal((await waiting).status, 200);
+      for (const path of ['/events', '/messages', `/messages?after=${cursor}&wait=60`, '/people']) {
+        assert.equal(await outcome(ask(path)), '403 needs-word', path);
+      }
+    });
+  }
+
+  test('leaves the owner, a moderator and those who know it where they are', async (t) => {
+    const { port, ada, setPassword } = await openRoom(t);
+    const mo = await signIn(port, 'Mo');
+    assert.equal(await outcome(mo.post('/session/moderator', { key: KEY })), '200');
+    const ben = await visit(port);
+    const before = await Promise.all([ada.live(t, 'room'), mo.live(t, 'room')]);
+    await setPassword('sesame');
+    const headers = await enterRoom(ben, 'sesame');
+    const after = await join(t, port, `${ROOM}/live`, { protocols: ['json'], headers });
+    // What else is changed in the room ends nobody's connection.
+    assert.equal(await outcome(ada.do('room', { do: 'topic', text: 'Fish' })), '200');
+    assert.equal(await outcome(ada.say('room', 'to all of you')), '201');
+    for (const client of [...before, after]) await hears(client, 'to all of you');
+    await setPassword('');
+    assert.equal(await outcome(ada.say('room', 'to everybody')), '201');
+    for (const client of [...before, after]) await hears(client, 'to everybody');
+  });
+
+  test('is asked of one who does not own the room any more', async (t) => {
+    const { port, ada, setPassword } = await openRoom(t);
+    const ben = await signIn(port, 'Ben');
+    const live = await ada.live(t, 'room');
+    await setPassword('sesame');
+    assert.equal(await outcome(ada.do('room', { do: 'handed', uid: ben.uid })), '200');
+    await isSentAway(live);
+    assert.equal(await outcome(ada.get(`${ROOM}/messages`, JSON_ONLY)), '403 needs-word');
+    await ben.live(t, 'room');
+  });
+
+  test('takes those from the list of who is here who say so by requests', async (t) => {
+    const { port, ada, setPassword } = await openRoom(t);
+    const ben = await visit(port);
+    assert.equal(await outcome(ben.do('room', { do: 'here' })), '200');
+    const live = await ada.live(t, 'room');
+    const isOf = (state: string) => (aside: string) =>
+      aside.includes(ben.uid) && aside.includes(`"state":"${state}"`);
+    await live.sees((asides) => asides.some(isOf('here')));
+    await setPassword('sesame');
+    await live.sees((asides) => asides.some(isOf('gone')));
+  });
+});
+
+type Taken = Parameters<Files['take']>;
+
+suite('What is under way when a password is set', () => {
+  /** Holds back what is read of the past until the password is set. */
+  function holdReads(t: TestContext, method: 'since' | 'before' | 'around') {
+    const reads = { begun: Promise.withResolvers<void>(), goOn: Promise.withResolvers<void>() };
+    const read = Past.prototype[method] as (...args: never[]) => Promise<never>;
+    t.mock.method(Past.prototype, method, async function held(this: Past, ...args: never[]) {
+      const result = await read.apply(this, args);
+      reads.begun.resolve();
+      await reads.goOn.promise;
+      return result;
+    });
+    return reads;
+  }
+
+  for (const [path, method, etag] of [
+    ['/messages', 'since', true],
+    ['/messages?after=CURSOR&wait=60', 'since', false],
+    ['/messages?before=9', 'before', false],
+    ['?at=2', 'around', false],
+    ['/plain?before=9', 'before', true],
+  ] as const) {
+    test(`is not answered with what was read: ${path}`, async (t) => {
+      const { port, ada, setPassword } = await openRoom(t);
+      assert.equal(await outcome(ada.say('room', 'a secret')), '201');
+      const ben = await visit(port);
+      const answer = await ben.get(`${ROOM}/messages`, JSON_ONLY);
+      const { cursor } = (await answer.json()) as { cursor: string };
+      const reads = holdReads(t, method);
+      const asked = ben.get(ROOM + path.replace('CURSOR', cursor), JSON_ONLY);
+      await reads.begun.promise;
+      await setPassword('sesame');
+      reads.goOn.resolve();
+      const refused = await asked;
+      assert.equal(refused.status, 403);
+      assert.equal(refused.headers.get('cache-control'), 'no-store');
+      if (etag) assert.equal(refused.headers.get('etag'), null);
+      assert.match(await refused.text(), /needs-word|One needs a word/);
+    });
+  }
+
+  for (const [what, path, type, start, end] of [
+    ['a file', '/files?name=x.txt', 'application/octet-stream', 'first ', 'last'],
+    [
+      'a form with a file',
+      '/messages',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="files"; filename="x.txt"\r\n\r\nfirst ',
+      'last\r\n--b\r\nContent-Disposition: form-data; name="message"\r\n\r\na secret\r\n--b--\r\n',
+    ],
+  ] as const) {
+    test(`is refused when it has come: ${what}`, async (t) => {
+      const { port, ada, setPassword } = await openRoom(t);
+      const ben = await visit(port);
+      const live = await ada.live(t, 'room');
+      const sending = request({
+        port,
+        path: ROOM + path,
+        method: 'POST',
+        headers: {
+          ...ben.headers,
+          ...JSON_ONLY,
+          'Content-Type': type,
+          'Content-Length': start.length + end.length,
+        },
+      });
+      const begun = Promise.withResolvers<void>();
+      const { take } = Files.prototype;
+      t.mock.method(Files.prototype, 'take', function taken(this: Files, ...args: Taken) {
+        begun.resolve();
+        return take.apply(this, args);
+      });
+      sending.write(start);
+      await begun.promise;
+      await setPassword('sesame');
+      sending.end(end);
+      const [answer] = await once(sending, 'response');
+      const text = (await answer.toArray()).join('');
+      assert.equal(answer.statusCode, 403);
+      assert.equal(JSON.parse(text).error.code, 'needs-word');
+      assert.equal(await outcome(ada.say('room', 'the end')), '201');
+      const heard = await hears(live, 'the end');
+      assert.ok(!heard.join().includes('a secret'));
+    });
+  }
+});
