@@ -13,7 +13,7 @@ interface Kept {
   readonly files: readonly (readonly [path: string, text: string])[];
 }
 
-/** Which version of what made it, and of what others wrote for it. */
+/** Which version of what made it, and of what others wrote for it. Not in what npm packs. */
 const VERSIONS = 'package-lock.json';
 
 /**
@@ -36,7 +36,9 @@ export async function bundle(root: string, options: BuildOptions, cache: string)
   });
   const files = outputFiles.map(({ path, text }) => [path, text] as const);
   const inputs = [...Object.keys(metafile.inputs), VERSIONS];
-  await keep(cache, { inputs, hash: await hash(inputs), files }).catch(() => {});
+  await hash(inputs)
+    .then((made) => keep(cache, { inputs, hash: made, files }))
+    .catch(() => {});
   return new Map(files);
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import type { BuildOptions } from 'esbuild';
@@ -54,5 +54,12 @@ suite('A bundle', () => {
     const root = join(cache, '../..');
     const files = await bundle(root, OPTIONS, join(root, 'file', 'assets.json'));
     assert.match(files.get('/assets/a.js') ?? '', /"first"/);
+  });
+
+  test('is made each time in a folder that npm has packed, without the file of versions', async (t) => {
+    const { read, cache } = await openKept(t);
+    rmSync(join(cache, '../..', 'package-lock.json'));
+    assert.match(await read(), /"first"/);
+    assert.match(await read(), /"first"/);
   });
 });
