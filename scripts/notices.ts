@@ -1,0 +1,137 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+/*
+ * Makes THIRD-PARTY-NOTICES.txt: what Typhoon is built from that others wrote, and the terms of it.
+ *
+ *   npm run notices
+ */
+
+/** Terms under which Typhoon may be passed on as it is, with a notice. */
+export const ALLOWED: ReadonlySet<string> = new Set([
+  ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'],
+  ...['PSF-2.0', 'Python-2.0'],
+]);
+
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  /** Where npm puts it, from the root on. */
+  readonly folder: string;
+}
+
+const ROOT = new URL('../', import.meta.url);
+const NOTICE = /^(licen[cs]e|copying|notice|third-party)/i;
+
+/** One package for every platform: what is not installed here has the terms of its sibling that is. */
+const FAMILIES: readonly (readonly [member: RegExp, terms: RegExp])[] = [
+  [/^@esbuild\//, /^esbuild$/],
+  [/^node-(bin-)?(darwin|linux|win)-/, /^node-(bin-)?(darwin|linux|win)-/],
+];
+
+/** Code and data of others that is no package of its own. */
+const PARTS = [
+  {
+    what: 'Unicode data, as server/people/confusables.json and in emojibase-data',
+    terms: 'Unicode-3.0',
+    file: 'Unicode-3.0.txt',
+  },
+  {
+    what: 'emojibase-data 17.0.0 (names of emoji), as static/client/emoji.txt',
+    terms: 'MIT',
+    file: 'emojibase-data.txt',
+  },
+  {
+    what: 'libvips, GLib, libexif and libheif, inside wasm-vips',
+    terms: 'LGPL-3.0-or-later',
+    file: 'LGPL-3.0.txt',
+  },
+  { what: 'the licence that the LGPL refers to', terms: 'GPL-3.0', file: 'GPL-3.0.txt' },
+] as const;
+
+const ABOUT = `Typhoon is under the MIT License: see LICENSE. It uses the software and the data of others that is
+listed here, each with its terms. This file is made by scripts/notices.ts.
+
+The libraries inside wasm-vips are listed in its own notice below, with their versions in its file
+versions.json. Some are under the LGPL: wasm-vips is used as it was published, as files of its own
+(node_modules/wasm-vips/lib/*.wasm), which can be replaced by others that are built from their sources,
+https://github.com/kleisauke/wasm-vips.`;
+
+function read(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8');
+}
+
+/** What is installed where Typhoon runs, on any platform. */
+export function productionPackages(): readonly Package[] {
+  const lock = JSON.parse(read('package-lock.json')) as {
+    readonly packages: Readonly<
+      Record<string, { readonly version: string; readonly license?: string; readonly dev?: true }>
+    >;
+  };
+  return Object.entries(lock.packages)
+    .filter(([folder, { dev }]) => folder !== '' && !dev)
+    .map(([folder, { version, license = 'none' }]) => {
+      return { name: folder.replace(/^.*node_modules\//, ''), version, license, folder };
+    })
+    .sort((a, b) => compare(`${a.name} ${a.version}`, `${b.name} ${b.version}`));
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+/** A package as the notices name it. */
+export function entry({ name, version, license }: Package): string {
+  return `${name} ${version} (${license})`;
+}
+
+/** The terms as the package has them; of one that is for another platform, those of its sibling. */
+function termsOf(one: Package, all: readonly Package[]): string {
+  const [, terms] = FAMILIES.find(([member]) => member.test(one.name)) ?? [];
+  const places = terms ? all.filter(({ name }) => terms.test(name)) : [one];
+  for (const { folder } of places) {
+    const texts = ownTerms(folder);
+    if (texts.length > 0) return texts.join('\n\n');
+  }
+  if (one.license !== 'MIT') throw new Error(`${one.folder} has no text of its licence.`);
+  return read('LICENSE').replace(/^Copyright .*$/m, `Copyright (c) the authors of ${one.name}`);
+}
+
+function ownTerms(folder: string): readonly string[] {
+  const path = new URL(`${folder}/`, ROOT);
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .filter((file) => NOTICE.test(file))
+    .sort(compare)
+    .map((file) => tidy(readFileSync(new URL(file, path), 'utf8')));
+}
+
+function tidy(text: string): string {
+  return text
+    .replace(/^\ufeff/, '')
+    .replace(/[^\S\n]+$/gm, '')
+    .trim();
+}
+
+/** The file as it is to be. */
+export function notices(): string {
+  const all = productionPackages();
+  const terms = Map.groupBy(all, (one) => tidy(termsOf(one, all)));
+  const packages = Array.from(terms, ([text, users]) =>
+    section([...new Set(users.map(entry))], text),
+  );
+  const parts = PARTS.map(({ what, terms: name, file }) =>
+    section([`${what} (${name})`], tidy(read(`scripts/notices/${file}`))),
+  );
+  return `${[ABOUT, ...parts, ...packages].join('\n\n')}\n`;
+}
+
+function section(titles: readonly string[], text: string): string {
+  return [`${'='.repeat(80)}`, ...titles, '-'.repeat(80), '', text].join('\n');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  writeFileSync(new URL('THIRD-PARTY-NOTICES.txt', ROOT), notices());
+}
