@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import type { WebSocket } from 'ws';
+import type { SoakUser } from './user.ts';
+
+/** What somebody does in a room, from coming to leaving. */
+export type Activity = (user: SoakUser, room: string) => Promise<void>;
+
+/** A GIF of one pixel. */
+const PICTURE = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+async function end(ws: WebSocket): Promise<void> {
+  const closed = once(ws, 'close');
+  ws.close();
+  await closed;
+}
+
+async function until(ws: WebSocket, isThere: () => boolean): Promise<void> {
+  while (!isThere()) await once(ws, 'message');
+}
+
+const chats: Activity = async (user, room) => {
+  const { ws, frames } = await user.connect(room);
+  await until(ws, () => frames.some((frame) => frame.includes('"type":"live"')));
+  const cid = `soak-${Math.random().toString(36).slice(2)}`;
+  ws.send(JSON.stringify({ do: 'typing' }));
+  const say = JSON.stringify({ message: `hello **${cid}** https://example.org`, cid });
+  ws.send(say);
+  await until(ws, () => frames.some((frame) => frame.includes(cid)));
+  const said = frames.find((frame) => frame.includes(cid)) ?? '{}';
+  const { id } = JSON.parse(said);
+  for (const command of [
+    { do: 'react', id, emoji: '👍' },
+    { do: 'edit', id, message: 'changed' },
+    { do: 'here', away: true },
+  ]) {
+    ws.send(JSON.stringify(command));
+  }
+  ws.send(say);
+  ws.send('nonsense');
+  await until(ws, () => frames.some((frame) => frame.includes('not-json')));
+  await end(ws);
+};
+
+/** Goes away without a word, as a phone does in a tunnel. */
+const vanishes: Activity = async (user, room) => {
+  const { ws } = await user.connect(room);
+  ws.terminate();
+};
+
+/** Reads nothing any more, and is gone before it is cut off. */
+const stopsReading: Activity = async (user, room) => {
+  const { ws } = await user.connect(room);
+  ws.pause();
+  for (let n = 0; n < 20; n += 1) await user.say(room, 'x'.repeat(3_000));
+  ws.terminate();
+};
+
+const streams: Activity = async (user, room) => {
+  const stop = new AbortController();
+  const { body } = await user.request(`/rooms/${room}/events`, { signal: stop.signal });
+  await user.say(room, 'to those who stream');
+  const reader = body?.getReader();
+  await reader?.read();
+  await reader?.read();
+  stop.abort();
+  await reader?.closed.catch(() => {});
+};
+
+const polls: Activity = async (user, room) => {
+  const { cursor } = JSON.parse(await user.get(`/rooms/${room}/messages`));
+  const waits = user.get(`/rooms/${room}/messages?after=${cursor}&wait=1`);
+  await user.say(room, 'to those who wait');
+  await waits;
+  const { headers } = await user.request(`/rooms/${room}/messages?after=${cursor}`);
+  const etag = headers.get('etag') ?? '';
+  await user.get(`/rooms/${room}/messages?after=${cursor}`, { 'If-None-Match': etag });
+};
+
+const reads: Activity = async (user, room) => {
+  const html = { Accept: 'text/html' };
+  const page = await user.get(`/rooms/${room}`, html);
+  const [, id = '1'] = /id="m-(\d+)"/.exec(page) ?? [];
+  for (const path of [
+    ...['/', '/rooms', '/transports', '/sign-in', `/rooms/${room}/plain`, `/rooms/${room}/present`],
+    ...[`/rooms/${room}?at=${id}`, `/rooms/${room}/messages?before=${id}`, `/rooms/${room}/people`],
+    ...[`/rooms/${room}/unread?after=${id}`, `/rooms/${room}/messages/${id}`, '/no-such-page'],
+    ...[`/rooms/${room}/messages?after=x`, `/rooms/${room}/search?q=hello`],
+    ...(page.match(/\/assets\/[\w.-]+/g) ?? []),
+  ]) {
+    await user.get(path, html);
+  }
+};
+
+const votes: Activity = async (user, room) => {
+  await user.act(room, 'ask', { question: 'Which?', options: ['one', 'two'] });
+  await user.act(room, 'ask', { question: 'Words?', kind: 'words', most: 3 });
+  const page = await user.get(`/rooms/${room}/messages`);
+  const asked = JSON.parse(page).messages.filter((one: { type: string }) => one.type === 'poll');
+  for (const { id, kind } of asked.slice(-2)) {
+    if (kind === 'words') await user.act(room, 'suggest', { id, suggestion: 'a word' });
+    else await user.act(room, 'vote', { id, option: [1] });
+    for (const end of ['.csv', '.svg', '/course'])
+      await user.get(`/rooms/${room}/polls/${id}${end}`);
+    await user.act(room, 'close-poll', { id });
+  }
+  await user.get(`/rooms/${room}/votes`);
+};
+
+const sendsFiles: Activity = async (user, room) => {
+  for (const [name, body] of [
+    ['note.txt', Buffer.from('some text')],
+    ['dot.gif', PICTURE],
+    ['broken.png', Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), PICTURE])],
+  ] as const) {
+    const path = `/rooms/${room}/files?name=${name}`;
+    const response = await user.request(path, { method: 'POST', body });
+    const { file } = (await response.json()) as { file?: { id: string; path: string } };
+    if (!file) continue;
+    const id = await user.say(room, name, { files: [file.id] });
+    await user.get(file.path);
+    await user.act(room, 'delete', { id });
+  }
+};
+
+const moderates: Activity = async (user, room) => {
+  const name = `User ${Math.random().toString(36).slice(2)}`;
+  await user.post('/session', { name });
+  const own = `${room}-${Math.random().toString(36).slice(2)}`;
+  await user.post('/rooms', { name: own, topic: 'a topic', word: 'open' });
+  const { ws } = await user.connect(own);
+  const id = await user.say(own, 'mine');
+  for (const [what, fields] of [
+    ['topic', { text: 'another' }],
+    ['pinned', { id, on: true }],
+    ['locked', { on: true }],
+    ['slowed', { seconds: 5 }],
+    ['worded', { word: 'another' }],
+    ['cleared', {}],
+  ] as const) {
+    await user.act(own, what, fields);
+  }
+  await end(ws);
+  await user.post('/session/end');
+};
+
+/** All that people do, those that take longest less often. */
+export const ACTIVITIES: readonly Activity[] = [
+  ...[chats, chats, chats, vanishes, vanishes, streams, polls, polls],
+  ...[reads, votes, sendsFiles, moderates, stopsReading],
+];
+
+/** Opens a room that nobody comes back to. */
+export const passesBy: Activity = async (user, room) => {
+  const { ws } = await user.connect(room);
+  await user.say(room, 'nobody will read this');
+  await end(ws);
+};

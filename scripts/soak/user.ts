@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+let requests = 0;
+
+/** How many requests and sockets there were so far. */
+export function requestCount(): number {
+  return requests;
+}
+
+/** Somebody who uses the server: a guest by a token, or signed in by a cookie. */
+export class SoakUser {
+  readonly #url: string;
+  #token: string | undefined;
+  #cookie: string | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** @throws Error where the server answers with a 5xx, which it never may */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    requests += 1;
+    const response = await fetch(this.#url + path, {
+      redirect: 'manual',
+      ...init,
+      headers: { Accept: 'application/json', ...this.#identity(), ...init.headers },
+    });
+    if (response.status >= 500) throw new Error(`${response.status} for ${path}`);
+    const [cookie] = response.headers.getSetCookie();
+    if (cookie?.startsWith('session=')) this.#cookie = cookie.split(';')[0];
+    return response;
+  }
+
+  /** Gets something, and reads the whole of it. */
+  async get(path: string, headers: Record<string, string> = {}): Promise<string> {
+    return (await this.request(path, { headers })).text();
+  }
+
+  async post<T>(path: string, fields: Fields = {}): Promise<T> {
+    const response = await this.request(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(fields),
+    });
+    const answer = (await response.json()) as T & { visitor?: { token: string | null } };
+    this.#token ??= answer.visitor?.token ?? undefined;
+    return answer;
+  }
+
+  /** Posts a message. Gives its id. */
+  async say(room: string, message: string, more: Fields = {}): Promise<number> {
+    const path = `/rooms/${room}/messages`;
+    const said = await this.post<{ message?: { id: number } }>(path, { message, ...more });
+    return said.message?.id ?? 0;
+  }
+
+  act(room: string, what: string, fields: Fields = {}): Promise<object> {
+    return this.post(`/rooms/${room}/acts`, { do: what, ...fields });
+  }
+
+  /** Opens a socket to a room, with what has come by it. */
+  async connect(room: string): Promise<{ readonly ws: WebSocket; readonly frames: string[] }> {
+    requests += 1;
+    const token = this.#token === undefined ? [] : [`token.${this.#token}`];
+    const url = `${this.#url.replace('http', 'ws')}/rooms/${room}/live`;
+    const ws = new WebSocket(url, ['json', ...token], { headers: this.#identity() });
+    const frames: string[] = [];
+    ws.on('message', (data) => frames.push(data.toString()));
+    ws.on('error', () => {});
+    await once(ws, 'open');
+    return { ws, frames };
+  }
+
+  #identity(): Record<string, string> {
+    if (this.#cookie !== undefined) return { Cookie: this.#cookie };
+    return this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` };
+  }
+}
