@@ -28,8 +28,8 @@ const SIGNS: readonly (readonly [first: number, texts: readonly string[]])[] = [
 let table: ReadonlyMap<string, string> | undefined;
 
 /**
- * What a character looks like: by Unicode's table (Technical Standard 39, which scripts/confusables.ts
- * brings), and what it leaves out.
+ * What a character looks like: by Unicode’s table (Technical Standard 39, as scripts/confusables.ts
+ * reads it), and by what it leaves out.
  */
 export function looks(): ReadonlyMap<string, string> {
   // Most threads never need it.
