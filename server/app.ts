@@ -9,6 +9,7 @@ import { Backoff } from './edge/backoff.ts';
 import { startBodyTimeout } from './edge/body-timeout.ts';
 import { KnownHosts, serverNames } from './edge/hosts.ts';
 import { Meters } from './edge/meter.ts';
+import { dropLongPreferences } from './edge/preferences.ts';
 import { RefusedHosts } from './edge/refused-hosts.ts';
 import { Turns } from './edge/turns.ts';
 import { Turnstile } from './edge/turnstile.ts';
@@ -110,6 +111,7 @@ export async function startApp(
     },
     (request, response) => {
       startBodyTimeout(request, response, timing.requestMs);
+      dropLongPreferences(request);
       try {
         hosts.accept(request);
       } catch (error) {

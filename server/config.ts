@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readHostName } from './edge/hosts.ts';
 import { StartError } from './errors.ts';
+import { MAX_PASSCODE } from './people/doors.ts';
 
 export interface Config {
   readonly port: number;
@@ -40,6 +41,8 @@ interface Option<T> {
   read(text: string): T;
 }
 
+// What is wrong with a secret is said without it.
+const LONG_PASSCODE = `The passcode may have ${MAX_PASSCODE} characters at most.`;
 const SHORT_KEY =
   'The moderator key has to have 12 characters or more: it can be guessed otherwise.';
 
@@ -127,7 +130,10 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     value: 'WORD',
     default: '',
     help: 'a word that one needs to enter the server at all',
-    read: (text) => text || undefined,
+    read(text) {
+      if (text.length > MAX_PASSCODE) throw new StartError(LONG_PASSCODE);
+      return text || undefined;
+    },
   },
   moderatorKey: {
     env: 'CHAT_MODERATOR_KEY',
@@ -135,7 +141,6 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     default: '',
     help: 'what makes a moderator of every room of whoever knows it; 12 characters or more',
     read(text) {
-      // The text is a secret: what is wrong with it is said without it.
       if (text !== '' && text.length < 12) throw new StartError(SHORT_KEY);
       return text || undefined;
     },

@@ -79,6 +79,7 @@ suite('npm run chat', () => {
     [['--public-url', 'chat.example'], /^--public-url takes an origin such as https:\/\/chat/],
     [['--public-url', 'ftp://chat.example'], /^--public-url takes an origin such as/],
     [['--public-url', 'https://chat.example/x'], /^--public-url takes an origin such as/],
+    [['--passcode', 'x'.repeat(201)], /^The passcode may have 200 characters at most\.\n$/],
     [['lobby'], /^Unexpected argument 'lobby'/],
     [['--host', '192.0.2.1'], /^Cannot listen on 192\.0\.2\.1, port 0: this machine has no such/],
     [['--data', '/dev/null/none'], /^The folder \/dev\/null\/none cannot be made: /],

@@ -4,21 +4,22 @@ import type { PollKind, PollSpec } from '../event.ts';
 import { readSlash } from '../slash.ts';
 import { isGrowing } from '../store/poll.ts';
 import { MOST } from '../store/suggestions.ts';
-import { count, files, flag, minutes } from './fields.ts';
+import { count, files, flag, list, minutes, text } from './fields.ts';
 
 const MINUTE_MS = 60_000;
 
-const question = z
-  .string()
-  .transform((text) => text.normalize('NFC').trim())
-  .pipe(z.string().min(1).max(300));
+/** Options that are looked at, with those that turn out to be empty. */
+const MAX_LINES = 100;
 
 /** A list, or the lines of a form's field. */
 const options = z
-  .union([z.array(z.string()), z.string().transform((lines) => lines.split('\n'))])
-  .transform((texts) => texts.map((text) => text.normalize('NFC').trim()).filter(Boolean))
+  .preprocess(
+    (value) => (typeof value === 'string' ? value.split('\n', MAX_LINES + 1) : value),
+    list(text(100), MAX_LINES),
+  )
+  .transform((texts) => texts.filter(Boolean))
   .refine((texts) => new Set(texts).size === texts.length)
-  .pipe(z.array(z.string().max(100)).max(20));
+  .pipe(z.array(z.string()).max(20));
 
 /** The answers that a rating chooses from. */
 const SCALE = ['1', '2', '3', '4', '5'] as const;
@@ -33,7 +34,7 @@ export const ask = z
   .object({
     do: z.literal('ask'),
     kind: z.enum(KINDS).default('choice'),
-    question,
+    question: text(300).pipe(z.string().min(1)),
     options: options.default([]),
     most: count(20).pipe(z.number().min(1)).default(1),
     shows: z.enum(['always', 'voted', 'closed']).default('always'),

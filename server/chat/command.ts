@@ -1,37 +1,26 @@
 import { z } from 'zod';
+import { isTooLong, maxUnits } from '../edge/length.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { MOST } from '../store/suggestions.ts';
 import { ask } from './ask.ts';
 import { emoji } from './emoji.ts';
-import { count, files, flag, minutes } from './fields.ts';
+import { count, files, flag, list, minutes, text } from './fields.ts';
+import { MAX_WORD } from './word.ts';
 
 /** The longest message, in Unicode characters. */
 export const MAX_CHARACTERS = 4_000;
 
 const id = count(Number.MAX_SAFE_INTEGER);
 /** The options one chooses; a form names a single one as a text. */
-const chosen = z.preprocess(
-  (value) => (value === undefined ? [] : [value].flat()),
-  z.array(count(19)).max(20),
-);
+const chosen = z.preprocess((value) => (value === undefined ? [] : value), list(count(19), 20));
 const uid = z.uuid();
-const topic = z
-  .string()
-  .transform((text) => text.normalize('NFC').trim())
-  .pipe(
-    z
-      .string()
-      .max(200)
-      .regex(/^\P{Cc}*$/u),
-  );
-const word = z
-  .string()
-  .transform((text) => text.normalize('NFKC').trim())
-  .pipe(z.string().max(100));
+const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
+const word = text(MAX_WORD, 'NFKC');
 
-/** An option that somebody puts into a poll: one line. */
+/** An option that somebody puts into a poll: one line. How long it may be, the kind of poll says. */
 const suggestion = z
   .string()
+  .max(maxUnits(300))
   .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
   .pipe(
     z
@@ -149,6 +138,7 @@ export function readMade(value: unknown): z.infer<typeof made> {
  * @throws Refusal where nothing is left, or it is too long
  */
 export function readBody(message: string, mayBeEmpty = false): string {
+  if (isTooLong(message, MAX_CHARACTERS)) throw tooLong(message);
   const body = message
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
@@ -159,7 +149,10 @@ export function readBody(message: string, mayBeEmpty = false): string {
     if (mayBeEmpty) return '';
     throw new Refusal('empty');
   }
-  const count = body.length > MAX_CHARACTERS ? [...body].length : 0;
-  if (count > MAX_CHARACTERS) throw new Refusal('too-long', { count, max: MAX_CHARACTERS });
+  if (body.length > MAX_CHARACTERS && [...body].length > MAX_CHARACTERS) throw tooLong(body);
   return body;
+}
+
+function tooLong(text: string): Refusal {
+  return new Refusal('too-long', { count: [...text].length, max: MAX_CHARACTERS });
 }

@@ -1,3 +1,4 @@
+import { isTooLong } from '../edge/length.ts';
 import { Refusal } from '../errors.ts';
 
 /**
@@ -8,11 +9,15 @@ const LETTER = String.raw`(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{Nd}_\-]\p
 const NAME = new RegExp(`^(?:${LETTER}){1,40}$`, 'v');
 const REST = new RegExp(`(?:(?!${LETTER}).)+`, 'gsv');
 
+/** A letter and its two marks. */
+const MAX_CHARACTERS = 40 * 3;
+
 /**
  * A room's name as its address says it, after NFC: the same letters, the same room.
  * @throws Refusal where no room can have this name; a name near to it is in its details
  */
 export function readRoomName(text: string): string {
+  if (isTooLong(text, MAX_CHARACTERS)) throw new Refusal('no-room');
   const name = text.normalize('NFC');
   if (NAME.test(name)) return name;
   const near = [...name.replace(REST, '-').replace(/^-|-$/g, '')].slice(0, 40).join('');

@@ -1,5 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { isTooLong } from '../edge/length.ts';
 import { isSame } from '../edge/same.ts';
+
+/** The longest word, in UTF-16 units. */
+export const MAX_WORD = 100;
 
 /**
  * The hash of the word one needs to enter a room, salted. The word is told to all who may enter, on
@@ -12,6 +16,7 @@ export function hashWord(word: string): string | null {
 }
 
 export function isWord(word: string, hash: string): boolean {
+  if (isTooLong(word, MAX_WORD)) return false;
   const [salt = '', expected = ''] = hash.split('$');
   const given = digest(salt, word.normalize('NFKC').trim());
   return isSame(given, expected);

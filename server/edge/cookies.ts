@@ -6,6 +6,8 @@ import type { IncomingMessage } from 'node:http';
  * request, can put another in its place.
  */
 const HOST_PREFIX = '__Host-';
+/** Cookies that are looked at: no browser keeps more for a site. */
+const MAX_COOKIES = 200;
 
 /** What a cookie is called where it is set. */
 export function cookieName(name: string, isSecure: boolean): string {
@@ -24,7 +26,7 @@ export function readCookie(request: IncomingMessage, name: string): string | und
 
 /** The cookies of a request, in its order: of those for one path, the one set first is the first. */
 export function cookiesOf({ headers }: IncomingMessage): readonly (readonly [string, string])[] {
-  const pairs = headers.cookie?.split(';') ?? [];
+  const pairs = headers.cookie?.split(';', MAX_COOKIES) ?? [];
   return pairs.map((pair) => {
     const [name = '', value = ''] = pair.split('=', 2);
     return [name.trim(), value.trim()];

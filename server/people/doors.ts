@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Backoff } from '../edge/backoff.ts';
 import { readCookie } from '../edge/cookies.ts';
+import { isTooLong } from '../edge/length.ts';
 import { isSame } from '../edge/same.ts';
 import { Refusal } from '../errors.ts';
 import type { Keys } from './keys.ts';
+
+/** The longest word of the server, in UTF-16 units. */
+export const MAX_PASSCODE = 200;
 
 export const SERVER_PASS = 'pass';
 /** What the name of a room's pass begins with; what tells the room follows it. */
@@ -39,7 +43,7 @@ export class Doors {
   say(word: string, address: string, next = '/'): void {
     const passcode = this.#passcode;
     if (passcode === undefined) return;
-    const isRight = () => isSame(digest(word), digest(passcode));
+    const isRight = () => !isTooLong(word, MAX_PASSCODE) && isSame(digest(word), digest(passcode));
     this.#guesses.guess(`${address} server`, isRight, new Refusal('wrong-passcode', { next }));
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { isTooLong } from '../edge/length.ts';
 import { Refusal } from '../errors.ts';
 
 const MIN_CHARACTERS = 8;
@@ -20,8 +21,10 @@ const MAX_WAITING = 50;
  * @throws Refusal where it does not have 8 to 200 characters
  */
 export function readPassphrase(text: unknown): string {
+  if (typeof text !== 'string' || isTooLong(text, MAX_CHARACTERS))
+    throw new Refusal('bad-passphrase');
   // Halves of characters would all be hashed as the same U+FFFD.
-  if (typeof text !== 'string' || !text.isWellFormed()) throw new Refusal('bad-passphrase');
+  if (!text.isWellFormed()) throw new Refusal('bad-passphrase');
   const passphrase = text.normalize('NFKC');
   const count = [...passphrase].length;
   if (count >= MIN_CHARACTERS && count <= MAX_CHARACTERS) return passphrase;

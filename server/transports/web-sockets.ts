@@ -7,6 +7,7 @@ import type { Room } from '../chat/room.ts';
 import type { KnownHosts } from '../edge/hosts.ts';
 import { languageOf } from '../edge/language.ts';
 import { isFromHere } from '../edge/origin.ts';
+import { dropLongPreferences } from '../edge/preferences.ts';
 import { asRefusal, Refusal } from '../errors.ts';
 import type { Person } from '../people/person.ts';
 import { tornado, webSocketHtml, webSocketJson } from '../render/websocket.ts';
@@ -55,6 +56,7 @@ export class WebSockets {
   async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Until ws has the socket, a reset would be an error that nobody listens for.
     socket.on('error', ignore);
+    dropLongPreferences(request);
     const { hosts, origins, lobby, people, doors, door, turnstile, streams, meters, logger } =
       this.#parts;
     try {

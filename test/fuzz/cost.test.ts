@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { suite, test } from 'node:test';
+import { readFileName } from '../../server/files/name.ts';
 import { ask } from '../support/answer.ts';
 import { cpuMs, MAX_MS } from '../support/cpu.ts';
-import { requestsFor } from '../support/endpoints.ts';
+import { ENDPOINTS, requestsFor } from '../support/endpoints.ts';
 import { requestBytes } from '../support/hostile.ts';
 import { openApp } from '../support/server.ts';
+import { Visit } from '../support/visit.ts';
 
 /** What Node takes of a request's head, less what else is in it; and what we take of a body. */
 const HEAD_BYTES = 15_500;
@@ -20,6 +22,24 @@ function distinct(bytes: number): string {
     .join('')
     .slice(0, bytes);
 }
+
+/** What fills a header. */
+const HEADERS: Readonly<Record<string, readonly string[]>> = {
+  Accept: ['a/b;q=0.1,', '*/*,', ';', '"'],
+  'Accept-Encoding': ['a,', 'br;q=0.1,'],
+  'Accept-Language': ['a,', 'en;q=0.1,', '-'],
+  Authorization: ['a', ' '],
+  'Content-Type': [';', 'a=b;'],
+  Cookie: [';', 'session=.;', 'visitor=', 'language=e;'],
+  'If-Modified-Since': ['1 '],
+  'If-None-Match': ['"a",', 'W/'],
+  'Last-Event-ID': ['a.0'],
+  Origin: ['http://', '%41'],
+  Range: ['0-1,'],
+  'Sec-WebSocket-Protocol': ['token.,'],
+  'X-Forwarded-For': ['1.1.1.1,', '::1,', ' ,'],
+  'X-Forwarded-Host': ['a,', '@'],
+};
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -68,6 +88,24 @@ suite('No request takes more of the event loop than it may:', () => {
     });
   }
 
+  test('a header as long as it may be is as cheap as another, whatever it is', async (t) => {
+    const { port } = await openApp(t, { trustProxy: 1 });
+    const paths = ['/', '/rooms/lobby/messages', '/icon.svg', '/chat'];
+    for (const [name, units] of Object.entries(HEADERS)) {
+      for (const [unit, target] of units.flatMap((unit) => paths.map((path) => [unit, path]))) {
+        const headers = { [name]: `x${filled(unit ?? '', HEAD_BYTES)}x` };
+        const bytes = requestBytes({
+          method: 'GET',
+          target: target ?? '',
+          headers,
+          body: undefined,
+        });
+        const ms = await cpuMs(() => ask(port, bytes));
+        assert.ok(ms < MAX_MS, `${name} of ${unit} takes ${ms} ms at ${target}`);
+      }
+    }
+  });
+
   for (const path of ['/rooms/lobby/messages', '/rooms/lobby/acts']) {
     test(`a form with files that has thousands of parts is refused at ${path}`, async (t) => {
       const { port } = await openApp(t);
@@ -99,3 +137,111 @@ test("Koa's parser of queries, which takes the square of the time, is asked by n
   }
   assert.equal(asked.mock.callCount(), 0);
 });
+
+/** A pile of marks, of two kinds in turn: to normalize it takes the square of its height. */
+const PILE = `a${filled('\u0301\u0316', 20_000)}`;
+/** The same in a head, percent-encoded. */
+const CODED_PILE = `a${filled('%CC%81%CC%96', HEAD_BYTES - 500)}`;
+
+type Sent = readonly [what: string, path: string, fields: Readonly<Record<string, unknown>>];
+
+const acts: readonly Sent[] = [
+  ['a topic', { do: 'topic', text: PILE }],
+  ['a word', { do: 'worded', word: PILE }],
+  ['a question', { do: 'ask', question: PILE, options: ['a', 'b'] }],
+  ['an option', { do: 'ask', question: 'a', options: [PILE, 'b'] }],
+  ['lines of options', { do: 'ask', question: 'a', options: `${PILE}\n${PILE}` }],
+  ['a suggestion', { do: 'suggest', id: 1, suggestion: PILE }],
+  ['an emoji', { do: 'react', id: 1, emoji: PILE }],
+  ['a uid', { do: 'silenced', uid: PILE }],
+  ['a changed message', { do: 'edit', id: 1, message: PILE }],
+  ['a number', { do: 'delete', id: PILE }],
+].map(([what, fields]) => [what, '/rooms/lobby/acts', fields] as Sent);
+
+const TEXTS: readonly Sent[] = [
+  ...acts,
+  ['a message', '/rooms/lobby/messages', { message: PILE }],
+  ['a question in a message', '/rooms/lobby/messages', { message: `/poll "${PILE}" a | b` }],
+  ['the id of a message', '/rooms/lobby/messages', { message: 'a', cid: PILE }],
+  ['the word of a room', '/rooms/worded/enter', { word: PILE }],
+  ['the word of the server', '/enter', { word: PILE }],
+  ['a name', '/session', { name: PILE }],
+  ['a passphrase', '/session', { name: 'a', passphrase: PILE }],
+  ['a new passphrase', '/session/passphrase', { passphrase: PILE }],
+  ['the key of moderators', '/session/moderator', { key: PILE }],
+  ['the name of a room', '/rooms', { name: PILE }],
+  ['the topic of a new room', '/rooms', { name: 'a', topic: PILE }],
+  ['the word of a new room', '/rooms', { name: 'a', word: PILE }],
+];
+
+suite('A pile of marks is measured before it is normalized:', () => {
+  test('in every text that is posted', async (t) => {
+    const { url, port } = await openApp(t, { passcode: 'secret' });
+    const visit = new Visit(url, { Accept: 'application/json' });
+    await visit.post('/enter', { word: 'secret' });
+    await visit.post('/session', { name: 'Ann' });
+    await visit.post('/rooms', { name: 'worded', word: 'open' });
+    for (const [what, path, fields] of TEXTS) {
+      const body = { type: 'application/json', bytes: Buffer.from(JSON.stringify(fields)) };
+      const headers = visit.headers();
+      const bytes = requestBytes({ method: 'POST', target: path, headers, body });
+      const ms = await cpuMs(async () => {
+        const { status } = await ask(port, bytes);
+        assert.ok(status >= 400 && status < 500, `${what}: ${status}`);
+      });
+      assert.ok(ms < MAX_MS, `${what} takes ${ms} ms`);
+    }
+  });
+
+  test('in every part of an address', async (t) => {
+    const { port } = await openApp(t);
+    for (const { method, path, query = [] } of ENDPOINTS) {
+      const inPath = path.replace(/:\w+/g, (name) => (name === ':room' ? 'lobby' : CODED_PILE));
+      const inQuery = query.map((name) => `${requestPath(path)}?${name}=${CODED_PILE}`);
+      const inRoom = path.replace(':room', CODED_PILE).replace(/:\w+/g, 'x');
+      for (const target of new Set([inPath, inRoom, ...inQuery])) {
+        const bytes = requestBytes({ method, target, headers: {}, body: undefined });
+        const ms = await cpuMs(async () => {
+          const { status } = await ask(port, bytes);
+          assert.ok(status < 500, `${target.slice(0, 60)}: ${status}`);
+        });
+        assert.ok(ms < MAX_MS, `${method} ${target.slice(0, 60)} takes ${ms} ms`);
+      }
+    }
+  });
+
+  test('in what a program presents as the words of the room and of the server', async (t) => {
+    const { url, port } = await openApp(t, { passcode: 'secret' });
+    const visit = new Visit(url);
+    await visit.post('/enter', { word: 'secret' });
+    await visit.post('/session', { name: 'Ann' });
+    await visit.post('/rooms', { name: 'worded', word: 'open' });
+    for (const words of [`:${PILE.slice(0, 4_000)}`, `${PILE.slice(0, 4_000)}:secret`]) {
+      const headers = { Authorization: `Basic ${Buffer.from(words).toString('base64')}` };
+      const bytes = requestBytes({
+        method: 'GET',
+        target: '/rooms/worded',
+        headers,
+        body: undefined,
+      });
+      const ms = await cpuMs(async () => {
+        assert.match(`${(await ask(port, bytes)).status}`, /^(401|403)$/);
+      });
+      assert.ok(ms < MAX_MS, `${ms} ms`);
+    }
+  });
+
+  test('in the names of files', async () => {
+    for (const text of [PILE, `${PILE}.txt`, `${filled('a/', 60_000)}${PILE}`]) {
+      const name = readFileName(text);
+      assert.ok([...name].length <= 120);
+      assert.equal(name.endsWith('.txt'), text.endsWith('.txt'));
+      const ms = await cpuMs(() => readFileName(text));
+      assert.ok(ms < MAX_MS, `${ms} ms`);
+    }
+  });
+});
+
+function requestPath(path: string): string {
+  return path.replace(':room', 'lobby').replace(/:\w+/g, 'x');
+}

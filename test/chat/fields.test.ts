@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { MAX_CHARACTERS, readBody, readCommand } from '../../server/chat/command.ts';
+import { readRoomName } from '../../server/chat/room-name.ts';
+import { hashWord, isWord } from '../../server/chat/word.ts';
+import { readFileName } from '../../server/files/name.ts';
+import { readPassphrase } from '../../server/people/passphrase.ts';
+
+/** Hangul, each of whose syllables comes in three letters from where it is decomposed. */
+const SYLLABLE = '각';
+
+function decomposed(characters: number): string {
+  return SYLLABLE.repeat(characters).normalize('NFD');
+}
+
+const options = (lines: unknown) => ({ do: 'ask', question: 'a', options: lines });
+
+suite('A text that comes decomposed may be as long as any other:', () => {
+  test('a topic, a question, an option and a suggestion', () => {
+    const topic = readCommand({ do: 'topic', text: decomposed(200) });
+    assert.deepEqual(topic, { do: 'topic', text: SYLLABLE.repeat(200) });
+    const asked = readCommand({ ...options([decomposed(100), 'b']), question: decomposed(300) });
+    assert.ok(asked.do === 'ask');
+    assert.equal(asked.question, SYLLABLE.repeat(300));
+    assert.deepEqual(asked.options, [SYLLABLE.repeat(100), 'b']);
+    const put = readCommand({ do: 'suggest', id: 1, suggestion: decomposed(280) });
+    assert.ok(put.do === 'suggest');
+    assert.equal(put.suggestion, SYLLABLE.repeat(280));
+  });
+
+  test('the name of a room, a word, a passphrase and the name of a file', () => {
+    assert.equal(readRoomName(decomposed(40)), SYLLABLE.repeat(40));
+    const word = readCommand({ do: 'worded', word: decomposed(100) });
+    assert.ok(word.do === 'worded');
+    assert.ok(isWord(decomposed(100), hashWord(word.word) ?? ''));
+    assert.equal(readPassphrase(decomposed(200)), SYLLABLE.repeat(200));
+    assert.equal(readFileName(`${decomposed(116)}.png`), `${SYLLABLE.repeat(116)}.png`);
+  });
+});
+
+suite('What is too much is refused:', () => {
+  for (const [what, fields, code] of [
+    ['a long topic', { do: 'topic', text: 'x'.repeat(201) }, 'bad-topic'],
+    ['a long question', { ...options(['a', 'b']), question: 'x'.repeat(301) }, 'bad-question'],
+    ['a long option', options(['x'.repeat(101), 'b']), 'bad-options'],
+    ['many options', options(Array.from({ length: 21 }, (_, n) => `${n}`)), 'bad-options'],
+    ['thousands of lines of options', options('\n'.repeat(60_000)), 'bad-options'],
+    ['thousands of options that are none', options(Array(20_000).fill(1)), 'bad-options'],
+    ['thousands of choices', { do: 'vote', id: 1, option: Array(20_000).fill(1) }, 'bad-vote'],
+    ['thousands of files', { message: 'x', files: Array(20_000).fill('x') }, 'bad-files'],
+    ['a long number', { do: 'delete', id: '1'.repeat(60_000) }, 'bad-act'],
+    ['a long suggestion', { do: 'suggest', id: 1, suggestion: 'x'.repeat(1_201) }, 'no-suggestion'],
+  ] as const) {
+    test(what, () => {
+      assert.throws(() => readCommand(fields), { name: 'Refusal', code });
+    });
+  }
+
+  test('a message, with how long it is', () => {
+    for (const text of ['x'.repeat(4_001), 'x'.repeat(16_001), '\u{1f300}'.repeat(8_001)]) {
+      const details = { count: [...text].length, max: MAX_CHARACTERS };
+      assert.throws(() => readBody(text), { code: 'too-long', details });
+    }
+  });
+});
+
+suite('Lines of options', () => {
+  test('may be empty, up to a hundred of them', () => {
+    const asked = readCommand(options(`a${'\n'.repeat(99)}b`));
+    assert.ok(asked.do === 'ask');
+    assert.deepEqual(asked.options, ['a', 'b']);
+  });
+});
+
+test('A field that is nested too deeply for JavaScript is refused as any other', () => {
+  const nested = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
+  for (const [act, field] of [
+    ['delete', 'id'],
+    ['slowed', 'seconds'],
+    ['removed', 'minutes'],
+    ['vote', 'option'],
+    ['ask', 'options'],
+    ['topic', 'text'],
+  ] as const) {
+    const fields = { do: act, id: 1, uid: crypto.randomUUID(), question: 'a', [field]: nested };
+    assert.throws(() => readCommand(fields), { name: 'Refusal' }, act);
+  }
+});

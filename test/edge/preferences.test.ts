@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { ask } from '../support/answer.ts';
+import { requestBytes } from '../support/hostile.ts';
+import { openApp } from '../support/server.ts';
+
+suite('What a client would rather have', () => {
+  test('counts as long as it is said as briefly as browsers say it', async (t) => {
+    const { port } = await openApp(t);
+    const typeFor = async (accept: string) => {
+      const headers = { Accept: accept, 'Accept-Language': 'zh' };
+      const bytes = requestBytes({ method: 'GET', target: '/rooms', headers, body: undefined });
+      const answer = await ask(port, bytes);
+      assert.equal(answer.status, 200);
+      return answer.headers.get('content-type');
+    };
+    const json = 'application/json';
+    assert.equal(await typeFor(json), 'application/json; charset=utf-8');
+    assert.equal(await typeFor(json.padEnd(1_000, ',')), 'application/json; charset=utf-8');
+    assert.equal(await typeFor(json.padEnd(1_001, ',')), 'text/html; charset=utf-8');
+  });
+});
