@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { readSearch } from '../server/chat/search.ts';
 import { appender } from '../server/store/append.ts';
 import { openFolder } from '../server/store/folder.ts';
 import { openForWriting } from '../server/store/open.ts';
@@ -175,11 +174,11 @@ function megabytes(file: string): number {
 
 async function search(store: Store): Promise<void> {
   const find = (text: string, room = 'big') =>
-    store.search(room, readSearch(text), Number.MAX_SAFE_INTEGER, 21);
+    store.search({ room, text, before: Number.MAX_SAFE_INTEGER, limit: 20 }, 'bench');
   const all: number[] = [];
   const rows: Record<string, object> = {};
   for (const [what, text, room] of SEARCHES) {
-    const { length: found } = (await find(text, room)).messages;
+    const { length: found } = (await find(text, room)).hits;
     const times = await timed(ROUNDS, () => find(text, room));
     all.push(...times);
     rows[what] = { found, ...summary(times) };

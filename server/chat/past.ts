@@ -3,7 +3,7 @@ import type { Log } from '../log/log.ts';
 import type { Answer } from '../render/answer.ts';
 import { asNew, type Fragment, fragment } from '../render/fragment.ts';
 import type { Message } from '../store/message.ts';
-import type { Found, Phrase } from '../store/search.ts';
+import type { Found, SearchRequest } from '../store/search.ts';
 import type { Store } from '../store/store.ts';
 import { Batch, batches } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
@@ -113,11 +113,12 @@ export class Past {
   }
 
   /**
-   * The last messages before `before` in which all phrases are, the newest first.
-   * @throws Refusal where the server has too much to search for
+   * The last messages with what is searched for, the newest first.
+   * @param from the address that asks
+   * @throws Refusal where it is too much, or the server has too much to search for
    */
-  search(phrases: readonly Phrase[], before: number, limit: number): Promise<Found> {
-    return this.#store.search(this.#room, phrases, before, limit);
+  search(request: Omit<SearchRequest, 'room'>, from: string): Promise<Found> {
+    return this.#store.search({ room: this.#room, ...request }, from);
   }
 
   /** How many messages were posted after the message `id`, counted up to `limit`. */

@@ -1,33 +1,55 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { excerpt, type Piece } from './excerpt.ts';
 import { isDamage, isTrouble, removeIndex } from './index-file.ts';
 import type { Message } from './message.ts';
 import { positions } from './position.ts';
 import { SearchIndex } from './search-index.ts';
-import { roomTerm } from './searchable.ts';
+import { type Phrase, parseQuery } from './search-query.ts';
+import { roomTerm, textOf } from './searchable.ts';
 
 /** For so long a search waits for what is not indexed yet: that is some thousands of messages. */
 const PATIENCE_MS = 100;
 
-/** Terms that have to be there in a row. */
-export interface Phrase {
-  readonly terms: readonly string[];
-  /** Whether the last of them may be only the beginning of what is there. */
-  readonly isOpen: boolean;
+/**
+ * Terms that the index is asked for at once: each is read as far as it goes, and again where it stands
+ * twice. What more there is in a query is looked for in the messages that are found by these.
+ */
+const MAX_INDEX_TERMS = 24;
+/** Messages that one search looks at; the next one goes on from there. */
+const MAX_EXAMINED = 100;
+
+export interface SearchRequest {
+  readonly room: string;
+  /** What somebody searches for: see search-query.ts. */
+  readonly text: string;
+  /** Messages before this one. */
+  readonly before: number;
+  readonly limit: number;
+}
+
+/** A message in which all is that was searched for. */
+export interface Hit {
+  readonly message: Message;
+  /** The part of its text around that. */
+  readonly excerpt: readonly Piece[];
 }
 
 export interface Found {
-  readonly messages: readonly Message[];
+  /** The newest first. */
+  readonly hits: readonly Hit[];
+  /** The message before which to go on, where there may be more. */
+  readonly next?: number | undefined;
   /** The part of the log that is indexed: 1 where nothing was left out. */
   readonly part: number;
 }
 
 /** What is found where nothing is indexed yet. */
-const NOTHING: Found = { messages: [], part: 0 };
+const NOTHING: Found = { hits: [], part: 0 };
 
 /** Searches a history by its index, and keeps that. */
 export interface Search {
-  /** The last messages of a room before `before` in which all phrases are, the newest first. */
-  search(room: string, phrases: readonly Phrase[], before: number, limit: number): Found;
+  /** The last messages of a room with what is searched for; `undefined` where that is too much. */
+  search(request: SearchRequest): Found | undefined;
   /** Indexes a piece. False where there is nothing to index now. */
   index(): boolean;
   close(): void;
@@ -77,26 +99,34 @@ export function searcher(chat: DatabaseSync, file: string): Search {
 
   function find(
     { db, span }: SearchIndex,
-    ...[room, phrases, before, limit]: Parameters<Search['search']>
-  ): Message[] {
-    const all = [{ terms: [roomTerm(room)], isOpen: false }, ...phrases].map(ofIndex);
+    { room, before, limit }: SearchRequest,
+    phrases: readonly Phrase[],
+  ): Omit<Found, 'part'> {
     const ids = db.prepare(
       `SELECT rowid AS id FROM found WHERE found MATCH ? AND rowid > ? AND rowid < ?
        ORDER BY rowid DESC`,
     );
     const floor = Number(clearedAt.get(room)?.seq ?? 0);
-    const messages: Message[] = [];
-    for (const { id } of ids.iterate(all.join(' AND '), floor, before)) {
+    const hits: Hit[] = [];
+    let examined = 0;
+    let last: number | undefined;
+    for (const { id } of ids.iterate(matchOf(room, phrases), floor, before)) {
+      if (hits.length === limit || examined === MAX_EXAMINED) return { hits, next: last };
+      examined += 1;
+      last = Number(id);
       // The history has the last word: what changed since it was indexed may say something else now.
-      const row: unknown = message.get(Number(id), room, span.last);
-      if (row) messages.push(row as Message);
-      if (messages.length === limit) break;
+      const row = message.get(last, room, span.last) as Message | undefined;
+      const shown = row && excerpt(textOf(row), phrases);
+      if (row && shown) hits.push({ message: row, excerpt: shown });
     }
-    return messages;
+    return { hits };
   }
 
   return {
-    search(...asked) {
+    search(request) {
+      const phrases = parseQuery(request.text);
+      if (!phrases) return undefined;
+      if (phrases.length === 0) return { hits: [], part: 1 };
       // One moment of the history for all of it.
       chat.exec('BEGIN');
       try {
@@ -106,7 +136,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
         return withIndex((index) => {
           const { first, last } = index.span;
           const part = head === 0 ? 1 : (last - first) / head;
-          return { messages: find(index, ...asked), part };
+          return { ...find(index, request, phrases), part };
         }, NOTHING);
       } finally {
         chat.exec('COMMIT');
@@ -117,7 +147,16 @@ export function searcher(chat: DatabaseSync, file: string): Search {
   };
 }
 
+/** What FTS5 is asked for: of each phrase its beginning, where all together are too many terms. */
+export function matchOf(room: string, phrases: readonly Phrase[]): string {
+  const share = Math.max(1, Math.floor(MAX_INDEX_TERMS / phrases.length));
+  const parts = phrases.map(({ terms, isPrefix }) =>
+    ofIndex(terms.slice(0, share), isPrefix && terms.length <= share),
+  );
+  return [ofIndex([roomTerm(room)], false), ...parts].join(' AND ');
+}
+
 /** A phrase as FTS5 has it. Terms are of letters and digits: nothing in them ends the quote. */
-function ofIndex({ terms, isOpen }: Phrase): string {
-  return `"${terms.join(' ')}"${isOpen ? '*' : ''}`;
+function ofIndex(terms: readonly string[], isPrefix: boolean): string {
+  return `"${terms.join(' ')}"${isPrefix ? '*' : ''}`;
 }

@@ -25,6 +25,6 @@ export function roomTerm(room: string): string {
 
 /** What the index is given of a message: its terms, with spaces between them. */
 export function indexed(message: Message): string {
-  const terms = termsOf(textOf(message)).map(({ term }) => term);
+  const terms = Array.from(termsOf(textOf(message)), ({ term }) => term);
   return [roomTerm(message.room), ...terms].join(' ');
 }

@@ -1,9 +1,11 @@
 import { Refusal } from '../errors.ts';
+import { FairQueue } from '../fair-queue.ts';
 import type { LateThread } from './late-thread.ts';
-import type { Found, Phrase } from './search.ts';
+import type { Found, SearchRequest } from './search.ts';
+import { MAX_QUERY } from './search-query.ts';
 import type { StoreThread } from './store-thread.ts';
 
-/** Searches that may be under way; more are refused. */
+/** Searches that may wait for the one under way: more are refused. */
 const MAX_WAITING = 32;
 /** What is posted is indexed after so long, with what comes until then. */
 const DELAY_MS = 1_000;
@@ -18,8 +20,7 @@ const REST = 3;
  */
 export class Searches {
   readonly #thread: LateThread | StoreThread;
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  readonly #queue = new FairQueue(MAX_WAITING);
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -28,24 +29,16 @@ export class Searches {
     this.note();
   }
 
-  /** @throws Refusal where too many wait, or the store is closed */
-  async search(
-    room: string,
-    phrases: readonly Phrase[],
-    before: number,
-    limit: number,
-  ): Promise<Found> {
-    if (this.#waiting >= MAX_WAITING) throw new Refusal('busy');
-    this.#waiting += 1;
-    const found = this.#last.then(() => {
-      if (this.#isClosed) throw new Refusal('closing');
-      return this.#thread.ask('search', room, phrases, before, limit);
-    });
-    this.#last = found.catch(() => undefined);
+  /**
+   * @param from the address that asks: each has its turn
+   * @throws Refusal where it is too much, too many wait, or the store is closed
+   */
+  async search(request: SearchRequest, from: string): Promise<Found> {
     try {
-      return await found;
+      const found = await this.#queue.run(from, () => this.#thread.ask('search', request));
+      if (!found) throw new Refusal('bad-search', MAX_QUERY);
+      return found;
     } finally {
-      this.#waiting -= 1;
       this.note();
     }
   }
@@ -58,6 +51,7 @@ export class Searches {
   /** Whoever still waits is refused, and nothing more is indexed. */
   close(): void {
     this.#isClosed = true;
+    this.#queue.close();
     clearTimeout(this.#timer);
   }
 

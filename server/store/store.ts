@@ -8,7 +8,7 @@ import type { Outcome } from './outcome.ts';
 import type { Poll } from './poll.ts';
 import type { Position } from './position.ts';
 import type { ListedRoom, OwnVote } from './queries.ts';
-import type { Found, Phrase } from './search.ts';
+import type { Found, SearchRequest } from './search.ts';
 import { Searches } from './searches.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -108,11 +108,12 @@ export class Store {
   }
 
   /**
-   * The last messages of a room before `before` in which all phrases are, the newest first.
-   * @throws Refusal where too many searches wait, or the store is closed
+   * The last messages of a room with what is searched for, the newest first.
+   * @param from the address that asks
+   * @throws Refusal where it is too much, too many searches wait, or the store is closed
    */
-  search(room: string, phrases: readonly Phrase[], before: number, limit: number): Promise<Found> {
-    return this.#searches.search(room, phrases, before, limit);
+  search(request: SearchRequest, from: string): Promise<Found> {
+    return this.#searches.search(request, from);
   }
 
   /** How many messages were posted in a room after the message `id`, counted up to `limit`. */

@@ -8,6 +8,11 @@ export interface Term {
 
 /** Of a longer run of letters, no more than this is a term. */
 const MAX_TERM = 64;
+/**
+ * Of a run of letters and marks, so much is looked at: folding makes 18 letters of one at times, and
+ * takes away any number of marks.
+ */
+const MAX_FOLDED = 4 * MAX_TERM;
 
 /** Scripts without a space between two words, or with endings to every word. */
 const UNSPACED = ['Han', 'Hira', 'Kana', 'Hang', 'Thai', 'Laoo', 'Khmr', 'Mymr']
@@ -24,16 +29,15 @@ const TERM = new RegExp(
   'gv',
 );
 
-/** The terms of a text, in their order. */
-export function termsOf(text: string): Term[] {
-  return Array.from(text.matchAll(TERM), ({ 0: found, index }) => ({
-    term: fold(found),
-    start: index,
-    end: index + found.length,
-  }));
+/** The terms of a text, in their order, as far as they are asked for. */
+export function* termsOf(text: string): Generator<Term, void, undefined> {
+  for (const { 0: found, index } of text.matchAll(TERM)) {
+    yield { term: fold(found), start: index, end: index + found.length };
+  }
 }
 
 function fold(text: string): string {
-  const plain = text.normalize('NFKD').replace(/[\u0300-\u036f\s]/g, '');
-  return plain.normalize('NFC').toLowerCase().slice(0, MAX_TERM);
+  const plain = text.slice(0, MAX_FOLDED).normalize('NFKD');
+  const bare = plain.replace(/[\u0300-\u036f\s]/g, '');
+  return bare.normalize('NFC').toLowerCase().slice(0, MAX_TERM);
 }

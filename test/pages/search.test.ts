@@ -3,6 +3,7 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { bodies, join } from '../support/client.ts';
+import { cpuMs, MAX_MS } from '../support/cpu.ts';
 import { post } from '../support/listeners.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
 import { signedIn } from '../support/visit.ts';
@@ -76,6 +77,40 @@ test('A search says whether all is indexed, and the chat goes on where nothing c
   const { messages, indexed } = await find('q=hello');
   assert.deepEqual([messages.length, indexed], [1, true]);
   assert.ok(!(await page('/search?q=hello')).includes('still being indexed'));
+});
+
+suite('A search takes little of the event loop', () => {
+  const word = (letter: string) => letter.repeat(4_000 / letter.length);
+  for (const [what, text, query] of [
+    ['long words of ligatures', word('ﷺ'), 'صلى'],
+    ['letters with thousands of marks', `a${word('\u0301')}`, 'a'],
+    ['thousands of short words', word('a b '), '"a b" b'],
+    ['ten rows of letters', word('啊'), Array(10).fill('啊'.repeat(19)).join(' ')],
+    ['thousands of words that nearly match', word('啊'), `"${'啊'.repeat(190)}吗" 啊`],
+  ] as const) {
+    test(`whatever it has to find: ${what}`, async (t) => {
+      const { get } = await openSaid(t, ...Array(21).fill(text.slice(0, 4_000)));
+      const path = `/search?q=${encodeURIComponent(query)}`;
+      const ms = await cpuMs(async () => assert.equal((await get(path)).status, 200));
+      assert.ok(ms < MAX_MS, `${ms} ms`);
+    });
+  }
+
+  test('in a poll with a hundred long questions', async (t) => {
+    const { url, get } = await openSaid(t);
+    const act = (command: object) =>
+      fetch(`${url}/rooms/a/acts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: JSON.stringify(command),
+      });
+    await act({ do: 'ask', kind: 'questions', question: 'What do you want to know?' });
+    const suggestions = Array.from({ length: 100 }, (_, n) => `${n} `.padEnd(280, 'ﷺ'));
+    await Promise.all(suggestions.map((suggestion) => act({ do: 'suggest', id: 1, suggestion })));
+    while (!(await (await get('/search?q=99')).text()).includes('<mark>99</mark>'));
+    const ms = await cpuMs(async () => assert.equal((await get('/search?q=صلى')).status, 200));
+    assert.ok(ms < MAX_MS, `${ms} ms`);
+  });
 });
 
 suite('A search by a program', () => {

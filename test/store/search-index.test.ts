@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { readSearch } from '../../server/chat/search.ts';
 import type { Event } from '../../server/event.ts';
 import { appender } from '../../server/store/append.ts';
 import { openFolder } from '../../server/store/folder.ts';
@@ -27,10 +26,12 @@ import { temporaryFolder } from '../support/server.ts';
 const MOST = Number.MAX_SAFE_INTEGER;
 const keeper = who('keeper', { isModerator: true });
 
+const requestOf = (text: string) => ({ room: 'class', text, before: MOST, limit: 20 });
+
 /** What is found in the room of the class, and the part of the log that is indexed. */
 function ask({ search }: Search, text: string) {
-  const { messages, part } = search('class', readSearch(text), MOST, 20);
-  return { bodies: messages.map(({ body }) => body), part };
+  const { hits, part } = search(requestOf(text)) ?? { hits: [], part: 0 };
+  return { bodies: hits.map(({ message }) => message.body), part };
 }
 
 /** Messages with a number each. */
@@ -256,7 +257,7 @@ suite('A store', () => {
       await store.close();
       folder.release();
     };
-    const find = (text: string) => store.search('class', readSearch(text), MOST, 20);
+    const find = (text: string) => store.search(requestOf(text), 'an address');
     return { store, find, close };
   }
 
@@ -276,8 +277,8 @@ suite('A store', () => {
     for (const data of [temporaryFolder(t), ':memory:']) {
       const { store, find, close } = await open(data);
       await store.append([posted('my own')]);
-      const { messages, part } = await find('own');
-      assert.deepEqual([messages.map(({ body }) => body), part], [['my own'], 1]);
+      const { hits, part } = await find('own');
+      assert.deepEqual([hits.map(({ message }) => message.body), part], [['my own'], 1]);
       await close();
     }
   });
@@ -294,7 +295,7 @@ suite('A store', () => {
     assert.ok(!isWhole(join(data, 'search.sqlite')));
     const second = await open(data);
     while ((await second.find('"number 1"')).part < 1);
-    assert.equal((await second.find('"number 1"')).messages.length, 1);
+    assert.equal((await second.find('"number 1"')).hits.length, 1);
     await second.close();
   });
 });

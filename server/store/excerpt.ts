@@ -1,5 +1,5 @@
-import type { Phrase } from '../store/search.ts';
-import { type Term, termsOf } from '../store/terms.ts';
+import type { Phrase } from './search-query.ts';
+import { type Term, termsOf } from './terms.ts';
 
 /** A piece of a text, and whether it is what was searched for. */
 export interface Piece {
@@ -16,9 +16,14 @@ const LENGTH = 200;
 /** What is shown of the text before the first match. */
 const BEFORE = 60;
 
-/** The part of a text around what was searched for. */
-export function excerpt(text: string, phrases: readonly Phrase[]): readonly Piece[] {
-  const matches = merged(matchesIn(text, phrases));
+/**
+ * The part of a text around what was searched for.
+ * @returns `undefined` where not all of it is there
+ */
+export function excerpt(text: string, phrases: readonly Phrase[]): readonly Piece[] | undefined {
+  const found = matchesIn(text, phrases);
+  if (found.some((spans) => spans.length === 0)) return undefined;
+  const matches = merged(found.flat());
   const from = startOf(text, (matches[0]?.start ?? 0) - BEFORE);
   const to = startOf(text, from + LENGTH);
   const pieces: Piece[] = [];
@@ -38,10 +43,10 @@ export function excerpt(text: string, phrases: readonly Phrase[]): readonly Piec
   return pieces;
 }
 
-/** Where the phrases are in a text: found as the index finds them. */
-function matchesIn(text: string, phrases: readonly Phrase[]): Span[] {
-  const terms = termsOf(text);
-  return phrases.flatMap((phrase) =>
+/** Where each phrase is in a text: found as the index finds it. */
+function matchesIn(text: string, phrases: readonly Phrase[]): readonly Span[][] {
+  const terms = [...termsOf(text)];
+  return phrases.map((phrase) =>
     terms.flatMap(({ start }, index) => {
       const last = terms[index + phrase.terms.length - 1];
       return last && isAt(terms, index, phrase) ? [{ start, end: last.end }] : [];
@@ -49,10 +54,10 @@ function matchesIn(text: string, phrases: readonly Phrase[]): Span[] {
   );
 }
 
-function isAt(terms: readonly Term[], index: number, { terms: wanted, isOpen }: Phrase): boolean {
+function isAt(terms: readonly Term[], index: number, { terms: wanted, isPrefix }: Phrase): boolean {
   return wanted.every((term, n) => {
     const there = terms[index + n]?.term;
-    return isOpen && n === wanted.length - 1 ? there?.startsWith(term) : there === term;
+    return isPrefix && n === wanted.length - 1 ? there?.startsWith(term) : there === term;
   });
 }
 
