@@ -9,6 +9,7 @@ function collect() {
 
 /** Loaded into a server that is measured: tells the one who started it what it has used so far. */
 process.on('message', (what) => {
+  if (what !== 'all' && what !== 'kept') return;
   if (what === 'kept') collect();
   const { user, system } = process.cpuUsage();
   process.send?.({ cpuSeconds: (user + system) / 1e6, memoryBytes: process.memoryUsage.rss() });

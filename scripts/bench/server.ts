@@ -90,11 +90,19 @@ export class MeasuredServer {
   }
 
   /** What all its threads have used since it started; of memory, all it has, or what it keeps. */
-  async usage(memory: 'all' | 'kept' = 'all'): Promise<Usage> {
+  usage(memory: 'all' | 'kept' = 'all'): Promise<Usage> {
+    return this.ask(memory);
+  }
+
+  /**
+   * Sends a question to the modules that were loaded into the server.
+   * @returns what the one that knows the question answers: one question at a time
+   */
+  async ask<T>(question: string): Promise<T> {
     const answer = once(this.#process, 'message');
-    this.#process.send(memory);
-    const [usage] = (await Promise.race([answer, this.#gone])) as [Usage];
-    return usage;
+    this.#process.send(question);
+    const [value] = (await Promise.race([answer, this.#gone])) as [T];
+    return value;
   }
 
   /** Ends it at once: what it was to be measured for is measured, and its folder goes with it. */

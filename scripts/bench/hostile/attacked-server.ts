@@ -1,0 +1,240 @@
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readKeys } from '../../../server/people/secret.ts';
+import { Visitors } from '../../../server/people/visitor.ts';
+import { type Guest, signIn } from '../../../test/support/guest.ts';
+import { shipped } from '../contenders.ts';
+import { type Fill, MeasuredServer } from '../server.ts';
+import { Connection } from './connection.ts';
+import { createFixture, type Fixture } from './fixture.ts';
+import type { Firsts } from './history.ts';
+import { copyHistory } from './history-copy.ts';
+import type { Heap, Turns } from './probe.ts';
+import { type Header, requestBytes } from './request.ts';
+
+const PROBE = new URL('./probe.ts', import.meta.url).href;
+/** A server that keeps more than this is stopped by it, and not the machine. */
+const HEAP = '--max-old-space-size=1024';
+export const MODERATOR_KEY = 'the key of the moderators';
+
+/** The server is busy with something as long as more than this is done in each look at it. */
+const QUIET = { ms: 1, looks: 2, everyMs: 10 } as const;
+/** It is not waited for longer than this. */
+const BUSY_MS = 60_000;
+/** Uses of one user, room or connection: the rate limits are for each of them. */
+const USES = 10;
+/** Empty rooms that the server keeps at hand, and some more. */
+const ROOMS_AT_HAND = 120;
+
+/** Who sends a case, in headers: from an address of its own, so that no limit hides what it costs. */
+export type Sender = readonly Header[];
+
+interface Start {
+  readonly first: number;
+  readonly cursor: string;
+}
+
+/** Something that is used a few times. */
+interface Used<T> {
+  readonly it: T;
+  left: number;
+}
+
+export interface ServerOptions {
+  /** Whether the server begins with a history that is made to be expensive. */
+  readonly hasHistory: boolean;
+  /** Whether it holds floods back. */
+  readonly isLimited: boolean;
+}
+
+/** A server in a process of its own, with what hostile clients need: identities, addresses and rooms. */
+export class AttackedServer {
+  /** How often a user, a room or a connection may be used, so that no limit hides what it costs. */
+  readonly uses: number;
+  readonly #process: MeasuredServer;
+  readonly #visitors: Visitors;
+  readonly #firsts: Firsts;
+  #addresses = 0;
+  #rooms = 0;
+  #moderator: Used<Guest> | undefined;
+  #fixture: Used<Fixture> | undefined;
+  #sharedFixture: Promise<Fixture> | undefined;
+  #epoch: Promise<string> | undefined;
+
+  private constructor(
+    server: MeasuredServer,
+    visitors: Visitors,
+    firsts: Firsts,
+    { isLimited }: ServerOptions,
+  ) {
+    this.#process = server;
+    this.#visitors = visitors;
+    this.#firsts = firsts;
+    this.uses = isLimited ? USES : Number.POSITIVE_INFINITY;
+  }
+
+  static async open(options: ServerOptions): Promise<AttackedServer> {
+    let firsts: Firsts = new Map();
+    const fill: Fill = (data) => {
+      if (options.hasHistory) firsts = copyHistory(data);
+    };
+    const contender = {
+      ...shipped,
+      node: [...shipped.node, HEAP, '--import', PROBE],
+      args: (folder: string) => [
+        ...['--port', '0', '--host', '127.0.0.1', '--data', folder],
+        ...['--trust-proxy', '1', '--moderator-key', MODERATOR_KEY],
+        ...['--limits', options.isLimited ? 'on' : 'off'],
+      ],
+    };
+    const server = await MeasuredServer.start(contender, fill);
+    const folder = dirname(server.file);
+    const keys = readKeys({ path: (file) => join(folder, file) });
+    return new AttackedServer(server, new Visitors(keys), firsts, options);
+  }
+
+  get port(): number {
+    return this.#process.port;
+  }
+
+  get host(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  address(): string {
+    this.#addresses += 1;
+    const n = this.#addresses;
+    return `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+  }
+
+  /** A room that nobody has been in. */
+  newRoom(): string {
+    this.#rooms += 1;
+    return `room-${this.#rooms}`;
+  }
+
+  /** A guest that has not been here before. */
+  visitor(): Sender {
+    return this.#sender(`visitor=${this.#visitors.admit().token}`);
+  }
+
+  /** A moderator, who may do everything in every room. */
+  async moderator(): Promise<Sender> {
+    if (!this.#moderator?.left) {
+      this.#moderator = { it: await this.newModerator(), left: this.uses };
+    }
+    this.#moderator.left -= 1;
+    return this.#sender(this.#moderator.it.headers.Cookie ?? '');
+  }
+
+  /** A moderator that nothing else uses. */
+  async newModerator(): Promise<Guest> {
+    const guest = await this.#signIn();
+    const answer = await guest.post('/session/moderator', { key: MODERATOR_KEY });
+    if (!answer.ok) throw new Error(`No moderator can be made: ${answer.status}`);
+    return guest;
+  }
+
+  /** A user who has just signed in. */
+  async signedIn(): Promise<Sender> {
+    const guest = await this.#signIn();
+    return this.#sender(guest.headers.Cookie ?? '');
+  }
+
+  /** A room with one of everything in it, for those who change nothing. */
+  get sharedFixture(): Promise<Fixture> {
+    this.#sharedFixture ??= createFixture(this);
+    return this.#sharedFixture;
+  }
+
+  /**
+   * A room with one of everything that a command can be about.
+   * @param isSpent whether it cannot be used after that
+   */
+  async fixture(isSpent: boolean): Promise<Fixture> {
+    if (isSpent) return createFixture(this);
+    if (!this.#fixture?.left) this.#fixture = { it: await createFixture(this), left: this.uses };
+    this.#fixture.left -= 1;
+    return this.#fixture.it;
+  }
+
+  /** The first message of a room, and where a stream begins that has it and all that follows. */
+  async startOf(room: string): Promise<Start> {
+    this.#epoch ??= this.#readEpoch();
+    const first = this.#firsts.get(room) ?? 1;
+    return { first, cursor: `${await this.#epoch}.${first - 1}` };
+  }
+
+  /** Has the server open so many rooms that it keeps none of those that were open before. */
+  async forgetRooms(): Promise<void> {
+    const connection = await Connection.open(this.port);
+    for (let left = ROOMS_AT_HAND; left > 0; left -= 1) {
+      const end: Header = ['Connection', left === 1 ? 'close' : 'keep-alive'];
+      const target = `/rooms/${this.newRoom()}/unread`;
+      connection.write(requestBytes({ method: 'GET', target, headers: [...this.visitor(), end] }));
+    }
+    await connection.ended();
+  }
+
+  /** What the event loop has done since it was asked last. */
+  turns(): Promise<Turns> {
+    return this.#process.ask('turns');
+  }
+
+  /** Waits until the event loop has nothing more to do. @returns what it did until then */
+  async settled(): Promise<Turns> {
+    const until = performance.now() + BUSY_MS;
+    let all = await this.turns();
+    let quiet = 0;
+    while (quiet < QUIET.looks && performance.now() < until) {
+      await pause(QUIET.everyMs);
+      const turns = await this.turns();
+      quiet = turns.totalMs < QUIET.ms ? quiet + 1 : 0;
+      all = together(all, turns);
+    }
+    return all;
+  }
+
+  async heapBytes(): Promise<number> {
+    return (await this.#process.ask<Heap>('heap')).bytes;
+  }
+
+  isAlive(): Promise<boolean> {
+    return this.turns().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#process.stop();
+  }
+
+  async #readEpoch(): Promise<string> {
+    const headers = { Accept: 'application/json', 'X-Forwarded-For': this.address() };
+    const answer = await fetch(`http://${this.host}/rooms/${this.newRoom()}/messages`, { headers });
+    const { cursor } = (await answer.json()) as { cursor: string };
+    return cursor.split('.')[0] ?? '';
+  }
+
+  #sender(cookie: string): Sender {
+    return [
+      ['Host', this.host],
+      ['X-Forwarded-For', this.address()],
+      ['Cookie', cookie],
+    ];
+  }
+
+  #signIn(): Promise<Guest> {
+    const address = this.address();
+    return signIn(this.port, `User ${address}`, { address });
+  }
+}
+
+export function together(first: Turns, second: Turns): Turns {
+  return {
+    longestMs: Math.max(first.longestMs, second.longestMs),
+    totalMs: first.totalMs + second.totalMs,
+    othersMs: first.othersMs + second.othersMs,
+  };
+}

@@ -1,0 +1,67 @@
+import type { AttackedServer } from './attacked-server.ts';
+import { BALLOTS, type Kind, roomOf } from './history.ts';
+import type { Request } from './request.ts';
+import { MARKDOWN, repeated } from './texts.ts';
+
+/** Requests that the rules allow and that cost much, of which there may be very many. */
+export interface Attack {
+  readonly name: string;
+  request(server: AttackedServer, n: number): Promise<AttackRequest>;
+}
+
+type AttackRequest = Pick<Request, 'method' | 'target' | 'body'>;
+
+function get(
+  name: string,
+  target: (n: number, server: AttackedServer) => string | Promise<string>,
+): Attack {
+  return {
+    name,
+    request: async (server, n) => ({ method: 'GET', target: await target(n, server) }),
+  };
+}
+
+/** Sends JSON. */
+function post(name: string, target: string, fields: (n: number) => object): Attack {
+  return {
+    name,
+    async request(_, n) {
+      return { method: 'POST', target, body: Buffer.from(JSON.stringify(fields(n))) };
+    },
+  };
+}
+
+function room(kind: Kind, path: string): Attack {
+  return get(`GET /rooms/:room${path}, ${kind}`, (n) => `/rooms/${roomOf(kind, n)}${path}`);
+}
+
+const SINGLE: readonly Attack[] = [
+  room('costly', ''),
+  room('polls', ''),
+  room('costly', '/messages?since=0&limit=100'),
+  get('GET /rooms/:room/events?after', async (n, server) => {
+    const { cursor } = await server.startOf(roomOf('costly', n));
+    return `/rooms/${roomOf('costly', n)}/events?after=${cursor}`;
+  }),
+  get('GET /rooms/:room/search', () => '/rooms/costly-0/search?q=a'),
+  get('GET of new rooms', (n) => `/rooms/new-${n}/people`),
+  get('GET of one name, repeated', () => `/nowhere?${repeated('a&', 14_000)}`),
+  get('GET /rooms', () => '/rooms'),
+  get('GET of the course of a poll', async (_, server) => {
+    const { first } = await server.startOf(BALLOTS.room);
+    return `/rooms/${BALLOTS.room}/polls/${first}/course`;
+  }),
+  post('POST of messages', '/rooms/attacked/messages', (n) => ({
+    message: MARKDOWN[n % MARKDOWN.length]?.make(4_000),
+  })),
+  post('POST of passphrases', '/session', (n) => ({ name: `User ${n}`, passphrase: 'a long one' })),
+  post('POST of 64 KB', '/enter', () => ({ word: 'a'.repeat(60_000) })),
+  post('POST of visitors', '/visitors', () => ({})),
+];
+
+const EVERYTHING: Attack = {
+  name: 'everything in turn',
+  request: (server, n) => (SINGLE[n % SINGLE.length] ?? room('costly', '')).request(server, n),
+};
+
+export const ATTACKS: readonly Attack[] = [...SINGLE, EVERYTHING];

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** Nothing that is measured takes so long; what does is given up. */
+const PATIENCE_MS = 60_000;
+/** Of what came, the end is kept, to look for what is waited for. */
+const KEPT = 4_096;
+
+/** A connection to the server that sends bytes as they are, and forgets nearly all that comes. */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #closed: Promise<void>;
+  #first = '';
+  #last = '';
+  #more = Promise.withResolvers<void>();
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.on('data', (chunk: Buffer) => {
+      if (this.#first.length < KEPT) this.#first += chunk.toString('latin1', 0, KEPT);
+      this.#last = (this.#last + chunk.toString('latin1')).slice(-KEPT);
+      this.#more.resolve();
+      this.#more = Promise.withResolvers();
+    });
+  }
+
+  static async open(port: number): Promise<Connection> {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    // What went wrong ends in the close.
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    return new Connection(socket);
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.destroyed;
+  }
+
+  /** The status of the answer; nothing where none came. */
+  get status(): string {
+    return /^HTTP\/1\.1 (\d{3})/.exec(this.#first)?.[1] ?? '';
+  }
+
+  /** What came last. */
+  get last(): string {
+    return this.#last;
+  }
+
+  write(bytes: Buffer | string): void {
+    this.#socket.write(bytes);
+  }
+
+  /** Reads nothing more. */
+  stop(): void {
+    this.#socket.pause();
+  }
+
+  /** Waits until the server has closed it, or until the start or the end of what came matches. */
+  async ended(pattern?: RegExp): Promise<void> {
+    const timer = setTimeout(() => this.#socket.destroy(), PATIENCE_MS);
+    while (!this.isClosed && !this.#has(pattern)) {
+      await Promise.race([this.#more.promise, this.#closed]);
+    }
+    clearTimeout(timer);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #has(pattern: RegExp | undefined): boolean {
+    return pattern !== undefined && (pattern.test(this.#first) || pattern.test(this.#last));
+  }
+}

@@ -1,0 +1,95 @@
+import type { Endpoint } from '../../../test/support/endpoints.ts';
+import type { AttackedServer, Sender } from './attacked-server.ts';
+import type { Header, Request } from './request.ts';
+
+/** What a request is for. */
+export interface Target extends Endpoint {
+  /** Whether it is to become a WebSocket. */
+  readonly isUpgrade?: boolean;
+}
+
+const UPGRADE: readonly Header[] = [
+  ['Connection', 'Upgrade'],
+  ['Upgrade', 'websocket'],
+  ['Sec-WebSocket-Version', '13'],
+  ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+  ['Sec-WebSocket-Protocol', 'json'],
+];
+
+/** What is not as it should be in a request to an endpoint; all else is valid. */
+export interface Overrides {
+  /** Instead of a part of the path, as it stands in the address. */
+  readonly path?: Readonly<Record<string, string>>;
+  /** Instead of the query, as it stands in the address. */
+  readonly query?: string;
+  readonly body?: { readonly type: string; readonly text: string | Buffer };
+  /** Headers instead of those of these names. */
+  readonly headers?: readonly Header[];
+}
+
+/** What is in the place of what is not hostile. */
+type Valid = Readonly<Record<string, string>>;
+
+/** The address and its query decide by these which endpoint it is. */
+const ROUTING: Valid = { before: '1000', since: '0', q: 'hello', room: 'lobby' };
+
+export function targetOf({ method, path, query = [], isUpgrade }: Target): string {
+  const search = query.length > 0 ? `?${query.join('&')}` : '';
+  return `${isUpgrade ? 'upgrade' : method} ${path}${search}`;
+}
+
+/** An id in a path is that of a message, unless the path says of what else it is. */
+async function validFor(server: AttackedServer, path: string): Promise<Valid> {
+  const { room, message, poll, file } = await server.sharedFixture;
+  return {
+    ...{ room, id: path.includes('/polls/') ? `${poll}` : `${message}` },
+    ...(path.includes('/files/') && { id: file }),
+    ...{ name: 'Somebody', next: '/', message: 'hello', word: 'password', topic: 'a topic' },
+    ...{ passphrase: 'a long passphrase', key: 'not the key of all', listed: 'on' },
+  };
+}
+
+/** A request of somebody who has sent nothing yet, and may do what the endpoint is for. */
+export async function requestTo(
+  server: AttackedServer,
+  endpoint: Target,
+  overrides: Overrides,
+): Promise<Request> {
+  const { method, query = [], fields } = endpoint;
+  const values = await validFor(server, endpoint.path);
+  const path = endpoint.path.replace(
+    /:(\w+)/g,
+    (_, name) => overrides.path?.[name] ?? values[name] ?? 'a',
+  );
+  const [routing] = query.filter((name) => Object.hasOwn(ROUTING, name));
+  const search = overrides.query ?? (routing ? `${routing}=${ROUTING[routing]}` : '');
+  const entries = (fields ?? []).map((name) => [name, values[name] ?? ''] as const);
+  const json = JSON.stringify(Object.fromEntries(entries));
+  const body = overrides.body ?? (fields && { type: 'application/json', text: json });
+  const sender = await senderFor(server, endpoint);
+  const valid: Header[] = [
+    ...sender,
+    ...(endpoint.isUpgrade ? UPGRADE : []),
+    ['Accept', body ? 'application/json' : 'text/html'],
+    ...(body ? [['Content-Type', body.type] as const] : []),
+  ];
+  return {
+    method,
+    target: path + (search && `?${search}`),
+    headers: headersOf(valid, overrides.headers ?? []),
+    body: body && Buffer.from(body.text),
+  };
+}
+
+/** Whose session may change has one of their own. */
+function senderFor(server: AttackedServer, { path }: Target): Sender | Promise<Sender> {
+  if (path.startsWith('/session')) return server.signedIn();
+  return /\/(keep|acts)$|^\/rooms$/.test(path) ? server.moderator() : server.visitor();
+}
+
+/** The address that a proxy would have noted stays the last, whatever the client wrote. */
+function headersOf(valid: readonly Header[], hostile: readonly Header[]): readonly Header[] {
+  const is = new Set(hostile.map(([name]) => name.toLowerCase()));
+  const stays = ([name]: Header) => name === 'X-Forwarded-For' || !is.has(name.toLowerCase());
+  return [...hostile, ...valid.filter(stays)];
+}

@@ -1,0 +1,112 @@
+import { upgradeRequest } from '../../../test/support/wire.ts';
+import type { AttackedServer } from './attacked-server.ts';
+import type { Case } from './case.ts';
+import { Connection } from './connection.ts';
+import { BALLOTS, KINDS, type Kind, LONG, roomOf } from './history.ts';
+import { END_OF_STREAM } from './http-case.ts';
+import { type Header, requestBytes } from './request.ts';
+
+/* What is asked of rooms whose history is as expensive as the rules allow, with nothing at hand. */
+
+export interface Asked {
+  readonly target: string;
+  /** What follows the room in the address; `CURSOR` and `ID` are those of its first message. */
+  readonly path: string;
+  readonly accept?: 'text/html' | 'application/json' | 'text/event-stream';
+  /** The subprotocol of a WebSocket; an empty one is none. */
+  readonly protocol?: string;
+}
+
+const IN_BOTH: readonly Asked[] = [
+  { target: 'messages', path: '/messages' },
+  { target: 'messages?after', path: '/messages?after=CURSOR' },
+  { target: 'messages?after&wait', path: '/messages?after=CURSOR&wait=10' },
+  { target: 'messages?before', path: '/messages?before=999999999&limit=100' },
+  { target: 'messages?since', path: '/messages?since=0&limit=100' },
+  { target: 'messages/:id', path: '/messages/ID' },
+  { target: 'search?q', path: '/search?q=a' },
+  { target: 'people', path: '/people' },
+  { target: 'votes', path: '/votes' },
+  { target: 'events', path: '/events' },
+  { target: 'events?after', path: '/events?after=CURSOR' },
+];
+
+export const IN_A_ROOM: readonly Asked[] = [
+  ...IN_BOTH.flatMap((asked) => [
+    { ...asked, accept: 'text/html' as const },
+    { ...asked, target: `${asked.target}, JSON`, accept: 'application/json' as const },
+  ]),
+  { target: ':room', path: '' },
+  { target: ':room?at', path: '?at=ID' },
+  { target: 'plain', path: '/plain' },
+  { target: 'plain?before', path: '/plain?before=999999999' },
+  { target: 'plain?since', path: '/plain?since=0' },
+  { target: 'plain?at', path: '/plain?at=ID' },
+  { target: 'present', path: '/present' },
+  { target: 'unread', path: '/unread?after=0' },
+  { target: 'polls/:id.svg', path: '/polls/ID.svg' },
+  { target: 'polls/:id.csv', path: '/polls/ID.csv' },
+  { target: 'polls/:id/course', path: '/polls/ID/course' },
+  { target: 'live', path: '/live', protocol: 'html' },
+  { target: 'live?after', path: '/live?after=CURSOR', protocol: 'html' },
+  { target: 'live?after, JSON', path: '/live?after=CURSOR', protocol: 'json' },
+];
+
+export function* historyCases(): Generator<Case> {
+  for (const kind of Object.keys(KINDS) as Kind[]) {
+    for (const asked of IN_A_ROOM) {
+      let n = 0;
+      yield historyCase(asked, `a room of ${kind}`, () => roomOf(kind, n++));
+    }
+    let n = 0;
+    const chat = { target: 'chat', path: '', protocol: '' };
+    yield historyCase(chat, `a room of ${kind}`, () => roomOf(kind, n++));
+  }
+  for (const { room } of [BALLOTS, LONG]) {
+    for (const asked of IN_A_ROOM) yield historyCase(asked, `the room ${room}`, () => room);
+  }
+  for (const path of ['/rooms', '/random']) {
+    yield historyCase({ target: path, path }, 'a long list', () => '');
+  }
+}
+
+function historyCase(asked: Asked, input: string, nextRoom: () => string): Case {
+  return {
+    ...{ target: `history ${asked.target}`, part: 'everything', input },
+    async prepare(server) {
+      const bytes = await requestFor(server, asked, nextRoom());
+      await server.forgetRooms();
+      const connection = await Connection.open(server.port);
+      return {
+        isOpenEnded: asked.protocol === '',
+        async send() {
+          connection.write(bytes);
+          await connection.ended(asked.protocol === '' ? /^HTTP\/1\.1 101/ : END_OF_STREAM);
+          return connection.status;
+        },
+        close: () => connection.close(),
+      };
+    },
+  };
+}
+
+export async function requestFor(
+  server: AttackedServer,
+  asked: Asked,
+  room: string,
+  more: readonly Header[] = [],
+): Promise<Buffer> {
+  const { first, cursor } = await server.startOf(room || 'lobby');
+  const { path, accept = 'text/html', protocol } = asked;
+  const inRoom = room === '' ? path : `/rooms/${room}${path}`;
+  const target = inRoom.replace('CURSOR', cursor).replace('ID', `${first}`);
+  const sender = server.visitor();
+  if (protocol === undefined) {
+    const headers: Header[] = [...sender, ['Accept', accept], ...more];
+    return requestBytes({ method: 'GET', target, headers });
+  }
+  const headers = Object.fromEntries(sender);
+  const offered = protocol && { 'Sec-WebSocket-Protocol': protocol };
+  const way = protocol === '' ? `/chat?room=${room}` : target;
+  return Buffer.from(upgradeRequest(server.port, way, { ...headers, ...offered }).request);
+}

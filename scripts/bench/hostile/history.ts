@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Event, PollSpec, Who } from '../../../server/event.ts';
+import { appender } from '../../../server/store/append.ts';
+import { openForWriting } from '../../../server/store/open.ts';
+import { EMOJI, LONG_NAME } from './people.ts';
+import { repeated } from './texts.ts';
+import { costliest } from './worst-texts.ts';
+
+/*
+ * A history that the rules allow and that is made to be expensive: whoever asks for a page of it, or
+ * comes back to it, has a page of the worst there is.
+ */
+
+/** Rooms of a kind, each with the same in it: who opens one that nobody is in finds nothing at hand. */
+export const KINDS = {
+  /** Messages that are slow to render, or large when they are. */
+  costly: 12,
+  /** The same, ten times as many. */
+  deep: 3,
+  /** Polls with a hundred questions each, and with names of voters. */
+  polls: 2,
+  /** Every message with twenty emoji, each of fifty people. */
+  reactions: 2,
+  /** Every message with twenty files. */
+  files: 2,
+  /** Every message is an answer to another. */
+  quotes: 2,
+} as const;
+
+export type Kind = keyof typeof KINDS;
+
+export function roomOf(kind: Kind, n: number): string {
+  return `${kind}-${n % KINDS[kind]}`;
+}
+
+/** A room with a poll in which tens of thousands have voted, and one with very many messages. */
+export const BALLOTS = { room: 'ballots', count: 34_000 } as const;
+export const LONG = { room: 'long', count: 30_000 } as const;
+
+const PAGE = 100;
+/** The longest that are taken, in characters. */
+const MOST = { message: 4_000, question: 300, option: 100, suggestion: 280, topic: 200 } as const;
+
+/** The first message of each room. */
+export type Firsts = ReadonlyMap<string, number>;
+
+/** Makes the history of a server that has not begun yet. */
+export function fillHistory(file: string): Firsts {
+  const db = openForWriting(file);
+  db.exec('PRAGMA synchronous = OFF');
+  const write = writer(db);
+  const texts = costliest(MOST.message);
+  const bodies = (count: number) =>
+    Array.from({ length: count }, (_, n) => texts[n % texts.length]);
+  for (const { kind, room } of allRooms()) {
+    if (kind === 'costly') post(write, room, bodies(PAGE));
+    else if (kind === 'deep') post(write, room, bodies(10 * PAGE));
+    else if (kind === 'polls') ask(write, room);
+    else if (kind === 'reactions') react(db, write, post(write, room, bodies(PAGE)), room);
+    else if (kind === 'files') share(write, room);
+    else answer(write, room, bodies(PAGE));
+  }
+  vote(write);
+  post(write, LONG.room, Array(LONG.count).fill('one two three'));
+  listRooms(write);
+  const rows = db.prepare('SELECT room, min(id) AS id FROM messages GROUP BY room').all();
+  db.close();
+  return new Map(rows.map(({ room, id }) => [String(room), Number(id)]));
+}
+
+function* allRooms(): Generator<{ readonly kind: Kind; readonly room: string }> {
+  for (const kind of Object.keys(KINDS) as Kind[]) {
+    for (let n = 0; n < KINDS[kind]; n += 1) yield { kind, room: roomOf(kind, n) };
+  }
+}
+
+/** Writes events, all in one transaction. Gives the numbers of those that count. */
+type Write = (events: readonly Event[]) => readonly number[];
+
+function writer(db: DatabaseSync): Write {
+  const append = appender(db);
+  return (events) =>
+    append(events).map((outcome) => {
+      if ('refused' in outcome)
+        throw new Error(`The history may not have this: ${outcome.refused}`);
+      return outcome.change.seq;
+    });
+}
+
+function who(uid: string): Who {
+  return { uid, name: LONG_NAME, isModerator: false, address: '' };
+}
+
+/** What a message of a hundred in turn is by. */
+const AUTHORS = Array.from({ length: 10 }, (_, n) => who(`author-${n}`));
+
+function authorOf(n: number): Who {
+  return AUTHORS[n % AUTHORS.length] ?? who('author');
+}
+
+function post(write: Write, room: string, bodies: readonly (string | undefined)[]) {
+  return write(
+    bodies.map((body = '', n) => ({
+      ...{ kind: 'posted', room, who: authorOf(n), cid: null, body, reply: null, files: [], at: n },
+    })),
+  );
+}
+
+function answer(write: Write, room: string, bodies: readonly (string | undefined)[]): void {
+  const ids = post(write, room, bodies);
+  write(
+    bodies.map((body = '', n) => {
+      const reply = ids[n] ?? null;
+      return { kind: 'posted', room, who: authorOf(n), cid: null, body, reply, files: [], at: n };
+    }),
+  );
+}
+
+function share(write: Write, room: string): void {
+  for (let n = 0; n < PAGE; n += 1) {
+    const by = authorOf(n);
+    const files = Array.from({ length: 20 }, () => ({
+      ...{ id: randomBytes(16).toString('hex'), name: `${'"'.repeat(119)}a`, size: 1 },
+      picture: null,
+    }));
+    write(files.map((file) => ({ kind: 'uploaded', room, who: by, file, at: n })));
+    const ids = files.map(({ id }) => id);
+    const body = 'files';
+    write([{ kind: 'posted', room, who: by, cid: null, body, reply: null, files: ids, at: n }]);
+  }
+}
+
+const POLL: PollSpec = {
+  kind: 'choice',
+  question: repeated('"', MOST.question),
+  options: Array.from({ length: 20 }, (_, n) => repeated('"', MOST.option, `${n} `)),
+  most: 20,
+  mayChange: true,
+  shows: 'always',
+  isAnonymous: false,
+  closesAt: null,
+};
+
+/** Half of them with questions that people put, half with the names of those who voted. */
+function ask(write: Write, room: string): void {
+  for (let n = 0; n < PAGE; n += 1) {
+    const poll: PollSpec = n % 2 === 0 ? POLL : { ...POLL, kind: 'questions', options: [] };
+    const [id = 0] = write([
+      { kind: 'asked', room, who: authorOf(n), cid: null, poll, files: [], at: n },
+    ]);
+    const event = { room, id, at: n };
+    const all = Array.from({ length: 20 }, (_, option) => option);
+    write(
+      n % 2 === 0
+        ? voters(30).map((by) => ({ kind: 'voted', who: by, options: all, ...event }))
+        : voters(100).map((by, m) => ({
+            ...{ kind: 'suggested', who: by, ...event },
+            text: repeated('"', MOST.suggestion, `${m} `),
+            on: true,
+          })),
+    );
+    write([{ kind: 'tallied', room, id, at: n }]);
+  }
+}
+
+function vote(write: Write): void {
+  const { room, count } = BALLOTS;
+  const poll = { ...POLL, isAnonymous: true };
+  const [id = 0] = write([
+    { kind: 'asked', room, who: authorOf(0), cid: null, poll, files: [], at: 0 },
+  ]);
+  write(
+    voters(count).map((by, n) => {
+      return { kind: 'voted', who: by, room, id, options: [n % 20, 19 - (n % 10)], at: n };
+    }),
+  );
+  write([{ kind: 'tallied', room, id, at: count }]);
+}
+
+function voters(count: number): readonly Who[] {
+  return Array.from({ length: count }, (_, n) => who(`voter-${n}`));
+}
+
+/** The rows as the store has them; the last of each message has it summed up. */
+function react(db: DatabaseSync, write: Write, ids: readonly number[], room: string): void {
+  const insert = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?)');
+  db.exec('BEGIN');
+  for (const id of ids) {
+    for (const [n, emoji] of EMOJI.entries()) {
+      for (let m = n === 0 ? 1 : 0; m < 50; m += 1) insert.run(id, emoji, `one-${m}`, LONG_NAME, m);
+    }
+  }
+  db.exec('COMMIT');
+  const [emoji = ''] = EMOJI;
+  write(
+    ids.map((id) => ({ kind: 'reacted', room, who: who('one-0'), id, emoji, on: true, at: 0 })),
+  );
+}
+
+/** The list of the rooms, full of long names. */
+function listRooms(write: Write): void {
+  write(
+    Array.from({ length: PAGE }, (_, n) => ({
+      ...{ kind: 'acted', room: `${'a\u0315\u0300'.repeat(30)}${n}`, who: who('owner'), at: n },
+      act: { act: 'made', topic: repeated('"', MOST.topic), isListed: true, word: null },
+    })),
+  );
+}

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AttackedServer } from './attacked-server.ts';
+import { AttackedServers } from './attacked-servers.ts';
+import { ATTACKS, type Attack } from './attacks.ts';
+import { Connection } from './connection.ts';
+import { END_OF_STREAM } from './http-case.ts';
+import { type Header, requestBytes } from './request.ts';
+
+/*
+ * One address sends what costs most over many connections, as fast as it is let. Another client asks
+ * for what is new, twenty times a second, and counts its answers.
+ */
+
+const CONNECTIONS = 32;
+const EVERY_MS = 50;
+
+/** What becomes of another client while one address does its worst. */
+export interface StarvationRow {
+  readonly attack: string;
+  /** Its answers, as a part of those that it had without the attack. */
+  readonly part: number;
+  /** Its longest wait for an answer. */
+  readonly longestMs: number;
+  /** Answers to the attacker: those it asked for, and those that told it to wait. */
+  readonly taken: number;
+  readonly refused: number;
+}
+
+/** @param matches whether an attack is to be measured, by its name */
+export async function* measureStarvation(
+  matches: (attack: string) => boolean,
+  seconds: number,
+): AsyncGenerator<StarvationRow> {
+  const all = ATTACKS.filter(({ name }) => matches(name));
+  if (all.length === 0) return;
+  const servers = new AttackedServers({ hasHistory: true });
+  try {
+    await servers.use((server) => polls(server, 1));
+    const alone = (await servers.use((server) => polls(server, seconds)))?.count ?? 0;
+    for (const attack of all) {
+      const starved = await servers.use((server) => attackedBy(server, attack, alone, seconds));
+      yield starved ?? { ...ENDED, attack: attack.name };
+    }
+  } finally {
+    await servers.close();
+  }
+}
+
+/** The server has ended of it. */
+const ENDED = { part: 0, longestMs: Number.POSITIVE_INFINITY, taken: 0, refused: 0 };
+
+async function attackedBy(
+  server: AttackedServer,
+  attack: Attack,
+  alone: number,
+  seconds: number,
+): Promise<StarvationRow> {
+  const address = server.address();
+  const until = performance.now() + (seconds + 1) * 1_000;
+  const attackers = Array.from({ length: CONNECTIONS }, (_, n) =>
+    repeat(server, attack, address, n * 1_000, until),
+  );
+  const { count, longestMs } = await polls(server, seconds);
+  const answers = (await Promise.all(attackers)).flat();
+  const refused = answers.filter((status) => /^(429|503|)$/.test(status)).length;
+  await server.settled();
+  const taken = answers.length - refused;
+  return { attack: attack.name, part: count / alone, longestMs, taken, refused };
+}
+
+/** Sends one request after another. @returns the statuses of the answers */
+async function repeat(
+  server: AttackedServer,
+  attack: Attack,
+  address: string,
+  from: number,
+  until: number,
+) {
+  const statuses: string[] = [];
+  for (let n = from; performance.now() < until; n += 1) {
+    const request = await attack.request(server, n);
+    const headers: Header[] = [
+      ['Host', server.host],
+      ['X-Forwarded-For', address],
+      ['Content-Type', 'application/json'],
+      ['Accept', 'text/html'],
+    ];
+    const connection = await Connection.open(server.port);
+    connection.write(requestBytes({ ...request, headers }));
+    await connection.ended(END_OF_STREAM);
+    connection.close();
+    statuses.push(connection.status);
+  }
+  return statuses;
+}
+
+/** One request after another, at a pace that nobody minds. */
+async function polls(server: AttackedServer, seconds: number) {
+  const address = server.address();
+  const until = performance.now() + seconds * 1_000;
+  let count = 0;
+  let longestMs = 0;
+  while (performance.now() < until) {
+    const start = performance.now();
+    const headers = { 'X-Forwarded-For': address, Accept: 'application/json' };
+    const isAnswered = await fetch(`http://${server.host}/rooms/quiet/messages`, { headers }).then(
+      (answer) => answer.arrayBuffer().then(() => answer.ok),
+      () => false,
+    );
+    const waited = performance.now() - start;
+    if (isAnswered) count += 1;
+    longestMs = Math.max(longestMs, waited);
+    await pause(Math.max(0, EVERY_MS - waited));
+  }
+  return { count, longestMs };
+}

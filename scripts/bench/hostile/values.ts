@@ -1,0 +1,93 @@
+import { type HostileText, repeated, TEXTS } from './texts.ts';
+
+/** Something hostile in the place of a value, as JSON has it. */
+export interface HostileValue {
+  readonly name: string;
+  /** @returns JSON of at most so many bytes */
+  json(bytes: number): string;
+}
+
+/** What is as long as a text may be that is taken; without an entry, a field takes no free text. */
+export const LONGEST: Readonly<Record<string, number>> = {
+  message: 4_000,
+  text: 200,
+  topic: 200,
+  question: 300,
+  options: 100,
+  suggestion: 280,
+  word: 100,
+  name: 32,
+  passphrase: 100,
+  key: 100,
+  q: 100,
+};
+
+const SHAPES: readonly HostileValue[] = [
+  shape('an array of texts', (n) => `[${repeated('"",', n - 4)}""]`),
+  shape('an array of numbers', (n) => `[${repeated('1,', n - 3)}1]`),
+  shape('different numbers', (n) => JSON.stringify(counted(n / 7))),
+  shape('different texts', (n) => JSON.stringify(counted(n / 9).map(String))),
+  shape('nested arrays', (n) => '['.repeat(n / 2) + ']'.repeat(n / 2)),
+  shape('nested objects', (n) => `${'{"a":'.repeat(n / 6)}1${'}'.repeat(n / 6)}`),
+  shape(
+    'an object of many names',
+    (n) =>
+      `{${counted(n / 10)
+        .map(pairOf)
+        .join(',')}}`,
+  ),
+  shape('an object of one name', (n) => `{${repeated('"a":1,', n - 10)}"a":1}`),
+  shape('a long number', (n) => '9'.repeat(n)),
+  shape('a long decimal', (n) => `0.${'0'.repeat(n - 3)}1`),
+  shape('a large exponent', (n) => `1e${'9'.repeat(n - 2)}`),
+  shape('spaces around', (n) => `${' '.repeat(n - 1)}1`),
+];
+
+function shape(name: string, make: (bytes: number) => string): HostileValue {
+  return { name, json: (bytes) => make(Math.floor(bytes)) };
+}
+
+function counted(count: number): readonly number[] {
+  return Array.from({ length: Math.floor(count) }, (_, n) => 10_000 + n);
+}
+
+function pairOf(n: number): string {
+  return `"${n}":1`;
+}
+
+function textValue({ name, make }: HostileText): HostileValue {
+  return { name, json: (bytes) => JSON.stringify(fitting(make, bytes, JSON.stringify)) };
+}
+
+/** The longest of such texts whose code has at most so many bytes. */
+export function fitting(
+  make: HostileText['make'],
+  bytes: number,
+  code: (text: string) => string,
+): string {
+  const whole = make(bytes);
+  const size = Buffer.byteLength(code(whole));
+  return size <= bytes ? whole : make(Math.floor((bytes * bytes) / size) - 8);
+}
+
+/** Those of the texts that a place for a number or a choice could mind. */
+const FEW: ReadonlySet<string> = new Set([
+  'one letter',
+  'digits',
+  'a decimal',
+  'spaces before',
+  'combining marks',
+  'NULs',
+  'dashes',
+]);
+
+/** What is tried in a field: text of all kinds where it takes text, and other shapes. */
+export function valuesFor(field: string): readonly HostileValue[] {
+  const texts = field in LONGEST ? TEXTS : TEXTS.filter(({ name }) => FEW.has(name));
+  return [...texts.map(textValue), ...SHAPES];
+}
+
+/** The same for a place that takes text alone: a query, a form, a header. */
+export function textsFor(field: string): readonly HostileText[] {
+  return field in LONGEST ? TEXTS : TEXTS.filter(({ name }) => FEW.has(name));
+}
