@@ -1,37 +1,63 @@
 import MarkdownIt, { type Env, type Token } from 'markdown-it';
+import { Bounds } from './bounds.ts';
 import { pieces } from './code.ts';
+import { links } from './links.ts';
 import { mentions } from './mention.ts';
 
-/** Quotes and lists in one another; what lies deeper would be left out by the parser. */
+/** Quotes and lists in one another, and marks in one another, as deep as that. */
 const MAX_NESTING = 20;
-/** More than these pieces of code are not told apart in one message. */
-const MAX_PIECES = 1_000;
 /** What would come to more than this is shown as it was written: as plain text, it is less. */
-const MAX_HTML = 32 * 1024;
+const MAX_BYTES = 32 * 1024;
+/** A page shows some hundred messages, and may have a hundred thousand elements. */
+const MAX_ELEMENTS = 1_000;
 
 /**
  * What is a link without `http://` before it: names of hosts that end like this. No others, for
  * `README.md` and `main.rs` are files.
  */
-const TLDS =
-  'com org net edu gov info io dev app ai cn de eu uk fr at ch nl it es jp kr tw hk ru us ca au br in';
+const TLDS = new Set(
+  'com org net edu gov info io dev app ai cn de eu uk fr at ch nl it es jp kr tw hk ru us ca au br in'.split(
+    ' ',
+  ),
+);
 
 /** Markdown as people use it in chats: without headings (`#1` is no title), tables and pictures. */
 export const markdown = new MarkdownIt({
   html: false,
   breaks: true,
-  linkify: true,
   typographer: false,
   maxNesting: MAX_NESTING,
 });
 markdown.disable(['heading', 'lheading', 'hr', 'table', 'code', 'reference', 'html_block']);
 markdown.disable(['image', 'html_inline', 'entity']);
 markdown.use(mentions);
-markdown.linkify
-  .add('ftp:')
-  .add('//')
-  .set({ fuzzyLink: true, tlds: TLDS.split(' ') });
-markdown.validateLink = (url) => /^(?:https?:\/\/|mailto:)/i.test(url);
+markdown.use(links, TLDS);
+
+/** What no rule of ours begins at: markdown-it's own rule stops at more. */
+const TEXT = /(?:[^\n\\`*_~[\]<@:]|:(?!\/\/))+/y;
+markdown.inline.ruler.at('text', (state, silent) => {
+  TEXT.lastIndex = state.pos;
+  const [text = ''] = TEXT.exec(state.src) ?? [];
+  const end = Math.min(state.pos + text.length, state.posMax);
+  if (end === state.pos) return false;
+  if (!silent) state.pending += state.src.slice(state.pos, end);
+  state.pos = end;
+  return true;
+});
+
+// A text makes no more tokens than may be: what is counted here is what takes the time.
+markdown.block.State = class extends markdown.block.State {
+  override push(...token: Parameters<InstanceType<typeof markdown.block.State>['push']>): Token {
+    Bounds.of(this.env).addToken();
+    return super.push(...token);
+  }
+};
+markdown.inline.State = class extends markdown.inline.State {
+  override push(...token: Parameters<InstanceType<typeof markdown.inline.State>['push']>): Token {
+    Bounds.of(this.env).addToken();
+    return super.push(...token);
+  }
+};
 
 const { renderer, utils } = markdown;
 const { escapeHtml } = utils;
@@ -42,7 +68,7 @@ renderer.rules.link_open = (tokens, index) => {
   const href = escapeHtml(String(tokens[index]?.attrGet('href')));
   return `<a href="${href}" rel="noopener noreferrer nofollow" target="_blank">`;
 };
-renderer.rules.fence = (tokens, index, _options, env = {}) => {
+renderer.rules.fence = (tokens, index, _options, env) => {
   const { content = '', info = '' } = tokens[index] ?? {};
   const [language = ''] = info.trim().split(/\s/, 1);
   // What is too wide is scrolled in itself: by the keyboard, too.
@@ -58,32 +84,45 @@ renderer.renderToken = (tokens, index) => {
   return `<${tag}${own.map(([name, value]) => ` ${name}="${escapeHtml(String(value))}"`).join('')}>`;
 };
 
-function codeHtml(code: string, language: string, env: Env): string {
-  return pieces(code, language)
+function codeHtml(code: string, language: string, env: Env | undefined): string {
+  const bounds = Bounds.of(env);
+  return pieces(code, language, bounds.effort)
     .map(({ text, kind }) => {
       const html = escapeHtml(text);
-      if (kind === undefined) return html;
-      const count = Number(env.pieces ?? 0) + 1;
-      env.pieces = count;
-      return count > MAX_PIECES ? html : `<span class="${kind}">${html}</span>`;
+      return kind && bounds.addPiece() ? `<span class="${kind}">${html}</span>` : html;
     })
     .join('');
 }
 
-/** A text as markup; nothing where it cannot be shown as Markdown without loss. */
+/**
+ * A text as markup; nothing where it cannot be shown as Markdown without loss, or would come to too much.
+ * @throws RangeError where it makes too many tokens
+ */
 export function markdownHtml(text: string): string | undefined {
-  const env: Env = {};
+  const env: Env = { bounds: new Bounds() };
   const tokens = markdown.parse(text, env);
-  const isTooDeep = tokens.some(({ level }) => level >= MAX_NESTING - 1);
-  const isEmpty = tokens.every(({ content }) => content === '');
-  if (isTooDeep || isEmpty) return undefined;
+  if (tokens.some(isTooDeep) || tokens.every(({ content }) => content === '')) return undefined;
   const [first, only, last] = tokens;
   const isOne = tokens.length === 3 && first?.type === 'paragraph_open' && only && last;
   const html = renderer.render(isOne ? [only] : tokens, markdown.options, env);
-  return html.length > MAX_HTML ? undefined : html;
+  return isTooMuch(html) ? undefined : html;
 }
 
-/** A text as it is. */
+function isTooDeep({ level, children }: Token): boolean {
+  return level >= MAX_NESTING - 1 || Boolean(children?.some(isTooDeep));
+}
+
+function isTooMuch(html: string): boolean {
+  if (html.length <= MAX_ELEMENTS) return false;
+  const elements = html.match(/<[a-z]/g)?.length ?? 0;
+  return elements > MAX_ELEMENTS || Buffer.byteLength(html) > MAX_BYTES;
+}
+
+/** A text as it is. Lines after so many stay together where a page does not show them apart itself. */
 export function plainHtml(text: string): string {
-  return escapeHtml(text).replaceAll('\n', '<br>');
+  let lines = 0;
+  return escapeHtml(text).replaceAll('\n', () => {
+    lines += 1;
+    return lines > MAX_ELEMENTS ? '\n' : '<br>';
+  });
 }
