@@ -68,6 +68,8 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 const MAX_LINE = 240;
 /** A parser that stands still so often is stuck. */
 const MAX_STANDING = 10;
+/** Brackets that are open at once: parsers go through them all, again and again. */
+const MAX_OPEN = 200;
 const INDENT = 2;
 /** Ends of a line for a regular expression: a parser that meets one in its line may never get past it. */
 const LINE_ENDS = /[\r\u2028\u2029]/g;
@@ -75,7 +77,7 @@ const LINE_ENDS = /[\r\u2028\u2029]/g;
 /** A piece of code, and what it is, if that is told from the rest. */
 export interface Piece {
   readonly text: string;
-  readonly kind?: string | undefined;
+  readonly kind: string | undefined;
 }
 
 /**
@@ -84,7 +86,7 @@ export interface Piece {
  */
 export class Effort {
   /** Calls of a stream: code that people write takes a third of them at most. */
-  static readonly MAX = 30_000;
+  static readonly MAX = 100_000;
 
   #left = Effort.MAX;
 
@@ -131,32 +133,54 @@ class CountedStream extends StringStream {
 
 /**
  * Cuts code into pieces of one kind each, line by line, without going back. Where a parser fails, or
- * `effort` is spent, the rest is one piece.
+ * `effort` is spent, the rest is of no kind.
  * @param language as its writer calls it; of an unknown one, all is one piece
  */
 export function pieces(code: string, language: string, effort = new Effort()): readonly Piece[] {
   const parser = PARSER_OF.get(language.toLowerCase());
   const found: Piece[] = [];
   let length = 0;
+  const add = ({ text, kind }: Piece) => {
+    length += text.length;
+    const last = found.at(-1);
+    if (last && last.kind === kind) found[found.length - 1] = { text: last.text + text, kind };
+    else found.push({ text, kind });
+  };
   try {
-    for (const piece of parser ? parsed(code, parser, effort) : []) {
-      found.push(piece);
-      length += piece.text.length;
-    }
+    for (const piece of parser ? parsed(code, parser, effort) : []) add(piece);
   } catch {
     // What was read stays told apart.
   }
-  return length < code.length ? [...found, { text: code.slice(length) }] : found;
+  if (length < code.length) add(plain(code.slice(length)));
+  return found;
 }
 
 function* parsed(code: string, parser: StreamParser<unknown>, effort: Effort): Generator<Piece> {
   const state = parser.startState?.(INDENT) ?? {};
+  let open = 0;
   for (const [index, line] of code.split('\n').entries()) {
-    if (index > 0) yield { text: '\n' };
+    if (index > 0) yield plain('\n');
     if (line === '') parser.blankLine?.(state, INDENT);
-    if (line.length > MAX_LINE) yield { text: line };
-    else yield* tokens(line, parser, state, effort);
+    if (line.length > MAX_LINE) {
+      yield plain(line);
+      continue;
+    }
+    for (const piece of tokens(line, parser, state, effort)) {
+      open = Math.max(0, open + bracketOf(piece));
+      if (open > MAX_OPEN) throw new RangeError('This code opens too many brackets');
+      yield piece;
+    }
   }
+}
+
+function plain(text: string): Piece {
+  return { text, kind: undefined };
+}
+
+/** 1 for a bracket that opens, -1 for one that closes, 0 for anything else. */
+function bracketOf({ text, kind }: Piece): number {
+  if (text.length !== 1 || kind !== undefined) return 0;
+  return Number('([{'.includes(text)) - Number(')]}'.includes(text));
 }
 
 function* tokens(

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { MAX_CHARACTERS } from '../../server/chat/command.ts';
+import { bodyHtml } from '../../server/render/body.ts';
 import { Effort, languages, type Piece, pieces } from '../../server/render/code.ts';
+import { CODE_SAMPLES } from '../support/code-samples.ts';
 
 const line = fc
   .array(
@@ -44,7 +47,8 @@ suite('Code', () => {
   });
 
   test('in a line too long for its parser stays as it is', () => {
-    assert.deepEqual(pieces(`if ${'('.repeat(300)}`, 'js'), [{ text: `if ${'('.repeat(300)}` }]);
+    const code = `if ${'('.repeat(300)}`;
+    assert.deepEqual(pieces(code, 'js'), [{ text: code, kind: undefined }]);
   });
 
   test('never keeps its parser going round in circles', () => {
@@ -61,8 +65,27 @@ suite('Code', () => {
     const effort = new Effort();
     assert.deepEqual(pieces(code, 'js', effort), pieces(code, 'js'));
     for (let n = 0; n < 100; n += 1) pieces(code, 'js', effort);
-    assert.deepEqual(pieces(code, 'js', effort), [{ text: code }]);
+    assert.deepEqual(pieces(code, 'js', effort), [{ text: code, kind: undefined }]);
   });
+
+  test('with hundreds of brackets open is told apart up to there', () => {
+    const code = `let a;\n${'(\n'.repeat(500)}let b;`;
+    assert.deepEqual(kinds(code, 'js'), ['k:let', 'd:a']);
+    assert.deepEqual(kinds(code.replaceAll('(', '( )'), 'js'), ['k:let', 'd:a', 'k:let', 'd:b']);
+  });
+
+  for (const language of languages) {
+    test(`of ${language} that fills a message has its words told apart to the end`, () => {
+      const sample = CODE_SAMPLES[language] ?? '';
+      const code = sample.repeat(MAX_CHARACTERS / sample.length);
+      const html = bodyHtml(`\`\`\`${language}\n${code}\`\`\``);
+      assert.match(html, /^<pre dir="ltr" tabindex="0"><code>.*<\/code><\/pre>$/s);
+      const all = [...html.matchAll(/<span class="([a-z])">/g)];
+      assert.ok(all.length >= 60, `${all.length} words`);
+      assert.ok(new Set(all.map(([, kind]) => kind)).size >= 2, 'of several kinds');
+      assert.ok(html.length - (all.at(-1)?.index ?? 0) < 300, 'up to the end');
+    });
+  }
 
   test('in YAML has its keys, texts, numbers and comments told apart', () => {
     const code = 'a b: "c: d" # e\n- f: [1, on, g]\nh: |\n  i: j\nk: l#m';
