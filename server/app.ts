@@ -11,6 +11,7 @@ import { KnownHosts, serverNames } from './edge/hosts.ts';
 import { Meters } from './edge/meter.ts';
 import { dropLongPreferences } from './edge/preferences.ts';
 import { RefusedHosts } from './edge/refused-hosts.ts';
+import { SendLimits } from './edge/send-limits.ts';
 import { Turns } from './edge/turns.ts';
 import { Turnstile } from './edge/turnstile.ts';
 import { asRefusal } from './errors.ts';
@@ -83,17 +84,19 @@ export async function startApp(
     refusedHosts.report(host),
   );
   const shared = { lobby, people, doors, door, meters, logger };
+  const sendLimits = new SendLimits(config.limits);
   const turnstile = new Turnstile(config.limits);
   const parts = { ...shared, turnstile, turns: new Turns(), streams, timing };
   const origins = new Set(config.origins);
   if (config.publicUrl !== undefined) origins.add(config.publicUrl);
-  const sockets = new WebSockets({ ...parts, hosts, origins, isLimited: config.limits });
+  const sockets = new WebSockets({ ...parts, hosts, origins, sendLimits });
   const koa = createPages({
     ...shared,
     files,
     stallMs: timing.requestMs,
     config,
     origins,
+    sendLimits,
     visitors,
     sessions,
     guesses,

@@ -3,6 +3,16 @@ export function pathOf(room: string): string {
   return `/rooms/${encodeURIComponent(room)}`;
 }
 
+/** The room that an address is of, as `pathOf` wrote it, if it is of one. */
+export function roomOf(path: string): string | undefined {
+  const [, name] = /^\/rooms\/([^/]+)\//.exec(path) ?? [];
+  try {
+    return name && decodeURIComponent(name);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The address of a file of a room. */
 export function pathOfFile(room: string, id: string): string {
   return `${pathOf(room)}/files/${id}`;

@@ -30,14 +30,13 @@ const suggestion = z
       .regex(/^\P{Cc}*$/u),
   );
 
+const cid = z.string().regex(/^[\w-]{1,64}$/);
+
 /** Tornado's `{"uid", "message"}` and ours; who it is the server knows, so `uid` is ignored. */
 const say = z
   .object({
     message: z.string(),
-    cid: z
-      .string()
-      .regex(/^[\w-]{1,64}$/)
-      .nullish(),
+    cid: cid.nullish(),
     /** The message it answers; a form says nothing by an empty text. */
     reply: z.preprocess((text) => (text === '' ? null : text), id.nullish()),
     files,
@@ -100,6 +99,11 @@ export function readCommand(value: unknown): Command {
   if (success) return data;
   const wrong = String(error.issues[0]?.path[0]);
   throw new Refusal(isOther ? (OF_ACTS[wrong] ?? 'bad-act') : (OF_SAYING[wrong] ?? 'no-message'));
+}
+
+/** The id under which a message was sent, whatever else is wrong with it. */
+export function readCid(value: unknown): string | null {
+  return z.object({ cid }).safeParse(value).data?.cid ?? null;
 }
 
 const OF_ACTS: Readonly<Record<string, RefusalCode>> = {

@@ -28,3 +28,13 @@ function rateLimitKey(address: string): string {
   const network = new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]);
   return `${network.toRFC5952String()}/64`;
 }
+
+/**
+ * The site that an address, as `clientAddress` gives it, is of: the 48 bits of IPv6 that a site may be
+ * given (RFC 6177). An IPv4 address is of none.
+ */
+export function siteOf(address: string): string | undefined {
+  if (!address.endsWith('/64')) return undefined;
+  const { parts } = ipaddr.IPv6.parse(address.slice(0, -'/64'.length));
+  return `${new ipaddr.IPv6([...parts.slice(0, 3), 0, 0, 0, 0, 0]).toRFC5952String()}/48`;
+}

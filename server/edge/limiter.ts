@@ -1,3 +1,5 @@
+import { siteOf } from './address.ts';
+
 /** A token bucket: so many at once, and then so many a second. */
 export interface Rate {
   readonly burst: number;
@@ -35,10 +37,13 @@ export class Limiter {
   }
 }
 
-/** Strangers that are remembered. The one not seen for longest is forgotten, and begins anew. */
+/**
+ * Keys that are remembered. The one that asked for nothing for longest is forgotten, and has its whole
+ * burst again: whoever brings so many keys that one is forgotten has had as much of each of these.
+ */
 const MAX_KEYS = 10_000;
 
-/** A limiter for each of many: for each address, say. */
+/** A limiter for each of many: for each user, say. */
 export class Limits {
   readonly #rate: Rate;
   readonly #now: (() => number) | undefined;
@@ -51,12 +56,40 @@ export class Limits {
 
   /** Takes one of those of a key, if there is one. */
   take(key: string): boolean {
+    if (this.#rate === NO_LIMIT) return true;
     const limiter = this.#limiters.get(key) ?? new Limiter(this.#rate, this.#now);
     // What was used last stands last.
     this.#limiters.delete(key);
     this.#limiters.set(key, limiter);
-    const [oldest] = this.#limiters.keys();
-    if (this.#limiters.size > MAX_KEYS && oldest !== undefined) this.#limiters.delete(oldest);
+    if (this.#limiters.size > MAX_KEYS) {
+      const [oldest = ''] = this.#limiters.keys();
+      this.#limiters.delete(oldest);
+    }
     return limiter.take();
+  }
+}
+
+/** What all addresses of a site may do together, times what one of them may. */
+export const SITE_FACTOR = 8;
+
+/**
+ * A limiter for each address. A site with IPv6 has 65,536 networks of the kind that counts as one
+ * address (RFC 6177), so that it is limited as a whole as well.
+ */
+export class AddressLimits {
+  readonly #addresses: Limits;
+  readonly #sites: Limits;
+
+  constructor(rate: Rate, now?: () => number) {
+    const { burst, perSecond } = rate;
+    const ofSite = { burst: burst * SITE_FACTOR, perSecond: perSecond * SITE_FACTOR };
+    this.#addresses = new Limits(rate, now);
+    this.#sites = new Limits(rate === NO_LIMIT ? NO_LIMIT : ofSite, now);
+  }
+
+  /** Takes one of those of an address, as `clientAddress` gives it, if there is one. */
+  take(address: string): boolean {
+    const site = siteOf(address);
+    return this.#addresses.take(address) && (site === undefined || this.#sites.take(site));
   }
 }

@@ -1,21 +1,22 @@
 import { Refusal } from '../errors.ts';
-import { Limits, NO_LIMIT, type Rate } from './limiter.ts';
+import { siteOf } from './address.ts';
+import { AddressLimits, NO_LIMIT, SITE_FACTOR } from './limiter.ts';
+import { RATES } from './rates.ts';
 
-/** What may be held open from one address, and how fast: a school behind one router shares it. */
+/** What may be held open from one address: a school behind one router shares it. */
 const MAX_OPEN = 4_000;
-const JOINS: Rate = { burst: 3_000, perSecond: 100 };
 
 /** Counts what is held open from each address. */
 export class Turnstile {
   readonly #isLimited: boolean;
-  readonly #joins: Limits;
+  readonly #joins: AddressLimits;
   /** Those of whom something is open: no more than there are connections. */
   readonly #open = new Map<string, number>();
 
   /** @param now milliseconds that only grow */
   constructor(isLimited: boolean, now?: () => number) {
     this.#isLimited = isLimited;
-    this.#joins = new Limits(isLimited ? JOINS : NO_LIMIT, now);
+    this.#joins = new AddressLimits(isLimited ? RATES.address.connections : NO_LIMIT, now);
   }
 
   /**
@@ -24,14 +25,26 @@ export class Turnstile {
    * @throws Refusal where it is too many, or too fast
    */
   enter(address: string): () => void {
-    const open = this.#open.get(address) ?? 0;
-    if (this.#isLimited && open >= MAX_OPEN) throw new Refusal('too-many-connections');
+    const site = siteOf(address);
+    const isFull =
+      this.#count(address) >= MAX_OPEN ||
+      (site !== undefined && this.#count(site) >= MAX_OPEN * SITE_FACTOR);
+    if (this.#isLimited && isFull) throw new Refusal('too-many-connections');
     if (!this.#joins.take(address)) throw new Refusal('slow-down');
-    this.#open.set(address, open + 1);
+    const keys = site === undefined ? [address] : [address, site];
+    for (const key of keys) this.#open.set(key, this.#count(key) + 1);
     return () => {
-      const left = (this.#open.get(address) ?? 1) - 1;
-      if (left > 0) this.#open.set(address, left);
-      else this.#open.delete(address);
+      for (const key of keys) this.#release(key);
     };
+  }
+
+  #count(key: string): number {
+    return this.#open.get(key) ?? 0;
+  }
+
+  #release(key: string): void {
+    const left = this.#count(key) - 1;
+    if (left > 0) this.#open.set(key, left);
+    else this.#open.delete(key);
   }
 }

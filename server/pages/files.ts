@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import type { Room } from '../chat/room.ts';
 import { withIdleTimeout } from '../edge/body-timeout.ts';
-import type { Limits } from '../edge/limiter.ts';
+import type { AddressLimits } from '../edge/limiter.ts';
 import { isMultipart, readMultipart } from '../edge/multipart.ts';
 import { Refusal } from '../errors.ts';
 import type { Files } from '../files/files.ts';
@@ -15,7 +15,7 @@ import { type Entered, type EntryParts, enter, enterAs } from './entry.ts';
 export interface FileParts extends EntryParts {
   readonly files: Files;
   /** How many files may come from one address; what is posted as a file is counted already. */
-  readonly fileLimits: Limits;
+  readonly fileLimits: AddressLimits;
   /** How long one that comes may stop. */
   readonly stallMs: number;
 }

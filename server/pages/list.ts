@@ -3,7 +3,7 @@ import { readMade } from '../chat/command.ts';
 import { readRoomName } from '../chat/room-name.ts';
 import { hashWord } from '../chat/word.ts';
 import { readFields } from '../edge/body.ts';
-import type { Limits } from '../edge/limiter.ts';
+import type { AddressLimits } from '../edge/limiter.ts';
 import { wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import { tokenOf } from '../people/people.ts';
@@ -15,7 +15,7 @@ const MOST_LISTED = 100;
 
 interface Parts extends EntryParts {
   /** How many rooms may be made from one address. */
-  readonly limits: Limits;
+  readonly limits: AddressLimits;
 }
 
 /** The page of the open rooms, and making one's own. */

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import type { Backoff } from '../edge/backoff.ts';
 import type { Meters } from '../edge/meter.ts';
 import { queryOf } from '../edge/query.ts';
+import type { SendLimits } from '../edge/send-limits.ts';
 import type { Files } from '../files/files.ts';
 import type { Doors } from '../people/doors.ts';
 import type { Sessions } from '../people/sessions.ts';
@@ -43,6 +44,7 @@ export interface PagesParts extends EntryParts {
   readonly sessions: Sessions;
   readonly doors: Doors;
   readonly guesses: Backoff;
+  readonly sendLimits: SendLimits;
   readonly meters: Meters;
   readonly files: Files;
   readonly assets: Assets;
@@ -86,7 +88,7 @@ export function createPages(parts: PagesParts): Koa {
   koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
   const limits = createRateLimits(config.limits);
-  koa.use(limitRequests(limits, parts.people));
+  koa.use(limitRequests({ ...parts, limits }));
   koa.use(gate(parts));
   const router = new Router({ sensitive: true });
   gatePages(router, parts);

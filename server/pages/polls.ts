@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import type { Limits } from '../edge/limiter.ts';
+import type { AddressLimits } from '../edge/limiter.ts';
 import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import { pollCsv, pollExport, pollSvg } from '../render/export.ts';
@@ -10,7 +10,7 @@ import { MOST_ID } from './rooms.ts';
 
 interface Parts extends EntryParts {
   /** How often the history of a poll may be asked for from one address. */
-  readonly limits: Limits;
+  readonly limits: AddressLimits;
 }
 
 /** Polls to look at closely, and to take away. */

@@ -1,51 +1,66 @@
-import type { Middleware } from 'koa';
-import { Limits, NO_LIMIT, type Rate } from '../edge/limiter.ts';
+import type { Context, Middleware } from 'koa';
+import type { Lobby } from '../chat/lobby.ts';
+import { AddressLimits, NO_LIMIT } from '../edge/limiter.ts';
+import { RATES } from '../edge/rates.ts';
+import type { SendLimits } from '../edge/send-limits.ts';
 import { Refusal } from '../errors.ts';
-import type { People } from '../people/people.ts';
+import { type People, tokenOf } from '../people/people.ts';
+import type { Person } from '../people/person.ts';
+import { roomOf } from '../room-path.ts';
+import { isKeeper } from '../store/settings.ts';
 
-/** What may come from one address: a class behind one router shares it. */
-const RATES = {
-  reads: { burst: 3_000, perSecond: 100 },
-  posts: { burst: 100, perSecond: 20 },
-  /** Passwords, of the server and of rooms. */
-  entries: { burst: 300, perSecond: 20 },
-  signIns: { burst: 100, perSecond: 1 },
-  files: { burst: 300, perSecond: 2 },
-  searches: { burst: 30, perSecond: 1 },
-  voteHistories: { burst: 100, perSecond: 20 },
-  /** Rooms that are made. */
-  rooms: { burst: 10, perSecond: 1 / 30 },
-} as const satisfies Record<string, Rate>;
+type RateName = keyof typeof RATES.requests;
 
-type RateName = keyof typeof RATES;
-
-/** What counts in another way than its method says. Whatever else is no reading is a post. */
+/** What counts in another way than its method says. Whatever else is no reading is something sent. */
 const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
   [/^\/session(?:\/passphrase|\/moderator)?\/?$/, 'signIns'],
   [/^(?:\/rooms\/[^/]+)?\/enter\/?$/, 'entries'],
   [/^\/rooms\/[^/]+\/files\/?$/, 'files'],
 ];
 
-export type RateLimits = Readonly<Record<RateName, Limits>>;
+export type RateLimits = Readonly<Record<RateName, AddressLimits>>;
 
 /** @param isLimited whether floods are held back */
 export function createRateLimits(isLimited: boolean): RateLimits {
-  const limits = Object.entries(RATES).map(
-    ([name, rate]) => [name, new Limits(isLimited ? rate : NO_LIMIT)] as const,
+  const limits = Object.entries(RATES.requests).map(
+    ([name, rate]) => [name, new AddressLimits(isLimited ? rate : NO_LIMIT)] as const,
   );
   return Object.fromEntries(limits) as RateLimits;
 }
 
-/** Counts each request, before its body is read and before anybody looks at who it is from. */
-export function limitRequests(limits: RateLimits, people: People): Middleware {
-  return (ctx, next) => {
-    const name = rateOf(ctx.method, ctx.path);
-    if (!limits[name].take(people.address(ctx.req))) throw new Refusal('slow-down');
-    return next();
-  };
+interface Parts {
+  readonly limits: RateLimits;
+  readonly sendLimits: SendLimits;
+  readonly people: People;
+  readonly lobby: Lobby;
 }
 
-function rateOf(method: string, path: string): RateName {
+/** Counts each request, before its body is read. */
+export function limitRequests({ limits, sendLimits, people, lobby }: Parts): Middleware {
+  return async (ctx, next) => {
+    const name = rateOf(ctx.method, ctx.path);
+    const isTaken = name ? limits[name].take(people.address(ctx.req)) : await maySend(ctx);
+    if (!isTaken) throw new Refusal('slow-down');
+    return next();
+  };
+
+  async function maySend(ctx: Context): Promise<boolean> {
+    const person = await people.find(ctx.req, tokenOf(ctx.req));
+    const address = people.address(ctx.req);
+    const verdict = sendLimits.take({ uid: person?.uid, address });
+    return verdict === 'taken' || (verdict === 'address' && (await keepsRoom(ctx, person)));
+  }
+
+  /** Whoever keeps the room of a request can do so while others at their address flood it. */
+  async function keepsRoom({ path }: Context, person: Person | undefined): Promise<boolean> {
+    const name = roomOf(path);
+    if (!person?.session || name === undefined) return false;
+    return isKeeper((await lobby.room(name)).settings, person);
+  }
+}
+
+/** As what a request counts; as something sent where it is none of these. */
+function rateOf(method: string, path: string): RateName | undefined {
   if (method === 'GET' || method === 'HEAD') return 'reads';
-  return POSTS.find(([pattern]) => pattern.test(path))?.[1] ?? 'posts';
+  return POSTS.find(([pattern]) => pattern.test(path))?.[1];
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import type { Limits } from '../edge/limiter.ts';
+import type { AddressLimits } from '../edge/limiter.ts';
 import { readNumber, wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import { fragment } from '../render/fragment.ts';
@@ -18,7 +18,7 @@ const NOTHING: Found = { hits: [], part: 1 };
 
 interface Parts extends EntryParts {
   /** How much may be searched from one address. */
-  readonly limits: Limits;
+  readonly limits: AddressLimits;
 }
 
 /** Finds the messages of a room that have all words of `q` in them, the newest first. */

@@ -2,34 +2,21 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import type { Admission } from '../chat/admission.ts';
-import { readCommand } from '../chat/command.ts';
+import { readCid, readCommand } from '../chat/command.ts';
 import type { Cursor } from '../chat/cursor.ts';
 import type { Room } from '../chat/room.ts';
 import type { Presence } from '../chat/roster.ts';
 import { type Sink, Waiter } from '../chat/waiter.ts';
 import { readJson } from '../edge/body.ts';
-import { Limiter, type Rate } from '../edge/limiter.ts';
+import type { SendLimits } from '../edge/send-limits.ts';
 import { asRefusal, Refusal, type RefusalCode } from '../errors.ts';
 import type { Person } from '../people/person.ts';
 import type { WebSocketEncoding } from '../render/websocket.ts';
+import { isKeeper } from '../store/settings.ts';
 import type { Language } from '../words.ts';
 import { drained } from './drained.ts';
 import { logFailure } from './log-failure.ts';
 import type { Stream, Streams } from './streams.ts';
-
-/** Rates that a person does not notice and a flood does. */
-const MESSAGES: Rate = { burst: 20, perSecond: 5 };
-const PINGS: Rate = { burst: 20, perSecond: 1 };
-/** How often one may be too fast before the connection is closed for it. */
-const PATIENCE: Rate = { burst: 50, perSecond: 1 };
-
-/** What holds one back who is too fast. */
-const newPace = () => ({
-  messages: new Limiter(MESSAGES),
-  pings: new Limiter(PINGS),
-  patience: new Limiter(PATIENCE),
-});
-type Pace = ReturnType<typeof newPace>;
 
 /** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
 const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
@@ -50,8 +37,7 @@ export interface Connection {
   readonly admission: Admission;
   readonly encoding: WebSocketEncoding;
   readonly language: Language;
-  /** Whether floods are held back. */
-  readonly isLimited: boolean;
+  readonly sendLimits: SendLimits;
   /** How long a socket may take nothing of what waits for it. */
   readonly stallMs: number;
   readonly streams: Streams;
@@ -63,8 +49,6 @@ export class ChatHandler implements Sink, Stream {
   readonly #connection: Connection;
   readonly #waiter: Waiter;
   readonly #presence: Presence;
-  /** Nothing as long as nothing comes: most only listen. */
-  #pace: Pace | undefined;
   #draining: Promise<boolean> | undefined;
   #isAlive = true;
 
@@ -74,9 +58,7 @@ export class ChatHandler implements Sink, Stream {
     this.#waiter = new Waiter(room, this, encoding, admission);
     ws.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
     ws.on('ping', (data) => this.#pong(data));
-    ws.on('pong', () => {
-      this.#isAlive = true;
-    });
+    ws.on('pong', () => this.#hearPong());
     ws.on('close', () => {
       streams.delete(this);
       room.leave(this.#waiter);
@@ -156,11 +138,12 @@ export class ChatHandler implements Sink, Stream {
     let cid: string | null = null;
     this.#isAlive = true;
     try {
-      const isTooFast = this.#isTooFast('messages');
+      const isTooMuch = this.#isTooMuch();
       if (isBinary) throw new Refusal('not-text');
-      const command = readCommand(readJson(data.toString()));
-      if (command.do === 'say') cid = command.cid;
-      if (isTooFast) throw new Refusal('slow-down');
+      const value = readJson(data.toString());
+      cid = readCid(value);
+      if (isTooMuch) throw new Refusal('slow-down');
+      const command = readCommand(value);
       const { change, isNew } = (await room.do(command, person, this.#presence)) ?? {};
       // The message itself has its place in the stream, which may still be catching up to it.
       if (change?.message && isNew === false && cid !== null) {
@@ -173,21 +156,25 @@ export class ChatHandler implements Sink, Stream {
 
   #pong(data: Buffer): void {
     const { ws, socket } = this.#connection;
-    if (this.#isTooFast('pings')) this.#refuse(new Refusal('slow-down'));
+    if (this.#isTooMuch()) this.#refuse(new Refusal('slow-down'));
     else ws.pong(data);
     if (socket.writableNeedDrain) this.#hold();
   }
 
-  #isTooFast(what: 'messages' | 'pings'): boolean {
-    const { ws, isLimited } = this.#connection;
-    if (!isLimited) return false;
-    this.#pace ??= newPace();
-    if (this.#pace[what].take()) return false;
-    if (ws.readyState === WebSocket.OPEN && !this.#pace.patience.take()) {
-      this.#refuse(new Refusal('flood'));
-      ws.close(CLOSE.policyViolation);
-    }
-    return true;
+  /** An answer to a ping of ours is free, one that nobody asked for is something sent. */
+  #hearPong(): void {
+    if (this.#isAlive) this.#isTooMuch();
+    this.#isAlive = true;
+  }
+
+  /** Counts what came. Whoever goes on where it is too much is cut off. */
+  #isTooMuch(): boolean {
+    const { ws, room, person, sendLimits } = this.#connection;
+    const verdict = sendLimits.take(person);
+    if (verdict === 'flood' && ws.readyState === WebSocket.OPEN) this.dismiss('flood');
+    // Whoever keeps the room can do so while others at their address flood it.
+    if (verdict === 'address') return !isKeeper(room.settings, person);
+    return verdict !== 'taken';
   }
 
   #refuse(error: unknown, cid: string | null = null): void {

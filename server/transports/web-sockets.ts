@@ -8,6 +8,7 @@ import type { KnownHosts } from '../edge/hosts.ts';
 import { languageOf } from '../edge/language.ts';
 import { isFromHere } from '../edge/origin.ts';
 import { dropLongPreferences } from '../edge/preferences.ts';
+import type { SendLimits } from '../edge/send-limits.ts';
 import { asRefusal, Refusal } from '../errors.ts';
 import type { Person } from '../people/person.ts';
 import { tornado, webSocketHtml, webSocketJson } from '../render/websocket.ts';
@@ -23,8 +24,7 @@ interface Parts extends TransportParts {
   readonly hosts: KnownHosts;
   /** Origins allowed besides the server's own. */
   readonly origins: ReadonlySet<string>;
-  /** Whether floods are held back. */
-  readonly isLimited: boolean;
+  readonly sendLimits: SendLimits;
 }
 
 /** One who may have a socket, and what it is for. */
@@ -88,7 +88,7 @@ export class WebSockets {
     head: Buffer,
     { room, person, admission, way, after }: Admitted,
   ): void {
-    const { isLimited, timing, streams, logger } = this.#parts;
+    const { sendLimits, timing, streams, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
       const live = ws.protocol === 'json' ? webSocketJson : webSocketHtml;
@@ -100,7 +100,7 @@ export class WebSockets {
         admission,
         encoding: way === 'chat' ? tornado : live,
         language: languageOf(request),
-        isLimited,
+        sendLimits,
         stallMs: timing.stallMs,
         streams,
         logger,

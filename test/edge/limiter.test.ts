@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { Limiter } from '../../server/edge/limiter.ts';
+import { suite, test } from 'node:test';
+import { AddressLimits, Limiter, Limits, NO_LIMIT } from '../../server/edge/limiter.ts';
 
 test('so many pass at once, and then so many a second', () => {
   let now = 0;
@@ -13,4 +13,37 @@ test('so many pass at once, and then so many a second', () => {
   assert.deepEqual(take(2), [true, false]);
   now = 1_000_000;
   assert.deepEqual(take(4), [true, true, true, false], 'what was not taken does not add up');
+});
+
+const ONCE = { burst: 1, perSecond: 0 } as const;
+
+test('of more than 10,000 keys the one unused for longest is forgotten, and no other', () => {
+  const limits = new Limits(ONCE, () => 0);
+  for (const key of ['first', 'second']) assert.ok(limits.take(key));
+  for (let n = 0; n < 9_998; n += 1) assert.ok(limits.take(`${n}`));
+  assert.equal(limits.take('first'), false, 'none of 10,000 is forgotten');
+  assert.ok(limits.take('one more'));
+  assert.ok(limits.take('second'), 'it was the one unused for longest');
+  assert.equal(limits.take('first'), false);
+});
+
+suite('Limits for addresses', () => {
+  const site = (n: number) => `2001:db8:0:${n.toString(16)}::/64`;
+
+  test('let a site with IPv6 do eight times as much as one of its addresses, and no more', () => {
+    const limits = new AddressLimits(ONCE, () => 0);
+    for (let n = 0; n < 8; n += 1) {
+      assert.ok(limits.take(site(n)));
+      assert.equal(limits.take(site(n)), false, 'what an address may not do is not of its site');
+    }
+    assert.equal(limits.take(site(8)), false);
+    for (const other of ['2001:db8:1::/64', '::/64', '192.0.2.1', '192.0.2.2', '']) {
+      assert.ok(limits.take(other), other);
+    }
+  });
+
+  test('hold nobody back where there is no limit', () => {
+    const limits = new AddressLimits(NO_LIMIT);
+    for (let n = 0; n < 100; n += 1) assert.ok(limits.take(site(1)));
+  });
 });

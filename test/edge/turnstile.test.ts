@@ -56,6 +56,26 @@ suite('the turnstile', () => {
     );
   });
 
+  test('lets eight times as many be there from a site with IPv6', () => {
+    let now = 0;
+    const turnstile = new Turnstile(true, () => now);
+    const leave = Array.from({ length: 32_000 }, (_, n) => {
+      now += SECOND_MS;
+      return turnstile.enter(`2001:db8:0:${(n % 8).toString(16)}::/64`);
+    });
+    const next = '2001:db8:0:8::/64';
+    assert.equal(
+      codeOf(() => turnstile.enter(next)),
+      'too-many-connections',
+    );
+    turnstile.enter('2001:db8:1::/64');
+    leave[0]?.();
+    assert.equal(
+      codeOf(() => turnstile.enter(next)),
+      'in',
+    );
+  });
+
   test('without limits lets everybody in', () => {
     const turnstile = new Turnstile(false, () => 0);
     for (let n = 0; n < 5_000; n += 1) turnstile.enter('ann');

@@ -9,7 +9,7 @@ import { openApp } from '../support/server.ts';
 import { RawClient } from '../support/wire.ts';
 
 /** More than any address may post at once. */
-const MANY = 301;
+const MANY = 401;
 
 suite('Every route of the server', () => {
   test('is one of the endpoints that strangers are tried on', async (t) => {

@@ -85,7 +85,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
   ] as const) {
     test(what, async (t) => {
       const { url } = await openApp(t, behindProxy);
-      const held = await flood(t, 160, () => send(from(url, '10.0.0.1')));
+      const held = await flood(t, 460, () => send(from(url, '10.0.0.1')));
       assert.equal(held.length, 60);
       const other = await send(from(url, '10.0.0.2'));
       assert.ok(other.ok, `${other.status}`);
@@ -131,22 +131,22 @@ suite('Too much from one address is held back, and not that of others:', () => {
 suite('An address that a client makes up', () => {
   test('counts for nothing without a proxy', async (t) => {
     const { url } = await openApp(t, { limits: true });
-    const send = (n: number) => from(url, `10.0.0.${n}`).post('/visitors');
-    assert.equal((await flood(t, 160, send)).length, 60);
+    const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/visitors');
+    assert.equal((await flood(t, 460, send)).length, 60);
   });
 
   test('counts for nothing before that of the proxy', async (t) => {
     const { url } = await openApp(t, behindProxy);
-    const send = (n: number) => from(url, `10.9.9.${n}, 10.0.0.1`).post('/visitors');
-    assert.equal((await flood(t, 160, send)).length, 60);
+    const send = (n: number) => from(url, `10.9.${n % 2}.${n >> 1}, 10.0.0.1`).post('/visitors');
+    assert.equal((await flood(t, 460, send)).length, 60);
     const other = await from(url, '10.0.0.1, 10.0.0.2').post('/visitors');
     assert.equal(other.status, 201);
   });
 
   test('is the one of each client behind a proxy', async (t) => {
     const { url } = await openApp(t, behindProxy);
-    const send = (n: number) => from(url, `10.0.0.${n}`).post('/visitors');
-    assert.equal((await flood(t, 160, send)).length, 0);
+    const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/visitors');
+    assert.equal((await flood(t, 460, send)).length, 0);
   });
 
   test('does not let one guess on', async (t) => {

@@ -23,6 +23,11 @@ export class Guest {
     this.#token = token;
   }
 
+  /** What a visitor offers on a WebSocket to be known. */
+  get protocol(): string {
+    return `token.${this.#token}`;
+  }
+
   get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return fetch(this.#url(path), { headers: { ...this.headers, ...headers }, redirect: 'manual' });
   }
@@ -72,8 +77,7 @@ export class Guest {
 
   /** A WebSocket. */
   join(t: TestContext, path: string, protocols: readonly string[] = ['html']): Promise<Client> {
-    const token = this.#token === undefined ? [] : [`token.${this.#token}`];
-    const all = [...protocols, ...token];
+    const all = this.#token === undefined ? protocols : [...protocols, this.protocol];
     return join(t, this.port, path, { protocols: all, headers: this.headers });
   }
 

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { suite, type TestContext, test } from 'node:test';
+import { type Stream, Streams } from '../../server/transports/streams.ts';
+import { type Client, join } from '../support/client.ts';
+import { freezeClock } from '../support/clock.ts';
+import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
+import { openApp } from '../support/server.ts';
+import { serverSockets } from '../support/sockets.ts';
+import { OPCODE, RawClient } from '../support/wire.ts';
+
+const LIMITED = { limits: true, trustProxy: 1 } as const;
+const HOME = { address: '192.0.2.1' } as const;
+const ROOM = '/rooms/room/live';
+
+/** So many connections of one user. */
+function connect(t: TestContext, guest: Guest, count: number): Promise<readonly Client[]> {
+  return Promise.all(Array.from({ length: count }, () => guest.join(t, ROOM, ['json'])));
+}
+
+/** So many users of an address, each with a connection. */
+async function gather(t: TestContext, port: number, count: number): Promise<readonly Client[]> {
+  const headers = { 'X-Forwarded-For': HOME.address };
+  return Promise.all(
+    Array.from({ length: count }, () => join(t, port, ROOM, { protocols: ['json'], headers })),
+  );
+}
+
+/** Says so many things on each connection, and waits until each was answered. Gives those said. */
+async function sayAll(clients: readonly Client[], each: number): Promise<number> {
+  const said = await Promise.all(
+    clients.map(async (client) => {
+      const cids = Array.from({ length: each }, () => randomUUID());
+      for (const cid of cids) client.say(cid, cid);
+      const answered = (type: string) =>
+        client.frames
+          .map((frame) => JSON.parse(frame))
+          .filter((event) => event.type === type && cids.includes(event.cid)).length;
+      await client.until(() => answered('message') + answered('notice') >= each);
+      return answered('message');
+    }),
+  );
+  return said.reduce((sum, count) => sum + count, 0);
+}
+
+suite('What one user may send', () => {
+  test('is shared by all their connections', async (t) => {
+    const { port } = await openApp(t, LIMITED);
+    const ann = await visit(port, HOME);
+    freezeClock(t);
+    assert.equal(await sayAll(await connect(t, ann, 30), 2), 20);
+    const other = await visit(port, { address: '192.0.2.2' });
+    assert.equal(await sayAll(await connect(t, other, 1), 2), 2);
+  });
+
+  test('is shared by connections, messages, forms with files and all else they post', async (t) => {
+    const { port } = await openApp(t, LIMITED);
+    const ann = await visit(port, HOME);
+    freezeClock(t);
+    assert.equal(await sayAll(await connect(t, ann, 2), 8), 16);
+    assert.equal(await outcome(ann.say('room', 'one')), '201');
+    assert.equal(await outcome(ann.do('room', { do: 'here' })), '200');
+    const form = new FormData();
+    form.set('message', 'two');
+    const multipart = () =>
+      fetch(`http://127.0.0.1:${port}/rooms/room/messages`, {
+        method: 'POST',
+        headers: { ...ann.headers, Accept: 'application/json' },
+        body: form,
+      });
+    assert.equal(await outcome(multipart()), '201');
+    const [client] = await connect(t, ann, 1);
+    client?.send('{"do":"typing"}');
+    assert.equal(client && (await sayAll([client], 1)), 0);
+    for (const refused of [multipart(), ann.say('room', 'x'), ann.do('room', { do: 'here' })]) {
+      assert.equal(await outcome(refused), '429 slow-down');
+    }
+    const same = await visit(port, HOME);
+    assert.equal(await outcome(same.say('room', 'from the same place')), '201');
+  });
+
+  test('is the end of each connection on which too much of it comes', async (t) => {
+    const { port } = await openApp(t, LIMITED);
+    const ann = await visit(port, HOME);
+    freezeClock(t);
+    const clients = await connect(t, ann, 10);
+    // Twenty are taken and fifty are too fast: what comes after these is a flood.
+    assert.equal(await sayAll(clients, 7), 20);
+    for (const client of clients) {
+      client.say('once more');
+      assert.equal(await client.closed, 1008);
+      assert.equal(JSON.parse(client.frames.at(-1) ?? '').code, 'flood');
+    }
+  });
+
+  for (const [what, opcode] of [
+    ['pings', OPCODE.ping],
+    ['pongs that nobody asked for', OPCODE.pong],
+  ] as const) {
+    test(`counts ${what}`, async (t) => {
+      const { port } = await openApp(t, LIMITED);
+      const ann = await visit(port, HOME);
+      const protocols = `html, ${ann.protocol}`;
+      const raw = await RawClient.open(t, port, ROOM, { 'Sec-WebSocket-Protocol': protocols });
+      await raw.head();
+      freezeClock(t);
+      for (let n = 0; n < 71; n += 1) raw.send(opcode, '');
+      assert.equal(await raw.closeCode(), 1008);
+      assert.equal(await outcome(ann.say('room', 'x')), '429 slow-down');
+    });
+  }
+
+  test('leaves out the pongs that the server asks for', async (t) => {
+    const { port } = await openApp(t, LIMITED);
+    const sockets = serverSockets(t);
+    const { add } = Streams.prototype;
+    const streams: Stream[] = [];
+    t.mock.method(Streams.prototype, 'add', function noted(this: Streams, stream: Stream) {
+      streams.push(stream);
+      add.call(this, stream);
+    });
+    const clients = await gather(t, port, 1);
+    freezeClock(t);
+    const [socket] = sockets;
+    for (let n = 0; n < 100; n += 1) {
+      const before = socket?.bytesRead;
+      streams[0]?.beat();
+      while (socket?.bytesRead === before) await new Promise(setImmediate);
+    }
+    assert.equal(await sayAll(clients, 5), 5);
+  });
+});
+
+suite('What all at an address may send', () => {
+  test('lets 300 people answer at once, and a moderator be heard when it is used up', async (t) => {
+    const { port } = await openApp(t, LIMITED);
+    freezeClock(t);
+    const ann = await signIn(port, 'Ann', HOME);
+    assert.equal(await outcome(ann.make('room')), '201');
+    const stranger = await visit(port, HOME);
+    const people = await gather(t, port, 300);
+    assert.equal(await sayAll(people, 1), 300);
+    // It is one for all of them, by connections and by requests: two came before.
+    assert.equal(await sayAll(people.slice(0, 15), 10), 98);
+    assert.equal(await outcome(stranger.say('room', 'x')), '429 slow-down');
+    for (const client of people) assert.equal(client.ws.readyState, client.ws.OPEN);
+
+    const own = await ann.live(t, 'room');
+    const id = own.frames
+      .map((frame) => JSON.parse(frame))
+      .find(({ type }) => type === 'message').id;
+    own.send(JSON.stringify({ do: 'delete', id }));
+    await own.until((frames) => frames.some((frame) => JSON.parse(frame).type === 'deleted'));
+    assert.equal(await outcome(ann.do('room', { do: 'cleared' })), '200');
+    const elsewhere = await visit(port, { address: '192.0.2.2' });
+    assert.equal(await outcome(elsewhere.say('room', 'from elsewhere')), '201');
+    const inAnother = ann.say('another-room', 'x');
+    assert.equal(await outcome(inAnother), '429 slow-down', 'who keeps one keeps no other');
+  });
+});
