@@ -9,6 +9,7 @@ import { Backoff } from './edge/backoff.ts';
 import { startBodyTimeout } from './edge/body-timeout.ts';
 import { KnownHosts, serverNames } from './edge/hosts.ts';
 import { Meters } from './edge/meter.ts';
+import { oneByOne } from './edge/pipeline.ts';
 import { dropLongPreferences } from './edge/preferences.ts';
 import { RefusedHosts } from './edge/refused-hosts.ts';
 import { SendLimits } from './edge/send-limits.ts';
@@ -112,7 +113,7 @@ export async function startApp(
       // It is looked at below, for upgrades too.
       requireHostHeader: false,
     },
-    (request, response) => {
+    oneByOne((request, response) => {
       startBodyTimeout(request, response, timing.requestMs);
       dropLongPreferences(request);
       try {
@@ -125,7 +126,7 @@ export async function startApp(
         );
       }
       if (!serveTransports(request, response, parts)) pages(request, response);
-    },
+    }),
   );
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
 

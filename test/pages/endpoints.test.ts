@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import Router from 'koa-router';
+import { MAX_WAITING } from '../../server/edge/pipeline.ts';
 import { freezeClock } from '../support/clock.ts';
 import { ENDPOINTS, requestsFor } from '../support/endpoints.ts';
 import { openApp } from '../support/server.ts';
@@ -64,10 +65,12 @@ suite('Every route of the server', () => {
   });
 });
 
-/** Sends the same request so often, one after the other, and waits for the last answer. */
+/** Sends the same request so often, as many at once as may wait, and waits for the last answer. */
 async function spend(port: number, head: string, times: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1').resume();
-  socket.write(`${head}\r\n`.repeat(times - 1));
-  socket.end(`${head}Connection: close\r\n\r\n`);
-  await once(socket, 'close');
+  for (let left = times; left > 0; left -= MAX_WAITING) {
+    const socket = connect(port, '127.0.0.1').resume();
+    socket.write(`${head}\r\n`.repeat(Math.min(left, MAX_WAITING) - 1));
+    socket.write(`${head}Connection: close\r\n\r\n`);
+    await once(socket, 'close');
+  }
 }
