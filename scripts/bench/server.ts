@@ -60,7 +60,7 @@ export class MeasuredServer {
     const fragment = isTyphoon ? {} : { TYPHOON_FRAGMENT: await bundledFragment() };
     const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
     const data = dataIn(folder);
-    mkdirSync(data);
+    mkdirSync(data, { mode: 0o700 });
     await fill(data);
     const meter = ['--import', METER];
     const [command = '', ...rest] = onServerCore([...node, ...meter, script, ...args(data)]);
