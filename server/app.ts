@@ -6,16 +6,12 @@ import { Door } from './chat/door.ts';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
 import { Backoff } from './edge/backoff.ts';
-import { startBodyTimeout } from './edge/body-timeout.ts';
 import { KnownHosts, serverNames } from './edge/hosts.ts';
 import { Meters } from './edge/meter.ts';
-import { oneByOne } from './edge/pipeline.ts';
-import { dropLongPreferences } from './edge/preferences.ts';
 import { RefusedHosts } from './edge/refused-hosts.ts';
 import { SendLimits } from './edge/send-limits.ts';
 import { Turns } from './edge/turns.ts';
 import { Turnstile } from './edge/turnstile.ts';
-import { asRefusal } from './errors.ts';
 import { Files } from './files/files.ts';
 import { listen } from './listen.ts';
 import { CommitMonitor } from './log/commit-monitor.ts';
@@ -29,13 +25,12 @@ import { People } from './people/people.ts';
 import { readKeys } from './people/secret.ts';
 import { Sessions } from './people/sessions.ts';
 import { Visitors } from './people/visitor.ts';
+import { serveRequests } from './requests.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
 import { StoreMonitor } from './store/store-monitor.ts';
 import type { StoreObserver } from './store/store-thread.ts';
 import { TIMING, type Timing } from './timing.ts';
-import { serveTransports } from './transports/http-transports.ts';
-import { refuse } from './transports/refuse.ts';
 import { Streams } from './transports/streams.ts';
 import { WebSockets } from './transports/web-sockets.ts';
 
@@ -103,7 +98,6 @@ export async function startApp(
     guesses,
     assets,
   });
-  const pages = koa.callback();
   const server = createServer(
     {
       headersTimeout: timing.headersMs,
@@ -113,20 +107,7 @@ export async function startApp(
       // It is looked at below, for upgrades too.
       requireHostHeader: false,
     },
-    oneByOne((request, response) => {
-      startBodyTimeout(request, response, timing.requestMs);
-      dropLongPreferences(request);
-      try {
-        hosts.accept(request);
-      } catch (error) {
-        return refuse(
-          request,
-          response,
-          asRefusal(error, (e) => logger.error(e, 'a request failed')),
-        );
-      }
-      if (!serveTransports(request, response, parts)) pages(request, response);
-    }),
+    serveRequests({ ...parts, hosts, pages: koa.callback() }),
   );
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTooLong, maxUnits } from '../edge/length.ts';
+import { countCharacters, isTooLong, maxUnits } from '../edge/length.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { MOST } from '../store/suggestions.ts';
 import { ask } from './ask.ts';
@@ -153,10 +153,10 @@ export function readBody(message: string, mayBeEmpty = false): string {
     if (mayBeEmpty) return '';
     throw new Refusal('empty');
   }
-  if (body.length > MAX_CHARACTERS && [...body].length > MAX_CHARACTERS) throw tooLong(body);
+  if (countCharacters(body) > MAX_CHARACTERS) throw tooLong(body);
   return body;
 }
 
 function tooLong(text: string): Refusal {
-  return new Refusal('too-long', { count: [...text].length, max: MAX_CHARACTERS });
+  return new Refusal('too-long', { count: countCharacters(text), max: MAX_CHARACTERS });
 }

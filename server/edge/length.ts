@@ -14,3 +14,10 @@ export function maxUnits(characters: number): number {
 export function isTooLong(text: string, characters: number): boolean {
   return text.length > maxUnits(characters);
 }
+
+/** Unicode characters of a text, counted where they stand: a list of them is slow to make. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) count += 1;
+  return count;
+}

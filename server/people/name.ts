@@ -1,9 +1,10 @@
+import { isTooLong } from '../edge/length.ts';
 import { Refusal } from '../errors.ts';
 import { nameSkeleton } from './name-skeleton.ts';
 
 const MAX_CHARACTERS = 32;
-/** More than any name of 32 characters has, in UTF-16 units: the largest emoji has 15. */
-const MAX_UNITS = 1_000;
+/** What a reader counts as one has no more characters of Unicode: the largest emoji has ten. */
+const MAX_CODE_POINTS = MAX_CHARACTERS * 10;
 
 /**
  * What a reader counts as one: an emoji of any make; a space; or a letter, digit or sign that can be
@@ -25,7 +26,7 @@ const HAS_LETTER = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/
  * @throws Refusal where it does not have 1 to 32 characters, all of them to be seen
  */
 export function parseName(text: unknown): string {
-  if (typeof text !== 'string' || text.length > MAX_UNITS) throw new Refusal('bad-name');
+  if (typeof text !== 'string' || isTooLong(text, MAX_CODE_POINTS)) throw new Refusal('bad-name');
   const name = text
     .normalize('NFC')
     .replace(/\p{White_Space}+/gu, ' ')

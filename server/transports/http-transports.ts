@@ -58,8 +58,7 @@ async function serve(
 ): Promise<void> {
   // What comes here has not asked for a WebSocket, or a proxy has kept that from us.
   if (way === 'chat' || way === 'live') throw new Refusal('needs-web-socket');
-  const { doors, door, people, lobby, meters, turns } = parts;
-  await turns.take();
+  const { doors, door, people, lobby, meters } = parts;
   const address = people.address(request);
   doors.enter(request, address);
   const person = await people.find(request, tokenOf(request));

@@ -61,7 +61,7 @@ export class WebSockets {
       this.#parts;
     try {
       hosts.accept(request);
-      await this.#parts.turns.take();
+      await this.#parts.turns.take(people.address(request));
       if (!isFromHere(request.headers, origins)) throw new Refusal('foreign-origin');
       const address = readAddress(request);
       if (address?.way !== 'chat' && address?.way !== 'live') throw new Refusal('no-page');

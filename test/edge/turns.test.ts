@@ -1,33 +1,55 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import { Turns } from '../../server/edge/turns.ts';
 
 /** What is ready to go on has gone on, in this turn. */
 const settled = () => new Promise<void>((resolve) => process.nextTick(() => resolve()));
 
-test('Turns let a few through in a turn of the event loop, in their order, and come to an end', async () => {
-  const turns = new Turns();
-  const through: number[] = [];
-  const all = Array.from({ length: 1_000 }, async (_, n) => {
-    await turns.take();
-    through.push(n);
-  });
-  await settled();
-  const inTurns = [through.length];
-  while (through.length < all.length) {
-    const before = through.length;
+suite('Turns', () => {
+  test('let a few through in a turn of the event loop, in their order, and come to an end', async () => {
+    const turns = new Turns();
+    const through: number[] = [];
+    const all = Array.from({ length: 1_000 }, async (_, n) => {
+      await turns.take('one');
+      through.push(n);
+    });
+    await settled();
+    const inTurns = [through.length];
+    while (through.length < all.length) {
+      const before = through.length;
+      await new Promise(setImmediate);
+      inTurns.push(through.length - before);
+    }
+    assert.deepEqual(through, [...all.keys()]);
+    assert.ok(Math.max(...inTurns) <= 16, `${inTurns}`);
+    await Promise.all(all);
+    // Whoever comes alone goes through at once.
     await new Promise(setImmediate);
-    inTurns.push(through.length - before);
-  }
-  assert.deepEqual(through, [...all.keys()]);
-  assert.ok(Math.max(...inTurns) <= 16, `${inTurns}`);
-  await Promise.all(all);
-  // Whoever comes alone goes through at once.
-  await new Promise(setImmediate);
-  let isThrough = false;
-  void turns.take().then(() => {
-    isThrough = true;
+    let isThrough = false;
+    void turns.take('one').then(() => {
+      isThrough = true;
+    });
+    await settled();
+    assert.ok(isThrough);
   });
-  await settled();
-  assert.ok(isThrough);
+
+  test('come to each address as often, however much one of them asks for', async () => {
+    const turns = new Turns();
+    const through: string[] = [];
+    const take = async (address: string) => {
+      await turns.take(address);
+      through.push(address);
+    };
+    const all = [...Array(1_000).fill('much'), 'little', 'some', 'some'].map(take);
+    await settled();
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    assert.deepEqual(through.filter((address) => address !== 'much').sort(), [
+      'little',
+      'some',
+      'some',
+    ]);
+    await Promise.all(all);
+    assert.equal(through.length, all.length);
+  });
 });

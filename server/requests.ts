@@ -1,0 +1,43 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { startBodyTimeout } from './edge/body-timeout.ts';
+import type { KnownHosts } from './edge/hosts.ts';
+import { oneByOne } from './edge/pipeline.ts';
+import { dropLongPreferences } from './edge/preferences.ts';
+import { asRefusal } from './errors.ts';
+import { serveTransports } from './transports/http-transports.ts';
+import { refuse } from './transports/refuse.ts';
+import type { TransportParts } from './transports/streams.ts';
+
+interface Parts extends TransportParts {
+  readonly hosts: KnownHosts;
+  /** Answers what no transport does. */
+  readonly pages: RequestListener;
+}
+
+/** Takes what Node's HTTP server gives to its `request` listeners: what is cheap to refuse goes first. */
+export function serveRequests(parts: Parts): RequestListener {
+  return oneByOne((request, response) => void serve(request, response, parts));
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: Parts,
+): Promise<void> {
+  const { hosts, people, turns, timing, logger, pages } = parts;
+  startBodyTimeout(request, response, timing.requestMs);
+  dropLongPreferences(request);
+  try {
+    hosts.accept(request);
+    await turns.take(people.address(request));
+    // Who went away meanwhile asks for nothing any more.
+    if (response.closed) return;
+    if (!serveTransports(request, response, parts)) pages(request, response);
+  } catch (error) {
+    refuse(
+      request,
+      response,
+      asRefusal(error, (e) => logger.error(e, 'a request failed')),
+    );
+  }
+}
