@@ -8,13 +8,16 @@ const BROAD = /[\p{Lu}mw@%—…]/u;
 /** What may stand at the end of a line: a word with the space after it, or a wide character. */
 const PIECES = new RegExp(`(?:${WIDE.source})\\s*|(?:(?!${WIDE.source})\\S)+\\s*|\\s+`, 'gu');
 
-/** About how wide a text is, in the widths of a letter. */
+/** About how wide a text is, in the widths of a letter: as wide as its characters together. */
 export function widthOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + widthOfOne(character), 0);
+  let width = 0;
+  for (const character of text) width += widthOfOne(character);
+  return width;
 }
 
 function widthOfOne(character: string): number {
-  if (WIDE.test(character)) return 2;
+  // ASCII has nothing wide.
+  if (character > '\x7f' && WIDE.test(character)) return 2;
   return BROAD.test(character) ? 1.5 : 1;
 }
 
@@ -22,12 +25,17 @@ function widthOfOne(character: string): number {
 export function wrap(text: string, most: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
+  let width = 0;
   for (const piece of pieces(text, most)) {
-    if (widthOf(line + piece.trimEnd()) > most) {
+    const word = piece.trimEnd();
+    const wordWidth = widthOf(word);
+    if (width + wordWidth > most) {
       lines.push(line.trimEnd());
       line = '';
+      width = 0;
     }
     line += piece;
+    width += wordWidth + widthOf(piece.slice(word.length));
   }
   return [...lines, line.trimEnd()].filter(Boolean);
 }
@@ -39,11 +47,18 @@ function pieces(text: string, most: number): readonly string[] {
 
 /** What is wider than a line, in parts that are not. */
 function parts(word: string, most: number): readonly string[] {
-  const found = [''];
+  const found: string[] = [];
+  let part = '';
+  let width = 0;
   for (const sign of word.match(SIGN) ?? []) {
-    const last = found.length - 1;
-    if (widthOf((found[last] ?? '') + sign) > most) found.push(sign);
-    else found[last] += sign;
+    const signWidth = widthOf(sign);
+    if (width + signWidth > most) {
+      found.push(part);
+      part = '';
+      width = 0;
+    }
+    part += sign;
+    width += signWidth;
   }
-  return found;
+  return [...found, part];
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
+import { HOSTILE_MESSAGES } from '../../scripts/bench/hostile-messages.ts';
 import { filled, HOSTILE, MAX_LENGTH, pairs } from '../../scripts/bench/hostile-texts.ts';
 import { bodyHtml } from '../../server/render/body.ts';
 import { Effort } from '../../server/render/code.ts';
@@ -99,6 +100,16 @@ suite('A hostile text', () => {
       const elements = html.match(/<[a-z]/g)?.length ?? 0;
       assert.ok(elements <= 1_000, `${name}: ${elements} elements`);
       assert.ok(depthOf(html) <= 25, `${name}: ${depthOf(html)} elements in one another`);
+    }
+  });
+
+  test('has no more beside it than a page can bear', () => {
+    for (const [name, render] of Object.entries(HOSTILE_MESSAGES)) {
+      const html = render();
+      const bytes = Buffer.byteLength(html);
+      assert.ok(bytes <= 256 * 1024, `${name}: ${bytes} bytes`);
+      const elements = html.match(/<[a-z]/g)?.length ?? 0;
+      assert.ok(elements <= 2_000, `${name}: ${elements} elements`);
     }
   });
 
