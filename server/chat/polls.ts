@@ -42,7 +42,7 @@ export class Polls {
   async open(): Promise<void> {
     const { room, store } = this.#parts;
     const polls = await store.polls(room, WATCHED);
-    await Promise.all(polls.map((poll) => this.#watch(poll)));
+    for (const poll of polls) this.#watch(poll);
   }
 
   close(): void {
@@ -87,8 +87,17 @@ export class Polls {
     return message?.kind === 'poll' ? readPoll(message.body) : undefined;
   }
 
-  hasVoted(id: number, uid: string): Promise<boolean> {
-    return this.#parts.store.hasVoted(id, uid);
+  async hasVoted(id: number, uid: string): Promise<boolean> {
+    return (await this.#parts.store.votedIn([id], uid)).length > 0;
+  }
+
+  /** Somebody waits in the room: who has voted in a poll sees the counts before the others. */
+  async recall(uid: string): Promise<void> {
+    const polls = this.#tallies.unknownTo(uid);
+    if (polls.length === 0) return;
+    // What cannot be read is reported by the store; they are told when they vote or ask.
+    const voted = await this.#parts.store.votedIn(polls, uid).catch(() => []);
+    for (const id of voted) this.#tallies.admit(id, uid);
   }
 
   /** How the counts of a poll grew. */
@@ -122,11 +131,9 @@ export class Polls {
     });
   }
 
-  async #watch(message: Message): Promise<void> {
-    const { isOpen, shows } = readPoll(message.body);
-    if (!isOpen) return;
-    const voters = shows === 'voted' ? await this.#parts.store.voters(message.id) : [];
-    this.#tallies.watch(message, voters);
+  #watch(message: Message): void {
+    if (!readPoll(message.body).isOpen) return;
+    this.#tallies.watch(message);
     // Votes that came before a crash may not be counted yet.
     void this.#count(message.id);
   }

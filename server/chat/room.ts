@@ -146,6 +146,7 @@ export class Room implements Source {
 
   enter(waiter: Waiter): void {
     this.#waiters.add(waiter);
+    void this.polls.recall(waiter.admission.who.uid);
   }
 
   leave(waiter: Waiter): void {

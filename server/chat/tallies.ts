@@ -8,8 +8,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 interface Watched {
   poll: Poll;
-  /** Who has voted, where they may see more than the others. */
-  voters: Set<string>;
+  /** Who has voted and was here since: they may see more than the others. */
+  readonly voters: Set<string>;
   /** Votes came that are not counted yet. */
   isStale: boolean;
   /** A count is planned, or under way. */
@@ -29,7 +29,7 @@ export class Tallies {
   }
 
   /** A poll of the room, as it stands now. */
-  watch({ id, body }: Message, voters: Iterable<string> = []): void {
+  watch({ id, body }: Message): void {
     const poll = readPoll(body);
     const known = this.#watched.get(id);
     clearTimeout(known?.closing);
@@ -43,7 +43,7 @@ export class Tallies {
     // It stays the same one: a count that is under way ends in it.
     const watched = known ?? {
       poll,
-      voters: new Set(voters),
+      voters: new Set<string>(),
       isStale: false,
       counting: undefined,
       closing: undefined,
@@ -61,6 +61,17 @@ export class Tallies {
     else watched.voters.delete(uid);
     watched.isStale = true;
     this.#plan(id, watched);
+  }
+
+  /** The polls whose counts somebody would see if they had voted, and of whom that is not known. */
+  unknownTo(uid: string): readonly number[] {
+    const ids = [...this.#watched.keys()];
+    return ids.filter((id) => this.insiders(id)?.has(uid) === false);
+  }
+
+  /** Somebody has voted before. */
+  admit(id: number, uid: string): void {
+    this.#watched.get(id)?.voters.add(uid);
   }
 
   /** Those who see the counts of a poll that the others do not see. */

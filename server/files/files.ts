@@ -201,10 +201,14 @@ export class Files {
   /** Gives up the files that nobody has sent in all their time. */
   async #giveUp(): Promise<void> {
     const at = Date.now();
-    const files = await this.#store.unusedFiles(at - this.#unusedMs);
-    // What cannot be written now is written at the next look.
-    if (files.length > 0) {
-      await this.#log.append({ kind: 'dropped', files, at }).catch(() => undefined);
+    const unused = () => this.#store.unusedFiles(at - this.#unusedMs);
+    try {
+      for (let files = await unused(); files.length > 0; files = await unused()) {
+        await this.#log.append({ kind: 'dropped', files, at });
+      }
+    } catch (error) {
+      // What cannot be written now is written at the next look.
+      if (!(error instanceof Refusal)) throw error;
     }
   }
 

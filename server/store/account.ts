@@ -16,8 +16,8 @@ export interface Account {
 export function accountQuery(db: DatabaseSync): (skeleton: string, name: string) => Account {
   const select = db.prepare(
     `SELECT key, passphrase FROM names
-     WHERE key = :skeleton
-       OR (key BETWEEN :skeleton || ' ' AND :skeleton || '!' AND name = :name COLLATE NOCASE)
+     WHERE key BETWEEN :skeleton AND :skeleton || '!'
+       AND (key = :skeleton OR name = :name COLLATE NOCASE)
      ORDER BY name = :name DESC, length(key) DESC LIMIT 1`,
   );
   return (skeleton, name) => {

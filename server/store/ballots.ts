@@ -7,6 +7,7 @@ import { isGrowing, isOver, isShownTo, NOBODY, readPoll } from './poll.ts';
 import type { Rooms } from './rooms.ts';
 import { submissions } from './submissions.ts';
 import { suggestions } from './suggestions.ts';
+import { tallies } from './tally.ts';
 import { timeline } from './timeline.ts';
 import { votes } from './vote.ts';
 import { wholeSecond } from './vote-history.ts';
@@ -18,6 +19,7 @@ export function ballots(
   number: Numberer,
 ): (event: Ballot) => Outcome {
   const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
+  const tally = tallies(db);
   const choose = db.prepare(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
@@ -55,6 +57,7 @@ export function ballots(
     const isOption = (option: number) =>
       grows ? named?.isNew || suggested.isThere(id, option) : option < poll.options.length;
     const added = options.filter((option) => !before.includes(option));
+    const takenBack = before.filter((option) => !options.includes(option));
     if (!added.every(isOption)) return refused('bad-vote');
     if (options.length > most) return refused('too-many-choices', { max: most });
     if (before.length > 0 && !mayChange && !adds) return refused('vote-stays');
@@ -69,13 +72,15 @@ export function ballots(
     const seq = poll.isAnonymous
       ? number(event.kind, room, NOBODY.uid, wholeSecond(at))
       : number(event.kind, room, who.uid, at);
-    const { name } = poll.isAnonymous ? NOBODY : who;
-    if (!adds) forget.run(id, who.uid);
+    // In a poll with names, who has none is told by their uid: see votes_named.
+    const name = poll.isAnonymous ? NOBODY.name : (who.name ?? '');
+    const wasVoter = adds ? before.length > 0 : forget.run(id, who.uid).changes > 0;
     for (const option of options) choose.run(id, who.uid, option, name);
-    if (grows) {
-      const takenBack = before.filter((option) => !options.includes(option));
-      for (const option of takenBack) submitted.blank(id, who.uid, option);
-    }
+    tally.change(id, adds ? [] : takenBack, adds ? options : added);
+    // A click of applause is not taken back.
+    const isVoter = options.length > 0 || (adds && wasVoter);
+    tally.changeVoters(id, Number(isVoter) - Number(wasVoter));
+    if (grows) for (const option of takenBack) submitted.blank(id, who.uid, option);
     return cast(seq, true);
   };
 }

@@ -36,7 +36,7 @@ export const NOBODY: Voter = { uid: '', name: null };
 
 /** The voter of a row. */
 export function voterOf({ uid, name }: Readonly<Record<string, unknown>>): Voter {
-  return { uid: String(uid), name: typeof name === 'string' ? name : null };
+  return { uid: String(uid), name: typeof name === 'string' && name !== '' ? name : null };
 }
 
 export function pollOf(spec: PollSpec): Poll {

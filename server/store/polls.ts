@@ -12,7 +12,7 @@ import { isOver, isShownTo, type Poll, pollOf, readPoll } from './poll.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper } from './settings.ts';
 import { suggestions } from './suggestions.ts';
-import { tallier } from './tally.ts';
+import { tallies } from './tally.ts';
 import { timeline } from './timeline.ts';
 import { votes } from './vote.ts';
 import { voteHistory } from './vote-history.ts';
@@ -29,7 +29,7 @@ export function polls(
   const { forget } = forgetter(db);
   const carried = carriedFiles(db);
   const hindrance = hindrances(db, rooms);
-  const tally = tallier(db);
+  const { count: tally } = tallies(db);
   const history = voteHistory(db);
   const suggested = suggestions(db);
   const { findPoll, write, repeated } = timeline(db);

@@ -55,9 +55,8 @@ export interface Queries extends FileQueries {
   voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Point[];
   /** A message of a room, as it stands now. */
   message(room: string, id: number): Message | undefined;
-  /** Who has voted in a poll. */
-  voters(poll: number): string[];
-  hasVoted(poll: number, uid: string): boolean;
+  /** Those of some polls in which somebody has voted. */
+  votedIn(polls: readonly number[], uid: string): number[];
   /** What somebody chose in the last polls of a room. */
   votesOf(room: string, uid: string, limit: number): OwnVote[];
   session(id: string): Session | undefined;
@@ -96,8 +95,6 @@ export function queries(db: DatabaseSync): Queries {
     "SELECT * FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
   );
   const message = db.prepare('SELECT * FROM messages WHERE room = ? AND id = ?');
-  const voters = db.prepare('SELECT DISTINCT uid FROM votes WHERE poll = ?');
-  const hasVoted = db.prepare('SELECT 1 FROM votes WHERE poll = ? AND uid = ? LIMIT 1');
   const pollIds = db.prepare(
     "SELECT id FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
   );
@@ -133,8 +130,7 @@ export function queries(db: DatabaseSync): Queries {
     polls: (...asked) => polls.all(...asked) as Rows as Message[],
     voteHistory: voteHistory(db).points,
     message: (room, id) => message.get(room, id) as Rows as Message | undefined,
-    hasVoted: (poll, uid) => hasVoted.get(poll, uid) !== undefined,
-    voters: (poll) => voters.all(poll).map(({ uid }) => String(uid)),
+    votedIn: (polls, uid) => polls.filter((poll) => chosen(poll, uid).length > 0),
     votesOf: (room, uid, limit) =>
       pollIds.all(room, limit).flatMap((row) => {
         const id = Number(row.id);

@@ -3,7 +3,7 @@ import type { Reacted } from '../event.ts';
 import type { Numberer } from './append.ts';
 import { hindrances } from './hindrance.ts';
 import { type Outcome, refused } from './outcome.ts';
-import type { Reaction } from './reaction.ts';
+import { type Reaction, readReactions } from './reaction.ts';
 import type { Rooms } from './rooms.ts';
 import { timeline } from './timeline.ts';
 
@@ -22,10 +22,6 @@ export function reactions(
   const mine = db.prepare(`SELECT 1 FROM reactions WHERE ${of} AND uid = ?`);
   const add = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?)');
   const take = db.prepare(`DELETE FROM reactions WHERE ${of} AND uid = ?`);
-  const counts = db.prepare(
-    `SELECT emoji, count(*) AS count FROM reactions WHERE message = ?
-     GROUP BY emoji ORDER BY min(at), emoji`,
-  );
   const people = db.prepare(
     `SELECT uid, name FROM (SELECT uid, name, at FROM reactions WHERE ${of} LIMIT ?)
      ORDER BY at, uid`,
@@ -34,13 +30,18 @@ export function reactions(
   const { writing } = hindrances(db, rooms);
   const { find } = timeline(db);
 
-  /** Always counted anew, from the reactions themselves. */
-  function sum(id: number): string | null {
-    const all = (counts.all(id) as unknown as Pick<Reaction, 'emoji' | 'count'>[]).map((one) => ({
-      ...one,
-      people: people.all(id, one.emoji, MAX_PEOPLE),
-    }));
-    return all.length === 0 ? null : JSON.stringify(all);
+  /** The reactions with one more or less: counting all of them takes long where they are many. */
+  function changed(
+    before: readonly Reaction[],
+    { id, emoji }: Reacted,
+    by: 1 | -1,
+  ): readonly Reaction[] {
+    const count = (before.find((one) => one.emoji === emoji)?.count ?? 0) + by;
+    // node:sqlite types a row by its columns' values only; the schema says which they are.
+    const some = people.all(id, emoji, MAX_PEOPLE) as unknown as Reaction['people'];
+    const after = { emoji, count, people: some };
+    if (count === by) return [...before, after];
+    return before.flatMap((one) => (one.emoji === emoji ? (count > 0 ? [after] : []) : [one]));
   }
 
   return (event) => {
@@ -53,15 +54,16 @@ export function reactions(
     const is = mine.get(id, emoji, who.uid) !== undefined;
     const on = event.on ?? !is;
     if (on === is) return { change: { seq: message.seq, room, message }, isNew: false };
-    const kinds = counts.all(id);
-    if (on && kinds.length >= MAX_EMOJI && !kinds.some((kind) => kind.emoji === emoji)) {
+    const before = readReactions(message);
+    if (on && before.length >= MAX_EMOJI && !before.some((one) => one.emoji === emoji)) {
       return refused('too-many-reactions', { max: MAX_EMOJI });
     }
     const seq = number('reacted', room, who.uid, at);
     if (on) add.run(id, emoji, who.uid, who.name, at);
     else take.run(id, emoji, who.uid);
-    const summed = sum(id);
-    update.run(seq, summed, id);
-    return { change: { seq, room, message: { ...message, seq, reactions: summed } }, isNew: true };
+    const after = changed(before, event, on ? 1 : -1);
+    const reactions = after.length === 0 ? null : JSON.stringify(after);
+    update.run(seq, reactions, id);
+    return { change: { seq, room, message: { ...message, seq, reactions } }, isNew: true };
   };
 }

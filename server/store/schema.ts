@@ -165,6 +165,25 @@ export const STEPS: readonly Step[] = [
   forgetBallots,
 
   rekeyNames,
+
+  // Whoever voted counts under the option -1. In a poll with names, a voter without one has the name ''.
+  `CREATE TABLE tallies (
+     poll INTEGER NOT NULL,
+     option INTEGER NOT NULL,
+     n INTEGER NOT NULL,
+     PRIMARY KEY (poll, option)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO tallies SELECT poll, option, sum(n) FROM votes GROUP BY poll, option;
+   INSERT INTO tallies SELECT poll, -1, count(DISTINCT uid) FROM votes GROUP BY poll;
+   UPDATE votes SET name = '' WHERE name IS NULL AND poll IN
+     (SELECT id FROM messages WHERE kind = 'poll' AND NOT body ->> 'isAnonymous');
+   CREATE INDEX votes_named ON votes (poll, option) WHERE name IS NOT NULL;
+
+   ALTER TABLE sessions ADD COLUMN ends INTEGER NOT NULL DEFAULT 0;
+   UPDATE sessions SET ends = seen + 86400000 * iif(
+     (SELECT passphrase FROM names WHERE names.uid = sessions.uid) IS NULL, 1, 90);
+   DROP INDEX sessions_seen;
+   CREATE INDEX sessions_ends ON sessions (ends);`,
 ];
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -16,6 +16,13 @@ export const LENT_MS = 24 * 60 * 60 * 1000;
 /** A session of a kept name ends when it was not used for so long. */
 export const KEPT_MS = 90 * LENT_MS;
 
-export function isOver({ isKept, seen }: Pick<Session, 'isKept' | 'seen'>, now: number): boolean {
-  return now - seen > (isKept ? KEPT_MS : LENT_MS);
+type Use = Pick<Session, 'isKept' | 'seen'>;
+
+/** When it ends, unless it is used again. Milliseconds since 1970. */
+export function endOf({ isKept, seen }: Use): number {
+  return seen + (isKept ? KEPT_MS : LENT_MS);
+}
+
+export function isOver(session: Use, now: number): boolean {
+  return now > endOf(session);
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { SessionEvent, SignedIn } from '../event.ts';
 import type { Numberer } from './append.ts';
 import { type Outcome, refused } from './outcome.ts';
-import { isOver, KEPT_MS, LENT_MS } from './session.ts';
+import { endOf, isOver } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 
 /** Names, and those who are signed in under them. */
@@ -11,20 +11,17 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
   const nameOf = db.prepare('SELECT uid, passphrase FROM names WHERE key = ?');
   const bear = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
   const free = db.prepare('DELETE FROM names WHERE uid = ? AND passphrase IS NULL');
-  const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?)');
-  const use = db.prepare('UPDATE sessions SET seen = ? WHERE id = ?');
+  const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?, ?)');
+  const use = db.prepare('UPDATE sessions SET seen = ?, ends = ? WHERE id = ?');
   const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
   const keep = db.prepare('UPDATE names SET passphrase = ? WHERE uid = ?');
   const end = db.prepare('DELETE FROM sessions WHERE id = ?');
   const sessionsOf = db.prepare('SELECT id, seen FROM sessions WHERE uid = ?');
-  const dead = db.prepare(
-    `SELECT id, uid FROM sessions JOIN names USING (uid)
-     WHERE seen < ? AND (passphrase IS NULL OR seen < ?) LIMIT 100`,
-  );
+  const dead = db.prepare('SELECT id, uid FROM sessions WHERE ends < ? LIMIT 100');
 
   /** Ends sessions that were not used for long, and frees their names. */
   function sweep(now: number): string[] {
-    return dead.all(now - LENT_MS, now - KEPT_MS).map(({ id, uid }) => {
+    return dead.all(now).map(({ id, uid }) => {
       end.run(String(id));
       free.run(String(uid));
       return String(id);
@@ -59,7 +56,7 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
     const uid = bearer && isKept ? bearer : event.uid;
     const seq = number(event.kind, '', uid, at);
     if (!isKept) bear.run(key, name, uid, kept);
-    begin.run(session, uid, at);
+    begin.run(session, uid, at, endOf({ isKept: isKept || kept !== null, seen: at }));
     return changed(seq, session, ended);
   }
 
@@ -75,7 +72,7 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
     const seq = number(event.kind, '', session.uid, event.at);
     switch (event.kind) {
       case 'session-used':
-        use.run(event.at, session.id);
+        use.run(event.at, endOf({ ...session, seen: event.at }), session.id);
         return changed(seq, session.id);
       case 'moderates':
         raise.run(session.id);
@@ -87,7 +84,7 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
       case 'rekeyed': {
         keep.run(event.keep, session.uid);
         const ended = leave(session.uid);
-        begin.run(event.next, session.uid, event.at);
+        begin.run(event.next, session.uid, event.at, endOf({ isKept: true, seen: event.at }));
         return changed(seq, event.next, ended);
       }
     }

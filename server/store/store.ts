@@ -152,13 +152,9 @@ export class Store {
     return this.#reader.ask('message', room, id);
   }
 
-  /** Who has voted in a poll. */
-  voters(poll: number): Promise<string[]> {
-    return this.#reader.ask('voters', poll);
-  }
-
-  hasVoted(poll: number, uid: string): Promise<boolean> {
-    return this.#reader.ask('hasVoted', poll, uid);
+  /** Those of some polls in which somebody has voted. */
+  votedIn(polls: readonly number[], uid: string): Promise<number[]> {
+    return this.#reader.ask('votedIn', polls, uid);
   }
 
   /** What somebody chose in the last polls of a room. */
@@ -171,7 +167,7 @@ export class Store {
     return this.#reader.ask('file', room, id);
   }
 
-  /** Files that were put into a room before a time, and that no message carries. */
+  /** Some files that were put into a room before a time, and that no message carries. */
   unusedFiles(before: number): Promise<string[]> {
     return this.#reader.ask('unusedFiles', before);
   }

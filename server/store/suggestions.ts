@@ -21,7 +21,7 @@ export interface Suggestions {
   add(event: Suggested, option: number, isAnonymous: boolean): void;
   /** Whether one can vote for it. */
   isThere(poll: number, option: number): boolean;
-  /** Gives it another state; the text of one that is dropped is forgotten. */
+  /** Gives it another state; the text of one that is dropped is forgotten, and no vote for it counts. */
   mark(poll: number, option: number, state: OptionState): void;
   /** All of a poll, as its body has them. */
   all(poll: number, isAnonymous: boolean): Pick<Poll, 'options' | 'states' | 'authors'>;
@@ -34,7 +34,6 @@ export function suggestions(db: DatabaseSync): Suggestions {
   const one = db.prepare('SELECT state FROM suggestions WHERE poll = ? AND option = ?');
   const state = db.prepare('UPDATE suggestions SET state = ? WHERE poll = ? AND option = ?');
   const blank = db.prepare("UPDATE suggestions SET text = '' WHERE poll = ? AND option = ?");
-  const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND option = ?');
   const rows = db.prepare(
     'SELECT text, state, uid, name FROM suggestions WHERE poll = ? ORDER BY option',
   );
@@ -67,7 +66,6 @@ export function suggestions(db: DatabaseSync): Suggestions {
       state.run(as, poll, option);
       if (as !== 'dropped') return;
       blank.run(poll, option);
-      forget.run(poll, option);
       submitted.blankAll(poll, option);
     },
     all(poll, isAnonymous) {

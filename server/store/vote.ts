@@ -13,14 +13,19 @@ export interface Vote {
 
 /** The votes of single voters. */
 export interface Votes {
-  /** The options somebody has chosen, in order. */
+  /** The options somebody has chosen, in order; none that was dropped since. */
   chosen(poll: number, uid: string): readonly number[];
   /** @param options what they have chosen */
   vote(id: number, poll: Poll, uid: string, options: readonly number[]): Vote;
 }
 
 export function votes(db: DatabaseSync): Votes {
-  const chosen = db.prepare('SELECT option FROM votes WHERE poll = ? AND uid = ? ORDER BY option');
+  const chosen = db.prepare(
+    `SELECT option FROM votes WHERE poll = ? AND uid = ? AND NOT EXISTS
+       (SELECT 1 FROM suggestions
+        WHERE poll = votes.poll AND option = votes.option AND state = 'dropped')
+     ORDER BY option`,
+  );
   const text = db.prepare(
     `SELECT coalesce(nullif(own.text, ''), suggestions.text) AS text
      FROM suggestions LEFT JOIN submissions AS own

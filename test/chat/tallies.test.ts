@@ -90,6 +90,15 @@ suite('The counts of a poll', () => {
     assert.deepEqual([...(tallies.insiders(ID) ?? [])], []);
   });
 
+  test('are for whoever voted before and comes back, as soon as that is known', (t) => {
+    const { tallies } = watch(t);
+    tallies.note(ID, 'a', true);
+    assert.deepEqual([tallies.unknownTo('a'), tallies.unknownTo('b')], [[], [ID]]);
+    tallies.admit(ID, 'b');
+    assert.deepEqual([...(tallies.insiders(ID) ?? [])], ['a', 'b']);
+    assert.deepEqual(tallies.unknownTo('b'), []);
+  });
+
   test('are not made of a poll that is gone', async (t) => {
     const { tallies, counts, tick } = watch(t);
     tallies.note(ID, 'a', true);

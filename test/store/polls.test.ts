@@ -35,6 +35,43 @@ suite('The tally', () => {
     );
   });
 
+  test('is what the votes add up to, whatever is done to a poll of whatever kind', () => {
+    const step = fc.record({
+      uid: fc.constantFrom('a', 'b', 'c', 'd'),
+      does: fc.constantFrom('vote', 'choose', 'take back', 'suggest', 'drop', 'reset'),
+      option: fc.integer({ min: 0, max: 4 }),
+    });
+    const kinds = [
+      { kind: 'choice' as const, most: 2 },
+      { kind: 'applause' as const, most: 1 },
+      { kind: 'questions' as const, options: [], most: 100 },
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), fc.array(step, { maxLength: 40 }), (kind, steps) => {
+        const poll = openPoll(kind);
+        for (const { uid, does, option } of steps) {
+          if (does === 'vote') poll.vote(uid, [option]);
+          if (does === 'choose') poll.choose(uid, option);
+          if (does === 'take back') poll.choose(uid, option, false);
+          if (does === 'suggest') poll.suggest(uid, `text ${option}`);
+          if (does === 'drop') poll.mark(option, 'dropped');
+          if (does === 'reset' && option === 0) poll.act('reset');
+        }
+        const { counts, voters, states } = poll.count();
+        const votes = poll.dump('votes');
+        const expected = counts.map((_, option) =>
+          states[option] === 'dropped'
+            ? 0
+            : votes.reduce((sum, row) => sum + (row.option === option ? Number(row.n) : 0), 0),
+        );
+        assert.deepEqual(counts, expected);
+        assert.equal(voters, new Set(votes.map(({ uid }) => uid)).size);
+        poll.close();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('of applause counts every click', () => {
     const poll = openPoll({ kind: 'applause', most: 1 });
     for (let n = 0; n < 7; n += 1) poll.vote('a', [0]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { type Client, join } from '../support/client.ts';
 import { transports } from '../support/listeners.ts';
-import { openApp } from '../support/server.ts';
+import { openApp, temporaryFolder } from '../support/server.ts';
 
 const JSON_TYPE = { Accept: 'application/json', 'Content-Type': 'application/json' };
 
@@ -259,6 +259,33 @@ suite('What people put into a poll', () => {
 });
 
 suite('Counts that are not to be seen yet', () => {
+  test('go to whoever had voted before the server started again, and to nobody else', async (t) => {
+    const data = temporaryFolder(t);
+    const first = await openApp(t, { data });
+    const asker = await enter(t, first.port);
+    const id = await ask(asker, { shows: 'voted' });
+    const signedIn = await fetch(`${first.url}/session`, {
+      method: 'POST',
+      headers: JSON_TYPE,
+      body: JSON.stringify({ name: 'Ada' }),
+    });
+    const headers = { Cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
+    const as = { protocols: ['json'], headers };
+    vote(await join(t, first.port, '/rooms/x/live', as), id, 0);
+    await polls(asker, (shown) => shown.at(-1)?.voters === 1);
+    await first.close();
+    const { port } = await openApp(t, { data });
+    const ada = await join(t, port, '/rooms/x/live', as);
+    const stranger = await enter(t, port);
+    await ada.until((frames) => frames.some((frame) => /"live"/.test(frame)));
+    // Each vote is counted, and whoever may see the counts gets them.
+    for (let n = 0; !ada.frames.some((frame) => frame.includes('"results"')); n += 1) {
+      vote(await enter(t, port), id, 1);
+      await polls(stranger, (shown) => shown.at(-1)?.voters === n + 2);
+    }
+    assert.ok(!stranger.frames.some((frame) => frame.includes('"results"')));
+  });
+
   for (const shows of ['voted', 'closed'] as const) {
     test(`are in no byte for those who may not see them: ${shows}`, async (t) => {
       const { port, url } = await openApp(t);
