@@ -8,8 +8,10 @@ import type { Config } from './config.ts';
 import { Backoff } from './edge/backoff.ts';
 import { KnownHosts, serverNames } from './edge/hosts.ts';
 import { Meters } from './edge/meter.ts';
+import { OpenResponses } from './edge/open-responses.ts';
 import { RefusedHosts } from './edge/refused-hosts.ts';
 import { SendLimits } from './edge/send-limits.ts';
+import { StalledSockets } from './edge/stalled-sockets.ts';
 import { Turns } from './edge/turns.ts';
 import { Turnstile } from './edge/turnstile.ts';
 import { Files } from './files/files.ts';
@@ -98,6 +100,8 @@ export async function startApp(
     guesses,
     assets,
   });
+  const openResponses = new OpenResponses(config.limits);
+  const stalledSockets = new StalledSockets(timing.stallMs);
   const server = createServer(
     {
       headersTimeout: timing.headersMs,
@@ -107,8 +111,9 @@ export async function startApp(
       // It is looked at below, for upgrades too.
       requireHostHeader: false,
     },
-    serveRequests({ ...parts, hosts, pages: koa.callback() }),
+    serveRequests({ ...parts, hosts, openResponses, pages: koa.callback() }),
   );
+  stalledSockets.watch(server);
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
 
   const end = async () => {
@@ -121,6 +126,7 @@ export async function startApp(
     const timer = setTimeout(() => server.closeAllConnections(), timing.goodbyeMs);
     await closed;
     clearTimeout(timer);
+    stalledSockets.close();
     await files.close();
     await store.close();
     folder.release();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { startBodyTimeout } from './edge/body-timeout.ts';
 import type { KnownHosts } from './edge/hosts.ts';
+import type { OpenResponses } from './edge/open-responses.ts';
 import { oneByOne } from './edge/pipeline.ts';
 import { dropLongPreferences } from './edge/preferences.ts';
 import { asRefusal } from './errors.ts';
@@ -10,6 +11,7 @@ import type { TransportParts } from './transports/streams.ts';
 
 interface Parts extends TransportParts {
   readonly hosts: KnownHosts;
+  readonly openResponses: OpenResponses;
   /** Answers what no transport does. */
   readonly pages: RequestListener;
 }
@@ -24,7 +26,7 @@ async function serve(
   response: ServerResponse,
   parts: Parts,
 ): Promise<void> {
-  const { hosts, people, turns, timing, logger, pages } = parts;
+  const { hosts, people, turns, openResponses, timing, logger, pages } = parts;
   startBodyTimeout(request, response, timing.requestMs);
   dropLongPreferences(request);
   try {
@@ -32,7 +34,9 @@ async function serve(
     await turns.take(people.address(request));
     // Who went away meanwhile asks for nothing any more.
     if (response.closed) return;
-    if (!serveTransports(request, response, parts)) pages(request, response);
+    if (serveTransports(request, response, parts)) return;
+    openResponses.add(people.address(request), response);
+    pages(request, response);
   } catch (error) {
     refuse(
       request,

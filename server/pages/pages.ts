@@ -32,6 +32,7 @@ import { createRateLimits, limitRequests } from './rate-limits.ts';
 import { rooms } from './rooms.ts';
 import { searchPages } from './search.ts';
 import { sessionPages } from './sessions.ts';
+import { sliced } from './sliced.ts';
 import { transports } from './transports.ts';
 
 const staticFolder = fileURLToPath(new URL('../../static/public/', import.meta.url));
@@ -74,6 +75,7 @@ export function createPages(parts: PagesParts): Koa {
   koa.on('error', (error) =>
     logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
   );
+  koa.use(sliced);
   koa.use(headers);
   koa.use(permissions);
   koa.use(
