@@ -5,7 +5,6 @@ import { pino } from 'pino';
 import { Door } from './chat/door.ts';
 import { Lobby } from './chat/lobby.ts';
 import type { Config } from './config.ts';
-import { Backoff } from './edge/backoff.ts';
 import { KnownHosts, serverNames } from './edge/hosts.ts';
 import { Meters } from './edge/meter.ts';
 import { OpenResponses } from './edge/open-responses.ts';
@@ -21,8 +20,10 @@ import { SqliteLog } from './log/sqlite.ts';
 import { OperatorLog } from './operator-log.ts';
 import { bundleAssets } from './pages/assets.ts';
 import { createPages } from './pages/pages.ts';
+import { Browsers } from './people/browsers.ts';
 import { Doors } from './people/doors.ts';
 import { Passphrases } from './people/passphrase.ts';
+import { PasswordAttempts } from './people/password-attempts.ts';
 import { People } from './people/people.ts';
 import { readKeys } from './people/secret.ts';
 import { Sessions } from './people/sessions.ts';
@@ -68,9 +69,10 @@ export async function startApp(
   const files = await Files.open({ folder, log, store, maxMib: config.maxFile, timing });
   const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
   const people = new People({ visitors, sessions, hops: config.trustProxy });
-  const guesses = new Backoff();
-  const doors = new Doors(keys, config.passcode, guesses);
-  const door = new Door(doors, guesses);
+  const browsers = new Browsers(keys);
+  const attempts = new PasswordAttempts(browsers);
+  const doors = new Doors(keys, config.passcode, attempts);
+  const door = new Door(doors, attempts);
   const lobby = new Lobby(log, store, timing.graceMs, (room, error) =>
     operatorLog.report('room-failed', { room, error }),
   );
@@ -97,7 +99,8 @@ export async function startApp(
     sendLimits,
     visitors,
     sessions,
-    guesses,
+    browsers,
+    attempts,
     assets,
   });
   const openResponses = new OpenResponses(config.limits);

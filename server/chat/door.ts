@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Backoff } from '../edge/backoff.ts';
 import { Refusal } from '../errors.ts';
 import { type Doors, wordsOf } from '../people/doors.ts';
+import type { PasswordAttempts } from '../people/password-attempts.ts';
 import { anybody, type Person } from '../people/person.ts';
 import { pathOf } from '../room-path.ts';
 import { type Admission, barrier } from './admission.ts';
@@ -11,11 +11,11 @@ import { isWord } from './word.ts';
 /** Lets those into a room who may be in it, whatever the way they come. */
 export class Door {
   readonly #doors: Doors;
-  readonly #guesses: Backoff;
+  readonly #attempts: PasswordAttempts;
 
-  constructor(doors: Doors, guesses: Backoff) {
+  constructor(doors: Doors, attempts: PasswordAttempts) {
     this.#doors = doors;
-    this.#guesses = guesses;
+    this.#attempts = attempts;
   }
 
   /**
@@ -39,7 +39,7 @@ export class Door {
     if (!this.#doors.hasRoomPass(request, name, word)) {
       const words = wordsOf(request);
       if (!words?.room) throw refusal(why, name, next);
-      this.say(room, words.room, address, next);
+      this.say(room, words.room, request, address, next);
     }
     return { ...admission, word };
   }
@@ -52,10 +52,17 @@ export class Door {
   }
 
   /** Tries a word. @throws Refusal where it is another, or there were too many tries */
-  say({ name, settings }: Room, word: string, address: string, next?: string): void {
-    const isRight = () => settings.word === null || isWord(word, settings.word);
-    const wrong = refusal('wrong-word', name, next);
-    this.#guesses.guess(`${address} room ${name}`, isRight, wrong);
+  say(
+    { name, settings }: Room,
+    word: string,
+    request: IncomingMessage,
+    address: string,
+    next?: string,
+  ): void {
+    if (settings.word === null) return;
+    const attempt = this.#attempts.begin(`room ${name}`, request, address);
+    if (!isWord(word, settings.word)) throw refusal('wrong-word', name, next);
+    attempt.succeed();
   }
 }
 

@@ -1,5 +1,3 @@
-import { Refusal } from '../errors.ts';
-
 const FREE_FAILURES = 5;
 const FIRST_WAIT_S = 2;
 const LONGEST_WAIT_S = 15 * 60;
@@ -20,25 +18,6 @@ export class Backoff {
   /** @param now milliseconds that only grow */
   constructor(now: () => number = performance.now.bind(performance)) {
     this.#now = now;
-  }
-
-  /** @throws Refusal where the next try of a key may not be made yet */
-  admit(key: string): void {
-    const count = this.waitS(key);
-    if (count > 0) throw new Refusal('too-many-guesses', { count });
-  }
-
-  /**
-   * Tries a guess. @throws Refusal where it may not be made yet
-   * @param wrong what is thrown where it is wrong
-   */
-  guess(key: string, isRight: () => boolean, wrong: Refusal): void {
-    this.admit(key);
-    if (!isRight()) {
-      this.fail(key);
-      throw wrong;
-    }
-    this.succeed(key);
   }
 
   /** Seconds until the next try of a key may be made; 0 where it may be made now. */

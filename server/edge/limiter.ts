@@ -1,16 +1,12 @@
 import { siteOf } from './address.ts';
-
-/** A token bucket: so many at once, and then so many a second. */
-export interface Rate {
-  readonly burst: number;
-  readonly perSecond: number;
-}
+import { type Rate, SITE_FACTOR } from './rates.ts';
 
 export const NO_LIMIT: Rate = { burst: Number.POSITIVE_INFINITY, perSecond: 0 };
 
 /** One for all: a limiter is small, and there may be many. */
 const monotonic = () => performance.now();
 
+/** A token bucket. */
 export class Limiter {
   readonly #rate: Rate;
   readonly #now: () => number;
@@ -68,9 +64,6 @@ export class Limits {
     return limiter.take();
   }
 }
-
-/** What all addresses of a site may do together, times what one of them may. */
-export const SITE_FACTOR = 8;
 
 /**
  * A limiter for each address. A site with IPv6 has 65,536 networks of the kind that counts as one

@@ -1,4 +1,11 @@
-import type { Rate } from './limiter.ts';
+/** So many at once, and then so many a second. */
+export interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** What all addresses of a site with IPv6 may do together, times what one of them may. */
+export const SITE_FACTOR = 8;
 
 /**
  * How much is taken: so much at once, and then so much a second. What is for an address is for a school
@@ -16,6 +23,15 @@ export const RATES = {
     sent: { burst: 400, perSecond: 100 },
     /** Connections that are opened: a page may try some transports before it stays with one. */
     connections: { burst: 3_000, perSecond: 100 },
+  },
+  /** Passwords that are wrong. Those of a browser on one secret are held back sooner (backoff.ts). */
+  failures: {
+    /** Of a browser, whatever it tries: a fifth of what its address may. */
+    browser: { burst: 20, perSecond: 1 / 60 },
+    /** Of all browsers at an address: a third of a school mistypes at once. */
+    address: { burst: 100, perSecond: 1 / 30 },
+    /** Of strangers on one account, wherever they are: some 1,500 a day. */
+    account: { burst: 20, perSecond: 1 / 60 },
   },
   /** What is asked for from one address, by what that costs. */
   requests: {

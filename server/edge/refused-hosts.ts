@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { Limiter, type Rate } from './limiter.ts';
+import { Limiter } from './limiter.ts';
+import type { Rate } from './rates.ts';
 
 /** Lines for the log: scanners of the network ask for ever new names. */
 const LINES: Rate = { burst: 20, perSecond: 1 / 60 };

@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts';
 import { siteOf } from './address.ts';
-import { AddressLimits, NO_LIMIT, SITE_FACTOR } from './limiter.ts';
-import { RATES } from './rates.ts';
+import { AddressLimits, NO_LIMIT } from './limiter.ts';
+import { RATES, SITE_FACTOR } from './rates.ts';
 
 /** What may be held open from one address: a school behind one router shares it. */
 const MAX_OPEN = 4_000;

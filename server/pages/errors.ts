@@ -1,6 +1,8 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { asRefusal, Refusal, type RefusalCode } from '../errors.ts';
+import type { Browsers } from '../people/browsers.ts';
+import { rememberBrowser } from './guest.ts';
 import type { Worded } from './language.ts';
 
 /** What Koa and its parts refuse by themselves, in our words. */
@@ -18,11 +20,14 @@ const PAGES: Readonly<Partial<Record<RefusalCode, string>>> = {
   'wrong-passcode': 'word',
 };
 
+/** Told to one who gives a password, or is asked for one: their browser is told apart from then on. */
+const ASKS: ReadonlySet<string> = new Set([...Object.keys(PAGES), 'wrong-passphrase', 'wrong-key']);
+
 /**
  * Answers what went wrong below it: with a page that helps where a browser asks, with JSON or a
  * sentence where a program does. What is nobody's mistake but ours is noted.
  */
-export function errors(logger: Logger): Middleware<Worded> {
+export function errors(browsers: Browsers, logger: Logger): Middleware<Worded> {
   return async (ctx, next) => {
     try {
       await next();
@@ -36,6 +41,7 @@ export function errors(logger: Logger): Middleware<Worded> {
       ctx.status = status;
       if (retryS) ctx.set('Retry-After', `${retryS}`);
       ctx.set('Cache-Control', 'no-store');
+      if (ASKS.has(code)) rememberBrowser(ctx, browsers);
       switch (ctx.accepts('text', 'html', 'json')) {
         case 'html':
           await ctx.render(PAGES[code] ?? 'error', { text, status, code, details });

@@ -1,14 +1,16 @@
 import type { Middleware } from 'koa';
 import type Router from 'koa-router';
 import { readFields } from '../edge/body.ts';
+import type { Browsers } from '../people/browsers.ts';
 import { type Doors, SERVER_PASS } from '../people/doors.ts';
 import type { People } from '../people/people.ts';
 import { setCookie } from './cookies.ts';
-import { backTo, lead, text } from './guest.ts';
+import { backTo, lead, rememberBrowser, text } from './guest.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 interface GateParts {
+  readonly browsers: Browsers;
   readonly doors: Doors;
   readonly people: People;
 }
@@ -25,12 +27,13 @@ export function gate({ doors, people }: GateParts): Middleware {
 }
 
 /** Where the word of the server is said. */
-export function gatePages(router: Router, { doors, people }: GateParts): void {
+export function gatePages(router: Router, { browsers, doors, people }: GateParts): void {
   router.post('/enter', async (ctx) => {
     const fields = await readFields(ctx.req);
     const next = backTo(text(fields, 'next'));
-    doors.say(text(fields, 'word'), people.address(ctx.req), next);
+    doors.say(text(fields, 'word'), ctx.req, people.address(ctx.req), next);
     setCookie(ctx, SERVER_PASS, doors.serverPass(), YEAR_MS);
+    rememberBrowser(ctx, browsers, 'server');
     lead(ctx, next, {});
   });
 }

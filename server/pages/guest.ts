@@ -1,5 +1,7 @@
 import type { Context } from 'koa';
 import { wantsJson } from '../edge/query.ts';
+import { BROWSER_COOKIE, type Browsers } from '../people/browsers.ts';
+import type { Secret } from '../people/password-attempts.ts';
 import { type People, SESSION_COOKIE, tokenOf, VISITOR_COOKIE } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
 import type { Begun } from '../people/sessions.ts';
@@ -17,8 +19,10 @@ export async function identify(ctx: Context, people: People): Promise<Person> {
   return person;
 }
 
-export function remember(ctx: Context, { cookie }: Begun): void {
-  setCookie(ctx, SESSION_COOKIE, cookie, KEPT_MS);
+/** Signs a browser in; one that has given a passphrase is remembered to know it. */
+export function remember(ctx: Context, browsers: Browsers, begun: Begun): void {
+  setCookie(ctx, SESSION_COOKIE, begun.cookie, KEPT_MS);
+  if (begun.session.isKept) rememberBrowser(ctx, browsers, `account ${begun.account}`);
 }
 
 export function forget(ctx: Context): void {
@@ -27,6 +31,14 @@ export function forget(ctx: Context): void {
 
 /** The longest path that a form leads back to: that of a search in Chinese has some 2,500. */
 const MAX_PATH = 4_000;
+
+/** Tells a browser apart that gives passwords, and remembers what it has just known, if it has. */
+export function rememberBrowser(ctx: Context, browsers: Browsers, known?: Secret): void {
+  const before = browsers.find(ctx.req);
+  const browser = before ?? browsers.admit();
+  const after = known === undefined ? browser : browsers.withProof(browser, known);
+  if (after !== before) setCookie(ctx, BROWSER_COOKIE, browsers.cookie(after), YEAR_MS);
+}
 
 /** Where a form wants to lead back to, if that is a page of this server; another page otherwise. */
 export function backTo(path: string, otherwise = '/'): string {

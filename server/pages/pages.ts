@@ -5,12 +5,13 @@ import files from 'koa-static';
 import views from 'koa-views';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Backoff } from '../edge/backoff.ts';
 import type { Meters } from '../edge/meter.ts';
 import { queryOf } from '../edge/query.ts';
 import type { SendLimits } from '../edge/send-limits.ts';
 import type { Files } from '../files/files.ts';
+import type { Browsers } from '../people/browsers.ts';
 import type { Doors } from '../people/doors.ts';
+import type { PasswordAttempts } from '../people/password-attempts.ts';
 import type { Sessions } from '../people/sessions.ts';
 import type { Visitors } from '../people/visitor.ts';
 import { templatesFolder } from '../render/templates.ts';
@@ -44,7 +45,8 @@ export interface PagesParts extends EntryParts {
   readonly visitors: Visitors;
   readonly sessions: Sessions;
   readonly doors: Doors;
-  readonly guesses: Backoff;
+  readonly browsers: Browsers;
+  readonly attempts: PasswordAttempts;
   readonly sendLimits: SendLimits;
   readonly meters: Meters;
   readonly files: Files;
@@ -85,7 +87,7 @@ export function createPages(parts: PagesParts): Koa {
     }),
   );
   koa.use(language);
-  koa.use(errors(logger));
+  koa.use(errors(parts.browsers, logger));
   koa.use(guard(parts.origins));
   koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));

@@ -7,6 +7,7 @@ import type { Past, Place } from '../chat/past.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import { readNumber } from '../edge/query.ts';
+import type { Browsers } from '../people/browsers.ts';
 import { type Doors, ROOM_PASS, roomPassId } from '../people/doors.ts';
 import type { Person } from '../people/person.ts';
 import { PENDING } from '../render/pending.ts';
@@ -14,7 +15,7 @@ import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { setCookieOf } from './cookies.ts';
 import { type EntryParts, enter } from './entry.ts';
-import { backTo, lead, signedIn, text } from './guest.ts';
+import { backTo, lead, rememberBrowser, signedIn, text } from './guest.ts';
 import { embeddable, framed } from './headers.ts';
 
 /** Messages on a page of the past, where a page of them is asked for. */
@@ -27,6 +28,7 @@ const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 const PASSES = { start: ROOM_PASS, most: 20 } as const;
 
 interface Parts extends EntryParts {
+  readonly browsers: Browsers;
   readonly doors: Doors;
   /** Origins whose pages may show a room in a frame. */
   readonly frames: ReadonlySet<string>;
@@ -34,7 +36,7 @@ interface Parts extends EntryParts {
 
 /** The pages of a room. */
 export function rooms(router: Router, parts: Parts): void {
-  const { lobby, people, door, doors, frames } = parts;
+  const { browsers, lobby, people, door, doors, frames } = parts;
 
   router.get('/', async (ctx) => {
     const { room, person } = await enter(ctx, parts, 'lobby');
@@ -54,11 +56,12 @@ export function rooms(router: Router, parts: Parts): void {
     const room = await lobby.room(ctx.params.room);
     const path = pathOf(room.name);
     const next = backTo(text(fields, 'next'), path);
-    door.say(room, text(fields, 'word'), people.address(ctx.req), next);
+    door.say(room, text(fields, 'word'), ctx.req, people.address(ctx.req), next);
     const { word } = room.settings;
     if (word !== null) {
       const pass = doors.roomPass(room.name, word);
       setCookieOf(ctx, PASSES, roomPassId(room.name), pass, MONTH_MS);
+      rememberBrowser(ctx, browsers, `room ${room.name}`);
     }
     lead(ctx, next, {});
   });

@@ -1,28 +1,30 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import type { Backoff } from '../edge/backoff.ts';
 import { readFields } from '../edge/body.ts';
 import { isSame } from '../edge/same.ts';
 import { Refusal } from '../errors.ts';
+import type { Browsers } from '../people/browsers.ts';
 import { parseName } from '../people/name.ts';
 import { nameSkeleton } from '../people/name-skeleton.ts';
 import { readPassphrase } from '../people/passphrase.ts';
+import type { Attempt, PasswordAttempts, Secret } from '../people/password-attempts.ts';
 import { type People, tokenOf } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
 import type { Sessions } from '../people/sessions.ts';
-import { backTo, forget, lead, remember, signedIn, text } from './guest.ts';
+import { backTo, forget, lead, remember, rememberBrowser, signedIn, text } from './guest.ts';
 
 interface Parts {
   readonly people: People;
   readonly sessions: Sessions;
-  readonly guesses: Backoff;
+  readonly browsers: Browsers;
+  readonly attempts: PasswordAttempts;
   /** What makes a moderator of whoever knows it; without one, nobody is. */
   readonly moderatorKey: string | undefined;
 }
 
 /** Taking a name, keeping it, and leaving it. */
 export function sessionPages(router: Router, parts: Parts): void {
-  const { people, sessions, guesses, moderatorKey } = parts;
+  const { people, sessions, browsers, attempts, moderatorKey } = parts;
 
   router.get('/sign-in', (ctx) => showSignIn(ctx));
 
@@ -34,12 +36,13 @@ export function sessionPages(router: Router, parts: Parts): void {
       const given = text(fields, 'passphrase');
       const passphrase = given === '' ? null : readPassphrase(given);
       const before = await people.find(ctx.req, undefined);
-      const begun = await guess(`${people.address(ctx.req)} name ${nameSkeleton(name)}`, () =>
-        sessions.signIn(name, passphrase),
+      const isOwn = before?.name && nameSkeleton(before.name) === nameSkeleton(name);
+      const begun = await sessions.signIn(name, passphrase, (account) =>
+        beginAttempt(ctx, `account ${account}`, isOwn ? before.session : null),
       );
       // One browser is one person: who it was before is left.
       if (before?.session) await sessions.signOut(before.session).catch(() => undefined);
-      remember(ctx, begun);
+      remember(ctx, browsers, begun);
       ctx.status = 201;
       const { uid, isKept } = begun.session;
       lead(ctx, backTo(text(fields, 'next')), { uid, name: begun.session.name, isKept });
@@ -60,7 +63,7 @@ export function sessionPages(router: Router, parts: Parts): void {
     await refusingTo(ctx, fields, async () => {
       const { session } = await withSession(ctx);
       const passphrase = readPassphrase(text(fields, 'passphrase'));
-      remember(ctx, await sessions.rekey(session, passphrase));
+      remember(ctx, browsers, await sessions.rekey(session, passphrase));
       lead(ctx, backTo(text(fields, 'next')), {});
     });
   });
@@ -69,10 +72,13 @@ export function sessionPages(router: Router, parts: Parts): void {
   router.post('/session/moderator', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
-      const { session, address } = await withSession(ctx);
-      const given = text(fields, 'key');
-      const isRight = () => moderatorKey !== undefined && isSame(given, moderatorKey);
-      guesses.guess(`${address} moderator`, isRight, new Refusal('wrong-key'));
+      const { session } = await withSession(ctx);
+      const attempt = beginAttempt(ctx, 'moderator');
+      if (moderatorKey === undefined || !isSame(text(fields, 'key'), moderatorKey)) {
+        throw new Refusal('wrong-key');
+      }
+      attempt.succeed();
+      rememberBrowser(ctx, browsers, 'moderator');
       await sessions.moderate(session);
       lead(ctx, backTo(text(fields, 'next')), {});
     });
@@ -84,22 +90,8 @@ export function sessionPages(router: Router, parts: Parts): void {
     return { ...person, session: person.session };
   }
 
-  /**
-   * Guesses become slow. One of those that take time is wrong until it was found right: of many at once no more are tried
-   * than of those that come one after the other.
-   */
-  async function guess<T>(key: string, attempt: () => Promise<T>): Promise<T> {
-    guesses.admit(key);
-    guesses.fail(key);
-    try {
-      const result = await attempt();
-      guesses.succeed(key);
-      return result;
-    } catch (error) {
-      const isWrong = error instanceof Refusal && error.code.startsWith('wrong-');
-      if (!isWrong) guesses.forgive(key);
-      throw error;
-    }
+  function beginAttempt(ctx: Context, secret: Secret, session: string | null = null): Attempt {
+    return attempts.begin(secret, ctx.req, people.address(ctx.req), session);
   }
 
   /** Where a form is refused, it is shown again, and why. */
@@ -116,6 +108,7 @@ export function sessionPages(router: Router, parts: Parts): void {
 
   async function showSignIn(ctx: Context, fields: unknown = ctx.query, notice = ''): Promise<void> {
     ctx.set('Cache-Control', 'no-store');
+    rememberBrowser(ctx, browsers);
     const person = await people.find(ctx.req, tokenOf(ctx.req));
     await ctx.render('sign-in', {
       person: signedIn(person),

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Backoff } from '../edge/backoff.ts';
 import { readCookie } from '../edge/cookies.ts';
 import { isTooLong } from '../edge/length.ts';
 import { isSame } from '../edge/same.ts';
 import { Refusal } from '../errors.ts';
 import type { Keys } from './keys.ts';
+import type { PasswordAttempts } from './password-attempts.ts';
 
 /** The longest word of the server, in UTF-16 units. */
 export const MAX_PASSCODE = 200;
@@ -27,12 +27,12 @@ export class Doors {
   readonly #keys: Keys;
   /** The word one needs to enter the server. */
   readonly #passcode: string | undefined;
-  readonly #guesses: Backoff;
+  readonly #attempts: PasswordAttempts;
 
-  constructor(keys: Keys, passcode: string | undefined, guesses: Backoff) {
+  constructor(keys: Keys, passcode: string | undefined, attempts: PasswordAttempts) {
     this.#keys = keys;
     this.#passcode = passcode;
-    this.#guesses = guesses;
+    this.#attempts = attempts;
   }
 
   /**
@@ -40,11 +40,14 @@ export class Doors {
    * @param next where a browser goes on when it has said it
    * @throws Refusal where it is another, or there were too many tries
    */
-  say(word: string, address: string, next = '/'): void {
+  say(word: string, request: IncomingMessage, address: string, next = '/'): void {
     const passcode = this.#passcode;
     if (passcode === undefined) return;
-    const isRight = () => !isTooLong(word, MAX_PASSCODE) && isSame(digest(word), digest(passcode));
-    this.#guesses.guess(`${address} server`, isRight, new Refusal('wrong-passcode', { next }));
+    const attempt = this.#attempts.begin('server', request, address);
+    if (isTooLong(word, MAX_PASSCODE) || !isSame(digest(word), digest(passcode))) {
+      throw new Refusal('wrong-passcode', { next });
+    }
+    attempt.succeed();
   }
 
   /** A pass to the server. Another word makes it worthless. */
@@ -59,7 +62,7 @@ export class Doors {
     if (pass !== undefined && this.#keys.verify(serverText(this.#passcode), pass)) return;
     const words = wordsOf(request);
     if (!words?.server) throw new Refusal('needs-passcode', { next });
-    this.say(words.server, address, next);
+    this.say(words.server, request, address, next);
   }
 
   /** A pass to a room whose word has this hash. */

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { Keys } from './keys.ts';
 import { nameSkeleton } from './name-skeleton.ts';
 import type { Passphrases } from './passphrase.ts';
+import type { Attempt } from './password-attempts.ts';
 import { isReserved } from './reserved.ts';
 
 /** Sessions at hand, of the others the store is asked; and those that ended, to be remembered. */
@@ -27,6 +28,8 @@ export interface Begun {
   readonly session: Session;
   /** The value of the cookie: the session's id, signed. */
   readonly cookie: string;
+  /** What the account of the name is known by in the store. */
+  readonly account: string;
 }
 
 /** Those who are signed in. */
@@ -68,15 +71,20 @@ export class Sessions {
 
   /**
    * Takes a name, and keeps it with the passphrase where there is one.
+   * @param begin begins a try of the passphrase of an account, or says why it may not be made
    * @throws Refusal where it is another's, or reserved: who kept it before that may go on with it
    */
-  async signIn(name: string, passphrase: string | null): Promise<Begun> {
+  async signIn(
+    name: string,
+    passphrase: string | null,
+    begin: (account: string) => Attempt,
+  ): Promise<Begun> {
     const { store, passphrases } = this.#parts;
     const skeleton = nameSkeleton(name);
     const { key, passphrase: kept } = await store.account(skeleton, name);
     if (!kept && isReserved(name)) throw new Refusal('reserved-name');
-    const fits = kept && passphrase && (await passphrases.verify(passphrase, kept));
-    if (kept && !fits) throw new Refusal('wrong-passphrase');
+    if (kept && !passphrase) throw new Refusal('wrong-passphrase');
+    if (kept && passphrase) await this.#verify(passphrase, kept, begin(key));
     const keep = !kept && passphrase ? await passphrases.hash(passphrase) : null;
     return this.#begin((session) => ({
       kind: 'signed-in',
@@ -88,6 +96,16 @@ export class Sessions {
       proof: kept,
       at: Date.now(),
     }));
+  }
+
+  /** @throws Refusal where the passphrase is another, or too many wait */
+  async #verify(passphrase: string, hash: string, attempt: Attempt): Promise<void> {
+    const isRight = await this.#parts.passphrases.verify(passphrase, hash).catch((error) => {
+      attempt.cancel();
+      throw error;
+    });
+    if (!isRight) throw new Refusal('wrong-passphrase');
+    attempt.succeed();
   }
 
   async signOut(session: string): Promise<void> {
@@ -114,7 +132,10 @@ export class Sessions {
     const id = randomBytes(16).toString('base64url');
     const { change } = await this.#parts.log.append(event(hashOf(id)));
     if (!change.session) throw new Refusal('signed-out');
-    return { session: change.session, cookie: `${id}.${this.#parts.keys.sign(`session ${id}`)}` };
+    const { session } = change;
+    const cookie = `${id}.${this.#parts.keys.sign(`session ${id}`)}`;
+    const { key } = await this.#parts.store.account(nameSkeleton(session.name), session.name);
+    return { session, cookie, account: key };
   }
 
   /** Notes a use. Whether it could be is nothing to the one who uses the session. */

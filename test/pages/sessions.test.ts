@@ -489,6 +489,7 @@ suite('Guessing', () => {
     const [eve, bob] = [from(url, '10.0.0.1'), from(url, '10.0.0.2')];
     await signIn(eve, 'Eve');
     await signIn(bob, 'Bob');
+    await eve.get('/sign-in');
     for (let n = 0; n < 6; n += 1) {
       const response = await eve.post('/session/moderator', { key: `guess ${n}` });
       assert.deepEqual(await refusalOf(response), [403, 'wrong-key']);

@@ -1,0 +1,51 @@
+import type { Rate } from './rates.ts';
+
+/** Keys that are remembered. The one that has not failed for longest is forgotten. */
+const MAX_KEYS = 10_000;
+
+interface Failures {
+  /** Those that are not made up for by the time that has passed. */
+  readonly count: number;
+  readonly sinceMs: number;
+}
+
+/** So many failures of each key are free at once, and then so many a second. */
+export class FailureRate {
+  readonly #rate: Rate;
+  readonly #now: () => number;
+  readonly #failures = new Map<string, Failures>();
+
+  /** @param now milliseconds that only grow */
+  constructor(rate: Rate, now: () => number) {
+    this.#rate = rate;
+    this.#now = now;
+  }
+
+  /** Seconds until a key may fail again; 0 where it may now. */
+  waitS(key: string): number {
+    const excess = this.#count(key) + 1 - this.#rate.burst;
+    return Math.max(Math.ceil(excess / this.#rate.perSecond), 0);
+  }
+
+  fail(key: string): void {
+    const count = this.#count(key) + 1;
+    // What failed last stands last.
+    this.#failures.delete(key);
+    this.#failures.set(key, { count, sinceMs: this.#now() });
+    if (this.#failures.size > MAX_KEYS) {
+      const [oldest = ''] = this.#failures.keys();
+      this.#failures.delete(oldest);
+    }
+  }
+
+  /** The last failure was none. */
+  forgive(key: string): void {
+    const count = Math.max(this.#count(key) - 1, 0);
+    if (this.#failures.has(key)) this.#failures.set(key, { count, sinceMs: this.#now() });
+  }
+
+  #count(key: string): number {
+    const { count = 0, sinceMs = 0 } = this.#failures.get(key) ?? {};
+    return Math.max(count - ((this.#now() - sinceMs) / 1_000) * this.#rate.perSecond, 0);
+  }
+}

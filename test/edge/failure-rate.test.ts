@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { FailureRate } from '../../server/edge/failure-rate.ts';
+
+const RATE = { burst: 3, perSecond: 1 / 10 } as const;
+
+suite('Failures', () => {
+  test('are free up to so many at once, and then one at a time', () => {
+    let now = 0;
+    const failures = new FailureRate(RATE, () => now);
+    const waits = Array.from({ length: 4 }, () => {
+      const before = failures.waitS('ann');
+      failures.fail('ann');
+      return before;
+    });
+    assert.deepEqual(waits, [0, 0, 0, 10]);
+    assert.equal(failures.waitS('ann'), 20);
+    assert.equal(failures.waitS('bob'), 0);
+    now = 19_001;
+    assert.equal(failures.waitS('ann'), 1);
+    now = 20_000;
+    assert.equal(failures.waitS('ann'), 0);
+    now = 1_000_000;
+    for (let n = 0; n < 3; n += 1) failures.fail('ann');
+    assert.equal(failures.waitS('ann'), 10, 'what did not happen does not add up');
+  });
+
+  test('that were none are taken back, and no others', () => {
+    const failures = new FailureRate(RATE, () => 0);
+    failures.forgive('ann');
+    for (let n = 0; n < 3; n += 1) failures.fail('ann');
+    failures.forgive('ann');
+    assert.equal(failures.waitS('ann'), 0);
+    failures.fail('ann');
+    assert.equal(failures.waitS('ann'), 10);
+  });
+
+  test('of more than 10,000 keys are forgotten for the one that has not failed for longest', () => {
+    const failures = new FailureRate({ burst: 1, perSecond: 1 }, () => 0);
+    for (const key of ['first', 'second']) failures.fail(key);
+    for (let n = 0; n < 9_998; n += 1) failures.fail(`${n}`);
+    failures.fail('first');
+    assert.equal(failures.waitS('second'), 1, 'none of 10,000 is forgotten');
+    failures.fail('one more');
+    assert.equal(failures.waitS('second'), 0);
+    assert.equal(failures.waitS('first'), 2);
+  });
+});

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { Config } from '../../server/config.ts';
+import { join, refusal } from '../support/client.ts';
+import { freezeClock } from '../support/clock.ts';
+import { openApp, temporaryFolder } from '../support/server.ts';
+import { refusalOf, signedIn, Visit } from '../support/visit.ts';
+
+const WORD = 'open sesame';
+const PASSPHRASE = 'correct horse battery';
+const KEY = 'the key of the moderators';
+const SCHOOL = { 'X-Forwarded-For': '192.0.2.1' } as const;
+const ELSEWHERE = { 'X-Forwarded-For': '192.0.2.2' } as const;
+
+/** A server with a word, a room with one, a name that is kept, and a moderator key. The clock stands still. */
+async function open(t: TestContext, config: Partial<Config> = {}) {
+  const app = await openApp(t, { trustProxy: 1, moderatorKey: KEY, ...config });
+  freezeClock(t);
+  const owner = await signedIn(app.url, 'Olga', PASSPHRASE);
+  assert.equal((await owner.post('/rooms', { name: 'class', word: WORD })).status, 201);
+  return { ...app, owner };
+}
+
+/** A browser that was shown the form: it has a cookie. */
+async function browserAt(url: string, from: Readonly<Record<string, string>>): Promise<Visit> {
+  const visit = new Visit(url, from);
+  await visit.get('/sign-in', { Accept: 'text/html' });
+  assert.ok(visit.cookie('browser'));
+  return visit;
+}
+
+async function statusOf(answer: Promise<Response>): Promise<number> {
+  return (await answer).status;
+}
+
+const enter = (visit: Visit, word: string) => statusOf(visit.post('/rooms/class/enter', { word }));
+
+/** What can be guessed, and how it is given. */
+const SECRETS = [
+  ['the word of a room', WORD, enter],
+  [
+    'a passphrase',
+    PASSPHRASE,
+    async (visit: Visit, passphrase: string) => {
+      const status = await statusOf(visit.post('/session', { name: 'Olga', passphrase }));
+      return status === 201 ? 200 : status;
+    },
+  ],
+  [
+    'the moderator key',
+    KEY,
+    (visit: Visit, key: string) => statusOf(visit.post('/session/moderator', { key })),
+  ],
+] as const;
+
+suite('Whoever guesses', () => {
+  for (const [what, right, give] of SECRETS) {
+    test(`${what} in one browser holds back nobody beside them`, async (t) => {
+      const { url } = await open(t);
+      const [eve, ben] = [await browserAt(url, SCHOOL), await browserAt(url, SCHOOL)];
+      for (const [index, visit] of [eve, ben].entries()) {
+        await visit.post('/session', { name: `Pupil ${index}` });
+      }
+      const statuses: number[] = [];
+      for (let n = 0; n < 8; n += 1) statuses.push(await give(eve, `a wrong guess ${n}`));
+      assert.deepEqual(statuses, [...Array(6).fill(403), 429, 429]);
+      assert.equal(await give(eve, right), 429, 'nor is the right one heard');
+      assert.equal(await give(ben, right), 200);
+    });
+  }
+
+  test('the word of the server in one browser holds back nobody beside them', async (t) => {
+    const { url } = await openApp(t, { passcode: WORD, trustProxy: 1 });
+    freezeClock(t);
+    const shown = async () => {
+      const visit = new Visit(url, SCHOOL);
+      const page = await visit.get('/', { Accept: 'text/html' });
+      assert.equal(page.status, 401);
+      return visit;
+    };
+    const [eve, ben] = [await shown(), await shown()];
+    for (let n = 0; n < 6; n += 1) {
+      assert.equal(await statusOf(eve.post('/enter', { word: `${n}` })), 403);
+    }
+    assert.equal(await statusOf(eve.post('/enter', { word: WORD })), 429);
+    assert.equal(await statusOf(ben.post('/enter', { word: WORD })), 200);
+  });
+
+  test('without cookies is held back as one, with all others of the address that have none', async (t) => {
+    const { url, port } = await open(t);
+    const basic = (word: string) => ({
+      ...SCHOOL,
+      Authorization: `Basic ${Buffer.from(`${word}:`).toString('base64')}`,
+    });
+    for (let n = 0; n < 6; n += 1) assert.equal(await enter(new Visit(url, SCHOOL), `${n}`), 403);
+    assert.equal(await enter(new Visit(url, SCHOOL), WORD), 429);
+    assert.equal((await refusal(port, '/rooms/class/live', basic(WORD))).status, 429);
+    const messages = await new Visit(url, basic(WORD)).get('/rooms/class/messages');
+    assert.equal(messages.status, 429);
+    assert.equal(await enter(await browserAt(url, SCHOOL), WORD), 200);
+    assert.equal(await enter(new Visit(url, ELSEWHERE), WORD), 200);
+  });
+
+  test('from ever new browsers is held back, and none of those who are known', async (t) => {
+    const { url, port, owner } = await open(t);
+    const known = await browserAt(url, SCHOOL);
+    assert.equal(await enter(known, WORD), 200);
+    const left = await browserAt(url, SCHOOL);
+    assert.equal(await enter(left, WORD), 200);
+    let wrong = 0;
+    while ((await enter(await browserAt(url, SCHOOL), 'x')) === 403) wrong += 1;
+    assert.equal(wrong, 100);
+    const stranger = await browserAt(url, SCHOOL);
+    const slow = await stranger.post('/rooms/class/enter', { word: WORD });
+    assert.equal(slow.headers.get('retry-after'), '30');
+    assert.deepEqual(await refusalOf(slow), [429, 'too-many-guesses']);
+    // A pass is no guess; nor is a session, nor a name that nobody keeps.
+    assert.equal((await known.get('/rooms/class/messages')).status, 200);
+    await join(t, port, '/rooms/class/live', { headers: known.headers() });
+    assert.equal(await statusOf(stranger.post('/session', { name: 'Pupil' })), 201);
+    const here = new Visit(url, { ...SCHOOL, ...owner.headers() });
+    assert.equal((await here.get('/rooms/class/messages')).status, 200);
+    // There is another word: who has known the one before may try the next.
+    await owner.post('/rooms/class/acts', { do: 'worded', word: 'another word' });
+    assert.equal((await known.get('/rooms/class/messages')).status, 403);
+    assert.equal(await enter(known, 'another word'), 200);
+    assert.equal(await enter(stranger, 'another word'), 429);
+    assert.equal(await enter(await browserAt(url, ELSEWHERE), 'another word'), 200);
+  });
+
+  test('the passphrase of a name from everywhere locks nobody out whose it is', async (t) => {
+    const data = temporaryFolder(t);
+    const first = await open(t, { data });
+    const home = await browserAt(first.url, ELSEWHERE);
+    const signIn = (visit: Visit, passphrase: string) =>
+      statusOf(visit.post('/session', { name: 'Olga', passphrase }));
+    assert.equal(await signIn(home, PASSPHRASE), 201);
+    await home.post('/session/end');
+    await first.close();
+
+    // What is known of browsers is in their cookies: a restart does not change it.
+    const { url } = await openApp(t, { data, trustProxy: 1 });
+    const from = (n: number) => new Visit(url, { 'X-Forwarded-For': `198.51.100.${n}` });
+    const statuses = await Promise.all(
+      Array.from({ length: 24 }, (_, n) => signIn(from(n), `wrong guess ${n}`)),
+    );
+    assert.deepEqual(statuses.sort(), [...Array(20).fill(403), ...Array(4).fill(429)]);
+    assert.equal(await signIn(from(99), PASSPHRASE), 429, 'of a stranger it is not heard');
+    const back = new Visit(url, { 'X-Forwarded-For': '198.51.100.100' });
+    back.bear('browser', home.cookie('browser') ?? '');
+    assert.equal(await signIn(back, PASSPHRASE), 201);
+    const beside = new Visit(url, { 'X-Forwarded-For': '198.51.100.100' });
+    assert.equal(await signIn(beside, PASSPHRASE), 201, 'from the same address');
+    assert.equal(await signIn(back, PASSPHRASE), 201, 'while one is signed in');
+  });
+});

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
+import { suite, test } from 'node:test';
+import { Refusal } from '../../server/errors.ts';
+import { Browsers } from '../../server/people/browsers.ts';
+import { Keys } from '../../server/people/keys.ts';
+import { PasswordAttempts, type Secret } from '../../server/people/password-attempts.ts';
+
+const browsers = new Browsers(new Keys(Buffer.alloc(32)));
+const ROOM = 'room class';
+const HOME = '192.0.2.1';
+
+/** A request of a client without cookies. */
+const BARE = { headers: {} } as IncomingMessage;
+
+/** A request of a browser, which has known these secrets. */
+function browser(...known: readonly Secret[]): IncomingMessage {
+  let one = browsers.admit();
+  for (const secret of known) one = browsers.withProof(one, secret);
+  return { headers: { cookie: `browser=${browsers.cookie(one)}` } } as IncomingMessage;
+}
+
+function open(now = () => 0) {
+  const attempts = new PasswordAttempts(browsers, now);
+  /** Seconds to wait before a try may be made; 0 where it was made. */
+  const wait = (secret: Secret, request: IncomingMessage, address = HOME, session?: string) => {
+    try {
+      attempts.begin(secret, request, address, session);
+      return 0;
+    } catch (error) {
+      assert.ok(error instanceof Refusal && error.code === 'too-many-guesses');
+      return error.retryS ?? 0;
+    }
+  };
+  /** Fails as often as may be, up to so many times. Gives how often that was. */
+  const fail = (times: number, secret: Secret, request: () => IncomingMessage, address = HOME) => {
+    for (let n = 0; n < times; n += 1) if (wait(secret, request(), address) > 0) return n;
+    return times;
+  };
+  return { attempts, wait, fail };
+}
+
+suite('A password that is tried', () => {
+  test('six times in vain by a browser is not heard from it, and is from others beside it', () => {
+    const { wait, fail } = open();
+    const ben = browser();
+    assert.equal(
+      fail(10, ROOM, () => ben),
+      6,
+    );
+    assert.equal(wait(ROOM, ben), 2);
+    assert.equal(wait('room other', ben), 0);
+    assert.equal(wait(ROOM, browser()), 0);
+    assert.equal(wait(ROOM, BARE), 0);
+  });
+
+  test('in vain by clients without cookies counts for all of them at their address', () => {
+    const { wait, fail } = open();
+    assert.equal(
+      fail(10, ROOM, () => BARE),
+      6,
+    );
+    assert.equal(wait(ROOM, BARE, '192.0.2.2'), 0);
+    assert.equal(wait(ROOM, browser()), 0);
+    // Nor may they try more than one browser may, whatever they try.
+    const others = ['server', 'room a', 'room b', 'room c'] as const;
+    assert.deepEqual(
+      others.map((secret) => fail(100, secret, () => BARE)),
+      [6, 6, 2, 0],
+    );
+    assert.equal(wait('room c', BARE), 60);
+  });
+
+  test('in vain by ever new browsers is held back for their address, and one in 30 s heard', () => {
+    let now = 0;
+    const { wait, fail } = open(() => now);
+    assert.equal(
+      fail(1_000, ROOM, () => browser()),
+      100,
+    );
+    assert.equal(wait('server', browser()), 30);
+    assert.equal(wait(ROOM, browser(), '192.0.2.2'), 0);
+    now = 30_000;
+    assert.equal(
+      fail(10, ROOM, () => browser()),
+      1,
+    );
+  });
+
+  test('in vain from ever new networks of a site with IPv6 is held back for the site', () => {
+    const { wait } = open();
+    let heard = 0;
+    for (let n = 0; n < 1_000; n += 1) {
+      if (wait(ROOM, browser(), `2001:db8:0:${n.toString(16)}::/64`) === 0) heard += 1;
+    }
+    assert.equal(heard, 800);
+    assert.equal(wait(ROOM, browser(), '2001:db8:1::/64'), 0);
+  });
+
+  test('by a browser that has known it is heard whatever others have failed', () => {
+    const { attempts, wait, fail } = open();
+    fail(1_000, ROOM, () => browser());
+    fail(1_000, 'room other', () => BARE);
+    const ann = browser(ROOM);
+    assert.equal(wait('server', ann), 30, 'as one of many, where it has not');
+    attempts.begin(ROOM, ann, HOME).succeed();
+    // What it fails itself counts, and for nobody else.
+    assert.equal(
+      fail(10, ROOM, () => ann),
+      6,
+    );
+    assert.equal(wait(ROOM, browser(ROOM)), 0);
+  });
+
+  test('with success takes back all that the browser has failed on it', () => {
+    const { attempts, fail } = open();
+    const ann = browser();
+    fail(5, ROOM, () => ann);
+    attempts.begin(ROOM, ann, HOME).succeed();
+    assert.equal(
+      fail(10, ROOM, () => ann),
+      6,
+    );
+  });
+
+  test('with success by a client without a cookie takes back its own try alone', () => {
+    const { attempts, fail } = open();
+    fail(5, ROOM, () => BARE);
+    attempts.begin(ROOM, BARE, HOME).succeed();
+    assert.equal(
+      fail(10, ROOM, () => BARE),
+      1,
+    );
+  });
+
+  test('is a failure until it has ended, and none where it came to nothing', () => {
+    const { attempts, wait, fail } = open();
+    const ann = browser();
+    const all = Array.from({ length: 6 }, () => attempts.begin('account ann', ann, HOME));
+    assert.equal(wait('account ann', ann), 2);
+    for (const attempt of all) attempt.cancel();
+    assert.equal(
+      fail(10, 'account ann', () => ann),
+      6,
+    );
+  });
+});
+
+suite('The password of an account', () => {
+  let count = 0;
+  const anywhere = () => {
+    count += 1;
+    return `198.51.100.${count}`;
+  };
+
+  test('is heard from strangers twenty times, wherever they are, and then once in a minute', () => {
+    let now = 0;
+    const { wait } = open(() => now);
+    const heard = Array.from({ length: 50 }, () => wait('account ann', browser(), anywhere()));
+    assert.deepEqual(heard, [...Array(20).fill(0), ...Array(30).fill(60)]);
+    assert.equal(wait('account bob', browser(), anywhere()), 0);
+    now = 60_000;
+    assert.equal(wait('account ann', browser(), anywhere()), 0);
+    assert.equal(wait('account ann', browser(), anywhere()), 60);
+  });
+
+  test('is heard from where it was given before, by cookie, by address or by session', () => {
+    const { attempts, wait } = open();
+    attempts.begin('account ann', BARE, HOME).succeed();
+    for (let n = 0; n < 50; n += 1) wait('account ann', browser(), anywhere());
+    assert.equal(wait('account ann', browser(), '192.0.2.2'), 60);
+    assert.equal(wait('account ann', browser('account ann'), '192.0.2.2'), 0);
+    assert.equal(wait('account ann', browser(), HOME), 0);
+    assert.equal(wait('account ann', BARE, '192.0.2.2', 'a session of Ann'), 0);
+  });
+
+  test('is held back for a session of its own that goes on guessing', () => {
+    const { wait } = open();
+    const waits = Array.from({ length: 8 }, () => wait('account ann', BARE, HOME, 'a session'));
+    assert.deepEqual(waits, [0, 0, 0, 0, 0, 0, 2, 2]);
+    assert.equal(wait('account ann', BARE, HOME, 'another session'), 0);
+  });
+});
