@@ -28,6 +28,7 @@ import { People } from './people/people.ts';
 import { readKeys } from './people/secret.ts';
 import { Sessions } from './people/sessions.ts';
 import { Visitors } from './people/visitor.ts';
+import { Renderer } from './render/renderer.ts';
 import { serveRequests } from './requests.ts';
 import { openFolder } from './store/folder.ts';
 import { Store } from './store/store.ts';
@@ -73,7 +74,8 @@ export async function startApp(
   const attempts = new PasswordAttempts(browsers);
   const doors = new Doors(keys, config.passcode, attempts);
   const door = new Door(doors, attempts);
-  const lobby = new Lobby(log, store, timing.graceMs, (room, error) =>
+  const { graceMs } = timing;
+  const lobby = new Lobby({ log, store, renderer: new Renderer(), graceMs }, (room, error) =>
     operatorLog.report('room-failed', { room, error }),
   );
   const streams = new Streams(timing.pingMs, sessions);

@@ -1,5 +1,5 @@
 import { pollSvg } from '../../server/render/export.ts';
-import { fragment } from '../../server/render/fragment.ts';
+import { render } from '../../server/render/fragment.ts';
 import type { Message } from '../../server/store/message.ts';
 import type { Poll } from '../../server/store/poll.ts';
 
@@ -69,7 +69,7 @@ function grown(kind: 'words' | 'questions', text: string): Poll {
 }
 
 function card(poll: Poll): string {
-  return fragment({ ...MESSAGE, kind: 'poll', body: JSON.stringify(poll) }).html;
+  return render({ ...MESSAGE, kind: 'poll', body: JSON.stringify(poll) }, 'html');
 }
 
 const picture = { type: 'image/jpeg', width: 300, height: 1_000 };
@@ -78,7 +78,7 @@ const reaction = { emoji: '🏴󠁧󠁢󠁥󠁮󠁧󠁿', count: 100, people: ti
 const quote = { id: 1, ...PERSON, text: '"'.repeat(120) };
 
 function message(more: Partial<Message>): string {
-  return fragment({ ...MESSAGE, ...more }).html;
+  return render({ ...MESSAGE, ...more }, 'html');
 }
 
 /** What is rendered into the page. */

@@ -1,11 +1,11 @@
 import type { Encoding } from '../render/encoding.ts';
-import type { Fragment } from '../render/fragment.ts';
+import type { Fragment, TextType } from '../render/fragment.ts';
 
 /**
- * Bytes of HTML in one batch, so that what is under way to one who stops reading stays small. Less
+ * Bytes of text in one batch, so that what is under way to one who stops reading stays small. Less
  * than a socket takes before it asks to wait (64 KiB), or every large batch would look like a stop.
  */
-const MAX_BYTES = 32 * 1024;
+export const BATCH_BYTES = 32 * 1024;
 
 /** Fragments that go to many waiters: framed once for each encoding in use, whoever takes them. */
 export class Batch {
@@ -35,18 +35,23 @@ export class Batch {
   }
 }
 
-/** The fragments in batches, each as large as one may be, and none empty. */
-export function* batches(fragments: readonly Fragment[], epoch: string): Generator<Batch, void> {
+/** The fragments in batches for those who are sent this form of them: as large as may be, none empty. */
+export function* batches(
+  fragments: readonly Fragment[],
+  type: TextType,
+  epoch: string,
+  isAnew = false,
+): Generator<Batch, void> {
   let start = 0;
   let bytes = 0;
-  for (const [index, { html }] of fragments.entries()) {
-    const length = Buffer.byteLength(html);
-    if (index > start && bytes + length > MAX_BYTES) {
-      yield new Batch(fragments.slice(start, index), epoch);
+  for (const [index, fragment] of fragments.entries()) {
+    const length = Buffer.byteLength(fragment[type]);
+    if (index > start && bytes + length > BATCH_BYTES) {
+      yield new Batch(fragments.slice(start, index), epoch, isAnew);
       start = index;
       bytes = 0;
     }
     bytes += length;
   }
-  if (start < fragments.length) yield new Batch(fragments.slice(start), epoch);
+  if (start < fragments.length) yield new Batch(fragments.slice(start), epoch, isAnew);
 }

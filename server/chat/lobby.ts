@@ -1,8 +1,6 @@
-import type { Log } from '../log/log.ts';
 import type { Change } from '../store/change.ts';
 import { isOpen } from '../store/settings.ts';
-import type { Store } from '../store/store.ts';
-import { Room } from './room.ts';
+import { Room, type RoomParts } from './room.ts';
 import { readRoomName } from './room-name.ts';
 
 /** A room as the list of them shows it. */
@@ -20,27 +18,15 @@ const MAX_EMPTY = 100;
 
 /** The rooms in use. A room is read from the store when it is first asked for. */
 export class Lobby {
-  readonly #log: Log;
-  readonly #store: Store;
-  readonly #graceMs: number;
+  readonly #parts: RoomParts;
   readonly #onRoomFailed: (room: string, error: unknown) => void;
   readonly #rooms = new Map<string, { room: Room; opened: Promise<Room> }>();
 
-  /**
-   * @param graceMs how long one who has left a room is still shown there
-   * @param onRoomFailed is told of a room that could not apply a change
-   */
-  constructor(
-    log: Log,
-    store: Store,
-    graceMs: number,
-    onRoomFailed: (room: string, error: unknown) => void,
-  ) {
-    this.#graceMs = graceMs;
+  /** @param onRoomFailed is told of a room that could not apply a change */
+  constructor(parts: RoomParts, onRoomFailed: (room: string, error: unknown) => void) {
+    this.#parts = parts;
     this.#onRoomFailed = onRoomFailed;
-    this.#log = log;
-    this.#store = store;
-    log.tail((batch) => this.#receive(batch));
+    parts.log.tail((batch) => this.#receive(batch));
   }
 
   /**
@@ -52,7 +38,7 @@ export class Lobby {
     const name = readRoomName(address ?? '');
     const known = this.#rooms.get(name);
     if (known) return known.opened;
-    const room = new Room(name, this.#log, this.#store, this.#graceMs);
+    const room = new Room(name, this.#parts);
     const opened = room.open();
     this.#rooms.set(name, { room, opened });
     opened.then(
@@ -67,7 +53,7 @@ export class Lobby {
 
   /** The rooms that everybody may know of, those where something was said last first. */
   async listed(limit: number): Promise<readonly ListedRoom[]> {
-    const stored = await this.#store.listed(limit);
+    const stored = await this.#parts.store.listed(limit);
     const isStored = new Set(stored.map(({ name }) => name));
     // Where people are and nobody has said anything yet, nothing is stored.
     const silent = [...this.#rooms.values()].filter(

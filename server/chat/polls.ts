@@ -1,8 +1,10 @@
 import type { Ballot, RoomEvent } from '../event.ts';
 import type { Log } from '../log/log.ts';
 import type { Anybody } from '../people/person.ts';
-import type { Tell } from '../render/encoding.ts';
-import { type Fragment, fragment } from '../render/fragment.ts';
+import type { Fragment } from '../render/fragment.ts';
+import type { RenderedMessage } from '../render/rendered-message.ts';
+import type { Reader, Renderer } from '../render/renderer.ts';
+import type { Speech } from '../render/speech.ts';
 import type { Message } from '../store/message.ts';
 import { type Poll, readPoll } from '../store/poll.ts';
 import type { Store } from '../store/store.ts';
@@ -24,6 +26,9 @@ interface Parts {
   readonly room: string;
   readonly log: Log;
   readonly store: Store;
+  readonly renderer: Renderer;
+  /** A message to be sent, or as it was sent before. */
+  readonly rendered: (message: Message) => RenderedMessage;
   /** Tells everybody in the room what is for them, if there is something. */
   readonly tell: (framesFor: (who: Anybody) => Frames | undefined) => void;
 }
@@ -41,8 +46,15 @@ export class Polls {
 
   async open(): Promise<void> {
     const { room, store } = this.#parts;
-    const polls = await store.polls(room, WATCHED);
-    for (const poll of polls) this.#watch(poll);
+    let before = Number.MAX_SAFE_INTEGER;
+    let count = 0;
+    for (let isMore = true; isMore && count < WATCHED; ) {
+      const page = await store.polls(room, before, WATCHED - count);
+      for (const poll of page.messages) this.#watch(poll);
+      ({ isMore } = page);
+      before = page.messages.at(-1)?.id ?? 0;
+      count += page.messages.length;
+    }
   }
 
   close(): void {
@@ -75,10 +87,12 @@ export class Polls {
     queueMicrotask(() => this.#parts.tell(framesFor));
   }
 
-  /** The last polls of the room, rendered, the oldest first. */
-  async latest(): Promise<readonly Fragment[]> {
-    const { room, store } = this.#parts;
-    return (await store.polls(room, WATCHED)).reverse().map(fragment);
+  /** The last polls of the room that have so many bytes together, rendered, the oldest first. */
+  async latest(reader: Reader, maxBytes: number): Promise<readonly Fragment[]> {
+    const { room, store, renderer, rendered } = this.#parts;
+    const { messages } = await store.polls(room, Number.MAX_SAFE_INTEGER, WATCHED);
+    const polls = messages.map(rendered);
+    return (await renderer.take(polls, reader, maxBytes)).reverse();
   }
 
   /** A poll of the room, as it was counted last. */
@@ -105,14 +119,22 @@ export class Polls {
     return this.#parts.store.voteHistory(id, poll);
   }
 
-  /** What somebody chose in the polls of the room, and the counts they may see. */
-  async votesOf(uid: string): Promise<readonly Tell[]> {
-    const { room, store } = this.#parts;
+  /**
+   * What somebody chose in the polls of the room, and the counts they may see: of the last polls, as
+   * far as that has so many bytes.
+   */
+  async votesOf(
+    { uid, address }: Anybody,
+    speech: Speech,
+    maxBytes: number,
+  ): Promise<readonly string[]> {
+    const { room, store, renderer } = this.#parts;
     const votes = await store.votesOf(room, uid, WATCHED);
-    return votes.map(({ vote, poll }) => (speech) => [
+    const pieces = votes.map(({ vote, poll }) => () => [
       speech.vote(vote),
       ...(poll ? [speech.results(vote.poll, poll)] : []),
     ]);
+    return renderer.texts(pieces, address, maxBytes);
   }
 
   /** A vote is told to the one who cast it, on all their devices, and to nobody else. */

@@ -1,7 +1,9 @@
 import type { Appended, Log } from '../log/log.ts';
 import type { Anybody, Person } from '../people/person.ts';
 import type { Encoding } from '../render/encoding.ts';
-import { fragment } from '../render/fragment.ts';
+import type { TextType } from '../render/fragment.ts';
+import type { RenderedMessage } from '../render/rendered-message.ts';
+import type { Reader, Renderer } from '../render/renderer.ts';
 import type { Aside } from '../render/speech.ts';
 import type { Change } from '../store/change.ts';
 import type { Message } from '../store/message.ts';
@@ -9,7 +11,7 @@ import { type Settings, settingsOf } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { barrier } from './admission.ts';
 import { Attendance } from './attendance.ts';
-import { Batch, batches } from './batch.ts';
+import { batches } from './batch.ts';
 import type { Command } from './command.ts';
 import type { Cursor } from './cursor.ts';
 import { eventOf } from './event-of.ts';
@@ -21,6 +23,15 @@ import { RoomFailure } from './room-failure.ts';
 import type { Presence } from './roster.ts';
 import type { Piece, Source, Waiter } from './waiter.ts';
 
+/** What the rooms share. */
+export interface RoomParts {
+  readonly log: Log;
+  readonly store: Store;
+  readonly renderer: Renderer;
+  /** How long one who has left a room is still shown there. */
+  readonly graceMs: number;
+}
+
 /** Where people talk: one log of events, and those who wait for the next. */
 export class Room implements Source {
   readonly name: string;
@@ -28,25 +39,29 @@ export class Room implements Source {
   readonly polls: Polls;
   readonly #log: Log;
   readonly #store: Store;
+  readonly #renderer: Renderer;
   readonly #attendance: Attendance;
-  readonly #waiters = new Set<Waiter>();
+  /** Those who wait, by what they are sent of a message. */
+  readonly #waiters: Readonly<Record<TextType, Set<Waiter>>> = { html: new Set(), json: new Set() };
   #settings: Settings;
   /** What came while the room was read from the store. */
   #early: Change[] | undefined = [];
 
-  /** @param graceMs how long one who has left is still shown */
-  constructor(name: string, log: Log, store: Store, graceMs: number) {
+  constructor(name: string, { log, store, renderer, graceMs }: RoomParts) {
     this.name = name;
     this.#attendance = new Attendance(graceMs, (frames) => this.#tell(frames));
-    this.past = new Past(name, log, store);
+    this.past = new Past(name, log, store, renderer);
     this.polls = new Polls({
       room: name,
       log,
       store,
+      renderer,
+      rendered: (message) => this.past.fragment(message),
       tell: (framesFor) => this.#tellEach(framesFor),
     });
     this.#log = log;
     this.#store = store;
+    this.#renderer = renderer;
     this.#settings = settingsOf(name);
   }
 
@@ -74,7 +89,7 @@ export class Room implements Source {
   /** The room does not hold what the log has: it ends, and every stream of it. */
   fail(error: unknown): void {
     const failure = new RoomFailure(this.name, error);
-    for (const waiter of [...this.#waiters]) waiter.fail(failure);
+    for (const waiter of this.#everybody) waiter.fail(failure);
     this.close();
   }
 
@@ -88,7 +103,8 @@ export class Room implements Source {
   }
 
   get isEmpty(): boolean {
-    const isQuiet = this.#waiters.size === 0 && this.#early === undefined;
+    const { html, json } = this.#waiters;
+    const isQuiet = html.size + json.size === 0 && this.#early === undefined;
     return isQuiet && this.#attendance.isEmpty;
   }
 
@@ -123,8 +139,7 @@ export class Room implements Source {
     }
     let messages: Message[] = [];
     const send = () => {
-      const fragments = news(messages).map(fragment);
-      for (const batch of batches(fragments, this.epoch)) this.#deliver(batch);
+      if (messages.length > 0) this.#deliver(news(messages));
       messages = [];
     };
     for (const { seq, message, requoted = [], settings, vote } of changes) {
@@ -135,7 +150,8 @@ export class Room implements Source {
       if (settings && settings.clearedSeq === seq) {
         send();
         this.past.clearAt(seq);
-        if (message) this.#deliver(new Batch([fragment(message)], this.epoch, true));
+        this.#renderer.clear(this.name, seq);
+        if (message) this.#deliver([message], true);
       } else if (message) {
         messages.push(message);
       }
@@ -145,12 +161,12 @@ export class Room implements Source {
   }
 
   enter(waiter: Waiter): void {
-    this.#waiters.add(waiter);
+    this.#waiters[waiter.type].add(waiter);
     void this.polls.recall(waiter.admission.who.uid);
   }
 
   leave(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
+    this.#waiters[waiter.type].delete(waiter);
   }
 
   /** Somebody has a line to the room, until they leave. */
@@ -183,31 +199,51 @@ export class Room implements Source {
     return this.past.canResume(cursor);
   }
 
-  read(seq: number, floor: number): Promise<Piece> {
-    return this.past.read(seq, floor);
+  read(seq: number, floor: number, reader: Reader): Promise<Piece> {
+    return this.past.read(seq, floor, reader);
   }
 
-  posted(id: number): Promise<Piece> {
-    return this.past.posted(id);
+  posted(id: number, reader: Reader): Promise<Piece> {
+    return this.past.posted(id, reader);
   }
 
   aside(encoding: Encoding): Buffer {
     return this.#attendance.whole(encoding);
   }
 
-  #deliver(batch: Batch): void {
-    this.past.add(batch.fragments);
-    for (const waiter of this.#waiters) waiter.deliver(batch);
+  /** @param isAnew whether nothing is there any more that came before: the room was cleared */
+  #deliver(messages: readonly Message[], isAnew = false): void {
+    const rendered = messages.map((message) => this.#renderer.message(message));
+    this.past.add(rendered);
+    for (const type of ['html', 'json'] as const) this.#send(rendered, type, isAnew);
+  }
+
+  /** Gives what is new to those who are sent it in this form: nothing is rendered for nobody. */
+  #send(messages: readonly RenderedMessage[], type: TextType, isAnew: boolean): void {
+    const waiters = this.#waiters[type];
+    if (waiters.size === 0) return;
+    if (!this.#renderer.renderNow(messages, type)) {
+      for (const waiter of waiters) waiter.fallBehind();
+      return;
+    }
+    for (const batch of batches(messages, type, this.epoch, isAnew)) {
+      for (const waiter of waiters) waiter.deliver(batch);
+    }
+  }
+
+  /** All who wait: those who leave meanwhile, too. */
+  get #everybody(): readonly Waiter[] {
+    return [...this.#waiters.html, ...this.#waiters.json];
   }
 
   #tell(frames: Frames): void {
-    for (const waiter of this.#waiters) waiter.tell(frames);
+    for (const waiter of this.#everybody) waiter.tell(frames);
   }
 
   #tellEach(framesFor: (who: Anybody) => Frames | undefined): void {
-    for (const waiter of this.#waiters) {
+    for (const waiter of this.#everybody) {
       const frames = framesFor(waiter.admission.who);
-      if (frames) waiter.tell(frames);
+      if (frames) waiter.tellOwn(frames);
     }
   }
 
@@ -218,7 +254,7 @@ export class Room implements Source {
     this.past.clearAt(settings.clearedSeq);
     this.#attendance.keep(settings);
     const now = Date.now();
-    for (const waiter of [...this.#waiters]) {
+    for (const waiter of this.#everybody) {
       const why = barrier(settings, waiter.admission, now);
       if (why) waiter.dismiss(why);
     }

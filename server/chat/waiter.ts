@@ -1,9 +1,14 @@
 import type { RefusalCode } from '../errors.ts';
 import type { Encoding } from '../render/encoding.ts';
+import type { TextType } from '../render/fragment.ts';
+import type { Reader } from '../render/renderer.ts';
 import type { Admission } from './admission.ts';
 import type { Batch } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
 import type { Frames } from './frames.ts';
+
+/** What is for one waiter alone and comes while it is behind: of more, the first is lost. */
+const MAX_OWN = 32;
 
 /** A transport's end of a stream: where a waiter's bytes go. */
 export interface Sink {
@@ -30,9 +35,9 @@ export interface Source {
    * The first of what changed after `seq`, up to `head`.
    * @param floor changes of what was posted up to there are left out: a newcomer does not have it
    */
-  read(seq: number, floor: number): Promise<Piece>;
+  read(seq: number, floor: number, reader: Reader): Promise<Piece>;
   /** The first of what was posted after the message `id`, as it is now: for who hears no changes. */
-  posted(id: number): Promise<Piece>;
+  posted(id: number, reader: Reader): Promise<Piece>;
   /** What is beside the log now: how the room is kept, and who is here. */
   aside(encoding: Encoding): Buffer;
 }
@@ -60,6 +65,8 @@ export class Waiter {
   #isLevel = false;
   /** Where it began that has just come, and has nothing from before. */
   #floor = 0;
+  /** What was for it while it was behind. */
+  #own: readonly Frames[] | undefined;
 
   constructor(source: Source, sink: Sink, encoding: Encoding, admission: Admission) {
     this.admission = admission;
@@ -81,17 +88,34 @@ export class Waiter {
     }
   }
 
+  /** What it is sent of a message. */
+  get type(): TextType {
+    return this.#encoding.type;
+  }
+
   /** One write, however many messages the batch has, of bytes made once for all. */
   deliver(batch: Batch): void {
     if (!this.#isLevel) return;
     this.#seq = batch.head;
-    this.#isLevel = this.#sink.write(batch.frames(this.#encoding));
-    if (!this.#isLevel) this.#catchUp().catch((error) => this.#sink.fail(error));
+    if (!this.#sink.write(batch.frames(this.#encoding))) this.fallBehind();
+  }
+
+  /** Has it catch up, in pieces, with what its room has got: that was too much to be delivered. */
+  fallBehind(): void {
+    if (!this.#isLevel) return;
+    this.#isLevel = false;
+    this.#catchUp().catch((error) => this.#sink.fail(error));
   }
 
   /** Tells it what is beside the log. One who is behind hears of it when it is level again. */
   tell(frames: Frames): void {
     if (this.#isLevel) this.#sink.write(frames(this.#encoding));
+  }
+
+  /** The same with what is not for all, and so not in what is told to all who become level. */
+  tellOwn(frames: Frames): void {
+    if (this.#isLevel) this.tell(frames);
+    else this.#own = [...(this.#own ?? []), frames].slice(-MAX_OWN);
   }
 
   dismiss(why: RefusalCode): void {
@@ -112,17 +136,20 @@ export class Waiter {
 
   /** Feeds it until it is level with its room. False: its sink is closed. */
   async #catchUp(): Promise<boolean> {
+    const reader = { type: this.type, address: this.admission.who.address };
     while (await this.#sink.drained()) {
       // Nothing comes between this look and the next batch: from here on it rides along.
       if (this.#seq >= this.#source.head) {
         this.#isLevel = true;
         this.#floor = 0;
         this.#sink.write(this.#source.aside(this.#encoding));
+        for (const frames of this.#own ?? []) this.tell(frames);
+        this.#own = undefined;
         return true;
       }
       const { batch, upTo } = await (this.#encoding.isNewOnly
-        ? this.#source.posted(this.#seq)
-        : this.#source.read(this.#seq, this.#floor));
+        ? this.#source.posted(this.#seq, reader)
+        : this.#source.read(this.#seq, this.#floor, reader));
       this.#seq = upTo;
       if (batch) this.#sink.write(batch.frames(this.#encoding));
     }

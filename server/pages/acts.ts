@@ -1,16 +1,19 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { type Command, readCommand } from '../chat/command.ts';
+import { PAGE_BYTES } from '../chat/past.ts';
 import { readFields } from '../edge/body.ts';
 import { isMultipart } from '../edge/multipart.ts';
 import { Refusal } from '../errors.ts';
 import type { Person } from '../people/person.ts';
-import { html, json } from '../render/speech.ts';
+import { html, json, type Speech } from '../render/speech.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type Entered, enter, enterAs } from './entry.ts';
 import { type FileParts, readFormWithFiles } from './files.ts';
-import { lead, speak } from './guest.ts';
+import { lead, speak, typeFor } from './guest.ts';
+
+const SPEECHES = { html, json } as const;
 
 /** Keeping the peace of a room, and saying that one is there. */
 export function acts(router: Router, parts: FileParts): void {
@@ -45,20 +48,15 @@ export function acts(router: Router, parts: FileParts): void {
   /** What the one who asks has chosen in the polls of the room. */
   router.get('/rooms/:room/votes', async (ctx) => {
     const { room, person } = await enter(ctx, parts);
-    const votes = person ? await room.polls.votesOf(person.uid) : [];
-    speak(ctx, {
-      html: () => votes.flatMap((tell) => tell(html)).join(''),
-      json: () => `[${votes.flatMap((tell) => tell(json)).join(',')}]`,
-    });
+    const speech = SPEECHES[typeFor(ctx)];
+    speak(ctx, joined(speech, person ? await room.polls.votesOf(person, speech, PAGE_BYTES) : []));
   });
 
   /** Who is here, and how the room is kept. */
   router.get('/rooms/:room/people', async (ctx) => {
     const { room } = await enter(ctx, parts);
-    speak(ctx, {
-      html: () => html.aside(room.surroundings).join(''),
-      json: () => `[${json.aside(room.surroundings).join(',')}]`,
-    });
+    const speech = SPEECHES[typeFor(ctx)];
+    speak(ctx, joined(speech, speech.aside(room.surroundings)));
   });
 
   /** How the room is kept, for those who keep it. */
@@ -74,4 +72,9 @@ export function acts(router: Router, parts: FileParts): void {
       person,
     });
   });
+}
+
+/** Fragments one after the other, or a list of JSON. */
+function joined({ type }: Speech, texts: readonly string[]): string {
+  return type === 'html' ? texts.join('') : `[${texts.join(',')}]`;
 }

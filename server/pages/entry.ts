@@ -17,6 +17,8 @@ export interface EntryParts {
 export interface Entered<P> {
   readonly room: Room;
   readonly person: P;
+  /** Where the request comes from. */
+  readonly address: string;
   /** Looks whether they may be in it still. @throws Refusal */
   readonly check: () => void;
 }
@@ -43,11 +45,12 @@ async function admit(
   { lobby, people, door }: EntryParts,
   name: string | undefined,
 ): Promise<Entered<Person | undefined>> {
+  const address = people.address(ctx.req);
   const person = await people.find(ctx.req, tokenOf(ctx.req));
   const room = await lobby.room(name);
   const page = ctx.method === 'GET' ? ctx.url : undefined;
-  const admission = door.enter(room, ctx.req, person, people.address(ctx.req), page);
-  return { room, person, check: () => door.check(room, admission, page) };
+  const admission = door.enter(room, ctx.req, person, address, page);
+  return { room, person, address, check: () => door.check(room, admission, page) };
 }
 
 /**

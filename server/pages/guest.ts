@@ -5,6 +5,7 @@ import type { Secret } from '../people/password-attempts.ts';
 import { type People, SESSION_COOKIE, tokenOf, VISITOR_COOKIE } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
 import type { Begun } from '../people/sessions.ts';
+import type { TextType } from '../render/fragment.ts';
 import { KEPT_MS } from '../store/session.ts';
 import { deleteCookie, setCookie } from './cookies.ts';
 
@@ -57,13 +58,17 @@ export function lead(ctx: Context, path: string, answer: object): void {
   ctx.body = answer;
 }
 
-/** Answers what changes from moment to moment: in fragments, or as JSON where that is asked for. */
-export function speak(ctx: Context, answer: Readonly<Record<'html' | 'json', () => string>>): void {
-  const type = wantsJson(ctx.req) ? 'json' : 'html';
+/** In what form a request wants an answer that is there in both: in fragments, or as JSON. */
+export function typeFor(ctx: Context): TextType {
+  return wantsJson(ctx.req) ? 'json' : 'html';
+}
+
+/** Answers what changes from moment to moment, in the form that is asked for. */
+export function speak(ctx: Context, body: string): void {
   ctx.set('Cache-Control', 'no-store');
   ctx.vary('Accept');
-  ctx.type = type;
-  ctx.body = answer[type]();
+  ctx.type = typeFor(ctx);
+  ctx.body = body;
 }
 
 /** Somebody who is signed in, as the templates know them. */

@@ -1,25 +1,26 @@
 import type Router from 'koa-router';
-import { readNumber, wantsJson } from '../edge/query.ts';
+import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
-import { fragment } from '../render/fragment.ts';
 import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { type EntryParts, enter } from './entry.ts';
+import { typeFor } from './guest.ts';
 import { MOST_ID } from './rooms.ts';
 
 /** One message, and what one can do with it. */
 export function mend(router: Router, parts: EntryParts): void {
   router.get('/rooms/:room/messages/:id', async (ctx) => {
-    const { room, person } = await enter(ctx, parts);
+    const { room, person, address } = await enter(ctx, parts);
     const id = readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
     const message = await room.past.find(id);
     if (!message || message.kind === 'act') throw new Refusal('no-such-message');
-    const { html, json } = fragment(message);
+    const type = typeFor(ctx);
+    const shown = await room.past.text(message, { type, address });
     ctx.set('Cache-Control', 'no-store');
     ctx.vary('Accept');
-    if (wantsJson(ctx.req)) {
+    if (type === 'json') {
       ctx.type = 'json';
-      ctx.body = json;
+      ctx.body = shown;
       return;
     }
     const isOwn = person?.uid === message.uid;
@@ -27,7 +28,7 @@ export function mend(router: Router, parts: EntryParts): void {
       room: room.name,
       path: pathOf(room.name),
       id,
-      message: html,
+      message: shown,
       body: message.body,
       isDeleted: message.kind === 'deleted',
       mayBeEmpty: message.files !== null,

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { readCommand, type Said } from '../chat/command.ts';
+import type { Place } from '../chat/past.ts';
 import type { Room } from '../chat/room.ts';
 import { readFields } from '../edge/body.ts';
 import { isMultipart } from '../edge/multipart.ts';
@@ -8,11 +9,10 @@ import { readNumber } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
 import type { Person } from '../people/person.ts';
 import type { Visitors } from '../people/visitor.ts';
-import { fragment } from '../render/fragment.ts';
 import { pathOf } from '../room-path.ts';
 import { enter, enterAs } from './entry.ts';
 import { type FileParts, type Form, readFormWithFiles } from './files.ts';
-import { speak, text } from './guest.ts';
+import { speak, text, typeFor } from './guest.ts';
 import { MOST_ID, PAGE, showRoom } from './rooms.ts';
 
 interface Parts extends FileParts {
@@ -24,22 +24,24 @@ export function messages(router: Router, parts: Parts): void {
   const { visitors } = parts;
 
   /**
-   * Messages of the past, the oldest first, at most `limit`: the last before the message `before`, or
-   * the first after the message `since`.
+   * Messages of the past, the oldest first, at most `limit`, and at most so many bytes of them: the
+   * last before the message `before`, or the first after the message `since`. What lies beyond is
+   * linked to.
    */
   router.get('/rooms/:room/messages', async (ctx) => {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most }) ?? PAGE.standard;
-    const { room } = await enter(ctx, parts);
-    const fragments =
+    const { room, address } = await enter(ctx, parts);
+    const type = typeFor(ctx);
+    const reader = { type, address };
+    const place =
       since === undefined
-        ? await room.past.before(before ?? MOST_ID, limit)
-        : await room.past.after(since, limit);
-    speak(ctx, {
-      html: () => fragments.map(({ html }) => html).join(''),
-      json: () => `{"messages":[${fragments.map(({ json }) => json).join(',')}]}`,
-    });
+        ? await room.past.before(before ?? MOST_ID, limit, reader)
+        : await room.past.after(since, limit, reader);
+    const texts = place.fragments.map((fragment) => fragment[type]);
+    linkAround(ctx, place, limit);
+    speak(ctx, type === 'html' ? texts.join('') : `{"messages":[${texts.join(',')}]}`);
   });
 
   /** Says something: answered when it is committed, in the form that is asked for. */
@@ -50,8 +52,8 @@ export function messages(router: Router, parts: Parts): void {
     const entered = await enterAs(ctx, parts);
     const { room, person, check } = entered;
     const form = plain ?? (await readFormWithFiles(ctx, parts, entered));
-    const type = ctx.accepts('text', 'html', 'json');
-    if (type === 'html') {
+    const wanted = ctx.accepts('text', 'html', 'json');
+    if (wanted === 'html') {
       // It may be answered with the page of the room.
       ctx.state.check = check;
       return sayByForm(ctx, room, form, person);
@@ -59,14 +61,15 @@ export function messages(router: Router, parts: Parts): void {
     if (form.refusal) throw form.refusal;
     const { change, isNew } = (await room.do(readSaid(form.fields), person)) ?? {};
     if (!change?.message) throw new Refusal('no-message');
-    const said = fragment(change.message);
+    const type = wanted === 'json' ? 'json' : 'html';
+    const { uid, token, address } = person;
+    const said = await room.past.text(change.message, { type, address });
     ctx.status = isNew ? 201 : 200;
-    ctx.type = type === 'json' ? 'json' : 'html';
-    const { uid, token } = person;
+    ctx.type = type;
     ctx.body =
       type === 'json'
-        ? `{"message":${said.json},"visitor":${JSON.stringify({ uid, token })}}`
-        : `${said.html}\n`;
+        ? `{"message":${said},"visitor":${JSON.stringify({ uid, token })}}`
+        : `${said}\n`;
   });
 
   /** A uid for a tab that has none and no WebSocket to get one. */
@@ -74,6 +77,14 @@ export function messages(router: Router, parts: Parts): void {
     ctx.status = 201;
     ctx.body = visitors.admit();
   });
+}
+
+/** Names what lies before and after a page (RFC 8288). */
+function linkAround(ctx: Context, { fragments, hasOlder, hasNewer }: Place, limit: number): void {
+  const [first, last] = [fragments.at(0)?.id, fragments.at(-1)?.id];
+  const older = hasOlder && first ? [`<?before=${first}&limit=${limit}>; rel="prev"`] : [];
+  const newer = hasNewer && last ? [`<?since=${last}&limit=${limit}>; rel="next"`] : [];
+  if (older.length + newer.length > 0) ctx.set('Link', [...older, ...newer].join(', '));
 }
 
 /** What else can be done in a room has an address of its own. */
@@ -96,7 +107,7 @@ async function sayByForm(ctx: Context, room: Room, { fields, refusal }: Form, pe
     if (error.retryS) ctx.set('Retry-After', `${error.retryS}`);
     const draft = text(fields, 'message');
     const notice = ctx.state.say(error.code, error.details);
-    await showRoom(ctx, room, { person, draft, notice });
+    await showRoom(ctx, room, { person, address: person.address, draft, notice });
   }
 }
 

@@ -1,23 +1,27 @@
 import type Router from 'koa-router';
 import { formatCursor } from '../chat/cursor.ts';
+import { PAGE_BYTES } from '../chat/past.ts';
 import type { Fragment } from '../render/fragment.ts';
 import { pathOf } from '../room-path.ts';
 import { type EntryParts, enter } from './entry.ts';
 
 /** Messages at the side: a projector has room for few. */
 const MOST_BESIDE = 20;
+/** Bytes of messages there, of those that are pinned and of the last. */
+const BESIDE_BYTES = 64 * 1024;
 
 /** The page of a room for a projector: its polls, one at a time, and what is said beside them. */
 export function presentPage(router: Router, parts: EntryParts): void {
   router.get('/rooms/:room/present', async (ctx) => {
-    const { room } = await enter(ctx, parts);
+    const { room, address } = await enter(ctx, parts);
+    const reader = { type: 'html', address } as const;
     const { settings, past } = room;
     // What changes while the store is asked comes after the cursor, once more.
     const cursor = formatCursor(past.cursor);
-    const { latest } = past;
-    const polls = await room.polls.latest();
-    const pinned = without(await past.all(settings.pinned), polls);
-    const beside = without(latest, [...polls, ...pinned]).slice(-MOST_BESIDE);
+    const polls = await room.polls.latest(reader, PAGE_BYTES);
+    const pinned = without(await past.all(settings.pinned, reader, BESIDE_BYTES), polls);
+    const latest = await past.latest(reader, BESIDE_BYTES);
+    const beside = without(latest.fragments, [...polls, ...pinned]).slice(-MOST_BESIDE);
     await ctx.render('present', {
       room: room.name,
       path: pathOf(room.name),

@@ -39,15 +39,15 @@ export function rooms(router: Router, parts: Parts): void {
   const { browsers, lobby, people, door, doors, frames } = parts;
 
   router.get('/', async (ctx) => {
-    const { room, person } = await enter(ctx, parts, 'lobby');
-    await showRoom(ctx, room, { person });
+    const { room, person, address } = await enter(ctx, parts, 'lobby');
+    await showRoom(ctx, room, { person, address });
   });
 
   /** The room as it is now; or where the message `at` is, among those around it. */
   router.get('/rooms/:room', embeddable(frames), async (ctx) => {
     const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
-    const { room, person } = await enter(ctx, parts);
-    await showRoom(ctx, room, { person, at });
+    const { room, person, address } = await enter(ctx, parts);
+    await showRoom(ctx, room, { person, address, at });
   });
 
   /** Says the word of a room that needs one. */
@@ -79,7 +79,7 @@ export function rooms(router: Router, parts: Parts): void {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
     const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
-    const { room } = await enter(ctx, parts);
+    const { room, address } = await enter(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
     ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${[before, since, at].join('.')}`;
@@ -88,7 +88,7 @@ export function rooms(router: Router, parts: Parts): void {
       return;
     }
     const asked = { before, since, at };
-    const { fragments, hasOlder, hasNewer } = await stretch(room.past, asked);
+    const { fragments, hasOlder, hasNewer } = await stretch(room.past, asked, address);
     await ctx.render('plain', {
       room: room.name,
       path: pathOf(room.name),
@@ -108,22 +108,18 @@ interface Asked {
 }
 
 /** The messages that a page begins with; where none are asked for, the last. */
-async function stretch(past: Past, { before, since, at }: Asked): Promise<Place> {
-  if (at !== undefined) return past.around(at, PAGE.standard);
-  if (before !== undefined) {
-    const fragments = await past.before(before, PAGE.most);
-    return { fragments, hasOlder: fragments.length === PAGE.most, hasNewer: true };
-  }
-  if (since !== undefined) {
-    const fragments = await past.after(since, PAGE.most);
-    return { fragments, hasOlder: since > 0, hasNewer: fragments.length === PAGE.most };
-  }
-  const { latest } = past;
-  return { fragments: latest, hasOlder: latest.length === PAGE.most, hasNewer: false };
+function stretch(past: Past, { before, since, at }: Asked, address: string): Promise<Place> {
+  const reader = { type: 'html', address } as const;
+  if (at !== undefined) return past.around(at, PAGE.standard, reader);
+  if (before !== undefined) return past.before(before, PAGE.most, reader);
+  if (since !== undefined) return past.after(since, PAGE.most, reader);
+  return past.latest(reader);
 }
 
 interface Shown {
   readonly person?: Person | undefined;
+  /** Where the request comes from. */
+  readonly address: string;
   /** The message to be shown among those around it; none shows the present. */
   readonly at?: number | undefined;
   /** What is still to be said in the room, and what became of it. */
@@ -135,12 +131,12 @@ interface Shown {
 export async function showRoom(
   ctx: Context,
   room: Room,
-  { person, at, draft = '', notice = '' }: Shown,
+  { person, address, at, draft = '', notice = '' }: Shown,
 ): Promise<void> {
   const { settings } = room;
   // What is committed while the store is read comes after the cursor.
   const cursor = formatCursor(room.past.cursor);
-  const { fragments, hasNewer } = await stretch(room.past, { at });
+  const { fragments, hasNewer } = await stretch(room.past, { at }, address);
   await ctx.render('room', {
     room: room.name,
     path: pathOf(room.name),

@@ -3,7 +3,7 @@ import type Router from 'koa-router';
 import type { AddressLimits } from '../edge/limiter.ts';
 import { readNumber, wantsJson } from '../edge/query.ts';
 import { Refusal } from '../errors.ts';
-import { fragment } from '../render/fragment.ts';
+import type { Fragment } from '../render/fragment.ts';
 import { hueOf, shortUid } from '../render/words.ts';
 import { pathOf } from '../room-path.ts';
 import type { Found, Hit } from '../store/search.ts';
@@ -27,16 +27,17 @@ export function searchPages(router: Router, parts: Parts): void {
     const q = readText(ctx.query.q);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID }) ?? MOST_ID;
     if (q.length > MAX_QUERY.count) throw new Refusal('bad-search', MAX_QUERY);
-    const { room } = await enter(ctx, parts);
+    const { room, address } = await enter(ctx, parts);
     const isSearch = q.trim() !== '';
-    const { people, limits } = parts;
-    const from = people.address(ctx.req);
-    if (isSearch && !limits.take(from)) throw new Refusal('slow-down');
+    if (isSearch && !parts.limits.take(address)) throw new Refusal('slow-down');
     const asked = { text: q, before, limit: PAGE };
-    const { hits, next, part } = isSearch ? await room.past.search(asked, from) : NOTHING;
+    const found = isSearch ? await room.past.search(asked, address) : NOTHING;
     ctx.vary('Accept');
-    if (wantsJson(ctx.req)) answerJson(ctx, { hits, next, part });
-    else {
+    if (wantsJson(ctx.req)) {
+      const messages = found.hits.map(({ message }) => message);
+      answerJson(ctx, found, await room.past.rendered(messages, { type: 'json', address }));
+    } else {
+      const { hits, next, part } = found;
       const path = pathOf(room.name);
       const most = MAX_QUERY.count;
       const percent = part === 1 ? undefined : Math.floor(part * 100);
@@ -47,8 +48,11 @@ export function searchPages(router: Router, parts: Parts): void {
 }
 
 /** What was found, for programs. */
-function answerJson(ctx: Context, { hits, next, part }: Found): void {
-  const messages = hits.map(({ message }) => fragment(message).json);
+function answerJson(ctx: Context, found: Found, shown: readonly Fragment[]): void {
+  const { hits, part } = found;
+  // Not all may have had room: where to go on from is after the last that had.
+  const next = shown.length < hits.length ? shown.at(-1)?.id : found.next;
+  const messages = shown.map(({ json }) => json);
   ctx.type = 'json';
   ctx.body = `{"messages":[${messages.join(',')}],"before":${next ?? null},"indexed":${part === 1}}`;
 }

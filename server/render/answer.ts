@@ -1,6 +1,6 @@
 import { type Encoding, nothing } from './encoding.ts';
-import type { Fragment } from './fragment.ts';
-import { html, json, type Speech } from './speech.ts';
+import type { Fragment, TextType } from './fragment.ts';
+import { html, json } from './speech.ts';
 
 /** All that a poll is answered with. */
 export interface Answer {
@@ -13,11 +13,10 @@ export interface Answer {
 
 /** How a poll is answered: a whole body. What waits for news is given it as soon as there is some. */
 export interface AnswerEncoding extends Encoding {
-  readonly type: Speech['type'];
   answer(answer: Answer): Buffer;
 }
 
-function answers(type: Speech['type'], body: (answer: Answer) => string): AnswerEncoding {
+function answers(type: TextType, body: (answer: Answer) => string): AnswerEncoding {
   const answer = (all: Answer) => Buffer.from(body(all));
   return {
     type,

@@ -1,4 +1,4 @@
-import type { Fragment } from './fragment.ts';
+import type { Fragment, TextType } from './fragment.ts';
 import type { Speech } from './speech.ts';
 
 /** Something to be told, in whatever speech the client has. */
@@ -9,6 +9,8 @@ export type Tell = (speech: Speech) => readonly string[];
  * empty buffer says nothing.
  */
 export interface Encoding {
+  /** What it carries of a message. */
+  readonly type: TextType;
   /** Whether it carries new messages alone, and no change of what was said before. */
   readonly isNewOnly: boolean;
   /**

@@ -4,6 +4,7 @@ import { html, json, type Speech } from './speech.ts';
 /** Server-sent events carry each text as an event whose id is the cursor after it. */
 function eventStream(speech: Speech): Encoding {
   return {
+    type: speech.type,
     isNewOnly: false,
     messages: (fragments, epoch, isAnew) =>
       Buffer.from(

@@ -12,7 +12,7 @@ import { template } from './templates.ts';
 import { toolsHtml } from './tools.ts';
 import { hueOf, inEveryLanguage, shortUid } from './words.ts';
 
-const render = template<{
+const messageTemplate = template<{
   readonly id: number;
   readonly seq: number;
   readonly uid: string;
@@ -38,7 +38,10 @@ const render = template<{
   say(word: Word): string;
 }>('message');
 
-/** A message rendered: the same bytes for every viewer, however they reach us. */
+/** Markup for pages, or JSON for programs. */
+export type TextType = 'html' | 'json';
+
+/** A message as it is sent: the same bytes for every viewer, however they reach us. */
 export interface Fragment {
   readonly id: number;
   readonly seq: number;
@@ -51,33 +54,31 @@ export interface Fragment {
   readonly json: string;
 }
 
-export function fragment(message: Message): Fragment {
-  const { id, seq, kind } = message;
-  const isSaid = kind === 'said' || kind === 'poll';
+/** A message as it is now, for one who has nothing of it yet. */
+export function asNew(fragment: Fragment): Fragment {
+  const { id, seq, isSaid } = fragment;
   return {
-    id,
-    seq,
-    isSaid,
-    isNew: isSaid && id === seq,
-    html: RENDER[kind](message),
+    ...{ id, seq, isSaid, isNew: true },
+    get html() {
+      return fragment.html;
+    },
     get json() {
-      return json(message);
+      return fragment.json;
     },
   };
 }
 
-/** A message as it is now, for one who has nothing of it yet; nothing of what nobody said. */
-export function asNew(fragment: Fragment): readonly Fragment[] {
-  const { id, seq, isSaid, html } = fragment;
-  if (!isSaid) return [];
-  return [{ id, seq, isSaid, isNew: true, html, json: fragment.json }];
-}
+/** Renders a message. */
+export type Render = (message: Message, type: TextType) => string;
 
-const RENDER = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
+export const render: Render = (message, type) =>
+  type === 'html' ? HTML[message.kind](message) : json(message);
+
+const HTML = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
 
 function messageHtml(message: Message): string {
   const { id, seq, kind, room, uid, name, cid, body, at, edited } = message;
-  return render({
+  return messageTemplate({
     id,
     seq,
     uid,

@@ -2,7 +2,7 @@ import type { Refusal } from '../errors.ts';
 import type { Poll } from '../store/poll.ts';
 import type { Vote } from '../store/vote.ts';
 import { type Language, say } from '../words.ts';
-import type { Fragment } from './fragment.ts';
+import type { Fragment, TextType } from './fragment.ts';
 import { optionsJson } from './poll.ts';
 import { resultsHtml } from './results.ts';
 import { template } from './templates.ts';
@@ -42,7 +42,7 @@ export interface Aside {
 
 /** What there is to say to a client, each thing as one text. */
 export interface Speech {
-  readonly type: 'html' | 'json';
+  readonly type: TextType;
   message(fragment: Fragment): string;
   /** Who the client is to the server. */
   welcome(welcome: Welcome): string;

@@ -10,6 +10,7 @@ export interface WebSocketEncoding extends Encoding {
 
 function webSocket(speech: Speech): WebSocketEncoding {
   return {
+    type: speech.type,
     isNewOnly: false,
     messages: (fragments, _, isAnew) =>
       textFrames([...(isAnew ? [speech.gap()] : []), ...fragments.map(speech.message)]),

@@ -26,3 +26,8 @@ export interface Message {
   /** How people reacted to it, as JSON: see reaction.ts. */
   readonly reactions: string | null;
 }
+
+/** How much was written in a message and about it, in UTF-16 units. */
+export function lengthOf({ body, files, quote, reactions }: Message): number {
+  return body.length + (files?.length ?? 0) + (quote?.length ?? 0) + (reactions?.length ?? 0);
+}

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Account, accountQuery } from './account.ts';
 import { type FileQueries, fileQueries } from './file-queries.ts';
 import type { Message } from './message.ts';
+import { type Page, pageOf } from './page.ts';
 import { isPublic, isShownTo, type Poll, readPoll } from './poll.ts';
 import { type Position, positions } from './position.ts';
 import type { Session } from './session.ts';
@@ -9,6 +10,12 @@ import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { type Vote, votes } from './vote.ts';
 import { type Point, voteHistory } from './vote-history.ts';
+
+/**
+ * UTF-16 units of messages in one answer: what a room begins with or a page of the past shows; and what
+ * follows a cursor, of which little is sent at once.
+ */
+const MAX_LENGTH = { page: 1024 * 1024, piece: 64 * 1024 } as const;
 
 /** What somebody chose in a poll, and what they see of it. */
 export interface OwnVote {
@@ -32,25 +39,25 @@ export interface Queries extends FileQueries {
    * What changed in a room after `seq`, as it stands now, in the order of the changes.
    * @param floor changes of messages up to this one are left out
    */
-  changedSince(room: string, seq: number, floor: number, limit: number): Message[];
+  changedSince(room: string, seq: number, floor: number, limit: number): Page;
   /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
-  postedAfter(room: string, id: number, limit: number): Message[];
+  postedAfter(room: string, id: number, limit: number): Page;
   /** How many messages of a room changed after `seq`, counted up to `limit`. */
   countSince(room: string, seq: number, limit: number): number;
   /** What changed last in a room, as it stands now, in the order of the changes. */
-  latest(room: string, limit: number): Message[];
+  latest(room: string, limit: number): Page;
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
-  before(room: string, id: number, limit: number): Message[];
+  before(room: string, id: number, limit: number): Page;
   /** The first messages of a room posted after the message `id`, in the order they were posted. */
-  after(room: string, id: number, limit: number): Message[];
+  after(room: string, id: number, limit: number): Page;
   /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
   countAfter(room: string, id: number, limit: number): number;
   /** How a room is kept; `undefined` where nothing was ever done in it. */
   settings(room: string): Settings | undefined;
   /** The rooms that are listed and need no word, those where something was said last first. */
   listed(limit: number): ListedRoom[];
-  /** The last polls of a room, the newest first. */
-  polls(room: string, limit: number): Message[];
+  /** The last polls of a room before the message `before`, the newest first. */
+  polls(room: string, before: number, limit: number): Page;
   /** How the counts of a poll grew. */
   voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Point[];
   /** A message of a room, as it stands now. */
@@ -92,7 +99,7 @@ export function queries(db: DatabaseSync): Queries {
      ORDER BY at DESC LIMIT ?`,
   );
   const polls = db.prepare(
-    "SELECT * FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
+    "SELECT * FROM messages WHERE room = ? AND kind = 'poll' AND id < ? ORDER BY id DESC LIMIT ?",
   );
   const message = db.prepare('SELECT * FROM messages WHERE room = ? AND id = ?');
   const pollIds = db.prepare(
@@ -105,15 +112,17 @@ export function queries(db: DatabaseSync): Queries {
     ...JSON.parse(String(text)),
   });
   // node:sqlite types a row by its columns' values only; the schema says which they are.
-  type Rows = unknown;
+  type Row = unknown;
   return {
     position: positions(db),
-    changedSince: (...asked) => changed.all(...asked) as Rows as Message[],
-    postedAfter: (...asked) => posted.all(...asked) as Rows as Message[],
+    changedSince: (room, seq, floor, limit) =>
+      pageOf(changed.iterate(room, seq, floor, limit + 1), limit, MAX_LENGTH.piece),
+    postedAfter: (room, id, limit) =>
+      pageOf(posted.iterate(room, id, limit + 1), limit, MAX_LENGTH.piece),
     countSince: (...asked) => Number(count.get(...asked)?.n),
-    latest: (...asked) => (latest.all(...asked) as Rows as Message[]).reverse(),
-    before: (...asked) => (before.all(...asked) as Rows as Message[]).reverse(),
-    after: (...asked) => after.all(...asked) as Rows as Message[],
+    latest: (room, limit) => inOrder(page(latest.iterate(room, limit + 1), limit)),
+    before: (room, id, limit) => inOrder(page(before.iterate(room, id, limit + 1), limit)),
+    after: (room, id, limit) => page(after.iterate(room, id, limit + 1), limit),
     countAfter: (...asked) => Number(countAfter.get(...asked)?.n),
     settings(room) {
       const row = settings.get(room);
@@ -127,9 +136,9 @@ export function queries(db: DatabaseSync): Queries {
       })),
     ...fileQueries(db),
     session: sessionQuery(db),
-    polls: (...asked) => polls.all(...asked) as Rows as Message[],
+    polls: (room, before, limit) => page(polls.iterate(room, before, limit + 1), limit),
     voteHistory: voteHistory(db).points,
-    message: (room, id) => message.get(room, id) as Rows as Message | undefined,
+    message: (room, id) => message.get(room, id) as Row as Message | undefined,
     votedIn: (polls, uid) => polls.filter((poll) => chosen(poll, uid).length > 0),
     votesOf: (room, uid, limit) =>
       pollIds.all(room, limit).flatMap((row) => {
@@ -146,4 +155,13 @@ export function queries(db: DatabaseSync): Queries {
     },
     account: accountQuery(db),
   };
+}
+
+function page(rows: Iterable<unknown>, limit: number): Page {
+  return pageOf(rows, limit, MAX_LENGTH.page);
+}
+
+/** The newest first, as they are read, turned into the order in which they were posted. */
+function inOrder({ messages, isMore }: Page): Page {
+  return { messages: messages.toReversed(), isMore };
 }

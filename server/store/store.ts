@@ -5,6 +5,7 @@ import { Keeper } from './keeper.ts';
 import { LateThread } from './late-thread.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
+import type { Page } from './page.ts';
 import type { Poll } from './poll.ts';
 import type { Position } from './position.ts';
 import type { ListedRoom, OwnVote } from './queries.ts';
@@ -78,12 +79,12 @@ export class Store {
    * What changed in a room after `seq`, as it stands now, in the order of the changes.
    * @param floor changes of messages up to this one are left out
    */
-  changedSince(room: string, seq: number, floor: number, limit: number): Promise<Message[]> {
+  changedSince(room: string, seq: number, floor: number, limit: number): Promise<Page> {
     return this.#reader.ask('changedSince', room, seq, floor, limit);
   }
 
   /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
-  postedAfter(room: string, id: number, limit: number): Promise<Message[]> {
+  postedAfter(room: string, id: number, limit: number): Promise<Page> {
     return this.#reader.ask('postedAfter', room, id, limit);
   }
 
@@ -93,17 +94,17 @@ export class Store {
   }
 
   /** What changed last in a room, as it stands now, in the order of the changes. */
-  latest(room: string, limit: number): Promise<Message[]> {
+  latest(room: string, limit: number): Promise<Page> {
     return this.#reader.ask('latest', room, limit);
   }
 
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
-  before(room: string, id: number, limit: number): Promise<Message[]> {
+  before(room: string, id: number, limit: number): Promise<Page> {
     return this.#reader.ask('before', room, id, limit);
   }
 
   /** The first messages of a room posted after the message `id`, in the order they were posted. */
-  after(room: string, id: number, limit: number): Promise<Message[]> {
+  after(room: string, id: number, limit: number): Promise<Page> {
     return this.#reader.ask('after', room, id, limit);
   }
 
@@ -136,9 +137,9 @@ export class Store {
     return this.#reader.ask('session', id);
   }
 
-  /** The last polls of a room, the newest first. */
-  polls(room: string, limit: number): Promise<Message[]> {
-    return this.#reader.ask('polls', room, limit);
+  /** The last polls of a room before the message `before`, the newest first. */
+  polls(room: string, before: number, limit: number): Promise<Page> {
+    return this.#reader.ask('polls', room, before, limit);
   }
 
   /** How the counts of a poll grew. */

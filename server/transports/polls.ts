@@ -27,7 +27,7 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
     return;
   }
   if (parts.streams.isClosed) throw new Refusal('closing');
-  const answer = await room.past.since(after);
+  const answer = await room.past.since(after, { type: encoding.type, address });
   // The room may have been closed to them meanwhile.
   parts.door.check(room, admission);
   if (answer.isGap || answer.fragments.length > 0 || !after || waitS === 0) {

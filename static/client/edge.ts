@@ -3,6 +3,9 @@ import type { Word } from '../../server/words.ts';
 import { parseFragments } from './dom.ts';
 import { say } from './words.ts';
 
+/** The last messages before one, or the first since one. */
+export type HistoryQuery = `before=${number}` | `since=${number}`;
+
 /** Messages to ask for at once. */
 export const PAGE = 50;
 
@@ -12,7 +15,7 @@ interface EdgeOptions {
   readonly sign: HTMLElement;
   readonly words: { readonly loading: Word; readonly failed: Word; readonly end?: Word };
   /** What to ask for: nothing where there is no more. */
-  readonly next: () => string | undefined;
+  readonly next: () => HistoryQuery | undefined;
   /** Whether the reader is near. */
   readonly isNear: () => boolean;
   readonly take: (articles: readonly HTMLElement[], isLast: boolean) => void;
@@ -39,14 +42,14 @@ export class Edge {
     void this.#load(query);
   }
 
-  async #load(query: string): Promise<void> {
+  async #load(query: HistoryQuery): Promise<void> {
     const { room, next, take } = this.#options;
     this.#isLoading = true;
     this.#show(query);
     try {
-      const articles = await messagesOf(room, query, PAGE);
+      const { articles, isLast } = await messagesOf(room, query, PAGE);
       // A new beginning in the meantime has another place for these.
-      if (next() === query) take(articles, articles.length < PAGE);
+      if (next() === query) take(articles, isLast);
     } catch {
       this.#hasFailed = true;
     }
@@ -55,7 +58,7 @@ export class Edge {
   }
 
   /** Says what lies beyond. The place above is always there, or the page would jump. */
-  #show(query: string | undefined): void {
+  #show(query: HistoryQuery | undefined): void {
     const { sign, words } = this.#options;
     let now = query === undefined ? words.end : undefined;
     if (this.#isLoading) now = words.loading;
@@ -79,15 +82,24 @@ export class Edge {
   }
 }
 
-/** Messages of the history. @throws where they cannot be had */
+interface HistoryPage {
+  readonly articles: readonly HTMLElement[];
+  /** Whether there is nothing beyond them. */
+  readonly isLast: boolean;
+}
+
+/** Messages of the history, `limit` at most, before or since one. @throws where they cannot be had */
 export async function messagesOf(
   room: string,
-  query: string,
+  query: HistoryQuery,
   limit: number,
-): Promise<readonly HTMLElement[]> {
+): Promise<HistoryPage> {
   const response = await fetch(`${pathOf(room)}/messages?${query}&limit=${limit}`, {
     headers: { Accept: 'text/html' },
   });
   if (!response.ok) throw new Error(response.statusText);
-  return parseFragments(await response.text());
+  // Long messages are fewer on a page: what lies beyond is linked to (RFC 8288).
+  const beyond = query.startsWith('before') ? 'rel="prev"' : 'rel="next"';
+  const isLast = !response.headers.get('Link')?.includes(beyond);
+  return { articles: parseFragments(await response.text()), isLast };
 }

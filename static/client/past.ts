@@ -1,6 +1,6 @@
 import { pathOf } from '../../server/room-path.ts';
 import { byId, idOf } from './dom.ts';
-import { Edge, messagesOf } from './edge.ts';
+import { Edge, type HistoryQuery, messagesOf } from './edge.ts';
 import type { Timeline } from './timeline.ts';
 
 /** So near to an end of what is there, more is asked for. */
@@ -57,9 +57,9 @@ export class Past {
     if (this.#isReturning) return;
     this.#isReturning = true;
     try {
-      const latest = `before=${Number.MAX_SAFE_INTEGER}`;
-      const articles = await messagesOf(this.#timeline.room, latest, LATEST);
-      this.#timeline.renew(articles, articles.length < LATEST);
+      const latest = `before=${Number.MAX_SAFE_INTEGER}` as const;
+      const { articles, isLast } = await messagesOf(this.#timeline.room, latest, LATEST);
+      this.#timeline.renew(articles, isLast);
       const { searchParams } = new URL(location.href);
       if (searchParams.has('at')) history.replaceState(null, '', pathOf(this.#timeline.room));
     } catch {
@@ -83,6 +83,6 @@ export class Past {
 }
 
 /** What to ask the server for: nothing, where the page is empty. */
-function query(name: 'before' | 'since', id: number | undefined): string | undefined {
+function query(name: 'before' | 'since', id: number | undefined): HistoryQuery | undefined {
   return id === undefined ? undefined : `${name}=${id}`;
 }

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { Lobby } from '../../server/chat/lobby.ts';
 import { type Sink, Waiter } from '../../server/chat/waiter.ts';
 import { SqliteLog } from '../../server/log/sqlite.ts';
+import { Renderer } from '../../server/render/renderer.ts';
 import { tornado, webSocketJson } from '../../server/render/websocket.ts';
 import { openFolder } from '../../server/store/folder.ts';
 import { Store } from '../../server/store/store.ts';
@@ -45,9 +46,9 @@ suite('What one commit changes', () => {
       await store.close();
       folder.release();
     });
-    const room = await new Lobby(log, store, 0, (_room, error) => assert.fail(String(error))).room(
-      'room',
-    );
+    const parts = { log, store, renderer: new Renderer(), graceMs: 0 };
+    const fail = (_room: string, error: unknown) => assert.fail(String(error));
+    const room = await new Lobby(parts, fail).room('room');
     const ada = personOf('ada');
     const [all, news] = [new Wide(), new Wide()];
     for (const [sink, encoding] of [[all, webSocketJson] as const, [news, tornado] as const]) {
@@ -71,8 +72,9 @@ suite('What one commit changes', () => {
     );
     assert.equal(news.told.length, 1);
     assert.match(news.told[0] ?? '', /<div class="body" dir="auto">one<\/div>/);
+    const latest = await room.past.latest({ type: 'json', address: ada.address });
     assert.deepEqual(
-      room.past.latest.map(({ id, seq }) => [id, seq]),
+      latest.fragments.map(({ id, seq }) => [id, seq]),
       [[1, 52]],
     );
   });

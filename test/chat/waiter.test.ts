@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { readCommand } from '../../server/chat/command.ts';
 import { Lobby } from '../../server/chat/lobby.ts';
 import { type Sink, Waiter } from '../../server/chat/waiter.ts';
 import { SqliteLog } from '../../server/log/sqlite.ts';
+import { Renderer } from '../../server/render/renderer.ts';
 import { webSocketJson } from '../../server/render/websocket.ts';
 import { openFolder } from '../../server/store/folder.ts';
 import { Store } from '../../server/store/store.ts';
@@ -67,7 +69,8 @@ async function openRoom(t: TestContext) {
     await store.close();
     folder.release();
   });
-  return new Lobby(log, store, 0, (_room, error) => assert.fail(String(error))).room('room');
+  const parts = { log, store, renderer: new Renderer(), graceMs: 0 };
+  return new Lobby(parts, (_room, error) => assert.fail(String(error))).room('room');
 }
 
 suite('A waiter whose sink is full', () => {
@@ -120,6 +123,26 @@ suite('A waiter whose sink is full', () => {
       ids,
       Array.from({ length: 280 }, (_, n) => n + 1),
     );
+    room.leave(waiter);
+    sink.drain();
+    await started;
+  });
+
+  test('is told of its own votes when it is level again', async (t) => {
+    const room = await openRoom(t);
+    await room.do(readCommand({ message: '/poll "Which?" one | two' }), OWNER);
+    const sink = new Narrow();
+    const waiter = new Waiter(room, sink, webSocketJson, { who: OWNER, word: null });
+    room.enter(waiter);
+    const started = waiter.start();
+    await sink.full;
+    await room.do(readCommand({ do: 'vote', id: 1, option: [1] }), OWNER);
+    while (sink.told.at(-1)?.type !== 'vote') {
+      sink.drain();
+      await sink.full;
+    }
+    const kinds = sink.told.map(({ type }) => type);
+    assert.ok(kinds.indexOf('vote') > kinds.indexOf('people'), `${kinds}`);
     room.leave(waiter);
     sink.drain();
     await started;

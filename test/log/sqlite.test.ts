@@ -60,7 +60,7 @@ suite('The log', () => {
     log.tail(() => order.push('heard'));
     await log.append(posted('a')).then(() => order.push('answered'));
     assert.deepEqual(order, ['heard', 'answered']);
-    assert.equal((await store.before('class', 99, 1))[0]?.body, 'a');
+    assert.equal((await store.before('class', 99, 1)).messages[0]?.body, 'a');
   });
 
   test('takes the same client id once: a retry gets what came of the first', async (t) => {

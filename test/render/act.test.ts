@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Act } from '../../server/event.ts';
-import { fragment } from '../../server/render/fragment.ts';
+import { RenderedMessage } from '../../server/render/rendered-message.ts';
 import { tornado, webSocketHtml } from '../../server/render/websocket.ts';
 import { appender } from '../../server/store/append.ts';
 import type { Message } from '../../server/store/message.ts';
@@ -61,7 +61,7 @@ const isolated = (text: string) => text.replace(/Ada|Ben/g, (name) => `\u2068${n
 suite('What is done to a room', () => {
   for (const [act, english, value] of ACTS) {
     test(`is said in both languages: ${english}`, () => {
-      const { html, json, isNew } = fragment(messageOf(act));
+      const { html, json, isNew } = new RenderedMessage(messageOf(act));
       assert.match(html, /^<article class="act" id="m-\d+" data-seq="\d+" data-uid="0a1b2c3d-/);
       assert.equal(wordsOf(html, 'en'), isolated(english));
       const chinese = wordsOf(html, 'zh');
@@ -80,7 +80,7 @@ suite('What is done to a room', () => {
 
   test('says by what one is told who has no name', () => {
     const nobody = { uid: whom.uid, name: null };
-    const { html } = fragment(messageOf({ act: 'pardoned', whom: nobody }, who(UID)));
+    const { html } = new RenderedMessage(messageOf({ act: 'pardoned', whom: nobody }, who(UID)));
     assert.equal(
       wordsOf(html, 'en'),
       '\u2068visitor 0a1b2c\u2069 pardoned \u2068visitor 9f8e7d\u2069.',
@@ -96,7 +96,9 @@ suite('What is done to a room', () => {
     '\u202eabc',
   ]) {
     test(`is shown as it was written: ${JSON.stringify(text)}`, () => {
-      const { html, json } = fragment(messageOf({ act: 'topic', text }, who(UID, { name: text })));
+      const { html, json } = new RenderedMessage(
+        messageOf({ act: 'topic', text }, who(UID, { name: text })),
+      );
       const escaped = text
         .replaceAll('&', '&amp;')
         .replaceAll('<', '&lt;')
@@ -123,7 +125,7 @@ suite("To Tornado's clients", () => {
     db.close();
     const fragments = outcomes.map((outcome) => {
       assert.ok('change' in outcome && outcome.change.message);
-      return fragment(outcome.change.message);
+      return new RenderedMessage(outcome.change.message);
     });
     const [made, bad, good, deleted, locked] = fragments;
     assert.ok(made && bad && good && deleted && locked);

@@ -38,7 +38,7 @@ function openStore(file = ':memory:') {
     post: (body: string, by: Who, at = 0, cid: string | null = null) =>
       one(posted(body, by, at, cid)),
     settings: () => queries(db).settings(ROOM) ?? settingsOf(ROOM),
-    messages: () => queries(db).latest(ROOM, 1_000),
+    messages: () => queries(db).latest(ROOM, 1_000).messages,
     /** As when the server starts anew: nothing is known but what is in the file. */
     restart() {
       append = appender(db);

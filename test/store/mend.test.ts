@@ -29,7 +29,7 @@ function openStore() {
       return outcome.change.seq;
     },
     message: (id: number) => queries(db).message(ROOM, id) as Message,
-    all: () => queries(db).before(ROOM, Number.MAX_SAFE_INTEGER, 1_000),
+    all: () => queries(db).before(ROOM, Number.MAX_SAFE_INTEGER, 1_000).messages,
     head: () => queries(db).position().head,
     reactions: () => Number(db.prepare('SELECT count(*) AS n FROM reactions').get()?.n),
   };

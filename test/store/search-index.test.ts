@@ -265,7 +265,7 @@ suite('A store', () => {
     const { data, chat } = history(t, ...many(1_000));
     assert.ok(!existsSync(join(data, 'search.sqlite')));
     const { store, close } = await open(data);
-    assert.equal((await store.before('class', MOST, 1))[0]?.body, 'number 1000');
+    assert.equal((await store.before('class', MOST, 1)).messages[0]?.body, 'number 1000');
     // Nobody searches: it is indexed all the same.
     const file = join(data, 'search.sqlite');
     while (!isWhole(file)) await turn();

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { Lobby } from '../../server/chat/lobby.ts';
+import type { Room } from '../../server/chat/room.ts';
+import { type Sink, Waiter } from '../../server/chat/waiter.ts';
+import { SqliteLog } from '../../server/log/sqlite.ts';
+import { render, type TextType } from '../../server/render/fragment.ts';
+import { Renderer } from '../../server/render/renderer.ts';
+import { type WebSocketEncoding, webSocketJson } from '../../server/render/websocket.ts';
+import { openFolder } from '../../server/store/folder.ts';
+import { Store } from '../../server/store/store.ts';
+import { WorkQueue } from '../../server/work-queue.ts';
+import { failOnError } from './observer.ts';
+import { personOf } from './people.ts';
+import { readFrame } from './wire.ts';
+
+export const ADA = personOf('ada', { isModerator: true });
+
+/** A log with its store, and the rooms on it as often as one likes to begin with nothing in memory. */
+export async function openLog(t: TestContext) {
+  const folder = openFolder(':memory:');
+  const store = await Store.open(folder, failOnError);
+  const log = new SqliteLog(store, failOnError);
+  t.after(async () => {
+    await log.close();
+    await store.close();
+    folder.release();
+  });
+  const open = (renderer = new Renderer()) =>
+    new Lobby({ log, store, renderer, graceMs: 0 }, (_room, error) =>
+      assert.fail(String(error)),
+    ).room('room');
+  return { log, store, open };
+}
+
+export function say(room: Room, message: string, by = ADA) {
+  return room.do({ do: 'say', message, cid: null, reply: null, files: [] }, by);
+}
+
+/**
+ * A renderer that counts: how often each message was rendered in each form, and how much was rendered
+ * at most without giving the event loop back.
+ * @param ms what it takes to render a message, by the clock of the renderer
+ */
+export function countingRenderer(ms = 0) {
+  const counts = { html: new Map<string, number>(), json: new Map<string, number>() };
+  let now = 0;
+  let inTurn = 0;
+  let most = 0;
+  const renderer = new Renderer(
+    (message, type) => {
+      const key = `${message.id} ${message.seq}`;
+      counts[type].set(key, (counts[type].get(key) ?? 0) + 1);
+      now += ms;
+      if (inTurn === 0) {
+        setImmediate(() => {
+          inTurn = 0;
+        });
+      }
+      inTurn += 1;
+      most = Math.max(most, inTurn);
+      return render(message, type);
+    },
+    new WorkQueue({ now: () => now, cpu: () => now }),
+  );
+  const sum = (type: TextType) => [...counts[type].values()].reduce((total, n) => total + n, 0);
+  return {
+    renderer,
+    counts,
+    /** All there was to render. */
+    get html() {
+      return sum('html');
+    },
+    get json() {
+      return sum('json');
+    },
+    /** Messages rendered in one turn of the event loop, at most. */
+    get mostInTurn() {
+      return most;
+    },
+  };
+}
+
+interface Told {
+  readonly type: string;
+  readonly id: number;
+  readonly seq: number;
+  readonly body: string;
+}
+
+/** A sink that takes all, and remembers the texts of the frames it took. */
+export class Recorder implements Sink {
+  readonly texts: string[] = [];
+  /** Bytes of the largest write. */
+  mostBytes = 0;
+  #more = Promise.withResolvers<void>();
+
+  write(frames: Buffer): boolean {
+    this.mostBytes = Math.max(this.mostBytes, frames.length);
+    let rest = frames;
+    for (let frame = readFrame(rest); frame; frame = readFrame(rest)) {
+      this.texts.push(frame.payload.toString());
+      rest = rest.subarray(frame.size);
+    }
+    this.#more.resolve();
+    this.#more = Promise.withResolvers();
+    return true;
+  }
+
+  /** What it took of messages, where that was JSON. */
+  get told(): readonly Told[] {
+    const all: Told[] = this.texts.map((text) => JSON.parse(text));
+    return all.filter(({ seq }) => seq !== undefined);
+  }
+
+  async until(isEnough: () => boolean): Promise<void> {
+    while (!isEnough()) await this.#more.promise;
+  }
+
+  drained(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  fail(error: unknown): void {
+    assert.fail(String(error));
+  }
+
+  dismiss(): void {}
+}
+
+/** Somebody who waits in a room. */
+export function enter(room: Room, encoding: WebSocketEncoding = webSocketJson) {
+  const sink = new Recorder();
+  const waiter = new Waiter(room, sink, encoding, { who: ADA, word: null });
+  room.enter(waiter);
+  return { sink, waiter };
+}
