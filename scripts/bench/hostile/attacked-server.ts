@@ -9,6 +9,7 @@ import { Connection } from './connection.ts';
 import { createFixture, type Fixture } from './fixture.ts';
 import type { Firsts } from './history.ts';
 import { copyHistory } from './history-copy.ts';
+import { userName } from './people.ts';
 import type { Heap, Turns } from './probe.ts';
 import { type Header, requestBytes } from './request.ts';
 
@@ -56,6 +57,7 @@ export class AttackedServer {
   readonly #firsts: Firsts;
   #addresses = 0;
   #rooms = 0;
+  #users = 0;
   #moderator: Used<Guest> | undefined;
   #fixture: Used<Fixture> | undefined;
   #sharedFixture: Promise<Fixture> | undefined;
@@ -226,8 +228,8 @@ export class AttackedServer {
   }
 
   #signIn(): Promise<Guest> {
-    const address = this.address();
-    return signIn(this.port, `User ${address}`, { address });
+    this.#users += 1;
+    return signIn(this.port, userName(this.#users), { address: this.address() });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AttackedServer } from './attacked-server.ts';
 import { BALLOTS, type Kind, roomOf } from './history.ts';
+import { userName } from './people.ts';
 import type { Request } from './request.ts';
 import { MARKDOWN, repeated } from './texts.ts';
 
@@ -54,7 +55,7 @@ const SINGLE: readonly Attack[] = [
   post('POST of messages', '/rooms/attacked/messages', (n) => ({
     message: MARKDOWN[n % MARKDOWN.length]?.make(4_000),
   })),
-  post('POST of passphrases', '/session', (n) => ({ name: `User ${n}`, passphrase: 'a long one' })),
+  post('POST of passphrases', '/session', (n) => ({ name: userName(n), passphrase: 'a long one' })),
   post('POST of 64 KB', '/enter', () => ({ word: 'a'.repeat(60_000) })),
   post('POST of visitors', '/visitors', () => ({})),
 ];

@@ -8,8 +8,12 @@ interface HttpCase extends Pick<Case, 'target' | 'part' | 'input'> {
   build(server: AttackedServer): Promise<Request>;
 }
 
-/** A stream does not end: it has said all when it says where one is. Tornado's does not say it. */
-export const END_OF_STREAM = /id="live"|"type":"live"|^HTTP\/1\.1 101 .*\r\n\r\n.*[\da-f-]{36}/s;
+/**
+ * An answer after which the connection stays open: a stream, which has said all when it says where one
+ * is, or when it has greeted one on Tornado's `/chat`; or that an upgrade is needed.
+ */
+export const END_OF_STREAM =
+  /id="live"|"type":"live"|^HTTP\/1\.1 (?:101 .*\r\n\r\n.*[\da-f-]{36}|426 .*\r\n\r\n)/s;
 
 /** A request, from its first byte to the end of its answer. */
 export function httpCase({ build, ...names }: HttpCase): Case {

@@ -15,3 +15,8 @@ function families(count: number): readonly string[] {
   );
   return all.slice(0, count);
 }
+
+/** A name of its own for each, of letters that nobody takes for one another: look-alikes are refused. */
+export function userName(number: number): string {
+  return `User ${number.toString(6).replace(/\d/g, (digit) => 'aekstx'.charAt(Number(digit)))}`;
+}
