@@ -88,7 +88,8 @@ export async function startApp(
   const shared = { lobby, people, doors, door, meters, logger };
   const sendLimits = new SendLimits(config.limits);
   const turnstile = new Turnstile(config.limits);
-  const parts = { ...shared, turnstile, turns: new Turns(), streams, timing };
+  const openResponses = new OpenResponses(config.limits);
+  const parts = { ...shared, turnstile, openResponses, turns: new Turns(), streams, timing };
   const origins = new Set(config.origins);
   if (config.publicUrl !== undefined) origins.add(config.publicUrl);
   const sockets = new WebSockets({ ...parts, hosts, origins, sendLimits });
@@ -105,7 +106,6 @@ export async function startApp(
     attempts,
     assets,
   });
-  const openResponses = new OpenResponses(config.limits);
   const stalledSockets = new StalledSockets(timing.stallMs);
   const server = createServer(
     {
@@ -116,7 +116,7 @@ export async function startApp(
       // It is looked at below, for upgrades too.
       requireHostHeader: false,
     },
-    serveRequests({ ...parts, hosts, openResponses, pages: koa.callback() }),
+    serveRequests({ ...parts, hosts, pages: koa.callback() }),
   );
   stalledSockets.watch(server);
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { startBodyTimeout } from './edge/body-timeout.ts';
 import type { KnownHosts } from './edge/hosts.ts';
-import type { OpenResponses } from './edge/open-responses.ts';
 import { oneByOne } from './edge/pipeline.ts';
 import { dropLongPreferences } from './edge/preferences.ts';
 import { asRefusal } from './errors.ts';
@@ -11,7 +10,6 @@ import type { TransportParts } from './transports/streams.ts';
 
 interface Parts extends TransportParts {
   readonly hosts: KnownHosts;
-  readonly openResponses: OpenResponses;
   /** Answers what no transport does. */
   readonly pages: RequestListener;
 }

@@ -48,6 +48,8 @@ export function filePages(router: Router, parts: FileParts): void {
     const { room } = await enter(ctx, parts);
     const isPreview = ctx.query.preview !== undefined;
     const { file, handle } = await files.open(room.name, ctx.params.id ?? '', isPreview);
+    // From here on it is closed with the answer, however that ends.
+    ctx.body = handle.createReadStream();
     const { picture } = file;
     const { size } = await handle.stat();
     ctx.attachment(file.name, { type: picture ? 'inline' : 'attachment' });
@@ -57,7 +59,6 @@ export function filePages(router: Router, parts: FileParts): void {
     // What is under an id never changes.
     ctx.set('Cache-Control', 'private, max-age=31536000, immutable');
     ctx.length = size;
-    ctx.body = handle.createReadStream();
   });
 }
 

@@ -38,8 +38,6 @@ export interface Connection {
   readonly encoding: WebSocketEncoding;
   readonly language: Language;
   readonly sendLimits: SendLimits;
-  /** How long a socket may take nothing of what waits for it. */
-  readonly stallMs: number;
   readonly streams: Streams;
   readonly logger: Logger;
 }
@@ -188,10 +186,10 @@ export class ChatHandler implements Sink, Stream {
    * does not take the answers may not go on asking.
    */
   #hold(): false {
-    const { ws, socket, stallMs } = this.#connection;
+    const { ws, socket } = this.#connection;
     if (this.#draining) return false;
     ws.pause();
-    this.#draining = drained(socket, stallMs).finally(() => {
+    this.#draining = drained(socket).finally(() => {
       this.#draining = undefined;
       ws.resume();
     });

@@ -1,15 +1,13 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Waits until what was written to a full stream has gone out. One that takes nothing for too long is
- * cut off: nobody may be a burden for ever.
+ * Waits until what was written to a full stream has gone out. One of which nothing goes out for too
+ * long is cut off as all connections are: see edge/stalled-sockets.ts.
  * @returns whether it can be written to
  */
-export function drained(stream: Writable, stallMs: number): Promise<boolean> {
+export function drained(stream: Writable): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => stream.destroy(), stallMs);
     const end = () => {
-      clearTimeout(timer);
       stream.off('drain', end).off('close', end);
       resolve(!stream.destroyed);
     };

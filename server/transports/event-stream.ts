@@ -28,7 +28,7 @@ const HEAD = {
 /** `GET /rooms/:room/events`, after the last event of the stream before it, or after a cursor. */
 export function streamEvents(exchange: Exchange, parts: TransportParts): void {
   const { request, response, room, person, address, admission, query } = exchange;
-  const { streams, timing, logger, turnstile } = parts;
+  const { streams, logger, turnstile } = parts;
   const last = request.headers['last-event-id'] ?? query.after;
   const after = last === undefined ? undefined : readCursor(last);
   const release = turnstile.enter(address);
@@ -39,9 +39,8 @@ export function streamEvents(exchange: Exchange, parts: TransportParts): void {
     return;
   }
   const encoding = wantsJson(request) ? eventStreamJson : eventStreamHtml;
-  const { stallMs } = timing;
   const listening = { response, room, person, admission, encoding };
-  new EventStream({ ...listening, streams, stallMs, logger }).open(after);
+  new EventStream({ ...listening, streams, logger }).open(after);
 }
 
 interface EventStreamParts {
@@ -51,8 +50,6 @@ interface EventStreamParts {
   readonly admission: Admission;
   readonly encoding: Encoding;
   readonly streams: Streams;
-  /** How long a client may take nothing of what waits for it. */
-  readonly stallMs: number;
   readonly logger: Logger;
 }
 
@@ -80,9 +77,9 @@ export class EventStream implements Sink, Stream {
   }
 
   write(frames: Buffer): boolean {
-    const { response, stallMs } = this.#parts;
+    const { response } = this.#parts;
     if (!this.#isOpen || response.write(frames)) return true;
-    this.#draining ??= drained(response, stallMs).finally(() => {
+    this.#draining ??= drained(response).finally(() => {
       this.#draining = undefined;
     });
     return false;

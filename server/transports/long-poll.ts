@@ -7,6 +7,7 @@ import { type Sink, Waiter } from '../chat/waiter.ts';
 import type { Person } from '../people/person.ts';
 import type { AnswerEncoding } from '../render/answer.ts';
 import { logFailure } from './log-failure.ts';
+import { sendBody } from './send-body.ts';
 import type { Stream, Streams } from './streams.ts';
 
 export interface LongPollParts {
@@ -54,7 +55,7 @@ export class LongPoll implements Sink, Stream {
   }
 
   drained(): Promise<boolean> {
-    return Promise.resolve(!this.#parts.response.writableEnded);
+    return Promise.resolve(!this.#parts.response.headersSent);
   }
 
   fail(error: unknown): void {
@@ -86,7 +87,7 @@ export class LongPoll implements Sink, Stream {
   #answer(body: Buffer): void {
     const { response, head } = this.#parts;
     this.#leave();
-    if (!response.writableEnded) response.writeHead(200, head).end(body);
+    if (!response.headersSent) sendBody(response, head, body);
   }
 
   #leave(): void {

@@ -6,6 +6,7 @@ import { type AnswerEncoding, answerHtml, answerJson } from '../render/answer.ts
 import { BARE } from './bare.ts';
 import type { Exchange } from './http-transports.ts';
 import { LongPoll } from './long-poll.ts';
+import { sendBody } from './send-body.ts';
 import type { TransportParts } from './streams.ts';
 
 /** The longest wait of a long poll, in seconds: proxies cut what is silent for longer. */
@@ -31,7 +32,8 @@ export async function poll(exchange: Exchange, parts: TransportParts): Promise<v
   // The room may have been closed to them meanwhile.
   parts.door.check(room, admission);
   if (answer.isGap || answer.fragments.length > 0 || !after || waitS === 0) {
-    response.writeHead(200, head(encoding, etag)).end(encoding.answer(answer));
+    parts.openResponses.add(address, response);
+    sendBody(response, head(encoding, etag), encoding.answer(answer));
     return;
   }
   // Who went away meanwhile would not be heard to leave.

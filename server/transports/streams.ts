@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Door } from '../chat/door.ts';
 import type { Lobby } from '../chat/lobby.ts';
 import type { Meters } from '../edge/meter.ts';
+import type { OpenResponses } from '../edge/open-responses.ts';
 import type { Turns } from '../edge/turns.ts';
 import type { Turnstile } from '../edge/turnstile.ts';
 import type { RefusalCode } from '../errors.ts';
@@ -19,6 +20,7 @@ export interface TransportParts {
   readonly doors: Doors;
   readonly door: Door;
   readonly turnstile: Turnstile;
+  readonly openResponses: OpenResponses;
   readonly turns: Turns;
   readonly streams: Streams;
   readonly meters: Meters;

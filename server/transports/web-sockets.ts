@@ -88,7 +88,7 @@ export class WebSockets {
     head: Buffer,
     { room, person, admission, way, after }: Admitted,
   ): void {
-    const { sendLimits, timing, streams, logger } = this.#parts;
+    const { sendLimits, streams, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
       const live = ws.protocol === 'json' ? webSocketJson : webSocketHtml;
@@ -101,7 +101,6 @@ export class WebSockets {
         encoding: way === 'chat' ? tornado : live,
         language: languageOf(request),
         sendLimits,
-        stallMs: timing.stallMs,
         streams,
         logger,
       });

@@ -5,9 +5,9 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { suite, type TestContext, test } from 'node:test';
 import { OpenResponses } from '../../server/edge/open-responses.ts';
+import { slices } from '../../server/edge/slices.ts';
 import { StalledSockets } from '../../server/edge/stalled-sockets.ts';
 import type { Refusal } from '../../server/errors.ts';
-import { slices } from '../../server/pages/sliced.ts';
 import { serverSockets } from '../support/sockets.ts';
 
 /** More than the buffers of the kernel take for a peer that does not read. */

@@ -1,26 +1,88 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { suite, type TestContext, test } from 'node:test';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { RawClient } from '../support/wire.ts';
 
-test('A file that nobody reads on is given up, and its descriptor with it', async (t) => {
+const BODY = Buffer.alloc(10 * 1024 * 1024, 'x');
+/** Linux alone shows what a process has open. */
+const skip = process.platform !== 'linux';
+
+/** A file in a room, and how many descriptors of it this process has open. */
+async function openFile(t: TestContext) {
   const { port, url } = await openApp(t, {}, { stallMs: 400 });
-  const body = Buffer.alloc(10 * 1024 * 1024, 'x');
   const path = '/rooms/class/files?name=large.txt';
-  const upload = await fetch(url + path, { method: 'POST', body });
-  const { file } = (await upload.json()) as { file: { path: string } };
-  const sockets = serverSockets(t);
-  const client = await RawClient.raw(
-    t,
-    port,
-    `GET ${file.path} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
-  );
-  client.socket.pause();
-  await client.head();
-  const [server] = sockets;
-  assert.ok(server);
-  await once(server, 'close');
-  assert.ok(server.bytesWritten < body.length);
+  const upload = await fetch(url + path, { method: 'POST', body: BODY });
+  const { file } = (await upload.json()) as { file: { id: string; path: string } };
+  const opened = () =>
+    readdirSync('/proc/self/fd').filter((fd) => targetOf(fd).includes(file.id)).length;
+  const get = (method = 'GET') =>
+    RawClient.raw(t, port, `${method} ${file.path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  return { get, opened, fileUrl: url + file.path };
+}
+
+function targetOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    // It was closed in this moment.
+    return '';
+  }
+}
+
+async function until(isThere: () => boolean): Promise<void> {
+  while (!isThere()) await new Promise(setImmediate);
+}
+
+suite('A file is closed', { skip }, () => {
+  test('with the connection of a client that does not read on', async (t) => {
+    const { get, opened } = await openFile(t);
+    const sockets = serverSockets(t);
+    const client = await get();
+    client.socket.pause();
+    await client.head();
+    const [server] = sockets;
+    assert.ok(server);
+    assert.equal(opened(), 1);
+    await once(server, 'close');
+    assert.ok(server.bytesWritten < BODY.length);
+    await until(() => opened() === 0);
+  });
+
+  test('with that of a client that goes away', async (t) => {
+    const { get, opened } = await openFile(t);
+    const client = await get();
+    client.socket.pause();
+    await client.head();
+    assert.equal(opened(), 1);
+    client.socket.resetAndDestroy();
+    await until(() => opened() === 0);
+  });
+
+  test('after a HEAD, and when all of it was read', async (t) => {
+    const { fileUrl, opened } = await openFile(t);
+    for (const method of ['HEAD', 'GET']) {
+      const response = await fetch(fileUrl, { method });
+      assert.equal(response.headers.get('content-length'), `${BODY.length}`);
+      await response.arrayBuffer();
+      await until(() => opened() === 0);
+    }
+  });
+
+  test('where its size cannot be read, which is answered with 500', async (t) => {
+    const { fileUrl, opened } = await openFile(t);
+    const handle = await open('/dev/null');
+    const stat = t.mock.method(Object.getPrototypeOf(handle), 'stat', async () => {
+      throw new Error('no size');
+    });
+    await handle.close();
+    const response = await fetch(fileUrl);
+    assert.equal(response.status, 500);
+    assert.equal(stat.mock.callCount(), 1);
+    await response.arrayBuffer();
+    await until(() => opened() === 0);
+  });
 });

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { suite, type TestContext, test } from 'node:test';
+import type { OpenResponses } from '../../server/edge/open-responses.ts';
+import { Refusal } from '../../server/errors.ts';
+import { drained } from '../../server/transports/drained.ts';
+import type { Exchange } from '../../server/transports/http-transports.ts';
+import { poll } from '../../server/transports/polls.ts';
+import { sendBody } from '../../server/transports/send-body.ts';
+import type { TransportParts } from '../../server/transports/streams.ts';
+import { serverSockets } from '../support/sockets.ts';
+import { RawClient } from '../support/wire.ts';
+
+/** More than the buffers of the kernel take for a peer that does not read. */
+const LARGE = Buffer.alloc(16 * 1024 * 1024, 'x');
+const SMALL = Buffer.from('hello');
+
+async function serve(t: TestContext, body: Buffer): Promise<number> {
+  const server = createServer((_, response) => sendBody(response, {}, body));
+  t.after(() => server.close().closeAllConnections());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+suite('The answer of a transport', () => {
+  test('that is large is sent in pieces: little of it waits for a client that does not read', async (t) => {
+    const sockets = serverSockets(t);
+    const port = await serve(t, LARGE);
+    const client = await RawClient.raw(t, port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    client.socket.pause();
+    while (!sockets[0]?.writableNeedDrain) await new Promise(setImmediate);
+    const [server] = sockets as [Socket];
+    assert.ok(server.writableLength <= 256 * 1024, `${server.writableLength} bytes wait`);
+  });
+
+  for (const body of [SMALL, LARGE]) {
+    test(`of ${body.length} bytes comes whole, and to a HEAD its length alone`, async (t) => {
+      const url = `http://127.0.0.1:${await serve(t, body)}`;
+      const whole = await fetch(url);
+      assert.equal(whole.headers.get('content-length'), `${body.length}`);
+      assert.ok(body.equals(Buffer.from(await whole.arrayBuffer())));
+      const head = await fetch(url, { method: 'HEAD' });
+      assert.equal(head.headers.get('content-length'), `${body.length}`);
+      assert.equal((await head.arrayBuffer()).byteLength, 0);
+    });
+  }
+
+  test('to a poll counts among those that are open to its address, and is refused beyond', async () => {
+    const counted: string[] = [];
+    const openResponses: Pick<OpenResponses, 'add'> = {
+      add(address) {
+        counted.push(address);
+        throw new Refusal('too-many-connections');
+      },
+    };
+    const cursor = { epoch: 'a', seq: 0 };
+    const answer = { isGap: false, fragments: [], cursor: 'a.0' };
+    const room = { past: { cursor, since: async () => answer } };
+    const exchange = {
+      request: { headers: {} },
+      response: {},
+      room,
+      address: '10.0.0.1',
+      query: {},
+    };
+    const parts = { openResponses, streams: { isClosed: false }, door: { check() {} } };
+    await assert.rejects(
+      poll(exchange as unknown as Exchange, parts as unknown as TransportParts),
+      (error: Refusal) => error.code === 'too-many-connections',
+    );
+    assert.deepEqual(counted, ['10.0.0.1']);
+  });
+});
+
+suite('A stream that is full', () => {
+  /** A stream that takes no more. */
+  function full(): PassThrough {
+    const stream = new PassThrough({ highWaterMark: 1 });
+    stream.write('more than fits');
+    return stream;
+  }
+
+  test('is not cut off for being slow: how much goes out of its connection says whether it stalls', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const stream = full();
+    const isThere = drained(stream);
+    t.mock.timers.tick(600_000);
+    assert.equal(stream.destroyed, false);
+    stream.resume();
+    assert.equal(await isThere, true);
+  });
+
+  test('is given up with its connection', async () => {
+    const stream = full();
+    const isThere = drained(stream);
+    stream.destroy();
+    assert.equal(await isThere, false);
+    assert.equal(stream.listenerCount('drain') + stream.listenerCount('close'), 0);
+  });
+});
