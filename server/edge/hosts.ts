@@ -64,10 +64,14 @@ export class KnownHosts {
 
 /** The header, if there is one. @throws Refusal where there are more (RFC 9112, section 3.2) */
 function hostOf({ headers, rawHeaders, httpVersion }: IncomingMessage): string | undefined {
-  const isHost = (text: string, index: number) => index % 2 === 0 && /^host$/i.test(text);
   const isMissing = headers.host === undefined && httpVersion !== '1.0';
-  if (isMissing || rawHeaders.filter(isHost).length > 1) throw new Refusal('bad-host');
+  if (isMissing || rawHeaders.filter(isHostName).length > 1) throw new Refusal('bad-host');
   return headers.host;
+}
+
+/** Whether a text among the raw headers, where names and values take turns, is the name `Host`. */
+function isHostName(text: string, index: number): boolean {
+  return text.length === 4 && index % 2 === 0 && text.toLowerCase() === 'host';
 }
 
 /** The name or the address in `host[:port]`, as a URL has it; `undefined` where it is neither. */
