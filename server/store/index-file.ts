@@ -4,14 +4,15 @@ import type { Position } from './position.ts';
 import { makePrivate } from './private-file.ts';
 
 /** Another version of the tables, or of the terms in them (see terms.ts), is made anew. */
-const VERSION = 3;
+const VERSION = 4;
 /** How long it waits for another process that looks at the index. */
 const LOCK_WAIT_MS = 100;
 
 /**
  * `found` is given the terms with spaces between them, and takes them as they are; it keeps, besides,
  * which terms begin with which three letters, for looking through all those that do takes long.
- * `span` is what of the log is in it: the events after `first` up to `last`. Of a room in `cleared`, what
+ * `span` is what of the log is in it: the events after `first` up to `last`; with `has_erased`, terms
+ * of what was erased are still to be taken out of its pages. Of a room in `cleared`, what
  * is in it between two messages is still to be forgotten.
  */
 const TABLES = `CREATE VIRTUAL TABLE found USING fts5 (
@@ -21,7 +22,12 @@ const TABLES = `CREATE VIRTUAL TABLE found USING fts5 (
   prefix = 3,
   tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
 );
-CREATE TABLE span (epoch TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+CREATE TABLE span (
+  epoch TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  has_erased INTEGER NOT NULL
+) STRICT;
 CREATE TABLE cleared (
   room TEXT PRIMARY KEY,
   after INTEGER NOT NULL,
@@ -74,7 +80,7 @@ function open(
   let opened: DatabaseSync | undefined;
   try {
     // NORMAL may lose what was indexed last in a power cut, and nothing else: it is indexed again.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
     opened = right(db);
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -93,7 +99,7 @@ function isOf(db: DatabaseSync, { epoch, head }: Position): boolean {
 
 function make(db: DatabaseSync, epoch: string, head: number): DatabaseSync {
   db.exec(`BEGIN; ${TABLES}`);
-  db.prepare('INSERT INTO span VALUES (?, ?, ?)').run(epoch, head, head);
+  db.prepare('INSERT INTO span VALUES (?, ?, ?, 0)').run(epoch, head, head);
   db.exec(`PRAGMA user_version = ${VERSION}; COMMIT`);
   return db;
 }

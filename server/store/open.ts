@@ -28,6 +28,8 @@ export function openForWriting(file: string): DatabaseSync {
     examine(db);
     // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // What is deleted or overwritten is so in the file, too, and not only out of use.
+    db.exec('PRAGMA secure_delete = ON');
     db.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
     migrate(db);
     return db;
@@ -42,6 +44,22 @@ export function openForKeeping(file: string): DatabaseSync {
 /** Opens the history for reading beside the one who writes. */
 export function openForReading(file: string): DatabaseSync {
   return explained(file, () => new DatabaseSync(file, { readOnly: true, timeout: LOCK_WAIT_MS }));
+}
+
+/** How long a commit may wait while the write-ahead log is cut off, besides what the disk takes. */
+const CUT_WAIT_MS = 50;
+
+/**
+ * Copies what is left in the write-ahead log into the database, and cuts the log off.
+ * @returns false where another connection is in the middle of something
+ */
+export function cutLog(db: DatabaseSync): boolean {
+  db.exec(`PRAGMA busy_timeout = ${CUT_WAIT_MS}`);
+  try {
+    return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy) === 0;
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`);
+  }
 }
 
 function explained(file: string, open: () => DatabaseSync): DatabaseSync {

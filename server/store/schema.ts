@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../errors.ts';
 import { forgetBallots } from './ballots-step.ts';
+import { hashDropped } from './dropped-step.ts';
 import { rekeyNames } from './names-step.ts';
 import { randomEpoch } from './position.ts';
 
@@ -184,6 +185,8 @@ export const STEPS: readonly Step[] = [
      (SELECT passphrase FROM names WHERE names.uid = sessions.uid) IS NULL, 1, 90);
    DROP INDEX sessions_seen;
    CREATE INDEX sessions_ends ON sessions (ends);`,
+
+  hashDropped,
 ];
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -5,9 +5,15 @@ import { indexed, roomTerm } from './searchable.ts';
 
 /** Events, or messages to forget, in one transaction: a search or the end of the server waits for no more. */
 const PIECE = 250;
+/** Pages of the index that are merged at once, for the same reason. */
+const MERGED_PAGES = 50;
+/** Taking out what was erased rewrites the index: after it, that rests so many times longer. */
+const TIDY_REST = 20;
+/** The events by which something that was indexed is erased; a room that is cleared, besides. */
+const ERASING = new Set(['edited', 'deleted', 'option-marked', 'poll-acted']);
 
 /** An event of the log, and the message it was the last to change, if there is one. */
-type Row = { readonly event: number } & (Message | { readonly id: null });
+type Row = { readonly event: number; readonly did: string } & (Message | { readonly id: null });
 
 /**
  * The index of what people wrote, a cursor over the log: it is behind those who write, and catches up
@@ -28,17 +34,26 @@ export class SearchIndex {
   readonly #goOn;
   readonly #done;
   readonly #move;
+  readonly #changes;
+  readonly #merge;
+  /** Something was erased since it was last taken out of the pages; and since that began. */
+  #hasErased: boolean;
+  #isMerging = false;
+  #erasedMeanwhile = false;
+  #spentMs = 0;
+  #restsUntil = 0;
 
   private constructor(chat: DatabaseSync, db: DatabaseSync) {
     this.db = db;
-    const span = db.prepare('SELECT first, last FROM span').get();
+    const span = db.prepare('SELECT first, last, has_erased FROM span').get();
     this.#first = Number(span?.first);
     this.#last = Number(span?.last);
+    this.#hasErased = Number(span?.has_erased) === 1;
     // Each change of a message is an event of its room, under whose number the message stands.
     const rows = (events: string) =>
       chat.prepare(
-        `SELECT events.seq AS event, messages.*
-         FROM (SELECT seq, room FROM events WHERE ${events} LIMIT ${PIECE}) AS events
+        `SELECT events.seq AS event, events.kind AS did, messages.*
+         FROM (SELECT seq, kind, room FROM events WHERE ${events} LIMIT ${PIECE}) AS events
          LEFT JOIN messages ON messages.room = events.room AND messages.seq = events.seq
          ORDER BY events.seq`,
       );
@@ -54,7 +69,9 @@ export class SearchIndex {
     );
     this.#goOn = db.prepare('UPDATE cleared SET after = ? WHERE room = ?');
     this.#done = db.prepare('DELETE FROM cleared WHERE room = ?');
-    this.#move = db.prepare('UPDATE span SET first = ?, last = ?');
+    this.#move = db.prepare('UPDATE span SET first = ?, last = ?, has_erased = ?');
+    this.#changes = db.prepare('SELECT total_changes() AS n');
+    this.#merge = db.prepare("INSERT INTO found (found, rank) VALUES ('merge', ?)");
   }
 
   /** Opens the index of a history, or makes it: see openIndex. */
@@ -77,6 +94,7 @@ export class SearchIndex {
   follow(): boolean {
     const rows = this.#after.all(this.#last) as unknown as Row[];
     const newest = rows.at(-1);
+    if (rows.some(isErasing)) this.#noteErased();
     if (newest) this.#write(rows, this.#first, newest.event);
     return newest !== undefined;
   }
@@ -98,6 +116,7 @@ export class SearchIndex {
     const term = `"${roomTerm(room)}"`;
     const ids = this.#inRoom.all(term, Number(cleared.after), Number(cleared.before));
     const last = ids.length < PIECE ? undefined : Number(ids.at(-1)?.id);
+    this.#noteErased();
     this.#together(() => {
       for (const { id } of ids) this.#remove.run(Number(id));
       if (last === undefined) this.#done.run(room);
@@ -106,14 +125,52 @@ export class SearchIndex {
     return true;
   }
 
+  /**
+   * Takes a piece of what was erased out of the pages: FTS5 only marks an entry as deleted, and keeps
+   * its terms until it merges the part of the index that they are in.
+   * @returns in how many milliseconds there is more of that to do; `undefined` where there is not
+   */
+  tidy(): number | undefined {
+    if (!this.#hasErased) return undefined;
+    const start = performance.now();
+    if (start < this.#restsUntil) return this.#restsUntil - start;
+    const isMore = this.#mergePiece();
+    this.#spentMs += performance.now() - start;
+    if (isMore) return 0;
+    this.#restsUntil = performance.now() + this.#spentMs * TIDY_REST;
+    this.#spentMs = 0;
+    return this.#hasErased ? this.#restsUntil - performance.now() : undefined;
+  }
+
   close(): void {
     this.db.close();
+  }
+
+  #mergePiece(): boolean {
+    const before = Number(this.#changes.get()?.n);
+    // A negative number begins: all parts of the index are merged into one.
+    const isFirst = !this.#isMerging;
+    this.#merge.run(isFirst ? -MERGED_PAGES : MERGED_PAGES);
+    this.#isMerging = true;
+    // Fewer changes than two are no work (sqlite.org/fts5.html, "The 'merge' command").
+    if (isFirst || Number(this.#changes.get()?.n) - before >= 2) return true;
+    this.#isMerging = false;
+    this.#hasErased = this.#erasedMeanwhile;
+    this.#erasedMeanwhile = false;
+    this.#move.run(this.#first, this.#last, Number(this.#hasErased));
+    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return false;
+  }
+
+  #noteErased(): void {
+    this.#erasedMeanwhile = this.#isMerging;
+    this.#hasErased = true;
   }
 
   #write(rows: readonly Row[], first: number, last: number): void {
     this.#together(() => {
       for (const row of rows) if (row.id !== null) this.#take(row);
-      this.#move.run(first, last);
+      this.#move.run(first, last, Number(this.#hasErased));
     });
     [this.#first, this.#last] = [first, last];
   }
@@ -137,4 +194,9 @@ export class SearchIndex {
       throw error;
     }
   }
+}
+
+function isErasing(row: Row): boolean {
+  const isCleared = row.id !== null && row.kind === 'act' && JSON.parse(row.body).act === 'cleared';
+  return ERASING.has(row.did) || isCleared;
 }

@@ -50,8 +50,11 @@ const NOTHING: Found = { hits: [], part: 0 };
 export interface Search {
   /** The last messages of a room with what is searched for; `undefined` where that is too much. */
   search(request: SearchRequest): Found | undefined;
-  /** Indexes a piece. False where there is nothing to index now. */
-  index(): boolean;
+  /**
+   * Indexes a piece.
+   * @returns in how many milliseconds there is more to do; `undefined` where there is not
+   */
+  index(): number | undefined;
   close(): void;
 }
 
@@ -84,7 +87,10 @@ export function searcher(chat: DatabaseSync, file: string): Search {
 
   const grow = () => withIndex((index) => index.follow() || index.goBack(), false);
   // Nothing that was cleared is found, whether or not the index has forgotten it.
-  const tidy = () => withIndex((index) => index.forget(), false);
+  const forget = () => withIndex((index) => index.forget(), false);
+  // What is only in memory leaves nothing behind.
+  const tidy = () =>
+    file === ':memory:' ? undefined : withIndex((index) => index.tidy(), undefined);
 
   /** Indexes a piece at least, and more as far as there is time. */
   function catchUp(): void {
@@ -142,7 +148,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
         chat.exec('COMMIT');
       }
     },
-    index: () => grow() || tidy(),
+    index: () => (grow() || forget() ? 0 : tidy()),
     close: () => opened?.close(),
   };
 }

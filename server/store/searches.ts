@@ -22,6 +22,11 @@ export class Searches {
   readonly #thread: LateThread | StoreThread;
   readonly #queue = new FairQueue(MAX_WAITING);
   #timer: NodeJS.Timeout | undefined;
+  #isIndexing = false;
+  /** There may be something that was not there when a piece was last asked for. */
+  #hasNews = false;
+  /** Nothing is to be indexed, and it is not time yet to tidy up again. */
+  #isResting = false;
   #isClosed = false;
 
   constructor(thread: LateThread | StoreThread) {
@@ -45,7 +50,10 @@ export class Searches {
 
   /** There may be something to index: sees to it after a while, if that is not planned already. */
   note(): void {
-    if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#index(), DELAY_MS).unref();
+    this.#hasNews = true;
+    if (this.#isIndexing) return;
+    // The rest is between two times of tidying up, and does not keep back what is new.
+    if (this.#isResting || this.#timer === undefined) this.#plan(DELAY_MS);
   }
 
   /** Whoever still waits is refused, and nothing more is indexed. */
@@ -55,13 +63,28 @@ export class Searches {
     clearTimeout(this.#timer);
   }
 
+  #plan(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#isResting = false;
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.#index(), ms).unref();
+  }
+
   /** Indexes a piece, and plans the next one, if there is more. */
   async #index(): Promise<void> {
     const start = performance.now();
-    const isMore = await this.#thread.ask('index').catch(() => undefined);
-    const rest = isMore === undefined ? RETRY_MS : (performance.now() - start) * REST;
+    this.#isIndexing = true;
+    this.#hasNews = false;
+    const answer = await this.#thread.ask('index').catch(() => 'failed' as const);
+    this.#isIndexing = false;
     this.#timer = undefined;
-    if (isMore !== false && !this.#isClosed)
-      this.#timer = setTimeout(() => this.#index(), rest).unref();
+    const restMs = (performance.now() - start) * REST;
+    if (answer === 'failed') this.#plan(RETRY_MS);
+    else if (answer === 0) this.#plan(restMs);
+    // What came while it was answered may not be in it.
+    else if (this.#hasNews) this.#plan(Math.max(DELAY_MS, restMs));
+    else if (answer !== undefined) {
+      this.#plan(answer);
+      this.#isResting = true;
+    }
   }
 }

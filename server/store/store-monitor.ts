@@ -9,6 +9,7 @@ const CODES: Readonly<Partial<Record<keyof Calls, OperatorCode | undefined>>> = 
   append: undefined,
   assertInPlace: 'data-missing',
   checkpoint: 'checkpoint-failed',
+  cutLog: 'checkpoint-failed',
   index: 'index-failed',
 };
 

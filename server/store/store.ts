@@ -1,5 +1,6 @@
 import type { Event, FileSpec } from '../event.ts';
 import type { Account } from './account.ts';
+import { isErasing } from './erasing.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
 import { LateThread } from './late-thread.ts';
@@ -70,9 +71,14 @@ export class Store {
 
   /** Writes a group of events: all of them, or, when this rejects, none. */
   append(group: readonly Event[]): Promise<Outcome[]> {
-    this.#keeper?.note();
-    this.#searches.note();
-    return this.#writer.ask('append', group);
+    const written = this.#writer.ask('append', group);
+    const note = () => {
+      this.#keeper?.note(group.some(isErasing));
+      this.#searches.note();
+    };
+    // Not before it is committed: what is tidied until then does not have it.
+    written.then(note, note);
+    return written;
   }
 
   /**

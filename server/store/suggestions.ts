@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OptionState, PollKind, Suggested } from '../event.ts';
 import { type Outcome, refused } from './outcome.ts';
@@ -28,12 +29,15 @@ export interface Suggestions {
 }
 
 export function suggestions(db: DatabaseSync): Suggestions {
-  const find = db.prepare('SELECT option FROM suggestions WHERE poll = ? AND key = ?');
+  const find = db.prepare('SELECT option FROM suggestions WHERE poll = ? AND key IN (?, ?)');
   const count = db.prepare('SELECT count(*) AS n FROM suggestions WHERE poll = ?');
   const insert = db.prepare("INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, 'open')");
   const one = db.prepare('SELECT state FROM suggestions WHERE poll = ? AND option = ?');
   const state = db.prepare('UPDATE suggestions SET state = ? WHERE poll = ? AND option = ?');
-  const blank = db.prepare("UPDATE suggestions SET text = '' WHERE poll = ? AND option = ?");
+  const keyed = db.prepare('SELECT key FROM suggestions WHERE poll = ? AND option = ?');
+  const blank = db.prepare(
+    "UPDATE suggestions SET text = '', key = ? WHERE poll = ? AND option = ?",
+  );
   const rows = db.prepare(
     'SELECT text, state, uid, name FROM suggestions WHERE poll = ? ORDER BY option',
   );
@@ -47,7 +51,8 @@ export function suggestions(db: DatabaseSync): Suggestions {
       return [...text].length > max ? refused('bad-suggestion', { max }) : undefined;
     },
     option({ id, text }) {
-      const known = find.get(id, keyOf(text));
+      const key = keyOf(text);
+      const known = find.get(id, key, hashOf(key));
       const option = Number(known?.option ?? count.get(id)?.n);
       return { option, isNew: !known };
     },
@@ -65,7 +70,7 @@ export function suggestions(db: DatabaseSync): Suggestions {
     mark(poll, option, as) {
       state.run(as, poll, option);
       if (as !== 'dropped') return;
-      blank.run(poll, option);
+      blank.run(hashOf(String(keyed.get(poll, option)?.key)), poll, option);
       submitted.blankAll(poll, option);
     },
     all(poll, isAnonymous) {
@@ -77,6 +82,11 @@ export function suggestions(db: DatabaseSync): Suggestions {
       };
     },
   };
+}
+
+/** What is kept of the key of a dropped text, so that it is known when it comes again. */
+export function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
 }
 
 /** Equal for texts that say the same. */

@@ -3,7 +3,7 @@ import { giveWay } from '../give-way.ts';
 import { failureOf, type StorageFailure } from '../storage-error.ts';
 import { appender } from './append.ts';
 import { LogGuard, syncHead, type WentBack } from './log-guard.ts';
-import { openForKeeping, openForReading, openForWriting } from './open.ts';
+import { cutLog, openForKeeping, openForReading, openForWriting } from './open.ts';
 import { queries } from './queries.ts';
 import { type Search, searcher } from './search.ts';
 
@@ -17,6 +17,8 @@ export type Calls = ReturnType<typeof queries> &
     append: ReturnType<typeof appender>;
     /** Copies what is committed from the write-ahead log into the database. */
     checkpoint(): void;
+    /** Does that, and cuts the write-ahead log off. False where somebody reads or writes just then. */
+    cutLog(): boolean;
     /** Whether the log had to begin a new epoch, and why. */
     wentBack(): WentBack | undefined;
     /** @throws StorageError where the files of the store are not there any more */
@@ -62,15 +64,21 @@ function run(port: NonNullable<typeof parentPort>, { file, index, mode }: Thread
   const search = index === undefined ? undefined : searcher(db, index);
   // What is indexed is looked for later; what is said is heard now. The one that writes never waits.
   if (search && mode !== 'write') giveWay('all');
+  function checkpoint(): void {
+    syncHead(file);
+    db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
   const calls: Partial<Calls> = {
     ...(mode !== 'keep' && queries(db)),
     ...search,
     ...(mode === 'write' && { append: appender(db, guard) }),
     wentBack: () => guard?.wentBack,
     assertInPlace: () => guard?.assertInPlace(),
-    checkpoint() {
-      syncHead(file);
-      db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    checkpoint,
+    cutLog() {
+      // Most of it is copied while others write; they wait for the little that is left.
+      checkpoint();
+      return cutLog(db);
     },
     close() {
       search?.close();

@@ -1,0 +1,23 @@
+import type { Event } from '../event.ts';
+
+/**
+ * Whether what somebody wrote is gone by an event. It is overwritten in the database then (see
+ * `secure_delete`), but the write-ahead log has it until that is copied and cut off.
+ */
+export function isErasing(event: Event): boolean {
+  switch (event.kind) {
+    case 'edited':
+    case 'deleted':
+    case 'option-marked':
+      return true;
+    case 'acted':
+      return event.act.act === 'cleared';
+    case 'poll-acted':
+      return event.act === 'reset';
+    case 'chose':
+    case 'suggested':
+      return !event.on;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { openApp, temporaryFolder } from '../support/server.ts';
+import { signedIn } from '../support/visit.ts';
+
+/** The files of a folder in which a text is, whatever its case. */
+function filesWith(data: string, text: string): readonly string[] {
+  const files = readdirSync(data).filter((file) => /\.sqlite/.test(file));
+  return files.filter((file) => bytesOf(join(data, file)).toLowerCase().includes(text));
+}
+
+function bytesOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    // SQLite has taken it away meanwhile: the journal of a new database, for example.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** A server with a folder of its own, and somebody who owns a room in it. */
+async function openRoom(t: TestContext) {
+  const data = temporaryFolder(t);
+  const { url, close } = await openApp(t, { data });
+  const visit = await signedIn(url, 'Ann');
+  await visit.post('/rooms', { name: 'mine' });
+  const post = async (message: string): Promise<number> =>
+    (await (await visit.post('/rooms/mine/messages', { message })).json()).message.id;
+  const act = async (command: Readonly<Record<string, unknown>>) =>
+    assert.ok((await visit.post('/rooms/mine/acts', command)).ok, JSON.stringify(command));
+  /** Waits until a text is in the index as well. */
+  const indexed = async (text: string) => {
+    while (!filesWith(data, text).some((file) => file.startsWith('search.sqlite'))) await turn();
+  };
+  /** Waits until it is nowhere. */
+  const gone = async (...texts: readonly string[]) => {
+    while (texts.some((text) => filesWith(data, text).length > 0)) await turn();
+  };
+  // The folder is removed before the hooks end the server, which still writes into it.
+  return { data, visit, post, act, indexed, gone, close };
+}
+
+suite('What somebody took back is in no byte of any file any more', () => {
+  test('when it was edited or deleted, and what was said beside it is', async (t) => {
+    const { data, visit, post, act, indexed, gone, close } = await openRoom(t);
+    for (let n = 0; n < 50; n += 1) await post(`kept beside ${n}`);
+    const edited = await post('zqedited xqzj');
+    const deleted = await post(`zqdeleted ${'xqzj '.repeat(500)}`);
+    await indexed('qdeleted');
+    await act({ do: 'edit', id: edited, message: 'other words' });
+    await act({ do: 'delete', id: deleted });
+    await gone('qedited', 'qdeleted', 'xqzj');
+    // Again, in an index that is of one part now.
+    const again = await post('zqagain');
+    await indexed('qagain');
+    await act({ do: 'delete', id: again });
+    await gone('qagain');
+    assert.deepEqual(filesWith(data, 'kept beside 49').length > 0, true);
+    const found = await visit.get('/rooms/mine/search?q=beside');
+    assert.ok((await found.text()).includes('kept <mark>beside</mark>'));
+    await close();
+  });
+
+  test('when the room was cleared', async (t) => {
+    const { post, act, indexed, gone, close } = await openRoom(t);
+    for (let n = 0; n < 60; n += 1) await post(`zqcleared ${n}`);
+    await indexed('qcleared');
+    await act({ do: 'cleared' });
+    await gone('qcleared');
+    await close();
+  });
+
+  test('when it was an answer to a poll that was dropped, or to one that began anew', async (t) => {
+    const { visit, act, gone, close } = await openRoom(t);
+    const ask = async () => {
+      await act({ do: 'ask', kind: 'questions', question: 'What?' });
+      const { messages } = await (
+        await visit.get('/rooms/mine/messages', { Accept: 'application/json' })
+      ).json();
+      return messages.at(-1).id;
+    };
+    const [first, second] = [await ask(), await ask()];
+    await act({ do: 'suggest', id: first, suggestion: 'zqdropped' });
+    await act({ do: 'suggest', id: second, suggestion: 'zqreset' });
+    await act({ do: 'mark', id: first, option: 0, as: 'dropped' });
+    await act({ do: 'reset-poll', id: second });
+    await gone('zqdropped', 'zqreset');
+    const again = await visit.post('/rooms/mine/acts', {
+      do: 'suggest',
+      id: first,
+      suggestion: 'ZQdropped',
+    });
+    assert.equal(again.status, 400, 'what was dropped stays so');
+    await close();
+  });
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Keeper } from '../../server/store/keeper.ts';
+import type { LateThread } from '../../server/store/late-thread.ts';
+import { Searches } from '../../server/store/searches.ts';
+
+/** A thread that answers when it is told to, and what it was asked. */
+function openThread(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const asked: string[] = [];
+  let last = Promise.withResolvers<unknown>();
+  const ask = (method: string) => {
+    asked.push(method);
+    last = Promise.withResolvers();
+    return last.promise;
+  };
+  const answer = async (result: unknown) => {
+    last.resolve(result);
+    await turn();
+  };
+  const close = async () => undefined;
+  let nowMs = 0;
+  const tick = (ms: number) => {
+    nowMs += ms;
+    t.mock.timers.tick(ms);
+  };
+  const now = () => nowMs;
+  return { thread: { ask, close } as unknown as LateThread, asked, answer, tick, now };
+}
+
+suite('The thread that indexes', () => {
+  test('is asked again for what came while it answered', async (t) => {
+    const { thread, asked, answer, tick } = openThread(t);
+    const searches = new Searches(thread);
+    tick(1_000);
+    searches.note();
+    await answer(undefined);
+    tick(60_000);
+    assert.deepEqual(asked, ['index', 'index']);
+    await answer(undefined);
+    tick(60_000);
+    assert.equal(asked.length, 2, 'and not where there is nothing new');
+    searches.close();
+  });
+
+  test('rests between two times of tidying up, and not where there is something new', async (t) => {
+    const { thread, asked, answer, tick } = openThread(t);
+    const searches = new Searches(thread);
+    tick(1_000);
+    await answer(300_000);
+    tick(200_000);
+    assert.equal(asked.length, 1);
+    searches.note();
+    tick(1_000);
+    assert.equal(asked.length, 2);
+    await answer(99_000);
+    tick(100_000);
+    assert.equal(asked.length, 3);
+    searches.close();
+  });
+});
+
+suite('The write-ahead log', () => {
+  test('is copied again for what was written meanwhile, and cut off where something was erased', async (t) => {
+    const { thread, asked, answer, tick, now } = openThread(t);
+    const keeper = new Keeper(thread, now);
+    tick(1_000);
+    keeper.note(false);
+    await answer(true);
+    tick(1_000);
+    assert.deepEqual(asked, ['cutLog', 'checkpoint'], 'what a crash left may have been erased');
+    await answer(undefined);
+    keeper.note(true);
+    tick(1_000);
+    assert.equal(asked.at(-1), 'checkpoint', 'not so soon after the last cut');
+    await answer(undefined);
+    tick(5_000);
+    assert.deepEqual(asked.slice(3), ['cutLog'], 'but as soon as it may be');
+    await keeper.close();
+    await answer(false);
+    tick(60_000);
+    assert.equal(asked.length, 4);
+  });
+});
