@@ -67,7 +67,8 @@ export async function startApp(
   if (exposed.length > 0) operatorLog.report('data-exposed', { paths: exposed });
   const visitors = new Visitors(keys);
   const log = new SqliteLog(store, new CommitMonitor(operatorLog));
-  const files = await Files.open({ folder, log, store, maxMib: config.maxFile, timing });
+  const maxMib = config.maxFile;
+  const files = await Files.open({ folder, log, store, operatorLog, maxMib, timing });
   const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
   const people = new People({ visitors, sessions, hops: config.trustProxy });
   const browsers = new Browsers(keys);
@@ -126,13 +127,15 @@ export async function startApp(
     server.close();
     // What was accepted is on the disk, and has gone out, before anybody is told to leave.
     await log.close();
+    // Uploads that wait are refused, so that they are answered while their connections last.
+    const filesClosed = files.close();
     await streams.close(timing.goodbyeMs);
     server.closeIdleConnections();
     const timer = setTimeout(() => server.closeAllConnections(), timing.goodbyeMs);
     await closed;
     clearTimeout(timer);
     stalledSockets.close();
-    await files.close();
+    await filesClosed;
     await store.close();
     folder.release();
   };

@@ -16,6 +16,13 @@ const LINES = {
   'room-failed': ['error', 'A room could not apply a change, and was opened again.'],
   'listener-failed': ['error', 'A part of the server failed on a change; the others went on.'],
   'data-exposed': ['warn', 'Other users of this machine may open the data folder.'],
+  'out-of-descriptors': ['error', 'No file descriptors are left: uploads are refused.'],
+  'uploads-full': ['warn', 'The disk has too little room: uploads are refused.'],
+  'upload-failed': ['error', 'Files cannot be stored: uploads are refused.'],
+  'uploads-recovered': ['warn', 'Files are stored again.'],
+  'file-missing': ['error', 'A file of a message is not in the data folder.'],
+  'file-unreadable': ['error', 'A file of a message cannot be read.'],
+  'image-given-up': ['warn', 'An image was given up while it was processed.'],
   'thread-died': ['fatal', 'A thread of the database died: the server ends.'],
 } as const satisfies Record<string, readonly ['warn' | 'error' | 'fatal', string]>;
 

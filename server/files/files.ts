@@ -1,34 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Refusal } from '../errors.ts';
 import type { FileSpec, Who } from '../event.ts';
 import type { Log } from '../log/log.ts';
+import type { OperatorLog } from '../operator-log.ts';
 import type { Folder } from '../store/folder.ts';
 import type { Store } from '../store/store.ts';
 import type { Timing } from '../timing.ts';
+import { DiskSpace } from './disk-space.ts';
+import { type ImageClient, ImageSanitizer } from './image-sanitizer.ts';
 import { readFileName, renamed } from './name.ts';
-import { Pictures } from './pictures.ts';
-import { SNIFFED_BYTES, sniff } from './sniff.ts';
+import { type Received, receive } from './receive.ts';
+import { sniff } from './sniff.ts';
+import { isOutOfDescriptors, UploadMonitor } from './upload-monitor.ts';
 
 export const MIB = 1024 * 1024;
-/** Files that are taken at once, in all and from one address; more are refused. */
-const MOST_AT_ONCE = { inAll: 100, fromOne: 50 } as const;
-/** What uploads leave free on the disk, so that there is room for what is said. */
-const RESERVE_BYTES = 256 * MIB;
-/** How often it is looked for files that no message carries, in parts of their time. */
-const LOOKS = 6;
+/** Uploads under way, in all and from one address, those that wait for their image included. */
+const MAX_UPLOADS = { inAll: 200, fromOne: 50 } as const;
+/** How often files that no message carries are looked for, in parts of the time that they have. */
+const CHECKS_PER_TTL = 6;
 const ID = /^[\da-f]{32}$/;
-/** What is in the folder: files, those that are coming, and small pictures. */
-const OURS = /^[\da-f]{32}(\.part|\.preview)?$/;
-/** Errors by which a system says that there is no room, for the file or for its writer. */
-const NO_ROOM = /^(ENOSPC|EDQUOT|EFBIG)$/;
+const FILE = /^[\da-f]{32}(\.preview)?$/;
+/** What is written before it is a file: after a crash it is nobody's. */
+const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?\.part$/;
 
 interface Parts {
   readonly folder: Folder;
   readonly log: Log;
   readonly store: Store;
+  readonly operatorLog: OperatorLog;
   readonly maxMib: number;
   readonly timing: Pick<Timing, 'unusedMs'>;
 }
@@ -37,40 +39,49 @@ export interface Upload {
   readonly room: string;
   readonly who: Who;
   readonly name: string;
+  /** How many bytes it has at most, where that is known. */
+  readonly bytes?: number | undefined;
+  /** Aborted, with a Refusal, when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
 }
 
-/** A file to be read, and what it is. */
+/** A file to be read, what it is, and how many bytes it has. */
 export interface OpenFile {
   readonly file: FileSpec;
   readonly handle: FileHandle;
+  readonly size: number;
 }
 
 /**
- * The files of the rooms, on the disk under their ids. A file is there before anybody hears of it,
- * and leaves when the store says that it is nobody's: what a crash leaves behind goes at the start.
+ * The files of the rooms, on the disk under their ids. A file is there before anybody hears of it, and
+ * leaves when the store says that it is nobody's.
  */
 export class Files {
   /** The largest that is taken; 0 where none is. */
   readonly maxMib: number;
   readonly #log: Log;
   readonly #store: Store;
+  readonly #operatorLog: OperatorLog;
   readonly #path: string;
   readonly #unusedMs: number;
-  readonly #pictures = new Pictures();
-  /** Those on their way, and the addresses they come from. */
-  readonly #taking = new Map<Promise<unknown>, string>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #space: DiskSpace;
+  readonly #images: ImageSanitizer;
+  readonly #monitor: UploadMonitor;
+  /** The uploads under way, and the addresses they come from. */
+  readonly #uploads = new Map<Promise<unknown>, string>();
+  #directory: FileHandle | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  private constructor({ folder, log, store, maxMib, timing }: Parts) {
+  private constructor({ folder, log, store, operatorLog, maxMib, timing }: Parts) {
     this.maxMib = maxMib;
     this.#log = log;
     this.#store = store;
+    this.#operatorLog = operatorLog;
     this.#unusedMs = timing.unusedMs;
     this.#path = folder.inner('files');
-    this.#timer = setInterval(
-      () => void this.#giveUp().catch(() => undefined),
-      timing.unusedMs / LOOKS,
-    );
+    this.#space = new DiskSpace(this.#path);
+    this.#images = new ImageSanitizer(this.#space, operatorLog);
+    this.#monitor = new UploadMonitor(operatorLog);
     log.tail((batch) => {
       for (const id of batch.flatMap(({ freed = [] }) => freed)) void this.#remove(id);
     });
@@ -79,7 +90,13 @@ export class Files {
   static async open(parts: Parts): Promise<Files> {
     const files = new Files(parts);
     await files.#sweep();
-    await files.#giveUp();
+    // Windows opens no folders, and has no need to.
+    files.#directory = await open(files.#path).catch(() => undefined);
+    await files.#tidy();
+    files.#timer = setInterval(
+      () => void files.#tidy().catch(() => undefined),
+      parts.timing.unusedMs / CHECKS_PER_TTL,
+    );
     return files;
   }
 
@@ -93,113 +110,114 @@ export class Files {
   async take(body: Readable, upload: Upload): Promise<FileSpec> {
     this.check(0);
     const { address } = upload.who;
-    const ofOne = [...this.#taking.values()].filter((from) => from === address).length;
-    const isTooMuch = this.#taking.size >= MOST_AT_ONCE.inAll || ofOne >= MOST_AT_ONCE.fromOne;
+    const ofOne = [...this.#uploads.values()].filter((from) => from === address).length;
+    const isTooMuch = this.#uploads.size >= MAX_UPLOADS.inAll || ofOne >= MAX_UPLOADS.fromOne;
     if (isTooMuch) throw new Refusal('busy');
+    const stored = this.#monitor.begin();
     const taking = this.#take(body, upload);
-    this.#taking.set(taking, address);
+    this.#uploads.set(taking, address);
     try {
-      return await taking;
+      const file = await taking;
+      stored();
+      return file;
     } catch (error) {
-      throw inOurWords(error);
+      throw this.#monitor.failed(error);
     } finally {
-      this.#taking.delete(taking);
+      this.#uploads.delete(taking);
     }
   }
 
-  /** Opens a file of a room; with `isPreview` the small one of a picture. */
+  /** Opens a file of a room; with `isPreview` the small one of a picture. @throws Refusal */
   async open(room: string, id: string, isPreview: boolean): Promise<OpenFile> {
     const file = ID.test(id) ? await this.#store.file(room, id) : undefined;
     if (!file) throw new Refusal('no-such-file');
     const small = isPreview && file.picture?.preview;
+    let handle: FileHandle | undefined;
     try {
-      return { file, handle: await open(this.#at(small ? `${id}.preview` : id)) };
-    } catch {
-      // It was taken away in this moment.
-      throw new Refusal('no-such-file');
+      handle = await open(this.#at(small ? `${id}.preview` : id));
+      return { file, handle, size: (await handle.stat()).size };
+    } catch (error) {
+      await handle?.close();
+      throw await this.#unreadable(room, id, error);
     }
   }
 
+  /** Gives up the images that wait or are processed; ends when no upload is under way any more. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#pictures.close();
-    await Promise.allSettled(this.#taking.keys());
+    this.#images.close();
+    await Promise.allSettled(this.#uploads.keys());
+    await this.#directory?.close();
   }
 
-  async #take(body: Readable, { room, who, name }: Upload): Promise<FileSpec> {
+  async #take(body: Readable, { room, who, name, bytes, signal }: Upload): Promise<FileSpec> {
     const id = randomBytes(16).toString('hex');
-    const draft = this.#at(`${id}.part`);
+    const drafts = this.#draftsOf(id);
+    const max = this.maxMib * MIB;
+    const hold = await this.#space.hold(Math.min(bytes ?? max, max));
     try {
-      await this.#seeRoom();
-      const { size, start } = await this.#save(body, draft);
-      if (size === 0) throw new Refusal('empty-file');
-      const file = await this.#keep(id, readFileName(name), size, start);
+      const check = (size: number) => this.check(size);
+      const received = await receive(body, drafts.source, { hold, check });
+      hold.release();
+      if (received.size === 0) throw new Refusal('empty-file');
+      const client = { address: who.address, signal };
+      const file = await this.#keep(id, readFileName(name), received, client);
+      await this.#directory?.sync();
       await this.#log.append({ kind: 'uploaded', room, who, file, at: Date.now() });
       return file;
     } catch (error) {
       await this.#remove(id);
       throw error;
     } finally {
-      await rm(draft, { force: true });
+      hold.release();
+      for (const draft of Object.values(drafts)) await rm(draft, { force: true });
     }
   }
 
-  /** Writes what comes, as far as it may. Gives how much it was, and its first bytes. */
-  async #save(body: Readable, path: string): Promise<{ size: number; start: Buffer }> {
-    const handle = await open(path, 'wx', 0o600);
-    let size = 0;
-    let start: Buffer = Buffer.alloc(0);
-    const counted = async function* (this: Files) {
-      // The request goes on: what is wrong with it is still to be answered.
-      for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-        size += chunk.length;
-        this.check(size);
-        if (start.length < SNIFFED_BYTES) start = Buffer.concat([start, chunk]);
-        yield chunk;
-      }
-    };
-    try {
-      await handle.writeFile(counted.call(this));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return { size, start };
-  }
-
-  /** Keeps what was written: a picture as it is made anew, anything else as it is. */
-  async #keep(id: string, name: string, size: number, start: Buffer): Promise<FileSpec> {
+  /** Keeps what was received: an image as it is made anew, anything else as it is. */
+  async #keep(
+    id: string,
+    name: string,
+    { size, start }: Received,
+    client: ImageClient,
+  ): Promise<FileSpec> {
     const kind = sniff(start);
-    const draft = this.#at(`${id}.part`);
     if (kind === 'unclean') throw new Refusal('unclean-picture');
+    const drafts = this.#draftsOf(id);
     if (kind === undefined) {
-      await rename(draft, this.#at(id));
+      await rename(drafts.source, this.#at(id));
       return { id, name, size, picture: null };
     }
-    const { picture, bytes, preview } = await this.#pictures.clean(draft, kind);
-    await writeFile(this.#at(id), bytes, { mode: 0o600, flush: true });
-    if (preview) await writeFile(this.#at(`${id}.preview`), preview, { mode: 0o600 });
-    return { id, name: renamed(name, picture.type), size: bytes.length, picture };
+    const image = await this.#images.sanitize({ kind, ...drafts }, client);
+    await rename(drafts.target, this.#at(id));
+    if (image.picture.preview) await rename(drafts.preview, this.#at(`${id}.preview`));
+    return { id, name: renamed(name, image.picture.type), ...image };
   }
 
-  /** A disk that fills up is to be full of what is said, not of files. */
-  async #seeRoom(): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#path);
-    if (bavail * bsize < RESERVE_BYTES + this.maxMib * MIB) throw new Refusal('no-space');
+  /** What to say of a file that cannot be opened: it may have been deleted in this moment. */
+  async #unreadable(room: string, id: string, error: unknown): Promise<unknown> {
+    if (isOutOfDescriptors(error)) return this.#monitor.failed(error);
+    if (!(await this.#store.file(room, id))) return new Refusal('no-such-file');
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    this.#operatorLog.report(isMissing ? 'file-missing' : 'file-unreadable', {
+      reason: String(error),
+    });
+    return new Refusal(isMissing ? 'no-such-file' : 'broken');
   }
 
   /** Removes what a crash has left behind: half a file, and one that no log tells of. */
   async #sweep(): Promise<void> {
-    const files = (await readdir(this.#path)).filter((file) => OURS.test(file));
-    const idOf = (file: string) => file.slice(0, 32);
-    const unknown = new Set(await this.#store.unknownFiles(files.map(idOf)));
-    for (const file of files) {
-      if (unknown.has(idOf(file))) await rm(this.#at(file), { force: true });
-    }
+    const names = await readdir(this.#path);
+    const idOf = (name: string) => name.slice(0, 32);
+    const ids = names.filter((name) => FILE.test(name)).map(idOf);
+    const unknown = new Set(await this.#store.unknownFiles(ids));
+    const isOver = (name: string) =>
+      DRAFT.test(name) || (FILE.test(name) && unknown.has(idOf(name)));
+    for (const name of names.filter(isOver)) await rm(this.#at(name), { force: true });
   }
 
   /** Gives up the files that nobody has sent in all their time. */
-  async #giveUp(): Promise<void> {
+  async #tidy(): Promise<void> {
     const at = Date.now();
     const unused = () => this.#store.unusedFiles(at - this.#unusedMs);
     try {
@@ -219,15 +237,16 @@ export class Files {
     }
   }
 
+  /** Where an upload is until it is a file. */
+  #draftsOf(id: string) {
+    return {
+      source: this.#at(`${id}.part`),
+      target: this.#at(`${id}.clean.part`),
+      preview: this.#at(`${id}.preview.part`),
+    };
+  }
+
   #at(file: string): string {
     return join(this.#path, file);
   }
-}
-
-/** What went wrong with an upload: a line that broke off, or a full disk, is no mistake of ours. */
-function inOurWords(error: unknown): unknown {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  if (error instanceof Refusal) return error;
-  if (NO_ROOM.test(code)) return new Refusal('no-space');
-  return /^(ECONN|ERR_STREAM)/.test(code) ? new Refusal('bad-request') : error;
 }

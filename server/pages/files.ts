@@ -30,10 +30,12 @@ export function filePages(router: Router, parts: FileParts): void {
   /** Takes a file: its bytes are the body, its name is in the query. */
   router.post('/rooms/:room/files', async (ctx) => {
     if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new Refusal('unknown-type');
-    files.check(Number(ctx.get('Content-Length')));
+    const bytes = lengthOf(ctx);
+    files.check(bytes ?? 0);
     const { room, person: who, check } = await enterAs(ctx, parts);
     mayShare(room, who);
-    const upload = { room: room.name, who, name: String(ctx.query.name ?? '') };
+    const name = String(ctx.query.name ?? '');
+    const upload = { room: room.name, who, name, bytes, signal: goneSignal(ctx) };
     const file = await withIdleTimeout(ctx.req, ctx.res, stallMs, () =>
       files.take(ctx.req, upload),
     );
@@ -47,11 +49,10 @@ export function filePages(router: Router, parts: FileParts): void {
   router.get('/rooms/:room/files/:id', async (ctx) => {
     const { room } = await enter(ctx, parts);
     const isPreview = ctx.query.preview !== undefined;
-    const { file, handle } = await files.open(room.name, ctx.params.id ?? '', isPreview);
+    const { file, handle, size } = await files.open(room.name, ctx.params.id ?? '', isPreview);
     // From here on it is closed with the answer, however that ends.
     ctx.body = handle.createReadStream();
     const { picture } = file;
-    const { size } = await handle.stat();
     ctx.attachment(file.name, { type: picture ? 'inline' : 'attachment' });
     const type = isPreview && picture?.preview ? 'image/webp' : picture?.type;
     ctx.set('Content-Type', type ?? 'application/octet-stream');
@@ -75,10 +76,11 @@ export async function readFormWithFiles(
   { room, person: who, check }: Entered<Person>,
 ): Promise<Form> {
   let refusal: Refusal | undefined;
+  const [bytes, signal] = [lengthOf(ctx), goneSignal(ctx)];
   const take = async (body: Readable, name: string) => {
     if (!fileLimits.take(people.address(ctx.req))) throw new Refusal('slow-down');
     mayShare(room, who);
-    return (await files.take(body, { room: room.name, who, name })).id;
+    return (await files.take(body, { room: room.name, who, name, bytes, signal })).id;
   };
   const fields = await withIdleTimeout(ctx.req, ctx.res, stallMs, () =>
     readMultipart(ctx.req, (body, name) =>
@@ -97,4 +99,21 @@ export async function readFormWithFiles(
 function mayShare({ settings }: Room, person: Person): void {
   if (sanctionOf(settings, person, 'silenced', Date.now())) throw new Refusal('silenced');
   if (settings.isLocked && !isKeeper(settings, person)) throw new Refusal('locked');
+}
+
+/** How many bytes the body has, where the request says it. */
+function lengthOf(ctx: Context): number | undefined {
+  const length = ctx.get('Content-Length');
+  return length === '' ? undefined : Number(length);
+}
+
+/** Aborted when the client goes away before it has its answer. */
+function goneSignal({ res }: Context): AbortSignal {
+  const gone = new AbortController();
+  const onClose = () => {
+    if (!res.writableFinished) gone.abort(new Refusal('bad-request'));
+  };
+  if (res.closed) onClose();
+  else res.once('close', onClose);
+  return gone.signal;
 }

@@ -1,8 +1,30 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join as joinPath } from 'node:path';
 import { suite, test } from 'node:test';
-import { spawnServer } from '../support/server.ts';
+import { outcome, visit } from '../support/guest.ts';
+import { bombGif } from '../support/pictures.ts';
+import { childOf } from '../support/processes.ts';
+import { spawnServer, temporaryFolder } from '../support/server.ts';
+import { put } from '../support/uploads.ts';
+
+suite('SIGTERM while images are processed or wait', () => {
+  test('has their uploads answered, and ends the server in order', async (t) => {
+    const data = temporaryFolder(t);
+    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    const ann = await visit(await server.listening());
+    const uploads = [1, 2, 3].map(() => outcome(put(ann, 'a.gif', bombGif(700, 700, 100))));
+    await childOf(server.child.pid);
+    while (readdirSync(joinPath(data, 'files')).length < 3) await new Promise(setImmediate);
+    const ended = server.end('SIGTERM');
+    for (const upload of uploads) assert.equal(await upload, '503 closing');
+    assert.equal(await ended, 0);
+    assert.deepEqual(readdirSync(joinPath(data, 'files')), []);
+    assert.deepEqual(server.lines, []);
+  });
+});
 
 suite('SIGTERM after an upload that was refused before its body was there', () => {
   for (const [what, isOpen] of [

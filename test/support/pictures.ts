@@ -39,17 +39,45 @@ export async function picture(format: Format, width: number, height: number): Pr
   return Buffer.from(bytes[format]());
 }
 
+/** A JPEG of one colour of the web, written in the wider colours of Display P3, with their profile. */
+export async function jpegOfP3(colour: readonly number[]): Promise<Bytes> {
+  const { Image } = await vips();
+  const image = Image.black(60, 40, { bands: 3 })
+    .linear([1, 1, 1], [...colour])
+    .cast('uchar')
+    .copy({ interpretation: 'srgb' });
+  const wide = image.iccTransform('p3', { input_profile: 'srgb' });
+  return Buffer.from(wide.jpegsaveBuffer({ Q: 95 }));
+}
+
+/** A GIF that is large when it is decoded: its frames have one pixel each, on a canvas of this size. */
+export function bombGif(width: number, height: number, frames: number): Bytes {
+  const size = Buffer.alloc(4);
+  size.writeUInt16LE(width, 0);
+  size.writeUInt16LE(height, 2);
+  const palette = [0x80, 0, 0, 0, 0, 0, 255, 255, 255];
+  const control = [0x21, 0xf9, 4, 0, 1, 0, 0, 0];
+  const image = [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
+  return Buffer.concat([
+    Buffer.from('GIF89a'),
+    size,
+    Buffer.from(palette),
+    ...Array<Buffer>(frames).fill(Buffer.from([...control, ...image])),
+    Buffer.from([0x3b]),
+  ]);
+}
+
 /** A GIF of so many frames, each of its own colour. */
-export async function animation(frames: number): Promise<Bytes> {
+export async function animation(frames: number, width = 100, height = 60): Promise<Bytes> {
   const { Image } = await vips();
   const all = Array.from({ length: frames }, (_, n) =>
-    Image.black(100, 60, { bands: 3 })
-      .linear([1, 1, 1], [n * 50, 200, 100])
+    Image.black(width, height, { bands: 3 })
+      .linear([1, 1, 1], [(n * 50) % 256, 200, 100])
       .cast('uchar')
       .copy({ interpretation: 'srgb' }),
   );
   const film = Image.arrayjoin(all, { across: 1 }).copy();
-  film.setInt('page-height', 60);
+  film.setInt('page-height', height);
   film.setArrayInt(
     'delay',
     all.map(() => 150),
@@ -71,6 +99,12 @@ export async function look(bytes: Buffer) {
     frames: height / pageHeight,
     corners: [corner(0, 0), corner(width - 1, 0), corner(0, height - 1)].join(' '),
   };
+}
+
+/** The colour in the corner of an image, as red, green and blue. */
+export async function colourOf(bytes: Buffer): Promise<readonly number[]> {
+  const { Image } = await vips();
+  return Image.newFromBuffer(bytes).getpoint(0, 0) as number[];
 }
 
 /** The same JPEG with all that a phone writes into one: where it was taken, and which way is up. */

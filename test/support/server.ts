@@ -75,6 +75,16 @@ export class ServerProcess {
     return this.#output;
   }
 
+  /** The lines for operators among it. */
+  get lines(): readonly Readonly<Record<string, unknown>>[] {
+    const lines = this.#output.split('\n').filter((line) => line.startsWith('{'));
+    return lines.map((line) => JSON.parse(line));
+  }
+
+  get codes(): readonly unknown[] {
+    return this.lines.map(({ code }) => code);
+  }
+
   /** Waits for the line that says where it is. Gives the port. */
   async listening(): Promise<number> {
     for (;;) {

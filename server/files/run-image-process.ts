@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ImageProcessAnswer, ImageProcessTask } from './image-process.ts';
+
+const PROCESS = fileURLToPath(new URL('./image-process.ts', import.meta.url));
+/** Memory of the decoder, in pages of 64 KiB: 1 GiB. The largest image that is taken needs 0.9. */
+const MAX_PAGES = 16_384;
+
+export type ImageOutcome = ImageProcessAnswer | { readonly gaveUp: 'overdue' | 'killed' };
+
+/**
+ * Has a process of its own make an image anew, and ends when that has ended.
+ * @param maxMs after which it is ended
+ * @param signal ends it, too
+ * @throws the signal's reason, or the system's error where there can be no process
+ */
+export async function runImageProcess(
+  task: ImageProcessTask,
+  maxMs: number,
+  signal: AbortSignal,
+): Promise<ImageOutcome> {
+  signal.throwIfAborted();
+  const child = fork(PROCESS, [JSON.stringify(task)], {
+    env: {},
+    execArgv: [`--wasm-max-mem-pages=${MAX_PAGES}`],
+    // What the decoder has to say about an image is for nobody.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  let outcome: ImageOutcome | undefined;
+  const ended = Promise.withResolvers<void>();
+  const end = (how?: ImageOutcome) => {
+    outcome ??= how;
+    child.kill('SIGKILL');
+  };
+  child.once('message', end).once('exit', ended.resolve);
+  child.on('error', (error) => {
+    if (child.pid === undefined) ended.reject(error);
+  });
+  const timer = setTimeout(end, maxMs, { gaveUp: 'overdue' });
+  const stop = () => end();
+  signal.addEventListener('abort', stop);
+  try {
+    await ended.promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+  signal.throwIfAborted();
+  return outcome ?? { gaveUp: 'killed' };
+}

@@ -1,0 +1,29 @@
+/** What was used counts half after so long. */
+const HALF_LIFE_MS = 60_000;
+/** Keys that are remembered: the one that used something longest ago is forgotten. */
+const MAX_KEYS = 10_000;
+
+/** How much each key has used lately. */
+export class Usage {
+  readonly #now: () => number;
+  readonly #last = new Map<string, { readonly amount: number; readonly atMs: number }>();
+
+  /** @param now milliseconds that only grow */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  of(key: string): number {
+    const last = this.#last.get(key);
+    if (!last) return 0;
+    return last.amount * 2 ** ((last.atMs - this.#now()) / HALF_LIFE_MS);
+  }
+
+  add(key: string, amount: number): void {
+    const total = this.of(key) + amount;
+    this.#last.delete(key);
+    this.#last.set(key, { amount: total, atMs: this.#now() });
+    const [oldest] = this.#last.keys();
+    if (this.#last.size > MAX_KEYS && oldest !== undefined) this.#last.delete(oldest);
+  }
+}

@@ -1,0 +1,18 @@
+import type { Guest } from './guest.ts';
+
+/** Puts a file into a room, for a message to carry. */
+export function put(
+  guest: Guest,
+  name: string,
+  body: Buffer<ArrayBuffer> | string,
+  room = 'a',
+  signal: AbortSignal | null = null,
+): Promise<Response> {
+  const query = new URLSearchParams({ name });
+  return fetch(`http://127.0.0.1:${guest.port}/rooms/${room}/files?${query}`, {
+    method: 'POST',
+    headers: { ...guest.headers, Accept: 'application/json' },
+    body,
+    signal,
+  });
+}
