@@ -23,6 +23,9 @@ const LINES = {
   'file-missing': ['error', 'A file of a message is not in the data folder.'],
   'file-unreadable': ['error', 'A file of a message cannot be read.'],
   'image-given-up': ['warn', 'An image was given up while it was processed.'],
+  'files-unknown': ['warn', 'Files that the database does not know were moved aside.'],
+  'files-restored': ['warn', 'Files that were moved aside are known again, and were moved back.'],
+  'unknown-files-deleted': ['warn', 'Files that were moved aside 30 days ago were deleted.'],
   'thread-died': ['fatal', 'A thread of the database died: the server ends.'],
 } as const satisfies Record<string, readonly ['warn' | 'error' | 'fatal', string]>;
 

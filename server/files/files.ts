@@ -14,6 +14,7 @@ import { type ImageClient, ImageSanitizer } from './image-sanitizer.ts';
 import { readFileName, renamed } from './name.ts';
 import { type Received, receive } from './receive.ts';
 import { sniff } from './sniff.ts';
+import { UnknownFiles } from './unknown-files.ts';
 import { isOutOfDescriptors, UploadMonitor } from './upload-monitor.ts';
 
 export const MIB = 1024 * 1024;
@@ -22,7 +23,6 @@ const MAX_UPLOADS = { inAll: 200, fromOne: 50 } as const;
 /** How often files that no message carries are looked for, in parts of the time that they have. */
 const CHECKS_PER_TTL = 6;
 const ID = /^[\da-f]{32}$/;
-const FILE = /^[\da-f]{32}(\.preview)?$/;
 /** What is written before it is a file: after a crash it is nobody's. */
 const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?\.part$/;
 
@@ -66,6 +66,7 @@ export class Files {
   readonly #unusedMs: number;
   readonly #space: DiskSpace;
   readonly #images: ImageSanitizer;
+  readonly #unknown: UnknownFiles;
   readonly #monitor: UploadMonitor;
   /** The uploads under way, and the addresses they come from. */
   readonly #uploads = new Map<Promise<unknown>, string>();
@@ -81,6 +82,11 @@ export class Files {
     this.#path = folder.inner('files');
     this.#space = new DiskSpace(this.#path);
     this.#images = new ImageSanitizer(this.#space, operatorLog);
+    this.#unknown = new UnknownFiles({
+      folder: this.#path,
+      unknownIds: (ids) => store.unknownFiles(ids),
+      operatorLog,
+    });
     this.#monitor = new UploadMonitor(operatorLog);
     log.tail((batch) => {
       for (const id of batch.flatMap(({ freed = [] }) => freed)) void this.#remove(id);
@@ -89,7 +95,8 @@ export class Files {
 
   static async open(parts: Parts): Promise<Files> {
     const files = new Files(parts);
-    await files.#sweep();
+    await files.#removeDrafts();
+    await files.#unknown.sort();
     // Windows opens no folders, and has no need to.
     files.#directory = await open(files.#path).catch(() => undefined);
     await files.#tidy();
@@ -205,18 +212,13 @@ export class Files {
     return new Refusal(isMissing ? 'no-such-file' : 'broken');
   }
 
-  /** Removes what a crash has left behind: half a file, and one that no log tells of. */
-  async #sweep(): Promise<void> {
-    const names = await readdir(this.#path);
-    const idOf = (name: string) => name.slice(0, 32);
-    const ids = names.filter((name) => FILE.test(name)).map(idOf);
-    const unknown = new Set(await this.#store.unknownFiles(ids));
-    const isOver = (name: string) =>
-      DRAFT.test(name) || (FILE.test(name) && unknown.has(idOf(name)));
-    for (const name of names.filter(isOver)) await rm(this.#at(name), { force: true });
+  /** Removes what a crash has left of uploads that were under way. */
+  async #removeDrafts(): Promise<void> {
+    const drafts = (await readdir(this.#path)).filter((name) => DRAFT.test(name));
+    for (const draft of drafts) await rm(this.#at(draft), { force: true });
   }
 
-  /** Gives up the files that nobody has sent in all their time. */
+  /** Gives up the files that nobody has sent in all their time, and what was moved aside long ago. */
   async #tidy(): Promise<void> {
     const at = Date.now();
     const unused = () => this.#store.unusedFiles(at - this.#unusedMs);
@@ -228,11 +230,12 @@ export class Files {
       // What cannot be written now is written at the next look.
       if (!(error instanceof Refusal)) throw error;
     }
+    await this.#unknown.expire();
   }
 
   async #remove(id: string): Promise<void> {
     for (const file of [id, `${id}.preview`]) {
-      // What cannot be removed now is removed at the next start.
+      // What cannot be removed now is moved aside at the next start.
       await rm(this.#at(file), { force: true }).catch(() => undefined);
     }
   }
