@@ -22,6 +22,7 @@ const LINES = {
   'uploads-recovered': ['warn', 'Files are stored again.'],
   'file-missing': ['error', 'A file of a message is not in the data folder.'],
   'file-unreadable': ['error', 'A file of a message cannot be read.'],
+  'file-not-removed': ['error', 'A file that was deleted could not be removed.'],
   'image-given-up': ['warn', 'An image was given up while it was processed.'],
   'files-unknown': ['warn', 'Files that the database does not know were moved aside.'],
   'files-restored': ['warn', 'Files that were moved aside are known again, and were moved back.'],

@@ -235,8 +235,12 @@ export class Files {
 
   async #remove(id: string): Promise<void> {
     for (const file of [id, `${id}.preview`]) {
-      // What cannot be removed now is moved aside at the next start.
-      await rm(this.#at(file), { force: true }).catch(() => undefined);
+      try {
+        await rm(this.#at(file), { force: true });
+      } catch (error) {
+        // It is moved aside at the next start.
+        this.#operatorLog.report('file-not-removed', { reason: String(error) });
+      }
     }
   }
 

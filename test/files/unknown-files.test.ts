@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { type Guest, visit } from '../support/guest.ts';
+import { type Guest, outcome, visit } from '../support/guest.ts';
 import { picture } from '../support/pictures.ts';
 import { spawnServer, temporaryFolder } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
@@ -133,5 +133,53 @@ suite('A file that is missing', () => {
       ['file-missing'],
     );
     assert.match(`${lines[0]?.reason}`, /ENOENT/);
+  });
+
+  test('and one that cannot be removed is a line for operators, too', async (t) => {
+    const data = temporaryFolder(t);
+    const lines = await runOn(t, data, async (ann) => {
+      const { id } = await share(ann, 'a.txt', 'x');
+      rmSync(join(data, 'files', id));
+      mkdirSync(join(data, 'files', id));
+      const page = await ann.get('/rooms/a/messages?before=99', { Accept: 'application/json' });
+      const [message] = ((await page.json()) as { messages: { id: number }[] }).messages;
+      await ann.do('a', { do: 'delete', id: message?.id });
+    });
+    assert.deepEqual(
+      lines.map(({ code }) => code),
+      ['file-not-removed'],
+    );
+  });
+});
+
+suite('The folder of the files', () => {
+  test('that goes away has uploads refused until it is back', async (t) => {
+    const data = temporaryFolder(t);
+    const files = join(data, 'files');
+    const lines = await runOn(t, data, async (ann) => {
+      rmSync(files, { recursive: true });
+      for (let n = 0; n < 3; n += 1) {
+        assert.equal(await outcome(put(ann, 'a.txt', 'x')), '503 file-not-saved');
+      }
+      mkdirSync(files);
+      assert.equal(await outcome(put(ann, 'a.txt', 'x')), '201');
+    });
+    assert.deepEqual(
+      lines.map(({ code, refused }) => [code, refused]),
+      [
+        ['upload-failed', undefined],
+        ['uploads-recovered', 3],
+      ],
+    );
+  });
+
+  test('that is none keeps the server from starting, with a sentence', async (t) => {
+    const data = temporaryFolder(t);
+    await runOn(t, data, async () => {});
+    rmSync(join(data, 'files'), { recursive: true });
+    writeFileSync(join(data, 'files'), 'a file', { mode: 0o600 });
+    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    assert.equal(await server.ended(), 1);
+    assert.match(server.output, /^Typhoon cannot start: .*Move the file of that name away\.\n$/);
   });
 });
