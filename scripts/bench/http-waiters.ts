@@ -9,8 +9,8 @@ const buffer = Buffer.alloc(256 * 1024);
 const MESSAGE = Buffer.from('<article class="message');
 const LIVE = Buffer.from('<div id="live"');
 const CURSOR = / data-cursor="([^"]+)"/;
-/** The end of a body in chunks. */
-const END = '\r\n0\r\n\r\n';
+const END_OF_HEAD = '\r\n\r\n';
+const LENGTH = /^content-length: (\d+)/im;
 const LONGEST_WAIT_S = 60;
 
 /** Somebody who hears a room over HTTP: messages are counted where they begin. */
@@ -106,8 +106,10 @@ export class LongPollWaiter extends HttpWaiter {
 
   protected override onBytes(chunk: Buffer): void {
     this.#answer = Buffer.concat([this.#answer, chunk]);
-    if (!this.#answer.subarray(-END.length).equals(Buffer.from(END))) return;
     const answer = this.#answer;
+    const start = answer.indexOf(END_OF_HEAD) + END_OF_HEAD.length;
+    const [, length] = LENGTH.exec(answer.toString('latin1', 0, start)) ?? [];
+    if (start < END_OF_HEAD.length || answer.length < start + Number(length)) return;
     this.#answer = Buffer.alloc(0);
     const [, cursor] = CURSOR.exec(answer.toString('latin1', answer.length - 200)) ?? [];
     this.ask(`messages?after=${cursor}&wait=${LONGEST_WAIT_S}`);

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 /** Messages that one who joins is sent. */
 const HISTORY = 100;
 
-const { fragment } = await import(process.env.TYPHOON_FRAGMENT);
+const { render: renderMessage } = await import(process.env.TYPHOON_FRAGMENT);
 
 export class Room {
   #messages = [];
@@ -44,7 +44,7 @@ export class Room {
 }
 
 export function render(message) {
-  return fragment(message).html;
+  return renderMessage(message, 'html');
 }
 
 export function newUid() {
