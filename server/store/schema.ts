@@ -4,6 +4,7 @@ import { forgetBallots } from './ballots-step.ts';
 import { hashDropped } from './dropped-step.ts';
 import { rekeyNames } from './names-step.ts';
 import { randomEpoch } from './position.ts';
+import { rekeySuggestions } from './suggestions-step.ts';
 
 /** Stands in the file's header, so that another program's database is not taken for ours. */
 export const APPLICATION_ID = 0x54797068;
@@ -187,6 +188,8 @@ export const STEPS: readonly Step[] = [
    CREATE INDEX sessions_ends ON sessions (ends);`,
 
   hashDropped,
+
+  rekeySuggestions,
 ];
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OptionState, PollKind, Suggested } from '../event.ts';
+import { foldWord } from '../fold.ts';
 import { type Outcome, refused } from './outcome.ts';
 import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { submissions } from './submissions.ts';
@@ -51,7 +52,7 @@ export function suggestions(db: DatabaseSync): Suggestions {
       return [...text].length > max ? refused('bad-suggestion', { max }) : undefined;
     },
     option({ id, text }) {
-      const key = keyOf(text);
+      const key = foldWord(text);
       const known = find.get(id, key, hashOf(key));
       const option = Number(known?.option ?? count.get(id)?.n);
       return { option, isNew: !known };
@@ -64,7 +65,7 @@ export function suggestions(db: DatabaseSync): Suggestions {
     },
     add({ id, who, text }, option, isAnonymous) {
       const { uid, name } = isAnonymous ? NOBODY : who;
-      insert.run(id, option, keyOf(text), text, uid, name);
+      insert.run(id, option, foldWord(text), text, uid, name);
     },
     isThere: (poll, option) => (one.get(poll, option)?.state ?? 'dropped') !== 'dropped',
     mark(poll, option, as) {
@@ -87,9 +88,4 @@ export function suggestions(db: DatabaseSync): Suggestions {
 /** What is kept of the key of a dropped text, so that it is known when it comes again. */
 export function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
-}
-
-/** Equal for texts that say the same. */
-function keyOf(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ');
 }

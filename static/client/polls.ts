@@ -1,6 +1,6 @@
+import { foldWord } from '../../server/fold.ts';
 import { byId } from './dom.ts';
 import { PollExtras } from './poll-extras.ts';
-import { sameCase } from './suggestions.ts';
 import { say } from './words.ts';
 
 /** What the counts are is said at most so often. */
@@ -141,8 +141,8 @@ export class Polls {
   #isChosen(poll: number, row: HTMLElement): boolean {
     const chosen = this.#chosen.get(poll) ?? [];
     if (chosen.length > 0) return chosen.includes(Number(row.dataset.option));
-    const text = sameCase(row.querySelector('bdi')?.textContent ?? '');
-    return (this.#put.get(poll) ?? []).some((own) => sameCase(own) === text);
+    const text = foldWord(row.querySelector('bdi')?.textContent ?? '');
+    return (this.#put.get(poll) ?? []).some((own) => foldWord(own) === text);
   }
 
   /** What one has put where what others put is not to be seen yet. */

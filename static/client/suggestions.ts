@@ -1,3 +1,4 @@
+import { fold } from '../../server/fold.ts';
 import { language, say } from './words.ts';
 
 /** What can be put in the place of what was begun. */
@@ -43,7 +44,7 @@ export async function suggest(
   const mention = NAME.exec(before);
   if (mention) {
     const [whole, , begun = ''] = mention;
-    const fitting = names().filter((name) => sameCase(name).includes(sameCase(begun)));
+    const fitting = names().filter((name) => fold(name).includes(fold(begun)));
     return found('name', mention.index, whole, fitting.map(asMention).slice(0, MOST));
   }
   const emoji = EMOJI.exec(before);
@@ -87,9 +88,4 @@ function begins(text: string): (suggestion: Suggestion) => boolean {
 
 function asMention(name: string): Suggestion {
   return { insert: `@${ONE_WORD.test(name) ? name : `"${name}"`} `, shown: name, hint: '' };
-}
-
-/** For comparing names, as the server does but for look-alikes. */
-export function sameCase(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
 }

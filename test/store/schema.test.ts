@@ -6,6 +6,7 @@ import { rekeyNames } from '../../server/store/names-step.ts';
 import { openForWriting } from '../../server/store/open.ts';
 import { readPoll } from '../../server/store/poll.ts';
 import { APPLICATION_ID, STEPS, takeSteps } from '../../server/store/schema.ts';
+import { rekeySuggestions } from '../../server/store/suggestions-step.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 test('a poll that was asked before there were several kinds is one of them now', (t) => {
@@ -123,5 +124,30 @@ test('names that look alike by the key of today are told apart, and those that n
   assert.deepEqual(
     sessions.map(({ uid }) => uid),
     ['b', 'c', 'd', 'f', 'z'],
+  );
+});
+
+test('words of a cloud that are the same by the key of today are found by it, and none is lost', (t) => {
+  const file = join(temporaryFolder(t), 'chat.sqlite');
+  const before = new DatabaseSync(file);
+  const version = STEPS.indexOf(rekeySuggestions);
+  takeSteps(before, STEPS.slice(0, version));
+  before.exec(`INSERT INTO log VALUES ('epoch');
+    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`);
+  const insert = before.prepare("INSERT INTO suggestions VALUES (1, ?, ?, ?, '', NULL, ?)");
+  insert.run(0, 'pizza!', 'Pizza!', 'open');
+  insert.run(1, 'pizza.', 'pizza.', 'answered');
+  insert.run(2, 'hash', '', 'dropped');
+  before.close();
+  const db = openForWriting(file);
+  t.after(() => db.close());
+  const rows = db.prepare('SELECT option, key FROM suggestions ORDER BY option').all();
+  assert.deepEqual(
+    rows.map((row) => Object.values(row)),
+    [
+      [0, 'pizza'],
+      [1, 'pizza.'],
+      [2, 'hash'],
+    ],
   );
 });
