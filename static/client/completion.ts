@@ -1,6 +1,9 @@
 import { byId } from './dom.ts';
+import { isOfInputMethod } from './input-keys.ts';
 import { type Suggested, suggest, wholeEmoji } from './suggestions.ts';
 import { say } from './words.ts';
+
+const NONE = -1;
 
 /**
  * Completes names, emoji and commands in the field where one writes: a list box above it, while the
@@ -12,14 +15,18 @@ export class Completion {
   readonly #list = byId('completions');
   readonly #names: () => readonly string[];
   #suggested: Suggested | undefined;
-  #chosen = 0;
+  /** The option that Enter takes, if it takes one. */
+  #chosen = NONE;
   /** Where what was begun begins that is not to be completed. */
   #waved: number | undefined;
 
   /** @param names who may be mentioned */
   constructor(names: () => readonly string[]) {
     this.#names = names;
-    this.#field.addEventListener('input', () => void this.#look());
+    this.#field.addEventListener('input', (event) => {
+      void this.#look(event instanceof InputEvent && event.isComposing);
+    });
+    this.#field.addEventListener('compositionend', () => void this.#look(false));
     this.#field.addEventListener('click', () => this.#close());
     this.#field.addEventListener('blur', () => this.#close());
     // Before the field's own keys: Enter chooses, and does not send.
@@ -36,14 +43,15 @@ export class Completion {
     return this.#field.value.slice(0, this.#field.selectionStart);
   }
 
-  async #look(): Promise<void> {
+  async #look(isComposing: boolean): Promise<void> {
     const before = this.#before;
-    const whole = await wholeEmoji(before);
+    // What an input method composes is not to be changed under it.
+    const whole = isComposing ? undefined : await wholeEmoji(before);
     if (whole && before === this.#before) return this.#put(whole.from, whole.emoji);
     const suggested = await suggest(before, this.#names);
     // While an answer was under way, more was written.
     if (before !== this.#before) return;
-    if (suggested?.from !== this.#waved) this.#waved = undefined;
+    if (suggested?.begun.from !== this.#waved) this.#waved = undefined;
     if (suggested && this.#waved === undefined && document.activeElement === this.#field) {
       this.#show(suggested);
     } else {
@@ -52,28 +60,34 @@ export class Completion {
   }
 
   #key(event: KeyboardEvent): void {
-    if (!this.#suggested || event.isComposing || event.shiftKey) return;
-    const count = this.#suggested.all.length;
-    if (event.key === 'ArrowDown') this.#mark((this.#chosen + 1) % count);
-    else if (event.key === 'ArrowUp') this.#mark((this.#chosen + count - 1) % count);
-    else if (event.key === 'Enter' || event.key === 'Tab') this.#choose(this.#chosen);
+    if (!this.#suggested || isOfInputMethod(event) || event.shiftKey) return;
+    const last = this.#suggested.all.length - 1;
+    const chosen = this.#chosen;
+    if (event.key === 'ArrowDown') this.#mark(chosen === last ? 0 : chosen + 1);
+    else if (event.key === 'ArrowUp') this.#mark(chosen <= 0 ? last : chosen - 1);
+    else if (event.key === 'Enter' && chosen !== NONE) this.#choose(chosen);
+    else if (event.key === 'Tab') this.#choose(Math.max(chosen, 0));
     else if (event.key === 'Escape') {
-      this.#waved = this.#suggested.from;
+      this.#waved = this.#suggested.begun.from;
       this.#close();
-    } else return;
+    } else {
+      // Nothing was chosen: Enter is meant for the message.
+      if (event.key === 'Enter') this.#close();
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
   }
 
   #show(suggested: Suggested): void {
     this.#suggested = suggested;
-    this.#list.className = `completions ${suggested.kind}`;
+    this.#list.className = `completions ${suggested.begun.kind}`;
     this.#list.replaceChildren(
       ...suggested.all.map(({ shown, hint }, index) => option(index, shown, hint)),
     );
     this.#list.hidden = false;
     this.#field.setAttribute('aria-controls', this.#list.id);
-    this.#mark(0);
+    this.#mark(suggested.begun.isMeant ? 0 : NONE);
     byId('spoken').textContent = say('suggestions', { count: suggested.all.length });
   }
 
@@ -89,6 +103,7 @@ export class Completion {
 
   #mark(chosen: number): void {
     this.#chosen = chosen;
+    this.#field.removeAttribute('aria-activedescendant');
     for (const [index, element] of [...this.#list.children].entries()) {
       element.ariaSelected = `${index === chosen}`;
       if (index !== chosen) continue;
@@ -100,7 +115,7 @@ export class Completion {
   #choose(index: number): void {
     const suggestion = this.#suggested?.all[index];
     if (!this.#suggested || !suggestion) return;
-    const { from } = this.#suggested;
+    const { from } = this.#suggested.begun;
     this.#close();
     this.#put(from, suggestion.insert);
   }

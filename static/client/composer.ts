@@ -1,9 +1,13 @@
 import { byId, notice } from './dom.ts';
 import type { Draft } from './drafts.ts';
+import { isSendKey } from './input-keys.ts';
 import { say } from './words.ts';
 
 /** The count of what is left is shown when no more than this is. */
 const COUNT_FROM = 200;
+
+/** Whether one points with a finger, and so writes on the screen. */
+const TOUCH = matchMedia('(pointer: coarse)');
 
 /** Where one writes. What is in it leaves it only by being sent. */
 export class Composer {
@@ -25,8 +29,7 @@ export class Composer {
     this.#draft = draft;
     this.#field.addEventListener('input', () => this.#count());
     this.#field.addEventListener('keydown', (event) => {
-      // Enter that ends the composition of a character is not meant for the message.
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      if (!isSendKey(event, TOUCH.matches)) return;
       event.preventDefault();
       this.#form.requestSubmit();
     });
@@ -39,6 +42,8 @@ export class Composer {
       }
       this.#field.focus();
     });
+    TOUCH.addEventListener('change', () => this.#showKeys());
+    this.#showKeys();
     // What the server gave back goes before.
     this.#set(this.#field.value || draft.text);
   }
@@ -62,6 +67,12 @@ export class Composer {
   /** How many characters may still be written. */
   get #room(): number {
     return this.#most - [...this.#field.value.trim()].length;
+  }
+
+  /** Says, on the keyboard of a touch screen too, what Enter does. */
+  #showKeys(): void {
+    this.#field.enterKeyHint = TOUCH.matches ? 'enter' : 'send';
+    byId('keys').textContent = say(TOUCH.matches ? 'touch-keys' : 'message-keys');
   }
 
   #set(text: string): void {

@@ -1,6 +1,7 @@
 import { renderSVG } from 'uqr';
 import { pathOf } from '../../server/room-path.ts';
 import { byId } from './dom.ts';
+import { isOfInputMethod } from './input-keys.ts';
 import { say } from './words.ts';
 
 /** From this width on there is room for it beside the messages; see chat.css. */
@@ -15,8 +16,9 @@ export class Side {
     const isEmbedded = document.body.classList.contains('embedded');
     this.#button.hidden = false;
     this.#button.addEventListener('click', () => this.#open(this.#side.hidden === true));
-    document.addEventListener('keydown', ({ key }) => {
-      if (key !== 'Escape' || WIDE.matches || this.#side.hidden) return;
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || isOfInputMethod(event)) return;
+      if (WIDE.matches || this.#side.hidden) return;
       // It is the dialog that is meant, where one is open.
       if (document.querySelector('dialog[open]')) return;
       this.#open(false);

@@ -1,4 +1,5 @@
 import { fold } from '../../server/fold.ts';
+import { type Begun, namesFor, readBegun, readWholeEmoji } from './begun.ts';
 import { language, say } from './words.ts';
 
 /** What can be put in the place of what was begun. */
@@ -9,19 +10,11 @@ export interface Suggestion {
 }
 
 export interface Suggested {
-  /** Where in the text it begins that is completed. */
-  readonly from: number;
-  readonly kind: 'name' | 'emoji' | 'command';
+  readonly begun: Begun;
   readonly all: readonly Suggestion[];
 }
 
 const MOST = 8;
-/** Behind such a character an `@` belongs to an address. */
-const NAME = /(?<![\w.+@/-])@("?)([^\s@"]{0,32})$/u;
-/** A face such as `:D` or `:)` is none. */
-const EMOJI = /(?<![\w:/]):((?:[a-z0-9_+-]{2}|[+-]|\p{Script=Han})[\w+\p{Script=Han}-]{0,30})$/iu;
-const WHOLE_EMOJI = /(?<![\w:/]):([a-z0-9_+-]{2,40}):$/i;
-const COMMAND = /^\/([a-z]*)$/i;
 /** A name that needs no quotes in a mention; see server/render/mention.ts. */
 const ONE_WORD = /^[\p{L}\p{N}\p{M}]+(?:[._'’-][\p{L}\p{N}\p{M}]+)*$/u;
 
@@ -39,51 +32,48 @@ export async function suggest(
   before: string,
   names: () => readonly string[],
 ): Promise<Suggested | undefined> {
-  const command = COMMAND.exec(before);
-  if (command) return found('command', 0, before, COMMANDS.filter(begins(before)));
-  const mention = NAME.exec(before);
-  if (mention) {
-    const [whole, , begun = ''] = mention;
-    const fitting = names().filter((name) => fold(name).includes(fold(begun)));
-    return found('name', mention.index, whole, fitting.map(asMention).slice(0, MOST));
-  }
-  const emoji = EMOJI.exec(before);
-  if (!emoji) return undefined;
-  const [whole, begun = ''] = emoji;
-  // The list is long: it is brought when somebody wants an emoji.
-  const { findEmoji } = await import('./emoji.ts');
-  const all = findEmoji(begun, MOST).map(({ emoji, codes, words }) => ({
-    insert: `${emoji} `,
-    shown: emoji,
-    hint: `:${codes[0]}: ${language === 'zh' ? (words[0] ?? '') : ''}`,
-  }));
-  return found('emoji', emoji.index, whole, all);
+  const begun = readBegun(before);
+  if (!begun) return undefined;
+  const { kind, from, text } = begun;
+  const all =
+    kind === 'command'
+      ? COMMANDS.filter(({ shown }) => shown.startsWith(before.toLowerCase()))
+      : kind === 'name'
+        ? namesFor(text, names()).slice(0, MOST).map(asMention)
+        : await emojiFor(text);
+  // Nothing where what is there is already what would be put there.
+  const isDone = all.length === 1 && all[0]?.insert.trim() === before.slice(from);
+  if (all.length === 0 || isDone) return undefined;
+  const isMeant = begun.isMeant && (kind !== 'name' || isBegunBy(text, all));
+  return { begun: { ...begun, isMeant }, all };
+}
+
+/** Whether a text begins the first of the names, and is none of them itself. */
+function isBegunBy(text: string, names: readonly Suggestion[]): boolean {
+  const begun = fold(text);
+  const all = names.map(({ shown }) => fold(shown));
+  return Boolean(all[0]?.startsWith(begun)) && !all.includes(begun);
 }
 
 /** The emoji for a name that was written to its second colon, and where it begins. */
 export async function wholeEmoji(
   before: string,
 ): Promise<{ readonly from: number; readonly emoji: string } | undefined> {
-  const written = WHOLE_EMOJI.exec(before);
+  const written = readWholeEmoji(before);
   if (!written) return undefined;
   const { emojiCalled } = await import('./emoji.ts');
-  const emoji = emojiCalled(written[1] ?? '');
-  return emoji === undefined ? undefined : { from: written.index, emoji };
+  const emoji = emojiCalled(written.text);
+  return emoji === undefined ? undefined : { from: written.from, emoji };
 }
 
-/** Nothing where what is there is already what would be put there. */
-function found(
-  kind: Suggested['kind'],
-  from: number,
-  written: string,
-  all: readonly Suggestion[],
-): Suggested | undefined {
-  const isDone = all.length === 1 && all[0]?.insert.trim() === written;
-  return all.length === 0 || isDone ? undefined : { kind, from, all };
-}
-
-function begins(text: string): (suggestion: Suggestion) => boolean {
-  return ({ shown }) => shown.startsWith(text.toLowerCase());
+async function emojiFor(text: string): Promise<readonly Suggestion[]> {
+  // The list is long: it is brought when somebody wants an emoji.
+  const { findEmoji } = await import('./emoji.ts');
+  return findEmoji(text, MOST).map(({ emoji, codes, words }) => ({
+    insert: `${emoji} `,
+    shown: emoji,
+    hint: `:${codes[0]}: ${language === 'zh' ? (words[0] ?? '') : ''}`,
+  }));
 }
 
 function asMention(name: string): Suggestion {

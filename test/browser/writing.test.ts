@@ -81,13 +81,37 @@ suite('What one writes', () => {
     assert.equal(await ada.inputValue('#message'), '/poll "');
     await ada.fill('#message', '/m');
     await marks(ada, '/me');
-    await ada.locator('#message').dispatchEvent('keydown', { key: 'Enter', isComposing: true });
-    assert.equal(await ada.inputValue('#message'), '/m', 'what is being composed is left alone');
+    for (const key of [{ isComposing: true }, { keyCode: 229 }]) {
+      await ada.locator('#message').dispatchEvent('keydown', { key: 'Enter', ...key });
+      assert.equal(await ada.inputValue('#message'), '/m', 'what is being composed is left alone');
+    }
     await ada.keyboard.press('Enter');
     await type(ada, 'waves');
     await ada.keyboard.press('Enter');
     await ben.locator('.message.emote .body', { hasText: /^waves$/ }).waitFor();
     assert.ok(await ben.locator('.message.emote .who').isVisible());
+  });
+
+  test('is sent as written by Enter where a list has opened by itself, until something is chosen in it', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    for (const text of ['分数:100', '答案:水', '天气:晴']) {
+      await type(page, text);
+      await options(page).first().waitFor();
+      await page.keyboard.press('Enter');
+      await hears(page, text);
+      assert.equal(await options(page).count(), 0);
+    }
+    await type(page, ':-P');
+    await page.keyboard.press('Enter');
+    await hears(page, ':-P');
+    await type(page, '分数:100');
+    await options(page).first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await marks(page, '💯');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.inputValue('#message'), '分数💯 ');
   });
 
   test('is shown as it is meant, in both languages, and fits', async (t) => {

@@ -1,0 +1,22 @@
+type Key = Pick<KeyboardEvent, 'isComposing' | 'keyCode'>;
+
+/**
+ * Whether a key belongs to an input method, which composes characters by it. Safari ends the
+ * composition before it tells of the key that ended it: there only the code of old tells
+ * (UI Events, section 7.3.1).
+ */
+export function isOfInputMethod({ isComposing, keyCode }: Key): boolean {
+  return isComposing || keyCode === 229;
+}
+
+type EnterKey = Key & Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey'>;
+
+/**
+ * Whether a key sends what is in the field. A keyboard on a touch screen has no Shift+Enter: there
+ * Enter breaks the line, and the button sends.
+ */
+export function isSendKey(event: EnterKey, isTouch: boolean): boolean {
+  const { key, shiftKey, ctrlKey, metaKey } = event;
+  if (key !== 'Enter' || isOfInputMethod(event)) return false;
+  return ctrlKey || metaKey || !(shiftKey || isTouch);
+}

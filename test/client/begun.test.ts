@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { namesFor, readBegun, readWholeEmoji } from '../../static/client/begun.ts';
+
+suite('What is begun in the field', () => {
+  test('is the name of an emoji, which Enter takes after two Latin letters where a word begins', () => {
+    for (const before of [':smile', 'so :sm', '（:sm', '😀:sm', 'a\n:heart_eyes', ':T_T']) {
+      const begun = readBegun(before);
+      assert.equal(begun?.kind, 'emoji', before);
+      assert.equal(begun?.from, before.lastIndexOf(':'));
+      assert.equal(begun?.isMeant, before !== ':T_T', before);
+    }
+  });
+
+  test('is nothing that Enter takes where people write faces, times, answers and scores', () => {
+    for (const before of [
+      '答案:水',
+      '天气:晴',
+      '分数:100',
+      '答案:ok',
+      ':100',
+      ':水',
+      ':+',
+      ':-1',
+    ]) {
+      assert.ok(!readBegun(before)?.isMeant, before);
+    }
+    for (const before of [
+      ':-P',
+      ':-)',
+      ':D',
+      ':P',
+      ':)',
+      '12:30',
+      'a:bc',
+      'std::cout',
+      'http://x',
+    ]) {
+      assert.equal(readBegun(before), undefined, before);
+    }
+  });
+
+  test('is the whole name of an emoji only where it can be meant', () => {
+    for (const before of [':tada:', 'so :tada:', '太好了:tada:', ':100:', ':+1:', '1 :100:']) {
+      assert.equal(readWholeEmoji(before)?.from, before.slice(0, -1).lastIndexOf(':'), before);
+    }
+    for (const before of ['分数:100:', '答案:-1:', '12:30:', 'a:tada:', '::tada:', ':t:']) {
+      assert.equal(readWholeEmoji(before), undefined, before);
+    }
+  });
+
+  test('is a name or a command, which Enter takes once a letter of it is written', () => {
+    const begun = (before: string) => {
+      const { kind, text, isMeant } = readBegun(before) ?? {};
+      return [kind, text, isMeant];
+    };
+    assert.deepEqual(begun('hi @an'), ['name', 'an', true]);
+    assert.deepEqual(begun('请@小'), ['name', '小', true]);
+    assert.deepEqual(begun('until 8 @'), ['name', '', false]);
+    assert.deepEqual(begun('/me'), ['command', 'me', true]);
+    assert.deepEqual(begun('/'), ['command', '', false]);
+    for (const before of ['a@b', '/usr/bin', 'so /me']) assert.equal(readBegun(before), undefined);
+  });
+
+  test('is meant for the names that begin with it first, whatever their case and width', () => {
+    const names = ['Joanna', 'ANNA', 'Ａnn', 'Bob', '小明'];
+    assert.deepEqual(namesFor('ann', names), ['ANNA', 'Ａnn', 'Joanna']);
+    assert.deepEqual(namesFor('小', names), ['小明']);
+    assert.deepEqual(namesFor('', names), names);
+  });
+});
