@@ -47,6 +47,14 @@ export function askHere({ act, bring }: AskOptions): void {
   }
 }
 
+/** Whether a question is being written there. */
+export function isAsking(): boolean {
+  const fields = document.querySelectorAll<HTMLInputElement>(
+    '#ask[open] :is(textarea, [type=text])',
+  );
+  return [...fields].some(({ value, defaultValue }) => value !== defaultValue);
+}
+
 /** The form of a page, or nothing where it cannot be had. */
 async function formAt(address: string): Promise<Element | undefined> {
   try {

@@ -45,6 +45,12 @@ export class Attachment {
     if (!(file instanceof File)) this.#take(file);
   }
 
+  /** Whether it is not on the server, and may still be brought there. */
+  get isOnlyHere(): boolean {
+    const mayCome = this.state === 'failed' ? !this.#retry.hidden : this.state !== 'there';
+    return this.#file !== undefined && mayCome;
+  }
+
   /** It cannot be brought, could not, or is not there any more. */
   fail(why: string, mayRetry: boolean): void {
     this.state = 'failed';

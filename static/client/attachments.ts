@@ -1,5 +1,7 @@
 import { Attachment, type Bring } from './attachment.ts';
 import { byId } from './dom.ts';
+import type { FileDraft } from './file-draft.ts';
+import { areFilesMeant } from './pasted.ts';
 import type { TakenFile } from './upload.ts';
 import { say } from './words.ts';
 
@@ -10,6 +12,7 @@ const MIB = 1024 * 1024;
 
 interface Options {
   readonly bring: Bring;
+  readonly draft: FileDraft;
   readonly notice: (text: string) => void;
 }
 
@@ -32,11 +35,22 @@ export class Attachments {
     if (!input) return;
     byId('attach').addEventListener('click', () => input.click());
     input.addEventListener('change', () => {
-      this.#add(input.files);
+      this.#add(input.files ?? []);
       input.value = '';
     });
     this.#field.addEventListener('paste', (event) => {
-      if (this.#add(event.clipboardData?.files)) event.preventDefault();
+      const { clipboardData } = event;
+      const files = [...(clipboardData?.files ?? [])];
+      const text = clipboardData?.getData('text/plain') ?? '';
+      if (
+        !areFilesMeant(
+          text,
+          Array.from(files, ({ name }) => name),
+        )
+      )
+        return;
+      event.preventDefault();
+      this.#add(files);
     });
     // Who goes on writing sends it by themselves.
     this.#field.addEventListener('input', () => {
@@ -49,6 +63,20 @@ export class Attachments {
 
   get isEmpty(): boolean {
     return this.#all.length === 0;
+  }
+
+  /** Whether a file would be gone with the page. */
+  get isOnlyHere(): boolean {
+    return this.#all.some((one) => one.isOnlyHere);
+  }
+
+  /**
+   * Has those that were there when the page was left.
+   * @param isCopy whether another tab has them, too
+   */
+  restore(isCopy: boolean): void {
+    const { files, isOwn } = this.#options.draft;
+    if (isOwn || !isCopy) this.giveBack(files, isOwn ? undefined : say('file-lost'));
   }
 
   /** Hands out the files; nothing where they are not all there: then it says so. */
@@ -80,8 +108,7 @@ export class Attachments {
     this.#set([...given, ...this.#all]);
   }
 
-  #add(files: FileList | null | undefined): boolean {
-    if (!files || files.length === 0) return false;
+  #add(files: Iterable<File>): void {
     const most = Number(this.#input?.dataset.most);
     const added = [...files].map((file) => {
       const one = this.#attachment(file);
@@ -93,7 +120,6 @@ export class Attachments {
     this.#set(all.slice(0, MOST));
     this.#bring();
     this.#field.focus();
-    return true;
   }
 
   #attachment(file: File | TakenFile): Attachment {
@@ -116,6 +142,7 @@ export class Attachments {
 
   /** Brings those that wait, a few at once; when all are there, the message goes that waits for it. */
   #bring(): void {
+    this.#keep();
     const coming = this.#all.filter(({ state }) => state === 'coming').length;
     const waiting = this.#all.filter(({ state }) => state === 'waiting');
     for (const one of waiting.slice(0, Math.max(0, AT_ONCE - coming))) {
@@ -138,5 +165,11 @@ export class Attachments {
     this.#all = all;
     this.#list.replaceChildren(...all.map(({ element }) => element));
     this.#list.hidden = all.length === 0;
+    this.#keep();
+  }
+
+  #keep(): void {
+    const files = this.#all.flatMap(({ state, taken }) => (state === 'there' && taken) || []);
+    this.#options.draft.write(files);
   }
 }

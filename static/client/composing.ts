@@ -1,22 +1,33 @@
 import { byId, idOf } from './dom.ts';
 import { gistOf } from './gist.ts';
+import { isOfInputMethod } from './input-keys.ts';
+import { keepHere, keptHere } from './kept.ts';
 import { say } from './words.ts';
 
 interface ComposingOptions {
+  readonly room: string;
   /** What the author of a message wrote, if that can be had. */
   readonly source: (id: number) => Promise<string | undefined>;
   /** Changes a message of one's own. */
   readonly save: (id: number, text: string) => void;
 }
 
+/** What a message answers, and how it is told of. */
+interface Reply {
+  readonly id: number;
+  readonly who: string;
+  readonly gist: string;
+}
+
 /** What is being written that is no new message, or one that answers another. */
 type Mode =
   | { readonly what: 'reply'; readonly id: number }
-  /** `draft` stood in the field before, and comes back to it. */
+  /** `draft` stood in the field before, and comes back to it; `text` is what is changed. */
   | {
       readonly what: 'edit';
       readonly id: number;
       readonly draft: string;
+      readonly text: string;
       readonly hasFiles: boolean;
     };
 
@@ -25,14 +36,18 @@ export class Composing {
   readonly #options: ComposingOptions;
   readonly #field = byId<HTMLTextAreaElement>('message');
   readonly #banner = byId('composing');
+  readonly #key: string;
   #mode: Mode | undefined;
 
   constructor(options: ComposingOptions) {
     this.#options = options;
+    this.#key = `reply.${options.room}`;
     // Before the composer, which would send it as a new message.
     byId('composer').addEventListener('submit', (event) => this.#submit(event), { capture: true });
     this.#field.addEventListener('keydown', (event) => this.#onKey(event));
     this.#banner.querySelector('button')?.addEventListener('click', () => this.#cancel());
+    const reply = keptHere<Reply | null>(this.#key, null);
+    if (reply) this.#answer(reply);
   }
 
   /** Whether what is in the field is the text of a message that is there. */
@@ -40,10 +55,16 @@ export class Composing {
     return this.#mode?.what === 'edit';
   }
 
+  /** Whether an edit has begun that is in the field alone. */
+  get isChanged(): boolean {
+    return this.#mode?.what === 'edit' && this.#field.value !== this.#mode.text;
+  }
+
   reply(article: HTMLElement): void {
     this.#leave();
-    this.#enter({ what: 'reply', id: idOf(article) });
-    this.#say(say('replying-to', { who: nameOf(article) }), gistOf(article).slice(0, 200));
+    const gist = gistOf(article).slice(0, 200);
+    this.#answer({ id: idOf(article), who: nameOf(article), gist });
+    this.#field.focus();
   }
 
   async edit(article: HTMLElement): Promise<void> {
@@ -52,8 +73,9 @@ export class Composing {
     if (text === undefined) return;
     this.#leave();
     const hasFiles = article.querySelector('.files') !== null;
-    this.#enter({ what: 'edit', id, draft: this.#field.value, hasFiles });
+    this.#enter({ what: 'edit', id, draft: this.#field.value, text, hasFiles });
     this.#write(text);
+    this.#field.focus();
     this.#say(say('edit-message'), say('editing-keys'));
   }
 
@@ -78,7 +100,7 @@ export class Composing {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.isComposing || event.defaultPrevented) return;
+    if (isOfInputMethod(event) || event.defaultPrevented) return;
     if (event.key === 'Escape' && this.#mode) {
       // What else Escape would close stays open.
       event.stopPropagation();
@@ -99,12 +121,19 @@ export class Composing {
     // What is changed is no draft.
     this.#field.toggleAttribute('data-editing', mode.what === 'edit');
     this.#banner.hidden = false;
-    this.#field.focus();
+  }
+
+  /** It is kept with the draft, for this tab: what one writes next is an answer after a reload, too. */
+  #answer(reply: Reply): void {
+    keepHere(this.#key, reply);
+    this.#enter({ what: 'reply', id: reply.id });
+    this.#say(say('replying-to', { who: reply.who }), reply.gist);
   }
 
   /** Is as it was before. */
   #leave(): void {
     if (this.#mode?.what === 'edit') this.#write(this.#mode.draft);
+    if (this.#mode?.what === 'reply') keepHere(this.#key, null);
     this.#mode = undefined;
     this.#field.removeAttribute('data-editing');
     this.#banner.hidden = true;

@@ -1,5 +1,5 @@
 import { pathOf } from '../../server/room-path.ts';
-import { askHere } from './ask.ts';
+import { askHere, isAsking } from './ask.ts';
 import { Attachments } from './attachments.ts';
 import { Completion } from './completion.ts';
 import { Composer } from './composer.ts';
@@ -7,6 +7,7 @@ import { Composing } from './composing.ts';
 import { byId, idOf } from './dom.ts';
 import { Draft } from './drafts.ts';
 import { Edits } from './edits.ts';
+import { FileDraft } from './file-draft.ts';
 import { helps } from './help.ts';
 import { Inbox } from './inbox.ts';
 import { LADDER } from './ladder.ts';
@@ -89,6 +90,7 @@ const outbox = new Outbox({
 });
 const attachments = new Attachments({
   bring: (file, onProgress, signal) => upload({ room, visitor, file, onProgress, signal }),
+  draft: new FileDraft(room, () => visitor.uid),
   notice: (text) => composer.notice(text),
 });
 const composer = new Composer(new Draft(room), send, () => !attachments.isEmpty);
@@ -101,7 +103,7 @@ const edits = new Edits({
     composer.notice(why);
   },
 });
-const composing = new Composing({ source, save: (id, text) => edits.save(id, text) });
+const composing = new Composing({ room, source, save: (id, text) => edits.save(id, text) });
 new Completion(() => roster.names);
 const me = new Me(() => line.renew());
 const pending = new Pending({
@@ -156,10 +158,12 @@ connecting.addEventListener('click', () => {
 way.addEventListener('change', () => {
   line.choose(LADDER.find(({ name }) => name === way.value)?.name);
 });
-// They wait in this tab alone: one who is about to close it is asked.
+// What is in this tab alone would be lost: one who is about to close it is asked.
 let isAsked = false;
 addEventListener('beforeunload', (event) => {
-  if (outbox.entries.length > 0 && !line.isLive && !isAsked) event.preventDefault();
+  const waits = outbox.entries.length > 0 && !line.isLive;
+  const isLost = attachments.isOnlyHere || composing.isChanged || isAsking();
+  if ((waits || isLost) && !isAsked) event.preventDefault();
 });
 
 past.look();
@@ -168,6 +172,7 @@ showState('connecting');
 await visitor.remember();
 if (me.signedIn.uid) visitor.signIn(me.signedIn.uid);
 if (visitor.isCopy) outbox.strand(outbox.entries);
+attachments.restore(visitor.isCopy);
 place.begin();
 line.open();
 

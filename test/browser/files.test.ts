@@ -77,6 +77,26 @@ suite('Files on the page', () => {
     assert.equal(download.suggestedFilename(), 'one.txt');
   });
 
+  test('are not taken from a paste that has text, for they are pictures of it', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url);
+    await shows(page, 'live');
+    const paste = (text: string) =>
+      page.evaluate((written) => {
+        const data = new DataTransfer();
+        data.setData('text/plain', written);
+        data.setData('text/html', `<table><tr><td>${written}</table>`);
+        data.items.add(new File(['png'], 'image.png', { type: 'image/png' }));
+        const init = { bubbles: true, cancelable: true, clipboardData: data };
+        const event = new ClipboardEvent('paste', init);
+        return document.querySelector('#message')?.dispatchEvent(event);
+      }, text);
+    assert.equal(await paste('a\tb'), true, 'the field takes the text');
+    assert.equal(await page.locator('#attached li').count(), 0);
+    assert.equal(await paste(''), false, 'without a text it is the picture');
+    assert.equal(await page.locator('#attached li').count(), 1);
+  });
+
   test('that fail say why, can be tried again or removed, and the text stays', async (t) => {
     const { url } = await openApp(t, { maxFile: 1 });
     const page = await openTab(t, url, { viewport: { width: 320, height: 640 } });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { heard, hears, openTab, own, say, shows, waiting } from '../support/browser.ts';
+import { heard, hears, openMenu, openTab, own, say, shows, waiting } from '../support/browser.ts';
 import { bodies, join } from '../support/client.ts';
 import { findings, fits } from '../support/looks.ts';
 import { openProxy } from '../support/proxy.ts';
@@ -11,6 +11,11 @@ import { signedIn } from '../support/visit.ts';
 /** Waits until nothing waits any more. */
 function isEmpty(page: Page): Promise<unknown> {
   return page.waitForFunction(() => !document.querySelector('.pending'));
+}
+
+/** Whether one who leaves the page is asked first. */
+function isAsked(page: Page): Promise<boolean> {
+  return page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
 }
 
 suite('What one says', () => {
@@ -234,14 +239,12 @@ suite('The outbox', () => {
     const { url } = await openApp(t);
     const page = await openTab(t, url);
     await shows(page, 'live');
-    const isAsked = () =>
-      page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
     await say(page, 'hello');
     await hears(page, 'hello');
     await page.click('#close');
-    assert.equal(await isAsked(), false);
+    assert.equal(await isAsked(page), false);
     await say(page, 'waits');
-    assert.equal(await isAsked(), true);
+    assert.equal(await isAsked(page), true);
   });
 });
 
@@ -270,6 +273,68 @@ test('A draft survives a reload, a way to another room and back, and a crash', a
   assert.equal(await next.inputValue('#message'), '');
   await next.goto(`${url}/rooms/two`);
   assert.equal(await next.inputValue('#message'), 'other');
+});
+
+test('A draft comes back whole after a reload: its text, its files, and what it answers', async (t) => {
+  const { url } = await openApp(t);
+  const page = await openTab(t, `${url}/rooms/one`);
+  await shows(page, 'live');
+  await say(page, 'a question');
+  await hears(page, 'a question');
+  const menu = await openMenu(page, page.locator('.message').last());
+  await menu.locator('[value=reply]').click();
+  const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') };
+  await page.setInputFiles('#files', file);
+  await page.locator('#attached .there').waitFor();
+  await page.fill('#message', 'my answer');
+  await page.reload();
+  await page.locator('#attached .there', { hasText: 'plan.txt' }).waitFor();
+  await page.locator('#composing', { hasText: 'a question' }).waitFor();
+  assert.equal(await page.inputValue('#message'), 'my answer');
+  await page.press('#message', 'Enter');
+  await hears(page, 'my answer');
+  const sent = page.locator('.message:not(.pending)').last();
+  await sent.locator('.quote', { hasText: 'a question' }).waitFor();
+  await sent.locator('.file', { hasText: 'plan.txt' }).waitFor();
+  await page.reload();
+  await shows(page, 'live');
+  assert.equal(await page.locator('#attached li').count(), 0);
+  assert.equal(await page.isVisible('#composing'), false);
+});
+
+test('What would be lost with the page is asked about: a file on its way, an edit, a question', async (t) => {
+  const { url } = await openApp(t);
+  const page = await openTab(t, `${url}/rooms/one`);
+  await shows(page, 'live');
+  await say(page, 'first');
+  await hears(page, 'first');
+  await page.fill('#message', 'a draft is kept');
+  assert.equal(await isAsked(page), false);
+  await page.fill('#message', '');
+
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(/\/files\?name=/, async (route) => {
+    await promise;
+    await route.continue();
+  });
+  const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') };
+  await page.setInputFiles('#files', file);
+  assert.equal(await isAsked(page), true);
+  resolve();
+  await page.locator('#attached .there').waitFor();
+  assert.equal(await isAsked(page), false);
+
+  await page.press('#message', 'ArrowUp');
+  await page.locator('#composing').waitFor();
+  assert.equal(await isAsked(page), false);
+  await page.locator('#message').pressSequentially(' of all');
+  assert.equal(await isAsked(page), true);
+  await page.press('#message', 'Escape');
+  assert.equal(await isAsked(page), false);
+
+  await page.click('#ask-link');
+  await page.fill('#ask [name=question]', 'Tea?');
+  assert.equal(await isAsked(page), true);
 });
 
 test('What is no message and cannot be done without a connection is refused in words', async (t) => {
