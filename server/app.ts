@@ -38,6 +38,12 @@ import { TIMING, type Timing } from './timing.ts';
 import { Streams } from './transports/streams.ts';
 import { WebSockets } from './transports/web-sockets.ts';
 
+/**
+ * Bytes that may wait in a socket before it asks to wait. With a batch more, so much is kept at most
+ * for one who has stopped reading: 64 KiB.
+ */
+const SOCKET_BYTES = 32 * 1024;
+
 export interface App {
   /** The address to open in a browser of this machine. */
   readonly url: string;
@@ -113,6 +119,7 @@ export async function startApp(
       headersTimeout: timing.headersMs,
       requestTimeout: timing.uploadMs,
       connectionsCheckingInterval: timing.headersMs / 4,
+      highWaterMark: SOCKET_BYTES,
       shouldUpgradeCallback,
       // It is looked at below, for upgrades too.
       requireHostHeader: false,
