@@ -8,7 +8,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { join } from '../support/client.ts';
 import { freezeClock } from '../support/clock.ts';
 import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
-import { animation, fromPhone, look, PLACE, picture } from '../support/pictures.ts';
+import { fromPhone, look, PLACE, picture } from '../support/pictures.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
 
@@ -454,43 +454,22 @@ suite('A picture', () => {
     assert.deepEqual(left().toSorted(), [id, `${id}.preview`], 'the original is not kept');
   });
 
-  for (const [format, type, name] of [
-    ['png', 'image/png', 'a.png'],
-    ['webp', 'image/webp', 'a.webp'],
-    ['gif', 'image/webp', 'a.webp'],
-    ['heif', 'image/webp', 'a.webp'],
-  ] as const) {
-    test(`of ${format === 'heif' ? 'AVIF' : format} is made anew`, async (t) => {
-      const { port } = await openApp(t);
-      const file = await putFile(await visit(port), `a.${format}`, await picture(format, 60, 40));
-      assert.deepEqual([file.type, file.width, file.height, file.name], [type, 60, 40, name]);
-    });
-  }
-
-  test('that moves goes on moving', async (t) => {
+  test('of a kind that browsers do not agree on has the name of what it becomes', async (t) => {
     const { port } = await openApp(t);
-    const ann = await visit(port);
-    const { path, height } = await putFile(ann, 'film.gif', await animation(4));
-    const seen = await look(Buffer.from(await (await ann.get(path)).arrayBuffer()));
-    assert.deepEqual([seen.frames, seen.height, height], [4, 60, 60]);
+    const file = await putFile(await visit(port), 'a.heif', await picture('heif', 60, 40));
+    assert.deepEqual([file.type, file.name], ['image/webp', 'a.webp']);
   });
 
   test('that cannot be cleaned, read, or is a bomb is refused, and nothing of it is kept', async (t) => {
     const { port, left } = await openWithFolder(t);
     const ann = await visit(port);
-    const png = await picture('png', 60, 40);
-    const bomb = Buffer.from(png);
-    bomb.writeUInt32BE(60_000, 16);
-    bomb.writeUInt32BE(60_000, 20);
     const jpeg = await picture('jpeg', 60, 40);
     const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\0meta', 'latin1');
     for (const [bytes, expected] of [
       [heic, '415 unclean-picture'],
       [Buffer.from('II*\0\x08\0\0\0'), '415 unclean-picture'],
       [jpeg.subarray(0, 100), '400 broken-picture'],
-      [Buffer.concat([jpeg.subarray(0, 4), Buffer.alloc(2_000, 7)]), '400 broken-picture'],
       [await bigPng(), '413 picture-too-large'],
-      [bomb, '413 picture-too-large'],
     ] as const) {
       assert.equal(await outcome(put(ann, 'x.jpg', bytes)), expected);
     }
@@ -498,25 +477,6 @@ suite('A picture', () => {
     const film = Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp41\0\0\0\0moov', 'latin1');
     assert.equal(await outcome(put(ann, 'film.mp4', film)), '201');
   });
-});
-
-test('A picture that is damaged is taken or refused, and never a mistake of the server', async (t) => {
-  const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
-  const ann = await visit(await server.listening());
-  for (const format of ['jpeg', 'png', 'webp', 'gif', 'heif'] as const) {
-    const whole = await picture(format, 60, 40);
-    for (const part of [0.2, 0.5, 0.8]) {
-      const damaged = Buffer.from(whole);
-      damaged.fill(0xa5, Math.round(whole.length * part), Math.round(whole.length * part) + 20);
-      assert.match(
-        await outcome(put(ann, 'x', damaged)),
-        /^(201|400 |413 |415 )/,
-        `${format} ${part}`,
-      );
-    }
-  }
-  await server.end('SIGTERM');
-  assert.equal(server.output.trim().split('\n').length, 1, server.output);
 });
 
 /** 64 million pixels of nothing in a few thousand bytes. */
