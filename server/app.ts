@@ -76,11 +76,11 @@ export async function startApp(
   const maxMib = config.maxFile;
   const files = await Files.open({ folder, log, store, operatorLog, maxMib, timing });
   const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
-  const people = new People({ visitors, sessions, hops: config.trustProxy });
   const browsers = new Browsers(keys);
+  const people = new People({ visitors, sessions, browsers, hops: config.trustProxy });
   const attempts = new PasswordAttempts(browsers);
   const doors = new Doors(keys, config.passcode, attempts);
-  const door = new Door(doors, attempts);
+  const door = new Door(doors, browsers, attempts);
   const { graceMs } = timing;
   const lobby = new Lobby({ log, store, renderer: new Renderer(), graceMs }, (room, error) =>
     operatorLog.report('room-failed', { room, error }),

@@ -6,6 +6,8 @@ export interface Who {
   readonly isModerator: boolean;
   /** Where they do it from, as far as floods and removals go. It is not kept with what they do. */
   readonly address: string;
+  /** The browser they do it with: all its tabs vote once, and are banned together. `null` for programs. */
+  readonly browser: string | null;
 }
 
 /** Another person, as an act names them. */
@@ -74,14 +76,19 @@ export type Act =
   | { readonly act: 'cleared' }
   /** A message is kept in sight, or not any more. */
   | { readonly act: 'pinned'; readonly id: number; readonly on: boolean }
-  /** For so many minutes; `null` is for good. Where there is an address, whoever comes from it. */
+  /**
+   * For so many minutes; `null` is for good. Where there is an address, whoever comes from it.
+   * `browsers` are those by which they are here; the store adds those in which they wrote.
+   */
   | {
       readonly act: 'silenced' | 'removed';
       readonly whom: Whom;
       readonly minutes: number | null;
       readonly address: string | null;
+      readonly browsers?: readonly string[];
     }
-  | { readonly act: 'pardoned' | 'handed'; readonly whom: Whom };
+  | { readonly act: 'pardoned'; readonly whom: Whom; readonly browsers?: readonly string[] }
+  | { readonly act: 'handed'; readonly whom: Whom };
 
 export interface Acted extends Happened {
   readonly kind: 'acted';

@@ -19,7 +19,7 @@ export class Corpus {
     const uid = `person ${n % 50}`;
     // One of a hundred is said in a small room.
     const room = n % 100 === 0 ? 'small' : 'big';
-    const who = { uid, name: null, isModerator: false, address: '' };
+    const who = { uid, name: null, isModerator: false, address: '', browser: null };
     return { kind: 'posted', room, who, cid: `${n}`, body, reply: null, files: [], at: n };
   }
 

@@ -3,12 +3,14 @@ import type { Act, Whom } from '../event.ts';
 import type { ActCommand } from './command.ts';
 import { hashWord } from './word.ts';
 
-/** Finds who somebody is, and from where they are here, if they are. */
-export type Find = (uid: string) => Promise<Whom & { readonly address?: string }>;
+/** Finds who somebody is, and from where and by what browsers they are here, if they are. */
+export type Find = (uid: string) => Promise<Found>;
+
+type Found = Whom & { readonly address?: string; readonly browsers: readonly string[] };
 
 /**
  * A command as the act it asks for.
- * @param find who somebody is, and from where they are here
+ * @param find who somebody is, and from where and by what browsers they are here
  */
 export async function actOf(command: ActCommand, find: Find): Promise<Act> {
   switch (command.do) {
@@ -28,13 +30,16 @@ export async function actOf(command: ActCommand, find: Find): Promise<Act> {
       return { act: 'pinned', id: command.id, on: command.on };
     case 'silenced':
     case 'removed': {
-      const { uid, name, address } = await find(command.uid);
+      const { uid, name, address, browsers } = await find(command.uid);
       const whom: Whom = { uid, name };
       if (command.address && address === undefined) throw new Refusal('no-address');
       const from = command.address ? (address ?? null) : null;
-      return { act: command.do, whom, minutes: command.minutes, address: from };
+      return { act: command.do, whom, minutes: command.minutes, address: from, browsers };
     }
-    case 'pardoned':
+    case 'pardoned': {
+      const { uid, name, browsers } = await find(command.uid);
+      return { act: command.do, whom: { uid, name }, browsers };
+    }
     case 'handed': {
       const { uid, name } = await find(command.uid);
       return { act: command.do, whom: { uid, name } };

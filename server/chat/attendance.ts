@@ -53,6 +53,11 @@ export class Attendance {
     return this.#roster.person(uid);
   }
 
+  /** The browsers by which somebody is here. */
+  browsers(uid: string): readonly string[] {
+    return this.#roster.browsers(uid);
+  }
+
   keep({ topic, owner, isLocked, slowS, pinned }: Settings): void {
     const isFirst = this.#room === undefined;
     this.#room = { topic, owner, isLocked, slowS, pinned };

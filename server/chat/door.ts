@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../errors.ts';
+import type { Browsers } from '../people/browsers.ts';
 import { type Doors, wordsOf } from '../people/doors.ts';
 import type { PasswordAttempts } from '../people/password-attempts.ts';
 import { anybody, type Person } from '../people/person.ts';
@@ -11,10 +12,12 @@ import { isWord } from './word.ts';
 /** Lets those into a room who may be in it, whatever the way they come. */
 export class Door {
   readonly #doors: Doors;
+  readonly #browsers: Browsers;
   readonly #attempts: PasswordAttempts;
 
-  constructor(doors: Doors, attempts: PasswordAttempts) {
+  constructor(doors: Doors, browsers: Browsers, attempts: PasswordAttempts) {
     this.#doors = doors;
+    this.#browsers = browsers;
     this.#attempts = attempts;
   }
 
@@ -32,7 +35,8 @@ export class Door {
   ): Admission {
     const { name, settings } = room;
     const { word } = settings;
-    const admission = { who: anybody(person, address), word: null };
+    const browser = this.#browsers.find(request)?.id ?? null;
+    const admission = { who: anybody(person, address, browser), word: null };
     const why = barrier(settings, admission, Date.now());
     if (why === 'removed') throw new Refusal(why);
     if (why === undefined || word === null) return admission;

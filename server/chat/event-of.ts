@@ -14,7 +14,7 @@ const POLL_ACTS = {
 
 /**
  * What a command asks for, as the event that would be in the log.
- * @param find who somebody is, and from where they are here
+ * @param find who somebody is, and from where and by what browsers they are here
  * @throws Refusal where the text of a message is none
  */
 export async function eventOf(

@@ -10,6 +10,7 @@ import { type Poll, readPoll } from '../store/poll.ts';
 import type { Store } from '../store/store.ts';
 import type { Vote } from '../store/vote.ts';
 import type { Point } from '../store/vote-history.ts';
+import { keysOf } from '../store/voters.ts';
 import { type Frames, framesOf } from './frames.ts';
 import { Tallies } from './tallies.ts';
 
@@ -69,7 +70,7 @@ export class Polls {
 
   /** A vote counts from now on. */
   hear(vote: Vote): void {
-    this.#tallies.note(vote.poll, vote.uid, vote.options.length > 0);
+    this.#tallies.note(vote.poll, vote.keys, vote.options.length > 0);
     this.#tellOf(vote);
   }
 
@@ -83,7 +84,8 @@ export class Polls {
     if (!insiders) return;
     const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
     // They come after the poll itself, which has no counts.
-    const framesFor = ({ uid }: Anybody) => (insiders.has(uid) ? frames : undefined);
+    const isInsider = (who: Anybody) => keysOf(who).some((key) => insiders.has(key));
+    const framesFor = (who: Anybody) => (isInsider(who) ? frames : undefined);
     queueMicrotask(() => this.#parts.tell(framesFor));
   }
 
@@ -101,17 +103,18 @@ export class Polls {
     return message?.kind === 'poll' ? readPoll(message.body) : undefined;
   }
 
-  async hasVoted(id: number, uid: string): Promise<boolean> {
-    return (await this.#parts.store.votedIn([id], uid)).length > 0;
+  async hasVoted(id: number, who: Anybody): Promise<boolean> {
+    return (await this.#parts.store.votedIn([id], keysOf(who))).length > 0;
   }
 
   /** Somebody waits in the room: who has voted in a poll sees the counts before the others. */
-  async recall(uid: string): Promise<void> {
-    const polls = this.#tallies.unknownTo(uid);
+  async recall(who: Anybody): Promise<void> {
+    const keys = keysOf(who);
+    const polls = this.#tallies.unknownTo(keys);
     if (polls.length === 0) return;
     // What cannot be read is reported by the store; they are told when they vote or ask.
-    const voted = await this.#parts.store.votedIn(polls, uid).catch(() => []);
-    for (const id of voted) this.#tallies.admit(id, uid);
+    const voted = await this.#parts.store.votedIn(polls, keys).catch(() => []);
+    for (const id of voted) this.#tallies.admit(id, keys);
   }
 
   /** How the counts of a poll grew. */
@@ -123,21 +126,17 @@ export class Polls {
    * What somebody chose in the polls of the room, and the counts they may see: of the last polls, as
    * far as that has so many bytes.
    */
-  async votesOf(
-    { uid, address }: Anybody,
-    speech: Speech,
-    maxBytes: number,
-  ): Promise<readonly string[]> {
+  async votesOf(who: Anybody, speech: Speech, maxBytes: number): Promise<readonly string[]> {
     const { room, store, renderer } = this.#parts;
-    const votes = await store.votesOf(room, uid, WATCHED);
+    const votes = await store.votesOf(room, keysOf(who), WATCHED);
     const pieces = votes.map(({ vote, poll }) => () => [
       speech.vote(vote),
       ...(poll ? [speech.results(vote.poll, poll)] : []),
     ]);
-    return renderer.texts(pieces, address, maxBytes);
+    return renderer.texts(pieces, who.address, maxBytes);
   }
 
-  /** A vote is told to the one who cast it, on all their devices, and to nobody else. */
+  /** A vote is told to the one who cast it, on all their devices and in all their tabs, and to nobody else. */
   #tellOf(vote: Vote): void {
     this.#untold.push(vote);
     // All that a commit brings is told at once: there may be hundreds, and many who are here.
@@ -145,11 +144,19 @@ export class Polls {
   }
 
   #tellAll(): void {
-    const votes = Map.groupBy(this.#untold, ({ uid }) => uid);
+    const votes = new Map<string, Vote[]>();
+    for (const vote of this.#untold) {
+      for (const key of vote.keys) {
+        const known = votes.get(key);
+        if (known) known.push(vote);
+        else votes.set(key, [vote]);
+      }
+    }
     this.#untold = [];
-    this.#parts.tell(({ uid }) => {
-      const own = votes.get(uid);
-      return own && framesOf((speech) => own.map((vote) => speech.vote(vote)));
+    this.#parts.tell((who) => {
+      const own = new Set(keysOf(who).flatMap((key) => votes.get(key) ?? []));
+      if (own.size === 0) return undefined;
+      return framesOf((speech) => [...own].map((vote) => speech.vote(vote)));
     });
   }
 

@@ -9,6 +9,7 @@ import type { Change } from '../store/change.ts';
 import type { Message } from '../store/message.ts';
 import { type Settings, settingsOf } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
+import type { Find } from './act.ts';
 import { barrier } from './admission.ts';
 import { Attendance } from './attendance.ts';
 import { batches } from './batch.ts';
@@ -117,7 +118,7 @@ export class Room implements Source {
     if (command.do === 'here') this.#attendance.tell(person, command.away, presence);
     else if (command.do === 'typing') this.#attendance.type(person.uid);
     else {
-      const event = await eventOf(command, this.name, person, (uid) => this.#find(uid));
+      const event = await eventOf(command, this.name, person, this.#find);
       if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
       this.#attendance.stopTyping(person.uid);
       return this.#log.append(event);
@@ -162,7 +163,7 @@ export class Room implements Source {
 
   enter(waiter: Waiter): void {
     this.#waiters[waiter.type].add(waiter);
-    void this.polls.recall(waiter.admission.who.uid);
+    void this.polls.recall(waiter.admission.who);
   }
 
   leave(waiter: Waiter): void {
@@ -263,10 +264,10 @@ export class Room implements Source {
   }
 
   /** Who somebody is, who is or was here. */
-  async #find(uid: string): Promise<{ uid: string; name: string | null; address?: string }> {
+  readonly #find: Find = async (uid) => {
     const here = this.#attendance.person(uid);
-    if (here) return here;
+    if (here) return { ...here, browsers: this.#attendance.browsers(uid) };
     const known = this.#settings.sanctions.find((sanction) => sanction.uid === uid);
-    return { uid, name: known?.name ?? (await this.#store.nameOf(uid)) };
-  }
+    return { uid, name: known?.name ?? (await this.#store.nameOf(uid)), browsers: [] };
+  };
 }

@@ -58,6 +58,11 @@ export class Roster {
     return this.#entries.get(uid)?.person;
   }
 
+  browsers(uid: string): readonly string[] {
+    const presences = [...(this.#entries.get(uid)?.presences ?? [])];
+    return [...new Set(presences.flatMap(({ person }) => person.browser ?? []))];
+  }
+
   /** Everybody who is shown, for one who comes in. */
   get all(): Aside {
     const people = [...this.#entries.values()].flatMap(({ shown }) => shown ?? []);

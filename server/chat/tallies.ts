@@ -53,28 +53,33 @@ export class Tallies {
     this.#closeInTime(id, watched);
   }
 
-  /** Somebody voted, or took their vote back. */
-  note(id: number, uid: string, hasVoted: boolean): void {
+  /** Somebody voted, or took their vote back. @param keys by which they are known */
+  note(id: number, keys: readonly string[], hasVoted: boolean): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
-    if (hasVoted) watched.voters.add(uid);
-    else watched.voters.delete(uid);
+    for (const key of keys) {
+      if (hasVoted) watched.voters.add(key);
+      else watched.voters.delete(key);
+    }
     watched.isStale = true;
     this.#plan(id, watched);
   }
 
   /** The polls whose counts somebody would see if they had voted, and of whom that is not known. */
-  unknownTo(uid: string): readonly number[] {
+  unknownTo(keys: readonly string[]): readonly number[] {
     const ids = [...this.#watched.keys()];
-    return ids.filter((id) => this.insiders(id)?.has(uid) === false);
+    return ids.filter((id) => {
+      const insiders = this.insiders(id);
+      return insiders && !keys.some((key) => insiders.has(key));
+    });
   }
 
   /** Somebody has voted before. */
-  admit(id: number, uid: string): void {
-    this.#watched.get(id)?.voters.add(uid);
+  admit(id: number, keys: readonly string[]): void {
+    for (const key of keys) this.#watched.get(id)?.voters.add(key);
   }
 
-  /** Those who see the counts of a poll that the others do not see. */
+  /** Those who see the counts of a poll that the others do not see, by their keys. */
   insiders(id: number): ReadonlySet<string> | undefined {
     const watched = this.#watched.get(id);
     const isForVoters = watched?.poll.shows === 'voted' && !isPublic(watched.poll);

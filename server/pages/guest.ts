@@ -33,7 +33,7 @@ export function forget(ctx: Context): void {
 /** The longest path that a form leads back to: that of a search in Chinese has some 2,500. */
 const MAX_PATH = 4_000;
 
-/** Tells a browser apart that gives passwords, and remembers what it has just known, if it has. */
+/** Tells a browser apart, and remembers what it has just known, if it has. */
 export function rememberBrowser(ctx: Context, browsers: Browsers, known?: Secret): void {
   const before = browsers.find(ctx.req);
   const browser = before ?? browsers.admit();

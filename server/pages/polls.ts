@@ -39,7 +39,7 @@ export function pollPages(router: Router, parts: Parts): void {
     const poll = await room.polls.find(id);
     if (!poll) throw new Refusal('no-such-poll');
     const isInsider = async () =>
-      poll.shows === 'voted' && person !== undefined && (await room.polls.hasVoted(id, person.uid));
+      poll.shows === 'voted' && person !== undefined && (await room.polls.hasVoted(id, person));
     if (!isPublic(poll) && !(await isInsider())) throw new Refusal('not-yet');
     ctx.set('Cache-Control', 'no-store');
     return { room, id, poll };

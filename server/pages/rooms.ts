@@ -40,6 +40,7 @@ export function rooms(router: Router, parts: Parts): void {
 
   router.get('/', async (ctx) => {
     const { room, person, address } = await enter(ctx, parts, 'lobby');
+    rememberBrowser(ctx, browsers);
     await showRoom(ctx, room, { person, address });
   });
 
@@ -47,6 +48,7 @@ export function rooms(router: Router, parts: Parts): void {
   router.get('/rooms/:room', embeddable(frames), async (ctx) => {
     const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
     const { room, person, address } = await enter(ctx, parts);
+    rememberBrowser(ctx, browsers);
     await showRoom(ctx, room, { person, address, at });
   });
 

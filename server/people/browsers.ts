@@ -7,7 +7,7 @@ export const BROWSER_COOKIE = 'browser';
 /** Secrets that a browser is remembered to have known, the last first: some 45 bytes each. */
 const MAX_PROOFS = 8;
 
-/** A browser that gives passwords, whoever uses it: what it guesses wrong counts for nobody else. */
+/** A browser, whoever uses it: it guesses passwords, votes and is banned as one, whatever its tabs. */
 export interface Browser {
   readonly id: string;
   /** Signatures of what it has known. */

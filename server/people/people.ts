@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { clientAddress } from '../edge/address.ts';
 import { readCookie } from '../edge/cookies.ts';
 import type { Session } from '../store/session.ts';
+import type { Browsers } from './browsers.ts';
 import type { Person } from './person.ts';
 import type { Sessions } from './sessions.ts';
 import type { Visitor, Visitors } from './visitor.ts';
@@ -12,6 +13,7 @@ export const VISITOR_COOKIE = 'visitor';
 interface Parts {
   readonly visitors: Visitors;
   readonly sessions: Sessions;
+  readonly browsers: Browsers;
   /** Proxies of ours before this server. */
   readonly hops: number;
 }
@@ -27,6 +29,11 @@ export class People {
   /** Where a request comes from, as far as floods and removals go. */
   address(request: IncomingMessage): string {
     return clientAddress(request, this.#parts.hops);
+  }
+
+  /** The browser of a request, whoever uses it; `null` for one without our cookie, and for programs. */
+  browser(request: IncomingMessage): string | null {
+    return this.#parts.browsers.find(request)?.id ?? null;
   }
 
   /** Who it is, if they have been here before. */
@@ -45,12 +52,15 @@ export class People {
   }
 
   #signedIn({ id, uid, name, isModerator }: Session, request: IncomingMessage): Person {
-    return { uid, name, isModerator, session: id, token: null, address: this.address(request) };
+    return { uid, name, isModerator, session: id, token: null, ...this.#origin(request) };
   }
 
   #visiting({ uid, token }: Visitor, request: IncomingMessage): Person {
-    const address = this.address(request);
-    return { uid, name: null, isModerator: false, session: null, token, address };
+    return { uid, name: null, isModerator: false, session: null, token, ...this.#origin(request) };
+  }
+
+  #origin(request: IncomingMessage): Pick<Person, 'address' | 'browser'> {
+    return { address: this.address(request), browser: this.browser(request) };
   }
 }
 

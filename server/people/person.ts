@@ -1,11 +1,15 @@
 import type { Who } from '../event.ts';
 
 /** Somebody as far as it matters to where they may be. */
-export type Anybody = Pick<Who, 'uid' | 'isModerator' | 'address'>;
+export type Anybody = Pick<Who, 'uid' | 'isModerator' | 'address' | 'browser'>;
 
-/** One who has not said who they are is known by where they come from alone. */
-export function anybody(person: Person | undefined, address: string): Anybody {
-  return person ?? { uid: '', isModerator: false, address };
+/** One who has not said who they are is known by where they come from, and by what browser. */
+export function anybody(
+  person: Person | undefined,
+  address: string,
+  browser: string | null,
+): Anybody {
+  return person ?? { uid: '', isModerator: false, address, browser };
 }
 
 /** Who makes a request or holds a line: a visitor, or one who is signed in. */

@@ -8,13 +8,14 @@ import { notToPin, pinnedAfter } from './pins.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, type Sanction, type Settings } from './settings.ts';
 import { timeline } from './timeline.ts';
+import type { Writers } from './writers.ts';
 
 /** People of whom a room remembers that they may not speak or be there. */
 const MAX_SANCTIONS = 1_000;
 const MINUTE_MS = 60_000;
 
 /** What is done to a room by those who keep its peace. */
-export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
+export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: Numberer) {
   const { find, write } = timeline(db);
   const carried = carriedFiles(db);
   const clear = db.prepare('DELETE FROM messages WHERE room = ?');
@@ -23,7 +24,8 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
   );
   const votes = forgetter(db);
 
-  return ({ room, who, act, at }: Acted): Outcome => {
+  return ({ room, who, act: asked, at }: Acted): Outcome => {
+    const act = withBrowsers(asked, room);
     const before = rooms.find(room);
     const settings = rooms.settings(room);
     if (act.act === 'made') {
@@ -50,6 +52,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     const freed = act.act === 'cleared' ? carried.forgetIn(room) : [];
     if (act.act === 'cleared') {
       votes.forgetIn(room);
+      writers.forgetIn(room);
       for (const statement of [reactions, clear]) statement.run(room);
     }
     const changed = after(settings, act, { uid: who.uid, seq, at });
@@ -58,6 +61,12 @@ export function acts(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     const message = write({ seq, room, kind: 'act', who, cid: null, body, at });
     return { change: { seq, room, message, settings: changed, freed }, isNew: true };
   };
+
+  /** With the browsers in which the one whom it is about has written here, and left since. */
+  function withBrowsers(act: Act, room: string): Act {
+    if (act.act !== 'silenced' && act.act !== 'removed' && act.act !== 'pardoned') return act;
+    return { ...act, browsers: writers.of(room, act.whom.uid, act.browsers ?? []) };
+  }
 }
 
 /** The room one comes to first, and those of /transports, are nobody's own. */
@@ -75,6 +84,8 @@ function told(act: Act): object {
     case 'silenced':
     case 'removed':
       return { act: act.act, whom: act.whom, minutes: act.minutes };
+    case 'pardoned':
+      return { act: act.act, whom: act.whom };
     case 'pinned':
       // The line itself has an `id`.
       return { act: act.act, message: act.id, on: act.on };
@@ -109,14 +120,16 @@ function after(
     case 'handed':
       return { ...settings, owner: act.whom.uid };
     case 'pardoned': {
-      const sanctions = standing(settings, at).filter((one) => one.uid !== act.whom.uid);
+      const isLifted = ({ uid, browsers = [] }: Sanction) =>
+        uid === act.whom.uid || browsers.some((browser) => act.browsers?.includes(browser));
+      const sanctions = standing(settings, at).filter((one) => !isLifted(one));
       return { ...settings, sanctions };
     }
     case 'silenced':
     case 'removed': {
-      const { whom, minutes, address } = act;
+      const { whom, minutes, address, browsers = [] } = act;
       const until = minutes === null ? null : at + minutes * MINUTE_MS;
-      const sanction: Sanction = { kind: act.act, ...whom, address, until };
+      const sanction: Sanction = { kind: act.act, ...whom, address, browsers, until };
       return { ...settings, sanctions: [...besides(settings, act, at), sanction] };
     }
   }

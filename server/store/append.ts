@@ -10,6 +10,7 @@ import { polls } from './polls.ts';
 import { reactions } from './reactions.ts';
 import { Rooms } from './rooms.ts';
 import { sessions } from './sessions.ts';
+import { type Writers, writers as writersOf } from './writers.ts';
 
 /**
  * Makes the function that writes events and what they add up to: all of a group in one transaction,
@@ -21,7 +22,8 @@ export function appender(
   guard?: LogGuard,
 ): (group: readonly Event[]) => Outcome[] {
   const rooms = new Rooms(db);
-  const apply = applier(db, rooms);
+  const writers = writersOf(db);
+  const apply = applier(db, rooms, writers);
   return (group) => {
     let outcomes: Outcome[];
     db.exec('BEGIN IMMEDIATE');
@@ -34,6 +36,7 @@ export function appender(
       // After some errors, a full disk among them, SQLite has rolled back by itself.
       if (db.isTransaction) db.exec('ROLLBACK');
       rooms.forget();
+      writers.forget();
       throw error;
     }
     const head = headOf(outcomes);
@@ -49,15 +52,15 @@ function headOf(outcomes: readonly Outcome[]): number | undefined {
 }
 
 /** Decides whether an event counts, and what it changes: here, in the order of the log. */
-function applier(db: DatabaseSync, rooms: Rooms): (event: Event) => Outcome {
+function applier(db: DatabaseSync, rooms: Rooms, writers: Writers): (event: Event) => Outcome {
   const insert = db.prepare('INSERT INTO events (kind, room, uid, at) VALUES (?, ?, ?, ?)');
   const number = (kind: Event['kind'], room: string, uid: string, at: number) =>
     Number(insert.run(kind, room, uid, at).lastInsertRowid);
-  const { post, remove } = messages(db, rooms, number);
+  const { post, remove } = messages(db, rooms, writers, number);
   const edit = edits(db, rooms, number);
   const react = reactions(db, rooms, number);
-  const act = acts(db, rooms, number);
-  const poll = polls(db, rooms, number);
+  const act = acts(db, rooms, writers, number);
+  const poll = polls(db, rooms, writers, number);
   const session = sessions(db, number);
   const file = files(db, number);
   return (event) => {

@@ -11,6 +11,7 @@ import { tallies } from './tally.ts';
 import { timeline } from './timeline.ts';
 import { votes } from './vote.ts';
 import { wholeSecond } from './vote-history.ts';
+import { keysOf, voters } from './voters.ts';
 
 /** The votes in polls. */
 export function ballots(
@@ -20,6 +21,7 @@ export function ballots(
 ): (event: Ballot) => Outcome {
   const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
   const tally = tallies(db);
+  const voter = voters(db);
   const choose = db.prepare(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
@@ -30,17 +32,22 @@ export function ballots(
   const { findPoll } = timeline(db);
 
   /** A lock of the room is for talking: one votes in a locked room, too. */
-  return (event) => {
-    const { room, who, id, at } = event;
+  return (cast) => {
+    const { room, id, at } = cast;
     const message = findPoll(id, room);
     if (!message) return refused('no-such-poll');
     const poll = readPoll(message.body);
-    const hindered = hindrance.voting(event);
+    const hindered = hindrance.voting(cast);
     if (hindered) return hindered;
+    // Whoever votes in another tab of a browser changes the vote of that browser.
+    const keys = keysOf(cast.who);
+    const uid = voter.find(id, keys);
+    const who = { ...cast.who, uid };
+    const event = { ...cast, who };
     const { kind, mayChange, most } = poll;
     const adds = kind === 'applause';
     const grows = isGrowing(kind);
-    const before = chosen(id, who.uid);
+    const before = chosen(id, uid);
     const isSeen = !grows || isShownTo(poll, before);
     // An option that one does not see is chosen by its text alone: a number would find what others put.
     if (!isSeen && event.kind !== 'suggested') return refused('not-yet');
@@ -48,11 +55,15 @@ export function ballots(
     if (misfit) return misfit;
     const named = event.kind === 'suggested' ? suggested.option(event) : undefined;
     const options = chosenBy(event, before, named?.option);
-    const cast = (seq: number, isNew: boolean): Outcome => ({
-      change: { seq, room, vote: voteOf(id, poll, who.uid, options) },
+    const outcome = (seq: number, isNew: boolean): Outcome => ({
+      change: {
+        seq,
+        room,
+        vote: { ...voteOf(id, poll, uid, options), keys: [...new Set([...keys, uid])] },
+      },
       isNew,
     });
-    if (!adds && String(before) === String(options)) return cast(message.seq, false);
+    if (!adds && String(before) === String(options)) return outcome(message.seq, false);
     if (isOver(poll, at)) return refused('poll-closed');
     const isOption = (option: number) =>
       grows ? named?.isNew || suggested.isThere(id, option) : option < poll.options.length;
@@ -62,7 +73,7 @@ export function ballots(
     if (options.length > most) return refused('too-many-choices', { max: most });
     if (before.length > 0 && !mayChange && !adds) return refused('vote-stays');
     if (event.kind === 'suggested' && named && event.on && (named.isNew || !isSeen)) {
-      const isAgain = submitted.has(id, who.uid, named.option);
+      const isAgain = submitted.has(id, uid, named.option);
       const stopped = isAgain ? undefined : suggested.hindrance(event);
       if (stopped) return stopped;
       if (named.isNew) suggested.add(event, named.option, poll.isAnonymous);
@@ -71,17 +82,18 @@ export function ballots(
     // One vote of each takes their uid. Whoever is anonymous has no name there, nor a time.
     const seq = poll.isAnonymous
       ? number(event.kind, room, NOBODY.uid, wholeSecond(at))
-      : number(event.kind, room, who.uid, at);
+      : number(event.kind, room, cast.who.uid, at);
+    voter.note(id, keys, uid);
     // In a poll with names, who has none is told by their uid: see votes_named.
     const name = poll.isAnonymous ? NOBODY.name : (who.name ?? '');
-    const wasVoter = adds ? before.length > 0 : forget.run(id, who.uid).changes > 0;
-    for (const option of options) choose.run(id, who.uid, option, name);
+    const wasVoter = adds ? before.length > 0 : forget.run(id, uid).changes > 0;
+    for (const option of options) choose.run(id, uid, option, name);
     tally.change(id, adds ? [] : takenBack, adds ? options : added);
     // A click of applause is not taken back.
     const isVoter = options.length > 0 || (adds && wasVoter);
     tally.changeVoters(id, Number(isVoter) - Number(wasVoter));
-    if (grows) for (const option of takenBack) submitted.blank(id, who.uid, option);
-    return cast(seq, true);
+    if (grows) for (const option of takenBack) submitted.blank(id, uid, option);
+    return outcome(seq, true);
   };
 }
 

@@ -1,7 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** All that is kept of what people did in polls, each row with its poll. */
-const TABLES = ['votes', 'tallies', 'vote_history', 'suggestions', 'submissions'] as const;
+const TABLES = [
+  'votes',
+  'voters',
+  'tallies',
+  'vote_history',
+  'suggestions',
+  'submissions',
+] as const;
 
 /** Forgets who voted for what in polls, and what they put. */
 export interface Forgetter {

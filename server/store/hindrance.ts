@@ -3,6 +3,7 @@ import type { Asked, Ballot, Edited, Posted, Reacted } from '../event.ts';
 import { type Outcome, refused } from './outcome.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper, sanctionOf } from './settings.ts';
+import { keysOf } from './voters.ts';
 
 /** Why somebody may not do something in a room now, if there is a reason. */
 export interface Hindrances {
@@ -15,6 +16,7 @@ export interface Hindrances {
 }
 
 export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
+  /** Under the uid and under the browser: another tab is no way around the slowness. */
   const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
   const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
 
@@ -41,13 +43,16 @@ export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
     const hindered = writing(event);
     if (hindered) return hindered;
     if (settings.slowS === 0 || isKeeper(settings, who)) return undefined;
-    const last = spoke.get(room, who.uid);
-    const leftMs = last ? settings.slowS * 1_000 - (at - Number(last.at)) : 0;
-    // More than the whole of it is left only where the clock was set back since.
-    if (leftMs > 0 && leftMs <= settings.slowS * 1_000) {
-      return refused('slow-room', { count: Math.ceil(leftMs / 1_000) });
+    const keys = keysOf(who);
+    for (const key of keys) {
+      const last = spoke.get(room, key);
+      const leftMs = last ? settings.slowS * 1_000 - (at - Number(last.at)) : 0;
+      // More than the whole of it is left only where the clock was set back since.
+      if (leftMs > 0 && leftMs <= settings.slowS * 1_000) {
+        return refused('slow-room', { count: Math.ceil(leftMs / 1_000) });
+      }
     }
-    speak.run(room, who.uid, at);
+    for (const key of keys) speak.run(room, key, at);
     return undefined;
   }
 

@@ -11,9 +11,10 @@ import { quotes } from './quotes.ts';
 import type { Rooms } from './rooms.ts';
 import { isKeeper } from './settings.ts';
 import { timeline } from './timeline.ts';
+import type { Writers } from './writers.ts';
 
 /** What is said, and taken away. */
-export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
+export function messages(db: DatabaseSync, rooms: Rooms, writers: Writers, number: Numberer) {
   const bury = db.prepare(
     `UPDATE messages SET seq = ?, kind = 'deleted', body = '', edited = NULL, reply = NULL,
        quote = NULL, reactions = NULL, files = NULL WHERE id = ?`,
@@ -39,6 +40,7 @@ export function messages(db: DatabaseSync, rooms: Rooms, number: Numberer) {
     if (hindered) return hindered;
     const seq = number('posted', room, who.uid, at);
     rooms.touch(room, at);
+    writers.note(room, who);
     const files = carried.carry(seq, event);
     const answers = answered && { reply: answered.id, quote: quote(answered) };
     const message = write({ seq, room, kind: 'said', who, cid, body, files, at, answers });

@@ -16,16 +16,20 @@ import { tallies } from './tally.ts';
 import { timeline } from './timeline.ts';
 import { votes } from './vote.ts';
 import { voteHistory } from './vote-history.ts';
+import { keysOf, voters } from './voters.ts';
+import type { Writers } from './writers.ts';
 
 /** Polls, and the votes in them. */
 export function polls(
   db: DatabaseSync,
   rooms: Rooms,
+  writers: Writers,
   number: Numberer,
 ): (event: PollEvent) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
   const vote = ballots(db, rooms, number);
   const { chosen } = votes(db);
+  const voter = voters(db);
   const { forget } = forgetter(db);
   const carried = carriedFiles(db);
   const hindrance = hindrances(db, rooms);
@@ -43,6 +47,7 @@ export function polls(
     if (stopped) return stopped;
     const seq = number('asked', room, who.uid, at);
     rooms.touch(room, at);
+    writers.note(room, who);
     const files = carried.carry(seq, event);
     const pictures = readFiles({ files }).flatMap(({ id, picture }) =>
       picture ? [{ path: pathOfFile(room, id), width: picture.width, height: picture.height }] : [],
@@ -63,7 +68,7 @@ export function polls(
     if (!isAllowed) return refused('not-keeper');
     let poll = readPoll(message.body);
     if (event.kind === 'option-marked') {
-      if (!isShownTo(poll, chosen(id, who.uid))) return refused('not-yet');
+      if (!isShownTo(poll, chosen(id, voter.find(id, keysOf(who))))) return refused('not-yet');
       if (!suggested.isThere(id, event.option)) return refused('bad-vote');
       suggested.mark(id, event.option, event.as);
     } else {

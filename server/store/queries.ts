@@ -10,6 +10,7 @@ import { sessionQuery } from './session-query.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { type Vote, votes } from './vote.ts';
 import { type Point, voteHistory } from './vote-history.ts';
+import { voters } from './voters.ts';
 
 /**
  * UTF-16 units of messages in one answer: what a room begins with or a page of the past shows; and what
@@ -63,9 +64,9 @@ export interface Queries extends FileQueries {
   /** A message of a room, as it stands now. */
   message(room: string, id: number): Message | undefined;
   /** Those of some polls in which somebody has voted. */
-  votedIn(polls: readonly number[], uid: string): number[];
+  votedIn(polls: readonly number[], keys: readonly string[]): number[];
   /** What somebody chose in the last polls of a room. */
-  votesOf(room: string, uid: string, limit: number): OwnVote[];
+  votesOf(room: string, keys: readonly string[], limit: number): OwnVote[];
   session(id: string): Session | undefined;
   /** The name somebody bears now; `null` for none. */
   nameOf(uid: string): string | null;
@@ -106,6 +107,7 @@ export function queries(db: DatabaseSync): Queries {
     "SELECT id FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
   );
   const { chosen, vote } = votes(db);
+  const { find: voter } = voters(db);
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
   const read = (room: string, text: unknown): Settings => ({
     ...settingsOf(room),
@@ -139,15 +141,16 @@ export function queries(db: DatabaseSync): Queries {
     polls: (room, before, limit) => page(polls.iterate(room, before, limit + 1), limit),
     voteHistory: voteHistory(db).points,
     message: (room, id) => message.get(room, id) as Row as Message | undefined,
-    votedIn: (polls, uid) => polls.filter((poll) => chosen(poll, uid).length > 0),
-    votesOf: (room, uid, limit) =>
+    votedIn: (polls, keys) => polls.filter((id) => chosen(id, voter(id, keys)).length > 0),
+    votesOf: (room, keys, limit) =>
       pollIds.all(room, limit).flatMap((row) => {
         const id = Number(row.id);
+        const uid = voter(id, keys);
         const options = chosen(id, uid);
         if (options.length === 0) return [];
         const poll = readPoll(String(message.get(room, id)?.body));
         const isInsider = !isPublic(poll) && isShownTo(poll, options);
-        return { vote: vote(id, poll, uid, options), ...(isInsider && { poll }) };
+        return { vote: { ...vote(id, poll, uid, options), keys }, ...(isInsider && { poll }) };
       }),
     nameOf: (uid) => {
       const name = nameOf.get(uid)?.name;

@@ -190,6 +190,23 @@ export const STEPS: readonly Step[] = [
   hashDropped,
 
   rekeySuggestions,
+
+  // A voter by each uid and each browser they voted with, the uid under which their vote counts.
+  `CREATE TABLE voters (
+     poll INTEGER NOT NULL,
+     key TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     PRIMARY KEY (poll, key)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO voters SELECT DISTINCT poll, uid, uid FROM votes;
+   INSERT OR IGNORE INTO voters SELECT DISTINCT poll, uid, uid FROM submissions;
+
+   CREATE TABLE browsers (
+     room TEXT NOT NULL,
+     uid TEXT NOT NULL,
+     browser TEXT NOT NULL,
+     PRIMARY KEY (room, uid, browser)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

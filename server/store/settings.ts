@@ -1,3 +1,5 @@
+import type { Who } from '../event.ts';
+
 /** Somebody who may not speak in a room, or not be there. */
 export interface Sanction {
   readonly kind: 'silenced' | 'removed';
@@ -5,6 +7,8 @@ export interface Sanction {
   readonly name: string | null;
   /** Whoever comes from there is meant, too. */
   readonly address: string | null;
+  /** The browsers they used: whoever else they are in them is meant, too. Older ones have none. */
+  readonly browsers?: readonly string[];
   /** Milliseconds since 1970; `null` is for good. */
   readonly until: number | null;
 }
@@ -57,7 +61,7 @@ export function isKeeper(
 /** What stands against somebody now. */
 export function sanctionOf(
   settings: Settings,
-  who: { readonly uid: string; readonly address: string; readonly isModerator: boolean },
+  who: Pick<Who, 'uid' | 'address' | 'browser' | 'isModerator'>,
   kind: Sanction['kind'],
   now: number,
 ): Sanction | undefined {
@@ -65,7 +69,15 @@ export function sanctionOf(
   return settings.sanctions.find(
     (sanction) =>
       sanction.kind === kind &&
-      (sanction.uid === who.uid || sanction.address === who.address) &&
+      concerns(sanction, who) &&
       (sanction.until === null || sanction.until > now),
   );
+}
+
+function concerns(
+  { uid, address, browsers = [] }: Sanction,
+  who: Pick<Who, 'uid' | 'address' | 'browser'>,
+): boolean {
+  if (uid === who.uid || address === who.address) return true;
+  return who.browser !== null && browsers.includes(who.browser);
 }

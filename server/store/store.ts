@@ -160,13 +160,13 @@ export class Store {
   }
 
   /** Those of some polls in which somebody has voted. */
-  votedIn(polls: readonly number[], uid: string): Promise<number[]> {
-    return this.#reader.ask('votedIn', polls, uid);
+  votedIn(polls: readonly number[], keys: readonly string[]): Promise<number[]> {
+    return this.#reader.ask('votedIn', polls, keys);
   }
 
   /** What somebody chose in the last polls of a room. */
-  votesOf(room: string, uid: string, limit: number): Promise<OwnVote[]> {
-    return this.#reader.ask('votesOf', room, uid, limit);
+  votesOf(room: string, keys: readonly string[], limit: number): Promise<OwnVote[]> {
+    return this.#reader.ask('votesOf', room, keys, limit);
   }
 
   /** A file of a room. */

@@ -4,7 +4,8 @@ import { isGrowing, isShownTo, type Poll } from './poll.ts';
 /** What somebody chose in a poll, as it is told to them alone. */
 export interface Vote {
   readonly poll: number;
-  readonly uid: string;
+  /** By what they are known to whom it is told: see `keysOf`. */
+  readonly keys: readonly string[];
   /** None where people suggest the options and these are hidden: the numbers would tell of others. */
   readonly options: readonly number[];
   /** Where people suggest them, the options in the voter's own spelling. */
@@ -16,7 +17,7 @@ export interface Votes {
   /** The options somebody has chosen, in order; none that was dropped since. */
   chosen(poll: number, uid: string): readonly number[];
   /** @param options what they have chosen */
-  vote(id: number, poll: Poll, uid: string, options: readonly number[]): Vote;
+  vote(id: number, poll: Poll, uid: string, options: readonly number[]): Omit<Vote, 'keys'>;
 }
 
 export function votes(db: DatabaseSync): Votes {
@@ -35,11 +36,11 @@ export function votes(db: DatabaseSync): Votes {
   return {
     chosen: (poll, uid) => chosen.all(poll, uid).map(({ option }) => Number(option)),
     vote(id, poll, uid, options) {
-      if (!isGrowing(poll.kind)) return { poll: id, uid, options };
+      if (!isGrowing(poll.kind)) return { poll: id, options };
       const texts = options.map((option) => String(text.get(uid, id, option)?.text ?? ''));
-      if (isShownTo(poll, options)) return { poll: id, uid, options, texts };
+      if (isShownTo(poll, options)) return { poll: id, options, texts };
       // Their order would tell which of them was there before.
-      return { poll: id, uid, options: [], texts: texts.sort() };
+      return { poll: id, options: [], texts: texts.sort() };
     },
   };
 }

@@ -53,14 +53,14 @@ function watch(t: TestContext) {
 suite('The counts of a poll', () => {
   test('are made after the votes, one count after the other, none left out', async (t) => {
     const { tallies, counts, tick } = watch(t);
-    tallies.note(ID, 'a', true);
-    tallies.note(ID, 'b', true);
+    tallies.note(ID, ['a'], true);
+    tallies.note(ID, ['b'], true);
     tick(249);
     assert.equal(counts.length, 0);
     tick(1);
     assert.equal(counts.length, 1);
     // Somebody votes while the count is under way.
-    tallies.note(ID, 'c', true);
+    tallies.note(ID, ['c'], true);
     tick(1_000);
     assert.equal(counts.length, 1);
     tallies.watch(counted(2));
@@ -77,14 +77,14 @@ suite('The counts of a poll', () => {
     await Promise.resolve();
     tick(1_000);
     assert.equal(counts.length, 2);
-    tallies.note(ID, 'd', true);
+    tallies.note(ID, ['d'], true);
     tick(250);
     assert.equal(counts.length, 3);
   });
 
   test('are for nobody who voted before the poll began anew', (t) => {
     const { tallies } = watch(t);
-    tallies.note(ID, 'a', true);
+    tallies.note(ID, ['a'], true);
     assert.deepEqual([...(tallies.insiders(ID) ?? [])], ['a']);
     tallies.watch(counted(0));
     assert.deepEqual([...(tallies.insiders(ID) ?? [])], []);
@@ -92,18 +92,18 @@ suite('The counts of a poll', () => {
 
   test('are for whoever voted before and comes back, as soon as that is known', (t) => {
     const { tallies } = watch(t);
-    tallies.note(ID, 'a', true);
-    assert.deepEqual([tallies.unknownTo('a'), tallies.unknownTo('b')], [[], [ID]]);
-    tallies.admit(ID, 'b');
+    tallies.note(ID, ['a'], true);
+    assert.deepEqual([tallies.unknownTo(['a']), tallies.unknownTo(['b'])], [[], [ID]]);
+    tallies.admit(ID, ['b']);
     assert.deepEqual([...(tallies.insiders(ID) ?? [])], ['a', 'b']);
-    assert.deepEqual(tallies.unknownTo('b'), []);
+    assert.deepEqual(tallies.unknownTo(['b']), []);
   });
 
   test('are not made of a poll that is gone', async (t) => {
     const { tallies, counts, tick } = watch(t);
-    tallies.note(ID, 'a', true);
+    tallies.note(ID, ['a'], true);
     tick(250);
-    tallies.note(ID, 'b', true);
+    tallies.note(ID, ['b'], true);
     tallies.forget(ID);
     counts[0]?.resolve();
     await counts[0]?.promise;

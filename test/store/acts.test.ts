@@ -322,9 +322,10 @@ class Model {
       default: {
         const { whom, minutes, address } = act;
         const until = minutes === null ? null : at + minutes * MINUTE_MS;
-        const sanction = { kind: act.act, uid: whom.uid, name: whom.name, address, until };
+        const { uid, name } = whom;
+        const sanction = { kind: act.act, uid, name, address, browsers: [], until };
         const besides = this.standing(at).filter(
-          ({ uid, kind }) => uid !== whom.uid || kind !== act.act,
+          (other) => other.uid !== uid || other.kind !== act.act,
         );
         return { sanctions: [...besides, sanction] };
       }

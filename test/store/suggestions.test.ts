@@ -51,7 +51,12 @@ suite('What people put into a poll', () => {
     const poll = openPoll(WORDS);
     const first = poll.suggest('a', 'Sun');
     assert.ok('change' in first && first.isNew);
-    assert.deepEqual(first.change.vote, { poll: poll.id, uid: 'a', options: [0], texts: ['Sun'] });
+    assert.deepEqual(first.change.vote, {
+      poll: poll.id,
+      keys: ['a'],
+      options: [0],
+      texts: ['Sun'],
+    });
     const again = poll.suggest('a', 'sun');
     assert.ok('change' in again && !again.isNew);
     poll.close();
@@ -203,7 +208,7 @@ suite('A poll whose answers are hidden', () => {
     });
     for (const outcome of outcomes.slice(1)) assert.deepEqual(outcome, outcomes[0]);
     const [first] = outcomes;
-    assert.deepEqual(first?.[3], [{ poll: 1, uid: 'me', options: [], texts: ['Wind', 'sun'] }]);
+    assert.deepEqual(first?.[3], [{ poll: 1, keys: ['me'], options: [], texts: ['Wind', 'sun'] }]);
     assert.deepEqual(first?.slice(-2), [
       { refused: 'too-many-suggestions', details: { max: 10 } },
       first?.at(-3),
@@ -225,7 +230,7 @@ suite('A poll whose answers are hidden', () => {
     const poll = openPoll({ ...WORDS, shows: 'voted' });
     poll.suggest('a', 'Rain');
     const outcome = poll.suggest('b', 'sun');
-    const vote = { poll: poll.id, uid: 'b', options: [1], texts: ['sun'] };
+    const vote = { poll: poll.id, keys: ['b'], options: [1], texts: ['sun'] };
     assert.deepEqual('change' in outcome && outcome.change.vote, vote);
     assert.ok('change' in poll.choose('b', 0));
     assert.deepEqual(poll.votesOf('b'), [{ ...vote, options: [0, 1], texts: ['Rain', 'sun'] }]);

@@ -2,7 +2,7 @@ import type { Act, Acted, Edited, Posted, Who } from '../../server/event.ts';
 
 /** Somebody who does something, as an event names them. */
 export function who(uid: string, more: Partial<Who> = {}): Who {
-  return { uid, name: null, isModerator: false, address: `of ${uid}`, ...more };
+  return { uid, name: null, isModerator: false, address: `of ${uid}`, browser: null, ...more };
 }
 
 export function posted(body: string, cid: string | null = null, by = who('me')): Posted {

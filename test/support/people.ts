@@ -8,6 +8,7 @@ export function personOf(uid: string, more: Partial<Person> = {}): Person {
     name: null,
     isModerator: false,
     address: `of ${uid}`,
+    browser: null,
     token: null,
     session: null,
     ...more,

@@ -57,7 +57,7 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
     rows,
     dump,
     history: () => voteHistory(id, count()),
-    votesOf: (uid: string) => votesOf(room, uid, 50).map(({ vote }) => vote),
+    votesOf: (uid: string) => votesOf(room, [uid], 50).map(({ vote }) => vote),
     vote,
     suggest,
     choose,

@@ -89,7 +89,7 @@ function writer(db: DatabaseSync): Write {
 }
 
 function who(uid: string): Who {
-  return { uid, name: LONG_NAME, isModerator: false, address: '' };
+  return { uid, name: LONG_NAME, isModerator: false, address: '', browser: null };
 }
 
 /** What a message of a hundred in turn is by. */

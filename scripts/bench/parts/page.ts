@@ -124,7 +124,13 @@ function historyOf(count: number): Fill {
   let n = 0;
   return filled(count, () => {
     n += 1;
-    const who = { uid: `person ${n % 50}`, name: null, isModerator: false, address: '' };
+    const who = {
+      uid: `person ${n % 50}`,
+      name: null,
+      isModerator: false,
+      address: '',
+      browser: null,
+    };
     const said = { room: 'lobby', who, cid: null, body: textOf(n), at: n };
     return { kind: 'posted', ...said, reply: null, files: [] };
   });

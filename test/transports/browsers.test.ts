@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { type Client, join } from '../support/client.ts';
+import { outcome, signIn } from '../support/guest.ts';
+import { openApp } from '../support/server.ts';
+import { Visit } from '../support/visit.ts';
+
+const JSON_ONLY = { Accept: 'application/json' };
+
+/** A browser that has loaded the page of the room, and opens tabs: each is a visitor of its own. */
+async function openBrowser(t: TestContext, { url, port }: { url: string; port: number }) {
+  const visit = new Visit(url);
+  assert.equal((await visit.get('/rooms/room')).status, 200);
+  const openTab = async () => {
+    const answer = await visit.post('/visitors');
+    const { uid, token } = (await answer.json()) as { uid: string; token: string };
+    const live = () =>
+      join(t, port, '/rooms/room/live', {
+        protocols: ['json', `token.${token}`],
+        headers: visit.headers(),
+      });
+    const bearer = { ...JSON_ONLY, Authorization: `Bearer ${token}` };
+    const say = (message: string) =>
+      outcome(visit.post('/rooms/room/messages', { message }, bearer));
+    return { uid, live, say, votes: () => visit.get('/rooms/room/votes', bearer) };
+  };
+  return { openTab };
+}
+
+interface Heard {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+/** Waits for an event on a line of JSON that is such. */
+async function event(client: Client, isSuch: (heard: Heard) => boolean): Promise<Heard> {
+  const read = (frames: readonly string[]) => frames.map((frame): Heard => JSON.parse(frame));
+  const frames = await client.until((all) => read(all).some(isSuch));
+  return read(frames).find(isSuch) as Heard;
+}
+
+const isLive = ({ type }: Heard) => type === 'live';
+
+suite('Two tabs of one browser', () => {
+  test('are two visitors who vote once, and both see what they chose', async (t) => {
+    const app = await openApp(t);
+    const { openTab } = await openBrowser(t, app);
+    const [one, other] = [await openTab(), await openTab()];
+    assert.notEqual(one.uid, other.uid);
+    const [first, second] = [await one.live(), await other.live()];
+    await Promise.all([event(first, isLive), event(second, isLive)]);
+    first.send(JSON.stringify({ do: 'ask', question: 'Which?', options: ['a', 'b'] }));
+    const { id } = await event(second, ({ type }) => type === 'poll');
+    first.send(JSON.stringify({ do: 'vote', id, option: [0] }));
+    await event(second, ({ type, options }) => type === 'vote' && `${options}` === '0');
+    second.send(JSON.stringify({ do: 'vote', id, option: [1] }));
+    await event(first, ({ type, options }) => type === 'vote' && `${options}` === '1');
+    const counted = await event(first, ({ type, options }) => {
+      const [a, b] = type === 'poll' ? (options as { count: number }[]) : [];
+      return a?.count === 0 && b?.count === 1;
+    });
+    assert.equal(counted.voters, 1);
+    assert.deepEqual(await (await (await openTab()).votes()).json(), [
+      { type: 'vote', poll: id, options: [1] },
+    ]);
+  });
+
+  test('see the counts that are for voters when one of them has voted', async (t) => {
+    const app = await openApp(t);
+    const { openTab } = await openBrowser(t, app);
+    const [first, second] = [await (await openTab()).live(), await (await openTab()).live()];
+    await Promise.all([event(first, isLive), event(second, isLive)]);
+    const ask = { do: 'ask', question: 'Which?', options: ['a', 'b'], shows: 'voted' };
+    first.send(JSON.stringify(ask));
+    const { id } = await event(second, ({ type }) => type === 'poll');
+    first.send(JSON.stringify({ do: 'vote', id, option: [0] }));
+    await event(second, ({ type }) => type === 'results');
+    const third = await (await openTab()).live();
+    await event(third, isLive);
+    first.send(JSON.stringify({ do: 'vote', id, option: [1] }));
+    await event(third, ({ type }) => type === 'results');
+  });
+
+  test('are removed together, and so is the next one that is opened', async (t) => {
+    const app = await openApp(t);
+    const ada = await signIn(app.port, 'Ada');
+    assert.equal(await outcome(ada.make('room')), '201');
+    const { openTab } = await openBrowser(t, app);
+    const [one, other] = [await openTab(), await openTab()];
+    const [first, second] = [await one.live(), await other.live()];
+    await Promise.all([event(first, isLive), event(second, isLive)]);
+    await ada.do('room', { do: 'removed', uid: one.uid });
+    assert.deepEqual([await first.closed, await second.closed], [1008, 1008]);
+    assert.equal(await (await openTab()).say('here again'), '403 removed');
+  });
+
+  test('are removed when one of them wrote something and was closed', async (t) => {
+    const app = await openApp(t, {}, { graceMs: 1 });
+    const ada = await signIn(app.port, 'Ada');
+    await ada.make('room');
+    const { openTab } = await openBrowser(t, app);
+    const one = await openTab();
+    assert.equal(await one.say('rubbish'), '201');
+    await ada.do('room', { do: 'removed', uid: one.uid });
+    assert.equal(await (await openTab()).say('more of it'), '403 removed');
+    const { openTab: openElsewhere } = await openBrowser(t, app);
+    assert.equal(await (await openElsewhere()).say('somebody else'), '201');
+  });
+});
