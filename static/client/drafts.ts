@@ -1,4 +1,4 @@
-import { keep, kept } from './kept.ts';
+import { keepInMap, keptMap } from './kept.ts';
 
 const KEY = 'drafts';
 /** Rooms whose draft is kept; the one written in first is forgotten. */
@@ -16,7 +16,7 @@ export class Draft {
 
   constructor(room: string) {
     this.#room = room;
-    this.#text = kept<Readonly<Record<string, string>>>(KEY, {})[room] ?? '';
+    this.#text = keptMap<string>(KEY).get(room) ?? '';
     addEventListener('pagehide', () => this.#timer !== undefined && this.#write());
   }
 
@@ -35,10 +35,8 @@ export class Draft {
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { [this.#room]: before = '', ...others } = kept<Record<string, string>>(KEY, {});
     const text = this.#text.length > MOST_CHARACTERS ? '' : this.#text;
-    if (text === before) return;
-    const entries = Object.entries(others).slice(1 - MOST);
-    keep(KEY, Object.fromEntries(text === '' ? entries : [...entries, [this.#room, text]]));
+    if (text === (keptMap<string>(KEY).get(this.#room) ?? '')) return;
+    keepInMap(KEY, this.#room, text || undefined, MOST);
   }
 }

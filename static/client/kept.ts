@@ -7,6 +7,26 @@ export function keep(key: string, value: unknown): void {
   write(() => localStorage, key, value);
 }
 
+/** Entries of a map that are kept; those of before stood in an object. */
+type Entries<T> = readonly (readonly [string, T])[] | Readonly<Record<string, T>>;
+
+/**
+ * Something that is kept for some rooms, the one written last at the end. It is a map, for a room may be
+ * called `constructor`, and an object puts `2026` before all others.
+ */
+export function keptMap<T>(key: string): Map<string, T> {
+  const entries = kept<Entries<T>>(key, []);
+  return new Map(Array.isArray(entries) ? entries : Object.entries(entries));
+}
+
+/** Keeps one more, as the last, and of all no more than `most`; without a value, one less. */
+export function keepInMap<T>(key: string, name: string, value: T | undefined, most: number): void {
+  const map = keptMap<T>(key);
+  map.delete(name);
+  if (value !== undefined) map.set(name, value);
+  keep(key, [...map].slice(-most));
+}
+
 /** What this tab alone keeps: over a reload and a crash, until it is closed. */
 export function keptHere<T>(key: string, otherwise: T): T {
   return read(() => sessionStorage, key, otherwise);

@@ -8,7 +8,7 @@ import { say } from './words.ts';
 
 for (const time of document.querySelectorAll('time')) wordTime(time);
 
-const last = Object.entries(seen()).toReversed();
+const last = [...seen()].toReversed();
 const isListed = (room: string) => linkTo(room) !== null;
 showUnlisted(last.map(([room]) => room).filter((room) => !isListed(room)));
 await Promise.all(last.map(([room, id]) => showUnread(room, id)));
