@@ -6,6 +6,10 @@ import { say } from './words.ts';
 
 interface ComposingOptions {
   readonly room: string;
+  /** A message as it is now, if it is at hand. */
+  readonly find: (id: number) => HTMLElement | undefined;
+  /** Whether a message is there no more. */
+  readonly isGone: (id: number) => boolean;
   /** What the author of a message wrote, if that can be had. */
   readonly source: (id: number) => Promise<string | undefined>;
   /** Changes a message of one's own. */
@@ -21,7 +25,7 @@ interface Reply {
 
 /** What is being written that is no new message, or one that answers another. */
 type Mode =
-  | { readonly what: 'reply'; readonly id: number }
+  | ({ readonly what: 'reply' } & Reply)
   /** `draft` stood in the field before, and comes back to it; `text` is what is changed. */
   | {
       readonly what: 'edit';
@@ -62,9 +66,18 @@ export class Composing {
 
   reply(article: HTMLElement): void {
     this.#leave();
-    const gist = gistOf(article).slice(0, 200);
-    this.#answer({ id: idOf(article), who: nameOf(article), gist });
+    this.#answer(replyTo(article));
     this.#field.focus();
+  }
+
+  /** What is answered may say something else now, or be gone: its words are not shown any more then. */
+  look(): void {
+    if (this.#mode?.what !== 'reply') return;
+    const { find, isGone } = this.#options;
+    const { id } = this.#mode;
+    const article = find(id);
+    if (isGone(id)) this.#answer({ id, who: this.#mode.who, gist: say('quote-gone') });
+    else if (article) this.#answer(replyTo(article));
   }
 
   async edit(article: HTMLElement): Promise<void> {
@@ -126,7 +139,7 @@ export class Composing {
   /** It is kept with the draft, for this tab: what one writes next is an answer after a reload, too. */
   #answer(reply: Reply): void {
     keepHere(this.#key, reply);
-    this.#enter({ what: 'reply', id: reply.id });
+    this.#enter({ what: 'reply', ...reply });
     this.#say(say('replying-to', { who: reply.who }), reply.gist);
   }
 
@@ -155,6 +168,11 @@ export class Composing {
     if (title) title.textContent = what;
     if (text) text.textContent = more;
   }
+}
+
+/** What is shown of a message that is answered. */
+function replyTo(article: HTMLElement): Reply {
+  return { id: idOf(article), who: nameOf(article), gist: gistOf(article).slice(0, 200) };
 }
 
 function nameOf(article: HTMLElement): string {

@@ -103,7 +103,13 @@ const edits = new Edits({
     composer.notice(why);
   },
 });
-const composing = new Composing({ room, source, save: (id, text) => edits.save(id, text) });
+const composing = new Composing({
+  room,
+  find: (id) => timeline.find(id),
+  isGone: (id) => timeline.isGone(id),
+  source,
+  save: (id, text) => edits.save(id, text),
+});
 new Completion(() => roster.names);
 const me = new Me(() => line.renew());
 const pending = new Pending({
@@ -167,6 +173,7 @@ addEventListener('beforeunload', (event) => {
 });
 
 past.look();
+composing.look();
 for (const article of byId('messages').children) settle(article);
 showState('connecting');
 await visitor.remember();
@@ -220,6 +227,8 @@ function receive(fragments: readonly HTMLElement[]): void {
     }
   }
   takeMessages();
+  notifications.look();
+  composing.look();
   // What waits stands below the last of them.
   pending.show();
   place.look();

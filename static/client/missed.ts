@@ -10,10 +10,17 @@ export class Missed {
   /** The last message of those that were too many to remember. */
   #lostId = 0;
 
+  /** What was missed is as it is now: a message that is edited or deleted is one still. */
   add(article: HTMLElement): void {
+    const index = this.#articles.findIndex(({ id }) => id === article.id);
+    if (index >= 0) this.#articles.splice(index, 1);
     this.#articles.push(article);
     if (this.#articles.length <= MOST) return;
     this.#lostId = Math.max(this.#lostId, ...this.#articles.splice(0, 1).map(idOf));
+  }
+
+  find(id: string): HTMLElement | undefined {
+    return this.#articles.find((article) => article.id === id);
   }
 
   /** Whether all that came after the message `id` is remembered. */

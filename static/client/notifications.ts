@@ -1,3 +1,4 @@
+import type { Word } from '../../server/words.ts';
 import { byId, idOf } from './dom.ts';
 import { gistOf } from './gist.ts';
 import { keep, kept } from './kept.ts';
@@ -15,6 +16,13 @@ const MOST_CHARACTERS = 200;
 /** A tab in which the room is in view says so within this time. */
 const ANSWER_MS = 200;
 
+/** What is on the desktop: of which message, and what it says of it. */
+interface Shown {
+  readonly id: number;
+  readonly text: string;
+  readonly notification: Notification;
+}
+
 /** Tells on the desktop of what is said while nobody at this browser sees the room. */
 export class Notifications {
   readonly #timeline: Timeline;
@@ -23,7 +31,7 @@ export class Notifications {
   readonly #note = byId('notify-note');
   readonly #tabs: BroadcastChannel;
   #last: number;
-  #shown: Notification | undefined;
+  #shown: Shown | undefined;
   /** What there is to tell, once the other tabs had the time to answer. */
   #latest: HTMLElement | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +45,7 @@ export class Notifications {
     this.#tabs.addEventListener('message', ({ data }) => this.#hear(data));
     this.#choice.value = isAllowed() ? kept<Choice>(KEY, 'mentions') : 'none';
     this.#choice.addEventListener('change', () => this.#choose());
-    addEventListener('focus', () => this.#shown?.close());
+    addEventListener('focus', () => this.#withdraw());
   }
 
   /** Tells of the last of these that concerns the one at the page. */
@@ -52,15 +60,40 @@ export class Notifications {
     this.#next ??= setTimeout(() => this.#show(), ANSWER_MS);
   }
 
+  /** What is told of may say something else now, or be gone: it is not told any more then. */
+  look(): void {
+    if (this.#latest && !this.#stands(idOf(this.#latest))) this.#latest = undefined;
+    if (!this.#shown) return;
+    const { id, text } = this.#shown;
+    const article = this.#timeline.find(id);
+    if (!this.#stands(id)) this.#withdraw();
+    else if (article && gistOf(article) !== text) this.#put(article);
+  }
+
+  /** Whether a message concerns the one at the page still. */
+  #stands(id: number): boolean {
+    const article = this.#timeline.find(id);
+    return article ? this.#concerns(article) : !this.#timeline.isGone(id);
+  }
+
+  #withdraw(): void {
+    this.#shown?.notification.close();
+    this.#shown = undefined;
+  }
+
   async #choose(): Promise<void> {
     const choice = this.#choice.value as Choice;
     this.#note.textContent = '';
-    if (choice !== 'none' && !(await ask())) {
-      this.#choice.value = 'none';
-      this.#note.textContent = say(isSecureContext ? 'notify-denied' : 'notify-insecure');
+    const barrier = choice === 'none' ? undefined : await ask();
+    if (barrier) {
+      this.#refuse(barrier);
       return;
     }
     keep(KEY, choice);
+    // The first one shows that they work, and how they look.
+    const { room } = this.#timeline;
+    const look = { icon: '/icon.svg', tag: `typhoon.${room}`, silent: true };
+    if (choice !== 'none' && !this.#notify(say('notify-on', { room }), look)) return;
     if (choice === 'mentions' && this.#me.signedIn.name === undefined) {
       this.#note.textContent = say('notify-nameless');
     }
@@ -81,21 +114,44 @@ export class Notifications {
     const article = this.#latest;
     this.#next = undefined;
     this.#latest = undefined;
-    if (!article || isInView()) return;
+    if (article && !isInView()) this.#put(this.#timeline.find(idOf(article)) ?? article);
+  }
+
+  /** Tells of a message, in place of what was told before. */
+  #put(article: HTMLElement): void {
     const { room } = this.#timeline;
-    const shown = notification(`${nameIn(article)} · ${room}`, {
-      body: gistOf(article).slice(0, MOST_CHARACTERS),
+    const text = gistOf(article);
+    const shown = this.#notify(`${nameIn(article)} · ${room}`, {
+      body: text.slice(0, MOST_CHARACTERS),
       icon: '/icon.svg',
       // The tabs of a browser replace each other's, and a later one an earlier one.
       tag: `typhoon.${room}`,
     });
-    this.#shown = shown;
-    shown?.addEventListener('click', () => {
+    if (!shown) return;
+    this.#shown = { id: idOf(article), text, notification: shown };
+    shown.addEventListener('click', () => {
       window.focus();
       const here = document.getElementById(article.id);
       if (here) this.#timeline.show(here, 'start');
       shown.close();
     });
+  }
+
+  /** Notifies; where this browser does not let a page do so, the choice is taken back, and it says so. */
+  #notify(title: string, options: NotificationOptions): Notification | undefined {
+    try {
+      return new Notification(title, options);
+    } catch {
+      // Chrome on Android has the constructor, lets a page ask, and then throws a TypeError.
+      this.#refuse('notify-unsupported');
+      return undefined;
+    }
+  }
+
+  #refuse(why: Word): void {
+    this.#choice.value = 'none';
+    keep(KEY, 'none');
+    this.#note.textContent = say(why);
   }
 }
 
@@ -107,17 +163,9 @@ function isAllowed(): boolean {
   return 'Notification' in window && Notification.permission === 'granted';
 }
 
-/** Asks the one at the browser, who has just chosen to be notified. */
-async function ask(): Promise<boolean> {
-  if (!('Notification' in window)) return false;
-  return (await Notification.requestPermission()) === 'granted';
-}
-
-/** Some browsers, on phones, let a page ask and then do not let it notify by itself. */
-function notification(title: string, options: NotificationOptions): Notification | undefined {
-  try {
-    return new Notification(title, options);
-  } catch {
-    return undefined;
-  }
+/** Asks the one at the browser, who has just chosen to be notified. Gives why not, where that is so. */
+async function ask(): Promise<Word | undefined> {
+  if (!isSecureContext) return 'notify-insecure';
+  if (!('Notification' in window)) return 'notify-unsupported';
+  return (await Notification.requestPermission()) === 'granted' ? undefined : 'notify-denied';
 }

@@ -85,7 +85,8 @@ export class Place {
   /** What others have said and one has not seen. */
   get #unseen(): readonly HTMLElement[] {
     return this.#articles.filter(
-      (article) => idOf(article) > this.#seen && article.matches('.message:not(.own, .muted)'),
+      (article) =>
+        idOf(article) > this.#seen && article.matches('.message:not(.own, .muted, .deleted)'),
     );
   }
 

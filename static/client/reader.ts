@@ -31,7 +31,8 @@ export class Reader {
   isOfOthers(article: HTMLElement): boolean {
     const { uid = '' } = article.dataset;
     const isMessage = article.classList.contains('message');
-    return isMessage && uid !== this.uid && !this.#mutes.has(uid);
+    const isThere = isMessage && !article.classList.contains('deleted');
+    return isThere && uid !== this.uid && !this.#mutes.has(uid);
   }
 
   /** Adds to a fragment what is for this reader alone. */

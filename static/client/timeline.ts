@@ -100,7 +100,7 @@ export class Timeline {
       this.#cursor = seen(this.#cursor, Number(article.dataset.seq));
       this.#newestId = Math.max(this.#newestId, idOf(article));
       if (idOf(article) > before) isAsked = this.#reader.isOwn(article) && article.matches('.poll');
-      if (this.#isBeyond(article)) this.#missed.add(article);
+      if (this.#isBeyond(article)) this.#miss(article);
       else this.#put(article);
     }
     const isNews = this.#newestId > before;
@@ -168,6 +168,20 @@ export class Timeline {
     return this.#missed.count((article) => isBelow(article) && this.#reader.isOfOthers(article));
   }
 
+  /** A message as it is now, be it below or above what the page shows. */
+  find(id: number): HTMLElement | undefined {
+    return document.getElementById(`m-${id}`) ?? this.#missed.find(`m-${id}`);
+  }
+
+  /** Whether a message that was there is not any more: it was deleted, or the room was cleared. */
+  isGone(id: number): boolean {
+    const article = this.find(id);
+    if (article) return article.matches('.deleted');
+    const { firstId, lastId } = this;
+    if (firstId === undefined || lastId === undefined) return false;
+    return (this.isWhole || id > firstId) && (this.isPresent || id < lastId);
+  }
+
   /** Whether the reader is at the end of the room. */
   get isAtEnd(): boolean {
     return this.#stretch.isAtEnd;
@@ -212,6 +226,11 @@ export class Timeline {
     // One who reads up there is not to carry all that comes below: from here on that is missed.
     if (isBelow && isPresent && !isAtEnd && isFull) this.#stretch.isPresent = false;
     return isAbove || (isBelow && !this.#stretch.isPresent);
+  }
+
+  #miss(article: HTMLElement): void {
+    this.#reader.dress(article);
+    this.#missed.add(article);
   }
 
   /** What came while its place was not on the page, and is now. */

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { hears, hide, openBeside, openTab, say, shows, takeName } from '../support/browser.ts';
+import {
+  deleteMessage,
+  hears,
+  hide,
+  openBeside,
+  openMenu,
+  openTab,
+  say,
+  shows,
+  takeName,
+} from '../support/browser.ts';
 import { type Client, join } from '../support/client.ts';
 import { findings, fits } from '../support/looks.ts';
 import { openApp } from '../support/server.ts';
@@ -172,8 +182,10 @@ async function openNoting(t: Parameters<typeof openTab>[0], url: string): Promis
   const page = await openTab(t, 'about:blank', { permissions: ['notifications'] });
   await page.context().addInitScript(() => {
     const told: unknown[] = [];
+    const withdrawn: unknown[] = [];
     Object.assign(window, {
       told,
+      withdrawn,
       Notification: class extends EventTarget {
         static readonly permission = 'granted';
         static async requestPermission(): Promise<string> {
@@ -182,7 +194,10 @@ async function openNoting(t: Parameters<typeof openTab>[0], url: string): Promis
         close = () => {};
         constructor(title: string, { body, tag }: NotificationOptions) {
           super();
-          told.push({ title, body, tag });
+          // As Chrome on Android does.
+          if ('isBarred' in window) throw new TypeError('Illegal constructor');
+          if (body !== undefined) told.push({ title, body, tag });
+          this.close = () => void withdrawn.push(body);
           Object.assign(window, { lastTold: this });
         }
       },
@@ -277,6 +292,49 @@ suite('Notifications', () => {
       (await told(page)).map(({ body }) => body),
       ['hello @ada', 'at last @ADA'],
     );
+  });
+
+  test('and counts and replies follow what is edited or deleted while the page is hidden', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openNoting(t, url);
+    const other = await openTab(t, url);
+    await shows(other, 'live');
+    await choose(page, 'all');
+    await say(other, 'the first words');
+    await hears(page, 'the first words');
+    const menu = await openMenu(page, page.locator('.message').first());
+    await menu.getByRole('button', { name: 'Reply' }).click();
+    assert.match((await page.textContent('#composing')) ?? '', /the first words/);
+    await hide(page, true);
+    await say(other, 'the second words');
+    await tells(page, 'the second words');
+    await page.waitForFunction(() => document.title.startsWith('(1) '));
+    const last = other.locator('.message').last();
+    const edit = await openMenu(other, last);
+    await edit.getByRole('button', { name: 'Edit' }).click();
+    await other.waitForFunction(() => document.activeElement?.id === 'message');
+    await say(other, 'other words');
+    await tells(page, 'other words');
+    await deleteMessage(other, last);
+    await deleteMessage(other, other.locator('.message').first());
+    await page.waitForFunction(() => !/^\(/.test(document.title));
+    await page.waitForFunction(
+      () => !document.querySelector('#composing')?.textContent?.includes('words'),
+    );
+    const withdrawn = await page.evaluate(
+      () => (window as unknown as { withdrawn: unknown }).withdrawn,
+    );
+    assert.deepEqual(withdrawn, ['other words']);
+  });
+
+  test('that the browser cannot show after all are not promised', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openNoting(t, url);
+    await page.evaluate(() => Object.assign(window, { isBarred: true }));
+    await choose(page, 'all');
+    await page.waitForFunction(() => document.querySelector('#notify-note')?.textContent !== '');
+    assert.match((await page.textContent('#notify-note')) ?? '', /does not let web pages/);
+    assert.equal(await page.inputValue('#notify'), 'none');
   });
 
   test('that the browser does not allow are not promised', async (t) => {
