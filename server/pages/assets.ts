@@ -12,6 +12,7 @@ export interface Assets {
   readonly present: string;
   readonly search: string;
   readonly transports: string;
+  readonly pulse: string;
   readonly style: string;
   readonly serve: Middleware;
 }
@@ -31,6 +32,7 @@ const OPTIONS: BuildOptions = {
     present: 'static/client/present/main.ts',
     search: 'static/client/search.ts',
     transports: 'static/client/transports/main.ts',
+    pulse: 'static/client/pulse-worker.ts',
     chat: 'static/chat.css',
   },
   entryNames: '[name]-[hash]',
@@ -52,6 +54,7 @@ async function read(): Promise<Assets> {
     present: named('/present-'),
     search: named('/search-'),
     transports: named('/transports-'),
+    pulse: named('/pulse-'),
     style: named('/chat-'),
     serve: (ctx, next) => {
       const file = files.get(ctx.path);

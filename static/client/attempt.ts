@@ -4,8 +4,8 @@ import type { Listener, OpenWay } from './ways/way.ts';
 
 /** A way that has not shown by then that it is alive is barred: a proxy keeps it, or what it carries. */
 const TRIAL_MS = 5_000;
-/** The server is heard of every 20 s, whatever the way. One silent for longer than twice that is dead. */
-const SILENCE_MS = 45_000;
+/** The server is heard of every 20 to 25 s, whatever the way. One silent for twice as long is dead. */
+const SILENCE_MS = 42_000;
 
 interface Hooks {
   /** All that was missed has come. Called once at most. */
@@ -56,6 +56,8 @@ export class Attempt {
 
   /** Whether the server, once heard of, has been silent for too long. */
   get isSilent(): boolean {
+    // A hidden page asks as seldom as its timers run; each of its requests has an end of its own.
+    if (this.rung.name === 'poll' && document.hidden) return false;
     return this.#aliveAt !== undefined && Date.now() - this.#heardAt > SILENCE_MS;
   }
 

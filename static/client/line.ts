@@ -1,6 +1,7 @@
 import { Attempt } from './attempt.ts';
 import { LADDER, type Rung, type RungName } from './ladder.ts';
 import type { Refused } from './post.ts';
+import { onPulse } from './pulse.ts';
 import type { Listener } from './ways/way.ts';
 
 export type LineState = 'connecting' | 'closed' | RungName;
@@ -19,7 +20,8 @@ const STABLE_MS = 10_000;
 /** The wait before a better way is tried for the first time, and the longest before any later time. */
 const FIRST_CLIMB_MS = 10_000;
 const LONGEST_CLIMB_MS = 300_000;
-const CHECK_MS = 5_000;
+/** A check that comes so late comes from a page that slept: what it was sent meanwhile is still to come. */
+const LATE_MS = 10_000;
 
 /** The wait after so many failures: longer each time, and by chance, so that not all come at once. */
 export function waitMs(failures: number, chance: number): number {
@@ -43,12 +45,15 @@ export class Line {
   #failures = 0;
   #climbMs = FIRST_CLIMB_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #checkedAt = Date.now();
+  readonly #ladder: readonly Rung[];
 
-  constructor(options: LineOptions) {
+  constructor(options: LineOptions, ladder: readonly Rung[] = LADDER) {
     this.#options = options;
+    this.#ladder = ladder;
     addEventListener('online', () => this.#hurry());
     document.addEventListener('visibilitychange', () => this.#hurry());
-    setInterval(() => this.#check(), CHECK_MS);
+    onPulse(() => this.#checkInTime());
   }
 
   /** Whether what happens is heard of. */
@@ -85,8 +90,14 @@ export class Line {
     return this.#current?.send(text) ?? false;
   }
 
+  /** What was sent is not answered: another way is tried, whatever this one says of itself. */
+  doubt(): void {
+    const doubted = this.#current;
+    if (doubted && this.isLive) this.#try(this.#rungs.indexOf(doubted.rung) + 1);
+  }
+
   get #rungs(): readonly Rung[] {
-    return LADDER.filter(({ name }) => this.#choice === undefined || name === this.#choice);
+    return this.#ladder.filter(({ name }) => this.#choice === undefined || name === this.#choice);
   }
 
   #try(index: number): void {
@@ -164,9 +175,14 @@ export class Line {
     else if (this.isLive && this.#current?.rung !== this.#rungs[0]) this.#climb(0);
   }
 
+  #checkInTime(): void {
+    const isLate = Date.now() - this.#checkedAt > LATE_MS;
+    this.#checkedAt = Date.now();
+    if (!isLate) this.#check();
+  }
+
   #check(): void {
-    // The timers of a hidden page hardly run: it is looked at when it is shown.
-    if (!document.hidden && this.#current?.isSilent) this.#later();
+    if (this.#current?.isSilent) this.#later();
   }
 
   #leave(): void {

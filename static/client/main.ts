@@ -78,6 +78,7 @@ const outbox = new Outbox({
   uid: () => visitor.uid,
   send: (text) => line.send(text),
   post: postOne,
+  onUnanswered: () => line.doubt(),
   onChange: (entries) => pending.show(entries),
   onStranded(entries) {
     for (const { command, files = [] } of entries) {

@@ -38,6 +38,8 @@ export interface OutboxOptions {
   readonly send: (text: string) => boolean;
   /** Says a message by a request of its own. */
   readonly post: (entry: Entry) => Promise<Posted>;
+  /** What was sent has not come back for some seconds, over a line that is said to be live. */
+  readonly onUnanswered: () => void;
   readonly onChange: (entries: readonly Entry[]) => void;
   /** These were sent by whom one is not any more: they might be said twice. */
   readonly onStranded: (entries: readonly Entry[]) => void;
@@ -46,6 +48,15 @@ export interface OutboxOptions {
 /** What waits at most, in messages and in characters of all that is kept for them. */
 const MOST = 100;
 const MOST_CHARACTERS = 200_000;
+
+/** A server that is slow is not to be asked by another way by everybody, again and again. */
+const MIN_PATIENCE_MS = 5_000;
+const MAX_PATIENCE_MS = 40_000;
+
+/** How long an answer may take, after so many that took too long. */
+export function patienceMs(unanswered: number): number {
+  return Math.min(MAX_PATIENCE_MS, MIN_PATIENCE_MS * 2 ** unanswered);
+}
 
 /**
  * What was written and has not come back yet: each waits until the one before is answered, so that
@@ -61,6 +72,8 @@ export class Outbox {
   /** Those the server has taken by a request, which come back by the line. */
   readonly #said = new Set<Entry>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #unanswered = 0;
   #failures = 0;
 
   constructor(options: OutboxOptions) {
@@ -108,21 +121,38 @@ export class Outbox {
     this.#become(this.#entries.filter((one) => one !== entry));
     this.#said.delete(entry);
     this.#failures = 0;
+    this.#unanswered = 0;
     if (this.#current === entry) this.#again();
+    else this.#watch();
     return entry;
   }
 
   /** The server does not take it just now: it stays the next. @returns false where it is none of ours */
   postpone(cid: string | undefined): boolean {
     const entry = this.#entries.find((one) => one.cid === cid);
-    if (entry && this.#current === entry) this.#later();
+    if (entry && this.#current === entry) {
+      this.#unanswered = 0;
+      this.#later();
+      clearTimeout(this.#patience);
+    }
     return entry !== undefined;
+  }
+
+  /** While something that was sent has not come back: how long that takes is watched. */
+  #watch(): void {
+    clearTimeout(this.#patience);
+    if (!this.#current && this.#said.size === 0) return;
+    this.#patience = setTimeout(() => {
+      this.#unanswered += 1;
+      this.#options.onUnanswered();
+    }, patienceMs(this.#unanswered));
   }
 
   #again(): void {
     clearTimeout(this.#timer);
     this.#current = undefined;
     this.#next();
+    this.#watch();
   }
 
   #later(): void {
@@ -139,6 +169,7 @@ export class Outbox {
     next.wasSent = true;
     next.by = uid();
     this.#become(this.#entries);
+    this.#watch();
     const { cid, command } = next;
     if (!send(JSON.stringify({ cid, ...command }))) void this.#post(next);
   }

@@ -1,6 +1,9 @@
 import { pathOf } from '../../server/room-path.ts';
 import { bearer, type Visitor } from './visitor.ts';
 
+/** A request that is not answered by then is not going to be: the server gives up before that. */
+const ANSWER_MS = 60_000;
+
 /** Why something was refused, in the words of the server. */
 export interface Refused {
   readonly code: string;
@@ -53,6 +56,7 @@ async function ask(path: string, visitor: Visitor, body: object): Promise<object
       ...bearer(visitor.token),
     },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
   const isOurs = response.headers.get('Content-Type')?.startsWith('application/json');
   if (!isOurs) throw new Error(`${response.status} ${response.statusText}`);

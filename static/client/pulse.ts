@@ -1,0 +1,28 @@
+const EVERY_MS = 2_000;
+
+/**
+ * Calls back every two seconds, while the page is hidden, too. Browsers slow the timers of hidden pages
+ * to one a minute, but not those of a worker; where there is none, once a minute is what there is.
+ */
+export function onPulse(call: () => void): void {
+  let worker: Worker | undefined;
+  const look = () => {
+    if (!document.hidden) worker?.terminate();
+    worker = document.hidden ? (worker ?? startWorker(call)) : undefined;
+  };
+  setInterval(call, EVERY_MS);
+  document.addEventListener('visibilitychange', look);
+  look();
+}
+
+function startWorker(call: () => void): Worker | undefined {
+  const { pulse } = document.querySelector<HTMLElement>('[data-pulse]')?.dataset ?? {};
+  if (pulse === undefined) return undefined;
+  try {
+    const worker = new Worker(pulse);
+    worker.addEventListener('message', call);
+    return worker;
+  } catch {
+    return undefined;
+  }
+}
