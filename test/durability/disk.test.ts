@@ -51,7 +51,7 @@ suite('When the disk is full', () => {
 suite('When another process holds the file', () => {
   test('sending waits, then fails with a word; everything else goes on meanwhile', async (t) => {
     const data = temporaryFolder(t);
-    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
     const client = await join(t, port, lobby, json);
     client.say('before');

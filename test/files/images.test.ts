@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -6,6 +8,7 @@ import { pino } from 'pino';
 import { Refusal } from '../../server/errors.ts';
 import { DiskSpace } from '../../server/files/disk-space.ts';
 import { type ImageLimits, ImageSanitizer } from '../../server/files/image-sanitizer.ts';
+import { runImageProcess } from '../../server/files/run-image-process.ts';
 import { OperatorLog } from '../../server/operator-log.ts';
 import { outcome, visit } from '../support/guest.ts';
 import { animation, bombGif, colourOf, jpegOfP3, look, picture } from '../support/pictures.ts';
@@ -151,6 +154,21 @@ suite('An image', () => {
     const { sanitize, target } = openSanitizer(t);
     mkdirSync(target);
     await assert.rejects(sanitize(await picture('png', 60, 40)), { code: 'EISDIR' });
+  });
+
+  test('for whose process there are no descriptors tells that, and the next is processed', async (t) => {
+    const { sanitize } = openSanitizer(t);
+    const image = await picture('png', 60, 40);
+    const pid = `${process.pid}`;
+    // Without a descriptor, this process could not start what gives it some again.
+    const restore = spawn('sh', ['-c', 'read line; prlimit --pid "$0" --nofile=4096:', pid]);
+    execFileSync('prlimit', ['--pid', pid, '--nofile=3:']);
+    const task = { source: '', target: '', preview: '', kind: 'png', maxCpuMs: 1 } as const;
+    const error = await runImageProcess(task, 60_000, never).catch((reason) => reason);
+    restore.stdin.end('\n');
+    await once(restore, 'exit');
+    assert.equal(error.code, 'EMFILE');
+    assert.equal((await sanitize(image)).picture.width, 60);
   });
 
   test('is given up when nobody waits for it, and its process ends', async (t) => {
