@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Act, Acted } from '../event.ts';
 import type { Numberer } from './append.ts';
+import { clearing } from './clearing.ts';
 import { carriedFiles } from './files.ts';
-import { forgetter } from './forgetter.ts';
 import { type Outcome, refused } from './outcome.ts';
 import { notToPin, pinnedAfter } from './pins.ts';
 import type { Rooms } from './rooms.ts';
@@ -18,11 +18,7 @@ const MINUTE_MS = 60_000;
 export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: Numberer) {
   const { find, write } = timeline(db);
   const carried = carriedFiles(db);
-  const clear = db.prepare('DELETE FROM messages WHERE room = ?');
-  const reactions = db.prepare(
-    'DELETE FROM reactions WHERE message IN (SELECT id FROM messages WHERE room = ?)',
-  );
-  const votes = forgetter(db);
+  const clear = clearing(db);
 
   return ({ room, who, act: asked, at }: Acted): Outcome => {
     const act = withBrowsers(asked, room);
@@ -51,9 +47,8 @@ export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: N
     const seq = number('acted', room, who.uid, at);
     const freed = act.act === 'cleared' ? carried.forgetIn(room) : [];
     if (act.act === 'cleared') {
-      votes.forgetIn(room);
+      clear.begin(room, seq);
       writers.forgetIn(room);
-      for (const statement of [reactions, clear]) statement.run(room);
     }
     const changed = after(settings, act, { uid: who.uid, seq, at });
     rooms.change(room, changed);

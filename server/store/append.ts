@@ -10,6 +10,7 @@ import { polls } from './polls.ts';
 import { reactions } from './reactions.ts';
 import { Rooms } from './rooms.ts';
 import { sessions } from './sessions.ts';
+import { inTransaction } from './transaction.ts';
 import { type Writers, writers as writersOf } from './writers.ts';
 
 /**
@@ -26,15 +27,14 @@ export function appender(
   const apply = applier(db, rooms, writers);
   return (group) => {
     let outcomes: Outcome[];
-    db.exec('BEGIN IMMEDIATE');
     try {
-      outcomes = group.map(apply);
-      rooms.write();
-      guard?.assertInPlace();
-      db.exec('COMMIT');
+      outcomes = inTransaction(db, () => {
+        const all = group.map(apply);
+        rooms.write();
+        guard?.assertInPlace();
+        return all;
+      });
     } catch (error) {
-      // After some errors, a full disk among them, SQLite has rolled back by itself.
-      if (db.isTransaction) db.exec('ROLLBACK');
       rooms.forget();
       writers.forget();
       throw error;

@@ -1,5 +1,10 @@
 import type { Event } from '../event.ts';
 
+/** Whether all that was said in a room is gone by an event. */
+export function isClearing(event: Event): boolean {
+  return event.kind === 'acted' && event.act.act === 'cleared';
+}
+
 /**
  * Whether what somebody wrote is gone by an event. It is overwritten in the database then (see
  * `secure_delete`), but the write-ahead log has it until that is copied and cut off.
@@ -11,7 +16,7 @@ export function isErasing(event: Event): boolean {
     case 'option-marked':
       return true;
     case 'acted':
-      return event.act.act === 'cleared';
+      return isClearing(event);
     case 'poll-acted':
       return event.act === 'reset';
     case 'chose':

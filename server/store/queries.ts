@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Account, accountQuery } from './account.ts';
+import { FLOOR } from './clearing.ts';
 import { type FileQueries, fileQueries } from './file-queries.ts';
 import type { Message } from './message.ts';
 import { type Page, pageOf } from './page.ts';
@@ -76,23 +77,32 @@ export interface Queries extends FileQueries {
 
 export function queries(db: DatabaseSync): Queries {
   const changed = db.prepare(
-    'SELECT * FROM messages WHERE room = ? AND seq > ? AND id > ? ORDER BY seq LIMIT ?',
+    `SELECT * FROM messages WHERE room = ?1 AND seq > max(?2, ${FLOOR} - 1) AND id > ?3
+     ORDER BY seq LIMIT ?4`,
   );
   const posted = db.prepare(
-    `SELECT * FROM messages WHERE room = ? AND id > ? AND kind IN ('said', 'poll')
-     ORDER BY id LIMIT ?`,
+    `SELECT * FROM messages
+     WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind IN ('said', 'poll')
+     ORDER BY id LIMIT ?3`,
   );
   const count = db.prepare(
-    'SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE room = ? AND seq > ? LIMIT ?)',
+    `SELECT count(*) AS n FROM
+       (SELECT 1 FROM messages WHERE room = ?1 AND seq > max(?2, ${FLOOR} - 1) LIMIT ?3)`,
   );
-  const latest = db.prepare('SELECT * FROM messages WHERE room = ? ORDER BY seq DESC LIMIT ?');
+  const latest = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND seq >= ${FLOOR} ORDER BY seq DESC LIMIT ?2`,
+  );
   const before = db.prepare(
-    'SELECT * FROM messages WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?',
+    `SELECT * FROM messages WHERE room = ?1 AND id < ?2 AND id >= ${FLOOR}
+     ORDER BY id DESC LIMIT ?3`,
   );
-  const after = db.prepare('SELECT * FROM messages WHERE room = ? AND id > ? ORDER BY id LIMIT ?');
+  const after = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) ORDER BY id LIMIT ?3`,
+  );
   const countAfter = db.prepare(
     `SELECT count(*) AS n FROM
-       (SELECT 1 FROM messages WHERE room = ? AND id > ? AND kind = 'said' LIMIT ?)`,
+       (SELECT 1 FROM messages
+        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind = 'said' LIMIT ?3)`,
   );
   const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
   const listed = db.prepare(
@@ -100,11 +110,15 @@ export function queries(db: DatabaseSync): Queries {
      ORDER BY at DESC LIMIT ?`,
   );
   const polls = db.prepare(
-    "SELECT * FROM messages WHERE room = ? AND kind = 'poll' AND id < ? ORDER BY id DESC LIMIT ?",
+    `SELECT * FROM messages WHERE room = ?1 AND kind = 'poll' AND id < ?2 AND id >= ${FLOOR}
+     ORDER BY id DESC LIMIT ?3`,
   );
-  const message = db.prepare('SELECT * FROM messages WHERE room = ? AND id = ?');
+  const message = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`,
+  );
   const pollIds = db.prepare(
-    "SELECT id FROM messages WHERE room = ? AND kind = 'poll' ORDER BY id DESC LIMIT ?",
+    `SELECT id FROM messages WHERE room = ?1 AND kind = 'poll' AND id >= ${FLOOR}
+     ORDER BY id DESC LIMIT ?2`,
   );
   const { chosen, vote } = votes(db);
   const { find: voter } = voters(db);

@@ -207,6 +207,11 @@ export const STEPS: readonly Step[] = [
      browser TEXT NOT NULL,
      PRIMARY KEY (room, uid, browser)
    ) STRICT, WITHOUT ROWID;`,
+
+  `CREATE TABLE cleared (
+     room TEXT PRIMARY KEY,
+     before INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */

@@ -55,6 +55,7 @@ export class SearchIndex {
         `SELECT events.seq AS event, events.kind AS did, messages.*
          FROM (SELECT seq, kind, room FROM events WHERE ${events} LIMIT ${PIECE}) AS events
          LEFT JOIN messages ON messages.room = events.room AND messages.seq = events.seq
+           AND messages.id >= coalesce((SELECT before FROM cleared WHERE room = events.room), 0)
          ORDER BY events.seq`,
       );
     this.#after = rows('seq > ? ORDER BY seq');

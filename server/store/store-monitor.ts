@@ -7,6 +7,7 @@ import type { Calls } from './thread.ts';
 /** What is reported of a call that failed; a commit that fails, the log reports. */
 const CODES: Readonly<Partial<Record<keyof Calls, OperatorCode | undefined>>> = {
   append: undefined,
+  removeCleared: 'write-failed',
   assertInPlace: 'data-missing',
   checkpoint: 'checkpoint-failed',
   cutLog: 'checkpoint-failed',

@@ -1,6 +1,6 @@
 import type { Event, FileSpec } from '../event.ts';
 import type { Account } from './account.ts';
-import { isErasing } from './erasing.ts';
+import { isClearing, isErasing } from './erasing.ts';
 import type { Folder } from './folder.ts';
 import { Keeper } from './keeper.ts';
 import { LateThread } from './late-thread.ts';
@@ -15,6 +15,7 @@ import { Searches } from './searches.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { type StoreObserver, StoreThread } from './store-thread.ts';
+import { Sweeper } from './sweeper.ts';
 import type { Point } from './vote-history.ts';
 
 /** How often it is checked that the files of the store are still there. */
@@ -32,6 +33,7 @@ export class Store {
   readonly #searcher: LateThread | StoreThread;
   readonly #searches: Searches;
   readonly #keeper: Keeper | undefined;
+  readonly #sweeper: Sweeper;
   readonly #watch: NodeJS.Timeout;
 
   private constructor(
@@ -47,6 +49,7 @@ export class Store {
     this.#searcher = searcher;
     this.#searches = new Searches(searcher);
     this.#keeper = keeper;
+    this.#sweeper = new Sweeper(writer, () => keeper?.note(true));
     // Whether or not anybody writes, whoever runs the server hears of a folder that is gone.
     const watch = () => void writer.ask('assertInPlace').catch(() => undefined);
     this.#watch = setInterval(watch, WATCH_MS).unref();
@@ -75,6 +78,7 @@ export class Store {
     const note = () => {
       this.#keeper?.note(group.some(isErasing));
       this.#searches.note();
+      if (group.some(isClearing)) this.#sweeper.note();
     };
     // Not before it is committed: what is tidied until then does not have it.
     written.then(note, note);
@@ -197,6 +201,7 @@ export class Store {
   async close(): Promise<void> {
     clearInterval(this.#watch);
     this.#searches.close();
+    this.#sweeper.close();
     await this.#keeper?.close();
     const others = new Set([this.#reader, this.#searcher]);
     others.delete(this.#writer);

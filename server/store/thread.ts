@@ -1,11 +1,14 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { giveWay } from '../give-way.ts';
 import { failureOf, type StorageFailure } from '../storage-error.ts';
 import { appender } from './append.ts';
+import { clearing } from './clearing.ts';
 import { LogGuard, syncHead, type WentBack } from './log-guard.ts';
 import { cutLog, openForKeeping, openForReading, openForWriting } from './open.ts';
 import { queries } from './queries.ts';
 import { type Search, searcher } from './search.ts';
+import { inTransaction } from './transaction.ts';
 
 /*
  * The inside of a store thread: it opens the file, says that it is open, and answers one call after
@@ -17,6 +20,8 @@ export type Calls = ReturnType<typeof queries> &
     append: ReturnType<typeof appender>;
     /** Copies what is committed from the write-ahead log into the database. */
     checkpoint(): void;
+    /** Removes a piece of what was cleared away. False where nothing is left to remove. */
+    removeCleared(): boolean;
     /** Does that, and cuts the write-ahead log off. False where somebody reads or writes just then. */
     cutLog(): boolean;
     /** Whether the log had to begin a new epoch, and why. */
@@ -47,6 +52,12 @@ type Mode = 'write' | 'read' | 'keep';
 
 const open = { write: openForWriting, read: openForReading, keep: openForKeeping };
 
+/** Makes the function that removes a piece of what was cleared away, as a whole. */
+function remover(db: DatabaseSync): () => boolean {
+  const { removePiece } = clearing(db);
+  return () => inTransaction(db, removePiece);
+}
+
 function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
   try {
     const call = calls[method] as (...args: readonly unknown[]) => unknown;
@@ -71,7 +82,7 @@ function run(port: NonNullable<typeof parentPort>, { file, index, mode }: Thread
   const calls: Partial<Calls> = {
     ...(mode !== 'keep' && queries(db)),
     ...search,
-    ...(mode === 'write' && { append: appender(db, guard) }),
+    ...(mode === 'write' && { append: appender(db, guard), removeCleared: remover(db) }),
     wentBack: () => guard?.wentBack,
     assertInPlace: () => guard?.assertInPlace(),
     checkpoint,

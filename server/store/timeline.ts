@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Asked, Posted, Who } from '../event.ts';
+import { FLOOR } from './clearing.ts';
 import type { Message } from './message.ts';
 import { type Outcome, refused } from './outcome.ts';
 
@@ -25,13 +26,14 @@ export interface Timeline {
 }
 
 export function timeline(db: DatabaseSync): Timeline {
-  const one = db.prepare('SELECT * FROM messages WHERE id = ? AND room = ?');
+  const one = db.prepare(`SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`);
+  const forgetCid = db.prepare('UPDATE messages SET cid = NULL WHERE id = ?');
   const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
   const insert = db.prepare(
     `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, files, at, reply, quote)
      VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :files, :at, :reply, :quote)`,
   );
-  const find = (id: number, room: string) => one.get(id, room) as Message | undefined;
+  const find = (id: number, room: string) => one.get(room, id) as Message | undefined;
   return {
     find,
     findPoll(id, room) {
@@ -47,6 +49,11 @@ export function timeline(db: DatabaseSync): Timeline {
     repeated({ room, who, cid }, isSame) {
       const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);
       if (!first) return undefined;
+      if (!find(first.id, first.room)) {
+        // It was cleared away, and is still to be removed: it is as if it had never been sent.
+        forgetCid.run(first.id);
+        return undefined;
+      }
       if (first.room !== room || !isSame(first)) return refused('cid-reused');
       return { change: { seq: first.seq, room, message: first }, isNew: false };
     },
