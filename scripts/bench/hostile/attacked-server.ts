@@ -26,6 +26,8 @@ const BUSY_MS = 60_000;
 const USES = 10;
 /** Empty rooms that the server keeps at hand, and some more. */
 const ROOMS_AT_HAND = 120;
+/** Requests that are sent on one connection without waiting: more may not wait there. */
+const IN_A_ROW = 60;
 
 /** Who sends a case, in headers: from an address of its own, so that no limit hides what it costs. */
 export type Sender = readonly Header[];
@@ -169,13 +171,7 @@ export class AttackedServer {
 
   /** Has the server open so many rooms that it keeps none of those that were open before. */
   async forgetRooms(): Promise<void> {
-    const connection = await Connection.open(this.port);
-    for (let left = ROOMS_AT_HAND; left > 0; left -= 1) {
-      const end: Header = ['Connection', left === 1 ? 'close' : 'keep-alive'];
-      const target = `/rooms/${this.newRoom()}/unread`;
-      connection.write(requestBytes({ method: 'GET', target, headers: [...this.visitor(), end] }));
-    }
-    await connection.ended();
+    for (let left = ROOMS_AT_HAND; left > 0; left -= IN_A_ROW) await this.#openRooms(IN_A_ROW);
   }
 
   /** What the event loop has done since it was asked last. */
@@ -210,6 +206,16 @@ export class AttackedServer {
 
   close(): Promise<void> {
     return this.#process.stop();
+  }
+
+  async #openRooms(count: number): Promise<void> {
+    const connection = await Connection.open(this.port);
+    for (let left = count; left > 0; left -= 1) {
+      const end: Header = ['Connection', left === 1 ? 'close' : 'keep-alive'];
+      const target = `/rooms/${this.newRoom()}/unread`;
+      connection.write(requestBytes({ method: 'GET', target, headers: [...this.visitor(), end] }));
+    }
+    await connection.ended();
   }
 
   async #readEpoch(): Promise<string> {
