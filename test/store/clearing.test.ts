@@ -58,7 +58,7 @@ function openStore(...events: readonly Event[]) {
     all.changedSince(ROOM, 0, 0, 64).messages,
     all.postedAfter(ROOM, 0, 64).messages,
     all.polls(ROOM, MOST, 50).messages,
-    all.votesOf(ROOM, 'a', 50),
+    all.votesOf(ROOM, ['a'], 50),
     all.countSince(ROOM, 0, 1_001),
     all.countAfter(ROOM, 0, 100),
     [1, 5, 700].map((id) => all.message(ROOM, id)),

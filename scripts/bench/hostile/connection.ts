@@ -6,6 +6,13 @@ const PATIENCE_MS = 60_000;
 /** Of what came, the end is kept, to look for what is waited for. */
 const KEPT = 4_096;
 
+/**
+ * An answer after which the connection stays open: a stream, which has said all when it says where one
+ * is, or when it has greeted one on Tornado's `/chat`; or that an upgrade is needed.
+ */
+export const END_OF_STREAM =
+  /id="live"|"type":"live"|^HTTP\/1\.1 (?:101 .*\r\n\r\n.*[\da-f-]{36}|426 .*\r\n\r\n)/s;
+
 /** A connection to the server that sends bytes as they are, and forgets nearly all that comes. */
 export class Connection {
   readonly #socket: Socket;

@@ -1,9 +1,8 @@
 import { upgradeRequest } from '../../../test/support/wire.ts';
 import type { AttackedServer } from './attacked-server.ts';
 import type { Case } from './case.ts';
-import { Connection } from './connection.ts';
+import { Connection, END_OF_STREAM } from './connection.ts';
 import { BALLOTS, KINDS, type Kind, LONG, roomOf } from './history.ts';
-import { END_OF_STREAM } from './http-case.ts';
 import { type Header, requestBytes } from './request.ts';
 
 /* What is asked of rooms whose history is as expensive as the rules allow, with nothing at hand. */
@@ -52,15 +51,23 @@ export const IN_A_ROOM: readonly Asked[] = [
   { target: 'live?after, JSON', path: '/live?after=CURSOR', protocol: 'json' },
 ];
 
+/** Tornado's, which begins with the history. */
+const CHAT: Asked = { target: 'chat', path: '', protocol: '' };
+
+function isResume({ path }: Asked): boolean {
+  return path.includes('CURSOR');
+}
+
 export function* historyCases(): Generator<Case> {
   for (const kind of Object.keys(KINDS) as Kind[]) {
-    for (const asked of IN_A_ROOM) {
-      let n = 0;
-      yield historyCase(asked, `a room of ${kind}`, () => roomOf(kind, n++));
-    }
     let n = 0;
-    const chat = { target: 'chat', path: '', protocol: '' };
-    yield historyCase(chat, `a room of ${kind}`, () => roomOf(kind, n++));
+    const nextRoom = () => {
+      n += 1;
+      return roomOf(kind, n);
+    };
+    // What is far back is asked for by those alone who come back.
+    const all = kind === 'deep' ? IN_A_ROOM.filter(isResume) : [...IN_A_ROOM, CHAT];
+    for (const asked of all) yield historyCase(asked, `a room of ${kind}`, nextRoom);
   }
   for (const { room } of [BALLOTS, LONG]) {
     for (const asked of IN_A_ROOM) yield historyCase(asked, `the room ${room}`, () => room);

@@ -12,20 +12,23 @@ import { costliest } from './worst-texts.ts';
  * comes back to it, has a page of the worst there is.
  */
 
-/** Rooms of a kind, each with the same in it: who opens one that nobody is in finds nothing at hand. */
+/**
+ * Rooms of a kind, each with messages of its own: so many that one which is asked for again is not at
+ * hand any more, neither the room nor what was rendered of it.
+ */
 export const KINDS = {
-  /** Messages that are slow to render, or large when they are. */
-  costly: 12,
-  /** The same, ten times as many. */
+  /** A hundred messages that are slow to render, or large when they are. */
+  costly: 40,
+  /** A thousand of them: as many changes as are sent after an absence. */
   deep: 3,
-  /** Polls with a hundred questions each, and with names of voters. */
-  polls: 2,
+  /** Polls with a hundred questions each, and with the names of voters. */
+  polls: 40,
   /** Every message with twenty emoji, each of fifty people. */
-  reactions: 2,
+  reactions: 40,
   /** Every message with twenty files. */
-  files: 2,
+  files: 40,
   /** Every message is an answer to another. */
-  quotes: 2,
+  quotes: 40,
 } as const;
 
 export type Kind = keyof typeof KINDS;
@@ -39,6 +42,8 @@ export const BALLOTS = { room: 'ballots', count: 34_000 } as const;
 export const LONG = { room: 'long', count: 30_000 } as const;
 
 const PAGE = 100;
+/** Where one message fills much of a page. */
+const FEW = 20;
 /** The longest that are taken, in characters. */
 const MOST = { message: 4_000, question: 300, option: 100, suggestion: 280, topic: 200 } as const;
 
@@ -57,9 +62,9 @@ export function fillHistory(file: string): Firsts {
     if (kind === 'costly') post(write, room, bodies(PAGE));
     else if (kind === 'deep') post(write, room, bodies(10 * PAGE));
     else if (kind === 'polls') ask(write, room);
-    else if (kind === 'reactions') react(db, write, post(write, room, bodies(PAGE)), room);
+    else if (kind === 'reactions') react(db, write, post(write, room, bodies(FEW)), room);
     else if (kind === 'files') share(write, room);
-    else answer(write, room, bodies(PAGE));
+    else answer(write, room, bodies(FEW));
   }
   vote(write);
   post(write, LONG.room, Array(LONG.count).fill('one two three'));
@@ -118,7 +123,7 @@ function answer(write: Write, room: string, bodies: readonly (string | undefined
 }
 
 function share(write: Write, room: string): void {
-  for (let n = 0; n < PAGE; n += 1) {
+  for (let n = 0; n < FEW; n += 1) {
     const by = authorOf(n);
     const files = Array.from({ length: 20 }, () => ({
       ...{ id: randomBytes(16).toString('hex'), name: `${'"'.repeat(119)}a`, size: 1 },
@@ -144,7 +149,7 @@ const POLL: PollSpec = {
 
 /** Half of them with questions that people put, half with the names of those who voted. */
 function ask(write: Write, room: string): void {
-  for (let n = 0; n < PAGE; n += 1) {
+  for (let n = 0; n < FEW; n += 1) {
     const poll: PollSpec = n % 2 === 0 ? POLL : { ...POLL, kind: 'questions', options: [] };
     const [id = 0] = write([
       { kind: 'asked', room, who: authorOf(n), cid: null, poll, files: [], at: n },

@@ -1,19 +1,12 @@
 import type { AttackedServer } from './attacked-server.ts';
 import type { Case } from './case.ts';
-import { Connection } from './connection.ts';
+import { Connection, END_OF_STREAM } from './connection.ts';
 import { type Request, requestBytes } from './request.ts';
 
 interface HttpCase extends Pick<Case, 'target' | 'part' | 'input'> {
   /** Makes the request, from somebody who has sent nothing yet. */
   build(server: AttackedServer): Promise<Request>;
 }
-
-/**
- * An answer after which the connection stays open: a stream, which has said all when it says where one
- * is, or when it has greeted one on Tornado's `/chat`; or that an upgrade is needed.
- */
-export const END_OF_STREAM =
-  /id="live"|"type":"live"|^HTTP\/1\.1 (?:101 .*\r\n\r\n.*[\da-f-]{36}|426 .*\r\n\r\n)/s;
 
 /** A request, from its first byte to the end of its answer. */
 export function httpCase({ build, ...names }: HttpCase): Case {

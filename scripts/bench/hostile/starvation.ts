@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AttackedServer } from './attacked-server.ts';
 import { AttackedServers } from './attacked-servers.ts';
 import { ATTACKS, type Attack } from './attacks.ts';
-import { Connection } from './connection.ts';
-import { END_OF_STREAM } from './http-case.ts';
+import { Connection, END_OF_STREAM } from './connection.ts';
 import { type Header, requestBytes } from './request.ts';
 
 /*

@@ -76,7 +76,7 @@ const FEW: ReadonlySet<string> = new Set([
   'digits',
   'a decimal',
   'spaces before',
-  'combining marks',
+  'combining marks out of order',
   'NULs',
   'dashes',
 ]);
