@@ -17,6 +17,8 @@ const FILL = { inFlight: 64, letters: 3_000 } as const;
 const FILL_LONGER = 5;
 /** Those who hear it and read it. */
 const WITNESSES = 10;
+/** Of those who stop, the part that hears by an event stream, where the server has such. */
+const STREAMS = 0.5;
 
 export const stopped: Part = {
   name: 'stopped',
@@ -34,12 +36,14 @@ async function* measure(contender: Contender, bench: Bench): AsyncIterable<Row> 
   let without = 0;
   for (const count of [0, 1, stopped]) {
     const most = (FILL_LONGER + LONGER) * seconds;
+    const streams = contender.isTyphoon ? Math.floor(count * STREAMS) : 0;
     const { row, bytes } = await onServer(contender, most, (server) =>
-      beside(server, count, bench),
+      beside(server, { count, streams }, bench),
     );
     if (count === 0) without = bytes;
     yield {
       stopped: count,
+      'by event stream': streams,
       waiters,
       'messages/s': PER_SECOND,
       ...row,
@@ -50,10 +54,16 @@ async function* measure(contender: Contender, bench: Bench): AsyncIterable<Row> 
 }
 
 /** What the waiters hear beside some who have stopped, and the memory that the server keeps then. */
-async function beside(server: MeasuredServer, count: number, { scale }: Bench) {
+async function beside(
+  server: MeasuredServer,
+  { count, streams }: { readonly count: number; readonly streams: number },
+  { scale }: Bench,
+) {
   const { waiters, seconds, behindS } = scale;
-  const early = await Crowd.gather(server, WITNESSES + count);
-  early.stop(count);
+  const early = await Crowd.gather(server, WITNESSES + count - streams);
+  early.stop(count - streams);
+  const onStreams = await Crowd.gather(server, streams, { way: 'event stream' });
+  onStreams.stop(streams);
   const fill: Load = { ...FILL, most: scale.fill, seconds: FILL_LONGER * seconds };
   await early.run(fill);
   const history = Math.min(HISTORY, early.heard);
@@ -62,5 +72,6 @@ async function beside(server: MeasuredServer, count: number, { scale }: Bench) {
   const { memoryBytes: bytes } = await server.usage('kept');
   await crowd.leave();
   await early.leave();
+  await onStreams.leave();
   return { row: loadRow(result), bytes };
 }
