@@ -40,7 +40,8 @@ async function keepBusy(url: string, endMs: number, next: () => [Activity, strin
   for (let what = next(); what && performance.now() < endMs; what = next()) {
     const [activity, room] = what;
     await activity(new SoakUser(url), room).catch((error: unknown) => {
-      const reason = `${activity.name}: ${error}`;
+      const { cause } = error as Error;
+      const reason = `${activity.name}: ${error}${cause ? `, ${cause}` : ''}`;
       failures.set(reason, (failures.get(reason) ?? 0) + 1);
     });
   }

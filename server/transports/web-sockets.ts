@@ -19,6 +19,8 @@ import type { TransportParts } from './streams.ts';
 
 /** The largest message taken from a client; a larger one is answered with 1009. */
 const MAX_BYTES = 64 * 1024;
+/** The parts in which it may come, frames or reads of the socket: each is an object of its own. */
+const MAX_PARTS = 1_024;
 
 interface Parts extends TransportParts {
   readonly hosts: KnownHosts;
@@ -44,6 +46,8 @@ export class WebSockets {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MAX_BYTES,
+    maxFragments: MAX_PARTS,
+    maxBufferedChunks: MAX_PARTS,
     autoPong: false,
     handleProtocols: (offered) => (offered.has('json') ? 'json' : offered.has('html') && 'html'),
   });

@@ -6,6 +6,7 @@ import { clientFrame, OPCODE, RawClient } from '../support/wire.ts';
 
 const lobby = '/rooms/lobby/live';
 const json = { protocols: ['json'] };
+const emptyPart = clientFrame(OPCODE.continuation, '', false);
 
 suite('What cannot be read', () => {
   for (const [what, text, code] of [
@@ -86,6 +87,11 @@ suite('What cannot be read', () => {
     ['invalid UTF-8', clientFrame(OPCODE.text, Buffer.from('{"message":"\xff"}', 'latin1')), 1007],
     ['a frame without a mask', Buffer.from([0x81, 0x02, 0x7b, 0x7d]), 1002],
     ['an unknown opcode', clientFrame(3, ''), 1002],
+    [
+      'a message in more than 1,024 frames',
+      Buffer.concat([clientFrame(OPCODE.text, 'x', false), ...Array(1_024).fill(emptyPart)]),
+      1008,
+    ],
   ] as const) {
     test(`${what} closes the connection with ${code}`, async (t) => {
       const { port } = await openApp(t);
