@@ -52,6 +52,19 @@ function runs(sign: string, length: number, between: string): string {
 
 /** Over and over: found by search, or by reading the parsers. */
 const UNITS: readonly string[] = [
+  ...[
+    '\\*',
+    '\\*a',
+    '\\_a\\_ ',
+    '\\~~a',
+    '\\`',
+    '\\[',
+    '[\\](',
+    '1\\. a\n',
+    '\\@a',
+    '1. ',
+    '1. a\n\n',
+  ],
   ...['1) a\n', '1)\n', '1. a\n2) b\n', '- a\n', '-\n', '*\n', '-\n\n', '- a\n\n', '- ', '- - a\n'],
   ...[
     '- a\n  - b\n',

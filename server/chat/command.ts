@@ -135,20 +135,26 @@ export function readMade(value: unknown): z.infer<typeof made> {
   throw new Refusal(error.issues[0]?.path[0] === 'word' ? 'bad-word' : 'bad-topic');
 }
 
+const BLANK_LINES = /^\s*\n/;
+
 /**
- * The text of a message, its line ends as `\n`, without white space around it. What no screen shows
- * as it is (half a character, a control character) becomes U+FFFD.
+ * The text of a message, its line ends as `\n`, without white space around it; of several lines, the
+ * first keeps its indentation. What no screen shows as it is (half a character, a control character)
+ * becomes U+FFFD.
  * @param mayBeEmpty whether there is something else to the message than its text
  * @throws Refusal where nothing is left, or it is too long
  */
 export function readBody(message: string, mayBeEmpty = false): string {
   if (isTooLong(message, MAX_CHARACTERS)) throw tooLong(message);
-  const body = message
+  const text = message
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd')
-    .trim();
+    .trimEnd();
+  const body = text.includes('\n', text.search(/\S/))
+    ? text.replace(BLANK_LINES, '')
+    : text.trimStart();
   if (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(body)) {
     if (mayBeEmpty) return '';
     throw new Refusal('empty');

@@ -1,8 +1,12 @@
 import MarkdownIt, { type Env, type Token } from 'markdown-it';
 import { Bounds } from './bounds.ts';
 import { pieces } from './code.ts';
+import { emphasis } from './emphasis.ts';
+import { escapes } from './escapes.ts';
+import { lines } from './lines.ts';
 import { links } from './links.ts';
 import { mentions } from './mention.ts';
+import { numbers } from './numbers.ts';
 
 /** Quotes and lists in one another, and marks in one another, as deep as that. */
 const MAX_NESTING = 20;
@@ -21,7 +25,10 @@ const TLDS = new Set(
   ),
 );
 
-/** Markdown as people use it in chats: without headings (`#1` is no title), tables and pictures. */
+/**
+ * Markdown as people use it in chats: without headings (`#1` is no title), tables and pictures, and
+ * without what would take a sign away that is not meant for a mark.
+ */
 export const markdown = new MarkdownIt({
   html: false,
   breaks: true,
@@ -30,6 +37,10 @@ export const markdown = new MarkdownIt({
 });
 markdown.disable(['heading', 'lheading', 'hr', 'table', 'code', 'reference', 'html_block']);
 markdown.disable(['image', 'html_inline', 'entity']);
+markdown.use(emphasis);
+markdown.use(escapes);
+markdown.use(lines);
+markdown.use(numbers);
 markdown.use(mentions);
 markdown.use(links, TLDS);
 
@@ -63,16 +74,18 @@ const { renderer, utils } = markdown;
 const { escapeHtml } = utils;
 
 renderer.rules.softbreak = () => '<br>';
-renderer.rules.hardbreak = () => '<br>';
 renderer.rules.link_open = (tokens, index) => {
   const href = escapeHtml(String(tokens[index]?.attrGet('href')));
   return `<a href="${href}" rel="noopener noreferrer nofollow" target="_blank">`;
 };
 renderer.rules.fence = (tokens, index, _options, env) => {
   const { content = '', info = '' } = tokens[index] ?? {};
-  const [language = ''] = info.trim().split(/\s/, 1);
+  // What is no name of a language behind the marks is the first line.
+  const isNamed = /^\s*[\w+#.-]*\s*$/.test(info);
+  const code = (isNamed ? content : `${info}\n${content}`).trimEnd();
+  const html = codeHtml(code, isNamed ? info.trim() : '', env);
   // What is too wide is scrolled in itself: by the keyboard, too.
-  return `<pre dir="ltr" tabindex="0"><code>${codeHtml(content.trimEnd(), language, env)}</code></pre>`;
+  return `<pre dir="ltr" tabindex="0"><code>${html}</code></pre>`;
 };
 // No white space between the tags: the page shows the white space of a message as it is.
 renderer.renderToken = (tokens, index) => {

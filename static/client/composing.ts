@@ -105,9 +105,9 @@ export class Composing {
     if (mode?.what !== 'edit') return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const text = this.#field.value.trim();
-    if ((text === '' && !mode.hasFiles) || [...text].length > Number(this.#field.dataset.most))
-      return;
+    const { value: text, dataset } = this.#field;
+    const { length } = [...text.trim()];
+    if ((length === 0 && !mode.hasFiles) || length > Number(dataset.most)) return;
     this.#cancel();
     this.#options.save(mode.id, text);
   }

@@ -35,7 +35,8 @@ suite('A command', () => {
         try {
           const body = readBody(text);
           assert.ok(body.isWellFormed());
-          assert.equal(body, body.trim());
+          assert.equal(body, body.includes('\n') ? body.trimEnd() : body.trim());
+          assert.ok(!/^\s*\n/.test(body));
           assert.ok(body.length > 0 && [...body].length <= MAX_CHARACTERS);
           assert.equal(readBody(body), body, 'what was read is not changed by reading it again');
         } catch (error) {
@@ -54,9 +55,15 @@ suite('A command', () => {
       '👨‍👩‍👧 family',
       'שלום',
       'x'.repeat(4_000),
+      '    if a:\n        b',
     ]) {
       assert.equal(readBody(text), text);
     }
+  });
+
+  test('has no white space around it but the indentation of the first of several lines', () => {
+    assert.equal(readBody('\n \n  a\n b \n\n'), '  a\n b');
+    assert.equal(readBody('  a \n'), 'a');
   });
 });
 

@@ -1,0 +1,103 @@
+import type { MarkdownIt, StateCore, Token } from 'markdown-it';
+
+/**
+ * Shows the numbers of lists as they were written: `1. 2. 4.`, `3. 1.`, `5)`. A number alone is no
+ * list: it is a year, a part of a date, a place in a race.
+ */
+export function numbers(md: MarkdownIt): void {
+  md.core.ruler.after('block', 'numbers', (state) => {
+    const single = singleLists(state.tokens);
+    if (single.size > 0) state.tokens = withoutLists(state, single);
+    /** By the level of the items. */
+    const next = new Map<number, number>();
+    for (const token of state.tokens) {
+      const { type, level, info } = token;
+      if (type === 'ordered_list_open') next.set(level + 1, Number(token.attrGet('start') ?? 1));
+      if (type !== 'list_item_open' || info === '') continue;
+      // The page shows the text; where its styles are not, a browser shows the value.
+      token.attrSet('data-number', numberOf(token));
+      if (Number(info) !== next.get(level)) token.attrSet('value', `${Number(info)}`);
+      next.set(level, Number(info) + 1);
+    }
+  });
+}
+
+function numberOf({ info, markup }: Token): string {
+  return `${info}${markup}`;
+}
+
+/** The tokens that open and close lists of one number, and their items. */
+function singleLists(tokens: readonly Token[]): ReadonlySet<Token> {
+  const single = new Set<Token>();
+  /** The lists that are open, with the tokens of their items. */
+  const open: Token[][] = [];
+  for (const token of tokens) {
+    if (token.type.endsWith('_list_open')) open.push([token]);
+    else if (token.type.startsWith('list_item_')) open.at(-1)?.push(token);
+    else if (token.type.endsWith('_list_close')) {
+      const list = [...(open.pop() ?? []), token];
+      if (token.type !== 'ordered_list_close' || list.length > 4) continue;
+      for (const one of list) single.add(one);
+    }
+  }
+  return single;
+}
+
+/** The tokens without some lists: their numbers are text, before what they numbered. */
+function withoutLists({ tokens, Token }: StateCore, single: ReadonlySet<Token>): Token[] {
+  const made: Token[] = [];
+  /** How many lists and items are left out around a token. */
+  let depth = 0;
+  /** The numbers that stand before what comes next, and their line. */
+  let number = '';
+  let line = 0;
+
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at] as Token;
+    const isLeftOut = single.has(token);
+    if (isLeftOut && token.nesting > 0) {
+      if (token.type === 'list_item_open') {
+        if (number === '') line = token.map?.[0] ?? 0;
+        number += `${numberOf(token)} `;
+      }
+      depth += 1;
+      continue;
+    }
+    if (number !== '') {
+      const inline = token.type === 'paragraph_open' ? tokens[at + 1] : undefined;
+      const text = (number + (inline?.content ?? '')).trimEnd();
+      addParagraph(text, token.level + Number(isLeftOut) - depth, inline?.map?.[1] ?? line + 1);
+      number = '';
+      if (inline) {
+        at += 2;
+        continue;
+      }
+    }
+    if (isLeftOut) {
+      depth -= 1;
+      continue;
+    }
+    token.level -= depth;
+    made.push(token);
+  }
+  return made;
+
+  /** Adds a paragraph, or goes on with the one in the line before. */
+  function addParagraph(content: string, level: number, end: number): void {
+    const last = made.at(-1);
+    const before = last?.type === 'paragraph_close' && last.level === level ? made.at(-2) : null;
+    if (before?.map?.[1] === line) {
+      before.content += `\n${content}`;
+      before.map = [before.map[0], end];
+      return;
+    }
+    const add = (type: string, tag: string, nesting: -1 | 0 | 1) => {
+      const token = new Token(type, tag, nesting);
+      made.push(Object.assign(token, { block: true, level: level + Number(nesting === 0) }));
+      return token;
+    };
+    add('paragraph_open', 'p', 1);
+    Object.assign(add('inline', '', 0), { content, map: [line, end], children: [] });
+    add('paragraph_close', 'p', -1);
+  }
+}

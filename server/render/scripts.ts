@@ -1,0 +1,23 @@
+/** Scripts that are written without a space between two words, as a class of a regular expression. */
+const UNSPACED_SCRIPTS = 'Hani Hira Kana Hang Bopo Thai Laoo Khmr Mymr Tibt'
+  .split(' ')
+  .map((script) => String.raw`\p{scx=${script}}`)
+  .join('');
+
+/** A character of such a script, or a full-width sign of its punctuation. */
+export const UNSPACED = new RegExp(
+  String.raw`^[${UNSPACED_SCRIPTS}\u3000-\u303f\uff00-\uffef]$`,
+  'v',
+);
+
+/** The whole character that ends before a place in a text; empty at its start. */
+export function characterBefore(text: string, at: number): string {
+  const isPair = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 2), at));
+  return text.slice(Math.max(0, at - (isPair ? 2 : 1)), at);
+}
+
+/** The whole character that begins at a place in a text; empty at its end. */
+export function characterAt(text: string, at: number): string {
+  const code = text.codePointAt(at);
+  return code === undefined ? '' : String.fromCodePoint(code);
+}
