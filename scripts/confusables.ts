@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /*
- * Makes server/people/confusables.json, the table of characters that look alike (Unicode Technical
+ * Makes server/confusables.json, the table of characters that look alike (Unicode Technical
  * Standard 39). Its source is Unicode's confusables.txt as ICU compiles it into every Node, so that
  * nothing has to be brought, and the table is of the same version of Unicode as the rest of Node.
  *
@@ -82,5 +82,5 @@ export function confusables(): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  writeFileSync(new URL('../server/people/confusables.json', import.meta.url), confusables());
+  writeFileSync(new URL('../server/confusables.json', import.meta.url), confusables());
 }

@@ -33,7 +33,7 @@ const FAMILIES: readonly (readonly [member: RegExp, terms: RegExp])[] = [
 /** Code and data of others that is no package of its own. */
 const PARTS = [
   {
-    what: 'Unicode data, as server/people/confusables.json and in emojibase-data',
+    what: 'Unicode data, as server/confusables.json and in emojibase-data',
     terms: 'Unicode-3.0',
     file: 'Unicode-3.0.txt',
   },

@@ -64,6 +64,11 @@ const UNITS: readonly string[] = [
     '\\@a',
     '1. ',
     '1. a\n\n',
+    '看a.com',
+    'https://аррӏе.com ',
+    'https://a例.com',
+    '[a.com](http://b.a)',
+    '[www.](http://b.a)',
   ],
   ...['1) a\n', '1)\n', '1. a\n2) b\n', '- a\n', '-\n', '*\n', '-\n\n', '- a\n\n', '- ', '- - a\n'],
   ...[

@@ -1,4 +1,4 @@
-import { looks } from './looks.ts';
+import { looks } from '../looks.ts';
 
 /** What a reader overlooks: spaces, what cannot be seen, punctuation, and a circle around a letter. */
 const OVERLOOKED = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{P}\p{Me}]/gu;

@@ -17,6 +17,7 @@ const CLOSING = /^[)\]}]$/;
 const ENDING = /^[)\]},;:!?。，、；：！？）」』】》/\\]$/;
 /** What a face is made of that looks to one side: `(*^_^*)`, `(*>_<*)`. */
 const FACE = /^[[\p{Sk}\p{Sm}]--[+\-±−]]$/v;
+const MARKS = '*_~\\';
 /** So many marks of several kinds are told from what they mark. */
 const MAX_MARKS = 8;
 /** Marks alone between two of these are what is spoken of. */
@@ -38,7 +39,7 @@ interface Run {
 export function runAt(text: string, start: number, end: number, max: number): Run {
   const marks = text.slice(start, end).replaceAll('\\', '');
   let from = end;
-  while (from < Math.min(end + MAX_MARKS, max) && /[*_~\\]/.test(text.charAt(from))) from += 1;
+  while (from < Math.min(end + MAX_MARKS, max) && MARKS.includes(text.charAt(from))) from += 1;
   return {
     mark: marks.charAt(0),
     count: marks.length,

@@ -1,5 +1,5 @@
-/** Scripts that are written without a space between two words, as a class of a regular expression. */
-const UNSPACED_SCRIPTS = 'Hani Hira Kana Hang Bopo Thai Laoo Khmr Mymr Tibt'
+/** Scripts that are written without a space between two words, as part of a class of an expression. */
+export const UNSPACED_SCRIPTS = 'Hani Hira Kana Hang Bopo Thai Laoo Khmr Mymr Tibt'
   .split(' ')
   .map((script) => String.raw`\p{scx=${script}}`)
   .join('');
@@ -12,7 +12,7 @@ export const UNSPACED = new RegExp(
 
 /** The whole character that ends before a place in a text; empty at its start. */
 export function characterBefore(text: string, at: number): string {
-  const isPair = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 2), at));
+  const isPair = at > 1 && (text.codePointAt(at - 2) ?? 0) > 0xffff;
   return text.slice(Math.max(0, at - (isPair ? 2 : 1)), at);
 }
 
