@@ -28,6 +28,8 @@ const MINUTE_MS = 60_000;
 const POPULAR = 30;
 /** Those who go on to other rooms while the others stay. */
 const PASSERS = 4;
+/** More than the rooms that the server keeps though nobody is in them. */
+const KEPT_ROOMS = 150;
 /** So long after the last has gone, nothing is under way any more: who leaves is shown for 5 s. */
 const QUIET_MS = 15_000;
 /** What may be left: of memory, what fragments and caches differ by from one time to another. */
@@ -64,6 +66,12 @@ async function use(url: string, forMs: number, toPass: number): Promise<void> {
   ]);
 }
 
+/** Has the server keep other rooms than those that were used, and waits until nothing is under way. */
+async function settle(url: string): Promise<void> {
+  for (let n = 0; n < KEPT_ROOMS; n += 1) await passesBy(new SoakUser(url), `settling-${n}`);
+  await pause(QUIET_MS);
+}
+
 function row(sample: Sample): Record<string, string | number> {
   const numbers = Object.entries(sample).map(([name, value]) => [
     name,
@@ -76,7 +84,7 @@ const server = await SoakedServer.start();
 console.log(`${minutes} min, ${users} users in ${POPULAR} rooms, ${rooms} rooms opened and left`);
 // What is made once, and what is kept for the next to come, is there before the first look.
 await use(server.url, Math.min(MINUTE_MS, (minutes * MINUTE_MS) / 4), 200);
-await pause(QUIET_MS);
+await settle(server.url);
 const before = await server.sample();
 const table: Record<string, object> = { before: row(before) };
 let minute = 0;
@@ -87,7 +95,7 @@ const ticks = setInterval(async () => {
 }, MINUTE_MS);
 await use(server.url, minutes * MINUTE_MS, rooms);
 clearInterval(ticks);
-await pause(QUIET_MS);
+await settle(server.url);
 const after = await server.sample();
 table.after = row(after);
 const code = await server.stop();

@@ -32,6 +32,8 @@ const LINES = {
 
 export type OperatorCode = keyof typeof LINES;
 
+export const OPERATOR_CODES = Object.keys(LINES) as readonly OperatorCode[];
+
 /** The same code is logged once in so long; what came in between is counted in the next line. */
 const REPEAT_MS = 60_000;
 

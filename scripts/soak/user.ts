@@ -20,7 +20,7 @@ export class SoakUser {
     this.#url = url;
   }
 
-  /** @throws Error where the server answers with a 5xx, which it never may */
+  /** @throws Error where the server answers with a 5xx, which it may only where it says when to try again */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
     requests += 1;
     const response = await fetch(this.#url + path, {
@@ -28,7 +28,8 @@ export class SoakUser {
       ...init,
       headers: { Accept: 'application/json', ...this.#identity(), ...init.headers },
     });
-    if (response.status >= 500) throw new Error(`${response.status} for ${path}`);
+    const isBusy = response.status === 503 && response.headers.has('retry-after');
+    if (response.status >= 500 && !isBusy) throw new Error(`${response.status} for ${path}`);
     const [cookie] = response.headers.getSetCookie();
     if (cookie?.startsWith('session=')) this.#cookie = cookie.split(';')[0];
     return response;
