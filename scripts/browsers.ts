@@ -10,3 +10,10 @@ export const CHROMIUM = '/usr/bin/chromium';
 export function browserPath(): string {
   return existsSync(SHELL) ? SHELL : CHROMIUM;
 }
+
+/** Debian's Firefox with extended support. */
+export const FIREFOX = '/usr/bin/firefox-esr';
+
+/** The driver of WebKitGTK, and the display without a screen that it needs. */
+export const WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver';
+export const DISPLAY_SERVER = '/usr/bin/Xvfb';

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { CHROMIUM, SHELL } from './browsers.ts';
+import { CHROMIUM, DISPLAY_SERVER, FIREFOX, SHELL, WEBKIT_DRIVER } from './browsers.ts';
 
 /*
  * Sees to what the tests need besides npm's packages. What is missing is installed where that is
- * possible, as root on Debian; elsewhere it is said, and the tests do not begin.
+ * possible, as root on Debian; elsewhere it is said, and the tests do not begin. With `--browsers`,
+ * these are the tests that run in every browser, too.
  */
 
 interface Tool {
@@ -16,7 +17,7 @@ interface Tool {
   isReplaced?(): boolean;
 }
 
-const tools: readonly Tool[] = [
+const always: readonly Tool[] = [
   {
     what: `the browser ${SHELL} or ${CHROMIUM}`,
     name: 'chromium-headless-shell',
@@ -44,6 +45,26 @@ const tools: readonly Tool[] = [
     isThere: () => works('prlimit', '--version'),
   },
 ];
+
+const browsers: readonly Tool[] = [
+  {
+    what: `the browser ${FIREFOX}`,
+    name: 'firefox-esr',
+    isThere: () => existsSync(FIREFOX),
+  },
+  {
+    what: `the driver ${WEBKIT_DRIVER}`,
+    name: 'webkit2gtk-driver',
+    isThere: () => existsSync(WEBKIT_DRIVER),
+  },
+  {
+    what: `the display ${DISPLAY_SERVER}`,
+    name: 'xvfb',
+    isThere: () => existsSync(DISPLAY_SERVER),
+  },
+];
+
+const tools = process.argv.includes('--browsers') ? [...always, ...browsers] : always;
 
 function output(command: string, ...args: string[]): string {
   return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() ?? '';

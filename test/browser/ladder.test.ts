@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { heard, hears, openTab, say, shows } from '../support/browser.ts';
 import { join } from '../support/client.ts';
@@ -10,7 +10,7 @@ import { openApp } from '../support/server.ts';
 const goes = (page: Page, way: string) => page.waitForSelector(`#state[data-way=${way}]`);
 
 /** A page whose browser lets it connect to these addresses only: by its own policy, for it obeys it. */
-async function openBarred(t: Parameters<typeof openApp>[0], ...allowed: readonly string[]) {
+async function openBarred(t: TestContext, ...allowed: readonly string[]) {
   const app = await openApp(t);
   let url = '';
   url = await openProxy(t, app.port, {

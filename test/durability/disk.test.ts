@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { type Client, join } from '../support/client.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 
@@ -81,7 +81,7 @@ suite('When another process holds the file', () => {
 
 suite('A history that is not sound', () => {
   /** A folder with some history in it. */
-  async function folderWithHistory(t: Parameters<typeof openApp>[0]): Promise<string> {
+  async function folderWithHistory(t: TestContext): Promise<string> {
     const data = temporaryFolder(t);
     const app = await openApp(t, { data });
     const client = await join(t, app.port, lobby, json);

@@ -24,9 +24,14 @@ const standard: Config = {
   maxFile: 10,
 };
 
+/** What begins and ends: a test, or all tests of a file. */
+export interface Scope {
+  after(end: () => void | Promise<void>): void;
+}
+
 /** An app in this process, on a free port, closed when the test ends. */
 export async function openApp(
-  t: TestContext,
+  t: Scope,
   config: Partial<Config> = {},
   timing: Partial<Timing> = {},
 ): Promise<App & { readonly port: number }> {
@@ -39,7 +44,7 @@ export async function openApp(
 }
 
 /** A folder of its own, removed when the test ends. */
-export function temporaryFolder(t: TestContext): string {
+export function temporaryFolder(t: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'typhoon-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+
+type Params = Readonly<Record<string, unknown>>;
+type OnEvent = (method: string, params: Params) => void;
+
+/** What a browser says: the answer to a command, or an event (WebDriver BiDi, section 3.4). */
+interface Said {
+  readonly id?: number;
+  readonly type: 'success' | 'error' | 'event';
+  readonly result?: unknown;
+  readonly error?: string;
+  readonly message?: string;
+  readonly method?: string;
+  readonly params?: Params;
+}
+
+/** A connection to a browser by WebDriver BiDi. */
+export class Bidi {
+  readonly #socket: WebSocket;
+  readonly #onEvent: OnEvent;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #lastId = 0;
+
+  private constructor(socket: WebSocket, onEvent: OnEvent) {
+    this.#socket = socket;
+    this.#onEvent = onEvent;
+    socket.on('message', (data) => this.#receive(JSON.parse(String(data))));
+    socket.on('close', () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error('The browser has ended.'));
+    });
+  }
+
+  static async connect(url: string, onEvent: OnEvent): Promise<Bidi> {
+    const socket = new WebSocket(url, { perMessageDeflate: false });
+    await once(socket, 'open');
+    return new Bidi(socket, onEvent);
+  }
+
+  /** @throws where the browser cannot do it, and says why */
+  send<T>(method: string, params: Params = {}): Promise<T> {
+    const id = ++this.#lastId;
+    const answer = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, answer);
+    this.#socket.send(JSON.stringify({ id, method, params }));
+    return answer.promise as Promise<T>;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #receive({ id, type, result, error, message, method, params }: Said): void {
+    if (type === 'event') this.#onEvent(method ?? '', params ?? {});
+    const answer = this.#waiting.get(id ?? 0);
+    this.#waiting.delete(id ?? 0);
+    if (type === 'success') answer?.resolve(result);
+    else answer?.reject(new Error(`${error}: ${message}`));
+  }
+}
