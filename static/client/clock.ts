@@ -9,6 +9,11 @@ const otherDay = new Intl.DateTimeFormat(language, {
 });
 const whole = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
 
+/** Words all times of the server's in there. */
+export function wordTimes(within: ParentNode): void {
+  for (const time of within.querySelectorAll('time')) wordTime(time);
+}
+
 /** Words a time of the server's for the one who reads: in their zone and language. */
 export function wordTime(time: HTMLTimeElement): void {
   const at = new Date(time.dateTime);

@@ -1,5 +1,6 @@
 import { byId, notice } from './dom.ts';
 import type { Draft } from './drafts.ts';
+import { growing } from './grow.ts';
 import { isSendKey } from './input-keys.ts';
 import { say } from './words.ts';
 
@@ -19,6 +20,7 @@ export class Composer {
   #returned = '';
   readonly #most = Number(this.#field.dataset.most);
   readonly #draft: Draft;
+  readonly #fit = growing(this.#field);
 
   /**
    * @param draft what was being written here the last time
@@ -44,7 +46,7 @@ export class Composer {
     });
     TOUCH.addEventListener('change', () => this.#showKeys());
     this.#showKeys();
-    // What the server gave back goes before.
+    // What the server gave back goes before, and so does what was written while this was loaded.
     this.#set(this.#field.value || draft.text);
   }
 
@@ -77,6 +79,7 @@ export class Composer {
 
   #set(text: string): void {
     this.#field.value = text;
+    this.#fit();
     this.#count();
   }
 

@@ -93,7 +93,8 @@ export class PollDrawing {
       data: points.map(({ counts }) => counts[option] ?? 0),
       borderColor: colourOf(option),
       stepped: true,
-      pointRadius: 0,
+      // A line needs two points.
+      pointRadius: points.length === 1 ? 4 : 0,
     }));
     this.#chart.update();
   }

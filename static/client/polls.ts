@@ -39,7 +39,7 @@ export class Polls {
   constructor(options = NOTHING) {
     this.#options = options;
     this.#messages.addEventListener('submit', (event) => this.#submit(event));
-    setInterval(() => this.#countDown(), 1_000);
+    setInterval(() => this.#countDown(this.#messages), 1_000);
   }
 
   /** The line is new: what was chosen on another one is asked for again, when there is a poll. */
@@ -74,6 +74,7 @@ export class Polls {
     if (!poll) return;
     this.#mark(article, poll);
     this.#tellPresent(article);
+    this.#countDown(article);
     this.#extend(article);
     this.#say(article);
     this.#ask();
@@ -210,8 +211,8 @@ export class Polls {
     }, SAY_MS);
   }
 
-  #countDown(): void {
-    for (const time of this.#messages.querySelectorAll<HTMLTimeElement>('.poll time.closes')) {
+  #countDown(within: HTMLElement): void {
+    for (const time of within.querySelectorAll<HTMLTimeElement>('time.closes')) {
       const left = Math.ceil((Date.parse(time.dateTime) - Date.now()) / 1_000);
       if (left >= 0 && left <= 120) time.textContent = say('seconds-to-close', { count: left });
     }

@@ -1,4 +1,4 @@
-import { wordTime } from './clock.ts';
+import { wordTimes } from './clock.ts';
 import { idOf } from './dom.ts';
 import { group } from './group.ts';
 import { mentionsMe } from './mentions.ts';
@@ -37,8 +37,7 @@ export class Reader {
 
   /** Adds to a fragment what is for this reader alone. */
   dress(article: HTMLElement): void {
-    const times = article.querySelectorAll<HTMLTimeElement>(':is(header, .act, .edited) time');
-    for (const time of times) wordTime(time);
+    wordTimes(article);
     const isMarked = idOf(article) === this.markedId;
     article.classList.toggle('marked', isMarked);
     article.ariaCurrent = isMarked ? 'true' : null;

@@ -1,12 +1,12 @@
 import { pathOf } from '../../server/room-path.ts';
-import { wordTime } from './clock.ts';
+import { wordTimes } from './clock.ts';
 import { byId } from './dom.ts';
 import { seen } from './unread.ts';
 import { say } from './words.ts';
 
 /* The page of the rooms: those one has been in, and what is unread in them. */
 
-for (const time of document.querySelectorAll('time')) wordTime(time);
+wordTimes(document);
 
 const last = [...seen()].toReversed();
 const isListed = (room: string) => linkTo(room) !== null;

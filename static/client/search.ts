@@ -1,5 +1,5 @@
-import { wordTime } from './clock.ts';
+import { wordTimes } from './clock.ts';
 
 /* The page where one searches: the times are worded for the one who reads. */
 
-for (const time of document.querySelectorAll('time')) wordTime(time);
+wordTimes(document);

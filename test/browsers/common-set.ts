@@ -9,6 +9,7 @@ import { outage } from './cases/outage.ts';
 import { search } from './cases/search.ts';
 import { transports } from './cases/transports.ts';
 import { votes } from './cases/votes.ts';
+import { writing } from './cases/writing.ts';
 import { type Case, Place } from './place.ts';
 
 /** What has to be so in every browser that the page is for, by its title. */
@@ -20,6 +21,7 @@ const CASES: Readonly<Record<string, Case>> = {
   ...files,
   ...votes,
   ...search,
+  ...writing,
 };
 
 /** Tries all of it in a browser. All tests share one process of it and one server; each has its own room. */

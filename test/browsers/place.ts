@@ -30,6 +30,11 @@ export class Place {
     await isLive(page);
     return page;
   }
+
+  /** Opens what the projector shows of the room. */
+  openProjector(): Promise<Page> {
+    return this.#browser.open(`${this.url}/present`);
+  }
 }
 
 /** Waits until the page is connected: by any transport, or by this one. */

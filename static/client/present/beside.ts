@@ -1,3 +1,4 @@
+import { wordTimes } from '../clock.ts';
 import { byId, idOf } from '../dom.ts';
 import { Mutes } from '../mutes.ts';
 import { place, put } from './put.ts';
@@ -13,6 +14,7 @@ export class Beside {
   #pins: readonly number[] = [...this.#pinned.children].map(idOf);
 
   constructor() {
+    for (const list of [this.#pinned, this.#latest]) wordTimes(list);
     this.take([]);
   }
 

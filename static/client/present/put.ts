@@ -1,4 +1,4 @@
-import { wordTime } from '../clock.ts';
+import { wordTimes } from '../clock.ts';
 import { idOf } from '../dom.ts';
 import { morph } from '../morph.ts';
 
@@ -7,8 +7,7 @@ import { morph } from '../morph.ts';
  * not is put in its place. Gives it as it is on the page.
  */
 export function put(list: HTMLElement, article: HTMLElement): HTMLElement {
-  const time = article.querySelector('time');
-  if (time) wordTime(time);
+  wordTimes(article);
   const here = document.getElementById(article.id);
   if (here) {
     if (Number(here.dataset.seq) < Number(article.dataset.seq)) {

@@ -1,3 +1,4 @@
+import { wordTimes } from '../clock.ts';
 import { byId, idOf } from '../dom.ts';
 import { Polls } from '../polls.ts';
 import { say } from '../words.ts';
@@ -20,6 +21,7 @@ export class Stage {
   /** @param onChange another poll is to be seen, or the same has changed */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
+    wordTimes(this.#list);
     for (const poll of this.polls) {
       strip(poll);
       this.#newest = idOf(poll);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { type Case, heard, hears, say } from '../place.ts';
+import { type Case, heard, hears, isLive, say } from '../place.ts';
+
+const isInField = (text: string) =>
+  document.querySelector<HTMLTextAreaElement>('#message')?.value === text;
 
 export const edits: Readonly<Record<string, Case>> = {
   'An edit of the last message shows in the other tab': async (place) => {
@@ -7,12 +10,47 @@ export const edits: Readonly<Record<string, Case>> = {
     await say(page, 'helo');
     await hears(page, 'helo');
     await page.press('ArrowUp');
-    await page.until(
-      () => document.querySelector<HTMLTextAreaElement>('#message')?.value === 'helo',
-    );
+    await page.until(isInField, 'helo');
     await say(page, 'hello');
     await hears(other, 'hello');
     await other.sees('.message .edited');
     assert.deepEqual(await heard(page), ['hello']);
+  },
+
+  'A reload in the middle of an edit leaves the draft and the message as they were': async (
+    place,
+  ) => {
+    const page = await place.open();
+    await say(page, 'said');
+    await hears(page, 'said');
+    await page.fill('#message', 'a draft');
+    await page.click('.message .mend');
+    await page.click('#message-menu [value=edit]');
+    await page.until(isInField, 'said');
+    await page.type(' otherwise');
+    await page.reload();
+    await isLive(page);
+    assert.equal(await page.value('#message'), 'a draft');
+    await page.click('#message');
+    await page.press('Enter');
+    await hears(page, 'a draft');
+    assert.deepEqual(await heard(page), ['said', 'a draft']);
+  },
+
+  'After a reload each control shows what is in effect': async (place) => {
+    const page = await place.open();
+    await page.select('#way', 'poll');
+    await page.select('#person-menu [name=minutes]', '1440');
+    await page.evaluate(() => {
+      document.querySelector<HTMLElement>('#person-menu [name=address]')?.click();
+    });
+    await isLive(page, 'poll');
+    await page.reload();
+    await isLive(page, 'socket');
+    assert.equal(await page.value('#way'), '');
+    assert.equal(await page.value('#person-menu [name=minutes]'), '10');
+    const isTicked = () =>
+      document.querySelector<HTMLInputElement>('#person-menu [name=address]')?.checked;
+    assert.equal(await page.evaluate(isTicked), false);
   },
 };

@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
 import { type Case, say } from '../place.ts';
 
-const counted = () => document.querySelector('.results[data-total="1"]') !== null;
+const isCounted = () => document.querySelector('.results[data-total="1"]') !== null;
+
+/** Whether something in colour is drawn below the middle, where no legend is. */
+const isDrawn = () => {
+  const canvas = document.querySelector<HTMLCanvasElement>('.poll canvas');
+  const { width = 0, height = 0 } = canvas ?? {};
+  if (width === 0) return false;
+  const half = Math.floor(height / 2);
+  const { data } = canvas?.getContext('2d')?.getImageData(0, half, width, half) ?? { data: [] };
+  for (let at = 0; at < data.length; at += 4) {
+    const [red = 0, green = 0, blue = 0, alpha = 0] = data.slice(at, at + 4);
+    if (alpha > 200 && Math.max(red, green, blue) - Math.min(red, green, blue) > 90) return true;
+  }
+  return false;
+};
 
 export const votes: Readonly<Record<string, Case>> = {
   'A vote shows in the other tab': async (place) => {
@@ -9,10 +23,19 @@ export const votes: Readonly<Record<string, Case>> = {
     await say(page, '/poll "Tea?" yes | no');
     await other.sees('.poll .option');
     await other.click('.poll .option');
-    for (const tab of [page, other]) await tab.until(counted);
-    const pressed = (tab: typeof page) =>
-      tab.evaluate(() => document.querySelector('.poll .option')?.getAttribute('aria-pressed'));
+    for (const tab of [page, other]) await tab.until(isCounted);
     await other.until(() => document.querySelector('.poll .option[aria-pressed=true]') !== null);
-    assert.equal(await pressed(page), 'false');
+    const isPressed = () => document.querySelector('.poll .option')?.getAttribute('aria-pressed');
+    assert.equal(await page.evaluate(isPressed), 'false');
+  },
+
+  'The course of a poll with one vote shows that vote': async (place) => {
+    const page = await place.open();
+    await say(page, '/poll "Tea?" yes | no');
+    await page.sees('.poll .option');
+    await page.click('.poll .option');
+    await page.until(isCounted);
+    await page.select('.chart-kind', 'course');
+    await page.until(isDrawn);
   },
 };

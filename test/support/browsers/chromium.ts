@@ -5,7 +5,7 @@ import {
   type Page as Tab,
 } from 'playwright-core';
 import { browserPath } from '../../../scripts/browsers.ts';
-import { type Browser, type Keys, Page } from './page.ts';
+import { type Browser, type Keys, Page, TIME_ZONE } from './page.ts';
 
 /** Chromium, driven over its DevTools protocol. */
 export class Chromium implements Browser {
@@ -23,7 +23,7 @@ export class Chromium implements Browser {
   }
 
   async open(url: string): Promise<Page> {
-    this.#context ??= await this.#chrome.newContext({ locale: 'en-US' });
+    this.#context ??= await this.#chrome.newContext({ locale: 'en-US', timezoneId: TIME_ZONE });
     const tab = await this.#context.newPage();
     tab.on('pageerror', ({ message }) => this.#wrongs.push(message));
     tab.on('console', (entry) => {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { FIREFOX } from '../../../scripts/browsers.ts';
 import { Bidi } from './bidi.ts';
 import { end, launch } from './launch.ts';
-import { type Browser, KEYS, type Keys, Page } from './page.ts';
+import { type Browser, KEYS, type Keys, Page, TIME_ZONE } from './page.ts';
 
 /** What it says of a server that ends is nothing that went wrong in a page. */
 const OF_NETWORK = /^(Firefox can’t establish a|The) connection to /;
@@ -33,7 +33,7 @@ export class Firefox implements Browser {
     );
     await writeFile(join(profile, 'user.js'), lines.join(''));
     const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port=0'];
-    const env = { ...process.env, HOME: profile };
+    const env = { ...process.env, HOME: profile, TZ: TIME_ZONE };
     const child = launch(FIREFOX, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     const firefox = new Firefox(child, profile);
     const address = await addressIn(child);

@@ -108,6 +108,9 @@ export abstract class Page {
   }
 }
 
+/** Where the browsers take themselves to be: not where a server says its times. */
+export const TIME_ZONE = 'Asia/Shanghai';
+
 /** One of the browsers that the page is for. */
 export interface Browser {
   /** Opens a page in a window of its own, so that it is in view whatever else is open. */

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DISPLAY_SERVER, WEBKIT_DRIVER } from '../../../scripts/browsers.ts';
 import { end, launch } from './launch.ts';
-import { type Browser, KEYS, type Keys, Page } from './page.ts';
+import { type Browser, KEYS, type Keys, Page, TIME_ZONE } from './page.ts';
 
 /** How an element is named in what is sent (WebDriver, section 11). */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
@@ -49,6 +49,7 @@ export class WebKit implements Browser {
         DISPLAY: `:${number}`,
         NO_AT_BRIDGE: '1',
         LANG: 'en_US.UTF-8',
+        TZ: TIME_ZONE,
       },
       stdio: 'ignore',
     });

@@ -1,0 +1,23 @@
+/**
+ * Has a field grow with what is written in it, where the style cannot (`field-sizing` is new in Firefox
+ * and in Safari).
+ * @returns what is to be called when the script has changed the text
+ */
+export function growing(field: HTMLTextAreaElement): () => void {
+  if (CSS.supports('field-sizing', 'content')) return () => {};
+  let width = 0;
+  const fit = () => {
+    const { borderTopWidth, borderBottomWidth } = getComputedStyle(field);
+    field.style.height = 'auto';
+    const borders = Number.parseFloat(borderTopWidth) + Number.parseFloat(borderBottomWidth);
+    field.style.height = `${field.scrollHeight + borders}px`;
+  };
+  field.addEventListener('input', fit);
+  // Lines break elsewhere in a field of another width.
+  new ResizeObserver(() => {
+    if (field.clientWidth === width) return;
+    width = field.clientWidth;
+    fit();
+  }).observe(field);
+  return fit;
+}
