@@ -19,6 +19,9 @@ export const room = both(
     'message-hint': 'Write a message',
     'message-keys': 'Enter sends, Shift+Enter starts a new line',
     'touch-keys': 'Enter starts a new line, the button sends',
+    'no-storage':
+      'This browser blocks cookies for this site. You can chat; but your drafts and settings are not kept, after a reload you are another guest, and you cannot choose a name or enter a room that has a password.',
+    hide: 'Hide',
     send: 'Send',
     'left-to-write': '{count} left',
     'too-many': '{count} too many',
@@ -28,6 +31,9 @@ export const room = both(
     you: '我',
     skip: '跳到输入框',
     messages: '消息',
+    'no-storage':
+      '此浏览器阻止了本站的 Cookie。你可以聊天，但草稿和设置不会保存，刷新后会变成另一位访客，也无法设置昵称或进入有密码的房间。',
+    hide: '隐藏',
     'first-message': '还没有人说话，来打个招呼吧！',
     beginning: '聊天室从这里开始',
     'loading-older': '正在加载更早的消息…',

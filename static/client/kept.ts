@@ -1,3 +1,5 @@
+import { ifAllowed } from './allowed.ts';
+
 /** What this browser keeps for a page. A browser may be set to keep nothing: then nothing is. */
 export function kept<T>(key: string, otherwise: T): T {
   return read(() => localStorage, key, otherwise);
@@ -37,16 +39,11 @@ export function keepHere(key: string, value: unknown): void {
 }
 
 function read<T>(storage: () => Storage, key: string, otherwise: T): T {
-  try {
-    const text = storage().getItem(`typhoon.${key}`);
-    return text === null ? otherwise : JSON.parse(text);
-  } catch {
-    return otherwise;
-  }
+  const text = ifAllowed(() => storage().getItem(`typhoon.${key}`));
+  // Another page of this origin may have written what is none of ours.
+  return ifAllowed(() => (text ? JSON.parse(text) : undefined)) ?? otherwise;
 }
 
 function write(storage: () => Storage, key: string, value: unknown): void {
-  try {
-    storage().setItem(`typhoon.${key}`, JSON.stringify(value));
-  } catch {}
+  ifAllowed(() => storage().setItem(`typhoon.${key}`, JSON.stringify(value)));
 }

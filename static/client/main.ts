@@ -1,4 +1,5 @@
 import { pathOf } from '../../server/room-path.ts';
+import { isStorageAllowed } from './allowed.ts';
 import { askHere, isAsking } from './ask.ts';
 import { Attachments } from './attachments.ts';
 import { Completion } from './completion.ts';
@@ -165,6 +166,9 @@ connecting.addEventListener('click', () => {
 way.addEventListener('change', () => {
   line.choose(LADDER.find(({ name }) => name === way.value)?.name);
 });
+const noStorage = byId('no-storage');
+noStorage.hidden = isStorageAllowed();
+noStorage.querySelector('button')?.addEventListener('click', () => noStorage.remove());
 // What is in this tab alone would be lost: one who is about to close it is asked.
 let isAsked = false;
 addEventListener('beforeunload', (event) => {

@@ -1,3 +1,4 @@
+import { joinChannel } from './allowed.ts';
 import { byId } from './dom.ts';
 import { say } from './words.ts';
 
@@ -10,17 +11,16 @@ export interface SignedIn {
 /** The sign of whom this browser is signed in as. All its tabs are the same person. */
 export class Me {
   readonly #sign = byId('me');
-  readonly #tabs = new BroadcastChannel('typhoon.me');
 
   /** @param onOther another tab has signed in or out */
   constructor(onOther: () => void) {
-    this.#tabs.addEventListener('message', ({ data }: MessageEvent<SignedIn>) => {
-      if (data.uid === this.#sign.dataset.uid) return;
-      this.show(data);
+    const tellOthers = joinChannel<SignedIn>('typhoon.me', (said) => {
+      if (said.uid === this.#sign.dataset.uid) return;
+      this.show(said);
       onOther();
     });
     // Signing in leads to a page like this: it knows what the others do not know yet.
-    this.#tabs.postMessage(this.signedIn);
+    tellOthers(this.signedIn);
   }
 
   /** Whom the browser is signed in as, as far as the page knows. */

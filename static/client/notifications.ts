@@ -1,4 +1,5 @@
 import type { Word } from '../../server/words.ts';
+import { askToNotify, joinChannel, notificationPermission } from './allowed.ts';
 import { byId, idOf } from './dom.ts';
 import { gistOf } from './gist.ts';
 import { keep, kept } from './kept.ts';
@@ -29,7 +30,7 @@ export class Notifications {
   readonly #me: Me;
   readonly #choice = byId<HTMLSelectElement>('notify');
   readonly #note = byId('notify-note');
-  readonly #tabs: BroadcastChannel;
+  readonly #askTabs: (said: string) => void;
   #last: number;
   #shown: Shown | undefined;
   /** What there is to tell, once the other tabs had the time to answer. */
@@ -41,9 +42,9 @@ export class Notifications {
     this.#timeline = timeline;
     this.#me = me;
     this.#last = lastId;
-    this.#tabs = new BroadcastChannel(`typhoon.in-view.${room}`);
-    this.#tabs.addEventListener('message', ({ data }) => this.#hear(data));
-    this.#choice.value = isAllowed() ? kept<Choice>(KEY, 'mentions') : 'none';
+    this.#askTabs = joinChannel(`typhoon.in-view.${room}`, (said) => this.#hear(said));
+    this.#choice.value =
+      notificationPermission() === 'granted' ? kept<Choice>(KEY, 'mentions') : 'none';
     this.#choice.addEventListener('change', () => this.#choose());
     addEventListener('focus', () => this.#withdraw());
   }
@@ -55,7 +56,7 @@ export class Notifications {
     const last = fresh.findLast((article) => this.#concerns(article));
     if (!last || isInView()) return;
     // The tabs of a browser ask each other: the room may be in view in one of them.
-    this.#tabs.postMessage('is it in view?');
+    this.#askTabs('is it in view?');
     this.#latest = last;
     this.#next ??= setTimeout(() => this.#show(), ANSWER_MS);
   }
@@ -101,7 +102,7 @@ export class Notifications {
 
   #hear(said: string): void {
     if (said === 'it is in view') this.#latest = undefined;
-    else if (isInView()) this.#tabs.postMessage('it is in view');
+    else if (isInView()) this.#askTabs('it is in view');
   }
 
   #concerns(article: HTMLElement): boolean {
@@ -159,13 +160,10 @@ function isInView(): boolean {
   return !document.hidden && document.hasFocus();
 }
 
-function isAllowed(): boolean {
-  return 'Notification' in window && Notification.permission === 'granted';
-}
-
 /** Asks the one at the browser, who has just chosen to be notified. Gives why not, where that is so. */
 async function ask(): Promise<Word | undefined> {
   if (!isSecureContext) return 'notify-insecure';
-  if (!('Notification' in window)) return 'notify-unsupported';
-  return (await Notification.requestPermission()) === 'granted' ? undefined : 'notify-denied';
+  const permission = await askToNotify();
+  if (permission === undefined) return 'notify-unsupported';
+  return permission === 'granted' ? undefined : 'notify-denied';
 }

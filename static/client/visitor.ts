@@ -1,3 +1,5 @@
+import { ifAllowed, withLock } from './allowed.ts';
+
 const KEY = 'typhoon.token';
 /** How long a tab that was reloaded may take to let its uid go. */
 const CLAIM_MS = 1_000;
@@ -28,7 +30,7 @@ export class Visitor {
 
   /** Takes up what the tab was before it was reloaded, unless another tab is a copy of it. */
   async remember(): Promise<void> {
-    const token = stored(() => sessionStorage.getItem(KEY)) ?? undefined;
+    const token = ifAllowed(() => sessionStorage.getItem(KEY)) ?? undefined;
     if (!token) return;
     this.#isCopy = !(await claim(token));
     if (this.#isCopy) return;
@@ -47,7 +49,8 @@ export class Visitor {
     if (token === this.#token) return;
     void claim(token);
     this.#token = token;
-    stored(() => sessionStorage.setItem(KEY, token));
+    // Where it cannot be kept, the tab is another visitor after a reload.
+    ifAllowed(() => sessionStorage.setItem(KEY, token));
   }
 
   /** Takes the uid of the browser's session: it goes before the tab's own. */
@@ -73,23 +76,6 @@ function uidOf(token: string): string {
  * sessionStorage, too: the copy does not get the lock.
  */
 function claim(token: string): Promise<boolean> {
-  // A page that came over plain HTTP has no locks.
-  if (!navigator.locks) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const hold = () => {
-      resolve(true);
-      return new Promise(() => {});
-    };
-    const signal = AbortSignal.timeout(CLAIM_MS);
-    navigator.locks.request(`${KEY} ${uidOf(token)}`, { signal }, hold).catch(() => resolve(false));
-  });
-}
-
-/** A browser may be set to keep nothing: then the tab is another visitor after a reload. */
-function stored<T>(use: () => T): T | undefined {
-  try {
-    return use();
-  } catch {
-    return undefined;
-  }
+  const signal = AbortSignal.timeout(CLAIM_MS);
+  return withLock(`${KEY} ${uidOf(token)}`, signal, () => new Promise(() => {}));
 }

@@ -7,6 +7,7 @@ import { edits } from './cases/edits.ts';
 import { files } from './cases/files.ts';
 import { outage } from './cases/outage.ts';
 import { search } from './cases/search.ts';
+import { storage } from './cases/storage.ts';
 import { transports } from './cases/transports.ts';
 import { votes } from './cases/votes.ts';
 import { writing } from './cases/writing.ts';
@@ -22,6 +23,7 @@ const CASES: Readonly<Record<string, Case>> = {
   ...votes,
   ...search,
   ...writing,
+  ...storage,
 };
 
 /** Tries all of it in a browser. All tests share one process of it and one server; each has its own room. */

@@ -19,7 +19,12 @@ export class Place {
     return new URL(`/rooms/${this.#room}`, this.#origin).href;
   }
 
-  /** The same room of another server. */
+  /** Where the server listens. */
+  get port(): number {
+    return Number(new URL(this.#origin).port);
+  }
+
+  /** The same room at another address. */
   at(origin: string): Place {
     return new Place(this.#browser, origin, this.#room);
   }

@@ -1,15 +1,34 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 
 interface Options {
   /** Changes what the server says before it goes to the browser. */
   readonly headers?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
+  /** A script that runs in each page before its own. */
+  readonly script?: string;
   /** What becomes of upgrades: they pass, are refused, or are taken and never answered. */
   upgrades?: 'pass' | 'refuse' | 'swallow';
   /** Whether what the server says over an upgraded connection is lost on the way. */
   isDeaf?: boolean;
+}
+
+/** Where the script is that runs before a page's own. */
+const SCRIPT_PATH = '/before.js';
+
+async function answerWithScript(response: IncomingMessage, answer: ServerResponse): Promise<void> {
+  const { 'content-length': _, ...headers } = response.headers;
+  const html = await text(response);
+  answer.writeHead(response.statusCode ?? 502, headers);
+  answer.end(html.replace('<head>', `<head><script src="${SCRIPT_PATH}"></script>`));
 }
 
 /** A proxy between a browser and a server. Gives its address. */
@@ -18,11 +37,20 @@ export async function openProxy(
   port: number,
   options: Options = {},
 ): Promise<string> {
-  const { headers = (same) => same } = options;
+  const { headers = (same) => same, script } = options;
   const proxy = createServer((asked, answer) => {
     const { method, url, headers: sent } = asked;
+    if (url === SCRIPT_PATH) {
+      answer.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
+      return;
+    }
     const onward = request({ port, host: '127.0.0.1', method, path: url, headers: sent });
     onward.on('response', (response) => {
+      const isPage = response.headers['content-type']?.startsWith('text/html');
+      if (script !== undefined && isPage) {
+        void answerWithScript(response, answer);
+        return;
+      }
       answer.writeHead(response.statusCode ?? 502, headers(response.headers));
       answer.flushHeaders();
       response.pipe(answer);

@@ -1,3 +1,4 @@
+import { ifAllowed } from '../allowed.ts';
 import type { Listener, OpenWay, Way } from './way.ts';
 
 /**
@@ -47,18 +48,14 @@ function isFree(slot: string): boolean {
   return owner === me || !(Number(until) > Date.now());
 }
 
-function read(slot: string): string | null {
-  try {
-    return localStorage.getItem(slot);
-  } catch {
-    return null;
-  }
+/** A browser may be set to keep nothing: then its tabs do not know of each other. */
+function read(slot: string): string | null | undefined {
+  return ifAllowed(() => localStorage.getItem(slot));
 }
 
-/** A browser may be set to keep nothing: then its tabs do not know of each other. */
 function store(slot: string, value: string | undefined): void {
-  try {
+  ifAllowed(() => {
     if (value === undefined) localStorage.removeItem(slot);
     else localStorage.setItem(slot, value);
-  } catch {}
+  });
 }

@@ -12,7 +12,7 @@ export const edits: Readonly<Record<string, Case>> = {
     await page.press('ArrowUp');
     await page.until(isInField, 'helo');
     await say(page, 'hello');
-    await hears(other, 'hello');
+    for (const tab of [page, other]) await hears(tab, 'hello');
     await other.sees('.message .edited');
     assert.deepEqual(await heard(page), ['hello']);
   },

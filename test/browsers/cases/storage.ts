@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { openProxy } from '../../support/proxy.ts';
+import { type Case, heard, hears, isLive, say } from '../place.ts';
+
+/** What a browser throws that is set to keep nothing, and what some browsers lack. */
+const REFUSING = `
+  const refuse = () => { throw new DOMException('Refused.', 'SecurityError'); };
+  for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'Notification']) {
+    Object.defineProperty(window, name, { get: refuse });
+  }
+  window.BroadcastChannel = class { constructor() { refuse(); } };
+  for (const name of ['locks', 'clipboard']) {
+    Object.defineProperty(Navigator.prototype, name, { get: refuse });
+  }
+`;
+
+export const storage: Readonly<Record<string, Case>> = {
+  'Where the browser keeps nothing, the page chats, and says what does not work': async (
+    place,
+    t,
+  ) => {
+    const refusing = place.at(await openProxy(t, place.port, { script: REFUSING }));
+    const [page, other] = [await refusing.open(), await place.open()];
+    await page.sees('#no-storage');
+    await say(page, 'hello');
+    await hears(other, 'hello');
+    await page.select('#way', 'long-poll');
+    await isLive(page, 'long-poll');
+    await say(other, 'hello to you');
+    await hears(page, 'hello to you');
+    await page.reload();
+    await isLive(page);
+    assert.deepEqual(await heard(page), ['hello', 'hello to you']);
+    assert.deepEqual(await other.texts('#no-storage[hidden] + #notices'), ['']);
+  },
+};
