@@ -17,7 +17,7 @@ interface MessageMenuOptions {
 export class MessageMenu {
   readonly #options: MessageMenuOptions;
   readonly #messages = byId('messages');
-  readonly #menu = byId('message-menu');
+  readonly #menu = byId<HTMLDialogElement>('message-menu');
   readonly #more = byId('more-emoji');
   readonly #all = byId('all-emoji');
   readonly #sure = byId<HTMLDialogElement>('delete-sure');
@@ -34,6 +34,8 @@ export class MessageMenu {
     this.#messages.addEventListener('submit', (event) => this.#onReaction(event));
     this.#menu.addEventListener('submit', (event) => this.#onEmoji(event));
     this.#menu.addEventListener('click', ({ target }) => {
+      // What is beside the menu is its backdrop.
+      if (target === this.#menu) this.#menu.close();
       if (target instanceof HTMLButtonElement && target.type === 'button') this.#do(target.value);
     });
     this.#more.addEventListener('click', () => this.#showAll(this.#all.hidden === true));
@@ -123,7 +125,7 @@ export class MessageMenu {
     pin.textContent = say(article.classList.contains('pinned') ? 'unpin' : 'pin');
     this.#button('edit').hidden = !isOwn || article.classList.contains('poll');
     this.#button('delete').hidden = !mayDelete;
-    this.#menu.showPopover();
+    this.#menu.showModal();
     this.#place(link);
     this.#menu.querySelector('button')?.focus();
   }
@@ -148,7 +150,7 @@ export class MessageMenu {
   #do(what: string): void {
     const article = this.#article;
     if (!article || what === '') return;
-    this.#menu.hidePopover();
+    this.#menu.close();
     if (what === 'reply') this.#options.reply(article);
     if (what === 'edit') this.#options.edit(article);
     if (what === 'pin') this.#options.pin(article);
@@ -162,7 +164,7 @@ export class MessageMenu {
     if (!(event.target instanceof HTMLFormElement)) return;
     const emoji = new FormData(event.target, event.submitter).get('emoji');
     event.target.reset();
-    this.#menu.hidePopover();
+    this.#menu.close();
     this.#act({ do: 'react', emoji });
   }
 
