@@ -7,7 +7,7 @@ export const UNSPACED_SCRIPTS = 'Hani Hira Kana Hang Bopo Thai Laoo Khmr Mymr Ti
 /** A character of such a script, or a full-width sign of its punctuation. */
 export const UNSPACED = new RegExp(
   String.raw`^[${UNSPACED_SCRIPTS}\u3000-\u303f\uff00-\uffef]$`,
-  'v',
+  'u',
 );
 
 /** The whole character that ends before a place in a text; empty at its start. */

@@ -14,9 +14,9 @@ export interface Begun {
   readonly isMeant: boolean;
 }
 
-const COMMAND = /^\/([a-z]*)$/i;
-/** Behind such a character an `@` belongs to an address. */
-const NAME = /(?<![\w.+@/-])@("?)([^\s@"]{0,32})$/u;
+const COMMAND = /^[/／]([a-z]*)$/i;
+/** Behind such a character an `@` belongs to an address; two mentions may have a slash between them. */
+const NAME = /(?<![\w.+@-])(?<!(?<!@[^\s@/]{1,32})\/)@("?)([^\s@"]{0,32})$/u;
 /** Faces such as `:D`, `:-P` and `:)` are none; `12:30` is a time. */
 const EMOJI = /(?<![\w:/]):([a-z][\w+-]{1,39}|[+-]1?|\d[\w-]{1,39}|\p{Script=Han}{1,20})$/iu;
 const LATIN = /^[a-z]{2}/i;

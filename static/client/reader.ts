@@ -1,7 +1,7 @@
 import { wordTimes } from './clock.ts';
 import { idOf } from './dom.ts';
 import { group } from './group.ts';
-import { mentionsMe } from './mentions.ts';
+import { fitMentions, mentionsMe } from './mentions.ts';
 import type { Mutes } from './mutes.ts';
 import { say } from './words.ts';
 
@@ -44,6 +44,7 @@ export class Reader {
     if (!article.classList.contains('message')) return;
     const { uid = '' } = article.dataset;
     const isOwn = this.isOwn(article);
+    fitMentions(article);
     article.classList.toggle('own', isOwn);
     article.classList.toggle('mentions-me', !isOwn && mentionsMe(article));
     article.classList.toggle('muted', this.#mutes.has(uid));

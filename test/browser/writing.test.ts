@@ -92,6 +92,31 @@ suite('What one writes', () => {
     assert.ok(await ben.locator('.message.emote .who').isVisible());
   });
 
+  test('tells those who are named, where no space follows, and nobody who is quoted', async (t) => {
+    const { url } = await openApp(t);
+    const [ann, ming] = [await openTab(t, url), await openTab(t, url)];
+    await takeName(ann, 'Ann');
+    await takeName(ming, '小明');
+    await lists(ann, 'Ann', '小明');
+    for (const text of [
+      '> @小明 said',
+      '`@小明`',
+      '@小明你来回答',
+      '请@小明看一下',
+      'cc @Ann/@小明',
+    ]) {
+      await say(ann, text);
+    }
+    await ming.locator('.message', { hasText: 'cc' }).waitFor();
+    const told = await ming.locator('.mentions-me > .body').allTextContents();
+    assert.deepEqual(told, ['@小明你来回答', '请@小明看一下', 'cc @Ann/@小明']);
+    const names = await ming.locator('.mentions-me .mention').allTextContents();
+    assert.deepEqual(names, ['@小明', '@小明', '@Ann', '@小明']);
+    await say(ming, "@Ann's turn");
+    await hears(ann, "@Ann's turn");
+    assert.equal(await ann.locator('.mentions-me .mention', { hasText: /^@Ann$/ }).count(), 1);
+  });
+
   test('is sent as written by Enter where a list has opened by itself, until something is chosen in it', async (t) => {
     const { url } = await openApp(t);
     const page = await openTab(t, url);

@@ -56,6 +56,8 @@ suite('What is begun in the field', () => {
     };
     assert.deepEqual(begun('hi @an'), ['name', 'an', true]);
     assert.deepEqual(begun('请@小'), ['name', '小', true]);
+    assert.deepEqual(begun('cc @Ann/@小'), ['name', '小', true]);
+    assert.equal(readBegun('medium.com/@an'), undefined);
     assert.deepEqual(begun('until 8 @'), ['name', '', false]);
     assert.deepEqual(begun('/me'), ['command', 'me', true]);
     assert.deepEqual(begun('/'), ['command', '', false]);

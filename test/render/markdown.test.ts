@@ -81,6 +81,11 @@ suite('The text of a message', () => {
       'hi <span class="mention">@Ada</span>, <span class="mention">@Ada L</span> 你好<span class="mention">@小明</span>',
     ],
     [
+      'two mentions with a slash between them',
+      'cc @Ann/@小明, a.com/@ann',
+      `cc <span class="mention">@Ann</span>/<span class="mention">@小明</span>, ${link('http://a.com/@ann', 'a.com/@ann')}`,
+    ],
+    [
       'code in a language',
       '```js\nlet a = 1;\n```',
       '<pre dir="ltr" tabindex="0"><code><span class="k">let</span> <span class="d">a</span> = <span class="n">1</span>;</code></pre>',
