@@ -1,5 +1,5 @@
-/** What begins like a command: `/usr/bin` and `/ hello` do not. */
-const COMMAND = /^\/([a-z]+)(?:\s+|$)/i;
+/** What begins like a command, in full width, too: `/usr/bin` and `/ hello` do not. */
+const COMMAND = /^[/／]([a-zａ-ｚ]+)(?:\s+|$|(?=["“”„«‹「『《〝'‘＂＇]))/iu;
 
 /** A text as the command it begins with, and what is behind that. */
 export interface Slash {
@@ -11,10 +11,10 @@ export interface Slash {
 export function readSlash(body: string): Slash | undefined {
   const [start, command] = COMMAND.exec(body) ?? [];
   if (start === undefined || command === undefined) return undefined;
-  return { command: command.toLowerCase(), rest: body.slice(start.length) };
+  return { command: command.normalize('NFKC').toLowerCase(), rest: body.slice(start.length) };
 }
 
 /** What a message says that begins with two slashes, for it begins with one. */
 export function withoutSlash(body: string): string {
-  return body.startsWith('//') ? body.slice(1) : body;
+  return /^(?:\/\/|／／)/.test(body) ? body.slice(1) : body;
 }

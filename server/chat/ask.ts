@@ -1,24 +1,33 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 import type { PollKind, PollSpec } from '../event.ts';
+import { fold } from '../fold.ts';
 import { readSlash } from '../slash.ts';
 import { isGrowing } from '../store/poll.ts';
 import { MOST } from '../store/suggestions.ts';
 import { count, files, flag, list, minutes, text } from './fields.ts';
+import { readTypedPoll } from './typed-poll.ts';
 
 const MINUTE_MS = 60_000;
 
 /** Options that are looked at, with those that turn out to be empty. */
 const MAX_LINES = 100;
 
+/** Says of the options that some of them are the same. */
+const SAME = 'same';
+
+/** A text that a reader sees something of. */
+const visible = (characters: number) =>
+  text(characters).transform((written) => (fold(written) === '' ? '' : written));
+
 /** A list, or the lines of a form's field. */
 const options = z
   .preprocess(
     (value) => (typeof value === 'string' ? value.split('\n', MAX_LINES + 1) : value),
-    list(text(100), MAX_LINES),
+    list(visible(100), MAX_LINES),
   )
   .transform((texts) => texts.filter(Boolean))
-  .refine((texts) => new Set(texts).size === texts.length)
+  .refine((texts) => new Set(texts.map(fold)).size === texts.length, { path: [SAME] })
   .pipe(z.array(z.string()).max(20));
 
 /** The answers that a rating chooses from. */
@@ -34,7 +43,7 @@ export const ask = z
   .object({
     do: z.literal('ask'),
     kind: z.enum(KINDS).default('choice'),
-    question: text(300).pipe(z.string().min(1)),
+    question: visible(300).pipe(z.string().min(1)),
     options: options.default([]),
     most: count(20).pipe(z.number().min(1)).default(1),
     shows: z.enum(['always', 'voted', 'closed']).default('always'),
@@ -49,6 +58,13 @@ export const ask = z
   .refine(({ kind, options }) => !needsOptions(kind) || options.length >= 2, {
     path: ['options'],
   });
+
+/** What is wrong with a poll, where it is the question or the options. */
+export function wrongOf({ issues }: z.ZodError): 'bad-question' | 'bad-options' | 'same-options' {
+  const [field, ...more] = issues[0]?.path ?? [];
+  if (field === 'question') return 'bad-question';
+  return more.includes(SAME) ? 'same-options' : 'bad-options';
+}
 
 export type Ask = z.infer<typeof ask>;
 
@@ -85,8 +101,6 @@ const COMMANDS: Readonly<Record<string, PollKind>> = {
   words: 'words',
   questions: 'questions',
 };
-/** `"Question" one | two | three`, with the quotes of any keyboard. */
-const QUESTION = /^["“”„«]([^"“”»]+)["“”»]\s*(.*)$/su;
 /** Words that each may give to a cloud that is asked for in a message. */
 const WORDS_EACH = 3;
 
@@ -98,11 +112,14 @@ const WORDS_EACH = 3;
 export function readAsk(body: string): Ask | undefined {
   const { command = '', rest = '' } = readSlash(body) ?? {};
   if (!Object.hasOwn(COMMANDS, command)) return undefined;
-  const kind = COMMANDS[command];
-  const [, question, options = ''] = QUESTION.exec(rest) ?? [];
+  const kind = COMMANDS[command] as PollKind;
+  const typed = readTypedPoll(rest);
+  // What a kind has no place for is not left out: it was meant for another poll.
+  if (!typed || (typed.options.length > 0 && !needsOptions(kind))) {
+    throw new Refusal(kind === 'choice' ? 'unread-poll' : 'unread-question', { command });
+  }
   const most = kind === 'words' ? WORDS_EACH : 1;
-  const asked = ask.safeParse({ do: 'ask', kind, question, options: options.split('|'), most });
+  const asked = ask.safeParse({ do: 'ask', kind, ...typed, most });
   if (asked.success) return asked.data;
-  const [field] = asked.error.issues[0]?.path ?? [];
-  throw new Refusal(field === 'question' ? 'bad-question' : 'bad-options');
+  throw new Refusal(wrongOf(asked.error));
 }

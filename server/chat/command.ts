@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { countCharacters, isTooLong, maxUnits } from '../edge/length.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
+import { fold } from '../fold.ts';
 import { MOST } from '../store/suggestions.ts';
-import { ask } from './ask.ts';
+import { ask, wrongOf } from './ask.ts';
 import { emoji } from './emoji.ts';
 import { count, files, flag, list, minutes, text } from './fields.ts';
 import { MAX_WORD } from './word.ts';
@@ -26,7 +27,7 @@ const suggestion = z
     z
       .string()
       .max(1_000)
-      .regex(/[^\p{Default_Ignorable_Code_Point}\s]/u)
+      .refine((text) => fold(text) !== '')
       .regex(/^\P{Cc}*$/u),
   );
 
@@ -98,6 +99,7 @@ export function readCommand(value: unknown): Command {
   const { success, data, error } = (isOther ? other : say).safeParse(value);
   if (success) return data;
   const wrong = String(error.issues[0]?.path[0]);
+  if (wrong === 'options') throw new Refusal(wrongOf(error));
   throw new Refusal(isOther ? (OF_ACTS[wrong] ?? 'bad-act') : (OF_SAYING[wrong] ?? 'no-message'));
 }
 
@@ -110,7 +112,6 @@ const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
   text: 'bad-topic',
   word: 'bad-word',
   question: 'bad-question',
-  options: 'bad-options',
   option: 'bad-vote',
   suggestion: 'no-suggestion',
   message: 'no-message',

@@ -43,6 +43,12 @@ export const errors = both(
     'bad-act': 'That is nothing one can do to a room.',
     'bad-question': 'A question has 1 to 300 characters.',
     'bad-options': 'A poll has 2 to 20 options that differ, each of 1 to 100 characters.',
+    'same-options':
+      'Two options are the same to a reader: capitals, width and invisible characters make no difference. Change one of them.',
+    'unread-poll':
+      'This could not be read as a poll. Write the question in quotes, and | between the options: /poll "Question" one | two',
+    'unread-question':
+      'This could not be read. Write a question in quotes, and nothing behind it: /{command} "Question"',
     'bad-vote': 'There is no such option.',
     'no-such-poll': 'There is no such poll.',
     'not-yet': 'The counts of this poll are not shown yet.',
@@ -139,6 +145,11 @@ export const errors = both(
     'bad-act': '不能对聊天室这样做。',
     'bad-question': '问题有 1 到 300 个字。',
     'bad-options': '投票有 2 到 20 个不同的选项，每个 1 到 100 个字。',
+    'same-options':
+      '有两个选项在读者看来是一样的：大小写、全角半角和看不见的字符不算区别。请改掉一个。',
+    'unread-poll':
+      '读不懂这个投票。请把问题写在引号里，选项之间用 | 隔开：/poll "问题" 选项一 | 选项二',
+    'unread-question': '读不懂。请把问题写在引号里，后面不要再写别的：/{command} "问题"',
     'bad-vote': '没有这个选项。',
     'no-such-poll': '没有这个投票。',
     'not-yet': '这个投票的票数还没有公布。',

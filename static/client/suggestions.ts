@@ -37,7 +37,7 @@ export async function suggest(
   const { kind, from, text } = begun;
   const all =
     kind === 'command'
-      ? COMMANDS.filter(({ shown }) => shown.startsWith(before.toLowerCase()))
+      ? COMMANDS.filter(({ shown }) => shown.startsWith(`/${text.toLowerCase()}`))
       : kind === 'name'
         ? namesFor(text, names()).slice(0, MOST).map(asMention)
         : await emojiFor(text);

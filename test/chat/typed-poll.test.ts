@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readAsk } from '../../server/chat/ask.ts';
+import { heed } from '../../server/chat/heed.ts';
+import { bodyOf } from '../../server/render/body.ts';
+
+/** The question and the options that a text asks for, or why it is refused. */
+function asked(text: string): readonly string[] {
+  try {
+    const { question = 'none', options = [] } = readAsk(text) ?? {};
+    return [question, ...options];
+  } catch (error) {
+    return [(error as { code: string }).code];
+  }
+}
+
+suite('A poll that is typed', () => {
+  for (const [text, ...poll] of [
+    ['/poll "Tea?" yes | no', 'Tea?', 'yes', 'no'],
+    ['/poll "甲？" 乙｜丙', '甲？', '乙', '丙'],
+    ['/poll 「甲」 乙｜丙', '甲', '乙', '丙'],
+    ['/poll「甲」乙、丙', '甲', '乙', '丙'],
+    ['／poll “甲？”乙｜丙', '甲？', '乙', '丙'],
+    ['／ＰＯＬＬ ＂甲＂ 乙￨丙', '甲', '乙', '丙'],
+    ["/poll 'Q' a | b", 'Q', 'a', 'b'],
+    ["/poll 'What's up?' a | b", "What's up?", 'a', 'b'],
+    ["/poll '甲？'乙｜丙", '甲？', '乙', '丙'],
+    ['/poll ‘What’s up?’ a | b', 'What’s up?', 'a', 'b'],
+    ['/poll “Is "x" good?” a | b', 'Is "x" good?', 'a', 'b'],
+    ['/poll „Gut?“ ja | nein', 'Gut?', 'ja', 'nein'],
+    ['/poll »Gut?« ja | nein', 'Gut?', 'ja', 'nein'],
+    ['/poll « Oui ? » oui | non', 'Oui ?', 'oui', 'non'],
+    ['/poll 《红楼梦》 看过│没看过', '红楼梦', '看过', '没看过'],
+    ['/poll "果？" 苹果 | 香蕉｜梨', '果？', '苹果', '香蕉', '梨'],
+    ['/poll "果？" 苹果、梨', '果？', '苹果', '梨'],
+    ['/poll "果？" 苹果、梨 | 别的', '果？', '苹果、梨', '别的'],
+    ['/poll "Q"\na\nb', 'Q', 'a', 'b'],
+    ['/rate "好吗？"', '好吗？'],
+    ['／words 「一个词」', '一个词'],
+  ] as readonly (readonly string[])[]) {
+    test(`is read with the signs of any keyboard: ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(asked(text ?? ''), poll);
+    });
+  }
+
+  for (const [text, code] of [
+    ['/poll Tea? yes | no', 'unread-poll'],
+    ['/poll "Tea? yes | no', 'unread-poll'],
+    ['/poll', 'unread-poll'],
+    ["/poll 'What's up? a | b", 'unread-poll'],
+    ['/poll "Tea?" yes, no', 'bad-options'],
+    ['/poll "Tea?"', 'bad-options'],
+    ['/poll "" a | b', 'bad-question'],
+    ['/poll "\u200b" a | b', 'bad-question'],
+    ['/rate "Good?" yes | no', 'unread-question'],
+    ['/words pizza', 'unread-question'],
+    ['/poll "Q" Yes | yes', 'same-options'],
+    ['/poll "Q" a\u200b | a', 'same-options'],
+    ['/poll "Q" Ａ | a', 'same-options'],
+    ['/poll "Q" Straße | STRASSE', 'same-options'],
+    ['/poll "Q" \u200b | \u2060', 'bad-options'],
+    ['/poll "Q" a | \u3164', 'bad-options'],
+  ] as const) {
+    test(`is refused, and no other poll is asked: ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(asked(text), [code]);
+    });
+  }
+
+  test('is none where the text is a message', () => {
+    for (const text of [
+      'poll "a" b | c',
+      '/me "a"',
+      '//poll "a" b | c',
+      '／／poll',
+      '/pollen "a"',
+    ]) {
+      assert.equal(readAsk(text), undefined, text);
+    }
+    assert.throws(() => heed('／dance'), { code: 'unknown-command' });
+    assert.equal(bodyOf('／／poll').body, '／poll');
+    assert.ok(bodyOf('／me waves').isEmote);
+  });
+});
