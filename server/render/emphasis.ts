@@ -54,6 +54,8 @@ export function canOpen(run: Run): boolean {
   const { mark, count, before, next, inner } = run;
   if (!isMark(run) || SPACE.test(next) || run.isDotted) return false;
   if (SPACE.test(inner) || ENDING.test(inner) || FACE.test(inner)) return false;
+  // The arms of a face: `_(:з」∠)_`.
+  if (mark === '_' && OPENING.test(inner)) return false;
   // Paths and expressions: `/*a*/`, `.*a.*`, `(a)*(b)*(c)`.
   if (before === '\\' || (count === 1 && /^[./]$/.test(before))) return false;
   if (CLOSING.test(before)) return UNSPACED.test(next);
