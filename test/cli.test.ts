@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join as joinPath } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { readConfig } from '../server/config.ts';
 import { bodies, join } from './support/client.ts';
 import { spawnServer, temporaryFolder } from './support/server.ts';
 
@@ -64,14 +65,14 @@ suite('npm run chat', () => {
   });
 
   for (const [args, sentence] of [
-    [['--prot', '1'], /^Unknown option '--prot'. See npm run chat -- --help\.\n$/],
-    [['--port', 'http'], /^--port takes a whole number from 0 to 65535, not "http"\.\n$/],
+    [['--prot', '1'], /^Unknown option '--prot'. See npm run chat -- --help\.$/],
+    [['--port', 'http'], /^--port takes a whole number from 0 to 65535, not "http"\.$/],
     [['--port', '65536'], /^--port takes a whole number/],
-    [['--limits', 'none'], /^--limits takes on or off, not "none"\.\n$/],
-    [['--trust-proxy', '11'], /^--trust-proxy takes a whole number from 0 to 10, not "11"\.\n$/],
+    [['--limits', 'none'], /^--limits takes on or off, not "none"\.$/],
+    [['--trust-proxy', '11'], /^--trust-proxy takes a whole number from 0 to 10, not "11"\.$/],
     [['--trust-proxy', 'yes'], /^--trust-proxy takes a whole number from 0 to 10, not "yes"/],
-    [['--max-file', '101'], /^--max-file takes a whole number from 0 to 100, not "101"\.\n$/],
-    [['--data', ''], /^--data takes a folder or :memory:, not ""\.\n$/],
+    [['--max-file', '101'], /^--max-file takes a whole number from 0 to 100, not "101"\.$/],
+    [['--data', ''], /^--data takes a folder or :memory:, not ""\.$/],
     [['--origins', 'chat.example'], /^--origins takes origins such as https:\/\/chat\.example/],
     [['--origins', 'https://chat.example/path'], /^--origins takes origins such as/],
     [['--hosts', 'https://chat.example'], /^--hosts takes names such as chat\.example, without/],
@@ -79,12 +80,24 @@ suite('npm run chat', () => {
     [['--public-url', 'chat.example'], /^--public-url takes an origin such as https:\/\/chat/],
     [['--public-url', 'ftp://chat.example'], /^--public-url takes an origin such as/],
     [['--public-url', 'https://chat.example/x'], /^--public-url takes an origin such as/],
-    [['--passcode', 'x'.repeat(201)], /^The passcode may have 200 characters at most\.\n$/],
+    [['--passcode', 'x'.repeat(201)], /^The passcode may have 200 characters at most\.$/],
     [['lobby'], /^Unexpected argument 'lobby'/],
+  ] as const) {
+    test(`refuses ${args.join(' ')} with one sentence`, () => {
+      assert.throws(
+        () => readConfig(['--port', '0', ...args], {}),
+        ({ name, message }: Error) =>
+          name === 'StartError' && sentence.test(message) && !message.includes('\n'),
+      );
+    });
+  }
+
+  for (const [args, sentence] of [
+    [['--prot', '1'], /^Unknown option '--prot'/],
     [['--host', '192.0.2.1'], /^Cannot listen on 192\.0\.2\.1, port 0: this machine has no such/],
     [['--data', '/dev/null/none'], /^The folder \/dev\/null\/none cannot be made: /],
   ] as const) {
-    test(`refuses ${args.join(' ')} with one sentence`, async (t) => {
+    test(`ends with 1, and a sentence alone, for ${args.join(' ')}`, async (t) => {
       const server = spawnServer(t, ['--port', '0', '--data', ':memory:', ...args]);
       assert.equal(await server.ended(), 1);
       assert.match(server.output, sentence);
@@ -92,17 +105,14 @@ suite('npm run chat', () => {
     });
   }
 
-  test('refuses a wrong environment by its name', async (t) => {
-    const server = spawnServer(t, [], { PORT: 'eighty' });
-    assert.equal(await server.ended(), 1);
-    assert.equal(server.output, 'PORT takes a whole number from 0 to 65535, not "eighty".\n');
-  });
-
-  test('refuses a wrong number of proxies in the environment', async (t) => {
-    const server = spawnServer(t, [], { TRUST_PROXY: '-1' });
-    assert.equal(await server.ended(), 1);
-    assert.equal(server.output, 'TRUST_PROXY takes a whole number from 0 to 10, not "-1".\n');
-  });
+  for (const [env, sentence] of [
+    [{ PORT: 'eighty' }, 'PORT takes a whole number from 0 to 65535, not "eighty".'],
+    [{ TRUST_PROXY: '-1' }, 'TRUST_PROXY takes a whole number from 0 to 10, not "-1".'],
+  ] as const) {
+    test(`refuses a wrong ${Object.keys(env)} in the environment by its name`, () => {
+      assert.throws(() => readConfig([], env), { name: 'StartError', message: sentence });
+    });
+  }
 
   test('says in one line that a port is taken', async (t) => {
     const other = createServer().listen(0);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { join } from '../support/client.ts';
 import { spawnServer, temporaryFolder } from '../support/server.ts';
 
-const ROUNDS = 20;
+const ROUNDS = 10;
 const SENDERS = 4;
 /** Messages of one sender on the way: enough that the disk is never without work. */
 const WINDOW = 500;
