@@ -1,3 +1,5 @@
+import { RoundRobin } from './round-robin.ts';
+
 /** Milliseconds of such work in one turn of the event loop: then all else comes first. */
 const PER_TURN_MS = 10;
 /** Less than this is not worth a turn of its own. */
@@ -25,8 +27,7 @@ const CLOCK: WorkClock = {
  */
 export class WorkQueue {
   readonly #clock: WorkClock;
-  /** The pieces that wait, by client: the client that is next stands first. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new RoundRobin<() => void>();
   /** What the pieces of this turn took, as a watch shows it; and where the processor time stood. */
   #spentMs = 0;
   #cpuStart = 0;
@@ -59,9 +60,7 @@ export class WorkQueue {
         }
       };
       if (this.#waiting.size === 0 && !this.hasSpent(PER_TURN_MS)) return go();
-      const pieces = this.#waiting.get(client);
-      if (pieces) pieces.push(go);
-      else this.#waiting.set(client, [go]);
+      this.#waiting.add(client, go);
       return this.#plan();
     });
   }
@@ -93,17 +92,6 @@ export class WorkQueue {
     this.#spentMs = 0;
     if (this.#waiting.size === 0) return;
     this.#plan();
-    while (this.#waiting.size > 0 && !this.hasSpent(PER_TURN_MS)) this.#next();
-  }
-
-  #next(): void {
-    const [first] = this.#waiting;
-    if (!first) return;
-    const [client, pieces] = first;
-    const go = pieces.shift();
-    // The others have theirs before this client has its next.
-    this.#waiting.delete(client);
-    if (pieces.length > 0) this.#waiting.set(client, pieces);
-    go?.();
+    while (this.#waiting.size > 0 && !this.hasSpent(PER_TURN_MS)) this.#waiting.take()?.();
   }
 }

@@ -1,3 +1,5 @@
+import { RoundRobin } from '../round-robin.ts';
+
 /** Those who come in with one turn of the event loop: some milliseconds of work. */
 const PER_TURN = 16;
 
@@ -7,8 +9,7 @@ const PER_TURN = 16;
  * others do not wait for all of that. No more wait than have connected.
  */
 export class Turns {
-  /** What waits of each address, in its order. The address whose turn is next stands first. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new RoundRobin<() => void>();
   #left = PER_TURN;
   #isPlanned = false;
 
@@ -16,13 +17,7 @@ export class Turns {
   async take(address: string): Promise<void> {
     this.#plan();
     if (this.#left > 0) this.#left -= 1;
-    else await new Promise<void>((resolve) => this.#add(address, resolve));
-  }
-
-  #add(address: string, go: () => void): void {
-    const own = this.#waiting.get(address);
-    if (own) own.push(go);
-    else this.#waiting.set(address, [go]);
+    else await new Promise<void>((resolve) => this.#waiting.add(address, resolve));
   }
 
   #plan(): void {
@@ -36,17 +31,8 @@ export class Turns {
     this.#left = PER_TURN;
     while (this.#left > 0 && this.#waiting.size > 0) {
       this.#left -= 1;
-      this.#letOneThrough();
+      this.#waiting.take()?.();
     }
     if (this.#left < PER_TURN) this.#plan();
-  }
-
-  #letOneThrough(): void {
-    const [first] = this.#waiting;
-    if (!first) return;
-    const [address, own] = first;
-    own.shift()?.();
-    this.#waiting.delete(address);
-    if (own.length > 0) this.#waiting.set(address, own);
   }
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts';
 import type { OperatorLog } from '../operator-log.ts';
 import type { DiskSpace } from './disk-space.ts';
-import { FairQueue } from './fair-queue.ts';
+import { ImageQueue } from './image-queue.ts';
 import type { ImageAnswer, ImageTask } from './image-thread.ts';
 import { type ImageOutcome, runImageProcess } from './run-image-process.ts';
 
@@ -34,7 +34,7 @@ export class ImageSanitizer {
   readonly #space: DiskSpace;
   readonly #operatorLog: OperatorLog;
   readonly #limits: ImageLimits;
-  readonly #queue = new FairQueue();
+  readonly #queue = new ImageQueue();
   readonly #closing = new AbortController();
 
   constructor(space: DiskSpace, operatorLog: OperatorLog, limits = LIMITS) {

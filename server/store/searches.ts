@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { FairQueue } from '../fair-queue.ts';
+import { JobQueue } from '../job-queue.ts';
 import type { LateThread } from './late-thread.ts';
 import type { Found, SearchRequest } from './search.ts';
 import { MAX_QUERY } from './search-query.ts';
@@ -20,7 +20,7 @@ const REST = 3;
  */
 export class Searches {
   readonly #thread: LateThread | StoreThread;
-  readonly #queue = new FairQueue(MAX_WAITING);
+  readonly #queue = new JobQueue(MAX_WAITING);
   #timer: NodeJS.Timeout | undefined;
   #isIndexing = false;
   /** There may be something that was not there when a piece was last asked for. */

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { Refusal } from '../../server/errors.ts';
-import { FairQueue } from '../../server/files/fair-queue.ts';
+import { ImageQueue } from '../../server/files/image-queue.ts';
 
 const never = new AbortController().signal;
 
 /** A queue whose clock goes on where a test says so. */
 function open() {
   let nowMs = 0;
-  const queue = new FairQueue(() => nowMs);
+  const queue = new ImageQueue(() => nowMs);
   const done: string[] = [];
   return {
     queue,

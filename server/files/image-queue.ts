@@ -16,7 +16,7 @@ interface Waiting {
  * lately. Whoever sends much, or what takes long, waits for the others, and not they for them. How many
  * may wait is for the caller to bound.
  */
-export class FairQueue {
+export class ImageQueue {
   readonly #now: () => number;
   readonly #usage: Usage;
   /** In the order in which they came. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { FairQueue } from '../server/fair-queue.ts';
+import { JobQueue } from '../server/job-queue.ts';
 
 /** A queue in which one job runs until it is told to end, and what became of the others. */
 function openQueue(maxWaiting: number) {
-  const queue = new FairQueue(maxWaiting);
+  const queue = new JobQueue(maxWaiting);
   const first = Promise.withResolvers<void>();
   const log: string[] = [];
   const run = (key: string, name: string) =>
