@@ -38,6 +38,7 @@ const STATUS = {
   'bad-emoji': 400,
   'too-many-reactions': 409,
   'bad-search': 400,
+  'no-search-word': 400,
   'bad-act': 400,
   'bad-question': 400,
   'bad-options': 400,

@@ -7,7 +7,7 @@ import type { Fragment } from '../render/fragment.ts';
 import { hueOf, shortUid } from '../render/words.ts';
 import { pathOf } from '../room-path.ts';
 import type { Found, Hit } from '../store/search.ts';
-import { MAX_QUERY } from '../store/search-query.ts';
+import { MAX_QUERY, parseQuery } from '../store/search-query.ts';
 import { type EntryParts, enter } from './entry.ts';
 import { MOST_ID } from './rooms.ts';
 
@@ -29,9 +29,12 @@ export function searchPages(router: Router, parts: Parts): void {
     if (q.length > MAX_QUERY.count) throw new Refusal('bad-search', MAX_QUERY);
     const { room, address } = await enter(ctx, parts);
     const isSearch = q.trim() !== '';
+    // Signs alone are no words: that nothing was found would not be the truth.
+    const isOfSigns = isSearch && parseQuery(q)?.length === 0;
+    if (isOfSigns && wantsJson(ctx.req)) throw new Refusal('no-search-word');
     if (isSearch && !parts.limits.take(address)) throw new Refusal('slow-down');
     const asked = { text: q, before, limit: PAGE };
-    const found = isSearch ? await room.past.search(asked, address) : NOTHING;
+    const found = isSearch && !isOfSigns ? await room.past.search(asked, address) : NOTHING;
     ctx.vary('Accept');
     if (wantsJson(ctx.req)) {
       const messages = found.hits.map(({ message }) => message);
@@ -41,7 +44,7 @@ export function searchPages(router: Router, parts: Parts): void {
       const path = pathOf(room.name);
       const most = MAX_QUERY.count;
       const percent = part === 1 ? undefined : Math.floor(part * 100);
-      const form = { room: room.name, path, q, most, isSearch };
+      const form = { room: room.name, path, q, most, isSearch, isOfSigns };
       await ctx.render('search', { ...form, results: hits.map(resultOf), next, percent });
     }
   });

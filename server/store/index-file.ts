@@ -4,7 +4,7 @@ import type { Position } from './position.ts';
 import { makePrivate } from './private-file.ts';
 
 /** Another version of the tables, or of the terms in them (see terms.ts), is made anew. */
-const VERSION = 4;
+const VERSION = 5;
 /** How long it waits for another process that looks at the index. */
 const LOCK_WAIT_MS = 100;
 

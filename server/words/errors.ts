@@ -40,6 +40,8 @@ export const errors = both(
     'bad-emoji': 'React with one emoji.',
     'too-many-reactions': 'This message has {max} different reactions already. Choose one of them.',
     'bad-search': 'A search has at most {count} characters and {words} words.',
+    'no-search-word':
+      'Signs alone cannot be searched for. Add a word or a number; signs that end a word count, as in C++.',
     'bad-act': 'That is nothing one can do to a room.',
     'bad-question': 'A question has 1 to 300 characters.',
     'bad-options': 'A poll has 2 to 20 options that differ, each of 1 to 100 characters.',
@@ -142,6 +144,7 @@ export const errors = both(
     'bad-emoji': '请用一个表情来回应。',
     'too-many-reactions': '这条消息已有 {max} 种回应，请从中选一个。',
     'bad-search': '搜索最多 {count} 个字、{words} 个词。',
+    'no-search-word': '无法只搜索符号。请加上文字或数字；词尾的符号算在内，例如 C++。',
     'bad-act': '不能对聊天室这样做。',
     'bad-question': '问题有 1 到 300 个字。',
     'bad-options': '投票有 2 到 20 个不同的选项，每个 1 到 100 个字。',

@@ -46,6 +46,18 @@ suite('The page of a search', () => {
     assert.ok(!(await page('/search')).includes('Nothing was found.'));
   });
 
+  test('says that signs alone cannot be searched for, to programs too', async (t) => {
+    const { page, get } = await openSaid(t, 'see :-) or ++');
+    for (const q of ['++', ':-)', '"..."']) {
+      const query = `/search?q=${encodeURIComponent(q)}`;
+      assert.match(await page(query), /Signs alone cannot be searched for/);
+      assert.match(await page(query, 'zh'), /无法只搜索符号/);
+      const response = await get(query, 'application/json');
+      assert.equal(response.status, 400);
+      assert.equal((await response.json()).error.code, 'no-search-word');
+    }
+  });
+
   test('shows of a long message what is around the match', async (t) => {
     const { page } = await openSaid(t, `${'😀 before '.repeat(100)}needle${' after'.repeat(100)}`);
     const [, shown = ''] =

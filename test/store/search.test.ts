@@ -52,12 +52,45 @@ suite('A search finds', () => {
     ['Russian', 'Доброе утро', 'УТРО'],
     ['what has signs in it', 'see server/store/open.ts, line 9', 'store/open.ts'],
     ['a number', 'room 4711', '4711'],
+    ['a number with a sign', 'for those who are 18+', '18'],
+    ['kana of half the width', '２号 ﾃﾞｰﾀ', 'データ'],
+    ['kana of the whole width by half of it', 'データ', 'ﾃﾞｰﾀ'],
+    ['a digit by another width', '２号 ﾃﾞｰﾀ', '2号'],
+    ['a sharp s', 'Straße', 'strasse'],
+    ['a sharp s by itself', 'STRASSE', 'straße'],
+    ['ligatures', 'the ﬁnal ofﬁce', 'final office'],
+    ['a company in one sign', '㍿タイフーン', '株式会社'],
+    ['Korean in parts', '\u1112\u1161\u11ab\u1100\u1173\u11af', '한글'],
+    ['a word with a soft hyphen in it', 'Donau\u00addampf', 'donaudampf'],
+    ['Greek whatever its sigma', 'ΣΟΦΟΣ', 'σοφος'],
   ] as const) {
     test(what, () => {
       const { bodies } = openStore('something else', text, '别的');
       assert.deepEqual(bodies(query), [text]);
     });
   }
+
+  test('words apart that signs tell apart: C, C++ and C#', () => {
+    const { bodies } = openStore(
+      'I know C',
+      'I know C++.',
+      'I know C#, too',
+      'plan a+b',
+      'C++11 here',
+    );
+    assert.deepEqual(bodies('C'), ['I know C']);
+    assert.deepEqual(bodies('c++'), ['C++11 here', 'I know C++.']);
+    assert.deepEqual(bodies('C#'), ['I know C#, too']);
+    assert.deepEqual(bodies('"know c++"'), ['I know C++.']);
+    assert.deepEqual([bodies('a'), bodies('b')], [['plan a+b'], ['plan a+b']]);
+  });
+
+  test('what it marks, where what is shown has another width than what was searched for', () => {
+    const { find } = openStore('２号 ﾃﾞｰﾀ です');
+    const [hit] = find('データ').hits;
+    const marked = hit?.excerpt.filter(({ isMatch }) => isMatch).map(({ text }) => text);
+    assert.deepEqual(marked, ['ﾃﾞｰﾀ']);
+  });
 
   test('not what has only some of it, nor in another order where that is asked for', () => {
     const { bodies } = openStore('good morning', '天气', 'unsaid');
