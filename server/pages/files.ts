@@ -50,6 +50,15 @@ export function filePages(router: Router, parts: FileParts): void {
     const { room } = await enter(ctx, parts);
     const isPreview = ctx.query.preview !== undefined;
     const { file, handle, size } = await files.open(room.name, ctx.params.id ?? '', isPreview);
+    // What is under an id never changes, but it can be deleted: a browser asks each time whether it is there.
+    ctx.set('Cache-Control', 'private, no-cache');
+    ctx.status = 200;
+    ctx.etag = isPreview ? `${file.id}-preview` : file.id;
+    if (ctx.fresh) {
+      await handle.close();
+      ctx.status = 304;
+      return;
+    }
     // From here on it is closed with the answer, however that ends.
     ctx.body = handle.createReadStream();
     const { picture } = file;
@@ -57,8 +66,6 @@ export function filePages(router: Router, parts: FileParts): void {
     const type = isPreview && picture?.preview ? 'image/webp' : picture?.type;
     ctx.set('Content-Type', type ?? 'application/octet-stream');
     ctx.set('Content-Security-Policy', POLICY);
-    // What is under an id never changes.
-    ctx.set('Cache-Control', 'private, max-age=31536000, immutable');
     ctx.length = size;
   });
 }

@@ -110,6 +110,28 @@ suite('A file', () => {
     assert.equal((await ann.get(file.path)).status, 404);
   });
 
+  test('is asked for again each time, costs nothing while it is there, and is gone at once', async (t) => {
+    const sea = await picture('jpeg', 800, 400);
+    const { port } = await openApp(t);
+    const ann = await visit(port);
+    const { id, path } = await putFile(ann, 'sea.jpg', sea);
+    const said = (await (await share(ann, [id])).json()) as { message: { id: number } };
+    for (const address of [path, `${path}?preview`]) {
+      const first = await ann.get(address);
+      assert.equal(first.headers.get('cache-control'), 'private, no-cache');
+      const etag = first.headers.get('etag') ?? '';
+      assert.notEqual((await first.arrayBuffer()).byteLength, 0);
+      const again = await ann.get(address, { 'If-None-Match': etag });
+      assert.deepEqual([again.status, (await again.arrayBuffer()).byteLength], [304, 0]);
+      const other = await ann.get(address, { 'If-None-Match': '"another"' });
+      assert.equal(other.status, 200);
+      await other.arrayBuffer();
+    }
+    const etag = (await ann.get(path)).headers.get('etag') ?? '';
+    assert.equal(await outcome(ann.do('a', { do: 'delete', id: said.message.id })), '200');
+    assert.equal((await ann.get(path, { 'If-None-Match': etag })).status, 404);
+  });
+
   test('that is no picture is a download, and nothing in it ever runs', async (t) => {
     const { port } = await openApp(t);
     const ann = await visit(port);
@@ -130,7 +152,7 @@ suite('A file', () => {
       assert.equal(headers.get('x-content-type-options'), 'nosniff');
       assert.equal(headers.get('content-disposition'), `attachment; filename="${name}"`);
       assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none';.* sandbox$/);
-      assert.equal(headers.get('cache-control'), 'private, max-age=31536000, immutable');
+      assert.equal(headers.get('cache-control'), 'private, no-cache');
       assert.equal(headers.get('content-length'), `${size}`);
     }
   });
