@@ -1,7 +1,7 @@
-import { renderSVG } from 'uqr';
 import { pathOf } from '../../server/room-path.ts';
 import { byId } from './dom.ts';
 import { isOfInputMethod } from './input-keys.ts';
+import { qrCode } from './qr.ts';
 import { say } from './words.ts';
 
 /** From this width on there is room for it beside the messages; see chat.css. */
@@ -35,7 +35,7 @@ export class Side {
   }
 
   #invite(link: string): void {
-    byId('qr').innerHTML = renderSVG(link, { border: 2 });
+    byId('qr').innerHTML = qrCode(link);
     const copy = byId('copy-link');
     // A page that came over plain HTTP may not write to the clipboard: there the link is shown.
     copy.addEventListener('click', async () => {

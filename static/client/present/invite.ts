@@ -1,8 +1,8 @@
-import { renderSVG } from 'uqr';
+import { qrCode } from '../qr.ts';
 
 /** Shows the way into the room: as a code to be scanned, and as a text to be typed. */
 export function invite(link: string): void {
-  for (const qr of document.querySelectorAll('.qr')) qr.innerHTML = renderSVG(link, { border: 2 });
+  for (const qr of document.querySelectorAll('.qr')) qr.innerHTML = qrCode(link);
   const parts = decodeURI(link).split(/(?<=[^/]\/)/);
   for (const address of document.querySelectorAll('.address')) {
     address.replaceChildren(...parts.flatMap((part) => [part, document.createElement('wbr')]));
