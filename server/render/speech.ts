@@ -50,7 +50,7 @@ export interface Speech {
   ack(cid: string, id: number): string;
   /** What came before is not the whole: the client forgets it, and what follows begins anew. */
   gap(): string;
-  /** The client has all there is, up to the cursor; from here on it hears what happens. */
+  /** The client has all there is, up to the cursor; from here on it hears what happens. It is told the time. */
   live(cursor: string): string;
   /** What is beside the log, in as many texts as it takes. */
   aside(aside: Aside): readonly string[];
@@ -78,7 +78,7 @@ export const html: Speech = {
     signal({ name: 'welcome', data: { uid, name, token, moderator: isModerator } }),
   ack: (cid, id) => signal({ name: 'ack', data: { cid, message: id } }),
   gap: () => signal({ name: 'gap', data: {} }),
-  live: (cursor) => signal({ name: 'live', data: { cursor } }),
+  live: (cursor) => signal({ name: 'live', data: { cursor, at: Date.now() } }),
   vote: ({ poll, options, texts }) =>
     signal({
       name: `vote-${poll}`,
@@ -111,7 +111,7 @@ export const json: Speech = {
     JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
   ack: (cid, id) => JSON.stringify({ type: 'ack', cid, id }),
   gap: () => JSON.stringify({ type: 'gap' }),
-  live: (cursor) => JSON.stringify({ type: 'live', cursor }),
+  live: (cursor) => JSON.stringify({ type: 'live', cursor, at: Date.now() }),
   vote: ({ poll, options, texts }) => JSON.stringify({ type: 'vote', poll, options, texts }),
   results: (id, poll) =>
     JSON.stringify({ type: 'results', poll: id, options: optionsJson(poll, true) }),

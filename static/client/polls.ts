@@ -1,6 +1,7 @@
 import { foldWord } from '../../server/fold.ts';
 import { byId } from './dom.ts';
 import { PollExtras } from './poll-extras.ts';
+import { secondsUntil } from './server-clock.ts';
 import { say } from './words.ts';
 
 /** What the counts are is said at most so often. */
@@ -213,8 +214,8 @@ export class Polls {
 
   #countDown(within: HTMLElement): void {
     for (const time of within.querySelectorAll<HTMLTimeElement>('time.closes')) {
-      const left = Math.ceil((Date.parse(time.dateTime) - Date.now()) / 1_000);
-      if (left >= 0 && left <= 120) time.textContent = say('seconds-to-close', { count: left });
+      const left = secondsUntil(Date.parse(time.dateTime));
+      if (left <= 120) time.textContent = say('seconds-to-close', { count: left });
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Me } from './me.ts';
 import type { Pins } from './pins.ts';
 import type { Polls } from './polls.ts';
 import type { Roster } from './roster.ts';
+import { learnTime } from './server-clock.ts';
 import type { Timeline } from './timeline.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -46,6 +47,7 @@ export class Signals {
         acknowledged(dataset.cid);
         break;
       case 'live':
+        learnTime(dataset.at);
         timeline.isLevel(dataset.cursor ?? '');
         break;
       case 'room':

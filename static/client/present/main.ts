@@ -5,6 +5,7 @@ import { Inbox } from '../inbox.ts';
 import { Line, type LineState } from '../line.ts';
 import { needsPassword, showPasswordForm } from '../password.ts';
 import { post } from '../post.ts';
+import { learnTime } from '../server-clock.ts';
 import { bearer, Visitor } from '../visitor.ts';
 import { say } from '../words.ts';
 import { Beside } from './beside.ts';
@@ -12,6 +13,7 @@ import { invite } from './invite.ts';
 import { listPolls } from './list.ts';
 import { Stage } from './stage.ts';
 import { Tools } from './tools.ts';
+import { keepScreenOn } from './wake-lock.ts';
 
 /** Where the line brings the messages alone, what is beside them is asked for so often. */
 const LOOK_MS = 20_000;
@@ -43,6 +45,7 @@ const line = new Line({
 });
 
 invite(new URL(path, location.href).href);
+keepScreenOn();
 stage.show();
 showState('connecting');
 setInterval(() => void look(), LOOK_MS);
@@ -110,6 +113,7 @@ function hear({ id, dataset, textContent }: HTMLElement): void {
       break;
     case 'live':
       cursor = dataset.cursor;
+      learnTime(dataset.at);
       break;
     case 'room':
       byId('topic').textContent = dataset.topic ?? '';

@@ -1,0 +1,11 @@
+/**
+ * Keeps the screen of a projector on while the page is shown. A browser without wake locks, or one that
+ * saves its battery, does without; one that hides the page ends the lock, and it is asked for again.
+ */
+export function keepScreenOn(): void {
+  const ask = () => {
+    if (!document.hidden) navigator.wakeLock?.request('screen').catch(() => {});
+  };
+  document.addEventListener('visibilitychange', ask);
+  ask();
+}
