@@ -12,6 +12,9 @@ export const files = both(
     'files-on-their-way': 'It is sent as soon as the files are there.',
     'files-failed': 'Not all files got through. Try them again, or remove them.',
     'file-failed': 'It did not get through.',
+    'file-failed-with':
+      'It did not get through: something on the way to the server answered {status}.',
+    'too-large-on-the-way': 'This file is too large for the proxy on the way to the server.',
     'file-lost': 'The server does not have it any more. Try it again, or add it anew.',
     'too-many-files': 'A message carries 20 files at most.',
   },
@@ -25,6 +28,8 @@ export const files = both(
     'files-on-their-way': '文件传完后就发送。',
     'files-failed': '有的文件没传上去，请重试或移除。',
     'file-failed': '没能传上去。',
+    'file-failed-with': '没能传上去：途中的服务器返回了 {status}。',
+    'too-large-on-the-way': '文件太大，通往服务器途中的代理不接受。',
     'file-lost': '服务器上已经没有它了，请重试或重新添加。',
     'too-many-files': '一条消息最多带 20 个文件。',
   },

@@ -1,6 +1,7 @@
 import { pathOf } from '../../server/room-path.ts';
 import { type Answer, hasToken, recognize } from './post.ts';
 import { bearer, type Visitor } from './visitor.ts';
+import { say } from './words.ts';
 
 /** A file as the server has taken it. */
 export interface TakenFile {
@@ -60,5 +61,14 @@ export async function upload({ room, visitor, file, onProgress, signal }: Upload
   if (answer.file) return answer.file;
   const { error } = answer;
   const isFinal = error !== undefined && status < 500 && status !== 429;
-  throw new (isFinal ? NotTaken : Error)(error?.message);
+  // What has no JSON is not from this server, but from something before it.
+  if (!error && status === 413) throw new NotTaken(say('too-large-on-the-way'));
+  throw new (isFinal ? NotTaken : Error)(
+    error?.message ?? (status ? statusText(status) : undefined),
+  );
+}
+
+/** A status that came without words. */
+function statusText(status: number): string {
+  return say('file-failed-with', { status });
 }

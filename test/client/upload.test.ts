@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Visitor } from '../../static/client/visitor.ts';
+
+Object.assign(globalThis, { document: { documentElement: { lang: 'en' } } });
+const { NotTaken, upload } = await import('../../static/client/upload.ts');
+
+/** A request that is answered with a status, and with JSON or without. */
+function answering(status: number, response: object | null): void {
+  class Request extends EventTarget {
+    readonly upload = new EventTarget();
+    readonly status = status;
+    readonly response = response;
+    open(): void {}
+    setRequestHeader(): void {}
+    abort(): void {}
+    send(): void {
+      queueMicrotask(() => this.dispatchEvent(new Event('load')));
+    }
+  }
+  Object.assign(globalThis, { XMLHttpRequest: Request });
+}
+
+function bring(): Promise<unknown> {
+  const visitor = { token: 'token', know() {}, signIn() {} } as unknown as Visitor;
+  const { signal } = new AbortController();
+  const file = new File(['x'], 'a.jpg');
+  return upload({ room: 'room', visitor, file, onProgress() {}, signal });
+}
+
+suite('A file that does not get through', () => {
+  test('because a proxy takes none of its size is not tried again, and it is told why', async () => {
+    answering(413, null);
+    await assert.rejects(bring(), (error) => {
+      assert.ok(error instanceof NotTaken);
+      assert.match(error.message, /too large for the proxy/);
+      return true;
+    });
+  });
+
+  test('because of a status without words may be tried again, and the status is told', async () => {
+    answering(502, null);
+    await assert.rejects(bring(), (error) => {
+      assert.ok(error instanceof Error && !(error instanceof NotTaken));
+      assert.match(error.message, /502/);
+      return true;
+    });
+  });
+
+  test('because the server does not take it is told in the words of the server', async () => {
+    answering(413, {
+      error: { code: 'file-too-large', message: 'A file may have 10 MiB at most.' },
+    });
+    await assert.rejects(bring(), /10 MiB/);
+  });
+});
