@@ -5,6 +5,12 @@ export const MOST = 300;
 /** So near to the end of what is there, one is at it. */
 const NEAR_END_PX = 64;
 
+/** By what the reader's place is held: a message, and how far below the upper edge of the view it begins. */
+interface Anchor {
+  readonly article: HTMLElement;
+  readonly top: number;
+}
+
 /** The stretch of the room's history that the page holds, and the reader's place in it. */
 export class Stretch {
   readonly scroller = byId('timeline');
@@ -14,6 +20,12 @@ export class Stretch {
   isWhole = false;
   #isPresent = true;
   #isAtEnd = true;
+  #anchor: Anchor | undefined;
+
+  constructor() {
+    // Before it is painted: whatever is of another height now, a reaction or a picture, above or below.
+    new ResizeObserver(() => this.#settle()).observe(this.#list);
+  }
 
   /** Whether the last message of the room is on the page, and what comes is put below it. */
   get isPresent(): boolean {
@@ -45,6 +57,7 @@ export class Stretch {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     const isNear = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     this.#isAtEnd = this.#isPresent && isNear;
+    this.#anchor = this.#findAnchor();
   }
 
   toEnd(): void {
@@ -55,14 +68,46 @@ export class Stretch {
 
   /** Changes what is there, and holds the reader's place to the pixel. */
   hold(change: () => void): void {
-    const { top } = this.scroller.getBoundingClientRect();
-    const place = this.articles.find((article) => bottomOf(article) > top);
-    const before = place ? bottomOf(place) : 0;
+    this.#anchor = this.#findAnchor();
     // The past is not read out as though it were news.
     this.scroller.ariaBusy = 'true';
     change();
-    if (place?.isConnected) this.scroller.scrollTop += bottomOf(place) - before;
+    this.#hold();
     this.scroller.ariaBusy = 'false';
+  }
+
+  /** Something is of another height: what is read stays where it is, or the end in view. */
+  #settle(): void {
+    if (this.#isAtEnd) this.toEnd();
+    else this.#hold();
+  }
+
+  #hold(): void {
+    const { article, top } = this.#anchor ?? {};
+    if (!article?.isConnected || top === undefined) return;
+    this.scroller.scrollTop += this.#topOf(article) - top;
+    this.#anchor = { article, top: this.#topOf(article) };
+  }
+
+  /** The first message that begins in view; or the one that fills it, where none does. */
+  #findAnchor(): Anchor | undefined {
+    const { articles } = this;
+    let [from, to] = [0, articles.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const article = articles[middle];
+      if (article && this.#topOf(article) < 0) from = middle + 1;
+      else to = middle;
+    }
+    const first = articles[from];
+    const isInView = first && this.#topOf(first) < this.scroller.clientHeight;
+    const article = isInView ? first : articles[from - 1];
+    return article && { article, top: this.#topOf(article) };
+  }
+
+  /** How far below the upper edge of the view it begins. */
+  #topOf(article: Element): number {
+    return article.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
   }
 
   /** What is too much goes from the top. */
@@ -78,8 +123,4 @@ export class Stretch {
     for (const article of surplus) article.remove();
     if (surplus.length > 0) this.isPresent = false;
   }
-}
-
-function bottomOf(article: Element): number {
-  return article.getBoundingClientRect().bottom;
 }

@@ -203,3 +203,52 @@ suite('A long history', () => {
     await frame.locator('#m-5050').waitFor();
   });
 });
+
+/** Where the messages in view begin, in pixels, by their ids. */
+function inView(page: Page): Promise<Readonly<Record<string, number>>> {
+  return page.evaluate(async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const view = (document.querySelector('#timeline') as HTMLElement).getBoundingClientRect();
+    const articles = [...document.querySelectorAll('#messages > article')];
+    const tops = articles.map(
+      (one) => [one.id, one.getBoundingClientRect().top - view.top] as const,
+    );
+    return Object.fromEntries(tops.filter(([, top]) => top >= 0 && top < view.height));
+  });
+}
+
+suite('What one reads', () => {
+  test('does not move by a pixel when a message above is reacted to, edited or deleted', async (t) => {
+    const { url, port } = await openApp(t);
+    const other = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });
+    for (let n = 1; n <= 60; n += 1) other.say(textOf(n));
+    await other.until((frames) => frames.filter((one) => one.includes('"message"')).length >= 60);
+    const page = await openTab(t, url, { viewport: { width: 500, height: 600 } });
+    await shows(page, 'live');
+    await page.evaluate(() => {
+      const timeline = document.querySelector('#timeline') as HTMLElement;
+      timeline.scrollTop = timeline.scrollHeight / 2 + 7;
+    });
+    const before = await inView(page);
+    assert.ok(Object.keys(before).length > 1);
+    const isAbove = await page.evaluate(
+      () => (document.querySelector('#m-6')?.getBoundingClientRect().bottom ?? 0) < 0,
+    );
+    assert.ok(isAbove);
+    const does = async (command: object, shown: string) => {
+      other.send(JSON.stringify(command));
+      await page.waitForSelector(shown, { state: 'attached' });
+      assert.deepEqual(await inView(page), before, JSON.stringify(command).slice(0, 60));
+    };
+    await does({ do: 'react', id: 5, emoji: '👍' }, '#m-5 .reaction');
+    await does({ do: 'edit', id: 6, message: 'longer now '.repeat(80) }, '#m-6 .edited');
+    await does({ do: 'delete', id: 6 }, '#m-6.deleted');
+    await page.evaluate(() => {
+      const picture = document.createElement('p');
+      picture.id = 'late';
+      picture.style.height = '186px';
+      document.querySelector('#m-4')?.append(picture);
+    });
+    assert.deepEqual(await inView(page), before, 'something that comes late');
+  });
+});
