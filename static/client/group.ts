@@ -1,3 +1,5 @@
+import { isSameDay } from './clock.ts';
+
 /** Messages of one author within this time are one group. */
 const GROUP_MS = 5 * 60 * 1000;
 
@@ -13,7 +15,9 @@ export function group(article: Element, previous = article.previousElementSiblin
     !article.classList.contains('emote') &&
     !previous.classList.contains('emote') &&
     previous.dataset.uid === article.dataset.uid &&
-    timeOf(article) - timeOf(previous) < GROUP_MS;
+    timeOf(article) - timeOf(previous) < GROUP_MS &&
+    // The first of a day says which day it is.
+    isSameDay(new Date(timeOf(article)), new Date(timeOf(previous)));
   article.classList.toggle('continued', isContinued);
 }
 

@@ -1,6 +1,7 @@
+import { timeAmong } from './clock.ts';
 import type { Course } from './poll-course.ts';
 import { PollDrawing } from './poll-drawing.ts';
-import { language, say } from './words.ts';
+import { say } from './words.ts';
 
 /** However long the votes took, they are shown in about this time. */
 const WHOLE_MS = 6_000;
@@ -95,19 +96,11 @@ export class PollReplay {
   #show(): void {
     const { options, points } = this.#course;
     const { at, counts } = points[Number(this.#slider.value)] ?? { at: 0, counts: [] };
-    const time = this.#word(at);
+    const [first = at, last = at] = [points[0]?.at, points.at(-1)?.at];
+    const time = timeAmong(at, first, last);
     const each = options.map((option, index) => `${option} ${counts[index]}`);
     this.#drawing?.showCounts([...options], [...counts]);
     this.#time.textContent = time;
     this.#slider.ariaValueText = `${time}: ${each.join(', ')}`;
-  }
-
-  /** The time of day, and the day where there are several. */
-  #word(at: number): string {
-    const day = (time: number) => new Date(time).toLocaleDateString(language);
-    const { points } = this.#course;
-    const isOneDay = day(points[0]?.at ?? at) === day(points.at(-1)?.at ?? at);
-    const when = new Date(at);
-    return isOneDay ? when.toLocaleTimeString(language) : when.toLocaleString(language);
   }
 }
