@@ -1,4 +1,4 @@
-import { answersOf, isGrowing, type Poll, share, sum } from '../store/poll.ts';
+import { answersOf, baseOf, isGrowing, type Poll, share, sum } from '../store/poll.ts';
 import { ratingOf } from '../store/rating.ts';
 import { colourOf } from './colours.ts';
 import { csv } from './csv.ts';
@@ -46,7 +46,7 @@ const render = template<{
   readonly bars: readonly {
     readonly lines: readonly Line[];
     readonly count: number;
-    /** Of all votes, in per cent. */
+    /** Of all votes, or of all voters where each may choose several, in per cent. */
     readonly share: number;
     readonly colour: string;
     readonly y: number;
@@ -68,7 +68,7 @@ export function pollSvg(poll: Poll): string {
     const bar = {
       lines,
       count,
-      share: share(count, total),
+      share: share(count, baseOf(poll)),
       colour: colourOf(index),
       y,
       height: BAR.height,

@@ -1,6 +1,7 @@
 import type { OptionState, PollKind } from '../event.ts';
 import {
   answersOf,
+  baseOf,
   isGrowing,
   type Poll,
   type PollPicture,
@@ -18,7 +19,7 @@ interface OptionShown {
   readonly index: number;
   readonly text: string;
   readonly count?: number;
-  /** Of all votes, in per cent. */
+  /** Of all votes, or of all voters where each may choose several, in per cent. */
   readonly share?: number;
   /** In a cloud, from 1 to 6. */
   readonly size?: number;
@@ -36,7 +37,9 @@ interface ResultsShown {
   readonly rating: Rating | undefined;
   /** Votes; not told where the counts are not. */
   readonly total: number | undefined;
-  say(word: Word): string;
+  /** People who voted, where the per cents are of them. */
+  readonly voters: number | undefined;
+  say(word: Word, values?: Readonly<Record<string, number>>): string;
 }
 
 const table = template<ResultsShown>('results');
@@ -52,27 +55,30 @@ const TEMPLATES: Readonly<Record<PollKind, (shown: ResultsShown) => string>> = {
 
 /** The answers to a poll, with their counts for those who may see them. */
 export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
-  const { kind, isOpen, most, counts } = poll;
+  const { kind, isOpen, most, counts, voters } = poll;
+  const isMany = kind === 'choice' && most > 1;
   return TEMPLATES[kind]({
     id,
     options: isGrowing(kind) ? grown(poll, isShown) : given(poll, isShown),
     isOpen,
-    isMany: kind === 'choice' && most > 1,
+    isMany,
     isRating: kind === 'rating',
     rating: isShown && kind === 'rating' ? ratingOf(counts) : undefined,
     total: isShown ? sum(counts) : undefined,
+    voters: isShown && isMany ? voters : undefined,
     say: inEveryLanguage,
   });
 }
 
 /** The options that were asked with the poll. */
-function given({ options, counts, names, pictures }: Poll, isShown: boolean): OptionShown[] {
-  const total = sum(counts);
+function given(poll: Poll, isShown: boolean): OptionShown[] {
+  const { options, counts, names, pictures } = poll;
+  const base = baseOf(poll);
   return options.map((text, index) => {
     const picture = pictures?.[index];
     if (!isShown) return { index, text, picture, names: [] };
     const count = counts[index] ?? 0;
-    const shown = { index, text, picture, count, share: share(count, total) };
+    const shown = { index, text, picture, count, share: share(count, base) };
     return { ...shown, names: (names[index] ?? []).map(called) };
   });
 }

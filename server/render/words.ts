@@ -28,7 +28,10 @@ export function call(
   return isolate(called);
 }
 
-/** A word as markup, for what everybody gets alike: in each language, and the page shows its own. */
-export function inEveryLanguage(word: Word): string {
-  return languages.map((l) => `<span lang="${l}">${say(l, word)}</span>`).join('');
+/**
+ * A word as markup, for what everybody gets alike: in each language, and the page shows its own.
+ * @param values numbers alone: nothing is escaped
+ */
+export function inEveryLanguage(word: Word, values?: Readonly<Record<string, number>>): string {
+  return languages.map((l) => `<span lang="${l}">${say(l, word, values)}</span>`).join('');
 }

@@ -92,7 +92,12 @@ export function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** A part of all votes, in whole per cent. */
+/** Of what the per cents of a poll are: of the voters, where each may choose several. */
+export function baseOf({ kind, most, voters, counts }: Poll): number {
+  return kind === 'choice' && most > 1 ? voters : sum(counts);
+}
+
+/** A part of all votes, or of all voters, in whole per cent. */
 export function share(count: number, total: number): number {
   return total === 0 ? 0 : Math.round((count / total) * 100);
 }

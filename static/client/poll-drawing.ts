@@ -4,7 +4,6 @@ import {
   BarElement,
   CategoryScale,
   Chart,
-  Legend,
   LinearScale,
   LineController,
   LineElement,
@@ -14,16 +13,15 @@ import {
 } from 'chart.js';
 import { colourOf } from '../../server/render/colours.ts';
 import { wrap } from '../../server/render/wrap.ts';
+import { timeAmong } from './clock.ts';
 import { colour } from './dom.ts';
 import type { Point } from './poll-course.ts';
-import { language } from './words.ts';
 
 Chart.register(
   ArcElement,
   BarController,
   BarElement,
   CategoryScale,
-  Legend,
   LinearScale,
   LineController,
   LineElement,
@@ -49,6 +47,8 @@ function under(label: string): string[] {
 export class PollDrawing {
   readonly #chart: Chart;
   readonly #kind: DrawnKind;
+  /** What the colours are for: chart.js would cut off what is long, and leave out what is much. */
+  readonly #legend = document.createElement('ul');
 
   /** @param most the largest count there will be, where that is known */
   constructor(canvas: HTMLCanvasElement, kind: DrawnKind, most = 0) {
@@ -64,11 +64,13 @@ export class PollDrawing {
       options: {
         animation: isStill ? false : { duration: 300 },
         maintainAspectRatio: false,
-        plugins: { legend: { display: kind !== 'columns', labels: { color: text, font } } },
+        plugins: { legend: { display: false } },
         scales:
           kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: most } },
       },
     });
+    this.#legend.className = 'legend mine';
+    if (kind !== 'columns') canvas.parentElement?.after(this.#legend);
   }
 
   get canvas(): HTMLCanvasElement {
@@ -82,12 +84,14 @@ export class PollDrawing {
     // The same set with other counts moves from the one to the other.
     if (set) set.data = counts;
     else data.datasets = [{ data: counts, backgroundColor: counts.map((_, n) => colourOf(n)) }];
+    this.#showLegend(labels);
     this.#chart.update();
   }
 
   showCourse(options: readonly string[], points: readonly Point[]): void {
     const { data } = this.#chart;
-    data.labels = points.map(({ at }) => new Date(at).toLocaleTimeString(language));
+    const [first = 0, last = 0] = [points[0]?.at, points.at(-1)?.at];
+    data.labels = points.map(({ at }) => timeAmong(at, first, last));
     data.datasets = options.map((label, option) => ({
       label,
       data: points.map(({ counts }) => counts[option] ?? 0),
@@ -96,10 +100,25 @@ export class PollDrawing {
       // A line needs two points.
       pointRadius: points.length === 1 ? 4 : 0,
     }));
+    this.#showLegend(options);
     this.#chart.update();
   }
 
   destroy(): void {
+    this.#legend.remove();
     this.#chart.destroy();
+  }
+
+  #showLegend(labels: readonly string[]): void {
+    const entries = labels.map((label, index) => {
+      const entry = document.createElement('li');
+      const sample = document.createElement('i');
+      sample.style.background = colourOf(index);
+      const text = document.createElement('bdi');
+      text.textContent = label;
+      entry.append(sample, text);
+      return entry;
+    });
+    this.#legend.replaceChildren(...entries);
   }
 }

@@ -98,6 +98,36 @@ suite('A poll on the page', () => {
     assert.deepEqual(await findings(page), []);
   });
 
+  test('with eight long answers has all of them in view beside a pie, wrapped', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openTab(t, url, { viewport: { width: 360, height: 740 } });
+    await shows(page, 'live');
+    const answers = Array.from(
+      { length: 8 },
+      (_, n) => `answer ${n} ${'that is rather long '.repeat(4)}`,
+    );
+    await say(page, `/poll "Which?" ${answers.join(' | ')}`);
+    await page.waitForSelector('.poll');
+    await option(page, 0).click();
+    await page.waitForSelector('.poll [data-count="1"]');
+    await page.selectOption('.chart-kind', 'pie');
+    await page.locator('.legend li').nth(7).waitFor();
+    const shown = await page.locator('.legend li').evaluateAll((entries) =>
+      entries.map((entry) => {
+        const { left, right } = entry.getBoundingClientRect();
+        const isWhole = left >= 0 && right <= innerWidth && entry.scrollWidth <= entry.clientWidth;
+        return `${entry.textContent?.trim()} ${isWhole}`;
+      }),
+    );
+    assert.deepEqual(
+      shown,
+      answers.map((answer) => `${answer.trim()} true`),
+    );
+    await page.selectOption('.chart-kind', 'columns');
+    await page.waitForFunction(() => document.querySelector('.legend') === null);
+    assert.deepEqual(await findings(page), []);
+  });
+
   test('is asked in a dialog, of several choices, and closed by the asker alone', async (t) => {
     const { url } = await openApp(t);
     const [one, two] = [await openTab(t, url, { locale: 'zh-CN' }), await openTab(t, url)];
