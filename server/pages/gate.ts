@@ -5,7 +5,7 @@ import type { Browsers } from '../people/browsers.ts';
 import { type Doors, SERVER_PASS } from '../people/doors.ts';
 import type { People } from '../people/people.ts';
 import { setCookie } from './cookies.ts';
-import { backTo, lead, rememberBrowser, text } from './guest.ts';
+import { afterPassword, backTo, lead, rememberBrowser, text } from './guest.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -34,6 +34,6 @@ export function gatePages(router: Router, { browsers, doors, people }: GateParts
     doors.say(text(fields, 'word'), ctx.req, people.address(ctx.req), next);
     setCookie(ctx, SERVER_PASS, doors.serverPass(), YEAR_MS);
     rememberBrowser(ctx, browsers, 'server');
-    lead(ctx, next, {});
+    lead(ctx, afterPassword(ctx, next), {});
   });
 }

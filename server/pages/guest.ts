@@ -48,6 +48,12 @@ export function backTo(path: string, otherwise = '/'): string {
   return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : otherwise;
 }
 
+/** Where one goes on who gave a password: in a frame it is said there that it was right. */
+export function afterPassword(ctx: Context, path: string): string {
+  if (ctx.query.embed === undefined || /[?&]entered\b/.test(path)) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}entered`;
+}
+
 /** Answers a form by leading on, and a program with JSON. */
 export function lead(ctx: Context, path: string, answer: object): void {
   if (ctx.accepts('json', 'html') === 'html') {

@@ -63,11 +63,18 @@ export const headers = policy("'none'");
 /** The same, for a page that stands in a frame of another page of this server. */
 export const framed = policy("'self'");
 
-/** The same, for a page that pages of other sites may show in a frame, where it is asked for so. */
+/** The pages that a frame may need: a room, and what leads into it. */
+const EMBEDDABLE = /^\/(?:rooms\/[^/]+(?:\/enter)?|enter)$/;
+
+/**
+ * The same, for pages that pages of other sites may show in a frame, where it is asked for so: whatever
+ * they answer, or the browser would show an error of its own in the frame.
+ */
 export function embeddable(sites: ReadonlySet<string>): Middleware {
   const embedded = policy("'self'", ...sites);
   return (ctx, next) => {
-    if (ctx.query.embed === undefined || sites.size === 0) return next();
+    const isAsked = ctx.query.embed !== undefined && EMBEDDABLE.test(ctx.path);
+    if (!isAsked || sites.size === 0) return next();
     ctx.remove('X-Frame-Options');
     return embedded(ctx, next);
   };

@@ -22,7 +22,7 @@ import { errors } from './errors.ts';
 import { filePages } from './files.ts';
 import { gate, gatePages } from './gate.ts';
 import { guard } from './guard.ts';
-import { headers, permissions } from './headers.ts';
+import { embeddable, headers, permissions } from './headers.ts';
 import { language } from './language.ts';
 import { list } from './list.ts';
 import { mend } from './mend.ts';
@@ -80,6 +80,7 @@ export function createPages(parts: PagesParts): Koa {
   koa.use(sliced);
   koa.use(headers);
   koa.use(permissions);
+  koa.use(embeddable(config.frames));
   koa.use(
     views(fileURLToPath(templatesFolder), {
       map: { html: 'ejs' },
@@ -96,7 +97,7 @@ export function createPages(parts: PagesParts): Koa {
   koa.use(gate(parts));
   const router = new Router({ sensitive: true });
   gatePages(router, parts);
-  rooms(router, { ...parts, frames: config.frames });
+  rooms(router, parts);
   const fileParts = { ...parts, fileLimits: limits.files };
   messages(router, fileParts);
   filePages(router, fileParts);

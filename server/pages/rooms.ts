@@ -15,8 +15,8 @@ import { pathOf } from '../room-path.ts';
 import { isKeeper } from '../store/settings.ts';
 import { setCookieOf } from './cookies.ts';
 import { type EntryParts, enter } from './entry.ts';
-import { backTo, lead, rememberBrowser, signedIn, text } from './guest.ts';
-import { embeddable, framed } from './headers.ts';
+import { afterPassword, backTo, lead, rememberBrowser, signedIn, text } from './guest.ts';
+import { framed } from './headers.ts';
 
 /** Messages on a page of the past, where a page of them is asked for. */
 export const PAGE = { standard: 50, most: 100 } as const;
@@ -30,13 +30,11 @@ const PASSES = { start: ROOM_PASS, most: 20 } as const;
 interface Parts extends EntryParts {
   readonly browsers: Browsers;
   readonly doors: Doors;
-  /** Origins whose pages may show a room in a frame. */
-  readonly frames: ReadonlySet<string>;
 }
 
 /** The pages of a room. */
 export function rooms(router: Router, parts: Parts): void {
-  const { browsers, lobby, people, door, doors, frames } = parts;
+  const { browsers, lobby, people, door, doors } = parts;
 
   router.get('/', async (ctx) => {
     const { room, person, address } = await enter(ctx, parts, 'lobby');
@@ -45,7 +43,7 @@ export function rooms(router: Router, parts: Parts): void {
   });
 
   /** The room as it is now; or where the message `at` is, among those around it. */
-  router.get('/rooms/:room', embeddable(frames), async (ctx) => {
+  router.get('/rooms/:room', async (ctx) => {
     const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
     const { room, person, address } = await enter(ctx, parts);
     rememberBrowser(ctx, browsers);
@@ -65,7 +63,7 @@ export function rooms(router: Router, parts: Parts): void {
       setCookieOf(ctx, PASSES, roomPassId(room.name), pass, MONTH_MS);
       rememberBrowser(ctx, browsers, `room ${room.name}`);
     }
-    lead(ctx, next, {});
+    lead(ctx, afterPassword(ctx, next), {});
   });
 
   /** How many messages were posted after the message `after`. */

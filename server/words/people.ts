@@ -39,6 +39,9 @@ export const people = both(
     'is-moderator': 'You keep the peace in every room of this server.',
     'sign-out': 'Sign out',
     'the-word': 'Word',
+    'frame-forgets':
+      'The password was right, but this browser does not let this frame remember it.',
+    'open-in-tab': 'Open the room in a tab',
     enter: 'Enter',
     'other-rooms': 'Other rooms',
     people: 'People',
@@ -87,6 +90,8 @@ export const people = both(
     'is-moderator': '你可以管理本服务器的所有聊天室。',
     'sign-out': '退出',
     'the-word': '口令',
+    'frame-forgets': '密码正确，但此浏览器不允许这个框架记住它。',
+    'open-in-tab': '在标签页中打开',
     enter: '进入',
     'other-rooms': '其他聊天室',
     people: '在场的人',

@@ -130,6 +130,18 @@ suite('A page', () => {
       assert.ok(policy.split(';').includes(ancestors), policy);
       assert.equal(headers.get('x-frame-options'), null);
     }
+    for (const path of ['/rooms/class/enter?embed', '/enter?embed']) {
+      const { headers } = await fetch(url + path, {
+        method: 'POST',
+        headers: { Accept: 'text/html' },
+      });
+      assert.match(
+        headers.get('content-security-policy') ?? '',
+        /frame-ancestors 'self' https:/,
+        path,
+      );
+      assert.equal(headers.get('x-frame-options'), null, path);
+    }
     for (const path of ['/rooms/class', '/?embed', '/rooms?embed', '/sign-in?embed']) {
       const { headers } = await fetch(url + path, { headers: { Accept: 'text/html' } });
       assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/, path);

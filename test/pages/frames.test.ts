@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { outcome, signIn } from '../support/guest.ts';
+import { openApp } from '../support/server.ts';
+import { Visit } from '../support/visit.ts';
+
+const SITE = 'https://school.example';
+const TLS = { 'X-Forwarded-Proto': 'https', Accept: 'text/html' };
+const ROOM = '/rooms/class?embed';
+
+/** A room with a password, in a frame of a site that may show it. */
+async function openFramed(t: TestContext, headers: Record<string, string> = TLS) {
+  const { url, port } = await openApp(t, { frames: new Set([SITE]), trustProxy: 1 });
+  const ada = await signIn(port, 'Ada');
+  assert.equal(await outcome(ada.make('class', { word: 'sesame' })), '201');
+  const visit = new Visit(url, headers);
+  const enter = (word: string, next = ROOM) =>
+    visit.submit('/rooms/class/enter?embed', { word, next });
+  return { visit, enter };
+}
+
+const mayBeFramed = ({ headers }: Response) =>
+  (headers.get('content-security-policy') ?? '').includes(SITE) &&
+  headers.get('x-frame-options') === null;
+
+suite('A room with a password in a frame of another site', () => {
+  test('asks for it there, and lets in by a cookie for the pages of that site alone', async (t) => {
+    const { visit, enter } = await openFramed(t);
+    const form = await visit.get(ROOM);
+    assert.deepEqual([form.status, mayBeFramed(form)], [403, true]);
+    assert.match(await form.text(), /action="\/rooms\/class\/enter\?embed"/);
+    const entered = await enter('sesame');
+    assert.deepEqual([entered.status, mayBeFramed(entered)], [303, true]);
+    const set = entered.headers.getSetCookie().filter((cookie) => !/\.sig=/.test(cookie));
+    assert.ok(set.some((cookie) => cookie.startsWith('__Host-room-pass-')));
+    for (const cookie of set) {
+      assert.match(cookie, /; secure/i);
+      assert.match(cookie, /; samesite=none/i);
+      assert.match(cookie, /; partitioned/i);
+    }
+    const room = await visit.get(entered.headers.get('location') ?? '');
+    assert.deepEqual([room.status, mayBeFramed(room)], [200, true]);
+  });
+
+  test('says in the frame that a password was wrong', async (t) => {
+    const { enter } = await openFramed(t);
+    const wrong = await enter('barley');
+    assert.deepEqual([wrong.status, mayBeFramed(wrong)], [403, true]);
+    assert.match(await wrong.text(), /That is not the word/);
+  });
+
+  test('says so where the browser does not keep the cookie, instead of asking for ever', async (t) => {
+    const { enter, visit } = await openFramed(t);
+    const entered = await enter('sesame');
+    const location = entered.headers.get('location') ?? '';
+    const forgetful = new Visit(new URL(entered.url).origin, TLS);
+    const again = await (await forgetful.get(location)).text();
+    assert.match(again, /does not let this frame remember it.*target="_blank"/s);
+    assert.doesNotMatch(await (await visit.get('/rooms/class?embed')).text(), /remember it/);
+    const next = await forgetful.submit('/rooms/class/enter?embed', {
+      word: 'sesame',
+      next: location,
+    });
+    assert.equal(next.headers.get('location'), location);
+  });
+
+  test('keeps its cookies to itself where there is no TLS, or no frame', async (t) => {
+    const { visit } = await openFramed(t, { Accept: 'text/html' });
+    const plain = await visit.submit('/rooms/class/enter?embed', { word: 'sesame', next: ROOM });
+    const { visit: secure } = await openFramed(t);
+    const alone = await secure.submit('/rooms/class/enter', {
+      word: 'sesame',
+      next: '/rooms/class',
+    });
+    for (const { headers } of [plain, alone]) {
+      const cookies = headers.getSetCookie();
+      assert.ok(cookies.length > 0);
+      for (const cookie of cookies) assert.match(cookie, /; samesite=lax/i);
+    }
+  });
+});
