@@ -231,6 +231,10 @@ export interface PictureSpec {
   readonly height: number;
   /** The size of a small one of it, where it is not small itself. */
   readonly preview: { readonly width: number; readonly height: number } | null;
+  /** It moves. */
+  readonly isAnimated?: true;
+  /** It moved, in a format of which the first frame alone can be kept. */
+  readonly isFirstFrame?: true;
 }
 
 /** A file is on the disk: its uploader may have one message carry it. */

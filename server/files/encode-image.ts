@@ -1,11 +1,22 @@
 import Vips from 'wasm-vips';
 import type { Refusal, RefusalCode } from '../errors.ts';
 import type { PictureSpec } from '../event.ts';
-import type { PictureKind } from './sniff.ts';
+import { hasMoreFrames, type PictureKind } from './sniff.ts';
 
-/** The longer side of an image, and of its preview, in pixels. */
-const LONGEST = 2_560;
-const PREVIEW = 640;
+/** How large an image may be, in pixels: by its longer side, or by the shorter one and its area. */
+interface Bounds {
+  readonly longest: number;
+  /** Of what is much longer than wide, or the other way: a page in one screenshot is to be read. */
+  readonly shortest: number;
+  readonly area: number;
+}
+
+const IMAGE: Bounds = { longest: 2_560, shortest: 1_280, area: 13e6 };
+/** WebP has room for what 2,560 × 2,560 pixels of noise take, and not for much more (RFC 9649, section 2.6). */
+const WEBP: Bounds = { ...IMAGE, area: 2_560 ** 2 };
+const PREVIEW: Bounds = { longest: 640, shortest: 320, area: 640 ** 2 };
+/** The longest side that WebP can have is a little more. */
+const MAX_SIDE = 16_000;
 /** Pixels of all frames together, in millions: more are not decoded. */
 const MAX_MEGAPIXELS = { jpeg: 50, png: 50, webp: 50, gif: 50, avif: 25 } as const;
 /** Pixels of all frames of an animation that are encoded: where there are more, each is made smaller. */
@@ -91,32 +102,68 @@ function encodeDecoded(
   const { type, save } = isAnimation ? animation : FORMATS[kind];
   // Without a profile its colours are those of the web, and converting them takes longer than the rest.
   const isOther = header.getTypeof('icc-profile-data') !== 0 || header.interpretation === 'cmyk';
-  const shrink = (from: Uint8Array, longest: number, option_string: string, convert = false) =>
-    Image.thumbnailBuffer(from, longest, {
-      height: longest,
+  const shrink = (
+    from: Uint8Array,
+    { width, height }: Size,
+    option_string: string,
+    convert = false,
+  ) =>
+    Image.thumbnailBuffer(from, width, {
+      height,
       size: 'down',
       option_string,
       ...(convert && { output_profile: 'srgb' }),
     });
-  const shrunk = shrink(bytes, isAnimation ? longestOfFrames(header) : LONGEST, options, isOther);
+  const still = type === 'image/webp' ? WEBP : IMAGE;
+  const bounds = isAnimation ? boundsOfFrames(header) : still;
+  const shrunk = shrink(bytes, boxOf(uprightSize(header), bounds), options, isOther);
   const image = save(shrunk);
   const size = sizeOf(shrunk);
-  if (Math.max(size.width, size.height) <= PREVIEW) {
-    return { picture: { type, ...size, preview: null }, image };
+  const moves = {
+    ...(isAnimation && { isAnimated: true as const }),
+    ...(hasMoreFrames(bytes, kind) && { isFirstFrame: true as const }),
+  };
+  if (Math.max(size.width, size.height) <= PREVIEW.longest) {
+    return { picture: { type, ...size, preview: null, ...moves }, image };
   }
-  const small = shrink(image, PREVIEW, isAnimation ? 'n=-1' : '');
+  const small = shrink(image, boxOf(size, PREVIEW), isAnimation ? 'n=-1' : '');
   const preview = (isAnimation ? animation : webp).save(small);
-  return { picture: { type, ...size, preview: sizeOf(small) }, image, preview };
+  return { picture: { type, ...size, preview: sizeOf(small), ...moves }, image, preview };
 }
 
-/** The longer side that the frames of an animation may have. */
-function longestOfFrames({ width, height, pageHeight }: Vips.Image): number {
-  const scale = Math.sqrt(MAX_ANIMATION_PIXELS / (width * height));
-  const longest = Math.floor(Math.max(width, pageHeight) * Math.min(1, scale));
-  return Math.max(1, Math.min(LONGEST, longest));
+/** How large the frames of an animation may be: the more there are, the smaller. */
+function boundsOfFrames({ height, pageHeight }: Vips.Image): Bounds {
+  const area = (MAX_ANIMATION_PIXELS * pageHeight) / height;
+  return {
+    ...IMAGE,
+    longest: Math.min(IMAGE.longest, Math.sqrt(area)),
+    area: Math.min(WEBP.area, area),
+  };
+}
+
+/** The size to which an image is made smaller, if it has to be. */
+export function boxOf({ width, height }: Size, { longest, shortest, area }: Bounds): Size {
+  const [long, short] = [Math.max(width, height), Math.min(width, height)];
+  const stretched = Math.min(shortest / short, Math.sqrt(area / (width * height)), MAX_SIDE / long);
+  const scale = Math.min(1, Math.max(longest / long, stretched));
+  // Rounded up: an image that has to fit into both sides is bounded by the one that is exact.
+  const side = (pixels: number) => Math.max(1, Math.ceil(pixels * scale - 1e-6));
+  return { width: side(width), height: side(height) };
+}
+
+/** Of one frame, as it is shown: a camera may have been held on its side. */
+function uprightSize(image: Vips.Image): Size {
+  const { width, height } = sizeOf(image);
+  const isOnSide = image.getTypeof('orientation') !== 0 && image.getInt('orientation') >= 5;
+  return isOnSide ? { width: height, height: width } : { width, height };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Of one frame. */
-function sizeOf({ width, pageHeight }: Vips.Image) {
+function sizeOf({ width, pageHeight }: Vips.Image): Size {
   return { width, height: pageHeight };
 }

@@ -5,8 +5,8 @@ import { ImageQueue } from './image-queue.ts';
 import type { ImageAnswer, ImageTask } from './image-thread.ts';
 import { type ImageOutcome, runImageProcess } from './run-image-process.ts';
 
-/** The most that an image and its preview become, in bytes: 2,560 × 2,560 pixels of noise as PNG. */
-const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** The most that an image and its preview become, in bytes: 13 megapixels of noise as PNG. */
+const MAX_OUTPUT_BYTES = 60 * 1024 * 1024;
 /** When to try again what the machine had no time or memory for. */
 const RETRY_S = 10;
 

@@ -36,6 +36,22 @@ export function sniff(start: Buffer): PictureKind | 'unclean' | undefined {
   return STARTS.find(([begin]) => text.startsWith(begin))?.[1];
 }
 
+/**
+ * Whether a picture moves in a way that the decoder does not read: of an animated PNG (its chunk `acTL`
+ * stands before the image) or AVIF it gives the first frame alone.
+ */
+export function hasMoreFrames(bytes: Uint8Array, kind: PictureKind): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (kind === 'avif') return brandsOf(file).includes('avis');
+  if (kind !== 'png') return false;
+  for (let at = 8; at + 8 <= file.length; at += 12 + file.readUInt32BE(at)) {
+    const chunk = file.toString('latin1', at + 4, at + 8);
+    if (chunk === 'acTL') return true;
+    if (chunk === 'IDAT') return false;
+  }
+  return false;
+}
+
 /** What a file of boxes (ISO/IEC 14496-12) says that it is: films have no brand of pictures. */
 function brandsOf(start: Buffer): readonly string[] {
   if (start.toString('latin1', 4, 8) !== 'ftyp') return [];

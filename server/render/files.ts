@@ -7,6 +7,8 @@ import { template } from './templates.ts';
 
 /** Pictures that are higher than this are shown so high: chat.css knows it as 20rem. */
 const MOST_HEIGHT = 320;
+/** Of a picture that is so many times as wide as it is high, the beginning is shown. */
+const WIDE = 5;
 
 interface FileShown {
   readonly name: string;
@@ -18,6 +20,8 @@ interface FileShown {
     readonly width: number;
     readonly height: number;
     readonly isTall: boolean;
+    readonly isWide: boolean;
+    readonly moves: boolean;
   };
 }
 
@@ -35,8 +39,9 @@ export function filesJson(message: Message): readonly object[] {
 }
 
 export function fileJson(room: string, { id, name, size, picture }: FileSpec): object {
-  const { type, width, height } = picture ?? {};
-  return { id, name, size, type, width, height, path: pathOfFile(room, id) };
+  const { type, width, height, isAnimated, isFirstFrame } = picture ?? {};
+  const path = pathOfFile(room, id);
+  return { id, name, size, type, width, height, path, isAnimated, isFirstFrame };
 }
 
 function shown(room: string, { id, name, size, picture }: FileSpec): FileShown {
@@ -44,6 +49,8 @@ function shown(room: string, { id, name, size, picture }: FileSpec): FileShown {
   const file = { name, path, size: sizeOf(size) };
   if (!picture) return file;
   const { width, height } = picture.preview ?? picture;
+  const isWide = width >= WIDE * height;
+  const moves = picture.isAnimated ?? false;
   const isTall = height > width && height > MOST_HEIGHT;
-  return { ...file, picture: { src: `${path}?preview`, width, height, isTall } };
+  return { ...file, picture: { src: `${path}?preview`, width, height, isTall, isWide, moves } };
 }

@@ -79,12 +79,16 @@ export class Attachment {
   }
 
   #take(taken: TakenFile): void {
-    const { path, type, size } = taken;
+    const { path, type, size, isFirstFrame } = taken;
     this.state = 'there';
     this.taken = taken;
     this.#progress.hidden = true;
     this.element.className = 'there';
-    this.#note.textContent = type ? sizeOf(size) : `${sizeOf(size)}, ${say('as-it-is')}`;
+    const notes = [
+      ...(type ? [] : [say('as-it-is')]),
+      ...(isFirstFrame ? [say('first-frame')] : []),
+    ];
+    this.#note.textContent = [sizeOf(size), ...notes].join(', ');
     if (!type) return;
     // As all others will see it: what the server made of it.
     const image = new Image(40, 40);

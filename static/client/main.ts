@@ -31,6 +31,7 @@ import { Reader } from './reader.ts';
 import { Roster } from './roster.ts';
 import { Side } from './side.ts';
 import { Signals } from './signals.ts';
+import { holdPicturesStill } from './still-pictures.ts';
 import { Timeline } from './timeline.ts';
 import { upload } from './upload.ts';
 import { bearer, Visitor } from './visitor.ts';
@@ -59,6 +60,7 @@ const reader = new Reader(mutes, (article) => {
   polls.dress(article);
   pins.dress(article);
   messageMenu.dress(article);
+  holdPicturesStill(article);
 });
 const timeline = new Timeline(reader);
 const { room } = timeline;

@@ -12,6 +12,8 @@ export interface TakenFile {
   /** Of a picture. */
   readonly type?: string;
   readonly path: string;
+  /** It moved, and does not any more. */
+  readonly isFirstFrame?: boolean;
 }
 
 interface FileAnswer extends Answer {

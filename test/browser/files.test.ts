@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { hears, openTab, say, shows } from '../support/browser.ts';
+import { outcome, visit } from '../support/guest.ts';
 import { findings, fits } from '../support/looks.ts';
-import { picture } from '../support/pictures.ts';
+import { animation, picture } from '../support/pictures.ts';
 import { openApp } from '../support/server.ts';
+import { put } from '../support/uploads.ts';
 
 const text = (name: string, length = 5) => ({
   name,
@@ -46,6 +48,45 @@ const there = (page: Page, count: number) =>
     (all) => document.querySelectorAll('#attached .there').length === all,
     count,
   );
+
+suite('Pictures on the page', () => {
+  test('that move stand still for those who asked for less motion, until they are played', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = await visit(port);
+    const send = async (name: string, bytes: Buffer<ArrayBuffer>) => {
+      const { file } = (await (await put(ann, name, bytes, 'lobby')).json()) as {
+        file: { id: string };
+      };
+      assert.equal(
+        await outcome(ann.post('/rooms/lobby/messages', { message: name, files: [file.id] })),
+        '201',
+      );
+    };
+    await send('a.gif', await animation(4));
+    await send('a.png', await picture('png', 60, 1_000));
+    const still = await openTab(t, url, { reducedMotion: 'reduce' });
+    const button = still.getByRole('button', { name: 'Play' });
+    await button.waitFor();
+    const image = still.locator('.moves img');
+    assert.deepEqual(
+      [await image.isVisible(), await still.locator('.moves canvas').isVisible()],
+      [false, true],
+    );
+    await button.click();
+    assert.deepEqual(
+      [await image.isVisible(), await still.locator('.moves canvas').isVisible()],
+      [true, false],
+    );
+    await still.getByRole('button', { name: 'Stop' }).click();
+    assert.equal(await image.isVisible(), false);
+    const { width = 0, height = 0 } = (await still.locator('.tall img').boundingBox()) ?? {};
+    assert.ok(width >= 120 && height >= 300, `${width} × ${height}`);
+    assert.deepEqual(await findings(still), []);
+    const moving = await openTab(t, url, { reducedMotion: 'no-preference' });
+    await moving.locator('.moves img').waitFor();
+    assert.equal(await moving.locator('.moves canvas').count(), 0);
+  });
+});
 
 suite('Files on the page', () => {
   test('are picked, dropped and pasted, brought two at a time, and go with the message', async (t) => {

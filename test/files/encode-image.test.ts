@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
-import { type Encoded, encode, startVips } from '../../server/files/encode-image.ts';
+import { crc32 } from 'node:zlib';
+import { boxOf, type Encoded, encode, startVips } from '../../server/files/encode-image.ts';
 import type { PictureKind } from '../../server/files/sniff.ts';
-import { animation, look, picture } from '../support/pictures.ts';
+import { animation, fromPhone, look, picture } from '../support/pictures.ts';
 
 const FORMATS = [
   ['jpeg', 'jpeg', 'image/jpeg'],
@@ -61,3 +62,66 @@ suite('An image that is encoded again', () => {
     assert.equal(outcome(bomb, 'png'), 'picture-too-large');
   });
 });
+
+suite('The size of an image', () => {
+  const IMAGE = { longest: 2_560, shortest: 1_280, area: 13e6 };
+  for (const [width, height, expected] of [
+    [1_080, 12_000, '1080 × 12000'],
+    [12_000, 1_080, '12000 × 1080'],
+    [1_290, 20_000, '916 × 14197'],
+    [4_000, 3_000, '2560 × 1920'],
+    [3_000, 4_000, '1920 × 2560'],
+    [7_000, 7_000, '2560 × 2560'],
+    [500, 400, '500 × 400'],
+    [1_000_000, 50, '16000 × 1'],
+  ] as const) {
+    test(`of ${width} × ${height} pixels becomes ${expected}`, () => {
+      const box = boxOf({ width, height }, IMAGE);
+      assert.equal(`${box.width} × ${box.height}`, expected);
+      assert.ok(box.width * box.height <= 1.001 * IMAGE.area);
+    });
+  }
+
+  test('stays that of a long screenshot, and its preview can be recognized', async () => {
+    const encoded = encode(vips, await picture('png', 1_080, 12_000), 'png') as Encoded;
+    assert.deepEqual([encoded.picture.width, encoded.picture.height], [1_080, 12_000]);
+    assert.deepEqual(encoded.picture.preview, { width: 192, height: 2_133 });
+  });
+
+  test('is kept though the camera was held on its side', async () => {
+    const photo = fromPhone(await picture('jpeg', 3_000, 600), 6);
+    const encoded = encode(vips, photo, 'jpeg') as Encoded;
+    assert.deepEqual([encoded.picture.width, encoded.picture.height], [600, 3_000]);
+  });
+});
+
+suite('An animation', () => {
+  test('is told to be one where it is kept, and to be none where it is not', async () => {
+    const gif = encode(vips, await animation(4), 'gif') as Encoded;
+    assert.deepEqual([gif.picture.isAnimated, gif.picture.isFirstFrame], [true, undefined]);
+    const png = encode(vips, await picture('png', 60, 40), 'png') as Encoded;
+    assert.deepEqual([png.picture.isAnimated, png.picture.isFirstFrame], [undefined, undefined]);
+    const apng = encode(vips, animatedPng(await picture('png', 60, 40)), 'png') as Encoded;
+    assert.deepEqual([apng.picture.isAnimated, apng.picture.isFirstFrame], [undefined, true]);
+    const avif = encode(vips, animatedAvif(await picture('heif', 60, 40)), 'avif') as Encoded;
+    assert.equal(avif.picture.isFirstFrame, true);
+  });
+});
+
+/** The same PNG with the chunk that begins an animation, before its image. */
+function animatedPng(png: Buffer): Buffer {
+  const chunk = Buffer.alloc(20);
+  chunk.writeUInt32BE(8, 0);
+  chunk.write('acTL', 4);
+  chunk.writeUInt32BE(2, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 16)), 16);
+  // After the signature and the header.
+  return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
+}
+
+/** The same AVIF under the brand of those that move. */
+function animatedAvif(avif: Buffer): Buffer {
+  const animated = Buffer.from(avif);
+  animated.write('avis', animated.indexOf('avif', 12));
+  return animated;
+}
