@@ -35,8 +35,8 @@ export class Door {
   ): Admission {
     const { name, settings } = room;
     const { word } = settings;
-    const browser = this.#browsers.find(request)?.id ?? null;
-    const admission = { who: anybody(person, address, browser), word: null };
+    const who = person ?? anybody(address, this.#browsers.find(request)?.id ?? null);
+    const admission = { who, word: null };
     const why = barrier(settings, admission, Date.now());
     if (why === 'removed') throw new Refusal(why);
     if (why === undefined || word === null) return admission;

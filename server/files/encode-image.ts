@@ -131,14 +131,11 @@ function encodeDecoded(
   return { picture: { type, ...size, preview: sizeOf(small), ...moves }, image, preview };
 }
 
-/** How large the frames of an animation may be: the more there are, the smaller. */
-function boundsOfFrames({ height, pageHeight }: Vips.Image): Bounds {
-  const area = (MAX_ANIMATION_PIXELS * pageHeight) / height;
-  return {
-    ...IMAGE,
-    longest: Math.min(IMAGE.longest, Math.sqrt(area)),
-    area: Math.min(WEBP.area, area),
-  };
+/** How large the frames of an animation may be: the more pixels all have together, the smaller is each. */
+function boundsOfFrames({ width, height, pageHeight }: Vips.Image): Bounds {
+  const scale = Math.min(1, Math.sqrt(MAX_ANIMATION_PIXELS / (width * height)));
+  const longest = Math.max(1, Math.floor(Math.max(width, pageHeight) * scale));
+  return { longest: Math.min(IMAGE.longest, longest), shortest: 0, area: 0 };
 }
 
 /** The size to which an image is made smaller, if it has to be. */

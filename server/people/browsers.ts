@@ -27,8 +27,9 @@ export class Browsers {
 
   /** The browser that makes a request; `undefined` where it has no cookie of ours. */
   find(request: IncomingMessage): Browser | undefined {
-    const parts = readCookie(request, BROWSER_COOKIE)?.split('.', MAX_PROOFS + 2);
-    const [id = '', signature = '', ...proofs] = parts ?? [];
+    const cookie = readCookie(request, BROWSER_COOKIE);
+    if (cookie === undefined) return undefined;
+    const [id = '', signature = '', ...proofs] = cookie.split('.', MAX_PROOFS + 2);
     return this.#keys.verify(`browser ${id}`, signature) ? { id, proofs } : undefined;
   }
 

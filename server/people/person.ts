@@ -4,12 +4,8 @@ import type { Who } from '../event.ts';
 export type Anybody = Pick<Who, 'uid' | 'isModerator' | 'address' | 'browser'>;
 
 /** One who has not said who they are is known by where they come from, and by what browser. */
-export function anybody(
-  person: Person | undefined,
-  address: string,
-  browser: string | null,
-): Anybody {
-  return person ?? { uid: '', isModerator: false, address, browser };
+export function anybody(address: string, browser: string | null): Anybody {
+  return { uid: '', isModerator: false, address, browser };
 }
 
 /** Who makes a request or holds a line: a visitor, or one who is signed in. */

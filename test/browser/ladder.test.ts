@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { heard, hears, openTab, say, shows } from '../support/browser.ts';
+import { heard, hears, hide, openTab, say, shows } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openNginx } from '../support/nginx.ts';
 import { openProxy } from '../support/proxy.ts';
@@ -89,6 +89,16 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
     await say(pages[6] ?? first, 'to all');
     await Promise.all(pages.map((page) => hears(page, 'to all')));
   });
+});
+
+test('A page that is hidden keeps time by a worker, until it is shown again', async (t) => {
+  const { url } = await openApp(t);
+  const page = await openTab(t, url);
+  await shows(page, 'live');
+  assert.equal(page.workers().length, 0);
+  const [worker] = await Promise.all([page.waitForEvent('worker'), hide(page, true)]);
+  assert.match(worker.url(), /\/assets\/pulse-/);
+  await Promise.all([worker.waitForEvent('close'), hide(page, false)]);
 });
 
 suite('Through nginx', () => {

@@ -17,7 +17,7 @@ const EXTRAS = new Set([
   ...['font-family', 'scrollbar-gutter', 'scrollbar-width', 'text-size-adjust', 'text-wrap'],
 ]);
 /** Names of what the data says too little of, or where it is enough that some browsers have it. */
-const KNOWN = new Set(['cookieEnabled', 'beforeunload']);
+const KNOWN = new Set(['cookieEnabled', 'beforeunload', 'wakeLock']);
 
 /** Which of the browsers lack it. */
 function lacking({ support }: CompatStatement): BrowserName[] {
