@@ -1,6 +1,7 @@
 import MarkdownIt, { type Env, type Token } from 'markdown-it';
 import { Bounds } from './bounds.ts';
 import { pieces } from './code.ts';
+import { continuation } from './continuation.ts';
 import { emphasis } from './emphasis.ts';
 import { escapes } from './escapes.ts';
 import { lines } from './lines.ts';
@@ -37,6 +38,7 @@ export const markdown = new MarkdownIt({
 });
 markdown.disable(['heading', 'lheading', 'hr', 'table', 'code', 'reference', 'html_block']);
 markdown.disable(['image', 'html_inline', 'entity']);
+markdown.use(continuation);
 markdown.use(emphasis);
 markdown.use(escapes);
 markdown.use(lines);

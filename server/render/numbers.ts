@@ -63,8 +63,8 @@ function withoutLists({ tokens, Token }: StateCore, single: ReadonlySet<Token>):
       depth += 1;
       continue;
     }
+    const inline = token.type === 'paragraph_open' ? tokens[at + 1] : undefined;
     if (number !== '') {
-      const inline = token.type === 'paragraph_open' ? tokens[at + 1] : undefined;
       const text = (number + (inline?.content ?? '')).trimEnd();
       addParagraph(text, token.level + Number(isLeftOut) - depth, inline?.map?.[1] ?? line + 1);
       number = '';
@@ -75,6 +75,14 @@ function withoutLists({ tokens, Token }: StateCore, single: ReadonlySet<Token>):
     }
     if (isLeftOut) {
       depth -= 1;
+      continue;
+    }
+    // A line below a number that is text is one below text.
+    const [start, end] = inline?.map ?? [];
+    if (end !== undefined && made.at(-1)?.type === 'paragraph_close') {
+      line = start ?? 0;
+      addParagraph(inline?.content ?? '', token.level - depth, end);
+      at += 2;
       continue;
     }
     token.level -= depth;

@@ -146,6 +146,23 @@ suite('What is written', () => {
     );
   });
 
+  test('ends a quote and a list with the line that has no mark of its own', () => {
+    for (const [text, html] of [
+      ['> asked\nanswered', '<blockquote><p>asked</p></blockquote><p>answered</p>'],
+      [
+        '> > deep\n> less\nnone',
+        '<blockquote><blockquote><p>deep</p></blockquote><p>less</p></blockquote><p>none</p>',
+      ],
+      ['- a\n  more\n- b', '<ul><li>a<br>more</li><li>b</li></ul>'],
+      ['- a\n  - b\nc', '<ul><li>a<ul><li>b</li></ul></li></ul><p>c</p>'],
+      ['> - a\n> b', '<blockquote><ul><li>a</li></ul><p>b</p></blockquote>'],
+      ['x\n1. a\ny', 'x<br>1. a<br>y'],
+      ['1. a\n\ny', '<p>1. a</p><p>y</p>'],
+    ] as const) {
+      assert.equal(bodyHtml(text).replaceAll(' dir="auto"', ''), html, text);
+    }
+  });
+
   test('keeps every letter and digit, whatever signs are around them', () => {
     const piece = fc.constantFrom(
       ...'* ** _ __ ~~ ~ ` ``` \\ \\* > >_ - + 1. 2) 10. ( ) / . : " a b2 重 要 ： 。 \n'.split(
