@@ -62,7 +62,11 @@ export function filePages(router: Router, parts: FileParts): void {
     // From here on it is closed with the answer, however that ends.
     ctx.body = handle.createReadStream();
     const { picture } = file;
-    ctx.attachment(file.name, { type: picture ? 'inline' : 'attachment' });
+    ctx.attachment(file.name, {
+      type: picture ? 'inline' : 'attachment',
+      // Letters of Latin-1 alone would go without `filename*`, and browsers do not agree what they are.
+      fallback: file.name.replace(/[^\x20-\x7e]/g, '?'),
+    });
     const type = isPreview && picture?.preview ? 'image/webp' : picture?.type;
     ctx.set('Content-Type', type ?? 'application/octet-stream');
     ctx.set('Content-Security-Policy', POLICY);

@@ -173,6 +173,7 @@ suite('A file', () => {
       [`"'><img src=x onerror=alert(1)>`, `"'><img src=x onerror=alert(1)>`],
       [`${'x'.repeat(300)}.tar`, `${'x'.repeat(116)}.tar`],
       ['年度报告 😀.pdf', '年度报告 😀.pdf'],
+      ['wöchentlicher_plan.pdf', 'wöchentlicher_plan.pdf'],
       ['\0\ud800', '\ufffd'],
     ] as const) {
       const file = await putFile(ann, name, 'x');
