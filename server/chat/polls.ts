@@ -84,7 +84,8 @@ export class Polls {
     if (!insiders) return;
     const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
     // They come after the poll itself, which has no counts.
-    const isInsider = (who: Anybody) => keysOf(who).some((key) => insiders.has(key));
+    const isInsider = ({ uid, browser }: Anybody) =>
+      insiders.has(uid) || (browser !== null && insiders.has(browser));
     const framesFor = (who: Anybody) => (isInsider(who) ? frames : undefined);
     queueMicrotask(() => this.#parts.tell(framesFor));
   }
@@ -153,10 +154,13 @@ export class Polls {
       }
     }
     this.#untold = [];
-    this.#parts.tell((who) => {
-      const own = new Set(keysOf(who).flatMap((key) => votes.get(key) ?? []));
-      if (own.size === 0) return undefined;
-      return framesOf((speech) => [...own].map((vote) => speech.vote(vote)));
+    this.#parts.tell(({ uid, browser }) => {
+      const byUid = votes.get(uid);
+      const byBrowser = browser === null ? undefined : votes.get(browser);
+      // All who are here are asked: for most there is nothing.
+      if (!byUid && !byBrowser) return undefined;
+      const own = [...new Set([...(byUid ?? []), ...(byBrowser ?? [])])];
+      return framesOf((speech) => own.map((vote) => speech.vote(vote)));
     });
   }
 
