@@ -14,7 +14,14 @@ const browsers = Object.entries({ ...others, safari_ios: ios }) as [BrowserName,
 /** Styles that some browsers leave out, and the page is as good without. */
 const EXTRAS = new Set([
   ...['accent-color', 'cursor', 'field-sizing', 'overflow-anchor', 'overscroll-behavior', 'resize'],
-  ...['font-family', 'scrollbar-gutter', 'scrollbar-width', 'text-size-adjust', 'text-wrap'],
+  ...[
+    'font-family',
+    'scrollbar-color',
+    'scrollbar-gutter',
+    'scrollbar-width',
+    'text-size-adjust',
+    'text-wrap',
+  ],
 ]);
 /** Names of what the data says too little of, or where it is enough that some browsers have it. */
 const KNOWN = new Set(['cookieEnabled', 'beforeunload', 'wakeLock']);
