@@ -252,6 +252,8 @@ function giveBack(cid: string | undefined, lost?: string): void {
   if (!entry) return;
   composer.giveBack(entry.command.message);
   attachments.giveBack(entry.files ?? [], lost);
+  const answered = document.getElementById(`m-${entry.command.reply}`);
+  if (answered && !composing.isEditing) composing.reply(answered);
 }
 
 /** Refused is what the server does not take; what it does not take just now, waits. */

@@ -283,6 +283,9 @@ test('A draft comes back whole after a reload: its text, its files, and what it 
   await hears(page, 'a question');
   const menu = await openMenu(page, page.locator('.message').last());
   await menu.locator('[value=reply]').click();
+  await say(page, '/refused');
+  await page.locator('#notice[data-code=unknown-command]').waitFor();
+  await page.locator('#composing', { hasText: 'a question' }).waitFor();
   const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') };
   await page.setInputFiles('#files', file);
   await page.locator('#attached .there').waitFor();

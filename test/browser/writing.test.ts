@@ -156,6 +156,16 @@ suite('What one writes', () => {
       await say(page, WIDE);
       await say(page, '**b** `c` [d](https://e.com)\n> f\n\n1. g\n2. h @somebody');
       await page.locator('.message:last-child ol').waitFor();
+      await say(page, '1986. a\n123456789. b');
+      await hears(page, 'ab');
+      // The number begins where the list does, however long it is.
+      const edges = await page.locator('.message:last-child li').evaluateAll((items) =>
+        items.map((item) => {
+          const [own, number] = [getComputedStyle(item), getComputedStyle(item, '::before')];
+          return Number.parseFloat(own.paddingLeft) + Number.parseFloat(number.marginLeft);
+        }),
+      );
+      assert.deepEqual(edges, [0, 0]);
       await say(page, '/help');
       await page.locator('dialog#help').waitFor();
       assert.deepEqual(await findings(page), [], locale);
