@@ -5,7 +5,7 @@ export const MOST = 300;
 /** So near to the end of what is there, one is at it. */
 const NEAR_END_PX = 64;
 
-/** By what the reader's place is held: a message, and how far below the upper edge of the view it begins. */
+/** By what the reader's place is held: a message, and how far below the upper edge of the view its text begins. */
 interface Anchor {
   readonly article: HTMLElement;
   readonly top: number;
@@ -85,8 +85,8 @@ export class Stretch {
   #hold(): void {
     const { article, top } = this.#anchor ?? {};
     if (!article?.isConnected || top === undefined) return;
-    this.scroller.scrollTop += this.#topOf(article) - top;
-    this.#anchor = { article, top: this.#topOf(article) };
+    this.scroller.scrollTop += this.#textTopOf(article) - top;
+    this.#anchor = { article, top: this.#textTopOf(article) };
   }
 
   /** The first message that begins in view; or the one that fills it, where none does. */
@@ -102,12 +102,17 @@ export class Stretch {
     const first = articles[from];
     const isInView = first && this.#topOf(first) < this.scroller.clientHeight;
     const article = isInView ? first : articles[from - 1];
-    return article && { article, top: this.#topOf(article) };
+    return article && { article, top: this.#textTopOf(article) };
   }
 
   /** How far below the upper edge of the view it begins. */
   #topOf(article: Element): number {
     return article.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
+  }
+
+  /** The same of what is read in it: the line above that goes where its author wrote the message before, too. */
+  #textTopOf(article: Element): number {
+    return this.#topOf(article.querySelector(':scope > .body') ?? article);
   }
 
   /** What is too much goes from the top. */

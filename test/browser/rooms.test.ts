@@ -118,7 +118,7 @@ suite('A room of one’s own', () => {
     const link = `${url.replace(/\/$/, '')}/rooms/${encodeURIComponent('数学')}`;
     const page = await openTab(t, link);
     await shows(page, 'live');
-    const { size, data } = encode(link, { border: 2 });
+    const { size, data } = encode(link, { border: 4 });
     const dark = await page.evaluate((modules) => {
       const svg = document.querySelector('#qr svg') as SVGSVGElement;
       const unit = svg.viewBox.baseVal.width / modules;
