@@ -34,7 +34,9 @@ function openClient(t: TestContext, port: number) {
 suite('Without file descriptors', () => {
   test('uploads are answered at once, what needs none goes on, and all is well when there are some again', async (t) => {
     const data = temporaryFolder(t);
-    const server = spawnServer(t, ['--port', '0', '--data', data]);
+    // As npm starts it: it looks then whether npm is still there, which needs a descriptor.
+    const env = { npm_lifecycle_event: 'chat' };
+    const server = spawnServer(t, ['--port', '0', '--data', data], env);
     const ask = openClient(t, await server.listening());
     const image = await picture('png', 60, 40);
     const put = (name: string, body: Buffer | string) =>
