@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import type { Context } from 'koa';
 import type Router from 'koa-router';
 import type { Room } from '../chat/room.ts';
@@ -47,7 +47,7 @@ export function filePages(router: Router, parts: FileParts): void {
 
   /** A file of the room; with `preview`, the small one of a picture. */
   router.get('/rooms/:room/files/:id', async (ctx) => {
-    const { room } = await enter(ctx, parts);
+    const { room, check } = await enter(ctx, parts);
     const isPreview = ctx.query.preview !== undefined;
     const { file, handle, size } = await files.open(room.name, ctx.params.id ?? '', isPreview);
     // What is under an id never changes, but it can be deleted: a browser asks each time whether it is there.
@@ -60,7 +60,7 @@ export function filePages(router: Router, parts: FileParts): void {
       return;
     }
     // From here on it is closed with the answer, however that ends.
-    ctx.body = handle.createReadStream();
+    ctx.body = pipeline(handle.createReadStream(), whileAdmitted(ctx, check), () => {});
     const { picture } = file;
     ctx.attachment(file.name, {
       type: picture ? 'inline' : 'attachment',
@@ -71,6 +71,21 @@ export function filePages(router: Router, parts: FileParts): void {
     ctx.set('Content-Type', type ?? 'application/octet-stream');
     ctx.set('Content-Security-Policy', POLICY);
     ctx.length = size;
+  });
+}
+
+/** Passes bytes on, and cuts the response off when whoever gets them may not be in the room any more. */
+function whileAdmitted({ res }: Context, check: () => void): Transform {
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      try {
+        check();
+        done(null, chunk);
+      } catch {
+        res.destroy();
+        done();
+      }
+    },
   });
 }
 

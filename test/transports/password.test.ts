@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { suite, type TestContext, test } from 'node:test';
 import { Past } from '../../server/chat/past.ts';
 import { Files } from '../../server/files/files.ts';
@@ -8,6 +8,7 @@ import { type Client, join } from '../support/client.ts';
 import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
 import { readEvents } from '../support/listeners.ts';
 import { openApp } from '../support/server.ts';
+import { put } from '../support/uploads.ts';
 
 const KEY = 'the key of the moderators';
 const JSON_ONLY = { Accept: 'application/json' };
@@ -95,6 +96,28 @@ suite('A password on a room', () => {
       }
     });
   }
+
+  test('cuts off a file that is being sent', async (t) => {
+    const { port } = await openApp(t, { maxFile: 100 });
+    const ada = await signIn(port, 'Ada');
+    assert.equal(await outcome(ada.make('room')), '201');
+    // More than the system takes for a client that does not read.
+    const answer = await put(ada, 'a.bin', Buffer.alloc(40 * 1024 * 1024), 'room');
+    const { file } = (await answer.json()) as { file: { path: string; size: number } };
+    const ben = await visit(port);
+    const asked = request({ port, host: '127.0.0.1', path: file.path, headers: ben.headers }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    assert.equal(response.statusCode, 200);
+    assert.equal(await outcome(ada.do('room', { do: 'worded', word: 'sesame' })), '200');
+    let bytes = 0;
+    await assert.rejects(
+      async () => {
+        for await (const chunk of response) bytes += chunk.length;
+      },
+      { code: 'ECONNRESET' },
+    );
+    assert.ok(bytes < file.size, `${bytes} of ${file.size} bytes came`);
+  });
 
   test('leaves the owner, a moderator and those who know it where they are', async (t) => {
     const { port, ada, setPassword } = await openRoom(t);
