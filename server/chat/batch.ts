@@ -5,7 +5,7 @@ import type { Fragment, TextType } from '../render/fragment.ts';
  * Bytes of text in one batch. Less than a socket takes before it asks to wait (see app.ts), or every
  * large batch would look like a stop.
  */
-export const BATCH_BYTES = 24 * 1024;
+export const BATCH_BYTES = 31 * 1024;
 
 /** Fragments that go to many waiters: framed once for each encoding in use, whoever takes them. */
 export class Batch {
