@@ -3,6 +3,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { Tallies } from '../../server/chat/tallies.ts';
 import type { Message } from '../../server/store/message.ts';
 import { pollOf } from '../../server/store/poll.ts';
+import { messageOf } from '../support/messages.ts';
 
 const ID = 1;
 
@@ -19,22 +20,7 @@ function counted(voters: number): Message {
     closesAt: null,
   });
   const body = JSON.stringify({ ...poll, voters });
-  return {
-    id: ID,
-    seq: 1,
-    room: 'x',
-    kind: 'poll',
-    uid: 'u',
-    name: null,
-    cid: null,
-    body,
-    files: null,
-    at: 0,
-    edited: null,
-    reply: null,
-    quote: null,
-    reactions: null,
-  };
+  return messageOf(ID, { kind: 'poll', body });
 }
 
 /** A poll that is watched, with a clock of the test and counts that end when the test says so. */

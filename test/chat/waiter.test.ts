@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { readCommand } from '../../server/chat/command.ts';
-import { Lobby } from '../../server/chat/lobby.ts';
 import { type Sink, Waiter } from '../../server/chat/waiter.ts';
-import { SqliteLog } from '../../server/log/sqlite.ts';
-import { Renderer } from '../../server/render/renderer.ts';
 import { webSocketJson } from '../../server/render/websocket.ts';
-import { openFolder } from '../../server/store/folder.ts';
-import { Store } from '../../server/store/store.ts';
-import { failOnError } from '../support/observer.ts';
-import { personOf } from '../support/people.ts';
+import { ADA, openLog, say } from '../support/rendering.ts';
 import { readFrame } from '../support/wire.ts';
 
 interface Told {
@@ -58,36 +52,19 @@ class Narrow implements Sink {
   dismiss(): void {}
 }
 
-const OWNER = personOf('ada', { isModerator: true });
-
-async function openRoom(t: TestContext) {
-  const folder = openFolder(':memory:');
-  const store = await Store.open(folder, failOnError);
-  const log = new SqliteLog(store, failOnError);
-  t.after(async () => {
-    await log.close();
-    await store.close();
-    folder.release();
-  });
-  const parts = { log, store, renderer: new Renderer(), graceMs: 0 };
-  return new Lobby(parts, (_room, error) => assert.fail(String(error))).room('room');
-}
-
 suite('A waiter whose sink is full', () => {
   test('as the room is cleared begins anew, though it has just come', async (t) => {
-    const room = await openRoom(t);
-    const say = (message: string) =>
-      room.do({ do: 'say', message, cid: null, reply: null, files: [] }, OWNER);
+    const room = await (await openLog(t)).open();
     // More than one piece.
-    for (let n = 0; n < 30; n += 1) await say('x'.repeat(3_000));
+    for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
     const sink = new Narrow();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: OWNER, word: null });
+    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
     room.enter(waiter);
     const started = waiter.start();
     await sink.full;
     assert.ok(sink.told.length < 30);
-    await room.do({ do: 'cleared' }, OWNER);
-    await say('anew');
+    await room.do({ do: 'cleared' }, ADA);
+    await say(room, 'anew');
     while (sink.told.at(-1)?.type !== 'people') {
       sink.drain();
       await sink.full;
@@ -101,18 +78,16 @@ suite('A waiter whose sink is full', () => {
   });
 
   test('hears that what it was given was taken away, however much came since', async (t) => {
-    const room = await openRoom(t);
-    const say = (message: string) =>
-      room.do({ do: 'say', message, cid: null, reply: null, files: [] }, OWNER);
-    for (let n = 0; n < 30; n += 1) await say('x'.repeat(3_000));
+    const room = await (await openLog(t)).open();
+    for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
     const sink = new Narrow();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: OWNER, word: null });
+    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
     room.enter(waiter);
     const started = waiter.start();
     await sink.full;
     const id = sink.told[0]?.id ?? 0;
-    await Promise.all(Array.from({ length: 250 }, (_, n) => say(`${n}`)));
-    await room.do({ do: 'delete', id }, OWNER);
+    await Promise.all(Array.from({ length: 250 }, (_, n) => say(room, `${n}`)));
+    await room.do({ do: 'delete', id }, ADA);
     while (sink.told.at(-1)?.type !== 'people') {
       sink.drain();
       await sink.full;
@@ -129,14 +104,14 @@ suite('A waiter whose sink is full', () => {
   });
 
   test('is told of its own votes when it is level again', async (t) => {
-    const room = await openRoom(t);
-    await room.do(readCommand({ message: '/poll "Which?" one | two' }), OWNER);
+    const room = await (await openLog(t)).open();
+    await room.do(readCommand({ message: '/poll "Which?" one | two' }), ADA);
     const sink = new Narrow();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: OWNER, word: null });
+    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
     room.enter(waiter);
     const started = waiter.start();
     await sink.full;
-    await room.do(readCommand({ do: 'vote', id: 1, option: [1] }), OWNER);
+    await room.do(readCommand({ do: 'vote', id: 1, option: [1] }), ADA);
     while (sink.told.at(-1)?.type !== 'vote') {
       sink.drain();
       await sink.full;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { rekeyNames } from '../../server/store/names-step.ts';
 import { openForWriting } from '../../server/store/open.ts';
 import { readPoll } from '../../server/store/poll.ts';
@@ -9,12 +9,18 @@ import { APPLICATION_ID, STEPS, takeSteps } from '../../server/store/schema.ts';
 import { rekeySuggestions } from '../../server/store/suggestions-step.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-test('a poll that was asked before there were several kinds is one of them now', (t) => {
+/** A new database as it was after so many steps. */
+function openBefore(t: TestContext, version: number) {
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const before = new DatabaseSync(file);
-  takeSteps(before, STEPS.slice(0, 3));
+  takeSteps(before, STEPS.slice(0, version));
   before.exec(`INSERT INTO log VALUES ('epoch');
-    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 3`);
+    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`);
+  return { file, before };
+}
+
+test('a poll that was asked before there were several kinds is one of them now', (t) => {
+  const { file, before } = openBefore(t, 3);
   const insert = before.prepare(
     "INSERT INTO messages (id, seq, room, kind, uid, body, at) VALUES (?, ?, 'x', 'poll', 'a', ?, 0)",
   );
@@ -35,11 +41,7 @@ test('a poll that was asked before there were several kinds is one of them now',
 });
 
 test('what was kept of anonymous votes by their time and name becomes a history of counts', (t) => {
-  const file = join(temporaryFolder(t), 'chat.sqlite');
-  const before = new DatabaseSync(file);
-  takeSteps(before, STEPS.slice(0, 7));
-  before.exec(`INSERT INTO log VALUES ('epoch');
-    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 7`);
+  const { file, before } = openBefore(t, 7);
   const ask = before.prepare(
     `INSERT INTO messages (id, seq, room, kind, uid, body, at)
      VALUES (?, ?, 'x', 'poll', 'asker', ?, 500)`,
@@ -84,12 +86,7 @@ test('what was kept of anonymous votes by their time and name becomes a history 
 });
 
 test('names that look alike by the key of today are told apart, and those that nobody keeps are free', (t) => {
-  const file = join(temporaryFolder(t), 'chat.sqlite');
-  const before = new DatabaseSync(file);
-  const version = STEPS.indexOf(rekeyNames);
-  takeSteps(before, STEPS.slice(0, version));
-  before.exec(`INSERT INTO log VALUES ('epoch');
-    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`);
+  const { file, before } = openBefore(t, STEPS.indexOf(rekeyNames));
   const take = (key: string, name: string, uid: string, passphrase: string | null) => {
     const event = before.prepare(
       "INSERT INTO events (kind, room, uid, at) VALUES ('signed-in', '', ?, 0)",
@@ -128,12 +125,7 @@ test('names that look alike by the key of today are told apart, and those that n
 });
 
 test('words of a cloud that are the same by the key of today are found by it, and none is lost', (t) => {
-  const file = join(temporaryFolder(t), 'chat.sqlite');
-  const before = new DatabaseSync(file);
-  const version = STEPS.indexOf(rekeySuggestions);
-  takeSteps(before, STEPS.slice(0, version));
-  before.exec(`INSERT INTO log VALUES ('epoch');
-    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`);
+  const { file, before } = openBefore(t, STEPS.indexOf(rekeySuggestions));
   const insert = before.prepare("INSERT INTO suggestions VALUES (1, ?, ?, ?, '', NULL, ?)");
   insert.run(0, 'pizza!', 'Pizza!', 'open');
   insert.run(1, 'pizza.', 'pizza.', 'answered');
