@@ -9,6 +9,7 @@ import { type MemoryRow, measureMemory } from './bench/hostile/memory.ts';
 import { type Part, parts } from './bench/hostile/parts.ts';
 import { type Measured, overTheBound, page, tables } from './bench/hostile/report.ts';
 import { measureStarvation, type StarvationRow } from './bench/hostile/starvation.ts';
+import { main } from './bench/main.ts';
 import { thisMachine } from './bench/report.ts';
 
 /*
@@ -20,17 +21,7 @@ import { thisMachine } from './bench/report.ts';
 
 const doc = fileURLToPath(new URL('../docs/hostile.md', import.meta.url));
 
-// The servers end with this process, and so do their folders.
-process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
-try {
-  const choices = readChoices(process.argv.slice(2));
-  if (choices === 'help') console.log(HELP);
-  else await bench(choices);
-  process.exit();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-}
+await main(readChoices, HELP, bench);
 
 async function bench({ matches, seconds, writes }: Choices): Promise<void> {
   const isPinned = pinClients();

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Choices, HELP, readChoices } from './bench/choices.ts';
 import { pinClients } from './bench/cores.ts';
+import { main } from './bench/main.ts';
 import type { Part, Row } from './bench/part.ts';
 import { readyPeers } from './bench/peers.ts';
 import { pictureOf } from './bench/picture.ts';
@@ -16,17 +17,7 @@ import { withTables } from './bench/tables.ts';
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 
-// The servers end with this process, and so do their folders.
-process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
-try {
-  const choices = readChoices(process.argv.slice(2));
-  if (choices === 'help') console.log(HELP);
-  else await bench(choices);
-  process.exit();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-}
+await main(readChoices, HELP, bench);
 
 async function bench({ parts, contenders, scale, writes }: Choices): Promise<void> {
   const ready = readyPeers(contenders);

@@ -1,0 +1,20 @@
+/**
+ * Runs a benchmark with the choices of the command line, and ends the process: the servers that it
+ * started, and their folders, end with that.
+ */
+export async function main<T extends object>(
+  readChoices: (args: readonly string[]) => T | 'help',
+  help: string,
+  bench: (choices: T) => Promise<void>,
+): Promise<never> {
+  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+  try {
+    const choices = readChoices(process.argv.slice(2));
+    if (choices === 'help') console.log(help);
+    else await bench(choices);
+    process.exit();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
