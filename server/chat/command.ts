@@ -103,9 +103,11 @@ export function readCommand(value: unknown): Command {
   throw new Refusal(isOther ? (OF_ACTS[wrong] ?? 'bad-act') : (OF_SAYING[wrong] ?? 'no-message'));
 }
 
+const withCid = z.object({ cid });
+
 /** The id under which a message was sent, whatever else is wrong with it. */
 export function readCid(value: unknown): string | null {
-  return z.object({ cid }).safeParse(value).data?.cid ?? null;
+  return withCid.safeParse(value).data?.cid ?? null;
 }
 
 const OF_ACTS: Readonly<Record<string, RefusalCode>> = {

@@ -133,22 +133,20 @@ export class ChatHandler implements Sink, Stream {
     const { ws, room, person, encoding } = this.#connection;
     // Who was told to leave may take their time, but says nothing more.
     if (ws.readyState !== WebSocket.OPEN) return;
-    let cid: string | null = null;
+    let value: unknown;
     this.#isAlive = true;
     try {
       const isTooMuch = this.#isTooMuch();
       if (isBinary) throw new Refusal('not-text');
-      const value = readJson(data.toString());
-      cid = readCid(value);
+      value = readJson(data.toString());
       if (isTooMuch) throw new Refusal('slow-down');
       const command = readCommand(value);
       const { change, isNew } = (await room.do(command, person, this.#presence)) ?? {};
       // The message itself has its place in the stream, which may still be catching up to it.
-      if (change?.message && isNew === false && cid !== null) {
-        this.write(encoding.ack(cid, change.message.id));
-      }
+      const cid = isNew === false ? readCid(value) : null;
+      if (change?.message && cid !== null) this.write(encoding.ack(cid, change.message.id));
     } catch (error) {
-      this.#refuse(error, cid);
+      this.#refuse(error, readCid(value));
     }
   }
 
