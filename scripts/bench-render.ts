@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { bodyHtml } from '../server/render/body.ts';
+import { bodyHtml } from '../server/features/messages/body.ts';
 import { HOSTILE_MESSAGES, HOSTILE_PICTURES } from './bench/hostile-messages.ts';
 import { HOSTILE, MAX_LENGTH, pairs } from './bench/hostile-texts.ts';
 import { searchTexts } from './bench/search-texts.ts';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { appender } from '../server/store/append.ts';
-import { openFolder } from '../server/store/folder.ts';
-import { openForWriting } from '../server/store/open.ts';
-import { Store } from '../server/store/store.ts';
-import type { StoreObserver } from '../server/store/store-thread.ts';
+import { appender } from '../server/storage/appender.ts';
+import { openFolder } from '../server/storage/data-dir.ts';
+import { openForWriting } from '../server/storage/open.ts';
+import { Store } from '../server/storage/store.ts';
+import type { StoreObserver } from '../server/storage/worker-client.ts';
 import { Corpus, letterOf, wordOf } from './bench/corpus.ts';
 
 /*

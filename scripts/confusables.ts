@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /*
- * Makes server/confusables.json, the table of characters that look alike (Unicode Technical
+ * Makes server/auth/confusables.json, the table of characters that look alike (Unicode Technical
  * Standard 39). Its source is Unicode's confusables.txt as ICU compiles it into every Node, so that
  * nothing has to be brought, and the table is of the same version of Unicode as the rest of Node.
  *
  *   node -r ./scripts/require-node.cjs scripts/confusables.ts
  *
  * Names are stored under a key that is made with the table: a new version of it needs a step in
- * server/store/schema.ts that gives them their new keys.
+ * server/storage/migrate.ts that gives them their new keys.
  */
 
 /** Where a piece of ICU's data is in Node's own file (ICU, ucmndata.h: the format `CmnD`). */
@@ -82,5 +82,5 @@ export function confusables(): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  writeFileSync(new URL('../server/confusables.json', import.meta.url), confusables());
+  writeFileSync(new URL('../server/auth/confusables.json', import.meta.url), confusables());
 }

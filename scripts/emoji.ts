@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /*
- * Makes static/client/emoji.txt, the emoji that can be completed. Its source has 49 MB, of which that
+ * Makes static/client/lib/emoji.txt, the emoji that can be completed. Its source has 49 MB, of which that
  * is 1 in 500: so it is brought for this alone, and nobody else has to.
  *
  *   npm install --no-save emojibase-data@17.0.0 && node scripts/emoji.ts
@@ -41,6 +41,6 @@ const lines = english
   });
 const head = '# From emojibase-data 17.0.0 (MIT, Copyright (c) 2017-2019 Miles Johnson)';
 writeFileSync(
-  new URL('../static/client/emoji.txt', import.meta.url),
+  new URL('../static/client/lib/emoji.txt', import.meta.url),
   `${[head, ...lines].join('\n')}\n`,
 );

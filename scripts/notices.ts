@@ -33,12 +33,12 @@ const FAMILIES: readonly (readonly [member: RegExp, terms: RegExp])[] = [
 /** Code and data of others that is no package of its own. */
 const PARTS = [
   {
-    what: 'Unicode data, as server/confusables.json and in emojibase-data',
+    what: 'Unicode data, as server/auth/confusables.json and in emojibase-data',
     terms: 'Unicode-3.0',
     file: 'Unicode-3.0.txt',
   },
   {
-    what: 'emojibase-data 17.0.0 (names of emoji), as static/client/emoji.txt',
+    what: 'emojibase-data 17.0.0 (names of emoji), as static/client/lib/emoji.txt',
     terms: 'MIT',
     file: 'emojibase-data.txt',
   },

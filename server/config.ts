@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { readHostName } from './edge/hosts.ts';
-import { StartError } from './errors.ts';
-import { MAX_PASSCODE } from './people/doors.ts';
+import { MAX_PASSCODE } from './auth/access-passes.ts';
+import { StartError } from './core/errors.ts';
+import { readHostName } from './http/request/hosts.ts';
 
 export interface Config {
   readonly port: number;

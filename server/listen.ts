@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
-import { StartError } from './errors.ts';
+import { StartError } from './core/errors.ts';
 
 /**
  * Connections that may wait to be taken, as far as the system lets them (`net.core.somaxconn`). After

@@ -1,4 +1,4 @@
-import { StartError } from './errors.ts';
+import { StartError } from './core/errors.ts';
 
 /** What to do about an error of the system, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { JobQueue } from '../server/job-queue.ts';
+import { JobQueue } from '../server/limits/job-queue.ts';
 
 /** A queue in which one job runs until it is told to end, and what became of the others. */
 function openQueue(maxWaiting: number) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { languages, say, type Word, wordsOf } from '../server/words.ts';
+import { languages, say, type Word, wordsOf } from '../server/shared/i18n.ts';
 
 test('every word is there in every language, and takes the same values', () => {
   const values = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).toSorted();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { WorkQueue } from '../server/work-queue.ts';
+import { WorkQueue } from '../server/limits/work-queue.ts';
 
 /** A queue whose clock is moved on by the pieces themselves, and what was run in each turn. */
 function openQueue() {

@@ -1,4 +1,4 @@
-import type { Posted } from '../../server/event.ts';
+import type { Posted } from '../../server/core/event.ts';
 
 /** Words of the one kind of text, and letters of the other; the first are the most frequent. */
 const WORDS = 30_000;

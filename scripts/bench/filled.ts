@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Posted } from '../../server/event.ts';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
+import type { Posted } from '../../server/core/event.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
 import type { Fill } from './server.ts';
 
 /** Messages in one transaction. */

@@ -1,7 +1,7 @@
-import { pollSvg } from '../../server/render/export.ts';
-import { render } from '../../server/render/fragment.ts';
-import type { Message } from '../../server/store/message.ts';
-import type { Poll } from '../../server/store/poll.ts';
+import type { Message } from '../../server/core/message.ts';
+import { render } from '../../server/features/messages/fragment.ts';
+import { pollSvg } from '../../server/features/polls/export.ts';
+import type { Poll } from '../../server/features/polls/poll.ts';
 
 /*
  * Messages with as much beside their text as the limits of the store allow, of the characters that come

@@ -1,4 +1,4 @@
-import { languages } from '../../server/render/code.ts';
+import { languages } from '../../server/features/messages/markdown/code.ts';
 
 /*
  * Texts that are made to take long to render. Each comes in any length: what takes much longer than its

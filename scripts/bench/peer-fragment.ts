@@ -15,7 +15,7 @@ export function bundledFragment(): Promise<string> {
 async function bundleFragment(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true }));
-  const entry = new URL('../../server/render/fragment.ts', import.meta.url);
+  const entry = new URL('../../server/features/messages/fragment.ts', import.meta.url);
   const file = join(folder, 'fragment.mjs');
   await build({
     entryPoints: [fileURLToPath(entry)],

@@ -1,4 +1,4 @@
-import { languages } from '../../server/render/code.ts';
+import { languages } from '../../server/features/messages/markdown/code.ts';
 import { fence, filled, inLines, MAX_LENGTH, SIGNS } from './hostile-texts.ts';
 
 /** What code is made of, in one language or another. */

@@ -1,22 +1,22 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
-import type { Admission } from '../chat/admission.ts';
-import { readCid, readCommand } from '../chat/command.ts';
-import type { Cursor } from '../chat/cursor.ts';
-import type { Room } from '../chat/room.ts';
-import type { Presence } from '../chat/roster.ts';
-import { type Sink, Waiter } from '../chat/waiter.ts';
-import { readJson } from '../edge/body.ts';
-import type { SendLimits } from '../edge/send-limits.ts';
-import { asRefusal, Refusal, type RefusalCode } from '../errors.ts';
-import type { Person } from '../people/person.ts';
-import type { WebSocketEncoding } from '../render/websocket.ts';
-import { isKeeper } from '../store/settings.ts';
-import type { Language } from '../words.ts';
+import type { Admission } from '../auth/admission.ts';
+import type { Person } from '../auth/user.ts';
+import type { Cursor } from '../core/cursor.ts';
+import { asRefusal, Refusal, type RefusalCode } from '../core/errors.ts';
+import type { Presence } from '../core/presence-tracker.ts';
+import type { Room } from '../core/room.ts';
+import { type Sink, Waiter } from '../core/waiter.ts';
+import { readCid, readCommand } from '../features/command.ts';
+import { isKeeper } from '../features/moderation/room-settings.ts';
+import { readJson } from '../http/request/body.ts';
+import type { SendLimits } from '../limits/send-limits.ts';
+import type { Language } from '../shared/i18n.ts';
+import type { Stream, Streams } from './connection-registry.ts';
 import { drained } from './drained.ts';
+import type { WebSocketEncoding } from './framing/websocket.ts';
 import { logFailure } from './log-failure.ts';
-import type { Stream, Streams } from './streams.ts';
 
 /** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
 const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Admission } from '../chat/admission.ts';
-import type { Room } from '../chat/room.ts';
-import type { Fields } from '../edge/urlencoded.ts';
-import { asRefusal, Refusal } from '../errors.ts';
-import { tokenOf } from '../people/people.ts';
-import type { Person } from '../people/person.ts';
-import { type Address, readAddress } from './address.ts';
-import { streamEvents } from './event-stream.ts';
-import { poll } from './polls.ts';
-import { refuse } from './refuse.ts';
-import type { TransportParts } from './streams.ts';
+import type { Admission } from '../auth/admission.ts';
+import { tokenOf } from '../auth/identity.ts';
+import type { Person } from '../auth/user.ts';
+import { asRefusal, Refusal } from '../core/errors.ts';
+import type { Room } from '../core/room.ts';
+import type { Fields } from '../http/request/urlencoded.ts';
+import type { TransportParts } from './connection-registry.ts';
+import { poll } from './polling.ts';
+import { refuse } from './reject.ts';
+import { type Address, readAddress } from './route.ts';
+import { streamEvents } from './sse.ts';
 
 /** A request for what happens in a room, and its response. */
 export interface Exchange {

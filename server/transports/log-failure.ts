@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { RoomFailure } from '../chat/room-failure.ts';
-import { StorageError } from '../storage-error.ts';
+import { RoomFailure } from '../core/room-failure.ts';
+import { StorageError } from '../storage/storage-error.ts';
 
 /** Logs why a waiter could not be fed, unless that is reported elsewhere, once for all waiters. */
 export function logFailure(logger: Logger, error: unknown): void {

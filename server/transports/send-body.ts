@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { isLarge, slices } from '../edge/slices.ts';
+import { isLarge, slices } from '../http/slices.ts';
 
 /** Answers with a whole body; a large one goes in pieces, as fast as the client takes them. */
 export function sendBody(response: ServerResponse, head: OutgoingHttpHeaders, body: Buffer): void {

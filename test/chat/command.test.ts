@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_CHARACTERS, readBody, readCid, readCommand } from '../../server/chat/command.ts';
-import { heed } from '../../server/chat/heed.ts';
-import { readJson } from '../../server/edge/body.ts';
-import { Refusal } from '../../server/errors.ts';
+import { Refusal } from '../../server/core/errors.ts';
+import { MAX_CHARACTERS, readBody, readCid, readCommand } from '../../server/features/command.ts';
+import { heed } from '../../server/features/messages/known-slash-commands.ts';
+import { readJson } from '../../server/http/request/body.ts';
 import { cpuMs } from '../support/cpu.ts';
 
 suite('A command', () => {

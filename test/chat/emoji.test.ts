@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { emoji } from '../../server/chat/emoji.ts';
+import { emoji } from '../../server/features/reactions/emoji.ts';
 
 const EMOJI = [
   '👍',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { MAX_CHARACTERS, readBody, readCommand } from '../../server/chat/command.ts';
-import { readRoomName } from '../../server/chat/room-name.ts';
-import { hashWord, isWord } from '../../server/chat/word.ts';
-import { readFileName } from '../../server/files/name.ts';
-import { readPassphrase } from '../../server/people/passphrase.ts';
+import { readPassphrase } from '../../server/auth/password-hasher.ts';
+import { hashWord, isWord } from '../../server/auth/room-password.ts';
+import { readFileName } from '../../server/features/attachments/file-name.ts';
+import { MAX_CHARACTERS, readBody, readCommand } from '../../server/features/command.ts';
+import { readRoomName } from '../../server/features/rooms/room-name.ts';
 
 /** Hangul, each of whose syllables comes in three letters from where it is decomposed. */
 const SYLLABLE = '각';

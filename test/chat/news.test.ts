@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Waiter } from '../../server/chat/waiter.ts';
-import { tornado, webSocketJson } from '../../server/render/websocket.ts';
+import { Waiter } from '../../server/core/waiter.ts';
+import { tornado, webSocketJson } from '../../server/transports/framing/websocket.ts';
 import { personOf } from '../support/people.ts';
 import { openLog, Recorder, say } from '../support/rendering.ts';
 

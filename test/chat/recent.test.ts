@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Recent } from '../../server/chat/recent.ts';
-import { RenderedMessage } from '../../server/render/rendered-message.ts';
-import { Renderer } from '../../server/render/renderer.ts';
+import { Recent } from '../../server/core/recent-changes.ts';
+import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
+import { Renderer } from '../../server/features/messages/renderer.ts';
 import { messageOf } from '../support/messages.ts';
 
 const LONGEST = 'x'.repeat(8_000);

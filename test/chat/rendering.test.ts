@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { tornado, webSocketHtml, webSocketJson } from '../../server/render/websocket.ts';
+import {
+  tornado,
+  webSocketHtml,
+  webSocketJson,
+} from '../../server/transports/framing/websocket.ts';
 import { ADA, countingRenderer, enter, openLog, say } from '../support/rendering.ts';
 
 const html = { type: 'html', address: 'a' } as const;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Room } from '../../server/chat/room.ts';
+import { Room } from '../../server/core/room.ts';
 import { join } from '../support/client.ts';
 import { post, transports } from '../support/listeners.ts';
 import { openApp } from '../support/server.ts';

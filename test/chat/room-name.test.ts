@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readRoomName } from '../../server/chat/room-name.ts';
-import { Refusal } from '../../server/errors.ts';
+import { Refusal } from '../../server/core/errors.ts';
+import { readRoomName } from '../../server/features/rooms/room-name.ts';
 
 test('any text is a name, or is refused with a name that would do or none', () => {
   fc.assert(

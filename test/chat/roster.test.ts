@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { type Presence, Roster } from '../../server/chat/roster.ts';
-import type { PersonShown } from '../../server/render/speech.ts';
+import { type Presence, Roster } from '../../server/core/presence-tracker.ts';
+import type { PersonShown } from '../../server/transports/framing/format.ts';
 import { personOf, Shown } from '../support/people.ts';
 
 const GRACE_MS = 5_000;

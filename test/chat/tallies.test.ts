@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { Tallies } from '../../server/chat/tallies.ts';
-import type { Message } from '../../server/store/message.ts';
-import { pollOf } from '../../server/store/poll.ts';
+import type { Message } from '../../server/core/message.ts';
+import { pollOf } from '../../server/features/polls/poll.ts';
+import { Tallies } from '../../server/features/polls/poll-counter.ts';
 import { messageOf } from '../support/messages.ts';
 
 const ID = 1;

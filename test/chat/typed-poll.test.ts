@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readAsk } from '../../server/chat/ask.ts';
-import { heed } from '../../server/chat/heed.ts';
-import { bodyOf } from '../../server/render/body.ts';
+import { bodyOf } from '../../server/features/messages/body.ts';
+import { heed } from '../../server/features/messages/known-slash-commands.ts';
+import { readAsk } from '../../server/features/polls/create-poll.ts';
 
 /** The question and the options that a text asks for, or why it is refused. */
 function asked(text: string): readonly string[] {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readCommand } from '../../server/chat/command.ts';
-import { type Sink, Waiter } from '../../server/chat/waiter.ts';
-import { webSocketJson } from '../../server/render/websocket.ts';
+import { type Sink, Waiter } from '../../server/core/waiter.ts';
+import { readCommand } from '../../server/features/command.ts';
+import { webSocketJson } from '../../server/transports/framing/websocket.ts';
 import { ADA, openLog, say } from '../support/rendering.ts';
 import { readFrame } from '../support/wire.ts';
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { namesFor, readBegun, readWholeEmoji } from '../../static/client/begun.ts';
+import {
+  namesFor,
+  readBegun,
+  readWholeEmoji,
+} from '../../static/client/room/completion-context.ts';
 
 suite('What is begun in the field', () => {
   test('is the name of an emoji, which Enter takes after two Latin letters where a word begins', () => {

@@ -18,7 +18,7 @@ const page = Object.assign(new EventTarget(), {
   querySelectorAll: () => shown,
 });
 Object.assign(globalThis, { document: page });
-const { timeText, timeAmong, wordTime } = await import('../../static/client/clock.ts');
+const { timeText, timeAmong, wordTime } = await import('../../static/client/lib/clock.ts');
 
 const at = (day: number, hour = 9, year = 2026) => new Date(year, 10, day, hour, 30);
 

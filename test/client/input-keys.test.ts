@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isOfInputMethod, isSendKey } from '../../static/client/input-keys.ts';
+import { isOfInputMethod, isSendKey } from '../../static/client/lib/input-keys.ts';
 
 /** A key as a browser tells of it. */
 function key(more: Partial<KeyboardEvent> = {}) {

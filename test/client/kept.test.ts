@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, suite, test } from 'node:test';
-import { keepInMap, keptMap } from '../../static/client/kept.ts';
-import { lastSeen, see, seen } from '../../static/client/unread.ts';
+import { keepInMap, keptMap } from '../../static/client/lib/storage.ts';
+import { lastSeen, see, seen } from '../../static/client/room/unread.ts';
 
 const stored = new Map<string, string>();
 Object.defineProperty(globalThis, 'localStorage', {

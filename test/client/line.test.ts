@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { waitMs } from '../../static/client/line.ts';
+import { waitMs } from '../../static/client/connection/connection.ts';
 
 test('the wait for the next attempt grows to half a minute, and is not the same for all', () => {
   assert.deepEqual([waitMs(0, 0), waitMs(0, 1)], [250, 500]);

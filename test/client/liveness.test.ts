@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mock, suite, type TestContext, test } from 'node:test';
-import type { Rung } from '../../static/client/ladder.ts';
-import { Line, type LineState } from '../../static/client/line.ts';
-import { Outbox, type Posted, patienceMs } from '../../static/client/outbox.ts';
+import { Line, type LineState } from '../../static/client/connection/connection.ts';
+import { Outbox, type Posted, patienceMs } from '../../static/client/connection/outbox.ts';
+import type { Rung } from '../../static/client/connection/transports.ts';
 
 const LIVE = '<div id="live" data-cursor="a.1"></div>';
 const BEAT_MS = 20_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { fold } from '../../server/fold.ts';
-import { lengthOfName } from '../../static/client/mentioned.ts';
+import { fold } from '../../server/shared/fold.ts';
+import { lengthOfName } from '../../static/client/room/mentioned.ts';
 
 /** The name that a text behind an `@` begins with. */
 function named(text: string, ...names: readonly string[]): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { areFilesMeant } from '../../static/client/pasted.ts';
+import { areFilesMeant } from '../../static/client/lib/pasted.ts';
 
 suite('What is pasted', () => {
   test('is the text where there is one, and not the picture that a program puts beside it', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encode } from 'uqr';
-import { qrCode } from '../../static/client/qr.ts';
+import { qrCode } from '../../static/client/lib/qr.ts';
 
 test('a QR code has four white modules around it (ISO/IEC 18004)', () => {
   const link = 'https://chat.example/rooms/class';

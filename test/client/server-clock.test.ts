@@ -6,8 +6,8 @@ const SERVER = Date.UTC(2026, 10, 26);
 /** The clock of a page of its own, on a device whose own clock is this far from the server's. */
 async function openClock(t: TestContext, aheadMs: number) {
   t.mock.timers.enable({ apis: ['Date'], now: SERVER + aheadMs });
-  const path = `../../static/client/server-clock.ts?${t.name}`;
-  return (await import(path)) as typeof import('../../static/client/server-clock.ts');
+  const path = `../../static/client/connection/server-clock.ts?${t.name}`;
+  return (await import(path)) as typeof import('../../static/client/connection/server-clock.ts');
 }
 
 suite('The time that is left', () => {

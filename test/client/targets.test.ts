@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import bcd from '@mdn/browser-compat-data' with { type: 'json' };
 import type { BrowserName, CompatStatement, Identifier } from '@mdn/browser-compat-data';
 import { build, transform } from 'esbuild';
-import { OPTIONS, TARGETS } from '../../server/pages/assets.ts';
+import { OPTIONS, TARGETS } from '../../server/http/assets.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { ios, ...others } = TARGETS;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Visitor } from '../../static/client/visitor.ts';
+import type { Visitor } from '../../static/client/connection/guest-identity.ts';
 
 Object.assign(globalThis, { document: { documentElement: { lang: 'en' } } });
-const { NotTaken, upload } = await import('../../static/client/upload.ts');
+const { NotTaken, upload } = await import('../../static/client/room/upload.ts');
 
 /** A request that is answered with a status, and with JSON or without. */
 function answering(status: number, response: object | null): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { keepScreenOn } from '../../static/client/present/wake-lock.ts';
+import { keepScreenOn } from '../../static/client/projector/wake-lock.ts';
 
 /** A page in a browser that has wake locks, or not. */
 function openPage(t: TestContext, wakeLock?: { request(type: string): Promise<unknown> }) {

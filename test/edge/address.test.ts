@@ -4,7 +4,7 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, isIPv4, isIPv6 } from 'node:net';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { clientAddress } from '../../server/edge/address.ts';
+import { clientAddress } from '../../server/http/request/client-address.ts';
 
 /** A request of a peer, and what it says of those before it. */
 function request(remoteAddress: string | undefined, forwarded?: string): IncomingMessage {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Backoff } from '../../server/edge/backoff.ts';
+import { Backoff } from '../../server/limits/attempt-limiter.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 

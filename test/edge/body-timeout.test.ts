@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
-import { startBodyTimeout, withIdleTimeout } from '../../server/edge/body-timeout.ts';
+import { startBodyTimeout, withIdleTimeout } from '../../server/http/request/body-timeout.ts';
 
 const TIMEOUT_MS = 1_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { FailureRate } from '../../server/edge/failure-rate.ts';
+import { FailureRate } from '../../server/limits/failure-rate.ts';
 
 const RATE = { burst: 3, perSecond: 1 / 10 } as const;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { suite, test } from 'node:test';
-import { readHostName, serverNames } from '../../server/edge/hosts.ts';
-import { RefusedHosts } from '../../server/edge/refused-hosts.ts';
+import { readHostName, serverNames } from '../../server/http/request/hosts.ts';
+import { RefusedHosts } from '../../server/http/request/refused-hosts.ts';
 import { ask, type RawAnswer } from '../support/answer.ts';
 import { join } from '../support/client.ts';
 import { openApp, spawnServer } from '../support/server.ts';

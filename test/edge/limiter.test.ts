@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { AddressLimits, Limiter, Limits, NO_LIMIT } from '../../server/edge/limiter.ts';
+import { AddressLimits, Limiter, Limits, NO_LIMIT } from '../../server/limits/rate-limiter.ts';
 
 test('so many pass at once, and then so many a second', () => {
   let now = 0;

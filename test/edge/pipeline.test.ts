@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { MAX_WAITING, oneByOne } from '../../server/edge/pipeline.ts';
+import { MAX_WAITING, oneByOne } from '../../server/http/request/pipeline.ts';
 import { RawClient } from '../support/wire.ts';
 
 async function listen(t: TestContext, handle: RequestListener): Promise<number> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { SendLimits, type Verdict } from '../../server/edge/send-limits.ts';
+import { SendLimits, type Verdict } from '../../server/limits/send-limits.ts';
 
 const HOME = '192.0.2.1';
 

@@ -4,10 +4,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { suite, type TestContext, test } from 'node:test';
-import { OpenResponses } from '../../server/edge/open-responses.ts';
-import { slices } from '../../server/edge/slices.ts';
-import { StalledSockets } from '../../server/edge/stalled-sockets.ts';
-import type { Refusal } from '../../server/errors.ts';
+import type { Refusal } from '../../server/core/errors.ts';
+import { slices } from '../../server/http/slices.ts';
+import { OpenResponses } from '../../server/limits/open-responses.ts';
+import { StalledSockets } from '../../server/transports/stalled-sockets.ts';
 import { serverSockets } from '../support/sockets.ts';
 
 /** More than the buffers of the kernel take for a peer that does not read. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Turns } from '../../server/edge/turns.ts';
+import { Turns } from '../../server/limits/admission-queue.ts';
 
 /** What is ready to go on has gone on, in this turn. */
 const settled = () => new Promise<void>((resolve) => process.nextTick(() => resolve()));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Turnstile } from '../../server/edge/turnstile.ts';
-import { Refusal } from '../../server/errors.ts';
+import { Refusal } from '../../server/core/errors.ts';
+import { Turnstile } from '../../server/limits/connection-limiter.ts';
 
 const SECOND_MS = 1_000;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { type Fields, parseUrlencoded } from '../../server/edge/urlencoded.ts';
-import { Refusal } from '../../server/errors.ts';
+import { Refusal } from '../../server/core/errors.ts';
+import { type Fields, parseUrlencoded } from '../../server/http/request/urlencoded.ts';
 
 const pairs = fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })), {
   maxLength: 100,

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { boxOf, type Encoded, encode, startVips } from '../../server/files/encode-image.ts';
-import type { PictureKind } from '../../server/files/sniff.ts';
+import {
+  boxOf,
+  type Encoded,
+  encode,
+  startVips,
+} from '../../server/features/attachments/images/encode-image.ts';
+import type { PictureKind } from '../../server/features/attachments/sniff.ts';
 import { animation, fromPhone, look, picture } from '../support/pictures.ts';
 
 const FORMATS = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { Refusal } from '../../server/errors.ts';
-import { ImageQueue } from '../../server/files/image-queue.ts';
+import { Refusal } from '../../server/core/errors.ts';
+import { ImageQueue } from '../../server/features/attachments/images/image-queue.ts';
 
 const never = new AbortController().signal;
 

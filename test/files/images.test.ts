@@ -5,10 +5,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { pino } from 'pino';
-import { Refusal } from '../../server/errors.ts';
-import { DiskSpace } from '../../server/files/disk-space.ts';
-import { type ImageLimits, ImageSanitizer } from '../../server/files/image-sanitizer.ts';
-import { runImageProcess } from '../../server/files/run-image-process.ts';
+import { Refusal } from '../../server/core/errors.ts';
+import { DiskSpace } from '../../server/features/attachments/disk-space.ts';
+import {
+  type ImageLimits,
+  ImageSanitizer,
+} from '../../server/features/attachments/images/image-sanitizer.ts';
+import { runImageProcess } from '../../server/features/attachments/images/run-image-process.ts';
 import { OperatorLog } from '../../server/operator-log.ts';
 import { outcome, visit } from '../support/guest.ts';
 import { animation, bombGif, colourOf, jpegOfP3, look, picture } from '../support/pictures.ts';

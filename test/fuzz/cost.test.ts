@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { suite, test } from 'node:test';
-import { readFileName } from '../../server/files/name.ts';
+import { readFileName } from '../../server/features/attachments/file-name.ts';
 import { ask } from '../support/answer.ts';
 import { cpuMs, MAX_MS } from '../support/cpu.ts';
 import { ENDPOINTS, requestsFor } from '../support/endpoints.ts';

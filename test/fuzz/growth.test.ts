@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { queryObjects } from 'node:v8';
 import fc from 'fast-check';
-import { Room } from '../../server/chat/room.ts';
+import { Room } from '../../server/core/room.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileBytes } from '../support/mutants.ts';
 import { FEW, retained } from '../support/retained.ts';

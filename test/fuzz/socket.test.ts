@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { readBody, readCommand } from '../../server/chat/command.ts';
+import { readBody, readCommand } from '../../server/features/command.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileJson, hostileText } from '../support/hostile.ts';
 import { openApp } from '../support/server.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { Refusal } from '../../server/errors.ts';
-import type { Event } from '../../server/event.ts';
-import { SqliteLog } from '../../server/log/sqlite.ts';
-import type { Change } from '../../server/store/change.ts';
-import { openFolder } from '../../server/store/folder.ts';
-import { Store } from '../../server/store/store.ts';
+import type { Change } from '../../server/core/change.ts';
+import { Refusal } from '../../server/core/errors.ts';
+import type { Event } from '../../server/core/event.ts';
+import { SqliteLog } from '../../server/core/group-commit-log.ts';
+import { openFolder } from '../../server/storage/data-dir.ts';
+import { Store } from '../../server/storage/store.ts';
 import { posted, who } from '../support/events.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';

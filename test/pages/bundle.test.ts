@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import type { BuildOptions } from 'esbuild';
-import { bundle } from '../../server/pages/bundle.ts';
+import { bundle } from '../../server/http/bundle.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 const OPTIONS: BuildOptions = { entryPoints: ['a.ts'], outdir: '/assets', format: 'esm' };

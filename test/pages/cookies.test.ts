@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { ROOM_PASS, roomPassId } from '../../server/people/doors.ts';
+import { ROOM_PASS, roomPassId } from '../../server/auth/access-passes.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
 import { signedIn, signIn, Visit } from '../support/visit.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { suite, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { ROOM_PASS, roomPassId } from '../../server/people/doors.ts';
+import { ROOM_PASS, roomPassId } from '../../server/auth/access-passes.ts';
 import { join, refusal } from '../support/client.ts';
 import { type Endpoint, requestsFor } from '../support/endpoints.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';

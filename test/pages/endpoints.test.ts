@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import Router from 'koa-router';
-import { MAX_WAITING } from '../../server/edge/pipeline.ts';
+import { MAX_WAITING } from '../../server/http/request/pipeline.ts';
 import { freezeClock } from '../support/clock.ts';
 import { ENDPOINTS, requestsFor } from '../support/endpoints.ts';
 import { openApp } from '../support/server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { backTo } from '../../server/pages/guest.ts';
+import { backTo } from '../../server/http/respond.ts';
 import { isMessage, join, refusal } from '../support/client.ts';
 import { requestsFor } from '../support/endpoints.ts';
 import { hostileText } from '../support/hostile.ts';

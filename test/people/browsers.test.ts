@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
-import { type Browser, Browsers } from '../../server/people/browsers.ts';
-import { Keys } from '../../server/people/keys.ts';
+import { type Browser, Browsers } from '../../server/auth/browsers.ts';
+import { Keys } from '../../server/auth/keyring.ts';
 
 const browsers = new Browsers(new Keys(Buffer.alloc(32, 1)));
 

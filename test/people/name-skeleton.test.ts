@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { confusables } from '../../scripts/confusables.ts';
-import table from '../../server/confusables.json' with { type: 'json' };
-import { looks } from '../../server/looks.ts';
-import { nameSkeleton } from '../../server/people/name-skeleton.ts';
+import table from '../../server/auth/confusables.json' with { type: 'json' };
+import { looks } from '../../server/auth/confusables.ts';
+import { nameSkeleton } from '../../server/auth/name-skeleton.ts';
 
 /** Text that is made to be taken for another: look-alikes, marks, and any other character. */
 const text = fc.string({
@@ -205,7 +205,7 @@ suite('The table of look-alikes', () => {
     if (node < ours) return t.skip('this Node is older than the table');
     const isMade =
       confusables() ===
-      readFileSync(new URL('../../server/confusables.json', import.meta.url), 'utf8');
+      readFileSync(new URL('../../server/auth/confusables.json', import.meta.url), 'utf8');
     assert.ok(
       isMade,
       'run scripts/confusables.ts, and add rekeyNames to the steps of the schema again',

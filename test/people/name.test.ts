@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Refusal } from '../../server/errors.ts';
-import { parseName } from '../../server/people/name.ts';
-import { nameSkeleton } from '../../server/people/name-skeleton.ts';
+import { parseName } from '../../server/auth/name.ts';
+import { nameSkeleton } from '../../server/auth/name-skeleton.ts';
+import { Refusal } from '../../server/core/errors.ts';
 
 const KISS = '👩🏽‍❤️‍💋‍👨🏿';
 

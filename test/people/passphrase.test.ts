@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Refusal } from '../../server/errors.ts';
-import { Passphrases, readPassphrase } from '../../server/people/passphrase.ts';
+import { Passphrases, readPassphrase } from '../../server/auth/password-hasher.ts';
+import { Refusal } from '../../server/core/errors.ts';
 
 function refusal(code: string): (error: unknown) => boolean {
   return (error) => error instanceof Refusal && error.code === code;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { suite, test } from 'node:test';
-import { Refusal } from '../../server/errors.ts';
-import { Browsers } from '../../server/people/browsers.ts';
-import { Keys } from '../../server/people/keys.ts';
-import { PasswordAttempts, type Secret } from '../../server/people/password-attempts.ts';
+import { Browsers } from '../../server/auth/browsers.ts';
+import { Keys } from '../../server/auth/keyring.ts';
+import { PasswordAttempts, type Secret } from '../../server/auth/password-attempts.ts';
+import { Refusal } from '../../server/core/errors.ts';
 
 const browsers = new Browsers(new Keys(Buffer.alloc(32)));
 const ROOM = 'room class';

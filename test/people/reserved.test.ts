@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { parseName } from '../../server/people/name.ts';
-import { isReserved } from '../../server/people/reserved.ts';
-import { FILLERS, GUESTS, PRONOUNS, ROLES } from '../../server/people/reserved-words.ts';
-import { languages, wordsOf } from '../../server/words.ts';
+import { parseName } from '../../server/auth/name.ts';
+import { isReserved } from '../../server/auth/reserved-names.ts';
+import { FILLERS, GUESTS, PRONOUNS, ROLES } from '../../server/auth/reserved-words.ts';
+import { languages, wordsOf } from '../../server/shared/i18n.ts';
 import { cpuMs, MAX_MS } from '../support/cpu.ts';
 
 function reserves(names: readonly string[]): void {

@@ -4,10 +4,10 @@ import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { v4 as uuid } from 'uuid';
-import { StartError } from '../../server/errors.ts';
-import { readKeys } from '../../server/people/secret.ts';
-import { Visitors } from '../../server/people/visitor.ts';
-import type { Folder } from '../../server/store/folder.ts';
+import { Visitors } from '../../server/auth/guest-tokens.ts';
+import { readKeys } from '../../server/auth/load-keyring.ts';
+import { StartError } from '../../server/core/errors.ts';
+import type { Folder } from '../../server/storage/data-dir.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

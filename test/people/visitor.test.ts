@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { Keys } from '../../server/people/keys.ts';
-import { Visitors } from '../../server/people/visitor.ts';
+import { Visitors } from '../../server/auth/guest-tokens.ts';
+import { Keys } from '../../server/auth/keyring.ts';
 
 suite('a visitor', () => {
   const keys = new Keys(randomBytes(32));

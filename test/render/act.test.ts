@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Act } from '../../server/event.ts';
-import { RenderedMessage } from '../../server/render/rendered-message.ts';
-import { tornado, webSocketHtml } from '../../server/render/websocket.ts';
-import { appender } from '../../server/store/append.ts';
-import type { Message } from '../../server/store/message.ts';
-import { openForWriting } from '../../server/store/open.ts';
+import type { Act } from '../../server/core/event.ts';
+import type { Message } from '../../server/core/message.ts';
+import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
+import { tornado, webSocketHtml } from '../../server/transports/framing/websocket.ts';
 import { acted, posted, who } from '../support/events.ts';
 
 const UID = '0a1b2c3d-0000-4000-8000-000000000000';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { bodyHtml } from '../../server/render/body.ts';
-import { markdownHtml, plainHtml } from '../../server/render/markdown.ts';
+import { bodyHtml } from '../../server/features/messages/body.ts';
+import { markdownHtml, plainHtml } from '../../server/features/messages/markdown/markdown.ts';
 
 /** The text of some markup, and the numbers that the page shows before items. */
 function shown(html: string): string {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { HOSTILE_MESSAGES } from '../../scripts/bench/hostile-messages.ts';
 import { filled, HOSTILE, MAX_LENGTH, pairs } from '../../scripts/bench/hostile-texts.ts';
-import { bodyHtml } from '../../server/render/body.ts';
-import { Effort } from '../../server/render/code.ts';
-import { markdown } from '../../server/render/markdown.ts';
+import { bodyHtml } from '../../server/features/messages/body.ts';
+import { Effort } from '../../server/features/messages/markdown/code.ts';
+import { markdown } from '../../server/features/messages/markdown/markdown.ts';
 
 /*
  * No message takes more than 20 ms to render: scripts/bench-render.ts measures it. A clock would fail on

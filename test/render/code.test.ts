@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_CHARACTERS } from '../../server/chat/command.ts';
-import { bodyHtml } from '../../server/render/body.ts';
-import { Effort, languages, type Piece, pieces } from '../../server/render/code.ts';
+import { MAX_CHARACTERS } from '../../server/features/command.ts';
+import { bodyHtml } from '../../server/features/messages/body.ts';
+import {
+  Effort,
+  languages,
+  type Piece,
+  pieces,
+} from '../../server/features/messages/markdown/code.ts';
 import { CODE_SAMPLES } from '../support/code-samples.ts';
 
 const line = fc

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { csv } from '../../server/render/csv.ts';
+import { csv } from '../../server/features/polls/csv.ts';
 
 const BEFORE = {
   nothing: '',

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { bodyHtml, bodyOf } from '../../server/render/body.ts';
-import { markdown, markdownHtml, plainHtml } from '../../server/render/markdown.ts';
+import { bodyHtml, bodyOf } from '../../server/features/messages/body.ts';
+import {
+  markdown,
+  markdownHtml,
+  plainHtml,
+} from '../../server/features/messages/markdown/markdown.ts';
 
 const link = (href: string, text = href) =>
   `<a href="${href}" rel="noopener noreferrer nofollow" target="_blank">${text}</a>`;

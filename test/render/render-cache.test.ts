@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { RenderCache } from '../../server/render/render-cache.ts';
-import { RenderedMessage } from '../../server/render/rendered-message.ts';
+import { RenderCache } from '../../server/features/messages/render-cache.ts';
+import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
 import { messageOf } from '../support/messages.ts';
 
 /** Much longer than what an entry costs besides. */

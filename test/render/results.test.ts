@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { PollSpec } from '../../server/event.ts';
-import { pollSvg } from '../../server/render/export.ts';
-import { resultsHtml } from '../../server/render/results.ts';
-import { pollOf } from '../../server/store/poll.ts';
+import type { PollSpec } from '../../server/core/event.ts';
+import { pollSvg } from '../../server/features/polls/export.ts';
+import { pollOf } from '../../server/features/polls/poll.ts';
+import { resultsHtml } from '../../server/features/polls/results-view.ts';
 import { SPEC } from '../support/poll.ts';
 
 function counted(spec: Partial<PollSpec>, voters: number, counts: readonly number[]) {

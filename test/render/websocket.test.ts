@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { textFrames } from '../../server/render/websocket.ts';
+import { textFrames } from '../../server/transports/framing/websocket.ts';
 import { OPCODE, readFrame } from '../support/wire.ts';
 
 /** What a client reads in the bytes. */

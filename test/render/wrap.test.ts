@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { widthOf, wrap } from '../../server/render/wrap.ts';
+import { widthOf, wrap } from '../../server/shared/wrap.ts';
 
 test('a text is broken between words, between wide characters, and within what is too long', () => {
   assert.deepEqual(wrap('The quick brown fox jumps', 10), ['The quick', 'brown fox', 'jumps']);

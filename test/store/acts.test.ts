@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { Act, Event, Who } from '../../server/event.ts';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import type { Outcome } from '../../server/store/outcome.ts';
-import { queries } from '../../server/store/queries.ts';
+import type { Act, Event, Who } from '../../server/core/event.ts';
+import type { Outcome } from '../../server/core/outcome.ts';
 import {
   type Sanction,
   type Settings,
   sanctionOf,
   settingsOf,
-} from '../../server/store/settings.ts';
+} from '../../server/features/moderation/room-settings.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
+import { queries } from '../../server/storage/queries.ts';
 import { who } from '../support/events.ts';
 import { temporaryFolder } from '../support/server.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
 import { posted } from '../support/events.ts';
 import { temporaryFolder } from '../support/server.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Keeper } from '../../server/store/keeper.ts';
-import type { LateThread } from '../../server/store/late-thread.ts';
-import { Searches } from '../../server/store/searches.ts';
+import { Searches } from '../../server/features/search/search-queue.ts';
+import type { LateThread } from '../../server/storage/lazy-worker-client.ts';
+import { Keeper } from '../../server/storage/wal-checkpointer.ts';
 
 /** A thread that answers when it is told to, and what it was asked. */
 function openThread(t: TestContext) {

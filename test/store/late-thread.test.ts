@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LateThread } from '../../server/store/late-thread.ts';
-import { openForWriting } from '../../server/store/open.ts';
+import { LateThread } from '../../server/storage/lazy-worker-client.ts';
+import { openForWriting } from '../../server/storage/open.ts';
 import { ignoreErrors } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 

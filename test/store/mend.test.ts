@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { Event, Who } from '../../server/event.ts';
-import { appender } from '../../server/store/append.ts';
-import type { Message } from '../../server/store/message.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import type { Outcome } from '../../server/store/outcome.ts';
-import { queries } from '../../server/store/queries.ts';
-import { readQuote } from '../../server/store/quote.ts';
-import { readReactions } from '../../server/store/reaction.ts';
+import type { Event, Who } from '../../server/core/event.ts';
+import type { Message } from '../../server/core/message.ts';
+import type { Outcome } from '../../server/core/outcome.ts';
+import { readQuote } from '../../server/features/messages/quote.ts';
+import { readReactions } from '../../server/features/reactions/reaction.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
+import { queries } from '../../server/storage/queries.ts';
 import { acted, posted, who } from '../support/events.ts';
 
 const ROOM = 'class';

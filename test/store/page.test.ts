@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { pageOf } from '../../server/store/page.ts';
+import { pageOf } from '../../server/storage/page.ts';
 import { messageOf } from '../support/messages.ts';
 
 const rows = (count: number, body = 'x') =>

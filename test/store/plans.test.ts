@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import { queries } from '../../server/store/queries.ts';
-import { searcher } from '../../server/store/search.ts';
+import { searcher } from '../../server/features/search/search.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
+import { queries } from '../../server/storage/queries.ts';
 
 /** All statements that the threads of a store prepare, and the database they are for. */
 function statements(t: TestContext) {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { rekeyNames } from '../../server/store/names-step.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import { readPoll } from '../../server/store/poll.ts';
-import { APPLICATION_ID, STEPS, takeSteps } from '../../server/store/schema.ts';
-import { rekeySuggestions } from '../../server/store/suggestions-step.ts';
+import { readPoll } from '../../server/features/polls/poll.ts';
+import { APPLICATION_ID, STEPS, takeSteps } from '../../server/storage/migrate.ts';
+import { rekeyNames } from '../../server/storage/migrations/name-skeletons.ts';
+import { rekeySuggestions } from '../../server/storage/migrations/suggestions.ts';
+import { openForWriting } from '../../server/storage/open.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 /** A new database as it was after so many steps. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { Event } from '../../server/event.ts';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import { matchOf, searcher } from '../../server/store/search.ts';
-import { parseQuery } from '../../server/store/search-query.ts';
-import { termsOf } from '../../server/store/terms.ts';
+import type { Event } from '../../server/core/event.ts';
+import { matchOf, searcher } from '../../server/features/search/search.ts';
+import { parseQuery } from '../../server/features/search/search-query.ts';
+import { termsOf } from '../../server/features/search/terms.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
 import { acted, edited, posted, who } from '../support/events.ts';
 import { hostileText } from '../support/hostile.ts';
 
@@ -50,7 +50,7 @@ suite('A search finds', () => {
     ['Korean by a part of a word', '학교에서 만나요', '학교'],
     ['Thai', 'สวัสดีครับ', 'สวัสดี'],
     ['Russian', 'Доброе утро', 'УТРО'],
-    ['what has signs in it', 'see server/store/open.ts, line 9', 'store/open.ts'],
+    ['what has signs in it', 'see server/storage/open.ts, line 9', 'store/open.ts'],
     ['a number', 'room 4711', '4711'],
     ['a number with a sign', 'for those who are 18+', '18'],
     ['kana of half the width', '２号 ﾃﾞｰﾀ', 'データ'],

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { SessionEvent } from '../../server/event.ts';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import type { Outcome } from '../../server/store/outcome.ts';
-import { queries } from '../../server/store/queries.ts';
-import { isOver, KEPT_MS, LENT_MS, type Session } from '../../server/store/session.ts';
+import type { SessionEvent } from '../../server/core/event.ts';
+import type { Outcome } from '../../server/core/outcome.ts';
+import { isOver, KEPT_MS, LENT_MS, type Session } from '../../server/features/accounts/session.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
+import { queries } from '../../server/storage/queries.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 const NAMES = ['ann', 'bob', 'eve'] as const;

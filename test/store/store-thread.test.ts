@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { StorageError } from '../../server/storage-error.ts';
-import { StoreThread } from '../../server/store/store-thread.ts';
+import { StorageError } from '../../server/storage/storage-error.ts';
+import { StoreThread } from '../../server/storage/worker-client.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 

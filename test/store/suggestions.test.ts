@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { foldWord } from '../../server/fold.ts';
-import { ratingOf } from '../../server/store/rating.ts';
+import { ratingOf } from '../../server/features/polls/rating.ts';
+import { foldWord } from '../../server/shared/fold.ts';
 import { acted, who } from '../support/events.ts';
 import { openPoll, ROOM, refusalOf } from '../support/poll.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { Act, Who } from '../../server/event.ts';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import type { Outcome } from '../../server/store/outcome.ts';
-import { queries } from '../../server/store/queries.ts';
+import type { Act, Who } from '../../server/core/event.ts';
+import type { Outcome } from '../../server/core/outcome.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
+import { queries } from '../../server/storage/queries.ts';
 import { acted, posted, who } from '../support/events.ts';
 import { openPoll, ROOM, refusalOf } from '../support/poll.ts';
 

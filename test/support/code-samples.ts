@@ -99,7 +99,7 @@ RUN npm ci --omit=dev
 ENV NODE_ENV=production
 # The port it listens on
 EXPOSE 8080
-CMD ["node", "server/index.ts"]
+CMD ["node", "server/main.ts"]
 `,
   go: `package main
 

@@ -1,4 +1,4 @@
-import type { Act, Acted, Edited, Posted, Who } from '../../server/event.ts';
+import type { Act, Acted, Edited, Posted, Who } from '../../server/core/event.ts';
 
 /** Somebody who does something, as an event names them. */
 export function who(uid: string, more: Partial<Who> = {}): Who {

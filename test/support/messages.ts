@@ -1,4 +1,4 @@
-import type { Message } from '../../server/store/message.ts';
+import type { Message } from '../../server/core/message.ts';
 
 /** A message as the store has it. */
 export function messageOf(id: number, more: Partial<Message> = {}): Message {

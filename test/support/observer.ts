@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { LogObserver } from '../../server/log/log.ts';
-import type { StoreObserver } from '../../server/store/store-thread.ts';
+import type { LogObserver } from '../../server/core/log.ts';
+import type { StoreObserver } from '../../server/storage/worker-client.ts';
 
 type Observer = LogObserver & StoreObserver;
 

@@ -1,5 +1,5 @@
-import type { Person } from '../../server/people/person.ts';
-import type { Aside, PersonShown } from '../../server/render/speech.ts';
+import type { Person } from '../../server/auth/user.ts';
+import type { Aside, PersonShown } from '../../server/transports/framing/format.ts';
 
 /** Somebody who is in a room. */
 export function personOf(uid: string, more: Partial<Person> = {}): Person {

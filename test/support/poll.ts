@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { OptionState, PollSpec } from '../../server/event.ts';
-import { appender } from '../../server/store/append.ts';
-import { openForWriting } from '../../server/store/open.ts';
-import { type Poll, readPoll } from '../../server/store/poll.ts';
-import { queries } from '../../server/store/queries.ts';
+import type { OptionState, PollSpec } from '../../server/core/event.ts';
+import { type Poll, readPoll } from '../../server/features/polls/poll.ts';
+import { appender } from '../../server/storage/appender.ts';
+import { openForWriting } from '../../server/storage/open.ts';
+import { queries } from '../../server/storage/queries.ts';
 import { who } from './events.ts';
 
 export const ROOM = 'class';

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { Lobby } from '../../server/chat/lobby.ts';
-import type { Room } from '../../server/chat/room.ts';
-import { type Sink, Waiter } from '../../server/chat/waiter.ts';
-import { SqliteLog } from '../../server/log/sqlite.ts';
-import { render, type TextType } from '../../server/render/fragment.ts';
-import { Renderer } from '../../server/render/renderer.ts';
-import { type WebSocketEncoding, webSocketJson } from '../../server/render/websocket.ts';
-import { openFolder } from '../../server/store/folder.ts';
-import { Store } from '../../server/store/store.ts';
-import { WorkQueue } from '../../server/work-queue.ts';
+import { SqliteLog } from '../../server/core/group-commit-log.ts';
+import type { Room } from '../../server/core/room.ts';
+import { Lobby } from '../../server/core/room-registry.ts';
+import { type Sink, Waiter } from '../../server/core/waiter.ts';
+import { render, type TextType } from '../../server/features/messages/fragment.ts';
+import { Renderer } from '../../server/features/messages/renderer.ts';
+import { WorkQueue } from '../../server/limits/work-queue.ts';
+import { openFolder } from '../../server/storage/data-dir.ts';
+import { Store } from '../../server/storage/store.ts';
+import {
+  type WebSocketEncoding,
+  webSocketJson,
+} from '../../server/transports/framing/websocket.ts';
 import { failOnError } from './observer.ts';
 import { personOf } from './people.ts';
 import { readFrame } from './wire.ts';

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { chat, root } from '../../scripts/chat.ts';
 import { type App, startApp } from '../../server/app.ts';
 import type { Config } from '../../server/config.ts';
-import { TIMING, type Timing } from '../../server/timing.ts';
+import { TIMING, type Timing } from '../../server/timeouts.ts';
 
 const standard: Config = {
   port: 0,

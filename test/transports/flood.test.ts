@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, type TestContext, test } from 'node:test';
-import { type Stream, Streams } from '../../server/transports/streams.ts';
+import { type Stream, Streams } from '../../server/transports/connection-registry.ts';
 import { type Client, join } from '../support/client.ts';
 import { freezeClock } from '../support/clock.ts';
 import { type Guest, outcome, signIn, visit } from '../support/guest.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { queryObjects } from 'node:v8';
-import { LongPoll } from '../../server/transports/long-poll.ts';
+import { LongPoll } from '../../server/transports/long-polling.ts';
 import { join } from '../support/client.ts';
 import { post, transports } from '../support/listeners.ts';
 import { openApp } from '../support/server.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import { queryObjects } from 'node:v8';
-import { Waiter } from '../../server/chat/waiter.ts';
+import { Waiter } from '../../server/core/waiter.ts';
 import { ChatHandler } from '../../server/transports/chat-handler.ts';
 import { bodies, type Client, isMessage, join } from '../support/client.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';

@@ -4,13 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { suite, type TestContext, test } from 'node:test';
-import type { OpenResponses } from '../../server/edge/open-responses.ts';
-import { Refusal } from '../../server/errors.ts';
+import { Refusal } from '../../server/core/errors.ts';
+import type { OpenResponses } from '../../server/limits/open-responses.ts';
+import type { TransportParts } from '../../server/transports/connection-registry.ts';
 import { drained } from '../../server/transports/drained.ts';
 import type { Exchange } from '../../server/transports/http-transports.ts';
-import { poll } from '../../server/transports/polls.ts';
+import { poll } from '../../server/transports/polling.ts';
 import { sendBody } from '../../server/transports/send-body.ts';
-import type { TransportParts } from '../../server/transports/streams.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { RawClient } from '../support/wire.ts';
 

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readKeys } from '../../../server/people/secret.ts';
-import { Visitors } from '../../../server/people/visitor.ts';
+import { Visitors } from '../../../server/auth/guest-tokens.ts';
+import { readKeys } from '../../../server/auth/load-keyring.ts';
 import { type Guest, signIn } from '../../../test/support/guest.ts';
 import { shipped } from '../contenders.ts';
 import { type Fill, MeasuredServer } from '../server.ts';

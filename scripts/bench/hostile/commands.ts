@@ -1,4 +1,4 @@
-import type { Command } from '../../../server/chat/command.ts';
+import type { Command } from '../../../server/features/command.ts';
 import type { Fixture } from './fixture.ts';
 
 export type Kind = Command['do'];

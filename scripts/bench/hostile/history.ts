@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Event, PollSpec, Who } from '../../../server/event.ts';
-import { appender } from '../../../server/store/append.ts';
-import { openForWriting } from '../../../server/store/open.ts';
+import type { Event, PollSpec, Who } from '../../../server/core/event.ts';
+import { appender } from '../../../server/storage/appender.ts';
+import { openForWriting } from '../../../server/storage/open.ts';
 import { EMOJI, LONG_NAME } from './people.ts';
 import { repeated } from './texts.ts';
 import { costliest } from './worst-texts.ts';

@@ -1,4 +1,4 @@
-import { bodyHtml } from '../../../server/render/body.ts';
+import { bodyHtml } from '../../../server/features/messages/body.ts';
 import { MARKDOWN } from './texts.ts';
 
 const WARM_UP = '**a** `b` https://a.com\n- a\n> b\n```js\nlet a = 1\n```\n'.repeat(20);

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../core/errors.ts';
+import { readCookie } from '../http/request/cookies.ts';
+import { isTooLong } from '../shared/length.ts';
+import { isSame } from './constant-time-equal.ts';
+import type { Keys } from './keyring.ts';
+import type { PasswordAttempts } from './password-attempts.ts';
+
+/** The longest word of the server, in UTF-16 units. */
+export const MAX_PASSCODE = 200;
+
+export const SERVER_PASS = 'pass';
+/** What the name of a room's pass begins with; what tells the room follows it. */
+export const ROOM_PASS = 'room-pass-';
+/** A pass to a room as servers before this one gave it: for the paths of the room alone. */
+const OLD_ROOM_PASS = 'room-pass';
+
+/** What a program presents at the doors: the word of the room as user, that of the server as password. */
+export interface Words {
+  readonly room: string;
+  readonly server: string;
+}
+
+/** The passes that browsers are given who said the right word, and bring back as cookies. */
+export class Doors {
+  readonly #keys: Keys;
+  /** The word one needs to enter the server. */
+  readonly #passcode: string | undefined;
+  readonly #attempts: PasswordAttempts;
+
+  constructor(keys: Keys, passcode: string | undefined, attempts: PasswordAttempts) {
+    this.#keys = keys;
+    this.#passcode = passcode;
+    this.#attempts = attempts;
+  }
+
+  /**
+   * Tries the word of the server.
+   * @param next where a browser goes on when it has said it
+   * @throws Refusal where it is another, or there were too many tries
+   */
+  say(word: string, request: IncomingMessage, address: string, next = '/'): void {
+    const passcode = this.#passcode;
+    if (passcode === undefined) return;
+    const attempt = this.#attempts.begin('server', request, address);
+    if (isTooLong(word, MAX_PASSCODE) || !isSame(digest(word), digest(passcode))) {
+      throw new Refusal('wrong-passcode', { next });
+    }
+    attempt.succeed();
+  }
+
+  /** A pass to the server. Another word makes it worthless. */
+  serverPass(): string {
+    return this.#keys.sign(serverText(this.#passcode));
+  }
+
+  /** @throws Refusal where whoever makes the request may not enter the server */
+  enter(request: IncomingMessage, address: string, next = '/'): void {
+    if (this.#passcode === undefined) return;
+    const pass = readCookie(request, SERVER_PASS);
+    if (pass !== undefined && this.#keys.verify(serverText(this.#passcode), pass)) return;
+    const words = wordsOf(request);
+    if (!words?.server) throw new Refusal('needs-passcode', { next });
+    this.say(words.server, request, address, next);
+  }
+
+  /** A pass to a room whose word has this hash. */
+  roomPass(room: string, hash: string): string {
+    return this.#keys.sign(roomText(room, hash));
+  }
+
+  hasRoomPass(request: IncomingMessage, room: string, hash: string): boolean {
+    return [ROOM_PASS + roomPassId(room), OLD_ROOM_PASS].some((name) => {
+      const pass = readCookie(request, name);
+      return pass !== undefined && this.#keys.verify(roomText(room, hash), pass);
+    });
+  }
+}
+
+/** The words a program presents, by Basic authentication (RFC 7617). */
+export function wordsOf({ headers }: IncomingMessage): Words | undefined {
+  const [, encoded] = /^Basic ([\w+/]+=*)$/i.exec(headers.authorization ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  const [, room = '', server = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+  return { room, server };
+}
+
+/** A room in the name of a cookie, which has no letters of other scripts (RFC 6265, section 4.1.1). */
+export function roomPassId(room: string): string {
+  return createHash('sha256').update(room).digest('base64url').slice(0, 11);
+}
+
+function serverText(passcode = ''): string {
+  return `server ${digest(passcode)}`;
+}
+
+function roomText(room: string, hash: string): string {
+  return `room ${room} ${hash}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text.normalize('NFKC').trim()).digest('base64url');
+}

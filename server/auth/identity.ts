@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import type { Session } from '../features/accounts/session.ts';
+import { clientAddress } from '../http/request/client-address.ts';
+import { readCookie } from '../http/request/cookies.ts';
+import type { Browsers } from './browsers.ts';
+import type { Visitor, Visitors } from './guest-tokens.ts';
+import type { Sessions } from './sessions.ts';
+import type { Person } from './user.ts';
+
+export const SESSION_COOKIE = 'session';
+export const VISITOR_COOKIE = 'visitor';
+
+interface Parts {
+  readonly visitors: Visitors;
+  readonly sessions: Sessions;
+  readonly browsers: Browsers;
+  /** Proxies of ours before this server. */
+  readonly hops: number;
+}
+
+/** Says who makes a request: the one of the browser's session, else the visitor of a token. */
+export class People {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Where a request comes from, as far as floods and removals go. */
+  address(request: IncomingMessage): string {
+    return clientAddress(request, this.#parts.hops);
+  }
+
+  /** The browser of a request, whoever uses it; `null` for one without our cookie, and for programs. */
+  browser(request: IncomingMessage): string | null {
+    return this.#parts.browsers.find(request)?.id ?? null;
+  }
+
+  /** Who it is, if they have been here before. */
+  async find(request: IncomingMessage, token: string | undefined): Promise<Person | undefined> {
+    const cookie = readCookie(request, SESSION_COOKIE);
+    const session = cookie === undefined ? undefined : await this.#parts.sessions.find(cookie);
+    if (session) return this.#signedIn(session, request);
+    const known = token === undefined ? undefined : this.#parts.visitors.find(token);
+    return known && this.#visiting(known, request);
+  }
+
+  /** Who it is; one who has not been here before is a new visitor. */
+  async admit(request: IncomingMessage, token: string | undefined): Promise<Person> {
+    const known = await this.find(request, token);
+    return known ?? this.#visiting(this.#parts.visitors.admit(), request);
+  }
+
+  #signedIn({ id, uid, name, isModerator }: Session, request: IncomingMessage): Person {
+    return { uid, name, isModerator, session: id, token: null, ...this.#origin(request) };
+  }
+
+  #visiting({ uid, token }: Visitor, request: IncomingMessage): Person {
+    return { uid, name: null, isModerator: false, session: null, token, ...this.#origin(request) };
+  }
+
+  #origin(request: IncomingMessage): Pick<Person, 'address' | 'browser'> {
+    return { address: this.address(request), browser: this.browser(request) };
+  }
+}
+
+/**
+ * The visitor's token that a request carries: the bearer's (RFC 6750, section 2.1), as a page's
+ * script sends it for its tab, else the cookie of the whole browser.
+ */
+export function tokenOf(request: IncomingMessage): string | undefined {
+  const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  return bearer ?? readCookie(request, VISITOR_COOKIE);
+}

@@ -1,0 +1,27 @@
+import { createHmac } from 'node:crypto';
+import { isSame } from './constant-time-equal.ts';
+
+/** Signs what visitors take away, and knows it again when they bring it back. */
+export class Keys {
+  readonly #newest: Buffer;
+  readonly #older: readonly Buffer[];
+
+  /** The newest key signs; a signature by any of them holds. */
+  constructor(newest: Buffer, older: readonly Buffer[] = []) {
+    this.#newest = newest;
+    this.#older = older;
+  }
+
+  /** The signature (HMAC-SHA256) in base64url. */
+  sign(text: string): string {
+    return signature(text, this.#newest);
+  }
+
+  verify(text: string, signed: string): boolean {
+    return [this.#newest, ...this.#older].some((key) => isSame(signed, signature(text, key)));
+  }
+}
+
+function signature(text: string, key: Buffer): string {
+  return createHmac('sha256', key).update(text).digest('base64url');
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { StartError } from '../core/errors.ts';
+import type { Folder } from '../storage/data-dir.ts';
+import { Keys } from './keyring.ts';
+
+const BYTES = 32;
+const SIGNS_MS = 30 * 24 * 60 * 60 * 1_000;
+/** A key signs for 30 days, cookies that live for a year: it is needed for 395 days. */
+const MAX_KEYS = 14;
+/** When a key was made, and the key in base64url. */
+const LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\w-]{43})$/;
+
+interface Key {
+  readonly madeMs: number;
+  readonly bytes: Buffer;
+}
+
+/**
+ * The keys that sign what visitors bring back. They are kept beside the history, for the server's
+ * own user to read (mode 0600): a line for each, the newest first. A start after 30 days makes a
+ * new one.
+ * @throws StartError where the file is damaged, or others may read it
+ */
+export function readKeys(folder: Pick<Folder, 'path'>, now = Date.now()): Keys {
+  const file = folder.path('secret');
+  const kept = file === undefined || !existsSync(file) ? [] : readSecret(file);
+  const [newest, ...older] = kept;
+  if (newest && now - newest.madeMs <= SIGNS_MS) return keysOf(newest, older);
+  const fresh = { madeMs: now, bytes: randomBytes(BYTES) };
+  const before = kept.slice(0, MAX_KEYS - 1);
+  if (file !== undefined) writeSecret(file, [fresh, ...before]);
+  return keysOf(fresh, before);
+}
+
+function keysOf(newest: Key, older: readonly Key[]): Keys {
+  return new Keys(
+    newest.bytes,
+    older.map(({ bytes }) => bytes),
+  );
+}
+
+function readSecret(file: string): readonly Key[] {
+  const { mode, mtimeMs } = statSync(file);
+  // Windows has no such modes.
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    throw new StartError(`${file} is open to others than its owner: run chmod 600 ${file} first.`);
+  }
+  const bytes = readFileSync(file);
+  // A server before this one kept a single key, as it was.
+  if (bytes.length === BYTES) return [{ madeMs: mtimeMs, bytes }];
+  const keys = bytes.toString('latin1').trimEnd().split('\n').map(readLine);
+  if (keys.length <= MAX_KEYS && keys.every((key) => key !== undefined)) return keys;
+  throw new StartError(`${file} does not hold the keys it should: put it back, or remove it.`);
+}
+
+function readLine(line: string): Key | undefined {
+  const [, made = '', text = ''] = LINE.exec(line) ?? [];
+  const madeMs = Date.parse(made);
+  return Number.isNaN(madeMs) ? undefined : { madeMs, bytes: Buffer.from(text, 'base64url') };
+}
+
+/** Whenever the machine stops, the file holds either the keys of before or these. */
+function writeSecret(file: string, keys: readonly Key[]): void {
+  const lines = keys.map(
+    ({ madeMs, bytes }) => `${new Date(madeMs).toISOString()} ${bytes.toString('base64url')}\n`,
+  );
+  const draft = `${file}.new`;
+  // One that was left behind may be open to others.
+  rmSync(draft, { force: true });
+  writeFileSync(draft, lines.join(''), { mode: 0o600, flag: 'wx', flush: true });
+  renameSync(draft, file);
+}

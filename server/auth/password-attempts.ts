@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../core/errors.ts';
+import { siteOf } from '../http/request/client-address.ts';
+import { Backoff } from '../limits/attempt-limiter.ts';
+import { FailureRate } from '../limits/failure-rate.ts';
+import { RATES, SITE_FACTOR } from '../limits/rates.ts';
+import type { Browser, Browsers } from './browsers.ts';
+
+/** What may be guessed: the password of the server, of a room or of a name, or the moderator key. */
+export type Secret = 'server' | 'moderator' | `room ${string}` | `account ${string}`;
+
+/** A try that has begun. It is a failure until it ends in one of these ways. */
+export interface Attempt {
+  /** It was right. */
+  succeed(): void;
+  /** It was none: nobody knows whether it was right. */
+  cancel(): void;
+}
+
+/** What counts failures by a key. */
+interface Counter {
+  waitS(): number;
+  fail(): void;
+  forgive(): void;
+}
+
+/** Accounts and the addresses from which their password was given, those of longest ago forgotten. */
+const MAX_SUCCEEDED = 10_000;
+
+/**
+ * Makes guessing slow without locking out those who know. docs/access.md says why each limit is there.
+ *
+ * A failure counts for the browser and the secret, for the browser and all secrets, for the address, and
+ * for an account wherever it comes from. A client without a cookie is one browser with all others of its
+ * address that have none. A browser that has known the secret counts for itself alone, so that nobody
+ * else can lock it out; so does one that is signed in under the account. An address from which the
+ * password of an account was given is not held back by what others try on that account elsewhere.
+ *
+ * All of it is in memory, and bounded: what is forgotten is somebody's failures, never their success.
+ */
+export class PasswordAttempts {
+  readonly #browsers: Browsers;
+  readonly #ofSecret: Backoff;
+  readonly #ofBrowser: FailureRate;
+  readonly #ofAddress: FailureRate;
+  readonly #ofSite: FailureRate;
+  readonly #ofAccount: FailureRate;
+  readonly #succeeded = new Set<string>();
+
+  /** @param now milliseconds that only grow */
+  constructor(browsers: Browsers, now: () => number = () => performance.now()) {
+    this.#browsers = browsers;
+    const { browser, address, account } = RATES.failures;
+    const { burst, perSecond } = address;
+    const site = { burst: burst * SITE_FACTOR, perSecond: perSecond * SITE_FACTOR };
+    this.#ofSecret = new Backoff(now);
+    this.#ofBrowser = new FailureRate(browser, now);
+    this.#ofAddress = new FailureRate(address, now);
+    this.#ofSite = new FailureRate(site, now);
+    this.#ofAccount = new FailureRate(account, now);
+  }
+
+  /**
+   * Begins a try. Of many at once no more are begun than of those that come one after the other.
+   * @param session by which the browser is signed in under the account, if it is
+   * @throws Refusal where it may not be made yet
+   */
+  begin(
+    secret: Secret,
+    request: IncomingMessage,
+    address: string,
+    session: string | null = null,
+  ): Attempt {
+    const browser = this.#browsers.find(request);
+    const isTrusted = session !== null || (browser && this.#browsers.hasKnown(browser, secret));
+    const own = `${session ?? browser?.id ?? address} ${secret}`;
+    const counters = [
+      counterOf(this.#ofSecret, own),
+      ...(isTrusted ? [] : this.#shared(secret, browser, address)),
+    ];
+    const count = Math.max(...counters.map((counter) => counter.waitS()));
+    if (count > 0) throw new Refusal('too-many-guesses', { count });
+    for (const counter of counters) counter.fail();
+    const cancel = () => {
+      for (const counter of counters) counter.forgive();
+    };
+    const succeed = () => {
+      cancel();
+      // What clients without cookies have failed is not undone by one of them.
+      if (session !== null || browser) this.#ofSecret.succeed(own);
+      this.#remember(secret, address);
+    };
+    return { succeed, cancel };
+  }
+
+  /** What is shared with others. */
+  #shared(secret: Secret, browser: Browser | undefined, address: string): readonly Counter[] {
+    const site = siteOf(address);
+    const isOfAccount = secret.startsWith('account ');
+    const isKnown = this.#succeeded.has(`${address} ${secret}`);
+    return [
+      counterOf(this.#ofBrowser, browser?.id ?? address),
+      counterOf(this.#ofAddress, address),
+      ...(site === undefined ? [] : [counterOf(this.#ofSite, site)]),
+      ...(isOfAccount && !isKnown ? [counterOf(this.#ofAccount, secret)] : []),
+    ];
+  }
+
+  #remember(secret: Secret, address: string): void {
+    if (!secret.startsWith('account ')) return;
+    const key = `${address} ${secret}`;
+    this.#succeeded.delete(key);
+    this.#succeeded.add(key);
+    const [oldest = ''] = this.#succeeded;
+    if (this.#succeeded.size > MAX_SUCCEEDED) this.#succeeded.delete(oldest);
+  }
+}
+
+function counterOf(failures: Pick<Backoff, 'waitS' | 'fail' | 'forgive'>, key: string): Counter {
+  return {
+    waitS: () => failures.waitS(key),
+    fail: () => failures.fail(key),
+    forgive: () => failures.forgive(key),
+  };
+}

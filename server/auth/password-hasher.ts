@@ -1,0 +1,97 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Refusal } from '../core/errors.ts';
+import { isTooLong } from '../shared/length.ts';
+
+const MIN_CHARACTERS = 8;
+const MAX_CHARACTERS = 200;
+
+/** What a hash costs: 32 MiB and some 0.2 s (OWASP's Password Storage Cheat Sheet, scrypt). */
+const COST = { log2N: 15, r: 8, p: 3 } as const;
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+const HASH = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/;
+
+/** Each at work takes memory and one of Node's four threads for files; the others stay free. */
+const MAX_AT_WORK = 2;
+const MAX_WAITING = 50;
+
+/**
+ * A passphrase as it is hashed: after NFKC, so that every keyboard writes the same one.
+ * @throws Refusal where it does not have 8 to 200 characters
+ */
+export function readPassphrase(text: unknown): string {
+  if (typeof text !== 'string' || isTooLong(text, MAX_CHARACTERS))
+    throw new Refusal('bad-passphrase');
+  // Halves of characters would all be hashed as the same U+FFFD.
+  if (!text.isWellFormed()) throw new Refusal('bad-passphrase');
+  const passphrase = text.normalize('NFKC');
+  const count = [...passphrase].length;
+  if (count >= MIN_CHARACTERS && count <= MAX_CHARACTERS) return passphrase;
+  throw new Refusal('bad-passphrase');
+}
+
+/** Makes of a passphrase what may be kept of it, and knows it again by that. */
+export class Passphrases {
+  #atWork = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /**
+   * Gives `scrypt$log2(N)$r$p$SALT$HASH`, salt and hash in base64url: another one each time.
+   * @throws Refusal where too many wait
+   */
+  async hash(passphrase: string): Promise<string> {
+    const { log2N, r, p } = COST;
+    const salt = randomBytes(SALT_BYTES);
+    const hash = await this.#inTurn(() => derive(passphrase, salt, COST));
+    const texts = [salt, hash].map((bytes) => bytes.toString('base64url'));
+    return ['scrypt', log2N, r, p, ...texts].join('$');
+  }
+
+  /**
+   * Whether the hash is of this passphrase, at the cost it was made at.
+   * @throws Refusal where too many wait
+   */
+  async verify(passphrase: string, hash: string): Promise<boolean> {
+    const [, log2N, r, p, salt = '', expected = ''] = HASH.exec(hash) ?? [];
+    if (log2N === undefined) return false;
+    const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) };
+    const saltBytes = Buffer.from(salt, 'base64url');
+    const actual = await this.#inTurn(() => derive(passphrase, saltBytes, cost));
+    return timingSafeEqual(actual, Buffer.from(expected, 'base64url'));
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#atWork < MAX_AT_WORK) this.#atWork += 1;
+    else await this.#turn();
+    try {
+      return await work();
+    } finally {
+      // The place goes to the one who waits for longest, or is free.
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#atWork -= 1;
+    }
+  }
+
+  #turn(): Promise<void> {
+    if (this.#waiting.length >= MAX_WAITING) throw new Refusal('busy');
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+}
+
+interface Cost {
+  readonly log2N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+
+function derive(passphrase: string, salt: Buffer, { log2N, r, p }: Cost): Promise<Buffer> {
+  const N = 2 ** log2N;
+  // It takes 128 * r * (N + p) bytes, and a little more.
+  return scryptAsync(passphrase, salt, HASH_BYTES, { N, r, p, maxmem: 256 * r * (N + p) });
+}

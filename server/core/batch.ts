@@ -1,0 +1,57 @@
+import type { Fragment, TextType } from '../features/messages/fragment.ts';
+import type { Encoding } from './framing.ts';
+
+/**
+ * Bytes of text in one batch. Less than a socket takes before it asks to wait (see app.ts), or every
+ * large batch would look like a stop.
+ */
+export const BATCH_BYTES = 31 * 1024;
+
+/** Fragments that go to many waiters: framed once for each encoding in use, whoever takes them. */
+export class Batch {
+  readonly fragments: readonly Fragment[];
+  /** Whether what came before is not there any more: the room was cleared. */
+  readonly isAnew: boolean;
+  readonly #epoch: string;
+  readonly #frames = new Map<Encoding, Buffer>();
+
+  constructor(fragments: readonly Fragment[], epoch: string, isAnew = false) {
+    this.fragments = fragments;
+    this.#epoch = epoch;
+    this.isAnew = isAnew;
+  }
+
+  /** The number of its last change. */
+  get head(): number {
+    return this.fragments.at(-1)?.seq ?? 0;
+  }
+
+  frames(encoding: Encoding): Buffer {
+    const known = this.#frames.get(encoding);
+    if (known) return known;
+    const frames = encoding.messages(this.fragments, this.#epoch, this.isAnew);
+    this.#frames.set(encoding, frames);
+    return frames;
+  }
+}
+
+/** The fragments in batches for those who are sent this form of them: as large as may be, none empty. */
+export function* batches(
+  fragments: readonly Fragment[],
+  type: TextType,
+  epoch: string,
+  isAnew = false,
+): Generator<Batch, void> {
+  let start = 0;
+  let bytes = 0;
+  for (const [index, fragment] of fragments.entries()) {
+    const length = Buffer.byteLength(fragment[type]);
+    if (index > start && bytes + length > BATCH_BYTES) {
+      yield new Batch(fragments.slice(start, index), epoch, isAnew);
+      start = index;
+      bytes = 0;
+    }
+    bytes += length;
+  }
+  if (start < fragments.length) yield new Batch(fragments.slice(start), epoch, isAnew);
+}

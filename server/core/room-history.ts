@@ -1,0 +1,264 @@
+import { asNew, type Fragment } from '../features/messages/fragment.ts';
+import type { RenderedMessage } from '../features/messages/rendered-message.ts';
+import type { Reader, Renderer } from '../features/messages/renderer.ts';
+import type { Found, SearchRequest } from '../features/search/search.ts';
+import type { Page } from '../storage/page.ts';
+import type { Store } from '../storage/store.ts';
+import type { Answer } from '../transports/framing/changes-response.ts';
+import { BATCH_BYTES, Batch } from './batch.ts';
+import { type Cursor, formatCursor } from './cursor.ts';
+import { Refusal } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Message } from './message.ts';
+import { Recent } from './recent-changes.ts';
+import type { Piece } from './waiter.ts';
+
+/** More changes than these are not sent after an absence: one who missed so much begins anew. */
+const MAX_RESUME = 1_000;
+/** Messages read from the store at once for a waiter that is behind. */
+const PIECE_MESSAGES = 64;
+/** Bytes of messages on a page of the past: there are fewer on it than were asked for, then. */
+export const PAGE_BYTES = 256 * 1024;
+
+/** A stretch of the past. */
+export interface Place {
+  readonly fragments: readonly Fragment[];
+  /** Whether there is more before it, and after it. */
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+}
+
+/** All that happened in a room up to now: the newest of it at hand, the rest in the store. */
+export class Past {
+  readonly #room: string;
+  readonly #log: Log;
+  readonly #store: Store;
+  readonly #renderer: Renderer;
+  readonly #recent: Recent;
+  /** The number of the event that cleared the room: nothing before that is there. */
+  #clearedSeq = 0;
+
+  constructor(room: string, log: Log, store: Store, renderer: Renderer) {
+    this.#room = room;
+    this.#log = log;
+    this.#store = store;
+    this.#renderer = renderer;
+    this.#recent = new Recent(log.epoch, renderer);
+  }
+
+  /** Reads the newest from the store. Nothing is rendered: nobody has asked for it yet. */
+  async open(): Promise<void> {
+    const [posts, changes] = await Promise.all([
+      this.#store.before(this.#room, Number.MAX_SAFE_INTEGER, Recent.HISTORY),
+      this.#store.latest(this.#room, Recent.KEPT),
+    ]);
+    const newest = (page: Page) => ({ ...page, messages: this.#all(page.messages) });
+    this.#recent.fill(newest(posts), newest(changes));
+  }
+
+  get epoch(): string {
+    return this.#log.epoch;
+  }
+
+  get head(): number {
+    return this.#recent.head;
+  }
+
+  get cursor(): Cursor {
+    return { epoch: this.epoch, seq: this.head };
+  }
+
+  get historyFloor(): number {
+    return this.#recent.historyFloor;
+  }
+
+  add(messages: readonly RenderedMessage[]): void {
+    this.#recent.add(messages);
+  }
+
+  /** The event of this number cleared the room. */
+  clearAt(seq: number): void {
+    if (seq <= this.#clearedSeq) return;
+    this.#clearedSeq = seq;
+    this.#recent.clear(seq);
+  }
+
+  /** A message to be sent, or as it was sent before. */
+  fragment(message: Message): RenderedMessage {
+    return this.#recent.find(message) ?? this.#renderer.message(message);
+  }
+
+  /** A message as it is shown to somebody. */
+  async text(message: Message, reader: Reader): Promise<string> {
+    const fragment = this.fragment(message);
+    await this.#renderer.take([fragment], reader, PAGE_BYTES);
+    return fragment[reader.type];
+  }
+
+  /** The first of the messages, one at least, that have so many bytes together, rendered. */
+  rendered(
+    messages: readonly Message[],
+    reader: Reader,
+    maxBytes = PAGE_BYTES,
+  ): Promise<readonly Fragment[]> {
+    return this.#renderer.take(this.#all(messages), reader, maxBytes);
+  }
+
+  /** The last messages that are there, rendered, the oldest first. */
+  async latest(reader: Reader, maxBytes = PAGE_BYTES): Promise<Place> {
+    const { history, hasEarlier } = this.#recent;
+    const fragments = await this.#last(history, reader, maxBytes);
+    const isCut = fragments.length < history.length;
+    return { fragments, hasOlder: hasEarlier || isCut, hasNewer: false };
+  }
+
+  /** The last messages before the message `id`, rendered, the oldest first. */
+  async before(id: number, limit: number, reader: Reader, maxBytes = PAGE_BYTES): Promise<Place> {
+    const { messages, isMore } = await this.#store.before(this.#room, id, limit);
+    const fragments = await this.#last(this.#all(messages), reader, maxBytes);
+    const isCut = fragments.length < messages.length;
+    return { fragments, hasOlder: isMore || isCut, hasNewer: id <= this.head };
+  }
+
+  /** Messages by their ids, rendered as they stand now, in this order. */
+  async all(
+    ids: readonly number[],
+    reader: Reader,
+    maxBytes = PAGE_BYTES,
+  ): Promise<readonly Fragment[]> {
+    const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
+    const messages = found.filter((message) => message !== undefined);
+    return this.rendered(messages, reader, maxBytes);
+  }
+
+  /** The first messages after the message `id`, rendered, the oldest first. */
+  async after(id: number, limit: number, reader: Reader, maxBytes = PAGE_BYTES): Promise<Place> {
+    const { messages, isMore } = await this.#store.after(this.#room, id, limit);
+    const fragments = await this.rendered(messages, reader, maxBytes);
+    const isCut = fragments.length < messages.length;
+    return { fragments, hasOlder: id > 0, hasNewer: isMore || isCut };
+  }
+
+  /**
+   * A message among those around it, `limit` on each side.
+   * @throws Refusal where there is none
+   */
+  async around(id: number, limit: number, reader: Reader): Promise<Place> {
+    const message = await this.#store.message(this.#room, id);
+    if (!message) throw new Refusal('no-such-message');
+    const own = await this.rendered([message], reader);
+    const before = await this.before(id, limit, reader, PAGE_BYTES / 2);
+    const after = await this.after(id, limit, reader, PAGE_BYTES / 2);
+    return {
+      fragments: [...before.fragments, ...own, ...after.fragments],
+      hasOlder: before.hasOlder,
+      hasNewer: after.hasNewer,
+    };
+  }
+
+  /**
+   * The last messages with what is searched for, the newest first.
+   * @param from the address that asks
+   * @throws Refusal where it is too much, or the server has too much to search for
+   */
+  search(request: Omit<SearchRequest, 'room'>, from: string): Promise<Found> {
+    return this.#store.search({ room: this.#room, ...request }, from);
+  }
+
+  /** How many messages were posted after the message `id`, counted up to `limit`. */
+  countAfter(id: number, limit: number): Promise<number> {
+    return this.#store.countAfter(this.#room, id, limit);
+  }
+
+  async canResume({ epoch, seq }: Cursor): Promise<boolean> {
+    if (epoch !== this.epoch || seq > Math.max(this.head, this.#log.head)) return false;
+    if (seq < this.#clearedSeq) return false;
+    if (this.#recent.reaches(seq)) return true;
+    return (await this.#store.countSince(this.#room, seq, MAX_RESUME + 1)) <= MAX_RESUME;
+  }
+
+  /** What one is answered who asks now: what changed after the cursor, the first of it. */
+  async since(after: Cursor | undefined, reader: Reader): Promise<Answer> {
+    const { epoch } = this;
+    if (!after || !(await this.canResume(after))) {
+      const cursor = formatCursor(this.cursor);
+      const { fragments } = await this.latest(reader);
+      return { isGap: after !== undefined, fragments, cursor };
+    }
+    const { batch, upTo } = await this.read(after.seq, 0, reader);
+    const seq = Math.max(upTo, after.seq);
+    return {
+      isGap: batch?.isAnew ?? false,
+      fragments: batch?.fragments ?? [],
+      cursor: formatCursor({ epoch, seq }),
+    };
+  }
+
+  /** A message, as it stands now. */
+  find(id: number): Promise<Message | undefined> {
+    return this.#store.message(this.#room, id);
+  }
+
+  /** See `Source.posted`. */
+  async posted(id: number, reader: Reader): Promise<Piece> {
+    const { head } = this;
+    const batch =
+      id >= this.historyFloor
+        ? await this.#recent.postedAfter(id, reader)
+        : await this.#stored(id, reader);
+    return { batch, upTo: batch?.fragments.at(-1)?.id ?? head };
+  }
+
+  /**
+   * See `Source.read`. What is committed while it is rendered is not in the piece, and comes after it:
+   * all that is said here of the room is said of it as it was when it was asked.
+   */
+  async read(seq: number, floor: number, reader: Reader): Promise<Piece> {
+    const { head } = this;
+    if (seq < this.#clearedSeq && floor < this.#clearedSeq - 1) {
+      const { historyFloor } = this;
+      const first = await this.#recent.after(historyFloor, historyFloor, reader);
+      const anew = first && new Batch(first.fragments, this.epoch, true);
+      return { batch: anew, upTo: anew?.head ?? head };
+    }
+    if (this.#recent.reaches(seq)) {
+      const batch = await this.#recent.after(seq, floor, reader);
+      return { batch, upTo: batch?.head ?? head };
+    }
+    const stored = await this.#store.changedSince(this.#room, seq, floor, PIECE_MESSAGES);
+    // What the log has not brought here yet comes with its batch, and not before.
+    const changed = stored.messages.filter((message) => message.seq <= head);
+    const taken = await this.#renderer.take(this.#all(changed), reader, BATCH_BYTES);
+    const batch = this.#batch(taken);
+    const isWhole = taken.length === changed.length;
+    const isLast = isWhole && (!stored.isMore || changed.length < stored.messages.length);
+    return { batch, upTo: isLast ? head : (batch?.head ?? head) };
+  }
+
+  /** The first batch of what was posted after the message `id`, from the store. */
+  async #stored(id: number, reader: Reader): Promise<Batch | undefined> {
+    const { head } = this;
+    const { messages } = await this.#store.postedAfter(this.#room, id, PIECE_MESSAGES);
+    // What the log has not brought here yet comes with its batch, and not before.
+    const posted = messages.filter((message) => message.id <= head);
+    const taken = await this.#renderer.take(this.#all(posted), reader, BATCH_BYTES);
+    return this.#batch(taken.map(asNew));
+  }
+
+  #batch(fragments: readonly Fragment[]): Batch | undefined {
+    return fragments.length > 0 ? new Batch(fragments, this.epoch) : undefined;
+  }
+
+  /** The last of the messages that have so many bytes together, in their order. */
+  async #last(
+    messages: readonly RenderedMessage[],
+    reader: Reader,
+    maxBytes: number,
+  ): Promise<readonly Fragment[]> {
+    return (await this.#renderer.take(messages.toReversed(), reader, maxBytes)).reverse();
+  }
+
+  #all(messages: readonly Message[]): RenderedMessage[] {
+    return messages.map((message) => this.fragment(message));
+  }
+}

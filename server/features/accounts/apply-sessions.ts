@@ -1,0 +1,92 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { SessionEvent, SignedIn } from '../../core/event.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import type { Numberer } from '../../storage/appender.ts';
+import { endOf, isOver } from './session.ts';
+import { sessionQuery } from './session-query.ts';
+
+/** Names, and those who are signed in under them. */
+export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEvent) => Outcome {
+  const find = sessionQuery(db);
+  const nameOf = db.prepare('SELECT uid, passphrase FROM names WHERE key = ?');
+  const bear = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
+  const free = db.prepare('DELETE FROM names WHERE uid = ? AND passphrase IS NULL');
+  const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?, ?)');
+  const use = db.prepare('UPDATE sessions SET seen = ?, ends = ? WHERE id = ?');
+  const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
+  const keep = db.prepare('UPDATE names SET passphrase = ? WHERE uid = ?');
+  const end = db.prepare('DELETE FROM sessions WHERE id = ?');
+  const sessionsOf = db.prepare('SELECT id, seen FROM sessions WHERE uid = ?');
+  const dead = db.prepare('SELECT id, uid FROM sessions WHERE ends < ? LIMIT 100');
+
+  /** Ends sessions that were not used for long, and frees their names. */
+  function sweep(now: number): string[] {
+    return dead.all(now).map(({ id, uid }) => {
+      end.run(String(id));
+      free.run(String(uid));
+      return String(id);
+    });
+  }
+
+  /** Whether no session of a name without a passphrase was used for long. */
+  function isLeft(uid: string, now: number): boolean {
+    return sessionsOf
+      .all(uid)
+      .every(({ seen }) => isOver({ isKept: false, seen: Number(seen) }, now));
+  }
+
+  /** Ends all sessions of a name, and frees it. */
+  function leave(uid: string): string[] {
+    const ended = sessionsOf.all(uid).map(({ id }) => String(id));
+    for (const id of ended) end.run(id);
+    free.run(uid);
+    return ended;
+  }
+
+  function signIn(event: SignedIn): Outcome {
+    const { name, key, session, keep: kept, proof, at } = event;
+    const borne = nameOf.get(key);
+    const passphrase = borne?.passphrase ?? null;
+    const bearer = borne && String(borne.uid);
+    const isKept = passphrase !== null;
+    if (bearer && !isKept && !isLeft(bearer, at)) return refused('name-taken');
+    if (isKept && passphrase !== proof) return refused('wrong-passphrase');
+    // What ends is told with what begins: what is refused tells nobody anything.
+    const ended = [...(bearer && !isKept ? leave(bearer) : []), ...sweep(at)];
+    const uid = bearer && isKept ? bearer : event.uid;
+    const seq = number(event.kind, '', uid, at);
+    if (!isKept) bear.run(key, name, uid, kept);
+    begin.run(session, uid, at, endOf({ isKept: isKept || kept !== null, seen: at }));
+    return changed(seq, session, ended);
+  }
+
+  function changed(seq: number, id: string, ended: readonly string[] = []): Outcome {
+    const session = find(id);
+    return { change: { seq, room: null, ended, ...(session && { session }) }, isNew: true };
+  }
+
+  return (event) => {
+    if (event.kind === 'signed-in') return signIn(event);
+    const session = find(event.session);
+    if (!session || isOver(session, event.at)) return refused('signed-out');
+    const seq = number(event.kind, '', session.uid, event.at);
+    switch (event.kind) {
+      case 'session-used':
+        use.run(event.at, endOf({ ...session, seen: event.at }), session.id);
+        return changed(seq, session.id);
+      case 'moderates':
+        raise.run(session.id);
+        return changed(seq, session.id);
+      case 'signed-out':
+        end.run(session.id);
+        if (!sessionsOf.get(session.uid)) free.run(session.uid);
+        return { change: { seq, room: null, ended: [session.id] }, isNew: true };
+      case 'rekeyed': {
+        keep.run(event.keep, session.uid);
+        const ended = leave(session.uid);
+        begin.run(event.next, session.uid, event.at, endOf({ isKept: true, seen: event.at }));
+        return changed(seq, event.next, ended);
+      }
+    }
+  };
+}

@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Asked, FileEvent, FileSpec, PollSpec, Posted } from '../../core/event.ts';
+import type { Message } from '../../core/message.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import type { Numberer } from '../../storage/appender.ts';
+
+/** Files that come, and those that go without ever having been in a message. */
+export function files(db: DatabaseSync, number: Numberer): (event: FileEvent) => Outcome {
+  const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
+  const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
+  return (event) => {
+    if (event.kind === 'dropped') {
+      const freed = event.files.filter((id) => drop.run(id).changes > 0);
+      const seq = number('dropped', '', '', event.at);
+      return { change: { seq, room: null, freed }, isNew: true };
+    }
+    const { room, who, file, at } = event;
+    insert.run(file.id, room, who.uid, JSON.stringify(file), at);
+    return { change: { seq: number('uploaded', room, who.uid, at), room }, isNew: true };
+  };
+}
+
+/** The files that messages carry. */
+export interface CarriedFiles {
+  /** Why a message may not carry its files, if there is a reason. */
+  hindrance(event: Posted | Asked): Outcome | undefined;
+  /** Has a message carry its files. Gives them as they are kept with it. */
+  carry(message: number, event: Posted | Asked): string | null;
+  /** The message is gone. Gives the ids of its files, which are gone, too. */
+  forget(message: number): readonly string[];
+  /** All messages of a room are gone. */
+  forgetIn(room: string): readonly string[];
+}
+
+export function carriedFiles(db: DatabaseSync): CarriedFiles {
+  const one = db.prepare('SELECT spec, message FROM files WHERE id = ? AND room = ? AND uid = ?');
+  const carry = db.prepare('UPDATE files SET message = ? WHERE id = ?');
+  const ofMessage = db.prepare('DELETE FROM files WHERE message = ? RETURNING id');
+  const ofRoom = db.prepare(
+    'DELETE FROM files WHERE room = ? AND message IS NOT NULL RETURNING id',
+  );
+  const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => `${id}`);
+  return {
+    hindrance(event) {
+      const { files, room, who } = event;
+      const poll = event.kind === 'asked' ? event.poll : undefined;
+      const rows = files.map((id) => one.get(id, room, who.uid));
+      if (rows.includes(undefined)) return refused('no-such-file');
+      if (rows.some((row) => row?.message !== null)) return refused('file-taken');
+      const isPicture = (row: (typeof rows)[number]) => JSON.parse(String(row?.spec)).picture;
+      const isFit = !poll || (rows.length <= answersOf(poll) && rows.every(isPicture));
+      return isFit ? undefined : refused('bad-pictures');
+    },
+    carry(message, { files, room, who }) {
+      if (files.length === 0) return null;
+      const specs = files.map((id) => {
+        carry.run(message, id);
+        return String(one.get(id, room, who.uid)?.spec);
+      });
+      return `[${specs.join(',')}]`;
+    },
+    forget: (message) => ids(ofMessage.all(message)),
+    forgetIn: (room) => ids(ofRoom.all(room)),
+  };
+}
+
+/** The answers that somebody thought of, and may have pictures of. */
+function answersOf({ kind, options }: PollSpec): number {
+  return kind === 'rating' ? 0 : options.length;
+}
+
+export function readFiles({ files }: Pick<Message, 'files'>): readonly FileSpec[] {
+  return files === null ? [] : (JSON.parse(files) as readonly FileSpec[]);
+}
+
+export function namesOf(message: Pick<Message, 'files'>): readonly string[] {
+  return readFiles(message).map(({ name }) => name);
+}
+
+export function idsOf(message: Pick<Message, 'files'>): readonly string[] {
+  return readFiles(message).map(({ id }) => id);
+}

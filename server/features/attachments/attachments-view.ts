@@ -1,0 +1,56 @@
+import type { FileSpec } from '../../core/event.ts';
+import type { Message } from '../../core/message.ts';
+import { sizeOf } from '../../shared/format-bytes.ts';
+import { pathOfFile } from '../../shared/routes.ts';
+import { template } from '../../templates.ts';
+import { readFiles } from './apply-files.ts';
+
+/** Pictures that are higher than this are shown so high: chat.css knows it as 20rem. */
+const MOST_HEIGHT = 320;
+/** Of a picture that is so many times as wide as it is high, the beginning is shown. */
+const WIDE = 5;
+
+interface FileShown {
+  readonly name: string;
+  readonly path: string;
+  readonly size: string;
+  /** Where a picture is shown, and how large: its place is there before it is. */
+  readonly picture?: {
+    readonly src: string;
+    readonly width: number;
+    readonly height: number;
+    readonly isTall: boolean;
+    readonly isWide: boolean;
+    readonly moves: boolean;
+  };
+}
+
+const render = template<{ readonly files: readonly FileShown[] }>('files');
+
+/** The files that a message carries, as a part of its fragment; nothing where there are none. */
+export function filesHtml(message: Message): string {
+  const files = readFiles(message).map((file) => shown(message.room, file));
+  return files.length === 0 ? '' : render({ files });
+}
+
+/** The same for programs. */
+export function filesJson(message: Message): readonly object[] {
+  return readFiles(message).map((file) => fileJson(message.room, file));
+}
+
+export function fileJson(room: string, { id, name, size, picture }: FileSpec): object {
+  const { type, width, height, isAnimated, isFirstFrame } = picture ?? {};
+  const path = pathOfFile(room, id);
+  return { id, name, size, type, width, height, path, isAnimated, isFirstFrame };
+}
+
+function shown(room: string, { id, name, size, picture }: FileSpec): FileShown {
+  const path = pathOfFile(room, id);
+  const file = { name, path, size: sizeOf(size) };
+  if (!picture) return file;
+  const { width, height } = picture.preview ?? picture;
+  const isWide = width >= WIDE * height;
+  const moves = picture.isAnimated ?? false;
+  const isTall = height > width && height > MOST_HEIGHT;
+  return { ...file, picture: { src: `${path}?preview`, width, height, isTall, isWide, moves } };
+}

@@ -1,0 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { FileSpec } from '../../core/event.ts';
+
+/** Files that are given up at once: the thread that writes them off does nothing else meanwhile. */
+const MAX_UNUSED = 1_000;
+
+/** What can be asked about files. */
+export interface FileQueries {
+  /** A file of a room. */
+  file(room: string, id: string): FileSpec | undefined;
+  /** Some files that were put into a room before a time, and that no message carries. */
+  unusedFiles(before: number): string[];
+  /** Those of the ids that are no file's. */
+  unknownFiles(ids: readonly string[]): string[];
+}
+
+export function fileQueries(db: DatabaseSync): FileQueries {
+  const one = db.prepare('SELECT spec FROM files WHERE room = ? AND id = ?');
+  const unused = db.prepare(
+    `SELECT id FROM files WHERE message IS NULL AND at < ? LIMIT ${MAX_UNUSED}`,
+  );
+  const known = db.prepare('SELECT 1 FROM files WHERE id = ?');
+  return {
+    file(room, id) {
+      const row = one.get(room, id);
+      return row && (JSON.parse(String(row.spec)) as FileSpec);
+    },
+    unusedFiles: (before) => unused.all(before).map(({ id }) => String(id)),
+    unknownFiles: (ids) => ids.filter((id) => !known.get(id)),
+  };
+}

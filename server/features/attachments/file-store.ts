@@ -1,0 +1,259 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Refusal } from '../../core/errors.ts';
+import type { FileSpec, Who } from '../../core/event.ts';
+import type { Log } from '../../core/log.ts';
+import type { OperatorLog } from '../../operator-log.ts';
+import type { Folder } from '../../storage/data-dir.ts';
+import type { Store } from '../../storage/store.ts';
+import type { Timing } from '../../timeouts.ts';
+import { DiskSpace } from './disk-space.ts';
+import { readFileName, renamed } from './file-name.ts';
+import { type ImageClient, ImageSanitizer } from './images/image-sanitizer.ts';
+import { type Received, receive } from './receive-file.ts';
+import { sniff } from './sniff.ts';
+import { UnknownFiles } from './unknown-files.ts';
+import { isOutOfDescriptors, UploadMonitor } from './upload-monitor.ts';
+
+export const MIB = 1024 * 1024;
+/** Uploads under way, in all and from one address, those that wait for their image included. */
+const MAX_UPLOADS = { inAll: 200, fromOne: 50 } as const;
+/** How often files that no message carries are looked for, in parts of the time that they have. */
+const CHECKS_PER_TTL = 6;
+const ID = /^[\da-f]{32}$/;
+/** What is written before it is a file: after a crash it is nobody's. */
+const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?\.part$/;
+
+interface Parts {
+  readonly folder: Folder;
+  readonly log: Log;
+  readonly store: Store;
+  readonly operatorLog: OperatorLog;
+  readonly maxMib: number;
+  readonly timing: Pick<Timing, 'unusedMs'>;
+}
+
+export interface Upload {
+  readonly room: string;
+  readonly who: Who;
+  readonly name: string;
+  /** How many bytes it has at most, where that is known. */
+  readonly bytes?: number | undefined;
+  /** Aborted, with a Refusal, when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** A file to be read, what it is, and how many bytes it has. */
+export interface OpenFile {
+  readonly file: FileSpec;
+  readonly handle: FileHandle;
+  readonly size: number;
+}
+
+/**
+ * The files of the rooms, on the disk under their ids. A file is there before anybody hears of it, and
+ * leaves when the store says that it is nobody's.
+ */
+export class Files {
+  /** The largest that is taken; 0 where none is. */
+  readonly maxMib: number;
+  readonly #log: Log;
+  readonly #store: Store;
+  readonly #operatorLog: OperatorLog;
+  readonly #path: string;
+  readonly #unusedMs: number;
+  readonly #space: DiskSpace;
+  readonly #images: ImageSanitizer;
+  readonly #unknown: UnknownFiles;
+  readonly #monitor: UploadMonitor;
+  /** The uploads under way, and the addresses they come from. */
+  readonly #uploads = new Map<Promise<unknown>, string>();
+  #directory: FileHandle | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor({ folder, log, store, operatorLog, maxMib, timing }: Parts) {
+    this.maxMib = maxMib;
+    this.#log = log;
+    this.#store = store;
+    this.#operatorLog = operatorLog;
+    this.#unusedMs = timing.unusedMs;
+    this.#path = folder.inner('files');
+    this.#space = new DiskSpace(this.#path);
+    this.#images = new ImageSanitizer(this.#space, operatorLog);
+    this.#unknown = new UnknownFiles({
+      folder: this.#path,
+      unknownIds: (ids) => store.unknownFiles(ids),
+      operatorLog,
+    });
+    this.#monitor = new UploadMonitor(operatorLog);
+    log.tail((batch) => {
+      for (const id of batch.flatMap(({ freed = [] }) => freed)) void this.#remove(id);
+    });
+  }
+
+  static async open(parts: Parts): Promise<Files> {
+    const files = new Files(parts);
+    await files.#removeDrafts();
+    await files.#unknown.sort();
+    // Windows opens no folders, and has no need to.
+    files.#directory = await open(files.#path).catch(() => undefined);
+    await files.#tidy();
+    files.#timer = setInterval(
+      () => void files.#tidy().catch(() => undefined),
+      parts.timing.unusedMs / CHECKS_PER_TTL,
+    );
+    return files;
+  }
+
+  /** @throws Refusal where so much is not taken */
+  check(bytes: number): void {
+    if (this.maxMib === 0) throw new Refusal('no-uploads');
+    if (bytes > this.maxMib * MIB) throw new Refusal('file-too-large', { max: this.maxMib });
+  }
+
+  /** Takes a file in. @throws Refusal, and nothing is left of it */
+  async take(body: Readable, upload: Upload): Promise<FileSpec> {
+    this.check(0);
+    const { address } = upload.who;
+    const ofOne = [...this.#uploads.values()].filter((from) => from === address).length;
+    const isTooMuch = this.#uploads.size >= MAX_UPLOADS.inAll || ofOne >= MAX_UPLOADS.fromOne;
+    if (isTooMuch) throw new Refusal('busy');
+    const stored = this.#monitor.begin();
+    const taking = this.#take(body, upload);
+    this.#uploads.set(taking, address);
+    try {
+      const file = await taking;
+      stored();
+      return file;
+    } catch (error) {
+      throw this.#monitor.failed(error);
+    } finally {
+      this.#uploads.delete(taking);
+    }
+  }
+
+  /** Opens a file of a room; with `isPreview` the small one of a picture. @throws Refusal */
+  async open(room: string, id: string, isPreview: boolean): Promise<OpenFile> {
+    const file = ID.test(id) ? await this.#store.file(room, id) : undefined;
+    if (!file) throw new Refusal('no-such-file');
+    const small = isPreview && file.picture?.preview;
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(this.#at(small ? `${id}.preview` : id));
+      return { file, handle, size: (await handle.stat()).size };
+    } catch (error) {
+      await handle?.close();
+      throw await this.#unreadable(room, id, error);
+    }
+  }
+
+  /** Gives up the images that wait or are processed; ends when no upload is under way any more. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#images.close();
+    await Promise.allSettled(this.#uploads.keys());
+    await this.#directory?.close();
+  }
+
+  async #take(body: Readable, { room, who, name, bytes, signal }: Upload): Promise<FileSpec> {
+    const id = randomBytes(16).toString('hex');
+    const drafts = this.#draftsOf(id);
+    const max = this.maxMib * MIB;
+    const hold = await this.#space.hold(Math.min(bytes ?? max, max));
+    try {
+      const check = (size: number) => this.check(size);
+      const received = await receive(body, drafts.source, { hold, check });
+      hold.release();
+      if (received.size === 0) throw new Refusal('empty-file');
+      const client = { address: who.address, signal };
+      const file = await this.#keep(id, readFileName(name), received, client);
+      await this.#directory?.sync();
+      await this.#log.append({ kind: 'uploaded', room, who, file, at: Date.now() });
+      return file;
+    } catch (error) {
+      await this.#remove(id);
+      throw error;
+    } finally {
+      hold.release();
+      for (const draft of Object.values(drafts)) await rm(draft, { force: true });
+    }
+  }
+
+  /** Keeps what was received: an image as it is made anew, anything else as it is. */
+  async #keep(
+    id: string,
+    name: string,
+    { size, start }: Received,
+    client: ImageClient,
+  ): Promise<FileSpec> {
+    const kind = sniff(start);
+    if (kind === 'unclean') throw new Refusal('unclean-picture');
+    const drafts = this.#draftsOf(id);
+    if (kind === undefined) {
+      await rename(drafts.source, this.#at(id));
+      return { id, name, size, picture: null };
+    }
+    const image = await this.#images.sanitize({ kind, ...drafts }, client);
+    await rename(drafts.target, this.#at(id));
+    if (image.picture.preview) await rename(drafts.preview, this.#at(`${id}.preview`));
+    return { id, name: renamed(name, image.picture.type), ...image };
+  }
+
+  /** What to say of a file that cannot be opened: it may have been deleted in this moment. */
+  async #unreadable(room: string, id: string, error: unknown): Promise<unknown> {
+    if (isOutOfDescriptors(error)) return this.#monitor.failed(error);
+    if (!(await this.#store.file(room, id))) return new Refusal('no-such-file');
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    this.#operatorLog.report(isMissing ? 'file-missing' : 'file-unreadable', {
+      reason: String(error),
+    });
+    return new Refusal(isMissing ? 'no-such-file' : 'broken');
+  }
+
+  /** Removes what a crash has left of uploads that were under way. */
+  async #removeDrafts(): Promise<void> {
+    const drafts = (await readdir(this.#path)).filter((name) => DRAFT.test(name));
+    for (const draft of drafts) await rm(this.#at(draft), { force: true });
+  }
+
+  /** Gives up the files that nobody has sent in all their time, and what was moved aside long ago. */
+  async #tidy(): Promise<void> {
+    const at = Date.now();
+    const unused = () => this.#store.unusedFiles(at - this.#unusedMs);
+    try {
+      for (let files = await unused(); files.length > 0; files = await unused()) {
+        await this.#log.append({ kind: 'dropped', files, at });
+      }
+    } catch (error) {
+      // What cannot be written now is written at the next look.
+      if (!(error instanceof Refusal)) throw error;
+    }
+    await this.#unknown.expire();
+  }
+
+  async #remove(id: string): Promise<void> {
+    for (const file of [id, `${id}.preview`]) {
+      try {
+        await rm(this.#at(file), { force: true });
+      } catch (error) {
+        // It is moved aside at the next start.
+        this.#operatorLog.report('file-not-removed', { reason: String(error) });
+      }
+    }
+  }
+
+  /** Where an upload is until it is a file. */
+  #draftsOf(id: string) {
+    return {
+      source: this.#at(`${id}.part`),
+      target: this.#at(`${id}.clean.part`),
+      preview: this.#at(`${id}.preview.part`),
+    };
+  }
+
+  #at(file: string): string {
+    return join(this.#path, file);
+  }
+}

@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { ImageAnswer, ImageTask } from './image-worker.ts';
+
+/*
+ * The process that makes one image anew. Whatever a hostile image does to the decoder ends with it, its
+ * memory is bounded, and it has descriptors of its own. A thread does the work: this one looks at the
+ * time. The server ends it when it has the answer.
+ */
+
+const CHECK_MS = 200;
+
+export interface ImageProcessTask extends ImageTask {
+  /** Processor time after which the image is given up. */
+  readonly maxCpuMs: number;
+}
+
+export type ImageProcessAnswer = ImageAnswer | { readonly gaveUp: 'time' | 'crash' };
+
+function answer(outcome: ImageProcessAnswer): void {
+  process.send?.(outcome);
+}
+
+const [, , text = ''] = process.argv;
+const task: ImageProcessTask = JSON.parse(text);
+// It ends with the server, however that ends.
+process.once('disconnect', () => process.exit());
+try {
+  // Where memory is short, Linux is to end this process and not the server.
+  writeFileSync('/proc/self/oom_score_adj', '1000');
+} catch {
+  // Other systems have no such file.
+}
+new Worker(new URL('./image-worker.ts', import.meta.url), { workerData: task })
+  .once('message', answer)
+  .once('error', () => answer({ gaveUp: 'crash' }))
+  .once('exit', () => answer({ gaveUp: 'crash' }));
+setInterval(() => {
+  const { user, system } = process.cpuUsage();
+  if ((user + system) / 1_000 > task.maxCpuMs) answer({ gaveUp: 'time' });
+}, CHECK_MS);

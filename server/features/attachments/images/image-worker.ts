@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { PictureSpec } from '../../../core/event.ts';
+import { giveWay } from '../../../storage/thread-priority.ts';
+import type { PictureKind } from '../sniff.ts';
+import { encode, type RefusedImage, startVips } from './encode-image.ts';
+
+/* The thread that makes one image anew. */
+
+export interface ImageTask {
+  readonly source: string;
+  readonly kind: PictureKind;
+  /** Where the image goes, and the preview of one that is not small itself. */
+  readonly target: string;
+  readonly preview: string;
+}
+
+export type ImageAnswer =
+  | { readonly picture: PictureSpec; readonly size: number }
+  | RefusedImage
+  /** An error of the system, by its code: the disk is full. */
+  | { readonly failed: string };
+
+async function sanitize({ source, kind, target, preview }: ImageTask): Promise<ImageAnswer> {
+  try {
+    const vips = await startVips(kind);
+    const encoded = encode(vips, readFileSync(source), kind);
+    if ('refused' in encoded) return encoded;
+    writeFileSync(target, encoded.image, { mode: 0o600, flush: true });
+    if (encoded.preview) writeFileSync(preview, encoded.preview, { mode: 0o600, flush: true });
+    return { picture: encoded.picture, size: encoded.image.length };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return { failed: code };
+  }
+}
+
+giveWay('some');
+parentPort?.postMessage(await sanitize(workerData as ImageTask));

@@ -1,0 +1,104 @@
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OperatorLog } from '../../operator-log.ts';
+
+/** The folder for what the database does not know; inside is one for each day. */
+const ASIDE = 'unknown';
+const KEPT_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+/** A file, or the preview of an image, under its id. */
+const FILE = /^[\da-f]{32}(\.preview)?$/;
+
+interface Options {
+  readonly folder: string;
+  /** Which of the ids are not in the database. */
+  readonly unknownIds: (ids: readonly string[]) => Promise<readonly string[]>;
+  readonly operatorLog: OperatorLog;
+}
+
+/**
+ * Files that the database does not know. Another one may know them, of which this is an older backup:
+ * so they are moved aside, moved back when they are known again, and deleted after 30 days.
+ */
+export class UnknownFiles {
+  readonly #folder: string;
+  readonly #unknownIds: Options['unknownIds'];
+  readonly #operatorLog: OperatorLog;
+
+  constructor({ folder, unknownIds, operatorLog }: Options) {
+    this.#folder = folder;
+    this.#unknownIds = unknownIds;
+    this.#operatorLog = operatorLog;
+  }
+
+  /** Moves back what is known again, and aside what is not. */
+  async sort(): Promise<void> {
+    for (const day of await this.#days()) {
+      const folder = this.#folderOf(day);
+      const { known } = await this.#divide(folder);
+      await move(known, folder, this.#folder);
+      if (known.length > 0)
+        this.#operatorLog.report('files-restored', { files: known.length, day });
+      // Where something is left in it, it stays.
+      await rmdir(folder).catch(() => undefined);
+    }
+    const { unknown } = await this.#divide(this.#folder);
+    if (unknown.length === 0) return;
+    const folder = this.#folderOf(dayOf(Date.now()));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await move(unknown, this.#folder, folder);
+    this.#operatorLog.report('files-unknown', { files: unknown.length, folder });
+  }
+
+  /** Deletes what was moved aside more than 30 days ago. */
+  async expire(): Promise<void> {
+    const first = dayOf(Date.now() - KEPT_DAYS * DAY_MS);
+    for (const day of await this.#days()) {
+      if (day >= first) continue;
+      await rm(this.#folderOf(day), { recursive: true, force: true });
+      this.#operatorLog.report('unknown-files-deleted', { day });
+    }
+  }
+
+  async #divide(folder: string) {
+    const names = (await list(folder)).filter((name) => FILE.test(name));
+    const unknownIds = new Set(await this.#unknownIds([...new Set(names.map(idOf))]));
+    const isUnknown = (name: string) => unknownIds.has(idOf(name));
+    return {
+      known: names.filter((name) => !isUnknown(name)),
+      unknown: names.filter(isUnknown),
+    };
+  }
+
+  /** The days on which something was moved aside. */
+  async #days(): Promise<readonly string[]> {
+    return (await list(join(this.#folder, ASIDE))).filter((name) => DAY.test(name));
+  }
+
+  #folderOf(day: string): string {
+    return join(this.#folder, ASIDE, day);
+  }
+}
+
+function idOf(name: string): string {
+  return name.slice(0, 32);
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+async function move(names: readonly string[], from: string, to: string): Promise<void> {
+  for (const name of names) await rename(join(from, name), join(to, name));
+}
+
+/** The names in a folder; none where there is no folder. */
+async function list(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

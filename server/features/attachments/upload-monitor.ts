@@ -1,0 +1,70 @@
+import { Refusal } from '../../core/errors.ts';
+import type { OperatorLog } from '../../operator-log.ts';
+
+/** Why files cannot be stored, as docs/operations.md has it. */
+type UploadFailure = 'out-of-descriptors' | 'uploads-full' | 'upload-failed';
+
+/** The client went away, or its body broke off. */
+const BROKEN_OFF = /^(ECONN|EPIPE$|ERR_STREAM)/;
+/** Errors of the system that have a refusal of their own. */
+const FAILURES: Readonly<Record<string, UploadFailure>> = {
+  EMFILE: 'out-of-descriptors',
+  ENFILE: 'out-of-descriptors',
+  ENOSPC: 'uploads-full',
+  EDQUOT: 'uploads-full',
+  EFBIG: 'uploads-full',
+};
+const REFUSALS = {
+  'out-of-descriptors': 'busy',
+  'uploads-full': 'no-space',
+  'upload-failed': 'file-not-saved',
+} as const;
+
+/** Whether the process, or the system, can open no more files for now. */
+export function isOutOfDescriptors(error: unknown): boolean {
+  return FAILURES[(error as NodeJS.ErrnoException).code ?? ''] === 'out-of-descriptors';
+}
+
+/** Reports when uploads begin to fail, when the reason changes, and when they work again. */
+export class UploadMonitor {
+  readonly #operatorLog: OperatorLog;
+  #failure: UploadFailure | undefined;
+  #refused = 0;
+
+  constructor(operatorLog: OperatorLog) {
+    this.#operatorLog = operatorLog;
+  }
+
+  /** What to answer to an error: a Refusal, but where it is a mistake of ours. */
+  failed(error: unknown): unknown {
+    if (error instanceof Refusal) {
+      if (error.code === 'no-space') this.#note('uploads-full', error);
+      return error;
+    }
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (BROKEN_OFF.test(code)) return new Refusal('bad-request');
+    if (!/^E[A-Z\d]+$/.test(code)) return error;
+    const failure = FAILURES[code] ?? 'upload-failed';
+    this.#note(failure, error);
+    return new Refusal(REFUSALS[failure]);
+  }
+
+  /** Notes that an upload begins. Gives what to call when it is stored. */
+  begin(): () => void {
+    const refused = this.#refused;
+    return () => {
+      // Where others failed since it began, that tells nothing.
+      if (this.#failure === undefined || this.#refused !== refused) return;
+      this.#operatorLog.report('uploads-recovered', { after: this.#failure, refused });
+      this.#failure = undefined;
+      this.#refused = 0;
+    };
+  }
+
+  #note(failure: UploadFailure, error: unknown): void {
+    this.#refused += 1;
+    if (failure === this.#failure) return;
+    this.#failure = failure;
+    this.#operatorLog.report(failure, { reason: String(error) });
+  }
+}

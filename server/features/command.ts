@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { MAX_WORD } from '../auth/room-password.ts';
+import { Refusal, type RefusalCode } from '../core/errors.ts';
+import { fold } from '../shared/fold.ts';
+import { countCharacters, isTooLong, maxUnits } from '../shared/length.ts';
+import { count, files, flag, list, minutes, text } from './fields.ts';
+import { ask, wrongOf } from './polls/create-poll.ts';
+import { MOST } from './polls/suggestions.ts';
+import { emoji } from './reactions/emoji.ts';
+
+/** The longest message, in Unicode characters. */
+export const MAX_CHARACTERS = 4_000;
+
+const id = count(Number.MAX_SAFE_INTEGER);
+/** The options one chooses; a form names a single one as a text. */
+const chosen = z.preprocess((value) => (value === undefined ? [] : value), list(count(19), 20));
+const uid = z.uuid();
+const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
+const word = text(MAX_WORD, 'NFKC');
+
+/** An option that somebody puts into a poll: one line. How long it may be, the kind of poll says. */
+const suggestion = z
+  .string()
+  .max(maxUnits(300))
+  .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
+  .pipe(
+    z
+      .string()
+      .max(1_000)
+      .refine((text) => fold(text) !== '')
+      .regex(/^\P{Cc}*$/u),
+  );
+
+const cid = z.string().regex(/^[\w-]{1,64}$/);
+
+/** Tornado's `{"uid", "message"}` and ours; who it is the server knows, so `uid` is ignored. */
+const say = z
+  .object({
+    message: z.string(),
+    cid: cid.nullish(),
+    /** The message it answers; a form says nothing by an empty text. */
+    reply: z.preprocess((text) => (text === '' ? null : text), id.nullish()),
+    files,
+  })
+  .transform(({ cid, reply, ...said }) => ({
+    do: 'say' as const,
+    ...said,
+    cid: cid ?? null,
+    reply: reply ?? null,
+  }));
+
+/** What those who keep a room can do to it. */
+const act = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('topic'), text: topic }),
+  z.object({ do: z.literal('listed'), on: flag.default(false) }),
+  z.object({ do: z.literal('worded'), word }),
+  z.object({ do: z.literal('locked'), on: flag.default(false) }),
+  z.object({ do: z.literal('slowed'), seconds: count(3_600) }),
+  z.object({ do: z.literal('cleared') }),
+  z.object({ do: z.literal('pinned'), id, on: flag.default(false) }),
+  z.object({ do: z.literal('silenced'), uid, minutes, address: flag.default(false) }),
+  z.object({ do: z.literal('removed'), uid, minutes, address: flag.default(false) }),
+  z.object({ do: z.literal('pardoned'), uid }),
+  z.object({ do: z.literal('handed'), uid }),
+]);
+
+/** What else can be done in a room than to say something. */
+const other = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('here'), away: flag.default(false) }),
+  z.object({ do: z.literal('typing') }),
+  z.object({ do: z.literal('edit'), id, message: z.string() }),
+  z.object({ do: z.literal('delete'), id }),
+  z.object({ do: z.literal('react'), id, emoji, on: flag.nullable().default(null) }),
+  ask,
+  z.object({ do: z.literal('vote'), id, option: chosen }),
+  z.object({ do: z.literal('choose'), id, option: count(MOST.all - 1), on: flag.default(true) }),
+  z.object({ do: z.literal('suggest'), id, suggestion, on: flag.default(true) }),
+  z.object({
+    do: z.literal('mark'),
+    id,
+    option: count(MOST.all - 1),
+    as: z.enum(['open', 'answered', 'dropped']),
+  }),
+  z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),
+  act,
+]);
+
+/** What a client wants done in a room. */
+export type Command = z.infer<typeof say> | z.infer<typeof other>;
+export type Said = z.infer<typeof say>;
+export type ActCommand = z.infer<typeof act>;
+
+/**
+ * Decodes what a client sent.
+ * @throws Refusal where it is not a command
+ */
+export function readCommand(value: unknown): Command {
+  const isOther = typeof value === 'object' && value !== null && 'do' in value;
+  const { success, data, error } = (isOther ? other : say).safeParse(value);
+  if (success) return data;
+  const wrong = String(error.issues[0]?.path[0]);
+  if (wrong === 'options') throw new Refusal(wrongOf(error));
+  throw new Refusal(isOther ? (OF_ACTS[wrong] ?? 'bad-act') : (OF_SAYING[wrong] ?? 'no-message'));
+}
+
+const withCid = z.object({ cid });
+
+/** The id under which a message was sent, whatever else is wrong with it. */
+export function readCid(value: unknown): string | null {
+  return withCid.safeParse(value).data?.cid ?? null;
+}
+
+const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
+  text: 'bad-topic',
+  word: 'bad-word',
+  question: 'bad-question',
+  option: 'bad-vote',
+  suggestion: 'no-suggestion',
+  message: 'no-message',
+  emoji: 'bad-emoji',
+};
+const OF_SAYING: Readonly<Record<string, RefusalCode>> = {
+  cid: 'bad-cid',
+  reply: 'no-such-message',
+  files: 'bad-files',
+};
+
+const made = z.object({
+  topic: topic.default(''),
+  word: word.default(''),
+  listed: flag.default(false),
+});
+
+/** How somebody wants a room that they make. @throws Refusal */
+export function readMade(value: unknown): z.infer<typeof made> {
+  const { success, data, error } = made.safeParse(value);
+  if (success) return data;
+  throw new Refusal(error.issues[0]?.path[0] === 'word' ? 'bad-word' : 'bad-topic');
+}
+
+const BLANK_LINES = /^\s*\n/;
+
+/**
+ * The text of a message, its line ends as `\n`, without white space around it; of several lines, the
+ * first keeps its indentation. What no screen shows as it is (half a character, a control character)
+ * becomes U+FFFD.
+ * @param mayBeEmpty whether there is something else to the message than its text
+ * @throws Refusal where nothing is left, or it is too long
+ */
+export function readBody(message: string, mayBeEmpty = false): string {
+  if (isTooLong(message, MAX_CHARACTERS)) throw tooLong(message);
+  const text = message
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd')
+    .trimEnd();
+  const body = text.includes('\n', text.search(/\S/))
+    ? text.replace(BLANK_LINES, '')
+    : text.trimStart();
+  if (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(body)) {
+    if (mayBeEmpty) return '';
+    throw new Refusal('empty');
+  }
+  if (countCharacters(body) > MAX_CHARACTERS) throw tooLong(body);
+  return body;
+}
+
+function tooLong(text: string): Refusal {
+  return new Refusal('too-long', { count: countCharacters(text), max: MAX_CHARACTERS });
+}

@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Edited } from '../../core/event.ts';
+import type { Message } from '../../core/message.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import type { Numberer } from '../../storage/appender.ts';
+import { hindrances } from '../moderation/permissions.ts';
+import type { Rooms } from '../rooms/room-cache.ts';
+import { timeline } from './message-table.ts';
+import { quotes } from './reply-quotes.ts';
+
+/** Changes of what was said, by those who said it. */
+export function edits(
+  db: DatabaseSync,
+  rooms: Rooms,
+  number: Numberer,
+): (event: Edited) => Outcome {
+  const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
+  const { withdraw } = quotes(db, number);
+  const { writing } = hindrances(db, rooms);
+  const { find } = timeline(db);
+
+  return (event) => {
+    const { room, who, id, body, at } = event;
+    const message = find(id, room);
+    if (!message) return refused('no-such-message');
+    if (message.kind === 'act' || message.kind === 'poll') return refused('not-editable');
+    if (message.uid !== who.uid) return refused('not-yours');
+    if (message.kind === 'deleted') return refused('is-deleted');
+    if (body === '' && message.files === null) return refused('empty');
+    // Slowness is for new messages: an edit adds none.
+    const hindered = writing(event);
+    if (hindered) return hindered;
+    if (message.body === body) {
+      return { change: { seq: message.seq, room, message }, isNew: false };
+    }
+    const requoted = withdraw(message, event);
+    const seq = number('edited', room, who.uid, at);
+    update.run(seq, body, at, id);
+    const edited: Message = { ...message, seq, body, edited: at };
+    return { change: { seq, room, message: edited, requoted }, isNew: true };
+  };
+}

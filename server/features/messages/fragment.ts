@@ -1,0 +1,127 @@
+import type { Message } from '../../core/message.ts';
+import type { Word } from '../../shared/i18n.ts';
+import { pathOf } from '../../shared/routes.ts';
+import { template } from '../../templates.ts';
+import { filesHtml, filesJson } from '../attachments/attachments-view.ts';
+import { actHtml } from '../moderation/system-message-view.ts';
+import { pollHtml, pollJson } from '../polls/poll-view.ts';
+import { readReactions } from '../reactions/reaction.ts';
+import { toolsHtml } from '../reactions/reactions-view.ts';
+import { bodyOf } from './body.ts';
+import { hueOf, inEveryLanguage, shortUid } from './display-name.ts';
+import { readQuote } from './quote.ts';
+import { quoteHtml } from './quote-view.ts';
+
+const messageTemplate = template<{
+  readonly id: number;
+  readonly seq: number;
+  readonly uid: string;
+  readonly cid: string | null;
+  readonly name: string | null;
+  /** What one without a name is told by. */
+  readonly visitor: string;
+  readonly hue: number;
+  readonly path: string;
+  readonly at: string;
+  readonly isDeleted: boolean;
+  /** Whether it tells what its author does. */
+  readonly isEmote: boolean;
+  readonly isLarge: boolean;
+  /** Nothing where it has no text. */
+  readonly body: string;
+  /** Those it carries, as HTML. */
+  readonly files: string;
+  /** When its author changed it last. */
+  readonly edited: string | undefined;
+  readonly quote: string;
+  readonly tools: string;
+  say(word: Word): string;
+}>('message');
+
+/** Markup for pages, or JSON for programs. */
+export type TextType = 'html' | 'json';
+
+/** A message as it is sent: the same bytes for every viewer, however they reach us. */
+export interface Fragment {
+  readonly id: number;
+  readonly seq: number;
+  /** Whether somebody said or asked it. */
+  readonly isSaid: boolean;
+  /** Whether it is such a message, and one that nothing has changed since. */
+  readonly isNew: boolean;
+  readonly html: string;
+  /** The same for programs, as JSON. */
+  readonly json: string;
+}
+
+/** A message as it is now, for one who has nothing of it yet. */
+export function asNew(fragment: Fragment): Fragment {
+  const { id, seq, isSaid } = fragment;
+  return {
+    ...{ id, seq, isSaid, isNew: true },
+    get html() {
+      return fragment.html;
+    },
+    get json() {
+      return fragment.json;
+    },
+  };
+}
+
+/** Renders a message. */
+export type Render = (message: Message, type: TextType) => string;
+
+export const render: Render = (message, type) =>
+  type === 'html' ? HTML[message.kind](message) : json(message);
+
+const HTML = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
+
+function messageHtml(message: Message): string {
+  const { id, seq, kind, room, uid, name, cid, body, at, edited } = message;
+  return messageTemplate({
+    id,
+    seq,
+    uid,
+    cid,
+    name,
+    visitor: shortUid(uid),
+    hue: hueOf(uid),
+    path: pathOf(room),
+    at: new Date(at).toISOString(),
+    isDeleted: kind === 'deleted',
+    ...bodyOf(body),
+    files: filesHtml(message),
+    edited: whenOf(edited),
+    quote: quoteHtml(message),
+    tools: kind === 'deleted' ? '' : toolsHtml(message),
+    say: inEveryLanguage,
+  });
+}
+
+function json(message: Message): string {
+  const { id, seq, kind, room, uid, name, cid, body, at } = message;
+  const when = new Date(at).toISOString();
+  if (kind === 'act') {
+    return JSON.stringify({ type: 'act', id, seq, room, uid, name, ...JSON.parse(body), at: when });
+  }
+  if (kind === 'deleted') {
+    return JSON.stringify({ type: 'deleted', id, seq, room, uid, name, cid, body, at: when });
+  }
+  const reactions = readReactions(message);
+  if (kind === 'poll') {
+    const asked = { ...pollJson(message), reactions };
+    return JSON.stringify({ type: 'poll', id, seq, room, uid, name, cid, ...asked, at: when });
+  }
+  const edited = whenOf(message.edited) ?? null;
+  const mended = { edited, reply: readQuote(message) ?? null, reactions };
+  const files = filesJson(message);
+  return JSON.stringify({
+    ...{ type: 'message', id, seq, room, uid, name, cid, body, at: when },
+    ...(files.length > 0 && { files }),
+    ...mended,
+  });
+}
+
+function whenOf(time: number | null): string | undefined {
+  return time === null ? undefined : new Date(time).toISOString();
+}

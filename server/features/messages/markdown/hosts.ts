@@ -1,0 +1,52 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
+import { looks } from '../../../auth/confusables.ts';
+
+/** Scripts that a reader knows by one another's side, and others that are alone. */
+const SCRIPTS = [
+  ...['Latn', 'Hani Hira Kana Bopo', 'Hani Hang'],
+  ...'Arab Armn Beng Cyrl Deva Ethi Geor Grek Gujr Guru Hebr Khmr Knda Laoo'.split(' '),
+  ...'Mlym Mymr Orya Sinh Taml Telu Thaa Thai Tibt'.split(' '),
+];
+/** A part of a name whose letters are of one script. */
+const ONE_SCRIPT = new RegExp(
+  `^(?:${SCRIPTS.map((scripts) => {
+    const classes = scripts.replace(/\w+/g, String.raw`\p{scx=$&}`).replaceAll(' ', '');
+    return String.raw`[${classes}\p{Nd}\p{So}_\-]+`;
+  }).join('|')})$`,
+  'v',
+);
+const ASCII = /^[ -~]*$/;
+const DOTS = /[.。．｡]/;
+
+/**
+ * The name of a host as a reader is shown it: in its own script, or in ASCII (RFC 3492) where its
+ * letters are of several scripts or look like others. Linear in its length, which the caller bounds.
+ */
+export function shownHost(host: string): string {
+  if (ASCII.test(host) && !/xn--/i.test(host)) return host;
+  return host.split(DOTS).map(shownLabel).join('.');
+}
+
+function shownLabel(label: string): string {
+  const written = /^xn--/i.test(label) ? domainToUnicode(label) || label : label;
+  return ASCII.test(written) || isClear(written) ? written : domainToASCII(label) || label;
+}
+
+/** Whether nobody takes it for another name: of Latin letters none, of others not all look like ASCII. */
+function isClear(label: string): boolean {
+  if (!ONE_SCRIPT.test(label)) return false;
+  const others = [...label].filter((character) => character > '\x7f');
+  const isLike = (character: string) => ASCII.test(looks().get(character) ?? character);
+  return /\p{scx=Latn}/u.test(label) ? !others.some(isLike) : !others.every(isLike);
+}
+
+/** Whether a host is the site of another name: it itself, or a part of it. */
+export function isOfSite(host: string, site: string): boolean {
+  const [whole, part] = [host, site].map((name) => plainHost(name));
+  return whole === part || Boolean(whole?.endsWith(`.${part}`));
+}
+
+function plainHost(host: string): string {
+  const name = (!ASCII.test(host) && domainToASCII(host)) || host.toLowerCase();
+  return name.replace(/^www\./, '');
+}

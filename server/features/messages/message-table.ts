@@ -1,0 +1,61 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Asked, Posted, Who } from '../../core/event.ts';
+import type { Message } from '../../core/message.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import { FLOOR } from '../moderation/clear-history.ts';
+
+/** What is new in a message; the rest follows from who wrote it, and when. */
+interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
+  readonly who: Who;
+  readonly files?: string | null;
+  /** The message it answers, and what it quotes of that. */
+  readonly answers?: { readonly reply: number; readonly quote: string } | undefined;
+}
+
+/** The messages of the rooms, for those who write them. */
+export interface Timeline {
+  find(id: number, room: string): Message | undefined;
+  findPoll(id: number, room: string): Message | undefined;
+  /** Puts a message where it was posted: at the end. */
+  write(written: Written): Message;
+  /**
+   * What came of an event that was sent before under the same client id, if it was.
+   * @param isSame whether that was the same
+   */
+  repeated(event: Posted | Asked, isSame: (first: Message) => boolean): Outcome | undefined;
+}
+
+export function timeline(db: DatabaseSync): Timeline {
+  const one = db.prepare(`SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`);
+  const forgetCid = db.prepare('UPDATE messages SET cid = NULL WHERE id = ?');
+  const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
+  const insert = db.prepare(
+    `INSERT INTO messages (id, seq, room, kind, uid, name, cid, body, files, at, reply, quote)
+     VALUES (:id, :seq, :room, :kind, :uid, :name, :cid, :body, :files, :at, :reply, :quote)`,
+  );
+  const find = (id: number, room: string) => one.get(room, id) as Message | undefined;
+  return {
+    find,
+    findPoll(id, room) {
+      const message = find(id, room);
+      return message?.kind === 'poll' ? message : undefined;
+    },
+    write({ seq, room, kind, who: { uid, name }, cid, body, files = null, at, answers }) {
+      const { reply, quote } = answers ?? { reply: null, quote: null };
+      const message = { id: seq, seq, room, kind, uid, name, cid, body, files, at, reply, quote };
+      insert.run(message);
+      return { ...message, edited: null, reactions: null };
+    },
+    repeated({ room, who, cid }, isSame) {
+      const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);
+      if (!first) return undefined;
+      if (!find(first.id, first.room)) {
+        // It was cleared away, and is still to be removed: it is as if it had never been sent.
+        forgetCid.run(first.id);
+        return undefined;
+      }
+      if (first.room !== room || !isSame(first)) return refused('cid-reused');
+      return { change: { seq: first.seq, room, message: first }, isNew: false };
+    },
+  };
+}

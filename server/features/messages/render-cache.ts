@@ -1,0 +1,56 @@
+import type { Message } from '../../core/message.ts';
+import type { RenderedMessage } from './rendered-message.ts';
+
+/** UTF-16 units in each of the two generations, and what a message costs besides. */
+const MAX_LENGTH = 4 * 1024 * 1024;
+const ENTRY_LENGTH = 200;
+
+/**
+ * Messages that were rendered, each as of its last change. When the young generation is full, it
+ * becomes the old one, and the old one goes; what is asked for from it is young again.
+ */
+export class RenderCache {
+  readonly #maxLength: number;
+  #young = new Map<number, RenderedMessage>();
+  #old = new Map<number, RenderedMessage>();
+  #youngLength = 0;
+
+  constructor(maxLength = MAX_LENGTH) {
+    this.#maxLength = maxLength;
+  }
+
+  /** A message as it is now, if it is here. What it was before is forgotten: that may be taken back. */
+  find({ id, seq }: Message): RenderedMessage | undefined {
+    const found = this.#young.get(id) ?? this.#old.get(id);
+    if (!found || found.seq > seq) return undefined;
+    if (found.seq < seq) this.#delete(id);
+    else if (!this.#young.has(id)) this.add(found);
+    return found.seq === seq ? found : undefined;
+  }
+
+  /** Keeps a message, unless it is here as it became since. To be called again when more is rendered. */
+  add(message: RenderedMessage): void {
+    const { id, seq, length, renderedLength } = message;
+    const known = this.#young.get(id) ?? this.#old.get(id);
+    if (known && known.seq > seq) return;
+    this.#delete(id);
+    this.#young.set(id, message);
+    this.#youngLength += ENTRY_LENGTH + length + renderedLength;
+    if (this.#youngLength <= this.#maxLength) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#youngLength = 0;
+  }
+
+  /** The messages of a room up to this one are gone. */
+  clear(room: string, upTo: number): void {
+    for (const [id, message] of [...this.#young, ...this.#old]) {
+      if (id <= upTo && message.room === room) this.#delete(id);
+    }
+  }
+
+  #delete(id: number): void {
+    this.#young.delete(id);
+    this.#old.delete(id);
+  }
+}

@@ -1,0 +1,54 @@
+import { lengthOf, type Message } from '../../core/message.ts';
+import { type Fragment, type Render, render, type TextType } from './fragment.ts';
+
+/** A message that is rendered when it is first asked for, in the form that is asked for, and once. */
+export class RenderedMessage implements Fragment {
+  readonly id: number;
+  readonly seq: number;
+  readonly room: string;
+  readonly isSaid: boolean;
+  readonly isNew: boolean;
+  /** How much was written in it, in UTF-16 units. */
+  readonly length: number;
+  readonly #message: Message;
+  readonly #render: Render;
+  #html: string | undefined;
+  #json: string | undefined;
+
+  constructor(message: Message, how: Render = render) {
+    const { id, seq, room, kind } = message;
+    this.id = id;
+    this.seq = seq;
+    this.room = room;
+    this.isSaid = kind === 'said' || kind === 'poll';
+    this.isNew = this.isSaid && id === seq;
+    this.length = lengthOf(message);
+    this.#message = message;
+    this.#render = how;
+  }
+
+  get html(): string {
+    this.#html ??= this.#render(this.#message, 'html');
+    return this.#html;
+  }
+
+  get json(): string {
+    this.#json ??= this.#render(this.#message, 'json');
+    return this.#json;
+  }
+
+  isRendered(type: TextType): boolean {
+    return (type === 'html' ? this.#html : this.#json) !== undefined;
+  }
+
+  /** How much it was rendered to, in UTF-16 units. */
+  get renderedLength(): number {
+    return (this.#html?.length ?? 0) + (this.#json?.length ?? 0);
+  }
+
+  /** Frees what it was rendered to: who asks for it again has it rendered again. */
+  forget(): void {
+    this.#html = undefined;
+    this.#json = undefined;
+  }
+}

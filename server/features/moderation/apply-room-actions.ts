@@ -1,0 +1,145 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Act, Acted } from '../../core/event.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import type { Numberer } from '../../storage/appender.ts';
+import { carriedFiles } from '../attachments/apply-files.ts';
+import { timeline } from '../messages/message-table.ts';
+import type { Rooms } from '../rooms/room-cache.ts';
+import { clearing } from './clear-history.ts';
+import { notToPin, pinnedAfter } from './pins.ts';
+import { isKeeper, type Sanction, type Settings } from './room-settings.ts';
+import type { Writers } from './writer-browsers.ts';
+
+/** People of whom a room remembers that they may not speak or be there. */
+const MAX_SANCTIONS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** What is done to a room by those who keep its peace. */
+export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: Numberer) {
+  const { find, write } = timeline(db);
+  const carried = carriedFiles(db);
+  const clear = clearing(db);
+
+  return ({ room, who, act: asked, at }: Acted): Outcome => {
+    const act = withBrowsers(asked, room);
+    const before = rooms.find(room);
+    const settings = rooms.settings(room);
+    if (act.act === 'made') {
+      // A room that is already somebody's, or where people have talked, is not to be taken over.
+      if (before || isEverybodys(room)) return refused('room-taken');
+    } else if (!isKeeper(settings, who)) {
+      return refused('not-keeper');
+    }
+    if (
+      'whom' in act &&
+      act.act !== 'pardoned' &&
+      isKeeper(settings, { ...act.whom, isModerator: false })
+    ) {
+      return refused('is-keeper');
+    }
+    if ('minutes' in act && besides(settings, act, at).length >= MAX_SANCTIONS) {
+      return refused('too-many-sanctions');
+    }
+    if (act.act === 'pinned') {
+      const stopped = notToPin(settings, act, find(act.id, room));
+      if (stopped) return stopped;
+    }
+    const seq = number('acted', room, who.uid, at);
+    const freed = act.act === 'cleared' ? carried.forgetIn(room) : [];
+    if (act.act === 'cleared') {
+      clear.begin(room, seq);
+      writers.forgetIn(room);
+    }
+    const changed = after(settings, act, { uid: who.uid, seq, at });
+    rooms.change(room, changed);
+    const body = JSON.stringify(told(act));
+    const message = write({ seq, room, kind: 'act', who, cid: null, body, at });
+    return { change: { seq, room, message, settings: changed, freed }, isNew: true };
+  };
+
+  /** With the browsers in which the one whom it is about has written here, and left since. */
+  function withBrowsers(act: Act, room: string): Act {
+    if (act.act !== 'silenced' && act.act !== 'removed' && act.act !== 'pardoned') return act;
+    return { ...act, browsers: writers.of(room, act.whom.uid, act.browsers ?? []) };
+  }
+}
+
+/** The room one comes to first, and those of /transports, are nobody's own. */
+function isEverybodys(room: string): boolean {
+  return room === 'lobby' || room.startsWith('transports-');
+}
+
+/** What everybody is told of an act: no address, and no word, not even its hash. */
+function told(act: Act): object {
+  switch (act.act) {
+    case 'made':
+      return { act: act.act };
+    case 'worded':
+      return { act: act.act, on: act.word !== null };
+    case 'silenced':
+    case 'removed':
+      return { act: act.act, whom: act.whom, minutes: act.minutes };
+    case 'pardoned':
+      return { act: act.act, whom: act.whom };
+    case 'pinned':
+      // The line itself has an `id`.
+      return { act: act.act, message: act.id, on: act.on };
+    default:
+      return act;
+  }
+}
+
+/** The settings after an act. */
+function after(
+  settings: Settings,
+  act: Act,
+  { uid, seq, at }: { readonly uid: string; readonly seq: number; readonly at: number },
+): Settings {
+  switch (act.act) {
+    case 'made':
+      return { ...settings, owner: uid, topic: act.topic, isListed: act.isListed, word: act.word };
+    case 'topic':
+      return { ...settings, topic: act.text };
+    case 'listed':
+      return { ...settings, isListed: act.on };
+    case 'worded':
+      return { ...settings, word: act.word };
+    case 'locked':
+      return { ...settings, isLocked: act.on };
+    case 'slowed':
+      return { ...settings, slowS: act.seconds };
+    case 'cleared':
+      return { ...settings, clearedSeq: seq, pinned: [] };
+    case 'pinned':
+      return { ...settings, pinned: pinnedAfter(settings, act) };
+    case 'handed':
+      return { ...settings, owner: act.whom.uid };
+    case 'pardoned': {
+      const isLifted = ({ uid, browsers = [] }: Sanction) =>
+        uid === act.whom.uid || browsers.some((browser) => act.browsers?.includes(browser));
+      const sanctions = standing(settings, at).filter((one) => !isLifted(one));
+      return { ...settings, sanctions };
+    }
+    case 'silenced':
+    case 'removed': {
+      const { whom, minutes, address, browsers = [] } = act;
+      const until = minutes === null ? null : at + minutes * MINUTE_MS;
+      const sanction: Sanction = { kind: act.act, ...whom, address, browsers, until };
+      return { ...settings, sanctions: [...besides(settings, act, at), sanction] };
+    }
+  }
+}
+
+/** What stands besides an act. One may be both silenced and removed: neither ends the other. */
+function besides(
+  settings: Settings,
+  { act, whom }: Extract<Act, { readonly minutes: number | null }>,
+  now: number,
+): readonly Sanction[] {
+  return standing(settings, now).filter(({ uid, kind }) => uid !== whom.uid || kind !== act);
+}
+
+/** What has not run out. */
+function standing({ sanctions }: Settings, now: number): readonly Sanction[] {
+  return sanctions.filter(({ until }) => until === null || until > now);
+}

@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { forgetter } from '../polls/poll-data-purger.ts';
+
+/** Messages that are removed at once: nothing is committed meanwhile. */
+const PIECE = 250;
+
+/**
+ * Where the history of the room `?1` begins, in SQL. What has a lower number, of the message or of its
+ * last change, was cleared away: it is there for nobody, and removed in pieces.
+ */
+export const FLOOR = '(SELECT coalesce(max(before), 0) FROM cleared WHERE room = ?1)';
+
+/** Removes what was cleared away: a large room takes seconds, and a commit must not wait for them. */
+export interface Clearing {
+  /** Nothing of a room is there any more, up to an event; a small room is removed at once. */
+  begin(room: string, before: number): void;
+  /** Removes the next piece. False where nothing is left to remove. */
+  removePiece(): boolean;
+}
+
+export function clearing(db: DatabaseSync): Clearing {
+  const begin = db.prepare('INSERT OR REPLACE INTO cleared VALUES (?, ?)');
+  const next = db.prepare('SELECT room, before FROM cleared LIMIT 1');
+  const end = db.prepare('DELETE FROM cleared WHERE room = ?');
+  const piece = db.prepare(
+    'SELECT id, kind FROM messages WHERE room = ? AND id < ? ORDER BY id LIMIT ?',
+  );
+  const remove = db.prepare('DELETE FROM messages WHERE id = ?');
+  const reactions = db.prepare('DELETE FROM reactions WHERE message = ?');
+  const votes = forgetter(db);
+
+  function removeFrom(room: string, before: number): void {
+    const messages = piece.all(room, before, PIECE);
+    for (const { id, kind } of messages) {
+      reactions.run(Number(id));
+      if (kind === 'poll') votes.forget(Number(id));
+      remove.run(Number(id));
+    }
+    if (messages.length < PIECE) end.run(room);
+  }
+
+  return {
+    begin(room, before) {
+      begin.run(room, before);
+      removeFrom(room, before);
+    },
+    removePiece() {
+      const row = next.get();
+      if (row) removeFrom(String(row.room), Number(row.before));
+      return row !== undefined;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Asked, Ballot, Edited, Posted, Reacted } from '../../core/event.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import { keysOf } from '../polls/voters.ts';
+import type { Rooms } from '../rooms/room-cache.ts';
+import { isKeeper, sanctionOf } from './room-settings.ts';
+
+/** Why somebody may not do something in a room now, if there is a reason. */
+export interface Hindrances {
+  /** For saying or asking something: what passes counts for the slowness of the room. */
+  speaking(event: Posted | Asked): Outcome | undefined;
+  /** For changing what one said, and for reacting: that is writing, but nothing new is said. */
+  writing(event: Edited | Reacted): Outcome | undefined;
+  /** For voting: a lock and slowness are for talking. */
+  voting(event: Ballot): Outcome | undefined;
+}
+
+export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
+  /** Under the uid and under the browser: another tab is no way around the slowness. */
+  const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
+  const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
+
+  function voting({
+    room,
+    who,
+    at,
+  }: Posted | Asked | Edited | Reacted | Ballot): Outcome | undefined {
+    const settings = rooms.settings(room);
+    if (sanctionOf(settings, who, 'removed', at)) return refused('removed');
+    return sanctionOf(settings, who, 'silenced', at) ? refused('silenced') : undefined;
+  }
+
+  function writing(event: Posted | Asked | Edited | Reacted): Outcome | undefined {
+    const hindered = voting(event);
+    if (hindered) return hindered;
+    const settings = rooms.settings(event.room);
+    return settings.isLocked && !isKeeper(settings, event.who) ? refused('locked') : undefined;
+  }
+
+  function speaking(event: Posted | Asked): Outcome | undefined {
+    const { room, who, at } = event;
+    const settings = rooms.settings(room);
+    const hindered = writing(event);
+    if (hindered) return hindered;
+    if (settings.slowS === 0 || isKeeper(settings, who)) return undefined;
+    const keys = keysOf(who);
+    for (const key of keys) {
+      const last = spoke.get(room, key);
+      const leftMs = last ? settings.slowS * 1_000 - (at - Number(last.at)) : 0;
+      // More than the whole of it is left only where the clock was set back since.
+      if (leftMs > 0 && leftMs <= settings.slowS * 1_000) {
+        return refused('slow-room', { count: Math.ceil(leftMs / 1_000) });
+      }
+    }
+    for (const key of keys) speak.run(room, key, at);
+    return undefined;
+  }
+
+  return { speaking, writing, voting };
+}

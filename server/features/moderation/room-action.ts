@@ -1,0 +1,48 @@
+import { hashWord } from '../../auth/room-password.ts';
+import { Refusal } from '../../core/errors.ts';
+import type { Act, Whom } from '../../core/event.ts';
+import type { ActCommand } from '../command.ts';
+
+/** Finds who somebody is, and from where and by what browsers they are here, if they are. */
+export type Find = (uid: string) => Promise<Found>;
+
+type Found = Whom & { readonly address?: string; readonly browsers: readonly string[] };
+
+/**
+ * A command as the act it asks for.
+ * @param find who somebody is, and from where and by what browsers they are here
+ */
+export async function actOf(command: ActCommand, find: Find): Promise<Act> {
+  switch (command.do) {
+    case 'topic':
+      return { act: 'topic', text: command.text };
+    case 'listed':
+      return { act: 'listed', on: command.on };
+    case 'worded':
+      return { act: 'worded', word: hashWord(command.word) };
+    case 'locked':
+      return { act: 'locked', on: command.on };
+    case 'slowed':
+      return { act: 'slowed', seconds: command.seconds };
+    case 'cleared':
+      return { act: 'cleared' };
+    case 'pinned':
+      return { act: 'pinned', id: command.id, on: command.on };
+    case 'silenced':
+    case 'removed': {
+      const { uid, name, address, browsers } = await find(command.uid);
+      const whom: Whom = { uid, name };
+      if (command.address && address === undefined) throw new Refusal('no-address');
+      const from = command.address ? (address ?? null) : null;
+      return { act: command.do, whom, minutes: command.minutes, address: from, browsers };
+    }
+    case 'pardoned': {
+      const { uid, name, browsers } = await find(command.uid);
+      return { act: command.do, whom: { uid, name }, browsers };
+    }
+    case 'handed': {
+      const { uid, name } = await find(command.uid);
+      return { act: command.do, whom: { uid, name } };
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Whom } from '../../core/event.ts';
+import type { Message } from '../../core/message.ts';
+import { type Language, languages, say, type Word } from '../../shared/i18n.ts';
+import { template } from '../../templates.ts';
+import { call, isolate } from '../messages/display-name.ts';
+
+/** What is told of an act: see `told` in store/acts.ts. */
+interface Told {
+  readonly act: string;
+  readonly on?: boolean;
+  readonly text?: string;
+  readonly seconds?: number;
+  readonly minutes?: number | null;
+  readonly whom?: Whom;
+}
+
+const render = template<{
+  readonly id: number;
+  readonly seq: number;
+  readonly uid: string;
+  readonly at: string;
+  readonly words: readonly { readonly language: Language; readonly text: string }[];
+}>('act');
+
+/** A quiet line that says what was done to the room, in every language. */
+export function actHtml({ id, seq, uid, name, body, at }: Message): string {
+  const told: Told = JSON.parse(body);
+  const words = languages.map((language) => ({
+    language,
+    text: say(language, wordFor(told), {
+      who: call(language, { uid, name }),
+      whom: told.whom ? call(language, told.whom) : '',
+      text: told.text ? isolate(told.text) : '',
+      seconds: told.seconds ?? 0,
+      minutes: told.minutes ?? 0,
+    }),
+  }));
+  return render({ id, seq, uid, at: new Date(at).toISOString(), words });
+}
+
+function wordFor({ act, on, text, seconds, minutes }: Told): Word {
+  if (on === false || seconds === 0) return `act-un${act}` as Word;
+  if (text === '') return 'act-topic-none';
+  return (minutes === null ? `act-${act}-good` : `act-${act}`) as Word;
+}

@@ -1,0 +1,46 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Who } from '../../core/event.ts';
+
+/** Writers of one person that a ban in a room reaches, the last by their id left out. */
+const MAX_EACH = 50;
+/** Notes that are at hand, so that only somebody's first message in a room costs a write. */
+const MAX_KNOWN = 10_000;
+
+/** With which browsers people wrote in a room, so that who is banned after they left stays away. */
+export interface Writers {
+  /** Somebody writes. */
+  note(room: string, who: Who): void;
+  /** Those of somebody: the given ones, and those noted. */
+  of(room: string, uid: string, given: readonly string[]): readonly string[];
+  forgetIn(room: string): void;
+  /** The group was not written: what is in the table holds. */
+  forget(): void;
+}
+
+export function writers(db: DatabaseSync): Writers {
+  const insert = db.prepare('INSERT OR IGNORE INTO browsers VALUES (?, ?, ?)');
+  const select = db.prepare(
+    'SELECT browser FROM browsers WHERE room = ? AND uid = ? ORDER BY browser LIMIT ?',
+  );
+  const remove = db.prepare('DELETE FROM browsers WHERE room = ?');
+  const known = new Set<string>();
+  return {
+    note(room, { uid, browser }) {
+      if (browser === null) return;
+      const note = `${uid} ${browser} ${room}`;
+      if (known.has(note)) return;
+      insert.run(room, uid, browser);
+      if (known.size >= MAX_KNOWN) known.clear();
+      known.add(note);
+    },
+    of(room, uid, given) {
+      const noted = select.all(room, uid, MAX_EACH).map(({ browser }) => String(browser));
+      return [...new Set([...given, ...noted])].slice(0, MAX_EACH);
+    },
+    forgetIn(room) {
+      remove.run(room);
+      known.clear();
+    },
+    forget: () => known.clear(),
+  };
+}

@@ -1,0 +1,131 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Asked, OptionMarked, PollActed, PollEvent, Tallied } from '../../core/event.ts';
+import type { Message } from '../../core/message.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import { pathOfFile } from '../../shared/routes.ts';
+import type { Numberer } from '../../storage/appender.ts';
+import { carriedFiles, readFiles } from '../attachments/apply-files.ts';
+import { timeline } from '../messages/message-table.ts';
+import { hindrances } from '../moderation/permissions.ts';
+import { isKeeper } from '../moderation/room-settings.ts';
+import type { Writers } from '../moderation/writer-browsers.ts';
+import type { Rooms } from '../rooms/room-cache.ts';
+import { ballots } from './ballots.ts';
+import { isOver, isShownTo, type Poll, pollOf, readPoll } from './poll.ts';
+import { forgetter } from './poll-data-purger.ts';
+import { suggestions } from './suggestions.ts';
+import { tallies } from './tally.ts';
+import { votes } from './vote.ts';
+import { voteHistory } from './vote-history.ts';
+import { keysOf, voters } from './voters.ts';
+
+/** Polls, and the votes in them. */
+export function polls(
+  db: DatabaseSync,
+  rooms: Rooms,
+  writers: Writers,
+  number: Numberer,
+): (event: PollEvent) => Outcome {
+  const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
+  const vote = ballots(db, rooms, number);
+  const { chosen } = votes(db);
+  const voter = voters(db);
+  const { forget } = forgetter(db);
+  const carried = carriedFiles(db);
+  const hindrance = hindrances(db, rooms);
+  const { count: tally } = tallies(db);
+  const history = voteHistory(db);
+  const suggested = suggestions(db);
+  const { findPoll, write, repeated } = timeline(db);
+
+  function ask(event: Asked): Outcome {
+    const { room, who, cid, poll, at } = event;
+    const stopped =
+      repeated(event, (first) => first.kind !== 'said') ??
+      carried.hindrance(event) ??
+      hindrance.speaking(event);
+    if (stopped) return stopped;
+    const seq = number('asked', room, who.uid, at);
+    rooms.touch(room, at);
+    writers.note(room, who);
+    const files = carried.carry(seq, event);
+    const pictures = readFiles({ files }).flatMap(({ id, picture }) =>
+      picture ? [{ path: pathOfFile(room, id), width: picture.width, height: picture.height }] : [],
+    );
+    const created = pollOf(poll);
+    const body = JSON.stringify({ ...created, ...(files && { pictures }) });
+    history.add(seq, created, at);
+    const message = write({ seq, room, kind: 'poll', who, cid, body, at });
+    return { change: { seq, room, message }, isNew: true };
+  }
+
+  /** What the asker does to a poll, or those who keep the room. */
+  function act(event: PollActed | OptionMarked): Outcome {
+    const { room, who, id, at } = event;
+    const message = findPoll(id, room);
+    if (!message) return refused('no-such-poll');
+    const isAllowed = message.uid === who.uid || isKeeper(rooms.settings(room), who);
+    if (!isAllowed) return refused('not-keeper');
+    let poll = readPoll(message.body);
+    if (event.kind === 'option-marked') {
+      if (!isShownTo(poll, chosen(id, voter.find(id, keysOf(who))))) return refused('not-yet');
+      if (!suggested.isThere(id, event.option)) return refused('bad-vote');
+      suggested.mark(id, event.option, event.as);
+    } else {
+      if (event.act === 'reset') forget(id);
+      poll = after(poll, event.act);
+    }
+    const seq = number(event.kind, room, who.uid, at);
+    return changed(seq, message, { ...poll, ...tally(id, poll) }, at);
+  }
+
+  function count({ room, id, at }: Tallied): Outcome {
+    const message = findPoll(id, room);
+    if (!message) return refused('no-such-poll');
+    const before = readPoll(message.body);
+    const poll: Poll = { ...before, ...tally(id, before), isOpen: !isOver(before, at) };
+    const body = JSON.stringify(poll);
+    // A room that is opened has its polls counted, for the case that a crash kept that from them.
+    if (body === message.body) {
+      return { change: { seq: message.seq, room, message }, isNew: false };
+    }
+    return changed(number('tallied', room, '', at), message, poll, at);
+  }
+
+  function changed(seq: number, message: Message, poll: Poll, at: number): Outcome {
+    const body = JSON.stringify(poll);
+    history.add(message.id, poll, at);
+    update.run(seq, body, message.id);
+    return { change: { seq, room: message.room, message: { ...message, seq, body } }, isNew: true };
+  }
+
+  return (event) => {
+    switch (event.kind) {
+      case 'asked':
+        return ask(event);
+      case 'voted':
+      case 'chose':
+      case 'suggested':
+        return vote(event);
+      case 'poll-acted':
+      case 'option-marked':
+        return act(event);
+      case 'tallied':
+        return count(event);
+    }
+  };
+}
+
+function after(poll: Poll, act: PollActed['act']): Poll {
+  switch (act) {
+    case 'closed':
+      return { ...poll, isOpen: false };
+    case 'opened':
+      // Its time is over: from now on it is open until it is closed.
+      return { ...poll, isOpen: true, closesAt: null };
+    case 'revealed':
+      return { ...poll, isRevealed: true };
+    case 'reset':
+      return { ...poll, isRevealed: false };
+  }
+}

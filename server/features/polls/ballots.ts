@@ -1,0 +1,109 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Ballot } from '../../core/event.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import type { Numberer } from '../../storage/appender.ts';
+import { timeline } from '../messages/message-table.ts';
+import { hindrances } from '../moderation/permissions.ts';
+import type { Rooms } from '../rooms/room-cache.ts';
+import { isGrowing, isOver, isShownTo, NOBODY, readPoll } from './poll.ts';
+import { submissions } from './submissions.ts';
+import { suggestions } from './suggestions.ts';
+import { tallies } from './tally.ts';
+import { votes } from './vote.ts';
+import { wholeSecond } from './vote-history.ts';
+import { keysOf, voters } from './voters.ts';
+
+/** The votes in polls. */
+export function ballots(
+  db: DatabaseSync,
+  rooms: Rooms,
+  number: Numberer,
+): (event: Ballot) => Outcome {
+  const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
+  const tally = tallies(db);
+  const voter = voters(db);
+  const choose = db.prepare(
+    'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
+  );
+  const { chosen, vote: voteOf } = votes(db);
+  const hindrance = hindrances(db, rooms);
+  const suggested = suggestions(db);
+  const submitted = submissions(db);
+  const { findPoll } = timeline(db);
+
+  /** A lock of the room is for talking: one votes in a locked room, too. */
+  return (cast) => {
+    const { room, id, at } = cast;
+    const message = findPoll(id, room);
+    if (!message) return refused('no-such-poll');
+    const poll = readPoll(message.body);
+    const hindered = hindrance.voting(cast);
+    if (hindered) return hindered;
+    // Whoever votes in another tab of a browser changes the vote of that browser.
+    const keys = keysOf(cast.who);
+    const uid = voter.find(id, keys);
+    const who = { ...cast.who, uid };
+    const event = { ...cast, who };
+    const { kind, mayChange, most } = poll;
+    const adds = kind === 'applause';
+    const grows = isGrowing(kind);
+    const before = chosen(id, uid);
+    const isSeen = !grows || isShownTo(poll, before);
+    // An option that one does not see is chosen by its text alone: a number would find what others put.
+    if (!isSeen && event.kind !== 'suggested') return refused('not-yet');
+    const misfit = event.kind === 'suggested' && suggested.misfit(event, kind);
+    if (misfit) return misfit;
+    const named = event.kind === 'suggested' ? suggested.option(event) : undefined;
+    const options = chosenBy(event, before, named?.option);
+    const outcome = (seq: number, isNew: boolean): Outcome => ({
+      change: {
+        seq,
+        room,
+        vote: { ...voteOf(id, poll, uid, options), keys: [...new Set([...keys, uid])] },
+      },
+      isNew,
+    });
+    if (!adds && String(before) === String(options)) return outcome(message.seq, false);
+    if (isOver(poll, at)) return refused('poll-closed');
+    const isOption = (option: number) =>
+      grows ? named?.isNew || suggested.isThere(id, option) : option < poll.options.length;
+    const added = options.filter((option) => !before.includes(option));
+    const takenBack = before.filter((option) => !options.includes(option));
+    if (!added.every(isOption)) return refused('bad-vote');
+    if (options.length > most) return refused('too-many-choices', { max: most });
+    if (before.length > 0 && !mayChange && !adds) return refused('vote-stays');
+    if (event.kind === 'suggested' && named && event.on && (named.isNew || !isSeen)) {
+      const isAgain = submitted.has(id, uid, named.option);
+      const stopped = isAgain ? undefined : suggested.hindrance(event);
+      if (stopped) return stopped;
+      if (named.isNew) suggested.add(event, named.option, poll.isAnonymous);
+      submitted.add(event, named.option);
+    }
+    // One vote of each takes their uid. Whoever is anonymous has no name there, nor a time.
+    const seq = poll.isAnonymous
+      ? number(event.kind, room, NOBODY.uid, wholeSecond(at))
+      : number(event.kind, room, cast.who.uid, at);
+    voter.note(id, keys, uid);
+    // In a poll with names, who has none is told by their uid: see votes_named.
+    const name = poll.isAnonymous ? NOBODY.name : (who.name ?? '');
+    const wasVoter = adds ? before.length > 0 : forget.run(id, uid).changes > 0;
+    for (const option of options) choose.run(id, uid, option, name);
+    tally.change(id, adds ? [] : takenBack, adds ? options : added);
+    // A click of applause is not taken back.
+    const isVoter = options.length > 0 || (adds && wasVoter);
+    tally.changeVoters(id, Number(isVoter) - Number(wasVoter));
+    if (grows) for (const option of takenBack) submitted.blank(id, uid, option);
+    return outcome(seq, true);
+  };
+}
+
+/** The options somebody has chosen after an event, in order. */
+function chosenBy(event: Ballot, before: readonly number[], suggested = 0): number[] {
+  const options = new Set(event.kind === 'voted' ? event.options : before);
+  if (event.kind !== 'voted') {
+    const option = event.kind === 'chose' ? event.option : suggested;
+    if (event.on) options.add(option);
+    else options.delete(option);
+  }
+  return [...options].sort((a, b) => a - b);
+}

@@ -1,0 +1,103 @@
+import type { OptionState, PollKind, PollSpec } from '../../core/event.ts';
+
+/** A poll as it stands: how it was asked, and what was counted last. It is the body of its message. */
+export interface Poll extends PollSpec {
+  readonly isOpen: boolean;
+  /** Whether the counts are shown before their time. */
+  readonly isRevealed: boolean;
+  /** Votes for each option. */
+  readonly counts: readonly number[];
+  /** People who voted. */
+  readonly voters: number;
+  /** For each option some of those who chose it, where that may be known. */
+  readonly names: readonly (readonly Voter[])[];
+  /** Of options that people put: what became of each. */
+  readonly states: readonly OptionState[];
+  /** Who put them, where that may be known. */
+  readonly authors: readonly Voter[];
+  /** The pictures of the first options, if they have some. */
+  readonly pictures?: readonly PollPicture[];
+}
+
+/** The picture of an option: its address, and how large it is. */
+export interface PollPicture {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Voter {
+  readonly uid: string;
+  readonly name: string | null;
+}
+
+/** Stands for the voters of an anonymous poll where these are not needed for counting. */
+export const NOBODY: Voter = { uid: '', name: null };
+
+/** The voter of a row. */
+export function voterOf({ uid, name }: Readonly<Record<string, unknown>>): Voter {
+  return { uid: String(uid), name: typeof name === 'string' && name !== '' ? name : null };
+}
+
+export function pollOf(spec: PollSpec): Poll {
+  return {
+    ...spec,
+    isOpen: true,
+    isRevealed: false,
+    counts: spec.options.map(() => 0),
+    voters: 0,
+    names: [],
+    states: [],
+    authors: [],
+  };
+}
+
+export function readPoll(body: string): Poll {
+  return JSON.parse(body) as Poll;
+}
+
+/** Whether people put the options themselves. */
+export function isGrowing(kind: PollKind): boolean {
+  return kind === 'words' || kind === 'questions';
+}
+
+/** Whether everybody may see the counts. */
+export function isPublic({ shows, isOpen, isRevealed }: Poll): boolean {
+  return shows === 'always' || isRevealed || !isOpen;
+}
+
+/** Whether no vote counts any more: it was closed, or its time is over. */
+export function isOver({ isOpen, closesAt }: Poll, now: number): boolean {
+  return !isOpen || (closesAt !== null && now >= closesAt);
+}
+
+/** Whether somebody who has chosen these options may see the counts. */
+export function isShownTo(poll: Poll, options: readonly number[]): boolean {
+  return isPublic(poll) || (poll.shows === 'voted' && options.length > 0);
+}
+
+/** The answers that are there, with their counts: not those that were taken away. */
+export function answersOf({ options, counts, states }: Poll) {
+  return options
+    .map((text, index) => ({
+      index,
+      text,
+      count: counts[index] ?? 0,
+      state: states[index] ?? 'open',
+    }))
+    .filter(({ state }) => state !== 'dropped');
+}
+
+export function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+/** Of what the per cents of a poll are: of the voters, where each may choose several. */
+export function baseOf({ kind, most, voters, counts }: Poll): number {
+  return kind === 'choice' && most > 1 ? voters : sum(counts);
+}
+
+/** A part of all votes, or of all voters, in whole per cent. */
+export function share(count: number, total: number): number {
+  return total === 0 ? 0 : Math.round((count / total) * 100);
+}

@@ -1,0 +1,179 @@
+import type { Anybody } from '../../auth/user.ts';
+import { type Frames, framesOf } from '../../core/encoded-frames.ts';
+import type { Ballot, RoomEvent } from '../../core/event.ts';
+import type { Log } from '../../core/log.ts';
+import type { Message } from '../../core/message.ts';
+import type { Store } from '../../storage/store.ts';
+import type { Speech } from '../../transports/framing/format.ts';
+import type { Fragment } from '../messages/fragment.ts';
+import type { RenderedMessage } from '../messages/rendered-message.ts';
+import type { Reader, Renderer } from '../messages/renderer.ts';
+import { type Poll, readPoll } from './poll.ts';
+import { Tallies } from './poll-counter.ts';
+import type { Vote } from './vote.ts';
+import type { Point } from './vote-history.ts';
+import { keysOf } from './voters.ts';
+
+/** The polls of a room that are watched, the newest: in older ones one can vote, too. */
+const WATCHED = 50;
+
+/** Whether it is told to all when it is counted, and not at once. */
+export function isBallot(event: RoomEvent): event is Ballot {
+  return event.kind === 'voted' || event.kind === 'chose' || event.kind === 'suggested';
+}
+
+interface Parts {
+  /** The room's name. */
+  readonly room: string;
+  readonly log: Log;
+  readonly store: Store;
+  readonly renderer: Renderer;
+  /** A message to be sent, or as it was sent before. */
+  readonly rendered: (message: Message) => RenderedMessage;
+  /** Tells everybody in the room what is for them, if there is something. */
+  readonly tell: (framesFor: (who: Anybody) => Frames | undefined) => void;
+}
+
+/** The polls of a room: who has voted hears of it, and all hear the counts. */
+export class Polls {
+  readonly #parts: Parts;
+  readonly #tallies = new Tallies((id) => this.#count(id));
+  /** Votes of which those who cast them have not been told. */
+  #untold: Vote[] = [];
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async open(): Promise<void> {
+    const { room, store } = this.#parts;
+    let before = Number.MAX_SAFE_INTEGER;
+    let count = 0;
+    for (let isMore = true; isMore && count < WATCHED; ) {
+      const page = await store.polls(room, before, WATCHED - count);
+      for (const poll of page.messages) this.#watch(poll);
+      ({ isMore } = page);
+      before = page.messages.at(-1)?.id ?? 0;
+      count += page.messages.length;
+    }
+  }
+
+  close(): void {
+    this.#tallies.close();
+  }
+
+  /** Votes. The same vote again is told to the one who asks: they may not have heard of it. */
+  async vote(event: Ballot): Promise<void> {
+    const { change, isNew } = await this.#parts.log.append(event);
+    if (change.vote && !isNew) this.#tellOf(change.vote);
+  }
+
+  /** A vote counts from now on. */
+  hear(vote: Vote): void {
+    this.#tallies.note(vote.poll, vote.keys, vote.options.length > 0);
+    this.#tellOf(vote);
+  }
+
+  /** A message is as it is now: if it is a poll, its counts are for some, and its time may come. */
+  note(message: Message): void {
+    const { id, kind, body } = message;
+    if (kind === 'deleted') this.#tallies.forget(id);
+    if (kind !== 'poll') return;
+    this.#tallies.watch(message);
+    const insiders = this.#tallies.insiders(id);
+    if (!insiders) return;
+    const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
+    // They come after the poll itself, which has no counts.
+    const isInsider = ({ uid, browser }: Anybody) =>
+      insiders.has(uid) || (browser !== null && insiders.has(browser));
+    const framesFor = (who: Anybody) => (isInsider(who) ? frames : undefined);
+    queueMicrotask(() => this.#parts.tell(framesFor));
+  }
+
+  /** The last polls of the room that have so many bytes together, rendered, the oldest first. */
+  async latest(reader: Reader, maxBytes: number): Promise<readonly Fragment[]> {
+    const { room, store, renderer, rendered } = this.#parts;
+    const { messages } = await store.polls(room, Number.MAX_SAFE_INTEGER, WATCHED);
+    const polls = messages.map(rendered);
+    return (await renderer.take(polls, reader, maxBytes)).reverse();
+  }
+
+  /** A poll of the room, as it was counted last. */
+  async find(id: number): Promise<Poll | undefined> {
+    const message = await this.#parts.store.message(this.#parts.room, id);
+    return message?.kind === 'poll' ? readPoll(message.body) : undefined;
+  }
+
+  async hasVoted(id: number, who: Anybody): Promise<boolean> {
+    return (await this.#parts.store.votedIn([id], keysOf(who))).length > 0;
+  }
+
+  /** Somebody waits in the room: who has voted in a poll sees the counts before the others. */
+  async recall(who: Anybody): Promise<void> {
+    const keys = keysOf(who);
+    const polls = this.#tallies.unknownTo(keys);
+    if (polls.length === 0) return;
+    // What cannot be read is reported by the store; they are told when they vote or ask.
+    const voted = await this.#parts.store.votedIn(polls, keys).catch(() => []);
+    for (const id of voted) this.#tallies.admit(id, keys);
+  }
+
+  /** How the counts of a poll grew. */
+  voteHistory(id: number, poll: Poll): Promise<readonly Point[]> {
+    return this.#parts.store.voteHistory(id, poll);
+  }
+
+  /**
+   * What somebody chose in the polls of the room, and the counts they may see: of the last polls, as
+   * far as that has so many bytes.
+   */
+  async votesOf(who: Anybody, speech: Speech, maxBytes: number): Promise<readonly string[]> {
+    const { room, store, renderer } = this.#parts;
+    const votes = await store.votesOf(room, keysOf(who), WATCHED);
+    const pieces = votes.map(({ vote, poll }) => () => [
+      speech.vote(vote),
+      ...(poll ? [speech.results(vote.poll, poll)] : []),
+    ]);
+    return renderer.texts(pieces, who.address, maxBytes);
+  }
+
+  /** A vote is told to the one who cast it, on all their devices and in all their tabs, and to nobody else. */
+  #tellOf(vote: Vote): void {
+    this.#untold.push(vote);
+    // All that a commit brings is told at once: there may be hundreds, and many who are here.
+    if (this.#untold.length === 1) queueMicrotask(() => this.#tellAll());
+  }
+
+  #tellAll(): void {
+    const votes = new Map<string, Vote[]>();
+    for (const vote of this.#untold) {
+      for (const key of vote.keys) {
+        const known = votes.get(key);
+        if (known) known.push(vote);
+        else votes.set(key, [vote]);
+      }
+    }
+    this.#untold = [];
+    this.#parts.tell(({ uid, browser }) => {
+      const byUid = votes.get(uid);
+      const byBrowser = browser === null ? undefined : votes.get(browser);
+      // All who are here are asked: for most there is nothing.
+      if (!byUid && !byBrowser) return undefined;
+      const own = [...new Set([...(byUid ?? []), ...(byBrowser ?? [])])];
+      return framesOf((speech) => own.map((vote) => speech.vote(vote)));
+    });
+  }
+
+  #watch(message: Message): void {
+    if (!readPoll(message.body).isOpen) return;
+    this.#tallies.watch(message);
+    // Votes that came before a crash may not be counted yet.
+    void this.#count(message.id);
+  }
+
+  /** Counts the votes of a poll. What cannot be written now is counted with the next vote. */
+  async #count(id: number): Promise<void> {
+    const { room, log } = this.#parts;
+    await log.append({ kind: 'tallied', room, id, at: Date.now() }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Context } from 'koa';
+import type Router from 'koa-router';
+import { Refusal } from '../../core/errors.ts';
+import { readNumber } from '../../http/request/query.ts';
+import { type EntryParts, enter } from '../../http/room-context.ts';
+import type { AddressLimits } from '../../limits/rate-limiter.ts';
+import { MOST_ID } from '../rooms/routes.ts';
+import { pollCsv, pollExport, pollSvg } from './export.ts';
+import { isPublic } from './poll.ts';
+
+interface Parts extends EntryParts {
+  /** How often the history of a poll may be asked for from one address. */
+  readonly limits: AddressLimits;
+}
+
+/** Polls to look at closely, and to take away. */
+export function pollPages(router: Router, parts: Parts): void {
+  /** The counts, as a file. */
+  for (const [type, file] of Object.entries(FILES)) {
+    router.get(`/rooms/:room/polls/:id.${type}`, async (ctx) => {
+      const { id, poll } = await visible(ctx);
+      ctx.attachment(`poll-${id}.${type}`);
+      ctx.type = type;
+      ctx.body = file(poll);
+    });
+  }
+
+  /** How the counts grew. */
+  router.get('/rooms/:room/polls/:id/course', async (ctx) => {
+    if (!parts.limits.take(parts.people.address(ctx.req))) throw new Refusal('slow-down');
+    const { room, id, poll } = await visible(ctx);
+    ctx.body = { options: poll.options, points: await room.polls.voteHistory(id, poll) };
+  });
+
+  /** A poll whose counts may be seen by the one who asks. */
+  async function visible(ctx: Context) {
+    const { room, person } = await enter(ctx, parts);
+    const id = readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
+    const poll = await room.polls.find(id);
+    if (!poll) throw new Refusal('no-such-poll');
+    const isInsider = async () =>
+      poll.shows === 'voted' && person !== undefined && (await room.polls.hasVoted(id, person));
+    if (!isPublic(poll) && !(await isInsider())) throw new Refusal('not-yet');
+    ctx.set('Cache-Control', 'no-store');
+    return { room, id, poll };
+  }
+}
+
+const FILES = { csv: pollCsv, svg: pollSvg, json: pollExport } as const;

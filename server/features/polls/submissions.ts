@@ -1,0 +1,35 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Suggested } from '../../core/event.ts';
+
+/**
+ * What each voter submitted to a poll, in their own spelling. It is the same whether or not somebody
+ * else submitted it before: nobody learns from it what others did.
+ */
+export interface Submissions {
+  /** How many different texts somebody submitted, those that were taken back included. */
+  count(poll: number, uid: string): number;
+  has(poll: number, uid: string, option: number): boolean;
+  add(event: Suggested, option: number): void;
+  /** Forgets the text of what was taken back. */
+  blank(poll: number, uid: string, option: number): void;
+  /** Forgets everybody's text for an option. */
+  blankAll(poll: number, option: number): void;
+}
+
+export function submissions(db: DatabaseSync): Submissions {
+  const count = db.prepare('SELECT count(*) AS n FROM submissions WHERE poll = ? AND uid = ?');
+  const one = 'poll = ? AND uid = ? AND option = ?';
+  const find = db.prepare(`SELECT 1 FROM submissions WHERE ${one}`);
+  const insert = db.prepare('INSERT OR REPLACE INTO submissions VALUES (?, ?, ?, ?)');
+  const blank = db.prepare(`UPDATE submissions SET text = '' WHERE ${one}`);
+  const blankAll = db.prepare("UPDATE submissions SET text = '' WHERE poll = ? AND option = ?");
+  return {
+    count: (poll, uid) => Number(count.get(poll, uid)?.n),
+    has: (...asked) => find.get(...asked) !== undefined,
+    add({ id, who, text }, option) {
+      insert.run(id, who.uid, option, text);
+    },
+    blank: (...of) => void blank.run(...of),
+    blankAll: (...of) => void blankAll.run(...of),
+  };
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { OptionState, PollKind, Suggested } from '../../core/event.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import { foldWord } from '../../shared/fold.ts';
+import { NOBODY, type Poll, voterOf } from './poll.ts';
+import { submissions } from './submissions.ts';
+
+/** Options in one poll, and how many of them one person puts. */
+export const MOST = { all: 100, each: 10 } as const;
+/** The longest of them, in Unicode characters. */
+export const LONGEST: Readonly<Partial<Record<PollKind, number>>> = { words: 40, questions: 280 };
+
+/** The options that people put into a poll. */
+export interface Suggestions {
+  /** Why a text can be no option, if there is a reason: its length, before anything is made of it. */
+  misfit(event: Suggested, kind: PollKind): Outcome | undefined;
+  /** The option of a text: the one that is there, or the next. */
+  option(event: Suggested): { readonly option: number; readonly isNew: boolean };
+  /** Why somebody cannot submit one more text, if there is a reason: the same for every text. */
+  hindrance(event: Suggested): Outcome | undefined;
+  /** Of an anonymous poll it is not kept who was the first to say it. */
+  add(event: Suggested, option: number, isAnonymous: boolean): void;
+  /** Whether one can vote for it. */
+  isThere(poll: number, option: number): boolean;
+  /** Gives it another state; the text of one that is dropped is forgotten, and no vote for it counts. */
+  mark(poll: number, option: number, state: OptionState): void;
+  /** All of a poll, as its body has them. */
+  all(poll: number, isAnonymous: boolean): Pick<Poll, 'options' | 'states' | 'authors'>;
+}
+
+export function suggestions(db: DatabaseSync): Suggestions {
+  const find = db.prepare('SELECT option FROM suggestions WHERE poll = ? AND key IN (?, ?)');
+  const count = db.prepare('SELECT count(*) AS n FROM suggestions WHERE poll = ?');
+  const insert = db.prepare("INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, 'open')");
+  const one = db.prepare('SELECT state FROM suggestions WHERE poll = ? AND option = ?');
+  const state = db.prepare('UPDATE suggestions SET state = ? WHERE poll = ? AND option = ?');
+  const keyed = db.prepare('SELECT key FROM suggestions WHERE poll = ? AND option = ?');
+  const blank = db.prepare(
+    "UPDATE suggestions SET text = '', key = ? WHERE poll = ? AND option = ?",
+  );
+  const rows = db.prepare(
+    'SELECT text, state, uid, name FROM suggestions WHERE poll = ? ORDER BY option',
+  );
+
+  const submitted = submissions(db);
+
+  return {
+    misfit({ text }, kind) {
+      const max = LONGEST[kind];
+      if (max === undefined) return refused('bad-vote');
+      return [...text].length > max ? refused('bad-suggestion', { max }) : undefined;
+    },
+    option({ id, text }) {
+      const key = foldWord(text);
+      const known = find.get(id, key, hashOf(key));
+      const option = Number(known?.option ?? count.get(id)?.n);
+      return { option, isNew: !known };
+    },
+    hindrance({ id, who }) {
+      const own = submitted.count(id, who.uid);
+      if (own >= MOST.each) return refused('too-many-suggestions', { max: MOST.each });
+      const isFull = Number(count.get(id)?.n) >= MOST.all;
+      return isFull ? refused('poll-full', { max: MOST.all }) : undefined;
+    },
+    add({ id, who, text }, option, isAnonymous) {
+      const { uid, name } = isAnonymous ? NOBODY : who;
+      insert.run(id, option, foldWord(text), text, uid, name);
+    },
+    isThere: (poll, option) => (one.get(poll, option)?.state ?? 'dropped') !== 'dropped',
+    mark(poll, option, as) {
+      state.run(as, poll, option);
+      if (as !== 'dropped') return;
+      blank.run(hashOf(String(keyed.get(poll, option)?.key)), poll, option);
+      submitted.blankAll(poll, option);
+    },
+    all(poll, isAnonymous) {
+      const all = rows.all(poll);
+      return {
+        options: all.map(({ text }) => String(text)),
+        states: all.map((row) => row.state as OptionState),
+        authors: isAnonymous ? [] : all.map(voterOf),
+      };
+    },
+  };
+}
+
+/** What is kept of the key of a dropped text, so that it is known when it comes again. */
+export function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}

@@ -1,0 +1,58 @@
+import { characterAt, UNSPACED } from '../../shared/scripts.ts';
+
+/** A poll as it is typed: `"Question" one | two | three`. */
+export interface TypedPoll {
+  readonly question: string;
+  readonly options: readonly string[];
+}
+
+/** Quotes of any keyboard, and what may end what they begin: rather the first than the second. */
+const QUOTES: Readonly<Record<string, readonly string[]>> = {
+  '"': ['"＂', '”“„'],
+  '＂': ['＂"', '”“'],
+  '“': ['”', '“"＂'],
+  '”': ['”', '“"＂'],
+  '„': ['“”', '"＂'],
+  '«': ['»'],
+  '»': ['«', '»'],
+  '‹': ['›'],
+  '›': ['‹', '›'],
+  '「': ['」'],
+  '｢': ['｣'],
+  '『': ['』'],
+  '《': ['》'],
+  '〝': ['〞〟'],
+};
+/** These are apostrophes, too: they end nothing within a word. */
+const SINGLE: Readonly<Record<string, string>> = { "'": "'’＇", '＇': "＇'", '‘': '’', '’': '’' };
+/** A line between two options, as any keyboard has it. A line of its own is an option, too. */
+const BETWEEN = /[|｜￨│∣¦\n]/;
+
+/** @returns `undefined` where there is no question in quotes */
+export function readTypedPoll(text: string): TypedPoll | undefined {
+  const open = text.charAt(0);
+  const end = endOfQuestion(text, open);
+  if (end < 0) return undefined;
+  const options = text.slice(end + 1).trim();
+  if (options === '') return { question: text.slice(1, end), options: [] };
+  // An enumeration is one as long as no sign says more clearly what an option is.
+  const between = BETWEEN.test(options) ? BETWEEN : '、';
+  return { question: text.slice(1, end), options: options.split(between) };
+}
+
+/** The place of the quote that ends what another begins. */
+function endOfQuestion(text: string, open: string): number {
+  const single = SINGLE[open];
+  if (single !== undefined) {
+    for (let at = 1; at < text.length; at += 1) {
+      const next = characterAt(text, at + 1);
+      if (single.includes(text.charAt(at)) && (/^\s?$/.test(next) || UNSPACED.test(next)))
+        return at;
+    }
+    return -1;
+  }
+  for (const ends of QUOTES[open] ?? []) {
+    for (let at = 1; at < text.length; at += 1) if (ends.includes(text.charAt(at))) return at;
+  }
+  return -1;
+}

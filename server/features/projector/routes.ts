@@ -1,0 +1,46 @@
+import type Router from 'koa-router';
+import { formatCursor } from '../../core/cursor.ts';
+import { PAGE_BYTES } from '../../core/room-history.ts';
+import { type EntryParts, enter } from '../../http/room-context.ts';
+import { pathOf } from '../../shared/routes.ts';
+import type { Fragment } from '../messages/fragment.ts';
+
+/** Messages at the side: a projector has room for few. */
+const MOST_BESIDE = 20;
+/** Bytes of messages there, of those that are pinned and of the last. */
+const BESIDE_BYTES = 64 * 1024;
+
+/** The page of a room for a projector: its polls, one at a time, and what is said beside them. */
+export function presentPage(router: Router, parts: EntryParts): void {
+  router.get('/rooms/:room/present', async (ctx) => {
+    const { room, address } = await enter(ctx, parts);
+    const reader = { type: 'html', address } as const;
+    const { settings, past } = room;
+    // What changes while the store is asked comes after the cursor, once more.
+    const cursor = formatCursor(past.cursor);
+    const polls = await room.polls.latest(reader, PAGE_BYTES);
+    const pinned = without(await past.all(settings.pinned, reader, BESIDE_BYTES), polls);
+    const latest = await past.latest(reader, BESIDE_BYTES);
+    const beside = without(latest.fragments, [...polls, ...pinned]).slice(-MOST_BESIDE);
+    await ctx.render('present', {
+      room: room.name,
+      path: pathOf(room.name),
+      topic: settings.topic,
+      count: room.count,
+      cursor,
+      polls: htmlOf(polls),
+      pinned: htmlOf(pinned),
+      latest: htmlOf(beside),
+    });
+  });
+}
+
+/** What has its place elsewhere on the page is not there twice. */
+function without(all: readonly Fragment[], others: readonly Fragment[]): readonly Fragment[] {
+  const ids = new Set(others.map(({ id }) => id));
+  return all.filter(({ id }) => !ids.has(id));
+}
+
+function htmlOf(fragments: readonly Fragment[]): string {
+  return fragments.map(({ html }) => html).join('');
+}

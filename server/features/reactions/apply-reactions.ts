@@ -1,0 +1,69 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Reacted } from '../../core/event.ts';
+import { type Outcome, refused } from '../../core/outcome.ts';
+import type { Numberer } from '../../storage/appender.ts';
+import { timeline } from '../messages/message-table.ts';
+import { hindrances } from '../moderation/permissions.ts';
+import type { Rooms } from '../rooms/room-cache.ts';
+import { type Reaction, readReactions } from './reaction.ts';
+
+/** Different emoji under one message. */
+const MAX_EMOJI = 20;
+/** People told for one emoji; of more than these only the count is told. */
+const MAX_PEOPLE = 50;
+
+/** How people react to what is said. */
+export function reactions(
+  db: DatabaseSync,
+  rooms: Rooms,
+  number: Numberer,
+): (event: Reacted) => Outcome {
+  const of = 'message = ? AND emoji = ?';
+  const mine = db.prepare(`SELECT 1 FROM reactions WHERE ${of} AND uid = ?`);
+  const add = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?)');
+  const take = db.prepare(`DELETE FROM reactions WHERE ${of} AND uid = ?`);
+  const people = db.prepare(
+    `SELECT uid, name FROM (SELECT uid, name, at FROM reactions WHERE ${of} LIMIT ?)
+     ORDER BY at, uid`,
+  );
+  const update = db.prepare('UPDATE messages SET seq = ?, reactions = ? WHERE id = ?');
+  const { writing } = hindrances(db, rooms);
+  const { find } = timeline(db);
+
+  /** The reactions with one more or less: counting all of them takes long where they are many. */
+  function changed(
+    before: readonly Reaction[],
+    { id, emoji }: Reacted,
+    by: 1 | -1,
+  ): readonly Reaction[] {
+    const count = (before.find((one) => one.emoji === emoji)?.count ?? 0) + by;
+    // node:sqlite types a row by its columns' values only; the schema says which they are.
+    const some = people.all(id, emoji, MAX_PEOPLE) as unknown as Reaction['people'];
+    const after = { emoji, count, people: some };
+    if (count === by) return [...before, after];
+    return before.flatMap((one) => (one.emoji === emoji ? (count > 0 ? [after] : []) : [one]));
+  }
+
+  return (event) => {
+    const { room, who, id, emoji, at } = event;
+    const message = find(id, room);
+    if (!message || message.kind === 'act') return refused('no-such-message');
+    if (message.kind === 'deleted') return refused('is-deleted');
+    const hindered = writing(event);
+    if (hindered) return hindered;
+    const is = mine.get(id, emoji, who.uid) !== undefined;
+    const on = event.on ?? !is;
+    if (on === is) return { change: { seq: message.seq, room, message }, isNew: false };
+    const before = readReactions(message);
+    if (on && before.length >= MAX_EMOJI && !before.some((one) => one.emoji === emoji)) {
+      return refused('too-many-reactions', { max: MAX_EMOJI });
+    }
+    const seq = number('reacted', room, who.uid, at);
+    if (on) add.run(id, emoji, who.uid, who.name, at);
+    else take.run(id, emoji, who.uid);
+    const after = changed(before, event, on ? 1 : -1);
+    const reactions = after.length === 0 ? null : JSON.stringify(after);
+    update.run(seq, reactions, id);
+    return { change: { seq, room, message: { ...message, seq, reactions } }, isNew: true };
+  };
+}

@@ -1,0 +1,38 @@
+import type { Message } from '../../core/message.ts';
+import { pathOf } from '../../shared/routes.ts';
+import { template } from '../../templates.ts';
+import { inEveryLanguage, isolate, shortUid } from '../messages/display-name.ts';
+import { readReactions } from './reaction.ts';
+
+/** People named for one emoji; the count tells of the others. */
+const MAX_NAMES = 10;
+
+const render = template<{
+  readonly id: number;
+  readonly path: string;
+  readonly reactions: readonly {
+    readonly emoji: string;
+    readonly count: number;
+    readonly names: string;
+    /** Who they are, in short: enough for a page to see whether its own visitor is among them. */
+    readonly uids: string;
+  }[];
+  say: typeof inEveryLanguage;
+}>('tools');
+
+/** What people did with a message. What one can do with it oneself the page adds: it is no news. */
+export function toolsHtml(message: Message): string {
+  const all = readReactions(message);
+  if (all.length === 0) return '';
+  const reactions = all.map(({ emoji, count, people }) => {
+    const named = people.slice(0, MAX_NAMES).map(({ uid, name }) => isolate(name ?? shortUid(uid)));
+    const more = count > named.length ? [`+${count - named.length}`] : [];
+    return {
+      emoji,
+      count,
+      names: [...named, ...more].join(', '),
+      uids: people.map(({ uid }) => uid.slice(0, 8)).join(' '),
+    };
+  });
+  return render({ id: message.id, path: pathOf(message.room), reactions, say: inEveryLanguage });
+}

@@ -1,0 +1,76 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { isOpen, type Settings, settingsOf } from '../moderation/room-settings.ts';
+
+/** Rooms whose settings the writer has at hand. */
+const MAX_KNOWN = 1_000;
+
+interface Row {
+  readonly settings: Settings;
+  /** When something was last said; `null` where nothing was. */
+  readonly at: number | null;
+}
+
+/** The rooms as the writer sees them. What changes is written once for a group of events. */
+export class Rooms {
+  readonly #select: StatementSync;
+  readonly #upsert: StatementSync;
+  readonly #known = new Map<string, Row>();
+  readonly #changed = new Set<string>();
+
+  constructor(db: DatabaseSync) {
+    this.#select = db.prepare('SELECT settings, at FROM rooms WHERE name = ?');
+    this.#upsert = db.prepare('INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?)');
+  }
+
+  /** How a room is kept, or `undefined` where nobody has done anything in it. */
+  find(room: string): Settings | undefined {
+    return this.#read(room)?.settings;
+  }
+
+  settings(room: string): Settings {
+    return this.find(room) ?? settingsOf(room);
+  }
+
+  /** Something was said in it. */
+  touch(room: string, at: number): void {
+    this.#set(room, { settings: this.settings(room), at });
+  }
+
+  change(room: string, settings: Settings): void {
+    this.#set(room, { settings, at: this.#read(room)?.at ?? null });
+  }
+
+  /** Writes what changed, before the commit. */
+  write(): void {
+    for (const room of this.#changed) {
+      const { settings, at } = this.#known.get(room) ?? {};
+      if (!settings) continue;
+      const isListed = Number(isOpen(settings));
+      this.#upsert.run(room, JSON.stringify(settings), isListed, at ?? null);
+    }
+    this.#changed.clear();
+    if (this.#known.size > MAX_KNOWN) this.#known.clear();
+  }
+
+  /** The group was not written: what is in the table holds. */
+  forget(): void {
+    this.#known.clear();
+    this.#changed.clear();
+  }
+
+  #read(room: string): Row | undefined {
+    const known = this.#known.get(room);
+    if (known) return known;
+    const row = this.#select.get(room);
+    if (!row) return undefined;
+    const settings = { ...settingsOf(room), ...JSON.parse(String(row.settings)) };
+    const read = { settings, at: row.at === null ? null : Number(row.at) };
+    this.#known.set(room, read);
+    return read;
+  }
+
+  #set(room: string, row: Row): void {
+    this.#known.set(room, row);
+    this.#changed.add(room);
+  }
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import type { Context } from 'koa';
+import type Router from 'koa-router';
+import { type Doors, ROOM_PASS, roomPassId } from '../../auth/access-passes.ts';
+import type { Browsers } from '../../auth/browsers.ts';
+import type { Person } from '../../auth/user.ts';
+import { formatCursor } from '../../core/cursor.ts';
+import type { Room } from '../../core/room.ts';
+import type { Past, Place } from '../../core/room-history.ts';
+import { setCookieOf } from '../../http/cookies.ts';
+import { readFields } from '../../http/request/body.ts';
+import { readNumber } from '../../http/request/query.ts';
+import {
+  afterPassword,
+  backTo,
+  lead,
+  rememberBrowser,
+  signedIn,
+  text,
+} from '../../http/respond.ts';
+import { type EntryParts, enter } from '../../http/room-context.ts';
+import { framed } from '../../http/security-headers.ts';
+import { pathOf } from '../../shared/routes.ts';
+import { MAX_CHARACTERS } from '../command.ts';
+import { PENDING } from '../messages/pending-template.ts';
+import { isKeeper } from '../moderation/room-settings.ts';
+
+/** Messages on a page of the past, where a page of them is asked for. */
+export const PAGE = { standard: 50, most: 100 } as const;
+export const MOST_ID = Number.MAX_SAFE_INTEGER;
+/** More unread messages than these are not counted. */
+const MOST_UNREAD = 100;
+const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
+/** Passes to rooms in one browser: some 75 bytes each, with every request. */
+const PASSES = { start: ROOM_PASS, most: 20 } as const;
+
+interface Parts extends EntryParts {
+  readonly browsers: Browsers;
+  readonly doors: Doors;
+}
+
+/** The pages of a room. */
+export function rooms(router: Router, parts: Parts): void {
+  const { browsers, lobby, people, door, doors } = parts;
+
+  router.get('/', async (ctx) => {
+    const { room, person, address } = await enter(ctx, parts, 'lobby');
+    rememberBrowser(ctx, browsers);
+    await showRoom(ctx, room, { person, address });
+  });
+
+  /** The room as it is now; or where the message `at` is, among those around it. */
+  router.get('/rooms/:room', async (ctx) => {
+    const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
+    const { room, person, address } = await enter(ctx, parts);
+    rememberBrowser(ctx, browsers);
+    await showRoom(ctx, room, { person, address, at });
+  });
+
+  /** Says the word of a room that needs one. */
+  router.post('/rooms/:room/enter', async (ctx) => {
+    const fields = await readFields(ctx.req);
+    const room = await lobby.room(ctx.params.room);
+    const path = pathOf(room.name);
+    const next = backTo(text(fields, 'next'), path);
+    door.say(room, text(fields, 'word'), ctx.req, people.address(ctx.req), next);
+    const { word } = room.settings;
+    if (word !== null) {
+      const pass = doors.roomPass(room.name, word);
+      setCookieOf(ctx, PASSES, roomPassId(room.name), pass, MONTH_MS);
+      rememberBrowser(ctx, browsers, `room ${room.name}`);
+    }
+    lead(ctx, afterPassword(ctx, next), {});
+  });
+
+  /** How many messages were posted after the message `after`. */
+  router.get('/rooms/:room/unread', async (ctx) => {
+    const after = readNumber('after', ctx.query.after, { min: 0, max: MOST_ID }) ?? 0;
+    const { room } = await enter(ctx, parts);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = { count: await room.past.countAfter(after, MOST_UNREAD) };
+  });
+
+  /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
+  router.get('/rooms/:room/plain', framed, async (ctx) => {
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
+    const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
+    const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
+    const { room, address } = await enter(ctx, parts);
+    ctx.status = 200;
+    ctx.set('Cache-Control', 'private, no-cache');
+    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${[before, since, at].join('.')}`;
+    if (ctx.fresh) {
+      ctx.status = 304;
+      return;
+    }
+    const asked = { before, since, at };
+    const { fragments, hasOlder, hasNewer } = await stretch(room.past, asked, address);
+    await ctx.render('plain', {
+      room: room.name,
+      path: pathOf(room.name),
+      fragments,
+      older: hasOlder ? fragments[0]?.id : undefined,
+      newer: hasNewer ? fragments.at(-1)?.id : undefined,
+      isPast: Object.values(asked).some((id) => id !== undefined),
+    });
+  });
+}
+
+/** Messages by their numbers: the last before, the first after, or those around one. */
+interface Asked {
+  readonly before?: number | undefined;
+  readonly since?: number | undefined;
+  readonly at?: number | undefined;
+}
+
+/** The messages that a page begins with; where none are asked for, the last. */
+function stretch(past: Past, { before, since, at }: Asked, address: string): Promise<Place> {
+  const reader = { type: 'html', address } as const;
+  if (at !== undefined) return past.around(at, PAGE.standard, reader);
+  if (before !== undefined) return past.before(before, PAGE.most, reader);
+  if (since !== undefined) return past.after(since, PAGE.most, reader);
+  return past.latest(reader);
+}
+
+interface Shown {
+  readonly person?: Person | undefined;
+  /** Where the request comes from. */
+  readonly address: string;
+  /** The message to be shown among those around it; none shows the present. */
+  readonly at?: number | undefined;
+  /** What is still to be said in the room, and what became of it. */
+  readonly draft?: string;
+  readonly notice?: string;
+}
+
+/** The page of a room. */
+export async function showRoom(
+  ctx: Context,
+  room: Room,
+  { person, address, at, draft = '', notice = '' }: Shown,
+): Promise<void> {
+  const { settings } = room;
+  // What is committed while the store is read comes after the cursor.
+  const cursor = formatCursor(room.past.cursor);
+  const { fragments, hasNewer } = await stretch(room.past, { at }, address);
+  await ctx.render('room', {
+    room: room.name,
+    path: pathOf(room.name),
+    topic: settings.topic,
+    person: signedIn(person),
+    isKeeper: person !== undefined && isKeeper(settings, person),
+    isEmbedded: ctx.query.embed !== undefined,
+    cursor,
+    at,
+    hasNewer,
+    messages: fragments.map(({ html }) => html).join(''),
+    pending: PENDING,
+    most: MAX_CHARACTERS,
+    // A form that is sent twice says its message once.
+    cid: randomBytes(12).toString('hex'),
+    draft,
+    notice,
+  });
+}

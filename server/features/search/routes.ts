@@ -1,0 +1,78 @@
+import type { Context } from 'koa';
+import type Router from 'koa-router';
+import { Refusal } from '../../core/errors.ts';
+import { readNumber, wantsJson } from '../../http/request/query.ts';
+import { type EntryParts, enter } from '../../http/room-context.ts';
+import type { AddressLimits } from '../../limits/rate-limiter.ts';
+import { pathOf } from '../../shared/routes.ts';
+import { hueOf, shortUid } from '../messages/display-name.ts';
+import type { Fragment } from '../messages/fragment.ts';
+import { MOST_ID } from '../rooms/routes.ts';
+import type { Found, Hit } from './search.ts';
+import { MAX_QUERY, parseQuery } from './search-query.ts';
+
+/** What is found is shown so many at once. */
+const PAGE = 20;
+/** What is found where nothing is searched for. */
+const NOTHING: Found = { hits: [], part: 1 };
+
+interface Parts extends EntryParts {
+  /** How much may be searched from one address. */
+  readonly limits: AddressLimits;
+}
+
+/** Finds the messages of a room that have all words of `q` in them, the newest first. */
+export function searchPages(router: Router, parts: Parts): void {
+  router.get('/rooms/:room/search', async (ctx) => {
+    const q = readText(ctx.query.q);
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID }) ?? MOST_ID;
+    if (q.length > MAX_QUERY.count) throw new Refusal('bad-search', MAX_QUERY);
+    const { room, address } = await enter(ctx, parts);
+    const isSearch = q.trim() !== '';
+    // Signs alone are no words: that nothing was found would not be the truth.
+    const isOfSigns = isSearch && parseQuery(q)?.length === 0;
+    if (isOfSigns && wantsJson(ctx.req)) throw new Refusal('no-search-word');
+    if (isSearch && !parts.limits.take(address)) throw new Refusal('slow-down');
+    const asked = { text: q, before, limit: PAGE };
+    const found = isSearch && !isOfSigns ? await room.past.search(asked, address) : NOTHING;
+    ctx.vary('Accept');
+    if (wantsJson(ctx.req)) {
+      const messages = found.hits.map(({ message }) => message);
+      answerJson(ctx, found, await room.past.rendered(messages, { type: 'json', address }));
+    } else {
+      const { hits, next, part } = found;
+      const path = pathOf(room.name);
+      const most = MAX_QUERY.count;
+      const percent = part === 1 ? undefined : Math.floor(part * 100);
+      const form = { room: room.name, path, q, most, isSearch, isOfSigns };
+      await ctx.render('search', { ...form, results: hits.map(resultOf), next, percent });
+    }
+  });
+}
+
+/** What was found, for programs. */
+function answerJson(ctx: Context, found: Found, shown: readonly Fragment[]): void {
+  const { hits, part } = found;
+  // Not all may have had room: where to go on from is after the last that had.
+  const next = shown.length < hits.length ? shown.at(-1)?.id : found.next;
+  const messages = shown.map(({ json }) => json);
+  ctx.type = 'json';
+  ctx.body = `{"messages":[${messages.join(',')}],"before":${next ?? null},"indexed":${part === 1}}`;
+}
+
+/** A message that was found, as the page shows it. */
+function resultOf({ message: { id, uid, name, at }, excerpt }: Hit) {
+  return {
+    id,
+    name,
+    visitor: shortUid(uid),
+    hue: hueOf(uid),
+    at: new Date(at).toISOString(),
+    pieces: excerpt,
+  };
+}
+
+/** What is said twice is said as one. */
+function readText(text: string | string[] | undefined): string {
+  return [text ?? ''].flat().join(' ');
+}

@@ -1,0 +1,85 @@
+import type { Person } from '../auth/user.ts';
+import type { RoomEvent } from '../core/event.ts';
+import { type Command, readBody } from './command.ts';
+import { heed } from './messages/known-slash-commands.ts';
+import { actOf, type Find } from './moderation/room-action.ts';
+import { pollSpec, readAsk } from './polls/create-poll.ts';
+
+const POLL_ACTS = {
+  'close-poll': 'closed',
+  'open-poll': 'opened',
+  'reset-poll': 'reset',
+  'reveal-poll': 'revealed',
+} as const;
+
+/**
+ * What a command asks for, as the event that would be in the log.
+ * @param find who somebody is, and from where and by what browsers they are here
+ * @throws Refusal where the text of a message is none
+ */
+export async function eventOf(
+  command: Exclude<Command, { readonly do: 'here' | 'typing' }>,
+  room: string,
+  who: Person,
+  find: Find,
+): Promise<RoomEvent> {
+  const at = Date.now();
+  const event = { room, who, at };
+  switch (command.do) {
+    case 'say': {
+      const { cid, reply, files } = command;
+      const body = readBody(command.message, files.length > 0);
+      const asked = readAsk(body);
+      if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), files, ...event };
+      heed(body);
+      return { kind: 'posted', cid, body, reply, files, ...event };
+    }
+    case 'ask':
+      return {
+        kind: 'asked',
+        cid: null,
+        poll: pollSpec(command, at),
+        files: command.files,
+        ...event,
+      };
+    case 'vote':
+      return { kind: 'voted', id: command.id, options: command.option, ...event };
+    case 'choose':
+      return { kind: 'chose', id: command.id, option: command.option, on: command.on, ...event };
+    case 'suggest':
+      return {
+        kind: 'suggested',
+        id: command.id,
+        text: command.suggestion,
+        on: command.on,
+        ...event,
+      };
+    case 'mark': {
+      const { id, option, as } = command;
+      return { kind: 'option-marked', id, option, as, ...event };
+    }
+    case 'close-poll':
+    case 'open-poll':
+    case 'reset-poll':
+    case 'reveal-poll':
+      return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
+    case 'edit': {
+      // Whether it has files, and may be without words, the store knows.
+      const body = readBody(command.message, true);
+      heed(body);
+      return { kind: 'edited', id: command.id, body, ...event };
+    }
+    case 'react':
+      return {
+        kind: 'reacted',
+        id: command.id,
+        emoji: command.emoji,
+        on: command.on,
+        ...event,
+      };
+    case 'delete':
+      return { kind: 'deleted', id: command.id, ...event };
+    default:
+      return { kind: 'acted', act: await actOf(command, find), ...event };
+  }
+}

@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import type { BuildOptions } from 'esbuild';
+import type { Middleware } from 'koa';
+import { bundle } from './bundle.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The pages' scripts and style, bundled in memory: their names change with what is in them. */
+export interface Assets {
+  readonly room: string;
+  readonly rooms: string;
+  readonly present: string;
+  readonly search: string;
+  readonly transports: string;
+  readonly pulse: string;
+  readonly style: string;
+  readonly serve: Middleware;
+}
+
+let bundled: Promise<Assets> | undefined;
+
+/** Bundled once in a process, whatever the number of apps in it. */
+export function bundleAssets(): Promise<Assets> {
+  bundled ??= read();
+  return bundled;
+}
+
+/** The oldest browsers that the pages are for (docs/browsers.md): syntax that is newer is lowered. */
+export const TARGETS = {
+  chrome: '120',
+  edge: '120',
+  firefox: '140',
+  safari: '16.4',
+  ios: '16.4',
+} as const;
+
+/** How the pages' scripts and style are bundled. */
+export const OPTIONS: BuildOptions = {
+  entryPoints: {
+    room: 'static/client/room/main.ts',
+    rooms: 'static/client/rooms/main.ts',
+    present: 'static/client/projector/main.ts',
+    search: 'static/client/search/main.ts',
+    transports: 'static/client/transport-lab/main.ts',
+    pulse: 'static/client/connection/pulse-worker.ts',
+    chat: 'static/chat.css',
+  },
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  // What several pages have in common, or a page asks for later, is in a file of its own.
+  splitting: true,
+  outdir: '/assets',
+  minify: true,
+  format: 'esm',
+  target: Object.entries(TARGETS).map((target) => target.join('')),
+};
+
+async function read(): Promise<Assets> {
+  const files = await bundle(ROOT, OPTIONS, `${ROOT}/node_modules/.cache/assets.json`);
+  const named = (start: string) => [...files.keys()].find((path) => path.includes(start)) ?? '';
+  return {
+    room: named('/room-'),
+    rooms: named('/rooms-'),
+    present: named('/present-'),
+    search: named('/search-'),
+    transports: named('/transports-'),
+    pulse: named('/pulse-'),
+    style: named('/chat-'),
+    serve: (ctx, next) => {
+      const file = files.get(ctx.path);
+      if (!file) return next();
+      ctx.type = ctx.path.endsWith('.js') ? 'js' : 'css';
+      ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
+      ctx.body = file;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Context, Middleware } from 'koa';
+import { type People, tokenOf } from '../auth/identity.ts';
+import type { Person } from '../auth/user.ts';
+import { Refusal } from '../core/errors.ts';
+import type { Lobby } from '../core/room-registry.ts';
+import { isKeeper } from '../features/moderation/room-settings.ts';
+import { AddressLimits, NO_LIMIT } from '../limits/rate-limiter.ts';
+import { RATES } from '../limits/rates.ts';
+import type { SendLimits } from '../limits/send-limits.ts';
+import { roomOf } from '../shared/routes.ts';
+
+type RateName = keyof typeof RATES.requests;
+
+/** What counts in another way than its method says. Whatever else is no reading is something sent. */
+const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
+  [/^\/session(?:\/passphrase|\/moderator)?\/?$/, 'signIns'],
+  [/^(?:\/rooms\/[^/]+)?\/enter\/?$/, 'entries'],
+  [/^\/rooms\/[^/]+\/files\/?$/, 'files'],
+];
+
+export type RateLimits = Readonly<Record<RateName, AddressLimits>>;
+
+/** @param isLimited whether floods are held back */
+export function createRateLimits(isLimited: boolean): RateLimits {
+  const limits = Object.entries(RATES.requests).map(
+    ([name, rate]) => [name, new AddressLimits(isLimited ? rate : NO_LIMIT)] as const,
+  );
+  return Object.fromEntries(limits) as RateLimits;
+}
+
+interface Parts {
+  readonly limits: RateLimits;
+  readonly sendLimits: SendLimits;
+  readonly people: People;
+  readonly lobby: Lobby;
+}
+
+/** Counts each request, before its body is read. */
+export function limitRequests({ limits, sendLimits, people, lobby }: Parts): Middleware {
+  return async (ctx, next) => {
+    const name = rateOf(ctx.method, ctx.path);
+    const isTaken = name ? limits[name].take(people.address(ctx.req)) : await maySend(ctx);
+    if (!isTaken) throw new Refusal('slow-down');
+    return next();
+  };
+
+  async function maySend(ctx: Context): Promise<boolean> {
+    const person = await people.find(ctx.req, tokenOf(ctx.req));
+    const address = people.address(ctx.req);
+    const verdict = sendLimits.take({ uid: person?.uid, address });
+    return verdict === 'taken' || (verdict === 'address' && (await keepsRoom(ctx, person)));
+  }
+
+  /** Whoever keeps the room of a request can do so while others at their address flood it. */
+  async function keepsRoom({ path }: Context, person: Person | undefined): Promise<boolean> {
+    const name = roomOf(path);
+    if (!person?.session || name === undefined) return false;
+    return isKeeper((await lobby.room(name)).settings, person);
+  }
+}
+
+/** As what a request counts; as something sent where it is none of these. */
+function rateOf(method: string, path: string): RateName | undefined {
+  if (method === 'GET' || method === 'HEAD') return 'reads';
+  return POSTS.find(([pattern]) => pattern.test(path))?.[1];
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import rawBody from 'raw-body';
+import { Refusal } from '../../core/errors.ts';
+import { parseUrlencoded } from './urlencoded.ts';
+
+/** The largest body taken, in bytes. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * Decodes the body of a request: a form's fields, or whatever the JSON says.
+ * @throws Refusal where it is too large, has too many fields, or is not what it says it is
+ */
+export async function readFields(request: IncomingMessage): Promise<unknown> {
+  const { headers } = request;
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const decode = type === undefined ? undefined : DECODERS.get(type);
+  if (!decode || (headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new Refusal('unknown-type');
+  }
+  return decode(await readText(request));
+}
+
+const DECODERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
+  ['application/x-www-form-urlencoded', parseUrlencoded],
+  ['application/json', readJson],
+]);
+
+/** @throws Refusal where it is none */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('not-json');
+  }
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const bytes = await rawBody(request, {
+    length: request.headers['content-length'] ?? null,
+    limit: MAX_BYTES,
+  }).catch((error: { type?: string }) => {
+    throw new Refusal(error.type === 'entity.too.large' ? 'too-large' : 'bad-request');
+  });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal('not-utf8');
+  }
+}

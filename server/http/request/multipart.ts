@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import { Refusal } from '../../core/errors.ts';
+
+/** What a form with files may have: more of anything is refused. */
+const LIMITS = {
+  fieldNameSize: 100,
+  fieldSize: 64 * 1024,
+  fields: 10,
+  files: 20,
+  parts: 30,
+  headerPairs: 20,
+  headerSize: 4 * 1024,
+} as const;
+
+export function isMultipart({ headers }: IncomingMessage): boolean {
+  return /^multipart\/form-data\s*;/i.test(headers['content-type'] ?? '');
+}
+
+/**
+ * Reads a form with files, as a browser sends it (RFC 7578).
+ * @param take is given each file as it comes, and says what stands for it in the field of its name
+ * @returns the fields; one that comes more than once is a list
+ * @throws Refusal where it is no such form, or what the taking of a file throws
+ */
+export async function readMultipart(
+  request: IncomingMessage,
+  take: (body: Readable, name: string) => Promise<string>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const fields = new Map<string, (string | Promise<string>)[]>();
+  const bodies: Readable[] = [];
+  const add = (name: string, value: string | Promise<string>) =>
+    fields.set(name, [...(fields.get(name) ?? []), value]);
+  const read = Promise.withResolvers<void>();
+  const refuse =
+    (...why: ConstructorParameters<typeof Refusal>) =>
+    () =>
+      read.reject(new Refusal(...why));
+  const form = begin(request);
+  form.on('field', (name, value, isNameCut, isCut) => {
+    if (isNameCut || isCut) refuse('too-large')();
+    add(name, value);
+  });
+  form.on('file', (field, body, name) => {
+    // Whoever takes it hears of it, too.
+    bodies.push(body.on('error', refuse('bad-request')));
+    // A field in which nothing was chosen is sent as a file without a name.
+    if (!name) return body.resume();
+    const taken = take(body, name);
+    taken.catch(read.reject).finally(() => body.resume());
+    return add(field, taken);
+  });
+  form.on('fieldsLimit', refuse('too-many-fields', { max: LIMITS.fields }));
+  form.on('partsLimit', refuse('too-many-fields', { max: LIMITS.parts }));
+  form.on('filesLimit', refuse('bad-files'));
+  form.on('error', refuse('bad-request')).on('finish', read.resolve);
+  request.once('error', refuse('bad-request'));
+  request.once('close', () => request.complete || refuse('bad-request')());
+  request.pipe(form);
+  try {
+    await read.promise;
+    const all = [...fields].map(async ([name, values]) => {
+      const texts = await Promise.all(values);
+      return [name, texts.length === 1 ? texts[0] : texts] as const;
+    });
+    return Object.fromEntries(await Promise.all(all));
+  } catch (error) {
+    request.unpipe(form).resume();
+    // Nobody waits for what does not come any more.
+    for (const body of bodies) body.destroy(new Refusal('bad-request'));
+    await Promise.allSettled([...fields.values()].flat());
+    throw error;
+  }
+}
+
+function begin({ headers }: IncomingMessage): BusboyInstance {
+  try {
+    return new Busboy({ headers: headers as BusboyHeaders, limits: LIMITS });
+  } catch {
+    throw new Refusal('bad-request');
+  }
+}

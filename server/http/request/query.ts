@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import accepts from 'accepts';
+import { Refusal } from '../../core/errors.ts';
+import { type Fields, parseUrlencoded } from './urlencoded.ts';
+
+const queries = new WeakMap<IncomingMessage, Fields>();
+
+/** The query of a request, parsed once. @throws Refusal where it has too many parameters */
+export function queryOf(request: IncomingMessage): Fields {
+  const known = queries.get(request);
+  if (known) return known;
+  const query = parseUrlencoded(queryText(request.url ?? ''));
+  queries.set(request, query);
+  return query;
+}
+
+/** What stands behind the first question mark of a target. */
+export function queryText(target: string): string {
+  const start = target.indexOf('?');
+  return start < 0 ? '' : target.slice(start + 1);
+}
+
+/**
+ * A whole number from an address, or `undefined` where it is not there.
+ * @throws Refusal where it is another thing
+ */
+export function readNumber(
+  name: string,
+  text: string | readonly string[] | undefined,
+  { min, max }: { readonly min: number; readonly max: number },
+): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (typeof text === 'string' && /^\d{1,16}$/.test(text) && number >= min && number <= max) {
+    return number;
+  }
+  throw new Refusal('bad-number', { name, min, max });
+}
+
+/** Whether a program asks, that would have JSON rather than HTML. */
+export function wantsJson(request: IncomingMessage): boolean {
+  return accepts(request).type(['html', 'json']) === 'json';
+}

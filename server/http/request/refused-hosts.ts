@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import { Limiter } from '../../limits/rate-limiter.ts';
+import type { Rate } from '../../limits/rates.ts';
+
+/** Lines for the log: scanners of the network ask for ever new names. */
+const LINES: Rate = { burst: 20, perSecond: 1 / 60 };
+const MAX_KNOWN = 1_000;
+
+/** Tells the operator which names were refused: one of them may be a name of the server. */
+export class RefusedHosts {
+  readonly #logger: Pick<Logger, 'warn'>;
+  readonly #lines: Limiter;
+  readonly #logged = new Set<string>();
+
+  /** @param now milliseconds that only grow */
+  constructor(logger: Pick<Logger, 'warn'>, now?: () => number) {
+    this.#logger = logger;
+    this.#lines = new Limiter(LINES, now);
+  }
+
+  /** Logs a name, unless it was logged before or there are too many of them. */
+  report(host: string): void {
+    if (this.#logged.has(host) || !this.#lines.take()) return;
+    this.#logged.add(host);
+    const [oldest] = this.#logged;
+    if (this.#logged.size > MAX_KNOWN && oldest !== undefined) this.#logged.delete(oldest);
+    this.#logger.warn(
+      { code: 'unknown-host', host },
+      `refused requests for the host ${host}; if this server has that name, start it with --hosts ${host}`,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { Refusal } from '../core/errors.ts';
+import { RoundRobin } from './round-robin.ts';
+
+interface Job {
+  readonly start: () => Promise<void>;
+  readonly cancel: (why: Refusal) => void;
+}
+
+/**
+ * Runs jobs one after the other, in turns: whoever has many of them waits for their own, and the others
+ * wait for one of theirs each. Where too many wait, whoever has most of them gives way.
+ */
+export class JobQueue {
+  readonly #maxWaiting: number;
+  readonly #waiting = new RoundRobin<Job>();
+  #isRunning = false;
+  #isClosed = false;
+
+  constructor(maxWaiting: number) {
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /**
+   * @param key whose job it is: an address, say
+   * @throws Refusal where too many wait, or the queue is closed
+   */
+  run<T>(key: string, job: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new Refusal('closing'));
+    if (!this.#makeRoom(this.#waiting.countOf(key))) return Promise.reject(new Refusal('busy'));
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const start = async () => {
+      try {
+        resolve(await job());
+      } catch (error) {
+        reject(error);
+      }
+    };
+    this.#waiting.add(key, { start, cancel: reject });
+    if (!this.#isRunning) void this.#runAll();
+    return promise;
+  }
+
+  /** What waits is refused; what runs goes on. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { cancel } of this.#waiting.clear()) cancel(new Refusal('closing'));
+  }
+
+  /** Where it is full, the last job of whoever has most is refused for one who has fewer. */
+  #makeRoom(own: number): boolean {
+    if (this.#waiting.size < this.#maxWaiting) return true;
+    const last = this.#waiting.takeFromLongest(own + 1);
+    last?.cancel(new Refusal('busy'));
+    return last !== undefined;
+  }
+
+  async #runAll(): Promise<void> {
+    this.#isRunning = true;
+    for (let job = this.#waiting.take(); job; job = this.#waiting.take()) await job.start();
+    this.#isRunning = false;
+  }
+}

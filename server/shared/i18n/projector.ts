@@ -1,0 +1,41 @@
+import { both } from './define-messages.ts';
+
+/** The page for a projector. */
+export const present = both(
+  {
+    present: 'Present',
+    join: 'Join',
+    'pinned-messages': 'Pinned',
+    'latest-messages': 'Latest messages',
+    'poll-of': '{number} of {count}: {question}',
+    'earlier-poll': 'Earlier poll',
+    'later-poll': 'Later poll',
+    'all-polls': 'All polls',
+    'reveal-counts': 'Show the counts',
+    'blank-screen': 'Blank the screen',
+    'show-again': 'Show the screen again',
+    'whole-screen': 'Whole screen',
+    keys: 'Keys',
+    'any-key': 'any key',
+    close: 'Close',
+    'is-open': 'open',
+  },
+  {
+    present: '投影',
+    join: '加入',
+    'pinned-messages': '置顶消息',
+    'latest-messages': '最新消息',
+    'poll-of': '第 {number} 个，共 {count} 个：{question}',
+    'earlier-poll': '上一个投票',
+    'later-poll': '下一个投票',
+    'all-polls': '所有投票',
+    'reveal-counts': '公布票数',
+    'blank-screen': '黑屏',
+    'show-again': '恢复显示',
+    'whole-screen': '全屏',
+    keys: '按键',
+    'any-key': '任意键',
+    close: '关闭',
+    'is-open': '进行中',
+  },
+);

@@ -1,0 +1,53 @@
+import { both } from './define-messages.ts';
+
+/** The room: its messages, and where one writes. */
+export const room = both(
+  {
+    visitor: 'visitor',
+    you: 'you',
+    skip: 'Skip to the message field',
+    messages: 'Messages',
+    'first-message': 'Nobody has said anything yet. Say hello!',
+    beginning: 'The beginning of this room',
+    'loading-older': 'Loading older messages…',
+    'older-failed': 'Older messages could not be loaded.',
+    'try-again': 'Try again',
+    'new-message': '1 new message',
+    'new-messages': '{count} new messages',
+    'unread-line': 'New since your last visit',
+    'your-message': 'Your message',
+    'message-hint': 'Write a message',
+    'message-keys': 'Enter sends, Shift+Enter starts a new line',
+    'touch-keys': 'Enter starts a new line, the button sends',
+    'no-storage':
+      'This browser blocks cookies for this site. You can chat; but your drafts and settings are not kept, after a reload you are another guest, and you cannot choose a name or enter a room that has a password.',
+    hide: 'Hide',
+    send: 'Send',
+    'left-to-write': '{count} left',
+    'too-many': '{count} too many',
+  },
+  {
+    visitor: '游客',
+    you: '我',
+    skip: '跳到输入框',
+    messages: '消息',
+    'no-storage':
+      '此浏览器阻止了本站的 Cookie。你可以聊天，但草稿和设置不会保存，刷新后会变成另一位访客，也无法设置昵称或进入有密码的房间。',
+    hide: '隐藏',
+    'first-message': '还没有人说话，来打个招呼吧！',
+    beginning: '聊天室从这里开始',
+    'loading-older': '正在加载更早的消息…',
+    'older-failed': '更早的消息没能加载。',
+    'try-again': '重试',
+    'new-message': '1 条新消息',
+    'new-messages': '{count} 条新消息',
+    'unread-line': '上次看到这里',
+    'your-message': '你的消息',
+    'message-hint': '写点什么',
+    'message-keys': '回车发送，Shift+回车换行',
+    'touch-keys': '回车换行，点按钮发送',
+    send: '提交',
+    'left-to-write': '还可以写 {count} 个字',
+    'too-many': '超出 {count} 个字',
+  },
+);

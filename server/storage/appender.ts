@@ -1,0 +1,96 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Event } from '../core/event.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { sessions } from '../features/accounts/apply-sessions.ts';
+import { files } from '../features/attachments/apply-files.ts';
+import { edits } from '../features/messages/apply-edits.ts';
+import { messages } from '../features/messages/apply-messages.ts';
+import { acts } from '../features/moderation/apply-room-actions.ts';
+import { type Writers, writers as writersOf } from '../features/moderation/writer-browsers.ts';
+import { polls } from '../features/polls/apply-polls.ts';
+import { reactions } from '../features/reactions/apply-reactions.ts';
+import { Rooms } from '../features/rooms/room-cache.ts';
+import type { LogGuard } from './log-guard.ts';
+import { inTransaction } from './transaction.ts';
+
+/**
+ * Makes the function that writes events and what they add up to: all of a group in one transaction,
+ * in order, with an outcome for each. It throws where nothing of the group was written.
+ * @param guard notices where the files are not there any more; none where they are in memory
+ */
+export function appender(
+  db: DatabaseSync,
+  guard?: LogGuard,
+): (group: readonly Event[]) => Outcome[] {
+  const rooms = new Rooms(db);
+  const writers = writersOf(db);
+  const apply = applier(db, rooms, writers);
+  return (group) => {
+    let outcomes: Outcome[];
+    try {
+      outcomes = inTransaction(db, () => {
+        const all = group.map(apply);
+        rooms.write();
+        guard?.assertInPlace();
+        return all;
+      });
+    } catch (error) {
+      rooms.forget();
+      writers.forget();
+      throw error;
+    }
+    const head = headOf(outcomes);
+    if (head !== undefined) guard?.committed(head);
+    return outcomes;
+  };
+}
+
+/** The number of the last event of a group that counts. */
+function headOf(outcomes: readonly Outcome[]): number | undefined {
+  const last = outcomes.findLast((outcome) => 'change' in outcome && outcome.isNew);
+  return last && 'change' in last ? last.change.seq : undefined;
+}
+
+/** Decides whether an event counts, and what it changes: here, in the order of the log. */
+function applier(db: DatabaseSync, rooms: Rooms, writers: Writers): (event: Event) => Outcome {
+  const insert = db.prepare('INSERT INTO events (kind, room, uid, at) VALUES (?, ?, ?, ?)');
+  const number = (kind: Event['kind'], room: string, uid: string, at: number) =>
+    Number(insert.run(kind, room, uid, at).lastInsertRowid);
+  const { post, remove } = messages(db, rooms, writers, number);
+  const edit = edits(db, rooms, number);
+  const react = reactions(db, rooms, number);
+  const act = acts(db, rooms, writers, number);
+  const poll = polls(db, rooms, writers, number);
+  const session = sessions(db, number);
+  const file = files(db, number);
+  return (event) => {
+    switch (event.kind) {
+      case 'posted':
+        return post(event);
+      case 'edited':
+        return edit(event);
+      case 'reacted':
+        return react(event);
+      case 'deleted':
+        return remove(event);
+      case 'acted':
+        return act(event);
+      case 'asked':
+      case 'voted':
+      case 'chose':
+      case 'suggested':
+      case 'option-marked':
+      case 'tallied':
+      case 'poll-acted':
+        return poll(event);
+      case 'uploaded':
+      case 'dropped':
+        return file(event);
+      default:
+        return session(event);
+    }
+  };
+}
+
+/** Gives an event that counts its number. */
+export type Numberer = (kind: Event['kind'], room: string, uid: string, at: number) => number;

@@ -1,0 +1,43 @@
+import { closeSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from '../core/errors.ts';
+
+/** What only a server that had a history leaves behind. */
+const LEFTOVERS = ['chat.sqlite-wal', 'log-head.json', 'files', 'secret'] as const;
+
+/**
+ * A database that is missing is not the beginning of a history: a new one in its place would have the
+ * uploads, which it does not know, and the write-ahead log removed.
+ * @throws StartError where the folder holds what belongs to a history, and not the history
+ */
+export function assertDatabaseThere(folder: string, data: string): void {
+  if (bytesOf(join(folder, 'chat.sqlite')) > 0) return;
+  const leftovers = LEFTOVERS.filter((name) => bytesOf(join(folder, name)) > 0);
+  if (leftovers.length === 0) return;
+  throw new StartError(
+    `The database ${join(data, 'chat.sqlite')} is missing or empty, but ${data} holds ` +
+      `${leftovers.join(', ')} of a history. Nothing was changed. Put the database back from a ` +
+      'backup; or, to begin a new history, move the folder away or start with another --data folder.',
+  );
+}
+
+/** @throws StartError where files cannot be made in the folder, on a read-only mount for example */
+export function assertWritable(folder: string, data: string): void {
+  const probe = join(folder, 'write-test');
+  try {
+    closeSync(openSync(probe, 'w', 0o600));
+    rmSync(probe);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new StartError(
+      `The folder ${data} cannot be written (${message}). Give the user that runs Typhoon the right ` +
+        'to write there and room on the disk, or start with another --data folder.',
+    );
+  }
+}
+
+/** The size of a file, the number of entries of a folder; 0 where there is neither. */
+function bytesOf(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isDirectory() ? readdirSync(path).length : (stat?.size ?? 0);
+}

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StartError } from '../core/errors.ts';
+import { assertDatabaseThere, assertWritable } from './data-dir-checks.ts';
+import { makePrivate } from './private-file.ts';
+
+/** The folder that holds everything the server keeps. One server at a time has it. */
+export interface Folder {
+  /** Where it is, for people to read. */
+  readonly name: string;
+  /** A file's path in it; none where nothing is kept. */
+  path(file: string): string | undefined;
+  /** A folder in it, made where there is none; where nothing is kept, one until the release. */
+  inner(name: string): string;
+  /** What of it other users of the machine may read or write: itself, or files in it. */
+  exposed(): readonly string[];
+  release(): void;
+}
+
+/** Keeps nothing: all is gone with the process. */
+function nowhere(): Folder {
+  const made: string[] = [];
+  return {
+    name: 'memory only',
+    path: () => undefined,
+    inner(name) {
+      const folder = mkdtempSync(join(tmpdir(), `typhoon-${name}-`));
+      made.push(folder);
+      return folder;
+    },
+    exposed: () => [],
+    release() {
+      for (const folder of made) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Makes the folder where there is none, and holds it for this process.
+ * @throws StartError where it cannot be had
+ */
+export function openFolder(data: string): Folder {
+  if (data === ':memory:') return nowhere();
+  const folder = resolve(data);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(`The folder ${data} cannot be made: ${(error as Error).message}.`);
+  }
+  assertWritable(folder, data);
+  const lock = hold(join(folder, 'lock'), data);
+  try {
+    assertDatabaseThere(folder, data);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return {
+    name: data,
+    path: (file) => join(folder, file),
+    inner(name) {
+      mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+      return join(folder, name);
+    },
+    exposed: () => exposed(folder),
+    release: () => lock.close(),
+  };
+}
+
+/**
+ * Files are made for the server's own user. Where that was not so when they were made, or somebody
+ * opened them since, nothing is changed: it may be meant, for a backup.
+ */
+function exposed(folder: string): readonly string[] {
+  // Windows has no such modes.
+  if (process.platform === 'win32') return [];
+  const paths = [folder, ...readdirSync(folder).map((file) => join(folder, file))];
+  return paths.filter((path) => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats !== undefined && (stats.mode & 0o077) !== 0;
+  });
+}
+
+/** An exclusive lock of SQLite's, for it ends with the process, however that ends. */
+function hold(file: string, data: string): DatabaseSync {
+  let lock: DatabaseSync | undefined;
+  try {
+    makePrivate(file);
+    lock = new DatabaseSync(file);
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock?.close();
+    throw new StartError(
+      `The folder ${data} cannot be used (${(error as Error).message}): is another Typhoon ` +
+        'running on it? Stop that one, or start with another --data folder.',
+    );
+  }
+}

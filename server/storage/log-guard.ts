@@ -1,0 +1,134 @@
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { newEpoch, type Position, positions } from './log-position.ts';
+import { StorageError } from './storage-error.ts';
+
+/** Beside the database: where the log was after its last commit, and which file the database was. */
+const FILE = 'log-head.json';
+/** The file has this length from the start, so that writing it takes no more room on a full disk. */
+const BYTES = 128;
+
+const headSchema = z.object({ epoch: z.string(), head: z.int(), inode: z.string() });
+type Head = z.infer<typeof headSchema>;
+
+/** Why a log begins a new epoch: clients may have seen what it does not have any more. */
+export type WentBack =
+  | { readonly code: 'database-replaced'; readonly epoch: string }
+  | { readonly code: 'changes-lost'; readonly epoch: string; readonly lost: number };
+
+/**
+ * Notices that a log went back, which its database cannot know by itself: that it was restored from a
+ * backup or copied, or that its write-ahead log was lost. The position of the log is written beside
+ * it at each commit and synced a moment later: after a power cut the file may be behind the database,
+ * never ahead of it.
+ */
+export class LogGuard {
+  readonly wentBack: WentBack | undefined;
+  readonly #database: FileAt;
+  readonly #wal: FileAt;
+  readonly #fd: number;
+  readonly #epoch: string;
+  #isBroken = false;
+
+  /** @param file the path of the database, which is open for writing */
+  constructor(db: DatabaseSync, file: string) {
+    const path = pathOfHead(file);
+    const position = positions(db)();
+    this.#database = fileAt(file);
+    this.#wal = fileAt(`${file}-wal`);
+    const why = compare(position, this.#database.inode, readHead(path));
+    this.#epoch = why === undefined ? position.epoch : newEpoch(db);
+    this.wentBack = why && { ...why, epoch: this.#epoch };
+    this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    this.#record(position.head);
+  }
+
+  /**
+   * To be called before a group is committed: what is committed to a file that was moved or removed
+   * is lost with the process.
+   * @throws StorageError where that is so
+   */
+  assertInPlace(): void {
+    if (this.#isBroken || !isInPlace(this.#wal)) throw missing();
+  }
+
+  /**
+   * To be called when a group is committed, before it is acknowledged.
+   * @throws StorageError where its files went away meanwhile
+   */
+  committed(head: number): void {
+    this.#record(head);
+    if (isInPlace(this.#database)) return;
+    // Nobody is told of this group, and it is there again when the folder is: only a start reads it.
+    this.#isBroken = true;
+    throw missing();
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #record(head: number): void {
+    const { inode } = this.#database;
+    const text = JSON.stringify({ epoch: this.#epoch, head, inode } satisfies Head);
+    writeSync(this.#fd, text.padEnd(BYTES - 1).concat('\n'), 0);
+  }
+}
+
+/** Has what was recorded last survive a power cut. Takes as long as the disk needs. */
+export function syncHead(file: string): void {
+  const fd = openSync(pathOfHead(file), 'r+');
+  try {
+    fdatasyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function compare({ epoch, head }: Position, inode: string, last: Head | undefined) {
+  if (last === undefined && head === 0) return undefined;
+  if (last?.epoch !== epoch || last.inode !== inode) return { code: 'database-replaced' as const };
+  return last.head > head ? { code: 'changes-lost' as const, lost: last.head - head } : undefined;
+}
+
+/** What the file says; nothing where there is none, or one that cannot be read. */
+function readHead(path: string): Head | undefined {
+  try {
+    return headSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOfHead(file: string): string {
+  return join(dirname(file), FILE);
+}
+
+function missing(): StorageError {
+  return new StorageError('the data folder was moved or removed', 'data-missing');
+}
+
+/** A file that stays the same one, wherever it is moved to. */
+interface FileAt {
+  readonly path: string;
+  readonly inode: string;
+}
+
+function fileAt(path: string): FileAt {
+  return { path, inode: `${statSync(path, { bigint: true }).ino}` };
+}
+
+function isInPlace({ path, inode }: FileAt): boolean {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat !== undefined && `${stat.ino}` === inode;
+}

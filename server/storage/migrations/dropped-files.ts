@@ -1,0 +1,11 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { hashOf } from '../../features/polls/suggestions.ts';
+
+/** The step of the schema that leaves of dropped texts only a hash: they were kept as keys. */
+export function hashDropped(db: DatabaseSync): void {
+  const update = db.prepare('UPDATE suggestions SET key = ? WHERE poll = ? AND option = ?');
+  const dropped = db.prepare("SELECT poll, option, key FROM suggestions WHERE state = 'dropped'");
+  for (const { poll, option, key } of dropped.all()) {
+    update.run(hashOf(String(key)), Number(poll), Number(option));
+  }
+}

@@ -1,0 +1,76 @@
+import { DatabaseSync } from 'node:sqlite';
+import { StartError } from '../core/errors.ts';
+import { examine, migrate } from './migrate.ts';
+import { makePrivate } from './private-file.ts';
+
+/** How long a commit waits for another process that holds the file's lock. */
+const LOCK_WAIT_MS = 3_000;
+
+/**
+ * Pages of 4 KiB in the write-ahead log at which a commit copies them into the database itself.
+ * Before it comes to that, the keeper does so beside it: the sync of the database takes tenths of a
+ * second on a slow disk, and would hold up every message.
+ */
+const MAX_WAL_PAGES = 16_384;
+
+/**
+ * Opens the history for writing, and makes it where there is none.
+ * @param file a path, or `:memory:`
+ * @throws StartError where there is a file and it is not a sound history
+ */
+export function openForWriting(file: string): DatabaseSync {
+  return explained(file, () => {
+    makePrivate(file);
+    const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
+    // First everything that only reads: a file that is refused is left as it was.
+    const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+    if (verdict !== 'ok') throw new StartError(`it is damaged: ${verdict.split('\n').at(-1)}.`);
+    examine(db);
+    // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // What is deleted or overwritten is so in the file, too, and not only out of use.
+    db.exec('PRAGMA secure_delete = ON');
+    db.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
+    migrate(db);
+    return db;
+  });
+}
+
+/** Opens the history for copying the write-ahead log into it, beside the one who writes. */
+export function openForKeeping(file: string): DatabaseSync {
+  return explained(file, () => new DatabaseSync(file, { timeout: LOCK_WAIT_MS }));
+}
+
+/** Opens the history for reading beside the one who writes. */
+export function openForReading(file: string): DatabaseSync {
+  return explained(file, () => new DatabaseSync(file, { readOnly: true, timeout: LOCK_WAIT_MS }));
+}
+
+/** How long a commit may wait while the write-ahead log is cut off, besides what the disk takes. */
+const CUT_WAIT_MS = 50;
+
+/**
+ * Copies what is left in the write-ahead log into the database, and cuts the log off.
+ * @returns false where another connection is in the middle of something
+ */
+export function cutLog(db: DatabaseSync): boolean {
+  db.exec(`PRAGMA busy_timeout = ${CUT_WAIT_MS}`);
+  try {
+    return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy) === 0;
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`);
+  }
+}
+
+function explained(file: string, open: () => DatabaseSync): DatabaseSync {
+  try {
+    return open();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The history in ${file} cannot be opened: ${reason.replace(/\.?$/, '.')} Nothing was changed. ` +
+        'Put a backup in its place, or start with another --data folder.',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { lengthOf, type Message } from '../core/message.ts';
+
+/** Messages as many as were asked for, and whether there are more. */
+export interface Page {
+  readonly messages: readonly Message[];
+  readonly isMore: boolean;
+}
+
+/**
+ * The first of the rows: so many at most, and with so much written in them, unless that is one alone.
+ * An answer is copied from thread to thread, and held for one client.
+ * @param rows messages of the table, one more than `limit` where there are more
+ */
+export function pageOf(rows: Iterable<unknown>, limit: number, maxLength: number): Page {
+  const messages: Message[] = [];
+  let length = 0;
+  for (const row of rows) {
+    // node:sqlite types a row by its columns' values only; the schema says which they are.
+    const message = row as Message;
+    length += lengthOf(message);
+    const isFull = messages.length > 0 && length > maxLength;
+    if (messages.length === limit || isFull) return { messages, isMore: true };
+    messages.push(message);
+  }
+  return { messages, isMore: false };
+}

@@ -1,0 +1,184 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Message } from '../core/message.ts';
+import { type Account, accountQuery } from '../features/accounts/account.ts';
+import type { Session } from '../features/accounts/session.ts';
+import { sessionQuery } from '../features/accounts/session-query.ts';
+import { type FileQueries, fileQueries } from '../features/attachments/file-queries.ts';
+import { FLOOR } from '../features/moderation/clear-history.ts';
+import { type Settings, settingsOf } from '../features/moderation/room-settings.ts';
+import { isPublic, isShownTo, type Poll, readPoll } from '../features/polls/poll.ts';
+import { type Vote, votes } from '../features/polls/vote.ts';
+import { type Point, voteHistory } from '../features/polls/vote-history.ts';
+import { voters } from '../features/polls/voters.ts';
+import { type Position, positions } from './log-position.ts';
+import { type Page, pageOf } from './page.ts';
+
+/**
+ * UTF-16 units of messages in one answer: what a room begins with or a page of the past shows; and what
+ * follows a cursor, of which little is sent at once.
+ */
+const MAX_LENGTH = { page: 1024 * 1024, piece: 64 * 1024 } as const;
+
+/** What somebody chose in a poll, and what they see of it. */
+export interface OwnVote {
+  readonly vote: Vote;
+  /** The poll, where they see the counts before the others. */
+  readonly poll?: Poll;
+}
+
+/** A room that one may know of. */
+export interface ListedRoom {
+  readonly name: string;
+  readonly settings: Settings;
+  /** When something was last said. Milliseconds since 1970. */
+  readonly at: number | null;
+}
+
+/** What can be asked of the store. */
+export interface Queries extends FileQueries {
+  position(): Position;
+  /**
+   * What changed in a room after `seq`, as it stands now, in the order of the changes.
+   * @param floor changes of messages up to this one are left out
+   */
+  changedSince(room: string, seq: number, floor: number, limit: number): Page;
+  /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
+  postedAfter(room: string, id: number, limit: number): Page;
+  /** How many messages of a room changed after `seq`, counted up to `limit`. */
+  countSince(room: string, seq: number, limit: number): number;
+  /** What changed last in a room, as it stands now, in the order of the changes. */
+  latest(room: string, limit: number): Page;
+  /** The last messages of a room posted before the message `id`, in the order they were posted. */
+  before(room: string, id: number, limit: number): Page;
+  /** The first messages of a room posted after the message `id`, in the order they were posted. */
+  after(room: string, id: number, limit: number): Page;
+  /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
+  countAfter(room: string, id: number, limit: number): number;
+  /** How a room is kept; `undefined` where nothing was ever done in it. */
+  settings(room: string): Settings | undefined;
+  /** The rooms that are listed and need no word, those where something was said last first. */
+  listed(limit: number): ListedRoom[];
+  /** The last polls of a room before the message `before`, the newest first. */
+  polls(room: string, before: number, limit: number): Page;
+  /** How the counts of a poll grew. */
+  voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Point[];
+  /** A message of a room, as it stands now. */
+  message(room: string, id: number): Message | undefined;
+  /** Those of some polls in which somebody has voted. */
+  votedIn(polls: readonly number[], keys: readonly string[]): number[];
+  /** What somebody chose in the last polls of a room. */
+  votesOf(room: string, keys: readonly string[], limit: number): OwnVote[];
+  session(id: string): Session | undefined;
+  /** The name somebody bears now; `null` for none. */
+  nameOf(uid: string): string | null;
+  /** Who bears a name, or one that looks like it. */
+  account(skeleton: string, name: string): Account;
+}
+
+export function queries(db: DatabaseSync): Queries {
+  const changed = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND seq > max(?2, ${FLOOR} - 1) AND id > ?3
+     ORDER BY seq LIMIT ?4`,
+  );
+  const posted = db.prepare(
+    `SELECT * FROM messages
+     WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind IN ('said', 'poll')
+     ORDER BY id LIMIT ?3`,
+  );
+  const count = db.prepare(
+    `SELECT count(*) AS n FROM
+       (SELECT 1 FROM messages WHERE room = ?1 AND seq > max(?2, ${FLOOR} - 1) LIMIT ?3)`,
+  );
+  const latest = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND seq >= ${FLOOR} ORDER BY seq DESC LIMIT ?2`,
+  );
+  const before = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND id < ?2 AND id >= ${FLOOR}
+     ORDER BY id DESC LIMIT ?3`,
+  );
+  const after = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) ORDER BY id LIMIT ?3`,
+  );
+  const countAfter = db.prepare(
+    `SELECT count(*) AS n FROM
+       (SELECT 1 FROM messages
+        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind = 'said' LIMIT ?3)`,
+  );
+  const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
+  const listed = db.prepare(
+    `SELECT name, settings, at FROM rooms WHERE is_listed AND settings ->> 'word' IS NULL
+     ORDER BY at DESC LIMIT ?`,
+  );
+  const polls = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND kind = 'poll' AND id < ?2 AND id >= ${FLOOR}
+     ORDER BY id DESC LIMIT ?3`,
+  );
+  const message = db.prepare(
+    `SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`,
+  );
+  const pollIds = db.prepare(
+    `SELECT id FROM messages WHERE room = ?1 AND kind = 'poll' AND id >= ${FLOOR}
+     ORDER BY id DESC LIMIT ?2`,
+  );
+  const { chosen, vote } = votes(db);
+  const { find: voter } = voters(db);
+  const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
+  const read = (room: string, text: unknown): Settings => ({
+    ...settingsOf(room),
+    ...JSON.parse(String(text)),
+  });
+  // node:sqlite types a row by its columns' values only; the schema says which they are.
+  type Row = unknown;
+  return {
+    position: positions(db),
+    changedSince: (room, seq, floor, limit) =>
+      pageOf(changed.iterate(room, seq, floor, limit + 1), limit, MAX_LENGTH.piece),
+    postedAfter: (room, id, limit) =>
+      pageOf(posted.iterate(room, id, limit + 1), limit, MAX_LENGTH.piece),
+    countSince: (...asked) => Number(count.get(...asked)?.n),
+    latest: (room, limit) => inOrder(page(latest.iterate(room, limit + 1), limit)),
+    before: (room, id, limit) => inOrder(page(before.iterate(room, id, limit + 1), limit)),
+    after: (room, id, limit) => page(after.iterate(room, id, limit + 1), limit),
+    countAfter: (...asked) => Number(countAfter.get(...asked)?.n),
+    settings(room) {
+      const row = settings.get(room);
+      return row && read(room, row.settings);
+    },
+    listed: (limit) =>
+      listed.all(limit).map((row) => ({
+        name: String(row.name),
+        settings: read(String(row.name), row.settings),
+        at: row.at === null ? null : Number(row.at),
+      })),
+    ...fileQueries(db),
+    session: sessionQuery(db),
+    polls: (room, before, limit) => page(polls.iterate(room, before, limit + 1), limit),
+    voteHistory: voteHistory(db).points,
+    message: (room, id) => message.get(room, id) as Row as Message | undefined,
+    votedIn: (polls, keys) => polls.filter((id) => chosen(id, voter(id, keys)).length > 0),
+    votesOf: (room, keys, limit) =>
+      pollIds.all(room, limit).flatMap((row) => {
+        const id = Number(row.id);
+        const uid = voter(id, keys);
+        const options = chosen(id, uid);
+        if (options.length === 0) return [];
+        const poll = readPoll(String(message.get(room, id)?.body));
+        const isInsider = !isPublic(poll) && isShownTo(poll, options);
+        return { vote: { ...vote(id, poll, uid, options), keys }, ...(isInsider && { poll }) };
+      }),
+    nameOf: (uid) => {
+      const name = nameOf.get(uid)?.name;
+      return typeof name === 'string' ? name : null;
+    },
+    account: accountQuery(db),
+  };
+}
+
+function page(rows: Iterable<unknown>, limit: number): Page {
+  return pageOf(rows, limit, MAX_LENGTH.page);
+}
+
+/** The newest first, as they are read, turned into the order in which they were posted. */
+function inOrder({ messages, isMore }: Page): Page {
+  return { messages: messages.toReversed(), isMore };
+}

@@ -1,0 +1,40 @@
+import type { OperatorCode, OperatorLog } from '../operator-log.ts';
+import type { WentBack } from './log-guard.ts';
+import type { StorageError } from './storage-error.ts';
+import type { Calls } from './worker.ts';
+import type { StoreObserver } from './worker-client.ts';
+
+/** What is reported of a call that failed; a commit that fails, the log reports. */
+const CODES: Readonly<Partial<Record<keyof Calls, OperatorCode | undefined>>> = {
+  append: undefined,
+  removeCleared: 'write-failed',
+  assertInPlace: 'data-missing',
+  checkpoint: 'checkpoint-failed',
+  cutLog: 'checkpoint-failed',
+  index: 'index-failed',
+};
+
+/** Reports what fails in the threads of the store, and has the server end where one of them died. */
+export class StoreMonitor implements StoreObserver {
+  readonly #operatorLog: OperatorLog;
+  readonly #onFatal: () => void;
+
+  constructor(operatorLog: OperatorLog, onFatal: () => void) {
+    this.#operatorLog = operatorLog;
+    this.#onFatal = onFatal;
+  }
+
+  logWentBack({ code, ...details }: WentBack): void {
+    this.#operatorLog.report(code, details);
+  }
+
+  callFailed(method: keyof Calls, { failure, message }: StorageError): void {
+    const code = method in CODES ? CODES[method] : 'read-failed';
+    if (code) this.#operatorLog.report(code, { method, failure, reason: message });
+  }
+
+  threadDied(error: unknown): void {
+    this.#operatorLog.report('thread-died', { reason: String(error) });
+    this.#onFatal();
+  }
+}

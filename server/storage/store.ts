@@ -1,0 +1,211 @@
+import type { Event, FileSpec } from '../core/event.ts';
+import type { Message } from '../core/message.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Account } from '../features/accounts/account.ts';
+import type { Session } from '../features/accounts/session.ts';
+import type { Settings } from '../features/moderation/room-settings.ts';
+import type { Poll } from '../features/polls/poll.ts';
+import type { Point } from '../features/polls/vote-history.ts';
+import type { Found, SearchRequest } from '../features/search/search.ts';
+import { Searches } from '../features/search/search-queue.ts';
+import { Sweeper } from './cleared-sweeper.ts';
+import type { Folder } from './data-dir.ts';
+import { isClearing, isErasing } from './erasing.ts';
+import { LateThread } from './lazy-worker-client.ts';
+import type { Position } from './log-position.ts';
+import type { Page } from './page.ts';
+import type { ListedRoom, OwnVote } from './queries.ts';
+import { Keeper } from './wal-checkpointer.ts';
+import { type StoreObserver, StoreThread } from './worker-client.ts';
+
+/** How often it is checked that the files of the store are still there. */
+const WATCH_MS = 2_000;
+
+/**
+ * What the log adds up to, on the disk: a thread writes it, one reads it, one indexes and searches it,
+ * and one keeps it tidy.
+ */
+export class Store {
+  /** The log's name and its last event when the store was opened. */
+  readonly position: Position;
+  readonly #writer: StoreThread;
+  readonly #reader: StoreThread;
+  readonly #searcher: LateThread | StoreThread;
+  readonly #searches: Searches;
+  readonly #keeper: Keeper | undefined;
+  readonly #sweeper: Sweeper;
+  readonly #watch: NodeJS.Timeout;
+
+  private constructor(
+    position: Position,
+    writer: StoreThread,
+    reader = writer,
+    searcher: LateThread | StoreThread = writer,
+    keeper?: Keeper,
+  ) {
+    this.position = position;
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#searcher = searcher;
+    this.#searches = new Searches(searcher);
+    this.#keeper = keeper;
+    this.#sweeper = new Sweeper(writer, () => keeper?.note(true));
+    // Whether or not anybody writes, whoever runs the server hears of a folder that is gone.
+    const watch = () => void writer.ask('assertInPlace').catch(() => undefined);
+    this.#watch = setInterval(watch, WATCH_MS).unref();
+  }
+
+  /** @throws StartError where there is a history and it is not sound */
+  static async open(folder: Folder, observer: StoreObserver): Promise<Store> {
+    const file = folder.path('chat.sqlite');
+    const index = folder.path('search.sqlite');
+    // What is only in memory is seen by the thread that made it alone.
+    const data = file ? { file } : { file: ':memory:', index: ':memory:' };
+    const writer = await StoreThread.open({ ...data, mode: 'write' }, observer);
+    const position = await writer.ask('position');
+    if (!file) return new Store(position, writer);
+    const wentBack = await writer.ask('wentBack');
+    if (wentBack) observer.logWentBack(wentBack);
+    const reader = await StoreThread.open({ file, mode: 'read' }, observer);
+    const searcher = new LateThread({ file, index, mode: 'read' }, observer);
+    const keeper = new Keeper(new LateThread({ file, mode: 'keep' }, observer));
+    return new Store(position, writer, reader, searcher, keeper);
+  }
+
+  /** Writes a group of events: all of them, or, when this rejects, none. */
+  append(group: readonly Event[]): Promise<Outcome[]> {
+    const written = this.#writer.ask('append', group);
+    const note = () => {
+      this.#keeper?.note(group.some(isErasing));
+      this.#searches.note();
+      if (group.some(isClearing)) this.#sweeper.note();
+    };
+    // Not before it is committed: what is tidied until then does not have it.
+    written.then(note, note);
+    return written;
+  }
+
+  /**
+   * What changed in a room after `seq`, as it stands now, in the order of the changes.
+   * @param floor changes of messages up to this one are left out
+   */
+  changedSince(room: string, seq: number, floor: number, limit: number): Promise<Page> {
+    return this.#reader.ask('changedSince', room, seq, floor, limit);
+  }
+
+  /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
+  postedAfter(room: string, id: number, limit: number): Promise<Page> {
+    return this.#reader.ask('postedAfter', room, id, limit);
+  }
+
+  /** How many messages of a room changed after `seq`, counted up to `limit`. */
+  countSince(room: string, seq: number, limit: number): Promise<number> {
+    return this.#reader.ask('countSince', room, seq, limit);
+  }
+
+  /** What changed last in a room, as it stands now, in the order of the changes. */
+  latest(room: string, limit: number): Promise<Page> {
+    return this.#reader.ask('latest', room, limit);
+  }
+
+  /** The last messages of a room posted before the message `id`, in the order they were posted. */
+  before(room: string, id: number, limit: number): Promise<Page> {
+    return this.#reader.ask('before', room, id, limit);
+  }
+
+  /** The first messages of a room posted after the message `id`, in the order they were posted. */
+  after(room: string, id: number, limit: number): Promise<Page> {
+    return this.#reader.ask('after', room, id, limit);
+  }
+
+  /**
+   * The last messages of a room with what is searched for, the newest first.
+   * @param from the address that asks
+   * @throws Refusal where it is too much, too many searches wait, or the store is closed
+   */
+  search(request: SearchRequest, from: string): Promise<Found> {
+    return this.#searches.search(request, from);
+  }
+
+  /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
+  countAfter(room: string, id: number, limit: number): Promise<number> {
+    return this.#reader.ask('countAfter', room, id, limit);
+  }
+
+  /** How a room is kept; `undefined` where nothing was ever done in it. */
+  settings(room: string): Promise<Settings | undefined> {
+    return this.#reader.ask('settings', room);
+  }
+
+  /** The rooms that are listed and need no word, those where something was said last first. */
+  listed(limit: number): Promise<ListedRoom[]> {
+    return this.#reader.ask('listed', limit);
+  }
+
+  /** A session, by the hash of its id. */
+  session(id: string): Promise<Session | undefined> {
+    return this.#reader.ask('session', id);
+  }
+
+  /** The last polls of a room before the message `before`, the newest first. */
+  polls(room: string, before: number, limit: number): Promise<Page> {
+    return this.#reader.ask('polls', room, before, limit);
+  }
+
+  /** How the counts of a poll grew. */
+  voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Promise<Point[]> {
+    const { isAnonymous, options } = poll;
+    return this.#reader.ask('voteHistory', id, { isAnonymous, options });
+  }
+
+  /** A message of a room, as it stands now. */
+  message(room: string, id: number): Promise<Message | undefined> {
+    return this.#reader.ask('message', room, id);
+  }
+
+  /** Those of some polls in which somebody has voted. */
+  votedIn(polls: readonly number[], keys: readonly string[]): Promise<number[]> {
+    return this.#reader.ask('votedIn', polls, keys);
+  }
+
+  /** What somebody chose in the last polls of a room. */
+  votesOf(room: string, keys: readonly string[], limit: number): Promise<OwnVote[]> {
+    return this.#reader.ask('votesOf', room, keys, limit);
+  }
+
+  /** A file of a room. */
+  file(room: string, id: string): Promise<FileSpec | undefined> {
+    return this.#reader.ask('file', room, id);
+  }
+
+  /** Some files that were put into a room before a time, and that no message carries. */
+  unusedFiles(before: number): Promise<string[]> {
+    return this.#reader.ask('unusedFiles', before);
+  }
+
+  /** Those of the ids that are no file's. */
+  unknownFiles(ids: readonly string[]): Promise<string[]> {
+    return this.#reader.ask('unknownFiles', ids);
+  }
+
+  /** The name somebody bears now; `null` for none. */
+  nameOf(uid: string): Promise<string | null> {
+    return this.#reader.ask('nameOf', uid);
+  }
+
+  /** Who bears a name, or one that looks like it. */
+  account(skeleton: string, name: string): Promise<Account> {
+    return this.#reader.ask('account', skeleton, name);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    this.#searches.close();
+    this.#sweeper.close();
+    await this.#keeper?.close();
+    const others = new Set([this.#reader, this.#searcher]);
+    others.delete(this.#writer);
+    await Promise.all([...others].map((thread) => thread.close()));
+    await this.#writer.close();
+  }
+}

@@ -1,0 +1,64 @@
+import type { LateThread } from './lazy-worker-client.ts';
+
+const PAUSE_MS = 1_000;
+/** The write-ahead log is cut off this often at most: a commit may have to wait for it. */
+const CUT_MS = 5_000;
+
+/**
+ * Keeps the write-ahead log short: copies what was committed into the database, from a thread of its
+ * own, for that takes tenths of a second on a slow disk, and a commit would have to wait for it. Where
+ * something was erased, the log is cut off as well, so that it is not there any more either.
+ */
+export class Keeper {
+  readonly #thread: LateThread;
+  readonly #now: () => number;
+  #timer: NodeJS.Timeout | undefined;
+  /** Something was written since the log was last copied, or while it was. */
+  #hasWritten = false;
+  /** Something was erased that the write-ahead log may still have: before a crash, too. */
+  #hasErased = true;
+  #cutAt = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
+
+  /** @param now milliseconds that only grow */
+  constructor(thread: LateThread, now: () => number = () => performance.now()) {
+    this.#thread = thread;
+    this.#now = now;
+    // What a crash left in the write-ahead log is copied, too.
+    this.note(false);
+  }
+
+  /** Something was written: sees to it after a while, if that is not planned already. */
+  note(isErasing: boolean): void {
+    this.#hasWritten = true;
+    this.#hasErased ||= isErasing;
+    this.#plan(PAUSE_MS);
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    return this.#thread.close();
+  }
+
+  #plan(ms: number): void {
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#copy(), ms);
+  }
+
+  async #copy(): Promise<void> {
+    const mayCut = this.#now() - this.#cutAt >= CUT_MS;
+    const cuts = this.#hasErased && mayCut;
+    // What is erased from now on may come after the cut.
+    if (cuts) this.#hasErased = false;
+    this.#hasWritten = false;
+    // A full disk fails here as well; the next commit says so to those it concerns.
+    const isDone = await this.#thread.ask(cuts ? 'cutLog' : 'checkpoint').catch(() => false);
+    this.#timer = undefined;
+    if (cuts) this.#cutAt = this.#now();
+    if (cuts && isDone === false) this.#hasErased = true;
+    if (this.#hasWritten) this.#plan(PAUSE_MS);
+    else if (this.#hasErased) {
+      this.#plan(Math.max(PAUSE_MS, CUT_MS + this.#cutAt - this.#now()));
+    }
+  }
+}

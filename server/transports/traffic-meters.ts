@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fields } from '../http/request/urlencoded.ts';
+
+/** What one way to hear a room has cost, in requests and in bytes on the server's sockets. */
+export interface Cost {
+  readonly requests: number;
+  readonly received: number;
+  readonly sent: number;
+}
+
+/** Runs that are counted at once; the oldest makes room for one more. */
+const MAX_RUNS = 100;
+const WAYS = ['poll', 'long-poll', 'stream', 'socket'] as const;
+
+/**
+ * Counts what the requests of a run cost. A run is one browser that compares the ways to hear a
+ * room; its requests carry `meter=RUN.WAY` in their query.
+ */
+export class Meters {
+  readonly #runs = new Map<string, ReadonlyMap<string, Meter>>();
+
+  /** Begins a run. Gives its name. */
+  open(): string {
+    const run = randomBytes(8).toString('hex');
+    const [oldest] = this.#runs.keys();
+    if (this.#runs.size >= MAX_RUNS && oldest !== undefined) this.#runs.delete(oldest);
+    this.#runs.set(run, new Map(WAYS.map((way) => [way, new Meter()])));
+    return run;
+  }
+
+  /** What each way has cost so far; `undefined` where there is no such run. */
+  read(run: string): Readonly<Record<string, Cost>> | undefined {
+    const meters = this.#runs.get(run);
+    return meters && Object.fromEntries([...meters].map(([way, { cost }]) => [way, cost]));
+  }
+
+  /** Counts a request and its answer, which may be long in coming. */
+  exchange(query: Fields, request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const before = socket.bytesWritten;
+    this.#meter(query)?.count(response, () => ({
+      received: headLength(request),
+      sent: socket.bytesWritten - before,
+    }));
+  }
+
+  /** Counts the socket that an upgrade takes, from its first byte to its last. */
+  upgrade(query: Fields, { socket }: IncomingMessage): void {
+    this.#meter(query)?.count(socket, () => ({
+      received: socket.bytesRead,
+      sent: socket.bytesWritten,
+    }));
+  }
+
+  #meter(query: Fields): Meter | undefined {
+    const [run = '', way = ''] = String(query.meter ?? '').split('.', 2);
+    return this.#runs.get(run)?.get(way);
+  }
+}
+
+type Bytes = Omit<Cost, 'requests'>;
+
+/** One way's count: of what has ended, and of what goes on. */
+class Meter {
+  #ended: Cost = { requests: 0, received: 0, sent: 0 };
+  readonly #open = new Set<() => Bytes>();
+
+  count(until: NodeJS.EventEmitter, now: () => Bytes): void {
+    this.#open.add(now);
+    until.once('close', () => {
+      this.#open.delete(now);
+      this.#ended = plus(this.#ended, now());
+    });
+  }
+
+  get cost(): Cost {
+    return [...this.#open].reduce((cost, now) => plus(cost, now()), this.#ended);
+  }
+}
+
+function plus({ requests, received, sent }: Cost, more: Bytes): Cost {
+  return { requests: requests + 1, received: received + more.received, sent: sent + more.sent };
+}
+
+/** Bytes of a request's head (RFC 9112, section 2.1). */
+function headLength({ method = '', url = '', rawHeaders }: IncomingMessage): number {
+  const line = `${method} ${url} HTTP/1.1\r\n`.length;
+  // A name and its value are two texts, and carry `: ` and a line's end: two bytes each.
+  return rawHeaders.reduce((total, text) => total + text.length + 2, line + 2);
+}

@@ -1,0 +1,202 @@
+import { keepHere, keptHere } from '../lib/storage.ts';
+import type { TakenFile } from '../room/upload.ts';
+import { waitMs } from './connection.ts';
+
+/** What is to be said, as the server takes it. */
+export interface Command {
+  readonly message: string;
+  /** The message that it answers. */
+  readonly reply?: number | undefined;
+  /** The ids of the files it carries. */
+  readonly files?: readonly string[] | undefined;
+}
+
+/** Something that was written and has not come back yet. */
+export interface Entry {
+  /** The id under which it is said: the server takes each once of the same visitor. */
+  readonly cid: string;
+  readonly command: Command;
+  /** The files it carries, as they are shown until it comes back. */
+  readonly files?: readonly TakenFile[] | undefined;
+  /** When it was written. */
+  readonly at: number;
+  /** Whether it has been on its way, and may have arrived. */
+  wasSent: boolean;
+  /** As whom it was sent; empty where that was not known. */
+  by: string;
+}
+
+/** What came of a message that was posted: the server has it, does not take it, or was not reached. */
+export type Posted = 'said' | 'refused' | 'unreached';
+
+export interface OutboxOptions {
+  readonly room: string;
+  readonly isLive: () => boolean;
+  /** Who one is to the server. */
+  readonly uid: () => string;
+  /** Says a message over the line. False: the line goes in one direction only. */
+  readonly send: (text: string) => boolean;
+  /** Says a message by a request of its own. */
+  readonly post: (entry: Entry) => Promise<Posted>;
+  /** What was sent has not come back for some seconds, over a line that is said to be live. */
+  readonly onUnanswered: () => void;
+  readonly onChange: (entries: readonly Entry[]) => void;
+  /** These were sent by whom one is not any more: they might be said twice. */
+  readonly onStranded: (entries: readonly Entry[]) => void;
+}
+
+/** What waits at most, in messages and in characters of all that is kept for them. */
+const MOST = 100;
+const MOST_CHARACTERS = 200_000;
+
+/** A server that is slow is not to be asked by another way by everybody, again and again. */
+const MIN_PATIENCE_MS = 5_000;
+const MAX_PATIENCE_MS = 40_000;
+
+/** How long an answer may take, after so many that took too long. */
+export function patienceMs(unanswered: number): number {
+  return Math.min(MAX_PATIENCE_MS, MIN_PATIENCE_MS * 2 ** unanswered);
+}
+
+/**
+ * What was written and has not come back yet: each waits until the one before is answered, so that
+ * they come in order whatever happens, and is said again on each new line until it is settled. It is
+ * kept for this tab, as is who one is: another tab would be another visitor, and say it a second time.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #key: string;
+  #entries: readonly Entry[];
+  /** The one that is on its way. */
+  #current: Entry | undefined;
+  /** Those the server has taken by a request, which come back by the line. */
+  readonly #said = new Set<Entry>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #unanswered = 0;
+  #failures = 0;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#key = `outbox.${options.room}`;
+    this.#entries = keptHere<Entry[]>(this.#key, []);
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** @returns false where no more can wait */
+  say(said: Command, files: readonly TakenFile[] = []): boolean {
+    const command = files.length > 0 ? { ...said, files: files.map(({ id }) => id) } : said;
+    const entry = { cid: newId(), command, files, at: Date.now(), wasSent: false, by: '' };
+    const entries = [...this.#entries, entry];
+    if (entries.length > MOST || JSON.stringify(entries).length > MOST_CHARACTERS) return false;
+    this.#become(entries);
+    this.#next();
+    return true;
+  }
+
+  /** The line is new, and has brought all that was missed: what is not settled is said once more. */
+  resume(): void {
+    const uid = this.#options.uid();
+    // What was taken and has not come back by now is further back than what the page holds.
+    this.#become(this.#entries.filter((entry) => !this.#said.has(entry)));
+    this.#said.clear();
+    this.strand(this.#entries.filter(({ wasSent, by }) => wasSent && by !== '' && by !== uid));
+    this.#again();
+  }
+
+  /** Lets go of what must not be said from here. */
+  strand(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    this.#become(this.#entries.filter((entry) => !entries.includes(entry)));
+    this.#options.onStranded(entries);
+  }
+
+  /** It came back, was refused or is withdrawn: gives it, if it was one of ours. */
+  settle(cid: string | undefined): Entry | undefined {
+    const entry = this.#entries.find((one) => one.cid === cid);
+    if (!entry) return undefined;
+    this.#become(this.#entries.filter((one) => one !== entry));
+    this.#said.delete(entry);
+    this.#failures = 0;
+    this.#unanswered = 0;
+    if (this.#current === entry) this.#again();
+    else this.#watch();
+    return entry;
+  }
+
+  /** The server does not take it just now: it stays the next. @returns false where it is none of ours */
+  postpone(cid: string | undefined): boolean {
+    const entry = this.#entries.find((one) => one.cid === cid);
+    if (entry && this.#current === entry) {
+      this.#unanswered = 0;
+      this.#later();
+      clearTimeout(this.#patience);
+    }
+    return entry !== undefined;
+  }
+
+  /** While something that was sent has not come back: how long that takes is watched. */
+  #watch(): void {
+    clearTimeout(this.#patience);
+    if (!this.#current && this.#said.size === 0) return;
+    this.#patience = setTimeout(() => {
+      this.#unanswered += 1;
+      this.#options.onUnanswered();
+    }, patienceMs(this.#unanswered));
+  }
+
+  #again(): void {
+    clearTimeout(this.#timer);
+    this.#current = undefined;
+    this.#next();
+    this.#watch();
+  }
+
+  #later(): void {
+    clearTimeout(this.#timer);
+    this.#failures += 1;
+    this.#timer = setTimeout(() => this.#again(), waitMs(this.#failures, Math.random()));
+  }
+
+  #next(): void {
+    const { isLive, uid, send } = this.#options;
+    const next = this.#entries.find((entry) => !this.#said.has(entry));
+    if (!next || this.#current || !isLive()) return;
+    this.#current = next;
+    next.wasSent = true;
+    next.by = uid();
+    this.#become(this.#entries);
+    this.#watch();
+    const { cid, command } = next;
+    if (!send(JSON.stringify({ cid, ...command }))) void this.#post(next);
+  }
+
+  async #post(entry: Entry): Promise<void> {
+    const posted = await this.#options.post(entry);
+    if (this.#current !== entry) return;
+    if (posted === 'unreached') {
+      this.#later();
+    } else if (posted === 'said') {
+      // A tab that had no token is known by the answer.
+      entry.by = this.#options.uid();
+      this.#said.add(entry);
+      this.#failures = 0;
+      this.#again();
+    }
+  }
+
+  #become(entries: readonly Entry[]): void {
+    this.#entries = entries;
+    keepHere(this.#key, entries);
+    this.#options.onChange(entries);
+  }
+}
+
+function newId(): string {
+  // Not randomUUID: a page that came over plain HTTP does not have it.
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

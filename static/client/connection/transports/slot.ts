@@ -1,0 +1,61 @@
+import { ifAllowed } from '../../lib/allowed.ts';
+import type { Listener, OpenWay, Way } from './transport.ts';
+
+/**
+ * How many requests all tabs of this browser together may hold open. Over HTTP/1.1 a browser has six
+ * connections for a server: what is held takes one, and the rest have to be enough for all else.
+ */
+const SLOTS = 3;
+/** A slot is lent for so long; a hidden tab's timers run once a minute. */
+const LEASE_MS = 90_000;
+const RENEW_MS = 20_000;
+
+const me = Math.random().toString(36).slice(2);
+
+/** Opens a way that holds a request, while one of the slots is free; else it is lost at once. */
+export function takeSlot(listener: Listener, open: Way): OpenWay {
+  const slot = Array.from({ length: SLOTS }, (_, n) => `typhoon.slot.${n}`).find(isFree);
+  if (slot === undefined) {
+    queueMicrotask(() => listener.lose());
+    return { close() {} };
+  }
+  const lend = () => store(slot, `${me} ${Date.now() + LEASE_MS}`);
+  const renewing = setInterval(lend, RENEW_MS);
+  const release = () => {
+    clearInterval(renewing);
+    removeEventListener('pagehide', release);
+    store(slot, undefined);
+  };
+  lend();
+  addEventListener('pagehide', release);
+  const way = open({
+    ...listener,
+    lose(why) {
+      release();
+      listener.lose(why);
+    },
+  });
+  return {
+    close() {
+      way.close();
+      release();
+    },
+  };
+}
+
+function isFree(slot: string): boolean {
+  const [owner, until] = (read(slot) ?? '').split(' ');
+  return owner === me || !(Number(until) > Date.now());
+}
+
+/** A browser may be set to keep nothing: then its tabs do not know of each other. */
+function read(slot: string): string | null | undefined {
+  return ifAllowed(() => localStorage.getItem(slot));
+}
+
+function store(slot: string, value: string | undefined): void {
+  ifAllowed(() => {
+    if (value === undefined) localStorage.removeItem(slot);
+    else localStorage.setItem(slot, value);
+  });
+}

@@ -1,0 +1,39 @@
+import { takeSlot } from './slot.ts';
+import { addressOf, type Listener, loseTo, request, type Way } from './transport.ts';
+
+/**
+ * Server-sent events: one answer that does not end. It is read by hand, for an EventSource could not
+ * say who the visitor is, and would not tell why it is not let in.
+ */
+export const eventStream: Way = (listener) =>
+  takeSlot(listener, (held) => {
+    const stop = new AbortController();
+    const lose = loseTo(held);
+    follow(held, stop.signal).then(
+      () => held.lose(),
+      (error) => stop.signal.aborted || lose(error),
+    );
+    return { close: () => stop.abort() };
+  });
+
+async function follow(listener: Listener, signal: AbortSignal): Promise<void> {
+  const { body } = await request(listener, addressOf(listener, 'events'), signal);
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done = true, value = '' } = (await reader?.read()) ?? {};
+    if (done) return;
+    const events = (text + value).split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      const data = dataOf(event);
+      if (data !== '') listener.hear(data);
+    }
+  }
+}
+
+/** The data of an event (HTML, section 9.2.6). The server ends its lines with `\n` alone. */
+function dataOf(event: string): string {
+  const lines = event.split('\n').filter((line) => line.startsWith('data: '));
+  return lines.map((line) => line.slice('data: '.length)).join('\n');
+}

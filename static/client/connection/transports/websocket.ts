@@ -1,0 +1,48 @@
+import { addressOf, loseTo, request, type Way } from './transport.ts';
+
+/** Everything over one WebSocket, in both directions. */
+export const webSocket: Way = (listener) => {
+  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const token = listener.token();
+  const socket = new WebSocket(
+    `${scheme}//${location.host}${addressOf(listener, 'live')}`,
+    token ? ['html', `token.${token}`] : ['html'],
+  );
+  const stop = new AbortController();
+  let isOpened = false;
+  socket.onopen = () => {
+    isOpened = true;
+  };
+  socket.onmessage = ({ data }) => listener.hear(String(data));
+  // A socket that the browser's own policy bars has an error, and is never closed.
+  const fail = () => {
+    hush();
+    if (isOpened) listener.lose();
+    else void askWhy();
+  };
+  const hush = () => {
+    socket.onmessage = null;
+    socket.onerror = null;
+    socket.onclose = null;
+  };
+  /** A page is not told why its socket was refused; by a request it is. */
+  const askWhy = async () => {
+    let why: unknown;
+    try {
+      await request(listener, addressOf(listener, 'messages'), stop.signal);
+    } catch (error) {
+      why = error;
+    }
+    if (!stop.signal.aborted) loseTo(listener)(why);
+  };
+  socket.onerror = fail;
+  socket.onclose = fail;
+  return {
+    close() {
+      stop.abort();
+      hush();
+      socket.close(1000);
+    },
+    send: (text) => socket.send(text),
+  };
+};

@@ -1,9 +1,0 @@
-import { readSlash } from '../../server/slash.ts';
-import { byId } from './dom.ts';
-
-/** Shows how one writes here, where that was asked for. */
-export function helps(text: string): boolean {
-  if (readSlash(text.trim())?.command !== 'help') return false;
-  byId<HTMLDialogElement>('help').showModal();
-  return true;
-}

@@ -1,0 +1,66 @@
+import { language } from './messages.ts';
+
+const time = { hour: '2-digit', minute: '2-digit' } as const;
+const day = { month: 'short', day: 'numeric' } as const;
+const sameDay = new Intl.DateTimeFormat(language, time);
+const sameYear = new Intl.DateTimeFormat(language, { ...day, ...time });
+const otherYear = new Intl.DateTimeFormat(language, { year: 'numeric', ...day, ...time });
+const whole = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
+/** What was worded, and is worded again when the day is over. */
+const WORDED = 'data-worded';
+
+/** Words all times of the server's in there. */
+export function wordTimes(within: ParentNode): void {
+  for (const one of within.querySelectorAll('time')) wordTime(one);
+}
+
+/** Words a time of the server's for the one who reads: in their zone and language, today and later. */
+export function wordTime(element: HTMLTimeElement): void {
+  const at = new Date(element.dateTime);
+  element.textContent = timeText(at, new Date());
+  element.title = whole.format(at);
+  element.setAttribute(WORDED, '');
+  planMidnight();
+}
+
+/** A time as it is told at another: with the day, and the year, where they differ. */
+export function timeText(at: Date, now: Date): string {
+  if (isSameDay(at, now)) return sameDay.format(at);
+  return (at.getFullYear() === now.getFullYear() ? sameYear : otherYear).format(at);
+}
+
+/** Whether two times are of one day for the one who reads. */
+export function isSameDay(one: Date, other: Date): boolean {
+  return one.toDateString() === other.toDateString();
+}
+
+/** A time among others: the time of day, and the day where there are several. */
+export function timeAmong(at: number, first: number, last: number): string {
+  const when = new Date(at);
+  const isOneDay = isSameDay(new Date(first), new Date(last));
+  return isOneDay ? when.toLocaleTimeString(language) : when.toLocaleString(language);
+}
+
+let worded: Date | undefined;
+
+/** A machine that slept through midnight comes back late: it is looked at when the page is shown, too. */
+function planMidnight(): void {
+  if (worded) return;
+  worded = new Date();
+  const look = () => {
+    const now = new Date();
+    if (worded && isSameDay(worded, now)) return;
+    worded = now;
+    for (const one of document.querySelectorAll<HTMLTimeElement>(`time[${WORDED}]`)) wordTime(one);
+  };
+  const wait = () => {
+    const now = new Date();
+    const next = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+    setTimeout(() => {
+      look();
+      wait();
+    }, next.getTime() - now.getTime());
+  };
+  document.addEventListener('visibilitychange', look);
+  wait();
+}

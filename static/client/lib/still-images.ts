@@ -1,0 +1,42 @@
+import { say } from './messages.ts';
+
+const REDUCED = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** For those who asked for less motion, the pictures of a message that move stand still until they are played. */
+export function holdPicturesStill(article: HTMLElement): void {
+  if (!REDUCED.matches) return;
+  for (const link of article.querySelectorAll<HTMLElement>('.picture.moves')) {
+    const image = link.querySelector('img');
+    if (!image) continue;
+    image.loading = 'eager';
+    if (image.complete && image.naturalWidth > 0) hold(link, image);
+    else image.addEventListener('load', () => hold(link, image), { once: true });
+  }
+}
+
+function hold(link: HTMLElement, image: HTMLImageElement): void {
+  const shown = link.querySelector('canvas');
+  // The fragment came again: the picture in it is hidden as before.
+  if (shown) image.hidden = !shown.hidden;
+  if (shown) return;
+  const still = document.createElement('canvas');
+  still.className = 'mine';
+  still.width = image.naturalWidth;
+  still.height = image.naturalHeight;
+  still.role = 'img';
+  still.ariaLabel = image.alt;
+  // Of an animation that is its first frame (HTML, section 4.12.5.1.14).
+  still.getContext('2d')?.drawImage(image, 0, 0);
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'play-picture quiet mine';
+  const show = (isPlaying: boolean) => {
+    image.hidden = !isPlaying;
+    still.hidden = isPlaying;
+    button.textContent = say(isPlaying ? 'stop-picture' : 'play-picture');
+  };
+  button.addEventListener('click', () => show(image.hidden === true));
+  show(false);
+  image.before(still);
+  link.after(button);
+}

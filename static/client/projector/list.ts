@@ -1,0 +1,27 @@
+import { byId } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import { isOpen, questionOf, type Stage } from './stage.ts';
+
+/** All polls by their questions, the newest first, to choose from. */
+export function listPolls(stage: Stage): void {
+  const list = byId('all-polls');
+  list.replaceChildren(
+    ...stage.polls.toReversed().map((poll) => {
+      const button = document.createElement('button');
+      button.className = 'quiet';
+      button.ariaCurrent = `${poll === stage.shown}`;
+      const question = document.createElement('bdi');
+      question.textContent = questionOf(poll);
+      const state = document.createElement('span');
+      state.className = 'small';
+      const voters = poll.querySelector<HTMLElement>('.voters')?.dataset.voters;
+      state.textContent = `${voters} ${say('have-voted')} · ${say(isOpen(poll) ? 'is-open' : 'is-closed')}`;
+      button.append(question, state);
+      button.addEventListener('click', () => stage.choose(poll));
+      const item = document.createElement('li');
+      item.append(button);
+      return item;
+    }),
+  );
+  byId<HTMLDialogElement>('list-dialog').showModal();
+}

@@ -1,0 +1,172 @@
+import { pathOf } from '../../../server/shared/routes.ts';
+import { Line, type LineState } from '../connection/connection.ts';
+import { seen } from '../connection/cursor.ts';
+import { Inbox } from '../connection/frame-buffer.ts';
+import { bearer, Visitor } from '../connection/guest-identity.ts';
+import { post } from '../connection/post.ts';
+import { learnTime } from '../connection/server-clock.ts';
+import { byId, idOf, numbers } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import { needsPassword, showPasswordForm } from '../lib/password.ts';
+import { invite } from './invite.ts';
+import { listPolls } from './list.ts';
+import { Beside } from './sidebar.ts';
+import { Stage } from './stage.ts';
+import { Tools } from './tools.ts';
+import { keepScreenOn } from './wake-lock.ts';
+
+/** Where the line brings the messages alone, what is beside them is asked for so often. */
+const LOOK_MS = 20_000;
+
+const visitor = new Visitor(() => {});
+const stage = new Stage(showTools);
+const beside = new Beside();
+const { room } = stage;
+const path = pathOf(room);
+const tools = new Tools({
+  earlier: () => stage.move(-1),
+  later: () => stage.move(1),
+  list: () => listPolls(stage),
+  reveal: () => stage.shown && act({ do: 'reveal-poll', id: idOf(stage.shown) }),
+});
+const inbox = new Inbox(receive);
+let cursor = byId('messages').dataset.cursor;
+let state: LineState = 'connecting';
+const line = new Line({
+  room,
+  cursor() {
+    inbox.flush();
+    return cursor;
+  },
+  token: () => visitor.token,
+  hear: (html) => inbox.add(html),
+  onState: showState,
+  onRefused: ({ code, message }) => (needsPassword(code) ? showPasswordForm() : notice(message)),
+});
+
+invite(new URL(path, location.href).href);
+keepScreenOn();
+stage.show();
+showState('connecting');
+setInterval(() => void look(), LOOK_MS);
+await visitor.remember();
+line.open();
+
+function showState(now: LineState): void {
+  state = now;
+  const isLive = now !== 'connecting' && now !== 'closed';
+  const badge = byId('state');
+  badge.hidden = isLive;
+  badge.dataset.state = isLive ? 'live' : now;
+  badge.textContent = say(now);
+  if (isLive) void look();
+}
+
+function showTools(): void {
+  const { polls, shown, position } = stage;
+  const index = shown ? polls.indexOf(shown) : -1;
+  tools.enable('earlier', index > 0);
+  tools.enable('later', index < polls.length - 1);
+  tools.enable('list', polls.length > 0);
+  tools.enable('reveal', stage.isHidden);
+  byId('position').textContent = shown ? `${index + 1} / ${polls.length}` : '';
+  byId('position').title = position;
+}
+
+/** Takes what the server sent, in its order. */
+function receive(fragments: readonly HTMLElement[]): void {
+  let articles: HTMLElement[] = [];
+  const takeArticles = () => {
+    take(articles);
+    articles = [];
+  };
+  for (const fragment of fragments) {
+    if (fragment.matches('article')) {
+      cursor = seen(cursor, Number(fragment.dataset.seq));
+      articles.push(fragment);
+    } else {
+      takeArticles();
+      hear(fragment);
+    }
+  }
+  takeArticles();
+}
+
+/** Polls go on the stage, and what else is said beside it. */
+function take(articles: readonly HTMLElement[]): void {
+  if (articles.length === 0) return;
+  const isOfStage = (article: HTMLElement) =>
+    article.matches('.poll') || byId('messages').contains(document.getElementById(article.id));
+  stage.take(articles.filter(isOfStage));
+  beside.take(articles.filter((article) => article.matches('.message') && !isOfStage(article)));
+}
+
+/** Takes what is said beside the messages. Counts for some alone are not for a projector. */
+function hear({ id, dataset, textContent }: HTMLElement): void {
+  switch (id) {
+    case 'welcome':
+      if (dataset.token) visitor.know(dataset.token);
+      else visitor.signIn(dataset.uid ?? '');
+      break;
+    case 'gap':
+      begin();
+      break;
+    case 'live':
+      cursor = dataset.cursor;
+      learnTime(dataset.at);
+      break;
+    case 'room':
+      byId('topic').textContent = dataset.topic ?? '';
+      if (!beside.pin(numbers(dataset.pinned))) void fetchAll();
+      break;
+    case 'people':
+      byId('people-count').textContent = dataset.count ?? '';
+      stage.present = Number(dataset.count);
+      break;
+    case 'notice':
+      if (needsPassword(dataset.code)) showPasswordForm();
+      else notice(textContent);
+      break;
+  }
+}
+
+/** What is shown is not the whole any more. */
+function begin(): void {
+  cursor = undefined;
+  stage.clear();
+  beside.clear();
+  void fetchAll();
+}
+
+/** The page as the server renders it now has what a line does not bring: what is older, and pinned. */
+async function fetchAll(): Promise<void> {
+  const html = await read('present');
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  take([...page.querySelectorAll('article')]);
+}
+
+/** Who is here, and what is pinned, for a line that does not tell. */
+async function look(): Promise<void> {
+  if (state === 'poll' || state === 'long-poll') inbox.add(await read('people'));
+}
+
+/** Reads something of the room. Where that fails there is nothing, and the line itself says so. */
+async function read(end: 'present' | 'people'): Promise<string> {
+  const headers = { Accept: 'text/html', ...bearer(visitor.token) };
+  const response = await fetch(`${path}/${end}`, { headers }).catch(() => undefined);
+  return response?.ok ? response.text() : '';
+}
+
+/** Does something in the room: over the line, or by a request of its own. */
+async function act(command: object): Promise<void> {
+  notice();
+  if (!line.isLive || line.send(JSON.stringify(command))) return;
+  notice((await post(room, 'acts', visitor, command).catch(() => undefined))?.message);
+}
+
+function notice(why: string | null = ''): void {
+  const text = document.createElement('p');
+  text.className = 'notice';
+  text.textContent = why;
+  byId('notices').replaceChildren(...(why ? [text] : []));
+}

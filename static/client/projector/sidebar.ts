@@ -1,0 +1,47 @@
+import { wordTimes } from '../lib/clock.ts';
+import { byId, idOf } from '../lib/dom.ts';
+import { Mutes } from '../room/mutes.ts';
+import { place, put } from './upsert.ts';
+
+/** Messages at the side: see server/features/projector/routes.ts. */
+const MOST = 20;
+
+/** What is at the side: the messages that are pinned, or else the latest. */
+export class Beside {
+  readonly #pinned = byId('pinned');
+  readonly #latest = byId('latest');
+  readonly #mutes = new Mutes();
+  #pins: readonly number[] = [...this.#pinned.children].map(idOf);
+
+  constructor() {
+    for (const list of [this.#pinned, this.#latest]) wordTimes(list);
+    this.take([]);
+  }
+
+  take(articles: readonly HTMLElement[]): void {
+    for (const article of articles) put(this.#latest, article);
+    this.#sort();
+  }
+
+  /** These are pinned, and no others. Gives whether all of them are on the page. */
+  pin(ids: readonly number[]): boolean {
+    this.#pins = ids;
+    this.#sort();
+    return ids.every((id) => document.getElementById(`m-${id}`) !== null);
+  }
+
+  clear(): void {
+    this.#pinned.replaceChildren();
+    this.#latest.replaceChildren();
+  }
+
+  #sort(): void {
+    for (const article of [...this.#latest.children, ...this.#pinned.children]) {
+      if (!(article instanceof HTMLElement)) continue;
+      const list = this.#pins.includes(idOf(article)) ? this.#pinned : this.#latest;
+      if (article.parentElement !== list) place(list, article);
+      article.classList.toggle('muted', this.#mutes.has(article.dataset.uid ?? ''));
+    }
+    while (this.#latest.childElementCount > MOST) this.#latest.firstElementChild?.remove();
+  }
+}

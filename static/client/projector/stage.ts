@@ -1,0 +1,127 @@
+import { wordTimes } from '../lib/clock.ts';
+import { byId, idOf } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import { Polls } from '../room/polls/polls.ts';
+import { put } from './upsert.ts';
+
+/** What the page holds, at most: the server brings fewer at once. */
+const MOST = 100;
+
+/** The polls of the room, of which one is to be seen. */
+export class Stage {
+  readonly #list = byId('messages');
+  readonly #onChange: () => void;
+  readonly #polls = new Polls();
+  #id: string | undefined;
+  /** The newest poll that was ever here. */
+  #newest = 0;
+  /** Somebody moved to another poll than the newest: a new one does not take its place. */
+  #isChosen = false;
+
+  /** @param onChange another poll is to be seen, or the same has changed */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    wordTimes(this.#list);
+    for (const poll of this.polls) {
+      strip(poll);
+      this.#newest = idOf(poll);
+    }
+  }
+
+  get room(): string {
+    return this.#list.dataset.room ?? '';
+  }
+
+  /** The polls, the oldest first. One that was deleted is none any more. */
+  get polls(): readonly HTMLElement[] {
+    return [...this.#list.querySelectorAll<HTMLElement>(':scope > .poll')];
+  }
+
+  get shown(): HTMLElement | undefined {
+    return this.polls.find(({ id }) => id === this.#id);
+  }
+
+  /** Whether the counts of the poll that is to be seen are not. */
+  get isHidden(): boolean {
+    const { shown } = this;
+    return shown !== undefined && shown.querySelector('[data-total]') === null;
+  }
+
+  set present(count: number) {
+    this.#polls.present = count;
+  }
+
+  /** Takes polls, new ones and those that changed, and what is left of those that were deleted. */
+  take(articles: readonly HTMLElement[]): void {
+    if (articles.length === 0) return;
+    for (const article of articles) {
+      const here = document.getElementById(article.id);
+      const wasOpen = here ? isOpen(here) : idOf(article) <= this.#newest;
+      strip(article);
+      const poll = put(this.#list, article);
+      // One that is asked, or opened again, takes the stage.
+      if (isOpen(poll) && !wasOpen && !this.#isChosen) this.#id = poll.id;
+      this.#newest = Math.max(this.#newest, idOf(poll));
+    }
+    for (const poll of this.polls.slice(0, -MOST)) poll.remove();
+    this.show();
+  }
+
+  /** Shows the one before or after. */
+  move(by: -1 | 1): void {
+    const { polls, shown } = this;
+    const next = shown && polls[polls.indexOf(shown) + by];
+    if (next) this.choose(next);
+  }
+
+  choose(poll: HTMLElement): void {
+    this.#id = poll.id;
+    this.#isChosen = poll !== this.polls.at(-1);
+    this.show();
+    byId('spoken').textContent = this.position;
+  }
+
+  /** Which of the polls is to be seen, in words. */
+  get position(): string {
+    const { polls, shown } = this;
+    if (!shown) return '';
+    const number = polls.indexOf(shown) + 1;
+    return say('poll-of', { number, count: polls.length, question: questionOf(shown) });
+  }
+
+  /** Begins anew. What is on the stage is shown again if it comes again. */
+  clear(): void {
+    this.#list.replaceChildren();
+  }
+
+  show(): void {
+    const { polls } = this;
+    const open = polls.findLast(isOpen);
+    const shown = this.shown ?? open ?? polls.at(-1);
+    if (shown?.id !== this.#id) this.#isChosen = false;
+    this.#id = shown?.id;
+    for (const poll of polls) poll.classList.toggle('shown', poll === shown);
+    document.body.classList.toggle('idle', shown === undefined);
+    if (shown) this.#polls.dress(shown);
+    this.#onChange();
+  }
+}
+
+export function questionOf(poll: Element): string {
+  return poll.querySelector('h2')?.textContent ?? '';
+}
+
+export function isOpen({ dataset }: HTMLElement): boolean {
+  return dataset.open === 'true';
+}
+
+/** A projector shows what there is to choose, and nothing to choose it by. */
+function strip(poll: HTMLElement): void {
+  for (const control of poll.querySelectorAll('input, .cast, .manage, .suggest')) control.remove();
+  for (const option of poll.querySelectorAll('.option, label.check')) {
+    const text = document.createElement('span');
+    text.className = 'option';
+    text.append(...option.childNodes);
+    option.replaceWith(text);
+  }
+}

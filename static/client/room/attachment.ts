@@ -1,0 +1,117 @@
+import { sizeOf } from '../../../server/shared/format-bytes.ts';
+import { say } from '../lib/messages.ts';
+import { NotTaken, type TakenFile } from './upload.ts';
+
+export type Bring = (
+  file: File,
+  onProgress: (part: number) => void,
+  signal: AbortSignal,
+) => Promise<TakenFile>;
+
+interface Hooks {
+  readonly retry: (attachment: Attachment) => void;
+  readonly remove: (attachment: Attachment) => void;
+}
+
+/** A file that is to be sent, as one entry of the list above the field. */
+export class Attachment {
+  readonly element = document.createElement('li');
+  /** None where the page was loaded anew since it was chosen. */
+  readonly #file: File | undefined;
+  readonly #progress = document.createElement('progress');
+  readonly #note = document.createElement('span');
+  readonly #retry: HTMLButtonElement;
+  readonly #abort = new AbortController();
+  state: 'waiting' | 'coming' | 'there' | 'failed' = 'waiting';
+  /** As the server has it, once it is there. */
+  taken: TakenFile | undefined;
+
+  constructor(file: File | TakenFile, { retry, remove }: Hooks) {
+    const { name, size } = file;
+    this.#file = file instanceof File ? file : undefined;
+    const title = document.createElement('bdi');
+    title.textContent = name;
+    this.#note.className = 'small';
+    this.#note.textContent = sizeOf(size);
+    this.#progress.ariaLabel = name;
+    this.#progress.value = 0;
+    this.#retry = button('↻', say('retry-file', { name }), () => retry(this));
+    this.#retry.hidden = true;
+    const away = button('✕', say('remove-file', { name }), () => {
+      this.#abort.abort();
+      remove(this);
+    });
+    this.element.append(title, this.#note, this.#progress, this.#retry, away);
+    if (!(file instanceof File)) this.#take(file);
+  }
+
+  /** Whether it is not on the server, and may still be brought there. */
+  get isOnlyHere(): boolean {
+    const mayCome = this.state === 'failed' ? !this.#retry.hidden : this.state !== 'there';
+    return this.#file !== undefined && mayCome;
+  }
+
+  /** It cannot be brought, could not, or is not there any more. */
+  fail(why: string, mayRetry: boolean): void {
+    this.state = 'failed';
+    this.#progress.hidden = true;
+    this.#retry.hidden = !mayRetry || !this.#file;
+    this.element.className = 'failed';
+    this.#note.role = 'alert';
+    this.#note.textContent = why;
+  }
+
+  async bring(bring: Bring): Promise<void> {
+    const file = this.#file;
+    if (!file) return;
+    this.state = 'coming';
+    this.element.className = '';
+    this.#retry.hidden = true;
+    this.#progress.hidden = false;
+    this.#note.role = null;
+    this.#note.textContent = sizeOf(file.size);
+    try {
+      this.#take(await bring(file, (part) => this.#show(part), this.#abort.signal));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : '';
+      this.fail(why || say('file-failed'), !(error instanceof NotTaken));
+    }
+  }
+
+  #take(taken: TakenFile): void {
+    const { path, type, size, isFirstFrame } = taken;
+    this.state = 'there';
+    this.taken = taken;
+    this.#progress.hidden = true;
+    this.element.className = 'there';
+    const notes = [
+      ...(type ? [] : [say('as-it-is')]),
+      ...(isFirstFrame ? [say('first-frame')] : []),
+    ];
+    this.#note.textContent = [sizeOf(size), ...notes].join(', ');
+    if (!type) return;
+    // As all others will see it: what the server made of it.
+    const image = new Image(40, 40);
+    image.src = `${path}?preview`;
+    image.alt = '';
+    this.element.querySelector('img')?.remove();
+    this.element.prepend(image);
+  }
+
+  #show(part: number): void {
+    // All of it has gone; what the server makes of it takes as long as it takes.
+    if (part < 1) this.#progress.value = part;
+    else this.#progress.removeAttribute('value');
+  }
+}
+
+function button(sign: string, label: string, act: () => void): HTMLButtonElement {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = 'quiet';
+  made.textContent = sign;
+  made.ariaLabel = label;
+  made.title = label;
+  made.addEventListener('click', act);
+  return made;
+}

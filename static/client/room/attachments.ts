@@ -1,0 +1,175 @@
+import { byId } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import { areFilesMeant } from '../lib/pasted.ts';
+import { Attachment, type Bring } from './attachment.ts';
+import type { FileDraft } from './file-draft.ts';
+import type { TakenFile } from './upload.ts';
+
+/** Files of one message, and those that are brought at the same time. */
+const MOST = 20;
+const AT_ONCE = 2;
+const MIB = 1024 * 1024;
+
+interface Options {
+  readonly bring: Bring;
+  readonly draft: FileDraft;
+  readonly notice: (text: string) => void;
+}
+
+/** The files that go with the next message: picked, dropped or pasted. */
+export class Attachments {
+  readonly #options: Options;
+  readonly #list = byId('attached');
+  readonly #field = byId<HTMLTextAreaElement>('message');
+  /** None where the server takes no files. */
+  readonly #input = document.querySelector<HTMLInputElement>('#files');
+  #all: Attachment[] = [];
+  /** What was sent, by its id, for the case that it is given back. */
+  readonly #sent = new Map<string, Attachment>();
+  /** Whether the message waits for its files. */
+  #isWanted = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const input = this.#input;
+    if (!input) return;
+    byId('attach').addEventListener('click', () => input.click());
+    input.addEventListener('change', () => {
+      this.#add(input.files ?? []);
+      input.value = '';
+    });
+    this.#field.addEventListener('paste', (event) => {
+      const { clipboardData } = event;
+      const files = [...(clipboardData?.files ?? [])];
+      const text = clipboardData?.getData('text/plain') ?? '';
+      if (
+        !areFilesMeant(
+          text,
+          Array.from(files, ({ name }) => name),
+        )
+      )
+        return;
+      event.preventDefault();
+      this.#add(files);
+    });
+    // Who goes on writing sends it by themselves.
+    this.#field.addEventListener('input', () => {
+      this.#isWanted = false;
+    });
+    for (const type of ['dragover', 'dragleave', 'drop'] as const) {
+      document.addEventListener(type, (event) => this.#drag(event));
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#all.length === 0;
+  }
+
+  /** Whether a file would be gone with the page. */
+  get isOnlyHere(): boolean {
+    return this.#all.some((one) => one.isOnlyHere);
+  }
+
+  /**
+   * Has those that were there when the page was left.
+   * @param isCopy whether another tab has them, too
+   */
+  restore(isCopy: boolean): void {
+    const { files, isOwn } = this.#options.draft;
+    if (isOwn || !isCopy) this.giveBack(files, isOwn ? undefined : say('file-lost'));
+  }
+
+  /** Hands out the files; nothing where they are not all there: then it says so. */
+  take(): readonly TakenFile[] | undefined {
+    if (this.#all.some(({ state }) => state === 'failed')) {
+      this.#options.notice(say('files-failed'));
+      return undefined;
+    }
+    if (this.#all.some(({ state }) => state !== 'there')) {
+      this.#isWanted = true;
+      this.#options.notice(say('files-on-their-way'));
+      return undefined;
+    }
+    const files = this.#all.flatMap((one) => {
+      if (one.taken) this.#sent.set(one.taken.id, one);
+      return one.taken ?? [];
+    });
+    this.#set([]);
+    return files;
+  }
+
+  /**
+   * The files of a message that is not said, before those that are here.
+   * @param lost why no message will carry them, if none will
+   */
+  giveBack(files: readonly TakenFile[], lost?: string): void {
+    const given = files.map((file) => this.#sent.get(file.id) ?? this.#attachment(file));
+    if (lost !== undefined) for (const one of given) one.fail(lost, true);
+    this.#set([...given, ...this.#all]);
+  }
+
+  #add(files: Iterable<File>): void {
+    const most = Number(this.#input?.dataset.most);
+    const added = [...files].map((file) => {
+      const one = this.#attachment(file);
+      if (file.size > most * MIB) one.fail(say('file-too-large', { max: most }), false);
+      return one;
+    });
+    const all = [...this.#all, ...added];
+    if (all.length > MOST) this.#options.notice(say('too-many-files'));
+    this.#set(all.slice(0, MOST));
+    this.#bring();
+    this.#field.focus();
+  }
+
+  #attachment(file: File | TakenFile): Attachment {
+    return new Attachment(file, {
+      retry: (one) => this.#retry(one),
+      remove: (one) => this.#remove(one),
+    });
+  }
+
+  #retry(one: Attachment): void {
+    one.state = 'waiting';
+    this.#bring();
+  }
+
+  #remove(one: Attachment): void {
+    this.#set(this.#all.filter((other) => other !== one));
+    this.#bring();
+    this.#field.focus();
+  }
+
+  /** Brings those that wait, a few at once; when all are there, the message goes that waits for it. */
+  #bring(): void {
+    this.#keep();
+    const coming = this.#all.filter(({ state }) => state === 'coming').length;
+    const waiting = this.#all.filter(({ state }) => state === 'waiting');
+    for (const one of waiting.slice(0, Math.max(0, AT_ONCE - coming))) {
+      void one.bring(this.#options.bring).then(() => this.#bring());
+    }
+    if (!this.#isWanted || this.#all.some(({ state }) => state !== 'there')) return;
+    this.#isWanted = false;
+    byId<HTMLFormElement>('composer').requestSubmit();
+  }
+
+  #drag(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    const isOver = event.type === 'dragover' || (event.type !== 'drop' && event.relatedTarget);
+    document.body.classList.toggle('dropping', Boolean(isOver));
+    if (event.type === 'drop') this.#add(event.dataTransfer.files);
+  }
+
+  #set(all: Attachment[]): void {
+    this.#all = all;
+    this.#list.replaceChildren(...all.map(({ element }) => element));
+    this.#list.hidden = all.length === 0;
+    this.#keep();
+  }
+
+  #keep(): void {
+    const files = this.#all.flatMap(({ state, taken }) => (state === 'there' && taken) || []);
+    this.#options.draft.write(files);
+  }
+}

@@ -1,0 +1,144 @@
+import { byId } from '../lib/dom.ts';
+import { isOfInputMethod } from '../lib/input-keys.ts';
+import { say } from '../lib/messages.ts';
+import { type Suggested, suggest, wholeEmoji } from './suggestions.ts';
+
+const NONE = -1;
+
+/**
+ * Completes names, emoji and commands in the field where one writes: a list box above it, while the
+ * focus stays in the field. (A field of several lines may not be called a combobox; what it controls
+ * and which option is meant it may say.)
+ */
+export class Completion {
+  readonly #field = byId<HTMLTextAreaElement>('message');
+  readonly #list = byId('completions');
+  readonly #names: () => readonly string[];
+  #suggested: Suggested | undefined;
+  /** The option that Enter takes, if it takes one. */
+  #chosen = NONE;
+  /** Where what was begun begins that is not to be completed. */
+  #waved: number | undefined;
+
+  /** @param names who may be mentioned */
+  constructor(names: () => readonly string[]) {
+    this.#names = names;
+    this.#field.addEventListener('input', (event) => {
+      void this.#look(event instanceof InputEvent && event.isComposing);
+    });
+    this.#field.addEventListener('compositionend', () => void this.#look(false));
+    this.#field.addEventListener('click', () => this.#close());
+    this.#field.addEventListener('blur', () => this.#close());
+    // Before the field's own keys: Enter chooses, and does not send.
+    this.#field.addEventListener('keydown', (event) => this.#key(event), { capture: true });
+    // What is pressed here does not take the focus from the field.
+    this.#list.addEventListener('pointerdown', (event) => event.preventDefault());
+    this.#list.addEventListener('click', ({ target }) => {
+      const option = target instanceof Element ? target.closest('[role=option]') : null;
+      if (option) this.#choose([...this.#list.children].indexOf(option));
+    });
+  }
+
+  get #before(): string {
+    return this.#field.value.slice(0, this.#field.selectionStart);
+  }
+
+  async #look(isComposing: boolean): Promise<void> {
+    const before = this.#before;
+    // What an input method composes is not to be changed under it.
+    const whole = isComposing ? undefined : await wholeEmoji(before);
+    if (whole && before === this.#before) return this.#put(whole.from, whole.emoji);
+    const suggested = await suggest(before, this.#names);
+    // While an answer was under way, more was written.
+    if (before !== this.#before) return;
+    if (suggested?.begun.from !== this.#waved) this.#waved = undefined;
+    if (suggested && this.#waved === undefined && document.activeElement === this.#field) {
+      this.#show(suggested);
+    } else {
+      this.#close();
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (!this.#suggested || isOfInputMethod(event) || event.shiftKey) return;
+    const last = this.#suggested.all.length - 1;
+    const chosen = this.#chosen;
+    if (event.key === 'ArrowDown') this.#mark(chosen === last ? 0 : chosen + 1);
+    else if (event.key === 'ArrowUp') this.#mark(chosen <= 0 ? last : chosen - 1);
+    else if (event.key === 'Enter' && chosen !== NONE) this.#choose(chosen);
+    else if (event.key === 'Tab') this.#choose(Math.max(chosen, 0));
+    else if (event.key === 'Escape') {
+      this.#waved = this.#suggested.begun.from;
+      this.#close();
+    } else {
+      // Nothing was chosen: Enter is meant for the message.
+      if (event.key === 'Enter') this.#close();
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  #show(suggested: Suggested): void {
+    this.#suggested = suggested;
+    this.#list.className = `completions ${suggested.begun.kind}`;
+    this.#list.replaceChildren(
+      ...suggested.all.map(({ shown, hint }, index) => option(index, shown, hint)),
+    );
+    this.#list.hidden = false;
+    this.#field.setAttribute('aria-controls', this.#list.id);
+    this.#mark(suggested.begun.isMeant ? 0 : NONE);
+    byId('spoken').textContent = say('suggestions', { count: suggested.all.length });
+  }
+
+  #close(): void {
+    if (!this.#suggested) return;
+    this.#suggested = undefined;
+    this.#list.hidden = true;
+    this.#list.replaceChildren();
+    this.#field.removeAttribute('aria-controls');
+    this.#field.removeAttribute('aria-activedescendant');
+    byId('spoken').textContent = '';
+  }
+
+  #mark(chosen: number): void {
+    this.#chosen = chosen;
+    this.#field.removeAttribute('aria-activedescendant');
+    for (const [index, element] of [...this.#list.children].entries()) {
+      element.ariaSelected = `${index === chosen}`;
+      if (index !== chosen) continue;
+      element.scrollIntoView({ block: 'nearest' });
+      this.#field.setAttribute('aria-activedescendant', element.id);
+    }
+  }
+
+  #choose(index: number): void {
+    const suggestion = this.#suggested?.all[index];
+    if (!this.#suggested || !suggestion) return;
+    const { from } = this.#suggested.begun;
+    this.#close();
+    this.#put(from, suggestion.insert);
+  }
+
+  #put(from: number, text: string): void {
+    this.#field.setRangeText(text, from, this.#field.selectionStart, 'end');
+    // Whoever counts or keeps what is in the field hears of it.
+    this.#field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  }
+}
+
+function option(index: number, shown: string, hint: string): HTMLElement {
+  const element = document.createElement('li');
+  element.role = 'option';
+  element.id = `completion-${index}`;
+  const what = document.createElement('b');
+  what.dir = 'auto';
+  what.textContent = shown;
+  element.append(what);
+  if (hint) {
+    const small = document.createElement('small');
+    small.textContent = hint;
+    element.append(small);
+  }
+  return element;
+}

@@ -1,0 +1,65 @@
+import { fold } from '../../../server/shared/fold.ts';
+
+/** What the text before the caret ends with that can be completed. */
+export interface Begun {
+  readonly kind: 'name' | 'emoji' | 'command';
+  /** Where in the text it begins. */
+  readonly from: number;
+  /** What is written of it, without the sign before it. */
+  readonly text: string;
+  /**
+   * Whether it can hardly be anything else: Enter takes the first of the list that opens. In any other
+   * list one has to choose first, for the Enter of somebody who chose nothing is meant to send.
+   */
+  readonly isMeant: boolean;
+}
+
+const COMMAND = /^[/／]([a-z]*)$/i;
+/** Behind such a character an `@` belongs to an address; two mentions may have a slash between them. */
+const NAME = /(?<![\w.+@-])(?<!(?<!@[^\s@/]{1,32})\/)@("?)([^\s@"]{0,32})$/u;
+/** Faces such as `:D`, `:-P` and `:)` are none; `12:30` is a time. */
+const EMOJI = /(?<![\w:/]):([a-z][\w+-]{1,39}|[+-]1?|\d[\w-]{1,39}|\p{Script=Han}{1,20})$/iu;
+const LATIN = /^[a-z]{2}/i;
+const IN_WORD = /[\p{L}\p{N}\p{M}]$/u;
+const WHOLE_EMOJI = /(?<![\w:/]):([a-z0-9_+-]{2,40}):$/i;
+
+export function readBegun(before: string): Begun | undefined {
+  const command = COMMAND.exec(before)?.[1];
+  if (command !== undefined) {
+    return { kind: 'command', from: 0, text: command, isMeant: command !== '' };
+  }
+  const name = NAME.exec(before);
+  if (name) {
+    const [, , text = ''] = name;
+    return { kind: 'name', from: name.index, text, isMeant: text !== '' };
+  }
+  const emoji = EMOJI.exec(before);
+  if (!emoji) return undefined;
+  const [, text = ''] = emoji;
+  const isMeant = LATIN.test(text) && !isInWord(before, emoji.index);
+  return { kind: 'emoji', from: emoji.index, text, isMeant };
+}
+
+/** The name of an emoji that was written to its second colon, and where it begins. */
+export function readWholeEmoji(before: string): Pick<Begun, 'from' | 'text'> | undefined {
+  const written = WHOLE_EMOJI.exec(before);
+  if (!written) return undefined;
+  const [, text = ''] = written;
+  // In a script without spaces an emoji may follow a word; a number or a sign there is something else.
+  if (!LATIN.test(text) && isInWord(before, written.index)) return undefined;
+  return { from: written.index, text };
+}
+
+/** The names that what is written may be meant for: those that begin with it first. */
+export function namesFor(text: string, names: readonly string[]): readonly string[] {
+  const wanted = fold(text);
+  return names
+    .map((name) => ({ name, at: fold(name).indexOf(wanted) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => Math.sign(a.at) - Math.sign(b.at))
+    .map(({ name }) => name);
+}
+
+function isInWord(text: string, index: number): boolean {
+  return IN_WORD.test(text.slice(Math.max(0, index - 2), index));
+}

@@ -1,0 +1,180 @@
+import { byId, idOf } from '../lib/dom.ts';
+import { isOfInputMethod } from '../lib/input-keys.ts';
+import { say } from '../lib/messages.ts';
+import { keepHere, keptHere } from '../lib/storage.ts';
+import { gistOf } from './preview-text.ts';
+
+interface ComposingOptions {
+  readonly room: string;
+  /** A message as it is now, if it is at hand. */
+  readonly find: (id: number) => HTMLElement | undefined;
+  /** Whether a message is there no more. */
+  readonly isGone: (id: number) => boolean;
+  /** What the author of a message wrote, if that can be had. */
+  readonly source: (id: number) => Promise<string | undefined>;
+  /** Changes a message of one's own. */
+  readonly save: (id: number, text: string) => void;
+}
+
+/** What a message answers, and how it is told of. */
+interface Reply {
+  readonly id: number;
+  readonly who: string;
+  readonly gist: string;
+}
+
+/** What is being written that is no new message, or one that answers another. */
+type Mode =
+  | ({ readonly what: 'reply' } & Reply)
+  /** `draft` stood in the field before, and comes back to it; `text` is what is changed. */
+  | {
+      readonly what: 'edit';
+      readonly id: number;
+      readonly draft: string;
+      readonly text: string;
+      readonly hasFiles: boolean;
+    };
+
+/** Answering and changing messages, in the field where one writes. */
+export class Composing {
+  readonly #options: ComposingOptions;
+  readonly #field = byId<HTMLTextAreaElement>('message');
+  readonly #banner = byId('composing');
+  readonly #key: string;
+  #mode: Mode | undefined;
+
+  constructor(options: ComposingOptions) {
+    this.#options = options;
+    this.#key = `reply.${options.room}`;
+    // Before the composer, which would send it as a new message.
+    byId('composer').addEventListener('submit', (event) => this.#submit(event), { capture: true });
+    this.#field.addEventListener('keydown', (event) => this.#onKey(event));
+    this.#banner.querySelector('button')?.addEventListener('click', () => this.#cancel());
+    const reply = keptHere<Reply | null>(this.#key, null);
+    if (reply) this.#answer(reply);
+  }
+
+  /** Whether what is in the field is the text of a message that is there. */
+  get isEditing(): boolean {
+    return this.#mode?.what === 'edit';
+  }
+
+  /** Whether an edit has begun that is in the field alone. */
+  get isChanged(): boolean {
+    return this.#mode?.what === 'edit' && this.#field.value !== this.#mode.text;
+  }
+
+  reply(article: HTMLElement): void {
+    this.#leave();
+    this.#answer(replyTo(article));
+    this.#field.focus();
+  }
+
+  /** What is answered may say something else now, or be gone: its words are not shown any more then. */
+  look(): void {
+    if (this.#mode?.what !== 'reply') return;
+    const { find, isGone } = this.#options;
+    const { id } = this.#mode;
+    const article = find(id);
+    if (isGone(id)) this.#answer({ id, who: this.#mode.who, gist: say('quote-gone') });
+    else if (article) this.#answer(replyTo(article));
+  }
+
+  async edit(article: HTMLElement): Promise<void> {
+    const id = idOf(article);
+    const text = await this.#options.source(id);
+    if (text === undefined) return;
+    this.#leave();
+    const hasFiles = article.querySelector('.files') !== null;
+    this.#enter({ what: 'edit', id, draft: this.#field.value, text, hasFiles });
+    this.#write(text);
+    this.#field.focus();
+    this.#say(say('edit-message'), say('editing-keys'));
+  }
+
+  /** The message that the next one answers; the one after that answers none. */
+  takeReply(): number | undefined {
+    const mode = this.#mode;
+    if (mode?.what !== 'reply') return undefined;
+    this.#leave();
+    return mode.id;
+  }
+
+  #submit(event: Event): void {
+    const mode = this.#mode;
+    if (mode?.what !== 'edit') return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { value: text, dataset } = this.#field;
+    const { length } = [...text.trim()];
+    if ((length === 0 && !mode.hasFiles) || length > Number(dataset.most)) return;
+    this.#cancel();
+    this.#options.save(mode.id, text);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (isOfInputMethod(event) || event.defaultPrevented) return;
+    if (event.key === 'Escape' && this.#mode) {
+      // What else Escape would close stays open.
+      event.stopPropagation();
+      this.#cancel();
+    }
+    if (event.key !== 'ArrowUp' || this.#field.value !== '' || this.#mode) return;
+    const [...own] = document.querySelectorAll<HTMLElement>(
+      '#messages > .message.own:not(.poll, .deleted)',
+    );
+    const last = own.at(-1);
+    if (!last) return;
+    event.preventDefault();
+    void this.edit(last);
+  }
+
+  #enter(mode: Mode): void {
+    this.#mode = mode;
+    // What is changed is no draft.
+    this.#field.toggleAttribute('data-editing', mode.what === 'edit');
+    this.#banner.hidden = false;
+  }
+
+  /** It is kept with the draft, for this tab: what one writes next is an answer after a reload, too. */
+  #answer(reply: Reply): void {
+    keepHere(this.#key, reply);
+    this.#enter({ what: 'reply', ...reply });
+    this.#say(say('replying-to', { who: reply.who }), reply.gist);
+  }
+
+  /** Is as it was before. */
+  #leave(): void {
+    if (this.#mode?.what === 'edit') this.#write(this.#mode.draft);
+    if (this.#mode?.what === 'reply') keepHere(this.#key, null);
+    this.#mode = undefined;
+    this.#field.removeAttribute('data-editing');
+    this.#banner.hidden = true;
+    this.#say('', '');
+  }
+
+  #cancel(): void {
+    this.#leave();
+    this.#field.focus();
+  }
+
+  #write(text: string): void {
+    this.#field.value = text;
+    this.#field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  #say(what: string, more: string): void {
+    const [title, text] = this.#banner.querySelectorAll('b, span');
+    if (title) title.textContent = what;
+    if (text) text.textContent = more;
+  }
+}
+
+/** What is shown of a message that is answered. */
+function replyTo(article: HTMLElement): Reply {
+  return { id: idOf(article), who: nameOf(article), gist: gistOf(article).slice(0, 200) };
+}
+
+function nameOf(article: HTMLElement): string {
+  return article.querySelector<HTMLElement>('.who')?.innerText ?? '';
+}

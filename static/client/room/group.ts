@@ -1,0 +1,26 @@
+import { isSameDay } from '../lib/clock.ts';
+
+/** Messages of one author within this time are one group. */
+const GROUP_MS = 5 * 60 * 1000;
+
+/** A message that goes on where its author stopped is shown without its head. */
+export function group(article: Element, previous = article.previousElementSibling): void {
+  const isContinued =
+    article instanceof HTMLElement &&
+    previous instanceof HTMLElement &&
+    // What marks it is in its head.
+    !article.classList.contains('pinned') &&
+    article.classList.contains('message') &&
+    previous.classList.contains('message') &&
+    !article.classList.contains('emote') &&
+    !previous.classList.contains('emote') &&
+    previous.dataset.uid === article.dataset.uid &&
+    timeOf(article) - timeOf(previous) < GROUP_MS &&
+    // The first of a day says which day it is.
+    isSameDay(new Date(timeOf(article)), new Date(timeOf(previous)));
+  article.classList.toggle('continued', isContinued);
+}
+
+function timeOf(article: Element): number {
+  return Date.parse(article.querySelector('time')?.dateTime ?? '');
+}

@@ -1,0 +1,105 @@
+import type { Word } from '../../../server/shared/i18n.ts';
+import { pathOf } from '../../../server/shared/routes.ts';
+import { parseFragments } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+
+/** The last messages before one, or the first since one. */
+export type HistoryQuery = `before=${number}` | `since=${number}`;
+
+/** Messages to ask for at once. */
+export const PAGE = 50;
+
+interface EdgeOptions {
+  readonly room: string;
+  /** Where it says what lies beyond. */
+  readonly sign: HTMLElement;
+  readonly words: { readonly loading: Word; readonly failed: Word; readonly end?: Word };
+  /** What to ask for: nothing where there is no more. */
+  readonly next: () => HistoryQuery | undefined;
+  /** Whether the reader is near. */
+  readonly isNear: () => boolean;
+  readonly take: (articles: readonly HTMLElement[], isLast: boolean) => void;
+}
+
+/** An end of what the page holds: what lies beyond comes as one scrolls near. */
+export class Edge {
+  readonly #options: EdgeOptions;
+  #isLoading = false;
+  /** One who is told that it failed asks again; scrolling alone would ask without end. */
+  #hasFailed = false;
+  #shown: Word | undefined;
+
+  constructor(options: EdgeOptions) {
+    this.#options = options;
+  }
+
+  /** Asks for more where the reader is near. */
+  look(): void {
+    const { next, isNear } = this.#options;
+    const query = next();
+    this.#show(query);
+    if (query === undefined || this.#isLoading || this.#hasFailed || !isNear()) return;
+    void this.#load(query);
+  }
+
+  async #load(query: HistoryQuery): Promise<void> {
+    const { room, next, take } = this.#options;
+    this.#isLoading = true;
+    this.#show(query);
+    try {
+      const { articles, isLast } = await messagesOf(room, query, PAGE);
+      // A new beginning in the meantime has another place for these.
+      if (next() === query) take(articles, isLast);
+    } catch {
+      this.#hasFailed = true;
+    }
+    this.#isLoading = false;
+    this.look();
+  }
+
+  /** Says what lies beyond. The place above is always there, or the page would jump. */
+  #show(query: HistoryQuery | undefined): void {
+    const { sign, words } = this.#options;
+    let now = query === undefined ? words.end : undefined;
+    if (this.#isLoading) now = words.loading;
+    if (this.#hasFailed && query !== undefined) now = words.failed;
+    if (now === this.#shown) return;
+    this.#shown = now;
+    sign.replaceChildren(now ? say(now) : '');
+    if (now === words.failed) sign.append(this.#retryButton());
+  }
+
+  #retryButton(): HTMLElement {
+    const retry = document.createElement('button');
+    retry.type = 'button';
+    retry.className = 'quiet';
+    retry.textContent = say('try-again');
+    retry.addEventListener('click', () => {
+      this.#hasFailed = false;
+      this.look();
+    });
+    return retry;
+  }
+}
+
+interface HistoryPage {
+  readonly articles: readonly HTMLElement[];
+  /** Whether there is nothing beyond them. */
+  readonly isLast: boolean;
+}
+
+/** Messages of the history, `limit` at most, before or since one. @throws where they cannot be had */
+export async function messagesOf(
+  room: string,
+  query: HistoryQuery,
+  limit: number,
+): Promise<HistoryPage> {
+  const response = await fetch(`${pathOf(room)}/messages?${query}&limit=${limit}`, {
+    headers: { Accept: 'text/html' },
+  });
+  if (!response.ok) throw new Error(response.statusText);
+  // Long messages are fewer on a page: what lies beyond is linked to (RFC 8288).
+  const beyond = query.startsWith('before') ? 'rel="prev"' : 'rel="next"';
+  const isLast = !response.headers.get('Link')?.includes(beyond);
+  return { articles: parseFragments(await response.text()), isLast };
+}

@@ -1,0 +1,88 @@
+import { pathOf } from '../../../server/shared/routes.ts';
+import { byId, idOf } from '../lib/dom.ts';
+import { Edge, type HistoryQuery, messagesOf } from './history-loader.ts';
+import type { Timeline } from './timeline.ts';
+
+/** So near to an end of what is there, more is asked for. */
+const NEAR_PX = 600;
+/** What is shown of the present to one who comes back to it. */
+const LATEST = 100;
+
+/** The ways through the history of the room: up, down, to a message, and back to the present. */
+export class Past {
+  readonly #timeline: Timeline;
+  readonly #scroller = byId('timeline');
+  readonly #older: Edge;
+  readonly #newer: Edge;
+  #isReturning = false;
+
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline;
+    const { room } = timeline;
+    this.#older = new Edge({
+      room,
+      sign: byId('edge'),
+      words: { loading: 'loading-older', failed: 'older-failed', end: 'beginning' },
+      next: () => (timeline.isWhole ? undefined : query('before', timeline.firstId)),
+      isNear: () => this.#scroller.scrollTop < NEAR_PX,
+      take: (articles, isLast) => timeline.takeOlder(articles, isLast),
+    });
+    this.#newer = new Edge({
+      room,
+      sign: byId('edge-after'),
+      words: { loading: 'loading-newer', failed: 'newer-failed' },
+      next: () => (timeline.isPresent ? undefined : query('since', timeline.lastId)),
+      isNear: () => {
+        const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+        return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+      },
+      take: (articles, isLast) => timeline.takeNewer(articles, isLast),
+    });
+    this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
+    byId('to-present').addEventListener('click', () => {
+      void this.return();
+      this.#scroller.focus({ preventScroll: true });
+    });
+    byId('messages').addEventListener('click', (event) => this.#follow(event));
+  }
+
+  /** Asks for more where the reader is near an end of what is there. */
+  look(): void {
+    this.#older.look();
+    this.#newer.look();
+  }
+
+  /** Leads back to the present. */
+  async return(): Promise<void> {
+    if (this.#isReturning) return;
+    this.#isReturning = true;
+    try {
+      const latest = `before=${Number.MAX_SAFE_INTEGER}` as const;
+      const { articles, isLast } = await messagesOf(this.#timeline.room, latest, LATEST);
+      this.#timeline.renew(articles, isLast);
+      const { searchParams } = new URL(location.href);
+      if (searchParams.has('at')) history.replaceState(null, '', pathOf(this.#timeline.room));
+    } catch {
+      // The button is still there, and the line says that the server is out of reach.
+    }
+    this.#isReturning = false;
+    this.look();
+  }
+
+  /** The time of a message is the link to it: what is on the page is shown without leaving it. */
+  #follow(event: MouseEvent): void {
+    const { target } = event;
+    const link = target instanceof Element && target.closest<HTMLAnchorElement>('a.at');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const article = link.closest('article');
+    if (!article) return;
+    event.preventDefault();
+    this.#timeline.mark(idOf(article));
+    history.replaceState(null, '', link.href);
+  }
+}
+
+/** What to ask the server for: nothing, where the page is empty. */
+function query(name: 'before' | 'since', id: number | undefined): HistoryQuery | undefined {
+  return id === undefined ? undefined : `${name}=${id}`;
+}

@@ -1,0 +1,57 @@
+import { wordTimes } from '../lib/clock.ts';
+import { idOf } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import { group } from './group.ts';
+import { fitMentions, mentionsMe } from './mentions.ts';
+import type { Mutes } from './mutes.ts';
+
+/** Whoever reads at this page: a fragment is the same for all, and dressed for the one. */
+export class Reader {
+  readonly #mutes: Mutes;
+  readonly #dressMore: (article: HTMLElement) => void;
+  /** Whose messages are the reader's own. */
+  uid = '';
+  /** The message that the reader came for. */
+  markedId: number | undefined;
+
+  /**
+   * @param mutes whom the reader does not want to hear
+   * @param dressMore adds to a message what else is for this reader alone
+   */
+  constructor(mutes: Mutes, dressMore: (article: HTMLElement) => void) {
+    this.#mutes = mutes;
+    this.#dressMore = dressMore;
+  }
+
+  isOwn({ dataset, classList }: HTMLElement): boolean {
+    return dataset.uid === this.uid && classList.contains('message');
+  }
+
+  /** Whether it is a message that somebody else wants heard, and the reader wants to hear. */
+  isOfOthers(article: HTMLElement): boolean {
+    const { uid = '' } = article.dataset;
+    const isMessage = article.classList.contains('message');
+    const isThere = isMessage && !article.classList.contains('deleted');
+    return isThere && uid !== this.uid && !this.#mutes.has(uid);
+  }
+
+  /** Adds to a fragment what is for this reader alone. */
+  dress(article: HTMLElement): void {
+    wordTimes(article);
+    const isMarked = idOf(article) === this.markedId;
+    article.classList.toggle('marked', isMarked);
+    article.ariaCurrent = isMarked ? 'true' : null;
+    if (!article.classList.contains('message')) return;
+    const { uid = '' } = article.dataset;
+    const isOwn = this.isOwn(article);
+    fitMentions(article);
+    article.classList.toggle('own', isOwn);
+    article.classList.toggle('mentions-me', !isOwn && mentionsMe(article));
+    article.classList.toggle('muted', this.#mutes.has(uid));
+    if (isOwn && !article.classList.contains('emote')) {
+      for (const word of article.querySelectorAll('.who > [lang]')) word.textContent = say('you');
+    }
+    this.#dressMore(article);
+    group(article);
+  }
+}

@@ -1,0 +1,187 @@
+import { pathOf } from '../../../server/shared/routes.ts';
+import { byId, idOf } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+
+interface MessageMenuOptions {
+  /** Does something in the room. */
+  readonly act: (command: object) => void;
+  readonly reply: (article: HTMLElement) => void;
+  readonly edit: (article: HTMLElement) => void;
+  /** Leads to a message that is on the page. */
+  readonly show: (article: HTMLElement) => void;
+  /** Pins it, or takes it down. */
+  readonly pin: (article: HTMLElement) => void;
+}
+
+/** What one can do with a message: react, answer, and change or delete what is one's own. */
+export class MessageMenu {
+  readonly #options: MessageMenuOptions;
+  readonly #messages = byId('messages');
+  readonly #menu = byId<HTMLDialogElement>('message-menu');
+  readonly #more = byId('more-emoji');
+  readonly #all = byId('all-emoji');
+  readonly #sure = byId<HTMLDialogElement>('delete-sure');
+  /** The message it is open for. */
+  #article: HTMLElement | undefined;
+  /** The one way into it that Tab stops at; the arrows lead to the others. */
+  #stop: HTMLElement | undefined;
+  #ownUid = '';
+
+  constructor(options: MessageMenuOptions) {
+    this.#options = options;
+    this.#messages.addEventListener('click', (event) => this.#onClick(event));
+    this.#messages.addEventListener('keydown', (event) => this.#onKey(event));
+    this.#messages.addEventListener('submit', (event) => this.#onReaction(event));
+    this.#menu.addEventListener('submit', (event) => this.#onEmoji(event));
+    this.#menu.addEventListener('click', ({ target }) => {
+      // What is beside the menu is its backdrop.
+      if (target === this.#menu) this.#menu.close();
+      if (target instanceof HTMLButtonElement && target.type === 'button') this.#do(target.value);
+    });
+    this.#more.addEventListener('click', () => this.#showAll(this.#all.hidden === true));
+    this.#sure.addEventListener('close', () => {
+      if (this.#sure.returnValue === 'delete') this.#act({ do: 'delete' });
+    });
+  }
+
+  own(uid: string): void {
+    this.#ownUid = uid.slice(0, 8);
+  }
+
+  /** Shows which reactions are one's own. */
+  dress(article: HTMLElement): void {
+    for (const button of article.querySelectorAll<HTMLElement>('.reaction')) {
+      const { uids = '' } = button.dataset;
+      button.ariaPressed = `${this.#ownUid !== '' && uids.split(' ').includes(this.#ownUid)}`;
+    }
+    const link = this.#way(article);
+    if (link) link.tabIndex = link === this.#stop ? 0 : -1;
+    if (!this.#stop?.isConnected || (link && !article.nextElementSibling)) this.#stopAtLast();
+  }
+
+  /** What opens the menu of a message; what was deleted has none. */
+  #way(article: HTMLElement): HTMLElement | undefined {
+    const here = article.querySelector<HTMLElement>('.mend');
+    if (article.matches('.deleted')) here?.remove();
+    if (here || article.matches('.deleted')) return here?.isConnected ? here : undefined;
+    const link = document.createElement('a');
+    link.id = `mend-${idOf(article)}`;
+    link.className = 'mend mine';
+    link.href = `${pathOf(this.#messages.dataset.room ?? '')}/messages/${idOf(article)}`;
+    link.ariaLabel = say('mend');
+    link.textContent = '⋯';
+    article.append(link);
+    return link;
+  }
+
+  #stopAtLast(): void {
+    // Who is among the messages stays where they are.
+    if (this.#stop?.isConnected && this.#messages.contains(document.activeElement)) return;
+    const [...links] = this.#messages.querySelectorAll<HTMLElement>('.mend');
+    this.#stopAt(links.at(-1));
+  }
+
+  #stopAt(link: HTMLElement | undefined): void {
+    if (this.#stop) this.#stop.tabIndex = -1;
+    this.#stop = link;
+    if (link) link.tabIndex = 0;
+  }
+
+  #onClick(event: MouseEvent): void {
+    const { target } = event;
+    if (!(target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = target.closest<HTMLElement>('.mend');
+    const quote = target.closest<HTMLElement>('.quote');
+    const article = link?.closest<HTMLElement>('article');
+    const answered = quote && document.getElementById(`m-${quote.dataset.of}`);
+    if (link && article) this.#open(article, link);
+    else if (answered) this.#options.show(answered);
+    else return;
+    event.preventDefault();
+  }
+
+  /** The arrows lead from message to message. */
+  #onKey(event: KeyboardEvent): void {
+    const { target, key } = event;
+    if (!(target instanceof HTMLElement) || !target.matches('.mend')) return;
+    if (key !== 'ArrowUp' && key !== 'ArrowDown') return;
+    event.preventDefault();
+    const [...links] = this.#messages.querySelectorAll<HTMLElement>('.mend');
+    const next = links[links.indexOf(target) + (key === 'ArrowUp' ? -1 : 1)];
+    if (!next) return;
+    this.#stopAt(next);
+    next.focus();
+  }
+
+  #open(article: HTMLElement, link: HTMLElement): void {
+    this.#article = article;
+    this.#stopAt(link);
+    this.#showAll(false);
+    const isOwn = article.classList.contains('own');
+    const isKeeper = document.body.classList.contains('keeper');
+    const mayDelete = isOwn || isKeeper;
+    const pin = this.#button('pin');
+    pin.hidden = !isKeeper;
+    pin.textContent = say(article.classList.contains('pinned') ? 'unpin' : 'pin');
+    this.#button('edit').hidden = !isOwn || article.classList.contains('poll');
+    this.#button('delete').hidden = !mayDelete;
+    this.#menu.showModal();
+    this.#place(link);
+    this.#menu.querySelector('button')?.focus();
+  }
+
+  /** Beside what opened it, and wholly on the screen. */
+  #place(link: HTMLElement): void {
+    const { left, top, bottom } = link.getBoundingClientRect();
+    const { offsetWidth, offsetHeight } = this.#menu;
+    const x = Math.min(left, innerWidth - offsetWidth - 8);
+    const y = bottom + offsetHeight > innerHeight ? top - offsetHeight : bottom;
+    this.#menu.style.left = `${Math.max(8, x)}px`;
+    this.#menu.style.top = `${Math.max(8, y)}px`;
+  }
+
+  #showAll(isShown: boolean): void {
+    this.#all.hidden = !isShown;
+    this.#more.ariaExpanded = `${isShown}`;
+    const link = this.#article?.querySelector<HTMLElement>('.mend');
+    if (isShown && link) this.#place(link);
+  }
+
+  #do(what: string): void {
+    const article = this.#article;
+    if (!article || what === '') return;
+    this.#menu.close();
+    if (what === 'reply') this.#options.reply(article);
+    if (what === 'edit') this.#options.edit(article);
+    if (what === 'pin') this.#options.pin(article);
+    if (what !== 'delete') return;
+    this.#sure.returnValue = '';
+    this.#sure.showModal();
+  }
+
+  #onEmoji(event: SubmitEvent): void {
+    event.preventDefault();
+    if (!(event.target instanceof HTMLFormElement)) return;
+    const emoji = new FormData(event.target, event.submitter).get('emoji');
+    event.target.reset();
+    this.#menu.close();
+    this.#act({ do: 'react', emoji });
+  }
+
+  /** A click on a reaction adds one's own, and one on one's own takes it back. */
+  #onReaction(event: SubmitEvent): void {
+    if (!(event.target instanceof HTMLFormElement) || !event.target.matches('.reactions')) return;
+    event.preventDefault();
+    const form = new FormData(event.target, event.submitter);
+    this.#options.act(Object.fromEntries(form));
+  }
+
+  #act(command: object): void {
+    const id = Number(this.#article?.id.slice('m-'.length));
+    this.#options.act({ ...command, id });
+  }
+
+  #button(what: string): HTMLElement {
+    return this.#menu.querySelector(`[value=${what}]`) as HTMLElement;
+  }
+}

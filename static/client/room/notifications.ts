@@ -1,0 +1,169 @@
+import type { Word } from '../../../server/shared/i18n.ts';
+import { askToNotify, joinChannel, notificationPermission } from '../lib/allowed.ts';
+import { byId, idOf } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import { keep, kept } from '../lib/storage.ts';
+import type { Me } from './account-badge.ts';
+import { mentionsMe } from './mentions.ts';
+import { nameIn } from './people-list.ts';
+import { gistOf } from './preview-text.ts';
+import type { Timeline } from './timeline.ts';
+
+type Choice = 'all' | 'mentions' | 'none';
+
+const KEY = 'notify';
+/** Of a message, so much is shown. */
+const MOST_CHARACTERS = 200;
+/** A tab in which the room is in view says so within this time. */
+const ANSWER_MS = 200;
+
+/** What is on the desktop: of which message, and what it says of it. */
+interface Shown {
+  readonly id: number;
+  readonly text: string;
+  readonly notification: Notification;
+}
+
+/** Tells on the desktop of what is said while nobody at this browser sees the room. */
+export class Notifications {
+  readonly #timeline: Timeline;
+  readonly #me: Me;
+  readonly #choice = byId<HTMLSelectElement>('notify');
+  readonly #note = byId('notify-note');
+  readonly #askTabs: (said: string) => void;
+  #last: number;
+  #shown: Shown | undefined;
+  /** What there is to tell, once the other tabs had the time to answer. */
+  #latest: HTMLElement | undefined;
+  #next: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(timeline: Timeline, me: Me) {
+    const { room, lastId = 0 } = timeline;
+    this.#timeline = timeline;
+    this.#me = me;
+    this.#last = lastId;
+    this.#askTabs = joinChannel(`typhoon.in-view.${room}`, (said) => this.#hear(said));
+    this.#choice.value =
+      notificationPermission() === 'granted' ? kept<Choice>(KEY, 'mentions') : 'none';
+    this.#choice.addEventListener('change', () => this.#choose());
+    addEventListener('focus', () => this.#withdraw());
+  }
+
+  /** Tells of the last of these that concerns the one at the page. */
+  tell(articles: readonly HTMLElement[]): void {
+    const fresh = articles.filter((article) => idOf(article) > this.#last);
+    this.#last = Math.max(this.#last, ...fresh.map(idOf));
+    const last = fresh.findLast((article) => this.#concerns(article));
+    if (!last || isInView()) return;
+    // The tabs of a browser ask each other: the room may be in view in one of them.
+    this.#askTabs('is it in view?');
+    this.#latest = last;
+    this.#next ??= setTimeout(() => this.#show(), ANSWER_MS);
+  }
+
+  /** What is told of may say something else now, or be gone: it is not told any more then. */
+  look(): void {
+    if (this.#latest && !this.#stands(idOf(this.#latest))) this.#latest = undefined;
+    if (!this.#shown) return;
+    const { id, text } = this.#shown;
+    const article = this.#timeline.find(id);
+    if (!this.#stands(id)) this.#withdraw();
+    else if (article && gistOf(article) !== text) this.#put(article);
+  }
+
+  /** Whether a message concerns the one at the page still. */
+  #stands(id: number): boolean {
+    const article = this.#timeline.find(id);
+    return article ? this.#concerns(article) : !this.#timeline.isGone(id);
+  }
+
+  #withdraw(): void {
+    this.#shown?.notification.close();
+    this.#shown = undefined;
+  }
+
+  async #choose(): Promise<void> {
+    const choice = this.#choice.value as Choice;
+    this.#note.textContent = '';
+    const barrier = choice === 'none' ? undefined : await ask();
+    if (barrier) {
+      this.#refuse(barrier);
+      return;
+    }
+    keep(KEY, choice);
+    // The first one shows that they work, and how they look.
+    const { room } = this.#timeline;
+    const look = { icon: '/icon.svg', tag: `typhoon.${room}`, silent: true };
+    if (choice !== 'none' && !this.#notify(say('notify-on', { room }), look)) return;
+    if (choice === 'mentions' && this.#me.signedIn.name === undefined) {
+      this.#note.textContent = say('notify-nameless');
+    }
+  }
+
+  #hear(said: string): void {
+    if (said === 'it is in view') this.#latest = undefined;
+    else if (isInView()) this.#askTabs('it is in view');
+  }
+
+  #concerns(article: HTMLElement): boolean {
+    if (!article.matches('.message:not(.own, .muted, .deleted)')) return false;
+    if (this.#choice.value !== 'mentions') return this.#choice.value === 'all';
+    return mentionsMe(article);
+  }
+
+  #show(): void {
+    const article = this.#latest;
+    this.#next = undefined;
+    this.#latest = undefined;
+    if (article && !isInView()) this.#put(this.#timeline.find(idOf(article)) ?? article);
+  }
+
+  /** Tells of a message, in place of what was told before. */
+  #put(article: HTMLElement): void {
+    const { room } = this.#timeline;
+    const text = gistOf(article);
+    const shown = this.#notify(`${nameIn(article)} · ${room}`, {
+      body: text.slice(0, MOST_CHARACTERS),
+      icon: '/icon.svg',
+      // The tabs of a browser replace each other's, and a later one an earlier one.
+      tag: `typhoon.${room}`,
+    });
+    if (!shown) return;
+    this.#shown = { id: idOf(article), text, notification: shown };
+    shown.addEventListener('click', () => {
+      window.focus();
+      const here = document.getElementById(article.id);
+      if (here) this.#timeline.show(here, 'start');
+      shown.close();
+    });
+  }
+
+  /** Notifies; where this browser does not let a page do so, the choice is taken back, and it says so. */
+  #notify(title: string, options: NotificationOptions): Notification | undefined {
+    try {
+      return new Notification(title, options);
+    } catch {
+      // Chrome on Android has the constructor, lets a page ask, and then throws a TypeError.
+      this.#refuse('notify-unsupported');
+      return undefined;
+    }
+  }
+
+  #refuse(why: Word): void {
+    this.#choice.value = 'none';
+    keep(KEY, 'none');
+    this.#note.textContent = say(why);
+  }
+}
+
+function isInView(): boolean {
+  return !document.hidden && document.hasFocus();
+}
+
+/** Asks the one at the browser, who has just chosen to be notified. Gives why not, where that is so. */
+async function ask(): Promise<Word | undefined> {
+  if (!isSecureContext) return 'notify-insecure';
+  const permission = await askToNotify();
+  if (permission === undefined) return 'notify-unsupported';
+  return permission === 'granted' ? undefined : 'notify-denied';
+}

@@ -1,0 +1,140 @@
+import { hueOf, shortUid } from '../../../server/features/messages/display-name.ts';
+import type { Entry } from '../connection/outbox.ts';
+import { wordTime } from '../lib/clock.ts';
+import { byId } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import { group } from './group.ts';
+import type { TakenFile } from './upload.ts';
+
+/** What comes back within this time says nothing of how it is sent. */
+const MOMENT_MS = 1_000;
+
+interface PendingOptions {
+  readonly isLive: () => boolean;
+  /** Who one is to the server, and by which name, if by one. */
+  readonly who: () => { readonly uid: string; readonly name: string | undefined };
+  readonly withdraw: (cid: string) => void;
+  readonly retry: () => void;
+  /** What is shown is of another height. */
+  readonly onResize: () => void;
+}
+
+/** What was written and has not come back yet, below the messages and as it will look among them. */
+export class Pending {
+  readonly #options: PendingOptions;
+  readonly #list = byId('waiting');
+  readonly #template = byId<HTMLTemplateElement>('pending');
+  readonly #shown = new Map<string, HTMLElement>();
+  #entries: readonly Entry[] = [];
+
+  constructor(options: PendingOptions) {
+    this.#options = options;
+    this.#list.addEventListener('click', ({ target }) => {
+      if (!(target instanceof HTMLButtonElement)) return;
+      const { cid } = target.closest('article')?.dataset ?? {};
+      if (target.matches('.withdraw') && cid !== undefined) options.withdraw(cid);
+      else options.retry();
+    });
+  }
+
+  /** Shows what waits, and how it stands. */
+  show(entries: readonly Entry[] = this.#entries): void {
+    this.#entries = entries;
+    const cids = new Set(entries.map(({ cid }) => cid));
+    for (const [cid, article] of this.#shown) if (!cids.has(cid)) this.#remove(cid, article);
+    for (const entry of entries) this.#dress(this.#article(entry), entry);
+    this.#options.onResize();
+  }
+
+  #remove(cid: string, article: HTMLElement): void {
+    const hadFocus = article.contains(document.activeElement);
+    article.remove();
+    this.#shown.delete(cid);
+    if (hadFocus) byId('message').focus();
+  }
+
+  #article(entry: Entry): HTMLElement {
+    const { cid, command, files = [], at } = entry;
+    const here = this.#shown.get(cid);
+    if (here) return here;
+    const article = this.#template.content.firstElementChild?.cloneNode(true) as HTMLElement;
+    article.removeAttribute('id');
+    article.dataset.cid = cid;
+    const time = article.querySelector('time');
+    if (time) {
+      time.dateTime = new Date(at).toISOString();
+      wordTime(time);
+    }
+    article.querySelector('.at')?.removeAttribute('href');
+    const text = article.querySelector('.body');
+    const words = command.message.trim();
+    if (text) text.textContent = words;
+    if (files.length > 0) text?.after(namesOf(files));
+    if (words === '') text?.remove();
+    const what = article.querySelector('.body, .carried');
+    if (what) what.id = `text-${cid}`;
+    this.#shown.set(cid, article);
+    this.#list.append(article);
+    setTimeout(() => this.show(), MOMENT_MS);
+    return article;
+  }
+
+  #dress(article: HTMLElement, entry: Entry): void {
+    this.#word(article, entry);
+    group(article, article.previousElementSibling ?? byId('messages').lastElementChild);
+  }
+
+  /** Says whose it is, and how it stands, where that is not what it says already. */
+  #word(article: HTMLElement, { cid, at, wasSent }: Entry): void {
+    const { uid, name } = this.#options.who();
+    const isLive = this.#options.isLive();
+    const isSlow = !isLive || Date.now() - at >= MOMENT_MS;
+    const state = say(isLive ? 'sending' : wasSent ? 'not-confirmed' : 'waits');
+    const how = [uid, name, isSlow, state].join();
+    if (article.dataset.how === how) return;
+    article.dataset.how = how;
+    article.dataset.uid = uid;
+    article.className = `message own pending hue-${hueOf(uid)}`;
+    article.classList.toggle('slow', isSlow);
+    article.querySelector('.who')?.replaceChildren(name === undefined ? nameless(uid) : bdi(name));
+    const shown = article.querySelector('.standing');
+    if (shown) shown.textContent = state;
+    else if (isSlow) article.append(foot(cid, state));
+  }
+}
+
+/** Which files it carries. */
+function namesOf(files: readonly TakenFile[]): HTMLElement {
+  const line = document.createElement('p');
+  line.className = 'carried small';
+  for (const { name } of files) line.append(line.firstChild ? ', ' : '', bdi(name));
+  return line;
+}
+
+function nameless(uid: string): string {
+  return `${say('you')} ${shortUid(uid)}`;
+}
+
+function bdi(name: string): HTMLElement {
+  const isolated = document.createElement('bdi');
+  isolated.textContent = name;
+  return isolated;
+}
+
+/** How it stands, and what can be done about it. */
+function foot(cid: string, text: string): HTMLElement {
+  const footer = document.createElement('footer');
+  const state = document.createElement('span');
+  state.className = 'standing';
+  state.textContent = text;
+  footer.append(state);
+  for (const word of ['withdraw', 'send-now'] as const) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = `${word} quiet`;
+    button.textContent = say(word);
+    button.setAttribute('aria-describedby', `text-${cid}`);
+    footer.append(' ', button);
+  }
+  return footer;
+}

@@ -1,0 +1,124 @@
+import { Idiomorph } from 'idiomorph';
+import { byId } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+
+/** More names than these are not told of as typing. */
+const MOST_TYPING = 3;
+
+/** Who is here, and who of them is typing. */
+export class Roster {
+  readonly #list = byId('roster');
+  readonly #typing = byId('typing');
+  /** Of whom a new line has not told yet. */
+  readonly #untold = new Set<Element>();
+  #ownUid = '';
+  #count = 0;
+
+  /** @param choose somebody was chosen, to do something about */
+  constructor(choose: (uid: string, name: string) => void) {
+    this.#list.addEventListener('click', ({ target }) => {
+      const person = target instanceof Element ? target.closest<HTMLElement>('.person') : null;
+      const { uid } = person?.dataset ?? {};
+      if (uid !== undefined && uid !== this.#ownUid) choose(uid, nameIn(person));
+    });
+  }
+
+  /** The names of the others; who has none cannot be called by it. */
+  get names(): readonly string[] {
+    const names = this.#list.querySelectorAll('.person:not(.own) .who bdi');
+    return [...names].map(({ textContent }) => textContent ?? '');
+  }
+
+  own(uid: string): void {
+    this.#ownUid = uid;
+    this.#show();
+  }
+
+  /** A new line tells everything anew: whom it does not tell of by its count is not here. */
+  renew(): void {
+    for (const person of this.#list.children) this.#untold.add(person);
+  }
+
+  take(person: HTMLElement): void {
+    const here = document.getElementById(person.id);
+    if (person.dataset.state === 'gone') this.#remove(here);
+    else this.#put(person, here);
+    this.#show();
+  }
+
+  counted(count: number): void {
+    for (const person of this.#untold) this.#remove(person);
+    this.#count = count;
+    this.#show();
+  }
+
+  #remove(person: Element | null): void {
+    if (!person) return;
+    this.#untold.delete(person);
+    // Who goes does not take the focus along.
+    const near = [person.nextElementSibling, person.previousElementSibling];
+    const hadFocus = person.contains(document.activeElement);
+    person.remove();
+    if (!hadFocus) return;
+    const next = near.map((other) => other?.querySelector('button:enabled')).find(Boolean);
+    (next instanceof HTMLElement ? next : byId('people-button')).focus();
+  }
+
+  /** In the order of the names; a name is a button, for there is something to be done about it. */
+  #put(person: HTMLElement, here: HTMLElement | null): void {
+    const who = person.querySelector('.who');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'who';
+    button.append(...(who?.childNodes ?? []));
+    who?.replaceWith(button);
+    if (person.dataset.state === 'away') {
+      const away = document.createElement('span');
+      away.className = 'small';
+      away.textContent = say('away');
+      person.append(away);
+    }
+    if (here) {
+      this.#untold.delete(here);
+      Idiomorph.morph(here, person);
+      return;
+    }
+    const name = nameIn(person);
+    const next = [...this.#list.children].find((other) => nameIn(other).localeCompare(name) > 0);
+    this.#list.insertBefore(person, next ?? null);
+  }
+
+  #show(): void {
+    for (const person of this.#list.querySelectorAll<HTMLElement>('.person')) {
+      const isOwn = person.dataset.uid === this.#ownUid;
+      person.classList.toggle('own', isOwn);
+      const button = person.querySelector('button');
+      if (button) button.disabled = isOwn;
+    }
+    byId('people-count').textContent = `${this.#count}`;
+    const more = this.#count - this.#list.childElementCount;
+    byId('more-people').textContent = more > 0 ? say('and-more', { count: more }) : '';
+    this.#showTyping();
+  }
+
+  #showTyping(): void {
+    const others = [...this.#list.querySelectorAll<HTMLElement>('[data-typing]')].filter(
+      ({ dataset }) => dataset.uid !== this.#ownUid,
+    );
+    const names = new Intl.ListFormat(document.documentElement.lang).format(others.map(nameIn));
+    let text = '';
+    if (others.length === 1) text = say('is-typing', { names });
+    else if (others.length > MOST_TYPING) text = say('many-typing');
+    else if (others.length > 1) text = say('are-typing', { names });
+    this.#typing.textContent = text;
+  }
+}
+
+/** A name as the page shows it: of words in several languages, its own. */
+export function nameIn(element: Element | null): string {
+  const language = document.documentElement.lang;
+  const copy = element?.querySelector('.who')?.cloneNode(true);
+  if (!(copy instanceof Element)) return '';
+  for (const other of copy.querySelectorAll(`[lang]:not([lang=${language}])`)) other.remove();
+  return copy.textContent.trim();
+}

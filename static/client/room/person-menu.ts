@@ -1,0 +1,53 @@
+import { byId } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import type { Mutes } from './mutes.ts';
+
+/** What is asked to be done about somebody. */
+export interface AboutPerson {
+  readonly do: 'silenced' | 'removed' | 'pardoned' | 'handed';
+  readonly uid: string;
+  readonly minutes: string;
+  readonly address: boolean;
+}
+
+interface Options {
+  readonly mutes: Mutes;
+  /** Somebody was muted, or is heard again. */
+  readonly onMute: () => void;
+  readonly act: (about: AboutPerson) => void;
+}
+
+/** What can be done about somebody: not to hear them, and for those who keep the room, more. */
+export class PersonMenu {
+  readonly #dialog = byId<HTMLDialogElement>('person-menu');
+  readonly #form = this.#dialog.querySelector('form') as HTMLFormElement;
+  #uid = '';
+
+  constructor({ mutes, onMute, act }: Options) {
+    this.#dialog.addEventListener('close', () => {
+      const what = this.#dialog.returnValue;
+      if (what === 'mute') {
+        mutes.toggle(this.#uid);
+        onMute();
+      } else if (what !== '') {
+        const form = new FormData(this.#form);
+        const minutes = String(form.get('minutes'));
+        const about = { uid: this.#uid, minutes, address: form.has('address') };
+        act({ do: what as AboutPerson['do'], ...about });
+      }
+    });
+    this.#mutes = mutes;
+  }
+
+  readonly #mutes: Mutes;
+
+  open(uid: string, name: string): void {
+    this.#uid = uid;
+    this.#form.reset();
+    this.#dialog.returnValue = '';
+    byId('person-name').textContent = name;
+    const mute = this.#form.querySelector('[value=mute]');
+    if (mute) mute.textContent = say(this.#mutes.has(uid) ? 'unmute' : 'mute');
+    this.#dialog.showModal();
+  }
+}

@@ -1,0 +1,68 @@
+import { byId, notice, parseFragments } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+
+interface AskOptions {
+  readonly act: (command: object) => void;
+  /** Brings a file to the server: its id there. */
+  readonly bring: (file: File) => Promise<string>;
+}
+
+/** Asks the room by the form of its own page, without leaving the room. */
+export function askHere({ act, bring }: AskOptions): void {
+  const link = byId<HTMLAnchorElement>('ask-link');
+  const dialog = byId<HTMLDialogElement>('ask');
+  link.addEventListener('click', async (event) => {
+    event.preventDefault();
+    const form = await formAt(link.href);
+    if (!form) {
+      location.assign(link.href);
+      return;
+    }
+    dialog.replaceChildren(form);
+    dialog.showModal();
+  });
+  dialog.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (event.target instanceof HTMLFormElement) void ask(event.target);
+  });
+
+  /** The form stays until its pictures are there: what cannot be had is told in it. */
+  async function ask(form: HTMLFormElement): Promise<void> {
+    const fields = new FormData(form);
+    const pictures = fields.getAll('files').filter((file) => file instanceof File && file.size > 0);
+    const button = form.querySelector<HTMLButtonElement>('button[type=submit]');
+    const progress = document.createElement('progress');
+    progress.ariaLabel = say('sending');
+    if (pictures.length > 0) form.append(progress);
+    if (button) button.disabled = true;
+    try {
+      const files = await Promise.all(pictures.map((file) => bring(file as File)));
+      act({ ...Object.fromEntries(fields), files });
+      dialog.close();
+    } catch (error) {
+      form.prepend(notice(error instanceof Error ? error.message : ''));
+    }
+    progress.remove();
+    if (button) button.disabled = false;
+  }
+}
+
+/** Whether a question is being written there. */
+export function isAsking(): boolean {
+  const fields = document.querySelectorAll<HTMLInputElement>(
+    '#ask[open] :is(textarea, [type=text])',
+  );
+  return [...fields].some(({ value, defaultValue }) => value !== defaultValue);
+}
+
+/** The form of a page, or nothing where it cannot be had. */
+async function formAt(address: string): Promise<Element | undefined> {
+  try {
+    const response = await fetch(address, { headers: { Accept: 'text/html' } });
+    if (!response.ok) return undefined;
+    const elements = parseFragments(await response.text());
+    return elements.find((element) => element.matches('main'))?.querySelector('form') ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

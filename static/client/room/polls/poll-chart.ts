@@ -1,0 +1,101 @@
+import { say } from '../../lib/messages.ts';
+import { keep, kept } from '../../lib/storage.ts';
+import type { DrawnKind, PollDrawing } from './poll-drawing.ts';
+import { readCourse } from './vote-history.ts';
+
+const KINDS = ['bars', 'columns', 'pie', 'course'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The counts change four times a second; how they grew is asked for this often at most. */
+const FOLLOW_MS = 2_000;
+
+/** The chart of a poll, drawn from its table; the table is what a screen reader reads. */
+export class PollChart {
+  readonly #key: string;
+  #kind: Kind;
+  #drawing: PollDrawing | undefined;
+  /** Runs after it was asked how the counts grew. */
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** The poll changed meanwhile. */
+  #isBehind = false;
+
+  constructor(id: string) {
+    this.#key = `chart.${id}`;
+    this.#kind = kept<Kind>(this.#key, 'bars');
+  }
+
+  show(article: HTMLElement): void {
+    const card = article.querySelector('.card');
+    if (!card) return;
+    const figure = card.querySelector<HTMLElement>('figure') ?? this.#figure(card);
+    figure.hidden = this.#kind === 'bars';
+    if (this.#kind === 'bars') this.drop();
+    else if (this.#kind === 'course') this.#follow(figure, article);
+    else void this.#draw(figure, article, this.#kind);
+  }
+
+  #follow(figure: HTMLElement, article: HTMLElement): void {
+    this.#isBehind = this.#pause !== undefined;
+    if (this.#isBehind) return;
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      if (this.#isBehind && article.isConnected) this.show(article);
+    }, FOLLOW_MS);
+    void this.#drawCourse(figure, article);
+  }
+
+  /** How the counts grew, as the server tells it. */
+  async #drawCourse(figure: HTMLElement, article: HTMLElement): Promise<void> {
+    const course = await readCourse(article);
+    if (!course || this.#kind !== 'course') return;
+    const drawing = await this.#drawingOn(figure, 'course');
+    drawing?.showCourse(course.options, course.points);
+  }
+
+  #figure(card: Element): HTMLElement {
+    const figure = document.createElement('figure');
+    figure.className = 'mine';
+    figure.append(document.createElement('canvas'));
+    figure.ariaHidden = 'true';
+    const choice = document.createElement('select');
+    choice.className = 'chart-kind mine';
+    choice.ariaLabel = say('chart-kind');
+    for (const kind of KINDS) choice.append(new Option(say(`chart-${kind}`), kind));
+    choice.value = this.#kind;
+    choice.addEventListener('change', () => {
+      this.#kind = choice.value as Kind;
+      keep(this.#key, this.#kind);
+      this.drop();
+      const article = choice.closest('article');
+      if (article) this.show(article);
+    });
+    card.querySelector('.vote')?.after(figure, choice);
+    return figure;
+  }
+
+  async #draw(figure: HTMLElement, article: HTMLElement, kind: DrawnKind): Promise<void> {
+    const drawing = await this.#drawingOn(figure, kind);
+    const rows = [...article.querySelectorAll<HTMLElement>('tr[data-count]')];
+    const labels = rows.map((row) => row.querySelector('bdi')?.textContent ?? '');
+    const counts = rows.map(({ dataset }) => Number(dataset.count));
+    drawing?.showCounts(labels, counts);
+  }
+
+  /** What draws is loaded when the first chart is asked for: the table does without. */
+  async #drawingOn(figure: HTMLElement, kind: DrawnKind): Promise<PollDrawing | undefined> {
+    const { PollDrawing } = await import('./poll-drawing.ts');
+    const canvas = figure.querySelector('canvas');
+    // Another kind may have been chosen meanwhile, or the poll be gone.
+    if (this.#kind !== kind || !canvas?.isConnected) return undefined;
+    if (this.#drawing?.canvas !== canvas) {
+      this.drop();
+      this.#drawing = new PollDrawing(canvas, kind);
+    }
+    return this.#drawing;
+  }
+
+  drop(): void {
+    this.#drawing?.destroy();
+    this.#drawing = undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  ArcElement,
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PieController,
+  PointElement,
+  Tooltip,
+} from 'chart.js';
+import { colourOf } from '../../../../server/shared/colors.ts';
+import { wrap } from '../../../../server/shared/wrap.ts';
+import { timeAmong } from '../../lib/clock.ts';
+import { colour } from '../../lib/dom.ts';
+import type { Point } from './vote-history.ts';
+
+Chart.register(
+  ArcElement,
+  BarController,
+  BarElement,
+  CategoryScale,
+  LinearScale,
+  LineController,
+  LineElement,
+  PieController,
+  PointElement,
+  Tooltip,
+);
+
+const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
+export type DrawnKind = keyof typeof TYPES;
+
+/** What stands under a column, in the widths of a letter and in lines; the table has the whole. */
+const UNDER = { letters: 12, lines: 2 } as const;
+
+function under(label: string): string[] {
+  const lines = wrap(label, UNDER.letters);
+  return lines
+    .slice(0, UNDER.lines)
+    .map((line, index) => (index + 1 === UNDER.lines && lines[index + 1] ? `${line}…` : line));
+}
+
+/** The counts of a poll, drawn. */
+export class PollDrawing {
+  readonly #chart: Chart;
+  readonly #kind: DrawnKind;
+  /** What the colours are for: chart.js would cut off what is long, and leave out what is much. */
+  readonly #legend = document.createElement('ul');
+
+  /** @param most the largest count there will be, where that is known */
+  constructor(canvas: HTMLCanvasElement, kind: DrawnKind, most = 0) {
+    this.#kind = kind;
+    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const text = colour('--text');
+    // A little smaller than the text around it.
+    const font = { size: 0.75 * Number.parseFloat(getComputedStyle(canvas).fontSize) };
+    const axis = { ticks: { color: text, precision: 0, font }, grid: { color: colour('--line') } };
+    this.#chart = new Chart(canvas, {
+      type: TYPES[kind],
+      data: { labels: [], datasets: [] },
+      options: {
+        animation: isStill ? false : { duration: 300 },
+        maintainAspectRatio: false,
+        plugins: { legend: { display: false } },
+        scales:
+          kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: most } },
+      },
+    });
+    this.#legend.className = 'legend mine';
+    if (kind !== 'columns') canvas.parentElement?.after(this.#legend);
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.#chart.canvas;
+  }
+
+  showCounts(labels: string[], counts: number[]): void {
+    const { data } = this.#chart;
+    data.labels = this.#kind === 'columns' ? labels.map(under) : labels;
+    const [set] = data.datasets;
+    // The same set with other counts moves from the one to the other.
+    if (set) set.data = counts;
+    else data.datasets = [{ data: counts, backgroundColor: counts.map((_, n) => colourOf(n)) }];
+    this.#showLegend(labels);
+    this.#chart.update();
+  }
+
+  showCourse(options: readonly string[], points: readonly Point[]): void {
+    const { data } = this.#chart;
+    const [first = 0, last = 0] = [points[0]?.at, points.at(-1)?.at];
+    data.labels = points.map(({ at }) => timeAmong(at, first, last));
+    data.datasets = options.map((label, option) => ({
+      label,
+      data: points.map(({ counts }) => counts[option] ?? 0),
+      borderColor: colourOf(option),
+      stepped: true,
+      // A line needs two points.
+      pointRadius: points.length === 1 ? 4 : 0,
+    }));
+    this.#showLegend(options);
+    this.#chart.update();
+  }
+
+  destroy(): void {
+    this.#legend.remove();
+    this.#chart.destroy();
+  }
+
+  #showLegend(labels: readonly string[]): void {
+    const entries = labels.map((label, index) => {
+      const entry = document.createElement('li');
+      const sample = document.createElement('i');
+      sample.style.background = colourOf(index);
+      const text = document.createElement('bdi');
+      text.textContent = label;
+      entry.append(sample, text);
+      return entry;
+    });
+    this.#legend.replaceChildren(...entries);
+  }
+}

@@ -1,0 +1,46 @@
+import { say } from '../../lib/messages.ts';
+import { pathOfPoll } from './vote-history.ts';
+
+/** Pixels of the picture for each of the SVG: sharp on most screens, and on paper. */
+const SCALE = 2;
+
+/** Adds the PNG to the files of a poll, where it is not there. */
+export function offerPicture(files: HTMLElement, article: HTMLElement): void {
+  if (files.querySelector('button')) return;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'link mine';
+  button.textContent = 'PNG';
+  const failure = document.createElement('span');
+  failure.className = 'mine';
+  failure.role = 'status';
+  button.addEventListener('click', async () => {
+    failure.textContent = '';
+    // An image of the same address may be kept by the browser, with the counts of before.
+    const address = `${pathOfPoll(article)}.svg?seq=${article.dataset.seq}`;
+    const png = await draw(address).catch(() => null);
+    if (png) save(png, `poll-${article.id.slice('m-'.length)}.png`);
+    else failure.textContent = ` ${say('no-picture')}`;
+  });
+  files.append(button, failure);
+}
+
+/** The server's picture, as it is now: the page's policy takes images from the server's address alone. */
+async function draw(address: string): Promise<Blob | null> {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth * SCALE;
+  canvas.height = image.naturalHeight * SCALE;
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+}
+
+function save(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,106 @@
+import { timeAmong } from '../../lib/clock.ts';
+import { say } from '../../lib/messages.ts';
+import { PollDrawing } from './poll-drawing.ts';
+import type { Course } from './vote-history.ts';
+
+/** However long the votes took, they are shown in about this time. */
+const WHOLE_MS = 6_000;
+/** One vote is not looked at for longer. */
+const MAX_STEP_MS = 1_000;
+
+/** How the votes of a poll came in, as columns that move: by themselves, or by a slider. */
+export class PollReplay {
+  readonly element = document.createElement('div');
+  readonly #course: Course;
+  readonly #canvas = document.createElement('canvas');
+  readonly #slider = document.createElement('input');
+  readonly #play = document.createElement('button');
+  readonly #time = document.createElement('p');
+  readonly #isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  #drawing: PollDrawing | undefined;
+  #playing: ReturnType<typeof setInterval> | undefined;
+
+  constructor(course: Course) {
+    this.#course = course;
+    const { element } = this;
+    element.className = 'replay mine';
+    element.role = 'group';
+    element.ariaLabel = say('replay');
+    // What moves is not read out: the slider says where it stands.
+    element.ariaLive = 'off';
+    const stage = document.createElement('div');
+    stage.className = 'stage';
+    stage.ariaHidden = 'true';
+    stage.append(this.#canvas);
+    this.#play.type = 'button';
+    this.#play.className = 'quiet';
+    this.#play.hidden = this.#isStill;
+    this.#play.addEventListener('click', () => (this.#playing ? this.#stop() : this.#start()));
+    this.#slider.type = 'range';
+    this.#slider.max = `${course.points.length - 1}`;
+    this.#slider.value = '0';
+    this.#slider.ariaLabel = say('replay-time');
+    this.#slider.addEventListener('input', () => {
+      this.#stop();
+      this.#show();
+    });
+    this.#time.className = 'small';
+    this.#time.ariaHidden = 'true';
+    const controls = document.createElement('div');
+    controls.className = 'controls';
+    controls.append(this.#play, this.#slider);
+    element.append(stage, controls, this.#time);
+  }
+
+  /** It is on the page. */
+  begin(): void {
+    const most = Math.max(...this.#course.points.flatMap(({ counts }) => counts));
+    this.#drawing = new PollDrawing(this.#canvas, 'columns', most);
+    this.#stop();
+    this.#show();
+    this.element.scrollIntoView({ block: 'nearest' });
+    if (!this.#isStill) this.#start();
+  }
+
+  close(): void {
+    this.#stop();
+    this.#drawing?.destroy();
+    this.element.remove();
+  }
+
+  #start(): void {
+    const { points } = this.#course;
+    if (this.#isAtEnd) this.#slider.value = '0';
+    this.#show();
+    this.#play.textContent = say('pause');
+    this.#playing = setInterval(
+      () => {
+        if (this.#isAtEnd) return this.#stop();
+        this.#slider.stepUp();
+        this.#show();
+      },
+      Math.min(WHOLE_MS / points.length, MAX_STEP_MS),
+    );
+  }
+
+  #stop(): void {
+    clearInterval(this.#playing);
+    this.#playing = undefined;
+    this.#play.textContent = say('play');
+  }
+
+  get #isAtEnd(): boolean {
+    return this.#slider.value === this.#slider.max;
+  }
+
+  #show(): void {
+    const { options, points } = this.#course;
+    const { at, counts } = points[Number(this.#slider.value)] ?? { at: 0, counts: [] };
+    const [first = at, last = at] = [points[0]?.at, points.at(-1)?.at];
+    const time = timeAmong(at, first, last);
+    const each = options.map((option, index) => `${option} ${counts[index]}`);
+    this.#drawing?.showCounts([...options], [...counts]);
+    this.#time.textContent = time;
+    this.#slider.ariaValueText = `${time}: ${each.join(', ')}`;
+  }
+}

@@ -1,0 +1,72 @@
+import { say } from '../../lib/messages.ts';
+import { PollChart } from './poll-chart.ts';
+import { offerPicture } from './poll-png.ts';
+import type { PollReplay } from './poll-replay.ts';
+import { readCourse } from './vote-history.ts';
+
+/** What the page adds to a poll whose counts are seen: its chart, its replay, its picture. */
+export class PollExtras {
+  readonly #id: string;
+  readonly #chart: PollChart;
+  #replay: PollReplay | undefined;
+
+  constructor(id: string) {
+    this.#id = id;
+    this.#chart = new PollChart(id);
+  }
+
+  /** Whether the poll is still on the page. */
+  get isShown(): boolean {
+    return document.getElementById(this.#id) !== null;
+  }
+
+  show(article: HTMLElement): void {
+    this.#chart.show(article);
+    const files = article.querySelector<HTMLElement>('.save');
+    if (files) offerPicture(files, article);
+    const hasVotes = Number(article.querySelector('table')?.dataset.total) > 0;
+    const button = article.querySelector<HTMLElement>('.replay-button') ?? this.#button(article);
+    // The course tells all counts there ever were: it is for polls that everybody may see into.
+    button.hidden = !files || !hasVotes;
+    if (button.hidden) this.#close(button);
+  }
+
+  drop(): void {
+    this.#chart.drop();
+    this.#replay?.close();
+    this.#replay = undefined;
+  }
+
+  #button(article: HTMLElement): HTMLElement {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'replay-button quiet mine';
+    button.textContent = say('replay');
+    button.ariaExpanded = 'false';
+    button.addEventListener('click', () => {
+      if (this.#replay) this.#close(button);
+      else void this.#open(button);
+    });
+    article.querySelector('.chart-kind')?.after(button);
+    return button;
+  }
+
+  async #open(button: HTMLElement): Promise<void> {
+    const article = button.closest<HTMLElement>('article');
+    const course = article && (await readCourse(article));
+    if (!course || course.points.length === 0) return;
+    const { PollReplay } = await import('./poll-replay.ts');
+    // It may have been asked for twice, or have gone meanwhile.
+    if (this.#replay || !button.isConnected || button.hidden) return;
+    this.#replay = new PollReplay(course);
+    button.ariaExpanded = 'true';
+    button.after(this.#replay.element);
+    this.#replay.begin();
+  }
+
+  #close(button: HTMLElement): void {
+    this.#replay?.close();
+    this.#replay = undefined;
+    button.ariaExpanded = 'false';
+  }
+}

@@ -1,0 +1,221 @@
+import { foldWord } from '../../../../server/shared/fold.ts';
+import { secondsUntil } from '../../connection/server-clock.ts';
+import { byId } from '../../lib/dom.ts';
+import { say } from '../../lib/messages.ts';
+import { PollExtras } from './poll-widgets.ts';
+
+/** What the counts are is said at most so often. */
+const SAY_MS = 5_000;
+
+interface Options {
+  /** Asks for a vote: these options, and no others. */
+  readonly vote: (id: number, option: readonly number[]) => void;
+  /** Closes a poll, opens it again, empties it, or shows its counts. */
+  readonly act: (command: object) => void;
+  /** Asks what one has chosen already. */
+  readonly remember: () => void;
+}
+
+/** On a page that only shows polls. */
+const NOTHING: Options = { vote() {}, act() {}, remember() {} };
+
+/** The second click of a double click is none of its own: people vote by either. */
+const DOUBLE_CLICK_MS = 500;
+
+/** The polls on the page: what one has chosen oneself, the time that is left, and the charts. */
+export class Polls {
+  readonly #options: Options;
+  readonly #messages = byId('messages');
+  readonly #spoken = byId('spoken');
+  readonly #chosen = new Map<number, readonly number[]>();
+  readonly #put = new Map<number, readonly string[]>();
+  readonly #extras = new Map<string, PollExtras>();
+  #present = 0;
+  /** Nothing is asked before the line is there. */
+  #hasAsked = true;
+  #clicked = { value: '', at: 0 };
+  #saying: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param options what is done about a poll, where something is */
+  constructor(options = NOTHING) {
+    this.#options = options;
+    this.#messages.addEventListener('submit', (event) => this.#submit(event));
+    setInterval(() => this.#countDown(this.#messages), 1_000);
+  }
+
+  /** The line is new: what was chosen on another one is asked for again, when there is a poll. */
+  begin(): void {
+    this.#hasAsked = false;
+    if (this.#articles.length > 0) this.#ask();
+  }
+
+  /**
+   * What one has chosen, on whatever device.
+   * @param texts what that is, where people put it themselves
+   */
+  chose(poll: number, options: readonly number[], texts: readonly string[] = []): void {
+    this.#chosen.set(poll, options);
+    this.#put.set(poll, texts);
+    const article = document.getElementById(`m-${poll}`);
+    if (article) this.#mark(article, poll);
+    const field = article?.querySelector<HTMLInputElement>('.suggest input[type="text"]');
+    // It has arrived: there is room for the next.
+    if (field && texts.includes(field.value.trim())) field.value = '';
+  }
+
+  /** How many are here, of whom some have voted. */
+  set present(count: number) {
+    this.#present = count;
+    for (const article of this.#articles) this.#tellPresent(article);
+  }
+
+  /** A poll came, or changed. */
+  dress(article: HTMLElement): void {
+    const poll = Number(article.querySelector<HTMLElement>('.vote')?.dataset.poll);
+    if (!poll) return;
+    this.#mark(article, poll);
+    this.#tellPresent(article);
+    this.#countDown(article);
+    this.#extend(article);
+    this.#say(article);
+    this.#ask();
+  }
+
+  /** The counts of a poll came that not everybody sees. */
+  takeResults(table: HTMLElement): void {
+    const here = document.getElementById(table.id);
+    const article = here?.closest<HTMLElement>('article');
+    here?.replaceWith(table);
+    if (article) this.dress(article);
+  }
+
+  #ask(): void {
+    if (this.#hasAsked) return;
+    this.#hasAsked = true;
+    this.#options.remember();
+  }
+
+  get #articles(): NodeListOf<HTMLElement> {
+    return this.#messages.querySelectorAll<HTMLElement>('.poll');
+  }
+
+  /** A click on an option votes; one on what was chosen takes the vote back. */
+  #submit(event: SubmitEvent): void {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || form.matches('.reactions')) return;
+    event.preventDefault();
+    if (!form.matches('.vote')) {
+      this.#options.act(Object.fromEntries(new FormData(form, event.submitter)));
+      return;
+    }
+    const poll = Number(form.dataset.poll);
+    const clicked = event.submitter?.getAttribute('value');
+    const isApplause = form.dataset.applause !== undefined;
+    if (clicked && !isApplause && this.#isDoubleClick(`${poll} ${clicked}`)) return;
+    const row = event.submitter?.closest<HTMLElement>('[data-option]');
+    const isChosen = row ? this.#isChosen(poll, row) : false;
+    const ticked = new FormData(form).getAll('option').map(Number);
+    if (form.dataset.grows !== undefined) {
+      this.#options.act({ do: 'choose', id: poll, option: Number(clicked), on: !isChosen });
+    } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
+    else if (isChosen && !isApplause) this.#options.vote(poll, []);
+    else this.#options.vote(poll, [Number(clicked)]);
+  }
+
+  #isDoubleClick(value: string): boolean {
+    const before = this.#clicked;
+    this.#clicked = { value, at: Date.now() };
+    return before.value === value && this.#clicked.at - before.at < DOUBLE_CLICK_MS;
+  }
+
+  #mark(article: HTMLElement, poll: number): void {
+    for (const row of article.querySelectorAll<HTMLElement>('[data-option]')) {
+      const isChosen = this.#isChosen(poll, row);
+      row.classList.toggle('chosen', isChosen);
+      const control = row.querySelector<HTMLInputElement>('button, input');
+      if (control?.matches('button')) control.ariaPressed = `${isChosen}`;
+      else if (control && !this.#isBeingChosen(article)) control.checked = isChosen;
+    }
+    this.#tellPut(article, poll);
+  }
+
+  /** What one suggested while the answers were hidden is known by its text, and not by its number. */
+  #isChosen(poll: number, row: HTMLElement): boolean {
+    const chosen = this.#chosen.get(poll) ?? [];
+    if (chosen.length > 0) return chosen.includes(Number(row.dataset.option));
+    const text = foldWord(row.querySelector('bdi')?.textContent ?? '');
+    return (this.#put.get(poll) ?? []).some((own) => foldWord(own) === text);
+  }
+
+  /** What one has put where what others put is not to be seen yet. */
+  #tellPut(article: HTMLElement, poll: number): void {
+    article.querySelector('.own-words')?.remove();
+    const texts = this.#put.get(poll) ?? [];
+    const isShown = article.querySelector('.results[data-total]') !== null;
+    if (isShown || texts.length === 0) return;
+    const list = document.createElement('p');
+    list.className = 'own-words mine small';
+    list.append(say('you-put'));
+    for (const text of texts) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'quiet';
+      button.ariaLabel = say('take-back', { text });
+      button.textContent = `${text} ×`;
+      const takeBack = { do: 'suggest', id: poll, suggestion: text, on: false };
+      button.addEventListener('click', () => this.#options.act(takeBack));
+      list.append(' ', button);
+    }
+    article.querySelector('.vote')?.after(list);
+  }
+
+  /** What somebody ticks is not taken from under their fingers. */
+  #isBeingChosen(article: HTMLElement): boolean {
+    return article.querySelector('table')?.contains(document.activeElement) ?? false;
+  }
+
+  #tellPresent(article: HTMLElement): void {
+    const voters = article.querySelector<HTMLElement>('.voters');
+    if (!voters) return;
+    const of = this.#present > 0 ? ` / ${this.#present}` : '';
+    voters.textContent = `${voters.dataset.voters}${of}`;
+  }
+
+  #extend(article: HTMLElement): void {
+    for (const [id, extras] of this.#extras) {
+      if (extras.isShown) continue;
+      extras.drop();
+      this.#extras.delete(id);
+    }
+    const table = article.querySelector('table[data-total]');
+    if (!table) return;
+    const extras = this.#extras.get(article.id) ?? new PollExtras(article.id);
+    this.#extras.set(article.id, extras);
+    extras.show(article);
+  }
+
+  /** The leader, politely and now and then, for those who hear the page. */
+  #say(article: HTMLElement): void {
+    const rows = [...article.querySelectorAll<HTMLElement>('[data-count]')];
+    const counts = rows.map(({ dataset }) => Number(dataset.count));
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    if (total === 0 || this.#saying !== undefined) return;
+    this.#saying = setTimeout(() => {
+      this.#saying = undefined;
+      const count = Math.max(...counts);
+      this.#spoken.textContent = say('poll-says', {
+        question: article.querySelector('h2')?.textContent ?? '',
+        leader: rows[counts.indexOf(count)]?.querySelector('bdi')?.textContent ?? '',
+        count,
+        total,
+      });
+    }, SAY_MS);
+  }
+
+  #countDown(within: HTMLElement): void {
+    for (const time of within.querySelectorAll<HTMLTimeElement>('time.closes')) {
+      const left = secondsUntil(Date.parse(time.dateTime));
+      if (left <= 120) time.textContent = say('seconds-to-close', { count: left });
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { pathOf } from '../../../server/shared/routes.ts';
+import { byId } from '../lib/dom.ts';
+import { isOfInputMethod } from '../lib/input-keys.ts';
+import { say } from '../lib/messages.ts';
+import { qrCode } from '../lib/qr.ts';
+
+/** From this width on there is room for it beside the messages; see chat.css. */
+const WIDE = matchMedia('(min-width: 60rem)');
+
+/** The side of the page: who is here, the connection, and the way to ask others in. */
+export class Side {
+  readonly #side = byId('side');
+  readonly #button = byId('people-button');
+
+  constructor(room: string) {
+    const isEmbedded = document.body.classList.contains('embedded');
+    this.#button.hidden = false;
+    this.#button.addEventListener('click', () => this.#open(this.#side.hidden === true));
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || isOfInputMethod(event)) return;
+      if (WIDE.matches || this.#side.hidden) return;
+      // It is the dialog that is meant, where one is open.
+      if (document.querySelector('dialog[open]')) return;
+      this.#open(false);
+      this.#button.focus();
+    });
+    WIDE.addEventListener('change', () => this.#open(WIDE.matches));
+    this.#open(WIDE.matches && !isEmbedded);
+    this.#invite(new URL(pathOf(room), location.href).href);
+  }
+
+  #open(isOpen: boolean): void {
+    this.#side.hidden = !isOpen;
+    this.#button.ariaExpanded = `${isOpen}`;
+  }
+
+  #invite(link: string): void {
+    byId('qr').innerHTML = qrCode(link);
+    const copy = byId('copy-link');
+    // A page that came over plain HTTP may not write to the clipboard: there the link is shown.
+    copy.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(link);
+        copy.textContent = say('copied');
+      } catch {
+        copy.textContent = link;
+      }
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import type { Visitor } from '../connection/guest-identity.ts';
+import { learnTime } from '../connection/server-clock.ts';
+import { byId, numbers } from '../lib/dom.ts';
+import type { Me } from './account-badge.ts';
+import type { Roster } from './people-list.ts';
+import type { Pins } from './pins.ts';
+import type { Polls } from './polls/polls.ts';
+import type { Timeline } from './timeline.ts';
+
+interface Options {
+  readonly visitor: Visitor;
+  readonly me: Me;
+  readonly timeline: Timeline;
+  readonly roster: Roster;
+  readonly polls: Polls;
+  readonly pins: Pins;
+  /** The server has the message of this client id already. */
+  readonly acknowledged: (cid: string | undefined) => void;
+  /** Something was refused: the message of this id, if it was one. */
+  readonly refused: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;
+}
+
+/** Takes what the server says beside the messages. */
+export class Signals {
+  readonly #options: Options;
+  #owner: string | undefined;
+  #isModerator = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  take(signal: HTMLElement): void {
+    const { timeline, roster, polls, refused, acknowledged } = this.#options;
+    const { dataset } = signal;
+    if (signal.matches('.person')) roster.take(signal);
+    if (signal.matches('.results')) polls.takeResults(signal);
+    if (signal.id.startsWith('vote-')) this.#chose(dataset);
+    switch (signal.id) {
+      case 'welcome':
+        this.#welcome(dataset);
+        break;
+      case 'gap':
+        timeline.clear();
+        break;
+      case 'ack':
+        acknowledged(dataset.cid);
+        break;
+      case 'live':
+        learnTime(dataset.at);
+        timeline.isLevel(dataset.cursor ?? '');
+        break;
+      case 'room':
+        this.#room(dataset);
+        break;
+      case 'roster-anew':
+        roster.renew();
+        break;
+      case 'people':
+        roster.counted(Number(dataset.count));
+        polls.present = Number(dataset.count);
+        break;
+      case 'notice':
+        refused(dataset.cid, signal, dataset.code);
+        break;
+    }
+  }
+
+  #chose({ poll, options, texts = '[]' }: DOMStringMap): void {
+    this.#options.polls.chose(Number(poll), numbers(options), JSON.parse(texts));
+  }
+
+  #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
+    const { visitor, me, timeline } = this.#options;
+    // By what name one is called is known before it is looked for in the messages.
+    me.show({ uid, name });
+    if (token) visitor.know(token);
+    else visitor.signIn(uid);
+    this.#isModerator = moderator !== undefined;
+    if (!timeline.cursor) timeline.clear();
+    this.#showKeeping();
+  }
+
+  #room({ topic = '', owner, pinned }: DOMStringMap): void {
+    byId('topic').textContent = topic;
+    this.#options.pins.take(numbers(pinned));
+    this.#owner = owner;
+    this.#showKeeping();
+  }
+
+  /** What only those can do who keep the room. */
+  #showKeeping(): void {
+    const { visitor } = this.#options;
+    const isKeeper =
+      this.#isModerator || (this.#owner !== undefined && this.#owner === visitor.uid);
+    document.body.classList.toggle('keeper', isKeeper);
+    byId('keep-link').hidden = !isKeeper;
+  }
+}

@@ -1,0 +1,81 @@
+import { fold } from '../../../server/shared/fold.ts';
+import { language, say } from '../lib/messages.ts';
+import { type Begun, namesFor, readBegun, readWholeEmoji } from './completion-context.ts';
+
+/** What can be put in the place of what was begun. */
+export interface Suggestion {
+  readonly insert: string;
+  readonly shown: string;
+  readonly hint: string;
+}
+
+export interface Suggested {
+  readonly begun: Begun;
+  readonly all: readonly Suggestion[];
+}
+
+const MOST = 8;
+/** A name that needs no quotes in a mention; see server/features/messages/markdown/mention.ts. */
+const ONE_WORD = /^[\p{L}\p{N}\p{M}]+(?:[._'’-][\p{L}\p{N}\p{M}]+)*$/u;
+
+const COMMANDS: readonly Suggestion[] = [
+  { insert: '/me ', shown: '/me', hint: say('command-me') },
+  { insert: '/poll "', shown: '/poll', hint: say('command-poll') },
+  { insert: '/rate "', shown: '/rate', hint: say('command-rate') },
+  { insert: '/words "', shown: '/words', hint: say('command-words') },
+  { insert: '/questions "', shown: '/questions', hint: say('command-questions') },
+  { insert: '/help', shown: '/help', hint: say('command-help') },
+];
+
+/** What the text before the caret may be the beginning of. */
+export async function suggest(
+  before: string,
+  names: () => readonly string[],
+): Promise<Suggested | undefined> {
+  const begun = readBegun(before);
+  if (!begun) return undefined;
+  const { kind, from, text } = begun;
+  const all =
+    kind === 'command'
+      ? COMMANDS.filter(({ shown }) => shown.startsWith(`/${text.toLowerCase()}`))
+      : kind === 'name'
+        ? namesFor(text, names()).slice(0, MOST).map(asMention)
+        : await emojiFor(text);
+  // Nothing where what is there is already what would be put there.
+  const isDone = all.length === 1 && all[0]?.insert.trim() === before.slice(from);
+  if (all.length === 0 || isDone) return undefined;
+  const isMeant = begun.isMeant && (kind !== 'name' || isBegunBy(text, all));
+  return { begun: { ...begun, isMeant }, all };
+}
+
+/** Whether a text begins the first of the names, and is none of them itself. */
+function isBegunBy(text: string, names: readonly Suggestion[]): boolean {
+  const begun = fold(text);
+  const all = names.map(({ shown }) => fold(shown));
+  return Boolean(all[0]?.startsWith(begun)) && !all.includes(begun);
+}
+
+/** The emoji for a name that was written to its second colon, and where it begins. */
+export async function wholeEmoji(
+  before: string,
+): Promise<{ readonly from: number; readonly emoji: string } | undefined> {
+  const written = readWholeEmoji(before);
+  if (!written) return undefined;
+  const { emojiCalled } = await import('../lib/emoji.ts');
+  const emoji = emojiCalled(written.text);
+  return emoji === undefined ? undefined : { from: written.from, emoji };
+}
+
+async function emojiFor(text: string): Promise<readonly Suggestion[]> {
+  // The list is long: it is brought when somebody wants an emoji.
+  const { findEmoji } = await import('../lib/emoji.ts');
+  return findEmoji(text, MOST).map(({ emoji, codes, words }) => ({
+    insert: `${emoji} `,
+    shown: emoji,
+    hint: `:${codes[0]}: ${language === 'zh' ? (words[0] ?? '') : ''}`,
+  }));
+}
+
+function asMention(name: string): Suggestion {
+  return { insert: `@${ONE_WORD.test(name) ? name : `"${name}"`} `, shown: name, hint: '' };
+}

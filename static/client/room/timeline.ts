@@ -1,0 +1,267 @@
+import { seen } from '../connection/cursor.ts';
+import { byId, idOf } from '../lib/dom.ts';
+import { morph } from '../lib/morph.ts';
+import { group } from './group.ts';
+import type { Reader } from './message-decorator.ts';
+import { Stretch } from './message-window.ts';
+import { Missed } from './offscreen-changes.ts';
+
+/** What is shown at the top stands so far below it. */
+const MARGIN_PX = 16;
+
+/** The messages on the page, in the order they were posted. */
+export class Timeline {
+  readonly #stretch = new Stretch();
+  readonly #list = byId('messages');
+  #cursor = this.#list.dataset.cursor;
+  readonly #reader: Reader;
+  readonly #missed = new Missed();
+  /** The last message of the room that was heard of. */
+  #newestId = 0;
+  /** Leads back to the present, from where one wants to go there. */
+  onReturn: () => void = () => {};
+
+  /** @param reader for whom the messages are dressed */
+  constructor(reader: Reader) {
+    this.#reader = reader;
+    for (const article of this.#stretch.articles) this.#reader.dress(article);
+    const { scroller } = this.#stretch;
+    scroller.addEventListener('scroll', () => this.look(), { passive: true });
+    new ResizeObserver(() => this.follow()).observe(scroller);
+    this.#newestId = this.lastId ?? 0;
+    const { at, past } = this.#list.dataset;
+    this.toEnd();
+    this.#stretch.isPresent = past === undefined;
+    if (at !== undefined) this.mark(Number(at));
+  }
+
+  /** What has been seen, as the server counts; none while a new beginning is coming in. */
+  get cursor(): string | undefined {
+    return this.#cursor;
+  }
+
+  get room(): string {
+    return this.#list.dataset.room ?? '';
+  }
+
+  /** Whether the first message of the room is on the page. */
+  get isWhole(): boolean {
+    return this.#stretch.isWhole;
+  }
+
+  /** Whether the last message of the room is on the page. */
+  get isPresent(): boolean {
+    return this.#stretch.isPresent;
+  }
+
+  /** The number of the first message on the page. */
+  get firstId(): number | undefined {
+    const first = this.#stretch.articles.at(0);
+    return first && idOf(first);
+  }
+
+  /** The number of the last message on the page. */
+  get lastId(): number | undefined {
+    const last = this.#stretch.articles.at(-1);
+    return last && idOf(last);
+  }
+
+  /** Whose messages are this page's own. */
+  own(uid: string): void {
+    this.#reader.uid = uid;
+    this.redress();
+  }
+
+  /** What is for this reader alone has changed. */
+  redress(): void {
+    for (const article of this.#stretch.articles) this.#reader.dress(article);
+  }
+
+  /** What is shown is not the whole any more: begins anew. */
+  clear(): void {
+    this.#cursor = undefined;
+    this.#stretch.isWhole = false;
+    this.#stretch.isPresent = true;
+    this.#missed.clear();
+    this.#newestId = 0;
+    this.#list.replaceChildren();
+  }
+
+  /** All up to the cursor has come. */
+  isLevel(cursor: string): void {
+    this.#cursor = cursor;
+  }
+
+  /** Takes what is new, and follows it where the reader was at the end. */
+  take(articles: readonly HTMLElement[]): void {
+    const before = this.#newestId;
+    let isAsked = false;
+    for (const article of articles) {
+      this.#cursor = seen(this.#cursor, Number(article.dataset.seq));
+      this.#newestId = Math.max(this.#newestId, idOf(article));
+      if (idOf(article) > before) isAsked = this.#reader.isOwn(article) && article.matches('.poll');
+      if (this.#isBeyond(article)) this.#miss(article);
+      else this.#put(article);
+    }
+    const isNews = this.#newestId > before;
+    // What one writes leads to the end at once; what one asks by a form, when it is there.
+    if (isNews && isAsked) this.toPresent();
+    else this.follow();
+  }
+
+  /**
+   * Takes what is older, and holds the reader's place.
+   * @param isFirst whether there is nothing before it
+   */
+  takeOlder(articles: readonly HTMLElement[], isFirst: boolean): void {
+    this.#stretch.hold(() => {
+      for (const article of articles) this.#put(article);
+      this.#stretch.isWhole = isFirst;
+      this.#stretch.dropBelow();
+      this.#mend();
+    });
+  }
+
+  /**
+   * Takes what comes after the end of what is there, and holds the reader's place.
+   * @param isLast whether there was nothing after it
+   */
+  takeNewer(articles: readonly HTMLElement[], isLast: boolean): void {
+    this.#stretch.hold(() => {
+      for (const article of articles) this.#put(article);
+      this.#stretch.isPresent = isLast && this.#missed.reaches(this.lastId ?? 0);
+      this.#mend();
+      this.#stretch.dropAbove();
+    });
+    this.look();
+  }
+
+  /** Takes the last messages of the room in place of all that is there. */
+  renew(articles: readonly HTMLElement[], isWhole: boolean): void {
+    for (const article of this.#stretch.articles) article.remove();
+    this.#stretch.isWhole = isWhole;
+    this.#reader.markedId = undefined;
+    this.takeNewer(articles, true);
+    this.toEnd();
+  }
+
+  /** Shows where a message is, if the page holds it. */
+  mark(id: number): void {
+    const article = document.getElementById(`m-${id}`);
+    if (!article) return;
+    this.#reader.markedId = id;
+    this.redress();
+    article.tabIndex = -1;
+    article.scrollIntoView({ block: 'center' });
+    article.focus({ preventScroll: true });
+    this.look();
+  }
+
+  /** Whether a message is shown in its place, to one who asked for it. */
+  get isMarked(): boolean {
+    return this.#reader.markedId !== undefined;
+  }
+
+  /** How many messages of others came below all that the page holds. */
+  get missed(): number {
+    const isBelow = (article: HTMLElement) => idOf(article) > (this.lastId ?? 0);
+    return this.#missed.count((article) => isBelow(article) && this.#reader.isOfOthers(article));
+  }
+
+  /** A message as it is now, be it below or above what the page shows. */
+  find(id: number): HTMLElement | undefined {
+    return document.getElementById(`m-${id}`) ?? this.#missed.find(`m-${id}`);
+  }
+
+  /** Whether a message that was there is not any more: it was deleted, or the room was cleared. */
+  isGone(id: number): boolean {
+    const article = this.find(id);
+    if (article) return article.matches('.deleted');
+    const { firstId, lastId } = this;
+    if (firstId === undefined || lastId === undefined) return false;
+    return (this.isWhole || id > firstId) && (this.isPresent || id < lastId);
+  }
+
+  /** Whether the reader is at the end of the room. */
+  get isAtEnd(): boolean {
+    return this.#stretch.isAtEnd;
+  }
+
+  /** Sees where the reader is. */
+  look(): void {
+    this.#stretch.look();
+  }
+
+  /** Brings something into view at an edge of the screen: the timeline alone moves, not the page. */
+  show(element: Element, edge: 'start' | 'end'): void {
+    const { scroller } = this.#stretch;
+    const shown = element.getBoundingClientRect();
+    const view = scroller.getBoundingClientRect();
+    const by = edge === 'start' ? shown.top - view.top - MARGIN_PX : shown.bottom - view.bottom;
+    scroller.scrollTop += by;
+    this.look();
+  }
+
+  /** Something at the end is of another height: follows it where the reader was there. */
+  follow(): void {
+    if (this.#stretch.isAtEnd) this.toEnd();
+  }
+
+  toEnd(): void {
+    this.#stretch.toEnd();
+  }
+
+  /** Leads to the end of the room, from wherever in its past. */
+  toPresent(): void {
+    if (this.#stretch.isPresent) this.toEnd();
+    else this.onReturn();
+  }
+
+  /** Whether its place is above or below all that the page holds: it comes as one scrolls there. */
+  #isBeyond(article: HTMLElement): boolean {
+    if (document.getElementById(article.id)) return false;
+    const { isWhole, isPresent, isAtEnd, isFull } = this.#stretch;
+    const isAbove = !isWhole && idOf(article) < (this.firstId ?? 0);
+    const isBelow = idOf(article) > (this.lastId ?? 0);
+    // One who reads up there is not to carry all that comes below: from here on that is missed.
+    if (isBelow && isPresent && !isAtEnd && isFull) this.#stretch.isPresent = false;
+    return isAbove || (isBelow && !this.#stretch.isPresent);
+  }
+
+  #miss(article: HTMLElement): void {
+    this.#reader.dress(article);
+    this.#missed.add(article);
+  }
+
+  /** What came while its place was not on the page, and is now. */
+  #mend(): void {
+    for (const article of this.#missed.take((one) => !this.#isBeyond(one))) this.#put(article);
+  }
+
+  /** The one rule: what is on the page is morphed, what is not is put in its place. */
+  #put(article: HTMLElement): void {
+    const here = document.getElementById(article.id);
+    if (here) {
+      if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
+      const focused = here.contains(document.activeElement) ? document.activeElement : undefined;
+      morph(here, article);
+      this.#reader.dress(here);
+      if (focused && !here.contains(document.activeElement)) this.#refocus(focused.id);
+      return;
+    }
+    let after = this.#list.lastElementChild;
+    while (after && !(idOf(after) < idOf(article))) after = after.previousElementSibling;
+    // What stands among the messages and is none goes with the one before it.
+    while (after?.nextElementSibling?.matches(':not(article)')) after = after.nextElementSibling;
+    if (after) after.after(article);
+    else this.#list.prepend(article);
+    this.#reader.dress(article);
+    if (article.nextElementSibling) group(article.nextElementSibling);
+  }
+
+  /** What had the focus stands there anew; or it is gone, as the button that deleted a message. */
+  #refocus(id: string): void {
+    const anew = id === '' ? null : document.getElementById(id);
+    (anew ?? this.#stretch.scroller).focus({ preventScroll: true });
+  }
+}

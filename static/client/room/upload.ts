@@ -1,0 +1,76 @@
+import { pathOf } from '../../../server/shared/routes.ts';
+import { bearer, type Visitor } from '../connection/guest-identity.ts';
+import { type Answer, hasToken, recognize } from '../connection/post.ts';
+import { say } from '../lib/messages.ts';
+
+/** A file as the server has taken it. */
+export interface TakenFile {
+  readonly id: string;
+  /** As all others will see it. */
+  readonly name: string;
+  readonly size: number;
+  /** Of a picture. */
+  readonly type?: string;
+  readonly path: string;
+  /** It moved, and does not any more. */
+  readonly isFirstFrame?: boolean;
+}
+
+interface FileAnswer extends Answer {
+  readonly file?: TakenFile;
+}
+
+interface Upload {
+  readonly room: string;
+  readonly visitor: Visitor;
+  readonly file: File;
+  /** Hears how much of it has gone, from 0 to 1. */
+  readonly onProgress: (part: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The server does not take it, and will not take it another time. */
+export class NotTaken extends Error {}
+
+/**
+ * Brings a file to the server.
+ * @throws an Error that says why not, where the server does
+ */
+export async function upload({ room, visitor, file, onProgress, signal }: Upload) {
+  await hasToken(visitor);
+  signal.throwIfAborted();
+  const { status, answer } = await new Promise<{ status: number; answer: FileAnswer }>(
+    (resolve, reject) => {
+      // fetch does not tell how far it is.
+      const request = new XMLHttpRequest();
+      request.open('POST', `${pathOf(room)}/files?${new URLSearchParams({ name: file.name })}`);
+      const headers = { Accept: 'application/json', ...bearer(visitor.token) };
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+      request.responseType = 'json';
+      request.upload.addEventListener('progress', ({ loaded, total }) =>
+        onProgress(loaded / total),
+      );
+      request.addEventListener('load', () => {
+        resolve({ status: request.status, answer: request.response ?? {} });
+      });
+      request.addEventListener('error', () => reject(new Error()));
+      request.addEventListener('abort', () => reject(new Error()));
+      signal.addEventListener('abort', () => request.abort());
+      request.send(file);
+    },
+  );
+  recognize(visitor, answer);
+  if (answer.file) return answer.file;
+  const { error } = answer;
+  const isFinal = error !== undefined && status < 500 && status !== 429;
+  // What has no JSON is not from this server, but from something before it.
+  if (!error && status === 413) throw new NotTaken(say('too-large-on-the-way'));
+  throw new (isFinal ? NotTaken : Error)(
+    error?.message ?? (status ? statusText(status) : undefined),
+  );
+}
+
+/** A status that came without words. */
+function statusText(status: number): string {
+  return say('file-failed-with', { status });
+}

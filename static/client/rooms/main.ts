@@ -1,0 +1,48 @@
+import { pathOf } from '../../../server/shared/routes.ts';
+import { wordTimes } from '../lib/clock.ts';
+import { byId } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import { seen } from '../room/unread.ts';
+
+/* The page of the rooms: those one has been in, and what is unread in them. */
+
+wordTimes(document);
+
+const last = [...seen()].toReversed();
+const isListed = (room: string) => linkTo(room) !== null;
+showUnlisted(last.map(([room]) => room).filter((room) => !isListed(room)));
+await Promise.all(last.map(([room, id]) => showUnread(room, id)));
+
+/** Rooms that are on no list: they are unlisted, or one needs a word to enter. */
+function showUnlisted(rooms: readonly string[]): void {
+  if (rooms.length === 0) return;
+  const template = byId<HTMLTemplateElement>('been');
+  const section = template.content.cloneNode(true) as DocumentFragment;
+  const list = section.querySelector('ul');
+  const item = list?.firstElementChild;
+  item?.remove();
+  for (const room of rooms) {
+    const next = item?.cloneNode(true) as HTMLElement;
+    const link = next.querySelector('a');
+    if (!link) continue;
+    link.href = pathOf(room);
+    link.dataset.room = room;
+    const name = link.querySelector('bdi');
+    if (name) name.textContent = room;
+    list?.append(next);
+  }
+  template.replaceWith(section);
+}
+
+async function showUnread(room: string, id: number): Promise<void> {
+  const badge = linkTo(room)?.querySelector<HTMLElement>('.unread');
+  const response = await fetch(`${pathOf(room)}/unread?after=${id}`);
+  if (!badge || !response.ok) return;
+  const { count } = await response.json();
+  badge.hidden = count === 0;
+  badge.textContent = say('unread', { count: count >= 100 ? '99+' : count });
+}
+
+function linkTo(room: string): Element | null {
+  return document.querySelector(`[data-room="${CSS.escape(room)}"]`);
+}

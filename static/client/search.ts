@@ -1,5 +1,0 @@
-import { wordTimes } from './clock.ts';
-
-/* The page where one searches: the times are worded for the one who reads. */
-
-wordTimes(document);

@@ -1,0 +1,106 @@
+import {
+  CategoryScale,
+  Chart,
+  type ChartDataset,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+} from 'chart.js';
+import type { Word } from '../../../server/shared/i18n.ts';
+import type { RungName } from '../connection/transports.ts';
+import { byId, colour } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+import type { Run } from './comparison-run.ts';
+
+Chart.register(
+  CategoryScale,
+  LinearScale,
+  LogarithmicScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Legend,
+  Tooltip,
+);
+
+/** Told apart by their marks, too, for those who do not see the colours. */
+const MARKS = {
+  poll: 'rect',
+  'long-poll': 'triangle',
+  stream: 'rectRot',
+  socket: 'circle',
+} as const satisfies Record<RungName, string>;
+
+type Line = ChartDataset<'line', (number | null)[]>;
+
+/** The course of a run, drawn as it goes on. */
+export class Charts {
+  readonly #delay = draw('delay', 'logarithmic');
+  readonly #bytes = draw('bytes', 'linear');
+
+  show({ lanes, costs }: Run): void {
+    const most = Math.max(0, ...lanes.map(({ delays }) => delays.length));
+    update(this.#delay, most, (way) => {
+      const delays = lanes.find(({ name }) => name === way)?.delays ?? [];
+      return Array.from({ length: most }, (_, n) => delays[n] ?? null);
+    });
+    update(this.#bytes, costs.length, (way) =>
+      costs.map((cost) => {
+        const { received = 0, sent = 0 } = cost[way] ?? {};
+        return received + sent;
+      }),
+    );
+  }
+
+  destroy(): void {
+    this.#delay.destroy();
+    this.#bytes.destroy();
+  }
+}
+
+function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
+  const ways = Object.keys(MARKS) as RungName[];
+  const axis = { grid: { color: colour('--line') }, ticks: { color: colour('--muted') } };
+  return new Chart<'line', (number | null)[]>(byId<HTMLCanvasElement>(id), {
+    type: 'line',
+    data: {
+      labels: [],
+      datasets: ways.map((way): Line => {
+        const paint = colour(`--way-${way}`);
+        const label = say(`by-${way}` satisfies Word);
+        return {
+          label,
+          data: [],
+          borderColor: paint,
+          backgroundColor: paint,
+          pointStyle: MARKS[way],
+          borderWidth: 2,
+        };
+      }),
+    },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      spanGaps: true,
+      scales: { x: axis, y: { ...axis, type, ...(type === 'linear' && { beginAtZero: true }) } },
+      plugins: { legend: { labels: { color: colour('--text'), usePointStyle: true } } },
+    },
+  });
+}
+
+function update(
+  chart: Chart<'line', (number | null)[]>,
+  length: number,
+  dataOf: (way: RungName) => (number | null)[],
+): void {
+  chart.data.labels = Array.from({ length }, (_, n) => n + 1);
+  (Object.keys(MARKS) as RungName[]).forEach((way, index) => {
+    const line = chart.data.datasets[index];
+    if (line) line.data = dataOf(way);
+  });
+  chart.update();
+}

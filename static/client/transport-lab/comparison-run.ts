@@ -1,0 +1,112 @@
+import { Visitor } from '../connection/guest-identity.ts';
+import { post } from '../connection/post.ts';
+import { LADDER, type RungName } from '../connection/transports.ts';
+import { Lane } from './transport-lane.ts';
+
+/** A run ends by itself. What is said last has the time to arrive by the slowest way. */
+const RUN_MS = 60_000;
+const LAST_WORD_MS = 57_000;
+const EVERY_MS = 1_000;
+
+/** What a way has cost, as the server counts it. */
+export interface Cost {
+  readonly requests: number;
+  readonly received: number;
+  readonly sent: number;
+}
+
+export type Costs = Readonly<Partial<Record<RungName, Cost>>>;
+
+export interface RunOptions {
+  /** Every second, and at the end. */
+  readonly onStep: (run: Run) => void;
+  readonly onEnd: (run: Run) => void;
+  readonly onFail: () => void;
+}
+
+/** One comparison of the ways: the same messages by all of them, side by side, for a minute. */
+export class Run {
+  readonly lanes: readonly Lane[];
+  /** What the server has counted, second by second. */
+  readonly costs: Costs[] = [];
+  readonly #options: RunOptions;
+  readonly #id: string;
+  readonly #sentAt: number[] = [];
+  readonly #began = performance.now();
+  readonly #visitor = new Visitor(() => {});
+  readonly #observer = new PerformanceObserver((entries) => this.#note(entries.getEntries()));
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  private constructor(id: string, options: RunOptions) {
+    this.#id = id;
+    this.#options = options;
+    this.#observer.observe({ type: 'resource' });
+    const lane = { room: this.#room, run: id, sentAt: this.#sentAt };
+    this.lanes = LADDER.map((rung) => new Lane(rung, lane));
+    this.#timer = setInterval(() => this.#step(), EVERY_MS);
+  }
+
+  /** @throws where the server is not reached */
+  static async start(options: RunOptions): Promise<Run> {
+    const response = await fetch('/transports/runs', { method: 'POST' });
+    if (!response.ok) throw new Error(response.statusText);
+    const { run } = await response.json();
+    return new Run(run, options);
+  }
+
+  get secondsLeft(): number {
+    return Math.max(0, Math.round((RUN_MS - this.#ageMs) / 1_000));
+  }
+
+  /** Ends it now. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    for (const lane of this.lanes) lane.close();
+    await this.#count();
+    this.#observer.disconnect();
+    this.#options.onEnd(this);
+  }
+
+  get #ageMs(): number {
+    return performance.now() - this.#began;
+  }
+
+  get #room(): string {
+    return `transports-${this.#id}`;
+  }
+
+  #step(): void {
+    if (this.#ageMs >= RUN_MS) {
+      void this.end();
+      return;
+    }
+    if (this.#ageMs < LAST_WORD_MS) void this.#say();
+    void this.#count();
+  }
+
+  async #say(): Promise<void> {
+    const number = this.#sentAt.push(performance.now()) - 1;
+    const said = { cid: `${this.#id}-${number}`, message: `${number}` };
+    await post(this.#room, 'messages', this.#visitor, said).catch(this.#options.onFail);
+  }
+
+  async #count(): Promise<void> {
+    try {
+      const response = await fetch(`/transports/runs/${this.#id}`);
+      if (response.ok) this.costs.push(await response.json());
+    } catch {
+      this.#options.onFail();
+    }
+    this.#options.onStep(this);
+  }
+
+  /** What the browser says of the requests that are over (W3C, Resource Timing). */
+  #note(entries: PerformanceEntryList): void {
+    for (const { name, transferSize } of entries as PerformanceResourceTiming[]) {
+      const url = new URL(name);
+      const [run, way] = url.searchParams.get('meter')?.split('.') ?? [];
+      const lane = run === this.#id && this.lanes.find((one) => one.name === way);
+      if (lane && lane.name !== 'stream') lane.ask(url.pathname + url.search, transferSize);
+    }
+  }
+}

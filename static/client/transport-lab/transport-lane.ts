@@ -1,0 +1,83 @@
+import { addressOf, type Listener, type OpenWay } from '../connection/transports/transport.ts';
+import type { Rung, RungName } from '../connection/transports.ts';
+import { byId, parseFragments } from '../lib/dom.ts';
+import { say } from '../lib/messages.ts';
+
+/** Arrivals shown at once. */
+const SHOWN = 5;
+
+interface LaneOptions {
+  readonly room: string;
+  readonly run: string;
+  /** When a message was sent, by its number, in the milliseconds of `performance.now`. */
+  readonly sentAt: readonly number[];
+}
+
+/** One way of a run: what came by it and when, and what the browser saw of its cost. */
+export class Lane {
+  readonly name: RungName;
+  /** The delay of each message that came, by its number, in milliseconds. */
+  readonly delays: number[] = [];
+  requests = 0;
+  /** Bytes. */
+  received = 0;
+  sent = 0;
+  readonly #sentAt: readonly number[];
+  readonly #list: HTMLElement;
+  readonly #way: OpenWay;
+  #cursor: string | undefined;
+
+  constructor({ name, open }: Rung, { room, run, sentAt }: LaneOptions) {
+    this.name = name;
+    this.#sentAt = sentAt;
+    this.#list = byId(`arrivals-${name}`);
+    this.#list.replaceChildren();
+    const listener: Listener = {
+      room,
+      meter: `${run}.${name}`,
+      cursor: () => this.#cursor,
+      token: () => undefined,
+      hear: (html) => this.#hear(html),
+      lose: () => this.#show(say('way-lost')),
+    };
+    // A page is not told of a line that stays open: it counts what it asks and the text it hears.
+    if (this.#isOneLine) this.ask(addressOf(listener, name === 'stream' ? 'events' : 'live'), 0);
+    this.#way = open(listener);
+  }
+
+  get #isOneLine(): boolean {
+    return this.name === 'stream' || this.name === 'socket';
+  }
+
+  /** Counts a request of the browser's, and the bytes of what it was answered. */
+  ask(address: string, received: number): void {
+    this.requests += 1;
+    this.sent += `GET ${address} HTTP/1.1\r\n`.length;
+    this.received += received;
+  }
+
+  close(): void {
+    this.#way.close();
+  }
+
+  #hear(html: string): void {
+    const now = performance.now();
+    for (const fragment of parseFragments(html)) {
+      const { id, dataset } = fragment;
+      if (id === 'live') this.#cursor = dataset.cursor;
+      const number = Number(fragment.querySelector('.body')?.textContent ?? Number.NaN);
+      const sentAt = dataset.seq === undefined ? undefined : this.#sentAt[number];
+      if (sentAt === undefined || this.delays[number] !== undefined) continue;
+      this.delays[number] = now - sentAt;
+      this.#show(`${number + 1} · ${say('milliseconds', { count: Math.round(now - sentAt) })}`);
+    }
+    if (this.#isOneLine) this.received += new TextEncoder().encode(html).length;
+  }
+
+  #show(text: string): void {
+    const item = document.createElement('li');
+    item.textContent = text;
+    this.#list.append(item);
+    if (this.#list.childElementCount > SHOWN) this.#list.firstElementChild?.remove();
+  }
+}

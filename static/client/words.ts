@@ -1,8 +1,0 @@
-import { type Language, say as sayIn, type Word } from '../../server/words.ts';
-
-/** The page's language: what the server chose when it rendered the page. */
-export const language = document.documentElement.lang as Language;
-
-export function say(word: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return sayIn(language, word, values);
-}
