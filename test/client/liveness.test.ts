@@ -155,6 +155,33 @@ suite('What is sent', () => {
     });
   }
 
+  test('by a request that is never answered is given up for another when the line is new', async (t) => {
+    sessionStorage.clear();
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const posts: { cid: string; signal: AbortSignal; end: (posted: Posted) => void }[] = [];
+    const outbox = new Outbox({
+      room: 'room',
+      isLive: () => true,
+      uid: () => 'me',
+      send: () => false,
+      post: ({ cid }, signal) => new Promise((end) => posts.push({ cid, signal, end })),
+      onUnanswered() {},
+      onChange() {},
+      onStranded() {},
+    });
+    outbox.say({ message: 'hello' });
+    outbox.resume();
+    const [lost, next] = posts;
+    assert.deepEqual([posts.length, lost?.cid === next?.cid], [2, true]);
+    assert.deepEqual([lost?.signal.aborted, next?.signal.aborted], [true, false]);
+    lost?.end('unreached');
+    await new Promise(setImmediate);
+    t.mock.timers.tick(60_000);
+    assert.equal(posts.length, 2, 'the end of the one is not that of the other');
+    outbox.settle(next?.cid);
+    assert.equal(next?.signal.aborted, false, 'what came back before its answer is left to end');
+  });
+
   test('is waited for longer each time, so that a slow server is not asked ever more', () => {
     assert.deepEqual([0, 1, 2, 3, 9].map(patienceMs), [5_000, 10_000, 20_000, 40_000, 40_000]);
   });

@@ -15,7 +15,10 @@ function answering(status: number, response: object | null): void {
     setRequestHeader(): void {}
     abort(): void {}
     send(): void {
-      queueMicrotask(() => this.dispatchEvent(new Event('load')));
+      queueMicrotask(() => {
+        this.dispatchEvent(new Event('load'));
+        this.dispatchEvent(new Event('loadend'));
+      });
     }
   }
   Object.assign(globalThis, { XMLHttpRequest: Request });
@@ -52,5 +55,37 @@ suite('A file that does not get through', () => {
       error: { code: 'file-too-large', message: 'A file may have 10 MiB at most.' },
     });
     await assert.rejects(bring(), /10 MiB/);
+  });
+
+  test('because the network drops it silently is given up, and may be tried again', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const requests: (EventTarget & { upload: EventTarget })[] = [];
+    class Request extends EventTarget {
+      readonly upload = new EventTarget();
+      constructor() {
+        super();
+        requests.push(this);
+      }
+      open(): void {}
+      setRequestHeader(): void {}
+      send(): void {}
+      abort(): void {
+        this.dispatchEvent(new Event('abort'));
+        this.dispatchEvent(new Event('loadend'));
+      }
+    }
+    Object.assign(globalThis, { XMLHttpRequest: Request });
+    const ends: unknown[] = [];
+    const failed = bring().catch((error) => ends.push(error));
+    await new Promise(setImmediate);
+    t.mock.timers.tick(119_000);
+    requests[0]?.upload.dispatchEvent(new Event('progress'));
+    t.mock.timers.tick(119_000);
+    await new Promise(setImmediate);
+    assert.equal(ends.length, 0, 'some of it has gone');
+    t.mock.timers.tick(1_000);
+    await failed;
+    const [end] = ends;
+    assert.ok(end instanceof Error && !(end instanceof NotTaken));
   });
 });

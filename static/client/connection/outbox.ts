@@ -36,8 +36,8 @@ export interface OutboxOptions {
   readonly uid: () => string;
   /** Says a message over the line. False: the line goes in one direction only. */
   readonly send: (text: string) => boolean;
-  /** Says a message by a request of its own. */
-  readonly post: (entry: Entry) => Promise<Posted>;
+  /** Says a message by a request of its own, until it is given up. */
+  readonly post: (entry: Entry, signal: AbortSignal) => Promise<Posted>;
   /** What was sent has not come back for some seconds, over a line that is said to be live. */
   readonly onUnanswered: () => void;
   readonly onChange: (entries: readonly Entry[]) => void;
@@ -69,6 +69,8 @@ export class Outbox {
   #entries: readonly Entry[];
   /** The one that is on its way. */
   #current: Entry | undefined;
+  /** Gives up the request that brings it. */
+  #posting: AbortController | undefined;
   /** Those the server has taken by a request, which come back by the line. */
   readonly #said = new Set<Entry>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -100,6 +102,8 @@ export class Outbox {
   /** The line is new, and has brought all that was missed: what is not settled is said once more. */
   resume(): void {
     const uid = this.#options.uid();
+    // A request that is lost in a silent network would hold one of the browser's six connections.
+    this.#posting?.abort();
     // What was taken and has not come back by now is further back than what the page holds.
     this.#become(this.#entries.filter((entry) => !this.#said.has(entry)));
     this.#said.clear();
@@ -150,6 +154,7 @@ export class Outbox {
 
   #again(): void {
     clearTimeout(this.#timer);
+    this.#posting = undefined;
     this.#current = undefined;
     this.#next();
     this.#watch();
@@ -175,8 +180,10 @@ export class Outbox {
   }
 
   async #post(entry: Entry): Promise<void> {
-    const posted = await this.#options.post(entry);
-    if (this.#current !== entry) return;
+    const posting = new AbortController();
+    this.#posting = posting;
+    const posted = await this.#options.post(entry, posting.signal);
+    if (this.#posting !== posting) return;
     if (posted === 'unreached') {
       this.#later();
     } else if (posted === 'said') {

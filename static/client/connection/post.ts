@@ -1,8 +1,6 @@
 import { pathOf } from '../../../server/shared/routes.ts';
+import { fetchWithTimeout } from './fetch-with-timeout.ts';
 import { bearer, type Visitor } from './guest-identity.ts';
-
-/** A request that is not answered by then is not going to be: the server gives up before that. */
-const ANSWER_MS = 60_000;
 
 /** Why something was refused, in the words of the server. */
 export interface Refused {
@@ -18,6 +16,7 @@ export interface Answer {
 
 /**
  * Asks for something in a room by a request of its own, for a line that goes in one direction only.
+ * @param signal gives it up: it may have arrived nevertheless
  * @returns why it was refused, if it was
  * @throws where the server was not reached, or something between answered in its place
  */
@@ -26,9 +25,10 @@ export async function post(
   end: 'messages' | 'acts',
   visitor: Visitor,
   body: object,
+  signal?: AbortSignal,
 ): Promise<Refused | undefined> {
   await hasToken(visitor);
-  const answer: Answer = await ask(`${pathOf(room)}/${end}`, visitor, body);
+  const answer: Answer = await ask(`${pathOf(room)}/${end}`, visitor, body, signal);
   recognize(visitor, answer);
   return answer.error;
 }
@@ -47,8 +47,13 @@ export function recognize(visitor: Visitor, { visitor: said }: Answer): void {
   else if (uid) visitor.signIn(uid);
 }
 
-async function ask(path: string, visitor: Visitor, body: object): Promise<object> {
-  const response = await fetch(path, {
+async function ask(
+  path: string,
+  visitor: Visitor,
+  body: object,
+  signal: AbortSignal | null = null,
+): Promise<object> {
+  const response = await fetchWithTimeout(path, {
     method: 'POST',
     headers: {
       Accept: 'application/json',
@@ -56,7 +61,7 @@ async function ask(path: string, visitor: Visitor, body: object): Promise<object
       ...bearer(visitor.token),
     },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(ANSWER_MS),
+    signal,
   });
   const isOurs = response.headers.get('Content-Type')?.startsWith('application/json');
   if (!isOurs) throw new Error(`${response.status} ${response.statusText}`);

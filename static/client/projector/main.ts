@@ -1,6 +1,7 @@
 import { pathOf } from '../../../server/shared/routes.ts';
 import { Line, type LineState } from '../connection/connection.ts';
 import { seen } from '../connection/cursor.ts';
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { Inbox } from '../connection/frame-buffer.ts';
 import { bearer, Visitor } from '../connection/guest-identity.ts';
 import { post } from '../connection/post.ts';
@@ -153,7 +154,7 @@ async function look(): Promise<void> {
 /** Reads something of the room. Where that fails there is nothing, and the line itself says so. */
 async function read(end: 'present' | 'people'): Promise<string> {
   const headers = { Accept: 'text/html', ...bearer(visitor.token) };
-  const response = await fetch(`${path}/${end}`, { headers }).catch(() => undefined);
+  const response = await fetchWithTimeout(`${path}/${end}`, { headers }).catch(() => undefined);
   return response?.ok ? response.text() : '';
 }
 

@@ -1,5 +1,6 @@
 import type { Word } from '../../../server/shared/i18n.ts';
 import { pathOf } from '../../../server/shared/routes.ts';
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { parseFragments } from '../lib/dom.ts';
 import { say } from '../lib/messages.ts';
 
@@ -94,7 +95,7 @@ export async function messagesOf(
   query: HistoryQuery,
   limit: number,
 ): Promise<HistoryPage> {
-  const response = await fetch(`${pathOf(room)}/messages?${query}&limit=${limit}`, {
+  const response = await fetchWithTimeout(`${pathOf(room)}/messages?${query}&limit=${limit}`, {
     headers: { Accept: 'text/html' },
   });
   if (!response.ok) throw new Error(response.statusText);

@@ -1,5 +1,6 @@
 import { pathOf } from '../../../server/shared/routes.ts';
 import { Line, type LineState } from '../connection/connection.ts';
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { Inbox } from '../connection/frame-buffer.ts';
 import { bearer, Visitor } from '../connection/guest-identity.ts';
 import { type Entry, Outbox, type Posted } from '../connection/outbox.ts';
@@ -292,9 +293,9 @@ function send(message: string): boolean {
   return true;
 }
 
-async function postOne({ cid, command }: Entry): Promise<Posted> {
+async function postOne({ cid, command }: Entry, signal: AbortSignal): Promise<Posted> {
   try {
-    const refused = await post(room, 'messages', visitor, { cid, ...command });
+    const refused = await post(room, 'messages', visitor, { cid, ...command }, signal);
     if (!refused) return 'said';
     takeBack(cid, refused.message, refused.code);
     return 'refused';
@@ -328,7 +329,7 @@ async function doByRequest(command: object): Promise<void> {
 /** What the author of a message wrote; nothing, and a word of why, where that cannot be had. */
 async function source(id: number): Promise<string | undefined> {
   try {
-    const response = await fetch(`${pathOf(room)}/messages/${id}`, {
+    const response = await fetchWithTimeout(`${pathOf(room)}/messages/${id}`, {
       headers: { Accept: 'application/json', ...bearer(visitor.token) },
     });
     const { body, error } = (await response.json()) as { body?: string; error?: Refused };
@@ -343,7 +344,7 @@ async function source(id: number): Promise<string | undefined> {
 /** Reads what is beside the messages and concerns whoever is at this page: it comes again, if not now. */
 async function readBeside(end: 'people' | 'votes'): Promise<void> {
   try {
-    const response = await fetch(`${pathOf(room)}/${end}`, {
+    const response = await fetchWithTimeout(`${pathOf(room)}/${end}`, {
       headers: { Accept: 'text/html', ...bearer(visitor.token) },
     });
     if (response.ok) inbox.add(await response.text());

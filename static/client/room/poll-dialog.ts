@@ -1,3 +1,4 @@
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { byId, notice, parseFragments } from '../lib/dom.ts';
 import { say } from '../lib/messages.ts';
 
@@ -58,7 +59,7 @@ export function isAsking(): boolean {
 /** The form of a page, or nothing where it cannot be had. */
 async function formAt(address: string): Promise<Element | undefined> {
   try {
-    const response = await fetch(address, { headers: { Accept: 'text/html' } });
+    const response = await fetchWithTimeout(address, { headers: { Accept: 'text/html' } });
     if (!response.ok) return undefined;
     const elements = parseFragments(await response.text());
     return elements.find((element) => element.matches('main'))?.querySelector('form') ?? undefined;

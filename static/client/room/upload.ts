@@ -29,6 +29,12 @@ interface Upload {
   readonly signal: AbortSignal;
 }
 
+/**
+ * Where nothing more of it goes, and no answer comes, for so long, it does not get through. The server
+ * takes less for a picture that it makes anew: 45 s for its turn and 60 s for the work.
+ */
+const STALL_MS = 120_000;
+
 /** The server does not take it, and will not take it another time. */
 export class NotTaken extends Error {}
 
@@ -47,9 +53,16 @@ export async function upload({ room, visitor, file, onProgress, signal }: Upload
       const headers = { Accept: 'application/json', ...bearer(visitor.token) };
       for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
       request.responseType = 'json';
-      request.upload.addEventListener('progress', ({ loaded, total }) =>
-        onProgress(loaded / total),
-      );
+      let stall: ReturnType<typeof setTimeout> | undefined;
+      const watch = () => {
+        clearTimeout(stall);
+        stall = setTimeout(() => request.abort(), STALL_MS);
+      };
+      request.upload.addEventListener('progress', ({ loaded, total }) => {
+        watch();
+        onProgress(loaded / total);
+      });
+      request.addEventListener('loadend', () => clearTimeout(stall));
       request.addEventListener('load', () => {
         resolve({ status: request.status, answer: request.response ?? {} });
       });
@@ -57,6 +70,7 @@ export async function upload({ room, visitor, file, onProgress, signal }: Upload
       request.addEventListener('abort', () => reject(new Error()));
       signal.addEventListener('abort', () => request.abort());
       request.send(file);
+      watch();
     },
   );
   recognize(visitor, answer);

@@ -1,4 +1,5 @@
 import { pathOf } from '../../../server/shared/routes.ts';
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { wordTimes } from '../lib/clock.ts';
 import { byId } from '../lib/dom.ts';
 import { say } from '../lib/messages.ts';
@@ -36,7 +37,7 @@ function showUnlisted(rooms: readonly string[]): void {
 
 async function showUnread(room: string, id: number): Promise<void> {
   const badge = linkTo(room)?.querySelector<HTMLElement>('.unread');
-  const response = await fetch(`${pathOf(room)}/unread?after=${id}`);
+  const response = await fetchWithTimeout(`${pathOf(room)}/unread?after=${id}`);
   if (!badge || !response.ok) return;
   const { count } = await response.json();
   badge.hidden = count === 0;

@@ -1,3 +1,4 @@
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { Visitor } from '../connection/guest-identity.ts';
 import { post } from '../connection/post.ts';
 import { LADDER, type RungName } from '../connection/transports.ts';
@@ -48,7 +49,7 @@ export class Run {
 
   /** @throws where the server is not reached */
   static async start(options: RunOptions): Promise<Run> {
-    const response = await fetch('/transports/runs', { method: 'POST' });
+    const response = await fetchWithTimeout('/transports/runs', { method: 'POST' });
     if (!response.ok) throw new Error(response.statusText);
     const { run } = await response.json();
     return new Run(run, options);
@@ -92,7 +93,7 @@ export class Run {
 
   async #count(): Promise<void> {
     try {
-      const response = await fetch(`/transports/runs/${this.#id}`);
+      const response = await fetchWithTimeout(`/transports/runs/${this.#id}`);
       if (response.ok) this.costs.push(await response.json());
     } catch {
       this.#options.onFail();

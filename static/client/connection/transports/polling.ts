@@ -3,27 +3,34 @@ import { addressOf, type Listener, loseTo, type OpenWay, request, type Way } fro
 
 /** How long the server may hold a request, in seconds: shorter than proxies hold their breath. */
 const WAIT_S = 25;
-/** A request that is not answered by then is not going to be. */
-const ANSWER_MS = (WAIT_S + 10) * 1_000;
+/** How long the answer may be on its way besides: what is not there by then is not going to be. */
+const ON_THE_WAY_S = 10;
 /** The pause between two polls. */
 const PAUSE_MS = 2_000;
 
 /** Requests that the server holds until there is something to say. */
 export const longPoll: Way = (listener) =>
-  takeSlot(listener, (held) => ask(held, { query: `wait=${WAIT_S}`, pauseMs: 0 }));
+  takeSlot(listener, (held) => ask(held, { waitS: WAIT_S, pauseMs: 0 }));
 
 /** Requests that are answered at once, whether there is something to say or not. */
-export const poll: Way = (listener) => ask(listener, { query: '', pauseMs: PAUSE_MS });
+export const poll: Way = (listener) => ask(listener, { waitS: 0, pauseMs: PAUSE_MS });
 
-function ask(listener: Listener, { query, pauseMs }: { query: string; pauseMs: number }): OpenWay {
+interface Rhythm {
+  /** How long the server may hold a request. */
+  readonly waitS: number;
+  readonly pauseMs: number;
+}
+
+function ask(listener: Listener, { waitS, pauseMs }: Rhythm): OpenWay {
   let isClosed = false;
   let abort = () => {};
-  const once = async (asked: string) => {
+  const once = async (holdS: number) => {
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), ANSWER_MS);
+    const timer = setTimeout(() => stop.abort(), (holdS + ON_THE_WAY_S) * 1_000);
     abort = () => stop.abort();
     try {
-      const address = addressOf(listener, 'messages', asked);
+      const query = holdS > 0 ? `wait=${holdS}` : '';
+      const address = addressOf(listener, 'messages', query);
       const response = await request(listener, address, stop.signal);
       const html = await response.text();
       if (!isClosed) listener.hear(html);
@@ -33,10 +40,10 @@ function ask(listener: Listener, { query, pauseMs }: { query: string; pauseMs: n
   };
   const run = async () => {
     // The first is answered at once: it shows that the way is free.
-    await once('');
+    await once(0);
     while (!isClosed) {
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      if (!isClosed) await once(query);
+      if (!isClosed) await once(waitS);
     }
   };
   const lose = loseTo(listener);

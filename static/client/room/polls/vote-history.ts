@@ -1,3 +1,5 @@
+import { fetchWithTimeout } from '../../connection/fetch-with-timeout.ts';
+
 /** The counts of the options after a vote, and when that was, in milliseconds since 1970. */
 export interface Point {
   readonly at: number;
@@ -17,6 +19,6 @@ export function pathOfPoll(article: HTMLElement): string {
 
 /** How the votes of a poll came in, as the server tells it. */
 export async function readCourse(article: HTMLElement): Promise<Course | undefined> {
-  const response = await fetch(`${pathOfPoll(article)}/course`).catch(() => undefined);
+  const response = await fetchWithTimeout(`${pathOfPoll(article)}/course`).catch(() => undefined);
   return response?.ok ? response.json() : undefined;
 }

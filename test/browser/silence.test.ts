@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { heard, hears, openTab, own, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { openApp } from '../support/server.ts';
+import { SilentProxy } from '../support/silent-proxy.ts';
+
+/** The transports, and how long each may take to notice that nothing comes any more. */
+const NOTICED_MS = { socket: 45_000, stream: 45_000, 'long-poll': 37_000, poll: 13_000 };
+/** A message that is not answered is noticed by all of them. */
+const UNANSWERED_MS = 6_000;
+
+/** Lets time pass on the page until its state is this one. @returns how much did */
+async function passUntil(page: Page, state: string, stepMs: number): Promise<number> {
+  const badge = page.locator('#state');
+  for (let ms = 0; ; ms += stepMs) {
+    if ((await badge.getAttribute('data-state')) === state) return ms;
+    await page.clock.runFor(stepMs);
+  }
+}
+
+/** Heals the network: every wait for a next attempt, and for an answer on a dead connection, is cut short. */
+async function comeBack(page: Page, proxy: SilentProxy, fate: 'held' | 'lost'): Promise<void> {
+  proxy.heal(fate);
+  await passUntil(page, 'live', 250);
+}
+
+/** What the server has been told, each as often as it was. */
+async function said(port: number): Promise<readonly string[]> {
+  const response = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`, {
+    headers: { Accept: 'application/json' },
+  });
+  const { messages } = (await response.json()) as { messages: readonly { body: string }[] };
+  return messages.map(({ body }) => body);
+}
+
+suite('A network that falls silent, without an end or a reset, is noticed', () => {
+  for (const [way, noticedMs] of Object.entries(NOTICED_MS)) {
+    for (const fate of ['lost', 'held'] as const) {
+      test(`by ${way}, and what was ${fate} on it arrives once`, async (t) => {
+        const { port } = await openApp(t);
+        const proxy = await SilentProxy.open(t, port);
+        const page = await openTab(t, proxy.url);
+        await page.clock.install();
+        await page.reload();
+        await shows(page, 'live');
+        await page.selectOption('#way', way);
+        await page.waitForSelector(`#state[data-way=${way}]`);
+        const other = await join(t, port, '/chat');
+        await say(page, 'before');
+        await hears(page, 'before');
+
+        proxy.fallSilent();
+        other.say('missed');
+        const ms = await passUntil(page, 'connecting', 1_000);
+        assert.ok(ms <= noticedMs, `It has taken ${ms} ms.`);
+        await comeBack(page, proxy, fate);
+        await hears(page, 'missed');
+
+        proxy.fallSilent();
+        await say(page, 'said meanwhile');
+        other.say('missed again');
+        const unansweredMs = await passUntil(page, 'connecting', 1_000);
+        assert.ok(unansweredMs <= UNANSWERED_MS, `It has taken ${unansweredMs} ms.`);
+        assert.equal(await page.locator('.pending').count(), 1);
+        await comeBack(page, proxy, fate);
+        await page.waitForFunction(() => !document.querySelector('.pending'));
+        assert.deepEqual(await own(page), ['before', 'said meanwhile']);
+        await say(page, 'after');
+        await hears(page, 'after');
+        const all = await heard(page);
+        assert.deepEqual(all.toSorted(), [
+          ...['after', 'before', 'missed', 'missed again', 'said meanwhile'],
+        ]);
+        assert.deepEqual(await said(port), all);
+      });
+    }
+  }
+});

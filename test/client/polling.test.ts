@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { longPoll, poll } from '../../static/client/connection/transports/polling.ts';
+
+/** Requests of which the first is answered, and no other. */
+function answerOnce(): string[] {
+  const asked: string[] = [];
+  globalThis.fetch = (address, init) => {
+    asked.push(String(address));
+    if (asked.length === 1) return Promise.resolve(new Response(''));
+    return new Promise((_, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+    });
+  };
+  return asked;
+}
+
+const settled = () => new Promise(setImmediate);
+
+suite('A request that is not answered is given up', () => {
+  Object.assign(globalThis, { addEventListener() {}, removeEventListener() {} });
+  for (const [name, way, query, withinMs] of [
+    ['polling', poll, '/rooms/room/messages?', 10_000],
+    ['long polling', longPoll, '/rooms/room/messages?wait=25', 35_000],
+  ] as const) {
+    test(`by ${name} ${withinMs / 1_000} s after it was sent`, async (t) => {
+      t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+      const asked = answerOnce();
+      let lost = 0;
+      way({
+        room: 'room',
+        cursor: () => undefined,
+        token: () => undefined,
+        hear() {},
+        lose() {
+          lost += 1;
+        },
+      });
+      await settled();
+      t.mock.timers.tick(2_000);
+      await settled();
+      assert.deepEqual(asked, ['/rooms/room/messages?', query]);
+      t.mock.timers.tick(withinMs - 2_001);
+      await settled();
+      assert.equal(lost, 0);
+      t.mock.timers.tick(2_001);
+      await settled();
+      assert.equal(lost, 1);
+    });
+  }
+});

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+
+/** One way of a connection, whose bytes do not get through for a while. */
+interface Direction {
+  readonly to: Socket;
+  readonly held: (string | Buffer)[];
+}
+
+/**
+ * A proxy that can fall silent, as a network does: nothing comes through in either direction, no end and
+ * no reset either, and a new connection is taken and not answered.
+ */
+export class SilentProxy {
+  readonly url: string;
+  #isSilent = false;
+  #directions = new Set<Direction>();
+
+  private constructor(url: string) {
+    this.url = url;
+  }
+
+  static async open(t: TestContext, port: number): Promise<SilentProxy> {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      const onward = connect(port, '127.0.0.1');
+      for (const [from, to] of [
+        [socket, onward],
+        [onward, socket],
+      ] as const) {
+        sockets.add(from);
+        proxy.#carry(from, to);
+      }
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    });
+    const proxy = new SilentProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    return proxy;
+  }
+
+  fallSilent(): void {
+    this.#isSilent = true;
+  }
+
+  /**
+   * Lets new connections through again.
+   * @param fate what becomes of those of before: what was `held` comes late, or they are `lost` for good
+   */
+  heal(fate: 'held' | 'lost'): void {
+    this.#isSilent = false;
+    const directions = this.#directions;
+    if (fate === 'lost') {
+      // Whatever still comes of these is held, and nobody asks for it.
+      this.#directions = new Set();
+      return;
+    }
+    for (const { to, held } of directions) {
+      for (const bytes of held.splice(0)) to.write(bytes);
+    }
+  }
+
+  #carry(from: Socket, to: Socket): void {
+    const direction: Direction = { to, held: [] };
+    const directions = this.#directions;
+    directions.add(direction);
+    const isCut = () => this.#isSilent || !this.#directions.has(direction);
+    from.on('data', (bytes) => {
+      if (isCut()) direction.held.push(bytes);
+      else to.write(bytes);
+    });
+    from.on('error', () => {});
+    from.on('close', () => {
+      // An end is not noticed on the other side of a network that is silent.
+      if (isCut()) return;
+      directions.delete(direction);
+      to.destroy();
+    });
+  }
+}
