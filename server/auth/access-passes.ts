@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../core/errors.ts';
-import { readCookie } from '../http/request/cookies.ts';
+import { readCookies } from '../http/request/cookies.ts';
 import { isTooLong } from '../shared/length.ts';
 import { isSame } from './constant-time-equal.ts';
 import type { Keys } from './keyring.ts';
@@ -58,8 +58,7 @@ export class Doors {
   /** @throws Refusal where whoever makes the request may not enter the server */
   enter(request: IncomingMessage, address: string, next = '/'): void {
     if (this.#passcode === undefined) return;
-    const pass = readCookie(request, SERVER_PASS);
-    if (pass !== undefined && this.#keys.verify(serverText(this.#passcode), pass)) return;
+    if (this.#hasPass(request, SERVER_PASS, serverText(this.#passcode))) return;
     const words = wordsOf(request);
     if (!words?.server) throw new Refusal('needs-passcode', { next });
     this.say(words.server, request, address, next);
@@ -71,10 +70,14 @@ export class Doors {
   }
 
   hasRoomPass(request: IncomingMessage, room: string, hash: string): boolean {
-    return [ROOM_PASS + roomPassId(room), OLD_ROOM_PASS].some((name) => {
-      const pass = readCookie(request, name);
-      return pass !== undefined && this.#keys.verify(roomText(room, hash), pass);
-    });
+    return [ROOM_PASS + roomPassId(room), OLD_ROOM_PASS].some((name) =>
+      this.#hasPass(request, name, roomText(room, hash)),
+    );
+  }
+
+  /** Any pass by the name will do: one to a password of before may come with it. */
+  #hasPass(request: IncomingMessage, name: string, text: string): boolean {
+    return readCookies(request, name).some((pass) => this.#keys.verify(text, pass));
   }
 }
 

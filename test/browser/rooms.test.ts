@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { suite, type TestContext, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { encode } from 'uqr';
 import {
   acted,
@@ -193,70 +190,6 @@ suite('A word', () => {
     await hears(page, 'inside');
   });
 });
-
-suite('In a frame of a page of another site', () => {
-  test('a room chats where the site may show it', async (t) => {
-    const { origin, show } = await openSite(t);
-    const { url } = await openApp(t, { frames: new Set([origin]) });
-    show(`${url}/rooms/class?embed`);
-    const page = await openTab(t, origin);
-    const frame = page.frameLocator('iframe');
-    await frame.locator('#state[data-state=live]').waitFor();
-    const other = await openTab(t, `${url}/rooms/class`);
-    await shows(other, 'live');
-    await frame.locator('#message').fill('from the frame');
-    await frame.locator('#message').press('Enter');
-    await hears(other, 'from the frame');
-    await say(other, 'to the frame');
-    await frame.locator('.message').getByText('to the frame').waitFor();
-    assert.equal(await frame.locator('.message.own').count(), 1);
-    for (const hidden of ['#side', '#me', '.brand', '.languages', '#people-button']) {
-      assert.ok(await frame.locator(hidden).isHidden(), hidden);
-    }
-  });
-
-  for (const [what, path, isAllowed] of [
-    ['where the site may not show it', '/rooms/class?embed', false],
-    ['that was not asked for as one to embed', '/rooms/class', true],
-    ['that is another page', '/rooms?embed', true],
-  ] as const) {
-    test(`nothing is shown ${what}`, async (t) => {
-      const { origin, show } = await openSite(t);
-      const allowed = isAllowed ? origin : 'https://other.example';
-      const { url } = await openApp(t, { frames: new Set([allowed]) });
-      show(`${url}${path}`);
-      const page = await openTab(t, 'about:blank', {}, { isBarred: true });
-      const barred = page.waitForEvent('console', {
-        predicate: (message) => /frame-ancestors|X-Frame-Options/.test(message.text()),
-      });
-      await page.goto(origin);
-      await barred;
-      const [frame] = page.frames().slice(1);
-      assert.ok(frame);
-      await frame.waitForURL(/^chrome-error:/, { waitUntil: 'commit' });
-    });
-  }
-});
-
-/** A site of its own that shows something in a frame: to a browser, `localhost` is not `127.0.0.1`. */
-async function openSite(t: TestContext) {
-  let shown = '';
-  const site = createServer((_, response) => {
-    response.setHeader('Content-Type', 'text/html').end(`<iframe src="${shown}" height="500">`);
-  }).listen(0, '127.0.0.1');
-  t.after(() => {
-    site.close();
-    site.closeAllConnections();
-  });
-  await once(site, 'listening');
-  const origin = `http://localhost:${(site.address() as AddressInfo).port}`;
-  return {
-    origin,
-    show(url: string) {
-      shown = url;
-    },
-  };
-}
 
 suite('Without JavaScript', () => {
   test('one takes a name, makes a room, keeps it and speaks in it', async (t) => {

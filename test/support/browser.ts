@@ -14,7 +14,14 @@ let browser: Promise<Browser> | undefined;
 function launched(): Promise<Browser> {
   browser ??= chromium.launch({
     executablePath: browserPath(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-sync',
+      // Sites of the tests, each another one to the browser.
+      '--host-resolver-rules=MAP *.example 127.0.0.1',
+    ],
   });
   return browser;
 }

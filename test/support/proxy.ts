@@ -6,9 +6,11 @@ import {
   request,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { TLS } from './tls.ts';
 
 interface Options {
   /** Changes what the server says before it goes to the browser. */
@@ -17,6 +19,8 @@ interface Options {
   readonly script?: string;
   /** What becomes of upgrades: they pass, are refused, or are taken and never answered. */
   upgrades?: 'pass' | 'refuse' | 'swallow';
+  /** Whether browsers come over TLS, which the server is told of (`X-Forwarded-Proto`). */
+  readonly tls?: boolean;
   /** Whether what the server says over an upgraded connection is lost on the way. */
   isDeaf?: boolean;
 }
@@ -37,14 +41,21 @@ export async function openProxy(
   port: number,
   options: Options = {},
 ): Promise<string> {
-  const { headers = (same) => same, script } = options;
-  const proxy = createServer((asked, answer) => {
+  const { headers = (same) => same, script, tls = false } = options;
+  const scheme = tls ? 'https' : 'http';
+  const proxy = (tls ? createTlsServer(TLS) : createServer()).on('request', (asked, answer) => {
     const { method, url, headers: sent } = asked;
     if (url === SCRIPT_PATH) {
       answer.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
       return;
     }
-    const onward = request({ port, host: '127.0.0.1', method, path: url, headers: sent });
+    const onward = request({
+      port,
+      host: '127.0.0.1',
+      method,
+      path: url,
+      headers: { ...sent, 'X-Forwarded-Proto': scheme },
+    });
     onward.on('response', (response) => {
       const isPage = response.headers['content-type']?.startsWith('text/html');
       if (script !== undefined && isPage) {
@@ -68,7 +79,9 @@ export async function openProxy(
     }
     const onward = connect(port, '127.0.0.1');
     const lines = asked.rawHeaders.map((text, n) => (n % 2 ? `${text}\r\n` : `${text}: `));
-    onward.write(`GET ${asked.url} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    onward.write(
+      `GET ${asked.url} HTTP/1.1\r\nX-Forwarded-Proto: ${scheme}\r\n${lines.join('')}\r\n`,
+    );
     onward.write(head);
     onward.on('error', () => socket.destroy()).on('close', () => socket.destroy());
     socket.on('close', () => onward.destroy());
@@ -81,5 +94,5 @@ export async function openProxy(
     proxy.close();
     proxy.closeAllConnections();
   });
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return `${scheme}://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 }

@@ -19,9 +19,18 @@ export function cookieName(name: string, isSecure: boolean): string {
  * host can have set goes before another: that was set over plain HTTP, or before there was a prefix.
  */
 export function readCookie(request: IncomingMessage, name: string): string | undefined {
+  return readCookies(request, name)[0];
+}
+
+/**
+ * All values of a cookie, in that order. A browser may have two by one name: one that was set in a frame
+ * (`Partitioned`) goes along in a tab, too, where the page around the frame is of the same site.
+ */
+export function readCookies(request: IncomingMessage, name: string): readonly string[] {
   const cookies = cookiesOf(request);
-  const find = (wanted: string) => cookies.find(([key]) => key === wanted)?.[1];
-  return find(HOST_PREFIX + name) ?? find(name);
+  return [HOST_PREFIX + name, name].flatMap((wanted) =>
+    cookies.filter(([key]) => key === wanted).map(([, value]) => value),
+  );
 }
 
 /** The cookies of a request, in its order: of those for one path, the one set first is the first. */

@@ -1,0 +1,22 @@
+/**
+ * A certificate that nobody has signed, for servers of the tests: browsers take it where they are told to.
+ * Made with `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500`.
+ */
+export const TLS = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgCxhTMtiXnRxIAnkG
+j8azQ7oIwsiK/ViHx+Ff31Adi8+hRANCAAQ27SiP79fmnLxH8cmKDOsDBQORfhzs
++uZR/l9cdkFeQwWVkVhLZF4dapAB7jSwus0FhnOz9nZcZzjbeZh7geZE
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBhjCCASugAwIBAgIUcbmM7MJgVSK05F7Mk41a2V+0SIIwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMdHlwaG9vbiB0ZXN0MCAXDTI2MTEyNjA4Mjc0M1oYDzIxMjYx
+MTAyMDgyNzQzWjAXMRUwEwYDVQQDDAx0eXBob29uIHRlc3QwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQ27SiP79fmnLxH8cmKDOsDBQORfhzs+uZR/l9cdkFeQwWV
+kVhLZF4dapAB7jSwus0FhnOz9nZcZzjbeZh7geZEo1MwUTAdBgNVHQ4EFgQUlT/z
+OSeJk91/Xba6jYbWNxqfbjgwHwYDVR0jBBgwFoAUlT/zOSeJk91/Xba6jYbWNxqf
+bjgwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEA51PvufRNUVWe
+tNFHVt5y/SohiOl7jQIcLcAbndcH2jQCIQC01uv5n2vqBxcAuC5pX+wazqBe40CI
+Jj9sCpevDnwsbw==
+-----END CERTIFICATE-----`,
+};
