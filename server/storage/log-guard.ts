@@ -9,7 +9,6 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
 import { newEpoch, type Position, positions } from './log-position.ts';
 import { StorageError } from './storage-error.ts';
 
@@ -18,8 +17,11 @@ const FILE = 'log-head.json';
 /** The file has this length from the start, so that writing it takes no more room on a full disk. */
 const BYTES = 128;
 
-const headSchema = z.object({ epoch: z.string(), head: z.int(), inode: z.string() });
-type Head = z.infer<typeof headSchema>;
+interface Head {
+  readonly epoch: string;
+  readonly head: number;
+  readonly inode: string;
+}
 
 /** Why a log begins a new epoch: clients may have seen what it does not have any more. */
 export type WentBack =
@@ -104,10 +106,17 @@ function compare({ epoch, head }: Position, inode: string, last: Head | undefine
 /** What the file says; nothing where there is none, or one that cannot be read. */
 function readHead(path: string): Head | undefined {
   try {
-    return headSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isHead(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Checked by hand: zod would take longer to load than all else in a thread of the store. */
+function isHead(value: unknown): value is Head {
+  const { epoch, head, inode } = (value ?? {}) as Partial<Record<keyof Head, unknown>>;
+  return typeof epoch === 'string' && Number.isInteger(head) && typeof inode === 'string';
 }
 
 function pathOfHead(file: string): string {

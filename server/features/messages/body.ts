@@ -9,8 +9,12 @@ const PLAIN = /^(?![+-]|\d+[.)])(?:[^\\`*_~[\]<>&"@/.\s]| (?! )|\.(?= |$)|\/(?!\
 
 /** More than eight emoji have, in UTF-16 units. */
 const MAX_EMOJI_UNITS = 150;
-/** How emoji begin, seen at a glance: most texts do not. */
-const EMOJI_START = /^(?:[^\0-\x7f]|[\d#*]\uFE0F)/;
+/** How emoji begin: most texts, in whatever script, do not. */
+const EMOJI_START = /^(?:[[\p{Emoji}\p{Extended_Pictographic}]--[\0-\x7f]]|[\d#*]\uFE0F)/v;
+/** Emoji alone, a few of them. */
+const EMOJI = String.raw`^(?:[\p{RGI_Emoji}\p{Extended_Pictographic}][ \n]?){1,8}$`;
+
+let emoji: RegExp | undefined;
 
 interface Body {
   /** Markup. */
@@ -34,11 +38,12 @@ export function bodyOf(text: string): Body {
 
 /**
  * Whether it is emoji alone, a few of them. The table of all emoji takes some 40 ms to make, so it is made
- * for the first text that may be some.
+ * for the first text that may be some, and not at a start.
  */
 function isEmoji(text: string): boolean {
   if (text.length > MAX_EMOJI_UNITS || !EMOJI_START.test(text)) return false;
-  return /^(?:(?:\p{RGI_Emoji}|\p{Extended_Pictographic})[ \n]?){1,8}$/v.test(text);
+  emoji ??= new RegExp(EMOJI, 'v');
+  return emoji.test(text);
 }
 
 /**
