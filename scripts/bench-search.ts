@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { appender } from '../server/storage/appender.ts';
-import { openFolder } from '../server/storage/data-dir.ts';
+import { openDataDir } from '../server/storage/data-dir.ts';
 import { openForWriting } from '../server/storage/open.ts';
 import { Store } from '../server/storage/store.ts';
 import type { StoreObserver } from '../server/storage/worker-client.ts';
@@ -120,7 +120,7 @@ function group() {
 }
 
 async function inStore<T>(data: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const kept = openFolder(data);
+  const kept = openDataDir(data);
   const store = await Store.open(kept, OBSERVER);
   const result = await work(store);
   await store.close();

@@ -2,41 +2,41 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
-import { Doors } from './auth/access-passes.ts';
-import { Browsers } from './auth/browsers.ts';
-import { Visitors } from './auth/guest-tokens.ts';
-import { People } from './auth/identity.ts';
-import { readKeys } from './auth/load-keyring.ts';
+import { AccessPasses } from './auth/access-passes.ts';
+import { BrowserCookies } from './auth/browsers.ts';
+import { GuestTokens } from './auth/guest-tokens.ts';
+import { Identity } from './auth/identity.ts';
+import { loadKeyring } from './auth/load-keyring.ts';
 import { PasswordAttempts } from './auth/password-attempts.ts';
-import { Passphrases } from './auth/password-hasher.ts';
-import { Door } from './auth/room-access.ts';
+import { PasswordHasher } from './auth/password-hasher.ts';
+import { RoomAccess } from './auth/room-access.ts';
 import { Sessions } from './auth/sessions.ts';
 import type { Config } from './config.ts';
 import { CommitMonitor } from './core/commit-monitor.ts';
-import { SqliteLog } from './core/group-commit-log.ts';
-import { Lobby } from './core/room-registry.ts';
+import { GroupCommitLog } from './core/group-commit-log.ts';
+import { RoomRegistry } from './core/room-registry.ts';
 import { Files } from './features/attachments/file-store.ts';
 import { Renderer } from './features/messages/renderer.ts';
 import { bundleAssets } from './http/assets.ts';
 import { KnownHosts, serverNames } from './http/request/hosts.ts';
 import { RefusedHosts } from './http/request/refused-hosts.ts';
-import { createPages } from './http/web-app.ts';
-import { Turns } from './limits/admission-queue.ts';
-import { Turnstile } from './limits/connection-limiter.ts';
+import { createWebApp } from './http/web-app.ts';
+import { AdmissionQueue } from './limits/admission-queue.ts';
+import { ConnectionLimiter } from './limits/connection-limiter.ts';
 import { OpenResponses } from './limits/open-responses.ts';
 import { SendLimits } from './limits/send-limits.ts';
 import { listen } from './listen.ts';
 import { OperatorLog } from './operator-log.ts';
-import { openFolder } from './storage/data-dir.ts';
+import { openDataDir } from './storage/data-dir.ts';
 import { Store } from './storage/store.ts';
 import { StoreMonitor } from './storage/store-monitor.ts';
 import type { StoreObserver } from './storage/worker-client.ts';
-import { TIMING, type Timing } from './timeouts.ts';
-import { Streams } from './transports/connection-registry.ts';
+import { TIMEOUTS, type Timeouts } from './timeouts.ts';
+import { ConnectionRegistry } from './transports/connection-registry.ts';
 import { serveRequests } from './transports/request-handler.ts';
 import { StalledSockets } from './transports/stalled-sockets.ts';
-import { Meters } from './transports/traffic-meters.ts';
-import { WebSockets } from './transports/websocket.ts';
+import { TrafficMeters } from './transports/traffic-meters.ts';
+import { WebSocketEndpoint } from './transports/websocket.ts';
 
 /**
  * Bytes that may wait in a socket before it asks to wait. With a batch more, so much is kept at most
@@ -48,7 +48,7 @@ export interface App {
   /** The address to open in a browser of this machine. */
   readonly url: string;
   /** Where the history is kept, for people to read. */
-  readonly history: string;
+  readonly dataDir: string;
   /** Commits what was accepted, tells the clients, and ends. */
   close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export interface App {
  */
 export async function startApp(
   config: Config,
-  timing: Timing = TIMING,
+  timeouts: Timeouts = TIMEOUTS,
   onFatal: () => void = () => {},
 ): Promise<App> {
   const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
@@ -71,74 +71,87 @@ export async function startApp(
   ]);
   const exposed = folder.exposed();
   if (exposed.length > 0) operatorLog.report('data-exposed', { paths: exposed });
-  const visitors = new Visitors(keys);
-  const log = new SqliteLog(store, new CommitMonitor(operatorLog));
-  const maxMib = config.maxFile;
-  const files = await Files.open({ folder, log, store, operatorLog, maxMib, timing });
-  const sessions = new Sessions({ log, store, keys, passphrases: new Passphrases() });
-  const browsers = new Browsers(keys);
-  const people = new People({ visitors, sessions, browsers, hops: config.trustProxy });
+  const guestTokens = new GuestTokens(keys);
+  const log = new GroupCommitLog(store, new CommitMonitor(operatorLog));
+  const maxMib = config.maxUploadMiB;
+  const files = await Files.open({ folder, log, store, operatorLog, maxMib, timing: timeouts });
+  const sessions = new Sessions({ log, store, keys, passphrases: new PasswordHasher() });
+  const browsers = new BrowserCookies(keys);
+  const identity = new Identity({
+    guestTokens,
+    sessions,
+    browsers,
+    trustedProxies: config.trustProxy,
+  });
   const attempts = new PasswordAttempts(browsers);
-  const doors = new Doors(keys, config.passcode, attempts);
-  const door = new Door(doors, browsers, attempts);
-  const { graceMs } = timing;
-  const lobby = new Lobby({ log, store, renderer: new Renderer(), graceMs }, (room, error) =>
-    operatorLog.report('room-failed', { room, error }),
+  const accessPasses = new AccessPasses(keys, config.passcode, attempts);
+  const roomAccess = new RoomAccess(accessPasses, browsers, attempts);
+  const { presenceGraceMs } = timeouts;
+  const rooms = new RoomRegistry(
+    { log, store, renderer: new Renderer(), graceMs: presenceGraceMs },
+    (room, error) => operatorLog.report('room-failed', { room, error }),
   );
-  const streams = new Streams(timing.pingMs, sessions);
-  log.tail((batch) => streams.endSessions(batch.flatMap(({ ended = [] }) => ended)));
-  const meters = new Meters();
+  const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions);
+  log.onCommit((batch) => connections.endSessions(batch.flatMap(({ ended = [] }) => ended)));
+  const meters = new TrafficMeters();
   const refusedHosts = new RefusedHosts(logger);
   const hosts = new KnownHosts(serverNames(config, hostname()), (host) =>
     refusedHosts.report(host),
   );
-  const shared = { lobby, people, doors, door, meters, logger };
-  const sendLimits = new SendLimits(config.limits);
-  const turnstile = new Turnstile(config.limits);
-  const openResponses = new OpenResponses(config.limits);
-  const parts = { ...shared, turnstile, openResponses, turns: new Turns(), streams, timing };
+  const deps = { rooms, identity, accessPasses, roomAccess, meters, logger };
+  const sendLimits = new SendLimits(config.rateLimits);
+  const connectionLimiter = new ConnectionLimiter(config.rateLimits);
+  const openResponses = new OpenResponses(config.rateLimits);
+  const transportParts = {
+    ...deps,
+    connectionLimiter,
+    openResponses,
+    admissionQueue: new AdmissionQueue(),
+    connections,
+    timeouts,
+  };
   const origins = new Set(config.origins);
   if (config.publicUrl !== undefined) origins.add(config.publicUrl);
-  const sockets = new WebSockets({ ...parts, hosts, origins, sendLimits });
-  const koa = createPages({
-    ...shared,
+  const sockets = new WebSocketEndpoint({ ...transportParts, hosts, origins, sendLimits });
+  const koa = createWebApp({
+    ...deps,
     files,
-    stallMs: timing.requestMs,
+    writeTimeoutMs: timeouts.bodyTimeoutMs,
     config,
     origins,
     sendLimits,
-    visitors,
+    guestTokens,
     sessions,
     browsers,
     attempts,
     assets,
   });
-  const stalledSockets = new StalledSockets(timing.stallMs);
+  const stalledSockets = new StalledSockets(timeouts.writeTimeoutMs);
   const server = createServer(
     {
-      headersTimeout: timing.headersMs,
-      requestTimeout: timing.uploadMs,
-      connectionsCheckingInterval: timing.headersMs / 4,
+      headersTimeout: timeouts.headersTimeoutMs,
+      requestTimeout: timeouts.uploadTimeoutMs,
+      connectionsCheckingInterval: timeouts.headersTimeoutMs / 4,
       highWaterMark: SOCKET_BYTES,
       shouldUpgradeCallback,
       // It is looked at below, for upgrades too.
       requireHostHeader: false,
     },
-    serveRequests({ ...parts, hosts, pages: koa.callback() }),
+    serveRequests({ ...transportParts, hosts, webApp: koa.callback() }),
   );
   stalledSockets.watch(server);
   server.on('upgrade', (...upgrade) => sockets.accept(...upgrade));
 
-  const end = async () => {
+  const shutdown = async () => {
     const closed = server.listening && once(server, 'close');
     server.close();
     // What was accepted is on the disk, and has gone out, before anybody is told to leave.
     await log.close();
     // Uploads that wait are refused, so that they are answered while their connections last.
     const filesClosed = files.close();
-    await streams.close(timing.goodbyeMs);
+    await connections.close(timeouts.shutdownTimeoutMs);
     server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), timing.goodbyeMs);
+    const timer = setTimeout(() => server.closeAllConnections(), timeouts.shutdownTimeoutMs);
     await closed;
     clearTimeout(timer);
     stalledSockets.close();
@@ -149,11 +162,11 @@ export async function startApp(
 
   let ended: Promise<void> | undefined;
   const close = () => {
-    ended ??= end();
+    ended ??= shutdown();
     return ended;
   };
   try {
-    return { url: await listen(server, config), history: folder.name, close };
+    return { url: await listen(server, config), dataDir: folder.name, close };
   } catch (error) {
     await close();
     throw error;
@@ -162,12 +175,12 @@ export async function startApp(
 
 /** All that is kept between two starts. Where a part of it cannot be opened, none is held. */
 async function openStorage(data: string, observer: StoreObserver) {
-  const folder = openFolder(data);
+  const folder = openDataDir(data);
   let store: Store | undefined;
   try {
     store = await Store.open(folder, observer);
     // After the database: where there is none, a secret tells that it is missing.
-    return { folder, store, keys: readKeys(folder) };
+    return { folder, store, keys: loadKeyring(folder) };
   } catch (error) {
     await store?.close();
     folder.release();

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { MAX_PASSCODE } from './auth/access-passes.ts';
-import { StartError } from './core/errors.ts';
+import { MAX_SERVER_PASSWORD } from './auth/access-passes.ts';
+import { StartupError } from './core/errors.ts';
 import { readHostName } from './http/request/hosts.ts';
 
 export interface Config {
@@ -16,7 +16,7 @@ export interface Config {
   /** Origins allowed besides the server's own. */
   readonly origins: ReadonlySet<string>;
   /** Whether floods are held back. */
-  readonly limits: boolean;
+  readonly rateLimits: boolean;
   /** How many proxies stand between the clients and this server. */
   readonly trustProxy: number;
   /** The word one needs to enter the server, if one does. */
@@ -24,13 +24,13 @@ export interface Config {
   /** What makes a moderator of whoever knows it; without one, nobody is. */
   readonly moderatorKey: string | undefined;
   /** Origins whose pages may show a room in a frame. */
-  readonly frames: ReadonlySet<string>;
+  readonly frameAncestors: ReadonlySet<string>;
   /** The largest file that is taken, in MiB; 0 takes none. */
-  readonly maxFile: number;
+  readonly maxUploadMiB: number;
 }
 
 /** What an option takes, in words. */
-class Expected extends Error {}
+class InvalidOption extends Error {}
 
 interface Option<T> {
   readonly env: string;
@@ -42,7 +42,7 @@ interface Option<T> {
 }
 
 // What is wrong with a secret is said without it.
-const LONG_PASSCODE = `The passcode may have ${MAX_PASSCODE} characters at most.`;
+const LONG_PASSCODE = `The passcode may have ${MAX_SERVER_PASSWORD} characters at most.`;
 const SHORT_KEY =
   'The moderator key has to have 12 characters or more: it can be guessed otherwise.';
 
@@ -55,7 +55,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     read(text) {
       const port = Number(text);
       if (!/^\d{1,5}$/.test(text) || port > 65_535)
-        throw new Expected('a whole number from 0 to 65535');
+        throw new InvalidOption('a whole number from 0 to 65535');
       return port;
     },
   },
@@ -72,7 +72,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     default: 'data',
     help: 'where the history is kept; :memory: keeps none',
     read(text) {
-      if (text === '') throw new Expected('a folder or :memory:');
+      if (text === '') throw new InvalidOption('a folder or :memory:');
       return text;
     },
   },
@@ -104,13 +104,13 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
           .map((origin) => readOrigin(origin)),
       ),
   },
-  limits: {
+  rateLimits: {
     env: 'CHAT_LIMITS',
     value: 'on|off',
     default: 'on',
     help: 'hold floods back; off for benchmarks',
     read(text) {
-      if (text !== 'on' && text !== 'off') throw new Expected('on or off');
+      if (text !== 'on' && text !== 'off') throw new InvalidOption('on or off');
       return text === 'on';
     },
   },
@@ -121,7 +121,8 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     help: 'how many proxies of yours pass requests on, each noting in X-Forwarded-For for whom',
     read(text) {
       const hops = Number(text);
-      if (!/^\d{1,2}$/.test(text) || hops > 10) throw new Expected('a whole number from 0 to 10');
+      if (!/^\d{1,2}$/.test(text) || hops > 10)
+        throw new InvalidOption('a whole number from 0 to 10');
       return hops;
     },
   },
@@ -131,7 +132,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     default: '',
     help: 'a word that one needs to enter the server at all',
     read(text) {
-      if (text.length > MAX_PASSCODE) throw new StartError(LONG_PASSCODE);
+      if (text.length > MAX_SERVER_PASSWORD) throw new StartupError(LONG_PASSCODE);
       return text || undefined;
     },
   },
@@ -141,11 +142,11 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     default: '',
     help: 'what makes a moderator of every room of whoever knows it; 12 characters or more',
     read(text) {
-      if (text !== '' && text.length < 12) throw new StartError(SHORT_KEY);
+      if (text !== '' && text.length < 12) throw new StartupError(SHORT_KEY);
       return text || undefined;
     },
   },
-  frames: {
+  frameAncestors: {
     env: 'CHAT_FRAMES',
     value: 'URL,URL',
     default: '',
@@ -158,14 +159,15 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
           .map((origin) => readOrigin(origin)),
       ),
   },
-  maxFile: {
+  maxUploadMiB: {
     env: 'CHAT_MAX_FILE',
     value: 'MIB',
     default: '10',
     help: 'the largest file that people may send, in MiB; 0 takes none',
     read(text) {
       const size = Number(text);
-      if (!/^\d{1,3}$/.test(text) || size > 100) throw new Expected('a whole number from 0 to 100');
+      if (!/^\d{1,3}$/.test(text) || size > 100)
+        throw new InvalidOption('a whole number from 0 to 100');
       return size;
     },
   },
@@ -185,7 +187,7 @@ function readOrigin(
 ): string {
   const url = URL.parse(text.trim());
   if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
-    throw new Expected(expected);
+    throw new InvalidOption(expected);
   }
   return url.origin;
 }
@@ -193,7 +195,7 @@ function readOrigin(
 function readHost(text: string): string {
   const name = readHostName(text);
   if (name !== undefined) return name;
-  throw new Expected('names such as chat.example, without a port, with commas between them');
+  throw new InvalidOption('names such as chat.example, without a port, with commas between them');
 }
 
 export const help = `Typhoon, a chat room server
@@ -226,9 +228,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     try {
       return option.read(text);
     } catch (error) {
-      if (!(error instanceof Expected)) throw error;
+      if (!(error instanceof InvalidOption)) throw error;
       const said = typeof flag === 'string' ? `--${flagOf(name)}` : option.env;
-      throw new StartError(`${said} takes ${error.message}, not "${text}".`);
+      throw new StartupError(`${said} takes ${error.message}, not "${text}".`);
     }
   };
   return {
@@ -238,11 +240,11 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     publicUrl: read('publicUrl'),
     hosts: read('hosts'),
     origins: read('origins'),
-    limits: read('limits'),
+    rateLimits: read('rateLimits'),
     passcode: read('passcode'),
     moderatorKey: read('moderatorKey'),
-    frames: read('frames'),
-    maxFile: read('maxFile'),
+    frameAncestors: read('frameAncestors'),
+    maxUploadMiB: read('maxUploadMiB'),
     trustProxy: read('trustProxy'),
   };
 }
@@ -258,6 +260,6 @@ function readFlags(args: readonly string[]): Record<string, string | boolean | u
     }).values;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
-    throw new StartError(`${reason}. See npm run chat -- --help.`);
+    throw new StartupError(`${reason}. See npm run chat -- --help.`);
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
-import { StartError } from './core/errors.ts';
+import { StartupError } from './core/errors.ts';
 
 /**
  * Connections that may wait to be taken, as far as the system lets them (`net.core.somaxconn`). After
@@ -28,7 +28,7 @@ export async function listen(server: Server, { port, host }: Config): Promise<st
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const place = host ? `${host}, port ${port}` : `port ${port}`;
-    throw new StartError(`Cannot listen on ${place}: ${REASONS[code] ?? `${code}.`}`);
+    throw new StartupError(`Cannot listen on ${place}: ${REASONS[code] ?? `${code}.`}`);
   }
   const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
   const { port: taken } = server.address() as AddressInfo;

@@ -1,11 +1,11 @@
 import { type App, startApp } from './app.ts';
 import { help, readConfig } from './config.ts';
-import { StartError } from './core/errors.ts';
+import { StartupError } from './core/errors.ts';
 import { onOrphaned } from './orphaned.ts';
-import { asStartError } from './start-error.ts';
+import { toStartupError } from './start-error.ts';
 
 /** A server that has not ended by then, after it was told to, is ended. */
-const LAST_MS = 9_000;
+const SHUTDOWN_TIMEOUT_MS = 9_000;
 
 // Whatever is written is for the server's own user, where nothing else is said.
 process.umask(0o077);
@@ -14,8 +14,8 @@ try {
   if (config === 'help') console.log(help);
   else await run(config);
 } catch (error) {
-  const reason = asStartError(error);
-  if (!(reason instanceof StartError)) throw error;
+  const reason = toStartupError(error);
+  if (!(reason instanceof StartupError)) throw error;
   console.error(reason.message);
   process.exit(1);
 }
@@ -27,10 +27,10 @@ async function run(config: Parameters<typeof startApp>[0]): Promise<void> {
     void stop();
   };
   app = await startApp(config, undefined, onFatal);
-  console.log(`Typhoon is at ${app.url}, the history in ${app.history}`);
+  console.log(`Typhoon is at ${app.url}, the history in ${app.dataDir}`);
 
   async function stop(): Promise<void> {
-    setTimeout(() => process.exit(1), LAST_MS).unref();
+    setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
     await app?.close();
   }
   process.once('SIGTERM', stop).once('SIGINT', stop);

@@ -1,4 +1,4 @@
-import { StartError } from './core/errors.ts';
+import { StartupError } from './core/errors.ts';
 
 /** What to do about an error of the system, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -15,10 +15,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** An error of the system, or of SQLite, while the server starts, as a sentence that says what to do. */
-export function asStartError(error: unknown): unknown {
+export function toStartupError(error: unknown): unknown {
   const isSystem = error instanceof Error && ('syscall' in error || 'errcode' in error);
-  if (error instanceof StartError || !isSystem) return error;
+  if (error instanceof StartupError || !isSystem) return error;
   const code = 'code' in error ? String(error.code) : '';
   const advice = ADVICE[code] ?? 'See what the system says of it.';
-  return new StartError(`Typhoon cannot start: ${error.message}. ${advice}`, { cause: error });
+  return new StartupError(`Typhoon cannot start: ${error.message}. ${advice}`, { cause: error });
 }

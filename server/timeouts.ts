@@ -1,30 +1,30 @@
 /** The clocks of the server, in milliseconds. */
-export interface Timing {
+export interface Timeouts {
   /** How long a client may take to send the head of a request. */
-  readonly headersMs: number;
+  readonly headersTimeoutMs: number;
   /** How long it may take to send the whole of it. */
-  readonly requestMs: number;
+  readonly bodyTimeoutMs: number;
   /** The same for one that brings files, as long as it does not stop for `requestMs`. */
-  readonly uploadMs: number;
+  readonly uploadTimeoutMs: number;
   /** A file that no message carries is given up after so long. */
-  readonly unusedMs: number;
+  readonly unattachedFileTtlMs: number;
   /** A peer is asked this often whether it is there, and told that the server is. */
-  readonly pingMs: number;
+  readonly pingIntervalMs: number;
   /** A peer that takes nothing of what waits for it for so long is cut off. */
-  readonly stallMs: number;
+  readonly writeTimeoutMs: number;
   /** One who leaves a room is shown there for so long still, so that a reload is no leaving. */
-  readonly graceMs: number;
+  readonly presenceGraceMs: number;
   /** How long the peers may take to leave when the server ends. */
-  readonly goodbyeMs: number;
+  readonly shutdownTimeoutMs: number;
 }
 
-export const TIMING: Timing = {
-  headersMs: 10_000,
-  requestMs: 20_000,
-  uploadMs: 600_000,
-  unusedMs: 3_600_000,
-  pingMs: 20_000,
-  stallMs: 30_000,
-  graceMs: 5_000,
-  goodbyeMs: 3_000,
+export const TIMEOUTS: Timeouts = {
+  headersTimeoutMs: 10_000,
+  bodyTimeoutMs: 20_000,
+  uploadTimeoutMs: 600_000,
+  unattachedFileTtlMs: 3_600_000,
+  pingIntervalMs: 20_000,
+  writeTimeoutMs: 30_000,
+  presenceGraceMs: 5_000,
+  shutdownTimeoutMs: 3_000,
 };

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 import { readCookies } from '../http/request/cookies.ts';
 import { isTooLong } from '../shared/length.ts';
-import { isSame } from './constant-time-equal.ts';
-import type { Keys } from './keyring.ts';
+import { constantTimeEqual } from './constant-time-equal.ts';
+import type { Keyring } from './keyring.ts';
 import type { PasswordAttempts } from './password-attempts.ts';
 
 /** The longest word of the server, in UTF-16 units. */
-export const MAX_PASSCODE = 200;
+export const MAX_SERVER_PASSWORD = 200;
 
 export const SERVER_PASS = 'pass';
 /** What the name of a room's pass begins with; what tells the room follows it. */
@@ -17,19 +17,19 @@ export const ROOM_PASS = 'room-pass-';
 const OLD_ROOM_PASS = 'room-pass';
 
 /** What a program presents at the doors: the word of the room as user, that of the server as password. */
-export interface Words {
+export interface BasicCredentials {
   readonly room: string;
   readonly server: string;
 }
 
 /** The passes that browsers are given who said the right word, and bring back as cookies. */
-export class Doors {
-  readonly #keys: Keys;
+export class AccessPasses {
+  readonly #keys: Keyring;
   /** The word one needs to enter the server. */
   readonly #passcode: string | undefined;
   readonly #attempts: PasswordAttempts;
 
-  constructor(keys: Keys, passcode: string | undefined, attempts: PasswordAttempts) {
+  constructor(keys: Keyring, passcode: string | undefined, attempts: PasswordAttempts) {
     this.#keys = keys;
     this.#passcode = passcode;
     this.#attempts = attempts;
@@ -40,32 +40,35 @@ export class Doors {
    * @param next where a browser goes on when it has said it
    * @throws Refusal where it is another, or there were too many tries
    */
-  say(word: string, request: IncomingMessage, address: string, next = '/'): void {
+  submitServerPassword(word: string, request: IncomingMessage, address: string, next = '/'): void {
     const passcode = this.#passcode;
     if (passcode === undefined) return;
     const attempt = this.#attempts.begin('server', request, address);
-    if (isTooLong(word, MAX_PASSCODE) || !isSame(digest(word), digest(passcode))) {
-      throw new Refusal('wrong-passcode', { next });
+    if (
+      isTooLong(word, MAX_SERVER_PASSWORD) ||
+      !constantTimeEqual(digest(word), digest(passcode))
+    ) {
+      throw new ChatError('wrong-passcode', { next });
     }
     attempt.succeed();
   }
 
   /** A pass to the server. Another word makes it worthless. */
-  serverPass(): string {
+  issueServerPass(): string {
     return this.#keys.sign(serverText(this.#passcode));
   }
 
   /** @throws Refusal where whoever makes the request may not enter the server */
-  enter(request: IncomingMessage, address: string, next = '/'): void {
+  requireServerAccess(request: IncomingMessage, address: string, next = '/'): void {
     if (this.#passcode === undefined) return;
     if (this.#hasPass(request, SERVER_PASS, serverText(this.#passcode))) return;
-    const words = wordsOf(request);
-    if (!words?.server) throw new Refusal('needs-passcode', { next });
-    this.say(words.server, request, address, next);
+    const words = basicCredentials(request);
+    if (!words?.server) throw new ChatError('needs-passcode', { next });
+    this.submitServerPassword(words.server, request, address, next);
   }
 
   /** A pass to a room whose word has this hash. */
-  roomPass(room: string, hash: string): string {
+  issueRoomPass(room: string, hash: string): string {
     return this.#keys.sign(roomText(room, hash));
   }
 
@@ -82,7 +85,7 @@ export class Doors {
 }
 
 /** The words a program presents, by Basic authentication (RFC 7617). */
-export function wordsOf({ headers }: IncomingMessage): Words | undefined {
+export function basicCredentials({ headers }: IncomingMessage): BasicCredentials | undefined {
   const [, encoded] = /^Basic ([\w+/]+=*)$/i.exec(headers.authorization ?? '') ?? [];
   if (encoded === undefined) return undefined;
   const [, room = '', server = ''] =

@@ -1,15 +1,15 @@
 import { isKeeper, type Settings, sanctionOf } from '../features/moderation/room-settings.ts';
-import type { Anybody } from './user.ts';
+import type { Principal } from './user.ts';
 
 /** By what somebody is in a room. It holds until the room is kept in a way that it does not fit. */
 export interface Admission {
-  readonly who: Anybody;
+  readonly who: Principal;
   /** The hash of the room's password that they have shown to know; `null` where they were not asked. */
   readonly word: string | null;
 }
 
 /** Why somebody may not be in a room, or not any more; nothing where they may. */
-export function barrier(
+export function accessDenial(
   settings: Settings,
   { who, word }: Admission,
   now: number,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http/request/cookies.ts';
-import type { Keys } from './keyring.ts';
+import type { Keyring } from './keyring.ts';
 
 export const BROWSER_COOKIE = 'browser';
 /** Secrets that a browser is remembered to have known, the last first: some 45 bytes each. */
@@ -18,10 +18,10 @@ export interface Browser {
  * Tells browsers apart by a signed cookie, which also remembers what they have known before (OWASP, Slow
  * Down Online Guessing Attacks with Device Cookies). It lets nobody in.
  */
-export class Browsers {
-  readonly #keys: Keys;
+export class BrowserCookies {
+  readonly #keys: Keyring;
 
-  constructor(keys: Keys) {
+  constructor(keys: Keyring) {
     this.#keys = keys;
   }
 
@@ -34,18 +34,18 @@ export class Browsers {
   }
 
   /** One that was not here before. */
-  admit(): Browser {
+  issue(): Browser {
     return { id: randomBytes(16).toString('base64url'), proofs: [] };
   }
 
   /** Whether a browser has known a secret, be it another one by now. */
-  hasKnown({ id, proofs }: Browser, secret: string): boolean {
+  hasProof({ id, proofs }: Browser, secret: string): boolean {
     return proofs.some((proof) => this.#keys.verify(proofText(id, secret), proof));
   }
 
   /** The same browser, after it has given the right one. */
   withProof(browser: Browser, secret: string): Browser {
-    if (this.hasKnown(browser, secret)) return browser;
+    if (this.hasProof(browser, secret)) return browser;
     const proof = this.#keys.sign(proofText(browser.id, secret));
     return { ...browser, proofs: [proof, ...browser.proofs].slice(0, MAX_PROOFS) };
   }

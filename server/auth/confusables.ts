@@ -31,7 +31,7 @@ let table: ReadonlyMap<string, string> | undefined;
  * What a character looks like: by Unicode’s table (Technical Standard 39, as scripts/confusables.ts
  * reads it), and by what it leaves out.
  */
-export function looks(): ReadonlyMap<string, string> {
+export function lookAlikes(): ReadonlyMap<string, string> {
   // Most threads never need it.
   table ??= new Map([...unicode(), ...forms(), ...signs()]);
   return table;

@@ -2,24 +2,24 @@ import type { IncomingMessage } from 'node:http';
 import type { Session } from '../features/accounts/session.ts';
 import { clientAddress } from '../http/request/client-address.ts';
 import { readCookie } from '../http/request/cookies.ts';
-import type { Browsers } from './browsers.ts';
-import type { Visitor, Visitors } from './guest-tokens.ts';
+import type { BrowserCookies } from './browsers.ts';
+import type { Guest, GuestTokens } from './guest-tokens.ts';
 import type { Sessions } from './sessions.ts';
-import type { Person } from './user.ts';
+import type { User } from './user.ts';
 
 export const SESSION_COOKIE = 'session';
-export const VISITOR_COOKIE = 'visitor';
+export const GUEST_COOKIE = 'visitor';
 
 interface Parts {
-  readonly visitors: Visitors;
+  readonly guestTokens: GuestTokens;
   readonly sessions: Sessions;
-  readonly browsers: Browsers;
+  readonly browsers: BrowserCookies;
   /** Proxies of ours before this server. */
-  readonly hops: number;
+  readonly trustedProxies: number;
 }
 
 /** Says who makes a request: the one of the browser's session, else the visitor of a token. */
-export class People {
+export class Identity {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -28,7 +28,7 @@ export class People {
 
   /** Where a request comes from, as far as floods and removals go. */
   address(request: IncomingMessage): string {
-    return clientAddress(request, this.#parts.hops);
+    return clientAddress(request, this.#parts.trustedProxies);
   }
 
   /** The browser of a request, whoever uses it; `null` for one without our cookie, and for programs. */
@@ -37,29 +37,32 @@ export class People {
   }
 
   /** Who it is, if they have been here before. */
-  async find(request: IncomingMessage, token: string | undefined): Promise<Person | undefined> {
+  async authenticate(
+    request: IncomingMessage,
+    token: string | undefined,
+  ): Promise<User | undefined> {
     const cookie = readCookie(request, SESSION_COOKIE);
     const session = cookie === undefined ? undefined : await this.#parts.sessions.find(cookie);
     if (session) return this.#signedIn(session, request);
-    const known = token === undefined ? undefined : this.#parts.visitors.find(token);
-    return known && this.#visiting(known, request);
+    const known = token === undefined ? undefined : this.#parts.guestTokens.verify(token);
+    return known && this.#guest(known, request);
   }
 
   /** Who it is; one who has not been here before is a new visitor. */
-  async admit(request: IncomingMessage, token: string | undefined): Promise<Person> {
-    const known = await this.find(request, token);
-    return known ?? this.#visiting(this.#parts.visitors.admit(), request);
+  async authenticateOrCreate(request: IncomingMessage, token: string | undefined): Promise<User> {
+    const known = await this.authenticate(request, token);
+    return known ?? this.#guest(this.#parts.guestTokens.issue(), request);
   }
 
-  #signedIn({ id, uid, name, isModerator }: Session, request: IncomingMessage): Person {
+  #signedIn({ id, uid, name, isModerator }: Session, request: IncomingMessage): User {
     return { uid, name, isModerator, session: id, token: null, ...this.#origin(request) };
   }
 
-  #visiting({ uid, token }: Visitor, request: IncomingMessage): Person {
+  #guest({ uid, token }: Guest, request: IncomingMessage): User {
     return { uid, name: null, isModerator: false, session: null, token, ...this.#origin(request) };
   }
 
-  #origin(request: IncomingMessage): Pick<Person, 'address' | 'browser'> {
+  #origin(request: IncomingMessage): Pick<User, 'address' | 'browser'> {
     return { address: this.address(request), browser: this.browser(request) };
   }
 }
@@ -70,5 +73,5 @@ export class People {
  */
 export function tokenOf(request: IncomingMessage): string | undefined {
   const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  return bearer ?? readCookie(request, VISITOR_COOKIE);
+  return bearer ?? readCookie(request, GUEST_COOKIE);
 }

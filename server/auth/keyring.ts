@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { isSame } from './constant-time-equal.ts';
+import { constantTimeEqual } from './constant-time-equal.ts';
 
 /** Signs what visitors take away, and knows it again when they bring it back. */
-export class Keys {
+export class Keyring {
   readonly #newest: Buffer;
   readonly #older: readonly Buffer[];
 
@@ -18,7 +18,9 @@ export class Keys {
   }
 
   verify(text: string, signed: string): boolean {
-    return [this.#newest, ...this.#older].some((key) => isSame(signed, signature(text, key)));
+    return [this.#newest, ...this.#older].some((key) =>
+      constantTimeEqual(signed, signature(text, key)),
+    );
   }
 }
 

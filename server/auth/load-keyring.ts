@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { StartError } from '../core/errors.ts';
-import type { Folder } from '../storage/data-dir.ts';
-import { Keys } from './keyring.ts';
+import { StartupError } from '../core/errors.ts';
+import type { DataDir } from '../storage/data-dir.ts';
+import { Keyring } from './keyring.ts';
 
 const BYTES = 32;
-const SIGNS_MS = 30 * 24 * 60 * 60 * 1_000;
+const ROTATE_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
 /** A key signs for 30 days, cookies that live for a year: it is needed for 395 days. */
 const MAX_KEYS = 14;
 /** When a key was made, and the key in base64url. */
@@ -22,36 +22,38 @@ interface Key {
  * new one.
  * @throws StartError where the file is damaged, or others may read it
  */
-export function readKeys(folder: Pick<Folder, 'path'>, now = Date.now()): Keys {
+export function loadKeyring(folder: Pick<DataDir, 'path'>, now = Date.now()): Keyring {
   const file = folder.path('secret');
-  const kept = file === undefined || !existsSync(file) ? [] : readSecret(file);
+  const kept = file === undefined || !existsSync(file) ? [] : readKeyFile(file);
   const [newest, ...older] = kept;
-  if (newest && now - newest.madeMs <= SIGNS_MS) return keysOf(newest, older);
+  if (newest && now - newest.madeMs <= ROTATE_AFTER_MS) return toKeyring(newest, older);
   const fresh = { madeMs: now, bytes: randomBytes(BYTES) };
   const before = kept.slice(0, MAX_KEYS - 1);
-  if (file !== undefined) writeSecret(file, [fresh, ...before]);
-  return keysOf(fresh, before);
+  if (file !== undefined) writeKeyFile(file, [fresh, ...before]);
+  return toKeyring(fresh, before);
 }
 
-function keysOf(newest: Key, older: readonly Key[]): Keys {
-  return new Keys(
+function toKeyring(newest: Key, older: readonly Key[]): Keyring {
+  return new Keyring(
     newest.bytes,
     older.map(({ bytes }) => bytes),
   );
 }
 
-function readSecret(file: string): readonly Key[] {
+function readKeyFile(file: string): readonly Key[] {
   const { mode, mtimeMs } = statSync(file);
   // Windows has no such modes.
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new StartError(`${file} is open to others than its owner: run chmod 600 ${file} first.`);
+    throw new StartupError(
+      `${file} is open to others than its owner: run chmod 600 ${file} first.`,
+    );
   }
   const bytes = readFileSync(file);
   // A server before this one kept a single key, as it was.
   if (bytes.length === BYTES) return [{ madeMs: mtimeMs, bytes }];
   const keys = bytes.toString('latin1').trimEnd().split('\n').map(readLine);
   if (keys.length <= MAX_KEYS && keys.every((key) => key !== undefined)) return keys;
-  throw new StartError(`${file} does not hold the keys it should: put it back, or remove it.`);
+  throw new StartupError(`${file} does not hold the keys it should: put it back, or remove it.`);
 }
 
 function readLine(line: string): Key | undefined {
@@ -61,7 +63,7 @@ function readLine(line: string): Key | undefined {
 }
 
 /** Whenever the machine stops, the file holds either the keys of before or these. */
-function writeSecret(file: string, keys: readonly Key[]): void {
+function writeKeyFile(file: string, keys: readonly Key[]): void {
   const lines = keys.map(
     ({ madeMs, bytes }) => `${new Date(madeMs).toISOString()} ${bytes.toString('base64url')}\n`,
   );

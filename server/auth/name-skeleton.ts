@@ -1,4 +1,4 @@
-import { looks } from './confusables.ts';
+import { lookAlikes } from './confusables.ts';
 
 /** What a reader overlooks: spaces, what cannot be seen, punctuation, and a circle around a letter. */
 const OVERLOOKED = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{P}\p{Me}]/gu;
@@ -47,7 +47,7 @@ function foldOnce(name: string): string {
 
 /** Punctuation stays where it looks like a letter, as a double line looks like two l. */
 function readable(sign: string): string {
-  return READABLE.test(lookOf(sign)) ? sign : '';
+  return READABLE.test(prototypeOf(sign)) ? sign : '';
 }
 
 /**
@@ -56,17 +56,17 @@ function readable(sign: string): string {
  */
 function foldCharacter(character: string): string {
   const capital = character.toUpperCase();
-  const look = lookOf(capital);
-  return lookOf((MARKED_ASCII.test(look) ? look : capital).toLowerCase());
+  const look = prototypeOf(capital);
+  return prototypeOf((MARKED_ASCII.test(look) ? look : capital).toLowerCase());
 }
 
 function latinLook(character: string): string {
-  const look = lookOf(character);
+  const look = prototypeOf(character);
   return ASCII.test(look) ? look : character;
 }
 
-function lookOf(text: string): string {
-  return mapEach(text, (character) => looks().get(character) ?? character);
+function prototypeOf(text: string): string {
+  return mapEach(text, (character) => lookAlikes().get(character) ?? character);
 }
 
 function mapEach(text: string, map: (character: string) => string): string {

@@ -1,4 +1,4 @@
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 import { isTooLong } from '../shared/length.ts';
 import { nameSkeleton } from './name-skeleton.ts';
 
@@ -26,7 +26,7 @@ const HAS_LETTER = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/
  * @throws Refusal where it does not have 1 to 32 characters, all of them to be seen
  */
 export function parseName(text: unknown): string {
-  if (typeof text !== 'string' || isTooLong(text, MAX_CODE_POINTS)) throw new Refusal('bad-name');
+  if (typeof text !== 'string' || isTooLong(text, MAX_CODE_POINTS)) throw new ChatError('bad-name');
   const name = text
     .normalize('NFC')
     .replace(/\p{White_Space}+/gu, ' ')
@@ -34,9 +34,9 @@ export function parseName(text: unknown): string {
   const characters = name.match(CHARACTER) ?? [];
   const isWhole = characters.join('') === name;
   if (!isWhole || characters.length > MAX_CHARACTERS || !HAS_LETTER.test(name)) {
-    throw new Refusal('bad-name');
+    throw new ChatError('bad-name');
   }
   // Some apostrophes are letters to Unicode: by these alone nobody is told from another.
-  if (nameSkeleton(name) === '') throw new Refusal('bad-name');
+  if (nameSkeleton(name) === '') throw new ChatError('bad-name');
   return name;
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 import { siteOf } from '../http/request/client-address.ts';
-import { Backoff } from '../limits/attempt-limiter.ts';
+import { AttemptLimiter } from '../limits/attempt-limiter.ts';
 import { FailureRate } from '../limits/failure-rate.ts';
 import { RATES, SITE_FACTOR } from '../limits/rates.ts';
-import type { Browser, Browsers } from './browsers.ts';
+import type { Browser, BrowserCookies } from './browsers.ts';
 
 /** What may be guessed: the password of the server, of a room or of a name, or the moderator key. */
 export type Secret = 'server' | 'moderator' | `room ${string}` | `account ${string}`;
@@ -19,7 +19,7 @@ export interface Attempt {
 
 /** What counts failures by a key. */
 interface Counter {
-  waitS(): number;
+  waitSeconds(): number;
   fail(): void;
   forgive(): void;
 }
@@ -39,8 +39,8 @@ const MAX_SUCCEEDED = 10_000;
  * All of it is in memory, and bounded: what is forgotten is somebody's failures, never their success.
  */
 export class PasswordAttempts {
-  readonly #browsers: Browsers;
-  readonly #ofSecret: Backoff;
+  readonly #browsers: BrowserCookies;
+  readonly #ofSecret: AttemptLimiter;
   readonly #ofBrowser: FailureRate;
   readonly #ofAddress: FailureRate;
   readonly #ofSite: FailureRate;
@@ -48,12 +48,12 @@ export class PasswordAttempts {
   readonly #succeeded = new Set<string>();
 
   /** @param now milliseconds that only grow */
-  constructor(browsers: Browsers, now: () => number = () => performance.now()) {
+  constructor(browsers: BrowserCookies, now: () => number = () => performance.now()) {
     this.#browsers = browsers;
     const { browser, address, account } = RATES.failures;
     const { burst, perSecond } = address;
     const site = { burst: burst * SITE_FACTOR, perSecond: perSecond * SITE_FACTOR };
-    this.#ofSecret = new Backoff(now);
+    this.#ofSecret = new AttemptLimiter(now);
     this.#ofBrowser = new FailureRate(browser, now);
     this.#ofAddress = new FailureRate(address, now);
     this.#ofSite = new FailureRate(site, now);
@@ -72,14 +72,14 @@ export class PasswordAttempts {
     session: string | null = null,
   ): Attempt {
     const browser = this.#browsers.find(request);
-    const isTrusted = session !== null || (browser && this.#browsers.hasKnown(browser, secret));
+    const isTrusted = session !== null || (browser && this.#browsers.hasProof(browser, secret));
     const own = `${session ?? browser?.id ?? address} ${secret}`;
     const counters = [
       counterOf(this.#ofSecret, own),
       ...(isTrusted ? [] : this.#shared(secret, browser, address)),
     ];
-    const count = Math.max(...counters.map((counter) => counter.waitS()));
-    if (count > 0) throw new Refusal('too-many-guesses', { count });
+    const count = Math.max(...counters.map((counter) => counter.waitSeconds()));
+    if (count > 0) throw new ChatError('too-many-guesses', { count });
     for (const counter of counters) counter.fail();
     const cancel = () => {
       for (const counter of counters) counter.forgive();
@@ -87,7 +87,7 @@ export class PasswordAttempts {
     const succeed = () => {
       cancel();
       // What clients without cookies have failed is not undone by one of them.
-      if (session !== null || browser) this.#ofSecret.succeed(own);
+      if (session !== null || browser) this.#ofSecret.reset(own);
       this.#remember(secret, address);
     };
     return { succeed, cancel };
@@ -116,10 +116,13 @@ export class PasswordAttempts {
   }
 }
 
-function counterOf(failures: Pick<Backoff, 'waitS' | 'fail' | 'forgive'>, key: string): Counter {
+function counterOf(
+  failures: Pick<AttemptLimiter, 'waitSeconds' | 'recordFailure' | 'undoFailure'>,
+  key: string,
+): Counter {
   return {
-    waitS: () => failures.waitS(key),
-    fail: () => failures.fail(key),
-    forgive: () => failures.forgive(key),
+    waitSeconds: () => failures.waitSeconds(key),
+    fail: () => failures.recordFailure(key),
+    forgive: () => failures.undoFailure(key),
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 import { isTooLong } from '../shared/length.ts';
 
 const MIN_CHARACTERS = 8;
@@ -13,27 +13,27 @@ const HASH_BYTES = 32;
 const HASH = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/;
 
 /** Each at work takes memory and one of Node's four threads for files; the others stay free. */
-const MAX_AT_WORK = 2;
+const MAX_CONCURRENT = 2;
 const MAX_WAITING = 50;
 
 /**
  * A passphrase as it is hashed: after NFKC, so that every keyboard writes the same one.
  * @throws Refusal where it does not have 8 to 200 characters
  */
-export function readPassphrase(text: unknown): string {
+export function parsePassword(text: unknown): string {
   if (typeof text !== 'string' || isTooLong(text, MAX_CHARACTERS))
-    throw new Refusal('bad-passphrase');
+    throw new ChatError('bad-passphrase');
   // Halves of characters would all be hashed as the same U+FFFD.
-  if (!text.isWellFormed()) throw new Refusal('bad-passphrase');
+  if (!text.isWellFormed()) throw new ChatError('bad-passphrase');
   const passphrase = text.normalize('NFKC');
   const count = [...passphrase].length;
   if (count >= MIN_CHARACTERS && count <= MAX_CHARACTERS) return passphrase;
-  throw new Refusal('bad-passphrase');
+  throw new ChatError('bad-passphrase');
 }
 
 /** Makes of a passphrase what may be kept of it, and knows it again by that. */
-export class Passphrases {
-  #atWork = 0;
+export class PasswordHasher {
+  #running = 0;
   readonly #waiting: (() => void)[] = [];
 
   /**
@@ -43,7 +43,7 @@ export class Passphrases {
   async hash(passphrase: string): Promise<string> {
     const { log2N, r, p } = COST;
     const salt = randomBytes(SALT_BYTES);
-    const hash = await this.#inTurn(() => derive(passphrase, salt, COST));
+    const hash = await this.#limited(() => derive(passphrase, salt, COST));
     const texts = [salt, hash].map((bytes) => bytes.toString('base64url'));
     return ['scrypt', log2N, r, p, ...texts].join('$');
   }
@@ -57,25 +57,25 @@ export class Passphrases {
     if (log2N === undefined) return false;
     const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) };
     const saltBytes = Buffer.from(salt, 'base64url');
-    const actual = await this.#inTurn(() => derive(passphrase, saltBytes, cost));
+    const actual = await this.#limited(() => derive(passphrase, saltBytes, cost));
     return timingSafeEqual(actual, Buffer.from(expected, 'base64url'));
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#atWork < MAX_AT_WORK) this.#atWork += 1;
-    else await this.#turn();
+  async #limited<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running < MAX_CONCURRENT) this.#running += 1;
+    else await this.#waitForSlot();
     try {
       return await work();
     } finally {
       // The place goes to the one who waits for longest, or is free.
       const next = this.#waiting.shift();
       if (next) next();
-      else this.#atWork -= 1;
+      else this.#running -= 1;
     }
   }
 
-  #turn(): Promise<void> {
-    if (this.#waiting.length >= MAX_WAITING) throw new Refusal('busy');
+  #waitForSlot(): Promise<void> {
+    if (this.#waiting.length >= MAX_WAITING) throw new ChatError('busy');
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });

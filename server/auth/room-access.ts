@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 import type { Room } from '../core/room.ts';
-import { pathOf } from '../shared/routes.ts';
-import { type Doors, wordsOf } from './access-passes.ts';
-import { type Admission, barrier } from './admission.ts';
-import type { Browsers } from './browsers.ts';
+import { roomPath } from '../shared/routes.ts';
+import { type AccessPasses, basicCredentials } from './access-passes.ts';
+import { type Admission, accessDenial } from './admission.ts';
+import type { BrowserCookies } from './browsers.ts';
 import type { PasswordAttempts } from './password-attempts.ts';
-import { isWord } from './room-password.ts';
-import { anybody, type Person } from './user.ts';
+import { verifyRoomPassword } from './room-password.ts';
+import { principalOf, type User } from './user.ts';
 
 /** Lets those into a room who may be in it, whatever the way they come. */
-export class Door {
-  readonly #doors: Doors;
-  readonly #browsers: Browsers;
+export class RoomAccess {
+  readonly #doors: AccessPasses;
+  readonly #browsers: BrowserCookies;
   readonly #attempts: PasswordAttempts;
 
-  constructor(doors: Doors, browsers: Browsers, attempts: PasswordAttempts) {
+  constructor(doors: AccessPasses, browsers: BrowserCookies, attempts: PasswordAttempts) {
     this.#doors = doors;
     this.#browsers = browsers;
     this.#attempts = attempts;
@@ -26,37 +26,37 @@ export class Door {
    * @returns by what they are let in
    * @throws Refusal where somebody may not be in the room
    */
-  enter(
+  authorize(
     room: Room,
     request: IncomingMessage,
-    person: Person | undefined,
+    person: User | undefined,
     address: string,
     next?: string,
   ): Admission {
     const { name, settings } = room;
     const { word } = settings;
-    const who = person ?? anybody(address, this.#browsers.find(request)?.id ?? null);
+    const who = person ?? principalOf(address, this.#browsers.find(request)?.id ?? null);
     const admission = { who, word: null };
-    const why = barrier(settings, admission, Date.now());
-    if (why === 'removed') throw new Refusal(why);
+    const why = accessDenial(settings, admission, Date.now());
+    if (why === 'removed') throw new ChatError(why);
     if (why === undefined || word === null) return admission;
     if (!this.#doors.hasRoomPass(request, name, word)) {
-      const words = wordsOf(request);
-      if (!words?.room) throw refusal(why, name, next);
-      this.say(room, words.room, request, address, next);
+      const words = basicCredentials(request);
+      if (!words?.room) throw accessError(why, name, next);
+      this.submitPassword(room, words.room, request, address, next);
     }
     return { ...admission, word };
   }
 
   /** @throws Refusal where one who was let in may not be in the room any more */
-  check({ name, settings }: Room, admission: Admission, next?: string): void {
-    const why = barrier(settings, admission, Date.now());
-    if (why === 'needs-word') throw refusal(why, name, next);
-    if (why) throw new Refusal(why);
+  recheck({ name, settings }: Room, admission: Admission, next?: string): void {
+    const why = accessDenial(settings, admission, Date.now());
+    if (why === 'needs-word') throw accessError(why, name, next);
+    if (why) throw new ChatError(why);
   }
 
   /** Tries a word. @throws Refusal where it is another, or there were too many tries */
-  say(
+  submitPassword(
     { name, settings }: Room,
     word: string,
     request: IncomingMessage,
@@ -65,12 +65,16 @@ export class Door {
   ): void {
     if (settings.word === null) return;
     const attempt = this.#attempts.begin(`room ${name}`, request, address);
-    if (!isWord(word, settings.word)) throw refusal('wrong-word', name, next);
+    if (!verifyRoomPassword(word, settings.word)) throw accessError('wrong-word', name, next);
     attempt.succeed();
   }
 }
 
 /** Where one who says the word goes on is part of what is told. */
-function refusal(code: 'needs-word' | 'wrong-word', room: string, next = pathOf(room)): Refusal {
-  return new Refusal(code, { room, next });
+function accessError(
+  code: 'needs-word' | 'wrong-word',
+  room: string,
+  next = roomPath(room),
+): ChatError {
+  return new ChatError(code, { room, next });
 }

@@ -1,25 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { isTooLong } from '../shared/length.ts';
-import { isSame } from './constant-time-equal.ts';
+import { constantTimeEqual } from './constant-time-equal.ts';
 
 /** The longest word, in UTF-16 units. */
-export const MAX_WORD = 100;
+export const MAX_ROOM_PASSWORD = 100;
 
 /**
  * The hash of the word one needs to enter a room, salted. The word is told to all who may enter, on
  * a blackboard say: a quick hash is enough for it, as guesses are few.
  */
-export function hashWord(word: string): string | null {
+export function hashRoomPassword(word: string): string | null {
   if (word === '') return null;
   const salt = randomBytes(16).toString('base64url');
   return `${salt}$${digest(salt, word)}`;
 }
 
-export function isWord(word: string, hash: string): boolean {
-  if (isTooLong(word, MAX_WORD)) return false;
+export function verifyRoomPassword(word: string, hash: string): boolean {
+  if (isTooLong(word, MAX_ROOM_PASSWORD)) return false;
   const [salt = '', expected = ''] = hash.split('$');
   const given = digest(salt, word.normalize('NFKC').trim());
-  return isSame(given, expected);
+  return constantTimeEqual(given, expected);
 }
 
 function digest(salt: string, word: string): string {

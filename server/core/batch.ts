@@ -1,5 +1,5 @@
 import type { Fragment, TextType } from '../features/messages/fragment.ts';
-import type { Encoding } from './framing.ts';
+import type { Framing } from './framing.ts';
 
 /**
  * Bytes of text in one batch. Less than a socket takes before it asks to wait (see app.ts), or every
@@ -11,14 +11,14 @@ export const BATCH_BYTES = 31 * 1024;
 export class Batch {
   readonly fragments: readonly Fragment[];
   /** Whether what came before is not there any more: the room was cleared. */
-  readonly isAnew: boolean;
+  readonly isReset: boolean;
   readonly #epoch: string;
-  readonly #frames = new Map<Encoding, Buffer>();
+  readonly #frames = new Map<Framing, Buffer>();
 
   constructor(fragments: readonly Fragment[], epoch: string, isAnew = false) {
     this.fragments = fragments;
     this.#epoch = epoch;
-    this.isAnew = isAnew;
+    this.isReset = isAnew;
   }
 
   /** The number of its last change. */
@@ -26,17 +26,17 @@ export class Batch {
     return this.fragments.at(-1)?.seq ?? 0;
   }
 
-  frames(encoding: Encoding): Buffer {
+  frames(encoding: Framing): Buffer {
     const known = this.#frames.get(encoding);
     if (known) return known;
-    const frames = encoding.messages(this.fragments, this.#epoch, this.isAnew);
+    const frames = encoding.messages(this.fragments, this.#epoch, this.isReset);
     this.#frames.set(encoding, frames);
     return frames;
   }
 }
 
 /** The fragments in batches for those who are sent this form of them: as large as may be, none empty. */
-export function* batches(
+export function* toBatches(
   fragments: readonly Fragment[],
   type: TextType,
   epoch: string,

@@ -4,7 +4,7 @@ interface Changed {
 }
 
 /** Of several changes of one message, the last. */
-export function lastWords<T extends Changed>(changes: readonly T[]): T[] {
+export function latestPerMessage<T extends Changed>(changes: readonly T[]): T[] {
   const last = new Map(changes.map(({ id, seq }) => [id, seq]));
   return changes.filter(({ id, seq }) => last.get(id) === seq);
 }
@@ -13,7 +13,7 @@ export function lastWords<T extends Changed>(changes: readonly T[]): T[] {
  * The same, and what is new as it was posted: some hear nothing else. However many people react to
  * a message in the time of one commit, it is rendered and sent once.
  */
-export function news<T extends Changed>(changes: readonly T[]): T[] {
-  const last = new Set(lastWords(changes));
+export function coalesce<T extends Changed>(changes: readonly T[]): T[] {
+  const last = new Set(latestPerMessage(changes));
   return changes.filter((change) => change.id === change.seq || last.has(change));
 }

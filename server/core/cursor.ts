@@ -1,4 +1,4 @@
-import { Refusal } from './errors.ts';
+import { ChatError } from './errors.ts';
 
 /** A place in the log: everything up to `seq` has been seen. */
 export interface Cursor {
@@ -11,8 +11,8 @@ export function formatCursor({ epoch, seq }: Cursor): string {
 }
 
 /** @throws Refusal where it is not a cursor at all; of which log it is, the room looks at */
-export function readCursor(text: string | readonly string[]): Cursor {
+export function parseCursor(text: string | readonly string[]): Cursor {
   const [, epoch, seq] = /^([0-9a-z]{1,32})\.(\d{1,15})$/.exec(String(text)) ?? [];
-  if (epoch === undefined) throw new Refusal('bad-cursor', { cursor: String(text).slice(0, 60) });
+  if (epoch === undefined) throw new ChatError('bad-cursor', { cursor: String(text).slice(0, 60) });
   return { epoch, seq: Number(seq) };
 }

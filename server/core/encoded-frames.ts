@@ -1,15 +1,15 @@
-import type { Encoding, Tell } from './framing.ts';
+import type { EphemeralMessage, Framing } from './framing.ts';
 
 /** The bytes of something that is told, in an encoding. */
-export type Frames = (encoding: Encoding) => Buffer;
+export type EncodedFrames = (encoding: Framing) => Buffer;
 
 /** What is told beside the log, framed once for each encoding in use. */
-export function framesOf(tell: Tell): Frames {
-  const frames = new Map<Encoding, Buffer>();
+export function encodeOnce(tell: EphemeralMessage): EncodedFrames {
+  const frames = new Map<Framing, Buffer>();
   return (encoding) => {
     const known = frames.get(encoding);
     if (known) return known;
-    const made = encoding.beside(tell);
+    const made = encoding.ephemeral(tell);
     frames.set(encoding, made);
     return made;
   };

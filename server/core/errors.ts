@@ -102,17 +102,17 @@ const STATUS = {
 
 const RETRY_S = 2;
 
-export type RefusalCode = keyof typeof STATUS;
+export type ErrorCode = keyof typeof STATUS;
 
 /** What a client asked for and does not get. It is told so, alone, and nothing else changes. */
-export class Refusal extends Error {
+export class ChatError extends Error {
   override readonly name = 'Refusal';
-  readonly code: RefusalCode;
+  readonly code: ErrorCode;
   readonly status: number;
   /** What the sentence has to name: a count, a room. */
   readonly details: Readonly<Record<string, string | number>>;
 
-  constructor(code: RefusalCode, details: Readonly<Record<string, string | number>> = {}) {
+  constructor(code: ErrorCode, details: Readonly<Record<string, string | number>> = {}) {
     super(code);
     this.code = code;
     this.status = STATUS[code];
@@ -120,20 +120,20 @@ export class Refusal extends Error {
   }
 
   /** When to try again, in seconds, where that makes sense. */
-  get retryS(): number | undefined {
+  get retryAfterSeconds(): number | undefined {
     if (this.status !== 429 && this.status !== 503) return undefined;
     return typeof this.details.count === 'number' ? this.details.count : RETRY_S;
   }
 }
 
 /** What went wrong, as it is told to a client. What is nobody's mistake but ours is noted: the disk's, the store reports. */
-export function asRefusal(error: unknown, note: (error: unknown) => void): Refusal {
-  if (error instanceof Refusal) return error;
+export function toChatError(error: unknown, note: (error: unknown) => void): ChatError {
+  if (error instanceof ChatError) return error;
   if (!(error instanceof StorageError)) note(error);
-  return new Refusal('broken');
+  return new ChatError('broken');
 }
 
 /** Why the server does not start, in one sentence for the one who starts it. */
-export class StartError extends Error {
+export class StartupError extends Error {
   override readonly name = 'StartError';
 }

@@ -1,5 +1,5 @@
 /** Who does something: a visitor, or one who is signed in under a name. */
-export interface Who {
+export interface Actor {
   readonly uid: string;
   readonly name: string | null;
   /** Whether they hold the server's moderator key. */
@@ -11,20 +11,20 @@ export interface Who {
 }
 
 /** Another person, as an act names them. */
-export interface Whom {
+export interface UserRef {
   readonly uid: string;
   readonly name: string | null;
 }
 
-interface Happened {
+interface RoomEventBase {
   readonly room: string;
-  readonly who: Who;
+  readonly who: Actor;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
 /** A message was posted. */
-export interface Posted extends Happened {
+export interface Posted extends RoomEventBase {
   readonly kind: 'posted';
   /** The sender's own id for it: the same `cid` of the same visitor is the same message. */
   readonly cid: string | null;
@@ -36,7 +36,7 @@ export interface Posted extends Happened {
 }
 
 /** What a message says was changed by its author. */
-export interface Edited extends Happened {
+export interface Edited extends RoomEventBase {
   readonly kind: 'edited';
   readonly id: number;
   /** Empty only where the message carries files. */
@@ -44,7 +44,7 @@ export interface Edited extends Happened {
 }
 
 /** Somebody answered a message with an emoji, or took that back. */
-export interface Reacted extends Happened {
+export interface Reacted extends RoomEventBase {
   readonly kind: 'reacted';
   readonly id: number;
   readonly emoji: string;
@@ -53,7 +53,7 @@ export interface Reacted extends Happened {
 }
 
 /** A message was taken away. A tombstone stays in its place. */
-export interface Deleted extends Happened {
+export interface Deleted extends RoomEventBase {
   readonly kind: 'deleted';
   readonly id: number;
 }
@@ -82,15 +82,15 @@ export type Act =
    */
   | {
       readonly act: 'silenced' | 'removed';
-      readonly whom: Whom;
+      readonly whom: UserRef;
       readonly minutes: number | null;
       readonly address: string | null;
       readonly browsers?: readonly string[];
     }
-  | { readonly act: 'pardoned'; readonly whom: Whom; readonly browsers?: readonly string[] }
-  | { readonly act: 'handed'; readonly whom: Whom };
+  | { readonly act: 'pardoned'; readonly whom: UserRef; readonly browsers?: readonly string[] }
+  | { readonly act: 'handed'; readonly whom: UserRef };
 
-export interface Acted extends Happened {
+export interface Acted extends RoomEventBase {
   readonly kind: 'acted';
   readonly act: Act;
 }
@@ -153,7 +153,7 @@ export interface PollSpec {
 }
 
 /** A poll was asked: it is a message. */
-export interface Asked extends Happened {
+export interface Asked extends RoomEventBase {
   readonly kind: 'asked';
   readonly cid: string | null;
   readonly poll: PollSpec;
@@ -162,7 +162,7 @@ export interface Asked extends Happened {
 }
 
 /** Somebody voted: these options, by their index, and no others. */
-export interface Voted extends Happened {
+export interface Voted extends RoomEventBase {
   readonly kind: 'voted';
   /** The poll's message. */
   readonly id: number;
@@ -170,7 +170,7 @@ export interface Voted extends Happened {
 }
 
 /** Somebody chose one more option, or took that back. */
-export interface Chose extends Happened {
+export interface Chose extends RoomEventBase {
   readonly kind: 'chose';
   readonly id: number;
   readonly option: number;
@@ -181,7 +181,7 @@ export interface Chose extends Happened {
  * Somebody suggested an option, and chose it; where it is there already, they chose that one. With
  * `on` false they took back what they had chosen by this text.
  */
-export interface Suggested extends Happened {
+export interface Suggested extends RoomEventBase {
   readonly kind: 'suggested';
   readonly id: number;
   readonly text: string;
@@ -191,7 +191,7 @@ export interface Suggested extends Happened {
 export type Ballot = Voted | Chose | Suggested;
 
 /** An option that people put was answered, is open again, or was taken away for good. */
-export interface OptionMarked extends Happened {
+export interface OptionMarked extends RoomEventBase {
   readonly kind: 'option-marked';
   readonly id: number;
   readonly option: number;
@@ -201,7 +201,7 @@ export interface OptionMarked extends Happened {
 export type OptionState = 'open' | 'answered' | 'dropped';
 
 /** A poll was closed, opened again, emptied, or its counts were shown. */
-export interface PollActed extends Happened {
+export interface PollActed extends RoomEventBase {
   readonly kind: 'poll-acted';
   readonly id: number;
   readonly act: 'closed' | 'opened' | 'reset' | 'revealed';
@@ -216,16 +216,16 @@ export interface Tallied {
 }
 
 /** A file that was put into a room, for a message to carry. */
-export interface FileSpec {
+export interface Attachment {
   readonly id: string;
   readonly name: string;
   /** Bytes. */
   readonly size: number;
   /** What a picture is like that this server has made anew; `null` for what is only to be saved. */
-  readonly picture: PictureSpec | null;
+  readonly picture: ImageInfo | null;
 }
 
-export interface PictureSpec {
+export interface ImageInfo {
   readonly type: string;
   readonly width: number;
   readonly height: number;
@@ -238,9 +238,9 @@ export interface PictureSpec {
 }
 
 /** A file is on the disk: its uploader may have one message carry it. */
-export interface Uploaded extends Happened {
+export interface Uploaded extends RoomEventBase {
   readonly kind: 'uploaded';
-  readonly file: FileSpec;
+  readonly file: Attachment;
 }
 
 /** Files that no message carries were given up. */

@@ -1,21 +1,21 @@
 import type { Store } from '../storage/store.ts';
 import type { Change } from './change.ts';
-import { Refusal } from './errors.ts';
+import { ChatError } from './errors.ts';
 import type { Event } from './event.ts';
-import type { Appended, Log, LogObserver } from './log.ts';
+import type { AppendResult, Log, LogObserver } from './log.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Events that may wait for a commit; more are refused. */
-const MAX_WAITING = 10_000;
+const MAX_PENDING = 10_000;
 /** Events in one commit, so that a batch stays small enough to send. */
 const MAX_GROUP = 500;
 
-interface Waiting extends PromiseWithResolvers<Appended> {
+interface PendingAppend extends PromiseWithResolvers<AppendResult> {
   readonly event: Event;
 }
 
 interface Commit {
-  readonly group: readonly Waiting[];
+  readonly group: readonly PendingAppend[];
   readonly outcomes: readonly Outcome[];
 }
 
@@ -26,12 +26,12 @@ const NOT_SAVED: Outcome = { refused: 'not-saved' };
  * The log in the embedded store. Commits go one after the other, and all that arrives while one
  * runs goes into the next: the slower the disk, the larger the groups.
  */
-export class SqliteLog implements Log {
+export class GroupCommitLog implements Log {
   readonly epoch: string;
   head: number;
   readonly #store: Store;
   readonly #observer: LogObserver;
-  #waiting: Waiting[] = [];
+  #pending: PendingAppend[] = [];
   #running: Promise<void> | undefined;
   readonly #listeners: ((batch: readonly Change[]) => void)[] = [];
   #isClosed = false;
@@ -42,16 +42,16 @@ export class SqliteLog implements Log {
     this.#observer = observer;
   }
 
-  append(event: Event): Promise<Appended> {
-    if (this.#isClosed) return Promise.reject(new Refusal('closing'));
-    if (this.#waiting.length >= MAX_WAITING) return Promise.reject(new Refusal('busy'));
-    const waiting = { event, ...Promise.withResolvers<Appended>() };
-    this.#waiting.push(waiting);
+  append(event: Event): Promise<AppendResult> {
+    if (this.#isClosed) return Promise.reject(new ChatError('closing'));
+    if (this.#pending.length >= MAX_PENDING) return Promise.reject(new ChatError('busy'));
+    const waiting = { event, ...Promise.withResolvers<AppendResult>() };
+    this.#pending.push(waiting);
     this.#running ??= this.#run();
     return waiting.promise;
   }
 
-  tail(onBatch: (batch: readonly Change[]) => void): void {
+  onCommit(onBatch: (batch: readonly Change[]) => void): void {
     this.#listeners.push(onBatch);
   }
 
@@ -76,7 +76,7 @@ export class SqliteLog implements Log {
 
   /** Writes the next group, if any waits. */
   #commit(): Promise<Commit> | undefined {
-    const group = this.#waiting.splice(0, MAX_GROUP);
+    const group = this.#pending.splice(0, MAX_GROUP);
     if (group.length === 0) return undefined;
     return this.#store.append(group.map(({ event }) => event)).then(
       (outcomes) => {
@@ -98,7 +98,7 @@ export class SqliteLog implements Log {
     if (changed.length > 0) this.#publish(changed);
     outcomes.forEach((outcome, index) => {
       if ('change' in outcome) group[index]?.resolve(outcome);
-      else group[index]?.reject(new Refusal(outcome.refused, outcome.details));
+      else group[index]?.reject(new ChatError(outcome.refused, outcome.details));
     });
   }
 

@@ -2,7 +2,7 @@ import type { Change } from './change.ts';
 import type { Event } from './event.ts';
 
 /** What came of an event that counts. */
-export interface Appended {
+export interface AppendResult {
   readonly change: Change;
   /** False where it was a repetition: this is what came of the first. */
   readonly isNew: boolean;
@@ -28,9 +28,9 @@ export interface Log {
   /** The number of the last event that was heard of. */
   readonly head: number;
   /** @throws Refusal where the event does not count, or could not be written; then nothing was */
-  append(event: Event): Promise<Appended>;
+  append(event: Event): Promise<AppendResult>;
   /** Hears what each commit changed, in order, before the `append` that caused it is answered. */
-  tail(onBatch: (batch: readonly Change[]) => void): void;
+  onCommit(onBatch: (batch: readonly Change[]) => void): void;
   /** Ends when all that was appended is written. Later events are refused. */
   close(): Promise<void>;
 }

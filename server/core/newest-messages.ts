@@ -9,7 +9,7 @@ const MAX_LENGTH = 1024 * 1024;
 const LIGHT_LENGTH = MAX_LENGTH / 16;
 
 /** The last of many messages, in an order of theirs: so many, and so much written in them, at most. */
-export class Newest {
+export class NewestMessages {
   readonly #max: number;
   #all: RenderedMessage[] = [];
   #length = 0;
@@ -23,13 +23,13 @@ export class Newest {
   }
 
   /** Puts a message at a place, in the place of so many. */
-  put(index: number, message: RenderedMessage, instead: 0 | 1 = 0): void {
+  splice(index: number, message: RenderedMessage, instead: 0 | 1 = 0): void {
     const [gone] = this.#all.splice(index, instead, message);
     this.#length += message.length - (gone?.length ?? 0);
   }
 
   add(messages: readonly RenderedMessage[]): void {
-    for (const message of messages) this.put(this.#all.length, message);
+    for (const message of messages) this.splice(this.#all.length, message);
   }
 
   /** Takes out those that are not to be there. Gives whether there were some. */
@@ -48,7 +48,7 @@ export class Newest {
       this.#length -= this.#all[surplus]?.length ?? 0;
       surplus += 1;
     }
-    if (this.#length > LIGHT_LENGTH) this.#forgetOldest(surplus);
+    if (this.#length > LIGHT_LENGTH) this.#dropOldestRendering(surplus);
     if (surplus === 0) return undefined;
     const last = this.#all[surplus - 1];
     this.#all = this.#all.slice(surplus);
@@ -60,7 +60,7 @@ export class Newest {
   }
 
   /** Keeps the last of them as they were rendered; the others are rendered again if they are asked for. */
-  #forgetOldest(from: number): void {
+  #dropOldestRendering(from: number): void {
     let rendered = 0;
     for (let index = this.#all.length - 1; index >= from; index -= 1) {
       const message = this.#all[index];

@@ -1,5 +1,5 @@
 import type { Change } from './change.ts';
-import type { RefusalCode } from './errors.ts';
+import type { ErrorCode } from './errors.ts';
 
 /** What came of an event: what it changed, or why it does not count. */
 export type Outcome =
@@ -8,11 +8,8 @@ export type Outcome =
       /** False where the event was a repetition: this is what came of the first. */
       readonly isNew: boolean;
     }
-  | { readonly refused: RefusalCode; readonly details?: Readonly<Record<string, number>> };
+  | { readonly refused: ErrorCode; readonly details?: Readonly<Record<string, number>> };
 
-export function refused(
-  code: RefusalCode,
-  details: Readonly<Record<string, number>> = {},
-): Outcome {
+export function rejected(code: ErrorCode, details: Readonly<Record<string, number>> = {}): Outcome {
   return { refused: code, details };
 }

@@ -1,36 +1,36 @@
-import type { Person } from '../auth/user.ts';
+import type { User } from '../auth/user.ts';
 import type { Settings } from '../features/moderation/room-settings.ts';
-import type { Aside } from '../transports/framing/format.ts';
-import { type Frames, framesOf } from './encoded-frames.ts';
-import type { Encoding } from './framing.ts';
-import { type Presence, Roster } from './presence-tracker.ts';
+import type { RoomState } from '../transports/framing/format.ts';
+import { type EncodedFrames, encodeOnce } from './encoded-frames.ts';
+import type { Framing } from './framing.ts';
+import { type Presence, PresenceTracker } from './presence-tracker.ts';
 
 /** Changes are gathered for so long, so that many who come at once are told of at once. */
-const GATHER_MS = 300;
+const COALESCE_MS = 300;
 
 /** Tells a room who is in it and how it is kept, as that changes. */
-export class Attendance {
-  readonly #roster: Roster;
+export class PresenceBroadcaster {
+  readonly #tracker: PresenceTracker;
   readonly #graceMs: number;
-  readonly #tell: (frames: Frames) => void;
-  #room: Aside['room'];
-  #whole: Frames | undefined;
+  readonly #broadcast: (frames: EncodedFrames) => void;
+  #room: RoomState['room'];
+  #snapshot: EncodedFrames | undefined;
   #timer: NodeJS.Timeout | undefined;
   #due = Number.POSITIVE_INFINITY;
 
   /** @param graceMs how long one who has left is still shown */
-  constructor(graceMs: number, tell: (frames: Frames) => void) {
+  constructor(graceMs: number, tell: (frames: EncodedFrames) => void) {
     this.#graceMs = graceMs;
-    this.#roster = new Roster(graceMs, performance.now.bind(performance));
-    this.#tell = tell;
+    this.#tracker = new PresenceTracker(graceMs, performance.now.bind(performance));
+    this.#broadcast = tell;
   }
 
   get count(): number {
-    return this.#roster.count;
+    return this.#tracker.count;
   }
 
   get isEmpty(): boolean {
-    return this.#roster.isEmpty;
+    return this.#tracker.isEmpty;
   }
 
   /** Nobody is here, and nobody is told anything any more. */
@@ -39,67 +39,67 @@ export class Attendance {
   }
 
   /** All there is to tell. */
-  get all(): Aside {
-    return { ...(this.#room && { room: this.#room }), ...this.#roster.all };
+  get snapshot(): RoomState {
+    return { ...(this.#room && { room: this.#room }), ...this.#tracker.all };
   }
 
   /** The same as frames, made once for all who come between two changes. */
-  whole(encoding: Encoding): Buffer {
-    this.#whole ??= asideFrames(this.all);
-    return this.#whole(encoding);
+  snapshotFrames(encoding: Framing): Buffer {
+    this.#snapshot ??= stateFrames(this.snapshot);
+    return this.#snapshot(encoding);
   }
 
-  person(uid: string): Person | undefined {
-    return this.#roster.person(uid);
+  userOf(uid: string): User | undefined {
+    return this.#tracker.userOf(uid);
   }
 
   /** The browsers by which somebody is here. */
   browsers(uid: string): readonly string[] {
-    return this.#roster.browsers(uid);
+    return this.#tracker.browsers(uid);
   }
 
-  keep({ topic, owner, isLocked, slowS, pinned }: Settings): void {
+  setRoomState({ topic, owner, isLocked, slowS, pinned }: Settings): void {
     const isFirst = this.#room === undefined;
     this.#room = { topic, owner, isLocked, slowS, pinned };
-    this.#whole = undefined;
+    this.#snapshot = undefined;
     const changed = { room: this.#room, people: [], count: this.count, isWhole: false };
-    if (!isFirst) this.#tell(asideFrames(changed));
+    if (!isFirst) this.#broadcast(stateFrames(changed));
   }
 
-  enter(person: Person): Presence {
-    const presence = this.#roster.enter(person);
-    this.#plan(GATHER_MS);
+  join(person: User): Presence {
+    const presence = this.#tracker.join(person);
+    this.#schedule(COALESCE_MS);
     return presence;
   }
 
   leave(presence: Presence): void {
-    this.#roster.leave(presence);
-    this.#plan(this.#graceMs);
+    this.#tracker.leave(presence);
+    this.#schedule(this.#graceMs);
   }
 
   /** How somebody is here: by a line, or by a request that has none. */
-  tell(person: Person, isAway: boolean, presence: Presence | undefined): void {
+  report(person: User, isAway: boolean, presence: Presence | undefined): void {
     if (presence) presence.isAway = isAway;
-    else this.#roster.tell(person, isAway);
-    this.#plan(GATHER_MS);
+    else this.#tracker.report(person, isAway);
+    this.#schedule(COALESCE_MS);
   }
 
-  forget(concerns: (person: Person) => boolean): void {
-    this.#roster.forget(concerns);
-    this.#plan(this.#graceMs);
+  evict(concerns: (person: User) => boolean): void {
+    this.#tracker.evict(concerns);
+    this.#schedule(this.#graceMs);
   }
 
-  type(uid: string): void {
-    this.#roster.type(uid);
-    this.#plan(GATHER_MS);
+  startTyping(uid: string): void {
+    this.#tracker.startTyping(uid);
+    this.#schedule(COALESCE_MS);
   }
 
   stopTyping(uid: string): void {
-    if (this.#roster.stopTyping(uid)) this.#plan(GATHER_MS);
+    if (this.#tracker.stopTyping(uid)) this.#schedule(COALESCE_MS);
   }
 
   /** Sees to it that changes are told by then. */
-  #plan(ms: number | undefined): void {
+  #schedule(ms: number | undefined): void {
     if (ms === undefined) return;
     const due = performance.now() + ms;
     if (due >= this.#due) return;
@@ -111,15 +111,15 @@ export class Attendance {
 
   #flush(): void {
     this.#due = Number.POSITIVE_INFINITY;
-    const changes = this.#roster.changes();
+    const changes = this.#tracker.changes();
     if (changes) {
-      this.#whole = undefined;
-      this.#tell(asideFrames(changes));
+      this.#snapshot = undefined;
+      this.#broadcast(stateFrames(changes));
     }
-    this.#plan(this.#roster.nextMs);
+    this.#schedule(this.#tracker.nextMs);
   }
 }
 
-function asideFrames(aside: Aside): Frames {
-  return framesOf((speech) => speech.aside(aside));
+function stateFrames(aside: RoomState): EncodedFrames {
+  return encodeOnce((speech) => speech.state(aside));
 }

@@ -1,33 +1,33 @@
-import type { Person } from '../auth/user.ts';
-import type { Aside, PersonShown } from '../transports/framing/format.ts';
+import type { User } from '../auth/user.ts';
+import type { PresenceEntry, RoomState } from '../transports/framing/format.ts';
 
 /** One who types is shown typing for so long. */
 const TYPING_MS = 5_000;
 /** A presence that was told by a request holds for so long. */
-const TOLD_MS = 45_000;
+const REPORT_TTL_MS = 45_000;
 /** The people who are shown by name; of more than these only the count is told. */
 const MAX_SHOWN = 200;
 
 /** How one is in a room, in one tab or program. */
 export interface Presence {
-  readonly person: Person;
+  readonly user: User;
   isAway: boolean;
   /** When it ends, in the roster's clock; one who has a line has no end yet. */
   until: number;
 }
 
 interface Entry {
-  person: Person;
+  user: User;
   readonly presences: Set<Presence>;
   /** Presences told by requests: one for all tabs that have no line of their own. */
-  told: Presence | undefined;
+  reported: Presence | undefined;
   typingUntil: number;
   /** As it was shown last; nothing where it is not shown. */
-  shown: PersonShown | undefined;
+  lastSent: PresenceEntry | undefined;
 }
 
 /** Who is in a room: by person, however many tabs they have. It is nowhere but in memory. */
-export class Roster {
+export class PresenceTracker {
   readonly #graceMs: number;
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
@@ -49,29 +49,29 @@ export class Roster {
 
   /** Whether nobody is here but those who have just gone. */
   get isEmpty(): boolean {
-    const isOver = ({ told, presences }: Entry) =>
-      !told && [...presences].every(({ until }) => until !== Number.POSITIVE_INFINITY);
+    const isOver = ({ reported, presences }: Entry) =>
+      !reported && [...presences].every(({ until }) => until !== Number.POSITIVE_INFINITY);
     return [...this.#entries.values()].every(isOver);
   }
 
-  person(uid: string): Person | undefined {
-    return this.#entries.get(uid)?.person;
+  userOf(uid: string): User | undefined {
+    return this.#entries.get(uid)?.user;
   }
 
   browsers(uid: string): readonly string[] {
     const presences = [...(this.#entries.get(uid)?.presences ?? [])];
-    return [...new Set(presences.flatMap(({ person }) => person.browser ?? []))];
+    return [...new Set(presences.flatMap(({ user }) => user.browser ?? []))];
   }
 
   /** Everybody who is shown, for one who comes in. */
-  get all(): Aside {
-    const people = [...this.#entries.values()].flatMap(({ shown }) => shown ?? []);
+  get all(): RoomState {
+    const people = [...this.#entries.values()].flatMap(({ lastSent }) => lastSent ?? []);
     return { people, count: this.#count, isWhole: true };
   }
 
   /** Somebody has a line to the room. */
-  enter(person: Person): Presence {
-    const presence = { person, isAway: false, until: Number.POSITIVE_INFINITY };
+  join(person: User): Presence {
+    const presence = { user: person, isAway: false, until: Number.POSITIVE_INFINITY };
     this.#entry(person).presences.add(presence);
     return presence;
   }
@@ -82,22 +82,22 @@ export class Roster {
   }
 
   /** Somebody without a line says how they are; it holds until they say it again, or not. */
-  tell(person: Person, isAway: boolean): void {
+  report(person: User, isAway: boolean): void {
     const entry = this.#entry(person);
-    entry.told ??= { person, isAway, until: 0 };
-    entry.told.isAway = isAway;
-    entry.told.until = this.#now() + TOLD_MS;
-    entry.presences.add(entry.told);
+    entry.reported ??= { user: person, isAway, until: 0 };
+    entry.reported.isAway = isAway;
+    entry.reported.until = this.#now() + REPORT_TTL_MS;
+    entry.presences.add(entry.reported);
   }
 
   /** Those whom it concerns may not be here any more, whatever they told. */
-  forget(concerns: (person: Person) => boolean): void {
-    for (const { person, told } of this.#entries.values()) {
-      if (told && concerns(person)) this.leave(told);
+  evict(concerns: (person: User) => boolean): void {
+    for (const { user, reported } of this.#entries.values()) {
+      if (reported && concerns(user)) this.leave(reported);
     }
   }
 
-  type(uid: string): void {
+  startTyping(uid: string): void {
     const entry = this.#entries.get(uid);
     if (entry) entry.typingUntil = this.#now() + TYPING_MS;
   }
@@ -106,25 +106,25 @@ export class Roster {
   stopTyping(uid: string): boolean {
     const entry = this.#entries.get(uid);
     if (entry) entry.typingUntil = 0;
-    return entry?.shown?.isTyping ?? false;
+    return entry?.lastSent?.isTyping ?? false;
   }
 
   /** What is to be shown differently from what was shown last. */
-  changes(): Aside | undefined {
+  changes(): RoomState | undefined {
     const now = this.#now();
-    const people: PersonShown[] = [];
+    const people: PresenceEntry[] = [];
     for (const [uid, entry] of this.#entries) {
       expire(entry, now);
       if (entry.presences.size === 0) {
         this.#entries.delete(uid);
-        if (!entry.shown) continue;
+        if (!entry.lastSent) continue;
         this.#shown -= 1;
-        people.push({ ...entry.shown, state: 'gone', isTyping: false });
-      } else if (entry.shown || this.#shown < MAX_SHOWN) {
-        const shown = show(entry, now);
-        if (isSame(shown, entry.shown)) continue;
-        if (!entry.shown) this.#shown += 1;
-        entry.shown = shown;
+        people.push({ ...entry.lastSent, state: 'gone', isTyping: false });
+      } else if (entry.lastSent || this.#shown < MAX_SHOWN) {
+        const shown = toPresenceEntry(entry, now);
+        if (isEqual(shown, entry.lastSent)) continue;
+        if (!entry.lastSent) this.#shown += 1;
+        entry.lastSent = shown;
         people.push(shown);
       }
     }
@@ -144,18 +144,18 @@ export class Roster {
     return next === Number.POSITIVE_INFINITY ? undefined : Math.max(1, Math.ceil(next - now));
   }
 
-  #entry(person: Person): Entry {
+  #entry(person: User): Entry {
     const known = this.#entries.get(person.uid);
     if (known) {
-      known.person = person;
+      known.user = person;
       return known;
     }
     const entry: Entry = {
-      person,
+      user: person,
       presences: new Set(),
-      told: undefined,
+      reported: undefined,
       typingUntil: 0,
-      shown: undefined,
+      lastSent: undefined,
     };
     this.#entries.set(person.uid, entry);
     return entry;
@@ -166,15 +166,15 @@ function expire(entry: Entry, now: number): void {
   for (const presence of entry.presences) {
     if (presence.until <= now) entry.presences.delete(presence);
   }
-  if (entry.told && entry.told.until <= now) entry.told = undefined;
+  if (entry.reported && entry.reported.until <= now) entry.reported = undefined;
 }
 
-function show({ person, presences, typingUntil }: Entry, now: number): PersonShown {
-  const { uid, name } = person;
+function toPresenceEntry({ user, presences, typingUntil }: Entry, now: number): PresenceEntry {
+  const { uid, name } = user;
   const isAway = [...presences].every((presence) => presence.isAway);
   return { uid, name, state: isAway ? 'away' : 'here', isTyping: typingUntil > now };
 }
 
-function isSame(a: PersonShown, b: PersonShown | undefined): boolean {
+function isEqual(a: PresenceEntry, b: PresenceEntry | undefined): boolean {
   return a.state === b?.state && a.isTyping === b.isTyping && a.name === b.name;
 }

@@ -2,35 +2,35 @@ import { asNew, type Fragment } from '../features/messages/fragment.ts';
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
-import { lastWords } from './coalesce.ts';
+import { latestPerMessage } from './coalesce.ts';
 import type { Message } from './message.ts';
-import { Newest } from './newest-messages.ts';
+import { NewestMessages } from './newest-messages.ts';
 
 /** What is kept, so that a short absence costs no look into the store. */
-const KEPT = 200;
+const CAPACITY = 200;
 /** What a newcomer is shown. */
 const HISTORY = 100;
 /** Batches that are kept for those who ask for the same: of more, the first to come goes. */
 const MAX_BATCHES = 16;
 
 /** What a room begins with, and whether there was more before. */
-interface Beginning {
+interface Seed {
   readonly messages: readonly RenderedMessage[];
   readonly isMore: boolean;
 }
 
 /** The newest of a room, at hand. */
-export class Recent {
-  static readonly KEPT = KEPT;
+export class RecentChanges {
+  static readonly CAPACITY = CAPACITY;
   static readonly HISTORY = HISTORY;
   readonly #epoch: string;
   readonly #renderer: Renderer;
   /** What changed last, in the order of the log. */
-  readonly #changes = new Newest(KEPT);
+  readonly #changes = new NewestMessages(CAPACITY);
   /** Every change after this one is here. */
   #floor = 0;
   /** What was posted last, as it is now, in its order: changes of what is old push nothing out. */
-  readonly #posts = new Newest(HISTORY);
+  readonly #posts = new NewestMessages(HISTORY);
   /** Messages up to this one are not in the history. */
   #start = 0;
   #hasEarlier = false;
@@ -58,13 +58,13 @@ export class Recent {
   }
 
   /** The number after which the history begins. */
-  get historyFloor(): number {
+  get historyStart(): number {
     const [first] = this.#posts.all;
     return first ? first.id - 1 : this.#floor;
   }
 
   /** Whether all that changed after `seq` is here. */
-  reaches(seq: number): boolean {
+  covers(seq: number): boolean {
     return seq >= this.#floor;
   }
 
@@ -118,10 +118,10 @@ export class Recent {
   }
 
   /** Takes what was posted last, in its order, and what changed last. */
-  fill(posts: Beginning, changes: Beginning): void {
+  seed(posts: Seed, changes: Seed): void {
     this.#posts.add(posts.messages);
     this.#hasEarlier = posts.isMore;
-    this.#start = posts.isMore ? this.historyFloor : 0;
+    this.#start = posts.isMore ? this.historyStart : 0;
     this.add(changes.messages);
     const [first] = changes.messages;
     if (changes.isMore && first) this.#floor = Math.max(this.#floor, first.seq - 1);
@@ -129,19 +129,19 @@ export class Recent {
 
   add(messages: readonly RenderedMessage[]): void {
     this.#batches = new Map();
-    this.#place(messages);
+    this.#insert(messages);
     const changed = new Set(messages.flatMap(({ id, seq }) => (id === seq ? [] : [id])));
     if (changed.size > 0) this.#changes.filter(({ id }) => !changed.has(id));
-    this.#changes.add(lastWords(messages));
+    this.#changes.add(latestPerMessage(messages));
     this.#floor = this.#changes.trim()?.seq ?? this.#floor;
   }
 
   /** Puts what is new at the end of the history, and what changed in its place there. */
-  #place(messages: readonly RenderedMessage[]): void {
+  #insert(messages: readonly RenderedMessage[]): void {
     for (const message of messages) {
       const index = this.#posts.all.findLastIndex(({ id }) => id <= message.id);
-      if (this.#posts.all[index]?.id === message.id) this.#posts.put(index, message, 1);
-      else if (message.id > this.#start) this.#posts.put(index + 1, message);
+      if (this.#posts.all[index]?.id === message.id) this.#posts.splice(index, message, 1);
+      else if (message.id > this.#start) this.#posts.splice(index + 1, message);
     }
     const dropped = this.#posts.trim();
     if (!dropped) return;

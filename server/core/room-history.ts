@@ -4,24 +4,24 @@ import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import type { Found, SearchRequest } from '../features/search/search.ts';
 import type { Page } from '../storage/page.ts';
 import type { Store } from '../storage/store.ts';
-import type { Answer } from '../transports/framing/changes-response.ts';
+import type { ChangesResponse } from '../transports/framing/changes-response.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
-import { Refusal } from './errors.ts';
+import { ChatError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Message } from './message.ts';
-import { Recent } from './recent-changes.ts';
-import type { Piece } from './waiter.ts';
+import { RecentChanges } from './recent-changes.ts';
+import type { Chunk } from './waiter.ts';
 
 /** More changes than these are not sent after an absence: one who missed so much begins anew. */
 const MAX_RESUME = 1_000;
 /** Messages read from the store at once for a waiter that is behind. */
-const PIECE_MESSAGES = 64;
+const CHUNK_SIZE = 64;
 /** Bytes of messages on a page of the past: there are fewer on it than were asked for, then. */
 export const PAGE_BYTES = 256 * 1024;
 
 /** A stretch of the past. */
-export interface Place {
+export interface HistoryPage {
   readonly fragments: readonly Fragment[];
   /** Whether there is more before it, and after it. */
   readonly hasOlder: boolean;
@@ -29,12 +29,12 @@ export interface Place {
 }
 
 /** All that happened in a room up to now: the newest of it at hand, the rest in the store. */
-export class Past {
+export class RoomHistory {
   readonly #room: string;
   readonly #log: Log;
   readonly #store: Store;
   readonly #renderer: Renderer;
-  readonly #recent: Recent;
+  readonly #recent: RecentChanges;
   /** The number of the event that cleared the room: nothing before that is there. */
   #clearedSeq = 0;
 
@@ -43,17 +43,17 @@ export class Past {
     this.#log = log;
     this.#store = store;
     this.#renderer = renderer;
-    this.#recent = new Recent(log.epoch, renderer);
+    this.#recent = new RecentChanges(log.epoch, renderer);
   }
 
   /** Reads the newest from the store. Nothing is rendered: nobody has asked for it yet. */
   async open(): Promise<void> {
     const [posts, changes] = await Promise.all([
-      this.#store.before(this.#room, Number.MAX_SAFE_INTEGER, Recent.HISTORY),
-      this.#store.latest(this.#room, Recent.KEPT),
+      this.#store.before(this.#room, Number.MAX_SAFE_INTEGER, RecentChanges.HISTORY),
+      this.#store.latest(this.#room, RecentChanges.CAPACITY),
     ]);
     const newest = (page: Page) => ({ ...page, messages: this.#all(page.messages) });
-    this.#recent.fill(newest(posts), newest(changes));
+    this.#recent.seed(newest(posts), newest(changes));
   }
 
   get epoch(): string {
@@ -68,8 +68,8 @@ export class Past {
     return { epoch: this.epoch, seq: this.head };
   }
 
-  get historyFloor(): number {
-    return this.#recent.historyFloor;
+  get historyStart(): number {
+    return this.#recent.historyStart;
   }
 
   add(messages: readonly RenderedMessage[]): void {
@@ -84,19 +84,19 @@ export class Past {
   }
 
   /** A message to be sent, or as it was sent before. */
-  fragment(message: Message): RenderedMessage {
+  renderedMessage(message: Message): RenderedMessage {
     return this.#recent.find(message) ?? this.#renderer.message(message);
   }
 
   /** A message as it is shown to somebody. */
   async text(message: Message, reader: Reader): Promise<string> {
-    const fragment = this.fragment(message);
+    const fragment = this.renderedMessage(message);
     await this.#renderer.take([fragment], reader, PAGE_BYTES);
     return fragment[reader.type];
   }
 
   /** The first of the messages, one at least, that have so many bytes together, rendered. */
-  rendered(
+  render(
     messages: readonly Message[],
     reader: Reader,
     maxBytes = PAGE_BYTES,
@@ -105,7 +105,7 @@ export class Past {
   }
 
   /** The last messages that are there, rendered, the oldest first. */
-  async latest(reader: Reader, maxBytes = PAGE_BYTES): Promise<Place> {
+  async latest(reader: Reader, maxBytes = PAGE_BYTES): Promise<HistoryPage> {
     const { history, hasEarlier } = this.#recent;
     const fragments = await this.#last(history, reader, maxBytes);
     const isCut = fragments.length < history.length;
@@ -113,7 +113,12 @@ export class Past {
   }
 
   /** The last messages before the message `id`, rendered, the oldest first. */
-  async before(id: number, limit: number, reader: Reader, maxBytes = PAGE_BYTES): Promise<Place> {
+  async pageBefore(
+    id: number,
+    limit: number,
+    reader: Reader,
+    maxBytes = PAGE_BYTES,
+  ): Promise<HistoryPage> {
     const { messages, isMore } = await this.#store.before(this.#room, id, limit);
     const fragments = await this.#last(this.#all(messages), reader, maxBytes);
     const isCut = fragments.length < messages.length;
@@ -121,20 +126,25 @@ export class Past {
   }
 
   /** Messages by their ids, rendered as they stand now, in this order. */
-  async all(
+  async byIds(
     ids: readonly number[],
     reader: Reader,
     maxBytes = PAGE_BYTES,
   ): Promise<readonly Fragment[]> {
     const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
     const messages = found.filter((message) => message !== undefined);
-    return this.rendered(messages, reader, maxBytes);
+    return this.render(messages, reader, maxBytes);
   }
 
   /** The first messages after the message `id`, rendered, the oldest first. */
-  async after(id: number, limit: number, reader: Reader, maxBytes = PAGE_BYTES): Promise<Place> {
+  async pageAfter(
+    id: number,
+    limit: number,
+    reader: Reader,
+    maxBytes = PAGE_BYTES,
+  ): Promise<HistoryPage> {
     const { messages, isMore } = await this.#store.after(this.#room, id, limit);
-    const fragments = await this.rendered(messages, reader, maxBytes);
+    const fragments = await this.render(messages, reader, maxBytes);
     const isCut = fragments.length < messages.length;
     return { fragments, hasOlder: id > 0, hasNewer: isMore || isCut };
   }
@@ -143,12 +153,12 @@ export class Past {
    * A message among those around it, `limit` on each side.
    * @throws Refusal where there is none
    */
-  async around(id: number, limit: number, reader: Reader): Promise<Place> {
+  async pageAround(id: number, limit: number, reader: Reader): Promise<HistoryPage> {
     const message = await this.#store.message(this.#room, id);
-    if (!message) throw new Refusal('no-such-message');
-    const own = await this.rendered([message], reader);
-    const before = await this.before(id, limit, reader, PAGE_BYTES / 2);
-    const after = await this.after(id, limit, reader, PAGE_BYTES / 2);
+    if (!message) throw new ChatError('no-such-message');
+    const own = await this.render([message], reader);
+    const before = await this.pageBefore(id, limit, reader, PAGE_BYTES / 2);
+    const after = await this.pageAfter(id, limit, reader, PAGE_BYTES / 2);
     return {
       fragments: [...before.fragments, ...own, ...after.fragments],
       hasOlder: before.hasOlder,
@@ -173,72 +183,72 @@ export class Past {
   async canResume({ epoch, seq }: Cursor): Promise<boolean> {
     if (epoch !== this.epoch || seq > Math.max(this.head, this.#log.head)) return false;
     if (seq < this.#clearedSeq) return false;
-    if (this.#recent.reaches(seq)) return true;
+    if (this.#recent.covers(seq)) return true;
     return (await this.#store.countSince(this.#room, seq, MAX_RESUME + 1)) <= MAX_RESUME;
   }
 
   /** What one is answered who asks now: what changed after the cursor, the first of it. */
-  async since(after: Cursor | undefined, reader: Reader): Promise<Answer> {
+  async changesSince(after: Cursor | undefined, reader: Reader): Promise<ChangesResponse> {
     const { epoch } = this;
     if (!after || !(await this.canResume(after))) {
       const cursor = formatCursor(this.cursor);
       const { fragments } = await this.latest(reader);
-      return { isGap: after !== undefined, fragments, cursor };
+      return { isReset: after !== undefined, fragments, cursor };
     }
-    const { batch, upTo } = await this.read(after.seq, 0, reader);
-    const seq = Math.max(upTo, after.seq);
+    const { batch, throughSeq } = await this.changesAfter(after.seq, 0, reader);
+    const seq = Math.max(throughSeq, after.seq);
     return {
-      isGap: batch?.isAnew ?? false,
+      isReset: batch?.isReset ?? false,
       fragments: batch?.fragments ?? [],
       cursor: formatCursor({ epoch, seq }),
     };
   }
 
   /** A message, as it stands now. */
-  find(id: number): Promise<Message | undefined> {
+  message(id: number): Promise<Message | undefined> {
     return this.#store.message(this.#room, id);
   }
 
   /** See `Source.posted`. */
-  async posted(id: number, reader: Reader): Promise<Piece> {
+  async messagesAfter(id: number, reader: Reader): Promise<Chunk> {
     const { head } = this;
     const batch =
-      id >= this.historyFloor
+      id >= this.historyStart
         ? await this.#recent.postedAfter(id, reader)
         : await this.#stored(id, reader);
-    return { batch, upTo: batch?.fragments.at(-1)?.id ?? head };
+    return { batch, throughSeq: batch?.fragments.at(-1)?.id ?? head };
   }
 
   /**
    * See `Source.read`. What is committed while it is rendered is not in the piece, and comes after it:
    * all that is said here of the room is said of it as it was when it was asked.
    */
-  async read(seq: number, floor: number, reader: Reader): Promise<Piece> {
+  async changesAfter(seq: number, floor: number, reader: Reader): Promise<Chunk> {
     const { head } = this;
     if (seq < this.#clearedSeq && floor < this.#clearedSeq - 1) {
-      const { historyFloor } = this;
-      const first = await this.#recent.after(historyFloor, historyFloor, reader);
+      const { historyStart } = this;
+      const first = await this.#recent.after(historyStart, historyStart, reader);
       const anew = first && new Batch(first.fragments, this.epoch, true);
-      return { batch: anew, upTo: anew?.head ?? head };
+      return { batch: anew, throughSeq: anew?.head ?? head };
     }
-    if (this.#recent.reaches(seq)) {
+    if (this.#recent.covers(seq)) {
       const batch = await this.#recent.after(seq, floor, reader);
-      return { batch, upTo: batch?.head ?? head };
+      return { batch, throughSeq: batch?.head ?? head };
     }
-    const stored = await this.#store.changedSince(this.#room, seq, floor, PIECE_MESSAGES);
+    const stored = await this.#store.changedSince(this.#room, seq, floor, CHUNK_SIZE);
     // What the log has not brought here yet comes with its batch, and not before.
     const changed = stored.messages.filter((message) => message.seq <= head);
     const taken = await this.#renderer.take(this.#all(changed), reader, BATCH_BYTES);
     const batch = this.#batch(taken);
     const isWhole = taken.length === changed.length;
     const isLast = isWhole && (!stored.isMore || changed.length < stored.messages.length);
-    return { batch, upTo: isLast ? head : (batch?.head ?? head) };
+    return { batch, throughSeq: isLast ? head : (batch?.head ?? head) };
   }
 
   /** The first batch of what was posted after the message `id`, from the store. */
   async #stored(id: number, reader: Reader): Promise<Batch | undefined> {
     const { head } = this;
-    const { messages } = await this.#store.postedAfter(this.#room, id, PIECE_MESSAGES);
+    const { messages } = await this.#store.postedAfter(this.#room, id, CHUNK_SIZE);
     // What the log has not brought here yet comes with its batch, and not before.
     const posted = messages.filter((message) => message.id <= head);
     const taken = await this.#renderer.take(this.#all(posted), reader, BATCH_BYTES);
@@ -259,6 +269,6 @@ export class Past {
   }
 
   #all(messages: readonly Message[]): RenderedMessage[] {
-    return messages.map((message) => this.fragment(message));
+    return messages.map((message) => this.renderedMessage(message));
   }
 }

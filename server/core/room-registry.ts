@@ -14,10 +14,10 @@ export interface ListedRoom {
 }
 
 /** Rooms kept in memory though nobody waits in them. */
-const MAX_EMPTY = 100;
+const MAX_IDLE_ROOMS = 100;
 
 /** The rooms in use. A room is read from the store when it is first asked for. */
-export class Lobby {
+export class RoomRegistry {
   readonly #parts: RoomParts;
   readonly #onRoomFailed: (room: string, error: unknown) => void;
   readonly #rooms = new Map<string, { room: Room; opened: Promise<Room> }>();
@@ -26,7 +26,7 @@ export class Lobby {
   constructor(parts: RoomParts, onRoomFailed: (room: string, error: unknown) => void) {
     this.#parts = parts;
     this.#onRoomFailed = onRoomFailed;
-    parts.log.tail((batch) => this.#receive(batch));
+    parts.log.onCommit((batch) => this.#receive(batch));
   }
 
   /**
@@ -34,7 +34,7 @@ export class Lobby {
    * event loop in which it gets it: an empty room may be let go after that.
    * @throws Refusal where no room can have this name
    */
-  async room(address: string | undefined): Promise<Room> {
+  async open(address: string | undefined): Promise<Room> {
     const name = readRoomName(address ?? '');
     const known = this.#rooms.get(name);
     if (known) return known.opened;
@@ -42,7 +42,7 @@ export class Lobby {
     const opened = room.open();
     this.#rooms.set(name, { room, opened });
     opened.then(
-      () => setImmediate(() => this.#letGo()),
+      () => setImmediate(() => this.#evictIdle()),
       () => {
         this.#rooms.delete(name);
         room.close();
@@ -52,7 +52,7 @@ export class Lobby {
   }
 
   /** The rooms that everybody may know of, those where something was said last first. */
-  async listed(limit: number): Promise<readonly ListedRoom[]> {
+  async listPublic(limit: number): Promise<readonly ListedRoom[]> {
     const stored = await this.#parts.store.listed(limit);
     const isStored = new Set(stored.map(({ name }) => name));
     // Where people are and nobody has said anything yet, nothing is stored.
@@ -76,7 +76,7 @@ export class Lobby {
     for (const [name, changes] of Map.groupBy(batch, ({ room }) => room)) {
       const room = name === null ? undefined : this.#rooms.get(name)?.room;
       try {
-        room?.receive(changes);
+        room?.apply(changes);
       } catch (error) {
         if (room) this.#discard(room, error);
       }
@@ -91,9 +91,9 @@ export class Lobby {
   }
 
   /** Lets the empty rooms go that were asked for first. */
-  #letGo(): void {
+  #evictIdle(): void {
     const empty = [...this.#rooms.values()].filter(({ room }) => room.isEmpty);
-    for (const { room } of empty.slice(0, -MAX_EMPTY)) {
+    for (const { room } of empty.slice(0, -MAX_IDLE_ROOMS)) {
       room.close();
       this.#rooms.delete(room.name);
     }

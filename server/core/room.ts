@@ -1,5 +1,5 @@
-import { barrier } from '../auth/admission.ts';
-import type { Anybody, Person } from '../auth/user.ts';
+import { accessDenial } from '../auth/admission.ts';
+import type { Principal, User } from '../auth/user.ts';
 import type { Command } from '../features/command.ts';
 import type { TextType } from '../features/messages/fragment.ts';
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
@@ -7,22 +7,22 @@ import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import type { Find } from '../features/moderation/room-action.ts';
 import { type Settings, settingsOf } from '../features/moderation/room-settings.ts';
 import { isBallot, Polls } from '../features/polls/room-polls.ts';
-import { eventOf } from '../features/to-event.ts';
+import { toEvent } from '../features/to-event.ts';
 import type { Store } from '../storage/store.ts';
-import type { Aside } from '../transports/framing/format.ts';
-import { batches } from './batch.ts';
+import type { RoomState } from '../transports/framing/format.ts';
+import { toBatches } from './batch.ts';
 import type { Change } from './change.ts';
-import { news } from './coalesce.ts';
+import { coalesce } from './coalesce.ts';
 import type { Cursor } from './cursor.ts';
-import type { Frames } from './encoded-frames.ts';
-import type { Encoding } from './framing.ts';
-import type { Appended, Log } from './log.ts';
+import type { EncodedFrames } from './encoded-frames.ts';
+import type { Framing } from './framing.ts';
+import type { AppendResult, Log } from './log.ts';
 import type { Message } from './message.ts';
-import { Attendance } from './presence-broadcaster.ts';
+import { PresenceBroadcaster } from './presence-broadcaster.ts';
 import type { Presence } from './presence-tracker.ts';
 import { RoomFailure } from './room-failure.ts';
-import { Past } from './room-history.ts';
-import type { Piece, Source, Waiter } from './waiter.ts';
+import { RoomHistory } from './room-history.ts';
+import type { ChangeFeed, Chunk, Waiter } from './waiter.ts';
 
 /** What the rooms share. */
 export interface RoomParts {
@@ -34,31 +34,31 @@ export interface RoomParts {
 }
 
 /** Where people talk: one log of events, and those who wait for the next. */
-export class Room implements Source {
+export class Room implements ChangeFeed {
   readonly name: string;
-  readonly past: Past;
+  readonly history: RoomHistory;
   readonly polls: Polls;
   readonly #log: Log;
   readonly #store: Store;
   readonly #renderer: Renderer;
-  readonly #attendance: Attendance;
+  readonly #presence: PresenceBroadcaster;
   /** Those who wait, by what they are sent of a message. */
   readonly #waiters: Readonly<Record<TextType, Set<Waiter>>> = { html: new Set(), json: new Set() };
   #settings: Settings;
   /** What came while the room was read from the store. */
-  #early: Change[] | undefined = [];
+  #pendingChanges: Change[] | undefined = [];
 
   constructor(name: string, { log, store, renderer, graceMs }: RoomParts) {
     this.name = name;
-    this.#attendance = new Attendance(graceMs, (frames) => this.#tell(frames));
-    this.past = new Past(name, log, store, renderer);
+    this.#presence = new PresenceBroadcaster(graceMs, (frames) => this.#broadcastEphemeral(frames));
+    this.history = new RoomHistory(name, log, store, renderer);
     this.polls = new Polls({
       room: name,
       log,
       store,
       renderer,
-      rendered: (message) => this.past.fragment(message),
-      tell: (framesFor) => this.#tellEach(framesFor),
+      rendered: (message) => this.history.renderedMessage(message),
+      tell: (framesFor) => this.#sendEach(framesFor),
     });
     this.#log = log;
     this.#store = store;
@@ -71,26 +71,26 @@ export class Room implements Source {
     // All are waited for together: a failed read must leave no rejection that nobody handles.
     const [settings] = await Promise.all([
       this.#store.settings(this.name),
-      this.past.open(),
+      this.history.open(),
       this.polls.open(),
     ]);
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    this.#keep(settings ?? this.#settings);
-    this.receive(early);
+    const early = this.#pendingChanges ?? [];
+    this.#pendingChanges = undefined;
+    this.#applySettings(settings ?? this.#settings);
+    this.apply(early);
     return this;
   }
 
   /** The room is empty and let go: who comes after that finds another one by its name. */
   close(): void {
     this.polls.close();
-    this.#attendance.close();
+    this.#presence.close();
   }
 
   /** The room does not hold what the log has: it ends, and every stream of it. */
   fail(error: unknown): void {
     const failure = new RoomFailure(this.name, error);
-    for (const waiter of this.#everybody) waiter.fail(failure);
+    for (const waiter of this.#allWaiters) waiter.fail(failure);
     this.close();
   }
 
@@ -100,13 +100,13 @@ export class Room implements Source {
 
   /** How many people are here. */
   get count(): number {
-    return this.#attendance.count;
+    return this.#presence.count;
   }
 
   get isEmpty(): boolean {
     const { html, json } = this.#waiters;
-    const isQuiet = html.size + json.size === 0 && this.#early === undefined;
-    return isQuiet && this.#attendance.isEmpty;
+    const isQuiet = html.size + json.size === 0 && this.#pendingChanges === undefined;
+    return isQuiet && this.#presence.isEmpty;
   }
 
   /**
@@ -114,33 +114,37 @@ export class Room implements Source {
    * @param presence the line by which it was asked, if it was by one
    * @throws Refusal, and nothing has happened
    */
-  async do(command: Command, person: Person, presence?: Presence): Promise<Appended | undefined> {
-    if (command.do === 'here') this.#attendance.tell(person, command.away, presence);
-    else if (command.do === 'typing') this.#attendance.type(person.uid);
+  async execute(
+    command: Command,
+    person: User,
+    presence?: Presence,
+  ): Promise<AppendResult | undefined> {
+    if (command.do === 'here') this.#presence.report(person, command.away, presence);
+    else if (command.do === 'typing') this.#presence.startTyping(person.uid);
     else {
-      const event = await eventOf(command, this.name, person, this.#find);
+      const event = await toEvent(command, this.name, person, this.#resolveUser);
       if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
-      this.#attendance.stopTyping(person.uid);
+      this.#presence.stopTyping(person.uid);
       return this.#log.append(event);
     }
     return undefined;
   }
 
   /** Makes the room somebody's own. @throws Refusal where it is not free */
-  make(person: Person, how: Pick<Settings, 'topic' | 'isListed' | 'word'>): Promise<Appended> {
+  create(person: User, how: Pick<Settings, 'topic' | 'isListed' | 'word'>): Promise<AppendResult> {
     const act = { act: 'made' as const, ...how };
     return this.#log.append({ kind: 'acted', act, room: this.name, who: person, at: Date.now() });
   }
 
   /** Takes what a commit changed: rendered once, framed once, given to every waiter. */
-  receive(changes: readonly Change[]): void {
-    if (this.#early) {
-      this.#early.push(...changes);
+  apply(changes: readonly Change[]): void {
+    if (this.#pendingChanges) {
+      this.#pendingChanges.push(...changes);
       return;
     }
     let messages: Message[] = [];
     const send = () => {
-      if (messages.length > 0) this.#deliver(news(messages));
+      if (messages.length > 0) this.#deliver(coalesce(messages));
       messages = [];
     };
     for (const { seq, message, requoted = [], settings, vote } of changes) {
@@ -150,72 +154,72 @@ export class Room implements Source {
       messages.push(...requoted);
       if (settings && settings.clearedSeq === seq) {
         send();
-        this.past.clearAt(seq);
+        this.history.clearAt(seq);
         this.#renderer.clear(this.name, seq);
         if (message) this.#deliver([message], true);
       } else if (message) {
         messages.push(message);
       }
-      if (settings) this.#keep(settings);
+      if (settings) this.#applySettings(settings);
     }
     send();
   }
 
-  enter(waiter: Waiter): void {
+  subscribe(waiter: Waiter): void {
     this.#waiters[waiter.type].add(waiter);
     void this.polls.recall(waiter.admission.who);
   }
 
-  leave(waiter: Waiter): void {
+  unsubscribe(waiter: Waiter): void {
     this.#waiters[waiter.type].delete(waiter);
   }
 
   /** Somebody has a line to the room, until they leave. */
-  attend(person: Person): Presence {
-    return this.#attendance.enter(person);
+  join(person: User): Presence {
+    return this.#presence.join(person);
   }
 
-  depart(presence: Presence): void {
-    this.#attendance.leave(presence);
+  leave(presence: Presence): void {
+    this.#presence.leave(presence);
   }
 
   /** All that is beside the log, for one who has no line. */
-  get surroundings(): Aside {
-    return this.#attendance.all;
+  get presence(): RoomState {
+    return this.#presence.snapshot;
   }
 
   get epoch(): string {
-    return this.past.epoch;
+    return this.history.epoch;
   }
 
   get head(): number {
-    return this.past.head;
+    return this.history.head;
   }
 
-  get historyFloor(): number {
-    return this.past.historyFloor;
+  get historyStart(): number {
+    return this.history.historyStart;
   }
 
   canResume(cursor: Cursor): Promise<boolean> {
-    return this.past.canResume(cursor);
+    return this.history.canResume(cursor);
   }
 
-  read(seq: number, floor: number, reader: Reader): Promise<Piece> {
-    return this.past.read(seq, floor, reader);
+  changesAfter(seq: number, floor: number, reader: Reader): Promise<Chunk> {
+    return this.history.changesAfter(seq, floor, reader);
   }
 
-  posted(id: number, reader: Reader): Promise<Piece> {
-    return this.past.posted(id, reader);
+  messagesAfter(id: number, reader: Reader): Promise<Chunk> {
+    return this.history.messagesAfter(id, reader);
   }
 
-  aside(encoding: Encoding): Buffer {
-    return this.#attendance.whole(encoding);
+  stateFrames(encoding: Framing): Buffer {
+    return this.#presence.snapshotFrames(encoding);
   }
 
   /** @param isAnew whether nothing is there any more that came before: the room was cleared */
   #deliver(messages: readonly Message[], isAnew = false): void {
     const rendered = messages.map((message) => this.#renderer.message(message));
-    this.past.add(rendered);
+    this.history.add(rendered);
     for (const type of ['html', 'json'] as const) this.#send(rendered, type, isAnew);
   }
 
@@ -227,46 +231,46 @@ export class Room implements Source {
       for (const waiter of waiters) waiter.fallBehind();
       return;
     }
-    for (const batch of batches(messages, type, this.epoch, isAnew)) {
-      for (const waiter of waiters) waiter.deliver(batch);
+    for (const batch of toBatches(messages, type, this.epoch, isAnew)) {
+      for (const waiter of waiters) waiter.push(batch);
     }
   }
 
   /** All who wait: those who leave meanwhile, too. */
-  get #everybody(): readonly Waiter[] {
+  get #allWaiters(): readonly Waiter[] {
     return [...this.#waiters.html, ...this.#waiters.json];
   }
 
-  #tell(frames: Frames): void {
-    for (const waiter of this.#everybody) waiter.tell(frames);
+  #broadcastEphemeral(frames: EncodedFrames): void {
+    for (const waiter of this.#allWaiters) waiter.pushEphemeral(frames);
   }
 
-  #tellEach(framesFor: (who: Anybody) => Frames | undefined): void {
-    for (const waiter of this.#everybody) {
+  #sendEach(framesFor: (who: Principal) => EncodedFrames | undefined): void {
+    for (const waiter of this.#allWaiters) {
       const frames = framesFor(waiter.admission.who);
-      if (frames) waiter.tellOwn(frames);
+      if (frames) waiter.pushOwn(frames);
     }
   }
 
   /** The room is kept differently from now on: those who may not be in it any more leave. */
-  #keep(settings: Settings): void {
+  #applySettings(settings: Settings): void {
     const { word } = this.#settings;
     this.#settings = settings;
-    this.past.clearAt(settings.clearedSeq);
-    this.#attendance.keep(settings);
+    this.history.clearAt(settings.clearedSeq);
+    this.#presence.setRoomState(settings);
     const now = Date.now();
-    for (const waiter of this.#everybody) {
-      const why = barrier(settings, waiter.admission, now);
-      if (why) waiter.dismiss(why);
+    for (const waiter of this.#allWaiters) {
+      const why = accessDenial(settings, waiter.admission, now);
+      if (why) waiter.disconnect(why);
     }
     // Whoever tells by requests that they are here did so while the word was the one of before.
-    this.#attendance.forget((who) => barrier(settings, { who, word }, now) !== undefined);
+    this.#presence.evict((who) => accessDenial(settings, { who, word }, now) !== undefined);
   }
 
   /** Who somebody is, who is or was here. */
-  readonly #find: Find = async (uid) => {
-    const here = this.#attendance.person(uid);
-    if (here) return { ...here, browsers: this.#attendance.browsers(uid) };
+  readonly #resolveUser: Find = async (uid) => {
+    const here = this.#presence.userOf(uid);
+    if (here) return { ...here, browsers: this.#presence.browsers(uid) };
     const known = this.#settings.sanctions.find((sanction) => sanction.uid === uid);
     return { uid, name: known?.name ?? (await this.#store.nameOf(uid)), browsers: [] };
   };

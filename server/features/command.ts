@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { MAX_WORD } from '../auth/room-password.ts';
-import { Refusal, type RefusalCode } from '../core/errors.ts';
+import { MAX_ROOM_PASSWORD } from '../auth/room-password.ts';
+import { ChatError, type ErrorCode } from '../core/errors.ts';
 import { fold } from '../shared/fold.ts';
 import { countCharacters, isTooLong, maxUnits } from '../shared/length.ts';
-import { count, files, flag, list, minutes, text } from './fields.ts';
+import { files, flag, intUpTo, list, minutes, text } from './fields.ts';
 import { ask, wrongOf } from './polls/create-poll.ts';
 import { MOST } from './polls/suggestions.ts';
 import { emoji } from './reactions/emoji.ts';
@@ -11,12 +11,15 @@ import { emoji } from './reactions/emoji.ts';
 /** The longest message, in Unicode characters. */
 export const MAX_CHARACTERS = 4_000;
 
-const id = count(Number.MAX_SAFE_INTEGER);
+const id = intUpTo(Number.MAX_SAFE_INTEGER);
 /** The options one chooses; a form names a single one as a text. */
-const chosen = z.preprocess((value) => (value === undefined ? [] : value), list(count(19), 20));
+const optionList = z.preprocess(
+  (value) => (value === undefined ? [] : value),
+  list(intUpTo(19), 20),
+);
 const uid = z.uuid();
 const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
-const word = text(MAX_WORD, 'NFKC');
+const word = text(MAX_ROOM_PASSWORD, 'NFKC');
 
 /** An option that somebody puts into a poll: one line. How long it may be, the kind of poll says. */
 const suggestion = z
@@ -34,7 +37,7 @@ const suggestion = z
 const cid = z.string().regex(/^[\w-]{1,64}$/);
 
 /** Tornado's `{"uid", "message"}` and ours; who it is the server knows, so `uid` is ignored. */
-const say = z
+const postMessage = z
   .object({
     message: z.string(),
     cid: cid.nullish(),
@@ -50,12 +53,12 @@ const say = z
   }));
 
 /** What those who keep a room can do to it. */
-const act = z.discriminatedUnion('do', [
+const roomAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('topic'), text: topic }),
   z.object({ do: z.literal('listed'), on: flag.default(false) }),
   z.object({ do: z.literal('worded'), word }),
   z.object({ do: z.literal('locked'), on: flag.default(false) }),
-  z.object({ do: z.literal('slowed'), seconds: count(3_600) }),
+  z.object({ do: z.literal('slowed'), seconds: intUpTo(3_600) }),
   z.object({ do: z.literal('cleared') }),
   z.object({ do: z.literal('pinned'), id, on: flag.default(false) }),
   z.object({ do: z.literal('silenced'), uid, minutes, address: flag.default(false) }),
@@ -65,52 +68,54 @@ const act = z.discriminatedUnion('do', [
 ]);
 
 /** What else can be done in a room than to say something. */
-const other = z.discriminatedUnion('do', [
+const otherCommand = z.discriminatedUnion('do', [
   z.object({ do: z.literal('here'), away: flag.default(false) }),
   z.object({ do: z.literal('typing') }),
   z.object({ do: z.literal('edit'), id, message: z.string() }),
   z.object({ do: z.literal('delete'), id }),
   z.object({ do: z.literal('react'), id, emoji, on: flag.nullable().default(null) }),
   ask,
-  z.object({ do: z.literal('vote'), id, option: chosen }),
-  z.object({ do: z.literal('choose'), id, option: count(MOST.all - 1), on: flag.default(true) }),
+  z.object({ do: z.literal('vote'), id, option: optionList }),
+  z.object({ do: z.literal('choose'), id, option: intUpTo(MOST.all - 1), on: flag.default(true) }),
   z.object({ do: z.literal('suggest'), id, suggestion, on: flag.default(true) }),
   z.object({
     do: z.literal('mark'),
     id,
-    option: count(MOST.all - 1),
+    option: intUpTo(MOST.all - 1),
     as: z.enum(['open', 'answered', 'dropped']),
   }),
   z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),
-  act,
+  roomAction,
 ]);
 
 /** What a client wants done in a room. */
-export type Command = z.infer<typeof say> | z.infer<typeof other>;
-export type Said = z.infer<typeof say>;
-export type ActCommand = z.infer<typeof act>;
+export type Command = z.infer<typeof postMessage> | z.infer<typeof otherCommand>;
+export type PostMessage = z.infer<typeof postMessage>;
+export type RoomActionCommand = z.infer<typeof roomAction>;
 
 /**
  * Decodes what a client sent.
  * @throws Refusal where it is not a command
  */
-export function readCommand(value: unknown): Command {
+export function parseCommand(value: unknown): Command {
   const isOther = typeof value === 'object' && value !== null && 'do' in value;
-  const { success, data, error } = (isOther ? other : say).safeParse(value);
+  const { success, data, error } = (isOther ? otherCommand : postMessage).safeParse(value);
   if (success) return data;
   const wrong = String(error.issues[0]?.path[0]);
-  if (wrong === 'options') throw new Refusal(wrongOf(error));
-  throw new Refusal(isOther ? (OF_ACTS[wrong] ?? 'bad-act') : (OF_SAYING[wrong] ?? 'no-message'));
+  if (wrong === 'options') throw new ChatError(wrongOf(error));
+  throw new ChatError(
+    isOther ? (ERROR_BY_FIELD[wrong] ?? 'bad-act') : (POST_ERROR_BY_FIELD[wrong] ?? 'no-message'),
+  );
 }
 
-const withCid = z.object({ cid });
+const clientIdSchema = z.object({ cid });
 
 /** The id under which a message was sent, whatever else is wrong with it. */
-export function readCid(value: unknown): string | null {
-  return withCid.safeParse(value).data?.cid ?? null;
+export function parseClientId(value: unknown): string | null {
+  return clientIdSchema.safeParse(value).data?.cid ?? null;
 }
 
-const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
+const ERROR_BY_FIELD: Readonly<Record<string, ErrorCode>> = {
   text: 'bad-topic',
   word: 'bad-word',
   question: 'bad-question',
@@ -119,23 +124,23 @@ const OF_ACTS: Readonly<Record<string, RefusalCode>> = {
   message: 'no-message',
   emoji: 'bad-emoji',
 };
-const OF_SAYING: Readonly<Record<string, RefusalCode>> = {
+const POST_ERROR_BY_FIELD: Readonly<Record<string, ErrorCode>> = {
   cid: 'bad-cid',
   reply: 'no-such-message',
   files: 'bad-files',
 };
 
-const made = z.object({
+const createRoom = z.object({
   topic: topic.default(''),
   word: word.default(''),
   listed: flag.default(false),
 });
 
 /** How somebody wants a room that they make. @throws Refusal */
-export function readMade(value: unknown): z.infer<typeof made> {
-  const { success, data, error } = made.safeParse(value);
+export function parseCreateRoom(value: unknown): z.infer<typeof createRoom> {
+  const { success, data, error } = createRoom.safeParse(value);
   if (success) return data;
-  throw new Refusal(error.issues[0]?.path[0] === 'word' ? 'bad-word' : 'bad-topic');
+  throw new ChatError(error.issues[0]?.path[0] === 'word' ? 'bad-word' : 'bad-topic');
 }
 
 const BLANK_LINES = /^\s*\n/;
@@ -147,7 +152,7 @@ const BLANK_LINES = /^\s*\n/;
  * @param mayBeEmpty whether there is something else to the message than its text
  * @throws Refusal where nothing is left, or it is too long
  */
-export function readBody(message: string, mayBeEmpty = false): string {
+export function normalizeBody(message: string, mayBeEmpty = false): string {
   if (isTooLong(message, MAX_CHARACTERS)) throw tooLong(message);
   const text = message
     .toWellFormed()
@@ -160,12 +165,12 @@ export function readBody(message: string, mayBeEmpty = false): string {
     : text.trimStart();
   if (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(body)) {
     if (mayBeEmpty) return '';
-    throw new Refusal('empty');
+    throw new ChatError('empty');
   }
   if (countCharacters(body) > MAX_CHARACTERS) throw tooLong(body);
   return body;
 }
 
-function tooLong(text: string): Refusal {
-  return new Refusal('too-long', { count: countCharacters(text), max: MAX_CHARACTERS });
+function tooLong(text: string): ChatError {
+  return new ChatError('too-long', { count: countCharacters(text), max: MAX_CHARACTERS });
 }

@@ -10,7 +10,7 @@ export const flag = z.union([z.boolean(), z.literal('on'), z.literal('')]).trans
 const MAX_DIGITS = 20;
 const number = z.union([z.number(), z.string().max(MAX_DIGITS).transform(Number)]);
 
-export const count = (most: number) => number.pipe(z.number().int().min(0).max(most));
+export const intUpTo = (most: number) => number.pipe(z.number().int().min(0).max(most));
 
 /**
  * A text of so many characters, in the form of Unicode that is kept, without white space around it.

@@ -1,6 +1,6 @@
-import type { Person } from '../auth/user.ts';
+import type { User } from '../auth/user.ts';
 import type { RoomEvent } from '../core/event.ts';
-import { type Command, readBody } from './command.ts';
+import { type Command, normalizeBody } from './command.ts';
 import { heed } from './messages/known-slash-commands.ts';
 import { actOf, type Find } from './moderation/room-action.ts';
 import { pollSpec, readAsk } from './polls/create-poll.ts';
@@ -17,10 +17,10 @@ const POLL_ACTS = {
  * @param find who somebody is, and from where and by what browsers they are here
  * @throws Refusal where the text of a message is none
  */
-export async function eventOf(
+export async function toEvent(
   command: Exclude<Command, { readonly do: 'here' | 'typing' }>,
   room: string,
-  who: Person,
+  who: User,
   find: Find,
 ): Promise<RoomEvent> {
   const at = Date.now();
@@ -28,7 +28,7 @@ export async function eventOf(
   switch (command.do) {
     case 'say': {
       const { cid, reply, files } = command;
-      const body = readBody(command.message, files.length > 0);
+      const body = normalizeBody(command.message, files.length > 0);
       const asked = readAsk(body);
       if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), files, ...event };
       heed(body);
@@ -65,7 +65,7 @@ export async function eventOf(
       return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
     case 'edit': {
       // Whether it has files, and may be without words, the store knows.
-      const body = readBody(command.message, true);
+      const body = normalizeBody(command.message, true);
       heed(body);
       return { kind: 'edited', id: command.id, body, ...event };
     }

@@ -7,14 +7,14 @@ import { type BuildOptions, build } from 'esbuild';
 export type Bundle = ReadonlyMap<string, string>;
 
 /** What is kept of a bundle. */
-interface Kept {
+interface CachedBundle {
   readonly inputs: readonly string[];
   readonly hash: string;
   readonly files: readonly (readonly [path: string, text: string])[];
 }
 
 /** Which version of what made it, and of what others wrote for it. Not in what npm packs. */
-const VERSIONS = 'package-lock.json';
+const LOCKFILE = 'package-lock.json';
 
 /**
  * Bundles, or gives what was bundled before where nothing that it was made from has changed: it takes
@@ -24,7 +24,7 @@ const VERSIONS = 'package-lock.json';
  */
 export async function bundle(root: string, options: BuildOptions, cache: string): Promise<Bundle> {
   const hash = (inputs: readonly string[]) => hashOf(root, options, inputs);
-  const kept = await read(cache);
+  const kept = await readCache(cache);
   if (kept && kept.hash === (await hash(kept.inputs).catch(() => ''))) return new Map(kept.files);
   const { outputFiles, metafile } = await build({
     ...options,
@@ -35,9 +35,9 @@ export async function bundle(root: string, options: BuildOptions, cache: string)
     logLevel: 'silent',
   });
   const files = outputFiles.map(({ path, text }) => [path, text] as const);
-  const inputs = [...Object.keys(metafile.inputs), VERSIONS];
+  const inputs = [...Object.keys(metafile.inputs), LOCKFILE];
   await hash(inputs)
-    .then((made) => keep(cache, { inputs, hash: made, files }))
+    .then((made) => writeCache(cache, { inputs, hash: made, files }))
     .catch(() => {});
   return new Map(files);
 }
@@ -49,7 +49,7 @@ async function hashOf(root: string, options: BuildOptions, inputs: readonly stri
   return hash.digest('hex');
 }
 
-async function read(cache: string): Promise<Kept | undefined> {
+async function readCache(cache: string): Promise<CachedBundle | undefined> {
   try {
     return JSON.parse(await readFile(cache, 'utf8'));
   } catch {
@@ -58,7 +58,7 @@ async function read(cache: string): Promise<Kept | undefined> {
 }
 
 /** Others may read and write it at the same time: it is there whole, or not at all. */
-async function keep(cache: string, kept: Kept): Promise<void> {
+async function writeCache(cache: string, kept: CachedBundle): Promise<void> {
   await mkdir(dirname(cache), { recursive: true });
   const part = `${cache}.${process.pid}`;
   try {

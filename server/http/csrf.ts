@@ -1,12 +1,12 @@
 import type { Middleware } from 'koa';
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 import { isFromHere } from './request/origin.ts';
 
 /** Lets nothing change anything that comes from a page of another site. */
-export function guard(origins: ReadonlySet<string>): Middleware {
+export function csrfGuard(origins: ReadonlySet<string>): Middleware {
   return (ctx, next) => {
     const isSafe = ctx.method === 'GET' || ctx.method === 'HEAD' || ctx.method === 'OPTIONS';
     if (isSafe || isFromHere(ctx.headers, origins)) return next();
-    throw new Refusal('foreign-origin');
+    throw new ChatError('foreign-origin');
   };
 }

@@ -1,19 +1,19 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import type { Browsers } from '../auth/browsers.ts';
-import { asRefusal, Refusal, type RefusalCode } from '../core/errors.ts';
-import type { Worded } from './language.ts';
+import type { BrowserCookies } from '../auth/browsers.ts';
+import { ChatError, type ErrorCode, toChatError } from '../core/errors.ts';
+import type { LocalizedState } from './language.ts';
 import { rememberBrowser } from './respond.ts';
 
 /** What Koa and its parts refuse by themselves, in our words. */
-const OURS: Readonly<Record<number, RefusalCode>> = {
+const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'no-page',
   405: 'wrong-method',
   501: 'wrong-method',
 };
 
 /** What is refused until one says or does something has a page where one can. */
-const PAGES: Readonly<Partial<Record<RefusalCode, string>>> = {
+const TEMPLATE_BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'needs-word': 'word',
   'wrong-word': 'word',
   'needs-passcode': 'word',
@@ -21,30 +21,35 @@ const PAGES: Readonly<Partial<Record<RefusalCode, string>>> = {
 };
 
 /** Told to one who gives a password, or is asked for one: their browser is told apart from then on. */
-const ASKS: ReadonlySet<string> = new Set([...Object.keys(PAGES), 'wrong-passphrase', 'wrong-key']);
+const ASKS: ReadonlySet<string> = new Set([
+  ...Object.keys(TEMPLATE_BY_CODE),
+  'wrong-passphrase',
+  'wrong-key',
+]);
 
 /**
  * Answers what went wrong below it: with a page that helps where a browser asks, with JSON or a
  * sentence where a program does. What is nobody's mistake but ours is noted.
  */
-export function errors(browsers: Browsers, logger: Logger): Middleware<Worded> {
+export function errors(browsers: BrowserCookies, logger: Logger): Middleware<LocalizedState> {
   return async (ctx, next) => {
     try {
       await next();
-      if (ctx.status >= 400 && !ctx.body) throw new Refusal(OURS[ctx.status] ?? 'bad-request');
+      if (ctx.status >= 400 && !ctx.body)
+        throw new ChatError(CODE_BY_STATUS[ctx.status] ?? 'bad-request');
     } catch (error) {
-      const refusal = asRefusal(inOurWords(error), (wrong) =>
+      const refusal = toChatError(clientError(error), (wrong) =>
         logger.error(wrong, 'a request failed'),
       );
-      const { code, status, details, retryS } = refusal;
-      const text = ctx.state.say(code, details);
+      const { code, status, details, retryAfterSeconds } = refusal;
+      const text = ctx.state.t(code, details);
       ctx.status = status;
-      if (retryS) ctx.set('Retry-After', `${retryS}`);
+      if (retryAfterSeconds) ctx.set('Retry-After', `${retryAfterSeconds}`);
       ctx.set('Cache-Control', 'no-store');
       if (ASKS.has(code)) rememberBrowser(ctx, browsers);
       switch (ctx.accepts('text', 'html', 'json')) {
         case 'html':
-          await ctx.render(PAGES[code] ?? 'error', { text, status, code, details });
+          await ctx.render(TEMPLATE_BY_CODE[code] ?? 'error', { text, status, code, details });
           break;
         case 'json':
           ctx.body = { error: { code, message: text } };
@@ -57,9 +62,9 @@ export function errors(browsers: Browsers, logger: Logger): Middleware<Worded> {
 }
 
 /** An error of Koa's or its parts, as a refusal of ours where it is the client's mistake. */
-function inOurWords(error: unknown): unknown {
+function clientError(error: unknown): unknown {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : undefined;
   const isTheirs = status !== undefined && status >= 400 && status < 500;
-  if (error instanceof Refusal || !isTheirs) return error;
-  return new Refusal(OURS[status] ?? 'bad-request');
+  if (error instanceof ChatError || !isTheirs) return error;
+  return new ChatError(CODE_BY_STATUS[status] ?? 'bad-request');
 }

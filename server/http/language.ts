@@ -1,22 +1,22 @@
 import type { Context, Middleware } from 'koa';
-import { type Language, languages, say, type Word } from '../shared/i18n.ts';
+import { type Language, languages, type MessageKey, t } from '../shared/i18n.ts';
 import { setCookie } from './cookies.ts';
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from './request/language.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** What every page's template has: its language, its words, and the way to the other languages. */
-export interface Worded {
+export interface LocalizedState {
   language: Language;
   languages: readonly Language[];
-  say(word: Word, values?: Readonly<Record<string, string | number>>): string;
+  t(word: MessageKey, values?: Readonly<Record<string, string | number>>): string;
   nameOf(language: Language): string;
   /** The same page in another language; after a form that is the page `here`, where the form was. */
   linkTo(language: Language, here?: string): string;
 }
 
 /** Words the pages; `?language=zh` on any of them chooses, and is remembered. */
-export const language: Middleware<Worded> = (ctx, next) => {
+export const language: Middleware<LocalizedState> = (ctx, next) => {
   const { language: chosen } = ctx.query;
   if (ctx.method === 'GET' && isLanguage(chosen)) {
     setCookie(ctx, LANGUAGE_COOKIE, chosen, YEAR_MS);
@@ -29,8 +29,8 @@ export const language: Middleware<Worded> = (ctx, next) => {
   ctx.vary('Cookie');
   ctx.state.language = spoken;
   ctx.state.languages = languages;
-  ctx.state.say = (word, values) => say(spoken, word, values);
-  ctx.state.nameOf = (other) => say(other, 'language');
+  ctx.state.t = (word, values) => t(spoken, word, values);
+  ctx.state.nameOf = (other) => t(other, 'language');
   ctx.state.linkTo = (other, here) => linkTo(ctx, other, here);
   return next();
 };

@@ -1,10 +1,10 @@
 import type { Context, Middleware } from 'koa';
-import { type People, tokenOf } from '../auth/identity.ts';
-import type { Person } from '../auth/user.ts';
-import { Refusal } from '../core/errors.ts';
-import type { Lobby } from '../core/room-registry.ts';
+import { type Identity, tokenOf } from '../auth/identity.ts';
+import type { User } from '../auth/user.ts';
+import { ChatError } from '../core/errors.ts';
+import type { RoomRegistry } from '../core/room-registry.ts';
 import { isKeeper } from '../features/moderation/room-settings.ts';
-import { AddressLimits, NO_LIMIT } from '../limits/rate-limiter.ts';
+import { AddressRateLimiter, NO_LIMIT } from '../limits/rate-limiter.ts';
 import { RATES } from '../limits/rates.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import { roomOf } from '../shared/routes.ts';
@@ -18,12 +18,12 @@ const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
   [/^\/rooms\/[^/]+\/files\/?$/, 'files'],
 ];
 
-export type RateLimits = Readonly<Record<RateName, AddressLimits>>;
+export type RateLimits = Readonly<Record<RateName, AddressRateLimiter>>;
 
 /** @param isLimited whether floods are held back */
 export function createRateLimits(isLimited: boolean): RateLimits {
   const limits = Object.entries(RATES.requests).map(
-    ([name, rate]) => [name, new AddressLimits(isLimited ? rate : NO_LIMIT)] as const,
+    ([name, rate]) => [name, new AddressRateLimiter(isLimited ? rate : NO_LIMIT)] as const,
   );
   return Object.fromEntries(limits) as RateLimits;
 }
@@ -31,31 +31,31 @@ export function createRateLimits(isLimited: boolean): RateLimits {
 interface Parts {
   readonly limits: RateLimits;
   readonly sendLimits: SendLimits;
-  readonly people: People;
-  readonly lobby: Lobby;
+  readonly identity: Identity;
+  readonly rooms: RoomRegistry;
 }
 
 /** Counts each request, before its body is read. */
-export function limitRequests({ limits, sendLimits, people, lobby }: Parts): Middleware {
+export function limitRequests({ limits, sendLimits, identity, rooms }: Parts): Middleware {
   return async (ctx, next) => {
     const name = rateOf(ctx.method, ctx.path);
-    const isTaken = name ? limits[name].take(people.address(ctx.req)) : await maySend(ctx);
-    if (!isTaken) throw new Refusal('slow-down');
+    const isTaken = name ? limits[name].take(identity.address(ctx.req)) : await maySend(ctx);
+    if (!isTaken) throw new ChatError('slow-down');
     return next();
   };
 
   async function maySend(ctx: Context): Promise<boolean> {
-    const person = await people.find(ctx.req, tokenOf(ctx.req));
-    const address = people.address(ctx.req);
+    const person = await identity.authenticate(ctx.req, tokenOf(ctx.req));
+    const address = identity.address(ctx.req);
     const verdict = sendLimits.take({ uid: person?.uid, address });
     return verdict === 'taken' || (verdict === 'address' && (await keepsRoom(ctx, person)));
   }
 
   /** Whoever keeps the room of a request can do so while others at their address flood it. */
-  async function keepsRoom({ path }: Context, person: Person | undefined): Promise<boolean> {
+  async function keepsRoom({ path }: Context, person: User | undefined): Promise<boolean> {
     const name = roomOf(path);
     if (!person?.session || name === undefined) return false;
-    return isKeeper((await lobby.room(name)).settings, person);
+    return isKeeper((await rooms.open(name)).settings, person);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
-import { BROWSER_COOKIE, type Browsers } from '../auth/browsers.ts';
-import { type People, SESSION_COOKIE, tokenOf, VISITOR_COOKIE } from '../auth/identity.ts';
+import { BROWSER_COOKIE, type BrowserCookies } from '../auth/browsers.ts';
+import { GUEST_COOKIE, type Identity, SESSION_COOKIE, tokenOf } from '../auth/identity.ts';
 import type { Secret } from '../auth/password-attempts.ts';
-import type { Begun } from '../auth/sessions.ts';
-import type { Person } from '../auth/user.ts';
+import type { NewSession } from '../auth/sessions.ts';
+import type { User } from '../auth/user.ts';
 import { KEPT_MS } from '../features/accounts/session.ts';
 import type { TextType } from '../features/messages/fragment.ts';
 import { deleteCookie, setCookie } from './cookies.ts';
@@ -12,21 +12,21 @@ import { wantsJson } from './request/query.ts';
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** Who makes a request. A browser that has no identity yet is given one, as a cookie. */
-export async function identify(ctx: Context, people: People): Promise<Person> {
+export async function ensureIdentity(ctx: Context, people: Identity): Promise<User> {
   const token = tokenOf(ctx.req);
-  const person = await people.admit(ctx.req, token);
+  const person = await people.authenticateOrCreate(ctx.req, token);
   const isNew = person.token !== token;
-  if (isNew && person.token !== null) setCookie(ctx, VISITOR_COOKIE, person.token, YEAR_MS);
+  if (isNew && person.token !== null) setCookie(ctx, GUEST_COOKIE, person.token, YEAR_MS);
   return person;
 }
 
 /** Signs a browser in; one that has given a passphrase is remembered to know it. */
-export function remember(ctx: Context, browsers: Browsers, begun: Begun): void {
+export function setSessionCookie(ctx: Context, browsers: BrowserCookies, begun: NewSession): void {
   setCookie(ctx, SESSION_COOKIE, begun.cookie, KEPT_MS);
   if (begun.session.isKept) rememberBrowser(ctx, browsers, `account ${begun.account}`);
 }
 
-export function forget(ctx: Context): void {
+export function clearSessionCookie(ctx: Context): void {
   deleteCookie(ctx, SESSION_COOKIE);
 }
 
@@ -34,15 +34,15 @@ export function forget(ctx: Context): void {
 const MAX_PATH = 4_000;
 
 /** Tells a browser apart, and remembers what it has just known, if it has. */
-export function rememberBrowser(ctx: Context, browsers: Browsers, known?: Secret): void {
+export function rememberBrowser(ctx: Context, browsers: BrowserCookies, known?: Secret): void {
   const before = browsers.find(ctx.req);
-  const browser = before ?? browsers.admit();
+  const browser = before ?? browsers.issue();
   const after = known === undefined ? browser : browsers.withProof(browser, known);
   if (after !== before) setCookie(ctx, BROWSER_COOKIE, browsers.cookie(after), YEAR_MS);
 }
 
 /** Where a form wants to lead back to, if that is a page of this server; another page otherwise. */
-export function backTo(path: string, otherwise = '/'): string {
+export function safeRedirect(path: string, otherwise = '/'): string {
   if (path.length > MAX_PATH) return otherwise;
   // `//elsewhere` and `/\elsewhere` would lead to another server.
   return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : otherwise;
@@ -55,7 +55,7 @@ export function afterPassword(ctx: Context, path: string): string {
 }
 
 /** Answers a form by leading on, and a program with JSON. */
-export function lead(ctx: Context, path: string, answer: object): void {
+export function redirectOrJson(ctx: Context, path: string, answer: object): void {
   if (ctx.accepts('json', 'html') === 'html') {
     ctx.redirect(path);
     ctx.status = 303;
@@ -70,7 +70,7 @@ export function typeFor(ctx: Context): TextType {
 }
 
 /** Answers what changes from moment to moment, in the form that is asked for. */
-export function speak(ctx: Context, body: string): void {
+export function respond(ctx: Context, body: string): void {
   ctx.set('Cache-Control', 'no-store');
   ctx.vary('Accept');
   ctx.type = typeFor(ctx);
@@ -78,12 +78,12 @@ export function speak(ctx: Context, body: string): void {
 }
 
 /** Somebody who is signed in, as the templates know them. */
-export function signedIn(person: Person | undefined): Person | undefined {
+export function signedIn(person: User | undefined): User | undefined {
   return person?.session ? person : undefined;
 }
 
 /** A text among the fields of a form or of JSON; an empty one where there is none. */
-export function text(fields: unknown, name: string): string {
+export function stringField(fields: unknown, name: string): string {
   if (typeof fields !== 'object' || fields === null || !Object.hasOwn(fields, name)) return '';
   const value = (fields as Readonly<Record<string, unknown>>)[name];
   return typeof value === 'string' ? value : '';

@@ -4,16 +4,16 @@ import Router from 'koa-router';
 import files from 'koa-static';
 import views from 'koa-views';
 import type { Logger } from 'pino';
-import type { Doors } from '../auth/access-passes.ts';
-import type { Browsers } from '../auth/browsers.ts';
-import type { Visitors } from '../auth/guest-tokens.ts';
+import type { AccessPasses } from '../auth/access-passes.ts';
+import type { BrowserCookies } from '../auth/browsers.ts';
+import type { GuestTokens } from '../auth/guest-tokens.ts';
 import type { PasswordAttempts } from '../auth/password-attempts.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Config } from '../config.ts';
 import { sessionPages } from '../features/accounts/routes.ts';
 import type { Files } from '../features/attachments/file-store.ts';
 import { filePages } from '../features/attachments/routes.ts';
-import { acts } from '../features/command-routes.ts';
+import { commandRoutes } from '../features/command-routes.ts';
 import { mend } from '../features/messages/message-page.ts';
 import { messages } from '../features/messages/routes.ts';
 import { pollPages } from '../features/polls/routes.ts';
@@ -24,46 +24,46 @@ import { searchPages } from '../features/search/routes.ts';
 import { transports } from '../features/transport-lab/routes.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import { templatesFolder } from '../templates.ts';
-import type { Meters } from '../transports/traffic-meters.ts';
+import type { TrafficMeters } from '../transports/traffic-meters.ts';
 import type { Assets } from './assets.ts';
-import { guard } from './csrf.ts';
+import { csrfGuard } from './csrf.ts';
 import { errors } from './errors.ts';
 import { language } from './language.ts';
 import { createRateLimits, limitRequests } from './rate-limits.ts';
 import { queryOf } from './request/query.ts';
-import { checkAgain, type EntryParts } from './room-context.ts';
+import { type RoomContextParts, recheckAccess } from './room-context.ts';
 import { embeddable, headers, permissions } from './security-headers.ts';
-import { gate, gatePages } from './server-password.ts';
+import { serverPasswordGuard, serverPasswordRoutes } from './server-password.ts';
 import { sliced } from './sliced.ts';
 
 const staticFolder = fileURLToPath(new URL('../../static/public/', import.meta.url));
 
-export interface PagesParts extends EntryParts {
+export interface WebAppParts extends RoomContextParts {
   readonly config: Config;
   /** Origins whose pages may use the server, besides its own. */
   readonly origins: ReadonlySet<string>;
-  readonly visitors: Visitors;
+  readonly guestTokens: GuestTokens;
   readonly sessions: Sessions;
-  readonly doors: Doors;
-  readonly browsers: Browsers;
+  readonly accessPasses: AccessPasses;
+  readonly browsers: BrowserCookies;
   readonly attempts: PasswordAttempts;
   readonly sendLimits: SendLimits;
-  readonly meters: Meters;
+  readonly meters: TrafficMeters;
   readonly files: Files;
   readonly assets: Assets;
-  readonly stallMs: number;
+  readonly writeTimeoutMs: number;
   readonly logger: Logger;
 }
 
 /** Whether a client went away, was cut off or sent what is no HTTP: nothing is wrong with the server. */
-function isOfTheLine({ code }: NodeJS.ErrnoException): boolean {
+function isConnectionError({ code }: NodeJS.ErrnoException): boolean {
   return /^(ECONN|EPIPE|HPE_|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE|ERR_STREAM_UNABLE_TO_PIPE)/.test(
     code ?? '',
   );
 }
 
 /** All that is answered over plain HTTP. */
-export function createPages(parts: PagesParts): Koa {
+export function createWebApp(parts: WebAppParts): Koa {
   const { config, assets, logger, meters } = parts;
   const koa = new Koa();
   // Koa's own parser takes a time that grows with the square of the number of parameters.
@@ -75,41 +75,41 @@ export function createPages(parts: PagesParts): Koa {
   // A proxy of ours says in X-Forwarded-Proto whether there is TLS: cookies are `Secure` then.
   koa.proxy = config.trustProxy > 0;
   koa.on('error', (error) =>
-    logger[isOfTheLine(error) ? 'debug' : 'error'](error, 'an answer failed'),
+    logger[isConnectionError(error) ? 'debug' : 'error'](error, 'an answer failed'),
   );
   koa.use(sliced);
   koa.use(headers);
   koa.use(permissions);
-  koa.use(embeddable(config.frames));
+  koa.use(embeddable(config.frameAncestors));
   koa.use(
     views(fileURLToPath(templatesFolder), {
       map: { html: 'ejs' },
-      options: { cache: true, assets, maxFile: config.maxFile },
+      options: { cache: true, assets, maxFile: config.maxUploadMiB },
     }),
   );
   koa.use(language);
   koa.use(errors(parts.browsers, logger));
-  koa.use(guard(parts.origins));
+  koa.use(csrfGuard(parts.origins));
   koa.use(assets.serve);
   koa.use(files(staticFolder, { maxage: 60 * 60 * 1000 }));
-  const limits = createRateLimits(config.limits);
+  const limits = createRateLimits(config.rateLimits);
   koa.use(limitRequests({ ...parts, limits }));
-  koa.use(gate(parts));
+  koa.use(serverPasswordGuard(parts));
   const router = new Router({ sensitive: true });
-  gatePages(router, parts);
+  serverPasswordRoutes(router, parts);
   rooms(router, parts);
   const fileParts = { ...parts, fileLimits: limits.files };
   messages(router, fileParts);
   filePages(router, fileParts);
   mend(router, parts);
-  acts(router, fileParts);
+  commandRoutes(router, fileParts);
   pollPages(router, { ...parts, limits: limits.voteHistories });
   presentPage(router, parts);
   searchPages(router, { ...parts, limits: limits.searches });
   list(router, { ...parts, limits: limits.rooms });
   sessionPages(router, { ...parts, moderatorKey: config.moderatorKey });
   transports(router, meters);
-  koa.use(checkAgain);
+  koa.use(recheckAccess);
   koa.use(router.routes());
   koa.use(router.allowedMethods());
   return koa;

@@ -1,7 +1,7 @@
 const FREE_FAILURES = 5;
-const FIRST_WAIT_S = 2;
-const LONGEST_WAIT_S = 15 * 60;
-const FORGOTTEN_MS = 60 * 60 * 1_000;
+const FIRST_WAIT_SECONDS = 2;
+const MAX_WAIT_SECONDS = 15 * 60;
+const RESET_AFTER_MS = 60 * 60 * 1_000;
 /** Those that are remembered. The one not asked for or failed for longest begins anew. */
 const MAX_KEYS = 10_000;
 
@@ -11,7 +11,7 @@ interface Failures {
 }
 
 /** Makes guessing slow: after a few failures, each one more doubles the wait for the next try. */
-export class Backoff {
+export class AttemptLimiter {
   readonly #now: () => number;
   readonly #failures = new Map<string, Failures>();
 
@@ -21,16 +21,16 @@ export class Backoff {
   }
 
   /** Seconds until the next try of a key may be made; 0 where it may be made now. */
-  waitS(key: string): number {
+  waitSeconds(key: string): number {
     const failures = this.#use(key);
     if (!failures || failures.count <= FREE_FAILURES) return 0;
     const doublings = failures.count - FREE_FAILURES - 1;
-    const waitS = Math.min(FIRST_WAIT_S * 2 ** doublings, LONGEST_WAIT_S);
+    const waitS = Math.min(FIRST_WAIT_SECONDS * 2 ** doublings, MAX_WAIT_SECONDS);
     const passedS = (this.#now() - failures.lastMs) / 1_000;
     return Math.max(Math.ceil(waitS - passedS), 0);
   }
 
-  fail(key: string): void {
+  recordFailure(key: string): void {
     const count = (this.#use(key)?.count ?? 0) + 1;
     this.#failures.set(key, { count, lastMs: this.#now() });
     const [oldest] = this.#failures.keys();
@@ -38,12 +38,12 @@ export class Backoff {
   }
 
   /** The last failure was none. */
-  forgive(key: string): void {
+  undoFailure(key: string): void {
     const failures = this.#use(key);
     if (failures) this.#failures.set(key, { ...failures, count: failures.count - 1 });
   }
 
-  succeed(key: string): void {
+  reset(key: string): void {
     this.#failures.delete(key);
   }
 
@@ -51,7 +51,7 @@ export class Backoff {
   #use(key: string): Failures | undefined {
     const failures = this.#failures.get(key);
     this.#failures.delete(key);
-    if (!failures || this.#now() - failures.lastMs >= FORGOTTEN_MS) return undefined;
+    if (!failures || this.#now() - failures.lastMs >= RESET_AFTER_MS) return undefined;
     this.#failures.set(key, failures);
     return failures;
   }

@@ -1,22 +1,22 @@
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 import { siteOf } from '../http/request/client-address.ts';
-import { AddressLimits, NO_LIMIT } from './rate-limiter.ts';
+import { AddressRateLimiter, NO_LIMIT } from './rate-limiter.ts';
 import { RATES, SITE_FACTOR } from './rates.ts';
 
 /** What may be held open from one address: a school behind one router shares it. */
 const MAX_OPEN = 4_000;
 
 /** Counts what is held open from each address. */
-export class Turnstile {
+export class ConnectionLimiter {
   readonly #isLimited: boolean;
-  readonly #joins: AddressLimits;
+  readonly #connects: AddressRateLimiter;
   /** Those of whom something is open: no more than there are connections. */
   readonly #open = new Map<string, number>();
 
   /** @param now milliseconds that only grow */
   constructor(isLimited: boolean, now?: () => number) {
     this.#isLimited = isLimited;
-    this.#joins = new AddressLimits(isLimited ? RATES.address.connections : NO_LIMIT, now);
+    this.#connects = new AddressRateLimiter(isLimited ? RATES.address.connections : NO_LIMIT, now);
   }
 
   /**
@@ -24,13 +24,13 @@ export class Turnstile {
    * @returns what to call, once, when it has ended
    * @throws Refusal where it is too many, or too fast
    */
-  enter(address: string): () => void {
+  acquire(address: string): () => void {
     const site = siteOf(address);
     const isFull =
       this.#count(address) >= MAX_OPEN ||
       (site !== undefined && this.#count(site) >= MAX_OPEN * SITE_FACTOR);
-    if (this.#isLimited && isFull) throw new Refusal('too-many-connections');
-    if (!this.#joins.take(address)) throw new Refusal('slow-down');
+    if (this.#isLimited && isFull) throw new ChatError('too-many-connections');
+    if (!this.#connects.take(address)) throw new ChatError('slow-down');
     const keys = site === undefined ? [address] : [address, site];
     for (const key of keys) this.#open.set(key, this.#count(key) + 1);
     return () => {

@@ -22,12 +22,12 @@ export class FailureRate {
   }
 
   /** Seconds until a key may fail again; 0 where it may now. */
-  waitS(key: string): number {
+  waitSeconds(key: string): number {
     const excess = this.#count(key) + 1 - this.#rate.burst;
     return Math.max(Math.ceil(excess / this.#rate.perSecond), 0);
   }
 
-  fail(key: string): void {
+  recordFailure(key: string): void {
     const count = this.#count(key) + 1;
     // What failed last stands last.
     this.#failures.delete(key);
@@ -39,7 +39,7 @@ export class FailureRate {
   }
 
   /** The last failure was none. */
-  forgive(key: string): void {
+  undoFailure(key: string): void {
     const count = Math.max(this.#count(key) - 1, 0);
     if (this.#failures.has(key)) this.#failures.set(key, { count, sinceMs: this.#now() });
   }

@@ -1,9 +1,9 @@
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 import { RoundRobin } from './round-robin.ts';
 
 interface Job {
   readonly start: () => Promise<void>;
-  readonly cancel: (why: Refusal) => void;
+  readonly cancel: (why: ChatError) => void;
 }
 
 /**
@@ -25,8 +25,8 @@ export class JobQueue {
    * @throws Refusal where too many wait, or the queue is closed
    */
   run<T>(key: string, job: () => Promise<T>): Promise<T> {
-    if (this.#isClosed) return Promise.reject(new Refusal('closing'));
-    if (!this.#makeRoom(this.#waiting.countOf(key))) return Promise.reject(new Refusal('busy'));
+    if (this.#isClosed) return Promise.reject(new ChatError('closing'));
+    if (!this.#makeRoom(this.#waiting.countOf(key))) return Promise.reject(new ChatError('busy'));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const start = async () => {
       try {
@@ -43,14 +43,14 @@ export class JobQueue {
   /** What waits is refused; what runs goes on. */
   close(): void {
     this.#isClosed = true;
-    for (const { cancel } of this.#waiting.clear()) cancel(new Refusal('closing'));
+    for (const { cancel } of this.#waiting.clear()) cancel(new ChatError('closing'));
   }
 
   /** Where it is full, the last job of whoever has most is refused for one who has fewer. */
   #makeRoom(own: number): boolean {
     if (this.#waiting.size < this.#maxWaiting) return true;
     const last = this.#waiting.takeFromLongest(own + 1);
-    last?.cancel(new Refusal('busy'));
+    last?.cancel(new ChatError('busy'));
     return last !== undefined;
   }
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Refusal } from '../core/errors.ts';
+import { ChatError } from '../core/errors.ts';
 
 /** Responses under way to one address: a school behind one router opens a page and its files at once. */
 const MAX_OPEN = 2_000;
@@ -25,7 +25,7 @@ export class OpenResponses {
   add(address: string, response: ServerResponse): void {
     const open = this.#open.get(address) ?? new Set();
     if (this.#isLimited && (open.size >= MAX_OPEN || unreadBytes(open) >= MAX_UNREAD_BYTES)) {
-      throw new Refusal('too-many-connections');
+      throw new ChatError('too-many-connections');
     }
     open.add(response);
     this.#open.set(address, open);

@@ -7,7 +7,7 @@ export const NO_LIMIT: Rate = { burst: Number.POSITIVE_INFINITY, perSecond: 0 };
 const monotonic = () => performance.now();
 
 /** A token bucket. */
-export class Limiter {
+export class TokenBucket {
   readonly #rate: Rate;
   readonly #now: () => number;
   #tokens: number;
@@ -40,10 +40,10 @@ export class Limiter {
 const MAX_KEYS = 10_000;
 
 /** A limiter for each of many: for each user, say. */
-export class Limits {
+export class KeyedRateLimiter {
   readonly #rate: Rate;
   readonly #now: (() => number) | undefined;
-  readonly #limiters = new Map<string, Limiter>();
+  readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(rate: Rate, now?: () => number) {
     this.#rate = rate;
@@ -53,13 +53,13 @@ export class Limits {
   /** Takes one of those of a key, if there is one. */
   take(key: string): boolean {
     if (this.#rate === NO_LIMIT) return true;
-    const limiter = this.#limiters.get(key) ?? new Limiter(this.#rate, this.#now);
+    const limiter = this.#buckets.get(key) ?? new TokenBucket(this.#rate, this.#now);
     // What was used last stands last.
-    this.#limiters.delete(key);
-    this.#limiters.set(key, limiter);
-    if (this.#limiters.size > MAX_KEYS) {
-      const [oldest = ''] = this.#limiters.keys();
-      this.#limiters.delete(oldest);
+    this.#buckets.delete(key);
+    this.#buckets.set(key, limiter);
+    if (this.#buckets.size > MAX_KEYS) {
+      const [oldest = ''] = this.#buckets.keys();
+      this.#buckets.delete(oldest);
     }
     return limiter.take();
   }
@@ -69,15 +69,15 @@ export class Limits {
  * A limiter for each address. A site with IPv6 has 65,536 networks of the kind that counts as one
  * address (RFC 6177), so that it is limited as a whole as well.
  */
-export class AddressLimits {
-  readonly #addresses: Limits;
-  readonly #sites: Limits;
+export class AddressRateLimiter {
+  readonly #addresses: KeyedRateLimiter;
+  readonly #sites: KeyedRateLimiter;
 
   constructor(rate: Rate, now?: () => number) {
     const { burst, perSecond } = rate;
     const ofSite = { burst: burst * SITE_FACTOR, perSecond: perSecond * SITE_FACTOR };
-    this.#addresses = new Limits(rate, now);
-    this.#sites = new Limits(rate === NO_LIMIT ? NO_LIMIT : ofSite, now);
+    this.#addresses = new KeyedRateLimiter(rate, now);
+    this.#sites = new KeyedRateLimiter(rate === NO_LIMIT ? NO_LIMIT : ofSite, now);
   }
 
   /** Takes one of those of an address, as `clientAddress` gives it, if there is one. */

@@ -1,4 +1,4 @@
-import { AddressLimits, Limits } from './rate-limiter.ts';
+import { AddressRateLimiter, KeyedRateLimiter } from './rate-limiter.ts';
 import { RATES } from './rates.ts';
 
 /** Who sends something. */
@@ -20,16 +20,16 @@ export type Verdict = 'taken' | 'user' | 'flood' | 'address';
  */
 export class SendLimits {
   readonly #isLimited: boolean;
-  readonly #users: Limits;
-  readonly #excess: Limits;
-  readonly #addresses: AddressLimits;
+  readonly #users: KeyedRateLimiter;
+  readonly #excess: KeyedRateLimiter;
+  readonly #addresses: AddressRateLimiter;
 
   /** @param now milliseconds that only grow */
   constructor(isLimited: boolean, now?: () => number) {
     this.#isLimited = isLimited;
-    this.#users = new Limits(RATES.user.sent, now);
-    this.#excess = new Limits(RATES.user.excess, now);
-    this.#addresses = new AddressLimits(RATES.address.sent, now);
+    this.#users = new KeyedRateLimiter(RATES.user.sent, now);
+    this.#excess = new KeyedRateLimiter(RATES.user.excess, now);
+    this.#addresses = new AddressRateLimiter(RATES.address.sent, now);
   }
 
   /** Counts one thing. What is too much of a user is none of what their address may send. */

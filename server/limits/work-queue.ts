@@ -61,7 +61,7 @@ export class WorkQueue {
       };
       if (this.#waiting.size === 0 && !this.hasSpent(PER_TURN_MS)) return go();
       this.#waiting.add(client, go);
-      return this.#plan();
+      return this.#schedule();
     });
   }
 
@@ -76,11 +76,11 @@ export class WorkQueue {
     } finally {
       this.#isRunning = false;
       this.#spentMs += this.#clock.now() - start;
-      if (this.#spentMs >= NEGLIGIBLE_MS) this.#plan();
+      if (this.#spentMs >= NEGLIGIBLE_MS) this.#schedule();
     }
   }
 
-  #plan(): void {
+  #schedule(): void {
     if (this.#isPlanned) return;
     this.#isPlanned = true;
     this.#cpuStart = this.#clock.cpu();
@@ -91,7 +91,7 @@ export class WorkQueue {
     this.#isPlanned = false;
     this.#spentMs = 0;
     if (this.#waiting.size === 0) return;
-    this.#plan();
+    this.#schedule();
     while (this.#waiting.size > 0 && !this.hasSpent(PER_TURN_MS)) this.#waiting.take()?.();
   }
 }

@@ -1,7 +1,7 @@
 /** Colours that the colour-blind tell apart (Okabe and Ito, 2008), on light and on dark. */
-const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#8a8f00'];
+const COLORS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#8a8f00'];
 
 /** The colour of an option in every picture of its poll. */
-export function colourOf(option: number): string {
-  return COLOURS[option % COLOURS.length] ?? '';
+export function colorOf(option: number): string {
+  return COLORS[option % COLORS.length] ?? '';
 }

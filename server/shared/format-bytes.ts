@@ -1,5 +1,5 @@
 /** How large a file is, for people to read: the server's pages and their scripts agree on it. */
-export function sizeOf(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const [size, unit] =
     bytes < 1_024
       ? [bytes, 'B']

@@ -1,55 +1,55 @@
-import type { RefusalCode } from '../core/errors.ts';
-import { files } from './i18n/attachments.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import { attachments } from './i18n/attachments.ts';
 import { connection } from './i18n/connection.ts';
 import { errors } from './i18n/errors.ts';
-import { mend } from './i18n/messages.ts';
-import { peace } from './i18n/moderation.ts';
+import { messages } from './i18n/messages.ts';
+import { moderation } from './i18n/moderation.ts';
 import { notifications } from './i18n/notifications.ts';
 import { pages } from './i18n/pages.ts';
 import { people } from './i18n/people.ts';
 import { polls } from './i18n/polls.ts';
-import { present } from './i18n/projector.ts';
+import { projector } from './i18n/projector.ts';
 import { room } from './i18n/room.ts';
 import { search } from './i18n/search.ts';
 import { sending } from './i18n/sending.ts';
-import { acts } from './i18n/system-messages.ts';
+import { systemMessages } from './i18n/system-messages.ts';
 import { transports } from './i18n/transports.ts';
 import { writing } from './i18n/writing.ts';
 
 /** Every word on the screen, in every language. */
 const en = {
-  ...acts.en,
+  ...systemMessages.en,
   ...connection.en,
   ...errors.en,
-  ...files.en,
-  ...mend.en,
+  ...attachments.en,
+  ...messages.en,
   ...notifications.en,
   ...pages.en,
-  ...peace.en,
+  ...moderation.en,
   ...people.en,
   ...polls.en,
-  ...present.en,
+  ...projector.en,
   ...room.en,
   ...search.en,
   ...sending.en,
   ...transports.en,
   ...writing.en,
-} as const satisfies Record<RefusalCode, string>;
+} as const satisfies Record<ErrorCode, string>;
 
-export type Word = keyof typeof en;
+export type MessageKey = keyof typeof en;
 
-const zh: Readonly<Record<Word, string>> = {
-  ...acts.zh,
+const zh: Readonly<Record<MessageKey, string>> = {
+  ...systemMessages.zh,
   ...connection.zh,
   ...errors.zh,
-  ...files.zh,
-  ...mend.zh,
+  ...attachments.zh,
+  ...messages.zh,
   ...notifications.zh,
   ...pages.zh,
-  ...peace.zh,
+  ...moderation.zh,
   ...people.zh,
   ...polls.zh,
-  ...present.zh,
+  ...projector.zh,
   ...room.zh,
   ...search.zh,
   ...sending.zh,
@@ -62,17 +62,17 @@ const catalogue = { en, zh } as const;
 export type Language = keyof typeof catalogue;
 export const languages = Object.keys(catalogue) as readonly Language[];
 
-export function wordsOf(language: Language): Readonly<Record<Word, string>> {
+export function messagesFor(language: Language): Readonly<Record<MessageKey, string>> {
   return catalogue[language];
 }
 
 /** A word or a sentence in a language, its values filled in. */
-export function say(
+export function t(
   language: Language,
-  word: Word,
+  word: MessageKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return wordsOf(language)[word].replace(/\{(\w+)\}/g, (_, name: string) => {
+  return messagesFor(language)[word].replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? '';
     return typeof value === 'number' ? value.toLocaleString(language) : value;
   });

@@ -1,5 +1,5 @@
 /** The address of a room, as a link has it: the server's pages and their scripts agree on it. */
-export function pathOf(room: string): string {
+export function roomPath(room: string): string {
   return `/rooms/${encodeURIComponent(room)}`;
 }
 
@@ -14,6 +14,6 @@ export function roomOf(path: string): string | undefined {
 }
 
 /** The address of a file of a room. */
-export function pathOfFile(room: string, id: string): string {
-  return `${pathOf(room)}/files/${id}`;
+export function filePath(room: string, id: string): string {
+  return `${roomPath(room)}/files/${id}`;
 }

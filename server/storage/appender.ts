@@ -93,4 +93,4 @@ function applier(db: DatabaseSync, rooms: Rooms, writers: Writers): (event: Even
 }
 
 /** Gives an event that counts its number. */
-export type Numberer = (kind: Event['kind'], room: string, uid: string, at: number) => number;
+export type NextSeq = (kind: Event['kind'], room: string, uid: string, at: number) => number;

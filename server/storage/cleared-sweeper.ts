@@ -1,4 +1,4 @@
-import type { StoreThread } from './worker-client.ts';
+import type { WorkerClient } from './worker-client.ts';
 
 /** After each piece, the thread is free for commits so many times longer than that took. */
 const REST = 3;
@@ -6,22 +6,22 @@ const REST = 3;
 const RETRY_MS = 10_000;
 
 /** Has the thread that writes remove what was cleared away, between its commits. */
-export class Sweeper {
-  readonly #thread: Pick<StoreThread, 'ask'>;
+export class ClearedSweeper {
+  readonly #thread: Pick<WorkerClient, 'ask'>;
   readonly #onSwept: () => void;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   /** @param onSwept is called when all of it is removed */
-  constructor(thread: Pick<StoreThread, 'ask'>, onSwept: () => void) {
+  constructor(thread: Pick<WorkerClient, 'ask'>, onSwept: () => void) {
     this.#thread = thread;
     this.#onSwept = onSwept;
     // The server may have ended before it was done.
-    this.note();
+    this.schedule();
   }
 
   /** A room was cleared. */
-  note(): void {
+  schedule(): void {
     this.#timer ??= setTimeout(() => this.#sweep(), 0).unref();
   }
 

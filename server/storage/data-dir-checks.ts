@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartError } from '../core/errors.ts';
+import { StartupError } from '../core/errors.ts';
 
 /** What only a server that had a history leaves behind. */
 const LEFTOVERS = ['chat.sqlite-wal', 'log-head.json', 'files', 'secret'] as const;
@@ -14,7 +14,7 @@ export function assertDatabaseThere(folder: string, data: string): void {
   if (bytesOf(join(folder, 'chat.sqlite')) > 0) return;
   const leftovers = LEFTOVERS.filter((name) => bytesOf(join(folder, name)) > 0);
   if (leftovers.length === 0) return;
-  throw new StartError(
+  throw new StartupError(
     `The database ${join(data, 'chat.sqlite')} is missing or empty, but ${data} holds ` +
       `${leftovers.join(', ')} of a history. Nothing was changed. Put the database back from a ` +
       'backup; or, to begin a new history, move the folder away or start with another --data folder.',
@@ -29,7 +29,7 @@ export function assertWritable(folder: string, data: string): void {
     rmSync(probe);
   } catch (error) {
     const { message } = error as Error;
-    throw new StartError(
+    throw new StartupError(
       `The folder ${data} cannot be written (${message}). Give the user that runs Typhoon the right ` +
         'to write there and room on the disk, or start with another --data folder.',
     );

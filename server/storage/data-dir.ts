@@ -2,30 +2,30 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StartError } from '../core/errors.ts';
+import { StartupError } from '../core/errors.ts';
 import { assertDatabaseThere, assertWritable } from './data-dir-checks.ts';
 import { makePrivate } from './private-file.ts';
 
 /** The folder that holds everything the server keeps. One server at a time has it. */
-export interface Folder {
+export interface DataDir {
   /** Where it is, for people to read. */
   readonly name: string;
   /** A file's path in it; none where nothing is kept. */
   path(file: string): string | undefined;
   /** A folder in it, made where there is none; where nothing is kept, one until the release. */
-  inner(name: string): string;
+  subdir(name: string): string;
   /** What of it other users of the machine may read or write: itself, or files in it. */
   exposed(): readonly string[];
   release(): void;
 }
 
 /** Keeps nothing: all is gone with the process. */
-function nowhere(): Folder {
+function inMemory(): DataDir {
   const made: string[] = [];
   return {
     name: 'memory only',
     path: () => undefined,
-    inner(name) {
+    subdir(name) {
       const folder = mkdtempSync(join(tmpdir(), `typhoon-${name}-`));
       made.push(folder);
       return folder;
@@ -41,16 +41,16 @@ function nowhere(): Folder {
  * Makes the folder where there is none, and holds it for this process.
  * @throws StartError where it cannot be had
  */
-export function openFolder(data: string): Folder {
-  if (data === ':memory:') return nowhere();
+export function openDataDir(data: string): DataDir {
+  if (data === ':memory:') return inMemory();
   const folder = resolve(data);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StartError(`The folder ${data} cannot be made: ${(error as Error).message}.`);
+    throw new StartupError(`The folder ${data} cannot be made: ${(error as Error).message}.`);
   }
   assertWritable(folder, data);
-  const lock = hold(join(folder, 'lock'), data);
+  const lock = acquireLock(join(folder, 'lock'), data);
   try {
     assertDatabaseThere(folder, data);
   } catch (error) {
@@ -60,7 +60,7 @@ export function openFolder(data: string): Folder {
   return {
     name: data,
     path: (file) => join(folder, file),
-    inner(name) {
+    subdir(name) {
       mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
       return join(folder, name);
     },
@@ -84,7 +84,7 @@ function exposed(folder: string): readonly string[] {
 }
 
 /** An exclusive lock of SQLite's, for it ends with the process, however that ends. */
-function hold(file: string, data: string): DatabaseSync {
+function acquireLock(file: string, data: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     makePrivate(file);
@@ -93,7 +93,7 @@ function hold(file: string, data: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock?.close();
-    throw new StartError(
+    throw new StartupError(
       `The folder ${data} cannot be used (${(error as Error).message}): is another Typhoon ` +
         'running on it? Stop that one, or start with another --data folder.',
     );

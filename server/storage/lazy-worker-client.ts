@@ -1,5 +1,5 @@
-import type { Calls, ThreadData } from './worker.ts';
-import { type StoreObserver, StoreThread } from './worker-client.ts';
+import type { Calls, WorkerData } from './worker.ts';
+import { type StoreObserver, WorkerClient } from './worker-client.ts';
 
 /**
  * What such a thread does can stop anywhere, and be done again: on a busy machine, where its priority
@@ -11,18 +11,18 @@ const CLOSE_MS = 2_000;
  * A store thread that is opened when it is first asked something: a start waits for no more threads
  * than it takes to serve a page. Where it could not be opened, the next to ask tries again.
  */
-export class LateThread {
-  readonly #data: ThreadData;
+export class LazyWorkerClient {
+  readonly #data: WorkerData;
   readonly #observer: StoreObserver;
-  #opened: Promise<StoreThread> | undefined;
+  #opened: Promise<WorkerClient> | undefined;
 
-  constructor(data: ThreadData, observer: StoreObserver) {
+  constructor(data: WorkerData, observer: StoreObserver) {
     this.#data = data;
     this.#observer = observer;
   }
 
   async ask<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>) {
-    this.#opened ??= StoreThread.open(this.#data, this.#observer);
+    this.#opened ??= WorkerClient.open(this.#data, this.#observer);
     const opened = this.#opened;
     const thread = await opened.catch((error) => {
       if (this.#opened === opened) this.#opened = undefined;

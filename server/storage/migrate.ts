@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StartError } from '../core/errors.ts';
+import { StartupError } from '../core/errors.ts';
 import { randomEpoch } from './log-position.ts';
 import { forgetBallots } from './migrations/ballots.ts';
 import { hashDropped } from './migrations/dropped-files.ts';
@@ -10,9 +10,9 @@ import { rekeySuggestions } from './migrations/suggestions.ts';
 export const APPLICATION_ID = 0x54797068;
 
 /** Takes a file from one version to the next, by SQL where that can. A landed step is never edited. */
-type Step = string | ((db: DatabaseSync) => void);
+type Migration = string | ((db: DatabaseSync) => void);
 
-export const STEPS: readonly Step[] = [
+export const MIGRATIONS: readonly Migration[] = [
   `CREATE TABLE log (epoch TEXT NOT NULL) STRICT;
 
    CREATE TABLE events (
@@ -215,28 +215,28 @@ export const STEPS: readonly Step[] = [
 ];
 
 /** @throws StartError where there is a file and it is another program's, or a newer version's */
-export function examine(db: DatabaseSync): void {
+export function assertCompatible(db: DatabaseSync): void {
   if (!isNew(db) && pragma(db, 'application_id') !== APPLICATION_ID) {
-    throw new StartError('it is a database of another program.');
+    throw new StartupError('it is a database of another program.');
   }
-  if (pragma(db, 'user_version') > STEPS.length) {
-    throw new StartError('it was written by a newer Typhoon; start that one.');
+  if (pragma(db, 'user_version') > MIGRATIONS.length) {
+    throw new StartupError('it was written by a newer Typhoon; start that one.');
   }
 }
 
 /** Brings the file to the newest version, or makes it. */
 export function migrate(db: DatabaseSync): void {
   const version = pragma(db, 'user_version');
-  if (version === STEPS.length) return;
+  if (version === MIGRATIONS.length) return;
   const isFirst = isNew(db);
   db.exec('BEGIN IMMEDIATE');
-  takeSteps(db, STEPS.slice(version));
+  runMigrations(db, MIGRATIONS.slice(version));
   if (isFirst) db.prepare('INSERT INTO log VALUES (?)').run(randomEpoch());
-  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${STEPS.length}`);
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
   db.exec('COMMIT');
 }
 
-export function takeSteps(db: DatabaseSync, steps: readonly Step[]): void {
+export function runMigrations(db: DatabaseSync, steps: readonly Migration[]): void {
   for (const step of steps) {
     if (typeof step === 'string') db.exec(step);
     else step(db);

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { StartError } from '../core/errors.ts';
-import { examine, migrate } from './migrate.ts';
+import { StartupError } from '../core/errors.ts';
+import { assertCompatible, migrate } from './migrate.ts';
 import { makePrivate } from './private-file.ts';
 
 /** How long a commit waits for another process that holds the file's lock. */
@@ -19,13 +19,13 @@ const MAX_WAL_PAGES = 16_384;
  * @throws StartError where there is a file and it is not a sound history
  */
 export function openForWriting(file: string): DatabaseSync {
-  return explained(file, () => {
+  return withStartupError(file, () => {
     makePrivate(file);
     const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
     // First everything that only reads: a file that is refused is left as it was.
     const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
-    if (verdict !== 'ok') throw new StartError(`it is damaged: ${verdict.split('\n').at(-1)}.`);
-    examine(db);
+    if (verdict !== 'ok') throw new StartupError(`it is damaged: ${verdict.split('\n').at(-1)}.`);
+    assertCompatible(db);
     // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     // What is deleted or overwritten is so in the file, too, and not only out of use.
@@ -37,13 +37,16 @@ export function openForWriting(file: string): DatabaseSync {
 }
 
 /** Opens the history for copying the write-ahead log into it, beside the one who writes. */
-export function openForKeeping(file: string): DatabaseSync {
-  return explained(file, () => new DatabaseSync(file, { timeout: LOCK_WAIT_MS }));
+export function openForCheckpoint(file: string): DatabaseSync {
+  return withStartupError(file, () => new DatabaseSync(file, { timeout: LOCK_WAIT_MS }));
 }
 
 /** Opens the history for reading beside the one who writes. */
 export function openForReading(file: string): DatabaseSync {
-  return explained(file, () => new DatabaseSync(file, { readOnly: true, timeout: LOCK_WAIT_MS }));
+  return withStartupError(
+    file,
+    () => new DatabaseSync(file, { readOnly: true, timeout: LOCK_WAIT_MS }),
+  );
 }
 
 /** How long a commit may wait while the write-ahead log is cut off, besides what the disk takes. */
@@ -62,12 +65,12 @@ export function cutLog(db: DatabaseSync): boolean {
   }
 }
 
-function explained(file: string, open: () => DatabaseSync): DatabaseSync {
+function withStartupError(file: string, open: () => DatabaseSync): DatabaseSync {
   try {
     return open();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(
+    throw new StartupError(
       `The history in ${file} cannot be opened: ${reason.replace(/\.?$/, '.')} Nothing was changed. ` +
         'Put a backup in its place, or start with another --data folder.',
       { cause: error },

@@ -1,4 +1,4 @@
-import type { Event, FileSpec } from '../core/event.ts';
+import type { Attachment, Event } from '../core/event.ts';
 import type { Message } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Account } from '../features/accounts/account.ts';
@@ -8,15 +8,15 @@ import type { Poll } from '../features/polls/poll.ts';
 import type { Point } from '../features/polls/vote-history.ts';
 import type { Found, SearchRequest } from '../features/search/search.ts';
 import { Searches } from '../features/search/search-queue.ts';
-import { Sweeper } from './cleared-sweeper.ts';
-import type { Folder } from './data-dir.ts';
+import { ClearedSweeper } from './cleared-sweeper.ts';
+import type { DataDir } from './data-dir.ts';
 import { isClearing, isErasing } from './erasing.ts';
-import { LateThread } from './lazy-worker-client.ts';
+import { LazyWorkerClient } from './lazy-worker-client.ts';
 import type { Position } from './log-position.ts';
 import type { Page } from './page.ts';
 import type { ListedRoom, OwnVote } from './queries.ts';
-import { Keeper } from './wal-checkpointer.ts';
-import { type StoreObserver, StoreThread } from './worker-client.ts';
+import { WalCheckpointer } from './wal-checkpointer.ts';
+import { type StoreObserver, WorkerClient } from './worker-client.ts';
 
 /** How often it is checked that the files of the store are still there. */
 const WATCH_MS = 2_000;
@@ -28,47 +28,47 @@ const WATCH_MS = 2_000;
 export class Store {
   /** The log's name and its last event when the store was opened. */
   readonly position: Position;
-  readonly #writer: StoreThread;
-  readonly #reader: StoreThread;
-  readonly #searcher: LateThread | StoreThread;
-  readonly #searches: Searches;
-  readonly #keeper: Keeper | undefined;
-  readonly #sweeper: Sweeper;
+  readonly #writer: WorkerClient;
+  readonly #reader: WorkerClient;
+  readonly #searcher: LazyWorkerClient | WorkerClient;
+  readonly #searchQueue: Searches;
+  readonly #checkpointer: WalCheckpointer | undefined;
+  readonly #sweeper: ClearedSweeper;
   readonly #watch: NodeJS.Timeout;
 
   private constructor(
     position: Position,
-    writer: StoreThread,
+    writer: WorkerClient,
     reader = writer,
-    searcher: LateThread | StoreThread = writer,
-    keeper?: Keeper,
+    searcher: LazyWorkerClient | WorkerClient = writer,
+    keeper?: WalCheckpointer,
   ) {
     this.position = position;
     this.#writer = writer;
     this.#reader = reader;
     this.#searcher = searcher;
-    this.#searches = new Searches(searcher);
-    this.#keeper = keeper;
-    this.#sweeper = new Sweeper(writer, () => keeper?.note(true));
+    this.#searchQueue = new Searches(searcher);
+    this.#checkpointer = keeper;
+    this.#sweeper = new ClearedSweeper(writer, () => keeper?.schedule(true));
     // Whether or not anybody writes, whoever runs the server hears of a folder that is gone.
     const watch = () => void writer.ask('assertInPlace').catch(() => undefined);
     this.#watch = setInterval(watch, WATCH_MS).unref();
   }
 
   /** @throws StartError where there is a history and it is not sound */
-  static async open(folder: Folder, observer: StoreObserver): Promise<Store> {
+  static async open(folder: DataDir, observer: StoreObserver): Promise<Store> {
     const file = folder.path('chat.sqlite');
     const index = folder.path('search.sqlite');
     // What is only in memory is seen by the thread that made it alone.
     const data = file ? { file } : { file: ':memory:', index: ':memory:' };
-    const writer = await StoreThread.open({ ...data, mode: 'write' }, observer);
+    const writer = await WorkerClient.open({ ...data, mode: 'write' }, observer);
     const position = await writer.ask('position');
     if (!file) return new Store(position, writer);
     const wentBack = await writer.ask('wentBack');
     if (wentBack) observer.logWentBack(wentBack);
-    const reader = await StoreThread.open({ file, mode: 'read' }, observer);
-    const searcher = new LateThread({ file, index, mode: 'read' }, observer);
-    const keeper = new Keeper(new LateThread({ file, mode: 'keep' }, observer));
+    const reader = await WorkerClient.open({ file, mode: 'read' }, observer);
+    const searcher = new LazyWorkerClient({ file, index, mode: 'read' }, observer);
+    const keeper = new WalCheckpointer(new LazyWorkerClient({ file, mode: 'keep' }, observer));
     return new Store(position, writer, reader, searcher, keeper);
   }
 
@@ -76,9 +76,9 @@ export class Store {
   append(group: readonly Event[]): Promise<Outcome[]> {
     const written = this.#writer.ask('append', group);
     const note = () => {
-      this.#keeper?.note(group.some(isErasing));
-      this.#searches.note();
-      if (group.some(isClearing)) this.#sweeper.note();
+      this.#checkpointer?.schedule(group.some(isErasing));
+      this.#searchQueue.note();
+      if (group.some(isClearing)) this.#sweeper.schedule();
     };
     // Not before it is committed: what is tidied until then does not have it.
     written.then(note, note);
@@ -124,7 +124,7 @@ export class Store {
    * @throws Refusal where it is too much, too many searches wait, or the store is closed
    */
   search(request: SearchRequest, from: string): Promise<Found> {
-    return this.#searches.search(request, from);
+    return this.#searchQueue.search(request, from);
   }
 
   /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
@@ -174,7 +174,7 @@ export class Store {
   }
 
   /** A file of a room. */
-  file(room: string, id: string): Promise<FileSpec | undefined> {
+  file(room: string, id: string): Promise<Attachment | undefined> {
     return this.#reader.ask('file', room, id);
   }
 
@@ -200,9 +200,9 @@ export class Store {
 
   async close(): Promise<void> {
     clearInterval(this.#watch);
-    this.#searches.close();
+    this.#searchQueue.close();
     this.#sweeper.close();
-    await this.#keeper?.close();
+    await this.#checkpointer?.close();
     const others = new Set([this.#reader, this.#searcher]);
     others.delete(this.#writer);
     await Promise.all([...others].map((thread) => thread.close()));

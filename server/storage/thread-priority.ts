@@ -11,7 +11,7 @@ const PRIORITIES = {
  * Has this thread give way to the others of the machine. On Linux a thread has a priority of its
  * own, by its number; elsewhere nothing changes.
  */
-export function giveWay(how: keyof typeof PRIORITIES): void {
+export function lowerThreadPriority(how: keyof typeof PRIORITIES): void {
   try {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
     setPriority(thread, PRIORITIES[how]);

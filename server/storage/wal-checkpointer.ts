@@ -1,4 +1,4 @@
-import type { LateThread } from './lazy-worker-client.ts';
+import type { LazyWorkerClient } from './lazy-worker-client.ts';
 
 const PAUSE_MS = 1_000;
 /** The write-ahead log is cut off this often at most: a commit may have to wait for it. */
@@ -9,8 +9,8 @@ const CUT_MS = 5_000;
  * own, for that takes tenths of a second on a slow disk, and a commit would have to wait for it. Where
  * something was erased, the log is cut off as well, so that it is not there any more either.
  */
-export class Keeper {
-  readonly #thread: LateThread;
+export class WalCheckpointer {
+  readonly #thread: LazyWorkerClient;
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
   /** Something was written since the log was last copied, or while it was. */
@@ -21,18 +21,18 @@ export class Keeper {
   #isClosed = false;
 
   /** @param now milliseconds that only grow */
-  constructor(thread: LateThread, now: () => number = () => performance.now()) {
+  constructor(thread: LazyWorkerClient, now: () => number = () => performance.now()) {
     this.#thread = thread;
     this.#now = now;
     // What a crash left in the write-ahead log is copied, too.
-    this.note(false);
+    this.schedule(false);
   }
 
   /** Something was written: sees to it after a while, if that is not planned already. */
-  note(isErasing: boolean): void {
+  schedule(isErasing: boolean): void {
     this.#hasWritten = true;
     this.#hasErased ||= isErasing;
-    this.#plan(PAUSE_MS);
+    this.#schedule(PAUSE_MS);
   }
 
   close(): Promise<void> {
@@ -41,11 +41,11 @@ export class Keeper {
     return this.#thread.close();
   }
 
-  #plan(ms: number): void {
-    if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#copy(), ms);
+  #schedule(ms: number): void {
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#checkpoint(), ms);
   }
 
-  async #copy(): Promise<void> {
+  async #checkpoint(): Promise<void> {
     const mayCut = this.#now() - this.#cutAt >= CUT_MS;
     const cuts = this.#hasErased && mayCut;
     // What is erased from now on may come after the cut.
@@ -56,9 +56,9 @@ export class Keeper {
     this.#timer = undefined;
     if (cuts) this.#cutAt = this.#now();
     if (cuts && isDone === false) this.#hasErased = true;
-    if (this.#hasWritten) this.#plan(PAUSE_MS);
+    if (this.#hasWritten) this.#schedule(PAUSE_MS);
     else if (this.#hasErased) {
-      this.#plan(Math.max(PAUSE_MS, CUT_MS + this.#cutAt - this.#now()));
+      this.#schedule(Math.max(PAUSE_MS, CUT_MS + this.#cutAt - this.#now()));
     }
   }
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { StartError } from '../core/errors.ts';
+import { StartupError } from '../core/errors.ts';
 import type { WentBack } from './log-guard.ts';
 import { StorageError } from './storage-error.ts';
-import type { Answer, Call, Calls, ThreadData } from './worker.ts';
+import type { Answer, Call, Calls, WorkerData } from './worker.ts';
 
 /** Is told what fails in the store. */
 export interface StoreObserver {
@@ -16,7 +16,7 @@ export interface StoreObserver {
 }
 
 /** The outside of a store thread. */
-export class StoreThread {
+export class WorkerClient {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown> & Pick<Call, 'method'>>();
   readonly #observer: StoreObserver;
@@ -41,15 +41,15 @@ export class StoreThread {
   }
 
   /** @throws StartError where the file cannot be opened */
-  static async open(data: ThreadData, observer: StoreObserver): Promise<StoreThread> {
+  static async open(data: WorkerData, observer: StoreObserver): Promise<WorkerClient> {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data });
     try {
       await once(worker, 'message');
     } catch (error) {
       const isOurs = error instanceof Error && error.name === 'StartError';
-      throw isOurs ? new StartError(error.message) : error;
+      throw isOurs ? new StartupError(error.message) : error;
     }
-    return new StoreThread(worker, observer);
+    return new WorkerClient(worker, observer);
   }
 
   /** Has the thread call a method. Rejects with what it threw. */

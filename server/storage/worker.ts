@@ -4,10 +4,10 @@ import { clearing } from '../features/moderation/clear-history.ts';
 import { type Search, searcher } from '../features/search/search.ts';
 import { appender } from './appender.ts';
 import { LogGuard, syncHead, type WentBack } from './log-guard.ts';
-import { cutLog, openForKeeping, openForReading, openForWriting } from './open.ts';
+import { cutLog, openForCheckpoint, openForReading, openForWriting } from './open.ts';
 import { queries } from './queries.ts';
 import { failureOf, type StorageFailure } from './storage-error.ts';
-import { giveWay } from './thread-priority.ts';
+import { lowerThreadPriority } from './thread-priority.ts';
 import { inTransaction } from './transaction.ts';
 
 /*
@@ -40,17 +40,17 @@ export type Answer =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: string; readonly failure: StorageFailure };
 
-export interface ThreadData {
+export interface WorkerData {
   /** A path, or `:memory:`. */
   readonly file: string;
   /** The index of what is in the file, for the thread that searches: a path, or `:memory:`. */
   readonly index?: string | undefined;
-  readonly mode: Mode;
+  readonly mode: WorkerMode;
 }
 
-type Mode = 'write' | 'read' | 'keep';
+type WorkerMode = 'write' | 'read' | 'keep';
 
-const open = { write: openForWriting, read: openForReading, keep: openForKeeping };
+const open = { write: openForWriting, read: openForReading, keep: openForCheckpoint };
 
 /** Makes the function that removes a piece of what was cleared away, as a whole. */
 function remover(db: DatabaseSync): () => boolean {
@@ -68,13 +68,13 @@ function answer(calls: Partial<Calls>, { id, method, args }: Call): Answer {
   }
 }
 
-function run(port: NonNullable<typeof parentPort>, { file, index, mode }: ThreadData): void {
+function run(port: NonNullable<typeof parentPort>, { file, index, mode }: WorkerData): void {
   const db = open[mode](file);
   const isInMemory = file === ':memory:';
   const guard = mode === 'write' && !isInMemory ? new LogGuard(db, file) : undefined;
   const search = index === undefined ? undefined : searcher(db, index);
   // What is indexed is looked for later; what is said is heard now. The one that writes never waits.
-  if (search && mode !== 'write') giveWay('all');
+  if (search && mode !== 'write') lowerThreadPriority('all');
   function checkpoint(): void {
     syncHead(file);
     db.exec('PRAGMA wal_checkpoint(PASSIVE)');
@@ -104,4 +104,4 @@ function run(port: NonNullable<typeof parentPort>, { file, index, mode }: Thread
   port.postMessage('open');
 }
 
-if (parentPort) run(parentPort, workerData as ThreadData);
+if (parentPort) run(parentPort, workerData as WorkerData);

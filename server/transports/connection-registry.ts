@@ -1,55 +1,55 @@
 import type { Logger } from 'pino';
-import type { Doors } from '../auth/access-passes.ts';
-import type { People } from '../auth/identity.ts';
-import type { Door } from '../auth/room-access.ts';
+import type { AccessPasses } from '../auth/access-passes.ts';
+import type { Identity } from '../auth/identity.ts';
+import type { RoomAccess } from '../auth/room-access.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import type { Person } from '../auth/user.ts';
-import type { RefusalCode } from '../core/errors.ts';
-import type { Lobby } from '../core/room-registry.ts';
-import type { Turns } from '../limits/admission-queue.ts';
-import type { Turnstile } from '../limits/connection-limiter.ts';
+import type { User } from '../auth/user.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import type { RoomRegistry } from '../core/room-registry.ts';
+import type { AdmissionQueue } from '../limits/admission-queue.ts';
+import type { ConnectionLimiter } from '../limits/connection-limiter.ts';
 import type { OpenResponses } from '../limits/open-responses.ts';
-import type { Timing } from '../timeouts.ts';
-import type { Meters } from './traffic-meters.ts';
+import type { Timeouts } from '../timeouts.ts';
+import type { TrafficMeters } from './traffic-meters.ts';
 
 /** What a transport is made with. */
 export interface TransportParts {
-  readonly lobby: Lobby;
-  readonly people: People;
+  readonly rooms: RoomRegistry;
+  readonly identity: Identity;
   /** The door of the server, and that of each room. */
-  readonly doors: Doors;
-  readonly door: Door;
-  readonly turnstile: Turnstile;
+  readonly accessPasses: AccessPasses;
+  readonly roomAccess: RoomAccess;
+  readonly connectionLimiter: ConnectionLimiter;
   readonly openResponses: OpenResponses;
-  readonly turns: Turns;
-  readonly streams: Streams;
-  readonly meters: Meters;
-  readonly timing: Timing;
+  readonly admissionQueue: AdmissionQueue;
+  readonly connections: ConnectionRegistry;
+  readonly meters: TrafficMeters;
+  readonly timeouts: Timeouts;
   readonly logger: Logger;
 }
 
 /** What is held open to a client. */
-export interface Stream {
-  readonly person: Person | undefined;
+export interface RegisteredConnection {
+  readonly user: User | undefined;
   /** Ends it: whoever has it may not have it any more. */
-  dismiss(why: RefusalCode): void;
+  disconnect(why: ErrorCode): void;
   /** Tells the client that it is alive, and finds out whether the client is. */
-  beat(): void;
+  heartbeat(): void;
   /** Tells the client that the server goes, and ends when it has left, or within the time. */
-  end(withinMs: number): Promise<void>;
+  close(withinMs: number): Promise<void>;
 }
 
 /** All that is held open, of whatever transport: they beat together, and they end together. */
-export class Streams {
-  readonly #sessions: Pick<Sessions, 'hasEnded' | 'use'>;
-  readonly #open = new Set<Stream>();
-  readonly #beats: NodeJS.Timeout;
+export class ConnectionRegistry {
+  readonly #sessions: Pick<Sessions, 'hasEnded' | 'touch'>;
+  readonly #open = new Set<RegisteredConnection>();
+  readonly #heartbeats: NodeJS.Timeout;
   #isClosed = false;
 
-  constructor(beatMs: number, sessions: Pick<Sessions, 'hasEnded' | 'use'>) {
+  constructor(beatMs: number, sessions: Pick<Sessions, 'hasEnded' | 'touch'>) {
     this.#sessions = sessions;
-    this.#beats = setInterval(() => {
-      for (const stream of this.#open) this.#beat(stream);
+    this.#heartbeats = setInterval(() => {
+      for (const stream of this.#open) this.#heartbeat(stream);
     }, beatMs);
   }
 
@@ -58,16 +58,16 @@ export class Streams {
     return this.#isClosed;
   }
 
-  add(stream: Stream): void {
+  add(stream: RegisteredConnection): void {
     this.#open.add(stream);
-    const session = stream.person?.session;
+    const session = stream.user?.session;
     // It may have ended while the stream was on its way.
     if (session && this.#sessions.hasEnded(session)) {
-      queueMicrotask(() => stream.dismiss('signed-out'));
+      queueMicrotask(() => stream.disconnect('signed-out'));
     }
   }
 
-  delete(stream: Stream): void {
+  delete(stream: RegisteredConnection): void {
     this.#open.delete(stream);
   }
 
@@ -75,20 +75,20 @@ export class Streams {
   endSessions(ids: readonly string[]): void {
     if (ids.length === 0) return;
     for (const stream of [...this.#open]) {
-      const session = stream.person?.session;
-      if (session && ids.includes(session)) stream.dismiss('signed-out');
+      const session = stream.user?.session;
+      if (session && ids.includes(session)) stream.disconnect('signed-out');
     }
   }
 
-  #beat(stream: Stream): void {
-    stream.beat();
-    const session = stream.person?.session;
-    if (session) this.#sessions.use(session);
+  #heartbeat(stream: RegisteredConnection): void {
+    stream.heartbeat();
+    const session = stream.user?.session;
+    if (session) this.#sessions.touch(session);
   }
 
   async close(withinMs: number): Promise<void> {
     this.#isClosed = true;
-    clearInterval(this.#beats);
-    await Promise.all([...this.#open].map((stream) => stream.end(withinMs)));
+    clearInterval(this.#heartbeats);
+    await Promise.all([...this.#open].map((stream) => stream.close(withinMs)));
   }
 }

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
  * long is cut off as all connections are: see edge/stalled-sockets.ts.
  * @returns whether it can be written to
  */
-export function drained(stream: Writable): Promise<boolean> {
+export function whenDrained(stream: Writable): Promise<boolean> {
   return new Promise((resolve) => {
     const end = () => {
       stream.off('drain', end).off('close', end);

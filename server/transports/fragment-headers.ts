@@ -1,5 +1,5 @@
 /** Fragments are for a page to take in: looked at by themselves, they are a page of text. */
-export const BARE = {
+export const FRAGMENT_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission } from '../auth/admission.ts';
 import { tokenOf } from '../auth/identity.ts';
-import type { Person } from '../auth/user.ts';
-import { asRefusal, Refusal } from '../core/errors.ts';
+import type { User } from '../auth/user.ts';
+import { ChatError, toChatError } from '../core/errors.ts';
 import type { Room } from '../core/room.ts';
 import type { Fields } from '../http/request/urlencoded.ts';
 import type { TransportParts } from './connection-registry.ts';
-import { poll } from './polling.ts';
-import { refuse } from './reject.ts';
-import { type Address, readAddress } from './route.ts';
-import { streamEvents } from './sse.ts';
+import { servePolling } from './polling.ts';
+import { sendError } from './reject.ts';
+import { matchRoute, type Route } from './route.ts';
+import { serveSse } from './sse.ts';
 
 /** A request for what happens in a room, and its response. */
-export interface Exchange {
+export interface TransportRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly room: Room;
   /** Who asks, if they have said it. */
-  readonly person: Person | undefined;
+  readonly user: User | undefined;
   readonly address: string;
   /** By what they are let in. */
   readonly admission: Admission;
@@ -29,45 +29,45 @@ export interface Exchange {
  * Koa: ten thousand of them may be held open at once, and a poll should cost next to nothing.
  * @returns false where it is for something else
  */
-export function serveTransports(
+export function handleHttpTransport(
   request: IncomingMessage,
   response: ServerResponse,
   parts: TransportParts,
 ): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  const address = readAddress(request);
+  const address = matchRoute(request);
   // The past, by `before` or `since`, is a page like others.
   if (!address || address.query.before !== undefined || address.query.since !== undefined) {
     return false;
   }
   serve(address, request, response, parts).catch((error) =>
-    refuse(
+    sendError(
       request,
       response,
-      asRefusal(error, (e) => parts.logger.error(e, 'a transport failed')),
+      toChatError(error, (e) => parts.logger.error(e, 'a transport failed')),
     ),
   );
   return true;
 }
 
 async function serve(
-  { way, room: name, query }: Address,
+  { endpoint, room: name, query }: Route,
   request: IncomingMessage,
   response: ServerResponse,
   parts: TransportParts,
 ): Promise<void> {
   // What comes here has not asked for a WebSocket, or a proxy has kept that from us.
-  if (way === 'chat' || way === 'live') throw new Refusal('needs-web-socket');
-  const { doors, door, people, lobby, meters } = parts;
-  const address = people.address(request);
-  doors.enter(request, address);
-  const person = await people.find(request, tokenOf(request));
-  const room = await lobby.room(name);
-  const admission = door.enter(room, request, person, address);
-  meters.exchange(query, request, response);
-  const exchange = { request, response, room, person, address, admission, query };
+  if (endpoint === 'chat' || endpoint === 'live') throw new ChatError('needs-web-socket');
+  const { accessPasses, roomAccess, identity, rooms, meters } = parts;
+  const address = identity.address(request);
+  accessPasses.requireServerAccess(request, address);
+  const user = await identity.authenticate(request, tokenOf(request));
+  const room = await rooms.open(name);
+  const admission = roomAccess.authorize(room, request, user, address);
+  meters.countRequest(query, request, response);
+  const exchange = { request, response, room, user, address, admission, query };
   // Who went away meanwhile would not be heard to leave.
   if (response.closed) return;
-  if (way === 'events') streamEvents(exchange, parts);
-  else await poll(exchange, parts);
+  if (endpoint === 'events') serveSse(exchange, parts);
+  else await servePolling(exchange, parts);
 }

@@ -1,50 +1,50 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Admission } from '../auth/admission.ts';
-import type { Person } from '../auth/user.ts';
+import type { User } from '../auth/user.ts';
 import { type Cursor, formatCursor } from '../core/cursor.ts';
 import type { Room } from '../core/room.ts';
-import { type Sink, Waiter } from '../core/waiter.ts';
-import type { Stream, Streams } from './connection-registry.ts';
-import type { AnswerEncoding } from './framing/changes-response.ts';
+import { type Connection, Waiter } from '../core/waiter.ts';
+import type { ConnectionRegistry, RegisteredConnection } from './connection-registry.ts';
+import type { ChangesFraming } from './framing/changes-response.ts';
 import { logFailure } from './log-failure.ts';
 import { sendBody } from './send-body.ts';
 
-export interface LongPollParts {
+export interface LongPollOptions {
   readonly response: ServerResponse;
   /** What the answer begins with. */
   readonly head: OutgoingHttpHeaders;
   readonly room: Room;
-  readonly person: Person | undefined;
+  readonly user: User | undefined;
   readonly admission: Admission;
-  readonly encoding: AnswerEncoding;
+  readonly framing: ChangesFraming;
   /** Where the client stands. */
   readonly after: Cursor;
   /** How long it waits for news. */
   readonly waitMs: number;
-  readonly streams: Streams;
+  readonly connections: ConnectionRegistry;
   readonly logger: Logger;
   /** To be called when it has ended. */
   readonly release: () => void;
 }
 
 /** A request that is answered as soon as there is news, or with nothing when its wait is over. */
-export class LongPoll implements Sink, Stream {
-  readonly #parts: LongPollParts;
+export class LongPoll implements Connection, RegisteredConnection {
+  readonly #parts: LongPollOptions;
   readonly #waiter: Waiter;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(parts: LongPollParts) {
-    const { response, room, admission, encoding, after, waitMs, streams } = parts;
+  constructor(parts: LongPollOptions) {
+    const { response, room, admission, framing, after, waitMs, connections } = parts;
     this.#parts = parts;
-    this.#waiter = new Waiter(room, this, encoding, admission);
+    this.#waiter = new Waiter(room, this, framing, admission);
     this.#timer = setTimeout(() => this.#answerNothing(), waitMs);
     response.once('close', () => {
       this.#leave();
       parts.release();
     });
-    streams.add(this);
-    room.enter(this.#waiter);
+    connections.add(this);
+    room.subscribe(this.#waiter);
     this.#waiter.start(after);
   }
 
@@ -54,7 +54,7 @@ export class LongPoll implements Sink, Stream {
     return true;
   }
 
-  drained(): Promise<boolean> {
+  whenDrained(): Promise<boolean> {
     return Promise.resolve(!this.#parts.response.headersSent);
   }
 
@@ -63,25 +63,25 @@ export class LongPoll implements Sink, Stream {
     this.#parts.response.destroy();
   }
 
-  get person(): Person | undefined {
-    return this.#parts.person;
+  get user(): User | undefined {
+    return this.#parts.user;
   }
 
   /** The next request hears why. */
-  dismiss(): void {
+  disconnect(): void {
     this.#answerNothing();
   }
 
   /** A poll is short: its end comes before anybody would wonder. */
-  beat(): void {}
+  heartbeat(): void {}
 
-  async end(): Promise<void> {
+  async close(): Promise<void> {
     this.#answerNothing();
   }
 
   #answerNothing(): void {
-    const { encoding, after } = this.#parts;
-    this.#answer(encoding.answer({ isGap: false, fragments: [], cursor: formatCursor(after) }));
+    const { framing, after } = this.#parts;
+    this.#answer(framing.answer({ isReset: false, fragments: [], cursor: formatCursor(after) }));
   }
 
   #answer(body: Buffer): void {
@@ -91,9 +91,9 @@ export class LongPoll implements Sink, Stream {
   }
 
   #leave(): void {
-    const { room, streams } = this.#parts;
+    const { room, connections } = this.#parts;
     clearTimeout(this.#timer);
-    streams.delete(this);
-    room.leave(this.#waiter);
+    connections.delete(this);
+    room.unsubscribe(this.#waiter);
   }
 }

@@ -1,53 +1,65 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import { formatCursor, readCursor } from '../core/cursor.ts';
-import { Refusal } from '../core/errors.ts';
+import { formatCursor, parseCursor } from '../core/cursor.ts';
+import { ChatError } from '../core/errors.ts';
 import { readNumber, wantsJson } from '../http/request/query.ts';
 import type { TransportParts } from './connection-registry.ts';
-import { BARE } from './fragment-headers.ts';
-import { type AnswerEncoding, answerHtml, answerJson } from './framing/changes-response.ts';
-import type { Exchange } from './http-transports.ts';
+import { FRAGMENT_HEADERS } from './fragment-headers.ts';
+import { type ChangesFraming, changesHtml, changesJson } from './framing/changes-response.ts';
+import type { TransportRequest } from './http-transports.ts';
 import { LongPoll } from './long-polling.ts';
 import { sendBody } from './send-body.ts';
 
 /** The longest wait of a long poll, in seconds: proxies cut what is silent for longer. */
-const LONGEST_WAIT_S = 60;
+const MAX_WAIT_SECONDS = 60;
 
 /**
  * `GET /rooms/:room/messages?after=CURSOR&wait=SECONDS`: what is new, at once or as soon as there is
  * something; without a cursor, the history. A poll that brings nothing new costs a look at the ETag.
  */
-export async function poll(exchange: Exchange, parts: TransportParts): Promise<void> {
-  const { request, response, room, person, address, admission, query } = exchange;
-  const after = query.after === undefined ? undefined : readCursor(query.after);
-  const waitS = readNumber('wait', query.wait, { min: 0, max: LONGEST_WAIT_S }) ?? 0;
-  const encoding = wantsJson(request) ? answerJson : answerHtml;
+export async function servePolling(
+  exchange: TransportRequest,
+  parts: TransportParts,
+): Promise<void> {
+  const { request, response, room, user, address, admission, query } = exchange;
+  const after = query.after === undefined ? undefined : parseCursor(query.after);
+  const waitS = readNumber('wait', query.wait, { min: 0, max: MAX_WAIT_SECONDS }) ?? 0;
+  const framing = wantsJson(request) ? changesJson : changesHtml;
   // What is answered depends on where the room is and where the client is.
-  const etag = `"${formatCursor(room.past.cursor)}-${after?.seq ?? ''}-${encoding.type}"`;
+  const etag = `"${formatCursor(room.history.cursor)}-${after?.seq ?? ''}-${framing.type}"`;
   if (waitS === 0 && isFresh(request.headers, etag)) {
-    response.writeHead(304, head(encoding, etag)).end();
+    response.writeHead(304, head(framing, etag)).end();
     return;
   }
-  if (parts.streams.isClosed) throw new Refusal('closing');
-  const answer = await room.past.since(after, { type: encoding.type, address });
+  if (parts.connections.isClosed) throw new ChatError('closing');
+  const answer = await room.history.changesSince(after, { type: framing.type, address });
   // The room may have been closed to them meanwhile.
-  parts.door.check(room, admission);
-  if (answer.isGap || answer.fragments.length > 0 || !after || waitS === 0) {
+  parts.roomAccess.recheck(room, admission);
+  if (answer.isReset || answer.fragments.length > 0 || !after || waitS === 0) {
     parts.openResponses.add(address, response);
-    sendBody(response, head(encoding, etag), encoding.answer(answer));
+    sendBody(response, head(framing, etag), framing.answer(answer));
     return;
   }
   // Who went away meanwhile would not be heard to leave.
   if (response.closed) return;
-  const { streams, logger, turnstile } = parts;
-  const release = turnstile.enter(address);
+  const { connections, logger, connectionLimiter } = parts;
+  const release = connectionLimiter.acquire(address);
   const waitMs = waitS * 1000;
-  const held = { response, head: head(encoding), room, person, admission, encoding, after, waitMs };
-  new LongPoll({ ...held, streams, logger, release });
+  const held = {
+    response,
+    head: head(framing),
+    room,
+    user: user,
+    admission,
+    framing,
+    after,
+    waitMs,
+  };
+  new LongPoll({ ...held, connections, logger, release });
 }
 
-function head({ type }: AnswerEncoding, etag?: string): OutgoingHttpHeaders {
+function head({ type }: ChangesFraming, etag?: string): OutgoingHttpHeaders {
   return {
-    ...BARE,
+    ...FRAGMENT_HEADERS,
     'Content-Type': type === 'json' ? 'application/json' : 'text/html; charset=utf-8',
     'Cache-Control': 'private, no-cache',
     Vary: 'Accept',

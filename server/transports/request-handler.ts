@@ -1,17 +1,17 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { asRefusal } from '../core/errors.ts';
+import { toChatError } from '../core/errors.ts';
 import { startBodyTimeout } from '../http/request/body-timeout.ts';
 import type { KnownHosts } from '../http/request/hosts.ts';
 import { oneByOne } from '../http/request/pipeline.ts';
 import { dropLongPreferences } from '../http/request/preferences.ts';
 import type { TransportParts } from './connection-registry.ts';
-import { serveTransports } from './http-transports.ts';
-import { refuse } from './reject.ts';
+import { handleHttpTransport } from './http-transports.ts';
+import { sendError } from './reject.ts';
 
 interface Parts extends TransportParts {
   readonly hosts: KnownHosts;
   /** Answers what no transport does. */
-  readonly pages: RequestListener;
+  readonly webApp: RequestListener;
 }
 
 /** Takes what Node's HTTP server gives to its `request` listeners: what is cheap to refuse goes first. */
@@ -24,22 +24,22 @@ async function serve(
   response: ServerResponse,
   parts: Parts,
 ): Promise<void> {
-  const { hosts, people, turns, openResponses, timing, logger, pages } = parts;
-  startBodyTimeout(request, response, timing.requestMs);
+  const { hosts, identity, admissionQueue, openResponses, timeouts, logger, webApp } = parts;
+  startBodyTimeout(request, response, timeouts.bodyTimeoutMs);
   dropLongPreferences(request);
   try {
     hosts.accept(request);
-    await turns.take(people.address(request));
+    await admissionQueue.admit(identity.address(request));
     // Who went away meanwhile asks for nothing any more.
     if (response.closed) return;
-    if (serveTransports(request, response, parts)) return;
-    openResponses.add(people.address(request), response);
-    pages(request, response);
+    if (handleHttpTransport(request, response, parts)) return;
+    openResponses.add(identity.address(request), response);
+    webApp(request, response);
   } catch (error) {
-    refuse(
+    sendError(
       request,
       response,
-      asRefusal(error, (e) => logger.error(e, 'a request failed')),
+      toChatError(error, (e) => logger.error(e, 'a request failed')),
     );
   }
 }

@@ -1,24 +1,28 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Admission } from '../auth/admission.ts';
-import type { Person } from '../auth/user.ts';
-import { type Cursor, readCursor } from '../core/cursor.ts';
-import type { Encoding } from '../core/framing.ts';
+import type { User } from '../auth/user.ts';
+import { type Cursor, parseCursor } from '../core/cursor.ts';
+import type { Framing } from '../core/framing.ts';
 import type { Room } from '../core/room.ts';
-import { type Sink, Waiter } from '../core/waiter.ts';
+import { type Connection, Waiter } from '../core/waiter.ts';
 import { wantsJson } from '../http/request/query.ts';
-import type { Stream, Streams, TransportParts } from './connection-registry.ts';
-import { drained } from './drained.ts';
-import { BARE } from './fragment-headers.ts';
-import { eventStreamHtml, eventStreamJson, retry } from './framing/sse.ts';
-import type { Exchange } from './http-transports.ts';
+import type {
+  ConnectionRegistry,
+  RegisteredConnection,
+  TransportParts,
+} from './connection-registry.ts';
+import { whenDrained } from './drained.ts';
+import { FRAGMENT_HEADERS } from './fragment-headers.ts';
+import { retry, sseHtml, sseJson } from './framing/sse.ts';
+import type { TransportRequest } from './http-transports.ts';
 import { logFailure } from './log-failure.ts';
 
 /** Clients that are cut off come back after a while of chance between these, not all at once. */
 const RETRY_MS = { least: 1_000, most: 4_000 } as const;
 
 const HEAD = {
-  ...BARE,
+  ...FRAGMENT_HEADERS,
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
   // nginx keeps an answer until it has some pages of it, unless it is asked not to.
@@ -26,48 +30,48 @@ const HEAD = {
 } as const;
 
 /** `GET /rooms/:room/events`, after the last event of the stream before it, or after a cursor. */
-export function streamEvents(exchange: Exchange, parts: TransportParts): void {
-  const { request, response, room, person, address, admission, query } = exchange;
-  const { streams, logger, turnstile } = parts;
+export function serveSse(exchange: TransportRequest, parts: TransportParts): void {
+  const { request, response, room, user, address, admission, query } = exchange;
+  const { connections, logger, connectionLimiter } = parts;
   const last = request.headers['last-event-id'] ?? query.after;
-  const after = last === undefined ? undefined : readCursor(last);
-  const release = turnstile.enter(address);
+  const after = last === undefined ? undefined : parseCursor(last);
+  const release = connectionLimiter.acquire(address);
   response.once('close', release).writeHead(200, HEAD);
-  if (streams.isClosed || request.method === 'HEAD') {
+  if (connections.isClosed || request.method === 'HEAD') {
     // A browser gives a stream up for good on any status but 200: it gets one that ends at once.
     response.end(retry(retryMs()));
     return;
   }
-  const encoding = wantsJson(request) ? eventStreamJson : eventStreamHtml;
-  const listening = { response, room, person, admission, encoding };
-  new EventStream({ ...listening, streams, logger }).open(after);
+  const framing = wantsJson(request) ? sseJson : sseHtml;
+  const listening = { response, room, user: user, admission, framing };
+  new SseConnection({ ...listening, connections, logger }).open(after);
 }
 
-interface EventStreamParts {
+interface SseOptions {
   readonly response: ServerResponse;
   readonly room: Room;
-  readonly person: Person | undefined;
+  readonly user: User | undefined;
   readonly admission: Admission;
-  readonly encoding: Encoding;
-  readonly streams: Streams;
+  readonly framing: Framing;
+  readonly connections: ConnectionRegistry;
   readonly logger: Logger;
 }
 
 /** Server-sent events (HTML, section 9.2) to one client. */
-export class EventStream implements Sink, Stream {
-  readonly #parts: EventStreamParts;
+export class SseConnection implements Connection, RegisteredConnection {
+  readonly #parts: SseOptions;
   readonly #waiter: Waiter;
   #draining: Promise<boolean> | undefined;
 
-  constructor(parts: EventStreamParts) {
-    const { response, room, admission, encoding, streams } = parts;
+  constructor(parts: SseOptions) {
+    const { response, room, admission, framing, connections } = parts;
     this.#parts = parts;
-    this.#waiter = new Waiter(room, this, encoding, admission);
-    streams.add(this);
-    room.enter(this.#waiter);
+    this.#waiter = new Waiter(room, this, framing, admission);
+    connections.add(this);
+    room.subscribe(this.#waiter);
     response.once('close', () => {
-      streams.delete(this);
-      room.leave(this.#waiter);
+      connections.delete(this);
+      room.unsubscribe(this.#waiter);
     });
   }
 
@@ -79,13 +83,13 @@ export class EventStream implements Sink, Stream {
   write(frames: Buffer): boolean {
     const { response } = this.#parts;
     if (!this.#isOpen || response.write(frames)) return true;
-    this.#draining ??= drained(response).finally(() => {
+    this.#draining ??= whenDrained(response).finally(() => {
       this.#draining = undefined;
     });
     return false;
   }
 
-  drained(): Promise<boolean> {
+  whenDrained(): Promise<boolean> {
     return this.#draining ?? Promise.resolve(this.#isOpen);
   }
 
@@ -95,12 +99,12 @@ export class EventStream implements Sink, Stream {
     return response.writable && !response.writableEnded;
   }
 
-  get person(): Person | undefined {
-    return this.#parts.person;
+  get user(): User | undefined {
+    return this.#parts.user;
   }
 
   /** The next request hears why. */
-  dismiss(): void {
+  disconnect(): void {
     this.#parts.response.end();
   }
 
@@ -109,11 +113,11 @@ export class EventStream implements Sink, Stream {
     this.#parts.response.destroy();
   }
 
-  beat(): void {
-    this.#waiter.beat();
+  heartbeat(): void {
+    this.#waiter.heartbeat();
   }
 
-  async end(withinMs: number): Promise<void> {
+  async close(withinMs: number): Promise<void> {
     const { response } = this.#parts;
     if (response.closed) return;
     const timer = setTimeout(() => response.destroy(), withinMs);

@@ -15,7 +15,7 @@ interface Progress {
  * file, a stream. A slow peer that takes something now and then is not cut off.
  */
 export class StalledSockets {
-  readonly #stallMs: number;
+  readonly #timeoutMs: number;
   readonly #now: () => number;
   readonly #sockets = new Set<Socket>();
   /** The sockets for which something waits. */
@@ -24,7 +24,7 @@ export class StalledSockets {
 
   /** @param now milliseconds that only grow */
   constructor(stallMs: number, now: () => number = performance.now.bind(performance)) {
-    this.#stallMs = stallMs;
+    this.#timeoutMs = stallMs;
     this.#now = now;
     this.#timer = setInterval(() => this.check(), stallMs / CHECKS).unref();
   }
@@ -45,7 +45,7 @@ export class StalledSockets {
       if (socket.writableLength === 0) this.#waiting.delete(socket);
       else if (before?.sentBytes !== sentBytes)
         this.#waiting.set(socket, { sentBytes, atMs: nowMs });
-      else if (nowMs - before.atMs >= this.#stallMs) socket.destroy();
+      else if (nowMs - before.atMs >= this.#timeoutMs) socket.destroy();
     }
   }
 

@@ -11,13 +11,13 @@ export interface Cost {
 
 /** Runs that are counted at once; the oldest makes room for one more. */
 const MAX_RUNS = 100;
-const WAYS = ['poll', 'long-poll', 'stream', 'socket'] as const;
+const TRANSPORTS = ['poll', 'long-poll', 'stream', 'socket'] as const;
 
 /**
  * Counts what the requests of a run cost. A run is one browser that compares the ways to hear a
  * room; its requests carry `meter=RUN.WAY` in their query.
  */
-export class Meters {
+export class TrafficMeters {
   readonly #runs = new Map<string, ReadonlyMap<string, Meter>>();
 
   /** Begins a run. Gives its name. */
@@ -25,7 +25,7 @@ export class Meters {
     const run = randomBytes(8).toString('hex');
     const [oldest] = this.#runs.keys();
     if (this.#runs.size >= MAX_RUNS && oldest !== undefined) this.#runs.delete(oldest);
-    this.#runs.set(run, new Map(WAYS.map((way) => [way, new Meter()])));
+    this.#runs.set(run, new Map(TRANSPORTS.map((way) => [way, new Meter()])));
     return run;
   }
 
@@ -36,7 +36,7 @@ export class Meters {
   }
 
   /** Counts a request and its answer, which may be long in coming. */
-  exchange(query: Fields, request: IncomingMessage, response: ServerResponse): void {
+  countRequest(query: Fields, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const before = socket.bytesWritten;
     this.#meter(query)?.count(response, () => ({
@@ -46,7 +46,7 @@ export class Meters {
   }
 
   /** Counts the socket that an upgrade takes, from its first byte to its last. */
-  upgrade(query: Fields, { socket }: IncomingMessage): void {
+  countUpgrade(query: Fields, { socket }: IncomingMessage): void {
     this.#meter(query)?.count(socket, () => ({
       received: socket.bytesRead,
       sent: socket.bytesWritten,

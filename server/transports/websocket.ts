@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Admission } from '../auth/admission.ts';
-import type { Person } from '../auth/user.ts';
-import { type Cursor, readCursor } from '../core/cursor.ts';
-import { asRefusal, Refusal } from '../core/errors.ts';
+import type { User } from '../auth/user.ts';
+import { type Cursor, parseCursor } from '../core/cursor.ts';
+import { ChatError, toChatError } from '../core/errors.ts';
 import type { Room } from '../core/room.ts';
 import type { KnownHosts } from '../http/request/hosts.ts';
 import { languageOf } from '../http/request/language.ts';
@@ -14,8 +14,8 @@ import type { SendLimits } from '../limits/send-limits.ts';
 import { ChatHandler } from './chat-handler.ts';
 import type { TransportParts } from './connection-registry.ts';
 import { tornado, webSocketHtml, webSocketJson } from './framing/websocket.ts';
-import { refuseUpgrade } from './reject.ts';
-import { type Address, readAddress } from './route.ts';
+import { rejectUpgrade } from './reject.ts';
+import { matchRoute, type Route } from './route.ts';
 
 /** The largest message taken from a client; a larger one is answered with 1009. */
 const MAX_BYTES = 64 * 1024;
@@ -30,16 +30,16 @@ interface Parts extends TransportParts {
 }
 
 /** One who may have a socket, and what it is for. */
-interface Admitted {
+interface UpgradeContext {
   readonly room: Room;
-  readonly person: Person;
+  readonly user: User;
   readonly admission: Admission;
-  readonly way: 'chat' | 'live';
+  readonly endpoint: 'chat' | 'live';
   readonly after: Cursor | undefined;
 }
 
 /** The WebSockets of the server: Tornado's contract on `/chat`, and the live stream of each room. */
-export class WebSockets {
+export class WebSocketEndpoint {
   readonly #parts: Parts;
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -61,28 +61,45 @@ export class WebSockets {
     // Until ws has the socket, a reset would be an error that nobody listens for.
     socket.on('error', ignore);
     dropLongPreferences(request);
-    const { hosts, origins, lobby, people, doors, door, turnstile, streams, meters, logger } =
-      this.#parts;
+    const {
+      hosts,
+      origins,
+      rooms,
+      identity,
+      accessPasses,
+      roomAccess,
+      connectionLimiter,
+      connections,
+      meters,
+      logger,
+    } = this.#parts;
     try {
       hosts.accept(request);
-      await this.#parts.turns.take(people.address(request));
-      if (!isFromHere(request.headers, origins)) throw new Refusal('foreign-origin');
-      const address = readAddress(request);
-      if (address?.way !== 'chat' && address?.way !== 'live') throw new Refusal('no-page');
-      const after = readAfter(address);
-      meters.upgrade(address.query, request);
-      doors.enter(request, people.address(request));
-      const person = await people.admit(request, tokenOf(request));
-      const room = await lobby.room(address.room);
-      const admission = door.enter(room, request, person, person.address);
-      if (streams.isClosed) throw new Refusal('closing');
+      await this.#parts.admissionQueue.admit(identity.address(request));
+      if (!isFromHere(request.headers, origins)) throw new ChatError('foreign-origin');
+      const address = matchRoute(request);
+      if (address?.endpoint !== 'chat' && address?.endpoint !== 'live')
+        throw new ChatError('no-page');
+      const after = parseAfter(address);
+      meters.countUpgrade(address.query, request);
+      accessPasses.requireServerAccess(request, identity.address(request));
+      const person = await identity.authenticateOrCreate(request, tokenOf(request));
+      const room = await rooms.open(address.room);
+      const admission = roomAccess.authorize(room, request, person, person.address);
+      if (connections.isClosed) throw new ChatError('closing');
       // Who went away meanwhile would not be heard to leave.
       if (socket.destroyed) return;
-      socket.once('close', turnstile.enter(person.address));
-      this.#upgrade(request, socket, head, { room, person, admission, way: address.way, after });
+      socket.once('close', connectionLimiter.acquire(person.address));
+      this.#upgrade(request, socket, head, {
+        room,
+        user: person,
+        admission,
+        endpoint: address.endpoint,
+        after,
+      });
     } catch (error) {
       const note = (wrong: unknown) => logger.error(wrong, 'an upgrade failed');
-      refuseUpgrade(request, socket, asRefusal(error, note));
+      rejectUpgrade(request, socket, toChatError(error, note));
     }
   }
 
@@ -90,9 +107,9 @@ export class WebSockets {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    { room, person, admission, way, after }: Admitted,
+    { room, user, admission, endpoint, after }: UpgradeContext,
   ): void {
-    const { sendLimits, streams, logger } = this.#parts;
+    const { sendLimits, connections, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
       const live = ws.protocol === 'json' ? webSocketJson : webSocketHtml;
@@ -100,12 +117,12 @@ export class WebSockets {
         ws,
         socket,
         room,
-        person,
+        user,
         admission,
-        encoding: way === 'chat' ? tornado : live,
+        framing: endpoint === 'chat' ? tornado : live,
         language: languageOf(request),
         sendLimits,
-        streams,
+        connections,
         logger,
       });
       handler.open(after);
@@ -114,8 +131,8 @@ export class WebSockets {
 }
 
 /** Tornado's contract knows no cursor: it begins with the history. */
-function readAfter({ way, query }: Address): Cursor | undefined {
-  return way === 'chat' || query.after === undefined ? undefined : readCursor(query.after);
+function parseAfter({ endpoint, query }: Route): Cursor | undefined {
+  return endpoint === 'chat' || query.after === undefined ? undefined : parseCursor(query.after);
 }
 
 /** A browser cannot set headers on an upgrade; among the subprotocols it offers is the token. */

@@ -121,7 +121,7 @@ suite('The composer', () => {
   });
 
   test('sends in order, and once, what was too fast for the server', async (t) => {
-    const { url } = await openApp(t, { limits: true });
+    const { url } = await openApp(t, { rateLimits: true });
     const page = await openTab(t, url);
     await shows(page, 'live');
     // Faster than a person: all of it in one turn of the page.
@@ -224,7 +224,7 @@ const pageOf2018 = (port: number) => `<!DOCTYPE html>
     document.getElementById('inbox').insertAdjacentHTML('beforeend', event.data);
   };
   document.getElementById('send').onclick = function () {
-    ws.send(JSON.stringify({ uid: uid, message: document.getElementById('message').value }));
+    ws.send(JSON.stringify({ uid, message: document.getElementById('message').value }));
   };
   document.getElementById('close').onclick = function () {
     ws.onclose = function () { document.title = 'closed'; };

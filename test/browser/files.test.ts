@@ -139,7 +139,7 @@ suite('Files on the page', () => {
   });
 
   test('that fail say why, can be tried again or removed, and the text stays', async (t) => {
-    const { url } = await openApp(t, { maxFile: 1 });
+    const { url } = await openApp(t, { maxUploadMiB: 1 });
     const page = await openTab(t, url, { viewport: { width: 320, height: 640 } });
     await shows(page, 'live');
     let isDown = true;

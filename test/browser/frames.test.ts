@@ -46,7 +46,7 @@ async function openFramed(t: TestContext, framed: Framed = {}) {
   const { host = 'chat.other.example', path = '/rooms/class?embed', isForgetful } = framed;
   const { origin, show } = await openSite(t);
   const app = await openApp(t, {
-    frames: new Set([origin]),
+    frameAncestors: new Set([origin]),
     hosts: new Set([host]),
     trustProxy: 1,
   });
@@ -187,7 +187,7 @@ suite('In a frame of a page of another site', () => {
     test(`nothing is shown ${what}`, async (t) => {
       const { origin, show } = await openSite(t);
       const allowed = isAllowed ? origin : 'https://other.example';
-      const { url } = await openApp(t, { frames: new Set([allowed]) });
+      const { url } = await openApp(t, { frameAncestors: new Set([allowed]) });
       show(`${url}${path}`);
       const options = { ignoreHTTPSErrors: true };
       const page = await openTab(t, 'about:blank', options, { isBarred: true });

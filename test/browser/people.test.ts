@@ -145,7 +145,7 @@ suite('Who is here', () => {
   });
 
   test('does not flicker as somebody reloads', async (t) => {
-    const { url } = await openApp(t, {}, { graceMs: 20_000 });
+    const { url } = await openApp(t, {}, { presenceGraceMs: 20_000 });
     const one = await openTab(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
     const two = await openTab(t, `${url}/sign-in`);

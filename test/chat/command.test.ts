@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Refusal } from '../../server/core/errors.ts';
-import { MAX_CHARACTERS, readBody, readCid, readCommand } from '../../server/features/command.ts';
+import { ChatError } from '../../server/core/errors.ts';
+import {
+  MAX_CHARACTERS,
+  normalizeBody,
+  parseClientId,
+  parseCommand,
+} from '../../server/features/command.ts';
 import { heed } from '../../server/features/messages/known-slash-commands.ts';
 import { readJson } from '../../server/http/request/body.ts';
 import { cpuMs } from '../support/cpu.ts';
@@ -18,12 +23,12 @@ suite('A command', () => {
         ),
         (text) => {
           try {
-            const command = readCommand(readJson(text));
+            const command = parseCommand(readJson(text));
             assert.ok(command.do === 'say');
             assert.equal(typeof command.message, 'string');
             assert.ok(command.cid === null || /^[\w-]{1,64}$/.test(command.cid));
           } catch (error) {
-            assert.ok(error instanceof Refusal && error.status === 400);
+            assert.ok(error instanceof ChatError && error.status === 400);
           }
         },
       ),
@@ -34,14 +39,18 @@ suite('A command', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 5_000 }), (text) => {
         try {
-          const body = readBody(text);
+          const body = normalizeBody(text);
           assert.ok(body.isWellFormed());
           assert.equal(body, body.includes('\n') ? body.trimEnd() : body.trim());
           assert.ok(!/^\s*\n/.test(body));
           assert.ok(body.length > 0 && [...body].length <= MAX_CHARACTERS);
-          assert.equal(readBody(body), body, 'what was read is not changed by reading it again');
+          assert.equal(
+            normalizeBody(body),
+            body,
+            'what was read is not changed by reading it again',
+          );
         } catch (error) {
-          assert.ok(error instanceof Refusal);
+          assert.ok(error instanceof ChatError);
           assert.ok(error.code === 'empty' || error.code === 'too-long');
         }
       }),
@@ -58,13 +67,13 @@ suite('A command', () => {
       'x'.repeat(4_000),
       '    if a:\n        b',
     ]) {
-      assert.equal(readBody(text), text);
+      assert.equal(normalizeBody(text), text);
     }
   });
 
   test('has no white space around it but the indentation of the first of several lines', () => {
-    assert.equal(readBody('\n \n  a\n b \n\n'), '  a\n b');
-    assert.equal(readBody('  a \n'), 'a');
+    assert.equal(normalizeBody('\n \n  a\n b \n\n'), '  a\n b');
+    assert.equal(normalizeBody('  a \n'), 'a');
   });
 
   test('costs less to read the client id of than to decode: no schema is made per message', async () => {
@@ -73,10 +82,10 @@ suite('A command', () => {
       cpuMs(() => {
         for (let n = 0; n < 2_000; n += 1) read(sent);
       });
-    const decoding = await cpuOf(readCommand);
-    assert.equal(readCid(sent), 'a-1');
+    const decoding = await cpuOf(parseCommand);
+    assert.equal(parseClientId(sent), 'a-1');
     // It was four times as much.
-    assert.ok((await cpuOf(readCid)) < decoding);
+    assert.ok((await cpuOf(parseClientId)) < decoding);
   });
 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readPassphrase } from '../../server/auth/password-hasher.ts';
-import { hashWord, isWord } from '../../server/auth/room-password.ts';
+import { parsePassword } from '../../server/auth/password-hasher.ts';
+import { hashRoomPassword, verifyRoomPassword } from '../../server/auth/room-password.ts';
 import { readFileName } from '../../server/features/attachments/file-name.ts';
-import { MAX_CHARACTERS, readBody, readCommand } from '../../server/features/command.ts';
+import { MAX_CHARACTERS, normalizeBody, parseCommand } from '../../server/features/command.ts';
 import { readRoomName } from '../../server/features/rooms/room-name.ts';
 
 /** Hangul, each of whose syllables comes in three letters from where it is decomposed. */
@@ -17,23 +17,23 @@ const options = (lines: unknown) => ({ do: 'ask', question: 'a', options: lines 
 
 suite('A text that comes decomposed may be as long as any other:', () => {
   test('a topic, a question, an option and a suggestion', () => {
-    const topic = readCommand({ do: 'topic', text: decomposed(200) });
+    const topic = parseCommand({ do: 'topic', text: decomposed(200) });
     assert.deepEqual(topic, { do: 'topic', text: SYLLABLE.repeat(200) });
-    const asked = readCommand({ ...options([decomposed(100), 'b']), question: decomposed(300) });
+    const asked = parseCommand({ ...options([decomposed(100), 'b']), question: decomposed(300) });
     assert.ok(asked.do === 'ask');
     assert.equal(asked.question, SYLLABLE.repeat(300));
     assert.deepEqual(asked.options, [SYLLABLE.repeat(100), 'b']);
-    const put = readCommand({ do: 'suggest', id: 1, suggestion: decomposed(280) });
+    const put = parseCommand({ do: 'suggest', id: 1, suggestion: decomposed(280) });
     assert.ok(put.do === 'suggest');
     assert.equal(put.suggestion, SYLLABLE.repeat(280));
   });
 
   test('the name of a room, a word, a passphrase and the name of a file', () => {
     assert.equal(readRoomName(decomposed(40)), SYLLABLE.repeat(40));
-    const word = readCommand({ do: 'worded', word: decomposed(100) });
+    const word = parseCommand({ do: 'worded', word: decomposed(100) });
     assert.ok(word.do === 'worded');
-    assert.ok(isWord(decomposed(100), hashWord(word.word) ?? ''));
-    assert.equal(readPassphrase(decomposed(200)), SYLLABLE.repeat(200));
+    assert.ok(verifyRoomPassword(decomposed(100), hashRoomPassword(word.word) ?? ''));
+    assert.equal(parsePassword(decomposed(200)), SYLLABLE.repeat(200));
     assert.equal(readFileName(`${decomposed(116)}.png`), `${SYLLABLE.repeat(116)}.png`);
   });
 });
@@ -52,21 +52,21 @@ suite('What is too much is refused:', () => {
     ['a long suggestion', { do: 'suggest', id: 1, suggestion: 'x'.repeat(1_201) }, 'no-suggestion'],
   ] as const) {
     test(what, () => {
-      assert.throws(() => readCommand(fields), { name: 'Refusal', code });
+      assert.throws(() => parseCommand(fields), { name: 'Refusal', code });
     });
   }
 
   test('a message, with how long it is', () => {
     for (const text of ['x'.repeat(4_001), 'x'.repeat(16_001), '\u{1f300}'.repeat(8_001)]) {
       const details = { count: [...text].length, max: MAX_CHARACTERS };
-      assert.throws(() => readBody(text), { code: 'too-long', details });
+      assert.throws(() => normalizeBody(text), { code: 'too-long', details });
     }
   });
 });
 
 suite('Lines of options', () => {
   test('may be empty, up to a hundred of them', () => {
-    const asked = readCommand(options(`a${'\n'.repeat(99)}b`));
+    const asked = parseCommand(options(`a${'\n'.repeat(99)}b`));
     assert.ok(asked.do === 'ask');
     assert.deepEqual(asked.options, ['a', 'b']);
   });
@@ -83,6 +83,6 @@ test('A field that is nested too deeply for JavaScript is refused as any other',
     ['topic', 'text'],
   ] as const) {
     const fields = { do: act, id: 1, uid: crypto.randomUUID(), question: 'a', [field]: nested };
-    assert.throws(() => readCommand(fields), { name: 'Refusal' }, act);
+    assert.throws(() => parseCommand(fields), { name: 'Refusal' }, act);
   }
 });

@@ -17,13 +17,13 @@ suite('What one commit changes', () => {
     const [all, news] = [new Recorder(), new Recorder()];
     for (const [sink, encoding] of [[all, webSocketJson] as const, [news, tornado] as const]) {
       const waiter = new Waiter(room, sink, encoding, { who: ada, word: null });
-      room.enter(waiter);
+      room.subscribe(waiter);
       await waiter.start();
     }
     const said = say(room, 'one', ada);
-    const edit = room.do({ do: 'edit', id: 1, message: 'two' }, ada);
+    const edit = room.execute({ do: 'edit', id: 1, message: 'two' }, ada);
     const reactions = Array.from({ length: 50 }, (_, n) =>
-      room.do({ do: 'react', id: 1, emoji: '👍', on: null }, personOf(`p${n}`)),
+      room.execute({ do: 'react', id: 1, emoji: '👍', on: null }, personOf(`p${n}`)),
     );
     await Promise.all([said, edit, ...reactions]);
     const told = messagesOf(all).map((text) => JSON.parse(text));
@@ -36,7 +36,7 @@ suite('What one commit changes', () => {
     );
     assert.equal(messagesOf(news).length, 1);
     assert.match(messagesOf(news)[0] ?? '', /<div class="body" dir="auto">one<\/div>/);
-    const latest = await room.past.latest({ type: 'json', address: ada.address });
+    const latest = await room.history.latest({ type: 'json', address: ada.address });
     assert.deepEqual(
       latest.fragments.map(({ id, seq }) => [id, seq]),
       [[1, 52]],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Recent } from '../../server/core/recent-changes.ts';
+import { RecentChanges } from '../../server/core/recent-changes.ts';
 import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
 import { Renderer } from '../../server/features/messages/renderer.ts';
 import { messageOf } from '../support/messages.ts';
@@ -9,7 +9,7 @@ const LONGEST = 'x'.repeat(8_000);
 const poll = { body: 'x'.repeat(100_000) };
 
 function openRecent() {
-  const recent = new Recent('epoch', new Renderer());
+  const recent = new RecentChanges('epoch', new Renderer());
   let seq = 0;
   const add = (more = {}) => {
     seq += 1;
@@ -26,7 +26,7 @@ suite('The newest of a room', () => {
     assert.equal(ids().length, 100);
     assert.equal(ids()[0], 51);
     assert.equal(recent.hasEarlier, true);
-    assert.equal(recent.historyFloor, 50);
+    assert.equal(recent.historyStart, 50);
   });
 
   test('has fewer where they are large polls, and does not say that it has what it has not', () => {
@@ -36,8 +36,8 @@ suite('The newest of a room', () => {
       ids(),
       Array.from({ length: 10 }, (_, n) => n + 41),
     );
-    assert.equal(recent.reaches(39), false);
-    assert.equal(recent.reaches(40), true);
+    assert.equal(recent.covers(39), false);
+    assert.equal(recent.covers(40), true);
     // A change of one that was pushed out does not bring it back into the history.
     recent.add([new RenderedMessage(messageOf(3, { seq: 51 }))]);
     assert.equal(ids().includes(3), false);

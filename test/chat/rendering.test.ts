@@ -54,12 +54,12 @@ suite('A message', () => {
     const { sink, waiter } = enter(room, webSocketJson);
     await waiter.start({ epoch: log.epoch, seq: 0 });
     await say(room, 'news');
-    await room.do({ do: 'edit', id: 1, message: 'changed' }, ADA);
+    await room.execute({ do: 'edit', id: 1, message: 'changed' }, ADA);
     await sink.until(() => sink.told.at(-1)?.body === 'changed');
-    await room.past.since(undefined, json);
-    await room.past.since({ epoch: log.epoch, seq: 3 }, json);
-    await room.past.before(200, 100, json);
-    await room.past.after(0, 100, json);
+    await room.history.changesSince(undefined, json);
+    await room.history.changesSince({ epoch: log.epoch, seq: 3 }, json);
+    await room.history.pageBefore(200, 100, json);
+    await room.history.pageAfter(0, 100, json);
     assert.equal(counting.html, 0);
     assert.equal(Math.max(...counting.counts.json.values()), 1);
   });
@@ -72,13 +72,13 @@ suite('A message', () => {
     await waiter.start({ epoch: log.epoch, seq: 0 });
     await say(room, 'news');
     assert.equal(counting.html, 251);
-    await room.past.latest(html);
-    await room.past.before(120, 100, html);
-    await room.past.after(7, 100, html);
-    await room.past.around(50, 20, html);
-    await room.past.all([3, 200, 251], html);
-    await room.past.since(undefined, html);
-    await room.past.since({ epoch: log.epoch, seq: 10 }, html);
+    await room.history.latest(html);
+    await room.history.pageBefore(120, 100, html);
+    await room.history.pageAfter(7, 100, html);
+    await room.history.pageAround(50, 20, html);
+    await room.history.byIds([3, 200, 251], html);
+    await room.history.changesSince(undefined, html);
+    await room.history.changesSince({ epoch: log.epoch, seq: 10 }, html);
     await enter(room, tornado).waiter.start();
     assert.equal(counting.html, 251);
   });
@@ -86,10 +86,10 @@ suite('A message', () => {
   test('that changed is rendered anew, and what it said before is in no answer', async (t) => {
     const { open } = await openHistory(t, 300);
     const room = await open(countingRenderer().renderer);
-    const before = await room.past.before(10, 5, html);
+    const before = await room.history.pageBefore(10, 5, html);
     assert.match(before.fragments.map((each) => each.html).join(''), /7 x/);
-    await room.do({ do: 'delete', id: 8 }, ADA);
-    const after = await room.past.before(10, 5, html);
+    await room.execute({ do: 'delete', id: 8 }, ADA);
+    const after = await room.history.pageBefore(10, 5, html);
     assert.deepEqual(
       after.fragments.map(({ id, seq }) => [id, seq]),
       [
@@ -106,12 +106,15 @@ suite('A message', () => {
 
 suite('Much to render gives the event loop back between two messages', () => {
   for (const [what, ask] of [
-    ['for a page of the past', ({ past }) => past.before(200, 100, html)],
-    ['for a page around a message', ({ past }) => past.around(150, 50, html)],
-    ['for a page after a message', ({ past }) => past.after(20, 100, json)],
-    ['for the page of a room', ({ past }) => past.latest(html)],
-    ['for messages by their ids', ({ past }) => past.all([1, 2, 3, 4, 5, 6, 7, 8, 9], html)],
-    ['for a poll', ({ past }) => past.since(undefined, html)],
+    ['for a page of the past', ({ history }) => history.pageBefore(200, 100, html)],
+    ['for a page around a message', ({ history }) => history.pageAround(150, 50, html)],
+    ['for a page after a message', ({ history }) => history.pageAfter(20, 100, json)],
+    ['for the page of a room', ({ history }) => history.latest(html)],
+    [
+      'for messages by their ids',
+      ({ history }) => history.byIds([1, 2, 3, 4, 5, 6, 7, 8, 9], html),
+    ],
+    ['for a poll', ({ history }) => history.changesSince(undefined, html)],
     ['for one who joins', (room) => enter(room, webSocketHtml).waiter.start()],
     ['for one of the old ways', (room) => enter(room, tornado).waiter.start()],
     [
@@ -174,10 +177,10 @@ suite('What is committed while history is rendered', () => {
         const id = ((n * 37) % 240) + 1;
         changes.push(
           say(room, `new ${n}`),
-          room.do({ do: 'edit', id, message: `changed ${n}` }, ADA),
-          room.do({ do: 'react', id: id + 1, emoji: '👍', on: null }, ADA),
+          room.execute({ do: 'edit', id, message: `changed ${n}` }, ADA),
+          room.execute({ do: 'react', id: id + 1, emoji: '👍', on: null }, ADA),
         );
-        if (n === 30) changes.push(room.do({ do: 'delete', id: 250 }, ADA));
+        if (n === 30) changes.push(room.execute({ do: 'delete', id: 250 }, ADA));
         await new Promise(setImmediate);
       }
       await started;

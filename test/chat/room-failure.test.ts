@@ -10,12 +10,12 @@ for (const { name, listen } of transports) {
     const { port } = await openApp(t);
     const other = await join(t, port, '/chat?room=other');
     const before = await (await listen(t, port, 'broken')).isLive();
-    const { receive } = Room.prototype;
-    const failing = t.mock.method(Room.prototype, 'receive', function (this: Room, ...changes) {
-      if (this.name !== 'broken') return receive.apply(this, changes);
+    const { apply } = Room.prototype;
+    const failing = t.mock.method(Room.prototype, 'apply', function (this: Room, ...changes) {
+      if (this.name !== 'broken') return apply.apply(this, changes);
       failing.mock.restore();
       throw new Error('cannot be applied');
-    } as typeof receive);
+    } as typeof apply);
     const said = await post(port, 'broken', 'one');
     assert.equal(said.status, 201, 'what is committed is acknowledged');
 
@@ -37,7 +37,7 @@ test('A room that cannot apply a change closes its sockets with 1011, so that th
   await client.heard(2);
   t.mock.method(
     Room.prototype,
-    'receive',
+    'apply',
     () => {
       throw new Error('cannot be applied');
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Refusal } from '../../server/core/errors.ts';
+import { ChatError } from '../../server/core/errors.ts';
 import { readRoomName } from '../../server/features/rooms/room-name.ts';
 
 test('any text is a name, or is refused with a name that would do or none', () => {
@@ -11,7 +11,7 @@ test('any text is a name, or is refused with a name that would do or none', () =
         const name = readRoomName(text);
         assert.equal(readRoomName(name), name);
       } catch (error) {
-        assert.ok(error instanceof Refusal && error.code === 'no-room');
+        assert.ok(error instanceof ChatError && error.code === 'no-room');
         const { near } = error.details;
         if (near !== undefined) assert.equal(readRoomName(String(near)), near);
       }
@@ -28,7 +28,7 @@ test('a name that is nearly one is offered as it could be', () => {
   ] as const) {
     assert.throws(
       () => readRoomName(text),
-      (error: Refusal) => error.details.near === near,
+      (error: ChatError) => error.details.near === near,
     );
   }
 });

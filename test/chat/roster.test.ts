@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { type Presence, Roster } from '../../server/core/presence-tracker.ts';
-import type { PersonShown } from '../../server/transports/framing/format.ts';
+import { type Presence, PresenceTracker } from '../../server/core/presence-tracker.ts';
+import type { PresenceEntry } from '../../server/transports/framing/format.ts';
 import { personOf, Shown } from '../support/people.ts';
 
 const GRACE_MS = 5_000;
@@ -12,10 +12,10 @@ const TOLD_MS = 45_000;
 /** A roster whose time passes when it is told to. */
 function open() {
   const clock = { now: 1_000 };
-  return { clock, roster: new Roster(GRACE_MS, () => clock.now) };
+  return { clock, roster: new PresenceTracker(GRACE_MS, () => clock.now) };
 }
 
-function shown(uid: string, more: Partial<PersonShown> = {}): PersonShown {
+function shown(uid: string, more: Partial<PresenceEntry> = {}): PresenceEntry {
   return { uid, name: null, state: 'here', isTyping: false, ...more };
 }
 
@@ -25,32 +25,32 @@ const ben = personOf('ben');
 suite('The roster', () => {
   test('says who came, by person and not by tab', () => {
     const { roster } = open();
-    roster.enter(ann);
+    roster.join(ann);
     assert.deepEqual(roster.changes(), { people: [shown('ann')], count: 1, isWhole: false });
-    roster.enter(ann);
+    roster.join(ann);
     assert.equal(roster.changes(), undefined, 'another tab of hers is nothing new');
-    roster.enter(ben);
+    roster.join(ben);
     assert.deepEqual(roster.changes(), { people: [shown('ben')], count: 2, isWhole: false });
     assert.deepEqual(roster.all, { people: [shown('ann'), shown('ben')], count: 2, isWhole: true });
   });
 
   test('shows the name somebody has now', () => {
     const { roster } = open();
-    roster.enter(ann);
+    roster.join(ann);
     roster.changes();
-    roster.enter({ ...ann, name: 'Ann' });
+    roster.join({ ...ann, name: 'Ann' });
     assert.deepEqual(roster.changes()?.people, [shown('ann', { name: 'Ann' })]);
-    assert.equal(roster.person('ann')?.name, 'Ann');
+    assert.equal(roster.userOf('ann')?.name, 'Ann');
   });
 
   test('does not say that somebody left who is back within the grace', () => {
     const { clock, roster } = open();
-    const tab = roster.enter(ann);
+    const tab = roster.join(ann);
     roster.changes();
     roster.leave(tab);
     clock.now += GRACE_MS - 1;
     assert.equal(roster.changes(), undefined);
-    roster.enter(ann);
+    roster.join(ann);
     clock.now += 10 * GRACE_MS;
     assert.equal(roster.changes(), undefined);
     assert.deepEqual(roster.all.people, [shown('ann')]);
@@ -58,7 +58,7 @@ suite('The roster', () => {
 
   test('says that somebody is gone when the grace is over', () => {
     const { clock, roster } = open();
-    const tab = roster.enter(ann);
+    const tab = roster.join(ann);
     roster.changes();
     roster.leave(tab);
     assert.equal(roster.nextMs, GRACE_MS);
@@ -69,22 +69,22 @@ suite('The roster', () => {
       isWhole: false,
     });
     assert.deepEqual(roster.all, { people: [], count: 0, isWhole: true });
-    assert.equal(roster.person('ann'), undefined);
+    assert.equal(roster.userOf('ann'), undefined);
   });
 
   test('says nothing of one who was never shown', () => {
     const { clock, roster } = open();
-    roster.leave(roster.enter(ann));
+    roster.leave(roster.join(ann));
     clock.now += GRACE_MS;
     assert.equal(roster.changes(), undefined);
   });
 
   test('holds what is told by requests for 45 seconds from the last one', () => {
     const { clock, roster } = open();
-    roster.tell(ann, false);
+    roster.report(ann, false);
     assert.deepEqual(roster.changes()?.people, [shown('ann')]);
     clock.now += TOLD_MS - 1;
-    roster.tell(ann, false);
+    roster.report(ann, false);
     clock.now += TOLD_MS - 1;
     assert.equal(roster.changes(), undefined);
     assert.equal(roster.nextMs, 1);
@@ -94,20 +94,20 @@ suite('The roster', () => {
 
   test('somebody is away when all their tabs are, with a line or without one', () => {
     const { roster } = open();
-    const tabs = [roster.enter(ann), roster.enter(ann)];
-    roster.tell(ann, false);
+    const tabs = [roster.join(ann), roster.join(ann)];
+    roster.report(ann, false);
     roster.changes();
     for (const tab of tabs) tab.isAway = true;
     assert.equal(roster.changes(), undefined);
-    roster.tell(ann, true);
+    roster.report(ann, true);
     assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'away' })]);
-    roster.enter(ann);
+    roster.join(ann);
     assert.deepEqual(roster.changes()?.people, [shown('ann')]);
   });
 
   test('one who goes is shown as they were until they are gone', () => {
     const { clock, roster } = open();
-    const tab = roster.enter(ann);
+    const tab = roster.join(ann);
     tab.isAway = true;
     assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'away' })]);
     roster.leave(tab);
@@ -118,13 +118,13 @@ suite('The roster', () => {
 
   test('a reload of the one tab that is looked at is no going away', () => {
     const { clock, roster } = open();
-    roster.enter(ann).isAway = true;
-    const looked = roster.enter(ann);
+    roster.join(ann).isAway = true;
+    const looked = roster.join(ann);
     roster.changes();
     roster.leave(looked);
     clock.now += GRACE_MS - 1;
     assert.equal(roster.changes(), undefined);
-    const again = roster.enter(ann);
+    const again = roster.join(ann);
     clock.now += GRACE_MS;
     assert.equal(roster.changes(), undefined);
     roster.leave(again);
@@ -135,18 +135,18 @@ suite('The roster', () => {
 
   test('typing ends after 5 seconds, and when it is said', () => {
     const { clock, roster } = open();
-    roster.enter(ann);
-    roster.type('ann');
+    roster.join(ann);
+    roster.startTyping('ann');
     assert.deepEqual(roster.changes()?.people, [shown('ann', { isTyping: true })]);
     assert.equal(roster.nextMs, TYPING_MS);
     clock.now += TYPING_MS - 1;
-    roster.type('ann');
+    roster.startTyping('ann');
     clock.now += TYPING_MS - 1;
     assert.equal(roster.changes(), undefined);
     clock.now += 1;
     assert.deepEqual(roster.changes()?.people, [shown('ann')]);
     assert.equal(roster.stopTyping('ann'), false, 'nobody saw her type');
-    roster.type('ann');
+    roster.startTyping('ann');
     roster.changes();
     assert.equal(roster.stopTyping('ann'), true);
     assert.deepEqual(roster.changes()?.people, [shown('ann')]);
@@ -154,7 +154,7 @@ suite('The roster', () => {
 
   test('does not know those who type and are not there', () => {
     const { roster } = open();
-    roster.type('ann');
+    roster.startTyping('ann');
     assert.equal(roster.stopTyping('ann'), false);
     assert.equal(roster.changes(), undefined);
     assert.equal(roster.count, 0);
@@ -165,7 +165,7 @@ suite('The roster', () => {
     const client = new Shown();
     const look = () =>
       client.take(roster.changes() ?? { people: [], count: client.count, isWhole: false });
-    const tabs = Array.from({ length: 1_000 }, (_, n) => roster.enter(personOf(`${n}`)));
+    const tabs = Array.from({ length: 1_000 }, (_, n) => roster.join(personOf(`${n}`)));
     look();
     assert.deepEqual([client.people.size, client.count], [200, 1_000]);
     for (const tab of tabs.slice(0, 3)) roster.leave(tab);
@@ -183,11 +183,11 @@ suite('The roster', () => {
   test('is empty when nobody is there but those who have just gone', () => {
     const { roster } = open();
     assert.ok(roster.isEmpty);
-    const tab = roster.enter(ann);
+    const tab = roster.join(ann);
     assert.ok(!roster.isEmpty);
     roster.leave(tab);
     assert.ok(roster.isEmpty);
-    roster.tell(ben, true);
+    roster.report(ben, true);
     assert.ok(!roster.isEmpty, 'who has told that they are there has not gone');
   });
 });
@@ -198,7 +198,7 @@ class Model {
   readonly typing = new Map<string, number>();
 
   /** Who is there at a time. One who is told of as typing has to be there. */
-  at(now: number): Map<string, PersonShown> {
+  at(now: number): Map<string, PresenceEntry> {
     const there = this.lasting.filter(({ until }) => until > now);
     const byPerson = [...Map.groupBy(there, ({ uid }) => uid)];
     return new Map(
@@ -212,7 +212,7 @@ class Model {
 
 interface World {
   readonly clock: { now: number };
-  readonly roster: Roster;
+  readonly roster: PresenceTracker;
   readonly client: Shown;
 }
 
@@ -226,7 +226,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   uid.map(
     (who): Step =>
       ({ roster }, model) => {
-        const tab = roster.enter(personOf(who));
+        const tab = roster.join(personOf(who));
         model.lasting.push({ uid: who, isAway: false, until: Number.POSITIVE_INFINITY, tab });
       },
   ),
@@ -249,7 +249,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(uid, fc.boolean()).map(
     ([who, isAway]): Step =>
       ({ roster, clock }, model) => {
-        roster.tell(personOf(who), isAway);
+        roster.report(personOf(who), isAway);
         const told = model.lasting.find((one) => one.uid === who && !one.tab);
         const until = clock.now + TOLD_MS;
         if (told) Object.assign(told, { isAway, until });
@@ -259,7 +259,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   uid.map(
     (who): Step =>
       ({ roster, clock, client }, model) => {
-        roster.type(who);
+        roster.startTyping(who);
         if (client.people.has(who)) model.typing.set(who, clock.now + TYPING_MS);
       },
   ),
@@ -299,7 +299,7 @@ function look({ roster, clock, client }: World, model: Model): void {
   assert.equal(roster.changes(), undefined, 'what was told once is not told again');
 }
 
-function sorted(people: Iterable<PersonShown>): PersonShown[] {
+function sorted(people: Iterable<PresenceEntry>): PresenceEntry[] {
   return [...people].sort((a, b) => (a.uid < b.uid ? -1 : 1));
 }
 

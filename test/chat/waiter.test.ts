@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type Sink, Waiter } from '../../server/core/waiter.ts';
-import { readCommand } from '../../server/features/command.ts';
+import { type Connection, Waiter } from '../../server/core/waiter.ts';
+import { parseCommand } from '../../server/features/command.ts';
 import { webSocketJson } from '../../server/transports/framing/websocket.ts';
 import { ADA, openLog, say } from '../support/rendering.ts';
 import { readFrame } from '../support/wire.ts';
@@ -12,7 +12,7 @@ interface Told {
 }
 
 /** A sink that is full after each write, until it is drained. */
-class Narrow implements Sink {
+class Narrow implements Connection {
   readonly told: Told[] = [];
   #full = Promise.withResolvers<void>();
   #drained = Promise.resolve(true);
@@ -41,7 +41,7 @@ class Narrow implements Sink {
     return false;
   }
 
-  drained(): Promise<boolean> {
+  whenDrained(): Promise<boolean> {
     return this.#drained;
   }
 
@@ -49,7 +49,7 @@ class Narrow implements Sink {
     assert.fail(String(error));
   }
 
-  dismiss(): void {}
+  disconnect(): void {}
 }
 
 suite('A waiter whose sink is full', () => {
@@ -59,11 +59,11 @@ suite('A waiter whose sink is full', () => {
     for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
     const sink = new Narrow();
     const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
-    room.enter(waiter);
+    room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
     assert.ok(sink.told.length < 30);
-    await room.do({ do: 'cleared' }, ADA);
+    await room.execute({ do: 'cleared' }, ADA);
     await say(room, 'anew');
     while (sink.told.at(-1)?.type !== 'people') {
       sink.drain();
@@ -72,7 +72,7 @@ suite('A waiter whose sink is full', () => {
     const gap = sink.told.findIndex(({ type }) => type === 'gap');
     const told = sink.told.slice(gap).map(({ type }) => type);
     assert.deepEqual(told, ['gap', 'act', 'message', 'roster-anew', 'room', 'people']);
-    room.leave(waiter);
+    room.unsubscribe(waiter);
     sink.drain();
     await started;
   });
@@ -82,12 +82,12 @@ suite('A waiter whose sink is full', () => {
     for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
     const sink = new Narrow();
     const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
-    room.enter(waiter);
+    room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
     const id = sink.told[0]?.id ?? 0;
     await Promise.all(Array.from({ length: 250 }, (_, n) => say(room, `${n}`)));
-    await room.do({ do: 'delete', id }, ADA);
+    await room.execute({ do: 'delete', id }, ADA);
     while (sink.told.at(-1)?.type !== 'people') {
       sink.drain();
       await sink.full;
@@ -98,27 +98,27 @@ suite('A waiter whose sink is full', () => {
       ids,
       Array.from({ length: 280 }, (_, n) => n + 1),
     );
-    room.leave(waiter);
+    room.unsubscribe(waiter);
     sink.drain();
     await started;
   });
 
   test('is told of its own votes when it is level again', async (t) => {
     const room = await (await openLog(t)).open();
-    await room.do(readCommand({ message: '/poll "Which?" one | two' }), ADA);
+    await room.execute(parseCommand({ message: '/poll "Which?" one | two' }), ADA);
     const sink = new Narrow();
     const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
-    room.enter(waiter);
+    room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
-    await room.do(readCommand({ do: 'vote', id: 1, option: [1] }), ADA);
+    await room.execute(parseCommand({ do: 'vote', id: 1, option: [1] }), ADA);
     while (sink.told.at(-1)?.type !== 'vote') {
       sink.drain();
       await sink.full;
     }
     const kinds = sink.told.map(({ type }) => type);
     assert.ok(kinds.indexOf('vote') > kinds.indexOf('people'), `${kinds}`);
-    room.leave(waiter);
+    room.unsubscribe(waiter);
     sink.drain();
     await started;
   });

@@ -1,80 +1,80 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Backoff } from '../../server/limits/attempt-limiter.ts';
+import { AttemptLimiter } from '../../server/limits/attempt-limiter.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 
-function failTimes(backoff: Backoff, key: string, count: number): void {
-  for (let n = 0; n < count; n += 1) backoff.fail(key);
+function failTimes(backoff: AttemptLimiter, key: string, count: number): void {
+  for (let n = 0; n < count; n += 1) backoff.recordFailure(key);
 }
 
 suite('guesses', () => {
   test('five failures are free; from then on each doubles the wait, up to 15 minutes', () => {
-    const backoff = new Backoff(() => 0);
+    const backoff = new AttemptLimiter(() => 0);
     const waits = Array.from({ length: 18 }, () => {
-      backoff.fail('ann');
-      return backoff.waitS('ann');
+      backoff.recordFailure('ann');
+      return backoff.waitSeconds('ann');
     });
     const doubled = [2, 4, 8, 16, 32, 64, 128, 256, 512];
     assert.deepEqual(waits, [0, 0, 0, 0, 0, ...doubled, 900, 900, 900, 900]);
-    assert.equal(backoff.waitS('bob'), 0, 'nobody waits for another');
+    assert.equal(backoff.waitSeconds('bob'), 0, 'nobody waits for another');
   });
 
   test('a wait passes, and is told in whole seconds, rounded up', () => {
     let now = 0;
-    const backoff = new Backoff(() => now);
+    const backoff = new AttemptLimiter(() => now);
     failTimes(backoff, 'ann', 7);
     now = 100;
-    assert.equal(backoff.waitS('ann'), 4);
+    assert.equal(backoff.waitSeconds('ann'), 4);
     now = 3_001;
-    assert.equal(backoff.waitS('ann'), 1);
+    assert.equal(backoff.waitSeconds('ann'), 1);
     now = 4_000;
-    assert.equal(backoff.waitS('ann'), 0);
-    backoff.fail('ann');
-    assert.equal(backoff.waitS('ann'), 8, 'a wait that has passed is not forgotten');
+    assert.equal(backoff.waitSeconds('ann'), 0);
+    backoff.recordFailure('ann');
+    assert.equal(backoff.waitSeconds('ann'), 8, 'a wait that has passed is not forgotten');
   });
 
   test('a failure that was none is taken back, and the others are not', () => {
-    const backoff = new Backoff(() => 0);
-    backoff.forgive('ann');
+    const backoff = new AttemptLimiter(() => 0);
+    backoff.undoFailure('ann');
     failTimes(backoff, 'ann', 7);
-    backoff.forgive('ann');
-    assert.equal(backoff.waitS('ann'), 2);
-    backoff.forgive('ann');
-    assert.equal(backoff.waitS('ann'), 0);
-    backoff.fail('ann');
-    assert.equal(backoff.waitS('ann'), 2);
+    backoff.undoFailure('ann');
+    assert.equal(backoff.waitSeconds('ann'), 2);
+    backoff.undoFailure('ann');
+    assert.equal(backoff.waitSeconds('ann'), 0);
+    backoff.recordFailure('ann');
+    assert.equal(backoff.waitSeconds('ann'), 2);
   });
 
   test('a success begins anew', () => {
-    const backoff = new Backoff(() => 0);
+    const backoff = new AttemptLimiter(() => 0);
     failTimes(backoff, 'ann', 9);
-    backoff.succeed('ann');
+    backoff.reset('ann');
     failTimes(backoff, 'ann', 5);
-    assert.equal(backoff.waitS('ann'), 0);
+    assert.equal(backoff.waitSeconds('ann'), 0);
   });
 
   test('an hour without a failure begins anew, however often one asks', () => {
     let now = 0;
-    const backoff = new Backoff(() => now);
+    const backoff = new AttemptLimiter(() => now);
     failTimes(backoff, 'ann', 9);
     now = HOUR_MS - 1;
-    assert.equal(backoff.waitS('ann'), 0);
-    backoff.fail('ann');
-    assert.equal(backoff.waitS('ann'), 32);
+    assert.equal(backoff.waitSeconds('ann'), 0);
+    backoff.recordFailure('ann');
+    assert.equal(backoff.waitSeconds('ann'), 32);
     now += HOUR_MS;
     failTimes(backoff, 'ann', 5);
-    assert.equal(backoff.waitS('ann'), 0);
+    assert.equal(backoff.waitSeconds('ann'), 0);
   });
 
   test('of more than 10,000 keys the one unused for longest is forgotten', () => {
-    const backoff = new Backoff(() => 0);
+    const backoff = new AttemptLimiter(() => 0);
     failTimes(backoff, 'first', 9);
     failTimes(backoff, 'second', 9);
-    for (let n = 0; n < 9_998; n += 1) backoff.fail(`${n}`);
-    assert.equal(backoff.waitS('first'), 16);
-    backoff.fail('one more');
-    assert.equal(backoff.waitS('second'), 0, 'it was the one unused for longest');
-    assert.equal(backoff.waitS('first'), 16);
+    for (let n = 0; n < 9_998; n += 1) backoff.recordFailure(`${n}`);
+    assert.equal(backoff.waitSeconds('first'), 16);
+    backoff.recordFailure('one more');
+    assert.equal(backoff.waitSeconds('second'), 0, 'it was the one unused for longest');
+    assert.equal(backoff.waitSeconds('first'), 16);
   });
 });

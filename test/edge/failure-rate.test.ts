@@ -9,40 +9,40 @@ suite('Failures', () => {
     let now = 0;
     const failures = new FailureRate(RATE, () => now);
     const waits = Array.from({ length: 4 }, () => {
-      const before = failures.waitS('ann');
-      failures.fail('ann');
+      const before = failures.waitSeconds('ann');
+      failures.recordFailure('ann');
       return before;
     });
     assert.deepEqual(waits, [0, 0, 0, 10]);
-    assert.equal(failures.waitS('ann'), 20);
-    assert.equal(failures.waitS('bob'), 0);
+    assert.equal(failures.waitSeconds('ann'), 20);
+    assert.equal(failures.waitSeconds('bob'), 0);
     now = 19_001;
-    assert.equal(failures.waitS('ann'), 1);
+    assert.equal(failures.waitSeconds('ann'), 1);
     now = 20_000;
-    assert.equal(failures.waitS('ann'), 0);
+    assert.equal(failures.waitSeconds('ann'), 0);
     now = 1_000_000;
-    for (let n = 0; n < 3; n += 1) failures.fail('ann');
-    assert.equal(failures.waitS('ann'), 10, 'what did not happen does not add up');
+    for (let n = 0; n < 3; n += 1) failures.recordFailure('ann');
+    assert.equal(failures.waitSeconds('ann'), 10, 'what did not happen does not add up');
   });
 
   test('that were none are taken back, and no others', () => {
     const failures = new FailureRate(RATE, () => 0);
-    failures.forgive('ann');
-    for (let n = 0; n < 3; n += 1) failures.fail('ann');
-    failures.forgive('ann');
-    assert.equal(failures.waitS('ann'), 0);
-    failures.fail('ann');
-    assert.equal(failures.waitS('ann'), 10);
+    failures.undoFailure('ann');
+    for (let n = 0; n < 3; n += 1) failures.recordFailure('ann');
+    failures.undoFailure('ann');
+    assert.equal(failures.waitSeconds('ann'), 0);
+    failures.recordFailure('ann');
+    assert.equal(failures.waitSeconds('ann'), 10);
   });
 
   test('of more than 10,000 keys are forgotten for the one that has not failed for longest', () => {
     const failures = new FailureRate({ burst: 1, perSecond: 1 }, () => 0);
-    for (const key of ['first', 'second']) failures.fail(key);
-    for (let n = 0; n < 9_998; n += 1) failures.fail(`${n}`);
-    failures.fail('first');
-    assert.equal(failures.waitS('second'), 1, 'none of 10,000 is forgotten');
-    failures.fail('one more');
-    assert.equal(failures.waitS('second'), 0);
-    assert.equal(failures.waitS('first'), 2);
+    for (const key of ['first', 'second']) failures.recordFailure(key);
+    for (let n = 0; n < 9_998; n += 1) failures.recordFailure(`${n}`);
+    failures.recordFailure('first');
+    assert.equal(failures.waitSeconds('second'), 1, 'none of 10,000 is forgotten');
+    failures.recordFailure('one more');
+    assert.equal(failures.waitSeconds('second'), 0);
+    assert.equal(failures.waitSeconds('first'), 2);
   });
 });

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { AddressLimits, Limiter, Limits, NO_LIMIT } from '../../server/limits/rate-limiter.ts';
+import {
+  AddressRateLimiter,
+  KeyedRateLimiter,
+  NO_LIMIT,
+  TokenBucket,
+} from '../../server/limits/rate-limiter.ts';
 
 test('so many pass at once, and then so many a second', () => {
   let now = 0;
-  const limiter = new Limiter({ burst: 3, perSecond: 2 }, () => now);
+  const limiter = new TokenBucket({ burst: 3, perSecond: 2 }, () => now);
   const take = (count: number) => Array.from({ length: count }, () => limiter.take());
   assert.deepEqual(take(4), [true, true, true, false]);
   now = 499;
@@ -18,7 +23,7 @@ test('so many pass at once, and then so many a second', () => {
 const ONCE = { burst: 1, perSecond: 0 } as const;
 
 test('of more than 10,000 keys the one unused for longest is forgotten, and no other', () => {
-  const limits = new Limits(ONCE, () => 0);
+  const limits = new KeyedRateLimiter(ONCE, () => 0);
   for (const key of ['first', 'second']) assert.ok(limits.take(key));
   for (let n = 0; n < 9_998; n += 1) assert.ok(limits.take(`${n}`));
   assert.equal(limits.take('first'), false, 'none of 10,000 is forgotten');
@@ -31,7 +36,7 @@ suite('Limits for addresses', () => {
   const site = (n: number) => `2001:db8:0:${n.toString(16)}::/64`;
 
   test('let a site with IPv6 do eight times as much as one of its addresses, and no more', () => {
-    const limits = new AddressLimits(ONCE, () => 0);
+    const limits = new AddressRateLimiter(ONCE, () => 0);
     for (let n = 0; n < 8; n += 1) {
       assert.ok(limits.take(site(n)));
       assert.equal(limits.take(site(n)), false, 'what an address may not do is not of its site');
@@ -43,7 +48,7 @@ suite('Limits for addresses', () => {
   });
 
   test('hold nobody back where there is no limit', () => {
-    const limits = new AddressLimits(NO_LIMIT);
+    const limits = new AddressRateLimiter(NO_LIMIT);
     for (let n = 0; n < 100; n += 1) assert.ok(limits.take(site(1)));
   });
 });

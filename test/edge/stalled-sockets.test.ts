@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { suite, type TestContext, test } from 'node:test';
-import type { Refusal } from '../../server/core/errors.ts';
+import type { ChatError } from '../../server/core/errors.ts';
 import { slices } from '../../server/http/slices.ts';
 import { OpenResponses } from '../../server/limits/open-responses.ts';
 import { StalledSockets } from '../../server/transports/stalled-sockets.ts';
@@ -125,7 +125,7 @@ suite('The responses under way to one address', () => {
       try {
         responses.add('a', response);
       } catch (error) {
-        refused.push((error as Refusal).code);
+        refused.push((error as ChatError).code);
         responses.add('b', response);
       }
       response.end(BODY);

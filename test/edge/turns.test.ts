@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Turns } from '../../server/limits/admission-queue.ts';
+import { AdmissionQueue } from '../../server/limits/admission-queue.ts';
 
 /** What is ready to go on has gone on, in this turn. */
 const settled = () => new Promise<void>((resolve) => process.nextTick(() => resolve()));
 
 suite('Turns', () => {
   test('let a few through in a turn of the event loop, in their order, and come to an end', async () => {
-    const turns = new Turns();
+    const turns = new AdmissionQueue();
     const through: number[] = [];
     const all = Array.from({ length: 1_000 }, async (_, n) => {
-      await turns.take('one');
+      await turns.admit('one');
       through.push(n);
     });
     await settled();
@@ -26,7 +26,7 @@ suite('Turns', () => {
     // Whoever comes alone goes through at once.
     await new Promise(setImmediate);
     let isThrough = false;
-    void turns.take('one').then(() => {
+    void turns.admit('one').then(() => {
       isThrough = true;
     });
     await settled();
@@ -34,10 +34,10 @@ suite('Turns', () => {
   });
 
   test('come to each address as often, however much one of them asks for', async () => {
-    const turns = new Turns();
+    const turns = new AdmissionQueue();
     const through: string[] = [];
     const take = async (address: string) => {
-      await turns.take(address);
+      await turns.admit(address);
       through.push(address);
     };
     const all = [...Array(1_000).fill('much'), 'little', 'some', 'some'].map(take);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Refusal } from '../../server/core/errors.ts';
-import { Turnstile } from '../../server/limits/connection-limiter.ts';
+import { ChatError } from '../../server/core/errors.ts';
+import { ConnectionLimiter } from '../../server/limits/connection-limiter.ts';
 
 const SECOND_MS = 1_000;
 
@@ -10,7 +10,7 @@ function codeOf(attempt: () => unknown): string {
     attempt();
     return 'in';
   } catch (error) {
-    assert.ok(error instanceof Refusal && error.status === 429 && error.retryS);
+    assert.ok(error instanceof ChatError && error.status === 429 && error.retryAfterSeconds);
     return error.code;
   }
 }
@@ -18,66 +18,66 @@ function codeOf(attempt: () => unknown): string {
 suite('the turnstile', () => {
   test('lets 3,000 come at once from an address, and then 100 a second', () => {
     let now = 0;
-    const turnstile = new Turnstile(true, () => now);
-    for (let n = 0; n < 3_000; n += 1) turnstile.enter('ann')();
+    const turnstile = new ConnectionLimiter(true, () => now);
+    for (let n = 0; n < 3_000; n += 1) turnstile.acquire('ann')();
     assert.equal(
-      codeOf(() => turnstile.enter('ann')),
+      codeOf(() => turnstile.acquire('ann')),
       'slow-down',
     );
-    turnstile.enter('bob');
+    turnstile.acquire('bob');
     now = SECOND_MS;
-    for (let n = 0; n < 100; n += 1) turnstile.enter('ann')();
+    for (let n = 0; n < 100; n += 1) turnstile.acquire('ann')();
     assert.equal(
-      codeOf(() => turnstile.enter('ann')),
+      codeOf(() => turnstile.acquire('ann')),
       'slow-down',
     );
   });
 
   test('lets 4,000 be there from an address, and one more when one has gone', () => {
     let now = 0;
-    const turnstile = new Turnstile(true, () => now);
+    const turnstile = new ConnectionLimiter(true, () => now);
     const leave = Array.from({ length: 4_000 }, () => {
       now += SECOND_MS;
-      return turnstile.enter('ann');
+      return turnstile.acquire('ann');
     });
     assert.equal(
-      codeOf(() => turnstile.enter('ann')),
+      codeOf(() => turnstile.acquire('ann')),
       'too-many-connections',
     );
-    turnstile.enter('bob');
+    turnstile.acquire('bob');
     leave[0]?.();
     assert.equal(
-      codeOf(() => turnstile.enter('ann')),
+      codeOf(() => turnstile.acquire('ann')),
       'in',
     );
     assert.equal(
-      codeOf(() => turnstile.enter('ann')),
+      codeOf(() => turnstile.acquire('ann')),
       'too-many-connections',
     );
   });
 
   test('lets eight times as many be there from a site with IPv6', () => {
     let now = 0;
-    const turnstile = new Turnstile(true, () => now);
+    const turnstile = new ConnectionLimiter(true, () => now);
     const leave = Array.from({ length: 32_000 }, (_, n) => {
       now += SECOND_MS;
-      return turnstile.enter(`2001:db8:0:${(n % 8).toString(16)}::/64`);
+      return turnstile.acquire(`2001:db8:0:${(n % 8).toString(16)}::/64`);
     });
     const next = '2001:db8:0:8::/64';
     assert.equal(
-      codeOf(() => turnstile.enter(next)),
+      codeOf(() => turnstile.acquire(next)),
       'too-many-connections',
     );
-    turnstile.enter('2001:db8:1::/64');
+    turnstile.acquire('2001:db8:1::/64');
     leave[0]?.();
     assert.equal(
-      codeOf(() => turnstile.enter(next)),
+      codeOf(() => turnstile.acquire(next)),
       'in',
     );
   });
 
   test('without limits lets everybody in', () => {
-    const turnstile = new Turnstile(false, () => 0);
-    for (let n = 0; n < 5_000; n += 1) turnstile.enter('ann');
+    const turnstile = new ConnectionLimiter(false, () => 0);
+    for (let n = 0; n < 5_000; n += 1) turnstile.acquire('ann');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Refusal } from '../../server/core/errors.ts';
+import { ChatError } from '../../server/core/errors.ts';
 import { type Fields, parseUrlencoded } from '../../server/http/request/urlencoded.ts';
 
 const pairs = fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })), {
@@ -48,7 +48,7 @@ suite('A query or a form', () => {
     for (const text of [names(101).join('&'), '&'.repeat(100), 'a=1&'.repeat(100)]) {
       assert.throws(
         () => parseUrlencoded(text),
-        (error) => error instanceof Refusal && error.code === 'too-many-fields',
+        (error) => error instanceof ChatError && error.code === 'too-many-fields',
       );
     }
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { Refusal } from '../../server/core/errors.ts';
+import { ChatError } from '../../server/core/errors.ts';
 import { ImageQueue } from '../../server/features/attachments/images/image-queue.ts';
 
 const never = new AbortController().signal;
@@ -88,7 +88,7 @@ suite('A fair queue', () => {
   test('lets go of what nobody waits for any more, before its turn or at it', async () => {
     const { add, done } = open();
     const gone = new AbortController();
-    const reason = new Refusal('bad-request');
+    const reason = new ChatError('bad-request');
     const first = add('a', 1);
     const waiting = add('b', 1, gone.signal);
     const last = add('c', 1);
@@ -108,8 +108,8 @@ suite('A fair queue', () => {
     t.mock.timers.tick(44_999);
     const later = add('c', 1);
     t.mock.timers.tick(1);
-    await assert.rejects(waiting, ({ code, status, retryS }: Refusal) => {
-      assert.deepEqual([code, status, retryS], ['too-many-images', 503, 10]);
+    await assert.rejects(waiting, ({ code, status, retryAfterSeconds }: ChatError) => {
+      assert.deepEqual([code, status, retryAfterSeconds], ['too-many-images', 503, 10]);
       return true;
     });
     work.resolve();

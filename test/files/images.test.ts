@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { pino } from 'pino';
-import { Refusal } from '../../server/core/errors.ts';
+import { ChatError } from '../../server/core/errors.ts';
 import { DiskSpace } from '../../server/features/attachments/disk-space.ts';
 import {
   type ImageLimits,
@@ -68,7 +68,7 @@ suite('Images from many', () => {
   test('are answered though they wait for longer than a body may take', async (t) => {
     // The last waits for three others, each of which takes more than a second of the processor.
     const small = await picture('png', 60, 40);
-    const short = { headersMs: 2_000, requestMs: 2_000, uploadMs: 3_000 };
+    const short = { headersTimeoutMs: 2_000, bodyTimeoutMs: 2_000, uploadTimeoutMs: 3_000 };
     const { port } = await openApp(t, {}, short);
     const ann = await visit(port);
     const all = Array.from({ length: 4 }, () => outcome(put(ann, 'a.png', small)));
@@ -129,8 +129,8 @@ suite('An image', () => {
   ] as const) {
     test(`that takes ${what} is given up, with a line for operators`, async (t) => {
       const { sanitize, lines, target } = openSanitizer(t, limits);
-      await assert.rejects(sanitize(bombGif(700, 700, 100), 'gif'), (error: Refusal) => {
-        assert.deepEqual([error.code, error.retryS], [code, retryS]);
+      await assert.rejects(sanitize(bombGif(700, 700, 100), 'gif'), (error: ChatError) => {
+        assert.deepEqual([error.code, error.retryAfterSeconds], [code, retryS]);
         return true;
       });
       assert.deepEqual(
@@ -179,7 +179,7 @@ suite('An image', () => {
     const gone = new AbortController();
     const sanitizing = sanitize(bombGif(700, 700, 100), 'gif', gone.signal);
     const child = await childOf(process.pid);
-    const reason = new Refusal('bad-request');
+    const reason = new ChatError('bad-request');
     gone.abort(reason);
     await assert.rejects(sanitizing, reason);
     assert.ok(!existsSync(`/proc/${child}`));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { readBody, readCommand } from '../../server/features/command.ts';
+import { normalizeBody, parseCommand } from '../../server/features/command.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileJson, hostileText } from '../support/hostile.ts';
 import { openApp } from '../support/server.ts';
@@ -61,8 +61,8 @@ function checkText(text: string): void {
 /** The message that a text says, if it says any. */
 function messageIn(text: string): string | undefined {
   try {
-    const command = readCommand(JSON.parse(text));
-    return command.do === 'say' ? readBody(command.message) : undefined;
+    const command = parseCommand(JSON.parse(text));
+    return command.do === 'say' ? normalizeBody(command.message) : undefined;
   } catch {
     return undefined;
   }

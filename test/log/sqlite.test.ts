@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Change } from '../../server/core/change.ts';
-import { Refusal } from '../../server/core/errors.ts';
+import { ChatError } from '../../server/core/errors.ts';
 import type { Event } from '../../server/core/event.ts';
-import { SqliteLog } from '../../server/core/group-commit-log.ts';
-import { openFolder } from '../../server/storage/data-dir.ts';
+import { GroupCommitLog } from '../../server/core/group-commit-log.ts';
+import { openDataDir } from '../../server/storage/data-dir.ts';
 import { Store } from '../../server/storage/store.ts';
 import { posted, who } from '../support/events.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 async function openLog(t: TestContext, data: string) {
-  const folder = openFolder(data);
+  const folder = openDataDir(data);
   const store = await Store.open(folder, failOnError);
-  const log = new SqliteLog(store, failOnError);
+  const log = new GroupCommitLog(store, failOnError);
   const batches: Change[][] = [];
-  log.tail((batch) => batches.push([...batch]));
+  log.onCommit((batch) => batches.push([...batch]));
   t.after(async () => {
     await log.close();
     await store.close();
@@ -57,7 +57,7 @@ suite('The log', () => {
   test('is heard before the one who wrote is answered, and is on the disk by then', async (t) => {
     const { log, store } = await openLog(t, temporaryFolder(t));
     const order: string[] = [];
-    log.tail(() => order.push('heard'));
+    log.onCommit(() => order.push('heard'));
     await log.append(posted('a')).then(() => order.push('answered'));
     assert.deepEqual(order, ['heard', 'answered']);
     assert.equal((await store.before('class', 99, 1)).messages[0]?.body, 'a');
@@ -74,9 +74,9 @@ suite('The log', () => {
     assert.equal(await of(posted('a', 'cid', who('another'))), 2, 'another visitor has other ids');
     await assert.rejects(
       log.append(posted('b', 'cid')),
-      (error: Refusal) => error.code === 'cid-reused' && error.status === 409,
+      (error: ChatError) => error.code === 'cid-reused' && error.status === 409,
     );
-    await assert.rejects(log.append({ ...posted('a', 'cid'), room: 'elsewhere' }), Refusal);
+    await assert.rejects(log.append({ ...posted('a', 'cid'), room: 'elsewhere' }), ChatError);
   });
 
   test('any events with any retries add up to each once, in the order of their first', async (t) => {
@@ -127,26 +127,29 @@ suite('The log', () => {
     await log.close();
     assert.equal(log.head, 1_200);
     await Promise.all(all);
-    await assert.rejects(log.append(posted('late')), (error: Refusal) => error.code === 'closing');
+    await assert.rejects(
+      log.append(posted('late')),
+      (error: ChatError) => error.code === 'closing',
+    );
   });
 
   test('goes on where a listener throws, and the other listeners hear of the batch', async (t) => {
-    const folder = openFolder(':memory:');
+    const folder = openDataDir(':memory:');
     const store = await Store.open(folder, failOnError);
     const errors: unknown[] = [];
     const listenerFailed = (error: unknown) => errors.push(error);
-    const log = new SqliteLog(store, { ...failOnError, listenerFailed });
+    const log = new GroupCommitLog(store, { ...failOnError, listenerFailed });
     t.after(async () => {
       await log.close();
       await store.close();
       folder.release();
     });
     const broken = new Error('broken');
-    log.tail(() => {
+    log.onCommit(() => {
       throw broken;
     });
     const heard: number[] = [];
-    log.tail((batch) => heard.push(...batch.map(({ seq }) => seq)));
+    log.onCommit((batch) => heard.push(...batch.map(({ seq }) => seq)));
     for (const body of ['a', 'b']) await log.append(posted(body));
     assert.deepEqual(heard, [1, 2]);
     assert.deepEqual(errors, [broken, broken]);

@@ -35,7 +35,7 @@ suite('Every route of the server', () => {
 
   test('that is posted to holds back an address that posts too much, before it reads the body', async (t) => {
     freezeClock(t);
-    const { port } = await openApp(t, { limits: true, trustProxy: 1 });
+    const { port } = await openApp(t, { rateLimits: true, trustProxy: 1 });
     const posts = new Set(
       requestsFor('lobby').flatMap(({ method, path }) => (method === 'POST' ? [path] : [])),
     );
@@ -50,7 +50,7 @@ suite('Every route of the server', () => {
 
   test('that is a page counts with all others, and is as free as ever from other addresses', async (t) => {
     freezeClock(t);
-    const { port } = await openApp(t, { limits: true, trustProxy: 1 });
+    const { port } = await openApp(t, { rateLimits: true, trustProxy: 1 });
     const head = (address: string) =>
       `GET /sign-in HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${address}\r\n`;
     await spend(port, head('10.0.0.1').replace('GET /sign-in', 'HEAD /no'), 3_000);

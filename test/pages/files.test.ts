@@ -266,7 +266,7 @@ suite('A file', () => {
     assert.deepEqual(readdirSync(folder).toSorted(), files.toSorted());
     assert.equal(await (await visit(second.port)).get(sent.path).then((r) => r.text()), 'x');
     await second.close();
-    await openApp(t, { data }, { unusedMs: 1 });
+    await openApp(t, { data }, { unattachedFileTtlMs: 1 });
     while (readdirSync(folder).includes(unsent.id)) await new Promise(setImmediate);
     assert.deepEqual(readdirSync(folder).toSorted(), [sent.id, 'of-somebody-else'].toSorted());
   });
@@ -274,7 +274,7 @@ suite('A file', () => {
 
 suite('An upload', () => {
   test('that is too large is refused, by what it says and by what it is', async (t) => {
-    const { port, left } = await openWithFolder(t, { maxFile: 1 });
+    const { port, left } = await openWithFolder(t, { maxUploadMiB: 1 });
     const ann = await visit(port);
     const most = Buffer.alloc(1024 * 1024);
     assert.equal(await outcome(put(ann, 'a', most)), '201');
@@ -293,7 +293,7 @@ suite('An upload', () => {
   });
 
   test('that breaks off or stops leaves nothing behind', async (t) => {
-    const { port, left } = await openWithFolder(t, {}, { requestMs: 300 });
+    const { port, left } = await openWithFolder(t, {}, { bodyTimeoutMs: 300 });
     const begin = async () => {
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => {});
@@ -313,7 +313,7 @@ suite('An upload', () => {
   });
 
   test('may take longer than other requests, as long as it goes on', async (t) => {
-    const { port } = await openApp(t, {}, { requestMs: 400 });
+    const { port } = await openApp(t, {}, { bodyTimeoutMs: 400 });
     const socket = connect(port, '127.0.0.1');
     socket.write(
       'POST /rooms/a/files?name=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n',
@@ -346,7 +346,7 @@ suite('An upload', () => {
   });
 
   test('is refused where the server takes none', async (t) => {
-    const { port } = await openApp(t, { maxFile: 0 });
+    const { port } = await openApp(t, { maxUploadMiB: 0 });
     const ann = await visit(port);
     assert.equal(await outcome(put(ann, 'a', 'x')), '403 no-uploads');
     assert.doesNotMatch(await (await ann.get('/rooms/a')).text(), /type="file"/);
@@ -385,7 +385,7 @@ suite('An upload', () => {
   });
 
   test('too many of an address are held back', async (t) => {
-    const { port } = await openApp(t, { limits: true });
+    const { port } = await openApp(t, { rateLimits: true });
     const ann = await visit(port);
     // On a machine that is busy they take a while, and more are let in meanwhile.
     const codes = await Promise.all(Array.from({ length: 600 }, () => outcome(put(ann, 'a', ''))));
@@ -395,7 +395,7 @@ suite('An upload', () => {
 
   test('counts as one, also where a form brings twenty', async (t) => {
     freezeClock(t);
-    const { port } = await openApp(t, { limits: true });
+    const { port } = await openApp(t, { rateLimits: true });
     const ann = await visit(port);
     const send = () => {
       const form = new FormData();
@@ -412,7 +412,7 @@ suite('An upload', () => {
 
   test('comes by a form without scripts, several at once, with the text', async (t) => {
     const sea = await picture('gif', 40, 20);
-    const { port, left } = await openWithFolder(t, { maxFile: 1 });
+    const { port, left } = await openWithFolder(t, { maxUploadMiB: 1 });
     const ann = await visit(port);
     const send = (
       files: readonly (readonly [string, string | Buffer<ArrayBuffer>])[],

@@ -10,7 +10,7 @@ const ROOM = '/rooms/class?embed';
 
 /** A room with a password, in a frame of a site that may show it. */
 async function openFramed(t: TestContext, headers: Record<string, string> = TLS) {
-  const { url, port } = await openApp(t, { frames: new Set([SITE]), trustProxy: 1 });
+  const { url, port } = await openApp(t, { frameAncestors: new Set([SITE]), trustProxy: 1 });
   const ada = await signIn(port, 'Ada');
   assert.equal(await outcome(ada.make('class', { word: 'sesame' })), '201');
   const visit = new Visit(url, headers);

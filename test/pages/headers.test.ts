@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { backTo } from '../../server/http/respond.ts';
+import { safeRedirect } from '../../server/http/respond.ts';
 import { isMessage, join, refusal } from '../support/client.ts';
 import { requestsFor } from '../support/endpoints.ts';
 import { hostileText } from '../support/hostile.ts';
@@ -40,7 +40,7 @@ function headersOn(port: number, headers: Readonly<Record<string, string>>) {
 suite('A page of another site', () => {
   for (const [what, headers] of FOREIGN) {
     test(`changes nothing anywhere, nor hears anything: ${what}`, async (t) => {
-      const { url, port } = await openApp(t, { frames: new Set([SITE]) });
+      const { url, port } = await openApp(t, { frameAncestors: new Set([SITE]) });
       const ann = await signedIn(url, 'Ann');
       const foreign = headersOn(port, headers);
       const posts = requestsFor('lobby').filter(({ method }) => method === 'POST');
@@ -69,7 +69,7 @@ suite('A page of another site', () => {
 
 suite('A page', () => {
   test('of whatever kind allows no script and no style in it', async (t) => {
-    const { url } = await openApp(t, { frames: new Set([SITE]) });
+    const { url } = await openApp(t, { frameAncestors: new Set([SITE]) });
     const ann = await signedIn(url, 'Ann');
     await ann.post('/rooms', { name: 'class' });
     const gets = requestsFor('class').filter(({ method }) => method === 'GET');
@@ -89,7 +89,7 @@ suite('A page', () => {
   });
 
   test('may do in a browser what it needs, and nothing else', async (t) => {
-    const { url } = await openApp(t, { frames: new Set([SITE]) });
+    const { url } = await openApp(t, { frameAncestors: new Set([SITE]) });
     for (const path of ['/', '/rooms/class?embed', '/rooms/class/present', '/nowhere']) {
       const { headers } = await fetch(url + path, { headers: { Accept: 'text/html' } });
       const policy = headers.get('permissions-policy') ?? '';
@@ -122,7 +122,9 @@ suite('A page', () => {
   });
 
   test('of a room stands in a frame of the sites it was told of, where it is asked for so', async (t) => {
-    const { url } = await openApp(t, { frames: new Set([SITE, 'http://lan.example:8080']) });
+    const { url } = await openApp(t, {
+      frameAncestors: new Set([SITE, 'http://lan.example:8080']),
+    });
     for (const query of ['?embed', '?embed=1']) {
       const { headers } = await fetch(`${url}/rooms/class${query}`);
       const policy = headers.get('content-security-policy') ?? '';
@@ -167,7 +169,7 @@ suite('Where a form leads to', () => {
     );
     fc.assert(
       fc.property(anything, (next) => {
-        const { host } = new URL(backTo(next), 'http://here.example');
+        const { host } = new URL(safeRedirect(next), 'http://here.example');
         assert.equal(host, 'here.example');
       }),
       { numRuns: 2_000 },

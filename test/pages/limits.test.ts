@@ -130,7 +130,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
 
 suite('An address that a client makes up', () => {
   test('counts for nothing without a proxy', async (t) => {
-    const { url } = await openApp(t, { limits: true });
+    const { url } = await openApp(t, { rateLimits: true });
     const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/visitors');
     assert.equal((await flood(t, 460, send)).length, 60);
   });

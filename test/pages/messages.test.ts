@@ -105,7 +105,7 @@ suite('Saying something over HTTP', () => {
 
   test('holds back a flood from one address with 429, and says when to come again', async (t) => {
     freezeClock(t);
-    const { port } = await openApp(t, { limits: true });
+    const { port } = await openApp(t, { rateLimits: true });
     const responses = await Promise.all(
       Array.from({ length: 430 }, (_, n) => post(port, 'lobby', `${n}`)),
     );
@@ -123,7 +123,7 @@ suite('Saying something over HTTP', () => {
   });
 
   test('a body that does not come is cut off, and one that breaks off harms nobody', async (t) => {
-    const { port } = await openApp(t, {}, { requestMs: 300, headersMs: 300 });
+    const { port } = await openApp(t, {}, { bodyTimeoutMs: 300, headersTimeoutMs: 300 });
     const start =
       'POST /rooms/lobby/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\nContent-Type: application/json\r\n\r\n{';
     const slow = connect(port, '127.0.0.1');

@@ -30,7 +30,7 @@ suite('nginx as the README has it', () => {
   });
 
   test('leaves it to the server how large a file may be, which says so in words', async (t) => {
-    const { port } = await openApp(t, { trustProxy: 1, maxFile: 1 });
+    const { port } = await openApp(t, { trustProxy: 1, maxUploadMiB: 1 });
     const url = await openNginx(t, port, documented());
     const response = await fetch(`${url}/rooms/a/files?name=a.bin`, {
       method: 'POST',

@@ -112,7 +112,7 @@ suite('The counts of a poll as a file', () => {
   });
 
   test('tell it to one address so often and no more', async (t) => {
-    const { url } = await openApp(t, { limits: true });
+    const { url } = await openApp(t, { rateLimits: true });
     const get = async () => (await fetch(`${url}/rooms/x/polls/1/course`)).status;
     assert.equal(await get(), 404);
     let answers: readonly number[] = [];

@@ -167,7 +167,7 @@ suite('A search by a program', () => {
   });
 
   test('is held back where it comes too often, and by the word of the room', async (t) => {
-    const { url } = await openApp(t, { limits: true });
+    const { url } = await openApp(t, { rateLimits: true });
     const visit = await signedIn(url, 'Ann');
     await visit.post('/rooms', { name: 'mine', word: 'tulip' });
     const closed = await fetch(`${url}/rooms/mine/search?q=x`);

@@ -5,11 +5,11 @@ import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { v4 as uuid } from 'uuid';
-import { readKeys } from '../../server/auth/load-keyring.ts';
+import { loadKeyring } from '../../server/auth/load-keyring.ts';
 import { nameSkeleton } from '../../server/auth/name-skeleton.ts';
 import type { SignedIn } from '../../server/core/event.ts';
 import { appender } from '../../server/storage/appender.ts';
-import { openFolder } from '../../server/storage/data-dir.ts';
+import { openDataDir } from '../../server/storage/data-dir.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { type Client, isMessage, join, readFragment } from '../support/client.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
@@ -231,7 +231,7 @@ suite('A name without a passphrase', () => {
   /** A folder in which somebody took the name so long ago, and the cookie they have. */
   function leftBehind(t: TestContext, name: string, agoMs: number) {
     const data = temporaryFolder(t);
-    const folder = openFolder(data);
+    const folder = openDataDir(data);
     const db = openForWriting(joinPath(data, 'chat.sqlite'));
     const id = 'a'.repeat(22);
     const session = createHash('sha256').update(id).digest('base64url');
@@ -246,7 +246,7 @@ suite('A name without a passphrase', () => {
       at: Date.now() - agoMs,
     };
     appender(db)([event]);
-    const cookie = `${id}.${readKeys(folder).sign(`session ${id}`)}`;
+    const cookie = `${id}.${loadKeyring(folder).sign(`session ${id}`)}`;
     db.close();
     folder.release();
     return { data, cookie, uid: event.uid };
@@ -277,7 +277,7 @@ suite('A name without a passphrase', () => {
 
   test('is borne for as long as something is held open under it', async (t) => {
     const data = temporaryFolder(t);
-    const { url, port } = await openApp(t, { data }, { pingMs: 200 });
+    const { url, port } = await openApp(t, { data }, { pingIntervalMs: 200 });
     const ann = await signedIn(url, 'Ann');
     const { client } = await enter(t, port, ann);
     const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });

@@ -13,7 +13,7 @@ const skip = process.platform !== 'linux';
 
 /** A file in a room, and how many descriptors of it this process has open. */
 async function openFile(t: TestContext) {
-  const { port, url } = await openApp(t, {}, { stallMs: 400 });
+  const { port, url } = await openApp(t, {}, { writeTimeoutMs: 400 });
   const path = '/rooms/class/files?name=large.txt';
   const upload = await fetch(url + path, { method: 'POST', body: BODY });
   const { file } = (await upload.json()) as { file: { id: string; path: string } };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
-import { type Browser, Browsers } from '../../server/auth/browsers.ts';
-import { Keys } from '../../server/auth/keyring.ts';
+import { type Browser, BrowserCookies } from '../../server/auth/browsers.ts';
+import { Keyring } from '../../server/auth/keyring.ts';
 
-const browsers = new Browsers(new Keys(Buffer.alloc(32, 1)));
+const browsers = new BrowserCookies(new Keyring(Buffer.alloc(32, 1)));
 
 function bringing(cookie: string): IncomingMessage {
   return { headers: { cookie: `browser=${cookie}` } } as IncomingMessage;
@@ -15,31 +15,31 @@ function find(cookie: string): Browser | undefined {
 }
 
 test('A browser is known again by its cookie, and with it what it has known', () => {
-  const browser = browsers.admit();
+  const browser = browsers.issue();
   const later = browsers.withProof(browser, 'room class');
   const found = find(browsers.cookie(later));
   assert.equal(found?.id, browser.id);
-  assert.ok(found && browsers.hasKnown(found, 'room class'));
+  assert.ok(found && browsers.hasProof(found, 'room class'));
   for (const other of ['room', 'room class-two', 'server', '']) {
-    assert.equal(browsers.hasKnown(found, other), false, other);
+    assert.equal(browsers.hasProof(found, other), false, other);
   }
   assert.equal(browsers.withProof(found, 'room class'), found, 'once is enough');
 });
 
 test('A browser has known nothing that another has known', () => {
-  const [one, other] = [browsers.admit(), browsers.admit()];
+  const [one, other] = [browsers.issue(), browsers.issue()];
   const { proofs } = browsers.withProof(one, 'server');
-  assert.equal(browsers.hasKnown({ ...other, proofs }, 'server'), false);
+  assert.equal(browsers.hasProof({ ...other, proofs }, 'server'), false);
 });
 
 test('A browser remembers what it has known last, in a cookie that does not grow', () => {
-  let browser = browsers.admit();
+  let browser = browsers.issue();
   for (let n = 0; n < 20; n += 1) browser = browsers.withProof(browser, `room ${n}`);
   const cookie = browsers.cookie(browser);
   assert.ok(cookie.length < 450, `${cookie.length} bytes`);
   const found = find(cookie);
   const known = Array.from({ length: 20 }, (_, n) => n).filter(
-    (n) => found && browsers.hasKnown(found, `room ${n}`),
+    (n) => found && browsers.hasProof(found, `room ${n}`),
   );
   assert.deepEqual(
     known,
@@ -48,9 +48,9 @@ test('A browser remembers what it has known last, in a cookie that does not grow
 });
 
 test('A browser is not made up', () => {
-  const { id, proofs } = browsers.withProof(browsers.admit(), 'server');
+  const { id, proofs } = browsers.withProof(browsers.issue(), 'server');
   const cookie = browsers.cookie({ id, proofs });
-  const elsewhere = new Browsers(new Keys(Buffer.alloc(32, 2))).cookie({ id, proofs });
+  const elsewhere = new BrowserCookies(new Keyring(Buffer.alloc(32, 2))).cookie({ id, proofs });
   for (const forged of ['', id, `${id}.`, `.${cookie}`, cookie.slice(1), elsewhere, `x${cookie}`]) {
     assert.equal(find(forged), undefined, forged);
   }

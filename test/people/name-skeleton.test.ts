@@ -4,13 +4,13 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { confusables } from '../../scripts/confusables.ts';
 import table from '../../server/auth/confusables.json' with { type: 'json' };
-import { looks } from '../../server/auth/confusables.ts';
+import { lookAlikes } from '../../server/auth/confusables.ts';
 import { nameSkeleton } from '../../server/auth/name-skeleton.ts';
 
 /** Text that is made to be taken for another: look-alikes, marks, and any other character. */
 const text = fc.string({
   unit: fc.oneof(
-    fc.constantFrom(...[...looks()].flat()),
+    fc.constantFrom(...[...lookAlikes()].flat()),
     fc.integer({ min: 0x300, max: 0x36f }).map((code) => String.fromCodePoint(code)),
     fc.nat(0x10ffff).map((code) => String.fromCodePoint(code)),
   ),
@@ -140,7 +140,7 @@ suite('The skeleton of a name', () => {
   });
 
   test('It is the same for whatever looks like a Latin letter or a digit, beside a Latin letter.', () => {
-    const alike = [...looks()].filter(([character, look]) => {
+    const alike = [...lookAlikes()].filter(([character, look]) => {
       return /^[a-z\d]+$/i.test(look) && character.normalize('NFKC') === character;
     });
     assert.ok(alike.length > 600);

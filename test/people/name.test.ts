@@ -3,14 +3,14 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { parseName } from '../../server/auth/name.ts';
 import { nameSkeleton } from '../../server/auth/name-skeleton.ts';
-import { Refusal } from '../../server/core/errors.ts';
+import { ChatError } from '../../server/core/errors.ts';
 
 const KISS = '👩🏽‍❤️‍💋‍👨🏿';
 
 function refuses(text: unknown, code: string): void {
   assert.throws(
     () => parseName(text),
-    (error) => error instanceof Refusal && error.code === code && error.status === 400,
+    (error) => error instanceof ChatError && error.code === code && error.status === 400,
     JSON.stringify(text),
   );
 }
@@ -85,7 +85,7 @@ suite('A name', () => {
           assert.equal(parseName(name), name);
           assert.notEqual(nameSkeleton(name), '');
         } catch (error) {
-          assert.ok(error instanceof Refusal, String(error));
+          assert.ok(error instanceof ChatError, String(error));
         }
       }),
       { numRuns: 2_000 },

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Passphrases, readPassphrase } from '../../server/auth/password-hasher.ts';
-import { Refusal } from '../../server/core/errors.ts';
+import { PasswordHasher, parsePassword } from '../../server/auth/password-hasher.ts';
+import { ChatError } from '../../server/core/errors.ts';
 
 function refusal(code: string): (error: unknown) => boolean {
-  return (error) => error instanceof Refusal && error.code === code;
+  return (error) => error instanceof ChatError && error.code === code;
 }
 
 suite('a passphrase', () => {
   test('is known again by its hash, and no other is', async () => {
-    const passphrases = new Passphrases();
+    const passphrases = new PasswordHasher();
     const hash = await passphrases.hash('correct horse 电池');
     assert.match(hash, /^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
     assert.equal(await passphrases.verify('correct horse 电池', hash), true);
@@ -20,14 +20,14 @@ suite('a passphrase', () => {
   });
 
   test('has another hash each time', async () => {
-    const passphrases = new Passphrases();
+    const passphrases = new PasswordHasher();
     const hashes = [passphrases.hash('the same twice'), passphrases.hash('the same twice')];
     const [one, other] = await Promise.all(hashes);
     assert.notEqual(one, other);
   });
 
   test('is known again by a hash that was made at another cost', async () => {
-    const passphrases = new Passphrases();
+    const passphrases = new PasswordHasher();
     const salt = Buffer.from('a salt of 16 by.').toString('base64url');
     const key = scryptSync('an old one', 'a salt of 16 by.', 32, { N: 16, r: 1, p: 2 });
     const hash = `scrypt$4$1$2$${salt}$${key.toString('base64url')}`;
@@ -36,14 +36,14 @@ suite('a passphrase', () => {
   });
 
   test('is not known by what is no hash', async () => {
-    const passphrases = new Passphrases();
+    const passphrases = new PasswordHasher();
     for (const hash of ['', 'scrypt', 'plain text', 'scrypt$15$8$3$$', 'bcrypt$15$8$3$a$b']) {
       assert.equal(await passphrases.verify('', hash), false, hash);
     }
   });
 
   test('waits where two are at work; one more than fifty that wait is refused', async () => {
-    const passphrases = new Passphrases();
+    const passphrases = new PasswordHasher();
     const cheap = `scrypt$1$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
     const verify = () => passphrases.verify('some passphrase', cheap);
     const asked = Array.from({ length: 52 }, verify);
@@ -54,7 +54,7 @@ suite('a passphrase', () => {
   });
 
   test('that fails at work leaves its place to the next', async () => {
-    const passphrases = new Passphrases();
+    const passphrases = new PasswordHasher();
     const impossible = `scrypt$99$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
     for (let n = 0; n < 3; n += 1) await assert.rejects(passphrases.verify('', impossible));
     assert.match(await passphrases.hash('after that'), /^scrypt/);
@@ -64,20 +64,20 @@ suite('a passphrase', () => {
 suite('a passphrase that is chosen', () => {
   test('has 8 to 200 characters, of any kind', () => {
     for (const text of ['12345678', ' spaces ', '电'.repeat(8), '😀'.repeat(200)]) {
-      assert.equal(readPassphrase(text), text);
+      assert.equal(parsePassword(text), text);
     }
     for (const text of ['1234567', '😀'.repeat(7), 'a'.repeat(201), '\ud83d'.repeat(8), 8, null]) {
-      assert.throws(() => readPassphrase(text), refusal('bad-passphrase'), String(text));
+      assert.throws(() => parsePassword(text), refusal('bad-passphrase'), String(text));
     }
   });
 
   test('is the same however a keyboard writes it', () => {
-    assert.equal(readPassphrase('ｐａｓｓｗｏｒｄ'), 'password');
+    assert.equal(parsePassword('ｐａｓｓｗｏｒｄ'), 'password');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 8, maxLength: 30 }), (text) => {
         const [composed, decomposed] = (['NFC', 'NFD'] as const).map((form) => {
           try {
-            return readPassphrase(text.normalize(form));
+            return parsePassword(text.normalize(form));
           } catch {
             return undefined;
           }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { suite, test } from 'node:test';
-import { Browsers } from '../../server/auth/browsers.ts';
-import { Keys } from '../../server/auth/keyring.ts';
+import { BrowserCookies } from '../../server/auth/browsers.ts';
+import { Keyring } from '../../server/auth/keyring.ts';
 import { PasswordAttempts, type Secret } from '../../server/auth/password-attempts.ts';
-import { Refusal } from '../../server/core/errors.ts';
+import { ChatError } from '../../server/core/errors.ts';
 
-const browsers = new Browsers(new Keys(Buffer.alloc(32)));
+const browsers = new BrowserCookies(new Keyring(Buffer.alloc(32)));
 const ROOM = 'room class';
 const HOME = '192.0.2.1';
 
@@ -15,7 +15,7 @@ const BARE = { headers: {} } as IncomingMessage;
 
 /** A request of a browser, which has known these secrets. */
 function browser(...known: readonly Secret[]): IncomingMessage {
-  let one = browsers.admit();
+  let one = browsers.issue();
   for (const secret of known) one = browsers.withProof(one, secret);
   return { headers: { cookie: `browser=${browsers.cookie(one)}` } } as IncomingMessage;
 }
@@ -28,8 +28,8 @@ function open(now = () => 0) {
       attempts.begin(secret, request, address, session);
       return 0;
     } catch (error) {
-      assert.ok(error instanceof Refusal && error.code === 'too-many-guesses');
-      return error.retryS ?? 0;
+      assert.ok(error instanceof ChatError && error.code === 'too-many-guesses');
+      return error.retryAfterSeconds ?? 0;
     }
   };
   /** Fails as often as may be, up to so many times. Gives how often that was. */

@@ -4,16 +4,16 @@ import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { v4 as uuid } from 'uuid';
-import { Visitors } from '../../server/auth/guest-tokens.ts';
-import { readKeys } from '../../server/auth/load-keyring.ts';
-import { StartError } from '../../server/core/errors.ts';
-import type { Folder } from '../../server/storage/data-dir.ts';
+import { GuestTokens } from '../../server/auth/guest-tokens.ts';
+import { loadKeyring } from '../../server/auth/load-keyring.ts';
+import { StartupError } from '../../server/core/errors.ts';
+import type { DataDir } from '../../server/storage/data-dir.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const START_MS = Date.UTC(2026, 0, 1);
 
-function openFolder(t: TestContext): Pick<Folder, 'name' | 'path'> & { readonly secret: string } {
+function openFolder(t: TestContext): Pick<DataDir, 'name' | 'path'> & { readonly secret: string } {
   const name = temporaryFolder(t);
   const path = (file: string) => join(name, file);
   return { name, path, secret: path('secret') };
@@ -26,18 +26,18 @@ function linesOf(secret: string): readonly string[] {
 suite('the keys of a server', () => {
   test('are made once, for its user alone, and are the same after a restart', (t) => {
     const folder = openFolder(t);
-    const signature = readKeys(folder, START_MS).sign('text');
+    const signature = loadKeyring(folder, START_MS).sign('text');
     assert.match(linesOf(folder.secret).join('\n'), /^2026-01-01T00:00:00\.000Z [\w-]{43}$/);
     assert.equal(statSync(folder.secret).mode & 0o777, 0o600);
     const before = readFileSync(folder.secret);
-    const again = readKeys(folder, START_MS + 30 * DAY_MS);
+    const again = loadKeyring(folder, START_MS + 30 * DAY_MS);
     assert.equal(again.sign('text'), signature);
     assert.deepEqual(readFileSync(folder.secret), before);
     assert.deepEqual(readdirSync(folder.name), ['secret'], 'nothing is left behind');
   });
 
   test('verify their own signatures, of that very text, and no others', (t) => {
-    const keys = readKeys(openFolder(t));
+    const keys = loadKeyring(openFolder(t));
     const signature = keys.sign('text');
     assert.match(signature, /^[\w-]{43}$/);
     assert.equal(keys.verify('text', signature), true);
@@ -45,41 +45,44 @@ suite('the keys of a server', () => {
     for (const other of ['', `${signature}=`, signature.slice(1), 'é'.repeat(43), '𝒳']) {
       assert.equal(keys.verify('text', other), false, other);
     }
-    assert.equal(readKeys(openFolder(t)).verify('text', signature), false, 'of another server');
+    assert.equal(loadKeyring(openFolder(t)).verify('text', signature), false, 'of another server');
   });
 
   test('get a new one before them after 30 days, and those of before still hold', (t) => {
     const folder = openFolder(t);
-    const first = readKeys(folder, START_MS).sign('text');
-    const second = readKeys(folder, START_MS + 31 * DAY_MS).sign('text');
+    const first = loadKeyring(folder, START_MS).sign('text');
+    const second = loadKeyring(folder, START_MS + 31 * DAY_MS).sign('text');
     assert.notEqual(second, first);
     assert.deepEqual(
       linesOf(folder.secret).map((line) => line.slice(0, 10)),
       ['2026-02-01', '2026-01-01'],
     );
     assert.equal(statSync(folder.secret).mode & 0o777, 0o600);
-    const keys = readKeys(folder, START_MS + 32 * DAY_MS);
+    const keys = loadKeyring(folder, START_MS + 32 * DAY_MS);
     assert.equal(keys.sign('text'), second);
     assert.ok(keys.verify('text', first) && keys.verify('text', second));
   });
 
   test('hold for a cookie of a year, however often the server starts, and not forever', (t) => {
     const folder = openFolder(t);
-    const signature = readKeys(folder, START_MS).sign('text');
+    const signature = loadKeyring(folder, START_MS).sign('text');
     // Its last cookie is given out on the thirtieth day.
     for (let day = 1; day <= 30 + 365; day += 1) {
-      assert.ok(readKeys(folder, START_MS + day * DAY_MS).verify('text', signature), `day ${day}`);
+      assert.ok(
+        loadKeyring(folder, START_MS + day * DAY_MS).verify('text', signature),
+        `day ${day}`,
+      );
     }
-    for (let day = 396; day <= 600; day += 1) readKeys(folder, START_MS + day * DAY_MS);
+    for (let day = 396; day <= 600; day += 1) loadKeyring(folder, START_MS + day * DAY_MS);
     assert.equal(linesOf(folder.secret).length, 14);
-    assert.equal(readKeys(folder, START_MS + 600 * DAY_MS).verify('text', signature), false);
+    assert.equal(loadKeyring(folder, START_MS + 600 * DAY_MS).verify('text', signature), false);
   });
 
   test('are gone with the process where nothing is kept', () => {
-    const nowhere: Pick<Folder, 'path'> = { path: () => undefined };
-    const keys = readKeys(nowhere);
+    const nowhere: Pick<DataDir, 'path'> = { path: () => undefined };
+    const keys = loadKeyring(nowhere);
     assert.ok(keys.verify('text', keys.sign('text')));
-    assert.notEqual(readKeys(nowhere).sign('text'), keys.sign('text'));
+    assert.notEqual(loadKeyring(nowhere).sign('text'), keys.sign('text'));
   });
 
   test('may be one of an older server: 32 bytes, that still know who comes back', (t) => {
@@ -90,24 +93,24 @@ suite('the keys of a server', () => {
     const uid = uuid();
     const token = `${uid}.${createHmac('sha256', secret).update(uid).digest('base64url')}`;
     for (const day of [1, 31, 61]) {
-      const visitors = new Visitors(readKeys(folder, START_MS + day * DAY_MS));
-      assert.deepEqual(visitors.find(token), { uid, token }, `day ${day}`);
+      const visitors = new GuestTokens(loadKeyring(folder, START_MS + day * DAY_MS));
+      assert.deepEqual(visitors.verify(token), { uid, token }, `day ${day}`);
     }
     assert.equal(linesOf(folder.secret).at(-1)?.slice(0, 10), '2026-01-01');
   });
 
   test('are refused where others may read them', { skip: process.platform === 'win32' }, (t) => {
     const folder = openFolder(t);
-    readKeys(folder);
+    loadKeyring(folder);
     for (const mode of [0o644, 0o640, 0o604]) {
       chmodSync(folder.secret, mode);
-      assert.throws(() => readKeys(folder), {
+      assert.throws(() => loadKeyring(folder), {
         name: 'StartError',
         message: `${folder.secret} is open to others than its owner: run chmod 600 ${folder.secret} first.`,
       });
     }
     chmodSync(folder.secret, 0o600);
-    readKeys(folder);
+    loadKeyring(folder);
   });
 
   test('are refused where the file is damaged, and it stays as it is', (t) => {
@@ -125,7 +128,7 @@ suite('the keys of a server', () => {
       line.repeat(15),
     ]) {
       writeFileSync(folder.secret, text, { mode: 0o600 });
-      assert.throws(() => readKeys(folder, START_MS), StartError, String(text));
+      assert.throws(() => loadKeyring(folder, START_MS), StartupError, String(text));
       assert.deepEqual(readFileSync(folder.secret), Buffer.from(text));
     }
   });
@@ -133,7 +136,7 @@ suite('the keys of a server', () => {
   test('are written though a start was cut off in the middle of it', (t) => {
     const folder = openFolder(t);
     writeFileSync(`${folder.secret}.new`, 'half a', { mode: 0o644 });
-    readKeys(folder);
+    loadKeyring(folder);
     assert.equal(statSync(folder.secret).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder.name), ['secret']);
   });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Keys } from '../../server/auth/keyring.ts';
-import { Passphrases } from '../../server/auth/password-hasher.ts';
+import { Keyring } from '../../server/auth/keyring.ts';
+import { PasswordHasher } from '../../server/auth/password-hasher.ts';
 import { Sessions } from '../../server/auth/sessions.ts';
-import { Refusal } from '../../server/core/errors.ts';
-import { SqliteLog } from '../../server/core/group-commit-log.ts';
+import { ChatError } from '../../server/core/errors.ts';
+import { GroupCommitLog } from '../../server/core/group-commit-log.ts';
 import { appender } from '../../server/storage/appender.ts';
-import { openFolder } from '../../server/storage/data-dir.ts';
+import { openDataDir } from '../../server/storage/data-dir.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { Store } from '../../server/storage/store.ts';
 import { failOnError, ignoreErrors } from '../support/observer.ts';
@@ -20,15 +20,15 @@ const free = () => ({ succeed() {}, cancel() {} });
 const HOUR_MS = 60 * 60 * 1_000;
 
 async function open(t: TestContext, data = ':memory:', observer = failOnError) {
-  const folder = openFolder(data);
+  const folder = openDataDir(data);
   const store = await Store.open(folder, observer);
   t.after(async () => {
     await store.close();
     folder.release();
   });
-  const log = new SqliteLog(store, failOnError);
-  const keys = new Keys(randomBytes(32));
-  const sessions = new Sessions({ store, log, keys, passphrases: new Passphrases() });
+  const log = new GroupCommitLog(store, failOnError);
+  const keys = new Keyring(randomBytes(32));
+  const sessions = new Sessions({ store, log, keys, passphrases: new PasswordHasher() });
   return { store, log, keys, sessions };
 }
 
@@ -40,7 +40,7 @@ async function takenBefore(
   const data = temporaryFolder(t);
   const db = openForWriting(join(data, 'chat.sqlite'));
   const append = appender(db);
-  const passphrases = new Passphrases();
+  const passphrases = new PasswordHasher();
   for (const { key, name, passphrase } of names) {
     const keep = passphrase === undefined ? null : await passphrases.hash(passphrase);
     const session = createHash('sha256').update(name).digest('base64url');
@@ -52,7 +52,7 @@ async function takenBefore(
 }
 
 const refuses = (attempt: Promise<unknown>, code: string) =>
-  assert.rejects(attempt, (error) => error instanceof Refusal && error.code === code);
+  assert.rejects(attempt, (error) => error instanceof ChatError && error.code === code);
 
 test('a session that ends while the store is asked for it is over', async (t) => {
   const { store, sessions } = await open(t);
@@ -129,7 +129,7 @@ test('who kept a name before it was reserved goes on with it, and nobody else ta
   await refuses(sessions.signIn('Moderator', 'correct horse', free), 'reserved-name');
   const session = await sessions.find(`Mod.${keys.sign('session Mod')}`);
   assert.equal(session?.name, 'Mod', 'who has it has it until they leave');
-  await refuses(sessions.rekey(session?.id ?? '', 'correct horse'), 'reserved-name');
+  await refuses(sessions.changePassword(session?.id ?? '', 'correct horse'), 'reserved-name');
   await sessions.signOut(session?.id ?? '');
   await refuses(sessions.signIn('Mod', null, free), 'reserved-name');
 });

@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { Visitors } from '../../server/auth/guest-tokens.ts';
-import { Keys } from '../../server/auth/keyring.ts';
+import { GuestTokens } from '../../server/auth/guest-tokens.ts';
+import { Keyring } from '../../server/auth/keyring.ts';
 
 suite('a visitor', () => {
-  const keys = new Keys(randomBytes(32));
-  const visitors = new Visitors(keys);
+  const keys = new Keyring(randomBytes(32));
+  const visitors = new GuestTokens(keys);
 
   test('gets a uid, and is known again by the token', () => {
-    const visitor = visitors.admit();
+    const visitor = visitors.issue();
     assert.match(visitor.uid, /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     assert.equal(visitor.token, `${visitor.uid}.${keys.sign(visitor.uid)}`);
-    assert.deepEqual(visitors.find(visitor.token), visitor);
+    assert.deepEqual(visitors.verify(visitor.token), visitor);
   });
 
   test('is not known by a token that was not signed here', () => {
-    const { uid, token } = visitors.admit();
+    const { uid, token } = visitors.issue();
     const forged = ['', '.', uid, `${uid}.`, `${token}.`, `${token}x`, `.${keys.sign('')}`];
     const pass = `server word.${keys.sign('server word')}`;
-    const strangers = new Visitors(new Keys(randomBytes(32)));
-    for (const text of [...forged, pass, token.toUpperCase(), strangers.admit().token]) {
-      assert.equal(visitors.find(text), undefined, text);
+    const strangers = new GuestTokens(new Keyring(randomBytes(32)));
+    for (const text of [...forged, pass, token.toUpperCase(), strangers.issue().token]) {
+      assert.equal(visitors.verify(text), undefined, text);
     }
   });
 });

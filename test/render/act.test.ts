@@ -145,9 +145,9 @@ suite("To Tornado's clients", () => {
       isWhole: false,
     };
     for (const frames of [
-      tornado.gap(),
-      tornado.live('epoch.1'),
-      tornado.beside((speech) => speech.aside(aside)),
+      tornado.reset(),
+      tornado.synced('epoch.1'),
+      tornado.ephemeral((speech) => speech.state(aside)),
     ]) {
       assert.equal(frames.length, 0);
     }

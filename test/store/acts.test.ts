@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { Act, Event, Who } from '../../server/core/event.ts';
+import type { Act, Actor, Event } from '../../server/core/event.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
 import {
   type Sanction,
@@ -35,7 +35,7 @@ function openStore(file = ':memory:') {
     db,
     group,
     act: (act: Act, by = ada, at = 0) => one(acted(act, by, at)),
-    post: (body: string, by: Who, at = 0, cid: string | null = null) =>
+    post: (body: string, by: Actor, at = 0, cid: string | null = null) =>
       one(posted(body, by, at, cid)),
     settings: () => queries(db).settings(ROOM) ?? settingsOf(ROOM),
     messages: () => queries(db).latest(ROOM, 1_000).messages,
@@ -46,11 +46,11 @@ function openStore(file = ':memory:') {
   };
 }
 
-function acted(act: Act, by: Who, at: number): Event {
+function acted(act: Act, by: Actor, at: number): Event {
   return { kind: 'acted', room: ROOM, who: by, act, at };
 }
 
-function posted(body: string, by: Who, at: number, cid: string | null = null): Event {
+function posted(body: string, by: Actor, at: number, cid: string | null = null): Event {
   return { kind: 'posted', room: ROOM, who: by, cid, body, reply: null, files: [], at };
 }
 
@@ -64,7 +64,7 @@ const MADE: Act = { act: 'made', topic: 'Fish', isListed: true, word: null };
 
 function against(
   act: 'silenced' | 'removed',
-  whom: Who,
+  whom: Actor,
   minutes: number | null,
   address: string | null = null,
 ): Act {
@@ -214,7 +214,7 @@ class Model {
   readonly authors = new Map<number, string>();
   readonly spoken = new Map<string, number>();
 
-  isKeeper({ uid, isModerator }: Who): boolean {
+  isKeeper({ uid, isModerator }: Actor): boolean {
     return isModerator || uid === this.settings.owner;
   }
 
@@ -222,7 +222,7 @@ class Model {
     return this.settings.sanctions.filter(({ until }) => until === null || until > now);
   }
 
-  #is(kind: Sanction['kind'], by: Who, now: number): boolean {
+  #is(kind: Sanction['kind'], by: Actor, now: number): boolean {
     return this.standing(now).some(
       (one) => one.kind === kind && (one.uid === by.uid || one.address === by.address),
     );
@@ -294,7 +294,7 @@ class Model {
     return on && pinned.length === 5 ? 'too-many-pins' : undefined;
   }
 
-  #changed(act: Act, by: Who, at: number, seq: number): Partial<Settings> {
+  #changed(act: Act, by: Actor, at: number, seq: number): Partial<Settings> {
     const others = (uid: string) => this.standing(at).filter((one) => one.uid !== uid);
     switch (act.act) {
       case 'made':
@@ -469,7 +469,12 @@ suite('Any order of acts, messages and deletions, by anybody', () => {
   });
 });
 
-function eventOf(what: Act | 'post' | number, by: Who, at: number, ids: readonly number[]): Event {
+function eventOf(
+  what: Act | 'post' | number,
+  by: Actor,
+  at: number,
+  ids: readonly number[],
+): Event {
   if (what === 'post') return posted(`${by.uid} at ${at}`, by, at);
   if (typeof what !== 'number') return acted(what, by, at);
   return { kind: 'deleted', room: ROOM, who: by, id: ids[what % (ids.length + 1)] ?? 999, at };

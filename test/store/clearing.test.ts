@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Event } from '../../server/core/event.ts';
 import { clearing } from '../../server/features/moderation/clear-history.ts';
 import { appender } from '../../server/storage/appender.ts';
-import { openFolder } from '../../server/storage/data-dir.ts';
+import { openDataDir } from '../../server/storage/data-dir.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { queries } from '../../server/storage/queries.ts';
 import { Store } from '../../server/storage/store.ts';
@@ -117,7 +117,7 @@ suite('A room that is cleared', () => {
 test('A store removes what was cleared by itself, also what was left when it ended', async (t) => {
   const data = temporaryFolder(t);
   const open = async () => {
-    const folder = openFolder(data);
+    const folder = openDataDir(data);
     const store = await Store.open(folder, failOnError);
     return {
       store,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Searches } from '../../server/features/search/search-queue.ts';
-import type { LateThread } from '../../server/storage/lazy-worker-client.ts';
-import { Keeper } from '../../server/storage/wal-checkpointer.ts';
+import type { LazyWorkerClient } from '../../server/storage/lazy-worker-client.ts';
+import { WalCheckpointer } from '../../server/storage/wal-checkpointer.ts';
 
 /** A thread that answers when it is told to, and what it was asked. */
 function openThread(t: TestContext) {
@@ -26,7 +26,7 @@ function openThread(t: TestContext) {
     t.mock.timers.tick(ms);
   };
   const now = () => nowMs;
-  return { thread: { ask, close } as unknown as LateThread, asked, answer, tick, now };
+  return { thread: { ask, close } as unknown as LazyWorkerClient, asked, answer, tick, now };
 }
 
 suite('The thread that indexes', () => {
@@ -64,14 +64,14 @@ suite('The thread that indexes', () => {
 suite('The write-ahead log', () => {
   test('is copied again for what was written meanwhile, and cut off where something was erased', async (t) => {
     const { thread, asked, answer, tick, now } = openThread(t);
-    const keeper = new Keeper(thread, now);
+    const keeper = new WalCheckpointer(thread, now);
     tick(1_000);
-    keeper.note(false);
+    keeper.schedule(false);
     await answer(true);
     tick(1_000);
     assert.deepEqual(asked, ['cutLog', 'checkpoint'], 'what a crash left may have been erased');
     await answer(undefined);
-    keeper.note(true);
+    keeper.schedule(true);
     tick(1_000);
     assert.equal(asked.at(-1), 'checkpoint', 'not so soon after the last cut');
     await answer(undefined);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LateThread } from '../../server/storage/lazy-worker-client.ts';
+import { LazyWorkerClient } from '../../server/storage/lazy-worker-client.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { ignoreErrors } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 test('A late thread opens when it is asked, and tries again where it could not', async (t) => {
   const file = join(temporaryFolder(t), 'chat.sqlite');
-  const thread = new LateThread({ file, mode: 'read' }, ignoreErrors);
+  const thread = new LazyWorkerClient({ file, mode: 'read' }, ignoreErrors);
   t.after(() => thread.close());
   await assert.rejects(thread.ask('position'));
   openForWriting(file).close();
@@ -18,5 +18,5 @@ test('A late thread opens when it is asked, and tries again where it could not',
 });
 
 test('A late thread that was never asked is closed like any other', async () => {
-  await new LateThread({ file: '/nowhere', mode: 'read' }, ignoreErrors).close();
+  await new LazyWorkerClient({ file: '/nowhere', mode: 'read' }, ignoreErrors).close();
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { Event, Who } from '../../server/core/event.ts';
+import type { Actor, Event } from '../../server/core/event.ts';
 import type { Message } from '../../server/core/message.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
 import { readQuote } from '../../server/features/messages/quote.ts';
@@ -23,7 +23,7 @@ function openStore() {
   return {
     db,
     one,
-    say(body: string, by: Who = ADA, reply: number | null = null, cid: string | null = null) {
+    say(body: string, by: Actor = ADA, reply: number | null = null, cid: string | null = null) {
       const outcome = one({ ...posted(body, cid, by), reply });
       assert.ok('change' in outcome, resultOf(outcome));
       return outcome.change.seq;
@@ -35,11 +35,11 @@ function openStore() {
   };
 }
 
-const edit = (id: number, body: string, by: Who = ADA, at = 5) =>
+const edit = (id: number, body: string, by: Actor = ADA, at = 5) =>
   ({ kind: 'edited', room: ROOM, who: by, id, body, at }) as const;
-const remove = (id: number, by: Who = ADA) =>
+const remove = (id: number, by: Actor = ADA) =>
   ({ kind: 'deleted', room: ROOM, who: by, id, at: 5 }) as const;
-const react = (id: number, emoji = '👍', by: Who = ADA, on: boolean | null = null, at = 5) =>
+const react = (id: number, emoji = '👍', by: Actor = ADA, on: boolean | null = null, at = 5) =>
   ({ kind: 'reacted', room: ROOM, who: by, id, emoji, on, at }) as const;
 
 /** Why an event does not count, or whether it is new. */

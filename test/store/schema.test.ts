@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { readPoll } from '../../server/features/polls/poll.ts';
-import { APPLICATION_ID, STEPS, takeSteps } from '../../server/storage/migrate.ts';
+import { APPLICATION_ID, MIGRATIONS, runMigrations } from '../../server/storage/migrate.ts';
 import { rekeyNames } from '../../server/storage/migrations/name-skeletons.ts';
 import { rekeySuggestions } from '../../server/storage/migrations/suggestions.ts';
 import { openForWriting } from '../../server/storage/open.ts';
@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/server.ts';
 function openBefore(t: TestContext, version: number) {
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const before = new DatabaseSync(file);
-  takeSteps(before, STEPS.slice(0, version));
+  runMigrations(before, MIGRATIONS.slice(0, version));
   before.exec(`INSERT INTO log VALUES ('epoch');
     PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`);
   return { file, before };
@@ -86,7 +86,7 @@ test('what was kept of anonymous votes by their time and name becomes a history 
 });
 
 test('names that look alike by the key of today are told apart, and those that nobody keeps are free', (t) => {
-  const { file, before } = openBefore(t, STEPS.indexOf(rekeyNames));
+  const { file, before } = openBefore(t, MIGRATIONS.indexOf(rekeyNames));
   const take = (key: string, name: string, uid: string, passphrase: string | null) => {
     const event = before.prepare(
       "INSERT INTO events (kind, room, uid, at) VALUES ('signed-in', '', ?, 0)",
@@ -125,7 +125,7 @@ test('names that look alike by the key of today are told apart, and those that n
 });
 
 test('words of a cloud that are the same by the key of today are found by it, and none is lost', (t) => {
-  const { file, before } = openBefore(t, STEPS.indexOf(rekeySuggestions));
+  const { file, before } = openBefore(t, MIGRATIONS.indexOf(rekeySuggestions));
   const insert = before.prepare("INSERT INTO suggestions VALUES (1, ?, ?, ?, '', NULL, ?)");
   insert.run(0, 'pizza!', 'Pizza!', 'open');
   insert.run(1, 'pizza.', 'pizza.', 'answered');

@@ -16,7 +16,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Event } from '../../server/core/event.ts';
 import { type Search, searcher } from '../../server/features/search/search.ts';
 import { appender } from '../../server/storage/appender.ts';
-import { openFolder } from '../../server/storage/data-dir.ts';
+import { openDataDir } from '../../server/storage/data-dir.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { Store } from '../../server/storage/store.ts';
 import { acted, edited, posted, who } from '../support/events.ts';
@@ -251,7 +251,7 @@ suite('An index is made anew', () => {
 
 suite('A store', () => {
   async function open(data: string) {
-    const folder = openFolder(data);
+    const folder = openDataDir(data);
     const store = await Store.open(folder, ignoreErrors);
     const close = async () => {
       await store.close();

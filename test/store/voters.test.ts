@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { Act, Who } from '../../server/core/event.ts';
+import type { Act, Actor } from '../../server/core/event.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
 import { appender } from '../../server/storage/appender.ts';
 import { openForWriting } from '../../server/storage/open.ts';
@@ -9,16 +9,16 @@ import { queries } from '../../server/storage/queries.ts';
 import { acted, posted, who } from '../support/events.ts';
 import { openPoll, ROOM, refusalOf } from '../support/poll.ts';
 
-const inBrowser = (uid: string, browser: string | null, more: Partial<Who> = {}) =>
+const inBrowser = (uid: string, browser: string | null, more: Partial<Actor> = {}) =>
   who(uid, { browser, ...more });
 
 /** A poll in which people vote with browsers. */
 function openBallot(t: TestContext, spec: Parameters<typeof openPoll>[0] = {}) {
   const poll = openPoll(spec);
   t.after(() => poll.close());
-  const vote = (by: Who, ...options: readonly number[]) =>
+  const vote = (by: Actor, ...options: readonly number[]) =>
     poll.one({ kind: 'voted', room: ROOM, who: by, id: poll.id, options, at: 1 });
-  const suggest = (by: Who, text: string) =>
+  const suggest = (by: Actor, text: string) =>
     poll.one({ kind: 'suggested', room: ROOM, who: by, id: poll.id, text, on: true, at: 1 });
   const results = () => {
     const { counts, voters } = poll.count();
@@ -109,7 +109,7 @@ function openRoom(t: TestContext) {
   const resultOf = ([outcome]: readonly Outcome[]) =>
     outcome && 'refused' in outcome ? outcome.refused : 'done';
   const act = (what: Act) => resultOf(append([acted(what, who('ada'))]));
-  const post = (by: Who, at = 0) => resultOf(append([{ ...posted('hi', null, by), at }]));
+  const post = (by: Actor, at = 0) => resultOf(append([{ ...posted('hi', null, by), at }]));
   act({ act: 'made', topic: '', isListed: true, word: null });
   return {
     db,

@@ -1,7 +1,7 @@
-import type { Act, Acted, Edited, Posted, Who } from '../../server/core/event.ts';
+import type { Act, Acted, Actor, Edited, Posted } from '../../server/core/event.ts';
 
 /** Somebody who does something, as an event names them. */
-export function who(uid: string, more: Partial<Who> = {}): Who {
+export function who(uid: string, more: Partial<Actor> = {}): Actor {
   return { uid, name: null, isModerator: false, address: `of ${uid}`, browser: null, ...more };
 }
 

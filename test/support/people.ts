@@ -1,8 +1,8 @@
-import type { Person } from '../../server/auth/user.ts';
-import type { Aside, PersonShown } from '../../server/transports/framing/format.ts';
+import type { User } from '../../server/auth/user.ts';
+import type { PresenceEntry, RoomState } from '../../server/transports/framing/format.ts';
 
 /** Somebody who is in a room. */
-export function personOf(uid: string, more: Partial<Person> = {}): Person {
+export function personOf(uid: string, more: Partial<User> = {}): User {
   return {
     uid,
     name: null,
@@ -17,10 +17,10 @@ export function personOf(uid: string, more: Partial<Person> = {}): Person {
 
 /** What a client adds up from what it is told of who is in a room. */
 export class Shown {
-  readonly people = new Map<string, PersonShown>();
+  readonly people = new Map<string, PresenceEntry>();
   count = 0;
 
-  take({ people, count }: Aside): void {
+  take({ people, count }: RoomState): void {
     for (const person of people) {
       if (person.state === 'gone') this.people.delete(person.uid);
       else this.people.set(person.uid, person);

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { SqliteLog } from '../../server/core/group-commit-log.ts';
+import { GroupCommitLog } from '../../server/core/group-commit-log.ts';
 import type { Room } from '../../server/core/room.ts';
-import { Lobby } from '../../server/core/room-registry.ts';
-import { type Sink, Waiter } from '../../server/core/waiter.ts';
+import { RoomRegistry } from '../../server/core/room-registry.ts';
+import { type Connection, Waiter } from '../../server/core/waiter.ts';
 import { render, type TextType } from '../../server/features/messages/fragment.ts';
 import { Renderer } from '../../server/features/messages/renderer.ts';
 import { WorkQueue } from '../../server/limits/work-queue.ts';
-import { openFolder } from '../../server/storage/data-dir.ts';
+import { openDataDir } from '../../server/storage/data-dir.ts';
 import { Store } from '../../server/storage/store.ts';
-import {
-  type WebSocketEncoding,
-  webSocketJson,
-} from '../../server/transports/framing/websocket.ts';
+import { type WebSocketFraming, webSocketJson } from '../../server/transports/framing/websocket.ts';
 import { failOnError } from './observer.ts';
 import { personOf } from './people.ts';
 import { readFrame } from './wire.ts';
@@ -21,23 +18,23 @@ export const ADA = personOf('ada', { isModerator: true });
 
 /** A log with its store, and the rooms on it as often as one likes to begin with nothing in memory. */
 export async function openLog(t: TestContext) {
-  const folder = openFolder(':memory:');
+  const folder = openDataDir(':memory:');
   const store = await Store.open(folder, failOnError);
-  const log = new SqliteLog(store, failOnError);
+  const log = new GroupCommitLog(store, failOnError);
   t.after(async () => {
     await log.close();
     await store.close();
     folder.release();
   });
   const open = (renderer = new Renderer()) =>
-    new Lobby({ log, store, renderer, graceMs: 0 }, (_room, error) =>
+    new RoomRegistry({ log, store, renderer, graceMs: 0 }, (_room, error) =>
       assert.fail(String(error)),
-    ).room('room');
+    ).open('room');
   return { log, store, open };
 }
 
 export function say(room: Room, message: string, by = ADA) {
-  return room.do({ do: 'say', message, cid: null, reply: null, files: [] }, by);
+  return room.execute({ do: 'say', message, cid: null, reply: null, files: [] }, by);
 }
 
 /**
@@ -92,7 +89,7 @@ interface Told {
 }
 
 /** A sink that takes all, and remembers the texts of the frames it took. */
-export class Recorder implements Sink {
+export class Recorder implements Connection {
   readonly texts: string[] = [];
   /** Bytes of the largest write. */
   mostBytes = 0;
@@ -120,7 +117,7 @@ export class Recorder implements Sink {
     while (!isEnough()) await this.#more.promise;
   }
 
-  drained(): Promise<boolean> {
+  whenDrained(): Promise<boolean> {
     return Promise.resolve(true);
   }
 
@@ -128,13 +125,13 @@ export class Recorder implements Sink {
     assert.fail(String(error));
   }
 
-  dismiss(): void {}
+  disconnect(): void {}
 }
 
 /** Somebody who waits in a room. */
-export function enter(room: Room, encoding: WebSocketEncoding = webSocketJson) {
+export function enter(room: Room, encoding: WebSocketFraming = webSocketJson) {
   const sink = new Recorder();
   const waiter = new Waiter(room, sink, encoding, { who: ADA, word: null });
-  room.enter(waiter);
+  room.subscribe(waiter);
   return { sink, waiter };
 }

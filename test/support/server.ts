@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { chat, root } from '../../scripts/chat.ts';
 import { type App, startApp } from '../../server/app.ts';
 import type { Config } from '../../server/config.ts';
-import { TIMING, type Timing } from '../../server/timeouts.ts';
+import { TIMEOUTS, type Timeouts } from '../../server/timeouts.ts';
 
 const standard: Config = {
   port: 0,
@@ -16,12 +16,12 @@ const standard: Config = {
   publicUrl: undefined,
   hosts: new Set(),
   origins: new Set(),
-  limits: false,
+  rateLimits: false,
   trustProxy: 0,
   passcode: undefined,
   moderatorKey: undefined,
-  frames: new Set(),
-  maxFile: 10,
+  frameAncestors: new Set(),
+  maxUploadMiB: 10,
 };
 
 /** What begins and ends: a test, or all tests of a file. */
@@ -33,11 +33,11 @@ export interface Scope {
 export async function openApp(
   t: Scope,
   config: Partial<Config> = {},
-  timing: Partial<Timing> = {},
+  timing: Partial<Timeouts> = {},
 ): Promise<App & { readonly port: number }> {
   const app = await startApp(
     { ...standard, ...config },
-    { ...TIMING, goodbyeMs: 20, graceMs: 200, ...timing },
+    { ...TIMEOUTS, shutdownTimeoutMs: 20, presenceGraceMs: 200, ...timing },
   );
   t.after(() => app.close());
   return { ...app, port: Number(new URL(app.url).port) };

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** A server that does not wait long for what does not come. */
-export const IMPATIENT = { headersMs: 200, requestMs: 200 };
+export const IMPATIENT = { headersTimeoutMs: 200, bodyTimeoutMs: 200 };
 
 /** What became of a connection: an answer began, or the server closed it. */
 export type Outcome = 'answered' | 'closed';

@@ -95,7 +95,7 @@ suite('Two tabs of one browser', () => {
   });
 
   test('are removed when one of them wrote something and was closed', async (t) => {
-    const app = await openApp(t, {}, { graceMs: 1 });
+    const app = await openApp(t, {}, { presenceGraceMs: 1 });
     const ada = await signIn(app.port, 'Ada');
     await ada.make('room');
     const { openTab } = await openBrowser(t, app);

@@ -111,7 +111,7 @@ for (const transport of transports) {
     });
 
     test('a server that ends lets go of all at once, and what was said before is heard', async (t) => {
-      const { port, close } = await openApp(t, {}, { goodbyeMs: 5_000 });
+      const { port, close } = await openApp(t, {}, { shutdownTimeoutMs: 5_000 });
       const listeners: Listener[] = [];
       for (let n = 0; n < 20; n += 1)
         listeners.push(await (await transport.listen(t, port, 'lobby')).isLive());

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, type TestContext, test } from 'node:test';
-import { type Stream, Streams } from '../../server/transports/connection-registry.ts';
+import {
+  ConnectionRegistry,
+  type RegisteredConnection,
+} from '../../server/transports/connection-registry.ts';
 import { type Client, join } from '../support/client.ts';
 import { freezeClock } from '../support/clock.ts';
 import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
@@ -113,18 +116,22 @@ suite('What one user may send', () => {
   test('leaves out the pongs that the server asks for', async (t) => {
     const { port } = await openApp(t, LIMITED);
     const sockets = serverSockets(t);
-    const { add } = Streams.prototype;
-    const streams: Stream[] = [];
-    t.mock.method(Streams.prototype, 'add', function noted(this: Streams, stream: Stream) {
-      streams.push(stream);
-      add.call(this, stream);
-    });
+    const { add } = ConnectionRegistry.prototype;
+    const streams: RegisteredConnection[] = [];
+    t.mock.method(
+      ConnectionRegistry.prototype,
+      'add',
+      function noted(this: ConnectionRegistry, stream: RegisteredConnection) {
+        streams.push(stream);
+        add.call(this, stream);
+      },
+    );
     const clients = await gather(t, port, 1);
     freezeClock(t);
     const [socket] = sockets;
     for (let n = 0; n < 100; n += 1) {
       const before = socket?.bytesRead;
-      streams[0]?.beat();
+      streams[0]?.heartbeat();
       while (socket?.bytesRead === before) await new Promise(setImmediate);
     }
     assert.equal(await sayAll(clients, 5), 5);

@@ -98,7 +98,7 @@ suite('A long poll', () => {
 
 suite('A stream of events', () => {
   test('beats, says how long to wait before one comes back, and is not kept by proxies', async (t) => {
-    const { url } = await openApp(t, {}, { pingMs: 50 });
+    const { url } = await openApp(t, {}, { pingIntervalMs: 50 });
     const response = await fetch(`${url}/rooms/lobby/events`);
     assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
     assert.equal(response.headers.get('cache-control'), 'no-store');

@@ -13,7 +13,7 @@ import { OPCODE, RawClient, upgradeRequest } from '../support/wire.ts';
 
 suite('A peer', () => {
   test('is asked whether it is there, and stays while it answers', async (t) => {
-    const { port } = await openApp(t, {}, { pingMs: 200 });
+    const { port } = await openApp(t, {}, { pingIntervalMs: 200 });
     const client = await join(t, port, '/chat');
     for (let pings = 0; pings < 3; pings += 1) await once(client.ws, 'ping');
     client.say('still here');
@@ -21,7 +21,7 @@ suite('A peer', () => {
   });
 
   test('that does not answer is gone by the second time', async (t) => {
-    const { port } = await openApp(t, {}, { pingMs: 50 });
+    const { port } = await openApp(t, {}, { pingIntervalMs: 50 });
     const silent = await RawClient.open(t, port, '/chat');
     await silent.head();
     await silent.text();
@@ -30,7 +30,7 @@ suite('A peer', () => {
   });
 
   test('that is a page hears that the line is alive, and where it stands', async (t) => {
-    const { port } = await openApp(t, {}, { pingMs: 50 });
+    const { port } = await openApp(t, {}, { pingIntervalMs: 50 });
     const page = await join(t, port, '/rooms/lobby/live', { protocols: ['html'] });
     const beats = await page.until((frames) => frames.filter(isBeat).length >= 3);
     assert.match(beats.findLast(isBeat) ?? '', /data-cursor="[0-9a-f]{12}\.0"/);
@@ -125,7 +125,7 @@ suite('A server that is told to end', () => {
   });
 
   test('takes nothing more: what comes on a connection it has is refused', async (t) => {
-    const { port, close } = await openApp(t, {}, { goodbyeMs: 300 });
+    const { port, close } = await openApp(t, {}, { shutdownTimeoutMs: 300 });
     const silent = await RawClient.open(t, port, '/chat');
     await silent.head();
     await silent.text();

@@ -57,7 +57,7 @@ suite('A reader that stops reading', () => {
   });
 
   test('is cut off when it takes nothing for too long', async (t) => {
-    const { port } = await openApp(t, {}, { stallMs: 200 });
+    const { port } = await openApp(t, {}, { writeTimeoutMs: 200 });
     const sockets = serverSockets(t);
     const stalled = await RawClient.open(t, port, '/chat');
     await stalled.head();
@@ -91,7 +91,7 @@ suite('A reader that stops reading', () => {
 
 suite('A flood', () => {
   test('of messages is slowed with a notice each, and then cut off with 1008', async (t) => {
-    const { port } = await openApp(t, { limits: true });
+    const { port } = await openApp(t, { rateLimits: true });
     const flooder = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });
     const other = await join(t, port, '/chat');
     for (let n = 0; n < 200; n += 1) flooder.say(`${n}`, `cid-${n}`);
@@ -112,7 +112,7 @@ suite('A flood', () => {
   });
 
   test('of pings is slowed with a notice, and then cut off with 1008', async (t) => {
-    const { port } = await openApp(t, { limits: true });
+    const { port } = await openApp(t, { rateLimits: true });
     const flooder = await join(t, port, '/chat');
     for (let n = 0; n < 200; n += 1) flooder.ws.ping();
     assert.equal(await flooder.closed, 1008);
@@ -120,7 +120,7 @@ suite('A flood', () => {
   });
 
   test('by one does not slow the others', async (t) => {
-    const { port } = await openApp(t, { limits: true });
+    const { port } = await openApp(t, { rateLimits: true });
     const flooder = await join(t, port, '/chat');
     const other = await join(t, port, '/chat');
     for (let n = 0; n < 60; n += 1) flooder.say(`${n}`);
@@ -144,7 +144,7 @@ suite('Many at once', () => {
 
 suite('A slow request', () => {
   test('whose headers do not come is cut', async (t) => {
-    const { port } = await openApp(t, {}, { headersMs: 200 });
+    const { port } = await openApp(t, {}, { headersTimeoutMs: 200 });
     const socket = connect(port, '127.0.0.1');
     t.after(() => socket.destroy());
     socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');

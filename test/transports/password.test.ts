@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { suite, type TestContext, test } from 'node:test';
-import { Past } from '../../server/core/room-history.ts';
+import { RoomHistory } from '../../server/core/room-history.ts';
 import { Files } from '../../server/features/attachments/file-store.ts';
 import { type Client, join } from '../support/client.ts';
 import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
@@ -98,7 +98,7 @@ suite('A password on a room', () => {
   }
 
   test('cuts off a file that is being sent', async (t) => {
-    const { port } = await openApp(t, { maxFile: 100 });
+    const { port } = await openApp(t, { maxUploadMiB: 100 });
     const ada = await signIn(port, 'Ada');
     assert.equal(await outcome(ada.make('room')), '201');
     // More than the system takes for a client that does not read.
@@ -169,24 +169,28 @@ type Taken = Parameters<Files['take']>;
 
 suite('What is under way when a password is set', () => {
   /** Holds back what is read of the past until the password is set. */
-  function holdReads(t: TestContext, method: 'since' | 'before' | 'around') {
+  function holdReads(t: TestContext, method: 'changesSince' | 'pageBefore' | 'pageAround') {
     const reads = { begun: Promise.withResolvers<void>(), goOn: Promise.withResolvers<void>() };
-    const read = Past.prototype[method] as (...args: never[]) => Promise<never>;
-    t.mock.method(Past.prototype, method, async function held(this: Past, ...args: never[]) {
-      const result = await read.apply(this, args);
-      reads.begun.resolve();
-      await reads.goOn.promise;
-      return result;
-    });
+    const read = RoomHistory.prototype[method] as (...args: never[]) => Promise<never>;
+    t.mock.method(
+      RoomHistory.prototype,
+      method,
+      async function held(this: RoomHistory, ...args: never[]) {
+        const result = await read.apply(this, args);
+        reads.begun.resolve();
+        await reads.goOn.promise;
+        return result;
+      },
+    );
     return reads;
   }
 
   for (const [path, method, etag] of [
-    ['/messages', 'since', true],
-    ['/messages?after=CURSOR&wait=60', 'since', false],
-    ['/messages?before=9', 'before', false],
-    ['?at=2', 'around', false],
-    ['/plain?before=9', 'before', true],
+    ['/messages', 'changesSince', true],
+    ['/messages?after=CURSOR&wait=60', 'changesSince', false],
+    ['/messages?before=9', 'pageBefore', false],
+    ['?at=2', 'pageAround', false],
+    ['/plain?before=9', 'pageBefore', true],
   ] as const) {
     test(`is not answered with what was read: ${path}`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t);

@@ -144,7 +144,7 @@ suite('Who is in a room', () => {
   });
 
   test('does not change by a reload, and nobody is told of it', async (t) => {
-    const { port } = await openApp(t, {}, { graceMs: 5_000 });
+    const { port } = await openApp(t, {}, { presenceGraceMs: 5_000 });
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
     const line = await ada.live(t, 'room');
@@ -166,7 +166,7 @@ suite('Who is in a room', () => {
   });
 
   test('is nobody who has gone, and nobody whose line is only half open', async (t) => {
-    const { port } = await openApp(t, {}, { pingMs: 100 });
+    const { port } = await openApp(t, {}, { pingIntervalMs: 100 });
     const watcher = await watch(t, port);
     const gone = await signIn(port, 'Ada');
     const line = await gone.live(t, 'room');

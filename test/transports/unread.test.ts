@@ -4,12 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { suite, type TestContext, test } from 'node:test';
-import { Refusal } from '../../server/core/errors.ts';
+import { ChatError } from '../../server/core/errors.ts';
 import type { OpenResponses } from '../../server/limits/open-responses.ts';
 import type { TransportParts } from '../../server/transports/connection-registry.ts';
-import { drained } from '../../server/transports/drained.ts';
-import type { Exchange } from '../../server/transports/http-transports.ts';
-import { poll } from '../../server/transports/polling.ts';
+import { whenDrained } from '../../server/transports/drained.ts';
+import type { TransportRequest } from '../../server/transports/http-transports.ts';
+import { servePolling } from '../../server/transports/polling.ts';
 import { sendBody } from '../../server/transports/send-body.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { RawClient } from '../support/wire.ts';
@@ -53,7 +53,7 @@ suite('The answer of a transport', () => {
     const openResponses: Pick<OpenResponses, 'add'> = {
       add(address) {
         counted.push(address);
-        throw new Refusal('too-many-connections');
+        throw new ChatError('too-many-connections');
       },
     };
     const cursor = { epoch: 'a', seq: 0 };
@@ -68,8 +68,8 @@ suite('The answer of a transport', () => {
     };
     const parts = { openResponses, streams: { isClosed: false }, door: { check() {} } };
     await assert.rejects(
-      poll(exchange as unknown as Exchange, parts as unknown as TransportParts),
-      (error: Refusal) => error.code === 'too-many-connections',
+      servePolling(exchange as unknown as TransportRequest, parts as unknown as TransportParts),
+      (error: ChatError) => error.code === 'too-many-connections',
     );
     assert.deepEqual(counted, ['10.0.0.1']);
   });
@@ -86,7 +86,7 @@ suite('A stream that is full', () => {
   test('is not cut off for being slow: how much goes out of its connection says whether it stalls', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const stream = full();
-    const isThere = drained(stream);
+    const isThere = whenDrained(stream);
     t.mock.timers.tick(600_000);
     assert.equal(stream.destroyed, false);
     stream.resume();
@@ -95,7 +95,7 @@ suite('A stream that is full', () => {
 
   test('is given up with its connection', async () => {
     const stream = full();
-    const isThere = drained(stream);
+    const isThere = whenDrained(stream);
     stream.destroy();
     assert.equal(await isThere, false);
     assert.equal(stream.listenerCount('drain') + stream.listenerCount('close'), 0);

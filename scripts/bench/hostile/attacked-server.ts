@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Visitors } from '../../../server/auth/guest-tokens.ts';
-import { readKeys } from '../../../server/auth/load-keyring.ts';
+import { GuestTokens } from '../../../server/auth/guest-tokens.ts';
+import { loadKeyring } from '../../../server/auth/load-keyring.ts';
 import { type Guest, signIn } from '../../../test/support/guest.ts';
 import { shipped } from '../contenders.ts';
 import { type Fill, MeasuredServer } from '../server.ts';
@@ -55,7 +55,7 @@ export class AttackedServer {
   /** How often a user, a room or a connection may be used, so that no limit hides what it costs. */
   readonly uses: number;
   readonly #process: MeasuredServer;
-  readonly #visitors: Visitors;
+  readonly #visitors: GuestTokens;
   readonly #firsts: Firsts;
   #addresses = 0;
   #rooms = 0;
@@ -67,7 +67,7 @@ export class AttackedServer {
 
   private constructor(
     server: MeasuredServer,
-    visitors: Visitors,
+    visitors: GuestTokens,
     firsts: Firsts,
     { isLimited }: ServerOptions,
   ) {
@@ -93,8 +93,8 @@ export class AttackedServer {
     };
     const server = await MeasuredServer.start(contender, fill);
     const folder = dirname(server.file);
-    const keys = readKeys({ path: (file) => join(folder, file) });
-    return new AttackedServer(server, new Visitors(keys), firsts, options);
+    const keys = loadKeyring({ path: (file) => join(folder, file) });
+    return new AttackedServer(server, new GuestTokens(keys), firsts, options);
   }
 
   get port(): number {
@@ -119,7 +119,7 @@ export class AttackedServer {
 
   /** A guest that has not been here before. */
   visitor(): Sender {
-    return this.#sender(`visitor=${this.#visitors.admit().token}`);
+    return this.#sender(`visitor=${this.#visitors.issue().token}`);
   }
 
   /** A moderator, who may do everything in every room. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Event, PollSpec, Who } from '../../../server/core/event.ts';
+import type { Actor, Event, PollSpec } from '../../../server/core/event.ts';
 import { appender } from '../../../server/storage/appender.ts';
 import { openForWriting } from '../../../server/storage/open.ts';
 import { EMOJI, LONG_NAME } from './people.ts';
@@ -93,14 +93,14 @@ function writer(db: DatabaseSync): Write {
     });
 }
 
-function who(uid: string): Who {
+function who(uid: string): Actor {
   return { uid, name: LONG_NAME, isModerator: false, address: '', browser: null };
 }
 
 /** What a message of a hundred in turn is by. */
 const AUTHORS = Array.from({ length: 10 }, (_, n) => who(`author-${n}`));
 
-function authorOf(n: number): Who {
+function authorOf(n: number): Actor {
   return AUTHORS[n % AUTHORS.length] ?? who('author');
 }
 
@@ -183,7 +183,7 @@ function vote(write: Write): void {
   write([{ kind: 'tallied', room, id, at: count }]);
 }
 
-function voters(count: number): readonly Who[] {
+function voters(count: number): readonly Actor[] {
   return Array.from({ length: count }, (_, n) => who(`voter-${n}`));
 }
 

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { SessionEvent, SignedIn } from '../../core/event.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 import { endOf, isOver } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 
 /** Names, and those who are signed in under them. */
-export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEvent) => Outcome {
+export function sessions(db: DatabaseSync, number: NextSeq): (event: SessionEvent) => Outcome {
   const find = sessionQuery(db);
   const nameOf = db.prepare('SELECT uid, passphrase FROM names WHERE key = ?');
   const bear = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
@@ -49,8 +49,8 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
     const passphrase = borne?.passphrase ?? null;
     const bearer = borne && String(borne.uid);
     const isKept = passphrase !== null;
-    if (bearer && !isKept && !isLeft(bearer, at)) return refused('name-taken');
-    if (isKept && passphrase !== proof) return refused('wrong-passphrase');
+    if (bearer && !isKept && !isLeft(bearer, at)) return rejected('name-taken');
+    if (isKept && passphrase !== proof) return rejected('wrong-passphrase');
     // What ends is told with what begins: what is refused tells nobody anything.
     const ended = [...(bearer && !isKept ? leave(bearer) : []), ...sweep(at)];
     const uid = bearer && isKept ? bearer : event.uid;
@@ -68,7 +68,7 @@ export function sessions(db: DatabaseSync, number: Numberer): (event: SessionEve
   return (event) => {
     if (event.kind === 'signed-in') return signIn(event);
     const session = find(event.session);
-    if (!session || isOver(session, event.at)) return refused('signed-out');
+    if (!session || isOver(session, event.at)) return rejected('signed-out');
     const seq = number(event.kind, '', session.uid, event.at);
     switch (event.kind) {
       case 'session-used':

@@ -1,30 +1,30 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import type { Browsers } from '../../auth/browsers.ts';
-import { isSame } from '../../auth/constant-time-equal.ts';
-import { type People, tokenOf } from '../../auth/identity.ts';
+import type { BrowserCookies } from '../../auth/browsers.ts';
+import { constantTimeEqual } from '../../auth/constant-time-equal.ts';
+import { type Identity, tokenOf } from '../../auth/identity.ts';
 import { parseName } from '../../auth/name.ts';
 import { nameSkeleton } from '../../auth/name-skeleton.ts';
 import type { Attempt, PasswordAttempts, Secret } from '../../auth/password-attempts.ts';
-import { readPassphrase } from '../../auth/password-hasher.ts';
+import { parsePassword } from '../../auth/password-hasher.ts';
 import type { Sessions } from '../../auth/sessions.ts';
-import type { Person } from '../../auth/user.ts';
-import { Refusal } from '../../core/errors.ts';
+import type { User } from '../../auth/user.ts';
+import { ChatError } from '../../core/errors.ts';
 import { readFields } from '../../http/request/body.ts';
 import {
-  backTo,
-  forget,
-  lead,
-  remember,
+  clearSessionCookie,
+  redirectOrJson,
   rememberBrowser,
+  safeRedirect,
+  setSessionCookie,
   signedIn,
-  text,
+  stringField,
 } from '../../http/respond.ts';
 
 interface Parts {
-  readonly people: People;
+  readonly identity: Identity;
   readonly sessions: Sessions;
-  readonly browsers: Browsers;
+  readonly browsers: BrowserCookies;
   readonly attempts: PasswordAttempts;
   /** What makes a moderator of whoever knows it; without one, nobody is. */
   readonly moderatorKey: string | undefined;
@@ -32,7 +32,7 @@ interface Parts {
 
 /** Taking a name, keeping it, and leaving it. */
 export function sessionPages(router: Router, parts: Parts): void {
-  const { people, sessions, browsers, attempts, moderatorKey } = parts;
+  const { identity: people, sessions, browsers, attempts, moderatorKey } = parts;
 
   router.get('/sign-in', (ctx) => showSignIn(ctx));
 
@@ -40,20 +40,24 @@ export function sessionPages(router: Router, parts: Parts): void {
   router.post('/session', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
-      const name = parseName(text(fields, 'name'));
-      const given = text(fields, 'passphrase');
-      const passphrase = given === '' ? null : readPassphrase(given);
-      const before = await people.find(ctx.req, undefined);
+      const name = parseName(stringField(fields, 'name'));
+      const given = stringField(fields, 'passphrase');
+      const passphrase = given === '' ? null : parsePassword(given);
+      const before = await people.authenticate(ctx.req, undefined);
       const isOwn = before?.name && nameSkeleton(before.name) === nameSkeleton(name);
       const begun = await sessions.signIn(name, passphrase, (account) =>
         beginAttempt(ctx, `account ${account}`, isOwn ? before.session : null),
       );
       // One browser is one person: who it was before is left.
       if (before?.session) await sessions.signOut(before.session).catch(() => undefined);
-      remember(ctx, browsers, begun);
+      setSessionCookie(ctx, browsers, begun);
       ctx.status = 201;
       const { uid, isKept } = begun.session;
-      lead(ctx, backTo(text(fields, 'next')), { uid, name: begun.session.name, isKept });
+      redirectOrJson(ctx, safeRedirect(stringField(fields, 'next')), {
+        uid,
+        name: begun.session.name,
+        isKept,
+      });
     });
   });
 
@@ -61,8 +65,8 @@ export function sessionPages(router: Router, parts: Parts): void {
     const fields = await readFields(ctx.req);
     const { session } = await withSession(ctx);
     await sessions.signOut(session);
-    forget(ctx);
-    lead(ctx, backTo(text(fields, 'next')), {});
+    clearSessionCookie(ctx);
+    redirectOrJson(ctx, safeRedirect(stringField(fields, 'next')), {});
   });
 
   /** Keeps the name with a passphrase, or with another: all other sessions of the name end. */
@@ -70,9 +74,9 @@ export function sessionPages(router: Router, parts: Parts): void {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
       const { session } = await withSession(ctx);
-      const passphrase = readPassphrase(text(fields, 'passphrase'));
-      remember(ctx, browsers, await sessions.rekey(session, passphrase));
-      lead(ctx, backTo(text(fields, 'next')), {});
+      const passphrase = parsePassword(stringField(fields, 'passphrase'));
+      setSessionCookie(ctx, browsers, await sessions.changePassword(session, passphrase));
+      redirectOrJson(ctx, safeRedirect(stringField(fields, 'next')), {});
     });
   });
 
@@ -82,19 +86,22 @@ export function sessionPages(router: Router, parts: Parts): void {
     await refusingTo(ctx, fields, async () => {
       const { session } = await withSession(ctx);
       const attempt = beginAttempt(ctx, 'moderator');
-      if (moderatorKey === undefined || !isSame(text(fields, 'key'), moderatorKey)) {
-        throw new Refusal('wrong-key');
+      if (
+        moderatorKey === undefined ||
+        !constantTimeEqual(stringField(fields, 'key'), moderatorKey)
+      ) {
+        throw new ChatError('wrong-key');
       }
       attempt.succeed();
       rememberBrowser(ctx, browsers, 'moderator');
-      await sessions.moderate(session);
-      lead(ctx, backTo(text(fields, 'next')), {});
+      await sessions.grantModerator(session);
+      redirectOrJson(ctx, safeRedirect(stringField(fields, 'next')), {});
     });
   });
 
-  async function withSession(ctx: Context): Promise<Person & { readonly session: string }> {
-    const person = await people.find(ctx.req, undefined);
-    if (!person?.session) throw new Refusal('signed-out');
+  async function withSession(ctx: Context): Promise<User & { readonly session: string }> {
+    const person = await people.authenticate(ctx.req, undefined);
+    if (!person?.session) throw new ChatError('signed-out');
     return { ...person, session: person.session };
   }
 
@@ -107,21 +114,21 @@ export function sessionPages(router: Router, parts: Parts): void {
     try {
       await attempt();
     } catch (error) {
-      if (!(error instanceof Refusal) || ctx.accepts('json', 'html') !== 'html') throw error;
+      if (!(error instanceof ChatError) || ctx.accepts('json', 'html') !== 'html') throw error;
       ctx.status = error.status;
-      if (error.retryS) ctx.set('Retry-After', `${error.retryS}`);
-      await showSignIn(ctx, fields, ctx.state.say(error.code, error.details));
+      if (error.retryAfterSeconds) ctx.set('Retry-After', `${error.retryAfterSeconds}`);
+      await showSignIn(ctx, fields, ctx.state.t(error.code, error.details));
     }
   }
 
   async function showSignIn(ctx: Context, fields: unknown = ctx.query, notice = ''): Promise<void> {
     ctx.set('Cache-Control', 'no-store');
     rememberBrowser(ctx, browsers);
-    const person = await people.find(ctx.req, tokenOf(ctx.req));
+    const person = await people.authenticate(ctx.req, tokenOf(ctx.req));
     await ctx.render('sign-in', {
       person: signedIn(person),
-      name: text(fields, 'name'),
-      next: backTo(text(fields, 'next')),
+      name: stringField(fields, 'name'),
+      next: safeRedirect(stringField(fields, 'next')),
       notice,
     });
   }

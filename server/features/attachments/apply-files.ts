@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Asked, FileEvent, FileSpec, PollSpec, Posted } from '../../core/event.ts';
+import type { Asked, Attachment, FileEvent, PollSpec, Posted } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 
 /** Files that come, and those that go without ever having been in a message. */
-export function files(db: DatabaseSync, number: Numberer): (event: FileEvent) => Outcome {
+export function files(db: DatabaseSync, number: NextSeq): (event: FileEvent) => Outcome {
   const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
   const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
   return (event) => {
@@ -45,11 +45,11 @@ export function carriedFiles(db: DatabaseSync): CarriedFiles {
       const { files, room, who } = event;
       const poll = event.kind === 'asked' ? event.poll : undefined;
       const rows = files.map((id) => one.get(id, room, who.uid));
-      if (rows.includes(undefined)) return refused('no-such-file');
-      if (rows.some((row) => row?.message !== null)) return refused('file-taken');
+      if (rows.includes(undefined)) return rejected('no-such-file');
+      if (rows.some((row) => row?.message !== null)) return rejected('file-taken');
       const isPicture = (row: (typeof rows)[number]) => JSON.parse(String(row?.spec)).picture;
       const isFit = !poll || (rows.length <= answersOf(poll) && rows.every(isPicture));
-      return isFit ? undefined : refused('bad-pictures');
+      return isFit ? undefined : rejected('bad-pictures');
     },
     carry(message, { files, room, who }) {
       if (files.length === 0) return null;
@@ -69,8 +69,8 @@ function answersOf({ kind, options }: PollSpec): number {
   return kind === 'rating' ? 0 : options.length;
 }
 
-export function readFiles({ files }: Pick<Message, 'files'>): readonly FileSpec[] {
-  return files === null ? [] : (JSON.parse(files) as readonly FileSpec[]);
+export function readFiles({ files }: Pick<Message, 'files'>): readonly Attachment[] {
+  return files === null ? [] : (JSON.parse(files) as readonly Attachment[]);
 }
 
 export function namesOf(message: Pick<Message, 'files'>): readonly string[] {

@@ -1,7 +1,7 @@
-import type { FileSpec } from '../../core/event.ts';
+import type { Attachment } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { sizeOf } from '../../shared/format-bytes.ts';
-import { pathOfFile } from '../../shared/routes.ts';
+import { formatBytes } from '../../shared/format-bytes.ts';
+import { filePath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
 import { readFiles } from './apply-files.ts';
 
@@ -38,15 +38,15 @@ export function filesJson(message: Message): readonly object[] {
   return readFiles(message).map((file) => fileJson(message.room, file));
 }
 
-export function fileJson(room: string, { id, name, size, picture }: FileSpec): object {
+export function fileJson(room: string, { id, name, size, picture }: Attachment): object {
   const { type, width, height, isAnimated, isFirstFrame } = picture ?? {};
-  const path = pathOfFile(room, id);
+  const path = filePath(room, id);
   return { id, name, size, type, width, height, path, isAnimated, isFirstFrame };
 }
 
-function shown(room: string, { id, name, size, picture }: FileSpec): FileShown {
-  const path = pathOfFile(room, id);
-  const file = { name, path, size: sizeOf(size) };
+function shown(room: string, { id, name, size, picture }: Attachment): FileShown {
+  const path = filePath(room, id);
+  const file = { name, path, size: formatBytes(size) };
   if (!picture) return file;
   const { width, height } = picture.preview ?? picture;
   const isWide = width >= WIDE * height;

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 
 const MIB = 1024 * 1024;
 /** What uploads leave free on the disk, so that there is room for messages. */
@@ -36,7 +36,7 @@ export class DiskSpace {
     // The system may have answered before this was written.
     const writtenMeanwhile = this.#written - before;
     const free = bavail * bsize - writtenMeanwhile - this.#held;
-    if (free < RESERVE_BYTES + bytes) throw new Refusal('no-space');
+    if (free < RESERVE_BYTES + bytes) throw new ChatError('no-space');
     this.#held += bytes;
     let left = bytes;
     const settle = (settled: number) => {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FileSpec } from '../../core/event.ts';
+import type { Attachment } from '../../core/event.ts';
 
 /** Files that are given up at once: the thread that writes them off does nothing else meanwhile. */
 const MAX_UNUSED = 1_000;
@@ -7,7 +7,7 @@ const MAX_UNUSED = 1_000;
 /** What can be asked about files. */
 export interface FileQueries {
   /** A file of a room. */
-  file(room: string, id: string): FileSpec | undefined;
+  file(room: string, id: string): Attachment | undefined;
   /** Some files that were put into a room before a time, and that no message carries. */
   unusedFiles(before: number): string[];
   /** Those of the ids that are no file's. */
@@ -23,7 +23,7 @@ export function fileQueries(db: DatabaseSync): FileQueries {
   return {
     file(room, id) {
       const row = one.get(room, id);
-      return row && (JSON.parse(String(row.spec)) as FileSpec);
+      return row && (JSON.parse(String(row.spec)) as Attachment);
     },
     unusedFiles: (before) => unused.all(before).map(({ id }) => String(id)),
     unknownFiles: (ids) => ids.filter((id) => !known.get(id)),

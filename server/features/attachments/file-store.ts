@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Refusal } from '../../core/errors.ts';
-import type { FileSpec, Who } from '../../core/event.ts';
+import { ChatError } from '../../core/errors.ts';
+import type { Actor, Attachment } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { OperatorLog } from '../../operator-log.ts';
-import type { Folder } from '../../storage/data-dir.ts';
+import type { DataDir } from '../../storage/data-dir.ts';
 import type { Store } from '../../storage/store.ts';
-import type { Timing } from '../../timeouts.ts';
+import type { Timeouts } from '../../timeouts.ts';
 import { DiskSpace } from './disk-space.ts';
 import { readFileName, renamed } from './file-name.ts';
 import { type ImageClient, ImageSanitizer } from './images/image-sanitizer.ts';
@@ -27,17 +27,17 @@ const ID = /^[\da-f]{32}$/;
 const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?\.part$/;
 
 interface Parts {
-  readonly folder: Folder;
+  readonly folder: DataDir;
   readonly log: Log;
   readonly store: Store;
   readonly operatorLog: OperatorLog;
   readonly maxMib: number;
-  readonly timing: Pick<Timing, 'unusedMs'>;
+  readonly timing: Pick<Timeouts, 'unattachedFileTtlMs'>;
 }
 
 export interface Upload {
   readonly room: string;
-  readonly who: Who;
+  readonly who: Actor;
   readonly name: string;
   /** How many bytes it has at most, where that is known. */
   readonly bytes?: number | undefined;
@@ -47,7 +47,7 @@ export interface Upload {
 
 /** A file to be read, what it is, and how many bytes it has. */
 export interface OpenFile {
-  readonly file: FileSpec;
+  readonly file: Attachment;
   readonly handle: FileHandle;
   readonly size: number;
 }
@@ -78,8 +78,8 @@ export class Files {
     this.#log = log;
     this.#store = store;
     this.#operatorLog = operatorLog;
-    this.#unusedMs = timing.unusedMs;
-    this.#path = folder.inner('files');
+    this.#unusedMs = timing.unattachedFileTtlMs;
+    this.#path = folder.subdir('files');
     this.#space = new DiskSpace(this.#path);
     this.#images = new ImageSanitizer(this.#space, operatorLog);
     this.#unknown = new UnknownFiles({
@@ -88,7 +88,7 @@ export class Files {
       operatorLog,
     });
     this.#monitor = new UploadMonitor(operatorLog);
-    log.tail((batch) => {
+    log.onCommit((batch) => {
       for (const id of batch.flatMap(({ freed = [] }) => freed)) void this.#remove(id);
     });
   }
@@ -102,24 +102,24 @@ export class Files {
     await files.#tidy();
     files.#timer = setInterval(
       () => void files.#tidy().catch(() => undefined),
-      parts.timing.unusedMs / CHECKS_PER_TTL,
+      parts.timing.unattachedFileTtlMs / CHECKS_PER_TTL,
     );
     return files;
   }
 
   /** @throws Refusal where so much is not taken */
   check(bytes: number): void {
-    if (this.maxMib === 0) throw new Refusal('no-uploads');
-    if (bytes > this.maxMib * MIB) throw new Refusal('file-too-large', { max: this.maxMib });
+    if (this.maxMib === 0) throw new ChatError('no-uploads');
+    if (bytes > this.maxMib * MIB) throw new ChatError('file-too-large', { max: this.maxMib });
   }
 
   /** Takes a file in. @throws Refusal, and nothing is left of it */
-  async take(body: Readable, upload: Upload): Promise<FileSpec> {
+  async take(body: Readable, upload: Upload): Promise<Attachment> {
     this.check(0);
     const { address } = upload.who;
     const ofOne = [...this.#uploads.values()].filter((from) => from === address).length;
     const isTooMuch = this.#uploads.size >= MAX_UPLOADS.inAll || ofOne >= MAX_UPLOADS.fromOne;
-    if (isTooMuch) throw new Refusal('busy');
+    if (isTooMuch) throw new ChatError('busy');
     const stored = this.#monitor.begin();
     const taking = this.#take(body, upload);
     this.#uploads.set(taking, address);
@@ -137,7 +137,7 @@ export class Files {
   /** Opens a file of a room; with `isPreview` the small one of a picture. @throws Refusal */
   async open(room: string, id: string, isPreview: boolean): Promise<OpenFile> {
     const file = ID.test(id) ? await this.#store.file(room, id) : undefined;
-    if (!file) throw new Refusal('no-such-file');
+    if (!file) throw new ChatError('no-such-file');
     const small = isPreview && file.picture?.preview;
     let handle: FileHandle | undefined;
     try {
@@ -157,7 +157,7 @@ export class Files {
     await this.#directory?.close();
   }
 
-  async #take(body: Readable, { room, who, name, bytes, signal }: Upload): Promise<FileSpec> {
+  async #take(body: Readable, { room, who, name, bytes, signal }: Upload): Promise<Attachment> {
     const id = randomBytes(16).toString('hex');
     const drafts = this.#draftsOf(id);
     const max = this.maxMib * MIB;
@@ -166,7 +166,7 @@ export class Files {
       const check = (size: number) => this.check(size);
       const received = await receive(body, drafts.source, { hold, check });
       hold.release();
-      if (received.size === 0) throw new Refusal('empty-file');
+      if (received.size === 0) throw new ChatError('empty-file');
       const client = { address: who.address, signal };
       const file = await this.#keep(id, readFileName(name), received, client);
       await this.#directory?.sync();
@@ -187,9 +187,9 @@ export class Files {
     name: string,
     { size, start }: Received,
     client: ImageClient,
-  ): Promise<FileSpec> {
+  ): Promise<Attachment> {
     const kind = sniff(start);
-    if (kind === 'unclean') throw new Refusal('unclean-picture');
+    if (kind === 'unclean') throw new ChatError('unclean-picture');
     const drafts = this.#draftsOf(id);
     if (kind === undefined) {
       await rename(drafts.source, this.#at(id));
@@ -204,12 +204,12 @@ export class Files {
   /** What to say of a file that cannot be opened: it may have been deleted in this moment. */
   async #unreadable(room: string, id: string, error: unknown): Promise<unknown> {
     if (isOutOfDescriptors(error)) return this.#monitor.failed(error);
-    if (!(await this.#store.file(room, id))) return new Refusal('no-such-file');
+    if (!(await this.#store.file(room, id))) return new ChatError('no-such-file');
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     this.#operatorLog.report(isMissing ? 'file-missing' : 'file-unreadable', {
       reason: String(error),
     });
-    return new Refusal(isMissing ? 'no-such-file' : 'broken');
+    return new ChatError(isMissing ? 'no-such-file' : 'broken');
   }
 
   /** Removes what a crash has left of uploads that were under way. */
@@ -228,7 +228,7 @@ export class Files {
       }
     } catch (error) {
       // What cannot be written now is written at the next look.
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ChatError)) throw error;
     }
     await this.#unknown.expire();
   }

@@ -1,23 +1,28 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import type { Person } from '../../auth/user.ts';
-import { Refusal } from '../../core/errors.ts';
+import type { User } from '../../auth/user.ts';
+import { ChatError } from '../../core/errors.ts';
 import type { Room } from '../../core/room.ts';
 import { withIdleTimeout } from '../../http/request/body-timeout.ts';
 import { isMultipart, readMultipart } from '../../http/request/multipart.ts';
-import { type Entered, type EntryParts, enter, enterAs } from '../../http/room-context.ts';
-import type { AddressLimits } from '../../limits/rate-limiter.ts';
+import {
+  openRoom,
+  openRoomAsUser,
+  type RoomContext,
+  type RoomContextParts,
+} from '../../http/room-context.ts';
+import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { isKeeper, sanctionOf } from '../moderation/room-settings.ts';
 import { fileJson } from './attachments-view.ts';
 import type { Files } from './file-store.ts';
 
-export interface FileParts extends EntryParts {
+export interface FileParts extends RoomContextParts {
   readonly files: Files;
   /** How many files may come from one address; what is posted as a file is counted already. */
-  readonly fileLimits: AddressLimits;
+  readonly fileLimits: AddressRateLimiter;
   /** How long one that comes may stop. */
-  readonly stallMs: number;
+  readonly writeTimeoutMs: number;
 }
 
 /** Nothing that people have sent runs, whatever it is and however it is opened. */
@@ -25,21 +30,21 @@ const POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** The files of a room: putting one there, for a message to carry, and getting it. */
 export function filePages(router: Router, parts: FileParts): void {
-  const { files, stallMs } = parts;
+  const { files, writeTimeoutMs } = parts;
 
   /** Takes a file: its bytes are the body, its name is in the query. */
   router.post('/rooms/:room/files', async (ctx) => {
-    if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new Refusal('unknown-type');
+    if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new ChatError('unknown-type');
     const bytes = lengthOf(ctx);
     files.check(bytes ?? 0);
-    const { room, person: who, check } = await enterAs(ctx, parts);
+    const { room, user: who, recheck } = await openRoomAsUser(ctx, parts);
     mayShare(room, who);
     const name = String(ctx.query.name ?? '');
     const upload = { room: room.name, who, name, bytes, signal: goneSignal(ctx) };
-    const file = await withIdleTimeout(ctx.req, ctx.res, stallMs, () =>
+    const file = await withIdleTimeout(ctx.req, ctx.res, writeTimeoutMs, () =>
       files.take(ctx.req, upload),
     );
-    check();
+    recheck();
     ctx.status = 201;
     const { uid, token } = who;
     ctx.body = { file: fileJson(room.name, file), visitor: { uid, token } };
@@ -47,7 +52,7 @@ export function filePages(router: Router, parts: FileParts): void {
 
   /** A file of the room; with `preview`, the small one of a picture. */
   router.get('/rooms/:room/files/:id', async (ctx) => {
-    const { room, check } = await enter(ctx, parts);
+    const { room, recheck } = await openRoom(ctx, parts);
     const isPreview = ctx.query.preview !== undefined;
     const { file, handle, size } = await files.open(room.name, ctx.params.id ?? '', isPreview);
     // What is under an id never changes, but it can be deleted: a browser asks each time whether it is there.
@@ -60,7 +65,7 @@ export function filePages(router: Router, parts: FileParts): void {
       return;
     }
     // From here on it is closed with the answer, however that ends.
-    ctx.body = pipeline(handle.createReadStream(), whileAdmitted(ctx, check), () => {});
+    ctx.body = pipeline(handle.createReadStream(), whileAdmitted(ctx, recheck), () => {});
     const { picture } = file;
     ctx.attachment(file.name, {
       type: picture ? 'inline' : 'attachment',
@@ -92,39 +97,39 @@ function whileAdmitted({ res }: Context, check: () => void): Transform {
 /** What a form says, and why a file of it was not taken, if one was not: the rest still counts. */
 export interface Form {
   readonly fields: unknown;
-  readonly refusal?: Refusal | undefined;
+  readonly refusal?: ChatError | undefined;
 }
 
 /** Reads a form with files: each file is told by the id that it has been taken under. */
 export async function readFormWithFiles(
   ctx: Context,
-  { files, people, fileLimits, stallMs }: FileParts,
-  { room, person: who, check }: Entered<Person>,
+  { files, identity, fileLimits, writeTimeoutMs }: FileParts,
+  { room, user: who, recheck }: RoomContext<User>,
 ): Promise<Form> {
-  let refusal: Refusal | undefined;
+  let refusal: ChatError | undefined;
   const [bytes, signal] = [lengthOf(ctx), goneSignal(ctx)];
   const take = async (body: Readable, name: string) => {
-    if (!fileLimits.take(people.address(ctx.req))) throw new Refusal('slow-down');
+    if (!fileLimits.take(identity.address(ctx.req))) throw new ChatError('slow-down');
     mayShare(room, who);
     return (await files.take(body, { room: room.name, who, name, bytes, signal })).id;
   };
-  const fields = await withIdleTimeout(ctx.req, ctx.res, stallMs, () =>
+  const fields = await withIdleTimeout(ctx.req, ctx.res, writeTimeoutMs, () =>
     readMultipart(ctx.req, (body, name) =>
       take(body, name).catch((error) => {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof ChatError)) throw error;
         refusal ??= error;
         return '';
       }),
     ),
   );
-  check();
+  recheck();
   return { fields, refusal };
 }
 
 /** Who may not speak does not fill the disk. @throws Refusal */
-function mayShare({ settings }: Room, person: Person): void {
-  if (sanctionOf(settings, person, 'silenced', Date.now())) throw new Refusal('silenced');
-  if (settings.isLocked && !isKeeper(settings, person)) throw new Refusal('locked');
+function mayShare({ settings }: Room, person: User): void {
+  if (sanctionOf(settings, person, 'silenced', Date.now())) throw new ChatError('silenced');
+  if (settings.isLocked && !isKeeper(settings, person)) throw new ChatError('locked');
 }
 
 /** How many bytes the body has, where the request says it. */
@@ -137,7 +142,7 @@ function lengthOf(ctx: Context): number | undefined {
 function goneSignal({ res }: Context): AbortSignal {
   const gone = new AbortController();
   const onClose = () => {
-    if (!res.writableFinished) gone.abort(new Refusal('bad-request'));
+    if (!res.writableFinished) gone.abort(new ChatError('bad-request'));
   };
   if (res.closed) onClose();
   else res.once('close', onClose);

@@ -1,4 +1,4 @@
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import type { OperatorLog } from '../../operator-log.ts';
 
 /** Why files cannot be stored, as docs/operations.md has it. */
@@ -37,16 +37,16 @@ export class UploadMonitor {
 
   /** What to answer to an error: a Refusal, but where it is a mistake of ours. */
   failed(error: unknown): unknown {
-    if (error instanceof Refusal) {
+    if (error instanceof ChatError) {
       if (error.code === 'no-space') this.#note('uploads-full', error);
       return error;
     }
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (BROKEN_OFF.test(code)) return new Refusal('bad-request');
+    if (BROKEN_OFF.test(code)) return new ChatError('bad-request');
     if (!/^E[A-Z\d]+$/.test(code)) return error;
     const failure = FAILURES[code] ?? 'upload-failed';
     this.#note(failure, error);
-    return new Refusal(REFUSALS[failure]);
+    return new ChatError(REFUSALS[failure]);
   }
 
   /** Notes that an upload begins. Gives what to call when it is stored. */

@@ -1,19 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Edited } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 import { hindrances } from '../moderation/permissions.ts';
 import type { Rooms } from '../rooms/room-cache.ts';
 import { timeline } from './message-table.ts';
 import { quotes } from './reply-quotes.ts';
 
 /** Changes of what was said, by those who said it. */
-export function edits(
-  db: DatabaseSync,
-  rooms: Rooms,
-  number: Numberer,
-): (event: Edited) => Outcome {
+export function edits(db: DatabaseSync, rooms: Rooms, number: NextSeq): (event: Edited) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
   const { withdraw } = quotes(db, number);
   const { writing } = hindrances(db, rooms);
@@ -22,11 +18,11 @@ export function edits(
   return (event) => {
     const { room, who, id, body, at } = event;
     const message = find(id, room);
-    if (!message) return refused('no-such-message');
-    if (message.kind === 'act' || message.kind === 'poll') return refused('not-editable');
-    if (message.uid !== who.uid) return refused('not-yours');
-    if (message.kind === 'deleted') return refused('is-deleted');
-    if (body === '' && message.files === null) return refused('empty');
+    if (!message) return rejected('no-such-message');
+    if (message.kind === 'act' || message.kind === 'poll') return rejected('not-editable');
+    if (message.uid !== who.uid) return rejected('not-yours');
+    if (message.kind === 'deleted') return rejected('is-deleted');
+    if (body === '' && message.files === null) return rejected('empty');
     // Slowness is for new messages: an edit adds none.
     const hindered = writing(event);
     if (hindered) return hindered;

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Deleted, Posted } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 import { carriedFiles, idsOf } from '../attachments/apply-files.ts';
 import { hindrances } from '../moderation/permissions.ts';
 import { pinnedAfter } from '../moderation/pins.ts';
@@ -14,7 +14,7 @@ import { timeline } from './message-table.ts';
 import { quotes } from './reply-quotes.ts';
 
 /** What is said, and taken away. */
-export function messages(db: DatabaseSync, rooms: Rooms, writers: Writers, number: Numberer) {
+export function messages(db: DatabaseSync, rooms: Rooms, writers: Writers, number: NextSeq) {
   const bury = db.prepare(
     `UPDATE messages SET seq = ?, kind = 'deleted', body = '', edited = NULL, reply = NULL,
        quote = NULL, reactions = NULL, files = NULL WHERE id = ?`,
@@ -34,8 +34,9 @@ export function messages(db: DatabaseSync, rooms: Rooms, writers: Writers, numbe
     const again = repeated(event, isSame);
     if (again) return again;
     const answered = reply === null ? undefined : find(reply, room);
-    if (reply !== null && (!answered || answered.kind === 'act')) return refused('no-such-message');
-    if (answered?.kind === 'deleted') return refused('is-deleted');
+    if (reply !== null && (!answered || answered.kind === 'act'))
+      return rejected('no-such-message');
+    if (answered?.kind === 'deleted') return rejected('is-deleted');
     const hindered = carried.hindrance(event) ?? hindrance.speaking(event);
     if (hindered) return hindered;
     const seq = number('posted', room, who.uid, at);
@@ -51,9 +52,9 @@ export function messages(db: DatabaseSync, rooms: Rooms, writers: Writers, numbe
   function remove(event: Deleted): Outcome {
     const { room, who, id, at } = event;
     const message = find(id, room);
-    if (!message || message.kind === 'act') return refused('no-such-message');
+    if (!message || message.kind === 'act') return rejected('no-such-message');
     const isTheirs = message.uid === who.uid;
-    if (!isTheirs && !isKeeper(rooms.settings(room), who)) return refused('not-keeper');
+    if (!isTheirs && !isKeeper(rooms.settings(room), who)) return rejected('not-keeper');
     if (message.kind === 'deleted') {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }

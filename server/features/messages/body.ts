@@ -1,4 +1,4 @@
-import { readSlash, withoutSlash } from '../../shared/slash-command.ts';
+import { parseSlashCommand, unescapeSlash } from '../../shared/slash-command.ts';
 import { markdownHtml, plainHtml } from './markdown/markdown.ts';
 
 /**
@@ -27,10 +27,10 @@ interface Body {
 
 /** What the text of a message is shown as. */
 export function bodyOf(text: string): Body {
-  const slash = readSlash(text);
+  const slash = parseSlashCommand(text);
   const isEmote = slash?.command === 'me' && slash.rest !== '';
   return {
-    body: bodyHtml(isEmote ? slash.rest : withoutSlash(text)),
+    body: bodyHtml(isEmote ? slash.rest : unescapeSlash(text)),
     isEmote,
     isLarge: isEmoji(text),
   };

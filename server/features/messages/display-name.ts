@@ -1,4 +1,4 @@
-import { type Language, languages, say, type Word } from '../../shared/i18n.ts';
+import { type Language, languages, type MessageKey, t } from '../../shared/i18n.ts';
 
 /** A name as text among other text: whatever its direction, it stays in its place (UAX 9). */
 const ISOLATE = { first: '\u2068', last: '\u2069' } as const;
@@ -24,7 +24,7 @@ export function call(
   language: Language,
   { uid, name }: { readonly uid: string; readonly name: string | null },
 ): string {
-  const called = name ?? `${say(language, 'visitor')} ${shortUid(uid)}`;
+  const called = name ?? `${t(language, 'visitor')} ${shortUid(uid)}`;
   return isolate(called);
 }
 
@@ -32,6 +32,9 @@ export function call(
  * A word as markup, for what everybody gets alike: in each language, and the page shows its own.
  * @param values numbers alone: nothing is escaped
  */
-export function inEveryLanguage(word: Word, values?: Readonly<Record<string, number>>): string {
-  return languages.map((l) => `<span lang="${l}">${say(l, word, values)}</span>`).join('');
+export function inEveryLanguage(
+  word: MessageKey,
+  values?: Readonly<Record<string, number>>,
+): string {
+  return languages.map((l) => `<span lang="${l}">${t(l, word, values)}</span>`).join('');
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
-import type { Word } from '../../shared/i18n.ts';
-import { pathOf } from '../../shared/routes.ts';
+import type { MessageKey } from '../../shared/i18n.ts';
+import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
 import { filesHtml, filesJson } from '../attachments/attachments-view.ts';
 import { actHtml } from '../moderation/system-message-view.ts';
@@ -35,7 +35,7 @@ const messageTemplate = template<{
   readonly edited: string | undefined;
   readonly quote: string;
   readonly tools: string;
-  say(word: Word): string;
+  t(key: MessageKey): string;
 }>('message');
 
 /** Markup for pages, or JSON for programs. */
@@ -86,7 +86,7 @@ function messageHtml(message: Message): string {
     name,
     visitor: shortUid(uid),
     hue: hueOf(uid),
-    path: pathOf(room),
+    path: roomPath(room),
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
     ...bodyOf(body),
@@ -94,7 +94,7 @@ function messageHtml(message: Message): string {
     edited: whenOf(edited),
     quote: quoteHtml(message),
     tools: kind === 'deleted' ? '' : toolsHtml(message),
-    say: inEveryLanguage,
+    t: inEveryLanguage,
   });
 }
 

@@ -1,21 +1,21 @@
 import type Router from 'koa-router';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { typeFor } from '../../http/respond.ts';
-import { type EntryParts, enter } from '../../http/room-context.ts';
-import { pathOf } from '../../shared/routes.ts';
+import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
+import { roomPath } from '../../shared/routes.ts';
 import { isKeeper } from '../moderation/room-settings.ts';
 import { MOST_ID } from '../rooms/routes.ts';
 
 /** One message, and what one can do with it. */
-export function mend(router: Router, parts: EntryParts): void {
+export function mend(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/messages/:id', async (ctx) => {
-    const { room, person, address } = await enter(ctx, parts);
+    const { room, user, address } = await openRoom(ctx, parts);
     const id = readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
-    const message = await room.past.find(id);
-    if (!message || message.kind === 'act') throw new Refusal('no-such-message');
+    const message = await room.history.message(id);
+    if (!message || message.kind === 'act') throw new ChatError('no-such-message');
     const type = typeFor(ctx);
-    const shown = await room.past.text(message, { type, address });
+    const shown = await room.history.text(message, { type, address });
     ctx.set('Cache-Control', 'no-store');
     ctx.vary('Accept');
     if (type === 'json') {
@@ -23,17 +23,17 @@ export function mend(router: Router, parts: EntryParts): void {
       ctx.body = shown;
       return;
     }
-    const isOwn = person?.uid === message.uid;
+    const isOwn = user?.uid === message.uid;
     await ctx.render('mend', {
       room: room.name,
-      path: pathOf(room.name),
+      path: roomPath(room.name),
       id,
       message: shown,
       body: message.body,
       isDeleted: message.kind === 'deleted',
       mayBeEmpty: message.files !== null,
       mayEdit: isOwn && message.kind === 'said',
-      mayDelete: isOwn || (person !== undefined && isKeeper(room.settings, person)),
+      mayDelete: isOwn || (user !== undefined && isKeeper(room.settings, user)),
     });
   });
 }

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Asked, Posted, Who } from '../../core/event.ts';
+import type { Actor, Asked, Posted } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 
 /** What is new in a message; the rest follows from who wrote it, and when. */
 interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
-  readonly who: Who;
+  readonly who: Actor;
   readonly files?: string | null;
   /** The message it answers, and what it quotes of that. */
   readonly answers?: { readonly reply: number; readonly quote: string } | undefined;
@@ -54,7 +54,7 @@ export function timeline(db: DatabaseSync): Timeline {
         forgetCid.run(first.id);
         return undefined;
       }
-      if (first.room !== room || !isSame(first)) return refused('cid-reused');
+      if (first.room !== room || !isSame(first)) return rejected('cid-reused');
       return { change: { seq: first.seq, room, message: first }, isNew: false };
     },
   };

@@ -1,11 +1,11 @@
 import type { Message } from '../../core/message.ts';
-import { pathOf } from '../../shared/routes.ts';
+import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
 import { hueOf, inEveryLanguage, shortUid } from './display-name.ts';
 import { type Quote, readQuote } from './quote.ts';
 
 const render = template<
-  Quote & { path: string; hue: number; visitor: string; say: typeof inEveryLanguage }
+  Quote & { path: string; hue: number; visitor: string; t: typeof inEveryLanguage }
 >('quote');
 
 /** What a reply shows of the message it answers: nothing, where it is none. */
@@ -13,12 +13,12 @@ export function quoteHtml(message: Message): string {
   const quote = readQuote(message);
   if (!quote) return '';
   const { uid } = quote;
-  const path = pathOf(message.room);
+  const path = roomPath(message.room);
   return render({
     ...quote,
     path,
     hue: hueOf(uid),
     visitor: shortUid(uid),
-    say: inEveryLanguage,
+    t: inEveryLanguage,
   });
 }

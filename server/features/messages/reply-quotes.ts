@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Deleted, Edited } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 import { excerpt, type Quote } from './quote.ts';
 
 /** Replies that quote the words of one message; later ones lead to it without its words. */
@@ -19,7 +19,7 @@ export interface Quotes {
   withdraw(message: Message, event: Edited | Deleted): Message[];
 }
 
-export function quotes(db: DatabaseSync, number: Numberer): Quotes {
+export function quotes(db: DatabaseSync, number: NextSeq): Quotes {
   const quoting = "reply = ? AND quote ->> 'text' IS NOT NULL";
   const count = db.prepare(`SELECT count(*) AS n FROM messages WHERE ${quoting}`);
   const all = db.prepare(`SELECT * FROM messages WHERE ${quoting} ORDER BY id`);

@@ -1,27 +1,27 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import type { Visitors } from '../../auth/guest-tokens.ts';
-import type { Person } from '../../auth/user.ts';
-import { Refusal } from '../../core/errors.ts';
+import type { GuestTokens } from '../../auth/guest-tokens.ts';
+import type { User } from '../../auth/user.ts';
+import { ChatError } from '../../core/errors.ts';
 import type { Room } from '../../core/room.ts';
-import type { Place } from '../../core/room-history.ts';
+import type { HistoryPage } from '../../core/room-history.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
 import { readNumber } from '../../http/request/query.ts';
-import { speak, text, typeFor } from '../../http/respond.ts';
-import { enter, enterAs } from '../../http/room-context.ts';
-import { pathOf } from '../../shared/routes.ts';
+import { respond, stringField, typeFor } from '../../http/respond.ts';
+import { openRoom, openRoomAsUser } from '../../http/room-context.ts';
+import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type Form, readFormWithFiles } from '../attachments/routes.ts';
-import { readCommand, type Said } from '../command.ts';
+import { type PostMessage, parseCommand } from '../command.ts';
 import { MOST_ID, PAGE, showRoom } from '../rooms/routes.ts';
 
 interface Parts extends FileParts {
-  readonly visitors: Visitors;
+  readonly guestTokens: GuestTokens;
 }
 
 /** The messages of a room: its past, and saying something, by form or as JSON. */
 export function messages(router: Router, parts: Parts): void {
-  const { visitors } = parts;
+  const { guestTokens } = parts;
 
   /**
    * Messages of the past, the oldest first, at most `limit`, and at most so many bytes of them: the
@@ -32,16 +32,16 @@ export function messages(router: Router, parts: Parts): void {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most }) ?? PAGE.standard;
-    const { room, address } = await enter(ctx, parts);
+    const { room, address } = await openRoom(ctx, parts);
     const type = typeFor(ctx);
     const reader = { type, address };
     const place =
       since === undefined
-        ? await room.past.before(before ?? MOST_ID, limit, reader)
-        : await room.past.after(since, limit, reader);
+        ? await room.history.pageBefore(before ?? MOST_ID, limit, reader)
+        : await room.history.pageAfter(since, limit, reader);
     const texts = place.fragments.map((fragment) => fragment[type]);
     linkAround(ctx, place, limit);
-    speak(ctx, type === 'html' ? texts.join('') : `{"messages":[${texts.join(',')}]}`);
+    respond(ctx, type === 'html' ? texts.join('') : `{"messages":[${texts.join(',')}]}`);
   });
 
   /** Says something: answered when it is committed, in the form that is asked for. */
@@ -49,21 +49,21 @@ export function messages(router: Router, parts: Parts): void {
     const plain: Form | undefined = isMultipart(ctx.req)
       ? undefined
       : { fields: await readFields(ctx.req) };
-    const entered = await enterAs(ctx, parts);
-    const { room, person, check } = entered;
+    const entered = await openRoomAsUser(ctx, parts);
+    const { room, user, recheck } = entered;
     const form = plain ?? (await readFormWithFiles(ctx, parts, entered));
     const wanted = ctx.accepts('text', 'html', 'json');
     if (wanted === 'html') {
       // It may be answered with the page of the room.
-      ctx.state.check = check;
-      return sayByForm(ctx, room, form, person);
+      ctx.state.check = recheck;
+      return sayByForm(ctx, room, form, user);
     }
     if (form.refusal) throw form.refusal;
-    const { change, isNew } = (await room.do(readSaid(form.fields), person)) ?? {};
-    if (!change?.message) throw new Refusal('no-message');
+    const { change, isNew } = (await room.execute(readSaid(form.fields), user)) ?? {};
+    if (!change?.message) throw new ChatError('no-message');
     const type = wanted === 'json' ? 'json' : 'html';
-    const { uid, token, address } = person;
-    const said = await room.past.text(change.message, { type, address });
+    const { uid, token, address } = user;
+    const said = await room.history.text(change.message, { type, address });
     ctx.status = isNew ? 201 : 200;
     ctx.type = type;
     ctx.body =
@@ -75,12 +75,16 @@ export function messages(router: Router, parts: Parts): void {
   /** A uid for a tab that has none and no WebSocket to get one. */
   router.post('/visitors', (ctx) => {
     ctx.status = 201;
-    ctx.body = visitors.admit();
+    ctx.body = guestTokens.issue();
   });
 }
 
 /** Names what lies before and after a page (RFC 8288). */
-function linkAround(ctx: Context, { fragments, hasOlder, hasNewer }: Place, limit: number): void {
+function linkAround(
+  ctx: Context,
+  { fragments, hasOlder, hasNewer }: HistoryPage,
+  limit: number,
+): void {
   const [first, last] = [fragments.at(0)?.id, fragments.at(-1)?.id];
   const older = hasOlder && first ? [`<?before=${first}&limit=${limit}>; rel="prev"`] : [];
   const newer = hasNewer && last ? [`<?since=${last}&limit=${limit}>; rel="next"`] : [];
@@ -88,35 +92,35 @@ function linkAround(ctx: Context, { fragments, hasOlder, hasNewer }: Place, limi
 }
 
 /** What else can be done in a room has an address of its own. */
-function readSaid(fields: unknown): Said {
-  const command = readCommand(fields);
-  if (command.do !== 'say') throw new Refusal('no-message');
+function readSaid(fields: unknown): PostMessage {
+  const command = parseCommand(fields);
+  if (command.do !== 'say') throw new ChatError('no-message');
   return command;
 }
 
 /** Leads back to the room; where that was refused, with the text still in the form. */
-async function sayByForm(ctx: Context, room: Room, { fields, refusal }: Form, person: Person) {
+async function sayByForm(ctx: Context, room: Room, { fields, refusal }: Form, person: User) {
   try {
     if (refusal) throw refusal;
     await sayOnce(room, readSaid(fields), person);
     ctx.status = 303;
-    ctx.redirect(pathOf(room.name));
+    ctx.redirect(roomPath(room.name));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ChatError)) throw error;
     ctx.status = error.status;
-    if (error.retryS) ctx.set('Retry-After', `${error.retryS}`);
-    const draft = text(fields, 'message');
-    const notice = ctx.state.say(error.code, error.details);
+    if (error.retryAfterSeconds) ctx.set('Retry-After', `${error.retryAfterSeconds}`);
+    const draft = stringField(fields, 'message');
+    const notice = ctx.state.t(error.code, error.details);
     await showRoom(ctx, room, { person, address: person.address, draft, notice });
   }
 }
 
 /** A form that one came back to has the id of the message that was sent with it. */
-async function sayOnce(room: Room, command: Said, person: Person): Promise<void> {
+async function sayOnce(room: Room, command: PostMessage, person: User): Promise<void> {
   try {
-    await room.do(command, person);
+    await room.execute(command, person);
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'cid-reused')) throw error;
-    await room.do({ ...command, cid: null }, person);
+    if (!(error instanceof ChatError && error.code === 'cid-reused')) throw error;
+    await room.execute({ ...command, cid: null }, person);
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Act, Acted } from '../../core/event.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 import { carriedFiles } from '../attachments/apply-files.ts';
 import { timeline } from '../messages/message-table.ts';
 import type { Rooms } from '../rooms/room-cache.ts';
@@ -15,7 +15,7 @@ const MAX_SANCTIONS = 1_000;
 const MINUTE_MS = 60_000;
 
 /** What is done to a room by those who keep its peace. */
-export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: Numberer) {
+export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: NextSeq) {
   const { find, write } = timeline(db);
   const carried = carriedFiles(db);
   const clear = clearing(db);
@@ -26,19 +26,19 @@ export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: N
     const settings = rooms.settings(room);
     if (act.act === 'made') {
       // A room that is already somebody's, or where people have talked, is not to be taken over.
-      if (before || isEverybodys(room)) return refused('room-taken');
+      if (before || isEverybodys(room)) return rejected('room-taken');
     } else if (!isKeeper(settings, who)) {
-      return refused('not-keeper');
+      return rejected('not-keeper');
     }
     if (
       'whom' in act &&
       act.act !== 'pardoned' &&
       isKeeper(settings, { ...act.whom, isModerator: false })
     ) {
-      return refused('is-keeper');
+      return rejected('is-keeper');
     }
     if ('minutes' in act && besides(settings, act, at).length >= MAX_SANCTIONS) {
-      return refused('too-many-sanctions');
+      return rejected('too-many-sanctions');
     }
     if (act.act === 'pinned') {
       const stopped = notToPin(settings, act, find(act.id, room));

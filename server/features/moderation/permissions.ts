@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Asked, Ballot, Edited, Posted, Reacted } from '../../core/event.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
 import { keysOf } from '../polls/voters.ts';
 import type { Rooms } from '../rooms/room-cache.ts';
 import { isKeeper, sanctionOf } from './room-settings.ts';
@@ -26,15 +26,15 @@ export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
     at,
   }: Posted | Asked | Edited | Reacted | Ballot): Outcome | undefined {
     const settings = rooms.settings(room);
-    if (sanctionOf(settings, who, 'removed', at)) return refused('removed');
-    return sanctionOf(settings, who, 'silenced', at) ? refused('silenced') : undefined;
+    if (sanctionOf(settings, who, 'removed', at)) return rejected('removed');
+    return sanctionOf(settings, who, 'silenced', at) ? rejected('silenced') : undefined;
   }
 
   function writing(event: Posted | Asked | Edited | Reacted): Outcome | undefined {
     const hindered = voting(event);
     if (hindered) return hindered;
     const settings = rooms.settings(event.room);
-    return settings.isLocked && !isKeeper(settings, event.who) ? refused('locked') : undefined;
+    return settings.isLocked && !isKeeper(settings, event.who) ? rejected('locked') : undefined;
   }
 
   function speaking(event: Posted | Asked): Outcome | undefined {
@@ -49,7 +49,7 @@ export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
       const leftMs = last ? settings.slowS * 1_000 - (at - Number(last.at)) : 0;
       // More than the whole of it is left only where the clock was set back since.
       if (leftMs > 0 && leftMs <= settings.slowS * 1_000) {
-        return refused('slow-room', { count: Math.ceil(leftMs / 1_000) });
+        return rejected('slow-room', { count: Math.ceil(leftMs / 1_000) });
       }
     }
     for (const key of keys) speak.run(room, key, at);

@@ -1,6 +1,6 @@
 import type { Act } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { Settings } from './room-settings.ts';
 
 /** Messages that a room keeps in sight at once: more would not be in sight. */
@@ -18,11 +18,11 @@ export function notToPin(
   message: Message | undefined,
 ): Outcome | undefined {
   const canBePinned = message?.kind === 'said' || message?.kind === 'poll';
-  if (!message || (on && !canBePinned)) return refused('no-such-message');
+  if (!message || (on && !canBePinned)) return rejected('no-such-message');
   if (pinned.includes(id) === on) {
     return { change: { seq: message.seq, room: message.room, message }, isNew: false };
   }
-  if (on && pinned.length >= MAX_PINNED) return refused('too-many-pins', { max: MAX_PINNED });
+  if (on && pinned.length >= MAX_PINNED) return rejected('too-many-pins', { max: MAX_PINNED });
   return undefined;
 }
 

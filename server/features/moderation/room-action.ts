@@ -1,25 +1,25 @@
-import { hashWord } from '../../auth/room-password.ts';
-import { Refusal } from '../../core/errors.ts';
-import type { Act, Whom } from '../../core/event.ts';
-import type { ActCommand } from '../command.ts';
+import { hashRoomPassword } from '../../auth/room-password.ts';
+import { ChatError } from '../../core/errors.ts';
+import type { Act, UserRef } from '../../core/event.ts';
+import type { RoomActionCommand } from '../command.ts';
 
 /** Finds who somebody is, and from where and by what browsers they are here, if they are. */
 export type Find = (uid: string) => Promise<Found>;
 
-type Found = Whom & { readonly address?: string; readonly browsers: readonly string[] };
+type Found = UserRef & { readonly address?: string; readonly browsers: readonly string[] };
 
 /**
  * A command as the act it asks for.
  * @param find who somebody is, and from where and by what browsers they are here
  */
-export async function actOf(command: ActCommand, find: Find): Promise<Act> {
+export async function actOf(command: RoomActionCommand, find: Find): Promise<Act> {
   switch (command.do) {
     case 'topic':
       return { act: 'topic', text: command.text };
     case 'listed':
       return { act: 'listed', on: command.on };
     case 'worded':
-      return { act: 'worded', word: hashWord(command.word) };
+      return { act: 'worded', word: hashRoomPassword(command.word) };
     case 'locked':
       return { act: 'locked', on: command.on };
     case 'slowed':
@@ -31,8 +31,8 @@ export async function actOf(command: ActCommand, find: Find): Promise<Act> {
     case 'silenced':
     case 'removed': {
       const { uid, name, address, browsers } = await find(command.uid);
-      const whom: Whom = { uid, name };
-      if (command.address && address === undefined) throw new Refusal('no-address');
+      const whom: UserRef = { uid, name };
+      if (command.address && address === undefined) throw new ChatError('no-address');
       const from = command.address ? (address ?? null) : null;
       return { act: command.do, whom, minutes: command.minutes, address: from, browsers };
     }

@@ -1,4 +1,4 @@
-import type { Who } from '../../core/event.ts';
+import type { Actor } from '../../core/event.ts';
 
 /** Somebody who may not speak in a room, or not be there. */
 export interface Sanction {
@@ -61,7 +61,7 @@ export function isKeeper(
 /** What stands against somebody now. */
 export function sanctionOf(
   settings: Settings,
-  who: Pick<Who, 'uid' | 'address' | 'browser' | 'isModerator'>,
+  who: Pick<Actor, 'uid' | 'address' | 'browser' | 'isModerator'>,
   kind: Sanction['kind'],
   now: number,
 ): Sanction | undefined {
@@ -76,7 +76,7 @@ export function sanctionOf(
 
 function concerns(
   { uid, address, browsers = [] }: Sanction,
-  who: Pick<Who, 'uid' | 'address' | 'browser'>,
+  who: Pick<Actor, 'uid' | 'address' | 'browser'>,
 ): boolean {
   if (uid === who.uid || address === who.address) return true;
   return who.browser !== null && browsers.includes(who.browser);

@@ -1,6 +1,6 @@
-import type { Whom } from '../../core/event.ts';
+import type { UserRef } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Language, languages, say, type Word } from '../../shared/i18n.ts';
+import { type Language, languages, type MessageKey, t } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
 import { call, isolate } from '../messages/display-name.ts';
 
@@ -11,7 +11,7 @@ interface Told {
   readonly text?: string;
   readonly seconds?: number;
   readonly minutes?: number | null;
-  readonly whom?: Whom;
+  readonly whom?: UserRef;
 }
 
 const render = template<{
@@ -27,7 +27,7 @@ export function actHtml({ id, seq, uid, name, body, at }: Message): string {
   const told: Told = JSON.parse(body);
   const words = languages.map((language) => ({
     language,
-    text: say(language, wordFor(told), {
+    text: t(language, wordFor(told), {
       who: call(language, { uid, name }),
       whom: told.whom ? call(language, told.whom) : '',
       text: told.text ? isolate(told.text) : '',
@@ -38,8 +38,8 @@ export function actHtml({ id, seq, uid, name, body, at }: Message): string {
   return render({ id, seq, uid, at: new Date(at).toISOString(), words });
 }
 
-function wordFor({ act, on, text, seconds, minutes }: Told): Word {
-  if (on === false || seconds === 0) return `act-un${act}` as Word;
+function wordFor({ act, on, text, seconds, minutes }: Told): MessageKey {
+  if (on === false || seconds === 0) return `act-un${act}` as MessageKey;
   if (text === '') return 'act-topic-none';
-  return (minutes === null ? `act-${act}-good` : `act-${act}`) as Word;
+  return (minutes === null ? `act-${act}-good` : `act-${act}`) as MessageKey;
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Who } from '../../core/event.ts';
+import type { Actor } from '../../core/event.ts';
 
 /** Writers of one person that a ban in a room reaches, the last by their id left out. */
 const MAX_EACH = 50;
@@ -9,7 +9,7 @@ const MAX_KNOWN = 10_000;
 /** With which browsers people wrote in a room, so that who is banned after they left stays away. */
 export interface Writers {
   /** Somebody writes. */
-  note(room: string, who: Who): void;
+  note(room: string, who: Actor): void;
   /** Those of somebody: the given ones, and those noted. */
   of(room: string, uid: string, given: readonly string[]): readonly string[];
   forgetIn(room: string): void;

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Asked, OptionMarked, PollActed, PollEvent, Tallied } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
-import { pathOfFile } from '../../shared/routes.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
+import { filePath } from '../../shared/routes.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 import { carriedFiles, readFiles } from '../attachments/apply-files.ts';
 import { timeline } from '../messages/message-table.ts';
 import { hindrances } from '../moderation/permissions.ts';
@@ -24,7 +24,7 @@ export function polls(
   db: DatabaseSync,
   rooms: Rooms,
   writers: Writers,
-  number: Numberer,
+  number: NextSeq,
 ): (event: PollEvent) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
   const vote = ballots(db, rooms, number);
@@ -50,7 +50,7 @@ export function polls(
     writers.note(room, who);
     const files = carried.carry(seq, event);
     const pictures = readFiles({ files }).flatMap(({ id, picture }) =>
-      picture ? [{ path: pathOfFile(room, id), width: picture.width, height: picture.height }] : [],
+      picture ? [{ path: filePath(room, id), width: picture.width, height: picture.height }] : [],
     );
     const created = pollOf(poll);
     const body = JSON.stringify({ ...created, ...(files && { pictures }) });
@@ -63,13 +63,13 @@ export function polls(
   function act(event: PollActed | OptionMarked): Outcome {
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
-    if (!message) return refused('no-such-poll');
+    if (!message) return rejected('no-such-poll');
     const isAllowed = message.uid === who.uid || isKeeper(rooms.settings(room), who);
-    if (!isAllowed) return refused('not-keeper');
+    if (!isAllowed) return rejected('not-keeper');
     let poll = readPoll(message.body);
     if (event.kind === 'option-marked') {
-      if (!isShownTo(poll, chosen(id, voter.find(id, keysOf(who))))) return refused('not-yet');
-      if (!suggested.isThere(id, event.option)) return refused('bad-vote');
+      if (!isShownTo(poll, chosen(id, voter.find(id, keysOf(who))))) return rejected('not-yet');
+      if (!suggested.isThere(id, event.option)) return rejected('bad-vote');
       suggested.mark(id, event.option, event.as);
     } else {
       if (event.act === 'reset') forget(id);
@@ -81,7 +81,7 @@ export function polls(
 
   function count({ room, id, at }: Tallied): Outcome {
     const message = findPoll(id, room);
-    if (!message) return refused('no-such-poll');
+    if (!message) return rejected('no-such-poll');
     const before = readPoll(message.body);
     const poll: Poll = { ...before, ...tally(id, before), isOpen: !isOver(before, at) };
     const body = JSON.stringify(poll);

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Ballot } from '../../core/event.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 import { timeline } from '../messages/message-table.ts';
 import { hindrances } from '../moderation/permissions.ts';
 import type { Rooms } from '../rooms/room-cache.ts';
@@ -17,7 +17,7 @@ import { keysOf, voters } from './voters.ts';
 export function ballots(
   db: DatabaseSync,
   rooms: Rooms,
-  number: Numberer,
+  number: NextSeq,
 ): (event: Ballot) => Outcome {
   const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
   const tally = tallies(db);
@@ -35,7 +35,7 @@ export function ballots(
   return (cast) => {
     const { room, id, at } = cast;
     const message = findPoll(id, room);
-    if (!message) return refused('no-such-poll');
+    if (!message) return rejected('no-such-poll');
     const poll = readPoll(message.body);
     const hindered = hindrance.voting(cast);
     if (hindered) return hindered;
@@ -50,7 +50,7 @@ export function ballots(
     const before = chosen(id, uid);
     const isSeen = !grows || isShownTo(poll, before);
     // An option that one does not see is chosen by its text alone: a number would find what others put.
-    if (!isSeen && event.kind !== 'suggested') return refused('not-yet');
+    if (!isSeen && event.kind !== 'suggested') return rejected('not-yet');
     const misfit = event.kind === 'suggested' && suggested.misfit(event, kind);
     if (misfit) return misfit;
     const named = event.kind === 'suggested' ? suggested.option(event) : undefined;
@@ -64,14 +64,14 @@ export function ballots(
       isNew,
     });
     if (!adds && String(before) === String(options)) return outcome(message.seq, false);
-    if (isOver(poll, at)) return refused('poll-closed');
+    if (isOver(poll, at)) return rejected('poll-closed');
     const isOption = (option: number) =>
       grows ? named?.isNew || suggested.isThere(id, option) : option < poll.options.length;
     const added = options.filter((option) => !before.includes(option));
     const takenBack = before.filter((option) => !options.includes(option));
-    if (!added.every(isOption)) return refused('bad-vote');
-    if (options.length > most) return refused('too-many-choices', { max: most });
-    if (before.length > 0 && !mayChange && !adds) return refused('vote-stays');
+    if (!added.every(isOption)) return rejected('bad-vote');
+    if (options.length > most) return rejected('too-many-choices', { max: most });
+    if (before.length > 0 && !mayChange && !adds) return rejected('vote-stays');
     if (event.kind === 'suggested' && named && event.on && (named.isNew || !isSeen)) {
       const isAgain = submitted.has(id, uid, named.option);
       const stopped = isAgain ? undefined : suggested.hindrance(event);

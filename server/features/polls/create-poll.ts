@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import type { PollKind, PollSpec } from '../../core/event.ts';
 import { fold } from '../../shared/fold.ts';
-import { readSlash } from '../../shared/slash-command.ts';
-import { count, files, flag, list, minutes, text } from '../fields.ts';
+import { parseSlashCommand } from '../../shared/slash-command.ts';
+import { files, flag, intUpTo, list, minutes, text } from '../fields.ts';
 import { isGrowing } from './poll.ts';
 import { MOST } from './suggestions.ts';
 import { readTypedPoll } from './typed-poll.ts';
@@ -45,7 +45,7 @@ export const ask = z
     kind: z.enum(KINDS).default('choice'),
     question: visible(300).pipe(z.string().min(1)),
     options: options.default([]),
-    most: count(20).pipe(z.number().min(1)).default(1),
+    most: intUpTo(20).pipe(z.number().min(1)).default(1),
     shows: z.enum(['always', 'voted', 'closed']).default('always'),
     /** A vote cannot be changed. */
     fixed: flag.default(false),
@@ -110,16 +110,16 @@ const WORDS_EACH = 3;
  * @throws Refusal where it begins as a poll and is none
  */
 export function readAsk(body: string): Ask | undefined {
-  const { command = '', rest = '' } = readSlash(body) ?? {};
+  const { command = '', rest = '' } = parseSlashCommand(body) ?? {};
   if (!Object.hasOwn(COMMANDS, command)) return undefined;
   const kind = COMMANDS[command] as PollKind;
   const typed = readTypedPoll(rest);
   // What a kind has no place for is not left out: it was meant for another poll.
   if (!typed || (typed.options.length > 0 && !needsOptions(kind))) {
-    throw new Refusal(kind === 'choice' ? 'unread-poll' : 'unread-question', { command });
+    throw new ChatError(kind === 'choice' ? 'unread-poll' : 'unread-question', { command });
   }
   const most = kind === 'words' ? WORDS_EACH : 1;
   const asked = ask.safeParse({ do: 'ask', kind, ...typed, most });
   if (asked.success) return asked.data;
-  throw new Refusal(wrongOf(asked.error));
+  throw new ChatError(wrongOf(asked.error));
 }

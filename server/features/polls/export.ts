@@ -1,4 +1,4 @@
-import { colourOf } from '../../shared/colors.ts';
+import { colorOf } from '../../shared/colors.ts';
 import { wrap } from '../../shared/wrap.ts';
 import { template } from '../../templates.ts';
 import { csv } from './csv.ts';
@@ -69,7 +69,7 @@ export function pollSvg(poll: Poll): string {
       lines,
       count,
       share: share(count, baseOf(poll)),
-      colour: colourOf(index),
+      colour: colorOf(index),
       y,
       height: BAR.height,
       width: Math.round((count / most) * (width - left - PICTURE.right)),

@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
-import type { Word } from '../../shared/i18n.ts';
-import { pathOf } from '../../shared/routes.ts';
+import type { MessageKey } from '../../shared/i18n.ts';
+import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
 import { hueOf, inEveryLanguage, shortUid } from '../messages/display-name.ts';
 import { toolsHtml } from '../reactions/reactions-view.ts';
@@ -23,7 +23,7 @@ const render = template<{
   readonly longest: number | undefined;
   readonly results: string;
   readonly tools: string;
-  say(word: Word): string;
+  t(key: MessageKey): string;
 }>('poll');
 
 /** The fragment of a poll. The counts are in it only where everybody may see them. */
@@ -32,7 +32,7 @@ export function pollHtml(message: Message): string {
   return render({
     message,
     poll,
-    path: pathOf(message.room),
+    path: roomPath(message.room),
     visitor: shortUid(message.uid),
     hue: hueOf(message.uid),
     at: new Date(message.at).toISOString(),
@@ -43,7 +43,7 @@ export function pollHtml(message: Message): string {
     longest: LONGEST[poll.kind],
     results: resultsHtml(message.id, poll, isPublic(poll)),
     tools: toolsHtml(message),
-    say: inEveryLanguage,
+    t: inEveryLanguage,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { OptionState, PollKind } from '../../core/event.ts';
-import type { Word } from '../../shared/i18n.ts';
+import type { MessageKey } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
 import { inEveryLanguage, shortUid } from '../messages/display-name.ts';
 import {
@@ -39,7 +39,7 @@ interface ResultsShown {
   readonly total: number | undefined;
   /** People who voted, where the per cents are of them. */
   readonly voters: number | undefined;
-  say(word: Word, values?: Readonly<Record<string, number>>): string;
+  t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
 }
 
 const table = template<ResultsShown>('results');
@@ -66,7 +66,7 @@ export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
     rating: isShown && kind === 'rating' ? ratingOf(counts) : undefined,
     total: isShown ? sum(counts) : undefined,
     voters: isShown && isMany ? voters : undefined,
-    say: inEveryLanguage,
+    t: inEveryLanguage,
   });
 }
 

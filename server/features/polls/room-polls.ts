@@ -1,10 +1,10 @@
-import type { Anybody } from '../../auth/user.ts';
-import { type Frames, framesOf } from '../../core/encoded-frames.ts';
+import type { Principal } from '../../auth/user.ts';
+import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
 import type { Ballot, RoomEvent } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { Message } from '../../core/message.ts';
 import type { Store } from '../../storage/store.ts';
-import type { Speech } from '../../transports/framing/format.ts';
+import type { Format } from '../../transports/framing/format.ts';
 import type { Fragment } from '../messages/fragment.ts';
 import type { RenderedMessage } from '../messages/rendered-message.ts';
 import type { Reader, Renderer } from '../messages/renderer.ts';
@@ -31,7 +31,7 @@ interface Parts {
   /** A message to be sent, or as it was sent before. */
   readonly rendered: (message: Message) => RenderedMessage;
   /** Tells everybody in the room what is for them, if there is something. */
-  readonly tell: (framesFor: (who: Anybody) => Frames | undefined) => void;
+  readonly tell: (framesFor: (who: Principal) => EncodedFrames | undefined) => void;
 }
 
 /** The polls of a room: who has voted hears of it, and all hear the counts. */
@@ -82,11 +82,11 @@ export class Polls {
     this.#tallies.watch(message);
     const insiders = this.#tallies.insiders(id);
     if (!insiders) return;
-    const frames = framesOf((speech) => [speech.results(id, readPoll(body))]);
+    const frames = encodeOnce((speech) => [speech.results(id, readPoll(body))]);
     // They come after the poll itself, which has no counts.
-    const isInsider = ({ uid, browser }: Anybody) =>
+    const isInsider = ({ uid, browser }: Principal) =>
       insiders.has(uid) || (browser !== null && insiders.has(browser));
-    const framesFor = (who: Anybody) => (isInsider(who) ? frames : undefined);
+    const framesFor = (who: Principal) => (isInsider(who) ? frames : undefined);
     queueMicrotask(() => this.#parts.tell(framesFor));
   }
 
@@ -104,12 +104,12 @@ export class Polls {
     return message?.kind === 'poll' ? readPoll(message.body) : undefined;
   }
 
-  async hasVoted(id: number, who: Anybody): Promise<boolean> {
+  async hasVoted(id: number, who: Principal): Promise<boolean> {
     return (await this.#parts.store.votedIn([id], keysOf(who))).length > 0;
   }
 
   /** Somebody waits in the room: who has voted in a poll sees the counts before the others. */
-  async recall(who: Anybody): Promise<void> {
+  async recall(who: Principal): Promise<void> {
     const keys = keysOf(who);
     const polls = this.#tallies.unknownTo(keys);
     if (polls.length === 0) return;
@@ -127,7 +127,7 @@ export class Polls {
    * What somebody chose in the polls of the room, and the counts they may see: of the last polls, as
    * far as that has so many bytes.
    */
-  async votesOf(who: Anybody, speech: Speech, maxBytes: number): Promise<readonly string[]> {
+  async votesOf(who: Principal, speech: Format, maxBytes: number): Promise<readonly string[]> {
     const { room, store, renderer } = this.#parts;
     const votes = await store.votesOf(room, keysOf(who), WATCHED);
     const pieces = votes.map(({ vote, poll }) => () => [
@@ -160,7 +160,7 @@ export class Polls {
       // All who are here are asked: for most there is nothing.
       if (!byUid && !byBrowser) return undefined;
       const own = [...new Set([...(byUid ?? []), ...(byBrowser ?? [])])];
-      return framesOf((speech) => own.map((vote) => speech.vote(vote)));
+      return encodeOnce((speech) => own.map((vote) => speech.vote(vote)));
     });
   }
 

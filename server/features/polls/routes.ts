@@ -1,16 +1,16 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
-import { type EntryParts, enter } from '../../http/room-context.ts';
-import type { AddressLimits } from '../../limits/rate-limiter.ts';
+import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
+import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { MOST_ID } from '../rooms/routes.ts';
 import { pollCsv, pollExport, pollSvg } from './export.ts';
 import { isPublic } from './poll.ts';
 
-interface Parts extends EntryParts {
+interface Parts extends RoomContextParts {
   /** How often the history of a poll may be asked for from one address. */
-  readonly limits: AddressLimits;
+  readonly limits: AddressRateLimiter;
 }
 
 /** Polls to look at closely, and to take away. */
@@ -27,20 +27,20 @@ export function pollPages(router: Router, parts: Parts): void {
 
   /** How the counts grew. */
   router.get('/rooms/:room/polls/:id/course', async (ctx) => {
-    if (!parts.limits.take(parts.people.address(ctx.req))) throw new Refusal('slow-down');
+    if (!parts.limits.take(parts.identity.address(ctx.req))) throw new ChatError('slow-down');
     const { room, id, poll } = await visible(ctx);
     ctx.body = { options: poll.options, points: await room.polls.voteHistory(id, poll) };
   });
 
   /** A poll whose counts may be seen by the one who asks. */
   async function visible(ctx: Context) {
-    const { room, person } = await enter(ctx, parts);
+    const { room, user } = await openRoom(ctx, parts);
     const id = readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
     const poll = await room.polls.find(id);
-    if (!poll) throw new Refusal('no-such-poll');
+    if (!poll) throw new ChatError('no-such-poll');
     const isInsider = async () =>
-      poll.shows === 'voted' && person !== undefined && (await room.polls.hasVoted(id, person));
-    if (!isPublic(poll) && !(await isInsider())) throw new Refusal('not-yet');
+      poll.shows === 'voted' && user !== undefined && (await room.polls.hasVoted(id, user));
+    if (!isPublic(poll) && !(await isInsider())) throw new ChatError('not-yet');
     ctx.set('Cache-Control', 'no-store');
     return { room, id, poll };
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OptionState, PollKind, Suggested } from '../../core/event.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
 import { foldWord } from '../../shared/fold.ts';
 import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { submissions } from './submissions.ts';
@@ -48,8 +48,8 @@ export function suggestions(db: DatabaseSync): Suggestions {
   return {
     misfit({ text }, kind) {
       const max = LONGEST[kind];
-      if (max === undefined) return refused('bad-vote');
-      return [...text].length > max ? refused('bad-suggestion', { max }) : undefined;
+      if (max === undefined) return rejected('bad-vote');
+      return [...text].length > max ? rejected('bad-suggestion', { max }) : undefined;
     },
     option({ id, text }) {
       const key = foldWord(text);
@@ -59,9 +59,9 @@ export function suggestions(db: DatabaseSync): Suggestions {
     },
     hindrance({ id, who }) {
       const own = submitted.count(id, who.uid);
-      if (own >= MOST.each) return refused('too-many-suggestions', { max: MOST.each });
+      if (own >= MOST.each) return rejected('too-many-suggestions', { max: MOST.each });
       const isFull = Number(count.get(id)?.n) >= MOST.all;
-      return isFull ? refused('poll-full', { max: MOST.all }) : undefined;
+      return isFull ? rejected('poll-full', { max: MOST.all }) : undefined;
     },
     add({ id, who, text }, option, isAnonymous) {
       const { uid, name } = isAnonymous ? NOBODY : who;

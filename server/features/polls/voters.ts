@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Who } from '../../core/event.ts';
+import type { Actor } from '../../core/event.ts';
 
 /** By what a voter is known: the uid, and the browser. A browser's tabs have a uid each. */
-export function keysOf({ uid, browser }: Pick<Who, 'uid' | 'browser'>): readonly string[] {
+export function keysOf({ uid, browser }: Pick<Actor, 'uid' | 'browser'>): readonly string[] {
   return browser === null ? [uid] : [uid, browser];
 }
 

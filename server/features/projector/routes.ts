@@ -1,8 +1,8 @@
 import type Router from 'koa-router';
 import { formatCursor } from '../../core/cursor.ts';
 import { PAGE_BYTES } from '../../core/room-history.ts';
-import { type EntryParts, enter } from '../../http/room-context.ts';
-import { pathOf } from '../../shared/routes.ts';
+import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
+import { roomPath } from '../../shared/routes.ts';
 import type { Fragment } from '../messages/fragment.ts';
 
 /** Messages at the side: a projector has room for few. */
@@ -11,20 +11,20 @@ const MOST_BESIDE = 20;
 const BESIDE_BYTES = 64 * 1024;
 
 /** The page of a room for a projector: its polls, one at a time, and what is said beside them. */
-export function presentPage(router: Router, parts: EntryParts): void {
+export function presentPage(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/present', async (ctx) => {
-    const { room, address } = await enter(ctx, parts);
+    const { room, address } = await openRoom(ctx, parts);
     const reader = { type: 'html', address } as const;
-    const { settings, past } = room;
+    const { settings, history } = room;
     // What changes while the store is asked comes after the cursor, once more.
-    const cursor = formatCursor(past.cursor);
+    const cursor = formatCursor(history.cursor);
     const polls = await room.polls.latest(reader, PAGE_BYTES);
-    const pinned = without(await past.all(settings.pinned, reader, BESIDE_BYTES), polls);
-    const latest = await past.latest(reader, BESIDE_BYTES);
+    const pinned = without(await history.byIds(settings.pinned, reader, BESIDE_BYTES), polls);
+    const latest = await history.latest(reader, BESIDE_BYTES);
     const beside = without(latest.fragments, [...polls, ...pinned]).slice(-MOST_BESIDE);
     await ctx.render('present', {
       room: room.name,
-      path: pathOf(room.name),
+      path: roomPath(room.name),
       topic: settings.topic,
       count: room.count,
       cursor,

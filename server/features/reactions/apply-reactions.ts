@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Reacted } from '../../core/event.ts';
-import { type Outcome, refused } from '../../core/outcome.ts';
-import type { Numberer } from '../../storage/appender.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { NextSeq } from '../../storage/appender.ts';
 import { timeline } from '../messages/message-table.ts';
 import { hindrances } from '../moderation/permissions.ts';
 import type { Rooms } from '../rooms/room-cache.ts';
@@ -16,7 +16,7 @@ const MAX_PEOPLE = 50;
 export function reactions(
   db: DatabaseSync,
   rooms: Rooms,
-  number: Numberer,
+  number: NextSeq,
 ): (event: Reacted) => Outcome {
   const of = 'message = ? AND emoji = ?';
   const mine = db.prepare(`SELECT 1 FROM reactions WHERE ${of} AND uid = ?`);
@@ -47,8 +47,8 @@ export function reactions(
   return (event) => {
     const { room, who, id, emoji, at } = event;
     const message = find(id, room);
-    if (!message || message.kind === 'act') return refused('no-such-message');
-    if (message.kind === 'deleted') return refused('is-deleted');
+    if (!message || message.kind === 'act') return rejected('no-such-message');
+    if (message.kind === 'deleted') return rejected('is-deleted');
     const hindered = writing(event);
     if (hindered) return hindered;
     const is = mine.get(id, emoji, who.uid) !== undefined;
@@ -56,7 +56,7 @@ export function reactions(
     if (on === is) return { change: { seq: message.seq, room, message }, isNew: false };
     const before = readReactions(message);
     if (on && before.length >= MAX_EMOJI && !before.some((one) => one.emoji === emoji)) {
-      return refused('too-many-reactions', { max: MAX_EMOJI });
+      return rejected('too-many-reactions', { max: MAX_EMOJI });
     }
     const seq = number('reacted', room, who.uid, at);
     if (on) add.run(id, emoji, who.uid, who.name, at);

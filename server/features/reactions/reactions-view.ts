@@ -1,5 +1,5 @@
 import type { Message } from '../../core/message.ts';
-import { pathOf } from '../../shared/routes.ts';
+import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
 import { inEveryLanguage, isolate, shortUid } from '../messages/display-name.ts';
 import { readReactions } from './reaction.ts';
@@ -17,7 +17,7 @@ const render = template<{
     /** Who they are, in short: enough for a page to see whether its own visitor is among them. */
     readonly uids: string;
   }[];
-  say: typeof inEveryLanguage;
+  t: typeof inEveryLanguage;
 }>('tools');
 
 /** What people did with a message. What one can do with it oneself the page adds: it is no news. */
@@ -34,5 +34,5 @@ export function toolsHtml(message: Message): string {
       uids: people.map(({ uid }) => uid.slice(0, 8)).join(' '),
     };
   });
-  return render({ id: message.id, path: pathOf(message.room), reactions, say: inEveryLanguage });
+  return render({ id: message.id, path: roomPath(message.room), reactions, t: inEveryLanguage });
 }

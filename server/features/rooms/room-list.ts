@@ -1,59 +1,59 @@
 import type Router from 'koa-router';
 import { tokenOf } from '../../auth/identity.ts';
-import { hashWord } from '../../auth/room-password.ts';
-import { Refusal } from '../../core/errors.ts';
+import { hashRoomPassword } from '../../auth/room-password.ts';
+import { ChatError } from '../../core/errors.ts';
 import { readFields } from '../../http/request/body.ts';
 import { wantsJson } from '../../http/request/query.ts';
-import { lead, signedIn, text } from '../../http/respond.ts';
-import type { EntryParts } from '../../http/room-context.ts';
-import type { AddressLimits } from '../../limits/rate-limiter.ts';
-import { pathOf } from '../../shared/routes.ts';
-import { readMade } from '../command.ts';
+import { redirectOrJson, signedIn, stringField } from '../../http/respond.ts';
+import type { RoomContextParts } from '../../http/room-context.ts';
+import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import { roomPath } from '../../shared/routes.ts';
+import { parseCreateRoom } from '../command.ts';
 import { readRoomName } from './room-name.ts';
 
 const MOST_LISTED = 100;
 
-interface Parts extends EntryParts {
+interface Parts extends RoomContextParts {
   /** How many rooms may be made from one address. */
-  readonly limits: AddressLimits;
+  readonly limits: AddressRateLimiter;
 }
 
 /** The page of the open rooms, and making one's own. */
-export function list(router: Router, { lobby, people, limits }: Parts): void {
+export function list(router: Router, { rooms: lobby, identity, limits }: Parts): void {
   /** The open rooms; or, where a form asks for one by its `name`, the way there. */
   router.get('/rooms', async (ctx) => {
     if (ctx.query.name !== undefined) {
-      ctx.redirect(pathOf(readRoomName(String(ctx.query.name).trim())));
+      ctx.redirect(roomPath(readRoomName(String(ctx.query.name).trim())));
       return;
     }
-    const rooms = await lobby.listed(MOST_LISTED);
+    const rooms = await lobby.listPublic(MOST_LISTED);
     ctx.set('Cache-Control', 'no-store');
     if (wantsJson(ctx.req)) {
       ctx.body = { rooms };
       return;
     }
-    const person = await people.find(ctx.req, tokenOf(ctx.req));
-    await ctx.render('rooms', { rooms, pathOf, person: signedIn(person) });
+    const person = await identity.authenticate(ctx.req, tokenOf(ctx.req));
+    await ctx.render('rooms', { rooms, roomPath, person: signedIn(person) });
   });
 
   router.get('/random', async (ctx) => {
-    const rooms = await lobby.listed(MOST_LISTED);
+    const rooms = await lobby.listPublic(MOST_LISTED);
     const room = rooms[Math.floor(Math.random() * rooms.length)];
     ctx.set('Cache-Control', 'no-store');
-    ctx.redirect(pathOf(room?.name ?? 'lobby'));
+    ctx.redirect(roomPath(room?.name ?? 'lobby'));
   });
 
   /** Makes a room one's own: `name`, and if one likes `topic`, `word` and `listed`. */
   router.post('/rooms', async (ctx) => {
-    const person = await people.find(ctx.req, undefined);
+    const person = await identity.authenticate(ctx.req, undefined);
     const fields = await readFields(ctx.req);
-    if (!person?.session) throw new Refusal('needs-name');
-    const name = readRoomName(text(fields, 'name').trim());
-    const { topic, word, listed } = readMade(fields);
-    if (!limits.take(person.address)) throw new Refusal('slow-down');
-    const room = await lobby.room(name);
-    await room.make(person, { topic, isListed: listed, word: hashWord(word) });
+    if (!person?.session) throw new ChatError('needs-name');
+    const name = readRoomName(stringField(fields, 'name').trim());
+    const { topic, word, listed } = parseCreateRoom(fields);
+    if (!limits.take(person.address)) throw new ChatError('slow-down');
+    const room = await lobby.open(name);
+    await room.create(person, { topic, isListed: listed, word: hashRoomPassword(word) });
     ctx.status = 201;
-    lead(ctx, pathOf(name), { name });
+    redirectOrJson(ctx, roomPath(name), { name });
   });
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import { isTooLong } from '../../shared/length.ts';
 
 /**
@@ -17,9 +17,9 @@ const MAX_CHARACTERS = 40 * 3;
  * @throws Refusal where no room can have this name; a name near to it is in its details
  */
 export function readRoomName(text: string): string {
-  if (isTooLong(text, MAX_CHARACTERS)) throw new Refusal('no-room');
+  if (isTooLong(text, MAX_CHARACTERS)) throw new ChatError('no-room');
   const name = text.normalize('NFC');
   if (NAME.test(name)) return name;
   const near = [...name.replace(REST, '-').replace(/^-|-$/g, '')].slice(0, 40).join('');
-  throw new Refusal('no-room', NAME.test(near) ? { near } : {});
+  throw new ChatError('no-room', NAME.test(near) ? { near } : {});
 }

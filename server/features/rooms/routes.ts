@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { type Doors, ROOM_PASS, roomPassId } from '../../auth/access-passes.ts';
-import type { Browsers } from '../../auth/browsers.ts';
-import type { Person } from '../../auth/user.ts';
+import { type AccessPasses, ROOM_PASS, roomPassId } from '../../auth/access-passes.ts';
+import type { BrowserCookies } from '../../auth/browsers.ts';
+import type { User } from '../../auth/user.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import type { Room } from '../../core/room.ts';
-import type { Past, Place } from '../../core/room-history.ts';
+import type { HistoryPage, RoomHistory } from '../../core/room-history.ts';
 import { setCookieOf } from '../../http/cookies.ts';
 import { readFields } from '../../http/request/body.ts';
 import { readNumber } from '../../http/request/query.ts';
 import {
   afterPassword,
-  backTo,
-  lead,
+  redirectOrJson,
   rememberBrowser,
+  safeRedirect,
   signedIn,
-  text,
+  stringField,
 } from '../../http/respond.ts';
-import { type EntryParts, enter } from '../../http/room-context.ts';
+import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import { framed } from '../../http/security-headers.ts';
-import { pathOf } from '../../shared/routes.ts';
+import { roomPath } from '../../shared/routes.ts';
 import { MAX_CHARACTERS } from '../command.ts';
 import { PENDING } from '../messages/pending-template.ts';
 import { isKeeper } from '../moderation/room-settings.ts';
@@ -34,51 +34,57 @@ const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** Passes to rooms in one browser: some 75 bytes each, with every request. */
 const PASSES = { start: ROOM_PASS, most: 20 } as const;
 
-interface Parts extends EntryParts {
-  readonly browsers: Browsers;
-  readonly doors: Doors;
+interface Parts extends RoomContextParts {
+  readonly browsers: BrowserCookies;
+  readonly accessPasses: AccessPasses;
 }
 
 /** The pages of a room. */
 export function rooms(router: Router, parts: Parts): void {
-  const { browsers, lobby, people, door, doors } = parts;
+  const { browsers, rooms: lobby, identity, roomAccess, accessPasses } = parts;
 
   router.get('/', async (ctx) => {
-    const { room, person, address } = await enter(ctx, parts, 'lobby');
+    const { room, user, address } = await openRoom(ctx, parts, 'lobby');
     rememberBrowser(ctx, browsers);
-    await showRoom(ctx, room, { person, address });
+    await showRoom(ctx, room, { person: user, address });
   });
 
   /** The room as it is now; or where the message `at` is, among those around it. */
   router.get('/rooms/:room', async (ctx) => {
     const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
-    const { room, person, address } = await enter(ctx, parts);
+    const { room, user, address } = await openRoom(ctx, parts);
     rememberBrowser(ctx, browsers);
-    await showRoom(ctx, room, { person, address, at });
+    await showRoom(ctx, room, { person: user, address, at });
   });
 
   /** Says the word of a room that needs one. */
   router.post('/rooms/:room/enter', async (ctx) => {
     const fields = await readFields(ctx.req);
-    const room = await lobby.room(ctx.params.room);
-    const path = pathOf(room.name);
-    const next = backTo(text(fields, 'next'), path);
-    door.say(room, text(fields, 'word'), ctx.req, people.address(ctx.req), next);
+    const room = await lobby.open(ctx.params.room);
+    const path = roomPath(room.name);
+    const next = safeRedirect(stringField(fields, 'next'), path);
+    roomAccess.submitPassword(
+      room,
+      stringField(fields, 'word'),
+      ctx.req,
+      identity.address(ctx.req),
+      next,
+    );
     const { word } = room.settings;
     if (word !== null) {
-      const pass = doors.roomPass(room.name, word);
+      const pass = accessPasses.issueRoomPass(room.name, word);
       setCookieOf(ctx, PASSES, roomPassId(room.name), pass, MONTH_MS);
       rememberBrowser(ctx, browsers, `room ${room.name}`);
     }
-    lead(ctx, afterPassword(ctx, next), {});
+    redirectOrJson(ctx, afterPassword(ctx, next), {});
   });
 
   /** How many messages were posted after the message `after`. */
   router.get('/rooms/:room/unread', async (ctx) => {
     const after = readNumber('after', ctx.query.after, { min: 0, max: MOST_ID }) ?? 0;
-    const { room } = await enter(ctx, parts);
+    const { room } = await openRoom(ctx, parts);
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { count: await room.past.countAfter(after, MOST_UNREAD) };
+    ctx.body = { count: await room.history.countAfter(after, MOST_UNREAD) };
   });
 
   /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
@@ -86,19 +92,19 @@ export function rooms(router: Router, parts: Parts): void {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
     const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
-    const { room, address } = await enter(ctx, parts);
+    const { room, address } = await openRoom(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
-    ctx.etag = `${formatCursor(room.past.cursor)}-${ctx.state.language}-${[before, since, at].join('.')}`;
+    ctx.etag = `${formatCursor(room.history.cursor)}-${ctx.state.language}-${[before, since, at].join('.')}`;
     if (ctx.fresh) {
       ctx.status = 304;
       return;
     }
     const asked = { before, since, at };
-    const { fragments, hasOlder, hasNewer } = await stretch(room.past, asked, address);
+    const { fragments, hasOlder, hasNewer } = await stretch(room.history, asked, address);
     await ctx.render('plain', {
       room: room.name,
-      path: pathOf(room.name),
+      path: roomPath(room.name),
       fragments,
       older: hasOlder ? fragments[0]?.id : undefined,
       newer: hasNewer ? fragments.at(-1)?.id : undefined,
@@ -115,16 +121,20 @@ interface Asked {
 }
 
 /** The messages that a page begins with; where none are asked for, the last. */
-function stretch(past: Past, { before, since, at }: Asked, address: string): Promise<Place> {
+function stretch(
+  past: RoomHistory,
+  { before, since, at }: Asked,
+  address: string,
+): Promise<HistoryPage> {
   const reader = { type: 'html', address } as const;
-  if (at !== undefined) return past.around(at, PAGE.standard, reader);
-  if (before !== undefined) return past.before(before, PAGE.most, reader);
-  if (since !== undefined) return past.after(since, PAGE.most, reader);
+  if (at !== undefined) return past.pageAround(at, PAGE.standard, reader);
+  if (before !== undefined) return past.pageBefore(before, PAGE.most, reader);
+  if (since !== undefined) return past.pageAfter(since, PAGE.most, reader);
   return past.latest(reader);
 }
 
 interface Shown {
-  readonly person?: Person | undefined;
+  readonly person?: User | undefined;
   /** Where the request comes from. */
   readonly address: string;
   /** The message to be shown among those around it; none shows the present. */
@@ -142,11 +152,11 @@ export async function showRoom(
 ): Promise<void> {
   const { settings } = room;
   // What is committed while the store is read comes after the cursor.
-  const cursor = formatCursor(room.past.cursor);
-  const { fragments, hasNewer } = await stretch(room.past, { at }, address);
+  const cursor = formatCursor(room.history.cursor);
+  const { fragments, hasNewer } = await stretch(room.history, { at }, address);
   await ctx.render('room', {
     room: room.name,
-    path: pathOf(room.name),
+    path: roomPath(room.name),
     topic: settings.topic,
     person: signedIn(person),
     isKeeper: person !== undefined && isKeeper(settings, person),

@@ -1,10 +1,10 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import { readNumber, wantsJson } from '../../http/request/query.ts';
-import { type EntryParts, enter } from '../../http/room-context.ts';
-import type { AddressLimits } from '../../limits/rate-limiter.ts';
-import { pathOf } from '../../shared/routes.ts';
+import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
+import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import { roomPath } from '../../shared/routes.ts';
 import { hueOf, shortUid } from '../messages/display-name.ts';
 import type { Fragment } from '../messages/fragment.ts';
 import { MOST_ID } from '../rooms/routes.ts';
@@ -16,9 +16,9 @@ const PAGE = 20;
 /** What is found where nothing is searched for. */
 const NOTHING: Found = { hits: [], part: 1 };
 
-interface Parts extends EntryParts {
+interface Parts extends RoomContextParts {
   /** How much may be searched from one address. */
-  readonly limits: AddressLimits;
+  readonly limits: AddressRateLimiter;
 }
 
 /** Finds the messages of a room that have all words of `q` in them, the newest first. */
@@ -26,22 +26,22 @@ export function searchPages(router: Router, parts: Parts): void {
   router.get('/rooms/:room/search', async (ctx) => {
     const q = readText(ctx.query.q);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID }) ?? MOST_ID;
-    if (q.length > MAX_QUERY.count) throw new Refusal('bad-search', MAX_QUERY);
-    const { room, address } = await enter(ctx, parts);
+    if (q.length > MAX_QUERY.count) throw new ChatError('bad-search', MAX_QUERY);
+    const { room, address } = await openRoom(ctx, parts);
     const isSearch = q.trim() !== '';
     // Signs alone are no words: that nothing was found would not be the truth.
     const isOfSigns = isSearch && parseQuery(q)?.length === 0;
-    if (isOfSigns && wantsJson(ctx.req)) throw new Refusal('no-search-word');
-    if (isSearch && !parts.limits.take(address)) throw new Refusal('slow-down');
+    if (isOfSigns && wantsJson(ctx.req)) throw new ChatError('no-search-word');
+    if (isSearch && !parts.limits.take(address)) throw new ChatError('slow-down');
     const asked = { text: q, before, limit: PAGE };
-    const found = isSearch && !isOfSigns ? await room.past.search(asked, address) : NOTHING;
+    const found = isSearch && !isOfSigns ? await room.history.search(asked, address) : NOTHING;
     ctx.vary('Accept');
     if (wantsJson(ctx.req)) {
       const messages = found.hits.map(({ message }) => message);
-      answerJson(ctx, found, await room.past.rendered(messages, { type: 'json', address }));
+      answerJson(ctx, found, await room.history.render(messages, { type: 'json', address }));
     } else {
       const { hits, next, part } = found;
-      const path = pathOf(room.name);
+      const path = roomPath(room.name);
       const most = MAX_QUERY.count;
       const percent = part === 1 ? undefined : Math.floor(part * 100);
       const form = { room: room.name, path, q, most, isSearch, isOfSigns };

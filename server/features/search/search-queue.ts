@@ -1,7 +1,7 @@
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import { JobQueue } from '../../limits/job-queue.ts';
-import type { LateThread } from '../../storage/lazy-worker-client.ts';
-import type { StoreThread } from '../../storage/worker-client.ts';
+import type { LazyWorkerClient } from '../../storage/lazy-worker-client.ts';
+import type { WorkerClient } from '../../storage/worker-client.ts';
 import type { Found, SearchRequest } from './search.ts';
 import { MAX_QUERY } from './search-query.ts';
 
@@ -19,7 +19,7 @@ const REST = 3;
  * joins, comes back or scrolls. Between them, that thread indexes what there is to index.
  */
 export class Searches {
-  readonly #thread: LateThread | StoreThread;
+  readonly #thread: LazyWorkerClient | WorkerClient;
   readonly #queue = new JobQueue(MAX_WAITING);
   #timer: NodeJS.Timeout | undefined;
   #isIndexing = false;
@@ -29,7 +29,7 @@ export class Searches {
   #isResting = false;
   #isClosed = false;
 
-  constructor(thread: LateThread | StoreThread) {
+  constructor(thread: LazyWorkerClient | WorkerClient) {
     this.#thread = thread;
     this.note();
   }
@@ -41,7 +41,7 @@ export class Searches {
   async search(request: SearchRequest, from: string): Promise<Found> {
     try {
       const found = await this.#queue.run(from, () => this.#thread.ask('search', request));
-      if (!found) throw new Refusal('bad-search', MAX_QUERY);
+      if (!found) throw new ChatError('bad-search', MAX_QUERY);
       return found;
     } finally {
       this.note();

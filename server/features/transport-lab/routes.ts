@@ -1,9 +1,9 @@
 import type Router from 'koa-router';
-import { Refusal } from '../../core/errors.ts';
-import type { Meters } from '../../transports/traffic-meters.ts';
+import { ChatError } from '../../core/errors.ts';
+import type { TrafficMeters } from '../../transports/traffic-meters.ts';
 
 /** The page that compares the ways to hear a room, and what it asks the server's counting. */
-export function transports(router: Router, meters: Meters): void {
+export function transports(router: Router, meters: TrafficMeters): void {
   router.get('/transports', (ctx) => ctx.render('transports'));
 
   /** Begins a run: what carries `meter=RUN.WAY` is counted. */
@@ -15,7 +15,7 @@ export function transports(router: Router, meters: Meters): void {
   /** What each way of a run has cost so far. */
   router.get('/transports/runs/:run', (ctx) => {
     const costs = meters.read(ctx.params.run ?? '');
-    if (!costs) throw new Refusal('no-run');
+    if (!costs) throw new ChatError('no-run');
     ctx.set('Cache-Control', 'no-store');
     ctx.body = costs;
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import rawBody from 'raw-body';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import { parseUrlencoded } from './urlencoded.ts';
 
 /** The largest body taken, in bytes. */
@@ -15,7 +15,7 @@ export async function readFields(request: IncomingMessage): Promise<unknown> {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const decode = type === undefined ? undefined : DECODERS.get(type);
   if (!decode || (headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new Refusal('unknown-type');
+    throw new ChatError('unknown-type');
   }
   return decode(await readText(request));
 }
@@ -30,7 +30,7 @@ export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal('not-json');
+    throw new ChatError('not-json');
   }
 }
 
@@ -39,11 +39,11 @@ async function readText(request: IncomingMessage): Promise<string> {
     length: request.headers['content-length'] ?? null,
     limit: MAX_BYTES,
   }).catch((error: { type?: string }) => {
-    throw new Refusal(error.type === 'entity.too.large' ? 'too-large' : 'bad-request');
+    throw new ChatError(error.type === 'entity.too.large' ? 'too-large' : 'bad-request');
   });
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Refusal('not-utf8');
+    throw new ChatError('not-utf8');
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import { readTarget } from './target.ts';
 
 /** A name in DNS has no more characters (RFC 1035, section 2.3.4). */
@@ -37,7 +37,7 @@ export class KnownHosts {
    */
   accept(request: IncomingMessage): void {
     const target = readTarget(request.url);
-    if (!target) throw new Refusal('bad-request');
+    if (!target) throw new ChatError('bad-request');
     request.url = target.path;
     const host = hostOf(request);
     request.headers.host = target.host ?? host;
@@ -47,10 +47,10 @@ export class KnownHosts {
 
   #check(host: string): void {
     const name = nameOf(host);
-    if (name === undefined) throw new Refusal('bad-host');
+    if (name === undefined) throw new ChatError('bad-host');
     if (this.#isKnown(name)) return;
     this.#onUnknown(name);
-    throw new Refusal('unknown-host', { host: name });
+    throw new ChatError('unknown-host', { host: name });
   }
 
   #isKnown(name: string): boolean {
@@ -65,7 +65,7 @@ export class KnownHosts {
 /** The header, if there is one. @throws Refusal where there are more (RFC 9112, section 3.2) */
 function hostOf({ headers, rawHeaders, httpVersion }: IncomingMessage): string | undefined {
   const isMissing = headers.host === undefined && httpVersion !== '1.0';
-  if (isMissing || rawHeaders.filter(isHostName).length > 1) throw new Refusal('bad-host');
+  if (isMissing || rawHeaders.filter(isHostName).length > 1) throw new ChatError('bad-host');
   return headers.host;
 }
 

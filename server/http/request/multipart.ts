@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 
 /** What a form with files may have: more of anything is refused. */
 const LIMITS = {
@@ -34,9 +34,9 @@ export async function readMultipart(
     fields.set(name, [...(fields.get(name) ?? []), value]);
   const read = Promise.withResolvers<void>();
   const refuse =
-    (...why: ConstructorParameters<typeof Refusal>) =>
+    (...why: ConstructorParameters<typeof ChatError>) =>
     () =>
-      read.reject(new Refusal(...why));
+      read.reject(new ChatError(...why));
   const form = begin(request);
   form.on('field', (name, value, isNameCut, isCut) => {
     if (isNameCut || isCut) refuse('too-large')();
@@ -68,7 +68,7 @@ export async function readMultipart(
   } catch (error) {
     request.unpipe(form).resume();
     // Nobody waits for what does not come any more.
-    for (const body of bodies) body.destroy(new Refusal('bad-request'));
+    for (const body of bodies) body.destroy(new ChatError('bad-request'));
     await Promise.allSettled([...fields.values()].flat());
     throw error;
   }
@@ -78,6 +78,6 @@ function begin({ headers }: IncomingMessage): BusboyInstance {
   try {
     return new Busboy({ headers: headers as BusboyHeaders, limits: LIMITS });
   } catch {
-    throw new Refusal('bad-request');
+    throw new ChatError('bad-request');
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import accepts from 'accepts';
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 import { type Fields, parseUrlencoded } from './urlencoded.ts';
 
 const queries = new WeakMap<IncomingMessage, Fields>();
@@ -34,7 +34,7 @@ export function readNumber(
   if (typeof text === 'string' && /^\d{1,16}$/.test(text) && number >= min && number <= max) {
     return number;
   }
-  throw new Refusal('bad-number', { name, min, max });
+  throw new ChatError('bad-number', { name, min, max });
 }
 
 /** Whether a program asks, that would have JSON rather than HTML. */

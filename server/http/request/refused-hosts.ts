@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { Limiter } from '../../limits/rate-limiter.ts';
+import { TokenBucket } from '../../limits/rate-limiter.ts';
 import type { Rate } from '../../limits/rates.ts';
 
 /** Lines for the log: scanners of the network ask for ever new names. */
@@ -9,13 +9,13 @@ const MAX_KNOWN = 1_000;
 /** Tells the operator which names were refused: one of them may be a name of the server. */
 export class RefusedHosts {
   readonly #logger: Pick<Logger, 'warn'>;
-  readonly #lines: Limiter;
+  readonly #lines: TokenBucket;
   readonly #logged = new Set<string>();
 
   /** @param now milliseconds that only grow */
   constructor(logger: Pick<Logger, 'warn'>, now?: () => number) {
     this.#logger = logger;
-    this.#lines = new Limiter(LINES, now);
+    this.#lines = new TokenBucket(LINES, now);
   }
 
   /** Logs a name, unless it was logged before or there are too many of them. */

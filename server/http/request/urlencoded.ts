@@ -1,4 +1,4 @@
-import { Refusal } from '../../core/errors.ts';
+import { ChatError } from '../../core/errors.ts';
 
 /** The parameters of a query, or the fields of a form; a name that comes more than once has a list. */
 export type Fields = Readonly<Record<string, string | readonly string[]>>;
@@ -9,7 +9,7 @@ const MAX_PAIRS = 100;
 /** Looks no further than it has to. @throws Refusal where a text has more pairs than may be */
 export function assertFewPairs(text: string): void {
   if (text.split('&', MAX_PAIRS + 1).length > MAX_PAIRS) {
-    throw new Refusal('too-many-fields', { max: MAX_PAIRS });
+    throw new ChatError('too-many-fields', { max: MAX_PAIRS });
   }
 }
 

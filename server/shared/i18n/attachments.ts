@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** Files that are sent. */
-export const files = both(
+export const attachments = defineMessages(
   {
     attach: 'Add files',
     attached: 'Files to send',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** The connection. */
-export const connection = both(
+export const connection = defineMessages(
   {
     socket: 'Live',
     stream: 'Stream',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** What went wrong. */
-export const errors = both(
+export const errors = defineMessages(
   {
     'not-json': 'That was not JSON.',
     'not-text': 'Only text can be sent here.',

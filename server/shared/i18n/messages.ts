@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** What one does with a message that is there. */
-export const mend = both(
+export const messages = defineMessages(
   {
     mend: 'What you can do with this message',
     'in-reply-to': 'In reply to',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** Keeping the peace. */
-export const peace = both(
+export const moderation = defineMessages(
   {
     'keep-room': 'Keep the room',
     set: 'Set',

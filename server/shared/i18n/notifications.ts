@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** Notifications on the desktop. */
-export const notifications = both(
+export const notifications = defineMessages(
   {
     'notify-of': 'Notify me of',
     'notify-all': 'Every message',

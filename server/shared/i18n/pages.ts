@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** Pages that help, and the choice of a language. */
-export const pages = both(
+export const pages = defineMessages(
   {
     language: 'English',
     languages: 'Language',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** People and rooms. */
-export const people = both(
+export const people = defineMessages(
   {
     rooms: 'Rooms',
     'room-name': 'Name of a room',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** Polls. */
-export const polls = both(
+export const polls = defineMessages(
   {
     ask: 'Ask',
     'ask-poll': 'Ask the room',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** The page for a projector. */
-export const present = both(
+export const projector = defineMessages(
   {
     present: 'Present',
     join: 'Join',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** The room: its messages, and where one writes. */
-export const room = both(
+export const room = defineMessages(
   {
     visitor: 'visitor',
     you: 'you',

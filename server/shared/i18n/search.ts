@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** Searching a room, and looking at its past. */
-export const search = both(
+export const search = defineMessages(
   {
     search: 'Search',
     'search-for': 'What to search for',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** What was written and is not said yet. */
-export const sending = both(
+export const sending = defineMessages(
   {
     sending: 'Sending…',
     waits: 'Waits for the connection',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** What is done to a room. `{who}` and `{whom}` are people. */
-export const acts = both(
+export const systemMessages = defineMessages(
   {
     deleted: 'This message was deleted.',
     'act-made': '{who} made this room.',

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** How messages arrive. */
-export const transports = both(
+export const transports = defineMessages(
   {
     transports: 'How messages arrive',
     'transports-lead':

@@ -1,7 +1,7 @@
-import { both } from './define-messages.ts';
+import { defineMessages } from './define-messages.ts';
 
 /** How one writes: commands, and marks in a text. */
-export const writing = both(
+export const writing = defineMessages(
   {
     'how-to-write': 'How to write here',
     'command-me': 'what you do, in the third person',

@@ -1,29 +1,29 @@
-import type { Encoding } from '../../core/framing.ts';
-import { html, json, type Speech } from './format.ts';
+import type { Framing } from '../../core/framing.ts';
+import { type Format, html, json } from './format.ts';
 
 /** Server-sent events carry each text as an event whose id is the cursor after it. */
-function eventStream(speech: Speech): Encoding {
+function sseFraming(speech: Format): Framing {
   return {
     type: speech.type,
-    isNewOnly: false,
+    isAppendOnly: false,
     messages: (fragments, epoch, isAnew) =>
       Buffer.from(
-        (isAnew ? event(speech.gap()) : '') +
+        (isAnew ? event(speech.reset()) : '') +
           fragments.map((f) => event(speech.message(f), `${epoch}.${f.seq}`)).join(''),
       ),
-    gap: () => Buffer.from(event(speech.gap())),
-    beside: (tell) =>
+    reset: () => Buffer.from(event(speech.reset())),
+    ephemeral: (tell) =>
       Buffer.from(
         tell(speech)
           .map((text) => event(text))
           .join(''),
       ),
-    live: (cursor) => Buffer.from(event(speech.live(cursor), cursor)),
+    synced: (cursor) => Buffer.from(event(speech.synced(cursor), cursor)),
   };
 }
 
-export const eventStreamHtml = eventStream(html);
-export const eventStreamJson = eventStream(json);
+export const sseHtml = sseFraming(html);
+export const sseJson = sseFraming(json);
 
 /** The wait before a client that was cut off comes back, in the stream's own words. */
 export function retry(ms: number): Buffer {

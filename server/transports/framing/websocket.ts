@@ -1,42 +1,42 @@
-import { type Encoding, nothing } from '../../core/framing.ts';
-import { html, json, type Speech } from './format.ts';
+import { EMPTY, type Framing } from '../../core/framing.ts';
+import { type Format, html, json } from './format.ts';
 
 /** A WebSocket carries each text in a frame of its own; and what it carries to one client alone. */
-export interface WebSocketEncoding extends Encoding {
-  welcome(...welcome: Parameters<Speech['welcome']>): Buffer;
-  notice(...notice: Parameters<Speech['notice']>): Buffer;
-  ack(...ack: Parameters<Speech['ack']>): Buffer;
+export interface WebSocketFraming extends Framing {
+  welcome(...welcome: Parameters<Format['welcome']>): Buffer;
+  error(...notice: Parameters<Format['error']>): Buffer;
+  ack(...ack: Parameters<Format['ack']>): Buffer;
 }
 
-function webSocket(speech: Speech): WebSocketEncoding {
+function webSocketFraming(speech: Format): WebSocketFraming {
   return {
     type: speech.type,
-    isNewOnly: false,
+    isAppendOnly: false,
     messages: (fragments, _, isAnew) =>
-      textFrames([...(isAnew ? [speech.gap()] : []), ...fragments.map(speech.message)]),
-    beside: (tell) => textFrames(tell(speech)),
-    gap: () => textFrames([speech.gap()]),
-    live: (cursor) => textFrames([speech.live(cursor)]),
+      textFrames([...(isAnew ? [speech.reset()] : []), ...fragments.map(speech.message)]),
+    ephemeral: (tell) => textFrames(tell(speech)),
+    reset: () => textFrames([speech.reset()]),
+    synced: (cursor) => textFrames([speech.synced(cursor)]),
     welcome: (...welcome) => textFrames([speech.welcome(...welcome)]),
-    notice: (...notice) => textFrames([speech.notice(...notice)]),
+    error: (...notice) => textFrames([speech.error(...notice)]),
     ack: (...ack) => textFrames([speech.ack(...ack)]),
   };
 }
 
-export const webSocketHtml = webSocket(html);
-export const webSocketJson = webSocket(json);
+export const webSocketHtml = webSocketFraming(html);
+export const webSocketJson = webSocketFraming(json);
 
 /** Tornado's contract: the bare uid first, then messages and nothing but messages and notices. */
-export const tornado: WebSocketEncoding = {
+export const tornado: WebSocketFraming = {
   ...webSocketHtml,
-  isNewOnly: true,
+  isAppendOnly: true,
   welcome: ({ uid }) => textFrames([uid]),
   // A client that only appends what it gets can do nothing with a change of what it has.
   messages: (fragments) => textFrames(fragments.filter(({ isNew }) => isNew).map(html.message)),
-  beside: () => nothing,
-  ack: () => nothing,
-  gap: () => nothing,
-  live: () => nothing,
+  ephemeral: () => EMPTY,
+  ack: () => EMPTY,
+  reset: () => EMPTY,
+  synced: () => EMPTY,
 };
 
 const FIN_TEXT = 0x81;

@@ -1,4 +1,4 @@
-import { pathOf } from '../../../server/shared/routes.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from './fetch-with-timeout.ts';
 import { bearer, type Visitor } from './guest-identity.ts';
 
@@ -28,7 +28,7 @@ export async function post(
   signal?: AbortSignal,
 ): Promise<Refused | undefined> {
   await hasToken(visitor);
-  const answer: Answer = await ask(`${pathOf(room)}/${end}`, visitor, body, signal);
+  const answer: Answer = await ask(`${roomPath(room)}/${end}`, visitor, body, signal);
   recognize(visitor, answer);
   return answer.error;
 }

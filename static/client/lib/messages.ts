@@ -1,8 +1,11 @@
-import { type Language, say as sayIn, type Word } from '../../../server/shared/i18n.ts';
+import { type Language, type MessageKey, t as sayIn } from '../../../server/shared/i18n.ts';
 
 /** The page's language: what the server chose when it rendered the page. */
 export const language = document.documentElement.lang as Language;
 
-export function say(word: Word, values: Readonly<Record<string, string | number>> = {}): string {
+export function say(
+  word: MessageKey,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
   return sayIn(language, word, values);
 }

@@ -1,4 +1,4 @@
-import { pathOf } from '../../../server/shared/routes.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { Line, type LineState } from '../connection/connection.ts';
 import { seen } from '../connection/cursor.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
@@ -23,7 +23,7 @@ const visitor = new Visitor(() => {});
 const stage = new Stage(showTools);
 const beside = new Beside();
 const { room } = stage;
-const path = pathOf(room);
+const path = roomPath(room);
 const tools = new Tools({
   earlier: () => stage.move(-1),
   later: () => stage.move(1),

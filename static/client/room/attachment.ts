@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../server/shared/format-bytes.ts';
+import { formatBytes } from '../../../server/shared/format-bytes.ts';
 import { say } from '../lib/messages.ts';
 import { NotTaken, type TakenFile } from './upload.ts';
 
@@ -32,7 +32,7 @@ export class Attachment {
     const title = document.createElement('bdi');
     title.textContent = name;
     this.#note.className = 'small';
-    this.#note.textContent = sizeOf(size);
+    this.#note.textContent = formatBytes(size);
     this.#progress.ariaLabel = name;
     this.#progress.value = 0;
     this.#retry = button('↻', say('retry-file', { name }), () => retry(this));
@@ -69,7 +69,7 @@ export class Attachment {
     this.#retry.hidden = true;
     this.#progress.hidden = false;
     this.#note.role = null;
-    this.#note.textContent = sizeOf(file.size);
+    this.#note.textContent = formatBytes(file.size);
     try {
       this.#take(await bring(file, (part) => this.#show(part), this.#abort.signal));
     } catch (error) {
@@ -88,7 +88,7 @@ export class Attachment {
       ...(type ? [] : [say('as-it-is')]),
       ...(isFirstFrame ? [say('first-frame')] : []),
     ];
-    this.#note.textContent = [sizeOf(size), ...notes].join(', ');
+    this.#note.textContent = [formatBytes(size), ...notes].join(', ');
     if (!type) return;
     // As all others will see it: what the server made of it.
     const image = new Image(40, 40);

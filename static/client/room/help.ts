@@ -1,9 +1,9 @@
-import { readSlash } from '../../../server/shared/slash-command.ts';
+import { parseSlashCommand } from '../../../server/shared/slash-command.ts';
 import { byId } from '../lib/dom.ts';
 
 /** Shows how one writes here, where that was asked for. */
 export function helps(text: string): boolean {
-  if (readSlash(text.trim())?.command !== 'help') return false;
+  if (parseSlashCommand(text.trim())?.command !== 'help') return false;
   byId<HTMLDialogElement>('help').showModal();
   return true;
 }

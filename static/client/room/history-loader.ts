@@ -1,5 +1,5 @@
-import type { Word } from '../../../server/shared/i18n.ts';
-import { pathOf } from '../../../server/shared/routes.ts';
+import type { MessageKey } from '../../../server/shared/i18n.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { parseFragments } from '../lib/dom.ts';
 import { say } from '../lib/messages.ts';
@@ -14,7 +14,11 @@ interface EdgeOptions {
   readonly room: string;
   /** Where it says what lies beyond. */
   readonly sign: HTMLElement;
-  readonly words: { readonly loading: Word; readonly failed: Word; readonly end?: Word };
+  readonly words: {
+    readonly loading: MessageKey;
+    readonly failed: MessageKey;
+    readonly end?: MessageKey;
+  };
   /** What to ask for: nothing where there is no more. */
   readonly next: () => HistoryQuery | undefined;
   /** Whether the reader is near. */
@@ -28,7 +32,7 @@ export class Edge {
   #isLoading = false;
   /** One who is told that it failed asks again; scrolling alone would ask without end. */
   #hasFailed = false;
-  #shown: Word | undefined;
+  #shown: MessageKey | undefined;
 
   constructor(options: EdgeOptions) {
     this.#options = options;
@@ -95,7 +99,7 @@ export async function messagesOf(
   query: HistoryQuery,
   limit: number,
 ): Promise<HistoryPage> {
-  const response = await fetchWithTimeout(`${pathOf(room)}/messages?${query}&limit=${limit}`, {
+  const response = await fetchWithTimeout(`${roomPath(room)}/messages?${query}&limit=${limit}`, {
     headers: { Accept: 'text/html' },
   });
   if (!response.ok) throw new Error(response.statusText);

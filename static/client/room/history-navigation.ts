@@ -1,4 +1,4 @@
-import { pathOf } from '../../../server/shared/routes.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { byId, idOf } from '../lib/dom.ts';
 import { Edge, type HistoryQuery, messagesOf } from './history-loader.ts';
 import type { Timeline } from './timeline.ts';
@@ -61,7 +61,7 @@ export class Past {
       const { articles, isLast } = await messagesOf(this.#timeline.room, latest, LATEST);
       this.#timeline.renew(articles, isLast);
       const { searchParams } = new URL(location.href);
-      if (searchParams.has('at')) history.replaceState(null, '', pathOf(this.#timeline.room));
+      if (searchParams.has('at')) history.replaceState(null, '', roomPath(this.#timeline.room));
     } catch {
       // The button is still there, and the line says that the server is out of reach.
     }

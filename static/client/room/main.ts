@@ -1,4 +1,4 @@
-import { pathOf } from '../../../server/shared/routes.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { Line, type LineState } from '../connection/connection.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { Inbox } from '../connection/frame-buffer.ts';
@@ -329,7 +329,7 @@ async function doByRequest(command: object): Promise<void> {
 /** What the author of a message wrote; nothing, and a word of why, where that cannot be had. */
 async function source(id: number): Promise<string | undefined> {
   try {
-    const response = await fetchWithTimeout(`${pathOf(room)}/messages/${id}`, {
+    const response = await fetchWithTimeout(`${roomPath(room)}/messages/${id}`, {
       headers: { Accept: 'application/json', ...bearer(visitor.token) },
     });
     const { body, error } = (await response.json()) as { body?: string; error?: Refused };
@@ -344,7 +344,7 @@ async function source(id: number): Promise<string | undefined> {
 /** Reads what is beside the messages and concerns whoever is at this page: it comes again, if not now. */
 async function readBeside(end: 'people' | 'votes'): Promise<void> {
   try {
-    const response = await fetchWithTimeout(`${pathOf(room)}/${end}`, {
+    const response = await fetchWithTimeout(`${roomPath(room)}/${end}`, {
       headers: { Accept: 'text/html', ...bearer(visitor.token) },
     });
     if (response.ok) inbox.add(await response.text());

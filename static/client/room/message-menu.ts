@@ -1,4 +1,4 @@
-import { pathOf } from '../../../server/shared/routes.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { byId, idOf } from '../lib/dom.ts';
 import { say } from '../lib/messages.ts';
 
@@ -67,7 +67,7 @@ export class MessageMenu {
     const link = document.createElement('a');
     link.id = `mend-${idOf(article)}`;
     link.className = 'mend mine';
-    link.href = `${pathOf(this.#messages.dataset.room ?? '')}/messages/${idOf(article)}`;
+    link.href = `${roomPath(this.#messages.dataset.room ?? '')}/messages/${idOf(article)}`;
     link.ariaLabel = say('mend');
     link.textContent = '⋯';
     article.append(link);

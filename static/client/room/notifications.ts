@@ -1,4 +1,4 @@
-import type { Word } from '../../../server/shared/i18n.ts';
+import type { MessageKey } from '../../../server/shared/i18n.ts';
 import { askToNotify, joinChannel, notificationPermission } from '../lib/allowed.ts';
 import { byId, idOf } from '../lib/dom.ts';
 import { say } from '../lib/messages.ts';
@@ -149,7 +149,7 @@ export class Notifications {
     }
   }
 
-  #refuse(why: Word): void {
+  #refuse(why: MessageKey): void {
     this.#choice.value = 'none';
     keep(KEY, 'none');
     this.#note.textContent = say(why);
@@ -161,7 +161,7 @@ function isInView(): boolean {
 }
 
 /** Asks the one at the browser, who has just chosen to be notified. Gives why not, where that is so. */
-async function ask(): Promise<Word | undefined> {
+async function ask(): Promise<MessageKey | undefined> {
   if (!isSecureContext) return 'notify-insecure';
   const permission = await askToNotify();
   if (permission === undefined) return 'notify-unsupported';

@@ -1,4 +1,4 @@
-import { pathOf } from '../../../server/shared/routes.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { byId } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
 import { say } from '../lib/messages.ts';
@@ -26,7 +26,7 @@ export class Side {
     });
     WIDE.addEventListener('change', () => this.#open(WIDE.matches));
     this.#open(WIDE.matches && !isEmbedded);
-    this.#invite(new URL(pathOf(room), location.href).href);
+    this.#invite(new URL(roomPath(room), location.href).href);
   }
 
   #open(isOpen: boolean): void {

@@ -1,4 +1,4 @@
-import { pathOf } from '../../../server/shared/routes.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { bearer, type Visitor } from '../connection/guest-identity.ts';
 import { type Answer, hasToken, recognize } from '../connection/post.ts';
 import { say } from '../lib/messages.ts';
@@ -49,7 +49,7 @@ export async function upload({ room, visitor, file, onProgress, signal }: Upload
     (resolve, reject) => {
       // fetch does not tell how far it is.
       const request = new XMLHttpRequest();
-      request.open('POST', `${pathOf(room)}/files?${new URLSearchParams({ name: file.name })}`);
+      request.open('POST', `${roomPath(room)}/files?${new URLSearchParams({ name: file.name })}`);
       const headers = { Accept: 'application/json', ...bearer(visitor.token) };
       for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
       request.responseType = 'json';

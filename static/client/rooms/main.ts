@@ -1,4 +1,4 @@
-import { pathOf } from '../../../server/shared/routes.ts';
+import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { wordTimes } from '../lib/clock.ts';
 import { byId } from '../lib/dom.ts';
@@ -26,7 +26,7 @@ function showUnlisted(rooms: readonly string[]): void {
     const next = item?.cloneNode(true) as HTMLElement;
     const link = next.querySelector('a');
     if (!link) continue;
-    link.href = pathOf(room);
+    link.href = roomPath(room);
     link.dataset.room = room;
     const name = link.querySelector('bdi');
     if (name) name.textContent = room;
@@ -37,7 +37,7 @@ function showUnlisted(rooms: readonly string[]): void {
 
 async function showUnread(room: string, id: number): Promise<void> {
   const badge = linkTo(room)?.querySelector<HTMLElement>('.unread');
-  const response = await fetchWithTimeout(`${pathOf(room)}/unread?after=${id}`);
+  const response = await fetchWithTimeout(`${roomPath(room)}/unread?after=${id}`);
   if (!badge || !response.ok) return;
   const { count } = await response.json();
   badge.hidden = count === 0;

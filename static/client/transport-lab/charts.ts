@@ -10,7 +10,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
-import type { Word } from '../../../server/shared/i18n.ts';
+import type { MessageKey } from '../../../server/shared/i18n.ts';
 import type { RungName } from '../connection/transports.ts';
 import { byId, colour } from '../lib/dom.ts';
 import { say } from '../lib/messages.ts';
@@ -71,7 +71,7 @@ function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
       labels: [],
       datasets: ways.map((way): Line => {
         const paint = colour(`--way-${way}`);
-        const label = say(`by-${way}` satisfies Word);
+        const label = say(`by-${way}` satisfies MessageKey);
         return {
           label,
           data: [],

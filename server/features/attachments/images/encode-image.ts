@@ -1,6 +1,6 @@
 import Vips from 'wasm-vips';
-import type { Refusal, RefusalCode } from '../../../core/errors.ts';
-import type { PictureSpec } from '../../../core/event.ts';
+import type { ChatError, ErrorCode } from '../../../core/errors.ts';
+import type { ImageInfo } from '../../../core/event.ts';
 import { hasMoreFrames, type PictureKind } from '../sniff.ts';
 
 /** How large an image may be, in pixels: by its longer side, or by the shorter one and its area. */
@@ -23,12 +23,12 @@ const MAX_MEGAPIXELS = { jpeg: 50, png: 50, webp: 50, gif: 50, avif: 25 } as con
 const MAX_ANIMATION_PIXELS = 20e6;
 
 export interface RefusedImage {
-  readonly refused: RefusalCode;
-  readonly details?: Refusal['details'];
+  readonly refused: ErrorCode;
+  readonly details?: ChatError['details'];
 }
 
 export interface Encoded {
-  readonly picture: PictureSpec;
+  readonly picture: ImageInfo;
   readonly image: Uint8Array;
   readonly preview?: Uint8Array;
 }

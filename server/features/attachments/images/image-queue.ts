@@ -1,4 +1,4 @@
-import { Refusal } from '../../../core/errors.ts';
+import { ChatError } from '../../../core/errors.ts';
 import { Usage } from './image-usage.ts';
 
 /** How long something waits for its turn at most. */
@@ -53,7 +53,7 @@ export class ImageQueue {
     const waiting = { address, start: turn.resolve };
     const giveUp = () => turn.reject(signal.reason);
     const timer = setTimeout(
-      () => turn.reject(new Refusal('too-many-images', { count: RETRY_S })),
+      () => turn.reject(new ChatError('too-many-images', { count: RETRY_S })),
       MAX_WAIT_MS,
     );
     signal.addEventListener('abort', giveUp);

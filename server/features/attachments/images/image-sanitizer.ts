@@ -1,4 +1,4 @@
-import { Refusal } from '../../../core/errors.ts';
+import { ChatError } from '../../../core/errors.ts';
 import type { OperatorLog } from '../../../operator-log.ts';
 import type { DiskSpace } from '../disk-space.ts';
 import { ImageQueue } from './image-queue.ts';
@@ -62,17 +62,18 @@ export class ImageSanitizer {
 
   /** Gives up the images that are processed or wait. */
   close(): void {
-    this.#closing.abort(new Refusal('closing'));
+    this.#closing.abort(new ChatError('closing'));
   }
 
   #read(outcome: ImageOutcome, { kind }: ImageTask): SanitizedImage {
     if ('size' in outcome) return outcome;
-    if ('refused' in outcome) throw new Refusal(outcome.refused, outcome.details);
+    if ('refused' in outcome) throw new ChatError(outcome.refused, outcome.details);
     if ('failed' in outcome)
       throw Object.assign(new Error(outcome.failed), { code: outcome.failed });
     const { gaveUp } = outcome;
     this.#operatorLog.report('image-given-up', { reason: gaveUp, kind });
-    if (gaveUp === 'overdue' || gaveUp === 'killed') throw new Refusal('busy', { count: RETRY_S });
-    throw new Refusal('image-too-complex');
+    if (gaveUp === 'overdue' || gaveUp === 'killed')
+      throw new ChatError('busy', { count: RETRY_S });
+    throw new ChatError('image-too-complex');
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { PictureSpec } from '../../../core/event.ts';
-import { giveWay } from '../../../storage/thread-priority.ts';
+import type { ImageInfo } from '../../../core/event.ts';
+import { lowerThreadPriority } from '../../../storage/thread-priority.ts';
 import type { PictureKind } from '../sniff.ts';
 import { encode, type RefusedImage, startVips } from './encode-image.ts';
 
@@ -16,7 +16,7 @@ export interface ImageTask {
 }
 
 export type ImageAnswer =
-  | { readonly picture: PictureSpec; readonly size: number }
+  | { readonly picture: ImageInfo; readonly size: number }
   | RefusedImage
   /** An error of the system, by its code: the disk is full. */
   | { readonly failed: string };
@@ -36,5 +36,5 @@ async function sanitize({ source, kind, target, preview }: ImageTask): Promise<I
   }
 }
 
-giveWay('some');
+lowerThreadPriority('some');
 parentPort?.postMessage(await sanitize(workerData as ImageTask));

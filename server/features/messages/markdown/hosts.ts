@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { looks } from '../../../auth/confusables.ts';
+import { lookAlikes } from '../../../auth/confusables.ts';
 
 /** Scripts that a reader knows by one another's side, and others that are alone. */
 const SCRIPTS = [
@@ -36,7 +36,7 @@ function shownLabel(label: string): string {
 function isClear(label: string): boolean {
   if (!ONE_SCRIPT.test(label)) return false;
   const others = [...label].filter((character) => character > '\x7f');
-  const isLike = (character: string) => ASCII.test(looks().get(character) ?? character);
+  const isLike = (character: string) => ASCII.test(lookAlikes().get(character) ?? character);
   return /\p{scx=Latn}/u.test(label) ? !others.some(isLike) : !others.every(isLike);
 }
 

@@ -1,4 +1,4 @@
-import { pathOf } from '../../../../server/shared/routes.ts';
+import { roomPath } from '../../../../server/shared/routes.ts';
 import { bearer } from '../guest-identity.ts';
 import type { Answer, Refused } from '../post.ts';
 
@@ -35,7 +35,7 @@ export function addressOf({ room, cursor, meter }: Listener, end: string, query 
   const after = cursor();
   if (after !== undefined) search.set('after', after);
   if (meter !== undefined) search.set('meter', meter);
-  return `${pathOf(room)}/${end}?${search}`;
+  return `${roomPath(room)}/${end}?${search}`;
 }
 
 /** The server does not let this visitor in. */

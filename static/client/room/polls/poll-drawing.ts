@@ -11,7 +11,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
-import { colourOf } from '../../../../server/shared/colors.ts';
+import { colorOf } from '../../../../server/shared/colors.ts';
 import { wrap } from '../../../../server/shared/wrap.ts';
 import { timeAmong } from '../../lib/clock.ts';
 import { colour } from '../../lib/dom.ts';
@@ -83,7 +83,7 @@ export class PollDrawing {
     const [set] = data.datasets;
     // The same set with other counts moves from the one to the other.
     if (set) set.data = counts;
-    else data.datasets = [{ data: counts, backgroundColor: counts.map((_, n) => colourOf(n)) }];
+    else data.datasets = [{ data: counts, backgroundColor: counts.map((_, n) => colorOf(n)) }];
     this.#showLegend(labels);
     this.#chart.update();
   }
@@ -95,7 +95,7 @@ export class PollDrawing {
     data.datasets = options.map((label, option) => ({
       label,
       data: points.map(({ counts }) => counts[option] ?? 0),
-      borderColor: colourOf(option),
+      borderColor: colorOf(option),
       stepped: true,
       // A line needs two points.
       pointRadius: points.length === 1 ? 4 : 0,
@@ -113,7 +113,7 @@ export class PollDrawing {
     const entries = labels.map((label, index) => {
       const entry = document.createElement('li');
       const sample = document.createElement('i');
-      sample.style.background = colourOf(index);
+      sample.style.background = colorOf(index);
       const text = document.createElement('bdi');
       text.textContent = label;
       entry.append(sample, text);
