@@ -15,7 +15,7 @@ import type { Config } from './config.ts';
 import { CommitMonitor } from './core/commit-monitor.ts';
 import { GroupCommitLog } from './core/group-commit-log.ts';
 import { RoomRegistry } from './core/room-registry.ts';
-import { Files } from './features/attachments/file-store.ts';
+import { FileStore } from './features/attachments/file-store.ts';
 import { Renderer } from './features/messages/renderer.ts';
 import { bundleAssets } from './http/assets.ts';
 import { KnownHosts, serverNames } from './http/request/hosts.ts';
@@ -74,7 +74,7 @@ export async function startApp(
   const guestTokens = new GuestTokens(keys);
   const log = new GroupCommitLog(store, new CommitMonitor(operatorLog));
   const maxMib = config.maxUploadMiB;
-  const files = await Files.open({ folder, log, store, operatorLog, maxMib, timing: timeouts });
+  const files = await FileStore.open({ folder, log, store, operatorLog, maxMib, timing: timeouts });
   const sessions = new Sessions({ log, store, keys, passphrases: new PasswordHasher() });
   const browsers = new BrowserCookies(keys);
   const identity = new Identity({

@@ -1,4 +1,8 @@
-import { isKeeper, type Settings, sanctionOf } from '../features/moderation/room-settings.ts';
+import {
+  activeSanction,
+  canModerate,
+  type Settings,
+} from '../features/moderation/room-settings.ts';
 import type { Principal } from './user.ts';
 
 /** By what somebody is in a room. It holds until the room is kept in a way that it does not fit. */
@@ -14,7 +18,7 @@ export function accessDenial(
   { who, word }: Admission,
   now: number,
 ): 'removed' | 'needs-word' | undefined {
-  if (sanctionOf(settings, who, 'removed', now)) return 'removed';
+  if (activeSanction(settings, who, 'removed', now)) return 'removed';
   const isKnown = settings.word === null || settings.word === word;
-  return isKnown || isKeeper(settings, who) ? undefined : 'needs-word';
+  return isKnown || canModerate(settings, who) ? undefined : 'needs-word';
 }

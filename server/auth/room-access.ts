@@ -15,8 +15,8 @@ export class RoomAccess {
   readonly #browsers: BrowserCookies;
   readonly #attempts: PasswordAttempts;
 
-  constructor(doors: AccessPasses, browsers: BrowserCookies, attempts: PasswordAttempts) {
-    this.#doors = doors;
+  constructor(accessPasses: AccessPasses, browsers: BrowserCookies, attempts: PasswordAttempts) {
+    this.#doors = accessPasses;
     this.#browsers = browsers;
     this.#attempts = attempts;
   }
@@ -29,13 +29,13 @@ export class RoomAccess {
   authorize(
     room: Room,
     request: IncomingMessage,
-    person: User | undefined,
+    user: User | undefined,
     address: string,
     next?: string,
   ): Admission {
     const { name, settings } = room;
     const { word } = settings;
-    const who = person ?? principalOf(address, this.#browsers.find(request)?.id ?? null);
+    const who = user ?? principalOf(address, this.#browsers.find(request)?.id ?? null);
     const admission = { who, word: null };
     const why = accessDenial(settings, admission, Date.now());
     if (why === 'removed') throw new ChatError(why);

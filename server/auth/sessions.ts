@@ -3,7 +3,7 @@ import { v4 as uuid } from 'uuid';
 import type { Change } from '../core/change.ts';
 import { ChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { isOver, type Session } from '../features/accounts/session.ts';
+import { isExpired, type Session } from '../features/accounts/session.ts';
 import type { Store } from '../storage/store.ts';
 import type { Keyring } from './keyring.ts';
 import { nameSkeleton } from './name-skeleton.ts';
@@ -52,7 +52,7 @@ export class Sessions {
     const hash = hashOf(id);
     const session = this.#cache.get(hash) ?? (await this.#parts.store.session(hash));
     // What the store said may be older than what the log has told meanwhile.
-    if (!session || this.hasEnded(hash) || isOver(session, Date.now())) return undefined;
+    if (!session || this.hasEnded(hash) || isExpired(session, Date.now())) return undefined;
     this.#remember(session);
     await this.#touch(session);
     return this.hasEnded(hash) ? undefined : session;

@@ -26,11 +26,11 @@ export class Batch {
     return this.fragments.at(-1)?.seq ?? 0;
   }
 
-  frames(encoding: Framing): Buffer {
-    const known = this.#frames.get(encoding);
+  frames(framing: Framing): Buffer {
+    const known = this.#frames.get(framing);
     if (known) return known;
-    const frames = encoding.messages(this.fragments, this.#epoch, this.isReset);
-    this.#frames.set(encoding, frames);
+    const frames = framing.messages(this.fragments, this.#epoch, this.isReset);
+    this.#frames.set(framing, frames);
     return frames;
   }
 }

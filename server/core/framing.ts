@@ -2,7 +2,7 @@ import type { Fragment, TextType } from '../features/messages/fragment.ts';
 import type { Format } from '../transports/framing/format.ts';
 
 /** Something to be told, in whatever speech the client has. */
-export type EphemeralMessage = (speech: Format) => readonly string[];
+export type EphemeralMessage = (format: Format) => readonly string[];
 
 /**
  * How a stream carries what is said: the bytes of whole frames, ready to be joined with others. An

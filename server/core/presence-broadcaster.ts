@@ -44,9 +44,9 @@ export class PresenceBroadcaster {
   }
 
   /** The same as frames, made once for all who come between two changes. */
-  snapshotFrames(encoding: Framing): Buffer {
+  snapshotFrames(framing: Framing): Buffer {
     this.#snapshot ??= stateFrames(this.snapshot);
-    return this.#snapshot(encoding);
+    return this.#snapshot(framing);
   }
 
   userOf(uid: string): User | undefined {
@@ -66,8 +66,8 @@ export class PresenceBroadcaster {
     if (!isFirst) this.#broadcast(stateFrames(changed));
   }
 
-  join(person: User): Presence {
-    const presence = this.#tracker.join(person);
+  join(user: User): Presence {
+    const presence = this.#tracker.join(user);
     this.#schedule(COALESCE_MS);
     return presence;
   }
@@ -78,13 +78,13 @@ export class PresenceBroadcaster {
   }
 
   /** How somebody is here: by a line, or by a request that has none. */
-  report(person: User, isAway: boolean, presence: Presence | undefined): void {
+  report(user: User, isAway: boolean, presence: Presence | undefined): void {
     if (presence) presence.isAway = isAway;
-    else this.#tracker.report(person, isAway);
+    else this.#tracker.report(user, isAway);
     this.#schedule(COALESCE_MS);
   }
 
-  evict(concerns: (person: User) => boolean): void {
+  evict(concerns: (user: User) => boolean): void {
     this.#tracker.evict(concerns);
     this.#schedule(this.#graceMs);
   }
@@ -121,5 +121,5 @@ export class PresenceBroadcaster {
 }
 
 function stateFrames(aside: RoomState): EncodedFrames {
-  return encodeOnce((speech) => speech.state(aside));
+  return encodeOnce((format) => format.state(aside));
 }

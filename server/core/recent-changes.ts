@@ -1,4 +1,4 @@
-import { asNew, type Fragment } from '../features/messages/fragment.ts';
+import { asUnchanged, type Fragment } from '../features/messages/fragment.ts';
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
@@ -92,20 +92,20 @@ export class RecentChanges {
   /** The first batch of what was posted after the message `id`, where that is in the history. */
   postedAfter(id: number, reader: Reader): Promise<Batch | undefined> {
     return this.#first(`posted ${id}`, reader, async () => {
-      const posted = this.#posts.all.filter((post) => post.id > id && post.isSaid);
-      return (await this.#renderer.take(posted, reader, BATCH_BYTES)).map(asNew);
+      const posted = this.#posts.all.filter((post) => post.id > id && post.isUserContent);
+      return (await this.#renderer.take(posted, reader, BATCH_BYTES)).map(asUnchanged);
     });
   }
 
   /** @param take has what it is made of rendered, as that is now */
   async #first(
-    place: string,
+    page: string,
     { type }: Reader,
     take: () => Promise<readonly Fragment[]>,
   ): Promise<Batch | undefined> {
     // What changes while it is rendered begins with a list of its own.
     const batches = this.#batches;
-    const key = `${type} ${place}`;
+    const key = `${type} ${page}`;
     if (batches.has(key)) return batches.get(key);
     const first = await take();
     const batch = first.length > 0 ? new Batch(first, this.#epoch) : undefined;

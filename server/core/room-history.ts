@@ -1,7 +1,7 @@
-import { asNew, type Fragment } from '../features/messages/fragment.ts';
+import { asUnchanged, type Fragment } from '../features/messages/fragment.ts';
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
-import type { Found, SearchRequest } from '../features/search/search.ts';
+import type { SearchRequest, SearchResult } from '../features/search/search.ts';
 import type { Page } from '../storage/page.ts';
 import type { Store } from '../storage/store.ts';
 import type { ChangesResponse } from '../transports/framing/changes-response.ts';
@@ -171,7 +171,7 @@ export class RoomHistory {
    * @param from the address that asks
    * @throws Refusal where it is too much, or the server has too much to search for
    */
-  search(request: Omit<SearchRequest, 'room'>, from: string): Promise<Found> {
+  search(request: Omit<SearchRequest, 'room'>, from: string): Promise<SearchResult> {
     return this.#store.search({ room: this.#room, ...request }, from);
   }
 
@@ -252,7 +252,7 @@ export class RoomHistory {
     // What the log has not brought here yet comes with its batch, and not before.
     const posted = messages.filter((message) => message.id <= head);
     const taken = await this.#renderer.take(this.#all(posted), reader, BATCH_BYTES);
-    return this.#batch(taken.map(asNew));
+    return this.#batch(taken.map(asUnchanged));
   }
 
   #batch(fragments: readonly Fragment[]): Batch | undefined {

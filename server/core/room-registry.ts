@@ -1,5 +1,5 @@
-import { isOpen } from '../features/moderation/room-settings.ts';
-import { readRoomName } from '../features/rooms/room-name.ts';
+import { isPublic } from '../features/moderation/room-settings.ts';
+import { parseRoomName } from '../features/rooms/room-name.ts';
 import type { Change } from './change.ts';
 import { Room, type RoomParts } from './room.ts';
 
@@ -35,7 +35,7 @@ export class RoomRegistry {
    * @throws Refusal where no room can have this name
    */
   async open(address: string | undefined): Promise<Room> {
-    const name = readRoomName(address ?? '');
+    const name = parseRoomName(address ?? '');
     const known = this.#rooms.get(name);
     if (known) return known.opened;
     const room = new Room(name, this.#parts);
@@ -57,7 +57,8 @@ export class RoomRegistry {
     const isStored = new Set(stored.map(({ name }) => name));
     // Where people are and nobody has said anything yet, nothing is stored.
     const silent = [...this.#rooms.values()].filter(
-      ({ room: { name, count, settings } }) => count > 0 && isOpen(settings) && !isStored.has(name),
+      ({ room: { name, count, settings } }) =>
+        count > 0 && isPublic(settings) && !isStored.has(name),
     );
     return [
       ...silent.map(({ room }) => ({ name: room.name, settings: room.settings, at: null })),

@@ -4,9 +4,9 @@ import type { Command } from '../features/command.ts';
 import type { TextType } from '../features/messages/fragment.ts';
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
-import type { Find } from '../features/moderation/room-action.ts';
-import { type Settings, settingsOf } from '../features/moderation/room-settings.ts';
-import { isBallot, Polls } from '../features/polls/room-polls.ts';
+import type { ResolveUser } from '../features/moderation/room-action.ts';
+import { defaultSettings, type Settings } from '../features/moderation/room-settings.ts';
+import { isBallot, RoomPolls } from '../features/polls/room-polls.ts';
 import { toEvent } from '../features/to-event.ts';
 import type { Store } from '../storage/store.ts';
 import type { RoomState } from '../transports/framing/format.ts';
@@ -37,7 +37,7 @@ export interface RoomParts {
 export class Room implements ChangeFeed {
   readonly name: string;
   readonly history: RoomHistory;
-  readonly polls: Polls;
+  readonly polls: RoomPolls;
   readonly #log: Log;
   readonly #store: Store;
   readonly #renderer: Renderer;
@@ -52,7 +52,7 @@ export class Room implements ChangeFeed {
     this.name = name;
     this.#presence = new PresenceBroadcaster(graceMs, (frames) => this.#broadcastEphemeral(frames));
     this.history = new RoomHistory(name, log, store, renderer);
-    this.polls = new Polls({
+    this.polls = new RoomPolls({
       room: name,
       log,
       store,
@@ -63,7 +63,7 @@ export class Room implements ChangeFeed {
     this.#log = log;
     this.#store = store;
     this.#renderer = renderer;
-    this.#settings = settingsOf(name);
+    this.#settings = defaultSettings(name);
   }
 
   /** Reads what the room begins with from the store. */
@@ -116,24 +116,24 @@ export class Room implements ChangeFeed {
    */
   async execute(
     command: Command,
-    person: User,
+    user: User,
     presence?: Presence,
   ): Promise<AppendResult | undefined> {
-    if (command.do === 'here') this.#presence.report(person, command.away, presence);
-    else if (command.do === 'typing') this.#presence.startTyping(person.uid);
+    if (command.do === 'here') this.#presence.report(user, command.away, presence);
+    else if (command.do === 'typing') this.#presence.startTyping(user.uid);
     else {
-      const event = await toEvent(command, this.name, person, this.#resolveUser);
+      const event = await toEvent(command, this.name, user, this.#resolveUser);
       if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
-      this.#presence.stopTyping(person.uid);
+      this.#presence.stopTyping(user.uid);
       return this.#log.append(event);
     }
     return undefined;
   }
 
   /** Makes the room somebody's own. @throws Refusal where it is not free */
-  create(person: User, how: Pick<Settings, 'topic' | 'isListed' | 'word'>): Promise<AppendResult> {
+  create(user: User, how: Pick<Settings, 'topic' | 'isListed' | 'word'>): Promise<AppendResult> {
     const act = { act: 'made' as const, ...how };
-    return this.#log.append({ kind: 'acted', act, room: this.name, who: person, at: Date.now() });
+    return this.#log.append({ kind: 'acted', act, room: this.name, who: user, at: Date.now() });
   }
 
   /** Takes what a commit changed: rendered once, framed once, given to every waiter. */
@@ -148,9 +148,9 @@ export class Room implements ChangeFeed {
       messages = [];
     };
     for (const { seq, message, requoted = [], settings, vote } of changes) {
-      if (vote) this.polls.hear(vote);
+      if (vote) this.polls.onVote(vote);
       if (seq <= this.head) continue;
-      if (message) this.polls.note(message);
+      if (message) this.polls.onPollChanged(message);
       messages.push(...requoted);
       if (settings && settings.clearedSeq === seq) {
         send();
@@ -167,7 +167,7 @@ export class Room implements ChangeFeed {
 
   subscribe(waiter: Waiter): void {
     this.#waiters[waiter.type].add(waiter);
-    void this.polls.recall(waiter.admission.who);
+    void this.polls.sendOwnVotes(waiter.admission.who);
   }
 
   unsubscribe(waiter: Waiter): void {
@@ -175,8 +175,8 @@ export class Room implements ChangeFeed {
   }
 
   /** Somebody has a line to the room, until they leave. */
-  join(person: User): Presence {
-    return this.#presence.join(person);
+  join(user: User): Presence {
+    return this.#presence.join(user);
   }
 
   leave(presence: Presence): void {
@@ -212,8 +212,8 @@ export class Room implements ChangeFeed {
     return this.history.messagesAfter(id, reader);
   }
 
-  stateFrames(encoding: Framing): Buffer {
-    return this.#presence.snapshotFrames(encoding);
+  stateFrames(framing: Framing): Buffer {
+    return this.#presence.snapshotFrames(framing);
   }
 
   /** @param isAnew whether nothing is there any more that came before: the room was cleared */
@@ -268,7 +268,7 @@ export class Room implements ChangeFeed {
   }
 
   /** Who somebody is, who is or was here. */
-  readonly #resolveUser: Find = async (uid) => {
+  readonly #resolveUser: ResolveUser = async (uid) => {
     const here = this.#presence.userOf(uid);
     if (here) return { ...here, browsers: this.#presence.browsers(uid) };
     const known = this.#settings.sanctions.find((sanction) => sanction.uid === uid);

@@ -39,7 +39,7 @@ export interface ChangeFeed {
   /** The first of what was posted after the message `id`, as it is now: for who hears no changes. */
   messagesAfter(id: number, reader: Reader): Promise<Chunk>;
   /** What is beside the log now: how the room is kept, and who is here. */
-  stateFrames(encoding: Framing): Buffer;
+  stateFrames(framing: Framing): Buffer;
 }
 
 export interface Chunk {
@@ -68,11 +68,11 @@ export class Waiter {
   /** What was for it while it was behind. */
   #pendingOwn: readonly EncodedFrames[] | undefined;
 
-  constructor(source: ChangeFeed, sink: Connection, encoding: Framing, admission: Admission) {
+  constructor(feed: ChangeFeed, connection: Connection, framing: Framing, admission: Admission) {
     this.admission = admission;
-    this.#feed = source;
-    this.#connection = sink;
-    this.#framing = encoding;
+    this.#feed = feed;
+    this.#connection = connection;
+    this.#framing = framing;
   }
 
   /** Gives it what came after its cursor, or the history where it has none or one of no use. */

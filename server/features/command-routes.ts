@@ -11,15 +11,15 @@ import { roomPath } from '../shared/routes.ts';
 import { type Format, html, json } from '../transports/framing/format.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
-import { isKeeper } from './moderation/room-settings.ts';
+import { canModerate } from './moderation/room-settings.ts';
 
 const FORMATS = { html, json } as const;
 
 /** Keeping the peace of a room, and saying that one is there. */
 export function commandRoutes(router: Router, parts: FileParts): void {
   async function readWithFiles(ctx: Context, entered: RoomContext<User>): Promise<Command> {
-    const { fields, refusal } = await readFormWithFiles(ctx, parts, entered);
-    if (refusal) throw refusal;
+    const { fields, fileError } = await readFormWithFiles(ctx, parts, entered);
+    if (fileError) throw fileError;
     return parseCommand(fields);
   }
 
@@ -35,7 +35,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const path = roomPath(room.name);
     // What changes how the room is kept is done on the page for that. Who has handed the room over
     // does not keep it any more.
-    const isKept = done?.change.settings !== undefined && isKeeper(room.settings, user);
+    const isKept = done?.change.settings !== undefined && canModerate(room.settings, user);
     redirectOrJson(ctx, isKept ? `${path}/keep` : path, { visitor: { uid, token } });
   });
 
@@ -48,21 +48,21 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   /** What the one who asks has chosen in the polls of the room. */
   router.get('/rooms/:room/votes', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
-    const speech = FORMATS[typeFor(ctx)];
-    respond(ctx, joined(speech, user ? await room.polls.votesOf(user, speech, PAGE_BYTES) : []));
+    const format = FORMATS[typeFor(ctx)];
+    respond(ctx, joined(format, user ? await room.polls.votesOf(user, format, PAGE_BYTES) : []));
   });
 
   /** Who is here, and how the room is kept. */
   router.get('/rooms/:room/people', async (ctx) => {
     const { room } = await openRoom(ctx, parts);
-    const speech = FORMATS[typeFor(ctx)];
-    respond(ctx, joined(speech, speech.state(room.presence)));
+    const format = FORMATS[typeFor(ctx)];
+    respond(ctx, joined(format, format.state(room.presence)));
   });
 
   /** How the room is kept, for those who keep it. */
   router.get('/rooms/:room/keep', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
-    if (!user || !isKeeper(room.settings, user)) throw new ChatError('not-keeper');
+    if (!user || !canModerate(room.settings, user)) throw new ChatError('not-keeper');
     ctx.set('Cache-Control', 'no-store');
     await ctx.render('keep', {
       room: room.name,

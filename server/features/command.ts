@@ -4,8 +4,8 @@ import { ChatError, type ErrorCode } from '../core/errors.ts';
 import { fold } from '../shared/fold.ts';
 import { countCharacters, isTooLong, maxUnits } from '../shared/length.ts';
 import { files, flag, intUpTo, list, minutes, text } from './fields.ts';
-import { ask, wrongOf } from './polls/create-poll.ts';
-import { MOST } from './polls/suggestions.ts';
+import { createPollSchema, wrongOf } from './polls/create-poll.ts';
+import { SUGGESTION_LIMITS } from './polls/suggestions.ts';
 import { emoji } from './reactions/emoji.ts';
 
 /** The longest message, in Unicode characters. */
@@ -74,14 +74,19 @@ const otherCommand = z.discriminatedUnion('do', [
   z.object({ do: z.literal('edit'), id, message: z.string() }),
   z.object({ do: z.literal('delete'), id }),
   z.object({ do: z.literal('react'), id, emoji, on: flag.nullable().default(null) }),
-  ask,
+  createPollSchema,
   z.object({ do: z.literal('vote'), id, option: optionList }),
-  z.object({ do: z.literal('choose'), id, option: intUpTo(MOST.all - 1), on: flag.default(true) }),
+  z.object({
+    do: z.literal('choose'),
+    id,
+    option: intUpTo(SUGGESTION_LIMITS.all - 1),
+    on: flag.default(true),
+  }),
   z.object({ do: z.literal('suggest'), id, suggestion, on: flag.default(true) }),
   z.object({
     do: z.literal('mark'),
     id,
-    option: intUpTo(MOST.all - 1),
+    option: intUpTo(SUGGESTION_LIMITS.all - 1),
     as: z.enum(['open', 'answered', 'dropped']),
   }),
   z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),

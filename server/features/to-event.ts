@@ -1,9 +1,9 @@
 import type { User } from '../auth/user.ts';
 import type { RoomEvent } from '../core/event.ts';
 import { type Command, normalizeBody } from './command.ts';
-import { heed } from './messages/known-slash-commands.ts';
-import { actOf, type Find } from './moderation/room-action.ts';
-import { pollSpec, readAsk } from './polls/create-poll.ts';
+import { assertKnownSlashCommand } from './messages/known-slash-commands.ts';
+import { type ResolveUser, toRoomAction } from './moderation/room-action.ts';
+import { parsePollCommand, toPollSpec } from './polls/create-poll.ts';
 
 const POLL_ACTS = {
   'close-poll': 'closed',
@@ -21,7 +21,7 @@ export async function toEvent(
   command: Exclude<Command, { readonly do: 'here' | 'typing' }>,
   room: string,
   who: User,
-  find: Find,
+  find: ResolveUser,
 ): Promise<RoomEvent> {
   const at = Date.now();
   const event = { room, who, at };
@@ -29,16 +29,16 @@ export async function toEvent(
     case 'say': {
       const { cid, reply, files } = command;
       const body = normalizeBody(command.message, files.length > 0);
-      const asked = readAsk(body);
-      if (asked) return { kind: 'asked', cid, poll: pollSpec(asked, at), files, ...event };
-      heed(body);
+      const asked = parsePollCommand(body);
+      if (asked) return { kind: 'asked', cid, poll: toPollSpec(asked, at), files, ...event };
+      assertKnownSlashCommand(body);
       return { kind: 'posted', cid, body, reply, files, ...event };
     }
     case 'ask':
       return {
         kind: 'asked',
         cid: null,
-        poll: pollSpec(command, at),
+        poll: toPollSpec(command, at),
         files: command.files,
         ...event,
       };
@@ -66,7 +66,7 @@ export async function toEvent(
     case 'edit': {
       // Whether it has files, and may be without words, the store knows.
       const body = normalizeBody(command.message, true);
-      heed(body);
+      assertKnownSlashCommand(body);
       return { kind: 'edited', id: command.id, body, ...event };
     }
     case 'react':
@@ -80,6 +80,6 @@ export async function toEvent(
     case 'delete':
       return { kind: 'deleted', id: command.id, ...event };
     default:
-      return { kind: 'acted', act: await actOf(command, find), ...event };
+      return { kind: 'acted', act: await toRoomAction(command, find), ...event };
   }
 }

@@ -3,7 +3,7 @@ import { type Identity, tokenOf } from '../auth/identity.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import type { RoomRegistry } from '../core/room-registry.ts';
-import { isKeeper } from '../features/moderation/room-settings.ts';
+import { canModerate } from '../features/moderation/room-settings.ts';
 import { AddressRateLimiter, NO_LIMIT } from '../limits/rate-limiter.ts';
 import { RATES } from '../limits/rates.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
@@ -45,17 +45,17 @@ export function limitRequests({ limits, sendLimits, identity, rooms }: Parts): M
   };
 
   async function maySend(ctx: Context): Promise<boolean> {
-    const person = await identity.authenticate(ctx.req, tokenOf(ctx.req));
+    const user = await identity.authenticate(ctx.req, tokenOf(ctx.req));
     const address = identity.address(ctx.req);
-    const verdict = sendLimits.take({ uid: person?.uid, address });
-    return verdict === 'taken' || (verdict === 'address' && (await keepsRoom(ctx, person)));
+    const verdict = sendLimits.take({ uid: user?.uid, address });
+    return verdict === 'taken' || (verdict === 'address' && (await keepsRoom(ctx, user)));
   }
 
   /** Whoever keeps the room of a request can do so while others at their address flood it. */
-  async function keepsRoom({ path }: Context, person: User | undefined): Promise<boolean> {
+  async function keepsRoom({ path }: Context, user: User | undefined): Promise<boolean> {
     const name = roomOf(path);
-    if (!person?.session || name === undefined) return false;
-    return isKeeper((await rooms.open(name)).settings, person);
+    if (!user?.session || name === undefined) return false;
+    return canModerate((await rooms.open(name)).settings, user);
   }
 }
 

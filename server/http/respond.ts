@@ -4,7 +4,7 @@ import { GUEST_COOKIE, type Identity, SESSION_COOKIE, tokenOf } from '../auth/id
 import type { Secret } from '../auth/password-attempts.ts';
 import type { NewSession } from '../auth/sessions.ts';
 import type { User } from '../auth/user.ts';
-import { KEPT_MS } from '../features/accounts/session.ts';
+import { SESSION_TTL_MS } from '../features/accounts/session.ts';
 import type { TextType } from '../features/messages/fragment.ts';
 import { deleteCookie, setCookie } from './cookies.ts';
 import { wantsJson } from './request/query.ts';
@@ -12,17 +12,17 @@ import { wantsJson } from './request/query.ts';
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** Who makes a request. A browser that has no identity yet is given one, as a cookie. */
-export async function ensureIdentity(ctx: Context, people: Identity): Promise<User> {
+export async function ensureIdentity(ctx: Context, identity: Identity): Promise<User> {
   const token = tokenOf(ctx.req);
-  const person = await people.authenticateOrCreate(ctx.req, token);
-  const isNew = person.token !== token;
-  if (isNew && person.token !== null) setCookie(ctx, GUEST_COOKIE, person.token, YEAR_MS);
-  return person;
+  const user = await identity.authenticateOrCreate(ctx.req, token);
+  const isNew = user.token !== token;
+  if (isNew && user.token !== null) setCookie(ctx, GUEST_COOKIE, user.token, YEAR_MS);
+  return user;
 }
 
 /** Signs a browser in; one that has given a passphrase is remembered to know it. */
 export function setSessionCookie(ctx: Context, browsers: BrowserCookies, begun: NewSession): void {
-  setCookie(ctx, SESSION_COOKIE, begun.cookie, KEPT_MS);
+  setCookie(ctx, SESSION_COOKIE, begun.cookie, SESSION_TTL_MS);
   if (begun.session.isKept) rememberBrowser(ctx, browsers, `account ${begun.account}`);
 }
 
@@ -78,8 +78,8 @@ export function respond(ctx: Context, body: string): void {
 }
 
 /** Somebody who is signed in, as the templates know them. */
-export function signedIn(person: User | undefined): User | undefined {
-  return person?.session ? person : undefined;
+export function signedIn(user: User | undefined): User | undefined {
+  return user?.session ? user : undefined;
 }
 
 /** A text among the fields of a form or of JSON; an empty one where there is none. */

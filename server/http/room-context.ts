@@ -49,11 +49,11 @@ async function open(
   name: string | undefined,
 ): Promise<RoomContext<User | undefined>> {
   const address = identity.address(ctx.req);
-  const person = await identity.authenticate(ctx.req, tokenOf(ctx.req));
+  const user = await identity.authenticate(ctx.req, tokenOf(ctx.req));
   const room = await rooms.open(name);
   const page = ctx.method === 'GET' ? ctx.url : undefined;
-  const admission = roomAccess.authorize(room, ctx.req, person, address, page);
-  return { room, user: person, address, recheck: () => roomAccess.recheck(room, admission, page) };
+  const admission = roomAccess.authorize(room, ctx.req, user, address, page);
+  return { room, user, address, recheck: () => roomAccess.recheck(room, admission, page) };
 }
 
 /**

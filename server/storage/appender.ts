@@ -1,15 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Event } from '../core/event.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { sessions } from '../features/accounts/apply-sessions.ts';
-import { files } from '../features/attachments/apply-files.ts';
-import { edits } from '../features/messages/apply-edits.ts';
-import { messages } from '../features/messages/apply-messages.ts';
-import { acts } from '../features/moderation/apply-room-actions.ts';
-import { type Writers, writers as writersOf } from '../features/moderation/writer-browsers.ts';
-import { polls } from '../features/polls/apply-polls.ts';
-import { reactions } from '../features/reactions/apply-reactions.ts';
-import { Rooms } from '../features/rooms/room-cache.ts';
+import { applySessions } from '../features/accounts/apply-sessions.ts';
+import { applyFiles } from '../features/attachments/apply-files.ts';
+import { applyEdits } from '../features/messages/apply-edits.ts';
+import { applyMessages } from '../features/messages/apply-messages.ts';
+import { applyRoomActions } from '../features/moderation/apply-room-actions.ts';
+import {
+  type WriterBrowsers,
+  writerBrowsers as writersOf,
+} from '../features/moderation/writer-browsers.ts';
+import { applyPolls } from '../features/polls/apply-polls.ts';
+import { applyReactions } from '../features/reactions/apply-reactions.ts';
+import { RoomCache } from '../features/rooms/room-cache.ts';
 import type { LogGuard } from './log-guard.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -22,7 +25,7 @@ export function appender(
   db: DatabaseSync,
   guard?: LogGuard,
 ): (group: readonly Event[]) => Outcome[] {
-  const rooms = new Rooms(db);
+  const rooms = new RoomCache(db);
   const writers = writersOf(db);
   const apply = applier(db, rooms, writers);
   return (group) => {
@@ -35,7 +38,7 @@ export function appender(
         return all;
       });
     } catch (error) {
-      rooms.forget();
+      rooms.invalidate();
       writers.forget();
       throw error;
     }
@@ -52,17 +55,21 @@ function headOf(outcomes: readonly Outcome[]): number | undefined {
 }
 
 /** Decides whether an event counts, and what it changes: here, in the order of the log. */
-function applier(db: DatabaseSync, rooms: Rooms, writers: Writers): (event: Event) => Outcome {
+function applier(
+  db: DatabaseSync,
+  rooms: RoomCache,
+  writers: WriterBrowsers,
+): (event: Event) => Outcome {
   const insert = db.prepare('INSERT INTO events (kind, room, uid, at) VALUES (?, ?, ?, ?)');
   const number = (kind: Event['kind'], room: string, uid: string, at: number) =>
     Number(insert.run(kind, room, uid, at).lastInsertRowid);
-  const { post, remove } = messages(db, rooms, writers, number);
-  const edit = edits(db, rooms, number);
-  const react = reactions(db, rooms, number);
-  const act = acts(db, rooms, writers, number);
-  const poll = polls(db, rooms, writers, number);
-  const session = sessions(db, number);
-  const file = files(db, number);
+  const { post, remove } = applyMessages(db, rooms, writers, number);
+  const edit = applyEdits(db, rooms, number);
+  const react = applyReactions(db, rooms, number);
+  const act = applyRoomActions(db, rooms, writers, number);
+  const poll = applyPolls(db, rooms, writers, number);
+  const session = applySessions(db, number);
+  const file = applyFiles(db, number);
   return (event) => {
     switch (event.kind) {
       case 'posted':

@@ -5,10 +5,10 @@ import type { Session } from '../features/accounts/session.ts';
 import { sessionQuery } from '../features/accounts/session-query.ts';
 import { type FileQueries, fileQueries } from '../features/attachments/file-queries.ts';
 import { FLOOR } from '../features/moderation/clear-history.ts';
-import { type Settings, settingsOf } from '../features/moderation/room-settings.ts';
-import { isPublic, isShownTo, type Poll, readPoll } from '../features/polls/poll.ts';
+import { defaultSettings, type Settings } from '../features/moderation/room-settings.ts';
+import { isPublic, isShownTo, type Poll, parsePoll } from '../features/polls/poll.ts';
 import { type Vote, votes } from '../features/polls/vote.ts';
-import { type Point, voteHistory } from '../features/polls/vote-history.ts';
+import { type HistoryPoint, voteHistory } from '../features/polls/vote-history.ts';
 import { voters } from '../features/polls/voters.ts';
 import { type Position, positions } from './log-position.ts';
 import { type Page, pageOf } from './page.ts';
@@ -61,7 +61,7 @@ export interface Queries extends FileQueries {
   /** The last polls of a room before the message `before`, the newest first. */
   polls(room: string, before: number, limit: number): Page;
   /** How the counts of a poll grew. */
-  voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Point[];
+  voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): HistoryPoint[];
   /** A message of a room, as it stands now. */
   message(room: string, id: number): Message | undefined;
   /** Those of some polls in which somebody has voted. */
@@ -124,7 +124,7 @@ export function queries(db: DatabaseSync): Queries {
   const { find: voter } = voters(db);
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
   const read = (room: string, text: unknown): Settings => ({
-    ...settingsOf(room),
+    ...defaultSettings(room),
     ...JSON.parse(String(text)),
   });
   // node:sqlite types a row by its columns' values only; the schema says which they are.
@@ -162,7 +162,7 @@ export function queries(db: DatabaseSync): Queries {
         const uid = voter(id, keys);
         const options = chosen(id, uid);
         if (options.length === 0) return [];
-        const poll = readPoll(String(message.get(room, id)?.body));
+        const poll = parsePoll(String(message.get(room, id)?.body));
         const isInsider = !isPublic(poll) && isShownTo(poll, options);
         return { vote: { ...vote(id, poll, uid, options), keys }, ...(isInsider && { poll }) };
       }),

@@ -5,9 +5,9 @@ import type { Account } from '../features/accounts/account.ts';
 import type { Session } from '../features/accounts/session.ts';
 import type { Settings } from '../features/moderation/room-settings.ts';
 import type { Poll } from '../features/polls/poll.ts';
-import type { Point } from '../features/polls/vote-history.ts';
-import type { Found, SearchRequest } from '../features/search/search.ts';
-import { Searches } from '../features/search/search-queue.ts';
+import type { HistoryPoint } from '../features/polls/vote-history.ts';
+import type { SearchRequest, SearchResult } from '../features/search/search.ts';
+import { SearchQueue } from '../features/search/search-queue.ts';
 import { ClearedSweeper } from './cleared-sweeper.ts';
 import type { DataDir } from './data-dir.ts';
 import { isClearing, isErasing } from './erasing.ts';
@@ -31,7 +31,7 @@ export class Store {
   readonly #writer: WorkerClient;
   readonly #reader: WorkerClient;
   readonly #searcher: LazyWorkerClient | WorkerClient;
-  readonly #searchQueue: Searches;
+  readonly #searchQueue: SearchQueue;
   readonly #checkpointer: WalCheckpointer | undefined;
   readonly #sweeper: ClearedSweeper;
   readonly #watch: NodeJS.Timeout;
@@ -47,7 +47,7 @@ export class Store {
     this.#writer = writer;
     this.#reader = reader;
     this.#searcher = searcher;
-    this.#searchQueue = new Searches(searcher);
+    this.#searchQueue = new SearchQueue(searcher);
     this.#checkpointer = keeper;
     this.#sweeper = new ClearedSweeper(writer, () => keeper?.schedule(true));
     // Whether or not anybody writes, whoever runs the server hears of a folder that is gone.
@@ -77,7 +77,7 @@ export class Store {
     const written = this.#writer.ask('append', group);
     const note = () => {
       this.#checkpointer?.schedule(group.some(isErasing));
-      this.#searchQueue.note();
+      this.#searchQueue.schedule();
       if (group.some(isClearing)) this.#sweeper.schedule();
     };
     // Not before it is committed: what is tidied until then does not have it.
@@ -123,7 +123,7 @@ export class Store {
    * @param from the address that asks
    * @throws Refusal where it is too much, too many searches wait, or the store is closed
    */
-  search(request: SearchRequest, from: string): Promise<Found> {
+  search(request: SearchRequest, from: string): Promise<SearchResult> {
     return this.#searchQueue.search(request, from);
   }
 
@@ -153,7 +153,7 @@ export class Store {
   }
 
   /** How the counts of a poll grew. */
-  voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Promise<Point[]> {
+  voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Promise<HistoryPoint[]> {
     const { isAnonymous, options } = poll;
     return this.#reader.ask('voteHistory', id, { isAnonymous, options });
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { clearing } from '../features/moderation/clear-history.ts';
+import { historyClearing } from '../features/moderation/clear-history.ts';
 import { type Search, searcher } from '../features/search/search.ts';
 import { appender } from './appender.ts';
 import { LogGuard, syncHead, type WentBack } from './log-guard.ts';
@@ -54,7 +54,7 @@ const open = { write: openForWriting, read: openForReading, keep: openForCheckpo
 
 /** Makes the function that removes a piece of what was cleared away, as a whole. */
 function remover(db: DatabaseSync): () => boolean {
-  const { removePiece } = clearing(db);
+  const { removePiece } = historyClearing(db);
   return () => inTransaction(db, removePiece);
 }
 

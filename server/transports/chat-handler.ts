@@ -9,7 +9,7 @@ import type { Presence } from '../core/presence-tracker.ts';
 import type { Room } from '../core/room.ts';
 import { type Connection, Waiter } from '../core/waiter.ts';
 import { parseClientId, parseCommand } from '../features/command.ts';
-import { isKeeper } from '../features/moderation/room-settings.ts';
+import { canModerate } from '../features/moderation/room-settings.ts';
 import { readJson } from '../http/request/body.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { Language } from '../shared/i18n.ts';
@@ -169,7 +169,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
     const verdict = sendLimits.take(user);
     if (verdict === 'flood' && ws.readyState === WebSocket.OPEN) this.disconnect('flood');
     // Whoever keeps the room can do so while others at their address flood it.
-    if (verdict === 'address') return !isKeeper(room.settings, user);
+    if (verdict === 'address') return !canModerate(room.settings, user);
     return verdict !== 'taken';
   }
 

@@ -48,7 +48,7 @@ export async function servePolling(
     response,
     head: head(framing),
     room,
-    user: user,
+    user,
     admission,
     framing,
     after,

@@ -43,7 +43,7 @@ export function serveSse(exchange: TransportRequest, parts: TransportParts): voi
     return;
   }
   const framing = wantsJson(request) ? sseJson : sseHtml;
-  const listening = { response, room, user: user, admission, framing };
+  const listening = { response, room, user, admission, framing };
   new SseConnection({ ...listening, connections, logger }).open(after);
 }
 

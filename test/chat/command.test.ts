@@ -8,7 +8,7 @@ import {
   parseClientId,
   parseCommand,
 } from '../../server/features/command.ts';
-import { heed } from '../../server/features/messages/known-slash-commands.ts';
+import { assertKnownSlashCommand } from '../../server/features/messages/known-slash-commands.ts';
 import { readJson } from '../../server/http/request/body.ts';
 import { cpuMs } from '../support/cpu.ts';
 
@@ -101,7 +101,7 @@ suite('A text with a slash before it', () => {
       'a /help',
       '/2',
     ]) {
-      heed(text);
+      assertKnownSlashCommand(text);
     }
     for (const [text, code] of [
       ['/help', 'help'],
@@ -110,7 +110,7 @@ suite('A text with a slash before it', () => {
       ['/shrug\nno', 'unknown-command'],
       ['/me', 'empty'],
     ] as const) {
-      assert.throws(() => heed(text), { name: 'Refusal', code });
+      assert.throws(() => assertKnownSlashCommand(text), { name: 'Refusal', code });
     }
   });
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parsePassword } from '../../server/auth/password-hasher.ts';
 import { hashRoomPassword, verifyRoomPassword } from '../../server/auth/room-password.ts';
-import { readFileName } from '../../server/features/attachments/file-name.ts';
+import { sanitizeFileName } from '../../server/features/attachments/file-name.ts';
 import { MAX_CHARACTERS, normalizeBody, parseCommand } from '../../server/features/command.ts';
-import { readRoomName } from '../../server/features/rooms/room-name.ts';
+import { parseRoomName } from '../../server/features/rooms/room-name.ts';
 
 /** Hangul, each of whose syllables comes in three letters from where it is decomposed. */
 const SYLLABLE = '각';
@@ -29,12 +29,12 @@ suite('A text that comes decomposed may be as long as any other:', () => {
   });
 
   test('the name of a room, a word, a passphrase and the name of a file', () => {
-    assert.equal(readRoomName(decomposed(40)), SYLLABLE.repeat(40));
+    assert.equal(parseRoomName(decomposed(40)), SYLLABLE.repeat(40));
     const word = parseCommand({ do: 'worded', word: decomposed(100) });
     assert.ok(word.do === 'worded');
     assert.ok(verifyRoomPassword(decomposed(100), hashRoomPassword(word.word) ?? ''));
     assert.equal(parsePassword(decomposed(200)), SYLLABLE.repeat(200));
-    assert.equal(readFileName(`${decomposed(116)}.png`), `${SYLLABLE.repeat(116)}.png`);
+    assert.equal(sanitizeFileName(`${decomposed(116)}.png`), `${SYLLABLE.repeat(116)}.png`);
   });
 });
 

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ChatError } from '../../server/core/errors.ts';
-import { readRoomName } from '../../server/features/rooms/room-name.ts';
+import { parseRoomName } from '../../server/features/rooms/room-name.ts';
 
 test('any text is a name, or is refused with a name that would do or none', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       try {
-        const name = readRoomName(text);
-        assert.equal(readRoomName(name), name);
+        const name = parseRoomName(text);
+        assert.equal(parseRoomName(name), name);
       } catch (error) {
         assert.ok(error instanceof ChatError && error.code === 'no-room');
         const { near } = error.details;
-        if (near !== undefined) assert.equal(readRoomName(String(near)), near);
+        if (near !== undefined) assert.equal(parseRoomName(String(near)), near);
       }
     }),
   );
@@ -27,7 +27,7 @@ test('a name that is nearly one is offered as it could be', () => {
     ['😀', undefined],
   ] as const) {
     assert.throws(
-      () => readRoomName(text),
+      () => parseRoomName(text),
       (error: ChatError) => error.details.near === near,
     );
   }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bodyOf } from '../../server/features/messages/body.ts';
-import { heed } from '../../server/features/messages/known-slash-commands.ts';
-import { readAsk } from '../../server/features/polls/create-poll.ts';
+import { renderBody } from '../../server/features/messages/body.ts';
+import { assertKnownSlashCommand } from '../../server/features/messages/known-slash-commands.ts';
+import { parsePollCommand } from '../../server/features/polls/create-poll.ts';
 
 /** The question and the options that a text asks for, or why it is refused. */
 function asked(text: string): readonly string[] {
   try {
-    const { question = 'none', options = [] } = readAsk(text) ?? {};
+    const { question = 'none', options = [] } = parsePollCommand(text) ?? {};
     return [question, ...options];
   } catch (error) {
     return [(error as { code: string }).code];
@@ -74,10 +74,10 @@ suite('A poll that is typed', () => {
       '／／poll',
       '/pollen "a"',
     ]) {
-      assert.equal(readAsk(text), undefined, text);
+      assert.equal(parsePollCommand(text), undefined, text);
     }
-    assert.throws(() => heed('／dance'), { code: 'unknown-command' });
-    assert.equal(bodyOf('／／poll').body, '／poll');
-    assert.ok(bodyOf('／me waves').isEmote);
+    assert.throws(() => assertKnownSlashCommand('／dance'), { code: 'unknown-command' });
+    assert.equal(renderBody('／／poll').body, '／poll');
+    assert.ok(renderBody('／me waves').isEmote);
   });
 });

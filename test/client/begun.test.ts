@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
+  completionContext,
   namesFor,
-  readBegun,
   readWholeEmoji,
 } from '../../static/client/room/completion-context.ts';
 
 suite('What is begun in the field', () => {
   test('is the name of an emoji, which Enter takes after two Latin letters where a word begins', () => {
     for (const before of [':smile', 'so :sm', '（:sm', '😀:sm', 'a\n:heart_eyes', ':T_T']) {
-      const begun = readBegun(before);
+      const begun = completionContext(before);
       assert.equal(begun?.kind, 'emoji', before);
       assert.equal(begun?.from, before.lastIndexOf(':'));
       assert.equal(begun?.isMeant, before !== ':T_T', before);
@@ -27,7 +27,7 @@ suite('What is begun in the field', () => {
       ':+',
       ':-1',
     ]) {
-      assert.ok(!readBegun(before)?.isMeant, before);
+      assert.ok(!completionContext(before)?.isMeant, before);
     }
     for (const before of [
       ':-P',
@@ -40,7 +40,7 @@ suite('What is begun in the field', () => {
       'std::cout',
       'http://x',
     ]) {
-      assert.equal(readBegun(before), undefined, before);
+      assert.equal(completionContext(before), undefined, before);
     }
   });
 
@@ -55,17 +55,18 @@ suite('What is begun in the field', () => {
 
   test('is a name or a command, which Enter takes once a letter of it is written', () => {
     const begun = (before: string) => {
-      const { kind, text, isMeant } = readBegun(before) ?? {};
+      const { kind, text, isMeant } = completionContext(before) ?? {};
       return [kind, text, isMeant];
     };
     assert.deepEqual(begun('hi @an'), ['name', 'an', true]);
     assert.deepEqual(begun('请@小'), ['name', '小', true]);
     assert.deepEqual(begun('cc @Ann/@小'), ['name', '小', true]);
-    assert.equal(readBegun('medium.com/@an'), undefined);
+    assert.equal(completionContext('medium.com/@an'), undefined);
     assert.deepEqual(begun('until 8 @'), ['name', '', false]);
     assert.deepEqual(begun('/me'), ['command', 'me', true]);
     assert.deepEqual(begun('/'), ['command', '', false]);
-    for (const before of ['a@b', '/usr/bin', 'so /me']) assert.equal(readBegun(before), undefined);
+    for (const before of ['a@b', '/usr/bin', 'so /me'])
+      assert.equal(completionContext(before), undefined);
   });
 
   test('is meant for the names that begin with it first, whatever their case and width', () => {

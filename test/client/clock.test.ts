@@ -18,7 +18,7 @@ const page = Object.assign(new EventTarget(), {
   querySelectorAll: () => shown,
 });
 Object.assign(globalThis, { document: page });
-const { timeText, timeAmong, wordTime } = await import('../../static/client/lib/clock.ts');
+const { timeText, timeAmong, localizeTime } = await import('../../static/client/lib/clock.ts');
 
 const at = (day: number, hour = 9, year = 2026) => new Date(year, 10, day, hour, 30);
 
@@ -35,7 +35,7 @@ suite('The time of a message', () => {
     t.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: at(25, 23) });
     const time = new Time(at(25, 23));
     shown.push(time);
-    wordTime(time as unknown as HTMLTimeElement);
+    localizeTime(time as unknown as HTMLTimeElement);
     assert.equal(time.textContent, '11:30 PM');
     t.mock.timers.tick(29 * 60_000);
     assert.equal(time.textContent, '11:30 PM');
@@ -44,7 +44,7 @@ suite('The time of a message', () => {
     const next = new Time(at(26, 1));
     shown.push(next);
     t.mock.timers.setTime(at(26, 1).getTime());
-    wordTime(next as unknown as HTMLTimeElement);
+    localizeTime(next as unknown as HTMLTimeElement);
     assert.equal(next.textContent, '01:30 AM');
     t.mock.timers.setTime(at(28).getTime());
     page.dispatchEvent(new Event('visibilitychange'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, suite, test } from 'node:test';
-import { keepInMap, keptMap } from '../../static/client/lib/storage.ts';
-import { lastSeen, see, seen } from '../../static/client/room/unread.ts';
+import { readLocalMap, writeLocalEntry } from '../../static/client/lib/storage.ts';
+import { lastRead, lastReadByRoom, markRead } from '../../static/client/room/unread.ts';
 
 const stored = new Map<string, string>();
 Object.defineProperty(globalThis, 'localStorage', {
@@ -28,32 +28,32 @@ suite('What is kept for a room', () => {
 
   for (const name of NAMES) {
     test(`is kept for the room ${name} like for any other`, () => {
-      assert.equal(lastSeen(name), undefined);
-      assert.equal(keptMap(name).size, 0);
-      see('before', 1);
-      see(name, 7);
+      assert.equal(lastRead(name), undefined);
+      assert.equal(readLocalMap(name).size, 0);
+      markRead('before', 1);
+      markRead(name, 7);
       assert.deepEqual(
-        [...seen()],
+        [...lastReadByRoom()],
         [
           ['before', 1],
           [name, 7],
         ],
       );
-      assert.equal(lastSeen(name), 7);
-      keepInMap('seen', name, undefined, 30);
-      assert.deepEqual([...seen()], [['before', 1]]);
+      assert.equal(lastRead(name), 7);
+      writeLocalEntry('seen', name, undefined, 30);
+      assert.deepEqual([...lastReadByRoom()], [['before', 1]]);
     });
   }
 
   test('goes when there is too much, that of the room written first before the others', () => {
-    for (const name of [...NAMES, 'class', '2026']) keepInMap('drafts', name, name, 3);
-    assert.deepEqual([...keptMap('drafts').keys()], ['valueOf', 'class', '2026']);
+    for (const name of [...NAMES, 'class', '2026']) writeLocalEntry('drafts', name, name, 3);
+    assert.deepEqual([...readLocalMap('drafts').keys()], ['valueOf', 'class', '2026']);
   });
 
   test('is found where a version before this one kept it', () => {
     stored.set('typhoon.seen', '{"a":3,"__proto__":4}');
-    assert.equal(lastSeen('a'), 3);
-    assert.equal(lastSeen('__proto__'), 4);
-    assert.equal(lastSeen('constructor'), undefined);
+    assert.equal(lastRead('a'), 3);
+    assert.equal(lastRead('__proto__'), 4);
+    assert.equal(lastRead('constructor'), undefined);
   });
 });

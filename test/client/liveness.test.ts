@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mock, suite, type TestContext, test } from 'node:test';
-import { Line, type LineState } from '../../static/client/connection/connection.ts';
-import { Outbox, type Posted, patienceMs } from '../../static/client/connection/outbox.ts';
-import type { Rung } from '../../static/client/connection/transports.ts';
+import { Connection, type ConnectionState } from '../../static/client/connection/connection.ts';
+import { ackTimeoutMs, Outbox, type Posted } from '../../static/client/connection/outbox.ts';
+import type { TransportEntry } from '../../static/client/connection/transports.ts';
 
 const LIVE = '<div id="live" data-cursor="a.1"></div>';
 const BEAT_MS = 20_000;
@@ -11,19 +11,19 @@ const BEAT_MS = 20_000;
 const page = { hidden: false, addEventListener() {}, querySelector: () => null };
 Object.assign(globalThis, { document: page, addEventListener() {} });
 
-type Name = Rung['name'];
+type Name = TransportEntry['name'];
 
 /** A line over ways that do what the test says, with a clock of the test. */
 function openLine(t: TestContext, { hidden = false, barred = [] as readonly Name[] } = {}) {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
   t.after(() => mock.reset());
   page.hidden = hidden;
-  const states: LineState[] = [];
+  const states: ConnectionState[] = [];
   const open: { name: Name; hear: () => void; isClosed: boolean }[] = [];
   const ladder = (['socket', 'stream', 'long-poll', 'poll'] as const).map((name) => ({
     name,
-    open(listener: Parameters<Rung['open']>[0]) {
-      const way = { name, hear: () => listener.hear(LIVE), isClosed: false };
+    open(listener: Parameters<TransportEntry['open']>[0]) {
+      const way = { name, hear: () => listener.onFrame(LIVE), isClosed: false };
       open.push(way);
       if (!barred.includes(name)) queueMicrotask(way.hear);
       return {
@@ -33,12 +33,12 @@ function openLine(t: TestContext, { hidden = false, barred = [] as readonly Name
       };
     },
   }));
-  const line = new Line(
+  const line = new Connection(
     {
       room: 'room',
       cursor: () => undefined,
       token: () => undefined,
-      hear() {},
+      onFrame() {},
       onState: (state) => void states.push(state),
       onRefused: () => assert.fail('refused'),
     },
@@ -87,7 +87,7 @@ suite('A line over which what was sent is not answered', () => {
   test('is left for the next way at once, and its state is shown', async (t) => {
     const { line, states, pass } = openLine(t);
     await pass(1_000);
-    line.doubt();
+    line.check();
     assert.equal(states.at(-1), 'connecting');
     await pass(1_000);
     assert.equal(states.at(-1), 'stream');
@@ -97,9 +97,9 @@ suite('A line over which what was sent is not answered', () => {
 
   test('is tried again where there is one way alone', async (t) => {
     const { line, states, pass } = openLine(t);
-    line.choose('socket');
+    line.setTransport('socket');
     await pass(1_000);
-    line.doubt();
+    line.check();
     assert.equal(states.at(-1), 'connecting');
     await pass(1_000);
     assert.equal(states.at(-1), 'socket');
@@ -136,7 +136,7 @@ suite('What is sent', () => {
     const how = isSocket ? 'over the line' : 'by a request';
     test(`${how} and does not come back for 5 s is told of`, async (t) => {
       const { outbox, unanswered } = openOutbox(t, isSocket);
-      outbox.say({ message: 'hello' });
+      outbox.enqueue({ message: 'hello' });
       await new Promise(setImmediate);
       t.mock.timers.tick(4_999);
       assert.equal(unanswered(), 0);
@@ -146,10 +146,10 @@ suite('What is sent', () => {
 
     test(`${how} and comes back is not told of`, async (t) => {
       const { outbox, sent, unanswered } = openOutbox(t, isSocket);
-      outbox.say({ message: 'hello' });
+      outbox.enqueue({ message: 'hello' });
       await new Promise(setImmediate);
       t.mock.timers.tick(4_000);
-      outbox.settle(sent());
+      outbox.acknowledge(sent());
       t.mock.timers.tick(60_000);
       assert.equal(unanswered(), 0);
     });
@@ -169,7 +169,7 @@ suite('What is sent', () => {
       onChange() {},
       onStranded() {},
     });
-    outbox.say({ message: 'hello' });
+    outbox.enqueue({ message: 'hello' });
     outbox.resume();
     const [lost, next] = posts;
     assert.deepEqual([posts.length, lost?.cid === next?.cid], [2, true]);
@@ -178,11 +178,11 @@ suite('What is sent', () => {
     await new Promise(setImmediate);
     t.mock.timers.tick(60_000);
     assert.equal(posts.length, 2, 'the end of the one is not that of the other');
-    outbox.settle(next?.cid);
+    outbox.acknowledge(next?.cid);
     assert.equal(next?.signal.aborted, false, 'what came back before its answer is left to end');
   });
 
   test('is waited for longer each time, so that a slow server is not asked ever more', () => {
-    assert.deepEqual([0, 1, 2, 3, 9].map(patienceMs), [5_000, 10_000, 20_000, 40_000, 40_000]);
+    assert.deepEqual([0, 1, 2, 3, 9].map(ackTimeoutMs), [5_000, 10_000, 20_000, 40_000, 40_000]);
   });
 });

@@ -31,8 +31,8 @@ suite('A request that is not answered is given up', () => {
         room: 'room',
         cursor: () => undefined,
         token: () => undefined,
-        hear() {},
-        lose() {
+        onFrame() {},
+        onLost() {
           lost += 1;
         },
       });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Visitor } from '../../static/client/connection/guest-identity.ts';
+import type { GuestIdentity } from '../../static/client/connection/guest-identity.ts';
 
 Object.assign(globalThis, { document: { documentElement: { lang: 'en' } } });
-const { NotTaken, upload } = await import('../../static/client/room/upload.ts');
+const { UploadRejected, upload } = await import('../../static/client/room/upload.ts');
 
 /** A request that is answered with a status, and with JSON or without. */
 function answering(status: number, response: object | null): void {
@@ -25,7 +25,7 @@ function answering(status: number, response: object | null): void {
 }
 
 function bring(): Promise<unknown> {
-  const visitor = { token: 'token', know() {}, signIn() {} } as unknown as Visitor;
+  const visitor = { token: 'token', know() {}, signIn() {} } as unknown as GuestIdentity;
   const { signal } = new AbortController();
   const file = new File(['x'], 'a.jpg');
   return upload({ room: 'room', visitor, file, onProgress() {}, signal });
@@ -35,7 +35,7 @@ suite('A file that does not get through', () => {
   test('because a proxy takes none of its size is not tried again, and it is told why', async () => {
     answering(413, null);
     await assert.rejects(bring(), (error) => {
-      assert.ok(error instanceof NotTaken);
+      assert.ok(error instanceof UploadRejected);
       assert.match(error.message, /too large for the proxy/);
       return true;
     });
@@ -44,7 +44,7 @@ suite('A file that does not get through', () => {
   test('because of a status without words may be tried again, and the status is told', async () => {
     answering(502, null);
     await assert.rejects(bring(), (error) => {
-      assert.ok(error instanceof Error && !(error instanceof NotTaken));
+      assert.ok(error instanceof Error && !(error instanceof UploadRejected));
       assert.match(error.message, /502/);
       return true;
     });
@@ -86,6 +86,6 @@ suite('A file that does not get through', () => {
     t.mock.timers.tick(1_000);
     await failed;
     const [end] = ends;
-    assert.ok(end instanceof Error && !(end instanceof NotTaken));
+    assert.ok(end instanceof Error && !(end instanceof UploadRejected));
   });
 });

@@ -5,9 +5,9 @@ import { MAX_CHARACTERS } from '../../server/features/command.ts';
 import { bodyHtml } from '../../server/features/messages/body.ts';
 import {
   Effort,
+  highlight,
   languages,
-  type Piece,
-  pieces,
+  type Token,
 } from '../../server/features/messages/markdown/code.ts';
 import { CODE_SAMPLES } from '../support/code-samples.ts';
 
@@ -21,13 +21,13 @@ const line = fc
   )
   .map((all) => all.join(''));
 
-function text(all: readonly Piece[]): string {
+function text(all: readonly Token[]): string {
   return all.map((piece) => piece.text).join('');
 }
 
 /** Every piece that is told apart, as `kind:text`. */
 function kinds(code: string, language: string): readonly string[] {
-  return pieces(code, language).flatMap(({ kind, text }) => (kind ? [`${kind}:${text}`] : []));
+  return highlight(code, language).flatMap(({ kind, text }) => (kind ? [`${kind}:${text}`] : []));
 }
 
 /** The processor time that some work takes, in ms: the least of some runs. */
@@ -45,7 +45,7 @@ suite('Code', () => {
   test('is cut into pieces without loss, in any language, whatever it is', () => {
     fc.assert(
       fc.property(fc.constantFrom(...languages), fc.oneof(line, fc.string()), (language, code) => {
-        assert.equal(text(pieces(code, language)), code);
+        assert.equal(text(highlight(code, language)), code);
       }),
       { numRuns: 3_000 },
     );
@@ -53,14 +53,14 @@ suite('Code', () => {
 
   test('in a line too long for its parser stays as it is', () => {
     const code = `if ${'('.repeat(300)}`;
-    assert.deepEqual(pieces(code, 'js'), [{ text: code, kind: undefined }]);
+    assert.deepEqual(highlight(code, 'js'), [{ text: code, kind: undefined }]);
   });
 
   test('never keeps its parser going round in circles', () => {
     // To TOML's parser a line separator within a string was neither a character nor the end.
     for (const end of ['\r', '\u2028', '\u2029']) {
       const code = `a = "${end}"\nb = 1`;
-      for (const language of languages) assert.equal(text(pieces(code, language)), code);
+      for (const language of languages) assert.equal(text(highlight(code, language)), code);
       assert.ok(kinds(code, 'toml').includes('n:1'));
     }
   });
@@ -68,9 +68,9 @@ suite('Code', () => {
   test('that takes too much to read is told apart as far as it was read', () => {
     const code = 'let a = "b";\n'.repeat(100);
     const effort = new Effort();
-    assert.deepEqual(pieces(code, 'js', effort), pieces(code, 'js'));
-    for (let n = 0; n < 100; n += 1) pieces(code, 'js', effort);
-    assert.deepEqual(pieces(code, 'js', effort), [{ text: code, kind: undefined }]);
+    assert.deepEqual(highlight(code, 'js', effort), highlight(code, 'js'));
+    for (let n = 0; n < 100; n += 1) highlight(code, 'js', effort);
+    assert.deepEqual(highlight(code, 'js', effort), [{ text: code, kind: undefined }]);
   });
 
   test('with hundreds of brackets open is told apart up to there', () => {
@@ -106,7 +106,7 @@ suite('Code', () => {
       for (const unit of [' ', 'a ', ': ', '{ ', '" ']) {
         const work = (length: number, lines: number) => {
           const code = `a${unit.repeat(length / unit.length)}b\n`.repeat(lines);
-          return cpuMs(() => pieces(code, language));
+          return cpuMs(() => highlight(code, language));
         };
         const ratio = work(200, 3) / Math.max(work(50, 12), 0.5);
         // The YAML parser we had took 60 times more.

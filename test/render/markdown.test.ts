@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { bodyHtml, bodyOf } from '../../server/features/messages/body.ts';
+import { bodyHtml, renderBody } from '../../server/features/messages/body.ts';
 import {
   markdown,
   markdownHtml,
@@ -193,16 +193,17 @@ suite('The text of a message', () => {
   });
 
   test('begins with one slash where two were written, and says what its author does after /me', () => {
-    const { body, isEmote } = bodyOf('/me *waves*');
+    const { body, isEmote } = renderBody('/me *waves*');
     assert.deepEqual({ body, isEmote }, { body: '<em>waves</em>', isEmote: true });
-    for (const text of ['//me waves', '/me', '/meow', 'a /me b']) assert.ok(!bodyOf(text).isEmote);
-    assert.equal(bodyOf('//usr **x**').body, '/usr <strong>x</strong>');
+    for (const text of ['//me waves', '/me', '/meow', 'a /me b'])
+      assert.ok(!renderBody(text).isEmote);
+    assert.equal(renderBody('//usr **x**').body, '/usr <strong>x</strong>');
   });
 
   test('is large where it is a few emoji alone', () => {
     for (const text of ['😀', '1️⃣#️⃣ ', '❤️ 👨‍👩‍👧\n🇨🇳', '👍🏽'.repeat(8)])
-      assert.ok(bodyOf(text).isLarge, text);
+      assert.ok(renderBody(text).isLarge, text);
     for (const text of ['a', '1', '#', '😀 a', '👍🏽'.repeat(9)])
-      assert.ok(!bodyOf(text).isLarge, text);
+      assert.ok(!renderBody(text).isLarge, text);
   });
 });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { PollSpec } from '../../server/core/event.ts';
 import { pollSvg } from '../../server/features/polls/export.ts';
-import { pollOf } from '../../server/features/polls/poll.ts';
+import { newPoll } from '../../server/features/polls/poll.ts';
 import { resultsHtml } from '../../server/features/polls/results-view.ts';
 import { SPEC } from '../support/poll.ts';
 
 function counted(spec: Partial<PollSpec>, voters: number, counts: readonly number[]) {
-  return { ...pollOf({ ...SPEC, ...spec }), voters, counts };
+  return { ...newPoll({ ...SPEC, ...spec }), voters, counts };
 }
 
 const shares = (html: string) => [...html.matchAll(/<span>(\d+) %<\/span>/g)].map(([, n]) => n);

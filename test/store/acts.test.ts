@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import type { Act, Actor, Event } from '../../server/core/event.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
 import {
+  activeSanction,
+  defaultSettings,
   type Sanction,
   type Settings,
-  sanctionOf,
-  settingsOf,
 } from '../../server/features/moderation/room-settings.ts';
 import { appender } from '../../server/storage/appender.ts';
 import { openForWriting } from '../../server/storage/open.ts';
@@ -37,7 +37,7 @@ function openStore(file = ':memory:') {
     act: (act: Act, by = ada, at = 0) => one(acted(act, by, at)),
     post: (body: string, by: Actor, at = 0, cid: string | null = null) =>
       one(posted(body, by, at, cid)),
-    settings: () => queries(db).settings(ROOM) ?? settingsOf(ROOM),
+    settings: () => queries(db).settings(ROOM) ?? defaultSettings(ROOM),
     messages: () => queries(db).latest(ROOM, 1_000).messages,
     /** As when the server starts anew: nothing is known but what is in the file. */
     restart() {
@@ -85,8 +85,8 @@ suite('What is done to a room', () => {
       assert.equal(store.act(against(act, ben, 10), ada, 1_000), 'new');
       const end = 1_000 + 10 * MINUTE_MS;
       assert.equal(store.post('too early', ben, end - 1), act);
-      assert.ok(sanctionOf(store.settings(), ben, act, end - 1));
-      assert.equal(sanctionOf(store.settings(), ben, act, end), undefined);
+      assert.ok(activeSanction(store.settings(), ben, act, end - 1));
+      assert.equal(activeSanction(store.settings(), ben, act, end), undefined);
       assert.equal(store.post('in time', ben, end), 'new');
     });
 
@@ -208,7 +208,7 @@ suite('What is done to a room', () => {
 
 /** A room as it has to be, said as simply as can be. */
 class Model {
-  settings: Settings = settingsOf(ROOM);
+  settings: Settings = defaultSettings(ROOM);
   exists = false;
   readonly messages = new Map<number, { kind: string; body: string }>();
   readonly authors = new Map<number, string>();

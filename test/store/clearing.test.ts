@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Event } from '../../server/core/event.ts';
-import { clearing } from '../../server/features/moderation/clear-history.ts';
+import { historyClearing } from '../../server/features/moderation/clear-history.ts';
 import { appender } from '../../server/storage/appender.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
 import { openForWriting } from '../../server/storage/open.ts';
@@ -65,7 +65,7 @@ function openStore(...events: readonly Event[]) {
   ];
   const bodies = () => all.before(ROOM, MOST, 100).messages.map(({ body }) => body);
   const rows = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
-  return { append, read, bodies, rows, clear: clearing(db) };
+  return { append, read, bodies, rows, clear: historyClearing(db) };
 }
 
 suite('A room that is cleared', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Searches } from '../../server/features/search/search-queue.ts';
+import { SearchQueue } from '../../server/features/search/search-queue.ts';
 import type { LazyWorkerClient } from '../../server/storage/lazy-worker-client.ts';
 import { WalCheckpointer } from '../../server/storage/wal-checkpointer.ts';
 
@@ -32,9 +32,9 @@ function openThread(t: TestContext) {
 suite('The thread that indexes', () => {
   test('is asked again for what came while it answered', async (t) => {
     const { thread, asked, answer, tick } = openThread(t);
-    const searches = new Searches(thread);
+    const searches = new SearchQueue(thread);
     tick(1_000);
-    searches.note();
+    searches.schedule();
     await answer(undefined);
     tick(60_000);
     assert.deepEqual(asked, ['index', 'index']);
@@ -46,12 +46,12 @@ suite('The thread that indexes', () => {
 
   test('rests between two times of tidying up, and not where there is something new', async (t) => {
     const { thread, asked, answer, tick } = openThread(t);
-    const searches = new Searches(thread);
+    const searches = new SearchQueue(thread);
     tick(1_000);
     await answer(300_000);
     tick(200_000);
     assert.equal(asked.length, 1);
-    searches.note();
+    searches.schedule();
     tick(1_000);
     assert.equal(asked.length, 2);
     await answer(99_000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { readPoll } from '../../server/features/polls/poll.ts';
+import { parsePoll } from '../../server/features/polls/poll.ts';
 import { APPLICATION_ID, MIGRATIONS, runMigrations } from '../../server/storage/migrate.ts';
 import { rekeyNames } from '../../server/storage/migrations/name-skeletons.ts';
 import { rekeySuggestions } from '../../server/storage/migrations/suggestions.ts';
@@ -31,7 +31,7 @@ test('a poll that was asked before there were several kinds is one of them now',
   const polls = db.prepare('SELECT body FROM messages ORDER BY id').all();
   const expected = { question: 'Which?', options: ['a'], states: [], authors: [] };
   assert.deepEqual(
-    polls.map(({ body }) => readPoll(String(body))),
+    polls.map(({ body }) => parsePoll(String(body))),
     [
       { ...expected, kind: 'choice' },
       { ...expected, kind: 'applause' },

@@ -30,8 +30,8 @@ const requestOf = (text: string) => ({ room: 'class', text, before: MOST, limit:
 
 /** What is found in the room of the class, and the part of the log that is indexed. */
 function ask({ search }: Search, text: string) {
-  const { hits, part } = search(requestOf(text)) ?? { hits: [], part: 0 };
-  return { bodies: hits.map(({ message }) => message.body), part };
+  const { hits, coverage } = search(requestOf(text)) ?? { hits: [], coverage: 0 };
+  return { bodies: hits.map(({ message }) => message.body), part: coverage };
 }
 
 /** Messages with a number each. */
@@ -277,8 +277,8 @@ suite('A store', () => {
     for (const data of [temporaryFolder(t), ':memory:']) {
       const { store, find, close } = await open(data);
       await store.append([posted('my own')]);
-      const { hits, part } = await find('own');
-      assert.deepEqual([hits.map(({ message }) => message.body), part], [['my own'], 1]);
+      const { hits, coverage } = await find('own');
+      assert.deepEqual([hits.map(({ message }) => message.body), coverage], [['my own'], 1]);
       await close();
     }
   });
@@ -294,7 +294,7 @@ suite('A store', () => {
     assert.ok(refused.length >= 18, `${refused.length} were refused`);
     assert.ok(!isWhole(join(data, 'search.sqlite')));
     const second = await open(data);
-    while ((await second.find('"number 1"')).part < 1);
+    while ((await second.find('"number 1"')).coverage < 1);
     assert.equal((await second.find('"number 1"')).hits.length, 1);
     await second.close();
   });

@@ -20,7 +20,7 @@ function openStore(...said: readonly string[]) {
   const does = (...events: readonly Event[]) => append(events);
   does(...said.map((text) => posted(text)));
   const find = (text: string, { room = 'class', before = MOST, limit = 20 } = {}) =>
-    search({ text, room, before, limit }) ?? { hits: [], next: undefined, part: 1 };
+    search({ text, room, before, limit }) ?? { hits: [], next: undefined, coverage: 1 };
   const finds = (...asked: Parameters<typeof find>) =>
     find(...asked).hits.map(({ message }) => message);
   const bodies = (text: string) => finds(text).map(({ body }) => body);
@@ -88,7 +88,7 @@ suite('A search finds', () => {
   test('what it marks, where what is shown has another width than what was searched for', () => {
     const { find } = openStore('２号 ﾃﾞｰﾀ です');
     const [hit] = find('データ').hits;
-    const marked = hit?.excerpt.filter(({ isMatch }) => isMatch).map(({ text }) => text);
+    const marked = hit?.snippet.filter(({ isMatch }) => isMatch).map(({ text }) => text);
     assert.deepEqual(marked, ['ﾃﾞｰﾀ']);
   });
 

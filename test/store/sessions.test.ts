@@ -3,7 +3,12 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { SessionEvent } from '../../server/core/event.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
-import { isOver, KEPT_MS, LENT_MS, type Session } from '../../server/features/accounts/session.ts';
+import {
+  GUEST_NAME_TTL_MS,
+  isExpired,
+  SESSION_TTL_MS,
+  type Session,
+} from '../../server/features/accounts/session.ts';
 import { appender } from '../../server/storage/appender.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { queries } from '../../server/storage/queries.ts';
@@ -31,7 +36,15 @@ const step: fc.Arbitrary<Step> = fc.record({
   pick: fc.nat(7),
   keep: fc.boolean(),
   knows: fc.boolean(),
-  afterMs: fc.constantFrom(0, 1, HOUR_MS, 23 * HOUR_MS, LENT_MS, LENT_MS + 1, KEPT_MS + 1),
+  afterMs: fc.constantFrom(
+    0,
+    1,
+    HOUR_MS,
+    23 * HOUR_MS,
+    GUEST_NAME_TTL_MS,
+    GUEST_NAME_TTL_MS + 1,
+    SESSION_TTL_MS + 1,
+  ),
 });
 
 /** A store of its own, and what it has told of sessions so far. */
@@ -86,7 +99,7 @@ function check(told: Told, now: number): void {
   for (const [id, { uid, name }] of told.open) {
     const kept = told.ask.session(id);
     assert.deepEqual([kept?.uid, kept?.name], [uid, name], 'nothing ends without a word');
-    if (kept && !isOver(kept, now)) assert.equal(told.ask.nameOf(uid), name);
+    if (kept && !isExpired(kept, now)) assert.equal(told.ask.nameOf(uid), name);
   }
 }
 
@@ -119,15 +132,15 @@ suite('Sessions, in whatever order things happen', () => {
         ...{ uid: `u${n}`, session: `s${n}`, name, key: name, keep: null, proof: null, at },
       });
     for (let n = 0; n < 350; n += 1) signIn(`name ${n}`, n, n);
-    assert.deepEqual(signIn('name 349', 1_000, LENT_MS + 349), {
+    assert.deepEqual(signIn('name 349', 1_000, GUEST_NAME_TTL_MS + 349), {
       refused: 'name-taken',
       details: {},
     });
     assert.equal(told.ended.size, 0, 'what is refused ends nothing');
-    const outcome = signIn('name 349', 1_000, LENT_MS + 350);
+    const outcome = signIn('name 349', 1_000, GUEST_NAME_TTL_MS + 350);
     assert.ok(outcome && 'change' in outcome);
     assert.ok(told.ended.has('s349'));
-    check(told, LENT_MS + 350);
+    check(told, GUEST_NAME_TTL_MS + 350);
     told.close();
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OptionState, PollSpec } from '../../server/core/event.ts';
-import { type Poll, readPoll } from '../../server/features/polls/poll.ts';
+import { type Poll, parsePoll } from '../../server/features/polls/poll.ts';
 import { appender } from '../../server/storage/appender.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { queries } from '../../server/storage/queries.ts';
@@ -43,7 +43,7 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   const count = (at = 1): Poll => {
     const outcome = one({ kind: 'tallied', room, id, at });
     assert.ok('change' in outcome && outcome.change.message);
-    return readPoll(outcome.change.message.body);
+    return parsePoll(outcome.change.message.body);
   };
   const act = (done: 'closed' | 'opened' | 'reset' | 'revealed', by = 'asker') =>
     one({ kind: 'poll-acted', room, who: who(by), id, act: done, at: 1 });

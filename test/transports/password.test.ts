@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { suite, type TestContext, test } from 'node:test';
 import { RoomHistory } from '../../server/core/room-history.ts';
-import { Files } from '../../server/features/attachments/file-store.ts';
+import { FileStore } from '../../server/features/attachments/file-store.ts';
 import { type Client, join } from '../support/client.ts';
 import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
 import { readEvents } from '../support/listeners.ts';
@@ -165,7 +165,7 @@ suite('A password on a room', () => {
   });
 });
 
-type Taken = Parameters<Files['take']>;
+type Taken = Parameters<FileStore['accept']>;
 
 suite('What is under way when a password is set', () => {
   /** Holds back what is read of the past until the password is set. */
@@ -237,10 +237,10 @@ suite('What is under way when a password is set', () => {
         },
       });
       const begun = Promise.withResolvers<void>();
-      const { take } = Files.prototype;
-      t.mock.method(Files.prototype, 'take', function taken(this: Files, ...args: Taken) {
+      const { accept } = FileStore.prototype;
+      t.mock.method(FileStore.prototype, 'accept', function taken(this: FileStore, ...args: Taken) {
         begun.resolve();
-        return take.apply(this, args);
+        return accept.apply(this, args);
       });
       sending.write(start);
       await begun.promise;

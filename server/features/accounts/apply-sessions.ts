@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { SessionEvent, SignedIn } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
-import { endOf, isOver } from './session.ts';
+import { endOf, isExpired } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 
 /** Names, and those who are signed in under them. */
-export function sessions(db: DatabaseSync, number: NextSeq): (event: SessionEvent) => Outcome {
+export function applySessions(db: DatabaseSync, number: NextSeq): (event: SessionEvent) => Outcome {
   const find = sessionQuery(db);
   const nameOf = db.prepare('SELECT uid, passphrase FROM names WHERE key = ?');
   const bear = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
@@ -32,7 +32,7 @@ export function sessions(db: DatabaseSync, number: NextSeq): (event: SessionEven
   function isLeft(uid: string, now: number): boolean {
     return sessionsOf
       .all(uid)
-      .every(({ seen }) => isOver({ isKept: false, seen: Number(seen) }, now));
+      .every(({ seen }) => isExpired({ isKept: false, seen: Number(seen) }, now));
   }
 
   /** Ends all sessions of a name, and frees it. */
@@ -68,7 +68,7 @@ export function sessions(db: DatabaseSync, number: NextSeq): (event: SessionEven
   return (event) => {
     if (event.kind === 'signed-in') return signIn(event);
     const session = find(event.session);
-    if (!session || isOver(session, event.at)) return rejected('signed-out');
+    if (!session || isExpired(session, event.at)) return rejected('signed-out');
     const seq = number(event.kind, '', session.uid, event.at);
     switch (event.kind) {
       case 'session-used':

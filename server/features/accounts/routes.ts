@@ -31,8 +31,8 @@ interface Parts {
 }
 
 /** Taking a name, keeping it, and leaving it. */
-export function sessionPages(router: Router, parts: Parts): void {
-  const { identity: people, sessions, browsers, attempts, moderatorKey } = parts;
+export function accountRoutes(router: Router, parts: Parts): void {
+  const { identity, sessions, browsers, attempts, moderatorKey } = parts;
 
   router.get('/sign-in', (ctx) => showSignIn(ctx));
 
@@ -43,7 +43,7 @@ export function sessionPages(router: Router, parts: Parts): void {
       const name = parseName(stringField(fields, 'name'));
       const given = stringField(fields, 'passphrase');
       const passphrase = given === '' ? null : parsePassword(given);
-      const before = await people.authenticate(ctx.req, undefined);
+      const before = await identity.authenticate(ctx.req, undefined);
       const isOwn = before?.name && nameSkeleton(before.name) === nameSkeleton(name);
       const begun = await sessions.signIn(name, passphrase, (account) =>
         beginAttempt(ctx, `account ${account}`, isOwn ? before.session : null),
@@ -100,13 +100,13 @@ export function sessionPages(router: Router, parts: Parts): void {
   });
 
   async function withSession(ctx: Context): Promise<User & { readonly session: string }> {
-    const person = await people.authenticate(ctx.req, undefined);
-    if (!person?.session) throw new ChatError('signed-out');
-    return { ...person, session: person.session };
+    const user = await identity.authenticate(ctx.req, undefined);
+    if (!user?.session) throw new ChatError('signed-out');
+    return { ...user, session: user.session };
   }
 
   function beginAttempt(ctx: Context, secret: Secret, session: string | null = null): Attempt {
-    return attempts.begin(secret, ctx.req, people.address(ctx.req), session);
+    return attempts.begin(secret, ctx.req, identity.address(ctx.req), session);
   }
 
   /** Where a form is refused, it is shown again, and why. */
@@ -124,9 +124,9 @@ export function sessionPages(router: Router, parts: Parts): void {
   async function showSignIn(ctx: Context, fields: unknown = ctx.query, notice = ''): Promise<void> {
     ctx.set('Cache-Control', 'no-store');
     rememberBrowser(ctx, browsers);
-    const person = await people.authenticate(ctx.req, tokenOf(ctx.req));
+    const user = await identity.authenticate(ctx.req, tokenOf(ctx.req));
     await ctx.render('sign-in', {
-      person: signedIn(person),
+      person: signedIn(user),
       name: stringField(fields, 'name'),
       next: safeRedirect(stringField(fields, 'next')),
       notice,

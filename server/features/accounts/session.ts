@@ -12,17 +12,17 @@ export interface Session {
 }
 
 /** A name without a passphrase is free again when its session was not used for so long. */
-export const LENT_MS = 24 * 60 * 60 * 1000;
+export const GUEST_NAME_TTL_MS = 24 * 60 * 60 * 1000;
 /** A session of a kept name ends when it was not used for so long. */
-export const KEPT_MS = 90 * LENT_MS;
+export const SESSION_TTL_MS = 90 * GUEST_NAME_TTL_MS;
 
 type Use = Pick<Session, 'isKept' | 'seen'>;
 
 /** When it ends, unless it is used again. Milliseconds since 1970. */
 export function endOf({ isKept, seen }: Use): number {
-  return seen + (isKept ? KEPT_MS : LENT_MS);
+  return seen + (isKept ? SESSION_TTL_MS : GUEST_NAME_TTL_MS);
 }
 
-export function isOver(session: Use, now: number): boolean {
+export function isExpired(session: Use, now: number): boolean {
   return now > endOf(session);
 }

@@ -5,7 +5,7 @@ import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
 
 /** Files that come, and those that go without ever having been in a message. */
-export function files(db: DatabaseSync, number: NextSeq): (event: FileEvent) => Outcome {
+export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => Outcome {
   const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
   const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
   return (event) => {
@@ -21,18 +21,18 @@ export function files(db: DatabaseSync, number: NextSeq): (event: FileEvent) => 
 }
 
 /** The files that messages carry. */
-export interface CarriedFiles {
+export interface Attachments {
   /** Why a message may not carry its files, if there is a reason. */
-  hindrance(event: Posted | Asked): Outcome | undefined;
+  check(event: Posted | Asked): Outcome | undefined;
   /** Has a message carry its files. Gives them as they are kept with it. */
-  carry(message: number, event: Posted | Asked): string | null;
+  attach(message: number, event: Posted | Asked): string | null;
   /** The message is gone. Gives the ids of its files, which are gone, too. */
-  forget(message: number): readonly string[];
+  detach(message: number): readonly string[];
   /** All messages of a room are gone. */
-  forgetIn(room: string): readonly string[];
+  detachAll(room: string): readonly string[];
 }
 
-export function carriedFiles(db: DatabaseSync): CarriedFiles {
+export function attachments(db: DatabaseSync): Attachments {
   const one = db.prepare('SELECT spec, message FROM files WHERE id = ? AND room = ? AND uid = ?');
   const carry = db.prepare('UPDATE files SET message = ? WHERE id = ?');
   const ofMessage = db.prepare('DELETE FROM files WHERE message = ? RETURNING id');
@@ -41,7 +41,7 @@ export function carriedFiles(db: DatabaseSync): CarriedFiles {
   );
   const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => `${id}`);
   return {
-    hindrance(event) {
+    check(event) {
       const { files, room, who } = event;
       const poll = event.kind === 'asked' ? event.poll : undefined;
       const rows = files.map((id) => one.get(id, room, who.uid));
@@ -51,7 +51,7 @@ export function carriedFiles(db: DatabaseSync): CarriedFiles {
       const isFit = !poll || (rows.length <= answersOf(poll) && rows.every(isPicture));
       return isFit ? undefined : rejected('bad-pictures');
     },
-    carry(message, { files, room, who }) {
+    attach(message, { files, room, who }) {
       if (files.length === 0) return null;
       const specs = files.map((id) => {
         carry.run(message, id);
@@ -59,8 +59,8 @@ export function carriedFiles(db: DatabaseSync): CarriedFiles {
       });
       return `[${specs.join(',')}]`;
     },
-    forget: (message) => ids(ofMessage.all(message)),
-    forgetIn: (room) => ids(ofRoom.all(room)),
+    detach: (message) => ids(ofMessage.all(message)),
+    detachAll: (room) => ids(ofRoom.all(room)),
   };
 }
 

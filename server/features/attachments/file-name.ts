@@ -12,7 +12,7 @@ const END_UNITS = 60;
  * The name that somebody gave a file: text to show, and never a path. What no screen shows, or what
  * turns the text around it, is left out.
  */
-export function readFileName(text: string): string {
+export function sanitizeFileName(text: string): string {
   const name = shorten(text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1))
     .toWellFormed()
     .normalize('NFC')
@@ -32,7 +32,7 @@ function shorten(text: string): string {
 }
 
 /** The same name with the ending of another type, as `image/webp`. */
-export function renamed(name: string, type: string): string {
+export function withExtension(name: string, type: string): string {
   const [, ending = ''] = type.split('/');
   const endings = ending === 'jpeg' ? /\.jpe?g$/i : new RegExp(`\\.${ending}$`, 'i');
   return endings.test(name) ? name : `${name.replace(ENDING, '')}.${ending}`;

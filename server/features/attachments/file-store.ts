@@ -10,7 +10,7 @@ import type { DataDir } from '../../storage/data-dir.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Timeouts } from '../../timeouts.ts';
 import { DiskSpace } from './disk-space.ts';
-import { readFileName, renamed } from './file-name.ts';
+import { sanitizeFileName, withExtension } from './file-name.ts';
 import { type ImageClient, ImageSanitizer } from './images/image-sanitizer.ts';
 import { type Received, receive } from './receive-file.ts';
 import { sniff } from './sniff.ts';
@@ -56,14 +56,14 @@ export interface OpenFile {
  * The files of the rooms, on the disk under their ids. A file is there before anybody hears of it, and
  * leaves when the store says that it is nobody's.
  */
-export class Files {
+export class FileStore {
   /** The largest that is taken; 0 where none is. */
   readonly maxMib: number;
   readonly #log: Log;
   readonly #store: Store;
   readonly #operatorLog: OperatorLog;
   readonly #path: string;
-  readonly #unusedMs: number;
+  readonly #unattachedTtlMs: number;
   readonly #space: DiskSpace;
   readonly #images: ImageSanitizer;
   readonly #unknown: UnknownFiles;
@@ -78,7 +78,7 @@ export class Files {
     this.#log = log;
     this.#store = store;
     this.#operatorLog = operatorLog;
-    this.#unusedMs = timing.unattachedFileTtlMs;
+    this.#unattachedTtlMs = timing.unattachedFileTtlMs;
     this.#path = folder.subdir('files');
     this.#space = new DiskSpace(this.#path);
     this.#images = new ImageSanitizer(this.#space, operatorLog);
@@ -93,29 +93,29 @@ export class Files {
     });
   }
 
-  static async open(parts: Parts): Promise<Files> {
-    const files = new Files(parts);
+  static async open(parts: Parts): Promise<FileStore> {
+    const files = new FileStore(parts);
     await files.#removeDrafts();
     await files.#unknown.sort();
     // Windows opens no folders, and has no need to.
     files.#directory = await open(files.#path).catch(() => undefined);
-    await files.#tidy();
+    await files.#cleanUp();
     files.#timer = setInterval(
-      () => void files.#tidy().catch(() => undefined),
+      () => void files.#cleanUp().catch(() => undefined),
       parts.timing.unattachedFileTtlMs / CHECKS_PER_TTL,
     );
     return files;
   }
 
   /** @throws Refusal where so much is not taken */
-  check(bytes: number): void {
+  assertSize(bytes: number): void {
     if (this.maxMib === 0) throw new ChatError('no-uploads');
     if (bytes > this.maxMib * MIB) throw new ChatError('file-too-large', { max: this.maxMib });
   }
 
   /** Takes a file in. @throws Refusal, and nothing is left of it */
-  async take(body: Readable, upload: Upload): Promise<Attachment> {
-    this.check(0);
+  async accept(body: Readable, upload: Upload): Promise<Attachment> {
+    this.assertSize(0);
     const { address } = upload.who;
     const ofOne = [...this.#uploads.values()].filter((from) => from === address).length;
     const isTooMuch = this.#uploads.size >= MAX_UPLOADS.inAll || ofOne >= MAX_UPLOADS.fromOne;
@@ -163,12 +163,12 @@ export class Files {
     const max = this.maxMib * MIB;
     const hold = await this.#space.hold(Math.min(bytes ?? max, max));
     try {
-      const check = (size: number) => this.check(size);
+      const check = (size: number) => this.assertSize(size);
       const received = await receive(body, drafts.source, { hold, check });
       hold.release();
       if (received.size === 0) throw new ChatError('empty-file');
       const client = { address: who.address, signal };
-      const file = await this.#keep(id, readFileName(name), received, client);
+      const file = await this.#keep(id, sanitizeFileName(name), received, client);
       await this.#directory?.sync();
       await this.#log.append({ kind: 'uploaded', room, who, file, at: Date.now() });
       return file;
@@ -198,7 +198,7 @@ export class Files {
     const image = await this.#images.sanitize({ kind, ...drafts }, client);
     await rename(drafts.target, this.#at(id));
     if (image.picture.preview) await rename(drafts.preview, this.#at(`${id}.preview`));
-    return { id, name: renamed(name, image.picture.type), ...image };
+    return { id, name: withExtension(name, image.picture.type), ...image };
   }
 
   /** What to say of a file that cannot be opened: it may have been deleted in this moment. */
@@ -219,9 +219,9 @@ export class Files {
   }
 
   /** Gives up the files that nobody has sent in all their time, and what was moved aside long ago. */
-  async #tidy(): Promise<void> {
+  async #cleanUp(): Promise<void> {
     const at = Date.now();
-    const unused = () => this.#store.unusedFiles(at - this.#unusedMs);
+    const unused = () => this.#store.unusedFiles(at - this.#unattachedTtlMs);
     try {
       for (let files = await unused(); files.length > 0; files = await unused()) {
         await this.#log.append({ kind: 'dropped', files, at });

@@ -13,12 +13,12 @@ import {
   type RoomContextParts,
 } from '../../http/room-context.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
-import { isKeeper, sanctionOf } from '../moderation/room-settings.ts';
+import { activeSanction, canModerate } from '../moderation/room-settings.ts';
 import { fileJson } from './attachments-view.ts';
-import type { Files } from './file-store.ts';
+import type { FileStore } from './file-store.ts';
 
 export interface FileParts extends RoomContextParts {
-  readonly files: Files;
+  readonly files: FileStore;
   /** How many files may come from one address; what is posted as a file is counted already. */
   readonly fileLimits: AddressRateLimiter;
   /** How long one that comes may stop. */
@@ -29,20 +29,20 @@ export interface FileParts extends RoomContextParts {
 const POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** The files of a room: putting one there, for a message to carry, and getting it. */
-export function filePages(router: Router, parts: FileParts): void {
+export function fileRoutes(router: Router, parts: FileParts): void {
   const { files, writeTimeoutMs } = parts;
 
   /** Takes a file: its bytes are the body, its name is in the query. */
   router.post('/rooms/:room/files', async (ctx) => {
     if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new ChatError('unknown-type');
     const bytes = lengthOf(ctx);
-    files.check(bytes ?? 0);
+    files.assertSize(bytes ?? 0);
     const { room, user: who, recheck } = await openRoomAsUser(ctx, parts);
-    mayShare(room, who);
+    assertCanUpload(room, who);
     const name = String(ctx.query.name ?? '');
     const upload = { room: room.name, who, name, bytes, signal: goneSignal(ctx) };
     const file = await withIdleTimeout(ctx.req, ctx.res, writeTimeoutMs, () =>
-      files.take(ctx.req, upload),
+      files.accept(ctx.req, upload),
     );
     recheck();
     ctx.status = 201;
@@ -95,9 +95,9 @@ function whileAdmitted({ res }: Context, check: () => void): Transform {
 }
 
 /** What a form says, and why a file of it was not taken, if one was not: the rest still counts. */
-export interface Form {
+export interface ParsedForm {
   readonly fields: unknown;
-  readonly refusal?: ChatError | undefined;
+  readonly fileError?: ChatError | undefined;
 }
 
 /** Reads a form with files: each file is told by the id that it has been taken under. */
@@ -105,13 +105,13 @@ export async function readFormWithFiles(
   ctx: Context,
   { files, identity, fileLimits, writeTimeoutMs }: FileParts,
   { room, user: who, recheck }: RoomContext<User>,
-): Promise<Form> {
+): Promise<ParsedForm> {
   let refusal: ChatError | undefined;
   const [bytes, signal] = [lengthOf(ctx), goneSignal(ctx)];
   const take = async (body: Readable, name: string) => {
     if (!fileLimits.take(identity.address(ctx.req))) throw new ChatError('slow-down');
-    mayShare(room, who);
-    return (await files.take(body, { room: room.name, who, name, bytes, signal })).id;
+    assertCanUpload(room, who);
+    return (await files.accept(body, { room: room.name, who, name, bytes, signal })).id;
   };
   const fields = await withIdleTimeout(ctx.req, ctx.res, writeTimeoutMs, () =>
     readMultipart(ctx.req, (body, name) =>
@@ -123,13 +123,13 @@ export async function readFormWithFiles(
     ),
   );
   recheck();
-  return { fields, refusal };
+  return { fields, fileError: refusal };
 }
 
 /** Who may not speak does not fill the disk. @throws Refusal */
-function mayShare({ settings }: Room, person: User): void {
-  if (sanctionOf(settings, person, 'silenced', Date.now())) throw new ChatError('silenced');
-  if (settings.isLocked && !isKeeper(settings, person)) throw new ChatError('locked');
+function assertCanUpload({ settings }: Room, user: User): void {
+  if (activeSanction(settings, user, 'silenced', Date.now())) throw new ChatError('silenced');
+  if (settings.isLocked && !canModerate(settings, user)) throw new ChatError('locked');
 }
 
 /** How many bytes the body has, where the request says it. */

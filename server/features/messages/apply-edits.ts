@@ -3,17 +3,21 @@ import type { Edited } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
-import { hindrances } from '../moderation/permissions.ts';
-import type { Rooms } from '../rooms/room-cache.ts';
-import { timeline } from './message-table.ts';
-import { quotes } from './reply-quotes.ts';
+import { permissions } from '../moderation/permissions.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
+import { messageTable } from './message-table.ts';
+import { replyQuotes } from './reply-quotes.ts';
 
 /** Changes of what was said, by those who said it. */
-export function edits(db: DatabaseSync, rooms: Rooms, number: NextSeq): (event: Edited) => Outcome {
+export function applyEdits(
+  db: DatabaseSync,
+  rooms: RoomCache,
+  number: NextSeq,
+): (event: Edited) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
-  const { withdraw } = quotes(db, number);
-  const { writing } = hindrances(db, rooms);
-  const { find } = timeline(db);
+  const { redact } = replyQuotes(db, number);
+  const { checkWrite } = permissions(db, rooms);
+  const { find } = messageTable(db);
 
   return (event) => {
     const { room, who, id, body, at } = event;
@@ -24,12 +28,12 @@ export function edits(db: DatabaseSync, rooms: Rooms, number: NextSeq): (event: 
     if (message.kind === 'deleted') return rejected('is-deleted');
     if (body === '' && message.files === null) return rejected('empty');
     // Slowness is for new messages: an edit adds none.
-    const hindered = writing(event);
+    const hindered = checkWrite(event);
     if (hindered) return hindered;
     if (message.body === body) {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
-    const requoted = withdraw(message, event);
+    const requoted = redact(message, event);
     const seq = number('edited', room, who.uid, at);
     update.run(seq, body, at, id);
     const edited: Message = { ...message, seq, body, edited: at };

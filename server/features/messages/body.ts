@@ -26,7 +26,7 @@ interface Body {
 }
 
 /** What the text of a message is shown as. */
-export function bodyOf(text: string): Body {
+export function renderBody(text: string): Body {
   const slash = parseSlashCommand(text);
   const isEmote = slash?.command === 'me' && slash.rest !== '';
   return {

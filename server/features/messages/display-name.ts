@@ -20,7 +20,7 @@ export function isolate(text: string): string {
 }
 
 /** How somebody is called in a sentence. */
-export function call(
+export function displayName(
   language: Language,
   { uid, name }: { readonly uid: string; readonly name: string | null },
 ): string {
@@ -32,9 +32,6 @@ export function call(
  * A word as markup, for what everybody gets alike: in each language, and the page shows its own.
  * @param values numbers alone: nothing is escaped
  */
-export function inEveryLanguage(
-  word: MessageKey,
-  values?: Readonly<Record<string, number>>,
-): string {
+export function allLanguages(word: MessageKey, values?: Readonly<Record<string, number>>): string {
   return languages.map((l) => `<span lang="${l}">${t(l, word, values)}</span>`).join('');
 }

@@ -3,12 +3,12 @@ import type { MessageKey } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
 import { filesHtml, filesJson } from '../attachments/attachments-view.ts';
-import { actHtml } from '../moderation/system-message-view.ts';
+import { systemMessageHtml } from '../moderation/system-message-view.ts';
 import { pollHtml, pollJson } from '../polls/poll-view.ts';
 import { readReactions } from '../reactions/reaction.ts';
-import { toolsHtml } from '../reactions/reactions-view.ts';
-import { bodyOf } from './body.ts';
-import { hueOf, inEveryLanguage, shortUid } from './display-name.ts';
+import { reactionsHtml } from '../reactions/reactions-view.ts';
+import { renderBody } from './body.ts';
+import { allLanguages, hueOf, shortUid } from './display-name.ts';
 import { readQuote } from './quote.ts';
 import { quoteHtml } from './quote-view.ts';
 
@@ -46,7 +46,7 @@ export interface Fragment {
   readonly id: number;
   readonly seq: number;
   /** Whether somebody said or asked it. */
-  readonly isSaid: boolean;
+  readonly isUserContent: boolean;
   /** Whether it is such a message, and one that nothing has changed since. */
   readonly isNew: boolean;
   readonly html: string;
@@ -55,10 +55,10 @@ export interface Fragment {
 }
 
 /** A message as it is now, for one who has nothing of it yet. */
-export function asNew(fragment: Fragment): Fragment {
-  const { id, seq, isSaid } = fragment;
+export function asUnchanged(fragment: Fragment): Fragment {
+  const { id, seq, isUserContent } = fragment;
   return {
-    ...{ id, seq, isSaid, isNew: true },
+    ...{ id, seq, isUserContent, isNew: true },
     get html() {
       return fragment.html;
     },
@@ -74,7 +74,12 @@ export type Render = (message: Message, type: TextType) => string;
 export const render: Render = (message, type) =>
   type === 'html' ? HTML[message.kind](message) : json(message);
 
-const HTML = { said: messageHtml, deleted: messageHtml, act: actHtml, poll: pollHtml } as const;
+const HTML = {
+  said: messageHtml,
+  deleted: messageHtml,
+  act: systemMessageHtml,
+  poll: pollHtml,
+} as const;
 
 function messageHtml(message: Message): string {
   const { id, seq, kind, room, uid, name, cid, body, at, edited } = message;
@@ -89,12 +94,12 @@ function messageHtml(message: Message): string {
     path: roomPath(room),
     at: new Date(at).toISOString(),
     isDeleted: kind === 'deleted',
-    ...bodyOf(body),
+    ...renderBody(body),
     files: filesHtml(message),
-    edited: whenOf(edited),
+    edited: isoTime(edited),
     quote: quoteHtml(message),
-    tools: kind === 'deleted' ? '' : toolsHtml(message),
-    t: inEveryLanguage,
+    tools: kind === 'deleted' ? '' : reactionsHtml(message),
+    t: allLanguages,
   });
 }
 
@@ -112,7 +117,7 @@ function json(message: Message): string {
     const asked = { ...pollJson(message), reactions };
     return JSON.stringify({ type: 'poll', id, seq, room, uid, name, cid, ...asked, at: when });
   }
-  const edited = whenOf(message.edited) ?? null;
+  const edited = isoTime(message.edited) ?? null;
   const mended = { edited, reply: readQuote(message) ?? null, reactions };
   const files = filesJson(message);
   return JSON.stringify({
@@ -122,6 +127,6 @@ function json(message: Message): string {
   });
 }
 
-function whenOf(time: number | null): string | undefined {
+function isoTime(time: number | null): string | undefined {
   return time === null ? undefined : new Date(time).toISOString();
 }

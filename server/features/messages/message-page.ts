@@ -4,14 +4,14 @@ import { readNumber } from '../../http/request/query.ts';
 import { typeFor } from '../../http/respond.ts';
 import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import { roomPath } from '../../shared/routes.ts';
-import { isKeeper } from '../moderation/room-settings.ts';
-import { MOST_ID } from '../rooms/routes.ts';
+import { canModerate } from '../moderation/room-settings.ts';
+import { MAX_ID } from '../rooms/routes.ts';
 
 /** One message, and what one can do with it. */
-export function mend(router: Router, parts: RoomContextParts): void {
+export function messagePageRoutes(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/messages/:id', async (ctx) => {
     const { room, user, address } = await openRoom(ctx, parts);
-    const id = readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
+    const id = readNumber('id', ctx.params.id, { min: 1, max: MAX_ID }) ?? 0;
     const message = await room.history.message(id);
     if (!message || message.kind === 'act') throw new ChatError('no-such-message');
     const type = typeFor(ctx);
@@ -33,7 +33,7 @@ export function mend(router: Router, parts: RoomContextParts): void {
       isDeleted: message.kind === 'deleted',
       mayBeEmpty: message.files !== null,
       mayEdit: isOwn && message.kind === 'said',
-      mayDelete: isOwn || (user !== undefined && isKeeper(room.settings, user)),
+      mayDelete: isOwn || (user !== undefined && canModerate(room.settings, user)),
     });
   });
 }

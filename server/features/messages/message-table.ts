@@ -5,7 +5,7 @@ import { type Outcome, rejected } from '../../core/outcome.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 
 /** What is new in a message; the rest follows from who wrote it, and when. */
-interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
+interface NewMessage extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
   readonly who: Actor;
   readonly files?: string | null;
   /** The message it answers, and what it quotes of that. */
@@ -13,19 +13,19 @@ interface Written extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body'
 }
 
 /** The messages of the rooms, for those who write them. */
-export interface Timeline {
+export interface MessageTable {
   find(id: number, room: string): Message | undefined;
   findPoll(id: number, room: string): Message | undefined;
   /** Puts a message where it was posted: at the end. */
-  write(written: Written): Message;
+  insert(written: NewMessage): Message;
   /**
    * What came of an event that was sent before under the same client id, if it was.
    * @param isSame whether that was the same
    */
-  repeated(event: Posted | Asked, isSame: (first: Message) => boolean): Outcome | undefined;
+  findDuplicate(event: Posted | Asked, isSame: (first: Message) => boolean): Outcome | undefined;
 }
 
-export function timeline(db: DatabaseSync): Timeline {
+export function messageTable(db: DatabaseSync): MessageTable {
   const one = db.prepare(`SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`);
   const forgetCid = db.prepare('UPDATE messages SET cid = NULL WHERE id = ?');
   const sent = db.prepare('SELECT * FROM messages WHERE uid = ? AND cid = ?');
@@ -40,13 +40,13 @@ export function timeline(db: DatabaseSync): Timeline {
       const message = find(id, room);
       return message?.kind === 'poll' ? message : undefined;
     },
-    write({ seq, room, kind, who: { uid, name }, cid, body, files = null, at, answers }) {
+    insert({ seq, room, kind, who: { uid, name }, cid, body, files = null, at, answers }) {
       const { reply, quote } = answers ?? { reply: null, quote: null };
       const message = { id: seq, seq, room, kind, uid, name, cid, body, files, at, reply, quote };
       insert.run(message);
       return { ...message, edited: null, reactions: null };
     },
-    repeated({ room, who, cid }, isSame) {
+    findDuplicate({ room, who, cid }, isSame) {
       const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);
       if (!first) return undefined;
       if (!find(first.id, first.room)) {

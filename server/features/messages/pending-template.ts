@@ -1,7 +1,7 @@
 import { render } from './fragment.ts';
 
 /** A message as it is shown until it comes back: whose it is, and what it says, the page fills in. */
-export const PENDING = render(
+export const PENDING_MESSAGE_TEMPLATE = render(
   {
     id: 0,
     seq: 0,

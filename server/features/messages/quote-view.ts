@@ -1,11 +1,11 @@
 import type { Message } from '../../core/message.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { hueOf, inEveryLanguage, shortUid } from './display-name.ts';
+import { allLanguages, hueOf, shortUid } from './display-name.ts';
 import { type Quote, readQuote } from './quote.ts';
 
 const render = template<
-  Quote & { path: string; hue: number; visitor: string; t: typeof inEveryLanguage }
+  Quote & { path: string; hue: number; visitor: string; t: typeof allLanguages }
 >('quote');
 
 /** What a reply shows of the message it answers: nothing, where it is none. */
@@ -19,6 +19,6 @@ export function quoteHtml(message: Message): string {
     path,
     hue: hueOf(uid),
     visitor: shortUid(uid),
-    t: inEveryLanguage,
+    t: allLanguages,
   });
 }

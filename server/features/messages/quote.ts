@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import { namesOf } from '../attachments/apply-files.ts';
-import { readPoll } from '../polls/poll.ts';
+import { parsePoll } from '../polls/poll.ts';
 
 /** What a reply shows of the message it answers. */
 export interface Quote {
@@ -18,9 +18,9 @@ export function readQuote({ quote }: Message): Quote | undefined {
 }
 
 /** How a message begins, on one line; of one without words, the name of its first file. */
-export function excerpt(message: Message): string {
+export function quoteText(message: Message): string {
   const { kind, body } = message;
-  const words = kind === 'poll' ? readPoll(body).question : body;
+  const words = kind === 'poll' ? parsePoll(body).question : body;
   const text = words || (namesOf(message)[0] ?? '');
   const [...characters] = text.replace(/\s+/g, ' ').trim();
   if (characters.length <= MAX_CHARACTERS) return characters.join('');

@@ -6,7 +6,7 @@ export class RenderedMessage implements Fragment {
   readonly id: number;
   readonly seq: number;
   readonly room: string;
-  readonly isSaid: boolean;
+  readonly isUserContent: boolean;
   readonly isNew: boolean;
   /** How much was written in it, in UTF-16 units. */
   readonly length: number;
@@ -20,8 +20,8 @@ export class RenderedMessage implements Fragment {
     this.id = id;
     this.seq = seq;
     this.room = room;
-    this.isSaid = kind === 'said' || kind === 'poll';
-    this.isNew = this.isSaid && id === seq;
+    this.isUserContent = kind === 'said' || kind === 'poll';
+    this.isNew = this.isUserContent && id === seq;
     this.length = lengthOf(message);
     this.#message = message;
     this.#render = how;

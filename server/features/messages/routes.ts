@@ -11,16 +11,16 @@ import { readNumber } from '../../http/request/query.ts';
 import { respond, stringField, typeFor } from '../../http/respond.ts';
 import { openRoom, openRoomAsUser } from '../../http/room-context.ts';
 import { roomPath } from '../../shared/routes.ts';
-import { type FileParts, type Form, readFormWithFiles } from '../attachments/routes.ts';
+import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
 import { type PostMessage, parseCommand } from '../command.ts';
-import { MOST_ID, PAGE, showRoom } from '../rooms/routes.ts';
+import { MAX_ID, PAGE, showRoom } from '../rooms/routes.ts';
 
 interface Parts extends FileParts {
   readonly guestTokens: GuestTokens;
 }
 
 /** The messages of a room: its past, and saying something, by form or as JSON. */
-export function messages(router: Router, parts: Parts): void {
+export function messageRoutes(router: Router, parts: Parts): void {
   const { guestTokens } = parts;
 
   /**
@@ -29,24 +29,24 @@ export function messages(router: Router, parts: Parts): void {
    * linked to.
    */
   router.get('/rooms/:room/messages', async (ctx) => {
-    const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
-    const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
+    const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most }) ?? PAGE.standard;
     const { room, address } = await openRoom(ctx, parts);
     const type = typeFor(ctx);
     const reader = { type, address };
-    const place =
+    const page =
       since === undefined
-        ? await room.history.pageBefore(before ?? MOST_ID, limit, reader)
+        ? await room.history.pageBefore(before ?? MAX_ID, limit, reader)
         : await room.history.pageAfter(since, limit, reader);
-    const texts = place.fragments.map((fragment) => fragment[type]);
-    linkAround(ctx, place, limit);
+    const texts = page.fragments.map((fragment) => fragment[type]);
+    linkAround(ctx, page, limit);
     respond(ctx, type === 'html' ? texts.join('') : `{"messages":[${texts.join(',')}]}`);
   });
 
   /** Says something: answered when it is committed, in the form that is asked for. */
   router.post('/rooms/:room/messages', async (ctx) => {
-    const plain: Form | undefined = isMultipart(ctx.req)
+    const plain: ParsedForm | undefined = isMultipart(ctx.req)
       ? undefined
       : { fields: await readFields(ctx.req) };
     const entered = await openRoomAsUser(ctx, parts);
@@ -56,10 +56,10 @@ export function messages(router: Router, parts: Parts): void {
     if (wanted === 'html') {
       // It may be answered with the page of the room.
       ctx.state.check = recheck;
-      return sayByForm(ctx, room, form, user);
+      return postFromForm(ctx, room, form, user);
     }
-    if (form.refusal) throw form.refusal;
-    const { change, isNew } = (await room.execute(readSaid(form.fields), user)) ?? {};
+    if (form.fileError) throw form.fileError;
+    const { change, isNew } = (await room.execute(parsePost(form.fields), user)) ?? {};
     if (!change?.message) throw new ChatError('no-message');
     const type = wanted === 'json' ? 'json' : 'html';
     const { uid, token, address } = user;
@@ -92,17 +92,22 @@ function linkAround(
 }
 
 /** What else can be done in a room has an address of its own. */
-function readSaid(fields: unknown): PostMessage {
+function parsePost(fields: unknown): PostMessage {
   const command = parseCommand(fields);
   if (command.do !== 'say') throw new ChatError('no-message');
   return command;
 }
 
 /** Leads back to the room; where that was refused, with the text still in the form. */
-async function sayByForm(ctx: Context, room: Room, { fields, refusal }: Form, person: User) {
+async function postFromForm(
+  ctx: Context,
+  room: Room,
+  { fields, fileError }: ParsedForm,
+  person: User,
+) {
   try {
-    if (refusal) throw refusal;
-    await sayOnce(room, readSaid(fields), person);
+    if (fileError) throw fileError;
+    await postWithFreshId(room, parsePost(fields), person);
     ctx.status = 303;
     ctx.redirect(roomPath(room.name));
   } catch (error) {
@@ -116,7 +121,7 @@ async function sayByForm(ctx: Context, room: Room, { fields, refusal }: Form, pe
 }
 
 /** A form that one came back to has the id of the message that was sent with it. */
-async function sayOnce(room: Room, command: PostMessage, person: User): Promise<void> {
+async function postWithFreshId(room: Room, command: PostMessage, person: User): Promise<void> {
   try {
     await room.execute(command, person);
   } catch (error) {

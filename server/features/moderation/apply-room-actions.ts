@@ -2,23 +2,28 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Act, Acted } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
-import { carriedFiles } from '../attachments/apply-files.ts';
-import { timeline } from '../messages/message-table.ts';
-import type { Rooms } from '../rooms/room-cache.ts';
-import { clearing } from './clear-history.ts';
-import { notToPin, pinnedAfter } from './pins.ts';
-import { isKeeper, type Sanction, type Settings } from './room-settings.ts';
-import type { Writers } from './writer-browsers.ts';
+import { attachments } from '../attachments/apply-files.ts';
+import { messageTable } from '../messages/message-table.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
+import { historyClearing } from './clear-history.ts';
+import { checkPin, withPin } from './pins.ts';
+import { canModerate, type Sanction, type Settings } from './room-settings.ts';
+import type { WriterBrowsers } from './writer-browsers.ts';
 
 /** People of whom a room remembers that they may not speak or be there. */
 const MAX_SANCTIONS = 1_000;
 const MINUTE_MS = 60_000;
 
 /** What is done to a room by those who keep its peace. */
-export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: NextSeq) {
-  const { find, write } = timeline(db);
-  const carried = carriedFiles(db);
-  const clear = clearing(db);
+export function applyRoomActions(
+  db: DatabaseSync,
+  rooms: RoomCache,
+  writers: WriterBrowsers,
+  number: NextSeq,
+) {
+  const { find, insert } = messageTable(db);
+  const carried = attachments(db);
+  const clear = historyClearing(db);
 
   return ({ room, who, act: asked, at }: Acted): Outcome => {
     const act = withBrowsers(asked, room);
@@ -27,13 +32,13 @@ export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: N
     if (act.act === 'made') {
       // A room that is already somebody's, or where people have talked, is not to be taken over.
       if (before || isEverybodys(room)) return rejected('room-taken');
-    } else if (!isKeeper(settings, who)) {
+    } else if (!canModerate(settings, who)) {
       return rejected('not-keeper');
     }
     if (
       'whom' in act &&
       act.act !== 'pardoned' &&
-      isKeeper(settings, { ...act.whom, isModerator: false })
+      canModerate(settings, { ...act.whom, isModerator: false })
     ) {
       return rejected('is-keeper');
     }
@@ -41,11 +46,11 @@ export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: N
       return rejected('too-many-sanctions');
     }
     if (act.act === 'pinned') {
-      const stopped = notToPin(settings, act, find(act.id, room));
+      const stopped = checkPin(settings, act, find(act.id, room));
       if (stopped) return stopped;
     }
     const seq = number('acted', room, who.uid, at);
-    const freed = act.act === 'cleared' ? carried.forgetIn(room) : [];
+    const freed = act.act === 'cleared' ? carried.detachAll(room) : [];
     if (act.act === 'cleared') {
       clear.begin(room, seq);
       writers.forgetIn(room);
@@ -53,7 +58,7 @@ export function acts(db: DatabaseSync, rooms: Rooms, writers: Writers, number: N
     const changed = after(settings, act, { uid: who.uid, seq, at });
     rooms.change(room, changed);
     const body = JSON.stringify(told(act));
-    const message = write({ seq, room, kind: 'act', who, cid: null, body, at });
+    const message = insert({ seq, room, kind: 'act', who, cid: null, body, at });
     return { change: { seq, room, message, settings: changed, freed }, isNew: true };
   };
 
@@ -111,7 +116,7 @@ function after(
     case 'cleared':
       return { ...settings, clearedSeq: seq, pinned: [] };
     case 'pinned':
-      return { ...settings, pinned: pinnedAfter(settings, act) };
+      return { ...settings, pinned: withPin(settings, act) };
     case 'handed':
       return { ...settings, owner: act.whom.uid };
     case 'pardoned': {

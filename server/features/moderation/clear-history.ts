@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { forgetter } from '../polls/poll-data-purger.ts';
+import { pollDataPurger } from '../polls/poll-data-purger.ts';
 
 /** Messages that are removed at once: nothing is committed meanwhile. */
 const PIECE = 250;
@@ -18,7 +18,7 @@ export interface Clearing {
   removePiece(): boolean;
 }
 
-export function clearing(db: DatabaseSync): Clearing {
+export function historyClearing(db: DatabaseSync): Clearing {
   const begin = db.prepare('INSERT OR REPLACE INTO cleared VALUES (?, ?)');
   const next = db.prepare('SELECT room, before FROM cleared LIMIT 1');
   const end = db.prepare('DELETE FROM cleared WHERE room = ?');
@@ -27,13 +27,13 @@ export function clearing(db: DatabaseSync): Clearing {
   );
   const remove = db.prepare('DELETE FROM messages WHERE id = ?');
   const reactions = db.prepare('DELETE FROM reactions WHERE message = ?');
-  const votes = forgetter(db);
+  const votes = pollDataPurger(db);
 
   function removeFrom(room: string, before: number): void {
     const messages = piece.all(room, before, PIECE);
     for (const { id, kind } of messages) {
       reactions.run(Number(id));
-      if (kind === 'poll') votes.forget(Number(id));
+      if (kind === 'poll') votes.purge(Number(id));
       remove.run(Number(id));
     }
     if (messages.length < PIECE) end.run(room);

@@ -1,21 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Asked, Ballot, Edited, Posted, Reacted } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import { keysOf } from '../polls/voters.ts';
-import type { Rooms } from '../rooms/room-cache.ts';
-import { isKeeper, sanctionOf } from './room-settings.ts';
+import { voterKeys } from '../polls/voters.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
+import { activeSanction, canModerate } from './room-settings.ts';
 
 /** Why somebody may not do something in a room now, if there is a reason. */
-export interface Hindrances {
+export interface Permissions {
   /** For saying or asking something: what passes counts for the slowness of the room. */
-  speaking(event: Posted | Asked): Outcome | undefined;
+  checkPost(event: Posted | Asked): Outcome | undefined;
   /** For changing what one said, and for reacting: that is writing, but nothing new is said. */
-  writing(event: Edited | Reacted): Outcome | undefined;
+  checkWrite(event: Edited | Reacted): Outcome | undefined;
   /** For voting: a lock and slowness are for talking. */
-  voting(event: Ballot): Outcome | undefined;
+  checkVote(event: Ballot): Outcome | undefined;
 }
 
-export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
+export function permissions(db: DatabaseSync, rooms: RoomCache): Permissions {
   /** Under the uid and under the browser: another tab is no way around the slowness. */
   const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
   const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
@@ -26,15 +26,15 @@ export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
     at,
   }: Posted | Asked | Edited | Reacted | Ballot): Outcome | undefined {
     const settings = rooms.settings(room);
-    if (sanctionOf(settings, who, 'removed', at)) return rejected('removed');
-    return sanctionOf(settings, who, 'silenced', at) ? rejected('silenced') : undefined;
+    if (activeSanction(settings, who, 'removed', at)) return rejected('removed');
+    return activeSanction(settings, who, 'silenced', at) ? rejected('silenced') : undefined;
   }
 
   function writing(event: Posted | Asked | Edited | Reacted): Outcome | undefined {
     const hindered = voting(event);
     if (hindered) return hindered;
     const settings = rooms.settings(event.room);
-    return settings.isLocked && !isKeeper(settings, event.who) ? rejected('locked') : undefined;
+    return settings.isLocked && !canModerate(settings, event.who) ? rejected('locked') : undefined;
   }
 
   function speaking(event: Posted | Asked): Outcome | undefined {
@@ -42,8 +42,8 @@ export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
     const settings = rooms.settings(room);
     const hindered = writing(event);
     if (hindered) return hindered;
-    if (settings.slowS === 0 || isKeeper(settings, who)) return undefined;
-    const keys = keysOf(who);
+    if (settings.slowS === 0 || canModerate(settings, who)) return undefined;
+    const keys = voterKeys(who);
     for (const key of keys) {
       const last = spoke.get(room, key);
       const leftMs = last ? settings.slowS * 1_000 - (at - Number(last.at)) : 0;
@@ -56,5 +56,5 @@ export function hindrances(db: DatabaseSync, rooms: Rooms): Hindrances {
     return undefined;
   }
 
-  return { speaking, writing, voting };
+  return { checkPost: speaking, checkWrite: writing, checkVote: voting };
 }

@@ -12,7 +12,7 @@ type Pin = Pick<Extract<Act, { readonly act: 'pinned' }>, 'id' | 'on'>;
  * Why a message is not to be pinned, or taken down; or what came of it when that was done before.
  * @param message the message, if the room has it
  */
-export function notToPin(
+export function checkPin(
   { pinned }: Settings,
   { id, on }: Pin,
   message: Message | undefined,
@@ -27,6 +27,6 @@ export function notToPin(
 }
 
 /** What is pinned when that was done. */
-export function pinnedAfter({ pinned }: Settings, { id, on }: Pin): readonly number[] {
+export function withPin({ pinned }: Settings, { id, on }: Pin): readonly number[] {
   return on ? [...pinned, id] : pinned.filter((other) => other !== id);
 }

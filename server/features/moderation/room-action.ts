@@ -4,7 +4,7 @@ import type { Act, UserRef } from '../../core/event.ts';
 import type { RoomActionCommand } from '../command.ts';
 
 /** Finds who somebody is, and from where and by what browsers they are here, if they are. */
-export type Find = (uid: string) => Promise<Found>;
+export type ResolveUser = (uid: string) => Promise<Found>;
 
 type Found = UserRef & { readonly address?: string; readonly browsers: readonly string[] };
 
@@ -12,7 +12,7 @@ type Found = UserRef & { readonly address?: string; readonly browsers: readonly 
  * A command as the act it asks for.
  * @param find who somebody is, and from where and by what browsers they are here
  */
-export async function actOf(command: RoomActionCommand, find: Find): Promise<Act> {
+export async function toRoomAction(command: RoomActionCommand, find: ResolveUser): Promise<Act> {
   switch (command.do) {
     case 'topic':
       return { act: 'topic', text: command.text };

@@ -30,7 +30,7 @@ export interface Settings {
   readonly pinned: readonly number[];
 }
 
-export function settingsOf(room: string): Settings {
+export function defaultSettings(room: string): Settings {
   return {
     owner: null,
     topic: '',
@@ -46,12 +46,12 @@ export function settingsOf(room: string): Settings {
 }
 
 /** Whether everybody may know of the room. */
-export function isOpen({ isListed, word }: Settings): boolean {
+export function isPublic({ isListed, word }: Settings): boolean {
   return isListed && word === null;
 }
 
 /** Whether somebody may keep the peace of the room. */
-export function isKeeper(
+export function canModerate(
   { owner }: Settings,
   { uid, isModerator }: { readonly uid: string; readonly isModerator: boolean },
 ): boolean {
@@ -59,22 +59,22 @@ export function isKeeper(
 }
 
 /** What stands against somebody now. */
-export function sanctionOf(
+export function activeSanction(
   settings: Settings,
   who: Pick<Actor, 'uid' | 'address' | 'browser' | 'isModerator'>,
   kind: Sanction['kind'],
   now: number,
 ): Sanction | undefined {
-  if (settings.sanctions.length === 0 || isKeeper(settings, who)) return undefined;
+  if (settings.sanctions.length === 0 || canModerate(settings, who)) return undefined;
   return settings.sanctions.find(
     (sanction) =>
       sanction.kind === kind &&
-      concerns(sanction, who) &&
+      appliesTo(sanction, who) &&
       (sanction.until === null || sanction.until > now),
   );
 }
 
-function concerns(
+function appliesTo(
   { uid, address, browsers = [] }: Sanction,
   who: Pick<Actor, 'uid' | 'address' | 'browser'>,
 ): boolean {

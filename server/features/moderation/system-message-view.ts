@@ -2,10 +2,10 @@ import type { UserRef } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { type Language, languages, type MessageKey, t } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
-import { call, isolate } from '../messages/display-name.ts';
+import { displayName, isolate } from '../messages/display-name.ts';
 
 /** What is told of an act: see `told` in store/acts.ts. */
-interface Told {
+interface ActionView {
   readonly act: string;
   readonly on?: boolean;
   readonly text?: string;
@@ -23,13 +23,13 @@ const render = template<{
 }>('act');
 
 /** A quiet line that says what was done to the room, in every language. */
-export function actHtml({ id, seq, uid, name, body, at }: Message): string {
-  const told: Told = JSON.parse(body);
+export function systemMessageHtml({ id, seq, uid, name, body, at }: Message): string {
+  const told: ActionView = JSON.parse(body);
   const words = languages.map((language) => ({
     language,
     text: t(language, wordFor(told), {
-      who: call(language, { uid, name }),
-      whom: told.whom ? call(language, told.whom) : '',
+      who: displayName(language, { uid, name }),
+      whom: told.whom ? displayName(language, told.whom) : '',
       text: told.text ? isolate(told.text) : '',
       seconds: told.seconds ?? 0,
       minutes: told.minutes ?? 0,
@@ -38,7 +38,7 @@ export function actHtml({ id, seq, uid, name, body, at }: Message): string {
   return render({ id, seq, uid, at: new Date(at).toISOString(), words });
 }
 
-function wordFor({ act, on, text, seconds, minutes }: Told): MessageKey {
+function wordFor({ act, on, text, seconds, minutes }: ActionView): MessageKey {
   if (on === false || seconds === 0) return `act-un${act}` as MessageKey;
   if (text === '') return 'act-topic-none';
   return (minutes === null ? `act-${act}-good` : `act-${act}`) as MessageKey;

@@ -7,7 +7,7 @@ const MAX_EACH = 50;
 const MAX_KNOWN = 10_000;
 
 /** With which browsers people wrote in a room, so that who is banned after they left stays away. */
-export interface Writers {
+export interface WriterBrowsers {
   /** Somebody writes. */
   note(room: string, who: Actor): void;
   /** Those of somebody: the given ones, and those noted. */
@@ -17,7 +17,7 @@ export interface Writers {
   forget(): void;
 }
 
-export function writers(db: DatabaseSync): Writers {
+export function writerBrowsers(db: DatabaseSync): WriterBrowsers {
   const insert = db.prepare('INSERT OR IGNORE INTO browsers VALUES (?, ?, ?)');
   const select = db.prepare(
     'SELECT browser FROM browsers WHERE room = ? AND uid = ? ORDER BY browser LIMIT ?',

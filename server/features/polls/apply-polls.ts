@@ -4,58 +4,58 @@ import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import { filePath } from '../../shared/routes.ts';
 import type { NextSeq } from '../../storage/appender.ts';
-import { carriedFiles, readFiles } from '../attachments/apply-files.ts';
-import { timeline } from '../messages/message-table.ts';
-import { hindrances } from '../moderation/permissions.ts';
-import { isKeeper } from '../moderation/room-settings.ts';
-import type { Writers } from '../moderation/writer-browsers.ts';
-import type { Rooms } from '../rooms/room-cache.ts';
+import { attachments, readFiles } from '../attachments/apply-files.ts';
+import { messageTable } from '../messages/message-table.ts';
+import { permissions } from '../moderation/permissions.ts';
+import { canModerate } from '../moderation/room-settings.ts';
+import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
 import { ballots } from './ballots.ts';
-import { isOver, isShownTo, type Poll, pollOf, readPoll } from './poll.ts';
-import { forgetter } from './poll-data-purger.ts';
+import { isOver, isShownTo, newPoll, type Poll, parsePoll } from './poll.ts';
+import { pollDataPurger } from './poll-data-purger.ts';
 import { suggestions } from './suggestions.ts';
 import { tallies } from './tally.ts';
 import { votes } from './vote.ts';
 import { voteHistory } from './vote-history.ts';
-import { keysOf, voters } from './voters.ts';
+import { voterKeys, voters } from './voters.ts';
 
 /** Polls, and the votes in them. */
-export function polls(
+export function applyPolls(
   db: DatabaseSync,
-  rooms: Rooms,
-  writers: Writers,
+  rooms: RoomCache,
+  writers: WriterBrowsers,
   number: NextSeq,
 ): (event: PollEvent) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
   const vote = ballots(db, rooms, number);
   const { chosen } = votes(db);
   const voter = voters(db);
-  const { forget } = forgetter(db);
-  const carried = carriedFiles(db);
-  const hindrance = hindrances(db, rooms);
+  const { purge } = pollDataPurger(db);
+  const carried = attachments(db);
+  const hindrance = permissions(db, rooms);
   const { count: tally } = tallies(db);
   const history = voteHistory(db);
   const suggested = suggestions(db);
-  const { findPoll, write, repeated } = timeline(db);
+  const { findPoll, insert, findDuplicate } = messageTable(db);
 
   function ask(event: Asked): Outcome {
     const { room, who, cid, poll, at } = event;
     const stopped =
-      repeated(event, (first) => first.kind !== 'said') ??
-      carried.hindrance(event) ??
-      hindrance.speaking(event);
+      findDuplicate(event, (first) => first.kind !== 'said') ??
+      carried.check(event) ??
+      hindrance.checkPost(event);
     if (stopped) return stopped;
     const seq = number('asked', room, who.uid, at);
-    rooms.touch(room, at);
+    rooms.recordActivity(room, at);
     writers.note(room, who);
-    const files = carried.carry(seq, event);
+    const files = carried.attach(seq, event);
     const pictures = readFiles({ files }).flatMap(({ id, picture }) =>
       picture ? [{ path: filePath(room, id), width: picture.width, height: picture.height }] : [],
     );
-    const created = pollOf(poll);
+    const created = newPoll(poll);
     const body = JSON.stringify({ ...created, ...(files && { pictures }) });
     history.add(seq, created, at);
-    const message = write({ seq, room, kind: 'poll', who, cid, body, at });
+    const message = insert({ seq, room, kind: 'poll', who, cid, body, at });
     return { change: { seq, room, message }, isNew: true };
   }
 
@@ -64,15 +64,15 @@ export function polls(
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
-    const isAllowed = message.uid === who.uid || isKeeper(rooms.settings(room), who);
+    const isAllowed = message.uid === who.uid || canModerate(rooms.settings(room), who);
     if (!isAllowed) return rejected('not-keeper');
-    let poll = readPoll(message.body);
+    let poll = parsePoll(message.body);
     if (event.kind === 'option-marked') {
-      if (!isShownTo(poll, chosen(id, voter.find(id, keysOf(who))))) return rejected('not-yet');
+      if (!isShownTo(poll, chosen(id, voter.find(id, voterKeys(who))))) return rejected('not-yet');
       if (!suggested.isThere(id, event.option)) return rejected('bad-vote');
       suggested.mark(id, event.option, event.as);
     } else {
-      if (event.act === 'reset') forget(id);
+      if (event.act === 'reset') purge(id);
       poll = after(poll, event.act);
     }
     const seq = number(event.kind, room, who.uid, at);
@@ -82,7 +82,7 @@ export function polls(
   function count({ room, id, at }: Tallied): Outcome {
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
-    const before = readPoll(message.body);
+    const before = parsePoll(message.body);
     const poll: Poll = { ...before, ...tally(id, before), isOpen: !isOver(before, at) };
     const body = JSON.stringify(poll);
     // A room that is opened has its polls counted, for the case that a crash kept that from them.

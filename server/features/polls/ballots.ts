@@ -2,21 +2,21 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Ballot } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
-import { timeline } from '../messages/message-table.ts';
-import { hindrances } from '../moderation/permissions.ts';
-import type { Rooms } from '../rooms/room-cache.ts';
-import { isGrowing, isOver, isShownTo, NOBODY, readPoll } from './poll.ts';
+import { messageTable } from '../messages/message-table.ts';
+import { permissions } from '../moderation/permissions.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
+import { acceptsSuggestions, isOver, isShownTo, NOBODY, parsePoll } from './poll.ts';
 import { submissions } from './submissions.ts';
 import { suggestions } from './suggestions.ts';
 import { tallies } from './tally.ts';
 import { votes } from './vote.ts';
 import { wholeSecond } from './vote-history.ts';
-import { keysOf, voters } from './voters.ts';
+import { voterKeys, voters } from './voters.ts';
 
 /** The votes in polls. */
 export function ballots(
   db: DatabaseSync,
-  rooms: Rooms,
+  rooms: RoomCache,
   number: NextSeq,
 ): (event: Ballot) => Outcome {
   const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
@@ -26,27 +26,27 @@ export function ballots(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
   const { chosen, vote: voteOf } = votes(db);
-  const hindrance = hindrances(db, rooms);
+  const hindrance = permissions(db, rooms);
   const suggested = suggestions(db);
   const submitted = submissions(db);
-  const { findPoll } = timeline(db);
+  const { findPoll } = messageTable(db);
 
   /** A lock of the room is for talking: one votes in a locked room, too. */
   return (cast) => {
     const { room, id, at } = cast;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
-    const poll = readPoll(message.body);
-    const hindered = hindrance.voting(cast);
+    const poll = parsePoll(message.body);
+    const hindered = hindrance.checkVote(cast);
     if (hindered) return hindered;
     // Whoever votes in another tab of a browser changes the vote of that browser.
-    const keys = keysOf(cast.who);
+    const keys = voterKeys(cast.who);
     const uid = voter.find(id, keys);
     const who = { ...cast.who, uid };
     const event = { ...cast, who };
     const { kind, mayChange, most } = poll;
     const adds = kind === 'applause';
-    const grows = isGrowing(kind);
+    const grows = acceptsSuggestions(kind);
     const before = chosen(id, uid);
     const isSeen = !grows || isShownTo(poll, before);
     // An option that one does not see is chosen by its text alone: a number would find what others put.

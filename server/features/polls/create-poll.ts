@@ -4,8 +4,8 @@ import type { PollKind, PollSpec } from '../../core/event.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
 import { files, flag, intUpTo, list, minutes, text } from '../fields.ts';
-import { isGrowing } from './poll.ts';
-import { MOST } from './suggestions.ts';
+import { acceptsSuggestions } from './poll.ts';
+import { SUGGESTION_LIMITS } from './suggestions.ts';
 import { readTypedPoll } from './typed-poll.ts';
 
 const MINUTE_MS = 60_000;
@@ -39,7 +39,7 @@ function needsOptions(kind: PollKind): boolean {
 }
 
 /** A poll as a client asks for it. */
-export const ask = z
+export const createPollSchema = z
   .object({
     do: z.literal('ask'),
     kind: z.enum(KINDS).default('choice'),
@@ -66,16 +66,16 @@ export function wrongOf({ issues }: z.ZodError): 'bad-question' | 'bad-options' 
   return more.includes(SAME) ? 'same-options' : 'bad-options';
 }
 
-export type Ask = z.infer<typeof ask>;
+export type CreatePoll = z.infer<typeof createPollSchema>;
 
-export function pollSpec(asked: Ask, now: number): PollSpec {
+export function toPollSpec(asked: CreatePoll, now: number): PollSpec {
   const { kind, question, options, shows, fixed, named, minutes } = asked;
   return {
     kind,
     question,
     options: optionsOf(kind, options),
     most: mostOf(asked),
-    mayChange: !fixed || isGrowing(kind),
+    mayChange: !fixed || acceptsSuggestions(kind),
     // To vote up a question one has to see it.
     shows: kind === 'questions' ? 'always' : shows,
     isAnonymous: !named,
@@ -85,12 +85,12 @@ export function pollSpec(asked: Ask, now: number): PollSpec {
 
 function optionsOf(kind: PollKind, options: readonly string[]): readonly string[] {
   if (kind === 'rating') return SCALE;
-  return isGrowing(kind) ? [] : options;
+  return acceptsSuggestions(kind) ? [] : options;
 }
 
-function mostOf({ kind, most, options }: Ask): number {
+function mostOf({ kind, most, options }: CreatePoll): number {
   if (kind === 'choice') return Math.min(most, options.length);
-  if (kind === 'questions') return MOST.all;
+  if (kind === 'questions') return SUGGESTION_LIMITS.all;
   return kind === 'words' ? most : 1;
 }
 
@@ -109,7 +109,7 @@ const WORDS_EACH = 3;
  * @returns `undefined` where the text is a message
  * @throws Refusal where it begins as a poll and is none
  */
-export function readAsk(body: string): Ask | undefined {
+export function parsePollCommand(body: string): CreatePoll | undefined {
   const { command = '', rest = '' } = parseSlashCommand(body) ?? {};
   if (!Object.hasOwn(COMMANDS, command)) return undefined;
   const kind = COMMANDS[command] as PollKind;
@@ -119,7 +119,7 @@ export function readAsk(body: string): Ask | undefined {
     throw new ChatError(kind === 'choice' ? 'unread-poll' : 'unread-question', { command });
   }
   const most = kind === 'words' ? WORDS_EACH : 1;
-  const asked = ask.safeParse({ do: 'ask', kind, ...typed, most });
+  const asked = createPollSchema.safeParse({ do: 'ask', kind, ...typed, most });
   if (asked.success) return asked.data;
   throw new ChatError(wrongOf(asked.error));
 }

@@ -2,13 +2,13 @@ import { colorOf } from '../../shared/colors.ts';
 import { wrap } from '../../shared/wrap.ts';
 import { template } from '../../templates.ts';
 import { csv } from './csv.ts';
-import { answersOf, baseOf, isGrowing, type Poll, share, sum } from './poll.ts';
+import { acceptsSuggestions, baseOf, type Poll, share, sum, visibleOptions } from './poll.ts';
 import { ratingOf } from './rating.ts';
 
 /** The answers as they were asked, or what most chose first. */
 function inOrder(poll: Poll) {
-  const answers = answersOf(poll);
-  return isGrowing(poll.kind) ? answers.sort((a, b) => b.count - a.count) : answers;
+  const answers = visibleOptions(poll);
+  return acceptsSuggestions(poll.kind) ? answers.sort((a, b) => b.count - a.count) : answers;
 }
 
 /** The counts of a poll as JSON. */

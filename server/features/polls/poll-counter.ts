@@ -1,5 +1,5 @@
 import type { Message } from '../../core/message.ts';
-import { isPublic, type Poll, readPoll } from './poll.ts';
+import { isPublic, type Poll, parsePoll } from './poll.ts';
 
 /** So long after a count the next one begins: four times a second at most. */
 const COUNT_MS = 250;
@@ -19,7 +19,7 @@ interface Watched {
 }
 
 /** Sees to it that the open polls of a room are counted when votes came, and closed when it is time. */
-export class Tallies {
+export class PollCounter {
   readonly #count: (id: number) => Promise<void>;
   readonly #watched = new Map<number, Watched>();
 
@@ -30,7 +30,7 @@ export class Tallies {
 
   /** A poll of the room, as it stands now. */
   watch({ id, body }: Message): void {
-    const poll = readPoll(body);
+    const poll = parsePoll(body);
     const known = this.#watched.get(id);
     clearTimeout(known?.closing);
     if (!poll.isOpen) {
@@ -54,7 +54,7 @@ export class Tallies {
   }
 
   /** Somebody voted, or took their vote back. @param keys by which they are known */
-  note(id: number, keys: readonly string[], hasVoted: boolean): void {
+  onVote(id: number, keys: readonly string[], hasVoted: boolean): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
     for (const key of keys) {
@@ -69,7 +69,7 @@ export class Tallies {
   unknownTo(keys: readonly string[]): readonly number[] {
     const ids = [...this.#watched.keys()];
     return ids.filter((id) => {
-      const insiders = this.insiders(id);
+      const insiders = this.resultsAudience(id);
       return insiders && !keys.some((key) => insiders.has(key));
     });
   }
@@ -80,13 +80,13 @@ export class Tallies {
   }
 
   /** Those who see the counts of a poll that the others do not see, by their keys. */
-  insiders(id: number): ReadonlySet<string> | undefined {
+  resultsAudience(id: number): ReadonlySet<string> | undefined {
     const watched = this.#watched.get(id);
     const isForVoters = watched?.poll.shows === 'voted' && !isPublic(watched.poll);
     return isForVoters ? watched.voters : undefined;
   }
 
-  forget(id: number): void {
+  unwatch(id: number): void {
     const watched = this.#watched.get(id);
     clearTimeout(watched?.counting);
     clearTimeout(watched?.closing);
@@ -94,7 +94,7 @@ export class Tallies {
   }
 
   close(): void {
-    for (const id of [...this.#watched.keys()]) this.forget(id);
+    for (const id of [...this.#watched.keys()]) this.unwatch(id);
   }
 
   /** One count after the other: votes that come while one is under way wait for the next. */

@@ -11,14 +11,14 @@ const TABLES = [
 ] as const;
 
 /** Forgets who voted for what in polls, and what they put. */
-export interface Forgetter {
-  forget(poll: number): void;
+export interface PollDataPurger {
+  purge(poll: number): void;
 }
 
-export function forgetter(db: DatabaseSync): Forgetter {
+export function pollDataPurger(db: DatabaseSync): PollDataPurger {
   const tables = TABLES.map((table) => db.prepare(`DELETE FROM ${table} WHERE poll = ?`));
   return {
-    forget(poll) {
+    purge(poll) {
       for (const table of tables) table.run(poll);
     },
   };

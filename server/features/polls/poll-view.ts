@@ -2,11 +2,11 @@ import type { Message } from '../../core/message.ts';
 import type { MessageKey } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { hueOf, inEveryLanguage, shortUid } from '../messages/display-name.ts';
-import { toolsHtml } from '../reactions/reactions-view.ts';
-import { isGrowing, isPublic, type Poll, readPoll } from './poll.ts';
+import { allLanguages, hueOf, shortUid } from '../messages/display-name.ts';
+import { reactionsHtml } from '../reactions/reactions-view.ts';
+import { acceptsSuggestions, isPublic, type Poll, parsePoll } from './poll.ts';
 import { resultsHtml } from './results-view.ts';
-import { LONGEST } from './suggestions.ts';
+import { MAX_SUGGESTION_LENGTH } from './suggestions.ts';
 
 const render = template<{
   readonly message: Message;
@@ -28,7 +28,7 @@ const render = template<{
 
 /** The fragment of a poll. The counts are in it only where everybody may see them. */
 export function pollHtml(message: Message): string {
-  const poll = readPoll(message.body);
+  const poll = parsePoll(message.body);
   return render({
     message,
     poll,
@@ -39,17 +39,17 @@ export function pollHtml(message: Message): string {
     closesAt: poll.closesAt === null ? null : new Date(poll.closesAt).toISOString(),
     isPublic: isPublic(poll),
     isMany: poll.kind === 'choice' && poll.most > 1,
-    isGrowing: isGrowing(poll.kind),
-    longest: LONGEST[poll.kind],
+    isGrowing: acceptsSuggestions(poll.kind),
+    longest: MAX_SUGGESTION_LENGTH[poll.kind],
     results: resultsHtml(message.id, poll, isPublic(poll)),
-    tools: toolsHtml(message),
-    t: inEveryLanguage,
+    tools: reactionsHtml(message),
+    t: allLanguages,
   });
 }
 
 /** The same for programs. */
 export function pollJson(message: Message): object {
-  const poll = readPoll(message.body);
+  const poll = parsePoll(message.body);
   const { kind, question, most, mayChange, shows, isAnonymous, isOpen, voters } = poll;
   const closesAt = poll.closesAt === null ? null : new Date(poll.closesAt).toISOString();
   const options = optionsJson(poll, isPublic(poll));
@@ -60,7 +60,7 @@ export function pollJson(message: Message): object {
 /** What people put is told where the counts are: it is what they answered. */
 export function optionsJson(poll: Poll, isShown: boolean): readonly object[] {
   const { kind, options, counts, names, states, authors, pictures } = poll;
-  if (isGrowing(kind)) {
+  if (acceptsSuggestions(kind)) {
     return isShown
       ? options.map((text, index) => ({
           text,

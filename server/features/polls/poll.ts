@@ -39,7 +39,7 @@ export function voterOf({ uid, name }: Readonly<Record<string, unknown>>): Voter
   return { uid: String(uid), name: typeof name === 'string' && name !== '' ? name : null };
 }
 
-export function pollOf(spec: PollSpec): Poll {
+export function newPoll(spec: PollSpec): Poll {
   return {
     ...spec,
     isOpen: true,
@@ -52,12 +52,12 @@ export function pollOf(spec: PollSpec): Poll {
   };
 }
 
-export function readPoll(body: string): Poll {
+export function parsePoll(body: string): Poll {
   return JSON.parse(body) as Poll;
 }
 
 /** Whether people put the options themselves. */
-export function isGrowing(kind: PollKind): boolean {
+export function acceptsSuggestions(kind: PollKind): boolean {
   return kind === 'words' || kind === 'questions';
 }
 
@@ -77,7 +77,7 @@ export function isShownTo(poll: Poll, options: readonly number[]): boolean {
 }
 
 /** The answers that are there, with their counts: not those that were taken away. */
-export function answersOf({ options, counts, states }: Poll) {
+export function visibleOptions({ options, counts, states }: Poll) {
   return options
     .map((text, index) => ({
       index,

@@ -1,16 +1,16 @@
 import type { OptionState, PollKind } from '../../core/event.ts';
 import type { MessageKey } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
-import { inEveryLanguage, shortUid } from '../messages/display-name.ts';
+import { allLanguages, shortUid } from '../messages/display-name.ts';
 import {
-  answersOf,
+  acceptsSuggestions,
   baseOf,
-  isGrowing,
   type Poll,
   type PollPicture,
   share,
   sum,
   type Voter,
+  visibleOptions,
 } from './poll.ts';
 import { type Rating, ratingOf } from './rating.ts';
 
@@ -59,19 +59,21 @@ export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
   const isMany = kind === 'choice' && most > 1;
   return TEMPLATES[kind]({
     id,
-    options: isGrowing(kind) ? grown(poll, isShown) : given(poll, isShown),
+    options: acceptsSuggestions(kind)
+      ? suggestedOptions(poll, isShown)
+      : fixedOptions(poll, isShown),
     isOpen,
     isMany,
     isRating: kind === 'rating',
     rating: isShown && kind === 'rating' ? ratingOf(counts) : undefined,
     total: isShown ? sum(counts) : undefined,
     voters: isShown && isMany ? voters : undefined,
-    t: inEveryLanguage,
+    t: allLanguages,
   });
 }
 
 /** The options that were asked with the poll. */
-function given(poll: Poll, isShown: boolean): OptionShown[] {
+function fixedOptions(poll: Poll, isShown: boolean): OptionShown[] {
   const { options, counts, names, pictures } = poll;
   const base = baseOf(poll);
   return options.map((text, index) => {
@@ -79,19 +81,19 @@ function given(poll: Poll, isShown: boolean): OptionShown[] {
     if (!isShown) return { index, text, picture, names: [] };
     const count = counts[index] ?? 0;
     const shown = { index, text, picture, count, share: share(count, base) };
-    return { ...shown, names: (names[index] ?? []).map(called) };
+    return { ...shown, names: (names[index] ?? []).map(nameOfVoter) };
   });
 }
 
 /** What people put, as far as it is there: what most of them chose first, and what is answered last. */
-function grown(poll: Poll, isShown: boolean): OptionShown[] {
+function suggestedOptions(poll: Poll, isShown: boolean): OptionShown[] {
   if (!isShown) return [];
   const { kind, counts, authors } = poll;
   const most = Math.max(1, ...counts);
-  const there = answersOf(poll).map((answer) => {
+  const there = visibleOptions(poll).map((answer) => {
     const author = authors[answer.index];
     const size = Math.max(1, Math.ceil((answer.count / most) ** 0.75 * 6));
-    return { ...answer, size, names: author ? [called(author)] : [] };
+    return { ...answer, size, names: author ? [nameOfVoter(author)] : [] };
   });
   // A word stands where it stood, or a cloud could not be read; one that nobody chooses is gone.
   if (kind === 'words') return there.filter(({ count }) => count > 0);
@@ -99,6 +101,6 @@ function grown(poll: Poll, isShown: boolean): OptionShown[] {
   return there.sort((a, b) => isAnswered(a) - isAnswered(b) || b.count - a.count);
 }
 
-function called({ uid, name }: Voter): string {
+function nameOfVoter({ uid, name }: Voter): string {
   return name ?? shortUid(uid);
 }

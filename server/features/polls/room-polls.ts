@@ -8,14 +8,14 @@ import type { Format } from '../../transports/framing/format.ts';
 import type { Fragment } from '../messages/fragment.ts';
 import type { RenderedMessage } from '../messages/rendered-message.ts';
 import type { Reader, Renderer } from '../messages/renderer.ts';
-import { type Poll, readPoll } from './poll.ts';
-import { Tallies } from './poll-counter.ts';
+import { type Poll, parsePoll } from './poll.ts';
+import { PollCounter } from './poll-counter.ts';
 import type { Vote } from './vote.ts';
-import type { Point } from './vote-history.ts';
-import { keysOf } from './voters.ts';
+import type { HistoryPoint } from './vote-history.ts';
+import { voterKeys } from './voters.ts';
 
 /** The polls of a room that are watched, the newest: in older ones one can vote, too. */
-const WATCHED = 50;
+const MAX_WATCHED = 50;
 
 /** Whether it is told to all when it is counted, and not at once. */
 export function isBallot(event: RoomEvent): event is Ballot {
@@ -35,11 +35,11 @@ interface Parts {
 }
 
 /** The polls of a room: who has voted hears of it, and all hear the counts. */
-export class Polls {
+export class RoomPolls {
   readonly #parts: Parts;
-  readonly #tallies = new Tallies((id) => this.#count(id));
+  readonly #counter = new PollCounter((id) => this.#count(id));
   /** Votes of which those who cast them have not been told. */
-  #untold: Vote[] = [];
+  #unnotified: Vote[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -49,8 +49,8 @@ export class Polls {
     const { room, store } = this.#parts;
     let before = Number.MAX_SAFE_INTEGER;
     let count = 0;
-    for (let isMore = true; isMore && count < WATCHED; ) {
-      const page = await store.polls(room, before, WATCHED - count);
+    for (let isMore = true; isMore && count < MAX_WATCHED; ) {
+      const page = await store.polls(room, before, MAX_WATCHED - count);
       for (const poll of page.messages) this.#watch(poll);
       ({ isMore } = page);
       before = page.messages.at(-1)?.id ?? 0;
@@ -59,30 +59,30 @@ export class Polls {
   }
 
   close(): void {
-    this.#tallies.close();
+    this.#counter.close();
   }
 
   /** Votes. The same vote again is told to the one who asks: they may not have heard of it. */
   async vote(event: Ballot): Promise<void> {
     const { change, isNew } = await this.#parts.log.append(event);
-    if (change.vote && !isNew) this.#tellOf(change.vote);
+    if (change.vote && !isNew) this.#notifyVoter(change.vote);
   }
 
   /** A vote counts from now on. */
-  hear(vote: Vote): void {
-    this.#tallies.note(vote.poll, vote.keys, vote.options.length > 0);
-    this.#tellOf(vote);
+  onVote(vote: Vote): void {
+    this.#counter.onVote(vote.poll, vote.keys, vote.options.length > 0);
+    this.#notifyVoter(vote);
   }
 
   /** A message is as it is now: if it is a poll, its counts are for some, and its time may come. */
-  note(message: Message): void {
+  onPollChanged(message: Message): void {
     const { id, kind, body } = message;
-    if (kind === 'deleted') this.#tallies.forget(id);
+    if (kind === 'deleted') this.#counter.unwatch(id);
     if (kind !== 'poll') return;
-    this.#tallies.watch(message);
-    const insiders = this.#tallies.insiders(id);
+    this.#counter.watch(message);
+    const insiders = this.#counter.resultsAudience(id);
     if (!insiders) return;
-    const frames = encodeOnce((speech) => [speech.results(id, readPoll(body))]);
+    const frames = encodeOnce((format) => [format.results(id, parsePoll(body))]);
     // They come after the poll itself, which has no counts.
     const isInsider = ({ uid, browser }: Principal) =>
       insiders.has(uid) || (browser !== null && insiders.has(browser));
@@ -93,7 +93,7 @@ export class Polls {
   /** The last polls of the room that have so many bytes together, rendered, the oldest first. */
   async latest(reader: Reader, maxBytes: number): Promise<readonly Fragment[]> {
     const { room, store, renderer, rendered } = this.#parts;
-    const { messages } = await store.polls(room, Number.MAX_SAFE_INTEGER, WATCHED);
+    const { messages } = await store.polls(room, Number.MAX_SAFE_INTEGER, MAX_WATCHED);
     const polls = messages.map(rendered);
     return (await renderer.take(polls, reader, maxBytes)).reverse();
   }
@@ -101,25 +101,25 @@ export class Polls {
   /** A poll of the room, as it was counted last. */
   async find(id: number): Promise<Poll | undefined> {
     const message = await this.#parts.store.message(this.#parts.room, id);
-    return message?.kind === 'poll' ? readPoll(message.body) : undefined;
+    return message?.kind === 'poll' ? parsePoll(message.body) : undefined;
   }
 
   async hasVoted(id: number, who: Principal): Promise<boolean> {
-    return (await this.#parts.store.votedIn([id], keysOf(who))).length > 0;
+    return (await this.#parts.store.votedIn([id], voterKeys(who))).length > 0;
   }
 
   /** Somebody waits in the room: who has voted in a poll sees the counts before the others. */
-  async recall(who: Principal): Promise<void> {
-    const keys = keysOf(who);
-    const polls = this.#tallies.unknownTo(keys);
+  async sendOwnVotes(who: Principal): Promise<void> {
+    const keys = voterKeys(who);
+    const polls = this.#counter.unknownTo(keys);
     if (polls.length === 0) return;
     // What cannot be read is reported by the store; they are told when they vote or ask.
     const voted = await this.#parts.store.votedIn(polls, keys).catch(() => []);
-    for (const id of voted) this.#tallies.admit(id, keys);
+    for (const id of voted) this.#counter.admit(id, keys);
   }
 
   /** How the counts of a poll grew. */
-  voteHistory(id: number, poll: Poll): Promise<readonly Point[]> {
+  voteHistory(id: number, poll: Poll): Promise<readonly HistoryPoint[]> {
     return this.#parts.store.voteHistory(id, poll);
   }
 
@@ -127,46 +127,46 @@ export class Polls {
    * What somebody chose in the polls of the room, and the counts they may see: of the last polls, as
    * far as that has so many bytes.
    */
-  async votesOf(who: Principal, speech: Format, maxBytes: number): Promise<readonly string[]> {
+  async votesOf(who: Principal, format: Format, maxBytes: number): Promise<readonly string[]> {
     const { room, store, renderer } = this.#parts;
-    const votes = await store.votesOf(room, keysOf(who), WATCHED);
+    const votes = await store.votesOf(room, voterKeys(who), MAX_WATCHED);
     const pieces = votes.map(({ vote, poll }) => () => [
-      speech.vote(vote),
-      ...(poll ? [speech.results(vote.poll, poll)] : []),
+      format.vote(vote),
+      ...(poll ? [format.results(vote.poll, poll)] : []),
     ]);
     return renderer.texts(pieces, who.address, maxBytes);
   }
 
   /** A vote is told to the one who cast it, on all their devices and in all their tabs, and to nobody else. */
-  #tellOf(vote: Vote): void {
-    this.#untold.push(vote);
+  #notifyVoter(vote: Vote): void {
+    this.#unnotified.push(vote);
     // All that a commit brings is told at once: there may be hundreds, and many who are here.
-    if (this.#untold.length === 1) queueMicrotask(() => this.#tellAll());
+    if (this.#unnotified.length === 1) queueMicrotask(() => this.#tellAll());
   }
 
   #tellAll(): void {
     const votes = new Map<string, Vote[]>();
-    for (const vote of this.#untold) {
+    for (const vote of this.#unnotified) {
       for (const key of vote.keys) {
         const known = votes.get(key);
         if (known) known.push(vote);
         else votes.set(key, [vote]);
       }
     }
-    this.#untold = [];
+    this.#unnotified = [];
     this.#parts.tell(({ uid, browser }) => {
       const byUid = votes.get(uid);
       const byBrowser = browser === null ? undefined : votes.get(browser);
       // All who are here are asked: for most there is nothing.
       if (!byUid && !byBrowser) return undefined;
       const own = [...new Set([...(byUid ?? []), ...(byBrowser ?? [])])];
-      return encodeOnce((speech) => own.map((vote) => speech.vote(vote)));
+      return encodeOnce((format) => own.map((vote) => format.vote(vote)));
     });
   }
 
   #watch(message: Message): void {
-    if (!readPoll(message.body).isOpen) return;
-    this.#tallies.watch(message);
+    if (!parsePoll(message.body).isOpen) return;
+    this.#counter.watch(message);
     // Votes that came before a crash may not be counted yet.
     void this.#count(message.id);
   }

@@ -4,7 +4,7 @@ import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
-import { MOST_ID } from '../rooms/routes.ts';
+import { MAX_ID } from '../rooms/routes.ts';
 import { pollCsv, pollExport, pollSvg } from './export.ts';
 import { isPublic } from './poll.ts';
 
@@ -14,7 +14,7 @@ interface Parts extends RoomContextParts {
 }
 
 /** Polls to look at closely, and to take away. */
-export function pollPages(router: Router, parts: Parts): void {
+export function pollRoutes(router: Router, parts: Parts): void {
   /** The counts, as a file. */
   for (const [type, file] of Object.entries(FILES)) {
     router.get(`/rooms/:room/polls/:id.${type}`, async (ctx) => {
@@ -35,7 +35,7 @@ export function pollPages(router: Router, parts: Parts): void {
   /** A poll whose counts may be seen by the one who asks. */
   async function visible(ctx: Context) {
     const { room, user } = await openRoom(ctx, parts);
-    const id = readNumber('id', ctx.params.id, { min: 1, max: MOST_ID }) ?? 0;
+    const id = readNumber('id', ctx.params.id, { min: 1, max: MAX_ID }) ?? 0;
     const poll = await room.polls.find(id);
     if (!poll) throw new ChatError('no-such-poll');
     const isInsider = async () =>

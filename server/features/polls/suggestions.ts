@@ -7,9 +7,12 @@ import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { submissions } from './submissions.ts';
 
 /** Options in one poll, and how many of them one person puts. */
-export const MOST = { all: 100, each: 10 } as const;
+export const SUGGESTION_LIMITS = { all: 100, each: 10 } as const;
 /** The longest of them, in Unicode characters. */
-export const LONGEST: Readonly<Partial<Record<PollKind, number>>> = { words: 40, questions: 280 };
+export const MAX_SUGGESTION_LENGTH: Readonly<Partial<Record<PollKind, number>>> = {
+  words: 40,
+  questions: 280,
+};
 
 /** The options that people put into a poll. */
 export interface Suggestions {
@@ -47,7 +50,7 @@ export function suggestions(db: DatabaseSync): Suggestions {
 
   return {
     misfit({ text }, kind) {
-      const max = LONGEST[kind];
+      const max = MAX_SUGGESTION_LENGTH[kind];
       if (max === undefined) return rejected('bad-vote');
       return [...text].length > max ? rejected('bad-suggestion', { max }) : undefined;
     },
@@ -59,9 +62,10 @@ export function suggestions(db: DatabaseSync): Suggestions {
     },
     hindrance({ id, who }) {
       const own = submitted.count(id, who.uid);
-      if (own >= MOST.each) return rejected('too-many-suggestions', { max: MOST.each });
-      const isFull = Number(count.get(id)?.n) >= MOST.all;
-      return isFull ? rejected('poll-full', { max: MOST.all }) : undefined;
+      if (own >= SUGGESTION_LIMITS.each)
+        return rejected('too-many-suggestions', { max: SUGGESTION_LIMITS.each });
+      const isFull = Number(count.get(id)?.n) >= SUGGESTION_LIMITS.all;
+      return isFull ? rejected('poll-full', { max: SUGGESTION_LIMITS.all }) : undefined;
     },
     add({ id, who, text }, option, isAnonymous) {
       const { uid, name } = isAnonymous ? NOBODY : who;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isGrowing, type Poll, voterOf } from './poll.ts';
+import { acceptsSuggestions, type Poll, voterOf } from './poll.ts';
 import { suggestions } from './suggestions.ts';
 
 /** Voters told by name for one option; of more than these only the count is told. */
@@ -34,7 +34,7 @@ export function tallies(db: DatabaseSync): Tallies {
   return {
     count(id, poll) {
       const { kind, isAnonymous } = poll;
-      const { options, states, authors } = isGrowing(kind) ? all(id, isAnonymous) : poll;
+      const { options, states, authors } = acceptsSuggestions(kind) ? all(id, isAnonymous) : poll;
       const of = new Map(counts.all(id).map(({ option, n }) => [Number(option), Number(n)]));
       const isThere = (option: number) => states[option] !== 'dropped';
       return {
@@ -44,7 +44,7 @@ export function tallies(db: DatabaseSync): Tallies {
         counts: options.map((_, option) => (isThere(option) ? (of.get(option) ?? 0) : 0)),
         voters: of.get(VOTERS) ?? 0,
         names:
-          isAnonymous || isGrowing(kind)
+          isAnonymous || acceptsSuggestions(kind)
             ? []
             : options.map((_, option) => names.all(id, option, MAX_NAMES).map(voterOf)),
       };

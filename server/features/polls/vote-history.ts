@@ -11,7 +11,7 @@ const MAX_POINTS = 200;
 const SECOND_MS = 1_000;
 
 /** The counts of the options of a poll at a time. */
-export interface Point {
+export interface HistoryPoint {
   /** Milliseconds since 1970; whole seconds where the poll is anonymous. */
   readonly at: number;
   readonly counts: readonly number[];
@@ -22,7 +22,7 @@ export interface VoteHistory {
   /** Notes the counts of a poll as they are now: when it was created, emptied or counted. */
   add(id: number, poll: Poll, at: number): void;
   /** The points of a poll, the first first, with a count for each of its options. */
-  points(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): Point[];
+  points(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): HistoryPoint[];
 }
 
 interface Row {

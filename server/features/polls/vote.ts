@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isGrowing, isShownTo, type Poll } from './poll.ts';
+import { acceptsSuggestions, isShownTo, type Poll } from './poll.ts';
 
 /** What somebody chose in a poll, as it is told to them alone. */
 export interface Vote {
@@ -36,7 +36,7 @@ export function votes(db: DatabaseSync): Votes {
   return {
     chosen: (poll, uid) => chosen.all(poll, uid).map(({ option }) => Number(option)),
     vote(id, poll, uid, options) {
-      if (!isGrowing(poll.kind)) return { poll: id, options };
+      if (!acceptsSuggestions(poll.kind)) return { poll: id, options };
       const texts = options.map((option) => String(text.get(uid, id, option)?.text ?? ''));
       if (isShownTo(poll, options)) return { poll: id, options, texts };
       // Their order would tell which of them was there before.

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../core/event.ts';
 
 /** By what a voter is known: the uid, and the browser. A browser's tabs have a uid each. */
-export function keysOf({ uid, browser }: Pick<Actor, 'uid' | 'browser'>): readonly string[] {
+export function voterKeys({ uid, browser }: Pick<Actor, 'uid' | 'browser'>): readonly string[] {
   return browser === null ? [uid] : [uid, browser];
 }
 

@@ -6,12 +6,12 @@ import { roomPath } from '../../shared/routes.ts';
 import type { Fragment } from '../messages/fragment.ts';
 
 /** Messages at the side: a projector has room for few. */
-const MOST_BESIDE = 20;
+const MAX_SIDEBAR = 20;
 /** Bytes of messages there, of those that are pinned and of the last. */
-const BESIDE_BYTES = 64 * 1024;
+const SIDEBAR_BYTES = 64 * 1024;
 
 /** The page of a room for a projector: its polls, one at a time, and what is said beside them. */
-export function presentPage(router: Router, parts: RoomContextParts): void {
+export function projectorRoutes(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/present', async (ctx) => {
     const { room, address } = await openRoom(ctx, parts);
     const reader = { type: 'html', address } as const;
@@ -19,9 +19,9 @@ export function presentPage(router: Router, parts: RoomContextParts): void {
     // What changes while the store is asked comes after the cursor, once more.
     const cursor = formatCursor(history.cursor);
     const polls = await room.polls.latest(reader, PAGE_BYTES);
-    const pinned = without(await history.byIds(settings.pinned, reader, BESIDE_BYTES), polls);
-    const latest = await history.latest(reader, BESIDE_BYTES);
-    const beside = without(latest.fragments, [...polls, ...pinned]).slice(-MOST_BESIDE);
+    const pinned = without(await history.byIds(settings.pinned, reader, SIDEBAR_BYTES), polls);
+    const latest = await history.latest(reader, SIDEBAR_BYTES);
+    const beside = without(latest.fragments, [...polls, ...pinned]).slice(-MAX_SIDEBAR);
     await ctx.render('present', {
       room: room.name,
       path: roomPath(room.name),

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Reacted } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
-import { timeline } from '../messages/message-table.ts';
-import { hindrances } from '../moderation/permissions.ts';
-import type { Rooms } from '../rooms/room-cache.ts';
+import { messageTable } from '../messages/message-table.ts';
+import { permissions } from '../moderation/permissions.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
 import { type Reaction, readReactions } from './reaction.ts';
 
 /** Different emoji under one message. */
@@ -13,9 +13,9 @@ const MAX_EMOJI = 20;
 const MAX_PEOPLE = 50;
 
 /** How people react to what is said. */
-export function reactions(
+export function applyReactions(
   db: DatabaseSync,
-  rooms: Rooms,
+  rooms: RoomCache,
   number: NextSeq,
 ): (event: Reacted) => Outcome {
   const of = 'message = ? AND emoji = ?';
@@ -27,8 +27,8 @@ export function reactions(
      ORDER BY at, uid`,
   );
   const update = db.prepare('UPDATE messages SET seq = ?, reactions = ? WHERE id = ?');
-  const { writing } = hindrances(db, rooms);
-  const { find } = timeline(db);
+  const { checkWrite } = permissions(db, rooms);
+  const { find } = messageTable(db);
 
   /** The reactions with one more or less: counting all of them takes long where they are many. */
   function changed(
@@ -49,7 +49,7 @@ export function reactions(
     const message = find(id, room);
     if (!message || message.kind === 'act') return rejected('no-such-message');
     if (message.kind === 'deleted') return rejected('is-deleted');
-    const hindered = writing(event);
+    const hindered = checkWrite(event);
     if (hindered) return hindered;
     const is = mine.get(id, emoji, who.uid) !== undefined;
     const on = event.on ?? !is;

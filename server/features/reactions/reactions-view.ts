@@ -1,7 +1,7 @@
 import type { Message } from '../../core/message.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { inEveryLanguage, isolate, shortUid } from '../messages/display-name.ts';
+import { allLanguages, isolate, shortUid } from '../messages/display-name.ts';
 import { readReactions } from './reaction.ts';
 
 /** People named for one emoji; the count tells of the others. */
@@ -17,11 +17,11 @@ const render = template<{
     /** Who they are, in short: enough for a page to see whether its own visitor is among them. */
     readonly uids: string;
   }[];
-  t: typeof inEveryLanguage;
+  t: typeof allLanguages;
 }>('tools');
 
 /** What people did with a message. What one can do with it oneself the page adds: it is no news. */
-export function toolsHtml(message: Message): string {
+export function reactionsHtml(message: Message): string {
   const all = readReactions(message);
   if (all.length === 0) return '';
   const reactions = all.map(({ emoji, count, people }) => {
@@ -34,5 +34,5 @@ export function toolsHtml(message: Message): string {
       uids: people.map(({ uid }) => uid.slice(0, 8)).join(' '),
     };
   });
-  return render({ id: message.id, path: roomPath(message.room), reactions, t: inEveryLanguage });
+  return render({ id: message.id, path: roomPath(message.room), reactions, t: allLanguages });
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { isOpen, type Settings, settingsOf } from '../moderation/room-settings.ts';
+import { defaultSettings, isPublic, type Settings } from '../moderation/room-settings.ts';
 
 /** Rooms whose settings the writer has at hand. */
 const MAX_KNOWN = 1_000;
@@ -11,7 +11,7 @@ interface Row {
 }
 
 /** The rooms as the writer sees them. What changes is written once for a group of events. */
-export class Rooms {
+export class RoomCache {
   readonly #select: StatementSync;
   readonly #upsert: StatementSync;
   readonly #known = new Map<string, Row>();
@@ -28,11 +28,11 @@ export class Rooms {
   }
 
   settings(room: string): Settings {
-    return this.find(room) ?? settingsOf(room);
+    return this.find(room) ?? defaultSettings(room);
   }
 
   /** Something was said in it. */
-  touch(room: string, at: number): void {
+  recordActivity(room: string, at: number): void {
     this.#set(room, { settings: this.settings(room), at });
   }
 
@@ -45,7 +45,7 @@ export class Rooms {
     for (const room of this.#changed) {
       const { settings, at } = this.#known.get(room) ?? {};
       if (!settings) continue;
-      const isListed = Number(isOpen(settings));
+      const isListed = Number(isPublic(settings));
       this.#upsert.run(room, JSON.stringify(settings), isListed, at ?? null);
     }
     this.#changed.clear();
@@ -53,7 +53,7 @@ export class Rooms {
   }
 
   /** The group was not written: what is in the table holds. */
-  forget(): void {
+  invalidate(): void {
     this.#known.clear();
     this.#changed.clear();
   }
@@ -63,7 +63,7 @@ export class Rooms {
     if (known) return known;
     const row = this.#select.get(room);
     if (!row) return undefined;
-    const settings = { ...settingsOf(room), ...JSON.parse(String(row.settings)) };
+    const settings = { ...defaultSettings(room), ...JSON.parse(String(row.settings)) };
     const read = { settings, at: row.at === null ? null : Number(row.at) };
     this.#known.set(room, read);
     return read;

@@ -9,9 +9,9 @@ import type { RoomContextParts } from '../../http/room-context.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { parseCreateRoom } from '../command.ts';
-import { readRoomName } from './room-name.ts';
+import { parseRoomName } from './room-name.ts';
 
-const MOST_LISTED = 100;
+const MAX_LISTED = 100;
 
 interface Parts extends RoomContextParts {
   /** How many rooms may be made from one address. */
@@ -19,25 +19,25 @@ interface Parts extends RoomContextParts {
 }
 
 /** The page of the open rooms, and making one's own. */
-export function list(router: Router, { rooms: lobby, identity, limits }: Parts): void {
+export function roomListRoutes(router: Router, { rooms: lobby, identity, limits }: Parts): void {
   /** The open rooms; or, where a form asks for one by its `name`, the way there. */
   router.get('/rooms', async (ctx) => {
     if (ctx.query.name !== undefined) {
-      ctx.redirect(roomPath(readRoomName(String(ctx.query.name).trim())));
+      ctx.redirect(roomPath(parseRoomName(String(ctx.query.name).trim())));
       return;
     }
-    const rooms = await lobby.listPublic(MOST_LISTED);
+    const rooms = await lobby.listPublic(MAX_LISTED);
     ctx.set('Cache-Control', 'no-store');
     if (wantsJson(ctx.req)) {
       ctx.body = { rooms };
       return;
     }
-    const person = await identity.authenticate(ctx.req, tokenOf(ctx.req));
-    await ctx.render('rooms', { rooms, roomPath, person: signedIn(person) });
+    const user = await identity.authenticate(ctx.req, tokenOf(ctx.req));
+    await ctx.render('rooms', { rooms, roomPath, person: signedIn(user) });
   });
 
   router.get('/random', async (ctx) => {
-    const rooms = await lobby.listPublic(MOST_LISTED);
+    const rooms = await lobby.listPublic(MAX_LISTED);
     const room = rooms[Math.floor(Math.random() * rooms.length)];
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect(roomPath(room?.name ?? 'lobby'));
@@ -45,14 +45,14 @@ export function list(router: Router, { rooms: lobby, identity, limits }: Parts):
 
   /** Makes a room one's own: `name`, and if one likes `topic`, `word` and `listed`. */
   router.post('/rooms', async (ctx) => {
-    const person = await identity.authenticate(ctx.req, undefined);
+    const user = await identity.authenticate(ctx.req, undefined);
     const fields = await readFields(ctx.req);
-    if (!person?.session) throw new ChatError('needs-name');
-    const name = readRoomName(stringField(fields, 'name').trim());
+    if (!user?.session) throw new ChatError('needs-name');
+    const name = parseRoomName(stringField(fields, 'name').trim());
     const { topic, word, listed } = parseCreateRoom(fields);
-    if (!limits.take(person.address)) throw new ChatError('slow-down');
+    if (!limits.take(user.address)) throw new ChatError('slow-down');
     const room = await lobby.open(name);
-    await room.create(person, { topic, isListed: listed, word: hashRoomPassword(word) });
+    await room.create(user, { topic, isListed: listed, word: hashRoomPassword(word) });
     ctx.status = 201;
     redirectOrJson(ctx, roomPath(name), { name });
   });

@@ -16,7 +16,7 @@ const MAX_CHARACTERS = 40 * 3;
  * A room's name as its address says it, after NFC: the same letters, the same room.
  * @throws Refusal where no room can have this name; a name near to it is in its details
  */
-export function readRoomName(text: string): string {
+export function parseRoomName(text: string): string {
   if (isTooLong(text, MAX_CHARACTERS)) throw new ChatError('no-room');
   const name = text.normalize('NFC');
   if (NAME.test(name)) return name;

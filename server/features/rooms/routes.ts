@@ -22,14 +22,14 @@ import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import { framed } from '../../http/security-headers.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { MAX_CHARACTERS } from '../command.ts';
-import { PENDING } from '../messages/pending-template.ts';
-import { isKeeper } from '../moderation/room-settings.ts';
+import { PENDING_MESSAGE_TEMPLATE } from '../messages/pending-template.ts';
+import { canModerate } from '../moderation/room-settings.ts';
 
 /** Messages on a page of the past, where a page of them is asked for. */
 export const PAGE = { standard: 50, most: 100 } as const;
-export const MOST_ID = Number.MAX_SAFE_INTEGER;
+export const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** More unread messages than these are not counted. */
-const MOST_UNREAD = 100;
+const MAX_UNREAD = 100;
 const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** Passes to rooms in one browser: some 75 bytes each, with every request. */
 const PASSES = { start: ROOM_PASS, most: 20 } as const;
@@ -40,8 +40,8 @@ interface Parts extends RoomContextParts {
 }
 
 /** The pages of a room. */
-export function rooms(router: Router, parts: Parts): void {
-  const { browsers, rooms: lobby, identity, roomAccess, accessPasses } = parts;
+export function roomRoutes(router: Router, parts: Parts): void {
+  const { browsers, rooms, identity, roomAccess, accessPasses } = parts;
 
   router.get('/', async (ctx) => {
     const { room, user, address } = await openRoom(ctx, parts, 'lobby');
@@ -51,7 +51,7 @@ export function rooms(router: Router, parts: Parts): void {
 
   /** The room as it is now; or where the message `at` is, among those around it. */
   router.get('/rooms/:room', async (ctx) => {
-    const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
+    const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
     const { room, user, address } = await openRoom(ctx, parts);
     rememberBrowser(ctx, browsers);
     await showRoom(ctx, room, { person: user, address, at });
@@ -60,7 +60,7 @@ export function rooms(router: Router, parts: Parts): void {
   /** Says the word of a room that needs one. */
   router.post('/rooms/:room/enter', async (ctx) => {
     const fields = await readFields(ctx.req);
-    const room = await lobby.open(ctx.params.room);
+    const room = await rooms.open(ctx.params.room);
     const path = roomPath(room.name);
     const next = safeRedirect(stringField(fields, 'next'), path);
     roomAccess.submitPassword(
@@ -81,17 +81,17 @@ export function rooms(router: Router, parts: Parts): void {
 
   /** How many messages were posted after the message `after`. */
   router.get('/rooms/:room/unread', async (ctx) => {
-    const after = readNumber('after', ctx.query.after, { min: 0, max: MOST_ID }) ?? 0;
+    const after = readNumber('after', ctx.query.after, { min: 0, max: MAX_ID }) ?? 0;
     const { room } = await openRoom(ctx, parts);
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { count: await room.history.countAfter(after, MOST_UNREAD) };
+    ctx.body = { count: await room.history.countAfter(after, MAX_UNREAD) };
   });
 
   /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
-    const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID });
-    const since = readNumber('since', ctx.query.since, { min: 0, max: MOST_ID });
-    const at = readNumber('at', ctx.query.at, { min: 1, max: MOST_ID });
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
+    const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
+    const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
     const { room, address } = await openRoom(ctx, parts);
     ctx.status = 200;
     ctx.set('Cache-Control', 'private, no-cache');
@@ -101,7 +101,7 @@ export function rooms(router: Router, parts: Parts): void {
       return;
     }
     const asked = { before, since, at };
-    const { fragments, hasOlder, hasNewer } = await stretch(room.history, asked, address);
+    const { fragments, hasOlder, hasNewer } = await loadPage(room.history, asked, address);
     await ctx.render('plain', {
       room: room.name,
       path: roomPath(room.name),
@@ -114,16 +114,16 @@ export function rooms(router: Router, parts: Parts): void {
 }
 
 /** Messages by their numbers: the last before, the first after, or those around one. */
-interface Asked {
+interface PageQuery {
   readonly before?: number | undefined;
   readonly since?: number | undefined;
   readonly at?: number | undefined;
 }
 
 /** The messages that a page begins with; where none are asked for, the last. */
-function stretch(
+function loadPage(
   past: RoomHistory,
-  { before, since, at }: Asked,
+  { before, since, at }: PageQuery,
   address: string,
 ): Promise<HistoryPage> {
   const reader = { type: 'html', address } as const;
@@ -133,7 +133,7 @@ function stretch(
   return past.latest(reader);
 }
 
-interface Shown {
+interface RoomView {
   readonly person?: User | undefined;
   /** Where the request comes from. */
   readonly address: string;
@@ -148,24 +148,24 @@ interface Shown {
 export async function showRoom(
   ctx: Context,
   room: Room,
-  { person, address, at, draft = '', notice = '' }: Shown,
+  { person, address, at, draft = '', notice = '' }: RoomView,
 ): Promise<void> {
   const { settings } = room;
   // What is committed while the store is read comes after the cursor.
   const cursor = formatCursor(room.history.cursor);
-  const { fragments, hasNewer } = await stretch(room.history, { at }, address);
+  const { fragments, hasNewer } = await loadPage(room.history, { at }, address);
   await ctx.render('room', {
     room: room.name,
     path: roomPath(room.name),
     topic: settings.topic,
     person: signedIn(person),
-    isKeeper: person !== undefined && isKeeper(settings, person),
+    canModerate: person !== undefined && canModerate(settings, person),
     isEmbedded: ctx.query.embed !== undefined,
     cursor,
     at,
     hasNewer,
     messages: fragments.map(({ html }) => html).join(''),
-    pending: PENDING,
+    pending: PENDING_MESSAGE_TEMPLATE,
     most: MAX_CHARACTERS,
     // A form that is sent twice says its message once.
     cid: randomBytes(12).toString('hex'),

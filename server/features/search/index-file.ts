@@ -56,12 +56,12 @@ export function removeIndex(file: string): void {
 }
 
 /** Whether it is the disk's, or SQLite's, and no mistake of ours: such a thing may pass. */
-export function isTrouble(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return error instanceof Error && ('errcode' in error || 'syscall' in error);
 }
 
 /** Whether SQLite says that what it read is no database (any more). */
-export function isDamage(error: unknown): boolean {
+export function isCorrupt(error: unknown): boolean {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
@@ -83,7 +83,7 @@ function open(
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
     opened = right(db);
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isCorrupt(error)) throw error;
   } finally {
     if (!opened) db.close();
   }

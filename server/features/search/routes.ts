@@ -7,14 +7,14 @@ import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { hueOf, shortUid } from '../messages/display-name.ts';
 import type { Fragment } from '../messages/fragment.ts';
-import { MOST_ID } from '../rooms/routes.ts';
-import type { Found, Hit } from './search.ts';
+import { MAX_ID } from '../rooms/routes.ts';
+import type { Hit, SearchResult } from './search.ts';
 import { MAX_QUERY, parseQuery } from './search-query.ts';
 
 /** What is found is shown so many at once. */
 const PAGE = 20;
 /** What is found where nothing is searched for. */
-const NOTHING: Found = { hits: [], part: 1 };
+const NOTHING: SearchResult = { hits: [], coverage: 1 };
 
 interface Parts extends RoomContextParts {
   /** How much may be searched from one address. */
@@ -22,10 +22,10 @@ interface Parts extends RoomContextParts {
 }
 
 /** Finds the messages of a room that have all words of `q` in them, the newest first. */
-export function searchPages(router: Router, parts: Parts): void {
+export function searchRoutes(router: Router, parts: Parts): void {
   router.get('/rooms/:room/search', async (ctx) => {
     const q = readText(ctx.query.q);
-    const before = readNumber('before', ctx.query.before, { min: 1, max: MOST_ID }) ?? MOST_ID;
+    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
     if (q.length > MAX_QUERY.count) throw new ChatError('bad-search', MAX_QUERY);
     const { room, address } = await openRoom(ctx, parts);
     const isSearch = q.trim() !== '';
@@ -40,10 +40,10 @@ export function searchPages(router: Router, parts: Parts): void {
       const messages = found.hits.map(({ message }) => message);
       answerJson(ctx, found, await room.history.render(messages, { type: 'json', address }));
     } else {
-      const { hits, next, part } = found;
+      const { hits, next, coverage } = found;
       const path = roomPath(room.name);
       const most = MAX_QUERY.count;
-      const percent = part === 1 ? undefined : Math.floor(part * 100);
+      const percent = coverage === 1 ? undefined : Math.floor(coverage * 100);
       const form = { room: room.name, path, q, most, isSearch, isOfSigns };
       await ctx.render('search', { ...form, results: hits.map(resultOf), next, percent });
     }
@@ -51,24 +51,24 @@ export function searchPages(router: Router, parts: Parts): void {
 }
 
 /** What was found, for programs. */
-function answerJson(ctx: Context, found: Found, shown: readonly Fragment[]): void {
-  const { hits, part } = found;
+function answerJson(ctx: Context, found: SearchResult, shown: readonly Fragment[]): void {
+  const { hits, coverage } = found;
   // Not all may have had room: where to go on from is after the last that had.
   const next = shown.length < hits.length ? shown.at(-1)?.id : found.next;
   const messages = shown.map(({ json }) => json);
   ctx.type = 'json';
-  ctx.body = `{"messages":[${messages.join(',')}],"before":${next ?? null},"indexed":${part === 1}}`;
+  ctx.body = `{"messages":[${messages.join(',')}],"before":${next ?? null},"indexed":${coverage === 1}}`;
 }
 
 /** A message that was found, as the page shows it. */
-function resultOf({ message: { id, uid, name, at }, excerpt }: Hit) {
+function resultOf({ message: { id, uid, name, at }, snippet }: Hit) {
   return {
     id,
     name,
     visitor: shortUid(uid),
     hue: hueOf(uid),
     at: new Date(at).toISOString(),
-    pieces: excerpt,
+    pieces: snippet,
   };
 }
 

@@ -87,12 +87,12 @@ export class SearchIndex {
   }
 
   /** The events after `first` up to `last` are in it. */
-  get span(): { readonly first: number; readonly last: number } {
+  get coverage(): { readonly first: number; readonly last: number } {
     return { first: this.#first, last: this.#last };
   }
 
   /** Indexes a piece of what is new. False where nothing is. */
-  follow(): boolean {
+  indexNew(): boolean {
     const rows = this.#after.all(this.#last) as unknown as Row[];
     const newest = rows.at(-1);
     if (rows.some(isErasing)) this.#noteErased();
@@ -101,7 +101,7 @@ export class SearchIndex {
   }
 
   /** Indexes a piece of what is old. False where all is indexed. */
-  goBack(): boolean {
+  indexOld(): boolean {
     if (this.#first === 0) return false;
     const rows = this.#upTo.all(this.#first) as unknown as Row[];
     const first = rows.length < PIECE ? 0 : (rows[0]?.event ?? 1) - 1;
@@ -110,7 +110,7 @@ export class SearchIndex {
   }
 
   /** Forgets a piece of a room that was cleared. False where nothing is to be forgotten. */
-  forget(): boolean {
+  purge(): boolean {
     const cleared = this.#cleared.get();
     if (!cleared) return false;
     const room = String(cleared.room);

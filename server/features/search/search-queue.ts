@@ -2,7 +2,7 @@ import { ChatError } from '../../core/errors.ts';
 import { JobQueue } from '../../limits/job-queue.ts';
 import type { LazyWorkerClient } from '../../storage/lazy-worker-client.ts';
 import type { WorkerClient } from '../../storage/worker-client.ts';
-import type { Found, SearchRequest } from './search.ts';
+import type { SearchRequest, SearchResult } from './search.ts';
 import { MAX_QUERY } from './search-query.ts';
 
 /** Searches that may wait for the one under way: more are refused. */
@@ -12,13 +12,13 @@ const DELAY_MS = 1_000;
 /** After what did not work, a full disk for example, it is tried again. */
 const RETRY_MS = 10_000;
 /** After each piece that is indexed, the thread rests so many times longer than that took. */
-const REST = 3;
+const IDLE_FACTOR = 3;
 
 /**
  * Searches one after the other, in a thread of their own: the slowest of them holds up nobody who
  * joins, comes back or scrolls. Between them, that thread indexes what there is to index.
  */
-export class Searches {
+export class SearchQueue {
   readonly #thread: LazyWorkerClient | WorkerClient;
   readonly #queue = new JobQueue(MAX_WAITING);
   #timer: NodeJS.Timeout | undefined;
@@ -31,29 +31,29 @@ export class Searches {
 
   constructor(thread: LazyWorkerClient | WorkerClient) {
     this.#thread = thread;
-    this.note();
+    this.schedule();
   }
 
   /**
    * @param from the address that asks: each has its turn
    * @throws Refusal where it is too much, too many wait, or the store is closed
    */
-  async search(request: SearchRequest, from: string): Promise<Found> {
+  async search(request: SearchRequest, from: string): Promise<SearchResult> {
     try {
       const found = await this.#queue.run(from, () => this.#thread.ask('search', request));
       if (!found) throw new ChatError('bad-search', MAX_QUERY);
       return found;
     } finally {
-      this.note();
+      this.schedule();
     }
   }
 
   /** There may be something to index: sees to it after a while, if that is not planned already. */
-  note(): void {
+  schedule(): void {
     this.#hasNews = true;
     if (this.#isIndexing) return;
     // The rest is between two times of tidying up, and does not keep back what is new.
-    if (this.#isResting || this.#timer === undefined) this.#plan(DELAY_MS);
+    if (this.#isResting || this.#timer === undefined) this.#schedule(DELAY_MS);
   }
 
   /** Whoever still waits is refused, and nothing more is indexed. */
@@ -63,7 +63,7 @@ export class Searches {
     clearTimeout(this.#timer);
   }
 
-  #plan(ms: number): void {
+  #schedule(ms: number): void {
     clearTimeout(this.#timer);
     this.#isResting = false;
     if (!this.#isClosed) this.#timer = setTimeout(() => this.#index(), ms).unref();
@@ -77,13 +77,13 @@ export class Searches {
     const answer = await this.#thread.ask('index').catch(() => 'failed' as const);
     this.#isIndexing = false;
     this.#timer = undefined;
-    const restMs = (performance.now() - start) * REST;
-    if (answer === 'failed') this.#plan(RETRY_MS);
-    else if (answer === 0) this.#plan(restMs);
+    const restMs = (performance.now() - start) * IDLE_FACTOR;
+    if (answer === 'failed') this.#schedule(RETRY_MS);
+    else if (answer === 0) this.#schedule(restMs);
     // What came while it was answered may not be in it.
-    else if (this.#hasNews) this.#plan(Math.max(DELAY_MS, restMs));
+    else if (this.#hasNews) this.#schedule(Math.max(DELAY_MS, restMs));
     else if (answer !== undefined) {
-      this.#plan(answer);
+      this.#schedule(answer);
       this.#isResting = true;
     }
   }

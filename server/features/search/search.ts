@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Message } from '../../core/message.ts';
 import { positions } from '../../storage/log-position.ts';
-import { isDamage, isTrouble, removeIndex } from './index-file.ts';
+import { isCorrupt, isTransient, removeIndex } from './index-file.ts';
 import { SearchIndex } from './search-index.ts';
 import { type Phrase, parseQuery } from './search-query.ts';
 import { roomTerm, textOf } from './searchable-text.ts';
-import { excerpt, type Piece } from './snippet.ts';
+import { type SnippetPart, snippet } from './snippet.ts';
 
 /** For so long a search waits for what is not indexed yet: that is some thousands of messages. */
-const PATIENCE_MS = 100;
+const CATCH_UP_BUDGET_MS = 100;
 
 /**
  * Terms that the index is asked for at once: each is read as far as it goes, and again where it stands
@@ -31,25 +31,25 @@ export interface SearchRequest {
 export interface Hit {
   readonly message: Message;
   /** The part of its text around that. */
-  readonly excerpt: readonly Piece[];
+  readonly snippet: readonly SnippetPart[];
 }
 
-export interface Found {
+export interface SearchResult {
   /** The newest first. */
   readonly hits: readonly Hit[];
   /** The message before which to go on, where there may be more. */
   readonly next?: number | undefined;
   /** The part of the log that is indexed: 1 where nothing was left out. */
-  readonly part: number;
+  readonly coverage: number;
 }
 
 /** What is found where nothing is indexed yet. */
-const NOTHING: Found = { hits: [], part: 0 };
+const NOTHING: SearchResult = { hits: [], coverage: 0 };
 
 /** Searches a history by its index, and keeps that. */
 export interface Search {
   /** The last messages of a room with what is searched for; `undefined` where that is too much. */
-  search(request: SearchRequest): Found | undefined;
+  search(request: SearchRequest): SearchResult | undefined;
   /**
    * Indexes a piece.
    * @returns in how many milliseconds there is more to do; `undefined` where there is not
@@ -77,7 +77,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     try {
       return work(opened);
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isCorrupt(error)) throw error;
       opened.close();
       opened = undefined;
       removeIndex(file);
@@ -85,29 +85,29 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     }
   }
 
-  const grow = () => withIndex((index) => index.follow() || index.goBack(), false);
+  const grow = () => withIndex((index) => index.indexNew() || index.indexOld(), false);
   // Nothing that was cleared is found, whether or not the index has forgotten it.
-  const forget = () => withIndex((index) => index.forget(), false);
+  const forget = () => withIndex((index) => index.purge(), false);
   // What is only in memory leaves nothing behind.
   const tidy = () =>
     file === ':memory:' ? undefined : withIndex((index) => index.tidy(), undefined);
 
   /** Indexes a piece at least, and more as far as there is time. */
   function catchUp(): void {
-    const end = performance.now() + PATIENCE_MS;
+    const end = performance.now() + CATCH_UP_BUDGET_MS;
     try {
       while (grow() && performance.now() < end);
     } catch (error) {
       // The disk is full, for example: what is indexed can be searched all the same.
-      if (!isTrouble(error)) throw error;
+      if (!isTransient(error)) throw error;
     }
   }
 
   function find(
-    { db, span }: SearchIndex,
+    { db, coverage }: SearchIndex,
     { room, before, limit }: SearchRequest,
     phrases: readonly Phrase[],
-  ): Omit<Found, 'part'> {
+  ): Omit<SearchResult, 'coverage'> {
     const ids = db.prepare(
       `SELECT rowid AS id FROM found WHERE found MATCH ? AND rowid > ? AND rowid < ?
        ORDER BY rowid DESC`,
@@ -121,9 +121,9 @@ export function searcher(chat: DatabaseSync, file: string): Search {
       examined += 1;
       last = Number(id);
       // The history has the last word: what changed since it was indexed may say something else now.
-      const row = message.get(last, room, span.last) as Message | undefined;
-      const shown = row && excerpt(textOf(row), phrases);
-      if (row && shown) hits.push({ message: row, excerpt: shown });
+      const row = message.get(last, room, coverage.last) as Message | undefined;
+      const shown = row && snippet(textOf(row), phrases);
+      if (row && shown) hits.push({ message: row, snippet: shown });
     }
     return { hits };
   }
@@ -132,7 +132,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
     search(request) {
       const phrases = parseQuery(request.text);
       if (!phrases) return undefined;
-      if (phrases.length === 0) return { hits: [], part: 1 };
+      if (phrases.length === 0) return { hits: [], coverage: 1 };
       // One moment of the history for all of it.
       chat.exec('BEGIN');
       try {
@@ -140,9 +140,9 @@ export function searcher(chat: DatabaseSync, file: string): Search {
         if (!opened) return NOTHING;
         const { head } = position();
         return withIndex((index) => {
-          const { first, last } = index.span;
+          const { first, last } = index.coverage;
           const part = head === 0 ? 1 : (last - first) / head;
-          return { ...find(index, request, phrases), part };
+          return { ...find(index, request, phrases), coverage: part };
         }, NOTHING);
       } finally {
         chat.exec('COMMIT');

@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import { namesOf } from '../attachments/apply-files.ts';
-import { isGrowing, isPublic, readPoll } from '../polls/poll.ts';
+import { acceptsSuggestions, isPublic, parsePoll } from '../polls/poll.ts';
 import { termsOf } from './terms.ts';
 
 type Text = Pick<Message, 'kind' | 'body' | 'files'>;
@@ -12,9 +12,9 @@ type Text = Pick<Message, 'kind' | 'body' | 'files'>;
 export function textOf({ kind, body, files }: Text): string {
   if (kind === 'said') return [body, ...namesOf({ files })].filter(Boolean).join('\n');
   if (kind !== 'poll') return '';
-  const poll = readPoll(body);
+  const poll = parsePoll(body);
   // What people put is the answer itself: it can be found when the counts can be seen.
-  const isShown = !isGrowing(poll.kind) || isPublic(poll);
+  const isShown = !acceptsSuggestions(poll.kind) || isPublic(poll);
   return [poll.question, ...(isShown ? poll.options : [])].join('\n');
 }
 

@@ -2,7 +2,7 @@ import type { Phrase } from './search-query.ts';
 import { type Term, termsOf } from './terms.ts';
 
 /** A piece of a text, and whether it is what was searched for. */
-export interface Piece {
+export interface SnippetPart {
   readonly text: string;
   readonly isMatch: boolean;
 }
@@ -20,13 +20,16 @@ const BEFORE = 60;
  * The part of a text around what was searched for.
  * @returns `undefined` where not all of it is there
  */
-export function excerpt(text: string, phrases: readonly Phrase[]): readonly Piece[] | undefined {
+export function snippet(
+  text: string,
+  phrases: readonly Phrase[],
+): readonly SnippetPart[] | undefined {
   const found = matchesIn(text, phrases);
   if (found.some((spans) => spans.length === 0)) return undefined;
-  const matches = merged(found.flat());
+  const matches = mergeSpans(found.flat());
   const from = startOf(text, (matches[0]?.start ?? 0) - BEFORE);
   const to = startOf(text, from + LENGTH);
-  const pieces: Piece[] = [];
+  const pieces: SnippetPart[] = [];
   const add = (start: number, end: number, isMatch: boolean) => {
     const piece = text.slice(Math.max(start, from), Math.min(end, to));
     if (piece !== '') pieces.push({ text: piece, isMatch });
@@ -49,12 +52,16 @@ function matchesIn(text: string, phrases: readonly Phrase[]): readonly Span[][] 
   return phrases.map((phrase) =>
     terms.flatMap(({ start }, index) => {
       const last = terms[index + phrase.terms.length - 1];
-      return last && isAt(terms, index, phrase) ? [{ start, end: last.end }] : [];
+      return last && matchesAt(terms, index, phrase) ? [{ start, end: last.end }] : [];
     }),
   );
 }
 
-function isAt(terms: readonly Term[], index: number, { terms: wanted, isPrefix }: Phrase): boolean {
+function matchesAt(
+  terms: readonly Term[],
+  index: number,
+  { terms: wanted, isPrefix }: Phrase,
+): boolean {
   return wanted.every((term, n) => {
     const there = terms[index + n]?.term;
     return isPrefix && n === wanted.length - 1 ? there?.startsWith(term) : there === term;
@@ -62,7 +69,7 @@ function isAt(terms: readonly Term[], index: number, { terms: wanted, isPrefix }
 }
 
 /** In their order, and one where they overlap. */
-function merged(spans: readonly Span[]): readonly Span[] {
+function mergeSpans(spans: readonly Span[]): readonly Span[] {
   const whole: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {
     const last = whole.at(-1);
@@ -73,7 +80,7 @@ function merged(spans: readonly Span[]): readonly Span[] {
 }
 
 /** The place itself, or the one before, so that no character is cut in two. */
-function startOf(text: string, place: number): number {
-  const at = Math.min(Math.max(place, 0), text.length);
+function startOf(text: string, page: number): number {
+  const at = Math.min(Math.max(page, 0), text.length);
   return /[\udc00-\udfff]/.test(text.charAt(at)) ? at - 1 : at;
 }

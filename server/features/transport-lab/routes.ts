@@ -3,7 +3,7 @@ import { ChatError } from '../../core/errors.ts';
 import type { TrafficMeters } from '../../transports/traffic-meters.ts';
 
 /** The page that compares the ways to hear a room, and what it asks the server's counting. */
-export function transports(router: Router, meters: TrafficMeters): void {
+export function transportLabRoutes(router: Router, meters: TrafficMeters): void {
   router.get('/transports', (ctx) => ctx.render('transports'));
 
   /** Begins a run: what carries `meter=RUN.WAY` is counted. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { readPoll } from '../../features/polls/poll.ts';
+import { parsePoll } from '../../features/polls/poll.ts';
 import { voteHistory } from '../../features/polls/vote-history.ts';
 
 /**
@@ -28,7 +28,7 @@ export function forgetBallots(db: DatabaseSync): void {
 
 /** Follows the ballots of a poll from the first to the last. */
 function summarize(db: DatabaseSync, id: number, at: number, body: string): void {
-  const poll = readPoll(body);
+  const poll = parsePoll(body);
   const history = voteHistory(db);
   const counts = poll.options.map(() => 0);
   const chosen = new Map<string, readonly number[]>();

@@ -1,5 +1,5 @@
 import type { ChatError } from '../../core/errors.ts';
-import { hueOf, inEveryLanguage, shortUid } from '../../features/messages/display-name.ts';
+import { allLanguages, hueOf, shortUid } from '../../features/messages/display-name.ts';
 import type { Fragment, TextType } from '../../features/messages/fragment.ts';
 import type { Poll } from '../../features/polls/poll.ts';
 import { optionsJson } from '../../features/polls/poll-view.ts';
@@ -65,9 +65,9 @@ export interface Format {
 type Data = Readonly<Record<string, string | number | boolean | null>>;
 
 const signal = template<{ name: string; data: Data }>('signal');
-const person = template<
-  PresenceEntry & { hue: number; visitor: string; t: typeof inEveryLanguage }
->('person');
+const user = template<PresenceEntry & { hue: number; visitor: string; t: typeof allLanguages }>(
+  'person',
+);
 const notice = template<{ code: string; cid: string | null; text: string }>('notice');
 
 /** Fragments, for pages. */
@@ -85,15 +85,15 @@ export const html: Format = {
       data: { poll, options: options.join(' '), texts: texts ? JSON.stringify(texts) : null },
     }),
   results: (id, poll) => resultsHtml(id, poll, true),
-  state: ({ room, people, count, isWhole }) => [
+  state: ({ room, people: identity, count, isWhole }) => [
     ...(isWhole ? [signal({ name: 'roster-anew', data: {} })] : []),
     ...(room ? [signal({ name: 'room', data: roomData(room) })] : []),
-    ...people.map((shown) =>
-      person({
+    ...identity.map((shown) =>
+      user({
         ...shown,
         hue: hueOf(shown.uid),
         visitor: shortUid(shown.uid),
-        t: inEveryLanguage,
+        t: allLanguages,
       }),
     ),
     signal({ name: 'people', data: { count } }),
@@ -115,10 +115,10 @@ export const json: Format = {
   vote: ({ poll, options, texts }) => JSON.stringify({ type: 'vote', poll, options, texts }),
   results: (id, poll) =>
     JSON.stringify({ type: 'results', poll: id, options: optionsJson(poll, true) }),
-  state: ({ room, people, count, isWhole }) => [
+  state: ({ room, people: identity, count, isWhole }) => [
     ...(isWhole ? [JSON.stringify({ type: 'roster-anew' })] : []),
     ...(room ? [JSON.stringify({ type: 'room', ...room })] : []),
-    ...people.map((shown) => JSON.stringify({ type: 'person', ...shown })),
+    ...identity.map((shown) => JSON.stringify({ type: 'person', ...shown })),
     JSON.stringify({ type: 'people', count }),
   ],
   error: ({ code, details }, language, cid) =>

@@ -2,23 +2,23 @@ import type { Framing } from '../../core/framing.ts';
 import { type Format, html, json } from './format.ts';
 
 /** Server-sent events carry each text as an event whose id is the cursor after it. */
-function sseFraming(speech: Format): Framing {
+function sseFraming(format: Format): Framing {
   return {
-    type: speech.type,
+    type: format.type,
     isAppendOnly: false,
     messages: (fragments, epoch, isAnew) =>
       Buffer.from(
-        (isAnew ? event(speech.reset()) : '') +
-          fragments.map((f) => event(speech.message(f), `${epoch}.${f.seq}`)).join(''),
+        (isAnew ? event(format.reset()) : '') +
+          fragments.map((f) => event(format.message(f), `${epoch}.${f.seq}`)).join(''),
       ),
-    reset: () => Buffer.from(event(speech.reset())),
+    reset: () => Buffer.from(event(format.reset())),
     ephemeral: (tell) =>
       Buffer.from(
-        tell(speech)
+        tell(format)
           .map((text) => event(text))
           .join(''),
       ),
-    synced: (cursor) => Buffer.from(event(speech.synced(cursor), cursor)),
+    synced: (cursor) => Buffer.from(event(format.synced(cursor), cursor)),
   };
 }
 

@@ -8,18 +8,18 @@ export interface WebSocketFraming extends Framing {
   ack(...ack: Parameters<Format['ack']>): Buffer;
 }
 
-function webSocketFraming(speech: Format): WebSocketFraming {
+function webSocketFraming(format: Format): WebSocketFraming {
   return {
-    type: speech.type,
+    type: format.type,
     isAppendOnly: false,
     messages: (fragments, _, isAnew) =>
-      textFrames([...(isAnew ? [speech.reset()] : []), ...fragments.map(speech.message)]),
-    ephemeral: (tell) => textFrames(tell(speech)),
-    reset: () => textFrames([speech.reset()]),
-    synced: (cursor) => textFrames([speech.synced(cursor)]),
-    welcome: (...welcome) => textFrames([speech.welcome(...welcome)]),
-    error: (...notice) => textFrames([speech.error(...notice)]),
-    ack: (...ack) => textFrames([speech.ack(...ack)]),
+      textFrames([...(isAnew ? [format.reset()] : []), ...fragments.map(format.message)]),
+    ephemeral: (tell) => textFrames(tell(format)),
+    reset: () => textFrames([format.reset()]),
+    synced: (cursor) => textFrames([format.synced(cursor)]),
+    welcome: (...welcome) => textFrames([format.welcome(...welcome)]),
+    error: (...notice) => textFrames([format.error(...notice)]),
+    ack: (...ack) => textFrames([format.ack(...ack)]),
   };
 }
 

@@ -1,31 +1,31 @@
-import type { Refused } from './post.ts';
+import type { ServerError } from './post.ts';
 import { onPulse } from './pulse.ts';
-import { Attempt } from './transport-attempt.ts';
-import type { Listener } from './transports/transport.ts';
-import { LADDER, type Rung, type RungName } from './transports.ts';
+import { TransportAttempt } from './transport-attempt.ts';
+import type { TransportHandlers } from './transports/transport.ts';
+import { TRANSPORTS, type TransportEntry, type TransportName } from './transports.ts';
 
-export type LineState = 'connecting' | 'closed' | RungName;
+export type ConnectionState = 'connecting' | 'closed' | TransportName;
 
-export interface LineOptions extends Omit<Listener, 'lose'> {
-  readonly onState: (state: LineState) => void;
+export interface ConnectionOptions extends Omit<TransportHandlers, 'onLost'> {
+  readonly onState: (state: ConnectionState) => void;
   /** The server does not let this visitor in: the line is closed, and this is why. */
-  readonly onRefused: (why: Refused) => void;
+  readonly onRefused: (why: ServerError) => void;
 }
 
 /** The wait before the first and the longest before any later attempt. */
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+const MAX_WAIT_MS = 30_000;
 /** A way that was alive for less than this has failed; one that was lost later is worth a retry. */
 const STABLE_MS = 10_000;
 /** The wait before a better way is tried for the first time, and the longest before any later time. */
-const FIRST_CLIMB_MS = 10_000;
-const LONGEST_CLIMB_MS = 300_000;
+const FIRST_UPGRADE_MS = 10_000;
+const MAX_UPGRADE_MS = 300_000;
 /** A check that comes so late comes from a page that slept: what it was sent meanwhile is still to come. */
 const LATE_MS = 10_000;
 
 /** The wait after so many failures: longer each time, and by chance, so that not all come at once. */
-export function waitMs(failures: number, chance: number): number {
-  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+export function backoffMs(failures: number, chance: number): number {
+  const longest = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
   return longest * (0.5 + chance / 2);
 }
 
@@ -33,26 +33,26 @@ export function waitMs(failures: number, chance: number): number {
  * The line to the server, by the best way there is, until it is closed. Where a way fails, the next
  * one down the ladder is tried; from a lower one, the better ones are tried beside it now and then.
  */
-export class Line {
-  readonly #options: LineOptions;
-  #state: LineState = 'closed';
+export class Connection {
+  readonly #options: ConnectionOptions;
+  #state: ConnectionState = 'closed';
   /** The one way to take, or the whole ladder. */
-  #choice: RungName | undefined;
+  #choice: TransportName | undefined;
   /** The attempt that is in use or on trial. */
-  #current: Attempt | undefined;
+  #current: TransportAttempt | undefined;
   /** The attempt at a better way, beside the one in use. */
-  #better: Attempt | undefined;
+  #better: TransportAttempt | undefined;
   #failures = 0;
-  #climbMs = FIRST_CLIMB_MS;
+  #upgradeMs = FIRST_UPGRADE_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #checkedAt = Date.now();
-  readonly #ladder: readonly Rung[];
+  readonly #transports: readonly TransportEntry[];
 
-  constructor(options: LineOptions, ladder: readonly Rung[] = LADDER) {
+  constructor(options: ConnectionOptions, ladder: readonly TransportEntry[] = TRANSPORTS) {
     this.#options = options;
-    this.#ladder = ladder;
-    addEventListener('online', () => this.#hurry());
-    document.addEventListener('visibilitychange', () => this.#hurry());
+    this.#transports = ladder;
+    addEventListener('online', () => this.#retryNow());
+    document.addEventListener('visibilitychange', () => this.#retryNow());
     onPulse(() => this.#checkInTime());
   }
 
@@ -64,25 +64,25 @@ export class Line {
   /** Connects, and comes back whenever the line is lost. */
   open(): void {
     this.#failures = 0;
-    this.#climbMs = FIRST_CLIMB_MS;
+    this.#upgradeMs = FIRST_UPGRADE_MS;
     this.#try(0);
   }
 
   /** Takes one way and no other; or, without one, the best there is. */
-  choose(choice: RungName | undefined): void {
+  setTransport(choice: TransportName | undefined): void {
     this.#choice = choice;
-    this.renew();
+    this.reconnect();
   }
 
   /** Whoever is at the page is somebody else now: connects as that one, unless the line is closed. */
-  renew(): void {
+  reconnect(): void {
     if (this.#state !== 'closed') this.open();
   }
 
   /** Closes the line and lets it be. */
   close(): void {
     this.#leave();
-    this.#become('closed');
+    this.#setState('closed');
   }
 
   /** Says something over the line itself. False: it goes in one direction only. */
@@ -91,98 +91,103 @@ export class Line {
   }
 
   /** What was sent is not answered: another way is tried, whatever this one says of itself. */
-  doubt(): void {
+  check(): void {
     const doubted = this.#current;
-    if (doubted && this.isLive) this.#try(this.#rungs.indexOf(doubted.rung) + 1);
+    if (doubted && this.isLive) this.#try(this.#candidates.indexOf(doubted.entry) + 1);
   }
 
-  get #rungs(): readonly Rung[] {
-    return this.#ladder.filter(({ name }) => this.#choice === undefined || name === this.#choice);
+  get #candidates(): readonly TransportEntry[] {
+    return this.#transports.filter(
+      ({ name }) => this.#choice === undefined || name === this.#choice,
+    );
   }
 
   #try(index: number): void {
     this.#leave();
-    this.#become('connecting');
-    const rung = this.#rungs[index];
+    this.#setState('connecting');
+    const rung = this.#candidates[index];
     if (rung) this.#current = this.#attempt(rung, (lost, why) => this.#onLost(lost, index, why));
-    else this.#later();
+    else this.#retryLater();
   }
 
-  #attempt(rung: Rung, onLost: (lost: Attempt, why?: Refused) => void): Attempt {
-    return new Attempt(rung, this.#options, {
+  #attempt(
+    rung: TransportEntry,
+    onLost: (lost: TransportAttempt, why?: ServerError) => void,
+  ): TransportAttempt {
+    return new TransportAttempt(rung, this.#options, {
       onAlive: (attempt) => this.#use(attempt),
       onLost,
     });
   }
 
   /** All that was missed has come by this way: it is the one in use. */
-  #use(attempt: Attempt): void {
+  #use(attempt: TransportAttempt): void {
     if (attempt !== this.#current) this.#current?.close();
     this.#current = attempt;
     this.#better = undefined;
-    this.#become(attempt.rung.name);
-    this.#climbLater();
+    this.#setState(attempt.entry.name);
+    this.#upgradeLater();
   }
 
-  #onLost(lost: Attempt, index: number, why?: Refused): void {
+  #onLost(lost: TransportAttempt, index: number, why?: ServerError): void {
     this.#current = undefined;
     if (why !== undefined) {
       this.close();
       this.#options.onRefused(why);
       return;
     }
-    if (lost.aliveMs < STABLE_MS) {
+    if (lost.uptimeMs < STABLE_MS) {
       this.#try(index + 1);
       return;
     }
     this.#failures = 0;
-    this.#later(index);
+    this.#retryLater(index);
   }
 
   /** Tries again after a while. */
-  #later(index = 0): void {
+  #retryLater(index = 0): void {
     this.#leave();
-    this.#become('connecting');
-    this.#timer = setTimeout(() => this.#try(index), waitMs(this.#failures, Math.random()));
+    this.#setState('connecting');
+    this.#timer = setTimeout(() => this.#try(index), backoffMs(this.#failures, Math.random()));
     this.#failures += 1;
   }
 
-  #climbLater(): void {
+  #upgradeLater(): void {
     clearTimeout(this.#timer);
-    if (this.#current?.rung === this.#rungs[0]) {
-      this.#climbMs = FIRST_CLIMB_MS;
+    if (this.#current?.entry === this.#candidates[0]) {
+      this.#upgradeMs = FIRST_UPGRADE_MS;
       return;
     }
-    this.#timer = setTimeout(() => this.#climb(0), this.#climbMs);
-    this.#climbMs = Math.min(LONGEST_CLIMB_MS, this.#climbMs * 2);
+    this.#timer = setTimeout(() => this.#upgrade(0), this.#upgradeMs);
+    this.#upgradeMs = Math.min(MAX_UPGRADE_MS, this.#upgradeMs * 2);
   }
 
   /** Tries what is better than the way in use, the best first. */
-  #climb(index: number): void {
+  #upgrade(index: number): void {
     clearTimeout(this.#timer);
     this.#better?.close();
     this.#better = undefined;
-    const rung = this.#rungs[index];
-    if (!rung || rung === this.#current?.rung) this.#climbLater();
-    else this.#better = this.#attempt(rung, () => this.#climb(index + 1));
+    const rung = this.#candidates[index];
+    if (!rung || rung === this.#current?.entry) this.#upgradeLater();
+    else this.#better = this.#attempt(rung, () => this.#upgrade(index + 1));
   }
 
   /** The network is back, or somebody looks: no more waiting. */
-  #hurry(): void {
+  #retryNow(): void {
     if (document.hidden) return;
-    this.#check();
+    this.#checkAlive();
     if (this.#state === 'connecting' && !this.#current) this.#try(0);
-    else if (this.isLive && this.#current?.rung !== this.#rungs[0]) this.#climb(0);
+    else if (this.isLive && this.#current?.entry !== this.#candidates[0]) this.#upgrade(0);
   }
 
   #checkInTime(): void {
     const isLate = Date.now() - this.#checkedAt > LATE_MS;
     this.#checkedAt = Date.now();
-    if (!isLate) this.#check();
+    if (!isLate) this.#checkAlive();
   }
 
-  #check(): void {
-    if (this.#current?.isSilent) this.#later();
+  #checkAlive(): void {
+    if (this.#current?.isStale) this.#retryLater();
   }
 
   #leave(): void {
@@ -193,7 +198,7 @@ export class Line {
     this.#better = undefined;
   }
 
-  #become(state: LineState): void {
+  #setState(state: ConnectionState): void {
     if (this.#state === state) return;
     this.#state = state;
     this.#options.onState(state);

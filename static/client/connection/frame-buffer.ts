@@ -1,7 +1,7 @@
 import { parseFragments } from '../lib/dom.ts';
 
 /** Gathers what comes between two frames of the screen, so that the page is laid out once for it. */
-export class Inbox {
+export class FrameBuffer {
   readonly #take: (fragments: readonly HTMLElement[]) => void;
   #frames: string[] = [];
 

@@ -5,11 +5,11 @@ const KEY = 'typhoon.token';
 const CLAIM_MS = 1_000;
 
 /** Who this tab is to the server: a uid, and the token that proves it after a reload. */
-export class Visitor {
+export class GuestIdentity {
   readonly #onUid: (uid: string) => void;
   #uid = '';
   #token: string | undefined;
-  #isCopy = false;
+  #isDuplicateTab = false;
 
   constructor(onUid: (uid: string) => void) {
     this.#onUid = onUid;
@@ -24,30 +24,30 @@ export class Visitor {
   }
 
   /** Whether another tab is who this one was, and has what this one kept. */
-  get isCopy(): boolean {
-    return this.#isCopy;
+  get isDuplicateTab(): boolean {
+    return this.#isDuplicateTab;
   }
 
   /** Takes up what the tab was before it was reloaded, unless another tab is a copy of it. */
-  async remember(): Promise<void> {
+  async restore(): Promise<void> {
     const token = ifAllowed(() => sessionStorage.getItem(KEY)) ?? undefined;
     if (!token) return;
-    this.#isCopy = !(await claim(token));
-    if (this.#isCopy) return;
+    this.#isDuplicateTab = !(await claimLock(token));
+    if (this.#isDuplicateTab) return;
     this.#token = token;
     this.signIn(uidOf(token));
   }
 
   /** Takes the token the server gave, which may be another than it was shown. */
-  know(token: string): void {
-    this.hold(token);
+  adopt(token: string): void {
+    this.setToken(token);
     this.signIn(uidOf(token));
   }
 
   /** Takes a token to be known by, unless the browser is signed in: the server will say. */
-  hold(token: string): void {
+  setToken(token: string): void {
     if (token === this.#token) return;
-    void claim(token);
+    void claimLock(token);
     this.#token = token;
     // Where it cannot be kept, the tab is another visitor after a reload.
     ifAllowed(() => sessionStorage.setItem(KEY, token));
@@ -75,7 +75,7 @@ function uidOf(token: string): string {
  * Holds a lock of the browser's for as long as the tab lives. A browser that copies a tab copies its
  * sessionStorage, too: the copy does not get the lock.
  */
-function claim(token: string): Promise<boolean> {
+function claimLock(token: string): Promise<boolean> {
   const signal = AbortSignal.timeout(CLAIM_MS);
   return withLock(`${KEY} ${uidOf(token)}`, signal, () => new Promise(() => {}));
 }

@@ -1,6 +1,6 @@
-import { keepHere, keptHere } from '../lib/storage.ts';
-import type { TakenFile } from '../room/upload.ts';
-import { waitMs } from './connection.ts';
+import { readSession, writeSession } from '../lib/storage.ts';
+import type { UploadedFile } from '../room/upload.ts';
+import { backoffMs } from './connection.ts';
 
 /** What is to be said, as the server takes it. */
 export interface Command {
@@ -17,7 +17,7 @@ export interface Entry {
   readonly cid: string;
   readonly command: Command;
   /** The files it carries, as they are shown until it comes back. */
-  readonly files?: readonly TakenFile[] | undefined;
+  readonly files?: readonly UploadedFile[] | undefined;
   /** When it was written. */
   readonly at: number;
   /** Whether it has been on its way, and may have arrived. */
@@ -46,16 +46,16 @@ export interface OutboxOptions {
 }
 
 /** What waits at most, in messages and in characters of all that is kept for them. */
-const MOST = 100;
-const MOST_CHARACTERS = 200_000;
+const MAX_ENTRIES = 100;
+const MAX_CHARACTERS = 200_000;
 
 /** A server that is slow is not to be asked by another way by everybody, again and again. */
-const MIN_PATIENCE_MS = 5_000;
-const MAX_PATIENCE_MS = 40_000;
+const MIN_ACK_TIMEOUT_MS = 5_000;
+const MAX_ACK_TIMEOUT_MS = 40_000;
 
 /** How long an answer may take, after so many that took too long. */
-export function patienceMs(unanswered: number): number {
-  return Math.min(MAX_PATIENCE_MS, MIN_PATIENCE_MS * 2 ** unanswered);
+export function ackTimeoutMs(unanswered: number): number {
+  return Math.min(MAX_ACK_TIMEOUT_MS, MIN_ACK_TIMEOUT_MS * 2 ** unanswered);
 }
 
 /**
@@ -74,14 +74,14 @@ export class Outbox {
   /** Those the server has taken by a request, which come back by the line. */
   readonly #said = new Set<Entry>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #patience: ReturnType<typeof setTimeout> | undefined;
+  #ackTimeout: ReturnType<typeof setTimeout> | undefined;
   #unanswered = 0;
   #failures = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#key = `outbox.${options.room}`;
-    this.#entries = keptHere<Entry[]>(this.#key, []);
+    this.#entries = readSession<Entry[]>(this.#key, []);
   }
 
   get entries(): readonly Entry[] {
@@ -89,12 +89,13 @@ export class Outbox {
   }
 
   /** @returns false where no more can wait */
-  say(said: Command, files: readonly TakenFile[] = []): boolean {
+  enqueue(said: Command, files: readonly UploadedFile[] = []): boolean {
     const command = files.length > 0 ? { ...said, files: files.map(({ id }) => id) } : said;
     const entry = { cid: newId(), command, files, at: Date.now(), wasSent: false, by: '' };
     const entries = [...this.#entries, entry];
-    if (entries.length > MOST || JSON.stringify(entries).length > MOST_CHARACTERS) return false;
-    this.#become(entries);
+    if (entries.length > MAX_ENTRIES || JSON.stringify(entries).length > MAX_CHARACTERS)
+      return false;
+    this.#update(entries);
     this.#next();
     return true;
   }
@@ -105,24 +106,24 @@ export class Outbox {
     // A request that is lost in a silent network would hold one of the browser's six connections.
     this.#posting?.abort();
     // What was taken and has not come back by now is further back than what the page holds.
-    this.#become(this.#entries.filter((entry) => !this.#said.has(entry)));
+    this.#update(this.#entries.filter((entry) => !this.#said.has(entry)));
     this.#said.clear();
-    this.strand(this.#entries.filter(({ wasSent, by }) => wasSent && by !== '' && by !== uid));
+    this.release(this.#entries.filter(({ wasSent, by }) => wasSent && by !== '' && by !== uid));
     this.#again();
   }
 
   /** Lets go of what must not be said from here. */
-  strand(entries: readonly Entry[]): void {
+  release(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    this.#become(this.#entries.filter((entry) => !entries.includes(entry)));
+    this.#update(this.#entries.filter((entry) => !entries.includes(entry)));
     this.#options.onStranded(entries);
   }
 
   /** It came back, was refused or is withdrawn: gives it, if it was one of ours. */
-  settle(cid: string | undefined): Entry | undefined {
+  acknowledge(cid: string | undefined): Entry | undefined {
     const entry = this.#entries.find((one) => one.cid === cid);
     if (!entry) return undefined;
-    this.#become(this.#entries.filter((one) => one !== entry));
+    this.#update(this.#entries.filter((one) => one !== entry));
     this.#said.delete(entry);
     this.#failures = 0;
     this.#unanswered = 0;
@@ -132,24 +133,24 @@ export class Outbox {
   }
 
   /** The server does not take it just now: it stays the next. @returns false where it is none of ours */
-  postpone(cid: string | undefined): boolean {
+  retryLater(cid: string | undefined): boolean {
     const entry = this.#entries.find((one) => one.cid === cid);
     if (entry && this.#current === entry) {
       this.#unanswered = 0;
       this.#later();
-      clearTimeout(this.#patience);
+      clearTimeout(this.#ackTimeout);
     }
     return entry !== undefined;
   }
 
   /** While something that was sent has not come back: how long that takes is watched. */
   #watch(): void {
-    clearTimeout(this.#patience);
+    clearTimeout(this.#ackTimeout);
     if (!this.#current && this.#said.size === 0) return;
-    this.#patience = setTimeout(() => {
+    this.#ackTimeout = setTimeout(() => {
       this.#unanswered += 1;
       this.#options.onUnanswered();
-    }, patienceMs(this.#unanswered));
+    }, ackTimeoutMs(this.#unanswered));
   }
 
   #again(): void {
@@ -163,7 +164,7 @@ export class Outbox {
   #later(): void {
     clearTimeout(this.#timer);
     this.#failures += 1;
-    this.#timer = setTimeout(() => this.#again(), waitMs(this.#failures, Math.random()));
+    this.#timer = setTimeout(() => this.#again(), backoffMs(this.#failures, Math.random()));
   }
 
   #next(): void {
@@ -173,7 +174,7 @@ export class Outbox {
     this.#current = next;
     next.wasSent = true;
     next.by = uid();
-    this.#become(this.#entries);
+    this.#update(this.#entries);
     this.#watch();
     const { cid, command } = next;
     if (!send(JSON.stringify({ cid, ...command }))) void this.#post(next);
@@ -195,9 +196,9 @@ export class Outbox {
     }
   }
 
-  #become(entries: readonly Entry[]): void {
+  #update(entries: readonly Entry[]): void {
     this.#entries = entries;
-    keepHere(this.#key, entries);
+    writeSession(this.#key, entries);
     this.#options.onChange(entries);
   }
 }

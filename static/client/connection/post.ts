@@ -1,9 +1,9 @@
 import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from './fetch-with-timeout.ts';
-import { bearer, type Visitor } from './guest-identity.ts';
+import { bearer, type GuestIdentity } from './guest-identity.ts';
 
 /** Why something was refused, in the words of the server. */
-export interface Refused {
+export interface ServerError {
   readonly code: string;
   readonly message: string;
 }
@@ -11,7 +11,7 @@ export interface Refused {
 export interface Answer {
   /** Who asked; without a token where the browser is signed in. */
   readonly visitor?: { readonly uid: string; readonly token: string | null };
-  readonly error?: Refused;
+  readonly error?: ServerError;
 }
 
 /**
@@ -23,33 +23,33 @@ export interface Answer {
 export async function post(
   room: string,
   end: 'messages' | 'acts',
-  visitor: Visitor,
+  visitor: GuestIdentity,
   body: object,
   signal?: AbortSignal,
-): Promise<Refused | undefined> {
-  await hasToken(visitor);
+): Promise<ServerError | undefined> {
+  await ensureToken(visitor);
   const answer: Answer = await ask(`${roomPath(room)}/${end}`, visitor, body, signal);
-  recognize(visitor, answer);
+  adoptIdentity(visitor, answer);
   return answer.error;
 }
 
 /** Without a token of its own the tab would be the visitor of the whole browser. */
-export async function hasToken(visitor: Visitor): Promise<void> {
+export async function ensureToken(visitor: GuestIdentity): Promise<void> {
   if (visitor.token) return;
   const { token } = (await ask('/visitors', visitor, {})) as { token: string };
-  visitor.hold(token);
+  visitor.setToken(token);
 }
 
 /** Takes up who the server says that this tab is. */
-export function recognize(visitor: Visitor, { visitor: said }: Answer): void {
+export function adoptIdentity(visitor: GuestIdentity, { visitor: said }: Answer): void {
   const { uid, token } = said ?? {};
-  if (token) visitor.know(token);
+  if (token) visitor.adopt(token);
   else if (uid) visitor.signIn(uid);
 }
 
 async function ask(
   path: string,
-  visitor: Visitor,
+  visitor: GuestIdentity,
   body: object,
   signal: AbortSignal | null = null,
 ): Promise<object> {

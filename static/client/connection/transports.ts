@@ -1,15 +1,15 @@
 import { longPoll, poll } from './transports/polling.ts';
 import { eventStream } from './transports/sse.ts';
-import type { Way } from './transports/transport.ts';
+import type { Transport } from './transports/transport.ts';
 import { webSocket } from './transports/websocket.ts';
 
 /** The ways to hear what happens, the best first: where one is barred, the next is tried. */
-export const LADDER = [
+export const TRANSPORTS = [
   { name: 'socket', open: webSocket },
   { name: 'stream', open: eventStream },
   { name: 'long-poll', open: longPoll },
   { name: 'poll', open: poll },
-] as const satisfies readonly { readonly name: string; readonly open: Way }[];
+] as const satisfies readonly { readonly name: string; readonly open: Transport }[];
 
-export type Rung = (typeof LADDER)[number];
-export type RungName = Rung['name'];
+export type TransportEntry = (typeof TRANSPORTS)[number];
+export type TransportName = TransportEntry['name'];

@@ -10,12 +10,12 @@ const whole = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 
 const WORDED = 'data-worded';
 
 /** Words all times of the server's in there. */
-export function wordTimes(within: ParentNode): void {
-  for (const one of within.querySelectorAll('time')) wordTime(one);
+export function localizeTimes(within: ParentNode): void {
+  for (const one of within.querySelectorAll('time')) localizeTime(one);
 }
 
 /** Words a time of the server's for the one who reads: in their zone and language, today and later. */
-export function wordTime(element: HTMLTimeElement): void {
+export function localizeTime(element: HTMLTimeElement): void {
   const at = new Date(element.dateTime);
   element.textContent = timeText(at, new Date());
   element.title = whole.format(at);
@@ -51,7 +51,8 @@ function planMidnight(): void {
     const now = new Date();
     if (worded && isSameDay(worded, now)) return;
     worded = now;
-    for (const one of document.querySelectorAll<HTMLTimeElement>(`time[${WORDED}]`)) wordTime(one);
+    for (const one of document.querySelectorAll<HTMLTimeElement>(`time[${WORDED}]`))
+      localizeTime(one);
   };
   const wait = () => {
     const now = new Date();

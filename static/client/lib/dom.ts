@@ -6,17 +6,17 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
 }
 
 /** The number of a message; of what is none, it is not a number. */
-export function idOf(article: Element): number {
+export function messageId(article: Element): number {
   return article.id.startsWith('m-') ? Number(article.id.slice('m-'.length)) : Number.NaN;
 }
 
 /** Numbers with spaces between them, as a fragment has them. */
-export function numbers(text = ''): number[] {
+export function parseIds(text = ''): number[] {
   return text.split(' ').filter(Boolean).map(Number);
 }
 
 /** A colour of chat.css, in the scheme of now. */
-export function colour(name: `--${string}`): string {
+export function cssColor(name: `--${string}`): string {
   return getComputedStyle(document.body).getPropertyValue(name).trim();
 }
 

@@ -3,7 +3,7 @@ import { type Language, type MessageKey, t as sayIn } from '../../../server/shar
 /** The page's language: what the server chose when it rendered the page. */
 export const language = document.documentElement.lang as Language;
 
-export function say(
+export function t(
   word: MessageKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {

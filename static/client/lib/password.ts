@@ -1,5 +1,5 @@
 import { notice } from './dom.ts';
-import { say } from './messages.ts';
+import { t } from './messages.ts';
 
 /** Refusals of those who are let in as soon as they give a password: that of the room, or the server's. */
 const CODES: ReadonlySet<string> = new Set(['needs-word', 'needs-passcode']);
@@ -17,7 +17,7 @@ export function showPasswordForm(): void {
 export function passwordNotice(why: string): HTMLElement {
   const link = document.createElement('a');
   link.href = location.pathname + location.search;
-  link.textContent = say('enter');
+  link.textContent = t('enter');
   const text = notice(why);
   text.append(' ', link);
   return text;

@@ -1,9 +1,9 @@
-import { say } from './messages.ts';
+import { t } from './messages.ts';
 
 const REDUCED = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** For those who asked for less motion, the pictures of a message that move stand still until they are played. */
-export function holdPicturesStill(article: HTMLElement): void {
+export function pauseAnimations(article: HTMLElement): void {
   if (!REDUCED.matches) return;
   for (const link of article.querySelectorAll<HTMLElement>('.picture.moves')) {
     const image = link.querySelector('img');
@@ -33,7 +33,7 @@ function hold(link: HTMLElement, image: HTMLImageElement): void {
   const show = (isPlaying: boolean) => {
     image.hidden = !isPlaying;
     still.hidden = isPlaying;
-    button.textContent = say(isPlaying ? 'stop-picture' : 'play-picture');
+    button.textContent = t(isPlaying ? 'stop-picture' : 'play-picture');
   };
   button.addEventListener('click', () => show(image.hidden === true));
   show(false);

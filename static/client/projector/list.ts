@@ -1,5 +1,5 @@
 import { byId } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 import { isOpen, questionOf, type Stage } from './stage.ts';
 
 /** All polls by their questions, the newest first, to choose from. */
@@ -15,7 +15,7 @@ export function listPolls(stage: Stage): void {
       const state = document.createElement('span');
       state.className = 'small';
       const voters = poll.querySelector<HTMLElement>('.voters')?.dataset.voters;
-      state.textContent = `${voters} ${say('have-voted')} · ${say(isOpen(poll) ? 'is-open' : 'is-closed')}`;
+      state.textContent = `${voters} ${t('have-voted')} · ${t(isOpen(poll) ? 'is-open' : 'is-closed')}`;
       button.append(question, state);
       button.addEventListener('click', () => stage.choose(poll));
       const item = document.createElement('li');

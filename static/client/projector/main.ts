@@ -1,17 +1,17 @@
 import { roomPath } from '../../../server/shared/routes.ts';
-import { Line, type LineState } from '../connection/connection.ts';
-import { seen } from '../connection/cursor.ts';
+import { Connection, type ConnectionState } from '../connection/connection.ts';
+import { advanceCursor } from '../connection/cursor.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
-import { Inbox } from '../connection/frame-buffer.ts';
-import { bearer, Visitor } from '../connection/guest-identity.ts';
+import { FrameBuffer } from '../connection/frame-buffer.ts';
+import { bearer, GuestIdentity } from '../connection/guest-identity.ts';
 import { post } from '../connection/post.ts';
 import { learnTime } from '../connection/server-clock.ts';
-import { byId, idOf, numbers } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { byId, messageId, parseIds } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
 import { needsPassword, showPasswordForm } from '../lib/password.ts';
 import { invite } from './invite.ts';
 import { listPolls } from './list.ts';
-import { Beside } from './sidebar.ts';
+import { Sidebar } from './sidebar.ts';
 import { Stage } from './stage.ts';
 import { Tools } from './tools.ts';
 import { keepScreenOn } from './wake-lock.ts';
@@ -19,28 +19,28 @@ import { keepScreenOn } from './wake-lock.ts';
 /** Where the line brings the messages alone, what is beside them is asked for so often. */
 const LOOK_MS = 20_000;
 
-const visitor = new Visitor(() => {});
+const visitor = new GuestIdentity(() => {});
 const stage = new Stage(showTools);
-const beside = new Beside();
+const beside = new Sidebar();
 const { room } = stage;
 const path = roomPath(room);
 const tools = new Tools({
   earlier: () => stage.move(-1),
   later: () => stage.move(1),
   list: () => listPolls(stage),
-  reveal: () => stage.shown && act({ do: 'reveal-poll', id: idOf(stage.shown) }),
+  reveal: () => stage.shown && act({ do: 'reveal-poll', id: messageId(stage.shown) }),
 });
-const inbox = new Inbox(receive);
+const inbox = new FrameBuffer(receive);
 let cursor = byId('messages').dataset.cursor;
-let state: LineState = 'connecting';
-const line = new Line({
+let state: ConnectionState = 'connecting';
+const line = new Connection({
   room,
   cursor() {
     inbox.flush();
     return cursor;
   },
   token: () => visitor.token,
-  hear: (html) => inbox.add(html),
+  onFrame: (html) => inbox.add(html),
   onState: showState,
   onRefused: ({ code, message }) => (needsPassword(code) ? showPasswordForm() : notice(message)),
 });
@@ -50,16 +50,16 @@ keepScreenOn();
 stage.show();
 showState('connecting');
 setInterval(() => void look(), LOOK_MS);
-await visitor.remember();
+await visitor.restore();
 line.open();
 
-function showState(now: LineState): void {
+function showState(now: ConnectionState): void {
   state = now;
   const isLive = now !== 'connecting' && now !== 'closed';
   const badge = byId('state');
   badge.hidden = isLive;
   badge.dataset.state = isLive ? 'live' : now;
-  badge.textContent = say(now);
+  badge.textContent = t(now);
   if (isLive) void look();
 }
 
@@ -83,7 +83,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   };
   for (const fragment of fragments) {
     if (fragment.matches('article')) {
-      cursor = seen(cursor, Number(fragment.dataset.seq));
+      cursor = advanceCursor(cursor, Number(fragment.dataset.seq));
       articles.push(fragment);
     } else {
       takeArticles();
@@ -106,7 +106,7 @@ function take(articles: readonly HTMLElement[]): void {
 function hear({ id, dataset, textContent }: HTMLElement): void {
   switch (id) {
     case 'welcome':
-      if (dataset.token) visitor.know(dataset.token);
+      if (dataset.token) visitor.adopt(dataset.token);
       else visitor.signIn(dataset.uid ?? '');
       break;
     case 'gap':
@@ -118,7 +118,7 @@ function hear({ id, dataset, textContent }: HTMLElement): void {
       break;
     case 'room':
       byId('topic').textContent = dataset.topic ?? '';
-      if (!beside.pin(numbers(dataset.pinned))) void fetchAll();
+      if (!beside.pin(parseIds(dataset.pinned))) void fetchAll();
       break;
     case 'people':
       byId('people-count').textContent = dataset.count ?? '';

@@ -1,25 +1,25 @@
-import { wordTimes } from '../lib/clock.ts';
-import { byId, idOf } from '../lib/dom.ts';
+import { localizeTimes } from '../lib/clock.ts';
+import { byId, messageId } from '../lib/dom.ts';
 import { Mutes } from '../room/mutes.ts';
-import { place, put } from './upsert.ts';
+import { insertInOrder, upsert } from './upsert.ts';
 
 /** Messages at the side: see server/features/projector/routes.ts. */
-const MOST = 20;
+const MAX_ITEMS = 20;
 
 /** What is at the side: the messages that are pinned, or else the latest. */
-export class Beside {
+export class Sidebar {
   readonly #pinned = byId('pinned');
   readonly #latest = byId('latest');
   readonly #mutes = new Mutes();
-  #pins: readonly number[] = [...this.#pinned.children].map(idOf);
+  #pins: readonly number[] = [...this.#pinned.children].map(messageId);
 
   constructor() {
-    for (const list of [this.#pinned, this.#latest]) wordTimes(list);
+    for (const list of [this.#pinned, this.#latest]) localizeTimes(list);
     this.take([]);
   }
 
   take(articles: readonly HTMLElement[]): void {
-    for (const article of articles) put(this.#latest, article);
+    for (const article of articles) upsert(this.#latest, article);
     this.#sort();
   }
 
@@ -38,10 +38,10 @@ export class Beside {
   #sort(): void {
     for (const article of [...this.#latest.children, ...this.#pinned.children]) {
       if (!(article instanceof HTMLElement)) continue;
-      const list = this.#pins.includes(idOf(article)) ? this.#pinned : this.#latest;
-      if (article.parentElement !== list) place(list, article);
+      const list = this.#pins.includes(messageId(article)) ? this.#pinned : this.#latest;
+      if (article.parentElement !== list) insertInOrder(list, article);
       article.classList.toggle('muted', this.#mutes.has(article.dataset.uid ?? ''));
     }
-    while (this.#latest.childElementCount > MOST) this.#latest.firstElementChild?.remove();
+    while (this.#latest.childElementCount > MAX_ITEMS) this.#latest.firstElementChild?.remove();
   }
 }

@@ -1,11 +1,11 @@
-import { wordTimes } from '../lib/clock.ts';
-import { byId, idOf } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { localizeTimes } from '../lib/clock.ts';
+import { byId, messageId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
 import { Polls } from '../room/polls/polls.ts';
-import { put } from './upsert.ts';
+import { upsert } from './upsert.ts';
 
 /** What the page holds, at most: the server brings fewer at once. */
-const MOST = 100;
+const MAX_POLLS = 100;
 
 /** The polls of the room, of which one is to be seen. */
 export class Stage {
@@ -21,10 +21,10 @@ export class Stage {
   /** @param onChange another poll is to be seen, or the same has changed */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
-    wordTimes(this.#list);
+    localizeTimes(this.#list);
     for (const poll of this.polls) {
       strip(poll);
-      this.#newest = idOf(poll);
+      this.#newest = messageId(poll);
     }
   }
 
@@ -56,14 +56,14 @@ export class Stage {
     if (articles.length === 0) return;
     for (const article of articles) {
       const here = document.getElementById(article.id);
-      const wasOpen = here ? isOpen(here) : idOf(article) <= this.#newest;
+      const wasOpen = here ? isOpen(here) : messageId(article) <= this.#newest;
       strip(article);
-      const poll = put(this.#list, article);
+      const poll = upsert(this.#list, article);
       // One that is asked, or opened again, takes the stage.
       if (isOpen(poll) && !wasOpen && !this.#isChosen) this.#id = poll.id;
-      this.#newest = Math.max(this.#newest, idOf(poll));
+      this.#newest = Math.max(this.#newest, messageId(poll));
     }
-    for (const poll of this.polls.slice(0, -MOST)) poll.remove();
+    for (const poll of this.polls.slice(0, -MAX_POLLS)) poll.remove();
     this.show();
   }
 
@@ -86,7 +86,7 @@ export class Stage {
     const { polls, shown } = this;
     if (!shown) return '';
     const number = polls.indexOf(shown) + 1;
-    return say('poll-of', { number, count: polls.length, question: questionOf(shown) });
+    return t('poll-of', { number, count: polls.length, question: questionOf(shown) });
   }
 
   /** Begins anew. What is on the stage is shown again if it comes again. */
@@ -102,7 +102,7 @@ export class Stage {
     this.#id = shown?.id;
     for (const poll of polls) poll.classList.toggle('shown', poll === shown);
     document.body.classList.toggle('idle', shown === undefined);
-    if (shown) this.#polls.dress(shown);
+    if (shown) this.#polls.decorate(shown);
     this.#onChange();
   }
 }

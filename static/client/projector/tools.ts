@@ -31,7 +31,7 @@ export class Tools {
     const all: Readonly<Record<Tool, () => void>> = {
       ...use,
       blank: () => this.#blank.showModal(),
-      whole: () => void toggleWhole(),
+      whole: () => void toggleFullscreen(),
       keys: () => byId<HTMLDialogElement>('keys-dialog').showModal(),
     };
     for (const [tool, work] of Object.entries(all)) button(tool).addEventListener('click', work);
@@ -86,7 +86,7 @@ function button(tool: string): HTMLButtonElement {
   return byId<HTMLButtonElement>(`tool-${tool}`);
 }
 
-async function toggleWhole(): Promise<void> {
+async function toggleFullscreen(): Promise<void> {
   // A browser may say no: then nothing changes.
   const root = document.documentElement;
   await (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(

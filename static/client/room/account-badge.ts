@@ -1,6 +1,6 @@
 import { joinChannel } from '../lib/allowed.ts';
 import { byId } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 
 /** Whom a browser is signed in as; nothing for a visitor. */
 export interface SignedIn {
@@ -9,7 +9,7 @@ export interface SignedIn {
 }
 
 /** The sign of whom this browser is signed in as. All its tabs are the same person. */
-export class Me {
+export class AccountBadge {
   readonly #sign = byId('me');
 
   /** @param onOther another tab has signed in or out */
@@ -32,7 +32,7 @@ export class Me {
   show({ uid, name }: SignedIn): void {
     if (uid === undefined || name === undefined) {
       delete this.#sign.dataset.uid;
-      this.#sign.textContent = say('take-name');
+      this.#sign.textContent = t('take-name');
       return;
     }
     this.#sign.dataset.uid = uid;

@@ -1,12 +1,12 @@
 import { formatBytes } from '../../../server/shared/format-bytes.ts';
-import { say } from '../lib/messages.ts';
-import { NotTaken, type TakenFile } from './upload.ts';
+import { t } from '../lib/messages.ts';
+import { type UploadedFile, UploadRejected } from './upload.ts';
 
-export type Bring = (
+export type Upload = (
   file: File,
   onProgress: (part: number) => void,
   signal: AbortSignal,
-) => Promise<TakenFile>;
+) => Promise<UploadedFile>;
 
 interface Hooks {
   readonly retry: (attachment: Attachment) => void;
@@ -24,9 +24,9 @@ export class Attachment {
   readonly #abort = new AbortController();
   state: 'waiting' | 'coming' | 'there' | 'failed' = 'waiting';
   /** As the server has it, once it is there. */
-  taken: TakenFile | undefined;
+  uploaded: UploadedFile | undefined;
 
-  constructor(file: File | TakenFile, { retry, remove }: Hooks) {
+  constructor(file: File | UploadedFile, { retry, remove }: Hooks) {
     const { name, size } = file;
     this.#file = file instanceof File ? file : undefined;
     const title = document.createElement('bdi');
@@ -35,9 +35,9 @@ export class Attachment {
     this.#note.textContent = formatBytes(size);
     this.#progress.ariaLabel = name;
     this.#progress.value = 0;
-    this.#retry = button('↻', say('retry-file', { name }), () => retry(this));
+    this.#retry = button('↻', t('retry-file', { name }), () => retry(this));
     this.#retry.hidden = true;
-    const away = button('✕', say('remove-file', { name }), () => {
+    const away = button('✕', t('remove-file', { name }), () => {
       this.#abort.abort();
       remove(this);
     });
@@ -61,7 +61,7 @@ export class Attachment {
     this.#note.textContent = why;
   }
 
-  async bring(bring: Bring): Promise<void> {
+  async upload(bring: Upload): Promise<void> {
     const file = this.#file;
     if (!file) return;
     this.state = 'coming';
@@ -74,20 +74,17 @@ export class Attachment {
       this.#take(await bring(file, (part) => this.#show(part), this.#abort.signal));
     } catch (error) {
       const why = error instanceof Error ? error.message : '';
-      this.fail(why || say('file-failed'), !(error instanceof NotTaken));
+      this.fail(why || t('file-failed'), !(error instanceof UploadRejected));
     }
   }
 
-  #take(taken: TakenFile): void {
+  #take(taken: UploadedFile): void {
     const { path, type, size, isFirstFrame } = taken;
     this.state = 'there';
-    this.taken = taken;
+    this.uploaded = taken;
     this.#progress.hidden = true;
     this.element.className = 'there';
-    const notes = [
-      ...(type ? [] : [say('as-it-is')]),
-      ...(isFirstFrame ? [say('first-frame')] : []),
-    ];
+    const notes = [...(type ? [] : [t('as-it-is')]), ...(isFirstFrame ? [t('first-frame')] : [])];
     this.#note.textContent = [formatBytes(size), ...notes].join(', ');
     if (!type) return;
     // As all others will see it: what the server made of it.

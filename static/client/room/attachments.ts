@@ -1,17 +1,17 @@
 import { byId } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 import { areFilesMeant } from '../lib/pasted.ts';
-import { Attachment, type Bring } from './attachment.ts';
+import { Attachment, type Upload } from './attachment.ts';
 import type { FileDraft } from './file-draft.ts';
-import type { TakenFile } from './upload.ts';
+import type { UploadedFile } from './upload.ts';
 
 /** Files of one message, and those that are brought at the same time. */
-const MOST = 20;
-const AT_ONCE = 2;
+const MAX_FILES = 20;
+const MAX_PARALLEL = 2;
 const MIB = 1024 * 1024;
 
 interface Options {
-  readonly bring: Bring;
+  readonly bring: Upload;
   readonly draft: FileDraft;
   readonly notice: (text: string) => void;
 }
@@ -27,7 +27,7 @@ export class Attachments {
   /** What was sent, by its id, for the case that it is given back. */
   readonly #sent = new Map<string, Attachment>();
   /** Whether the message waits for its files. */
-  #isWanted = false;
+  #sendWhenReady = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -54,7 +54,7 @@ export class Attachments {
     });
     // Who goes on writing sends it by themselves.
     this.#field.addEventListener('input', () => {
-      this.#isWanted = false;
+      this.#sendWhenReady = false;
     });
     for (const type of ['dragover', 'dragleave', 'drop'] as const) {
       document.addEventListener(type, (event) => this.#drag(event));
@@ -76,23 +76,23 @@ export class Attachments {
    */
   restore(isCopy: boolean): void {
     const { files, isOwn } = this.#options.draft;
-    if (isOwn || !isCopy) this.giveBack(files, isOwn ? undefined : say('file-lost'));
+    if (isOwn || !isCopy) this.restoreSent(files, isOwn ? undefined : t('file-lost'));
   }
 
   /** Hands out the files; nothing where they are not all there: then it says so. */
-  take(): readonly TakenFile[] | undefined {
+  take(): readonly UploadedFile[] | undefined {
     if (this.#all.some(({ state }) => state === 'failed')) {
-      this.#options.notice(say('files-failed'));
+      this.#options.notice(t('files-failed'));
       return undefined;
     }
     if (this.#all.some(({ state }) => state !== 'there')) {
-      this.#isWanted = true;
-      this.#options.notice(say('files-on-their-way'));
+      this.#sendWhenReady = true;
+      this.#options.notice(t('files-on-their-way'));
       return undefined;
     }
     const files = this.#all.flatMap((one) => {
-      if (one.taken) this.#sent.set(one.taken.id, one);
-      return one.taken ?? [];
+      if (one.uploaded) this.#sent.set(one.uploaded.id, one);
+      return one.uploaded ?? [];
     });
     this.#set([]);
     return files;
@@ -102,7 +102,7 @@ export class Attachments {
    * The files of a message that is not said, before those that are here.
    * @param lost why no message will carry them, if none will
    */
-  giveBack(files: readonly TakenFile[], lost?: string): void {
+  restoreSent(files: readonly UploadedFile[], lost?: string): void {
     const given = files.map((file) => this.#sent.get(file.id) ?? this.#attachment(file));
     if (lost !== undefined) for (const one of given) one.fail(lost, true);
     this.#set([...given, ...this.#all]);
@@ -112,17 +112,17 @@ export class Attachments {
     const most = Number(this.#input?.dataset.most);
     const added = [...files].map((file) => {
       const one = this.#attachment(file);
-      if (file.size > most * MIB) one.fail(say('file-too-large', { max: most }), false);
+      if (file.size > most * MIB) one.fail(t('file-too-large', { max: most }), false);
       return one;
     });
     const all = [...this.#all, ...added];
-    if (all.length > MOST) this.#options.notice(say('too-many-files'));
-    this.#set(all.slice(0, MOST));
-    this.#bring();
+    if (all.length > MAX_FILES) this.#options.notice(t('too-many-files'));
+    this.#set(all.slice(0, MAX_FILES));
+    this.#upload();
     this.#field.focus();
   }
 
-  #attachment(file: File | TakenFile): Attachment {
+  #attachment(file: File | UploadedFile): Attachment {
     return new Attachment(file, {
       retry: (one) => this.#retry(one),
       remove: (one) => this.#remove(one),
@@ -131,25 +131,25 @@ export class Attachments {
 
   #retry(one: Attachment): void {
     one.state = 'waiting';
-    this.#bring();
+    this.#upload();
   }
 
   #remove(one: Attachment): void {
     this.#set(this.#all.filter((other) => other !== one));
-    this.#bring();
+    this.#upload();
     this.#field.focus();
   }
 
   /** Brings those that wait, a few at once; when all are there, the message goes that waits for it. */
-  #bring(): void {
+  #upload(): void {
     this.#keep();
     const coming = this.#all.filter(({ state }) => state === 'coming').length;
     const waiting = this.#all.filter(({ state }) => state === 'waiting');
-    for (const one of waiting.slice(0, Math.max(0, AT_ONCE - coming))) {
-      void one.bring(this.#options.bring).then(() => this.#bring());
+    for (const one of waiting.slice(0, Math.max(0, MAX_PARALLEL - coming))) {
+      void one.upload(this.#options.bring).then(() => this.#upload());
     }
-    if (!this.#isWanted || this.#all.some(({ state }) => state !== 'there')) return;
-    this.#isWanted = false;
+    if (!this.#sendWhenReady || this.#all.some(({ state }) => state !== 'there')) return;
+    this.#sendWhenReady = false;
     byId<HTMLFormElement>('composer').requestSubmit();
   }
 
@@ -169,7 +169,7 @@ export class Attachments {
   }
 
   #keep(): void {
-    const files = this.#all.flatMap(({ state, taken }) => (state === 'there' && taken) || []);
+    const files = this.#all.flatMap(({ state, uploaded }) => (state === 'there' && uploaded) || []);
     this.#options.draft.write(files);
   }
 }

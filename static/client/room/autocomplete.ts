@@ -1,7 +1,7 @@
 import { byId } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
-import { say } from '../lib/messages.ts';
-import { type Suggested, suggest, wholeEmoji } from './suggestions.ts';
+import { t } from '../lib/messages.ts';
+import { getSuggestions, type Suggested, wholeEmoji } from './suggestions.ts';
 
 const NONE = -1;
 
@@ -10,7 +10,7 @@ const NONE = -1;
  * focus stays in the field. (A field of several lines may not be called a combobox; what it controls
  * and which option is meant it may say.)
  */
-export class Completion {
+export class Autocomplete {
   readonly #field = byId<HTMLTextAreaElement>('message');
   readonly #list = byId('completions');
   readonly #names: () => readonly string[];
@@ -18,15 +18,15 @@ export class Completion {
   /** The option that Enter takes, if it takes one. */
   #chosen = NONE;
   /** Where what was begun begins that is not to be completed. */
-  #waved: number | undefined;
+  #dismissedAt: number | undefined;
 
   /** @param names who may be mentioned */
   constructor(names: () => readonly string[]) {
     this.#names = names;
     this.#field.addEventListener('input', (event) => {
-      void this.#look(event instanceof InputEvent && event.isComposing);
+      void this.#update(event instanceof InputEvent && event.isComposing);
     });
-    this.#field.addEventListener('compositionend', () => void this.#look(false));
+    this.#field.addEventListener('compositionend', () => void this.#update(false));
     this.#field.addEventListener('click', () => this.#close());
     this.#field.addEventListener('blur', () => this.#close());
     // Before the field's own keys: Enter chooses, and does not send.
@@ -43,16 +43,16 @@ export class Completion {
     return this.#field.value.slice(0, this.#field.selectionStart);
   }
 
-  async #look(isComposing: boolean): Promise<void> {
+  async #update(isComposing: boolean): Promise<void> {
     const before = this.#before;
     // What an input method composes is not to be changed under it.
     const whole = isComposing ? undefined : await wholeEmoji(before);
     if (whole && before === this.#before) return this.#put(whole.from, whole.emoji);
-    const suggested = await suggest(before, this.#names);
+    const suggested = await getSuggestions(before, this.#names);
     // While an answer was under way, more was written.
     if (before !== this.#before) return;
-    if (suggested?.begun.from !== this.#waved) this.#waved = undefined;
-    if (suggested && this.#waved === undefined && document.activeElement === this.#field) {
+    if (suggested?.begun.from !== this.#dismissedAt) this.#dismissedAt = undefined;
+    if (suggested && this.#dismissedAt === undefined && document.activeElement === this.#field) {
       this.#show(suggested);
     } else {
       this.#close();
@@ -68,7 +68,7 @@ export class Completion {
     else if (event.key === 'Enter' && chosen !== NONE) this.#choose(chosen);
     else if (event.key === 'Tab') this.#choose(Math.max(chosen, 0));
     else if (event.key === 'Escape') {
-      this.#waved = this.#suggested.begun.from;
+      this.#dismissedAt = this.#suggested.begun.from;
       this.#close();
     } else {
       // Nothing was chosen: Enter is meant for the message.
@@ -88,7 +88,7 @@ export class Completion {
     this.#list.hidden = false;
     this.#field.setAttribute('aria-controls', this.#list.id);
     this.#mark(suggested.begun.isMeant ? 0 : NONE);
-    byId('spoken').textContent = say('suggestions', { count: suggested.all.length });
+    byId('spoken').textContent = t('suggestions', { count: suggested.all.length });
   }
 
   #close(): void {

@@ -1,7 +1,7 @@
 import { fold } from '../../../server/shared/fold.ts';
 
 /** What the text before the caret ends with that can be completed. */
-export interface Begun {
+export interface CompletionContext {
   readonly kind: 'name' | 'emoji' | 'command';
   /** Where in the text it begins. */
   readonly from: number;
@@ -23,7 +23,7 @@ const LATIN = /^[a-z]{2}/i;
 const IN_WORD = /[\p{L}\p{N}\p{M}]$/u;
 const WHOLE_EMOJI = /(?<![\w:/]):([a-z0-9_+-]{2,40}):$/i;
 
-export function readBegun(before: string): Begun | undefined {
+export function completionContext(before: string): CompletionContext | undefined {
   const command = COMMAND.exec(before)?.[1];
   if (command !== undefined) {
     return { kind: 'command', from: 0, text: command, isMeant: command !== '' };
@@ -41,7 +41,9 @@ export function readBegun(before: string): Begun | undefined {
 }
 
 /** The name of an emoji that was written to its second colon, and where it begins. */
-export function readWholeEmoji(before: string): Pick<Begun, 'from' | 'text'> | undefined {
+export function readWholeEmoji(
+  before: string,
+): Pick<CompletionContext, 'from' | 'text'> | undefined {
   const written = WHOLE_EMOJI.exec(before);
   if (!written) return undefined;
   const [, text = ''] = written;

@@ -1,10 +1,10 @@
-import { byId, idOf } from '../lib/dom.ts';
+import { byId, messageId } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
-import { say } from '../lib/messages.ts';
-import { keepHere, keptHere } from '../lib/storage.ts';
-import { gistOf } from './preview-text.ts';
+import { t } from '../lib/messages.ts';
+import { readSession, writeSession } from '../lib/storage.ts';
+import { previewText } from './preview-text.ts';
 
-interface ComposingOptions {
+interface ComposeModeOptions {
   readonly room: string;
   /** A message as it is now, if it is at hand. */
   readonly find: (id: number) => HTMLElement | undefined;
@@ -36,21 +36,21 @@ type Mode =
     };
 
 /** Answering and changing messages, in the field where one writes. */
-export class Composing {
-  readonly #options: ComposingOptions;
+export class ComposeMode {
+  readonly #options: ComposeModeOptions;
   readonly #field = byId<HTMLTextAreaElement>('message');
   readonly #banner = byId('composing');
   readonly #key: string;
   #mode: Mode | undefined;
 
-  constructor(options: ComposingOptions) {
+  constructor(options: ComposeModeOptions) {
     this.#options = options;
     this.#key = `reply.${options.room}`;
     // Before the composer, which would send it as a new message.
     byId('composer').addEventListener('submit', (event) => this.#submit(event), { capture: true });
     this.#field.addEventListener('keydown', (event) => this.#onKey(event));
     this.#banner.querySelector('button')?.addEventListener('click', () => this.#cancel());
-    const reply = keptHere<Reply | null>(this.#key, null);
+    const reply = readSession<Reply | null>(this.#key, null);
     if (reply) this.#answer(reply);
   }
 
@@ -65,7 +65,7 @@ export class Composing {
   }
 
   reply(article: HTMLElement): void {
-    this.#leave();
+    this.#exit();
     this.#answer(replyTo(article));
     this.#field.focus();
   }
@@ -76,27 +76,27 @@ export class Composing {
     const { find, isGone } = this.#options;
     const { id } = this.#mode;
     const article = find(id);
-    if (isGone(id)) this.#answer({ id, who: this.#mode.who, gist: say('quote-gone') });
+    if (isGone(id)) this.#answer({ id, who: this.#mode.who, gist: t('quote-gone') });
     else if (article) this.#answer(replyTo(article));
   }
 
   async edit(article: HTMLElement): Promise<void> {
-    const id = idOf(article);
+    const id = messageId(article);
     const text = await this.#options.source(id);
     if (text === undefined) return;
-    this.#leave();
+    this.#exit();
     const hasFiles = article.querySelector('.files') !== null;
     this.#enter({ what: 'edit', id, draft: this.#field.value, text, hasFiles });
     this.#write(text);
     this.#field.focus();
-    this.#say(say('edit-message'), say('editing-keys'));
+    this.#setBanner(t('edit-message'), t('editing-keys'));
   }
 
   /** The message that the next one answers; the one after that answers none. */
   takeReply(): number | undefined {
     const mode = this.#mode;
     if (mode?.what !== 'reply') return undefined;
-    this.#leave();
+    this.#exit();
     return mode.id;
   }
 
@@ -138,23 +138,23 @@ export class Composing {
 
   /** It is kept with the draft, for this tab: what one writes next is an answer after a reload, too. */
   #answer(reply: Reply): void {
-    keepHere(this.#key, reply);
+    writeSession(this.#key, reply);
     this.#enter({ what: 'reply', ...reply });
-    this.#say(say('replying-to', { who: reply.who }), reply.gist);
+    this.#setBanner(t('replying-to', { who: reply.who }), reply.gist);
   }
 
   /** Is as it was before. */
-  #leave(): void {
+  #exit(): void {
     if (this.#mode?.what === 'edit') this.#write(this.#mode.draft);
-    if (this.#mode?.what === 'reply') keepHere(this.#key, null);
+    if (this.#mode?.what === 'reply') writeSession(this.#key, null);
     this.#mode = undefined;
     this.#field.removeAttribute('data-editing');
     this.#banner.hidden = true;
-    this.#say('', '');
+    this.#setBanner('', '');
   }
 
   #cancel(): void {
-    this.#leave();
+    this.#exit();
     this.#field.focus();
   }
 
@@ -163,7 +163,7 @@ export class Composing {
     this.#field.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
-  #say(what: string, more: string): void {
+  #setBanner(what: string, more: string): void {
     const [title, text] = this.#banner.querySelectorAll('b, span');
     if (title) title.textContent = what;
     if (text) text.textContent = more;
@@ -172,7 +172,7 @@ export class Composing {
 
 /** What is shown of a message that is answered. */
 function replyTo(article: HTMLElement): Reply {
-  return { id: idOf(article), who: nameOf(article), gist: gistOf(article).slice(0, 200) };
+  return { id: messageId(article), who: nameOf(article), gist: previewText(article).slice(0, 200) };
 }
 
 function nameOf(article: HTMLElement): string {

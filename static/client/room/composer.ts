@@ -1,7 +1,7 @@
 import { byId, notice } from '../lib/dom.ts';
 import { growing } from '../lib/grow.ts';
 import { isSendKey } from '../lib/input-keys.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 import type { Draft } from './drafts.ts';
 
 /** The count of what is left is shown when no more than this is. */
@@ -51,7 +51,7 @@ export class Composer {
   }
 
   /** Puts a text back that could not be sent: after others like it, before what is being written. */
-  giveBack(text: string): void {
+  restore(text: string): void {
     const { value } = this.#field;
     const returned = value.startsWith(this.#returned) ? this.#returned : '';
     const rest = value.slice(returned.length).replace(/^\n/, '');
@@ -74,7 +74,7 @@ export class Composer {
   /** Says, on the keyboard of a touch screen too, what Enter does. */
   #showKeys(): void {
     this.#field.enterKeyHint = TOUCH.matches ? 'enter' : 'send';
-    byId('keys').textContent = say(TOUCH.matches ? 'touch-keys' : 'message-keys');
+    byId('keys').textContent = t(TOUCH.matches ? 'touch-keys' : 'message-keys');
   }
 
   #set(text: string): void {
@@ -90,6 +90,6 @@ export class Composer {
     this.#left.textContent =
       count > COUNT_FROM
         ? ''
-        : say(count < 0 ? 'too-many' : 'left-to-write', { count: Math.abs(count) });
+        : t(count < 0 ? 'too-many' : 'left-to-write', { count: Math.abs(count) });
   }
 }

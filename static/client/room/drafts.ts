@@ -1,4 +1,4 @@
-import { keepInMap, keptMap } from '../lib/storage.ts';
+import { readLocalMap, writeLocalEntry } from '../lib/storage.ts';
 
 const KEY = 'drafts';
 /** Rooms whose draft is kept; the one written in first is forgotten. */
@@ -16,7 +16,7 @@ export class Draft {
 
   constructor(room: string) {
     this.#room = room;
-    this.#text = keptMap<string>(KEY).get(room) ?? '';
+    this.#text = readLocalMap<string>(KEY).get(room) ?? '';
     addEventListener('pagehide', () => this.#timer !== undefined && this.#write());
   }
 
@@ -36,7 +36,7 @@ export class Draft {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const text = this.#text.length > MOST_CHARACTERS ? '' : this.#text;
-    if (text === (keptMap<string>(KEY).get(this.#room) ?? '')) return;
-    keepInMap(KEY, this.#room, text || undefined, MOST);
+    if (text === (readLocalMap<string>(KEY).get(this.#room) ?? '')) return;
+    writeLocalEntry(KEY, this.#room, text || undefined, MOST);
   }
 }

@@ -1,27 +1,27 @@
-import { waitMs } from '../connection/connection.ts';
-import type { Refused } from '../connection/post.ts';
+import { backoffMs } from '../connection/connection.ts';
+import type { ServerError } from '../connection/post.ts';
 
-interface EditsOptions {
+interface EditQueueOptions {
   /** Asks for something by a request of its own. Rejects where the server was not reached. */
-  readonly post: (command: object) => Promise<Refused | undefined>;
+  readonly post: (command: object) => Promise<ServerError | undefined>;
   readonly isLive: () => boolean;
   /** It could not be saved yet. */
-  readonly waits: () => void;
-  readonly refused: (text: string, why: string) => void;
+  readonly onPending: () => void;
+  readonly onRejected: (text: string, why: string) => void;
 }
 
 /**
  * Edits on their way: each is asked for until it is answered. The same edit twice is one, so that
  * nothing has to be known of an answer that was lost.
  */
-export class Edits {
-  readonly #options: EditsOptions;
+export class EditQueue {
+  readonly #options: EditQueueOptions;
   /** The last text of each message. */
   readonly #waiting = new Map<number, string>();
   #isSending = false;
   #failures = 0;
 
-  constructor(options: EditsOptions) {
+  constructor(options: EditQueueOptions) {
     this.#options = options;
   }
 
@@ -33,19 +33,19 @@ export class Edits {
   /** The line is there, perhaps anew. */
   async resume(): Promise<void> {
     if (this.#isSending || this.#waiting.size === 0) return;
-    const { post, isLive, waits, refused } = this.#options;
+    const { post, isLive, onPending, onRejected } = this.#options;
     this.#isSending = true;
     try {
       for (const [id, message] of this.#waiting) {
         if (!isLive()) throw new Error('The line is cut.');
         const refusal = await post({ do: 'edit', id, message });
         if (this.#waiting.get(id) === message) this.#waiting.delete(id);
-        if (refusal) refused(message, refusal.message);
+        if (refusal) onRejected(message, refusal.message);
       }
       this.#failures = 0;
     } catch {
-      waits();
-      if (isLive()) setTimeout(() => this.resume(), waitMs(this.#failures++, Math.random()));
+      onPending();
+      if (isLive()) setTimeout(() => this.resume(), backoffMs(this.#failures++, Math.random()));
     }
     this.#isSending = false;
   }

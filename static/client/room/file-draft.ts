@@ -1,10 +1,10 @@
-import { keepHere, keptHere } from '../lib/storage.ts';
-import type { TakenFile } from './upload.ts';
+import { readSession, writeSession } from '../lib/storage.ts';
+import type { UploadedFile } from './upload.ts';
 
 interface Stored {
   /** Who brought them: nobody else can send them. */
   readonly by: string;
-  readonly files: readonly TakenFile[];
+  readonly files: readonly UploadedFile[];
 }
 
 /** The files that are to go with the next message of a room, for this tab, until they are sent. */
@@ -17,11 +17,11 @@ export class FileDraft {
   constructor(room: string, uid: () => string) {
     this.#key = `files.${room}`;
     this.#uid = uid;
-    this.#stored = keptHere<Stored>(this.#key, { by: '', files: [] });
+    this.#stored = readSession<Stored>(this.#key, { by: '', files: [] });
   }
 
   /** Those that were there when the page was left. */
-  get files(): readonly TakenFile[] {
+  get files(): readonly UploadedFile[] {
     return this.#stored.files;
   }
 
@@ -30,7 +30,7 @@ export class FileDraft {
     return this.#stored.by === this.#uid();
   }
 
-  write(files: readonly TakenFile[]): void {
-    keepHere(this.#key, { by: this.#uid(), files });
+  write(files: readonly UploadedFile[]): void {
+    writeSession(this.#key, { by: this.#uid(), files });
   }
 }

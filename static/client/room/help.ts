@@ -2,7 +2,7 @@ import { parseSlashCommand } from '../../../server/shared/slash-command.ts';
 import { byId } from '../lib/dom.ts';
 
 /** Shows how one writes here, where that was asked for. */
-export function helps(text: string): boolean {
+export function showHelpIfAsked(text: string): boolean {
   if (parseSlashCommand(text.trim())?.command !== 'help') return false;
   byId<HTMLDialogElement>('help').showModal();
   return true;

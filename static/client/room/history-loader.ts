@@ -2,7 +2,7 @@ import type { MessageKey } from '../../../server/shared/i18n.ts';
 import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { parseFragments } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 
 /** The last messages before one, or the first since one. */
 export type HistoryQuery = `before=${number}` | `since=${number}`;
@@ -10,7 +10,7 @@ export type HistoryQuery = `before=${number}` | `since=${number}`;
 /** Messages to ask for at once. */
 export const PAGE = 50;
 
-interface EdgeOptions {
+interface HistoryLoaderOptions {
   readonly room: string;
   /** Where it says what lies beyond. */
   readonly sign: HTMLElement;
@@ -27,14 +27,14 @@ interface EdgeOptions {
 }
 
 /** An end of what the page holds: what lies beyond comes as one scrolls near. */
-export class Edge {
-  readonly #options: EdgeOptions;
+export class HistoryLoader {
+  readonly #options: HistoryLoaderOptions;
   #isLoading = false;
   /** One who is told that it failed asks again; scrolling alone would ask without end. */
   #hasFailed = false;
   #shown: MessageKey | undefined;
 
-  constructor(options: EdgeOptions) {
+  constructor(options: HistoryLoaderOptions) {
     this.#options = options;
   }
 
@@ -52,7 +52,7 @@ export class Edge {
     this.#isLoading = true;
     this.#show(query);
     try {
-      const { articles, isLast } = await messagesOf(room, query, PAGE);
+      const { articles, isLast } = await fetchHistory(room, query, PAGE);
       // A new beginning in the meantime has another place for these.
       if (next() === query) take(articles, isLast);
     } catch {
@@ -70,7 +70,7 @@ export class Edge {
     if (this.#hasFailed && query !== undefined) now = words.failed;
     if (now === this.#shown) return;
     this.#shown = now;
-    sign.replaceChildren(now ? say(now) : '');
+    sign.replaceChildren(now ? t(now) : '');
     if (now === words.failed) sign.append(this.#retryButton());
   }
 
@@ -78,7 +78,7 @@ export class Edge {
     const retry = document.createElement('button');
     retry.type = 'button';
     retry.className = 'quiet';
-    retry.textContent = say('try-again');
+    retry.textContent = t('try-again');
     retry.addEventListener('click', () => {
       this.#hasFailed = false;
       this.look();
@@ -94,7 +94,7 @@ interface HistoryPage {
 }
 
 /** Messages of the history, `limit` at most, before or since one. @throws where they cannot be had */
-export async function messagesOf(
+export async function fetchHistory(
   room: string,
   query: HistoryQuery,
   limit: number,

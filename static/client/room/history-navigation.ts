@@ -1,6 +1,6 @@
 import { roomPath } from '../../../server/shared/routes.ts';
-import { byId, idOf } from '../lib/dom.ts';
-import { Edge, type HistoryQuery, messagesOf } from './history-loader.ts';
+import { byId, messageId } from '../lib/dom.ts';
+import { fetchHistory, HistoryLoader, type HistoryQuery } from './history-loader.ts';
 import type { Timeline } from './timeline.ts';
 
 /** So near to an end of what is there, more is asked for. */
@@ -9,17 +9,17 @@ const NEAR_PX = 600;
 const LATEST = 100;
 
 /** The ways through the history of the room: up, down, to a message, and back to the present. */
-export class Past {
+export class HistoryNavigation {
   readonly #timeline: Timeline;
   readonly #scroller = byId('timeline');
-  readonly #older: Edge;
-  readonly #newer: Edge;
+  readonly #older: HistoryLoader;
+  readonly #newer: HistoryLoader;
   #isReturning = false;
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
     const { room } = timeline;
-    this.#older = new Edge({
+    this.#older = new HistoryLoader({
       room,
       sign: byId('edge'),
       words: { loading: 'loading-older', failed: 'older-failed', end: 'beginning' },
@@ -27,7 +27,7 @@ export class Past {
       isNear: () => this.#scroller.scrollTop < NEAR_PX,
       take: (articles, isLast) => timeline.takeOlder(articles, isLast),
     });
-    this.#newer = new Edge({
+    this.#newer = new HistoryLoader({
       room,
       sign: byId('edge-after'),
       words: { loading: 'loading-newer', failed: 'newer-failed' },
@@ -40,7 +40,7 @@ export class Past {
     });
     this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
     byId('to-present').addEventListener('click', () => {
-      void this.return();
+      void this.jumpToLatest();
       this.#scroller.focus({ preventScroll: true });
     });
     byId('messages').addEventListener('click', (event) => this.#follow(event));
@@ -53,13 +53,13 @@ export class Past {
   }
 
   /** Leads back to the present. */
-  async return(): Promise<void> {
+  async jumpToLatest(): Promise<void> {
     if (this.#isReturning) return;
     this.#isReturning = true;
     try {
       const latest = `before=${Number.MAX_SAFE_INTEGER}` as const;
-      const { articles, isLast } = await messagesOf(this.#timeline.room, latest, LATEST);
-      this.#timeline.renew(articles, isLast);
+      const { articles, isLast } = await fetchHistory(this.#timeline.room, latest, LATEST);
+      this.#timeline.replaceAll(articles, isLast);
       const { searchParams } = new URL(location.href);
       if (searchParams.has('at')) history.replaceState(null, '', roomPath(this.#timeline.room));
     } catch {
@@ -77,7 +77,7 @@ export class Past {
     const article = link.closest('article');
     if (!article) return;
     event.preventDefault();
-    this.#timeline.mark(idOf(article));
+    this.#timeline.highlight(messageId(article));
     history.replaceState(null, '', link.href);
   }
 }

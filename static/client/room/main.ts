@@ -1,40 +1,40 @@
 import { roomPath } from '../../../server/shared/routes.ts';
-import { Line, type LineState } from '../connection/connection.ts';
+import { Connection, type ConnectionState } from '../connection/connection.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
-import { Inbox } from '../connection/frame-buffer.ts';
-import { bearer, Visitor } from '../connection/guest-identity.ts';
+import { FrameBuffer } from '../connection/frame-buffer.ts';
+import { bearer, GuestIdentity } from '../connection/guest-identity.ts';
 import { type Entry, Outbox, type Posted } from '../connection/outbox.ts';
-import { post, type Refused } from '../connection/post.ts';
-import { LADDER } from '../connection/transports.ts';
+import { post, type ServerError } from '../connection/post.ts';
+import { TRANSPORTS } from '../connection/transports.ts';
 import { isStorageAllowed } from '../lib/allowed.ts';
-import { byId, idOf } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { byId, messageId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
 import { needsPassword, passwordNotice, showPasswordForm } from '../lib/password.ts';
-import { holdPicturesStill } from '../lib/still-images.ts';
-import { Me } from './account-badge.ts';
+import { pauseAnimations } from '../lib/still-images.ts';
+import { AccountBadge } from './account-badge.ts';
 import { Attachments } from './attachments.ts';
-import { Completion } from './autocomplete.ts';
-import { Composing } from './compose-mode.ts';
+import { Autocomplete } from './autocomplete.ts';
+import { ComposeMode } from './compose-mode.ts';
 import { Composer } from './composer.ts';
 import { Draft } from './drafts.ts';
-import { Edits } from './edit-queue.ts';
+import { EditQueue } from './edit-queue.ts';
 import { FileDraft } from './file-draft.ts';
-import { helps } from './help.ts';
-import { Past } from './history-navigation.ts';
-import { Reader } from './message-decorator.ts';
+import { showHelpIfAsked } from './help.ts';
+import { HistoryNavigation } from './history-navigation.ts';
+import { MessageDecorator } from './message-decorator.ts';
 import { MessageMenu } from './message-menu.ts';
 import { Mutes } from './mutes.ts';
 import { Notifications } from './notifications.ts';
 import { Pending } from './pending.ts';
-import { Roster } from './people-list.ts';
+import { PeopleList } from './people-list.ts';
 import { PersonMenu } from './person-menu.ts';
 import { Pins } from './pins.ts';
-import { askHere, isAsking } from './poll-dialog.ts';
+import { initPollDialog, isAsking } from './poll-dialog.ts';
 import { Polls } from './polls/polls.ts';
-import { Presence, type Trace } from './presence.ts';
-import { Place } from './read-tracker.ts';
-import { Side } from './sidebar.ts';
-import { Signals } from './signal-handler.ts';
+import { Presence, type PresenceCommand } from './presence.ts';
+import { ReadTracker } from './read-tracker.ts';
+import { Sidebar } from './sidebar.ts';
+import { SignalHandler } from './signal-handler.ts';
 import { Timeline } from './timeline.ts';
 import { upload } from './upload.ts';
 
@@ -49,48 +49,48 @@ const polls = new Polls({
   act: (command) => doInRoom(command),
   remember: () => void readBeside('votes'),
 });
-const pins = new Pins({ act: doInRoom, onChange: () => timeline.redress() });
+const pins = new Pins({ act: doInRoom, onChange: () => timeline.redecorate() });
 const messageMenu = new MessageMenu({
   act: doInRoom,
   reply: (article) => composing.reply(article),
   edit: (article) => composing.edit(article),
   pin: (article) => pins.toggle(article),
-  show: (article) => timeline.mark(idOf(article)),
+  show: (article) => timeline.highlight(messageId(article)),
 });
-const reader = new Reader(mutes, (article) => {
-  polls.dress(article);
-  pins.dress(article);
-  messageMenu.dress(article);
-  holdPicturesStill(article);
+const reader = new MessageDecorator(mutes, (article) => {
+  polls.decorate(article);
+  pins.decorate(article);
+  messageMenu.decorate(article);
+  pauseAnimations(article);
 });
 const timeline = new Timeline(reader);
 const { room } = timeline;
-const menu = new PersonMenu({ mutes, onMute: () => timeline.redress(), act: doInRoom });
-const roster = new Roster((uid, name) => menu.open(uid, name));
-const visitor = new Visitor((uid) => {
-  messageMenu.own(uid);
+const menu = new PersonMenu({ mutes, onMute: () => timeline.redecorate(), act: doInRoom });
+const roster = new PeopleList((uid, name) => menu.open(uid, name));
+const visitor = new GuestIdentity((uid) => {
+  messageMenu.setOwnId(uid);
   timeline.own(uid);
   roster.own(uid);
   pending.show();
 });
-const past = new Past(timeline);
-timeline.onReturn = () => void past.return();
-const inbox = new Inbox(receive);
+const past = new HistoryNavigation(timeline);
+timeline.onReturn = () => void past.jumpToLatest();
+const inbox = new FrameBuffer(receive);
 const outbox = new Outbox({
   room,
   isLive: () => line.isLive,
   uid: () => visitor.uid,
   send: (text) => line.send(text),
   post: postOne,
-  onUnanswered: () => line.doubt(),
+  onUnanswered: () => line.check(),
   onChange: (entries) => pending.show(entries),
   onStranded(entries) {
     for (const { command, files = [] } of entries) {
-      composer.giveBack(command.message);
+      composer.restore(command.message);
       // Whoever brought them is somebody else.
-      attachments.giveBack(files, say('file-lost'));
+      attachments.restoreSent(files, t('file-lost'));
     }
-    composer.notice(say(visitor.isCopy ? 'another-tab' : 'stranded'));
+    composer.notice(t(visitor.isDuplicateTab ? 'another-tab' : 'stranded'));
   },
 });
 const attachments = new Attachments({
@@ -99,24 +99,24 @@ const attachments = new Attachments({
   notice: (text) => composer.notice(text),
 });
 const composer = new Composer(new Draft(room), send, () => !attachments.isEmpty);
-const edits = new Edits({
+const edits = new EditQueue({
   post: (command) => post(room, 'acts', visitor, command),
   isLive: () => line.isLive,
-  waits: () => composer.notice(say('kept-edit')),
-  refused(text, why) {
-    composer.giveBack(text);
+  onPending: () => composer.notice(t('kept-edit')),
+  onRejected(text, why) {
+    composer.restore(text);
     composer.notice(why);
   },
 });
-const composing = new Composing({
+const composing = new ComposeMode({
   room,
   find: (id) => timeline.find(id),
   isGone: (id) => timeline.isGone(id),
   source,
   save: (id, text) => edits.save(id, text),
 });
-new Completion(() => roster.names);
-const me = new Me(() => line.renew());
+new Autocomplete(() => roster.names);
+const me = new AccountBadge(() => line.reconnect());
 const pending = new Pending({
   isLive: () => line.isLive,
   who: () => ({ uid: visitor.uid, name: me.signedIn.name }),
@@ -124,28 +124,28 @@ const pending = new Pending({
   retry: () => (line.isLive ? outbox.resume() : line.open()),
   onResize: () => timeline.follow(),
 });
-const place = new Place(timeline);
+const place = new ReadTracker(timeline);
 const notifications = new Notifications(timeline, me);
-const signals = new Signals({
+const signals = new SignalHandler({
   ...{ visitor, me, timeline, roster, polls, pins },
-  acknowledged: (cid) => outbox.settle(cid),
+  acknowledged: (cid) => outbox.acknowledge(cid),
   refused: takeBack,
 });
-const line = new Line({
+const line = new Connection({
   room,
   cursor() {
     inbox.flush();
     return timeline.cursor;
   },
   token: () => visitor.token,
-  hear: (html) => inbox.add(html),
+  onFrame: (html) => inbox.add(html),
   onState: showState,
   onRefused: ({ code, message }) =>
     needsPassword(code) ? askForPassword(message) : composer.notice(message),
 });
 const presence = new Presence(tell, () => line.isLive && state !== 'socket');
-new Side(room);
-askHere({
+new Sidebar(room);
+initPollDialog({
   act: doInRoom,
   async bring(file) {
     const { signal } = new AbortController();
@@ -157,7 +157,7 @@ askHere({
 const closing = byId('close');
 const connecting = byId('connect');
 const way = byId<HTMLSelectElement>('way');
-let state: LineState = 'connecting';
+let state: ConnectionState = 'connecting';
 closing.addEventListener('click', () => {
   line.close();
   connecting.focus();
@@ -167,7 +167,7 @@ connecting.addEventListener('click', () => {
   closing.focus();
 });
 way.addEventListener('change', () => {
-  line.choose(LADDER.find(({ name }) => name === way.value)?.name);
+  line.setTransport(TRANSPORTS.find(({ name }) => name === way.value)?.name);
 });
 const noStorage = byId('no-storage');
 noStorage.hidden = isStorageAllowed();
@@ -184,21 +184,21 @@ past.look();
 composing.look();
 for (const article of byId('messages').children) settle(article);
 showState('connecting');
-await visitor.remember();
+await visitor.restore();
 if (me.signedIn.uid) visitor.signIn(me.signedIn.uid);
-if (visitor.isCopy) outbox.strand(outbox.entries);
-attachments.restore(visitor.isCopy);
-place.begin();
+if (visitor.isDuplicateTab) outbox.release(outbox.entries);
+attachments.restore(visitor.isDuplicateTab);
+place.start();
 line.open();
 
-function showState(now: LineState): void {
+function showState(now: ConnectionState): void {
   state = now;
   const isLive = now !== 'connecting' && now !== 'closed';
   const badge = byId('state');
   badge.hidden = false;
   badge.dataset.state = isLive ? 'live' : now;
   badge.dataset.way = isLive ? now : '';
-  badge.textContent = say(now);
+  badge.textContent = t(now);
   closing.hidden = now === 'closed';
   connecting.hidden = isLive;
   pending.show(outbox.entries);
@@ -213,7 +213,7 @@ function goOn(): void {
   outbox.resume();
   void edits.resume();
   place.look();
-  presence.tell();
+  presence.report();
   polls.begin();
 }
 
@@ -244,27 +244,27 @@ function receive(fragments: readonly HTMLElement[]): void {
 
 /** A message that was written here and is there is confirmed. */
 function settle(article: Element): void {
-  if (article instanceof HTMLElement) outbox.settle(article.dataset.cid);
+  if (article instanceof HTMLElement) outbox.acknowledge(article.dataset.cid);
 }
 
 /** What is not said goes back to where it was written; its files with it, and why they are of no use. */
 function giveBack(cid: string | undefined, lost?: string): void {
-  const entry = outbox.settle(cid);
+  const entry = outbox.acknowledge(cid);
   if (!entry) return;
-  composer.giveBack(entry.command.message);
-  attachments.giveBack(entry.files ?? [], lost);
+  composer.restore(entry.command.message);
+  attachments.restoreSent(entry.files ?? [], lost);
   const answered = document.getElementById(`m-${entry.command.reply}`);
   if (answered && !composing.isEditing) composing.reply(answered);
 }
 
 /** Refused is what the server does not take; what it does not take just now, waits. */
 function takeBack(cid: string | undefined, why: string | HTMLElement, code = ''): void {
-  if (PASSING.has(code) && outbox.postpone(cid)) return;
+  if (PASSING.has(code) && outbox.retryLater(cid)) return;
   if (needsPassword(code)) {
     askForPassword(typeof why === 'string' ? why : why.textContent);
     return;
   }
-  giveBack(cid, FILES_LOST.has(code) ? say('file-lost') : undefined);
+  giveBack(cid, FILES_LOST.has(code) ? t('file-lost') : undefined);
   composer.notice(why);
 }
 
@@ -278,18 +278,18 @@ function askForPassword(why: string): void {
 }
 
 function send(message: string): boolean {
-  if (helps(message)) return true;
+  if (showHelpIfAsked(message)) return true;
   const files = attachments.take();
   if (!files) return false;
-  const isTaken = outbox.say({ message, reply: composing.takeReply() }, files);
-  composer.notice(isTaken ? undefined : say('too-many-wait'));
+  const isTaken = outbox.enqueue({ message, reply: composing.takeReply() }, files);
+  composer.notice(isTaken ? undefined : t('too-many-wait'));
   if (!isTaken) {
-    attachments.giveBack(files);
+    attachments.restoreSent(files);
     return false;
   }
-  presence.said();
-  place.wrote();
-  if (!line.isLive) byId('spoken').textContent = say('waits-spoken');
+  presence.onPosted();
+  place.onPosted();
+  if (!line.isLive) byId('spoken').textContent = t('waits-spoken');
   return true;
 }
 
@@ -306,13 +306,13 @@ async function postOne({ cid, command }: Entry, signal: AbortSignal): Promise<Po
 
 /** Does something in the room that is no message: over the line, or by a request of its own. */
 function doInRoom(command: object): void {
-  const failed = () => composer.notice(say('not-done'));
+  const failed = () => composer.notice(t('not-done'));
   if (!line.isLive) failed();
   else if (!line.send(JSON.stringify(command))) doByRequest(command).catch(failed);
 }
 
 /** The same for what leaves no trace: where it does not get through, it is told again before long. */
-function tell(trace: Trace): void {
+function tell(trace: PresenceCommand): void {
   if (line.isLive && !line.send(JSON.stringify(trace))) doByRequest(trace).catch(() => {});
 }
 
@@ -332,11 +332,11 @@ async function source(id: number): Promise<string | undefined> {
     const response = await fetchWithTimeout(`${roomPath(room)}/messages/${id}`, {
       headers: { Accept: 'application/json', ...bearer(visitor.token) },
     });
-    const { body, error } = (await response.json()) as { body?: string; error?: Refused };
+    const { body, error } = (await response.json()) as { body?: string; error?: ServerError };
     if (error) composer.notice(error.message);
     return body;
   } catch {
-    composer.notice(say('out-of-reach'));
+    composer.notice(t('out-of-reach'));
     return undefined;
   }
 }

@@ -1,14 +1,14 @@
-import { wordTimes } from '../lib/clock.ts';
-import { idOf } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { localizeTimes } from '../lib/clock.ts';
+import { messageId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
 import { group } from './group.ts';
 import { fitMentions, mentionsMe } from './mentions.ts';
 import type { Mutes } from './mutes.ts';
 
 /** Whoever reads at this page: a fragment is the same for all, and dressed for the one. */
-export class Reader {
+export class MessageDecorator {
   readonly #mutes: Mutes;
-  readonly #dressMore: (article: HTMLElement) => void;
+  readonly #decorateMore: (article: HTMLElement) => void;
   /** Whose messages are the reader's own. */
   uid = '';
   /** The message that the reader came for. */
@@ -20,7 +20,7 @@ export class Reader {
    */
   constructor(mutes: Mutes, dressMore: (article: HTMLElement) => void) {
     this.#mutes = mutes;
-    this.#dressMore = dressMore;
+    this.#decorateMore = dressMore;
   }
 
   isOwn({ dataset, classList }: HTMLElement): boolean {
@@ -28,7 +28,7 @@ export class Reader {
   }
 
   /** Whether it is a message that somebody else wants heard, and the reader wants to hear. */
-  isOfOthers(article: HTMLElement): boolean {
+  isFromOthers(article: HTMLElement): boolean {
     const { uid = '' } = article.dataset;
     const isMessage = article.classList.contains('message');
     const isThere = isMessage && !article.classList.contains('deleted');
@@ -36,9 +36,9 @@ export class Reader {
   }
 
   /** Adds to a fragment what is for this reader alone. */
-  dress(article: HTMLElement): void {
-    wordTimes(article);
-    const isMarked = idOf(article) === this.markedId;
+  decorate(article: HTMLElement): void {
+    localizeTimes(article);
+    const isMarked = messageId(article) === this.markedId;
     article.classList.toggle('marked', isMarked);
     article.ariaCurrent = isMarked ? 'true' : null;
     if (!article.classList.contains('message')) return;
@@ -49,9 +49,9 @@ export class Reader {
     article.classList.toggle('mentions-me', !isOwn && mentionsMe(article));
     article.classList.toggle('muted', this.#mutes.has(uid));
     if (isOwn && !article.classList.contains('emote')) {
-      for (const word of article.querySelectorAll('.who > [lang]')) word.textContent = say('you');
+      for (const word of article.querySelectorAll('.who > [lang]')) word.textContent = t('you');
     }
-    this.#dressMore(article);
+    this.#decorateMore(article);
     group(article);
   }
 }

@@ -1,6 +1,6 @@
 import { roomPath } from '../../../server/shared/routes.ts';
-import { byId, idOf } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { byId, messageId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
 
 interface MessageMenuOptions {
   /** Does something in the room. */
@@ -20,11 +20,11 @@ export class MessageMenu {
   readonly #menu = byId<HTMLDialogElement>('message-menu');
   readonly #more = byId('more-emoji');
   readonly #all = byId('all-emoji');
-  readonly #sure = byId<HTMLDialogElement>('delete-sure');
+  readonly #confirmDialog = byId<HTMLDialogElement>('delete-sure');
   /** The message it is open for. */
   #article: HTMLElement | undefined;
   /** The one way into it that Tab stops at; the arrows lead to the others. */
-  #stop: HTMLElement | undefined;
+  #rovingTabStop: HTMLElement | undefined;
   #ownUid = '';
 
   constructor(options: MessageMenuOptions) {
@@ -39,36 +39,37 @@ export class MessageMenu {
       if (target instanceof HTMLButtonElement && target.type === 'button') this.#do(target.value);
     });
     this.#more.addEventListener('click', () => this.#showAll(this.#all.hidden === true));
-    this.#sure.addEventListener('close', () => {
-      if (this.#sure.returnValue === 'delete') this.#act({ do: 'delete' });
+    this.#confirmDialog.addEventListener('close', () => {
+      if (this.#confirmDialog.returnValue === 'delete') this.#act({ do: 'delete' });
     });
   }
 
-  own(uid: string): void {
+  setOwnId(uid: string): void {
     this.#ownUid = uid.slice(0, 8);
   }
 
   /** Shows which reactions are one's own. */
-  dress(article: HTMLElement): void {
+  decorate(article: HTMLElement): void {
     for (const button of article.querySelectorAll<HTMLElement>('.reaction')) {
       const { uids = '' } = button.dataset;
       button.ariaPressed = `${this.#ownUid !== '' && uids.split(' ').includes(this.#ownUid)}`;
     }
-    const link = this.#way(article);
-    if (link) link.tabIndex = link === this.#stop ? 0 : -1;
-    if (!this.#stop?.isConnected || (link && !article.nextElementSibling)) this.#stopAtLast();
+    const link = this.#menuButton(article);
+    if (link) link.tabIndex = link === this.#rovingTabStop ? 0 : -1;
+    if (!this.#rovingTabStop?.isConnected || (link && !article.nextElementSibling))
+      this.#stopAtLast();
   }
 
   /** What opens the menu of a message; what was deleted has none. */
-  #way(article: HTMLElement): HTMLElement | undefined {
+  #menuButton(article: HTMLElement): HTMLElement | undefined {
     const here = article.querySelector<HTMLElement>('.mend');
     if (article.matches('.deleted')) here?.remove();
     if (here || article.matches('.deleted')) return here?.isConnected ? here : undefined;
     const link = document.createElement('a');
-    link.id = `mend-${idOf(article)}`;
+    link.id = `mend-${messageId(article)}`;
     link.className = 'mend mine';
-    link.href = `${roomPath(this.#messages.dataset.room ?? '')}/messages/${idOf(article)}`;
-    link.ariaLabel = say('mend');
+    link.href = `${roomPath(this.#messages.dataset.room ?? '')}/messages/${messageId(article)}`;
+    link.ariaLabel = t('mend');
     link.textContent = '⋯';
     article.append(link);
     return link;
@@ -76,14 +77,14 @@ export class MessageMenu {
 
   #stopAtLast(): void {
     // Who is among the messages stays where they are.
-    if (this.#stop?.isConnected && this.#messages.contains(document.activeElement)) return;
+    if (this.#rovingTabStop?.isConnected && this.#messages.contains(document.activeElement)) return;
     const [...links] = this.#messages.querySelectorAll<HTMLElement>('.mend');
     this.#stopAt(links.at(-1));
   }
 
   #stopAt(link: HTMLElement | undefined): void {
-    if (this.#stop) this.#stop.tabIndex = -1;
-    this.#stop = link;
+    if (this.#rovingTabStop) this.#rovingTabStop.tabIndex = -1;
+    this.#rovingTabStop = link;
     if (link) link.tabIndex = 0;
   }
 
@@ -122,7 +123,7 @@ export class MessageMenu {
     const mayDelete = isOwn || isKeeper;
     const pin = this.#button('pin');
     pin.hidden = !isKeeper;
-    pin.textContent = say(article.classList.contains('pinned') ? 'unpin' : 'pin');
+    pin.textContent = t(article.classList.contains('pinned') ? 'unpin' : 'pin');
     this.#button('edit').hidden = !isOwn || article.classList.contains('poll');
     this.#button('delete').hidden = !mayDelete;
     this.#menu.showModal();
@@ -155,8 +156,8 @@ export class MessageMenu {
     if (what === 'edit') this.#options.edit(article);
     if (what === 'pin') this.#options.pin(article);
     if (what !== 'delete') return;
-    this.#sure.returnValue = '';
-    this.#sure.showModal();
+    this.#confirmDialog.returnValue = '';
+    this.#confirmDialog.showModal();
   }
 
   #onEmoji(event: SubmitEvent): void {

@@ -1,7 +1,7 @@
 import { byId } from '../lib/dom.ts';
 
 /** What the page holds; what lies above or below comes back as one scrolls there. */
-export const MOST = 300;
+export const MAX_MESSAGES = 300;
 /** So near to the end of what is there, one is at it. */
 const NEAR_END_PX = 64;
 
@@ -12,12 +12,12 @@ interface Anchor {
 }
 
 /** The stretch of the room's history that the page holds, and the reader's place in it. */
-export class Stretch {
+export class MessageWindow {
   readonly scroller = byId('timeline');
   readonly #list = byId('messages');
   readonly #past = byId('past');
   /** Whether the first message of the room is on the page. */
-  isWhole = false;
+  hasFirst = false;
   #isPresent = true;
   #isAtEnd = true;
   #anchor: Anchor | undefined;
@@ -44,7 +44,7 @@ export class Stretch {
   }
 
   get isFull(): boolean {
-    return this.articles.length >= MOST;
+    return this.articles.length >= MAX_MESSAGES;
   }
 
   /** The messages of the room; what stands among them for this reader alone is none. */
@@ -61,13 +61,13 @@ export class Stretch {
   }
 
   toEnd(): void {
-    this.dropAbove();
+    this.trimTop();
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.#isAtEnd = this.#isPresent;
   }
 
   /** Changes what is there, and holds the reader's place to the pixel. */
-  hold(change: () => void): void {
+  keepScroll(change: () => void): void {
     this.#anchor = this.#findAnchor();
     // The past is not read out as though it were news.
     this.scroller.ariaBusy = 'true';
@@ -116,15 +116,15 @@ export class Stretch {
   }
 
   /** What is too much goes from the top. */
-  dropAbove(): void {
-    const surplus = this.articles.slice(0, -MOST);
+  trimTop(): void {
+    const surplus = this.articles.slice(0, -MAX_MESSAGES);
     for (const article of surplus) article.remove();
-    if (surplus.length > 0) this.isWhole = false;
+    if (surplus.length > 0) this.hasFirst = false;
   }
 
   /** What is too much goes from the bottom: the reader is in the past from then on. */
-  dropBelow(): void {
-    const surplus = this.articles.slice(MOST);
+  trimBottom(): void {
+    const surplus = this.articles.slice(MAX_MESSAGES);
     for (const article of surplus) article.remove();
     if (surplus.length > 0) this.isPresent = false;
   }

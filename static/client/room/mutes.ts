@@ -1,4 +1,4 @@
-import { keep, kept } from '../lib/storage.ts';
+import { readLocal, writeLocal } from '../lib/storage.ts';
 
 const KEY = 'muted';
 /** The one muted first is heard again when there are more. */
@@ -6,7 +6,7 @@ const MOST = 500;
 
 /** Those whom the one at this browser does not want to hear. */
 export class Mutes {
-  readonly #muted = new Set<string>(kept<string[]>(KEY, []));
+  readonly #muted = new Set<string>(readLocal<string[]>(KEY, []));
 
   has(uid: string): boolean {
     return this.#muted.has(uid);
@@ -16,6 +16,6 @@ export class Mutes {
     if (!this.#muted.delete(uid)) this.#muted.add(uid);
     const [first] = this.#muted;
     if (this.#muted.size > MOST && first !== undefined) this.#muted.delete(first);
-    keep(KEY, [...this.#muted]);
+    writeLocal(KEY, [...this.#muted]);
   }
 }

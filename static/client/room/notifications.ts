@@ -1,12 +1,12 @@
 import type { MessageKey } from '../../../server/shared/i18n.ts';
 import { askToNotify, joinChannel, notificationPermission } from '../lib/allowed.ts';
-import { byId, idOf } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
-import { keep, kept } from '../lib/storage.ts';
-import type { Me } from './account-badge.ts';
+import { byId, messageId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
+import { readLocal, writeLocal } from '../lib/storage.ts';
+import type { AccountBadge } from './account-badge.ts';
 import { mentionsMe } from './mentions.ts';
 import { nameIn } from './people-list.ts';
-import { gistOf } from './preview-text.ts';
+import { previewText } from './preview-text.ts';
 import type { Timeline } from './timeline.ts';
 
 type Choice = 'all' | 'mentions' | 'none';
@@ -27,7 +27,7 @@ interface Shown {
 /** Tells on the desktop of what is said while nobody at this browser sees the room. */
 export class Notifications {
   readonly #timeline: Timeline;
-  readonly #me: Me;
+  readonly #me: AccountBadge;
   readonly #choice = byId<HTMLSelectElement>('notify');
   readonly #note = byId('notify-note');
   readonly #askTabs: (said: string) => void;
@@ -37,22 +37,22 @@ export class Notifications {
   #latest: HTMLElement | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(timeline: Timeline, me: Me) {
+  constructor(timeline: Timeline, me: AccountBadge) {
     const { room, lastId = 0 } = timeline;
     this.#timeline = timeline;
     this.#me = me;
     this.#last = lastId;
     this.#askTabs = joinChannel(`typhoon.in-view.${room}`, (said) => this.#hear(said));
     this.#choice.value =
-      notificationPermission() === 'granted' ? kept<Choice>(KEY, 'mentions') : 'none';
+      notificationPermission() === 'granted' ? readLocal<Choice>(KEY, 'mentions') : 'none';
     this.#choice.addEventListener('change', () => this.#choose());
     addEventListener('focus', () => this.#withdraw());
   }
 
   /** Tells of the last of these that concerns the one at the page. */
   tell(articles: readonly HTMLElement[]): void {
-    const fresh = articles.filter((article) => idOf(article) > this.#last);
-    this.#last = Math.max(this.#last, ...fresh.map(idOf));
+    const fresh = articles.filter((article) => messageId(article) > this.#last);
+    this.#last = Math.max(this.#last, ...fresh.map(messageId));
     const last = fresh.findLast((article) => this.#concerns(article));
     if (!last || isInView()) return;
     // The tabs of a browser ask each other: the room may be in view in one of them.
@@ -63,12 +63,12 @@ export class Notifications {
 
   /** What is told of may say something else now, or be gone: it is not told any more then. */
   look(): void {
-    if (this.#latest && !this.#stands(idOf(this.#latest))) this.#latest = undefined;
+    if (this.#latest && !this.#stands(messageId(this.#latest))) this.#latest = undefined;
     if (!this.#shown) return;
     const { id, text } = this.#shown;
     const article = this.#timeline.find(id);
     if (!this.#stands(id)) this.#withdraw();
-    else if (article && gistOf(article) !== text) this.#put(article);
+    else if (article && previewText(article) !== text) this.#put(article);
   }
 
   /** Whether a message concerns the one at the page still. */
@@ -90,13 +90,13 @@ export class Notifications {
       this.#refuse(barrier);
       return;
     }
-    keep(KEY, choice);
+    writeLocal(KEY, choice);
     // The first one shows that they work, and how they look.
     const { room } = this.#timeline;
     const look = { icon: '/icon.svg', tag: `typhoon.${room}`, silent: true };
-    if (choice !== 'none' && !this.#notify(say('notify-on', { room }), look)) return;
+    if (choice !== 'none' && !this.#notify(t('notify-on', { room }), look)) return;
     if (choice === 'mentions' && this.#me.signedIn.name === undefined) {
-      this.#note.textContent = say('notify-nameless');
+      this.#note.textContent = t('notify-nameless');
     }
   }
 
@@ -115,13 +115,13 @@ export class Notifications {
     const article = this.#latest;
     this.#next = undefined;
     this.#latest = undefined;
-    if (article && !isInView()) this.#put(this.#timeline.find(idOf(article)) ?? article);
+    if (article && !isInView()) this.#put(this.#timeline.find(messageId(article)) ?? article);
   }
 
   /** Tells of a message, in place of what was told before. */
   #put(article: HTMLElement): void {
     const { room } = this.#timeline;
-    const text = gistOf(article);
+    const text = previewText(article);
     const shown = this.#notify(`${nameIn(article)} · ${room}`, {
       body: text.slice(0, MOST_CHARACTERS),
       icon: '/icon.svg',
@@ -129,7 +129,7 @@ export class Notifications {
       tag: `typhoon.${room}`,
     });
     if (!shown) return;
-    this.#shown = { id: idOf(article), text, notification: shown };
+    this.#shown = { id: messageId(article), text, notification: shown };
     shown.addEventListener('click', () => {
       window.focus();
       const here = document.getElementById(article.id);
@@ -151,8 +151,8 @@ export class Notifications {
 
   #refuse(why: MessageKey): void {
     this.#choice.value = 'none';
-    keep(KEY, 'none');
-    this.#note.textContent = say(why);
+    writeLocal(KEY, 'none');
+    this.#note.textContent = t(why);
   }
 }
 

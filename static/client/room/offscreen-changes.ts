@@ -1,11 +1,11 @@
-import { idOf } from '../lib/dom.ts';
-import { MOST } from './message-window.ts';
+import { messageId } from '../lib/dom.ts';
+import { MAX_MESSAGES } from './message-window.ts';
 
 /**
  * What came while the page did not hold its place. A page of the history that is on its way was
  * perhaps rendered before that: it is put right by what was missed.
  */
-export class Missed {
+export class OffscreenChanges {
   #articles: HTMLElement[] = [];
   /** The last message of those that were too many to remember. */
   #lostId = 0;
@@ -15,8 +15,8 @@ export class Missed {
     const index = this.#articles.findIndex(({ id }) => id === article.id);
     if (index >= 0) this.#articles.splice(index, 1);
     this.#articles.push(article);
-    if (this.#articles.length <= MOST) return;
-    this.#lostId = Math.max(this.#lostId, ...this.#articles.splice(0, 1).map(idOf));
+    if (this.#articles.length <= MAX_MESSAGES) return;
+    this.#lostId = Math.max(this.#lostId, ...this.#articles.splice(0, 1).map(messageId));
   }
 
   find(id: string): HTMLElement | undefined {
@@ -24,7 +24,7 @@ export class Missed {
   }
 
   /** Whether all that came after the message `id` is remembered. */
-  reaches(id: number): boolean {
+  covers(id: number): boolean {
     return id >= this.#lostId;
   }
 

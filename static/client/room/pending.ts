@@ -1,13 +1,13 @@
 import { hueOf, shortUid } from '../../../server/features/messages/display-name.ts';
 import type { Entry } from '../connection/outbox.ts';
-import { wordTime } from '../lib/clock.ts';
+import { localizeTime } from '../lib/clock.ts';
 import { byId } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 import { group } from './group.ts';
-import type { TakenFile } from './upload.ts';
+import type { UploadedFile } from './upload.ts';
 
 /** What comes back within this time says nothing of how it is sent. */
-const MOMENT_MS = 1_000;
+const SLOW_AFTER_MS = 1_000;
 
 interface PendingOptions {
   readonly isLive: () => boolean;
@@ -42,7 +42,7 @@ export class Pending {
     this.#entries = entries;
     const cids = new Set(entries.map(({ cid }) => cid));
     for (const [cid, article] of this.#shown) if (!cids.has(cid)) this.#remove(cid, article);
-    for (const entry of entries) this.#dress(this.#article(entry), entry);
+    for (const entry of entries) this.#decorate(this.#article(entry), entry);
     this.#options.onResize();
   }
 
@@ -63,7 +63,7 @@ export class Pending {
     const time = article.querySelector('time');
     if (time) {
       time.dateTime = new Date(at).toISOString();
-      wordTime(time);
+      localizeTime(time);
     }
     article.querySelector('.at')?.removeAttribute('href');
     const text = article.querySelector('.body');
@@ -75,21 +75,21 @@ export class Pending {
     if (what) what.id = `text-${cid}`;
     this.#shown.set(cid, article);
     this.#list.append(article);
-    setTimeout(() => this.show(), MOMENT_MS);
+    setTimeout(() => this.show(), SLOW_AFTER_MS);
     return article;
   }
 
-  #dress(article: HTMLElement, entry: Entry): void {
-    this.#word(article, entry);
+  #decorate(article: HTMLElement, entry: Entry): void {
+    this.#update(article, entry);
     group(article, article.previousElementSibling ?? byId('messages').lastElementChild);
   }
 
   /** Says whose it is, and how it stands, where that is not what it says already. */
-  #word(article: HTMLElement, { cid, at, wasSent }: Entry): void {
+  #update(article: HTMLElement, { cid, at, wasSent }: Entry): void {
     const { uid, name } = this.#options.who();
     const isLive = this.#options.isLive();
-    const isSlow = !isLive || Date.now() - at >= MOMENT_MS;
-    const state = say(isLive ? 'sending' : wasSent ? 'not-confirmed' : 'waits');
+    const isSlow = !isLive || Date.now() - at >= SLOW_AFTER_MS;
+    const state = t(isLive ? 'sending' : wasSent ? 'not-confirmed' : 'waits');
     const how = [uid, name, isSlow, state].join();
     if (article.dataset.how === how) return;
     article.dataset.how = how;
@@ -99,12 +99,12 @@ export class Pending {
     article.querySelector('.who')?.replaceChildren(name === undefined ? nameless(uid) : bdi(name));
     const shown = article.querySelector('.standing');
     if (shown) shown.textContent = state;
-    else if (isSlow) article.append(foot(cid, state));
+    else if (isSlow) article.append(statusFooter(cid, state));
   }
 }
 
 /** Which files it carries. */
-function namesOf(files: readonly TakenFile[]): HTMLElement {
+function namesOf(files: readonly UploadedFile[]): HTMLElement {
   const line = document.createElement('p');
   line.className = 'carried small';
   for (const { name } of files) line.append(line.firstChild ? ', ' : '', bdi(name));
@@ -112,7 +112,7 @@ function namesOf(files: readonly TakenFile[]): HTMLElement {
 }
 
 function nameless(uid: string): string {
-  return `${say('you')} ${shortUid(uid)}`;
+  return `${t('you')} ${shortUid(uid)}`;
 }
 
 function bdi(name: string): HTMLElement {
@@ -122,7 +122,7 @@ function bdi(name: string): HTMLElement {
 }
 
 /** How it stands, and what can be done about it. */
-function foot(cid: string, text: string): HTMLElement {
+function statusFooter(cid: string, text: string): HTMLElement {
   const footer = document.createElement('footer');
   const state = document.createElement('span');
   state.className = 'standing';
@@ -132,7 +132,7 @@ function foot(cid: string, text: string): HTMLElement {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = `${word} quiet`;
-    button.textContent = say(word);
+    button.textContent = t(word);
     button.setAttribute('aria-describedby', `text-${cid}`);
     footer.append(' ', button);
   }

@@ -1,16 +1,16 @@
 import { Idiomorph } from 'idiomorph';
 import { byId } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 
 /** More names than these are not told of as typing. */
 const MOST_TYPING = 3;
 
 /** Who is here, and who of them is typing. */
-export class Roster {
+export class PeopleList {
   readonly #list = byId('roster');
   readonly #typing = byId('typing');
   /** Of whom a new line has not told yet. */
-  readonly #untold = new Set<Element>();
+  readonly #unconfirmed = new Set<Element>();
   #ownUid = '';
   #count = 0;
 
@@ -36,7 +36,7 @@ export class Roster {
 
   /** A new line tells everything anew: whom it does not tell of by its count is not here. */
   renew(): void {
-    for (const person of this.#list.children) this.#untold.add(person);
+    for (const person of this.#list.children) this.#unconfirmed.add(person);
   }
 
   take(person: HTMLElement): void {
@@ -46,15 +46,15 @@ export class Roster {
     this.#show();
   }
 
-  counted(count: number): void {
-    for (const person of this.#untold) this.#remove(person);
+  setCount(count: number): void {
+    for (const person of this.#unconfirmed) this.#remove(person);
     this.#count = count;
     this.#show();
   }
 
   #remove(person: Element | null): void {
     if (!person) return;
-    this.#untold.delete(person);
+    this.#unconfirmed.delete(person);
     // Who goes does not take the focus along.
     const near = [person.nextElementSibling, person.previousElementSibling];
     const hadFocus = person.contains(document.activeElement);
@@ -75,11 +75,11 @@ export class Roster {
     if (person.dataset.state === 'away') {
       const away = document.createElement('span');
       away.className = 'small';
-      away.textContent = say('away');
+      away.textContent = t('away');
       person.append(away);
     }
     if (here) {
-      this.#untold.delete(here);
+      this.#unconfirmed.delete(here);
       Idiomorph.morph(here, person);
       return;
     }
@@ -97,7 +97,7 @@ export class Roster {
     }
     byId('people-count').textContent = `${this.#count}`;
     const more = this.#count - this.#list.childElementCount;
-    byId('more-people').textContent = more > 0 ? say('and-more', { count: more }) : '';
+    byId('more-people').textContent = more > 0 ? t('and-more', { count: more }) : '';
     this.#showTyping();
   }
 
@@ -107,9 +107,9 @@ export class Roster {
     );
     const names = new Intl.ListFormat(document.documentElement.lang).format(others.map(nameIn));
     let text = '';
-    if (others.length === 1) text = say('is-typing', { names });
-    else if (others.length > MOST_TYPING) text = say('many-typing');
-    else if (others.length > 1) text = say('are-typing', { names });
+    if (others.length === 1) text = t('is-typing', { names });
+    else if (others.length > MOST_TYPING) text = t('many-typing');
+    else if (others.length > 1) text = t('are-typing', { names });
     this.#typing.textContent = text;
   }
 }

@@ -1,5 +1,5 @@
 import { byId } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 import type { Mutes } from './mutes.ts';
 
 /** What is asked to be done about somebody. */
@@ -47,7 +47,7 @@ export class PersonMenu {
     this.#dialog.returnValue = '';
     byId('person-name').textContent = name;
     const mute = this.#form.querySelector('[value=mute]');
-    if (mute) mute.textContent = say(this.#mutes.has(uid) ? 'unmute' : 'mute');
+    if (mute) mute.textContent = t(this.#mutes.has(uid) ? 'unmute' : 'mute');
     this.#dialog.showModal();
   }
 }

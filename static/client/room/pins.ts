@@ -1,6 +1,6 @@
-import { byId, idOf } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
-import { gistOf } from './preview-text.ts';
+import { byId, messageId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
+import { previewText } from './preview-text.ts';
 
 interface Options {
   /** Pins a message, or takes it down. */
@@ -31,12 +31,16 @@ export class Pins {
 
   /** Pins a message, or takes it down. */
   toggle(article: HTMLElement): void {
-    this.#act({ do: 'pinned', id: idOf(article), on: !this.#ids.includes(idOf(article)) });
+    this.#act({
+      do: 'pinned',
+      id: messageId(article),
+      on: !this.#ids.includes(messageId(article)),
+    });
   }
 
   /** Marks a message that is pinned. */
-  dress(article: HTMLElement): void {
-    const isPinned = this.#ids.includes(idOf(article));
+  decorate(article: HTMLElement): void {
+    const isPinned = this.#ids.includes(messageId(article));
     const header = article.querySelector('header');
     article.classList.toggle('pinned', isPinned);
     header?.querySelector('.pin-mark')?.remove();
@@ -48,7 +52,7 @@ export class Pins {
   #showLast(): void {
     const last = this.#ids.at(-1);
     const article = document.querySelector(`#m-${last}`);
-    const text = article ? gistOf(article) : '';
+    const text = article ? previewText(article) : '';
     this.#strip.hidden = text === '';
     this.#strip.href = `#m-${last}`;
     this.#strip.textContent = text;
@@ -58,6 +62,6 @@ export class Pins {
 function pinMark(): HTMLElement {
   const mark = document.createElement('span');
   mark.className = 'pin-mark';
-  mark.textContent = say('pinned');
+  mark.textContent = t('pinned');
   return mark;
 }

@@ -1,6 +1,6 @@
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { byId, notice, parseFragments } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 
 interface AskOptions {
   readonly act: (command: object) => void;
@@ -9,7 +9,7 @@ interface AskOptions {
 }
 
 /** Asks the room by the form of its own page, without leaving the room. */
-export function askHere({ act, bring }: AskOptions): void {
+export function initPollDialog({ act, bring }: AskOptions): void {
   const link = byId<HTMLAnchorElement>('ask-link');
   const dialog = byId<HTMLDialogElement>('ask');
   link.addEventListener('click', async (event) => {
@@ -33,7 +33,7 @@ export function askHere({ act, bring }: AskOptions): void {
     const pictures = fields.getAll('files').filter((file) => file instanceof File && file.size > 0);
     const button = form.querySelector<HTMLButtonElement>('button[type=submit]');
     const progress = document.createElement('progress');
-    progress.ariaLabel = say('sending');
+    progress.ariaLabel = t('sending');
     if (pictures.length > 0) form.append(progress);
     if (button) button.disabled = true;
     try {

@@ -1,5 +1,5 @@
 /** What a message says; of one without words, the name of its first file. */
-export function gistOf(article: Element): string {
+export function previewText(article: Element): string {
   const words = article.querySelector('h2, .body')?.textContent?.trim();
   if (words) return words;
   const file = article.querySelector('.files :is(img, bdi)');

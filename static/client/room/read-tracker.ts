@@ -1,36 +1,36 @@
-import { byId, idOf } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { byId, messageId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
 import type { Timeline } from './timeline.ts';
-import { lastSeen, see } from './unread.ts';
-import { UnreadLine } from './unread-divider.ts';
+import { lastRead, markRead } from './unread.ts';
+import { UnreadDivider } from './unread-divider.ts';
 
 /** More unseen messages than these are not counted in the title. */
-const MOST_TOLD = 99;
+const MAX_COUNTED = 99;
 
 /** What one has seen of a room, and what one has not: by a line, a button, and the title of the page. */
-export class Place {
+export class ReadTracker {
   readonly #timeline: Timeline;
   readonly #scroller = byId('timeline');
   readonly #list = byId('messages');
   readonly #newer = byId('newer');
-  readonly #line: UnreadLine;
+  readonly #line: UnreadDivider;
   #seen: number;
 
   constructor(timeline: Timeline) {
     const { room, lastId = 0 } = timeline;
     this.#timeline = timeline;
-    this.#line = new UnreadLine(room);
+    this.#line = new UnreadDivider(room);
     // Who has not been here before has missed nothing.
-    this.#seen = lastSeen(room) ?? lastId;
-    this.#newer.addEventListener('click', () => timeline.toPresent());
+    this.#seen = lastRead(room) ?? lastId;
+    this.#newer.addEventListener('click', () => timeline.jumpToLatest());
   }
 
   /** Begins where one left off, not where the others are by now; until then nothing counts as seen. */
-  begin(): void {
+  start(): void {
     const [first] = this.#unseen;
     // One who came for a certain message is where that is.
-    if (first && !this.#timeline.isMarked && this.#timeline.isPresent) {
-      this.#line.leaveAt(this.#seen);
+    if (first && !this.#timeline.isHighlighted && this.#timeline.isPresent) {
+      this.#line.placeAfter(this.#seen);
       this.#line.place();
       const before = first.previousElementSibling;
       // One who was reading on from the line is where that was, and else at the line.
@@ -45,8 +45,8 @@ export class Place {
   }
 
   /** What one says ends what one has missed. */
-  wrote(): void {
-    this.#timeline.toPresent();
+  onPosted(): void {
+    this.#timeline.jumpToLatest();
     this.#line.drop();
     this.look();
   }
@@ -54,14 +54,14 @@ export class Place {
   /** Sees what is in view, and shows what is not. */
   look(): void {
     const { room, cursor } = this.#timeline;
-    this.#seen = Math.max(this.#seen, lastSeen(room) ?? 0);
+    this.#seen = Math.max(this.#seen, lastRead(room) ?? 0);
     // The numbers of a log that begins anew do, too.
     if (cursor !== undefined && Number(cursor.split('.')[1]) < this.#seen) this.#seen = 0;
     const before = this.#seen;
     if (!document.hidden) this.#seen = Math.max(before, this.#lastInView());
-    if (!document.hidden) see(room, this.#seen);
+    if (!document.hidden) markRead(room, this.#seen);
     const count = this.#unseen.length + this.#timeline.missed;
-    if (count > 0) this.#line.leaveAt(this.#seen);
+    if (count > 0) this.#line.placeAfter(this.#seen);
     else this.#line.read();
     this.#placeLine();
     this.#show(count);
@@ -86,7 +86,7 @@ export class Place {
   get #unseen(): readonly HTMLElement[] {
     return this.#articles.filter(
       (article) =>
-        idOf(article) > this.#seen && article.matches('.message:not(.own, .muted, .deleted)'),
+        messageId(article) > this.#seen && article.matches('.message:not(.own, .muted, .deleted)'),
     );
   }
 
@@ -98,15 +98,15 @@ export class Place {
     const last = this.#articles.findLast(
       (article) => article.getBoundingClientRect().bottom <= bottom + 1,
     );
-    return last ? idOf(last) : 0;
+    return last ? messageId(last) : 0;
   }
 
   #show(count: number): void {
     const plain = document.title.replace(/^\(\d+\+?\) /, '');
-    const told = count > MOST_TOLD ? `${MOST_TOLD}+` : count;
+    const told = count > MAX_COUNTED ? `${MAX_COUNTED}+` : count;
     const title = count > 0 ? `(${told}) ${plain}` : plain;
     if (document.title !== title) document.title = title;
     this.#newer.hidden = count === 0 || this.#timeline.isAtEnd;
-    this.#newer.textContent = count === 1 ? say('new-message') : say('new-messages', { count });
+    this.#newer.textContent = count === 1 ? t('new-message') : t('new-messages', { count });
   }
 }

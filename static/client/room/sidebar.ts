@@ -1,14 +1,14 @@
 import { roomPath } from '../../../server/shared/routes.ts';
 import { byId } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 import { qrCode } from '../lib/qr.ts';
 
 /** From this width on there is room for it beside the messages; see chat.css. */
 const WIDE = matchMedia('(min-width: 60rem)');
 
 /** The side of the page: who is here, the connection, and the way to ask others in. */
-export class Side {
+export class Sidebar {
   readonly #side = byId('side');
   readonly #button = byId('people-button');
 
@@ -41,7 +41,7 @@ export class Side {
     copy.addEventListener('click', async () => {
       try {
         await navigator.clipboard.writeText(link);
-        copy.textContent = say('copied');
+        copy.textContent = t('copied');
       } catch {
         copy.textContent = link;
       }

@@ -1,17 +1,17 @@
-import type { Visitor } from '../connection/guest-identity.ts';
+import type { GuestIdentity } from '../connection/guest-identity.ts';
 import { learnTime } from '../connection/server-clock.ts';
-import { byId, numbers } from '../lib/dom.ts';
-import type { Me } from './account-badge.ts';
-import type { Roster } from './people-list.ts';
+import { byId, parseIds } from '../lib/dom.ts';
+import type { AccountBadge } from './account-badge.ts';
+import type { PeopleList } from './people-list.ts';
 import type { Pins } from './pins.ts';
 import type { Polls } from './polls/polls.ts';
 import type { Timeline } from './timeline.ts';
 
 interface Options {
-  readonly visitor: Visitor;
-  readonly me: Me;
+  readonly visitor: GuestIdentity;
+  readonly me: AccountBadge;
   readonly timeline: Timeline;
-  readonly roster: Roster;
+  readonly roster: PeopleList;
   readonly polls: Polls;
   readonly pins: Pins;
   /** The server has the message of this client id already. */
@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** Takes what the server says beside the messages. */
-export class Signals {
+export class SignalHandler {
   readonly #options: Options;
   #owner: string | undefined;
   #isModerator = false;
@@ -48,7 +48,7 @@ export class Signals {
         break;
       case 'live':
         learnTime(dataset.at);
-        timeline.isLevel(dataset.cursor ?? '');
+        timeline.setCursor(dataset.cursor ?? '');
         break;
       case 'room':
         this.#room(dataset);
@@ -57,7 +57,7 @@ export class Signals {
         roster.renew();
         break;
       case 'people':
-        roster.counted(Number(dataset.count));
+        roster.setCount(Number(dataset.count));
         polls.present = Number(dataset.count);
         break;
       case 'notice':
@@ -67,29 +67,29 @@ export class Signals {
   }
 
   #chose({ poll, options, texts = '[]' }: DOMStringMap): void {
-    this.#options.polls.chose(Number(poll), numbers(options), JSON.parse(texts));
+    this.#options.polls.setOwnVotes(Number(poll), parseIds(options), JSON.parse(texts));
   }
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
     const { visitor, me, timeline } = this.#options;
     // By what name one is called is known before it is looked for in the messages.
     me.show({ uid, name });
-    if (token) visitor.know(token);
+    if (token) visitor.adopt(token);
     else visitor.signIn(uid);
     this.#isModerator = moderator !== undefined;
     if (!timeline.cursor) timeline.clear();
-    this.#showKeeping();
+    this.#showModeratorControls();
   }
 
   #room({ topic = '', owner, pinned }: DOMStringMap): void {
     byId('topic').textContent = topic;
-    this.#options.pins.take(numbers(pinned));
+    this.#options.pins.take(parseIds(pinned));
     this.#owner = owner;
-    this.#showKeeping();
+    this.#showModeratorControls();
   }
 
   /** What only those can do who keep the room. */
-  #showKeeping(): void {
+  #showModeratorControls(): void {
     const { visitor } = this.#options;
     const isKeeper =
       this.#isModerator || (this.#owner !== undefined && this.#owner === visitor.uid);

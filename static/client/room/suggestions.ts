@@ -1,6 +1,11 @@
 import { fold } from '../../../server/shared/fold.ts';
-import { language, say } from '../lib/messages.ts';
-import { type Begun, namesFor, readBegun, readWholeEmoji } from './completion-context.ts';
+import { language, t } from '../lib/messages.ts';
+import {
+  type CompletionContext,
+  completionContext,
+  namesFor,
+  readWholeEmoji,
+} from './completion-context.ts';
 
 /** What can be put in the place of what was begun. */
 export interface Suggestion {
@@ -10,7 +15,7 @@ export interface Suggestion {
 }
 
 export interface Suggested {
-  readonly begun: Begun;
+  readonly begun: CompletionContext;
   readonly all: readonly Suggestion[];
 }
 
@@ -19,20 +24,20 @@ const MOST = 8;
 const ONE_WORD = /^[\p{L}\p{N}\p{M}]+(?:[._'’-][\p{L}\p{N}\p{M}]+)*$/u;
 
 const COMMANDS: readonly Suggestion[] = [
-  { insert: '/me ', shown: '/me', hint: say('command-me') },
-  { insert: '/poll "', shown: '/poll', hint: say('command-poll') },
-  { insert: '/rate "', shown: '/rate', hint: say('command-rate') },
-  { insert: '/words "', shown: '/words', hint: say('command-words') },
-  { insert: '/questions "', shown: '/questions', hint: say('command-questions') },
-  { insert: '/help', shown: '/help', hint: say('command-help') },
+  { insert: '/me ', shown: '/me', hint: t('command-me') },
+  { insert: '/poll "', shown: '/poll', hint: t('command-poll') },
+  { insert: '/rate "', shown: '/rate', hint: t('command-rate') },
+  { insert: '/words "', shown: '/words', hint: t('command-words') },
+  { insert: '/questions "', shown: '/questions', hint: t('command-questions') },
+  { insert: '/help', shown: '/help', hint: t('command-help') },
 ];
 
 /** What the text before the caret may be the beginning of. */
-export async function suggest(
+export async function getSuggestions(
   before: string,
   names: () => readonly string[],
 ): Promise<Suggested | undefined> {
-  const begun = readBegun(before);
+  const begun = completionContext(before);
   if (!begun) return undefined;
   const { kind, from, text } = begun;
   const all =

@@ -1,38 +1,38 @@
-import { seen } from '../connection/cursor.ts';
-import { byId, idOf } from '../lib/dom.ts';
+import { advanceCursor } from '../connection/cursor.ts';
+import { byId, messageId } from '../lib/dom.ts';
 import { morph } from '../lib/morph.ts';
 import { group } from './group.ts';
-import type { Reader } from './message-decorator.ts';
-import { Stretch } from './message-window.ts';
-import { Missed } from './offscreen-changes.ts';
+import type { MessageDecorator } from './message-decorator.ts';
+import { MessageWindow } from './message-window.ts';
+import { OffscreenChanges } from './offscreen-changes.ts';
 
 /** What is shown at the top stands so far below it. */
 const MARGIN_PX = 16;
 
 /** The messages on the page, in the order they were posted. */
 export class Timeline {
-  readonly #stretch = new Stretch();
+  readonly #window = new MessageWindow();
   readonly #list = byId('messages');
   #cursor = this.#list.dataset.cursor;
-  readonly #reader: Reader;
-  readonly #missed = new Missed();
+  readonly #decorator: MessageDecorator;
+  readonly #missed = new OffscreenChanges();
   /** The last message of the room that was heard of. */
   #newestId = 0;
   /** Leads back to the present, from where one wants to go there. */
   onReturn: () => void = () => {};
 
   /** @param reader for whom the messages are dressed */
-  constructor(reader: Reader) {
-    this.#reader = reader;
-    for (const article of this.#stretch.articles) this.#reader.dress(article);
-    const { scroller } = this.#stretch;
+  constructor(reader: MessageDecorator) {
+    this.#decorator = reader;
+    for (const article of this.#window.articles) this.#decorator.decorate(article);
+    const { scroller } = this.#window;
     scroller.addEventListener('scroll', () => this.look(), { passive: true });
     new ResizeObserver(() => this.follow()).observe(scroller);
     this.#newestId = this.lastId ?? 0;
     const { at, past } = this.#list.dataset;
     this.toEnd();
-    this.#stretch.isPresent = past === undefined;
-    if (at !== undefined) this.mark(Number(at));
+    this.#window.isPresent = past === undefined;
+    if (at !== undefined) this.highlight(Number(at));
   }
 
   /** What has been seen, as the server counts; none while a new beginning is coming in. */
@@ -46,49 +46,49 @@ export class Timeline {
 
   /** Whether the first message of the room is on the page. */
   get isWhole(): boolean {
-    return this.#stretch.isWhole;
+    return this.#window.hasFirst;
   }
 
   /** Whether the last message of the room is on the page. */
   get isPresent(): boolean {
-    return this.#stretch.isPresent;
+    return this.#window.isPresent;
   }
 
   /** The number of the first message on the page. */
   get firstId(): number | undefined {
-    const first = this.#stretch.articles.at(0);
-    return first && idOf(first);
+    const first = this.#window.articles.at(0);
+    return first && messageId(first);
   }
 
   /** The number of the last message on the page. */
   get lastId(): number | undefined {
-    const last = this.#stretch.articles.at(-1);
-    return last && idOf(last);
+    const last = this.#window.articles.at(-1);
+    return last && messageId(last);
   }
 
   /** Whose messages are this page's own. */
   own(uid: string): void {
-    this.#reader.uid = uid;
-    this.redress();
+    this.#decorator.uid = uid;
+    this.redecorate();
   }
 
   /** What is for this reader alone has changed. */
-  redress(): void {
-    for (const article of this.#stretch.articles) this.#reader.dress(article);
+  redecorate(): void {
+    for (const article of this.#window.articles) this.#decorator.decorate(article);
   }
 
   /** What is shown is not the whole any more: begins anew. */
   clear(): void {
     this.#cursor = undefined;
-    this.#stretch.isWhole = false;
-    this.#stretch.isPresent = true;
+    this.#window.hasFirst = false;
+    this.#window.isPresent = true;
     this.#missed.clear();
     this.#newestId = 0;
     this.#list.replaceChildren();
   }
 
   /** All up to the cursor has come. */
-  isLevel(cursor: string): void {
+  setCursor(cursor: string): void {
     this.#cursor = cursor;
   }
 
@@ -97,15 +97,16 @@ export class Timeline {
     const before = this.#newestId;
     let isAsked = false;
     for (const article of articles) {
-      this.#cursor = seen(this.#cursor, Number(article.dataset.seq));
-      this.#newestId = Math.max(this.#newestId, idOf(article));
-      if (idOf(article) > before) isAsked = this.#reader.isOwn(article) && article.matches('.poll');
+      this.#cursor = advanceCursor(this.#cursor, Number(article.dataset.seq));
+      this.#newestId = Math.max(this.#newestId, messageId(article));
+      if (messageId(article) > before)
+        isAsked = this.#decorator.isOwn(article) && article.matches('.poll');
       if (this.#isBeyond(article)) this.#miss(article);
       else this.#put(article);
     }
     const isNews = this.#newestId > before;
     // What one writes leads to the end at once; what one asks by a form, when it is there.
-    if (isNews && isAsked) this.toPresent();
+    if (isNews && isAsked) this.jumpToLatest();
     else this.follow();
   }
 
@@ -114,11 +115,11 @@ export class Timeline {
    * @param isFirst whether there is nothing before it
    */
   takeOlder(articles: readonly HTMLElement[], isFirst: boolean): void {
-    this.#stretch.hold(() => {
+    this.#window.keepScroll(() => {
       for (const article of articles) this.#put(article);
-      this.#stretch.isWhole = isFirst;
-      this.#stretch.dropBelow();
-      this.#mend();
+      this.#window.hasFirst = isFirst;
+      this.#window.trimBottom();
+      this.#mergeMissed();
     });
   }
 
@@ -127,30 +128,30 @@ export class Timeline {
    * @param isLast whether there was nothing after it
    */
   takeNewer(articles: readonly HTMLElement[], isLast: boolean): void {
-    this.#stretch.hold(() => {
+    this.#window.keepScroll(() => {
       for (const article of articles) this.#put(article);
-      this.#stretch.isPresent = isLast && this.#missed.reaches(this.lastId ?? 0);
-      this.#mend();
-      this.#stretch.dropAbove();
+      this.#window.isPresent = isLast && this.#missed.covers(this.lastId ?? 0);
+      this.#mergeMissed();
+      this.#window.trimTop();
     });
     this.look();
   }
 
   /** Takes the last messages of the room in place of all that is there. */
-  renew(articles: readonly HTMLElement[], isWhole: boolean): void {
-    for (const article of this.#stretch.articles) article.remove();
-    this.#stretch.isWhole = isWhole;
-    this.#reader.markedId = undefined;
+  replaceAll(articles: readonly HTMLElement[], isWhole: boolean): void {
+    for (const article of this.#window.articles) article.remove();
+    this.#window.hasFirst = isWhole;
+    this.#decorator.markedId = undefined;
     this.takeNewer(articles, true);
     this.toEnd();
   }
 
   /** Shows where a message is, if the page holds it. */
-  mark(id: number): void {
+  highlight(id: number): void {
     const article = document.getElementById(`m-${id}`);
     if (!article) return;
-    this.#reader.markedId = id;
-    this.redress();
+    this.#decorator.markedId = id;
+    this.redecorate();
     article.tabIndex = -1;
     article.scrollIntoView({ block: 'center' });
     article.focus({ preventScroll: true });
@@ -158,14 +159,16 @@ export class Timeline {
   }
 
   /** Whether a message is shown in its place, to one who asked for it. */
-  get isMarked(): boolean {
-    return this.#reader.markedId !== undefined;
+  get isHighlighted(): boolean {
+    return this.#decorator.markedId !== undefined;
   }
 
   /** How many messages of others came below all that the page holds. */
   get missed(): number {
-    const isBelow = (article: HTMLElement) => idOf(article) > (this.lastId ?? 0);
-    return this.#missed.count((article) => isBelow(article) && this.#reader.isOfOthers(article));
+    const isBelow = (article: HTMLElement) => messageId(article) > (this.lastId ?? 0);
+    return this.#missed.count(
+      (article) => isBelow(article) && this.#decorator.isFromOthers(article),
+    );
   }
 
   /** A message as it is now, be it below or above what the page shows. */
@@ -184,17 +187,17 @@ export class Timeline {
 
   /** Whether the reader is at the end of the room. */
   get isAtEnd(): boolean {
-    return this.#stretch.isAtEnd;
+    return this.#window.isAtEnd;
   }
 
   /** Sees where the reader is. */
   look(): void {
-    this.#stretch.look();
+    this.#window.look();
   }
 
   /** Brings something into view at an edge of the screen: the timeline alone moves, not the page. */
   show(element: Element, edge: 'start' | 'end'): void {
-    const { scroller } = this.#stretch;
+    const { scroller } = this.#window;
     const shown = element.getBoundingClientRect();
     const view = scroller.getBoundingClientRect();
     const by = edge === 'start' ? shown.top - view.top - MARGIN_PX : shown.bottom - view.bottom;
@@ -204,37 +207,37 @@ export class Timeline {
 
   /** Something at the end is of another height: follows it where the reader was there. */
   follow(): void {
-    if (this.#stretch.isAtEnd) this.toEnd();
+    if (this.#window.isAtEnd) this.toEnd();
   }
 
   toEnd(): void {
-    this.#stretch.toEnd();
+    this.#window.toEnd();
   }
 
   /** Leads to the end of the room, from wherever in its past. */
-  toPresent(): void {
-    if (this.#stretch.isPresent) this.toEnd();
+  jumpToLatest(): void {
+    if (this.#window.isPresent) this.toEnd();
     else this.onReturn();
   }
 
   /** Whether its place is above or below all that the page holds: it comes as one scrolls there. */
   #isBeyond(article: HTMLElement): boolean {
     if (document.getElementById(article.id)) return false;
-    const { isWhole, isPresent, isAtEnd, isFull } = this.#stretch;
-    const isAbove = !isWhole && idOf(article) < (this.firstId ?? 0);
-    const isBelow = idOf(article) > (this.lastId ?? 0);
+    const { hasFirst, isPresent, isAtEnd, isFull } = this.#window;
+    const isAbove = !hasFirst && messageId(article) < (this.firstId ?? 0);
+    const isBelow = messageId(article) > (this.lastId ?? 0);
     // One who reads up there is not to carry all that comes below: from here on that is missed.
-    if (isBelow && isPresent && !isAtEnd && isFull) this.#stretch.isPresent = false;
-    return isAbove || (isBelow && !this.#stretch.isPresent);
+    if (isBelow && isPresent && !isAtEnd && isFull) this.#window.isPresent = false;
+    return isAbove || (isBelow && !this.#window.isPresent);
   }
 
   #miss(article: HTMLElement): void {
-    this.#reader.dress(article);
+    this.#decorator.decorate(article);
     this.#missed.add(article);
   }
 
   /** What came while its place was not on the page, and is now. */
-  #mend(): void {
+  #mergeMissed(): void {
     for (const article of this.#missed.take((one) => !this.#isBeyond(one))) this.#put(article);
   }
 
@@ -245,23 +248,23 @@ export class Timeline {
       if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
       const focused = here.contains(document.activeElement) ? document.activeElement : undefined;
       morph(here, article);
-      this.#reader.dress(here);
+      this.#decorator.decorate(here);
       if (focused && !here.contains(document.activeElement)) this.#refocus(focused.id);
       return;
     }
     let after = this.#list.lastElementChild;
-    while (after && !(idOf(after) < idOf(article))) after = after.previousElementSibling;
+    while (after && !(messageId(after) < messageId(article))) after = after.previousElementSibling;
     // What stands among the messages and is none goes with the one before it.
     while (after?.nextElementSibling?.matches(':not(article)')) after = after.nextElementSibling;
     if (after) after.after(article);
     else this.#list.prepend(article);
-    this.#reader.dress(article);
+    this.#decorator.decorate(article);
     if (article.nextElementSibling) group(article.nextElementSibling);
   }
 
   /** What had the focus stands there anew; or it is gone, as the button that deleted a message. */
   #refocus(id: string): void {
     const anew = id === '' ? null : document.getElementById(id);
-    (anew ?? this.#stretch.scroller).focus({ preventScroll: true });
+    (anew ?? this.#window.scroller).focus({ preventScroll: true });
   }
 }

@@ -1,9 +1,9 @@
-import { byId, idOf } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
-import { keepHere, keptHere } from '../lib/storage.ts';
+import { byId, messageId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
+import { readSession, writeSession } from '../lib/storage.ts';
 import { group } from './group.ts';
 
-interface Left {
+interface DividerState {
   /** The last message that one had seen. */
   readonly after: number;
   /** Whether all that came after it has been seen since. */
@@ -11,21 +11,21 @@ interface Left {
 }
 
 /** A line between what one had seen and what came since. It stays there until there is more to tell. */
-export class UnreadLine {
+export class UnreadDivider {
   readonly #key: string;
   readonly #list = byId('messages');
   readonly #line = document.createElement('p');
-  #left: Left | undefined;
+  #left: DividerState | undefined;
 
   constructor(room: string) {
     this.#key = `left.${room}`;
-    this.#left = keptHere<Left | null>(this.#key, null) ?? undefined;
+    this.#left = readSession<DividerState | null>(this.#key, null) ?? undefined;
     this.#line.className = 'unread-line';
-    this.#line.textContent = say('unread-line');
+    this.#line.textContent = t('unread-line');
   }
 
   /** There is something unseen after this message. Where one has not read on, the line stays. */
-  leaveAt(after: number): void {
+  placeAfter(after: number): void {
     if (!this.#left || this.#left.isRead) this.#become({ after, isRead: false });
   }
 
@@ -58,11 +58,11 @@ export class UnreadLine {
   get #first(): Element | undefined {
     const { after } = this.#left ?? {};
     if (after === undefined) return undefined;
-    return [...this.#list.children].find((one) => idOf(one) > after);
+    return [...this.#list.children].find((one) => messageId(one) > after);
   }
 
-  #become(left: Left | undefined): void {
+  #become(left: DividerState | undefined): void {
     this.#left = left;
-    keepHere(this.#key, left ?? null);
+    writeSession(this.#key, left ?? null);
   }
 }

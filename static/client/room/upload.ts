@@ -1,10 +1,10 @@
 import { roomPath } from '../../../server/shared/routes.ts';
-import { bearer, type Visitor } from '../connection/guest-identity.ts';
-import { type Answer, hasToken, recognize } from '../connection/post.ts';
-import { say } from '../lib/messages.ts';
+import { bearer, type GuestIdentity } from '../connection/guest-identity.ts';
+import { type Answer, adoptIdentity, ensureToken } from '../connection/post.ts';
+import { t } from '../lib/messages.ts';
 
 /** A file as the server has taken it. */
-export interface TakenFile {
+export interface UploadedFile {
   readonly id: string;
   /** As all others will see it. */
   readonly name: string;
@@ -17,12 +17,12 @@ export interface TakenFile {
 }
 
 interface FileAnswer extends Answer {
-  readonly file?: TakenFile;
+  readonly file?: UploadedFile;
 }
 
 interface Upload {
   readonly room: string;
-  readonly visitor: Visitor;
+  readonly visitor: GuestIdentity;
   readonly file: File;
   /** Hears how much of it has gone, from 0 to 1. */
   readonly onProgress: (part: number) => void;
@@ -36,14 +36,14 @@ interface Upload {
 const STALL_MS = 120_000;
 
 /** The server does not take it, and will not take it another time. */
-export class NotTaken extends Error {}
+export class UploadRejected extends Error {}
 
 /**
  * Brings a file to the server.
  * @throws an Error that says why not, where the server does
  */
 export async function upload({ room, visitor, file, onProgress, signal }: Upload) {
-  await hasToken(visitor);
+  await ensureToken(visitor);
   signal.throwIfAborted();
   const { status, answer } = await new Promise<{ status: number; answer: FileAnswer }>(
     (resolve, reject) => {
@@ -73,18 +73,18 @@ export async function upload({ room, visitor, file, onProgress, signal }: Upload
       watch();
     },
   );
-  recognize(visitor, answer);
+  adoptIdentity(visitor, answer);
   if (answer.file) return answer.file;
   const { error } = answer;
   const isFinal = error !== undefined && status < 500 && status !== 429;
   // What has no JSON is not from this server, but from something before it.
-  if (!error && status === 413) throw new NotTaken(say('too-large-on-the-way'));
-  throw new (isFinal ? NotTaken : Error)(
+  if (!error && status === 413) throw new UploadRejected(t('too-large-on-the-way'));
+  throw new (isFinal ? UploadRejected : Error)(
     error?.message ?? (status ? statusText(status) : undefined),
   );
 }
 
 /** A status that came without words. */
 function statusText(status: number): string {
-  return say('file-failed-with', { status });
+  return t('file-failed-with', { status });
 }

@@ -1,15 +1,15 @@
 import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
-import { wordTimes } from '../lib/clock.ts';
+import { localizeTimes } from '../lib/clock.ts';
 import { byId } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
-import { seen } from '../room/unread.ts';
+import { t } from '../lib/messages.ts';
+import { lastReadByRoom } from '../room/unread.ts';
 
 /* The page of the rooms: those one has been in, and what is unread in them. */
 
-wordTimes(document);
+localizeTimes(document);
 
-const last = [...seen()].toReversed();
+const last = [...lastReadByRoom()].toReversed();
 const isListed = (room: string) => linkTo(room) !== null;
 showUnlisted(last.map(([room]) => room).filter((room) => !isListed(room)));
 await Promise.all(last.map(([room, id]) => showUnread(room, id)));
@@ -41,7 +41,7 @@ async function showUnread(room: string, id: number): Promise<void> {
   if (!badge || !response.ok) return;
   const { count } = await response.json();
   badge.hidden = count === 0;
-  badge.textContent = say('unread', { count: count >= 100 ? '99+' : count });
+  badge.textContent = t('unread', { count: count >= 100 ? '99+' : count });
 }
 
 function linkTo(room: string): Element | null {

@@ -1,5 +1,5 @@
-import { wordTimes } from '../lib/clock.ts';
+import { localizeTimes } from '../lib/clock.ts';
 
 /* The page where one searches: the times are worded for the one who reads. */
 
-wordTimes(document);
+localizeTimes(document);

@@ -11,10 +11,10 @@ import {
   Tooltip,
 } from 'chart.js';
 import type { MessageKey } from '../../../server/shared/i18n.ts';
-import type { RungName } from '../connection/transports.ts';
-import { byId, colour } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
-import type { Run } from './comparison-run.ts';
+import type { TransportName } from '../connection/transports.ts';
+import { byId, cssColor } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
+import type { ComparisonRun } from './comparison-run.ts';
 
 Chart.register(
   CategoryScale,
@@ -33,7 +33,7 @@ const MARKS = {
   'long-poll': 'triangle',
   stream: 'rectRot',
   socket: 'circle',
-} as const satisfies Record<RungName, string>;
+} as const satisfies Record<TransportName, string>;
 
 type Line = ChartDataset<'line', (number | null)[]>;
 
@@ -42,7 +42,7 @@ export class Charts {
   readonly #delay = draw('delay', 'logarithmic');
   readonly #bytes = draw('bytes', 'linear');
 
-  show({ lanes, costs }: Run): void {
+  show({ lanes, costs }: ComparisonRun): void {
     const most = Math.max(0, ...lanes.map(({ delays }) => delays.length));
     update(this.#delay, most, (way) => {
       const delays = lanes.find(({ name }) => name === way)?.delays ?? [];
@@ -63,15 +63,15 @@ export class Charts {
 }
 
 function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
-  const ways = Object.keys(MARKS) as RungName[];
-  const axis = { grid: { color: colour('--line') }, ticks: { color: colour('--muted') } };
+  const ways = Object.keys(MARKS) as TransportName[];
+  const axis = { grid: { color: cssColor('--line') }, ticks: { color: cssColor('--muted') } };
   return new Chart<'line', (number | null)[]>(byId<HTMLCanvasElement>(id), {
     type: 'line',
     data: {
       labels: [],
       datasets: ways.map((way): Line => {
-        const paint = colour(`--way-${way}`);
-        const label = say(`by-${way}` satisfies MessageKey);
+        const paint = cssColor(`--way-${way}`);
+        const label = t(`by-${way}` satisfies MessageKey);
         return {
           label,
           data: [],
@@ -87,7 +87,7 @@ function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
       maintainAspectRatio: false,
       spanGaps: true,
       scales: { x: axis, y: { ...axis, type, ...(type === 'linear' && { beginAtZero: true }) } },
-      plugins: { legend: { labels: { color: colour('--text'), usePointStyle: true } } },
+      plugins: { legend: { labels: { color: cssColor('--text'), usePointStyle: true } } },
     },
   });
 }
@@ -95,10 +95,10 @@ function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
 function update(
   chart: Chart<'line', (number | null)[]>,
   length: number,
-  dataOf: (way: RungName) => (number | null)[],
+  dataOf: (way: TransportName) => (number | null)[],
 ): void {
   chart.data.labels = Array.from({ length }, (_, n) => n + 1);
-  (Object.keys(MARKS) as RungName[]).forEach((way, index) => {
+  (Object.keys(MARKS) as TransportName[]).forEach((way, index) => {
     const line = chart.data.datasets[index];
     if (line) line.data = dataOf(way);
   });

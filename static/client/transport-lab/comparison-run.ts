@@ -1,12 +1,12 @@
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
-import { Visitor } from '../connection/guest-identity.ts';
+import { GuestIdentity } from '../connection/guest-identity.ts';
 import { post } from '../connection/post.ts';
-import { LADDER, type RungName } from '../connection/transports.ts';
-import { Lane } from './transport-lane.ts';
+import { TRANSPORTS, type TransportName } from '../connection/transports.ts';
+import { TransportLane } from './transport-lane.ts';
 
 /** A run ends by itself. What is said last has the time to arrive by the slowest way. */
 const RUN_MS = 60_000;
-const LAST_WORD_MS = 57_000;
+const LAST_SEND_MS = 57_000;
 const EVERY_MS = 1_000;
 
 /** What a way has cost, as the server counts it. */
@@ -16,25 +16,25 @@ export interface Cost {
   readonly sent: number;
 }
 
-export type Costs = Readonly<Partial<Record<RungName, Cost>>>;
+export type Costs = Readonly<Partial<Record<TransportName, Cost>>>;
 
 export interface RunOptions {
   /** Every second, and at the end. */
-  readonly onStep: (run: Run) => void;
-  readonly onEnd: (run: Run) => void;
+  readonly onStep: (run: ComparisonRun) => void;
+  readonly onEnd: (run: ComparisonRun) => void;
   readonly onFail: () => void;
 }
 
 /** One comparison of the ways: the same messages by all of them, side by side, for a minute. */
-export class Run {
-  readonly lanes: readonly Lane[];
+export class ComparisonRun {
+  readonly lanes: readonly TransportLane[];
   /** What the server has counted, second by second. */
   readonly costs: Costs[] = [];
   readonly #options: RunOptions;
   readonly #id: string;
   readonly #sentAt: number[] = [];
   readonly #began = performance.now();
-  readonly #visitor = new Visitor(() => {});
+  readonly #visitor = new GuestIdentity(() => {});
   readonly #observer = new PerformanceObserver((entries) => this.#note(entries.getEntries()));
   readonly #timer: ReturnType<typeof setInterval>;
 
@@ -43,16 +43,16 @@ export class Run {
     this.#options = options;
     this.#observer.observe({ type: 'resource' });
     const lane = { room: this.#room, run: id, sentAt: this.#sentAt };
-    this.lanes = LADDER.map((rung) => new Lane(rung, lane));
+    this.lanes = TRANSPORTS.map((rung) => new TransportLane(rung, lane));
     this.#timer = setInterval(() => this.#step(), EVERY_MS);
   }
 
   /** @throws where the server is not reached */
-  static async start(options: RunOptions): Promise<Run> {
+  static async start(options: RunOptions): Promise<ComparisonRun> {
     const response = await fetchWithTimeout('/transports/runs', { method: 'POST' });
     if (!response.ok) throw new Error(response.statusText);
     const { run } = await response.json();
-    return new Run(run, options);
+    return new ComparisonRun(run, options);
   }
 
   get secondsLeft(): number {
@@ -81,7 +81,7 @@ export class Run {
       void this.end();
       return;
     }
-    if (this.#ageMs < LAST_WORD_MS) void this.#say();
+    if (this.#ageMs < LAST_SEND_MS) void this.#say();
     void this.#count();
   }
 

@@ -1,11 +1,11 @@
 import { byId } from '../lib/dom.ts';
-import { language, say } from '../lib/messages.ts';
+import { language, t } from '../lib/messages.ts';
 import { Charts } from './charts.ts';
-import { Run } from './comparison-run.ts';
+import { ComparisonRun } from './comparison-run.ts';
 
 const button = byId<HTMLButtonElement>('start');
 const progress = byId('progress');
-let run: Run | undefined;
+let run: ComparisonRun | undefined;
 let charts: Charts | undefined;
 
 button.disabled = false;
@@ -14,23 +14,23 @@ button.addEventListener('click', () => void (run ? run.end() : start()));
 async function start(): Promise<void> {
   button.disabled = true;
   try {
-    run = await Run.start({
+    run = await ComparisonRun.start({
       onStep: show,
       onEnd: end,
-      onFail: () => tell(say('run-failed')),
+      onFail: () => tell(t('run-failed')),
     });
     charts?.destroy();
     charts = new Charts();
-    button.textContent = say('stop');
+    button.textContent = t('stop');
     tell('');
   } catch {
-    tell(say('run-failed'));
+    tell(t('run-failed'));
   }
   button.disabled = false;
 }
 
-function show(now: Run): void {
-  tell(say('seconds-left', { count: now.secondsLeft }));
+function show(now: ComparisonRun): void {
+  tell(t('seconds-left', { count: now.secondsLeft }));
   charts?.show(now);
   for (const lane of now.lanes) {
     const server = now.costs.at(-1)?.[lane.name];
@@ -49,15 +49,15 @@ function show(now: Run): void {
   }
 }
 
-function end(now: Run): void {
+function end(now: ComparisonRun): void {
   run = undefined;
   show(now);
-  button.textContent = say('start');
-  tell(say('run-over'));
+  button.textContent = t('start');
+  tell(t('run-over'));
 }
 
 function milliseconds(delay: number | undefined): string | undefined {
-  return delay === undefined ? undefined : say('milliseconds', { count: Math.round(delay) });
+  return delay === undefined ? undefined : t('milliseconds', { count: Math.round(delay) });
 }
 
 function fill(way: string, values: readonly (string | number | undefined)[]): void {

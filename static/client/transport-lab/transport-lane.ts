@@ -1,12 +1,16 @@
-import { addressOf, type Listener, type OpenWay } from '../connection/transports/transport.ts';
-import type { Rung, RungName } from '../connection/transports.ts';
+import {
+  endpointUrl,
+  type OpenTransport,
+  type TransportHandlers,
+} from '../connection/transports/transport.ts';
+import type { TransportEntry, TransportName } from '../connection/transports.ts';
 import { byId, parseFragments } from '../lib/dom.ts';
-import { say } from '../lib/messages.ts';
+import { t } from '../lib/messages.ts';
 
 /** Arrivals shown at once. */
 const SHOWN = 5;
 
-interface LaneOptions {
+interface TransportLaneOptions {
   readonly room: string;
   readonly run: string;
   /** When a message was sent, by its number, in the milliseconds of `performance.now`. */
@@ -14,8 +18,8 @@ interface LaneOptions {
 }
 
 /** One way of a run: what came by it and when, and what the browser saw of its cost. */
-export class Lane {
-  readonly name: RungName;
+export class TransportLane {
+  readonly name: TransportName;
   /** The delay of each message that came, by its number, in milliseconds. */
   readonly delays: number[] = [];
   requests = 0;
@@ -24,24 +28,24 @@ export class Lane {
   sent = 0;
   readonly #sentAt: readonly number[];
   readonly #list: HTMLElement;
-  readonly #way: OpenWay;
+  readonly #way: OpenTransport;
   #cursor: string | undefined;
 
-  constructor({ name, open }: Rung, { room, run, sentAt }: LaneOptions) {
+  constructor({ name, open }: TransportEntry, { room, run, sentAt }: TransportLaneOptions) {
     this.name = name;
     this.#sentAt = sentAt;
     this.#list = byId(`arrivals-${name}`);
     this.#list.replaceChildren();
-    const listener: Listener = {
+    const listener: TransportHandlers = {
       room,
       meter: `${run}.${name}`,
       cursor: () => this.#cursor,
       token: () => undefined,
-      hear: (html) => this.#hear(html),
-      lose: () => this.#show(say('way-lost')),
+      onFrame: (html) => this.#hear(html),
+      onLost: () => this.#show(t('way-lost')),
     };
     // A page is not told of a line that stays open: it counts what it asks and the text it hears.
-    if (this.#isOneLine) this.ask(addressOf(listener, name === 'stream' ? 'events' : 'live'), 0);
+    if (this.#isOneLine) this.ask(endpointUrl(listener, name === 'stream' ? 'events' : 'live'), 0);
     this.#way = open(listener);
   }
 
@@ -69,7 +73,7 @@ export class Lane {
       const sentAt = dataset.seq === undefined ? undefined : this.#sentAt[number];
       if (sentAt === undefined || this.delays[number] !== undefined) continue;
       this.delays[number] = now - sentAt;
-      this.#show(`${number + 1} · ${say('milliseconds', { count: Math.round(now - sentAt) })}`);
+      this.#show(`${number + 1} · ${t('milliseconds', { count: Math.round(now - sentAt) })}`);
     }
     if (this.#isOneLine) this.received += new TextEncoder().encode(html).length;
   }

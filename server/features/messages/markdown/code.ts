@@ -75,7 +75,7 @@ const INDENT = 2;
 const LINE_ENDS = /[\r\u2028\u2029]/g;
 
 /** A piece of code, and what it is, if that is told from the rest. */
-export interface Piece {
+export interface Token {
   readonly text: string;
   readonly kind: string | undefined;
 }
@@ -136,11 +136,11 @@ class CountedStream extends StringStream {
  * `effort` is spent, the rest is of no kind.
  * @param language as its writer calls it; of an unknown one, all is one piece
  */
-export function pieces(code: string, language: string, effort = new Effort()): readonly Piece[] {
+export function highlight(code: string, language: string, effort = new Effort()): readonly Token[] {
   const parser = PARSER_OF.get(language.toLowerCase());
-  const found: Piece[] = [];
+  const found: Token[] = [];
   let length = 0;
-  const add = ({ text, kind }: Piece) => {
+  const add = ({ text, kind }: Token) => {
     length += text.length;
     const last = found.at(-1);
     if (last && last.kind === kind) found[found.length - 1] = { text: last.text + text, kind };
@@ -155,7 +155,7 @@ export function pieces(code: string, language: string, effort = new Effort()): r
   return found;
 }
 
-function* parsed(code: string, parser: StreamParser<unknown>, effort: Effort): Generator<Piece> {
+function* parsed(code: string, parser: StreamParser<unknown>, effort: Effort): Generator<Token> {
   const state = parser.startState?.(INDENT) ?? {};
   let open = 0;
   for (const [index, line] of code.split('\n').entries()) {
@@ -173,12 +173,12 @@ function* parsed(code: string, parser: StreamParser<unknown>, effort: Effort): G
   }
 }
 
-function plain(text: string): Piece {
+function plain(text: string): Token {
   return { text, kind: undefined };
 }
 
 /** 1 for a bracket that opens, -1 for one that closes, 0 for anything else. */
-function bracketOf({ text, kind }: Piece): number {
+function bracketOf({ text, kind }: Token): number {
   if (text.length !== 1 || kind !== undefined) return 0;
   return Number('([{'.includes(text)) - Number(')]}'.includes(text));
 }
@@ -188,7 +188,7 @@ function* tokens(
   parser: StreamParser<unknown>,
   state: unknown,
   effort: Effort,
-): Generator<Piece> {
+): Generator<Token> {
   const stream = new CountedStream(line.replace(LINE_ENDS, ' '), effort);
   let standing = 0;
   while (!stream.eol()) {

@@ -1,6 +1,6 @@
 import MarkdownIt, { type Env, type Token } from 'markdown-it';
 import { Bounds } from './bounds.ts';
-import { pieces } from './code.ts';
+import { highlight } from './code.ts';
 import { continuation } from './continuation.ts';
 import { emphasis } from './emphasis.ts';
 import { escapes } from './escapes.ts';
@@ -101,7 +101,7 @@ renderer.renderToken = (tokens, index) => {
 
 function codeHtml(code: string, language: string, env: Env | undefined): string {
   const bounds = Bounds.of(env);
-  return pieces(code, language, bounds.effort)
+  return highlight(code, language, bounds.effort)
     .map(({ text, kind }) => {
       const html = escapeHtml(text);
       return kind && bounds.addPiece() ? `<span class="${kind}">${html}</span>` : html;

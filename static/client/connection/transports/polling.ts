@@ -1,5 +1,12 @@
-import { takeSlot } from './slot.ts';
-import { addressOf, type Listener, loseTo, type OpenWay, request, type Way } from './transport.ts';
+import { acquireSlot } from './slot.ts';
+import {
+  endpointUrl,
+  loseTo,
+  type OpenTransport,
+  request,
+  type Transport,
+  type TransportHandlers,
+} from './transport.ts';
 
 /** How long the server may hold a request, in seconds: shorter than proxies hold their breath. */
 const WAIT_S = 25;
@@ -9,11 +16,11 @@ const ON_THE_WAY_S = 10;
 const PAUSE_MS = 2_000;
 
 /** Requests that the server holds until there is something to say. */
-export const longPoll: Way = (listener) =>
-  takeSlot(listener, (held) => ask(held, { waitS: WAIT_S, pauseMs: 0 }));
+export const longPoll: Transport = (listener) =>
+  acquireSlot(listener, (held) => ask(held, { waitS: WAIT_S, pauseMs: 0 }));
 
 /** Requests that are answered at once, whether there is something to say or not. */
-export const poll: Way = (listener) => ask(listener, { waitS: 0, pauseMs: PAUSE_MS });
+export const poll: Transport = (listener) => ask(listener, { waitS: 0, pauseMs: PAUSE_MS });
 
 interface Rhythm {
   /** How long the server may hold a request. */
@@ -21,7 +28,7 @@ interface Rhythm {
   readonly pauseMs: number;
 }
 
-function ask(listener: Listener, { waitS, pauseMs }: Rhythm): OpenWay {
+function ask(listener: TransportHandlers, { waitS, pauseMs }: Rhythm): OpenTransport {
   let isClosed = false;
   let abort = () => {};
   const once = async (holdS: number) => {
@@ -30,10 +37,10 @@ function ask(listener: Listener, { waitS, pauseMs }: Rhythm): OpenWay {
     abort = () => stop.abort();
     try {
       const query = holdS > 0 ? `wait=${holdS}` : '';
-      const address = addressOf(listener, 'messages', query);
+      const address = endpointUrl(listener, 'messages', query);
       const response = await request(listener, address, stop.signal);
       const html = await response.text();
-      if (!isClosed) listener.hear(html);
+      if (!isClosed) listener.onFrame(html);
     } finally {
       clearTimeout(timer);
     }

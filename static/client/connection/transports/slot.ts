@@ -1,5 +1,5 @@
 import { ifAllowed } from '../../lib/allowed.ts';
-import type { Listener, OpenWay, Way } from './transport.ts';
+import type { OpenTransport, Transport, TransportHandlers } from './transport.ts';
 
 /**
  * How many requests all tabs of this browser together may hold open. Over HTTP/1.1 a browser has six
@@ -13,10 +13,10 @@ const RENEW_MS = 20_000;
 const me = Math.random().toString(36).slice(2);
 
 /** Opens a way that holds a request, while one of the slots is free; else it is lost at once. */
-export function takeSlot(listener: Listener, open: Way): OpenWay {
+export function acquireSlot(listener: TransportHandlers, open: Transport): OpenTransport {
   const slot = Array.from({ length: SLOTS }, (_, n) => `typhoon.slot.${n}`).find(isFree);
   if (slot === undefined) {
-    queueMicrotask(() => listener.lose());
+    queueMicrotask(() => listener.onLost());
     return { close() {} };
   }
   const lend = () => store(slot, `${me} ${Date.now() + LEASE_MS}`);
@@ -30,9 +30,9 @@ export function takeSlot(listener: Listener, open: Way): OpenWay {
   addEventListener('pagehide', release);
   const way = open({
     ...listener,
-    lose(why) {
+    onLost(why) {
       release();
-      listener.lose(why);
+      listener.onLost(why);
     },
   });
   return {

@@ -1,23 +1,29 @@
-import { takeSlot } from './slot.ts';
-import { addressOf, type Listener, loseTo, request, type Way } from './transport.ts';
+import { acquireSlot } from './slot.ts';
+import {
+  endpointUrl,
+  loseTo,
+  request,
+  type Transport,
+  type TransportHandlers,
+} from './transport.ts';
 
 /**
  * Server-sent events: one answer that does not end. It is read by hand, for an EventSource could not
  * say who the visitor is, and would not tell why it is not let in.
  */
-export const eventStream: Way = (listener) =>
-  takeSlot(listener, (held) => {
+export const eventStream: Transport = (listener) =>
+  acquireSlot(listener, (held) => {
     const stop = new AbortController();
     const lose = loseTo(held);
     follow(held, stop.signal).then(
-      () => held.lose(),
+      () => held.onLost(),
       (error) => stop.signal.aborted || lose(error),
     );
     return { close: () => stop.abort() };
   });
 
-async function follow(listener: Listener, signal: AbortSignal): Promise<void> {
-  const { body } = await request(listener, addressOf(listener, 'events'), signal);
+async function follow(listener: TransportHandlers, signal: AbortSignal): Promise<void> {
+  const { body } = await request(listener, endpointUrl(listener, 'events'), signal);
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   for (;;) {
@@ -27,7 +33,7 @@ async function follow(listener: Listener, signal: AbortSignal): Promise<void> {
     text = events.pop() ?? '';
     for (const event of events) {
       const data = dataOf(event);
-      if (data !== '') listener.hear(data);
+      if (data !== '') listener.onFrame(data);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { roomPath } from '../../../../server/shared/routes.ts';
 import { bearer } from '../guest-identity.ts';
-import type { Answer, Refused } from '../post.ts';
+import type { Answer, ServerError } from '../post.ts';
 
 /** What a way needs to know, and whom it tells. */
-export interface Listener {
+export interface TransportHandlers {
   readonly room: string;
   /** Marks its requests, where what they cost is counted. */
   readonly meter?: string;
@@ -12,25 +12,29 @@ export interface Listener {
   /** Proves who this is, if the server has said it before. */
   readonly token: () => string | undefined;
   /** Fragments came. */
-  readonly hear: (html: string) => void;
+  readonly onFrame: (html: string) => void;
   /**
    * Nothing more will come: called once at most, and not after `close`.
    * @param why the server does not let this visitor in, where that is so
    */
-  readonly lose: (why?: Refused) => void;
+  readonly onLost: (why?: ServerError) => void;
 }
 
 /** A way that is open, or about to be. */
-export interface OpenWay {
+export interface OpenTransport {
   readonly close: () => void;
   /** Says something over the same line, where it goes in both directions. */
   readonly send?: (text: string) => void;
 }
 
-export type Way = (listener: Listener) => OpenWay;
+export type Transport = (listener: TransportHandlers) => OpenTransport;
 
 /** An address of the room, after what has been seen. */
-export function addressOf({ room, cursor, meter }: Listener, end: string, query = ''): string {
+export function endpointUrl(
+  { room, cursor, meter }: TransportHandlers,
+  end: string,
+  query = '',
+): string {
   const search = new URLSearchParams(query);
   const after = cursor();
   if (after !== undefined) search.set('after', after);
@@ -39,10 +43,10 @@ export function addressOf({ room, cursor, meter }: Listener, end: string, query 
 }
 
 /** The server does not let this visitor in. */
-export class NotAdmitted extends Error {
-  readonly why: Refused;
+export class AccessDenied extends Error {
+  readonly why: ServerError;
 
-  constructor(why: Refused) {
+  constructor(why: ServerError) {
     super(why.message);
     this.why = why;
   }
@@ -53,7 +57,7 @@ const ACCEPT = 'text/html, application/json;q=0.5';
 
 /** Asks for fragments. @throws NotAdmitted, or another error where there is no answer of use */
 export async function request(
-  { token }: Listener,
+  { token }: TransportHandlers,
   address: string,
   signal: AbortSignal,
 ): Promise<Response> {
@@ -64,10 +68,10 @@ export async function request(
   if (ok) return response;
   if (status !== 401 && status !== 403) throw new Error(response.statusText);
   const { error }: Answer = await response.json();
-  throw error ? new NotAdmitted(error) : new Error(response.statusText);
+  throw error ? new AccessDenied(error) : new Error(response.statusText);
 }
 
 /** Tells the listener that the way has ended, and why where that is the server's will. */
-export function loseTo({ lose }: Listener): (error: unknown) => void {
-  return (error) => lose(error instanceof NotAdmitted ? error.why : undefined);
+export function loseTo({ onLost }: TransportHandlers): (error: unknown) => void {
+  return (error) => onLost(error instanceof AccessDenied ? error.why : undefined);
 }

@@ -1,11 +1,11 @@
-import { addressOf, loseTo, request, type Way } from './transport.ts';
+import { endpointUrl, loseTo, request, type Transport } from './transport.ts';
 
 /** Everything over one WebSocket, in both directions. */
-export const webSocket: Way = (listener) => {
+export const webSocket: Transport = (listener) => {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
   const token = listener.token();
   const socket = new WebSocket(
-    `${scheme}//${location.host}${addressOf(listener, 'live')}`,
+    `${scheme}//${location.host}${endpointUrl(listener, 'live')}`,
     token ? ['html', `token.${token}`] : ['html'],
   );
   const stop = new AbortController();
@@ -13,11 +13,11 @@ export const webSocket: Way = (listener) => {
   socket.onopen = () => {
     isOpened = true;
   };
-  socket.onmessage = ({ data }) => listener.hear(String(data));
+  socket.onmessage = ({ data }) => listener.onFrame(String(data));
   // A socket that the browser's own policy bars has an error, and is never closed.
   const fail = () => {
     hush();
-    if (isOpened) listener.lose();
+    if (isOpened) listener.onLost();
     else void askWhy();
   };
   const hush = () => {
@@ -29,7 +29,7 @@ export const webSocket: Way = (listener) => {
   const askWhy = async () => {
     let why: unknown;
     try {
-      await request(listener, addressOf(listener, 'messages'), stop.signal);
+      await request(listener, endpointUrl(listener, 'messages'), stop.signal);
     } catch (error) {
       why = error;
     }

@@ -1,7 +1,7 @@
-import { say } from '../../lib/messages.ts';
-import { keep, kept } from '../../lib/storage.ts';
+import { t } from '../../lib/messages.ts';
+import { readLocal, writeLocal } from '../../lib/storage.ts';
 import type { DrawnKind, PollDrawing } from './poll-drawing.ts';
-import { readCourse } from './vote-history.ts';
+import { fetchVoteHistory } from './vote-history.ts';
 
 const KINDS = ['bars', 'columns', 'pie', 'course'] as const;
 type Kind = (typeof KINDS)[number];
@@ -21,7 +21,7 @@ export class PollChart {
 
   constructor(id: string) {
     this.#key = `chart.${id}`;
-    this.#kind = kept<Kind>(this.#key, 'bars');
+    this.#kind = readLocal<Kind>(this.#key, 'bars');
   }
 
   show(article: HTMLElement): void {
@@ -29,7 +29,7 @@ export class PollChart {
     if (!card) return;
     const figure = card.querySelector<HTMLElement>('figure') ?? this.#figure(card);
     figure.hidden = this.#kind === 'bars';
-    if (this.#kind === 'bars') this.drop();
+    if (this.#kind === 'bars') this.destroy();
     else if (this.#kind === 'course') this.#follow(figure, article);
     else void this.#draw(figure, article, this.#kind);
   }
@@ -46,7 +46,7 @@ export class PollChart {
 
   /** How the counts grew, as the server tells it. */
   async #drawCourse(figure: HTMLElement, article: HTMLElement): Promise<void> {
-    const course = await readCourse(article);
+    const course = await fetchVoteHistory(article);
     if (!course || this.#kind !== 'course') return;
     const drawing = await this.#drawingOn(figure, 'course');
     drawing?.showCourse(course.options, course.points);
@@ -59,13 +59,13 @@ export class PollChart {
     figure.ariaHidden = 'true';
     const choice = document.createElement('select');
     choice.className = 'chart-kind mine';
-    choice.ariaLabel = say('chart-kind');
-    for (const kind of KINDS) choice.append(new Option(say(`chart-${kind}`), kind));
+    choice.ariaLabel = t('chart-kind');
+    for (const kind of KINDS) choice.append(new Option(t(`chart-${kind}`), kind));
     choice.value = this.#kind;
     choice.addEventListener('change', () => {
       this.#kind = choice.value as Kind;
-      keep(this.#key, this.#kind);
-      this.drop();
+      writeLocal(this.#key, this.#kind);
+      this.destroy();
       const article = choice.closest('article');
       if (article) this.show(article);
     });
@@ -88,13 +88,13 @@ export class PollChart {
     // Another kind may have been chosen meanwhile, or the poll be gone.
     if (this.#kind !== kind || !canvas?.isConnected) return undefined;
     if (this.#drawing?.canvas !== canvas) {
-      this.drop();
+      this.destroy();
       this.#drawing = new PollDrawing(canvas, kind);
     }
     return this.#drawing;
   }
 
-  drop(): void {
+  destroy(): void {
     this.#drawing?.destroy();
     this.#drawing = undefined;
   }

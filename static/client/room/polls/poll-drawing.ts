@@ -14,7 +14,7 @@ import {
 import { colorOf } from '../../../../server/shared/colors.ts';
 import { wrap } from '../../../../server/shared/wrap.ts';
 import { timeAmong } from '../../lib/clock.ts';
-import { colour } from '../../lib/dom.ts';
+import { cssColor } from '../../lib/dom.ts';
 import type { Point } from './vote-history.ts';
 
 Chart.register(
@@ -54,10 +54,13 @@ export class PollDrawing {
   constructor(canvas: HTMLCanvasElement, kind: DrawnKind, most = 0) {
     this.#kind = kind;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const text = colour('--text');
+    const text = cssColor('--text');
     // A little smaller than the text around it.
     const font = { size: 0.75 * Number.parseFloat(getComputedStyle(canvas).fontSize) };
-    const axis = { ticks: { color: text, precision: 0, font }, grid: { color: colour('--line') } };
+    const axis = {
+      ticks: { color: text, precision: 0, font },
+      grid: { color: cssColor('--line') },
+    };
     this.#chart = new Chart(canvas, {
       type: TYPES[kind],
       data: { labels: [], datasets: [] },

@@ -1,11 +1,11 @@
-import { say } from '../../lib/messages.ts';
+import { t } from '../../lib/messages.ts';
 import { pathOfPoll } from './vote-history.ts';
 
 /** Pixels of the picture for each of the SVG: sharp on most screens, and on paper. */
 const SCALE = 2;
 
 /** Adds the PNG to the files of a poll, where it is not there. */
-export function offerPicture(files: HTMLElement, article: HTMLElement): void {
+export function addPngButton(files: HTMLElement, article: HTMLElement): void {
   if (files.querySelector('button')) return;
   const button = document.createElement('button');
   button.type = 'button';
@@ -20,7 +20,7 @@ export function offerPicture(files: HTMLElement, article: HTMLElement): void {
     const address = `${pathOfPoll(article)}.svg?seq=${article.dataset.seq}`;
     const png = await draw(address).catch(() => null);
     if (png) save(png, `poll-${article.id.slice('m-'.length)}.png`);
-    else failure.textContent = ` ${say('no-picture')}`;
+    else failure.textContent = ` ${t('no-picture')}`;
   });
   files.append(button, failure);
 }

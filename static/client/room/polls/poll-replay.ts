@@ -1,7 +1,7 @@
 import { timeAmong } from '../../lib/clock.ts';
-import { say } from '../../lib/messages.ts';
+import { t } from '../../lib/messages.ts';
 import { PollDrawing } from './poll-drawing.ts';
-import type { Course } from './vote-history.ts';
+import type { VoteHistory } from './vote-history.ts';
 
 /** However long the votes took, they are shown in about this time. */
 const WHOLE_MS = 6_000;
@@ -11,7 +11,7 @@ const MAX_STEP_MS = 1_000;
 /** How the votes of a poll came in, as columns that move: by themselves, or by a slider. */
 export class PollReplay {
   readonly element = document.createElement('div');
-  readonly #course: Course;
+  readonly #course: VoteHistory;
   readonly #canvas = document.createElement('canvas');
   readonly #slider = document.createElement('input');
   readonly #play = document.createElement('button');
@@ -20,12 +20,12 @@ export class PollReplay {
   #drawing: PollDrawing | undefined;
   #playing: ReturnType<typeof setInterval> | undefined;
 
-  constructor(course: Course) {
+  constructor(course: VoteHistory) {
     this.#course = course;
     const { element } = this;
     element.className = 'replay mine';
     element.role = 'group';
-    element.ariaLabel = say('replay');
+    element.ariaLabel = t('replay');
     // What moves is not read out: the slider says where it stands.
     element.ariaLive = 'off';
     const stage = document.createElement('div');
@@ -39,7 +39,7 @@ export class PollReplay {
     this.#slider.type = 'range';
     this.#slider.max = `${course.points.length - 1}`;
     this.#slider.value = '0';
-    this.#slider.ariaLabel = say('replay-time');
+    this.#slider.ariaLabel = t('replay-time');
     this.#slider.addEventListener('input', () => {
       this.#stop();
       this.#show();
@@ -72,7 +72,7 @@ export class PollReplay {
     const { points } = this.#course;
     if (this.#isAtEnd) this.#slider.value = '0';
     this.#show();
-    this.#play.textContent = say('pause');
+    this.#play.textContent = t('pause');
     this.#playing = setInterval(
       () => {
         if (this.#isAtEnd) return this.#stop();
@@ -86,7 +86,7 @@ export class PollReplay {
   #stop(): void {
     clearInterval(this.#playing);
     this.#playing = undefined;
-    this.#play.textContent = say('play');
+    this.#play.textContent = t('play');
   }
 
   get #isAtEnd(): boolean {

@@ -1,11 +1,11 @@
-import { say } from '../../lib/messages.ts';
+import { t } from '../../lib/messages.ts';
 import { PollChart } from './poll-chart.ts';
-import { offerPicture } from './poll-png.ts';
+import { addPngButton } from './poll-png.ts';
 import type { PollReplay } from './poll-replay.ts';
-import { readCourse } from './vote-history.ts';
+import { fetchVoteHistory } from './vote-history.ts';
 
 /** What the page adds to a poll whose counts are seen: its chart, its replay, its picture. */
-export class PollExtras {
+export class PollWidgets {
   readonly #id: string;
   readonly #chart: PollChart;
   #replay: PollReplay | undefined;
@@ -23,7 +23,7 @@ export class PollExtras {
   show(article: HTMLElement): void {
     this.#chart.show(article);
     const files = article.querySelector<HTMLElement>('.save');
-    if (files) offerPicture(files, article);
+    if (files) addPngButton(files, article);
     const hasVotes = Number(article.querySelector('table')?.dataset.total) > 0;
     const button = article.querySelector<HTMLElement>('.replay-button') ?? this.#button(article);
     // The course tells all counts there ever were: it is for polls that everybody may see into.
@@ -31,8 +31,8 @@ export class PollExtras {
     if (button.hidden) this.#close(button);
   }
 
-  drop(): void {
-    this.#chart.drop();
+  destroy(): void {
+    this.#chart.destroy();
     this.#replay?.close();
     this.#replay = undefined;
   }
@@ -41,7 +41,7 @@ export class PollExtras {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'replay-button quiet mine';
-    button.textContent = say('replay');
+    button.textContent = t('replay');
     button.ariaExpanded = 'false';
     button.addEventListener('click', () => {
       if (this.#replay) this.#close(button);
@@ -53,7 +53,7 @@ export class PollExtras {
 
   async #open(button: HTMLElement): Promise<void> {
     const article = button.closest<HTMLElement>('article');
-    const course = article && (await readCourse(article));
+    const course = article && (await fetchVoteHistory(article));
     if (!course || course.points.length === 0) return;
     const { PollReplay } = await import('./poll-replay.ts');
     // It may have been asked for twice, or have gone meanwhile.

@@ -1,8 +1,8 @@
 import { foldWord } from '../../../../server/shared/fold.ts';
 import { secondsUntil } from '../../connection/server-clock.ts';
 import { byId } from '../../lib/dom.ts';
-import { say } from '../../lib/messages.ts';
-import { PollExtras } from './poll-widgets.ts';
+import { t } from '../../lib/messages.ts';
+import { PollWidgets } from './poll-widgets.ts';
 
 /** What the counts are is said at most so often. */
 const SAY_MS = 5_000;
@@ -29,7 +29,7 @@ export class Polls {
   readonly #spoken = byId('spoken');
   readonly #chosen = new Map<number, readonly number[]>();
   readonly #put = new Map<number, readonly string[]>();
-  readonly #extras = new Map<string, PollExtras>();
+  readonly #extras = new Map<string, PollWidgets>();
   #present = 0;
   /** Nothing is asked before the line is there. */
   #hasAsked = true;
@@ -53,7 +53,7 @@ export class Polls {
    * What one has chosen, on whatever device.
    * @param texts what that is, where people put it themselves
    */
-  chose(poll: number, options: readonly number[], texts: readonly string[] = []): void {
+  setOwnVotes(poll: number, options: readonly number[], texts: readonly string[] = []): void {
     this.#chosen.set(poll, options);
     this.#put.set(poll, texts);
     const article = document.getElementById(`m-${poll}`);
@@ -66,18 +66,18 @@ export class Polls {
   /** How many are here, of whom some have voted. */
   set present(count: number) {
     this.#present = count;
-    for (const article of this.#articles) this.#tellPresent(article);
+    for (const article of this.#articles) this.#updatePresent(article);
   }
 
   /** A poll came, or changed. */
-  dress(article: HTMLElement): void {
+  decorate(article: HTMLElement): void {
     const poll = Number(article.querySelector<HTMLElement>('.vote')?.dataset.poll);
     if (!poll) return;
     this.#mark(article, poll);
-    this.#tellPresent(article);
+    this.#updatePresent(article);
     this.#countDown(article);
     this.#extend(article);
-    this.#say(article);
+    this.#announce(article);
     this.#ask();
   }
 
@@ -86,7 +86,7 @@ export class Polls {
     const here = document.getElementById(table.id);
     const article = here?.closest<HTMLElement>('article');
     here?.replaceWith(table);
-    if (article) this.dress(article);
+    if (article) this.decorate(article);
   }
 
   #ask(): void {
@@ -155,12 +155,12 @@ export class Polls {
     if (isShown || texts.length === 0) return;
     const list = document.createElement('p');
     list.className = 'own-words mine small';
-    list.append(say('you-put'));
+    list.append(t('you-put'));
     for (const text of texts) {
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'quiet';
-      button.ariaLabel = say('take-back', { text });
+      button.ariaLabel = t('take-back', { text });
       button.textContent = `${text} ×`;
       const takeBack = { do: 'suggest', id: poll, suggestion: text, on: false };
       button.addEventListener('click', () => this.#options.act(takeBack));
@@ -174,7 +174,7 @@ export class Polls {
     return article.querySelector('table')?.contains(document.activeElement) ?? false;
   }
 
-  #tellPresent(article: HTMLElement): void {
+  #updatePresent(article: HTMLElement): void {
     const voters = article.querySelector<HTMLElement>('.voters');
     if (!voters) return;
     const of = this.#present > 0 ? ` / ${this.#present}` : '';
@@ -184,18 +184,18 @@ export class Polls {
   #extend(article: HTMLElement): void {
     for (const [id, extras] of this.#extras) {
       if (extras.isShown) continue;
-      extras.drop();
+      extras.destroy();
       this.#extras.delete(id);
     }
     const table = article.querySelector('table[data-total]');
     if (!table) return;
-    const extras = this.#extras.get(article.id) ?? new PollExtras(article.id);
+    const extras = this.#extras.get(article.id) ?? new PollWidgets(article.id);
     this.#extras.set(article.id, extras);
     extras.show(article);
   }
 
   /** The leader, politely and now and then, for those who hear the page. */
-  #say(article: HTMLElement): void {
+  #announce(article: HTMLElement): void {
     const rows = [...article.querySelectorAll<HTMLElement>('[data-count]')];
     const counts = rows.map(({ dataset }) => Number(dataset.count));
     const total = counts.reduce((sum, count) => sum + count, 0);
@@ -203,7 +203,7 @@ export class Polls {
     this.#saying = setTimeout(() => {
       this.#saying = undefined;
       const count = Math.max(...counts);
-      this.#spoken.textContent = say('poll-says', {
+      this.#spoken.textContent = t('poll-says', {
         question: article.querySelector('h2')?.textContent ?? '',
         leader: rows[counts.indexOf(count)]?.querySelector('bdi')?.textContent ?? '',
         count,
@@ -215,7 +215,7 @@ export class Polls {
   #countDown(within: HTMLElement): void {
     for (const time of within.querySelectorAll<HTMLTimeElement>('time.closes')) {
       const left = secondsUntil(Date.parse(time.dateTime));
-      if (left <= 120) time.textContent = say('seconds-to-close', { count: left });
+      if (left <= 120) time.textContent = t('seconds-to-close', { count: left });
     }
   }
 }

@@ -6,7 +6,7 @@ export interface Point {
   readonly counts: readonly number[];
 }
 
-export interface Course {
+export interface VoteHistory {
   readonly options: readonly string[];
   readonly points: readonly Point[];
 }
@@ -18,7 +18,7 @@ export function pathOfPoll(article: HTMLElement): string {
 }
 
 /** How the votes of a poll came in, as the server tells it. */
-export async function readCourse(article: HTMLElement): Promise<Course | undefined> {
+export async function fetchVoteHistory(article: HTMLElement): Promise<VoteHistory | undefined> {
   const response = await fetchWithTimeout(`${pathOfPoll(article)}/course`).catch(() => undefined);
   return response?.ok ? response.json() : undefined;
 }
