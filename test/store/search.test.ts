@@ -50,7 +50,7 @@ suite('A search finds', () => {
     ['Korean by a part of a word', '학교에서 만나요', '학교'],
     ['Thai', 'สวัสดีครับ', 'สวัสดี'],
     ['Russian', 'Доброе утро', 'УТРО'],
-    ['what has signs in it', 'see server/storage/open.ts, line 9', 'store/open.ts'],
+    ['what has signs in it', 'see server/store/open.ts, line 9', 'store/open.ts'],
     ['a number', 'room 4711', '4711'],
     ['a number with a sign', 'for those who are 18+', '18'],
     ['kana of half the width', '２号 ﾃﾞｰﾀ', 'データ'],
