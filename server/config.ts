@@ -33,11 +33,13 @@ export interface Config {
 class InvalidOption extends Error {}
 
 interface Option<T> {
+  /** The name on the command line, without the dashes before it. */
+  readonly flag: string;
   readonly env: string;
   readonly value: string;
   readonly default: string;
   readonly help: string;
-  /** @throws Expected */
+  /** @throws InvalidOption */
   read(text: string): T;
 }
 
@@ -48,6 +50,7 @@ const SHORT_KEY =
 
 const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   port: {
+    flag: 'port',
     env: 'PORT',
     value: 'NUMBER',
     default: '8888',
@@ -60,6 +63,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     },
   },
   host: {
+    flag: 'host',
     env: 'HOST',
     value: 'ADDRESS',
     default: '',
@@ -67,6 +71,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     read: (text) => text || undefined,
   },
   data: {
+    flag: 'data',
     env: 'CHAT_DATA',
     value: 'FOLDER',
     default: 'data',
@@ -77,6 +82,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     },
   },
   publicUrl: {
+    flag: 'public-url',
     env: 'CHAT_PUBLIC_URL',
     value: 'URL',
     default: '',
@@ -85,6 +91,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       text === '' ? undefined : readOrigin(text, 'an origin such as https://chat.example'),
   },
   hosts: {
+    flag: 'hosts',
     env: 'CHAT_HOSTS',
     value: 'NAME,NAME',
     default: '',
@@ -92,6 +99,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     read: (text) => new Set(text.split(',').filter(Boolean).map(readHost)),
   },
   origins: {
+    flag: 'origins',
     env: 'CHAT_ORIGINS',
     value: 'URL,URL',
     default: '',
@@ -105,6 +113,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       ),
   },
   rateLimits: {
+    flag: 'limits',
     env: 'CHAT_LIMITS',
     value: 'on|off',
     default: 'on',
@@ -115,6 +124,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     },
   },
   trustProxy: {
+    flag: 'trust-proxy',
     env: 'TRUST_PROXY',
     value: 'N',
     default: '0',
@@ -127,6 +137,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     },
   },
   passcode: {
+    flag: 'passcode',
     env: 'CHAT_PASSCODE',
     value: 'WORD',
     default: '',
@@ -137,6 +148,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     },
   },
   moderatorKey: {
+    flag: 'moderator-key',
     env: 'CHAT_MODERATOR_KEY',
     value: 'KEY',
     default: '',
@@ -147,6 +159,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     },
   },
   frameAncestors: {
+    flag: 'frames',
     env: 'CHAT_FRAMES',
     value: 'URL,URL',
     default: '',
@@ -160,6 +173,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       ),
   },
   maxUploadMiB: {
+    flag: 'max-file',
     env: 'CHAT_MAX_FILE',
     value: 'MIB',
     default: '10',
@@ -174,11 +188,6 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
 };
 
 const names = Object.keys(options) as (keyof Config)[];
-
-/** An option's flag, without the dashes before it. */
-function flagOf(name: keyof Config): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
 
 /** A web origin as a browser sends it (RFC 6454, section 6.2). */
 function readOrigin(
@@ -208,9 +217,8 @@ ${names.map(describe).join('\n')}
 An option can also be set in the environment, by the name in capitals; a flag goes before it.`;
 
 function describe(name: keyof Config): string {
-  const { env, value, help, default: standard } = options[name];
-  const flag = `--${flagOf(name)} ${value}`.padEnd(20);
-  return `  ${flag} ${env.padEnd(18)} ${help}${standard && ` (${standard})`}`;
+  const { flag, env, value, help, default: standard } = options[name];
+  return `  ${`--${flag} ${value}`.padEnd(20)} ${env.padEnd(18)} ${help}${standard && ` (${standard})`}`;
 }
 
 /**
@@ -223,13 +231,13 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
   if (flags.help) return 'help';
   const read = <K extends keyof Config>(name: K): Config[K] => {
     const option: Option<Config[K]> = options[name];
-    const flag = flags[flagOf(name)];
+    const flag = flags[option.flag];
     const text = typeof flag === 'string' ? flag : (env[option.env] ?? option.default);
     try {
       return option.read(text);
     } catch (error) {
       if (!(error instanceof InvalidOption)) throw error;
-      const said = typeof flag === 'string' ? `--${flagOf(name)}` : option.env;
+      const said = typeof flag === 'string' ? `--${option.flag}` : option.env;
       throw new StartupError(`${said} takes ${error.message}, not "${text}".`);
     }
   };
@@ -254,7 +262,9 @@ function readFlags(args: readonly string[]): Record<string, string | boolean | u
     return parseArgs({
       args: [...args],
       options: {
-        ...Object.fromEntries(names.map((name) => [flagOf(name), { type: 'string' as const }])),
+        ...Object.fromEntries(
+          names.map((name) => [options[name].flag, { type: 'string' as const }]),
+        ),
         help: { type: 'boolean' as const, short: 'h' },
       },
     }).values;
