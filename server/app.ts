@@ -56,7 +56,7 @@ export interface App {
 /**
  * Puts the parts together and listens.
  * @param onFatal is called where the server cannot go on, and has to be closed
- * @throws StartError, a sentence for the one who starts it
+ * @throws StartupError, a sentence for the one who starts it
  */
 export async function startApp(
   config: Config,

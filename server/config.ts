@@ -224,7 +224,7 @@ function describe(name: keyof Config): string {
 /**
  * Reads the flags, then the environment, then the defaults.
  * @returns 'help' where that was asked for
- * @throws StartError, a sentence on what was wrong
+ * @throws StartupError, a sentence on what was wrong
  */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config | 'help' {
   const flags = readFlags(args);

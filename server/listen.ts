@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /**
  * Listens, and gives the address to open in a browser of this machine.
- * @throws StartError where it cannot
+ * @throws StartupError where it cannot
  */
 export async function listen(server: Server, { port, host }: Config): Promise<string> {
   try {

@@ -87,7 +87,7 @@ suite('npm run chat', () => {
       assert.throws(
         () => readConfig(['--port', '0', ...args], {}),
         ({ name, message }: Error) =>
-          name === 'StartError' && sentence.test(message) && !message.includes('\n'),
+          name === 'StartupError' && sentence.test(message) && !message.includes('\n'),
       );
     });
   }
@@ -110,7 +110,7 @@ suite('npm run chat', () => {
     [{ TRUST_PROXY: '-1' }, 'TRUST_PROXY takes a whole number from 0 to 10, not "-1".'],
   ] as const) {
     test(`refuses a wrong ${Object.keys(env)} in the environment by its name`, () => {
-      assert.throws(() => readConfig([], env), { name: 'StartError', message: sentence });
+      assert.throws(() => readConfig([], env), { name: 'StartupError', message: sentence });
     });
   }
 

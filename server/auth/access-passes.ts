@@ -38,7 +38,7 @@ export class AccessPasses {
   /**
    * Tries the word of the server.
    * @param next where a browser goes on when it has said it
-   * @throws Refusal where it is another, or there were too many tries
+   * @throws ChatError where it is another, or there were too many tries
    */
   submitServerPassword(word: string, request: IncomingMessage, address: string, next = '/'): void {
     const passcode = this.#passcode;
@@ -58,7 +58,7 @@ export class AccessPasses {
     return this.#keys.sign(serverText(this.#passcode));
   }
 
-  /** @throws Refusal where whoever makes the request may not enter the server */
+  /** @throws ChatError where whoever makes the request may not enter the server */
   requireServerAccess(request: IncomingMessage, address: string, next = '/'): void {
     if (this.#passcode === undefined) return;
     if (this.#hasPass(request, SERVER_PASS, serverText(this.#passcode))) return;

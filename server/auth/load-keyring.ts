@@ -20,7 +20,7 @@ interface Key {
  * The keys that sign what visitors bring back. They are kept beside the history, for the server's
  * own user to read (mode 0600): a line for each, the newest first. A start after 30 days makes a
  * new one.
- * @throws StartError where the file is damaged, or others may read it
+ * @throws StartupError where the file is damaged, or others may read it
  */
 export function loadKeyring(folder: Pick<DataDir, 'path'>, now = Date.now()): Keyring {
   const file = folder.path('secret');

@@ -23,7 +23,7 @@ const HAS_LETTER = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/
 /**
  * A name as it is shown: after NFC, without white space around it, and one space where there was
  * more.
- * @throws Refusal where it does not have 1 to 32 characters, all of them to be seen
+ * @throws ChatError where it does not have 1 to 32 characters, all of them to be seen
  */
 export function parseName(text: unknown): string {
   if (typeof text !== 'string' || isTooLong(text, MAX_CODE_POINTS)) throw new ChatError('bad-name');

@@ -63,7 +63,7 @@ export class PasswordAttempts {
   /**
    * Begins a try. Of many at once no more are begun than of those that come one after the other.
    * @param session by which the browser is signed in under the account, if it is
-   * @throws Refusal where it may not be made yet
+   * @throws ChatError where it may not be made yet
    */
   begin(
     secret: Secret,

@@ -18,7 +18,7 @@ const MAX_WAITING = 50;
 
 /**
  * A passphrase as it is hashed: after NFKC, so that every keyboard writes the same one.
- * @throws Refusal where it does not have 8 to 200 characters
+ * @throws ChatError where it does not have 8 to 200 characters
  */
 export function parsePassword(text: unknown): string {
   if (typeof text !== 'string' || isTooLong(text, MAX_CHARACTERS))
@@ -38,7 +38,7 @@ export class PasswordHasher {
 
   /**
    * Gives `scrypt$log2(N)$r$p$SALT$HASH`, salt and hash in base64url: another one each time.
-   * @throws Refusal where too many wait
+   * @throws ChatError where too many wait
    */
   async hash(passphrase: string): Promise<string> {
     const { log2N, r, p } = COST;
@@ -50,7 +50,7 @@ export class PasswordHasher {
 
   /**
    * Whether the hash is of this passphrase, at the cost it was made at.
-   * @throws Refusal where too many wait
+   * @throws ChatError where too many wait
    */
   async verify(passphrase: string, hash: string): Promise<boolean> {
     const [, log2N, r, p, salt = '', expected = ''] = HASH.exec(hash) ?? [];

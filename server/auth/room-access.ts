@@ -24,7 +24,7 @@ export class RoomAccess {
   /**
    * @param next the page that was asked for, if it was one
    * @returns by what they are let in
-   * @throws Refusal where somebody may not be in the room
+   * @throws ChatError where somebody may not be in the room
    */
   authorize(
     room: Room,
@@ -48,14 +48,14 @@ export class RoomAccess {
     return { ...admission, word };
   }
 
-  /** @throws Refusal where one who was let in may not be in the room any more */
+  /** @throws ChatError where one who was let in may not be in the room any more */
   recheck({ name, settings }: Room, admission: Admission, next?: string): void {
     const why = accessDenial(settings, admission, Date.now());
     if (why === 'needs-word') throw accessError(why, name, next);
     if (why) throw new ChatError(why);
   }
 
-  /** Tries a word. @throws Refusal where it is another, or there were too many tries */
+  /** Tries a word. @throws ChatError where it is another, or there were too many tries */
   submitPassword(
     { name, settings }: Room,
     word: string,

@@ -72,7 +72,7 @@ export class Sessions {
   /**
    * Takes a name, and keeps it with the passphrase where there is one.
    * @param begin begins a try of the passphrase of an account, or says why it may not be made
-   * @throws Refusal where it is another's, or reserved: who kept it before that may go on with it
+   * @throws ChatError where it is another's, or reserved: who kept it before that may go on with it
    */
   async signIn(
     name: string,
@@ -98,7 +98,7 @@ export class Sessions {
     }));
   }
 
-  /** @throws Refusal where the passphrase is another, or too many wait */
+  /** @throws ChatError where the passphrase is another, or too many wait */
   async #verify(passphrase: string, hash: string, attempt: Attempt): Promise<void> {
     const isRight = await this.#parts.passphrases.verify(passphrase, hash).catch((error) => {
       attempt.cancel();
@@ -114,7 +114,7 @@ export class Sessions {
 
   /**
    * Keeps the name with a new passphrase. All other sessions of the name end.
-   * @throws Refusal where it is reserved, and was taken before that
+   * @throws ChatError where it is reserved, and was taken before that
    */
   async changePassword(session: string, passphrase: string): Promise<NewSession> {
     const known = this.#cache.get(session);

@@ -106,7 +106,7 @@ export type ErrorCode = keyof typeof STATUS;
 
 /** What a client asked for and does not get. It is told so, alone, and nothing else changes. */
 export class ChatError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'ChatError';
   readonly code: ErrorCode;
   readonly status: number;
   /** What the sentence has to name: a count, a room. */
@@ -135,5 +135,5 @@ export function toChatError(error: unknown, note: (error: unknown) => void): Cha
 
 /** Why the server does not start, in one sentence for the one who starts it. */
 export class StartupError extends Error {
-  override readonly name = 'StartError';
+  override readonly name = 'StartupError';
 }

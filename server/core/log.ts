@@ -27,7 +27,7 @@ export interface Log {
   readonly epoch: string;
   /** The number of the last event that was heard of. */
   readonly head: number;
-  /** @throws Refusal where the event does not count, or could not be written; then nothing was */
+  /** @throws ChatError where the event does not count, or could not be written; then nothing was */
   append(event: Event): Promise<AppendResult>;
   /** Hears what each commit changed, in order, before the `append` that caused it is answered. */
   onCommit(onBatch: (batch: readonly Change[]) => void): void;

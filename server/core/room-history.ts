@@ -151,7 +151,7 @@ export class RoomHistory {
 
   /**
    * A message among those around it, `limit` on each side.
-   * @throws Refusal where there is none
+   * @throws ChatError where there is none
    */
   async pageAround(id: number, limit: number, reader: Reader): Promise<HistoryPage> {
     const message = await this.#store.message(this.#room, id);
@@ -169,7 +169,7 @@ export class RoomHistory {
   /**
    * The last messages with what is searched for, the newest first.
    * @param from the address that asks
-   * @throws Refusal where it is too much, or the server has too much to search for
+   * @throws ChatError where it is too much, or the server has too much to search for
    */
   search(request: Omit<SearchRequest, 'room'>, from: string): Promise<SearchResult> {
     return this.#store.search({ room: this.#room, ...request }, from);

@@ -32,7 +32,7 @@ export class RoomRegistry {
   /**
    * The room of a name, as its address has it. One who means to wait in it enters in the turn of the
    * event loop in which it gets it: an empty room may be let go after that.
-   * @throws Refusal where no room can have this name
+   * @throws ChatError where no room can have this name
    */
   async open(address: string | undefined): Promise<Room> {
     const name = parseRoomName(address ?? '');

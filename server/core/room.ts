@@ -112,7 +112,7 @@ export class Room implements ChangeFeed {
   /**
    * The one door for writing. What leaves no trace in the log, or only a count, gives nothing.
    * @param presence the line by which it was asked, if it was by one
-   * @throws Refusal, and nothing has happened
+   * @throws ChatError, and nothing has happened
    */
   async execute(
     command: Command,
@@ -130,7 +130,7 @@ export class Room implements ChangeFeed {
     return undefined;
   }
 
-  /** Makes the room somebody's own. @throws Refusal where it is not free */
+  /** Makes the room somebody's own. @throws ChatError where it is not free */
   create(user: User, how: Pick<Settings, 'topic' | 'isListed' | 'word'>): Promise<AppendResult> {
     const act = { act: 'made' as const, ...how };
     return this.#log.append({ kind: 'acted', act, room: this.name, who: user, at: Date.now() });

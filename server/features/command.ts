@@ -100,7 +100,7 @@ export type RoomActionCommand = z.infer<typeof roomAction>;
 
 /**
  * Decodes what a client sent.
- * @throws Refusal where it is not a command
+ * @throws ChatError where it is not a command
  */
 export function parseCommand(value: unknown): Command {
   const isOther = typeof value === 'object' && value !== null && 'do' in value;
@@ -141,7 +141,7 @@ const createRoom = z.object({
   listed: flag.default(false),
 });
 
-/** How somebody wants a room that they make. @throws Refusal */
+/** How somebody wants a room that they make. @throws ChatError */
 export function parseCreateRoom(value: unknown): z.infer<typeof createRoom> {
   const { success, data, error } = createRoom.safeParse(value);
   if (success) return data;
@@ -155,7 +155,7 @@ const BLANK_LINES = /^\s*\n/;
  * first keeps its indentation. What no screen shows as it is (half a character, a control character)
  * becomes U+FFFD.
  * @param mayBeEmpty whether there is something else to the message than its text
- * @throws Refusal where nothing is left, or it is too long
+ * @throws ChatError where nothing is left, or it is too long
  */
 export function normalizeBody(message: string, mayBeEmpty = false): string {
   if (isTooLong(message, MAX_CHARACTERS)) throw tooLong(message);

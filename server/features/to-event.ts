@@ -15,7 +15,7 @@ const POLL_ACTS = {
 /**
  * What a command asks for, as the event that would be in the log.
  * @param find who somebody is, and from where and by what browsers they are here
- * @throws Refusal where the text of a message is none
+ * @throws ChatError where the text of a message is none
  */
 export async function toEvent(
   command: Exclude<Command, { readonly do: 'here' | 'typing' }>,

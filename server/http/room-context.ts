@@ -19,11 +19,11 @@ export interface RoomContext<P> {
   readonly user: P;
   /** Where the request comes from. */
   readonly address: string;
-  /** Looks whether they may be in it still. @throws Refusal */
+  /** Looks whether they may be in it still. @throws ChatError */
   readonly recheck: () => void;
 }
 
-/** The room of a request, for somebody who may be in it. @throws Refusal for others */
+/** The room of a request, for somebody who may be in it. @throws ChatError for others */
 export async function openRoom(
   ctx: Context,
   parts: RoomContextParts,

@@ -22,7 +22,7 @@ export class ConnectionLimiter {
   /**
    * Lets one more in.
    * @returns what to call, once, when it has ended
-   * @throws Refusal where it is too many, or too fast
+   * @throws ChatError where it is too many, or too fast
    */
   acquire(address: string): () => void {
     const site = siteOf(address);

@@ -22,7 +22,7 @@ export class JobQueue {
 
   /**
    * @param key whose job it is: an address, say
-   * @throws Refusal where too many wait, or the queue is closed
+   * @throws ChatError where too many wait, or the queue is closed
    */
   run<T>(key: string, job: () => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(new ChatError('closing'));

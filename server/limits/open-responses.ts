@@ -21,7 +21,7 @@ export class OpenResponses {
     return this.#open.get(address)?.size ?? 0;
   }
 
-  /** @throws Refusal where too many are under way to the address, or too much waits for it */
+  /** @throws ChatError where too many are under way to the address, or too much waits for it */
   add(address: string, response: ServerResponse): void {
     const open = this.#open.get(address) ?? new Set();
     if (this.#isLimited && (open.size >= MAX_OPEN || unreadBytes(open) >= MAX_UNREAD_BYTES)) {

@@ -8,7 +8,7 @@ const LEFTOVERS = ['chat.sqlite-wal', 'log-head.json', 'files', 'secret'] as con
 /**
  * A database that is missing is not the beginning of a history: a new one in its place would have the
  * uploads, which it does not know, and the write-ahead log removed.
- * @throws StartError where the folder holds what belongs to a history, and not the history
+ * @throws StartupError where the folder holds what belongs to a history, and not the history
  */
 export function assertDatabaseThere(folder: string, data: string): void {
   if (bytesOf(join(folder, 'chat.sqlite')) > 0) return;
@@ -21,7 +21,7 @@ export function assertDatabaseThere(folder: string, data: string): void {
   );
 }
 
-/** @throws StartError where files cannot be made in the folder, on a read-only mount for example */
+/** @throws StartupError where files cannot be made in the folder, on a read-only mount for example */
 export function assertWritable(folder: string, data: string): void {
   const probe = join(folder, 'write-test');
   try {

@@ -39,7 +39,7 @@ function inMemory(): DataDir {
 
 /**
  * Makes the folder where there is none, and holds it for this process.
- * @throws StartError where it cannot be had
+ * @throws StartupError where it cannot be had
  */
 export function openDataDir(data: string): DataDir {
   if (data === ':memory:') return inMemory();

@@ -214,7 +214,7 @@ export const MIGRATIONS: readonly Migration[] = [
    ) STRICT, WITHOUT ROWID;`,
 ];
 
-/** @throws StartError where there is a file and it is another program's, or a newer version's */
+/** @throws StartupError where there is a file and it is another program's, or a newer version's */
 export function assertCompatible(db: DatabaseSync): void {
   if (!isNew(db) && pragma(db, 'application_id') !== APPLICATION_ID) {
     throw new StartupError('it is a database of another program.');

@@ -16,7 +16,7 @@ const MAX_WAL_PAGES = 16_384;
 /**
  * Opens the history for writing, and makes it where there is none.
  * @param file a path, or `:memory:`
- * @throws StartError where there is a file and it is not a sound history
+ * @throws StartupError where there is a file and it is not a sound history
  */
 export function openForWriting(file: string): DatabaseSync {
   return withStartupError(file, () => {

@@ -55,7 +55,7 @@ export class Store {
     this.#watch = setInterval(watch, WATCH_MS).unref();
   }
 
-  /** @throws StartError where there is a history and it is not sound */
+  /** @throws StartupError where there is a history and it is not sound */
   static async open(folder: DataDir, observer: StoreObserver): Promise<Store> {
     const file = folder.path('chat.sqlite');
     const index = folder.path('search.sqlite');
@@ -121,7 +121,7 @@ export class Store {
   /**
    * The last messages of a room with what is searched for, the newest first.
    * @param from the address that asks
-   * @throws Refusal where it is too much, too many searches wait, or the store is closed
+   * @throws ChatError where it is too much, too many searches wait, or the store is closed
    */
   search(request: SearchRequest, from: string): Promise<SearchResult> {
     return this.#searchQueue.search(request, from);

@@ -40,13 +40,13 @@ export class WorkerClient {
     worker.on('exit', (code) => this.#exited(reason ?? new Error(`exit code ${code}`)));
   }
 
-  /** @throws StartError where the file cannot be opened */
+  /** @throws StartupError where the file cannot be opened */
   static async open(data: WorkerData, observer: StoreObserver): Promise<WorkerClient> {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data });
     try {
       await once(worker, 'message');
     } catch (error) {
-      const isOurs = error instanceof Error && error.name === 'StartError';
+      const isOurs = error instanceof Error && error.name === 'StartupError';
       throw isOurs ? new StartupError(error.message) : error;
     }
     return new WorkerClient(worker, observer);

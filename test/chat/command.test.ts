@@ -110,7 +110,7 @@ suite('A text with a slash before it', () => {
       ['/shrug\nno', 'unknown-command'],
       ['/me', 'empty'],
     ] as const) {
-      assert.throws(() => assertKnownSlashCommand(text), { name: 'Refusal', code });
+      assert.throws(() => assertKnownSlashCommand(text), { name: 'ChatError', code });
     }
   });
 });

@@ -52,7 +52,7 @@ suite('What is too much is refused:', () => {
     ['a long suggestion', { do: 'suggest', id: 1, suggestion: 'x'.repeat(1_201) }, 'no-suggestion'],
   ] as const) {
     test(what, () => {
-      assert.throws(() => parseCommand(fields), { name: 'Refusal', code });
+      assert.throws(() => parseCommand(fields), { name: 'ChatError', code });
     });
   }
 
@@ -83,6 +83,6 @@ test('A field that is nested too deeply for JavaScript is refused as any other',
     ['topic', 'text'],
   ] as const) {
     const fields = { do: act, id: 1, uid: crypto.randomUUID(), question: 'a', [field]: nested };
-    assert.throws(() => parseCommand(fields), { name: 'Refusal' }, act);
+    assert.throws(() => parseCommand(fields), { name: 'ChatError' }, act);
   }
 });

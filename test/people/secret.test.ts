@@ -105,7 +105,7 @@ suite('the keys of a server', () => {
     for (const mode of [0o644, 0o640, 0o604]) {
       chmodSync(folder.secret, mode);
       assert.throws(() => loadKeyring(folder), {
-        name: 'StartError',
+        name: 'StartupError',
         message: `${folder.secret} is open to others than its owner: run chmod 600 ${folder.secret} first.`,
       });
     }

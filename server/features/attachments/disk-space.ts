@@ -29,7 +29,7 @@ export class DiskSpace {
     this.#path = path;
   }
 
-  /** Keeps space for an upload of at most so many bytes. @throws Refusal where there is too little */
+  /** Keeps space for an upload of at most so many bytes. @throws ChatError where there is too little */
   async hold(bytes: number): Promise<Hold> {
     const before = this.#written;
     const { bavail, bsize } = await statfs(this.#path);

@@ -41,7 +41,7 @@ export interface Upload {
   readonly name: string;
   /** How many bytes it has at most, where that is known. */
   readonly bytes?: number | undefined;
-  /** Aborted, with a Refusal, when nobody waits for the answer any more. */
+  /** Aborted, with a ChatError, when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
 
@@ -107,13 +107,13 @@ export class FileStore {
     return files;
   }
 
-  /** @throws Refusal where so much is not taken */
+  /** @throws ChatError where so much is not taken */
   assertSize(bytes: number): void {
     if (this.maxMib === 0) throw new ChatError('no-uploads');
     if (bytes > this.maxMib * MIB) throw new ChatError('file-too-large', { max: this.maxMib });
   }
 
-  /** Takes a file in. @throws Refusal, and nothing is left of it */
+  /** Takes a file in. @throws ChatError, and nothing is left of it */
   async accept(body: Readable, upload: Upload): Promise<Attachment> {
     this.assertSize(0);
     const { address } = upload.who;
@@ -134,7 +134,7 @@ export class FileStore {
     }
   }
 
-  /** Opens a file of a room; with `isPreview` the small one of a picture. @throws Refusal */
+  /** Opens a file of a room; with `isPreview` the small one of a picture. @throws ChatError */
   async open(room: string, id: string, isPreview: boolean): Promise<OpenFile> {
     const file = ID.test(id) ? await this.#store.file(room, id) : undefined;
     if (!file) throw new ChatError('no-such-file');

@@ -126,7 +126,7 @@ export async function readFormWithFiles(
   return { fields, fileError: refusal };
 }
 
-/** Who may not speak does not fill the disk. @throws Refusal */
+/** Who may not speak does not fill the disk. @throws ChatError */
 function assertCanUpload({ settings }: Room, user: User): void {
   if (activeSanction(settings, user, 'silenced', Date.now())) throw new ChatError('silenced');
   if (settings.isLocked && !canModerate(settings, user)) throw new ChatError('locked');

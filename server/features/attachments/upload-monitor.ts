@@ -35,7 +35,7 @@ export class UploadMonitor {
     this.#operatorLog = operatorLog;
   }
 
-  /** What to answer to an error: a Refusal, but where it is a mistake of ours. */
+  /** What to answer to an error: a ChatError, but where it is a mistake of ours. */
   failed(error: unknown): unknown {
     if (error instanceof ChatError) {
       if (error.code === 'no-space') this.#note('uploads-full', error);

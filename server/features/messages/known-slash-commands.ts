@@ -3,7 +3,7 @@ import { parseSlashCommand } from '../../shared/slash-command.ts';
 
 /**
  * Lets a text pass that is a message, or `/me` and what one does; see readAsk for `/poll`.
- * @throws Refusal where it begins with a command that asks for an answer, or that nobody knows
+ * @throws ChatError where it begins with a command that asks for an answer, or that nobody knows
  */
 export function assertKnownSlashCommand(body: string): void {
   const slash = parseSlashCommand(body);

@@ -107,7 +107,7 @@ const WORDS_EACH = 3;
 /**
  * A poll that is asked for in the text of a message.
  * @returns `undefined` where the text is a message
- * @throws Refusal where it begins as a poll and is none
+ * @throws ChatError where it begins as a poll and is none
  */
 export function parsePollCommand(body: string): CreatePoll | undefined {
   const { command = '', rest = '' } = parseSlashCommand(body) ?? {};

@@ -14,7 +14,7 @@ const MAX_CHARACTERS = 40 * 3;
 
 /**
  * A room's name as its address says it, after NFC: the same letters, the same room.
- * @throws Refusal where no room can have this name; a name near to it is in its details
+ * @throws ChatError where no room can have this name; a name near to it is in its details
  */
 export function parseRoomName(text: string): string {
   if (isTooLong(text, MAX_CHARACTERS)) throw new ChatError('no-room');

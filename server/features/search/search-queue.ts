@@ -36,7 +36,7 @@ export class SearchQueue {
 
   /**
    * @param from the address that asks: each has its turn
-   * @throws Refusal where it is too much, too many wait, or the store is closed
+   * @throws ChatError where it is too much, too many wait, or the store is closed
    */
   async search(request: SearchRequest, from: string): Promise<SearchResult> {
     try {

@@ -8,7 +8,7 @@ const MAX_BYTES = 64 * 1024;
 
 /**
  * Decodes the body of a request: a form's fields, or whatever the JSON says.
- * @throws Refusal where it is too large, has too many fields, or is not what it says it is
+ * @throws ChatError where it is too large, has too many fields, or is not what it says it is
  */
 export async function readFields(request: IncomingMessage): Promise<unknown> {
   const { headers } = request;
@@ -25,7 +25,7 @@ const DECODERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
   ['application/json', readJson],
 ]);
 
-/** @throws Refusal where it is none */
+/** @throws ChatError where it is none */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -33,7 +33,7 @@ export class KnownHosts {
   /**
    * Reads what a request is for: from here on its `url` is a path with its query, and its `Host` that
    * of its target, which goes before the header (RFC 9112, section 3.2.2).
-   * @throws Refusal where it is for nothing, or for another host
+   * @throws ChatError where it is for nothing, or for another host
    */
   accept(request: IncomingMessage): void {
     const target = readTarget(request.url);
@@ -62,7 +62,7 @@ export class KnownHosts {
   }
 }
 
-/** The header, if there is one. @throws Refusal where there are more (RFC 9112, section 3.2) */
+/** The header, if there is one. @throws ChatError where there are more (RFC 9112, section 3.2) */
 function hostOf({ headers, rawHeaders, httpVersion }: IncomingMessage): string | undefined {
   const isMissing = headers.host === undefined && httpVersion !== '1.0';
   if (isMissing || rawHeaders.filter(isHostName).length > 1) throw new ChatError('bad-host');

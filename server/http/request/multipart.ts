@@ -22,7 +22,7 @@ export function isMultipart({ headers }: IncomingMessage): boolean {
  * Reads a form with files, as a browser sends it (RFC 7578).
  * @param take is given each file as it comes, and says what stands for it in the field of its name
  * @returns the fields; one that comes more than once is a list
- * @throws Refusal where it is no such form, or what the taking of a file throws
+ * @throws ChatError where it is no such form, or what the taking of a file throws
  */
 export async function readMultipart(
   request: IncomingMessage,

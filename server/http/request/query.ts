@@ -5,7 +5,7 @@ import { type Fields, parseUrlencoded } from './urlencoded.ts';
 
 const queries = new WeakMap<IncomingMessage, Fields>();
 
-/** The query of a request, parsed once. @throws Refusal where it has too many parameters */
+/** The query of a request, parsed once. @throws ChatError where it has too many parameters */
 export function queryOf(request: IncomingMessage): Fields {
   const known = queries.get(request);
   if (known) return known;
@@ -22,7 +22,7 @@ export function queryText(target: string): string {
 
 /**
  * A whole number from an address, or `undefined` where it is not there.
- * @throws Refusal where it is another thing
+ * @throws ChatError where it is another thing
  */
 export function readNumber(
   name: string,

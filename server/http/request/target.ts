@@ -13,7 +13,7 @@ export interface Target {
  * Reads the target of a request. A proxy may send the whole address instead of the path; a fragment
  * never is sent, nor who it is that asks (RFC 9110, section 4.2.4).
  * @returns `undefined` where the target is of neither form
- * @throws Refusal where its query has too many parameters
+ * @throws ChatError where its query has too many parameters
  */
 export function readTarget(target = ''): Target | undefined {
   const read = splitTarget(target);

@@ -6,7 +6,7 @@ export type Fields = Readonly<Record<string, string | readonly string[]>>;
 /** Pairs in one query or one form, empty ones included. The largest form of ours has 13. */
 const MAX_PAIRS = 100;
 
-/** Looks no further than it has to. @throws Refusal where a text has more pairs than may be */
+/** Looks no further than it has to. @throws ChatError where a text has more pairs than may be */
 export function assertFewPairs(text: string): void {
   if (text.split('&', MAX_PAIRS + 1).length > MAX_PAIRS) {
     throw new ChatError('too-many-fields', { max: MAX_PAIRS });
@@ -16,7 +16,7 @@ export function assertFewPairs(text: string): void {
 /**
  * Decodes `application/x-www-form-urlencoded` (URL Standard, section 5.1), of a query or of a body,
  * in time that grows with the length of the text alone.
- * @throws Refusal where there are too many pairs
+ * @throws ChatError where there are too many pairs
  */
 export function parseUrlencoded(text: string): Fields {
   assertFewPairs(text);

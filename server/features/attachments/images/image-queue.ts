@@ -32,7 +32,7 @@ export class ImageQueue {
   /**
    * Does something when it is its turn.
    * @param signal takes it out of the queue, with its reason
-   * @throws Refusal where that would be too late; then nothing was done
+   * @throws ChatError where that would be too late; then nothing was done
    */
   async run<T>(address: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#turn(address, signal);

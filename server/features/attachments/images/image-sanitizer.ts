@@ -23,7 +23,7 @@ const LIMITS: ImageLimits = { maxCpuMs: 20_000, maxMs: 60_000 };
 /** For whom an image is processed. */
 export interface ImageClient {
   readonly address: string;
-  /** Aborted, with a Refusal, when nobody waits for the image any more. */
+  /** Aborted, with a ChatError, when nobody waits for the image any more. */
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ export class ImageSanitizer {
   }
 
   /**
-   * @throws Refusal where the image cannot be read, takes too much, or would have to wait too long
+   * @throws ChatError where the image cannot be read, takes too much, or would have to wait too long
    * @throws an error of the system, with its code
    */
   sanitize(task: ImageTask, { address, signal }: ImageClient): Promise<SanitizedImage> {
