@@ -14,7 +14,7 @@ import { withTables } from './bench/tables.ts';
  * clients, the same template and the same messages. Each server has a core, and the clients another.
  */
 
-const readme = fileURLToPath(new URL('../README.md', import.meta.url));
+const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 
 await main(readChoices, HELP, bench);
@@ -75,5 +75,5 @@ function write(report: Report): void {
   mkdirSync(docs, { recursive: true });
   writeFileSync(`${docs}bench.json`, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(`${docs}bench.svg`, pictureOf(report));
-  writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), report));
+  writeFileSync(page, withTables(readFileSync(page, 'utf8'), report));
 }

@@ -17,7 +17,7 @@ export const HELP = `npm run bench [-- OPTIONS]
   --only PART,PART        of ${parts.map(({ name }) => name).join(', ')}
   --contenders NAME,NAME  parts of names, of ${all.map(({ name }) => name).join(' | ')}
   --seconds NUMBER        of each load (${FULL.seconds})
-  --write                 writes docs/bench.json, docs/bench.svg and the README, part by part`;
+  --write                 writes docs/bench.json, docs/bench.svg and docs/benchmarks.md, part by part`;
 
 /** @throws Error where the arguments are not to be understood */
 export function readChoices(args: readonly string[]): Choices | 'help' {

@@ -43,7 +43,7 @@ const LINES: readonly Line[] = [
   ['ms from start to the first page', 'start', {}, plain('median ms')],
 ];
 
-/** What the report says, as the README has it. */
+/** What the report says, as docs/benchmarks.md has it. */
 export function tablesOf({ machine, parts, goals }: Report): string {
   const names = all.map(({ name }) => name);
   const { processor, cores, kernel, node } = machine;
@@ -52,7 +52,7 @@ export function tablesOf({ machine, parts, goals }: Report): string {
   return [
     `${from}, by \`npm run bench -- --seconds ${seconds} --write\`:`,
     '',
-    '![Capacity, and latency at three rates](docs/bench.svg)',
+    '![Capacity, and latency at three rates](bench.svg)',
     '',
     table(
       ['', ...names],
@@ -121,6 +121,6 @@ const TO = '<!-- That is all of it. -->\n';
 export function withTables(text: string, report: Report): string {
   const [before, rest] = text.split(FROM);
   const [, after] = rest?.split(TO) ?? [];
-  if (after === undefined) throw new Error(`The README has no ${FROM}and ${TO}`);
+  if (after === undefined) throw new Error(`The page has no ${FROM}and ${TO}`);
   return `${before}${FROM}\n${tablesOf(report)}\n\n${TO}${after}`;
 }

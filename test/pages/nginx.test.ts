@@ -6,15 +6,15 @@ import { visit } from '../support/guest.ts';
 import { openNginx } from '../support/nginx.ts';
 import { openApp } from '../support/server.ts';
 
-/** What the README says that nginx needs, but for where the server is. */
+/** What docs/deployment.md says that nginx needs, but for where the server is. */
 function documented(): string {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, location] = /```nginx\nlocation \/ \{\n(.*?)\n\}\n```/s.exec(readme) ?? [];
+  const page = readFileSync(new URL('../../docs/deployment.md', import.meta.url), 'utf8');
+  const [, location] = /```nginx\nlocation \/ \{\n(.*?)\n\}\n```/s.exec(page) ?? [];
   assert.ok(location);
   return location.replace(/^\s*proxy_pass .*$/m, '');
 }
 
-suite('nginx as the README has it', () => {
+suite('nginx as docs/deployment.md has it', () => {
   test('passes on a file of 2 MB, and a WebSocket', async (t) => {
     const { port } = await openApp(t, { trustProxy: 1 });
     const proxy = Number(new URL(await openNginx(t, port, documented())).port);
