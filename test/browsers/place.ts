@@ -7,16 +7,16 @@ export type Case = (place: Place, t: TestContext) => Promise<void>;
 export class Place {
   readonly #browser: Browser;
   readonly #origin: string;
-  readonly #room: string;
+  readonly room: string;
 
   constructor(browser: Browser, origin: string, room: string) {
     this.#browser = browser;
     this.#origin = origin;
-    this.#room = room;
+    this.room = room;
   }
 
   get url(): string {
-    return new URL(`/rooms/${this.#room}`, this.#origin).href;
+    return new URL(`/rooms/${this.room}`, this.#origin).href;
   }
 
   /** Where the server listens. */
@@ -26,7 +26,7 @@ export class Place {
 
   /** The same room at another address. */
   at(origin: string): Place {
-    return new Place(this.#browser, origin, this.#room);
+    return new Place(this.#browser, origin, this.room);
   }
 
   /** Opens a page of the room, and waits until it is connected. */

@@ -53,4 +53,28 @@ export const edits: Readonly<Record<string, Case>> = {
       document.querySelector<HTMLInputElement>('#person-menu [name=address]')?.checked;
     assert.equal(await page.evaluate(isTicked), false);
   },
+
+  'After a reload the settings and the search show what is in effect': async (place) => {
+    const page = await place.open();
+    await page.goto(new URL('/sign-in', place.url).href);
+    await page.fill('[name=name]', 'Ada');
+    await page.press('Enter');
+    await page.sees('#me[data-uid]');
+    await page.goto(new URL('/rooms', place.url).href);
+    const room = `${place.room}-settings`;
+    await page.fill('form[method=post] [name=name]', room);
+    await page.press('Enter');
+    await page.sees('#message');
+    await page.goto(new URL(`/rooms/${room}/keep`, place.url).href);
+    await page.fill('[name=text]', 'never set');
+    await page.fill('[name=seconds]', '77');
+    await page.select('[name=minutes]', '1440');
+    await page.reload();
+    assert.equal(await page.value('[name=text]'), '');
+    assert.equal(await page.value('[name=seconds]'), '0');
+    await page.goto(new URL(`/rooms/${room}/search?q=found`, place.url).href);
+    await page.fill('#q', 'never searched');
+    await page.reload();
+    assert.equal(await page.value('#q'), 'found');
+  },
 };

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../scripts/chat.ts';
+import { follow, makeRoom, openTab, say, shows, signIn } from '../support/browser.ts';
+import { openApp } from '../support/server.ts';
+
+interface Field {
+  readonly name: string;
+  /** As the field says it, or else its form. */
+  readonly autocomplete: string;
+}
+
+/**
+ * What browsers may fill in. Everywhere else it is `off`: Firefox would bring back what stood there before a
+ * reload, as though it were in effect, and others would offer names and addresses of the user.
+ */
+const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'sign-in': { name: 'username', passphrase: 'current-password' },
+  account: { username: 'username', passphrase: 'new-password' },
+  // What somebody is writing is theirs, and may come back.
+  ask: {
+    ...{ kind: '', question: '', options: '', most: '', shows: '' },
+    ...{ minutes: '', fixed: '', named: '' },
+  },
+  reply: { message: '' },
+};
+
+/** A field in a template, and its name. */
+const NAME = /<(?:input|select|textarea)\b(?:<%.*?%>|[^>])*? name="(\w+)"/gs;
+
+test('Each field of each form says whether the browser may fill it in, and with what', async (t) => {
+  const { url } = await openApp(t, { moderatorKey: 'a long enough key', passcode: 'open sesame' });
+  const page = await openTab(t, `${url}/sign-in?next=/rooms`);
+  const seen = new Set<string>();
+  const look = async (what: string, within = 'body') => {
+    const fields = await page.locator(within).evaluateAll((roots): Field[] =>
+      roots
+        .flatMap((one) => [...one.querySelectorAll<HTMLInputElement>('input, select, textarea')])
+        .filter(({ type }) => type !== 'hidden' && type !== 'file')
+        // Those that scripts make come back as they are made.
+        .filter(({ name, id }) => name || id)
+        .map((field) => {
+          const own = field.getAttribute('autocomplete');
+          const { name, id, form } = field;
+          return { name: name || id, autocomplete: own ?? form?.autocomplete ?? '' };
+        }),
+    );
+    assert.ok(fields.length > 0, `${what}: there are no fields`);
+    for (const { name, autocomplete } of fields) {
+      seen.add(name);
+      const expected = FILLED[what]?.[name] ?? 'off';
+      // A form that says nothing is `on`.
+      assert.equal(autocomplete === 'on' ? '' : autocomplete, expected, `${what}: ${name}`);
+    }
+  };
+  await look('password of the server');
+  await page.fill('[name=word]', 'open sesame');
+  await follow(page, () => page.press('[name=word]', 'Enter'));
+  await look('sign-in');
+  await signIn(page, 'Ada');
+  await look('rooms');
+  await makeRoom(page, { name: 'class', word: 'sesame' });
+  await shows(page, 'live');
+  await say(page, '/words "How is it?"');
+  await page.locator('.poll [name=suggestion]').waitFor();
+  await page.click('#ask-link');
+  await page.locator('#ask [name=question]').waitFor();
+  await look('ask', '#ask');
+  await page.keyboard.press('Escape');
+  await page.locator('#ask').evaluate((dialog) => dialog.replaceChildren());
+  await page.evaluate(async () => {
+    const form = new URLSearchParams({
+      do: 'ask',
+      question: 'Tea?',
+      options: 'a\nb\nc',
+      most: '2',
+    });
+    const headers = { Accept: 'application/json' };
+    await fetch('/rooms/class/acts', { method: 'POST', body: form, headers });
+  });
+  await page.locator('.poll [name=option]').first().waitFor({ state: 'attached' });
+  await look('room');
+  await say(page, 'hello');
+  const id = await page.locator('.message:not(.poll)').last().getAttribute('id');
+  for (const [what, path, within] of [
+    ['account', '/sign-in', undefined],
+    ['settings', '/rooms/class/keep', undefined],
+    ['search', '/rooms/class/search', undefined],
+    ['ask', '/rooms/class/ask', undefined],
+    ['reply', `/rooms/class/messages/${id?.slice(2)}`, 'form:has([name=reply])'],
+    ['message', `/rooms/class/messages/${id?.slice(2)}`, 'form:not(:has([name=reply]))'],
+  ] as const) {
+    await page.goto(url + path);
+    await look(what, within);
+  }
+  const folder = join(root, 'templates');
+  const files = (await readdir(folder, { recursive: true })).filter((file) => /\.html$/.test(file));
+  const sources = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  const fields = sources.flatMap((source) => [...source.matchAll(NAME)]);
+  const names = fields.filter(([tag]) => !/type="(hidden|file)"/.test(tag)).map(([, name]) => name);
+  assert.deepEqual(
+    [...new Set(names)].filter((name) => !seen.has(name ?? '')),
+    [],
+  );
+});
