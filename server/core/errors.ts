@@ -17,6 +17,7 @@ const STATUS = {
   'bad-passphrase': 400,
   'bad-cursor': 400,
   'bad-number': 400,
+  'exclusive-parameters': 400,
   'not-utf8': 400,
   'too-large': 413,
   'too-many-fields': 400,

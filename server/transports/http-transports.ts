@@ -35,12 +35,9 @@ export function handleHttpTransport(
   parts: TransportParts,
 ): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  const address = matchRoute(request);
-  // The past, by `before` or `since`, is a page like others.
-  if (!address || address.query.before !== undefined || address.query.since !== undefined) {
-    return false;
-  }
-  serve(address, request, response, parts).catch((error) =>
+  const route = matchRoute(request);
+  if (!route || isHistory(route)) return false;
+  serve(route, request, response, parts).catch((error) =>
     sendError(
       request,
       response,
@@ -48,6 +45,12 @@ export function handleHttpTransport(
     ),
   );
   return true;
+}
+
+/** A page of the history is answered as other pages are. */
+function isHistory({ endpoint, query }: Route): boolean {
+  const parameters = ['before', 'since', 'limit'];
+  return endpoint === 'messages' && parameters.some((name) => query[name] !== undefined);
 }
 
 async function serve(

@@ -7,7 +7,7 @@ import { openApp } from '../support/server.ts';
 import { refusalOf, signedIn, Visit } from '../support/visit.ts';
 import { RawClient, upgradeRequest } from '../support/wire.ts';
 
-const behindProxy = { limits: true, trustProxy: 1 } as const;
+const behindProxy = { rateLimits: true, trustProxy: 1 } as const;
 
 function from(url: string, address: string): Visit {
   return new Visit(url, { 'X-Forwarded-For': address });

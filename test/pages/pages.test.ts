@@ -140,6 +140,32 @@ suite('The history', () => {
       ],
     );
     assert.equal(await (await fetch(`${history}?before=1`)).text(), '');
+    const last = await fetch(`${history}?limit=2`, { headers: { Accept: 'application/json' } });
+    assert.deepEqual(
+      ((await last.json()) as { messages: { body: string }[] }).messages.map(({ body }) => body),
+      ['message 6', 'message 7'],
+    );
+    assert.match(last.headers.get('link') ?? '', /before=6&limit=2>; rel="prev"/);
+  });
+
+  test('refuses parameters that mean nothing together, with 400 and a sentence', async (t) => {
+    const { url } = await openApp(t);
+    for (const [path, first, second] of [
+      ['messages?before=9&since=1', 'before', 'since'],
+      ['messages?after=a.1&before=9', 'after', 'before'],
+      ['messages?after=a.1&limit=5', 'after', 'limit'],
+      ['messages?wait=1&since=9', 'wait', 'since'],
+      ['plain?at=3&before=9', 'at', 'before'],
+      ['plain?before=3&since=9', 'before', 'since'],
+    ] as const) {
+      const response = await fetch(`${url}/rooms/lobby/${path}`, {
+        headers: { Accept: 'application/json' },
+      });
+      assert.equal(response.status, 400, path);
+      const { error } = (await response.json()) as { error: { code: string; message: string } };
+      assert.equal(error.code, 'exclusive-parameters');
+      assert.equal(error.message, `"${first}" and "${second}" can't be used together.`);
+    }
   });
 
   for (const query of [

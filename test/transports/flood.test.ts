@@ -12,7 +12,7 @@ import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { OPCODE, RawClient } from '../support/wire.ts';
 
-const LIMITED = { limits: true, trustProxy: 1 } as const;
+const LIMITED = { rateLimits: true, trustProxy: 1 } as const;
 const HOME = { address: '192.0.2.1' } as const;
 const ROOM = '/rooms/room/live';
 

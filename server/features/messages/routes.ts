@@ -7,7 +7,7 @@ import type { Room } from '../../core/room.ts';
 import type { HistoryPage } from '../../core/room-history.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
-import { readNumber } from '../../http/request/query.ts';
+import { assertExclusive, readNumber } from '../../http/request/query.ts';
 import { respond, stringField, typeFor } from '../../http/respond.ts';
 import { openRoom, openRoomAsUser } from '../../http/room-context.ts';
 import { roomPath } from '../../shared/routes.ts';
@@ -25,10 +25,12 @@ export function messageRoutes(router: Router, parts: Parts): void {
 
   /**
    * Messages of the past, the oldest first, at most `limit`, and at most so many bytes of them: the
-   * last before the message `before`, or the first after the message `since`. What lies beyond is
+   * last of all, or before the message `before`, or the first after the message `since`. What lies beyond is
    * linked to.
    */
   router.get('/rooms/:room/messages', async (ctx) => {
+    assertExclusive(ctx.query, ['after', 'wait'], ['before', 'since', 'limit']);
+    assertExclusive(ctx.query, ['before'], ['since']);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most }) ?? PAGE.standard;

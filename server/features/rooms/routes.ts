@@ -9,7 +9,7 @@ import type { Room } from '../../core/room.ts';
 import type { HistoryPage, RoomHistory } from '../../core/room-history.ts';
 import { setCookieOf } from '../../http/cookies.ts';
 import { readFields } from '../../http/request/body.ts';
-import { readNumber } from '../../http/request/query.ts';
+import { assertExclusive, readNumber } from '../../http/request/query.ts';
 import {
   afterPassword,
   redirectOrJson,
@@ -89,6 +89,8 @@ export function roomRoutes(router: Router, parts: Parts): void {
 
   /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
+    assertExclusive(ctx.query, ['at'], ['before', 'since']);
+    assertExclusive(ctx.query, ['before'], ['since']);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });

@@ -37,6 +37,22 @@ export function readNumber(
   throw new ChatError('bad-number', { name, min, max });
 }
 
+/**
+ * Looks whether a query has parameters that mean nothing together.
+ * @throws ChatError where it has one of these and one of those
+ */
+export function assertExclusive(
+  query: Readonly<Record<string, unknown>>,
+  these: readonly string[],
+  those: readonly string[],
+): void {
+  const first = these.find((name) => query[name] !== undefined);
+  const second = those.find((name) => name !== first && query[name] !== undefined);
+  if (first !== undefined && second !== undefined) {
+    throw new ChatError('exclusive-parameters', { first, second });
+  }
+}
+
 /** Whether a program asks, that would have JSON rather than HTML. */
 export function wantsJson(request: IncomingMessage): boolean {
   return accepts(request).type(['html', 'json']) === 'json';
