@@ -18,6 +18,7 @@ import { animation, bombGif, colourOf, jpegOfP3, look, picture } from '../suppor
 import { childOf } from '../support/processes.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 const never = new AbortController().signal;
 /** A test is to find out what an image becomes, however busy the machine is. */
@@ -87,7 +88,7 @@ suite('Images from many', () => {
     const waiting = Array.from({ length: 12 }, () =>
       put(ann, 'a.png', small, 'a', gone.signal).catch(() => undefined),
     );
-    while (left().length < waiting.length) await new Promise(setImmediate);
+    await waitWhile(() => left().length < waiting.length);
     gone.abort();
     const last = await put(ann, 'b.png', small);
     assert.equal(last.status, 201);
@@ -192,6 +193,6 @@ suite('An image', () => {
     const child = await childOf(server.child.pid);
     await server.end('SIGKILL');
     await upload;
-    while (existsSync(`/proc/${child}`)) await new Promise(setImmediate);
+    await waitWhile(() => existsSync(`/proc/${child}`));
   });
 });

@@ -9,6 +9,7 @@ import { bombGif } from '../support/pictures.ts';
 import { childOf } from '../support/processes.ts';
 import { spawnServer, temporaryFolder } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 suite('SIGTERM while images are processed or wait', () => {
   test('has their uploads answered, and ends the server in order', async (t) => {
@@ -17,7 +18,7 @@ suite('SIGTERM while images are processed or wait', () => {
     const ann = await visit(await server.listening());
     const uploads = [1, 2, 3].map(() => outcome(put(ann, 'a.gif', bombGif(700, 700, 100))));
     await childOf(server.child.pid);
-    while (readdirSync(joinPath(data, 'files')).length < 3) await new Promise(setImmediate);
+    await waitWhile(() => readdirSync(joinPath(data, 'files')).length < 3);
     const ended = server.end('SIGTERM');
     for (const upload of uploads) assert.equal(await upload, '503 closing');
     assert.equal(await ended, 0);

@@ -11,6 +11,7 @@ import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
 import { fromPhone, look, PLACE, picture } from '../support/pictures.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 interface File {
   readonly id: string;
@@ -41,7 +42,7 @@ async function openWithFolder(
 
 /** Waits until these are left on the disk, and no others: what is gone leaves it a little later. */
 async function leaves(left: () => readonly string[], ...expected: readonly string[]) {
-  while (`${left().toSorted()}` !== `${expected.toSorted()}`) await new Promise(setImmediate);
+  await waitWhile(() => `${left().toSorted()}` !== `${expected.toSorted()}`);
 }
 
 const share = (guest: Guest, files: readonly string[], message = '', more: object = {}) =>
@@ -267,7 +268,7 @@ suite('A file', () => {
     assert.equal(await (await visit(second.port)).get(sent.path).then((r) => r.text()), 'x');
     await second.close();
     await openApp(t, { data }, { unattachedFileTtlMs: 1 });
-    while (readdirSync(folder).includes(unsent.id)) await new Promise(setImmediate);
+    await waitWhile(() => readdirSync(folder).includes(unsent.id));
     assert.deepEqual(readdirSync(folder).toSorted(), [sent.id, 'of-somebody-else'].toSorted());
   });
 });
@@ -300,16 +301,16 @@ suite('An upload', () => {
       socket.write(
         'POST /rooms/a/files?name=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nhalf',
       );
-      while (left().length === 0) await new Promise(setImmediate);
+      await waitWhile(() => left().length === 0);
       return socket;
     };
     const broken = await begin();
     broken.resetAndDestroy();
-    while (left().length > 0) await new Promise(setImmediate);
+    await waitWhile(() => left().length > 0);
     const stalled = await begin();
     const [answer] = await once(stalled, 'data');
     assert.match(`${answer}`, /^HTTP\/1\.1 408 /);
-    while (left().length > 0) await new Promise(setImmediate);
+    await waitWhile(() => left().length > 0);
   });
 
   test('may take longer than other requests, as long as it goes on', async (t) => {
@@ -364,7 +365,7 @@ suite('An upload', () => {
         );
       }
       const coming = () => left().filter((name) => name.endsWith('.part'));
-      while (coming().length < begun.length) await new Promise(setImmediate);
+      await waitWhile(() => coming().length < begun.length);
     };
     const [ann, ben, cy] = await Promise.all(
       ['192.0.2.1', '192.0.2.4', '192.0.2.5'].map((address) => visit(port, { address })),

@@ -15,6 +15,7 @@ import { type Client, isMessage, join, readFragment } from '../support/client.ts
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { requestCount } from '../support/sockets.ts';
 import { refusalOf, signedIn, signIn, Visit } from '../support/visit.ts';
+import { waitWhile } from '../support/wait-while.ts';
 import { RawClient } from '../support/wire.ts';
 
 const PASSPHRASE = 'correct horse battery';
@@ -58,7 +59,7 @@ async function holdAll(t: TestContext, port: number, visit: Visit) {
   const after = await cursorOf(visit);
   const requests = requestCount(t);
   const poll = visit.get(`/rooms/lobby/messages?after=${after}&wait=60`, json);
-  while (requests.count === 0) await new Promise(setImmediate);
+  await waitWhile(() => requests.count === 0);
   return { live, chat, stream: stream.text(), poll };
 }
 
@@ -287,7 +288,7 @@ suite('A name without a passphrase', () => {
     t.mock.method(Date, 'now', () => now);
     for (let n = 0; n < 3; n += 1) {
       now += 20 * HOUR_MS;
-      while (Number(seen.get()?.seen) < now) await new Promise(setImmediate);
+      await waitWhile(() => Number(seen.get()?.seen) < now);
       const response = await new Visit(url).post('/session', { name: 'Ann' });
       assert.deepEqual(await refusalOf(response), [409, 'name-taken']);
     }

@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { suite, type TestContext, test } from 'node:test';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
+import { waitWhile } from '../support/wait-while.ts';
 import { RawClient } from '../support/wire.ts';
 
 const BODY = Buffer.alloc(10 * 1024 * 1024, 'x');
@@ -34,7 +35,7 @@ function targetOf(fd: string): string {
 }
 
 async function until(isThere: () => boolean): Promise<void> {
-  while (!isThere()) await new Promise(setImmediate);
+  await waitWhile(() => !isThere());
 }
 
 suite('A file is closed', { skip }, () => {

@@ -10,6 +10,7 @@ import { freezeClock } from '../support/clock.ts';
 import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
+import { waitWhile } from '../support/wait-while.ts';
 import { OPCODE, RawClient } from '../support/wire.ts';
 
 const LIMITED = { rateLimits: true, trustProxy: 1 } as const;
@@ -132,7 +133,7 @@ suite('What one user may send', () => {
     for (let n = 0; n < 100; n += 1) {
       const before = socket?.bytesRead;
       streams[0]?.heartbeat();
-      while (socket?.bytesRead === before) await new Promise(setImmediate);
+      await waitWhile(() => socket?.bytesRead === before);
     }
     assert.equal(await sayAll(clients, 5), 5);
   });

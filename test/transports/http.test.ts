@@ -8,6 +8,7 @@ import { join } from '../support/client.ts';
 import { post, transports } from '../support/listeners.ts';
 import { openApp } from '../support/server.ts';
 import { requestCount, serverSockets } from '../support/sockets.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 /** A connection that has sent a request and reads nothing. */
 async function ask(t: TestContext, port: number, path: string): Promise<Socket> {
@@ -74,7 +75,7 @@ suite('A long poll', () => {
       const socket = await ask(t, port, `/rooms/lobby/messages?after=${cursor}&wait=25`);
       polls.push(once(socket, 'data').then(() => order.push(n)));
       // The next is asked when this one is held: the turn after it came.
-      while (requests.count <= n) await new Promise(setImmediate);
+      await waitWhile(() => requests.count <= n);
       await new Promise(setImmediate);
     }
     await post(port, 'lobby', 'news');
@@ -90,9 +91,9 @@ suite('A long poll', () => {
     const head = await (await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`)).text();
     const [, cursor] = /data-cursor="([^"]+)"/.exec(head) ?? [];
     const socket = await ask(t, port, `/rooms/lobby/messages?after=${cursor}&wait=60`);
-    while (queryObjects(LongPoll, { format: 'count' }) === 0) await new Promise(setImmediate);
+    await waitWhile(() => queryObjects(LongPoll, { format: 'count' }) === 0);
     socket.resetAndDestroy();
-    while (queryObjects(LongPoll, { format: 'count' }) > 0) await new Promise(setImmediate);
+    await waitWhile(() => queryObjects(LongPoll, { format: 'count' }) > 0);
   });
 });
 
@@ -128,7 +129,7 @@ suite('A stream of events', () => {
     const { port } = await openApp(t);
     const sockets = serverSockets(t);
     const stalled = await ask(t, port, '/rooms/lobby/events');
-    while (sockets.length === 0) await new Promise(setImmediate);
+    await waitWhile(() => sockets.length === 0);
     const [server] = sockets as [Socket];
     const other = await transports[0]?.listen(t, port, 'lobby');
     const speaker = await join(t, port, '/chat');

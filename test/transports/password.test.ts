@@ -9,6 +9,7 @@ import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
 import { readEvents } from '../support/listeners.ts';
 import { openApp } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 const KEY = 'the key of the moderators';
 const JSON_ONLY = { Accept: 'application/json' };
@@ -87,7 +88,7 @@ suite('A password on a room', () => {
       const { cursor } = (await (await ask('/messages')).json()) as { cursor: string };
       const waiting = ask(`/messages?after=${cursor}&wait=60`);
       // What comes last at the start of a stream shows that both are held.
-      while (!events.some((data) => data.includes('"live"'))) await new Promise(setImmediate);
+      await waitWhile(() => !events.some((data) => data.includes('"live"')));
       await setPassword('second');
       await ended;
       assert.equal((await waiting).status, 200);

@@ -12,6 +12,7 @@ import type { TransportRequest } from '../../server/transports/http-transports.t
 import { servePolling } from '../../server/transports/polling.ts';
 import { sendBody } from '../../server/transports/send-body.ts';
 import { serverSockets } from '../support/sockets.ts';
+import { waitWhile } from '../support/wait-while.ts';
 import { RawClient } from '../support/wire.ts';
 
 /** More than the buffers of the kernel take for a peer that does not read. */
@@ -31,7 +32,7 @@ suite('The answer of a transport', () => {
     const port = await serve(t, LARGE);
     const client = await RawClient.raw(t, port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     client.socket.pause();
-    while (!sockets[0]?.writableNeedDrain) await new Promise(setImmediate);
+    await waitWhile(() => !sockets[0]?.writableNeedDrain);
     const [server] = sockets as [Socket];
     assert.ok(server.writableLength <= 256 * 1024, `${server.writableLength} bytes wait`);
   });
