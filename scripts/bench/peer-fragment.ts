@@ -16,6 +16,8 @@ async function bundleFragment(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true }));
   const entry = new URL('../../server/features/messages/fragment.ts', import.meta.url);
+  // Of what is bundled, this alone looks for files, from where it is.
+  const templates = new URL('../../server/templates.ts', import.meta.url);
   const file = join(folder, 'fragment.mjs');
   await build({
     entryPoints: [fileURLToPath(entry)],
@@ -27,7 +29,7 @@ async function bundleFragment(): Promise<string> {
     banner: {
       js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(entry.href)});`,
     },
-    define: { 'import.meta.url': JSON.stringify(entry.href) },
+    define: { 'import.meta.url': JSON.stringify(templates.href) },
     logLevel: 'silent',
   });
   return pathToFileURL(file).href;
