@@ -44,7 +44,7 @@ for (const [who, text] of talk) {
 }
 await tabs[0]?.fill(
   '#message',
-  '/poll "Which one reaches you?" WebSocket | A stream | Long poll | Poll',
+  '/poll "Which one reaches you?" WebSocket | SSE | Long polling | Polling',
 );
 await tabs[0]?.press('#message', 'Enter');
 await Promise.all(tabs.map((page) => page.waitForSelector('.poll')));

@@ -1,4 +1,4 @@
-import { languages, messagesFor } from '../shared/i18n.ts';
+import { languages, t } from '../shared/i18n.ts';
 
 /** Who moderates: no name has such a word in it. */
 export const MODERATORS: readonly string[] = [
@@ -27,11 +27,11 @@ export const FILLERS: readonly string[] = [
 export const PRONOUNS: readonly string[] = [
   ...['all', 'everyone', 'everybody', 'here', 'channel', 'nobody', 'anonymous', 'me', 'myself'],
   ...['所有人', '全体', '全體', '全体成员', '全體成員', '大家', '匿名', '匿名用户', '你', '自己'],
-  ...languages.map((language) => messagesFor(language).you),
+  ...languages.map((language) => t(language, 'you')),
 ];
 
 /** What somebody without a name is called, before some hexadecimal digits. */
 export const GUESTS: readonly string[] = [
   ...['visitor', 'guest', '访客', '訪客', '游客', '遊客'],
-  ...languages.map((language) => messagesFor(language).visitor),
+  ...languages.map((language) => t(language, 'visitor')),
 ];

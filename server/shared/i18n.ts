@@ -1,12 +1,14 @@
 import type { ErrorCode } from '../core/errors.ts';
 import { attachments } from './i18n/attachments.ts';
 import { connection } from './i18n/connection.ts';
+import type { Text } from './i18n/define-messages.ts';
 import { errors } from './i18n/errors.ts';
 import { messages } from './i18n/messages.ts';
 import { moderation } from './i18n/moderation.ts';
 import { notifications } from './i18n/notifications.ts';
 import { pages } from './i18n/pages.ts';
 import { people } from './i18n/people.ts';
+import { plural } from './i18n/plural.ts';
 import { polls } from './i18n/polls.ts';
 import { projector } from './i18n/projector.ts';
 import { room } from './i18n/room.ts';
@@ -16,7 +18,7 @@ import { systemMessages } from './i18n/system-messages.ts';
 import { transports } from './i18n/transports.ts';
 import { writing } from './i18n/writing.ts';
 
-/** Every word on the screen, in every language. */
+/** Every text that people read, in every language. */
 const en = {
   ...systemMessages.en,
   ...connection.en,
@@ -34,11 +36,11 @@ const en = {
   ...sending.en,
   ...transports.en,
   ...writing.en,
-} as const satisfies Record<ErrorCode, string>;
+} as const satisfies Record<ErrorCode, Text>;
 
 export type MessageKey = keyof typeof en;
 
-const zh: Readonly<Record<MessageKey, string>> = {
+const zh: Readonly<Record<MessageKey, Text>> = {
   ...systemMessages.zh,
   ...connection.zh,
   ...errors.zh,
@@ -62,17 +64,19 @@ const catalogue = { en, zh } as const;
 export type Language = keyof typeof catalogue;
 export const languages = Object.keys(catalogue) as readonly Language[];
 
-export function messagesFor(language: Language): Readonly<Record<MessageKey, string>> {
+export function messagesFor(language: Language): Readonly<Record<MessageKey, Text>> {
   return catalogue[language];
 }
 
-/** A word or a sentence in a language, its values filled in. */
+/** A word or a sentence in a language, its values filled in; `count` chooses the form of a plural. */
 export function t(
   language: Language,
   word: MessageKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return messagesFor(language)[word].replace(/\{(\w+)\}/g, (_, name: string) => {
+  const text = messagesFor(language)[word];
+  const form = typeof text === 'string' ? text : plural(language, text, Number(values.count));
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? '';
     return typeof value === 'number' ? value.toLocaleString(language) : value;
   });

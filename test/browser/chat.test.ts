@@ -96,7 +96,7 @@ suite('The composer', () => {
     await shows(page, 'live');
     const field = page.locator('#message');
     assert.equal(await field.getAttribute('enterkeyhint'), 'enter');
-    await page.locator('#keys', { hasText: 'Enter starts a new line' }).waitFor();
+    await page.locator('#keys', { hasText: 'Enter for a new line' }).waitFor();
     await field.pressSequentially('one\ntwo');
     assert.equal(await page.inputValue('#message'), 'one\ntwo');
     await page.tap('#send');
@@ -152,7 +152,7 @@ suite('The connection', () => {
     await page.fill('#message', 'half a sent');
     await page.getByRole('button', { name: 'Close connection' }).click();
     await shows(page, 'closed');
-    assert.equal(await page.textContent('#state'), 'Closed');
+    assert.equal(await page.textContent('#state'), 'Disconnected');
     // On the server, too: of two connections, one is left.
     while (queryObjects(ChatHandler, { format: 'count' }) > 1) await new Promise(setImmediate);
     other.say('missed 1');

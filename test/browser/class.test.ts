@@ -25,7 +25,7 @@ test('a class of two, in two languages, and a projector ask, vote, change, close
   await teacher.click('#ask-link');
   await teacher.fill('[name=question]', '哪一个先来？');
   await teacher.fill('[name=options]', 'FIN\nopcode\nmask');
-  await teacher.getByRole('button', { name: '提问' }).click();
+  await teacher.getByRole('button', { name: '发起投票' }).click();
   await projector.getByRole('heading', { name: '哪一个先来？' }).waitFor();
 
   await student.locator('.poll .option').nth(2).click();

@@ -100,7 +100,7 @@ suite('Files on the page', () => {
     await give(page, '#message', 'paste', ['four.txt']);
     assert.equal(await page.locator('#attached progress').count(), 4);
     await say(page, 'all of these');
-    await page.locator('.notice', { hasText: 'as soon as' }).waitFor();
+    await page.locator('.notice', { hasText: 'when the uploads finish' }).waitFor();
     assert.equal(await page.inputValue('#message'), 'all of these');
     assert.equal(held.count(), 2);
     assert.deepEqual(await findings(page), []);
@@ -151,19 +151,19 @@ suite('Files on the page', () => {
       text('unlucky.txt'),
       { name: 'a.heic', mimeType: '', buffer: Buffer.from('\0\0\0\x10ftypheic\0\0\0\0') },
     ]);
-    await page.getByText('A file may have 1 MiB at most.').waitFor();
-    await page.getByText('It did not get through.').waitFor();
-    await page.getByText('Send it as JPEG').waitFor();
-    assert.equal(await page.getByRole('button', { name: /^Try .* again$/ }).count(), 1);
+    await page.getByText('Files are limited to 1 MiB.').waitFor();
+    await page.getByText('Upload failed.').waitFor();
+    await page.getByText('Use JPEG').waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Retry / }).count(), 1);
     assert.deepEqual(await findings(page), []);
     assert.ok(await fits(page));
     await say(page, 'with one of them');
-    await page.getByText('Not all files got through').waitFor();
+    await page.getByText('Some uploads failed').waitFor();
     assert.equal(await page.inputValue('#message'), 'with one of them');
     isDown = false;
     await page.getByRole('button', { name: 'Remove large.txt' }).click();
     await page.getByRole('button', { name: 'Remove a.heic' }).click();
-    await page.getByRole('button', { name: 'Try unlucky.txt again' }).click();
+    await page.getByRole('button', { name: 'Retry unlucky.txt' }).click();
     await there(page, 1);
     await page.press('#message', 'Enter');
     await hears(page, 'with one of them');
@@ -225,7 +225,7 @@ suite('Files on the page', () => {
       await page.fill('[name=question]', question);
       await page.fill('[name=options]', 'cat\ndog');
       await page.setInputFiles('form [name=files][accept]', pictures);
-      await page.getByRole('button', { name: 'Ask', exact: true }).click();
+      await page.getByRole('button', { name: 'Create poll', exact: true }).click();
     };
     const page = await openTab(t, `${url}/rooms/a`);
     await shows(page, 'live');
@@ -278,9 +278,9 @@ suite('Files on the page', () => {
       });
     });
     await connect();
-    await page.getByText('carries this file already').waitFor();
+    await page.getByText('already attached to another message').waitFor();
     await page.locator('#attached .failed', { hasText: 'taken.txt' }).waitFor();
-    await page.getByRole('button', { name: 'Try taken.txt again' }).click();
+    await page.getByRole('button', { name: 'Retry taken.txt' }).click();
     await there(page, 1);
     await page.press('#message', 'Enter');
     await page.locator('.message:not(.pending) .file', { hasText: 'taken.txt' }).nth(1).waitFor();

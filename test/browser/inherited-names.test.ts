@@ -76,13 +76,13 @@ test('Somebody with such a name is mentioned, muted and an owner like anybody', 
   await say(owner, 'loud');
   await hears(page, 'loud');
   await person(page, 'constructor').getByRole('button').click();
-  await page.getByRole('button', { name: 'Mute for me' }).click();
+  await page.getByRole('button', { name: 'Hide their messages' }).click();
   await page.locator('.message.muted').waitFor({ state: 'attached' });
   await page.reload();
   await shows(page, 'live');
   assert.equal(await page.locator('.message.muted').count(), 1);
   await page.goto(`${url}/rooms`);
-  const been = page.getByRole('region', { name: 'Rooms you have been in' });
+  const been = page.getByRole('region', { name: 'Recently visited' });
   await been.getByRole('link', { name: '__proto__' }).click();
   await shows(page, 'live');
   assert.equal(await page.textContent('#topic'), 'valueOf');

@@ -28,12 +28,12 @@ async function openBarred(t: TestContext, ...allowed: readonly string[]) {
 
 suite('Where a way is barred, the next one down the ladder is taken', () => {
   for (const [what, way, allowed, badge] of [
-    ['WebSocket', 'stream', [''], 'Stream'],
+    ['WebSocket', 'stream', [''], 'Connected (SSE)'],
     [
       'WebSocket and streams of events',
       'long-poll',
       ['/rooms/lobby/messages', '/visitors'],
-      'Long poll',
+      'Connected (long polling)',
     ],
   ] as const) {
     test(`${what}: the page chats by ${way}`, async (t) => {
@@ -226,12 +226,12 @@ suite('Without JavaScript', () => {
 
     await page.fill('#message', 'x'.repeat(4_001));
     await page.click('#send');
-    await page.getByText('4,000 is the most').waitFor();
+    await page.getByText('The limit is 4,000').waitFor();
     assert.equal((await page.inputValue('#message')).length, 4_001);
 
     await frame.getByRole('link', { name: 'Older messages' }).click();
     await frame.getByText('message 1.').waitFor();
-    await frame.getByRole('link', { name: 'Back to the newest' }).click();
+    await frame.getByRole('link', { name: 'Jump to latest' }).click();
     await frame.getByText('half a sent').waitFor();
   });
 });

@@ -148,7 +148,7 @@ suite('One who reads', () => {
     await menu.locator('#more-emoji').click();
     await menu.locator('input').fill('no emoji');
     await menu.locator('input').press('Enter');
-    await two.getByText('请用一个表情来回应。').waitFor();
+    await two.getByText('请选择一个表情。').waitFor();
   });
 
   test('answers a message, and is led back to it by the quote', async (t) => {

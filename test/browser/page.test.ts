@@ -120,12 +120,12 @@ suite('The page', () => {
     await shows(page, 'live');
     await page.getByRole('log', { name: 'Messages' }).waitFor();
     await page.getByRole('textbox', { name: 'Your message' }).waitFor();
-    assert.equal(await page.getByRole('status').first().textContent(), 'Live');
+    assert.equal(await page.getByRole('status').first().textContent(), 'Connected');
     await page.click('#close');
     await page.fill('#message', 'x');
     await page.press('#message', 'Enter');
-    assert.match((await page.textContent('[aria-live=polite]')) ?? '', /Not connected/);
-    await page.getByRole('button', { name: 'Withdraw' }).waitFor();
+    assert.match((await page.textContent('[aria-live=polite]')) ?? '', /You're offline/);
+    await page.getByRole('button', { name: 'Cancel' }).waitFor();
   });
 
   test('is in Chinese for one who reads Chinese, and in English after a click', async (t) => {
@@ -133,17 +133,17 @@ suite('The page', () => {
     await talk(t, port);
     const page = await openTab(t, url, { locale: 'zh-CN' });
     await shows(page, 'live');
-    await page.getByRole('button', { name: '提交' }).waitFor();
+    await page.getByRole('button', { name: '发送' }).waitFor();
     await page.getByRole('button', { name: '关闭连接' }).click();
     await page.getByRole('button', { name: '创建连接' }).waitFor();
-    assert.equal(await page.textContent('#state'), '已关闭');
-    assert.ok(await page.getByText('游客').first().isVisible());
-    assert.ok(!(await page.getByText('visitor').first().isVisible()));
+    assert.equal(await page.textContent('#state'), '已断开');
+    assert.ok(await page.getByText('访客').first().isVisible());
+    assert.ok(!(await page.getByText('guest').first().isVisible()));
     await page.getByRole('link', { name: 'English' }).click();
     await shows(page, 'live');
     await page.getByRole('button', { name: 'Close connection' }).waitFor();
-    assert.ok(await page.getByText('visitor').first().isVisible());
-    assert.ok(!(await page.getByText('游客').first().isVisible()));
+    assert.ok(await page.getByText('guest').first().isVisible());
+    assert.ok(!(await page.getByText('访客').first().isVisible()));
   });
 
   test('groups what one visitor says in a row', async (t) => {
@@ -220,7 +220,7 @@ suite('The past', () => {
       await heard(page),
       Array.from({ length: all }, (_, n) => `message ${n + 1}`),
     );
-    assert.equal(await edge.textContent(), 'The beginning of this room');
+    assert.equal(await edge.textContent(), 'This is the start of the room.');
   });
 
   test('is not what a new message tears one away from', async (t) => {

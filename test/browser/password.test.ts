@@ -65,7 +65,7 @@ suite('A page whose room is given a password', () => {
     await setPassword(ann);
     await shows(page, 'closed');
     const notice = page.locator('#notices .notice');
-    assert.match((await notice.textContent()) ?? '', /needs a word/);
+    assert.match((await notice.textContent()) ?? '', /needs a password/);
     assert.equal(await page.locator('#attached li').count(), 1);
     await notice.getByRole('link').click();
     await page.waitForSelector(FORM);

@@ -44,7 +44,7 @@ async function isOut(page: Page, why: string): Promise<void> {
   await page.locator('#notices').getByText(why).waitFor();
 }
 
-const OUT = 'You were removed from this room.';
+const OUT = "You've been banned from this room.";
 
 suite('Who keeps a room', () => {
   test('deletes a message, and it is gone at once for all', async (t) => {
@@ -72,14 +72,14 @@ suite('Who keeps a room', () => {
       await bob.selectOption('#way', way);
       await bob.waitForSelector(`#state[data-way=${way}]`);
       await person(ada, 'Bob').getByRole('button').click();
-      await ada.getByLabel('For how long').selectOption({ label: '1 hour' });
-      await ada.getByRole('button', { name: 'Silence' }).click();
-      await acted(bob, 'Ada silenced Bob for 60 min.');
+      await ada.getByLabel('Duration').selectOption({ label: '1 hour' });
+      await ada.getByRole('button', { name: 'Mute' }).click();
+      await acted(bob, 'Ada muted Bob for 60 min.');
       await say(bob, `may I? by ${way}`);
-      await bob.getByRole('alert').getByText('You were silenced in this room').waitFor();
+      await bob.getByRole('alert').getByText("You've been muted here").waitFor();
       assert.equal(await bob.inputValue('#message'), `may I? by ${way}`);
-      await about(ada, 'Bob', 'Pardon');
-      await acted(bob, 'Ada pardoned Bob.');
+      await about(ada, 'Bob', 'Lift restrictions');
+      await acted(bob, 'Ada lifted the restrictions on Bob.');
       await bob.press('#message', 'Enter');
       await hears(ada, `may I? by ${way}`);
       await ada.evaluate(() => {
@@ -103,8 +103,8 @@ suite('Who keeps a room', () => {
       const { room, ada, bob } = await openRoom(t);
       await bob.selectOption('#way', way);
       await bob.waitForSelector(`#state[data-way=${way}]`);
-      await about(ada, 'Bob', 'Remove');
-      await acted(ada, 'Ada removed Bob for 10 min.');
+      await about(ada, 'Bob', 'Ban');
+      await acted(ada, 'Ada banned Bob for 10 min.');
       await isOut(bob, OUT);
       await lists(ada, 'Ada');
       await bob.fill('#message', 'let me in');
@@ -120,8 +120,8 @@ suite('Who keeps a room', () => {
       await isOut(bob, OUT);
       assert.equal(await bob.inputValue('#message'), 'let me in');
 
-      await ada.getByRole('link', { name: 'Keep the room' }).click();
-      await ada.getByRole('button', { name: 'Pardon' }).click();
+      await ada.getByRole('link', { name: 'Room settings' }).click();
+      await ada.getByRole('button', { name: 'Lift restrictions' }).click();
       await bob.getByRole('button', { name: 'Connect', exact: true }).click();
       await shows(bob, 'live');
       await bob.press('#message', 'Enter');
@@ -135,8 +135,8 @@ suite('Who keeps a room', () => {
   test('removes a visitor with all who come from there, but for themselves', async (t) => {
     const { room, ada, bob } = await openRoom(t);
     await person(ada, 'Bob').getByRole('button').click();
-    await ada.getByLabel('and whoever shares their address').check();
-    await ada.getByRole('button', { name: 'Remove' }).click();
+    await ada.getByLabel('Also everyone at the same network address').check();
+    await ada.getByRole('button', { name: 'Ban' }).click();
     await isOut(bob, OUT);
     const other = await openTab(t, room);
     await other.getByRole('heading', { name: OUT }).waitFor();
@@ -149,43 +149,43 @@ suite('Who keeps a room', () => {
     const { room, ada, bob } = await openRoom(t);
     const keep = await ada.context().newPage();
     await keep.goto(`${room}/keep`);
-    await keep.getByRole('button', { name: 'Lock: only you write' }).click();
+    await keep.getByRole('button', { name: 'Lock room (moderators only)' }).click();
     await acted(bob, 'Ada locked this room.');
     await say(bob, 'kept');
     await bob.getByRole('alert').getByText('This room is locked').waitFor();
     assert.equal(await bob.inputValue('#message'), 'kept');
     await say(ada, 'only I');
     await hears(bob, 'only I');
-    await keep.getByRole('button', { name: 'Unlock: everybody writes' }).click();
+    await keep.getByRole('button', { name: 'Unlock room' }).click();
     await acted(bob, 'Ada unlocked this room.');
 
     await keep.fill('[name=seconds]', '3600');
     await keep.press('[name=seconds]', 'Enter');
-    await acted(bob, 'Ada slowed this room: one message every 3,600 s.');
+    await acted(bob, 'Ada turned on slow mode (3,600 s between messages).');
     await bob.press('#message', 'Enter');
     await hears(ada, 'kept');
     await say(bob, 'too soon');
-    await bob.getByRole('alert').getByText('This room is slowed.').waitFor();
+    await bob.getByRole('alert').getByText('Slow mode is on.').waitFor();
     assert.equal(await bob.inputValue('#message'), 'too soon');
 
-    await keep.getByText('Clear the room').first().click();
-    await keep.getByRole('button', { name: 'Clear the room' }).click();
+    await keep.getByText('Clear history').first().click();
+    await keep.getByRole('button', { name: 'Clear history' }).click();
     for (const page of [ada, bob]) {
-      await acted(page, 'Ada cleared this room.');
+      await acted(page, 'Ada cleared the history.');
       assert.equal(await page.locator('#messages > *').count(), 1);
       assert.equal(await page.locator('#messages .act').count(), 1);
     }
     assert.equal(await bob.inputValue('#message'), 'too soon');
 
     assert.ok(await bob.locator('#keep-link').isHidden());
-    await about(ada, 'Bob', 'Hand the room over');
-    await acted(bob, 'Ada handed this room to Bob.');
+    await about(ada, 'Bob', 'Make owner');
+    await acted(bob, 'Ada made Bob the owner of this room.');
     await bob.waitForSelector('body.keeper');
-    assert.ok(await bob.getByRole('link', { name: 'Keep the room' }).isVisible());
+    assert.ok(await bob.getByRole('link', { name: 'Room settings' }).isVisible());
     await ada.waitForSelector('body:not(.keeper)');
     assert.ok(await ada.locator('#keep-link').isHidden());
     await keep.reload();
-    await keep.getByRole('heading', { name: 'Only those who keep the peace' }).waitFor();
+    await keep.getByRole('heading', { name: 'Only moderators of this room' }).waitFor();
   });
 
   test('sees what nobody else does', async (t) => {
@@ -194,8 +194,8 @@ suite('Who keeps a room', () => {
     await hears(bob, 'mine');
     await person(bob, 'Ada').getByRole('button').click();
     const menu = bob.getByRole('dialog', { name: 'Ada' });
-    await menu.getByRole('button', { name: 'Mute for me' }).waitFor();
-    for (const act of ['Silence', 'Remove', 'Pardon', 'Hand the room over']) {
+    await menu.getByRole('button', { name: 'Hide their messages' }).waitFor();
+    for (const act of ['Mute', 'Ban', 'Lift restrictions', 'Make owner']) {
       assert.ok(!(await menu.getByRole('button', { name: act }).isVisible()), act);
     }
     await bob.keyboard.press('Escape');
@@ -208,7 +208,7 @@ suite('Who keeps a room', () => {
     await ada.keyboard.press('Escape');
     assert.ok(await ada.locator('#keep-link').isVisible());
     await bob.goto(`${room}/keep`);
-    await bob.getByRole('heading', { name: 'Only those who keep the peace' }).waitFor();
+    await bob.getByRole('heading', { name: 'Only moderators of this room' }).waitFor();
   });
 
   test('needs no more than the keyboard, and goes on where they were', async (t) => {
@@ -228,12 +228,12 @@ suite('Who keeps a room', () => {
     // Who types meanwhile does not take the way back.
     await bob.locator('#message').pressSequentially('hm');
     await ada.waitForSelector('.person[data-typing]');
-    const silence = ada.getByRole('button', { name: 'Silence' });
+    const silence = ada.getByRole('button', { name: 'Mute' });
     while (!(await silence.evaluate((button) => button === document.activeElement))) {
       await ada.keyboard.press('Tab');
     }
     await ada.keyboard.press('Space');
-    await acted(ada, 'Ada silenced Bob for 10 min.');
+    await acted(ada, 'Ada muted Bob for 10 min.');
     assert.ok(await isOnName(), 'after an act');
     await bob.close();
     await lists(ada, 'Ada');
@@ -262,11 +262,11 @@ suite('A moderator', () => {
     await signIn(page, 'Ada');
     await shows(page, 'live');
     await page.click('#me');
-    await page.getByText('I keep the peace on this server').click();
+    await page.getByText("I'm a moderator").click();
     await page.fill('[name=key]', 'a wrong key indeed');
     await page.press('[name=key]', 'Enter');
-    await page.getByRole('alert').getByText('That is not the moderator key').waitFor();
-    await page.getByText('I keep the peace on this server').click();
+    await page.getByRole('alert').getByText('Wrong moderator key').waitFor();
+    await page.getByText("I'm a moderator").click();
     await page.fill('[name=key]', 'a long enough key');
     await page.press('[name=key]', 'Enter');
     await page.waitForSelector('body.keeper');
@@ -281,7 +281,7 @@ test('Muting hides somebody from one reader alone, and can be taken back', async
   const { ada, bob } = await openRoom(t);
   await say(bob, 'loud');
   await hears(ada, 'loud');
-  await about(ada, 'Bob', 'Mute for me');
+  await about(ada, 'Bob', 'Hide their messages');
   const loud = ada.getByText('loud', { exact: true });
   await loud.waitFor({ state: 'hidden' });
   await say(bob, 'louder');
@@ -293,7 +293,7 @@ test('Muting hides somebody from one reader alone, and can be taken back', async
   await shows(ada, 'live');
   await lists(ada, 'Ada', 'Bob');
   assert.equal(await ada.locator('.message.muted').count(), 2);
-  await about(ada, 'Bob', 'Hear again');
+  await about(ada, 'Bob', 'Show their messages');
   await loud.waitFor();
   assert.ok(await ada.getByText('louder').isVisible());
 });

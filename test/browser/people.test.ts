@@ -59,7 +59,7 @@ suite('A name', () => {
     await one.click('#me');
     await one.getByRole('button', { name: 'Sign out' }).click();
     for (const tab of [one, two]) {
-      await tab.locator('#me').getByText('Take a name').waitFor();
+      await tab.locator('#me').getByText('Choose a name').waitFor();
       await tab.waitForSelector('#state[data-state=live]');
     }
     await two.waitForSelector('.message:not(.own)');
@@ -77,7 +77,7 @@ suite('A name', () => {
     await shows(one, 'live');
     await one.click('#me');
     await one.fill('[name=passphrase]', 'correct horse');
-    await one.getByRole('button', { name: 'Keep it' }).click();
+    await one.getByRole('button', { name: 'Save' }).click();
     await shows(one, 'live');
     assert.equal(await one.textContent('#me'), 'Ada');
     await say(one, 'it is me');
@@ -85,12 +85,18 @@ suite('A name', () => {
 
     const two = await openTab(t, `${url}/sign-in?next=/rooms/class`);
     await signIn(two, 'Ada');
-    assert.match((await two.getByRole('alert').textContent()) ?? '', /another passphrase/);
+    assert.match(
+      (await two.getByRole('alert').textContent()) ?? '',
+      /Wrong password for this name/,
+    );
     await signIn(two, 'Ada', 'wrong horse');
-    assert.match((await two.getByRole('alert').textContent()) ?? '', /another passphrase/);
+    assert.match(
+      (await two.getByRole('alert').textContent()) ?? '',
+      /Wrong password for this name/,
+    );
     assert.equal(await two.inputValue('[name=name]'), 'Ada');
     await two.getByRole('link', { name: '中文' }).click();
-    await two.getByRole('heading', { name: '取个名字' }).waitFor();
+    await two.getByRole('heading', { name: '设置昵称' }).waitFor();
     assert.equal(new URL(two.url()).search, '?next=%2Frooms%2Fclass');
     await signIn(two, 'Ada', 'correct horse');
     await shows(two, 'live');

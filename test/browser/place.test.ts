@@ -51,7 +51,7 @@ suite('The unread line', () => {
       await shows(page, 'live');
       assert.equal(await afterLine(page), 'three');
     }
-    assert.equal(await page.textContent('.unread-line'), '上次看到这里');
+    assert.equal(await page.textContent('.unread-line'), '以下为新消息');
     assert.ok(
       !(await page.locator('.unread-line + .message').getAttribute('class'))?.includes('continued'),
       'it says whose it is',
@@ -249,7 +249,7 @@ suite('Notifications', () => {
     await tells(page, 'while away');
     const [first, ...more] = await told(page);
     assert.equal(more.length, 0);
-    assert.match(first?.title ?? '', /^visitor [0-9a-f]{6} · lobby$/);
+    assert.match(first?.title ?? '', /^guest [0-9a-f]{6} · lobby$/);
     assert.equal(first?.tag, 'typhoon.lobby');
 
     const beside = await openBeside(page, url);
@@ -275,7 +275,7 @@ suite('Notifications', () => {
     const { url, port } = await openApp(t);
     const page = await openNoting(t, url);
     await choose(page, 'mentions');
-    assert.match((await page.textContent('#notify-note')) ?? '', /Take a name/);
+    assert.match((await page.textContent('#notify-note')) ?? '', /Choose a name/);
     await takeName(page, 'Ada');
     assert.equal(await page.inputValue('#notify'), 'mentions', 'it is remembered');
     const other = await join(t, port, '/chat');
@@ -333,7 +333,10 @@ suite('Notifications', () => {
     await page.evaluate(() => Object.assign(window, { isBarred: true }));
     await choose(page, 'all');
     await page.waitForFunction(() => document.querySelector('#notify-note')?.textContent !== '');
-    assert.match((await page.textContent('#notify-note')) ?? '', /does not let web pages/);
+    assert.match(
+      (await page.textContent('#notify-note')) ?? '',
+      /support notifications from web pages/,
+    );
     assert.equal(await page.inputValue('#notify'), 'none');
   });
 
@@ -344,7 +347,7 @@ suite('Notifications', () => {
     assert.equal(await page.inputValue('#notify'), 'none');
     await choose(page, 'all');
     await page.waitForFunction(() => document.querySelector('#notify-note')?.textContent !== '');
-    assert.match((await page.textContent('#notify-note')) ?? '', /does not allow/);
+    assert.match((await page.textContent('#notify-note')) ?? '', /Notifications are blocked/);
     assert.equal(await page.inputValue('#notify'), 'none');
     assert.deepEqual(await findings(page), []);
   });

@@ -86,7 +86,7 @@ suite('How the votes of a poll came in', () => {
     await page.click('.replay-button');
     assert.equal(await page.getAttribute(SLIDER, 'max'), '4');
     // What is counted anew has no past.
-    await page.locator('.manage button', { hasText: 'Begin anew' }).click();
+    await page.locator('.manage button', { hasText: 'Reset votes' }).click();
     await page.waitForSelector('.replay', { state: 'detached' });
     assert.equal(await page.locator('.replay-button').isVisible(), false);
   });
@@ -146,5 +146,5 @@ test('A poll is saved as a picture of twice the size of its SVG', async (t) => {
   assert.ok(isColoured);
   await page.route('**/polls/1.svg*', (route) => route.abort());
   await page.getByRole('button', { name: 'PNG' }).click();
-  await page.getByText('The picture could not be made.').waitFor();
+  await page.getByText("Couldn't create the image.").waitFor();
 });

@@ -131,12 +131,12 @@ suite('A projector', () => {
       await page.locator('#blank-dialog').waitFor({ state: 'hidden' });
       await stages(page, 'Four?');
     }
-    await page.getByRole('button', { name: 'Blank the screen' }).click();
+    await page.getByRole('button', { name: 'Blank screen' }).click();
     await page.locator('#blank-dialog').click();
     await page.locator('#blank-dialog').waitFor({ state: 'hidden' });
     await page.keyboard.press('?');
-    const help = page.getByRole('dialog', { name: 'Keys' });
-    await help.getByText('Blank the screen').waitFor();
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await help.getByText('Blank screen').waitFor();
     assert.deepEqual(await findings(page), []);
     await page.keyboard.press('Escape');
     await page.keyboard.press('f');
@@ -161,7 +161,7 @@ suite('A projector', () => {
     await page.locator('#latest').getByText('after the count').waitFor();
     assert.equal(await page.locator('[data-count], [data-total]').count(), 0);
     await other.keyboard.press('r');
-    await other.locator('#notices').getByText('只有管理员可以这样做。').waitFor();
+    await other.locator('#notices').getByText('只有本聊天室的管理员可以执行此操作。').waitFor();
     assert.equal(await other.locator('[data-count]').count(), 0);
     await page.keyboard.press('r');
     await Promise.all([counts(page, 0, 1, 0), counts(other, 0, 1, 0)]);
@@ -179,8 +179,11 @@ suite('A projector', () => {
     await page.getByRole('button', { name: '黑屏' }).waitFor();
     assert.deepEqual(await findings(page), []);
     assert.ok(await fits(page));
-    await page.getByRole('button', { name: '按键' }).click();
-    await page.getByRole('dialog', { name: '按键' }).getByRole('button', { name: '关闭' }).click();
+    await page.getByRole('button', { name: '键盘快捷键' }).click();
+    await page
+      .getByRole('dialog', { name: '键盘快捷键' })
+      .getByRole('button', { name: '关闭' })
+      .click();
     await page.setViewportSize({ width: 320, height: 640 });
     assert.ok(await fits(page));
   });
@@ -204,7 +207,7 @@ suite('What is kept in sight', () => {
     assert.equal(await page.locator('#latest').isVisible(), false);
     assert.deepEqual(await findings(room), []);
     await (await openMenu(room, rules)).getByRole('button', { name: 'Unpin' }).click();
-    await acted(room, 'Ada took a pinned message down.');
+    await acted(room, 'Ada unpinned a message.');
     await room.locator('a#pinned-last').waitFor({ state: 'hidden' });
     await page.locator('#latest').getByText('the rules').waitFor();
     assert.equal(await page.locator('#pinned').isVisible(), false);

@@ -35,29 +35,22 @@ suite('The page of the rooms', () => {
     await entry.click();
     await hears(owner, 'three');
     await owner.goto(`${url}/rooms`);
-    await entry.getByText(/here/).waitFor();
+    await entry.getByText(/online/).waitFor();
     assert.ok(await entry.locator('.unread').isHidden());
 
     const stranger = await openTab(t, `${url}/rooms`);
     await stranger.locator('a[data-room=physics]').waitFor();
     assert.ok(await stranger.locator('.unread').isHidden());
-    assert.equal(await stranger.getByText('Rooms you have been in').count(), 0);
+    assert.equal(await stranger.getByText('Recently visited').count(), 0);
     await stranger.fill('#go', '物理');
-    await stranger.getByRole('button', { name: 'Go there' }).click();
+    await stranger.getByRole('button', { name: 'Join' }).click();
     await shows(stranger, 'live');
     assert.equal(await stranger.textContent('h1'), '物理');
   });
 
   for (const [what, fields, isListed, locale, heading, news] of [
-    ['unlisted', { name: 'secret' }, false, 'en-US', 'Rooms you have been in', '2 new'],
-    [
-      'needs a word',
-      { name: '密室', word: 'tulip' },
-      true,
-      'zh-CN',
-      '你去过的聊天室',
-      '2 条新消息',
-    ],
+    ['unlisted', { name: 'secret' }, false, 'en-US', 'Recently visited', '2 new'],
+    ['needs a word', { name: '密室', word: 'tulip' }, true, 'zh-CN', '最近访问', '2 条新消息'],
   ] as const) {
     test(`shows a room that one has been in though it ${what}`, async (t) => {
       const { url } = await openApp(t);
@@ -90,24 +83,24 @@ suite('A room of one’s own', () => {
   test('is made with a topic, which changes for all at once', async (t) => {
     const { url } = await openApp(t);
     const owner = await openTab(t, `${url}/rooms`);
-    await owner.locator('main').getByRole('link', { name: 'Take a name' }).click();
+    await owner.locator('main').getByRole('link', { name: 'Choose a name' }).click();
     await signIn(owner, 'Ada');
     await makeRoom(owner, { name: 'class', topic: 'Week 1' });
     await shows(owner, 'live');
     assert.equal(await owner.textContent('#topic'), 'Week 1');
     const other = await openTab(t, `${url}/rooms/class`);
     await shows(other, 'live');
-    await acted(other, 'Ada made this room.');
-    await owner.getByRole('link', { name: 'Keep the room' }).click();
+    await acted(other, 'Ada created this room.');
+    await owner.getByRole('link', { name: 'Room settings' }).click();
     await owner.fill('[name=text]', '<b>第二周</b>');
     await follow(owner, () => owner.press('[name=text]', 'Enter'));
     await other.locator('#topic').getByText('<b>第二周</b>', { exact: true }).waitFor();
-    await acted(other, 'Ada set the topic: <b>第二周</b>');
+    await acted(other, 'Ada changed the topic to <b>第二周</b>');
     assert.equal(await owner.inputValue('[name=text]'), '<b>第二周</b>');
 
     await owner.goto(`${url}/rooms`);
     await makeRoom(owner, { name: 'class' });
-    await owner.getByText('There is such a room already').waitFor();
+    await owner.getByText('A room with this name already exists').waitFor();
   });
 
   test('is what the QR code and the copied link lead to', async (t) => {
@@ -131,7 +124,7 @@ suite('A room of one’s own', () => {
     assert.deepEqual(dark, data);
 
     await page.context().grantPermissions(['clipboard-write']);
-    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     // The page may not read the clipboard; somebody may paste it.
     await page.focus('#message');
@@ -159,10 +152,10 @@ suite('A word', () => {
     await makeRoom(owner, { name: '密室', word: 'tulip' });
     await shows(owner, 'live');
     const other = await openTab(t, `${url}/rooms/${encodeURIComponent('密室')}`);
-    await other.getByRole('heading', { name: 'One needs a word' }).waitFor();
+    await other.getByRole('heading', { name: 'This room needs a password' }).waitFor();
     await other.keyboard.type('rose');
     await other.keyboard.press('Enter');
-    await other.getByRole('heading', { name: 'That is not the word for this room.' }).waitFor();
+    await other.getByRole('heading', { name: 'Wrong password.' }).waitFor();
     await other.keyboard.type('tulip');
     await other.keyboard.press('Enter');
     await shows(other, 'live');
@@ -177,12 +170,12 @@ suite('A word', () => {
   test('is asked for by a server that needs it, and leads on to where one meant to go', async (t) => {
     const { url } = await openApp(t, { passcode: 'open sesame' });
     const page = await openTab(t, `${url}/rooms/class?embed`);
-    await page.getByRole('heading', { name: 'One needs a word to enter this server.' }).waitFor();
+    await page.getByRole('heading', { name: 'This server needs a password.' }).waitFor();
     await page.keyboard.type('open barley');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'That is not the word for this server.' }).waitFor();
+    await page.getByRole('heading', { name: 'Wrong password.' }).waitFor();
     await page.getByRole('link', { name: '中文' }).click();
-    await page.getByRole('heading', { name: '进入这个服务器需要口令。' }).waitFor();
+    await page.getByRole('heading', { name: '进入该服务器需要密码。' }).waitFor();
     await giveWord(page, 'open sesame');
     await shows(page, 'live');
     assert.equal(new URL(page.url()).pathname, '/rooms/class');
@@ -195,7 +188,7 @@ suite('Without JavaScript', () => {
   test('one takes a name, makes a room, keeps it and speaks in it', async (t) => {
     const { url } = await openApp(t);
     const page = await openTab(t, `${url}/rooms`, { javaScriptEnabled: false });
-    await page.locator('main').getByRole('link', { name: 'Take a name' }).click();
+    await page.locator('main').getByRole('link', { name: 'Choose a name' }).click();
     await signIn(page, 'Ada');
     await makeRoom(page, { name: 'plain', topic: 'Forms' });
     assert.equal(await page.textContent('#topic'), 'Forms');
@@ -208,20 +201,20 @@ suite('Without JavaScript', () => {
 
     const other = await openTab(t, `${url}/rooms/plain`);
     await shows(other, 'live');
-    await page.getByRole('link', { name: 'Keep the room' }).click();
+    await page.getByRole('link', { name: 'Room settings' }).click();
     await page.fill('[name=seconds]', '60');
     await page.press('[name=seconds]', 'Enter');
-    await acted(other, 'Ada slowed this room: one message every 60 s.');
-    await page.getByRole('button', { name: 'Lock: only you write' }).click();
+    await acted(other, 'Ada turned on slow mode (60 s between messages).');
+    await page.getByRole('button', { name: 'Lock room (moderators only)' }).click();
     await acted(other, 'Ada locked this room.');
     await say(other, 'may I?');
     await other.getByRole('alert').getByText('This room is locked').waitFor();
-    await page.getByRole('button', { name: 'Silence' }).click();
-    await acted(other, /^Ada silenced visitor \w+ for 10 min\.$/);
-    await page.getByRole('button', { name: 'Pardon' }).click();
-    await acted(other, /^Ada pardoned visitor \w+\.$/);
-    await follow(page, () => page.getByRole('button', { name: 'Hand the room over' }).click());
-    await acted(other, /^Ada handed this room to visitor \w+\.$/);
+    await page.getByRole('button', { name: 'Mute' }).click();
+    await acted(other, /^Ada muted guest \w+ for 10 min\.$/);
+    await page.getByRole('button', { name: 'Lift restrictions' }).click();
+    await acted(other, /^Ada lifted the restrictions on guest \w+\.$/);
+    await follow(page, () => page.getByRole('button', { name: 'Make owner' }).click());
+    await acted(other, /^Ada made guest \w+ the owner of this room\.$/);
     assert.equal(new URL(page.url()).pathname, '/rooms/plain', 'it is not theirs to keep now');
     await other.waitForSelector('body.keeper');
   });

@@ -88,7 +88,7 @@ suite('What an audience puts', () => {
     for (const page of [one, two]) {
       await page.waitForFunction(
         () =>
-          document.querySelector<HTMLElement>('tfoot td')?.innerText === 'mean 3.5 · spread 1.5',
+          document.querySelector<HTMLElement>('tfoot td')?.innerText === 'mean 3.5 · std. dev. 1.5',
       );
     }
     assert.deepEqual(await findings(one), []);

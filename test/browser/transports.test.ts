@@ -28,7 +28,7 @@ suite('/transports', () => {
       { timeout: 20_000 },
     );
     await page.click('#start');
-    await page.getByText('That was it').waitFor();
+    await page.getByText('Done.').waitFor();
     const rows = await Promise.all(WAYS.map((way) => costs(page, way)));
     for (const [index, row] of rows.entries()) {
       assert.ok(row.every(Number.isFinite), `${WAYS[index]} has a figure in every cell: ${row}`);
@@ -60,7 +60,7 @@ suite('/transports', () => {
     await page.click('#start');
     await page.getByText('停止').waitFor();
     await page.clock.runFor(61_000);
-    await page.getByText('结束了').waitFor();
+    await page.getByText('已完成').waitFor();
     assert.equal(await page.textContent('#start'), '开始');
   });
 
@@ -68,7 +68,7 @@ suite('/transports', () => {
     const { port } = await openApp(t);
     const page = await openTab(t, `${await openProxy(t, port, { upgrades: 'refuse' })}/transports`);
     await page.click('#start');
-    await page.locator('#arrivals-socket').getByText('Cannot be had here.').waitFor();
+    await page.locator('#arrivals-socket').getByText('Not available here.').waitFor();
     await page.locator('#arrivals-stream').getByText('ms').first().waitFor();
   });
 });

@@ -63,22 +63,22 @@ suite('What one says', () => {
     await say(page, '  <b>to be sent</b> ');
     assert.deepEqual(await waiting(page), ['to be withdrawn', '<b>to be sent</b>']);
     assert.deepEqual(await page.locator('.pending .standing').allTextContents(), [
-      'Waits for the connection',
-      'Waits for the connection',
+      'Waiting for connection',
+      'Waiting for connection',
     ]);
     const other = await join(t, port, '/chat');
     other.say('from another');
     await other.heard(2);
 
     const first = page.locator('.pending').first();
-    await first.getByRole('button', { name: 'Withdraw' }).focus();
+    await first.getByRole('button', { name: 'Cancel' }).focus();
     await page.keyboard.press('Enter');
     assert.deepEqual(await waiting(page), ['<b>to be sent</b>']);
     assert.equal(await page.inputValue('#message'), 'to be withdrawn', 'the text is not lost');
     assert.ok(await page.locator('#message').evaluate((field) => field.matches(':focus')));
     await page.fill('#message', '');
 
-    await page.getByRole('button', { name: 'Send now' }).click();
+    await page.getByRole('button', { name: 'Retry now' }).click();
     await shows(page, 'live');
     await hears(page, '<b>to be sent</b>');
     assert.deepEqual(await heard(page), ['from another', '<b>to be sent</b>']);
@@ -103,7 +103,7 @@ suite('What one says', () => {
     });
     assert.equal((await waiting(page)).length, 100);
     assert.equal(await page.inputValue('#message'), 'message 101');
-    assert.match((await page.getByRole('alert').textContent()) ?? '', /Too much is waiting/);
+    assert.match((await page.getByRole('alert').textContent()) ?? '', /Too many unsent messages/);
   });
 
   for (const [locale, colorScheme, width] of [
@@ -354,7 +354,7 @@ test('What is no message and cannot be done without a connection is refused in w
   await page.locator('#message').pressSequentially('abc');
   assert.equal(await page.getByRole('alert').count(), 0);
   await yes.click();
-  await page.getByRole('alert').getByText('Not done: there is no connection').waitFor();
+  await page.getByRole('alert').getByText("You're offline").waitFor();
   await page.click('#connect');
   await shows(page, 'live');
   await no.click();

@@ -52,7 +52,7 @@ suite('A file that does not get through', () => {
 
   test('because the server does not take it is told in the words of the server', async () => {
     answering(413, {
-      error: { code: 'file-too-large', message: 'A file may have 10 MiB at most.' },
+      error: { code: 'file-too-large', message: 'Files are limited to 10 MiB.' },
     });
     await assert.rejects(bring(), /10 MiB/);
   });

@@ -446,7 +446,7 @@ suite('An upload', () => {
     assert.match(page, /<bdi>a\.txt<.*<bdi>&lt;b&gt;\.html<.*<img [^>]*alt="sea.webp"/s);
     const large = await send([['large', Buffer.alloc(2 * 1024 * 1024)]], 'keep me');
     assert.equal(large.status, 413);
-    assert.match(await large.text(), /A file may have 1 MiB at most.*>keep me<\/textarea>/s);
+    assert.match(await large.text(), /Files are limited to 1 MiB\..*>keep me<\/textarea>/s);
     assert.equal(left().length, 3);
   });
 });

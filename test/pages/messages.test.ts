@@ -164,7 +164,7 @@ suite('A form without a script', () => {
     assert.equal(response.status, 413);
     const page = await response.text();
     assert.ok(page.includes(`>&lt;b&gt;${'x'.repeat(4_000)}</textarea>`));
-    assert.match(page, /role="alert">The message has 4,003 characters; 4,000 is the most\./);
+    assert.match(page, /role="alert">Your message is 4,003 characters long\. The limit is 4,000\./);
   });
 
   test('with JSON that has no text in it is refused with 400, and brings an empty form', async (t) => {

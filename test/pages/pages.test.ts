@@ -52,7 +52,7 @@ suite('A page', () => {
       });
       assert.equal(response.status, 404);
       const html = await response.text();
-      assert.match(html, /No room can have this name: 1 to 40 letters, digits/);
+      assert.match(html, /Invalid room name\. Use 1–40 letters/);
       assert.ok(html.includes('href="/"'), 'it leads to the lobby');
     });
   }
@@ -68,7 +68,7 @@ suite('A page', () => {
   test('is in the language the browser prefers', async (t) => {
     const { url } = await openApp(t);
     for (const [accept, language, word] of [
-      ['zh-CN,zh;q=0.9,en;q=0.8', 'zh', '提交'],
+      ['zh-CN,zh;q=0.9,en;q=0.8', 'zh', '发送'],
       ['en-GB,en;q=0.9,zh;q=0.8', 'en', 'Send'],
       ['fr', 'en', 'Send'],
       ['*', 'en', 'Send'],
@@ -184,7 +184,7 @@ suite('The history', () => {
       assert.equal(response.status, 400);
       const { error } = (await response.json()) as { error: { code: string; message: string } };
       assert.equal(error.code, 'bad-number');
-      assert.match(error.message, /^"(before|limit)" has to be a whole number from 1 to /);
+      assert.match(error.message, /^"(before|limit)" must be a whole number from 1 to /);
     });
   }
 });
@@ -215,11 +215,11 @@ suite('A request that cannot be served', () => {
       ask('text/html,*/*;q=0.8'),
     ]);
     for (const response of [text, json, html]) assert.equal(response.status, 404);
-    assert.equal(await text.text(), 'There is no such page.\n');
+    assert.equal(await text.text(), 'Page not found.\n');
     assert.deepEqual(await json.json(), {
-      error: { code: 'no-page', message: 'There is no such page.' },
+      error: { code: 'no-page', message: 'Page not found.' },
     });
-    assert.match(await html.text(), /<h1>There is no such page\.<\/h1>/);
+    assert.match(await html.text(), /<h1>Page not found\.<\/h1>/);
   });
 
   test('by a method that is not for it gets 405', async (t) => {
@@ -227,7 +227,7 @@ suite('A request that cannot be served', () => {
     for (const method of ['PUT', 'DELETE', 'PROPFIND']) {
       const response = await fetch(`${url}/rooms/lobby/messages`, { method });
       assert.ok([405, 501].includes(response.status), `${method} ${response.status}`);
-      assert.equal(await response.text(), 'That cannot be done here.\n');
+      assert.equal(await response.text(), 'Method not allowed.\n');
     }
   });
 
@@ -242,7 +242,7 @@ suite('A request that cannot be served', () => {
       const { url } = await openApp(t);
       const response = await fetch(`${url}/rooms/lobby/messages`, { method: 'POST', headers });
       assert.equal(response.status, 403);
-      assert.equal(await response.text(), 'This page is not allowed to use the server.\n');
+      assert.equal(await response.text(), "Requests from this origin aren't allowed.\n");
     });
   }
 

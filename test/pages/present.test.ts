@@ -61,7 +61,7 @@ suite('The page for a projector', () => {
     assert.deepEqual([latest.length, latest.at(-1)], [20, '101']);
     assert.equal([...html.matchAll(/class="address"[^>]*>\/rooms\/class</g)].length, 2);
     assert.match(html, /<noscript><meta http-equiv="refresh"/);
-    assert.match(html, /Blank the screen/);
+    assert.match(html, /Blank screen/);
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     assert.deepEqual(ids, [...new Set(ids)], 'nothing is there twice');
     assert.match(await page(visitor, 'zh'), /<html lang="zh">.*黑屏/s);

@@ -42,16 +42,16 @@ suite('The page of a search', () => {
     assert.ok(english.includes('href="/rooms/a?at=1"'));
     const chinese = await page(`/search?q=${encodeURIComponent('天气 好')}`);
     assert.ok(chinese.includes('今天<mark>天气</mark>很<mark>好</mark>'));
-    assert.ok((await page('/search?q=evening')).includes('Nothing was found.'));
-    assert.ok(!(await page('/search')).includes('Nothing was found.'));
+    assert.ok((await page('/search?q=evening')).includes('No results.'));
+    assert.ok(!(await page('/search')).includes('No results.'));
   });
 
   test('says that signs alone cannot be searched for, to programs too', async (t) => {
     const { page, get } = await openSaid(t, 'see :-) or ++');
     for (const q of ['++', ':-)', '"..."']) {
       const query = `/search?q=${encodeURIComponent(q)}`;
-      assert.match(await page(query), /Signs alone cannot be searched for/);
-      assert.match(await page(query, 'zh'), /无法只搜索符号/);
+      assert.match(await page(query), /Punctuation alone can&#39;t be searched/);
+      assert.match(await page(query, 'zh'), /不能只搜索符号/);
       const response = await get(query, 'application/json');
       assert.equal(response.status, 400);
       assert.equal((await response.json()).error.code, 'no-search-word');
@@ -83,12 +83,12 @@ test('A search says whether all is indexed, and the chat goes on where nothing c
   mkdirSync(joinPath(data, 'search.sqlite'));
   const { page, find } = await openSaidIn(t, data, 'hello');
   assert.deepEqual(await find('q=hello'), { messages: [], before: null, indexed: false });
-  assert.match(await page('/search?q=hello'), /Older messages are still being indexed \(0 % /);
-  assert.match(await page('/search?q=hello', 'zh'), /较早的消息还在编入索引（已完成 0%）/);
+  assert.match(await page('/search?q=hello'), /Still indexing older messages \(0 %\)/);
+  assert.match(await page('/search?q=hello', 'zh'), /正在为较早的消息建立索引（0%）/);
   rmdirSync(joinPath(data, 'search.sqlite'));
   const { messages, indexed } = await find('q=hello');
   assert.deepEqual([messages.length, indexed], [1, true]);
-  assert.ok(!(await page('/search?q=hello')).includes('still being indexed'));
+  assert.ok(!(await page('/search?q=hello')).includes('Still indexing'));
 });
 
 suite('A search takes little of the event loop', () => {
@@ -204,7 +204,7 @@ suite('The link to a message', () => {
     for (const path of ['?at=2', '?at=99', '/plain?at=99']) {
       const response = await get(path);
       assert.equal(response.status, 404);
-      assert.match(await response.text(), /There is no such message/);
+      assert.match(await response.text(), /Message not found/);
     }
     for (const at of ['x', '0', '-1', '1&at=2']) assert.equal((await get(`?at=${at}`)).status, 400);
   });
@@ -220,7 +220,7 @@ suite('The link to a message', () => {
     const page = await response.text();
     assert.ok(page.includes(`id="m-${message.id}"`) && !page.includes('secret'));
     const search = await visit.get('/rooms/mine/search?q=secret');
-    assert.ok((await search.text()).includes('Nothing was found.'));
+    assert.ok((await search.text()).includes('No results.'));
   });
 });
 

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { parseName } from '../../server/auth/name.ts';
 import { isReserved } from '../../server/auth/reserved-names.ts';
 import { FILLERS, GUESTS, PRONOUNS, ROLES } from '../../server/auth/reserved-words.ts';
-import { languages, messagesFor } from '../../server/shared/i18n.ts';
+import { languages, t } from '../../server/shared/i18n.ts';
 import { cpuMs, MAX_MS } from '../support/cpu.ts';
 
 function reserves(names: readonly string[]): void {
@@ -18,8 +18,8 @@ suite('A reserved name', () => {
 
   test('What the page calls a guest or the reader is reserved, in both languages.', () => {
     for (const language of languages) {
-      const { visitor, you } = messagesFor(language);
-      reserves([you, visitor, `${visitor} 1a2b3c`, `${visitor}1a2b3c`]);
+      const guest = t(language, 'visitor');
+      reserves([t(language, 'you'), guest, `${guest} 1a2b3c`, `${guest}1a2b3c`]);
     }
   });
 

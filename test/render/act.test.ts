@@ -18,26 +18,26 @@ const sanction = { whom, address: '192.0.2.1' };
 
 /** Every act, and the words of it. */
 const ACTS: readonly (readonly [Act, string, string])[] = [
-  [MADE, 'Ada made this room.', 'Ada'],
-  [{ act: 'topic', text: 'Birds' }, 'Ada set the topic: \u2068Birds\u2069', 'Birds'],
-  [{ act: 'topic', text: '' }, 'Ada took the topic away.', 'Ada'],
-  [{ act: 'listed', on: true }, 'Ada put this room on the list.', 'Ada'],
-  [{ act: 'listed', on: false }, 'Ada took this room off the list.', 'Ada'],
-  [{ act: 'worded', word: 'salt$hash' }, 'Ada set a word to enter.', 'Ada'],
-  [{ act: 'worded', word: null }, 'Ada opened this room to everybody.', 'Ada'],
+  [MADE, 'Ada created this room.', 'Ada'],
+  [{ act: 'topic', text: 'Birds' }, 'Ada changed the topic to \u2068Birds\u2069', 'Birds'],
+  [{ act: 'topic', text: '' }, 'Ada removed the topic.', 'Ada'],
+  [{ act: 'listed', on: true }, 'Ada listed this room publicly.', 'Ada'],
+  [{ act: 'listed', on: false }, 'Ada unlisted this room.', 'Ada'],
+  [{ act: 'worded', word: 'salt$hash' }, 'Ada set a room password.', 'Ada'],
+  [{ act: 'worded', word: null }, 'Ada removed the room password.', 'Ada'],
   [{ act: 'locked', on: true }, 'Ada locked this room.', 'Ada'],
   [{ act: 'locked', on: false }, 'Ada unlocked this room.', 'Ada'],
-  [{ act: 'slowed', seconds: 30 }, 'Ada slowed this room: one message every 30 s.', '30'],
-  [{ act: 'slowed', seconds: 0 }, 'Ada took the slowness away.', 'Ada'],
-  [{ act: 'cleared' }, 'Ada cleared this room.', 'Ada'],
+  [{ act: 'slowed', seconds: 30 }, 'Ada turned on slow mode (30 s between messages).', '30'],
+  [{ act: 'slowed', seconds: 0 }, 'Ada turned off slow mode.', 'Ada'],
+  [{ act: 'cleared' }, 'Ada cleared the history.', 'Ada'],
   [PINNED, 'Ada pinned a message.', 'Ada'],
-  [{ ...PINNED, on: false }, 'Ada took a pinned message down.', 'Ada'],
-  [{ act: 'silenced', minutes: 10, ...sanction }, 'Ada silenced Ben for 10 min.', '10'],
-  [{ act: 'silenced', minutes: null, ...sanction }, 'Ada silenced Ben for good.', 'Ben'],
-  [{ act: 'removed', minutes: 1_440, ...sanction }, 'Ada removed Ben for 1,440 min.', '1,440'],
-  [{ act: 'removed', minutes: null, ...sanction }, 'Ada removed Ben for good.', 'Ben'],
-  [{ act: 'pardoned', whom }, 'Ada pardoned Ben.', 'Ben'],
-  [{ act: 'handed', whom }, 'Ada handed this room to Ben.', 'Ben'],
+  [{ ...PINNED, on: false }, 'Ada unpinned a message.', 'Ada'],
+  [{ act: 'silenced', minutes: 10, ...sanction }, 'Ada muted Ben for 10 min.', '10'],
+  [{ act: 'silenced', minutes: null, ...sanction }, 'Ada muted Ben.', 'Ben'],
+  [{ act: 'removed', minutes: 1_440, ...sanction }, 'Ada banned Ben for 1,440 min.', '1,440'],
+  [{ act: 'removed', minutes: null, ...sanction }, 'Ada banned Ben.', 'Ben'],
+  [{ act: 'pardoned', whom }, 'Ada lifted the restrictions on Ben.', 'Ben'],
+  [{ act: 'handed', whom }, 'Ada made Ben the owner of this room.', 'Ben'],
 ];
 
 /** The message that an act leaves in the history, as the store makes it. */
@@ -83,9 +83,9 @@ suite('What is done to a room', () => {
     const { html } = new RenderedMessage(messageOf({ act: 'pardoned', whom: nobody }, who(UID)));
     assert.equal(
       wordsOf(html, 'en'),
-      '\u2068visitor 0a1b2c\u2069 pardoned \u2068visitor 9f8e7d\u2069.',
+      '\u2068guest 0a1b2c\u2069 lifted the restrictions on \u2068guest 9f8e7d\u2069.',
     );
-    assert.ok(wordsOf(html, 'zh').includes('\u2068游客 0a1b2c\u2069'));
+    assert.ok(wordsOf(html, 'zh').includes('\u2068访客 0a1b2c\u2069'));
   });
 
   for (const text of [
@@ -105,7 +105,7 @@ suite('What is done to a room', () => {
         .replaceAll('>', '&gt;')
         .replaceAll('"', '&#34;')
         .replaceAll("'", '&#39;');
-      const english = `\u2068${escaped}\u2069 set the topic: \u2068${escaped}\u2069`;
+      const english = `\u2068${escaped}\u2069 changed the topic to \u2068${escaped}\u2069`;
       assert.equal(wordsOf(html, 'en'), english);
       assert.deepEqual([JSON.parse(json).text, JSON.parse(json).name], [text, text]);
     });

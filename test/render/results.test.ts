@@ -18,7 +18,7 @@ suite('The per cents of a poll', () => {
     const html = resultsHtml(1, poll, true);
     assert.deepEqual(shares(html), ['100', '50', '0']);
     assert.match(html, /<span lang="en">% of 10 voters<\/span>/);
-    assert.match(html, /<span lang="zh">% 以 10 名投票者为基数<\/span>/);
+    assert.match(html, /<span lang="zh">% 占 10 名投票者的比例<\/span>/);
     assert.match(resultsHtml(1, { ...poll, voters: 1 }, true), />% of 1 voter</);
     assert.doesNotMatch(resultsHtml(1, poll, false), /voter/);
     assert.match(pollSvg(poll), /\(50 %\)/);

@@ -120,7 +120,7 @@ suite('The live stream of a room', () => {
     assert.ok(Math.abs(Date.parse(message.at) - Date.now()) < 60_000);
     const notice = events.find(({ type }) => type === 'notice');
     assert.equal(notice.code, 'not-json');
-    assert.equal(notice.text, 'That was not JSON.');
+    assert.equal(notice.text, 'Invalid JSON.');
   });
 
   test('knows a visitor again by the token, and nobody by a forged one', async (t) => {

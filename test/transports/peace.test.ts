@@ -64,22 +64,22 @@ const isolated = (text: string) => text.replace(/Ada|Ben|Cy/g, (name) => `\u2068
 
 /** What can be done to a room but to clear it, and what is told of it. */
 const COMMANDS: readonly (readonly [object, string, string])[] = [
-  [{ do: 'topic', text: 'Fish' }, 'topic', 'Ada set the topic: \u2068Fish\u2069'],
-  [{ do: 'topic', text: '' }, 'topic', 'Ada took the topic away.'],
-  [{ do: 'listed', on: true }, 'listed', 'Ada put this room on the list.'],
-  [{ do: 'listed', on: false }, 'listed', 'Ada took this room off the list.'],
-  [{ do: 'worded', word: 'sesame' }, 'worded', 'Ada set a word to enter.'],
-  [{ do: 'worded', word: '' }, 'worded', 'Ada opened this room to everybody.'],
+  [{ do: 'topic', text: 'Fish' }, 'topic', 'Ada changed the topic to \u2068Fish\u2069'],
+  [{ do: 'topic', text: '' }, 'topic', 'Ada removed the topic.'],
+  [{ do: 'listed', on: true }, 'listed', 'Ada listed this room publicly.'],
+  [{ do: 'listed', on: false }, 'listed', 'Ada unlisted this room.'],
+  [{ do: 'worded', word: 'sesame' }, 'worded', 'Ada set a room password.'],
+  [{ do: 'worded', word: '' }, 'worded', 'Ada removed the room password.'],
   [{ do: 'locked', on: true }, 'locked', 'Ada locked this room.'],
   [{ do: 'locked', on: false }, 'locked', 'Ada unlocked this room.'],
-  [{ do: 'slowed', seconds: 5 }, 'slowed', 'Ada slowed this room: one message every 5 s.'],
-  [{ do: 'slowed', seconds: 0 }, 'slowed', 'Ada took the slowness away.'],
-  [{ do: 'silenced', uid: 'BEN', minutes: 10 }, 'silenced', 'Ada silenced Ben for 10 min.'],
-  [{ do: 'silenced', uid: 'BEN' }, 'silenced', 'Ada silenced Ben for good.'],
-  [{ do: 'removed', uid: 'CY', minutes: 60 }, 'removed', 'Ada removed Cy for 60 min.'],
-  [{ do: 'removed', uid: 'CY' }, 'removed', 'Ada removed Cy for good.'],
-  [{ do: 'pardoned', uid: 'BEN' }, 'pardoned', 'Ada pardoned Ben.'],
-  [{ do: 'handed', uid: 'BEN' }, 'handed', 'Ada handed this room to Ben.'],
+  [{ do: 'slowed', seconds: 5 }, 'slowed', 'Ada turned on slow mode (5 s between messages).'],
+  [{ do: 'slowed', seconds: 0 }, 'slowed', 'Ada turned off slow mode.'],
+  [{ do: 'silenced', uid: 'BEN', minutes: 10 }, 'silenced', 'Ada muted Ben for 10 min.'],
+  [{ do: 'silenced', uid: 'BEN' }, 'silenced', 'Ada muted Ben.'],
+  [{ do: 'removed', uid: 'CY', minutes: 60 }, 'removed', 'Ada banned Cy for 60 min.'],
+  [{ do: 'removed', uid: 'CY' }, 'removed', 'Ada banned Cy.'],
+  [{ do: 'pardoned', uid: 'BEN' }, 'pardoned', 'Ada lifted the restrictions on Ben.'],
+  [{ do: 'handed', uid: 'BEN' }, 'handed', 'Ada made Ben the owner of this room.'],
 ];
 
 function naming(what: object, people: Readonly<Record<string, Guest>>): object {
@@ -109,7 +109,7 @@ for (const transport of transports) {
       const expected = COMMANDS.map(([, name, sentence]) => word(name, sentence));
       const hears = async (listener: Listener, count: number) =>
         acts((await listener.until(() => acts(listener.heard).length >= count)).heard);
-      const made = word('made', 'Ada made this room.');
+      const made = word('made', 'Ada created this room.');
       assert.deepEqual(await hears(live, expected.length + 1), [made, ...expected]);
       const back = await transport.listen(t, port, 'room', cursor);
       assert.deepEqual(await hears(back, expected.length), expected);
@@ -150,7 +150,7 @@ for (const transport of transports) {
       assert.equal(await outcome(ada.do('room', { do: 'cleared' })), '200');
       await ada.say('room', 'three');
       await live.until(() => live.bodies.includes('three'));
-      const cleared = word('cleared', 'Ada cleared this room.');
+      const cleared = word('cleared', 'Ada cleared the history.');
       const told = (heard: readonly Heard[]) =>
         heard.flatMap((one) => {
           if (one.kind === 'live') return [];
@@ -187,7 +187,7 @@ suite('What is done to a room', () => {
     );
     for (const path of ['', '/plain', '/plain?before=99', '/messages?before=99']) {
       const page = await (await ada.get(`/rooms/room${path}`)).text();
-      assert.ok(page.includes(isolated('Ada set the topic: \u2068Fish\u2069')), path);
+      assert.ok(page.includes(isolated('Ada changed the topic to \u2068Fish\u2069')), path);
     }
   });
 

@@ -57,7 +57,7 @@ suite('What cannot be read', () => {
     sender.say('x'.repeat(4_001), 'long-one');
     const notice = JSON.parse((await sender.heard(3))[2] ?? '');
     assert.equal(notice.cid, 'long-one');
-    assert.equal(notice.text, 'The message has 4,001 characters; 4,000 is the most.');
+    assert.equal(notice.text, 'Your message is 4,001 characters long. The limit is 4,000.');
   });
 
   test('a refusal is in the language of the one who reads it', async (t) => {
@@ -65,7 +65,7 @@ suite('What cannot be read', () => {
     const headers = { 'Accept-Language': 'zh-CN,zh;q=0.9,en;q=0.8' };
     const sender = await join(t, port, lobby, { ...json, headers });
     sender.send('hello');
-    assert.equal(JSON.parse((await sender.heard(3))[2] ?? '').text, '这不是 JSON。');
+    assert.equal(JSON.parse((await sender.heard(3))[2] ?? '').text, 'JSON 无效。');
   });
 
   test('characters are counted as people see them, not as the machine stores them', async (t) => {
@@ -148,7 +148,7 @@ suite('An upgrade is refused', () => {
       const refused = await refusal(port, path, headers);
       assert.equal(refused.status, status);
       assert.equal(refused.headers['x-content-type-options'], 'nosniff');
-      assert.match(refused.text, /^[A-Z"].{20,}\.\n$/);
+      assert.match(refused.text, /^[A-Z"].{10,}\.\n$/);
     });
   }
 

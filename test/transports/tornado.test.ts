@@ -50,14 +50,14 @@ suite("Tornado's contract on /chat", () => {
     assert.equal(toListener, toSpeaker, 'everybody gets the same bytes');
   });
 
-  test('a message shows its visitor, in both languages, and its text', async (t) => {
+  test('a message shows its guest, in both languages, and its text', async (t) => {
     const { port } = await openApp(t);
     const client = await RawClient.open(t, port, '/chat');
     await client.head();
     const uid = await client.text();
     client.say('hello');
     const html = await client.text();
-    assert.ok(html.includes('游客') && html.includes('visitor'));
+    assert.ok(html.includes('访客') && html.includes('guest'));
     assert.ok(html.includes(uid.slice(0, 6)));
     assert.ok(html.includes('hello'));
   });

@@ -23,7 +23,7 @@ const render = template<{
   readonly longest: number | undefined;
   readonly results: string;
   readonly tools: string;
-  t(key: MessageKey): string;
+  t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
 }>('poll');
 
 /** The fragment of a poll. The counts are in it only where everybody may see them. */

@@ -1,28 +1,27 @@
 import { defineMessages } from './define-messages.ts';
 
-/** Notifications on the desktop. */
+/** Desktop notifications. */
 export const notifications = defineMessages(
   {
-    'notify-of': 'Notify me of',
-    'notify-all': 'Every message',
-    'notify-mentions': 'Mentions of my name',
+    'notify-of': 'Notify me about',
+    'notify-all': 'All messages',
+    'notify-mentions': 'Mentions',
     'notify-none': 'Nothing',
     'notify-on': 'Notifications are on for {room}',
-    'notify-unsupported': 'This browser does not let web pages show notifications.',
-    'notify-insecure': 'The browser allows notifications only for an address with https.',
-    'notify-denied':
-      'The browser does not allow notifications from here. Its settings for this page can change that.',
-    'notify-nameless': 'Take a name, so that others can mention you.',
+    'notify-unsupported': "This browser doesn't support notifications from web pages.",
+    'notify-insecure': 'Notifications need HTTPS.',
+    'notify-denied': "Notifications are blocked. Allow them in your browser's site settings.",
+    'notify-nameless': 'Choose a name so others can mention you.',
   },
   {
     'notify-of': '通知我',
     'notify-all': '所有消息',
-    'notify-mentions': '提到我的消息',
+    'notify-mentions': '提及我的消息',
     'notify-none': '不通知',
     'notify-on': '已开启“{room}”的通知',
     'notify-unsupported': '此浏览器不支持网页通知。',
-    'notify-insecure': '浏览器只允许 https 地址发送通知。',
-    'notify-denied': '浏览器不允许这里发送通知，可以在浏览器的网站设置中更改。',
-    'notify-nameless': '取一个名字，别人才能提到你。',
+    'notify-insecure': '通知需要 HTTPS。',
+    'notify-denied': '通知已被阻止，请在浏览器的网站设置中允许。',
+    'notify-nameless': '设置昵称后，别人才能提及你。',
   },
 );

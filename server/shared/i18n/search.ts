@@ -1,34 +1,31 @@
 import { defineMessages } from './define-messages.ts';
 
-/** Searching a room, and looking at its past. */
+/** Searching a room, and reading its history. */
 export const search = defineMessages(
   {
     search: 'Search',
-    'search-for': 'What to search for',
-    'search-is': 'All words have to be in a message; "words in quotes" have to stand together.',
-    'nothing-found': 'Nothing was found.',
-    'older-found': 'Older ones',
-    'still-indexing':
-      'Older messages are still being indexed ({percent} % are done): more may be found in a while.',
+    'search-for': 'Search messages',
+    'search-is': 'Finds messages with all these words. Use "quotes" for exact phrases.',
+    'nothing-found': 'No results.',
+    'older-found': 'Older results',
+    'still-indexing': 'Still indexing older messages ({percent} %). More results may appear later.',
     'back-to-room': 'Back to the room',
-    'is-past': 'You are looking at the past.',
-    'to-present': 'Back to the present',
+    'is-past': "You're viewing older messages.",
     'loading-newer': 'Loading newer messages…',
-    'newer-failed': 'Newer messages could not be loaded.',
+    'newer-failed': "Couldn't load newer messages.",
     newer: 'Newer messages',
   },
   {
     search: '搜索',
-    'search-for': '要搜索的内容',
-    'search-is': '消息须包含所有的词；“引号”中的词须连在一起。',
-    'nothing-found': '没有找到。',
+    'search-for': '搜索消息',
+    'search-is': '查找包含所有词的消息。用“引号”搜索完整短语。',
+    'nothing-found': '没有结果。',
     'older-found': '更早的结果',
-    'still-indexing': '较早的消息还在编入索引（已完成 {percent}%），过一会儿可能会找到更多。',
-    'back-to-room': '回到聊天室',
-    'is-past': '你在看以前的消息。',
-    'to-present': '回到现在',
+    'still-indexing': '正在为较早的消息建立索引（{percent}%），稍后可能会有更多结果。',
+    'back-to-room': '返回聊天室',
+    'is-past': '你正在查看更早的消息。',
     'loading-newer': '正在加载更新的消息…',
-    'newer-failed': '更新的消息没能加载。',
+    'newer-failed': '无法加载更新的消息。',
     newer: '更新的消息',
   },
 );

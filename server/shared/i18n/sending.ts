@@ -1,29 +1,29 @@
 import { defineMessages } from './define-messages.ts';
 
-/** What was written and is not said yet. */
+/** Pending messages. */
 export const sending = defineMessages(
   {
     sending: 'Sending…',
-    waits: 'Waits for the connection',
+    waits: 'Waiting for connection',
     'not-confirmed': 'Not confirmed yet',
-    withdraw: 'Withdraw',
-    'send-now': 'Send now',
-    'waits-spoken': 'Not connected. Your message waits, and is sent when the connection is back.',
-    'too-many-wait': 'Too much is waiting for the connection. Your text is kept here.',
+    withdraw: 'Cancel',
+    'send-now': 'Retry now',
+    'waits-spoken': "You're offline. Your message will be sent when you're back.",
+    'too-many-wait': 'Too many unsent messages. Your text is still here.',
     stranded:
-      'You are somebody else now. What was not confirmed is back here; see whether it was said before you send it.',
+      'Your identity changed. Unconfirmed messages are back in the text field: check whether they were sent first.',
     'another-tab':
-      'This tab is a copy. What waited is sent by the other one, and is back here as text.',
+      'This tab is a duplicate. The original sends the pending messages; here they are as text.',
   },
   {
     sending: '正在发送…',
     waits: '等待连接',
     'not-confirmed': '尚未确认',
-    withdraw: '撤回',
-    'send-now': '立即发送',
-    'waits-spoken': '未连接。消息会等着，连接恢复后自动发送。',
-    'too-many-wait': '等待发送的消息太多了，文字已保留在这里。',
-    stranded: '你的身份变了。没有确认的文字放回了这里，发送前请看看是否已经发出。',
-    'another-tab': '这个标签页是副本。等待的消息由原来的标签页发送，文字也放回了这里。',
+    withdraw: '取消发送',
+    'send-now': '立即重试',
+    'waits-spoken': '未连接。消息将在连接恢复后自动发送。',
+    'too-many-wait': '未发送的消息太多，文字已保留在输入框中。',
+    stranded: '你的身份已变更。未确认的消息已放回输入框，发送前请先查看是否已经发出。',
+    'another-tab': '此标签页是副本。待发送的消息由原标签页发送，文字也已放在这里。',
   },
 );

@@ -32,7 +32,7 @@ export class AccountBadge {
   show({ uid, name }: SignedIn): void {
     if (uid === undefined || name === undefined) {
       delete this.#sign.dataset.uid;
-      this.#sign.textContent = t('take-name');
+      this.#sign.textContent = t('sign-in');
       return;
     }
     this.#sign.dataset.uid = uid;

@@ -107,9 +107,8 @@ export class PeopleList {
     );
     const names = new Intl.ListFormat(document.documentElement.lang).format(others.map(nameIn));
     let text = '';
-    if (others.length === 1) text = t('is-typing', { names });
-    else if (others.length > MOST_TYPING) text = t('many-typing');
-    else if (others.length > 1) text = t('are-typing', { names });
+    if (others.length > MOST_TYPING) text = t('many-typing');
+    else if (others.length > 0) text = t('typing', { names, count: others.length });
     this.#typing.textContent = text;
   }
 }

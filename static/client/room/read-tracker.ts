@@ -107,6 +107,6 @@ export class ReadTracker {
     const title = count > 0 ? `(${told}) ${plain}` : plain;
     if (document.title !== title) document.title = title;
     this.#newer.hidden = count === 0 || this.#timeline.isAtEnd;
-    this.#newer.textContent = count === 1 ? t('new-message') : t('new-messages', { count });
+    this.#newer.textContent = t('new-messages', { count });
   }
 }
