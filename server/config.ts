@@ -44,9 +44,8 @@ interface Option<T> {
 }
 
 // What is wrong with a secret is said without it.
-const LONG_PASSCODE = `The passcode may have ${MAX_SERVER_PASSWORD} characters at most.`;
-const SHORT_KEY =
-  'The moderator key has to have 12 characters or more: it can be guessed otherwise.';
+const LONG_PASSCODE = `The server password is limited to ${MAX_SERVER_PASSWORD} characters.`;
+const SHORT_KEY = 'The moderator key needs 12 characters or more: a shorter one could be guessed.';
 
 const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   port: {
@@ -54,7 +53,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'PORT',
     value: 'NUMBER',
     default: '8888',
-    help: 'the port to listen on; 0 takes a free one',
+    help: 'port to listen on; 0 picks a free port',
     read(text) {
       const port = Number(text);
       if (!/^\d{1,5}$/.test(text) || port > 65_535)
@@ -67,17 +66,17 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'HOST',
     value: 'ADDRESS',
     default: '',
-    help: 'the address to listen on (every one of this machine; 127.0.0.1 keeps it private)',
+    help: 'address to listen on (all of this machine; 127.0.0.1: this machine only)',
     read: (text) => text || undefined,
   },
   data: {
     flag: 'data',
     env: 'CHAT_DATA',
-    value: 'FOLDER',
+    value: 'DIR',
     default: 'data',
-    help: 'where the history is kept; :memory: keeps none',
+    help: 'data directory; :memory: stores nothing on disk',
     read(text) {
-      if (text === '') throw new InvalidOption('a folder or :memory:');
+      if (text === '') throw new InvalidOption('a directory or :memory:');
       return text;
     },
   },
@@ -86,7 +85,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'CHAT_PUBLIC_URL',
     value: 'URL',
     default: '',
-    help: 'where people reach this server, such as https://chat.example',
+    help: 'public URL of this server, such as https://chat.example',
     read: (text) =>
       text === '' ? undefined : readOrigin(text, 'an origin such as https://chat.example'),
   },
@@ -95,7 +94,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'CHAT_HOSTS',
     value: 'NAME,NAME',
     default: '',
-    help: 'other names of this server, such as chat.example or *.chat.example',
+    help: 'other host names of this server, such as chat.example or *.chat.example',
     read: (text) => new Set(text.split(',').filter(Boolean).map(readHost)),
   },
   origins: {
@@ -103,7 +102,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'CHAT_ORIGINS',
     value: 'URL,URL',
     default: '',
-    help: 'other origins whose pages may use this server, such as https://chat.example',
+    help: 'other origins allowed to use this server, such as https://chat.example',
     read: (text) =>
       new Set(
         text
@@ -117,7 +116,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'CHAT_LIMITS',
     value: 'on|off',
     default: 'on',
-    help: 'hold floods back; off for benchmarks',
+    help: 'rate limiting: on or off (off for benchmarks only)',
     read(text) {
       if (text !== 'on' && text !== 'off') throw new InvalidOption('on or off');
       return text === 'on';
@@ -128,7 +127,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'TRUST_PROXY',
     value: 'N',
     default: '0',
-    help: 'how many proxies of yours pass requests on, each noting in X-Forwarded-For for whom',
+    help: 'number of trusted reverse proxies that set X-Forwarded-For',
     read(text) {
       const hops = Number(text);
       if (!/^\d{1,2}$/.test(text) || hops > 10)
@@ -139,9 +138,9 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
   passcode: {
     flag: 'passcode',
     env: 'CHAT_PASSCODE',
-    value: 'WORD',
+    value: 'PASSWORD',
     default: '',
-    help: 'a word that one needs to enter the server at all',
+    help: 'password for the whole server',
     read(text) {
       if (text.length > MAX_SERVER_PASSWORD) throw new StartupError(LONG_PASSCODE);
       return text || undefined;
@@ -152,7 +151,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'CHAT_MODERATOR_KEY',
     value: 'KEY',
     default: '',
-    help: 'what makes a moderator of every room of whoever knows it; 12 characters or more',
+    help: 'key that makes a user moderator of every room; 12 characters or more',
     read(text) {
       if (text !== '' && text.length < 12) throw new StartupError(SHORT_KEY);
       return text || undefined;
@@ -163,7 +162,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'CHAT_FRAMES',
     value: 'URL,URL',
     default: '',
-    help: 'origins whose pages may show a room in a frame, as /rooms/NAME?embed',
+    help: 'origins allowed to embed rooms in a frame, as /rooms/NAME?embed',
     read: (text) =>
       new Set(
         text
@@ -177,7 +176,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'CHAT_MAX_FILE',
     value: 'MIB',
     default: '10',
-    help: 'the largest file that people may send, in MiB; 0 takes none',
+    help: 'largest file allowed, in MiB; 0 turns uploads off',
     read(text) {
       const size = Number(text);
       if (!/^\d{1,3}$/.test(text) || size > 100)
@@ -192,7 +191,7 @@ const names = Object.keys(options) as (keyof Config)[];
 /** A web origin as a browser sends it (RFC 6454, section 6.2). */
 function readOrigin(
   text: string,
-  expected = 'origins such as https://chat.example, with commas between them',
+  expected = 'origins such as https://chat.example, separated by commas',
 ): string {
   const url = URL.parse(text.trim());
   if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
@@ -204,7 +203,7 @@ function readOrigin(
 function readHost(text: string): string {
   const name = readHostName(text);
   if (name !== undefined) return name;
-  throw new InvalidOption('names such as chat.example, without a port, with commas between them');
+  throw new InvalidOption('host names such as chat.example without a port, separated by commas');
 }
 
 export const help = `Typhoon, a chat room server
@@ -212,9 +211,9 @@ export const help = `Typhoon, a chat room server
   npm run chat -- [options]
 
 ${names.map(describe).join('\n')}
-  --help                                  show this
+  --help                                  show this help
 
-An option can also be set in the environment, by the name in capitals; a flag goes before it.`;
+Options can also be set by the environment variables in capitals; flags take precedence.`;
 
 function describe(name: keyof Config): string {
   const { flag, env, value, help, default: standard } = options[name];
@@ -238,7 +237,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     } catch (error) {
       if (!(error instanceof InvalidOption)) throw error;
       const said = typeof flag === 'string' ? `--${option.flag}` : option.env;
-      throw new StartupError(`${said} takes ${error.message}, not "${text}".`);
+      throw new StartupError(`${said} must be ${error.message}, not "${text}".`);
     }
   };
   return {

@@ -12,10 +12,10 @@ const BACKLOG = 4_096;
 
 /** Why a server cannot listen, by the system's code for it. */
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'it is taken: stop what uses it, or start with another --port.',
-  EACCES: 'it is not allowed: start with a --port above 1023.',
-  EADDRNOTAVAIL: 'this machine has no such address: start with another --host.',
-  ENOTFOUND: 'there is no such address: start with another --host.',
+  EADDRINUSE: 'the port is in use. Stop the program that uses it, or start with another --port.',
+  EACCES: 'permission denied. Start with a --port above 1023.',
+  EADDRNOTAVAIL: 'this machine has no such address. Start with another --host.',
+  ENOTFOUND: 'there is no such address. Start with another --host.',
 };
 
 /**

@@ -27,7 +27,7 @@ async function run(config: Parameters<typeof startApp>[0]): Promise<void> {
     void stop();
   };
   app = await startApp(config, undefined, onFatal);
-  console.log(`Typhoon is at ${app.url}, the history in ${app.dataDir}`);
+  console.log(`Typhoon is running at ${app.url} (data in ${app.dataDir})`);
 
   async function stop(): Promise<void> {
     setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();

@@ -11,11 +11,14 @@ import { bodies, join } from './support/client.ts';
 import { spawnServer, temporaryFolder } from './support/server.ts';
 
 suite('npm run chat', () => {
-  test('prints one line: where it is, and where the history is kept', async (t) => {
+  test('prints one line: its address and its data directory', async (t) => {
     const data = joinPath(temporaryFolder(t), 'not', 'there', 'yet');
     const server = spawnServer(t, ['--port', '0', '--data', data]);
     const port = await server.listening();
-    assert.equal(server.output, `Typhoon is at http://localhost:${port}, the history in ${data}\n`);
+    assert.equal(
+      server.output,
+      `Typhoon is running at http://localhost:${port} (data in ${data})\n`,
+    );
     assert.equal((await fetch(`http://localhost:${port}/`)).status, 200);
   });
 
@@ -29,8 +32,8 @@ suite('npm run chat', () => {
       npm.stdout.setEncoding('utf8').on('data', (text: string) => {
         output += text;
       });
-      while (!/:\d+,/.test(output)) await once(npm.stdout, 'data');
-      const port = Number(/:(\d+),/.exec(output)?.[1]);
+      while (!/:\d+ /.test(output)) await once(npm.stdout, 'data');
+      const port = Number(/:(\d+) /.exec(output)?.[1]);
       const client = await join(t, port, '/chat');
       const npmEnded = once(npm, 'exit');
       npm.kill(signal);
@@ -45,7 +48,7 @@ suite('npm run chat', () => {
     const port = await server.listening();
     assert.equal(
       server.output,
-      `Typhoon is at http://127.0.0.1:${port}, the history in memory only\n`,
+      `Typhoon is running at http://127.0.0.1:${port} (data in memory only)\n`,
     );
     const client = await join(t, port, '/chat');
     for (let n = 0; n < 100; n += 1) client.say(`${n}`);
@@ -66,21 +69,24 @@ suite('npm run chat', () => {
 
   for (const [args, sentence] of [
     [['--prot', '1'], /^Unknown option '--prot'. See npm run chat -- --help\.$/],
-    [['--port', 'http'], /^--port takes a whole number from 0 to 65535, not "http"\.$/],
-    [['--port', '65536'], /^--port takes a whole number/],
-    [['--limits', 'none'], /^--limits takes on or off, not "none"\.$/],
-    [['--trust-proxy', '11'], /^--trust-proxy takes a whole number from 0 to 10, not "11"\.$/],
-    [['--trust-proxy', 'yes'], /^--trust-proxy takes a whole number from 0 to 10, not "yes"/],
-    [['--max-file', '101'], /^--max-file takes a whole number from 0 to 100, not "101"\.$/],
-    [['--data', ''], /^--data takes a folder or :memory:, not ""\.$/],
-    [['--origins', 'chat.example'], /^--origins takes origins such as https:\/\/chat\.example/],
-    [['--origins', 'https://chat.example/path'], /^--origins takes origins such as/],
-    [['--hosts', 'https://chat.example'], /^--hosts takes names such as chat\.example, without/],
-    [['--hosts', 'chat.example,*'], /^--hosts takes names such as/],
-    [['--public-url', 'chat.example'], /^--public-url takes an origin such as https:\/\/chat/],
-    [['--public-url', 'ftp://chat.example'], /^--public-url takes an origin such as/],
-    [['--public-url', 'https://chat.example/x'], /^--public-url takes an origin such as/],
-    [['--passcode', 'x'.repeat(201)], /^The passcode may have 200 characters at most\.$/],
+    [['--port', 'http'], /^--port must be a whole number from 0 to 65535, not "http"\.$/],
+    [['--port', '65536'], /^--port must be a whole number/],
+    [['--limits', 'none'], /^--limits must be on or off, not "none"\.$/],
+    [['--trust-proxy', '11'], /^--trust-proxy must be a whole number from 0 to 10, not "11"\.$/],
+    [['--trust-proxy', 'yes'], /^--trust-proxy must be a whole number from 0 to 10, not "yes"/],
+    [['--max-file', '101'], /^--max-file must be a whole number from 0 to 100, not "101"\.$/],
+    [['--data', ''], /^--data must be a directory or :memory:, not ""\.$/],
+    [['--origins', 'chat.example'], /^--origins must be origins such as https:\/\/chat\.example/],
+    [['--origins', 'https://chat.example/path'], /^--origins must be origins such as/],
+    [
+      ['--hosts', 'https://chat.example'],
+      /^--hosts must be host names such as chat\.example without/,
+    ],
+    [['--hosts', 'chat.example,*'], /^--hosts must be host names such as/],
+    [['--public-url', 'chat.example'], /^--public-url must be an origin such as https:\/\/chat/],
+    [['--public-url', 'ftp://chat.example'], /^--public-url must be an origin such as/],
+    [['--public-url', 'https://chat.example/x'], /^--public-url must be an origin such as/],
+    [['--passcode', 'x'.repeat(201)], /^The server password is limited to 200 characters\.$/],
     [['lobby'], /^Unexpected argument 'lobby'/],
   ] as const) {
     test(`refuses ${args.join(' ')} with one sentence`, () => {
@@ -95,7 +101,7 @@ suite('npm run chat', () => {
   for (const [args, sentence] of [
     [['--prot', '1'], /^Unknown option '--prot'/],
     [['--host', '192.0.2.1'], /^Cannot listen on 192\.0\.2\.1, port 0: this machine has no such/],
-    [['--data', '/dev/null/none'], /^The folder \/dev\/null\/none cannot be made: /],
+    [['--data', '/dev/null/none'], /^Cannot create the data directory \/dev\/null\/none: /],
   ] as const) {
     test(`ends with 1, and a sentence alone, for ${args.join(' ')}`, async (t) => {
       const server = spawnServer(t, ['--port', '0', '--data', ':memory:', ...args]);
@@ -106,8 +112,8 @@ suite('npm run chat', () => {
   }
 
   for (const [env, sentence] of [
-    [{ PORT: 'eighty' }, 'PORT takes a whole number from 0 to 65535, not "eighty".'],
-    [{ TRUST_PROXY: '-1' }, 'TRUST_PROXY takes a whole number from 0 to 10, not "-1".'],
+    [{ PORT: 'eighty' }, 'PORT must be a whole number from 0 to 65535, not "eighty".'],
+    [{ TRUST_PROXY: '-1' }, 'TRUST_PROXY must be a whole number from 0 to 10, not "-1".'],
   ] as const) {
     test(`refuses a wrong ${Object.keys(env)} in the environment by its name`, () => {
       assert.throws(() => readConfig([], env), { name: 'StartupError', message: sentence });
@@ -123,7 +129,7 @@ suite('npm run chat', () => {
     assert.equal(await server.ended(), 1);
     assert.equal(
       server.output,
-      `Cannot listen on port ${port}: it is taken: stop what uses it, or start with another --port.\n`,
+      `Cannot listen on port ${port}: the port is in use. Stop the program that uses it, or start with another --port.\n`,
     );
   });
 

@@ -29,7 +29,7 @@ export class SoakedServer {
     });
     process.once('exit', () => server.kill('SIGKILL'));
     for await (const text of server.stdout ?? []) {
-      const [, url] = /^Typhoon is at (\S+),/m.exec(String(text)) ?? [];
+      const [, url] = /^Typhoon is running at (\S+) /m.exec(String(text)) ?? [];
       if (url !== undefined) return new SoakedServer(url, server, folder);
     }
     throw new Error('The server ended before it listened.');

@@ -44,16 +44,14 @@ function readKeyFile(file: string): readonly Key[] {
   const { mode, mtimeMs } = statSync(file);
   // Windows has no such modes.
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new StartupError(
-      `${file} is open to others than its owner: run chmod 600 ${file} first.`,
-    );
+    throw new StartupError(`Other users can access ${file}: run chmod 600 ${file} first.`);
   }
   const bytes = readFileSync(file);
   // A server before this one kept a single key, as it was.
   if (bytes.length === BYTES) return [{ madeMs: mtimeMs, bytes }];
   const keys = bytes.toString('latin1').trimEnd().split('\n').map(readLine);
   if (keys.length <= MAX_KEYS && keys.every((key) => key !== undefined)) return keys;
-  throw new StartupError(`${file} does not hold the keys it should: put it back, or remove it.`);
+  throw new StartupError(`${file} holds no valid keys: restore it, or remove it.`);
 }
 
 function readLine(line: string): Key | undefined {

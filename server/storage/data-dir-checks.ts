@@ -16,8 +16,8 @@ export function assertDatabaseThere(folder: string, data: string): void {
   if (leftovers.length === 0) return;
   throw new StartupError(
     `The database ${join(data, 'chat.sqlite')} is missing or empty, but ${data} holds ` +
-      `${leftovers.join(', ')} of a history. Nothing was changed. Put the database back from a ` +
-      'backup; or, to begin a new history, move the folder away or start with another --data folder.',
+      `${leftovers.join(', ')} that belong to one. Nothing was changed. Restore the database from a ` +
+      'backup; or, to start fresh, move the directory away or start with another --data directory.',
   );
 }
 
@@ -30,8 +30,8 @@ export function assertWritable(folder: string, data: string): void {
   } catch (error) {
     const { message } = error as Error;
     throw new StartupError(
-      `The folder ${data} cannot be written (${message}). Give the user that runs Typhoon the right ` +
-        'to write there and room on the disk, or start with another --data folder.',
+      `Cannot write to the data directory ${data} (${message}). Give the user that runs Typhoon write ` +
+        'permission and disk space there, or start with another --data directory.',
     );
   }
 }

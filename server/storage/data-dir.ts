@@ -47,7 +47,9 @@ export function openDataDir(data: string): DataDir {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StartupError(`The folder ${data} cannot be made: ${(error as Error).message}.`);
+    throw new StartupError(
+      `Cannot create the data directory ${data}: ${(error as Error).message}.`,
+    );
   }
   assertWritable(folder, data);
   const lock = acquireLock(join(folder, 'lock'), data);
@@ -94,8 +96,8 @@ function acquireLock(file: string, data: string): DatabaseSync {
   } catch (error) {
     lock?.close();
     throw new StartupError(
-      `The folder ${data} cannot be used (${(error as Error).message}): is another Typhoon ` +
-        'running on it? Stop that one, or start with another --data folder.',
+      `The data directory ${data} is in use (${(error as Error).message}). Is another Typhoon ` +
+        'running? Stop it, or start with another --data directory.',
     );
   }
 }

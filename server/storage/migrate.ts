@@ -217,10 +217,10 @@ export const MIGRATIONS: readonly Migration[] = [
 /** @throws StartupError where there is a file and it is another program's, or a newer version's */
 export function assertCompatible(db: DatabaseSync): void {
   if (!isNew(db) && pragma(db, 'application_id') !== APPLICATION_ID) {
-    throw new StartupError('it is a database of another program.');
+    throw new StartupError('it belongs to another program.');
   }
   if (pragma(db, 'user_version') > MIGRATIONS.length) {
-    throw new StartupError('it was written by a newer Typhoon; start that one.');
+    throw new StartupError('it was written by a newer version of Typhoon; use that version.');
   }
 }
 

@@ -71,8 +71,8 @@ function withStartupError(file: string, open: () => DatabaseSync): DatabaseSync 
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartupError(
-      `The history in ${file} cannot be opened: ${reason.replace(/\.?$/, '.')} Nothing was changed. ` +
-        'Put a backup in its place, or start with another --data folder.',
+      `Cannot open the database ${file}: ${reason.replace(/\.?$/, '.')} Nothing was changed. ` +
+        'Restore a backup, or start with another --data directory.',
       { cause: error },
     );
   }

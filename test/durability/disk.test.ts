@@ -126,10 +126,7 @@ suite('A history that is not sound', () => {
       const before = readFileSync(file);
       const server = spawnServer(t, ['--port', '0', '--data', data]);
       assert.equal(await server.ended(), 1);
-      assert.match(
-        server.output,
-        /^The history in .*chat\.sqlite cannot be opened: .*backup.*\.\n$/,
-      );
+      assert.match(server.output, /^Cannot open the database .*chat\.sqlite: .*backup.*\.\n$/);
       assert.deepEqual(readFileSync(file), before);
     });
   }
@@ -155,7 +152,7 @@ suite('The folder', () => {
     await first.listening();
     const second = spawnServer(t, ['--port', '0', '--data', data]);
     assert.equal(await second.ended(), 1);
-    assert.match(second.output, /^The folder .* cannot be used .*another Typhoon.*\n$/);
+    assert.match(second.output, /^The data directory .* is in use .*another Typhoon.*\n$/);
     await first.end('SIGKILL');
     await spawnServer(t, ['--port', '0', '--data', data]).listening();
   });
@@ -170,6 +167,6 @@ suite('The folder', () => {
     const data = temporaryFolder(t);
     await (await openApp(t, { data })).close();
     writeFileSync(joinPath(data, 'secret'), 'short', { mode: 0o600 });
-    await assert.rejects(openApp(t, { data }), /does not hold the keys it should/);
+    await assert.rejects(openApp(t, { data }), /holds no valid keys/);
   });
 });

@@ -62,7 +62,10 @@ suite('A data folder that cannot be used is refused in one sentence that says wh
     for (let times = 0; times < 2; times += 1) {
       const server = spawnServer(t, args, {}, withTmpfs(data, 'ro'));
       assert.equal(await server.ended(), 1);
-      assert.match(server.output, /^The folder .* cannot be written \(EROFS.*\)\. Give .*\.\n$/);
+      assert.match(
+        server.output,
+        /^Cannot write to the data directory .* \(EROFS.*\)\. Give .*\.\n$/,
+      );
     }
   });
 

@@ -106,7 +106,7 @@ suite('the keys of a server', () => {
       chmodSync(folder.secret, mode);
       assert.throws(() => loadKeyring(folder), {
         name: 'StartupError',
-        message: `${folder.secret} is open to others than its owner: run chmod 600 ${folder.secret} first.`,
+        message: `Other users can access ${folder.secret}: run chmod 600 ${folder.secret} first.`,
       });
     }
     chmodSync(folder.secret, 0o600);

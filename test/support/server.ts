@@ -93,7 +93,7 @@ export class ServerProcess {
   /** Waits for the line that says where it is. Gives the port. */
   async listening(): Promise<number> {
     for (;;) {
-      const [, port] = /^Typhoon is at \S+:(\d+),/m.exec(this.#output) ?? [];
+      const [, port] = /^Typhoon is running at \S+:(\d+) /m.exec(this.#output) ?? [];
       if (port !== undefined) return Number(port);
       if (this.child.exitCode !== null) throw new Error(`The server ended: ${this.#output}`);
       await this.printed();
