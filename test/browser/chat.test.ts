@@ -110,9 +110,9 @@ suite('The composer', () => {
     await page.fill('#message', 'x'.repeat(3_700));
     assert.equal(await page.textContent('#left'), '');
     await page.fill('#message', '🌀'.repeat(3_990));
-    assert.equal(await page.textContent('#left'), '10 left');
+    assert.equal(await page.textContent('#left'), '10 characters left');
     await page.fill('#message', 'x'.repeat(4_003));
-    assert.equal(await page.textContent('#left'), '3 too many');
+    assert.equal(await page.textContent('#left'), '3 over the limit');
     await page.press('#message', 'Enter');
     assert.equal((await page.inputValue('#message')).length, 4_003);
     await page.fill('#message', 'x'.repeat(4_000));

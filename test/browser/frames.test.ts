@@ -152,7 +152,7 @@ suite('In a frame of a page of another site', () => {
       await ada.post('/rooms', { name: 'class', word: 'sesame' });
       const frame = await open();
       await enter(frame, 'barley');
-      await frame.getByText('That is not the word').waitFor();
+      await frame.getByText('Wrong password').waitFor();
       await enter(frame, 'sesame');
       await isLive(frame);
       await sayIn(frame, 'inside');

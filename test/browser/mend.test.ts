@@ -165,7 +165,7 @@ suite('One who reads', () => {
     await hears(one, 'I do');
     assert.ok(await two.isHidden('#composing'), 'the next message answers none');
     const quote = last(one).locator('.quote');
-    assert.match((await quote.textContent()) ?? '', /you\s+Who comes\?|visitor.*Who comes\?/s);
+    assert.match((await quote.textContent()) ?? '', /you\s+Who comes\?|guest.*Who comes\?/s);
     assert.match((await quote.getAttribute('href')) ?? '', /^\/rooms\/lobby\?at=1$/);
     await quote.click();
     await one.waitForFunction(() => document.activeElement?.id === 'm-1');

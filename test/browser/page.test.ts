@@ -195,7 +195,7 @@ suite('The past', () => {
     const edge = page.locator('#edge');
     for (
       let pages = 0;
-      pages < 10 && !(await edge.textContent())?.includes('beginning');
+      pages < 10 && !(await edge.textContent())?.includes('start of the room');
       pages += 1
     ) {
       const moved = await page.evaluate(async () => {
