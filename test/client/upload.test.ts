@@ -25,7 +25,7 @@ function answering(status: number, response: object | null): void {
 }
 
 function bring(): Promise<unknown> {
-  const visitor = { token: 'token', know() {}, signIn() {} } as unknown as GuestIdentity;
+  const visitor = { token: 'token', adopt() {}, signIn() {} } as unknown as GuestIdentity;
   const { signal } = new AbortController();
   const file = new File(['x'], 'a.jpg');
   return upload({ room: 'room', visitor, file, onProgress() {}, signal });

@@ -146,7 +146,7 @@ suite('An image', () => {
     const { sanitize, lines } = openSanitizer(t);
     const sanitizing = sanitize(bombGif(700, 700, 100), 'gif');
     process.kill(await childOf(process.pid), 'SIGKILL');
-    await assert.rejects(sanitizing, { code: 'busy', retryS: 10 });
+    await assert.rejects(sanitizing, { code: 'busy', retryAfterSeconds: 10 });
     assert.deepEqual(
       lines.map(({ code, reason }) => [code, reason]),
       [['image-given-up', 'killed']],

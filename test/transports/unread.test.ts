@@ -59,7 +59,7 @@ suite('The answer of a transport', () => {
     };
     const cursor = { epoch: 'a', seq: 0 };
     const answer = { isGap: false, fragments: [], cursor: 'a.0' };
-    const room = { past: { cursor, since: async () => answer } };
+    const room = { history: { cursor, changesSince: async () => answer } };
     const exchange = {
       request: { headers: {} },
       response: {},
@@ -67,7 +67,7 @@ suite('The answer of a transport', () => {
       address: '10.0.0.1',
       query: {},
     };
-    const parts = { openResponses, streams: { isClosed: false }, door: { check() {} } };
+    const parts = { openResponses, connections: { isClosed: false }, roomAccess: { recheck() {} } };
     await assert.rejects(
       servePolling(exchange as unknown as TransportRequest, parts as unknown as TransportParts),
       (error: ChatError) => error.code === 'too-many-connections',
