@@ -121,7 +121,7 @@ function dataIn(folder: string): string {
 function portOf({ stdout }: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     stdout?.on('data', (text: Buffer) => {
-      const [, port] = /:(\d+),/.exec(text.toString()) ?? [];
+      const [, port] = /:(\d+)[,\s]/.exec(text.toString()) ?? [];
       if (port !== undefined) resolve(Number(port));
     });
   });
