@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/chat.ts';
-import { follow, makeRoom, openTab, say, shows, signIn } from '../support/browser.ts';
+import { follow, hears, makeRoom, openTab, say, shows, signIn } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
 interface Field {
@@ -83,6 +83,7 @@ test('Each field of each form says whether the browser may fill it in, and with 
   await page.locator('.poll [name=option]').first().waitFor({ state: 'attached' });
   await look('room');
   await say(page, 'hello');
+  await hears(page, 'hello');
   const id = await page.locator('.message:not(.poll)').last().getAttribute('id');
   for (const [what, path, within] of [
     ['account', '/sign-in', undefined],
