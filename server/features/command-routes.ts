@@ -15,7 +15,7 @@ import { canModerate } from './moderation/room-settings.ts';
 
 const FORMATS = { html, json } as const;
 
-/** Keeping the peace of a room, and saying that one is there. */
+/** Commands of a room, and the pages and lists that belong to them. */
 export function commandRoutes(router: Router, parts: FileParts): void {
   async function readWithFiles(ctx: Context, entered: RoomContext<User>): Promise<Command> {
     const { fields, fileError } = await readFormWithFiles(ctx, parts, entered);
@@ -23,7 +23,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     return parseCommand(fields);
   }
 
-  /** Does something to the room: `do`, and what that needs. */
+  /** Executes a command: `do`, and its fields. */
   router.post('/rooms/:room/acts', async (ctx) => {
     const plain = isMultipart(ctx.req) ? undefined : parseCommand(await readFields(ctx.req));
     const entered = await openRoomAsUser(ctx, parts);
@@ -33,33 +33,33 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const done = await room.execute(command, user);
     const { uid, token } = user;
     const path = roomPath(room.name);
-    // What changes how the room is kept is done on the page for that. Who has handed the room over
-    // does not keep it any more.
+    // A change of the settings leads back to their page, unless the user has just transferred the
+    // ownership.
     const isKept = done?.change.settings !== undefined && canModerate(room.settings, user);
     redirectOrJson(ctx, isKept ? `${path}/keep` : path, { visitor: { uid, token } });
   });
 
-  /** The form that asks the room. */
+  /** The form that creates a poll. */
   router.get('/rooms/:room/ask', async (ctx) => {
     const { room } = await openRoom(ctx, parts);
     await ctx.render('ask', { room: room.name, path: roomPath(room.name) });
   });
 
-  /** What the one who asks has chosen in the polls of the room. */
+  /** The votes of the user in the polls of the room. */
   router.get('/rooms/:room/votes', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
     const format = FORMATS[typeFor(ctx)];
     respond(ctx, joined(format, user ? await room.polls.votesOf(user, format, PAGE_BYTES) : []));
   });
 
-  /** Who is here, and how the room is kept. */
+  /** Presence and the state of the room. */
   router.get('/rooms/:room/people', async (ctx) => {
     const { room } = await openRoom(ctx, parts);
     const format = FORMATS[typeFor(ctx)];
     respond(ctx, joined(format, format.state(room.presence)));
   });
 
-  /** How the room is kept, for those who keep it. */
+  /** The room settings, for moderators. */
   router.get('/rooms/:room/keep', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
     if (!user || !canModerate(room.settings, user)) throw new ChatError('not-keeper');
@@ -74,7 +74,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   });
 }
 
-/** Fragments one after the other, or a list of JSON. */
+/** Concatenated fragments, or a JSON array. */
 function joined({ type }: Format, texts: readonly string[]): string {
   return type === 'html' ? texts.join('') : `[${texts.join(',')}]`;
 }

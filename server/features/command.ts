@@ -12,7 +12,7 @@ import { emoji } from './reactions/emoji.ts';
 export const MAX_CHARACTERS = 4_000;
 
 const id = intUpTo(Number.MAX_SAFE_INTEGER);
-/** The options one chooses; a form names a single one as a text. */
+/** The chosen options; a form sends a single one as a string. */
 const optionList = z.preprocess(
   (value) => (value === undefined ? [] : value),
   list(intUpTo(19), 20),
@@ -21,7 +21,7 @@ const uid = z.uuid();
 const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
 const word = text(MAX_ROOM_PASSWORD, 'NFKC');
 
-/** An option that somebody puts into a poll: one line. How long it may be, the kind of poll says. */
+/** A poll option that a user suggests: one line. Its maximum length depends on the kind of poll. */
 const suggestion = z
   .string()
   .max(maxUnits(300))
@@ -36,12 +36,12 @@ const suggestion = z
 
 const cid = z.string().regex(/^[\w-]{1,64}$/);
 
-/** Tornado's `{"uid", "message"}` and ours; who it is the server knows, so `uid` is ignored. */
+/** Tornado's `{"uid", "message"}` and ours. The server knows the user, so `uid` is ignored. */
 const postMessage = z
   .object({
     message: z.string(),
     cid: cid.nullish(),
-    /** The message it answers; a form says nothing by an empty text. */
+    /** The message it replies to; a form sends an empty string for none. */
     reply: z.preprocess((text) => (text === '' ? null : text), id.nullish()),
     files,
   })
@@ -52,7 +52,7 @@ const postMessage = z
     reply: reply ?? null,
   }));
 
-/** What those who keep a room can do to it. */
+/** What moderators can do to a room. */
 const roomAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('topic'), text: topic }),
   z.object({ do: z.literal('listed'), on: flag.default(false) }),
@@ -67,7 +67,7 @@ const roomAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('handed'), uid }),
 ]);
 
-/** What else can be done in a room than to say something. */
+/** All commands except posting a message. */
 const otherCommand = z.discriminatedUnion('do', [
   z.object({ do: z.literal('here'), away: flag.default(false) }),
   z.object({ do: z.literal('typing') }),
@@ -93,14 +93,14 @@ const otherCommand = z.discriminatedUnion('do', [
   roomAction,
 ]);
 
-/** What a client wants done in a room. */
+/** A command of a client. */
 export type Command = z.infer<typeof postMessage> | z.infer<typeof otherCommand>;
 export type PostMessage = z.infer<typeof postMessage>;
 export type RoomActionCommand = z.infer<typeof roomAction>;
 
 /**
- * Decodes what a client sent.
- * @throws ChatError where it is not a command
+ * Parses a command.
+ * @throws ChatError if it is invalid
  */
 export function parseCommand(value: unknown): Command {
   const isOther = typeof value === 'object' && value !== null && 'do' in value;
@@ -115,7 +115,7 @@ export function parseCommand(value: unknown): Command {
 
 const clientIdSchema = z.object({ cid });
 
-/** The id under which a message was sent, whatever else is wrong with it. */
+/** The client id of a message, even if the rest of it is invalid. */
 export function parseClientId(value: unknown): string | null {
   return clientIdSchema.safeParse(value).data?.cid ?? null;
 }
@@ -141,7 +141,7 @@ const createRoom = z.object({
   listed: flag.default(false),
 });
 
-/** How somebody wants a room that they make. @throws ChatError */
+/** Parses the settings of a new room. @throws ChatError */
 export function parseCreateRoom(value: unknown): z.infer<typeof createRoom> {
   const { success, data, error } = createRoom.safeParse(value);
   if (success) return data;
@@ -151,11 +151,11 @@ export function parseCreateRoom(value: unknown): z.infer<typeof createRoom> {
 const BLANK_LINES = /^\s*\n/;
 
 /**
- * The text of a message, its line ends as `\n`, without white space around it; of several lines, the
- * first keeps its indentation. What no screen shows as it is (half a character, a control character)
- * becomes U+FFFD.
- * @param mayBeEmpty whether there is something else to the message than its text
- * @throws ChatError where nothing is left, or it is too long
+ * Normalizes the text of a message: line ends become `\n`, white space around it is trimmed (of
+ * several lines, the first keeps its indentation), and what no screen can show (a lone surrogate,
+ * a control character) becomes U+FFFD.
+ * @param mayBeEmpty whether the message has other content than its text
+ * @throws ChatError if nothing is left, or it is too long
  */
 export function normalizeBody(message: string, mayBeEmpty = false): string {
   if (isTooLong(message, MAX_CHARACTERS)) throw tooLong(message);

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import { maxUnits } from '../shared/length.ts';
 
-/* What a client sends, by JSON or by a form; a form knows only texts. */
+/* Fields of commands, in JSON or from a form, where every value is a string. */
 
-/** A box that is ticked says `on`. */
+/** A checked checkbox sends `on`. */
 export const flag = z.union([z.boolean(), z.literal('on'), z.literal('')]).transform((on) => !!on);
 
-/** A number in digits is no longer than this. */
+/** The maximum length of a number in digits. */
 const MAX_DIGITS = 20;
 const number = z.union([z.number(), z.string().max(MAX_DIGITS).transform(Number)]);
 
 export const intUpTo = (most: number) => number.pipe(z.number().int().min(0).max(most));
 
 /**
- * A text of so many characters, in the form of Unicode that is kept, without white space around it.
- * It is measured first.
+ * A string of limited length, normalized and trimmed. Its length is checked before it is
+ * normalized.
  */
 export const text = (characters: number, form: 'NFC' | 'NFKC' = 'NFC') =>
   z
@@ -23,7 +23,7 @@ export const text = (characters: number, form: 'NFC' | 'NFKC' = 'NFC') =>
     .transform((raw) => raw.normalize(form).trim())
     .pipe(z.string().max(characters));
 
-/** A list, or the single text for one of a single item, of which so many are looked at. */
+/** An array of at most `most` items; a single value stands for an array of one. */
 export const list = <T extends z.ZodType>(item: T, most: number) =>
   z.preprocess(
     (value) => (Array.isArray(value) ? value : [value]),
@@ -32,13 +32,13 @@ export const list = <T extends z.ZodType>(item: T, most: number) =>
       .pipe(z.array(item)),
   );
 
-/** `null` where nothing was chosen. At most a year. */
+/** `null` if nothing was chosen. At most a year. */
 export const minutes = z.preprocess(
   (text) => (text === '' || text === undefined ? null : text),
   number.pipe(z.number().int().min(1).max(525_600)).nullable(),
 );
 
-/** Files by their ids; a form names a single one as a text, and none by an empty one. */
+/** File ids; a form sends a single one as a string, and an empty string for none. */
 export const files = z.preprocess(
   (value) => (value === undefined || value === '' ? [] : value),
   list(z.string().regex(/^[\da-f]{32}$/), 20).refine((ids) => new Set(ids).size === ids.length),

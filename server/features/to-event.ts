@@ -13,9 +13,9 @@ const POLL_ACTS = {
 } as const;
 
 /**
- * What a command asks for, as the event that would be in the log.
- * @param find who somebody is, and from where and by what browsers they are here
- * @throws ChatError where the text of a message is none
+ * Turns a command into the event to append.
+ * @param find finds a user, with their address and browsers if they are online
+ * @throws ChatError if the text of a message is invalid
  */
 export async function toEvent(
   command: Exclude<Command, { readonly do: 'here' | 'typing' }>,
@@ -64,7 +64,7 @@ export async function toEvent(
     case 'reveal-poll':
       return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
     case 'edit': {
-      // Whether it has files, and may be without words, the store knows.
+      // Only the store knows whether the message has files, and so whether its text may be empty.
       const body = normalizeBody(command.message, true);
       assertKnownSlashCommand(body);
       return { kind: 'edited', id: command.id, body, ...event };

@@ -1,14 +1,16 @@
-/** What no reader sees, and the flags of England, Scotland and Wales, which differ in nothing else. */
+/**
+ * Invisible characters, and the flags of England, Scotland and Wales, which differ only in these.
+ */
 const INVISIBLE =
   /(\u{1f3f4}[\u{e0020}-\u{e007e}]+\u{e007f})|[\p{Default_Ignorable_Code_Point}\p{Cc}\u2800\ufff9-\ufffb]/gu;
-/** Case mapping goes both ways so that ẞ, ß and ss are one; it must not make an i of the dotless one. */
+/** Case mapping goes both ways so that ẞ, ß and ss are equal; a dotless ı must not become an i. */
 const CASED = /[^ı]+/gu;
 
 /**
- * The same for texts that differ only in case, width, compatibility forms, white space or characters
- * that nobody sees: NFKC with full case folding (Unicode, section 3.13, toNFKC_Casefold). For comparing
- * and for searching, not for showing. Accents stay. Linear in the length of the text, which the
- * caller bounds: one character may become 18.
+ * Makes texts equal that differ only in case, width, compatibility forms, white space or invisible
+ * characters: NFKC with full case folding (Unicode, section 3.13, toNFKC_Casefold). For comparing
+ * and searching, not for display. Accents stay. Linear in the length of the text, which the caller
+ * limits: one character may become 18.
  */
 export function fold(text: string): string {
   return text
@@ -27,8 +29,8 @@ const AFTER = '.,:;!?。、"\'~〜 ';
 const CLOSING = /[\p{Pe}\p{Pf}\p{Pi}]/u;
 
 /**
- * The same, too, for words that differ only in the punctuation of the sentence around them. Signs that
- * belong to a word stay (`C#`, `A+`, `.NET`), and so does what is punctuation alone.
+ * Like `fold`, but also ignores the punctuation of the sentence around a word. Punctuation that
+ * belongs to a word stays (`C#`, `A+`, `.NET`), and so does a text of punctuation alone.
  */
 export function foldWord(text: string): string {
   const folded = fold(text);

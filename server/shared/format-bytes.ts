@@ -1,4 +1,4 @@
-/** How large a file is, for people to read: the server's pages and their scripts agree on it. */
+/** A file size for display, on the server's pages and in their scripts. */
 export function formatBytes(bytes: number): string {
   const [size, unit] =
     bytes < 1_024

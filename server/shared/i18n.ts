@@ -18,7 +18,7 @@ import { systemMessages } from './i18n/system-messages.ts';
 import { transports } from './i18n/transports.ts';
 import { writing } from './i18n/writing.ts';
 
-/** Every text that people read, in every language. */
+/** All texts of the user interface, in every language. */
 const en = {
   ...systemMessages.en,
   ...connection.en,
@@ -68,7 +68,7 @@ export function messagesFor(language: Language): Readonly<Record<MessageKey, Tex
   return catalogue[language];
 }
 
-/** A word or a sentence in a language, its values filled in; `count` chooses the form of a plural. */
+/** Translates a key and fills in its values; `count` selects the plural form. */
 export function t(
   language: Language,
   word: MessageKey,

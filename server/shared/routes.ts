@@ -1,9 +1,9 @@
-/** The address of a room, as a link has it: the server's pages and their scripts agree on it. */
+/** The path of a room, for the server and the client scripts. */
 export function roomPath(room: string): string {
   return `/rooms/${encodeURIComponent(room)}`;
 }
 
-/** The room that an address is of, as `pathOf` wrote it, if it is of one. */
+/** The room of a path made by `roomPath`; `undefined` for any other path. */
 export function roomOf(path: string): string | undefined {
   const [, name] = /^\/rooms\/([^/]+)\//.exec(path) ?? [];
   try {
@@ -13,7 +13,7 @@ export function roomOf(path: string): string | undefined {
   }
 }
 
-/** The address of a file of a room. */
+/** The path of a file of a room. */
 export function filePath(room: string, id: string): string {
   return `${roomPath(room)}/files/${id}`;
 }

@@ -1,14 +1,14 @@
-/** Characters that take the room of two: Chinese, Japanese, Korean, and pictures (UAX 11). */
+/** Characters of double width: Chinese, Japanese, Korean, and emoji (UAX 11). */
 const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff60]|\p{Emoji_Presentation}/u;
-/** A sign with what belongs to it: its marks, and what is joined to it. */
+/** A character with its marks, and what is joined to it. */
 const SIGN = /.(?:\u200d.|[\p{M}\p{Emoji_Modifier}])*/gsu;
-/** Letters that are broad in most fonts. */
+/** Letters that are wide in most fonts. */
 const BROAD = /[\p{Lu}mw@%—…]/u;
-/** What may stand at the end of a line: a word with the space after it, or a wide character. */
+/** What a line can be broken after: a word with the space after it, or a wide character. */
 const PIECES = new RegExp(`(?:${WIDE.source})\\s*|(?:(?!${WIDE.source})\\S)+\\s*|\\s+`, 'gu');
 
-/** About how wide a text is, in the widths of a letter: as wide as its characters together. */
+/** The approximate width of a text, in letters: the sum of its characters. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += widthOfOne(character);
@@ -16,12 +16,12 @@ export function widthOf(text: string): number {
 }
 
 function widthOfOne(character: string): number {
-  // ASCII has nothing wide.
+  // ASCII has no wide characters.
   if (character > '\x7f' && WIDE.test(character)) return 2;
   return BROAD.test(character) ? 1.5 : 1;
 }
 
-/** A text in lines about as wide as `most` letters: between words, or within one that is longer. */
+/** Wraps a text into lines about `most` letters wide: between words, or within a longer word. */
 export function wrap(text: string, most: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
@@ -45,7 +45,7 @@ function pieces(text: string, most: number): readonly string[] {
   return words.flatMap((word) => (widthOf(word) > most ? parts(word, most) : [word]));
 }
 
-/** What is wider than a line, in parts that are not. */
+/** Splits a word that is wider than a line. */
 function parts(word: string, most: number): readonly string[] {
   const found: string[] = [];
   let part = '';

@@ -1,16 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** A name that can be signed in to. */
+/** A name to sign in with. */
 export interface Account {
-  /** What the name is found by. */
+  /** The key of the name in the database. */
   readonly key: string;
-  /** The hash of the passphrase that keeps it; `null` where it is not kept. */
+  /** The hash of its password; `null` if it has none. */
   readonly passphrase: string | null;
 }
 
 /**
- * Makes the function that finds the account of a name. Names that look alike have one, under their
- * skeleton; but where two such names were kept before they were known to look alike, the second is
+ * Creates the function that finds the account of a name. Names that look alike share one, under
+ * their skeleton. If two of them got passwords before they were known to look alike, the second is
  * under `SKELETON UID`, and is found by its own name only.
  */
 export function accountQuery(db: DatabaseSync): (skeleton: string, name: string) => Account {

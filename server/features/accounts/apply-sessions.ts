@@ -5,7 +5,7 @@ import type { NextSeq } from '../../storage/appender.ts';
 import { endOf, isExpired } from './session.ts';
 import { sessionQuery } from './session-query.ts';
 
-/** Names, and those who are signed in under them. */
+/** Names, and the sessions signed in with them. */
 export function applySessions(db: DatabaseSync, number: NextSeq): (event: SessionEvent) => Outcome {
   const find = sessionQuery(db);
   const nameOf = db.prepare('SELECT uid, passphrase FROM names WHERE key = ?');
@@ -19,7 +19,7 @@ export function applySessions(db: DatabaseSync, number: NextSeq): (event: Sessio
   const sessionsOf = db.prepare('SELECT id, seen FROM sessions WHERE uid = ?');
   const dead = db.prepare('SELECT id, uid FROM sessions WHERE ends < ? LIMIT 100');
 
-  /** Ends sessions that were not used for long, and frees their names. */
+  /** Ends sessions that were unused for too long, and releases their names. */
   function sweep(now: number): string[] {
     return dead.all(now).map(({ id, uid }) => {
       end.run(String(id));
@@ -28,14 +28,14 @@ export function applySessions(db: DatabaseSync, number: NextSeq): (event: Sessio
     });
   }
 
-  /** Whether no session of a name without a passphrase was used for long. */
+  /** Whether a name without a password has had no active session for too long. */
   function isLeft(uid: string, now: number): boolean {
     return sessionsOf
       .all(uid)
       .every(({ seen }) => isExpired({ isKept: false, seen: Number(seen) }, now));
   }
 
-  /** Ends all sessions of a name, and frees it. */
+  /** Ends all sessions of a name, and releases it. */
   function leave(uid: string): string[] {
     const ended = sessionsOf.all(uid).map(({ id }) => String(id));
     for (const id of ended) end.run(id);
@@ -51,7 +51,7 @@ export function applySessions(db: DatabaseSync, number: NextSeq): (event: Sessio
     const isKept = passphrase !== null;
     if (bearer && !isKept && !isLeft(bearer, at)) return rejected('name-taken');
     if (isKept && passphrase !== proof) return rejected('wrong-passphrase');
-    // What ends is told with what begins: what is refused tells nobody anything.
+    // Expired sessions are reported with the new one: a rejected event reports nothing.
     const ended = [...(bearer && !isKept ? leave(bearer) : []), ...sweep(at)];
     const uid = bearer && isKept ? bearer : event.uid;
     const seq = number(event.kind, '', uid, at);

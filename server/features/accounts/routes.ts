@@ -26,17 +26,17 @@ interface Parts {
   readonly sessions: Sessions;
   readonly browsers: BrowserCookies;
   readonly attempts: PasswordAttempts;
-  /** What makes a moderator of whoever knows it; without one, nobody is. */
+  /** The key that makes a user a moderator; without it, nobody can become one. */
   readonly moderatorKey: string | undefined;
 }
 
-/** Taking a name, keeping it, and leaving it. */
+/** Signing in and out, and passwords of names. */
 export function accountRoutes(router: Router, parts: Parts): void {
   const { identity, sessions, browsers, attempts, moderatorKey } = parts;
 
   router.get('/sign-in', (ctx) => showSignIn(ctx));
 
-  /** Takes a name: `name`, and a `passphrase` where it is kept or to be kept with one. */
+  /** Signs in with `name`, and with `passphrase` if the name has a password or is to get one. */
   router.post('/session', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
@@ -48,7 +48,7 @@ export function accountRoutes(router: Router, parts: Parts): void {
       const begun = await sessions.signIn(name, passphrase, (account) =>
         beginAttempt(ctx, `account ${account}`, isOwn ? before.session : null),
       );
-      // One browser is one person: who it was before is left.
+      // One browser has one user: the session before is ended.
       if (before?.session) await sessions.signOut(before.session).catch(() => undefined);
       setSessionCookie(ctx, browsers, begun);
       ctx.status = 201;
@@ -69,7 +69,7 @@ export function accountRoutes(router: Router, parts: Parts): void {
     redirectOrJson(ctx, safeRedirect(stringField(fields, 'next')), {});
   });
 
-  /** Keeps the name with a passphrase, or with another: all other sessions of the name end. */
+  /** Sets or changes the password of the name; all other sessions of the name end. */
   router.post('/session/passphrase', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
@@ -80,7 +80,7 @@ export function accountRoutes(router: Router, parts: Parts): void {
     });
   });
 
-  /** Makes a moderator of whoever knows the server's key. */
+  /** Makes a user who knows the server's key a moderator. */
   router.post('/session/moderator', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
@@ -109,7 +109,7 @@ export function accountRoutes(router: Router, parts: Parts): void {
     return attempts.begin(secret, ctx.req, identity.address(ctx.req), session);
   }
 
-  /** Where a form is refused, it is shown again, and why. */
+  /** Shows a form again with the error if it is rejected. */
   async function refusingTo(ctx: Context, fields: unknown, attempt: () => Promise<void>) {
     try {
       await attempt();

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Session } from './session.ts';
 
-/** Makes the function that finds a session by the hash of its id. */
+/** Creates the function that finds a session by the hash of its id. */
 export function sessionQuery(db: DatabaseSync): (id: string) => Session | undefined {
   const select = db.prepare(
     `SELECT uid, name, passphrase IS NOT NULL AS isKept, is_moderator AS isModerator, seen

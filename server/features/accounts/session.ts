@@ -1,24 +1,24 @@
-/** One who is signed in, in one browser. */
+/** A user signed in with a name, in one browser. */
 export interface Session {
-  /** The hash of its id, which only the browser has. */
+  /** The hash of its id; only the browser has the id itself. */
   readonly id: string;
   readonly uid: string;
   readonly name: string;
-  /** Whether the name is kept with a passphrase. */
+  /** Whether the name has a password. */
   readonly isKept: boolean;
   readonly isModerator: boolean;
-  /** When it was used last, to the hour. Milliseconds since 1970. */
+  /** When it was last used, to the hour. Milliseconds since 1970. */
   readonly seen: number;
 }
 
-/** A name without a passphrase is free again when its session was not used for so long. */
+/** A name without a password is released after its session was unused for this long. */
 export const GUEST_NAME_TTL_MS = 24 * 60 * 60 * 1000;
-/** A session of a kept name ends when it was not used for so long. */
+/** A session of a name with a password ends after it was unused for this long. */
 export const SESSION_TTL_MS = 90 * GUEST_NAME_TTL_MS;
 
 type Use = Pick<Session, 'isKept' | 'seen'>;
 
-/** When it ends, unless it is used again. Milliseconds since 1970. */
+/** When it expires if it isn't used again. Milliseconds since 1970. */
 export function endOf({ isKept, seen }: Use): number {
   return seen + (isKept ? SESSION_TTL_MS : GUEST_NAME_TTL_MS);
 }

@@ -4,7 +4,7 @@ import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
 
-/** Files that come, and those that go without ever having been in a message. */
+/** Uploaded files, and those removed because no message ever had them. */
 export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => Outcome {
   const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
   const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
@@ -20,15 +20,15 @@ export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent
   };
 }
 
-/** The files that messages carry. */
+/** The attachments of messages. */
 export interface Attachments {
-  /** Why a message may not carry its files, if there is a reason. */
+  /** Why a message can't have its attachments, if there is a reason. */
   check(event: Posted | Asked): Outcome | undefined;
-  /** Has a message carry its files. Gives them as they are kept with it. */
+  /** Attaches files to a message. Returns them as stored with it. */
   attach(message: number, event: Posted | Asked): string | null;
-  /** The message is gone. Gives the ids of its files, which are gone, too. */
+  /** The message was deleted. Returns the ids of its files, which are deleted, too. */
   detach(message: number): readonly string[];
-  /** All messages of a room are gone. */
+  /** All messages of a room were deleted. */
   detachAll(room: string): readonly string[];
 }
 
@@ -64,7 +64,7 @@ export function attachments(db: DatabaseSync): Attachments {
   };
 }
 
-/** The answers that somebody thought of, and may have pictures of. */
+/** The options of the poll's creator, which may have images. */
 function answersOf({ kind, options }: PollSpec): number {
   return kind === 'rating' ? 0 : options.length;
 }

@@ -5,16 +5,16 @@ import { filePath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
 import { readFiles } from './apply-files.ts';
 
-/** Pictures that are higher than this are shown so high: chat.css knows it as 20rem. */
+/** The maximum height of an image on the page; chat.css has it as 20rem. */
 const MOST_HEIGHT = 320;
-/** Of a picture that is so many times as wide as it is high, the beginning is shown. */
+/** Of an image at least this many times as wide as it is high, the beginning is shown. */
 const WIDE = 5;
 
 interface FileShown {
   readonly name: string;
   readonly path: string;
   readonly size: string;
-  /** Where a picture is shown, and how large: its place is there before it is. */
+  /** The address and size of an image, so that the page reserves its space before it loads. */
   readonly picture?: {
     readonly src: string;
     readonly width: number;
@@ -27,13 +27,13 @@ interface FileShown {
 
 const render = template<{ readonly files: readonly FileShown[] }>('files');
 
-/** The files that a message carries, as a part of its fragment; nothing where there are none. */
+/** The attachments of a message, as a part of its fragment; empty if it has none. */
 export function filesHtml(message: Message): string {
   const files = readFiles(message).map((file) => shown(message.room, file));
   return files.length === 0 ? '' : render({ files });
 }
 
-/** The same for programs. */
+/** The same as JSON. */
 export function filesJson(message: Message): readonly object[] {
   return readFiles(message).map((file) => fileJson(message.room, file));
 }

@@ -2,38 +2,38 @@ import { statfs } from 'node:fs/promises';
 import { ChatError } from '../../core/errors.ts';
 
 const MIB = 1024 * 1024;
-/** What uploads leave free on the disk, so that there is room for messages. */
+/** Disk space that uploads leave free for messages. */
 export const RESERVE_BYTES = 256 * MIB;
 
-/** Space that is kept for one upload until it is written or given up. */
+/** Space reserved for one upload until it is written or aborted. */
 export interface Hold {
-  /** So many bytes are on the disk now. */
+  /** This many bytes are on the disk now. */
   wrote(bytes: number): void;
-  /** Gives back what was not written. */
+  /** Releases what was not written. */
   release(): void;
 }
 
 /**
- * Divides the free space of a disk among the uploads under way: however many there are, together they
- * do not go below the reserve.
+ * Shares the free space of a disk among the uploads in progress: however many there are, together
+ * they leave the reserve free.
  */
 export class DiskSpace {
   readonly #path: string;
-  /** Bytes that may still be written by the uploads under way. */
+  /** Bytes that the uploads in progress may still write. */
   #held = 0;
   /** Bytes that they have written since the start. */
   #written = 0;
 
-  /** @param path a folder on the disk */
+  /** @param path a directory on the disk */
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Keeps space for an upload of at most so many bytes. @throws ChatError where there is too little */
+  /** Reserves space for an upload of this size. @throws ChatError if there isn't enough */
   async hold(bytes: number): Promise<Hold> {
     const before = this.#written;
     const { bavail, bsize } = await statfs(this.#path);
-    // The system may have answered before this was written.
+    // The system's answer may be from before these bytes were written.
     const writtenMeanwhile = this.#written - before;
     const free = bavail * bsize - writtenMeanwhile - this.#held;
     if (free < RESERVE_BYTES + bytes) throw new ChatError('no-space');

@@ -1,16 +1,16 @@
 import { maxUnits } from '../../shared/length.ts';
 
-/** The longest name of a file, in Unicode characters. */
+/** The maximum length of a file name, in Unicode characters. */
 const MOST = 120;
-/** An ending that is kept when a name is cut. */
+/** An extension that is kept when a name is cut. */
 const ENDING = /\.[\p{L}\p{N}]{1,10}$/u;
-/** What is looked at of a name that is too long: its start, and where its ending is. */
+/** How much of a name that is too long is read: its start, and its end with the extension. */
 const START_UNITS = maxUnits(MOST);
 const END_UNITS = 60;
 
 /**
- * The name that somebody gave a file: text to show, and never a path. What no screen shows, or what
- * turns the text around it, is left out.
+ * Sanitizes the name of a file: text to show, and never a path. Characters that are invisible or
+ * change the direction of the text are removed.
  */
 export function sanitizeFileName(text: string): string {
   const name = shorten(text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1))
@@ -31,7 +31,7 @@ function shorten(text: string): string {
   return text.slice(0, START_UNITS) + text.slice(-END_UNITS);
 }
 
-/** The same name with the ending of another type, as `image/webp`. */
+/** The same name with the extension of another type, such as `image/webp`. */
 export function withExtension(name: string, type: string): string {
   const [, ending = ''] = type.split('/');
   const endings = ending === 'jpeg' ? /\.jpe?g$/i : new RegExp(`\\.${ending}$`, 'i');

@@ -1,16 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Attachment } from '../../core/event.ts';
 
-/** Files that are given up at once: the thread that writes them off does nothing else meanwhile. */
+/** Files expired at once: the thread does nothing else meanwhile. */
 const MAX_UNUSED = 1_000;
 
-/** What can be asked about files. */
+/** Queries about files. */
 export interface FileQueries {
   /** A file of a room. */
   file(room: string, id: string): Attachment | undefined;
-  /** Some files that were put into a room before a time, and that no message carries. */
+  /** Some files that were uploaded before a time and that no message has. */
   unusedFiles(before: number): string[];
-  /** Those of the ids that are no file's. */
+  /** Those of the ids that belong to no file. */
   unknownFiles(ids: readonly string[]): string[];
 }
 

@@ -18,12 +18,12 @@ import { UnknownFiles } from './unknown-files.ts';
 import { isOutOfDescriptors, UploadMonitor } from './upload-monitor.ts';
 
 export const MIB = 1024 * 1024;
-/** Uploads under way, in all and from one address, those that wait for their image included. */
+/** Uploads in progress, in total and per address, including those that wait for their image. */
 const MAX_UPLOADS = { inAll: 200, fromOne: 50 } as const;
-/** How often files that no message carries are looked for, in parts of the time that they have. */
+/** How often unattached files are looked for within the time after which they expire. */
 const CHECKS_PER_TTL = 6;
 const ID = /^[\da-f]{32}$/;
-/** What is written before it is a file: after a crash it is nobody's. */
+/** An upload in progress; after a crash it belongs to nothing. */
 const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?\.part$/;
 
 interface Parts {
@@ -39,13 +39,13 @@ export interface Upload {
   readonly room: string;
   readonly who: Actor;
   readonly name: string;
-  /** How many bytes it has at most, where that is known. */
+  /** The maximum number of bytes, if known. */
   readonly bytes?: number | undefined;
-  /** Aborted, with a ChatError, when nobody waits for the answer any more. */
+  /** Aborted, with a ChatError, when the client no longer waits for the response. */
   readonly signal: AbortSignal;
 }
 
-/** A file to be read, what it is, and how many bytes it has. */
+/** An open file, its metadata, and its size in bytes. */
 export interface OpenFile {
   readonly file: Attachment;
   readonly handle: FileHandle;
@@ -53,11 +53,11 @@ export interface OpenFile {
 }
 
 /**
- * The files of the rooms, on the disk under their ids. A file is there before anybody hears of it, and
- * leaves when the store says that it is nobody's.
+ * The files of the rooms, on the disk under their ids. A file is stored before anybody knows of it,
+ * and is removed once the store says that nothing refers to it.
  */
 export class FileStore {
-  /** The largest that is taken; 0 where none is. */
+  /** The maximum size of a file; 0 if uploads are off. */
   readonly maxMib: number;
   readonly #log: Log;
   readonly #store: Store;
@@ -68,7 +68,7 @@ export class FileStore {
   readonly #images: ImageSanitizer;
   readonly #unknown: UnknownFiles;
   readonly #monitor: UploadMonitor;
-  /** The uploads under way, and the addresses they come from. */
+  /** The uploads in progress, and the addresses they come from. */
   readonly #uploads = new Map<Promise<unknown>, string>();
   #directory: FileHandle | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -97,7 +97,7 @@ export class FileStore {
     const files = new FileStore(parts);
     await files.#removeDrafts();
     await files.#unknown.sort();
-    // Windows opens no folders, and has no need to.
+    // Windows opens no directories, and doesn't need to.
     files.#directory = await open(files.#path).catch(() => undefined);
     await files.#cleanUp();
     files.#timer = setInterval(
@@ -107,13 +107,13 @@ export class FileStore {
     return files;
   }
 
-  /** @throws ChatError where so much is not taken */
+  /** @throws ChatError if a file of this size isn't accepted */
   assertSize(bytes: number): void {
     if (this.maxMib === 0) throw new ChatError('no-uploads');
     if (bytes > this.maxMib * MIB) throw new ChatError('file-too-large', { max: this.maxMib });
   }
 
-  /** Takes a file in. @throws ChatError, and nothing is left of it */
+  /** Stores a file. @throws ChatError, and then nothing of it is left */
   async accept(body: Readable, upload: Upload): Promise<Attachment> {
     this.assertSize(0);
     const { address } = upload.who;
@@ -134,7 +134,7 @@ export class FileStore {
     }
   }
 
-  /** Opens a file of a room; with `isPreview` the small one of a picture. @throws ChatError */
+  /** Opens a file of a room, or with `isPreview` the preview of an image. @throws ChatError */
   async open(room: string, id: string, isPreview: boolean): Promise<OpenFile> {
     const file = ID.test(id) ? await this.#store.file(room, id) : undefined;
     if (!file) throw new ChatError('no-such-file');
@@ -149,7 +149,7 @@ export class FileStore {
     }
   }
 
-  /** Gives up the images that wait or are processed; ends when no upload is under way any more. */
+  /** Cancels the images that wait or are processed; resolves when no upload is in progress. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#images.close();
@@ -181,7 +181,7 @@ export class FileStore {
     }
   }
 
-  /** Keeps what was received: an image as it is made anew, anything else as it is. */
+  /** Stores an upload: an image re-encoded, any other file unchanged. */
   async #keep(
     id: string,
     name: string,
@@ -201,7 +201,7 @@ export class FileStore {
     return { id, name: withExtension(name, image.picture.type), ...image };
   }
 
-  /** What to say of a file that cannot be opened: it may have been deleted in this moment. */
+  /** The error for a file that can't be opened: it may have been deleted just now. */
   async #unreadable(room: string, id: string, error: unknown): Promise<unknown> {
     if (isOutOfDescriptors(error)) return this.#monitor.failed(error);
     if (!(await this.#store.file(room, id))) return new ChatError('no-such-file');
@@ -212,13 +212,13 @@ export class FileStore {
     return new ChatError(isMissing ? 'no-such-file' : 'broken');
   }
 
-  /** Removes what a crash has left of uploads that were under way. */
+  /** Removes what a crash has left of uploads in progress. */
   async #removeDrafts(): Promise<void> {
     const drafts = (await readdir(this.#path)).filter((name) => DRAFT.test(name));
     for (const draft of drafts) await rm(this.#at(draft), { force: true });
   }
 
-  /** Gives up the files that nobody has sent in all their time, and what was moved aside long ago. */
+  /** Expires the files that were never attached, and those moved aside long ago. */
   async #cleanUp(): Promise<void> {
     const at = Date.now();
     const unused = () => this.#store.unusedFiles(at - this.#unattachedTtlMs);
@@ -227,7 +227,7 @@ export class FileStore {
         await this.#log.append({ kind: 'dropped', files, at });
       }
     } catch (error) {
-      // What cannot be written now is written at the next look.
+      // What can't be written now is written at the next check.
       if (!(error instanceof ChatError)) throw error;
     }
     await this.#unknown.expire();
@@ -244,7 +244,7 @@ export class FileStore {
     }
   }
 
-  /** Where an upload is until it is a file. */
+  /** The paths of an upload in progress. */
   #draftsOf(id: string) {
     return {
       source: this.#at(`${id}.part`),

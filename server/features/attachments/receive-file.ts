@@ -11,11 +11,11 @@ export interface Received {
 
 interface Options {
   readonly hold: Hold;
-  /** Throws where a file may not have so many bytes. */
+  /** Throws if a file can't have this many bytes. */
   readonly check: (bytes: number) => void;
 }
 
-/** Writes a body to a new file, as far as it may, and has it on the disk. */
+/** Writes a body to a new file, within the limit, and syncs it to the disk. */
 export async function receive(
   body: Readable,
   path: string,
@@ -25,7 +25,7 @@ export async function receive(
   let size = 0;
   let start: Buffer = Buffer.alloc(0);
   async function* counted() {
-    // The request goes on: what is wrong with it is still to be answered.
+    // The request stays open: errors still have to be sent in the response.
     for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       size += chunk.length;
       check(size);

@@ -19,20 +19,20 @@ import type { FileStore } from './file-store.ts';
 
 export interface FileParts extends RoomContextParts {
   readonly files: FileStore;
-  /** How many files may come from one address; what is posted as a file is counted already. */
+  /** The rate limit of uploads from one address; posting them is limited separately. */
   readonly fileLimits: AddressRateLimiter;
-  /** How long one that comes may stop. */
+  /** The maximum pause of an upload. */
   readonly writeTimeoutMs: number;
 }
 
-/** Nothing that people have sent runs, whatever it is and however it is opened. */
+/** No uploaded file can run scripts, whatever it is and however it is opened. */
 const POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** The files of a room: putting one there, for a message to carry, and getting it. */
+/** The files of a room: uploading and downloading. */
 export function fileRoutes(router: Router, parts: FileParts): void {
   const { files, writeTimeoutMs } = parts;
 
-  /** Takes a file: its bytes are the body, its name is in the query. */
+  /** Uploads a file: the body has its bytes, the query its name. */
   router.post('/rooms/:room/files', async (ctx) => {
     if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new ChatError('unknown-type');
     const bytes = lengthOf(ctx);
@@ -50,12 +50,12 @@ export function fileRoutes(router: Router, parts: FileParts): void {
     ctx.body = { file: fileJson(room.name, file), visitor: { uid, token } };
   });
 
-  /** A file of the room; with `preview`, the small one of a picture. */
+  /** A file of the room; with `preview`, the preview of an image. */
   router.get('/rooms/:room/files/:id', async (ctx) => {
     const { room, recheck } = await openRoom(ctx, parts);
     const isPreview = ctx.query.preview !== undefined;
     const { file, handle, size } = await files.open(room.name, ctx.params.id ?? '', isPreview);
-    // What is under an id never changes, but it can be deleted: a browser asks each time whether it is there.
+    // A file never changes, but it can be deleted: browsers revalidate it each time.
     ctx.set('Cache-Control', 'private, no-cache');
     ctx.status = 200;
     ctx.etag = isPreview ? `${file.id}-preview` : file.id;
@@ -64,12 +64,12 @@ export function fileRoutes(router: Router, parts: FileParts): void {
       ctx.status = 304;
       return;
     }
-    // From here on it is closed with the answer, however that ends.
+    // From here on it is closed with the response, however that ends.
     ctx.body = pipeline(handle.createReadStream(), whileAdmitted(ctx, recheck), () => {});
     const { picture } = file;
     ctx.attachment(file.name, {
       type: picture ? 'inline' : 'attachment',
-      // Letters of Latin-1 alone would go without `filename*`, and browsers do not agree what they are.
+      // Latin-1 names would be sent without `filename*`, and browsers read them differently.
       fallback: file.name.replace(/[^\x20-\x7e]/g, '?'),
     });
     const type = isPreview && picture?.preview ? 'image/webp' : picture?.type;
@@ -79,7 +79,7 @@ export function fileRoutes(router: Router, parts: FileParts): void {
   });
 }
 
-/** Passes bytes on, and cuts the response off when whoever gets them may not be in the room any more. */
+/** Passes bytes on, and aborts the response when the user loses access to the room. */
 function whileAdmitted({ res }: Context, check: () => void): Transform {
   return new Transform({
     transform(chunk, _encoding, done) {
@@ -94,13 +94,13 @@ function whileAdmitted({ res }: Context, check: () => void): Transform {
   });
 }
 
-/** What a form says, and why a file of it was not taken, if one was not: the rest still counts. */
+/** The fields of a form, and the error of a rejected file: the rest is still valid. */
 export interface ParsedForm {
   readonly fields: unknown;
   readonly fileError?: ChatError | undefined;
 }
 
-/** Reads a form with files: each file is told by the id that it has been taken under. */
+/** Parses a form with files: each file is replaced by the id that it was stored under. */
 export async function readFormWithFiles(
   ctx: Context,
   { files, identity, fileLimits, writeTimeoutMs }: FileParts,
@@ -126,19 +126,19 @@ export async function readFormWithFiles(
   return { fields, fileError: refusal };
 }
 
-/** Who may not speak does not fill the disk. @throws ChatError */
+/** Users who can't post can't fill the disk. @throws ChatError */
 function assertCanUpload({ settings }: Room, user: User): void {
   if (activeSanction(settings, user, 'silenced', Date.now())) throw new ChatError('silenced');
   if (settings.isLocked && !canModerate(settings, user)) throw new ChatError('locked');
 }
 
-/** How many bytes the body has, where the request says it. */
+/** The size of the body in bytes, if the request states it. */
 function lengthOf(ctx: Context): number | undefined {
   const length = ctx.get('Content-Length');
   return length === '' ? undefined : Number(length);
 }
 
-/** Aborted when the client goes away before it has its answer. */
+/** Aborted when the client disconnects before it has its response. */
 function goneSignal({ res }: Context): AbortSignal {
   const gone = new AbortController();
   const onClose = () => {

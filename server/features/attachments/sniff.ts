@@ -1,10 +1,10 @@
-/** Pictures that can be decoded here, and so be made anew. */
+/** Images that can be decoded here, and so re-encoded. */
 export type PictureKind = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif';
 
-/** Bytes at the start of a file by which it is told what it is. */
+/** Bytes at the start of a file that identify its type. */
 export const SNIFFED_BYTES = 4_096;
 
-/** How files of a kind begin, as characters of one byte each. */
+/** How files of each kind begin, one character per byte. */
 const STARTS: readonly (readonly [string, PictureKind])[] = [
   ['\xff\xd8\xff', 'jpeg'],
   ['\x89PNG\r\n\x1a\n', 'png'],
@@ -13,8 +13,8 @@ const STARTS: readonly (readonly [string, PictureKind])[] = [
 ];
 
 /**
- * Pictures that may tell where they were taken and cannot be decoded here: TIFF and the raw files
- * of cameras, most of which are TIFF, too; JPEG XR, JPEG XL and JPEG 2000; Photoshop's.
+ * Images that may contain a location and can't be decoded here: TIFF and cameras' raw files, most
+ * of which are TIFF, too; JPEG XR, JPEG XL and JPEG 2000; Photoshop's.
  */
 const UNCLEAN: readonly string[] = [
   ...['II*\0', 'II+\0', 'MM\0*', 'MM\0+', 'IIU\0', 'IIRO', 'IIRS', 'FUJIFILMCCD-RAW'],
@@ -24,7 +24,7 @@ const UNCLEAN: readonly string[] = [
 /** The brands of HEIF (ISO/IEC 23008-12) and of Canon's raw files; AVIF is one of them. */
 const HEIF = /^(mif[12]|msf1|hei[cfmsx]|hev[cmsx]|avci|avcs|avif|avis|miaf|jpeg|j2ki|crx )$/;
 
-/** What kind of picture a file is, by its first bytes; `undefined` where it is none. */
+/** The kind of image, by its first bytes; `undefined` if it is none. */
 export function sniff(start: Buffer): PictureKind | 'unclean' | undefined {
   const text = start.toString('latin1');
   const brands = brandsOf(start);
@@ -37,8 +37,8 @@ export function sniff(start: Buffer): PictureKind | 'unclean' | undefined {
 }
 
 /**
- * Whether a picture moves in a way that the decoder does not read: of an animated PNG (its chunk `acTL`
- * stands before the image) or AVIF it gives the first frame alone.
+ * Whether an image is animated in a way that the decoder doesn't read: of an animated PNG (its
+ * chunk `acTL` comes before the image) or AVIF it returns only the first frame.
  */
 export function hasMoreFrames(bytes: Uint8Array, kind: PictureKind): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -52,7 +52,7 @@ export function hasMoreFrames(bytes: Uint8Array, kind: PictureKind): boolean {
   return false;
 }
 
-/** What a file of boxes (ISO/IEC 14496-12) says that it is: films have no brand of pictures. */
+/** The brands of a file made of boxes (ISO/IEC 14496-12): videos have no image brands. */
 function brandsOf(start: Buffer): readonly string[] {
   if (start.toString('latin1', 4, 8) !== 'ftyp') return [];
   const box = start.subarray(8, Math.min(start.readUInt32BE(0), start.length)).toString('latin1');

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OperatorLog } from '../../operator-log.ts';
 
-/** The folder for what the database does not know; inside is one for each day. */
+/** The directory for files that the database doesn't know, with one directory per day. */
 const ASIDE = 'unknown';
 const KEPT_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -12,14 +12,14 @@ const FILE = /^[\da-f]{32}(\.preview)?$/;
 
 interface Options {
   readonly folder: string;
-  /** Which of the ids are not in the database. */
+  /** Returns those of the ids that are not in the database. */
   readonly unknownIds: (ids: readonly string[]) => Promise<readonly string[]>;
   readonly operatorLog: OperatorLog;
 }
 
 /**
- * Files that the database does not know. Another one may know them, of which this is an older backup:
- * so they are moved aside, moved back when they are known again, and deleted after 30 days.
+ * Files that the database doesn't know. It may be an older backup of one that does, so they are
+ * moved aside, moved back when they are known again, and deleted after 30 days.
  */
 export class UnknownFiles {
   readonly #folder: string;
@@ -32,7 +32,7 @@ export class UnknownFiles {
     this.#operatorLog = operatorLog;
   }
 
-  /** Moves back what is known again, and aside what is not. */
+  /** Moves known files back, and unknown files aside. */
   async sort(): Promise<void> {
     for (const day of await this.#days()) {
       const folder = this.#folderOf(day);
@@ -40,7 +40,7 @@ export class UnknownFiles {
       await move(known, folder, this.#folder);
       if (known.length > 0)
         this.#operatorLog.report('files-restored', { files: known.length, day });
-      // Where something is left in it, it stays.
+      // A directory that isn't empty stays.
       await rmdir(folder).catch(() => undefined);
     }
     const { unknown } = await this.#divide(this.#folder);
@@ -71,7 +71,7 @@ export class UnknownFiles {
     };
   }
 
-  /** The days on which something was moved aside. */
+  /** The days on which files were moved aside. */
   async #days(): Promise<readonly string[]> {
     return (await list(join(this.#folder, ASIDE))).filter((name) => DAY.test(name));
   }
@@ -93,7 +93,7 @@ async function move(names: readonly string[], from: string, to: string): Promise
   for (const name of names) await rename(join(from, name), join(to, name));
 }
 
-/** The names in a folder; none where there is no folder. */
+/** The names in a directory; empty if it doesn't exist. */
 async function list(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);

@@ -1,12 +1,12 @@
 import { ChatError } from '../../core/errors.ts';
 import type { OperatorLog } from '../../operator-log.ts';
 
-/** Why files cannot be stored, as docs/operations.md has it. */
+/** Why files can't be stored; see docs/operations.md. */
 type UploadFailure = 'out-of-descriptors' | 'uploads-full' | 'upload-failed';
 
-/** The client went away, or its body broke off. */
+/** The client disconnected, or its body ended early. */
 const BROKEN_OFF = /^(ECONN|EPIPE$|ERR_STREAM)/;
-/** Errors of the system that have a refusal of their own. */
+/** System errors that have their own error code. */
 const FAILURES: Readonly<Record<string, UploadFailure>> = {
   EMFILE: 'out-of-descriptors',
   ENFILE: 'out-of-descriptors',
@@ -20,12 +20,12 @@ const REFUSALS = {
   'upload-failed': 'file-not-saved',
 } as const;
 
-/** Whether the process, or the system, can open no more files for now. */
+/** Whether the process, or the system, is out of file descriptors. */
 export function isOutOfDescriptors(error: unknown): boolean {
   return FAILURES[(error as NodeJS.ErrnoException).code ?? ''] === 'out-of-descriptors';
 }
 
-/** Reports when uploads begin to fail, when the reason changes, and when they work again. */
+/** Reports when uploads start to fail, when the reason changes, and when they work again. */
 export class UploadMonitor {
   readonly #operatorLog: OperatorLog;
   #failure: UploadFailure | undefined;
@@ -35,7 +35,7 @@ export class UploadMonitor {
     this.#operatorLog = operatorLog;
   }
 
-  /** What to answer to an error: a ChatError, but where it is a mistake of ours. */
+  /** Returns the error to send: a ChatError, unless it is a bug of ours. */
   failed(error: unknown): unknown {
     if (error instanceof ChatError) {
       if (error.code === 'no-space') this.#note('uploads-full', error);
@@ -49,11 +49,11 @@ export class UploadMonitor {
     return new ChatError(REFUSALS[failure]);
   }
 
-  /** Notes that an upload begins. Gives what to call when it is stored. */
+  /** Notes that an upload starts. Returns what to call when it is stored. */
   begin(): () => void {
     const refused = this.#refused;
     return () => {
-      // Where others failed since it began, that tells nothing.
+      // If others failed since it started, its success proves nothing.
       if (this.#failure === undefined || this.#refused !== refused) return;
       this.#operatorLog.report('uploads-recovered', { after: this.#failure, refused });
       this.#failure = undefined;

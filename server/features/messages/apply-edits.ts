@@ -8,7 +8,7 @@ import type { RoomCache } from '../rooms/room-cache.ts';
 import { messageTable } from './message-table.ts';
 import { replyQuotes } from './reply-quotes.ts';
 
-/** Changes of what was said, by those who said it. */
+/** Edits of messages by their authors. */
 export function applyEdits(
   db: DatabaseSync,
   rooms: RoomCache,
@@ -27,7 +27,7 @@ export function applyEdits(
     if (message.uid !== who.uid) return rejected('not-yours');
     if (message.kind === 'deleted') return rejected('is-deleted');
     if (body === '' && message.files === null) return rejected('empty');
-    // Slowness is for new messages: an edit adds none.
+    // Slow mode is for new messages: an edit adds none.
     const hindered = checkWrite(event);
     if (hindered) return hindered;
     if (message.body === body) {

@@ -13,7 +13,7 @@ import type { RoomCache } from '../rooms/room-cache.ts';
 import { messageTable } from './message-table.ts';
 import { replyQuotes } from './reply-quotes.ts';
 
-/** What is said, and taken away. */
+/** Posts and deletes messages. */
 export function applyMessages(
   db: DatabaseSync,
   rooms: RoomCache,
@@ -53,7 +53,7 @@ export function applyMessages(
     return { change: { seq, room, message }, isNew: true };
   }
 
-  /** One may always take away what is one's own, whatever else one may not do in the room. */
+  /** Users may always delete their own messages, whatever else they may not do in the room. */
   function remove(event: Deleted): Outcome {
     const { room, who, id, at } = event;
     const message = find(id, room);

@@ -2,30 +2,30 @@ import { parseSlashCommand, unescapeSlash } from '../../shared/slash-command.ts'
 import { markdownHtml, plainHtml } from './markdown/markdown.ts';
 
 /**
- * A line in which nothing is Markdown, a mention, a link or a character that HTML escapes: most of
- * what is said in a chat. It is shown as it is.
+ * A line without Markdown, mentions, links and characters that HTML escapes: most messages of a
+ * chat. It is shown as is.
  */
 const PLAIN = /^(?![+-]|\d+[.)])(?:[^\\`*_~[\]<>&"@/.\s]| (?! )|\.(?= |$)|\/(?!\/))+$/;
 
-/** More than eight emoji have, in UTF-16 units. */
+/** More UTF-16 units than eight emoji have. */
 const MAX_EMOJI_UNITS = 150;
-/** How emoji begin: most texts, in whatever script, do not. */
+/** How emoji begin: most texts, in whatever script, don't. */
 const EMOJI_START = /^(?:[[\p{Emoji}\p{Extended_Pictographic}]--[\0-\x7f]]|[\d#*]\uFE0F)/v;
-/** Emoji alone, a few of them. */
+/** Only emoji, and few of them. */
 const EMOJI = String.raw`^(?:[\p{RGI_Emoji}\p{Extended_Pictographic}][ \n]?){1,8}$`;
 
 let emoji: RegExp | undefined;
 
 interface Body {
-  /** Markup. */
+  /** HTML. */
   readonly body: string;
-  /** Whether it tells what its author does. */
+  /** Whether it is an emote (`/me`). */
   readonly isEmote: boolean;
-  /** Whether it is emoji alone. */
+  /** Whether it consists of emoji only, and is shown large. */
   readonly isLarge: boolean;
 }
 
-/** What the text of a message is shown as. */
+/** Renders the text of a message. */
 export function renderBody(text: string): Body {
   const slash = parseSlashCommand(text);
   const isEmote = slash?.command === 'me' && slash.rest !== '';
@@ -37,8 +37,8 @@ export function renderBody(text: string): Body {
 }
 
 /**
- * Whether it is emoji alone, a few of them. The table of all emoji takes some 40 ms to make, so it is made
- * for the first text that may be some, and not at a start.
+ * Whether a text consists of a few emoji. Building the table of all emoji takes some 40 ms, so it
+ * is built for the first text that may match, and not at startup.
  */
 function isEmoji(text: string): boolean {
   if (text.length > MAX_EMOJI_UNITS || !EMOJI_START.test(text)) return false;
@@ -47,15 +47,15 @@ function isEmoji(text: string): boolean {
 }
 
 /**
- * A text as markup: the same for every viewer, on every server, at any time. What is not to be
- * rendered as Markdown is shown as it was written.
+ * Renders a text as HTML: the same for every viewer, on every server, at any time. A text that
+ * can't be rendered as Markdown is shown as it was written.
  */
 export function bodyHtml(text: string): string {
   if (PLAIN.test(text)) return text;
   try {
     return markdownHtml(text) ?? plainHtml(text);
   } catch {
-    // What the parser cannot take must not keep a whole history from being shown.
+    // A text that the parser fails on must not keep a whole history from being shown.
     return plainHtml(text);
   }
 }

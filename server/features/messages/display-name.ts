@@ -1,14 +1,14 @@
 import { type Language, languages, type MessageKey, t } from '../../shared/i18n.ts';
 
-/** A name as text among other text: whatever its direction, it stays in its place (UAX 9). */
+/** Isolates a name in other text, whatever its direction (UAX 9). */
 const ISOLATE = { first: '\u2068', last: '\u2069' } as const;
 
-/** What a visitor without a name is told by. */
+/** What tells guests apart. */
 export function shortUid(uid: string): string {
   return uid.slice(0, 6);
 }
 
-/** How many colours the people share; chat.css has a rule for each. */
+/** The number of user colours; chat.css has a rule for each. */
 const HUES = 12;
 
 export function hueOf(uid: string): number {
@@ -19,7 +19,7 @@ export function isolate(text: string): string {
   return ISOLATE.first + text + ISOLATE.last;
 }
 
-/** How somebody is called in a sentence. */
+/** The name of a user in a sentence. */
 export function displayName(
   language: Language,
   { uid, name }: { readonly uid: string; readonly name: string | null },
@@ -29,8 +29,8 @@ export function displayName(
 }
 
 /**
- * A word as markup, for what everybody gets alike: in each language, and the page shows its own.
- * @param values numbers alone: nothing is escaped
+ * A text as HTML in all languages, for what is sent to everybody; the page shows its own.
+ * @param values numbers only: nothing is escaped
  */
 export function allLanguages(word: MessageKey, values?: Readonly<Record<string, number>>): string {
   return languages.map((l) => `<span lang="${l}">${t(l, word, values)}</span>`).join('');

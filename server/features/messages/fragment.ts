@@ -18,43 +18,43 @@ const messageTemplate = template<{
   readonly uid: string;
   readonly cid: string | null;
   readonly name: string | null;
-  /** What one without a name is told by. */
+  /** What tells guests apart. */
   readonly visitor: string;
   readonly hue: number;
   readonly path: string;
   readonly at: string;
   readonly isDeleted: boolean;
-  /** Whether it tells what its author does. */
+  /** Whether it is an emote (`/me`). */
   readonly isEmote: boolean;
   readonly isLarge: boolean;
-  /** Nothing where it has no text. */
+  /** Empty if it has no text. */
   readonly body: string;
-  /** Those it carries, as HTML. */
+  /** Its attachments, as HTML. */
   readonly files: string;
-  /** When its author changed it last. */
+  /** When its author last edited it. */
   readonly edited: string | undefined;
   readonly quote: string;
   readonly tools: string;
   t(key: MessageKey): string;
 }>('message');
 
-/** Markup for pages, or JSON for programs. */
+/** HTML for pages, or JSON for programs. */
 export type TextType = 'html' | 'json';
 
-/** A message as it is sent: the same bytes for every viewer, however they reach us. */
+/** A message as it is sent: the same bytes for every viewer, over every transport. */
 export interface Fragment {
   readonly id: number;
   readonly seq: number;
-  /** Whether somebody said or asked it. */
+  /** Whether it is a message or poll of a user. */
   readonly isUserContent: boolean;
-  /** Whether it is such a message, and one that nothing has changed since. */
+  /** Whether it is one, and unchanged since it was posted. */
   readonly isNew: boolean;
   readonly html: string;
-  /** The same for programs, as JSON. */
+  /** The same as JSON. */
   readonly json: string;
 }
 
-/** A message as it is now, for one who has nothing of it yet. */
+/** A message in its current state, for a client that has nothing of it yet. */
 export function asUnchanged(fragment: Fragment): Fragment {
   const { id, seq, isUserContent } = fragment;
   return {

@@ -2,8 +2,8 @@ import { ChatError } from '../../core/errors.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
 
 /**
- * Lets a text pass that is a message, or `/me` and what one does; see readAsk for `/poll`.
- * @throws ChatError where it begins with a command that asks for an answer, or that nobody knows
+ * Accepts a text that is a message or `/me` with an action; for `/poll` see parsePollCommand.
+ * @throws ChatError if it begins with `/help` or an unknown command
  */
 export function assertKnownSlashCommand(body: string): void {
   const slash = parseSlashCommand(body);

@@ -7,7 +7,7 @@ import { roomPath } from '../../shared/routes.ts';
 import { canModerate } from '../moderation/room-settings.ts';
 import { MAX_ID } from '../rooms/routes.ts';
 
-/** One message, and what one can do with it. */
+/** One message, with its actions. */
 export function messagePageRoutes(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/messages/:id', async (ctx) => {
     const { room, user, address } = await openRoom(ctx, parts);

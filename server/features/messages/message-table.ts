@@ -4,23 +4,23 @@ import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 
-/** What is new in a message; the rest follows from who wrote it, and when. */
+/** A new message; its other fields follow from its author and time. */
 interface NewMessage extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {
   readonly who: Actor;
   readonly files?: string | null;
-  /** The message it answers, and what it quotes of that. */
+  /** The message it replies to, and the quote of it. */
   readonly answers?: { readonly reply: number; readonly quote: string } | undefined;
 }
 
-/** The messages of the rooms, for those who write them. */
+/** The messages of the rooms, for writing. */
 export interface MessageTable {
   find(id: number, room: string): Message | undefined;
   findPoll(id: number, room: string): Message | undefined;
-  /** Puts a message where it was posted: at the end. */
+  /** Inserts a message at the end of the history. */
   insert(written: NewMessage): Message;
   /**
-   * What came of an event that was sent before under the same client id, if it was.
-   * @param isSame whether that was the same
+   * The outcome of an earlier event with the same client id, if there is one.
+   * @param isSame whether that was the same message
    */
   findDuplicate(event: Posted | Asked, isSame: (first: Message) => boolean): Outcome | undefined;
 }
@@ -50,7 +50,7 @@ export function messageTable(db: DatabaseSync): MessageTable {
       const first = cid === null ? undefined : (sent.get(who.uid, cid) as Message | undefined);
       if (!first) return undefined;
       if (!find(first.id, first.room)) {
-        // It was cleared away, and is still to be removed: it is as if it had never been sent.
+        // It was cleared but not removed yet: it counts as never sent.
         forgetCid.run(first.id);
         return undefined;
       }

@@ -1,6 +1,6 @@
 import { render } from './fragment.ts';
 
-/** A message as it is shown until it comes back: whose it is, and what it says, the page fills in. */
+/** The template of a pending message; the page fills in its author and text. */
 export const PENDING_MESSAGE_TEMPLATE = render(
   {
     id: 0,

@@ -8,7 +8,7 @@ const render = template<
   Quote & { path: string; hue: number; visitor: string; t: typeof allLanguages }
 >('quote');
 
-/** What a reply shows of the message it answers: nothing, where it is none. */
+/** The quote that a reply shows; empty if it is no reply. */
 export function quoteHtml(message: Message): string {
   const quote = readQuote(message);
   if (!quote) return '';

@@ -2,12 +2,12 @@ import type { Message } from '../../core/message.ts';
 import { namesOf } from '../attachments/apply-files.ts';
 import { parsePoll } from '../polls/poll.ts';
 
-/** What a reply shows of the message it answers. */
+/** The quote that a reply shows. */
 export interface Quote {
   readonly id: number;
   readonly uid: string;
   readonly name: string | null;
-  /** How that began when it was answered; `null` where it was changed or deleted since. */
+  /** How the quoted message began; `null` if it was edited or deleted since. */
   readonly text: string | null;
 }
 
@@ -17,7 +17,7 @@ export function readQuote({ quote }: Message): Quote | undefined {
   return quote === null ? undefined : (JSON.parse(quote) as Quote);
 }
 
-/** How a message begins, on one line; of one without words, the name of its first file. */
+/** The beginning of a message, on one line; without text, the name of its first attachment. */
 export function quoteText(message: Message): string {
   const { kind, body } = message;
   const words = kind === 'poll' ? parsePoll(body).question : body;

@@ -1,13 +1,13 @@
 import type { Message } from '../../core/message.ts';
 import type { RenderedMessage } from './rendered-message.ts';
 
-/** UTF-16 units in each of the two generations, and what a message costs besides. */
+/** UTF-16 units in each of the two generations, and the overhead of a message. */
 const MAX_LENGTH = 4 * 1024 * 1024;
 const ENTRY_LENGTH = 200;
 
 /**
- * Messages that were rendered, each as of its last change. When the young generation is full, it
- * becomes the old one, and the old one goes; what is asked for from it is young again.
+ * Rendered messages, each as of its last change. When the young generation is full, it becomes the
+ * old one, and the old one is dropped; a message found in the old one becomes young again.
  */
 export class RenderCache {
   readonly #maxLength: number;
@@ -19,7 +19,9 @@ export class RenderCache {
     this.#maxLength = maxLength;
   }
 
-  /** A message as it is now, if it is here. What it was before is forgotten: that may be taken back. */
+  /**
+   * A message as it is now, if cached. An older state is evicted: its text may have been deleted.
+   */
   find({ id, seq }: Message): RenderedMessage | undefined {
     const found = this.#young.get(id) ?? this.#old.get(id);
     if (!found || found.seq > seq) return undefined;
@@ -28,7 +30,7 @@ export class RenderCache {
     return found.seq === seq ? found : undefined;
   }
 
-  /** Keeps a message, unless it is here as it became since. To be called again when more is rendered. */
+  /** Caches a message, unless a newer state is cached. To be called again after more rendering. */
   add(message: RenderedMessage): void {
     const { id, seq, length, renderedLength } = message;
     const known = this.#young.get(id) ?? this.#old.get(id);

@@ -1,14 +1,14 @@
 import { lengthOf, type Message } from '../../core/message.ts';
 import { type Fragment, type Render, render, type TextType } from './fragment.ts';
 
-/** A message that is rendered when it is first asked for, in the form that is asked for, and once. */
+/** A message that is rendered lazily, once for each format. */
 export class RenderedMessage implements Fragment {
   readonly id: number;
   readonly seq: number;
   readonly room: string;
   readonly isUserContent: boolean;
   readonly isNew: boolean;
-  /** How much was written in it, in UTF-16 units. */
+  /** The length of its content, in UTF-16 units. */
   readonly length: number;
   readonly #message: Message;
   readonly #render: Render;
@@ -41,12 +41,12 @@ export class RenderedMessage implements Fragment {
     return (type === 'html' ? this.#html : this.#json) !== undefined;
   }
 
-  /** How much it was rendered to, in UTF-16 units. */
+  /** The length of what it was rendered to, in UTF-16 units. */
   get renderedLength(): number {
     return (this.#html?.length ?? 0) + (this.#json?.length ?? 0);
   }
 
-  /** Frees what it was rendered to: who asks for it again has it rendered again. */
+  /** Frees what it was rendered to; it is rendered again on demand. */
   forget(): void {
     this.#html = undefined;
     this.#json = undefined;

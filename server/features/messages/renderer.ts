@@ -4,19 +4,19 @@ import { type Render, render, type TextType } from './fragment.ts';
 import { RenderCache } from './render-cache.ts';
 import { RenderedMessage } from './rendered-message.ts';
 
-/** Rendering in one turn of the event loop for those who hear what happens now, in milliseconds. */
+/** The maximum rendering of live messages in one turn of the event loop, in milliseconds. */
 const LIVE_MS = 15;
 
-/** For whom something is rendered. */
+/** The client that something is rendered for. */
 export interface Reader {
   readonly type: TextType;
-  /** Where they are: what one address asks for does not keep the others waiting. */
+  /** Its address: work for one address doesn't keep the others waiting. */
   readonly address: string;
 }
 
 /**
- * Renders messages: each once in a form, as long as it is kept, and not before somebody asks for it in
- * that form. What was asked for together is rendered in as many turns of the event loop as it takes.
+ * Renders messages: each once in a format while it is cached, and only on demand. A request is
+ * rendered in as many turns of the event loop as it needs.
  */
 export class Renderer {
   readonly #render: Render;
@@ -28,14 +28,14 @@ export class Renderer {
     this.#render = (message, type) => work.runNow(() => how(message, type));
   }
 
-  /** A message to be rendered, or as it was rendered before. */
+  /** A message to be rendered, or the cached one. */
   message(message: Message): RenderedMessage {
     return this.#cache.find(message) ?? new RenderedMessage(message, this.#render);
   }
 
   /**
-   * The first of the messages, one at least, that have so many bytes together, rendered.
-   * @param maxBytes of text in the form that the reader asks for
+   * Renders messages up to a number of bytes, but at least one.
+   * @param maxBytes of text in the reader's format
    */
   async take(
     messages: Iterable<RenderedMessage>,
@@ -56,7 +56,7 @@ export class Renderer {
     return taken;
   }
 
-  /** The first of some texts, of one piece at least, that have so many bytes together. */
+  /** Renders texts up to a number of bytes, but at least one piece. */
   async texts(
     pieces: Iterable<() => readonly string[]>,
     address: string,
@@ -73,7 +73,7 @@ export class Renderer {
     return texts;
   }
 
-  /** Renders what is sent in this turn of the event loop. False: that is too much for one turn. */
+  /** Renders what this turn of the event loop sends. False if that is too much for one turn. */
   renderNow(messages: readonly RenderedMessage[], type: TextType): boolean {
     return messages.every((message) => {
       if (message.isRendered(type)) return true;

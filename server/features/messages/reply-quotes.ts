@@ -4,16 +4,16 @@ import type { Message } from '../../core/message.ts';
 import type { NextSeq } from '../../storage/appender.ts';
 import { type Quote, quoteText } from './quote.ts';
 
-/** Replies that quote the words of one message; later ones lead to it without its words. */
+/** The maximum number of replies that quote a message's text; later ones only link to it. */
 const MAX_QUOTES = 200;
 
-/** The words of a message that its replies show, for as long as they are its words. */
+/** The text of a message in its replies, as long as it is current. */
 export interface ReplyQuotes {
   quote(message: Message): string;
   /**
-   * Takes the words of a message out of its replies, because they are not its words any more: what
-   * was answered is not put into another's mouth, and what was deleted is nowhere. Each reply
-   * changes once at most, however often the message does.
+   * Removes the text of a message from its replies, because it is no longer its text: nobody seems
+   * to have answered something else, and a deleted text is nowhere. Each reply changes at most
+   * once, however often the message does.
    * @returns the replies as they are now
    */
   redact(message: Message, event: Edited | Deleted): Message[];

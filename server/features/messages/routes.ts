@@ -19,14 +19,14 @@ interface Parts extends FileParts {
   readonly guestTokens: GuestTokens;
 }
 
-/** The messages of a room: its past, and saying something, by form or as JSON. */
+/** The messages of a room: its history, and posting a message, by form or as JSON. */
 export function messageRoutes(router: Router, parts: Parts): void {
   const { guestTokens } = parts;
 
   /**
-   * Messages of the past, the oldest first, at most `limit`, and at most so many bytes of them: the
-   * last of all, or before the message `before`, or the first after the message `since`. What lies beyond is
-   * linked to.
+   * A page of the history, oldest first, with at most `limit` messages and a limited number of
+   * bytes: the latest, those before the message `before`, or those after the message `since`. Links
+   * lead to the pages before and after it.
    */
   router.get('/rooms/:room/messages', async (ctx) => {
     assertExclusive(ctx.query, ['after', 'wait'], ['before', 'since', 'limit']);
@@ -46,7 +46,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
     respond(ctx, type === 'html' ? texts.join('') : `{"messages":[${texts.join(',')}]}`);
   });
 
-  /** Says something: answered when it is committed, in the form that is asked for. */
+  /** Posts a message: answered when it is committed, in the requested format. */
   router.post('/rooms/:room/messages', async (ctx) => {
     const plain: ParsedForm | undefined = isMultipart(ctx.req)
       ? undefined
@@ -56,7 +56,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
     const form = plain ?? (await readFormWithFiles(ctx, parts, entered));
     const wanted = ctx.accepts('text', 'html', 'json');
     if (wanted === 'html') {
-      // It may be answered with the page of the room.
+      // The response may be the page of the room.
       ctx.state.check = recheck;
       return postFromForm(ctx, room, form, user);
     }
@@ -74,14 +74,14 @@ export function messageRoutes(router: Router, parts: Parts): void {
         : `${said}\n`;
   });
 
-  /** A uid for a tab that has none and no WebSocket to get one. */
+  /** Creates a guest for a tab that has no uid, and no WebSocket to get one. */
   router.post('/visitors', (ctx) => {
     ctx.status = 201;
     ctx.body = guestTokens.issue();
   });
 }
 
-/** Names what lies before and after a page (RFC 8288). */
+/** Links to the pages before and after this one (RFC 8288). */
 function linkAround(
   ctx: Context,
   { fragments, hasOlder, hasNewer }: HistoryPage,
@@ -93,14 +93,14 @@ function linkAround(
   if (older.length + newer.length > 0) ctx.set('Link', [...older, ...newer].join(', '));
 }
 
-/** What else can be done in a room has an address of its own. */
+/** Other commands of a room have their own endpoint. */
 function parsePost(fields: unknown): PostMessage {
   const command = parseCommand(fields);
   if (command.do !== 'say') throw new ChatError('no-message');
   return command;
 }
 
-/** Leads back to the room; where that was refused, with the text still in the form. */
+/** Redirects to the room; after an error, shows it with the text still in the form. */
 async function postFromForm(
   ctx: Context,
   room: Room,
@@ -122,7 +122,7 @@ async function postFromForm(
   }
 }
 
-/** A form that one came back to has the id of the message that was sent with it. */
+/** A form restored by going back has the client id of the message that was sent with it. */
 async function postWithFreshId(room: Room, command: PostMessage, person: User): Promise<void> {
   try {
     await room.execute(command, person);

@@ -10,11 +10,11 @@ import { checkPin, withPin } from './pins.ts';
 import { canModerate, type Sanction, type Settings } from './room-settings.ts';
 import type { WriterBrowsers } from './writer-browsers.ts';
 
-/** People of whom a room remembers that they may not speak or be there. */
+/** The maximum number of mutes and bans in a room. */
 const MAX_SANCTIONS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** What is done to a room by those who keep its peace. */
+/** Moderators' actions on a room. */
 export function applyRoomActions(
   db: DatabaseSync,
   rooms: RoomCache,
@@ -30,7 +30,7 @@ export function applyRoomActions(
     const before = rooms.find(room);
     const settings = rooms.settings(room);
     if (act.act === 'made') {
-      // A room that is already somebody's, or where people have talked, is not to be taken over.
+      // A room that has an owner, or where somebody has posted, can't be taken over.
       if (before || isEverybodys(room)) return rejected('room-taken');
     } else if (!canModerate(settings, who)) {
       return rejected('not-keeper');
@@ -62,19 +62,19 @@ export function applyRoomActions(
     return { change: { seq, room, message, settings: changed, freed }, isNew: true };
   };
 
-  /** With the browsers in which the one whom it is about has written here, and left since. */
+  /** Adds the browsers with which the user has written here before. */
   function withBrowsers(act: Act, room: string): Act {
     if (act.act !== 'silenced' && act.act !== 'removed' && act.act !== 'pardoned') return act;
     return { ...act, browsers: writers.of(room, act.whom.uid, act.browsers ?? []) };
   }
 }
 
-/** The room one comes to first, and those of /transports, are nobody's own. */
+/** The default room, and those of /transports, have no owner. */
 function isEverybodys(room: string): boolean {
   return room === 'lobby' || room.startsWith('transports-');
 }
 
-/** What everybody is told of an act: no address, and no word, not even its hash. */
+/** The public part of an action: no address, and no password, not even its hash. */
 function told(act: Act): object {
   switch (act.act) {
     case 'made':
@@ -87,14 +87,14 @@ function told(act: Act): object {
     case 'pardoned':
       return { act: act.act, whom: act.whom };
     case 'pinned':
-      // The line itself has an `id`.
+      // The system message itself has an `id`.
       return { act: act.act, message: act.id, on: act.on };
     default:
       return act;
   }
 }
 
-/** The settings after an act. */
+/** The settings after an action. */
 function after(
   settings: Settings,
   act: Act,
@@ -135,7 +135,7 @@ function after(
   }
 }
 
-/** What stands besides an act. One may be both silenced and removed: neither ends the other. */
+/** The active sanctions except the one being replaced. A user may be both muted and banned. */
 function besides(
   settings: Settings,
   { act, whom }: Extract<Act, { readonly minutes: number | null }>,
@@ -144,7 +144,7 @@ function besides(
   return standing(settings, now).filter(({ uid, kind }) => uid !== whom.uid || kind !== act);
 }
 
-/** What has not run out. */
+/** The sanctions that have not expired. */
 function standing({ sanctions }: Settings, now: number): readonly Sanction[] {
   return sanctions.filter(({ until }) => until === null || until > now);
 }

@@ -1,20 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { pollDataPurger } from '../polls/poll-data-purger.ts';
 
-/** Messages that are removed at once: nothing is committed meanwhile. */
+/** Messages removed at once: nothing is committed meanwhile. */
 const PIECE = 250;
 
 /**
- * Where the history of the room `?1` begins, in SQL. What has a lower number, of the message or of its
- * last change, was cleared away: it is there for nobody, and removed in pieces.
+ * Where the history of the room `?1` begins, in SQL. A message whose id or last change has a lower
+ * number was cleared: it is invisible at once, and removed in pieces.
  */
 export const FLOOR = '(SELECT coalesce(max(before), 0) FROM cleared WHERE room = ?1)';
 
-/** Removes what was cleared away: a large room takes seconds, and a commit must not wait for them. */
+/** Removes cleared messages in pieces: commits can't wait the seconds that a large room takes. */
 export interface Clearing {
-  /** Nothing of a room is there any more, up to an event; a small room is removed at once. */
+  /** Clears a room up to an event; a small room is removed at once. */
   begin(room: string, before: number): void;
-  /** Removes the next piece. False where nothing is left to remove. */
+  /** Removes the next piece. False if nothing is left to remove. */
   removePiece(): boolean;
 }
 

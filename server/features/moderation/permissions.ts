@@ -5,18 +5,18 @@ import { voterKeys } from '../polls/voters.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { activeSanction, canModerate } from './room-settings.ts';
 
-/** Why somebody may not do something in a room now, if there is a reason. */
+/** Why a user can't do something in a room now, if there is a reason. */
 export interface Permissions {
-  /** For saying or asking something: what passes counts for the slowness of the room. */
+  /** For messages and polls. If allowed, it counts for slow mode. */
   checkPost(event: Posted | Asked): Outcome | undefined;
-  /** For changing what one said, and for reacting: that is writing, but nothing new is said. */
+  /** For edits and reactions, which are writing, but not a new message. */
   checkWrite(event: Edited | Reacted): Outcome | undefined;
-  /** For voting: a lock and slowness are for talking. */
+  /** For votes, which a lock and slow mode don't affect. */
   checkVote(event: Ballot): Outcome | undefined;
 }
 
 export function permissions(db: DatabaseSync, rooms: RoomCache): Permissions {
-  /** Under the uid and under the browser: another tab is no way around the slowness. */
+  /** By uid and by browser, so that another tab doesn't avoid slow mode. */
   const spoke = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
   const speak = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
 
@@ -47,7 +47,7 @@ export function permissions(db: DatabaseSync, rooms: RoomCache): Permissions {
     for (const key of keys) {
       const last = spoke.get(room, key);
       const leftMs = last ? settings.slowS * 1_000 - (at - Number(last.at)) : 0;
-      // More than the whole of it is left only where the clock was set back since.
+      // More than the whole interval is left only if the clock was set back.
       if (leftMs > 0 && leftMs <= settings.slowS * 1_000) {
         return rejected('slow-room', { count: Math.ceil(leftMs / 1_000) });
       }

@@ -3,14 +3,14 @@ import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { Settings } from './room-settings.ts';
 
-/** Messages that a room keeps in sight at once: more would not be in sight. */
+/** The maximum number of pinned messages: more would not fit on the screen. */
 const MAX_PINNED = 5;
 
 type Pin = Pick<Extract<Act, { readonly act: 'pinned' }>, 'id' | 'on'>;
 
 /**
- * Why a message is not to be pinned, or taken down; or what came of it when that was done before.
- * @param message the message, if the room has it
+ * Why a message can't be pinned or unpinned, or the outcome if it already is.
+ * @param message the message, if it is in the room
  */
 export function checkPin(
   { pinned }: Settings,
@@ -26,7 +26,7 @@ export function checkPin(
   return undefined;
 }
 
-/** What is pinned when that was done. */
+/** The pinned messages after a change. */
 export function withPin({ pinned }: Settings, { id, on }: Pin): readonly number[] {
   return on ? [...pinned, id] : pinned.filter((other) => other !== id);
 }

@@ -3,14 +3,14 @@ import { ChatError } from '../../core/errors.ts';
 import type { Act, UserRef } from '../../core/event.ts';
 import type { RoomActionCommand } from '../command.ts';
 
-/** Finds who somebody is, and from where and by what browsers they are here, if they are. */
+/** Finds a user, with their address and browsers if they are online. */
 export type ResolveUser = (uid: string) => Promise<Found>;
 
 type Found = UserRef & { readonly address?: string; readonly browsers: readonly string[] };
 
 /**
- * A command as the act it asks for.
- * @param find who somebody is, and from where and by what browsers they are here
+ * Turns a command into a room action.
+ * @param find finds a user, with their address and browsers if they are online
  */
 export async function toRoomAction(command: RoomActionCommand, find: ResolveUser): Promise<Act> {
   switch (command.do) {

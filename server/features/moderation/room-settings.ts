@@ -1,32 +1,32 @@
 import type { Actor } from '../../core/event.ts';
 
-/** Somebody who may not speak in a room, or not be there. */
+/** A mute or ban of a user in a room. */
 export interface Sanction {
   readonly kind: 'silenced' | 'removed';
   readonly uid: string;
   readonly name: string | null;
-  /** Whoever comes from there is meant, too. */
+  /** It also applies to everybody at this address. */
   readonly address: string | null;
-  /** The browsers they used: whoever else they are in them is meant, too. Older ones have none. */
+  /** The user's browsers: it also applies to any other user in them. Older sanctions have none. */
   readonly browsers?: readonly string[];
-  /** Milliseconds since 1970; `null` is for good. */
+  /** Milliseconds since 1970; `null` means permanently. */
   readonly until: number | null;
 }
 
-/** How a room is kept: what the acts in it add up to. */
+/** The settings of a room: the result of all actions in it. */
 export interface Settings {
-  /** Who made it, or was handed it; `null` for a room that is only an address. */
+  /** Its creator, or to whom the ownership was transferred; `null` for a room nobody created. */
   readonly owner: string | null;
   readonly topic: string;
   readonly isListed: boolean;
-  /** The salted hash of the word one needs to enter. */
+  /** The salted hash of the room password. */
   readonly word: string | null;
   readonly isLocked: boolean;
   readonly slowS: number;
-  /** The number of the event that cleared it last: nothing before that is there. */
+  /** The number of the event that last cleared the history: nothing before it is visible. */
   readonly clearedSeq: number;
   readonly sanctions: readonly Sanction[];
-  /** Messages that are kept in sight, by their ids, the one pinned last at the end. */
+  /** The ids of the pinned messages, in the order in which they were pinned. */
   readonly pinned: readonly number[];
 }
 
@@ -34,7 +34,7 @@ export function defaultSettings(room: string): Settings {
   return {
     owner: null,
     topic: '',
-    // The rooms of /transports are nobody's to visit.
+    // The rooms of /transports are for that page only.
     isListed: !room.startsWith('transports-'),
     word: null,
     isLocked: false,
@@ -45,12 +45,12 @@ export function defaultSettings(room: string): Settings {
   };
 }
 
-/** Whether everybody may know of the room. */
+/** Whether the room may be listed for everybody. */
 export function isPublic({ isListed, word }: Settings): boolean {
   return isListed && word === null;
 }
 
-/** Whether somebody may keep the peace of the room. */
+/** Whether a user is a moderator of the room. */
 export function canModerate(
   { owner }: Settings,
   { uid, isModerator }: { readonly uid: string; readonly isModerator: boolean },
@@ -58,7 +58,7 @@ export function canModerate(
   return isModerator || (owner !== null && owner === uid);
 }
 
-/** What stands against somebody now. */
+/** The active sanction on a user, if there is one. */
 export function activeSanction(
   settings: Settings,
   who: Pick<Actor, 'uid' | 'address' | 'browser' | 'isModerator'>,

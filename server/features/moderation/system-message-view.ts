@@ -4,7 +4,7 @@ import { type Language, languages, type MessageKey, t } from '../../shared/i18n.
 import { template } from '../../templates.ts';
 import { displayName, isolate } from '../messages/display-name.ts';
 
-/** What is told of an act: see `told` in store/acts.ts. */
+/** The public part of an action: see `told` in apply-room-actions.ts. */
 interface ActionView {
   readonly act: string;
   readonly on?: boolean;
@@ -22,7 +22,7 @@ const render = template<{
   readonly words: readonly { readonly language: Language; readonly text: string }[];
 }>('act');
 
-/** A quiet line that says what was done to the room, in every language. */
+/** A system message: a line about what was done to the room, in every language. */
 export function systemMessageHtml({ id, seq, uid, name, body, at }: Message): string {
   const told: ActionView = JSON.parse(body);
   const words = languages.map((language) => ({

@@ -1,19 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../core/event.ts';
 
-/** Writers of one person that a ban in a room reaches, the last by their id left out. */
+/** The maximum number of a user's browsers that a ban covers, in order of their ids. */
 const MAX_EACH = 50;
-/** Notes that are at hand, so that only somebody's first message in a room costs a write. */
+/** Maximum size of the cache: only a user's first message in a room costs a write. */
 const MAX_KNOWN = 10_000;
 
-/** With which browsers people wrote in a room, so that who is banned after they left stays away. */
+/** The browsers with which users wrote in a room, so that a ban works after they have left. */
 export interface WriterBrowsers {
-  /** Somebody writes. */
+  /** Notes that a user writes. */
   note(room: string, who: Actor): void;
-  /** Those of somebody: the given ones, and those noted. */
+  /** The browsers of a user: the given ones, and those noted. */
   of(room: string, uid: string, given: readonly string[]): readonly string[];
   forgetIn(room: string): void;
-  /** The group was not written: what is in the table holds. */
+  /** The batch was rolled back: what is in the table is valid. */
   forget(): void;
 }
 

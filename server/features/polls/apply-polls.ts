@@ -19,7 +19,7 @@ import { votes } from './vote.ts';
 import { voteHistory } from './vote-history.ts';
 import { voterKeys, voters } from './voters.ts';
 
-/** Polls, and the votes in them. */
+/** Creates polls, and applies what changes them, votes included. */
 export function applyPolls(
   db: DatabaseSync,
   rooms: RoomCache,
@@ -59,7 +59,7 @@ export function applyPolls(
     return { change: { seq, room, message }, isNew: true };
   }
 
-  /** What the asker does to a poll, or those who keep the room. */
+  /** Actions of the poll's creator, or of a moderator. */
   function act(event: PollActed | OptionMarked): Outcome {
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
@@ -85,7 +85,7 @@ export function applyPolls(
     const before = parsePoll(message.body);
     const poll: Poll = { ...before, ...tally(id, before), isOpen: !isOver(before, at) };
     const body = JSON.stringify(poll);
-    // A room that is opened has its polls counted, for the case that a crash kept that from them.
+    // Polls are counted when a room is opened, in case a crash prevented that.
     if (body === message.body) {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }

@@ -13,7 +13,7 @@ import { votes } from './vote.ts';
 import { wholeSecond } from './vote-history.ts';
 import { voterKeys, voters } from './voters.ts';
 
-/** The votes in polls. */
+/** Applies votes in polls. */
 export function ballots(
   db: DatabaseSync,
   rooms: RoomCache,
@@ -31,7 +31,7 @@ export function ballots(
   const submitted = submissions(db);
   const { findPoll } = messageTable(db);
 
-  /** A lock of the room is for talking: one votes in a locked room, too. */
+  /** A lock applies to messages: users can vote in a locked room, too. */
   return (cast) => {
     const { room, id, at } = cast;
     const message = findPoll(id, room);
@@ -39,7 +39,7 @@ export function ballots(
     const poll = parsePoll(message.body);
     const hindered = hindrance.checkVote(cast);
     if (hindered) return hindered;
-    // Whoever votes in another tab of a browser changes the vote of that browser.
+    // A vote from another tab of a browser changes the vote of that browser.
     const keys = voterKeys(cast.who);
     const uid = voter.find(id, keys);
     const who = { ...cast.who, uid };
@@ -49,7 +49,7 @@ export function ballots(
     const grows = acceptsSuggestions(kind);
     const before = chosen(id, uid);
     const isSeen = !grows || isShownTo(poll, before);
-    // An option that one does not see is chosen by its text alone: a number would find what others put.
+    // An option that the user can't see is chosen by its text: numbers could reveal suggestions.
     if (!isSeen && event.kind !== 'suggested') return rejected('not-yet');
     const misfit = event.kind === 'suggested' && suggested.misfit(event, kind);
     if (misfit) return misfit;
@@ -79,17 +79,17 @@ export function ballots(
       if (named.isNew) suggested.add(event, named.option, poll.isAnonymous);
       submitted.add(event, named.option);
     }
-    // One vote of each takes their uid. Whoever is anonymous has no name there, nor a time.
+    // The log has the uid of each voter; of an anonymous one, neither uid nor exact time.
     const seq = poll.isAnonymous
       ? number(event.kind, room, NOBODY.uid, wholeSecond(at))
       : number(event.kind, room, cast.who.uid, at);
     voter.note(id, keys, uid);
-    // In a poll with names, who has none is told by their uid: see votes_named.
+    // In a poll with names, a guest is identified by uid: see votes_named.
     const name = poll.isAnonymous ? NOBODY.name : (who.name ?? '');
     const wasVoter = adds ? before.length > 0 : forget.run(id, uid).changes > 0;
     for (const option of options) choose.run(id, uid, option, name);
     tally.change(id, adds ? [] : takenBack, adds ? options : added);
-    // A click of applause is not taken back.
+    // Applause can't be taken back.
     const isVoter = options.length > 0 || (adds && wasVoter);
     tally.changeVoters(id, Number(isVoter) - Number(wasVoter));
     if (grows) for (const option of takenBack) submitted.blank(id, uid, option);
@@ -97,7 +97,7 @@ export function ballots(
   };
 }
 
-/** The options somebody has chosen after an event, in order. */
+/** The chosen options after an event, in order. */
 function chosenBy(event: Ballot, before: readonly number[], suggested = 0): number[] {
   const options = new Set(event.kind === 'voted' ? event.options : before);
   if (event.kind !== 'voted') {

@@ -10,13 +10,13 @@ import { readTypedPoll } from './typed-poll.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Options that are looked at, with those that turn out to be empty. */
+/** Options that are read, including empty ones. */
 const MAX_LINES = 100;
 
-/** Says of the options that some of them are the same. */
+/** The error of duplicate options. */
 const SAME = 'same';
 
-/** A text that a reader sees something of. */
+/** A text with something visible in it. */
 const visible = (characters: number) =>
   text(characters).transform((written) => (fold(written) === '' ? '' : written));
 
@@ -30,7 +30,7 @@ const options = z
   .refine((texts) => new Set(texts.map(fold)).size === texts.length, { path: [SAME] })
   .pipe(z.array(z.string()).max(20));
 
-/** The answers that a rating chooses from. */
+/** The options of a rating. */
 const SCALE = ['1', '2', '3', '4', '5'] as const;
 const KINDS = ['choice', 'applause', 'rating', 'words', 'questions'] as const;
 
@@ -38,7 +38,7 @@ function needsOptions(kind: PollKind): boolean {
   return kind === 'choice' || kind === 'applause';
 }
 
-/** A poll as a client asks for it. */
+/** A poll as requested by a client. */
 export const createPollSchema = z
   .object({
     do: z.literal('ask'),
@@ -47,19 +47,19 @@ export const createPollSchema = z
     options: options.default([]),
     most: intUpTo(20).pipe(z.number().min(1)).default(1),
     shows: z.enum(['always', 'voted', 'closed']).default('always'),
-    /** A vote cannot be changed. */
+    /** Votes can't be changed. */
     fixed: flag.default(false),
-    /** Everybody is told who voted for what. */
+    /** Voters' names are shown. */
     named: flag.default(false),
     minutes,
-    /** Pictures of the options, in their order. */
+    /** Images of the options, in their order. */
     files,
   })
   .refine(({ kind, options }) => !needsOptions(kind) || options.length >= 2, {
     path: ['options'],
   });
 
-/** What is wrong with a poll, where it is the question or the options. */
+/** What is wrong with a poll, if it is the question or the options. */
 export function wrongOf({ issues }: z.ZodError): 'bad-question' | 'bad-options' | 'same-options' {
   const [field, ...more] = issues[0]?.path ?? [];
   if (field === 'question') return 'bad-question';
@@ -76,7 +76,7 @@ export function toPollSpec(asked: CreatePoll, now: number): PollSpec {
     options: optionsOf(kind, options),
     most: mostOf(asked),
     mayChange: !fixed || acceptsSuggestions(kind),
-    // To vote up a question one has to see it.
+    // To vote for a question, users have to see it.
     shows: kind === 'questions' ? 'always' : shows,
     isAnonymous: !named,
     closesAt: minutes === null ? null : now + minutes * MINUTE_MS,
@@ -94,27 +94,27 @@ function mostOf({ kind, most, options }: CreatePoll): number {
   return kind === 'words' ? most : 1;
 }
 
-/** The commands by which one asks in a message. */
+/** The slash commands that create a poll. */
 const COMMANDS: Readonly<Record<string, PollKind>> = {
   poll: 'choice',
   rate: 'rating',
   words: 'words',
   questions: 'questions',
 };
-/** Words that each may give to a cloud that is asked for in a message. */
+/** Words per user in a word cloud created by a slash command. */
 const WORDS_EACH = 3;
 
 /**
- * A poll that is asked for in the text of a message.
- * @returns `undefined` where the text is a message
- * @throws ChatError where it begins as a poll and is none
+ * Parses a poll created by the text of a message.
+ * @returns `undefined` if the text is a message
+ * @throws ChatError if it begins like a poll but is invalid
  */
 export function parsePollCommand(body: string): CreatePoll | undefined {
   const { command = '', rest = '' } = parseSlashCommand(body) ?? {};
   if (!Object.hasOwn(COMMANDS, command)) return undefined;
   const kind = COMMANDS[command] as PollKind;
   const typed = readTypedPoll(rest);
-  // What a kind has no place for is not left out: it was meant for another poll.
+  // Options that this kind doesn't have are an error: they were meant for another kind.
   if (!typed || (typed.options.length > 0 && !needsOptions(kind))) {
     throw new ChatError(kind === 'choice' ? 'unread-poll' : 'unread-question', { command });
   }

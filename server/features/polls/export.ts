@@ -5,13 +5,13 @@ import { csv } from './csv.ts';
 import { acceptsSuggestions, baseOf, type Poll, share, sum, visibleOptions } from './poll.ts';
 import { ratingOf } from './rating.ts';
 
-/** The answers as they were asked, or what most chose first. */
+/** The options in their order, or suggested ones by votes. */
 function inOrder(poll: Poll) {
   const answers = visibleOptions(poll);
   return acceptsSuggestions(poll.kind) ? answers.sort((a, b) => b.count - a.count) : answers;
 }
 
-/** The counts of a poll as JSON. */
+/** The results of a poll as JSON. */
 export function pollExport(poll: Poll): string {
   const { kind, question, voters, counts } = poll;
   const options = inOrder(poll).map(({ text, count }) => ({ text, count }));
@@ -19,12 +19,12 @@ export function pollExport(poll: Poll): string {
   return JSON.stringify({ question, voters, options, ...rating });
 }
 
-/** The counts of a poll as comma-separated values. */
+/** The results of a poll as comma-separated values. */
 export function pollCsv(poll: Poll): string {
   return csv([[poll.question, ''], ...inOrder(poll).map(({ text, count }) => [text, `${count}`])]);
 }
 
-/** Of the picture, in its units: a letter of its text is about 8 wide, one of the question 11. */
+/** The layout of the image, in its units: a letter is about 8 wide, one of the question 11. */
 const PICTURE = { width: 720, margin: 20, left: 240, right: 120 } as const;
 const LETTERS = { question: 56, option: 24 } as const;
 const LINE = { question: 28, option: 20 } as const;
@@ -32,7 +32,7 @@ const BAR = { height: 28, gap: 12 } as const;
 
 interface Line {
   readonly text: string;
-  /** Where it stands. */
+  /** The vertical position. */
   readonly y: number;
 }
 
@@ -46,7 +46,7 @@ const render = template<{
   readonly bars: readonly {
     readonly lines: readonly Line[];
     readonly count: number;
-    /** Of all votes, or of all voters where each may choose several, in per cent. */
+    /** Per cent of all votes, or of all voters if each may choose several. */
     readonly share: number;
     readonly colour: string;
     readonly y: number;
@@ -55,7 +55,7 @@ const render = template<{
   }[];
 }>('poll-svg');
 
-/** The counts of a poll as a picture. */
+/** The results of a poll as an image. */
 export function pollSvg(poll: Poll): string {
   const { question, counts } = poll;
   const { margin, left, width } = PICTURE;
@@ -80,10 +80,10 @@ export function pollSvg(poll: Poll): string {
   return render({ width, height: y + 40, margin, left, question: title, total, bars });
 }
 
-/** What cannot stand in XML, however it is written (XML 1.0, section 2.2). */
+/** Characters that XML can't contain, even escaped (XML 1.0, section 2.2). */
 const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
-/** A text in lines, the first of which stands at `y`. */
+/** A text in lines, the first of which is at `y`. */
 function linesFrom(text: string, letters: number, y: number, height: number): readonly Line[] {
   return wrap(text.replace(NO_XML, '\ufffd'), letters).map((line, index) => ({
     text: line,

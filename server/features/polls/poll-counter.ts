@@ -1,34 +1,34 @@
 import type { Message } from '../../core/message.ts';
 import { isPublic, type Poll, parsePoll } from './poll.ts';
 
-/** So long after a count the next one begins: four times a second at most. */
+/** The interval between counts: at most four per second. */
 const COUNT_MS = 250;
-/** The longest a timer can wait. */
+/** The maximum delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 interface Watched {
   poll: Poll;
-  /** Who has voted and was here since: they may see more than the others. */
+  /** Users who have voted and were here since: they may see more than the others. */
   readonly voters: Set<string>;
-  /** Votes came that are not counted yet. */
+  /** There are votes that aren't counted yet. */
   isStale: boolean;
-  /** A count is planned, or under way. */
+  /** A count is scheduled or running. */
   counting: NodeJS.Timeout | undefined;
-  /** It closes by itself. */
+  /** The timer that closes the poll. */
   closing: NodeJS.Timeout | undefined;
 }
 
-/** Sees to it that the open polls of a room are counted when votes came, and closed when it is time. */
+/** Counts the open polls of a room after votes, and closes them when their time is over. */
 export class PollCounter {
   readonly #count: (id: number) => Promise<void>;
   readonly #watched = new Map<number, Watched>();
 
-  /** @param count has the votes of a poll counted, and ends when all have heard of it */
+  /** @param count counts the votes of a poll, and resolves when the results are sent */
   constructor(count: (id: number) => Promise<void>) {
     this.#count = count;
   }
 
-  /** A poll of the room, as it stands now. */
+  /** Watches a poll in its current state. */
   watch({ id, body }: Message): void {
     const poll = parsePoll(body);
     const known = this.#watched.get(id);
@@ -38,9 +38,9 @@ export class PollCounter {
       this.#watched.delete(id);
       return;
     }
-    // Every vote that was heard of before is in its counts.
+    // It has no votes, so nobody has voted.
     if (poll.voters === 0) known?.voters.clear();
-    // It stays the same one: a count that is under way ends in it.
+    // The object stays the same: a running count uses it.
     const watched = known ?? {
       poll,
       voters: new Set<string>(),
@@ -53,7 +53,7 @@ export class PollCounter {
     this.#closeInTime(id, watched);
   }
 
-  /** Somebody voted, or took their vote back. @param keys by which they are known */
+  /** A user voted, or took their vote back. @param keys that identify the user */
   onVote(id: number, keys: readonly string[], hasVoted: boolean): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
@@ -65,7 +65,7 @@ export class PollCounter {
     this.#plan(id, watched);
   }
 
-  /** The polls whose counts somebody would see if they had voted, and of whom that is not known. */
+  /** The polls with counts for voters only, where it is unknown whether the user has voted. */
   unknownTo(keys: readonly string[]): readonly number[] {
     const ids = [...this.#watched.keys()];
     return ids.filter((id) => {
@@ -74,12 +74,12 @@ export class PollCounter {
     });
   }
 
-  /** Somebody has voted before. */
+  /** A user has voted before. */
   admit(id: number, keys: readonly string[]): void {
     for (const key of keys) this.#watched.get(id)?.voters.add(key);
   }
 
-  /** Those who see the counts of a poll that the others do not see, by their keys. */
+  /** The keys of the users who see the counts of a poll that others don't see. */
   resultsAudience(id: number): ReadonlySet<string> | undefined {
     const watched = this.#watched.get(id);
     const isForVoters = watched?.poll.shows === 'voted' && !isPublic(watched.poll);
@@ -97,7 +97,7 @@ export class PollCounter {
     for (const id of [...this.#watched.keys()]) this.unwatch(id);
   }
 
-  /** One count after the other: votes that come while one is under way wait for the next. */
+  /** Counts run one after the other: votes during a count wait for the next. */
   #plan(id: number, watched: Watched): void {
     const isOver = this.#watched.get(id) !== watched;
     if (isOver || watched.counting || !watched.isStale) return;

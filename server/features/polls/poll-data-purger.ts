@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** All that is kept of what people did in polls, each row with its poll. */
+/** All that is stored of what users did in polls, each row with its poll. */
 const TABLES = [
   'votes',
   'voters',
@@ -10,7 +10,7 @@ const TABLES = [
   'submissions',
 ] as const;
 
-/** Forgets who voted for what in polls, and what they put. */
+/** Deletes all votes and suggestions of a poll. */
 export interface PollDataPurger {
   purge(poll: number): void;
 }

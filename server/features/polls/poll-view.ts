@@ -19,14 +19,14 @@ const render = template<{
   readonly isPublic: boolean;
   readonly isMany: boolean;
   readonly isGrowing: boolean;
-  /** The longest that people put, in characters. */
+  /** The maximum length of a suggestion, in characters. */
   readonly longest: number | undefined;
   readonly results: string;
   readonly tools: string;
   t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
 }>('poll');
 
-/** The fragment of a poll. The counts are in it only where everybody may see them. */
+/** The fragment of a poll. It contains the counts only if everybody may see them. */
 export function pollHtml(message: Message): string {
   const poll = parsePoll(message.body);
   return render({
@@ -47,7 +47,7 @@ export function pollHtml(message: Message): string {
   });
 }
 
-/** The same for programs. */
+/** The same as JSON. */
 export function pollJson(message: Message): object {
   const poll = parsePoll(message.body);
   const { kind, question, most, mayChange, shows, isAnonymous, isOpen, voters } = poll;
@@ -57,7 +57,7 @@ export function pollJson(message: Message): object {
   return { ...asked, isOpen, voters, options };
 }
 
-/** What people put is told where the counts are: it is what they answered. */
+/** Suggestions are shown only with the counts: they are the answers. */
 export function optionsJson(poll: Poll, isShown: boolean): readonly object[] {
   const { kind, options, counts, names, states, authors, pictures } = poll;
   if (acceptsSuggestions(kind)) {

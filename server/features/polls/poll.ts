@@ -1,25 +1,25 @@
 import type { OptionState, PollKind, PollSpec } from '../../core/event.ts';
 
-/** A poll as it stands: how it was asked, and what was counted last. It is the body of its message. */
+/** The state of a poll: its specification and last counts. It is the body of its message. */
 export interface Poll extends PollSpec {
   readonly isOpen: boolean;
-  /** Whether the counts are shown before their time. */
+  /** Whether the counts were revealed early. */
   readonly isRevealed: boolean;
   /** Votes for each option. */
   readonly counts: readonly number[];
-  /** People who voted. */
+  /** The number of voters. */
   readonly voters: number;
-  /** For each option some of those who chose it, where that may be known. */
+  /** For each option some of its voters, unless the poll is anonymous. */
   readonly names: readonly (readonly Voter[])[];
-  /** Of options that people put: what became of each. */
+  /** The state of each suggested option. */
   readonly states: readonly OptionState[];
-  /** Who put them, where that may be known. */
+  /** Who suggested them, unless the poll is anonymous. */
   readonly authors: readonly Voter[];
-  /** The pictures of the first options, if they have some. */
+  /** The images of the first options, if they have some. */
   readonly pictures?: readonly PollPicture[];
 }
 
-/** The picture of an option: its address, and how large it is. */
+/** The image of an option: its address and size. */
 export interface PollPicture {
   readonly path: string;
   readonly width: number;
@@ -31,7 +31,7 @@ export interface Voter {
   readonly name: string | null;
 }
 
-/** Stands for the voters of an anonymous poll where these are not needed for counting. */
+/** Stands for the voters of an anonymous poll where counting doesn't need them. */
 export const NOBODY: Voter = { uid: '', name: null };
 
 /** The voter of a row. */
@@ -56,7 +56,7 @@ export function parsePoll(body: string): Poll {
   return JSON.parse(body) as Poll;
 }
 
-/** Whether people put the options themselves. */
+/** Whether users suggest the options themselves. */
 export function acceptsSuggestions(kind: PollKind): boolean {
   return kind === 'words' || kind === 'questions';
 }
@@ -66,17 +66,17 @@ export function isPublic({ shows, isOpen, isRevealed }: Poll): boolean {
   return shows === 'always' || isRevealed || !isOpen;
 }
 
-/** Whether no vote counts any more: it was closed, or its time is over. */
+/** Whether the poll no longer accepts votes: it was closed, or its time is over. */
 export function isOver({ isOpen, closesAt }: Poll, now: number): boolean {
   return !isOpen || (closesAt !== null && now >= closesAt);
 }
 
-/** Whether somebody who has chosen these options may see the counts. */
+/** Whether a user who has chosen these options may see the counts. */
 export function isShownTo(poll: Poll, options: readonly number[]): boolean {
   return isPublic(poll) || (poll.shows === 'voted' && options.length > 0);
 }
 
-/** The answers that are there, with their counts: not those that were taken away. */
+/** The options with their counts, without the removed ones. */
 export function visibleOptions({ options, counts, states }: Poll) {
   return options
     .map((text, index) => ({
@@ -92,7 +92,7 @@ export function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** Of what the per cents of a poll are: of the voters, where each may choose several. */
+/** What a poll's per cents are of: the voters, if each may choose several, or the votes. */
 export function baseOf({ kind, most, voters, counts }: Poll): number {
   return kind === 'choice' && most > 1 ? voters : sum(counts);
 }

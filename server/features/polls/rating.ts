@@ -1,13 +1,13 @@
 import { sum } from './poll.ts';
 
 export interface Rating {
-  /** To two places. */
+  /** To two decimal places. */
   readonly mean: number;
   /** The standard deviation of the votes from it. */
   readonly spread: number;
 }
 
-/** What ratings add up to: `counts` are the votes for 1, 2, 3 and so on. None where nobody voted. */
+/** Statistics of a rating: `counts` are the votes for 1, 2, 3 and so on. */
 export function ratingOf(counts: readonly number[]): Rating | undefined {
   const total = sum(counts);
   if (total === 0) return undefined;

@@ -14,14 +14,14 @@ import {
 } from './poll.ts';
 import { type Rating, ratingOf } from './rating.ts';
 
-/** An option with what was counted for it; without, where that is not to be seen. */
+/** An option with its results; without them if they are hidden. */
 interface OptionShown {
   readonly index: number;
   readonly text: string;
   readonly count?: number;
-  /** Of all votes, or of all voters where each may choose several, in per cent. */
+  /** Per cent of all votes, or of all voters if each may choose several. */
   readonly share?: number;
-  /** In a cloud, from 1 to 6. */
+  /** In a word cloud, from 1 to 6. */
   readonly size?: number;
   readonly state?: OptionState;
   readonly names: readonly string[];
@@ -35,9 +35,9 @@ interface ResultsShown {
   readonly isMany: boolean;
   readonly isRating: boolean;
   readonly rating: Rating | undefined;
-  /** Votes; not told where the counts are not. */
+  /** The number of votes; `undefined` if the counts are hidden. */
   readonly total: number | undefined;
-  /** People who voted, where the per cents are of them. */
+  /** The number of voters, if the per cents are of them. */
   readonly voters: number | undefined;
   t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
 }
@@ -53,7 +53,7 @@ const TEMPLATES: Readonly<Record<PollKind, (shown: ResultsShown) => string>> = {
   questions,
 };
 
-/** The answers to a poll, with their counts for those who may see them. */
+/** The options of a poll, with their counts for users who may see them. */
 export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
   const { kind, isOpen, most, counts, voters } = poll;
   const isMany = kind === 'choice' && most > 1;
@@ -72,7 +72,7 @@ export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
   });
 }
 
-/** The options that were asked with the poll. */
+/** The options that the poll was created with. */
 function fixedOptions(poll: Poll, isShown: boolean): OptionShown[] {
   const { options, counts, names, pictures } = poll;
   const base = baseOf(poll);
@@ -85,7 +85,7 @@ function fixedOptions(poll: Poll, isShown: boolean): OptionShown[] {
   });
 }
 
-/** What people put, as far as it is there: what most of them chose first, and what is answered last. */
+/** Suggested options that are not removed: most votes first, and answered ones last. */
 function suggestedOptions(poll: Poll, isShown: boolean): OptionShown[] {
   if (!isShown) return [];
   const { kind, counts, authors } = poll;
@@ -95,7 +95,7 @@ function suggestedOptions(poll: Poll, isShown: boolean): OptionShown[] {
     const size = Math.max(1, Math.ceil((answer.count / most) ** 0.75 * 6));
     return { ...answer, size, names: author ? [nameOfVoter(author)] : [] };
   });
-  // A word stands where it stood, or a cloud could not be read; one that nobody chooses is gone.
+  // Words keep their place, so that a cloud is readable; words without votes are not shown.
   if (kind === 'words') return there.filter(({ count }) => count > 0);
   const isAnswered = ({ state }: { state: OptionState }) => Number(state === 'answered');
   return there.sort((a, b) => isAnswered(a) - isAnswered(b) || b.count - a.count);

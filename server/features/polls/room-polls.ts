@@ -14,10 +14,10 @@ import type { Vote } from './vote.ts';
 import type { HistoryPoint } from './vote-history.ts';
 import { voterKeys } from './voters.ts';
 
-/** The polls of a room that are watched, the newest: in older ones one can vote, too. */
+/** The latest polls of a room are watched; users can vote in older ones, too. */
 const MAX_WATCHED = 50;
 
-/** Whether it is told to all when it is counted, and not at once. */
+/** Whether it is sent to everybody after a count, and not at once. */
 export function isBallot(event: RoomEvent): event is Ballot {
   return event.kind === 'voted' || event.kind === 'chose' || event.kind === 'suggested';
 }
@@ -28,17 +28,17 @@ interface Parts {
   readonly log: Log;
   readonly store: Store;
   readonly renderer: Renderer;
-  /** A message to be sent, or as it was sent before. */
+  /** A message to be rendered, or the cached one. */
   readonly rendered: (message: Message) => RenderedMessage;
-  /** Tells everybody in the room what is for them, if there is something. */
+  /** Sends each user in the room what is for them, if there is something. */
   readonly tell: (framesFor: (who: Principal) => EncodedFrames | undefined) => void;
 }
 
-/** The polls of a room: who has voted hears of it, and all hear the counts. */
+/** The polls of a room: voters receive their own votes, and everybody receives the counts. */
 export class RoomPolls {
   readonly #parts: Parts;
   readonly #counter = new PollCounter((id) => this.#count(id));
-  /** Votes of which those who cast them have not been told. */
+  /** Votes that their voters have not received yet. */
   #unnotified: Vote[] = [];
 
   constructor(parts: Parts) {
@@ -62,19 +62,19 @@ export class RoomPolls {
     this.#counter.close();
   }
 
-  /** Votes. The same vote again is told to the one who asks: they may not have heard of it. */
+  /** Applies a vote. A repeated vote is sent to the voter again, who may not have received it. */
   async vote(event: Ballot): Promise<void> {
     const { change, isNew } = await this.#parts.log.append(event);
     if (change.vote && !isNew) this.#notifyVoter(change.vote);
   }
 
-  /** A vote counts from now on. */
+  /** A vote was committed. */
   onVote(vote: Vote): void {
     this.#counter.onVote(vote.poll, vote.keys, vote.options.length > 0);
     this.#notifyVoter(vote);
   }
 
-  /** A message is as it is now: if it is a poll, its counts are for some, and its time may come. */
+  /** A message has changed: if it is a poll, watches it, and may send its counts to voters. */
   onPollChanged(message: Message): void {
     const { id, kind, body } = message;
     if (kind === 'deleted') this.#counter.unwatch(id);
@@ -83,14 +83,14 @@ export class RoomPolls {
     const insiders = this.#counter.resultsAudience(id);
     if (!insiders) return;
     const frames = encodeOnce((format) => [format.results(id, parsePoll(body))]);
-    // They come after the poll itself, which has no counts.
+    // They are sent after the poll itself, which has no counts.
     const isInsider = ({ uid, browser }: Principal) =>
       insiders.has(uid) || (browser !== null && insiders.has(browser));
     const framesFor = (who: Principal) => (isInsider(who) ? frames : undefined);
     queueMicrotask(() => this.#parts.tell(framesFor));
   }
 
-  /** The last polls of the room that have so many bytes together, rendered, the oldest first. */
+  /** The latest polls of the room up to a number of bytes, rendered, oldest first. */
   async latest(reader: Reader, maxBytes: number): Promise<readonly Fragment[]> {
     const { room, store, renderer, rendered } = this.#parts;
     const { messages } = await store.polls(room, Number.MAX_SAFE_INTEGER, MAX_WATCHED);
@@ -98,7 +98,7 @@ export class RoomPolls {
     return (await renderer.take(polls, reader, maxBytes)).reverse();
   }
 
-  /** A poll of the room, as it was counted last. */
+  /** A poll of the room, with its latest counts. */
   async find(id: number): Promise<Poll | undefined> {
     const message = await this.#parts.store.message(this.#parts.room, id);
     return message?.kind === 'poll' ? parsePoll(message.body) : undefined;
@@ -108,12 +108,12 @@ export class RoomPolls {
     return (await this.#parts.store.votedIn([id], voterKeys(who))).length > 0;
   }
 
-  /** Somebody waits in the room: who has voted in a poll sees the counts before the others. */
+  /** A user has joined the room: voters in a poll see the counts before the others. */
   async sendOwnVotes(who: Principal): Promise<void> {
     const keys = voterKeys(who);
     const polls = this.#counter.unknownTo(keys);
     if (polls.length === 0) return;
-    // What cannot be read is reported by the store; they are told when they vote or ask.
+    // The store reports read errors; the user gets the counts when they vote or ask.
     const voted = await this.#parts.store.votedIn(polls, keys).catch(() => []);
     for (const id of voted) this.#counter.admit(id, keys);
   }
@@ -124,8 +124,8 @@ export class RoomPolls {
   }
 
   /**
-   * What somebody chose in the polls of the room, and the counts they may see: of the last polls, as
-   * far as that has so many bytes.
+   * A user's votes in the latest polls of the room, with the counts they may see, up to a number of
+   * bytes.
    */
   async votesOf(who: Principal, format: Format, maxBytes: number): Promise<readonly string[]> {
     const { room, store, renderer } = this.#parts;
@@ -137,10 +137,10 @@ export class RoomPolls {
     return renderer.texts(pieces, who.address, maxBytes);
   }
 
-  /** A vote is told to the one who cast it, on all their devices and in all their tabs, and to nobody else. */
+  /** Sends a vote to its voter only, on all their devices and in all their tabs. */
   #notifyVoter(vote: Vote): void {
     this.#unnotified.push(vote);
-    // All that a commit brings is told at once: there may be hundreds, and many who are here.
+    // All votes of a commit are sent at once: there may be hundreds, and many users.
     if (this.#unnotified.length === 1) queueMicrotask(() => this.#tellAll());
   }
 
@@ -157,7 +157,7 @@ export class RoomPolls {
     this.#parts.tell(({ uid, browser }) => {
       const byUid = votes.get(uid);
       const byBrowser = browser === null ? undefined : votes.get(browser);
-      // All who are here are asked: for most there is nothing.
+      // This is called for all users here: for most there is nothing.
       if (!byUid && !byBrowser) return undefined;
       const own = [...new Set([...(byUid ?? []), ...(byBrowser ?? [])])];
       return encodeOnce((format) => own.map((vote) => format.vote(vote)));
@@ -167,11 +167,11 @@ export class RoomPolls {
   #watch(message: Message): void {
     if (!parsePoll(message.body).isOpen) return;
     this.#counter.watch(message);
-    // Votes that came before a crash may not be counted yet.
+    // Votes before a crash may not be counted yet.
     void this.#count(message.id);
   }
 
-  /** Counts the votes of a poll. What cannot be written now is counted with the next vote. */
+  /** Counts the votes of a poll. If that can't be written now, the next vote tries again. */
   async #count(id: number): Promise<void> {
     const { room, log } = this.#parts;
     await log.append({ kind: 'tallied', room, id, at: Date.now() }).catch(() => undefined);

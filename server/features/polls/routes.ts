@@ -9,13 +9,13 @@ import { pollCsv, pollExport, pollSvg } from './export.ts';
 import { isPublic } from './poll.ts';
 
 interface Parts extends RoomContextParts {
-  /** How often the history of a poll may be asked for from one address. */
+  /** The rate limit of vote histories from one address. */
   readonly limits: AddressRateLimiter;
 }
 
-/** Polls to look at closely, and to take away. */
+/** Results of polls: exports, and how they changed. */
 export function pollRoutes(router: Router, parts: Parts): void {
-  /** The counts, as a file. */
+  /** The results as a file. */
   for (const [type, file] of Object.entries(FILES)) {
     router.get(`/rooms/:room/polls/:id.${type}`, async (ctx) => {
       const { id, poll } = await visible(ctx);
@@ -25,14 +25,14 @@ export function pollRoutes(router: Router, parts: Parts): void {
     });
   }
 
-  /** How the counts grew. */
+  /** The vote history. */
   router.get('/rooms/:room/polls/:id/course', async (ctx) => {
     if (!parts.limits.take(parts.identity.address(ctx.req))) throw new ChatError('slow-down');
     const { room, id, poll } = await visible(ctx);
     ctx.body = { options: poll.options, points: await room.polls.voteHistory(id, poll) };
   });
 
-  /** A poll whose counts may be seen by the one who asks. */
+  /** A poll whose counts the user may see. */
   async function visible(ctx: Context) {
     const { room, user } = await openRoom(ctx, parts);
     const id = readNumber('id', ctx.params.id, { min: 1, max: MAX_ID }) ?? 0;

@@ -2,17 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Suggested } from '../../core/event.ts';
 
 /**
- * What each voter submitted to a poll, in their own spelling. It is the same whether or not somebody
- * else submitted it before: nobody learns from it what others did.
+ * What each voter submitted to a poll, in their own spelling. It is the same whether or not another
+ * voter submitted it before: it reveals nothing about the others.
  */
 export interface Submissions {
-  /** How many different texts somebody submitted, those that were taken back included. */
+  /** How many different texts a voter submitted, including those taken back. */
   count(poll: number, uid: string): number;
   has(poll: number, uid: string, option: number): boolean;
   add(event: Suggested, option: number): void;
-  /** Forgets the text of what was taken back. */
+  /** Deletes the text that a voter took back. */
   blank(poll: number, uid: string, option: number): void;
-  /** Forgets everybody's text for an option. */
+  /** Deletes all voters' texts of an option. */
   blankAll(poll: number, option: number): void;
 }
 

@@ -6,29 +6,29 @@ import { foldWord } from '../../shared/fold.ts';
 import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { submissions } from './submissions.ts';
 
-/** Options in one poll, and how many of them one person puts. */
+/** The maximum number of suggested options per poll, and per user. */
 export const SUGGESTION_LIMITS = { all: 100, each: 10 } as const;
-/** The longest of them, in Unicode characters. */
+/** Their maximum length, in Unicode characters. */
 export const MAX_SUGGESTION_LENGTH: Readonly<Partial<Record<PollKind, number>>> = {
   words: 40,
   questions: 280,
 };
 
-/** The options that people put into a poll. */
+/** The options that users suggest in a poll. */
 export interface Suggestions {
-  /** Why a text can be no option, if there is a reason: its length, before anything is made of it. */
+  /** Why a text can't be an option, if there is a reason: its length, checked first. */
   misfit(event: Suggested, kind: PollKind): Outcome | undefined;
-  /** The option of a text: the one that is there, or the next. */
+  /** The option of a text: the existing one, or the next. */
   option(event: Suggested): { readonly option: number; readonly isNew: boolean };
-  /** Why somebody cannot submit one more text, if there is a reason: the same for every text. */
+  /** Why a user can't submit another text, if there is a reason: the same for every text. */
   hindrance(event: Suggested): Outcome | undefined;
-  /** Of an anonymous poll it is not kept who was the first to say it. */
+  /** An anonymous poll doesn't store who suggested it first. */
   add(event: Suggested, option: number, isAnonymous: boolean): void;
-  /** Whether one can vote for it. */
+  /** Whether users can vote for it. */
   isThere(poll: number, option: number): boolean;
-  /** Gives it another state; the text of one that is dropped is forgotten, and no vote for it counts. */
+  /** Sets its state; a removed option loses its text, and no vote for it counts. */
   mark(poll: number, option: number, state: OptionState): void;
-  /** All of a poll, as its body has them. */
+  /** All suggestions of a poll, as in its body. */
   all(poll: number, isAnonymous: boolean): Pick<Poll, 'options' | 'states' | 'authors'>;
 }
 
@@ -89,7 +89,7 @@ export function suggestions(db: DatabaseSync): Suggestions {
   };
 }
 
-/** What is kept of the key of a dropped text, so that it is known when it comes again. */
+/** What is stored of a removed text, to recognize it if it is suggested again. */
 export function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
 }

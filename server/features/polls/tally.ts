@@ -2,22 +2,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import { acceptsSuggestions, type Poll, voterOf } from './poll.ts';
 import { suggestions } from './suggestions.ts';
 
-/** Voters told by name for one option; of more than these only the count is told. */
+/** Voters shown by name for an option; of the others only the count is shown. */
 const MAX_NAMES = 30;
-/** Stands for those who voted, where the others are options. */
+/** Stands for the number of voters, among the options. */
 const VOTERS = -1;
 
 type Tally = Pick<Poll, 'options' | 'states' | 'authors' | 'counts' | 'voters' | 'names'>;
 
 /**
- * The counts of polls. They are kept beside the votes and change with each of them, in the same
- * transaction: however many votes there are, a count reads one row for each option.
+ * The counts of polls. They are stored next to the votes and updated in the same transaction:
+ * however many votes there are, counting reads one row per option.
  */
 export interface Tallies {
   count(id: number, poll: Poll): Tally;
-  /** A voter takes back their votes for some options, and votes for others. */
+  /** A voter takes back votes for some options, and votes for others. */
   change(id: number, less: readonly number[], more: readonly number[]): void;
-  /** So many more people have voted. */
+  /** Changes the number of voters. */
   changeVoters(id: number, by: number): void;
 }
 

@@ -6,7 +6,7 @@ export interface TypedPoll {
   readonly options: readonly string[];
 }
 
-/** Quotes of any keyboard, and what may end what they begin: rather the first than the second. */
+/** Opening quotation marks of any keyboard, each with the closing ones, preferred first. */
 const QUOTES: Readonly<Record<string, readonly string[]>> = {
   '"': ['"＂', '”“„'],
   '＂': ['＂"', '”“'],
@@ -23,24 +23,24 @@ const QUOTES: Readonly<Record<string, readonly string[]>> = {
   '《': ['》'],
   '〝': ['〞〟'],
 };
-/** These are apostrophes, too: they end nothing within a word. */
+/** These are apostrophes, too: within a word they close nothing. */
 const SINGLE: Readonly<Record<string, string>> = { "'": "'’＇", '＇': "＇'", '‘': '’', '’': '’' };
-/** A line between two options, as any keyboard has it. A line of its own is an option, too. */
+/** A separator of options, as any keyboard has it. Each line is an option, too. */
 const BETWEEN = /[|｜￨│∣¦\n]/;
 
-/** @returns `undefined` where there is no question in quotes */
+/** @returns `undefined` if there is no question in quotes */
 export function readTypedPoll(text: string): TypedPoll | undefined {
   const open = text.charAt(0);
   const end = endOfQuestion(text, open);
   if (end < 0) return undefined;
   const options = text.slice(end + 1).trim();
   if (options === '') return { question: text.slice(1, end), options: [] };
-  // An enumeration is one as long as no sign says more clearly what an option is.
+  // An enumeration comma separates options only if there is no clearer separator.
   const between = BETWEEN.test(options) ? BETWEEN : '、';
   return { question: text.slice(1, end), options: options.split(between) };
 }
 
-/** The place of the quote that ends what another begins. */
+/** The index of the closing quote for an opening one. */
 function endOfQuestion(text: string, open: string): number {
   const single = SINGLE[open];
   if (single !== undefined) {

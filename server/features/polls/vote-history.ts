@@ -2,34 +2,34 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Poll, sum } from './poll.ts';
 
 /**
- * What a point of an anonymous poll covers at least: people who voted since the point before, or the
- * clicks of applause. Fewer are added to the point before, so that nobody's vote stands alone.
+ * The minimum that a point of an anonymous poll covers: new voters since the point before, or
+ * clicks of applause. Fewer are merged into the point before, so that no single vote is visible.
  */
 const MIN_COVERED = 5;
-/** Points kept of one poll. Of more, every second is left out, then every fourth, and so on. */
+/** Points stored per poll. Of more, every second is dropped, then every fourth, and so on. */
 const MAX_POINTS = 200;
 const SECOND_MS = 1_000;
 
-/** The counts of the options of a poll at a time. */
+/** The counts of a poll's options at a time. */
 export interface HistoryPoint {
-  /** Milliseconds since 1970; whole seconds where the poll is anonymous. */
+  /** Milliseconds since 1970; whole seconds if the poll is anonymous. */
   readonly at: number;
   readonly counts: readonly number[];
 }
 
-/** How the counts of polls grew. It is made of the counts, and not of the votes: these have no times. */
+/** How the counts of polls grew. It is based on the counts, because votes have no times. */
 export interface VoteHistory {
-  /** Notes the counts of a poll as they are now: when it was created, emptied or counted. */
+  /** Adds the current counts of a poll: when it was created, reset or counted. */
   add(id: number, poll: Poll, at: number): void;
-  /** The points of a poll, the first first, with a count for each of its options. */
+  /** The points of a poll, oldest first, with a count for each of its options. */
   points(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): HistoryPoint[];
 }
 
 interface Row {
-  /** Its place among the points of the poll. */
+  /** Its index among the points of the poll. */
   readonly n: number;
   readonly at: number;
-  /** The people who had voted, or their clicks. */
+  /** The number of voters, or of clicks. */
   readonly total: number;
   readonly counts: string;
 }
@@ -62,7 +62,7 @@ export function voteHistory(db: DatabaseSync): VoteHistory {
     points(id, { isAnonymous, options }) {
       const kept = rows(all, id);
       const [newest, before] = kept.toReversed();
-      // The newest are too few for a point of their own: they and those before are one.
+      // The newest are too few for a point of their own, so they are merged with those before.
       if (isAnonymous && kept.length > 2 && covers(newest, before) < MIN_COVERED)
         kept.splice(-2, 1);
       return kept.map(({ at, counts }) => {
@@ -73,12 +73,12 @@ export function voteHistory(db: DatabaseSync): VoteHistory {
   };
 }
 
-/** What is kept of the time of an anonymous vote. */
+/** The time stored for an anonymous vote. */
 export function wholeSecond(at: number): number {
   return at - (at % SECOND_MS);
 }
 
-/** How many are in a point that were not in the one before. Where there is none before, all are. */
+/** How many votes are in a point and not in the one before: all, if there is none before. */
 function covers(row: Row | undefined, before: Row | undefined): number {
   if (!before) return Number.POSITIVE_INFINITY;
   return Math.abs((row?.total ?? 0) - before.total);

@@ -1,22 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { acceptsSuggestions, isShownTo, type Poll } from './poll.ts';
 
-/** What somebody chose in a poll, as it is told to them alone. */
+/** A user's vote in a poll, sent only to that user. */
 export interface Vote {
   readonly poll: number;
-  /** By what they are known to whom it is told: see `keysOf`. */
+  /** The keys that identify the user: see voterKeys. */
   readonly keys: readonly string[];
-  /** None where people suggest the options and these are hidden: the numbers would tell of others. */
+  /** Empty if suggested options are hidden: their numbers would reveal others. */
   readonly options: readonly number[];
-  /** Where people suggest them, the options in the voter's own spelling. */
+  /** The suggested options in the voter's own spelling. */
   readonly texts?: readonly string[];
 }
 
-/** The votes of single voters. */
+/** The votes of single users. */
 export interface Votes {
-  /** The options somebody has chosen, in order; none that was dropped since. */
+  /** The options a user has chosen, in order, without the removed ones. */
   chosen(poll: number, uid: string): readonly number[];
-  /** @param options what they have chosen */
+  /** @param options the chosen options */
   vote(id: number, poll: Poll, uid: string, options: readonly number[]): Omit<Vote, 'keys'>;
 }
 
@@ -39,7 +39,7 @@ export function votes(db: DatabaseSync): Votes {
       if (!acceptsSuggestions(poll.kind)) return { poll: id, options };
       const texts = options.map((option) => String(text.get(uid, id, option)?.text ?? ''));
       if (isShownTo(poll, options)) return { poll: id, options, texts };
-      // Their order would tell which of them was there before.
+      // Their order would reveal which of them existed before.
       return { poll: id, options: [], texts: texts.sort() };
     },
   };

@@ -1,20 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../core/event.ts';
 
-/** By what a voter is known: the uid, and the browser. A browser's tabs have a uid each. */
+/** What identifies a voter: the uid, and the browser. Each tab of a browser has its own uid. */
 export function voterKeys({ uid, browser }: Pick<Actor, 'uid' | 'browser'>): readonly string[] {
   return browser === null ? [uid] : [uid, browser];
 }
 
 /**
- * Whose vote it is when somebody votes: all tabs of a browser, and all browsers of an account, have one
- * vote in a poll, under the uid that voted first. So there are never more votes than browsers, whatever
- * names are taken in them; who gives their cookies away is another browser.
+ * Whose vote it is: all tabs of a browser, and all browsers of an account, have one vote in a poll,
+ * under the uid that voted first. So there are never more votes than browsers, whatever names are
+ * used in them; a browser with deleted cookies is a new one.
  */
 export interface Voters {
-  /** The uid under which the votes of somebody count; the account goes before the browser. */
+  /** The uid under which a user's votes count; the account takes precedence over the browser. */
   find(poll: number, keys: readonly string[]): string;
-  /** Somebody has voted under a uid: by what they are known, it is found from now on. */
+  /** A user voted under a uid: from now on their keys lead to it. */
   note(poll: number, keys: readonly string[], uid: string): void;
 }
 

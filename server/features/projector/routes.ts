@@ -5,18 +5,18 @@ import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import { roomPath } from '../../shared/routes.ts';
 import type { Fragment } from '../messages/fragment.ts';
 
-/** Messages at the side: a projector has room for few. */
+/** Messages in the sidebar: a projector has room for few. */
 const MAX_SIDEBAR = 20;
-/** Bytes of messages there, of those that are pinned and of the last. */
+/** Bytes of messages in it, pinned and latest ones each. */
 const SIDEBAR_BYTES = 64 * 1024;
 
-/** The page of a room for a projector: its polls, one at a time, and what is said beside them. */
+/** The projector page of a room: its polls, one at a time, with the latest messages. */
 export function projectorRoutes(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/present', async (ctx) => {
     const { room, address } = await openRoom(ctx, parts);
     const reader = { type: 'html', address } as const;
     const { settings, history } = room;
-    // What changes while the store is asked comes after the cursor, once more.
+    // A change during the queries comes after the cursor, and so is sent again.
     const cursor = formatCursor(history.cursor);
     const polls = await room.polls.latest(reader, PAGE_BYTES);
     const pinned = without(await history.byIds(settings.pinned, reader, SIDEBAR_BYTES), polls);
@@ -35,7 +35,7 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
   });
 }
 
-/** What has its place elsewhere on the page is not there twice. */
+/** Messages shown elsewhere on the page are not repeated. */
 function without(all: readonly Fragment[], others: readonly Fragment[]): readonly Fragment[] {
   const ids = new Set(others.map(({ id }) => id));
   return all.filter(({ id }) => !ids.has(id));

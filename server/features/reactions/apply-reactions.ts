@@ -7,12 +7,12 @@ import { permissions } from '../moderation/permissions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { type Reaction, readReactions } from './reaction.ts';
 
-/** Different emoji under one message. */
+/** Different emoji per message. */
 const MAX_EMOJI = 20;
-/** People told for one emoji; of more than these only the count is told. */
+/** Users listed per emoji; of the others only the count is known. */
 const MAX_PEOPLE = 50;
 
-/** How people react to what is said. */
+/** Adds and removes reactions to messages. */
 export function applyReactions(
   db: DatabaseSync,
   rooms: RoomCache,
@@ -30,7 +30,7 @@ export function applyReactions(
   const { checkWrite } = permissions(db, rooms);
   const { find } = messageTable(db);
 
-  /** The reactions with one more or less: counting all of them takes long where they are many. */
+  /** The reactions with one added or removed: counting them all would be slow if there are many. */
   function changed(
     before: readonly Reaction[],
     { id, emoji }: Reacted,

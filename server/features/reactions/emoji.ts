@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** The longest emoji there are, families and flags of regions, are shorter. */
+/** The maximum length of an emoji; families and regional flags are shorter. */
 const MAX_UNITS = 40;
 
-/** U+FE0F asks for the colourful form of a character that has a plain one, too. */
+/** U+FE0F selects the emoji style of a character that has a text style, too. */
 const PRESENTATION = '\ufe0f';
 
-/** What is shown in colour only where it is asked for, unless a skin tone asks for it. */
+/** Characters shown as emoji only with that selector or a skin tone. */
 const TEXT_STYLE = /\p{Emoji}(?<!\p{Emoji_Presentation})(?!\p{Emoji_Modifier})/gu;
 
 /**
- * One emoji as Unicode recommends to write it (UTS 51, fully qualified): however a keyboard wrote
- * it, it is the same reaction. What is no emoji stays none.
+ * Normalizes one emoji as Unicode recommends (UTS 51, fully qualified), so that it is the same
+ * reaction from every keyboard. Other text stays invalid.
  */
 export function normalizeEmoji(text: string): string {
   return text.trim().replaceAll(PRESENTATION, '').replace(TEXT_STYLE, `$&${PRESENTATION}`);

@@ -1,10 +1,10 @@
 import type { Message } from '../../core/message.ts';
 
-/** One emoji under a message, and those who put it there. */
+/** One emoji under a message, and the users who reacted with it. */
 export interface Reaction {
   readonly emoji: string;
   readonly count: number;
-  /** Some of them; where there are no more than these, all, the first first. */
+  /** All users, or the first of them if there are many, in order. */
   readonly people: readonly { readonly uid: string; readonly name: string | null }[];
 }
 

@@ -4,7 +4,7 @@ import { template } from '../../templates.ts';
 import { allLanguages, isolate, shortUid } from '../messages/display-name.ts';
 import { readReactions } from './reaction.ts';
 
-/** People named for one emoji; the count tells of the others. */
+/** Users named per emoji; the count includes the others. */
 const MAX_NAMES = 10;
 
 const render = template<{
@@ -14,13 +14,13 @@ const render = template<{
     readonly emoji: string;
     readonly count: number;
     readonly names: string;
-    /** Who they are, in short: enough for a page to see whether its own visitor is among them. */
+    /** Shortened uids of the users, so that a page knows whether its own user is among them. */
     readonly uids: string;
   }[];
   t: typeof allLanguages;
 }>('tools');
 
-/** What people did with a message. What one can do with it oneself the page adds: it is no news. */
+/** The reactions to a message. The page adds the controls, which are always the same. */
 export function reactionsHtml(message: Message): string {
   const all = readReactions(message);
   if (all.length === 0) return '';

@@ -1,16 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { defaultSettings, isPublic, type Settings } from '../moderation/room-settings.ts';
 
-/** Rooms whose settings the writer has at hand. */
+/** Rooms whose settings the writer caches. */
 const MAX_KNOWN = 1_000;
 
 interface Row {
   readonly settings: Settings;
-  /** When something was last said; `null` where nothing was. */
+  /** The time of the last message; `null` without messages. */
   readonly at: number | null;
 }
 
-/** The rooms as the writer sees them. What changes is written once for a group of events. */
+/** The rooms as the writer sees them. Changes are written once per batch of events. */
 export class RoomCache {
   readonly #select: StatementSync;
   readonly #upsert: StatementSync;
@@ -22,7 +22,7 @@ export class RoomCache {
     this.#upsert = db.prepare('INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?)');
   }
 
-  /** How a room is kept, or `undefined` where nobody has done anything in it. */
+  /** The settings of a room, or `undefined` if nothing has happened in it. */
   find(room: string): Settings | undefined {
     return this.#read(room)?.settings;
   }
@@ -31,7 +31,7 @@ export class RoomCache {
     return this.find(room) ?? defaultSettings(room);
   }
 
-  /** Something was said in it. */
+  /** A message was posted in the room. */
   recordActivity(room: string, at: number): void {
     this.#set(room, { settings: this.settings(room), at });
   }
@@ -40,7 +40,7 @@ export class RoomCache {
     this.#set(room, { settings, at: this.#read(room)?.at ?? null });
   }
 
-  /** Writes what changed, before the commit. */
+  /** Writes the changes, before the commit. */
   write(): void {
     for (const room of this.#changed) {
       const { settings, at } = this.#known.get(room) ?? {};
@@ -52,7 +52,7 @@ export class RoomCache {
     if (this.#known.size > MAX_KNOWN) this.#known.clear();
   }
 
-  /** The group was not written: what is in the table holds. */
+  /** The batch was rolled back: what is in the table is valid. */
   invalidate(): void {
     this.#known.clear();
     this.#changed.clear();

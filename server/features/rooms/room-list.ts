@@ -14,13 +14,13 @@ import { parseRoomName } from './room-name.ts';
 const MAX_LISTED = 100;
 
 interface Parts extends RoomContextParts {
-  /** How many rooms may be made from one address. */
+  /** The rate limit of new rooms from one address. */
   readonly limits: AddressRateLimiter;
 }
 
-/** The page of the open rooms, and making one's own. */
+/** The list of public rooms, and creating a room. */
 export function roomListRoutes(router: Router, { rooms: lobby, identity, limits }: Parts): void {
-  /** The open rooms; or, where a form asks for one by its `name`, the way there. */
+  /** The public rooms; or, if a form sends a `name`, a redirect to that room. */
   router.get('/rooms', async (ctx) => {
     if (ctx.query.name !== undefined) {
       ctx.redirect(roomPath(parseRoomName(String(ctx.query.name).trim())));
@@ -43,7 +43,7 @@ export function roomListRoutes(router: Router, { rooms: lobby, identity, limits 
     ctx.redirect(roomPath(room?.name ?? 'lobby'));
   });
 
-  /** Makes a room one's own: `name`, and if one likes `topic`, `word` and `listed`. */
+  /** Creates a room: `name`, and optionally `topic`, `word` and `listed`. */
   router.post('/rooms', async (ctx) => {
     const user = await identity.authenticate(ctx.req, undefined);
     const fields = await readFields(ctx.req);

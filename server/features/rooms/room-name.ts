@@ -2,19 +2,19 @@ import { ChatError } from '../../core/errors.ts';
 import { isTooLong } from '../../shared/length.ts';
 
 /**
- * 1 to 40 letters, digits, `-` or `_`. A letter may carry two marks, as those of many scripts do.
- * Letters that show nothing, such as the Hangul filler, are not letters to a reader.
+ * 1 to 40 letters, digits, `-` or `_`. A letter may have two marks, as in many scripts. Invisible
+ * letters, such as the Hangul filler, don't count as letters.
  */
 const LETTER = String.raw`(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{Nd}_\-]\p{M}{0,2}`;
 const NAME = new RegExp(`^(?:${LETTER}){1,40}$`, 'v');
 const REST = new RegExp(`(?:(?!${LETTER}).)+`, 'gsv');
 
-/** A letter and its two marks. */
+/** Each letter may have two marks. */
 const MAX_CHARACTERS = 40 * 3;
 
 /**
- * A room's name as its address says it, after NFC: the same letters, the same room.
- * @throws ChatError where no room can have this name; a name near to it is in its details
+ * Parses the name of a room in its address, normalized to NFC: the same letters are the same room.
+ * @throws ChatError if it is invalid, with a similar valid name in its details
  */
 export function parseRoomName(text: string): string {
   if (isTooLong(text, MAX_CHARACTERS)) throw new ChatError('no-room');

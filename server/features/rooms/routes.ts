@@ -25,13 +25,13 @@ import { MAX_CHARACTERS } from '../command.ts';
 import { PENDING_MESSAGE_TEMPLATE } from '../messages/pending-template.ts';
 import { canModerate } from '../moderation/room-settings.ts';
 
-/** Messages on a page of the past, where a page of them is asked for. */
+/** The number of messages on a page of the history. */
 export const PAGE = { standard: 50, most: 100 } as const;
 export const MAX_ID = Number.MAX_SAFE_INTEGER;
-/** More unread messages than these are not counted. */
+/** Unread messages are counted up to this number. */
 const MAX_UNREAD = 100;
 const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
-/** Passes to rooms in one browser: some 75 bytes each, with every request. */
+/** Room passes in one browser: about 75 bytes each, with every request. */
 const PASSES = { start: ROOM_PASS, most: 20 } as const;
 
 interface Parts extends RoomContextParts {
@@ -49,7 +49,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
     await showRoom(ctx, room, { person: user, address });
   });
 
-  /** The room as it is now; or where the message `at` is, among those around it. */
+  /** The room with its latest messages, or with those around the message `at`. */
   router.get('/rooms/:room', async (ctx) => {
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
     const { room, user, address } = await openRoom(ctx, parts);
@@ -57,7 +57,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
     await showRoom(ctx, room, { person: user, address, at });
   });
 
-  /** Says the word of a room that needs one. */
+  /** Submits the password of a room. */
   router.post('/rooms/:room/enter', async (ctx) => {
     const fields = await readFields(ctx.req);
     const room = await rooms.open(ctx.params.room);
@@ -87,7 +87,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
     ctx.body = { count: await room.history.countAfter(after, MAX_UNREAD) };
   });
 
-  /** The messages alone, in a frame that renews itself, for a browser that runs no scripts. */
+  /** The messages alone, in a frame that reloads itself, for browsers without scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
     assertExclusive(ctx.query, ['at'], ['before', 'since']);
     assertExclusive(ctx.query, ['before'], ['since']);
@@ -115,14 +115,14 @@ export function roomRoutes(router: Router, parts: Parts): void {
   });
 }
 
-/** Messages by their numbers: the last before, the first after, or those around one. */
+/** A page of messages by id: before or after a message, or around one. */
 interface PageQuery {
   readonly before?: number | undefined;
   readonly since?: number | undefined;
   readonly at?: number | undefined;
 }
 
-/** The messages that a page begins with; where none are asked for, the last. */
+/** The messages of a page; without a query, the latest. */
 function loadPage(
   past: RoomHistory,
   { before, since, at }: PageQuery,
@@ -137,11 +137,11 @@ function loadPage(
 
 interface RoomView {
   readonly person?: User | undefined;
-  /** Where the request comes from. */
+  /** The client's address. */
   readonly address: string;
-  /** The message to be shown among those around it; none shows the present. */
+  /** The message to show with those around it; without it, the latest are shown. */
   readonly at?: number | undefined;
-  /** What is still to be said in the room, and what became of it. */
+  /** The text still in the form, and the error it caused. */
   readonly draft?: string;
   readonly notice?: string;
 }
@@ -153,7 +153,7 @@ export async function showRoom(
   { person, address, at, draft = '', notice = '' }: RoomView,
 ): Promise<void> {
   const { settings } = room;
-  // What is committed while the store is read comes after the cursor.
+  // What is committed during the query comes after the cursor.
   const cursor = formatCursor(room.history.cursor);
   const { fragments, hasNewer } = await loadPage(room.history, { at }, address);
   await ctx.render('room', {
@@ -169,7 +169,7 @@ export async function showRoom(
     messages: fragments.map(({ html }) => html).join(''),
     pending: PENDING_MESSAGE_TEMPLATE,
     most: MAX_CHARACTERS,
-    // A form that is sent twice says its message once.
+    // A form that is submitted twice posts its message once.
     cid: randomBytes(12).toString('hex'),
     draft,
     notice,

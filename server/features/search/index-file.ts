@@ -3,17 +3,16 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Position } from '../../storage/log-position.ts';
 import { makePrivate } from '../../storage/private-file.ts';
 
-/** Another version of the tables, or of the terms in them (see terms.ts), is made anew. */
+/** With another version of the tables, or of their terms (see terms.ts), the index is rebuilt. */
 const VERSION = 5;
-/** How long it waits for another process that looks at the index. */
+/** How long to wait for another process that uses the index. */
 const LOCK_WAIT_MS = 100;
 
 /**
- * `found` is given the terms with spaces between them, and takes them as they are; it keeps, besides,
- * which terms begin with which three letters, for looking through all those that do takes long.
- * `span` is what of the log is in it: the events after `first` up to `last`; with `has_erased`, terms
- * of what was erased are still to be taken out of its pages. Of a room in `cleared`, what
- * is in it between two messages is still to be forgotten.
+ * `found` contains terms separated by spaces, taken as they are; it also stores prefixes of three
+ * letters, because searching all terms for a prefix is slow. `span` is the indexed part of the log:
+ * the events after `first` up to `last`; with `has_erased`, its pages still contain terms that were
+ * erased. Of the rooms in `cleared`, the entries between two messages are still to be purged.
  */
 const TABLES = `CREATE VIRTUAL TABLE found USING fts5 (
   terms,
@@ -35,11 +34,11 @@ CREATE TABLE cleared (
 ) STRICT, WITHOUT ROWID;`;
 
 /**
- * Opens the index of a log. Where there is none, or one that is damaged, of another log or another
- * version, it makes an empty one: all that is in it is in the log.
+ * Opens the index of a log. If there is none, or it is damaged, or of another log or version, an
+ * empty one is created: everything in it can be read from the log.
  * @param file a path, or `:memory:`
- * @param start where the log was when the server started: no index of it can be further
- * @param head where it is now
+ * @param start the position of the log when the server started: no index of it can be ahead
+ * @param head the current position
  */
 export function openIndex(file: string, start: Position, head: number): DatabaseSync {
   const there = open(file, (db) => (isOf(db, start) ? db : undefined));
@@ -55,12 +54,12 @@ export function removeIndex(file: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
 }
 
-/** Whether it is the disk's, or SQLite's, and no mistake of ours: such a thing may pass. */
+/** Whether it is an error of the disk or of SQLite, not a bug of ours: it may go away. */
 export function isTransient(error: unknown): boolean {
   return error instanceof Error && ('errcode' in error || 'syscall' in error);
 }
 
-/** Whether SQLite says that what it read is no database (any more). */
+/** Whether SQLite reports that the file is not a database, or a damaged one. */
 export function isCorrupt(error: unknown): boolean {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
@@ -69,17 +68,17 @@ export function isCorrupt(error: unknown): boolean {
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-/** Gives the database if it is `right`, and closes it if not. */
+/** Returns the database if it is `right`, and closes it if not. */
 function open(
   file: string,
   right: (db: DatabaseSync) => DatabaseSync | undefined,
 ): DatabaseSync | undefined {
   makePrivate(file);
-  // BigInts, for what SQLite says was inserted last is a row of FTS5's own at times, of any number.
+  // BigInts, because SQLite's last inserted row id may be one of FTS5's own, of any size.
   const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS, readBigInts: true });
   let opened: DatabaseSync | undefined;
   try {
-    // NORMAL may lose what was indexed last in a power cut, and nothing else: it is indexed again.
+    // After a power cut, NORMAL may lose only what was indexed last: it is indexed again.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
     opened = right(db);
   } catch (error) {
@@ -93,7 +92,7 @@ function open(
 function isOf(db: DatabaseSync, { epoch, head }: Position): boolean {
   if (Number(db.prepare('PRAGMA user_version').get()?.user_version) !== VERSION) return false;
   if (db.prepare('PRAGMA quick_check(1)').get()?.quick_check !== 'ok') return false;
-  // A history that is behind its index is a backup that was put in its place.
+  // A history behind its index is a backup that was restored.
   return Boolean(db.prepare('SELECT 1 FROM span WHERE epoch = ? AND last <= ?').get(epoch, head));
 }
 

@@ -11,17 +11,17 @@ import { MAX_ID } from '../rooms/routes.ts';
 import type { Hit, SearchResult } from './search.ts';
 import { MAX_QUERY, parseQuery } from './search-query.ts';
 
-/** What is found is shown so many at once. */
+/** Hits per page. */
 const PAGE = 20;
-/** What is found where nothing is searched for. */
+/** The result of an empty query. */
 const NOTHING: SearchResult = { hits: [], coverage: 1 };
 
 interface Parts extends RoomContextParts {
-  /** How much may be searched from one address. */
+  /** The rate limit of searches from one address. */
   readonly limits: AddressRateLimiter;
 }
 
-/** Finds the messages of a room that have all words of `q` in them, the newest first. */
+/** Finds the messages of a room that contain all words of `q`, newest first. */
 export function searchRoutes(router: Router, parts: Parts): void {
   router.get('/rooms/:room/search', async (ctx) => {
     const q = readText(ctx.query.q);
@@ -29,7 +29,7 @@ export function searchRoutes(router: Router, parts: Parts): void {
     if (q.length > MAX_QUERY.count) throw new ChatError('bad-search', MAX_QUERY);
     const { room, address } = await openRoom(ctx, parts);
     const isSearch = q.trim() !== '';
-    // Signs alone are no words: that nothing was found would not be the truth.
+    // Punctuation only is no query: "nothing found" would be wrong.
     const isOfSigns = isSearch && parseQuery(q)?.length === 0;
     if (isOfSigns && wantsJson(ctx.req)) throw new ChatError('no-search-word');
     if (isSearch && !parts.limits.take(address)) throw new ChatError('slow-down');
@@ -50,17 +50,17 @@ export function searchRoutes(router: Router, parts: Parts): void {
   });
 }
 
-/** What was found, for programs. */
+/** The results as JSON. */
 function answerJson(ctx: Context, found: SearchResult, shown: readonly Fragment[]): void {
   const { hits, coverage } = found;
-  // Not all may have had room: where to go on from is after the last that had.
+  // Not all may have fit: continue after the last that did.
   const next = shown.length < hits.length ? shown.at(-1)?.id : found.next;
   const messages = shown.map(({ json }) => json);
   ctx.type = 'json';
   ctx.body = `{"messages":[${messages.join(',')}],"before":${next ?? null},"indexed":${coverage === 1}}`;
 }
 
-/** A message that was found, as the page shows it. */
+/** A search result for the page. */
 function resultOf({ message: { id, uid, name, at }, snippet }: Hit) {
   return {
     id,
@@ -72,7 +72,7 @@ function resultOf({ message: { id, uid, name, at }, snippet }: Hit) {
   };
 }
 
-/** What is said twice is said as one. */
+/** A repeated parameter is read as one text. */
 function readText(text: string | string[] | undefined): string {
   return [text ?? ''].flat().join(' ');
 }

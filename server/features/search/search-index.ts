@@ -3,22 +3,22 @@ import type { Message } from '../../core/message.ts';
 import { openIndex } from './index-file.ts';
 import { indexed, roomTerm } from './searchable-text.ts';
 
-/** Events, or messages to forget, in one transaction: a search or the end of the server waits for no more. */
+/** Events to index, or messages to purge, per transaction: searches and shutdown wait for it. */
 const PIECE = 250;
-/** Pages of the index that are merged at once, for the same reason. */
+/** Pages of the index merged at once, for the same reason. */
 const MERGED_PAGES = 50;
-/** Taking out what was erased rewrites the index: after it, that rests so many times longer. */
+/** Removing erased terms rewrites the index: afterwards it pauses this many times longer. */
 const TIDY_REST = 20;
-/** The events by which something that was indexed is erased; a room that is cleared, besides. */
+/** The events that erase indexed text, besides clearing a room. */
 const ERASING = new Set(['edited', 'deleted', 'option-marked', 'poll-acted']);
 
-/** An event of the log, and the message it was the last to change, if there is one. */
+/** An event of the log, and the message that it was the last to change, if any. */
 type Row = { readonly event: number; readonly did: string } & (Message | { readonly id: null });
 
 /**
- * The index of what people wrote, a cursor over the log: it is behind those who write, and catches up
- * in pieces. It grows at both ends, the new one first: where a long history is indexed for the first
- * time, what was said last is found first.
+ * The search index, a cursor over the log: it lags behind the writer, and catches up in pieces. It
+ * grows at both ends, newest first: when a long history is first indexed, the latest messages are
+ * found first.
  */
 export class SearchIndex {
   readonly db: DatabaseSync;
@@ -36,7 +36,7 @@ export class SearchIndex {
   readonly #move;
   readonly #changes;
   readonly #merge;
-  /** Something was erased since it was last taken out of the pages; and since that began. */
+  /** Terms were erased since they were last removed from the pages; or since that started. */
   #hasErased: boolean;
   #isMerging = false;
   #erasedMeanwhile = false;
@@ -49,7 +49,7 @@ export class SearchIndex {
     this.#first = Number(span?.first);
     this.#last = Number(span?.last);
     this.#hasErased = Number(span?.has_erased) === 1;
-    // Each change of a message is an event of its room, under whose number the message stands.
+    // Each change of a message is an event of its room, and its number is the message's `seq`.
     const rows = (events: string) =>
       chat.prepare(
         `SELECT events.seq AS event, events.kind AS did, messages.*
@@ -75,7 +75,7 @@ export class SearchIndex {
     this.#merge = db.prepare("INSERT INTO found (found, rank) VALUES ('merge', ?)");
   }
 
-  /** Opens the index of a history, or makes it: see openIndex. */
+  /** Opens or creates the index of a history: see openIndex. */
   static open(chat: DatabaseSync, ...index: Parameters<typeof openIndex>): SearchIndex {
     const db = openIndex(...index);
     try {
@@ -86,12 +86,12 @@ export class SearchIndex {
     }
   }
 
-  /** The events after `first` up to `last` are in it. */
+  /** The indexed events: those after `first` up to `last`. */
   get coverage(): { readonly first: number; readonly last: number } {
     return { first: this.#first, last: this.#last };
   }
 
-  /** Indexes a piece of what is new. False where nothing is. */
+  /** Indexes a piece of the new events. False if there are none. */
   indexNew(): boolean {
     const rows = this.#after.all(this.#last) as unknown as Row[];
     const newest = rows.at(-1);
@@ -100,7 +100,7 @@ export class SearchIndex {
     return newest !== undefined;
   }
 
-  /** Indexes a piece of what is old. False where all is indexed. */
+  /** Indexes a piece of the old events. False if all are indexed. */
   indexOld(): boolean {
     if (this.#first === 0) return false;
     const rows = this.#upTo.all(this.#first) as unknown as Row[];
@@ -109,7 +109,7 @@ export class SearchIndex {
     return true;
   }
 
-  /** Forgets a piece of a room that was cleared. False where nothing is to be forgotten. */
+  /** Purges a piece of a cleared room. False if there is none. */
   purge(): boolean {
     const cleared = this.#cleared.get();
     if (!cleared) return false;
@@ -127,9 +127,9 @@ export class SearchIndex {
   }
 
   /**
-   * Takes a piece of what was erased out of the pages: FTS5 only marks an entry as deleted, and keeps
-   * its terms until it merges the part of the index that they are in.
-   * @returns in how many milliseconds there is more of that to do; `undefined` where there is not
+   * Removes some erased terms from the pages: FTS5 only marks an entry as deleted, and keeps its
+   * terms until it merges their segment of the index.
+   * @returns milliseconds until there is more to do; `undefined` if nothing is left
    */
   tidy(): number | undefined {
     if (!this.#hasErased) return undefined;
@@ -149,11 +149,11 @@ export class SearchIndex {
 
   #mergePiece(): boolean {
     const before = Number(this.#changes.get()?.n);
-    // A negative number begins: all parts of the index are merged into one.
+    // A negative number starts a merge of all segments into one.
     const isFirst = !this.#isMerging;
     this.#merge.run(isFirst ? -MERGED_PAGES : MERGED_PAGES);
     this.#isMerging = true;
-    // Fewer changes than two are no work (sqlite.org/fts5.html, "The 'merge' command").
+    // Fewer than two changes mean no work (sqlite.org/fts5.html, "The 'merge' command").
     if (isFirst || Number(this.#changes.get()?.n) - before >= 2) return true;
     this.#isMerging = false;
     this.#hasErased = this.#erasedMeanwhile;
@@ -176,7 +176,7 @@ export class SearchIndex {
     [this.#first, this.#last] = [first, last];
   }
 
-  /** Indexes a message as it stands now. */
+  /** Indexes a message in its current state. */
   #take(message: Message): void {
     const { id, seq, kind, room, body } = message;
     if (id !== seq) this.#remove.run(id);
@@ -190,7 +190,7 @@ export class SearchIndex {
       work();
       this.db.exec('COMMIT');
     } catch (error) {
-      // After some errors, a full disk among them, SQLite has rolled back by itself.
+      // After some errors, such as a full disk, SQLite has rolled back by itself.
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
       throw error;
     }

@@ -1,24 +1,24 @@
 import { termsOf } from './terms.ts';
 
-/** The longest query, in UTF-16 code units, and its words and quoted phrases. */
+/** The maximum length of a query, in UTF-16 code units, and its words and quoted phrases. */
 export const MAX_QUERY = { count: 200, words: 10 } as const;
-/** So many letters of a word are enough to look for what begins with them. */
+/** Words with at least this many letters also match as prefixes. */
 const MIN_PREFIX_LENGTH = 3;
 
-/** Terms that have to be there in a row. */
+/** Terms that must occur in sequence. */
 export interface Phrase {
   readonly terms: readonly string[];
-  /** Whether the last of them may be only the beginning of what is there. */
+  /** Whether the last of them may be a prefix. */
   readonly isPrefix: boolean;
 }
 
 /**
- * What somebody searches for: every word has to be there, or begin a word that is; what stands in
- * quotes has to be there as it is, in a row.
- * @returns `undefined` where it is too much; an empty list where there is no word in it
+ * Parses a query: each word must occur, or be the prefix of one that does; a quoted phrase must
+ * occur exactly, in sequence.
+ * @returns `undefined` if it is too long; an empty list if it has no words
  */
 export function parseQuery(text: string): readonly Phrase[] | undefined {
-  // Before anything is made of it: what is long is not measured letter by letter.
+  // Checked first: a long query isn't processed at all.
   if (text.length > MAX_QUERY.count) return undefined;
   const parts = [...text.matchAll(/"([^"]*)"|[^\s"]+/g)];
   const phrases = parts

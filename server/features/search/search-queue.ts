@@ -5,27 +5,27 @@ import type { WorkerClient } from '../../storage/worker-client.ts';
 import type { SearchRequest, SearchResult } from './search.ts';
 import { MAX_QUERY } from './search-query.ts';
 
-/** Searches that may wait for the one under way: more are refused. */
+/** Searches that may wait for the running one: more are rejected. */
 const MAX_WAITING = 32;
-/** What is posted is indexed after so long, with what comes until then. */
+/** The delay between a new message and indexing it, with what is posted meanwhile. */
 const DELAY_MS = 1_000;
-/** After what did not work, a full disk for example, it is tried again. */
+/** The delay before a retry after an error, such as a full disk. */
 const RETRY_MS = 10_000;
-/** After each piece that is indexed, the thread rests so many times longer than that took. */
+/** After indexing a piece, the thread is idle this many times longer than that took. */
 const IDLE_FACTOR = 3;
 
 /**
- * Searches one after the other, in a thread of their own: the slowest of them holds up nobody who
- * joins, comes back or scrolls. Between them, that thread indexes what there is to index.
+ * Runs searches one after the other, in their own thread: even a slow one delays nobody who joins,
+ * reconnects or scrolls. In between, the thread updates the index.
  */
 export class SearchQueue {
   readonly #thread: LazyWorkerClient | WorkerClient;
   readonly #queue = new JobQueue(MAX_WAITING);
   #timer: NodeJS.Timeout | undefined;
   #isIndexing = false;
-  /** There may be something that was not there when a piece was last asked for. */
+  /** There may be something new since the last piece was requested. */
   #hasNews = false;
-  /** Nothing is to be indexed, and it is not time yet to tidy up again. */
+  /** Nothing is to be indexed, and the next tidying is not due yet. */
   #isResting = false;
   #isClosed = false;
 
@@ -35,8 +35,8 @@ export class SearchQueue {
   }
 
   /**
-   * @param from the address that asks: each has its turn
-   * @throws ChatError where it is too much, too many wait, or the store is closed
+   * @param from the client's address: addresses take turns
+   * @throws ChatError if the query is too long, too many searches wait, or the store is closed
    */
   async search(request: SearchRequest, from: string): Promise<SearchResult> {
     try {
@@ -48,15 +48,15 @@ export class SearchQueue {
     }
   }
 
-  /** There may be something to index: sees to it after a while, if that is not planned already. */
+  /** There may be something to index: schedules that, if it isn't scheduled already. */
   schedule(): void {
     this.#hasNews = true;
     if (this.#isIndexing) return;
-    // The rest is between two times of tidying up, and does not keep back what is new.
+    // The pause is between two tidyings, and doesn't delay what is new.
     if (this.#isResting || this.#timer === undefined) this.#schedule(DELAY_MS);
   }
 
-  /** Whoever still waits is refused, and nothing more is indexed. */
+  /** Rejects the waiting searches, and stops indexing. */
   close(): void {
     this.#isClosed = true;
     this.#queue.close();
@@ -69,7 +69,7 @@ export class SearchQueue {
     if (!this.#isClosed) this.#timer = setTimeout(() => this.#index(), ms).unref();
   }
 
-  /** Indexes a piece, and plans the next one, if there is more. */
+  /** Indexes a piece, and schedules the next one, if there is more. */
   async #index(): Promise<void> {
     const start = performance.now();
     this.#isIndexing = true;
@@ -80,7 +80,7 @@ export class SearchQueue {
     const restMs = (performance.now() - start) * IDLE_FACTOR;
     if (answer === 'failed') this.#schedule(RETRY_MS);
     else if (answer === 0) this.#schedule(restMs);
-    // What came while it was answered may not be in it.
+    // It may not contain what was posted meanwhile.
     else if (this.#hasNews) this.#schedule(Math.max(DELAY_MS, restMs));
     else if (answer !== undefined) {
       this.#schedule(answer);

@@ -7,52 +7,52 @@ import { type Phrase, parseQuery } from './search-query.ts';
 import { roomTerm, textOf } from './searchable-text.ts';
 import { type SnippetPart, snippet } from './snippet.ts';
 
-/** For so long a search waits for what is not indexed yet: that is some thousands of messages. */
+/** How long a search waits for indexing: enough for some thousands of messages. */
 const CATCH_UP_BUDGET_MS = 100;
 
 /**
- * Terms that the index is asked for at once: each is read as far as it goes, and again where it stands
- * twice. What more there is in a query is looked for in the messages that are found by these.
+ * The maximum number of terms in a query of the index, which reads each term's entries, even
+ * repeatedly. The rest of the query is checked in the messages that these find.
  */
 const MAX_INDEX_TERMS = 24;
-/** Messages that one search looks at; the next one goes on from there. */
+/** Messages that one search examines; the next one continues from there. */
 const MAX_EXAMINED = 100;
 
 export interface SearchRequest {
   readonly room: string;
-  /** What somebody searches for: see search-query.ts. */
+  /** The query: see search-query.ts. */
   readonly text: string;
-  /** Messages before this one. */
+  /** Only messages before this one are searched. */
   readonly before: number;
   readonly limit: number;
 }
 
-/** A message in which all is that was searched for. */
+/** A message that matches the query. */
 export interface Hit {
   readonly message: Message;
-  /** The part of its text around that. */
+  /** The part of its text around the match. */
   readonly snippet: readonly SnippetPart[];
 }
 
 export interface SearchResult {
-  /** The newest first. */
+  /** Newest first. */
   readonly hits: readonly Hit[];
-  /** The message before which to go on, where there may be more. */
+  /** The message before which to continue, if there may be more. */
   readonly next?: number | undefined;
-  /** The part of the log that is indexed: 1 where nothing was left out. */
+  /** The indexed share of the log: 1 if nothing is missing. */
   readonly coverage: number;
 }
 
-/** What is found where nothing is indexed yet. */
+/** The result while nothing is indexed yet. */
 const NOTHING: SearchResult = { hits: [], coverage: 0 };
 
-/** Searches a history by its index, and keeps that. */
+/** Searches a history by its index, and updates that. */
 export interface Search {
-  /** The last messages of a room with what is searched for; `undefined` where that is too much. */
+  /** The latest messages of a room that match; `undefined` if the query is too long. */
   search(request: SearchRequest): SearchResult | undefined;
   /**
    * Indexes a piece.
-   * @returns in how many milliseconds there is more to do; `undefined` where there is not
+   * @returns milliseconds until there is more to do; `undefined` if nothing is left
    */
   index(): number | undefined;
   close(): void;
@@ -60,7 +60,7 @@ export interface Search {
 
 /**
  * @param chat the history, which is only read here
- * @param file the index: a path, or `:memory:`. Whatever is wrong with it, the chat goes on
+ * @param file the index: a path, or `:memory:`. Errors in it don't affect the chat
  */
 export function searcher(chat: DatabaseSync, file: string): Search {
   const position = positions(chat);
@@ -71,7 +71,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
   const message = chat.prepare('SELECT * FROM messages WHERE id = ? AND room = ? AND seq <= ?');
   let opened: SearchIndex | undefined;
 
-  /** Does something with the index. One that shows to be damaged is made anew. */
+  /** Runs something with the index. If the index turns out to be damaged, it is rebuilt. */
   function withIndex<T>(work: (index: SearchIndex) => T, otherwise: T): T {
     opened ??= SearchIndex.open(chat, file, start, position().head);
     try {
@@ -86,19 +86,19 @@ export function searcher(chat: DatabaseSync, file: string): Search {
   }
 
   const grow = () => withIndex((index) => index.indexNew() || index.indexOld(), false);
-  // Nothing that was cleared is found, whether or not the index has forgotten it.
+  // Cleared messages are never found, whether or not the index has purged them.
   const forget = () => withIndex((index) => index.purge(), false);
-  // What is only in memory leaves nothing behind.
+  // An index in memory leaves nothing behind.
   const tidy = () =>
     file === ':memory:' ? undefined : withIndex((index) => index.tidy(), undefined);
 
-  /** Indexes a piece at least, and more as far as there is time. */
+  /** Indexes at least one piece, and more while there is time. */
   function catchUp(): void {
     const end = performance.now() + CATCH_UP_BUDGET_MS;
     try {
       while (grow() && performance.now() < end);
     } catch (error) {
-      // The disk is full, for example: what is indexed can be searched all the same.
+      // If the disk is full, for example, the indexed part can still be searched.
       if (!isTransient(error)) throw error;
     }
   }
@@ -120,7 +120,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
       if (hits.length === limit || examined === MAX_EXAMINED) return { hits, next: last };
       examined += 1;
       last = Number(id);
-      // The history has the last word: what changed since it was indexed may say something else now.
+      // The history is authoritative: what changed since it was indexed may not match anymore.
       const row = message.get(last, room, coverage.last) as Message | undefined;
       const shown = row && snippet(textOf(row), phrases);
       if (row && shown) hits.push({ message: row, snippet: shown });
@@ -133,7 +133,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
       const phrases = parseQuery(request.text);
       if (!phrases) return undefined;
       if (phrases.length === 0) return { hits: [], coverage: 1 };
-      // One moment of the history for all of it.
+      // One snapshot of the history for the whole search.
       chat.exec('BEGIN');
       try {
         catchUp();
@@ -153,7 +153,7 @@ export function searcher(chat: DatabaseSync, file: string): Search {
   };
 }
 
-/** What FTS5 is asked for: of each phrase its beginning, where all together are too many terms. */
+/** The query for FTS5: only the first terms of each phrase, if they are too many together. */
 export function matchOf(room: string, phrases: readonly Phrase[]): string {
   const share = Math.max(1, Math.floor(MAX_INDEX_TERMS / phrases.length));
   const parts = phrases.map(({ terms, isPrefix }) =>
@@ -162,7 +162,7 @@ export function matchOf(room: string, phrases: readonly Phrase[]): string {
   return [ofIndex([roomTerm(room)], false), ...parts].join(' AND ');
 }
 
-/** A phrase as FTS5 has it. Terms are of letters and digits: nothing in them ends the quote. */
+/** A phrase for FTS5. Terms consist of letters and digits, so nothing in them ends the quote. */
 function ofIndex(terms: readonly string[], isPrefix: boolean): string {
   return `"${terms.join(' ')}"${isPrefix ? '*' : ''}`;
 }

@@ -1,7 +1,7 @@
 import type { Phrase } from './search-query.ts';
 import { type Term, termsOf } from './terms.ts';
 
-/** A piece of a text, and whether it is what was searched for. */
+/** A part of a text, and whether it matches the query. */
 export interface SnippetPart {
   readonly text: string;
   readonly isMatch: boolean;
@@ -13,12 +13,12 @@ interface Span {
 }
 
 const LENGTH = 200;
-/** What is shown of the text before the first match. */
+/** How much of the text before the first match is shown. */
 const BEFORE = 60;
 
 /**
- * The part of a text around what was searched for.
- * @returns `undefined` where not all of it is there
+ * The part of a text around the matches.
+ * @returns `undefined` if not all phrases match
  */
 export function snippet(
   text: string,
@@ -46,7 +46,7 @@ export function snippet(
   return pieces;
 }
 
-/** Where each phrase is in a text: found as the index finds it. */
+/** The positions of each phrase in a text, matched as in the index. */
 function matchesIn(text: string, phrases: readonly Phrase[]): readonly Span[][] {
   const terms = [...termsOf(text)];
   return phrases.map((phrase) =>
@@ -68,7 +68,7 @@ function matchesAt(
   });
 }
 
-/** In their order, and one where they overlap. */
+/** Sorts spans, and merges those that overlap. */
 function mergeSpans(spans: readonly Span[]): readonly Span[] {
   const whole: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {
@@ -79,7 +79,7 @@ function mergeSpans(spans: readonly Span[]): readonly Span[] {
   return whole;
 }
 
-/** The place itself, or the one before, so that no character is cut in two. */
+/** The same index, or the one before, so that no character is split. */
 function startOf(text: string, page: number): number {
   const at = Math.min(Math.max(page, 0), text.length);
   return /[\udc00-\udfff]/.test(text.charAt(at)) ? at - 1 : at;

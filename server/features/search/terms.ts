@@ -1,30 +1,30 @@
 import { fold } from '../../shared/fold.ts';
 
-/** A term of a text, and where it stands there. */
+/** A term of a text, and its position. */
 export interface Term {
-  /** As it is searched for: whatever its case, its accents and its width. */
+  /** Normalized for searching: without differences of case, accents and width. */
   readonly term: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** Of a longer run of letters, no more than this is a term. */
+/** The maximum length of a term; the rest of a longer word is ignored. */
 const MAX_TERM = 64;
-/** Of a run of letters and marks, so much is looked at: folding takes away any number of marks. */
+/** How much of a word with marks is read: folding removes any number of marks. */
 const MAX_FOLDED = 4 * MAX_TERM;
 
-/** Of what one character stands for, so much is cut into terms; what is more is a part of one. */
+/** The maximum expansion of a character by NFKC; with more, it is not expanded. */
 const MAX_EXPANSION = 6;
 
-/** Scripts without a space between two words, or with endings to every word. */
+/** Scripts without spaces between words, or with endings on every word. */
 const UNSPACED = ['Han', 'Hira', 'Kana', 'Hang', 'Thai', 'Laoo', 'Khmr', 'Mymr']
   .map((script) => String.raw`\p{sc=${script}}`)
   .join('');
 
 /**
- * A term is a word; in a script without spaces each letter is one, and words are found as a row of
- * them. So is an emoji, whatever its colour. Signs that tell one word from another belong to it: `C`,
- * `C++` and `C#` are three, but `a+b` has two, and `18+` is found by its number.
+ * A term is a word; in a script without spaces, each letter is a term, and words are found as
+ * phrases. So is an emoji, whatever its colour. Trailing signs that tell words apart belong to
+ * them: `C`, `C++` and `C#` are three terms, but `a+b` is two, and `18+` is found by its number.
  */
 const TERM = new RegExp(
   String.raw`[${UNSPACED}]\p{M}*|\p{Extended_Pictographic}|\p{RI}` +
@@ -35,7 +35,7 @@ const TERM = new RegExp(
 
 const ONE_LETTER = new RegExp(`^[${UNSPACED}]$`, 'v');
 
-/** What is one character only as a whole: a syllable of Korean, or a letter with all that goes with it. */
+/** Characters to normalize as a whole: a Korean syllable, or a letter with all its marks. */
 const CLUSTER = new RegExp(
   String.raw`[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*` +
     String.raw`|.[\p{M}\p{Default_Ignorable_Code_Point}\uff9e\uff9f]*`,
@@ -45,9 +45,9 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 const ALL_INVISIBLE = new RegExp(INVISIBLE, 'gu');
 const ASCII = /^[\0-\x7f]*$/;
 
-/** The terms of a text, in their order, as far as they are asked for. */
+/** Yields the terms of a text, in order. */
 export function* termsOf(text: string): Generator<Term, void, undefined> {
-  // A letter of another width is another sort of character at times: it is made plain before it is cut.
+  // A letter of another width may be of another class, so the text is normalized first.
   const { plain, placeOf } = plainOf(text);
   for (const { 0: found, index } of plain.matchAll(TERM)) {
     const [start, end] = [placeOf(index), placeOf(index + found.length - 1, true)];
@@ -56,14 +56,14 @@ export function* termsOf(text: string): Generator<Term, void, undefined> {
 }
 
 interface Plain {
-  /** A text in compatibility forms (NFKC), without what nobody sees. */
+  /** The text in compatibility form (NFKC), without invisible characters. */
   readonly plain: string;
-  /** Where in the text a unit of the plain one comes from: the start of that, or its end. */
+  /** Maps an index of the plain text to the start or end of its source in the text. */
   placeOf(unit: number, isEnd?: boolean): number;
 }
 
 function plainOf(text: string): Plain {
-  // Most texts are plain as they are.
+  // Most texts are plain already.
   if (ASCII.test(text) || (text.normalize('NFKC') === text && !INVISIBLE.test(text))) {
     return { plain: text, placeOf: (unit, isEnd = false) => (isEnd ? unit + 1 : unit) };
   }
@@ -83,7 +83,7 @@ function plainOf(text: string): Plain {
 }
 
 function termOf(found: string): string {
-  // Most terms are of these two sorts, and folding takes long.
+  // Most terms are of these two kinds, and folding is slow.
   if (ASCII.test(found)) return found.slice(0, MAX_TERM).toLowerCase();
   if (ONE_LETTER.test(found)) return found;
   const folded = fold(found.slice(0, MAX_FOLDED)).normalize('NFKD');

@@ -2,17 +2,17 @@ import type Router from 'koa-router';
 import { ChatError } from '../../core/errors.ts';
 import type { TrafficMeters } from '../../transports/traffic-meters.ts';
 
-/** The page that compares the ways to hear a room, and what it asks the server's counting. */
+/** The page that compares the transports, and the traffic that the server measured for it. */
 export function transportLabRoutes(router: Router, meters: TrafficMeters): void {
   router.get('/transports', (ctx) => ctx.render('transports'));
 
-  /** Begins a run: what carries `meter=RUN.WAY` is counted. */
+  /** Starts a run: traffic with `meter=RUN.WAY` is measured. */
   router.post('/transports/runs', (ctx) => {
     ctx.status = 201;
     ctx.body = { run: meters.open() };
   });
 
-  /** What each way of a run has cost so far. */
+  /** The traffic of each transport of a run so far. */
   router.get('/transports/runs/:run', (ctx) => {
     const costs = meters.read(ctx.params.run ?? '');
     if (!costs) throw new ChatError('no-run');

@@ -1,9 +1,9 @@
 import type { Plural } from './plural.ts';
 
-/** What a key stands for in a language. */
+/** The text of a key in one language. */
 export type Text = string | Plural;
 
-/** Texts in both languages: a key of one is a key of the other. `{name}` stands for a value. */
+/** Defines texts in both languages, with the same keys. `{name}` is replaced by a value. */
 export function defineMessages<W extends string>(
   en: Readonly<Record<W, Text>>,
   zh: Readonly<Record<NoInfer<W>, Text>>,

@@ -1,6 +1,6 @@
 import { defineMessages } from './define-messages.ts';
 
-/** What went wrong. */
+/** Errors. */
 export const errors = defineMessages(
   {
     'not-json': 'Invalid JSON.',

@@ -1,6 +1,6 @@
 import { defineMessages } from './define-messages.ts';
 
-/** What many pages share. */
+/** Texts shared by many pages. */
 export const pages = defineMessages(
   {
     language: 'English',

@@ -1,6 +1,6 @@
 import { defineMessages } from './define-messages.ts';
 
-/** People and rooms. */
+/** Users and rooms. */
 export const people = defineMessages(
   {
     rooms: 'Rooms',

@@ -1,6 +1,6 @@
 import { defineMessages } from './define-messages.ts';
 
-/** The page for a projector. */
+/** The projector page. */
 export const projector = defineMessages(
   {
     present: 'Presenter view',

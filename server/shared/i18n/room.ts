@@ -1,6 +1,6 @@
 import { defineMessages } from './define-messages.ts';
 
-/** The room: its messages, and the field for a new one. */
+/** The room: its messages, and the composer. */
 export const room = defineMessages(
   {
     visitor: 'guest',

@@ -1,6 +1,6 @@
 import { defineMessages } from './define-messages.ts';
 
-/** Searching a room, and reading its history. */
+/** Search and history. */
 export const search = defineMessages(
   {
     search: 'Search',

@@ -1,6 +1,6 @@
 import { defineMessages } from './define-messages.ts';
 
-/** System messages: what was done to a room. `{who}` and `{whom}` are names. */
+/** System messages about a room. `{who}` and `{whom}` are names. */
 export const systemMessages = defineMessages(
   {
     deleted: 'This message was deleted.',

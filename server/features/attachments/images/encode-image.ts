@@ -3,23 +3,23 @@ import type { ChatError, ErrorCode } from '../../../core/errors.ts';
 import type { ImageInfo } from '../../../core/event.ts';
 import { hasMoreFrames, type PictureKind } from '../sniff.ts';
 
-/** How large an image may be, in pixels: by its longer side, or by the shorter one and its area. */
+/** Maximum size of an image, in pixels: by its longer side, or by its shorter side and area. */
 interface Bounds {
   readonly longest: number;
-  /** Of what is much longer than wide, or the other way: a page in one screenshot is to be read. */
+  /** For very long or very wide images: a screenshot of a whole page must stay readable. */
   readonly shortest: number;
   readonly area: number;
 }
 
 const IMAGE: Bounds = { longest: 2_560, shortest: 1_280, area: 13e6 };
-/** WebP has room for what 2,560 × 2,560 pixels of noise take, and not for much more (RFC 9649, section 2.6). */
+/** WebP fits 2,560 × 2,560 pixels of noise, and not much more (RFC 9649, section 2.6). */
 const WEBP: Bounds = { ...IMAGE, area: 2_560 ** 2 };
 const PREVIEW: Bounds = { longest: 640, shortest: 320, area: 640 ** 2 };
-/** The longest side that WebP can have is a little more. */
+/** The maximum side of WebP is a little more. */
 const MAX_SIDE = 16_000;
-/** Pixels of all frames together, in millions: more are not decoded. */
+/** Megapixels of all frames together: images with more are not decoded. */
 const MAX_MEGAPIXELS = { jpeg: 50, png: 50, webp: 50, gif: 50, avif: 25 } as const;
-/** Pixels of all frames of an animation that are encoded: where there are more, each is made smaller. */
+/** Pixels of all frames of an animation that are encoded: with more, each frame is scaled down. */
 const MAX_ANIMATION_PIXELS = 20e6;
 
 export interface RefusedImage {
@@ -33,7 +33,7 @@ export interface Encoded {
   readonly preview?: Uint8Array;
 }
 
-/** What an image becomes: without Exif, XMP, comments or profiles (`keep: 0`), of 8 bits a channel. */
+/** Output formats: without Exif, XMP, comments or profiles (`keep: 0`), 8 bits per channel. */
 const jpeg = {
   type: 'image/jpeg',
   save: (image: Vips.Image) => image.jpegsaveBuffer({ keep: 0, Q: 82, optimize_coding: true }),
@@ -46,18 +46,18 @@ const webp = {
   type: 'image/webp',
   save: (image: Vips.Image) => image.webpsaveBuffer({ keep: 0, Q: 82 }),
 };
-/** A little larger than by the standard effort, in half of the time. */
+/** A little larger than with the default effort, in half the time. */
 const animation = {
   type: 'image/webp',
   save: (image: Vips.Image) => image.webpsaveBuffer({ keep: 0, Q: 82, effort: 2 }),
 };
 const FORMATS = { jpeg, png, webp, gif: webp, avif: webp } as const;
 
-/** Loads the decoder, with what the kind of image needs besides. */
+/** Loads the decoder, with what the kind of image needs. */
 export async function startVips(kind: PictureKind): Promise<typeof Vips> {
   const vips = await Vips({
     dynamicLibraries: kind === 'avif' ? ['vips-heif.wasm'] : [],
-    // Warnings about a damaged image are for nobody.
+    // Nobody needs warnings about a damaged image.
     preRun(module: object) {
       Object.assign((module as { readonly ENV: object }).ENV, { VIPS_WARNING: '0' });
     },
@@ -69,8 +69,8 @@ export async function startVips(kind: PictureKind): Promise<typeof Vips> {
 }
 
 /**
- * Decodes what an image shows and encodes it again, upright: nothing else that the file held goes with
- * it. Takes as long as the decoder does, whatever the bytes are.
+ * Decodes an image and encodes it again, upright and without any metadata. Takes as long as the
+ * decoder does, whatever the bytes are.
  */
 export function encode(
   vips: typeof Vips,
@@ -80,7 +80,7 @@ export function encode(
   try {
     return encodeDecoded(vips, bytes, kind);
   } catch (error) {
-    // The message of libvips is a list: what failed, and why.
+    // The error message of libvips is a list: what failed, and why.
     const isMemory = /memory|allocat/i.test(String((error as Error).message));
     return { refused: isMemory ? 'image-too-complex' : 'broken-picture' };
   }
@@ -91,7 +91,7 @@ function encodeDecoded(
   bytes: Uint8Array,
   kind: PictureKind,
 ): Encoded | RefusedImage {
-  // Only these two have frames that this option reads.
+  // Only these two formats have frames that this option reads.
   const options = kind === 'gif' || kind === 'webp' ? 'n=-1' : '';
   const header = Image.newFromBuffer(bytes, options);
   const max = MAX_MEGAPIXELS[kind];
@@ -100,7 +100,7 @@ function encodeDecoded(
   }
   const isAnimation = header.height > header.pageHeight;
   const { type, save } = isAnimation ? animation : FORMATS[kind];
-  // Without a profile its colours are those of the web, and converting them takes longer than the rest.
+  // Without a profile the colours are sRGB, and converting them would take longer than the rest.
   const isOther = header.getTypeof('icc-profile-data') !== 0 || header.interpretation === 'cmyk';
   const shrink = (
     from: Uint8Array,
@@ -131,24 +131,24 @@ function encodeDecoded(
   return { picture: { type, ...size, preview: sizeOf(small), ...moves }, image, preview };
 }
 
-/** How large the frames of an animation may be: the more pixels all have together, the smaller is each. */
+/** The maximum size of an animation's frames: the more pixels all have together, the smaller. */
 function boundsOfFrames({ width, height, pageHeight }: Vips.Image): Bounds {
   const scale = Math.min(1, Math.sqrt(MAX_ANIMATION_PIXELS / (width * height)));
   const longest = Math.max(1, Math.floor(Math.max(width, pageHeight) * scale));
   return { longest: Math.min(IMAGE.longest, longest), shortest: 0, area: 0 };
 }
 
-/** The size to which an image is made smaller, if it has to be. */
+/** The size to scale an image down to, if necessary. */
 export function boxOf({ width, height }: Size, { longest, shortest, area }: Bounds): Size {
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
   const stretched = Math.min(shortest / short, Math.sqrt(area / (width * height)), MAX_SIDE / long);
   const scale = Math.min(1, Math.max(longest / long, stretched));
-  // Rounded up: an image that has to fit into both sides is bounded by the one that is exact.
+  // Rounded up: of the two sides, the exact one limits the image.
   const side = (pixels: number) => Math.max(1, Math.ceil(pixels * scale - 1e-6));
   return { width: side(width), height: side(height) };
 }
 
-/** Of one frame, as it is shown: a camera may have been held on its side. */
+/** The displayed size of one frame: a camera may have been held sideways. */
 function uprightSize(image: Vips.Image): Size {
   const { width, height } = sizeOf(image);
   const isOnSide = image.getTypeof('orientation') !== 0 && image.getInt('orientation') >= 5;
@@ -160,7 +160,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Of one frame. */
+/** The size of one frame. */
 function sizeOf({ width, pageHeight }: Vips.Image): Size {
   return { width, height: pageHeight };
 }

@@ -3,15 +3,15 @@ import { Worker } from 'node:worker_threads';
 import type { ImageAnswer, ImageTask } from './image-worker.ts';
 
 /*
- * The process that makes one image anew. Whatever a hostile image does to the decoder ends with it, its
- * memory is bounded, and it has descriptors of its own. A thread does the work: this one looks at the
- * time. The server ends it when it has the answer.
+ * The process that re-encodes one image. Whatever a hostile image does to the decoder ends with the
+ * process; its memory is limited, and it has its own file descriptors. A thread does the work, and
+ * this one watches the time. The server ends the process when it has the result.
  */
 
 const CHECK_MS = 200;
 
 export interface ImageProcessTask extends ImageTask {
-  /** Processor time after which the image is given up. */
+  /** Processor time after which the image is rejected. */
   readonly maxCpuMs: number;
 }
 
@@ -23,10 +23,10 @@ function answer(outcome: ImageProcessAnswer): void {
 
 const [, , text = ''] = process.argv;
 const task: ImageProcessTask = JSON.parse(text);
-// It ends with the server, however that ends.
+// It ends with the server, however the server ends.
 process.once('disconnect', () => process.exit());
 try {
-  // Where memory is short, Linux is to end this process and not the server.
+  // If memory runs out, Linux should kill this process and not the server.
   writeFileSync('/proc/self/oom_score_adj', '1000');
 } catch {
   // Other systems have no such file.

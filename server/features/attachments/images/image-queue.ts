@@ -1,9 +1,9 @@
 import { ChatError } from '../../../core/errors.ts';
 import { Usage } from './image-usage.ts';
 
-/** How long something waits for its turn at most. */
+/** The maximum time that a task waits for its turn. */
 const MAX_WAIT_MS = 45_000;
-/** When one that has waited in vain may try again. */
+/** When a client may retry after that. */
 const RETRY_S = 10;
 
 interface Waiting {
@@ -12,27 +12,27 @@ interface Waiting {
 }
 
 /**
- * Does one thing at a time, each for an address: next comes the address whose turns took the least time
- * lately. Whoever sends much, or what takes long, waits for the others, and not they for them. How many
- * may wait is for the caller to bound.
+ * Runs one task at a time, each for an address: next is the address that used the least time
+ * recently. Clients with many or slow images wait for the others, and not the others for them. The
+ * caller limits how many may wait.
  */
 export class ImageQueue {
   readonly #now: () => number;
   readonly #usage: Usage;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly #waiting = new Set<Waiting>();
   #isBusy = false;
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(now: () => number = performance.now.bind(performance)) {
     this.#now = now;
     this.#usage = new Usage(now);
   }
 
   /**
-   * Does something when it is its turn.
-   * @param signal takes it out of the queue, with its reason
-   * @throws ChatError where that would be too late; then nothing was done
+   * Runs a task when it is its turn.
+   * @param signal removes it from the queue, with its reason
+   * @throws ChatError if it waited too long; then the task was not run
    */
   async run<T>(address: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#turn(address, signal);

@@ -5,31 +5,31 @@ import { ImageQueue } from './image-queue.ts';
 import type { ImageAnswer, ImageTask } from './image-worker.ts';
 import { type ImageOutcome, runImageProcess } from './run-image-process.ts';
 
-/** The most that an image and its preview become, in bytes: 13 megapixels of noise as PNG. */
+/** The maximum size of an image with its preview, in bytes: 13 megapixels of noise as PNG. */
 const MAX_OUTPUT_BYTES = 60 * 1024 * 1024;
-/** When to try again what the machine had no time or memory for. */
+/** When to retry if the machine was out of time or memory. */
 const RETRY_S = 10;
 
-/** How long one image may take. */
+/** The time limits of one image. */
 export interface ImageLimits {
-  /** Of processor time: the largest image that is taken needs half of it. */
+  /** Processor time: the largest accepted image needs half of it. */
   readonly maxCpuMs: number;
-  /** In all, where the machine has much else to do. */
+  /** Total time, for a machine that is busy. */
   readonly maxMs: number;
 }
 
 const LIMITS: ImageLimits = { maxCpuMs: 20_000, maxMs: 60_000 };
 
-/** For whom an image is processed. */
+/** The client that an image is processed for. */
 export interface ImageClient {
   readonly address: string;
-  /** Aborted, with a ChatError, when nobody waits for the image any more. */
+  /** Aborted, with a ChatError, when the client no longer waits for the image. */
   readonly signal: AbortSignal;
 }
 
 export type SanitizedImage = Extract<ImageAnswer, { readonly size: number }>;
 
-/** Makes images anew, one at a time and fairly among the addresses, each in a process of its own. */
+/** Re-encodes images, one at a time and fairly among the addresses, each in its own process. */
 export class ImageSanitizer {
   readonly #space: DiskSpace;
   readonly #operatorLog: OperatorLog;
@@ -44,8 +44,8 @@ export class ImageSanitizer {
   }
 
   /**
-   * @throws ChatError where the image cannot be read, takes too much, or would have to wait too long
-   * @throws an error of the system, with its code
+   * @throws ChatError if the image can't be read, needs too much, or would have to wait too long
+   * @throws a system error, with its code
    */
   sanitize(task: ImageTask, { address, signal }: ImageClient): Promise<SanitizedImage> {
     const either = AbortSignal.any([signal, this.#closing.signal]);
@@ -60,7 +60,7 @@ export class ImageSanitizer {
     });
   }
 
-  /** Gives up the images that are processed or wait. */
+  /** Cancels the images that are processed or wait. */
   close(): void {
     this.#closing.abort(new ChatError('closing'));
   }

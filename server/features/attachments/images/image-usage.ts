@@ -1,14 +1,14 @@
-/** What was used counts half after so long. */
+/** Usage counts half after this time. */
 const HALF_LIFE_MS = 60_000;
-/** Keys that are remembered: the one that used something longest ago is forgotten. */
+/** Keys remembered: the least recently used one is evicted. */
 const MAX_KEYS = 10_000;
 
-/** How much each key has used lately. */
+/** How much each key has used recently. */
 export class Usage {
   readonly #now: () => number;
   readonly #last = new Map<string, { readonly amount: number; readonly atMs: number }>();
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(now: () => number) {
     this.#now = now;
   }

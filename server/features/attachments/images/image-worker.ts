@@ -5,12 +5,12 @@ import { lowerThreadPriority } from '../../../storage/thread-priority.ts';
 import type { PictureKind } from '../sniff.ts';
 import { encode, type RefusedImage, startVips } from './encode-image.ts';
 
-/* The thread that makes one image anew. */
+/* The thread that re-encodes one image. */
 
 export interface ImageTask {
   readonly source: string;
   readonly kind: PictureKind;
-  /** Where the image goes, and the preview of one that is not small itself. */
+  /** The path of the result, and of the preview, if the image itself isn't small. */
   readonly target: string;
   readonly preview: string;
 }
@@ -18,7 +18,7 @@ export interface ImageTask {
 export type ImageAnswer =
   | { readonly picture: ImageInfo; readonly size: number }
   | RefusedImage
-  /** An error of the system, by its code: the disk is full. */
+  /** The code of a system error, such as a full disk. */
   | { readonly failed: string };
 
 async function sanitize({ source, kind, target, preview }: ImageTask): Promise<ImageAnswer> {

@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url';
 import type { ImageProcessAnswer, ImageProcessTask } from './image-process.ts';
 
 const PROCESS = fileURLToPath(new URL('./image-process.ts', import.meta.url));
-/** Memory of the decoder, in pages of 64 KiB: 1 GiB. The largest image that is taken needs 0.9. */
+/** The decoder's memory, in pages of 64 KiB: 1 GiB. The largest accepted image needs 0.9. */
 const MAX_PAGES = 16_384;
 
 export type ImageOutcome = ImageProcessAnswer | { readonly gaveUp: 'overdue' | 'killed' };
 
 /**
- * Has a process of its own make an image anew, and ends when that has ended.
- * @param maxMs after which it is ended
- * @param signal ends it, too
- * @throws the signal's reason, or the system's error where there can be no process
+ * Re-encodes an image in its own process, and resolves when that has ended.
+ * @param maxMs timeout after which it is killed
+ * @param signal kills it, too
+ * @throws the signal's reason, or the system's error if no process can be started
  */
 export async function runImageProcess(
   task: ImageProcessTask,
@@ -23,7 +23,7 @@ export async function runImageProcess(
   const child = fork(PROCESS, [JSON.stringify(task)], {
     env: {},
     execArgv: [`--wasm-max-mem-pages=${MAX_PAGES}`],
-    // What the decoder has to say about an image is for nobody.
+    // Nobody needs the decoder's output.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   let outcome: ImageOutcome | undefined;

@@ -1,33 +1,33 @@
 import { UNSPACED_SCRIPTS } from '../../../shared/scripts.ts';
 
 /*
- * Finds addresses in a text. markdown-it does it by linkify-it, whose expressions go back over what
- * they read: over a hostile text of 4,000 characters for a tenth of a second. Here each reads on over
- * characters of one class, so that none is read more than a few times.
+ * Finds URLs, host names and email addresses in a text. markdown-it uses linkify-it, whose regular
+ * expressions backtrack: 4,000 hostile characters take a tenth of a second. Each expression here
+ * reads on over characters of one class, so that none is read more than a few times.
  *
- * In a script without spaces the sentence goes on right behind an address: it ends where such a letter
- * stands beside one of ASCII.
+ * In a script without spaces the sentence continues right after an address, so an address ends
+ * where such a letter is next to an ASCII one.
  */
 
-/** The longest name of a host, and of a part of it (RFC 1035, section 2.3.4). */
+/** The maximum length of a host name, and of a label (RFC 1035, section 2.3.4). */
 const MAX_HOST = 253;
 const MAX_LABEL = 63;
-/** The longest name before the `@` (RFC 5321, section 4.5.3.1.1). */
+/** The maximum length of the name before the `@` (RFC 5321, section 4.5.3.1.1). */
 const MAX_MAIL_NAME = 64;
 
-/** A host after `//`: a name in any script or an address of IPv6. */
+/** A host after `//`: a name in any script, or an IPv6 address. */
 const HOST =
   /\/\/(?:([\p{L}\p{N}\p{M}\p{So}_-]+(?:\.[\p{L}\p{N}\p{M}\p{So}_-]+)*)|\[[\da-f:.]{2,45}\])/iuy;
 const PORT = /:\d{1,5}(?!\d)/y;
-/** Where a sentence goes on, and where an address begins in one. */
+/** Where a sentence continues after an address, and where an address begins in one. */
 const SENTENCE = new RegExp(String.raw`(?<=[a-z\d])(?=[${UNSPACED_SCRIPTS}])`, 'giv');
 const BOUNDARY = new RegExp(
   String.raw`(?<=[a-z\d])(?=[${UNSPACED_SCRIPTS}])|(?<=[${UNSPACED_SCRIPTS}])(?=[a-z\d])`,
   'iv',
 );
 /**
- * What an address goes on with, up to a bracket: no white space, quote, `<`, punctuation of another
- * script, or character that is not seen.
+ * The rest of an address, up to a bracket: no white space, quote, `<`, punctuation of another
+ * script, or invisible character.
  */
 const TAIL = new RegExp(
   String.raw`(?:[!#-'*-;=?-Z\\\^-z\|~]|(?<![a-zA-Z\d])[${UNSPACED_SCRIPTS}]` +
@@ -36,30 +36,30 @@ const TAIL = new RegExp(
 );
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const BRACKETS = '()[]{}';
-/** What an address does not end with: it belongs to the sentence around it. */
+/** What an address doesn't end with: it belongs to the sentence around it. */
 const ENDS = ".,:;!?'*([{";
 
-/** What may be the name of a host or an address of mail. */
+/** What may be a host name or an email address. */
 const WORD = /[\p{L}\p{N}\p{M}\p{So}._+@-]+/gu;
 const LABEL = /^(?!-)[\p{L}\p{N}\p{M}\p{So}-]+(?<!-)$/u;
 const ASCII_START = /^[\w-]+\./;
 const MAIL_NAME = /^[\w+-]+(?:\.[\w+-]+)*$/;
 
-/** An address in a text, and what is to be put before it to make it a URL. */
+/** An address in a text, and the prefix that makes it a URL. */
 export interface Address {
   readonly start: number;
   readonly end: number;
   readonly scheme: '' | 'http://' | 'mailto:';
 }
 
-/** Where an address ends whose `//` is at a place in a text, if it is one. */
+/** Where a URL ends whose `//` is at a given index, if it is one. */
 export function endOfUrl(text: string, slashes: number): number | undefined {
   HOST.lastIndex = slashes;
   const [whole, name = ''] = HOST.exec(text) ?? [];
   const host = withoutSentence(name);
   if (whole === undefined || !isShort(host)) return undefined;
   const end = slashes + whole.length - name.length + host.length;
-  // What follows is the sentence.
+  // The rest belongs to the sentence.
   if (host !== name) return end;
   PORT.lastIndex = end;
   return endOfTail(text, end + (PORT.exec(text)?.[0].length ?? 0));
@@ -72,8 +72,8 @@ function withoutSentence(name: string): string {
 }
 
 /**
- * The addresses of mail and the names of hosts in a text, in their order: of those that end like one
- * of `tlds`.
+ * The email addresses and host names in a text, in order: hosts only with a top-level domain in
+ * `tlds`.
  */
 export function addresses(text: string, tlds: ReadonlySet<string>): Address[] {
   const found: Address[] = [];
@@ -118,7 +118,7 @@ function hostAt(
 ): Address | undefined {
   const tld = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   const isTop = tlds.has(tld) || tld.startsWith('xn--');
-  // Where a name begins that is in a script without spaces, nobody can know.
+  // Where a name begins in a script without spaces can't be known.
   if (!ASCII_START.test(name) || !isTop || /[:/\\]$/.test(before) || !isHost(name)) {
     return undefined;
   }
@@ -131,14 +131,14 @@ function isHost(name: string): boolean {
   return isShort(name) && name.split('.').every((label) => LABEL.test(label));
 }
 
-/** Hosts are rewritten in ASCII (RFC 3492): for a long part that takes the square of its length. */
+/** Hosts are converted to ASCII (RFC 3492), which takes quadratic time for a long label. */
 export function isShort(host: string): boolean {
   return host.length <= MAX_HOST && host.split('.').every(({ length }) => length <= MAX_LABEL);
 }
 
 /**
- * Where the path, query and fragment end that begin at `start`, if any do: before a bracket that
- * closes what was opened before the address. Nothing is read that is not part of it.
+ * Where the path, query and fragment that begin at `start` end, if there are any: before a bracket
+ * that closes one opened before the address. Nothing beyond them is read.
  */
 function endOfTail(text: string, start: number): number {
   if (!/^[/?#]/.test(text.charAt(start))) return start;
@@ -154,7 +154,7 @@ function endOfTail(text: string, start: number): number {
   }
 }
 
-/** How long a text is without some signs at its end. */
+/** The length of a text without certain characters at its end. */
 function lengthWithout(text: string, signs: string): number {
   let { length } = text;
   while (length > 0 && signs.includes(text.charAt(length - 1))) length -= 1;

@@ -17,7 +17,7 @@ import { html, xml } from '@codemirror/legacy-modes/mode/xml';
 import { type StreamParser, StringStream } from '@codemirror/streamparser';
 import { yaml } from './yaml.ts';
 
-/** The languages, by the names people give them. */
+/** The languages, by their common names. */
 const PARSERS: readonly (readonly [string, StreamParser<unknown>])[] = [
   ['bash sh shell zsh console', shell],
   ['c h', c],
@@ -52,7 +52,7 @@ const PARSER_OF: ReadonlyMap<string, StreamParser<unknown>> = new Map(
   PARSERS.flatMap(([names, parser]) => names.split(' ').map((name) => [name, parser] as const)),
 );
 
-/** What a token is, by how its parser calls it, as the class of code.css. */
+/** The class in code.css for a token, by the style that its parser gives it. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^comment|^quote/, 'c'],
   [/^string|^regexp|^character|^url/, 's'],
@@ -64,28 +64,28 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^deleted|^negative/, 'x'],
 ];
 
-/** A parser looks back and ahead in its line, but not beyond: a longer one is left as it is. */
+/** Parsers look back and ahead within a line only: a longer line isn't highlighted. */
 const MAX_LINE = 240;
-/** A parser that stands still so often is stuck. */
+/** A parser that doesn't advance this often is stuck. */
 const MAX_STANDING = 10;
-/** Brackets that are open at once: parsers go through them all, again and again. */
+/** Maximum nesting of brackets: parsers go through all that are open, again and again. */
 const MAX_OPEN = 200;
 const INDENT = 2;
-/** Ends of a line for a regular expression: a parser that meets one in its line may never get past it. */
+/** Line terminators of regular expressions: a parser may never get past one within its line. */
 const LINE_ENDS = /[\r\u2028\u2029]/g;
 
-/** A piece of code, and what it is, if that is told from the rest. */
+/** A piece of code, and its kind if it is highlighted. */
 export interface Token {
   readonly text: string;
   readonly kind: string | undefined;
 }
 
 /**
- * What the parsers may do for the code of one message. It is counted, not timed: a text is rendered
- * alike everywhere, at any time.
+ * The work that the parsers may do for the code of one message. It is counted, not timed: a text is
+ * rendered the same everywhere, at any time.
  */
 export class Effort {
-  /** Calls of a stream: code that people write takes a third of them at most. */
+  /** Stream calls: code that people write takes a third of them at most. */
   static readonly MAX = 100_000;
 
   #left = Effort.MAX;
@@ -96,7 +96,7 @@ export class Effort {
   }
 }
 
-/** A line of code. A parser can do nothing in it, not even go round in circles, but by these. */
+/** A line of code that counts calls. Parsers need them for anything, even an endless loop. */
 class CountedStream extends StringStream {
   readonly #effort: Effort;
 
@@ -132,9 +132,9 @@ class CountedStream extends StringStream {
 }
 
 /**
- * Cuts code into pieces of one kind each, line by line, without going back. Where a parser fails, or
- * `effort` is spent, the rest is of no kind.
- * @param language as its writer calls it; of an unknown one, all is one piece
+ * Splits code into tokens, line by line, without backtracking. If a parser fails, or `effort` is
+ * spent, the rest has no kind.
+ * @param language as written in the message; if it is unknown, all is one token
  */
 export function highlight(code: string, language: string, effort = new Effort()): readonly Token[] {
   const parser = PARSER_OF.get(language.toLowerCase());
@@ -149,7 +149,7 @@ export function highlight(code: string, language: string, effort = new Effort())
   try {
     for (const piece of parser ? parsed(code, parser, effort) : []) add(piece);
   } catch {
-    // What was read stays told apart.
+    // Tokens read before are kept.
   }
   if (length < code.length) add(plain(code.slice(length)));
   return found;
@@ -177,7 +177,7 @@ function plain(text: string): Token {
   return { text, kind: undefined };
 }
 
-/** 1 for a bracket that opens, -1 for one that closes, 0 for anything else. */
+/** 1 for an opening bracket, -1 for a closing one, 0 for anything else. */
 function bracketOf({ text, kind }: Token): number {
   if (text.length !== 1 || kind !== undefined) return 0;
   return Number('([{'.includes(text)) - Number(')]}'.includes(text));
@@ -203,7 +203,7 @@ function* tokens(
 
 const kinds = new Map<string, string | undefined>();
 
-/** Parsers have some dozens of styles: each is looked up once. */
+/** Parsers have a few dozen styles: each is looked up once. */
 function kindOf(style: string): string | undefined {
   if (!kinds.has(style)) kinds.set(style, KINDS.find(([name]) => name.test(style))?.[1]);
   return kinds.get(style);

@@ -2,40 +2,40 @@ import type { MarkdownIt } from 'markdown-it';
 import { characterAt, characterBefore, UNSPACED } from '../../../shared/scripts.ts';
 
 /*
- * When `*`, `_` and `~~` are marks. CommonMark (0.31.2, section 6.2) has marks within words, where
- * people write products, powers, globs and regular expressions in a chat; and it looks for spaces, so
- * that it has none where Chinese, Japanese or Korean stand beside punctuation. Here a mark opens before
- * a word and closes behind one, and is never within one.
+ * When `*`, `_` and `~~` are delimiters. CommonMark (0.31.2, section 6.2) allows them within words,
+ * but in a chat these are products, powers, globs and regular expressions; and it looks for spaces,
+ * so it finds no delimiter where Chinese, Japanese or Korean is next to punctuation. Here a
+ * delimiter opens before a word and closes after one, and is never within one.
  */
 
-/** Of a word or a number; not what makes an emoji of a sign. */
+/** Of a word or a number, without the characters that turn a sign into an emoji. */
 const LETTER = /^[[\p{L}\p{N}\p{M}]--[\ufe00-\ufe0f\u20e3]]$/v;
 const SPACE = /^\s?$/;
 const OPENING = /^[([{（「『【《]$/;
 const CLOSING = /^[)\]}]$/;
-/** What a phrase does not begin with. */
+/** What emphasized text doesn't begin with. */
 const ENDING = /^[)\]},;:!?。，、；：！？）」』】》/\\]$/;
-/** What a face is made of that looks to one side: `(*^_^*)`, `(*>_<*)`. */
+/** What emoticons that look to one side are made of: `(*^_^*)`, `(*>_<*)`. */
 const FACE = /^[[\p{Sk}\p{Sm}]--[+\-±−]]$/v;
 const MARKS = '*_~\\';
-/** So many marks of several kinds are told from what they mark. */
+/** The maximum number of delimiters of several kinds before the text that they mark. */
 const MAX_MARKS = 8;
-/** Marks alone between two of these are what is spoken of. */
+/** Delimiters alone between two of these are meant literally. */
 const QUOTES = ['""', "''", '“”', '‘’', '«»', '「」', '『』'];
 
-/** Marks of one kind beside each other, and what is beside them. */
+/** Adjacent delimiters of one kind, and the characters around them. */
 interface Run {
   readonly mark: string;
   readonly count: number;
   readonly before: string;
   readonly next: string;
-  /** What is marked, if it is: behind marks of other kinds, too. */
+  /** What is emphasized, if it is: after delimiters of other kinds, too. */
   readonly inner: string;
-  /** Whether what is next begins a name with a dot before it, or a wildcard. */
+  /** Whether a name with a leading dot, or a wildcard, follows. */
   readonly isDotted: boolean;
 }
 
-/** The marks from `start` to `end`, where the text around them goes on to `max`. */
+/** The run of delimiters from `start` to `end`, in a text that ends at `max`. */
 export function runAt(text: string, start: number, end: number, max: number): Run {
   const marks = text.slice(start, end).replaceAll('\\', '');
   let from = end;
@@ -54,7 +54,7 @@ export function canOpen(run: Run): boolean {
   const { mark, count, before, next, inner } = run;
   if (!isMark(run) || SPACE.test(next) || run.isDotted) return false;
   if (SPACE.test(inner) || ENDING.test(inner) || FACE.test(inner)) return false;
-  // The arms of a face: `_(:з」∠)_`.
+  // The arms of an emoticon: `_(:з」∠)_`.
   if (mark === '_' && OPENING.test(inner)) return false;
   // Paths and expressions: `/*a*/`, `.*a.*`, `(a)*(b)*(c)`.
   if (before === '\\' || (count === 1 && /^[./]$/.test(before))) return false;
@@ -69,13 +69,13 @@ export function canClose(run: Run): boolean {
   return !isWithin(mark, next, before);
 }
 
-/** `__` is none, for it is in the names of programs; nor is `~~~`, a drawn-out sound. */
+/** Not `__`, which is in identifiers, and not `~~~`, a drawn-out sound. */
 function isMark({ mark, count, before, next }: Run): boolean {
   if ((mark === '_' && count > 1) || (mark === '~' && count !== 2)) return false;
   return !QUOTES.includes(before + next);
 }
 
-/** Whether the mark is within a word: `outer` is beside it on the side that is not marked. */
+/** Whether a delimiter is within a word: `outer` is next to it on the unemphasized side. */
 function isWithin(mark: string, outer: string, inner: string): boolean {
   if (!LETTER.test(outer)) return false;
   return mark === '_' || !(UNSPACED.test(outer) || UNSPACED.test(inner));

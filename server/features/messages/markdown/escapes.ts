@@ -3,17 +3,17 @@ import { canClose, canOpen, runAt } from './emphasis.ts';
 import { mentionAt } from './mention.ts';
 
 /*
- * A `\` takes its effect from what would be a mark, and stays where nothing would be: in paths, regular
- * expressions and faces made of signs. In CommonMark (0.31.2, section 2.4) it vanishes before any sign.
+ * A `\` escapes only what would otherwise be markup, and stays elsewhere: in paths, regular
+ * expressions and emoticons. In CommonMark (0.31.2, section 2.4) it escapes any punctuation.
  */
 
-/** Signs of which several are a mark together. */
+/** Characters that form a delimiter together. */
 const IN_RUNS = '*_~`';
-/** What a line begins with that is no paragraph. */
+/** What a line that isn't a paragraph begins with. */
 const BLOCK_MARKS = '*+->.)`~';
 const AUTOLINK = /<(?:https?:\/\/|mailto:|[\w.+-]+@)[^<>\s]*>/iy;
 
-/** Of marks that were written with a `\`: all signs beside them, which are one with them. */
+/** Escaped delimiters, each with all tokens of its run. */
 const escaped = new WeakMap<Delimiter, readonly Token[]>();
 
 export function escapes(md: MarkdownIt): void {
@@ -36,7 +36,7 @@ export function escapes(md: MarkdownIt): void {
     return true;
   });
 
-  /** Has the marks that were written with a `\` be none, and the `\` vanish where they would be in a pair. */
+  /** Turns escaped delimiters into text, without their `\` if they would be in a pair. */
   function release(state: StateInline, delimiters: Delimiter[]): void {
     const { delimiters: own, tokens_meta } = state;
     const trial = delimiters.map((one) => ({ ...one }));
@@ -54,7 +54,7 @@ export function escapes(md: MarkdownIt): void {
   }
 }
 
-/** Takes the signs beside each other of which the first has a `\` before it: none of them is a mark. */
+/** Takes a run of characters of which the first is escaped: none of them is a delimiter. */
 function takeRun(state: StateInline, sign: string, silent: boolean): true {
   const { src, pos, posMax } = state;
   let end = pos;
@@ -72,11 +72,11 @@ function takeRun(state: StateInline, sign: string, silent: boolean): true {
   return true;
 }
 
-/** Adds signs to those that may be pairs of marks. @returns whether they can be */
+/** Adds characters to the possible pairs of delimiters. @returns whether they can be some */
 function addMarks(state: StateInline, sign: string, text: string, start: number): boolean {
   const run = runAt(state.src, start, start + text.length, state.posMax);
   const [open, close] = [canOpen(run), canClose(run)];
-  // Two tildes are one mark, and one is none.
+  // Two tildes are one delimiter; a single one is none.
   const size = sign === '~' ? 2 : 1;
   if (sign === '`' || run.count < size || !(open || close)) return false;
   const marks = text.match(sign === '~' ? /(?:\\?~){1,2}/g : /\\?./gs) ?? [];
@@ -96,12 +96,12 @@ function addMarks(state: StateInline, sign: string, text: string, start: number)
   return true;
 }
 
-/** Whether there is other code to end or to begin, or a block of it begins here. */
+/** Whether there is other code to end or to begin, or a code block begins here. */
 function isCodeMark(src: string, start: number, end: number): boolean {
   return src.indexOf('`') < start || src.lastIndexOf('`') >= end;
 }
 
-/** Whether a line begins here that would be a quote, an item of a list or a block of code. */
+/** Whether a line begins here that would be a quote, a list item or a code block. */
 function isBlockMark(src: string, start: number, end: number): boolean {
   const sign = src.charAt(start + 1);
   if (sign === '' || !BLOCK_MARKS.includes(sign)) return false;
@@ -115,7 +115,7 @@ function isBlockMark(src: string, start: number, end: number): boolean {
   return isAlone && end - start === 2;
 }
 
-/** The place of the first sign of a line, as far as its sign at `at` can be the mark of an item. */
+/** Index of the first character of a line, if its character at `at` can be a list marker. */
 function startOfLine(src: string, at: number): number {
   let start = at;
   while (start > Math.max(0, at - 9) && /\d/.test(src.charAt(start - 1))) start -= 1;

@@ -1,13 +1,13 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { lookAlikes } from '../../../auth/confusables.ts';
 
-/** Scripts that a reader knows by one another's side, and others that are alone. */
+/** Scripts that are commonly mixed, and others that stand alone. */
 const SCRIPTS = [
   ...['Latn', 'Hani Hira Kana Bopo', 'Hani Hang'],
   ...'Arab Armn Beng Cyrl Deva Ethi Geor Grek Gujr Guru Hebr Khmr Knda Laoo'.split(' '),
   ...'Mlym Mymr Orya Sinh Taml Telu Thaa Thai Tibt'.split(' '),
 ];
-/** A part of a name whose letters are of one script. */
+/** A label whose letters are of one script. */
 const ONE_SCRIPT = new RegExp(
   `^(?:${SCRIPTS.map((scripts) => {
     const classes = scripts.replace(/\w+/g, String.raw`\p{scx=$&}`).replaceAll(' ', '');
@@ -19,8 +19,8 @@ const ASCII = /^[ -~]*$/;
 const DOTS = /[.。．｡]/;
 
 /**
- * The name of a host as a reader is shown it: in its own script, or in ASCII (RFC 3492) where its
- * letters are of several scripts or look like others. Linear in its length, which the caller bounds.
+ * The host name to display: in its own script, or in ASCII (RFC 3492) if its letters are of several
+ * scripts or look like others. Linear in its length, which the caller limits.
  */
 export function shownHost(host: string): string {
   if (ASCII.test(host) && !/xn--/i.test(host)) return host;
@@ -32,7 +32,7 @@ function shownLabel(label: string): string {
   return ASCII.test(written) || isClear(written) ? written : domainToASCII(label) || label;
 }
 
-/** Whether nobody takes it for another name: of Latin letters none, of others not all look like ASCII. */
+/** Not a look-alike: beside Latin letters no other looks like ASCII; without them, not all do. */
 function isClear(label: string): boolean {
   if (!ONE_SCRIPT.test(label)) return false;
   const others = [...label].filter((character) => character > '\x7f');
@@ -40,7 +40,7 @@ function isClear(label: string): boolean {
   return /\p{scx=Latn}/u.test(label) ? !others.some(isLike) : !others.every(isLike);
 }
 
-/** Whether a host is the site of another name: it itself, or a part of it. */
+/** Whether a host is a given site or a subdomain of it. */
 export function isOfSite(host: string, site: string): boolean {
   const [whole, part] = [host, site].map((name) => plainHost(name));
   return whole === part || Boolean(whole?.endsWith(`.${part}`));

@@ -2,10 +2,10 @@ import type { MarkdownIt, ParserBlock, StateBlock } from 'markdown-it';
 
 type BlockRule = ParserBlock['ruler']['__rules__'][number];
 
-/** What begins with the signs of a quote or of code in chats and is none: `>5`, `>_<`, `~~~`. */
+/** What begins like a quote or code but isn't in a chat: `>5`, `>_<`, `~~~`. */
 const NO_BLOCK = /~|>+[^\s>\p{L}]/uy;
 
-/** Keeps the lines of a text as they were written, with the white space they begin with. */
+/** Keeps the lines of a text as they were written, with their indentation. */
 export function lines({ inline, block }: MarkdownIt): void {
   inline.ruler.at('newline', (state, silent) => {
     if (state.src[state.pos] !== '\n') return false;

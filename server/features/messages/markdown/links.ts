@@ -4,14 +4,14 @@ import { Bounds } from './bounds.ts';
 import { shownHost } from './hosts.ts';
 import { isMasked } from './masks.ts';
 
-/** A host and what is before it: of an address of mail, the name. */
+/** A host and what is before it: the name in an email address. */
 const HOST = /^((?:https?:\/\/|mailto:[^@?]*@)?)([^/?#:]*)/i;
-/** What is written in ASCII, for nobody would see it, or it would turn what is around it. */
+/** Percent-encoded: it is invisible, or changes the direction of the text around it. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * Makes links of addresses: of those with `http://` or `https://`, of those of mail, and of names of
- * hosts that end as one of `tlds`.
+ * Turns addresses into links: URLs with `http://` or `https://`, email addresses, and host names
+ * with a top-level domain in `tlds`.
  */
 export function links(md: MarkdownIt, tlds: ReadonlySet<string>): void {
   md.inline.ruler.at('linkify', urlRule);
@@ -23,14 +23,14 @@ export function links(md: MarkdownIt, tlds: ReadonlySet<string>): void {
   });
   const normalize = md.normalizeLink.bind(md);
   md.normalizeLink = (url) => (hasShortHost(url) ? normalize(url) : '');
-  // What is before an `@` there looks like the host.
+  // In a URL, what is before an `@` looks like the host.
   md.validateLink = (url) => /^(?:https?:\/\/(?![^/?#]*@)|mailto:)/i.test(url);
   const shown = md.normalizeLinkText.bind(md);
   md.normalizeLinkText = (url) =>
     shown(url)
       .replace(HOST, (_, before: string, host: string) => before + shownHost(host))
       .replace(UNSEEN, encodeURIComponent);
-  // A link without a text, or to nowhere, stays text.
+  // A link without text, or without a destination, stays text.
   const { parseLinkLabel } = md.helpers;
   md.helpers.parseLinkLabel = (state, start, disableNested) => {
     const end = parseLinkLabel(state, start, disableNested);
@@ -39,7 +39,7 @@ export function links(md: MarkdownIt, tlds: ReadonlySet<string>): void {
   };
 }
 
-/** `http://` with what follows, found before the signs in it are taken for Markdown. */
+/** `http://` with what follows, found before Markdown is parsed in it. */
 function urlRule(state: StateInline, silent: boolean): boolean {
   const { src, pos, posMax, pending, md } = state;
   if (!src.startsWith('://', pos) || state.linkLevel > 0) return false;
@@ -63,20 +63,20 @@ function urlRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** The tokens of a paragraph, with links for the addresses in what was left as text. */
+/** The tokens of a paragraph, with links for the addresses in its remaining text. */
 function linked(tokens: readonly Token[], state: StateCore, tlds: ReadonlySet<string>): Token[] {
   let depth = 0;
   return tokens.flatMap((token, index) => {
     depth += Number(token.type === 'link_open') - Number(token.type === 'link_close');
     if (token.type !== 'text' || depth > 0) return [token];
-    // A character written with a `\` is part of no address, nor is what it is joined to.
+    // An escaped character is part of no address, nor is what it is joined to.
     const isJoined = tokens[index - 1]?.type === 'text_special';
     const found = addresses(token.content, tlds).filter(({ start }) => !isJoined || start > 0);
     return found.length > 0 ? cut(token, found, state) : [token];
   });
 }
 
-/** A text with links in it, as tokens. */
+/** Splits a text with links in it into tokens. */
 function cut({ content, level }: Token, found: readonly Address[], { md, Token, env }: StateCore) {
   const made: Token[] = [];
   const add = (type: string, nesting: -1 | 0 | 1, text = '') => {
@@ -101,7 +101,7 @@ function cut({ content, level }: Token, found: readonly Address[], { md, Token, 
   return made;
 }
 
-/** The same tokens; behind a link whose text names another site comes where it leads. */
+/** The same tokens, with the destination after each link whose text names another site. */
 function unmasked(
   tokens: readonly Token[],
   { md, Token }: StateCore,

@@ -9,15 +9,15 @@ import { links } from './links.ts';
 import { mentions } from './mention.ts';
 import { numbers } from './numbers.ts';
 
-/** Quotes and lists in one another, and marks in one another, as deep as that. */
+/** The maximum nesting of quotes and lists, and of emphasis. */
 const MAX_NESTING = 20;
-/** What would come to more than this is shown as it was written: as plain text, it is less. */
+/** A message whose HTML would be larger is shown as it was written: plain text is smaller. */
 const MAX_BYTES = 32 * 1024;
 /** A page shows some hundred messages, and may have a hundred thousand elements. */
 const MAX_ELEMENTS = 1_000;
 
 /**
- * What is a link without `http://` before it: names of hosts that end like this. No others, for
+ * Top-level domains of host names that become links without `http://`. No others, because
  * `README.md` and `main.rs` are files.
  */
 const TLDS = new Set(
@@ -27,8 +27,8 @@ const TLDS = new Set(
 );
 
 /**
- * Markdown as people use it in chats: without headings (`#1` is no title), tables and pictures, and
- * without what would take a sign away that is not meant for a mark.
+ * Markdown for a chat: without headings (`#1` is no title), tables and images, and without rules
+ * that remove characters not meant as markup.
  */
 export const markdown = new MarkdownIt({
   html: false,
@@ -46,7 +46,7 @@ markdown.use(numbers);
 markdown.use(mentions);
 markdown.use(links, TLDS);
 
-/** What no rule of ours begins at: markdown-it's own rule stops at more. */
+/** Text that none of our rules begins in: markdown-it's own rule stops more often. */
 const TEXT = /(?:[^\n\\`*_~[\]<@:]|:(?!\/\/))+/y;
 markdown.inline.ruler.at('text', (state, silent) => {
   TEXT.lastIndex = state.pos;
@@ -58,7 +58,7 @@ markdown.inline.ruler.at('text', (state, silent) => {
   return true;
 });
 
-// A text makes no more tokens than may be: what is counted here is what takes the time.
+// A text makes a limited number of tokens: they are what takes the time.
 markdown.block.State = class extends markdown.block.State {
   override push(...token: Parameters<InstanceType<typeof markdown.block.State>['push']>): Token {
     Bounds.of(this.env).addToken();
@@ -82,14 +82,14 @@ renderer.rules.link_open = (tokens, index) => {
 };
 renderer.rules.fence = (tokens, index, _options, env) => {
   const { content = '', info = '' } = tokens[index] ?? {};
-  // What is no name of a language behind the marks is the first line.
+  // If the text after the fence isn't the name of a language, it is the first line.
   const isNamed = /^\s*[\w+#.-]*\s*$/.test(info);
   const code = (isNamed ? content : `${info}\n${content}`).trimEnd();
   const html = codeHtml(code, isNamed ? info.trim() : '', env);
-  // What is too wide is scrolled in itself: by the keyboard, too.
+  // Wide code scrolls on its own, by keyboard too.
   return `<pre dir="ltr" tabindex="0"><code>${html}</code></pre>`;
 };
-// No white space between the tags: the page shows the white space of a message as it is.
+// No white space between the tags: the page preserves the white space of a message.
 renderer.renderToken = (tokens, index) => {
   const { hidden, nesting, tag, block, level, attrs } = tokens[index] as Token;
   if (hidden) return '';
@@ -110,8 +110,8 @@ function codeHtml(code: string, language: string, env: Env | undefined): string 
 }
 
 /**
- * A text as markup; nothing where it cannot be shown as Markdown without loss, or would come to too much.
- * @throws RangeError where it makes too many tokens
+ * Renders a text as HTML; `undefined` if Markdown would lose something, or it would be too large.
+ * @throws RangeError if it makes too many tokens
  */
 export function markdownHtml(text: string): string | undefined {
   const env: Env = { bounds: new Bounds() };
@@ -133,7 +133,7 @@ function isTooMuch(html: string): boolean {
   return elements > MAX_ELEMENTS || Buffer.byteLength(html) > MAX_BYTES;
 }
 
-/** A text as it is. Lines after so many stay together where a page does not show them apart itself. */
+/** A text as is. Line breaks over the limit show only if the page preserves white space. */
 export function plainHtml(text: string): string {
   let lines = 0;
   return escapeHtml(text).replaceAll('\n', () => {

@@ -2,13 +2,13 @@ import { fold } from '../../../shared/fold.ts';
 import { addresses } from './addresses.ts';
 import { isOfSite } from './hosts.ts';
 
-/** What looks like the signs of an address. */
+/** Characters that look like those of a URL. */
 const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/[∕⁄⧸]/g, '/'],
   [/[∶꞉]/g, ':'],
   [/[。․]/g, '.'],
 ];
-/** Hosts that a text names by what is before them, or behind. */
+/** Hosts that a text names, by what is before or after them. */
 const HOSTS = [
   /(?:https?|ftp):\/\/(?:[^\s/?#@]*@)?([^\s/?#:@]+)/g,
   /(?<![\w.-])(www\.[\w.-]+)/g,
@@ -16,8 +16,8 @@ const HOSTS = [
 ];
 
 /**
- * Whether the text of a link looks like an address of another site than the one it leads to, or of
- * other mail. Linear in its length.
+ * Whether the text of a link looks like the address of another site than it leads to, or another
+ * email address. Linear in its length.
  */
 export function isMasked(text: string, href: string, tlds: ReadonlySet<string>): boolean {
   const { hosts, mail } = named(text, tlds);
@@ -28,7 +28,7 @@ export function isMasked(text: string, href: string, tlds: ReadonlySet<string>):
   return mail.length > 0 || hosts.some((host) => !isOfSite(site, host));
 }
 
-/** The hosts and the addresses of mail that a reader sees in a text. */
+/** The hosts and email addresses that a reader sees in a text. */
 function named(text: string, tlds: ReadonlySet<string>) {
   const seen = SIGNS.reduce((all, [sign, by]) => all.replace(sign, by), fold(text));
   const found = addresses(seen, tlds).map(({ start, end, scheme }) => ({

@@ -2,11 +2,11 @@ import type { MarkdownIt, StateInline } from 'markdown-it';
 import { characterBefore, UNSPACED } from '../../../shared/scripts.ts';
 
 /**
- * `@name`, or `@"a name"` where there is more to it than letters and digits. Whether somebody bears
- * the name is not asked: a fragment is the same for all, and the page knows who is at it.
+ * `@name`, or `@"a name"` if it has more than letters and digits. Whether a user has the name
+ * doesn't matter: a fragment is the same for everybody, and the page knows its user.
  */
 const MENTION = /@(?:"([^"\n]{1,100})"|([\p{L}\p{N}\p{M}]+(?:[._'’-][\p{L}\p{N}\p{M}]+)*))/uy;
-/** Behind such a character it is an address, or no word of its own. */
+/** After such a character it is an address, or not a word of its own. */
 const WORD = /[\p{L}\p{N}\p{M}_.+@/-]/u;
 
 interface Mention {
@@ -14,14 +14,14 @@ interface Mention {
   readonly length: number;
 }
 
-/** The mention that begins at a place in a text, whatever is before it. */
+/** The mention at an index of a text, whatever is before it. */
 export function mentionAt(text: string, at: number): Mention | undefined {
   MENTION.lastIndex = at;
   const [whole, quoted, word] = MENTION.exec(text) ?? [];
   return whole === undefined ? undefined : { name: quoted ?? word ?? '', length: whole.length };
 }
 
-/** Makes mentions of what looks like them. */
+/** Turns mentions into elements. */
 export function mentions(md: MarkdownIt): void {
   md.inline.ruler.before('link', 'mention', (state, silent) => {
     const { src, pos, posMax } = state;
@@ -36,7 +36,7 @@ export function mentions(md: MarkdownIt): void {
     `<span class="mention">@${md.utils.escapeHtml(tokens[index]?.content ?? '')}</span>`;
 }
 
-/** Of two names with a slash between them, the second is one, too. */
+/** Of two names with a slash between them, the second is a mention, too. */
 function isInWord({ src, pos, pending, tokens }: StateInline): boolean {
   const before = characterBefore(src, pos);
   if (before === '/' && pending === '/' && tokens.at(-1)?.type === 'mention') return false;

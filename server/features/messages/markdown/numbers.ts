@@ -1,8 +1,8 @@
 import type { MarkdownIt, StateCore, Token } from 'markdown-it';
 
 /**
- * Shows the numbers of lists as they were written: `1. 2. 4.`, `3. 1.`, `5)`. A number alone is no
- * list: it is a year, a part of a date, a place in a race.
+ * Shows the numbers of lists as they were written: `1. 2. 4.`, `3. 1.`, `5)`. A single number is no
+ * list: it is a year, part of a date, or a rank.
  */
 export function numbers(md: MarkdownIt): void {
   md.core.ruler.after('block', 'numbers', (state) => {
@@ -14,7 +14,7 @@ export function numbers(md: MarkdownIt): void {
       const { type, level, info } = token;
       if (type === 'ordered_list_open') next.set(level + 1, Number(token.attrGet('start') ?? 1));
       if (type !== 'list_item_open' || info === '') continue;
-      // The page shows the text; where its styles are not, a browser shows the value.
+      // The page shows this text; without styles, a browser shows the value.
       token.attrSet('data-number', numberOf(token));
       if (Number(info) !== next.get(level)) token.attrSet('value', `${Number(info)}`);
       next.set(level, Number(info) + 1);
@@ -26,10 +26,10 @@ function numberOf({ info, markup }: Token): string {
   return `${info}${markup}`;
 }
 
-/** The tokens that open and close lists of one number, and their items. */
+/** The tokens that open and close lists of one item, and the items. */
 function singleLists(tokens: readonly Token[]): ReadonlySet<Token> {
   const single = new Set<Token>();
-  /** The lists that are open, with the tokens of their items. */
+  /** The open lists, with the tokens of their items. */
   const open: Token[][] = [];
   for (const token of tokens) {
     if (token.type.endsWith('_list_open')) open.push([token]);
@@ -43,12 +43,12 @@ function singleLists(tokens: readonly Token[]): ReadonlySet<Token> {
   return single;
 }
 
-/** The tokens without some lists: their numbers are text, before what they numbered. */
+/** The tokens without some lists: their numbers become text before what they numbered. */
 function withoutLists({ tokens, Token }: StateCore, single: ReadonlySet<Token>): Token[] {
   const made: Token[] = [];
-  /** How many lists and items are left out around a token. */
+  /** How many lists and items are removed around a token. */
   let depth = 0;
-  /** The numbers that stand before what comes next, and their line. */
+  /** The numbers before what comes next, and their line. */
   let number = '';
   let line = 0;
 
@@ -77,7 +77,7 @@ function withoutLists({ tokens, Token }: StateCore, single: ReadonlySet<Token>):
       depth -= 1;
       continue;
     }
-    // A line below a number that is text is one below text.
+    // A line below a number that became text is below text.
     const [start, end] = inline?.map ?? [];
     if (end !== undefined && made.at(-1)?.type === 'paragraph_close') {
       line = start ?? 0;
@@ -90,7 +90,7 @@ function withoutLists({ tokens, Token }: StateCore, single: ReadonlySet<Token>):
   }
   return made;
 
-  /** Adds a paragraph, or goes on with the one in the line before. */
+  /** Adds a paragraph, or continues the one in the line before. */
   function addParagraph(content: string, level: number, end: number): void {
     const last = made.at(-1);
     const before = last?.type === 'paragraph_close' && last.level === level ? made.at(-2) : null;

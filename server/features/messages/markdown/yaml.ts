@@ -1,20 +1,20 @@
 import type { StreamParser, StringStream } from '@codemirror/streamparser';
 
 /*
- * The YAML parser of @codemirror/legacy-modes looks for keys by an expression that takes the fourth
- * power of the length of a line of spaces. This one reads every character once or twice.
+ * The YAML parser of @codemirror/legacy-modes looks for keys by a regular expression that takes the
+ * fourth power of the length of a line of spaces. This one reads each character once or twice.
  */
 
 interface State {
-  /** The indentation of the key whose text goes on in the lines below, further in. */
+  /** The indentation of the key whose block of text continues in the lines below. */
   block: number | undefined;
   /** Whether a key came before in this line. */
   isValue: boolean;
-  /** Brackets that are open. */
+  /** The number of open brackets. */
   depth: number;
 }
 
-/** A text without quotes: to the next `: `, ` #`, or, between brackets, the next sign of a list. */
+/** An unquoted string: to the next `: `, ` #`, or, between brackets, the next flow punctuation. */
 const PLAIN = /^(?:[^:#]|:(?=\S)|(?<=\S)#)+/;
 const PLAIN_IN_BRACKETS = /^(?:[^:#,[\]{}]|:(?=[^\s,[\]{}])|(?<=\S)#)+/;
 const QUOTED = /^(?:"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?)/;
@@ -69,7 +69,7 @@ function token(stream: StringStream, state: State): string | null {
   return plainStyle(stream.current().trim());
 }
 
-/** Tells the keys, texts, numbers and comments of YAML apart. */
+/** Highlights the keys, strings, numbers and comments of YAML. */
 export const yaml: StreamParser<State> = {
   name: 'yaml',
   startState: () => ({ block: undefined, isValue: false, depth: 0 }),
