@@ -8,39 +8,39 @@ export type ConnectionState = 'connecting' | 'closed' | TransportName;
 
 export interface ConnectionOptions extends Omit<TransportHandlers, 'onLost'> {
   readonly onState: (state: ConnectionState) => void;
-  /** The server does not let this visitor in: the line is closed, and this is why. */
+  /** The server denies access: the connection is closed, and this is why. */
   readonly onRefused: (why: ServerError) => void;
 }
 
-/** The wait before the first and the longest before any later attempt. */
+/** The first delay before reconnecting, and the maximum. */
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 30_000;
-/** A way that was alive for less than this has failed; one that was lost later is worth a retry. */
+/** A transport that was live for less than this has failed; one lost later is retried. */
 const STABLE_MS = 10_000;
-/** The wait before a better way is tried for the first time, and the longest before any later time. */
+/** The delay before the first upgrade attempt, and the maximum for later ones. */
 const FIRST_UPGRADE_MS = 10_000;
 const MAX_UPGRADE_MS = 300_000;
-/** A check that comes so late comes from a page that slept: what it was sent meanwhile is still to come. */
+/** A check this late comes from a page that slept: data sent meanwhile has yet to arrive. */
 const LATE_MS = 10_000;
 
-/** The wait after so many failures: longer each time, and by chance, so that not all come at once. */
+/** Exponential backoff with jitter, so that clients do not all reconnect at once. */
 export function backoffMs(failures: number, chance: number): number {
   const longest = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
   return longest * (0.5 + chance / 2);
 }
 
 /**
- * The line to the server, by the best way there is, until it is closed. Where a way fails, the next
- * one down the ladder is tried; from a lower one, the better ones are tried beside it now and then.
+ * The connection to the server, over the best transport that works, until it is closed. When a
+ * transport fails, it falls back to the next one; from there, it tries now and then to upgrade.
  */
 export class Connection {
   readonly #options: ConnectionOptions;
   #state: ConnectionState = 'closed';
-  /** The one way to take, or the whole ladder. */
+  /** The only transport to use; `undefined` allows all. */
   #choice: TransportName | undefined;
-  /** The attempt that is in use or on trial. */
+  /** The attempt in use, or still connecting. */
   #current: TransportAttempt | undefined;
-  /** The attempt at a better way, beside the one in use. */
+  /** The attempt to upgrade, alongside the one in use. */
   #better: TransportAttempt | undefined;
   #failures = 0;
   #upgradeMs = FIRST_UPGRADE_MS;
@@ -56,41 +56,41 @@ export class Connection {
     onPulse(() => this.#checkInTime());
   }
 
-  /** Whether what happens is heard of. */
+  /** Whether the connection receives changes as they happen. */
   get isLive(): boolean {
     return this.#state !== 'connecting' && this.#state !== 'closed';
   }
 
-  /** Connects, and comes back whenever the line is lost. */
+  /** Connects, and reconnects whenever the connection is lost. */
   open(): void {
     this.#failures = 0;
     this.#upgradeMs = FIRST_UPGRADE_MS;
     this.#try(0);
   }
 
-  /** Takes one way and no other; or, without one, the best there is. */
+  /** Uses only this transport; or, without one, the best available. */
   setTransport(choice: TransportName | undefined): void {
     this.#choice = choice;
     this.reconnect();
   }
 
-  /** Whoever is at the page is somebody else now: connects as that one, unless the line is closed. */
+  /** The identity has changed: reconnects with the new one, unless the connection is closed. */
   reconnect(): void {
     if (this.#state !== 'closed') this.open();
   }
 
-  /** Closes the line and lets it be. */
+  /** Closes the connection and does not reconnect. */
   close(): void {
     this.#leave();
     this.#setState('closed');
   }
 
-  /** Says something over the line itself. False: it goes in one direction only. */
+  /** Sends over the connection itself. False if it is receive-only. */
   send(text: string): boolean {
     return this.#current?.send(text) ?? false;
   }
 
-  /** What was sent is not answered: another way is tried, whatever this one says of itself. */
+  /** What was sent is not acknowledged: tries another transport, even if this one seems live. */
   check(): void {
     const doubted = this.#current;
     if (doubted && this.isLive) this.#try(this.#candidates.indexOf(doubted.entry) + 1);
@@ -120,7 +120,7 @@ export class Connection {
     });
   }
 
-  /** All that was missed has come by this way: it is the one in use. */
+  /** The client has caught up over this transport: it is the one in use. */
   #use(attempt: TransportAttempt): void {
     if (attempt !== this.#current) this.#current?.close();
     this.#current = attempt;
@@ -144,7 +144,7 @@ export class Connection {
     this.#retryLater(index);
   }
 
-  /** Tries again after a while. */
+  /** Reconnects after a delay. */
   #retryLater(index = 0): void {
     this.#leave();
     this.#setState('connecting');
@@ -162,7 +162,7 @@ export class Connection {
     this.#upgradeMs = Math.min(MAX_UPGRADE_MS, this.#upgradeMs * 2);
   }
 
-  /** Tries what is better than the way in use, the best first. */
+  /** Tries the transports that are better than the current one, the best first. */
   #upgrade(index: number): void {
     clearTimeout(this.#timer);
     this.#better?.close();
@@ -172,7 +172,7 @@ export class Connection {
     else this.#better = this.#attempt(rung, () => this.#upgrade(index + 1));
   }
 
-  /** The network is back, or somebody looks: no more waiting. */
+  /** The network is back, or the page is visible again: retries without delay. */
   #retryNow(): void {
     if (document.hidden) return;
     this.#checkAlive();

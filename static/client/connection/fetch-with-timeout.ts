@@ -1,9 +1,10 @@
-/** What is not answered by then is not going to be: the server gives up before that. */
+/** A response later than this will not come: the server gives up earlier. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * Fetches, and gives up in the end: a network that drops everything silently gives neither an answer nor an error.
- * @throws where there is no answer in time, or `signal` is aborted
+ * Fetches with a timeout: a network that silently drops everything gives neither a response nor an
+ * error.
+ * @throws if there is no response in time, or `signal` is aborted
  */
 export function fetchWithTimeout(address: string, init: RequestInit = {}): Promise<Response> {
   const signal = firstOf(init.signal, AbortSignal.timeout(TIMEOUT_MS));
@@ -11,7 +12,7 @@ export function fetchWithTimeout(address: string, init: RequestInit = {}): Promi
   return fetch(address, { ...init, signal });
 }
 
-/** Aborted with the first of both: Safari 16 has no `AbortSignal.any`. */
+/** Aborts with the first of both signals: Safari 16 has no `AbortSignal.any`. */
 function firstOf(signal: AbortSignal | null | undefined, timeout: AbortSignal): AbortSignal {
   if (!signal || signal.aborted) return signal ?? timeout;
   const either = new AbortController();

@@ -1,6 +1,6 @@
 import { parseFragments } from '../lib/dom.ts';
 
-/** Gathers what comes between two frames of the screen, so that the page is laid out once for it. */
+/** Collects what arrives between two animation frames, so that the page is laid out once for it. */
 export class FrameBuffer {
   readonly #take: (fragments: readonly HTMLElement[]) => void;
   #frames: string[] = [];

@@ -1,10 +1,10 @@
 import { ifAllowed, withLock } from '../lib/allowed.ts';
 
 const KEY = 'typhoon.token';
-/** How long a tab that was reloaded may take to let its uid go. */
+/** How long a reloaded tab may take to release its uid. */
 const CLAIM_MS = 1_000;
 
-/** Who this tab is to the server: a uid, and the token that proves it after a reload. */
+/** This tab's identity on the server: a uid, and the token that proves it after a reload. */
 export class GuestIdentity {
   readonly #onUid: (uid: string) => void;
   #uid = '';
@@ -23,12 +23,12 @@ export class GuestIdentity {
     return this.#token;
   }
 
-  /** Whether another tab is who this one was, and has what this one kept. */
+  /** Whether another tab has this tab's former identity, and its stored data. */
   get isDuplicateTab(): boolean {
     return this.#isDuplicateTab;
   }
 
-  /** Takes up what the tab was before it was reloaded, unless another tab is a copy of it. */
+  /** Restores the identity from before a reload, unless this tab is a duplicate of another. */
   async restore(): Promise<void> {
     const token = ifAllowed(() => sessionStorage.getItem(KEY)) ?? undefined;
     if (!token) return;
@@ -38,22 +38,22 @@ export class GuestIdentity {
     this.signIn(uidOf(token));
   }
 
-  /** Takes the token the server gave, which may be another than it was shown. */
+  /** Adopts the token that the server issued, which may differ from the one it was shown. */
   adopt(token: string): void {
     this.setToken(token);
     this.signIn(uidOf(token));
   }
 
-  /** Takes a token to be known by, unless the browser is signed in: the server will say. */
+  /** Sets the token to identify by, unless the browser is signed in: the server decides. */
   setToken(token: string): void {
     if (token === this.#token) return;
     void claimLock(token);
     this.#token = token;
-    // Where it cannot be kept, the tab is another visitor after a reload.
+    // If it cannot be stored, the tab is another guest after a reload.
     ifAllowed(() => sessionStorage.setItem(KEY, token));
   }
 
-  /** Takes the uid of the browser's session: it goes before the tab's own. */
+  /** Adopts the uid of the browser's session: it takes precedence over the tab's own. */
   signIn(uid: string): void {
     if (uid === this.#uid) return;
     this.#uid = uid;
@@ -61,19 +61,19 @@ export class GuestIdentity {
   }
 }
 
-/** What a request has to carry for the server to know whose token it is (RFC 6750, section 2.1). */
+/** The header by which a request proves its identity (RFC 6750, section 2.1). */
 export function bearer(token: string | undefined): Readonly<Record<string, string>> {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-/** A token is the uid, and its signature after a dot. */
+/** A token is the uid, a dot and a signature. */
 function uidOf(token: string): string {
   return token.split('.')[0] ?? '';
 }
 
 /**
- * Holds a lock of the browser's for as long as the tab lives. A browser that copies a tab copies its
- * sessionStorage, too: the copy does not get the lock.
+ * Holds a Web Lock for as long as the tab lives. A browser that duplicates a tab copies its
+ * sessionStorage, too: the duplicate does not get the lock.
  */
 function claimLock(token: string): Promise<boolean> {
   const signal = AbortSignal.timeout(CLAIM_MS);

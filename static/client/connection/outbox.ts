@@ -2,76 +2,76 @@ import { readSession, writeSession } from '../lib/storage.ts';
 import type { UploadedFile } from '../room/upload.ts';
 import { backoffMs } from './connection.ts';
 
-/** What is to be said, as the server takes it. */
+/** A message to post, in the server's format. */
 export interface Command {
   readonly message: string;
-  /** The message that it answers. */
+  /** The id of the message it replies to. */
   readonly reply?: number | undefined;
-  /** The ids of the files it carries. */
+  /** The ids of its attachments. */
   readonly files?: readonly string[] | undefined;
 }
 
-/** Something that was written and has not come back yet. */
+/** A pending message. */
 export interface Entry {
-  /** The id under which it is said: the server takes each once of the same visitor. */
+  /** Its client id: the server accepts each one only once from the same user. */
   readonly cid: string;
   readonly command: Command;
-  /** The files it carries, as they are shown until it comes back. */
+  /** Its attachments, as shown while it is pending. */
   readonly files?: readonly UploadedFile[] | undefined;
   /** When it was written. */
   readonly at: number;
-  /** Whether it has been on its way, and may have arrived. */
+  /** Whether it was sent, and may have arrived. */
   wasSent: boolean;
-  /** As whom it was sent; empty where that was not known. */
+  /** The uid it was sent as; empty if that was unknown. */
   by: string;
 }
 
-/** What came of a message that was posted: the server has it, does not take it, or was not reached. */
+/** The result of a post: accepted by the server, rejected, or the server was not reached. */
 export type Posted = 'said' | 'refused' | 'unreached';
 
 export interface OutboxOptions {
   readonly room: string;
   readonly isLive: () => boolean;
-  /** Who one is to the server. */
+  /** The client's own uid. */
   readonly uid: () => string;
-  /** Says a message over the line. False: the line goes in one direction only. */
+  /** Sends a message over the connection. False if the connection is receive-only. */
   readonly send: (text: string) => boolean;
-  /** Says a message by a request of its own, until it is given up. */
+  /** Posts a message by a request of its own, until it is aborted. */
   readonly post: (entry: Entry, signal: AbortSignal) => Promise<Posted>;
-  /** What was sent has not come back for some seconds, over a line that is said to be live. */
+  /** No acknowledgement for some seconds, on a connection that seems live. */
   readonly onUnanswered: () => void;
   readonly onChange: (entries: readonly Entry[]) => void;
-  /** These were sent by whom one is not any more: they might be said twice. */
+  /** These were sent under a former identity: sending them again might post them twice. */
   readonly onStranded: (entries: readonly Entry[]) => void;
 }
 
-/** What waits at most, in messages and in characters of all that is kept for them. */
+/** The maximum number of pending messages, and of characters stored for them. */
 const MAX_ENTRIES = 100;
 const MAX_CHARACTERS = 200_000;
 
-/** A server that is slow is not to be asked by another way by everybody, again and again. */
+/** Clients should not all hit a slow server over other transports again and again. */
 const MIN_ACK_TIMEOUT_MS = 5_000;
 const MAX_ACK_TIMEOUT_MS = 40_000;
 
-/** How long an answer may take, after so many that took too long. */
+/** How long to wait for an acknowledgement, after so many that timed out. */
 export function ackTimeoutMs(unanswered: number): number {
   return Math.min(MAX_ACK_TIMEOUT_MS, MIN_ACK_TIMEOUT_MS * 2 ** unanswered);
 }
 
 /**
- * What was written and has not come back yet: each waits until the one before is answered, so that
- * they come in order whatever happens, and is said again on each new line until it is settled. It is
- * kept for this tab, as is who one is: another tab would be another visitor, and say it a second time.
+ * Pending messages. Each waits until the one before is answered, which keeps them in order, and is
+ * sent again on each new connection until it is settled. They are stored for this tab only, as its
+ * identity is: another tab would be another user, and post them a second time.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #key: string;
   #entries: readonly Entry[];
-  /** The one that is on its way. */
+  /** The message being sent. */
   #current: Entry | undefined;
-  /** Gives up the request that brings it. */
+  /** Aborts the request that posts it. */
   #posting: AbortController | undefined;
-  /** Those the server has taken by a request, which come back by the line. */
+  /** Messages accepted by request that have not come back over the connection yet. */
   readonly #said = new Set<Entry>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ackTimeout: ReturnType<typeof setTimeout> | undefined;
@@ -88,7 +88,7 @@ export class Outbox {
     return this.#entries;
   }
 
-  /** @returns false where no more can wait */
+  /** @returns false if the outbox is full */
   enqueue(said: Command, files: readonly UploadedFile[] = []): boolean {
     const command = files.length > 0 ? { ...said, files: files.map(({ id }) => id) } : said;
     const entry = { cid: newId(), command, files, at: Date.now(), wasSent: false, by: '' };
@@ -100,26 +100,26 @@ export class Outbox {
     return true;
   }
 
-  /** The line is new, and has brought all that was missed: what is not settled is said once more. */
+  /** A new connection has caught up: sends again what is not settled. */
   resume(): void {
     const uid = this.#options.uid();
-    // A request that is lost in a silent network would hold one of the browser's six connections.
+    // A request lost in a silent network would occupy one of the browser's six connections.
     this.#posting?.abort();
-    // What was taken and has not come back by now is further back than what the page holds.
+    // What was accepted and has not come back by now is older than what the page holds.
     this.#update(this.#entries.filter((entry) => !this.#said.has(entry)));
     this.#said.clear();
     this.release(this.#entries.filter(({ wasSent, by }) => wasSent && by !== '' && by !== uid));
     this.#again();
   }
 
-  /** Lets go of what must not be said from here. */
+  /** Drops messages that must not be sent from here. */
   release(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     this.#update(this.#entries.filter((entry) => !entries.includes(entry)));
     this.#options.onStranded(entries);
   }
 
-  /** It came back, was refused or is withdrawn: gives it, if it was one of ours. */
+  /** Removes and returns a message that came back, was rejected or is withdrawn. */
   acknowledge(cid: string | undefined): Entry | undefined {
     const entry = this.#entries.find((one) => one.cid === cid);
     if (!entry) return undefined;
@@ -132,7 +132,10 @@ export class Outbox {
     return entry;
   }
 
-  /** The server does not take it just now: it stays the next. @returns false where it is none of ours */
+  /**
+   * The server does not accept it just now: it stays next in line.
+   * @returns false if it is not in the outbox
+   */
   retryLater(cid: string | undefined): boolean {
     const entry = this.#entries.find((one) => one.cid === cid);
     if (entry && this.#current === entry) {
@@ -143,7 +146,7 @@ export class Outbox {
     return entry !== undefined;
   }
 
-  /** While something that was sent has not come back: how long that takes is watched. */
+  /** Watches how long the acknowledgement takes, while there is one to come. */
   #watch(): void {
     clearTimeout(this.#ackTimeout);
     if (!this.#current && this.#said.size === 0) return;
@@ -188,7 +191,7 @@ export class Outbox {
     if (posted === 'unreached') {
       this.#later();
     } else if (posted === 'said') {
-      // A tab that had no token is known by the answer.
+      // A tab without a token gets its identity from the response.
       entry.by = this.#options.uid();
       this.#said.add(entry);
       this.#failures = 0;
@@ -204,7 +207,7 @@ export class Outbox {
 }
 
 function newId(): string {
-  // Not randomUUID: a page that came over plain HTTP does not have it.
+  // Not randomUUID: pages loaded over plain HTTP do not have it.
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

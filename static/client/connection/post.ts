@@ -2,23 +2,23 @@ import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from './fetch-with-timeout.ts';
 import { bearer, type GuestIdentity } from './guest-identity.ts';
 
-/** Why something was refused, in the words of the server. */
+/** Why something was refused, in the server's words. */
 export interface ServerError {
   readonly code: string;
   readonly message: string;
 }
 
 export interface Answer {
-  /** Who asked; without a token where the browser is signed in. */
+  /** The sender; without a token if the browser is signed in. */
   readonly visitor?: { readonly uid: string; readonly token: string | null };
   readonly error?: ServerError;
 }
 
 /**
- * Asks for something in a room by a request of its own, for a line that goes in one direction only.
- * @param signal gives it up: it may have arrived nevertheless
+ * Sends a command to a room by a request of its own, for a receive-only connection.
+ * @param signal aborts it: it may have arrived nevertheless
  * @returns why it was refused, if it was
- * @throws where the server was not reached, or something between answered in its place
+ * @throws if the server was not reached, or an intermediary answered in its place
  */
 export async function post(
   room: string,
@@ -33,14 +33,14 @@ export async function post(
   return answer.error;
 }
 
-/** Without a token of its own the tab would be the visitor of the whole browser. */
+/** Without its own token, the tab would share the browser's guest identity. */
 export async function ensureToken(visitor: GuestIdentity): Promise<void> {
   if (visitor.token) return;
   const { token } = (await ask('/visitors', visitor, {})) as { token: string };
   visitor.setToken(token);
 }
 
-/** Takes up who the server says that this tab is. */
+/** Adopts the identity that the server assigns to this tab. */
 export function adoptIdentity(visitor: GuestIdentity, { visitor: said }: Answer): void {
   const { uid, token } = said ?? {};
   if (token) visitor.adopt(token);

@@ -1,3 +1,3 @@
-/* Run as a worker by a page that is hidden: its timers are not slowed down, as those of the page are. */
+/* A worker for hidden pages: its timers are not throttled, as those of the page are. */
 
 setInterval(() => postMessage(null), 2_000);

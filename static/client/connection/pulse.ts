@@ -1,8 +1,8 @@
 const EVERY_MS = 2_000;
 
 /**
- * Calls back every two seconds, while the page is hidden, too. Browsers slow the timers of hidden pages
- * to one a minute, but not those of a worker; where there is none, once a minute is what there is.
+ * Calls back every two seconds, even while the page is hidden. Browsers throttle the timers of
+ * hidden pages to one a minute, but not those of a worker; without workers it is once a minute.
  */
 export function onPulse(call: () => void): void {
   let worker: Worker | undefined;

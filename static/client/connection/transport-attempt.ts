@@ -2,22 +2,22 @@ import type { ServerError } from './post.ts';
 import type { OpenTransport, TransportHandlers } from './transports/transport.ts';
 import type { TransportEntry } from './transports.ts';
 
-/** A way that has not shown by then that it is alive is barred: a proxy keeps it, or what it carries. */
+/** A transport that is not live by then is blocked: a proxy holds the connection, or its data. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** The server is heard of every 20 to 25 s, whatever the way. One silent for twice as long is dead. */
+/** The server sends data every 20 to 25 s on any transport. A silence twice as long is fatal. */
 const HEARTBEAT_TIMEOUT_MS = 42_000;
 
 interface Hooks {
-  /** All that was missed has come. Called once at most. */
+  /** The client has caught up. Called at most once. */
   readonly onAlive: (attempt: TransportAttempt) => void;
   /**
-   * It has failed, or is lost. Called once at most, and not after `close`.
-   * @param why the server does not let this visitor in, where that is so
+   * It has failed, or is lost. Called at most once, and not after `close`.
+   * @param why the reason, if the server denies access
    */
   readonly onLost: (attempt: TransportAttempt, why?: ServerError) => void;
 }
 
-/** One go at one way: on trial until all that was missed has come, and watched from then on. */
+/** One attempt to use a transport: it must catch up in time, and is watched from then on. */
 export class TransportAttempt {
   readonly entry: TransportEntry;
   readonly #way: OpenTransport;
@@ -40,7 +40,7 @@ export class TransportAttempt {
       onFrame: (html) => {
         this.#heardAt = Date.now();
         listener.onFrame(html);
-        // No message can contain this: what people write is escaped.
+        // No message can contain this: user input is escaped.
         if (this.#aliveAt !== undefined || !html.includes('<div id="live"')) return;
         this.#aliveAt = Date.now();
         clearTimeout(this.#trial);
@@ -53,19 +53,19 @@ export class TransportAttempt {
     });
   }
 
-  /** For how long it has been alive. */
+  /** For how long it has been live. */
   get uptimeMs(): number {
     return this.#aliveAt === undefined ? 0 : Date.now() - this.#aliveAt;
   }
 
-  /** Whether the server, once heard of, has been silent for too long. */
+  /** Whether the server, once connected, has been silent for too long. */
   get isStale(): boolean {
-    // A hidden page asks as seldom as its timers run; each of its requests has an end of its own.
+    // A hidden page polls as rarely as its timers run; each of its requests has its own timeout.
     if (this.entry.name === 'poll' && document.hidden) return false;
     return this.#aliveAt !== undefined && Date.now() - this.#heardAt > HEARTBEAT_TIMEOUT_MS;
   }
 
-  /** Says something over the line itself. False: this way goes in one direction only. */
+  /** Sends over the connection itself. False if the transport is receive-only. */
   send(text: string): boolean {
     this.#way.send?.(text);
     return this.#way.send !== undefined;

@@ -3,7 +3,7 @@ import { eventStream } from './transports/sse.ts';
 import type { Transport } from './transports/transport.ts';
 import { webSocket } from './transports/websocket.ts';
 
-/** The ways to hear what happens, the best first: where one is barred, the next is tried. */
+/** The transports, best first: if one is blocked, the next is tried. */
 export const TRANSPORTS = [
   { name: 'socket', open: webSocket },
   { name: 'stream', open: eventStream },

@@ -1,9 +1,9 @@
 /*
- * What a browser may lack, or be set to refuse: then the constructor throws, or the mere look at a
- * property. It is asked for here alone, and a page does without it.
+ * What a browser may lack, or be set to refuse: then the constructor throws, or merely reading a
+ * property does. Such features are only used here, and pages work without them.
  */
 
-/** What comes of asking the browser for something; nothing where it lacks that or refuses it. */
+/** The result of using a browser feature; `undefined` if it is missing or refused. */
 export function ifAllowed<T>(ask: () => T): T | undefined {
   try {
     return ask();
@@ -12,15 +12,15 @@ export function ifAllowed<T>(ask: () => T): T | undefined {
   }
 }
 
-/** Whether the browser keeps anything for this page: if not, a page that is loaded again begins anew. */
+/** Whether the browser stores anything for this page: if not, a reload starts from scratch. */
 export function isStorageAllowed(): boolean {
   return navigator.cookieEnabled && Boolean(ifAllowed(() => localStorage && sessionStorage));
 }
 
 /**
- * Joins the tabs of this browser that have a channel of the same name.
- * @param onMessage what another tab says
- * @returns what says something to the others: nobody, where there is no channel
+ * Joins the tabs of this browser on the channel of that name.
+ * @param onMessage receives what other tabs post
+ * @returns posts to the other tabs; does nothing if there is no channel
  */
 export function joinChannel<T>(name: string, onMessage: (said: T) => void): (said: T) => void {
   const channel = ifAllowed(() => new BroadcastChannel(name));
@@ -28,19 +28,19 @@ export function joinChannel<T>(name: string, onMessage: (said: T) => void): (sai
   return (said) => channel?.postMessage(said);
 }
 
-/** Whether the page may notify; nothing where no page may. */
+/** Whether the page may notify; `undefined` if no page may. */
 export function notificationPermission(): NotificationPermission | undefined {
   return ifAllowed(() => Notification.permission);
 }
 
-/** Asks whether the page may notify; nothing where no page may. */
+/** Requests permission to notify; `undefined` if no page may. */
 export async function askToNotify(): Promise<NotificationPermission | undefined> {
   return ifAllowed(() => Notification.requestPermission());
 }
 
 /**
- * Runs something while this tab, and no other of this browser, holds a lock: until that is over.
- * @returns whether it ran; it does so without a lock where the browser has none to give
+ * Runs something while this tab, and no other of this browser, holds a lock: until it is done.
+ * @returns whether it ran; it does so without a lock if the browser has none
  */
 export function withLock(
   name: string,

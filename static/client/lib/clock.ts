@@ -6,15 +6,15 @@ const sameDay = new Intl.DateTimeFormat(language, time);
 const sameYear = new Intl.DateTimeFormat(language, { ...day, ...time });
 const otherYear = new Intl.DateTimeFormat(language, { year: 'numeric', ...day, ...time });
 const whole = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
-/** What was worded, and is worded again when the day is over. */
+/** Marks localized times, which are updated when the day is over. */
 const WORDED = 'data-worded';
 
-/** Words all times of the server's in there. */
+/** Localizes all times in there. */
 export function localizeTimes(within: ParentNode): void {
   for (const one of within.querySelectorAll('time')) localizeTime(one);
 }
 
-/** Words a time of the server's for the one who reads: in their zone and language, today and later. */
+/** Shows a time in the reader's zone and language, today and later. */
 export function localizeTime(element: HTMLTimeElement): void {
   const at = new Date(element.dateTime);
   element.textContent = timeText(at, new Date());
@@ -23,18 +23,18 @@ export function localizeTime(element: HTMLTimeElement): void {
   planMidnight();
 }
 
-/** A time as it is told at another: with the day, and the year, where they differ. */
+/** A time as seen from another: with the day, and the year, where they differ. */
 export function timeText(at: Date, now: Date): string {
   if (isSameDay(at, now)) return sameDay.format(at);
   return (at.getFullYear() === now.getFullYear() ? sameYear : otherYear).format(at);
 }
 
-/** Whether two times are of one day for the one who reads. */
+/** Whether two times are on the same day for the reader. */
 export function isSameDay(one: Date, other: Date): boolean {
   return one.toDateString() === other.toDateString();
 }
 
-/** A time among others: the time of day, and the day where there are several. */
+/** A time among others: the time of day, and the day if there are several. */
 export function timeAmong(at: number, first: number, last: number): string {
   const when = new Date(at);
   const isOneDay = isSameDay(new Date(first), new Date(last));
@@ -43,7 +43,7 @@ export function timeAmong(at: number, first: number, last: number): string {
 
 let worded: Date | undefined;
 
-/** A machine that slept through midnight comes back late: it is looked at when the page is shown, too. */
+/** A machine that slept through midnight wakes up late: showing the page checks the day, too. */
 function planMidnight(): void {
   if (worded) return;
   worded = new Date();

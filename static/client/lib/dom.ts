@@ -1,33 +1,33 @@
-/** The element of an id, of which the template says that it is there. */
+/** The element with this id, which the template guarantees. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The page has no #${id}.`);
   return element as T;
 }
 
-/** The number of a message; of what is none, it is not a number. */
+/** The id of a message; NaN for anything else. */
 export function messageId(article: Element): number {
   return article.id.startsWith('m-') ? Number(article.id.slice('m-'.length)) : Number.NaN;
 }
 
-/** Numbers with spaces between them, as a fragment has them. */
+/** Numbers separated by spaces, as a fragment has them. */
 export function parseIds(text = ''): number[] {
   return text.split(' ').filter(Boolean).map(Number);
 }
 
-/** A colour of chat.css, in the scheme of now. */
+/** A colour of chat.css, in the current scheme. */
 export function cssColor(name: `--${string}`): string {
   return getComputedStyle(document.body).getPropertyValue(name).trim();
 }
 
-/** Fragments as elements. Nothing in them runs: the page's policy allows no script but its own. */
+/** Parses fragments. Nothing in them runs: the page's policy allows no script but its own. */
 export function parseFragments(html: string): HTMLElement[] {
   const template = document.createElement('template');
   template.innerHTML = html;
   return [...template.content.children].filter((child) => child instanceof HTMLElement);
 }
 
-/** A sentence about what went wrong. */
+/** An error notice. */
 export function notice(text: string): HTMLElement {
   const element = document.createElement('p');
   element.className = 'notice';

@@ -2,9 +2,9 @@ import list from './emoji.txt';
 
 export interface Emoji {
   readonly emoji: string;
-  /** What it is called, between colons. */
+  /** Its shortcodes, without colons. */
   readonly codes: readonly string[];
-  /** By which words it is found in Chinese. */
+  /** The words that find it in Chinese. */
   readonly words: readonly string[];
 }
 
@@ -17,7 +17,7 @@ const all: readonly Emoji[] = list
     return { emoji, codes: codes.split(' '), words: words.split(' ').filter(Boolean) };
   });
 
-/** The emoji that are called so, or nearly so: those whose name begins with it first. */
+/** The emoji whose name matches, or nearly does: those whose name begins with the text first. */
 export function findEmoji(text: string, most: number): readonly Emoji[] {
   const wanted = text.toLowerCase();
   const rank = ({ codes, words }: Emoji): number => {

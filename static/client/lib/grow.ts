@@ -1,7 +1,7 @@
 /**
- * Has a field grow with what is written in it, where the style cannot (`field-sizing` is new in Firefox
- * and in Safari).
- * @returns what is to be called when the script has changed the text
+ * Makes a field grow with its text, where the style cannot (`field-sizing` is new in Firefox and in
+ * Safari).
+ * @returns call it when the script has changed the text
  */
 export function growing(field: HTMLTextAreaElement): () => void {
   if (CSS.supports('field-sizing', 'content')) return () => {};
@@ -13,7 +13,7 @@ export function growing(field: HTMLTextAreaElement): () => void {
     field.style.height = `${field.scrollHeight + borders}px`;
   };
   field.addEventListener('input', fit);
-  // Lines break elsewhere in a field of another width.
+  // Lines wrap differently in a field of another width.
   new ResizeObserver(() => {
     if (field.clientWidth === width) return;
     width = field.clientWidth;

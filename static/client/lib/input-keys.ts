@@ -1,9 +1,9 @@
 type Key = Pick<KeyboardEvent, 'isComposing' | 'keyCode'>;
 
 /**
- * Whether a key belongs to an input method, which composes characters by it. Safari ends the
- * composition before it tells of the key that ended it: there only the code of old tells
- * (UI Events, section 7.3.1).
+ * Whether a key belongs to an input method, which composes characters with it. Safari ends the
+ * composition before it reports the key that ended it: there only the legacy keyCode shows it (UI
+ * Events, section 7.3.1).
  */
 export function isOfInputMethod({ isComposing, keyCode }: Key): boolean {
   return isComposing || keyCode === 229;
@@ -12,8 +12,8 @@ export function isOfInputMethod({ isComposing, keyCode }: Key): boolean {
 type EnterKey = Key & Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey'>;
 
 /**
- * Whether a key sends what is in the field. A keyboard on a touch screen has no Shift+Enter: there
- * Enter breaks the line, and the button sends.
+ * Whether a key sends what is in the field. On-screen keyboards have no Shift+Enter: there Enter
+ * breaks the line, and the button sends.
  */
 export function isSendKey(event: EnterKey, isTouch: boolean): boolean {
   const { key, shiftKey, ctrlKey, metaKey } = event;

@@ -1,19 +1,19 @@
 import { notice } from './dom.ts';
 import { t } from './messages.ts';
 
-/** Refusals of those who are let in as soon as they give a password: that of the room, or the server's. */
+/** Errors that a password resolves: that of the room, or the server's. */
 const CODES: ReadonlySet<string> = new Set(['needs-word', 'needs-passcode']);
 
 export function needsPassword(code: string | undefined): boolean {
   return code !== undefined && CODES.has(code);
 }
 
-/** The server answers the address of this page with the form for the password, and leads back from it. */
+/** The server answers this page's URL with the password form, and leads back from it. */
 export function showPasswordForm(): void {
   location.reload();
 }
 
-/** Says why, and links to the form, where the page has something that would be lost on the way. */
+/** Says why, and links to the form, for a page with data that leaving would lose. */
 export function passwordNotice(why: string): HTMLElement {
   const link = document.createElement('a');
   link.href = location.pathname + location.search;

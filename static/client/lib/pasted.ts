@@ -1,6 +1,6 @@
 /**
- * Whether of what is pasted the files are meant, and not the text. Spreadsheets and word processors
- * put a picture of the text beside it; file managers put the names of the files, or their paths.
+ * Whether a paste means the files, and not the text. Spreadsheets and word processors add a picture
+ * of the text; file managers add the names of the files, or their paths.
  */
 export function areFilesMeant(text: string, names: readonly string[]): boolean {
   if (names.length === 0) return false;
@@ -8,7 +8,7 @@ export function areFilesMeant(text: string, names: readonly string[]): boolean {
   return lines.length <= names.length && lines.every((line) => names.includes(nameOf(line)));
 }
 
-/** The last part of a path or of a `file:` address. */
+/** The last part of a path or of a `file:` URL. */
 function nameOf(path: string): string {
   const name = path.trim().replace(/^.*[/\\]/s, '');
   if (!/^file:/i.test(path.trim())) return name;

@@ -1,9 +1,9 @@
 import { renderSVG } from 'uqr';
 
-/** What stays white around a code, in its modules: scanners find it by that (ISO/IEC 18004, section 5.3.8). */
+/** The white margin of a code, in modules: scanners need it (ISO/IEC 18004, section 5.3.8). */
 const QUIET_ZONE = 4;
 
-/** An address as a code to be scanned, in SVG. */
+/** A URL as a QR code, in SVG. */
 export function qrCode(link: string): string {
   return renderSVG(link, { border: QUIET_ZONE });
 }

@@ -2,7 +2,7 @@ import { t } from './messages.ts';
 
 const REDUCED = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** For those who asked for less motion, the pictures of a message that move stand still until they are played. */
+/** With reduced motion, the animated pictures of a message stand still until they are played. */
 export function pauseAnimations(article: HTMLElement): void {
   if (!REDUCED.matches) return;
   for (const link of article.querySelectorAll<HTMLElement>('.picture.moves')) {
@@ -25,7 +25,7 @@ function hold(link: HTMLElement, image: HTMLImageElement): void {
   still.height = image.naturalHeight;
   still.role = 'img';
   still.ariaLabel = image.alt;
-  // Of an animation that is its first frame (HTML, section 4.12.5.1.14).
+  // This draws the first frame of an animation (HTML, section 4.12.5.1.14).
   still.getContext('2d')?.drawImage(image, 0, 0);
   const button = document.createElement('button');
   button.type = 'button';

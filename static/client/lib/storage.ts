@@ -1,6 +1,6 @@
 import { ifAllowed } from './allowed.ts';
 
-/** What this browser keeps for a page. A browser may be set to keep nothing: then nothing is. */
+/** What this browser stores for the page. If the browser is set to store nothing, nothing is. */
 export function readLocal<T>(key: string, otherwise: T): T {
   return read(() => localStorage, key, otherwise);
 }
@@ -9,19 +9,19 @@ export function writeLocal(key: string, value: unknown): void {
   write(() => localStorage, key, value);
 }
 
-/** Entries of a map that are kept; those of before stood in an object. */
+/** Entries of a stored map; older versions stored an object. */
 type Entries<T> = readonly (readonly [string, T])[] | Readonly<Record<string, T>>;
 
 /**
- * Something that is kept for some rooms, the one written last at the end. It is a map, for a room may be
- * called `constructor`, and an object puts `2026` before all others.
+ * Something that is stored for some rooms, the one written last at the end. It is a map, since a
+ * room may be called `constructor`, and an object sorts `2026` before all others.
  */
 export function readLocalMap<T>(key: string): Map<string, T> {
   const entries = readLocal<Entries<T>>(key, []);
   return new Map(Array.isArray(entries) ? entries : Object.entries(entries));
 }
 
-/** Keeps one more, as the last, and of all no more than `most`; without a value, one less. */
+/** Stores an entry as the last, keeping `most` in all; without a value, deletes it. */
 export function writeLocalEntry<T>(
   key: string,
   name: string,
@@ -34,7 +34,7 @@ export function writeLocalEntry<T>(
   writeLocal(key, [...map].slice(-most));
 }
 
-/** What this tab alone keeps: over a reload and a crash, until it is closed. */
+/** What is stored for this tab only: over a reload and a crash, until it is closed. */
 export function readSession<T>(key: string, otherwise: T): T {
   return read(() => sessionStorage, key, otherwise);
 }
@@ -45,7 +45,7 @@ export function writeSession(key: string, value: unknown): void {
 
 function read<T>(storage: () => Storage, key: string, otherwise: T): T {
   const text = ifAllowed(() => storage().getItem(`typhoon.${key}`));
-  // Another page of this origin may have written what is none of ours.
+  // Another page of this origin may have written something else.
   return ifAllowed(() => (text ? JSON.parse(text) : undefined)) ?? otherwise;
 }
 

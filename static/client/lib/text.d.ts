@@ -1,4 +1,4 @@
-/** The bundler brings a text as it is. */
+/** The bundler imports a text as it is. */
 declare module '*.txt' {
   const text: string;
   export default text;

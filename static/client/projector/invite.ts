@@ -1,6 +1,6 @@
 import { qrCode } from '../lib/qr.ts';
 
-/** Shows the way into the room: as a code to be scanned, and as a text to be typed. */
+/** Shows how to join the room: as a code to scan, and as a URL to type. */
 export function invite(link: string): void {
   for (const qr of document.querySelectorAll('.qr')) qr.innerHTML = qrCode(link);
   const parts = decodeURI(link).split(/(?<=[^/]\/)/);

@@ -16,7 +16,7 @@ import { Stage } from './stage.ts';
 import { Tools } from './tools.ts';
 import { keepScreenOn } from './wake-lock.ts';
 
-/** Where the line brings the messages alone, what is beside them is asked for so often. */
+/** How often ephemeral state is fetched on a transport that only brings messages. */
 const LOOK_MS = 20_000;
 
 const visitor = new GuestIdentity(() => {});
@@ -74,7 +74,7 @@ function showTools(): void {
   byId('position').title = position;
 }
 
-/** Takes what the server sent, in its order. */
+/** Applies what the server sent, in order. */
 function receive(fragments: readonly HTMLElement[]): void {
   let articles: HTMLElement[] = [];
   const takeArticles = () => {
@@ -93,7 +93,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   takeArticles();
 }
 
-/** Polls go on the stage, and what else is said beside it. */
+/** Polls go on the stage, other messages in the sidebar. */
 function take(articles: readonly HTMLElement[]): void {
   if (articles.length === 0) return;
   const isOfStage = (article: HTMLElement) =>
@@ -102,7 +102,7 @@ function take(articles: readonly HTMLElement[]): void {
   beside.take(articles.filter((article) => article.matches('.message') && !isOfStage(article)));
 }
 
-/** Takes what is said beside the messages. Counts for some alone are not for a projector. */
+/** Handles what is not a message. Counts that only some may see are not for a projector. */
 function hear({ id, dataset, textContent }: HTMLElement): void {
   switch (id) {
     case 'welcome':
@@ -131,7 +131,7 @@ function hear({ id, dataset, textContent }: HTMLElement): void {
   }
 }
 
-/** What is shown is not the whole any more. */
+/** What is shown is incomplete: resets. */
 function begin(): void {
   cursor = undefined;
   stage.clear();
@@ -139,26 +139,26 @@ function begin(): void {
   void fetchAll();
 }
 
-/** The page as the server renders it now has what a line does not bring: what is older, and pinned. */
+/** The page as rendered now has what a connection does not bring: older and pinned messages. */
 async function fetchAll(): Promise<void> {
   const html = await read('present');
   const page = new DOMParser().parseFromString(html, 'text/html');
   take([...page.querySelectorAll('article')]);
 }
 
-/** Who is here, and what is pinned, for a line that does not tell. */
+/** Who is here, and what is pinned, for a transport that does not bring it. */
 async function look(): Promise<void> {
   if (state === 'poll' || state === 'long-poll') inbox.add(await read('people'));
 }
 
-/** Reads something of the room. Where that fails there is nothing, and the line itself says so. */
+/** Fetches something of the room; nothing on failure, which the connection state shows. */
 async function read(end: 'present' | 'people'): Promise<string> {
   const headers = { Accept: 'text/html', ...bearer(visitor.token) };
   const response = await fetchWithTimeout(`${path}/${end}`, { headers }).catch(() => undefined);
   return response?.ok ? response.text() : '';
 }
 
-/** Does something in the room: over the line, or by a request of its own. */
+/** Sends a command to the room: over the connection, or by a request of its own. */
 async function act(command: object): Promise<void> {
   notice();
   if (!line.isLive || line.send(JSON.stringify(command))) return;

@@ -3,10 +3,10 @@ import { byId, messageId } from '../lib/dom.ts';
 import { Mutes } from '../room/mutes.ts';
 import { insertInOrder, upsert } from './upsert.ts';
 
-/** Messages at the side: see server/features/projector/routes.ts. */
+/** Messages in the sidebar: see server/features/projector/routes.ts. */
 const MAX_ITEMS = 20;
 
-/** What is at the side: the messages that are pinned, or else the latest. */
+/** The sidebar: the pinned messages, or else the latest. */
 export class Sidebar {
   readonly #pinned = byId('pinned');
   readonly #latest = byId('latest');
@@ -23,7 +23,7 @@ export class Sidebar {
     this.#sort();
   }
 
-  /** These are pinned, and no others. Gives whether all of them are on the page. */
+  /** Sets the pinned messages. Returns whether all of them are on the page. */
   pin(ids: readonly number[]): boolean {
     this.#pins = ids;
     this.#sort();

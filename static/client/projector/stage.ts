@@ -4,10 +4,10 @@ import { t } from '../lib/messages.ts';
 import { Polls } from '../room/polls/polls.ts';
 import { upsert } from './upsert.ts';
 
-/** What the page holds, at most: the server brings fewer at once. */
+/** The maximum on the page: the server sends fewer at once. */
 const MAX_POLLS = 100;
 
-/** The polls of the room, of which one is to be seen. */
+/** The polls of the room, of which one is shown. */
 export class Stage {
   readonly #list = byId('messages');
   readonly #onChange: () => void;
@@ -15,10 +15,10 @@ export class Stage {
   #id: string | undefined;
   /** The newest poll that was ever here. */
   #newest = 0;
-  /** Somebody moved to another poll than the newest: a new one does not take its place. */
+  /** Another poll than the newest was selected: a new one does not replace it. */
   #isChosen = false;
 
-  /** @param onChange another poll is to be seen, or the same has changed */
+  /** @param onChange another poll is shown, or the same has changed */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
     localizeTimes(this.#list);
@@ -32,7 +32,7 @@ export class Stage {
     return this.#list.dataset.room ?? '';
   }
 
-  /** The polls, the oldest first. One that was deleted is none any more. */
+  /** The polls, the oldest first, without deleted ones. */
   get polls(): readonly HTMLElement[] {
     return [...this.#list.querySelectorAll<HTMLElement>(':scope > .poll')];
   }
@@ -41,7 +41,7 @@ export class Stage {
     return this.polls.find(({ id }) => id === this.#id);
   }
 
-  /** Whether the counts of the poll that is to be seen are not. */
+  /** Whether the counts of the poll that is shown are hidden. */
   get isHidden(): boolean {
     const { shown } = this;
     return shown !== undefined && shown.querySelector('[data-total]') === null;
@@ -51,7 +51,7 @@ export class Stage {
     this.#polls.present = count;
   }
 
-  /** Takes polls, new ones and those that changed, and what is left of those that were deleted. */
+  /** Applies polls, new and changed ones, and what is left of deleted ones. */
   take(articles: readonly HTMLElement[]): void {
     if (articles.length === 0) return;
     for (const article of articles) {
@@ -59,7 +59,7 @@ export class Stage {
       const wasOpen = here ? isOpen(here) : messageId(article) <= this.#newest;
       strip(article);
       const poll = upsert(this.#list, article);
-      // One that is asked, or opened again, takes the stage.
+      // A poll that is created or reopened takes the stage.
       if (isOpen(poll) && !wasOpen && !this.#isChosen) this.#id = poll.id;
       this.#newest = Math.max(this.#newest, messageId(poll));
     }
@@ -67,7 +67,7 @@ export class Stage {
     this.show();
   }
 
-  /** Shows the one before or after. */
+  /** Shows the previous or next poll. */
   move(by: -1 | 1): void {
     const { polls, shown } = this;
     const next = shown && polls[polls.indexOf(shown) + by];
@@ -81,7 +81,7 @@ export class Stage {
     byId('spoken').textContent = this.position;
   }
 
-  /** Which of the polls is to be seen, in words. */
+  /** Which of the polls is shown, in words. */
   get position(): string {
     const { polls, shown } = this;
     if (!shown) return '';
@@ -89,7 +89,7 @@ export class Stage {
     return t('poll-of', { number, count: polls.length, question: questionOf(shown) });
   }
 
-  /** Begins anew. What is on the stage is shown again if it comes again. */
+  /** Resets. The poll on the stage is shown again if it comes again. */
   clear(): void {
     this.#list.replaceChildren();
   }
@@ -115,7 +115,7 @@ export function isOpen({ dataset }: HTMLElement): boolean {
   return dataset.open === 'true';
 }
 
-/** A projector shows what there is to choose, and nothing to choose it by. */
+/** A projector shows the options, without controls to choose them. */
 function strip(poll: HTMLElement): void {
   for (const control of poll.querySelectorAll('input, .cast, .manage, .suggest')) control.remove();
   for (const option of poll.querySelectorAll('.option, label.check')) {

@@ -1,6 +1,6 @@
 import { byId } from '../lib/dom.ts';
 
-/** The mouse rests when it has not moved for so long. */
+/** The mouse is idle when it has not moved for this long. */
 const REST_MS = 3_000;
 
 const KEYS = {
@@ -16,7 +16,7 @@ const KEYS = {
   h: 'keys',
   '?': 'keys',
 } as const;
-/** They are pressed on the way to another key. */
+/** Modifiers are pressed before another key. */
 const MODIFIERS = ['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'CapsLock'];
 
 type Tool = (typeof KEYS)[keyof typeof KEYS];
@@ -45,11 +45,11 @@ export class Tools {
     this.#wake();
   }
 
-  /** Whether there is something for a tool to do. */
+  /** Sets whether a tool can be used. */
   enable(tool: Tool, isEnabled: boolean): void {
     const { activeElement } = document;
     button(tool).disabled = !isEnabled;
-    // What has the focus does not vanish with it.
+    // A disabled button would lose the focus: it moves on.
     if (!isEnabled && activeElement === button(tool)) button('keys').focus();
   }
 
@@ -87,7 +87,7 @@ function button(tool: string): HTMLButtonElement {
 }
 
 async function toggleFullscreen(): Promise<void> {
-  // A browser may say no: then nothing changes.
+  // A browser may refuse: then nothing changes.
   const root = document.documentElement;
   await (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(
     () => undefined,

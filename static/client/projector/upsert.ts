@@ -3,8 +3,7 @@ import { messageId } from '../lib/dom.ts';
 import { morph } from '../lib/morph.ts';
 
 /**
- * The one rule, for one of the lists of this page: what is on the page is morphed where it is, what is
- * not is put in its place. Gives it as it is on the page.
+ * Morphs an article that is in the list, inserts one that is not. Returns it as it is on the page.
  */
 export function upsert(list: HTMLElement, article: HTMLElement): HTMLElement {
   localizeTimes(article);
@@ -19,7 +18,7 @@ export function upsert(list: HTMLElement, article: HTMLElement): HTMLElement {
   return article;
 }
 
-/** Puts an article among those of a list, in their order. */
+/** Inserts an article into a list, in order. */
 export function insertInOrder(list: HTMLElement, article: HTMLElement): void {
   const next = [...list.children].find((other) => messageId(other) > messageId(article));
   list.insertBefore(article, next ?? null);

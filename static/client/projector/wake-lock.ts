@@ -1,6 +1,6 @@
 /**
- * Keeps the screen of a projector on while the page is shown. A browser without wake locks, or one that
- * saves its battery, does without; one that hides the page ends the lock, and it is asked for again.
+ * Keeps the projector's screen on while the page is shown. A browser without wake locks, or one
+ * that saves its battery, does without; hiding the page ends the lock, and it is requested again.
  */
 export function keepScreenOn(): void {
   const ask = () => {

@@ -2,13 +2,13 @@ import { joinChannel } from '../lib/allowed.ts';
 import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
-/** Whom a browser is signed in as; nothing for a visitor. */
+/** The user that the browser is signed in as; empty for a guest. */
 export interface SignedIn {
   readonly uid?: string | undefined;
   readonly name?: string | undefined;
 }
 
-/** The sign of whom this browser is signed in as. All its tabs are the same person. */
+/** Shows the user that this browser is signed in as. All its tabs are the same user. */
 export class AccountBadge {
   readonly #sign = byId('me');
 
@@ -23,7 +23,7 @@ export class AccountBadge {
     tellOthers(this.signedIn);
   }
 
-  /** Whom the browser is signed in as, as far as the page knows. */
+  /** The user that the browser is signed in as, as far as the page knows. */
   get signedIn(): SignedIn {
     const { uid } = this.#sign.dataset;
     return uid === undefined ? {} : { uid, name: this.#sign.textContent };
@@ -36,7 +36,7 @@ export class AccountBadge {
       return;
     }
     this.#sign.dataset.uid = uid;
-    // A name stands among words of another direction.
+    // The name may be written in another direction than the text around it.
     const isolated = document.createElement('bdi');
     isolated.textContent = name;
     this.#sign.replaceChildren(isolated);

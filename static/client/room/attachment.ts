@@ -13,17 +13,17 @@ interface Hooks {
   readonly remove: (attachment: Attachment) => void;
 }
 
-/** A file that is to be sent, as one entry of the list above the field. */
+/** A file to be sent, as an entry of the list above the field. */
 export class Attachment {
   readonly element = document.createElement('li');
-  /** None where the page was loaded anew since it was chosen. */
+  /** Empty if the page was reloaded since the file was chosen. */
   readonly #file: File | undefined;
   readonly #progress = document.createElement('progress');
   readonly #note = document.createElement('span');
   readonly #retry: HTMLButtonElement;
   readonly #abort = new AbortController();
   state: 'waiting' | 'coming' | 'there' | 'failed' = 'waiting';
-  /** As the server has it, once it is there. */
+  /** As the server has it, once it is uploaded. */
   uploaded: UploadedFile | undefined;
 
   constructor(file: File | UploadedFile, { retry, remove }: Hooks) {
@@ -45,13 +45,13 @@ export class Attachment {
     if (!(file instanceof File)) this.#take(file);
   }
 
-  /** Whether it is not on the server, and may still be brought there. */
+  /** Whether it is not on the server, and may still be uploaded. */
   get isOnlyHere(): boolean {
     const mayCome = this.state === 'failed' ? !this.#retry.hidden : this.state !== 'there';
     return this.#file !== undefined && mayCome;
   }
 
-  /** It cannot be brought, could not, or is not there any more. */
+  /** It cannot be uploaded, the upload failed, or the server does not have it any more. */
   fail(why: string, mayRetry: boolean): void {
     this.state = 'failed';
     this.#progress.hidden = true;
@@ -87,7 +87,7 @@ export class Attachment {
     const notes = [...(type ? [] : [t('as-it-is')]), ...(isFirstFrame ? [t('first-frame')] : [])];
     this.#note.textContent = [formatBytes(size), ...notes].join(', ');
     if (!type) return;
-    // As all others will see it: what the server made of it.
+    // As everybody will see it: what the server made of it.
     const image = new Image(40, 40);
     image.src = `${path}?preview`;
     image.alt = '';
@@ -96,7 +96,7 @@ export class Attachment {
   }
 
   #show(part: number): void {
-    // All of it has gone; what the server makes of it takes as long as it takes.
+    // All of it is sent; how long the server processes it is unknown.
     if (part < 1) this.#progress.value = part;
     else this.#progress.removeAttribute('value');
   }

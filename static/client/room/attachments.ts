@@ -5,7 +5,7 @@ import { Attachment, type Upload } from './attachment.ts';
 import type { FileDraft } from './file-draft.ts';
 import type { UploadedFile } from './upload.ts';
 
-/** Files of one message, and those that are brought at the same time. */
+/** The maximum number of files in a message, and of parallel uploads. */
 const MAX_FILES = 20;
 const MAX_PARALLEL = 2;
 const MIB = 1024 * 1024;
@@ -16,17 +16,17 @@ interface Options {
   readonly notice: (text: string) => void;
 }
 
-/** The files that go with the next message: picked, dropped or pasted. */
+/** The files of the next message: picked, dropped or pasted. */
 export class Attachments {
   readonly #options: Options;
   readonly #list = byId('attached');
   readonly #field = byId<HTMLTextAreaElement>('message');
-  /** None where the server takes no files. */
+  /** Missing if the server accepts no files. */
   readonly #input = document.querySelector<HTMLInputElement>('#files');
   #all: Attachment[] = [];
-  /** What was sent, by its id, for the case that it is given back. */
+  /** Sent attachments by id, in case the message is rejected. */
   readonly #sent = new Map<string, Attachment>();
-  /** Whether the message waits for its files. */
+  /** Whether the message is sent once its files are uploaded. */
   #sendWhenReady = false;
 
   constructor(options: Options) {
@@ -52,7 +52,7 @@ export class Attachments {
       event.preventDefault();
       this.#add(files);
     });
-    // Who goes on writing sends it by themselves.
+    // Users who keep typing send the message themselves.
     this.#field.addEventListener('input', () => {
       this.#sendWhenReady = false;
     });
@@ -65,13 +65,13 @@ export class Attachments {
     return this.#all.length === 0;
   }
 
-  /** Whether a file would be gone with the page. */
+  /** Whether a file would be lost with the page. */
   get isOnlyHere(): boolean {
     return this.#all.some((one) => one.isOnlyHere);
   }
 
   /**
-   * Has those that were there when the page was left.
+   * Restores the files that were there when the page was left.
    * @param isCopy whether another tab has them, too
    */
   restore(isCopy: boolean): void {
@@ -79,7 +79,7 @@ export class Attachments {
     if (isOwn || !isCopy) this.restoreSent(files, isOwn ? undefined : t('file-lost'));
   }
 
-  /** Hands out the files; nothing where they are not all there: then it says so. */
+  /** Takes the files; if they are not all uploaded, returns nothing and shows why. */
   take(): readonly UploadedFile[] | undefined {
     if (this.#all.some(({ state }) => state === 'failed')) {
       this.#options.notice(t('files-failed'));
@@ -99,8 +99,8 @@ export class Attachments {
   }
 
   /**
-   * The files of a message that is not said, before those that are here.
-   * @param lost why no message will carry them, if none will
+   * Restores the files of a message that was not posted, before the current ones.
+   * @param lost why no message can carry them, if none can
    */
   restoreSent(files: readonly UploadedFile[], lost?: string): void {
     const given = files.map((file) => this.#sent.get(file.id) ?? this.#attachment(file));
@@ -140,7 +140,7 @@ export class Attachments {
     this.#field.focus();
   }
 
-  /** Brings those that wait, a few at once; when all are there, the message goes that waits for it. */
+  /** Uploads waiting files, a few at once; when all are uploaded, sends the message that waits. */
   #upload(): void {
     this.#keep();
     const coming = this.#all.filter(({ state }) => state === 'coming').length;

@@ -6,18 +6,18 @@ import { getSuggestions, type Suggested, wholeEmoji } from './suggestions.ts';
 const NONE = -1;
 
 /**
- * Completes names, emoji and commands in the field where one writes: a list box above it, while the
- * focus stays in the field. (A field of several lines may not be called a combobox; what it controls
- * and which option is meant it may say.)
+ * Completes names, emoji and commands in the message field: a list box above it, while the focus
+ * stays in the field. (A field of several lines may not have the role combobox; it may have
+ * `aria-controls` and `aria-activedescendant`.)
  */
 export class Autocomplete {
   readonly #field = byId<HTMLTextAreaElement>('message');
   readonly #list = byId('completions');
   readonly #names: () => readonly string[];
   #suggested: Suggested | undefined;
-  /** The option that Enter takes, if it takes one. */
+  /** The option that Enter accepts, if any. */
   #chosen = NONE;
-  /** Where what was begun begins that is not to be completed. */
+  /** Where the text begins whose completion was dismissed. */
   #dismissedAt: number | undefined;
 
   /** @param names who may be mentioned */
@@ -29,9 +29,9 @@ export class Autocomplete {
     this.#field.addEventListener('compositionend', () => void this.#update(false));
     this.#field.addEventListener('click', () => this.#close());
     this.#field.addEventListener('blur', () => this.#close());
-    // Before the field's own keys: Enter chooses, and does not send.
+    // Before the field's own keys: Enter accepts, and does not send.
     this.#field.addEventListener('keydown', (event) => this.#key(event), { capture: true });
-    // What is pressed here does not take the focus from the field.
+    // Clicks in the list do not take the focus from the field.
     this.#list.addEventListener('pointerdown', (event) => event.preventDefault());
     this.#list.addEventListener('click', ({ target }) => {
       const option = target instanceof Element ? target.closest('[role=option]') : null;
@@ -45,11 +45,11 @@ export class Autocomplete {
 
   async #update(isComposing: boolean): Promise<void> {
     const before = this.#before;
-    // What an input method composes is not to be changed under it.
+    // Text that an input method composes must not be changed.
     const whole = isComposing ? undefined : await wholeEmoji(before);
     if (whole && before === this.#before) return this.#put(whole.from, whole.emoji);
     const suggested = await getSuggestions(before, this.#names);
-    // While an answer was under way, more was written.
+    // The text changed while the suggestions were loaded.
     if (before !== this.#before) return;
     if (suggested?.begun.from !== this.#dismissedAt) this.#dismissedAt = undefined;
     if (suggested && this.#dismissedAt === undefined && document.activeElement === this.#field) {
@@ -71,7 +71,7 @@ export class Autocomplete {
       this.#dismissedAt = this.#suggested.begun.from;
       this.#close();
     } else {
-      // Nothing was chosen: Enter is meant for the message.
+      // Nothing was selected: Enter is meant for the message.
       if (event.key === 'Enter') this.#close();
       return;
     }
@@ -122,7 +122,7 @@ export class Autocomplete {
 
   #put(from: number, text: string): void {
     this.#field.setRangeText(text, from, this.#field.selectionStart, 'end');
-    // Whoever counts or keeps what is in the field hears of it.
+    // Others that listen to the field are notified.
     this.#field.dispatchEvent(new InputEvent('input', { bubbles: true }));
   }
 }

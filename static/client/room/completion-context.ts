@@ -1,23 +1,23 @@
 import { fold } from '../../../server/shared/fold.ts';
 
-/** What the text before the caret ends with that can be completed. */
+/** What can be completed at the end of the text before the caret. */
 export interface CompletionContext {
   readonly kind: 'name' | 'emoji' | 'command';
-  /** Where in the text it begins. */
+  /** Where it begins in the text. */
   readonly from: number;
-  /** What is written of it, without the sign before it. */
+  /** What is typed of it, without the sign before it. */
   readonly text: string;
   /**
-   * Whether it can hardly be anything else: Enter takes the first of the list that opens. In any other
-   * list one has to choose first, for the Enter of somebody who chose nothing is meant to send.
+   * Whether it can hardly be anything else: Enter accepts the first of the list that opens. In any
+   * other list an option has to be selected first, as Enter without a selection is meant to send.
    */
   readonly isMeant: boolean;
 }
 
 const COMMAND = /^[/／]([a-z]*)$/i;
-/** Behind such a character an `@` belongs to an address; two mentions may have a slash between them. */
+/** After such a character an `@` belongs to an address; mentions may be separated by a slash. */
 const NAME = /(?<![\w.+@-])(?<!(?<!@[^\s@/]{1,32})\/)@("?)([^\s@"]{0,32})$/u;
-/** Faces such as `:D`, `:-P` and `:)` are none; `12:30` is a time. */
+/** Emoticons such as `:D`, `:-P` and `:)` are not emoji names; `12:30` is a time. */
 const EMOJI = /(?<![\w:/]):([a-z][\w+-]{1,39}|[+-]1?|\d[\w-]{1,39}|\p{Script=Han}{1,20})$/iu;
 const LATIN = /^[a-z]{2}/i;
 const IN_WORD = /[\p{L}\p{N}\p{M}]$/u;
@@ -40,19 +40,20 @@ export function completionContext(before: string): CompletionContext | undefined
   return { kind: 'emoji', from: emoji.index, text, isMeant };
 }
 
-/** The name of an emoji that was written to its second colon, and where it begins. */
+/** The emoji name that was typed up to its second colon, and where it begins. */
 export function readWholeEmoji(
   before: string,
 ): Pick<CompletionContext, 'from' | 'text'> | undefined {
   const written = WHOLE_EMOJI.exec(before);
   if (!written) return undefined;
   const [, text = ''] = written;
-  // In a script without spaces an emoji may follow a word; a number or a sign there is something else.
+  // In a script without spaces an emoji may follow a word; a number or a sign there is something
+  // else.
   if (!LATIN.test(text) && isInWord(before, written.index)) return undefined;
   return { from: written.index, text };
 }
 
-/** The names that what is written may be meant for: those that begin with it first. */
+/** The names that match: those that begin with the text first. */
 export function namesFor(text: string, names: readonly string[]): readonly string[] {
   const wanted = fold(text);
   return names

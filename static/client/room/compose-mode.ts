@@ -6,27 +6,27 @@ import { previewText } from './preview-text.ts';
 
 interface ComposeModeOptions {
   readonly room: string;
-  /** A message as it is now, if it is at hand. */
+  /** A message as it is now, if the page has it. */
   readonly find: (id: number) => HTMLElement | undefined;
-  /** Whether a message is there no more. */
+  /** Whether a message is gone. */
   readonly isGone: (id: number) => boolean;
-  /** What the author of a message wrote, if that can be had. */
+  /** The source text of a message, if available. */
   readonly source: (id: number) => Promise<string | undefined>;
-  /** Changes a message of one's own. */
+  /** Edits the user's own message. */
   readonly save: (id: number, text: string) => void;
 }
 
-/** What a message answers, and how it is told of. */
+/** The message to reply to, and how it is quoted. */
 interface Reply {
   readonly id: number;
   readonly who: string;
   readonly gist: string;
 }
 
-/** What is being written that is no new message, or one that answers another. */
+/** A reply or an edit that is being written. */
 type Mode =
   | ({ readonly what: 'reply' } & Reply)
-  /** `draft` stood in the field before, and comes back to it; `text` is what is changed. */
+  /** `draft` was in the field before, and is restored; `text` is the text to edit. */
   | {
       readonly what: 'edit';
       readonly id: number;
@@ -35,7 +35,7 @@ type Mode =
       readonly hasFiles: boolean;
     };
 
-/** Answering and changing messages, in the field where one writes. */
+/** Replying and editing, in the message field. */
 export class ComposeMode {
   readonly #options: ComposeModeOptions;
   readonly #field = byId<HTMLTextAreaElement>('message');
@@ -54,12 +54,12 @@ export class ComposeMode {
     if (reply) this.#answer(reply);
   }
 
-  /** Whether what is in the field is the text of a message that is there. */
+  /** Whether the field has the text of an existing message. */
   get isEditing(): boolean {
     return this.#mode?.what === 'edit';
   }
 
-  /** Whether an edit has begun that is in the field alone. */
+  /** Whether there are unsaved changes to a message. */
   get isChanged(): boolean {
     return this.#mode?.what === 'edit' && this.#field.value !== this.#mode.text;
   }
@@ -70,7 +70,7 @@ export class ComposeMode {
     this.#field.focus();
   }
 
-  /** What is answered may say something else now, or be gone: its words are not shown any more then. */
+  /** The message may have been edited, or be gone: then its old text is not shown any more. */
   look(): void {
     if (this.#mode?.what !== 'reply') return;
     const { find, isGone } = this.#options;
@@ -92,7 +92,7 @@ export class ComposeMode {
     this.#setBanner(t('edit-message'), t('editing-keys'));
   }
 
-  /** The message that the next one answers; the one after that answers none. */
+  /** The message that the next one replies to; the one after it is no reply. */
   takeReply(): number | undefined {
     const mode = this.#mode;
     if (mode?.what !== 'reply') return undefined;
@@ -115,7 +115,7 @@ export class ComposeMode {
   #onKey(event: KeyboardEvent): void {
     if (isOfInputMethod(event) || event.defaultPrevented) return;
     if (event.key === 'Escape' && this.#mode) {
-      // What else Escape would close stays open.
+      // Escape closes nothing else.
       event.stopPropagation();
       this.#cancel();
     }
@@ -131,19 +131,19 @@ export class ComposeMode {
 
   #enter(mode: Mode): void {
     this.#mode = mode;
-    // What is changed is no draft.
+    // An edit is no draft.
     this.#field.toggleAttribute('data-editing', mode.what === 'edit');
     this.#banner.hidden = false;
   }
 
-  /** It is kept with the draft, for this tab: what one writes next is an answer after a reload, too. */
+  /** Stored with the draft, for this tab: the next message is a reply even after a reload. */
   #answer(reply: Reply): void {
     writeSession(this.#key, reply);
     this.#enter({ what: 'reply', ...reply });
     this.#setBanner(t('replying-to', { who: reply.who }), reply.gist);
   }
 
-  /** Is as it was before. */
+  /** Restores the state from before. */
   #exit(): void {
     if (this.#mode?.what === 'edit') this.#write(this.#mode.draft);
     if (this.#mode?.what === 'reply') writeSession(this.#key, null);
@@ -170,7 +170,7 @@ export class ComposeMode {
   }
 }
 
-/** What is shown of a message that is answered. */
+/** What is shown of the message to reply to. */
 function replyTo(article: HTMLElement): Reply {
   return { id: messageId(article), who: nameOf(article), gist: previewText(article).slice(0, 200) };
 }

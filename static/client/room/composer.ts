@@ -4,19 +4,19 @@ import { isSendKey } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
 import type { Draft } from './drafts.ts';
 
-/** The count of what is left is shown when no more than this is. */
+/** The count of characters left is shown from this number on. */
 const COUNT_FROM = 200;
 
-/** Whether one points with a finger, and so writes on the screen. */
+/** Whether the device has an on-screen keyboard. */
 const TOUCH = matchMedia('(pointer: coarse)');
 
-/** Where one writes. What is in it leaves it only by being sent. */
+/** The message field. Its text is only removed by sending it. */
 export class Composer {
   readonly #form = byId<HTMLFormElement>('composer');
   readonly #field = byId<HTMLTextAreaElement>('message');
   readonly #left = byId('left');
   readonly #notices = byId('notices');
-  /** What was given back and still stands at the head of the field. */
+  /** Rejected text that is still at the head of the field. */
   #returned = '';
   readonly #most = Number(this.#field.dataset.most);
   readonly #draft: Draft;
@@ -24,7 +24,7 @@ export class Composer {
 
   /**
    * @param draft what was being written here the last time
-   * @param send takes a text, or says no, and then it stays where it is
+   * @param send accepts a text; false leaves it where it is
    * @param hasMore whether there is something else to send
    */
   constructor(draft: Draft, send: (text: string) => boolean, hasMore: () => boolean) {
@@ -46,11 +46,11 @@ export class Composer {
     });
     TOUCH.addEventListener('change', () => this.#showKeys());
     this.#showKeys();
-    // What the server gave back goes before, and so does what was written while this was loaded.
+    // Text the server gave back has precedence, and so does what was typed while this was loading.
     this.#set(this.#field.value || draft.text);
   }
 
-  /** Puts a text back that could not be sent: after others like it, before what is being written. */
+  /** Restores a text that was not sent: after others like it, before what is being written. */
   restore(text: string): void {
     const { value } = this.#field;
     const returned = value.startsWith(this.#returned) ? this.#returned : '';
@@ -59,19 +59,19 @@ export class Composer {
     this.#set([this.#returned, rest].filter(Boolean).join('\n'));
   }
 
-  /** Says what became of the last attempt; nothing where all is well. */
+  /** Shows the result of the last attempt; nothing if all is well. */
   notice(what?: string | HTMLElement): void {
     this.#notices.replaceChildren(
       ...(what ? [typeof what === 'string' ? notice(what) : what] : []),
     );
   }
 
-  /** How many characters may still be written. */
+  /** How many characters are left. */
   get #room(): number {
     return this.#most - [...this.#field.value.trim()].length;
   }
 
-  /** Says, on the keyboard of a touch screen too, what Enter does. */
+  /** Shows what Enter does, on an on-screen keyboard, too. */
   #showKeys(): void {
     this.#field.enterKeyHint = TOUCH.matches ? 'enter' : 'send';
     byId('keys').textContent = t(TOUCH.matches ? 'touch-keys' : 'message-keys');

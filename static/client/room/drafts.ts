@@ -1,14 +1,14 @@
 import { readLocalMap, writeLocalEntry } from '../lib/storage.ts';
 
 const KEY = 'drafts';
-/** Rooms whose draft is kept; the one written in first is forgotten. */
+/** How many rooms' drafts are stored; the oldest is dropped. */
 const MOST = 30;
-/** A draft longer than this is not kept. */
+/** A draft longer than this is not stored. */
 const MOST_CHARACTERS = 20_000;
-/** One who types is not kept waiting by what is kept. */
+/** Storing is debounced, so that typing is not slowed down. */
 const WRITE_MS = 250;
 
-/** What is being written in a room, kept until it is sent. */
+/** The draft of a room, stored until it is sent. */
 export class Draft {
   readonly #room: string;
   #text: string;
@@ -24,7 +24,7 @@ export class Draft {
     return this.#text;
   }
 
-  /** Keeps what is written now; of what is sent, nothing. */
+  /** Stores the current text; clears it once it is sent. */
   write(text: string): void {
     if (text === this.#text) return;
     this.#text = text;

@@ -2,7 +2,7 @@ import { backoffMs } from '../connection/connection.ts';
 import type { ServerError } from '../connection/post.ts';
 
 interface EditQueueOptions {
-  /** Asks for something by a request of its own. Rejects where the server was not reached. */
+  /** Sends a command by a request of its own. Rejects if the server was not reached. */
   readonly post: (command: object) => Promise<ServerError | undefined>;
   readonly isLive: () => boolean;
   /** It could not be saved yet. */
@@ -11,8 +11,8 @@ interface EditQueueOptions {
 }
 
 /**
- * Edits on their way: each is asked for until it is answered. The same edit twice is one, so that
- * nothing has to be known of an answer that was lost.
+ * Pending edits: each is sent until it is answered. Edits are idempotent, so a lost response does
+ * no harm.
  */
 export class EditQueue {
   readonly #options: EditQueueOptions;
@@ -30,7 +30,7 @@ export class EditQueue {
     void this.resume();
   }
 
-  /** The line is there, perhaps anew. */
+  /** The connection is live, perhaps again. */
   async resume(): Promise<void> {
     if (this.#isSending || this.#waiting.size === 0) return;
     const { post, isLive, onPending, onRejected } = this.#options;

@@ -3,12 +3,12 @@ import { isSameDay } from '../lib/clock.ts';
 /** Messages of one author within this time are one group. */
 const GROUP_MS = 5 * 60 * 1000;
 
-/** A message that goes on where its author stopped is shown without its head. */
+/** A message that continues its author's previous one is shown without its header. */
 export function group(article: Element, previous = article.previousElementSibling): void {
   const isContinued =
     article instanceof HTMLElement &&
     previous instanceof HTMLElement &&
-    // What marks it is in its head.
+    // The pin mark is in the header.
     !article.classList.contains('pinned') &&
     article.classList.contains('message') &&
     previous.classList.contains('message') &&
@@ -16,7 +16,7 @@ export function group(article: Element, previous = article.previousElementSiblin
     !previous.classList.contains('emote') &&
     previous.dataset.uid === article.dataset.uid &&
     timeOf(article) - timeOf(previous) < GROUP_MS &&
-    // The first of a day says which day it is.
+    // The first message of a day shows the date.
     isSameDay(new Date(timeOf(article)), new Date(timeOf(previous)));
   article.classList.toggle('continued', isContinued);
 }

@@ -7,30 +7,30 @@ import { t } from '../lib/messages.ts';
 /** The last messages before one, or the first since one. */
 export type HistoryQuery = `before=${number}` | `since=${number}`;
 
-/** Messages to ask for at once. */
+/** Page size. */
 export const PAGE = 50;
 
 interface HistoryLoaderOptions {
   readonly room: string;
-  /** Where it says what lies beyond. */
+  /** Shows what lies beyond. */
   readonly sign: HTMLElement;
   readonly words: {
     readonly loading: MessageKey;
     readonly failed: MessageKey;
     readonly end?: MessageKey;
   };
-  /** What to ask for: nothing where there is no more. */
+  /** The next query: nothing if there is no more. */
   readonly next: () => HistoryQuery | undefined;
-  /** Whether the reader is near. */
+  /** Whether the reader has scrolled near. */
   readonly isNear: () => boolean;
   readonly take: (articles: readonly HTMLElement[], isLast: boolean) => void;
 }
 
-/** An end of what the page holds: what lies beyond comes as one scrolls near. */
+/** One end of the loaded history: more is loaded when the reader scrolls near it. */
 export class HistoryLoader {
   readonly #options: HistoryLoaderOptions;
   #isLoading = false;
-  /** One who is told that it failed asks again; scrolling alone would ask without end. */
+  /** After a failure the user retries; scrolling alone would request without end. */
   #hasFailed = false;
   #shown: MessageKey | undefined;
 
@@ -38,7 +38,7 @@ export class HistoryLoader {
     this.#options = options;
   }
 
-  /** Asks for more where the reader is near. */
+  /** Loads more if the reader is near. */
   look(): void {
     const { next, isNear } = this.#options;
     const query = next();
@@ -53,7 +53,7 @@ export class HistoryLoader {
     this.#show(query);
     try {
       const { articles, isLast } = await fetchHistory(room, query, PAGE);
-      // A new beginning in the meantime has another place for these.
+      // After a reset in the meantime these no longer fit.
       if (next() === query) take(articles, isLast);
     } catch {
       this.#hasFailed = true;
@@ -62,7 +62,7 @@ export class HistoryLoader {
     this.look();
   }
 
-  /** Says what lies beyond. The place above is always there, or the page would jump. */
+  /** Shows what lies beyond. The space above is always there, or the page would jump. */
   #show(query: HistoryQuery | undefined): void {
     const { sign, words } = this.#options;
     let now = query === undefined ? words.end : undefined;
@@ -93,7 +93,10 @@ interface HistoryPage {
   readonly isLast: boolean;
 }
 
-/** Messages of the history, `limit` at most, before or since one. @throws where they cannot be had */
+/**
+ * A page of the history, at most `limit` messages before or since one.
+ * @throws if it cannot be loaded
+ */
 export async function fetchHistory(
   room: string,
   query: HistoryQuery,
@@ -103,7 +106,7 @@ export async function fetchHistory(
     headers: { Accept: 'text/html' },
   });
   if (!response.ok) throw new Error(response.statusText);
-  // Long messages are fewer on a page: what lies beyond is linked to (RFC 8288).
+  // Pages of long messages are shorter: a Link header shows whether there is more (RFC 8288).
   const beyond = query.startsWith('before') ? 'rel="prev"' : 'rel="next"';
   const isLast = !response.headers.get('Link')?.includes(beyond);
   return { articles: parseFragments(await response.text()), isLast };

@@ -3,12 +3,12 @@ import { byId, messageId } from '../lib/dom.ts';
 import { fetchHistory, HistoryLoader, type HistoryQuery } from './history-loader.ts';
 import type { Timeline } from './timeline.ts';
 
-/** So near to an end of what is there, more is asked for. */
+/** This near to an end of the loaded messages, more are loaded. */
 const NEAR_PX = 600;
-/** What is shown of the present to one who comes back to it. */
+/** How many messages are loaded when jumping to the latest. */
 const LATEST = 100;
 
-/** The ways through the history of the room: up, down, to a message, and back to the present. */
+/** Navigates the room's history: up, down, to a message, and back to the latest. */
 export class HistoryNavigation {
   readonly #timeline: Timeline;
   readonly #scroller = byId('timeline');
@@ -46,13 +46,13 @@ export class HistoryNavigation {
     byId('messages').addEventListener('click', (event) => this.#follow(event));
   }
 
-  /** Asks for more where the reader is near an end of what is there. */
+  /** Loads more if the reader is near an end of the loaded messages. */
   look(): void {
     this.#older.look();
     this.#newer.look();
   }
 
-  /** Leads back to the present. */
+  /** Jumps to the latest messages. */
   async jumpToLatest(): Promise<void> {
     if (this.#isReturning) return;
     this.#isReturning = true;
@@ -63,13 +63,13 @@ export class HistoryNavigation {
       const { searchParams } = new URL(location.href);
       if (searchParams.has('at')) history.replaceState(null, '', roomPath(this.#timeline.room));
     } catch {
-      // The button is still there, and the line says that the server is out of reach.
+      // The button is still there, and the connection state shows that the server is out of reach.
     }
     this.#isReturning = false;
     this.look();
   }
 
-  /** The time of a message is the link to it: what is on the page is shown without leaving it. */
+  /** The time of a message is its permalink: a message on the page is shown without leaving it. */
   #follow(event: MouseEvent): void {
     const { target } = event;
     const link = target instanceof Element && target.closest<HTMLAnchorElement>('a.at');
@@ -82,7 +82,7 @@ export class HistoryNavigation {
   }
 }
 
-/** What to ask the server for: nothing, where the page is empty. */
+/** The query for the server: nothing if the page is empty. */
 function query(name: 'before' | 'since', id: number | undefined): HistoryQuery | undefined {
   return id === undefined ? undefined : `${name}=${id}`;
 }

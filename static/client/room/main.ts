@@ -38,9 +38,9 @@ import { SignalHandler } from './signal-handler.ts';
 import { Timeline } from './timeline.ts';
 import { upload } from './upload.ts';
 
-/** Refusals that pass by themselves: the outbox tries again. */
+/** Temporary errors: the outbox tries again. */
 const PASSING = new Set(['slow-down', 'busy', 'closing', 'needs-word', 'needs-passcode']);
-/** Refusals of files that no message will carry any more: they are to be brought again. */
+/** Errors after which files have to be uploaded again. */
 const FILES_LOST = new Set(['no-such-file', 'file-taken']);
 
 const mutes = new Mutes();
@@ -87,7 +87,7 @@ const outbox = new Outbox({
   onStranded(entries) {
     for (const { command, files = [] } of entries) {
       composer.restore(command.message);
-      // Whoever brought them is somebody else.
+      // Another user uploaded them.
       attachments.restoreSent(files, t('file-lost'));
     }
     composer.notice(t(visitor.isDuplicateTab ? 'another-tab' : 'stranded'));
@@ -172,7 +172,7 @@ way.addEventListener('change', () => {
 const noStorage = byId('no-storage');
 noStorage.hidden = isStorageAllowed();
 noStorage.querySelector('button')?.addEventListener('click', () => noStorage.remove());
-// What is in this tab alone would be lost: one who is about to close it is asked.
+// Data in this tab alone would be lost: the user confirms closing it.
 let isAsked = false;
 addEventListener('beforeunload', (event) => {
   const waits = outbox.entries.length > 0 && !line.isLive;
@@ -205,7 +205,7 @@ function showState(now: ConnectionState): void {
   if (isLive) goOn();
 }
 
-/** The line is alive: what was not confirmed on the last one is said once more. */
+/** The connection is live: what the last one did not confirm is sent again. */
 function goOn(): void {
   inbox.flush();
   composer.notice();
@@ -217,7 +217,7 @@ function goOn(): void {
   polls.begin();
 }
 
-/** Takes what the server sent, in its order. */
+/** Applies what the server sent, in order. */
 function receive(fragments: readonly HTMLElement[]): void {
   let messages: HTMLElement[] = [];
   const takeMessages = () => {
@@ -237,17 +237,17 @@ function receive(fragments: readonly HTMLElement[]): void {
   takeMessages();
   notifications.look();
   composing.look();
-  // What waits stands below the last of them.
+  // Pending messages stand below the last of them.
   pending.show();
   place.look();
 }
 
-/** A message that was written here and is there is confirmed. */
+/** A message from here that came back is confirmed. */
 function settle(article: Element): void {
   if (article instanceof HTMLElement) outbox.acknowledge(article.dataset.cid);
 }
 
-/** What is not said goes back to where it was written; its files with it, and why they are of no use. */
+/** Restores an unsent message and its files to the composer; `lost` says why files are unusable. */
 function giveBack(cid: string | undefined, lost?: string): void {
   const entry = outbox.acknowledge(cid);
   if (!entry) return;
@@ -257,7 +257,7 @@ function giveBack(cid: string | undefined, lost?: string): void {
   if (answered && !composing.isEditing) composing.reply(answered);
 }
 
-/** Refused is what the server does not take; what it does not take just now, waits. */
+/** Rejects a message; one that failed temporarily stays pending. */
 function takeBack(cid: string | undefined, why: string | HTMLElement, code = ''): void {
   if (PASSING.has(code) && outbox.retryLater(cid)) return;
   if (needsPassword(code)) {
@@ -268,7 +268,7 @@ function takeBack(cid: string | undefined, why: string | HTMLElement, code = '')
   composer.notice(why);
 }
 
-/** One is let in again who gives the password. What waits, and what is being written, is kept until then. */
+/** The password restores access. Pending messages and the draft are kept until then. */
 function askForPassword(why: string): void {
   line.close();
   if (attachments.isEmpty && !composing.isEditing) {
@@ -304,29 +304,29 @@ async function postOne({ cid, command }: Entry, signal: AbortSignal): Promise<Po
   }
 }
 
-/** Does something in the room that is no message: over the line, or by a request of its own. */
+/** Sends a command that is no message: over the connection, or by a request of its own. */
 function doInRoom(command: object): void {
   const failed = () => composer.notice(t('not-done'));
   if (!line.isLive) failed();
   else if (!line.send(JSON.stringify(command))) doByRequest(command).catch(failed);
 }
 
-/** The same for what leaves no trace: where it does not get through, it is told again before long. */
+/** The same for ephemeral commands: one that fails is repeated before long. */
 function tell(trace: PresenceCommand): void {
   if (line.isLive && !line.send(JSON.stringify(trace))) doByRequest(trace).catch(() => {});
 }
 
-/** @throws where the server was not reached */
+/** @throws if the server was not reached */
 async function doByRequest(command: object): Promise<void> {
   const refused = await post(room, 'acts', visitor, command);
   if (refused) composer.notice(refused.message);
-  // Polls bring the messages alone.
+  // Polling transports bring only messages.
   if (state !== 'poll' && state !== 'long-poll') return;
   await readBeside('people');
   await readBeside('votes');
 }
 
-/** What the author of a message wrote; nothing, and a word of why, where that cannot be had. */
+/** The source text of a message; nothing, and a notice why, if it cannot be loaded. */
 async function source(id: number): Promise<string | undefined> {
   try {
     const response = await fetchWithTimeout(`${roomPath(room)}/messages/${id}`, {
@@ -341,7 +341,7 @@ async function source(id: number): Promise<string | undefined> {
   }
 }
 
-/** Reads what is beside the messages and concerns whoever is at this page: it comes again, if not now. */
+/** Fetches this user's ephemeral state: a failure is made up for by the next fetch. */
 async function readBeside(end: 'people' | 'votes'): Promise<void> {
   try {
     const response = await fetchWithTimeout(`${roomPath(room)}/${end}`, {
@@ -349,6 +349,6 @@ async function readBeside(end: 'people' | 'votes'): Promise<void> {
     });
     if (response.ok) inbox.add(await response.text());
   } catch {
-    // The line itself says that the server is out of reach.
+    // The connection state shows that the server is out of reach.
   }
 }

@@ -6,17 +6,17 @@ const MAX_NAME = 100;
 const WORD = /^[\p{L}\p{N}\p{M}]$/u;
 
 /**
- * How much of a text behind an `@` is a name that is known: the longest that fits. In a script without
- * spaces the sentence goes on right behind it; elsewhere a name ends where its word does.
- * @param names as `fold` makes them
- * @returns how many UTF-16 units of the text it takes; 0 where there is none
+ * How much of a text after an `@` is a known name: the longest that fits. In a script without
+ * spaces the sentence goes on right after it; elsewhere a name ends at a word boundary.
+ * @param names folded by `fold`
+ * @returns the length in UTF-16 units; 0 if there is none
  */
 export function lengthOfName(text: string, names: ReadonlySet<string>): number {
   let length = 0;
   let last = '';
   for (let end = 1; end <= Math.min(text.length, MAX_NAME); end += 1) {
     const folded = fold(text.slice(0, end));
-    // White space behind a name is not part of it.
+    // White space after a name is not part of it.
     if (folded === last) continue;
     last = folded;
     if (names.has(folded) && isEnd(text, end)) length = end;

@@ -1,14 +1,14 @@
 import { fold } from '../../../server/shared/fold.ts';
 import { lengthOfName } from './mentioned.ts';
 
-/** What somebody else said is quoted: nobody is called by that. */
+/** Quoted mentions do not count: they are somebody else's. */
 const MENTIONS = '.body .mention:not(blockquote .mention)';
-/** Those who are here, and those who wrote what is on the page. */
+/** The names of who is here, and of the authors on the page. */
 const NAMES = ':is(#roster .person, #messages > .message) .who bdi';
 
 /**
- * Has each mention in a message be the name of somebody, as far as the page knows it: the server, which
- * does not ask who there is, takes all letters for the name.
+ * Fits each mention in a message to a name that the page knows: the server, which does not look up
+ * who is here, takes all letters for the name.
  */
 export function fitMentions(article: HTMLElement): void {
   const mentions = article.querySelectorAll('.body .mention');
@@ -32,7 +32,7 @@ function fit(mention: Element, names: ReadonlySet<string>): void {
   else mention.after(text.slice(length));
 }
 
-/** Whether a message names whoever is signed in at this page. */
+/** Whether a message mentions the signed-in user. */
 export function mentionsMe(article: HTMLElement): boolean {
   const name = ownName();
   if (!name) return false;

@@ -5,18 +5,18 @@ import { group } from './group.ts';
 import { fitMentions, mentionsMe } from './mentions.ts';
 import type { Mutes } from './mutes.ts';
 
-/** Whoever reads at this page: a fragment is the same for all, and dressed for the one. */
+/** Decorates messages for this reader: a fragment is the same for everybody. */
 export class MessageDecorator {
   readonly #mutes: Mutes;
   readonly #decorateMore: (article: HTMLElement) => void;
-  /** Whose messages are the reader's own. */
+  /** The reader's uid, to mark their own messages. */
   uid = '';
-  /** The message that the reader came for. */
+  /** The highlighted message. */
   markedId: number | undefined;
 
   /**
-   * @param mutes whom the reader does not want to hear
-   * @param dressMore adds to a message what else is for this reader alone
+   * @param mutes whom the reader has muted
+   * @param dressMore adds to a message what else is for this reader only
    */
   constructor(mutes: Mutes, dressMore: (article: HTMLElement) => void) {
     this.#mutes = mutes;
@@ -27,7 +27,7 @@ export class MessageDecorator {
     return dataset.uid === this.uid && classList.contains('message');
   }
 
-  /** Whether it is a message that somebody else wants heard, and the reader wants to hear. */
+  /** Whether it is a message of somebody else whom the reader has not muted. */
   isFromOthers(article: HTMLElement): boolean {
     const { uid = '' } = article.dataset;
     const isMessage = article.classList.contains('message');
@@ -35,7 +35,7 @@ export class MessageDecorator {
     return isThere && uid !== this.uid && !this.#mutes.has(uid);
   }
 
-  /** Adds to a fragment what is for this reader alone. */
+  /** Adds to a fragment what is for this reader only. */
   decorate(article: HTMLElement): void {
     localizeTimes(article);
     const isMarked = messageId(article) === this.markedId;

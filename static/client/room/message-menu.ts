@@ -3,17 +3,17 @@ import { byId, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
 interface MessageMenuOptions {
-  /** Does something in the room. */
+  /** Sends a command to the room. */
   readonly act: (command: object) => void;
   readonly reply: (article: HTMLElement) => void;
   readonly edit: (article: HTMLElement) => void;
-  /** Leads to a message that is on the page. */
+  /** Shows a message that is on the page. */
   readonly show: (article: HTMLElement) => void;
-  /** Pins it, or takes it down. */
+  /** Pins or unpins it. */
   readonly pin: (article: HTMLElement) => void;
 }
 
-/** What one can do with a message: react, answer, and change or delete what is one's own. */
+/** The menu of a message: react, reply, and edit or delete the user's own. */
 export class MessageMenu {
   readonly #options: MessageMenuOptions;
   readonly #messages = byId('messages');
@@ -23,7 +23,7 @@ export class MessageMenu {
   readonly #confirmDialog = byId<HTMLDialogElement>('delete-sure');
   /** The message it is open for. */
   #article: HTMLElement | undefined;
-  /** The one way into it that Tab stops at; the arrows lead to the others. */
+  /** The menu button that Tab stops at; the arrow keys lead to the others. */
   #rovingTabStop: HTMLElement | undefined;
   #ownUid = '';
 
@@ -34,7 +34,7 @@ export class MessageMenu {
     this.#messages.addEventListener('submit', (event) => this.#onReaction(event));
     this.#menu.addEventListener('submit', (event) => this.#onEmoji(event));
     this.#menu.addEventListener('click', ({ target }) => {
-      // What is beside the menu is its backdrop.
+      // A click beside the menu is on its backdrop.
       if (target === this.#menu) this.#menu.close();
       if (target instanceof HTMLButtonElement && target.type === 'button') this.#do(target.value);
     });
@@ -48,7 +48,7 @@ export class MessageMenu {
     this.#ownUid = uid.slice(0, 8);
   }
 
-  /** Shows which reactions are one's own. */
+  /** Shows which reactions are the user's own. */
   decorate(article: HTMLElement): void {
     for (const button of article.querySelectorAll<HTMLElement>('.reaction')) {
       const { uids = '' } = button.dataset;
@@ -60,7 +60,7 @@ export class MessageMenu {
       this.#stopAtLast();
   }
 
-  /** What opens the menu of a message; what was deleted has none. */
+  /** The button that opens the menu of a message; a deleted message has none. */
   #menuButton(article: HTMLElement): HTMLElement | undefined {
     const here = article.querySelector<HTMLElement>('.mend');
     if (article.matches('.deleted')) here?.remove();
@@ -76,7 +76,7 @@ export class MessageMenu {
   }
 
   #stopAtLast(): void {
-    // Who is among the messages stays where they are.
+    // If the focus is among the messages, it stays where it is.
     if (this.#rovingTabStop?.isConnected && this.#messages.contains(document.activeElement)) return;
     const [...links] = this.#messages.querySelectorAll<HTMLElement>('.mend');
     this.#stopAt(links.at(-1));
@@ -101,7 +101,7 @@ export class MessageMenu {
     event.preventDefault();
   }
 
-  /** The arrows lead from message to message. */
+  /** The arrow keys lead from message to message. */
   #onKey(event: KeyboardEvent): void {
     const { target, key } = event;
     if (!(target instanceof HTMLElement) || !target.matches('.mend')) return;
@@ -131,7 +131,7 @@ export class MessageMenu {
     this.#menu.querySelector('button')?.focus();
   }
 
-  /** Beside what opened it, and wholly on the screen. */
+  /** Positions the menu at its button, entirely on the screen. */
   #place(link: HTMLElement): void {
     const { left, top, bottom } = link.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.#menu;
@@ -169,7 +169,7 @@ export class MessageMenu {
     this.#act({ do: 'react', emoji });
   }
 
-  /** A click on a reaction adds one's own, and one on one's own takes it back. */
+  /** A click on a reaction toggles the user's own. */
   #onReaction(event: SubmitEvent): void {
     if (!(event.target instanceof HTMLFormElement) || !event.target.matches('.reactions')) return;
     event.preventDefault();

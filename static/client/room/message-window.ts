@@ -1,17 +1,17 @@
 import { byId } from '../lib/dom.ts';
 
-/** What the page holds; what lies above or below comes back as one scrolls there. */
+/** The maximum on the page; what lies above or below is loaded again on scrolling there. */
 export const MAX_MESSAGES = 300;
-/** So near to the end of what is there, one is at it. */
+/** This near to the end counts as being at the end. */
 const NEAR_END_PX = 64;
 
-/** By what the reader's place is held: a message, and how far below the upper edge of the view its text begins. */
+/** The scroll anchor: a message, and the distance of its text from the top of the view. */
 interface Anchor {
   readonly article: HTMLElement;
   readonly top: number;
 }
 
-/** The stretch of the room's history that the page holds, and the reader's place in it. */
+/** The part of the room's history that the page holds, and the scroll position in it. */
 export class MessageWindow {
   readonly scroller = byId('timeline');
   readonly #list = byId('messages');
@@ -23,11 +23,11 @@ export class MessageWindow {
   #anchor: Anchor | undefined;
 
   constructor() {
-    // Before it is painted: whatever is of another height now, a reaction or a picture, above or below.
+    // Before painting: whatever has changed its height, a reaction or a picture, above or below.
     new ResizeObserver(() => this.#settle()).observe(this.#list);
   }
 
-  /** Whether the last message of the room is on the page, and what comes is put below it. */
+  /** Whether the last message of the room is on the page, and new ones are added below it. */
   get isPresent(): boolean {
     return this.#isPresent;
   }
@@ -47,12 +47,12 @@ export class MessageWindow {
     return this.articles.length >= MAX_MESSAGES;
   }
 
-  /** The messages of the room; what stands among them for this reader alone is none. */
+  /** The messages of the room, without what is among them for this reader only. */
   get articles(): readonly HTMLElement[] {
     return [...this.#list.querySelectorAll<HTMLElement>(':scope > article[id^="m-"]')];
   }
 
-  /** Sees where the reader is now. */
+  /** Updates the scroll position. */
   look(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     const isNear = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
@@ -66,17 +66,17 @@ export class MessageWindow {
     this.#isAtEnd = this.#isPresent;
   }
 
-  /** Changes what is there, and holds the reader's place to the pixel. */
+  /** Changes the list, and keeps the scroll position to the pixel. */
   keepScroll(change: () => void): void {
     this.#anchor = this.#findAnchor();
-    // The past is not read out as though it were news.
+    // Older messages are not announced as new.
     this.scroller.ariaBusy = 'true';
     change();
     this.#hold();
     this.scroller.ariaBusy = 'false';
   }
 
-  /** Something is of another height: what is read stays where it is, or the end in view. */
+  /** A height has changed: keeps the scroll position, or the end in view. */
   #settle(): void {
     if (this.#isAtEnd) this.toEnd();
     else this.#hold();
@@ -89,7 +89,7 @@ export class MessageWindow {
     this.#anchor = { article, top: this.#textTopOf(article) };
   }
 
-  /** The first message that begins in view; or the one that fills it, where none does. */
+  /** The first message that begins in view; or the one that fills it, if none does. */
   #findAnchor(): Anchor | undefined {
     const { articles } = this;
     let [from, to] = [0, articles.length];
@@ -110,19 +110,19 @@ export class MessageWindow {
     return article.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
   }
 
-  /** The same of what is read in it: the line above that goes where its author wrote the message before, too. */
+  /** The same for its text: its header goes when the author's previous message is added above. */
   #textTopOf(article: Element): number {
     return this.#topOf(article.querySelector(':scope > .body') ?? article);
   }
 
-  /** What is too much goes from the top. */
+  /** Trims surplus messages at the top. */
   trimTop(): void {
     const surplus = this.articles.slice(0, -MAX_MESSAGES);
     for (const article of surplus) article.remove();
     if (surplus.length > 0) this.hasFirst = false;
   }
 
-  /** What is too much goes from the bottom: the reader is in the past from then on. */
+  /** Trims surplus messages at the bottom: the latest is no longer on the page. */
   trimBottom(): void {
     const surplus = this.articles.slice(MAX_MESSAGES);
     for (const article of surplus) article.remove();

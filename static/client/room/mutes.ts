@@ -1,10 +1,10 @@
 import { readLocal, writeLocal } from '../lib/storage.ts';
 
 const KEY = 'muted';
-/** The one muted first is heard again when there are more. */
+/** With more than this, the oldest mute is lifted. */
 const MOST = 500;
 
-/** Those whom the one at this browser does not want to hear. */
+/** Users that are muted in this browser. */
 export class Mutes {
   readonly #muted = new Set<string>(readLocal<string[]>(KEY, []));
 

@@ -12,19 +12,19 @@ import type { Timeline } from './timeline.ts';
 type Choice = 'all' | 'mentions' | 'none';
 
 const KEY = 'notify';
-/** Of a message, so much is shown. */
+/** How many characters of a message are shown. */
 const MOST_CHARACTERS = 200;
-/** A tab in which the room is in view says so within this time. */
+/** A tab that has the room in view answers within this time. */
 const ANSWER_MS = 200;
 
-/** What is on the desktop: of which message, and what it says of it. */
+/** The current notification: its message, and the text shown. */
 interface Shown {
   readonly id: number;
   readonly text: string;
   readonly notification: Notification;
 }
 
-/** Tells on the desktop of what is said while nobody at this browser sees the room. */
+/** Shows desktop notifications of new messages while no tab of this browser shows the room. */
 export class Notifications {
   readonly #timeline: Timeline;
   readonly #me: AccountBadge;
@@ -33,7 +33,7 @@ export class Notifications {
   readonly #askTabs: (said: string) => void;
   #last: number;
   #shown: Shown | undefined;
-  /** What there is to tell, once the other tabs had the time to answer. */
+  /** The message to notify of, once the other tabs had the time to answer. */
   #latest: HTMLElement | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,19 +49,19 @@ export class Notifications {
     addEventListener('focus', () => this.#withdraw());
   }
 
-  /** Tells of the last of these that concerns the one at the page. */
+  /** Notifies of the last of these that concerns the user. */
   tell(articles: readonly HTMLElement[]): void {
     const fresh = articles.filter((article) => messageId(article) > this.#last);
     this.#last = Math.max(this.#last, ...fresh.map(messageId));
     const last = fresh.findLast((article) => this.#concerns(article));
     if (!last || isInView()) return;
-    // The tabs of a browser ask each other: the room may be in view in one of them.
+    // Asks the other tabs: the room may be in view in one of them.
     this.#askTabs('is it in view?');
     this.#latest = last;
     this.#next ??= setTimeout(() => this.#show(), ANSWER_MS);
   }
 
-  /** What is told of may say something else now, or be gone: it is not told any more then. */
+  /** A message may have been edited, or be gone: then its notification is withdrawn. */
   look(): void {
     if (this.#latest && !this.#stands(messageId(this.#latest))) this.#latest = undefined;
     if (!this.#shown) return;
@@ -71,7 +71,7 @@ export class Notifications {
     else if (article && previewText(article) !== text) this.#put(article);
   }
 
-  /** Whether a message concerns the one at the page still. */
+  /** Whether a message still concerns the user. */
   #stands(id: number): boolean {
     const article = this.#timeline.find(id);
     return article ? this.#concerns(article) : !this.#timeline.isGone(id);
@@ -118,14 +118,14 @@ export class Notifications {
     if (article && !isInView()) this.#put(this.#timeline.find(messageId(article)) ?? article);
   }
 
-  /** Tells of a message, in place of what was told before. */
+  /** Notifies of a message, replacing the previous notification. */
   #put(article: HTMLElement): void {
     const { room } = this.#timeline;
     const text = previewText(article);
     const shown = this.#notify(`${nameIn(article)} · ${room}`, {
       body: text.slice(0, MOST_CHARACTERS),
       icon: '/icon.svg',
-      // The tabs of a browser replace each other's, and a later one an earlier one.
+      // A notification with the same tag replaces earlier ones, also from other tabs.
       tag: `typhoon.${room}`,
     });
     if (!shown) return;
@@ -138,7 +138,7 @@ export class Notifications {
     });
   }
 
-  /** Notifies; where this browser does not let a page do so, the choice is taken back, and it says so. */
+  /** Notifies; if this browser does not let a page do so, resets the setting and says so. */
   #notify(title: string, options: NotificationOptions): Notification | undefined {
     try {
       return new Notification(title, options);
@@ -160,7 +160,7 @@ function isInView(): boolean {
   return !document.hidden && document.hasFocus();
 }
 
-/** Asks the one at the browser, who has just chosen to be notified. Gives why not, where that is so. */
+/** Requests permission after the user chose to be notified. Returns why not, if refused. */
 async function ask(): Promise<MessageKey | undefined> {
   if (!isSecureContext) return 'notify-insecure';
   const permission = await askToNotify();

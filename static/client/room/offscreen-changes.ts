@@ -2,15 +2,15 @@ import { messageId } from '../lib/dom.ts';
 import { MAX_MESSAGES } from './message-window.ts';
 
 /**
- * What came while the page did not hold its place. A page of the history that is on its way was
- * perhaps rendered before that: it is put right by what was missed.
+ * Changes that arrived for messages outside the page. A history page being loaded may have been
+ * rendered before them: they are merged into it.
  */
 export class OffscreenChanges {
   #articles: HTMLElement[] = [];
-  /** The last message of those that were too many to remember. */
+  /** The last message of those that were dropped. */
   #lostId = 0;
 
-  /** What was missed is as it is now: a message that is edited or deleted is one still. */
+  /** Only the latest state counts: an edited or deleted message is still one. */
   add(article: HTMLElement): void {
     const index = this.#articles.findIndex(({ id }) => id === article.id);
     if (index >= 0) this.#articles.splice(index, 1);
@@ -23,19 +23,19 @@ export class OffscreenChanges {
     return this.#articles.find((article) => article.id === id);
   }
 
-  /** Whether all that came after the message `id` is remembered. */
+  /** Whether all changes after the message `id` are remembered. */
   covers(id: number): boolean {
     return id >= this.#lostId;
   }
 
-  /** Gives what has its place on the page now, and forgets it. */
+  /** Removes and returns what fits on the page now. */
   take(hasPlace: (article: HTMLElement) => boolean): readonly HTMLElement[] {
     const taken = this.#articles.filter(hasPlace);
     this.#articles = this.#articles.filter((article) => !taken.includes(article));
     return taken;
   }
 
-  /** How many of those that are remembered are such. */
+  /** Counts those that match. */
   count(isSuch: (article: HTMLElement) => boolean): number {
     return this.#articles.filter(isSuch).length;
   }

@@ -6,20 +6,20 @@ import { t } from '../lib/messages.ts';
 import { group } from './group.ts';
 import type { UploadedFile } from './upload.ts';
 
-/** What comes back within this time says nothing of how it is sent. */
+/** A message that comes back within this time shows no status. */
 const SLOW_AFTER_MS = 1_000;
 
 interface PendingOptions {
   readonly isLive: () => boolean;
-  /** Who one is to the server, and by which name, if by one. */
+  /** The client's own uid and name, if any. */
   readonly who: () => { readonly uid: string; readonly name: string | undefined };
   readonly withdraw: (cid: string) => void;
   readonly retry: () => void;
-  /** What is shown is of another height. */
+  /** The height has changed. */
   readonly onResize: () => void;
 }
 
-/** What was written and has not come back yet, below the messages and as it will look among them. */
+/** Pending messages, below the others and as they will look among them. */
 export class Pending {
   readonly #options: PendingOptions;
   readonly #list = byId('waiting');
@@ -37,7 +37,7 @@ export class Pending {
     });
   }
 
-  /** Shows what waits, and how it stands. */
+  /** Shows the pending messages and their status. */
   show(entries: readonly Entry[] = this.#entries): void {
     this.#entries = entries;
     const cids = new Set(entries.map(({ cid }) => cid));
@@ -84,7 +84,7 @@ export class Pending {
     group(article, article.previousElementSibling ?? byId('messages').lastElementChild);
   }
 
-  /** Says whose it is, and how it stands, where that is not what it says already. */
+  /** Updates the author and status, if they have changed. */
   #update(article: HTMLElement, { cid, at, wasSent }: Entry): void {
     const { uid, name } = this.#options.who();
     const isLive = this.#options.isLive();
@@ -103,7 +103,7 @@ export class Pending {
   }
 }
 
-/** Which files it carries. */
+/** The names of its attachments. */
 function namesOf(files: readonly UploadedFile[]): HTMLElement {
   const line = document.createElement('p');
   line.className = 'carried small';
@@ -121,7 +121,7 @@ function bdi(name: string): HTMLElement {
   return isolated;
 }
 
-/** How it stands, and what can be done about it. */
+/** The status, and what can be done about it. */
 function statusFooter(cid: string, text: string): HTMLElement {
   const footer = document.createElement('footer');
   const state = document.createElement('span');

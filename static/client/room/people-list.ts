@@ -2,19 +2,19 @@ import { Idiomorph } from 'idiomorph';
 import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
-/** More names than these are not told of as typing. */
+/** With more than these, no names are shown as typing. */
 const MOST_TYPING = 3;
 
 /** Who is here, and who of them is typing. */
 export class PeopleList {
   readonly #list = byId('roster');
   readonly #typing = byId('typing');
-  /** Of whom a new line has not told yet. */
+  /** Users that a new connection has not listed yet. */
   readonly #unconfirmed = new Set<Element>();
   #ownUid = '';
   #count = 0;
 
-  /** @param choose somebody was chosen, to do something about */
+  /** @param choose a user was clicked */
   constructor(choose: (uid: string, name: string) => void) {
     this.#list.addEventListener('click', ({ target }) => {
       const person = target instanceof Element ? target.closest<HTMLElement>('.person') : null;
@@ -23,7 +23,7 @@ export class PeopleList {
     });
   }
 
-  /** The names of the others; who has none cannot be called by it. */
+  /** The names of the others; guests have none. */
   get names(): readonly string[] {
     const names = this.#list.querySelectorAll('.person:not(.own) .who bdi');
     return [...names].map(({ textContent }) => textContent ?? '');
@@ -34,7 +34,7 @@ export class PeopleList {
     this.#show();
   }
 
-  /** A new line tells everything anew: whom it does not tell of by its count is not here. */
+  /** A new connection lists everybody again: who is not in its list is not here. */
   renew(): void {
     for (const person of this.#list.children) this.#unconfirmed.add(person);
   }
@@ -55,7 +55,7 @@ export class PeopleList {
   #remove(person: Element | null): void {
     if (!person) return;
     this.#unconfirmed.delete(person);
-    // Who goes does not take the focus along.
+    // Removing an entry does not lose the focus.
     const near = [person.nextElementSibling, person.previousElementSibling];
     const hadFocus = person.contains(document.activeElement);
     person.remove();
@@ -64,7 +64,7 @@ export class PeopleList {
     (next instanceof HTMLElement ? next : byId('people-button')).focus();
   }
 
-  /** In the order of the names; a name is a button, for there is something to be done about it. */
+  /** Inserts in order of the names; a name is a button that opens a menu. */
   #put(person: HTMLElement, here: HTMLElement | null): void {
     const who = person.querySelector('.who');
     const button = document.createElement('button');
@@ -113,7 +113,7 @@ export class PeopleList {
   }
 }
 
-/** A name as the page shows it: of words in several languages, its own. */
+/** A name as the page shows it: a label in several languages in the page's own. */
 export function nameIn(element: Element | null): string {
   const language = document.documentElement.lang;
   const copy = element?.querySelector('.who')?.cloneNode(true);

@@ -2,7 +2,7 @@ import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import type { Mutes } from './mutes.ts';
 
-/** What is asked to be done about somebody. */
+/** A moderation command about a user. */
 export interface AboutPerson {
   readonly do: 'silenced' | 'removed' | 'pardoned' | 'handed';
   readonly uid: string;
@@ -12,12 +12,12 @@ export interface AboutPerson {
 
 interface Options {
   readonly mutes: Mutes;
-  /** Somebody was muted, or is heard again. */
+  /** Somebody was muted or unmuted here. */
   readonly onMute: () => void;
   readonly act: (about: AboutPerson) => void;
 }
 
-/** What can be done about somebody: not to hear them, and for those who keep the room, more. */
+/** What can be done about a user: mute them here, and more for moderators. */
 export class PersonMenu {
   readonly #dialog = byId<HTMLDialogElement>('person-menu');
   readonly #form = this.#dialog.querySelector('form') as HTMLFormElement;

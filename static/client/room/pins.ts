@@ -3,13 +3,13 @@ import { t } from '../lib/messages.ts';
 import { previewText } from './preview-text.ts';
 
 interface Options {
-  /** Pins a message, or takes it down. */
+  /** Sends a command that pins or unpins. */
   readonly act: (command: object) => void;
-  /** Other messages are pinned now. */
+  /** The pinned messages have changed. */
   readonly onChange: () => void;
 }
 
-/** The messages that those who keep the room keep in sight. */
+/** The pinned messages. */
 export class Pins {
   readonly #strip = byId<HTMLAnchorElement>('pinned-last');
   readonly #act: Options['act'];
@@ -21,7 +21,7 @@ export class Pins {
     this.#onChange = onChange;
   }
 
-  /** These are pinned, and no others. */
+  /** Sets the pinned messages. */
   take(ids: readonly number[]): void {
     if (String(ids) === String(this.#ids)) return;
     this.#ids = ids;
@@ -29,7 +29,7 @@ export class Pins {
     this.#showLast();
   }
 
-  /** Pins a message, or takes it down. */
+  /** Pins or unpins a message. */
   toggle(article: HTMLElement): void {
     this.#act({
       do: 'pinned',
@@ -38,7 +38,7 @@ export class Pins {
     });
   }
 
-  /** Marks a message that is pinned. */
+  /** Marks a pinned message. */
   decorate(article: HTMLElement): void {
     const isPinned = this.#ids.includes(messageId(article));
     const header = article.querySelector('header');
@@ -48,7 +48,7 @@ export class Pins {
     if (isPinned) this.#showLast();
   }
 
-  /** What was pinned last, in a line that leads to it; nothing where it is not on the page. */
+  /** Shows the latest pin, as a link to it; nothing if it is not on the page. */
   #showLast(): void {
     const last = this.#ids.at(-1);
     const article = document.querySelector(`#m-${last}`);

@@ -4,11 +4,11 @@ import { t } from '../lib/messages.ts';
 
 interface AskOptions {
   readonly act: (command: object) => void;
-  /** Brings a file to the server: its id there. */
+  /** Uploads a file and returns its id. */
   readonly bring: (file: File) => Promise<string>;
 }
 
-/** Asks the room by the form of its own page, without leaving the room. */
+/** Creates polls with the form of its own page, without leaving the room. */
 export function initPollDialog({ act, bring }: AskOptions): void {
   const link = byId<HTMLAnchorElement>('ask-link');
   const dialog = byId<HTMLDialogElement>('ask');
@@ -27,7 +27,7 @@ export function initPollDialog({ act, bring }: AskOptions): void {
     if (event.target instanceof HTMLFormElement) void ask(event.target);
   });
 
-  /** The form stays until its pictures are there: what cannot be had is told in it. */
+  /** The form stays until its pictures are uploaded: errors are shown in it. */
   async function ask(form: HTMLFormElement): Promise<void> {
     const fields = new FormData(form);
     const pictures = fields.getAll('files').filter((file) => file instanceof File && file.size > 0);
@@ -48,7 +48,7 @@ export function initPollDialog({ act, bring }: AskOptions): void {
   }
 }
 
-/** Whether a question is being written there. */
+/** Whether a poll is being written. */
 export function isAsking(): boolean {
   const fields = document.querySelectorAll<HTMLInputElement>(
     '#ask[open] :is(textarea, [type=text])',
@@ -56,7 +56,7 @@ export function isAsking(): boolean {
   return [...fields].some(({ value, defaultValue }) => value !== defaultValue);
 }
 
-/** The form of a page, or nothing where it cannot be had. */
+/** The form of a page, or nothing if it cannot be loaded. */
 async function formAt(address: string): Promise<Element | undefined> {
   try {
     const response = await fetchWithTimeout(address, { headers: { Accept: 'text/html' } });

@@ -1,26 +1,26 @@
 import { byId } from '../lib/dom.ts';
 import { readLocal, writeLocal } from '../lib/storage.ts';
 
-/** How one is here is told again so often, where no line tells it. */
+/** How often presence is reported if no connection shows it. */
 const TELL_MS = 20_000;
-/** That one types is told at most so often. */
+/** Typing is reported at most this often. */
 const TYPING_MS = 3_000;
 
-/** What is done in the room without leaving a trace. */
+/** Ephemeral commands. */
 export type PresenceCommand =
   | { readonly do: 'here'; readonly away: boolean }
   | { readonly do: 'typing' };
 
-/** Tells the others how one is here: reading, away, typing. */
+/** Reports the user's presence: online, away, typing. */
 export class Presence {
   readonly #tell: (trace: PresenceCommand) => void;
   readonly #isReceiveOnly: () => boolean;
   #typedAt = 0;
   #wasAway = false;
-  /** A page that is left or reloaded is hidden at its end, and that is no looking away. */
+  /** A page that is left or reloaded is hidden at its end, which does not mean away. */
   #isLeaving = false;
 
-  /** @param isOneWay whether the line goes in one direction only, and does not show that one is here */
+  /** @param isOneWay whether the connection is receive-only, and does not show presence */
   constructor(tell: (trace: PresenceCommand) => void, isOneWay: () => boolean) {
     this.#tell = tell;
     this.#isReceiveOnly = isOneWay;
@@ -38,13 +38,13 @@ export class Presence {
     byId('message').addEventListener('input', () => choice.checked && this.#type());
   }
 
-  /** It was said: what is typed from now on is something else. */
+  /** The message was posted: typing starts over. */
   onPosted(): void {
     this.#typedAt = 0;
   }
 
   report(): void {
-    // One who has just come and is here need not say so, where the line shows it.
+    // Being online need not be reported if the connection shows it.
     if (document.hidden || this.#isReceiveOnly() || this.#wasAway) this.#say();
   }
 

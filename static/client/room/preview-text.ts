@@ -1,4 +1,4 @@
-/** What a message says; of one without words, the name of its first file. */
+/** The text of a message; without any, the name of its first file. */
 export function previewText(article: Element): string {
   const words = article.querySelector('h2, .body')?.textContent?.trim();
   if (words) return words;

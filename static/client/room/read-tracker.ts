@@ -4,10 +4,10 @@ import type { Timeline } from './timeline.ts';
 import { lastRead, markRead } from './unread.ts';
 import { UnreadDivider } from './unread-divider.ts';
 
-/** More unseen messages than these are not counted in the title. */
+/** More unread messages than these are not counted in the title. */
 const MAX_COUNTED = 99;
 
-/** What one has seen of a room, and what one has not: by a line, a button, and the title of the page. */
+/** Tracks what is read; shows what is unread by a divider, a button, and the page's title. */
 export class ReadTracker {
   readonly #timeline: Timeline;
   readonly #scroller = byId('timeline');
@@ -20,42 +20,42 @@ export class ReadTracker {
     const { room, lastId = 0 } = timeline;
     this.#timeline = timeline;
     this.#line = new UnreadDivider(room);
-    // Who has not been here before has missed nothing.
+    // On a first visit nothing is unread.
     this.#seen = lastRead(room) ?? lastId;
     this.#newer.addEventListener('click', () => timeline.jumpToLatest());
   }
 
-  /** Begins where one left off, not where the others are by now; until then nothing counts as seen. */
+  /** Starts at the read position, not at the latest messages; until then nothing counts as read. */
   start(): void {
     const [first] = this.#unseen;
-    // One who came for a certain message is where that is.
+    // A reader who came for a certain message stays there.
     if (first && !this.#timeline.isHighlighted && this.#timeline.isPresent) {
       this.#line.placeAfter(this.#seen);
       this.#line.place();
       const before = first.previousElementSibling;
-      // One who was reading on from the line is where that was, and else at the line.
+      // A reader who was at the divider stays there; otherwise it is scrolled to.
       if (before) this.#timeline.show(before, before.matches('article') ? 'end' : 'start');
     }
     this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
     document.addEventListener('visibilitychange', () => this.look());
     addEventListener('storage', () => this.look());
-    // Older messages come, too, and those of a room that was cleared go.
+    // Older messages are added, too, and clearing a room removes messages.
     new MutationObserver(() => this.look()).observe(this.#list, { childList: true });
     this.look();
   }
 
-  /** What one says ends what one has missed. */
+  /** Posting marks everything as read. */
   onPosted(): void {
     this.#timeline.jumpToLatest();
     this.#line.drop();
     this.look();
   }
 
-  /** Sees what is in view, and shows what is not. */
+  /** Tracks what is in view, and shows what is unread. */
   look(): void {
     const { room, cursor } = this.#timeline;
     this.#seen = Math.max(this.#seen, lastRead(room) ?? 0);
-    // The numbers of a log that begins anew do, too.
+    // When the log is reset, so are its numbers.
     if (cursor !== undefined && Number(cursor.split('.')[1]) < this.#seen) this.#seen = 0;
     const before = this.#seen;
     if (!document.hidden) this.#seen = Math.max(before, this.#lastInView());
@@ -67,7 +67,7 @@ export class ReadTracker {
     this.#show(count);
   }
 
-  /** What one reads stays where it is when the line comes or goes above it. */
+  /** Keeps the scroll position when the divider appears or disappears above it. */
   #placeLine(): void {
     if (this.#line.isInPlace) return;
     const { top } = this.#scroller.getBoundingClientRect();
@@ -82,7 +82,7 @@ export class ReadTracker {
     return [...this.#list.querySelectorAll<HTMLElement>(':scope > article')];
   }
 
-  /** What others have said and one has not seen. */
+  /** Messages of others that the user has not read. */
   get #unseen(): readonly HTMLElement[] {
     return this.#articles.filter(
       (article) =>

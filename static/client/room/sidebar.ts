@@ -4,10 +4,10 @@ import { isOfInputMethod } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
 import { qrCode } from '../lib/qr.ts';
 
-/** From this width on there is room for it beside the messages; see chat.css. */
+/** From this width on the sidebar fits beside the messages; see chat.css. */
 const WIDE = matchMedia('(min-width: 60rem)');
 
-/** The side of the page: who is here, the connection, and the way to ask others in. */
+/** The sidebar: who is here, the connection, and the invitation. */
 export class Sidebar {
   readonly #side = byId('side');
   readonly #button = byId('people-button');
@@ -19,7 +19,7 @@ export class Sidebar {
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || isOfInputMethod(event)) return;
       if (WIDE.matches || this.#side.hidden) return;
-      // It is the dialog that is meant, where one is open.
+      // If a dialog is open, the key is meant for it.
       if (document.querySelector('dialog[open]')) return;
       this.#open(false);
       this.#button.focus();
@@ -37,7 +37,7 @@ export class Sidebar {
   #invite(link: string): void {
     byId('qr').innerHTML = qrCode(link);
     const copy = byId('copy-link');
-    // A page that came over plain HTTP may not write to the clipboard: there the link is shown.
+    // A page loaded over plain HTTP may not write to the clipboard: there the link is shown.
     copy.addEventListener('click', async () => {
       try {
         await navigator.clipboard.writeText(link);

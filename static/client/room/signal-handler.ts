@@ -14,13 +14,13 @@ interface Options {
   readonly roster: PeopleList;
   readonly polls: Polls;
   readonly pins: Pins;
-  /** The server has the message of this client id already. */
+  /** The server already has the message of this client id. */
   readonly acknowledged: (cid: string | undefined) => void;
-  /** Something was refused: the message of this id, if it was one. */
+  /** Something was refused: the message of this client id, if it was one. */
   readonly refused: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;
 }
 
-/** Takes what the server says beside the messages. */
+/** Handles what the server sends that is not a message. */
 export class SignalHandler {
   readonly #options: Options;
   #owner: string | undefined;
@@ -72,7 +72,7 @@ export class SignalHandler {
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
     const { visitor, me, timeline } = this.#options;
-    // By what name one is called is known before it is looked for in the messages.
+    // The user's name is set before mentions of it are looked for.
     me.show({ uid, name });
     if (token) visitor.adopt(token);
     else visitor.signIn(uid);
@@ -88,7 +88,7 @@ export class SignalHandler {
     this.#showModeratorControls();
   }
 
-  /** What only those can do who keep the room. */
+  /** Shows what only moderators can do. */
   #showModeratorControls(): void {
     const { visitor } = this.#options;
     const isKeeper =

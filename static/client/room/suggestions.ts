@@ -7,7 +7,7 @@ import {
   readWholeEmoji,
 } from './completion-context.ts';
 
-/** What can be put in the place of what was begun. */
+/** A completion of the text. */
 export interface Suggestion {
   readonly insert: string;
   readonly shown: string;
@@ -32,7 +32,7 @@ const COMMANDS: readonly Suggestion[] = [
   { insert: '/help', shown: '/help', hint: t('command-help') },
 ];
 
-/** What the text before the caret may be the beginning of. */
+/** Suggestions for the text before the caret. */
 export async function getSuggestions(
   before: string,
   names: () => readonly string[],
@@ -46,7 +46,7 @@ export async function getSuggestions(
       : kind === 'name'
         ? namesFor(text, names()).slice(0, MOST).map(asMention)
         : await emojiFor(text);
-  // Nothing where what is there is already what would be put there.
+  // Nothing if the completion is already there.
   const isDone = all.length === 1 && all[0]?.insert.trim() === before.slice(from);
   if (all.length === 0 || isDone) return undefined;
   const isMeant = begun.isMeant && (kind !== 'name' || isBegunBy(text, all));
@@ -60,7 +60,7 @@ function isBegunBy(text: string, names: readonly Suggestion[]): boolean {
   return Boolean(all[0]?.startsWith(begun)) && !all.includes(begun);
 }
 
-/** The emoji for a name that was written to its second colon, and where it begins. */
+/** The emoji whose name was typed up to its second colon, and where it begins. */
 export async function wholeEmoji(
   before: string,
 ): Promise<{ readonly from: number; readonly emoji: string } | undefined> {
@@ -72,7 +72,7 @@ export async function wholeEmoji(
 }
 
 async function emojiFor(text: string): Promise<readonly Suggestion[]> {
-  // The list is long: it is brought when somebody wants an emoji.
+  // The list is long: it is loaded when somebody wants an emoji.
   const { findEmoji } = await import('../lib/emoji.ts');
   return findEmoji(text, MOST).map(({ emoji, codes, words }) => ({
     insert: `${emoji} `,

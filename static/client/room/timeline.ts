@@ -6,7 +6,7 @@ import type { MessageDecorator } from './message-decorator.ts';
 import { MessageWindow } from './message-window.ts';
 import { OffscreenChanges } from './offscreen-changes.ts';
 
-/** What is shown at the top stands so far below it. */
+/** The margin above what is scrolled to. */
 const MARGIN_PX = 16;
 
 /** The messages on the page, in the order they were posted. */
@@ -16,12 +16,12 @@ export class Timeline {
   #cursor = this.#list.dataset.cursor;
   readonly #decorator: MessageDecorator;
   readonly #missed = new OffscreenChanges();
-  /** The last message of the room that was heard of. */
+  /** The last known message of the room. */
   #newestId = 0;
-  /** Leads back to the present, from where one wants to go there. */
+  /** Loads the latest messages. */
   onReturn: () => void = () => {};
 
-  /** @param reader for whom the messages are dressed */
+  /** @param reader decorates the messages */
   constructor(reader: MessageDecorator) {
     this.#decorator = reader;
     for (const article of this.#window.articles) this.#decorator.decorate(article);
@@ -35,7 +35,7 @@ export class Timeline {
     if (at !== undefined) this.highlight(Number(at));
   }
 
-  /** What has been seen, as the server counts; none while a new beginning is coming in. */
+  /** The cursor; `undefined` during a reset. */
   get cursor(): string | undefined {
     return this.#cursor;
   }
@@ -54,30 +54,30 @@ export class Timeline {
     return this.#window.isPresent;
   }
 
-  /** The number of the first message on the page. */
+  /** The id of the first message on the page. */
   get firstId(): number | undefined {
     const first = this.#window.articles.at(0);
     return first && messageId(first);
   }
 
-  /** The number of the last message on the page. */
+  /** The id of the last message on the page. */
   get lastId(): number | undefined {
     const last = this.#window.articles.at(-1);
     return last && messageId(last);
   }
 
-  /** Whose messages are this page's own. */
+  /** Sets the reader's uid. */
   own(uid: string): void {
     this.#decorator.uid = uid;
     this.redecorate();
   }
 
-  /** What is for this reader alone has changed. */
+  /** What is for this reader only has changed. */
   redecorate(): void {
     for (const article of this.#window.articles) this.#decorator.decorate(article);
   }
 
-  /** What is shown is not the whole any more: begins anew. */
+  /** What is shown is incomplete: resets. */
   clear(): void {
     this.#cursor = undefined;
     this.#window.hasFirst = false;
@@ -87,12 +87,12 @@ export class Timeline {
     this.#list.replaceChildren();
   }
 
-  /** All up to the cursor has come. */
+  /** All up to the cursor has arrived. */
   setCursor(cursor: string): void {
     this.#cursor = cursor;
   }
 
-  /** Takes what is new, and follows it where the reader was at the end. */
+  /** Applies new messages, and follows them if the reader was at the end. */
   take(articles: readonly HTMLElement[]): void {
     const before = this.#newestId;
     let isAsked = false;
@@ -105,14 +105,14 @@ export class Timeline {
       else this.#put(article);
     }
     const isNews = this.#newestId > before;
-    // What one writes leads to the end at once; what one asks by a form, when it is there.
+    // The user's message scrolls to the end at once; their poll, when it is there.
     if (isNews && isAsked) this.jumpToLatest();
     else this.follow();
   }
 
   /**
-   * Takes what is older, and holds the reader's place.
-   * @param isFirst whether there is nothing before it
+   * Adds older messages, and keeps the scroll position.
+   * @param isFirst whether there is nothing before them
    */
   takeOlder(articles: readonly HTMLElement[], isFirst: boolean): void {
     this.#window.keepScroll(() => {
@@ -124,8 +124,8 @@ export class Timeline {
   }
 
   /**
-   * Takes what comes after the end of what is there, and holds the reader's place.
-   * @param isLast whether there was nothing after it
+   * Adds newer messages, and keeps the scroll position.
+   * @param isLast whether there was nothing after them
    */
   takeNewer(articles: readonly HTMLElement[], isLast: boolean): void {
     this.#window.keepScroll(() => {
@@ -137,7 +137,7 @@ export class Timeline {
     this.look();
   }
 
-  /** Takes the last messages of the room in place of all that is there. */
+  /** Replaces all that is there by the last messages of the room. */
   replaceAll(articles: readonly HTMLElement[], isWhole: boolean): void {
     for (const article of this.#window.articles) article.remove();
     this.#window.hasFirst = isWhole;
@@ -146,7 +146,7 @@ export class Timeline {
     this.toEnd();
   }
 
-  /** Shows where a message is, if the page holds it. */
+  /** Highlights a message, if the page holds it. */
   highlight(id: number): void {
     const article = document.getElementById(`m-${id}`);
     if (!article) return;
@@ -158,12 +158,12 @@ export class Timeline {
     this.look();
   }
 
-  /** Whether a message is shown in its place, to one who asked for it. */
+  /** Whether a message is highlighted that the reader came for. */
   get isHighlighted(): boolean {
     return this.#decorator.markedId !== undefined;
   }
 
-  /** How many messages of others came below all that the page holds. */
+  /** How many messages of others are below all that the page holds. */
   get missed(): number {
     const isBelow = (article: HTMLElement) => messageId(article) > (this.lastId ?? 0);
     return this.#missed.count(
@@ -171,12 +171,12 @@ export class Timeline {
     );
   }
 
-  /** A message as it is now, be it below or above what the page shows. */
+  /** A message as it is now, even if it is off the page. */
   find(id: number): HTMLElement | undefined {
     return document.getElementById(`m-${id}`) ?? this.#missed.find(`m-${id}`);
   }
 
-  /** Whether a message that was there is not any more: it was deleted, or the room was cleared. */
+  /** Whether a message is gone: deleted, or the room was cleared. */
   isGone(id: number): boolean {
     const article = this.find(id);
     if (article) return article.matches('.deleted');
@@ -190,12 +190,12 @@ export class Timeline {
     return this.#window.isAtEnd;
   }
 
-  /** Sees where the reader is. */
+  /** Updates the scroll position. */
   look(): void {
     this.#window.look();
   }
 
-  /** Brings something into view at an edge of the screen: the timeline alone moves, not the page. */
+  /** Scrolls something to an edge of the view: only the timeline scrolls, not the page. */
   show(element: Element, edge: 'start' | 'end'): void {
     const { scroller } = this.#window;
     const shown = element.getBoundingClientRect();
@@ -205,7 +205,7 @@ export class Timeline {
     this.look();
   }
 
-  /** Something at the end is of another height: follows it where the reader was there. */
+  /** A height at the end has changed: follows it if the reader was there. */
   follow(): void {
     if (this.#window.isAtEnd) this.toEnd();
   }
@@ -214,19 +214,19 @@ export class Timeline {
     this.#window.toEnd();
   }
 
-  /** Leads to the end of the room, from wherever in its past. */
+  /** Jumps to the end of the room, from anywhere in its history. */
   jumpToLatest(): void {
     if (this.#window.isPresent) this.toEnd();
     else this.onReturn();
   }
 
-  /** Whether its place is above or below all that the page holds: it comes as one scrolls there. */
+  /** Whether it belongs above or below all that the page holds: it is loaded on scrolling there. */
   #isBeyond(article: HTMLElement): boolean {
     if (document.getElementById(article.id)) return false;
     const { hasFirst, isPresent, isAtEnd, isFull } = this.#window;
     const isAbove = !hasFirst && messageId(article) < (this.firstId ?? 0);
     const isBelow = messageId(article) > (this.lastId ?? 0);
-    // One who reads up there is not to carry all that comes below: from here on that is missed.
+    // While the reader is further up and the page is full, what comes below is not added to it.
     if (isBelow && isPresent && !isAtEnd && isFull) this.#window.isPresent = false;
     return isAbove || (isBelow && !this.#window.isPresent);
   }
@@ -236,12 +236,12 @@ export class Timeline {
     this.#missed.add(article);
   }
 
-  /** What came while its place was not on the page, and is now. */
+  /** Inserts changes that arrived while they did not fit on the page, and do now. */
   #mergeMissed(): void {
     for (const article of this.#missed.take((one) => !this.#isBeyond(one))) this.#put(article);
   }
 
-  /** The one rule: what is on the page is morphed, what is not is put in its place. */
+  /** Morphs an article that is on the page, inserts one that is not. */
   #put(article: HTMLElement): void {
     const here = document.getElementById(article.id);
     if (here) {
@@ -254,7 +254,7 @@ export class Timeline {
     }
     let after = this.#list.lastElementChild;
     while (after && !(messageId(after) < messageId(article))) after = after.previousElementSibling;
-    // What stands among the messages and is none goes with the one before it.
+    // Elements that are no messages stay with the one before them.
     while (after?.nextElementSibling?.matches(':not(article)')) after = after.nextElementSibling;
     if (after) after.after(article);
     else this.#list.prepend(article);
@@ -262,7 +262,7 @@ export class Timeline {
     if (article.nextElementSibling) group(article.nextElementSibling);
   }
 
-  /** What had the focus stands there anew; or it is gone, as the button that deleted a message. */
+  /** Restores the focus, or moves it if its element is gone, as a button that deletes a message. */
   #refocus(id: string): void {
     const anew = id === '' ? null : document.getElementById(id);
     (anew ?? this.#window.scroller).focus({ preventScroll: true });

@@ -4,13 +4,13 @@ import { readSession, writeSession } from '../lib/storage.ts';
 import { group } from './group.ts';
 
 interface DividerState {
-  /** The last message that one had seen. */
+  /** The last message that was read. */
   readonly after: number;
-  /** Whether all that came after it has been seen since. */
+  /** Whether everything after it has been read since. */
   readonly isRead: boolean;
 }
 
-/** A line between what one had seen and what came since. It stays there until there is more to tell. */
+/** The divider between read and unread messages. It stays until there is more that is unread. */
 export class UnreadDivider {
   readonly #key: string;
   readonly #list = byId('messages');
@@ -24,28 +24,28 @@ export class UnreadDivider {
     this.#line.textContent = t('unread-line');
   }
 
-  /** There is something unseen after this message. Where one has not read on, the line stays. */
+  /** There are unread messages after this one. If the reader has not read on, the divider stays. */
   placeAfter(after: number): void {
     if (!this.#left || this.#left.isRead) this.#become({ after, isRead: false });
   }
 
-  /** All was seen. */
+  /** Everything was read. */
   read(): void {
     if (this.#left && !this.#left.isRead) this.#become({ ...this.#left, isRead: true });
   }
 
-  /** There is nothing to tell any more. */
+  /** Nothing is unread any more. */
   drop(): void {
     if (this.#left) this.#become(undefined);
   }
 
-  /** Whether it stands where it has to. */
+  /** Whether it is where it belongs. */
   get isInPlace(): boolean {
     const first = this.#first;
     return first ? first.previousElementSibling === this.#line : !this.#line.isConnected;
   }
 
-  /** Stands before the first message after the one that was seen, of those that the page holds. */
+  /** Inserts it before the first message on the page after the last one read. */
   place(): void {
     const next = this.#line.nextElementSibling;
     const first = this.#first;

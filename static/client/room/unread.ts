@@ -1,16 +1,16 @@
 import { readLocalMap, writeLocalEntry } from '../lib/storage.ts';
 
-/** Rooms that are remembered; the one not seen for longest is forgotten. */
+/** How many rooms are remembered; the least recently read is dropped. */
 const MOST = 30;
 
 const KEY = 'seen';
 
-/** The last message seen in each room one has been in, by the room's name; the room seen last stands last. */
+/** The last message read in each visited room, by its name; the most recent room is last. */
 export function lastReadByRoom(): ReadonlyMap<string, number> {
   return readLocalMap(KEY);
 }
 
-/** The last message seen in a room; nothing where one has not been in it. */
+/** The last message read in a room; nothing if it was not visited. */
 export function lastRead(room: string): number | undefined {
   return lastReadByRoom().get(room);
 }

@@ -3,16 +3,16 @@ import { bearer, type GuestIdentity } from '../connection/guest-identity.ts';
 import { type Answer, adoptIdentity, ensureToken } from '../connection/post.ts';
 import { t } from '../lib/messages.ts';
 
-/** A file as the server has taken it. */
+/** A file as the server has it. */
 export interface UploadedFile {
   readonly id: string;
-  /** As all others will see it. */
+  /** As everybody will see it. */
   readonly name: string;
   readonly size: number;
   /** Of a picture. */
   readonly type?: string;
   readonly path: string;
-  /** It moved, and does not any more. */
+  /** It was animated, and is not any more. */
   readonly isFirstFrame?: boolean;
 }
 
@@ -24,30 +24,30 @@ interface Upload {
   readonly room: string;
   readonly visitor: GuestIdentity;
   readonly file: File;
-  /** Hears how much of it has gone, from 0 to 1. */
+  /** Receives the part that is sent, from 0 to 1. */
   readonly onProgress: (part: number) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Where nothing more of it goes, and no answer comes, for so long, it does not get through. The server
- * takes less for a picture that it makes anew: 45 s for its turn and 60 s for the work.
+ * An upload without progress or response for this long has failed. The server takes less to
+ * re-encode a picture: 45 s in the queue and 60 s for the work.
  */
 const STALL_MS = 120_000;
 
-/** The server does not take it, and will not take it another time. */
+/** The server rejects it, and will do so again. */
 export class UploadRejected extends Error {}
 
 /**
- * Brings a file to the server.
- * @throws an Error that says why not, where the server does
+ * Uploads a file.
+ * @throws an Error that says why, if the server refuses it
  */
 export async function upload({ room, visitor, file, onProgress, signal }: Upload) {
   await ensureToken(visitor);
   signal.throwIfAborted();
   const { status, answer } = await new Promise<{ status: number; answer: FileAnswer }>(
     (resolve, reject) => {
-      // fetch does not tell how far it is.
+      // fetch does not report progress.
       const request = new XMLHttpRequest();
       request.open('POST', `${roomPath(room)}/files?${new URLSearchParams({ name: file.name })}`);
       const headers = { Accept: 'application/json', ...bearer(visitor.token) };
@@ -77,14 +77,14 @@ export async function upload({ room, visitor, file, onProgress, signal }: Upload
   if (answer.file) return answer.file;
   const { error } = answer;
   const isFinal = error !== undefined && status < 500 && status !== 429;
-  // What has no JSON is not from this server, but from something before it.
+  // A response without JSON is not from this server, but from an intermediary.
   if (!error && status === 413) throw new UploadRejected(t('too-large-on-the-way'));
   throw new (isFinal ? UploadRejected : Error)(
     error?.message ?? (status ? statusText(status) : undefined),
   );
 }
 
-/** A status that came without words. */
+/** A status without a message. */
 function statusText(status: number): string {
   return t('file-failed-with', { status });
 }

@@ -5,7 +5,7 @@ import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { lastReadByRoom } from '../room/unread.ts';
 
-/* The page of the rooms: those one has been in, and what is unread in them. */
+/* The page of the rooms: those that were visited, and what is unread in them. */
 
 localizeTimes(document);
 
@@ -14,7 +14,7 @@ const isListed = (room: string) => linkTo(room) !== null;
 showUnlisted(last.map(([room]) => room).filter((room) => !isListed(room)));
 await Promise.all(last.map(([room, id]) => showUnread(room, id)));
 
-/** Rooms that are on no list: they are unlisted, or one needs a word to enter. */
+/** Rooms that are not listed: they are unlisted, or have a password. */
 function showUnlisted(rooms: readonly string[]): void {
   if (rooms.length === 0) return;
   const template = byId<HTMLTemplateElement>('been');

@@ -1,5 +1,5 @@
 import { localizeTimes } from '../lib/clock.ts';
 
-/* The page where one searches: the times are worded for the one who reads. */
+/* The search page: times are localized. */
 
 localizeTimes(document);

@@ -27,7 +27,7 @@ Chart.register(
   Tooltip,
 );
 
-/** Told apart by their marks, too, for those who do not see the colours. */
+/** Distinguished by their marks, too, for readers who do not see the colours. */
 const MARKS = {
   poll: 'rect',
   'long-poll': 'triangle',
@@ -37,7 +37,7 @@ const MARKS = {
 
 type Line = ChartDataset<'line', (number | null)[]>;
 
-/** The course of a run, drawn as it goes on. */
+/** The charts of a run, updated as it goes on. */
 export class Charts {
   readonly #delay = draw('delay', 'logarithmic');
   readonly #bytes = draw('bytes', 'linear');

@@ -4,12 +4,12 @@ import { post } from '../connection/post.ts';
 import { TRANSPORTS, type TransportName } from '../connection/transports.ts';
 import { TransportLane } from './transport-lane.ts';
 
-/** A run ends by itself. What is said last has the time to arrive by the slowest way. */
+/** A run ends by itself. The last message has the time to arrive over the slowest transport. */
 const RUN_MS = 60_000;
 const LAST_SEND_MS = 57_000;
 const EVERY_MS = 1_000;
 
-/** What a way has cost, as the server counts it. */
+/** The cost of a transport, as the server counts it. */
 export interface Cost {
   readonly requests: number;
   readonly received: number;
@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly onFail: () => void;
 }
 
-/** One comparison of the ways: the same messages by all of them, side by side, for a minute. */
+/** Compares the transports: the same messages over all of them, side by side, for a minute. */
 export class ComparisonRun {
   readonly lanes: readonly TransportLane[];
   /** What the server has counted, second by second. */
@@ -47,7 +47,7 @@ export class ComparisonRun {
     this.#timer = setInterval(() => this.#step(), EVERY_MS);
   }
 
-  /** @throws where the server is not reached */
+  /** @throws if the server is not reached */
   static async start(options: RunOptions): Promise<ComparisonRun> {
     const response = await fetchWithTimeout('/transports/runs', { method: 'POST' });
     if (!response.ok) throw new Error(response.statusText);
@@ -101,7 +101,7 @@ export class ComparisonRun {
     this.#options.onStep(this);
   }
 
-  /** What the browser says of the requests that are over (W3C, Resource Timing). */
+  /** What the browser reports of completed requests (W3C, Resource Timing). */
   #note(entries: PerformanceEntryList): void {
     for (const { name, transferSize } of entries as PerformanceResourceTiming[]) {
       const url = new URL(name);

@@ -67,7 +67,7 @@ function fill(way: string, values: readonly (string | number | undefined)[]): vo
   }
 }
 
-/** What is on the way changes every second: only the end of it is read out. */
+/** The progress changes every second: only the end of it is read out. */
 function tell(text: string): void {
   progress.ariaLive = run ? 'off' : 'polite';
   progress.textContent = text;

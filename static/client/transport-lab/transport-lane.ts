@@ -13,14 +13,14 @@ const SHOWN = 5;
 interface TransportLaneOptions {
   readonly room: string;
   readonly run: string;
-  /** When a message was sent, by its number, in the milliseconds of `performance.now`. */
+  /** When each message was sent, by its number, in `performance.now` milliseconds. */
   readonly sentAt: readonly number[];
 }
 
-/** One way of a run: what came by it and when, and what the browser saw of its cost. */
+/** One transport of a run: what arrived and when, and its cost as the browser sees it. */
 export class TransportLane {
   readonly name: TransportName;
-  /** The delay of each message that came, by its number, in milliseconds. */
+  /** The delay of each message that arrived, by its number, in milliseconds. */
   readonly delays: number[] = [];
   requests = 0;
   /** Bytes. */
@@ -44,7 +44,7 @@ export class TransportLane {
       onFrame: (html) => this.#hear(html),
       onLost: () => this.#show(t('way-lost')),
     };
-    // A page is not told of a line that stays open: it counts what it asks and the text it hears.
+    // The browser does not report a connection that stays open: its requests and text are counted.
     if (this.#isOneLine) this.ask(endpointUrl(listener, name === 'stream' ? 'events' : 'live'), 0);
     this.#way = open(listener);
   }
@@ -53,7 +53,7 @@ export class TransportLane {
     return this.name === 'stream' || this.name === 'socket';
   }
 
-  /** Counts a request of the browser's, and the bytes of what it was answered. */
+  /** Counts a request of the browser's, and the bytes of its response. */
   ask(address: string, received: number): void {
     this.requests += 1;
     this.sent += `GET ${address} HTTP/1.1\r\n`.length;

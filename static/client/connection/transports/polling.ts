@@ -8,18 +8,18 @@ import {
   type TransportHandlers,
 } from './transport.ts';
 
-/** How long the server may hold a request, in seconds: shorter than proxies hold their breath. */
+/** How long the server may hold a request, in seconds: shorter than the timeouts of proxies. */
 const WAIT_S = 25;
-/** How long the answer may be on its way besides: what is not there by then is not going to be. */
+/** The extra time for the response to arrive: later it will not come. */
 const ON_THE_WAY_S = 10;
-/** The pause between two polls. */
+/** The pause between two requests. */
 const PAUSE_MS = 2_000;
 
-/** Requests that the server holds until there is something to say. */
+/** Long polling: the server holds each request until there is something to send. */
 export const longPoll: Transport = (listener) =>
   acquireSlot(listener, (held) => ask(held, { waitS: WAIT_S, pauseMs: 0 }));
 
-/** Requests that are answered at once, whether there is something to say or not. */
+/** Polling: each request is answered at once, even if there is nothing new. */
 export const poll: Transport = (listener) => ask(listener, { waitS: 0, pauseMs: PAUSE_MS });
 
 interface Rhythm {
@@ -46,7 +46,7 @@ function ask(listener: TransportHandlers, { waitS, pauseMs }: Rhythm): OpenTrans
     }
   };
   const run = async () => {
-    // The first is answered at once: it shows that the way is free.
+    // The first is answered at once: it shows that the transport is not blocked.
     await once(0);
     while (!isClosed) {
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -2,17 +2,17 @@ import { ifAllowed } from '../../lib/allowed.ts';
 import type { OpenTransport, Transport, TransportHandlers } from './transport.ts';
 
 /**
- * How many requests all tabs of this browser together may hold open. Over HTTP/1.1 a browser has six
- * connections for a server: what is held takes one, and the rest have to be enough for all else.
+ * How many requests all tabs of this browser together may hold open. Over HTTP/1.1 a browser has
+ * six connections per server: each held request takes one, and the rest has to suffice.
  */
 const SLOTS = 3;
-/** A slot is lent for so long; a hidden tab's timers run once a minute. */
+/** How long a slot is leased; a hidden tab's timers run once a minute. */
 const LEASE_MS = 90_000;
 const RENEW_MS = 20_000;
 
 const me = Math.random().toString(36).slice(2);
 
-/** Opens a way that holds a request, while one of the slots is free; else it is lost at once. */
+/** Opens a transport that holds a request, if a slot is free; otherwise it is lost at once. */
 export function acquireSlot(listener: TransportHandlers, open: Transport): OpenTransport {
   const slot = Array.from({ length: SLOTS }, (_, n) => `typhoon.slot.${n}`).find(isFree);
   if (slot === undefined) {
@@ -48,7 +48,7 @@ function isFree(slot: string): boolean {
   return owner === me || !(Number(until) > Date.now());
 }
 
-/** A browser may be set to keep nothing: then its tabs do not know of each other. */
+/** If the browser stores nothing, its tabs do not know of each other. */
 function read(slot: string): string | null | undefined {
   return ifAllowed(() => localStorage.getItem(slot));
 }

@@ -8,8 +8,8 @@ import {
 } from './transport.ts';
 
 /**
- * Server-sent events: one answer that does not end. It is read by hand, for an EventSource could not
- * say who the visitor is, and would not tell why it is not let in.
+ * Server-sent events: one response that does not end. It is parsed here, as an EventSource cannot
+ * send a token, and does not report why access is denied.
  */
 export const eventStream: Transport = (listener) =>
   acquireSlot(listener, (held) => {
@@ -38,7 +38,7 @@ async function follow(listener: TransportHandlers, signal: AbortSignal): Promise
   }
 }
 
-/** The data of an event (HTML, section 9.2.6). The server ends its lines with `\n` alone. */
+/** The data of an event (HTML, section 9.2.6). The server ends lines with `\n` only. */
 function dataOf(event: string): string {
   const lines = event.split('\n').filter((line) => line.startsWith('data: '));
   return lines.map((line) => line.slice('data: '.length)).join('\n');

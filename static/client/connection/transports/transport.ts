@@ -2,34 +2,34 @@ import { roomPath } from '../../../../server/shared/routes.ts';
 import { bearer } from '../guest-identity.ts';
 import type { Answer, ServerError } from '../post.ts';
 
-/** What a way needs to know, and whom it tells. */
+/** The parameters and callbacks of a transport. */
 export interface TransportHandlers {
   readonly room: string;
-  /** Marks its requests, where what they cost is counted. */
+  /** Tags its requests, if their cost is measured. */
   readonly meter?: string;
-  /** What has been seen up to now; `undefined` where the beginning is wanted. */
+  /** The cursor up to now; `undefined` to start from the latest history. */
   readonly cursor: () => string | undefined;
-  /** Proves who this is, if the server has said it before. */
+  /** Proves the identity, if the server has issued a token. */
   readonly token: () => string | undefined;
-  /** Fragments came. */
+  /** Fragments arrived. */
   readonly onFrame: (html: string) => void;
   /**
-   * Nothing more will come: called once at most, and not after `close`.
-   * @param why the server does not let this visitor in, where that is so
+   * Nothing more will arrive: called at most once, and not after `close`.
+   * @param why the reason, if the server denies access
    */
   readonly onLost: (why?: ServerError) => void;
 }
 
-/** A way that is open, or about to be. */
+/** A transport that is open or opening. */
 export interface OpenTransport {
   readonly close: () => void;
-  /** Says something over the same line, where it goes in both directions. */
+  /** Sends over the same connection, if it is bidirectional. */
   readonly send?: (text: string) => void;
 }
 
 export type Transport = (listener: TransportHandlers) => OpenTransport;
 
-/** An address of the room, after what has been seen. */
+/** The URL of one of the room's endpoints, from the cursor on. */
 export function endpointUrl(
   { room, cursor, meter }: TransportHandlers,
   end: string,
@@ -42,7 +42,7 @@ export function endpointUrl(
   return `${roomPath(room)}/${end}?${search}`;
 }
 
-/** The server does not let this visitor in. */
+/** The server denies access. */
 export class AccessDenied extends Error {
   readonly why: ServerError;
 
@@ -52,10 +52,13 @@ export class AccessDenied extends Error {
   }
 }
 
-/** Fragments; but why there are none is best told by a code. */
+/** Fragments; but the reason for an error is best read from a code. */
 const ACCEPT = 'text/html, application/json;q=0.5';
 
-/** Asks for fragments. @throws NotAdmitted, or another error where there is no answer of use */
+/**
+ * Requests fragments.
+ * @throws AccessDenied, or another error if there is no usable response
+ */
 export async function request(
   { token }: TransportHandlers,
   address: string,
@@ -71,7 +74,7 @@ export async function request(
   throw error ? new AccessDenied(error) : new Error(response.statusText);
 }
 
-/** Tells the listener that the way has ended, and why where that is the server's will. */
+/** Reports that the transport has ended, and why if access was denied. */
 export function loseTo({ onLost }: TransportHandlers): (error: unknown) => void {
   return (error) => onLost(error instanceof AccessDenied ? error.why : undefined);
 }

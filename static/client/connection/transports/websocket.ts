@@ -14,7 +14,7 @@ export const webSocket: Transport = (listener) => {
     isOpened = true;
   };
   socket.onmessage = ({ data }) => listener.onFrame(String(data));
-  // A socket that the browser's own policy bars has an error, and is never closed.
+  // A socket blocked by the browser's own policy has an error, and is never closed.
   const fail = () => {
     hush();
     if (isOpened) listener.onLost();
@@ -25,7 +25,7 @@ export const webSocket: Transport = (listener) => {
     socket.onerror = null;
     socket.onclose = null;
   };
-  /** A page is not told why its socket was refused; by a request it is. */
+  /** The browser hides why a WebSocket was refused; a request reveals it. */
   const askWhy = async () => {
     let why: unknown;
     try {

@@ -6,15 +6,15 @@ import { fetchVoteHistory } from './vote-history.ts';
 const KINDS = ['bars', 'columns', 'pie', 'course'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** The counts change four times a second; how they grew is asked for this often at most. */
+/** The counts change four times a second; the vote history is fetched this often at most. */
 const FOLLOW_MS = 2_000;
 
-/** The chart of a poll, drawn from its table; the table is what a screen reader reads. */
+/** The chart of a poll, drawn from its table; screen readers read the table. */
 export class PollChart {
   readonly #key: string;
   #kind: Kind;
   #drawing: PollDrawing | undefined;
-  /** Runs after it was asked how the counts grew. */
+  /** Runs after the vote history was fetched. */
   #pause: ReturnType<typeof setTimeout> | undefined;
   /** The poll changed meanwhile. */
   #isBehind = false;
@@ -44,7 +44,7 @@ export class PollChart {
     void this.#drawCourse(figure, article);
   }
 
-  /** How the counts grew, as the server tells it. */
+  /** Draws the vote history from the server. */
   async #drawCourse(figure: HTMLElement, article: HTMLElement): Promise<void> {
     const course = await fetchVoteHistory(article);
     if (!course || this.#kind !== 'course') return;
@@ -81,7 +81,7 @@ export class PollChart {
     drawing?.showCounts(labels, counts);
   }
 
-  /** What draws is loaded when the first chart is asked for: the table does without. */
+  /** The drawing code is loaded for the first chart: the table does without. */
   async #drawingOn(figure: HTMLElement, kind: DrawnKind): Promise<PollDrawing | undefined> {
     const { PollDrawing } = await import('./poll-drawing.ts');
     const canvas = figure.querySelector('canvas');

@@ -33,7 +33,7 @@ Chart.register(
 const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
 export type DrawnKind = keyof typeof TYPES;
 
-/** What stands under a column, in the widths of a letter and in lines; the table has the whole. */
+/** The size of a label under a column, in letters and in lines; the table has the full text. */
 const UNDER = { letters: 12, lines: 2 } as const;
 
 function under(label: string): string[] {
@@ -47,10 +47,10 @@ function under(label: string): string[] {
 export class PollDrawing {
   readonly #chart: Chart;
   readonly #kind: DrawnKind;
-  /** What the colours are for: chart.js would cut off what is long, and leave out what is much. */
+  /** The legend: chart.js would cut off long labels, and omit some of many. */
   readonly #legend = document.createElement('ul');
 
-  /** @param most the largest count there will be, where that is known */
+  /** @param most the largest count there will be, if known */
   constructor(canvas: HTMLCanvasElement, kind: DrawnKind, most = 0) {
     this.#kind = kind;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -84,7 +84,7 @@ export class PollDrawing {
     const { data } = this.#chart;
     data.labels = this.#kind === 'columns' ? labels.map(under) : labels;
     const [set] = data.datasets;
-    // The same set with other counts moves from the one to the other.
+    // The same dataset with other counts animates the change.
     if (set) set.data = counts;
     else data.datasets = [{ data: counts, backgroundColor: counts.map((_, n) => colorOf(n)) }];
     this.#showLegend(labels);

@@ -1,10 +1,10 @@
 import { t } from '../../lib/messages.ts';
 import { pathOfPoll } from './vote-history.ts';
 
-/** Pixels of the picture for each of the SVG: sharp on most screens, and on paper. */
+/** Pixels per unit of the SVG: sharp on most screens, and on paper. */
 const SCALE = 2;
 
-/** Adds the PNG to the files of a poll, where it is not there. */
+/** Adds a PNG button to the files of a poll, if it has none. */
 export function addPngButton(files: HTMLElement, article: HTMLElement): void {
   if (files.querySelector('button')) return;
   const button = document.createElement('button');
@@ -16,7 +16,7 @@ export function addPngButton(files: HTMLElement, article: HTMLElement): void {
   failure.role = 'status';
   button.addEventListener('click', async () => {
     failure.textContent = '';
-    // An image of the same address may be kept by the browser, with the counts of before.
+    // The browser may have cached an image of the same URL, with old counts.
     const address = `${pathOfPoll(article)}.svg?seq=${article.dataset.seq}`;
     const png = await draw(address).catch(() => null);
     if (png) save(png, `poll-${article.id.slice('m-'.length)}.png`);
@@ -25,7 +25,7 @@ export function addPngButton(files: HTMLElement, article: HTMLElement): void {
   files.append(button, failure);
 }
 
-/** The server's picture, as it is now: the page's policy takes images from the server's address alone. */
+/** Draws the server's current SVG: the page's policy allows images from its own origin only. */
 async function draw(address: string): Promise<Blob | null> {
   const image = new Image();
   image.src = address;

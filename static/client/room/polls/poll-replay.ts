@@ -3,12 +3,12 @@ import { t } from '../../lib/messages.ts';
 import { PollDrawing } from './poll-drawing.ts';
 import type { VoteHistory } from './vote-history.ts';
 
-/** However long the votes took, they are shown in about this time. */
+/** The duration of the replay, however long the votes took. */
 const WHOLE_MS = 6_000;
-/** One vote is not looked at for longer. */
+/** The longest that one vote is shown. */
 const MAX_STEP_MS = 1_000;
 
-/** How the votes of a poll came in, as columns that move: by themselves, or by a slider. */
+/** Replays how the votes of a poll came in, as animated columns: automatically, or by a slider. */
 export class PollReplay {
   readonly element = document.createElement('div');
   readonly #course: VoteHistory;
@@ -26,7 +26,7 @@ export class PollReplay {
     element.className = 'replay mine';
     element.role = 'group';
     element.ariaLabel = t('replay');
-    // What moves is not read out: the slider says where it stands.
+    // The animation is not read out: the slider shows its position.
     element.ariaLive = 'off';
     const stage = document.createElement('div');
     stage.className = 'stage';
@@ -52,7 +52,7 @@ export class PollReplay {
     element.append(stage, controls, this.#time);
   }
 
-  /** It is on the page. */
+  /** Starts, once it is on the page. */
   begin(): void {
     const most = Math.max(...this.#course.points.flatMap(({ counts }) => counts));
     this.#drawing = new PollDrawing(this.#canvas, 'columns', most);

@@ -4,7 +4,7 @@ import { addPngButton } from './poll-png.ts';
 import type { PollReplay } from './poll-replay.ts';
 import { fetchVoteHistory } from './vote-history.ts';
 
-/** What the page adds to a poll whose counts are seen: its chart, its replay, its picture. */
+/** What the page adds to a poll with visible results: its chart, its replay, its image. */
 export class PollWidgets {
   readonly #id: string;
   readonly #chart: PollChart;
@@ -26,7 +26,8 @@ export class PollWidgets {
     if (files) addPngButton(files, article);
     const hasVotes = Number(article.querySelector('table')?.dataset.total) > 0;
     const button = article.querySelector<HTMLElement>('.replay-button') ?? this.#button(article);
-    // The course tells all counts there ever were: it is for polls that everybody may see into.
+    // The history shows all counts there ever were: it is for polls whose results everybody may
+    // see.
     button.hidden = !files || !hasVotes;
     if (button.hidden) this.#close(button);
   }
@@ -56,7 +57,7 @@ export class PollWidgets {
     const course = article && (await fetchVoteHistory(article));
     if (!course || course.points.length === 0) return;
     const { PollReplay } = await import('./poll-replay.ts');
-    // It may have been asked for twice, or have gone meanwhile.
+    // It may have been requested twice, or have gone meanwhile.
     if (this.#replay || !button.isConnected || button.hidden) return;
     this.#replay = new PollReplay(course);
     button.ariaExpanded = 'true';

@@ -4,25 +4,25 @@ import { byId } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
 import { PollWidgets } from './poll-widgets.ts';
 
-/** What the counts are is said at most so often. */
+/** Results are announced at most this often. */
 const SAY_MS = 5_000;
 
 interface Options {
-  /** Asks for a vote: these options, and no others. */
+  /** Sets the user's votes in a poll. */
   readonly vote: (id: number, option: readonly number[]) => void;
-  /** Closes a poll, opens it again, empties it, or shows its counts. */
+  /** Closes, reopens, resets or reveals a poll. */
   readonly act: (command: object) => void;
-  /** Asks what one has chosen already. */
+  /** Fetches the user's own votes. */
   readonly remember: () => void;
 }
 
 /** On a page that only shows polls. */
 const NOTHING: Options = { vote() {}, act() {}, remember() {} };
 
-/** The second click of a double click is none of its own: people vote by either. */
+/** The second click of a double click is ignored: people vote with either. */
 const DOUBLE_CLICK_MS = 500;
 
-/** The polls on the page: what one has chosen oneself, the time that is left, and the charts. */
+/** The polls on the page: the user's own votes, the time left, and the charts. */
 export class Polls {
   readonly #options: Options;
   readonly #messages = byId('messages');
@@ -31,27 +31,27 @@ export class Polls {
   readonly #put = new Map<number, readonly string[]>();
   readonly #extras = new Map<string, PollWidgets>();
   #present = 0;
-  /** Nothing is asked before the line is there. */
+  /** Nothing is fetched before the connection is live. */
   #hasAsked = true;
   #clicked = { value: '', at: 0 };
   #saying: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param options what is done about a poll, where something is */
+  /** @param options what is done with a poll, if anything */
   constructor(options = NOTHING) {
     this.#options = options;
     this.#messages.addEventListener('submit', (event) => this.#submit(event));
     setInterval(() => this.#countDown(this.#messages), 1_000);
   }
 
-  /** The line is new: what was chosen on another one is asked for again, when there is a poll. */
+  /** The connection is new: fetches the user's own votes again, if there is a poll. */
   begin(): void {
     this.#hasAsked = false;
     if (this.#articles.length > 0) this.#ask();
   }
 
   /**
-   * What one has chosen, on whatever device.
-   * @param texts what that is, where people put it themselves
+   * Sets the user's own votes, from any device.
+   * @param texts the answers, if users suggest them
    */
   setOwnVotes(poll: number, options: readonly number[], texts: readonly string[] = []): void {
     this.#chosen.set(poll, options);
@@ -59,17 +59,17 @@ export class Polls {
     const article = document.getElementById(`m-${poll}`);
     if (article) this.#mark(article, poll);
     const field = article?.querySelector<HTMLInputElement>('.suggest input[type="text"]');
-    // It has arrived: there is room for the next.
+    // The suggestion has arrived: the field is free for the next.
     if (field && texts.includes(field.value.trim())) field.value = '';
   }
 
-  /** How many are here, of whom some have voted. */
+  /** How many users are online, some of whom have voted. */
   set present(count: number) {
     this.#present = count;
     for (const article of this.#articles) this.#updatePresent(article);
   }
 
-  /** A poll came, or changed. */
+  /** A poll was added or changed. */
   decorate(article: HTMLElement): void {
     const poll = Number(article.querySelector<HTMLElement>('.vote')?.dataset.poll);
     if (!poll) return;
@@ -81,7 +81,7 @@ export class Polls {
     this.#ask();
   }
 
-  /** The counts of a poll came that not everybody sees. */
+  /** Results arrived that only some users see. */
   takeResults(table: HTMLElement): void {
     const here = document.getElementById(table.id);
     const article = here?.closest<HTMLElement>('article');
@@ -99,7 +99,7 @@ export class Polls {
     return this.#messages.querySelectorAll<HTMLElement>('.poll');
   }
 
-  /** A click on an option votes; one on what was chosen takes the vote back. */
+  /** A click on an option votes; one on a chosen option takes the vote back. */
   #submit(event: SubmitEvent): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.matches('.reactions')) return;
@@ -139,7 +139,7 @@ export class Polls {
     this.#tellPut(article, poll);
   }
 
-  /** What one suggested while the answers were hidden is known by its text, and not by its number. */
+  /** Suggestions made while the answers were hidden are matched by text, not by number. */
   #isChosen(poll: number, row: HTMLElement): boolean {
     const chosen = this.#chosen.get(poll) ?? [];
     if (chosen.length > 0) return chosen.includes(Number(row.dataset.option));
@@ -147,7 +147,7 @@ export class Polls {
     return (this.#put.get(poll) ?? []).some((own) => foldWord(own) === text);
   }
 
-  /** What one has put where what others put is not to be seen yet. */
+  /** Shows the user's own suggestions while those of others are hidden. */
   #tellPut(article: HTMLElement, poll: number): void {
     article.querySelector('.own-words')?.remove();
     const texts = this.#put.get(poll) ?? [];
@@ -169,7 +169,7 @@ export class Polls {
     article.querySelector('.vote')?.after(list);
   }
 
-  /** What somebody ticks is not taken from under their fingers. */
+  /** Options are not redrawn while the user selects them. */
   #isBeingChosen(article: HTMLElement): boolean {
     return article.querySelector('table')?.contains(document.activeElement) ?? false;
   }
@@ -194,7 +194,7 @@ export class Polls {
     extras.show(article);
   }
 
-  /** The leader, politely and now and then, for those who hear the page. */
+  /** Announces the leader now and then, politely, for screen readers. */
   #announce(article: HTMLElement): void {
     const rows = [...article.querySelectorAll<HTMLElement>('[data-count]')];
     const counts = rows.map(({ dataset }) => Number(dataset.count));

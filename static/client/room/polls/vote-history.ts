@@ -1,6 +1,6 @@
 import { fetchWithTimeout } from '../../connection/fetch-with-timeout.ts';
 
-/** The counts of the options after a vote, and when that was, in milliseconds since 1970. */
+/** The counts of the options after a vote, and its time in milliseconds since 1970. */
 export interface Point {
   readonly at: number;
   readonly counts: readonly number[];
@@ -11,13 +11,13 @@ export interface VoteHistory {
   readonly points: readonly Point[];
 }
 
-/** Where the server has more of a poll. */
+/** The URL of more data about a poll. */
 export function pathOfPoll(article: HTMLElement): string {
   const path = article.querySelector('form')?.getAttribute('action')?.replace(/acts$/, 'polls/');
   return `${path}${article.id.slice('m-'.length)}`;
 }
 
-/** How the votes of a poll came in, as the server tells it. */
+/** How the votes of a poll came in, from the server. */
 export async function fetchVoteHistory(article: HTMLElement): Promise<VoteHistory | undefined> {
   const response = await fetchWithTimeout(`${pathOfPoll(article)}/course`).catch(() => undefined);
   return response?.ok ? response.json() : undefined;
