@@ -15,8 +15,8 @@ import { thisMachine } from './bench/report.ts';
 /*
  * npm run bench:hostile [-- --only TEXT] [-- --write]
  *
- * What the most hostile input costs a server that runs in a process of its own, in CPU time of its
- * event loop and in memory. It fails where something is over the bound.
+ * What the most hostile input costs a server in its own process, in CPU time of its event loop and
+ * in memory. It fails if something is over the bound.
  */
 
 const doc = fileURLToPath(new URL('../docs/hostile.md', import.meta.url));
@@ -41,7 +41,7 @@ async function bench({ matches, seconds, writes }: Choices): Promise<void> {
   if (writes) writeFileSync(doc, page(measured, thisMachine(isPinned)));
 }
 
-/** What is over the bound is told as it comes: whoever stops the benchmark has had that. */
+/** What is over the bound is printed at once, so that stopping the benchmark does not lose it. */
 async function rowsOf(part: Part, matches: Choices['matches']): Promise<readonly Row[]> {
   const cases = [...part.cases()].filter((one) => matches(`${part.name}: ${nameOf(one)}`));
   if (cases.length === 0) return [];

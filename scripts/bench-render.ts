@@ -4,9 +4,9 @@ import { HOSTILE_MESSAGES, HOSTILE_PICTURES } from './bench/hostile-messages.ts'
 import { HOSTILE, MAX_LENGTH, pairs } from './bench/hostile-texts.ts';
 import { searchTexts } from './bench/search-texts.ts';
 
-/* How long the server takes to render what is made to take its time, in its own processor time. */
+/* The CPU time that rendering takes for texts that are made to be slow. */
 
-/** Nothing may take longer. */
+/** The maximum. */
 const MAX_MS = 20;
 const SHOWN = 8;
 const WARM_UP = 'hello **you**, `x` https://a.com\n- a\n> b\n```js\nlet a = 1\n```\n'.repeat(20);
@@ -39,7 +39,7 @@ if (values.search) {
   );
 }
 
-/** As much of a text as a message may have. */
+/** Cuts a text to the maximum length of a message. */
 function ofText(name: string, text: string): Work {
   const cut = [...text].slice(0, MAX_LENGTH).join('');
   return { name, render: () => bodyHtml(cut) };
@@ -53,7 +53,7 @@ function report(of: string, all: readonly Work[]): void {
   if ((measured[0]?.ms ?? 0) > MAX_MS) process.exitCode = 1;
 }
 
-/** The best of three, in ms: what else the machine does is not its fault. */
+/** The best of three, in ms: other load on the machine does not count. */
 function best(work: Work): number {
   return Math.min(...[1, 2, 3].map(() => time(work)));
 }

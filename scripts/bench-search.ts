@@ -14,19 +14,19 @@ import { Corpus, letterOf, wordOf } from './bench/corpus.ts';
 /*
  * npm run bench:search [-- --messages 1000000]
  *
- * A history of so many messages: what its index costs and how long it takes until it is there, whether
- * posting is held up by it, how long searches take, and whether they hold up those who post and read.
+ * With a history of so many messages: what its index costs and how long indexing takes, whether it
+ * delays posting, how long searches take, and whether they delay posting and reading.
  */
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '1000000' } } });
 const messages = Number(values.messages);
-/** Messages in one commit, as they come from a busy room. */
+/** Messages per transaction, as in a busy room. */
 const GROUP = 100;
 /** Searches of each kind. */
 const ROUNDS = 100;
-/** Messages of one measurement of posting. */
+/** Messages per measurement of posting. */
 const POSTS = 20_000;
-/** How often it looks whether all is indexed. */
+/** How often to check whether everything is indexed. */
 const LOOK_MS = 100;
 const INDEX_FILE = 'search.sqlite';
 const corpus = new Corpus();
@@ -58,7 +58,7 @@ try {
 interface Cost {
   readonly messages: number;
   readonly wallS: number;
-  /** Of all threads, and until all of it was indexed, where it was. */
+  /** Of all threads, including any indexing. */
   readonly cpuS: number;
 }
 
@@ -67,14 +67,14 @@ async function measure(): Promise<void> {
   const empty = join(folder, 'empty');
   mkdirSync(full);
   fill(join(full, 'chat.sqlite'));
-  // With a folder in its place there is no index.
+  // A folder in place of its file disables the index.
   mkdirSync(join(full, INDEX_FILE));
   const without = await inStore(full, (store) => post(store));
   rmSync(join(full, INDEX_FILE), { recursive: true });
   const first = await inStore(empty, (store) => post(store, empty));
   await inStore(full, async (store) => {
     const built = cost(messages);
-    // As the server does after its start, beside those who write.
+    // As the server does after its start, while messages are posted.
     const beside = await post(store);
     await caughtUp(full);
     const build = built();
@@ -104,7 +104,7 @@ function fill(file: string): void {
   db.close();
 }
 
-/** A benchmark in which the store fails measures nothing. */
+/** If the store fails, the benchmark is invalid. */
 const OBSERVER: StoreObserver = {
   logWentBack() {},
   callFailed(_method, error) {
@@ -128,7 +128,7 @@ async function inStore<T>(data: string, work: (store: Store) => Promise<T>): Pro
   return result;
 }
 
-/** Begins to measure; what it gives ends that. */
+/** Starts measuring; the returned function ends it. */
 function cost(count: number): () => Cost {
   const start = performance.now();
   const before = process.cpuUsage();
@@ -139,7 +139,7 @@ function cost(count: number): () => Cost {
   };
 }
 
-/** @param indexed the folder in which they are indexed then, if they are */
+/** @param indexed the folder to wait for until its index is complete, if any */
 async function post(store: Store, indexed?: string): Promise<Cost> {
   const posted = cost(POSTS);
   for (let n = 0; n < POSTS; n += GROUP) await store.append(group());
@@ -148,7 +148,7 @@ async function post(store: Store, indexed?: string): Promise<Cost> {
   return { ...posted(), wallS };
 }
 
-/** Waits until all that is in the history is in its index, without asking the server for it. */
+/** Waits until the whole history is in its index, without querying the server. */
 async function caughtUp(data: string): Promise<void> {
   const file = join(data, INDEX_FILE);
   while (!existsSync(file)) await pause(LOOK_MS);

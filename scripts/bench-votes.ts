@@ -6,9 +6,9 @@ import { measureVotes } from './bench/votes.ts';
 /*
  * npm run bench:votes [-- --watchers 1000 --votes 10000 --rate 1000 --chat 10]
  *
- * A server in a process of its own, with its log on the disk: a poll in which thousands vote within
- * seconds, and what that is to those who watch and talk. A table, then the same as JSON. It fails
- * where a count is wrong, and not where something is slow.
+ * A server in its own process, with its log on disk: a poll in which thousands vote within seconds,
+ * and its effect on those who watch and chat. Prints a table, then the same as JSON. It fails if a
+ * count is wrong, not if something is slow.
  */
 
 const { values } = parseArgs({

@@ -10,8 +10,8 @@ import { earlierParts, type Measured, type Report, reportOf, thisMachine } from 
 import { withTables } from './bench/tables.ts';
 
 /*
- * npm run bench: Typhoon and what one could use instead, measured one after another with the same
- * clients, the same template and the same messages. Each server has a core, and the clients another.
+ * npm run bench: Typhoon and its alternatives, measured one after another with the same clients,
+ * the same template and the same messages. The server has one core, and the clients another.
  */
 
 const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
@@ -48,7 +48,7 @@ async function bench({ parts, contenders, scale, writes }: Choices): Promise<voi
   );
 }
 
-/** Each row is told as it comes: whoever stops the benchmark has had what was measured. */
+/** Each row is printed at once, so that it is not lost if the benchmark is stopped. */
 async function rowsOf(part: Part, bench: Parameters<Part['measure']>[0]): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const row of part.measure(bench)) {
@@ -63,7 +63,7 @@ async function rowsOf(part: Part, bench: Parameters<Part['measure']>[0]): Promis
   return rows;
 }
 
-/** Rows with the same columns, and numbers as people read them. */
+/** Rows with the same columns, and formatted numbers. */
 function tableOf(rows: readonly Row[]) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return rows.map((row) =>

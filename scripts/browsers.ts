@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 
-/** Chromium without windows: the same engine, for less than half of the processor's time. */
+/** Headless Chromium: the same engine, for less than half of the CPU time. */
 export const SHELL = '/usr/bin/chromium-headless-shell';
 
-/** The whole of Chromium, which serves as well where that one is not to be had. */
+/** The full Chromium, used if that one is not available. */
 export const CHROMIUM = '/usr/bin/chromium';
 
-/** Of the browsers on this machine, the one to use. */
+/** The browser to use, of those on this machine. */
 export function browserPath(): string {
   return existsSync(SHELL) ? SHELL : CHROMIUM;
 }
 
-/** Debian's Firefox with extended support. */
+/** Debian's Firefox ESR. */
 export const FIREFOX = '/usr/bin/firefox-esr';
 
-/** The driver of WebKitGTK, and the display without a screen that it needs. */
+/** WebKitGTK's driver, and the virtual display that it needs. */
 export const WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver';
 export const DISPLAY_SERVER = '/usr/bin/Xvfb';

@@ -4,5 +4,5 @@ import manifest from '../package.json' with { type: 'json' };
 /** The folder that `npm run chat` runs in. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What `npm run chat` gives to node. */
+/** The arguments that `npm run chat` passes to node. */
 export const [, ...chat] = manifest.scripts.chat.split(' ');

@@ -2,17 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /*
- * Makes server/auth/confusables.json, the table of characters that look alike (Unicode Technical
- * Standard 39). Its source is Unicode's confusables.txt as ICU compiles it into every Node, so that
- * nothing has to be brought, and the table is of the same version of Unicode as the rest of Node.
+ * Generates server/auth/confusables.json, the table of characters that look alike (Unicode
+ * Technical Standard 39). Its source is Unicode's confusables.txt as ICU compiles it into every
+ * Node: no download is needed, and its Unicode version is that of the rest of Node.
  *
  *   node -r ./scripts/require-node.cjs scripts/confusables.ts
  *
- * Names are stored under a key that is made with the table: a new version of it needs a step in
- * server/storage/migrate.ts that gives them their new keys.
+ * Names are stored under a key that is made with the table: a new version of it needs a migration
+ * in server/storage/migrate.ts that recomputes the keys.
  */
 
-/** Where a piece of ICU's data is in Node's own file (ICU, ucmndata.h: the format `CmnD`). */
+/** The offset of an ICU data item in Node's binary (ICU, ucmndata.h: the format `CmnD`). */
 function findInIcu(node: Buffer, name: string): number {
   const header = node.indexOf('CmnD') - 12;
   if (header < 0) throw new Error('This Node has no data of ICU in its own file.');
@@ -27,7 +27,7 @@ function findInIcu(node: Buffer, name: string): number {
   throw new Error(`This Node's ICU has no ${name}.`);
 }
 
-/** Reads what each character looks like (ICU, uspoof_impl.h: the format `Cfu `, version 2). */
+/** Reads the skeleton of each character (ICU, uspoof_impl.h: the format `Cfu `, version 2). */
 function readConfusables(node: Buffer): Map<string, string> {
   const start = findInIcu(node, 'confusables.cfu');
   if (node.toString('latin1', start + 12, start + 16) !== 'Cfu ' || node[start + 16] !== 2) {
@@ -49,20 +49,20 @@ function readConfusables(node: Buffer): Map<string, string> {
   return looks;
 }
 
-/** A letter of a script without case, or a digit. */
+/** A letter of a caseless script, or a digit. */
 const LETTER = /^[\p{Lo}\p{N}]/u;
 const READABLE = /[\p{L}\p{N}]/u;
 
 /**
- * Whether names are compared by it: not what NFKC changes before that, nor a letter that looks like
- * a sign. Without its yods, which look like apostrophes, a Hebrew name would be another.
+ * Whether it is used to compare names: not what NFKC changes before that, nor a letter that looks
+ * like a sign. Without its yods, which look like apostrophes, a Hebrew name would be another.
  */
 function isOfUse([character, look]: readonly [string, string]): boolean {
   const isSign = LETTER.test(character) && !READABLE.test(look);
   return character.normalize('NFKC') === character && !isSign;
 }
 
-/** The table as it is stored: the characters of each look. */
+/** The table as it is stored: the characters of each skeleton. */
 export function confusables(): string {
   const looks = [...readConfusables(readFileSync(process.execPath))].filter(isOfUse);
   const groups = Array.from(

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /*
- * Makes static/client/lib/emoji.txt, the emoji that can be completed. Its source has 49 MB, of which that
- * is 1 in 500: so it is brought for this alone, and nobody else has to.
+ * Generates static/client/lib/emoji.txt, the emoji that can be completed. Its source has 49 MB, of
+ * which this is 1 in 500: so it is installed for this script only.
  *
  *   npm install --no-save emojibase-data@17.0.0 && node scripts/emoji.ts
  */
@@ -18,9 +18,9 @@ interface Emoji {
 }
 type Codes = Readonly<Record<string, string | readonly string[]>>;
 
-/** What is newer is a box on the screens of many. */
+/** Many devices cannot display newer ones. */
 const NEWEST = 15;
-/** So many words of Chinese find one. */
+/** The maximum number of Chinese keywords for each. */
 const MOST_WORDS = 6;
 
 const load = createRequire(import.meta.url);

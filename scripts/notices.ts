@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /*
- * Makes THIRD-PARTY-NOTICES.txt: what Typhoon is built from that others wrote, and the terms of it.
+ * Generates THIRD-PARTY-NOTICES.txt: the third-party code that Typhoon uses, and its licenses.
  *
  *   npm run notices
  */
 
-/** Terms under which Typhoon may be passed on as it is, with a notice. */
+/** Licenses under which Typhoon may be distributed as it is, with a notice. */
 export const ALLOWED: ReadonlySet<string> = new Set([
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'],
   ...['PSF-2.0', 'Python-2.0'],
@@ -17,20 +17,20 @@ export interface Package {
   readonly name: string;
   readonly version: string;
   readonly license: string;
-  /** Where npm puts it, from the root on. */
+  /** The folder where npm installs it, relative to the root. */
   readonly folder: string;
 }
 
 const ROOT = new URL('../', import.meta.url);
 const NOTICE = /^(licen[cs]e|copying|notice|third-party)/i;
 
-/** One package for every platform: what is not installed here has the terms of its sibling that is. */
+/** Platform packages: one that is not installed here has the license of its installed sibling. */
 const FAMILIES: readonly (readonly [member: RegExp, terms: RegExp])[] = [
   [/^@esbuild\//, /^esbuild$/],
   [/^node-(bin-)?(darwin|linux|win)-/, /^node-(bin-)?(darwin|linux|win)-/],
 ];
 
-/** Code and data of others that is no package of its own. */
+/** Third-party code and data without a package of its own. */
 const PARTS = [
   {
     what: 'Unicode data, as server/auth/confusables.json and in emojibase-data',
@@ -62,7 +62,7 @@ function read(path: string): string {
   return readFileSync(new URL(path, ROOT), 'utf8');
 }
 
-/** What is installed where Typhoon runs, on any platform. */
+/** What is installed in production, on any platform. */
 export function productionPackages(): readonly Package[] {
   const lock = JSON.parse(read('package-lock.json')) as {
     readonly packages: Readonly<
@@ -87,7 +87,7 @@ export function entry({ name, version, license }: Package): string {
   return `${name} ${version} (${license})`;
 }
 
-/** The terms as the package has them; of one that is for another platform, those of its sibling. */
+/** The license text of a package; for another platform's package, that of its sibling. */
 function termsOf(one: Package, all: readonly Package[]): string {
   const [, terms] = FAMILIES.find(([member]) => member.test(one.name)) ?? [];
   const places = terms ? all.filter(({ name }) => terms.test(name)) : [one];
@@ -115,7 +115,7 @@ function tidy(text: string): string {
     .trim();
 }
 
-/** The file as it is to be. */
+/** The content of the file. */
 export function notices(): string {
   const all = productionPackages();
   const terms = Map.groupBy(all, (one) => tidy(termsOf(one, all)));

@@ -5,7 +5,7 @@ import { startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
 import { browserPath } from './browsers.ts';
 
-/* npm run picture: takes the picture of the page that stands in the README. */
+/* npm run picture: takes the screenshot in the README. */
 
 const config = readConfig(['--port', '0', '--data', ':memory:'], {});
 if (config === 'help') throw new Error('No help was asked for.');

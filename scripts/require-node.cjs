@@ -1,4 +1,4 @@
-// Loaded before anything else, by whatever Node there is: so it has to be plain old JavaScript.
+// Loaded first, by any version of Node: so it has to be old JavaScript.
 var major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   console.error(
@@ -9,7 +9,7 @@ if (major < 24) {
   );
   process.exit(1);
 }
-// What has been compiled once is kept with the packages; where that cannot be, nothing is kept.
+// The compile cache is stored with the packages; if that is impossible, nothing is cached.
 require('node:module').enableCompileCache(
   require('node:path').join(__dirname, '../node_modules/.cache/compile'),
 );

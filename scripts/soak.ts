@@ -6,8 +6,8 @@ import { SoakedServer } from './soak/server.ts';
 import { requestCount, SoakUser } from './soak/user.ts';
 
 /*
- * Lets people do everything there is to do, for minutes, and prints each minute what the server holds.
- * When all have gone, it has to hold what it held when they came.
+ * Simulates users who do everything possible, for minutes, and prints the server's resources every
+ * minute. When all users have left, they have to be what they were before.
  */
 
 const { values } = parseArgs({
@@ -24,20 +24,20 @@ const [minutes, users, rooms] = [values.minutes, values.users, values.rooms].map
 ];
 
 const MINUTE_MS = 60_000;
-/** Rooms that people come back to. */
+/** Rooms that users come back to. */
 const POPULAR = 30;
-/** Those who go on to other rooms while the others stay. */
+/** Users who move on to other rooms while the others stay. */
 const PASSERS = 4;
-/** More than the rooms that the server keeps though nobody is in them. */
+/** More than the idle rooms that the server keeps in memory. */
 const KEPT_ROOMS = 150;
-/** So long after the last has gone, nothing is under way any more: who leaves is shown for 5 s. */
+/** The delay after which nothing is in progress any more: users who leave are shown for 5 s. */
 const QUIET_MS = 15_000;
-/** What may be left: of memory, what fragments and caches differ by from one time to another. */
+/** The allowed growth: memory varies by fragmentation and caches. */
 const MARGIN = { heapMb: 16, buffersMb: 8, descriptors: 4, timers: 4, threads: 0 } as const;
 
 const failures = new Map<string, number>();
 
-/** Does things until it is time. What fails is counted, and the next thing is done. */
+/** Runs activities until the time is over. Failures are counted and do not stop it. */
 async function keepBusy(url: string, endMs: number, next: () => [Activity, string] | undefined) {
   for (let what = next(); what && performance.now() < endMs; what = next()) {
     const [activity, room] = what;
@@ -51,7 +51,7 @@ async function keepBusy(url: string, endMs: number, next: () => [Activity, strin
 
 const random = <T>(all: readonly T[]): T => all[Math.floor(Math.random() * all.length)] as T;
 
-/** Lets people use the server for so long. */
+/** Lets users use the server for so long. */
 async function use(url: string, forMs: number, toPass: number): Promise<void> {
   const endMs = performance.now() + forMs;
   let passed = 0;
@@ -61,12 +61,12 @@ async function use(url: string, forMs: number, toPass: number): Promise<void> {
     passed < toPass ? ([passesBy, `passing-${++passed}`] as [Activity, string]) : undefined;
   await Promise.all([
     ...Array.from({ length: users }, () => keepBusy(url, endMs, stay)),
-    // Those who pass by have no end but their last room: all are opened and left.
+    // The passers-by have no time limit: all rooms are opened and left.
     ...Array.from({ length: PASSERS }, () => keepBusy(url, Number.POSITIVE_INFINITY, pass)),
   ]);
 }
 
-/** Has the server keep other rooms than those that were used, and waits until nothing is under way. */
+/** Fills the server's cache with other rooms, and waits until nothing is in progress. */
 async function settle(url: string): Promise<void> {
   for (let n = 0; n < KEPT_ROOMS; n += 1) await passesBy(new SoakUser(url), `settling-${n}`);
   await pause(QUIET_MS);
@@ -82,7 +82,7 @@ function row(sample: Sample): Record<string, string | number> {
 
 const server = await SoakedServer.start();
 console.log(`${minutes} min, ${users} users in ${POPULAR} rooms, ${rooms} rooms opened and left`);
-// What is made once, and what is kept for the next to come, is there before the first look.
+// Lazy initialization and caches are done before the first sample.
 await use(server.url, Math.min(MINUTE_MS, (minutes * MINUTE_MS) / 4), 200);
 await settle(server.url);
 const before = await server.sample();

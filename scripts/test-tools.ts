@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { CHROMIUM, DISPLAY_SERVER, FIREFOX, SHELL, WEBKIT_DRIVER } from './browsers.ts';
 
 /*
- * Sees to what the tests need besides npm's packages. What is missing is installed where that is
- * possible, as root on Debian; elsewhere it is said, and the tests do not begin. With `--browsers`,
- * these are the tests that run in every browser, too.
+ * Provides what the tests need besides npm's packages. What is missing is installed if possible, as
+ * root on Debian; otherwise it is reported, and the tests do not start. With `--browsers`, this
+ * includes the tests that run in every browser.
  */
 
 interface Tool {
@@ -13,7 +13,7 @@ interface Tool {
   /** Debian's package. */
   readonly name: string;
   isThere(): boolean;
-  /** Whether something else serves in its place, should it not be had. */
+  /** Whether an alternative is available. */
   isReplaced?(): boolean;
 }
 

@@ -6,7 +6,7 @@ interface Asked extends PromiseWithResolvers<string> {
   isAgain: boolean;
 }
 
-/** Asks a server over connections that stay open: one request on each at a time. */
+/** An HTTP client with keep-alive connections: one request on each at a time. */
 export class Asker {
   readonly #port: number;
   readonly #most: number;
@@ -15,16 +15,16 @@ export class Asker {
   readonly #waiting: Asked[] = [];
   readonly #running = new Map<Socket, Asked>();
 
-  /** @param most connections at a time */
+  /** @param most the maximum number of connections */
   constructor(port: number, most: number) {
     this.#port = port;
     this.#most = most;
   }
 
   /**
-   * Sends JSON, asks for JSON. It may be sent twice: what comes of it has to be the same then.
-   * @returns the body of the answer
-   * @throws Error where that is a refusal
+   * Posts JSON and accepts JSON. The request may be sent twice, so it has to be idempotent.
+   * @returns the body of the response
+   * @throws Error if the request is refused
    */
   post(path: string, fields: object, token?: string): Promise<string> {
     const body = JSON.stringify(fields);
@@ -43,7 +43,7 @@ export class Asker {
     return asked.promise;
   }
 
-  /** Ends the connections. */
+  /** Closes the connections. */
   close(): void {
     for (const socket of this.#open) socket.destroy();
   }
@@ -76,13 +76,13 @@ export class Asker {
       this.#free.push(socket);
       this.#next();
     });
-    // What went wrong ends in the close.
+    // Errors are handled on close.
     socket.on('error', () => {});
     socket.once('close', () => this.#lose(socket));
     return socket;
   }
 
-  /** The server closes what was idle for some seconds, at times just as a request goes out. */
+  /** The server closes idle connections after some seconds, at times just as a request is sent. */
   #lose(socket: Socket): void {
     const asked = this.#running.get(socket);
     this.#running.delete(socket);

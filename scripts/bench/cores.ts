@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 let serverCore: number | undefined;
 
 /**
- * From here on the clients, which are this process and all it starts, have a core of their own, and
- * so have the servers.
+ * Pins the clients, which are this process and its children, to one core, and the servers to
+ * another.
  * @returns whether that is possible here: on Linux, with two cores
  */
 export function pinClients(): boolean {
@@ -18,7 +18,7 @@ export function pinClients(): boolean {
   return true;
 }
 
-/** A command, to be run on the servers' core. */
+/** Wraps a command to run on the servers' core. */
 export function onServerCore(command: readonly string[]): readonly string[] {
   return serverCore === undefined
     ? command

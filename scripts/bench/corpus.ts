@@ -1,13 +1,13 @@
 import type { Posted } from '../../server/core/event.ts';
 
-/** Words of the one kind of text, and letters of the other; the first are the most frequent. */
+/** Words of one kind of text, and letters of the other; the first are the most frequent. */
 const WORDS = 30_000;
 const LETTERS = 4_000;
 const SYLLABLES = 'ka lo mi ter an shi per on ve ra tu ne qui bor sel dra'.split(' ');
-/** Every message ends with one of these: the most frequent that never stand together. */
+/** Every message ends with one of these: the most frequent words that never occur together. */
 const ENDS = ['oddly', 'evenly'] as const;
 
-/** Messages as people write them, as far as frequencies go: the same ones at each run. */
+/** Messages with realistic word frequencies: the same ones in each run. */
 export class Corpus {
   #state = 12_345;
   #count = 0;
@@ -17,7 +17,7 @@ export class Corpus {
     const n = this.#count;
     const body = `${this.#isChinese() ? this.#letters() : this.#words()} ${ENDS[n % 2]}`;
     const uid = `person ${n % 50}`;
-    // One of a hundred is said in a small room.
+    // One in a hundred is posted in a small room.
     const room = n % 100 === 0 ? 'small' : 'big';
     const who = { uid, name: null, isModerator: false, address: '', browser: null };
     return { kind: 'posted', room, who, cid: `${n}`, body, reply: null, files: [], at: n };

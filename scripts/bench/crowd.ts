@@ -5,28 +5,28 @@ import { Run } from './run.ts';
 import type { MeasuredServer } from './server.ts';
 import { type Place, Waiter } from './waiters.ts';
 
-/** How people hear what is said. */
+/** The transport of the listeners. */
 export type Way = 'WebSocket' | 'event stream' | 'long poll';
 
 const SPEAKERS = 10;
-/** Connections that are being opened at once. */
+/** Connections opened at once. */
 const AT_ONCE = 200;
 const HTTP_WAITERS = { 'event stream': EventStreamWaiter, 'long poll': LongPollWaiter } as const;
 
 export interface Gathering {
   readonly way?: Way;
   readonly room?: string;
-  /** Messages that each is sent as it comes. */
+  /** Messages of history that each receives on joining. */
   readonly history?: number;
 }
 
-/** People in one room, waiting for what is said. */
+/** Clients in one room, waiting for messages. */
 export class Crowd {
   readonly #server: MeasuredServer;
   /** Those who read. */
   #listeners: readonly Listener[];
   readonly #stopped: Listener[] = [];
-  /** Some of them; or some more, where the way is one on which nothing is said. */
+  /** Some of the listeners; or additional clients, if the transport is receive-only. */
   readonly #speakers: readonly Speaker[];
 
   private constructor(
@@ -55,7 +55,7 @@ export class Crowd {
     return new Crowd(server, listeners, await sockets(SPEAKERS));
   }
 
-  /** So many read nothing more: their line is open, and they are not counted. */
+  /** So many stop reading: they stay connected, and are not counted. */
   stop(count: number): void {
     const at = this.#listeners.length - count;
     for (const listener of this.#listeners.slice(at)) {
@@ -65,7 +65,7 @@ export class Crowd {
     this.#listeners = this.#listeners.slice(0, at);
   }
 
-  /** Messages that have come to each of those who read. */
+  /** Messages received by each client that reads. */
   get heard(): number {
     return this.#listeners[0]?.count ?? 0;
   }

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 
-/** What else has files open besides the connections. */
+/** Open files besides the connections. */
 const BESIDES = 200;
 
-/** Files that may be open at a time, as Node raises it for itself at its start. */
+/** The maximum number of open files, as Node raises it at its start. */
 function mostFiles(): number {
   const { stdout } = spawnSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' });
   return Number.parseInt(stdout, 10) || Number.POSITIVE_INFINITY;
 }
 
-/** @throws Error where a process may not have so many connections */
+/** @throws Error if the process may not have so many connections */
 export function filesAllow(connections: number): void {
   const most = mostFiles();
   if (connections + BESIDES <= most) return;

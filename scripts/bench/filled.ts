@@ -5,19 +5,19 @@ import { appender } from '../../server/storage/appender.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import type { Fill } from './server.ts';
 
-/** Messages in one transaction. */
+/** Messages per transaction. */
 const GROUP = 1_000;
 
-/** Writes messages into the history of a server that has not begun yet. */
+/** Seeds the history of a server that has not started yet. */
 export function filled(count: number, next: () => Posted): Fill {
   return async (folder) => {
     const db = openForWriting(join(folder, 'chat.sqlite'));
-    // Should the power go, the benchmark begins anew.
+    // After a power failure, the benchmark starts over.
     db.exec('PRAGMA synchronous = OFF');
     const append = appender(db);
     for (let left = count; left > 0; left -= GROUP) {
       append(Array.from({ length: Math.min(GROUP, left) }, next));
-      // Whoever wants to stop it is heard.
+      // Lets signals be handled.
       await turn();
     }
     db.close();

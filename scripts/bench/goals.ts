@@ -5,22 +5,22 @@ import type { Report } from './report.ts';
 export interface Goal {
   readonly figure: string;
   readonly goal: string;
-  /** `null` where there is none: it was not measured, or it was too much for the server. */
+  /** `null` if there is none: it was not measured, or was too much for the server. */
   readonly measured: number | null;
-  /** `null` where it was not measured. */
+  /** `null` if it was not measured. */
   readonly isMet: boolean | null;
 }
 
 type Parts = Report['parts'];
-/** `undefined` where it was not measured, and no number where it was and there was none. */
+/** `undefined` if it was not measured; not a number if there was no result. */
 type Value = (parts: Parts) => number | undefined;
 
 const TYPHOON = shipped.name;
 const [, , TORNADO = '', , SOCKET_IO = '', UWS = ''] = all.map(({ name }) => name);
-/** What is said not to change may do so by this much, which is how much runs differ. */
+/** How much a value that should stay the same may vary, which is how much runs differ. */
 const SAME = 1.2;
 
-/** Finds a number: in the row of the contender where these columns have these values. */
+/** Looks up a number: in the contender's row in which these columns have these values. */
 function at(part: string, column: string, contender = TYPHOON, where: object = {}): Value {
   const wanted = Object.entries({ contender, ...where });
   return (parts) => {
@@ -45,14 +45,14 @@ const cost = (inFlight: number, contender = TYPHOON) =>
 const p99 = (rate: number) => at('latency', 'p99 ms', TYPHOON, { 'messages/s': rate });
 const stopped = (count: number, column: string) =>
   at('stopped', column, TYPHOON, { stopped: count });
-/** With a long history, in parts of what it is with almost none. */
+/** With a long history, relative to almost none. */
 const kept: (column: string) => Value = (column) => (parts) => {
   const rows = parts.store?.rows.filter((row) => typeof row[column] === 'number') ?? [];
   const [small, large] = rows.map((row) => Number(row[column]));
   return small && large ? rounded(large / small, 2) : undefined;
 };
 
-/** Each with the least or the most that it may be. */
+/** Each with its minimum or maximum. */
 const GOALS: readonly (readonly [string, Value, { least: number } | { most: number }])[] = [
   ['capacity, times Socket.IO', ratio(capacity(), capacity(SOCKET_IO)), { least: 8 }],
   ['capacity, times uWebSockets.js', ratio(capacity(), capacity(UWS)), { least: 1.2 }],

@@ -4,8 +4,8 @@ import { pollSvg } from '../../server/features/polls/export.ts';
 import type { Poll } from '../../server/features/polls/poll.ts';
 
 /*
- * Messages with as much beside their text as the limits of the store allow, of the characters that come
- * to most as HTML, or are widest in a picture.
+ * Messages with as much beside their text as the limits of the store allow, of the characters that
+ * yield the most HTML, or are widest in an image.
  */
 
 const UID = '0a1b2c3d-0000-4000-8000-000000000000';
@@ -57,7 +57,7 @@ const choice: Poll = {
   names: times(20, times(30, PERSON)),
 };
 
-/** A poll that a hundred people put their questions, or words, into. */
+/** A poll with a hundred suggested questions or words. */
 function grown(kind: 'words' | 'questions', text: string): Poll {
   return {
     ...POLL,
@@ -91,7 +91,7 @@ export const HOSTILE_MESSAGES: Readonly<Record<string, () => string>> = {
   'a quote': () => message({ quote: JSON.stringify(quote) }),
 };
 
-/** What is rendered to be saved. */
+/** What is rendered for download. */
 export const HOSTILE_PICTURES: Readonly<Record<string, () => string>> = Object.fromEntries(
   ['"', 'W', '你', 'a\u0301', '👩\u200d', 'a ', '🌀'].map((unit) => {
     const [...characters] = unit.repeat(280);

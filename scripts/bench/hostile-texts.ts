@@ -1,28 +1,28 @@
 import { languages } from '../../server/features/messages/markdown/code.ts';
 
 /*
- * Texts that are made to take long to render. Each comes in any length: what takes much longer than its
- * length allows is seen where it grows. `npm run bench:render -- --search` looks for more of them.
+ * Texts that are made to be slow to render. Each is available in any length, so that more than
+ * linear time shows when they grow. `npm run bench:render -- --search` looks for more of them.
  */
 
-/** The longest message. */
+/** The maximum length of a message. */
 export const MAX_LENGTH = 4_000;
-/** The longest lines that are read as code. */
+/** The longest lines that are highlighted. */
 const LINE = 239;
 
-/** What Markdown, links, mentions and code are made of. */
+/** The tokens of Markdown, links, mentions and code. */
 export const SIGNS: readonly string[] = [
   ...'* ** _ ~~ ` ``` [ ] ( ) ]( ![ < > ! \\ - + 1. 0 a @ @" . / " & : # % | = 《 ： ?'.split(' '),
   ...['\n', ' ', 'www.', 'a.com', 'http://', 'mailto:', '🌀'],
 ];
 
-/** A unit over and over, in as many Unicode characters. */
+/** A unit repeated up to a length in Unicode characters. */
 export function filled(unit: string, length: number): string {
   const all = unit.repeat(Math.ceil(length / [...unit].length));
   return [...all].slice(0, length).join('');
 }
 
-/** In lines as long as are read. */
+/** Broken into lines of the maximum length. */
 export function inLines(text: string): string {
   return text.match(new RegExp(`[^]{1,${LINE}}`, 'g'))?.join('\n') ?? '';
 }
@@ -31,7 +31,7 @@ export function fence(language: string, code: string): string {
   return `\`\`\`${language}\n${code}`;
 }
 
-/** Names that are all different: what keeps a list of them keeps all. */
+/** Distinct names, to fill anything that collects names. */
 function names(length: number, between: string): string {
   const each = 2 + between.length;
   return Array.from({ length: length / each }, (_, n) => n.toString(36).padStart(2, 'v')).join(
@@ -39,7 +39,7 @@ function names(length: number, between: string): string {
   );
 }
 
-/** Chinese characters that are all different. */
+/** Distinct Chinese characters. */
 function characters(length: number): string {
   return String.fromCharCode(...Array.from({ length }, (_, n) => 0x4e00 + n));
 }
@@ -50,7 +50,7 @@ function runs(sign: string, length: number, between: string): string {
   return Array.from({ length: most }, (_, n) => sign.repeat(n + 1)).join(between);
 }
 
-/** Over and over: found by search, or by reading the parsers. */
+/** Repeated units: found by search, or by reading the parsers. */
 const UNITS: readonly string[] = [
   ...[
     '\\*',
@@ -141,7 +141,7 @@ const UNITS: readonly string[] = [
   ...['<', '&', '"', '🌀', '你好，', 'hello world '],
 ];
 
-/** In a fence, in lines as long as are read. */
+/** In a fence, in lines of the maximum length. */
 const CODE: Readonly<Record<string, readonly string[]>> = {
   bash: ['$(', '"$', '{', '`', '<<A\n', 'do '],
   c: ['(*🌀=begin\n1.', '0xwhile |\n[[a{{'],
@@ -170,7 +170,7 @@ const CODE: Readonly<Record<string, readonly string[]>> = {
   yaml: [`${' '.repeat(238)}b\n`, 'a:', '[', '"\\', 'a#', 'a: ', '!!a ? a'],
 };
 
-/** One part over and over, then another. */
+/** One part repeated, then another. */
 const HALVES: readonly (readonly [string, string])[] = [
   ['[', ']'],
   ['[', '](http://a.b)'],
@@ -197,7 +197,7 @@ function halves(first: string, second: string, length: number): readonly string[
   return [filled(first, length / 2), filled(second, length / 2)];
 }
 
-/** A text of about a length in Unicode characters. */
+/** A text of about the given length in Unicode characters. */
 type Hostile = (length: number) => string;
 
 const OTHERS: Readonly<Record<string, Hostile>> = {
@@ -234,7 +234,7 @@ const OTHERS: Readonly<Record<string, Hostile>> = {
     filled(languages.map((name) => `\`\`\`${name}\nlet a="b"\n\`\`\`\n`).join(''), n),
 };
 
-/** Those that took long once, by what is in them. */
+/** Texts that were slow once, by their content. */
 export const HOSTILE: ReadonlyMap<string, Hostile> = new Map<string, Hostile>([
   ...UNITS.map((unit) => named(unit, (n) => filled(unit, n))),
   ...HALVES.map(([a, b]) => named(`${a} ${b}`, (n) => halves(a, b, n).join(''))),
@@ -252,7 +252,7 @@ function named(name: string, text: Hostile, language?: string): [string, Hostile
   return [`${language}: ${JSON.stringify(name)}`, (n) => fence(language, text(n))];
 }
 
-/** One or two signs over and over, and in every language each of them. */
+/** One or two signs repeated, and each of them in every language. */
 export function* pairs(length: number): Generator<string> {
   for (const first of ['', ...SIGNS]) {
     for (const second of SIGNS) {

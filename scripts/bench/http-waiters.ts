@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { Listener, OnMessages } from './listener.ts';
 import type { Place } from './waiters.ts';
 
-/** All sockets read into one buffer: what comes is counted and not kept. */
+/** All sockets read into one buffer: data is counted and not kept. */
 const buffer = Buffer.alloc(256 * 1024);
 
 const MESSAGE = Buffer.from('<article class="message');
@@ -13,7 +13,7 @@ const END_OF_HEAD = '\r\n\r\n';
 const LENGTH = /^content-length: (\d+)/im;
 const LONGEST_WAIT_S = 60;
 
-/** Somebody who hears a room over HTTP: messages are counted where they begin. */
+/** A client that follows a room over HTTP: it counts the starts of messages. */
 abstract class HttpWaiter implements Listener {
   count = 0;
   onMessages: OnMessages = () => {};
@@ -31,7 +31,7 @@ abstract class HttpWaiter implements Listener {
       },
     };
     this.#socket = connect({ port: place.port, host: '127.0.0.1', noDelay: true, onread });
-    // What went wrong ends in the close.
+    // Errors are handled on close.
     this.#socket.on('error', () => {});
     this.#socket.once('close', () =>
       this.#known.reject(new Error('The server closed the connection.')),
@@ -53,7 +53,7 @@ abstract class HttpWaiter implements Listener {
     await once(this.#socket, 'close');
   }
 
-  /** Bytes came, which are only lent. */
+  /** Data arrived, in a buffer that is reused. */
   protected abstract onBytes(data: Buffer): void;
 
   protected ask(path: string): void {
@@ -65,7 +65,7 @@ abstract class HttpWaiter implements Listener {
     this.#known.resolve();
   }
 
-  /** Counts the messages that begin in the bytes. */
+  /** Counts the messages that start in the data. */
   protected countIn(data: Buffer): void {
     const from = this.count;
     for (let at = data.indexOf(MESSAGE); at >= 0; at = data.indexOf(MESSAGE, at + 1)) {
@@ -76,7 +76,7 @@ abstract class HttpWaiter implements Listener {
 }
 
 export class EventStreamWaiter extends HttpWaiter {
-  /** What came last may be the beginning of a mark: too short to be counted twice. */
+  /** The end of the data may be the start of a marker: too short to be counted twice. */
   #rest: Buffer = Buffer.alloc(0);
   #isLive = false;
 

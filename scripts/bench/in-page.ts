@@ -1,9 +1,9 @@
-/* What runs in the page that is measured: each stands alone, as it is sent there. */
+/* Functions that run in the measured page: each is self-contained, as it is serialized. */
 
 export interface Frames {
   readonly frames: number;
   readonly longestFrameMs: number;
-  /** Frames that came later than two of a screen's do. */
+  /** Frames that came later than two screen refreshes. */
   readonly lateFrames: number;
   readonly longestTaskMs: number;
   readonly seconds: number;
@@ -11,7 +11,7 @@ export interface Frames {
   readonly first: number;
 }
 
-/** Begins to note tasks that are long, before what is measured begins. */
+/** Starts recording long tasks. */
 export function watchTasks(): void {
   const tasks: number[] = [];
   Object.assign(window, { benchTasks: tasks });
@@ -20,13 +20,13 @@ export function watchTasks(): void {
   }).observe({ type: 'longtask' });
 }
 
-/** The longest task since, in milliseconds; 0: none took the 50 at which one is long. */
+/** The longest task since, in milliseconds; 0 if none took 50 ms, the threshold of a long task. */
 export function longestTask(): number {
   const { benchTasks = [] } = window as { benchTasks?: number[] };
   return Math.max(0, ...benchTasks.splice(0));
 }
 
-/** Ends when the message with this text is the last on the page. */
+/** Resolves when the message with this text is the last on the page. */
 export function untilLast(text: string): Promise<void> {
   return new Promise((resolve) => {
     const list = document.querySelector('#messages');
@@ -43,7 +43,7 @@ export function untilLast(text: string): Promise<void> {
   });
 }
 
-/** Scrolls back, half a screen a frame, until a message is on the page or the time is over. */
+/** Scrolls up, half a screen per frame, until a message is on the page or the time is over. */
 export async function scrollBack(to: { id: number; seconds: number }): Promise<Frames> {
   const timeline = document.querySelector('#timeline') as HTMLElement;
   const first = () => {

@@ -4,10 +4,10 @@ import { clients, OwnCpu, rounded } from './part.ts';
 import type { MeasuredServer } from './server.ts';
 import { type Place, Waiter } from './waiters.ts';
 
-/** Messages that one who joins is sent. */
+/** Messages of history that a client receives on joining. */
 export const HISTORY = 100;
 
-/** Says so much that whoever joins is sent a whole history. */
+/** Posts enough messages that clients that join receive a full history. */
 export async function sayHistory(place: Place): Promise<void> {
   const waiter = new Waiter(place);
   await waiter.ready;
@@ -17,7 +17,7 @@ export async function sayHistory(place: Place): Promise<void> {
   await waiter.leave();
 }
 
-/** Connects, and has the whole history. */
+/** Connects, and waits for the whole history. */
 export async function join(place: Place): Promise<Waiter> {
   const waiter = new Waiter(place);
   await waiter.ready;
@@ -25,7 +25,7 @@ export async function join(place: Place): Promise<Waiter> {
   return waiter;
 }
 
-/** People join and leave, so many at once, for a time. */
+/** So many clients at once join and leave, for a time. */
 export async function joinsPerSecond(
   server: MeasuredServer,
   load: { readonly atOnce: number; readonly seconds: number; readonly room?: string },

@@ -1,19 +1,19 @@
-/** Hears that messages came: there are `count` now, and were `from` before. */
+/** Called when messages arrive: there are `count` now, and were `from` before. */
 export type OnMessages = (count: number, from: number) => void;
 
-/** One who hears what is said in a room, by whatever way. */
+/** A client that receives the messages of a room, over any transport. */
 export interface Listener {
-  /** Ends when the server knows it; fails where the connection ends before that. */
+  /** Resolves when the client has joined; rejects if the connection ends before that. */
   readonly ready: Promise<void>;
-  /** Messages that have come. */
+  /** Messages received. */
   readonly count: number;
   onMessages: OnMessages;
-  /** Reads nothing more. */
+  /** Stops reading. */
   stop(): void;
   leave(): Promise<void>;
 }
 
-/** Ends when so many messages have come to it in all. */
+/** Resolves when a listener has received so many messages in all. */
 export function hasHeard(listener: Listener, count: number): Promise<void> {
   return new Promise((resolve) => {
     listener.onMessages = (now) => {
@@ -23,9 +23,9 @@ export function hasHeard(listener: Listener, count: number): Promise<void> {
   });
 }
 
-/** One who says something, too, and can look into what comes. */
+/** A listener that can also post, and read messages. */
 export interface Speaker extends Listener {
-  /** Hears the text of each message; without it nothing is decoded. */
+  /** Receives the text of each message; without it nothing is decoded. */
   onMessage: ((text: string) => void) | undefined;
   say(message: string): void;
 }

@@ -1,9 +1,9 @@
-/** Messages at a steady rate, or always so many under way to the waiters, for a time. */
+/** Messages at a steady rate, or a constant number in flight, for a time. */
 export type Load = {
   readonly seconds: number;
-  /** It ends with so many messages, if that is before. */
+  /** The load ends after so many messages, if that is earlier. */
   readonly most?: number;
-  /** Letters of a message. */
+  /** Letters per message. */
   readonly letters?: number;
 } & ({ readonly perSecond: number; readonly behindS: number } | { readonly inFlight: number });
 
@@ -15,13 +15,13 @@ export interface Result {
   readonly deliveriesPerCpuSecond: number;
   /** From the write of a message to its arrival, over all messages and some of the waiters. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** The clients' part of their core: near 1 they are the limit, and the figures are theirs. */
+  /** CPU usage of the clients' core: near 1 the clients are the limit, not the server. */
   readonly clientCpu: number;
-  /** False: it fell so far behind that it was given up. */
+  /** False: it fell so far behind that it was aborted. */
   readonly isSteady: boolean;
 }
 
-/** The middle, the edge and the end of what was measured. */
+/** The percentiles of the measurements. */
 export function spread(all: Iterable<number>): Result['latencyMs'] {
   const sorted = Float64Array.from(all).sort();
   const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;

@@ -1,6 +1,6 @@
 /**
- * Runs a benchmark with the choices of the command line, and ends the process: the servers that it
- * started, and their folders, end with that.
+ * Runs a benchmark with the command line's options, and exits: this ends the servers that it
+ * started, and removes their folders.
  */
 export async function main<T extends object>(
   readChoices: (args: readonly string[]) => T | 'help',

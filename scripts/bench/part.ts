@@ -4,7 +4,7 @@ import type { Scale } from './scale.ts';
 import { type Fill, MeasuredServer } from './server.ts';
 import { within } from './within.ts';
 
-/** What was measured, by the names of the columns; `null` where there is nothing to say. */
+/** Measurements by column; `null` if there is nothing to show. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
 export interface Bench {
@@ -16,14 +16,14 @@ export interface Bench {
 export interface Part {
   readonly name: string;
   readonly title: string;
-  /** Gives each row as soon as it is there. */
+  /** Yields each row as soon as it is measured. */
   measure(bench: Bench): AsyncIterable<Row>;
 }
 
 /** Clients that use more of their core than this may have been the limit. */
 const BUSY = 0.95;
 
-/** The rows of one contender: of a failure it is the row that says so. */
+/** The rows of one contender: a failure yields a row that says so. */
 export async function* rowsOf(
   { name }: Contender,
   rows: () => AsyncIterable<Row>,
@@ -35,7 +35,7 @@ export async function* rowsOf(
   }
 }
 
-/** Work with a server of its own, which ends with it. It has two minutes, and its seconds. */
+/** Runs work on its own server, for at most two minutes plus its seconds; then stops the server. */
 export async function onServer<T>(
   contender: Contender,
   seconds: number,
@@ -50,7 +50,7 @@ export async function onServer<T>(
   }
 }
 
-/** A load as a row tells it. What took how long is of no use where it was given up. */
+/** A load as a row. Latencies are meaningless if it was aborted. */
 export function loadRow({ latencyMs, clientCpu, isSteady }: Result): Row {
   const { p50, p99, max } = latencyMs;
   const ms = (value: number) => (isSteady ? rounded(value, 1) : null);
@@ -77,7 +77,7 @@ export function rounded(value: number, digits = 0): number {
   return Number(value.toFixed(digits));
 }
 
-/** The part of its core that this process uses. */
+/** The CPU usage of this process, in cores. */
 export class OwnCpu {
   readonly #start = performance.now();
   readonly #before = process.cpuUsage();

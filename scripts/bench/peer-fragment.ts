@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 let bundled: Promise<string> | undefined;
 
-/** What renders a message, made once, for peers that cannot read TypeScript. */
+/** The message renderer, bundled once, for peers that cannot read TypeScript. */
 export function bundledFragment(): Promise<string> {
   bundled ??= bundleFragment();
   return bundled;
@@ -16,7 +16,7 @@ async function bundleFragment(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true }));
   const entry = new URL('../../server/features/messages/fragment.ts', import.meta.url);
-  // Of what is bundled, this alone looks for files, from where it is.
+  // Of what is bundled, only this looks for files, relative to itself.
   const templates = new URL('../../server/templates.ts', import.meta.url);
   const file = join(folder, 'fragment.mjs');
   await build({
@@ -25,7 +25,7 @@ async function bundleFragment(): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    // Packages are bundled, too: they ask for `require`, which a module has not.
+    // Packages are bundled, too: they need `require`, which modules do not have.
     banner: {
       js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(entry.href)});`,
     },

@@ -5,18 +5,18 @@ import type { Report } from './report.ts';
 
 const WIDTH = 820;
 const LEFT = 230;
-/** The widest bar; what it says stands beside it. */
+/** The widest bar; its label is beside it. */
 const WIDEST = 460;
 const ROW = 30;
 const TITLE = 44;
 const COLOURS = { typhoon: '#0b6e8f', peer: '#9aa7b1', overloaded: '#f0d3cd' } as const;
-/** What is slower fills the picture. */
+/** A latency above this fills the chart. */
 const SLOWEST_MS = 100;
 
 interface Bar {
   readonly name: string;
   readonly label: string;
-  /** Of the widest. */
+  /** Relative to the widest. */
   readonly part: number;
   readonly isOverloaded: boolean;
 }
@@ -29,7 +29,7 @@ interface Chart {
 const source = readFileSync(new URL('./picture.ejs', import.meta.url), 'utf8');
 const render = ejs.compile(source, { strict: true, localsName: 'it' });
 
-/** What the report says of capacity and of time, as a picture. */
+/** The capacity and latency of a report, as a chart. */
 export function pictureOf({ machine, parts }: Report): string {
   const charts = [
     capacityChart(parts.capacity?.rows ?? []),

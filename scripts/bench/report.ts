@@ -3,7 +3,7 @@ import { arch, cpus, release, totalmem, type } from 'node:os';
 import { type Goal, goals } from './goals.ts';
 import type { Row } from './part.ts';
 
-/** What was measured of a part, all of it in one run. */
+/** The measurements of a part, all from one run. */
 export interface Measured {
   readonly title: string;
   /** When it ended. */
@@ -44,7 +44,7 @@ export function reportOf(machine: Machine, parts: Report['parts']): Report {
   return { machine, parts, goals: goals(parts) };
 }
 
-/** The parts of an earlier report; those of another machine do not stand beside these. */
+/** The parts of an earlier report; those of another machine are dropped. */
 export function earlierParts(file: string, machine: Machine): Report['parts'] {
   if (!existsSync(file)) return {};
   const earlier = JSON.parse(readFileSync(file, 'utf8')) as Report;

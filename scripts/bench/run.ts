@@ -3,13 +3,13 @@ import type { Listener, Speaker } from './listener.ts';
 import { type Load, type Result, spread } from './load.ts';
 import type { MeasuredServer } from './server.ts';
 
-/** Listeners whose messages are timed, evenly among all; those of the others are counted. */
+/** Listeners whose messages are timed, spread evenly; those of the others are counted. */
 const TIMED = { atRate: 100, inFlight: 10 } as const;
-/** One that is so far behind with what is in flight is not waited for. */
+/** With constant messages in flight, this far behind is not waited for. */
 const BEHIND_S = 10;
 const LETTERS = 60;
 
-/** A load on a crowd, from its first message to the arrival of the last at everybody. */
+/** A load on a crowd, from its first message to the arrival of the last at all listeners. */
 export class Run {
   readonly #server: MeasuredServer;
   readonly #listeners: readonly Listener[];
@@ -39,7 +39,7 @@ export class Run {
     this.#kind = 'inFlight' in load ? 'inFlight' : 'atRate';
   }
 
-  /** @throws Error where messages are missing or came twice */
+  /** @throws Error if messages are missing or came twice */
   async result(): Promise<Result> {
     const before = this.#listeners.map(({ count }) => count);
     this.#listen();
@@ -93,7 +93,7 @@ export class Run {
     for (const speaker of this.#speakers) speaker.onMessage = undefined;
   }
 
-  /** Sends until the time is over, and waits for what is under way. False: it is too far behind. */
+  /** Sends until the time is over, and waits for what is in flight. False: it is too far behind. */
   async #drive(): Promise<boolean> {
     const behindS = 'behindS' in this.#load ? this.#load.behindS : BEHIND_S;
     while (!this.#isOver || this.#arrived < this.#sentAt.length) {
@@ -110,12 +110,12 @@ export class Run {
     return this.#sentAt.length >= most || performance.now() - this.#start > seconds * 1000;
   }
 
-  /** Messages that everybody has, as far as one can tell from how many came in all. */
+  /** Messages that all listeners have, as estimated from the total. */
   get #arrived(): number {
     return Math.min(Math.floor(this.#deliveries / this.#listeners.length), this.#order.length);
   }
 
-  /** Sends once all that has come with this turn has been counted. */
+  /** Sends once everything that arrived in this turn is counted. */
   #sendSoon(): void {
     if (this.#isSoon) return;
     this.#isSoon = true;

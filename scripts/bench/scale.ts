@@ -1,34 +1,34 @@
-/** How much is measured: the whole, and for the tests the same in small. */
+/** The scale of the measurements: the full one, and a small one for the tests. */
 export interface Scale {
   /** Of each load. */
   readonly seconds: number;
   readonly waiters: number;
-  /** Messages a second: the first of the ladder, and the last. */
+  /** Messages per second: the first rate, and the last. */
   readonly ladder: readonly [number, number];
-  /** Waiters, in numbers of which each is measured. */
+  /** Numbers of waiters, of which each is measured. */
   readonly crowds: readonly number[];
   readonly inFlight: readonly number[];
-  /** Messages a second. */
+  /** Messages per second. */
   readonly rates: readonly number[];
   readonly httpRates: readonly number[];
   readonly idle: number;
-  /** How long a server is left alone before its memory is looked at. */
+  /** How long a server idles before its memory is measured. */
   readonly settleMs: number;
   readonly joinsAtOnce: number;
-  /** Waiters that come back at once, and those who have been there all the time. */
+  /** Waiters that reconnect at once, and those that stay connected. */
   readonly back: number;
   readonly others: number;
   readonly starts: number;
   /** Messages in the store. */
   readonly store: number;
   readonly searches: number;
-  /** Of the waiters, those who read nothing more, for the memory they cost. */
+  /** How many of the waiters stop reading, to measure their memory. */
   readonly stopped: number;
-  /** Messages of some length that are said before, so that the kernel keeps no more for them. */
+  /** Messages that are posted beforehand, to fill the kernel's buffers. */
   readonly fill: number;
-  /** A server that is so far behind a steady rate is overloaded, and not waited for. */
+  /** A server that is this far behind a steady rate is overloaded, and not waited for. */
   readonly behindS: number;
-  /** Messages on the page: at once, in the past, and in a day. */
+  /** Messages on the page: at once, in the history, and in a day. */
   readonly page: { readonly burst: number; readonly past: number; readonly day: number };
 }
 

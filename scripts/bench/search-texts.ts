@@ -1,7 +1,7 @@
 import { languages } from '../../server/features/messages/markdown/code.ts';
 import { fence, filled, inLines, MAX_LENGTH, SIGNS } from './hostile-texts.ts';
 
-/** What code is made of, in one language or another. */
+/** The tokens of code, in one language or another. */
 const CODE_SIGNS: readonly string[] = [
   ...SIGNS,
   ...'{ } ; , $ ${ $( #{ # // /* */ -- --[[ """ \'\'\' \' r#" << <<A f"{ %w( => -> :: ? ^ ~ 0x 1e /a/ <a> </'.split(
@@ -13,7 +13,7 @@ const CODE_SIGNS: readonly string[] = [
 ];
 const MAX_PARTS = 5;
 
-/** What a text is made from: a unit over and over, after one thing and before another. */
+/** A text: repeated parts, with a prefix and a suffix. */
 interface Recipe {
   readonly language: string | undefined;
   readonly before: string;
@@ -27,8 +27,8 @@ export interface Found {
 }
 
 /**
- * Looks for texts that take long, with no idea of grammar: signs at random, over and over; then what
- * takes longest in each language, with changes.
+ * Looks for slow texts, without knowledge of grammars: random signs, repeated; then mutations of
+ * the slowest of each language.
  * @param ms how long a text takes
  */
 export function searchTexts(seconds: number, ms: (text: string) => number): readonly Found[] {

@@ -20,9 +20,9 @@ export interface Usage {
 export type Fill = (folder: string) => void | Promise<void>;
 
 const METER = new URL('./meter.mjs', import.meta.url).href;
-/** A server with a long history looks through it before it begins. */
+/** A server with a long history scans it before it starts. */
 const START_MS = 120_000;
-/** Those that run: none outlives this process, however that ends. */
+/** The running servers: none outlives this process, however it ends. */
 const running = new Map<ChildProcess, string>();
 process.on('exit', () => {
   for (const [server, folder] of running) {
@@ -31,11 +31,11 @@ process.on('exit', () => {
   }
 });
 
-/** A server that is measured: a process of its own. */
+/** A measured server in its own process. */
 export class MeasuredServer {
   readonly port: number;
   readonly dialect: Dialect;
-  /** From its start to its first answer with a page. */
+  /** From its start to its first response with a page. */
   readonly startMs: number;
   readonly #process: ChildProcess;
   readonly #gone: Promise<never>;
@@ -84,19 +84,19 @@ export class MeasuredServer {
     }
   }
 
-  /** Where it keeps what was written. */
+  /** The path of its database. */
   get file(): string {
     return join(dataIn(this.#folder), 'chat.sqlite');
   }
 
-  /** What all its threads have used since it started; of memory, all it has, or what it keeps. */
+  /** Usage of all its threads since its start; its whole memory, or what a collection leaves. */
   usage(memory: 'all' | 'kept' = 'all'): Promise<Usage> {
     return this.ask(memory);
   }
 
   /**
    * Sends a question to the modules that were loaded into the server.
-   * @returns what the one that knows the question answers: one question at a time
+   * @returns the answer of the module that knows the question: one question at a time
    */
   async ask<T>(question: string): Promise<T> {
     const answer = once(this.#process, 'message');
@@ -105,7 +105,7 @@ export class MeasuredServer {
     return value;
   }
 
-  /** Ends it at once: what it was to be measured for is measured, and its folder goes with it. */
+  /** Kills the server, and removes its folder. */
   async stop(): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.#gone.catch(() => {});
@@ -117,7 +117,7 @@ function dataIn(folder: string): string {
   return join(folder, 'data');
 }
 
-/** Where a server says that it listens. */
+/** The port that a server prints. */
 function portOf({ stdout }: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     stdout?.on('data', (text: Buffer) => {
@@ -127,7 +127,7 @@ function portOf({ stdout }: ChildProcess): Promise<number> {
   });
 }
 
-/** @throws Error as soon as it has ended */
+/** Rejects as soon as it has ended. */
 function isGone(server: ChildProcess): Promise<never> {
   const gone = once(server, 'exit').then(() => {
     running.delete(server);
@@ -137,7 +137,7 @@ function isGone(server: ChildProcess): Promise<never> {
   return gone;
 }
 
-/** Asks for the page until it is there. */
+/** Requests the page until it is served. */
 async function firstPage(port: number): Promise<void> {
   while ((await statusOf(port)) !== 200) await pause(2);
 }

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { clientFrame, OPCODE, upgradeRequest } from '../../test/support/wire.ts';
 
-/** All sockets read into one buffer: what comes is counted and not kept. */
+/** All sockets read into one buffer: data is counted and not kept. */
 const buffer = Buffer.alloc(256 * 1024);
 
-/** A WebSocket that finds the frames in what comes, and decodes none. */
+/** A WebSocket that splits the data into frames, and decodes none. */
 export abstract class BenchSocket {
   readonly #socket: Socket;
   #isOpen = false;
-  /** What came of a frame that has not come whole. */
+  /** The received part of an incomplete frame. */
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(port: number, path: string, headers: Readonly<Record<string, string>> = {}) {
@@ -21,22 +21,22 @@ export abstract class BenchSocket {
       },
     };
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
-    // What went wrong ends in the close.
+    // Errors are handled on close.
     this.#socket.on('error', () => {});
     this.#socket.once('close', () => this.onClose());
     this.#socket.write(upgradeRequest(port, path, headers).request);
   }
 
-  /** A text frame came whole: these bytes, which are only lent. */
+  /** A whole text frame arrived: these bytes of a buffer that is reused. */
   protected abstract onText(data: Buffer, from: number, to: number): void;
 
-  /** All frames were heard that one reading brought. */
+  /** All frames of one read were handled. */
   protected onRead(): void {}
 
   /** The connection has ended. */
   protected onClose(): void {}
 
-  /** Reads nothing more. */
+  /** Stops reading. */
   stop(): void {
     this.#socket.pause();
   }
@@ -63,7 +63,7 @@ export abstract class BenchSocket {
     this.onRead();
   }
 
-  /** Reads the whole frames and gives the place of the first that is not. */
+  /** Reads the whole frames and returns the offset of the first that is incomplete. */
   #readFrames(data: Buffer): number {
     let at = 0;
     for (;;) {
@@ -77,14 +77,14 @@ export abstract class BenchSocket {
   }
 }
 
-/** The size of the head of the frame that begins there, of which two bytes have come. */
+/** The size of the header of the frame there, of which two bytes have arrived. */
 function headSize(data: Buffer, at: number): number {
   const short = data[at + 1] ?? 0;
   if (short < 126) return 2;
   return short === 126 ? 4 : 10;
 }
 
-/** The size of the frame that begins there, head and all, if that much of it has come. */
+/** The size of the frame there, header included, if that much of it has arrived. */
 function frameSize(data: Buffer, at: number): number | undefined {
   const short = data[at + 1];
   if (short === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { Row } from './part.ts';
 import type { Measured, Report } from './report.ts';
 
 type Cell = (row: Row) => string;
-/** What a line of the table says, where in the report that stands, and how it is said. */
+/** A row of the table: its label, where its data is in the report, and its format. */
 type Line = readonly [label: string, part: string, where: Readonly<Record<string, unknown>>, Cell];
 
 const plain =
@@ -43,7 +43,7 @@ const LINES: readonly Line[] = [
   ['ms from start to the first page', 'start', {}, plain('median ms')],
 ];
 
-/** What the report says, as docs/benchmarks.md has it. */
+/** The report as it is shown in docs/benchmarks.md. */
 export function tablesOf({ machine, parts, goals }: Report): string {
   const names = all.map(({ name }) => name);
   const { processor, cores, kernel, node } = machine;
@@ -86,7 +86,7 @@ function cellOf(parts: Report['parts'], [, part, where, cell]: Line, contender: 
   return note === 'overloaded' ? note : `${cell(row)}${note.includes('clients') ? '*' : ''}`;
 }
 
-/** The same with almost nothing in the store, and with a long history. */
+/** With almost nothing in the store, and with a long history. */
 function history(store: Measured | undefined): string {
   const [empty, full] = store?.rows ?? [];
   const rows = [
@@ -108,7 +108,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 
-/** As people read it. */
+/** A formatted value. */
 function said(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en');
   return value === undefined || value === null ? '–' : String(value);
@@ -117,7 +117,7 @@ function said(value: unknown): string {
 const FROM = '<!-- What `npm run bench -- --write` measured: -->\n';
 const TO = '<!-- That is all of it. -->\n';
 
-/** A text in which the tables stand between two marks, with these tables there. */
+/** A text with these tables between its two markers. */
 export function withTables(text: string, report: Report): string {
   const [before, rest] = text.split(FROM);
   const [, after] = rest?.split(TO) ?? [];

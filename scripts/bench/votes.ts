@@ -5,7 +5,7 @@ import { spread } from './load.ts';
 import type { MeasuredServer } from './server.ts';
 import { Watcher } from './watchers.ts';
 
-/** A poll of a room is voted in, and watched, while people talk beside it. */
+/** Votes in a room's poll, which is watched while users chat. */
 export interface VoteLoad {
   readonly votes: number;
   readonly votesPerSecond: number;
@@ -17,27 +17,27 @@ export interface VoteResult extends VoteLoad {
   readonly seconds: number;
   /** From the write of a message to its arrival at a watcher, over all messages and watchers. */
   readonly chatMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** From the write of a vote to the answer, which comes when it is on the disk. */
+  /** From the write of a vote to the response, which comes when it is on disk. */
   readonly voteMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** How often the poll came to a watcher: in all, and at most within one second. */
+  /** How often the poll was sent to a watcher: in all, and at most within one second. */
   readonly updates: { readonly all: number; readonly mostInOneSecond: number };
-  /** From the answer to the last vote to the right counts at the last watcher. */
+  /** From the response to the last vote to the right counts at the last watcher. */
   readonly settledMs: number;
-  /** Parts of one core. Clients near 1 are the limit, and the figures are theirs. */
+  /** CPU usage, in cores. Near 1 the clients are the limit, not the server. */
   readonly serverCpu: number;
   readonly clientCpu: number;
-  /** What is not as it has to be; nothing of it is a matter of time. */
+  /** What is wrong; none of it is a matter of time. */
   readonly wrongs: readonly string[];
 }
 
 const ROOM = 'votes';
 const OPTIONS = ['one', 'two', 'three', 'four'] as const;
-/** Votes under way at once; voters have a connection each, and do not wait for one another. */
+/** Votes in flight; voters have a connection each, and do not wait for one another. */
 const CONNECTIONS = 1_000;
-/** Counts that are not right after so long are wrong. */
+/** Counts that are not right after this are wrong. */
 const SETTLE_MS = 10_000;
 
-/** Everybody votes once, each as somebody else, for the options in turn. */
+/** Each user votes once, for the options in turn. */
 export async function measureVotes(server: MeasuredServer, load: VoteLoad): Promise<VoteResult> {
   const asker = new Asker(server.port, Math.min(load.votes, CONNECTIONS));
   const path = `/rooms/${ROOM}/acts`;
@@ -51,7 +51,7 @@ export async function measureVotes(server: MeasuredServer, load: VoteLoad): Prom
   watchers[0]?.send(JSON.stringify({ do: 'ask', question: 'Which?', options: OPTIONS }));
   while (watchers.some(({ pollsAt }) => pollsAt.length === 0)) await pause(1);
   const poll = watchers[0]?.poll ?? 0;
-  // The room has heard who came before the votes do.
+  // The presence updates are over before the votes start.
   await pause(1_000);
 
   const before = await server.usage();
@@ -121,12 +121,12 @@ export async function measureVotes(server: MeasuredServer, load: VoteLoad): Prom
   };
 }
 
-/** Votes for an option, where the voters take the options in turn. */
+/** Votes for an option, if the voters choose the options in turn. */
 function votesFor(option: number, votes: number): number {
   return Math.floor((votes + OPTIONS.length - 1 - option) / OPTIONS.length);
 }
 
-/** The votes as they are on the disk, counted here. */
+/** The votes on disk, counted here. */
 function storedCounts(file: string, poll: number): readonly number[] {
   const db = new DatabaseSync(file, { readOnly: true });
   const rows = db.prepare('SELECT option, uid FROM votes WHERE poll = ?').all(poll);
@@ -134,7 +134,7 @@ function storedCounts(file: string, poll: number): readonly number[] {
   return OPTIONS.map((_, option) => rows.filter((row) => row.option === option).length);
 }
 
-/** How many of the times, which grow, lie within `ms` of each other at most. */
+/** The maximum number of the ascending times within `ms` of each other. */
 function mostWithin(ms: number, times: readonly number[]): number {
   let from = 0;
   let most = 0;

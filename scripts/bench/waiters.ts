@@ -2,10 +2,10 @@ import type { Dialect } from './contenders.ts';
 import type { OnMessages, Speaker } from './listener.ts';
 import { BenchSocket } from './socket.ts';
 
-/** A text with more bytes than this is a message; a uid and all that keeps a line alive has less. */
+/** A longer text is a message; a uid and heartbeats are shorter. */
 const MESSAGE_BYTES = 150;
 
-/** How a waiter speaks with a server. */
+/** The protocols of the servers. */
 const DIALECTS = {
   plain: {
     path: '/chat',
@@ -13,7 +13,7 @@ const DIALECTS = {
     answer: () => undefined,
     isReady: (text: string) => text.length === 36,
   },
-  // Engine.IO 4: `0` opens, `2` asks whether one is there, `3` answers; Socket.IO 5 is in `4`.
+  // Engine.IO 4: `0` opens, `2` is a ping, `3` a pong; Socket.IO 5 is in `4`.
   'socket.io': {
     path: '/socket.io/?EIO=4&transport=websocket',
     say: (message: string) => `42${JSON.stringify(['message', { message }])}`,
@@ -22,14 +22,14 @@ const DIALECTS = {
   },
 } as const;
 
-/** Where there are waiters: a server, and a room other than its first. */
+/** Where waiters connect: a server, and optionally a room. */
 export interface Place {
   readonly port: number;
   readonly dialect: Dialect;
   readonly room?: string;
 }
 
-/** One who waits on `/chat`: counts the frames that come, without a look into them. */
+/** A client on `/chat`: counts the frames, without decoding them. */
 export class Waiter extends BenchSocket implements Speaker {
   count = 0;
   onMessages: OnMessages = () => {};
@@ -37,14 +37,14 @@ export class Waiter extends BenchSocket implements Speaker {
   readonly #dialect: (typeof DIALECTS)[Dialect];
   readonly #known = Promise.withResolvers<void>();
   #isKnown = false;
-  /** Messages of which it was told that they came. */
+  /** Messages that were reported. */
   #told = 0;
 
   constructor({ port, dialect, room }: Place) {
     const { path } = DIALECTS[dialect];
     super(port, room === undefined ? path : `${path}?room=${room}`);
     this.#dialect = DIALECTS[dialect];
-    // Not everybody asks.
+    // Not every caller awaits it.
     this.ready.catch(() => {});
   }
 
@@ -73,7 +73,7 @@ export class Waiter extends BenchSocket implements Speaker {
     this.#known.reject(new Error('The server closed the connection.'));
   }
 
-  /** What is no message belongs to the line. */
+  /** Handles what is not a message. */
   #hear(text: string): void {
     const answer = this.#dialect.answer(text);
     if (answer !== undefined) this.send(answer);

@@ -4,12 +4,12 @@ import type { Load, Result } from './load.ts';
 import { MeasuredServer } from './server.ts';
 import { within } from './within.ts';
 
-/** What a server is given to do before it is measured: it compiles what it does often. */
+/** The warm-up load before measuring: the server compiles what it does often. */
 const WARM_UP: Load = { inFlight: 4, seconds: 1 };
-/** A load takes no longer than this and its seconds: it is given up before. */
+/** The maximum duration of a load, besides its seconds: then it is aborted. */
 const MOST_MS = 60_000;
 
-/** A crowd on a server that has run for a moment; both are made when they are needed. */
+/** A crowd on a server that is warmed up; both are created when needed. */
 export class WarmCrowd {
   readonly #contender: Contender;
   readonly #count: number;
@@ -23,13 +23,13 @@ export class WarmCrowd {
     this.#how = how;
   }
 
-  /** What is too much for the server leaves it laden: leave it then. */
+  /** A load that is too much leaves the server with a backlog: call `leave` then. */
   async run(load: Load): Promise<Result> {
     this.#crowd ??= await this.#gather(Math.min(1, load.seconds));
     return within(MOST_MS + load.seconds * 1000, this.#crowd.run(load));
   }
 
-  /** Ends the server. The next load gets another one. */
+  /** Stops the server. The next load gets another one. */
   async leave(): Promise<void> {
     const [server, crowd] = [this.#server, this.#crowd];
     this.#server = undefined;

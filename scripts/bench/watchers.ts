@@ -4,9 +4,9 @@ const POLL = Buffer.from('<article class="message poll');
 const MESSAGE = Buffer.from('<article class="message');
 const LIVE = Buffer.from('<div id="live"');
 
-/** One who watches a room with a poll in it: keeps when something came, and the poll as it came last. */
+/** Watches a room with a poll: records arrival times, and the latest state of the poll. */
 export class Watcher extends BenchSocket {
-  /** When the messages came, in their order. */
+  /** When the messages came, in order. */
   readonly messagesAt: number[] = [];
   /** When the poll came. */
   readonly pollsAt: number[] = [];
@@ -17,17 +17,17 @@ export class Watcher extends BenchSocket {
     super(port, `/rooms/${room}/live`, { 'Sec-WebSocket-Protocol': 'html' });
   }
 
-  /** Ends when it has heard all there was, and rides along. */
+  /** Resolves when it has caught up and is live. */
   async ready(): Promise<void> {
     while (!this.#isLive) await new Promise(setImmediate);
   }
 
-  /** The number of the poll that came last. */
+  /** The id of the latest poll. */
   get poll(): number {
     return Number(/ id="m-(\d+)"/.exec(this.#poll.toString())?.[1]);
   }
 
-  /** The counts of the poll as it came last. */
+  /** The latest counts of the poll. */
   get counts(): readonly number[] {
     return [...this.#poll.toString().matchAll(/ data-count="(\d+)"/g)].map(([, n]) => Number(n));
   }

@@ -1,4 +1,4 @@
-/** @throws Error where the work is not done in time; it may go on, but nobody waits for it */
+/** @throws Error if the work is not done in time; it may go on in the background */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const error = new Error(`It was not done within ${Math.round(ms / 1000)} s.`);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import type { SoakUser } from './user.ts';
 
-/** What somebody does in a room, from coming to leaving. */
+/** What a user does in a room, from joining to leaving. */
 export type Activity = (user: SoakUser, room: string) => Promise<void>;
 
 /** A GIF of one pixel. */
@@ -41,13 +41,13 @@ const chats: Activity = async (user, room) => {
   await end(ws);
 };
 
-/** Goes away without a word, as a phone does in a tunnel. */
+/** Disconnects abruptly, as a phone does in a tunnel. */
 const vanishes: Activity = async (user, room) => {
   const { ws } = await user.connect(room);
   ws.terminate();
 };
 
-/** Reads nothing any more, and is gone before it is cut off. */
+/** Stops reading, and is gone before the server disconnects it. */
 const stopsReading: Activity = async (user, room) => {
   const { ws } = await user.connect(room);
   ws.pause();
@@ -143,7 +143,7 @@ const moderates: Activity = async (user, room) => {
   await user.post('/session/end');
 };
 
-/** All that people do, those that take longest less often. */
+/** All activities, the slowest ones less often. */
 export const ACTIVITIES: readonly Activity[] = [
   ...[chats, chats, chats, vanishes, vanishes, streams, polls, polls],
   ...[reads, votes, sendsFiles, moderates, stopsReading],

@@ -2,14 +2,14 @@ import { createHook } from 'node:async_hooks';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /*
- * Loaded into the server that is soaked: when it is asked to, it collects all garbage and says what is
- * left. The server itself knows nothing of it.
+ * Loaded into the soaked server: on request it collects all garbage and reports what is left. The
+ * server itself does not know of it.
  */
 
-/** What a server holds. */
+/** The resources of a server. */
 export interface Sample {
   readonly rssMb: number;
-  /** The heap of V8 after a collection, and the buffers outside of it. */
+  /** The V8 heap after a garbage collection, and the buffers outside of it. */
   readonly heapMb: number;
   readonly buffersMb: number;
   readonly descriptors: number;
@@ -30,7 +30,7 @@ createHook({
 }).enable();
 
 async function sample(): Promise<Sample> {
-  // What is destroyed is told of in a turn of its own.
+  // Destroy callbacks run in a later turn.
   for (let n = 0; n < 3; n += 1) {
     globalThis.gc?.();
     await new Promise((resolve) => setImmediate(resolve));
@@ -48,5 +48,5 @@ async function sample(): Promise<Sample> {
 }
 
 process.on('message', async () => process.send?.(await sample()));
-// The channel alone does not keep the server from ending.
+// The channel does not keep the server alive.
 process.channel?.unref();

@@ -8,7 +8,7 @@ import type { Sample } from './probe.ts';
 
 const PROBE = new URL('./probe.ts', import.meta.url).href;
 
-/** The server that is soaked: a process of its own, as `npm run chat` starts it, with a probe in it. */
+/** The soaked server in its own process, as `npm run chat` starts it, with a probe in it. */
 export class SoakedServer {
   readonly url: string;
   readonly #process: ChildProcess;
@@ -42,7 +42,7 @@ export class SoakedServer {
     return sample;
   }
 
-  /** Ends it in order. Gives the exit code. */
+  /** Shuts it down. Returns the exit code. */
   async stop(): Promise<number | null> {
     const exit = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');

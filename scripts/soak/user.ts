@@ -5,12 +5,12 @@ type Fields = Readonly<Record<string, unknown>>;
 
 let requests = 0;
 
-/** How many requests and sockets there were so far. */
+/** How many requests and WebSockets there were so far. */
 export function requestCount(): number {
   return requests;
 }
 
-/** Somebody who uses the server: a guest by a token, or signed in by a cookie. */
+/** A user of the server: a guest by a token, or signed in by a cookie. */
 export class SoakUser {
   readonly #url: string;
   #token: string | undefined;
@@ -20,7 +20,7 @@ export class SoakUser {
     this.#url = url;
   }
 
-  /** @throws Error where the server answers with a 5xx, which it may only where it says when to try again */
+  /** @throws Error if the server answers with a 5xx without saying when to try again */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
     requests += 1;
     const response = await fetch(this.#url + path, {
@@ -35,7 +35,7 @@ export class SoakUser {
     return response;
   }
 
-  /** Gets something, and reads the whole of it. */
+  /** Gets a URL, and reads the whole response. */
   async get(path: string, headers: Record<string, string> = {}): Promise<string> {
     return (await this.request(path, { headers })).text();
   }
@@ -51,7 +51,7 @@ export class SoakUser {
     return answer;
   }
 
-  /** Posts a message. Gives its id. */
+  /** Posts a message. Returns its id. */
   async say(room: string, message: string, more: Fields = {}): Promise<number> {
     const path = `/rooms/${room}/messages`;
     const said = await this.post<{ message?: { id: number } }>(path, { message, ...more });
@@ -62,7 +62,7 @@ export class SoakUser {
     return this.post(`/rooms/${room}/acts`, { do: what, ...fields });
   }
 
-  /** Opens a socket to a room, with what has come by it. */
+  /** Opens a WebSocket to a room, with the frames received. */
   async connect(room: string): Promise<{ readonly ws: WebSocket; readonly frames: string[] }> {
     requests += 1;
     const token = this.#token === undefined ? [] : [`token.${this.#token}`];

@@ -1,19 +1,19 @@
 import { connect } from 'node:net';
 
-/** An answer over HTTP as it came, with what of its body was there at the end. */
+/** A raw HTTP response, with what of its body had arrived at the end. */
 export interface RawAnswer {
   readonly status: number;
-  /** By their names in small letters. */
+  /** By their names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
-/** No answer takes so long; one that does fails the test that waits for it. */
+/** No response takes this long; one that does fails the test that waits for it. */
 const PATIENCE_MS = 10_000;
 
 /**
- * Sends bytes, and reads the answer until the connection ends or, where it is a stream of events,
- * has begun.
+ * Sends bytes, and reads the response until the connection ends or, if it is an event stream, has
+ * begun.
  */
 export async function ask(port: number, bytes: Buffer): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1');
@@ -26,7 +26,7 @@ export async function ask(port: number, bytes: Buffer): Promise<RawAnswer> {
       if (/^content-type: text\/event-stream/im.test(text) && text.includes('\r\n\r\n')) break;
     }
   } catch (error) {
-    // What is refused before all of it was read may be reset after its answer.
+    // If a request is refused before all of it was read, a reset may follow the response.
     if (text === '') throw error;
   }
   return readAnswer(text);
@@ -47,7 +47,7 @@ function readAnswer(text: string): RawAnswer {
   return { status: Number(status), headers: all, body: Buffer.from(body, 'latin1').toString() };
 }
 
-/** The chunks of a body that came in such (RFC 9112, section 7.1), as far as they came. */
+/** Joins the chunks of a chunked body (RFC 9112, section 7.1), as far as they came. */
 function joinChunks(text: string): string {
   let body = '';
   for (let rest = text; rest !== ''; ) {

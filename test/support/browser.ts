@@ -10,7 +10,7 @@ import { browserPath } from '../../scripts/browsers.ts';
 
 let browser: Promise<Browser> | undefined;
 
-/** Chromium without its windows, started once for a file of tests and ended after them. */
+/** Headless Chromium, started once per test file and closed at its end. */
 function launched(): Promise<Browser> {
   browser ??= chromium.launch({
     executablePath: browserPath(),
@@ -19,7 +19,7 @@ function launched(): Promise<Browser> {
       '--disable-gpu',
       '--disable-background-networking',
       '--disable-sync',
-      // Sites of the tests, each another one to the browser.
+      // Sites of the tests, each a different one to the browser.
       '--host-resolver-rules=MAP *.example 127.0.0.1',
     ],
   });
@@ -29,8 +29,8 @@ function launched(): Promise<Browser> {
 after(async () => (await browser)?.close());
 
 /**
- * A tab in a browser of its own, as a person has it. What goes wrong in it (an exception, a
- * violation of the policy, unless the page `isBarred` by it) fails the test that closes it.
+ * A tab in a browser profile of its own. Any error in it (an exception, a violation of the policy,
+ * unless the page is expected to be barred by it) fails the test that closes it.
  */
 export async function openTab(
   t: { after(fn: () => Promise<void>): void },
@@ -53,7 +53,7 @@ export async function openTab(
   return page;
 }
 
-/** Waits for the sign of the state. */
+/** Waits for the connection state. */
 export function shows(page: Page, state: 'live' | 'connecting' | 'closed'): Promise<unknown> {
   return page.waitForSelector(`#state[data-state=${state}]`);
 }
@@ -72,22 +72,22 @@ export function hears(page: Page, text: string): Promise<unknown> {
   );
 }
 
-/** The bodies of the messages on the page, in their order. */
+/** The bodies of the messages on the page, in order. */
 export function heard(page: Page): Promise<string[]> {
   return page.locator('.message:not(.pending) > .body').allTextContents();
 }
 
-/** The bodies of those of the messages that are this page's own. */
+/** The bodies of this page's own messages. */
 export function own(page: Page): Promise<string[]> {
   return page.locator('.message.own:not(.pending) > .body').allTextContents();
 }
 
-/** What was written and has not come back yet, in its order. */
+/** The bodies of the pending messages, in order. */
 export function waiting(page: Page): Promise<string[]> {
   return page.locator('.message.pending > .body').allTextContents();
 }
 
-/** Another tab of the same browser. */
+/** Opens another tab of the same browser. */
 export async function openBeside(page: Page, url: string): Promise<Page> {
   const tab = await page.context().newPage();
   await tab.goto(url);
@@ -95,32 +95,32 @@ export async function openBeside(page: Page, url: string): Promise<Page> {
   return tab;
 }
 
-/** Does what leads to another document, and waits until that one is there, whole. */
+/** Does something that navigates, and waits until the new document is fully loaded. */
 export async function follow(page: Page, act: () => Promise<unknown>): Promise<void> {
   await Promise.all([page.waitForEvent('load'), act()]);
 }
 
-/** Fills the form of the page where one takes a name, and sends it. */
+/** Fills in the sign-in form of the page, and submits it. */
 export async function signIn(page: Page, name: string, passphrase = ''): Promise<void> {
   await page.fill('[name=name]', name);
   await page.fill('[name=passphrase]', passphrase);
   await follow(page, () => page.click('form[action="/session"] button'));
 }
 
-/** Gives the word of a room, or of the server, that the page asks for. */
+/** Enters the room or server password that the page asks for. */
 export async function giveWord(page: Page, word: string): Promise<void> {
   await page.fill('[name=word]', word);
   await follow(page, () => page.press('[name=word]', 'Enter'));
 }
 
-/** Takes a name from the room, and comes back to it. */
+/** Signs in from the room, and comes back to it. */
 export async function takeName(page: Page, name: string): Promise<void> {
   await follow(page, () => page.click('#me'));
   await signIn(page, name);
   await shows(page, 'live');
 }
 
-/** Makes a room of one's own, as one does from the list of them. */
+/** Creates a room from the list of rooms. */
 export async function makeRoom(
   page: Page,
   fields: { readonly name: string; readonly topic?: string; readonly word?: string },
@@ -134,14 +134,14 @@ export async function makeRoom(
   await follow(page, () => form.getByRole('button').click());
 }
 
-/** The entry of somebody in the list of who is here. */
+/** The entry of a user in the list of who is here. */
 export function person(page: Page, name: string): Locator {
   return page.locator('#roster .person', {
     has: page.locator('.who', { hasText: new RegExp(`^${name}$`) }),
   });
 }
 
-/** Waits until those who are listed are these. */
+/** Waits until exactly these users are listed. */
 export function lists(page: Page, ...names: readonly string[]): Promise<unknown> {
   return page.waitForFunction(
     (all) =>
@@ -151,7 +151,7 @@ export function lists(page: Page, ...names: readonly string[]): Promise<unknown>
   );
 }
 
-/** Hides the tab as though another one were before it, or brings it back. */
+/** Hides the tab as though another one were in front of it, or shows it again. */
 export function hide(page: Page, isHidden: boolean): Promise<void> {
   return page.evaluate((hidden) => {
     Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
@@ -159,7 +159,7 @@ export function hide(page: Page, isHidden: boolean): Promise<void> {
   }, isHidden);
 }
 
-/** Waits until the page says that this was done to the room. */
+/** Waits until the page shows this system message. */
 export function acted(page: Page, what: string | RegExp): Promise<unknown> {
   return page.waitForFunction(
     ({ text, source }) =>
@@ -171,14 +171,14 @@ export function acted(page: Page, what: string | RegExp): Promise<unknown> {
   );
 }
 
-/** Opens what one can do with a message. */
+/** Opens the menu of a message. */
 export async function openMenu(page: Page, message: Locator): Promise<Locator> {
   await message.hover();
   await message.locator('.mend').click();
   return page.locator('#message-menu');
 }
 
-/** Deletes a message, and says that one is sure. */
+/** Deletes a message, and confirms it. */
 export async function deleteMessage(page: Page, message: Locator): Promise<void> {
   const menu = await openMenu(page, message);
   await menu.locator('[value=delete]').click();

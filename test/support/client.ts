@@ -3,19 +3,19 @@ import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 
-/** Whether a text is beside the log: who is here, and how the room is kept. */
+/** Whether a text is ephemeral: presence or room state. */
 export function isAside(text: string): boolean {
   return /^(<div id="(room|people|roster-anew)"|<li class="person|\{"type":"(room|people|person|roster-anew)")/.test(
     text,
   );
 }
 
-/** A client on a WebSocket: what it hears stands in a list, and one can wait for more. */
+/** A WebSocket client: it collects the frames it receives, and can wait for more. */
 export class Client {
   readonly ws: WebSocket;
-  /** All text frames that came, the first first, but for those beside the log. */
+  /** All text frames received, in order, except ephemeral ones. */
   readonly frames: string[] = [];
-  /** Those beside the log. */
+  /** The ephemeral ones. */
   readonly asides: string[] = [];
   readonly #closed: Promise<number>;
   #heard = Promise.withResolvers<void>();
@@ -32,7 +32,7 @@ export class Client {
     this.#closed = new Promise((resolve) => ws.once('close', resolve));
   }
 
-  /** Waits for the close. Gives its code. */
+  /** Waits for the close. Returns its code. */
   get closed(): Promise<number> {
     return this.#closed;
   }
@@ -45,18 +45,18 @@ export class Client {
     this.ws.send(text);
   }
 
-  /** Waits until so many frames have come, and gives them all. */
+  /** Waits until so many frames have come, and returns them all. */
   async heard(count: number): Promise<readonly string[]> {
     return this.until((frames) => frames.length >= count);
   }
 
-  /** Waits until what came is enough. */
+  /** Waits until the frames received are enough. */
   async until(isEnough: (frames: readonly string[]) => boolean): Promise<readonly string[]> {
     await this.#wait(() => isEnough(this.frames));
     return this.frames;
   }
 
-  /** Waits until what came beside the log is enough. */
+  /** Waits until the ephemeral frames received are enough. */
   async sees(isEnough: (asides: readonly string[]) => boolean): Promise<readonly string[]> {
     await this.#wait(() => isEnough(this.asides));
     return this.asides;
@@ -75,7 +75,7 @@ interface Options {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Connects to a server of this machine; ended with the test. */
+/** Connects to a server on this machine; closed at the end of the test. */
 export async function join(
   t: TestContext,
   port: number,
@@ -89,7 +89,7 @@ export async function join(
   return client;
 }
 
-/** How a server refuses an upgrade: the status, the headers, and what it says. */
+/** How a server refuses an upgrade: the status, the headers, and the body. */
 export async function refusal(port: number, path: string, headers: Record<string, string> = {}) {
   const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
   ws.on('error', () => {});
@@ -100,7 +100,7 @@ export async function refusal(port: number, path: string, headers: Record<string
   return { status: answer.statusCode, headers: answer.headers, text };
 }
 
-/** What a fragment of a message says. */
+/** Parses the fragment of a message. */
 export function readFragment(html: string) {
   const [, id] = /^<article class="(?:message[^"]*|act)" id="m-(\d+)"/.exec(html) ?? [];
   const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1];
@@ -118,7 +118,7 @@ export function isMessage(frame: string): boolean {
   return frame.startsWith('<article class="message');
 }
 
-/** The bodies of the messages among the frames, in their order. */
+/** The bodies of the messages among the frames, in order. */
 export function bodies(frames: readonly string[]): (string | undefined)[] {
   return frames.filter(isMessage).map((frame) => readFragment(frame).body);
 }

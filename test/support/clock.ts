@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 
-/** Stops the clock of all that is limited by rates: nothing is gained, however slow the machine is. */
+/** Stops the clock of all rate limits: no tokens are refilled, however slow the machine is. */
 export function freezeClock(t: TestContext): void {
   const now = performance.now();
   t.mock.method(performance, 'now', () => now);

@@ -1,4 +1,4 @@
-/** Code as people paste it into a chat, in every language that is told apart. */
+/** Typical pasted code, in every language that is detected. */
 export const CODE_SAMPLES: Readonly<Record<string, string>> = {
   bash: `#!/usr/bin/env bash
 set -euo pipefail

@@ -1,12 +1,12 @@
-/** What one request or frame may take of the event loop's processor time, in milliseconds. */
+/** The maximum CPU time of the event loop for one request or frame, in milliseconds. */
 export const MAX_MS = 50;
 
-/** So often is tried again what took too long: the first times compile, and a busy machine is slow. */
+/** The maximum number of tries: the first ones compile, and a busy machine is slow. */
 const TRIES = 10;
 
 /**
- * The processor time that this thread takes for something, in milliseconds: the least of some times,
- * until it is no more than it may be. What other threads and processes do meanwhile does not count.
+ * The CPU time that this thread takes for something, in milliseconds: the minimum of several tries,
+ * until it is within the limit. Other threads and processes do not count.
  */
 export async function cpuMs(run: () => unknown): Promise<number> {
   let least = Number.POSITIVE_INFINITY;

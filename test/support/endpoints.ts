@@ -1,11 +1,11 @@
-/** What the server answers over HTTP: one line for each. Strangers are tried on all of them. */
+/** An HTTP endpoint of the server: one line for each. Hostile requests are tried on all of them. */
 export interface Endpoint {
   readonly method: string;
-  /** A path; what in a part of it begins with a colon may be anything. */
+  /** A path; segments that start with a colon may be anything. */
   readonly path: string;
-  /** What its query may say. */
+  /** Its query parameters. */
   readonly query?: readonly string[];
-  /** What its body may say. */
+  /** The fields of its body. */
   readonly fields?: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'POST', path: '/:unknown/:more', fields: ['message'] },
 ];
 
-/** A request to each endpoint, for a room: its path, with what it needs in its query. */
+/** A request to each endpoint, for a room: its path, with the query parameters it needs. */
 export function requestsFor(room: string): readonly Endpoint[] {
   return ENDPOINTS.map(({ path, query = [], ...rest }) => ({
     ...rest,

@@ -1,6 +1,6 @@
 import type { Act, Acted, Actor, Edited, Posted } from '../../server/core/event.ts';
 
-/** Somebody who does something, as an event names them. */
+/** The user who causes an event. */
 export function who(uid: string, more: Partial<Actor> = {}): Actor {
   return { uid, name: null, isModerator: false, address: `of ${uid}`, browser: null, ...more };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { hostileJson, hostileText } from './hostile.ts';
 import { clientFrame, OPCODE } from './wire.ts';
 
-/** A frame as a stranger sends it, and the code in it where it is a close. */
+/** A hostile frame, and the code in it if it is a close. */
 export interface HostileFrame {
   readonly bytes: Buffer;
   readonly code: number | undefined;
@@ -22,7 +22,7 @@ const frame = fc
     opcode: fc.oneof(fc.constantFrom(...Object.values(OPCODE)), fc.nat(15)),
     payload,
     isFinal: fc.boolean(),
-    /** Bits that have no meaning here; those of the mask and the length, which then lie. */
+    /** Bits that have no meaning here; those of the mask and the length, which then are wrong. */
     wrong: fc.oneof(
       { weight: 5, arbitrary: fc.constant([0, 0] as const) },
       fc.tuple(rsv(), fc.nat(255)),

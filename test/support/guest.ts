@@ -1,14 +1,14 @@
 import type { TestContext } from 'node:test';
 import { type Client, join } from './client.ts';
 
-/** One in a browser or a program, who is known by what they bring with each request. */
+/** An HTTP or WebSocket client with an identity, which it sends with each request. */
 export class Guest {
   readonly port: number;
   readonly uid: string;
-  /** What they bring: a cookie or a token, and where they come from. */
+  /** Its identity, as a cookie or a token, and its address. */
   readonly headers: Readonly<Record<string, string>>;
 
-  /** What a visitor brings to a WebSocket. */
+  /** A guest's token for a WebSocket. */
   readonly #token: string | undefined;
 
   constructor(
@@ -23,7 +23,7 @@ export class Guest {
     this.#token = token;
   }
 
-  /** What a visitor offers on a WebSocket to be known. */
+  /** The subprotocol by which a guest authenticates on a WebSocket. */
   get protocol(): string {
     return `token.${this.#token}`;
   }
@@ -32,7 +32,7 @@ export class Guest {
     return fetch(this.#url(path), { headers: { ...this.headers, ...headers }, redirect: 'manual' });
   }
 
-  /** Sends JSON, and asks for JSON. */
+  /** Posts JSON, and accepts JSON. */
   post(path: string, fields: object): Promise<Response> {
     return fetch(this.#url(path), {
       method: 'POST',
@@ -45,7 +45,7 @@ export class Guest {
     });
   }
 
-  /** Sends a form, as a page without scripts does. */
+  /** Submits a form, as a page without scripts does. */
   form(path: string, fields: Readonly<Record<string, string>>): Promise<Response> {
     return fetch(this.#url(path), {
       method: 'POST',
@@ -59,17 +59,17 @@ export class Guest {
     return this.post(`/rooms/${room}/messages`, { message, cid });
   }
 
-  /** Does something to a room. */
+  /** Sends a command to a room. */
   do(room: string, what: object): Promise<Response> {
     return this.post(`/rooms/${room}/acts`, what);
   }
 
-  /** Makes a room one's own. */
+  /** Creates a room. */
   make(name: string, how: object = {}): Promise<Response> {
     return this.post('/rooms', { name, ...how });
   }
 
-  /** A line to a room that brings JSON. */
+  /** A WebSocket to a room, with JSON. */
   live(t: TestContext, room: string, after?: string): Promise<Client> {
     const query = after === undefined ? '' : `?after=${after}`;
     return this.join(t, `/rooms/${encodeURIComponent(room)}/live${query}`, ['json']);
@@ -87,11 +87,11 @@ export class Guest {
 }
 
 interface From {
-  /** Where they come from, for a server behind one proxy. */
+  /** Its address, for a server behind one proxy. */
   readonly address?: string;
 }
 
-/** Somebody who has taken a name. */
+/** A user who is signed in. */
 export async function signIn(port: number, name: string, from: From = {}): Promise<Guest> {
   const answer = await new Guest(port, '', headersOf(from)).post('/session', { name });
   if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
@@ -100,7 +100,7 @@ export async function signIn(port: number, name: string, from: From = {}): Promi
   return new Guest(port, uid, { ...headersOf(from), Cookie: cookie.split(';')[0] ?? '' });
 }
 
-/** Somebody without a name. */
+/** A guest. */
 export async function visit(port: number, from: From = {}): Promise<Guest> {
   const answer = await new Guest(port, '', headersOf(from)).post('/visitors', {});
   const { uid, token } = (await answer.json()) as { uid: string; token: string };
@@ -111,7 +111,7 @@ function headersOf({ address }: From): Record<string, string> {
   return address === undefined ? {} : { 'X-Forwarded-For': address };
 }
 
-/** The status and the code with which something is refused; the status alone where it is done. */
+/** The status and error code of a refused request; only the status if it succeeded. */
 export async function outcome(answer: Promise<Response>): Promise<string> {
   const response = await answer;
   const text = await response.text();

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 
-/** What strangers send: arbitraries of texts, of parts of a request, and of whole requests. */
+/** Hostile input: arbitraries of texts, of parts of a request, and of whole requests. */
 
 const visible = character(0x21, 0x7e);
 
-/** A byte that may stand in the value of a header, as a character. */
+/** A byte that is allowed in a header value, as a character. */
 const octet = fc.oneof(visible, character(0xa1, 0xff));
 
 function character(min: number, max: number): fc.Arbitrary<string> {
@@ -70,7 +70,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: character(0, 0xffff) }),
 );
 
-/** Any JSON there is, as text, and what only looks like it. */
+/** Any JSON, as text, and what only looks like it. */
 export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   fc.json(),
   fc.constantFrom(
@@ -89,7 +89,7 @@ export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** As part of an address: encoded, half encoded, encoded twice, or with what no code is. */
+/** Part of a URL: encoded, half encoded, encoded twice, or with invalid escapes. */
 const hostileCode: fc.Arbitrary<string> = fc.oneof(
   hostileText.map((text) => encodeURIComponent(text.toWellFormed())),
   hostileText.map((text) => encodeURIComponent(encodeURIComponent(text.toWellFormed()))),
@@ -129,7 +129,7 @@ const header: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** A token that is as long as one of ours. */
+/** A token as long as a real one. */
 const token = fc.string({ unit: octet, minLength: 80, maxLength: 80 });
 
 const HEADERS: Readonly<Record<string, fc.Arbitrary<string>>> = {
@@ -195,7 +195,7 @@ interface Body {
   readonly bytes: Buffer;
 }
 
-/** A body that has the fields in it, with anything in them, or is something else altogether. */
+/** A body that has the fields in it, with any values, or is something else altogether. */
 function hostileBody(names: readonly string[]): fc.Arbitrary<Body> {
   const name = fc.constantFrom('__proto__', ...names);
   const fields = fc.array(fc.tuple(name, fc.oneof(fc.jsonValue(), hostileText)));
@@ -233,7 +233,7 @@ export interface HostileRequest {
   readonly body: Body | undefined;
 }
 
-/** A request to an endpoint; now and then by another method than the endpoint's. */
+/** A request to an endpoint; now and then with another method than the endpoint's. */
 function requestTo({ method, path, query = [], fields }: Endpoint): fc.Arbitrary<HostileRequest> {
   const parts = path
     .split('/')
@@ -274,7 +274,7 @@ function requestTo({ method, path, query = [], fields }: Endpoint): fc.Arbitrary
 
 export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.oneof(...ENDPOINTS.map(requestTo));
 
-/** The bytes of a request. Its length is that of its body; nothing comes after it. */
+/** The bytes of a request. Its Content-Length is correct; nothing comes after its body. */
 export function requestBytes({ method, target, headers, body }: HostileRequest): Buffer {
   const all = {
     Host: 'localhost',

@@ -1,16 +1,16 @@
 import type { TestContext } from 'node:test';
 import { isAside, join, readFragment } from './client.ts';
 
-/** What is heard of a room, whatever carries it. */
+/** What is received of a room, over any transport. */
 export type Heard =
   | { readonly kind: 'message'; readonly id: number; readonly seq: number; readonly body: string }
   | { readonly kind: 'deleted'; readonly id: number; readonly seq: number }
-  /** What was done to the room: its name for programs, its English sentence for pages. */
+  /** A system message: its type in JSON, its English sentence in HTML. */
   | { readonly kind: 'act'; readonly id: number; readonly seq: number; readonly says: string }
   | { readonly kind: 'gap' }
   | { readonly kind: 'live'; readonly cursor: string };
 
-/** One who listens to a room. */
+/** A client that listens to a room. */
 export class Listener {
   readonly heard: Heard[] = [];
   /** Stops listening. */
@@ -31,7 +31,7 @@ export class Listener {
     return this.heard.some(({ kind }) => kind === 'gap');
   }
 
-  /** Where to go on: by what it was told last. */
+  /** The cursor to resume from, after what was received last. */
   get cursor(): string {
     const live = this.heard.findLast((one) => one.kind === 'live');
     const last = this.heard.findLast((one) => 'seq' in one);
@@ -54,7 +54,7 @@ type Headers = Readonly<Record<string, string>>;
 export interface Transport {
   readonly name: string;
   readonly type: 'html' | 'json';
-  /** Whether it is a stream that stays open, and not requests one after the other. */
+  /** Whether it is a stream that stays open, rather than single requests. */
   readonly isStream: boolean;
   listen(
     t: TestContext,
@@ -129,7 +129,7 @@ function ask(url: string, type: 'html' | 'json', signal: AbortSignal, headers: H
   return fetch(url, { headers: { Accept: accept[type], ...headers }, signal });
 }
 
-/** Fails as a test that asked would: with what the server said. */
+/** An error with the server's response, to fail the test. */
 async function refused(response: Response): Promise<Error> {
   return new Error(`${response.status} ${await response.text()}`);
 }
@@ -212,7 +212,7 @@ function fromAnswer(answer: { gap: boolean; messages: Event[]; cursor: string })
   return [...gap, ...answer.messages.flatMap(fromEvent), { kind: 'live', cursor: answer.cursor }];
 }
 
-/** Every way to hear all that happens in a room. */
+/** All transports, in both formats. */
 export const transports: readonly Transport[] = (['html', 'json'] as const).flatMap((type) => [
   webSocket(type),
   eventStream(type),
@@ -220,7 +220,7 @@ export const transports: readonly Transport[] = (['html', 'json'] as const).flat
   poll('poll', type, ''),
 ]);
 
-/** Says something over HTTP. */
+/** Posts a message over HTTP. */
 export async function post(
   port: number,
   room: string,

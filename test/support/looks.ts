@@ -1,11 +1,11 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe-core finds wrong with the page as it stands, by all its rules or by these. */
+/** The violations that axe-core finds on the page, by all its rules or by these. */
 export async function findings(page: Page, ...rules: string[]): Promise<string[]> {
   await page.waitForLoadState();
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-  // What is right is neither described nor brought here.
+  // Passed checks are neither described nor transferred.
   const options: axe.RunOptions = { resultTypes: ['violations'] };
   if (rules.length > 0) options.runOnly = rules;
   return page.evaluate(async (what) => {

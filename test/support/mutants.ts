@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { hostileRequest, requestBytes } from './hostile.ts';
 import { clientFrame, OPCODE, upgradeRequest } from './wire.ts';
 
-/** Bytes for a TCP socket: what is nearly a request, and what is none. */
+/** Bytes for a TCP socket: nearly valid requests, and others. */
 
 const SMUGGLED = [
   'Content-Length: 5\r\nContent-Length: 6',
@@ -85,7 +85,7 @@ const upgrade = fc
 
 const noise = fc.uint8Array({ maxLength: 2_000 }).map((bytes) => Buffer.from(bytes));
 
-/** What two or three bytes are changed into, and where it is cut. */
+/** Which two or three bytes are changed, and where it is cut. */
 const damage = fc.record({
   flips: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { maxLength: 3 }),
   cut: fc.option(fc.nat()),
@@ -102,7 +102,7 @@ const damaged = fc
     return cut === null ? all : all.subarray(0, cut % all.length);
   });
 
-/** One after the other on one connection, without waiting for an answer. */
+/** Pipelined requests on one connection. */
 const pipelined = fc
   .array(fc.oneof(hostileRequest.map(requestBytes), smuggling, upgrade), { maxLength: 6 })
   .map((all) => Buffer.concat(all));

@@ -7,9 +7,9 @@ import type { TestContext } from 'node:test';
 import { temporaryFolder } from './server.ts';
 
 /**
- * nginx in front of a server, with its defaults: it keeps answers until it has some pages of them,
- * speaks HTTP/1.0 to the server, passes no upgrade on, and cuts what is silent for a minute.
- * @param location what stands in the `location` besides `proxy_pass`
+ * nginx in front of a server, with its defaults: it buffers some pages of a response, speaks
+ * HTTP/1.0 to the server, forwards no upgrade, and closes connections that are silent for a minute.
+ * @param location the directives of the `location` besides `proxy_pass`
  */
 export async function openNginx(t: TestContext, port: number, location = ''): Promise<string> {
   const folder = temporaryFolder(t);

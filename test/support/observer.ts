@@ -6,7 +6,7 @@ type Observer = LogObserver & StoreObserver;
 
 const fail = (error: unknown) => assert.fail(String(error));
 
-/** For logs and stores in which nothing is to fail. */
+/** For logs and stores in which nothing should fail. */
 export const failOnError: Observer = {
   committed() {},
   commitFailed: fail,
@@ -16,7 +16,7 @@ export const failOnError: Observer = {
   threadDied: fail,
 };
 
-/** For those in which something is to fail. */
+/** For those in which something should fail. */
 export const ignoreErrors: Observer = {
   committed() {},
   commitFailed() {},

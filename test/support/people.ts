@@ -1,7 +1,7 @@
 import type { User } from '../../server/auth/user.ts';
 import type { PresenceEntry, RoomState } from '../../server/transports/framing/format.ts';
 
-/** Somebody who is in a room. */
+/** A user in a room. */
 export function personOf(uid: string, more: Partial<User> = {}): User {
   return {
     uid,
@@ -15,7 +15,7 @@ export function personOf(uid: string, more: Partial<User> = {}): User {
   };
 }
 
-/** What a client adds up from what it is told of who is in a room. */
+/** Adds up presence updates, as a client does. */
 export class Shown {
   readonly people = new Map<string, PresenceEntry>();
   count = 0;

@@ -1,14 +1,14 @@
 import { after } from 'node:test';
 import Vips from 'wasm-vips';
 
-/** A place that pictures of these tests tell of, as text and as numbers. */
+/** The location in the metadata of these tests' pictures, as text and as numbers. */
 export const PLACE = 'Cairo Street 12';
-/** Exif's degrees of the same. */
+/** The same as Exif degrees. */
 const LATITUDE = [30, 2, 40] as const;
 
 let started: Promise<typeof Vips> | undefined;
 
-/** What makes and reads pictures here; it ends with the file of tests. */
+/** Creates and decodes pictures here; it ends with the test file. */
 function vips(): Promise<typeof Vips> {
   started ??= Vips({ dynamicLibraries: ['vips-heif.wasm'] });
   return started;
@@ -39,7 +39,7 @@ export async function picture(format: Format, width: number, height: number): Pr
   return Buffer.from(bytes[format]());
 }
 
-/** A JPEG of one colour of the web, written in the wider colours of Display P3, with their profile. */
+/** A JPEG of one sRGB colour, encoded in the wider gamut of Display P3, with its profile. */
 export async function jpegOfP3(colour: readonly number[]): Promise<Bytes> {
   const { Image } = await vips();
   const image = Image.black(60, 40, { bands: 3 })
@@ -50,7 +50,7 @@ export async function jpegOfP3(colour: readonly number[]): Promise<Bytes> {
   return Buffer.from(wide.jpegsaveBuffer({ Q: 95 }));
 }
 
-/** A GIF that is large when it is decoded: its frames have one pixel each, on a canvas of this size. */
+/** A GIF that is large when decoded: its frames have one pixel each, on a canvas of this size. */
 export function bombGif(width: number, height: number, frames: number): Bytes {
   const size = Buffer.alloc(4);
   size.writeUInt16LE(width, 0);
@@ -85,7 +85,7 @@ export async function animation(frames: number, width = 100, height = 60): Promi
   return Buffer.from(film.gifsaveBuffer());
 }
 
-/** What a picture is, decoded: its size, its frames, and the colours of its corners. */
+/** A decoded picture: its size, its frames, and the colours of its corners. */
 export async function look(bytes: Buffer) {
   const { Image } = await vips();
   const isFilm = bytes.toString('latin1', 8, 12) === 'WEBP';
@@ -107,7 +107,7 @@ export async function colourOf(bytes: Buffer): Promise<readonly number[]> {
   return Image.newFromBuffer(bytes).getpoint(0, 0) as number[];
 }
 
-/** The same JPEG with all that a phone writes into one: where it was taken, and which way is up. */
+/** The same JPEG with the metadata of a phone's camera: its location and orientation. */
 export function fromPhone(jpeg: Bytes, orientation: number): Bytes {
   const exif = Buffer.concat([Buffer.from('Exif\0\0'), tiff(orientation)]);
   const xmp = Buffer.from(`http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>${PLACE}</x:xmpmeta>`);
@@ -122,7 +122,7 @@ function segment(marker: number, data: Bytes): Bytes {
   return Buffer.concat([head, data]);
 }
 
-/** An Exif block: a directory with the orientation and a way to another, with the latitude. */
+/** An Exif block: a directory with the orientation and a pointer to another, with the latitude. */
 function tiff(orientation: number): Bytes {
   const entry = (tag: number, type: number, count: number, value: Buffer) => {
     const bytes = Buffer.alloc(12);
@@ -137,7 +137,7 @@ function tiff(orientation: number): Bytes {
   const directory = (...entries: readonly Buffer[]) =>
     Buffer.concat([Buffer.from([0, entries.length]), ...entries, Buffer.alloc(4)]);
   const place = Buffer.from(PLACE);
-  // The head has 8 bytes, a directory of two entries 30.
+  // The header has 8 bytes, a directory of two entries 30.
   const first = directory(entry(0x0112, 3, 1, short(orientation)), entry(0x8825, 4, 1, long(38)));
   const gps = directory(entry(1, 2, 2, Buffer.from('N\0\0\0')), entry(2, 5, 3, long(68)));
   const latitude = Buffer.alloc(24);

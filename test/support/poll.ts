@@ -18,7 +18,7 @@ export const SPEC: PollSpec = {
   closesAt: null,
 };
 
-/** A poll in a store of its own, and what can be done with it. */
+/** A poll in a store of its own, and its operations. */
 export function openPoll(spec: Partial<PollSpec> = {}) {
   const db = openForWriting(':memory:');
   const append = appender(db);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Waits until a process has a child, on Linux (proc_tid_children(5)). Gives its number. */
+/** Waits until a process has a child, on Linux (proc_tid_children(5)). Returns its pid. */
 export async function childOf(parent: number | undefined): Promise<number> {
   for (;;) {
     const threads = readdirSync(`/proc/${parent}/task`);

@@ -13,19 +13,19 @@ import type { TestContext } from 'node:test';
 import { TLS } from './tls.ts';
 
 interface Options {
-  /** Changes what the server says before it goes to the browser. */
+  /** Changes the headers of the server's responses. */
   readonly headers?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
   /** A script that runs in each page before its own. */
   readonly script?: string;
-  /** What becomes of upgrades: they pass, are refused, or are taken and never answered. */
+  /** What happens to upgrades: forwarded, refused, or accepted and never answered. */
   upgrades?: 'pass' | 'refuse' | 'swallow';
-  /** Whether browsers come over TLS, which the server is told of (`X-Forwarded-Proto`). */
+  /** Whether browsers connect over TLS, which the server sees in `X-Forwarded-Proto`. */
   readonly tls?: boolean;
-  /** Whether what the server says over an upgraded connection is lost on the way. */
+  /** Whether the server's data on upgraded connections is dropped. */
   isDeaf?: boolean;
 }
 
-/** Where the script is that runs before a page's own. */
+/** The path of the script that runs before a page's own. */
 const SCRIPT_PATH = '/before.js';
 
 async function answerWithScript(response: IncomingMessage, answer: ServerResponse): Promise<void> {
@@ -35,7 +35,7 @@ async function answerWithScript(response: IncomingMessage, answer: ServerRespons
   answer.end(html.replace('<head>', `<head><script src="${SCRIPT_PATH}"></script>`));
 }
 
-/** A proxy between a browser and a server. Gives its address. */
+/** A proxy between a browser and a server. Returns its URL. */
 export async function openProxy(
   t: TestContext,
   port: number,

@@ -16,7 +16,7 @@ import { readFrame } from './wire.ts';
 
 export const ADA = personOf('ada', { isModerator: true });
 
-/** A log with its store, and the rooms on it as often as one likes to begin with nothing in memory. */
+/** A log with its store; its rooms can be opened any number of times with nothing in memory. */
 export async function openLog(t: TestContext) {
   const folder = openDataDir(':memory:');
   const store = await Store.open(folder, failOnError);
@@ -38,9 +38,9 @@ export function say(room: Room, message: string, by = ADA) {
 }
 
 /**
- * A renderer that counts: how often each message was rendered in each form, and how much was rendered
- * at most without giving the event loop back.
- * @param ms what it takes to render a message, by the clock of the renderer
+ * A renderer that counts: how often each message was rendered in each format, and how much was
+ * rendered at most without yielding to the event loop.
+ * @param ms what it takes to render a message, by the renderer's clock
  */
 export function countingRenderer(ms = 0) {
   const counts = { html: new Map<string, number>(), json: new Map<string, number>() };
@@ -67,14 +67,14 @@ export function countingRenderer(ms = 0) {
   return {
     renderer,
     counts,
-    /** All there was to render. */
+    /** All messages that were rendered. */
     get html() {
       return sum('html');
     },
     get json() {
       return sum('json');
     },
-    /** Messages rendered in one turn of the event loop, at most. */
+    /** The maximum number of messages rendered in one turn of the event loop. */
     get mostInTurn() {
       return most;
     },
@@ -88,7 +88,7 @@ interface Told {
   readonly body: string;
 }
 
-/** A sink that takes all, and remembers the texts of the frames it took. */
+/** A sink that accepts everything, and records the texts of the frames. */
 export class Recorder implements Connection {
   readonly texts: string[] = [];
   /** Bytes of the largest write. */
@@ -107,7 +107,7 @@ export class Recorder implements Connection {
     return true;
   }
 
-  /** What it took of messages, where that was JSON. */
+  /** The messages received, if they are JSON. */
   get told(): readonly Told[] {
     const all: Told[] = this.texts.map((text) => JSON.parse(text));
     return all.filter(({ seq }) => seq !== undefined);
@@ -128,7 +128,7 @@ export class Recorder implements Connection {
   disconnect(): void {}
 }
 
-/** Somebody who waits in a room. */
+/** A waiter in a room. */
 export function enter(room: Room, encoding: WebSocketFraming = webSocketJson) {
   const sink = new Recorder();
   const waiter = new Waiter(room, sink, encoding, { who: ADA, word: null });

@@ -6,12 +6,12 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-/** What may be kept for one use more: a parser's last socket, a timer's last list. */
+/** What may be kept for reuse: a parser's last socket, a timer's last list. */
 export const FEW = 10;
 
 /**
- * The sockets, requests and responses that the servers of this process have made from now on, held
- * by nothing here: who of them is still held, is held by the server.
+ * The sockets, requests and responses that the servers of this process create from now on, not held
+ * by anything here: those that are still alive are held by the server.
  */
 export function retained(t: TestContext) {
   const made: WeakRef<object>[] = [];
@@ -27,9 +27,9 @@ export function retained(t: TestContext) {
     get made(): number {
       return made.length;
     },
-    /** How many are left after a collection. */
+    /** How many are left after a garbage collection. */
     async left(): Promise<number> {
-      // What was looked at in this turn of the event loop is kept until the next.
+      // A WeakRef read in this turn of the event loop is kept alive until the next.
       for (let round = 0; round < 5; round += 1) {
         await new Promise(setImmediate);
         collect();

@@ -24,7 +24,7 @@ const standard: Config = {
   maxUploadMiB: 10,
 };
 
-/** What begins and ends: a test, or all tests of a file. */
+/** A scope with cleanup: a test, or all tests of a file. */
 export interface Scope {
   after(end: () => void | Promise<void>): void;
 }
@@ -50,7 +50,7 @@ export function temporaryFolder(t: Scope): string {
   return folder;
 }
 
-/** A server in a process of its own, as `npm run chat` starts it. */
+/** A server in its own process, as `npm run chat` starts it. */
 export class ServerProcess {
   readonly child: ChildProcess;
   readonly #exit: Promise<unknown>;
@@ -80,7 +80,7 @@ export class ServerProcess {
     return this.#output;
   }
 
-  /** The lines for operators among it. */
+  /** The log lines in it. */
   get lines(): readonly Readonly<Record<string, unknown>>[] {
     const lines = this.#output.split('\n').filter((line) => line.startsWith('{'));
     return lines.map((line) => JSON.parse(line));
@@ -90,7 +90,7 @@ export class ServerProcess {
     return this.lines.map(({ code }) => code);
   }
 
-  /** Waits for the line that says where it is. Gives the port. */
+  /** Waits until it prints its address. Returns the port. */
   async listening(): Promise<number> {
     for (;;) {
       const [, port] = /^Typhoon is running at \S+:(\d+) /m.exec(this.#output) ?? [];
@@ -109,7 +109,7 @@ export class ServerProcess {
     stop.abort();
   }
 
-  /** Sends a signal and waits for the end. Gives the exit code, or the signal that ended it. */
+  /** Sends a signal and waits for the exit. Returns the exit code, or the signal that ended it. */
   async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
     this.child.kill(signal);
     return this.ended();
@@ -121,7 +121,7 @@ export class ServerProcess {
   }
 }
 
-/** The same, killed when the test ends, if it still runs then. */
+/** The same, killed when the test ends, if it is still running. */
 export function spawnServer(t: TestContext, ...how: ConstructorParameters<typeof ServerProcess>) {
   const server = new ServerProcess(...how);
   t.after(() => server.end('SIGKILL'));

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** One way of a connection, whose bytes do not get through for a while. */
+/** One direction of a connection, whose data can be held for a while. */
 interface Direction {
   readonly to: Socket;
   readonly held: (string | Buffer)[];
 }
 
 /**
- * A proxy that can fall silent, as a network does: nothing comes through in either direction, no end and
- * no reset either, and a new connection is taken and not answered.
+ * A proxy that can fall silent, as a network does: nothing passes in either direction, not even an
+ * end or a reset, and new connections are accepted and not answered.
  */
 export class SilentProxy {
   readonly url: string;
@@ -49,13 +49,13 @@ export class SilentProxy {
 
   /**
    * Lets new connections through again.
-   * @param fate what becomes of those of before: what was `held` comes late, or they are `lost` for good
+   * @param fate of the earlier connections: data that was `held` arrives late, or they are `lost`
    */
   heal(fate: 'held' | 'lost'): void {
     this.#isSilent = false;
     const directions = this.#directions;
     if (fate === 'lost') {
-      // Whatever still comes of these is held, and nobody asks for it.
+      // Whatever else they receive is held and never delivered.
       this.#directions = new Set();
       return;
     }
@@ -75,7 +75,7 @@ export class SilentProxy {
     });
     from.on('error', () => {});
     from.on('close', () => {
-      // An end is not noticed on the other side of a network that is silent.
+      // On a silent network the other side does not notice an end.
       if (isCut()) return;
       directions.delete(direction);
       to.destroy();

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** How many requests the servers of this process have begun to answer from now on. */
+/** How many requests the servers of this process receive from now on. */
 export function requestCount(t: TestContext): { count: number } {
   const requests = { count: 0 };
   const note = () => {
@@ -13,7 +13,7 @@ export function requestCount(t: TestContext): { count: number } {
   return requests;
 }
 
-/** The server's ends of the connections made from now on in this process. */
+/** The server side of the connections made from now on in this process. */
 export function serverSockets(t: TestContext): Socket[] {
   const sockets: Socket[] = [];
   const note = (message: unknown) => {

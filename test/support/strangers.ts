@@ -1,24 +1,24 @@
 import { connect, type Socket } from 'node:net';
 
-/** A server that does not wait long for what does not come. */
+/** A server with short timeouts. */
 export const IMPATIENT = { headersTimeoutMs: 200, bodyTimeoutMs: 200 };
 
-/** What became of a connection: an answer began, or the server closed it. */
+/** The result: a response began, or the server closed the connection. */
 export type Outcome = 'answered' | 'closed';
 
-/** Longer than the server lets anybody keep it waiting; a socket that outlives this fails the test. */
+/** Longer than any timeout of the server; a socket that outlives this fails the test. */
 const PATIENCE_MS = 10_000;
 
 /**
- * Sends bytes as a stranger who then says nothing more, and waits for what becomes of it.
- * @param ends whether the stranger says that this was all
+ * Sends bytes and then nothing more, and waits for the result.
+ * @param ends whether the client ends its side
  */
 export async function knock(port: number, bytes: Buffer, ends = false): Promise<Outcome> {
   const socket = connect(port, '127.0.0.1');
   const timer = setTimeout(() => socket.destroy(new Error('Nothing came of it.')), PATIENCE_MS);
   let failure: Error | undefined;
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    // A reset is a close.
+    // A reset counts as a close.
     if (!error.code) failure = error;
   });
   if (ends) socket.end(bytes);

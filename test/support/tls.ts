@@ -1,6 +1,6 @@
 /**
- * A certificate that nobody has signed, for servers of the tests: browsers take it where they are told to.
- * Made with `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500`.
+ * A self-signed certificate for test servers: browsers accept it if configured to. Made with
+ * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500`.
  */
 export const TLS = {
   key: `-----BEGIN PRIVATE KEY-----

@@ -1,6 +1,6 @@
 import type { Guest } from './guest.ts';
 
-/** Puts a file into a room, for a message to carry. */
+/** Uploads a file to a room, to attach it to a message. */
 export function put(
   guest: Guest,
   name: string,

@@ -8,19 +8,19 @@ interface Cookie {
 type Headers = Readonly<Record<string, string>>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A browser that visits a server: it keeps the cookies it is given, and sends them where they belong. */
+/** A browser with cookies: it stores them, and sends them where they belong. */
 export class Visit {
   readonly #url: string;
   readonly #headers: Headers;
   readonly #cookies = new Map<string, Cookie>();
 
-  /** @param headers what it sends with every request */
+  /** @param headers sent with every request */
   constructor(url: string, headers: Headers = {}) {
     this.#url = url;
     this.#headers = headers;
   }
 
-  /** What goes with a request for the path (RFC 6265, section 5.4). */
+  /** The headers of a request for the path (RFC 6265, section 5.4). */
   headers(path = '/'): Record<string, string> {
     const sent = [...this.#cookies].filter(([, cookie]) => isUnder(path, cookie.path));
     const cookies = sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
@@ -31,7 +31,7 @@ export class Visit {
     return this.#cookies.get(name)?.value;
   }
 
-  /** Takes a cookie from elsewhere. */
+  /** Sets a cookie from elsewhere. */
   bear(name: string, value: string, path = '/'): this {
     this.#cookies.set(name, { value, path });
     return this;
@@ -41,7 +41,7 @@ export class Visit {
     return this.#ask(path, { headers });
   }
 
-  /** Posts JSON, for an answer in JSON. */
+  /** Posts JSON, and accepts JSON. */
   post(path: string, fields: Fields = {}, headers: Headers = {}): Promise<Response> {
     return this.#ask(path, {
       method: 'POST',
@@ -50,7 +50,7 @@ export class Visit {
     });
   }
 
-  /** Posts a form, as a browser does. */
+  /** Submits a form, as a browser does. */
   submit(path: string, fields: Readonly<Record<string, string>>): Promise<Response> {
     const body = new URLSearchParams(fields);
     return this.#ask(path, { method: 'POST', headers: { Accept: 'text/html' }, body });
@@ -71,27 +71,27 @@ export class Visit {
   }
 }
 
-/** Whether a cookie of a path goes to another (RFC 6265, section 5.1.4). */
+/** Whether a cookie of one path is sent to another (RFC 6265, section 5.1.4). */
 function isUnder(path: string, of: string): boolean {
   return (
     path === of || path.startsWith(of.endsWith('/') ? of : `${of}/`) || path.startsWith(`${of}?`)
   );
 }
 
-/** What a refusal says, as its status and its code. */
+/** The status and error code of a refused request. */
 export async function refusalOf(response: Response): Promise<readonly [number, string]> {
   const { error } = (await response.json()) as { error: { code: string } };
   return [response.status, error.code];
 }
 
-/** Somebody in a browser of their own who has taken a name. */
+/** A signed-in user in a browser of their own. */
 export async function signedIn(url: string, name: string, passphrase?: string): Promise<Visit> {
   const visit = new Visit(url);
   await signIn(visit, name, passphrase);
   return visit;
 }
 
-/** Takes a name. Gives the uid. */
+/** Signs in. Returns the uid. */
 export async function signIn(visit: Visit, name: string, passphrase?: string): Promise<string> {
   const response = await visit.post('/session', { name, passphrase });
   assert.equal(response.status, 201, await response.clone().text());

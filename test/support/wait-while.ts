@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Short beside all that is waited for; the processor is left to what brings it about. */
+/** Short compared to all that is waited for, and it leaves the CPU free. */
 const LOOK_MS = 5;
 
-/** Waits as long as something is so that nothing tells of: it is looked at now and then. */
+/** Polls a condition without an event until it is false. */
 export async function waitWhile(isSo: () => boolean): Promise<void> {
   while (isSo()) await setTimeout(LOOK_MS);
 }

@@ -27,7 +27,7 @@ function lengthBytes(length: number): Buffer {
   return bytes;
 }
 
-/** A request to switch to WebSocket (section 4.1), and the key in it. */
+/** An upgrade request to WebSocket (section 4.1), and the key in it. */
 export function upgradeRequest(
   port: number,
   path: string,
@@ -53,11 +53,11 @@ export interface Frame {
   /** How the length was written: in 7, 16 or 64 bits. */
   readonly lengthBits: 7 | 16 | 64;
   readonly payload: Buffer;
-  /** Bytes of the whole of it. */
+  /** Bytes of the whole frame. */
   readonly size: number;
 }
 
-/** The frame at the start of the bytes (section 5.2), if it has come whole. It is not masked. */
+/** The frame at the start of the bytes (section 5.2), if it is complete. It is not masked. */
 export function readFrame(bytes: Buffer): Frame | undefined {
   const [first = 0, second = 0] = bytes;
   const short = second & 0x7f;
@@ -77,7 +77,7 @@ export function readFrame(bytes: Buffer): Frame | undefined {
   };
 }
 
-/** A connection that has asked for WebSocket and reads what comes, byte by byte. */
+/** A connection that has requested an upgrade and reads the data byte by byte. */
 export class RawClient {
   readonly socket: Socket;
   readonly key: string;
@@ -90,12 +90,12 @@ export class RawClient {
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve(undefined)));
   }
 
-  /** Ends when the connection has. */
+  /** Resolves when the connection has ended. */
   get closed(): Promise<undefined> {
     return this.#closed;
   }
 
-  /** Connects and sends the upgrade. The answer's head is the first thing to read. */
+  /** Connects and sends the upgrade. The head of the response is the first thing to read. */
   static async open(
     t: TestContext,
     port: number,
@@ -106,7 +106,7 @@ export class RawClient {
     return RawClient.raw(t, port, request, key);
   }
 
-  /** Connects and sends what it is given. */
+  /** Connects and sends the given bytes. */
   static async raw(t: TestContext, port: number, bytes: string, key = ''): Promise<RawClient> {
     const socket = connect(port, '127.0.0.1').setNoDelay();
     t.after(() => socket.destroy());
@@ -124,7 +124,7 @@ export class RawClient {
     this.send(OPCODE.text, JSON.stringify({ uid: 'whoever', message }));
   }
 
-  /** The head of the HTTP answer. */
+  /** The head of the HTTP response. */
   async head(): Promise<string> {
     while (!this.#bytes.includes('\r\n\r\n')) await this.#more();
     const head = this.#take(this.#bytes.indexOf('\r\n\r\n') + 4);
@@ -150,7 +150,7 @@ export class RawClient {
     return payload.toString();
   }
 
-  /** The code of the close frame that comes, whatever comes before it. */
+  /** The code of the next close frame, whatever comes before it. */
   async closeCode(): Promise<number> {
     for (;;) {
       const { opcode, payload } = await this.frame();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Client, join } from './client.ts';
 
-/** Another one in the room, who chats on whatever strangers do there. */
+/** Another user in the room, who chats on while hostile clients attack. */
 export class Witness {
   readonly #client: Client;
   #said = 0;
@@ -16,7 +16,7 @@ export class Witness {
     return new Witness(await join(t, port, `/rooms/${room}/live`, { protocols: ['json'] }));
   }
 
-  /** Says something, and hears it. Gives what others were heard to say since the last time. */
+  /** Posts a message, and receives it. Returns what others have posted since the last time. */
   async chat(): Promise<string[]> {
     this.#said += 1;
     const own = `witness ${this.#said}`;
@@ -29,7 +29,7 @@ export class Witness {
   }
 }
 
-/** Fails where there is anything but messages and what a newcomer is told. */
+/** Fails if there is anything but messages and the frames sent on joining. */
 function bodies(frames: readonly string[]): string[] {
   return frames.flatMap((frame) => {
     const { type, body } = JSON.parse(frame);

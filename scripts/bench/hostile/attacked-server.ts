@@ -14,22 +14,22 @@ import type { Heap, Turns } from './probe.ts';
 import { type Header, requestBytes } from './request.ts';
 
 const PROBE = new URL('./probe.ts', import.meta.url).href;
-/** A server that keeps more than this is stopped by it, and not the machine. */
+/** Memory exhaustion stops the server, not the machine. */
 const HEAP = '--max-old-space-size=1024';
 export const MODERATOR_KEY = 'the key of the moderators';
 
-/** The server is busy with something as long as more than this is done in each look at it. */
+/** The server is busy as long as it does more than this between two checks. */
 const QUIET = { ms: 1, looks: 2, everyMs: 10 } as const;
-/** It is not waited for longer than this. */
+/** The maximum wait for it. */
 const BUSY_MS = 60_000;
-/** Uses of one user, room or connection: the rate limits are for each of them. */
+/** Uses of one user, room or connection: rate limits apply to each of them. */
 const USES = 10;
-/** Empty rooms that the server keeps at hand, and some more. */
+/** Slightly more than the idle rooms that the server keeps in memory. */
 const ROOMS_AT_HAND = 120;
-/** Requests that are sent on one connection without waiting: more may not wait there. */
+/** Requests pipelined on one connection: no more may wait there. */
 const IN_A_ROW = 60;
 
-/** Who sends a case, in headers: from an address of its own, so that no limit hides what it costs. */
+/** The sender's headers, with an address of its own, so that no limit hides the cost. */
 export type Sender = readonly Header[];
 
 interface Start {
@@ -44,15 +44,15 @@ interface Used<T> {
 }
 
 export interface ServerOptions {
-  /** Whether the server begins with a history that is made to be expensive. */
+  /** Whether the server starts with an expensive history. */
   readonly hasHistory: boolean;
-  /** Whether it holds floods back. */
+  /** Whether rate limits are on. */
   readonly isLimited: boolean;
 }
 
-/** A server in a process of its own, with what hostile clients need: identities, addresses and rooms. */
+/** A server in its own process, with what hostile clients need: identities, addresses and rooms. */
 export class AttackedServer {
-  /** How often a user, a room or a connection may be used, so that no limit hides what it costs. */
+  /** How often a user, a room or a connection may be used, so that no limit hides the cost. */
   readonly uses: number;
   readonly #process: MeasuredServer;
   readonly #visitors: GuestTokens;
@@ -111,13 +111,13 @@ export class AttackedServer {
     return `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
   }
 
-  /** A room that nobody has been in. */
+  /** A room that was never used. */
   newRoom(): string {
     this.#rooms += 1;
     return `room-${this.#rooms}`;
   }
 
-  /** A guest that has not been here before. */
+  /** A new guest. */
   visitor(): Sender {
     return this.#sender(`visitor=${this.#visitors.issue().token}`);
   }
@@ -145,7 +145,7 @@ export class AttackedServer {
     return this.#sender(guest.headers.Cookie ?? '');
   }
 
-  /** A room with one of everything in it, for those who change nothing. */
+  /** A room with one of everything in it, for read-only requests. */
   get sharedFixture(): Promise<Fixture> {
     this.#sharedFixture ??= createFixture(this);
     return this.#sharedFixture;
@@ -162,24 +162,24 @@ export class AttackedServer {
     return this.#fixture.it;
   }
 
-  /** The first message of a room, and where a stream begins that has it and all that follows. */
+  /** The first message of a room, and the cursor of a stream that starts with it. */
   async startOf(room: string): Promise<Start> {
     this.#epoch ??= this.#readEpoch();
     const first = this.#firsts.get(room) ?? 1;
     return { first, cursor: `${await this.#epoch}.${first - 1}` };
   }
 
-  /** Has the server open so many rooms that it keeps none of those that were open before. */
+  /** Has the server open so many rooms that it evicts all that were open before. */
   async forgetRooms(): Promise<void> {
     for (let left = ROOMS_AT_HAND; left > 0; left -= IN_A_ROW) await this.#openRooms(IN_A_ROW);
   }
 
-  /** What the event loop has done since it was asked last. */
+  /** What the event loop has done since the last call. */
   turns(): Promise<Turns> {
     return this.#process.ask('turns');
   }
 
-  /** Waits until the event loop has nothing more to do. @returns what it did until then */
+  /** Waits until the event loop is idle. @returns what it did until then */
   async settled(): Promise<Turns> {
     const until = performance.now() + BUSY_MS;
     let all = await this.turns();

@@ -1,6 +1,6 @@
 import { AttackedServer, type ServerOptions } from './attacked-server.ts';
 
-/** One server at a time, and another one when that has ended of what was done to it. */
+/** One server at a time; one that crashes is replaced. */
 export class AttackedServers {
   readonly #options: ServerOptions;
   #server: AttackedServer | undefined;
@@ -9,7 +9,7 @@ export class AttackedServers {
     this.#options = { hasHistory: false, isLimited: true, ...options };
   }
 
-  /** @returns `undefined` where the server ended meanwhile */
+  /** @returns `undefined` if the server ended meanwhile */
   async use<T>(work: (server: AttackedServer) => Promise<T>): Promise<T | undefined> {
     this.#server ??= await AttackedServer.open(this.#options);
     const server = this.#server;

@@ -4,7 +4,7 @@ import { userName } from './people.ts';
 import type { Request } from './request.ts';
 import { MARKDOWN, repeated } from './texts.ts';
 
-/** Requests that the rules allow and that cost much, of which there may be very many. */
+/** Requests that are allowed and expensive, in any number. */
 export interface Attack {
   readonly name: string;
   request(server: AttackedServer, n: number): Promise<AttackRequest>;
@@ -22,7 +22,7 @@ function get(
   };
 }
 
-/** Sends JSON. */
+/** Posts JSON. */
 function post(name: string, target: string, fields: (n: number) => object): Attack {
   return {
     name,

@@ -12,7 +12,7 @@ const JSON_TYPE = 'application/json';
 const PART = '--x\r\nContent-Disposition: form-data; name="message"\r\n\r\n';
 const END = '\r\n--x--\r\n';
 
-/** All that `multipart/form-data` may be made of (RFC 7578). */
+/** Variants of `multipart/form-data` (RFC 7578). */
 const multipart: readonly Document[] = [
   form('many fields', (n) => repeated(`${PART}a\r\n`, n - 8) + END),
   form('one large field', (n) => PART + repeated('a', n - 100) + END),

@@ -1,27 +1,27 @@
 import type { AttackedServer } from './attacked-server.ts';
 
-/** Something that a client sends, by itself, and whose cost for the server is measured. */
+/** A single input from a client, whose cost for the server is measured. */
 export interface Case {
   /** The endpoint or the frame, such as `GET /rooms/:room`. */
   readonly target: string;
   /** Which part of it is hostile, such as `?at` or `field topic`. */
   readonly part: string;
-  /** What is in it. */
+  /** The hostile content. */
   readonly input: string;
-  /** Brings about what it needs; nothing of that is measured. */
+  /** Sets up what it needs; this is not measured. */
   prepare(server: AttackedServer): Promise<Attempt>;
 }
 
 /** A case that is about to be sent. */
 export interface Attempt {
-  /** Whether the end of it cannot be told by what the server sends. */
+  /** Whether its end cannot be seen from what the server sends. */
   readonly isOpenEnded: boolean;
-  /** Sends it, and waits for the end of it, if that can be told. @returns what came of it */
+  /** Sends it, and waits for its end, if that can be seen. @returns the outcome */
   send(): Promise<string>;
   close(): void;
 }
 
-/** What one reads of a case, and finds it by. */
+/** The name that a case is shown and selected by. */
 export function nameOf({ target, part, input }: Case): string {
   return `${target} · ${part} · ${input}`;
 }

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
 export interface Choices {
-  /** Whether something is to be measured, by its name. */
+  /** Whether something is measured, by its name. */
   matches(name: string): boolean;
-  /** Of each attack of one address, and of the time before it. */
+  /** The duration of each attack, and of the baseline before it. */
   readonly seconds: number;
   /** Whether the tables are written to `docs/`. */
   readonly writes: boolean;
@@ -14,7 +14,7 @@ export const HELP = `npm run bench:hostile [-- OPTIONS]
   --seconds NUMBER  of each attack of one address on the others (5)
   --write           writes docs/hostile.md; not together with --only`;
 
-/** @throws Error where the arguments are not to be understood */
+/** @throws Error if the arguments are invalid */
 export function readChoices(args: readonly string[]): Choices | 'help' {
   const { values } = parseArgs({
     args: [...args],

@@ -1,6 +1,6 @@
 import { repeated } from './texts.ts';
 
-/** Parts of an address or a form as they stand on the wire: what is no code, or too much of it. */
+/** Encoded parts of a URL or a form: invalid or excessive escapes. */
 export interface Code {
   readonly name: string;
   make(bytes: number): string;
@@ -10,7 +10,7 @@ function code(name: string, unit: string): Code {
   return { name, make: (bytes) => repeated(unit, bytes) };
 }
 
-/** In the place of a value. */
+/** In place of a value. */
 export const VALUES: readonly Code[] = [
   code('percent signs', '%'),
   code('coded percent signs', '%25'),
@@ -27,7 +27,7 @@ export const VALUES: readonly Code[] = [
   code('quotes', '%22a%22+'),
 ];
 
-/** In the place of names and values. */
+/** In place of names and values. */
 export const PAIRS: readonly Code[] = [
   code('one name', 'a&'),
   code('one name with a value', 'a=b&'),
@@ -46,7 +46,7 @@ export const PAIRS: readonly Code[] = [
   },
 ];
 
-/** A name that is asked for, over and over. */
+/** A valid parameter name, repeated. */
 export function again(name: string): Code {
   return code(`${name}, repeated`, `${encodeURIComponent(name)}=1&`);
 }

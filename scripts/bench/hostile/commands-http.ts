@@ -4,7 +4,7 @@ import { httpCase } from './http-case.ts';
 import { BODY_BYTES, sizeName } from './sizes.ts';
 import { LONGEST, valuesFor } from './values.ts';
 
-/* Each field of each command over plain HTTP, one at a time, with everything in it that is hostile. */
+/* Each field of each command over plain HTTP, one at a time, with every kind of hostile value. */
 
 export function* commandCases(): Generator<Case> {
   for (const { kind, field } of fieldsOfCommands()) {

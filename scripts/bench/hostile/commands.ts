@@ -12,9 +12,9 @@ type Fields<K extends Kind, C = Command> = C extends { readonly do: infer D }
 export type Subjects = Pick<Fixture, 'message' | 'poll' | 'questions'>;
 
 interface CommandPlan<F extends string = string> {
-  /** What the command says, all of it as it may be. */
+  /** The fields of the command, all of them valid. */
   fields(subjects: Subjects): Readonly<Record<F, unknown>>;
-  /** Whether a room is of no use after it. */
+  /** Whether a room is unusable after it. */
   readonly isSpent?: boolean;
 }
 
@@ -23,7 +23,7 @@ const onMessage = { fields: ({ message }: Subjects) => ({ id: message }) };
 const onPoll = { fields: ({ poll }: Subjects) => ({ id: poll }) };
 const sanction = { fields: () => ({ uid: ABSENT, minutes: 5, address: true }) };
 
-/** Every command there is, with every field it may have. */
+/** Every command, with every field it may have. */
 export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   say: {
     fields: ({ message }) => ({ message: 'hello', cid: null, reply: message, files: [] }),
@@ -60,7 +60,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   handed: { fields: () => ({ uid: ABSENT }), isSpent: true },
 };
 
-/** A command as it is sent, in which the JSON of one field is hostile. */
+/** A command in which the JSON of one field is hostile. */
 export function commandJson(kind: Kind, subjects: Subjects, field: string, json: string): string {
   const mark = 'the hostile field';
   const fields = { ...COMMANDS[kind].fields(subjects), [field]: mark };

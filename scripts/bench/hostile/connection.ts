@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** Nothing that is measured takes so long; what does is given up. */
+/** Nothing that is measured takes this long; whatever does is aborted. */
 const PATIENCE_MS = 60_000;
-/** Of what came, the end is kept, to look for what is waited for. */
+/** Of the received data, the end is kept for matching. */
 const KEPT = 4_096;
 
 /**
- * An answer after which the connection stays open: a stream, which has said all when it says where one
- * is, or when it has greeted one on Tornado's `/chat`; or that an upgrade is needed.
+ * A response after which the connection stays open: a stream that has caught up, or has sent the
+ * welcome of Tornado's `/chat`; or a 426 (upgrade required).
  */
 export const END_OF_STREAM =
   /id="live"|"type":"live"|^HTTP\/1\.1 (?:101 .*\r\n\r\n.*[\da-f-]{36}|426 .*\r\n\r\n)/s;
 
-/** A connection to the server that sends bytes as they are, and forgets nearly all that comes. */
+/** A raw connection to the server that discards nearly all that it receives. */
 export class Connection {
   readonly #socket: Socket;
   readonly #closed: Promise<void>;
@@ -34,7 +34,7 @@ export class Connection {
 
   static async open(port: number): Promise<Connection> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    // What went wrong ends in the close.
+    // Errors are handled on close.
     socket.on('error', () => {});
     await once(socket, 'connect');
     return new Connection(socket);
@@ -44,12 +44,12 @@ export class Connection {
     return this.#socket.destroyed;
   }
 
-  /** The status of the answer; nothing where none came. */
+  /** The status of the response; empty if there was none. */
   get status(): string {
     return /^HTTP\/1\.1 (\d{3})/.exec(this.#first)?.[1] ?? '';
   }
 
-  /** What came last. */
+  /** The latest data received. */
   get last(): string {
     return this.#last;
   }
@@ -58,12 +58,12 @@ export class Connection {
     this.#socket.write(bytes);
   }
 
-  /** Reads nothing more. */
+  /** Stops reading. */
   stop(): void {
     this.#socket.pause();
   }
 
-  /** Waits until the server has closed it, or until the start or the end of what came matches. */
+  /** Waits until the server has closed it, or until the start or the end of the data matches. */
   async ended(pattern?: RegExp): Promise<void> {
     const timer = setTimeout(() => this.#socket.destroy(), PATIENCE_MS);
     while (!this.isClosed && !this.#has(pattern)) {

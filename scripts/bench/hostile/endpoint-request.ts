@@ -2,9 +2,9 @@ import type { Endpoint } from '../../../test/support/endpoints.ts';
 import type { AttackedServer, Sender } from './attacked-server.ts';
 import type { Header, Request } from './request.ts';
 
-/** What a request is for. */
+/** The endpoint of a request. */
 export interface Target extends Endpoint {
-  /** Whether it is to become a WebSocket. */
+  /** Whether it is a WebSocket upgrade. */
   readonly isUpgrade?: boolean;
 }
 
@@ -16,21 +16,21 @@ const UPGRADE: readonly Header[] = [
   ['Sec-WebSocket-Protocol', 'json'],
 ];
 
-/** What is not as it should be in a request to an endpoint; all else is valid. */
+/** The hostile parts of a request to an endpoint; everything else is valid. */
 export interface Overrides {
-  /** Instead of a part of the path, as it stands in the address. */
+  /** Replaces path parameters, already encoded. */
   readonly path?: Readonly<Record<string, string>>;
-  /** Instead of the query, as it stands in the address. */
+  /** Replaces the query, already encoded. */
   readonly query?: string;
   readonly body?: { readonly type: string; readonly text: string | Buffer };
-  /** Headers instead of those of these names. */
+  /** Headers that replace those of the same names. */
   readonly headers?: readonly Header[];
 }
 
-/** What is in the place of what is not hostile. */
+/** Values for what is not hostile. */
 type Valid = Readonly<Record<string, string>>;
 
-/** The address and its query decide by these which endpoint it is. */
+/** The path and these parameters select the endpoint. */
 const ROUTING: Valid = { before: '1000', since: '0', q: 'hello', room: 'lobby' };
 
 export function targetOf({ method, path, query = [], isUpgrade }: Target): string {
@@ -38,7 +38,7 @@ export function targetOf({ method, path, query = [], isUpgrade }: Target): strin
   return `${isUpgrade ? 'upgrade' : method} ${path}${search}`;
 }
 
-/** An id in a path is that of a message, unless the path says of what else it is. */
+/** An id in a path is a message's, unless the path says otherwise. */
 async function validFor(server: AttackedServer, path: string): Promise<Valid> {
   const { room, message, poll, file } = await server.sharedFixture;
   return {
@@ -49,7 +49,7 @@ async function validFor(server: AttackedServer, path: string): Promise<Valid> {
   };
 }
 
-/** A request of somebody who has sent nothing yet, and may do what the endpoint is for. */
+/** A request by a fresh client that may use the endpoint. */
 export async function requestTo(
   server: AttackedServer,
   endpoint: Target,
@@ -81,13 +81,13 @@ export async function requestTo(
   };
 }
 
-/** Whose session may change has one of their own. */
+/** Requests that change a session have one of their own. */
 function senderFor(server: AttackedServer, { path }: Target): Sender | Promise<Sender> {
   if (path.startsWith('/session')) return server.signedIn();
   return /\/(keep|acts)$|^\/rooms$/.test(path) ? server.moderator() : server.visitor();
 }
 
-/** The address that a proxy would have noted stays the last, whatever the client wrote. */
+/** The address that a proxy would have added stays last, whatever the client sent. */
 function headersOf(valid: readonly Header[], hostile: readonly Header[]): readonly Header[] {
   const is = new Set(hostile.map(([name]) => name.toLowerCase()));
   const stays = ([name]: Header) => name === 'X-Forwarded-For' || !is.has(name.toLowerCase());

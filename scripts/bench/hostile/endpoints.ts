@@ -8,7 +8,7 @@ import { httpCase } from './http-case.ts';
 import { BODY_BYTES, HEAD_BYTES, sizeName } from './sizes.ts';
 import { fitting, LONGEST, textsFor, valuesFor } from './values.ts';
 
-/* Each part of a request to each endpoint, one at a time, with everything in it that is hostile. */
+/* Each part of a request to each endpoint, one at a time, with every kind of hostile value. */
 
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
@@ -42,7 +42,7 @@ function endpointCase(
   return httpCase({ target: targetOf(endpoint), part, input, build });
 }
 
-/** Text as it stands in an address. */
+/** Texts, encoded for a URL. */
 function inCode(name: string): readonly Code[] {
   const texts = textsFor(name).map(({ name: input, make }) => {
     const code = (text: string) => encodeURIComponent(text.toWellFormed());

@@ -4,13 +4,13 @@ import type { AttackedServer } from './attacked-server.ts';
 /** A room with one of everything that a request or a command can be about. */
 export interface Fixture {
   readonly room: string;
-  /** Who has posted all of it, and moderates. */
+  /** The author of all of it, a moderator. */
   readonly author: Guest;
   readonly message: number;
   readonly poll: number;
-  /** A poll that people put questions into. */
+  /** A poll to which users add questions. */
   readonly questions: number;
-  /** A file that a message carries. */
+  /** The attachment of a message. */
   readonly file: string;
 }
 

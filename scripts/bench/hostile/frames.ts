@@ -6,7 +6,7 @@ import { type Endpoint, Sockets } from './sockets.ts';
 import { MARKDOWN, repeated, TEXTS } from './texts.ts';
 import { LONGEST, valuesFor } from './values.ts';
 
-/* Each kind of frame, and each field of each command in one, with everything in it that is hostile. */
+/* Each kind of frame, and each field of each command in one, with every kind of hostile value. */
 
 const ENDPOINTS: readonly Endpoint[] = ['live json', 'live html', 'chat'];
 
@@ -23,7 +23,7 @@ export function* frameCases(): Generator<Case> {
   for (const endpoint of ENDPOINTS) {
     const sockets = new Sockets(endpoint);
     yield* [...rawFrames()].map((frames) => frameCase(endpoint, sockets, frames));
-    // What a command is made of is decoded in the same way on all of them.
+    // Commands are decoded in the same way on all of them.
     const commands = endpoint === 'live json' ? commandFrames() : [];
     for (const frames of commands) yield frameCase(endpoint, sockets, frames);
   }
@@ -52,8 +52,8 @@ function frameCase(
 }
 
 /**
- * Of what is hostile in a field these are tried on a WebSocket: all others are decoded in the same way
- * over plain HTTP, and tried there.
+ * The hostile values that are tried on a WebSocket: all others are decoded in the same way over
+ * plain HTTP, and tried there.
  */
 const VALUES: ReadonlySet<string> = new Set([
   ...['combining marks out of order', 'one letter', 'nested arrays', 'different texts'],
@@ -79,7 +79,7 @@ function frame(text: string): Buffer {
   return clientFrame(OPCODE.text, text);
 }
 
-/** Frames that no command is in, or that are no frames. */
+/** Frames without a command, or invalid ones. */
 function* rawFrames(): Generator<Frames> {
   for (const { name, make } of TEXTS) {
     yield raw('text', name, () => frame(make(FRAME_BYTES)));
@@ -113,7 +113,7 @@ function many(opcode: number, count: number, payload: string): Buffer {
   return Buffer.concat(Array.from({ length: count }, () => clientFrame(opcode, payload)));
 }
 
-/** A message in parts that does not end. */
+/** An unfinished fragmented message. */
 function fragments(count: number, payload: string): Buffer {
   const next = clientFrame(OPCODE.continuation, payload, false);
   return Buffer.concat([

@@ -5,7 +5,7 @@ import type { Header } from './request.ts';
 import { HEAD_BYTES } from './sizes.ts';
 import { repeated } from './texts.ts';
 
-/** Headers that somebody reads, each with what it is made of, over and over. */
+/** Headers that the server or its libraries parse, each with its tokens, to be repeated. */
 const UNITS: Readonly<Record<string, readonly string[]>> = {
   Accept: ['a/b,', 'text/html;q=0.1,', 'a/b;c=d;', '*/*;q=', 'text/html;a="'],
   'Accept-Encoding': ['gzip,', 'a;q=0.1,'],
@@ -34,7 +34,7 @@ const UNITS: Readonly<Record<string, readonly string[]>> = {
   'X-Forwarded-Host': ['a,'],
 };
 
-/** What has to stand before it to be looked at. */
+/** The prefixes without which they are ignored. */
 const HEADS: readonly Header[] = [
   ['Authorization', 'Bearer '],
   ['Authorization', 'Basic '],
@@ -45,7 +45,7 @@ const HEADS: readonly Header[] = [
   ['Content-Type', 'multipart/form-data;'],
 ];
 
-/** Of any header these are tried, where one of each kind of endpoint is asked. */
+/** Tried in every header, on one endpoint of each kind. */
 const ANY = ['a', ' a', '\t', ',', ';', '=', '"', '\xff'] as const;
 
 interface HostileHeaders {

@@ -5,14 +5,14 @@ import { Connection, END_OF_STREAM } from './connection.ts';
 import { BALLOTS, KINDS, type Kind, LONG, roomOf } from './history.ts';
 import { type Header, requestBytes } from './request.ts';
 
-/* What is asked of rooms whose history is as expensive as the rules allow, with nothing at hand. */
+/* Requests to rooms whose history is as expensive as the rules allow, with cold caches. */
 
 export interface Asked {
   readonly target: string;
-  /** What follows the room in the address; `CURSOR` and `ID` are those of its first message. */
+  /** What follows the room in the URL; `CURSOR` and `ID` are those of its first message. */
   readonly path: string;
   readonly accept?: 'text/html' | 'application/json' | 'text/event-stream';
-  /** The subprotocol of a WebSocket; an empty one is none. */
+  /** The subprotocol of a WebSocket; empty for none. */
   readonly protocol?: string;
 }
 
@@ -51,7 +51,7 @@ export const IN_A_ROOM: readonly Asked[] = [
   { target: 'live?after, JSON', path: '/live?after=CURSOR', protocol: 'json' },
 ];
 
-/** Tornado's, which begins with the history. */
+/** Tornado's endpoint, which starts with the history. */
 const CHAT: Asked = { target: 'chat', path: '', protocol: '' };
 
 function isResume({ path }: Asked): boolean {
@@ -65,7 +65,7 @@ export function* historyCases(): Generator<Case> {
       n += 1;
       return roomOf(kind, n);
     };
-    // What is far back is asked for by those alone who come back.
+    // Old history is only requested on reconnecting.
     const all = kind === 'deep' ? IN_A_ROOM.filter(isResume) : [...IN_A_ROOM, CHAT];
     for (const asked of all) yield historyCase(asked, `a room of ${kind}`, nextRoom);
   }

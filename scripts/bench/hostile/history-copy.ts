@@ -10,7 +10,7 @@ process.on('exit', () => {
   if (made) rmSync(made.folder, { recursive: true, force: true });
 });
 
-/** Puts the expensive history into a server's folder: it is made once, and copied from then on. */
+/** Copies the expensive history into a server's folder: it is created once. */
 export function copyHistory(data: string): Firsts {
   if (!made) {
     const folder = mkdtempSync(join(tmpdir(), 'typhoon-hostile-'));

@@ -8,26 +8,26 @@ import { repeated } from './texts.ts';
 import { costliest } from './worst-texts.ts';
 
 /*
- * A history that the rules allow and that is made to be expensive: whoever asks for a page of it, or
- * comes back to it, has a page of the worst there is.
+ * An allowed history that is made to be expensive: each of its pages, and catching up with it, is
+ * as expensive as possible.
  */
 
 /**
- * Rooms of a kind, each with messages of its own: so many that one which is asked for again is not at
- * hand any more, neither the room nor what was rendered of it.
+ * Rooms of a kind, each with messages of its own: so many that when a room is requested again,
+ * neither it nor what was rendered of it is cached any more.
  */
 export const KINDS = {
-  /** A hundred messages that are slow to render, or large when they are. */
+  /** A hundred messages that are slow to render, or large when rendered. */
   costly: 40,
-  /** A thousand of them: as many changes as are sent after an absence. */
+  /** A thousand of them: as many changes as are sent on catching up. */
   deep: 3,
   /** Polls with a hundred questions each, and with the names of voters. */
   polls: 40,
-  /** Every message with twenty emoji, each of fifty people. */
+  /** Every message with twenty emoji, each of fifty users. */
   reactions: 40,
   /** Every message with twenty files. */
   files: 40,
-  /** Every message is an answer to another. */
+  /** Every message is a reply to another. */
   quotes: 40,
 } as const;
 
@@ -37,20 +37,20 @@ export function roomOf(kind: Kind, n: number): string {
   return `${kind}-${n % KINDS[kind]}`;
 }
 
-/** A room with a poll in which tens of thousands have voted, and one with very many messages. */
+/** A room with a poll with tens of thousands of votes, and one with very many messages. */
 export const BALLOTS = { room: 'ballots', count: 34_000 } as const;
 export const LONG = { room: 'long', count: 30_000 } as const;
 
 const PAGE = 100;
-/** Where one message fills much of a page. */
+/** For messages of which each fills much of a page. */
 const FEW = 20;
-/** The longest that are taken, in characters. */
+/** The maximum lengths, in characters. */
 const MOST = { message: 4_000, question: 300, option: 100, suggestion: 280, topic: 200 } as const;
 
 /** The first message of each room. */
 export type Firsts = ReadonlyMap<string, number>;
 
-/** Makes the history of a server that has not begun yet. */
+/** Creates the history of a server that has not started yet. */
 export function fillHistory(file: string): Firsts {
   const db = openForWriting(file);
   db.exec('PRAGMA synchronous = OFF');
@@ -80,7 +80,7 @@ function* allRooms(): Generator<{ readonly kind: Kind; readonly room: string }> 
   }
 }
 
-/** Writes events, all in one transaction. Gives the numbers of those that count. */
+/** Appends events, all in one transaction. Returns the ids of those that have one. */
 type Write = (events: readonly Event[]) => readonly number[];
 
 function writer(db: DatabaseSync): Write {
@@ -97,7 +97,7 @@ function who(uid: string): Actor {
   return { uid, name: LONG_NAME, isModerator: false, address: '', browser: null };
 }
 
-/** What a message of a hundred in turn is by. */
+/** The authors, in turn, of a hundred messages. */
 const AUTHORS = Array.from({ length: 10 }, (_, n) => who(`author-${n}`));
 
 function authorOf(n: number): Actor {
@@ -147,7 +147,7 @@ const POLL: PollSpec = {
   closesAt: null,
 };
 
-/** Half of them with questions that people put, half with the names of those who voted. */
+/** Half of them with suggested questions, half with the names of the voters. */
 function ask(write: Write, room: string): void {
   for (let n = 0; n < FEW; n += 1) {
     const poll: PollSpec = n % 2 === 0 ? POLL : { ...POLL, kind: 'questions', options: [] };
@@ -187,7 +187,7 @@ function voters(count: number): readonly Actor[] {
   return Array.from({ length: count }, (_, n) => who(`voter-${n}`));
 }
 
-/** The rows as the store has them; the last of each message has it summed up. */
+/** The rows as the store has them; the last of each message has the summary. */
 function react(db: DatabaseSync, write: Write, ids: readonly number[], room: string): void {
   const insert = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?)');
   db.exec('BEGIN');
@@ -203,7 +203,7 @@ function react(db: DatabaseSync, write: Write, ids: readonly number[], room: str
   );
 }
 
-/** The list of the rooms, full of long names. */
+/** The list of rooms, full of long names. */
 function listRooms(write: Write): void {
   write(
     Array.from({ length: PAGE }, (_, n) => ({

@@ -4,11 +4,11 @@ import { Connection, END_OF_STREAM } from './connection.ts';
 import { type Request, requestBytes } from './request.ts';
 
 interface HttpCase extends Pick<Case, 'target' | 'part' | 'input'> {
-  /** Makes the request, from somebody who has sent nothing yet. */
+  /** Builds the request, from a fresh client. */
   build(server: AttackedServer): Promise<Request>;
 }
 
-/** A request, from its first byte to the end of its answer. */
+/** A request, from its first byte to the end of its response. */
 export function httpCase({ build, ...names }: HttpCase): Case {
   return {
     ...names,

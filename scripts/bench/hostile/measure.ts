@@ -2,26 +2,26 @@ import type { AttackedServer } from './attacked-server.ts';
 import type { Case } from './case.ts';
 import type { Turns } from './probe.ts';
 
-/** What no request, frame or file may take, on a core that does nothing else. CPU time. */
+/** The maximum CPU time of any request, frame or file, on an otherwise idle core. */
 export const BOUND_MS = 50;
-/** One that took less than this is not tried again: it would not take more. */
+/** A case that took less than this is not tried again: it is fast enough. */
 const ENOUGH_MS = BOUND_MS / 5;
-/** One that took more than this is not tried again: nothing else on the machine explains that. */
+/** A case that took more than this is not tried again: other load cannot explain it. */
 const HOPELESS_MS = 10 * BOUND_MS;
 const TRIES = 3;
 
-/** What a case has cost, at its best. */
+/** The cost of a case, at its best. */
 export interface Row extends Turns {
   readonly target: string;
   readonly part: string;
   readonly input: string;
-  /** What came of it: the status of the answer, say. */
+  /** The outcome: for example, the status of the response. */
   readonly outcome: string;
-  /** The longest turn of the first try, when less was at hand. */
+  /** The longest turn of the first try, with colder caches. */
   readonly firstMs: number;
 }
 
-/** Sends a case a few times, each time as somebody else: what happens beside it is not its fault. */
+/** Sends a case a few times, each as another user: other load on the machine does not count. */
 export async function measure(
   server: AttackedServer,
   { target, part, input, prepare }: Case,
@@ -43,7 +43,7 @@ export async function measure(
   return best;
 }
 
-/** What is told of a case of which the server has ended. */
+/** The row of a case that ended the server. */
 export function ended({ target, part, input }: Case): Row {
   const endless = Number.POSITIVE_INFINITY;
   const turns = { longestMs: endless, totalMs: endless, othersMs: 0 };

@@ -7,7 +7,7 @@ import { BODY_BYTES, FRAME_BYTES, HEAD_BYTES } from './sizes.ts';
 import { socketRequest } from './sockets.ts';
 import { repeated } from './texts.ts';
 
-/** What a client sends that then neither sends nor reads anything, and has the server keep it. */
+/** What a client sends, and then neither sends nor reads anything, so that the server holds it. */
 export interface MemoryCase {
   readonly what: string;
   bytes(server: AttackedServer): Promise<Buffer>;
@@ -26,7 +26,7 @@ function* unread(): Generator<MemoryCase> {
   }
 }
 
-/** Many requests, one after another on one connection, of whose answers the first is not read. */
+/** Many pipelined requests, of which the first response is not read. */
 function* pipelined(): Generator<MemoryCase> {
   const heavy: readonly Kind[] = ['costly', 'polls'];
   const paths = ['', '/plain', '/messages', '/messages?since=0&limit=100', '/events'];
@@ -58,7 +58,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data; boundary=x';
 const PART = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n';
 
-/** Requests whose ends do not come. */
+/** Unfinished requests. */
 function* unfinished(): Generator<MemoryCase> {
   yield {
     what: 'a head without its end',

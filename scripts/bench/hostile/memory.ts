@@ -4,20 +4,20 @@ import { Connection } from './connection.ts';
 import { type MemoryCase, memoryCases } from './memory-cases.ts';
 import { sendQueueBytes } from './send-queues.ts';
 
-/** What one client may have the server keep. */
+/** The maximum that the server may hold for one client. */
 export const BOUND_BYTES = 1_000_000;
 const CLIENTS = 10;
 
-/** What is kept for one client. */
+/** What is held for one client. */
 export interface MemoryRow {
   readonly what: string;
-  /** By the server: objects and buffers. Without end where it ended of that. */
+  /** By the server: objects and buffers. Infinite if the server ended. */
   readonly bytes: number;
   /** By the kernel, of what the server has written and the client has not read. */
   readonly kernelBytes: number;
 }
 
-/** @param matches whether something is to be measured, by its name */
+/** @param matches whether something is measured, by its name */
 export async function* measureMemory(
   matches: (what: string) => boolean,
 ): AsyncGenerator<MemoryRow> {
@@ -34,7 +34,7 @@ export async function* measureMemory(
   }
 }
 
-/** The first client brings in what all share: the room, and what is rendered of it. */
+/** The first client loads what all share: the room, and what is rendered of it. */
 async function heldFor(server: AttackedServer, { what, bytes }: MemoryCase): Promise<MemoryRow> {
   const clients = Array.from({ length: CLIENTS + 1 }, async () => {
     const connection = await Connection.open(server.port);

@@ -8,7 +8,7 @@ import { pipelinedCases } from './pipelined.ts';
 /** Cases that are sent to one server, one after another. */
 export interface Part {
   readonly name: string;
-  /** Whether the server begins with a history that is made to be expensive. */
+  /** Whether the server starts with an expensive history. */
   readonly hasHistory: boolean;
   cases(): Generator<Case>;
 }

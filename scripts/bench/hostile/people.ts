@@ -1,7 +1,7 @@
-/** The longest name there is: 32 letters, each with all the marks it may have. */
+/** The longest name possible: 32 letters, each with all the marks it may have. */
 export const LONG_NAME = 'a\u0315\u0300\u05b0\u05b1'.repeat(32);
 
-/** As many different emoji as a message may have; each is a family, the longest there are. */
+/** As many different emoji as a message may have; each is a family, the longest possible. */
 export const EMOJI: readonly string[] = families(20);
 
 function families(count: number): readonly string[] {
@@ -16,7 +16,7 @@ function families(count: number): readonly string[] {
   return all.slice(0, count);
 }
 
-/** A name of its own for each, of letters that nobody takes for one another: look-alikes are refused. */
+/** A distinct name for each, of letters without look-alikes: names that look alike are refused. */
 export function userName(number: number): string {
   return `User ${number.toString(6).replace(/\d/g, (digit) => 'aekstx'.charAt(Number(digit)))}`;
 }

@@ -3,10 +3,10 @@ import type { Case } from './case.ts';
 import { Connection } from './connection.ts';
 import { requestBytes } from './request.ts';
 
-/* As many requests in one packet as it has room for: they come in with one turn of the event loop. */
+/* As many requests as fit in one packet: they arrive in one turn of the event loop. */
 
 const PACKET_BYTES = 64 * 1024;
-/** The least that asks for something; an answer of its own ends the connection. */
+/** Minimal requests; one with a response of its own kind ends the connection. */
 const PATHS = [
   '/',
   '/rooms',

@@ -5,11 +5,11 @@ import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
 /*
- * Loaded into the server that is measured (`node --import`): says how long its event loop was held,
+ * Loaded into the measured server (`node --import`): reports how long its event loop was blocked,
  * in CPU time of the main thread, which other processes of the machine do not lengthen.
  */
 
-/** What the event loop did since the last time it was asked. CPU time, in milliseconds. */
+/** What the event loop did since the last query. CPU time, in milliseconds. */
 export interface Turns {
   /** The longest single turn: from one poll for events to the next, nothing else is served. */
   readonly longestMs: number;
@@ -20,11 +20,11 @@ export interface Turns {
 }
 
 export interface Heap {
-  /** Objects and buffers that are left after a collection. */
+  /** Objects and buffers that are left after a garbage collection. */
   readonly bytes: number;
 }
 
-/** A turn shorter than this is not worth a sum: asking costs about as much. */
+/** Shorter turns are not summed: the query itself costs about as much. */
 const LEAST_MS = 0.2;
 
 let loopCount = -1;
@@ -43,7 +43,7 @@ function othersMs(): number {
   return (user + system) / 1_000 - threadMs();
 }
 
-/** The first callback of a turn ends the turn before it: while the loop waits, no CPU time passes. */
+/** The first callback of a turn ends the previous one: while the loop waits, no CPU time passes. */
 function before(): void {
   const { loopCount: now } = performance.nodeTiming.uvMetricsInfo;
   if (now === loopCount) return;
@@ -80,6 +80,6 @@ if (isMainThread) {
     if (question === 'turns') process.send?.(turns());
     if (question === 'heap') process.send?.(heap());
   });
-  // Listening to its parent does not keep a server alive.
+  // The channel does not keep the server alive.
   process.channel?.unref();
 }

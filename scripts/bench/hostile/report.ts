@@ -4,7 +4,7 @@ import { BOUND_MS, type Row } from './measure.ts';
 import { BOUND_BYTES, type MemoryRow } from './memory.ts';
 import type { StarvationRow } from './starvation.ts';
 
-/** All that was measured. */
+/** All measurements. */
 export interface Measured {
   readonly rows: readonly Row[];
   readonly kept: readonly MemoryRow[];
@@ -13,7 +13,7 @@ export interface Measured {
 
 const WORST = 20;
 
-/** What is over its bound, each in a line. */
+/** What is over its bound, one per line. */
 export function overTheBound({ rows, kept }: Measured): readonly string[] {
   const slow = rows.filter(({ longestMs }) => longestMs > BOUND_MS);
   const large = kept.filter(({ bytes }) => bytes > BOUND_BYTES);

@@ -1,4 +1,4 @@
-/** A request, header by header: a name may come more than once. */
+/** A request with a list of headers: names may repeat. */
 export interface Request {
   readonly method: string;
   readonly target: string;
@@ -8,7 +8,7 @@ export interface Request {
 
 export type Header = readonly [name: string, value: string];
 
-/** The bytes of a request whose answer ends with its connection, unless its headers say otherwise. */
+/** The bytes of a request with `Connection: close`, unless its headers override that. */
 export function requestBytes({ method, target, headers, body }: Request): Buffer {
   const own: Header[] = [
     ['Connection', 'close'],

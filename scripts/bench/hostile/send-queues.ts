@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Bytes that wait in the kernel to be read by clients, of all connections to a port of this machine:
- * what the server has written and nobody has taken is there first, up to some megabytes each, and
- * only then in the server (Linux; elsewhere 0).
+ * Bytes in the kernel's send queues, of all connections to a port of this machine: what the server
+ * has written and nobody has read is there first, up to some megabytes each, and only then in the
+ * server (Linux; elsewhere 0).
  */
 export function sendQueueBytes(port: number): number {
   if (process.platform !== 'linux') return 0;

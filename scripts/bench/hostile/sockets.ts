@@ -3,10 +3,10 @@ import type { AttackedServer } from './attacked-server.ts';
 import { Connection } from './connection.ts';
 import type { Fixture } from './fixture.ts';
 
-/** What a WebSocket is for, and the subprotocol it offers. */
+/** The endpoint of a WebSocket, and its subprotocol. */
 export type Endpoint = 'chat' | 'live html' | 'live json';
 
-/** A WebSocket in a room that is set up. */
+/** A WebSocket in a room with a fixture. */
 export interface JoinedSocket {
   readonly connection: Connection;
   readonly fixture: Fixture;
@@ -48,7 +48,7 @@ async function join(
   return { connection, fixture };
 }
 
-/** The request for a WebSocket in a room, by somebody. */
+/** A WebSocket upgrade request for a room. */
 export function socketRequest(
   server: AttackedServer,
   endpoint: Endpoint,

@@ -6,26 +6,26 @@ import { Connection, END_OF_STREAM } from './connection.ts';
 import { type Header, requestBytes } from './request.ts';
 
 /*
- * One address sends what costs most over many connections, as fast as it is let. Another client asks
- * for what is new, twenty times a second, and counts its answers.
+ * One address sends the most expensive requests over many connections, as fast as it can. Another
+ * client polls twenty times a second, and counts its responses.
  */
 
 const CONNECTIONS = 32;
 const EVERY_MS = 50;
 
-/** What becomes of another client while one address does its worst. */
+/** The effect on another client while one address attacks. */
 export interface StarvationRow {
   readonly attack: string;
-  /** Its answers, as a part of those that it had without the attack. */
+  /** The number of its responses, relative to those without the attack. */
   readonly part: number;
-  /** Its longest wait for an answer. */
+  /** Its longest wait for a response. */
   readonly longestMs: number;
-  /** Answers to the attacker: those it asked for, and those that told it to wait. */
+  /** Responses to the attacker: successful ones, and those that rate-limited it. */
   readonly taken: number;
   readonly refused: number;
 }
 
-/** @param matches whether an attack is to be measured, by its name */
+/** @param matches whether an attack is measured, by its name */
 export async function* measureStarvation(
   matches: (attack: string) => boolean,
   seconds: number,
@@ -45,7 +45,7 @@ export async function* measureStarvation(
   }
 }
 
-/** The server has ended of it. */
+/** The server has crashed. */
 const ENDED = { part: 0, longestMs: Number.POSITIVE_INFINITY, taken: 0, refused: 0 };
 
 async function attackedBy(
@@ -67,7 +67,7 @@ async function attackedBy(
   return { attack: attack.name, part: count / alone, longestMs, taken, refused };
 }
 
-/** Sends one request after another. @returns the statuses of the answers */
+/** Sends one request after another. @returns the statuses of the responses */
 async function repeat(
   server: AttackedServer,
   attack: Attack,
@@ -93,7 +93,7 @@ async function repeat(
   return statuses;
 }
 
-/** One request after another, at a pace that nobody minds. */
+/** Sends one request after another, at a harmless rate. */
 async function polls(server: AttackedServer, seconds: number) {
   const address = server.address();
   const until = performance.now() + seconds * 1_000;

@@ -1,11 +1,11 @@
-/** Text that is made to be expensive, as much of it as is wanted. */
+/** Text that is made to be expensive, in any length. */
 export interface HostileText {
   readonly name: string;
-  /** @param bytes its length at most, in UTF-8 */
+  /** @param bytes its maximum length, in UTF-8 */
   make(bytes: number): string;
 }
 
-/** The same characters over and over, after a head. No character is cut in two. */
+/** A prefix and a repeated unit. No character is cut in two. */
 export function repeated(unit: string, bytes: number, head = ''): string {
   const room = bytes - Buffer.byteLength(head);
   return head + unit.repeat(Math.max(0, Math.floor(room / Buffer.byteLength(unit))));
@@ -15,10 +15,10 @@ function text(name: string, unit: string, head = ''): HostileText {
   return { name, make: (bytes) => repeated(unit, bytes, head) };
 }
 
-/** What is expensive to normalize, to compare, or to cut into characters. */
+/** Expensive to normalize, to compare, or to split into characters. */
 const UNICODE: readonly HostileText[] = [
   text('combining marks', '\u0301', 'a'),
-  // Canonical ordering has to sort them: each pair stands the wrong way round.
+  // Canonical ordering has to sort them: each pair is in the wrong order.
   text('combining marks out of order', '\u0315\u0300\u0316\u0f39', 'a'),
   text('U+FDFA (18 letters after NFKC)', '\ufdfa'),
   text('U+1D160 (three after NFC)', '\u{1d160}'),
@@ -36,7 +36,7 @@ const UNICODE: readonly HostileText[] = [
   text('half characters', '\ud800'),
 ];
 
-/** What is expensive to search with a regular expression, or to parse. */
+/** Expensive to search with a regular expression, or to parse. */
 const SIGNS: readonly HostileText[] = [
   text('one letter', 'a'),
   text('short words', 'ab '),
@@ -67,7 +67,7 @@ const SIGNS: readonly HostileText[] = [
   text('dollars', '$&'),
 ];
 
-/** What is expensive to render. */
+/** Expensive to render. */
 export const MARKDOWN: readonly HostileText[] = [
   text('addresses', 'a@b.c '),
   text('links', 'http://a.b '),

@@ -1,13 +1,13 @@
 import { type HostileText, repeated, TEXTS } from './texts.ts';
 
-/** Something hostile in the place of a value, as JSON has it. */
+/** A hostile value, as JSON. */
 export interface HostileValue {
   readonly name: string;
   /** @returns JSON of at most so many bytes */
   json(bytes: number): string;
 }
 
-/** What is as long as a text may be that is taken; without an entry, a field takes no free text. */
+/** The maximum length of each text field; a field without an entry takes no free text. */
 export const LONGEST: Readonly<Record<string, number>> = {
   message: 4_000,
   text: 200,
@@ -59,7 +59,7 @@ function textValue({ name, make }: HostileText): HostileValue {
   return { name, json: (bytes) => JSON.stringify(fitting(make, bytes, JSON.stringify)) };
 }
 
-/** The longest of such texts whose code has at most so many bytes. */
+/** The longest of such texts whose encoding has at most so many bytes. */
 export function fitting(
   make: HostileText['make'],
   bytes: number,
@@ -70,7 +70,7 @@ export function fitting(
   return size <= bytes ? whole : make(Math.floor((bytes * bytes) / size) - 8);
 }
 
-/** Those of the texts that a place for a number or a choice could mind. */
+/** The texts that could affect a field for a number or a choice. */
 const FEW: ReadonlySet<string> = new Set([
   'one letter',
   'digits',
@@ -81,13 +81,13 @@ const FEW: ReadonlySet<string> = new Set([
   'dashes',
 ]);
 
-/** What is tried in a field: text of all kinds where it takes text, and other shapes. */
+/** The values to try in a field: texts of all kinds if it takes text, and other shapes. */
 export function valuesFor(field: string): readonly HostileValue[] {
   const texts = field in LONGEST ? TEXTS : TEXTS.filter(({ name }) => FEW.has(name));
   return [...texts.map(textValue), ...SHAPES];
 }
 
-/** The same for a place that takes text alone: a query, a form, a header. */
+/** The same for a field that only takes text: in a query, a form, a header. */
 export function textsFor(field: string): readonly HostileText[] {
   return field in LONGEST ? TEXTS : TEXTS.filter(({ name }) => FEW.has(name));
 }

@@ -3,7 +3,7 @@ import { MARKDOWN } from './texts.ts';
 
 const WARM_UP = '**a** `b` https://a.com\n- a\n> b\n```js\nlet a = 1\n```\n'.repeat(20);
 
-/** Of the texts that are expensive to render: those that take longest, and those that become largest. */
+/** Of the texts that are expensive to render: the slowest, and those with the largest output. */
 export function costliest(characters: number): readonly string[] {
   for (let n = 0; n < 100; n += 1) bodyHtml(WARM_UP);
   const all = MARKDOWN.map(({ make }) => {

@@ -3,9 +3,9 @@ import type { Result } from '../load.ts';
 import { type Bench, clients, type Part, type Row, rounded, rowsOf } from '../part.ts';
 import { WarmCrowd } from '../warm-crowd.ts';
 
-/** What is slower than this does not hold. */
+/** A rate with a higher latency than this does not hold. */
 const MOST_P99_MS = 100;
-/** From one rung to the next: first in long steps, then, below the one that broke, in short ones. */
+/** The factor between rates: large steps first, then, below the rate that failed, small ones. */
 const LONG = 2;
 const SHORT = 1.25;
 
@@ -23,9 +23,9 @@ async function* climb(contender: Contender, { scale }: Bench): AsyncIterable<Row
   const { waiters, seconds, ladder, behindS } = scale;
   const [first, last] = ladder;
   const crowd = new WarmCrowd(contender, waiters);
-  /** How busy the clients were where it held, and where it did not. */
+  /** The clients' CPU usage at rates that held, and at those that did not. */
   let clientCpu = 0;
-  /** Whether a rate holds; what breaks once gets a second try, on a server that is not laden yet. */
+  /** Whether a rate holds; one that fails gets a second try, on a server without a backlog. */
   const attempt = async (perSecond: number): Promise<Result | undefined> => {
     for (let tries = 0; tries < 2; tries += 1) {
       const result = await crowd.run({ perSecond, seconds, behindS });

@@ -33,7 +33,7 @@ async function* measure(
         'deliveries/s': rounded(deliveriesPerSecond),
         'deliveries/CPU-s': rounded(deliveriesPerCpuSecond),
         ...clients(clientCpu),
-        // What was delivered until then cost what it cost.
+        // The cost of what was delivered until then is still valid.
         ...(!isSteady && { note: 'given up: the last took over 10 s' }),
       };
     }

@@ -13,10 +13,10 @@ import {
 } from '../part.ts';
 import type { MeasuredServer } from '../server.ts';
 
-/** Before all come back, the room goes on for a while; and so it does after. */
+/** The room is in use for a while before all reconnect, and after. */
 const AROUND_MS = 300;
 const PER_SECOND = 10;
-/** One more time than this is room for is not waited for. */
+/** How long the room is in use at most, even if reconnecting takes longer. */
 const BACK_S = 3;
 
 export const joins: Part = {
@@ -28,7 +28,7 @@ export const joins: Part = {
       yield* rowsOf(contender, async function* () {
         yield await onServer(contender, seconds, async (server) => {
           await sayHistory(server);
-          // The first are for the compiler.
+          // The first are a warm-up for the compiler.
           await joinsPerSecond(server, { atOnce, seconds: Math.min(1, seconds) });
           const steady = await joinsPerSecond(server, { atOnce, seconds });
           return { ...steady, ...(await back(server, bench)) };
@@ -38,7 +38,7 @@ export const joins: Part = {
   },
 };
 
-/** All at once, while the room goes on for the others. */
+/** All reconnect at once, while the others keep using the room. */
 async function back(server: MeasuredServer, { scale }: Bench): Promise<Row> {
   const crowd = await Crowd.gather(server, scale.others, { history: HISTORY });
   const seconds = Math.min(BACK_S, scale.seconds * 2);

@@ -13,7 +13,7 @@ export const latency: Part = {
   },
 };
 
-/** What is too much once, is not asked for more. */
+/** After a rate that is too much, higher ones are skipped. */
 export async function* atRates(
   contender: Contender,
   { scale: { waiters, seconds, behindS } }: Bench,

@@ -15,7 +15,7 @@ export const memory: Part = {
   },
 };
 
-/** The resident memory with the waiters, less what it was before: nothing is collected for it. */
+/** The growth of resident memory with the waiters, without a garbage collection. */
 export async function* idle(contender: Contender, { scale }: Bench, way: Way): AsyncIterable<Row> {
   const waiters = scale.idle;
   filesAllow(waiters);

@@ -8,9 +8,9 @@ import type { Fill, MeasuredServer } from '../server.ts';
 import { Waiter } from '../waiters.ts';
 
 const SIZE = { width: 1280, height: 800 };
-/** Scrolling is given up after so long. */
+/** Scrolling is aborted after this. */
 const SCROLL_S = 90;
-/** Messages that are said at once where a day goes by. */
+/** Messages posted at once in the simulated day. */
 const GROUP = 100;
 
 export const page: Part = {
@@ -108,14 +108,14 @@ async function speaker(server: MeasuredServer): Promise<Waiter> {
   return waiter;
 }
 
-/** Says so many, and waits until the page shows the last. */
+/** Posts so many, and waits until the page shows the last. */
 async function sayAll(tab: Page, waiter: Waiter, from: number, count: number): Promise<void> {
   const shown = tab.evaluate(untilLast, textOf(from + count));
   for (let n = 1; n <= count; n += 1) waiter.say(textOf(from + n));
   await shown;
 }
 
-/** Some are longer than others, so that heights differ. */
+/** Texts of different lengths, so that heights differ. */
 function textOf(n: number): string {
   return `${n}: words${' and more'.repeat((n * 7) % 40)}`;
 }
@@ -136,7 +136,7 @@ function historyOf(count: number): Fill {
   });
 }
 
-/** What is in use, once all that is not has been collected. */
+/** The heap in use after a garbage collection. */
 async function heapMb(tab: Page): Promise<number> {
   const session = await tab.context().newCDPSession(tab);
   await session.send('HeapProfiler.collectGarbage');

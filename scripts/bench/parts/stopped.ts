@@ -6,18 +6,18 @@ import { type Bench, loadRow, onServer, type Part, type Row, rounded, rowsOf } f
 import type { MeasuredServer } from '../server.ts';
 
 const PER_SECOND = 200;
-/** So many times the seconds of other loads. */
+/** A multiple of the seconds of other loads. */
 const LONGER = 4;
 /**
- * What is said before: the kernel keeps some four megabytes for one who does not read, and the server
- * has to keep what comes then, or to do without it. It is twice that.
+ * Posted beforehand: the kernel buffers some four megabytes for a client that does not read, and
+ * only then the server has to hold or drop data. This is twice that.
  */
 const FILL = { inFlight: 64, letters: 3_000 } as const;
-/** It takes so many times the seconds of other loads at most. */
+/** Its maximum duration, as a multiple of the seconds of other loads. */
 const FILL_LONGER = 5;
-/** Those who hear it and read it. */
+/** The clients that keep reading. */
 const WITNESSES = 10;
-/** Of those who stop, the part that hears by an event stream, where the server has such. */
+/** The part of the stopped clients that use SSE, if the server supports it. */
 const STREAMS = 0.5;
 
 export const stopped: Part = {
@@ -30,7 +30,7 @@ export const stopped: Part = {
   },
 };
 
-/** The memory of one is lost among what comes and goes: it is measured with many. */
+/** The memory of one client is lost in the noise: it is measured with many. */
 async function* measure(contender: Contender, bench: Bench): AsyncIterable<Row> {
   const { waiters, seconds, stopped } = bench.scale;
   let without = 0;
@@ -53,7 +53,7 @@ async function* measure(contender: Contender, bench: Bench): AsyncIterable<Row> 
   }
 }
 
-/** What the waiters hear beside some who have stopped, and the memory that the server keeps then. */
+/** Measures waiters alongside stopped clients, and the memory that the server then holds. */
 async function beside(
   server: MeasuredServer,
   { count, streams }: { readonly count: number; readonly streams: number },

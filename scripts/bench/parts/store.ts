@@ -9,11 +9,11 @@ import { type Bench, onServer, type Part, type Row, rounded, rowsOf } from '../p
 import type { MeasuredServer } from '../server.ts';
 
 const ROOM = 'big';
-/** One of a hundred messages is in another room: of so many, a history is in this one. */
+/** One in a hundred messages is in another room: of so many, a full history is in this one. */
 const ALMOST_NONE = 200;
-/** In which a long history is indexed, with time to spare. */
+/** Enough time to index a long history. */
 const INDEXING_S = 180;
-/** What people look for: often and seldom, alone and together, in letters and in words. */
+/** Searches: frequent and rare, alone and together, letters and words. */
 const SEARCHES = [
   wordOf(0),
   wordOf(400),
@@ -82,7 +82,7 @@ async function* measure(
   );
 }
 
-/** A history that was not said here is indexed first: each search does some of that. */
+/** A history from elsewhere is indexed first: each search does some of that. */
 async function indexed({ port }: MeasuredServer): Promise<void> {
   const url = `http://127.0.0.1:${port}/rooms/${ROOM}/search?q=${wordOf(0)}`;
   for (let isWhole = false; !isWhole; ) {

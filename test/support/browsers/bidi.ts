@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 type Params = Readonly<Record<string, unknown>>;
 type OnEvent = (method: string, params: Params) => void;
 
-/** What a browser says: the answer to a command, or an event (WebDriver BiDi, section 3.4). */
+/** A message from the browser: a command's response, or an event (WebDriver BiDi, section 3.4). */
 interface Said {
   readonly id?: number;
   readonly type: 'success' | 'error' | 'event';
@@ -15,7 +15,7 @@ interface Said {
   readonly params?: Params;
 }
 
-/** A connection to a browser by WebDriver BiDi. */
+/** A WebDriver BiDi connection to a browser. */
 export class Bidi {
   readonly #socket: WebSocket;
   readonly #onEvent: OnEvent;
@@ -37,7 +37,7 @@ export class Bidi {
     return new Bidi(socket, onEvent);
   }
 
-  /** @throws where the browser cannot do it, and says why */
+  /** @throws the browser's error, if it cannot do it */
   send<T>(method: string, params: Params = {}): Promise<T> {
     const id = ++this.#lastId;
     const answer = Promise.withResolvers<unknown>();

@@ -8,16 +8,16 @@ import { Bidi } from './bidi.ts';
 import { end, launch } from './launch.ts';
 import { type Browser, KEYS, type Keys, Page, TIME_ZONE } from './page.ts';
 
-/** What it says of a server that ends is nothing that went wrong in a page. */
+/** What it logs when a server ends is no error of a page. */
 const OF_NETWORK = /^(Firefox can’t establish a|The) connection to /;
 
-/** Firefox without its windows, driven by WebDriver BiDi, which it speaks by itself. */
+/** Headless Firefox, driven by WebDriver BiDi, which it supports natively. */
 export class Firefox implements Browser {
   readonly #process: ChildProcess;
   readonly #profile: string;
   readonly #wrongs: string[] = [];
   #bidi: Bidi | undefined;
-  /** What is stored in one user context is not known in another. */
+  /** User contexts isolate what is stored. */
   #userContext: string | undefined;
 
   private constructor(process: ChildProcess, profile: string) {
@@ -25,7 +25,7 @@ export class Firefox implements Browser {
     this.#profile = profile;
   }
 
-  /** @param preferences of about:config, where they differ from the usual ones */
+  /** @param preferences of about:config, if they differ from the usual ones */
   static async start(preferences: Readonly<Record<string, unknown>> = {}): Promise<Firefox> {
     const profile = await mkdtemp(join(tmpdir(), 'typhoon-firefox-'));
     const lines = Object.entries({ 'intl.accept_languages': 'en-US, en', ...preferences }).map(
@@ -74,7 +74,7 @@ export class Firefox implements Browser {
   }
 }
 
-/** Waits until it prints where it listens. */
+/** Waits until it prints its address. */
 async function addressIn(child: ChildProcess): Promise<string> {
   if (!child.stderr) throw new Error('Nothing is to be read of Firefox.');
   let printed = '';
@@ -146,7 +146,7 @@ class FirefoxPage extends Page {
     return (await this.#evaluate<{ value: string }>(`(async () => { ${script} })()`)).value;
   }
 
-  /** The first element that matches, brought into view. */
+  /** The first element that matches, scrolled into view. */
   #element(selector: string): Promise<{ readonly sharedId: string }> {
     return this.#evaluate(`(() => {
       const element = document.querySelector(${JSON.stringify(selector)});
@@ -164,7 +164,7 @@ class FirefoxPage extends Page {
     return result;
   }
 
-  /** Presses each of these, keys of one held down together. */
+  /** Presses each of these, holding the keys of one down together. */
   async #press(strokes: readonly (readonly string[])[]): Promise<void> {
     const actions = strokes.flatMap((keys) => [
       ...keys.map((value) => ({ type: 'keyDown', value })),

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** The keys that are pressed by name, and how WebDriver writes them (WebDriver, section 15.4.2). */
+/** Key names, and their code points in WebDriver (WebDriver, section 15.4.2). */
 export const KEYS = {
   Enter: '\uE007',
   Shift: '\uE008',
@@ -12,23 +12,23 @@ export const KEYS = {
 /** Keys that are held down together, as `Shift+Enter`. */
 export type Keys = keyof typeof KEYS | `Shift+${keyof typeof KEYS}`;
 
-/** What a condition is awaited for at most. */
+/** The timeout for a condition. */
 const TIMEOUT_MS = 30_000;
 const POLL_MS = 40;
 
-/** A page in a window of its own. Each browser does a few things in its way; the rest is built on them. */
+/** A page in its own window. Browsers implement a few primitives; the rest is built on them. */
 export abstract class Page {
-  /** Leads to an address, and waits until its document has been loaded. */
+  /** Navigates to a URL, and waits until its document has been loaded. */
   abstract goto(url: string): Promise<void>;
   abstract reload(): Promise<void>;
   /** Clicks with the mouse, in the middle of the first element. */
   abstract click(selector: string): Promise<void>;
-  /** Types where the focus is, one key after the other. */
+  /** Types into the focused element, one key after the other. */
   abstract type(text: string): Promise<void>;
   abstract press(keys: Keys): Promise<void>;
   /** Picks files in a file field. */
   abstract attach(selector: string, ...paths: string[]): Promise<void>;
-  /** @returns a PNG of what is in view */
+  /** @returns a PNG of the viewport */
   abstract screenshot(): Promise<Buffer>;
   abstract resize(width: number, height: number): Promise<void>;
   abstract close(): Promise<void>;
@@ -36,7 +36,7 @@ export abstract class Page {
   /** @param script the body of an async function that returns a string */
   protected abstract run(script: string): Promise<string>;
 
-  /** Calls a function in the page. What goes in and what comes back is JSON. */
+  /** Calls a function in the page. Its arguments and result are passed as JSON. */
   async evaluate<A extends readonly unknown[], T>(
     fn: (...args: A) => T | Promise<T>,
     ...args: A
@@ -45,7 +45,7 @@ export abstract class Page {
     return JSON.parse(await this.run(`return JSON.stringify((await ${call}) ?? null);`));
   }
 
-  /** Waits until a function in the page gives something else than nothing, and gives that. */
+  /** Waits until a function in the page returns something truthy, and returns that. */
   async until<A extends readonly unknown[], T>(fn: (...args: A) => T, ...args: A): Promise<T> {
     const end = Date.now() + TIMEOUT_MS;
     let last: unknown;
@@ -55,7 +55,7 @@ export abstract class Page {
         if (value) return value;
         last = value;
       } catch (error) {
-        // The document may be on its way out.
+        // The document may be unloading.
         last = error;
       }
       await wait(POLL_MS);
@@ -63,7 +63,7 @@ export abstract class Page {
     throw new Error(`Waited in vain for ${fn} ${JSON.stringify(args)}: ${last}`);
   }
 
-  /** Waits for an element that is to be seen. */
+  /** Waits until an element is visible. */
   async sees(selector: string): Promise<void> {
     await this.until((wanted) => document.querySelector(wanted)?.checkVisibility(), selector);
   }
@@ -76,7 +76,7 @@ export abstract class Page {
     );
   }
 
-  /** What is in a field. */
+  /** The value of a field. */
   value(selector: string): Promise<string | undefined> {
     return this.evaluate(
       (wanted) => document.querySelector<HTMLTextAreaElement>(wanted)?.value,
@@ -84,7 +84,7 @@ export abstract class Page {
     );
   }
 
-  /** Takes one of the options of a selector. */
+  /** Selects an option. */
   select(selector: string, value: string): Promise<void> {
     return this.evaluate(
       (wanted, option) => {
@@ -97,7 +97,7 @@ export abstract class Page {
     );
   }
 
-  /** Writes into a field, in place of what is in it. */
+  /** Replaces the content of a field. */
   async fill(selector: string, text: string): Promise<void> {
     await this.evaluate((wanted) => {
       const field = document.querySelector<HTMLTextAreaElement>(wanted);
@@ -108,14 +108,14 @@ export abstract class Page {
   }
 }
 
-/** Where the browsers take themselves to be: not where a server says its times. */
+/** The browsers' time zone: not the one in which the server gives its times. */
 export const TIME_ZONE = 'Asia/Shanghai';
 
-/** One of the browsers that the page is for. */
+/** One of the supported browsers. */
 export interface Browser {
-  /** Opens a page in a window of its own, so that it is in view whatever else is open. */
+  /** Opens a page in a window of its own, so that it is visible whatever else is open. */
   open(url: string): Promise<Page>;
-  /** Closes all pages, and forgets what they have stored. Gives what went wrong in them. */
+  /** Closes all pages, and clears their storage. Returns the errors that occurred in them. */
   reset(): Promise<readonly string[]>;
   close(): Promise<void>;
 }

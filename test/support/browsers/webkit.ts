@@ -8,16 +8,16 @@ import { DISPLAY_SERVER, WEBKIT_DRIVER } from '../../../scripts/browsers.ts';
 import { end, launch } from './launch.ts';
 import { type Browser, KEYS, type Keys, Page, TIME_ZONE } from './page.ts';
 
-/** How an element is named in what is sent (WebDriver, section 11). */
+/** The key of an element reference in JSON (WebDriver, section 11). */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const START_MS = 30_000;
 
-/** Sends a command to a window: its path within the session, and what goes with it. */
+/** Sends a command to a window: its path within the session, and its body. */
 type Send = <T>(method: string, path: string, body?: object) => Promise<T>;
 
 /**
- * WebKit, as WebKitGTK has it, driven by WebDriver. It draws on a display of its own, and has one
- * session, in which commands go to one window at a time.
+ * WebKitGTK, driven by WebDriver. It draws on a display of its own, and has one session, in which
+ * commands go to one window at a time.
  */
 export class WebKit implements Browser {
   readonly #display: ChildProcess;
@@ -28,7 +28,7 @@ export class WebKit implements Browser {
   #first = '';
   /** The window that commands go to. */
   #window = '';
-  /** The last of the commands, which go one after the other. */
+  /** The last of the commands, which are sent one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(display: ChildProcess, driver: ChildProcess) {
@@ -77,7 +77,7 @@ export class WebKit implements Browser {
 
   async close(): Promise<void> {
     await ask('DELETE', this.#session);
-    // What is on the display ends before it.
+    // The browser ends before its display.
     await end(this.#driver);
     await end(this.#display);
   }
@@ -106,7 +106,7 @@ export class WebKit implements Browser {
   }
 }
 
-/** @throws where the browser cannot do it, and says why */
+/** @throws the browser's error, if it cannot do it */
 async function ask<T>(method: string, url: string, body?: object): Promise<T> {
   const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) });
   const { value } = (await response.json()) as { value: T & { readonly message?: string } };
@@ -114,7 +114,7 @@ async function ask<T>(method: string, url: string, body?: object): Promise<T> {
   return value;
 }
 
-/** Waits for the first line that is written. */
+/** Waits for the first line of output. */
 async function lineOf(stream: Readable): Promise<string> {
   for await (const line of createInterface(stream)) return line;
   throw new Error('The display has not started.');
@@ -175,7 +175,7 @@ class WebKitPage extends Page {
     await this.#send('DELETE', '/window');
   }
 
-  /** Closes the window, and lets go of what the page has stored. Gives what went wrong in it. */
+  /** Closes the window, and clears the page's storage. Returns the errors that occurred in it. */
   async forget(): Promise<readonly string[]> {
     const wrongs = await this.evaluate(() => {
       try {
@@ -200,7 +200,7 @@ class WebKitPage extends Page {
     );
   }
 
-  /** Presses each of these, keys of one held down together. */
+  /** Presses each of these, holding the keys of one down together. */
   async #press(strokes: readonly (readonly string[])[]): Promise<void> {
     const actions = strokes.flatMap((keys) => [
       ...keys.map((value) => ({ type: 'keyDown', value })),
@@ -215,7 +215,7 @@ interface Watched extends Window {
   wrongs?: string[];
 }
 
-/** WebKit's driver does not tell what goes wrong in a page: it notes that itself, once it is loaded. */
+/** WebKit's driver does not report a page's errors: the page records them itself, once loaded. */
 function watch(): void {
   const wrongs: string[] = [];
   (window as Watched).wrongs = wrongs;
