@@ -2,15 +2,15 @@ import type { Fragment, TextType } from '../features/messages/fragment.ts';
 import type { Framing } from './framing.ts';
 
 /**
- * Bytes of text in one batch. Less than a socket takes before it asks to wait (see app.ts), or every
- * large batch would look like a stop.
+ * Bytes of text in one batch. Less than a socket buffers before it signals backpressure (see
+ * app.ts), or every large batch would look like a stalled client.
  */
 export const BATCH_BYTES = 31 * 1024;
 
-/** Fragments that go to many waiters: framed once for each encoding in use, whoever takes them. */
+/** Fragments that go to many waiters, framed once for each encoding in use. */
 export class Batch {
   readonly fragments: readonly Fragment[];
-  /** Whether what came before is not there any more: the room was cleared. */
+  /** Whether the room was cleared, so that earlier messages no longer exist. */
   readonly isReset: boolean;
   readonly #epoch: string;
   readonly #frames = new Map<Framing, Buffer>();
@@ -35,7 +35,7 @@ export class Batch {
   }
 }
 
-/** The fragments in batches for those who are sent this form of them: as large as may be, none empty. */
+/** The fragments in batches, for waiters of this type: as large as allowed, none empty. */
 export function* toBatches(
   fragments: readonly Fragment[],
   type: TextType,

@@ -3,15 +3,15 @@ interface Changed {
   readonly seq: number;
 }
 
-/** Of several changes of one message, the last. */
+/** Keeps the last of several changes of one message. */
 export function latestPerMessage<T extends Changed>(changes: readonly T[]): T[] {
   const last = new Map(changes.map(({ id, seq }) => [id, seq]));
   return changes.filter(({ id, seq }) => last.get(id) === seq);
 }
 
 /**
- * The same, and what is new as it was posted: some hear nothing else. However many people react to
- * a message in the time of one commit, it is rendered and sent once.
+ * The same, but also keeps each new message as it was posted: append-only waiters get nothing else.
+ * However many users react to a message during one commit, it is rendered and sent once.
  */
 export function coalesce<T extends Changed>(changes: readonly T[]): T[] {
   const last = new Set(latestPerMessage(changes));

@@ -2,7 +2,7 @@ import type { OperatorLog } from '../operator-log.ts';
 import { failureOf, type StorageFailure } from '../storage/storage-error.ts';
 import type { LogObserver } from './log.ts';
 
-/** Reports when commits begin to fail, when the reason changes, and when they work again. */
+/** Reports when commits start to fail, when the reason changes, and when they work again. */
 export class CommitMonitor implements LogObserver {
   readonly #operatorLog: OperatorLog;
   #failure: StorageFailure | undefined;

@@ -1,9 +1,9 @@
 import type { EphemeralMessage, Framing } from './framing.ts';
 
-/** The bytes of something that is told, in an encoding. */
+/** The bytes of an ephemeral message, in an encoding. */
 export type EncodedFrames = (framing: Framing) => Buffer;
 
-/** What is told beside the log, framed once for each encoding in use. */
+/** An ephemeral message, framed once for each encoding in use. */
 export function encodeOnce(tell: EphemeralMessage): EncodedFrames {
   const frames = new Map<Framing, Buffer>();
   return (framing) => {

@@ -1,6 +1,6 @@
 import { StorageError } from '../storage/storage-error.ts';
 
-/** What can be refused, and the HTTP status that says so. The sentences are in words.ts. */
+/** The error codes and their HTTP status. The messages are in shared/i18n/errors.ts. */
 const STATUS = {
   'not-json': 400,
   'not-text': 400,
@@ -8,7 +8,7 @@ const STATUS = {
   'bad-cid': 400,
   empty: 400,
   'unknown-command': 400,
-  // Nothing is wrong with asking for help; but nothing was said either.
+  // Asking for help is no mistake, but nothing was posted either.
   help: 400,
   'too-long': 413,
   'cid-reused': 409,
@@ -105,12 +105,12 @@ const RETRY_S = 2;
 
 export type ErrorCode = keyof typeof STATUS;
 
-/** What a client asked for and does not get. It is told so, alone, and nothing else changes. */
+/** A request that was refused: only its client gets the error, and nothing else changes. */
 export class ChatError extends Error {
   override readonly name = 'ChatError';
   readonly code: ErrorCode;
   readonly status: number;
-  /** What the sentence has to name: a count, a room. */
+  /** Values that the error message names: a count, a room. */
   readonly details: Readonly<Record<string, string | number>>;
 
   constructor(code: ErrorCode, details: Readonly<Record<string, string | number>> = {}) {
@@ -120,21 +120,21 @@ export class ChatError extends Error {
     this.details = details;
   }
 
-  /** When to try again, in seconds, where that makes sense. */
+  /** Seconds after which to retry, where that makes sense. */
   get retryAfterSeconds(): number | undefined {
     if (this.status !== 429 && this.status !== 503) return undefined;
     return typeof this.details.count === 'number' ? this.details.count : RETRY_S;
   }
 }
 
-/** What went wrong, as it is told to a client. What is nobody's mistake but ours is noted: the disk's, the store reports. */
+/** An error for a client. The server's own are logged; those of the disk, the store reports. */
 export function toChatError(error: unknown, note: (error: unknown) => void): ChatError {
   if (error instanceof ChatError) return error;
   if (!(error instanceof StorageError)) note(error);
   return new ChatError('broken');
 }
 
-/** Why the server does not start, in one sentence for the one who starts it. */
+/** Why the server does not start, in one sentence for the operator. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 }

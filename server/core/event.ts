@@ -1,16 +1,16 @@
-/** Who does something: a visitor, or one who is signed in under a name. */
+/** Who does something: a guest, or a user who is signed in under a name. */
 export interface Actor {
   readonly uid: string;
   readonly name: string | null;
   /** Whether they hold the server's moderator key. */
   readonly isModerator: boolean;
-  /** Where they do it from, as far as floods and removals go. It is not kept with what they do. */
+  /** Their address, for rate limits and bans. It is not stored with the event. */
   readonly address: string;
-  /** The browser they do it with: all its tabs vote once, and are banned together. `null` for programs. */
+  /** The browser they use: all its tabs vote once, and are banned together. `null` for programs. */
   readonly browser: string | null;
 }
 
-/** Another person, as an act names them. */
+/** Another user, as a room action names them. */
 export interface UserRef {
   readonly uid: string;
   readonly name: string | null;
@@ -26,39 +26,39 @@ interface RoomEventBase {
 /** A message was posted. */
 export interface Posted extends RoomEventBase {
   readonly kind: 'posted';
-  /** The sender's own id for it: the same `cid` of the same visitor is the same message. */
+  /** The sender's own id for it: the same `cid` from the same sender is the same message. */
   readonly cid: string | null;
   readonly body: string;
-  /** The message it answers. */
+  /** The message it replies to. */
   readonly reply: number | null;
-  /** The ids of the files it carries. */
+  /** The ids of its attachments. */
   readonly files: readonly string[];
 }
 
-/** What a message says was changed by its author. */
+/** A message was edited by its author. */
 export interface Edited extends RoomEventBase {
   readonly kind: 'edited';
   readonly id: number;
-  /** Empty only where the message carries files. */
+  /** Empty only where the message has attachments. */
   readonly body: string;
 }
 
-/** Somebody answered a message with an emoji, or took that back. */
+/** Somebody reacted to a message with an emoji, or removed the reaction. */
 export interface Reacted extends RoomEventBase {
   readonly kind: 'reacted';
   readonly id: number;
   readonly emoji: string;
-  /** Whether it is to be there; `null` for the other of what is. */
+  /** Whether the reaction is set; `null` toggles it. */
   readonly on: boolean | null;
 }
 
-/** A message was taken away. A tombstone stays in its place. */
+/** A message was deleted. A tombstone stays in its place. */
 export interface Deleted extends RoomEventBase {
   readonly kind: 'deleted';
   readonly id: number;
 }
 
-/** What those who keep the peace of a room do to it; each is a quiet line in its history. */
+/** What a moderator does to a room; each is a system message in its history. */
 export type Act =
   | {
       readonly act: 'made';
@@ -68,17 +68,17 @@ export type Act =
     }
   | { readonly act: 'topic'; readonly text: string }
   | { readonly act: 'listed'; readonly on: boolean }
-  /** `word` is its salted hash. */
+  /** `word` is the salted hash of the password. */
   | { readonly act: 'worded'; readonly word: string | null }
   | { readonly act: 'locked'; readonly on: boolean }
-  /** Seconds between two messages of a person; 0 is no limit. */
+  /** Seconds between two messages of a user; 0 is no limit. */
   | { readonly act: 'slowed'; readonly seconds: number }
   | { readonly act: 'cleared' }
-  /** A message is kept in sight, or not any more. */
+  /** A message was pinned or unpinned. */
   | { readonly act: 'pinned'; readonly id: number; readonly on: boolean }
   /**
-   * For so many minutes; `null` is for good. Where there is an address, whoever comes from it.
-   * `browsers` are those by which they are here; the store adds those in which they wrote.
+   * For so many minutes; `null` is permanent. An address extends it to everybody at that address.
+   * `browsers` are those the user is online with; the store adds those they posted from.
    */
   | {
       readonly act: 'silenced' | 'removed';
@@ -95,31 +95,31 @@ export interface Acted extends RoomEventBase {
   readonly act: Act;
 }
 
-/** A name was taken, and a session begun. */
+/** A user chose a name, and a session started. */
 export interface SignedIn {
   readonly kind: 'signed-in';
-  /** The uid of whoever bears the name from now on, unless it is kept and has one. */
+  /** The uid of the name from now on, unless it is protected by a password and has one. */
   readonly uid: string;
   readonly name: string;
   /** Equal for names that look alike. */
   readonly key: string;
   /** The hash of the session's id. */
   readonly session: string;
-  /** The hash of the passphrase to keep the name with. */
+  /** The hash of the password that protects the name. */
   readonly keep: string | null;
-  /** The hash that the passphrase given was found to fit. */
+  /** The hash that the given password matched. */
   readonly proof: string | null;
   readonly at: number;
 }
 
-/** A session goes on: it was used, ended, or is a moderator's from now on. */
+/** A session was used, ended, or became a moderator's. */
 export interface SessionChanged {
   readonly kind: 'session-used' | 'signed-out' | 'moderates';
   readonly session: string;
   readonly at: number;
 }
 
-/** The passphrase of a name changed: the session goes on under another id, and all others end. */
+/** The password of a name changed: the session continues under a new id, and all others end. */
 export interface Rekeyed {
   readonly kind: 'rekeyed';
   readonly session: string;
@@ -129,39 +129,39 @@ export interface Rekeyed {
 }
 
 /**
- * How a poll is answered: by choosing, by clicks that all count, from 1 to 5, or by what people put
- * themselves: short answers that become a cloud, or questions that others vote up.
+ * How a poll is answered: by choosing options, by claps that all count, with a rating from 1 to 5,
+ * or by suggesting options: short answers that form a word cloud, or questions that others upvote.
  */
 export type PollKind = 'choice' | 'applause' | 'rating' | 'words' | 'questions';
 
-/** A poll, as it is asked. */
+/** A poll, as it is created. */
 export interface PollSpec {
   readonly kind: PollKind;
   readonly question: string;
-  /** None to begin with, where people put them. */
+  /** Empty at first, where users suggest the options. */
   readonly options: readonly string[];
-  /** How many options one may choose. */
+  /** How many options a user may choose. */
   readonly most: number;
-  /** Whether a vote can be changed and taken back. */
+  /** Whether a vote can be changed or taken back. */
   readonly mayChange: boolean;
-  /** When the counts are shown: always, to those who have voted, or after the close. */
+  /** When the results are shown: always, after voting, or after the poll closes. */
   readonly shows: 'always' | 'voted' | 'closed';
-  /** Whether nobody is told who voted for what. */
+  /** Whether votes are anonymous: nobody sees who voted for what. */
   readonly isAnonymous: boolean;
-  /** When it closes by itself. Milliseconds since 1970. */
+  /** When it closes automatically. Milliseconds since 1970. */
   readonly closesAt: number | null;
 }
 
-/** A poll was asked: it is a message. */
+/** A poll was created: it is a message. */
 export interface Asked extends RoomEventBase {
   readonly kind: 'asked';
   readonly cid: string | null;
   readonly poll: PollSpec;
-  /** The ids of pictures for its options, in their order. */
+  /** The ids of images for its options, in the same order. */
   readonly files: readonly string[];
 }
 
-/** Somebody voted: these options, by their index, and no others. */
+/** Somebody voted for these options, by their index, and no others. */
 export interface Voted extends RoomEventBase {
   readonly kind: 'voted';
   /** The poll's message. */
@@ -178,8 +178,8 @@ export interface Chose extends RoomEventBase {
 }
 
 /**
- * Somebody suggested an option, and chose it; where it is there already, they chose that one. With
- * `on` false they took back what they had chosen by this text.
+ * Somebody suggested an option, and voted for it; if it exists already, they voted for that one.
+ * With `on` false they took back their vote for this text.
  */
 export interface Suggested extends RoomEventBase {
   readonly kind: 'suggested';
@@ -190,7 +190,7 @@ export interface Suggested extends RoomEventBase {
 
 export type Ballot = Voted | Chose | Suggested;
 
-/** An option that people put was answered, is open again, or was taken away for good. */
+/** A suggested option was marked as answered, reopened, or removed for good. */
 export interface OptionMarked extends RoomEventBase {
   readonly kind: 'option-marked';
   readonly id: number;
@@ -200,14 +200,14 @@ export interface OptionMarked extends RoomEventBase {
 
 export type OptionState = 'open' | 'answered' | 'dropped';
 
-/** A poll was closed, opened again, emptied, or its counts were shown. */
+/** A poll was closed, reopened or reset, or its results were revealed. */
 export interface PollActed extends RoomEventBase {
   readonly kind: 'poll-acted';
   readonly id: number;
   readonly act: 'closed' | 'opened' | 'reset' | 'revealed';
 }
 
-/** The votes that came were counted: by the server itself, a few times a second at most. */
+/** New votes were counted: by the server itself, a few times a second at most. */
 export interface Tallied {
   readonly kind: 'tallied';
   readonly room: string;
@@ -215,13 +215,13 @@ export interface Tallied {
   readonly at: number;
 }
 
-/** A file that was put into a room, for a message to carry. */
+/** A file that was uploaded to a room, to be attached to a message. */
 export interface Attachment {
   readonly id: string;
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** What a picture is like that this server has made anew; `null` for what is only to be saved. */
+  /** Set for an image that this server re-encoded; `null` for any other file. */
   readonly picture: ImageInfo | null;
 }
 
@@ -229,21 +229,21 @@ export interface ImageInfo {
   readonly type: string;
   readonly width: number;
   readonly height: number;
-  /** The size of a small one of it, where it is not small itself. */
+  /** The size of its preview; `null` where the image is small itself. */
   readonly preview: { readonly width: number; readonly height: number } | null;
-  /** It moves. */
+  /** It is animated. */
   readonly isAnimated?: true;
-  /** It moved, in a format of which the first frame alone can be kept. */
+  /** It was animated, in a format of which only the first frame can be kept. */
   readonly isFirstFrame?: true;
 }
 
-/** A file is on the disk: its uploader may have one message carry it. */
+/** A file is on the disk: its uploader may attach it to one message. */
 export interface Uploaded extends RoomEventBase {
   readonly kind: 'uploaded';
   readonly file: Attachment;
 }
 
-/** Files that no message carries were given up. */
+/** Files that no message carries were discarded. */
 export interface Dropped {
   readonly kind: 'dropped';
   readonly files: readonly string[];
@@ -255,5 +255,5 @@ export type PollEvent = Asked | Ballot | OptionMarked | PollActed | Tallied;
 export type RoomEvent = Posted | Edited | Deleted | Reacted | Acted | PollEvent;
 export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
 
-/** What can happen. The log gives each its number, the store adds them up. */
+/** Everything that can happen. The log numbers each event, the store applies it. */
 export type Event = RoomEvent | FileEvent | SessionEvent;

@@ -1,26 +1,26 @@
 import type { Fragment, TextType } from '../features/messages/fragment.ts';
 import type { Format } from '../transports/framing/format.ts';
 
-/** Something to be told, in whatever speech the client has. */
+/** An ephemeral message, in a client's format. */
 export type EphemeralMessage = (format: Format) => readonly string[];
 
 /**
- * How a stream carries what is said: the bytes of whole frames, ready to be joined with others. An
- * empty buffer says nothing.
+ * How a stream carries messages: the bytes of whole frames, ready to be joined with others. An
+ * empty buffer sends nothing.
  */
 export interface Framing {
-  /** What it carries of a message. */
+  /** Which form of a message it carries. */
   readonly type: TextType;
-  /** Whether it carries new messages alone, and no change of what was said before. */
+  /** Whether it carries only new messages, and no changes of earlier ones. */
   readonly isAppendOnly: boolean;
   /**
-   * Messages, each the last word on itself up to `epoch.seq`.
-   * @param isAnew what came before is not there any more
+   * Messages, each in its final state up to `epoch.seq`.
+   * @param isAnew earlier messages no longer exist
    */
   messages(fragments: readonly Fragment[], epoch: string, isAnew: boolean): Buffer;
   reset(): Buffer;
   synced(cursor: string): Buffer;
-  /** What is not in the log, and so has no place in a cursor. */
+  /** What is not in the log, and so has no position in a cursor. */
   ephemeral(tell: EphemeralMessage): Buffer;
 }
 

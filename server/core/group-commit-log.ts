@@ -23,8 +23,8 @@ interface Commit {
 const NOT_SAVED: Outcome = { refused: 'not-saved' };
 
 /**
- * The log in the embedded store. Commits go one after the other, and all that arrives while one
- * runs goes into the next: the slower the disk, the larger the groups.
+ * The log in the embedded store. Commits run one after the other, and all that arrives during one
+ * goes into the next: the slower the disk, the larger the groups.
  */
 export class GroupCommitLog implements Log {
   readonly epoch: string;
@@ -61,12 +61,12 @@ export class GroupCommitLog implements Log {
   }
 
   async #run(): Promise<void> {
-    // All that this turn of the event loop brings goes into the first group.
+    // Everything from this turn of the event loop goes into the first group.
     await new Promise(setImmediate);
     let commit = this.#commit();
     while (commit) {
       const done = await commit;
-      // The disk is at the next group while this one is sent out.
+      // The disk writes the next group while this one is sent out.
       commit = this.#commit();
       this.#settle(done);
       commit ??= this.#commit();
@@ -74,7 +74,7 @@ export class GroupCommitLog implements Log {
     this.#running = undefined;
   }
 
-  /** Writes the next group, if any waits. */
+  /** Writes the next group, if there is one. */
   #commit(): Promise<Commit> | undefined {
     const group = this.#pending.splice(0, MAX_GROUP);
     if (group.length === 0) return undefined;

@@ -1,36 +1,36 @@
 import type { Change } from './change.ts';
 import type { Event } from './event.ts';
 
-/** What came of an event that counts. */
+/** The result of an accepted event. */
 export interface AppendResult {
   readonly change: Change;
-  /** False where it was a repetition: this is what came of the first. */
+  /** False for a duplicate: this is the result of the first. */
   readonly isNew: boolean;
 }
 
-/** Is told how the log fares: what it does about it is no business of the log's. */
+/** Is notified of how commits go; what it does about it is not the log's concern. */
 export interface LogObserver {
-  /** A group could not be written; those who appended it are told so. */
+  /** A group could not be written; its callers get an error. */
   commitFailed(error: unknown): void;
   committed(): void;
-  /** A listener threw. The others have heard of the batch, and the log goes on. */
+  /** A listener threw. The others have received the batch, and the log continues. */
   listenerFailed(error: unknown): void;
 }
 
 /**
  * The one ordered log of everything that happens.
  *
- * Events are numbered by `seq`, which only grows and is never used twice within an `epoch`. What is
- * appended is on the disk before anybody hears of it, and everybody hears of it in the same order.
+ * Events are numbered by `seq`, which only grows and is never used twice within an `epoch`. An
+ * event is on the disk before anybody receives it, and everybody receives events in the same order.
  */
 export interface Log {
   readonly epoch: string;
-  /** The number of the last event that was heard of. */
+  /** The number of the last event that was published. */
   readonly head: number;
-  /** @throws ChatError where the event does not count, or could not be written; then nothing was */
+  /** @throws ChatError where the event is rejected, or could not be written; then nothing was */
   append(event: Event): Promise<AppendResult>;
-  /** Hears what each commit changed, in order, before the `append` that caused it is answered. */
+  /** Receives what each commit changed, in order, before the `append` that caused it resolves. */
   onCommit(onBatch: (batch: readonly Change[]) => void): void;
-  /** Ends when all that was appended is written. Later events are refused. */
+  /** Resolves when everything appended is written. Later events are refused. */
   close(): Promise<void>;
 }

@@ -1,33 +1,33 @@
-/** A message as it stands now: what the events about it add up to. */
+/** A message in its current state: the sum of the events about it. */
 export interface Message {
-  /** The number of the event that posted it; it names the message. */
+  /** The number of the event that posted it; it identifies the message. */
   readonly id: number;
   /** The number of the last event that changed it. */
   readonly seq: number;
   readonly room: string;
-  /** Said by a person, taken away since, what was done to the room, or a poll. */
+  /** A user's message, a deleted one, a system message, or a poll. */
   readonly kind: 'said' | 'deleted' | 'act' | 'poll';
   readonly uid: string;
-  /** The name its author bore; `null` for a visitor without one. */
+  /** The name of its author; `null` for a guest. */
   readonly name: string | null;
   readonly cid: string | null;
-  /** The text; of an act, the act as JSON, and of a poll how it stands. */
+  /** The text; for a system message the action as JSON, for a poll its state. */
   readonly body: string;
-  /** The files it carries, as JSON; `null` for none. */
+  /** Its attachments, as JSON; `null` for none. */
   readonly files: string | null;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** When its author changed it last. Milliseconds since 1970. */
+  /** When its author last edited it. Milliseconds since 1970. */
   readonly edited: number | null;
-  /** The message it answers. */
+  /** The message it replies to. */
   readonly reply: number | null;
-  /** What it shows of the message it answers, as JSON: see quote.ts. */
+  /** What it quotes of that message, as JSON: see quote.ts. */
   readonly quote: string | null;
-  /** How people reacted to it, as JSON: see reaction.ts. */
+  /** The reactions to it, as JSON: see reaction.ts. */
   readonly reactions: string | null;
 }
 
-/** How much was written in a message and about it, in UTF-16 units. */
+/** The length of a message and of what is stored with it, in UTF-16 units. */
 export function lengthOf({ body, files, quote, reactions }: Message): number {
   return body.length + (files?.length ?? 0) + (quote?.length ?? 0) + (reactions?.length ?? 0);
 }

@@ -1,14 +1,14 @@
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 
 /**
- * UTF-16 units that may be written in the messages of a list, and that may be kept of what they were
- * rendered to. A hundred of the longest messages are less; of polls it may be more.
+ * UTF-16 units that the messages of a list may have, and that may be kept of their renderings. A
+ * hundred of the longest messages have less; polls may have more.
  */
 const MAX_LENGTH = 1024 * 1024;
-/** Where less was written, what it was rendered to is not worth looking at with every commit. */
+/** Below this length, the renderings are not worth checking at every commit. */
 const LIGHT_LENGTH = MAX_LENGTH / 16;
 
-/** The last of many messages, in an order of theirs: so many, and so much written in them, at most. */
+/** The newest messages, in a given order: limited in number and in total length. */
 export class NewestMessages {
   readonly #max: number;
   #all: RenderedMessage[] = [];
@@ -22,7 +22,7 @@ export class NewestMessages {
     return this.#all;
   }
 
-  /** Puts a message at a place, in the place of so many. */
+  /** Inserts a message at an index, replacing none or one. */
   splice(index: number, message: RenderedMessage, instead: 0 | 1 = 0): void {
     const [gone] = this.#all.splice(index, instead, message);
     this.#length += message.length - (gone?.length ?? 0);
@@ -32,7 +32,7 @@ export class NewestMessages {
     for (const message of messages) this.splice(this.#all.length, message);
   }
 
-  /** Takes out those that are not to be there. Gives whether there were some. */
+  /** Removes the messages that do not match. Returns whether there were any. */
   filter(isKept: (message: RenderedMessage) => boolean): boolean {
     const kept = this.#all.filter(isKept);
     const isLess = kept.length < this.#all.length;
@@ -41,7 +41,7 @@ export class NewestMessages {
     return isLess;
   }
 
-  /** Drops the first of what is too much; at least one stays. Gives the last that was dropped. */
+  /** Drops the first messages beyond the limits, but not all. Returns the last one dropped. */
   trim(): RenderedMessage | undefined {
     let surplus = 0;
     while (this.#isTooMuch(this.#all.length - surplus)) {
@@ -59,7 +59,7 @@ export class NewestMessages {
     return count > this.#max || (count > 1 && this.#length > MAX_LENGTH);
   }
 
-  /** Keeps the last of them as they were rendered; the others are rendered again if they are asked for. */
+  /** Keeps the newest renderings; the other messages are rendered again when needed. */
   #dropOldestRendering(from: number): void {
     let rendered = 0;
     for (let index = this.#all.length - 1; index >= from; index -= 1) {

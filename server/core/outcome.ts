@@ -1,11 +1,11 @@
 import type { Change } from './change.ts';
 import type { ErrorCode } from './errors.ts';
 
-/** What came of an event: what it changed, or why it does not count. */
+/** The outcome of an event: what it changed, or why it was rejected. */
 export type Outcome =
   | {
       readonly change: Change;
-      /** False where the event was a repetition: this is what came of the first. */
+      /** False for a duplicate event: this is the outcome of the first. */
       readonly isNew: boolean;
     }
   | { readonly refused: ErrorCode; readonly details?: Readonly<Record<string, number>> };

@@ -5,10 +5,10 @@ import { type EncodedFrames, encodeOnce } from './encoded-frames.ts';
 import type { Framing } from './framing.ts';
 import { type Presence, PresenceTracker } from './presence-tracker.ts';
 
-/** Changes are gathered for so long, so that many who come at once are told of at once. */
+/** Changes are collected for this long, so that many users who join at once are one update. */
 const COALESCE_MS = 300;
 
-/** Tells a room who is in it and how it is kept, as that changes. */
+/** Sends a room's presence and settings as they change. */
 export class PresenceBroadcaster {
   readonly #tracker: PresenceTracker;
   readonly #graceMs: number;
@@ -18,7 +18,7 @@ export class PresenceBroadcaster {
   #timer: NodeJS.Timeout | undefined;
   #due = Number.POSITIVE_INFINITY;
 
-  /** @param graceMs how long one who has left is still shown */
+  /** @param graceMs how long a user who left is still shown */
   constructor(graceMs: number, tell: (frames: EncodedFrames) => void) {
     this.#graceMs = graceMs;
     this.#tracker = new PresenceTracker(graceMs, performance.now.bind(performance));
@@ -33,17 +33,17 @@ export class PresenceBroadcaster {
     return this.#tracker.isEmpty;
   }
 
-  /** Nobody is here, and nobody is told anything any more. */
+  /** Nobody is here, and nothing is sent any more. */
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  /** All there is to tell. */
+  /** The complete state. */
   get snapshot(): RoomState {
     return { ...(this.#room && { room: this.#room }), ...this.#tracker.all };
   }
 
-  /** The same as frames, made once for all who come between two changes. */
+  /** The same as frames, built once for everybody who joins between two changes. */
   snapshotFrames(framing: Framing): Buffer {
     this.#snapshot ??= stateFrames(this.snapshot);
     return this.#snapshot(framing);
@@ -53,7 +53,7 @@ export class PresenceBroadcaster {
     return this.#tracker.userOf(uid);
   }
 
-  /** The browsers by which somebody is here. */
+  /** The browsers that a user is online with. */
   browsers(uid: string): readonly string[] {
     return this.#tracker.browsers(uid);
   }
@@ -77,7 +77,7 @@ export class PresenceBroadcaster {
     this.#schedule(this.#graceMs);
   }
 
-  /** How somebody is here: by a line, or by a request that has none. */
+  /** A user's state: of a connection, or of a request without one. */
   report(user: User, isAway: boolean, presence: Presence | undefined): void {
     if (presence) presence.isAway = isAway;
     else this.#tracker.report(user, isAway);
@@ -98,14 +98,14 @@ export class PresenceBroadcaster {
     if (this.#tracker.stopTyping(uid)) this.#schedule(COALESCE_MS);
   }
 
-  /** Sees to it that changes are told by then. */
+  /** Makes sure that changes are sent within this time. */
   #schedule(ms: number | undefined): void {
     if (ms === undefined) return;
     const due = performance.now() + ms;
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = due;
-    // A room that nobody is in does not keep the process alive.
+    // An empty room does not keep the process alive.
     this.#timer = setTimeout(() => this.#flush(), ms).unref();
   }
 

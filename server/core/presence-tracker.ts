@@ -1,32 +1,32 @@
 import type { User } from '../auth/user.ts';
 import type { PresenceEntry, RoomState } from '../transports/framing/format.ts';
 
-/** One who types is shown typing for so long. */
+/** How long a user is shown as typing. */
 const TYPING_MS = 5_000;
-/** A presence that was told by a request holds for so long. */
+/** How long presence that was reported by a request lasts. */
 const REPORT_TTL_MS = 45_000;
-/** The people who are shown by name; of more than these only the count is told. */
+/** The users who are shown by name; of more than these only the count is sent. */
 const MAX_SHOWN = 200;
 
-/** How one is in a room, in one tab or program. */
+/** A user's presence in a room, in one tab or program. */
 export interface Presence {
   readonly user: User;
   isAway: boolean;
-  /** When it ends, in the roster's clock; one who has a line has no end yet. */
+  /** When it ends, by the tracker's clock; infinite while connected. */
   until: number;
 }
 
 interface Entry {
   user: User;
   readonly presences: Set<Presence>;
-  /** Presences told by requests: one for all tabs that have no line of their own. */
+  /** Presence reported by requests: one for all tabs without a connection of their own. */
   reported: Presence | undefined;
   typingUntil: number;
-  /** As it was shown last; nothing where it is not shown. */
+  /** As last shown; `undefined` while it is not shown. */
   lastSent: PresenceEntry | undefined;
 }
 
-/** Who is in a room: by person, however many tabs they have. It is nowhere but in memory. */
+/** Who is in a room: one entry per user, however many tabs they have. It is only in memory. */
 export class PresenceTracker {
   readonly #graceMs: number;
   readonly #now: () => number;
@@ -35,8 +35,8 @@ export class PresenceTracker {
   #count = 0;
 
   /**
-   * @param graceMs one who went is shown for so long still, so that a reload is no leaving
-   * @param now milliseconds that only grow
+   * @param graceMs how long a user who left is still shown, so that a reload does not show
+   * @param now a monotonic clock, in milliseconds
    */
   constructor(graceMs: number, now: () => number) {
     this.#graceMs = graceMs;
@@ -47,7 +47,7 @@ export class PresenceTracker {
     return this.#entries.size;
   }
 
-  /** Whether nobody is here but those who have just gone. */
+  /** Whether nobody is here except users who have just left. */
   get isEmpty(): boolean {
     const isOver = ({ reported, presences }: Entry) =>
       !reported && [...presences].every(({ until }) => until !== Number.POSITIVE_INFINITY);
@@ -63,25 +63,25 @@ export class PresenceTracker {
     return [...new Set(presences.flatMap(({ user }) => user.browser ?? []))];
   }
 
-  /** Everybody who is shown, for one who comes in. */
+  /** All users who are shown, for a client that joins. */
   get all(): RoomState {
     const people = [...this.#entries.values()].flatMap(({ lastSent }) => lastSent ?? []);
     return { people, count: this.#count, isWhole: true };
   }
 
-  /** Somebody has a line to the room. */
+  /** A user has connected to the room. */
   join(person: User): Presence {
     const presence = { user: person, isAway: false, until: Number.POSITIVE_INFINITY };
     this.#entry(person).presences.add(presence);
     return presence;
   }
 
-  /** The line has ended. Until the grace is over, they are as they were. */
+  /** The connection has closed. Until the grace period ends, the user is shown as before. */
   leave(presence: Presence): void {
     presence.until = this.#now() + this.#graceMs;
   }
 
-  /** Somebody without a line says how they are; it holds until they say it again, or not. */
+  /** A user without a connection reports their state; it expires unless it is reported again. */
   report(person: User, isAway: boolean): void {
     const entry = this.#entry(person);
     entry.reported ??= { user: person, isAway, until: 0 };
@@ -90,7 +90,7 @@ export class PresenceTracker {
     entry.presences.add(entry.reported);
   }
 
-  /** Those whom it concerns may not be here any more, whatever they told. */
+  /** Ends what matching users reported: they may not be here any more. */
   evict(concerns: (person: User) => boolean): void {
     for (const { user, reported } of this.#entries.values()) {
       if (reported && concerns(user)) this.leave(reported);
@@ -102,14 +102,14 @@ export class PresenceTracker {
     if (entry) entry.typingUntil = this.#now() + TYPING_MS;
   }
 
-  /** They have said it. Gives whether they were shown typing. */
+  /** The user has posted. Returns whether they were shown as typing. */
   stopTyping(uid: string): boolean {
     const entry = this.#entries.get(uid);
     if (entry) entry.typingUntil = 0;
     return entry?.lastSent?.isTyping ?? false;
   }
 
-  /** What is to be shown differently from what was shown last. */
+  /** What differs from what was last shown. */
   changes(): RoomState | undefined {
     const now = this.#now();
     const people: PresenceEntry[] = [];
@@ -133,7 +133,7 @@ export class PresenceTracker {
     return { people, count: this.#count, isWhole: false };
   }
 
-  /** How long until something changes by itself, in milliseconds; `undefined` if nothing does. */
+  /** Milliseconds until something changes by itself; `undefined` if nothing does. */
   get nextMs(): number | undefined {
     const now = this.#now();
     let next = Number.POSITIVE_INFINITY;

@@ -6,35 +6,35 @@ import { latestPerMessage } from './coalesce.ts';
 import type { Message } from './message.ts';
 import { NewestMessages } from './newest-messages.ts';
 
-/** What is kept, so that a short absence costs no look into the store. */
+/** Changes kept in memory, so that a short disconnect needs no read from the store. */
 const CAPACITY = 200;
-/** What a newcomer is shown. */
+/** Messages that a new client is shown. */
 const HISTORY = 100;
-/** Batches that are kept for those who ask for the same: of more, the first to come goes. */
+/** Batches kept for clients that ask for the same: beyond that, the oldest is dropped. */
 const MAX_BATCHES = 16;
 
-/** What a room begins with, and whether there was more before. */
+/** What a room starts with, and whether there were earlier ones. */
 interface Seed {
   readonly messages: readonly RenderedMessage[];
   readonly isMore: boolean;
 }
 
-/** The newest of a room, at hand. */
+/** The newest messages and changes of a room, in memory. */
 export class RecentChanges {
   static readonly CAPACITY = CAPACITY;
   static readonly HISTORY = HISTORY;
   readonly #epoch: string;
   readonly #renderer: Renderer;
-  /** What changed last, in the order of the log. */
+  /** The latest changes, in the order of the log. */
   readonly #changes = new NewestMessages(CAPACITY);
   /** Every change after this one is here. */
   #floor = 0;
-  /** What was posted last, as it is now, in its order: changes of what is old push nothing out. */
+  /** The latest messages posted, in their current state: changes of old ones push none out. */
   readonly #posts = new NewestMessages(HISTORY);
   /** Messages up to this one are not in the history. */
   #start = 0;
   #hasEarlier = false;
-  /** The first batch from each place, made once for all who ask before the next change. */
+  /** The first batch from each position, built once for all who ask before the next change. */
   #batches = new Map<string, Batch | undefined>();
 
   constructor(epoch: string, renderer: Renderer) {
@@ -47,35 +47,35 @@ export class RecentChanges {
     return this.#changes.all.at(-1)?.seq ?? this.#floor;
   }
 
-  /** The last messages in the order they were posted, for one who has none. */
+  /** The latest messages in the order they were posted, for a client that has none. */
   get history(): readonly RenderedMessage[] {
     return this.#posts.all;
   }
 
-  /** Whether something was posted before them that is still there. */
+  /** Whether earlier messages exist. */
   get hasEarlier(): boolean {
     return this.#hasEarlier;
   }
 
-  /** The number after which the history begins. */
+  /** The number after which the history starts. */
   get historyStart(): number {
     const [first] = this.#posts.all;
     return first ? first.id - 1 : this.#floor;
   }
 
-  /** Whether all that changed after `seq` is here. */
+  /** Whether every change after `seq` is here. */
   covers(seq: number): boolean {
     return seq >= this.#floor;
   }
 
-  /** A message that is at hand as it was at this change. */
+  /** The message in memory, if it is in the state of this change. */
   find({ id, seq }: Message): RenderedMessage | undefined {
     const isIt = (message: RenderedMessage) => message.id === id && message.seq === seq;
     return this.#changes.all.findLast(isIt) ?? this.#posts.all.findLast(isIt);
   }
 
   /**
-   * The first batch of what changed after `seq`, as it is when this is called.
+   * The first batch of changes after `seq`, as of this call.
    * @param floor changes of messages up to this one are left out
    */
   after(seq: number, floor: number, reader: Reader): Promise<Batch | undefined> {
@@ -89,7 +89,7 @@ export class RecentChanges {
     );
   }
 
-  /** The first batch of what was posted after the message `id`, where that is in the history. */
+  /** The first batch of messages posted after `id`, where that is in the history. */
   postedAfter(id: number, reader: Reader): Promise<Batch | undefined> {
     return this.#first(`posted ${id}`, reader, async () => {
       const posted = this.#posts.all.filter((post) => post.id > id && post.isUserContent);
@@ -97,19 +97,19 @@ export class RecentChanges {
     });
   }
 
-  /** @param take has what it is made of rendered, as that is now */
+  /** @param take renders what the batch is made of, in its current state */
   async #first(
     page: string,
     { type }: Reader,
     take: () => Promise<readonly Fragment[]>,
   ): Promise<Batch | undefined> {
-    // What changes while it is rendered begins with a list of its own.
+    // Changes made while it is rendered start a new map.
     const batches = this.#batches;
     const key = `${type} ${page}`;
     if (batches.has(key)) return batches.get(key);
     const first = await take();
     const batch = first.length > 0 ? new Batch(first, this.#epoch) : undefined;
-    // Another may have made it meanwhile: what was framed for them is good for all.
+    // Another call may have built it in the meantime: its frames serve everybody.
     if (batches.has(key)) return batches.get(key);
     batches.set(key, batch);
     const [oldest] = batches.keys();
@@ -117,7 +117,7 @@ export class RecentChanges {
     return batch;
   }
 
-  /** Takes what was posted last, in its order, and what changed last. */
+  /** Adds the latest messages, in order, and the latest changes. */
   seed(posts: Seed, changes: Seed): void {
     this.#posts.add(posts.messages);
     this.#hasEarlier = posts.isMore;
@@ -136,7 +136,7 @@ export class RecentChanges {
     this.#floor = this.#changes.trim()?.seq ?? this.#floor;
   }
 
-  /** Puts what is new at the end of the history, and what changed in its place there. */
+  /** Appends new messages to the history, and replaces changed ones in place. */
   #insert(messages: readonly RenderedMessage[]): void {
     for (const message of messages) {
       const index = this.#posts.all.findLastIndex(({ id }) => id <= message.id);
@@ -149,7 +149,7 @@ export class RecentChanges {
     this.#start = dropped.id;
   }
 
-  /** Nothing before `seq` is there any more. */
+  /** Nothing before `seq` exists any more. */
   clear(seq: number): void {
     this.#batches = new Map();
     this.#changes.filter((message) => message.seq >= seq);

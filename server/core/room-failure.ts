@@ -1,4 +1,4 @@
-/** A room could not apply a change of the log, and ends. */
+/** A room that could not apply a change of the log, and ends. */
 export class RoomFailure extends Error {
   override readonly name = 'RoomFailure';
 

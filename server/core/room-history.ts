@@ -13,14 +13,14 @@ import type { Message } from './message.ts';
 import { RecentChanges } from './recent-changes.ts';
 import type { Chunk } from './waiter.ts';
 
-/** More changes than these are not sent after an absence: one who missed so much begins anew. */
+/** The most changes that are sent on reconnecting: a client that missed more is reset. */
 const MAX_RESUME = 1_000;
-/** Messages read from the store at once for a waiter that is behind. */
+/** Messages read from the store at once for a waiter that is catching up. */
 const CHUNK_SIZE = 64;
-/** Bytes of messages on a page of the past: there are fewer on it than were asked for, then. */
+/** Bytes of messages on a page of history: it may have fewer messages than were requested. */
 export const PAGE_BYTES = 256 * 1024;
 
-/** A stretch of the past. */
+/** A page of history. */
 export interface HistoryPage {
   readonly fragments: readonly Fragment[];
   /** Whether there is more before it, and after it. */
@@ -28,14 +28,14 @@ export interface HistoryPage {
   readonly hasNewer: boolean;
 }
 
-/** All that happened in a room up to now: the newest of it at hand, the rest in the store. */
+/** Everything that happened in a room: the newest in memory, the rest in the store. */
 export class RoomHistory {
   readonly #room: string;
   readonly #log: Log;
   readonly #store: Store;
   readonly #renderer: Renderer;
   readonly #recent: RecentChanges;
-  /** The number of the event that cleared the room: nothing before that is there. */
+  /** The number of the event that cleared the room: nothing before it exists. */
   #clearedSeq = 0;
 
   constructor(room: string, log: Log, store: Store, renderer: Renderer) {
@@ -76,26 +76,26 @@ export class RoomHistory {
     this.#recent.add(messages);
   }
 
-  /** The event of this number cleared the room. */
+  /** The event with this number cleared the room. */
   clearAt(seq: number): void {
     if (seq <= this.#clearedSeq) return;
     this.#clearedSeq = seq;
     this.#recent.clear(seq);
   }
 
-  /** A message to be sent, or as it was sent before. */
+  /** A message to be sent, or the one in memory if it was sent before. */
   renderedMessage(message: Message): RenderedMessage {
     return this.#recent.find(message) ?? this.#renderer.message(message);
   }
 
-  /** A message as it is shown to somebody. */
+  /** A message rendered for a reader. */
   async text(message: Message, reader: Reader): Promise<string> {
     const fragment = this.renderedMessage(message);
     await this.#renderer.take([fragment], reader, PAGE_BYTES);
     return fragment[reader.type];
   }
 
-  /** The first of the messages, one at least, that have so many bytes together, rendered. */
+  /** The first of the messages, at least one, that fit into so many bytes, rendered. */
   render(
     messages: readonly Message[],
     reader: Reader,
@@ -104,7 +104,7 @@ export class RoomHistory {
     return this.#renderer.take(this.#all(messages), reader, maxBytes);
   }
 
-  /** The last messages that are there, rendered, the oldest first. */
+  /** The latest messages, rendered, oldest first. */
   async latest(reader: Reader, maxBytes = PAGE_BYTES): Promise<HistoryPage> {
     const { history, hasEarlier } = this.#recent;
     const fragments = await this.#last(history, reader, maxBytes);
@@ -112,7 +112,7 @@ export class RoomHistory {
     return { fragments, hasOlder: hasEarlier || isCut, hasNewer: false };
   }
 
-  /** The last messages before the message `id`, rendered, the oldest first. */
+  /** The last messages before the message `id`, rendered, oldest first. */
   async pageBefore(
     id: number,
     limit: number,
@@ -125,7 +125,7 @@ export class RoomHistory {
     return { fragments, hasOlder: isMore || isCut, hasNewer: id <= this.head };
   }
 
-  /** Messages by their ids, rendered as they stand now, in this order. */
+  /** Messages by their ids, rendered in their current state, in this order. */
   async byIds(
     ids: readonly number[],
     reader: Reader,
@@ -136,7 +136,7 @@ export class RoomHistory {
     return this.render(messages, reader, maxBytes);
   }
 
-  /** The first messages after the message `id`, rendered, the oldest first. */
+  /** The first messages after the message `id`, rendered, oldest first. */
   async pageAfter(
     id: number,
     limit: number,
@@ -150,7 +150,7 @@ export class RoomHistory {
   }
 
   /**
-   * A message among those around it, `limit` on each side.
+   * A message with `limit` messages on each side.
    * @throws ChatError where there is none
    */
   async pageAround(id: number, limit: number, reader: Reader): Promise<HistoryPage> {
@@ -167,9 +167,9 @@ export class RoomHistory {
   }
 
   /**
-   * The last messages with what is searched for, the newest first.
-   * @param from the address that asks
-   * @throws ChatError where it is too much, or the server has too much to search for
+   * The last messages that match the search, newest first.
+   * @param from the client's address
+   * @throws ChatError where the search is too large, or the server has too many of them
    */
   search(request: Omit<SearchRequest, 'room'>, from: string): Promise<SearchResult> {
     return this.#store.search({ room: this.#room, ...request }, from);
@@ -187,7 +187,7 @@ export class RoomHistory {
     return (await this.#store.countSince(this.#room, seq, MAX_RESUME + 1)) <= MAX_RESUME;
   }
 
-  /** What one is answered who asks now: what changed after the cursor, the first of it. */
+  /** The answer to a client that asks now: the first changes after the cursor. */
   async changesSince(after: Cursor | undefined, reader: Reader): Promise<ChangesResponse> {
     const { epoch } = this;
     if (!after || !(await this.canResume(after))) {
@@ -204,12 +204,12 @@ export class RoomHistory {
     };
   }
 
-  /** A message, as it stands now. */
+  /** A message, in its current state. */
   message(id: number): Promise<Message | undefined> {
     return this.#store.message(this.#room, id);
   }
 
-  /** See `Source.posted`. */
+  /** See `ChangeFeed.messagesAfter`. */
   async messagesAfter(id: number, reader: Reader): Promise<Chunk> {
     const { head } = this;
     const batch =
@@ -220,8 +220,8 @@ export class RoomHistory {
   }
 
   /**
-   * See `Source.read`. What is committed while it is rendered is not in the piece, and comes after it:
-   * all that is said here of the room is said of it as it was when it was asked.
+   * See `ChangeFeed.changesAfter`. What is committed while it renders is not in the chunk, and
+   * comes after it: the chunk has the state of the room as of this call.
    */
   async changesAfter(seq: number, floor: number, reader: Reader): Promise<Chunk> {
     const { head } = this;
@@ -236,7 +236,7 @@ export class RoomHistory {
       return { batch, throughSeq: batch?.head ?? head };
     }
     const stored = await this.#store.changedSince(this.#room, seq, floor, CHUNK_SIZE);
-    // What the log has not brought here yet comes with its batch, and not before.
+    // Changes that the log has not delivered here yet come with their batch, and not before.
     const changed = stored.messages.filter((message) => message.seq <= head);
     const taken = await this.#renderer.take(this.#all(changed), reader, BATCH_BYTES);
     const batch = this.#batch(taken);
@@ -245,11 +245,11 @@ export class RoomHistory {
     return { batch, throughSeq: isLast ? head : (batch?.head ?? head) };
   }
 
-  /** The first batch of what was posted after the message `id`, from the store. */
+  /** The first batch of messages posted after `id`, from the store. */
   async #stored(id: number, reader: Reader): Promise<Batch | undefined> {
     const { head } = this;
     const { messages } = await this.#store.postedAfter(this.#room, id, CHUNK_SIZE);
-    // What the log has not brought here yet comes with its batch, and not before.
+    // Messages that the log has not delivered here yet come with their batch, and not before.
     const posted = messages.filter((message) => message.id <= head);
     const taken = await this.#renderer.take(this.#all(posted), reader, BATCH_BYTES);
     return this.#batch(taken.map(asUnchanged));
@@ -259,7 +259,7 @@ export class RoomHistory {
     return fragments.length > 0 ? new Batch(fragments, this.epoch) : undefined;
   }
 
-  /** The last of the messages that have so many bytes together, in their order. */
+  /** The last of the messages that fit into so many bytes, in their order. */
   async #last(
     messages: readonly RenderedMessage[],
     reader: Reader,

@@ -3,26 +3,26 @@ import { parseRoomName } from '../features/rooms/room-name.ts';
 import type { Change } from './change.ts';
 import { Room, type RoomParts } from './room.ts';
 
-/** A room as the list of them shows it. */
+/** A room in the list of rooms. */
 export interface ListedRoom {
   readonly name: string;
   readonly topic: string;
-  /** How many are there now. */
+  /** How many users are online. */
   readonly people: number;
-  /** When something was said last, as ISO 8601 has it. */
+  /** When the last message was posted, in ISO 8601. */
   readonly at: string | null;
 }
 
-/** Rooms kept in memory though nobody waits in them. */
+/** Empty rooms that are kept in memory. */
 const MAX_IDLE_ROOMS = 100;
 
-/** The rooms in use. A room is read from the store when it is first asked for. */
+/** The rooms in use. A room is read from the store when it is first needed. */
 export class RoomRegistry {
   readonly #parts: RoomParts;
   readonly #onRoomFailed: (room: string, error: unknown) => void;
   readonly #rooms = new Map<string, { room: Room; opened: Promise<Room> }>();
 
-  /** @param onRoomFailed is told of a room that could not apply a change */
+  /** @param onRoomFailed is called with a room that could not apply a change */
   constructor(parts: RoomParts, onRoomFailed: (room: string, error: unknown) => void) {
     this.#parts = parts;
     this.#onRoomFailed = onRoomFailed;
@@ -30,9 +30,9 @@ export class RoomRegistry {
   }
 
   /**
-   * The room of a name, as its address has it. One who means to wait in it enters in the turn of the
-   * event loop in which it gets it: an empty room may be let go after that.
-   * @throws ChatError where no room can have this name
+   * The room of a name, as its address has it. A caller that subscribes to it must do so in the
+   * turn of the event loop in which it gets it: after that an empty room may be closed.
+   * @throws ChatError where the name is invalid
    */
   async open(address: string | undefined): Promise<Room> {
     const name = parseRoomName(address ?? '');
@@ -51,11 +51,11 @@ export class RoomRegistry {
     return opened;
   }
 
-  /** The rooms that everybody may know of, those where something was said last first. */
+  /** The public rooms, those with the latest messages first. */
   async listPublic(limit: number): Promise<readonly ListedRoom[]> {
     const stored = await this.#parts.store.listed(limit);
     const isStored = new Set(stored.map(({ name }) => name));
-    // Where people are and nobody has said anything yet, nothing is stored.
+    // A room where people are online but nobody has posted is not in the store.
     const silent = [...this.#rooms.values()].filter(
       ({ room: { name, count, settings } }) =>
         count > 0 && isPublic(settings) && !isStored.has(name),
@@ -84,14 +84,14 @@ export class RoomRegistry {
     }
   }
 
-  /** A room that could not apply a change lets everybody go: they come back to what the store has. */
+  /** Closes a room that could not apply a change: clients reconnect to what the store has. */
   #discard(room: Room, error: unknown): void {
     this.#rooms.delete(room.name);
     room.fail(error);
     this.#onRoomFailed(room.name, error);
   }
 
-  /** Lets the empty rooms go that were asked for first. */
+  /** Closes the empty rooms that were opened first. */
   #evictIdle(): void {
     const empty = [...this.#rooms.values()].filter(({ room }) => room.isEmpty);
     for (const { room } of empty.slice(0, -MAX_IDLE_ROOMS)) {

@@ -29,11 +29,11 @@ export interface RoomParts {
   readonly log: Log;
   readonly store: Store;
   readonly renderer: Renderer;
-  /** How long one who has left a room is still shown there. */
+  /** How long a user who left a room is still shown there. */
   readonly graceMs: number;
 }
 
-/** Where people talk: one log of events, and those who wait for the next. */
+/** A chat room: one log of events, and the waiters for the next ones. */
 export class Room implements ChangeFeed {
   readonly name: string;
   readonly history: RoomHistory;
@@ -42,10 +42,10 @@ export class Room implements ChangeFeed {
   readonly #store: Store;
   readonly #renderer: Renderer;
   readonly #presence: PresenceBroadcaster;
-  /** Those who wait, by what they are sent of a message. */
+  /** The waiters, by which form of a message they receive. */
   readonly #waiters: Readonly<Record<TextType, Set<Waiter>>> = { html: new Set(), json: new Set() };
   #settings: Settings;
-  /** What came while the room was read from the store. */
+  /** Changes that arrived while the room was read from the store. */
   #pendingChanges: Change[] | undefined = [];
 
   constructor(name: string, { log, store, renderer, graceMs }: RoomParts) {
@@ -66,9 +66,9 @@ export class Room implements ChangeFeed {
     this.#settings = defaultSettings(name);
   }
 
-  /** Reads what the room begins with from the store. */
+  /** Reads the initial state from the store. */
   async open(): Promise<this> {
-    // All are waited for together: a failed read must leave no rejection that nobody handles.
+    // All are awaited together: a failed read must leave no unhandled rejection.
     const [settings] = await Promise.all([
       this.#store.settings(this.name),
       this.history.open(),
@@ -81,13 +81,13 @@ export class Room implements ChangeFeed {
     return this;
   }
 
-  /** The room is empty and let go: who comes after that finds another one by its name. */
+  /** The room is empty and released: opening its name again creates a new one. */
   close(): void {
     this.polls.close();
     this.#presence.close();
   }
 
-  /** The room does not hold what the log has: it ends, and every stream of it. */
+  /** The room does not match the log: it ends, with every stream of it. */
   fail(error: unknown): void {
     const failure = new RoomFailure(this.name, error);
     for (const waiter of this.#allWaiters) waiter.fail(failure);
@@ -98,7 +98,7 @@ export class Room implements ChangeFeed {
     return this.#settings;
   }
 
-  /** How many people are here. */
+  /** How many users are online. */
   get count(): number {
     return this.#presence.count;
   }
@@ -110,8 +110,8 @@ export class Room implements ChangeFeed {
   }
 
   /**
-   * The one door for writing. What leaves no trace in the log, or only a count, gives nothing.
-   * @param presence the line by which it was asked, if it was by one
+   * All writes go through here. What the log does not have, or only counts, returns nothing.
+   * @param presence of the connection that the command came over, if any
    * @throws ChatError, and nothing has happened
    */
   async execute(
@@ -130,13 +130,13 @@ export class Room implements ChangeFeed {
     return undefined;
   }
 
-  /** Makes the room somebody's own. @throws ChatError where it is not free */
+  /** Makes the user the owner of the room. @throws ChatError where the room is taken */
   create(user: User, how: Pick<Settings, 'topic' | 'isListed' | 'word'>): Promise<AppendResult> {
     const act = { act: 'made' as const, ...how };
     return this.#log.append({ kind: 'acted', act, room: this.name, who: user, at: Date.now() });
   }
 
-  /** Takes what a commit changed: rendered once, framed once, given to every waiter. */
+  /** Applies what a commit changed: rendered once, framed once, pushed to every waiter. */
   apply(changes: readonly Change[]): void {
     if (this.#pendingChanges) {
       this.#pendingChanges.push(...changes);
@@ -174,7 +174,7 @@ export class Room implements ChangeFeed {
     this.#waiters[waiter.type].delete(waiter);
   }
 
-  /** Somebody has a line to the room, until they leave. */
+  /** A user is connected to the room, until they leave. */
   join(user: User): Presence {
     return this.#presence.join(user);
   }
@@ -183,7 +183,7 @@ export class Room implements ChangeFeed {
     this.#presence.leave(presence);
   }
 
-  /** All that is beside the log, for one who has no line. */
+  /** The ephemeral state, for a client without a connection. */
   get presence(): RoomState {
     return this.#presence.snapshot;
   }
@@ -216,14 +216,14 @@ export class Room implements ChangeFeed {
     return this.#presence.snapshotFrames(framing);
   }
 
-  /** @param isAnew whether nothing is there any more that came before: the room was cleared */
+  /** @param isAnew whether the room was cleared, so that earlier messages no longer exist */
   #deliver(messages: readonly Message[], isAnew = false): void {
     const rendered = messages.map((message) => this.#renderer.message(message));
     this.history.add(rendered);
     for (const type of ['html', 'json'] as const) this.#send(rendered, type, isAnew);
   }
 
-  /** Gives what is new to those who are sent it in this form: nothing is rendered for nobody. */
+  /** Pushes new messages to the waiters of this type: without any, nothing is rendered. */
   #send(messages: readonly RenderedMessage[], type: TextType, isAnew: boolean): void {
     const waiters = this.#waiters[type];
     if (waiters.size === 0) return;
@@ -236,7 +236,7 @@ export class Room implements ChangeFeed {
     }
   }
 
-  /** All who wait: those who leave meanwhile, too. */
+  /** A copy of the list of waiters: some may leave during a loop. */
   get #allWaiters(): readonly Waiter[] {
     return [...this.#waiters.html, ...this.#waiters.json];
   }
@@ -252,7 +252,7 @@ export class Room implements ChangeFeed {
     }
   }
 
-  /** The room is kept differently from now on: those who may not be in it any more leave. */
+  /** Applies new settings, and disconnects users who may no longer be in the room. */
   #applySettings(settings: Settings): void {
     const { word } = this.#settings;
     this.#settings = settings;
@@ -263,11 +263,11 @@ export class Room implements ChangeFeed {
       const why = accessDenial(settings, waiter.admission, now);
       if (why) waiter.disconnect(why);
     }
-    // Whoever tells by requests that they are here did so while the word was the one of before.
+    // Presence that was reported by requests was reported under the previous password.
     this.#presence.evict((who) => accessDenial(settings, { who, word }, now) !== undefined);
   }
 
-  /** Who somebody is, who is or was here. */
+  /** Finds a user who is or was here. */
   readonly #resolveUser: ResolveUser = async (uid) => {
     const here = this.#presence.userOf(uid);
     if (here) return { ...here, browsers: this.#presence.browsers(uid) };

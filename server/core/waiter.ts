@@ -7,65 +7,65 @@ import type { EncodedFrames } from './encoded-frames.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Framing } from './framing.ts';
 
-/** What is for one waiter alone and comes while it is behind: of more, the first is lost. */
+/** Frames for one waiter alone that wait while it catches up: beyond that, the first is lost. */
 const MAX_PENDING_OWN = 32;
 
 /** A transport's end of a stream: where a waiter's bytes go. */
 export interface Connection {
-  /** Takes whole frames. False: it is full, and takes no more until `drained`. */
+  /** Writes whole frames. False: it is full, until `whenDrained` resolves. */
   write(frames: Buffer): boolean;
-  /** Waits until it can take more. False: it is closed, or has drained nothing for too long. */
+  /** Resolves when it can take more. False: it is closed, or has drained nothing for too long. */
   whenDrained(): Promise<boolean>;
-  /** Ends the stream: the waiter cannot be fed. */
+  /** Ends the stream: the waiter cannot be served. */
   fail(error: unknown): void;
-  /** Ends the stream: the waiter may not be there any more. */
+  /** Ends the stream: the waiter is no longer allowed here. */
   disconnect(why: ErrorCode): void;
 }
 
-/** What a waiter is fed from: its room. */
+/** What a waiter reads from: its room. */
 export interface ChangeFeed {
   readonly epoch: string;
-  /** The number of the last change everybody was told of. */
+  /** The number of the last change that was pushed to everybody. */
   readonly head: number;
-  /** Where one begins who has nothing: the last messages come after it. */
+  /** Where a client without a cursor starts: the latest messages come after it. */
   readonly historyStart: number;
-  /** Whether what came after the cursor can be had whole, and is not too much to send. */
+  /** Whether everything after the cursor is available, and not too much to send. */
   canResume(cursor: Cursor): Promise<boolean>;
   /**
-   * The first of what changed after `seq`, up to `head`.
-   * @param floor changes of what was posted up to there are left out: a newcomer does not have it
+   * The first changes after `seq`, up to `head`.
+   * @param floor changes of messages posted up to there are left out: a new client has none of them
    */
   changesAfter(seq: number, floor: number, reader: Reader): Promise<Chunk>;
-  /** The first of what was posted after the message `id`, as it is now: for who hears no changes. */
+  /** The first messages posted after `id`, in their current state: for append-only clients. */
   messagesAfter(id: number, reader: Reader): Promise<Chunk>;
-  /** What is beside the log now: how the room is kept, and who is here. */
+  /** The current ephemeral state: room settings and presence. */
   stateFrames(framing: Framing): Buffer;
 }
 
 export interface Chunk {
   readonly batch: Batch | undefined;
-  /** All changes up to this one are in the piece, or came before it. */
+  /** All changes up to this one are in the chunk, or came before it. */
   readonly throughSeq: number;
 }
 
 /**
- * One who waits for what happens in a room: a cursor over its log.
+ * A subscriber of a room (the word is Tornado's): a cursor over its log.
  *
- * A waiter is level, and each batch is written to it as it comes; or it is behind, because it has
- * just come or its sink is full, and is fed in pieces, as fast as its sink drains.
+ * A waiter is live, and each batch is written to it as it comes; or it is catching up, because it
+ * is new or its connection is full, and reads chunks as fast as its connection drains.
  */
 export class Waiter {
-  /** Whose it is, and by what they are here. */
+  /** Whose it is, and what admitted them. */
   readonly admission: Admission;
   readonly #feed: ChangeFeed;
   readonly #connection: Connection;
   readonly #framing: Framing;
-  /** The last change it was given. */
+  /** The last change it was sent. */
   #seq = 0;
   #isLive = false;
-  /** Where it began that has just come, and has nothing from before. */
+  /** Where it started, if it had nothing from before. */
   #historyStart = 0;
-  /** What was for it while it was behind. */
+  /** Frames for it alone that came while it was catching up. */
   #pendingOwn: readonly EncodedFrames[] | undefined;
 
   constructor(feed: ChangeFeed, connection: Connection, framing: Framing, admission: Admission) {
@@ -75,7 +75,7 @@ export class Waiter {
     this.#framing = framing;
   }
 
-  /** Gives it what came after its cursor, or the history where it has none or one of no use. */
+  /** Sends what came after its cursor, or the history if it has none that can be continued. */
   async start(after?: Cursor): Promise<void> {
     try {
       const canResume = after && (await this.#feed.canResume(after));
@@ -88,31 +88,31 @@ export class Waiter {
     }
   }
 
-  /** What it is sent of a message. */
+  /** Which form of a message it receives. */
   get type(): TextType {
     return this.#framing.type;
   }
 
-  /** One write, however many messages the batch has, of bytes made once for all. */
+  /** One write, however many messages the batch has, of bytes encoded once for all. */
   push(batch: Batch): void {
     if (!this.#isLive) return;
     this.#seq = batch.head;
     if (!this.#connection.write(batch.frames(this.#framing))) this.fallBehind();
   }
 
-  /** Has it catch up, in pieces, with what its room has got: that was too much to be delivered. */
+  /** Makes it catch up in chunks: what its room received was too much to push at once. */
   fallBehind(): void {
     if (!this.#isLive) return;
     this.#isLive = false;
     this.#catchUp().catch((error) => this.#connection.fail(error));
   }
 
-  /** Tells it what is beside the log. One who is behind hears of it when it is level again. */
+  /** Sends ephemeral state. A waiter that is catching up gets it when it is live again. */
   pushEphemeral(frames: EncodedFrames): void {
     if (this.#isLive) this.#connection.write(frames(this.#framing));
   }
 
-  /** The same with what is not for all, and so not in what is told to all who become level. */
+  /** The same for this waiter alone, so not part of what is sent to all that become live. */
   pushOwn(frames: EncodedFrames): void {
     if (this.#isLive) this.pushEphemeral(frames);
     else this.#pendingOwn = [...(this.#pendingOwn ?? []), frames].slice(-MAX_PENDING_OWN);
@@ -122,23 +122,23 @@ export class Waiter {
     this.#connection.disconnect(why);
   }
 
-  /** Its room cannot feed it any more. */
+  /** Its room cannot serve it any more. */
   fail(error: unknown): void {
     this.#connection.fail(error);
   }
 
-  /** Tells it where it stands: it has all up to there, and the line is alive. */
+  /** Sends its position: it has everything up to there, and the connection is alive. */
   heartbeat(): void {
     if (!this.#isLive) return;
     const { epoch } = this.#feed;
     this.#connection.write(this.#framing.synced(formatCursor({ epoch, seq: this.#seq })));
   }
 
-  /** Feeds it until it is level with its room. False: its sink is closed. */
+  /** Sends chunks until it is live. False: its connection is closed. */
   async #catchUp(): Promise<boolean> {
     const reader = { type: this.type, address: this.admission.who.address };
     while (await this.#connection.whenDrained()) {
-      // Nothing comes between this look and the next batch: from here on it rides along.
+      // Nothing comes between this check and the next batch: from here on it is live.
       if (this.#seq >= this.#feed.head) {
         this.#isLive = true;
         this.#historyStart = 0;

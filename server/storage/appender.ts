@@ -17,9 +17,9 @@ import type { LogGuard } from './log-guard.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
- * Makes the function that writes events and what they add up to: all of a group in one transaction,
- * in order, with an outcome for each. It throws where nothing of the group was written.
- * @param guard notices where the files are not there any more; none where they are in memory
+ * Creates the function that writes events and their effects: a whole group in one transaction, in
+ * order, with an outcome for each. It throws where nothing of the group was written.
+ * @param guard notices when the files are gone; none where they are in memory
  */
 export function appender(
   db: DatabaseSync,
@@ -48,13 +48,13 @@ export function appender(
   };
 }
 
-/** The number of the last event of a group that counts. */
+/** The number of the last accepted event of a group. */
 function headOf(outcomes: readonly Outcome[]): number | undefined {
   const last = outcomes.findLast((outcome) => 'change' in outcome && outcome.isNew);
   return last && 'change' in last ? last.change.seq : undefined;
 }
 
-/** Decides whether an event counts, and what it changes: here, in the order of the log. */
+/** Decides whether an event is accepted, and what it changes: here, in the order of the log. */
 function applier(
   db: DatabaseSync,
   rooms: RoomCache,
@@ -99,5 +99,5 @@ function applier(
   };
 }
 
-/** Gives an event that counts its number. */
+/** Assigns an accepted event its number. */
 export type NextSeq = (kind: Event['kind'], room: string, uid: string, at: number) => number;

@@ -1,22 +1,22 @@
 import type { WorkerClient } from './worker-client.ts';
 
-/** After each piece, the thread is free for commits so many times longer than that took. */
+/** After each chunk, the thread is free for commits for this many times as long as it took. */
 const REST = 3;
-/** After what did not work, a full disk for example, it is tried again. */
+/** How long to wait after a failure, a full disk for example. */
 const RETRY_MS = 10_000;
 
-/** Has the thread that writes remove what was cleared away, between its commits. */
+/** Makes the writer thread delete what was cleared, between its commits. */
 export class ClearedSweeper {
   readonly #thread: Pick<WorkerClient, 'ask'>;
   readonly #onSwept: () => void;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** @param onSwept is called when all of it is removed */
+  /** @param onSwept is called when all of it is deleted */
   constructor(thread: Pick<WorkerClient, 'ask'>, onSwept: () => void) {
     this.#thread = thread;
     this.#onSwept = onSwept;
-    // The server may have ended before it was done.
+    // The server may have stopped before it was done.
     this.schedule();
   }
 

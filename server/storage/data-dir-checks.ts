@@ -2,13 +2,13 @@ import { closeSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '../core/errors.ts';
 
-/** What only a server that had a history leaves behind. */
+/** What only a server that had data leaves behind. */
 const LEFTOVERS = ['chat.sqlite-wal', 'log-head.json', 'files', 'secret'] as const;
 
 /**
- * A database that is missing is not the beginning of a history: a new one in its place would have the
+ * A missing database does not mean a new server: a new database in its place would have the
  * uploads, which it does not know, and the write-ahead log removed.
- * @throws StartupError where the folder holds what belongs to a history, and not the history
+ * @throws StartupError where the directory has what belongs to a database, but no database
  */
 export function assertDatabaseThere(folder: string, data: string): void {
   if (bytesOf(join(folder, 'chat.sqlite')) > 0) return;
@@ -21,7 +21,7 @@ export function assertDatabaseThere(folder: string, data: string): void {
   );
 }
 
-/** @throws StartupError where files cannot be made in the folder, on a read-only mount for example */
+/** @throws StartupError where no files can be created, on a read-only mount for example */
 export function assertWritable(folder: string, data: string): void {
   const probe = join(folder, 'write-test');
   try {
@@ -36,7 +36,7 @@ export function assertWritable(folder: string, data: string): void {
   }
 }
 
-/** The size of a file, the number of entries of a folder; 0 where there is neither. */
+/** The size of a file, the number of entries of a directory; 0 where neither exists. */
 function bytesOf(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat?.isDirectory() ? readdirSync(path).length : (stat?.size ?? 0);

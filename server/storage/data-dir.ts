@@ -6,20 +6,20 @@ import { StartupError } from '../core/errors.ts';
 import { assertDatabaseThere, assertWritable } from './data-dir-checks.ts';
 import { makePrivate } from './private-file.ts';
 
-/** The folder that holds everything the server keeps. One server at a time has it. */
+/** The directory that holds everything the server stores. One server at a time may use it. */
 export interface DataDir {
-  /** Where it is, for people to read. */
+  /** Where it is, for display. */
   readonly name: string;
-  /** A file's path in it; none where nothing is kept. */
+  /** The path of a file in it; `undefined` where nothing is stored. */
   path(file: string): string | undefined;
-  /** A folder in it, made where there is none; where nothing is kept, one until the release. */
+  /** A directory in it, created if missing; where nothing is stored, a temporary one. */
   subdir(name: string): string;
-  /** What of it other users of the machine may read or write: itself, or files in it. */
+  /** What other users of the machine may read or write: the directory, or files in it. */
   exposed(): readonly string[];
   release(): void;
 }
 
-/** Keeps nothing: all is gone with the process. */
+/** Stores nothing: everything is gone with the process. */
 function inMemory(): DataDir {
   const made: string[] = [];
   return {
@@ -38,8 +38,8 @@ function inMemory(): DataDir {
 }
 
 /**
- * Makes the folder where there is none, and holds it for this process.
- * @throws StartupError where it cannot be had
+ * Creates the directory if missing, and locks it for this process.
+ * @throws StartupError where that fails
  */
 export function openDataDir(data: string): DataDir {
   if (data === ':memory:') return inMemory();
@@ -72,8 +72,8 @@ export function openDataDir(data: string): DataDir {
 }
 
 /**
- * Files are made for the server's own user. Where that was not so when they were made, or somebody
- * opened them since, nothing is changed: it may be meant, for a backup.
+ * Files are created for the server's own user. Where they were not, or somebody opened them up
+ * since, nothing is changed: it may be intended, for a backup.
  */
 function exposed(folder: string): readonly string[] {
   // Windows has no such modes.
@@ -85,7 +85,7 @@ function exposed(folder: string): readonly string[] {
   });
 }
 
-/** An exclusive lock of SQLite's, for it ends with the process, however that ends. */
+/** An exclusive SQLite lock, because it ends with the process, however that ends. */
 function acquireLock(file: string, data: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {

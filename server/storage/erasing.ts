@@ -1,13 +1,13 @@
 import type { Event } from '../core/event.ts';
 
-/** Whether all that was said in a room is gone by an event. */
+/** Whether an event deletes all messages of a room. */
 export function isClearing(event: Event): boolean {
   return event.kind === 'acted' && event.act.act === 'cleared';
 }
 
 /**
- * Whether what somebody wrote is gone by an event. It is overwritten in the database then (see
- * `secure_delete`), but the write-ahead log has it until that is copied and cut off.
+ * Whether an event deletes what somebody wrote. It is then overwritten in the database (see
+ * `secure_delete`), but the write-ahead log has it until that is copied and truncated.
  */
 export function isErasing(event: Event): boolean {
   switch (event.kind) {

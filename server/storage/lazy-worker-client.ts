@@ -2,14 +2,14 @@ import type { Calls, WorkerData } from './worker.ts';
 import { type StoreObserver, WorkerClient } from './worker-client.ts';
 
 /**
- * What such a thread does can stop anywhere, and be done again: on a busy machine, where its priority
- * keeps it waiting, the end of the server does not wait with it.
+ * The work of such a thread can stop anywhere and be repeated: on a busy machine, where its low
+ * priority keeps it waiting, a shutdown does not wait for it.
  */
 const CLOSE_MS = 2_000;
 
 /**
- * A store thread that is opened when it is first asked something: a start waits for no more threads
- * than it takes to serve a page. Where it could not be opened, the next to ask tries again.
+ * A store thread that is opened on first use: a start waits only for the threads that it takes to
+ * serve a page. Where it could not be opened, the next call tries again.
  */
 export class LazyWorkerClient {
   readonly #data: WorkerData;

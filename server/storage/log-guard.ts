@@ -12,9 +12,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { newEpoch, type Position, positions } from './log-position.ts';
 import { StorageError } from './storage-error.ts';
 
-/** Beside the database: where the log was after its last commit, and which file the database was. */
+/** Beside the database: the log's position after its last commit, and the database's identity. */
 const FILE = 'log-head.json';
-/** The file has this length from the start, so that writing it takes no more room on a full disk. */
+/** The file has this length from the start, so that writing it needs no space on a full disk. */
 const BYTES = 128;
 
 interface Head {
@@ -23,16 +23,16 @@ interface Head {
   readonly inode: string;
 }
 
-/** Why a log begins a new epoch: clients may have seen what it does not have any more. */
+/** Why a log starts a new epoch: clients may have received changes that it no longer has. */
 export type WentBack =
   | { readonly code: 'database-replaced'; readonly epoch: string }
   | { readonly code: 'changes-lost'; readonly epoch: string; readonly lost: number };
 
 /**
- * Notices that a log went back, which its database cannot know by itself: that it was restored from a
- * backup or copied, or that its write-ahead log was lost. The position of the log is written beside
- * it at each commit and synced a moment later: after a power cut the file may be behind the database,
- * never ahead of it.
+ * Detects that a log went back, which its database cannot know by itself: that it was restored from
+ * a backup or copied, or that its write-ahead log was lost. The position of the log is written
+ * beside it at each commit and synced a moment later: after a power cut the file may be older than
+ * the database, never newer.
  */
 export class LogGuard {
   readonly wentBack: WentBack | undefined;
@@ -56,8 +56,8 @@ export class LogGuard {
   }
 
   /**
-   * To be called before a group is committed: what is committed to a file that was moved or removed
-   * is lost with the process.
+   * Call it before a group is committed: what is committed to a file that was moved or removed is
+   * lost with the process.
    * @throws StorageError where that is so
    */
   assertInPlace(): void {
@@ -65,13 +65,13 @@ export class LogGuard {
   }
 
   /**
-   * To be called when a group is committed, before it is acknowledged.
-   * @throws StorageError where its files went away meanwhile
+   * Call it when a group is committed, before it is acknowledged.
+   * @throws StorageError where its files were removed in the meantime
    */
   committed(head: number): void {
     this.#record(head);
     if (isInPlace(this.#database)) return;
-    // Nobody is told of this group, and it is there again when the folder is: only a start reads it.
+    // Nobody receives this group, and it is back when the folder is: only a restart reads it.
     this.#isBroken = true;
     throw missing();
   }
@@ -87,7 +87,7 @@ export class LogGuard {
   }
 }
 
-/** Has what was recorded last survive a power cut. Takes as long as the disk needs. */
+/** Makes the last recorded position survive a power cut. Takes as long as the disk needs. */
 export function syncHead(file: string): void {
   const fd = openSync(pathOfHead(file), 'r+');
   try {
@@ -103,7 +103,7 @@ function compare({ epoch, head }: Position, inode: string, last: Head | undefine
   return last.head > head ? { code: 'changes-lost' as const, lost: last.head - head } : undefined;
 }
 
-/** What the file says; nothing where there is none, or one that cannot be read. */
+/** The content of the file; `undefined` where it is missing or cannot be read. */
 function readHead(path: string): Head | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
@@ -113,7 +113,7 @@ function readHead(path: string): Head | undefined {
   }
 }
 
-/** Checked by hand: zod would take longer to load than all else in a thread of the store. */
+/** Checked by hand: zod would take longer to load than all else in a store thread. */
 function isHead(value: unknown): value is Head {
   const { epoch, head, inode } = (value ?? {}) as Partial<Record<keyof Head, unknown>>;
   return typeof epoch === 'string' && Number.isInteger(head) && typeof inode === 'string';
@@ -127,7 +127,7 @@ function missing(): StorageError {
   return new StorageError('the data folder was moved or removed', 'data-missing');
 }
 
-/** A file that stays the same one, wherever it is moved to. */
+/** A file by its identity, which stays the same wherever it is moved. */
 interface FileAt {
   readonly path: string;
   readonly inode: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Where a log is: its name, and the number of its last event. */
+/** The position of a log: its epoch, and the number of its last event. */
 export interface Position {
   readonly epoch: string;
   readonly head: number;
@@ -15,7 +15,7 @@ export function positions(db: DatabaseSync): () => Position {
   return () => position.get() as unknown as Position;
 }
 
-/** Has the log go on under another name: no cursor of before is one of it. */
+/** Starts a new epoch: no earlier cursor belongs to it. */
 export function newEpoch(db: DatabaseSync): string {
   const epoch = randomEpoch();
   db.prepare('UPDATE log SET epoch = ?').run(epoch);

@@ -6,10 +6,10 @@ import { hashDropped } from './migrations/dropped-files.ts';
 import { rekeyNames } from './migrations/name-skeletons.ts';
 import { rekeySuggestions } from './migrations/suggestions.ts';
 
-/** Stands in the file's header, so that another program's database is not taken for ours. */
+/** Stored in the file's header, so that another program's database is not taken for ours. */
 export const APPLICATION_ID = 0x54797068;
 
-/** Takes a file from one version to the next, by SQL where that can. A landed step is never edited. */
+/** Migrates a file to the next version, by SQL where possible. A released step is never edited. */
 type Migration = string | ((db: DatabaseSync) => void);
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -168,7 +168,7 @@ export const MIGRATIONS: readonly Migration[] = [
 
   rekeyNames,
 
-  // Whoever voted counts under the option -1. In a poll with names, a voter without one has the name ''.
+  // Voters are counted as option -1. In a poll with names, a voter without one has the name ''.
   `CREATE TABLE tallies (
      poll INTEGER NOT NULL,
      option INTEGER NOT NULL,
@@ -191,7 +191,7 @@ export const MIGRATIONS: readonly Migration[] = [
 
   rekeySuggestions,
 
-  // A voter by each uid and each browser they voted with, the uid under which their vote counts.
+  // Each uid and each browser that a voter used, and the uid under which their vote counts.
   `CREATE TABLE voters (
      poll INTEGER NOT NULL,
      key TEXT NOT NULL,
@@ -214,7 +214,7 @@ export const MIGRATIONS: readonly Migration[] = [
    ) STRICT, WITHOUT ROWID;`,
 ];
 
-/** @throws StartupError where there is a file and it is another program's, or a newer version's */
+/** @throws StartupError where the file is another program's, or a newer version's */
 export function assertCompatible(db: DatabaseSync): void {
   if (!isNew(db) && pragma(db, 'application_id') !== APPLICATION_ID) {
     throw new StartupError('it belongs to another program.');
@@ -224,7 +224,7 @@ export function assertCompatible(db: DatabaseSync): void {
   }
 }
 
-/** Brings the file to the newest version, or makes it. */
+/** Migrates the file to the newest version, or creates it. */
 export function migrate(db: DatabaseSync): void {
   const version = pragma(db, 'user_version');
   if (version === MIGRATIONS.length) return;

@@ -8,15 +8,15 @@ const LOCK_WAIT_MS = 3_000;
 
 /**
  * Pages of 4 KiB in the write-ahead log at which a commit copies them into the database itself.
- * Before it comes to that, the keeper does so beside it: the sync of the database takes tenths of a
+ * Before that, the checkpointer does so in another thread: syncing the database takes tenths of a
  * second on a slow disk, and would hold up every message.
  */
 const MAX_WAL_PAGES = 16_384;
 
 /**
- * Opens the history for writing, and makes it where there is none.
+ * Opens the database for writing, and creates it where there is none.
  * @param file a path, or `:memory:`
- * @throws StartupError where there is a file and it is not a sound history
+ * @throws StartupError where the file exists and is not a sound database
  */
 export function openForWriting(file: string): DatabaseSync {
   return withStartupError(file, () => {
@@ -28,7 +28,7 @@ export function openForWriting(file: string): DatabaseSync {
     assertCompatible(db);
     // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    // What is deleted or overwritten is so in the file, too, and not only out of use.
+    // Deleted and overwritten data is erased from the file, not just marked as free.
     db.exec('PRAGMA secure_delete = ON');
     db.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
     migrate(db);
@@ -36,12 +36,12 @@ export function openForWriting(file: string): DatabaseSync {
   });
 }
 
-/** Opens the history for copying the write-ahead log into it, beside the one who writes. */
+/** Opens the database for copying the write-ahead log into it, beside the writer. */
 export function openForCheckpoint(file: string): DatabaseSync {
   return withStartupError(file, () => new DatabaseSync(file, { timeout: LOCK_WAIT_MS }));
 }
 
-/** Opens the history for reading beside the one who writes. */
+/** Opens the database for reading, beside the writer. */
 export function openForReading(file: string): DatabaseSync {
   return withStartupError(
     file,
@@ -49,11 +49,11 @@ export function openForReading(file: string): DatabaseSync {
   );
 }
 
-/** How long a commit may wait while the write-ahead log is cut off, besides what the disk takes. */
+/** How long a commit may wait while the write-ahead log is truncated, besides disk time. */
 const CUT_WAIT_MS = 50;
 
 /**
- * Copies what is left in the write-ahead log into the database, and cuts the log off.
+ * Copies the rest of the write-ahead log into the database, and truncates the log.
  * @returns false where another connection is in the middle of something
  */
 export function cutLog(db: DatabaseSync): boolean {

@@ -1,14 +1,14 @@
 import { lengthOf, type Message } from '../core/message.ts';
 
-/** Messages as many as were asked for, and whether there are more. */
+/** As many messages as were requested, and whether there are more. */
 export interface Page {
   readonly messages: readonly Message[];
   readonly isMore: boolean;
 }
 
 /**
- * The first of the rows: so many at most, and with so much written in them, unless that is one alone.
- * An answer is copied from thread to thread, and held for one client.
+ * The first rows, limited in number and in total length, but at least one. An answer is copied from
+ * thread to thread, and held for one client.
  * @param rows messages of the table, one more than `limit` where there are more
  */
 export function pageOf(rows: Iterable<unknown>, limit: number, maxLength: number): Page {

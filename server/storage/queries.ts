@@ -14,39 +14,39 @@ import { type Position, positions } from './log-position.ts';
 import { type Page, pageOf } from './page.ts';
 
 /**
- * UTF-16 units of messages in one answer: what a room begins with or a page of the past shows; and what
- * follows a cursor, of which little is sent at once.
+ * UTF-16 units of messages in one answer: what a room starts with or a page of history shows; and
+ * what follows a cursor, of which little is sent at once.
  */
 const MAX_LENGTH = { page: 1024 * 1024, piece: 64 * 1024 } as const;
 
-/** What somebody chose in a poll, and what they see of it. */
+/** A user's own vote in a poll, and what they see of it. */
 export interface OwnVote {
   readonly vote: Vote;
-  /** The poll, where they see the counts before the others. */
+  /** The poll, where they see the results before others do. */
   readonly poll?: Poll;
 }
 
-/** A room that one may know of. */
+/** A publicly listed room. */
 export interface ListedRoom {
   readonly name: string;
   readonly settings: Settings;
-  /** When something was last said. Milliseconds since 1970. */
+  /** When the last message was posted. Milliseconds since 1970. */
   readonly at: number | null;
 }
 
-/** What can be asked of the store. */
+/** The queries that the store answers. */
 export interface Queries extends FileQueries {
   position(): Position;
   /**
-   * What changed in a room after `seq`, as it stands now, in the order of the changes.
+   * The changes in a room after `seq`, in their current state and in order.
    * @param floor changes of messages up to this one are left out
    */
   changedSince(room: string, seq: number, floor: number, limit: number): Page;
-  /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
+  /** The messages posted in a room after `id`, in their current state, in the order of posting. */
   postedAfter(room: string, id: number, limit: number): Page;
   /** How many messages of a room changed after `seq`, counted up to `limit`. */
   countSince(room: string, seq: number, limit: number): number;
-  /** What changed last in a room, as it stands now, in the order of the changes. */
+  /** The latest changes in a room, in their current state and in order. */
   latest(room: string, limit: number): Page;
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
   before(room: string, id: number, limit: number): Page;
@@ -54,24 +54,24 @@ export interface Queries extends FileQueries {
   after(room: string, id: number, limit: number): Page;
   /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
   countAfter(room: string, id: number, limit: number): number;
-  /** How a room is kept; `undefined` where nothing was ever done in it. */
+  /** The settings of a room; `undefined` where nothing was ever done in it. */
   settings(room: string): Settings | undefined;
-  /** The rooms that are listed and need no word, those where something was said last first. */
+  /** The listed rooms without a password, those with the latest messages first. */
   listed(limit: number): ListedRoom[];
-  /** The last polls of a room before the message `before`, the newest first. */
+  /** The last polls of a room before the message `before`, newest first. */
   polls(room: string, before: number, limit: number): Page;
   /** How the counts of a poll grew. */
   voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): HistoryPoint[];
-  /** A message of a room, as it stands now. */
+  /** A message of a room, in its current state. */
   message(room: string, id: number): Message | undefined;
-  /** Those of some polls in which somebody has voted. */
+  /** Which of these polls a voter has voted in. */
   votedIn(polls: readonly number[], keys: readonly string[]): number[];
-  /** What somebody chose in the last polls of a room. */
+  /** A voter's choices in the last polls of a room. */
   votesOf(room: string, keys: readonly string[], limit: number): OwnVote[];
   session(id: string): Session | undefined;
-  /** The name somebody bears now; `null` for none. */
+  /** The current name of a user; `null` for none. */
   nameOf(uid: string): string | null;
-  /** Who bears a name, or one that looks like it. */
+  /** The account of a name, or of one that looks like it. */
   account(skeleton: string, name: string): Account;
 }
 
@@ -178,7 +178,7 @@ function page(rows: Iterable<unknown>, limit: number): Page {
   return pageOf(rows, limit, MAX_LENGTH.page);
 }
 
-/** The newest first, as they are read, turned into the order in which they were posted. */
+/** Turns messages that were read newest first into the order of posting. */
 function inOrder({ messages, isMore }: Page): Page {
   return { messages: messages.toReversed(), isMore };
 }

@@ -1,4 +1,4 @@
-/** Why the storage failed, as docs/operations.md has it. */
+/** Why the storage failed, as listed in docs/operations.md. */
 export type StorageFailure =
   | 'disk-full'
   | 'database-locked'
@@ -6,7 +6,7 @@ export type StorageFailure =
   | 'data-missing'
   | 'write-failed';
 
-/** What a store thread threw. The store reports it, so that it is logged once and not per request. */
+/** An error in a store thread. The store reports it, so it is logged once, not per request. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly failure: StorageFailure;

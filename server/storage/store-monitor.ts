@@ -4,7 +4,7 @@ import type { StorageError } from './storage-error.ts';
 import type { Calls } from './worker.ts';
 import type { StoreObserver } from './worker-client.ts';
 
-/** What is reported of a call that failed; a commit that fails, the log reports. */
+/** What is reported of a failed call; failed commits are reported by the log. */
 const CODES: Readonly<Partial<Record<keyof Calls, OperatorCode | undefined>>> = {
   append: undefined,
   removeCleared: 'write-failed',
@@ -14,7 +14,7 @@ const CODES: Readonly<Partial<Record<keyof Calls, OperatorCode | undefined>>> = 
   index: 'index-failed',
 };
 
-/** Reports what fails in the threads of the store, and has the server end where one of them died. */
+/** Reports failures in the store threads, and shuts the server down when one of them died. */
 export class StoreMonitor implements StoreObserver {
   readonly #operatorLog: OperatorLog;
   readonly #onFatal: () => void;

@@ -18,15 +18,15 @@ import type { ListedRoom, OwnVote } from './queries.ts';
 import { WalCheckpointer } from './wal-checkpointer.ts';
 import { type StoreObserver, WorkerClient } from './worker-client.ts';
 
-/** How often it is checked that the files of the store are still there. */
+/** How often to check that the files of the store still exist. */
 const WATCH_MS = 2_000;
 
 /**
- * What the log adds up to, on the disk: a thread writes it, one reads it, one indexes and searches it,
- * and one keeps it tidy.
+ * What the log adds up to, on the disk: one thread writes it, one reads it, one indexes and
+ * searches it, and one does maintenance.
  */
 export class Store {
-  /** The log's name and its last event when the store was opened. */
+  /** The log's epoch and its last event when the store was opened. */
   readonly position: Position;
   readonly #writer: WorkerClient;
   readonly #reader: WorkerClient;
@@ -50,16 +50,16 @@ export class Store {
     this.#searchQueue = new SearchQueue(searcher);
     this.#checkpointer = keeper;
     this.#sweeper = new ClearedSweeper(writer, () => keeper?.schedule(true));
-    // Whether or not anybody writes, whoever runs the server hears of a folder that is gone.
+    // Even when nobody writes, the operator is alerted to a folder that is gone.
     const watch = () => void writer.ask('assertInPlace').catch(() => undefined);
     this.#watch = setInterval(watch, WATCH_MS).unref();
   }
 
-  /** @throws StartupError where there is a history and it is not sound */
+  /** @throws StartupError where the database exists and is not sound */
   static async open(folder: DataDir, observer: StoreObserver): Promise<Store> {
     const file = folder.path('chat.sqlite');
     const index = folder.path('search.sqlite');
-    // What is only in memory is seen by the thread that made it alone.
+    // An in-memory database is visible only to the thread that created it.
     const data = file ? { file } : { file: ':memory:', index: ':memory:' };
     const writer = await WorkerClient.open({ ...data, mode: 'write' }, observer);
     const position = await writer.ask('position');
@@ -80,20 +80,20 @@ export class Store {
       this.#searchQueue.schedule();
       if (group.some(isClearing)) this.#sweeper.schedule();
     };
-    // Not before it is committed: what is tidied until then does not have it.
+    // Not before the commit: maintenance that starts earlier would miss it.
     written.then(note, note);
     return written;
   }
 
   /**
-   * What changed in a room after `seq`, as it stands now, in the order of the changes.
+   * The changes in a room after `seq`, in their current state and in order.
    * @param floor changes of messages up to this one are left out
    */
   changedSince(room: string, seq: number, floor: number, limit: number): Promise<Page> {
     return this.#reader.ask('changedSince', room, seq, floor, limit);
   }
 
-  /** What was said in a room after the message `id`, as it stands now, in the order it was posted. */
+  /** The messages posted in a room after `id`, in their current state, in the order of posting. */
   postedAfter(room: string, id: number, limit: number): Promise<Page> {
     return this.#reader.ask('postedAfter', room, id, limit);
   }
@@ -103,7 +103,7 @@ export class Store {
     return this.#reader.ask('countSince', room, seq, limit);
   }
 
-  /** What changed last in a room, as it stands now, in the order of the changes. */
+  /** The latest changes in a room, in their current state and in order. */
   latest(room: string, limit: number): Promise<Page> {
     return this.#reader.ask('latest', room, limit);
   }
@@ -119,9 +119,9 @@ export class Store {
   }
 
   /**
-   * The last messages of a room with what is searched for, the newest first.
-   * @param from the address that asks
-   * @throws ChatError where it is too much, too many searches wait, or the store is closed
+   * The last messages of a room that match the search, newest first.
+   * @param from the client's address
+   * @throws ChatError where it is too large, too many searches wait, or the store is closed
    */
   search(request: SearchRequest, from: string): Promise<SearchResult> {
     return this.#searchQueue.search(request, from);
@@ -132,12 +132,12 @@ export class Store {
     return this.#reader.ask('countAfter', room, id, limit);
   }
 
-  /** How a room is kept; `undefined` where nothing was ever done in it. */
+  /** The settings of a room; `undefined` where nothing was ever done in it. */
   settings(room: string): Promise<Settings | undefined> {
     return this.#reader.ask('settings', room);
   }
 
-  /** The rooms that are listed and need no word, those where something was said last first. */
+  /** The listed rooms without a password, those with the latest messages first. */
   listed(limit: number): Promise<ListedRoom[]> {
     return this.#reader.ask('listed', limit);
   }
@@ -147,7 +147,7 @@ export class Store {
     return this.#reader.ask('session', id);
   }
 
-  /** The last polls of a room before the message `before`, the newest first. */
+  /** The last polls of a room before the message `before`, newest first. */
   polls(room: string, before: number, limit: number): Promise<Page> {
     return this.#reader.ask('polls', room, before, limit);
   }
@@ -158,17 +158,17 @@ export class Store {
     return this.#reader.ask('voteHistory', id, { isAnonymous, options });
   }
 
-  /** A message of a room, as it stands now. */
+  /** A message of a room, in its current state. */
   message(room: string, id: number): Promise<Message | undefined> {
     return this.#reader.ask('message', room, id);
   }
 
-  /** Those of some polls in which somebody has voted. */
+  /** Which of these polls a voter has voted in. */
   votedIn(polls: readonly number[], keys: readonly string[]): Promise<number[]> {
     return this.#reader.ask('votedIn', polls, keys);
   }
 
-  /** What somebody chose in the last polls of a room. */
+  /** A voter's choices in the last polls of a room. */
   votesOf(room: string, keys: readonly string[], limit: number): Promise<OwnVote[]> {
     return this.#reader.ask('votesOf', room, keys, limit);
   }
@@ -178,22 +178,22 @@ export class Store {
     return this.#reader.ask('file', room, id);
   }
 
-  /** Some files that were put into a room before a time, and that no message carries. */
+  /** Some files that were uploaded before a time, and that no message carries. */
   unusedFiles(before: number): Promise<string[]> {
     return this.#reader.ask('unusedFiles', before);
   }
 
-  /** Those of the ids that are no file's. */
+  /** The ids that belong to no file. */
   unknownFiles(ids: readonly string[]): Promise<string[]> {
     return this.#reader.ask('unknownFiles', ids);
   }
 
-  /** The name somebody bears now; `null` for none. */
+  /** The current name of a user; `null` for none. */
   nameOf(uid: string): Promise<string | null> {
     return this.#reader.ask('nameOf', uid);
   }
 
-  /** Who bears a name, or one that looks like it. */
+  /** The account of a name, or of one that looks like it. */
   account(skeleton: string, name: string): Promise<Account> {
     return this.#reader.ask('account', skeleton, name);
   }

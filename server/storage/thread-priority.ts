@@ -1,14 +1,14 @@
 import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
-/** To whom a thread gives way. To all does what nobody waits for: where there is much to do, it stands still. */
+/** Which threads it yields to. Work that nobody waits for yields to all, and stops under load. */
 const PRIORITIES = {
   some: constants.priority.PRIORITY_BELOW_NORMAL,
   all: constants.priority.PRIORITY_LOW,
 } as const;
 
 /**
- * Has this thread give way to the others of the machine. On Linux a thread has a priority of its
+ * Makes this thread yield to the others of the machine. On Linux a thread has a priority of its
  * own, by its number; elsewhere nothing changes.
  */
 export function lowerThreadPriority(how: keyof typeof PRIORITIES): void {
@@ -16,6 +16,6 @@ export function lowerThreadPriority(how: keyof typeof PRIORITIES): void {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
     setPriority(thread, PRIORITIES[how]);
   } catch {
-    // It is slower for the others then, and right all the same.
+    // Then it slows the others down, but works all the same.
   }
 }

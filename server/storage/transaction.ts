@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Does some work as a whole: where it throws, nothing of it was written. */
+/** Runs some work as a whole: if it throws, nothing of it is written. */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   db.exec('BEGIN IMMEDIATE');
   try {

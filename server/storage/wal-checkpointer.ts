@@ -1,13 +1,13 @@
 import type { LazyWorkerClient } from './lazy-worker-client.ts';
 
 const PAUSE_MS = 1_000;
-/** The write-ahead log is cut off this often at most: a commit may have to wait for it. */
+/** The least time between truncations of the write-ahead log: a commit may have to wait for one. */
 const CUT_MS = 5_000;
 
 /**
- * Keeps the write-ahead log short: copies what was committed into the database, from a thread of its
- * own, for that takes tenths of a second on a slow disk, and a commit would have to wait for it. Where
- * something was erased, the log is cut off as well, so that it is not there any more either.
+ * Keeps the write-ahead log short: copies what was committed into the database, in a thread of its
+ * own, because that takes tenths of a second on a slow disk, and a commit would have to wait. Where
+ * something was erased, the log is truncated as well, so that it is gone there, too.
  */
 export class WalCheckpointer {
   readonly #thread: LazyWorkerClient;
@@ -15,12 +15,12 @@ export class WalCheckpointer {
   #timer: NodeJS.Timeout | undefined;
   /** Something was written since the log was last copied, or while it was. */
   #hasWritten = false;
-  /** Something was erased that the write-ahead log may still have: before a crash, too. */
+  /** Something was erased that the write-ahead log may still have, even from before a crash. */
   #hasErased = true;
   #cutAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(thread: LazyWorkerClient, now: () => number = () => performance.now()) {
     this.#thread = thread;
     this.#now = now;
@@ -28,7 +28,7 @@ export class WalCheckpointer {
     this.schedule(false);
   }
 
-  /** Something was written: sees to it after a while, if that is not planned already. */
+  /** Something was written: plans a checkpoint, if none is planned yet. */
   schedule(isErasing: boolean): void {
     this.#hasWritten = true;
     this.#hasErased ||= isErasing;
@@ -48,10 +48,10 @@ export class WalCheckpointer {
   async #checkpoint(): Promise<void> {
     const mayCut = this.#now() - this.#cutAt >= CUT_MS;
     const cuts = this.#hasErased && mayCut;
-    // What is erased from now on may come after the cut.
+    // What is erased from now on may come after the truncation.
     if (cuts) this.#hasErased = false;
     this.#hasWritten = false;
-    // A full disk fails here as well; the next commit says so to those it concerns.
+    // A full disk fails here as well; the next commit reports it to its callers.
     const isDone = await this.#thread.ask(cuts ? 'cutLog' : 'checkpoint').catch(() => false);
     this.#timer = undefined;
     if (cuts) this.#cutAt = this.#now();

@@ -5,17 +5,17 @@ import type { WentBack } from './log-guard.ts';
 import { StorageError } from './storage-error.ts';
 import type { Answer, Call, Calls, WorkerData } from './worker.ts';
 
-/** Is told what fails in the store. */
+/** Is notified of failures in the store. */
 export interface StoreObserver {
-  /** The log does not have all that it once had: it goes on under a new epoch. */
+  /** The log has lost changes that it once had: it continues under a new epoch. */
   logWentBack(wentBack: WentBack): void;
-  /** Something could not be read or written; whoever asked for it is told so, too. */
+  /** Something could not be read or written; the caller gets the error, too. */
   callFailed(method: keyof Calls, error: StorageError): void;
-  /** A thread ended by itself. A server with half of its threads is none: it has to end. */
+  /** A thread ended by itself. The server cannot do without it, and has to shut down. */
   threadDied(error: unknown): void;
 }
 
-/** The outside of a store thread. */
+/** The client of a store thread. */
 export class WorkerClient {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown> & Pick<Call, 'method'>>();
@@ -52,7 +52,7 @@ export class WorkerClient {
     return new WorkerClient(worker, observer);
   }
 
-  /** Has the thread call a method. Rejects with what it threw. */
+  /** Calls a method in the thread. Rejects with what it threw. */
   ask<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>) {
     const call: Call = { id: ++this.#lastCall, method, args };
     const waiting = { method, ...Promise.withResolvers<unknown>() };
@@ -63,8 +63,8 @@ export class WorkerClient {
   }
 
   /**
-   * Lets the calls before it end, closes the file and ends the thread.
-   * @param withinMs ends it after so long whatever it does: for one whose work may stop anywhere
+   * Finishes earlier calls, closes the file and ends the thread.
+   * @param withinMs ends it after this time whatever it does: for one whose work may stop anywhere
    */
   async close(withinMs?: number): Promise<void> {
     if (this.#isClosed) return;
@@ -91,7 +91,7 @@ export class WorkerClient {
     this.#observer.callFailed(method, error);
   }
 
-  /** Nothing that waits for the thread will be answered any more. */
+  /** Calls that wait for the thread will not be answered any more. */
   #exited(reason: unknown): void {
     for (const { method, reject } of this.#waiting.values()) reject(ended(method));
     this.#waiting.clear();

@@ -11,8 +11,8 @@ import { lowerThreadPriority } from './thread-priority.ts';
 import { inTransaction } from './transaction.ts';
 
 /*
- * The inside of a store thread: it opens the file, says that it is open, and answers one call after
- * the other. Everything in here blocks, and that is why it is here and not in the event loop.
+ * The worker side of a store thread: it opens the file, reports that it is open, and answers one
+ * call after the other. Everything in here blocks, and so it does not run in the event loop.
  */
 
 export type Calls = ReturnType<typeof queries> &
@@ -20,13 +20,13 @@ export type Calls = ReturnType<typeof queries> &
     append: ReturnType<typeof appender>;
     /** Copies what is committed from the write-ahead log into the database. */
     checkpoint(): void;
-    /** Removes a piece of what was cleared away. False where nothing is left to remove. */
+    /** Deletes a chunk of what was cleared. False where nothing is left to delete. */
     removeCleared(): boolean;
-    /** Does that, and cuts the write-ahead log off. False where somebody reads or writes just then. */
+    /** Does that, and truncates the write-ahead log. False while somebody else reads or writes. */
     cutLog(): boolean;
-    /** Whether the log had to begin a new epoch, and why. */
+    /** Whether the log had to start a new epoch, and why. */
     wentBack(): WentBack | undefined;
-    /** @throws StorageError where the files of the store are not there any more */
+    /** @throws StorageError where the files of the store no longer exist */
     assertInPlace(): void;
   };
 
@@ -43,7 +43,7 @@ export type Answer =
 export interface WorkerData {
   /** A path, or `:memory:`. */
   readonly file: string;
-  /** The index of what is in the file, for the thread that searches: a path, or `:memory:`. */
+  /** The search index of the file, for the thread that searches: a path, or `:memory:`. */
   readonly index?: string | undefined;
   readonly mode: WorkerMode;
 }
@@ -52,7 +52,7 @@ type WorkerMode = 'write' | 'read' | 'keep';
 
 const open = { write: openForWriting, read: openForReading, keep: openForCheckpoint };
 
-/** Makes the function that removes a piece of what was cleared away, as a whole. */
+/** Creates the function that deletes a chunk of what was cleared, as a whole. */
 function remover(db: DatabaseSync): () => boolean {
   const { removePiece } = historyClearing(db);
   return () => inTransaction(db, removePiece);
@@ -73,7 +73,7 @@ function run(port: NonNullable<typeof parentPort>, { file, index, mode }: Worker
   const isInMemory = file === ':memory:';
   const guard = mode === 'write' && !isInMemory ? new LogGuard(db, file) : undefined;
   const search = index === undefined ? undefined : searcher(db, index);
-  // What is indexed is looked for later; what is said is heard now. The one that writes never waits.
+  // Indexing can wait; delivering messages cannot. The writer never yields.
   if (search && mode !== 'write') lowerThreadPriority('all');
   function checkpoint(): void {
     syncHead(file);
@@ -87,7 +87,7 @@ function run(port: NonNullable<typeof parentPort>, { file, index, mode }: Worker
     assertInPlace: () => guard?.assertInPlace(),
     checkpoint,
     cutLog() {
-      // Most of it is copied while others write; they wait for the little that is left.
+      // Most of it is copied while others write; they wait only for the rest.
       checkpoint();
       return cutLog(db);
     },

@@ -18,10 +18,10 @@ import { whenDrained } from './drained.ts';
 import type { WebSocketFraming } from './framing/websocket.ts';
 import { logFailure } from './log-failure.ts';
 
-/** Codes of a close (RFC 6455, section 7.4.1, and the IANA registry that continues it). */
+/** Close codes (RFC 6455, section 7.4.1, and the IANA registry that extends it). */
 const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 } as const;
 
-/** How long the line of one who may not be there any more is left open for them to close. */
+/** How long a client that has lost access may take to close its connection. */
 const CLOSE_GRACE_MS = 1_000;
 
 export interface WebSocketContext {
@@ -33,7 +33,7 @@ export interface WebSocketContext {
   readonly socket: Duplex;
   readonly room: Room;
   readonly user: User;
-  /** By what they are let in. */
+  /** What admitted the user. */
   readonly admission: Admission;
   readonly framing: WebSocketFraming;
   readonly language: Language;
@@ -42,7 +42,7 @@ export interface WebSocketContext {
   readonly logger: Logger;
 }
 
-/** One visitor's WebSocket in a room. */
+/** One client's WebSocket in a room. */
 export class ChatHandler implements Connection, RegisteredConnection {
   readonly #context: WebSocketContext;
   readonly #waiter: Waiter;
@@ -62,7 +62,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
       room.unsubscribe(this.#waiter);
       room.leave(this.#presence);
     });
-    // What a client breaks of the protocol; ws answers it with the code of the close.
+    // A protocol error of the client; ws answers it with the close code.
     ws.on('error', (error) => logger.debug(error, 'websocket'));
     connections.add(this);
     room.subscribe(this.#waiter);
@@ -73,7 +73,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
     return this.#context.user;
   }
 
-  /** Greets the visitor, and lets it hear what happens after the cursor. */
+  /** Sends the welcome, then what happens after the cursor. */
   open(after: Cursor | undefined): Promise<void> {
     const { framing, user } = this.#context;
     this.write(framing.welcome(user));
@@ -95,7 +95,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
     this.#context.ws.close(CLOSE.internalError);
   }
 
-  /** Says why, and closes. */
+  /** Sends the reason, and closes. */
   disconnect(why: ErrorCode): void {
     this.#sendError(new ChatError(why));
     void this.#closeWithin(CLOSE.policyViolation, CLOSE_GRACE_MS);
@@ -105,19 +105,19 @@ export class ChatHandler implements Connection, RegisteredConnection {
     return this.#closeWithin(CLOSE.serviceRestart, withinMs);
   }
 
-  /** Asks whether the peer is there. One that has not answered since the last time is cut off. */
+  /** Pings the peer. One that has not been heard from since the last ping is cut off. */
   heartbeat(): void {
-    // One who is behind is not read from; the stall is watched instead.
+    // A full connection is not read from; the stall is watched instead.
     if (this.#draining) return;
     const { ws } = this.#context;
     if (this.#isAlive) ws.ping();
     else ws.terminate();
     this.#isAlive = false;
-    // A page does not see pings: it hears this.
+    // A page does not see pings: it gets this.
     this.#waiter.heartbeat();
   }
 
-  /** One that does not close its end within the time is cut off. */
+  /** A peer that does not close its end within the time is cut off. */
   async #closeWithin(code: number, withinMs: number): Promise<void> {
     const { ws } = this.#context;
     if (ws.readyState === WebSocket.CLOSED) return;
@@ -131,7 +131,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
 
   async #onMessage(data: Buffer, isBinary: boolean): Promise<void> {
     const { ws, room, user, framing } = this.#context;
-    // Who was told to leave may take their time, but says nothing more.
+    // A client that was disconnected may take its time to close, but sends nothing more.
     if (ws.readyState !== WebSocket.OPEN) return;
     let value: unknown;
     this.#isAlive = true;
@@ -142,7 +142,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
       if (isTooMuch) throw new ChatError('slow-down');
       const command = parseCommand(value);
       const { change, isNew } = (await room.execute(command, user, this.#presence)) ?? {};
-      // The message itself has its place in the stream, which may still be catching up to it.
+      // The message itself comes in order in the stream, which may still be catching up to it.
       const cid = isNew === false ? parseClientId(value) : null;
       if (change?.message && cid !== null) this.write(framing.ack(cid, change.message.id));
     } catch (error) {
@@ -157,18 +157,18 @@ export class ChatHandler implements Connection, RegisteredConnection {
     if (socket.writableNeedDrain) this.#pauseUntilDrained();
   }
 
-  /** An answer to a ping of ours is free, one that nobody asked for is something sent. */
+  /** A pong for our ping is free, an unsolicited one counts as something sent. */
   #onPong(): void {
     if (this.#isAlive) this.#exceedsLimits();
     this.#isAlive = true;
   }
 
-  /** Counts what came. Whoever goes on where it is too much is cut off. */
+  /** Counts what was received. A client that keeps exceeding the limit is cut off. */
   #exceedsLimits(): boolean {
     const { ws, room, user, sendLimits } = this.#context;
     const verdict = sendLimits.take(user);
     if (verdict === 'flood' && ws.readyState === WebSocket.OPEN) this.disconnect('flood');
-    // Whoever keeps the room can do so while others at their address flood it.
+    // Moderators of the room can still send while others at their address flood it.
     if (verdict === 'address') return !canModerate(room.settings, user);
     return verdict !== 'taken';
   }
@@ -180,8 +180,8 @@ export class ChatHandler implements Connection, RegisteredConnection {
   }
 
   /**
-   * The socket is full: waits until it has drained, and reads nothing more from it until then. Who
-   * does not take the answers may not go on asking.
+   * The socket is full: waits until it has drained, and reads nothing more from it until then. A
+   * client that does not read responses may not send more requests.
    */
   #pauseUntilDrained(): false {
     const { ws, socket } = this.#context;

@@ -12,11 +12,11 @@ import type { OpenResponses } from '../limits/open-responses.ts';
 import type { Timeouts } from '../timeouts.ts';
 import type { TrafficMeters } from './traffic-meters.ts';
 
-/** What a transport is made with. */
+/** What a transport depends on. */
 export interface TransportParts {
   readonly rooms: RoomRegistry;
   readonly identity: Identity;
-  /** The door of the server, and that of each room. */
+  /** Access to the server, and to each room. */
   readonly accessPasses: AccessPasses;
   readonly roomAccess: RoomAccess;
   readonly connectionLimiter: ConnectionLimiter;
@@ -28,18 +28,18 @@ export interface TransportParts {
   readonly logger: Logger;
 }
 
-/** What is held open to a client. */
+/** An open connection to a client. */
 export interface RegisteredConnection {
   readonly user: User | undefined;
-  /** Ends it: whoever has it may not have it any more. */
+  /** Ends it: the client may not have it any more. */
   disconnect(why: ErrorCode): void;
-  /** Tells the client that it is alive, and finds out whether the client is. */
+  /** Shows the client that the connection is alive, and finds out whether the client is. */
   heartbeat(): void;
-  /** Tells the client that the server goes, and ends when it has left, or within the time. */
+  /** Announces the shutdown, and ends when the client has left, or within the time. */
   close(withinMs: number): Promise<void>;
 }
 
-/** All that is held open, of whatever transport: they beat together, and they end together. */
+/** All open connections, of whatever transport: they share one heartbeat, and one shutdown. */
 export class ConnectionRegistry {
   readonly #sessions: Pick<Sessions, 'hasEnded' | 'touch'>;
   readonly #open = new Set<RegisteredConnection>();
@@ -53,7 +53,7 @@ export class ConnectionRegistry {
     }, beatMs);
   }
 
-  /** Whether the server is about to end: nothing more is opened then. */
+  /** Whether the server is shutting down: then no more connections are opened. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -61,7 +61,7 @@ export class ConnectionRegistry {
   add(stream: RegisteredConnection): void {
     this.#open.add(stream);
     const session = stream.user?.session;
-    // It may have ended while the stream was on its way.
+    // The session may have ended while the connection was being opened.
     if (session && this.#sessions.hasEnded(session)) {
       queueMicrotask(() => stream.disconnect('signed-out'));
     }
@@ -71,7 +71,7 @@ export class ConnectionRegistry {
     this.#open.delete(stream);
   }
 
-  /** Ends all that was opened by sessions which are over. */
+  /** Closes all connections of sessions that have ended. */
   endSessions(ids: readonly string[]): void {
     if (ids.length === 0) return;
     for (const stream of [...this.#open]) {

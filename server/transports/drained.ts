@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Waits until what was written to a full stream has gone out. One of which nothing goes out for too
- * long is cut off as all connections are: see edge/stalled-sockets.ts.
+ * Waits until a full stream has drained. One that drains nothing for too long is cut off like any
+ * connection: see stalled-sockets.ts.
  * @returns whether it can be written to
  */
 export function whenDrained(stream: Writable): Promise<boolean> {

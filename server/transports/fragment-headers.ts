@@ -1,4 +1,4 @@
-/** Fragments are for a page to take in: looked at by themselves, they are a page of text. */
+/** Fragments are for a page to insert: opened by themselves, they are a page of text. */
 export const FRAGMENT_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',

@@ -16,17 +16,17 @@ export interface TransportRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly room: Room;
-  /** Who asks, if they have said it. */
+  /** Who makes the request, if known. */
   readonly user: User | undefined;
   readonly address: string;
-  /** By what they are let in. */
+  /** What admitted the client. */
   readonly admission: Admission;
   readonly query: Fields;
 }
 
 /**
- * Answers a request that is for one of the ways to hear what happens over plain HTTP. They do without
- * Koa: ten thousand of them may be held open at once, and a poll should cost next to nothing.
+ * Answers requests for the transports over plain HTTP. They do without Koa: ten thousand of them
+ * may be open at once, and polling should cost next to nothing.
  * @returns false where it is for something else
  */
 export function handleHttpTransport(
@@ -47,7 +47,7 @@ export function handleHttpTransport(
   return true;
 }
 
-/** A page of the history is answered as other pages are. */
+/** A page of history is served like other pages. */
 function isHistory({ endpoint, query }: Route): boolean {
   const parameters = ['before', 'since', 'limit'];
   return endpoint === 'messages' && parameters.some((name) => query[name] !== undefined);
@@ -59,7 +59,7 @@ async function serve(
   response: ServerResponse,
   parts: TransportParts,
 ): Promise<void> {
-  // What comes here has not asked for a WebSocket, or a proxy has kept that from us.
+  // The client did not ask for a WebSocket, or a proxy removed the headers that did.
   if (endpoint === 'chat' || endpoint === 'live') throw new ChatError('needs-web-socket');
   const { accessPasses, roomAccess, identity, rooms, meters } = parts;
   const address = identity.address(request);
@@ -69,7 +69,7 @@ async function serve(
   const admission = roomAccess.authorize(room, request, user, address);
   meters.countRequest(query, request, response);
   const exchange = { request, response, room, user, address, admission, query };
-  // Who went away meanwhile would not be heard to leave.
+  // A response that is closed already will not emit `close`.
   if (response.closed) return;
   if (endpoint === 'events') serveSse(exchange, parts);
   else await servePolling(exchange, parts);

@@ -12,13 +12,13 @@ import { sendBody } from './send-body.ts';
 
 export interface LongPollOptions {
   readonly response: ServerResponse;
-  /** What the answer begins with. */
+  /** The headers of the response. */
   readonly head: OutgoingHttpHeaders;
   readonly room: Room;
   readonly user: User | undefined;
   readonly admission: Admission;
   readonly framing: ChangesFraming;
-  /** Where the client stands. */
+  /** The client's cursor. */
   readonly after: Cursor;
   /** How long it waits for news. */
   readonly waitMs: number;
@@ -48,7 +48,7 @@ export class LongPoll implements Connection, RegisteredConnection {
     this.#waiter.start(after);
   }
 
-  /** The first news is the whole answer. */
+  /** The first news is the whole response. */
   write(frames: Buffer): boolean {
     if (frames.length > 0) this.#answer(frames);
     return true;
@@ -67,12 +67,12 @@ export class LongPoll implements Connection, RegisteredConnection {
     return this.#parts.user;
   }
 
-  /** The next request hears why. */
+  /** The next request gets the reason. */
   disconnect(): void {
     this.#answerNothing();
   }
 
-  /** A poll is short: its end comes before anybody would wonder. */
+  /** A long poll ends before it would need one. */
   heartbeat(): void {}
 
   async close(): Promise<void> {

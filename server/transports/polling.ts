@@ -9,12 +9,12 @@ import type { TransportRequest } from './http-transports.ts';
 import { LongPoll } from './long-polling.ts';
 import { sendBody } from './send-body.ts';
 
-/** The longest wait of a long poll, in seconds: proxies cut what is silent for longer. */
+/** The longest long poll, in seconds: proxies cut connections that are silent for longer. */
 const MAX_WAIT_SECONDS = 60;
 
 /**
- * `GET /rooms/:room/messages?after=CURSOR&wait=SECONDS`: what is new, at once or as soon as there is
- * something; without a cursor, the history. A poll that brings nothing new costs a look at the ETag.
+ * `GET /rooms/:room/messages?after=CURSOR&wait=SECONDS`: what is new, at once or as soon as there
+ * is something; without a cursor, the history. Polling without news costs one look at the ETag.
  */
 export async function servePolling(
   exchange: TransportRequest,
@@ -24,7 +24,7 @@ export async function servePolling(
   const after = query.after === undefined ? undefined : parseCursor(query.after);
   const waitS = readNumber('wait', query.wait, { min: 0, max: MAX_WAIT_SECONDS }) ?? 0;
   const framing = wantsJson(request) ? changesJson : changesHtml;
-  // What is answered depends on where the room is and where the client is.
+  // The response depends on the state of the room and on the client's cursor.
   const etag = `"${formatCursor(room.history.cursor)}-${after?.seq ?? ''}-${framing.type}"`;
   if (waitS === 0 && isFresh(request.headers, etag)) {
     response.writeHead(304, head(framing, etag)).end();
@@ -32,14 +32,14 @@ export async function servePolling(
   }
   if (parts.connections.isClosed) throw new ChatError('closing');
   const answer = await room.history.changesSince(after, { type: framing.type, address });
-  // The room may have been closed to them meanwhile.
+  // The client may have lost access to the room in the meantime.
   parts.roomAccess.recheck(room, admission);
   if (answer.isReset || answer.fragments.length > 0 || !after || waitS === 0) {
     parts.openResponses.add(address, response);
     sendBody(response, head(framing, etag), framing.answer(answer));
     return;
   }
-  // Who went away meanwhile would not be heard to leave.
+  // A response that is closed already will not emit `close`.
   if (response.closed) return;
   const { connections, logger, connectionLimiter } = parts;
   const release = connectionLimiter.acquire(address);
@@ -67,7 +67,7 @@ function head({ type }: ChangesFraming, etag?: string): OutgoingHttpHeaders {
   };
 }
 
-/** A validator of ours is strong and stands alone (RFC 9110, section 13.1.2). */
+/** Our ETags are strong, and sent back one at a time (RFC 9110, section 13.1.2). */
 function isFresh(headers: IncomingHttpHeaders, etag: string): boolean {
   return headers['if-none-match'] === etag;
 }

@@ -5,7 +5,7 @@ import type { ChatError } from '../core/errors.ts';
 import { languageOf } from '../http/request/language.ts';
 import { t } from '../shared/i18n.ts';
 
-/** Refuses a request: in a sentence, or as JSON where a program, or the script of a page, reads that. */
+/** Rejects a request: with a sentence, or with JSON for a program or the script of a page. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -26,7 +26,7 @@ export function sendError(
   response.end(body);
 }
 
-/** Refuses an upgrade: as a response too, but written by hand, for Node has none for it. */
+/** Rejects an upgrade: also with a response, but written by hand, as Node has none for it. */
 export function rejectUpgrade(request: IncomingMessage, socket: Duplex, refusal: ChatError): void {
   const body = `${t(languageOf(request), refusal.code, refusal.details)}\n`;
   socket.once('finish', () => socket.destroy());

@@ -10,11 +10,11 @@ import { sendError } from './reject.ts';
 
 interface Parts extends TransportParts {
   readonly hosts: KnownHosts;
-  /** Answers what no transport does. */
+  /** Serves what no transport does. */
   readonly webApp: RequestListener;
 }
 
-/** Takes what Node's HTTP server gives to its `request` listeners: what is cheap to refuse goes first. */
+/** The `request` listener of Node's HTTP server: what is cheap to reject comes first. */
 export function serveRequests(parts: Parts): RequestListener {
   return oneByOne((request, response) => void serve(request, response, parts));
 }
@@ -30,7 +30,7 @@ async function serve(
   try {
     hosts.accept(request);
     await admissionQueue.admit(identity.address(request));
-    // Who went away meanwhile asks for nothing any more.
+    // A client that has left in the meantime needs no answer.
     if (response.closed) return;
     if (handleHttpTransport(request, response, parts)) return;
     openResponses.add(identity.address(request), response);

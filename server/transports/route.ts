@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { queryOf } from '../http/request/query.ts';
 import type { Fields } from '../http/request/urlencoded.ts';
 
-/** What a request is for, of all that the transports serve. */
+/** The route of a request, of all that the transports serve. */
 export interface Route {
-  /** The room's name as the address has it; whether one can have it, the lobby says. */
+  /** The room's name in the URL; the registry checks whether it is valid. */
   readonly room: string;
-  /** Tornado's contract, or one of the ways to hear what happens in a room. */
+  /** Tornado's protocol, or one of the transports of a room. */
   readonly endpoint: 'chat' | 'live' | 'events' | 'messages';
   readonly query: Fields;
 }
 
-/** The address of a request, or `undefined` where there is no transport at it. */
+/** The route of a request, or `undefined` where no transport serves it. */
 export function matchRoute(request: IncomingMessage): Route | undefined {
   const parsed = URL.parse(request.url ?? '', 'http://localhost');
   if (!parsed) return undefined;
@@ -25,7 +25,7 @@ export function matchRoute(request: IncomingMessage): Route | undefined {
     : { endpoint: way as Route['endpoint'], room: decode(room), query };
 }
 
-/** A part of a path; what is not encoded as it should be stays as it is, and is no room's name. */
+/** A segment of a path; where it is badly encoded it stays as it is, and is no valid room name. */
 function decode(encoded: string): string {
   try {
     return decodeURIComponent(encoded);

@@ -18,18 +18,18 @@ import { retry, sseHtml, sseJson } from './framing/sse.ts';
 import type { TransportRequest } from './http-transports.ts';
 import { logFailure } from './log-failure.ts';
 
-/** Clients that are cut off come back after a while of chance between these, not all at once. */
+/** Disconnected clients reconnect after a random delay in this range, not all at once. */
 const RETRY_MS = { least: 1_000, most: 4_000 } as const;
 
 const HEAD = {
   ...FRAGMENT_HEADERS,
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
-  // nginx keeps an answer until it has some pages of it, unless it is asked not to.
+  // nginx buffers a response unless it is asked not to.
   'X-Accel-Buffering': 'no',
 } as const;
 
-/** `GET /rooms/:room/events`, after the last event of the stream before it, or after a cursor. */
+/** `GET /rooms/:room/events`, after the last event of the previous stream, or after a cursor. */
 export function serveSse(exchange: TransportRequest, parts: TransportParts): void {
   const { request, response, room, user, address, admission, query } = exchange;
   const { connections, logger, connectionLimiter } = parts;
@@ -38,7 +38,7 @@ export function serveSse(exchange: TransportRequest, parts: TransportParts): voi
   const release = connectionLimiter.acquire(address);
   response.once('close', release).writeHead(200, HEAD);
   if (connections.isClosed || request.method === 'HEAD') {
-    // A browser gives a stream up for good on any status but 200: it gets one that ends at once.
+    // A browser gives up for good on any status but 200: it gets a stream that ends at once.
     response.end(retry(retryMs()));
     return;
   }
@@ -93,7 +93,7 @@ export class SseConnection implements Connection, RegisteredConnection {
     return this.#draining ?? Promise.resolve(this.#isOpen);
   }
 
-  /** Node calls a response writable even when it has ended. */
+  /** Node calls a response writable even after it has ended. */
   get #isOpen(): boolean {
     const { response } = this.#parts;
     return response.writable && !response.writableEnded;
@@ -103,7 +103,7 @@ export class SseConnection implements Connection, RegisteredConnection {
     return this.#parts.user;
   }
 
-  /** The next request hears why. */
+  /** The next request gets the reason. */
   disconnect(): void {
     this.#parts.response.end();
   }

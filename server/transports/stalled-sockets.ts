@@ -1,28 +1,28 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How often is looked, in parts of the time that a socket may stall. */
+/** How many checks are made in the time that a socket may stall. */
 const CHECKS = 4;
 
-/** What had gone out of a socket when that was last more than before. */
+/** How much a socket had sent when that last grew. */
 interface Progress {
   readonly sentBytes: number;
   readonly atMs: number;
 }
 
 /**
- * Cuts off every connection whose peer takes nothing of what waits for it, whatever that is: a page, a
- * file, a stream. A slow peer that takes something now and then is not cut off.
+ * Cuts off every connection whose peer reads nothing of what is queued for it: a page, a file, a
+ * stream. A slow peer that reads something now and then is not cut off.
  */
 export class StalledSockets {
   readonly #timeoutMs: number;
   readonly #now: () => number;
   readonly #sockets = new Set<Socket>();
-  /** The sockets for which something waits. */
+  /** The sockets with something queued. */
   readonly #waiting = new WeakMap<Socket, Progress>();
   readonly #timer: NodeJS.Timeout;
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(stallMs: number, now: () => number = performance.now.bind(performance)) {
     this.#timeoutMs = stallMs;
     this.#now = now;
@@ -39,7 +39,7 @@ export class StalledSockets {
   check(): void {
     const nowMs = this.#now();
     for (const socket of this.#sockets) {
-      // What is written counts from the start; what still waits for the system does not.
+      // `bytesWritten` also counts what is still queued, which has not been sent.
       const sentBytes = socket.bytesWritten - socket.writableLength;
       const before = this.#waiting.get(socket);
       if (socket.writableLength === 0) this.#waiting.delete(socket);

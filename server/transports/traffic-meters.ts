@@ -2,25 +2,25 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fields } from '../http/request/urlencoded.ts';
 
-/** What one way to hear a room has cost, in requests and in bytes on the server's sockets. */
+/** What one transport has cost, in requests and in bytes on the server's sockets. */
 export interface Cost {
   readonly requests: number;
   readonly received: number;
   readonly sent: number;
 }
 
-/** Runs that are counted at once; the oldest makes room for one more. */
+/** Runs that are counted at once; the oldest makes room for a new one. */
 const MAX_RUNS = 100;
 const TRANSPORTS = ['poll', 'long-poll', 'stream', 'socket'] as const;
 
 /**
- * Counts what the requests of a run cost. A run is one browser that compares the ways to hear a
- * room; its requests carry `meter=RUN.WAY` in their query.
+ * Counts what the requests of a run cost. A run is one browser that compares the transports; its
+ * requests carry `meter=RUN.TRANSPORT` in their query.
  */
 export class TrafficMeters {
   readonly #runs = new Map<string, ReadonlyMap<string, Meter>>();
 
-  /** Begins a run. Gives its name. */
+  /** Starts a run. Returns its id. */
   open(): string {
     const run = randomBytes(8).toString('hex');
     const [oldest] = this.#runs.keys();
@@ -29,13 +29,13 @@ export class TrafficMeters {
     return run;
   }
 
-  /** What each way has cost so far; `undefined` where there is no such run. */
+  /** What each transport has cost so far; `undefined` where there is no such run. */
   read(run: string): Readonly<Record<string, Cost>> | undefined {
     const meters = this.#runs.get(run);
     return meters && Object.fromEntries([...meters].map(([way, { cost }]) => [way, cost]));
   }
 
-  /** Counts a request and its answer, which may be long in coming. */
+  /** Counts a request and its response, which may take long. */
   countRequest(query: Fields, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const before = socket.bytesWritten;
@@ -61,7 +61,7 @@ export class TrafficMeters {
 
 type Bytes = Omit<Cost, 'requests'>;
 
-/** One way's count: of what has ended, and of what goes on. */
+/** The count of one transport: of what has ended, and of what is still open. */
 class Meter {
   #ended: Cost = { requests: 0, received: 0, sent: 0 };
   readonly #open = new Set<() => Bytes>();
@@ -86,6 +86,6 @@ function plus({ requests, received, sent }: Cost, more: Bytes): Cost {
 /** Bytes of a request's head (RFC 9112, section 2.1). */
 function headLength({ method = '', url = '', rawHeaders }: IncomingMessage): number {
   const line = `${method} ${url} HTTP/1.1\r\n`.length;
-  // A name and its value are two texts, and carry `: ` and a line's end: two bytes each.
+  // A name and its value are two texts, plus `: ` and CRLF: two bytes each.
   return rawHeaders.reduce((total, text) => total + text.length + 2, line + 2);
 }

@@ -17,9 +17,9 @@ import { tornado, webSocketHtml, webSocketJson } from './framing/websocket.ts';
 import { rejectUpgrade } from './reject.ts';
 import { matchRoute, type Route } from './route.ts';
 
-/** The largest message taken from a client; a larger one is answered with 1009. */
+/** The largest message accepted from a client; a larger one is answered with 1009. */
 const MAX_BYTES = 64 * 1024;
-/** The parts in which it may come, frames or reads of the socket: each is an object of its own. */
+/** The parts it may come in, frames or reads of the socket: each is an object of its own. */
 const MAX_PARTS = 1_024;
 
 interface Parts extends TransportParts {
@@ -29,7 +29,7 @@ interface Parts extends TransportParts {
   readonly sendLimits: SendLimits;
 }
 
-/** One who may have a socket, and what it is for. */
+/** A client that may open a socket, and what it is for. */
 interface UpgradeContext {
   readonly room: Room;
   readonly user: User;
@@ -38,7 +38,7 @@ interface UpgradeContext {
   readonly after: Cursor | undefined;
 }
 
-/** The WebSockets of the server: Tornado's contract on `/chat`, and the live stream of each room. */
+/** The server's WebSockets: Tornado's protocol on `/chat`, and the live stream of each room. */
 export class WebSocketEndpoint {
   readonly #parts: Parts;
   readonly #server = new WebSocketServer({
@@ -56,9 +56,9 @@ export class WebSocketEndpoint {
     this.#parts = parts;
   }
 
-  /** Takes what Node's HTTP server gives to its `upgrade` listeners. */
+  /** The `upgrade` listener of Node's HTTP server. */
   async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // Until ws has the socket, a reset would be an error that nobody listens for.
+    // Until ws has the socket, a connection reset would be an unhandled error.
     socket.on('error', ignore);
     dropLongPreferences(request);
     const {
@@ -87,7 +87,7 @@ export class WebSocketEndpoint {
       const room = await rooms.open(address.room);
       const admission = roomAccess.authorize(room, request, person, person.address);
       if (connections.isClosed) throw new ChatError('closing');
-      // Who went away meanwhile would not be heard to leave.
+      // A socket that is closed already will not emit `close`.
       if (socket.destroyed) return;
       socket.once('close', connectionLimiter.acquire(person.address));
       this.#upgrade(request, socket, head, {
@@ -130,12 +130,12 @@ export class WebSocketEndpoint {
   }
 }
 
-/** Tornado's contract knows no cursor: it begins with the history. */
+/** Tornado's protocol has no cursor: it starts with the history. */
 function parseAfter({ endpoint, query }: Route): Cursor | undefined {
   return endpoint === 'chat' || query.after === undefined ? undefined : parseCursor(query.after);
 }
 
-/** A browser cannot set headers on an upgrade; among the subprotocols it offers is the token. */
+/** A browser cannot set headers on an upgrade; the token is among the subprotocols it offers. */
 function tokenOf({ headers }: IncomingMessage): string | undefined {
   const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
   return offered?.find((name) => name.startsWith('token.'))?.slice('token.'.length);

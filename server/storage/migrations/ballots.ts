@@ -3,9 +3,9 @@ import { parsePoll } from '../../features/polls/poll.ts';
 import { voteHistory } from '../../features/polls/vote-history.ts';
 
 /**
- * The step of the schema that leaves nothing of anonymous votes but what counting them takes: no name,
- * no time and no order. Each ballot was kept with its voter and its millisecond; of all polls the
- * history of the counts takes the place of that.
+ * Keeps of anonymous votes only what counting them requires: no name, no time and no order. Each
+ * ballot was stored with its voter and its millisecond; for all polls the history of the counts
+ * replaces that.
  */
 export function forgetBallots(db: DatabaseSync): void {
   db.exec(`CREATE TABLE vote_history (
@@ -26,7 +26,7 @@ export function forgetBallots(db: DatabaseSync): void {
    DROP TABLE ballots;`);
 }
 
-/** Follows the ballots of a poll from the first to the last. */
+/** Replays the ballots of a poll from the first to the last. */
 function summarize(db: DatabaseSync, id: number, at: number, body: string): void {
   const poll = parsePoll(body);
   const history = voteHistory(db);

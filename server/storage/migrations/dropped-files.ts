@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hashOf } from '../../features/polls/suggestions.ts';
 
-/** The step of the schema that leaves of dropped texts only a hash: they were kept as keys. */
+/** Keeps only a hash of removed suggestions: their texts were stored as keys. */
 export function hashDropped(db: DatabaseSync): void {
   const update = db.prepare('UPDATE suggestions SET key = ? WHERE poll = ? AND option = ?');
   const dropped = db.prepare("SELECT poll, option, key FROM suggestions WHERE state = 'dropped'");

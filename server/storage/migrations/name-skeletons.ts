@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { nameSkeleton } from '../../auth/name-skeleton.ts';
 
 /**
- * Gives every name the key of today (people/name-skeleton.ts), where it was made otherwise. Of names
- * that look alike by it, the one that is kept has the key, and of several the oldest. The others that
- * are kept go on, under the key and their uid (account.ts); those that are not are free.
+ * Gives every name its current key (auth/name-skeleton.ts), where it had another one. Of names that
+ * look alike by it, the one with a password gets the key, and of several the oldest. Others with a
+ * password remain, under the key and their uid (account.ts); those without become free.
  */
 export function rekeyNames(db: DatabaseSync): void {
   db.function('name_skeleton', { deterministic: true }, (name) => nameSkeleton(String(name)));

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { foldWord } from '../../shared/fold.ts';
 
 /**
- * The step of the schema that gives the texts in word clouds and Q&As the key of today (fold.ts). Of
- * two that have become the same, the first has it; the other keeps its own, and its votes.
+ * Gives texts in word clouds and Q&As their current key (fold.ts). Of two that have become the
+ * same, the first gets it; the other keeps its own, and its votes.
  */
 export function rekeySuggestions(db: DatabaseSync): void {
   db.function('fold_word', { deterministic: true }, (text) => foldWord(String(text)));

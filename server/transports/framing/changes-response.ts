@@ -2,16 +2,16 @@ import { EMPTY, type Framing } from '../../core/framing.ts';
 import type { Fragment, TextType } from '../../features/messages/fragment.ts';
 import { html, json } from './format.ts';
 
-/** All that a poll is answered with. */
+/** The whole answer to a polling request. */
 export interface ChangesResponse {
-  /** Whether what the client had is not the whole, and this begins anew. */
+  /** Whether what the client had can't be continued, and this replaces it. */
   readonly isReset: boolean;
   readonly fragments: readonly Fragment[];
-  /** Where to go on from. */
+  /** Where to continue. */
   readonly cursor: string;
 }
 
-/** How a poll is answered: a whole body. What waits for news is given it as soon as there is some. */
+/** Polling is answered with a whole body; long polling as soon as there is news. */
 export interface ChangesFraming extends Framing {
   answer(answer: ChangesResponse): Buffer;
 }
@@ -30,12 +30,12 @@ function changesFraming(type: TextType, body: (answer: ChangesResponse) => strin
   };
 }
 
-/** The texts of a stream, one after the other. */
+/** The fragments of a stream, one after the other. */
 export const changesHtml = changesFraming('html', ({ isReset, fragments, cursor }) =>
   [isReset ? html.reset() : '', ...fragments.map(html.message), html.synced(cursor)].join(''),
 );
 
-/** One object. */
+/** One JSON object. */
 export const changesJson = changesFraming(
   'json',
   ({ isReset, fragments, cursor }) =>

@@ -11,12 +11,12 @@ import { template } from '../../templates.ts';
 export interface Welcome {
   readonly uid: string;
   readonly name: string | null;
-  /** Proves to the server, next time, that the client is this visitor; none for a session. */
+  /** Proves to the server, next time, that the client is this guest; `null` for a session. */
   readonly token: string | null;
   readonly isModerator: boolean;
 }
 
-/** Somebody as the list of who is here shows them. */
+/** A user in the presence list. */
 export interface PresenceEntry {
   readonly uid: string;
   readonly name: string | null;
@@ -24,41 +24,41 @@ export interface PresenceEntry {
   readonly isTyping: boolean;
 }
 
-/** What is told beside the log: how the room is kept, who is here, and how many. */
+/** Ephemeral state: room settings, who is here, and how many. */
 export interface RoomState {
   readonly room?: {
     readonly topic: string;
     readonly owner: string | null;
     readonly isLocked: boolean;
     readonly slowS: number;
-    /** Messages that are kept in sight, by their ids. */
+    /** The ids of pinned messages. */
     readonly pinned: readonly number[];
   };
   readonly people: readonly PresenceEntry[];
   readonly count: number;
-  /** Whether the people are all there are to show: whoever else was shown has gone. */
+  /** Whether these are all the users to show: any others have left. */
   readonly isWhole: boolean;
 }
 
-/** What there is to say to a client, each thing as one text. */
+/** All that can be sent to a client, each message as one text. */
 export interface Format {
   readonly type: TextType;
   message(fragment: Fragment): string;
-  /** Who the client is to the server. */
+  /** Who the client is. */
   welcome(welcome: Welcome): string;
-  /** A message that was sent again under its client id is the message `id`, posted before. */
+  /** A message that was resent under its client id is the message `id`, posted before. */
   ack(cid: string, id: number): string;
-  /** What came before is not the whole: the client forgets it, and what follows begins anew. */
+  /** What the client has can't be continued: it starts again with what follows. */
   reset(): string;
-  /** The client has all there is, up to the cursor; from here on it hears what happens. It is told the time. */
+  /** The client is live: it has everything up to the cursor. The server's time is included. */
   synced(cursor: string): string;
-  /** What is beside the log, in as many texts as it takes. */
+  /** Ephemeral state, in as many texts as it takes. */
   state(aside: RoomState): readonly string[];
-  /** What somebody chose in a poll, for themselves alone. */
+  /** A user's own vote in a poll, for them alone. */
   vote(vote: Vote): string;
-  /** The counts of a poll, for those who see them before the others. */
+  /** The results of a poll, for users who see them before others do. */
   results(id: number, poll: Poll): string;
-  /** What was refused, and why. */
+  /** A refused request, and why. */
   error(refusal: ChatError, language: Language, cid: string | null): string;
 }
 
@@ -102,11 +102,11 @@ export const html: Format = {
     notice({ code, cid, text: t(language, code, details) }),
 };
 
-/** Events, for programs. */
+/** JSON, for programs. */
 export const json: Format = {
   type: 'json',
   message: (fragment) => fragment.json,
-  // Of all that is known of a person, what the page is told as well: not the session, nor an address.
+  // Only what a page is sent as well: neither the session nor an address.
   welcome: ({ uid, name, token, isModerator }) =>
     JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
   ack: (cid, id) => JSON.stringify({ type: 'ack', cid, id }),

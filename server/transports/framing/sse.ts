@@ -25,12 +25,12 @@ function sseFraming(format: Format): Framing {
 export const sseHtml = sseFraming(html);
 export const sseJson = sseFraming(json);
 
-/** The wait before a client that was cut off comes back, in the stream's own words. */
+/** How long a disconnected client waits before it reconnects: the `retry` of the stream. */
 export function retry(ms: number): Buffer {
   return Buffer.from(`retry: ${Math.round(ms)}\n\n`);
 }
 
-/** An event of a stream (HTML, section 9.2.6): every line of its text is a line of data. */
+/** An event of a stream (HTML, section 9.2.6): every line of its text is a `data` field. */
 function event(text: string, id?: string): string {
   const data = text.replaceAll('\n', '\ndata: ');
   return `${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`;

@@ -1,7 +1,7 @@
 import { EMPTY, type Framing } from '../../core/framing.ts';
 import { type Format, html, json } from './format.ts';
 
-/** A WebSocket carries each text in a frame of its own; and what it carries to one client alone. */
+/** A WebSocket carries each text in a frame of its own; also what is for one client alone. */
 export interface WebSocketFraming extends Framing {
   welcome(...welcome: Parameters<Format['welcome']>): Buffer;
   error(...notice: Parameters<Format['error']>): Buffer;
@@ -26,12 +26,12 @@ function webSocketFraming(format: Format): WebSocketFraming {
 export const webSocketHtml = webSocketFraming(html);
 export const webSocketJson = webSocketFraming(json);
 
-/** Tornado's contract: the bare uid first, then messages and nothing but messages and notices. */
+/** Tornado's protocol: the bare uid first, then nothing but messages and notices. */
 export const tornado: WebSocketFraming = {
   ...webSocketHtml,
   isAppendOnly: true,
   welcome: ({ uid }) => textFrames([uid]),
-  // A client that only appends what it gets can do nothing with a change of what it has.
+  // An append-only client can do nothing with a change of what it has.
   messages: (fragments) => textFrames(fragments.filter(({ isNew }) => isNew).map(html.message)),
   ephemeral: () => EMPTY,
   ack: () => EMPTY,
@@ -42,8 +42,8 @@ export const tornado: WebSocketFraming = {
 const FIN_TEXT = 0x81;
 
 /**
- * Texts as the frames of a WebSocket server, one after the other in one buffer: unmasked, each in
- * one piece, its length in 7, 16 or 64 bits (RFC 6455, section 5.2).
+ * Texts as the frames of a WebSocket server, joined in one buffer: unmasked, unfragmented, their
+ * length in 7, 16 or 64 bits (RFC 6455, section 5.2).
  */
 export function textFrames(texts: readonly string[]): Buffer {
   const lengths = texts.map((text) => Buffer.byteLength(text));
