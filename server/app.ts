@@ -39,24 +39,24 @@ import { TrafficMeters } from './transports/traffic-meters.ts';
 import { WebSocketEndpoint } from './transports/websocket.ts';
 
 /**
- * Bytes that may wait in a socket before it asks to wait. With a batch more, so much is kept at most
- * for one who has stopped reading: 64 KiB.
+ * Bytes that a socket buffers before it signals backpressure. With one more batch, a client that
+ * has stopped reading costs at most 64 KiB.
  */
 const SOCKET_BYTES = 32 * 1024;
 
 export interface App {
-  /** The address to open in a browser of this machine. */
+  /** The address to open in a browser on this machine. */
   readonly url: string;
-  /** Where the history is kept, for people to read. */
+  /** Where the data is stored, for display. */
   readonly dataDir: string;
-  /** Commits what was accepted, tells the clients, and ends. */
+  /** Commits what was accepted, notifies the clients, and shuts down. */
   close(): Promise<void>;
 }
 
 /**
- * Puts the parts together and listens.
+ * Wires the parts together and listens.
  * @param onFatal is called where the server cannot go on, and has to be closed
- * @throws StartupError, a sentence for the one who starts it
+ * @throws StartupError, a sentence for the operator
  */
 export async function startApp(
   config: Config,
@@ -134,7 +134,7 @@ export async function startApp(
       connectionsCheckingInterval: timeouts.headersTimeoutMs / 4,
       highWaterMark: SOCKET_BYTES,
       shouldUpgradeCallback,
-      // It is looked at below, for upgrades too.
+      // It is checked below, for upgrades too.
       requireHostHeader: false,
     },
     serveRequests({ ...transportParts, hosts, webApp: koa.callback() }),
@@ -145,9 +145,9 @@ export async function startApp(
   const shutdown = async () => {
     const closed = server.listening && once(server, 'close');
     server.close();
-    // What was accepted is on the disk, and has gone out, before anybody is told to leave.
+    // What was accepted is on the disk, and has been sent, before clients are disconnected.
     await log.close();
-    // Uploads that wait are refused, so that they are answered while their connections last.
+    // Queued uploads are refused, so that they get a response while their connections last.
     const filesClosed = files.close();
     await connections.close(timeouts.shutdownTimeoutMs);
     server.closeIdleConnections();
@@ -173,13 +173,13 @@ export async function startApp(
   }
 }
 
-/** All that is kept between two starts. Where a part of it cannot be opened, none is held. */
+/** All that is stored between two starts. If a part of it cannot be opened, none stays open. */
 async function openStorage(data: string, observer: StoreObserver) {
   const folder = openDataDir(data);
   let store: Store | undefined;
   try {
     store = await Store.open(folder, observer);
-    // After the database: where there is none, a secret tells that it is missing.
+    // After the database: a secret without a database is a sign that one is missing.
     return { folder, store, keys: loadKeyring(folder) };
   } catch (error) {
     await store?.close();
@@ -188,7 +188,7 @@ async function openStorage(data: string, observer: StoreObserver) {
   }
 }
 
-/** Only to WebSocket is there a switch; what else a client would upgrade to is answered as it is. */
+/** WebSocket is the only upgrade; requests for others are answered without one. */
 function shouldUpgradeCallback({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
 }

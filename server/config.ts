@@ -5,35 +5,35 @@ import { readHostName } from './http/request/hosts.ts';
 
 export interface Config {
   readonly port: number;
-  /** The address to listen on; `undefined` is every one of this machine. */
+  /** The address to listen on; `undefined` means all of this machine. */
   readonly host: string | undefined;
-  /** A folder, or `:memory:`. */
+  /** A directory, or `:memory:`. */
   readonly data: string;
-  /** The origin at which people reach the server, where it is behind a proxy. */
+  /** The public origin of the server, where it is behind a proxy. */
   readonly publicUrl: string | undefined;
-  /** Names the server answers to, besides its own. */
+  /** Host names the server answers to, besides its own. */
   readonly hosts: ReadonlySet<string>;
   /** Origins allowed besides the server's own. */
   readonly origins: ReadonlySet<string>;
-  /** Whether floods are held back. */
+  /** Whether rate limits apply. */
   readonly rateLimits: boolean;
-  /** How many proxies stand between the clients and this server. */
+  /** How many proxies are between the clients and this server. */
   readonly trustProxy: number;
-  /** The word one needs to enter the server, if one does. */
+  /** The server password, if there is one. */
   readonly passcode: string | undefined;
-  /** What makes a moderator of whoever knows it; without one, nobody is. */
+  /** The key that makes a user a moderator; without one, nobody can be. */
   readonly moderatorKey: string | undefined;
   /** Origins whose pages may show a room in a frame. */
   readonly frameAncestors: ReadonlySet<string>;
-  /** The largest file that is taken, in MiB; 0 takes none. */
+  /** The largest upload, in MiB; 0 disables uploads. */
   readonly maxUploadMiB: number;
 }
 
-/** What an option takes, in words. */
+/** What an option accepts, in words. */
 class InvalidOption extends Error {}
 
 interface Option<T> {
-  /** The name on the command line, without the dashes before it. */
+  /** The name on the command line, without the leading dashes. */
   readonly flag: string;
   readonly env: string;
   readonly value: string;
@@ -43,7 +43,7 @@ interface Option<T> {
   read(text: string): T;
 }
 
-// What is wrong with a secret is said without it.
+// Errors about a secret do not contain it.
 const LONG_PASSCODE = `The server password is limited to ${MAX_SERVER_PASSWORD} characters.`;
 const SHORT_KEY = 'The moderator key needs 12 characters or more: a shorter one could be guessed.';
 
@@ -222,8 +222,8 @@ function describe(name: keyof Config): string {
 
 /**
  * Reads the flags, then the environment, then the defaults.
- * @returns 'help' where that was asked for
- * @throws StartupError, a sentence on what was wrong
+ * @returns 'help' where that was requested
+ * @throws StartupError, a sentence on what is wrong
  */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config | 'help' {
   const flags = readFlags(args);

@@ -5,12 +5,12 @@ import type { Config } from './config.ts';
 import { StartupError } from './core/errors.ts';
 
 /**
- * Connections that may wait to be taken, as far as the system lets them (`net.core.somaxconn`). After
- * an outage a whole class comes back at once: one that finds no place tries again after a second.
+ * Connections that may wait to be accepted, as far as the system allows (`net.core.somaxconn`).
+ * After an outage a whole class reconnects at once: one that finds no place retries after a second.
  */
 const BACKLOG = 4_096;
 
-/** Why a server cannot listen, by the system's code for it. */
+/** Why a server cannot listen, by system error code. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use. Stop the program that uses it, or start with another --port.',
   EACCES: 'permission denied. Start with a --port above 1023.',
@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Listens, and gives the address to open in a browser of this machine.
+ * Listens, and returns the address to open in a browser on this machine.
  * @throws StartupError where it cannot
  */
 export async function listen(server: Server, { port, host }: Config): Promise<string> {

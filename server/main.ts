@@ -4,10 +4,10 @@ import { StartupError } from './core/errors.ts';
 import { onOrphaned } from './orphaned.ts';
 import { toStartupError } from './start-error.ts';
 
-/** A server that has not ended by then, after it was told to, is ended. */
+/** A server that is still shutting down after this time is ended. */
 const SHUTDOWN_TIMEOUT_MS = 9_000;
 
-// Whatever is written is for the server's own user, where nothing else is said.
+// Files are created for the server's own user, unless stated otherwise.
 process.umask(0o077);
 try {
   const config = readConfig(process.argv.slice(2), process.env);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** What whoever runs the server has to know. docs/operations.md says of each code what to do. */
+/** What an operator has to know. docs/operations.md explains what to do about each code. */
 const LINES = {
   'disk-full': ['error', 'The disk is full: messages are rejected until space is freed.'],
   'database-locked': ['error', 'Another process has locked the database: messages are rejected.'],
@@ -37,16 +37,16 @@ export type OperatorCode = keyof typeof LINES;
 
 export const OPERATOR_CODES = Object.keys(LINES) as readonly OperatorCode[];
 
-/** The same code is logged once in so long; what came in between is counted in the next line. */
+/** The same code is logged once in this time; repeats are counted in the next line. */
 const REPEAT_MS = 60_000;
 
-/** One line for each thing an operator has to know, however often it happens. */
+/** One log line for each thing an operator has to know, however often it happens. */
 export class OperatorLog {
   readonly #logger: Logger;
   readonly #now: () => number;
   readonly #last = new Map<OperatorCode, { atMs: number; repeated: number }>();
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(logger: Logger, now: () => number = performance.now.bind(performance)) {
     this.#logger = logger;
     this.#now = now;

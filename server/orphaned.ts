@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** How often it is checked whether npm and its shell are still there. */
+/** How often to check that npm and its shell are still running. */
 const CHECK_MS = 500;
 
-/** The processes above this one that `npm run` starts, by their ids. */
+/** The parents of this process that `npm run` starts, by their ids. */
 export interface Parents {
   readonly shell: number;
-  /** Nothing where that cannot be known: without descriptors, for example. */
+  /** `undefined` where it is not known: without file descriptors, for example. */
   readonly npm: number | undefined;
 }
 
 /**
- * Calls `stop` when npm, or the shell that it starts a script in, is gone: neither passes on what
- * ends it, and SIGKILL could not be passed on.
+ * Calls `stop` when npm, or the shell that it runs a script in, is gone: neither forwards the
+ * signal that ends it, and SIGKILL could not be forwarded.
  */
 export function onOrphaned(stop: () => void): void {
   const before = parents();
@@ -25,7 +25,7 @@ export function onOrphaned(stop: () => void): void {
   timer.unref();
 }
 
-/** Whether one of them is gone: whoever loses their parent gets another one. */
+/** Whether one of them is gone: an orphaned process gets another parent. */
 export function isOrphaned(before: Parents, now: Parents): boolean {
   if (now.shell !== before.shell) return true;
   return before.npm !== undefined && now.npm !== undefined && now.npm !== before.npm;
@@ -36,10 +36,10 @@ function parents(): Parents {
   return { shell, npm: parentOf(shell) };
 }
 
-/** The parent of a process; nothing where that cannot be known. */
+/** The parent of a process; `undefined` where it is not known. */
 function parentOf(pid: number): number | undefined {
   try {
-    // proc(5): after the name in parentheses, which may hold anything, come the state and the parent.
+    // proc(5): after the name in parentheses, which may hold anything, come state and parent.
     const [, parent] = /\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
     return Number(parent);
   } catch {

@@ -1,6 +1,6 @@
 import { StartupError } from './core/errors.ts';
 
-/** What to do about an error of the system, by its code. */
+/** What to do about a system error, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'Give the user that runs Typhoon read and write permission there.',
   EDQUOT: 'Free disk space (df) or inodes (df -i).',
@@ -14,7 +14,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EROFS: 'The disk is mounted read-only: start with another --data directory.',
 };
 
-/** An error of the system, or of SQLite, while the server starts, as a sentence that says what to do. */
+/** An error of the system or of SQLite during the start, as a sentence that says what to do. */
 export function toStartupError(error: unknown): unknown {
   const isSystem = error instanceof Error && ('syscall' in error || 'errcode' in error);
   if (error instanceof StartupError || !isSystem) return error;

@@ -3,7 +3,7 @@ import ejs from 'ejs';
 
 export const templatesFolder = new URL('../templates/', import.meta.url);
 
-/** Reads and compiles a template of `templates/`; in it, what it is given is called `it`. */
+/** Reads and compiles a template of `templates/`; in it, its data is called `it`. */
 export function template<T extends object>(name: string): (it: T) => string {
   const source = readFileSync(new URL(`${name}.html`, templatesFolder), 'utf8').trim();
   return ejs.compile(source, { strict: true, localsName: 'it' }) as (it: T) => string;

@@ -1,20 +1,20 @@
-/** The clocks of the server, in milliseconds. */
+/** The timeouts and intervals of the server, in milliseconds. */
 export interface Timeouts {
   /** How long a client may take to send the head of a request. */
   readonly headersTimeoutMs: number;
-  /** How long it may take to send the whole of it. */
+  /** How long it may take to send the whole request. */
   readonly bodyTimeoutMs: number;
-  /** The same for one that brings files, as long as it does not stop for `requestMs`. */
+  /** The same for uploads, as long as none pauses for `bodyTimeoutMs`. */
   readonly uploadTimeoutMs: number;
-  /** A file that no message carries is given up after so long. */
+  /** How long a file that no message carries is kept. */
   readonly unattachedFileTtlMs: number;
-  /** A peer is asked this often whether it is there, and told that the server is. */
+  /** How often a peer is pinged, and shown that the server is alive. */
   readonly pingIntervalMs: number;
-  /** A peer that takes nothing of what waits for it for so long is cut off. */
+  /** How long a peer may read nothing of what is queued for it before it is cut off. */
   readonly writeTimeoutMs: number;
-  /** One who leaves a room is shown there for so long still, so that a reload is no leaving. */
+  /** How long a user who left a room is still shown there, so that a reload does not show. */
   readonly presenceGraceMs: number;
-  /** How long the peers may take to leave when the server ends. */
+  /** How long clients may take to disconnect when the server shuts down. */
   readonly shutdownTimeoutMs: number;
 }
 

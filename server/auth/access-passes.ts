@@ -7,25 +7,25 @@ import { constantTimeEqual } from './constant-time-equal.ts';
 import type { Keyring } from './keyring.ts';
 import type { PasswordAttempts } from './password-attempts.ts';
 
-/** The longest word of the server, in UTF-16 units. */
+/** The longest server password, in UTF-16 units. */
 export const MAX_SERVER_PASSWORD = 200;
 
 export const SERVER_PASS = 'pass';
-/** What the name of a room's pass begins with; what tells the room follows it. */
+/** The prefix of the name of a room pass; what identifies the room follows it. */
 export const ROOM_PASS = 'room-pass-';
-/** A pass to a room as servers before this one gave it: for the paths of the room alone. */
+/** A room pass as earlier versions set it: for the paths of the room alone. */
 const OLD_ROOM_PASS = 'room-pass';
 
-/** What a program presents at the doors: the word of the room as user, that of the server as password. */
+/** What a program sends: the room password as user, the server password as password. */
 export interface BasicCredentials {
   readonly room: string;
   readonly server: string;
 }
 
-/** The passes that browsers are given who said the right word, and bring back as cookies. */
+/** The passes that browsers get for the right password, and send back as cookies. */
 export class AccessPasses {
   readonly #keys: Keyring;
-  /** The word one needs to enter the server. */
+  /** The server password. */
   readonly #passcode: string | undefined;
   readonly #attempts: PasswordAttempts;
 
@@ -36,9 +36,9 @@ export class AccessPasses {
   }
 
   /**
-   * Tries the word of the server.
-   * @param next where a browser goes on when it has said it
-   * @throws ChatError where it is another, or there were too many tries
+   * Checks a server password.
+   * @param next where a browser continues afterwards
+   * @throws ChatError where it is wrong, or there were too many attempts
    */
   submitServerPassword(word: string, request: IncomingMessage, address: string, next = '/'): void {
     const passcode = this.#passcode;
@@ -53,12 +53,12 @@ export class AccessPasses {
     attempt.succeed();
   }
 
-  /** A pass to the server. Another word makes it worthless. */
+  /** A pass to the server. Changing the password invalidates it. */
   issueServerPass(): string {
     return this.#keys.sign(serverText(this.#passcode));
   }
 
-  /** @throws ChatError where whoever makes the request may not enter the server */
+  /** @throws ChatError where the client may not enter the server */
   requireServerAccess(request: IncomingMessage, address: string, next = '/'): void {
     if (this.#passcode === undefined) return;
     if (this.#hasPass(request, SERVER_PASS, serverText(this.#passcode))) return;
@@ -67,7 +67,7 @@ export class AccessPasses {
     this.submitServerPassword(words.server, request, address, next);
   }
 
-  /** A pass to a room whose word has this hash. */
+  /** A pass to a room whose password has this hash. */
   issueRoomPass(room: string, hash: string): string {
     return this.#keys.sign(roomText(room, hash));
   }
@@ -78,13 +78,13 @@ export class AccessPasses {
     );
   }
 
-  /** Any pass by the name will do: one to a password of before may come with it. */
+  /** Any pass with the name will do: one for an earlier password may be sent with it. */
   #hasPass(request: IncomingMessage, name: string, text: string): boolean {
     return readCookies(request, name).some((pass) => this.#keys.verify(text, pass));
   }
 }
 
-/** The words a program presents, by Basic authentication (RFC 7617). */
+/** The passwords that a program sends, by Basic authentication (RFC 7617). */
 export function basicCredentials({ headers }: IncomingMessage): BasicCredentials | undefined {
   const [, encoded] = /^Basic ([\w+/]+=*)$/i.exec(headers.authorization ?? '') ?? [];
   if (encoded === undefined) return undefined;
@@ -93,7 +93,7 @@ export function basicCredentials({ headers }: IncomingMessage): BasicCredentials
   return { room, server };
 }
 
-/** A room in the name of a cookie, which has no letters of other scripts (RFC 6265, section 4.1.1). */
+/** A room in the name of a cookie, which allows no other scripts (RFC 6265, section 4.1.1). */
 export function roomPassId(room: string): string {
   return createHash('sha256').update(room).digest('base64url').slice(0, 11);
 }

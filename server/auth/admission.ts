@@ -5,14 +5,14 @@ import {
 } from '../features/moderation/room-settings.ts';
 import type { Principal } from './user.ts';
 
-/** By what somebody is in a room. It holds until the room is kept in a way that it does not fit. */
+/** What admitted somebody to a room. It holds until the settings of the room no longer allow it. */
 export interface Admission {
   readonly who: Principal;
-  /** The hash of the room's password that they have shown to know; `null` where they were not asked. */
+  /** The hash of the room password that they gave; `null` where they were not asked. */
   readonly word: string | null;
 }
 
-/** Why somebody may not be in a room, or not any more; nothing where they may. */
+/** Why somebody may not be in a room, or not any more; `undefined` where they may. */
 export function accessDenial(
   settings: Settings,
   { who, word }: Admission,

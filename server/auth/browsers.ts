@@ -4,19 +4,19 @@ import { readCookie } from '../http/request/cookies.ts';
 import type { Keyring } from './keyring.ts';
 
 export const BROWSER_COOKIE = 'browser';
-/** Secrets that a browser is remembered to have known, the last first: some 45 bytes each. */
+/** Secrets that a browser is remembered to have given, latest first: some 45 bytes each. */
 const MAX_PROOFS = 8;
 
-/** A browser, whoever uses it: it guesses passwords, votes and is banned as one, whatever its tabs. */
+/** A browser, whatever its user and tabs: it guesses passwords, votes and is banned as one. */
 export interface Browser {
   readonly id: string;
-  /** Signatures of what it has known. */
+  /** Signatures of the secrets it has given. */
   readonly proofs: readonly string[];
 }
 
 /**
- * Tells browsers apart by a signed cookie, which also remembers what they have known before (OWASP, Slow
- * Down Online Guessing Attacks with Device Cookies). It lets nobody in.
+ * Identifies browsers by a signed cookie, which also remembers the secrets they have given (OWASP,
+ * Slow Down Online Guessing Attacks with Device Cookies). It grants no access.
  */
 export class BrowserCookies {
   readonly #keys: Keyring;
@@ -33,17 +33,17 @@ export class BrowserCookies {
     return this.#keys.verify(`browser ${id}`, signature) ? { id, proofs } : undefined;
   }
 
-  /** One that was not here before. */
+  /** A new browser. */
   issue(): Browser {
     return { id: randomBytes(16).toString('base64url'), proofs: [] };
   }
 
-  /** Whether a browser has known a secret, be it another one by now. */
+  /** Whether a browser has given a secret, even if that has changed since. */
   hasProof({ id, proofs }: Browser, secret: string): boolean {
     return proofs.some((proof) => this.#keys.verify(proofText(id, secret), proof));
   }
 
-  /** The same browser, after it has given the right one. */
+  /** The same browser, after it has given the right secret. */
   withProof(browser: Browser, secret: string): Browser {
     if (this.hasProof(browser, secret)) return browser;
     const proof = this.#keys.sign(proofText(browser.id, secret));
@@ -56,7 +56,7 @@ export class BrowserCookies {
   }
 }
 
-/** An id has no spaces: it ends where the secret begins. */
+/** An id has no spaces: it ends where the secret starts. */
 function proofText(id: string, secret: string): string {
   return `known ${id} ${secret}`;
 }

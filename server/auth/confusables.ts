@@ -1,6 +1,6 @@
 import confusables from './confusables.json' with { type: 'json' };
 
-/** Two letters that look like one. Unicode's table has the like of it for `m`, which looks like `rn`. */
+/** Two letters that look like one. Unicode's table has the like for `m`, which looks like `rn`. */
 const PAIRS = 'dcl wvv';
 
 /** Small capitals, of which Unicode's table has a few, and other forms of Latin letters. */
@@ -10,9 +10,9 @@ const FORMS =
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 const ONE_TO_TEN = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'];
 
-/** Letters and numbers as signs that NFKC leaves as they are, from a code point on. */
+/** Letters and numbers as symbols that NFKC leaves unchanged, from a code point on. */
 const SIGNS: readonly (readonly [first: number, texts: readonly string[]])[] = [
-  // In a black circle, in a black square, and those that make flags.
+  // In a black circle, in a black square, and those that form flags.
   [0x1f150, LETTERS],
   [0x1f170, LETTERS],
   [0x1f1e6, LETTERS],
@@ -29,7 +29,7 @@ let table: ReadonlyMap<string, string> | undefined;
 
 /**
  * What a character looks like: by Unicode’s table (Technical Standard 39, as scripts/confusables.ts
- * reads it), and by what it leaves out.
+ * reads it), and by what is missing there.
  */
 export function lookAlikes(): ReadonlyMap<string, string> {
   // Most threads never need it.

@@ -1,15 +1,15 @@
 import { v4 as uuid } from 'uuid';
 import type { Keyring } from './keyring.ts';
 
-/** One who visits: a browser's tab, or a program. */
+/** A guest: a browser's tab, or a program. */
 export interface Guest {
   /** A UUID, version 4. */
   readonly uid: string;
-  /** What the visitor brings to be known again: the uid, signed. */
+  /** What the guest sends to be recognized: the uid, signed. */
   readonly token: string;
 }
 
-/** Gives visitors their uid, and knows those again who bring a token of this server's. */
+/** Issues guests their uid, and recognizes those that send a token of this server. */
 export class GuestTokens {
   readonly #keys: Keyring;
 
@@ -17,14 +17,14 @@ export class GuestTokens {
     this.#keys = keys;
   }
 
-  /** The visitor of a token, if it was signed here. */
+  /** The guest of a token, if it was signed here. */
   verify(token: string): Guest | undefined {
-    // What else is signed here is no uid.
+    // Nothing else that is signed here has a uid.
     const [, uid = '', signature = ''] = /^([\da-f-]{36})\.(.+)$/.exec(token) ?? [];
     return this.#keys.verify(uid, signature) ? { uid, token } : undefined;
   }
 
-  /** Somebody who has not been here before. */
+  /** A new guest. */
   issue(): Guest {
     const uid = uuid();
     return { uid, token: `${uid}.${this.#keys.sign(uid)}` };

@@ -14,11 +14,11 @@ interface Parts {
   readonly guestTokens: GuestTokens;
   readonly sessions: Sessions;
   readonly browsers: BrowserCookies;
-  /** Proxies of ours before this server. */
+  /** The number of our own proxies in front of this server. */
   readonly trustedProxies: number;
 }
 
-/** Says who makes a request: the one of the browser's session, else the visitor of a token. */
+/** Identifies who makes a request: the user of the browser's session, else the guest of a token. */
 export class Identity {
   readonly #parts: Parts;
 
@@ -26,17 +26,17 @@ export class Identity {
     this.#parts = parts;
   }
 
-  /** Where a request comes from, as far as floods and removals go. */
+  /** The client's address, for rate limits and bans. */
   address(request: IncomingMessage): string {
     return clientAddress(request, this.#parts.trustedProxies);
   }
 
-  /** The browser of a request, whoever uses it; `null` for one without our cookie, and for programs. */
+  /** The browser of a request, whatever its user; `null` without our cookie, and for programs. */
   browser(request: IncomingMessage): string | null {
     return this.#parts.browsers.find(request)?.id ?? null;
   }
 
-  /** Who it is, if they have been here before. */
+  /** Who makes the request, if they are known. */
   async authenticate(
     request: IncomingMessage,
     token: string | undefined,
@@ -48,7 +48,7 @@ export class Identity {
     return known && this.#guest(known, request);
   }
 
-  /** Who it is; one who has not been here before is a new visitor. */
+  /** Who makes the request; a client that is not known becomes a new guest. */
   async authenticateOrCreate(request: IncomingMessage, token: string | undefined): Promise<User> {
     const known = await this.authenticate(request, token);
     return known ?? this.#guest(this.#parts.guestTokens.issue(), request);
@@ -68,8 +68,8 @@ export class Identity {
 }
 
 /**
- * The visitor's token that a request carries: the bearer's (RFC 6750, section 2.1), as a page's
- * script sends it for its tab, else the cookie of the whole browser.
+ * The guest token of a request: the bearer token (RFC 6750, section 2.1), as a page's script sends
+ * it for its tab, else the cookie of the whole browser.
  */
 export function tokenOf(request: IncomingMessage): string | undefined {
   const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { constantTimeEqual } from './constant-time-equal.ts';
 
-/** Signs what visitors take away, and knows it again when they bring it back. */
+/** Signs what clients are given, and verifies it when they send it back. */
 export class Keyring {
   readonly #newest: Buffer;
   readonly #older: readonly Buffer[];
 
-  /** The newest key signs; a signature by any of them holds. */
+  /** The newest key signs; a signature by any of them is valid. */
   constructor(newest: Buffer, older: readonly Buffer[] = []) {
     this.#newest = newest;
     this.#older = older;

@@ -6,9 +6,9 @@ import { Keyring } from './keyring.ts';
 
 const BYTES = 32;
 const ROTATE_AFTER_MS = 30 * 24 * 60 * 60 * 1_000;
-/** A key signs for 30 days, cookies that live for a year: it is needed for 395 days. */
+/** A key signs for 30 days, cookies last for a year: it is needed for 395 days. */
 const MAX_KEYS = 14;
-/** When a key was made, and the key in base64url. */
+/** When a key was created, and the key in base64url. */
 const LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\w-]{43})$/;
 
 interface Key {
@@ -17,9 +17,8 @@ interface Key {
 }
 
 /**
- * The keys that sign what visitors bring back. They are kept beside the history, for the server's
- * own user to read (mode 0600): a line for each, the newest first. A start after 30 days makes a
- * new one.
+ * The keys that sign tokens and cookies. They are stored beside the database, for the server's own
+ * user to read (mode 0600): one per line, newest first. A start after 30 days adds a new one.
  * @throws StartupError where the file is damaged, or others may read it
  */
 export function loadKeyring(folder: Pick<DataDir, 'path'>, now = Date.now()): Keyring {
@@ -47,7 +46,7 @@ function readKeyFile(file: string): readonly Key[] {
     throw new StartupError(`Other users can access ${file}: run chmod 600 ${file} first.`);
   }
   const bytes = readFileSync(file);
-  // A server before this one kept a single key, as it was.
+  // Earlier versions stored a single key, as raw bytes.
   if (bytes.length === BYTES) return [{ madeMs: mtimeMs, bytes }];
   const keys = bytes.toString('latin1').trimEnd().split('\n').map(readLine);
   if (keys.length <= MAX_KEYS && keys.every((key) => key !== undefined)) return keys;
@@ -60,13 +59,13 @@ function readLine(line: string): Key | undefined {
   return Number.isNaN(madeMs) ? undefined : { madeMs, bytes: Buffer.from(text, 'base64url') };
 }
 
-/** Whenever the machine stops, the file holds either the keys of before or these. */
+/** Whenever the machine stops, the file has either the old keys or these. */
 function writeKeyFile(file: string, keys: readonly Key[]): void {
   const lines = keys.map(
     ({ madeMs, bytes }) => `${new Date(madeMs).toISOString()} ${bytes.toString('base64url')}\n`,
   );
   const draft = `${file}.new`;
-  // One that was left behind may be open to others.
+  // A leftover draft may be readable by others.
   rmSync(draft, { force: true });
   writeFileSync(draft, lines.join(''), { mode: 0o600, flag: 'wx', flush: true });
   renameSync(draft, file);

@@ -1,21 +1,21 @@
 import { lookAlikes } from './confusables.ts';
 
-/** What a reader overlooks: spaces, what cannot be seen, punctuation, and a circle around a letter. */
+/** What a reader overlooks: spaces, invisible characters, punctuation, circles around letters. */
 const OVERLOOKED = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{P}\p{Me}]/gu;
 const READABLE = /[\p{L}\p{N}]/u;
 const ASCII = /^[!-~]+$/;
 const MARKED_ASCII = /^[!-~][!-~\p{M}]*$/u;
-/** Letters written from right to left: the blocks that Unicode reserves for them (UAX 9, table 4). */
+/** Right-to-left letters: the blocks that Unicode reserves for them (UAX 9, table 4). */
 const RIGHT_TO_LEFT =
   /[[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]&&\p{L}]/v;
 const LEFT_TO_RIGHT = /[\p{Script=Latin}\p{Nd}]/u;
-/** More than any text takes until nothing changes. */
+/** More than any text needs until nothing changes. */
 const MAX_ROUNDS = 8;
 
 /**
- * The same for names that a reader takes for one another (the skeleton of Unicode Technical Standard
- * 39, and more): that differ in case, width, style, spaces, punctuation, invisible characters or
- * look-alikes only. For comparing, not for showing. Linear in the length of the name.
+ * Equal for names that a reader confuses (the skeleton of Unicode Technical Standard 39, and more):
+ * that differ only in case, width, style, spaces, punctuation, invisible characters or look-alikes.
+ * For comparison, not for display. Linear in the length of the name.
  */
 export function nameSkeleton(name: string): string {
   let skeleton = name;
@@ -24,7 +24,7 @@ export function nameSkeleton(name: string): string {
     if (folded === skeleton) break;
     skeleton = folded;
   }
-  // A name that goes both ways can look the same with its letters in another order.
+  // A bidirectional name can look the same with its letters in another order.
   const isMixed = LEFT_TO_RIGHT.test(name.normalize('NFKC')) && RIGHT_TO_LEFT.test(skeleton);
   return isMixed ? sorted(skeleton) : skeleton;
 }
@@ -38,7 +38,7 @@ function foldOnce(name: string): string {
     .normalize('NFD')
     // An i has its dot already.
     .replace(/(?<=\p{Soft_Dotted}\p{M}*)\u0307/gu, '');
-  // A mark that is there twice looks like one.
+  // A doubled mark looks like a single one.
   const folded = mapEach(small, foldCharacter)
     .normalize('NFD')
     .replace(/(\p{M})\1+/gu, '$1');
@@ -51,8 +51,8 @@ function readable(sign: string): string {
 }
 
 /**
- * Capitals look more alike than small letters do (Cyrillic Т and Latin T, not т and t), so that what
- * the capital looks like goes first. That makes I, i, l, 1 and | one.
+ * Capitals look more alike than small letters do (Cyrillic Т and Latin T, not т and t), so the
+ * look-alike of the capital takes precedence. That makes I, i, l, 1 and | one.
  */
 function foldCharacter(character: string): string {
   const capital = character.toUpperCase();

@@ -3,13 +3,13 @@ import { isTooLong } from '../shared/length.ts';
 import { nameSkeleton } from './name-skeleton.ts';
 
 const MAX_CHARACTERS = 32;
-/** What a reader counts as one has no more characters of Unicode: the largest emoji has ten. */
+/** A character, as a reader counts them, has at most ten code points: the largest emoji does. */
 const MAX_CODE_POINTS = MAX_CHARACTERS * 10;
 
 /**
- * What a reader counts as one: an emoji of any make; a space; or a letter, digit or sign that can be
- * seen, with the marks of its script. Two of the marks that fit every script are enough for those
- * who write with them; more are piled up for show.
+ * A character, as a reader counts them: any emoji; a space; or a visible letter, digit or symbol,
+ * with the marks of its script. Two of the marks that fit every script are enough to write with;
+ * more are stacked for show.
  */
 const CHARACTER = new RegExp(
   String.raw`\p{RGI_Emoji}|\x20|` +
@@ -17,13 +17,12 @@ const CHARACTER = new RegExp(
     String.raw`(?!\p{M}*[\p{M}&&\p{Script=Inherited}]{3})[\p{M}--\p{Default_Ignorable_Code_Point}]{0,4}`,
   'gv',
 );
-/** A name of dots and dashes alone cannot be read out. */
+/** A name of only dots and dashes cannot be read aloud. */
 const HAS_LETTER = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/v;
 
 /**
- * A name as it is shown: after NFC, without white space around it, and one space where there was
- * more.
- * @throws ChatError where it does not have 1 to 32 characters, all of them to be seen
+ * A name as it is displayed: in NFC, trimmed, and with single spaces.
+ * @throws ChatError where it does not have 1 to 32 characters, all of them visible
  */
 export function parseName(text: unknown): string {
   if (typeof text !== 'string' || isTooLong(text, MAX_CODE_POINTS)) throw new ChatError('bad-name');
@@ -36,7 +35,7 @@ export function parseName(text: unknown): string {
   if (!isWhole || characters.length > MAX_CHARACTERS || !HAS_LETTER.test(name)) {
     throw new ChatError('bad-name');
   }
-  // Some apostrophes are letters to Unicode: by these alone nobody is told from another.
+  // Some apostrophes are letters to Unicode: they alone do not distinguish a name.
   if (nameSkeleton(name) === '') throw new ChatError('bad-name');
   return name;
 }

@@ -6,37 +6,37 @@ import { FailureRate } from '../limits/failure-rate.ts';
 import { RATES, SITE_FACTOR } from '../limits/rates.ts';
 import type { Browser, BrowserCookies } from './browsers.ts';
 
-/** What may be guessed: the password of the server, of a room or of a name, or the moderator key. */
+/** What may be guessed: the password of the server, a room or a name, or the moderator key. */
 export type Secret = 'server' | 'moderator' | `room ${string}` | `account ${string}`;
 
-/** A try that has begun. It is a failure until it ends in one of these ways. */
+/** An attempt that has started. It counts as a failure until it ends in one of these ways. */
 export interface Attempt {
-  /** It was right. */
+  /** The secret was right. */
   succeed(): void;
-  /** It was none: nobody knows whether it was right. */
+  /** It does not count: nobody knows whether the secret was right. */
   cancel(): void;
 }
 
-/** What counts failures by a key. */
+/** Counts failures of a key. */
 interface Counter {
   waitSeconds(): number;
   fail(): void;
   forgive(): void;
 }
 
-/** Accounts and the addresses from which their password was given, those of longest ago forgotten. */
+/** Accounts and the addresses from which their password was given; the oldest are forgotten. */
 const MAX_SUCCEEDED = 10_000;
 
 /**
- * Makes guessing slow without locking out those who know. docs/access.md says why each limit is there.
+ * Slows guessing without locking out users who know the secret. docs/access.md explains each limit.
  *
- * A failure counts for the browser and the secret, for the browser and all secrets, for the address, and
- * for an account wherever it comes from. A client without a cookie is one browser with all others of its
- * address that have none. A browser that has known the secret counts for itself alone, so that nobody
- * else can lock it out; so does one that is signed in under the account. An address from which the
- * password of an account was given is not held back by what others try on that account elsewhere.
+ * A failure counts for the browser and the secret, for the browser and all secrets, for the
+ * address, and for an account wherever it comes from. All clients of an address without a cookie
+ * are one browser. A browser that has given the secret before counts for itself alone, so that
+ * nobody else can lock it out; so does one that is signed in under the account. An address that
+ * gave the password of an account is not limited by attempts on it from elsewhere.
  *
- * All of it is in memory, and bounded: what is forgotten is somebody's failures, never their success.
+ * All of it is in memory, and bounded: only failures are forgotten, never a success.
  */
 export class PasswordAttempts {
   readonly #browsers: BrowserCookies;
@@ -47,7 +47,7 @@ export class PasswordAttempts {
   readonly #ofAccount: FailureRate;
   readonly #succeeded = new Set<string>();
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(browsers: BrowserCookies, now: () => number = () => performance.now()) {
     this.#browsers = browsers;
     const { browser, address, account } = RATES.failures;
@@ -61,8 +61,8 @@ export class PasswordAttempts {
   }
 
   /**
-   * Begins a try. Of many at once no more are begun than of those that come one after the other.
-   * @param session by which the browser is signed in under the account, if it is
+   * Starts an attempt. Concurrent attempts are limited as much as consecutive ones.
+   * @param session in which the browser is signed in under the account, if it is
    * @throws ChatError where it may not be made yet
    */
   begin(
@@ -86,14 +86,14 @@ export class PasswordAttempts {
     };
     const succeed = () => {
       cancel();
-      // What clients without cookies have failed is not undone by one of them.
+      // The failures of clients without cookies are not undone by one of them.
       if (session !== null || browser) this.#ofSecret.reset(own);
       this.#remember(secret, address);
     };
     return { succeed, cancel };
   }
 
-  /** What is shared with others. */
+  /** The counters that are shared with others. */
   #shared(secret: Secret, browser: Browser | undefined, address: string): readonly Counter[] {
     const site = siteOf(address);
     const isOfAccount = secret.startsWith('account ');

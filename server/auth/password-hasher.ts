@@ -6,24 +6,24 @@ import { isTooLong } from '../shared/length.ts';
 const MIN_CHARACTERS = 8;
 const MAX_CHARACTERS = 200;
 
-/** What a hash costs: 32 MiB and some 0.2 s (OWASP's Password Storage Cheat Sheet, scrypt). */
+/** The cost of a hash: 32 MiB and some 0.2 s (OWASP's Password Storage Cheat Sheet, scrypt). */
 const COST = { log2N: 15, r: 8, p: 3 } as const;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const HASH = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/;
 
-/** Each at work takes memory and one of Node's four threads for files; the others stay free. */
+/** Each running one takes memory and one of Node's four threads for files; the others stay free. */
 const MAX_CONCURRENT = 2;
 const MAX_WAITING = 50;
 
 /**
- * A passphrase as it is hashed: after NFKC, so that every keyboard writes the same one.
+ * A password as it is hashed: in NFKC, so that every keyboard produces the same one.
  * @throws ChatError where it does not have 8 to 200 characters
  */
 export function parsePassword(text: unknown): string {
   if (typeof text !== 'string' || isTooLong(text, MAX_CHARACTERS))
     throw new ChatError('bad-passphrase');
-  // Halves of characters would all be hashed as the same U+FFFD.
+  // Lone surrogates would all be hashed as the same U+FFFD.
   if (!text.isWellFormed()) throw new ChatError('bad-passphrase');
   const passphrase = text.normalize('NFKC');
   const count = [...passphrase].length;
@@ -31,13 +31,13 @@ export function parsePassword(text: unknown): string {
   throw new ChatError('bad-passphrase');
 }
 
-/** Makes of a passphrase what may be kept of it, and knows it again by that. */
+/** Hashes passwords for storage, and verifies them. */
 export class PasswordHasher {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
   /**
-   * Gives `scrypt$log2(N)$r$p$SALT$HASH`, salt and hash in base64url: another one each time.
+   * Returns `scrypt$log2(N)$r$p$SALT$HASH`, salt and hash in base64url: different each time.
    * @throws ChatError where too many wait
    */
   async hash(passphrase: string): Promise<string> {
@@ -49,7 +49,7 @@ export class PasswordHasher {
   }
 
   /**
-   * Whether the hash is of this passphrase, at the cost it was made at.
+   * Whether the hash is of this password, at the cost it was hashed with.
    * @throws ChatError where too many wait
    */
   async verify(passphrase: string, hash: string): Promise<boolean> {
@@ -67,7 +67,7 @@ export class PasswordHasher {
     try {
       return await work();
     } finally {
-      // The place goes to the one who waits for longest, or is free.
+      // The slot goes to the longest waiting, or becomes free.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running -= 1;

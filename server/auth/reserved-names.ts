@@ -1,7 +1,7 @@
 import { nameSkeleton } from './name-skeleton.ts';
 import { FILLERS, GUESTS, MODERATORS, PRONOUNS, ROLES } from './reserved-words.ts';
 
-/** What is written for a letter, besides what looks like it, as 0 and 1 do. */
+/** What is written for a letter, besides digits that look like it, such as 0 and 1. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   ...{ 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b', 9: 'g', '@': 'a', $: 's', '!': 'i', '€': 'e' },
 };
@@ -20,8 +20,8 @@ const MODERATOR_INSIDE = new RegExp(anyOf(moderators.filter(isHan)));
 const GUEST_FIRST = new RegExp(`^${anyOf(guests.filter(isHan))}`);
 
 /**
- * Whether a name would pass for the server, for a moderator, for somebody without a name or for the
- * reader: as it is written, with digits and signs around it, or with some of them instead of letters.
+ * Whether a name would pass for the server, for a moderator, for a guest or for the reader: as it
+ * is written, with digits and symbols around it, or with some of them instead of letters.
  */
 export function isReserved(name: string): boolean {
   const text = name.normalize('NFKD').replace(/\p{M}/gu, '');
@@ -47,13 +47,13 @@ function isRole(text: string, whole: readonly string[]): boolean {
   );
 }
 
-/** The letters that a text can be read as, as skeletons. */
+/** The ways to read a text in letters only, as skeletons. */
 function readings(text: string): readonly string[] {
   const trimmed = [text, text.replace(AT_START, ''), text.replace(AT_END, '')];
   const spelled = [...trimmed, text.replace(AT_START, '').replace(AT_END, '')].map((each) =>
     each.replace(SPELLED, (sign) => SPELLINGS[sign] ?? sign),
   );
-  // Without digits and signs these are all one.
+  // Without digits and symbols these are all one.
   return [...new Set([text.replace(/\p{N}+/gu, ''), ...spelled])].map((each) =>
     nameSkeleton(each).replace(/\P{L}+/gu, ''),
   );

@@ -1,13 +1,13 @@
 import { languages, t } from '../shared/i18n.ts';
 
-/** Who moderates: no name has such a word in it. */
+/** Words for moderators: no name may have one in it. */
 export const MODERATORS: readonly string[] = [
   ...['admin', 'admins', 'administrator', 'administrators', 'sysadmin', 'webmaster'],
   ...['mod', 'mods', 'moderator', 'moderators'],
   ...['管理员', '管理員', '版主', '房主', '群主', '客服'],
 ];
 
-/** What else speaks for the server or a room: no name is made of such words alone. */
+/** What else speaks for the server or a room: no name may consist of such words alone. */
 export const ROLES: readonly string[] = [
   ...MODERATORS,
   ...['typhoon', 'server', 'system', 'bot', 'robot', 'root', 'staff', 'owner', 'host', 'operator'],
@@ -16,21 +16,21 @@ export const ROLES: readonly string[] = [
   ...['主持人', '运营', '技术支持', '技術支援'],
 ];
 
-/** What makes no other name of a role: "the chat host" is the host. */
+/** What does not make a different name of a role: "the chat host" is the host. */
 export const FILLERS: readonly string[] = [
   ...['the', 'chat', 'room', 'team', 'real', 'account', 'message', 'messages', 'notice'],
   ...['的', '号', '本', '总', '超级', '聊天室', '房间', '团队', '人员', '消息', '通知', '公告'],
   ...['助手', '小助手'],
 ];
 
-/** Everybody, nobody, and oneself on another's screen. */
+/** Everybody, nobody, and the reader on their own screen. */
 export const PRONOUNS: readonly string[] = [
   ...['all', 'everyone', 'everybody', 'here', 'channel', 'nobody', 'anonymous', 'me', 'myself'],
   ...['所有人', '全体', '全體', '全体成员', '全體成員', '大家', '匿名', '匿名用户', '你', '自己'],
   ...languages.map((language) => t(language, 'you')),
 ];
 
-/** What somebody without a name is called, before some hexadecimal digits. */
+/** What a guest is called, before some hexadecimal digits. */
 export const GUESTS: readonly string[] = [
   ...['visitor', 'guest', '访客', '訪客', '游客', '遊客'],
   ...languages.map((language) => t(language, 'visitor')),

@@ -9,7 +9,7 @@ import type { PasswordAttempts } from './password-attempts.ts';
 import { verifyRoomPassword } from './room-password.ts';
 import { principalOf, type User } from './user.ts';
 
-/** Lets those into a room who may be in it, whatever the way they come. */
+/** Admits clients to rooms, however they connect. */
 export class RoomAccess {
   readonly #doors: AccessPasses;
   readonly #browsers: BrowserCookies;
@@ -22,9 +22,9 @@ export class RoomAccess {
   }
 
   /**
-   * @param next the page that was asked for, if it was one
-   * @returns by what they are let in
-   * @throws ChatError where somebody may not be in the room
+   * @param next the page that was requested, if any
+   * @returns what admitted them
+   * @throws ChatError where they may not be in the room
    */
   authorize(
     room: Room,
@@ -48,14 +48,14 @@ export class RoomAccess {
     return { ...admission, word };
   }
 
-  /** @throws ChatError where one who was let in may not be in the room any more */
+  /** @throws ChatError where an admitted client may not be in the room any more */
   recheck({ name, settings }: Room, admission: Admission, next?: string): void {
     const why = accessDenial(settings, admission, Date.now());
     if (why === 'needs-word') throw accessError(why, name, next);
     if (why) throw new ChatError(why);
   }
 
-  /** Tries a word. @throws ChatError where it is another, or there were too many tries */
+  /** Checks a password. @throws ChatError where it is wrong, or there were too many attempts */
   submitPassword(
     { name, settings }: Room,
     word: string,
@@ -70,7 +70,7 @@ export class RoomAccess {
   }
 }
 
-/** Where one who says the word goes on is part of what is told. */
+/** The error says where to continue once the password is given. */
 function accessError(
   code: 'needs-word' | 'wrong-word',
   room: string,

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { isTooLong } from '../shared/length.ts';
 import { constantTimeEqual } from './constant-time-equal.ts';
 
-/** The longest word, in UTF-16 units. */
+/** The longest room password, in UTF-16 units. */
 export const MAX_ROOM_PASSWORD = 100;
 
 /**
- * The hash of the word one needs to enter a room, salted. The word is told to all who may enter, on
- * a blackboard say: a quick hash is enough for it, as guesses are few.
+ * The salted hash of a room password. That is shared with everybody who may enter, say on a
+ * blackboard: a fast hash is enough for it, as guesses are few.
  */
 export function hashRoomPassword(word: string): string | null {
   if (word === '') return null;

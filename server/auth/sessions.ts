@@ -11,9 +11,9 @@ import type { Attempt } from './password-attempts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { isReserved } from './reserved-names.ts';
 
-/** Sessions at hand, of the others the store is asked; and those that ended, to be remembered. */
+/** Sessions that are cached, others are read from the store; and ended ones that are remembered. */
 const MAX_KNOWN = 10_000;
-/** A use is noted once in so long. */
+/** A use is recorded at most once in this time. */
 const TOUCH_INTERVAL_MS = 60 * 60 * 1000;
 
 interface Parts {
@@ -23,16 +23,16 @@ interface Parts {
   readonly passphrases: PasswordHasher;
 }
 
-/** A session that began, and what the browser brings to be known by it. */
+/** A session that started, and what the browser sends to be recognized by it. */
 export interface NewSession {
   readonly session: Session;
   /** The value of the cookie: the session's id, signed. */
   readonly cookie: string;
-  /** What the account of the name is known by in the store. */
+  /** The key of the name's account in the store. */
   readonly account: string;
 }
 
-/** Those who are signed in. */
+/** The sessions of signed-in users. */
 export class Sessions {
   readonly #parts: Parts;
   readonly #cache = new Map<string, Session>();
@@ -51,28 +51,28 @@ export class Sessions {
     if (!this.#parts.keys.verify(`session ${id}`, signature)) return undefined;
     const hash = hashOf(id);
     const session = this.#cache.get(hash) ?? (await this.#parts.store.session(hash));
-    // What the store said may be older than what the log has told meanwhile.
+    // The store's answer may be older than what the log has published in the meantime.
     if (!session || this.hasEnded(hash) || isExpired(session, Date.now())) return undefined;
     this.#remember(session);
     await this.#touch(session);
     return this.hasEnded(hash) ? undefined : session;
   }
 
-  /** Whether a session has ended not long ago. */
+  /** Whether a session has ended recently. */
   hasEnded(id: string): boolean {
     return this.#ended.has(id);
   }
 
-  /** A session is in use: something is held open by it. */
+  /** A session is in use: it has an open connection. */
   touch(id: string): void {
     const session = this.#cache.get(id);
     if (session) this.#touch(session);
   }
 
   /**
-   * Takes a name, and keeps it with the passphrase where there is one.
-   * @param begin begins a try of the passphrase of an account, or says why it may not be made
-   * @throws ChatError where it is another's, or reserved: who kept it before that may go on with it
+   * Signs in under a name, and protects the name with the password, if there is one.
+   * @param begin starts an attempt at the password of an account, or throws if it may not be made
+   * @throws ChatError where it is another user's, or reserved and was not protected before
    */
   async signIn(
     name: string,
@@ -98,7 +98,7 @@ export class Sessions {
     }));
   }
 
-  /** @throws ChatError where the passphrase is another, or too many wait */
+  /** @throws ChatError where the password is wrong, or too many wait */
   async #verify(passphrase: string, hash: string, attempt: Attempt): Promise<void> {
     const isRight = await this.#parts.passphrases.verify(passphrase, hash).catch((error) => {
       attempt.cancel();
@@ -113,8 +113,8 @@ export class Sessions {
   }
 
   /**
-   * Keeps the name with a new passphrase. All other sessions of the name end.
-   * @throws ChatError where it is reserved, and was taken before that
+   * Protects the name with a new password. All other sessions of the name end.
+   * @throws ChatError where it is reserved, and was chosen before that
    */
   async changePassword(session: string, passphrase: string): Promise<NewSession> {
     const known = this.#cache.get(session);
@@ -123,7 +123,7 @@ export class Sessions {
     return this.#begin((next) => ({ kind: 'rekeyed', session, next, keep, at: Date.now() }));
   }
 
-  /** Makes a moderator of whoever has the session. */
+  /** Makes the user of a session a moderator. */
   async grantModerator(session: string): Promise<void> {
     await this.#parts.log.append({ kind: 'moderates', session, at: Date.now() });
   }
@@ -138,7 +138,7 @@ export class Sessions {
     return { session, cookie, account: key };
   }
 
-  /** Notes a use. Whether it could be is nothing to the one who uses the session. */
+  /** Records a use. Whether that worked does not matter to the user. */
   async #touch(session: Session): Promise<void> {
     const now = Date.now();
     if (now - session.seen <= TOUCH_INTERVAL_MS) return;
@@ -159,7 +159,7 @@ export class Sessions {
     if (this.#ended.size > MAX_KNOWN && oldest !== undefined) this.#ended.delete(oldest);
   }
 
-  /** The one that was not used for longest is forgotten. */
+  /** The least recently used one is forgotten. */
   #remember(session: Session): void {
     this.#cache.delete(session.id);
     this.#cache.set(session.id, session);
@@ -168,7 +168,7 @@ export class Sessions {
   }
 }
 
-/** The store knows a session by this: whoever reads it there has no cookie by it. */
+/** The store has this instead of the id: reading it there yields no cookie. */
 function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }

@@ -1,17 +1,17 @@
 import type { Actor } from '../core/event.ts';
 
-/** Somebody as far as it matters to where they may be. */
+/** What access to a room depends on: who somebody is, and where they connect from. */
 export type Principal = Pick<Actor, 'uid' | 'isModerator' | 'address' | 'browser'>;
 
-/** One who has not said who they are is known by where they come from, and by what browser. */
+/** A client that has not identified itself is known by its address and its browser. */
 export function principalOf(address: string, browser: string | null): Principal {
   return { uid: '', isModerator: false, address, browser };
 }
 
-/** Who makes a request or holds a line: a visitor, or one who is signed in. */
+/** Who makes a request or has a connection: a guest, or a user who is signed in. */
 export interface User extends Actor {
-  /** Proves a visitor's uid; `null` for one who is signed in, whom the session proves. */
+  /** Proves a guest's uid; `null` for a signed-in user, whom the session proves. */
   readonly token: string | null;
-  /** The hash of the session's id; `null` for a visitor. */
+  /** The hash of the session's id; `null` for a guest. */
   readonly session: string | null;
 }

@@ -5,7 +5,7 @@ import { bundle } from './bundle.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The pages' scripts and style, bundled in memory: their names change with what is in them. */
+/** The pages' scripts and styles, bundled in memory: their names change with their content. */
 export interface Assets {
   readonly room: string;
   readonly rooms: string;
@@ -19,13 +19,13 @@ export interface Assets {
 
 let bundled: Promise<Assets> | undefined;
 
-/** Bundled once in a process, whatever the number of apps in it. */
+/** Bundled once per process, whatever the number of apps in it. */
 export function bundleAssets(): Promise<Assets> {
   bundled ??= read();
   return bundled;
 }
 
-/** The oldest browsers that the pages are for (docs/browsers.md): syntax that is newer is lowered. */
+/** The oldest supported browsers (docs/browsers.md): newer syntax is lowered. */
 export const TARGETS = {
   chrome: '120',
   edge: '120',
@@ -34,7 +34,7 @@ export const TARGETS = {
   ios: '16.4',
 } as const;
 
-/** How the pages' scripts and style are bundled. */
+/** How the pages' scripts and styles are bundled. */
 export const OPTIONS: BuildOptions = {
   entryPoints: {
     room: 'static/client/room/main.ts',
@@ -47,7 +47,7 @@ export const OPTIONS: BuildOptions = {
   },
   entryNames: '[name]-[hash]',
   chunkNames: '[name]-[hash]',
-  // What several pages have in common, or a page asks for later, is in a file of its own.
+  // What several pages share, or a page loads later, is in a file of its own.
   splitting: true,
   outdir: '/assets',
   minify: true,

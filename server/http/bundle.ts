@@ -6,21 +6,21 @@ import { type BuildOptions, build } from 'esbuild';
 /** The text of each file, by its path. */
 export type Bundle = ReadonlyMap<string, string>;
 
-/** What is kept of a bundle. */
+/** A bundle in the cache. */
 interface CachedBundle {
   readonly inputs: readonly string[];
   readonly hash: string;
   readonly files: readonly (readonly [path: string, text: string])[];
 }
 
-/** Which version of what made it, and of what others wrote for it. Not in what npm packs. */
+/** The versions of the bundler and of bundled dependencies. Not in what npm packs. */
 const LOCKFILE = 'package-lock.json';
 
 /**
- * Bundles, or gives what was bundled before where nothing that it was made from has changed: it takes
- * a fifth of a start. Where nothing can be kept, nothing is.
- * @param root the folder that all inputs are in
- * @param cache the path of a file of its own
+ * Bundles, or returns the cached bundle where none of its inputs has changed: bundling takes a
+ * fifth of a start. Where nothing can be cached, nothing is.
+ * @param root the directory that has all inputs
+ * @param cache the path of the cache file
  */
 export async function bundle(root: string, options: BuildOptions, cache: string): Promise<Bundle> {
   const hash = (inputs: readonly string[]) => hashOf(root, options, inputs);
@@ -57,7 +57,7 @@ async function readCache(cache: string): Promise<CachedBundle | undefined> {
   }
 }
 
-/** Others may read and write it at the same time: it is there whole, or not at all. */
+/** Others may read and write it at the same time: it is complete, or not there. */
 async function writeCache(cache: string, kept: CachedBundle): Promise<void> {
   await mkdir(dirname(cache), { recursive: true });
   const part = `${cache}.${process.pid}`;

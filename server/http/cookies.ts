@@ -2,16 +2,16 @@ import type { Context } from 'koa';
 import { cookieName, cookiesOf } from './request/cookies.ts';
 
 /**
- * Gives a browser a cookie for all of the server, which no script can read and no other site sends
- * with a form; under TLS it is this host's alone.
+ * Sets a cookie for the whole server, which no script can read and no other site sends with a form;
+ * under TLS it is bound to this host.
  */
 export function setCookie(ctx: Context, name: string, value: string, maxAge: number): void {
   ctx.cookies.set(cookieName(name, ctx.secure), value, { maxAge, ...siteOf(ctx) });
 }
 
 /**
- * To which sites a cookie goes. A frame of another site gets no `Lax` cookie back: in one, it is kept for
- * the pages of that site alone (CHIPS), which takes TLS.
+ * To which sites a cookie is sent. A frame of another site gets no `Lax` cookie back: in one, it is
+ * partitioned for the pages of that site (CHIPS), which requires TLS.
  */
 function siteOf({ query, secure }: Context) {
   const isFramed = query.embed !== undefined && secure;
@@ -19,20 +19,20 @@ function siteOf({ query, secure }: Context) {
   return { sameSite: 'none', secure: true, partitioned: true } as const;
 }
 
-/** Takes a cookie away from a browser, whatever it was called when it was set. */
+/** Deletes a cookie, whatever it was called when it was set. */
 export function deleteCookie(ctx: Context, name: string): void {
   const names = [cookieName(name, ctx.secure), name];
   for (const one of new Set(names)) ctx.cookies.set(one, null, siteOf(ctx));
 }
 
-/** Cookies of one kind, of which a browser has at most so many: all go with each request. */
+/** Cookies of one kind, limited in number: all are sent with each request. */
 interface Group {
-  /** What their names begin with. */
+  /** The prefix of their names. */
   readonly start: string;
   readonly most: number;
 }
 
-/** Gives a browser a cookie of a group; the one it has had for longest makes room. */
+/** Sets a cookie of a group; the oldest one makes room. */
 export function setCookieOf(
   ctx: Context,
   { start, most }: Group,

@@ -2,7 +2,7 @@ import type { Middleware } from 'koa';
 import { ChatError } from '../core/errors.ts';
 import { isFromHere } from './request/origin.ts';
 
-/** Lets nothing change anything that comes from a page of another site. */
+/** Rejects all changes that come from a page of another site. */
 export function csrfGuard(origins: ReadonlySet<string>): Middleware {
   return (ctx, next) => {
     const isSafe = ctx.method === 'GET' || ctx.method === 'HEAD' || ctx.method === 'OPTIONS';

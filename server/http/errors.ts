@@ -5,14 +5,14 @@ import { ChatError, type ErrorCode, toChatError } from '../core/errors.ts';
 import type { LocalizedState } from './language.ts';
 import { rememberBrowser } from './respond.ts';
 
-/** What Koa and its parts refuse by themselves, in our words. */
+/** The error codes for what Koa and its middleware reject by themselves. */
 const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'no-page',
   405: 'wrong-method',
   501: 'wrong-method',
 };
 
-/** What is refused until one says or does something has a page where one can. */
+/** Errors that a form can resolve have a page with that form. */
 const TEMPLATE_BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'needs-word': 'word',
   'wrong-word': 'word',
@@ -20,7 +20,7 @@ const TEMPLATE_BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'wrong-passcode': 'word',
 };
 
-/** Told to one who gives a password, or is asked for one: their browser is told apart from then on. */
+/** Errors of clients that give or need a password: their browser is identified from then on. */
 const ASKS: ReadonlySet<string> = new Set([
   ...Object.keys(TEMPLATE_BY_CODE),
   'wrong-passphrase',
@@ -28,8 +28,8 @@ const ASKS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Answers what went wrong below it: with a page that helps where a browser asks, with JSON or a
- * sentence where a program does. What is nobody's mistake but ours is noted.
+ * Answers errors thrown further down: with a page that helps for a browser, with JSON or a sentence
+ * for a program. The server's own errors are logged.
  */
 export function errors(browsers: BrowserCookies, logger: Logger): Middleware<LocalizedState> {
   return async (ctx, next) => {
@@ -61,7 +61,7 @@ export function errors(browsers: BrowserCookies, logger: Logger): Middleware<Loc
   };
 }
 
-/** An error of Koa's or its parts, as a refusal of ours where it is the client's mistake. */
+/** Turns an error of Koa or its middleware into a `ChatError` where it is the client's mistake. */
 function clientError(error: unknown): unknown {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : undefined;
   const isTheirs = status !== undefined && status >= 400 && status < 500;

@@ -5,17 +5,17 @@ import { isLanguage, LANGUAGE_COOKIE, languageOf } from './request/language.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** What every page's template has: its language, its words, and the way to the other languages. */
+/** What every page's template has: its language, its texts, and links to the other languages. */
 export interface LocalizedState {
   language: Language;
   languages: readonly Language[];
   t(word: MessageKey, values?: Readonly<Record<string, string | number>>): string;
   nameOf(language: Language): string;
-  /** The same page in another language; after a form that is the page `here`, where the form was. */
+  /** The same page in another language; after a form it is the form's page, `here`. */
   linkTo(language: Language, here?: string): string;
 }
 
-/** Words the pages; `?language=zh` on any of them chooses, and is remembered. */
+/** Localizes the pages; `?language=zh` on any of them sets the language, which is remembered. */
 export const language: Middleware<LocalizedState> = (ctx, next) => {
   const { language: chosen } = ctx.query;
   if (ctx.method === 'GET' && isLanguage(chosen)) {
@@ -41,7 +41,7 @@ function linkTo(ctx: Context, other: Language, here = '/'): string {
   return path + queryOf(query, other);
 }
 
-/** A query with this language in it, or with none. */
+/** A query with this language in it, or without any. */
 function queryOf(query = '', chosen?: Language): string {
   const others = [...new URLSearchParams(query)].filter(([name]) => name !== 'language');
   const search = new URLSearchParams(chosen ? [...others, ['language', chosen]] : others);

@@ -11,7 +11,7 @@ import { roomOf } from '../shared/routes.ts';
 
 type RateName = keyof typeof RATES.requests;
 
-/** What counts in another way than its method says. Whatever else is no reading is something sent. */
+/** What counts differently than its method suggests. Anything else that is no read is a send. */
 const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
   [/^\/session(?:\/passphrase|\/moderator)?\/?$/, 'signIns'],
   [/^(?:\/rooms\/[^/]+)?\/enter\/?$/, 'entries'],
@@ -20,7 +20,7 @@ const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
 
 export type RateLimits = Readonly<Record<RateName, AddressRateLimiter>>;
 
-/** @param isLimited whether floods are held back */
+/** @param isLimited whether rate limits apply */
 export function createRateLimits(isLimited: boolean): RateLimits {
   const limits = Object.entries(RATES.requests).map(
     ([name, rate]) => [name, new AddressRateLimiter(isLimited ? rate : NO_LIMIT)] as const,
@@ -51,7 +51,7 @@ export function limitRequests({ limits, sendLimits, identity, rooms }: Parts): M
     return verdict === 'taken' || (verdict === 'address' && (await keepsRoom(ctx, user)));
   }
 
-  /** Whoever keeps the room of a request can do so while others at their address flood it. */
+  /** Moderators of the room of a request can send while others at their address flood it. */
   async function keepsRoom({ path }: Context, user: User | undefined): Promise<boolean> {
     const name = roomOf(path);
     if (!user?.session || name === undefined) return false;
@@ -59,7 +59,7 @@ export function limitRequests({ limits, sendLimits, identity, rooms }: Parts): M
   }
 }
 
-/** As what a request counts; as something sent where it is none of these. */
+/** What a request counts as; as something sent where it is none of these. */
 function rateOf(method: string, path: string): RateName | undefined {
   if (method === 'GET' || method === 'HEAD') return 'reads';
   return POSTS.find(([pattern]) => pattern.test(path))?.[1];

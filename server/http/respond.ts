@@ -11,7 +11,7 @@ import { wantsJson } from './request/query.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** Who makes a request. A browser that has no identity yet is given one, as a cookie. */
+/** Who makes a request. A browser without an identity is given one, as a cookie. */
 export async function ensureIdentity(ctx: Context, identity: Identity): Promise<User> {
   const token = tokenOf(ctx.req);
   const user = await identity.authenticateOrCreate(ctx.req, token);
@@ -20,7 +20,7 @@ export async function ensureIdentity(ctx: Context, identity: Identity): Promise<
   return user;
 }
 
-/** Signs a browser in; one that has given a passphrase is remembered to know it. */
+/** Signs a browser in; one that has given a password is remembered as knowing it. */
 export function setSessionCookie(ctx: Context, browsers: BrowserCookies, begun: NewSession): void {
   setCookie(ctx, SESSION_COOKIE, begun.cookie, SESSION_TTL_MS);
   if (begun.session.isKept) rememberBrowser(ctx, browsers, `account ${begun.account}`);
@@ -30,10 +30,10 @@ export function clearSessionCookie(ctx: Context): void {
   deleteCookie(ctx, SESSION_COOKIE);
 }
 
-/** The longest path that a form leads back to: that of a search in Chinese has some 2,500. */
+/** The longest path that a form may redirect to: that of a search in Chinese has some 2,500. */
 const MAX_PATH = 4_000;
 
-/** Tells a browser apart, and remembers what it has just known, if it has. */
+/** Identifies a browser, and remembers the secret it has just given, if any. */
 export function rememberBrowser(ctx: Context, browsers: BrowserCookies, known?: Secret): void {
   const before = browsers.find(ctx.req);
   const browser = before ?? browsers.issue();
@@ -41,20 +41,20 @@ export function rememberBrowser(ctx: Context, browsers: BrowserCookies, known?: 
   if (after !== before) setCookie(ctx, BROWSER_COOKIE, browsers.cookie(after), YEAR_MS);
 }
 
-/** Where a form wants to lead back to, if that is a page of this server; another page otherwise. */
+/** The path a form redirects to, if it is a page of this server; another page otherwise. */
 export function safeRedirect(path: string, otherwise = '/'): string {
   if (path.length > MAX_PATH) return otherwise;
   // `//elsewhere` and `/\elsewhere` would lead to another server.
   return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : otherwise;
 }
 
-/** Where one goes on who gave a password: in a frame it is said there that it was right. */
+/** Where to go after a password was given: in a frame, the page says that it was right. */
 export function afterPassword(ctx: Context, path: string): string {
   if (ctx.query.embed === undefined || /[?&]entered\b/.test(path)) return path;
   return `${path}${path.includes('?') ? '&' : '?'}entered`;
 }
 
-/** Answers a form by leading on, and a program with JSON. */
+/** Answers a form with a redirect, and a program with JSON. */
 export function redirectOrJson(ctx: Context, path: string, answer: object): void {
   if (ctx.accepts('json', 'html') === 'html') {
     ctx.redirect(path);
@@ -64,12 +64,12 @@ export function redirectOrJson(ctx: Context, path: string, answer: object): void
   ctx.body = answer;
 }
 
-/** In what form a request wants an answer that is there in both: in fragments, or as JSON. */
+/** The form of a response that exists in both: fragments, or JSON. */
 export function typeFor(ctx: Context): TextType {
   return wantsJson(ctx.req) ? 'json' : 'html';
 }
 
-/** Answers what changes from moment to moment, in the form that is asked for. */
+/** Sends what must not be cached, in the form that is requested. */
 export function respond(ctx: Context, body: string): void {
   ctx.set('Cache-Control', 'no-store');
   ctx.vary('Accept');
@@ -77,12 +77,12 @@ export function respond(ctx: Context, body: string): void {
   ctx.body = body;
 }
 
-/** Somebody who is signed in, as the templates know them. */
+/** The user, if they are signed in, as the templates know them. */
 export function signedIn(user: User | undefined): User | undefined {
   return user?.session ? user : undefined;
 }
 
-/** A text among the fields of a form or of JSON; an empty one where there is none. */
+/** A text among the fields of a form or of JSON; empty where it is missing. */
 export function stringField(fields: unknown, name: string): string {
   if (typeof fields !== 'object' || fields === null || !Object.hasOwn(fields, name)) return '';
   const value = (fields as Readonly<Record<string, unknown>>)[name];

@@ -6,24 +6,24 @@ import type { Room } from '../core/room.ts';
 import type { RoomRegistry } from '../core/room-registry.ts';
 import { ensureIdentity } from './respond.ts';
 
-/** What the pages of a room are made with. */
+/** What the pages of a room depend on. */
 export interface RoomContextParts {
   readonly rooms: RoomRegistry;
   readonly identity: Identity;
   readonly roomAccess: RoomAccess;
 }
 
-/** A room, and who is let in. */
+/** A room, and who was admitted. */
 export interface RoomContext<P> {
   readonly room: Room;
   readonly user: P;
-  /** Where the request comes from. */
+  /** The client's address. */
   readonly address: string;
-  /** Looks whether they may be in it still. @throws ChatError */
+  /** Checks that they still have access. @throws ChatError */
   readonly recheck: () => void;
 }
 
-/** The room of a request, for somebody who may be in it. @throws ChatError for others */
+/** The room of a request, for a client with access to it. @throws ChatError for others */
 export async function openRoom(
   ctx: Context,
   parts: RoomContextParts,
@@ -34,7 +34,7 @@ export async function openRoom(
   return entered;
 }
 
-/** The same for one who does something there, and is somebody from now on. */
+/** The same for a client that does something there, and has an identity from now on. */
 export async function openRoomAsUser(
   ctx: Context,
   parts: RoomContextParts,
@@ -57,8 +57,8 @@ async function open(
 }
 
 /**
- * What was read for somebody who may not be in the room any more does not go out: it may have been
- * closed to them while the store was asked.
+ * Does not send what was read for a client that has lost access to the room: that may happen while
+ * the store is queried.
  */
 export const recheckAccess: Middleware = async (ctx, next) => {
   const before = new Set(Object.keys(ctx.response.headers));
@@ -66,7 +66,7 @@ export const recheckAccess: Middleware = async (ctx, next) => {
   try {
     ctx.state.check?.();
   } catch (error) {
-    // What is told instead is another answer.
+    // The error has headers of its own.
     for (const name of Object.keys(ctx.response.headers)) if (!before.has(name)) ctx.remove(name);
     throw error;
   }

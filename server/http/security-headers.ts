@@ -1,9 +1,9 @@
 import type { Middleware } from 'koa';
 import helmet from 'koa-helmet';
 
-/** What pages use of what a browser can do (W3C, Permissions Policy); whoever frames them may use no more. */
+/** Browser features that pages use (W3C, Permissions Policy); framing pages can't allow more. */
 const USED = ['clipboard-write', 'fullscreen', 'screen-wake-lock'];
-/** What no page of this server uses, whatever a script of a stranger would do in it. */
+/** What no page of this server uses, whatever an injected script would do. */
 const UNUSED = [
   ...['accelerometer', 'autoplay', 'bluetooth', 'camera', 'clipboard-read', 'display-capture'],
   ...['encrypted-media', 'geolocation', 'gyroscope', 'hid', 'identity-credentials-get'],
@@ -17,15 +17,15 @@ const PERMISSIONS = [
   ...UNUSED.map((feature) => `${feature}=()`),
 ].join(', ');
 
-/** Tells the browser what pages may do: nothing that they do not need. */
+/** Restricts pages to the browser features that they need. */
 export const permissions: Middleware = (ctx, next) => {
   ctx.set('Permissions-Policy', PERMISSIONS);
   return next();
 };
 
 /**
- * What the browser is told to allow: this server's own files, and no script or style in a page.
- * @param frameAncestors where the page may stand in a frame
+ * The content security policy: this server's own files, and no inline script or style.
+ * @param frameAncestors which pages may frame this one
  */
 function policy(...frameAncestors: readonly string[]): Middleware {
   const [first] = frameAncestors;
@@ -44,15 +44,15 @@ function policy(...frameAncestors: readonly string[]): Middleware {
         frameAncestors: [...frameAncestors],
       },
     },
-    // The older header knows no list of sites: where there is one, only the newer counts.
+    // The older header supports no list of sites: with one, only the newer applies.
     xFrameOptions: frameAncestors.length === 1 && {
       action: first === "'none'" ? 'deny' : 'sameorigin',
     },
     // Under 'no-referrer' a browser would send a form with `Origin: null`.
     referrerPolicy: { policy: 'same-origin' },
-    // Whether there is TLS, and for which names, is the business of the proxy that ends it.
+    // Whether there is TLS, and for which names, is up to the proxy that terminates it.
     strictTransportSecurity: false,
-    // Both are ignored, with a warning, where a page comes over plain HTTP, as it does on a LAN.
+    // Both are ignored, with a warning, where a page comes over plain HTTP, as on a LAN.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   });
@@ -60,15 +60,15 @@ function policy(...frameAncestors: readonly string[]): Middleware {
 
 export const headers = policy("'none'");
 
-/** The same, for a page that stands in a frame of another page of this server. */
+/** The same, for a page in a frame of another page of this server. */
 export const framed = policy("'self'");
 
-/** The pages that a frame may need: a room, and what leads into it. */
+/** The pages that a frame may need: a room, and the forms that lead into it. */
 const EMBEDDABLE = /^\/(?:rooms\/[^/]+(?:\/enter)?|enter)$/;
 
 /**
- * The same, for pages that pages of other sites may show in a frame, where it is asked for so: whatever
- * they answer, or the browser would show an error of its own in the frame.
+ * The same, for pages that other sites may frame, where the query asks for it: whatever the
+ * response, or the browser would show an error of its own in the frame.
  */
 export function embeddable(sites: ReadonlySet<string>): Middleware {
   const embedded = policy("'self'", ...sites);

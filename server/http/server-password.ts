@@ -21,10 +21,10 @@ interface ServerPasswordParts {
   readonly identity: Identity;
 }
 
-/** Lets those pass who have said the word of the server, where it has one. */
+/** Requires the server password, where there is one. */
 export function serverPasswordGuard({ accessPasses, identity }: ServerPasswordParts): Middleware {
   return (ctx, next) => {
-    // What is shown depends on who asks: nothing between may keep it, and nothing is shown unasked.
+    // The response depends on the user: no shared cache may store it, and browsers revalidate it.
     ctx.set('Cache-Control', 'private, no-cache');
     const page = ctx.method === 'GET' ? ctx.url : '/';
     if (ctx.path !== '/enter')
@@ -33,7 +33,7 @@ export function serverPasswordGuard({ accessPasses, identity }: ServerPasswordPa
   };
 }
 
-/** Where the word of the server is said. */
+/** Where the server password is submitted. */
 export function serverPasswordRoutes(
   router: Router,
   { browsers, accessPasses, identity }: ServerPasswordParts,

@@ -55,24 +55,24 @@ export interface WebAppParts extends RoomContextParts {
   readonly logger: Logger;
 }
 
-/** Whether a client went away, was cut off or sent what is no HTTP: nothing is wrong with the server. */
+/** Whether a client left, was cut off or sent invalid HTTP: nothing is wrong with the server. */
 function isConnectionError({ code }: NodeJS.ErrnoException): boolean {
   return /^(ECONN|EPIPE|HPE_|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE|ERR_STREAM_UNABLE_TO_PIPE)/.test(
     code ?? '',
   );
 }
 
-/** All that is answered over plain HTTP. */
+/** Everything that is served over plain HTTP. */
 export function createWebApp(parts: WebAppParts): Koa {
   const { config, assets, logger, meters } = parts;
   const koa = new Koa();
-  // Koa's own parser takes a time that grows with the square of the number of parameters.
+  // Koa's own parser takes quadratic time in the number of parameters.
   Object.defineProperty(koa.request, 'query', {
     get(this: Koa.Request) {
       return queryOf(this.req);
     },
   });
-  // A proxy of ours says in X-Forwarded-Proto whether there is TLS: cookies are `Secure` then.
+  // A proxy of ours sets X-Forwarded-Proto where there is TLS: cookies are `Secure` then.
   koa.proxy = config.trustProxy > 0;
   koa.on('error', (error) =>
     logger[isConnectionError(error) ? 'debug' : 'error'](error, 'an answer failed'),

@@ -2,7 +2,7 @@ const FREE_FAILURES = 5;
 const FIRST_WAIT_SECONDS = 2;
 const MAX_WAIT_SECONDS = 15 * 60;
 const RESET_AFTER_MS = 60 * 60 * 1_000;
-/** Those that are remembered. The one not asked for or failed for longest begins anew. */
+/** Keys that are remembered. The least recently used one is forgotten. */
 const MAX_KEYS = 10_000;
 
 interface Failures {
@@ -10,17 +10,17 @@ interface Failures {
   readonly lastMs: number;
 }
 
-/** Makes guessing slow: after a few failures, each one more doubles the wait for the next try. */
+/** Slows guessing: after a few failures, each further one doubles the wait for the next attempt. */
 export class AttemptLimiter {
   readonly #now: () => number;
   readonly #failures = new Map<string, Failures>();
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(now: () => number = performance.now.bind(performance)) {
     this.#now = now;
   }
 
-  /** Seconds until the next try of a key may be made; 0 where it may be made now. */
+  /** Seconds until the next attempt of a key; 0 where it may be made now. */
   waitSeconds(key: string): number {
     const failures = this.#use(key);
     if (!failures || failures.count <= FREE_FAILURES) return 0;
@@ -37,7 +37,7 @@ export class AttemptLimiter {
     if (this.#failures.size > MAX_KEYS && oldest !== undefined) this.#failures.delete(oldest);
   }
 
-  /** The last failure was none. */
+  /** Takes the last failure back. */
   undoFailure(key: string): void {
     const failures = this.#use(key);
     if (failures) this.#failures.set(key, { ...failures, count: failures.count - 1 });
@@ -47,7 +47,7 @@ export class AttemptLimiter {
     this.#failures.delete(key);
   }
 
-  /** What is remembered of a key. What was used last stands last. */
+  /** The failures of a key, which moves to the end as the most recently used. */
   #use(key: string): Failures | undefined {
     const failures = this.#failures.get(key);
     this.#failures.delete(key);

@@ -3,26 +3,26 @@ import { siteOf } from '../http/request/client-address.ts';
 import { AddressRateLimiter, NO_LIMIT } from './rate-limiter.ts';
 import { RATES, SITE_FACTOR } from './rates.ts';
 
-/** What may be held open from one address: a school behind one router shares it. */
+/** Connections that may be open from one address: a school behind one router shares it. */
 const MAX_OPEN = 4_000;
 
-/** Counts what is held open from each address. */
+/** Counts the open connections of each address. */
 export class ConnectionLimiter {
   readonly #isLimited: boolean;
   readonly #connects: AddressRateLimiter;
-  /** Those of whom something is open: no more than there are connections. */
+  /** Addresses with open connections: no more than there are connections. */
   readonly #open = new Map<string, number>();
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(isLimited: boolean, now?: () => number) {
     this.#isLimited = isLimited;
     this.#connects = new AddressRateLimiter(isLimited ? RATES.address.connections : NO_LIMIT, now);
   }
 
   /**
-   * Lets one more in.
-   * @returns what to call, once, when it has ended
-   * @throws ChatError where it is too many, or too fast
+   * Admits one more.
+   * @returns a function to call, once, when it has ended
+   * @throws ChatError where there are too many, or too many a second
    */
   acquire(address: string): () => void {
     const site = siteOf(address);

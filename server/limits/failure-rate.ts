@@ -1,10 +1,10 @@
 import type { Rate } from './rates.ts';
 
-/** Keys that are remembered. The one that has not failed for longest is forgotten. */
+/** Keys that are remembered. The one that failed longest ago is forgotten. */
 const MAX_KEYS = 10_000;
 
 interface Failures {
-  /** Those that are not made up for by the time that has passed. */
+  /** Failures that the time since has not made up for. */
   readonly count: number;
   readonly sinceMs: number;
 }
@@ -15,7 +15,7 @@ export class FailureRate {
   readonly #now: () => number;
   readonly #failures = new Map<string, Failures>();
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(rate: Rate, now: () => number) {
     this.#rate = rate;
     this.#now = now;
@@ -29,7 +29,7 @@ export class FailureRate {
 
   recordFailure(key: string): void {
     const count = this.#count(key) + 1;
-    // What failed last stands last.
+    // The key that failed last comes last.
     this.#failures.delete(key);
     this.#failures.set(key, { count, sinceMs: this.#now() });
     if (this.#failures.size > MAX_KEYS) {
@@ -38,7 +38,7 @@ export class FailureRate {
     }
   }
 
-  /** The last failure was none. */
+  /** Takes the last failure back. */
   undoFailure(key: string): void {
     const count = Math.max(this.#count(key) - 1, 0);
     if (this.#failures.has(key)) this.#failures.set(key, { count, sinceMs: this.#now() });

@@ -7,8 +7,8 @@ interface Job {
 }
 
 /**
- * Runs jobs one after the other, in turns: whoever has many of them waits for their own, and the others
- * wait for one of theirs each. Where too many wait, whoever has most of them gives way.
+ * Runs jobs one after the other, in turn by client: a client with many jobs waits for its own, and
+ * the others wait for one of them each. When too many wait, the client with most of them gives way.
  */
 export class JobQueue {
   readonly #maxWaiting: number;
@@ -21,7 +21,7 @@ export class JobQueue {
   }
 
   /**
-   * @param key whose job it is: an address, say
+   * @param key whose job it is: an address, for example
    * @throws ChatError where too many wait, or the queue is closed
    */
   run<T>(key: string, job: () => Promise<T>): Promise<T> {
@@ -40,13 +40,13 @@ export class JobQueue {
     return promise;
   }
 
-  /** What waits is refused; what runs goes on. */
+  /** Rejects the jobs that wait; one that runs continues. */
   close(): void {
     this.#isClosed = true;
     for (const { cancel } of this.#waiting.clear()) cancel(new ChatError('closing'));
   }
 
-  /** Where it is full, the last job of whoever has most is refused for one who has fewer. */
+  /** When full, rejects the last job of the client with most, in favor of one with fewer. */
   #makeRoom(own: number): boolean {
     if (this.#waiting.size < this.#maxWaiting) return true;
     const last = this.#waiting.takeFromLongest(own + 1);

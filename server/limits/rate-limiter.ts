@@ -13,7 +13,7 @@ export class TokenBucket {
   #tokens: number;
   #since: number;
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(rate: Rate, now: () => number = monotonic) {
     this.#rate = rate;
     this.#now = now;
@@ -21,7 +21,7 @@ export class TokenBucket {
     this.#since = now();
   }
 
-  /** Takes one, if there is one. */
+  /** Takes a token, if there is one. */
   take(): boolean {
     const now = this.#now();
     const gained = ((now - this.#since) / 1_000) * this.#rate.perSecond;
@@ -34,12 +34,12 @@ export class TokenBucket {
 }
 
 /**
- * Keys that are remembered. The one that asked for nothing for longest is forgotten, and has its whole
- * burst again: whoever brings so many keys that one is forgotten has had as much of each of these.
+ * Keys that are remembered. The least recently used one is forgotten, and has its whole burst
+ * again: a client with so many keys that one is forgotten has had as much of each of the others.
  */
 const MAX_KEYS = 10_000;
 
-/** A limiter for each of many: for each user, say. */
+/** A rate limiter per key: per user, for example. */
 export class KeyedRateLimiter {
   readonly #rate: Rate;
   readonly #now: (() => number) | undefined;
@@ -50,11 +50,11 @@ export class KeyedRateLimiter {
     this.#now = now;
   }
 
-  /** Takes one of those of a key, if there is one. */
+  /** Takes a token of a key, if there is one. */
   take(key: string): boolean {
     if (this.#rate === NO_LIMIT) return true;
     const limiter = this.#buckets.get(key) ?? new TokenBucket(this.#rate, this.#now);
-    // What was used last stands last.
+    // The most recently used key comes last.
     this.#buckets.delete(key);
     this.#buckets.set(key, limiter);
     if (this.#buckets.size > MAX_KEYS) {
@@ -66,8 +66,8 @@ export class KeyedRateLimiter {
 }
 
 /**
- * A limiter for each address. A site with IPv6 has 65,536 networks of the kind that counts as one
- * address (RFC 6177), so that it is limited as a whole as well.
+ * A rate limiter per address. An IPv6 site has 65,536 networks that each count as one address (RFC
+ * 6177), so it is limited as a whole as well.
  */
 export class AddressRateLimiter {
   readonly #addresses: KeyedRateLimiter;
@@ -80,7 +80,7 @@ export class AddressRateLimiter {
     this.#sites = new KeyedRateLimiter(rate === NO_LIMIT ? NO_LIMIT : ofSite, now);
   }
 
-  /** Takes one of those of an address, as `clientAddress` gives it, if there is one. */
+  /** Takes a token of an address, as returned by `clientAddress`, if there is one. */
   take(address: string): boolean {
     const site = siteOf(address);
     return this.#addresses.take(address) && (site === undefined || this.#sites.take(site));

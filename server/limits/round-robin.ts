@@ -1,10 +1,10 @@
-/** What waits, by client: each client has one after the other, however many one of them has. */
+/** A queue that serves clients in turn, however many items one of them has. */
 export class RoundRobin<T> {
-  /** The client whose turn is next stands first. */
+  /** The client whose turn is next comes first. */
   readonly #waiting = new Map<string, T[]>();
   #size = 0;
 
-  /** How many wait. */
+  /** How many items wait. */
   get size(): number {
     return this.#size;
   }
@@ -32,7 +32,7 @@ export class RoundRobin<T> {
     return item;
   }
 
-  /** Takes the last item of the client that has most. Nothing where that has so many or fewer. */
+  /** Takes the last item of the client with most, unless that has no more than `atMost`. */
   takeFromLongest(atMost: number): T | undefined {
     let longest: T[] = [];
     for (const own of this.#waiting.values()) if (own.length > longest.length) longest = own;

@@ -3,20 +3,20 @@ import { RATES } from './rates.ts';
 
 /** Who sends something. */
 interface Sender {
-  /** `undefined` where that is not known: then only the address counts. */
+  /** `undefined` where it is not known: then only the address counts. */
   readonly uid: string | undefined;
   readonly address: string;
 }
 
 /**
- * What becomes of what somebody sends: it is taken; or it is more than the user may send, `flood` where
- * they have done so for long; or more than all at the address may.
+ * The verdict on what somebody sends: accepted; more than the user may send, `flood` where that
+ * goes on for long; or more than all users at the address may.
  */
 export type Verdict = 'taken' | 'user' | 'flood' | 'address';
 
 /**
- * Counts what users send, however it comes: whoever spreads it over many connections, or over
- * connections and requests, may send no more. It remembers nothing of those who only listen.
+ * Counts what users send, whatever it comes over: spreading it over many connections, or over
+ * connections and requests, allows no more. It remembers nothing of users who only read.
  */
 export class SendLimits {
   readonly #isLimited: boolean;
@@ -24,7 +24,7 @@ export class SendLimits {
   readonly #excess: KeyedRateLimiter;
   readonly #addresses: AddressRateLimiter;
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(isLimited: boolean, now?: () => number) {
     this.#isLimited = isLimited;
     this.#users = new KeyedRateLimiter(RATES.user.sent, now);
@@ -32,7 +32,7 @@ export class SendLimits {
     this.#addresses = new AddressRateLimiter(RATES.address.sent, now);
   }
 
-  /** Counts one thing. What is too much of a user is none of what their address may send. */
+  /** Counts one thing. What exceeds the limit of a user does not count for their address. */
   take({ uid, address }: Sender): Verdict {
     if (!this.#isLimited) return 'taken';
     if (uid !== undefined && !this.#users.take(uid))

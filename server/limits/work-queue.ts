@@ -1,14 +1,14 @@
 import { RoundRobin } from './round-robin.ts';
 
-/** Milliseconds of such work in one turn of the event loop: then all else comes first. */
+/** Milliseconds of such work in one turn of the event loop: then everything else comes first. */
 const PER_TURN_MS = 10;
 /** Less than this is not worth a turn of its own. */
 const NEGLIGIBLE_MS = 1;
 
-/** What time it is, in milliseconds that only grow. */
+/** A monotonic clock, in milliseconds. */
 export interface WorkClock {
   now(): number;
-  /** The processor time of this thread: it costs more to ask for. */
+  /** The processor time of this thread: it costs more to read. */
   cpu(): number;
 }
 
@@ -21,14 +21,14 @@ const CLOCK: WorkClock = {
 };
 
 /**
- * Runs work that can be cut into pieces, so much of it in each turn of the event loop that everything
- * else goes on between them. Where pieces have to wait, each client has one run after the other,
- * however many a single client has. No more wait than there are requests and connections.
+ * Runs work that can be cut into pieces, so much of it in each turn of the event loop that
+ * everything else goes on in between. Pieces that have to wait run in turn by client, however many
+ * a single client has. No more wait than there are requests and connections.
  */
 export class WorkQueue {
   readonly #clock: WorkClock;
   readonly #waiting = new RoundRobin<() => void>();
-  /** What the pieces of this turn took, as a watch shows it; and where the processor time stood. */
+  /** The time that the pieces of this turn took, and the processor time when it started. */
   #spentMs = 0;
   #cpuStart = 0;
   #isRunning = false;
@@ -39,8 +39,8 @@ export class WorkQueue {
   }
 
   /**
-   * Whether so much of this turn has gone into such work. Time in which a busy machine did something
-   * else does not count, nor does the first piece that is worth it to be measured.
+   * Whether so much of this turn was spent on such work. Time in which a busy machine did something
+   * else does not count, nor does the first piece that is worth measuring.
    */
   hasSpent(ms: number): boolean {
     return this.#spentMs >= ms && this.#clock.cpu() - this.#cpuStart >= ms;
@@ -67,7 +67,7 @@ export class WorkQueue {
 
   /** Runs a piece of work that cannot wait: it counts for this turn. */
   runNow<T>(piece: () => T): T {
-    // A piece within a piece is measured with it.
+    // A piece within a piece is measured with the outer one.
     if (this.#isRunning) return piece();
     const start = this.#clock.now();
     this.#isRunning = true;

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What a request whose body does not come to its end is answered, as Node answers it. */
+/** The response to a request whose body does not arrive in full, as Node has it. */
 const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
 
-/** Ends the timeouts of the requests whose bodies are still being received. */
+/** Ends the timeouts of requests whose bodies are still being received. */
 const running = new WeakMap<IncomingMessage, () => void>();
 
-/** Cuts off a request whose body is not there within the time. */
+/** Cuts off a request whose body has not arrived within the time. */
 export function startBodyTimeout(
   request: IncomingMessage,
   response: ServerResponse,
@@ -19,8 +19,8 @@ export function startBodyTimeout(
 }
 
 /**
- * Gives a request more time while its body is read, as long as something of it comes in every `idleMs`.
- * What happens after its last byte has no part in this: an upload may wait for its turn then.
+ * Gives a request more time while its body is read, as long as data arrives in every `idleMs`. What
+ * happens after its last byte does not count: an upload may be queued then.
  */
 export async function withIdleTimeout<T>(
   request: IncomingMessage,
@@ -33,7 +33,7 @@ export async function withIdleTimeout<T>(
   try {
     return await read();
   } finally {
-    // What was not read is let go by: a client hears the answer when it has sent everything.
+    // Unread data is discarded: a client gets the response when it has sent everything.
     request.resume();
   }
 }
@@ -46,7 +46,7 @@ function startIdleTimeout(
   const { socket } = request;
   let received = socket.bytesRead;
   const timer = setInterval(() => {
-    // Where some of it is here and not taken yet, it is this server that is slow.
+    // Where data has arrived and is not read yet, it is this server that is slow.
     const isIdle = socket.bytesRead === received && request.readableLength === 0;
     received = socket.bytesRead;
     if (isIdle) cutOff(request, response);
@@ -55,8 +55,8 @@ function startIdleTimeout(
 }
 
 /**
- * Has a timeout end with the body, or with the connection: a request that was answered before its body
- * was there is not told of that by Node.
+ * Ends a timeout with the body, or with the connection: Node does not report the latter to a
+ * request that was answered before its body arrived.
  */
 function untilBodyEnds(request: IncomingMessage, clear: () => void): void {
   const { socket } = request;
@@ -73,7 +73,7 @@ function untilBodyEnds(request: IncomingMessage, clear: () => void): void {
 
 function cutOff(request: IncomingMessage, response: ServerResponse): void {
   running.get(request)?.();
-  // All of it is here, and nobody has taken the end yet.
+  // All of it has arrived, but its end has not been read yet.
   if (request.complete) return;
   if (!response.headersSent) request.socket.write(TIMED_OUT);
   request.socket.destroy();

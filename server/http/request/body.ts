@@ -3,12 +3,12 @@ import rawBody from 'raw-body';
 import { ChatError } from '../../core/errors.ts';
 import { parseUrlencoded } from './urlencoded.ts';
 
-/** The largest body taken, in bytes. */
+/** The largest body accepted, in bytes. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Decodes the body of a request: a form's fields, or whatever the JSON says.
- * @throws ChatError where it is too large, has too many fields, or is not what it says it is
+ * Decodes the body of a request: a form's fields, or any JSON value.
+ * @throws ChatError where it is too large, has too many fields, or is not what it claims to be
  */
 export async function readFields(request: IncomingMessage): Promise<unknown> {
   const { headers } = request;
@@ -25,7 +25,7 @@ const DECODERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
   ['application/json', readJson],
 ]);
 
-/** @throws ChatError where it is none */
+/** @throws ChatError where it is not JSON */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);

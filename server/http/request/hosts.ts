@@ -3,25 +3,25 @@ import { isIP } from 'node:net';
 import { ChatError } from '../../core/errors.ts';
 import { readTarget } from './target.ts';
 
-/** A name in DNS has no more characters (RFC 1035, section 2.3.4). */
+/** The maximum length of a DNS name (RFC 1035, section 2.3.4). */
 const MAX_NAME = 253;
-/** `host[:port]` (RFC 9110, section 7.2): what else a URL's authority may have is no host. */
+/** `host[:port]` (RFC 9110, section 7.2): what else a URL's authority may have is not a host. */
 const AUTHORITY = /^[^\s/?#@\\]+$/;
 
 /**
- * The names this server answers to. A page of another site can have the name of that site lead to
- * this machine once it is loaded (DNS rebinding): to the browser it is the same site still, and would
- * be let in, if it were not for the name in `Host`. No such page can have an IP address for a name.
+ * The names this server answers to. A page of another site can point its name to this machine once
+ * it is loaded (DNS rebinding): to the browser it is still the same site, and only the name in
+ * `Host` tells it apart. No such page can have an IP address as its name.
  */
 export class KnownHosts {
   readonly #names: ReadonlySet<string>;
-  /** Endings of names, each with the dot before it. */
+  /** Suffixes of names, each with its leading dot. */
   readonly #endings: readonly string[];
   readonly #onUnknown: (host: string) => void;
 
   /**
-   * @param names as `readHostName` gives them; addresses and `localhost` are always known
-   * @param onUnknown hears of each request for another host
+   * @param names as returned by `readHostName`; addresses and `localhost` are always known
+   * @param onUnknown is called for each request to another host
    */
   constructor(names: Iterable<string>, onUnknown: (host: string) => void) {
     const all = ['localhost', '*.localhost', ...names];
@@ -31,9 +31,9 @@ export class KnownHosts {
   }
 
   /**
-   * Reads what a request is for: from here on its `url` is a path with its query, and its `Host` that
-   * of its target, which goes before the header (RFC 9112, section 3.2.2).
-   * @throws ChatError where it is for nothing, or for another host
+   * Reads the target of a request: from here on its `url` is a path with its query, and its `Host`
+   * that of its target, which takes precedence over the header (RFC 9112, section 3.2.2).
+   * @throws ChatError where the target is invalid, or the host is another one
    */
   accept(request: IncomingMessage): void {
     const target = readTarget(request.url);
@@ -41,7 +41,7 @@ export class KnownHosts {
     request.url = target.path;
     const host = hostOf(request);
     request.headers.host = target.host ?? host;
-    // Only a program asks without one, by HTTP/1.0.
+    // Only a program sends none, over HTTP/1.0.
     if (request.headers.host !== undefined) this.#check(request.headers.host);
   }
 
@@ -62,27 +62,27 @@ export class KnownHosts {
   }
 }
 
-/** The header, if there is one. @throws ChatError where there are more (RFC 9112, section 3.2) */
+/** The header, if present. @throws ChatError where there are several (RFC 9112, section 3.2) */
 function hostOf({ headers, rawHeaders, httpVersion }: IncomingMessage): string | undefined {
   const isMissing = headers.host === undefined && httpVersion !== '1.0';
   if (isMissing || rawHeaders.filter(isHostName).length > 1) throw new ChatError('bad-host');
   return headers.host;
 }
 
-/** Whether a text among the raw headers, where names and values take turns, is the name `Host`. */
+/** Whether a text among the raw headers, where names and values alternate, is the name `Host`. */
 function isHostName(text: string, index: number): boolean {
   return text.length === 4 && index % 2 === 0 && text.toLowerCase() === 'host';
 }
 
-/** The name or the address in `host[:port]`, as a URL has it; `undefined` where it is neither. */
+/** The name or the address in `host[:port]`, as a URL has it; `undefined` where it is invalid. */
 function nameOf(authority: string): string | undefined {
   const url = AUTHORITY.test(authority) ? URL.parse(`http://${authority}`) : null;
-  // The dot that may end a name makes it no other.
+  // A trailing dot does not make it another name.
   const name = url?.hostname.replace(/\.$/, '');
   return name && name.length <= MAX_NAME ? name : undefined;
 }
 
-/** A name as somebody gives it to the server; `*.` before it stands for every name below it. */
+/** A name as it is configured; a leading `*.` stands for every name below it. */
 export function readHostName(text: string): string | undefined {
   const [, wildcard = '', rest = ''] = /^(\*\.)?(.*)$/s.exec(text.trim()) ?? [];
   const name = /[:*]/.test(rest) ? undefined : nameOf(rest);
@@ -97,8 +97,8 @@ interface Started {
 }
 
 /**
- * What a server is called: as it was started, and as its machine is on its network, by its name, by
- * the first part of that, and by multicast DNS (RFC 6762).
+ * The names of a server: as it was configured, and as its machine is known on its network: by its
+ * name, by the first label of that, and by multicast DNS (RFC 6762).
  */
 export function serverNames({ host, publicUrl, hosts }: Started, machine: string): string[] {
   const [label] = machine.split('.');

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import { ChatError } from '../../core/errors.ts';
 
-/** What a form with files may have: more of anything is refused. */
+/** The limits of a form with files: anything beyond them is refused. */
 const LIMITS = {
   fieldNameSize: 100,
   fieldSize: 64 * 1024,
@@ -20,9 +20,9 @@ export function isMultipart({ headers }: IncomingMessage): boolean {
 
 /**
  * Reads a form with files, as a browser sends it (RFC 7578).
- * @param take is given each file as it comes, and says what stands for it in the field of its name
- * @returns the fields; one that comes more than once is a list
- * @throws ChatError where it is no such form, or what the taking of a file throws
+ * @param take is called with each file as it arrives, and returns the value of its field
+ * @returns the fields; a repeated one is a list
+ * @throws ChatError where it is not a valid form, or what `take` throws
  */
 export async function readMultipart(
   request: IncomingMessage,
@@ -43,9 +43,9 @@ export async function readMultipart(
     add(name, value);
   });
   form.on('file', (field, body, name) => {
-    // Whoever takes it hears of it, too.
+    // The consumer of the file gets the error, too.
     bodies.push(body.on('error', refuse('bad-request')));
-    // A field in which nothing was chosen is sent as a file without a name.
+    // A field without a chosen file is sent as a file without a name.
     if (!name) return body.resume();
     const taken = take(body, name);
     taken.catch(read.reject).finally(() => body.resume());
@@ -67,7 +67,7 @@ export async function readMultipart(
     return Object.fromEntries(await Promise.all(all));
   } catch (error) {
     request.unpipe(form).resume();
-    // Nobody waits for what does not come any more.
+    // Nobody waits for data that does not arrive any more.
     for (const body of bodies) body.destroy(new ChatError('bad-request'));
     await Promise.allSettled([...fields.values()].flat());
     throw error;

@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 /**
  * Whether a request comes from a page of this server, of an origin it allows, or of no page at all.
  *
- * A browser says where a page is from in `Origin` (RFC 6454) with every upgrade and every POST; a
- * program need not. Where it judges for itself, in `Sec-Fetch-Site` (W3C, Fetch Metadata), that holds:
- * no page can set it, and it is right even where a proxy changes the `Host` on the way.
+ * A browser sends a page's origin in `Origin` (RFC 6454) with every upgrade and every POST; a
+ * program need not. Where the browser judges for itself, in `Sec-Fetch-Site` (W3C, Fetch Metadata),
+ * that counts: no page can set it, and it is right even where a proxy changes the `Host`.
  */
 export function isFromHere(headers: IncomingHttpHeaders, allowed: ReadonlySet<string>): boolean {
   const { origin, host } = headers;

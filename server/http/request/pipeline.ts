@@ -1,20 +1,20 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests of one connection that may wait for the answer to another. */
+/** Requests of one connection that may wait for the response to another. */
 export const MAX_WAITING = 100;
 
 interface Pipeline {
-  /** The answer to the request that came last. */
+  /** The response to the latest request. */
   last: ServerResponse;
   waiting: number;
 }
 
 /**
- * Begins with a request when the answer to the one before it on its connection has gone out, in another
- * turn of the event loop. A client need not wait between requests (RFC 9112, section 9.3.2): Node
- * would begin with thousands that come in one packet at once, and keep every answer until the first
- * is read. No browser sends them so; a connection on which more than `MAX_WAITING` wait is cut off.
+ * Starts a request when the response before it on its connection has been sent, in another turn of
+ * the event loop. A client need not wait between requests (RFC 9112, section 9.3.2): Node would
+ * start thousands from one packet at once, and keep every response until the first is read. No
+ * browser does so; a connection with more than `MAX_WAITING` is cut off.
  */
 export function oneByOne(handle: RequestListener): RequestListener {
   const pipelines = new WeakMap<Socket, Pipeline>();

@@ -14,15 +14,15 @@ export function queryOf(request: IncomingMessage): Fields {
   return query;
 }
 
-/** What stands behind the first question mark of a target. */
+/** What follows the first question mark of a target. */
 export function queryText(target: string): string {
   const start = target.indexOf('?');
   return start < 0 ? '' : target.slice(start + 1);
 }
 
 /**
- * A whole number from an address, or `undefined` where it is not there.
- * @throws ChatError where it is another thing
+ * A whole number from an address, or `undefined` where it is missing.
+ * @throws ChatError where it is something else
  */
 export function readNumber(
   name: string,
@@ -38,8 +38,8 @@ export function readNumber(
 }
 
 /**
- * Looks whether a query has parameters that mean nothing together.
- * @throws ChatError where it has one of these and one of those
+ * Checks that a query has no parameters that exclude each other.
+ * @throws ChatError where it has one of `these` and one of `those`
  */
 export function assertExclusive(
   query: Readonly<Record<string, unknown>>,
@@ -53,7 +53,7 @@ export function assertExclusive(
   }
 }
 
-/** Whether a program asks, that would have JSON rather than HTML. */
+/** Whether the client is a program that prefers JSON to HTML. */
 export function wantsJson(request: IncomingMessage): boolean {
   return accepts(request).type(['html', 'json']) === 'json';
 }

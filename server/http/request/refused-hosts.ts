@@ -2,17 +2,17 @@ import type { Logger } from 'pino';
 import { TokenBucket } from '../../limits/rate-limiter.ts';
 import type { Rate } from '../../limits/rates.ts';
 
-/** Lines for the log: scanners of the network ask for ever new names. */
+/** Log lines: network scanners try ever new names. */
 const LINES: Rate = { burst: 20, perSecond: 1 / 60 };
 const MAX_KNOWN = 1_000;
 
-/** Tells the operator which names were refused: one of them may be a name of the server. */
+/** Logs which names were refused, for the operator: one of them may be a name of the server. */
 export class RefusedHosts {
   readonly #logger: Pick<Logger, 'warn'>;
   readonly #lines: TokenBucket;
   readonly #logged = new Set<string>();
 
-  /** @param now milliseconds that only grow */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(logger: Pick<Logger, 'warn'>, now?: () => number) {
     this.#logger = logger;
     this.#lines = new TokenBucket(LINES, now);

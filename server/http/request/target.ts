@@ -1,7 +1,7 @@
 import { queryText } from './query.ts';
 import { assertFewPairs } from './urlencoded.ts';
 
-/** What a request is for (RFC 9112, section 3.2). */
+/** The target of a request (RFC 9112, section 3.2). */
 export interface Target {
   /** The path and the query. */
   readonly path: string;
@@ -10,8 +10,8 @@ export interface Target {
 }
 
 /**
- * Reads the target of a request. A proxy may send the whole address instead of the path; a fragment
- * never is sent, nor who it is that asks (RFC 9110, section 4.2.4).
+ * Reads the target of a request. A proxy may send the whole URL instead of the path; a fragment or
+ * user information is never sent (RFC 9110, section 4.2.4).
  * @returns `undefined` where the target is of neither form
  * @throws ChatError where its query has too many parameters
  */
