@@ -1,4 +1,5 @@
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fdatasyncSync,
@@ -20,6 +21,7 @@ const BYTES = 128;
 interface Head {
   readonly epoch: string;
   readonly head: number;
+  /** Which file the database was; versions before this one recorded the inode alone. */
   readonly inode: string;
 }
 
@@ -99,7 +101,9 @@ export function syncHead(file: string): void {
 
 function compare({ epoch, head }: Position, inode: string, last: Head | undefined) {
   if (last === undefined && head === 0) return undefined;
-  if (last?.epoch !== epoch || last.inode !== inode) return { code: 'database-replaced' as const };
+  if (last?.epoch !== epoch || !isRecorded(last.inode, inode)) {
+    return { code: 'database-replaced' as const };
+  }
   return last.head > head ? { code: 'changes-lost' as const, lost: last.head - head } : undefined;
 }
 
@@ -134,10 +138,23 @@ interface FileAt {
 }
 
 function fileAt(path: string): FileAt {
-  return { path, inode: `${statSync(path, { bigint: true }).ino}` };
+  return { path, inode: identityOf(statSync(path, { bigint: true })) };
+}
+
+/**
+ * A file system gives the inode of a deleted file to the next one: a restored file often has it. When
+ * it was created tells them apart, where the file system knows (0 where it does not).
+ */
+function identityOf({ ino, birthtimeNs }: BigIntStats): string {
+  return birthtimeNs > 0n ? `${ino}.${birthtimeNs}` : `${ino}`;
+}
+
+/** Whether an identity is the recorded one, be that an inode alone. */
+function isRecorded(recorded: string, identity: string): boolean {
+  return recorded === identity || (!recorded.includes('.') && identity.startsWith(`${recorded}.`));
 }
 
 function isInPlace({ path, inode }: FileAt): boolean {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat !== undefined && `${stat.ino}` === inode;
+  return stat !== undefined && identityOf(stat) === inode;
 }

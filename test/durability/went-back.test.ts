@@ -92,6 +92,32 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     assert.deepEqual(lines(await start(t, data)), [], 'and goes on with it');
   });
 
+  test('a database that was restored and has the inode of the one before', async (t) => {
+    const [data, backup] = [temporaryFolder(t), temporaryFolder(t)];
+    const first = await start(t, data);
+    await say(t, first, 'a');
+    await first.server.end('SIGTERM');
+    cpSync(data, backup, { recursive: true });
+    const second = await start(t, data);
+    const cursor = await say(t, second, 'b');
+    await second.server.end('SIGTERM');
+    const file = joinPath(data, 'chat.sqlite');
+    const before = statSync(file, { bigint: true });
+    rmSync(data, { recursive: true });
+    cpSync(backup, data, { recursive: true });
+    const after = statSync(file, { bigint: true });
+    // What the first server recorded, had the file system given the restored file the same inode.
+    const head = JSON.parse(readFileSync(joinPath(data, 'log-head.json'), 'utf8'));
+    const inode = head.inode.replace(`${before.ino}`, `${after.ino}`);
+    writeFileSync(joinPath(data, 'log-head.json'), JSON.stringify({ ...head, inode }));
+    const restored = await start(t, data);
+    assert.deepEqual(
+      lines(restored).map(({ code }) => code),
+      ['database-replaced'],
+    );
+    await assertReset(t, restored, cursor, ['a']);
+  });
+
   test('a database whose write-ahead log was lost', async (t) => {
     const data = temporaryFolder(t);
     const first = await start(t, data);
@@ -163,4 +189,15 @@ suite('A folder without its database', () => {
     writeFileSync(joinPath(data, 'chat.sqlite'), '');
     await start(t, data);
   });
+});
+
+test('A log of which an older version recorded the inode alone goes on in its epoch', async (t) => {
+  const data = temporaryFolder(t);
+  const first = await start(t, data);
+  await say(t, first, 'a');
+  await first.server.end('SIGTERM');
+  const path = joinPath(data, 'log-head.json');
+  const head = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify({ ...head, inode: head.inode.replace(/\..*/, '') }));
+  assert.deepEqual(lines(await start(t, data)), []);
 });

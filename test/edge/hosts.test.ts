@@ -60,7 +60,7 @@ suite('A request for a host', () => {
       const { port } = await openApp(t, { hosts: new Set(['chat.example', '*.school.example']) });
       const { status, body } = await send(port, 'GET / HTTP/1.1', `Host: ${host}`);
       assert.equal(status, 421);
-      assert.match(body, new RegExp(`^This server does not know .* --hosts ${host}\\.\\n$`));
+      assert.match(body, new RegExp(`^This server doesn't recognize .* --hosts ${host}\\.\\n$`));
     });
   }
 
