@@ -49,7 +49,7 @@ suite('A poll', () => {
       const { url } = await openApp(t);
       const response = await fetch(`${url}/rooms/lobby/messages?after=a.0&wait=${wait}`);
       assert.equal(response.status, 400);
-      assert.equal(await response.text(), '"wait" has to be a whole number from 0 to 60.\n');
+      assert.equal(await response.text(), '"wait" must be a whole number from 0 to 60.\n');
     });
   }
 });
@@ -172,7 +172,7 @@ suite('An address for WebSocket', () => {
       const { url } = await openApp(t);
       const response = await fetch(url + path);
       assert.equal(response.status, 426);
-      assert.match(await response.text(), /^This address is for WebSocket/);
+      assert.match(await response.text(), /^This endpoint requires WebSocket/);
     });
   }
 });

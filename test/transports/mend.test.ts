@@ -94,7 +94,7 @@ suite('A change of a message', () => {
     assert.deepEqual(await messageOf(ada, id), before);
     const form = await ben.form('/rooms/room/acts', { do: 'edit', id: `${id}`, message: 'x' });
     assert.equal(form.status, 403);
-    assert.match(await form.text(), /not yours/);
+    assert.match(await form.text(), /only edit your own/);
   });
 
   test('reaches all as the message anew: edited, answered, reacted to, deleted', async (t) => {
