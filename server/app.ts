@@ -116,7 +116,7 @@ export async function startApp(
   const koa = createWebApp({
     ...deps,
     files,
-    writeTimeoutMs: timeouts.bodyTimeoutMs,
+    bodyIdleTimeoutMs: timeouts.bodyTimeoutMs,
     config,
     origins,
     sendLimits,

@@ -11,12 +11,12 @@ import { principalOf, type User } from './user.ts';
 
 /** Admits clients to rooms, however they connect. */
 export class RoomAccess {
-  readonly #doors: AccessPasses;
+  readonly #accessPasses: AccessPasses;
   readonly #browsers: BrowserCookies;
   readonly #attempts: PasswordAttempts;
 
   constructor(accessPasses: AccessPasses, browsers: BrowserCookies, attempts: PasswordAttempts) {
-    this.#doors = accessPasses;
+    this.#accessPasses = accessPasses;
     this.#browsers = browsers;
     this.#attempts = attempts;
   }
@@ -40,7 +40,7 @@ export class RoomAccess {
     const why = accessDenial(settings, admission, Date.now());
     if (why === 'removed') throw new ChatError(why);
     if (why === undefined || word === null) return admission;
-    if (!this.#doors.hasRoomPass(request, name, word)) {
+    if (!this.#accessPasses.hasRoomPass(request, name, word)) {
       const words = basicCredentials(request);
       if (!words?.room) throw accessError(why, name, next);
       this.submitPassword(room, words.room, request, address, next);

@@ -51,7 +51,7 @@ export interface WebAppParts extends RoomContextParts {
   readonly meters: TrafficMeters;
   readonly files: FileStore;
   readonly assets: Assets;
-  readonly writeTimeoutMs: number;
+  readonly bodyIdleTimeoutMs: number;
   readonly logger: Logger;
 }
 

@@ -22,7 +22,7 @@ export interface FileParts extends RoomContextParts {
   /** The rate limit of uploads from one address; posting them is limited separately. */
   readonly fileLimits: AddressRateLimiter;
   /** The maximum pause of an upload. */
-  readonly writeTimeoutMs: number;
+  readonly bodyIdleTimeoutMs: number;
 }
 
 /** No uploaded file can run scripts, whatever it is and however it is opened. */
@@ -30,7 +30,7 @@ const POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /** The files of a room: uploading and downloading. */
 export function fileRoutes(router: Router, parts: FileParts): void {
-  const { files, writeTimeoutMs } = parts;
+  const { files, bodyIdleTimeoutMs } = parts;
 
   /** Uploads a file: the body has its bytes, the query its name. */
   router.post('/rooms/:room/files', async (ctx) => {
@@ -41,7 +41,7 @@ export function fileRoutes(router: Router, parts: FileParts): void {
     assertCanUpload(room, who);
     const name = String(ctx.query.name ?? '');
     const upload = { room: room.name, who, name, bytes, signal: goneSignal(ctx) };
-    const file = await withIdleTimeout(ctx.req, ctx.res, writeTimeoutMs, () =>
+    const file = await withIdleTimeout(ctx.req, ctx.res, bodyIdleTimeoutMs, () =>
       files.accept(ctx.req, upload),
     );
     recheck();
@@ -103,7 +103,7 @@ export interface ParsedForm {
 /** Parses a form with files: each file is replaced by the id that it was stored under. */
 export async function readFormWithFiles(
   ctx: Context,
-  { files, identity, fileLimits, writeTimeoutMs }: FileParts,
+  { files, identity, fileLimits, bodyIdleTimeoutMs }: FileParts,
   { room, user: who, recheck }: RoomContext<User>,
 ): Promise<ParsedForm> {
   let refusal: ChatError | undefined;
@@ -113,7 +113,7 @@ export async function readFormWithFiles(
     assertCanUpload(room, who);
     return (await files.accept(body, { room: room.name, who, name, bytes, signal })).id;
   };
-  const fields = await withIdleTimeout(ctx.req, ctx.res, writeTimeoutMs, () =>
+  const fields = await withIdleTimeout(ctx.req, ctx.res, bodyIdleTimeoutMs, () =>
     readMultipart(ctx.req, (body, name) =>
       take(body, name).catch((error) => {
         if (!(error instanceof ChatError)) throw error;
