@@ -74,7 +74,7 @@ export async function startApp(
   const guestTokens = new GuestTokens(keys);
   const log = new GroupCommitLog(store, new CommitMonitor(operatorLog));
   const maxMib = config.maxUploadMiB;
-  const files = await FileStore.open({ folder, log, store, operatorLog, maxMib, timing: timeouts });
+  const files = new FileStore({ folder, log, store, operatorLog, maxMib, timing: timeouts });
   const sessions = new Sessions({ log, store, keys, passphrases: new PasswordHasher() });
   const browsers = new BrowserCookies(keys);
   const identity = new Identity({
@@ -92,7 +92,12 @@ export async function startApp(
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions);
-  log.onCommit((batch) => connections.endSessions(batch.flatMap(({ ended = [] }) => ended)));
+  // All that follows the log, in this order: the streams of a session that has ended are closed before
+  // the rooms send to them, and a file goes after the message that had it.
+  log.onCommit((batch) => sessions.apply(batch));
+  log.onCommit((batch) => connections.apply(batch));
+  log.onCommit((batch) => rooms.apply(batch));
+  log.onCommit((batch) => files.apply(batch));
   const meters = new TrafficMeters();
   const refusedHosts = new RefusedHosts(logger);
   const hosts = new KnownHosts(serverNames(config, hostname()), (host) =>
@@ -166,6 +171,7 @@ export async function startApp(
     return ended;
   };
   try {
+    await files.start();
     return { url: await listen(server, config), dataDir: folder.name, close };
   } catch (error) {
     await close();

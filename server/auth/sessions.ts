@@ -40,9 +40,14 @@ export class Sessions {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    parts.log.onCommit((batch) => {
-      for (const change of batch) this.#receive(change);
-    });
+  }
+
+  /** Applies what a commit changed: sessions that started, changed or ended. */
+  apply(batch: readonly Change[]): void {
+    for (const { session, ended = [] } of batch) {
+      for (const id of ended) this.#end(id);
+      if (session && this.#cache.has(session.id)) this.#remember(session);
+    }
   }
 
   /** The session of a cookie, if it is one of ours and not over. */
@@ -145,11 +150,6 @@ export class Sessions {
     this.#remember({ ...session, seen: now });
     const used = { kind: 'session-used' as const, session: session.id, at: now };
     await this.#parts.log.append(used).catch(() => this.#cache.delete(session.id));
-  }
-
-  #receive({ session, ended = [] }: Change): void {
-    for (const id of ended) this.#end(id);
-    if (session && this.#cache.has(session.id)) this.#remember(session);
   }
 
   #end(id: string): void {

@@ -26,7 +26,6 @@ export class RoomRegistry {
   constructor(parts: RoomParts, onRoomFailed: (room: string, error: unknown) => void) {
     this.#parts = parts;
     this.#onRoomFailed = onRoomFailed;
-    parts.log.onCommit((batch) => this.#receive(batch));
   }
 
   /**
@@ -73,7 +72,8 @@ export class RoomRegistry {
       }));
   }
 
-  #receive(batch: readonly Change[]): void {
+  /** Applies what a commit changed to the rooms in use. */
+  apply(batch: readonly Change[]): void {
     for (const [name, changes] of Map.groupBy(batch, ({ room }) => room)) {
       const room = name === null ? undefined : this.#rooms.get(name)?.room;
       try {

@@ -4,6 +4,7 @@ import type { Identity } from '../auth/identity.ts';
 import type { RoomAccess } from '../auth/room-access.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { User } from '../auth/user.ts';
+import type { Change } from '../core/change.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { RoomRegistry } from '../core/room-registry.ts';
 import type { AdmissionQueue } from '../limits/admission-queue.ts';
@@ -72,7 +73,8 @@ export class ConnectionRegistry {
   }
 
   /** Closes all connections of sessions that have ended. */
-  endSessions(ids: readonly string[]): void {
+  apply(batch: readonly Change[]): void {
+    const ids = batch.flatMap(({ ended = [] }) => ended);
     if (ids.length === 0) return;
     for (const stream of [...this.#open]) {
       const session = stream.user?.session;

@@ -29,6 +29,7 @@ async function open(t: TestContext, data = ':memory:', observer = failOnError) {
   const log = new GroupCommitLog(store, failOnError);
   const keys = new Keyring(randomBytes(32));
   const sessions = new Sessions({ store, log, keys, passphrases: new PasswordHasher() });
+  log.onCommit((batch) => sessions.apply(batch));
   return { store, log, keys, sessions };
 }
 

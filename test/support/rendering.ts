@@ -26,10 +26,13 @@ export async function openLog(t: TestContext) {
     await store.close();
     folder.release();
   });
-  const open = (renderer = new Renderer()) =>
-    new RoomRegistry({ log, store, renderer, graceMs: 0 }, (_room, error) =>
+  const open = (renderer = new Renderer()) => {
+    const rooms = new RoomRegistry({ log, store, renderer, graceMs: 0 }, (_room, error) =>
       assert.fail(String(error)),
-    ).open('room');
+    );
+    log.onCommit((batch) => rooms.apply(batch));
+    return rooms.open('room');
+  };
   return { log, store, open };
 }
 

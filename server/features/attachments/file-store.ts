@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Change } from '../../core/change.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Actor, Attachment } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
@@ -73,7 +74,7 @@ export class FileStore {
   #directory: FileHandle | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor({ folder, log, store, operatorLog, maxMib, timing }: Parts) {
+  constructor({ folder, log, store, operatorLog, maxMib, timing }: Parts) {
     this.maxMib = maxMib;
     this.#log = log;
     this.#store = store;
@@ -88,23 +89,24 @@ export class FileStore {
       operatorLog,
     });
     this.#monitor = new UploadMonitor(operatorLog);
-    log.onCommit((batch) => {
-      for (const id of batch.flatMap(({ freed = [] }) => freed)) void this.#remove(id);
-    });
   }
 
-  static async open(parts: Parts): Promise<FileStore> {
-    const files = new FileStore(parts);
-    await files.#removeDrafts();
-    await files.#unknown.sort();
+  /** Cleans up what a crash has left, and expires files from now on. Uploads come after it. */
+  async start(): Promise<void> {
+    await this.#removeDrafts();
+    await this.#unknown.sort();
     // Windows opens no directories, and doesn't need to.
-    files.#directory = await open(files.#path).catch(() => undefined);
-    await files.#cleanUp();
-    files.#timer = setInterval(
-      () => void files.#cleanUp().catch(() => undefined),
-      parts.timing.unattachedFileTtlMs / CHECKS_PER_TTL,
+    this.#directory = await open(this.#path).catch(() => undefined);
+    await this.#cleanUp();
+    this.#timer = setInterval(
+      () => void this.#cleanUp().catch(() => undefined),
+      this.#unattachedTtlMs / CHECKS_PER_TTL,
     );
-    return files;
+  }
+
+  /** Removes the files that a commit has freed. */
+  apply(batch: readonly Change[]): void {
+    for (const id of batch.flatMap(({ freed = [] }) => freed)) void this.#remove(id);
   }
 
   /** @throws ChatError if a file of this size isn't accepted */
