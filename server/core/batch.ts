@@ -1,4 +1,5 @@
 import type { Fragment, TextType } from '../features/messages/fragment.ts';
+import { type Position, START } from './cursor.ts';
 import type { Framing } from './framing.ts';
 
 /**
@@ -12,6 +13,8 @@ export class Batch {
   readonly fragments: readonly Fragment[];
   /** Whether the room was cleared, so that earlier messages no longer exist. */
   readonly isReset: boolean;
+  /** Its last change. It may end within an event that changes many messages. */
+  readonly end: Position;
   readonly #epoch: string;
   readonly #frames = new Map<Framing, Buffer>();
 
@@ -19,11 +22,8 @@ export class Batch {
     this.fragments = fragments;
     this.#epoch = epoch;
     this.isReset = isAnew;
-  }
-
-  /** The number of its last change. */
-  get head(): number {
-    return this.fragments.at(-1)?.seq ?? 0;
+    const { seq, id } = fragments.at(-1) ?? START;
+    this.end = { seq, id };
   }
 
   frames(framing: Framing): Buffer {

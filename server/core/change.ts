@@ -3,14 +3,14 @@ import type { Settings } from '../features/moderation/room-settings.ts';
 import type { Vote } from '../features/polls/vote.ts';
 import type { Message } from './message.ts';
 
-/** What an event changed, each in its current state. */
+/** What an event changed, each in its current state. An event that posts a message changes no other. */
 export interface Change {
   /** The number of the event. */
   readonly seq: number;
   /** The room it happened in; `null` where it is about a session. */
   readonly room: string | null;
   readonly message?: Message;
-  /** Replies that no longer quote it; they changed before it. */
+  /** Replies that no longer quote it, in the order of their ids, which come after its own. */
   readonly requoted?: readonly Message[];
   readonly settings?: Settings;
   /** A vote to be counted. */

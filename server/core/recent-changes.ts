@@ -3,6 +3,7 @@ import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
 import { latestPerMessage } from './coalesce.ts';
+import { afterEvent, isBefore, type Position, START } from './cursor.ts';
 import type { Message } from './message.ts';
 import { NewestMessages } from './newest-messages.ts';
 
@@ -27,8 +28,8 @@ export class RecentChanges {
   readonly #renderer: Renderer;
   /** The latest changes, in the order of the log. */
   readonly #changes = new NewestMessages(CAPACITY);
-  /** Every change after this one is here. */
-  #floor = 0;
+  /** Every change after this position is here. */
+  #floor = START;
   /** The latest messages posted, in their current state: changes of old ones push none out. */
   readonly #posts = new NewestMessages(HISTORY);
   /** Messages up to this one are not in the history. */
@@ -42,9 +43,9 @@ export class RecentChanges {
     this.#renderer = renderer;
   }
 
-  /** The number of the last change. */
-  get head(): number {
-    return this.#changes.all.at(-1)?.seq ?? this.#floor;
+  /** The last change. */
+  get end(): Position {
+    return this.#changes.all.at(-1) ?? this.#floor;
   }
 
   /** The latest messages in the order they were posted, for a client that has none. */
@@ -60,12 +61,12 @@ export class RecentChanges {
   /** The number after which the history starts. */
   get historyStart(): number {
     const [first] = this.#posts.all;
-    return first ? first.id - 1 : this.#floor;
+    return first ? first.id - 1 : this.#floor.seq;
   }
 
-  /** Whether every change after `seq` is here. */
-  covers(seq: number): boolean {
-    return seq >= this.#floor;
+  /** Whether every change after a position is here. */
+  covers(position: Position): boolean {
+    return !isBefore(position, this.#floor);
   }
 
   /** The message in memory, if it is in the state of this change. */
@@ -75,11 +76,11 @@ export class RecentChanges {
   }
 
   /**
-   * The first batch of changes after `seq`, as of this call.
+   * The first batch of changes after a position, as of this call.
    * @param floor changes of messages up to this one are left out
    */
-  after(seq: number, floor: number, reader: Reader): Promise<Batch | undefined> {
-    const start = this.#changes.all.findLastIndex((message) => message.seq <= seq) + 1;
+  after(position: Position, floor: number, reader: Reader): Promise<Batch | undefined> {
+    const start = this.#changes.all.findLastIndex((change) => !isBefore(position, change)) + 1;
     return this.#first(`${start} ${floor}`, reader, async () =>
       this.#renderer.take(
         this.#changes.all.slice(start).filter(({ id }) => id > floor),
@@ -124,7 +125,8 @@ export class RecentChanges {
     this.#start = posts.isMore ? this.historyStart : 0;
     this.add(changes.messages);
     const [first] = changes.messages;
-    if (changes.isMore && first) this.#floor = Math.max(this.#floor, first.seq - 1);
+    // There may be changes before it by the same event.
+    if (changes.isMore && first) this.#raiseFloor({ seq: first.seq, id: first.id - 1 });
   }
 
   add(messages: readonly RenderedMessage[]): void {
@@ -133,7 +135,8 @@ export class RecentChanges {
     const changed = new Set(messages.flatMap(({ id, seq }) => (id === seq ? [] : [id])));
     if (changed.size > 0) this.#changes.filter(({ id }) => !changed.has(id));
     this.#changes.add(latestPerMessage(messages));
-    this.#floor = this.#changes.trim()?.seq ?? this.#floor;
+    const dropped = this.#changes.trim();
+    if (dropped) this.#floor = { seq: dropped.seq, id: dropped.id };
   }
 
   /** Appends new messages to the history, and replaces changed ones in place. */
@@ -154,6 +157,10 @@ export class RecentChanges {
     this.#batches = new Map();
     this.#changes.filter((message) => message.seq >= seq);
     if (this.#posts.filter(({ id }) => id >= seq)) this.#hasEarlier = false;
-    this.#floor = Math.max(this.#floor, seq - 1);
+    this.#raiseFloor(afterEvent(seq - 1));
+  }
+
+  #raiseFloor(position: Position): void {
+    if (isBefore(this.#floor, position)) this.#floor = position;
   }
 }

@@ -6,7 +6,7 @@ import type { Page } from '../storage/page.ts';
 import type { Store } from '../storage/store.ts';
 import type { ChangesResponse } from '../transports/framing/changes-response.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
-import { type Cursor, formatCursor } from './cursor.ts';
+import { afterEvent, type Cursor, formatCursor, isBefore, type Position } from './cursor.ts';
 import { ChatError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Message } from './message.ts';
@@ -60,12 +60,12 @@ export class RoomHistory {
     return this.#log.epoch;
   }
 
-  get head(): number {
-    return this.#recent.head;
+  get end(): Position {
+    return this.#recent.end;
   }
 
   get cursor(): Cursor {
-    return { epoch: this.epoch, seq: this.head };
+    return { epoch: this.epoch, ...afterEvent(this.end.seq) };
   }
 
   get historyStart(): number {
@@ -122,7 +122,7 @@ export class RoomHistory {
     const { messages, isMore } = await this.#store.before(this.#room, id, limit);
     const fragments = await this.#last(this.#all(messages), reader, maxBytes);
     const isCut = fragments.length < messages.length;
-    return { fragments, hasOlder: isMore || isCut, hasNewer: id <= this.head };
+    return { fragments, hasOlder: isMore || isCut, hasNewer: id <= this.end.seq };
   }
 
   /** Messages by their ids, rendered in their current state, in this order. */
@@ -180,11 +180,12 @@ export class RoomHistory {
     return this.#store.countAfter(this.#room, id, limit);
   }
 
-  async canResume({ epoch, seq }: Cursor): Promise<boolean> {
-    if (epoch !== this.epoch || seq > Math.max(this.head, this.#log.head)) return false;
+  async canResume({ epoch, ...position }: Cursor): Promise<boolean> {
+    const { seq } = position;
+    if (epoch !== this.epoch || seq > Math.max(this.end.seq, this.#log.head)) return false;
     if (seq < this.#clearedSeq) return false;
-    if (this.#recent.covers(seq)) return true;
-    return (await this.#store.countSince(this.#room, seq, MAX_RESUME + 1)) <= MAX_RESUME;
+    if (this.#recent.covers(position)) return true;
+    return (await this.#store.countSince(this.#room, position, MAX_RESUME + 1)) <= MAX_RESUME;
   }
 
   /** The answer to a client that asks now: the first changes after the cursor. */
@@ -195,12 +196,12 @@ export class RoomHistory {
       const { fragments } = await this.latest(reader);
       return { isReset: after !== undefined, fragments, cursor };
     }
-    const { batch, throughSeq } = await this.changesAfter(after.seq, 0, reader);
-    const seq = Math.max(throughSeq, after.seq);
+    const { batch, through } = await this.changesAfter(after, 0, reader);
+    const position = isBefore(through, after) ? after : through;
     return {
       isReset: batch?.isReset ?? false,
       fragments: batch?.fragments ?? [],
-      cursor: formatCursor({ epoch, seq }),
+      cursor: formatCursor({ ...position, epoch }),
     };
   }
 
@@ -211,46 +212,45 @@ export class RoomHistory {
 
   /** See `ChangeFeed.messagesAfter`. */
   async messagesAfter(id: number, reader: Reader): Promise<Chunk> {
-    const { head } = this;
+    const { end } = this;
     const batch =
       id >= this.historyStart
         ? await this.#recent.postedAfter(id, reader)
         : await this.#stored(id, reader);
-    return { batch, throughSeq: batch?.fragments.at(-1)?.id ?? head };
+    return { batch, through: afterEvent(batch?.fragments.at(-1)?.id ?? end.seq) };
   }
 
   /**
    * See `ChangeFeed.changesAfter`. What is committed while it renders is not in the chunk, and
    * comes after it: the chunk has the state of the room as of this call.
    */
-  async changesAfter(seq: number, floor: number, reader: Reader): Promise<Chunk> {
-    const { head } = this;
-    if (seq < this.#clearedSeq && floor < this.#clearedSeq - 1) {
+  async changesAfter(position: Position, floor: number, reader: Reader): Promise<Chunk> {
+    const { end } = this;
+    const { seq } = end;
+    if (position.seq < this.#clearedSeq && floor < this.#clearedSeq - 1) {
       const { historyStart } = this;
-      const first = await this.#recent.after(historyStart, historyStart, reader);
-      const anew = first && new Batch(first.fragments, this.epoch, true);
-      return { batch: anew, throughSeq: anew?.head ?? head };
+      const first = await this.#recent.after(afterEvent(historyStart), historyStart, reader);
+      return chunkUpTo(end, first && new Batch(first.fragments, this.epoch, true));
     }
-    if (this.#recent.covers(seq)) {
-      const batch = await this.#recent.after(seq, floor, reader);
-      return { batch, throughSeq: batch?.head ?? head };
+    if (this.#recent.covers(position)) {
+      return chunkUpTo(end, await this.#recent.after(position, floor, reader));
     }
-    const stored = await this.#store.changedSince(this.#room, seq, floor, CHUNK_SIZE);
+    const stored = await this.#store.changedSince(this.#room, position, floor, CHUNK_SIZE);
     // Changes that the log has not delivered here yet come with their batch, and not before.
-    const changed = stored.messages.filter((message) => message.seq <= head);
+    const changed = stored.messages.filter((message) => message.seq <= seq);
     const taken = await this.#renderer.take(this.#all(changed), reader, BATCH_BYTES);
     const batch = this.#batch(taken);
     const isWhole = taken.length === changed.length;
     const isLast = isWhole && (!stored.isMore || changed.length < stored.messages.length);
-    return { batch, throughSeq: isLast ? head : (batch?.head ?? head) };
+    return isLast ? { batch, through: afterEvent(seq) } : chunkUpTo(end, batch);
   }
 
   /** The first batch of messages posted after `id`, from the store. */
   async #stored(id: number, reader: Reader): Promise<Batch | undefined> {
-    const { head } = this;
+    const { seq } = this.end;
     const { messages } = await this.#store.postedAfter(this.#room, id, CHUNK_SIZE);
     // Messages that the log has not delivered here yet come with their batch, and not before.
-    const posted = messages.filter((message) => message.id <= head);
+    const posted = messages.filter((message) => message.id <= seq);
     const taken = await this.#renderer.take(this.#all(posted), reader, BATCH_BYTES);
     return this.#batch(taken.map(asUnchanged));
   }
@@ -271,4 +271,10 @@ export class RoomHistory {
   #all(messages: readonly Message[]): RenderedMessage[] {
     return messages.map((message) => this.renderedMessage(message));
   }
+}
+
+/** A chunk that ends with its batch; without changes in it, or with the last one, there are no more. */
+function chunkUpTo(end: Position, batch: Batch | undefined): Chunk {
+  const isPart = batch && isBefore(batch.end, end);
+  return { batch, through: isPart ? batch.end : afterEvent(end.seq) };
 }

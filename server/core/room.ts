@@ -13,7 +13,7 @@ import type { RoomState } from '../transports/framing/format.ts';
 import { toBatches } from './batch.ts';
 import type { Change } from './change.ts';
 import { coalesce } from './coalesce.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor, Position } from './cursor.ts';
 import type { EncodedFrames } from './encoded-frames.ts';
 import type { Framing } from './framing.ts';
 import type { AppendResult, Log } from './log.ts';
@@ -149,16 +149,15 @@ export class Room implements ChangeFeed {
     };
     for (const { seq, message, requoted = [], settings, vote } of changes) {
       if (vote) this.polls.onVote(vote);
-      if (seq <= this.head) continue;
+      if (seq <= this.end.seq) continue;
       if (message) this.polls.onPollChanged(message);
-      messages.push(...requoted);
       if (settings && settings.clearedSeq === seq) {
         send();
         this.history.clearAt(seq);
         this.#renderer.clear(this.name, seq);
         if (message) this.#deliver([message], true);
       } else if (message) {
-        messages.push(message);
+        messages.push(message, ...requoted);
       }
       if (settings) this.#applySettings(settings);
     }
@@ -192,8 +191,8 @@ export class Room implements ChangeFeed {
     return this.history.epoch;
   }
 
-  get head(): number {
-    return this.history.head;
+  get end(): Position {
+    return this.history.end;
   }
 
   get historyStart(): number {
@@ -204,8 +203,8 @@ export class Room implements ChangeFeed {
     return this.history.canResume(cursor);
   }
 
-  changesAfter(seq: number, floor: number, reader: Reader): Promise<Chunk> {
-    return this.history.changesAfter(seq, floor, reader);
+  changesAfter(position: Position, floor: number, reader: Reader): Promise<Chunk> {
+    return this.history.changesAfter(position, floor, reader);
   }
 
   messagesAfter(id: number, reader: Reader): Promise<Chunk> {

@@ -2,7 +2,7 @@ import type { Admission } from '../auth/admission.ts';
 import type { TextType } from '../features/messages/fragment.ts';
 import type { Reader } from '../features/messages/renderer.ts';
 import type { Batch } from './batch.ts';
-import { type Cursor, formatCursor } from './cursor.ts';
+import { afterEvent, type Cursor, formatCursor, isBefore, type Position, START } from './cursor.ts';
 import type { EncodedFrames } from './encoded-frames.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Framing } from './framing.ts';
@@ -25,17 +25,17 @@ export interface Connection {
 /** What a waiter reads from: its room. */
 export interface ChangeFeed {
   readonly epoch: string;
-  /** The number of the last change that was pushed to everybody. */
-  readonly head: number;
+  /** The last change that was pushed to everybody. */
+  readonly end: Position;
   /** Where a client without a cursor starts: the latest messages come after it. */
   readonly historyStart: number;
   /** Whether everything after the cursor is available, and not too much to send. */
   canResume(cursor: Cursor): Promise<boolean>;
   /**
-   * The first changes after `seq`, up to `head`.
+   * The first changes after a position, up to `end`.
    * @param floor changes of messages posted up to there are left out: a new client has none of them
    */
-  changesAfter(seq: number, floor: number, reader: Reader): Promise<Chunk>;
+  changesAfter(position: Position, floor: number, reader: Reader): Promise<Chunk>;
   /** The first messages posted after `id`, in their current state: for append-only clients. */
   messagesAfter(id: number, reader: Reader): Promise<Chunk>;
   /** The current ephemeral state: room settings and presence. */
@@ -44,8 +44,8 @@ export interface ChangeFeed {
 
 export interface Chunk {
   readonly batch: Batch | undefined;
-  /** All changes up to this one are in the chunk, or came before it. */
-  readonly throughSeq: number;
+  /** All changes up to there are in the chunk, or came before it. */
+  readonly through: Position;
 }
 
 /**
@@ -60,8 +60,8 @@ export class Waiter {
   readonly #feed: ChangeFeed;
   readonly #connection: Connection;
   readonly #framing: Framing;
-  /** The last change it was sent. */
-  #seq = 0;
+  /** What it was sent. */
+  #position = START;
   #isLive = false;
   /** Where it started, if it had nothing from before. */
   #historyStart = 0;
@@ -81,7 +81,7 @@ export class Waiter {
       const canResume = after && (await this.#feed.canResume(after));
       if (after && !canResume) this.#connection.write(this.#framing.reset());
       this.#historyStart = canResume ? 0 : this.#feed.historyStart;
-      this.#seq = canResume ? after.seq : this.#historyStart;
+      this.#position = canResume ? after : afterEvent(this.#historyStart);
       if (await this.#catchUp()) this.heartbeat();
     } catch (error) {
       this.#connection.fail(error);
@@ -96,7 +96,7 @@ export class Waiter {
   /** One write, however many messages the batch has, of bytes encoded once for all. */
   push(batch: Batch): void {
     if (!this.#isLive) return;
-    this.#seq = batch.head;
+    this.#position = batch.end;
     if (!this.#connection.write(batch.frames(this.#framing))) this.fallBehind();
   }
 
@@ -131,7 +131,9 @@ export class Waiter {
   heartbeat(): void {
     if (!this.#isLive) return;
     const { epoch } = this.#feed;
-    this.#connection.write(this.#framing.synced(formatCursor({ epoch, seq: this.#seq })));
+    // All changes of an event are pushed in one turn: it has every one of them.
+    const cursor = formatCursor({ epoch, ...afterEvent(this.#position.seq) });
+    this.#connection.write(this.#framing.synced(cursor));
   }
 
   /** Sends chunks until it is live. False: its connection is closed. */
@@ -139,7 +141,7 @@ export class Waiter {
     const reader = { type: this.type, address: this.admission.who.address };
     while (await this.#connection.whenDrained()) {
       // Nothing comes between this check and the next batch: from here on it is live.
-      if (this.#seq >= this.#feed.head) {
+      if (!isBefore(this.#position, this.#feed.end)) {
         this.#isLive = true;
         this.#historyStart = 0;
         this.#connection.write(this.#feed.stateFrames(this.#framing));
@@ -147,10 +149,10 @@ export class Waiter {
         this.#pendingOwn = undefined;
         return true;
       }
-      const { batch, throughSeq } = await (this.#framing.isAppendOnly
-        ? this.#feed.messagesAfter(this.#seq, reader)
-        : this.#feed.changesAfter(this.#seq, this.#historyStart, reader));
-      this.#seq = throughSeq;
+      const { batch, through } = await (this.#framing.isAppendOnly
+        ? this.#feed.messagesAfter(this.#position.seq, reader)
+        : this.#feed.changesAfter(this.#position, this.#historyStart, reader));
+      this.#position = through;
       if (batch) this.#connection.write(batch.frames(this.#framing));
     }
     return false;

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { newEpoch, type Position, positions } from './log-position.ts';
+import { type LogPosition, newEpoch, positions } from './log-position.ts';
 import { StorageError } from './storage-error.ts';
 
 /** Beside the database: the log's position after its last commit, and the database's identity. */
@@ -99,7 +99,7 @@ export function syncHead(file: string): void {
   }
 }
 
-function compare({ epoch, head }: Position, inode: string, last: Head | undefined) {
+function compare({ epoch, head }: LogPosition, inode: string, last: Head | undefined) {
   if (last === undefined && head === 0) return undefined;
   if (last?.epoch !== epoch || !isRecorded(last.inode, inode)) {
     return { code: 'database-replaced' as const };

@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** The position of a log: its epoch, and the number of its last event. */
-export interface Position {
+export interface LogPosition {
   readonly epoch: string;
   readonly head: number;
 }
 
-export function positions(db: DatabaseSync): () => Position {
+export function positions(db: DatabaseSync): () => LogPosition {
   const position = db.prepare(
     'SELECT epoch, (SELECT coalesce(max(seq), 0) FROM events) AS head FROM log',
   );
   // node:sqlite types a row by its columns' values only; the schema says which they are.
-  return () => position.get() as unknown as Position;
+  return () => position.get() as unknown as LogPosition;
 }
 
 /** Starts a new epoch: no earlier cursor belongs to it. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Position } from '../core/cursor.ts';
 import type { Message } from '../core/message.ts';
 import { type Account, accountQuery } from '../features/accounts/account.ts';
 import type { Session } from '../features/accounts/session.ts';
@@ -10,7 +11,7 @@ import { isPublic, isShownTo, type Poll, parsePoll } from '../features/polls/pol
 import { type Vote, votes } from '../features/polls/vote.ts';
 import { type HistoryPoint, voteHistory } from '../features/polls/vote-history.ts';
 import { voters } from '../features/polls/voters.ts';
-import { type Position, positions } from './log-position.ts';
+import { type LogPosition, positions } from './log-position.ts';
 import { type Page, pageOf } from './page.ts';
 
 /**
@@ -18,6 +19,9 @@ import { type Page, pageOf } from './page.ts';
  * what follows a cursor, of which little is sent at once.
  */
 const MAX_LENGTH = { page: 1024 * 1024, piece: 64 * 1024 } as const;
+
+/** What changed in the room `?1` after the position (`?2`, `?3`), in SQL: see messages_changed. */
+const CHANGED = `seq >= max(?2, ${FLOOR}) AND (seq > ?2 OR id > ?3)`;
 
 /** A user's own vote in a poll, and what they see of it. */
 export interface OwnVote {
@@ -36,16 +40,16 @@ export interface ListedRoom {
 
 /** The queries that the store answers. */
 export interface Queries extends FileQueries {
-  position(): Position;
+  position(): LogPosition;
   /**
-   * The changes in a room after `seq`, in their current state and in order.
+   * The changes in a room after a position, in their current state and in order.
    * @param floor changes of messages up to this one are left out
    */
-  changedSince(room: string, seq: number, floor: number, limit: number): Page;
+  changedSince(room: string, position: Position, floor: number, limit: number): Page;
   /** The messages posted in a room after `id`, in their current state, in the order of posting. */
   postedAfter(room: string, id: number, limit: number): Page;
-  /** How many messages of a room changed after `seq`, counted up to `limit`. */
-  countSince(room: string, seq: number, limit: number): number;
+  /** How many messages of a room changed after a position, counted up to `limit`. */
+  countSince(room: string, position: Position, limit: number): number;
   /** The latest changes in a room, in their current state and in order. */
   latest(room: string, limit: number): Page;
   /** The last messages of a room posted before the message `id`, in the order they were posted. */
@@ -77,8 +81,7 @@ export interface Queries extends FileQueries {
 
 export function queries(db: DatabaseSync): Queries {
   const changed = db.prepare(
-    `SELECT * FROM messages WHERE room = ?1 AND seq > max(?2, ${FLOOR} - 1) AND id > ?3
-     ORDER BY seq LIMIT ?4`,
+    `SELECT * FROM messages WHERE room = ?1 AND ${CHANGED} AND id > ?4 ORDER BY seq, id LIMIT ?5`,
   );
   const posted = db.prepare(
     `SELECT * FROM messages
@@ -87,10 +90,11 @@ export function queries(db: DatabaseSync): Queries {
   );
   const count = db.prepare(
     `SELECT count(*) AS n FROM
-       (SELECT 1 FROM messages WHERE room = ?1 AND seq > max(?2, ${FLOOR} - 1) LIMIT ?3)`,
+       (SELECT 1 FROM messages WHERE room = ?1 AND ${CHANGED} LIMIT ?4)`,
   );
   const latest = db.prepare(
-    `SELECT * FROM messages WHERE room = ?1 AND seq >= ${FLOOR} ORDER BY seq DESC LIMIT ?2`,
+    `SELECT * FROM messages WHERE room = ?1 AND seq >= ${FLOOR}
+     ORDER BY seq DESC, id DESC LIMIT ?2`,
   );
   const before = db.prepare(
     `SELECT * FROM messages WHERE room = ?1 AND id < ?2 AND id >= ${FLOOR}
@@ -131,11 +135,11 @@ export function queries(db: DatabaseSync): Queries {
   type Row = unknown;
   return {
     position: positions(db),
-    changedSince: (room, seq, floor, limit) =>
-      pageOf(changed.iterate(room, seq, floor, limit + 1), limit, MAX_LENGTH.piece),
+    changedSince: (room, { seq, id }, floor, limit) =>
+      pageOf(changed.iterate(room, seq, id, floor, limit + 1), limit, MAX_LENGTH.piece),
     postedAfter: (room, id, limit) =>
       pageOf(posted.iterate(room, id, limit + 1), limit, MAX_LENGTH.piece),
-    countSince: (...asked) => Number(count.get(...asked)?.n),
+    countSince: (room, { seq, id }, limit) => Number(count.get(room, seq, id, limit)?.n),
     latest: (room, limit) => inOrder(page(latest.iterate(room, limit + 1), limit)),
     before: (room, id, limit) => inOrder(page(before.iterate(room, id, limit + 1), limit)),
     after: (room, id, limit) => page(after.iterate(room, id, limit + 1), limit),

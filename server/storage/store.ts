@@ -1,3 +1,4 @@
+import type { Position } from '../core/cursor.ts';
 import type { Attachment, Event } from '../core/event.ts';
 import type { Message } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -12,7 +13,7 @@ import { ClearedSweeper } from './cleared-sweeper.ts';
 import type { DataDir } from './data-dir.ts';
 import { isClearing, isErasing } from './erasing.ts';
 import { LazyWorkerClient } from './lazy-worker-client.ts';
-import type { Position } from './log-position.ts';
+import type { LogPosition } from './log-position.ts';
 import type { Page } from './page.ts';
 import type { ListedRoom, OwnVote } from './queries.ts';
 import { WalCheckpointer } from './wal-checkpointer.ts';
@@ -27,7 +28,7 @@ const WATCH_MS = 2_000;
  */
 export class Store {
   /** The log's epoch and its last event when the store was opened. */
-  readonly position: Position;
+  readonly position: LogPosition;
   readonly #writer: WorkerClient;
   readonly #reader: WorkerClient;
   readonly #searcher: LazyWorkerClient | WorkerClient;
@@ -37,7 +38,7 @@ export class Store {
   readonly #watch: NodeJS.Timeout;
 
   private constructor(
-    position: Position,
+    position: LogPosition,
     writer: WorkerClient,
     reader = writer,
     searcher: LazyWorkerClient | WorkerClient = writer,
@@ -86,11 +87,11 @@ export class Store {
   }
 
   /**
-   * The changes in a room after `seq`, in their current state and in order.
+   * The changes in a room after a position, in their current state and in order.
    * @param floor changes of messages up to this one are left out
    */
-  changedSince(room: string, seq: number, floor: number, limit: number): Promise<Page> {
-    return this.#reader.ask('changedSince', room, seq, floor, limit);
+  changedSince(room: string, position: Position, floor: number, limit: number): Promise<Page> {
+    return this.#reader.ask('changedSince', room, position, floor, limit);
   }
 
   /** The messages posted in a room after `id`, in their current state, in the order of posting. */
@@ -98,9 +99,9 @@ export class Store {
     return this.#reader.ask('postedAfter', room, id, limit);
   }
 
-  /** How many messages of a room changed after `seq`, counted up to `limit`. */
-  countSince(room: string, seq: number, limit: number): Promise<number> {
-    return this.#reader.ask('countSince', room, seq, limit);
+  /** How many messages of a room changed after a position, counted up to `limit`. */
+  countSince(room: string, position: Position, limit: number): Promise<number> {
+    return this.#reader.ask('countSince', room, position, limit);
   }
 
   /** The latest changes in a room, in their current state and in order. */

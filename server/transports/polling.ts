@@ -25,7 +25,7 @@ export async function servePolling(
   const waitS = readNumber('wait', query.wait, { min: 0, max: MAX_WAIT_SECONDS }) ?? 0;
   const framing = wantsJson(request) ? changesJson : changesHtml;
   // The response depends on the state of the room and on the client's cursor.
-  const etag = `"${formatCursor(room.history.cursor)}-${after?.seq ?? ''}-${framing.type}"`;
+  const etag = `"${formatCursor(room.history.cursor)}-${after ? formatCursor(after) : ''}-${framing.type}"`;
   if (waitS === 0 && isFresh(request.headers, etag)) {
     response.writeHead(304, head(framing, etag)).end();
     return;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { afterEvent } from '../../server/core/cursor.ts';
 import { RecentChanges } from '../../server/core/recent-changes.ts';
 import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
 import { Renderer } from '../../server/features/messages/renderer.ts';
@@ -36,8 +37,8 @@ suite('The newest of a room', () => {
       ids(),
       Array.from({ length: 10 }, (_, n) => n + 41),
     );
-    assert.equal(recent.covers(39), false);
-    assert.equal(recent.covers(40), true);
+    assert.equal(recent.covers(afterEvent(39)), false);
+    assert.equal(recent.covers(afterEvent(40)), true);
     // A change of one that was pushed out does not bring it back into the history.
     recent.add([new RenderedMessage(messageOf(3, { seq: 51 }))]);
     assert.equal(ids().includes(3), false);
@@ -60,12 +61,12 @@ suite('The newest of a room', () => {
     const { recent, add } = openRecent();
     for (let n = 0; n < 100; n += 1) add();
     const reader = { type: 'json', address: 'a' } as const;
-    const first = await recent.after(1, 0, reader);
-    assert.equal(await recent.after(1, 0, reader), first);
-    for (let seq = 2; seq < 40; seq += 1) await recent.after(seq, 0, reader);
-    assert.notEqual(await recent.after(1, 0, reader), first);
-    const again = await recent.after(1, 0, reader);
+    const first = await recent.after(afterEvent(1), 0, reader);
+    assert.equal(await recent.after(afterEvent(1), 0, reader), first);
+    for (let seq = 2; seq < 40; seq += 1) await recent.after(afterEvent(seq), 0, reader);
+    assert.notEqual(await recent.after(afterEvent(1), 0, reader), first);
+    const again = await recent.after(afterEvent(1), 0, reader);
     add();
-    assert.notEqual(await recent.after(1, 0, reader), again);
+    assert.notEqual(await recent.after(afterEvent(1), 0, reader), again);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { afterEvent } from '../../server/core/cursor.ts';
 import {
   tornado,
   webSocketHtml,
@@ -38,7 +39,7 @@ suite('A message', () => {
     const room = await open(counting.renderer);
     for (let n = 0; n < 3; n += 1) {
       const { sink, waiter } = enter(room, webSocketHtml);
-      await waiter.start({ epoch: log.epoch, seq: 0 });
+      await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
       const messages = sink.texts.filter((text) => text.startsWith('<article'));
       assert.equal(messages.length, 400);
       assert.ok(sink.mostBytes < 40 * 1024, `${sink.mostBytes} bytes at once`);
@@ -52,12 +53,12 @@ suite('A message', () => {
     const counting = countingRenderer();
     const room = await open(counting.renderer);
     const { sink, waiter } = enter(room, webSocketJson);
-    await waiter.start({ epoch: log.epoch, seq: 0 });
+    await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
     await say(room, 'news');
     await room.execute({ do: 'edit', id: 1, message: 'changed' }, ADA);
     await sink.until(() => sink.told.at(-1)?.body === 'changed');
     await room.history.changesSince(undefined, json);
-    await room.history.changesSince({ epoch: log.epoch, seq: 3 }, json);
+    await room.history.changesSince({ epoch: log.epoch, ...afterEvent(3) }, json);
     await room.history.pageBefore(200, 100, json);
     await room.history.pageAfter(0, 100, json);
     assert.equal(counting.html, 0);
@@ -69,7 +70,7 @@ suite('A message', () => {
     const counting = countingRenderer();
     const room = await open(counting.renderer);
     const { waiter } = enter(room, webSocketHtml);
-    await waiter.start({ epoch: log.epoch, seq: 0 });
+    await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
     await say(room, 'news');
     assert.equal(counting.html, 251);
     await room.history.latest(html);
@@ -78,7 +79,7 @@ suite('A message', () => {
     await room.history.pageAround(50, 20, html);
     await room.history.byIds([3, 200, 251], html);
     await room.history.changesSince(undefined, html);
-    await room.history.changesSince({ epoch: log.epoch, seq: 10 }, html);
+    await room.history.changesSince({ epoch: log.epoch, ...afterEvent(10) }, html);
     await enter(room, tornado).waiter.start();
     assert.equal(counting.html, 251);
   });
@@ -119,7 +120,7 @@ suite('Much to render gives the event loop back between two messages', () => {
     ['for one of the old ways', (room) => enter(room, tornado).waiter.start()],
     [
       'for one who resumes',
-      (room) => enter(room, webSocketHtml).waiter.start({ epoch: room.epoch, seq: 0 }),
+      (room) => enter(room, webSocketHtml).waiter.start({ epoch: room.epoch, ...afterEvent(0) }),
     ],
   ] as const satisfies [string, (room: Awaited<ReturnType<OpenRoom>>) => Promise<unknown>][]) {
     test(what, async (t) => {
@@ -167,7 +168,7 @@ suite('What is committed while history is rendered', () => {
       const { sink, waiter } = enter(room);
       let isStarted = false;
       const started = waiter
-        .start(seq === undefined ? undefined : { epoch: log.epoch, seq })
+        .start(seq === undefined ? undefined : { epoch: log.epoch, ...afterEvent(seq) })
         .then(() => {
           isStarted = true;
         });

@@ -1,76 +1,29 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type Connection, Waiter } from '../../server/core/waiter.ts';
+import { Waiter } from '../../server/core/waiter.ts';
 import { parseCommand } from '../../server/features/command.ts';
 import { webSocketJson } from '../../server/transports/framing/websocket.ts';
-import { ADA, openLog, say } from '../support/rendering.ts';
-import { readFrame } from '../support/wire.ts';
-
-interface Told {
-  readonly type: string;
-  readonly id?: number;
-}
-
-/** A sink that is full after each write, until it is drained. */
-class Narrow implements Connection {
-  readonly told: Told[] = [];
-  #full = Promise.withResolvers<void>();
-  #drained = Promise.resolve(true);
-  #drain: () => void = () => {};
-
-  /** Waits until it has taken a write. */
-  get full(): Promise<void> {
-    return this.#full.promise;
-  }
-
-  drain(): void {
-    this.#full = Promise.withResolvers();
-    this.#drain();
-  }
-
-  write(frames: Buffer): boolean {
-    let rest = frames;
-    for (let frame = readFrame(rest); frame; frame = readFrame(rest)) {
-      this.told.push(JSON.parse(frame.payload.toString()));
-      rest = rest.subarray(frame.size);
-    }
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#drained = promise;
-    this.#drain = () => resolve(true);
-    this.#full.resolve();
-    return false;
-  }
-
-  whenDrained(): Promise<boolean> {
-    return this.#drained;
-  }
-
-  fail(error: unknown): void {
-    assert.fail(String(error));
-  }
-
-  disconnect(): void {}
-}
+import { ADA, NarrowConnection, openLog, say } from '../support/rendering.ts';
 
 suite('A waiter whose sink is full', () => {
   test('as the room is cleared begins anew, though it has just come', async (t) => {
     const room = await (await openLog(t)).open();
     // More than one piece.
     for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
-    const sink = new Narrow();
+    const sink = new NarrowConnection();
     const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
-    assert.ok(sink.told.length < 30);
+    assert.ok(sink.received.length < 30);
     await room.execute({ do: 'cleared' }, ADA);
     await say(room, 'anew');
-    while (sink.told.at(-1)?.type !== 'people') {
+    while (sink.received.at(-1)?.type !== 'people') {
       sink.drain();
       await sink.full;
     }
-    const gap = sink.told.findIndex(({ type }) => type === 'gap');
-    const told = sink.told.slice(gap).map(({ type }) => type);
+    const gap = sink.received.findIndex(({ type }) => type === 'gap');
+    const told = sink.received.slice(gap).map(({ type }) => type);
     assert.deepEqual(told, ['gap', 'act', 'message', 'roster-anew', 'room', 'people']);
     room.unsubscribe(waiter);
     sink.drain();
@@ -80,20 +33,20 @@ suite('A waiter whose sink is full', () => {
   test('hears that what it was given was taken away, however much came since', async (t) => {
     const room = await (await openLog(t)).open();
     for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
-    const sink = new Narrow();
+    const sink = new NarrowConnection();
     const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
-    const id = sink.told[0]?.id ?? 0;
+    const id = sink.received[0]?.id ?? 0;
     await Promise.all(Array.from({ length: 250 }, (_, n) => say(room, `${n}`)));
     await room.execute({ do: 'delete', id }, ADA);
-    while (sink.told.at(-1)?.type !== 'people') {
+    while (sink.received.at(-1)?.type !== 'people') {
       sink.drain();
       await sink.full;
     }
-    assert.ok(sink.told.some((one) => one.type === 'deleted' && one.id === id));
-    const ids = sink.told.flatMap((one) => (one.type === 'message' ? [one.id] : []));
+    assert.ok(sink.received.some((one) => one.type === 'deleted' && one.id === id));
+    const ids = sink.received.flatMap((one) => (one.type === 'message' ? [one.id] : []));
     assert.deepEqual(
       ids,
       Array.from({ length: 280 }, (_, n) => n + 1),
@@ -106,17 +59,17 @@ suite('A waiter whose sink is full', () => {
   test('is told of its own votes when it is level again', async (t) => {
     const room = await (await openLog(t)).open();
     await room.execute(parseCommand({ message: '/poll "Which?" one | two' }), ADA);
-    const sink = new Narrow();
+    const sink = new NarrowConnection();
     const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
     await room.execute(parseCommand({ do: 'vote', id: 1, option: [1] }), ADA);
-    while (sink.told.at(-1)?.type !== 'vote') {
+    while (sink.received.at(-1)?.type !== 'vote') {
       sink.drain();
       await sink.full;
     }
-    const kinds = sink.told.map(({ type }) => type);
+    const kinds = sink.received.map(({ type }) => type);
     assert.ok(kinds.indexOf('vote') > kinds.indexOf('people'), `${kinds}`);
     room.unsubscribe(waiter);
     sink.drain();

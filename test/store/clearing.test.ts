@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { START } from '../../server/core/cursor.ts';
 import type { Event } from '../../server/core/event.ts';
 import { historyClearing } from '../../server/features/moderation/clear-history.ts';
 import { appender } from '../../server/storage/appender.ts';
@@ -55,11 +56,11 @@ function openStore(...events: readonly Event[]) {
     all.before(ROOM, MOST, 100).messages,
     all.after(ROOM, 0, 100).messages,
     all.latest(ROOM, 100).messages,
-    all.changedSince(ROOM, 0, 0, 64).messages,
+    all.changedSince(ROOM, START, 0, 64).messages,
     all.postedAfter(ROOM, 0, 64).messages,
     all.polls(ROOM, MOST, 50).messages,
     all.votesOf(ROOM, ['a'], 50),
-    all.countSince(ROOM, 0, 1_001),
+    all.countSince(ROOM, START, 1_001),
     all.countAfter(ROOM, 0, 100),
     [1, 5, 700].map((id) => all.message(ROOM, id)),
   ];

@@ -143,6 +143,23 @@ suite('The index', () => {
     assert.equal(entries(), 1);
   });
 
+  test('takes in all that one event changed, together', (t) => {
+    const reply = { ...posted('answer'), reply: 1 };
+    const { ask, does, restart, finish, entries } = history(t, posted('question'));
+    does(
+      ...Array.from({ length: 200 }, () => reply),
+      edited(1, 'another question'),
+      posted('last'),
+    );
+    finish();
+    assert.equal(entries(), 202);
+    does(edited(1, 'the third question'));
+    restart();
+    assert.deepEqual(ask('third').bodies, ['the third question']);
+    assert.equal(ask('answer').part, 1);
+    assert.equal(entries(), 202);
+  });
+
   test('forgets a room that was cleared, however much that was, and no other', (t) => {
     const elsewhere = { ...posted('number elsewhere'), room: 'other' };
     const { ask, does, finish, entries } = history(t, ...many(2_500), elsewhere);

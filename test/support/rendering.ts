@@ -131,6 +131,56 @@ export class Recorder implements Connection {
   disconnect(): void {}
 }
 
+interface Received {
+  readonly type: string;
+  readonly id?: number;
+}
+
+/** A connection that is full after each write, until it is drained. It records JSON frames. */
+export class NarrowConnection implements Connection {
+  readonly received: Received[] = [];
+  #full = Promise.withResolvers<void>();
+  #drained = Promise.resolve(true);
+  #drain: () => void = () => {};
+
+  /** Waits until it has taken a write. */
+  get full(): Promise<void> {
+    return this.#full.promise;
+  }
+
+  get messages(): readonly Received[] {
+    return this.received.filter(({ type }) => type === 'message');
+  }
+
+  drain(): void {
+    this.#full = Promise.withResolvers();
+    this.#drain();
+  }
+
+  write(frames: Buffer): boolean {
+    let rest = frames;
+    for (let frame = readFrame(rest); frame; frame = readFrame(rest)) {
+      this.received.push(JSON.parse(frame.payload.toString()));
+      rest = rest.subarray(frame.size);
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#drained = promise;
+    this.#drain = () => resolve(true);
+    this.#full.resolve();
+    return false;
+  }
+
+  whenDrained(): Promise<boolean> {
+    return this.#drained;
+  }
+
+  fail(error: unknown): void {
+    assert.fail(String(error));
+  }
+
+  disconnect(): void {}
+}
+
 /** A waiter in a room. */
 export function enter(room: Room, encoding: WebSocketFraming = webSocketJson) {
   const sink = new Recorder();

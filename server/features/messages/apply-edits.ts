@@ -15,7 +15,7 @@ export function applyEdits(
   number: NextSeq,
 ): (event: Edited) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
-  const { redact } = replyQuotes(db, number);
+  const { redact } = replyQuotes(db);
   const { checkWrite } = permissions(db, rooms);
   const { find } = messageTable(db);
 
@@ -33,8 +33,8 @@ export function applyEdits(
     if (message.body === body) {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
-    const requoted = redact(message, event);
     const seq = number('edited', room, who.uid, at);
+    const requoted = redact(message, seq);
     update.run(seq, body, at, id);
     const edited: Message = { ...message, seq, body, edited: at };
     return { change: { seq, room, message: edited, requoted }, isNew: true };

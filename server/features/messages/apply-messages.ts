@@ -27,7 +27,7 @@ export function applyMessages(
   const forgetReactions = db.prepare('DELETE FROM reactions WHERE message = ?');
   const votes = pollDataPurger(db);
   const carried = attachments(db);
-  const { quote, redact } = replyQuotes(db, number);
+  const { quote, redact } = replyQuotes(db);
   const hindrance = permissions(db, rooms);
   const { find, insert, findDuplicate } = messageTable(db);
 
@@ -63,8 +63,8 @@ export function applyMessages(
     if (message.kind === 'deleted') {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
-    const requoted = redact(message, event);
     const seq = number('deleted', room, who.uid, at);
+    const requoted = redact(message, seq);
     bury.run(seq, id);
     votes.purge(id);
     forgetReactions.run(id);

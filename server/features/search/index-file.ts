@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Position } from '../../storage/log-position.ts';
+import type { LogPosition } from '../../storage/log-position.ts';
 import { makePrivate } from '../../storage/private-file.ts';
 
 /** With another version of the tables, or of their terms (see terms.ts), the index is rebuilt. */
@@ -40,7 +40,7 @@ CREATE TABLE cleared (
  * @param start the position of the log when the server started: no index of it can be ahead
  * @param head the current position
  */
-export function openIndex(file: string, start: Position, head: number): DatabaseSync {
+export function openIndex(file: string, start: LogPosition, head: number): DatabaseSync {
   const there = open(file, (db) => (isOf(db, start) ? db : undefined));
   if (there) return there;
   removeIndex(file);
@@ -89,7 +89,7 @@ function open(
   return opened;
 }
 
-function isOf(db: DatabaseSync, { epoch, head }: Position): boolean {
+function isOf(db: DatabaseSync, { epoch, head }: LogPosition): boolean {
   if (Number(db.prepare('PRAGMA user_version').get()?.user_version) !== VERSION) return false;
   if (db.prepare('PRAGMA quick_check(1)').get()?.quick_check !== 'ok') return false;
   // A history behind its index is a backup that was restored.

@@ -3,7 +3,10 @@ import type { Message } from '../../core/message.ts';
 import { openIndex } from './index-file.ts';
 import { indexed, roomTerm } from './searchable-text.ts';
 
-/** Events to index, or messages to purge, per transaction: searches and shutdown wait for it. */
+/**
+ * Events and changed messages to index, or messages to purge, per transaction: searches and shutdown
+ * wait for it. The last event may have changed more.
+ */
 const PIECE = 250;
 /** Pages of the index merged at once, for the same reason. */
 const MERGED_PAGES = 50;
@@ -12,8 +15,18 @@ const TIDY_REST = 20;
 /** The events that erase indexed text, besides clearing a room. */
 const ERASING = new Set(['edited', 'deleted', 'option-marked', 'poll-acted']);
 
-/** An event of the log, and the message that it was the last to change, if any. */
-type Row = { readonly event: number; readonly did: string } & (Message | { readonly id: null });
+/** An event of the log. */
+interface EventRow {
+  readonly seq: number;
+  readonly kind: string;
+  readonly room: string;
+}
+
+/** Events, from the first to the last or back, and the messages that they were the last to change. */
+interface Piece {
+  readonly events: readonly EventRow[];
+  readonly messages: readonly Message[];
+}
 
 /**
  * The search index, a cursor over the log: it lags behind the writer, and catches up in pieces. It
@@ -26,6 +39,7 @@ export class SearchIndex {
   #last: number;
   readonly #after;
   readonly #upTo;
+  readonly #changedBy;
   readonly #remove;
   readonly #insert;
   readonly #clear;
@@ -49,17 +63,15 @@ export class SearchIndex {
     this.#first = Number(span?.first);
     this.#last = Number(span?.last);
     this.#hasErased = Number(span?.has_erased) === 1;
-    // Each change of a message is an event of its room, and its number is the message's `seq`.
-    const rows = (events: string) =>
-      chat.prepare(
-        `SELECT events.seq AS event, events.kind AS did, messages.*
-         FROM (SELECT seq, kind, room FROM events WHERE ${events} LIMIT ${PIECE}) AS events
-         LEFT JOIN messages ON messages.room = events.room AND messages.seq = events.seq
-           AND messages.id >= coalesce((SELECT before FROM cleared WHERE room = events.room), 0)
-         ORDER BY events.seq`,
-      );
-    this.#after = rows('seq > ? ORDER BY seq');
-    this.#upTo = rows('seq <= ? ORDER BY seq DESC');
+    const events = (which: string) =>
+      chat.prepare(`SELECT seq, kind, room FROM events WHERE ${which} LIMIT ${PIECE}`);
+    this.#after = events('seq > ? ORDER BY seq');
+    this.#upTo = events('seq <= ? ORDER BY seq DESC');
+    // A message has the number of the event of its room that was the last to change it.
+    this.#changedBy = chat.prepare(
+      `SELECT * FROM messages WHERE room = ?1 AND seq = ?2
+         AND id >= coalesce((SELECT before FROM cleared WHERE room = ?1), 0)`,
+    );
     this.#remove = db.prepare('DELETE FROM found WHERE rowid = ?');
     this.#insert = db.prepare('INSERT INTO found (rowid, terms) VALUES (?, ?)');
     this.#clear = db.prepare('INSERT OR REPLACE INTO cleared VALUES (?, 0, ?)');
@@ -93,19 +105,19 @@ export class SearchIndex {
 
   /** Indexes a piece of the new events. False if there are none. */
   indexNew(): boolean {
-    const rows = this.#after.all(this.#last) as unknown as Row[];
-    const newest = rows.at(-1);
-    if (rows.some(isErasing)) this.#noteErased();
-    if (newest) this.#write(rows, this.#first, newest.event);
+    const { events, messages } = this.#piece(this.#after.iterate(this.#last));
+    const newest = events.at(-1);
+    if (events.some(({ kind }) => ERASING.has(kind)) || messages.some(isClearing))
+      this.#noteErased();
+    if (newest) this.#write(messages, this.#first, newest.seq);
     return newest !== undefined;
   }
 
   /** Indexes a piece of the old events. False if all are indexed. */
   indexOld(): boolean {
     if (this.#first === 0) return false;
-    const rows = this.#upTo.all(this.#first) as unknown as Row[];
-    const first = rows.length < PIECE ? 0 : (rows[0]?.event ?? 1) - 1;
-    this.#write(rows, first, this.#last);
+    const { events, messages } = this.#piece(this.#upTo.iterate(this.#first));
+    this.#write(messages, (events.at(-1)?.seq ?? 1) - 1, this.#last);
     return true;
   }
 
@@ -168,9 +180,23 @@ export class SearchIndex {
     this.#hasErased = true;
   }
 
-  #write(rows: readonly Row[], first: number, last: number): void {
+  /** The first events and what they changed, of each event all. */
+  #piece(all: Iterable<unknown>): Piece {
+    const events: EventRow[] = [];
+    const messages: Message[] = [];
+    for (const row of all) {
+      // node:sqlite types a row by its columns' values only; the schema says which they are.
+      const event = row as EventRow;
+      events.push(event);
+      messages.push(...(this.#changedBy.all(event.room, event.seq) as unknown as Message[]));
+      if (messages.length >= PIECE) break;
+    }
+    return { events, messages };
+  }
+
+  #write(messages: readonly Message[], first: number, last: number): void {
     this.#together(() => {
-      for (const row of rows) if (row.id !== null) this.#take(row);
+      for (const message of messages) this.#take(message);
       this.#move.run(first, last, Number(this.#hasErased));
     });
     [this.#first, this.#last] = [first, last];
@@ -178,10 +204,10 @@ export class SearchIndex {
 
   /** Indexes a message in its current state. */
   #take(message: Message): void {
-    const { id, seq, kind, room, body } = message;
+    const { id, seq, kind, room } = message;
     if (id !== seq) this.#remove.run(id);
     if (kind === 'said' || kind === 'poll') this.#insert.run(id, indexed(message));
-    if (kind === 'act' && JSON.parse(body).act === 'cleared') this.#clear.run(room, id);
+    if (isClearing(message)) this.#clear.run(room, id);
   }
 
   #together(work: () => void): void {
@@ -197,7 +223,6 @@ export class SearchIndex {
   }
 }
 
-function isErasing(row: Row): boolean {
-  const isCleared = row.id !== null && row.kind === 'act' && JSON.parse(row.body).act === 'cleared';
-  return ERASING.has(row.did) || isCleared;
+function isClearing({ kind, body }: Message): boolean {
+  return kind === 'act' && JSON.parse(body).act === 'cleared';
 }

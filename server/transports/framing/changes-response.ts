@@ -1,3 +1,4 @@
+import { cursorAt, START } from '../../core/cursor.ts';
 import { EMPTY, type Framing } from '../../core/framing.ts';
 import type { Fragment, TextType } from '../../features/messages/fragment.ts';
 import { html, json } from './format.ts';
@@ -23,7 +24,7 @@ function changesFraming(type: TextType, body: (answer: ChangesResponse) => strin
     isAppendOnly: false,
     answer,
     messages: (fragments, epoch, isAnew) =>
-      answer({ isReset: isAnew, fragments, cursor: `${epoch}.${fragments.at(-1)?.seq}` }),
+      answer({ isReset: isAnew, fragments, cursor: cursorAt(fragments.at(-1) ?? START, epoch) }),
     reset: () => EMPTY,
     synced: () => EMPTY,
     ephemeral: () => EMPTY,

@@ -1,3 +1,4 @@
+import { cursorAt } from '../../core/cursor.ts';
 import type { Framing } from '../../core/framing.ts';
 import { type Format, html, json } from './format.ts';
 
@@ -9,7 +10,7 @@ function sseFraming(format: Format): Framing {
     messages: (fragments, epoch, isAnew) =>
       Buffer.from(
         (isAnew ? event(format.reset()) : '') +
-          fragments.map((f) => event(format.message(f), `${epoch}.${f.seq}`)).join(''),
+          fragments.map((f) => event(format.message(f), cursorAt(f, epoch))).join(''),
       ),
     reset: () => Buffer.from(event(format.reset())),
     ephemeral: (tell) =>

@@ -83,7 +83,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   };
   for (const fragment of fragments) {
     if (fragment.matches('article')) {
-      cursor = advanceCursor(cursor, Number(fragment.dataset.seq));
+      cursor = advanceCursor(cursor, Number(fragment.dataset.seq), messageId(fragment));
       articles.push(fragment);
     } else {
       takeArticles();

@@ -97,7 +97,7 @@ export class Timeline {
     const before = this.#newestId;
     let isAsked = false;
     for (const article of articles) {
-      this.#cursor = advanceCursor(this.#cursor, Number(article.dataset.seq));
+      this.#cursor = advanceCursor(this.#cursor, Number(article.dataset.seq), messageId(article));
       this.#newestId = Math.max(this.#newestId, messageId(article));
       if (messageId(article) > before)
         isAsked = this.#decorator.isOwn(article) && article.matches('.poll');
