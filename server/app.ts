@@ -12,21 +12,21 @@ import { PasswordHasher } from './auth/password-hasher.ts';
 import { RoomAccess } from './auth/room-access.ts';
 import { Sessions } from './auth/sessions.ts';
 import type { Config } from './config.ts';
-import { CommitMonitor } from './core/commit-monitor.ts';
 import { GroupCommitLog } from './core/group-commit-log.ts';
 import { RoomRegistry } from './core/room-registry.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { Renderer } from './features/messages/renderer.ts';
+import { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
 import { bundleAssets } from './http/assets.ts';
 import { KnownHosts, serverNames } from './http/request/hosts.ts';
 import { RefusedHosts } from './http/request/refused-hosts.ts';
-import { createWebApp } from './http/web-app.ts';
 import { AdmissionQueue } from './limits/admission-queue.ts';
 import { ConnectionLimiter } from './limits/connection-limiter.ts';
 import { OpenResponses } from './limits/open-responses.ts';
 import { SendLimits } from './limits/send-limits.ts';
 import { listen } from './listen.ts';
 import { OperatorLog } from './operator-log.ts';
+import { CommitMonitor } from './storage/commit-monitor.ts';
 import { openDataDir } from './storage/data-dir.ts';
 import { Store } from './storage/store.ts';
 import { StoreMonitor } from './storage/store-monitor.ts';
@@ -35,8 +35,8 @@ import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 import { ConnectionRegistry } from './transports/connection-registry.ts';
 import { serveRequests } from './transports/request-handler.ts';
 import { StalledSockets } from './transports/stalled-sockets.ts';
-import { TrafficMeters } from './transports/traffic-meters.ts';
 import { WebSocketEndpoint } from './transports/websocket.ts';
+import { createWebApp } from './web-app.ts';
 
 /**
  * Bytes that a socket buffers before it signals backpressure. With one more batch, a client that

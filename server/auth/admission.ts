@@ -1,8 +1,4 @@
-import {
-  activeSanction,
-  canModerate,
-  type Settings,
-} from '../features/moderation/room-settings.ts';
+import { activeSanction, canModerate, type Settings } from './room-settings.ts';
 import type { Principal } from './user.ts';
 
 /** What admitted somebody to a room. It holds until the settings of the room no longer allow it. */

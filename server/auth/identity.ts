@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { Session } from '../features/accounts/session.ts';
 import { clientAddress } from '../http/request/client-address.ts';
 import { readCookie } from '../http/request/cookies.ts';
 import type { BrowserCookies } from './browsers.ts';
 import type { Guest, GuestTokens } from './guest-tokens.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { User } from './user.ts';
 

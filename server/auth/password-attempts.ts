@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ChatError } from '../core/errors.ts';
-import { siteOf } from '../http/request/client-address.ts';
+import { siteOf } from '../limits/address-key.ts';
 import { AttemptLimiter } from '../limits/attempt-limiter.ts';
 import { FailureRate } from '../limits/failure-rate.ts';
 import { RATES, SITE_FACTOR } from '../limits/rates.ts';

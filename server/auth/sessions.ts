@@ -3,13 +3,13 @@ import { v4 as uuid } from 'uuid';
 import type { Change } from '../core/change.ts';
 import { ChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { isExpired, type Session } from '../features/accounts/session.ts';
 import type { Store } from '../storage/store.ts';
 import type { Keyring } from './keyring.ts';
 import { nameSkeleton } from './name-skeleton.ts';
 import type { Attempt } from './password-attempts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { isReserved } from './reserved-names.ts';
+import { isExpired, type Session } from './session.ts';
 
 /** Sessions that are cached, others are read from the store; and ended ones that are remembered. */
 const MAX_KNOWN = 10_000;

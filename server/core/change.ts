@@ -1,5 +1,5 @@
-import type { Session } from '../features/accounts/session.ts';
-import type { Settings } from '../features/moderation/room-settings.ts';
+import type { Settings } from '../auth/room-settings.ts';
+import type { Session } from '../auth/session.ts';
 import type { Vote } from '../features/polls/vote.ts';
 import type { Message } from './message.ts';
 

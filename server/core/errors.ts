@@ -1,5 +1,3 @@
-import { StorageError } from '../storage/storage-error.ts';
-
 /** The error codes and their HTTP status. The messages are in shared/i18n/errors.ts. */
 const STATUS = {
   'not-json': 400,
@@ -127,10 +125,13 @@ export class ChatError extends Error {
   }
 }
 
-/** An error for a client. The server's own are logged; those of the disk, the store reports. */
+/** An error of the server that is reported where it happens, once, and not by all who run into it. */
+export class ReportedError extends Error {}
+
+/** An error for a client. The server's own are logged. */
 export function toChatError(error: unknown, note: (error: unknown) => void): ChatError {
   if (error instanceof ChatError) return error;
-  if (!(error instanceof StorageError)) note(error);
+  if (!(error instanceof ReportedError)) note(error);
   return new ChatError('broken');
 }
 

@@ -1,5 +1,5 @@
+import type { Settings } from '../auth/room-settings.ts';
 import type { User } from '../auth/user.ts';
-import type { Settings } from '../features/moderation/room-settings.ts';
 import type { RoomState } from '../transports/framing/format.ts';
 import { type EncodedFrames, encodeOnce } from './encoded-frames.ts';
 import type { Framing } from './framing.ts';

@@ -1,4 +1,4 @@
-import { isPublic } from '../features/moderation/room-settings.ts';
+import { isPublic } from '../auth/room-settings.ts';
 import { parseRoomName } from '../features/rooms/room-name.ts';
 import type { Change } from './change.ts';
 import { Room, type RoomParts } from './room.ts';

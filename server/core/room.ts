@@ -1,11 +1,11 @@
 import { accessDenial } from '../auth/admission.ts';
+import { defaultSettings, type Settings } from '../auth/room-settings.ts';
 import type { Principal, User } from '../auth/user.ts';
 import type { Command } from '../features/command.ts';
 import type { TextType } from '../features/messages/fragment.ts';
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import type { ResolveUser } from '../features/moderation/room-action.ts';
-import { defaultSettings, type Settings } from '../features/moderation/room-settings.ts';
 import { isBallot, RoomPolls } from '../features/polls/room-polls.ts';
 import { toEvent } from '../features/to-event.ts';
 import type { Store } from '../storage/store.ts';

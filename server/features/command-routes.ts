@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
+import { canModerate } from '../auth/room-settings.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import { PAGE_BYTES } from '../core/room-history.ts';
@@ -11,7 +12,6 @@ import { roomPath } from '../shared/routes.ts';
 import { type Format, html, json } from '../transports/framing/format.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
-import { canModerate } from './moderation/room-settings.ts';
 
 const FORMATS = { html, json } as const;
 

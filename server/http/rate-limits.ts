@@ -1,9 +1,9 @@
 import type { Context, Middleware } from 'koa';
 import { type Identity, tokenOf } from '../auth/identity.ts';
+import { canModerate } from '../auth/room-settings.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import type { RoomRegistry } from '../core/room-registry.ts';
-import { canModerate } from '../features/moderation/room-settings.ts';
 import { AddressRateLimiter, NO_LIMIT } from '../limits/rate-limiter.ts';
 import { RATES } from '../limits/rates.ts';
 import type { SendLimits } from '../limits/send-limits.ts';

@@ -1,5 +1,5 @@
 import { ChatError } from '../core/errors.ts';
-import { siteOf } from '../http/request/client-address.ts';
+import { siteOf } from './address-key.ts';
 import { AddressRateLimiter, NO_LIMIT } from './rate-limiter.ts';
 import { RATES, SITE_FACTOR } from './rates.ts';
 

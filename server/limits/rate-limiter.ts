@@ -1,4 +1,4 @@
-import { siteOf } from '../http/request/client-address.ts';
+import { siteOf } from './address-key.ts';
 import { type Rate, SITE_FACTOR } from './rates.ts';
 
 export const NO_LIMIT: Rate = { burst: Number.POSITIVE_INFINITY, perSecond: 0 };

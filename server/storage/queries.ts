@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { defaultSettings, type Settings } from '../auth/room-settings.ts';
+import type { Session } from '../auth/session.ts';
 import type { Position } from '../core/cursor.ts';
 import type { Message } from '../core/message.ts';
 import { type Account, accountQuery } from '../features/accounts/account.ts';
-import type { Session } from '../features/accounts/session.ts';
 import { sessionQuery } from '../features/accounts/session-query.ts';
 import { type FileQueries, fileQueries } from '../features/attachments/file-queries.ts';
 import { FLOOR } from '../features/moderation/clear-history.ts';
-import { defaultSettings, type Settings } from '../features/moderation/room-settings.ts';
 import { isPublic, isShownTo, type Poll, parsePoll } from '../features/polls/poll.ts';
 import { type Vote, votes } from '../features/polls/vote.ts';
 import { type HistoryPoint, voteHistory } from '../features/polls/vote-history.ts';

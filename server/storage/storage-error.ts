@@ -1,3 +1,5 @@
+import { ReportedError } from '../core/errors.ts';
+
 /** Why the storage failed, as listed in docs/operations.md. */
 export type StorageFailure =
   | 'disk-full'
@@ -7,7 +9,7 @@ export type StorageFailure =
   | 'write-failed';
 
 /** An error in a store thread. The store reports it, so it is logged once, not per request. */
-export class StorageError extends Error {
+export class StorageError extends ReportedError {
   override readonly name = 'StorageError';
   readonly failure: StorageFailure;
 

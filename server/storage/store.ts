@@ -1,10 +1,10 @@
+import type { Settings } from '../auth/room-settings.ts';
+import type { Session } from '../auth/session.ts';
 import type { Position } from '../core/cursor.ts';
 import type { Attachment, Event } from '../core/event.ts';
 import type { Message } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Account } from '../features/accounts/account.ts';
-import type { Session } from '../features/accounts/session.ts';
-import type { Settings } from '../features/moderation/room-settings.ts';
 import type { Poll } from '../features/polls/poll.ts';
 import type { HistoryPoint } from '../features/polls/vote-history.ts';
 import type { SearchRequest, SearchResult } from '../features/search/search.ts';

@@ -7,11 +7,11 @@ import type { User } from '../auth/user.ts';
 import type { Change } from '../core/change.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { RoomRegistry } from '../core/room-registry.ts';
+import type { TrafficMeters } from '../features/transport-lab/traffic-meters.ts';
 import type { AdmissionQueue } from '../limits/admission-queue.ts';
 import type { ConnectionLimiter } from '../limits/connection-limiter.ts';
 import type { OpenResponses } from '../limits/open-responses.ts';
 import type { Timeouts } from '../timeouts.ts';
-import type { TrafficMeters } from './traffic-meters.ts';
 
 /** What a transport depends on. */
 export interface TransportParts {

@@ -1,9 +1,7 @@
 import type { Logger } from 'pino';
-import { RoomFailure } from '../core/room-failure.ts';
-import { StorageError } from '../storage/storage-error.ts';
+import { ReportedError } from '../core/errors.ts';
 
-/** Logs why a waiter failed, unless that is reported elsewhere, once for all waiters. */
+/** Logs why a waiter failed. */
 export function logFailure(logger: Logger, error: unknown): void {
-  if (error instanceof StorageError || error instanceof RoomFailure) return;
-  logger.error(error, 'a waiter could not be fed');
+  if (!(error instanceof ReportedError)) logger.error(error, 'a waiter could not be fed');
 }

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { Act, Actor, Event } from '../../server/core/event.ts';
-import type { Outcome } from '../../server/core/outcome.ts';
 import {
   activeSanction,
   defaultSettings,
   type Sanction,
   type Settings,
-} from '../../server/features/moderation/room-settings.ts';
+} from '../../server/auth/room-settings.ts';
+import type { Act, Actor, Event } from '../../server/core/event.ts';
+import type { Outcome } from '../../server/core/outcome.ts';
 import { appender } from '../../server/storage/appender.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { queries } from '../../server/storage/queries.ts';

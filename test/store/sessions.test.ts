@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { SessionEvent } from '../../server/core/event.ts';
-import type { Outcome } from '../../server/core/outcome.ts';
 import {
   GUEST_NAME_TTL_MS,
   isExpired,
   SESSION_TTL_MS,
   type Session,
-} from '../../server/features/accounts/session.ts';
+} from '../../server/auth/session.ts';
+import type { SessionEvent } from '../../server/core/event.ts';
+import type { Outcome } from '../../server/core/outcome.ts';
 import { appender } from '../../server/storage/appender.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { queries } from '../../server/storage/queries.ts';

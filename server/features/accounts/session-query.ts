@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Session } from './session.ts';
+import type { Session } from '../../auth/session.ts';
 
 /** Creates the function that finds a session by the hash of its id. */
 export function sessionQuery(db: DatabaseSync): (id: string) => Session | undefined {

@@ -1,6 +1,7 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import type { Context } from 'koa';
 import type Router from 'koa-router';
+import { activeSanction, canModerate } from '../../auth/room-settings.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Room } from '../../core/room.ts';
@@ -13,7 +14,6 @@ import {
   type RoomContextParts,
 } from '../../http/room-context.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
-import { activeSanction, canModerate } from '../moderation/room-settings.ts';
 import { fileJson } from './attachments-view.ts';
 import type { FileStore } from './file-store.ts';
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { canModerate } from '../../auth/room-settings.ts';
 import type { Deleted, Posted } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
@@ -6,7 +7,6 @@ import type { NextSeq } from '../../storage/appender.ts';
 import { attachments, idsOf } from '../attachments/apply-files.ts';
 import { permissions } from '../moderation/permissions.ts';
 import { withPin } from '../moderation/pins.ts';
-import { canModerate } from '../moderation/room-settings.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
 import { pollDataPurger } from '../polls/poll-data-purger.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { canModerate, type Sanction, type Settings } from '../../auth/room-settings.ts';
 import type { Act, Acted } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
@@ -7,7 +8,6 @@ import { messageTable } from '../messages/message-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { historyClearing } from './clear-history.ts';
 import { checkPin, withPin } from './pins.ts';
-import { canModerate, type Sanction, type Settings } from './room-settings.ts';
 import type { WriterBrowsers } from './writer-browsers.ts';
 
 /** The maximum number of mutes and bans in a room. */

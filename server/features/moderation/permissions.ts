@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { activeSanction, canModerate } from '../../auth/room-settings.ts';
 import type { Asked, Ballot, Edited, Posted, Reacted } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import { voterKeys } from '../polls/voters.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
-import { activeSanction, canModerate } from './room-settings.ts';
 
 /** Why a user can't do something in a room now, if there is a reason. */
 export interface Permissions {

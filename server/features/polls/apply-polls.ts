@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { canModerate } from '../../auth/room-settings.ts';
 import type { Asked, OptionMarked, PollActed, PollEvent, Tallied } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
@@ -7,7 +8,6 @@ import type { NextSeq } from '../../storage/appender.ts';
 import { attachments, readFiles } from '../attachments/apply-files.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { permissions } from '../moderation/permissions.ts';
-import { canModerate } from '../moderation/room-settings.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { ballots } from './ballots.ts';

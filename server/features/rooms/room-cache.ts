@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { defaultSettings, isPublic, type Settings } from '../moderation/room-settings.ts';
+import { defaultSettings, isPublic, type Settings } from '../../auth/room-settings.ts';
 
 /** Rooms whose settings the writer caches. */
 const MAX_KNOWN = 1_000;

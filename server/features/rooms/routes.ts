@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { type AccessPasses, ROOM_PASS, roomPassId } from '../../auth/access-passes.ts';
 import type { BrowserCookies } from '../../auth/browsers.ts';
+import { canModerate } from '../../auth/room-settings.ts';
 import type { User } from '../../auth/user.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import type { Room } from '../../core/room.ts';
@@ -23,7 +24,6 @@ import { framed } from '../../http/security-headers.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { MAX_CHARACTERS } from '../command.ts';
 import { PENDING_MESSAGE_TEMPLATE } from '../messages/pending-template.ts';
-import { canModerate } from '../moderation/room-settings.ts';
 
 /** The number of messages on a page of the history. */
 export const PAGE = { standard: 50, most: 100 } as const;

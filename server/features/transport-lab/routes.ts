@@ -1,6 +1,6 @@
 import type Router from 'koa-router';
 import { ChatError } from '../../core/errors.ts';
-import type { TrafficMeters } from '../../transports/traffic-meters.ts';
+import type { TrafficMeters } from './traffic-meters.ts';
 
 /** The page that compares the transports, and the traffic that the server measured for it. */
 export function transportLabRoutes(router: Router, meters: TrafficMeters): void {

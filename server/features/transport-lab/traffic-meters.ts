@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Fields } from '../http/request/urlencoded.ts';
+import type { Fields } from '../../http/request/urlencoded.ts';
 
 /** What one transport has cost, in requests and in bytes on the server's sockets. */
 export interface Cost {

@@ -1,6 +1,6 @@
+import type { LogObserver } from '../core/log.ts';
 import type { OperatorLog } from '../operator-log.ts';
-import { failureOf, type StorageFailure } from '../storage/storage-error.ts';
-import type { LogObserver } from './log.ts';
+import { failureOf, type StorageFailure } from './storage-error.ts';
 
 /** Reports when commits start to fail, when the reason changes, and when they work again. */
 export class CommitMonitor implements LogObserver {
