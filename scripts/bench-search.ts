@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { appender } from '../server/storage/appender.ts';
+import { appender } from '../server/features/appender.ts';
+import { openDatabase } from '../server/features/schema.ts';
+import { Store } from '../server/features/store.ts';
 import { openDataDir } from '../server/storage/data-dir.ts';
-import { openForWriting } from '../server/storage/open.ts';
-import { Store } from '../server/storage/store.ts';
 import type { StoreObserver } from '../server/storage/worker-client.ts';
 import { Corpus, letterOf, wordOf } from './bench/corpus.ts';
 
@@ -98,7 +98,7 @@ async function measure(): Promise<void> {
 }
 
 function fill(file: string): void {
-  const db = openForWriting(file);
+  const db = openDatabase(file);
   const append = appender(db);
   for (let n = 0; n < messages; n += GROUP) append(group());
   db.close();
@@ -186,7 +186,7 @@ async function search(store: Store): Promise<void> {
   rows['all of them'] = summary(all);
   console.table(rows);
   const post = () => store.append([{ ...corpus.next(), cid: null }]);
-  const read = () => store.before('big', messages, 50);
+  const read = () => store.queries.before('big', messages, 50);
   const quiet = [await timed(ROUNDS, post), await timed(ROUNDS, read)] as const;
   let isOver = false;
   const searching = (async () => {

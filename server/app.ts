@@ -16,6 +16,8 @@ import { GroupCommitLog } from './core/group-commit-log.ts';
 import { RoomRegistry } from './core/room-registry.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { Renderer } from './features/messages/renderer.ts';
+import { Store } from './features/store.ts';
+import { StoreMonitor } from './features/store-monitor.ts';
 import { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
 import { bundleAssets } from './http/assets.ts';
 import { KnownHosts, serverNames } from './http/request/hosts.ts';
@@ -28,8 +30,6 @@ import { listen } from './listen.ts';
 import { OperatorLog } from './operator-log.ts';
 import { CommitMonitor } from './storage/commit-monitor.ts';
 import { openDataDir } from './storage/data-dir.ts';
-import { Store } from './storage/store.ts';
-import { StoreMonitor } from './storage/store-monitor.ts';
 import type { StoreObserver } from './storage/worker-client.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 import { ConnectionRegistry } from './transports/connection-registry.ts';
@@ -75,7 +75,12 @@ export async function startApp(
   const log = new GroupCommitLog(store, new CommitMonitor(operatorLog));
   const maxMib = config.maxUploadMiB;
   const files = new FileStore({ folder, log, store, operatorLog, maxMib, timing: timeouts });
-  const sessions = new Sessions({ log, store, keys, passphrases: new PasswordHasher() });
+  const sessions = new Sessions({
+    log,
+    queries: store.queries,
+    keys,
+    passphrases: new PasswordHasher(),
+  });
   const browsers = new BrowserCookies(keys);
   const identity = new Identity({
     guestTokens,

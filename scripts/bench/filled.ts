@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Posted } from '../../server/core/event.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
+import { appender } from '../../server/features/appender.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import type { Fill } from './server.ts';
 
 /** Messages per transaction. */
@@ -11,7 +11,7 @@ const GROUP = 1_000;
 /** Seeds the history of a server that has not started yet. */
 export function filled(count: number, next: () => Posted): Fill {
   return async (folder) => {
-    const db = openForWriting(join(folder, 'chat.sqlite'));
+    const db = openDatabase(join(folder, 'chat.sqlite'));
     // After a power failure, the benchmark starts over.
     db.exec('PRAGMA synchronous = OFF');
     const append = appender(db);

@@ -3,7 +3,6 @@ import { v4 as uuid } from 'uuid';
 import type { Change } from '../core/change.ts';
 import { ChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { Store } from '../storage/store.ts';
 import type { Keyring } from './keyring.ts';
 import { nameSkeleton } from './name-skeleton.ts';
 import type { Attempt } from './password-attempts.ts';
@@ -16,9 +15,25 @@ const MAX_KNOWN = 10_000;
 /** A use is recorded at most once in this time. */
 const TOUCH_INTERVAL_MS = 60 * 60 * 1000;
 
+/** A name to sign in with. */
+export interface Account {
+  /** The key of the name in the database. */
+  readonly key: string;
+  /** The hash of its password; `null` if it has none. */
+  readonly passphrase: string | null;
+}
+
+/** Finds sessions and names in the store. */
+interface SessionQueries {
+  /** A session, by the hash of its id. */
+  session(id: string): Promise<Session | undefined>;
+  /** The account of a name, or of one that looks like it. */
+  account(skeleton: string, name: string): Promise<Account>;
+}
+
 interface Parts {
   readonly log: Log;
-  readonly store: Store;
+  readonly queries: SessionQueries;
   readonly keys: Keyring;
   readonly passphrases: PasswordHasher;
 }
@@ -55,7 +70,7 @@ export class Sessions {
     const [id = '', signature = ''] = cookie.split('.');
     if (!this.#parts.keys.verify(`session ${id}`, signature)) return undefined;
     const hash = hashOf(id);
-    const session = this.#cache.get(hash) ?? (await this.#parts.store.session(hash));
+    const session = this.#cache.get(hash) ?? (await this.#parts.queries.session(hash));
     // The store's answer may be older than what the log has published in the meantime.
     if (!session || this.hasEnded(hash) || isExpired(session, Date.now())) return undefined;
     this.#remember(session);
@@ -84,9 +99,9 @@ export class Sessions {
     passphrase: string | null,
     begin: (account: string) => Attempt,
   ): Promise<NewSession> {
-    const { store, passphrases } = this.#parts;
+    const { queries, passphrases } = this.#parts;
     const skeleton = nameSkeleton(name);
-    const { key, passphrase: kept } = await store.account(skeleton, name);
+    const { key, passphrase: kept } = await queries.account(skeleton, name);
     if (!kept && isReserved(name)) throw new ChatError('reserved-name');
     if (kept && !passphrase) throw new ChatError('wrong-passphrase');
     if (kept && passphrase) await this.#verify(passphrase, kept, begin(key));
@@ -139,7 +154,7 @@ export class Sessions {
     if (!change.session) throw new ChatError('signed-out');
     const { session } = change;
     const cookie = `${id}.${this.#parts.keys.sign(`session ${id}`)}`;
-    const { key } = await this.#parts.store.account(nameSkeleton(session.name), session.name);
+    const { key } = await this.#parts.queries.account(nameSkeleton(session.name), session.name);
     return { session, cookie, account: key };
   }
 

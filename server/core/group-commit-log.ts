@@ -1,4 +1,4 @@
-import type { Store } from '../storage/store.ts';
+import type { Store } from '../features/store.ts';
 import type { Change } from './change.ts';
 import { ChatError } from './errors.ts';
 import type { Event } from './event.ts';

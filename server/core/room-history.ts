@@ -2,8 +2,8 @@ import { asUnchanged, type Fragment } from '../features/messages/fragment.ts';
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import type { SearchRequest, SearchResult } from '../features/search/search.ts';
+import type { Store } from '../features/store.ts';
 import type { Page } from '../storage/page.ts';
-import type { Store } from '../storage/store.ts';
 import type { ChangesResponse } from '../transports/framing/changes-response.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
 import { afterEvent, type Cursor, formatCursor, isBefore, type Position } from './cursor.ts';
@@ -49,8 +49,8 @@ export class RoomHistory {
   /** Reads the newest from the store. Nothing is rendered: nobody has asked for it yet. */
   async open(): Promise<void> {
     const [posts, changes] = await Promise.all([
-      this.#store.before(this.#room, Number.MAX_SAFE_INTEGER, RecentChanges.HISTORY),
-      this.#store.latest(this.#room, RecentChanges.CAPACITY),
+      this.#store.queries.before(this.#room, Number.MAX_SAFE_INTEGER, RecentChanges.HISTORY),
+      this.#store.queries.latest(this.#room, RecentChanges.CAPACITY),
     ]);
     const newest = (page: Page) => ({ ...page, messages: this.#all(page.messages) });
     this.#recent.seed(newest(posts), newest(changes));
@@ -119,7 +119,7 @@ export class RoomHistory {
     reader: Reader,
     maxBytes = PAGE_BYTES,
   ): Promise<HistoryPage> {
-    const { messages, isMore } = await this.#store.before(this.#room, id, limit);
+    const { messages, isMore } = await this.#store.queries.before(this.#room, id, limit);
     const fragments = await this.#last(this.#all(messages), reader, maxBytes);
     const isCut = fragments.length < messages.length;
     return { fragments, hasOlder: isMore || isCut, hasNewer: id <= this.end.seq };
@@ -131,7 +131,7 @@ export class RoomHistory {
     reader: Reader,
     maxBytes = PAGE_BYTES,
   ): Promise<readonly Fragment[]> {
-    const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
+    const found = await Promise.all(ids.map((id) => this.#store.queries.message(this.#room, id)));
     const messages = found.filter((message) => message !== undefined);
     return this.render(messages, reader, maxBytes);
   }
@@ -143,7 +143,7 @@ export class RoomHistory {
     reader: Reader,
     maxBytes = PAGE_BYTES,
   ): Promise<HistoryPage> {
-    const { messages, isMore } = await this.#store.after(this.#room, id, limit);
+    const { messages, isMore } = await this.#store.queries.after(this.#room, id, limit);
     const fragments = await this.render(messages, reader, maxBytes);
     const isCut = fragments.length < messages.length;
     return { fragments, hasOlder: id > 0, hasNewer: isMore || isCut };
@@ -154,7 +154,7 @@ export class RoomHistory {
    * @throws ChatError where there is none
    */
   async pageAround(id: number, limit: number, reader: Reader): Promise<HistoryPage> {
-    const message = await this.#store.message(this.#room, id);
+    const message = await this.#store.queries.message(this.#room, id);
     if (!message) throw new ChatError('no-such-message');
     const own = await this.render([message], reader);
     const before = await this.pageBefore(id, limit, reader, PAGE_BYTES / 2);
@@ -177,7 +177,7 @@ export class RoomHistory {
 
   /** How many messages were posted after the message `id`, counted up to `limit`. */
   countAfter(id: number, limit: number): Promise<number> {
-    return this.#store.countAfter(this.#room, id, limit);
+    return this.#store.queries.countAfter(this.#room, id, limit);
   }
 
   async canResume({ epoch, ...position }: Cursor): Promise<boolean> {
@@ -185,7 +185,9 @@ export class RoomHistory {
     if (epoch !== this.epoch || seq > Math.max(this.end.seq, this.#log.head)) return false;
     if (seq < this.#clearedSeq) return false;
     if (this.#recent.covers(position)) return true;
-    return (await this.#store.countSince(this.#room, position, MAX_RESUME + 1)) <= MAX_RESUME;
+    return (
+      (await this.#store.queries.countSince(this.#room, position, MAX_RESUME + 1)) <= MAX_RESUME
+    );
   }
 
   /** The answer to a client that asks now: the first changes after the cursor. */
@@ -207,7 +209,7 @@ export class RoomHistory {
 
   /** A message, in its current state. */
   message(id: number): Promise<Message | undefined> {
-    return this.#store.message(this.#room, id);
+    return this.#store.queries.message(this.#room, id);
   }
 
   /** See `ChangeFeed.messagesAfter`. */
@@ -235,7 +237,7 @@ export class RoomHistory {
     if (this.#recent.covers(position)) {
       return chunkUpTo(end, await this.#recent.after(position, floor, reader));
     }
-    const stored = await this.#store.changedSince(this.#room, position, floor, CHUNK_SIZE);
+    const stored = await this.#store.queries.changedSince(this.#room, position, floor, CHUNK_SIZE);
     // Changes that the log has not delivered here yet come with their batch, and not before.
     const changed = stored.messages.filter((message) => message.seq <= seq);
     const taken = await this.#renderer.take(this.#all(changed), reader, BATCH_BYTES);
@@ -248,7 +250,7 @@ export class RoomHistory {
   /** The first batch of messages posted after `id`, from the store. */
   async #stored(id: number, reader: Reader): Promise<Batch | undefined> {
     const { seq } = this.end;
-    const { messages } = await this.#store.postedAfter(this.#room, id, CHUNK_SIZE);
+    const { messages } = await this.#store.queries.postedAfter(this.#room, id, CHUNK_SIZE);
     // Messages that the log has not delivered here yet come with their batch, and not before.
     const posted = messages.filter((message) => message.id <= seq);
     const taken = await this.#renderer.take(this.#all(posted), reader, BATCH_BYTES);

@@ -52,7 +52,7 @@ export class RoomRegistry {
 
   /** The public rooms, those with the latest messages first. */
   async listPublic(limit: number): Promise<readonly ListedRoom[]> {
-    const stored = await this.#parts.store.listed(limit);
+    const stored = await this.#parts.store.queries.listed(limit);
     const isStored = new Set(stored.map(({ name }) => name));
     // A room where people are online but nobody has posted is not in the store.
     const silent = [...this.#rooms.values()].filter(

@@ -7,8 +7,8 @@ import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import type { ResolveUser } from '../features/moderation/room-action.ts';
 import { isBallot, RoomPolls } from '../features/polls/room-polls.ts';
+import type { Store } from '../features/store.ts';
 import { toEvent } from '../features/to-event.ts';
-import type { Store } from '../storage/store.ts';
 import type { RoomState } from '../transports/framing/format.ts';
 import { toBatches } from './batch.ts';
 import type { Change } from './change.ts';
@@ -70,7 +70,7 @@ export class Room implements ChangeFeed {
   async open(): Promise<this> {
     // All are awaited together: a failed read must leave no unhandled rejection.
     const [settings] = await Promise.all([
-      this.#store.settings(this.name),
+      this.#store.queries.settings(this.name),
       this.history.open(),
       this.polls.open(),
     ]);
@@ -271,6 +271,6 @@ export class Room implements ChangeFeed {
     const here = this.#presence.userOf(uid);
     if (here) return { ...here, browsers: this.#presence.browsers(uid) };
     const known = this.#settings.sanctions.find((sanction) => sanction.uid === uid);
-    return { uid, name: known?.name ?? (await this.#store.nameOf(uid)), browsers: [] };
+    return { uid, name: known?.name ?? (await this.#store.queries.nameOf(uid)), browsers: [] };
   };
 }

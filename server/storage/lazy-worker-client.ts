@@ -1,5 +1,4 @@
-import type { Calls, WorkerData } from './worker.ts';
-import { type StoreObserver, WorkerClient } from './worker-client.ts';
+import type { Arguments, Result, WorkerClient } from './worker-client.ts';
 
 /**
  * The work of such a thread can stop anywhere and be repeated: on a busy machine, where its low
@@ -11,18 +10,19 @@ const CLOSE_MS = 2_000;
  * A store thread that is opened on first use: a start waits only for the threads that it takes to
  * serve a page. Where it could not be opened, the next call tries again.
  */
-export class LazyWorkerClient {
-  readonly #data: WorkerData;
-  readonly #observer: StoreObserver;
-  #opened: Promise<WorkerClient> | undefined;
+export class LazyWorkerClient<M extends object> {
+  readonly #open: () => Promise<WorkerClient<M>>;
+  #opened: Promise<WorkerClient<M>> | undefined;
 
-  constructor(data: WorkerData, observer: StoreObserver) {
-    this.#data = data;
-    this.#observer = observer;
+  constructor(open: () => Promise<WorkerClient<M>>) {
+    this.#open = open;
   }
 
-  async ask<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>) {
-    this.#opened ??= WorkerClient.open(this.#data, this.#observer);
+  async ask<K extends keyof M & string>(
+    method: K,
+    ...args: Arguments<M[K]>
+  ): Promise<Result<M[K]>> {
+    this.#opened ??= this.#open();
     const opened = this.#opened;
     const thread = await opened.catch((error) => {
       if (this.#opened === opened) this.#opened = undefined;

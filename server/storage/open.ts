@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../core/errors.ts';
-import { assertCompatible, migrate } from './migrate.ts';
+import { assertCompatible, type Migration, migrate } from './migrate.ts';
 import { makePrivate } from './private-file.ts';
 
 /** How long a commit waits for another process that holds the file's lock. */
@@ -16,22 +16,23 @@ const MAX_WAL_PAGES = 16_384;
 /**
  * Opens the database for writing, and creates it where there is none.
  * @param file a path, or `:memory:`
+ * @param migrations all versions of its tables
  * @throws StartupError where the file exists and is not a sound database
  */
-export function openForWriting(file: string): DatabaseSync {
+export function openForWriting(file: string, migrations: readonly Migration[]): DatabaseSync {
   return withStartupError(file, () => {
     makePrivate(file);
     const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
     // First everything that only reads: a file that is refused is left as it was.
     const verdict = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
     if (verdict !== 'ok') throw new StartupError(`it is damaged: ${verdict.split('\n').at(-1)}.`);
-    assertCompatible(db);
+    assertCompatible(db, migrations.length);
     // FULL syncs the write-ahead log at each commit: what is committed survives a power cut.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     // Deleted and overwritten data is erased from the file, not just marked as free.
     db.exec('PRAGMA secure_delete = ON');
     db.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
-    migrate(db);
+    migrate(db, migrations);
     return db;
   });
 }

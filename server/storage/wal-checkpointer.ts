@@ -1,8 +1,14 @@
-import type { LazyWorkerClient } from './lazy-worker-client.ts';
-
 const PAUSE_MS = 1_000;
 /** The least time between truncations of the write-ahead log: a commit may have to wait for one. */
 const CUT_MS = 5_000;
+
+/** The thread that copies and truncates the write-ahead log. */
+export interface MaintenanceThread {
+  checkpoint(): Promise<void>;
+  /** False where it could not be truncated. */
+  cutLog(): Promise<boolean>;
+  close(): Promise<void>;
+}
 
 /**
  * Keeps the write-ahead log short: copies what was committed into the database, in a thread of its
@@ -10,7 +16,7 @@ const CUT_MS = 5_000;
  * something was erased, the log is truncated as well, so that it is gone there, too.
  */
 export class WalCheckpointer {
-  readonly #thread: LazyWorkerClient;
+  readonly #thread: MaintenanceThread;
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
   /** Something was written since the log was last copied, or while it was. */
@@ -21,7 +27,7 @@ export class WalCheckpointer {
   #isClosed = false;
 
   /** @param now a monotonic clock, in milliseconds */
-  constructor(thread: LazyWorkerClient, now: () => number = () => performance.now()) {
+  constructor(thread: MaintenanceThread, now: () => number = () => performance.now()) {
     this.#thread = thread;
     this.#now = now;
     // What a crash left in the write-ahead log is copied, too.
@@ -52,7 +58,7 @@ export class WalCheckpointer {
     if (cuts) this.#hasErased = false;
     this.#hasWritten = false;
     // A full disk fails here as well; the next commit reports it to its callers.
-    const isDone = await this.#thread.ask(cuts ? 'cutLog' : 'checkpoint').catch(() => false);
+    const isDone = await this.#thread[cuts ? 'cutLog' : 'checkpoint']().catch(() => false);
     this.#timer = undefined;
     if (cuts) this.#cutAt = this.#now();
     if (cuts && isDone === false) this.#hasErased = true;

@@ -3,27 +3,43 @@ import { Worker } from 'node:worker_threads';
 import { StartupError } from '../core/errors.ts';
 import type { WentBack } from './log-guard.ts';
 import { StorageError } from './storage-error.ts';
-import type { Answer, Call, Calls, WorkerData } from './worker.ts';
+import type { Answer, Call, Ready } from './worker.ts';
 
 /** Is notified of failures in the store. */
 export interface StoreObserver {
   /** The log has lost changes that it once had: it continues under a new epoch. */
   logWentBack(wentBack: WentBack): void;
   /** Something could not be read or written; the caller gets the error, too. */
-  callFailed(method: keyof Calls, error: StorageError): void;
+  callFailed(method: string, error: StorageError): void;
   /** A thread ended by itself. The server cannot do without it, and has to shut down. */
   threadDied(error: unknown): void;
 }
 
-/** The client of a store thread. */
-export class WorkerClient {
+/** The methods of a thread, as they are called from the event loop. */
+export type Client<M> = {
+  readonly [K in keyof M]: (...args: Arguments<M[K]>) => Promise<Result<M[K]>>;
+};
+
+export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
+export type Result<F> = F extends (...args: never) => infer R ? R : never;
+
+/** The client of a store thread, which has the methods `M`. */
+export class WorkerClient<M extends object> {
+  /** Its methods, each as a function. */
+  readonly methods: Client<M>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown> & Pick<Call, 'method'>>();
   readonly #observer: StoreObserver;
   #lastCall = 0;
   #isClosed = false;
 
-  private constructor(worker: Worker, observer: StoreObserver) {
+  private constructor(worker: Worker, { methods }: Ready, observer: StoreObserver) {
+    // The thread has told their names: they are declared where they are implemented, and nowhere else.
+    const calls = methods.map((name) => [
+      name,
+      (...args: readonly unknown[]) => this.#call(name, args),
+    ]);
+    this.methods = Object.fromEntries(calls);
     this.#worker = worker;
     this.#observer = observer;
     worker.on('message', (answer: Answer) => {
@@ -40,26 +56,38 @@ export class WorkerClient {
     worker.on('exit', (code) => this.#exited(reason ?? new Error(`exit code ${code}`)));
   }
 
-  /** @throws StartupError where the file cannot be opened */
-  static async open(data: WorkerData, observer: StoreObserver): Promise<WorkerClient> {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data });
+  /**
+   * @param module runs in the thread, and serves its methods
+   * @param workerData what it needs for that
+   * @throws StartupError where the file cannot be opened
+   */
+  static async open<M extends object>(
+    module: URL,
+    workerData: unknown,
+    observer: StoreObserver,
+  ): Promise<WorkerClient<M>> {
+    const worker = new Worker(module, { workerData });
     try {
-      await once(worker, 'message');
+      const [ready] = await once(worker, 'message');
+      return new WorkerClient<M>(worker, ready, observer);
     } catch (error) {
       const isOurs = error instanceof Error && error.name === 'StartupError';
       throw isOurs ? new StartupError(error.message) : error;
     }
-    return new WorkerClient(worker, observer);
   }
 
   /** Calls a method in the thread. Rejects with what it threw. */
-  ask<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>) {
+  ask<K extends keyof M & string>(method: K, ...args: Arguments<M[K]>): Promise<Result<M[K]>> {
+    return this.#call(method, args) as Promise<Result<M[K]>>;
+  }
+
+  #call(method: string, args: readonly unknown[]): Promise<unknown> {
     const call: Call = { id: ++this.#lastCall, method, args };
     const waiting = { method, ...Promise.withResolvers<unknown>() };
     if (this.#isClosed) waiting.reject(ended(method));
     this.#waiting.set(call.id, waiting);
     this.#worker.postMessage(call);
-    return waiting.promise as Promise<ReturnType<Calls[K]>>;
+    return waiting.promise;
   }
 
   /**
@@ -69,7 +97,7 @@ export class WorkerClient {
   async close(withinMs?: number): Promise<void> {
     if (this.#isClosed) return;
     const exit = once(this.#worker, 'exit');
-    const closed = this.ask('close');
+    const closed = this.#call('close', []);
     this.#isClosed = true;
     const end = () => void this.#worker.terminate();
     const timer = withinMs === undefined ? undefined : setTimeout(end, withinMs);
@@ -101,6 +129,6 @@ export class WorkerClient {
   }
 }
 
-function ended(method: keyof Calls): StorageError {
+function ended(method: string): StorageError {
   return new StorageError(`${method}: the thread of the store has ended`, 'write-failed');
 }

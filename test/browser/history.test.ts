@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join as joinPath } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
+import { appender } from '../../server/features/appender.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { follow, heard, hears, openTab, say, shows } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { posted } from '../support/events.ts';
@@ -17,7 +17,7 @@ const MOST = 350;
 /** A server with a long history in the room `class`: message N says which it is. */
 async function openLong(t: TestContext) {
   const data = temporaryFolder(t);
-  const db = openForWriting(joinPath(data, 'chat.sqlite'));
+  const db = openDatabase(joinPath(data, 'chat.sqlite'));
   const append = appender(db);
   for (let n = 1; n <= ALL; n += 500) {
     append(Array.from({ length: 500 }, (_, k) => posted(textOf(n + k), null)));

@@ -196,7 +196,7 @@ suite('What is committed while history is rendered', () => {
       );
       assert.equal(new Set(seqs).size, seqs.length);
       const known = new Map(sink.told.map((told) => [told.id, [told.seq, told.body]]));
-      const { messages } = await store.after('room', 0, 10_000);
+      const { messages } = await store.queries.after('room', 0, 10_000);
       // Who has just come has the last hundred, and what changed of the others since.
       const due = messages.filter(({ id }) => seq === 0 || id > 200 || known.has(id));
       assert.deepEqual(

@@ -5,8 +5,8 @@ import type { Change } from '../../server/core/change.ts';
 import { ChatError } from '../../server/core/errors.ts';
 import type { Event } from '../../server/core/event.ts';
 import { GroupCommitLog } from '../../server/core/group-commit-log.ts';
+import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
-import { Store } from '../../server/storage/store.ts';
 import { posted, who } from '../support/events.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
@@ -60,7 +60,7 @@ suite('The log', () => {
     log.onCommit(() => order.push('heard'));
     await log.append(posted('a')).then(() => order.push('answered'));
     assert.deepEqual(order, ['heard', 'answered']);
-    assert.equal((await store.before('class', 99, 1)).messages[0]?.body, 'a');
+    assert.equal((await store.queries.before('class', 99, 1)).messages[0]?.body, 'a');
   });
 
   test('takes the same client id once: a retry gets what came of the first', async (t) => {

@@ -8,9 +8,9 @@ import { v4 as uuid } from 'uuid';
 import { loadKeyring } from '../../server/auth/load-keyring.ts';
 import { nameSkeleton } from '../../server/auth/name-skeleton.ts';
 import type { SignedIn } from '../../server/core/event.ts';
-import { appender } from '../../server/storage/appender.ts';
+import { appender } from '../../server/features/appender.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
-import { openForWriting } from '../../server/storage/open.ts';
 import { type Client, isMessage, join, readFragment } from '../support/client.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { requestCount } from '../support/sockets.ts';
@@ -233,7 +233,7 @@ suite('A name without a passphrase', () => {
   function leftBehind(t: TestContext, name: string, agoMs: number) {
     const data = temporaryFolder(t);
     const folder = openDataDir(data);
-    const db = openForWriting(joinPath(data, 'chat.sqlite'));
+    const db = openDatabase(joinPath(data, 'chat.sqlite'));
     const id = 'a'.repeat(22);
     const session = createHash('sha256').update(id).digest('base64url');
     const event: SignedIn = {

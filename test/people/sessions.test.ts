@@ -7,10 +7,10 @@ import { PasswordHasher } from '../../server/auth/password-hasher.ts';
 import { Sessions } from '../../server/auth/sessions.ts';
 import { ChatError } from '../../server/core/errors.ts';
 import { GroupCommitLog } from '../../server/core/group-commit-log.ts';
-import { appender } from '../../server/storage/appender.ts';
+import { appender } from '../../server/features/appender.ts';
+import { openDatabase } from '../../server/features/schema.ts';
+import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { Store } from '../../server/storage/store.ts';
 import { failOnError, ignoreErrors } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
@@ -28,7 +28,12 @@ async function open(t: TestContext, data = ':memory:', observer = failOnError) {
   });
   const log = new GroupCommitLog(store, failOnError);
   const keys = new Keyring(randomBytes(32));
-  const sessions = new Sessions({ store, log, keys, passphrases: new PasswordHasher() });
+  const sessions = new Sessions({
+    queries: store.queries,
+    log,
+    keys,
+    passphrases: new PasswordHasher(),
+  });
   log.onCommit((batch) => sessions.apply(batch));
   return { store, log, keys, sessions };
 }
@@ -39,7 +44,7 @@ async function takenBefore(
   names: readonly { key: string; name: string; passphrase?: string }[],
 ) {
   const data = temporaryFolder(t);
-  const db = openForWriting(join(data, 'chat.sqlite'));
+  const db = openDatabase(join(data, 'chat.sqlite'));
   const append = appender(db);
   const passphrases = new PasswordHasher();
   for (const { key, name, passphrase } of names) {
@@ -60,8 +65,8 @@ test('a session that ends while the store is asked for it is over', async (t) =>
   const { cookie, session } = await sessions.signIn('Ann', null, free);
   const asked = Promise.withResolvers<void>();
   const answered = Promise.withResolvers<void>();
-  const ask = store.session.bind(store);
-  t.mock.method(store, 'session', async (id: string) => {
+  const ask = store.queries.session;
+  t.mock.method(store.queries, 'session', async (id: string) => {
     const answer = await ask(id);
     asked.resolve();
     await answered.promise;

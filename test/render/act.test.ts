@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Act } from '../../server/core/event.ts';
 import type { Message } from '../../server/core/message.ts';
+import { appender } from '../../server/features/appender.ts';
 import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { tornado, webSocketHtml } from '../../server/transports/framing/websocket.ts';
 import { acted, posted, who } from '../support/events.ts';
 
@@ -42,7 +42,7 @@ const ACTS: readonly (readonly [Act, string, string])[] = [
 
 /** The message that an act leaves in the history, as the store makes it. */
 function messageOf(act: Act, by = ADA): Message {
-  const db = openForWriting(':memory:');
+  const db = openDatabase(':memory:');
   const before = act.act === 'made' ? [] : [acted(MADE, by), posted('hello', null, by)];
   if (act.act === 'pinned' && !act.on) before.push(acted(PINNED, by));
   const [outcome] = appender(db)([...before, acted(act, by)]).slice(-1);
@@ -114,7 +114,7 @@ suite('What is done to a room', () => {
 
 suite("To Tornado's clients", () => {
   test('goes neither what is done to a room, nor the change of an old message', () => {
-    const db = openForWriting(':memory:');
+    const db = openDatabase(':memory:');
     const outcomes = appender(db)([
       acted(MADE, ADA),
       posted('bad', null, ADA),

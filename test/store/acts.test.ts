@@ -10,9 +10,9 @@ import {
 } from '../../server/auth/room-settings.ts';
 import type { Act, Actor, Event } from '../../server/core/event.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { queries } from '../../server/storage/queries.ts';
+import { appender } from '../../server/features/appender.ts';
+import { queries } from '../../server/features/queries.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { who } from '../support/events.ts';
 import { temporaryFolder } from '../support/server.ts';
 
@@ -23,7 +23,7 @@ const mo = who('mo', { isModerator: true });
 
 /** A store, and what can be done with it. */
 function openStore(file = ':memory:') {
-  const db = openForWriting(file);
+  const db = openDatabase(file);
   let append = appender(db);
   const group = (events: readonly Event[]) => append(events);
   const one = (event: Event) => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
+import { appender } from '../../server/features/appender.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { posted } from '../support/events.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 test('a group for which the disk has no room is not written at all, and the next one is', (t) => {
-  const db = openForWriting(join(temporaryFolder(t), 'chat.sqlite'));
+  const db = openDatabase(join(temporaryFolder(t), 'chat.sqlite'));
   t.after(() => db.close());
   const append = appender(db);
   const group = (from: number) =>

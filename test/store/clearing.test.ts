@@ -5,12 +5,12 @@ import { suite, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { START } from '../../server/core/cursor.ts';
 import type { Event } from '../../server/core/event.ts';
+import { appender } from '../../server/features/appender.ts';
 import { historyClearing } from '../../server/features/moderation/clear-history.ts';
-import { appender } from '../../server/storage/appender.ts';
+import { queries } from '../../server/features/queries.ts';
+import { openDatabase } from '../../server/features/schema.ts';
+import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { queries } from '../../server/storage/queries.ts';
-import { Store } from '../../server/storage/store.ts';
 import { acted, posted, who } from '../support/events.ts';
 import { failOnError } from '../support/observer.ts';
 import { SPEC } from '../support/poll.ts';
@@ -47,7 +47,7 @@ function many(count = 1_000): readonly Event[] {
 }
 
 function openStore(...events: readonly Event[]) {
-  const db = openForWriting(':memory:');
+  const db = openDatabase(':memory:');
   const append = appender(db);
   append(events);
   const all = queries(db);

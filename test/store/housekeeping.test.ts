@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { SearchQueue } from '../../server/features/search/search-queue.ts';
-import type { LazyWorkerClient } from '../../server/storage/lazy-worker-client.ts';
 import { WalCheckpointer } from '../../server/storage/wal-checkpointer.ts';
 
 /** A thread that answers when it is told to, and what it was asked. */
@@ -26,7 +25,14 @@ function openThread(t: TestContext) {
     t.mock.timers.tick(ms);
   };
   const now = () => nowMs;
-  return { thread: { ask, close } as unknown as LazyWorkerClient, asked, answer, tick, now };
+  const thread = {
+    search: () => ask('search') as Promise<undefined>,
+    index: () => ask('index') as Promise<number | undefined>,
+    checkpoint: () => ask('checkpoint') as Promise<void>,
+    cutLog: () => ask('cutLog') as Promise<boolean>,
+    close,
+  };
+  return { thread, asked, answer, tick, now };
 }
 
 suite('The thread that indexes', () => {

@@ -1,22 +1,27 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Queries } from '../../server/features/queries.ts';
+import { openDatabase } from '../../server/features/schema.ts';
+import { openThread } from '../../server/features/store.ts';
 import { LazyWorkerClient } from '../../server/storage/lazy-worker-client.ts';
-import { openForWriting } from '../../server/storage/open.ts';
 import { ignoreErrors } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
+const openLazily = (file: string) =>
+  new LazyWorkerClient(() => openThread<Queries>({ file, mode: 'read' }, ignoreErrors));
+
 test('A late thread opens when it is asked, and tries again where it could not', async (t) => {
   const file = join(temporaryFolder(t), 'chat.sqlite');
-  const thread = new LazyWorkerClient({ file, mode: 'read' }, ignoreErrors);
+  const thread = openLazily(file);
   t.after(() => thread.close());
   await assert.rejects(thread.ask('position'));
-  openForWriting(file).close();
+  openDatabase(file).close();
   const [one, other] = await Promise.all([thread.ask('position'), thread.ask('position')]);
   assert.equal(one.head, 0);
   assert.deepEqual(other, one);
 });
 
 test('A late thread that was never asked is closed like any other', async () => {
-  await new LazyWorkerClient({ file: '/nowhere', mode: 'read' }, ignoreErrors).close();
+  await openLazily('/nowhere').close();
 });

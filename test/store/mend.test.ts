@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import type { Actor, Event } from '../../server/core/event.ts';
 import type { Message } from '../../server/core/message.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
+import { appender } from '../../server/features/appender.ts';
 import { readQuote } from '../../server/features/messages/quote.ts';
+import { queries } from '../../server/features/queries.ts';
 import { readReactions } from '../../server/features/reactions/reaction.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { queries } from '../../server/storage/queries.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { acted, posted, who } from '../support/events.ts';
 
 const ROOM = 'class';
@@ -17,7 +17,7 @@ const BEN = who('ben');
 const KEEPER = who('keeper', { isModerator: true });
 
 function openStore() {
-  const db = openForWriting(':memory:');
+  const db = openDatabase(':memory:');
   const append = appender(db);
   const one = (event: Event): Outcome => append([event])[0] as Outcome;
   return {

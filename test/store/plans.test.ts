@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { appender } from '../../server/features/appender.ts';
+import { queries } from '../../server/features/queries.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { searcher } from '../../server/features/search/search.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { queries } from '../../server/storage/queries.ts';
 
 /** All statements that the threads of a store prepare, and the database they are for. */
 function statements(t: TestContext) {
-  const db = openForWriting(':memory:');
+  const db = openDatabase(':memory:');
   t.after(() => db.close());
   const { prepare } = DatabaseSync.prototype;
   const prepared = t.mock.method(DatabaseSync.prototype, 'prepare');

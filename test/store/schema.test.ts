@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { rekeyNames } from '../../server/features/migrations/name-skeletons.ts';
+import { rekeySuggestions } from '../../server/features/migrations/suggestions.ts';
 import { parsePoll } from '../../server/features/polls/poll.ts';
-import { APPLICATION_ID, MIGRATIONS, runMigrations } from '../../server/storage/migrate.ts';
-import { rekeyNames } from '../../server/storage/migrations/name-skeletons.ts';
-import { rekeySuggestions } from '../../server/storage/migrations/suggestions.ts';
-import { openForWriting } from '../../server/storage/open.ts';
+import { MIGRATIONS, openDatabase } from '../../server/features/schema.ts';
+import { APPLICATION_ID, runMigrations } from '../../server/storage/migrate.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 /** A new database as it was after so many steps. */
@@ -27,7 +27,7 @@ test('a poll that was asked before there were several kinds is one of them now',
   insert.run(1, 1, '{"question":"Which?","options":["a"],"isApplause":false}');
   insert.run(2, 2, '{"question":"Which?","options":["a"],"isApplause":true}');
   before.close();
-  const db = openForWriting(file);
+  const db = openDatabase(file);
   const polls = db.prepare('SELECT body FROM messages ORDER BY id').all();
   const expected = { question: 'Which?', options: ['a'], states: [], authors: [] };
   assert.deepEqual(
@@ -65,7 +65,7 @@ test('what was kept of anonymous votes by their time and name becomes a history 
     }
   }
   before.close();
-  const db = openForWriting(file);
+  const db = openDatabase(file);
   const all = (sql: string) =>
     db
       .prepare(sql)
@@ -104,7 +104,7 @@ test('names that look alike by the key of today are told apart, and those that n
   take('an-na', 'An-na', 'e', null);
   take('wang', 'Wang', 'f', null);
   before.close();
-  const db = openForWriting(file);
+  const db = openDatabase(file);
   t.after(() => db.close());
   const rows = db.prepare('SELECT key, name, uid, passphrase FROM names ORDER BY key').all();
   assert.deepEqual(
@@ -131,7 +131,7 @@ test('words of a cloud that are the same by the key of today are found by it, an
   insert.run(1, 'pizza.', 'pizza.', 'answered');
   insert.run(2, 'hash', '', 'dropped');
   before.close();
-  const db = openForWriting(file);
+  const db = openDatabase(file);
   t.after(() => db.close());
   const rows = db.prepare('SELECT option, key FROM suggestions ORDER BY option').all();
   assert.deepEqual(

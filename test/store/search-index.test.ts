@@ -14,11 +14,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Event } from '../../server/core/event.ts';
+import { appender } from '../../server/features/appender.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { type Search, searcher } from '../../server/features/search/search.ts';
-import { appender } from '../../server/storage/appender.ts';
+import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { Store } from '../../server/storage/store.ts';
 import { acted, edited, posted, who } from '../support/events.ts';
 import { ignoreErrors } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
@@ -43,7 +43,7 @@ function many(count: number): Event[] {
 function history(t: TestContext, ...events: readonly Event[]) {
   const data = temporaryFolder(t);
   const file = join(data, 'search.sqlite');
-  const chat = openForWriting(join(data, 'chat.sqlite'));
+  const chat = openDatabase(join(data, 'chat.sqlite'));
   const append = appender(chat);
   const does = (...more: readonly Event[]) => append(more);
   if (events.length > 0) append(events);
@@ -282,7 +282,7 @@ suite('A store', () => {
     const { data, chat } = history(t, ...many(1_000));
     assert.ok(!existsSync(join(data, 'search.sqlite')));
     const { store, close } = await open(data);
-    assert.equal((await store.before('class', MOST, 1)).messages[0]?.body, 'number 1000');
+    assert.equal((await store.queries.before('class', MOST, 1)).messages[0]?.body, 'number 1000');
     // Nobody searches: it is indexed all the same.
     const file = join(data, 'search.sqlite');
     while (!isWhole(file)) await turn();

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { Event } from '../../server/core/event.ts';
+import { appender } from '../../server/features/appender.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { matchOf, searcher } from '../../server/features/search/search.ts';
 import { parseQuery } from '../../server/features/search/search-query.ts';
 import { termsOf } from '../../server/features/search/terms.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
 import { acted, edited, posted, who } from '../support/events.ts';
 import { hostileText } from '../support/hostile.ts';
 
@@ -14,7 +14,7 @@ const MOST = Number.MAX_SAFE_INTEGER;
 
 /** A store of its own in which this was said, and what is found in it. */
 function openStore(...said: readonly string[]) {
-  const db = openForWriting(':memory:');
+  const db = openDatabase(':memory:');
   const append = appender(db);
   const { search } = searcher(db, ':memory:');
   const does = (...events: readonly Event[]) => append(events);

@@ -9,9 +9,9 @@ import {
 } from '../../server/auth/session.ts';
 import type { SessionEvent } from '../../server/core/event.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { queries } from '../../server/storage/queries.ts';
+import { appender } from '../../server/features/appender.ts';
+import { queries } from '../../server/features/queries.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 const NAMES = ['ann', 'bob', 'eve'] as const;
@@ -49,7 +49,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /** A store of its own, and what it has told of sessions so far. */
 class Told {
-  readonly #db = openForWriting(':memory:');
+  readonly #db = openDatabase(':memory:');
   readonly #append = appender(this.#db);
   readonly ask = queries(this.#db);
   /** Those that began and have not been told to have ended. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import type { Queries } from '../../server/features/queries.ts';
+import { openThread } from '../../server/features/store.ts';
 import { StorageError } from '../../server/storage/storage-error.ts';
-import { WorkerClient } from '../../server/storage/worker-client.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
@@ -11,7 +12,7 @@ test('A store thread that dies is reported, and what waits for it is refused', a
   const died = Promise.withResolvers<unknown>();
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const observer = { ...failOnError, threadDied: died.resolve };
-  const thread = await WorkerClient.open({ file, mode: 'write' }, observer);
+  const thread = await openThread<Queries>({ file, mode: 'write' }, observer);
   const post = t.mock.method(Worker.prototype, 'postMessage', function (this: Worker) {
     // What is no call at all is an error that the thread does not catch.
     post.mock.restore();
@@ -32,7 +33,7 @@ test('A store thread that ends without a word is reported, too', async (t) => {
   const post = t.mock.method(Worker.prototype, 'postMessage', function (this: Worker) {
     worker = this;
   });
-  const thread = await WorkerClient.open({ file, mode: 'write' }, observer);
+  const thread = await openThread<Queries>({ file, mode: 'write' }, observer);
   const waiting = assert.rejects(thread.ask('position'), StorageError);
   post.mock.restore();
   await worker?.terminate();
@@ -42,7 +43,7 @@ test('A store thread that ends without a word is reported, too', async (t) => {
 
 test('A store thread that does not end in the time it is given is cut off', async (t) => {
   const file = join(temporaryFolder(t), 'chat.sqlite');
-  const thread = await WorkerClient.open({ file, mode: 'write' }, failOnError);
+  const thread = await openThread<Queries>({ file, mode: 'write' }, failOnError);
   const post = t.mock.method(Worker.prototype, 'postMessage', () => {});
   await thread.close(10);
   assert.equal(post.mock.callCount(), 1, 'the thread was never told to close');

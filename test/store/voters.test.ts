@@ -3,9 +3,9 @@ import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Act, Actor } from '../../server/core/event.ts';
 import type { Outcome } from '../../server/core/outcome.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { queries } from '../../server/storage/queries.ts';
+import { appender } from '../../server/features/appender.ts';
+import { queries } from '../../server/features/queries.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { acted, posted, who } from '../support/events.ts';
 import { openPoll, ROOM, refusalOf } from '../support/poll.ts';
 
@@ -103,7 +103,7 @@ suite('One browser', () => {
 
 /** A room of Ada's, and what is done in it. */
 function openRoom(t: TestContext) {
-  const db = openForWriting(':memory:');
+  const db = openDatabase(':memory:');
   t.after(() => db.close());
   let append = appender(db);
   const resultOf = ([outcome]: readonly Outcome[]) =>

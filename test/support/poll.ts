@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { OptionState, PollSpec } from '../../server/core/event.ts';
+import { appender } from '../../server/features/appender.ts';
 import { type Poll, parsePoll } from '../../server/features/polls/poll.ts';
-import { appender } from '../../server/storage/appender.ts';
-import { openForWriting } from '../../server/storage/open.ts';
-import { queries } from '../../server/storage/queries.ts';
+import { queries } from '../../server/features/queries.ts';
+import { openDatabase } from '../../server/features/schema.ts';
 import { who } from './events.ts';
 
 export const ROOM = 'class';
@@ -20,7 +20,7 @@ export const SPEC: PollSpec = {
 
 /** A poll in a store of its own, and its operations. */
 export function openPoll(spec: Partial<PollSpec> = {}) {
-  const db = openForWriting(':memory:');
+  const db = openDatabase(':memory:');
   const append = appender(db);
   const one = (event: Parameters<typeof append>[0][number]) => {
     const [outcome] = append([event]);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Actor, Event, PollSpec } from '../../../server/core/event.ts';
-import { appender } from '../../../server/storage/appender.ts';
-import { openForWriting } from '../../../server/storage/open.ts';
+import { appender } from '../../../server/features/appender.ts';
+import { openDatabase } from '../../../server/features/schema.ts';
 import { EMOJI, LONG_NAME } from './people.ts';
 import { repeated } from './texts.ts';
 import { costliest } from './worst-texts.ts';
@@ -52,7 +52,7 @@ export type Firsts = ReadonlyMap<string, number>;
 
 /** Creates the history of a server that has not started yet. */
 export function fillHistory(file: string): Firsts {
-  const db = openForWriting(file);
+  const db = openDatabase(file);
   db.exec('PRAGMA synchronous = OFF');
   const write = writer(db);
   const texts = costliest(MOST.message);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { endOf, isExpired } from '../../auth/session.ts';
 import type { SessionEvent, SignedIn } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import type { NextSeq } from '../../storage/appender.ts';
+import type { NextSeq } from '../../storage/sequence.ts';
 import { sessionQuery } from './session-query.ts';
 
 /** Names, and the sessions signed in with them. */

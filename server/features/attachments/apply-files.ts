@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Asked, Attachment, FileEvent, PollSpec, Posted } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import type { NextSeq } from '../../storage/appender.ts';
+import type { NextSeq } from '../../storage/sequence.ts';
 
 /** Uploaded files, and those removed because no message ever had them. */
 export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => Outcome {

@@ -8,8 +8,8 @@ import type { Actor, Attachment } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { OperatorLog } from '../../operator-log.ts';
 import type { DataDir } from '../../storage/data-dir.ts';
-import type { Store } from '../../storage/store.ts';
 import type { Timeouts } from '../../timeouts.ts';
+import type { Store } from '../store.ts';
 import { DiskSpace } from './disk-space.ts';
 import { sanitizeFileName, withExtension } from './file-name.ts';
 import { type ImageClient, ImageSanitizer } from './images/image-sanitizer.ts';
@@ -85,7 +85,7 @@ export class FileStore {
     this.#images = new ImageSanitizer(this.#space, operatorLog);
     this.#unknown = new UnknownFiles({
       folder: this.#path,
-      unknownIds: (ids) => store.unknownFiles(ids),
+      unknownIds: (ids) => store.queries.unknownFiles(ids),
       operatorLog,
     });
     this.#monitor = new UploadMonitor(operatorLog);
@@ -138,7 +138,7 @@ export class FileStore {
 
   /** Opens a file of a room, or with `isPreview` the preview of an image. @throws ChatError */
   async open(room: string, id: string, isPreview: boolean): Promise<OpenFile> {
-    const file = ID.test(id) ? await this.#store.file(room, id) : undefined;
+    const file = ID.test(id) ? await this.#store.queries.file(room, id) : undefined;
     if (!file) throw new ChatError('no-such-file');
     const small = isPreview && file.picture?.preview;
     let handle: FileHandle | undefined;
@@ -206,7 +206,7 @@ export class FileStore {
   /** The error for a file that can't be opened: it may have been deleted just now. */
   async #unreadable(room: string, id: string, error: unknown): Promise<unknown> {
     if (isOutOfDescriptors(error)) return this.#monitor.failed(error);
-    if (!(await this.#store.file(room, id))) return new ChatError('no-such-file');
+    if (!(await this.#store.queries.file(room, id))) return new ChatError('no-such-file');
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     this.#operatorLog.report(isMissing ? 'file-missing' : 'file-unreadable', {
       reason: String(error),
@@ -223,7 +223,7 @@ export class FileStore {
   /** Expires the files that were never attached, and those moved aside long ago. */
   async #cleanUp(): Promise<void> {
     const at = Date.now();
-    const unused = () => this.#store.unusedFiles(at - this.#unattachedTtlMs);
+    const unused = () => this.#store.queries.unusedFiles(at - this.#unattachedTtlMs);
     try {
       for (let files = await unused(); files.length > 0; files = await unused()) {
         await this.#log.append({ kind: 'dropped', files, at });

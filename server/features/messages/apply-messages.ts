@@ -3,7 +3,7 @@ import { canModerate } from '../../auth/room-settings.ts';
 import type { Deleted, Posted } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import type { NextSeq } from '../../storage/appender.ts';
+import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, idsOf } from '../attachments/apply-files.ts';
 import { permissions } from '../moderation/permissions.ts';
 import { withPin } from '../moderation/pins.ts';

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { canModerate, type Sanction, type Settings } from '../../auth/room-settings.ts';
 import type { Act, Acted } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import type { NextSeq } from '../../storage/appender.ts';
+import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments } from '../attachments/apply-files.ts';
 import { messageTable } from '../messages/message-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';

@@ -4,7 +4,7 @@ import type { Asked, OptionMarked, PollActed, PollEvent, Tallied } from '../../c
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import { filePath } from '../../shared/routes.ts';
-import type { NextSeq } from '../../storage/appender.ts';
+import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, readFiles } from '../attachments/apply-files.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { permissions } from '../moderation/permissions.ts';

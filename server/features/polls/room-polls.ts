@@ -3,11 +3,11 @@ import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
 import type { Ballot, RoomEvent } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { Message } from '../../core/message.ts';
-import type { Store } from '../../storage/store.ts';
 import type { Format } from '../../transports/framing/format.ts';
 import type { Fragment } from '../messages/fragment.ts';
 import type { RenderedMessage } from '../messages/rendered-message.ts';
 import type { Reader, Renderer } from '../messages/renderer.ts';
+import type { Store } from '../store.ts';
 import { type Poll, parsePoll } from './poll.ts';
 import { PollCounter } from './poll-counter.ts';
 import type { Vote } from './vote.ts';
@@ -50,7 +50,7 @@ export class RoomPolls {
     let before = Number.MAX_SAFE_INTEGER;
     let count = 0;
     for (let isMore = true; isMore && count < MAX_WATCHED; ) {
-      const page = await store.polls(room, before, MAX_WATCHED - count);
+      const page = await store.queries.polls(room, before, MAX_WATCHED - count);
       for (const poll of page.messages) this.#watch(poll);
       ({ isMore } = page);
       before = page.messages.at(-1)?.id ?? 0;
@@ -93,19 +93,19 @@ export class RoomPolls {
   /** The latest polls of the room up to a number of bytes, rendered, oldest first. */
   async latest(reader: Reader, maxBytes: number): Promise<readonly Fragment[]> {
     const { room, store, renderer, rendered } = this.#parts;
-    const { messages } = await store.polls(room, Number.MAX_SAFE_INTEGER, MAX_WATCHED);
+    const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_WATCHED);
     const polls = messages.map(rendered);
     return (await renderer.take(polls, reader, maxBytes)).reverse();
   }
 
   /** A poll of the room, with its latest counts. */
   async find(id: number): Promise<Poll | undefined> {
-    const message = await this.#parts.store.message(this.#parts.room, id);
+    const message = await this.#parts.store.queries.message(this.#parts.room, id);
     return message?.kind === 'poll' ? parsePoll(message.body) : undefined;
   }
 
   async hasVoted(id: number, who: Principal): Promise<boolean> {
-    return (await this.#parts.store.votedIn([id], voterKeys(who))).length > 0;
+    return (await this.#parts.store.queries.votedIn([id], voterKeys(who))).length > 0;
   }
 
   /** A user has joined the room: voters in a poll see the counts before the others. */
@@ -114,13 +114,13 @@ export class RoomPolls {
     const polls = this.#counter.unknownTo(keys);
     if (polls.length === 0) return;
     // The store reports read errors; the user gets the counts when they vote or ask.
-    const voted = await this.#parts.store.votedIn(polls, keys).catch(() => []);
+    const voted = await this.#parts.store.queries.votedIn(polls, keys).catch(() => []);
     for (const id of voted) this.#counter.admit(id, keys);
   }
 
   /** How the counts of a poll grew. */
   voteHistory(id: number, poll: Poll): Promise<readonly HistoryPoint[]> {
-    return this.#parts.store.voteHistory(id, poll);
+    return this.#parts.store.queries.voteHistory(id, poll);
   }
 
   /**
@@ -129,7 +129,7 @@ export class RoomPolls {
    */
   async votesOf(who: Principal, format: Format, maxBytes: number): Promise<readonly string[]> {
     const { room, store, renderer } = this.#parts;
-    const votes = await store.votesOf(room, voterKeys(who), MAX_WATCHED);
+    const votes = await store.queries.votesOf(room, voterKeys(who), MAX_WATCHED);
     const pieces = votes.map(({ vote, poll }) => () => [
       format.vote(vote),
       ...(poll ? [format.results(vote.poll, poll)] : []),

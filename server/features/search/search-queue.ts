@@ -1,8 +1,7 @@
 import { ChatError } from '../../core/errors.ts';
 import { JobQueue } from '../../limits/job-queue.ts';
-import type { LazyWorkerClient } from '../../storage/lazy-worker-client.ts';
-import type { WorkerClient } from '../../storage/worker-client.ts';
-import type { SearchRequest, SearchResult } from './search.ts';
+import type { Client } from '../../storage/worker-client.ts';
+import type { Search, SearchRequest, SearchResult } from './search.ts';
 import { MAX_QUERY } from './search-query.ts';
 
 /** Searches that may wait for the running one: more are rejected. */
@@ -14,12 +13,14 @@ const RETRY_MS = 10_000;
 /** After indexing a piece, the thread is idle this many times longer than that took. */
 const IDLE_FACTOR = 3;
 
+type SearchThread = Client<Pick<Search, 'search' | 'index'>>;
+
 /**
  * Runs searches one after the other, in their own thread: even a slow one delays nobody who joins,
  * reconnects or scrolls. In between, the thread updates the index.
  */
 export class SearchQueue {
-  readonly #thread: LazyWorkerClient | WorkerClient;
+  readonly #thread: SearchThread;
   readonly #queue = new JobQueue(MAX_WAITING);
   #timer: NodeJS.Timeout | undefined;
   #isIndexing = false;
@@ -29,7 +30,7 @@ export class SearchQueue {
   #isResting = false;
   #isClosed = false;
 
-  constructor(thread: LazyWorkerClient | WorkerClient) {
+  constructor(thread: SearchThread) {
     this.#thread = thread;
     this.schedule();
   }
@@ -40,7 +41,7 @@ export class SearchQueue {
    */
   async search(request: SearchRequest, from: string): Promise<SearchResult> {
     try {
-      const found = await this.#queue.run(from, () => this.#thread.ask('search', request));
+      const found = await this.#queue.run(from, () => this.#thread.search(request));
       if (!found) throw new ChatError('bad-search', MAX_QUERY);
       return found;
     } finally {
@@ -74,7 +75,7 @@ export class SearchQueue {
     const start = performance.now();
     this.#isIndexing = true;
     this.#hasNews = false;
-    const answer = await this.#thread.ask('index').catch(() => 'failed' as const);
+    const answer = await this.#thread.index().catch(() => 'failed' as const);
     this.#isIndexing = false;
     this.#timer = undefined;
     const restMs = (performance.now() - start) * IDLE_FACTOR;

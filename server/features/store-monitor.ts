@@ -1,18 +1,18 @@
 import type { OperatorCode, OperatorLog } from '../operator-log.ts';
-import type { WentBack } from './log-guard.ts';
-import type { StorageError } from './storage-error.ts';
-import type { Calls } from './worker.ts';
-import type { StoreObserver } from './worker-client.ts';
+import type { WentBack } from '../storage/log-guard.ts';
+import type { StorageError } from '../storage/storage-error.ts';
+import type { StoreObserver } from '../storage/worker-client.ts';
+import type { Methods } from './store-thread.ts';
 
 /** What is reported of a failed call; failed commits are reported by the log. */
-const CODES: Readonly<Partial<Record<keyof Calls, OperatorCode | undefined>>> = {
+const CODES: Readonly<Partial<Record<string, OperatorCode | undefined>>> = {
   append: undefined,
   removeCleared: 'write-failed',
   assertInPlace: 'data-missing',
   checkpoint: 'checkpoint-failed',
   cutLog: 'checkpoint-failed',
   index: 'index-failed',
-};
+} satisfies Partial<Record<keyof Methods, OperatorCode | undefined>>;
 
 /** Reports failures in the store threads, and shuts the server down when one of them died. */
 export class StoreMonitor implements StoreObserver {
@@ -28,7 +28,7 @@ export class StoreMonitor implements StoreObserver {
     this.#operatorLog.report(code, details);
   }
 
-  callFailed(method: keyof Calls, { failure, message }: StorageError): void {
+  callFailed(method: string, { failure, message }: StorageError): void {
     const code = method in CODES ? CODES[method] : 'read-failed';
     if (code) this.#operatorLog.report(code, { method, failure, reason: message });
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { parsePoll } from '../../features/polls/poll.ts';
-import { voteHistory } from '../../features/polls/vote-history.ts';
+import { parsePoll } from '../polls/poll.ts';
+import { voteHistory } from '../polls/vote-history.ts';
 
 /**
  * Keeps of anonymous votes only what counting them requires: no name, no time and no order. Each

@@ -1,12 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-
-/** A name to sign in with. */
-export interface Account {
-  /** The key of the name in the database. */
-  readonly key: string;
-  /** The hash of its password; `null` if it has none. */
-  readonly passphrase: string | null;
-}
+import type { Account } from '../../auth/sessions.ts';
 
 /**
  * Creates the function that finds the account of a name. Names that look alike share one, under

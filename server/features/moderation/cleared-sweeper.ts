@@ -1,5 +1,3 @@
-import type { WorkerClient } from './worker-client.ts';
-
 /** After each chunk, the thread is free for commits for this many times as long as it took. */
 const REST = 3;
 /** How long to wait after a failure, a full disk for example. */
@@ -7,14 +5,17 @@ const RETRY_MS = 10_000;
 
 /** Makes the writer thread delete what was cleared, between its commits. */
 export class ClearedSweeper {
-  readonly #thread: Pick<WorkerClient, 'ask'>;
+  readonly #removeCleared: () => Promise<boolean>;
   readonly #onSwept: () => void;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** @param onSwept is called when all of it is deleted */
-  constructor(thread: Pick<WorkerClient, 'ask'>, onSwept: () => void) {
-    this.#thread = thread;
+  /**
+   * @param removeCleared deletes a chunk in the writer thread; false where nothing is left to delete
+   * @param onSwept is called when all of it is deleted
+   */
+  constructor(removeCleared: () => Promise<boolean>, onSwept: () => void) {
+    this.#removeCleared = removeCleared;
     this.#onSwept = onSwept;
     // The server may have stopped before it was done.
     this.schedule();
@@ -32,7 +33,7 @@ export class ClearedSweeper {
 
   async #sweep(): Promise<void> {
     const start = performance.now();
-    const isMore = await this.#thread.ask('removeCleared').catch(() => undefined);
+    const isMore = await this.#removeCleared().catch(() => undefined);
     this.#timer = undefined;
     if (isMore === false) this.#onSwept();
     if (isMore === false || this.#isClosed) return;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { hashOf } from '../../features/polls/suggestions.ts';
+import { hashOf } from '../polls/suggestions.ts';
 
 /** Keeps only a hash of removed suggestions: their texts were stored as keys. */
 export function hashDropped(db: DatabaseSync): void {

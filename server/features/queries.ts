@@ -1,0 +1,25 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { positions } from '../storage/log-position.ts';
+import { accountQueries } from './accounts/account-queries.ts';
+import { fileQueries } from './attachments/file-queries.ts';
+import { historyQueries } from './messages/history-queries.ts';
+import { pollQueries } from './polls/poll-queries.ts';
+import { roomQueries } from './rooms/room-queries.ts';
+
+/**
+ * The queries that the store answers. Each is declared here alone, by its function: the event loop calls
+ * it by its name, through a client of its type (storage/worker-client.ts).
+ */
+export function queries(db: DatabaseSync) {
+  return {
+    /** The log's epoch, and its last event. */
+    position: positions(db),
+    ...historyQueries(db),
+    ...roomQueries(db),
+    ...pollQueries(db),
+    ...fileQueries(db),
+    ...accountQueries(db),
+  };
+}
+
+export type Queries = ReturnType<typeof queries>;

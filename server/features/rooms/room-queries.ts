@@ -1,0 +1,37 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
+
+/** A publicly listed room. */
+export interface StoredRoom {
+  readonly name: string;
+  readonly settings: Settings;
+  /** When the last message was posted. Milliseconds since 1970. */
+  readonly at: number | null;
+}
+
+/** Queries of rooms and their settings. */
+export function roomQueries(db: DatabaseSync) {
+  const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
+  const listed = db.prepare(
+    `SELECT name, settings, at FROM rooms WHERE is_listed AND settings ->> 'word' IS NULL
+     ORDER BY at DESC LIMIT ?`,
+  );
+  const read = (room: string, text: unknown): Settings => ({
+    ...defaultSettings(room),
+    ...JSON.parse(String(text)),
+  });
+  return {
+    /** The settings of a room; `undefined` where nothing was ever done in it. */
+    settings(room: string): Settings | undefined {
+      const row = settings.get(room);
+      return row && read(room, row.settings);
+    },
+    /** The listed rooms without a password, those with the latest messages first. */
+    listed: (limit: number): StoredRoom[] =>
+      listed.all(limit).map((row) => ({
+        name: String(row.name),
+        settings: read(String(row.name), row.settings),
+        at: row.at === null ? null : Number(row.at),
+      })),
+  };
+}

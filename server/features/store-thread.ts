@@ -1,0 +1,91 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { LogGuard, syncHead, type WentBack } from '../storage/log-guard.ts';
+import { cutLog, openForCheckpoint, openForReading } from '../storage/open.ts';
+import { lowerThreadPriority } from '../storage/thread-priority.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { serve } from '../storage/worker.ts';
+import { appender } from './appender.ts';
+import { historyClearing } from './moderation/clear-history.ts';
+import { type Queries, queries } from './queries.ts';
+import { openDatabase } from './schema.ts';
+import { type Search, searcher } from './search/search.ts';
+
+/** What a thread that writes does. */
+export interface Writing {
+  append: ReturnType<typeof appender>;
+  /** Deletes a chunk of what was cleared. False where nothing is left to delete. */
+  removeCleared(): boolean;
+  /** Whether the log had to start a new epoch, and why. */
+  wentBack(): WentBack | undefined;
+  /** @throws StorageError where the files of the store no longer exist */
+  assertInPlace(): void;
+}
+
+/** What a thread that does maintenance does. */
+export interface Maintenance {
+  /** Copies what is committed from the write-ahead log into the database. */
+  checkpoint(): void;
+  /** Does that, and truncates the write-ahead log. False while somebody else reads or writes. */
+  cutLog(): boolean;
+}
+
+/** All that the threads of a store do. */
+export type Methods = Queries & Search & Writing & Maintenance;
+
+export interface ThreadData {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  /** The search index of the file, for the thread that searches: a path, or `:memory:`. */
+  readonly index?: string | undefined;
+  readonly mode: 'write' | 'read' | 'keep';
+}
+
+const open = { write: openDatabase, read: openForReading, keep: openForCheckpoint };
+
+function methodsOf({ file, index, mode }: ThreadData) {
+  const db = open[mode](file);
+  const isInMemory = file === ':memory:';
+  const guard = mode === 'write' && !isInMemory ? new LogGuard(db, file) : undefined;
+  const search = index === undefined ? undefined : searcher(db, index);
+  // Indexing can wait; delivering messages cannot. The writer never yields.
+  if (search && mode !== 'write') lowerThreadPriority('all');
+  return {
+    ...(mode !== 'keep' && queries(db)),
+    ...search,
+    ...(mode === 'write' && writing(db, guard)),
+    ...maintenance(db, file),
+    close() {
+      search?.close();
+      db.close();
+      guard?.close();
+    },
+  };
+}
+
+function writing(db: DatabaseSync, guard: LogGuard | undefined): Writing {
+  const { removePiece } = historyClearing(db);
+  return {
+    append: appender(db, guard),
+    removeCleared: () => inTransaction(db, removePiece),
+    wentBack: () => guard?.wentBack,
+    assertInPlace: () => guard?.assertInPlace(),
+  };
+}
+
+function maintenance(db: DatabaseSync, file: string): Maintenance {
+  function checkpoint(): void {
+    syncHead(file);
+    db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+  return {
+    checkpoint,
+    cutLog() {
+      // Most of it is copied while others write; they wait only for the rest.
+      checkpoint();
+      return cutLog(db);
+    },
+  };
+}
+
+if (parentPort) serve(parentPort, methodsOf(workerData as ThreadData));

@@ -1,0 +1,135 @@
+import type { Event } from '../core/event.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { DataDir } from '../storage/data-dir.ts';
+import { LazyWorkerClient } from '../storage/lazy-worker-client.ts';
+import type { LogPosition } from '../storage/log-position.ts';
+import { WalCheckpointer } from '../storage/wal-checkpointer.ts';
+import { type Client, type StoreObserver, WorkerClient } from '../storage/worker-client.ts';
+import { isClearing, isErasing } from './erasing.ts';
+import { ClearedSweeper } from './moderation/cleared-sweeper.ts';
+import type { Queries } from './queries.ts';
+import type { Search, SearchRequest, SearchResult } from './search/search.ts';
+import { SearchQueue } from './search/search-queue.ts';
+import type { Maintenance, Methods, ThreadData, Writing } from './store-thread.ts';
+
+/** How often to check that the files of the store still exist. */
+const WATCH_MS = 2_000;
+
+/** The threads of a store. One in memory has a single thread. */
+interface Threads {
+  readonly writer: WorkerClient<Writing & Queries>;
+  readonly reader: WorkerClient<Queries>;
+  readonly search: Client<Pick<Search, 'search' | 'index'>>;
+  readonly checkpointer?: WalCheckpointer;
+  /** Those besides the writer, in the order in which they are closed. */
+  readonly others: readonly { close(): Promise<void> }[];
+}
+
+/**
+ * What the log adds up to, on the disk: one thread writes it, one reads it, one indexes and
+ * searches it, and one does maintenance.
+ */
+export class Store {
+  /** The log's epoch and its last event when the store was opened. */
+  readonly position: LogPosition;
+  /** What the store can be asked. */
+  readonly queries: Client<Queries>;
+  readonly #threads: Threads;
+  readonly #searchQueue: SearchQueue;
+  readonly #sweeper: ClearedSweeper;
+  readonly #watch: NodeJS.Timeout;
+
+  private constructor(position: LogPosition, threads: Threads) {
+    const { writer, reader, search, checkpointer } = threads;
+    this.position = position;
+    this.queries = reader.methods;
+    this.#threads = threads;
+    this.#searchQueue = new SearchQueue(search);
+    this.#sweeper = new ClearedSweeper(writer.methods.removeCleared, () =>
+      checkpointer?.schedule(true),
+    );
+    // Even when nobody writes, the operator is alerted to a folder that is gone.
+    const watch = () => void writer.methods.assertInPlace().catch(() => undefined);
+    this.#watch = setInterval(watch, WATCH_MS).unref();
+  }
+
+  /** @throws StartupError where the database exists and is not sound */
+  static async open(folder: DataDir, observer: StoreObserver): Promise<Store> {
+    const file = folder.path('chat.sqlite');
+    const index = folder.path('search.sqlite');
+    if (file === undefined) return Store.#openInMemory(observer);
+    const writer = await openThread<Writing & Queries>({ file, mode: 'write' }, observer);
+    const position = await writer.methods.position();
+    const wentBack = await writer.methods.wentBack();
+    if (wentBack) observer.logWentBack(wentBack);
+    const reader = await openThread<Queries>({ file, mode: 'read' }, observer);
+    const searcher = new LazyWorkerClient(() =>
+      openThread<Search>({ file, index, mode: 'read' }, observer),
+    );
+    const maintenance = new LazyWorkerClient(() =>
+      openThread<Maintenance>({ file, mode: 'keep' }, observer),
+    );
+    return new Store(position, {
+      writer,
+      reader,
+      search: {
+        search: (request) => searcher.ask('search', request),
+        index: () => searcher.ask('index'),
+      },
+      checkpointer: new WalCheckpointer({
+        checkpoint: () => maintenance.ask('checkpoint'),
+        cutLog: () => maintenance.ask('cutLog'),
+        close: () => maintenance.close(),
+      }),
+      others: [reader, searcher],
+    });
+  }
+
+  /** An in-memory database is visible only to the thread that created it. */
+  static async #openInMemory(observer: StoreObserver): Promise<Store> {
+    const data: ThreadData = { file: ':memory:', index: ':memory:', mode: 'write' };
+    const writer = await openThread<Methods>(data, observer);
+    const threads = { writer, reader: writer, search: writer.methods, others: [] };
+    return new Store(await writer.methods.position(), threads);
+  }
+
+  /** Writes a group of events: all of them, or, when this rejects, none. */
+  append(group: readonly Event[]): Promise<readonly Outcome[]> {
+    const written = this.#threads.writer.methods.append(group);
+    const note = () => {
+      this.#threads.checkpointer?.schedule(group.some(isErasing));
+      this.#searchQueue.schedule();
+      if (group.some(isClearing)) this.#sweeper.schedule();
+    };
+    // Not before the commit: maintenance that starts earlier would miss it.
+    written.then(note, note);
+    return written;
+  }
+
+  /**
+   * The last messages of a room that match the search, newest first.
+   * @param from the client's address
+   * @throws ChatError where it is too large, too many searches wait, or the store is closed
+   */
+  search(request: SearchRequest, from: string): Promise<SearchResult> {
+    return this.#searchQueue.search(request, from);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    this.#searchQueue.close();
+    this.#sweeper.close();
+    const { checkpointer, others, writer } = this.#threads;
+    await checkpointer?.close();
+    await Promise.all(others.map((thread) => thread.close()));
+    await writer.close();
+  }
+}
+
+/** Opens a thread of a store. @throws StartupError where the file cannot be opened */
+export function openThread<M extends object>(
+  data: ThreadData,
+  observer: StoreObserver,
+): Promise<WorkerClient<M>> {
+  return WorkerClient.open<M>(new URL('./store-thread.ts', import.meta.url), data, observer);
+}
