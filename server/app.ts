@@ -13,9 +13,9 @@ import { RoomAccess } from './auth/room-access.ts';
 import { Sessions } from './auth/sessions.ts';
 import type { Config } from './config.ts';
 import { GroupCommitLog } from './core/group-commit-log.ts';
-import { RoomRegistry } from './core/room-registry.ts';
 import { FileStore } from './features/attachments/file-store.ts';
 import { Renderer } from './features/messages/renderer.ts';
+import { ChatRooms } from './features/rooms/chat-rooms.ts';
 import { Store } from './features/store.ts';
 import { StoreMonitor } from './features/store-monitor.ts';
 import { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
@@ -92,7 +92,7 @@ export async function startApp(
   const accessPasses = new AccessPasses(keys, config.passcode, attempts);
   const roomAccess = new RoomAccess(accessPasses, browsers, attempts);
   const { presenceGraceMs } = timeouts;
-  const rooms = new RoomRegistry(
+  const rooms = new ChatRooms(
     { log, store, renderer: new Renderer(), graceMs: presenceGraceMs },
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );

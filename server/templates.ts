@@ -8,3 +8,8 @@ export function template<T extends object>(name: string): (it: T) => string {
   const source = readFileSync(new URL(`${name}.html`, templatesFolder), 'utf8').trim();
   return ejs.compile(source, { strict: true, localsName: 'it' }) as (it: T) => string;
 }
+
+type Data = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A fragment for the script of a page: its data, by a name. */
+export const signal = template<{ readonly name: string; readonly data: Data }>('signal');

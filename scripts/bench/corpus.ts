@@ -1,4 +1,4 @@
-import type { Posted } from '../../server/core/event.ts';
+import type { Posted } from '../../server/features/events.ts';
 
 /** Words of one kind of text, and letters of the other; the first are the most frequent. */
 const WORDS = 30_000;

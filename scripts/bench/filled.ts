@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Posted } from '../../server/core/event.ts';
 import { appender } from '../../server/features/appender.ts';
+import type { Posted } from '../../server/features/events.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import type { Fill } from './server.ts';
 

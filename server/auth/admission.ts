@@ -1,12 +1,5 @@
+import type { Admission } from '../core/admission.ts';
 import { activeSanction, canModerate, type Settings } from './room-settings.ts';
-import type { Principal } from './user.ts';
-
-/** What admitted somebody to a room. It holds until the settings of the room no longer allow it. */
-export interface Admission {
-  readonly who: Principal;
-  /** The hash of the room password that they gave; `null` where they were not asked. */
-  readonly word: string | null;
-}
 
 /** Why somebody may not be in a room, or not any more; `undefined` where they may. */
 export function accessDenial(

@@ -1,13 +1,20 @@
 import type { IncomingMessage } from 'node:http';
+import type { Admission } from '../core/admission.ts';
 import { ChatError } from '../core/errors.ts';
-import type { Room } from '../core/room.ts';
 import { roomPath } from '../shared/routes.ts';
 import { type AccessPasses, basicCredentials } from './access-passes.ts';
-import { type Admission, accessDenial } from './admission.ts';
+import { accessDenial } from './admission.ts';
 import type { BrowserCookies } from './browsers.ts';
 import type { PasswordAttempts } from './password-attempts.ts';
 import { verifyRoomPassword } from './room-password.ts';
+import type { Settings } from './room-settings.ts';
 import { principalOf, type User } from './user.ts';
+
+/** A room, as far as access to it depends on it. */
+interface RestrictedRoom {
+  readonly name: string;
+  readonly settings: Settings;
+}
 
 /** Admits clients to rooms, however they connect. */
 export class RoomAccess {
@@ -27,7 +34,7 @@ export class RoomAccess {
    * @throws ChatError where they may not be in the room
    */
   authorize(
-    room: Room,
+    room: RestrictedRoom,
     request: IncomingMessage,
     user: User | undefined,
     address: string,
@@ -49,7 +56,7 @@ export class RoomAccess {
   }
 
   /** @throws ChatError where an admitted client may not be in the room any more */
-  recheck({ name, settings }: Room, admission: Admission, next?: string): void {
+  recheck({ name, settings }: RestrictedRoom, admission: Admission, next?: string): void {
     const why = accessDenial(settings, admission, Date.now());
     if (why === 'needs-word') throw accessError(why, name, next);
     if (why) throw new ChatError(why);
@@ -57,7 +64,7 @@ export class RoomAccess {
 
   /** Checks a password. @throws ChatError where it is wrong, or there were too many attempts */
   submitPassword(
-    { name, settings }: Room,
+    { name, settings }: RestrictedRoom,
     word: string,
     request: IncomingMessage,
     address: string,

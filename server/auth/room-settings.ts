@@ -1,4 +1,4 @@
-import type { Actor } from '../core/event.ts';
+import type { Actor } from '../core/actor.ts';
 
 /** A mute or ban of a user in a room. */
 export interface Sanction {

@@ -1,3 +1,5 @@
+import type { Change } from '../core/change.ts';
+
 /** A user signed in with a name, in one browser. */
 export interface Session {
   /** The hash of its id; only the browser has the id itself. */
@@ -9,6 +11,14 @@ export interface Session {
   readonly isModerator: boolean;
   /** When it was last used, to the hour. Milliseconds since 1970. */
   readonly seen: number;
+}
+
+/** What an event changed of sessions. */
+export interface SessionChange extends Change {
+  /** The session that started or continues. */
+  readonly session?: Session;
+  /** The sessions that ended, by the hash of their ids. */
+  readonly ended?: readonly string[];
 }
 
 /** A name without a password is released after its session was unused for this long. */

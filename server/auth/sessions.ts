@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v4 as uuid } from 'uuid';
-import type { Change } from '../core/change.ts';
 import { ChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Keyring } from './keyring.ts';
@@ -8,7 +7,8 @@ import { nameSkeleton } from './name-skeleton.ts';
 import type { Attempt } from './password-attempts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { isReserved } from './reserved-names.ts';
-import { isExpired, type Session } from './session.ts';
+import { isExpired, type Session, type SessionChange } from './session.ts';
+import type { SessionEvent } from './session-events.ts';
 
 /** Sessions that are cached, others are read from the store; and ended ones that are remembered. */
 const MAX_KNOWN = 10_000;
@@ -32,7 +32,7 @@ interface SessionQueries {
 }
 
 interface Parts {
-  readonly log: Log;
+  readonly log: Log<SessionEvent, SessionChange>;
   readonly queries: SessionQueries;
   readonly keys: Keyring;
   readonly passphrases: PasswordHasher;
@@ -58,7 +58,7 @@ export class Sessions {
   }
 
   /** Applies what a commit changed: sessions that started, changed or ended. */
-  apply(batch: readonly Change[]): void {
+  apply(batch: readonly SessionChange[]): void {
     for (const { session, ended = [] } of batch) {
       for (const id of ended) this.#end(id);
       if (session && this.#cache.has(session.id)) this.#remember(session);
@@ -148,7 +148,7 @@ export class Sessions {
     await this.#parts.log.append({ kind: 'moderates', session, at: Date.now() });
   }
 
-  async #begin(event: (hash: string) => Parameters<Log['append']>[0]): Promise<NewSession> {
+  async #begin(event: (hash: string) => SessionEvent): Promise<NewSession> {
     const id = randomBytes(16).toString('base64url');
     const { change } = await this.#parts.log.append(event(hashOf(id)));
     if (!change.session) throw new ChatError('signed-out');

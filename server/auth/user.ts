@@ -1,7 +1,4 @@
-import type { Actor } from '../core/event.ts';
-
-/** What access to a room depends on: who somebody is, and where they connect from. */
-export type Principal = Pick<Actor, 'uid' | 'isModerator' | 'address' | 'browser'>;
+import type { Actor, Principal } from '../core/actor.ts';
 
 /** A client that has not identified itself is known by its address and its browser. */
 export function principalOf(address: string, browser: string | null): Principal {

@@ -1,5 +1,5 @@
-import type { Fragment, TextType } from '../features/messages/fragment.ts';
 import { type Position, START } from './cursor.ts';
+import type { Fragment, TextType } from './fragment.ts';
 import type { Framing } from './framing.ts';
 
 /**

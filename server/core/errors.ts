@@ -1,3 +1,5 @@
+import type { MessageKey } from '../shared/i18n.ts';
+
 /** The error codes and their HTTP status. The messages are in shared/i18n/errors.ts. */
 const STATUS = {
   'not-json': 400,
@@ -97,7 +99,7 @@ const STATUS = {
   'not-saved': 503,
   closing: 503,
   broken: 500,
-} as const;
+} as const satisfies Partial<Record<MessageKey, number>>;
 
 const RETRY_S = 2;
 

@@ -1,8 +1,7 @@
-import type { Fragment, TextType } from '../features/messages/fragment.ts';
-import type { Format } from '../transports/framing/format.ts';
+import type { Fragment, TextType } from './fragment.ts';
 
-/** An ephemeral message, in a client's format. */
-export type EphemeralMessage = (format: Format) => readonly string[];
+/** An ephemeral message, in as many texts as it takes. */
+export type EphemeralMessage = (type: TextType) => readonly string[];
 
 /**
  * How a stream carries messages: the bytes of whole frames, ready to be joined with others. An
@@ -21,7 +20,7 @@ export interface Framing {
   reset(): Buffer;
   synced(cursor: string): Buffer;
   /** What is not in the log, and so has no position in a cursor. */
-  ephemeral(tell: EphemeralMessage): Buffer;
+  ephemeral(message: EphemeralMessage): Buffer;
 }
 
 export const EMPTY = Buffer.alloc(0);

@@ -1,57 +1,63 @@
-import type { Store } from '../features/store.ts';
 import type { Change } from './change.ts';
 import { ChatError } from './errors.ts';
-import type { Event } from './event.ts';
-import type { AppendResult, Log, LogObserver } from './log.ts';
-import type { Outcome } from './outcome.ts';
+import type { Log, LogObserver, LogPosition } from './log.ts';
+import type { Accepted, Outcome, Rejected } from './outcome.ts';
 
 /** Events that may wait for a commit; more are refused. */
 const MAX_PENDING = 10_000;
 /** Events in one commit, so that a batch stays small enough to send. */
 const MAX_GROUP = 500;
 
-interface PendingAppend extends PromiseWithResolvers<AppendResult> {
-  readonly event: Event;
+/** Where the log is stored. */
+export interface LogStore<E, C extends Change> {
+  /** The log's epoch, and the number of its last event when it was opened. */
+  readonly position: LogPosition;
+  /** Writes a group of events: all of them, or, when this rejects, none. */
+  append(group: readonly E[]): Promise<readonly Outcome<C>[]>;
 }
 
-interface Commit {
-  readonly group: readonly PendingAppend[];
-  readonly outcomes: readonly Outcome[];
+interface PendingAppend<E, C extends Change> extends PromiseWithResolvers<Accepted<C>> {
+  readonly event: E;
+}
+
+interface Commit<E, C extends Change> {
+  readonly group: readonly PendingAppend<E, C>[];
+  readonly outcomes: readonly Outcome<C>[];
 }
 
 /** The outcome of every event of a group that could not be written. */
-const NOT_SAVED: Outcome = { refused: 'not-saved' };
+const NOT_SAVED: Rejected = { refused: 'not-saved' };
 
 /**
  * The log in the embedded store. Commits run one after the other, and all that arrives during one
  * goes into the next: the slower the disk, the larger the groups.
  */
-export class GroupCommitLog implements Log {
+export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
   readonly epoch: string;
   head: number;
-  readonly #store: Store;
+  readonly #store: LogStore<E, C>;
   readonly #observer: LogObserver;
-  #pending: PendingAppend[] = [];
+  #pending: PendingAppend<E, C>[] = [];
   #running: Promise<void> | undefined;
-  readonly #listeners: ((batch: readonly Change[]) => void)[] = [];
+  readonly #listeners: ((batch: readonly C[]) => void)[] = [];
   #isClosed = false;
 
-  constructor(store: Store, observer: LogObserver) {
+  constructor(store: LogStore<E, C>, observer: LogObserver) {
     ({ epoch: this.epoch, head: this.head } = store.position);
     this.#store = store;
     this.#observer = observer;
   }
 
-  append(event: Event): Promise<AppendResult> {
+  append(event: E): Promise<Accepted<C>> {
     if (this.#isClosed) return Promise.reject(new ChatError('closing'));
     if (this.#pending.length >= MAX_PENDING) return Promise.reject(new ChatError('busy'));
-    const waiting = { event, ...Promise.withResolvers<AppendResult>() };
+    const waiting = { event, ...Promise.withResolvers<Accepted<C>>() };
     this.#pending.push(waiting);
     this.#running ??= this.#run();
     return waiting.promise;
   }
 
-  onCommit(onBatch: (batch: readonly Change[]) => void): void {
+  onCommit(onBatch: (batch: readonly C[]) => void): void {
     this.#listeners.push(onBatch);
   }
 
@@ -75,7 +81,7 @@ export class GroupCommitLog implements Log {
   }
 
   /** Writes the next group, if there is one. */
-  #commit(): Promise<Commit> | undefined {
+  #commit(): Promise<Commit<E, C>> | undefined {
     const group = this.#pending.splice(0, MAX_GROUP);
     if (group.length === 0) return undefined;
     return this.#store.append(group.map(({ event }) => event)).then(
@@ -90,7 +96,7 @@ export class GroupCommitLog implements Log {
     );
   }
 
-  #settle({ group, outcomes }: Commit): void {
+  #settle({ group, outcomes }: Commit<E, C>): void {
     const changed = outcomes.flatMap((outcome) =>
       'change' in outcome && outcome.isNew ? [outcome.change] : [],
     );
@@ -102,7 +108,7 @@ export class GroupCommitLog implements Log {
     });
   }
 
-  #publish(changed: readonly Change[]): void {
+  #publish(changed: readonly C[]): void {
     for (const listener of this.#listeners) {
       try {
         listener(changed);

@@ -1,11 +1,10 @@
 import type { Change } from './change.ts';
-import type { Event } from './event.ts';
+import type { Accepted } from './outcome.ts';
 
-/** The result of an accepted event. */
-export interface AppendResult {
-  readonly change: Change;
-  /** False for a duplicate: this is the result of the first. */
-  readonly isNew: boolean;
+/** The position of a log: its epoch, and the number of the last event that was published. */
+export interface LogPosition {
+  readonly epoch: string;
+  readonly head: number;
 }
 
 /** Is notified of how commits go; what it does about it is not the log's concern. */
@@ -18,19 +17,24 @@ export interface LogObserver {
 }
 
 /**
- * The one ordered log of everything that happens.
+ * The one ordered log of everything that happens: of events `E`, each of which makes a change `C`.
  *
  * Events are numbered by `seq`, which only grows and is never used twice within an `epoch`. An
  * event is on the disk before anybody receives it, and everybody receives events in the same order.
+ * Any engine passes the suite in test/log/contract.ts.
  */
-export interface Log {
-  readonly epoch: string;
-  /** The number of the last event that was published. */
-  readonly head: number;
-  /** @throws ChatError where the event is rejected, or could not be written; then nothing was */
-  append(event: Event): Promise<AppendResult>;
-  /** Receives what each commit changed, in order, before the `append` that caused it resolves. */
-  onCommit(onBatch: (batch: readonly Change[]) => void): void;
-  /** Resolves when everything appended is written. Later events are refused. */
+export interface Log<E, C extends Change = Change> extends LogPosition {
+  /**
+   * Resolves when the event is applied and published.
+   * @throws ChatError, and nothing was written: what the event was rejected for; `not-saved` where it
+   * could not be written, `busy` where too many wait, `closing` after `close`
+   */
+  append(event: E): Promise<Accepted<C>>;
+  /**
+   * Receives what each commit changed, in order, before the `append` that caused it resolves. One that
+   * throws keeps neither the others from it nor the log from going on.
+   */
+  onCommit(onBatch: (batch: readonly C[]) => void): void;
+  /** Resolves when everything appended is written and published. Later events are refused. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { RenderedMessage } from '../features/messages/rendered-message.ts';
+import type { LazyFragment } from './fragment.ts';
 
 /**
  * UTF-16 units that the messages of a list may have, and that may be kept of their renderings. A
@@ -11,29 +11,29 @@ const LIGHT_LENGTH = MAX_LENGTH / 16;
 /** The newest messages, in a given order: limited in number and in total length. */
 export class NewestMessages {
   readonly #max: number;
-  #all: RenderedMessage[] = [];
+  #all: LazyFragment[] = [];
   #length = 0;
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  get all(): readonly RenderedMessage[] {
+  get all(): readonly LazyFragment[] {
     return this.#all;
   }
 
   /** Inserts a message at an index, replacing none or one. */
-  splice(index: number, message: RenderedMessage, instead: 0 | 1 = 0): void {
+  splice(index: number, message: LazyFragment, instead: 0 | 1 = 0): void {
     const [gone] = this.#all.splice(index, instead, message);
     this.#length += message.length - (gone?.length ?? 0);
   }
 
-  add(messages: readonly RenderedMessage[]): void {
+  add(messages: readonly LazyFragment[]): void {
     for (const message of messages) this.splice(this.#all.length, message);
   }
 
   /** Removes the messages that do not match. Returns whether there were any. */
-  filter(isKept: (message: RenderedMessage) => boolean): boolean {
+  filter(isKept: (message: LazyFragment) => boolean): boolean {
     const kept = this.#all.filter(isKept);
     const isLess = kept.length < this.#all.length;
     this.#all = kept;
@@ -42,7 +42,7 @@ export class NewestMessages {
   }
 
   /** Drops the first messages beyond the limits, but not all. Returns the last one dropped. */
-  trim(): RenderedMessage | undefined {
+  trim(): LazyFragment | undefined {
     let surplus = 0;
     while (this.#isTooMuch(this.#all.length - surplus)) {
       this.#length -= this.#all[surplus]?.length ?? 0;

@@ -1,15 +1,25 @@
 import type { Change } from './change.ts';
 import type { ErrorCode } from './errors.ts';
 
-/** The outcome of an event: what it changed, or why it was rejected. */
-export type Outcome =
-  | {
-      readonly change: Change;
-      /** False for a duplicate event: this is the outcome of the first. */
-      readonly isNew: boolean;
-    }
-  | { readonly refused: ErrorCode; readonly details?: Readonly<Record<string, number>> };
+/** The result of an accepted event. */
+export interface Accepted<C extends Change = Change> {
+  readonly change: C;
+  /** False for a duplicate event: this is the result of the first. */
+  readonly isNew: boolean;
+}
 
-export function rejected(code: ErrorCode, details: Readonly<Record<string, number>> = {}): Outcome {
+/** Why an event was rejected. */
+export interface Rejected {
+  readonly refused: ErrorCode;
+  readonly details?: Readonly<Record<string, number>>;
+}
+
+/** The outcome of an event. */
+export type Outcome<C extends Change = Change> = Accepted<C> | Rejected;
+
+export function rejected(
+  code: ErrorCode,
+  details: Readonly<Record<string, number>> = {},
+): Rejected {
   return { refused: code, details };
 }

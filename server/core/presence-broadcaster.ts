@@ -1,28 +1,30 @@
-import type { Settings } from '../auth/room-settings.ts';
-import type { User } from '../auth/user.ts';
-import type { RoomState } from '../transports/framing/format.ts';
+import type { Actor } from './actor.ts';
 import { type EncodedFrames, encodeOnce } from './encoded-frames.ts';
-import type { Framing } from './framing.ts';
-import { type Presence, PresenceTracker } from './presence-tracker.ts';
+import type { EphemeralMessage, Framing } from './framing.ts';
+import { type Presence, PresenceTracker, type PresenceUpdate } from './presence-tracker.ts';
+
+/** How presence is sent, with the state of the room itself or without it. */
+type StateMessage = (update: PresenceUpdate, includesRoom: boolean) => EphemeralMessage;
 
 /** Changes are collected for this long, so that many users who join at once are one update. */
 const COALESCE_MS = 300;
 
-/** Sends a room's presence and settings as they change. */
+/** Sends a room's presence and state as they change. */
 export class PresenceBroadcaster {
   readonly #tracker: PresenceTracker;
   readonly #graceMs: number;
+  readonly #message: StateMessage;
   readonly #broadcast: (frames: EncodedFrames) => void;
-  #room: RoomState['room'];
   #snapshot: EncodedFrames | undefined;
   #timer: NodeJS.Timeout | undefined;
   #due = Number.POSITIVE_INFINITY;
 
   /** @param graceMs how long a user who left is still shown */
-  constructor(graceMs: number, tell: (frames: EncodedFrames) => void) {
+  constructor(graceMs: number, message: StateMessage, broadcast: (frames: EncodedFrames) => void) {
     this.#graceMs = graceMs;
     this.#tracker = new PresenceTracker(graceMs, performance.now.bind(performance));
-    this.#broadcast = tell;
+    this.#message = message;
+    this.#broadcast = broadcast;
   }
 
   get count(): number {
@@ -38,18 +40,18 @@ export class PresenceBroadcaster {
     clearTimeout(this.#timer);
   }
 
-  /** The complete state. */
-  get snapshot(): RoomState {
-    return { ...(this.#room && { room: this.#room }), ...this.#tracker.all };
+  /** All who are here. */
+  get snapshot(): PresenceUpdate {
+    return this.#tracker.all;
   }
 
-  /** The same as frames, built once for everybody who joins between two changes. */
+  /** The complete state as frames, built once for everybody who joins between two changes. */
   snapshotFrames(framing: Framing): Buffer {
-    this.#snapshot ??= stateFrames(this.snapshot);
+    this.#snapshot ??= encodeOnce(this.#message(this.snapshot, true));
     return this.#snapshot(framing);
   }
 
-  userOf(uid: string): User | undefined {
+  userOf(uid: string): Actor | undefined {
     return this.#tracker.userOf(uid);
   }
 
@@ -58,15 +60,14 @@ export class PresenceBroadcaster {
     return this.#tracker.browsers(uid);
   }
 
-  setRoomState({ topic, owner, isLocked, slowS, pinned }: Settings): void {
-    const isFirst = this.#room === undefined;
-    this.#room = { topic, owner, isLocked, slowS, pinned };
+  /** The state of the room itself has changed. */
+  roomChanged(): void {
     this.#snapshot = undefined;
-    const changed = { room: this.#room, people: [], count: this.count, isWhole: false };
-    if (!isFirst) this.#broadcast(stateFrames(changed));
+    const nobody = { people: [], count: this.count, isWhole: false };
+    this.#broadcast(encodeOnce(this.#message(nobody, true)));
   }
 
-  join(user: User): Presence {
+  join(user: Actor): Presence {
     const presence = this.#tracker.join(user);
     this.#schedule(COALESCE_MS);
     return presence;
@@ -78,13 +79,13 @@ export class PresenceBroadcaster {
   }
 
   /** A user's state: of a connection, or of a request without one. */
-  report(user: User, isAway: boolean, presence: Presence | undefined): void {
+  report(user: Actor, isAway: boolean, presence: Presence | undefined): void {
     if (presence) presence.isAway = isAway;
     else this.#tracker.report(user, isAway);
     this.#schedule(COALESCE_MS);
   }
 
-  evict(concerns: (user: User) => boolean): void {
+  evict(concerns: (user: Actor) => boolean): void {
     this.#tracker.evict(concerns);
     this.#schedule(this.#graceMs);
   }
@@ -114,12 +115,8 @@ export class PresenceBroadcaster {
     const changes = this.#tracker.changes();
     if (changes) {
       this.#snapshot = undefined;
-      this.#broadcast(stateFrames(changes));
+      this.#broadcast(encodeOnce(this.#message(changes, false)));
     }
     this.#schedule(this.#tracker.nextMs);
   }
-}
-
-function stateFrames(aside: RoomState): EncodedFrames {
-  return encodeOnce((format) => format.state(aside));
 }

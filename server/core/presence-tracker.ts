@@ -1,5 +1,19 @@
-import type { User } from '../auth/user.ts';
-import type { PresenceEntry, RoomState } from '../transports/framing/format.ts';
+import type { Actor } from './actor.ts';
+/** A user in the presence list. */
+export interface PresenceEntry {
+  readonly uid: string;
+  readonly name: string | null;
+  readonly state: 'here' | 'away' | 'gone';
+  readonly isTyping: boolean;
+}
+
+/** Who is here, and how many. */
+export interface PresenceUpdate {
+  readonly people: readonly PresenceEntry[];
+  readonly count: number;
+  /** Whether these are all the users to show: any others have left. */
+  readonly isWhole: boolean;
+}
 
 /** How long a user is shown as typing. */
 const TYPING_MS = 5_000;
@@ -10,14 +24,14 @@ const MAX_SHOWN = 200;
 
 /** A user's presence in a room, in one tab or program. */
 export interface Presence {
-  readonly user: User;
+  readonly user: Actor;
   isAway: boolean;
   /** When it ends, by the tracker's clock; infinite while connected. */
   until: number;
 }
 
 interface Entry {
-  user: User;
+  user: Actor;
   readonly presences: Set<Presence>;
   /** Presence reported by requests: one for all tabs without a connection of their own. */
   reported: Presence | undefined;
@@ -54,7 +68,7 @@ export class PresenceTracker {
     return [...this.#entries.values()].every(isOver);
   }
 
-  userOf(uid: string): User | undefined {
+  userOf(uid: string): Actor | undefined {
     return this.#entries.get(uid)?.user;
   }
 
@@ -64,13 +78,13 @@ export class PresenceTracker {
   }
 
   /** All users who are shown, for a client that joins. */
-  get all(): RoomState {
+  get all(): PresenceUpdate {
     const people = [...this.#entries.values()].flatMap(({ lastSent }) => lastSent ?? []);
     return { people, count: this.#count, isWhole: true };
   }
 
   /** A user has connected to the room. */
-  join(person: User): Presence {
+  join(person: Actor): Presence {
     const presence = { user: person, isAway: false, until: Number.POSITIVE_INFINITY };
     this.#entry(person).presences.add(presence);
     return presence;
@@ -82,7 +96,7 @@ export class PresenceTracker {
   }
 
   /** A user without a connection reports their state; it expires unless it is reported again. */
-  report(person: User, isAway: boolean): void {
+  report(person: Actor, isAway: boolean): void {
     const entry = this.#entry(person);
     entry.reported ??= { user: person, isAway, until: 0 };
     entry.reported.isAway = isAway;
@@ -91,7 +105,7 @@ export class PresenceTracker {
   }
 
   /** Ends what matching users reported: they may not be here any more. */
-  evict(concerns: (person: User) => boolean): void {
+  evict(concerns: (person: Actor) => boolean): void {
     for (const { user, reported } of this.#entries.values()) {
       if (reported && concerns(user)) this.leave(reported);
     }
@@ -110,7 +124,7 @@ export class PresenceTracker {
   }
 
   /** What differs from what was last shown. */
-  changes(): RoomState | undefined {
+  changes(): PresenceUpdate | undefined {
     const now = this.#now();
     const people: PresenceEntry[] = [];
     for (const [uid, entry] of this.#entries) {
@@ -144,7 +158,7 @@ export class PresenceTracker {
     return next === Number.POSITIVE_INFINITY ? undefined : Math.max(1, Math.ceil(next - now));
   }
 
-  #entry(person: User): Entry {
+  #entry(person: Actor): Entry {
     const known = this.#entries.get(person.uid);
     if (known) {
       known.user = person;

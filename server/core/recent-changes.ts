@@ -1,11 +1,10 @@
-import { asUnchanged, type Fragment } from '../features/messages/fragment.ts';
-import type { RenderedMessage } from '../features/messages/rendered-message.ts';
-import type { Reader, Renderer } from '../features/messages/renderer.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
 import { latestPerMessage } from './coalesce.ts';
 import { afterEvent, isBefore, type Position, START } from './cursor.ts';
+import { asUnchanged, type Fragment, type LazyFragment } from './fragment.ts';
 import type { Message } from './message.ts';
 import { NewestMessages } from './newest-messages.ts';
+import type { FragmentRenderer, Reader } from './renderer.ts';
 
 /** Changes kept in memory, so that a short disconnect needs no read from the store. */
 const CAPACITY = 200;
@@ -16,7 +15,7 @@ const MAX_BATCHES = 16;
 
 /** What a room starts with, and whether there were earlier ones. */
 interface Seed {
-  readonly messages: readonly RenderedMessage[];
+  readonly messages: readonly LazyFragment[];
   readonly isMore: boolean;
 }
 
@@ -25,7 +24,7 @@ export class RecentChanges {
   static readonly CAPACITY = CAPACITY;
   static readonly HISTORY = HISTORY;
   readonly #epoch: string;
-  readonly #renderer: Renderer;
+  readonly #renderer: FragmentRenderer;
   /** The latest changes, in the order of the log. */
   readonly #changes = new NewestMessages(CAPACITY);
   /** Every change after this position is here. */
@@ -38,7 +37,7 @@ export class RecentChanges {
   /** The first batch from each position, built once for all who ask before the next change. */
   #batches = new Map<string, Batch | undefined>();
 
-  constructor(epoch: string, renderer: Renderer) {
+  constructor(epoch: string, renderer: FragmentRenderer) {
     this.#epoch = epoch;
     this.#renderer = renderer;
   }
@@ -49,7 +48,7 @@ export class RecentChanges {
   }
 
   /** The latest messages in the order they were posted, for a client that has none. */
-  get history(): readonly RenderedMessage[] {
+  get history(): readonly LazyFragment[] {
     return this.#posts.all;
   }
 
@@ -70,8 +69,8 @@ export class RecentChanges {
   }
 
   /** The message in memory, if it is in the state of this change. */
-  find({ id, seq }: Message): RenderedMessage | undefined {
-    const isIt = (message: RenderedMessage) => message.id === id && message.seq === seq;
+  find({ id, seq }: Message): LazyFragment | undefined {
+    const isIt = (message: LazyFragment) => message.id === id && message.seq === seq;
     return this.#changes.all.findLast(isIt) ?? this.#posts.all.findLast(isIt);
   }
 
@@ -129,7 +128,7 @@ export class RecentChanges {
     if (changes.isMore && first) this.#raiseFloor({ seq: first.seq, id: first.id - 1 });
   }
 
-  add(messages: readonly RenderedMessage[]): void {
+  add(messages: readonly LazyFragment[]): void {
     this.#batches = new Map();
     this.#insert(messages);
     const changed = new Set(messages.flatMap(({ id, seq }) => (id === seq ? [] : [id])));
@@ -140,7 +139,7 @@ export class RecentChanges {
   }
 
   /** Appends new messages to the history, and replaces changed ones in place. */
-  #insert(messages: readonly RenderedMessage[]): void {
+  #insert(messages: readonly LazyFragment[]): void {
     for (const message of messages) {
       const index = this.#posts.all.findLastIndex(({ id }) => id <= message.id);
       if (this.#posts.all[index]?.id === message.id) this.#posts.splice(index, message, 1);

@@ -1,16 +1,12 @@
-import { asUnchanged, type Fragment } from '../features/messages/fragment.ts';
-import type { RenderedMessage } from '../features/messages/rendered-message.ts';
-import type { Reader, Renderer } from '../features/messages/renderer.ts';
-import type { SearchRequest, SearchResult } from '../features/search/search.ts';
-import type { Store } from '../features/store.ts';
-import type { Page } from '../storage/page.ts';
-import type { ChangesResponse } from '../transports/framing/changes-response.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
 import { afterEvent, type Cursor, formatCursor, isBefore, type Position } from './cursor.ts';
 import { ChatError } from './errors.ts';
-import type { Log } from './log.ts';
+import { asUnchanged, type Fragment, type LazyFragment } from './fragment.ts';
+import type { HistoryStore, Page } from './history-store.ts';
+import type { LogPosition } from './log.ts';
 import type { Message } from './message.ts';
 import { RecentChanges } from './recent-changes.ts';
+import type { FragmentRenderer, Reader } from './renderer.ts';
 import type { Chunk } from './waiter.ts';
 
 /** The most changes that are sent on reconnecting: a client that missed more is reset. */
@@ -28,17 +24,26 @@ export interface HistoryPage {
   readonly hasNewer: boolean;
 }
 
+/** The answer to a client that asks now. */
+export interface ChangesResponse {
+  /** Whether what the client had can't be continued, and this replaces it. */
+  readonly isReset: boolean;
+  readonly fragments: readonly Fragment[];
+  /** Where to continue. */
+  readonly cursor: string;
+}
+
 /** Everything that happened in a room: the newest in memory, the rest in the store. */
 export class RoomHistory {
   readonly #room: string;
-  readonly #log: Log;
-  readonly #store: Store;
-  readonly #renderer: Renderer;
+  readonly #log: LogPosition;
+  readonly #store: HistoryStore;
+  readonly #renderer: FragmentRenderer;
   readonly #recent: RecentChanges;
   /** The number of the event that cleared the room: nothing before it exists. */
   #clearedSeq = 0;
 
-  constructor(room: string, log: Log, store: Store, renderer: Renderer) {
+  constructor(room: string, log: LogPosition, store: HistoryStore, renderer: FragmentRenderer) {
     this.#room = room;
     this.#log = log;
     this.#store = store;
@@ -49,8 +54,8 @@ export class RoomHistory {
   /** Reads the newest from the store. Nothing is rendered: nobody has asked for it yet. */
   async open(): Promise<void> {
     const [posts, changes] = await Promise.all([
-      this.#store.queries.before(this.#room, Number.MAX_SAFE_INTEGER, RecentChanges.HISTORY),
-      this.#store.queries.latest(this.#room, RecentChanges.CAPACITY),
+      this.#store.before(this.#room, Number.MAX_SAFE_INTEGER, RecentChanges.HISTORY),
+      this.#store.latest(this.#room, RecentChanges.CAPACITY),
     ]);
     const newest = (page: Page) => ({ ...page, messages: this.#all(page.messages) });
     this.#recent.seed(newest(posts), newest(changes));
@@ -72,8 +77,8 @@ export class RoomHistory {
     return this.#recent.historyStart;
   }
 
-  add(messages: readonly RenderedMessage[]): void {
-    this.#recent.add(messages);
+  add(fragments: readonly LazyFragment[]): void {
+    this.#recent.add(fragments);
   }
 
   /** The event with this number cleared the room. */
@@ -84,13 +89,13 @@ export class RoomHistory {
   }
 
   /** A message to be sent, or the one in memory if it was sent before. */
-  renderedMessage(message: Message): RenderedMessage {
+  fragmentOf(message: Message): LazyFragment {
     return this.#recent.find(message) ?? this.#renderer.message(message);
   }
 
   /** A message rendered for a reader. */
   async text(message: Message, reader: Reader): Promise<string> {
-    const fragment = this.renderedMessage(message);
+    const fragment = this.fragmentOf(message);
     await this.#renderer.take([fragment], reader, PAGE_BYTES);
     return fragment[reader.type];
   }
@@ -119,7 +124,7 @@ export class RoomHistory {
     reader: Reader,
     maxBytes = PAGE_BYTES,
   ): Promise<HistoryPage> {
-    const { messages, isMore } = await this.#store.queries.before(this.#room, id, limit);
+    const { messages, isMore } = await this.#store.before(this.#room, id, limit);
     const fragments = await this.#last(this.#all(messages), reader, maxBytes);
     const isCut = fragments.length < messages.length;
     return { fragments, hasOlder: isMore || isCut, hasNewer: id <= this.end.seq };
@@ -131,7 +136,7 @@ export class RoomHistory {
     reader: Reader,
     maxBytes = PAGE_BYTES,
   ): Promise<readonly Fragment[]> {
-    const found = await Promise.all(ids.map((id) => this.#store.queries.message(this.#room, id)));
+    const found = await Promise.all(ids.map((id) => this.#store.message(this.#room, id)));
     const messages = found.filter((message) => message !== undefined);
     return this.render(messages, reader, maxBytes);
   }
@@ -143,7 +148,7 @@ export class RoomHistory {
     reader: Reader,
     maxBytes = PAGE_BYTES,
   ): Promise<HistoryPage> {
-    const { messages, isMore } = await this.#store.queries.after(this.#room, id, limit);
+    const { messages, isMore } = await this.#store.after(this.#room, id, limit);
     const fragments = await this.render(messages, reader, maxBytes);
     const isCut = fragments.length < messages.length;
     return { fragments, hasOlder: id > 0, hasNewer: isMore || isCut };
@@ -154,7 +159,7 @@ export class RoomHistory {
    * @throws ChatError where there is none
    */
   async pageAround(id: number, limit: number, reader: Reader): Promise<HistoryPage> {
-    const message = await this.#store.queries.message(this.#room, id);
+    const message = await this.#store.message(this.#room, id);
     if (!message) throw new ChatError('no-such-message');
     const own = await this.render([message], reader);
     const before = await this.pageBefore(id, limit, reader, PAGE_BYTES / 2);
@@ -166,18 +171,9 @@ export class RoomHistory {
     };
   }
 
-  /**
-   * The last messages that match the search, newest first.
-   * @param from the client's address
-   * @throws ChatError where the search is too large, or the server has too many of them
-   */
-  search(request: Omit<SearchRequest, 'room'>, from: string): Promise<SearchResult> {
-    return this.#store.search({ room: this.#room, ...request }, from);
-  }
-
   /** How many messages were posted after the message `id`, counted up to `limit`. */
   countAfter(id: number, limit: number): Promise<number> {
-    return this.#store.queries.countAfter(this.#room, id, limit);
+    return this.#store.countAfter(this.#room, id, limit);
   }
 
   async canResume({ epoch, ...position }: Cursor): Promise<boolean> {
@@ -185,9 +181,7 @@ export class RoomHistory {
     if (epoch !== this.epoch || seq > Math.max(this.end.seq, this.#log.head)) return false;
     if (seq < this.#clearedSeq) return false;
     if (this.#recent.covers(position)) return true;
-    return (
-      (await this.#store.queries.countSince(this.#room, position, MAX_RESUME + 1)) <= MAX_RESUME
-    );
+    return (await this.#store.countSince(this.#room, position, MAX_RESUME + 1)) <= MAX_RESUME;
   }
 
   /** The answer to a client that asks now: the first changes after the cursor. */
@@ -209,7 +203,7 @@ export class RoomHistory {
 
   /** A message, in its current state. */
   message(id: number): Promise<Message | undefined> {
-    return this.#store.queries.message(this.#room, id);
+    return this.#store.message(this.#room, id);
   }
 
   /** See `ChangeFeed.messagesAfter`. */
@@ -237,7 +231,7 @@ export class RoomHistory {
     if (this.#recent.covers(position)) {
       return chunkUpTo(end, await this.#recent.after(position, floor, reader));
     }
-    const stored = await this.#store.queries.changedSince(this.#room, position, floor, CHUNK_SIZE);
+    const stored = await this.#store.changedSince(this.#room, position, floor, CHUNK_SIZE);
     // Changes that the log has not delivered here yet come with their batch, and not before.
     const changed = stored.messages.filter((message) => message.seq <= seq);
     const taken = await this.#renderer.take(this.#all(changed), reader, BATCH_BYTES);
@@ -250,7 +244,7 @@ export class RoomHistory {
   /** The first batch of messages posted after `id`, from the store. */
   async #stored(id: number, reader: Reader): Promise<Batch | undefined> {
     const { seq } = this.end;
-    const { messages } = await this.#store.queries.postedAfter(this.#room, id, CHUNK_SIZE);
+    const { messages } = await this.#store.postedAfter(this.#room, id, CHUNK_SIZE);
     // Messages that the log has not delivered here yet come with their batch, and not before.
     const posted = messages.filter((message) => message.id <= seq);
     const taken = await this.#renderer.take(this.#all(posted), reader, BATCH_BYTES);
@@ -263,15 +257,15 @@ export class RoomHistory {
 
   /** The last of the messages that fit into so many bytes, in their order. */
   async #last(
-    messages: readonly RenderedMessage[],
+    messages: readonly LazyFragment[],
     reader: Reader,
     maxBytes: number,
   ): Promise<readonly Fragment[]> {
-    return (await this.#renderer.take(messages.toReversed(), reader, maxBytes)).reverse();
+    return (await this.#renderer.take(messages.toReversed(), reader, maxBytes)).toReversed();
   }
 
-  #all(messages: readonly Message[]): RenderedMessage[] {
-    return messages.map((message) => this.renderedMessage(message));
+  #all(messages: readonly Message[]): LazyFragment[] {
+    return messages.map((message) => this.fragmentOf(message));
   }
 }
 

@@ -1,11 +1,11 @@
-import type { Admission } from '../auth/admission.ts';
-import type { TextType } from '../features/messages/fragment.ts';
-import type { Reader } from '../features/messages/renderer.ts';
+import type { Admission } from './admission.ts';
 import type { Batch } from './batch.ts';
 import { afterEvent, type Cursor, formatCursor, isBefore, type Position, START } from './cursor.ts';
 import type { EncodedFrames } from './encoded-frames.ts';
 import type { ErrorCode } from './errors.ts';
+import type { TextType } from './fragment.ts';
 import type { Framing } from './framing.ts';
+import type { Reader } from './renderer.ts';
 
 /** Frames for one waiter alone that wait while it catches up: beyond that, the first is lost. */
 const MAX_PENDING_OWN = 32;

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Event } from '../core/event.ts';
-import type { Outcome } from '../core/outcome.ts';
 import { type Applier, groupAppender } from '../storage/appender.ts';
 import type { LogGuard } from '../storage/log-guard.ts';
 import { sequence } from '../storage/sequence.ts';
 import { applySessions } from './accounts/apply-sessions.ts';
 import { applyFiles } from './attachments/apply-files.ts';
+import type { ChatChange, ChatOutcome } from './change.ts';
+import type { Event } from './events.ts';
 import { applyEdits } from './messages/apply-edits.ts';
 import { applyMessages } from './messages/apply-messages.ts';
 import { applyRoomActions } from './moderation/apply-room-actions.ts';
@@ -18,12 +18,12 @@ import { RoomCache } from './rooms/room-cache.ts';
 export function appender(
   db: DatabaseSync,
   guard?: LogGuard,
-): (group: readonly Event[]) => Outcome[] {
+): (group: readonly Event[]) => ChatOutcome[] {
   return groupAppender(db, applier(db), guard);
 }
 
 /** Decides whether an event is accepted, and what it changes: here, in the order of the log. */
-function applier(db: DatabaseSync): Applier<Event> {
+function applier(db: DatabaseSync): Applier<Event, ChatChange> {
   const rooms = new RoomCache(db);
   const writers = writerBrowsers(db);
   const number = sequence(db);
@@ -34,7 +34,7 @@ function applier(db: DatabaseSync): Applier<Event> {
   const poll = applyPolls(db, rooms, writers, number);
   const session = applySessions(db, number);
   const file = applyFiles(db, number);
-  const apply = (event: Event): Outcome => {
+  const apply = (event: Event): ChatOutcome => {
     switch (event.kind) {
       case 'posted':
         return post(event);

@@ -3,17 +3,16 @@ import type Router from 'koa-router';
 import { canModerate } from '../auth/room-settings.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
+import type { TextType } from '../core/fragment.ts';
 import { PAGE_BYTES } from '../core/room-history.ts';
 import { readFields } from '../http/request/body.ts';
 import { isMultipart } from '../http/request/multipart.ts';
 import { redirectOrJson, respond, typeFor } from '../http/respond.ts';
-import { openRoom, openRoomAsUser, type RoomContext } from '../http/room-context.ts';
 import { roomPath } from '../shared/routes.ts';
-import { type Format, html, json } from '../transports/framing/format.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
-
-const FORMATS = { html, json } as const;
+import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
+import { stateTexts } from './rooms/room-state.ts';
 
 /** Commands of a room, and the pages and lists that belong to them. */
 export function commandRoutes(router: Router, parts: FileParts): void {
@@ -48,15 +47,15 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   /** The votes of the user in the polls of the room. */
   router.get('/rooms/:room/votes', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
-    const format = FORMATS[typeFor(ctx)];
-    respond(ctx, joined(format, user ? await room.polls.votesOf(user, format, PAGE_BYTES) : []));
+    const type = typeFor(ctx);
+    respond(ctx, joined(type, user ? await room.polls.votesOf(user, type, PAGE_BYTES) : []));
   });
 
   /** Presence and the state of the room. */
   router.get('/rooms/:room/people', async (ctx) => {
     const { room } = await openRoom(ctx, parts);
-    const format = FORMATS[typeFor(ctx)];
-    respond(ctx, joined(format, format.state(room.presence)));
+    const type = typeFor(ctx);
+    respond(ctx, joined(type, stateTexts(room.state, type)));
   });
 
   /** The room settings, for moderators. */
@@ -68,13 +67,13 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       room: room.name,
       path: roomPath(room.name),
       settings: room.settings,
-      people: room.presence.people.filter(({ uid }) => uid !== user.uid),
+      people: room.state.people.filter(({ uid }) => uid !== user.uid),
       person: user,
     });
   });
 }
 
 /** Concatenated fragments, or a JSON array. */
-function joined({ type }: Format, texts: readonly string[]): string {
+function joined(type: TextType, texts: readonly string[]): string {
   return type === 'html' ? texts.join('') : `[${texts.join(',')}]`;
 }

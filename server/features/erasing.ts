@@ -1,4 +1,4 @@
-import type { Event } from '../core/event.ts';
+import type { Event } from './events.ts';
 
 /** Whether an event deletes all messages of a room. */
 export function isClearing(event: Event): boolean {

@@ -1,11 +1,12 @@
-import type { Event } from '../core/event.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { LogStore } from '../core/group-commit-log.ts';
+import type { LogPosition } from '../core/log.ts';
 import type { DataDir } from '../storage/data-dir.ts';
 import { LazyWorkerClient } from '../storage/lazy-worker-client.ts';
-import type { LogPosition } from '../storage/log-position.ts';
 import { WalCheckpointer } from '../storage/wal-checkpointer.ts';
 import { type Client, type StoreObserver, WorkerClient } from '../storage/worker-client.ts';
+import type { ChatChange, ChatOutcome } from './change.ts';
 import { isClearing, isErasing } from './erasing.ts';
+import type { Event } from './events.ts';
 import { ClearedSweeper } from './moderation/cleared-sweeper.ts';
 import type { Queries } from './queries.ts';
 import type { Search, SearchRequest, SearchResult } from './search/search.ts';
@@ -29,7 +30,7 @@ interface Threads {
  * What the log adds up to, on the disk: one thread writes it, one reads it, one indexes and
  * searches it, and one does maintenance.
  */
-export class Store {
+export class Store implements LogStore<Event, ChatChange> {
   /** The log's epoch and its last event when the store was opened. */
   readonly position: LogPosition;
   /** What the store can be asked. */
@@ -94,7 +95,7 @@ export class Store {
   }
 
   /** Writes a group of events: all of them, or, when this rejects, none. */
-  append(group: readonly Event[]): Promise<readonly Outcome[]> {
+  append(group: readonly Event[]): Promise<readonly ChatOutcome[]> {
     const written = this.#threads.writer.methods.append(group);
     const note = () => {
       this.#threads.checkpointer?.schedule(group.some(isErasing));

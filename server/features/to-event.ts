@@ -1,6 +1,6 @@
 import type { User } from '../auth/user.ts';
-import type { RoomEvent } from '../core/event.ts';
 import { type Command, normalizeBody } from './command.ts';
+import type { RoomEvent } from './events.ts';
 import { assertKnownSlashCommand } from './messages/known-slash-commands.ts';
 import { type ResolveUser, toRoomAction } from './moderation/room-action.ts';
 import { parsePollCommand, toPollSpec } from './polls/create-poll.ts';

@@ -1,9 +1,8 @@
 import type { Context, Middleware } from 'koa';
 import { type Identity, tokenOf } from '../auth/identity.ts';
-import { canModerate } from '../auth/room-settings.ts';
+import { canModerate, type Settings } from '../auth/room-settings.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
-import type { RoomRegistry } from '../core/room-registry.ts';
 import { AddressRateLimiter, NO_LIMIT } from '../limits/rate-limiter.ts';
 import { RATES } from '../limits/rates.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
@@ -32,11 +31,12 @@ interface Parts {
   readonly limits: RateLimits;
   readonly sendLimits: SendLimits;
   readonly identity: Identity;
-  readonly rooms: RoomRegistry;
+  /** The settings of a room, by its name in the address. @throws ChatError */
+  readonly settingsOf: (room: string) => Promise<Settings>;
 }
 
 /** Counts each request, before its body is read. */
-export function limitRequests({ limits, sendLimits, identity, rooms }: Parts): Middleware {
+export function limitRequests({ limits, sendLimits, identity, settingsOf }: Parts): Middleware {
   return async (ctx, next) => {
     const name = rateOf(ctx.method, ctx.path);
     const isTaken = name ? limits[name].take(identity.address(ctx.req)) : await maySend(ctx);
@@ -55,7 +55,7 @@ export function limitRequests({ limits, sendLimits, identity, rooms }: Parts): M
   async function keepsRoom({ path }: Context, user: User | undefined): Promise<boolean> {
     const name = roomOf(path);
     if (!user?.session || name === undefined) return false;
-    return canModerate((await rooms.open(name)).settings, user);
+    return canModerate(await settingsOf(name), user);
   }
 }
 

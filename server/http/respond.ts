@@ -5,7 +5,7 @@ import type { Secret } from '../auth/password-attempts.ts';
 import { SESSION_TTL_MS } from '../auth/session.ts';
 import type { NewSession } from '../auth/sessions.ts';
 import type { User } from '../auth/user.ts';
-import type { TextType } from '../features/messages/fragment.ts';
+import type { TextType } from '../core/fragment.ts';
 import { deleteCookie, setCookie } from './cookies.ts';
 import { wantsJson } from './request/query.ts';
 

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../core/errors.ts';
 import { attachments } from './i18n/attachments.ts';
 import { connection } from './i18n/connection.ts';
 import type { Text } from './i18n/define-messages.ts';
@@ -36,7 +35,7 @@ const en = {
   ...sending.en,
   ...transports.en,
   ...writing.en,
-} as const satisfies Record<ErrorCode, Text>;
+} as const;
 
 export type MessageKey = keyof typeof en;
 

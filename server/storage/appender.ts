@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Change } from '../core/change.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { LogGuard } from './log-guard.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Applies the events of a log to the tables. */
-export interface Applier<E> {
+export interface Applier<E, C extends Change> {
   /** Decides whether an event is accepted, and what it changes: here, in the order of the log. */
-  apply(event: E): Outcome;
+  apply(event: E): Outcome<C>;
   /** Writes what was collected, at the end of each group. */
   flush(): void;
   /** A group was rolled back: what is in the tables is valid. */
@@ -18,13 +19,13 @@ export interface Applier<E> {
  * order, with an outcome for each. It throws where nothing of the group was written.
  * @param guard notices when the files are gone; none where they are in memory
  */
-export function groupAppender<E>(
+export function groupAppender<E, C extends Change>(
   db: DatabaseSync,
-  applier: Applier<E>,
+  applier: Applier<E, C>,
   guard?: LogGuard,
-): (group: readonly E[]) => Outcome[] {
+): (group: readonly E[]) => Outcome<C>[] {
   return (group) => {
-    let outcomes: Outcome[];
+    let outcomes: Outcome<C>[];
     try {
       outcomes = inTransaction(db, () => {
         const all = group.map((event) => applier.apply(event));

@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { type LogPosition, newEpoch, positions } from './log-position.ts';
+import type { LogPosition } from '../core/log.ts';
+import { newEpoch, positions } from './log-position.ts';
 import { StorageError } from './storage-error.ts';
 
 /** Beside the database: the log's position after its last commit, and the database's identity. */

@@ -1,11 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-
-/** The position of a log: its epoch, and the number of its last event. */
-export interface LogPosition {
-  readonly epoch: string;
-  readonly head: number;
-}
+import type { LogPosition } from '../core/log.ts';
 
 export function positions(db: DatabaseSync): () => LogPosition {
   const position = db.prepare(

@@ -1,10 +1,5 @@
+import type { Page } from '../core/history-store.ts';
 import { lengthOf, type Message } from '../core/message.ts';
-
-/** As many messages as were requested, and whether there are more. */
-export interface Page {
-  readonly messages: readonly Message[];
-  readonly isMore: boolean;
-}
 
 /**
  * The first rows, limited in number and in total length, but at least one. An answer is copied from

@@ -1,15 +1,15 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
-import type { Admission } from '../auth/admission.ts';
 import { canModerate } from '../auth/room-settings.ts';
 import type { User } from '../auth/user.ts';
+import type { Admission } from '../core/admission.ts';
 import type { Cursor } from '../core/cursor.ts';
 import { ChatError, type ErrorCode, toChatError } from '../core/errors.ts';
 import type { Presence } from '../core/presence-tracker.ts';
-import type { Room } from '../core/room.ts';
 import { type Connection, Waiter } from '../core/waiter.ts';
 import { parseClientId, parseCommand } from '../features/command.ts';
+import type { ChatRoom } from '../features/rooms/chat-room.ts';
 import { readJson } from '../http/request/body.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { Language } from '../shared/i18n.ts';
@@ -31,7 +31,7 @@ export interface WebSocketContext {
    * fragments here, so that its own control frames fall between ours.
    */
   readonly socket: Duplex;
-  readonly room: Room;
+  readonly room: ChatRoom;
   readonly user: User;
   /** What admitted the user. */
   readonly admission: Admission;

@@ -2,11 +2,11 @@ import type { Logger } from 'pino';
 import type { AccessPasses } from '../auth/access-passes.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { RoomAccess } from '../auth/room-access.ts';
+import type { SessionChange } from '../auth/session.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { User } from '../auth/user.ts';
-import type { Change } from '../core/change.ts';
 import type { ErrorCode } from '../core/errors.ts';
-import type { RoomRegistry } from '../core/room-registry.ts';
+import type { ChatRooms } from '../features/rooms/chat-rooms.ts';
 import type { TrafficMeters } from '../features/transport-lab/traffic-meters.ts';
 import type { AdmissionQueue } from '../limits/admission-queue.ts';
 import type { ConnectionLimiter } from '../limits/connection-limiter.ts';
@@ -15,7 +15,7 @@ import type { Timeouts } from '../timeouts.ts';
 
 /** What a transport depends on. */
 export interface TransportParts {
-  readonly rooms: RoomRegistry;
+  readonly rooms: ChatRooms;
   readonly identity: Identity;
   /** Access to the server, and to each room. */
   readonly accessPasses: AccessPasses;
@@ -73,7 +73,7 @@ export class ConnectionRegistry {
   }
 
   /** Closes all connections of sessions that have ended. */
-  apply(batch: readonly Change[]): void {
+  apply(batch: readonly SessionChange[]): void {
     const ids = batch.flatMap(({ ended = [] }) => ended);
     if (ids.length === 0) return;
     for (const stream of [...this.#open]) {

@@ -1,28 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Admission } from '../auth/admission.ts';
 import { tokenOf } from '../auth/identity.ts';
-import type { User } from '../auth/user.ts';
 import { ChatError, toChatError } from '../core/errors.ts';
-import type { Room } from '../core/room.ts';
-import type { Fields } from '../http/request/urlencoded.ts';
 import type { TransportParts } from './connection-registry.ts';
 import { servePolling } from './polling.ts';
 import { sendError } from './reject.ts';
 import { matchRoute, type Route } from './route.ts';
 import { serveSse } from './sse.ts';
-
-/** A request for what happens in a room, and its response. */
-export interface TransportRequest {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly room: Room;
-  /** Who makes the request, if known. */
-  readonly user: User | undefined;
-  readonly address: string;
-  /** What admitted the client. */
-  readonly admission: Admission;
-  readonly query: Fields;
-}
 
 /**
  * Answers requests for the transports over plain HTTP. They do without Koa: ten thousand of them

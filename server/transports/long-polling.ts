@@ -1,10 +1,10 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { Admission } from '../auth/admission.ts';
 import type { User } from '../auth/user.ts';
+import type { Admission } from '../core/admission.ts';
 import { type Cursor, formatCursor } from '../core/cursor.ts';
-import type { Room } from '../core/room.ts';
 import { type Connection, Waiter } from '../core/waiter.ts';
+import type { ChatRoom } from '../features/rooms/chat-room.ts';
 import type { ConnectionRegistry, RegisteredConnection } from './connection-registry.ts';
 import type { ChangesFraming } from './framing/changes-response.ts';
 import { logFailure } from './log-failure.ts';
@@ -14,7 +14,7 @@ export interface LongPollOptions {
   readonly response: ServerResponse;
   /** The headers of the response. */
   readonly head: OutgoingHttpHeaders;
-  readonly room: Room;
+  readonly room: ChatRoom;
   readonly user: User | undefined;
   readonly admission: Admission;
   readonly framing: ChangesFraming;

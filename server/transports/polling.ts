@@ -5,9 +5,9 @@ import { readNumber, wantsJson } from '../http/request/query.ts';
 import type { TransportParts } from './connection-registry.ts';
 import { FRAGMENT_HEADERS } from './fragment-headers.ts';
 import { type ChangesFraming, changesHtml, changesJson } from './framing/changes-response.ts';
-import type { TransportRequest } from './http-transports.ts';
 import { LongPoll } from './long-polling.ts';
 import { sendBody } from './send-body.ts';
+import type { TransportRequest } from './transport-request.ts';
 
 /** The longest long poll, in seconds: proxies cut connections that are silent for longer. */
 const MAX_WAIT_SECONDS = 60;

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { Admission } from '../auth/admission.ts';
 import type { User } from '../auth/user.ts';
+import type { Admission } from '../core/admission.ts';
 import { type Cursor, parseCursor } from '../core/cursor.ts';
 import type { Framing } from '../core/framing.ts';
-import type { Room } from '../core/room.ts';
 import { type Connection, Waiter } from '../core/waiter.ts';
+import type { ChatRoom } from '../features/rooms/chat-room.ts';
 import { wantsJson } from '../http/request/query.ts';
 import type {
   ConnectionRegistry,
@@ -15,8 +15,8 @@ import type {
 import { whenDrained } from './drained.ts';
 import { FRAGMENT_HEADERS } from './fragment-headers.ts';
 import { retry, sseHtml, sseJson } from './framing/sse.ts';
-import type { TransportRequest } from './http-transports.ts';
 import { logFailure } from './log-failure.ts';
+import type { TransportRequest } from './transport-request.ts';
 
 /** Disconnected clients reconnect after a random delay in this range, not all at once. */
 const RETRY_MS = { least: 1_000, most: 4_000 } as const;
@@ -49,7 +49,7 @@ export function serveSse(exchange: TransportRequest, parts: TransportParts): voi
 
 interface SseOptions {
   readonly response: ServerResponse;
-  readonly room: Room;
+  readonly room: ChatRoom;
   readonly user: User | undefined;
   readonly admission: Admission;
   readonly framing: Framing;

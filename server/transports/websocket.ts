@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Admission } from '../auth/admission.ts';
 import type { User } from '../auth/user.ts';
+import type { Admission } from '../core/admission.ts';
 import { type Cursor, parseCursor } from '../core/cursor.ts';
 import { ChatError, toChatError } from '../core/errors.ts';
-import type { Room } from '../core/room.ts';
+import type { ChatRoom } from '../features/rooms/chat-room.ts';
 import type { KnownHosts } from '../http/request/hosts.ts';
 import { languageOf } from '../http/request/language.ts';
 import { isFromHere } from '../http/request/origin.ts';
@@ -31,7 +31,7 @@ interface Parts extends TransportParts {
 
 /** A client that may open a socket, and what it is for. */
 interface UpgradeContext {
-  readonly room: Room;
+  readonly room: ChatRoom;
   readonly user: User;
   readonly admission: Admission;
   readonly endpoint: 'chat' | 'live';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { parseCursor } from '../../server/core/cursor.ts';
-import type { Room } from '../../server/core/room.ts';
 import { Waiter } from '../../server/core/waiter.ts';
+import type { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import { sseJson } from '../../server/transports/framing/sse.ts';
 import { webSocketJson } from '../../server/transports/framing/websocket.ts';
 import { edited, posted } from '../support/events.ts';
@@ -26,7 +26,7 @@ async function openReplies(t: TestContext) {
 }
 
 /** What a client that polls receives after a cursor: the ids, and the cursors it got on the way. */
-async function poll(room: Room, from: string) {
+async function poll(room: ChatRoom, from: string) {
   const ids: number[] = [];
   const cursors: string[] = [];
   for (let cursor = from; ; ) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Room } from '../../server/core/room.ts';
+import { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import { join } from '../support/client.ts';
 import { post, transports } from '../support/listeners.ts';
 import { openApp } from '../support/server.ts';
@@ -10,8 +10,11 @@ for (const { name, listen } of transports) {
     const { port } = await openApp(t);
     const other = await join(t, port, '/chat?room=other');
     const before = await (await listen(t, port, 'broken')).isLive();
-    const { apply } = Room.prototype;
-    const failing = t.mock.method(Room.prototype, 'apply', function (this: Room, ...changes) {
+    const { apply } = ChatRoom.prototype;
+    const failing = t.mock.method(ChatRoom.prototype, 'apply', function (
+      this: ChatRoom,
+      ...changes
+    ) {
       if (this.name !== 'broken') return apply.apply(this, changes);
       failing.mock.restore();
       throw new Error('cannot be applied');
@@ -36,7 +39,7 @@ test('A room that cannot apply a change closes its sockets with 1011, so that th
   const client = await join(t, port, '/rooms/broken/live');
   await client.heard(2);
   t.mock.method(
-    Room.prototype,
+    ChatRoom.prototype,
     'apply',
     () => {
       throw new Error('cannot be applied');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import type { PresenceEntry } from '../../server/core/presence-tracker.ts';
 import { type Presence, PresenceTracker } from '../../server/core/presence-tracker.ts';
-import type { PresenceEntry } from '../../server/transports/framing/format.ts';
 import { personOf, Shown } from '../support/people.ts';
 
 const GRACE_MS = 5_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { queryObjects } from 'node:v8';
 import fc from 'fast-check';
-import { Room } from '../../server/core/room.ts';
+import { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileBytes } from '../support/mutants.ts';
 import { FEW, retained } from '../support/retained.ts';
@@ -59,6 +59,6 @@ suite('Of thousands of strangers', () => {
     assert.ok(left <= FEW, `${left} of ${held.made} are left`);
     // A room is let go when the next one is opened.
     await Witness.enter(t, port, 'the-next');
-    assert.ok(queryObjects(Room, { format: 'count' }) <= MOST_ROOMS);
+    assert.ok(queryObjects(ChatRoom, { format: 'count' }) <= MOST_ROOMS);
   });
 });

@@ -7,7 +7,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { v4 as uuid } from 'uuid';
 import { loadKeyring } from '../../server/auth/load-keyring.ts';
 import { nameSkeleton } from '../../server/auth/name-skeleton.ts';
-import type { SignedIn } from '../../server/core/event.ts';
+import type { SignedIn } from '../../server/auth/session-events.ts';
 import { appender } from '../../server/features/appender.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';

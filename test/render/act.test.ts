@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Act } from '../../server/core/event.ts';
 import type { Message } from '../../server/core/message.ts';
 import { appender } from '../../server/features/appender.ts';
+import type { Act } from '../../server/features/events.ts';
 import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
+import { stateTexts } from '../../server/features/rooms/room-state.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { tornado, webSocketHtml } from '../../server/transports/framing/websocket.ts';
 import { acted, posted, who } from '../support/events.ts';
@@ -147,7 +148,7 @@ suite("To Tornado's clients", () => {
     for (const frames of [
       tornado.reset(),
       tornado.synced('epoch.1'),
-      tornado.ephemeral((speech) => speech.state(aside)),
+      tornado.ephemeral((type) => stateTexts(aside, type)),
     ]) {
       assert.equal(frames.length, 0);
     }

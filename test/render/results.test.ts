@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { PollSpec } from '../../server/core/event.ts';
+import type { PollSpec } from '../../server/features/events.ts';
 import { pollSvg } from '../../server/features/polls/export.ts';
 import { newPoll } from '../../server/features/polls/poll.ts';
 import { resultsHtml } from '../../server/features/polls/results-view.ts';

@@ -8,9 +8,10 @@ import {
   type Sanction,
   type Settings,
 } from '../../server/auth/room-settings.ts';
-import type { Act, Actor, Event } from '../../server/core/event.ts';
-import type { Outcome } from '../../server/core/outcome.ts';
+import type { Actor } from '../../server/core/actor.ts';
 import { appender } from '../../server/features/appender.ts';
+import type { ChatOutcome } from '../../server/features/change.ts';
+import type { Act, Event } from '../../server/features/events.ts';
 import { queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { who } from '../support/events.ts';
@@ -55,7 +56,7 @@ function posted(body: string, by: Actor, at: number, cid: string | null = null):
 }
 
 /** Why an event does not count, or whether it is new. */
-function resultOf(outcome: Outcome): string {
+function resultOf(outcome: ChatOutcome): string {
   if ('refused' in outcome) return outcome.refused;
   return outcome.isNew ? 'new' : 'known';
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { Actor, Event } from '../../server/core/event.ts';
+import type { Actor } from '../../server/core/actor.ts';
 import type { Message } from '../../server/core/message.ts';
-import type { Outcome } from '../../server/core/outcome.ts';
 import { appender } from '../../server/features/appender.ts';
+import type { ChatOutcome } from '../../server/features/change.ts';
+import type { Event } from '../../server/features/events.ts';
 import { readQuote } from '../../server/features/messages/quote.ts';
 import { queries } from '../../server/features/queries.ts';
 import { readReactions } from '../../server/features/reactions/reaction.ts';
@@ -19,7 +20,7 @@ const KEEPER = who('keeper', { isModerator: true });
 function openStore() {
   const db = openDatabase(':memory:');
   const append = appender(db);
-  const one = (event: Event): Outcome => append([event])[0] as Outcome;
+  const one = (event: Event): ChatOutcome => append([event])[0] as ChatOutcome;
   return {
     db,
     one,
@@ -43,7 +44,7 @@ const react = (id: number, emoji = '👍', by: Actor = ADA, on: boolean | null =
   ({ kind: 'reacted', room: ROOM, who: by, id, emoji, on, at }) as const;
 
 /** Why an event does not count, or whether it is new. */
-function resultOf(outcome: Outcome): string {
+function resultOf(outcome: ChatOutcome): string {
   if ('refused' in outcome) return outcome.refused;
   return outcome.isNew ? 'new' : 'known';
 }
@@ -112,9 +113,9 @@ suite('A reply', () => {
       assert.equal(readQuote(store.message(4)), undefined);
       const outcome = store.one(change);
       assert.ok('change' in outcome);
-      const { requoted = [], message, seq } = outcome.change;
+      const { others = [], message, seq } = outcome.change;
       assert.deepEqual(
-        [message, ...requoted].map((one) => [one?.id, one?.seq]),
+        [message, ...others].map((one) => [one?.id, one?.seq]),
         [
           [1, 5],
           [2, 5],
@@ -127,7 +128,7 @@ suite('A reply', () => {
       }
       assert.ok(!JSON.stringify(store.all()).includes('words'));
       const again = store.one(edit(1, 'changed once more'));
-      if ('change' in again) assert.deepEqual(again.change.requoted, [], 'each changes once');
+      if ('change' in again) assert.deepEqual(again.change.others, [], 'each changes once');
       store.db.close();
     }
   });

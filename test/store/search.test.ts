@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { Event } from '../../server/core/event.ts';
 import { appender } from '../../server/features/appender.ts';
+import type { Event } from '../../server/features/events.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { matchOf, searcher } from '../../server/features/search/search.ts';
 import { parseQuery } from '../../server/features/search/search-query.ts';

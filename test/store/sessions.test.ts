@@ -7,9 +7,9 @@ import {
   SESSION_TTL_MS,
   type Session,
 } from '../../server/auth/session.ts';
-import type { SessionEvent } from '../../server/core/event.ts';
-import type { Outcome } from '../../server/core/outcome.ts';
+import type { SessionEvent } from '../../server/auth/session-events.ts';
 import { appender } from '../../server/features/appender.ts';
+import type { ChatOutcome } from '../../server/features/change.ts';
 import { queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 
@@ -58,7 +58,7 @@ class Told {
   readonly ended = new Set<string>();
   seq = 0;
 
-  do(event: SessionEvent): Outcome | undefined {
+  do(event: SessionEvent): ChatOutcome | undefined {
     const [outcome] = this.#append([event]);
     if (!outcome || !('change' in outcome)) return outcome;
     const { seq, session, ended = [] } = outcome.change;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { Act, Actor } from '../../server/core/event.ts';
-import type { Outcome } from '../../server/core/outcome.ts';
+import type { Actor } from '../../server/core/actor.ts';
 import { appender } from '../../server/features/appender.ts';
+import type { ChatOutcome } from '../../server/features/change.ts';
+import type { Act } from '../../server/features/events.ts';
 import { queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { acted, posted, who } from '../support/events.ts';
@@ -106,7 +107,7 @@ function openRoom(t: TestContext) {
   const db = openDatabase(':memory:');
   t.after(() => db.close());
   let append = appender(db);
-  const resultOf = ([outcome]: readonly Outcome[]) =>
+  const resultOf = ([outcome]: readonly ChatOutcome[]) =>
     outcome && 'refused' in outcome ? outcome.refused : 'done';
   const act = (what: Act) => resultOf(append([acted(what, who('ada'))]));
   const post = (by: Actor, at = 0) => resultOf(append([{ ...posted('hi', null, by), at }]));

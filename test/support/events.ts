@@ -1,4 +1,5 @@
-import type { Act, Acted, Actor, Edited, Posted } from '../../server/core/event.ts';
+import type { Actor } from '../../server/core/actor.ts';
+import type { Act, Acted, Edited, Posted } from '../../server/features/events.ts';
 
 /** The user who causes an event. */
 export function who(uid: string, more: Partial<Actor> = {}): Actor {

@@ -1,5 +1,5 @@
 import type { User } from '../../server/auth/user.ts';
-import type { PresenceEntry, RoomState } from '../../server/transports/framing/format.ts';
+import type { PresenceEntry, PresenceUpdate } from '../../server/core/presence-tracker.ts';
 
 /** A user in a room. */
 export function personOf(uid: string, more: Partial<User> = {}): User {
@@ -20,7 +20,7 @@ export class Shown {
   readonly people = new Map<string, PresenceEntry>();
   count = 0;
 
-  take({ people, count }: RoomState): void {
+  take({ people, count }: PresenceUpdate): void {
     for (const person of people) {
       if (person.state === 'gone') this.people.delete(person.uid);
       else this.people.set(person.uid, person);

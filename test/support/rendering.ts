@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import type { TextType } from '../../server/core/fragment.ts';
 import { GroupCommitLog } from '../../server/core/group-commit-log.ts';
-import type { Room } from '../../server/core/room.ts';
-import { RoomRegistry } from '../../server/core/room-registry.ts';
 import { type Connection, Waiter } from '../../server/core/waiter.ts';
-import { render, type TextType } from '../../server/features/messages/fragment.ts';
+import { render } from '../../server/features/messages/fragment.ts';
 import { Renderer } from '../../server/features/messages/renderer.ts';
+import type { ChatRoom } from '../../server/features/rooms/chat-room.ts';
+import { ChatRooms } from '../../server/features/rooms/chat-rooms.ts';
 import { Store } from '../../server/features/store.ts';
 import { WorkQueue } from '../../server/limits/work-queue.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
@@ -27,7 +28,7 @@ export async function openLog(t: TestContext) {
     folder.release();
   });
   const open = (renderer = new Renderer()) => {
-    const rooms = new RoomRegistry({ log, store, renderer, graceMs: 0 }, (_room, error) =>
+    const rooms = new ChatRooms({ log, store, renderer, graceMs: 0 }, (_room, error) =>
       assert.fail(String(error)),
     );
     log.onCommit((batch) => rooms.apply(batch));
@@ -36,7 +37,7 @@ export async function openLog(t: TestContext) {
   return { log, store, open };
 }
 
-export function say(room: Room, message: string, by = ADA) {
+export function say(room: ChatRoom, message: string, by = ADA) {
   return room.execute({ do: 'say', message, cid: null, reply: null, files: [] }, by);
 }
 
@@ -182,7 +183,7 @@ export class NarrowConnection implements Connection {
 }
 
 /** A waiter in a room. */
-export function enter(room: Room, encoding: WebSocketFraming = webSocketJson) {
+export function enter(room: ChatRoom, encoding: WebSocketFraming = webSocketJson) {
   const sink = new Recorder();
   const waiter = new Waiter(room, sink, encoding, { who: ADA, word: null });
   room.subscribe(waiter);

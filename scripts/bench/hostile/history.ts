@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Actor, Event, PollSpec } from '../../../server/core/event.ts';
+import type { Actor } from '../../../server/core/actor.ts';
 import { appender } from '../../../server/features/appender.ts';
+import type { Event, PollSpec } from '../../../server/features/events.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { EMOJI, LONG_NAME } from './people.ts';
 import { repeated } from './texts.ts';

@@ -1,12 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { endOf, isExpired } from '../../auth/session.ts';
-import type { SessionEvent, SignedIn } from '../../core/event.ts';
-import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { SessionEvent, SignedIn } from '../../auth/session-events.ts';
+import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import type { ChatOutcome } from '../change.ts';
 import { sessionQuery } from './session-query.ts';
 
 /** Names, and the sessions signed in with them. */
-export function applySessions(db: DatabaseSync, number: NextSeq): (event: SessionEvent) => Outcome {
+export function applySessions(
+  db: DatabaseSync,
+  number: NextSeq,
+): (event: SessionEvent) => ChatOutcome {
   const find = sessionQuery(db);
   const nameOf = db.prepare('SELECT uid, passphrase FROM names WHERE key = ?');
   const bear = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
@@ -43,7 +47,7 @@ export function applySessions(db: DatabaseSync, number: NextSeq): (event: Sessio
     return ended;
   }
 
-  function signIn(event: SignedIn): Outcome {
+  function signIn(event: SignedIn): ChatOutcome {
     const { name, key, session, keep: kept, proof, at } = event;
     const borne = nameOf.get(key);
     const passphrase = borne?.passphrase ?? null;
@@ -60,7 +64,7 @@ export function applySessions(db: DatabaseSync, number: NextSeq): (event: Sessio
     return changed(seq, session, ended);
   }
 
-  function changed(seq: number, id: string, ended: readonly string[] = []): Outcome {
+  function changed(seq: number, id: string, ended: readonly string[] = []): ChatOutcome {
     const session = find(id);
     return { change: { seq, room: null, ended, ...(session && { session }) }, isNew: true };
   }

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Asked, Attachment, FileEvent, PollSpec, Posted } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, rejected } from '../../core/outcome.ts';
+import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import type { ChatOutcome } from '../change.ts';
+import type { Asked, Attachment, FileEvent, PollSpec, Posted } from '../events.ts';
 
 /** Uploaded files, and those removed because no message ever had them. */
-export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => Outcome {
+export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => ChatOutcome {
   const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
   const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
   return (event) => {
@@ -23,7 +24,7 @@ export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent
 /** The attachments of messages. */
 export interface Attachments {
   /** Why a message can't have its attachments, if there is a reason. */
-  check(event: Posted | Asked): Outcome | undefined;
+  check(event: Posted | Asked): ChatOutcome | undefined;
   /** Attaches files to a message. Returns them as stored with it. */
   attach(message: number, event: Posted | Asked): string | null;
   /** The message was deleted. Returns the ids of its files, which are deleted, too. */

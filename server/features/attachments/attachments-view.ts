@@ -1,8 +1,8 @@
-import type { Attachment } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { formatBytes } from '../../shared/format-bytes.ts';
 import { filePath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
+import type { Attachment } from '../events.ts';
 import { readFiles } from './apply-files.ts';
 
 /** The maximum height of an image on the page; chat.css has it as 20rem. */

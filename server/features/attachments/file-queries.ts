@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Attachment } from '../../core/event.ts';
+import type { Attachment } from '../events.ts';
 
 /** Files expired at once: the thread does nothing else meanwhile. */
 const MAX_UNUSED = 1_000;

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Change } from '../../core/change.ts';
+import type { Actor } from '../../core/actor.ts';
 import { ChatError } from '../../core/errors.ts';
-import type { Actor, Attachment } from '../../core/event.ts';
-import type { Log } from '../../core/log.ts';
 import type { OperatorLog } from '../../operator-log.ts';
 import type { DataDir } from '../../storage/data-dir.ts';
 import type { Timeouts } from '../../timeouts.ts';
+import type { ChatChange, ChatLog } from '../change.ts';
+import type { Attachment } from '../events.ts';
 import type { Store } from '../store.ts';
 import { DiskSpace } from './disk-space.ts';
 import { sanitizeFileName, withExtension } from './file-name.ts';
@@ -29,7 +29,7 @@ const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?\.part$/;
 
 interface Parts {
   readonly folder: DataDir;
-  readonly log: Log;
+  readonly log: ChatLog;
   readonly store: Store;
   readonly operatorLog: OperatorLog;
   readonly maxMib: number;
@@ -60,7 +60,7 @@ export interface OpenFile {
 export class FileStore {
   /** The maximum size of a file; 0 if uploads are off. */
   readonly maxMib: number;
-  readonly #log: Log;
+  readonly #log: ChatLog;
   readonly #store: Store;
   readonly #operatorLog: OperatorLog;
   readonly #path: string;
@@ -105,7 +105,7 @@ export class FileStore {
   }
 
   /** Removes the files that a commit has freed. */
-  apply(batch: readonly Change[]): void {
+  apply(batch: readonly ChatChange[]): void {
     for (const id of batch.flatMap(({ freed = [] }) => freed)) void this.#remove(id);
   }
 

@@ -4,16 +4,16 @@ import type Router from 'koa-router';
 import { activeSanction, canModerate } from '../../auth/room-settings.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
-import type { Room } from '../../core/room.ts';
 import { withIdleTimeout } from '../../http/request/body-timeout.ts';
 import { isMultipart, readMultipart } from '../../http/request/multipart.ts';
+import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import type { ChatRoom } from '../rooms/chat-room.ts';
 import {
   openRoom,
   openRoomAsUser,
   type RoomContext,
   type RoomContextParts,
-} from '../../http/room-context.ts';
-import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+} from '../rooms/room-context.ts';
 import { fileJson } from './attachments-view.ts';
 import type { FileStore } from './file-store.ts';
 
@@ -127,7 +127,7 @@ export async function readFormWithFiles(
 }
 
 /** Users who can't post can't fill the disk. @throws ChatError */
-function assertCanUpload({ settings }: Room, user: User): void {
+function assertCanUpload({ settings }: ChatRoom, user: User): void {
   if (activeSanction(settings, user, 'silenced', Date.now())) throw new ChatError('silenced');
   if (settings.isLocked && !canModerate(settings, user)) throw new ChatError('locked');
 }

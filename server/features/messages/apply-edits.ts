@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Edited } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import type { Edited } from '../events.ts';
 import { permissions } from '../moderation/permissions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { messageTable } from './message-table.ts';
@@ -34,9 +34,9 @@ export function applyEdits(
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
     const seq = number('edited', room, who.uid, at);
-    const requoted = redact(message, seq);
+    const others = redact(message, seq);
     update.run(seq, body, at, id);
     const edited: Message = { ...message, seq, body, edited: at };
-    return { change: { seq, room, message: edited, requoted }, isNew: true };
+    return { change: { seq, room, message: edited, others }, isNew: true };
   };
 }

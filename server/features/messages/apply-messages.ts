@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { canModerate } from '../../auth/room-settings.ts';
-import type { Deleted, Posted } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, rejected } from '../../core/outcome.ts';
+import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, idsOf } from '../attachments/apply-files.ts';
+import type { ChatOutcome } from '../change.ts';
+import type { Deleted, Posted } from '../events.ts';
 import { permissions } from '../moderation/permissions.ts';
 import { withPin } from '../moderation/pins.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
@@ -31,7 +32,7 @@ export function applyMessages(
   const hindrance = permissions(db, rooms);
   const { find, insert, findDuplicate } = messageTable(db);
 
-  function post(event: Posted): Outcome {
+  function post(event: Posted): ChatOutcome {
     const { room, who, cid, body, reply, at } = event;
     const isSame = ({ kind, edited, ...first }: Message) =>
       kind === 'deleted' ||
@@ -54,7 +55,7 @@ export function applyMessages(
   }
 
   /** Users may always delete their own messages, whatever else they may not do in the room. */
-  function remove(event: Deleted): Outcome {
+  function remove(event: Deleted): ChatOutcome {
     const { room, who, id, at } = event;
     const message = find(id, room);
     if (!message || message.kind === 'act') return rejected('no-such-message');
@@ -64,14 +65,14 @@ export function applyMessages(
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
     const seq = number('deleted', room, who.uid, at);
-    const requoted = redact(message, seq);
+    const others = redact(message, seq);
     bury.run(seq, id);
     votes.purge(id);
     forgetReactions.run(id);
     const freed = carried.detach(id);
     const nothing = { body: '', edited: null, reply: null, quote: null, reactions: null };
     const buried: Message = { ...message, ...nothing, files: null, seq, kind: 'deleted' };
-    const change = { seq, room, message: buried, requoted, freed };
+    const change = { seq, room, message: buried, others, freed };
     const settings = rooms.settings(room);
     if (!settings.pinned.includes(id)) return { change, isNew: true };
     const unpinned = { ...settings, pinned: withPin(settings, { id, on: false }) };

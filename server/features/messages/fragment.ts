@@ -1,3 +1,4 @@
+import type { TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
 import type { MessageKey } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
@@ -37,36 +38,6 @@ const messageTemplate = template<{
   readonly tools: string;
   t(key: MessageKey): string;
 }>('message');
-
-/** HTML for pages, or JSON for programs. */
-export type TextType = 'html' | 'json';
-
-/** A message as it is sent: the same bytes for every viewer, over every transport. */
-export interface Fragment {
-  readonly id: number;
-  readonly seq: number;
-  /** Whether it is a message or poll of a user. */
-  readonly isUserContent: boolean;
-  /** Whether it is one, and unchanged since it was posted. */
-  readonly isNew: boolean;
-  readonly html: string;
-  /** The same as JSON. */
-  readonly json: string;
-}
-
-/** A message in its current state, for a client that has nothing of it yet. */
-export function asUnchanged(fragment: Fragment): Fragment {
-  const { id, seq, isUserContent } = fragment;
-  return {
-    ...{ id, seq, isUserContent, isNew: true },
-    get html() {
-      return fragment.html;
-    },
-    get json() {
-      return fragment.json;
-    },
-  };
-}
 
 /** Renders a message. */
 export type Render = (message: Message, type: TextType) => string;

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Position } from '../../core/cursor.ts';
+import type { Page } from '../../core/history-store.ts';
 import type { Message } from '../../core/message.ts';
-import { type Page, pageOf } from '../../storage/page.ts';
+import { pageOf } from '../../storage/page.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 
 /**

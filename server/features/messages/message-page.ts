@@ -3,8 +3,8 @@ import { canModerate } from '../../auth/room-settings.ts';
 import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { typeFor } from '../../http/respond.ts';
-import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import { roomPath } from '../../shared/routes.ts';
+import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { MAX_ID } from '../rooms/routes.ts';
 
 /** One message, with its actions. */

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Actor, Asked, Posted } from '../../core/event.ts';
+import type { Actor } from '../../core/actor.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { Asked, Posted } from '../events.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 
 /** A new message; its other fields follow from its author and time. */

@@ -1,5 +1,5 @@
+import type { LazyFragment } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
-import type { RenderedMessage } from './rendered-message.ts';
 
 /** UTF-16 units in each of the two generations, and the overhead of a message. */
 const MAX_LENGTH = 4 * 1024 * 1024;
@@ -11,8 +11,8 @@ const ENTRY_LENGTH = 200;
  */
 export class RenderCache {
   readonly #maxLength: number;
-  #young = new Map<number, RenderedMessage>();
-  #old = new Map<number, RenderedMessage>();
+  #young = new Map<number, LazyFragment>();
+  #old = new Map<number, LazyFragment>();
   #youngLength = 0;
 
   constructor(maxLength = MAX_LENGTH) {
@@ -22,7 +22,7 @@ export class RenderCache {
   /**
    * A message as it is now, if cached. An older state is evicted: its text may have been deleted.
    */
-  find({ id, seq }: Message): RenderedMessage | undefined {
+  find({ id, seq }: Message): LazyFragment | undefined {
     const found = this.#young.get(id) ?? this.#old.get(id);
     if (!found || found.seq > seq) return undefined;
     if (found.seq < seq) this.#delete(id);
@@ -31,7 +31,7 @@ export class RenderCache {
   }
 
   /** Caches a message, unless a newer state is cached. To be called again after more rendering. */
-  add(message: RenderedMessage): void {
+  add(message: LazyFragment): void {
     const { id, seq, length, renderedLength } = message;
     const known = this.#young.get(id) ?? this.#old.get(id);
     if (known && known.seq > seq) return;

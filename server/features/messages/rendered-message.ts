@@ -1,8 +1,9 @@
+import type { LazyFragment, TextType } from '../../core/fragment.ts';
 import { lengthOf, type Message } from '../../core/message.ts';
-import { type Fragment, type Render, render, type TextType } from './fragment.ts';
+import { type Render, render } from './fragment.ts';
 
 /** A message that is rendered lazily, once for each format. */
-export class RenderedMessage implements Fragment {
+export class RenderedMessage implements LazyFragment {
   readonly id: number;
   readonly seq: number;
   readonly room: string;

@@ -1,24 +1,19 @@
+import type { LazyFragment, TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
+import type { FragmentRenderer, Reader } from '../../core/renderer.ts';
 import { WorkQueue } from '../../limits/work-queue.ts';
-import { type Render, render, type TextType } from './fragment.ts';
+import { type Render, render } from './fragment.ts';
 import { RenderCache } from './render-cache.ts';
 import { RenderedMessage } from './rendered-message.ts';
 
 /** The maximum rendering of live messages in one turn of the event loop, in milliseconds. */
 const LIVE_MS = 15;
 
-/** The client that something is rendered for. */
-export interface Reader {
-  readonly type: TextType;
-  /** Its address: work for one address doesn't keep the others waiting. */
-  readonly address: string;
-}
-
 /**
  * Renders messages: each once in a format while it is cached, and only on demand. A request is
  * rendered in as many turns of the event loop as it needs.
  */
-export class Renderer {
+export class Renderer implements FragmentRenderer {
   readonly #render: Render;
   readonly #work: WorkQueue;
   readonly #cache = new RenderCache();
@@ -29,7 +24,7 @@ export class Renderer {
   }
 
   /** A message to be rendered, or the cached one. */
-  message(message: Message): RenderedMessage {
+  message(message: Message): LazyFragment {
     return this.#cache.find(message) ?? new RenderedMessage(message, this.#render);
   }
 
@@ -38,11 +33,11 @@ export class Renderer {
    * @param maxBytes of text in the reader's format
    */
   async take(
-    messages: Iterable<RenderedMessage>,
+    messages: Iterable<LazyFragment>,
     { type, address }: Reader,
     maxBytes: number,
-  ): Promise<RenderedMessage[]> {
-    const taken: RenderedMessage[] = [];
+  ): Promise<LazyFragment[]> {
+    const taken: LazyFragment[] = [];
     let bytes = 0;
     for (const message of messages) {
       if (!message.isRendered(type)) {
@@ -74,7 +69,7 @@ export class Renderer {
   }
 
   /** Renders what this turn of the event loop sends. False if that is too much for one turn. */
-  renderNow(messages: readonly RenderedMessage[], type: TextType): boolean {
+  renderNow(messages: readonly LazyFragment[], type: TextType): boolean {
     return messages.every((message) => {
       if (message.isRendered(type)) return true;
       return !this.#work.hasSpent(LIVE_MS) && message[type] !== undefined;

@@ -3,16 +3,16 @@ import type Router from 'koa-router';
 import type { GuestTokens } from '../../auth/guest-tokens.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
-import type { Room } from '../../core/room.ts';
 import type { HistoryPage } from '../../core/room-history.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
 import { assertExclusive, readNumber } from '../../http/request/query.ts';
 import { respond, stringField, typeFor } from '../../http/respond.ts';
-import { openRoom, openRoomAsUser } from '../../http/room-context.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
 import { type PostMessage, parseCommand } from '../command.ts';
+import type { ChatRoom } from '../rooms/chat-room.ts';
+import { openRoom, openRoomAsUser } from '../rooms/room-context.ts';
 import { MAX_ID, PAGE, showRoom } from '../rooms/routes.ts';
 
 interface Parts extends FileParts {
@@ -103,7 +103,7 @@ function parsePost(fields: unknown): PostMessage {
 /** Redirects to the room; after an error, shows it with the text still in the form. */
 async function postFromForm(
   ctx: Context,
-  room: Room,
+  room: ChatRoom,
   { fields, fileError }: ParsedForm,
   person: User,
 ) {
@@ -123,7 +123,7 @@ async function postFromForm(
 }
 
 /** A form restored by going back has the client id of the message that was sent with it. */
-async function postWithFreshId(room: Room, command: PostMessage, person: User): Promise<void> {
+async function postWithFreshId(room: ChatRoom, command: PostMessage, person: User): Promise<void> {
   try {
     await room.execute(command, person);
   } catch (error) {

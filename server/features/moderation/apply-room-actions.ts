@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { canModerate, type Sanction, type Settings } from '../../auth/room-settings.ts';
-import type { Act, Acted } from '../../core/event.ts';
-import { type Outcome, rejected } from '../../core/outcome.ts';
+import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments } from '../attachments/apply-files.ts';
+import type { ChatOutcome } from '../change.ts';
+import type { Act, Acted } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { historyClearing } from './clear-history.ts';
@@ -25,7 +26,7 @@ export function applyRoomActions(
   const carried = attachments(db);
   const clear = historyClearing(db);
 
-  return ({ room, who, act: asked, at }: Acted): Outcome => {
+  return ({ room, who, act: asked, at }: Acted): ChatOutcome => {
     const act = withBrowsers(asked, room);
     const before = rooms.find(room);
     const settings = rooms.settings(room);

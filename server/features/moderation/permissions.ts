@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { activeSanction, canModerate } from '../../auth/room-settings.ts';
-import type { Asked, Ballot, Edited, Posted, Reacted } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { Asked, Ballot, Edited, Posted, Reacted } from '../events.ts';
 import { voterKeys } from '../polls/voters.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 

@@ -1,7 +1,7 @@
 import type { Settings } from '../../auth/room-settings.ts';
-import type { Act } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
+import type { Act } from '../events.ts';
 
 /** The maximum number of pinned messages: more would not fit on the screen. */
 const MAX_PINNED = 5;

@@ -1,7 +1,8 @@
 import { hashRoomPassword } from '../../auth/room-password.ts';
+import type { UserRef } from '../../core/actor.ts';
 import { ChatError } from '../../core/errors.ts';
-import type { Act, UserRef } from '../../core/event.ts';
 import type { RoomActionCommand } from '../command.ts';
+import type { Act } from '../events.ts';
 
 /** Finds a user, with their address and browsers if they are online. */
 export type ResolveUser = (uid: string) => Promise<Found>;

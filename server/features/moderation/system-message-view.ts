@@ -1,4 +1,4 @@
-import type { UserRef } from '../../core/event.ts';
+import type { UserRef } from '../../core/actor.ts';
 import type { Message } from '../../core/message.ts';
 import { type Language, languages, type MessageKey, t } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Actor } from '../../core/event.ts';
+import type { Actor } from '../../core/actor.ts';
 
 /** The maximum number of a user's browsers that a ban covers, in order of their ids. */
 const MAX_EACH = 50;

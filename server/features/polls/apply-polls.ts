@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { canModerate } from '../../auth/room-settings.ts';
-import type { Asked, OptionMarked, PollActed, PollEvent, Tallied } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import { type Outcome, rejected } from '../../core/outcome.ts';
+import { rejected } from '../../core/outcome.ts';
 import { filePath } from '../../shared/routes.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, readFiles } from '../attachments/apply-files.ts';
+import type { ChatOutcome } from '../change.ts';
+import type { Asked, OptionMarked, PollActed, PollEvent, Tallied } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { permissions } from '../moderation/permissions.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
@@ -25,7 +26,7 @@ export function applyPolls(
   rooms: RoomCache,
   writers: WriterBrowsers,
   number: NextSeq,
-): (event: PollEvent) => Outcome {
+): (event: PollEvent) => ChatOutcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
   const vote = ballots(db, rooms, number);
   const { chosen } = votes(db);
@@ -38,7 +39,7 @@ export function applyPolls(
   const suggested = suggestions(db);
   const { findPoll, insert, findDuplicate } = messageTable(db);
 
-  function ask(event: Asked): Outcome {
+  function ask(event: Asked): ChatOutcome {
     const { room, who, cid, poll, at } = event;
     const stopped =
       findDuplicate(event, (first) => first.kind !== 'said') ??
@@ -60,7 +61,7 @@ export function applyPolls(
   }
 
   /** Actions of the poll's creator, or of a moderator. */
-  function act(event: PollActed | OptionMarked): Outcome {
+  function act(event: PollActed | OptionMarked): ChatOutcome {
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
@@ -79,7 +80,7 @@ export function applyPolls(
     return changed(seq, message, { ...poll, ...tally(id, poll) }, at);
   }
 
-  function count({ room, id, at }: Tallied): Outcome {
+  function count({ room, id, at }: Tallied): ChatOutcome {
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
     const before = parsePoll(message.body);
@@ -92,7 +93,7 @@ export function applyPolls(
     return changed(number('tallied', room, '', at), message, poll, at);
   }
 
-  function changed(seq: number, message: Message, poll: Poll, at: number): Outcome {
+  function changed(seq: number, message: Message, poll: Poll, at: number): ChatOutcome {
     const body = JSON.stringify(poll);
     history.add(message.id, poll, at);
     update.run(seq, body, message.id);

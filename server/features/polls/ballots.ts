@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Ballot } from '../../core/event.ts';
-import { type Outcome, rejected } from '../../core/outcome.ts';
+import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import type { ChatOutcome } from '../change.ts';
+import type { Ballot } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { permissions } from '../moderation/permissions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
@@ -18,7 +19,7 @@ export function ballots(
   db: DatabaseSync,
   rooms: RoomCache,
   number: NextSeq,
-): (event: Ballot) => Outcome {
+): (event: Ballot) => ChatOutcome {
   const forget = db.prepare('DELETE FROM votes WHERE poll = ? AND uid = ?');
   const tally = tallies(db);
   const voter = voters(db);
@@ -55,7 +56,7 @@ export function ballots(
     if (misfit) return misfit;
     const named = event.kind === 'suggested' ? suggested.option(event) : undefined;
     const options = chosenBy(event, before, named?.option);
-    const outcome = (seq: number, isNew: boolean): Outcome => ({
+    const outcome = (seq: number, isNew: boolean): ChatOutcome => ({
       change: {
         seq,
         room,

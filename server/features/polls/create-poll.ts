@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ChatError } from '../../core/errors.ts';
-import type { PollKind, PollSpec } from '../../core/event.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
+import type { PollKind, PollSpec } from '../events.ts';
 import { files, flag, intUpTo, list, minutes, text } from '../fields.ts';
 import { acceptsSuggestions } from './poll.ts';
 import { SUGGESTION_LIMITS } from './suggestions.ts';

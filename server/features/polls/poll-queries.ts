@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Page, pageOf } from '../../storage/page.ts';
+import type { Page } from '../../core/history-store.ts';
+import { pageOf } from '../../storage/page.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 import { isPublic, isShownTo, type Poll, parsePoll } from './poll.ts';
 import { type Vote, votes } from './vote.ts';

@@ -1,4 +1,4 @@
-import type { OptionState, PollKind, PollSpec } from '../../core/event.ts';
+import type { OptionState, PollKind, PollSpec } from '../events.ts';
 
 /** The state of a poll: its specification and last counts. It is the body of its message. */
 export interface Poll extends PollSpec {

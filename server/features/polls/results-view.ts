@@ -1,6 +1,6 @@
-import type { OptionState, PollKind } from '../../core/event.ts';
 import type { MessageKey } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
+import type { OptionState, PollKind } from '../events.ts';
 import { allLanguages, shortUid } from '../messages/display-name.ts';
 import {
   acceptsSuggestions,

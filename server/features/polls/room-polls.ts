@@ -1,17 +1,17 @@
-import type { Principal } from '../../auth/user.ts';
+import type { Principal } from '../../core/actor.ts';
 import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
-import type { Ballot, RoomEvent } from '../../core/event.ts';
-import type { Log } from '../../core/log.ts';
+import type { Fragment, LazyFragment, TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
-import type { Format } from '../../transports/framing/format.ts';
-import type { Fragment } from '../messages/fragment.ts';
-import type { RenderedMessage } from '../messages/rendered-message.ts';
-import type { Reader, Renderer } from '../messages/renderer.ts';
+import type { Reader } from '../../core/renderer.ts';
+import type { ChatLog } from '../change.ts';
+import type { Ballot, RoomEvent } from '../events.ts';
+import type { Renderer } from '../messages/renderer.ts';
 import type { Store } from '../store.ts';
 import { type Poll, parsePoll } from './poll.ts';
 import { PollCounter } from './poll-counter.ts';
 import type { Vote } from './vote.ts';
 import type { HistoryPoint } from './vote-history.ts';
+import { resultsText, voteText } from './vote-view.ts';
 import { voterKeys } from './voters.ts';
 
 /** The latest polls of a room are watched; users can vote in older ones, too. */
@@ -25,11 +25,11 @@ export function isBallot(event: RoomEvent): event is Ballot {
 interface Parts {
   /** The room's name. */
   readonly room: string;
-  readonly log: Log;
+  readonly log: ChatLog;
   readonly store: Store;
   readonly renderer: Renderer;
   /** A message to be rendered, or the cached one. */
-  readonly rendered: (message: Message) => RenderedMessage;
+  readonly rendered: (message: Message) => LazyFragment;
   /** Sends each user in the room what is for them, if there is something. */
   readonly tell: (framesFor: (who: Principal) => EncodedFrames | undefined) => void;
 }
@@ -82,7 +82,7 @@ export class RoomPolls {
     this.#counter.watch(message);
     const insiders = this.#counter.resultsAudience(id);
     if (!insiders) return;
-    const frames = encodeOnce((format) => [format.results(id, parsePoll(body))]);
+    const frames = encodeOnce((type) => [resultsText(id, parsePoll(body), type)]);
     // They are sent after the poll itself, which has no counts.
     const isInsider = ({ uid, browser }: Principal) =>
       insiders.has(uid) || (browser !== null && insiders.has(browser));
@@ -127,12 +127,12 @@ export class RoomPolls {
    * A user's votes in the latest polls of the room, with the counts they may see, up to a number of
    * bytes.
    */
-  async votesOf(who: Principal, format: Format, maxBytes: number): Promise<readonly string[]> {
+  async votesOf(who: Principal, type: TextType, maxBytes: number): Promise<readonly string[]> {
     const { room, store, renderer } = this.#parts;
     const votes = await store.queries.votesOf(room, voterKeys(who), MAX_WATCHED);
     const pieces = votes.map(({ vote, poll }) => () => [
-      format.vote(vote),
-      ...(poll ? [format.results(vote.poll, poll)] : []),
+      voteText(vote, type),
+      ...(poll ? [resultsText(vote.poll, poll, type)] : []),
     ]);
     return renderer.texts(pieces, who.address, maxBytes);
   }
@@ -160,7 +160,7 @@ export class RoomPolls {
       // This is called for all users here: for most there is nothing.
       if (!byUid && !byBrowser) return undefined;
       const own = [...new Set([...(byUid ?? []), ...(byBrowser ?? [])])];
-      return encodeOnce((format) => own.map((vote) => format.vote(vote)));
+      return encodeOnce((type) => own.map((vote) => voteText(vote, type)));
     });
   }
 

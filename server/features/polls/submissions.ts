@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Suggested } from '../../core/event.ts';
+import type { Suggested } from '../events.ts';
 
 /**
  * What each voter submitted to a poll, in their own spelling. It is the same whether or not another

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { OptionState, PollKind, Suggested } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import { foldWord } from '../../shared/fold.ts';
+import type { OptionState, PollKind, Suggested } from '../events.ts';
 import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { submissions } from './submissions.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Actor } from '../../core/event.ts';
+import type { Actor } from '../../core/actor.ts';
 
 /** What identifies a voter: the uid, and the browser. Each tab of a browser has its own uid. */
 export function voterKeys({ uid, browser }: Pick<Actor, 'uid' | 'browser'>): readonly string[] {

@@ -1,9 +1,9 @@
 import type Router from 'koa-router';
 import { formatCursor } from '../../core/cursor.ts';
+import type { Fragment } from '../../core/fragment.ts';
 import { PAGE_BYTES } from '../../core/room-history.ts';
-import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import { roomPath } from '../../shared/routes.ts';
-import type { Fragment } from '../messages/fragment.ts';
+import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 
 /** Messages in the sidebar: a projector has room for few. */
 const MAX_SIDEBAR = 20;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Reacted } from '../../core/event.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import type { Reacted } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { permissions } from '../moderation/permissions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';

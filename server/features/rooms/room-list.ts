@@ -5,10 +5,10 @@ import { ChatError } from '../../core/errors.ts';
 import { readFields } from '../../http/request/body.ts';
 import { wantsJson } from '../../http/request/query.ts';
 import { redirectOrJson, signedIn, stringField } from '../../http/respond.ts';
-import type { RoomContextParts } from '../../http/room-context.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { parseCreateRoom } from '../command.ts';
+import type { RoomContextParts } from './room-context.ts';
 import { parseRoomName } from './room-name.ts';
 
 const MAX_LISTED = 100;

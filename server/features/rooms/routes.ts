@@ -6,7 +6,6 @@ import type { BrowserCookies } from '../../auth/browsers.ts';
 import { canModerate } from '../../auth/room-settings.ts';
 import type { User } from '../../auth/user.ts';
 import { formatCursor } from '../../core/cursor.ts';
-import type { Room } from '../../core/room.ts';
 import type { HistoryPage, RoomHistory } from '../../core/room-history.ts';
 import { setCookieOf } from '../../http/cookies.ts';
 import { readFields } from '../../http/request/body.ts';
@@ -19,11 +18,12 @@ import {
   signedIn,
   stringField,
 } from '../../http/respond.ts';
-import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import { framed } from '../../http/security-headers.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { MAX_CHARACTERS } from '../command.ts';
 import { PENDING_MESSAGE_TEMPLATE } from '../messages/pending-template.ts';
+import type { ChatRoom } from './chat-room.ts';
+import { openRoom, type RoomContextParts } from './room-context.ts';
 
 /** The number of messages on a page of the history. */
 export const PAGE = { standard: 50, most: 100 } as const;
@@ -149,7 +149,7 @@ interface RoomView {
 /** The page of a room. */
 export async function showRoom(
   ctx: Context,
-  room: Room,
+  room: ChatRoom,
   { person, address, at, draft = '', notice = '' }: RoomView,
 ): Promise<void> {
   const { settings } = room;

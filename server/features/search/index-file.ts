@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { LogPosition } from '../../storage/log-position.ts';
+import type { LogPosition } from '../../core/log.ts';
 import { makePrivate } from '../../storage/private-file.ts';
 
 /** With another version of the tables, or of their terms (see terms.ts), the index is rebuilt. */

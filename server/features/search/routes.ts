@@ -1,12 +1,12 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { ChatError } from '../../core/errors.ts';
+import type { Fragment } from '../../core/fragment.ts';
 import { readNumber, wantsJson } from '../../http/request/query.ts';
-import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { hueOf, shortUid } from '../messages/display-name.ts';
-import type { Fragment } from '../messages/fragment.ts';
+import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { MAX_ID } from '../rooms/routes.ts';
 import type { Hit, SearchResult } from './search.ts';
 import { MAX_QUERY, parseQuery } from './search-query.ts';
@@ -34,7 +34,7 @@ export function searchRoutes(router: Router, parts: Parts): void {
     if (isOfSigns && wantsJson(ctx.req)) throw new ChatError('no-search-word');
     if (isSearch && !parts.limits.take(address)) throw new ChatError('slow-down');
     const asked = { text: q, before, limit: PAGE };
-    const found = isSearch && !isOfSigns ? await room.history.search(asked, address) : NOTHING;
+    const found = isSearch && !isOfSigns ? await room.search(asked, address) : NOTHING;
     ctx.vary('Accept');
     if (wantsJson(ctx.req)) {
       const messages = found.hits.map(({ message }) => message);

@@ -1,16 +1,8 @@
 import { cursorAt, START } from '../../core/cursor.ts';
+import type { TextType } from '../../core/fragment.ts';
 import { EMPTY, type Framing } from '../../core/framing.ts';
-import type { Fragment, TextType } from '../../features/messages/fragment.ts';
+import type { ChangesResponse } from '../../core/room-history.ts';
 import { html, json } from './format.ts';
-
-/** The whole answer to a polling request. */
-export interface ChangesResponse {
-  /** Whether what the client had can't be continued, and this replaces it. */
-  readonly isReset: boolean;
-  readonly fragments: readonly Fragment[];
-  /** Where to continue. */
-  readonly cursor: string;
-}
 
 /** Polling is answered with a whole body; long polling as soon as there is news. */
 export interface ChangesFraming extends Framing {

@@ -15,7 +15,7 @@ function sseFraming(format: Format): Framing {
     reset: () => Buffer.from(event(format.reset())),
     ephemeral: (tell) =>
       Buffer.from(
-        tell(format)
+        tell(format.type)
           .map((text) => event(text))
           .join(''),
       ),

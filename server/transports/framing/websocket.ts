@@ -14,7 +14,7 @@ function webSocketFraming(format: Format): WebSocketFraming {
     isAppendOnly: false,
     messages: (fragments, _, isAnew) =>
       textFrames([...(isAnew ? [format.reset()] : []), ...fragments.map(format.message)]),
-    ephemeral: (tell) => textFrames(tell(format)),
+    ephemeral: (tell) => textFrames(tell(format.type)),
     reset: () => textFrames([format.reset()]),
     synced: (cursor) => textFrames([format.synced(cursor)]),
     welcome: (...welcome) => textFrames([format.welcome(...welcome)]),

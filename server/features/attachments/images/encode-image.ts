@@ -1,6 +1,6 @@
 import Vips from 'wasm-vips';
 import type { ChatError, ErrorCode } from '../../../core/errors.ts';
-import type { ImageInfo } from '../../../core/event.ts';
+import type { ImageInfo } from '../../events.ts';
 import { hasMoreFrames, type PictureKind } from '../sniff.ts';
 
 /** Maximum size of an image, in pixels: by its longer side, or by its shorter side and area. */

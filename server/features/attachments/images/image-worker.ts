@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ImageInfo } from '../../../core/event.ts';
 import { lowerThreadPriority } from '../../../storage/thread-priority.ts';
+import type { ImageInfo } from '../../events.ts';
 import type { PictureKind } from '../sniff.ts';
 import { encode, type RefusedImage, startVips } from './encode-image.ts';
 

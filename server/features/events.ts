@@ -1,20 +1,5 @@
-/** Who does something: a guest, or a user who is signed in under a name. */
-export interface Actor {
-  readonly uid: string;
-  readonly name: string | null;
-  /** Whether they hold the server's moderator key. */
-  readonly isModerator: boolean;
-  /** Their address, for rate limits and bans. It is not stored with the event. */
-  readonly address: string;
-  /** The browser they use: all its tabs vote once, and are banned together. `null` for programs. */
-  readonly browser: string | null;
-}
-
-/** Another user, as a room action names them. */
-export interface UserRef {
-  readonly uid: string;
-  readonly name: string | null;
-}
+import type { SessionEvent } from '../auth/session-events.ts';
+import type { Actor, UserRef } from '../core/actor.ts';
 
 interface RoomEventBase {
   readonly room: string;
@@ -93,39 +78,6 @@ export type Act =
 export interface Acted extends RoomEventBase {
   readonly kind: 'acted';
   readonly act: Act;
-}
-
-/** A user chose a name, and a session started. */
-export interface SignedIn {
-  readonly kind: 'signed-in';
-  /** The uid of the name from now on, unless it is protected by a password and has one. */
-  readonly uid: string;
-  readonly name: string;
-  /** Equal for names that look alike. */
-  readonly key: string;
-  /** The hash of the session's id. */
-  readonly session: string;
-  /** The hash of the password that protects the name. */
-  readonly keep: string | null;
-  /** The hash that the given password matched. */
-  readonly proof: string | null;
-  readonly at: number;
-}
-
-/** A session was used, ended, or became a moderator's. */
-export interface SessionChanged {
-  readonly kind: 'session-used' | 'signed-out' | 'moderates';
-  readonly session: string;
-  readonly at: number;
-}
-
-/** The password of a name changed: the session continues under a new id, and all others end. */
-export interface Rekeyed {
-  readonly kind: 'rekeyed';
-  readonly session: string;
-  readonly next: string;
-  readonly keep: string;
-  readonly at: number;
 }
 
 /**
@@ -253,7 +205,6 @@ export interface Dropped {
 export type FileEvent = Uploaded | Dropped;
 export type PollEvent = Asked | Ballot | OptionMarked | PollActed | Tallied;
 export type RoomEvent = Posted | Edited | Deleted | Reacted | Acted | PollEvent;
-export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
 
 /** Everything that can happen. The log numbers each event, the store applies it. */
 export type Event = RoomEvent | FileEvent | SessionEvent;

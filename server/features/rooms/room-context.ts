@@ -1,21 +1,21 @@
 import type { Context, Middleware } from 'koa';
-import { type Identity, tokenOf } from '../auth/identity.ts';
-import type { RoomAccess } from '../auth/room-access.ts';
-import type { User } from '../auth/user.ts';
-import type { Room } from '../core/room.ts';
-import type { RoomRegistry } from '../core/room-registry.ts';
-import { ensureIdentity } from './respond.ts';
+import { type Identity, tokenOf } from '../../auth/identity.ts';
+import type { RoomAccess } from '../../auth/room-access.ts';
+import type { User } from '../../auth/user.ts';
+import { ensureIdentity } from '../../http/respond.ts';
+import type { ChatRoom } from './chat-room.ts';
+import type { ChatRooms } from './chat-rooms.ts';
 
 /** What the pages of a room depend on. */
 export interface RoomContextParts {
-  readonly rooms: RoomRegistry;
+  readonly rooms: ChatRooms;
   readonly identity: Identity;
   readonly roomAccess: RoomAccess;
 }
 
 /** A room, and who was admitted. */
 export interface RoomContext<P> {
-  readonly room: Room;
+  readonly room: ChatRoom;
   readonly user: P;
   /** The client's address. */
   readonly address: string;

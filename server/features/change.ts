@@ -1,0 +1,21 @@
+import type { Settings } from '../auth/room-settings.ts';
+import type { SessionChange } from '../auth/session.ts';
+import type { Log } from '../core/log.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Event } from './events.ts';
+import type { Vote } from './polls/vote.ts';
+
+/** All that an event can change. */
+export interface ChatChange extends SessionChange {
+  readonly settings?: Settings;
+  /** A vote to be counted. */
+  readonly vote?: Vote;
+  /** The ids of files that are no longer used. */
+  readonly freed?: readonly string[];
+}
+
+/** The outcome of an event of this server. */
+export type ChatOutcome = Outcome<ChatChange>;
+
+/** The log of this server. */
+export type ChatLog = Log<Event, ChatChange>;

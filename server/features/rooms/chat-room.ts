@@ -1,0 +1,152 @@
+import { accessDenial } from '../../auth/admission.ts';
+import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
+import type { User } from '../../auth/user.ts';
+import type { EphemeralMessage } from '../../core/framing.ts';
+import type { Accepted } from '../../core/outcome.ts';
+import type { Presence, PresenceUpdate } from '../../core/presence-tracker.ts';
+import { Room } from '../../core/room.ts';
+import type { Waiter } from '../../core/waiter.ts';
+import type { ChatChange, ChatLog } from '../change.ts';
+import type { Command } from '../command.ts';
+import type { Renderer } from '../messages/renderer.ts';
+import type { ResolveUser } from '../moderation/room-action.ts';
+import { isBallot, RoomPolls } from '../polls/room-polls.ts';
+import type { SearchRequest, SearchResult } from '../search/search.ts';
+import type { Store } from '../store.ts';
+import { toEvent } from '../to-event.ts';
+import { type RoomState, stateTexts } from './room-state.ts';
+
+/** What the rooms share. */
+export interface ChatRoomParts {
+  readonly log: ChatLog;
+  readonly store: Store;
+  readonly renderer: Renderer;
+  /** How long a user who left a room is still shown there. */
+  readonly graceMs: number;
+}
+
+/** A chat room: a room with all that the features add to it. */
+export class ChatRoom extends Room<ChatChange> {
+  readonly polls: RoomPolls;
+  readonly #log: ChatLog;
+  readonly #store: Store;
+  #settings: Settings;
+
+  constructor(name: string, parts: ChatRoomParts) {
+    const { log, store, renderer } = parts;
+    super(name, { ...parts, messages: store.queries });
+    this.polls = new RoomPolls({
+      room: name,
+      log,
+      store,
+      renderer,
+      rendered: (message) => this.history.fragmentOf(message),
+      tell: (framesFor) => this.sendEach(framesFor),
+    });
+    this.#log = log;
+    this.#store = store;
+    this.#settings = defaultSettings(name);
+  }
+
+  override async open(): Promise<this> {
+    // All are awaited together: a failed read must leave no unhandled rejection.
+    const [settings] = await Promise.all([
+      this.#store.queries.settings(this.name),
+      this.history.open(),
+      this.polls.open(),
+    ]);
+    this.#applySettings(settings ?? this.#settings);
+    this.start();
+    return this;
+  }
+
+  override close(): void {
+    this.polls.close();
+    super.close();
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /**
+   * All writes go through here. What the log does not have, or only counts, returns nothing.
+   * @param presence of the connection that the command came over, if any
+   * @throws ChatError, and nothing has happened
+   */
+  async execute(
+    command: Command,
+    user: User,
+    presence?: Presence,
+  ): Promise<Accepted<ChatChange> | undefined> {
+    if (command.do === 'here') this.presence.report(user, command.away, presence);
+    else if (command.do === 'typing') this.presence.startTyping(user.uid);
+    else {
+      const event = await toEvent(command, this.name, user, this.#resolveUser);
+      if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
+      this.presence.stopTyping(user.uid);
+      return this.#log.append(event);
+    }
+    return undefined;
+  }
+
+  /** Makes the user the owner of the room. @throws ChatError where the room is taken */
+  create(
+    user: User,
+    how: Pick<Settings, 'topic' | 'isListed' | 'word'>,
+  ): Promise<Accepted<ChatChange>> {
+    const act = { act: 'made' as const, ...how };
+    return this.#log.append({ kind: 'acted', act, room: this.name, who: user, at: Date.now() });
+  }
+
+  override subscribe(waiter: Waiter): void {
+    super.subscribe(waiter);
+    void this.polls.sendOwnVotes(waiter.admission.who);
+  }
+
+  /** The ephemeral state, for a client without a connection. */
+  get state(): RoomState {
+    return { room: this.#settings, ...this.presence.snapshot };
+  }
+
+  /**
+   * The last messages that match the search, newest first.
+   * @param from the client's address
+   * @throws ChatError where the search is too large, or the server has too many of them
+   */
+  search(request: Omit<SearchRequest, 'room'>, from: string): Promise<SearchResult> {
+    return this.#store.search({ room: this.name, ...request }, from);
+  }
+
+  protected override stateMessage(update: PresenceUpdate, includesRoom: boolean): EphemeralMessage {
+    const state = includesRoom ? { room: this.#settings, ...update } : update;
+    return (type) => stateTexts(state, type);
+  }
+
+  protected override onChange({ message, settings, vote }: ChatChange, isNew: boolean): void {
+    if (vote) this.polls.onVote(vote);
+    if (isNew && message) this.polls.onPollChanged(message);
+    if (isNew && settings) this.#applySettings(settings);
+  }
+
+  /** Applies new settings, and disconnects users who may no longer be in the room. */
+  #applySettings(settings: Settings): void {
+    const { word } = this.#settings;
+    this.#settings = settings;
+    this.history.clearAt(settings.clearedSeq);
+    this.presence.roomChanged();
+    const now = Date.now();
+    this.disconnectEach((admission) => accessDenial(settings, admission, now));
+    // Presence that was reported by requests was reported under the previous password.
+    this.presence.evict((who) => accessDenial(settings, { who, word }, now) !== undefined);
+  }
+
+  /** Finds a user who is or was here. */
+  readonly #resolveUser: ResolveUser = async (uid) => {
+    const here = this.presence.userOf(uid);
+    if (here) return { ...here, browsers: this.presence.browsers(uid) };
+    const known = this.#settings.sanctions.find((sanction) => sanction.uid === uid);
+    const name = known?.name ?? (await this.#store.queries.nameOf(uid));
+    return { uid, name, browsers: [] };
+  };
+}

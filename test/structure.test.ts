@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../scripts/chat.ts';
+
+/**
+ * The layers of the server, in the order of docs/architecture.md: a file imports only from its own layer and from
+ * those before it. Of two that fit, the longer path counts.
+ */
+const LAYERS: readonly (readonly string[])[] = [
+  ['server/shared/', 'server/templates.ts', 'server/timeouts.ts'],
+  ['server/core/'],
+  ['server/operator-log.ts', 'server/limits/'],
+  ['server/storage/'],
+  ['server/http/request/'],
+  ['server/auth/'],
+  ['server/http/'],
+  ['server/features/'],
+  ['server/transports/'],
+  ['server/'],
+];
+
+/** Imports and exports of another module, of types too; and the ones that are made later. */
+const IMPORT =
+  /^(?:import|export)\b[^'";]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gms;
+
+/** The modules that each module of a folder imports, by their paths. */
+function importsIn(folder: string): ReadonlyMap<string, readonly string[]> {
+  const files = globSync(`${folder}/**/*.ts`, { cwd: root });
+  return new Map(
+    files.map((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const names = [...text.matchAll(IMPORT)].map(([, ...found]) => found.find(Boolean) ?? '');
+      const own = names.filter((name) => name.startsWith('.'));
+      return [
+        file,
+        own.map((name) => join(dirname(file), name)).filter((to) => to.endsWith('.ts')),
+      ];
+    }),
+  );
+}
+
+/** A cycle of imports, from a module back to itself; `undefined` where there is none. */
+function cycleIn(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const next of imports.get(file) ?? []) {
+      const cycle = visit(next, [...path, file]);
+      if (cycle) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const cycle = visit(file, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+function layerOf(file: string): number {
+  const lengths = LAYERS.map((prefixes) =>
+    Math.max(
+      0,
+      ...prefixes.filter((prefix) => file.startsWith(prefix)).map(({ length }) => length),
+    ),
+  );
+  return lengths.indexOf(Math.max(...lengths));
+}
+
+for (const folder of ['server', 'static/client']) {
+  test(`No module of ${folder} imports itself over others, not even for a type`, () => {
+    const imports = importsIn(folder);
+    assert.ok(imports.size > 50 && [...imports.values()].flat().length > 2 * imports.size);
+    assert.equal(cycleIn(imports)?.join(' → '), undefined);
+  });
+}
+
+test('Each module of the server imports only from its own layer, and from those below it', () => {
+  const upward = [...importsIn('server')].flatMap(([file, names]) =>
+    names.filter((to) => layerOf(to) > layerOf(file)).map((to) => `${file} → ${to}`),
+  );
+  assert.deepEqual(upward, []);
+});
+
+test('Every listener of the log is registered in app.ts, where their order can be seen', () => {
+  const registering = globSync('server/**/*.ts', { cwd: root }).filter((file) =>
+    /\.onCommit\(/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  assert.deepEqual(registering, ['server/app.ts']);
+});
