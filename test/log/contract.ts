@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import type { ChatError } from '../../server/core/errors.ts';
+import type { LogObserver } from '../../server/core/log.ts';
+import type { ChatChange, ChatLog } from '../../server/features/change.ts';
+import type { Event } from '../../server/features/events.ts';
+import { edited, posted, who } from '../support/events.ts';
+import { failOnError } from '../support/observer.ts';
+
+/** A log of an engine, and what it stores. */
+export interface OpenLog {
+  readonly log: ChatLog;
+  /** The texts of the messages of a room, as they are stored, in order. */
+  stored(room: string): Promise<readonly string[]>;
+  /** Closes the log, and opens what it stored again. */
+  reopen(): Promise<ChatLog>;
+}
+
+/** Opens an empty log, and closes it after the test. */
+export type OpenEngine = (t: TestContext, observer: LogObserver) => Promise<OpenLog>;
+
+const hasCode = (code: string) => (error: ChatError) => error.code === code;
+
+/** What every engine of the log does, whatever it stores events in. */
+export function testLog(name: string, open: OpenEngine): void {
+  async function openLog(t: TestContext, observer: LogObserver = failOnError) {
+    const engine = await open(t, observer);
+    const batches: ChatChange[][] = [];
+    engine.log.onCommit((batch) => batches.push([...batch]));
+    return { ...engine, batches };
+  }
+
+  suite(`The log, ${name},`, () => {
+    test('numbers events in order, and what comes in one turn is one batch', async (t) => {
+      const { log, batches } = await openLog(t);
+      const appended = await Promise.all(['a', 'b', 'c'].map((body) => log.append(posted(body))));
+      assert.deepEqual(
+        appended.map(({ change }) => change.seq),
+        [1, 2, 3],
+      );
+      assert.deepEqual(
+        batches.map((batch) => batch.map(({ message }) => message?.body)),
+        [['a', 'b', 'c']],
+      );
+      assert.equal(log.head, 3);
+    });
+
+    test('gives an event one number, however many messages it changes', async (t) => {
+      const { log, batches } = await openLog(t);
+      await log.append(posted('question'));
+      const reply = { ...posted('answer'), reply: 1 };
+      for (let n = 0; n < 3; n += 1) await log.append(reply);
+      const { change } = await log.append(edited(1, 'another question'));
+      assert.equal(change.seq, 5);
+      assert.deepEqual(batches.at(-1), [change]);
+      const { message, others = [] } = change;
+      assert.deepEqual(
+        [message, ...others].map((one) => [one?.seq, one?.id]),
+        [1, 2, 3, 4].map((id) => [5, id]),
+      );
+      assert.equal((await log.append(posted('next'))).change.seq, 6);
+    });
+
+    test('puts what arrives while a commit runs into the next one, together', async (t) => {
+      const { log, batches } = await openLog(t);
+      const first = log.append(posted('first'));
+      // One turn later, the first is being written.
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      const rest = ['a', 'b', 'c'].map((body) => log.append(posted(body)));
+      await Promise.all([first, ...rest]);
+      assert.deepEqual(
+        batches.map((batch) => batch.length),
+        [1, 3],
+      );
+    });
+
+    test('publishes an event before append resolves, and has stored it by then', async (t) => {
+      const { log, stored } = await openLog(t);
+      const order: string[] = [];
+      log.onCommit(() => order.push('published'));
+      await log.append(posted('a')).then(() => order.push('appended'));
+      assert.deepEqual(order, ['published', 'appended']);
+      assert.deepEqual(await stored('class'), ['a']);
+    });
+
+    test('accepts the same client id once: a retry gets the result of the first', async (t) => {
+      const { log, batches } = await openLog(t);
+      const first = await log.append(posted('a', 'cid'));
+      const again = await log.append(posted('a', 'cid'));
+      assert.equal(first.isNew, true);
+      assert.deepEqual(again, { change: first.change, isNew: false });
+      assert.equal(batches.length, 1, 'and it is published once');
+      const of = (event: Event) => log.append(event).then(({ change }) => change.seq);
+      assert.equal(await of(posted('a', 'cid', who('another'))), 2, 'another user has other ids');
+      await assert.rejects(log.append(posted('b', 'cid')), hasCode('cid-reused'));
+      const elsewhere = { ...posted('a', 'cid'), room: 'elsewhere' };
+      await assert.rejects(log.append(elsewhere), hasCode('cid-reused'));
+      assert.equal(log.head, 2, 'what is rejected has no number');
+    });
+
+    test('adds up any events with any retries to each once, in the order of their first', async (t) => {
+      const { log, batches } = await openLog(t);
+      const event = fc.record({
+        uid: fc.constantFrom('a', 'b'),
+        cid: fc.constantFrom('1', '2', '3', '4'),
+      });
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(event, { minLength: 1 }), async (events) => {
+          run += 1;
+          const keys = events.map(({ uid, cid }) => `${run}-${uid}-${cid}`);
+          const from = log.head;
+          batches.length = 0;
+          const appended = await Promise.all(
+            events.map(({ uid, cid }) => log.append(posted(cid, `${run}-${cid}`, who(uid)))),
+          );
+          const unique = [...new Set(keys)];
+          assert.deepEqual(
+            appended.map(({ change }) => change.seq - from - 1),
+            keys.map((key) => unique.indexOf(key)),
+          );
+          assert.deepEqual(
+            batches.flat().map(({ seq }) => seq - from),
+            unique.map((_, index) => index + 1),
+          );
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    test('refuses more events than may wait, and writes the others', async (t) => {
+      const { log } = await openLog(t);
+      const all = Array.from({ length: 10_050 }, (_, n) => log.append(posted(`${n}`)));
+      const settled = await Promise.allSettled(all);
+      const refused = settled.filter((result) => result.status === 'rejected');
+      assert.equal(refused.length, 50);
+      assert.ok(refused.every(({ reason }) => hasCode('busy')(reason)));
+      assert.equal(log.head, 10_000);
+    });
+
+    test('closes when everything is written and published, and refuses what comes later', async (t) => {
+      const { log, batches } = await openLog(t);
+      const all = Array.from({ length: 1_200 }, (_, n) => log.append(posted(`${n}`)));
+      await log.close();
+      assert.equal(log.head, 1_200);
+      assert.equal(batches.flat().length, 1_200);
+      await Promise.all(all);
+      await assert.rejects(log.append(posted('late')), hasCode('closing'));
+    });
+
+    test('continues where a listener throws, and the other listeners receive the batch', async (t) => {
+      const errors: unknown[] = [];
+      const listenerFailed = (error: unknown) => errors.push(error);
+      const { log } = await openLog(t, { ...failOnError, listenerFailed });
+      const broken = new Error('broken');
+      log.onCommit(() => {
+        throw broken;
+      });
+      const received: number[] = [];
+      log.onCommit((batch) => received.push(...batch.map(({ seq }) => seq)));
+      for (const body of ['a', 'b']) await log.append(posted(body));
+      assert.deepEqual(received, [1, 2]);
+      assert.deepEqual(errors, [broken, broken]);
+    });
+
+    test('calls its listeners in the order in which they were registered', async (t) => {
+      const { log } = await openLog(t);
+      const order: number[] = [];
+      for (const n of [1, 2, 3]) log.onCommit(() => order.push(n));
+      await log.append(posted('a'));
+      assert.deepEqual(order, [1, 2, 3]);
+    });
+
+    test('goes on under the same epoch when it is opened again, with the next number', async (t) => {
+      const { log, reopen } = await openLog(t);
+      for (const body of ['a', 'b']) await log.append(posted(body));
+      const again = await reopen();
+      assert.deepEqual([again.epoch, again.head], [log.epoch, 2]);
+      assert.equal((await again.append(posted('c'))).change.seq, 3);
+    });
+  });
+}
