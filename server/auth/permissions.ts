@@ -1,5 +1,47 @@
+import type { Principal } from '../core/actor.ts';
 import type { Admission } from '../core/admission.ts';
-import { activeSanction, canModerate, type Settings } from './room-settings.ts';
+import type { Sanction, Settings } from './room-settings.ts';
+
+/*
+ * Who may do what in a room. The store decides by these rules, in the order of the log; requests are
+ * refused, and pages show what is possible, by the same.
+ */
+
+/** The author of something. */
+interface Authored {
+  readonly uid: string;
+}
+
+/** Whether a user is a moderator of the room: they may change its settings, pin, mute and ban. */
+export function canModerate(
+  { owner }: Pick<Settings, 'owner'>,
+  { uid, isModerator }: { readonly uid: string; readonly isModerator: boolean },
+): boolean {
+  return isModerator || (owner !== null && owner === uid);
+}
+
+/** Users may edit their own messages alone: moderators can delete them, but put no words into them. */
+export function canEdit(who: Authored, message: Authored): boolean {
+  return message.uid === who.uid;
+}
+
+/** Users may delete their own messages, whatever else they may not do in the room; moderators any. */
+export function canDelete(
+  settings: Settings,
+  who: Pick<Principal, 'uid' | 'isModerator'>,
+  message: Authored,
+): boolean {
+  return message.uid === who.uid || canModerate(settings, who);
+}
+
+/** Whether a user may close, reopen, reset and reveal a poll, and mark its options. */
+export function canManagePoll(
+  settings: Settings,
+  who: Pick<Principal, 'uid' | 'isModerator'>,
+  poll: Authored,
+): boolean {
+  return poll.uid === who.uid || canModerate(settings, who);
+}
 
 /** Why somebody may not be in a room, or not any more; `undefined` where they may. */
 export function accessDenial(
@@ -10,4 +52,60 @@ export function accessDenial(
   if (activeSanction(settings, who, 'removed', now)) return 'removed';
   const isKnown = settings.word === null || settings.word === word;
   return isKnown || canModerate(settings, who) ? undefined : 'needs-word';
+}
+
+/** Why somebody may not vote; `undefined` where they may. A lock applies to messages only. */
+export function voteDenial(
+  settings: Settings,
+  who: Principal,
+  now: number,
+): 'removed' | 'silenced' | undefined {
+  if (activeSanction(settings, who, 'removed', now)) return 'removed';
+  return activeSanction(settings, who, 'silenced', now) ? 'silenced' : undefined;
+}
+
+/** Why somebody may not write: post, edit, react and upload; `undefined` where they may. */
+export function writeDenial(
+  settings: Settings,
+  who: Principal,
+  now: number,
+): 'removed' | 'silenced' | 'locked' | undefined {
+  const denial = voteDenial(settings, who, now);
+  if (denial) return denial;
+  return settings.isLocked && !canModerate(settings, who) ? 'locked' : undefined;
+}
+
+/** Seconds for which slow mode keeps somebody from posting, who posted last at a time; or 0. */
+export function slowModeSeconds(
+  settings: Settings,
+  who: Principal,
+  lastAt: number,
+  now: number,
+): number {
+  if (canModerate(settings, who)) return 0;
+  const intervalMs = settings.slowS * 1_000;
+  const leftMs = intervalMs - (now - lastAt);
+  // More than the whole interval is left only if the clock was set back.
+  return leftMs > 0 && leftMs <= intervalMs ? Math.ceil(leftMs / 1_000) : 0;
+}
+
+/** The active sanction on a user, if there is one. */
+export function activeSanction(
+  settings: Settings,
+  who: Principal,
+  kind: Sanction['kind'],
+  now: number,
+): Sanction | undefined {
+  if (settings.sanctions.length === 0 || canModerate(settings, who)) return undefined;
+  return settings.sanctions.find(
+    (sanction) =>
+      sanction.kind === kind &&
+      appliesTo(sanction, who) &&
+      (sanction.until === null || sanction.until > now),
+  );
+}
+
+function appliesTo({ uid, address, browsers = [] }: Sanction, who: Principal): boolean {
+  if (uid === who.uid || address === who.address) return true;
+  return who.browser !== null && browsers.includes(who.browser);
 }

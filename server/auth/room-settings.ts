@@ -1,5 +1,3 @@
-import type { Actor } from '../core/actor.ts';
-
 /** A mute or ban of a user in a room. */
 export interface Sanction {
   readonly kind: 'silenced' | 'removed';
@@ -48,36 +46,4 @@ export function defaultSettings(room: string): Settings {
 /** Whether the room may be listed for everybody. */
 export function isPublic({ isListed, word }: Settings): boolean {
   return isListed && word === null;
-}
-
-/** Whether a user is a moderator of the room. */
-export function canModerate(
-  { owner }: Settings,
-  { uid, isModerator }: { readonly uid: string; readonly isModerator: boolean },
-): boolean {
-  return isModerator || (owner !== null && owner === uid);
-}
-
-/** The active sanction on a user, if there is one. */
-export function activeSanction(
-  settings: Settings,
-  who: Pick<Actor, 'uid' | 'address' | 'browser' | 'isModerator'>,
-  kind: Sanction['kind'],
-  now: number,
-): Sanction | undefined {
-  if (settings.sanctions.length === 0 || canModerate(settings, who)) return undefined;
-  return settings.sanctions.find(
-    (sanction) =>
-      sanction.kind === kind &&
-      appliesTo(sanction, who) &&
-      (sanction.until === null || sanction.until > now),
-  );
-}
-
-function appliesTo(
-  { uid, address, browsers = [] }: Sanction,
-  who: Pick<Actor, 'uid' | 'address' | 'browser'>,
-): boolean {
-  if (uid === who.uid || address === who.address) return true;
-  return who.browser !== null && browsers.includes(who.browser);
 }

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { type Identity, tokenOf } from '../auth/identity.ts';
-import { canModerate, type Settings } from '../auth/room-settings.ts';
+import { canModerate } from '../auth/permissions.ts';
+import type { Settings } from '../auth/room-settings.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import { AddressRateLimiter, NO_LIMIT } from '../limits/rate-limiter.ts';

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
-import { canModerate } from '../auth/room-settings.ts';
+import { canModerate } from '../auth/permissions.ts';
 import type { User } from '../auth/user.ts';
 import type { Admission } from '../core/admission.ts';
 import type { Cursor } from '../core/cursor.ts';

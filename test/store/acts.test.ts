@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  activeSanction,
-  defaultSettings,
-  type Sanction,
-  type Settings,
-} from '../../server/auth/room-settings.ts';
+import { activeSanction } from '../../server/auth/permissions.ts';
+import { defaultSettings, type Sanction, type Settings } from '../../server/auth/room-settings.ts';
 import type { Actor } from '../../server/core/actor.ts';
 import { appender } from '../../server/features/appender.ts';
 import type { ChatOutcome } from '../../server/features/change.ts';

@@ -1,7 +1,7 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { activeSanction, canModerate } from '../../auth/room-settings.ts';
+import { writeDenial } from '../../auth/permissions.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import { withIdleTimeout } from '../../http/request/body-timeout.ts';
@@ -128,8 +128,8 @@ export async function readFormWithFiles(
 
 /** Users who can't post can't fill the disk. @throws ChatError */
 function assertCanUpload({ settings }: ChatRoom, user: User): void {
-  if (activeSanction(settings, user, 'silenced', Date.now())) throw new ChatError('silenced');
-  if (settings.isLocked && !canModerate(settings, user)) throw new ChatError('locked');
+  const denial = writeDenial(settings, user, Date.now());
+  if (denial) throw new ChatError(denial);
 }
 
 /** The size of the body in bytes, if the request states it. */

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { canEdit, writeDenial } from '../../auth/permissions.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { Edited } from '../events.ts';
-import { permissions } from '../moderation/permissions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { messageTable } from './message-table.ts';
 import { replyQuotes } from './reply-quotes.ts';
@@ -16,7 +16,6 @@ export function applyEdits(
 ): (event: Edited) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
   const { redact } = replyQuotes(db);
-  const { checkWrite } = permissions(db, rooms);
   const { find } = messageTable(db);
 
   return (event) => {
@@ -24,12 +23,12 @@ export function applyEdits(
     const message = find(id, room);
     if (!message) return rejected('no-such-message');
     if (message.kind === 'act' || message.kind === 'poll') return rejected('not-editable');
-    if (message.uid !== who.uid) return rejected('not-yours');
+    if (!canEdit(who, message)) return rejected('not-yours');
     if (message.kind === 'deleted') return rejected('is-deleted');
     if (body === '' && message.files === null) return rejected('empty');
     // Slow mode is for new messages: an edit adds none.
-    const hindered = checkWrite(event);
-    if (hindered) return hindered;
+    const denial = writeDenial(rooms.settings(room), who, at);
+    if (denial) return rejected(denial);
     if (message.body === body) {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }

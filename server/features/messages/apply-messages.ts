@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { canModerate } from '../../auth/room-settings.ts';
+import { canDelete } from '../../auth/permissions.ts';
 import type { Message } from '../../core/message.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, idsOf } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { Deleted, Posted } from '../events.ts';
-import { permissions } from '../moderation/permissions.ts';
 import { withPin } from '../moderation/pins.ts';
+import { postingCheck } from '../moderation/posting.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
 import { pollDataPurger } from '../polls/poll-data-purger.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
@@ -29,7 +29,7 @@ export function applyMessages(
   const votes = pollDataPurger(db);
   const carried = attachments(db);
   const { quote, redact } = replyQuotes(db);
-  const hindrance = permissions(db, rooms);
+  const postingDenial = postingCheck(db, rooms);
   const { find, insert, findDuplicate } = messageTable(db);
 
   function post(event: Posted): ChatOutcome {
@@ -43,7 +43,7 @@ export function applyMessages(
     if (reply !== null && (!answered || answered.kind === 'act'))
       return rejected('no-such-message');
     if (answered?.kind === 'deleted') return rejected('is-deleted');
-    const hindered = carried.check(event) ?? hindrance.checkPost(event);
+    const hindered = carried.check(event) ?? postingDenial(event);
     if (hindered) return hindered;
     const seq = number('posted', room, who.uid, at);
     rooms.recordActivity(room, at);
@@ -54,13 +54,11 @@ export function applyMessages(
     return { change: { seq, room, message }, isNew: true };
   }
 
-  /** Users may always delete their own messages, whatever else they may not do in the room. */
   function remove(event: Deleted): ChatOutcome {
     const { room, who, id, at } = event;
     const message = find(id, room);
     if (!message || message.kind === 'act') return rejected('no-such-message');
-    const isTheirs = message.uid === who.uid;
-    if (!isTheirs && !canModerate(rooms.settings(room), who)) return rejected('not-keeper');
+    if (!canDelete(rooms.settings(room), who, message)) return rejected('not-keeper');
     if (message.kind === 'deleted') {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }

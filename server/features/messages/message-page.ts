@@ -1,5 +1,5 @@
 import type Router from 'koa-router';
-import { canModerate } from '../../auth/room-settings.ts';
+import { canDelete, canEdit } from '../../auth/permissions.ts';
 import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { typeFor } from '../../http/respond.ts';
@@ -23,7 +23,6 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
       ctx.body = shown;
       return;
     }
-    const isOwn = user?.uid === message.uid;
     await ctx.render('mend', {
       room: room.name,
       path: roomPath(room.name),
@@ -32,8 +31,8 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
       body: message.body,
       isDeleted: message.kind === 'deleted',
       mayBeEmpty: message.files !== null,
-      mayEdit: isOwn && message.kind === 'said',
-      mayDelete: isOwn || (user !== undefined && canModerate(room.settings, user)),
+      mayEdit: user !== undefined && canEdit(user, message) && message.kind === 'said',
+      mayDelete: user !== undefined && canDelete(room.settings, user, message),
     });
   });
 }

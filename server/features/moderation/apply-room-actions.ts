@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { canModerate, type Sanction, type Settings } from '../../auth/room-settings.ts';
+import { canModerate } from '../../auth/permissions.ts';
+import type { Sanction, Settings } from '../../auth/room-settings.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments } from '../attachments/apply-files.ts';

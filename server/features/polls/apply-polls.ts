@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { canModerate } from '../../auth/room-settings.ts';
+import { canManagePoll } from '../../auth/permissions.ts';
 import type { Message } from '../../core/message.ts';
 import { rejected } from '../../core/outcome.ts';
 import { filePath } from '../../shared/routes.ts';
@@ -8,7 +8,7 @@ import { attachments, readFiles } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { Asked, OptionMarked, PollActed, PollEvent, Tallied } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
-import { permissions } from '../moderation/permissions.ts';
+import { postingCheck } from '../moderation/posting.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { ballots } from './ballots.ts';
@@ -33,7 +33,7 @@ export function applyPolls(
   const voter = voters(db);
   const { purge } = pollDataPurger(db);
   const carried = attachments(db);
-  const hindrance = permissions(db, rooms);
+  const postingDenial = postingCheck(db, rooms);
   const { count: tally } = tallies(db);
   const history = voteHistory(db);
   const suggested = suggestions(db);
@@ -44,7 +44,7 @@ export function applyPolls(
     const stopped =
       findDuplicate(event, (first) => first.kind !== 'said') ??
       carried.check(event) ??
-      hindrance.checkPost(event);
+      postingDenial(event);
     if (stopped) return stopped;
     const seq = number('asked', room, who.uid, at);
     rooms.recordActivity(room, at);
@@ -65,8 +65,7 @@ export function applyPolls(
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
-    const isAllowed = message.uid === who.uid || canModerate(rooms.settings(room), who);
-    if (!isAllowed) return rejected('not-keeper');
+    if (!canManagePoll(rooms.settings(room), who, message)) return rejected('not-keeper');
     let poll = parsePoll(message.body);
     if (event.kind === 'option-marked') {
       if (!isShownTo(poll, chosen(id, voter.find(id, voterKeys(who))))) return rejected('not-yet');

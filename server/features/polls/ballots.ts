@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { voteDenial } from '../../auth/permissions.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { Ballot } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
-import { permissions } from '../moderation/permissions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { acceptsSuggestions, isOver, isShownTo, NOBODY, parsePoll } from './poll.ts';
 import { submissions } from './submissions.ts';
@@ -27,19 +27,17 @@ export function ballots(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
   const { chosen, vote: voteOf } = votes(db);
-  const hindrance = permissions(db, rooms);
   const suggested = suggestions(db);
   const submitted = submissions(db);
   const { findPoll } = messageTable(db);
 
-  /** A lock applies to messages: users can vote in a locked room, too. */
   return (cast) => {
     const { room, id, at } = cast;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
     const poll = parsePoll(message.body);
-    const hindered = hindrance.checkVote(cast);
-    if (hindered) return hindered;
+    const denial = voteDenial(rooms.settings(room), cast.who, at);
+    if (denial) return rejected(denial);
     // A vote from another tab of a browser changes the vote of that browser.
     const keys = voterKeys(cast.who);
     const uid = voter.find(id, keys);

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { writeDenial } from '../../auth/permissions.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { Reacted } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
-import { permissions } from '../moderation/permissions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { type Reaction, readReactions } from './reaction.ts';
 
@@ -27,7 +27,6 @@ export function applyReactions(
      ORDER BY at, uid`,
   );
   const update = db.prepare('UPDATE messages SET seq = ?, reactions = ? WHERE id = ?');
-  const { checkWrite } = permissions(db, rooms);
   const { find } = messageTable(db);
 
   /** The reactions with one added or removed: counting them all would be slow if there are many. */
@@ -49,8 +48,8 @@ export function applyReactions(
     const message = find(id, room);
     if (!message || message.kind === 'act') return rejected('no-such-message');
     if (message.kind === 'deleted') return rejected('is-deleted');
-    const hindered = checkWrite(event);
-    if (hindered) return hindered;
+    const denial = writeDenial(rooms.settings(room), who, at);
+    if (denial) return rejected(denial);
     const is = mine.get(id, emoji, who.uid) !== undefined;
     const on = event.on ?? !is;
     if (on === is) return { change: { seq: message.seq, room, message }, isNew: false };

@@ -1,4 +1,4 @@
-import { accessDenial } from '../../auth/admission.ts';
+import { accessDenial } from '../../auth/permissions.ts';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
 import type { User } from '../../auth/user.ts';
 import type { EphemeralMessage } from '../../core/framing.ts';

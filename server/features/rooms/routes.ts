@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { type AccessPasses, ROOM_PASS, roomPassId } from '../../auth/access-passes.ts';
 import type { BrowserCookies } from '../../auth/browsers.ts';
-import { canModerate } from '../../auth/room-settings.ts';
+import { canModerate } from '../../auth/permissions.ts';
 import type { User } from '../../auth/user.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import type { HistoryPage, RoomHistory } from '../../core/room-history.ts';
