@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
  *   node -r ./scripts/require-node.cjs scripts/confusables.ts
  *
  * Names are stored under a key that is made with the table: a new version of it needs a migration
- * in server/storage/migrate.ts that recomputes the keys.
+ * in server/features/schema.ts that recomputes the keys.
  */
 
 /** The offset of an ICU data item in Node's binary (ICU, ucmndata.h: the format `CmnD`). */
