@@ -97,8 +97,8 @@ export async function startApp(
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
   const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions);
-  // All that follows the log, in this order: the streams of a session that has ended are closed before
-  // the rooms send to them, and a file goes after the message that had it.
+  // The listeners of the log, in their order: connections of ended sessions are closed before the rooms
+  // send to them, and files are removed after the messages that had them.
   log.onCommit((batch) => sessions.apply(batch));
   log.onCommit((batch) => connections.apply(batch));
   log.onCommit((batch) => rooms.apply(batch));

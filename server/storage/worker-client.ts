@@ -34,7 +34,7 @@ export class WorkerClient<M extends object> {
   #isClosed = false;
 
   private constructor(worker: Worker, { methods }: Ready, observer: StoreObserver) {
-    // The thread has told their names: they are declared where they are implemented, and nowhere else.
+    // The thread reports their names: they are declared where they are implemented, and nowhere else.
     const calls = methods.map((name) => [
       name,
       (...args: readonly unknown[]) => this.#call(name, args),

@@ -4,7 +4,7 @@ import { nameSkeleton } from '../../auth/name-skeleton.ts';
 /**
  * Gives every name its current key (auth/name-skeleton.ts), where it had another one. Of names that
  * look alike by it, the one with a password gets the key, and of several the oldest. Others with a
- * password remain, under the key and their uid (account.ts); those without become free.
+ * password remain, under the key and their uid (account-query.ts); those without become free.
  */
 export function rekeyNames(db: DatabaseSync): void {
   db.function('name_skeleton', { deterministic: true }, (name) => nameSkeleton(String(name)));
