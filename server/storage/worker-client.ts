@@ -20,6 +20,13 @@ export type Client<M> = {
   readonly [K in keyof M]: (...args: Arguments<M[K]>) => Promise<Result<M[K]>>;
 };
 
+/** The methods of a client, as the thread has them. */
+export type Served<C> = {
+  readonly [K in keyof C]: C[K] extends (...args: infer A) => Promise<infer R>
+    ? (...args: A) => R
+    : never;
+};
+
 export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
 export type Result<F> = F extends (...args: never) => infer R ? R : never;
 

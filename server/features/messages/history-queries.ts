@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Position } from '../../core/cursor.ts';
-import type { Page } from '../../core/history-store.ts';
+import type { HistoryStore, Page } from '../../core/history-store.ts';
 import type { Message } from '../../core/message.ts';
 import { pageOf } from '../../storage/page.ts';
+import type { Served } from '../../storage/worker-client.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 
 /**
@@ -14,8 +14,8 @@ const MAX_LENGTH = { page: 1024 * 1024, chunk: 64 * 1024 } as const;
 /** What changed in the room `?1` after the position (`?2`, `?3`), in SQL: see messages_changed. */
 const CHANGED = `seq >= max(?2, ${FLOOR}) AND (seq > ?2 OR id > ?3)`;
 
-/** Queries of the messages of rooms. */
-export function historyQueries(db: DatabaseSync) {
+/** Queries of the messages of rooms: what each is for, core/ says. */
+export function historyQueries(db: DatabaseSync): Served<HistoryStore> {
   const changed = db.prepare(
     `SELECT * FROM messages WHERE room = ?1 AND ${CHANGED} AND id > ?4 ORDER BY seq, id LIMIT ?5`,
   );
@@ -48,34 +48,17 @@ export function historyQueries(db: DatabaseSync) {
     `SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`,
   );
   return {
-    /**
-     * The changes in a room after a position, in their current state and in order.
-     * @param floor changes of messages up to this one are left out
-     */
-    changedSince: (room: string, { seq, id }: Position, floor: number, limit: number): Page =>
+    changedSince: (room, { seq, id }, floor, limit) =>
       pageOf(changed.iterate(room, seq, id, floor, limit + 1), limit, MAX_LENGTH.chunk),
-    /** The messages posted in a room after `id`, in their current state, in the order of posting. */
-    postedAfter: (room: string, id: number, limit: number): Page =>
+    postedAfter: (room, id, limit) =>
       pageOf(posted.iterate(room, id, limit + 1), limit, MAX_LENGTH.chunk),
-    /** How many messages of a room changed after a position, counted up to `limit`. */
-    countSince: (room: string, { seq, id }: Position, limit: number): number =>
-      Number(count.get(room, seq, id, limit)?.n),
-    /** The latest changes in a room, in their current state and in order. */
-    latest: (room: string, limit: number): Page =>
-      inOrder(page(latest.iterate(room, limit + 1), limit)),
-    /** The last messages of a room posted before the message `id`, in the order they were posted. */
-    before: (room: string, id: number, limit: number): Page =>
-      inOrder(page(before.iterate(room, id, limit + 1), limit)),
-    /** The first messages of a room posted after the message `id`, in the order they were posted. */
-    after: (room: string, id: number, limit: number): Page =>
-      page(after.iterate(room, id, limit + 1), limit),
-    /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
-    countAfter: (room: string, id: number, limit: number): number =>
-      Number(countAfter.get(room, id, limit)?.n),
-    /** A message of a room, in its current state. */
-    message: (room: string, id: number): Message | undefined =>
-      // node:sqlite types a row by its columns' values only; the schema says which they are.
-      message.get(room, id) as unknown as Message | undefined,
+    countSince: (room, { seq, id }, limit) => Number(count.get(room, seq, id, limit)?.n),
+    latest: (room, limit) => inOrder(page(latest.iterate(room, limit + 1), limit)),
+    before: (room, id, limit) => inOrder(page(before.iterate(room, id, limit + 1), limit)),
+    after: (room, id, limit) => page(after.iterate(room, id, limit + 1), limit),
+    countAfter: (...query) => Number(countAfter.get(...query)?.n),
+    // node:sqlite types a row by its columns' values only; the schema says which they are.
+    message: (room, id) => message.get(room, id) as unknown as Message | undefined,
   };
 }
 

@@ -61,7 +61,9 @@ export function applyRoomActions(
     rooms.change(room, changed);
     const body = JSON.stringify(told(act));
     const message = insert({ seq, room, kind: 'act', who, cid: null, body, at });
-    return { change: { seq, room, message, settings: changed, freed }, isNew: true };
+    const change = { seq, room, message, settings: changed, freed };
+    if (act.act !== 'cleared') return { change, isNew: true };
+    return { change: { ...change, isClearing: true }, isNew: true };
   };
 
   /** Adds the browsers with which the user has written here before. */
