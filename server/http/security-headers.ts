@@ -1,5 +1,6 @@
+import { promisify } from 'node:util';
+import helmet from 'helmet';
 import type { Middleware } from 'koa';
-import helmet from 'koa-helmet';
 
 /** Browser features that pages use (W3C, Permissions Policy); framing pages can't allow more. */
 const USED = ['clipboard-write', 'fullscreen', 'screen-wake-lock'];
@@ -29,33 +30,39 @@ export const permissions: Middleware = (ctx, next) => {
  */
 function policy(...frameAncestors: readonly string[]): Middleware {
   const [first] = frameAncestors;
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        frameSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: [...frameAncestors],
+  const setHeaders = promisify(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          imgSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          frameSrc: ["'self'"],
+          formAction: ["'self'"],
+          baseUri: ["'none'"],
+          frameAncestors: [...frameAncestors],
+        },
       },
-    },
-    // The older header supports no list of sites: with one, only the newer applies.
-    xFrameOptions: frameAncestors.length === 1 && {
-      action: first === "'none'" ? 'deny' : 'sameorigin',
-    },
-    // Under 'no-referrer' a browser would send a form with `Origin: null`.
-    referrerPolicy: { policy: 'same-origin' },
-    // Whether there is TLS, and for which names, is up to the proxy that terminates it.
-    strictTransportSecurity: false,
-    // Both are ignored, with a warning, where a page comes over plain HTTP, as on a LAN.
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
-  });
+      // The older header supports no list of sites: with one, only the newer applies.
+      xFrameOptions: frameAncestors.length === 1 && {
+        action: first === "'none'" ? 'deny' : 'sameorigin',
+      },
+      // Under 'no-referrer' a browser would send a form with `Origin: null`.
+      referrerPolicy: { policy: 'same-origin' },
+      // Whether there is TLS, and for which names, is up to the proxy that terminates it.
+      strictTransportSecurity: false,
+      // Both are ignored, with a warning, where a page comes over plain HTTP, as on a LAN.
+      crossOriginOpenerPolicy: false,
+      originAgentCluster: false,
+    }),
+  );
+  return async (ctx, next) => {
+    await setHeaders(ctx.req, ctx.res);
+    await next();
+  };
 }
 
 export const headers = policy("'none'");

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import rawBody from 'raw-body';
 import { ChatError } from '../../core/errors.ts';
 import { parseUrlencoded } from './urlencoded.ts';
 
@@ -35,15 +34,27 @@ export function readJson(text: string): unknown {
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
-  const bytes = await rawBody(request, {
-    length: request.headers['content-length'] ?? null,
-    limit: MAX_BYTES,
-  }).catch((error: { type?: string }) => {
-    throw new ChatError(error.type === 'entity.too.large' ? 'too-large' : 'bad-request');
-  });
+  const bytes = await readBytes(request);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new ChatError('not-utf8');
   }
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) throw new ChatError('too-large');
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    // A destroyed request would have no response.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      length += chunk.length;
+      if (length > MAX_BYTES) throw new ChatError('too-large');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof ChatError ? error : new ChatError('bad-request');
+  }
+  return Buffer.concat(chunks);
 }

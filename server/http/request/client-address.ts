@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import proxyAddr from 'proxy-addr';
+import forwarded from 'forwarded';
 import { addressKey } from '../../limits/address-key.ts';
 
 /**
@@ -9,9 +9,9 @@ import { addressKey } from '../../limits/address-key.ts';
  * `X-Forwarded-For`. Anybody can write what comes before that, so it does not count.
  */
 export function clientAddress(request: IncomingMessage, hops: number): string {
-  const [peer = '', ...forwarded] = proxyAddr.all(request, (_, hop) => hop < hops);
+  const [peer = '', ...earlier] = forwarded(request).slice(0, hops + 1);
   // Beyond an invalid address nothing can be known: the proxy that passed it on counts.
-  const unknown = forwarded.findIndex((address) => !isIP(address));
-  const known = unknown < 0 ? forwarded : forwarded.slice(0, unknown);
+  const unknown = earlier.findIndex((address) => !isIP(address));
+  const known = unknown < 0 ? earlier : earlier.slice(0, unknown);
   return addressKey(known.at(-1) ?? peer);
 }
