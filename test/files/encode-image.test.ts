@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import {
-  boxOf,
-  type Encoded,
-  encode,
-  startVips,
-} from '../../server/features/attachments/images/encode-image.ts';
+import { boxOf } from '../../server/features/attachments/images/image-bounds.ts';
+import type { Encoded } from '../../server/features/attachments/images/image-encoder.ts';
+import { openVipsEncoder } from '../../server/features/attachments/images/vips-encoder.ts';
 import type { PictureKind } from '../../server/features/attachments/sniff.ts';
 import { animation, fromPhone, look, picture } from '../support/pictures.ts';
 
@@ -20,12 +17,12 @@ const FORMATS = [
 /** How many bytes are damaged, and at how many places of the file in turn. */
 const DAMAGE = { bytes: 20, places: 20 } as const;
 
-const vips = await startVips('avif');
-after(() => vips.shutdown());
+const encoder = await openVipsEncoder('avif');
+after(() => encoder.close());
 
 /** What becomes of an image: the refusal, or its size. */
 function outcome(bytes: Uint8Array, kind: PictureKind): string {
-  const encoded = encode(vips, bytes, kind);
+  const encoded = encoder.encode(bytes, kind);
   if ('refused' in encoded) return encoded.refused;
   return `${encoded.picture.width} × ${encoded.picture.height}`;
 }
@@ -33,7 +30,7 @@ function outcome(bytes: Uint8Array, kind: PictureKind): string {
 suite('An image that is encoded again', () => {
   for (const [format, kind, type] of FORMATS) {
     test(`from ${kind} is ${type}`, async () => {
-      const encoded = encode(vips, await picture(format, 60, 40), kind) as Encoded;
+      const encoded = encoder.encode(await picture(format, 60, 40), kind) as Encoded;
       assert.deepEqual(encoded.picture, { type, width: 60, height: 40, preview: null });
       const seen = await look(Buffer.from(encoded.image));
       assert.deepEqual([seen.width, seen.height, seen.frames], [60, 40, 1]);
@@ -56,7 +53,7 @@ suite('An image that is encoded again', () => {
   }
 
   test('keeps its frames', async () => {
-    const { picture: spec, image } = encode(vips, await animation(4), 'gif') as Encoded;
+    const { picture: spec, image } = encoder.encode(await animation(4), 'gif') as Encoded;
     assert.deepEqual([(await look(Buffer.from(image))).frames, spec.height], [4, 60]);
   });
 
@@ -88,27 +85,27 @@ suite('The size of an image', () => {
   }
 
   test('stays that of a long screenshot, and its preview can be recognized', async () => {
-    const encoded = encode(vips, await picture('png', 1_080, 12_000), 'png') as Encoded;
+    const encoded = encoder.encode(await picture('png', 1_080, 12_000), 'png') as Encoded;
     assert.deepEqual([encoded.picture.width, encoded.picture.height], [1_080, 12_000]);
     assert.deepEqual(encoded.picture.preview, { width: 192, height: 2_133 });
   });
 
   test('is kept though the camera was held on its side', async () => {
     const photo = fromPhone(await picture('jpeg', 3_000, 600), 6);
-    const encoded = encode(vips, photo, 'jpeg') as Encoded;
+    const encoded = encoder.encode(photo, 'jpeg') as Encoded;
     assert.deepEqual([encoded.picture.width, encoded.picture.height], [600, 3_000]);
   });
 });
 
 suite('An animation', () => {
   test('is told to be one where it is kept, and to be none where it is not', async () => {
-    const gif = encode(vips, await animation(4), 'gif') as Encoded;
+    const gif = encoder.encode(await animation(4), 'gif') as Encoded;
     assert.deepEqual([gif.picture.isAnimated, gif.picture.isFirstFrame], [true, undefined]);
-    const png = encode(vips, await picture('png', 60, 40), 'png') as Encoded;
+    const png = encoder.encode(await picture('png', 60, 40), 'png') as Encoded;
     assert.deepEqual([png.picture.isAnimated, png.picture.isFirstFrame], [undefined, undefined]);
-    const apng = encode(vips, animatedPng(await picture('png', 60, 40)), 'png') as Encoded;
+    const apng = encoder.encode(animatedPng(await picture('png', 60, 40)), 'png') as Encoded;
     assert.deepEqual([apng.picture.isAnimated, apng.picture.isFirstFrame], [undefined, true]);
-    const avif = encode(vips, animatedAvif(await picture('heif', 60, 40)), 'avif') as Encoded;
+    const avif = encoder.encode(animatedAvif(await picture('heif', 60, 40)), 'avif') as Encoded;
     assert.equal(avif.picture.isFirstFrame, true);
   });
 });

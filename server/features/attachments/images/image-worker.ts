@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { lowerThreadPriority } from '../../../storage/thread-priority.ts';
 import type { ImageInfo } from '../../events.ts';
 import type { PictureKind } from '../sniff.ts';
-import { encode, type RefusedImage, startVips } from './encode-image.ts';
+import type { RefusedImage } from './image-encoder.ts';
+import { openVipsEncoder } from './vips-encoder.ts';
 
 /* The thread that re-encodes one image. */
 
@@ -23,8 +24,8 @@ export type ImageAnswer =
 
 async function sanitize({ source, kind, target, preview }: ImageTask): Promise<ImageAnswer> {
   try {
-    const vips = await startVips(kind);
-    const encoded = encode(vips, readFileSync(source), kind);
+    const encoder = await openVipsEncoder(kind);
+    const encoded = encoder.encode(readFileSync(source), kind);
     if ('refused' in encoded) return encoded;
     writeFileSync(target, encoded.image, { mode: 0o600, flush: true });
     if (encoded.preview) writeFileSync(preview, encoded.preview, { mode: 0o600, flush: true });

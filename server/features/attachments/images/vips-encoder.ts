@@ -1,37 +1,10 @@
 import Vips from 'wasm-vips';
-import type { ChatError, ErrorCode } from '../../../core/errors.ts';
-import type { ImageInfo } from '../../events.ts';
 import { hasMoreFrames, type PictureKind } from '../sniff.ts';
+import { boundsOfFrames, boxOf, IMAGE, PREVIEW, type Size, WEBP } from './image-bounds.ts';
+import type { Encoded, ImageEncoder, RefusedImage } from './image-encoder.ts';
 
-/** Maximum size of an image, in pixels: by its longer side, or by its shorter side and area. */
-interface Bounds {
-  readonly longest: number;
-  /** For very long or very wide images: a screenshot of a whole page must stay readable. */
-  readonly shortest: number;
-  readonly area: number;
-}
-
-const IMAGE: Bounds = { longest: 2_560, shortest: 1_280, area: 13e6 };
-/** WebP fits 2,560 × 2,560 pixels of noise, and not much more (RFC 9649, section 2.6). */
-const WEBP: Bounds = { ...IMAGE, area: 2_560 ** 2 };
-const PREVIEW: Bounds = { longest: 640, shortest: 320, area: 640 ** 2 };
-/** The maximum side of WebP is a little more. */
-const MAX_SIDE = 16_000;
 /** Megapixels of all frames together: images with more are not decoded. */
 const MAX_MEGAPIXELS = { jpeg: 50, png: 50, webp: 50, gif: 50, avif: 25 } as const;
-/** Pixels of all frames of an animation that are encoded: with more, each frame is scaled down. */
-const MAX_ANIMATION_PIXELS = 20e6;
-
-export interface RefusedImage {
-  readonly refused: ErrorCode;
-  readonly details?: ChatError['details'];
-}
-
-export interface Encoded {
-  readonly picture: ImageInfo;
-  readonly image: Uint8Array;
-  readonly preview?: Uint8Array;
-}
 
 /** Output formats: without Exif, XMP, comments or profiles (`keep: 0`), 8 bits per channel. */
 const jpeg = {
@@ -53,8 +26,8 @@ const animation = {
 };
 const FORMATS = { jpeg, png, webp, gif: webp, avif: webp } as const;
 
-/** Loads the decoder, with what the kind of image needs. */
-export async function startVips(kind: PictureKind): Promise<typeof Vips> {
+/** Loads libvips as WebAssembly, with what the kind of image needs. */
+export async function openVipsEncoder(kind: PictureKind): Promise<ImageEncoder> {
   const vips = await Vips({
     dynamicLibraries: kind === 'avif' ? ['vips-heif.wasm'] : [],
     // Nobody needs warnings about a damaged image.
@@ -65,18 +38,13 @@ export async function startVips(kind: PictureKind): Promise<typeof Vips> {
     printErr() {},
   });
   vips.concurrency(1);
-  return vips;
+  return {
+    encode: (bytes, of) => encode(vips, bytes, of),
+    close: () => vips.shutdown(),
+  };
 }
 
-/**
- * Decodes an image and encodes it again, upright and without any metadata. Takes as long as the
- * decoder does, whatever the bytes are.
- */
-export function encode(
-  vips: typeof Vips,
-  bytes: Uint8Array,
-  kind: PictureKind,
-): Encoded | RefusedImage {
+function encode(vips: typeof Vips, bytes: Uint8Array, kind: PictureKind): Encoded | RefusedImage {
   try {
     return encodeDecoded(vips, bytes, kind);
   } catch (error) {
@@ -115,7 +83,9 @@ function encodeDecoded(
       ...(convert && { output_profile: 'srgb' }),
     });
   const still = type === 'image/webp' ? WEBP : IMAGE;
-  const bounds = isAnimation ? boundsOfFrames(header) : still;
+  const bounds = isAnimation
+    ? boundsOfFrames(sizeOf(header), header.height / header.pageHeight)
+    : still;
   const shrunk = shrink(bytes, boxOf(uprightSize(header), bounds), options, isOther);
   const image = save(shrunk);
   const size = sizeOf(shrunk);
@@ -131,33 +101,11 @@ function encodeDecoded(
   return { picture: { type, ...size, preview: sizeOf(small), ...moves }, image, preview };
 }
 
-/** The maximum size of an animation's frames: the more pixels all have together, the smaller. */
-function boundsOfFrames({ width, height, pageHeight }: Vips.Image): Bounds {
-  const scale = Math.min(1, Math.sqrt(MAX_ANIMATION_PIXELS / (width * height)));
-  const longest = Math.max(1, Math.floor(Math.max(width, pageHeight) * scale));
-  return { longest: Math.min(IMAGE.longest, longest), shortest: 0, area: 0 };
-}
-
-/** The size to scale an image down to, if necessary. */
-export function boxOf({ width, height }: Size, { longest, shortest, area }: Bounds): Size {
-  const [long, short] = [Math.max(width, height), Math.min(width, height)];
-  const stretched = Math.min(shortest / short, Math.sqrt(area / (width * height)), MAX_SIDE / long);
-  const scale = Math.min(1, Math.max(longest / long, stretched));
-  // Rounded up: of the two sides, the exact one limits the image.
-  const side = (pixels: number) => Math.max(1, Math.ceil(pixels * scale - 1e-6));
-  return { width: side(width), height: side(height) };
-}
-
 /** The displayed size of one frame: a camera may have been held sideways. */
 function uprightSize(image: Vips.Image): Size {
   const { width, height } = sizeOf(image);
   const isOnSide = image.getTypeof('orientation') !== 0 && image.getInt('orientation') >= 5;
   return isOnSide ? { width: height, height: width } : { width, height };
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** The size of one frame. */
