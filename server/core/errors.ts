@@ -18,6 +18,7 @@ const STATUS = {
   'bad-cursor': 400,
   'bad-number': 400,
   'exclusive-parameters': 400,
+  'unsupported-parameter': 400,
   'not-utf8': 400,
   'too-large': 413,
   'too-many-fields': 400,

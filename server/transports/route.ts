@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { queryOf } from '../http/request/query.ts';
+import { assertSelection, queryOf, type Selection } from '../http/request/query.ts';
 import type { Fields } from '../http/request/urlencoded.ts';
 
 /** The route of a request, of all that the transports serve. */
@@ -11,18 +11,35 @@ export interface Route {
   readonly query: Fields;
 }
 
-/** The route of a request, or `undefined` where no transport serves it. */
+/** What the query of each endpoint may select. */
+const SELECTIONS: Readonly<Record<Route['endpoint'], readonly Selection[]>> = {
+  chat: [],
+  live: [['after']],
+  events: [['after']],
+  messages: [
+    ['after', 'wait'],
+    ['before', 'limit'],
+    ['since', 'limit'],
+  ],
+};
+
+/**
+ * The route of a request, or `undefined` where no transport serves it.
+ * @throws ChatError where its query means nothing at its endpoint
+ */
 export function matchRoute(request: IncomingMessage): Route | undefined {
   const parsed = URL.parse(request.url ?? '', 'http://localhost');
-  if (!parsed) return undefined;
-  const query = queryOf(request);
-  if (parsed.pathname === '/chat') {
-    return { endpoint: 'chat', room: String(query.room ?? 'lobby'), query };
-  }
-  const [, room, way] = /^\/rooms\/([^/]+)\/(live|events|messages)$/.exec(parsed.pathname) ?? [];
+  const route = parsed && routeOf(parsed.pathname, queryOf(request));
+  if (route) assertSelection(route.query, ...SELECTIONS[route.endpoint]);
+  return route ?? undefined;
+}
+
+function routeOf(path: string, query: Fields): Route | undefined {
+  if (path === '/chat') return { endpoint: 'chat', room: String(query.room ?? 'lobby'), query };
+  const [, room, endpoint] = /^\/rooms\/([^/]+)\/(live|events|messages)$/.exec(path) ?? [];
   return room === undefined
     ? undefined
-    : { endpoint: way as Route['endpoint'], room: decode(room), query };
+    : { endpoint: endpoint as Route['endpoint'], room: decode(room), query };
 }
 
 /** A segment of a path; where it is badly encoded it stays as it is, and is no valid room name. */

@@ -6,7 +6,7 @@ import { ChatError } from '../../core/errors.ts';
 import type { HistoryPage } from '../../core/room-history.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
-import { assertExclusive, readNumber } from '../../http/request/query.ts';
+import { readNumber } from '../../http/request/query.ts';
 import { respond, stringField, typeFor } from '../../http/respond.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
@@ -29,8 +29,6 @@ export function messageRoutes(router: Router, parts: Parts): void {
    * lead to the pages before and after it.
    */
   router.get('/rooms/:room/messages', async (ctx) => {
-    assertExclusive(ctx.query, ['after', 'wait'], ['before', 'since', 'limit']);
-    assertExclusive(ctx.query, ['before'], ['since']);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most }) ?? PAGE.standard;

@@ -9,7 +9,7 @@ import { formatCursor } from '../../core/cursor.ts';
 import type { HistoryPage, RoomHistory } from '../../core/room-history.ts';
 import { setCookieOf } from '../../http/cookies.ts';
 import { readFields } from '../../http/request/body.ts';
-import { assertExclusive, readNumber } from '../../http/request/query.ts';
+import { assertSelection, readNumber } from '../../http/request/query.ts';
 import {
   afterPassword,
   redirectOrJson,
@@ -51,6 +51,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
 
   /** The room with its latest messages, or with those around the message `at`. */
   router.get('/rooms/:room', async (ctx) => {
+    assertSelection(ctx.query, ['at']);
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
     const { room, user, address } = await openRoom(ctx, parts);
     rememberBrowser(ctx, browsers);
@@ -81,6 +82,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
 
   /** How many messages were posted after the message `after`. */
   router.get('/rooms/:room/unread', async (ctx) => {
+    assertSelection(ctx.query, ['after']);
     const after = readNumber('after', ctx.query.after, { min: 0, max: MAX_ID }) ?? 0;
     const { room } = await openRoom(ctx, parts);
     ctx.set('Cache-Control', 'no-store');
@@ -89,8 +91,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
 
   /** The messages alone, in a frame that reloads itself, for browsers without scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
-    assertExclusive(ctx.query, ['at'], ['before', 'since']);
-    assertExclusive(ctx.query, ['before'], ['since']);
+    assertSelection(ctx.query, ['before'], ['since'], ['at']);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });

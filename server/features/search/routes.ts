@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { ChatError } from '../../core/errors.ts';
 import type { Fragment } from '../../core/fragment.ts';
-import { readNumber, wantsJson } from '../../http/request/query.ts';
+import { assertSelection, readNumber, wantsJson } from '../../http/request/query.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { hueOf, shortUid } from '../messages/display-name.ts';
@@ -24,6 +24,7 @@ interface Parts extends RoomContextParts {
 /** Finds the messages of a room that contain all words of `q`, newest first. */
 export function searchRoutes(router: Router, parts: Parts): void {
   router.get('/rooms/:room/search', async (ctx) => {
+    assertSelection(ctx.query, ['before']);
     const q = readText(ctx.query.q);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
     if (q.length > MAX_QUERY.count) throw new ChatError('bad-search', MAX_QUERY);
@@ -31,7 +32,7 @@ export function searchRoutes(router: Router, parts: Parts): void {
     const isSearch = q.trim() !== '';
     // Punctuation only is no query: "nothing found" would be wrong.
     const isOfSigns = isSearch && parseQuery(q)?.length === 0;
-    if (isOfSigns && wantsJson(ctx.req)) throw new ChatError('no-search-word');
+    if ((isOfSigns || !isSearch) && wantsJson(ctx.req)) throw new ChatError('no-search-word');
     if (isSearch && !parts.limits.take(address)) throw new ChatError('slow-down');
     const asked = { text: q, before, limit: PAGE };
     const found = isSearch && !isOfSigns ? await room.search(asked, address) : NOTHING;

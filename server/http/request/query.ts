@@ -38,18 +38,28 @@ export function readNumber(
 }
 
 /**
- * Checks that a query has no parameters that exclude each other.
- * @throws ChatError where it has one of `these` and one of `those`
+ * The parameters that select messages. An endpoint that selects messages refuses those it has no
+ * use for; unknown parameters are ignored, as links get them on their way.
  */
-export function assertExclusive(
+const SELECTORS = ['after', 'wait', 'at', 'before', 'since', 'limit'] as const;
+
+/** Parameters that an endpoint takes together. */
+export type Selection = readonly (typeof SELECTORS)[number][];
+
+/**
+ * Checks that a query selects messages in one of the ways that an endpoint has.
+ * @throws ChatError where a parameter is in none of them, or no way has all of them
+ */
+export function assertSelection(
   query: Readonly<Record<string, unknown>>,
-  these: readonly string[],
-  those: readonly string[],
+  ...ways: readonly Selection[]
 ): void {
-  const first = these.find((name) => query[name] !== undefined);
-  const second = those.find((name) => name !== first && query[name] !== undefined);
-  if (first !== undefined && second !== undefined) {
-    throw new ChatError('exclusive-parameters', { first, second });
+  const names = SELECTORS.filter((name) => query[name] !== undefined);
+  for (const name of names) {
+    const own = ways.filter((way) => way.includes(name));
+    if (own.length === 0) throw new ChatError('unsupported-parameter', { name });
+    const other = names.find((second) => !own.some((way) => way.includes(second)));
+    if (other) throw new ChatError('exclusive-parameters', { first: name, second: other });
   }
 }
 
