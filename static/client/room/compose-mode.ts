@@ -20,7 +20,7 @@ interface ComposeModeOptions {
 interface Reply {
   readonly id: number;
   readonly who: string;
-  readonly gist: string;
+  readonly excerpt: string;
 }
 
 /** A reply or an edit that is being written. */
@@ -76,7 +76,7 @@ export class ComposeMode {
     const { find, isGone } = this.#options;
     const { id } = this.#mode;
     const article = find(id);
-    if (isGone(id)) this.#answer({ id, who: this.#mode.who, gist: t('quote-gone') });
+    if (isGone(id)) this.#answer({ id, who: this.#mode.who, excerpt: t('quote-gone') });
     else if (article) this.#answer(replyTo(article));
   }
 
@@ -140,7 +140,7 @@ export class ComposeMode {
   #answer(reply: Reply): void {
     writeSession(this.#key, reply);
     this.#enter({ what: 'reply', ...reply });
-    this.#setBanner(t('replying-to', { who: reply.who }), reply.gist);
+    this.#setBanner(t('replying-to', { who: reply.who }), reply.excerpt);
   }
 
   /** Restores the state from before. */
@@ -172,7 +172,11 @@ export class ComposeMode {
 
 /** What is shown of the message to reply to. */
 function replyTo(article: HTMLElement): Reply {
-  return { id: messageId(article), who: nameOf(article), gist: previewText(article).slice(0, 200) };
+  return {
+    id: messageId(article),
+    who: nameOf(article),
+    excerpt: previewText(article).slice(0, 200),
+  };
 }
 
 function nameOf(article: HTMLElement): string {

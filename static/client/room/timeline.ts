@@ -264,7 +264,7 @@ export class Timeline {
 
   /** Restores the focus, or moves it if its element is gone, as a button that deletes a message. */
   #refocus(id: string): void {
-    const anew = id === '' ? null : document.getElementById(id);
-    (anew ?? this.#window.scroller).focus({ preventScroll: true });
+    const replacement = id === '' ? null : document.getElementById(id);
+    (replacement ?? this.#window.scroller).focus({ preventScroll: true });
   }
 }
