@@ -59,12 +59,12 @@ export function tablesOf({ machine, parts, goals }: Report): string {
       LINES.map((line) => [line[0], ...names.map((name) => cellOf(parts, line, name))]),
     ),
     '',
-    '\\* the clients had used up their core: the server could have done more. Typhoon writes a message to',
-    'the disk before it sends it; the others keep nothing.',
+    '\\* the core of the clients was the limit: the server could do more. Typhoon writes a message to the',
+    'disk before it sends it; the others store nothing.',
     '',
     history(parts.store),
     '',
-    'What we want of it, and what it does:',
+    'The goals:',
     '',
     table(
       ['goal', '', 'measured', ''],
@@ -115,7 +115,7 @@ function said(value: unknown): string {
 }
 
 const FROM = '<!-- What `npm run bench -- --write` measured: -->\n';
-const TO = '<!-- That is all of it. -->\n';
+const TO = '<!-- The end of what it measured. -->\n';
 
 /** A text with these tables between its two markers. */
 export function withTables(text: string, report: Report): string {

@@ -56,7 +56,7 @@ loop of the server is held by each, from one poll for events to the next, at the
 is ${BOUND_MS} ms in one turn, and 1 MB of memory for a client that asks and does not read.
 
 Measured on ${processor}, ${cores} cores, ${kernel}, Node ${node}. ${over.length === 0 ? 'Nothing is over the bound.' : `${over.length} are over the bound.`}
-\`npm run bench:hostile -- --only TEXT\` repeats a row by a part of its name; it fails while one is over the bound.
+\`npm run bench:hostile -- --only TEXT\` repeats a row by a part of its name; it fails if one is over the bound.
 
 ${tables(measured)}
 `;
