@@ -79,7 +79,7 @@ export async function startApp(
     log,
     queries: store.queries,
     keys,
-    passphrases: new PasswordHasher(),
+    passwords: new PasswordHasher(),
   });
   const browsers = new BrowserCookies(keys);
   const identity = new Identity({

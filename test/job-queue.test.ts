@@ -42,11 +42,11 @@ suite('A fair queue', () => {
       log.filter((line) => !line.includes(':')),
     ];
     assert.deepEqual(refused.toSorted(), [
-      'a2: busy',
-      'a3: busy',
-      'a4: busy',
-      'a5: busy',
-      'b3: busy',
+      'a2: overloaded',
+      'a3: overloaded',
+      'a4: overloaded',
+      'a5: overloaded',
+      'b3: overloaded',
     ]);
     assert.deepEqual(done, ['a1', 'b1', 'c1', 'b2']);
   });
@@ -64,6 +64,6 @@ suite('A fair queue', () => {
     await Promise.all([waits, run('c', 'c1')]);
     last.resolve('done');
     assert.equal(await goesOn, 'done');
-    assert.deepEqual(log.slice(3), ['b1: closing', 'c1: closing']);
+    assert.deepEqual(log.slice(3), ['b1: shutting-down', 'c1: shutting-down']);
   });
 });

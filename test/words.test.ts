@@ -96,7 +96,7 @@ suite('A text with values', () => {
       t('en', 'too-long', { count: 4001, max: 4000 }),
       'Your message is 4,001 characters long. The limit is 4,000.',
     );
-    assert.equal(t('zh', 'left-to-write', { count: 12 }), '还可以输入 12 个字');
+    assert.equal(t('zh', 'characters-left', { count: 12 }), '还可以输入 12 个字');
   });
 
   test('The count chooses the form that the language has for it.', () => {

@@ -46,7 +46,7 @@ export function readChoices(args: readonly string[]): Choices | 'help' {
 function chosen<T extends { readonly name: string }>(
   from: readonly T[],
   list: string | undefined,
-  matches: (name: string, word: string) => boolean,
+  matches: (name: string, password: string) => boolean,
 ): readonly T[] {
   if (list === undefined) return from;
   const words = list.toLowerCase().split(',');

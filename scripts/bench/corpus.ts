@@ -1,4 +1,4 @@
-import type { Posted } from '../../server/features/events.ts';
+import type { MessagePosted } from '../../server/features/events.ts';
 
 /** Words of one kind of text, and letters of the other; the first are the most frequent. */
 const WORDS = 30_000;
@@ -12,7 +12,7 @@ export class Corpus {
   #state = 12_345;
   #count = 0;
 
-  next(): Posted {
+  next(): MessagePosted {
     this.#count += 1;
     const n = this.#count;
     const body = `${this.#isChinese() ? this.#letters() : this.#words()} ${ENDS[n % 2]}`;
@@ -20,7 +20,7 @@ export class Corpus {
     // One in a hundred is posted in a small room.
     const room = n % 100 === 0 ? 'small' : 'big';
     const who = { uid, name: null, isModerator: false, address: '', browser: null };
-    return { kind: 'posted', room, who, cid: `${n}`, body, reply: null, files: [], at: n };
+    return { kind: 'message-posted', room, who, cid: `${n}`, body, reply: null, files: [], at: n };
   }
 
   #isChinese(): boolean {

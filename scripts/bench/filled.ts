@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { appender } from '../../server/features/appender.ts';
-import type { Posted } from '../../server/features/events.ts';
+import type { MessagePosted } from '../../server/features/events.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import type { Fill } from './server.ts';
 
@@ -9,7 +9,7 @@ import type { Fill } from './server.ts';
 const GROUP = 1_000;
 
 /** Seeds the history of a server that has not started yet. */
-export function filled(count: number, next: () => Posted): Fill {
+export function filled(count: number, next: () => MessagePosted): Fill {
   return async (folder) => {
     const db = openDatabase(join(folder, 'chat.sqlite'));
     // After a power failure, the benchmark starts over.

@@ -16,7 +16,7 @@ const MESSAGE: Message = {
   id: 1,
   seq: 1,
   room: 'a'.repeat(40),
-  kind: 'said',
+  kind: 'message',
   ...PERSON,
   cid: 'c'.repeat(64),
   body: 'hello',
@@ -32,9 +32,9 @@ const POLL: Poll = {
   kind: 'choice',
   question: '"'.repeat(300),
   options: [],
-  most: 5,
-  mayChange: false,
-  shows: 'always',
+  maxChoices: 5,
+  canChangeVote: false,
+  resultsVisibility: 'always',
   isAnonymous: false,
   closesAt: 0,
   isOpen: true,
@@ -58,7 +58,7 @@ const choice: Poll = {
 };
 
 /** A poll with a hundred suggested questions or words. */
-function grown(kind: 'words' | 'questions', text: string): Poll {
+function grown(kind: 'word-cloud' | 'q-and-a', text: string): Poll {
   return {
     ...POLL,
     kind,
@@ -84,8 +84,8 @@ function message(more: Partial<Message>): string {
 /** What is rendered into the page. */
 export const HOSTILE_MESSAGES: Readonly<Record<string, () => string>> = {
   'a choice with names': () => card(choice),
-  'words of a hundred': () => card(grown('words', '"'.repeat(40))),
-  'questions of a hundred': () => card(grown('questions', '"'.repeat(280))),
+  'words of a hundred': () => card(grown('word-cloud', '"'.repeat(40))),
+  'questions of a hundred': () => card(grown('q-and-a', '"'.repeat(280))),
   files: () => message({ files: JSON.stringify(times(20, file)) }),
   reactions: () => message({ reactions: JSON.stringify(times(20, reaction)) }),
   'a quote': () => message({ quote: JSON.stringify(quote) }),
@@ -95,7 +95,7 @@ export const HOSTILE_MESSAGES: Readonly<Record<string, () => string>> = {
 export const HOSTILE_PICTURES: Readonly<Record<string, () => string>> = Object.fromEntries(
   ['"', 'W', '你', 'a\u0301', '👩\u200d', 'a ', '🌀'].map((unit) => {
     const [...characters] = unit.repeat(280);
-    const poll = grown('questions', characters.slice(0, 280).join(''));
+    const poll = grown('q-and-a', characters.slice(0, 280).join(''));
     return [`a picture of ${JSON.stringify(unit)}`, () => pollSvg(poll)];
   }),
 );

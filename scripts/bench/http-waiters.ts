@@ -7,7 +7,7 @@ import type { Place } from './waiters.ts';
 const buffer = Buffer.alloc(256 * 1024);
 
 const MESSAGE = Buffer.from('<article class="message');
-const LIVE = Buffer.from('<div id="live"');
+const LIVE = Buffer.from('<div id="synced"');
 const CURSOR = / data-cursor="([^"]+)"/;
 const END_OF_HEAD = '\r\n\r\n';
 const LENGTH = /^content-length: (\d+)/im;

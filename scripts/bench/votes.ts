@@ -40,15 +40,15 @@ const SETTLE_MS = 10_000;
 /** Each user votes once, for the options in turn. */
 export async function measureVotes(server: MeasuredServer, load: VoteLoad): Promise<VoteResult> {
   const asker = new Asker(server.port, Math.min(load.votes, CONNECTIONS));
-  const path = `/rooms/${ROOM}/acts`;
+  const path = `/rooms/${ROOM}/commands`;
   const tokens = await Promise.all(
     Array.from({ length: load.votes }, async (): Promise<string> => {
-      return JSON.parse(await asker.post('/visitors', {})).token;
+      return JSON.parse(await asker.post('/guests', {})).token;
     }),
   );
   const watchers = Array.from({ length: load.watchers }, () => new Watcher(server.port, ROOM));
   await Promise.all(watchers.map((watcher) => watcher.ready()));
-  watchers[0]?.send(JSON.stringify({ do: 'ask', question: 'Which?', options: OPTIONS }));
+  watchers[0]?.send(JSON.stringify({ type: 'create-poll', question: 'Which?', options: OPTIONS }));
   while (watchers.some(({ pollsAt }) => pollsAt.length === 0)) await pause(1);
   const poll = watchers[0]?.poll ?? 0;
   // The presence updates are over before the votes start.
@@ -62,7 +62,7 @@ export async function measureVotes(server: MeasuredServer, load: VoteLoad): Prom
   const saidAt: number[] = [];
   const vote = async (token: string | undefined, option: number): Promise<number> => {
     const from = performance.now();
-    await asker.post(path, { do: 'vote', id: poll, option }, token);
+    await asker.post(path, { type: 'set-votes', id: poll, options: option }, token);
     return performance.now() - from;
   };
   while (answers.length < load.votes) {

@@ -2,7 +2,7 @@ import { BenchSocket } from './socket.ts';
 
 const POLL = Buffer.from('<article class="message poll');
 const MESSAGE = Buffer.from('<article class="message');
-const LIVE = Buffer.from('<div id="live"');
+const LIVE = Buffer.from('<div id="synced"');
 
 /** Watches a room with a poll: records arrival times, and the latest state of the poll. */
 export class Watcher extends BenchSocket {

@@ -20,18 +20,18 @@ async function until(ws: WebSocket, isThere: () => boolean): Promise<void> {
 
 const chats: Activity = async (user, room) => {
   const { ws, frames } = await user.connect(room);
-  await until(ws, () => frames.some((frame) => frame.includes('"type":"live"')));
+  await until(ws, () => frames.some((frame) => frame.includes('"type":"synced"')));
   const cid = `soak-${Math.random().toString(36).slice(2)}`;
-  ws.send(JSON.stringify({ do: 'typing' }));
+  ws.send(JSON.stringify({ type: 'typing' }));
   const say = JSON.stringify({ message: `hello **${cid}** https://example.org`, cid });
   ws.send(say);
   await until(ws, () => frames.some((frame) => frame.includes(cid)));
   const said = frames.find((frame) => frame.includes(cid)) ?? '{}';
   const { id } = JSON.parse(said);
   for (const command of [
-    { do: 'react', id, emoji: '👍' },
-    { do: 'edit', id, message: 'changed' },
-    { do: 'here', away: true },
+    { type: 'react', id, emoji: '👍' },
+    { type: 'edit', id, message: 'changed' },
+    { type: 'presence', isAway: true },
   ]) {
     ws.send(JSON.stringify(command));
   }
@@ -82,7 +82,11 @@ const reads: Activity = async (user, room) => {
   const [, id = '1'] = /id="m-(\d+)"/.exec(page) ?? [];
   for (const path of [
     ...['/', '/rooms', '/transports', '/sign-in', `/rooms/${room}/plain`, `/rooms/${room}/present`],
-    ...[`/rooms/${room}?at=${id}`, `/rooms/${room}/messages?before=${id}`, `/rooms/${room}/people`],
+    ...[
+      `/rooms/${room}?at=${id}`,
+      `/rooms/${room}/messages?before=${id}`,
+      `/rooms/${room}/presence`,
+    ],
     ...[`/rooms/${room}/unread?after=${id}`, `/rooms/${room}/messages/${id}`, '/no-such-page'],
     ...[`/rooms/${room}/messages?after=x`, `/rooms/${room}/search?q=hello`],
     ...(page.match(/\/assets\/[\w.-]+/g) ?? []),
@@ -92,16 +96,21 @@ const reads: Activity = async (user, room) => {
 };
 
 const votes: Activity = async (user, room) => {
-  await user.act(room, 'ask', { question: 'Which?', options: ['one', 'two'] });
-  await user.act(room, 'ask', { question: 'Words?', kind: 'words', most: 3 });
+  await user.command(room, 'create-poll', { question: 'Which?', options: ['one', 'two'] });
+  await user.command(room, 'create-poll', {
+    question: 'Words?',
+    kind: 'word-cloud',
+    maxChoices: 3,
+  });
   const page = await user.get(`/rooms/${room}/messages`);
   const asked = JSON.parse(page).messages.filter((one: { type: string }) => one.type === 'poll');
   for (const { id, kind } of asked.slice(-2)) {
-    if (kind === 'words') await user.act(room, 'suggest', { id, suggestion: 'a word' });
-    else await user.act(room, 'vote', { id, option: [1] });
-    for (const end of ['.csv', '.svg', '/course'])
+    if (kind === 'word-cloud')
+      await user.command(room, 'suggest-option', { id, suggestion: 'a word' });
+    else await user.command(room, 'set-votes', { id, options: [1] });
+    for (const end of ['.csv', '.svg', '/history'])
       await user.get(`/rooms/${room}/polls/${id}${end}`);
-    await user.act(room, 'close-poll', { id });
+    await user.command(room, 'close-poll', { id });
   }
   await user.get(`/rooms/${room}/votes`);
 };
@@ -118,7 +127,7 @@ const sendsFiles: Activity = async (user, room) => {
     if (!file) continue;
     const id = await user.say(room, name, { files: [file.id] });
     await user.get(file.path);
-    await user.act(room, 'delete', { id });
+    await user.command(room, 'delete', { id });
   }
 };
 
@@ -126,18 +135,18 @@ const moderates: Activity = async (user, room) => {
   const name = `User ${Math.random().toString(36).slice(2)}`;
   await user.post('/session', { name });
   const own = `${room}-${Math.random().toString(36).slice(2)}`;
-  await user.post('/rooms', { name: own, topic: 'a topic', word: 'open' });
+  await user.post('/rooms', { name: own, topic: 'a topic', password: 'open' });
   const { ws } = await user.connect(own);
   const id = await user.say(own, 'mine');
   for (const [what, fields] of [
-    ['topic', { text: 'another' }],
-    ['pinned', { id, on: true }],
-    ['locked', { on: true }],
-    ['slowed', { seconds: 5 }],
-    ['worded', { word: 'another' }],
-    ['cleared', {}],
+    ['set-topic', { text: 'another' }],
+    ['pin', { id }],
+    ['set-locked', { enabled: true }],
+    ['set-slow-mode', { seconds: 5 }],
+    ['set-password', { password: 'another' }],
+    ['clear-history', {}],
   ] as const) {
-    await user.act(own, what, fields);
+    await user.command(own, what, fields);
   }
   await end(ws);
   await user.post('/session/end');

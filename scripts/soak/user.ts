@@ -58,8 +58,8 @@ export class SoakUser {
     return said.message?.id ?? 0;
   }
 
-  act(room: string, what: string, fields: Fields = {}): Promise<object> {
-    return this.post(`/rooms/${room}/acts`, { do: what, ...fields });
+  command(room: string, what: string, fields: Fields = {}): Promise<object> {
+    return this.post(`/rooms/${room}/commands`, { type: what, ...fields });
   }
 
   /** Opens a WebSocket to a room, with the frames received. */

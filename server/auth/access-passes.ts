@@ -40,15 +40,20 @@ export class AccessPasses {
    * @param next where a browser continues afterwards
    * @throws ChatError where it is wrong, or there were too many attempts
    */
-  submitServerPassword(word: string, request: IncomingMessage, address: string, next = '/'): void {
+  submitServerPassword(
+    password: string,
+    request: IncomingMessage,
+    address: string,
+    next = '/',
+  ): void {
     const passcode = this.#passcode;
     if (passcode === undefined) return;
     const attempt = this.#attempts.begin('server', request, address);
     if (
-      isTooLong(word, MAX_SERVER_PASSWORD) ||
-      !constantTimeEqual(digest(word), digest(passcode))
+      isTooLong(password, MAX_SERVER_PASSWORD) ||
+      !constantTimeEqual(digest(password), digest(passcode))
     ) {
-      throw new ChatError('wrong-passcode', { next });
+      throw new ChatError('wrong-server-password', { next });
     }
     attempt.succeed();
   }
@@ -63,7 +68,7 @@ export class AccessPasses {
     if (this.#passcode === undefined) return;
     if (this.#hasPass(request, SERVER_PASS, serverText(this.#passcode))) return;
     const words = basicCredentials(request);
-    if (!words?.server) throw new ChatError('needs-passcode', { next });
+    if (!words?.server) throw new ChatError('server-password-required', { next });
     this.submitServerPassword(words.server, request, address, next);
   }
 

@@ -25,7 +25,8 @@ const HAS_LETTER = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/
  * @throws ChatError where it does not have 1 to 32 characters, all of them visible
  */
 export function parseName(text: unknown): string {
-  if (typeof text !== 'string' || isTooLong(text, MAX_CODE_POINTS)) throw new ChatError('bad-name');
+  if (typeof text !== 'string' || isTooLong(text, MAX_CODE_POINTS))
+    throw new ChatError('invalid-name');
   const name = text
     .normalize('NFC')
     .replace(/\p{White_Space}+/gu, ' ')
@@ -33,9 +34,9 @@ export function parseName(text: unknown): string {
   const characters = name.match(CHARACTER) ?? [];
   const isWhole = characters.join('') === name;
   if (!isWhole || characters.length > MAX_CHARACTERS || !HAS_LETTER.test(name)) {
-    throw new ChatError('bad-name');
+    throw new ChatError('invalid-name');
   }
   // Some apostrophes are letters to Unicode: they alone do not distinguish a name.
-  if (nameSkeleton(name) === '') throw new ChatError('bad-name');
+  if (nameSkeleton(name) === '') throw new ChatError('invalid-name');
   return name;
 }

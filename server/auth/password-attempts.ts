@@ -79,7 +79,7 @@ export class PasswordAttempts {
       ...(isTrusted ? [] : this.#shared(secret, browser, address)),
     ];
     const count = Math.max(...counters.map((counter) => counter.waitSeconds()));
-    if (count > 0) throw new ChatError('too-many-guesses', { count });
+    if (count > 0) throw new ChatError('too-many-attempts', { count });
     for (const counter of counters) counter.fail();
     const cancel = () => {
       for (const counter of counters) counter.forgive();

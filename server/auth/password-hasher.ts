@@ -22,13 +22,13 @@ const MAX_WAITING = 50;
  */
 export function parsePassword(text: unknown): string {
   if (typeof text !== 'string' || isTooLong(text, MAX_CHARACTERS))
-    throw new ChatError('bad-passphrase');
+    throw new ChatError('invalid-user-password');
   // Lone surrogates would all be hashed as the same U+FFFD.
-  if (!text.isWellFormed()) throw new ChatError('bad-passphrase');
-  const passphrase = text.normalize('NFKC');
-  const count = [...passphrase].length;
-  if (count >= MIN_CHARACTERS && count <= MAX_CHARACTERS) return passphrase;
-  throw new ChatError('bad-passphrase');
+  if (!text.isWellFormed()) throw new ChatError('invalid-user-password');
+  const password = text.normalize('NFKC');
+  const count = [...password].length;
+  if (count >= MIN_CHARACTERS && count <= MAX_CHARACTERS) return password;
+  throw new ChatError('invalid-user-password');
 }
 
 /** Hashes passwords for storage, and verifies them. */
@@ -40,10 +40,10 @@ export class PasswordHasher {
    * Returns `scrypt$log2(N)$r$p$SALT$HASH`, salt and hash in base64url: different each time.
    * @throws ChatError where too many wait
    */
-  async hash(passphrase: string): Promise<string> {
+  async hash(password: string): Promise<string> {
     const { log2N, r, p } = COST;
     const salt = randomBytes(SALT_BYTES);
-    const hash = await this.#limited(() => derive(passphrase, salt, COST));
+    const hash = await this.#limited(() => derive(password, salt, COST));
     const texts = [salt, hash].map((bytes) => bytes.toString('base64url'));
     return ['scrypt', log2N, r, p, ...texts].join('$');
   }
@@ -52,12 +52,12 @@ export class PasswordHasher {
    * Whether the hash is of this password, at the cost it was hashed with.
    * @throws ChatError where too many wait
    */
-  async verify(passphrase: string, hash: string): Promise<boolean> {
+  async verify(password: string, hash: string): Promise<boolean> {
     const [, log2N, r, p, salt = '', expected = ''] = HASH.exec(hash) ?? [];
     if (log2N === undefined) return false;
     const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) };
     const saltBytes = Buffer.from(salt, 'base64url');
-    const actual = await this.#limited(() => derive(passphrase, saltBytes, cost));
+    const actual = await this.#limited(() => derive(password, saltBytes, cost));
     return timingSafeEqual(actual, Buffer.from(expected, 'base64url'));
   }
 
@@ -75,7 +75,7 @@ export class PasswordHasher {
   }
 
   #waitForSlot(): Promise<void> {
-    if (this.#waiting.length >= MAX_WAITING) throw new ChatError('busy');
+    if (this.#waiting.length >= MAX_WAITING) throw new ChatError('overloaded');
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });
@@ -90,8 +90,8 @@ interface Cost {
 
 const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
-function derive(passphrase: string, salt: Buffer, { log2N, r, p }: Cost): Promise<Buffer> {
+function derive(password: string, salt: Buffer, { log2N, r, p }: Cost): Promise<Buffer> {
   const N = 2 ** log2N;
   // It takes 128 * r * (N + p) bytes, and a little more.
-  return scryptAsync(passphrase, salt, HASH_BYTES, { N, r, p, maxmem: 256 * r * (N + p) });
+  return scryptAsync(password, salt, HASH_BYTES, { N, r, p, maxmem: 256 * r * (N + p) });
 }

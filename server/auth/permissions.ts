@@ -46,12 +46,12 @@ export function canManagePoll(
 /** Why somebody may not be in a room, or not any more; `undefined` where they may. */
 export function accessDenial(
   settings: Settings,
-  { who, word }: Admission,
+  { who, passwordHash }: Admission,
   now: number,
-): 'removed' | 'needs-word' | undefined {
-  if (activeSanction(settings, who, 'removed', now)) return 'removed';
-  const isKnown = settings.word === null || settings.word === word;
-  return isKnown || canModerate(settings, who) ? undefined : 'needs-word';
+): 'banned' | 'password-required' | undefined {
+  if (activeSanction(settings, who, 'ban', now)) return 'banned';
+  const isKnown = settings.passwordHash === null || settings.passwordHash === passwordHash;
+  return isKnown || canModerate(settings, who) ? undefined : 'password-required';
 }
 
 /** Why somebody may not vote; `undefined` where they may. A lock applies to messages only. */
@@ -59,9 +59,9 @@ export function voteDenial(
   settings: Settings,
   who: Principal,
   now: number,
-): 'removed' | 'silenced' | undefined {
-  if (activeSanction(settings, who, 'removed', now)) return 'removed';
-  return activeSanction(settings, who, 'silenced', now) ? 'silenced' : undefined;
+): 'banned' | 'muted' | undefined {
+  if (activeSanction(settings, who, 'ban', now)) return 'banned';
+  return activeSanction(settings, who, 'mute', now) ? 'muted' : undefined;
 }
 
 /** Why somebody may not write: post, edit, react and upload; `undefined` where they may. */
@@ -69,7 +69,7 @@ export function writeDenial(
   settings: Settings,
   who: Principal,
   now: number,
-): 'removed' | 'silenced' | 'locked' | undefined {
+): 'banned' | 'muted' | 'locked' | undefined {
   const denial = voteDenial(settings, who, now);
   if (denial) return denial;
   return settings.isLocked && !canModerate(settings, who) ? 'locked' : undefined;
@@ -83,7 +83,7 @@ export function slowModeSeconds(
   now: number,
 ): number {
   if (canModerate(settings, who)) return 0;
-  const intervalMs = settings.slowS * 1_000;
+  const intervalMs = settings.slowModeSeconds * 1_000;
   const leftMs = intervalMs - (now - lastAt);
   // More than the whole interval is left only if the clock was set back.
   return leftMs > 0 && leftMs <= intervalMs ? Math.ceil(leftMs / 1_000) : 0;

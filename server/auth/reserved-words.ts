@@ -33,5 +33,5 @@ export const PRONOUNS: readonly string[] = [
 /** What a guest is called, before some hexadecimal digits. */
 export const GUESTS: readonly string[] = [
   ...['visitor', 'guest', '访客', '訪客', '游客', '遊客'],
-  ...languages.map((language) => t(language, 'visitor')),
+  ...languages.map((language) => t(language, 'guest')),
 ];

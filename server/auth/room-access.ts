@@ -41,45 +41,46 @@ export class RoomAccess {
     next?: string,
   ): Admission {
     const { name, settings } = room;
-    const { word } = settings;
+    const { passwordHash } = settings;
     const who = user ?? principalOf(address, this.#browsers.find(request)?.id ?? null);
-    const admission = { who, word: null };
+    const admission = { who, passwordHash: null };
     const why = accessDenial(settings, admission, Date.now());
-    if (why === 'removed') throw new ChatError(why);
-    if (why === undefined || word === null) return admission;
-    if (!this.#accessPasses.hasRoomPass(request, name, word)) {
+    if (why === 'banned') throw new ChatError(why);
+    if (why === undefined || passwordHash === null) return admission;
+    if (!this.#accessPasses.hasRoomPass(request, name, passwordHash)) {
       const words = basicCredentials(request);
       if (!words?.room) throw accessError(why, name, next);
       this.submitPassword(room, words.room, request, address, next);
     }
-    return { ...admission, word };
+    return { ...admission, passwordHash };
   }
 
   /** @throws ChatError where an admitted client may not be in the room any more */
   recheck({ name, settings }: RestrictedRoom, admission: Admission, next?: string): void {
     const why = accessDenial(settings, admission, Date.now());
-    if (why === 'needs-word') throw accessError(why, name, next);
+    if (why === 'password-required') throw accessError(why, name, next);
     if (why) throw new ChatError(why);
   }
 
   /** Checks a password. @throws ChatError where it is wrong, or there were too many attempts */
   submitPassword(
     { name, settings }: RestrictedRoom,
-    word: string,
+    password: string,
     request: IncomingMessage,
     address: string,
     next?: string,
   ): void {
-    if (settings.word === null) return;
+    if (settings.passwordHash === null) return;
     const attempt = this.#attempts.begin(`room ${name}`, request, address);
-    if (!verifyRoomPassword(word, settings.word)) throw accessError('wrong-word', name, next);
+    if (!verifyRoomPassword(password, settings.passwordHash))
+      throw accessError('wrong-password', name, next);
     attempt.succeed();
   }
 }
 
 /** The error says where to continue once the password is given. */
 function accessError(
-  code: 'needs-word' | 'wrong-word',
+  code: 'password-required' | 'wrong-password',
   room: string,
   next = roomPath(room),
 ): ChatError {

@@ -1,6 +1,6 @@
 /** A mute or ban of a user in a room. */
 export interface Sanction {
-  readonly kind: 'silenced' | 'removed';
+  readonly kind: 'mute' | 'ban';
   readonly uid: string;
   readonly name: string | null;
   /** It also applies to everybody at this address. */
@@ -18,9 +18,9 @@ export interface Settings {
   readonly topic: string;
   readonly isListed: boolean;
   /** The salted hash of the room password. */
-  readonly word: string | null;
+  readonly passwordHash: string | null;
   readonly isLocked: boolean;
-  readonly slowS: number;
+  readonly slowModeSeconds: number;
   /** The number of the event that last cleared the history: nothing before it is visible. */
   readonly clearedSeq: number;
   readonly sanctions: readonly Sanction[];
@@ -34,9 +34,9 @@ export function defaultSettings(room: string): Settings {
     topic: '',
     // The rooms of /transports are for that page only.
     isListed: !room.startsWith('transports-'),
-    word: null,
+    passwordHash: null,
     isLocked: false,
-    slowS: 0,
+    slowModeSeconds: 0,
     clearedSeq: 0,
     sanctions: [],
     pinned: [],
@@ -44,6 +44,6 @@ export function defaultSettings(room: string): Settings {
 }
 
 /** Whether the room may be listed for everybody. */
-export function isPublic({ isListed, word }: Settings): boolean {
-  return isListed && word === null;
+export function isPublic({ isListed, passwordHash }: Settings): boolean {
+  return isListed && passwordHash === null;
 }

@@ -5,30 +5,30 @@ export interface SignedIn {
   readonly uid: string;
   readonly name: string;
   /** Equal for names that look alike. */
-  readonly key: string;
+  readonly nameSkeleton: string;
   /** The hash of the session's id. */
   readonly session: string;
   /** The hash of the password that protects the name. */
-  readonly keep: string | null;
+  readonly passwordHash: string | null;
   /** The hash that the given password matched. */
-  readonly proof: string | null;
+  readonly verifiedHash: string | null;
   readonly at: number;
 }
 
 /** A session was used, ended, or became a moderator's. */
 export interface SessionChanged {
-  readonly kind: 'session-used' | 'signed-out' | 'moderates';
+  readonly kind: 'session-touched' | 'signed-out' | 'moderator-granted';
   readonly session: string;
   readonly at: number;
 }
 
 /** The password of a name changed: the session continues under a new id, and all others end. */
-export interface Rekeyed {
-  readonly kind: 'rekeyed';
+export interface PasswordChanged {
+  readonly kind: 'password-changed';
   readonly session: string;
-  readonly next: string;
-  readonly keep: string;
+  readonly nextSession: string;
+  readonly passwordHash: string;
   readonly at: number;
 }
 
-export type SessionEvent = SignedIn | SessionChanged | Rekeyed;
+export type SessionEvent = SignedIn | SessionChanged | PasswordChanged;

@@ -20,7 +20,7 @@ export interface Account {
   /** The key of the name in the database. */
   readonly key: string;
   /** The hash of its password; `null` if it has none. */
-  readonly passphrase: string | null;
+  readonly passwordHash: string | null;
 }
 
 /** Finds sessions and names in the store. */
@@ -35,7 +35,7 @@ interface Parts {
   readonly log: Log<SessionEvent, SessionChange>;
   readonly queries: SessionQueries;
   readonly keys: Keyring;
-  readonly passphrases: PasswordHasher;
+  readonly passwords: PasswordHasher;
 }
 
 /** A session that started, and what the browser sends to be recognized by it. */
@@ -96,35 +96,35 @@ export class Sessions {
    */
   async signIn(
     name: string,
-    passphrase: string | null,
+    password: string | null,
     begin: (account: string) => Attempt,
   ): Promise<NewSession> {
-    const { queries, passphrases } = this.#parts;
+    const { queries, passwords } = this.#parts;
     const skeleton = nameSkeleton(name);
-    const { key, passphrase: kept } = await queries.account(skeleton, name);
+    const { key, passwordHash: kept } = await queries.account(skeleton, name);
     if (!kept && isReserved(name)) throw new ChatError('reserved-name');
-    if (kept && !passphrase) throw new ChatError('wrong-passphrase');
-    if (kept && passphrase) await this.#verify(passphrase, kept, begin(key));
-    const keep = !kept && passphrase ? await passphrases.hash(passphrase) : null;
+    if (kept && !password) throw new ChatError('wrong-user-password');
+    if (kept && password) await this.#verify(password, kept, begin(key));
+    const passwordHash = !kept && password ? await passwords.hash(password) : null;
     return this.#begin((session) => ({
       kind: 'signed-in',
       uid: uuid(),
       name,
-      key,
+      nameSkeleton: key,
       session,
-      keep,
-      proof: kept,
+      passwordHash,
+      verifiedHash: kept,
       at: Date.now(),
     }));
   }
 
   /** @throws ChatError where the password is wrong, or too many wait */
-  async #verify(passphrase: string, hash: string, attempt: Attempt): Promise<void> {
-    const isRight = await this.#parts.passphrases.verify(passphrase, hash).catch((error) => {
+  async #verify(password: string, hash: string, attempt: Attempt): Promise<void> {
+    const isRight = await this.#parts.passwords.verify(password, hash).catch((error) => {
       attempt.cancel();
       throw error;
     });
-    if (!isRight) throw new ChatError('wrong-passphrase');
+    if (!isRight) throw new ChatError('wrong-user-password');
     attempt.succeed();
   }
 
@@ -136,22 +136,28 @@ export class Sessions {
    * Protects the name with a new password. All other sessions of the name end.
    * @throws ChatError where it is reserved, and was chosen before that
    */
-  async changePassword(session: string, passphrase: string): Promise<NewSession> {
+  async changePassword(session: string, password: string): Promise<NewSession> {
     const known = this.#cache.get(session);
     if (known && !known.isKept && isReserved(known.name)) throw new ChatError('reserved-name');
-    const keep = await this.#parts.passphrases.hash(passphrase);
-    return this.#begin((next) => ({ kind: 'rekeyed', session, next, keep, at: Date.now() }));
+    const passwordHash = await this.#parts.passwords.hash(password);
+    return this.#begin((nextSession) => ({
+      kind: 'password-changed',
+      session,
+      nextSession,
+      passwordHash,
+      at: Date.now(),
+    }));
   }
 
   /** Makes the user of a session a moderator. */
   async grantModerator(session: string): Promise<void> {
-    await this.#parts.log.append({ kind: 'moderates', session, at: Date.now() });
+    await this.#parts.log.append({ kind: 'moderator-granted', session, at: Date.now() });
   }
 
   async #begin(event: (hash: string) => SessionEvent): Promise<NewSession> {
     const id = randomBytes(16).toString('base64url');
     const { change } = await this.#parts.log.append(event(hashOf(id)));
-    if (!change.session) throw new ChatError('signed-out');
+    if (!change.session) throw new ChatError('session-expired');
     const { session } = change;
     const cookie = `${id}.${this.#parts.keys.sign(`session ${id}`)}`;
     const { key } = await this.#parts.queries.account(nameSkeleton(session.name), session.name);
@@ -163,7 +169,7 @@ export class Sessions {
     const now = Date.now();
     if (now - session.seen <= TOUCH_INTERVAL_MS) return;
     this.#remember({ ...session, seen: now });
-    const used = { kind: 'session-used' as const, session: session.id, at: now };
+    const used = { kind: 'session-touched' as const, session: session.id, at: now };
     await this.#parts.log.append(used).catch(() => this.#cache.delete(session.id));
   }
 

@@ -4,5 +4,5 @@ import type { Principal } from './actor.ts';
 export interface Admission {
   readonly who: Principal;
   /** The hash of the room password that they gave; `null` where they were not asked. */
-  readonly word: string | null;
+  readonly passwordHash: string | null;
 }

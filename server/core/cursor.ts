@@ -46,6 +46,7 @@ export function cursorAt({ seq, id }: Position, epoch: string): string {
 export function parseCursor(text: string | readonly string[]): Cursor {
   const [, epoch, seq, id] =
     /^([0-9a-z]{1,32})\.(\d{1,15})(?:\.(\d{1,15}))?$/.exec(String(text)) ?? [];
-  if (epoch === undefined) throw new ChatError('bad-cursor', { cursor: String(text).slice(0, 60) });
+  if (epoch === undefined)
+    throw new ChatError('invalid-cursor', { cursor: String(text).slice(0, 60) });
   return { epoch, seq: Number(seq), id: id === undefined ? END_OF_EVENT : Number(id) };
 }

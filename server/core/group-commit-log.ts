@@ -49,8 +49,8 @@ export class GroupCommitLog<E, C extends Change = Change> implements Log<E, C> {
   }
 
   append(event: E): Promise<Accepted<C>> {
-    if (this.#isClosed) return Promise.reject(new ChatError('closing'));
-    if (this.#pending.length >= MAX_PENDING) return Promise.reject(new ChatError('busy'));
+    if (this.#isClosed) return Promise.reject(new ChatError('shutting-down'));
+    if (this.#pending.length >= MAX_PENDING) return Promise.reject(new ChatError('overloaded'));
     const waiting = { event, ...Promise.withResolvers<Accepted<C>>() };
     this.#pending.push(waiting);
     this.#running ??= this.#run();

@@ -6,7 +6,7 @@ export interface Message {
   readonly seq: number;
   readonly room: string;
   /** A user's message, a deleted one, a system message, or a poll. */
-  readonly kind: 'said' | 'deleted' | 'act' | 'poll';
+  readonly kind: 'message' | 'deleted' | 'system' | 'poll';
   readonly uid: string;
   /** The name of its author; `null` for a guest. */
   readonly name: string | null;

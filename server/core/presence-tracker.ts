@@ -3,7 +3,7 @@ import type { Actor } from './actor.ts';
 export interface PresenceEntry {
   readonly uid: string;
   readonly name: string | null;
-  readonly state: 'here' | 'away' | 'gone';
+  readonly state: 'online' | 'away' | 'gone';
   readonly isTyping: boolean;
 }
 
@@ -186,7 +186,7 @@ function expire(entry: Entry, now: number): void {
 function toPresenceEntry({ user, presences, typingUntil }: Entry, now: number): PresenceEntry {
   const { uid, name } = user;
   const isAway = [...presences].every((presence) => presence.isAway);
-  return { uid, name, state: isAway ? 'away' : 'here', isTyping: typingUntil > now };
+  return { uid, name, state: isAway ? 'away' : 'online', isTyping: typingUntil > now };
 }
 
 function isEqual(a: PresenceEntry, b: PresenceEntry | undefined): boolean {

@@ -36,26 +36,26 @@ function applier(db: DatabaseSync): Applier<Event, ChatChange> {
   const file = applyFiles(db, number);
   const apply = (event: Event): ChatOutcome => {
     switch (event.kind) {
-      case 'posted':
+      case 'message-posted':
         return post(event);
-      case 'edited':
+      case 'message-edited':
         return edit(event);
-      case 'reacted':
+      case 'reaction-toggled':
         return react(event);
-      case 'deleted':
+      case 'message-deleted':
         return remove(event);
-      case 'acted':
+      case 'room-action':
         return act(event);
-      case 'asked':
-      case 'voted':
-      case 'chose':
-      case 'suggested':
-      case 'option-marked':
-      case 'tallied':
-      case 'poll-acted':
+      case 'poll-created':
+      case 'votes-set':
+      case 'vote-toggled':
+      case 'option-suggested':
+      case 'option-moderated':
+      case 'poll-tallied':
+      case 'poll-changed':
         return poll(event);
-      case 'uploaded':
-      case 'dropped':
+      case 'file-uploaded':
+      case 'uploads-expired':
         return file(event);
       default:
         return session(event);

@@ -23,25 +23,26 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   }
 
   /** Executes a command: `do`, and its fields. */
-  router.post('/rooms/:room/acts', async (ctx) => {
+  router.post('/rooms/:room/commands', async (ctx) => {
     const plain = isMultipart(ctx.req) ? undefined : parseCommand(await readFields(ctx.req));
     const entered = await openRoomAsUser(ctx, parts);
     const { room, user } = entered;
     const command = plain ?? (await readWithFiles(ctx, entered));
-    if (command.do === 'say') throw new ChatError('bad-act');
+    if (command.type === 'post-message') throw new ChatError('unknown-action');
     const done = await room.execute(command, user);
     const { uid, token } = user;
     const path = roomPath(room.name);
     // A change of the settings leads back to their page, unless the user has just transferred the
     // ownership.
-    const isKept = done?.change.settings !== undefined && canModerate(room.settings, user);
-    redirectOrJson(ctx, isKept ? `${path}/keep` : path, { visitor: { uid, token } });
+    const isSettingsChange =
+      done?.change.settings !== undefined && canModerate(room.settings, user);
+    redirectOrJson(ctx, isSettingsChange ? `${path}/settings` : path, { guest: { uid, token } });
   });
 
   /** The form that creates a poll. */
-  router.get('/rooms/:room/ask', async (ctx) => {
+  router.get('/rooms/:room/new-poll', async (ctx) => {
     const { room } = await openRoom(ctx, parts);
-    await ctx.render('ask', { room: room.name, path: roomPath(room.name) });
+    await ctx.render('new-poll', { room: room.name, path: roomPath(room.name) });
   });
 
   /** The votes of the user in the polls of the room. */
@@ -52,18 +53,18 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   });
 
   /** Presence and the state of the room. */
-  router.get('/rooms/:room/people', async (ctx) => {
+  router.get('/rooms/:room/presence', async (ctx) => {
     const { room } = await openRoom(ctx, parts);
     const type = typeFor(ctx);
     respond(ctx, joined(type, stateTexts(room.state, type)));
   });
 
   /** The room settings, for moderators. */
-  router.get('/rooms/:room/keep', async (ctx) => {
+  router.get('/rooms/:room/settings', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
-    if (!user || !canModerate(room.settings, user)) throw new ChatError('not-keeper');
+    if (!user || !canModerate(room.settings, user)) throw new ChatError('not-moderator');
     ctx.set('Cache-Control', 'no-store');
-    await ctx.render('keep', {
+    await ctx.render('room-settings', {
       room: room.name,
       path: roomPath(room.name),
       settings: room.settings,

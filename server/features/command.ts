@@ -19,7 +19,7 @@ const optionList = z.preprocess(
 );
 const uid = z.uuid();
 const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
-const word = text(MAX_ROOM_PASSWORD, 'NFKC');
+const password = text(MAX_ROOM_PASSWORD, 'NFKC');
 
 /** A poll option that a user suggests: one line. Its maximum length depends on the kind of poll. */
 const suggestion = z
@@ -46,50 +46,50 @@ const postMessage = z
     files,
   })
   .transform(({ cid, reply, ...said }) => ({
-    do: 'say' as const,
+    type: 'post-message' as const,
     ...said,
     cid: cid ?? null,
     reply: reply ?? null,
   }));
 
 /** What moderators can do to a room. */
-const roomAction = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('topic'), text: topic }),
-  z.object({ do: z.literal('listed'), on: flag.default(false) }),
-  z.object({ do: z.literal('worded'), word }),
-  z.object({ do: z.literal('locked'), on: flag.default(false) }),
-  z.object({ do: z.literal('slowed'), seconds: intUpTo(3_600) }),
-  z.object({ do: z.literal('cleared') }),
-  z.object({ do: z.literal('pinned'), id, on: flag.default(false) }),
-  z.object({ do: z.literal('silenced'), uid, minutes, address: flag.default(false) }),
-  z.object({ do: z.literal('removed'), uid, minutes, address: flag.default(false) }),
-  z.object({ do: z.literal('pardoned'), uid }),
-  z.object({ do: z.literal('handed'), uid }),
+const roomAction = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('set-topic'), text: topic }),
+  z.object({ type: z.literal('set-listed'), enabled: flag.default(false) }),
+  z.object({ type: z.literal('set-password'), password }),
+  z.object({ type: z.literal('set-locked'), enabled: flag.default(false) }),
+  z.object({ type: z.literal('set-slow-mode'), seconds: intUpTo(3_600) }),
+  z.object({ type: z.literal('clear-history') }),
+  z.object({ type: z.enum(['pin', 'unpin']), id }),
+  z.object({ type: z.literal('mute'), uid, minutes, address: flag.default(false) }),
+  z.object({ type: z.literal('ban'), uid, minutes, address: flag.default(false) }),
+  z.object({ type: z.literal('lift-restrictions'), uid }),
+  z.object({ type: z.literal('transfer-ownership'), uid }),
 ]);
 
 /** All commands except posting a message. */
-const otherCommand = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('here'), away: flag.default(false) }),
-  z.object({ do: z.literal('typing') }),
-  z.object({ do: z.literal('edit'), id, message: z.string() }),
-  z.object({ do: z.literal('delete'), id }),
-  z.object({ do: z.literal('react'), id, emoji, on: flag.nullable().default(null) }),
+const otherCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('presence'), isAway: flag.default(false) }),
+  z.object({ type: z.literal('typing') }),
+  z.object({ type: z.literal('edit'), id, message: z.string() }),
+  z.object({ type: z.literal('delete'), id }),
+  z.object({ type: z.literal('react'), id, emoji, enabled: flag.nullable().default(null) }),
   createPollSchema,
-  z.object({ do: z.literal('vote'), id, option: optionList }),
+  z.object({ type: z.literal('set-votes'), id, options: optionList }),
   z.object({
-    do: z.literal('choose'),
+    type: z.literal('toggle-vote'),
     id,
     option: intUpTo(SUGGESTION_LIMITS.all - 1),
-    on: flag.default(true),
+    enabled: flag.default(true),
   }),
-  z.object({ do: z.literal('suggest'), id, suggestion, on: flag.default(true) }),
+  z.object({ type: z.literal('suggest-option'), id, suggestion, enabled: flag.default(true) }),
   z.object({
-    do: z.literal('mark'),
+    type: z.literal('moderate-option'),
     id,
     option: intUpTo(SUGGESTION_LIMITS.all - 1),
-    as: z.enum(['open', 'answered', 'dropped']),
+    state: z.enum(['open', 'answered', 'removed']),
   }),
-  z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),
+  z.object({ type: z.enum(['close-poll', 'reopen-poll', 'reset-poll', 'reveal-poll']), id }),
   roomAction,
 ]);
 
@@ -103,13 +103,16 @@ export type RoomActionCommand = z.infer<typeof roomAction>;
  * @throws ChatError if it is invalid
  */
 export function parseCommand(value: unknown): Command {
-  const isOther = typeof value === 'object' && value !== null && 'do' in value;
+  const isOther = typeof value === 'object' && value !== null && 'type' in value;
   const { success, data, error } = (isOther ? otherCommand : postMessage).safeParse(value);
   if (success) return data;
   const wrong = String(error.issues[0]?.path[0]);
-  if (wrong === 'options') throw new ChatError(wrongOf(error));
+  if (wrong === 'options' && isOther && value.type === 'create-poll')
+    throw new ChatError(wrongOf(error));
   throw new ChatError(
-    isOther ? (ERROR_BY_FIELD[wrong] ?? 'bad-act') : (POST_ERROR_BY_FIELD[wrong] ?? 'no-message'),
+    isOther
+      ? (ERROR_BY_FIELD[wrong] ?? 'unknown-action')
+      : (POST_ERROR_BY_FIELD[wrong] ?? 'missing-message'),
   );
 }
 
@@ -121,23 +124,24 @@ export function parseClientId(value: unknown): string | null {
 }
 
 const ERROR_BY_FIELD: Readonly<Record<string, ErrorCode>> = {
-  text: 'bad-topic',
-  word: 'bad-word',
-  question: 'bad-question',
-  option: 'bad-vote',
-  suggestion: 'no-suggestion',
-  message: 'no-message',
-  emoji: 'bad-emoji',
+  text: 'invalid-topic',
+  password: 'invalid-password',
+  question: 'invalid-question',
+  option: 'no-such-option',
+  options: 'no-such-option',
+  suggestion: 'missing-answer',
+  message: 'missing-message',
+  emoji: 'invalid-emoji',
 };
 const POST_ERROR_BY_FIELD: Readonly<Record<string, ErrorCode>> = {
-  cid: 'bad-cid',
+  cid: 'invalid-cid',
   reply: 'no-such-message',
-  files: 'bad-files',
+  files: 'invalid-files',
 };
 
 const createRoom = z.object({
   topic: topic.default(''),
-  word: word.default(''),
+  password: password.default(''),
   listed: flag.default(false),
 });
 
@@ -145,7 +149,9 @@ const createRoom = z.object({
 export function parseCreateRoom(value: unknown): z.infer<typeof createRoom> {
   const { success, data, error } = createRoom.safeParse(value);
   if (success) return data;
-  throw new ChatError(error.issues[0]?.path[0] === 'word' ? 'bad-word' : 'bad-topic');
+  throw new ChatError(
+    error.issues[0]?.path[0] === 'password' ? 'invalid-password' : 'invalid-topic',
+  );
 }
 
 const BLANK_LINES = /^\s*\n/;
@@ -170,7 +176,7 @@ export function normalizeBody(message: string, mayBeEmpty = false): string {
     : text.trimStart();
   if (/^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(body)) {
     if (mayBeEmpty) return '';
-    throw new ChatError('empty');
+    throw new ChatError('empty-message');
   }
   if (countCharacters(body) > MAX_CHARACTERS) throw tooLong(body);
   return body;

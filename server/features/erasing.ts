@@ -2,7 +2,7 @@ import type { Event } from './events.ts';
 
 /** Whether an event deletes all messages of a room. */
 export function isClearing(event: Event): boolean {
-  return event.kind === 'acted' && event.act.act === 'cleared';
+  return event.kind === 'room-action' && event.action.type === 'history-cleared';
 }
 
 /**
@@ -11,17 +11,17 @@ export function isClearing(event: Event): boolean {
  */
 export function isErasing(event: Event): boolean {
   switch (event.kind) {
-    case 'edited':
-    case 'deleted':
-    case 'option-marked':
+    case 'message-edited':
+    case 'message-deleted':
+    case 'option-moderated':
       return true;
-    case 'acted':
+    case 'room-action':
       return isClearing(event);
-    case 'poll-acted':
-      return event.act === 'reset';
-    case 'chose':
-    case 'suggested':
-      return !event.on;
+    case 'poll-changed':
+      return event.action === 'reset';
+    case 'vote-toggled':
+    case 'option-suggested':
+      return !event.enabled;
     default:
       return false;
   }

@@ -9,8 +9,8 @@ interface RoomEventBase {
 }
 
 /** A message was posted. */
-export interface Posted extends RoomEventBase {
-  readonly kind: 'posted';
+export interface MessagePosted extends RoomEventBase {
+  readonly kind: 'message-posted';
   /** The sender's own id for it: the same `cid` from the same sender is the same message. */
   readonly cid: string | null;
   readonly body: string;
@@ -21,70 +21,74 @@ export interface Posted extends RoomEventBase {
 }
 
 /** A message was edited by its author. */
-export interface Edited extends RoomEventBase {
-  readonly kind: 'edited';
+export interface MessageEdited extends RoomEventBase {
+  readonly kind: 'message-edited';
   readonly id: number;
   /** Empty only where the message has attachments. */
   readonly body: string;
 }
 
 /** Somebody reacted to a message with an emoji, or removed the reaction. */
-export interface Reacted extends RoomEventBase {
-  readonly kind: 'reacted';
+export interface ReactionToggled extends RoomEventBase {
+  readonly kind: 'reaction-toggled';
   readonly id: number;
   readonly emoji: string;
   /** Whether the reaction is set; `null` toggles it. */
-  readonly on: boolean | null;
+  readonly enabled: boolean | null;
 }
 
 /** A message was deleted. A tombstone stays in its place. */
-export interface Deleted extends RoomEventBase {
-  readonly kind: 'deleted';
+export interface MessageDeleted extends RoomEventBase {
+  readonly kind: 'message-deleted';
   readonly id: number;
 }
 
 /** What a moderator does to a room; each is a system message in its history. */
-export type Act =
+export type RoomAction =
   | {
-      readonly act: 'made';
+      readonly type: 'room-created';
       readonly topic: string;
       readonly isListed: boolean;
-      readonly word: string | null;
+      readonly passwordHash: string | null;
     }
-  | { readonly act: 'topic'; readonly text: string }
-  | { readonly act: 'listed'; readonly on: boolean }
-  /** `word` is the salted hash of the password. */
-  | { readonly act: 'worded'; readonly word: string | null }
-  | { readonly act: 'locked'; readonly on: boolean }
+  | { readonly type: 'topic-changed'; readonly text: string }
+  | { readonly type: 'listing-changed'; readonly enabled: boolean }
+  /** `passwordHash` is the salted hash of the password. */
+  | { readonly type: 'password-changed'; readonly passwordHash: string | null }
+  | { readonly type: 'lock-changed'; readonly enabled: boolean }
   /** Seconds between two messages of a user; 0 is no limit. */
-  | { readonly act: 'slowed'; readonly seconds: number }
-  | { readonly act: 'cleared' }
+  | { readonly type: 'slow-mode-changed'; readonly seconds: number }
+  | { readonly type: 'history-cleared' }
   /** A message was pinned or unpinned. */
-  | { readonly act: 'pinned'; readonly id: number; readonly on: boolean }
+  | { readonly type: 'message-pinned' | 'message-unpinned'; readonly id: number }
   /**
    * For so many minutes; `null` is permanent. An address extends it to everybody at that address.
    * `browsers` are those the user is online with; the store adds those they posted from.
    */
   | {
-      readonly act: 'silenced' | 'removed';
+      readonly type: 'user-muted' | 'user-banned';
       readonly whom: UserRef;
       readonly minutes: number | null;
       readonly address: string | null;
       readonly browsers?: readonly string[];
     }
-  | { readonly act: 'pardoned'; readonly whom: UserRef; readonly browsers?: readonly string[] }
-  | { readonly act: 'handed'; readonly whom: UserRef };
+  | {
+      readonly type: 'restrictions-lifted';
+      readonly whom: UserRef;
+      readonly browsers?: readonly string[];
+    }
+  | { readonly type: 'ownership-transferred'; readonly whom: UserRef };
 
-export interface Acted extends RoomEventBase {
-  readonly kind: 'acted';
-  readonly act: Act;
+export interface RoomActed extends RoomEventBase {
+  readonly kind: 'room-action';
+  readonly action: RoomAction;
 }
 
 /**
  * How a poll is answered: by choosing options, by claps that all count, with a rating from 1 to 5,
  * or by suggesting options: short answers that form a word cloud, or questions that others upvote.
  */
-export type PollKind = 'choice' | 'applause' | 'rating' | 'words' | 'questions';
+export type PollKind = 'choice' | 'applause' | 'rating' | 'word-cloud' | 'q-and-a';
 
 /** A poll, as it is created. */
 export interface PollSpec {
@@ -93,11 +97,11 @@ export interface PollSpec {
   /** Empty at first, where users suggest the options. */
   readonly options: readonly string[];
   /** How many options a user may choose. */
-  readonly most: number;
+  readonly maxChoices: number;
   /** Whether a vote can be changed or taken back. */
-  readonly mayChange: boolean;
+  readonly canChangeVote: boolean;
   /** When the results are shown: always, after voting, or after the poll closes. */
-  readonly shows: 'always' | 'voted' | 'closed';
+  readonly resultsVisibility: 'always' | 'after-vote' | 'after-close';
   /** Whether votes are anonymous: nobody sees who voted for what. */
   readonly isAnonymous: boolean;
   /** When it closes automatically. Milliseconds since 1970. */
@@ -105,8 +109,8 @@ export interface PollSpec {
 }
 
 /** A poll was created: it is a message. */
-export interface Asked extends RoomEventBase {
-  readonly kind: 'asked';
+export interface PollCreated extends RoomEventBase {
+  readonly kind: 'poll-created';
   readonly cid: string | null;
   readonly poll: PollSpec;
   /** The ids of images for its options, in the same order. */
@@ -114,54 +118,54 @@ export interface Asked extends RoomEventBase {
 }
 
 /** Somebody voted for these options, by their index, and no others. */
-export interface Voted extends RoomEventBase {
-  readonly kind: 'voted';
+export interface VotesSet extends RoomEventBase {
+  readonly kind: 'votes-set';
   /** The poll's message. */
   readonly id: number;
   readonly options: readonly number[];
 }
 
 /** Somebody chose one more option, or took that back. */
-export interface Chose extends RoomEventBase {
-  readonly kind: 'chose';
+export interface VoteToggled extends RoomEventBase {
+  readonly kind: 'vote-toggled';
   readonly id: number;
   readonly option: number;
-  readonly on: boolean;
+  readonly enabled: boolean;
 }
 
 /**
  * Somebody suggested an option, and voted for it; if it exists already, they voted for that one.
  * With `on` false they took back their vote for this text.
  */
-export interface Suggested extends RoomEventBase {
-  readonly kind: 'suggested';
+export interface OptionSuggested extends RoomEventBase {
+  readonly kind: 'option-suggested';
   readonly id: number;
   readonly text: string;
-  readonly on: boolean;
+  readonly enabled: boolean;
 }
 
-export type Ballot = Voted | Chose | Suggested;
+export type Ballot = VotesSet | VoteToggled | OptionSuggested;
 
 /** A suggested option was marked as answered, reopened, or removed for good. */
-export interface OptionMarked extends RoomEventBase {
-  readonly kind: 'option-marked';
+export interface OptionModerated extends RoomEventBase {
+  readonly kind: 'option-moderated';
   readonly id: number;
   readonly option: number;
-  readonly as: OptionState;
+  readonly state: OptionState;
 }
 
-export type OptionState = 'open' | 'answered' | 'dropped';
+export type OptionState = 'open' | 'answered' | 'removed';
 
 /** A poll was closed, reopened or reset, or its results were revealed. */
-export interface PollActed extends RoomEventBase {
-  readonly kind: 'poll-acted';
+export interface PollChanged extends RoomEventBase {
+  readonly kind: 'poll-changed';
   readonly id: number;
-  readonly act: 'closed' | 'opened' | 'reset' | 'revealed';
+  readonly action: 'closed' | 'reopened' | 'reset' | 'revealed';
 }
 
 /** New votes were counted: by the server itself, a few times a second at most. */
-export interface Tallied {
-  readonly kind: 'tallied';
+export interface PollTallied {
+  readonly kind: 'poll-tallied';
   readonly room: string;
   readonly id: number;
   readonly at: number;
@@ -190,21 +194,27 @@ export interface ImageInfo {
 }
 
 /** A file is on the disk: its uploader may attach it to one message. */
-export interface Uploaded extends RoomEventBase {
-  readonly kind: 'uploaded';
+export interface FileUploaded extends RoomEventBase {
+  readonly kind: 'file-uploaded';
   readonly file: Attachment;
 }
 
 /** Files that no message carries were discarded. */
-export interface Dropped {
-  readonly kind: 'dropped';
+export interface UploadsExpired {
+  readonly kind: 'uploads-expired';
   readonly files: readonly string[];
   readonly at: number;
 }
 
-export type FileEvent = Uploaded | Dropped;
-export type PollEvent = Asked | Ballot | OptionMarked | PollActed | Tallied;
-export type RoomEvent = Posted | Edited | Deleted | Reacted | Acted | PollEvent;
+export type FileEvent = FileUploaded | UploadsExpired;
+export type PollEvent = PollCreated | Ballot | OptionModerated | PollChanged | PollTallied;
+export type RoomEvent =
+  | MessagePosted
+  | MessageEdited
+  | MessageDeleted
+  | ReactionToggled
+  | RoomActed
+  | PollEvent;
 
 /** Everything that can happen. The log numbers each event, the store applies it. */
 export type Event = RoomEvent | FileEvent | SessionEvent;

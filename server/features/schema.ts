@@ -4,6 +4,7 @@ import { openForWriting } from '../storage/open.ts';
 import { forgetBallots } from './migrations/ballots.ts';
 import { hashDropped } from './migrations/dropped-files.ts';
 import { rekeyNames } from './migrations/name-skeletons.ts';
+import { useStandardNames } from './migrations/standard-names.ts';
 import { rekeySuggestions } from './migrations/suggestions.ts';
 
 /** The tables of the log and of all features, from the first version to this one. */
@@ -207,6 +208,8 @@ export const MIGRATIONS: readonly Migration[] = [
      room TEXT PRIMARY KEY,
      before INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+
+  useStandardNames,
 ];
 
 /**

@@ -7,7 +7,7 @@ import { parsePollCommand, toPollSpec } from './polls/create-poll.ts';
 
 const POLL_ACTS = {
   'close-poll': 'closed',
-  'open-poll': 'opened',
+  'reopen-poll': 'reopened',
   'reset-poll': 'reset',
   'reveal-poll': 'revealed',
 } as const;
@@ -18,68 +18,74 @@ const POLL_ACTS = {
  * @throws ChatError if the text of a message is invalid
  */
 export async function toEvent(
-  command: Exclude<Command, { readonly do: 'here' | 'typing' }>,
+  command: Exclude<Command, { readonly type: 'presence' | 'typing' }>,
   room: string,
   who: User,
   find: ResolveUser,
 ): Promise<RoomEvent> {
   const at = Date.now();
   const event = { room, who, at };
-  switch (command.do) {
-    case 'say': {
+  switch (command.type) {
+    case 'post-message': {
       const { cid, reply, files } = command;
       const body = normalizeBody(command.message, files.length > 0);
       const asked = parsePollCommand(body);
-      if (asked) return { kind: 'asked', cid, poll: toPollSpec(asked, at), files, ...event };
+      if (asked) return { kind: 'poll-created', cid, poll: toPollSpec(asked, at), files, ...event };
       assertKnownSlashCommand(body);
-      return { kind: 'posted', cid, body, reply, files, ...event };
+      return { kind: 'message-posted', cid, body, reply, files, ...event };
     }
-    case 'ask':
+    case 'create-poll':
       return {
-        kind: 'asked',
+        kind: 'poll-created',
         cid: null,
         poll: toPollSpec(command, at),
         files: command.files,
         ...event,
       };
-    case 'vote':
-      return { kind: 'voted', id: command.id, options: command.option, ...event };
-    case 'choose':
-      return { kind: 'chose', id: command.id, option: command.option, on: command.on, ...event };
-    case 'suggest':
+    case 'set-votes':
+      return { kind: 'votes-set', id: command.id, options: command.options, ...event };
+    case 'toggle-vote':
       return {
-        kind: 'suggested',
+        kind: 'vote-toggled',
         id: command.id,
-        text: command.suggestion,
-        on: command.on,
+        option: command.option,
+        enabled: command.enabled,
         ...event,
       };
-    case 'mark': {
-      const { id, option, as } = command;
-      return { kind: 'option-marked', id, option, as, ...event };
+    case 'suggest-option':
+      return {
+        kind: 'option-suggested',
+        id: command.id,
+        text: command.suggestion,
+        enabled: command.enabled,
+        ...event,
+      };
+    case 'moderate-option': {
+      const { id, option, state } = command;
+      return { kind: 'option-moderated', id, option, state, ...event };
     }
     case 'close-poll':
-    case 'open-poll':
+    case 'reopen-poll':
     case 'reset-poll':
     case 'reveal-poll':
-      return { kind: 'poll-acted', id: command.id, act: POLL_ACTS[command.do], ...event };
+      return { kind: 'poll-changed', id: command.id, action: POLL_ACTS[command.type], ...event };
     case 'edit': {
       // Only the store knows whether the message has files, and so whether its text may be empty.
       const body = normalizeBody(command.message, true);
       assertKnownSlashCommand(body);
-      return { kind: 'edited', id: command.id, body, ...event };
+      return { kind: 'message-edited', id: command.id, body, ...event };
     }
     case 'react':
       return {
-        kind: 'reacted',
+        kind: 'reaction-toggled',
         id: command.id,
         emoji: command.emoji,
-        on: command.on,
+        enabled: command.enabled,
         ...event,
       };
     case 'delete':
-      return { kind: 'deleted', id: command.id, ...event };
+      return { kind: 'message-deleted', id: command.id, ...event };
     default:
-      return { kind: 'acted', act: await toRoomAction(command, find), ...event };
+      return { kind: 'room-action', action: await toRoomAction(command, find), ...event };
   }
 }

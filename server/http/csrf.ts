@@ -7,6 +7,6 @@ export function csrfGuard(origins: ReadonlySet<string>): Middleware {
   return (ctx, next) => {
     const isSafe = ctx.method === 'GET' || ctx.method === 'HEAD' || ctx.method === 'OPTIONS';
     if (isSafe || isFromHere(ctx.headers, origins)) return next();
-    throw new ChatError('foreign-origin');
+    throw new ChatError('origin-not-allowed');
   };
 }

@@ -7,24 +7,24 @@ import { rememberBrowser } from './respond.ts';
 
 /** The error codes for what Koa and its middleware reject by themselves. */
 const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  404: 'no-page',
-  405: 'wrong-method',
-  501: 'wrong-method',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  501: 'method-not-allowed',
 };
 
 /** Errors that a form can resolve have a page with that form. */
 const TEMPLATE_BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
-  'needs-word': 'word',
-  'wrong-word': 'word',
-  'needs-passcode': 'word',
-  'wrong-passcode': 'word',
+  'password-required': 'password',
+  'wrong-password': 'password',
+  'server-password-required': 'password',
+  'wrong-server-password': 'password',
 };
 
 /** Errors of clients that give or need a password: their browser is identified from then on. */
 const ASKS: ReadonlySet<string> = new Set([
   ...Object.keys(TEMPLATE_BY_CODE),
-  'wrong-passphrase',
-  'wrong-key',
+  'wrong-user-password',
+  'wrong-moderator-key',
 ]);
 
 /**

@@ -13,8 +13,8 @@ type RateName = keyof typeof RATES.requests;
 
 /** What counts differently than its method suggests. Anything else that is no read is a send. */
 const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
-  [/^\/session(?:\/passphrase|\/moderator)?\/?$/, 'signIns'],
-  [/^(?:\/rooms\/[^/]+)?\/enter\/?$/, 'entries'],
+  [/^\/session(?:\/password|\/moderator)?\/?$/, 'signIns'],
+  [/^(?:\/rooms\/[^/]+)?\/password\/?$/, 'entries'],
   [/^\/rooms\/[^/]+\/files\/?$/, 'files'],
 ];
 
@@ -41,7 +41,7 @@ export function limitRequests({ limits, sendLimits, identity, settingsOf }: Part
   return async (ctx, next) => {
     const name = rateOf(ctx.method, ctx.path);
     const isTaken = name ? limits[name].take(identity.address(ctx.req)) : await maySend(ctx);
-    if (!isTaken) throw new ChatError('slow-down');
+    if (!isTaken) throw new ChatError('rate-limited');
     return next();
   };
 

@@ -71,7 +71,7 @@ export const headers = policy("'none'");
 export const framed = policy("'self'");
 
 /** The pages that a frame may need: a room, and the forms that lead into it. */
-const EMBEDDABLE = /^\/(?:rooms\/[^/]+(?:\/enter)?|enter)$/;
+const EMBEDDABLE = /^\/(?:rooms\/[^/]+(?:\/password)?|password)$/;
 
 /**
  * The same, for pages that other sites may frame, where the query asks for it: whatever the

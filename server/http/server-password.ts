@@ -27,7 +27,7 @@ export function serverPasswordGuard({ accessPasses, identity }: ServerPasswordPa
     // The response depends on the user: no shared cache may store it, and browsers revalidate it.
     ctx.set('Cache-Control', 'private, no-cache');
     const page = ctx.method === 'GET' ? ctx.url : '/';
-    if (ctx.path !== '/enter')
+    if (ctx.path !== '/password')
       accessPasses.requireServerAccess(ctx.req, identity.address(ctx.req), page);
     return next();
   };
@@ -38,11 +38,11 @@ export function serverPasswordRoutes(
   router: Router,
   { browsers, accessPasses, identity }: ServerPasswordParts,
 ): void {
-  router.post('/enter', async (ctx) => {
+  router.post('/password', async (ctx) => {
     const fields = await readFields(ctx.req);
     const next = safeRedirect(stringField(fields, 'next'));
     accessPasses.submitServerPassword(
-      stringField(fields, 'word'),
+      stringField(fields, 'password'),
       ctx.req,
       identity.address(ctx.req),
       next,

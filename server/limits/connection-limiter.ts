@@ -30,7 +30,7 @@ export class ConnectionLimiter {
       this.#count(address) >= MAX_OPEN ||
       (site !== undefined && this.#count(site) >= MAX_OPEN * SITE_FACTOR);
     if (this.#isLimited && isFull) throw new ChatError('too-many-connections');
-    if (!this.#connects.take(address)) throw new ChatError('slow-down');
+    if (!this.#connects.take(address)) throw new ChatError('rate-limited');
     const keys = site === undefined ? [address] : [address, site];
     for (const key of keys) this.#open.set(key, this.#count(key) + 1);
     return () => {

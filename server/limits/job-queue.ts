@@ -25,8 +25,9 @@ export class JobQueue {
    * @throws ChatError where too many wait, or the queue is closed
    */
   run<T>(key: string, job: () => Promise<T>): Promise<T> {
-    if (this.#isClosed) return Promise.reject(new ChatError('closing'));
-    if (!this.#makeRoom(this.#waiting.countOf(key))) return Promise.reject(new ChatError('busy'));
+    if (this.#isClosed) return Promise.reject(new ChatError('shutting-down'));
+    if (!this.#makeRoom(this.#waiting.countOf(key)))
+      return Promise.reject(new ChatError('overloaded'));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const start = async () => {
       try {
@@ -43,14 +44,14 @@ export class JobQueue {
   /** Rejects the jobs that wait; one that runs continues. */
   close(): void {
     this.#isClosed = true;
-    for (const { cancel } of this.#waiting.clear()) cancel(new ChatError('closing'));
+    for (const { cancel } of this.#waiting.clear()) cancel(new ChatError('shutting-down'));
   }
 
   /** When full, rejects the last job of the client with most, in favor of one with fewer. */
   #makeRoom(own: number): boolean {
     if (this.#waiting.size < this.#maxWaiting) return true;
     const last = this.#waiting.takeFromLongest(own + 1);
-    last?.cancel(new ChatError('busy'));
+    last?.cancel(new ChatError('overloaded'));
     return last !== undefined;
   }
 

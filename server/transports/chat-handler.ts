@@ -139,7 +139,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
       const isTooMuch = this.#exceedsLimits();
       if (isBinary) throw new ChatError('not-text');
       value = readJson(data.toString());
-      if (isTooMuch) throw new ChatError('slow-down');
+      if (isTooMuch) throw new ChatError('rate-limited');
       const command = parseCommand(value);
       const { change, isNew } = (await room.execute(command, user, this.#presence)) ?? {};
       // The message itself comes in order in the stream, which may still be catching up to it.
@@ -152,7 +152,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
 
   #onPing(data: Buffer): void {
     const { ws, socket } = this.#context;
-    if (this.#exceedsLimits()) this.#sendError(new ChatError('slow-down'));
+    if (this.#exceedsLimits()) this.#sendError(new ChatError('rate-limited'));
     else ws.pong(data);
     if (socket.writableNeedDrain) this.#pauseUntilDrained();
   }
@@ -167,7 +167,8 @@ export class ChatHandler implements Connection, RegisteredConnection {
   #exceedsLimits(): boolean {
     const { ws, room, user, sendLimits } = this.#context;
     const verdict = sendLimits.take(user);
-    if (verdict === 'flood' && ws.readyState === WebSocket.OPEN) this.disconnect('flood');
+    if (verdict === 'flood' && ws.readyState === WebSocket.OPEN)
+      this.disconnect('rate-limit-disconnect');
     // Moderators of the room can still send while others at their address flood it.
     if (verdict === 'address') return !canModerate(room.settings, user);
     return verdict !== 'taken';

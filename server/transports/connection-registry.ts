@@ -64,7 +64,7 @@ export class ConnectionRegistry {
     const session = stream.user?.session;
     // The session may have ended while the connection was being opened.
     if (session && this.#sessions.hasEnded(session)) {
-      queueMicrotask(() => stream.disconnect('signed-out'));
+      queueMicrotask(() => stream.disconnect('session-expired'));
     }
   }
 
@@ -78,7 +78,7 @@ export class ConnectionRegistry {
     if (ids.length === 0) return;
     for (const stream of [...this.#open]) {
       const session = stream.user?.session;
-      if (session && ids.includes(session)) stream.disconnect('signed-out');
+      if (session && ids.includes(session)) stream.disconnect('session-expired');
     }
   }
 

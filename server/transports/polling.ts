@@ -30,7 +30,7 @@ export async function servePolling(
     response.writeHead(304, head(framing, etag)).end();
     return;
   }
-  if (parts.connections.isClosed) throw new ChatError('closing');
+  if (parts.connections.isClosed) throw new ChatError('shutting-down');
   const answer = await room.history.changesSince(after, { type: framing.type, address });
   // The client may have lost access to the room in the meantime.
   parts.roomAccess.recheck(room, admission);

@@ -76,17 +76,17 @@ export class WebSocketEndpoint {
     try {
       hosts.accept(request);
       await this.#parts.admissionQueue.admit(identity.address(request));
-      if (!isFromHere(request.headers, origins)) throw new ChatError('foreign-origin');
+      if (!isFromHere(request.headers, origins)) throw new ChatError('origin-not-allowed');
       const address = matchRoute(request);
       if (address?.endpoint !== 'chat' && address?.endpoint !== 'live')
-        throw new ChatError('no-page');
+        throw new ChatError('not-found');
       const after = parseAfter(address);
       meters.countUpgrade(address.query, request);
       accessPasses.requireServerAccess(request, identity.address(request));
       const person = await identity.authenticateOrCreate(request, tokenOf(request));
       const room = await rooms.open(address.room);
       const admission = roomAccess.authorize(room, request, person, person.address);
-      if (connections.isClosed) throw new ChatError('closing');
+      if (connections.isClosed) throw new ChatError('shutting-down');
       // A socket that is closed already will not emit `close`.
       if (socket.destroyed) return;
       socket.once('close', connectionLimiter.acquire(person.address));

@@ -17,12 +17,12 @@ interface Field {
  * reload, as though it were in effect, and others would offer names and addresses of the user.
  */
 const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'sign-in': { name: 'username', passphrase: 'current-password' },
-  account: { username: 'username', passphrase: 'new-password' },
+  'sign-in': { name: 'username', password: 'current-password' },
+  account: { username: 'username', password: 'new-password' },
   // What somebody is writing is theirs, and may come back.
   ask: {
-    ...{ kind: '', question: '', options: '', most: '', shows: '' },
-    ...{ minutes: '', fixed: '', named: '' },
+    ...{ kind: '', question: '', options: '', maxChoices: '', resultsVisibility: '' },
+    ...{ minutes: '', finalVotes: '', showVoters: '' },
   },
   reply: { message: '' },
 };
@@ -56,40 +56,40 @@ test('Each field of each form says whether the browser may fill it in, and with 
     }
   };
   await look('password of the server');
-  await page.fill('[name=word]', 'open sesame');
-  await follow(page, () => page.press('[name=word]', 'Enter'));
+  await page.fill('[name=password]', 'open sesame');
+  await follow(page, () => page.press('[name=password]', 'Enter'));
   await look('sign-in');
   await signIn(page, 'Ada');
   await look('rooms');
-  await makeRoom(page, { name: 'class', word: 'sesame' });
+  await makeRoom(page, { name: 'class', password: 'sesame' });
   await shows(page, 'live');
   await say(page, '/words "How is it?"');
   await page.locator('.poll [name=suggestion]').waitFor();
-  await page.click('#ask-link');
-  await page.locator('#ask [name=question]').waitFor();
-  await look('ask', '#ask');
+  await page.click('#new-poll-link');
+  await page.locator('#poll-dialog [name=question]').waitFor();
+  await look('ask', '#poll-dialog');
   await page.keyboard.press('Escape');
-  await page.locator('#ask').evaluate((dialog) => dialog.replaceChildren());
+  await page.locator('#poll-dialog').evaluate((dialog) => dialog.replaceChildren());
   await page.evaluate(async () => {
     const form = new URLSearchParams({
-      do: 'ask',
+      type: 'create-poll',
       question: 'Tea?',
       options: 'a\nb\nc',
-      most: '2',
+      maxChoices: '2',
     });
     const headers = { Accept: 'application/json' };
-    await fetch('/rooms/class/acts', { method: 'POST', body: form, headers });
+    await fetch('/rooms/class/commands', { method: 'POST', body: form, headers });
   });
-  await page.locator('.poll [name=option]').first().waitFor({ state: 'attached' });
+  await page.locator('.poll [name=options]').first().waitFor({ state: 'attached' });
   await look('room');
   await say(page, 'hello');
   await hears(page, 'hello');
   const id = await page.locator('.message:not(.poll)').last().getAttribute('id');
   for (const [what, path, within] of [
     ['account', '/sign-in', undefined],
-    ['settings', '/rooms/class/keep', undefined],
+    ['settings', '/rooms/class/settings', undefined],
     ['search', '/rooms/class/search', undefined],
-    ['ask', '/rooms/class/ask', undefined],
+    ['ask', '/rooms/class/new-poll', undefined],
     ['reply', `/rooms/class/messages/${id?.slice(2)}`, 'form:has([name=reply])'],
     ['message', `/rooms/class/messages/${id?.slice(2)}`, 'form:not(:has([name=reply]))'],
   ] as const) {

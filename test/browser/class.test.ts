@@ -22,7 +22,7 @@ test('a class of two, in two languages, and a projector ask, vote, change, close
   const projector = await openTab(t, `${room}/present`, { viewport: { width: 1280, height: 720 } });
   await Promise.all([shows(teacher, 'live'), shows(student, 'live')]);
 
-  await teacher.click('#ask-link');
+  await teacher.click('#new-poll-link');
   await teacher.fill('[name=question]', '哪一个先来？');
   await teacher.fill('[name=options]', 'FIN\nopcode\nmask');
   await teacher.getByRole('button', { name: '发起投票' }).click();

@@ -229,11 +229,11 @@ suite('Files on the page', () => {
     };
     const page = await openTab(t, `${url}/rooms/a`);
     await shows(page, 'live');
-    await page.click('#ask-link');
+    await page.click('#new-poll-link');
     await ask(page, 'With scripts?');
     await page.locator('.poll img').nth(1).waitFor();
     assert.deepEqual(await findings(page), []);
-    const plain = await openTab(t, `${url}/rooms/a/ask`, { javaScriptEnabled: false });
+    const plain = await openTab(t, `${url}/rooms/a/new-poll`, { javaScriptEnabled: false });
     await ask(plain, 'Without?');
     await page.locator('.poll', { hasText: 'Without?' }).locator('img').nth(1).waitFor();
   });

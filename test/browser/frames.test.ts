@@ -87,9 +87,9 @@ async function sayIn(frame: FrameLocator, text: string): Promise<void> {
 const uidOf = (frame: FrameLocator) =>
   frame.locator('.message.own').first().getAttribute('data-uid');
 
-async function enter(frame: FrameLocator, word: string): Promise<void> {
-  await frame.locator('[name=word]').fill(word);
-  await frame.locator('[name=word]').press('Enter');
+async function enter(frame: FrameLocator, password: string): Promise<void> {
+  await frame.locator('[name=password]').fill(password);
+  await frame.locator('[name=password]').press('Enter');
 }
 
 const REFUSING_STORAGE = `
@@ -149,7 +149,7 @@ suite('In a frame of a page of another site', () => {
     test(`a password is given once, with ${how}`, async (t) => {
       const { app, page, open } = await openFramed(t, { isBlocking });
       const ada = await signedIn(app.url, 'Ada');
-      await ada.post('/rooms', { name: 'class', word: 'sesame' });
+      await ada.post('/rooms', { name: 'class', password: 'sesame' });
       const frame = await open();
       await enter(frame, 'barley');
       await frame.getByText('Wrong password').waitFor();
@@ -206,11 +206,11 @@ suite('In a frame of a page of another site', () => {
 test('A pass from a frame that is worth nothing any more locks no tab of the same site out', async (t) => {
   const { app, url, page, open } = await openFramed(t, { host: 'chat.school.example' });
   const ada = await signedIn(app.url, 'Ada');
-  await ada.post('/rooms', { name: 'class', word: 'sesame' });
+  await ada.post('/rooms', { name: 'class', password: 'sesame' });
   const frame = await open();
   await enter(frame, 'sesame');
   await isLive(frame);
-  await ada.post('/rooms/class/acts', { do: 'worded', word: 'barley' });
+  await ada.post('/rooms/class/commands', { type: 'set-password', password: 'barley' });
   const tab = await page.context().newPage();
   // The pass of the frame comes first, and is worth nothing any more.
   await tab.goto(`${url}/rooms/class`);

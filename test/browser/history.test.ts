@@ -240,9 +240,9 @@ suite('What one reads', () => {
       await page.waitForSelector(shown, { state: 'attached' });
       assert.deepEqual(await inView(page), before, JSON.stringify(command).slice(0, 60));
     };
-    await does({ do: 'react', id: 5, emoji: '👍' }, '#m-5 .reaction');
-    await does({ do: 'edit', id: 6, message: 'longer now '.repeat(80) }, '#m-6 .edited');
-    await does({ do: 'delete', id: 6 }, '#m-6.deleted');
+    await does({ type: 'react', id: 5, emoji: '👍' }, '#m-5 .reaction');
+    await does({ type: 'edit', id: 6, message: 'longer now '.repeat(80) }, '#m-6 .edited');
+    await does({ type: 'delete', id: 6 }, '#m-6.deleted');
     await page.evaluate(() => {
       const picture = document.createElement('p');
       picture.id = 'late';

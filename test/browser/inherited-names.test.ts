@@ -34,7 +34,7 @@ test('Rooms whose names every object has a property of are rooms like any other'
       '__proto__',
       'toString',
     ]);
-    await page.selectOption('.chart-kind', 'course');
+    await page.selectOption('.chart-kind', 'over-time');
     await page.locator('#message').pressSequentially(draft(room));
     await page.reload();
     await shows(page, 'live');

@@ -7,7 +7,7 @@ import { openNginx } from '../support/nginx.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openApp } from '../support/server.ts';
 
-const goes = (page: Page, way: string) => page.waitForSelector(`#state[data-way=${way}]`);
+const goes = (page: Page, way: string) => page.waitForSelector(`#state[data-transport=${way}]`);
 
 /** A page whose browser lets it connect to these addresses only: by its own policy, for it obeys it. */
 async function openBarred(t: TestContext, ...allowed: readonly string[]) {
@@ -28,11 +28,11 @@ async function openBarred(t: TestContext, ...allowed: readonly string[]) {
 
 suite('Where a way is barred, the next one down the ladder is taken', () => {
   for (const [what, way, allowed, badge] of [
-    ['WebSocket', 'stream', [''], 'Connected (SSE)'],
+    ['WebSocket', 'sse', [''], 'Connected (SSE)'],
     [
       'WebSocket and streams of events',
-      'long-poll',
-      ['/rooms/lobby/messages', '/visitors'],
+      'long-polling',
+      ['/rooms/lobby/messages', '/guests'],
       'Connected (long polling)',
     ],
   ] as const) {
@@ -57,7 +57,7 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
     test(`a proxy that ${upgrades}s upgrades: the page chats by stream`, async (t) => {
       const { port } = await openApp(t);
       const page = await openTab(t, await openProxy(t, port, { upgrades }));
-      await goes(page, 'stream');
+      await goes(page, 'sse');
       await say(page, 'hello');
       await hears(page, 'hello');
     });
@@ -75,16 +75,16 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
     }
     await Promise.all(pages.map((page) => shows(page, 'live')));
     const ways = await Promise.all(
-      pages.map((page) => page.locator('#state').getAttribute('data-way')),
+      pages.map((page) => page.locator('#state').getAttribute('data-transport')),
     );
     assert.deepEqual(ways.toSorted(), [
-      'poll',
-      'poll',
-      'poll',
-      'poll',
-      'stream',
-      'stream',
-      'stream',
+      'polling',
+      'polling',
+      'polling',
+      'polling',
+      'sse',
+      'sse',
+      'sse',
     ]);
     await say(pages[6] ?? first, 'to all');
     await Promise.all(pages.map((page) => hears(page, 'to all')));
@@ -105,7 +105,7 @@ suite('Through nginx', () => {
   test('as it comes, the page chats by stream', async (t) => {
     const { port } = await openApp(t);
     const page = await openTab(t, await openNginx(t, port));
-    await goes(page, 'stream');
+    await goes(page, 'sse');
     const other = await join(t, port, '/chat');
     other.say('through nginx');
     await hears(page, 'through nginx');
@@ -121,7 +121,7 @@ suite('Through nginx', () => {
       'proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;',
     );
     const page = await openTab(t, url);
-    await goes(page, 'socket');
+    await goes(page, 'websocket');
     await say(page, 'hello');
     await hears(page, 'hello');
   });
@@ -138,7 +138,7 @@ suite('Through nginx', () => {
     };
     await shows(page, 'live');
     await tell();
-    for (const way of ['stream', 'long-poll', 'poll']) {
+    for (const way of ['sse', 'long-polling', 'polling']) {
       await goes(page, way);
       await tell();
     }
@@ -152,10 +152,10 @@ suite('The line', () => {
     const { port } = await openApp(t);
     const gate = { upgrades: 'refuse' as 'refuse' | 'pass' };
     const page = await openTab(t, await openProxy(t, port, gate));
-    await goes(page, 'stream');
+    await goes(page, 'sse');
     gate.upgrades = 'pass';
     await page.evaluate(() => void dispatchEvent(new Event('online')));
-    await goes(page, 'socket');
+    await goes(page, 'websocket');
     await say(page, 'from above');
     await hears(page, 'from above');
   });
@@ -163,21 +163,21 @@ suite('The line', () => {
   test('takes the way one chooses, and the best again when one does not', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openTab(t, url);
-    await goes(page, 'socket');
+    await goes(page, 'websocket');
     const other = await join(t, port, '/chat');
-    const ways = ['poll', 'long-poll', 'stream', 'socket'] as const;
+    const ways = ['polling', 'long-polling', 'sse', 'websocket'] as const;
     for (const way of ways) {
-      await page.selectOption('#way', way);
+      await page.selectOption('#transport', way);
       await goes(page, way);
       other.say(`by ${way}`);
       await hears(page, `by ${way}`);
       await say(page, `mine by ${way}`);
       await hears(page, `mine by ${way}`);
     }
-    await page.selectOption('#way', 'poll');
-    await goes(page, 'poll');
-    await page.selectOption('#way', '');
-    await goes(page, 'socket');
+    await page.selectOption('#transport', 'polling');
+    await goes(page, 'polling');
+    await page.selectOption('#transport', '');
+    await goes(page, 'websocket');
     assert.deepEqual(
       await heard(page),
       ways.flatMap((way) => [`by ${way}`, `mine by ${way}`]),
@@ -188,11 +188,14 @@ suite('The line', () => {
   test('does not move what one writes, nor what one reads, when it moves', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openTab(t, url);
-    await goes(page, 'socket');
+    await goes(page, 'websocket');
     const other = await join(t, port, '/chat');
     await page.fill('#message', 'half a sent');
     for (let n = 0; n < 40; n += 1) {
-      await page.selectOption('#way', ['poll', 'long-poll', 'stream', 'socket'][n % 4] ?? '');
+      await page.selectOption(
+        '#transport',
+        ['polling', 'long-polling', 'sse', 'websocket'][n % 4] ?? '',
+      );
       other.say(`${n}`);
     }
     await hears(page, '39');

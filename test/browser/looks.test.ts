@@ -49,7 +49,7 @@ suite('The pages for people and rooms', () => {
       await makeRoom(page, {
         name: 'W'.repeat(40),
         topic: `${LONG} `.repeat(6),
-        word: 'tulip',
+        password: 'tulip',
       });
       await shows(page, 'live');
       const room = page.url();
@@ -73,7 +73,7 @@ suite('The pages for people and rooms', () => {
       await other.locator('#message').pressSequentially('a');
       await page.waitForFunction(() => document.querySelector('#typing')?.textContent !== '');
       await sees(page, 'the room with its side');
-      await page.locator('.person:not(.own) button').click();
+      await page.locator('.member:not(.own) button').click();
       await sees(page, 'what can be done about somebody');
       await page.click('dialog [value=silenced]');
       await acted(page, /60|10/);
@@ -83,14 +83,14 @@ suite('The pages for people and rooms', () => {
       await sees(page, 'what can be done with a message');
       await menu.locator('[value=delete]').click();
       await sees(page, 'whether one is sure');
-      await page.locator('#delete-sure [value=delete]').click();
+      await page.locator('#confirm-delete [value=delete]').click();
       await page.waitForSelector('.message.deleted');
       await sees(page, 'the room with what was done');
-      await page.goto(`${room}/keep`);
+      await page.goto(`${room}/settings`);
       await page.click('summary');
       await sees(page, 'how the room is kept');
       await page.goto(`${url}/rooms`);
-      await page.locator('#been-in').waitFor();
+      await page.locator('#recently-visited-title').waitFor();
       await sees(page, 'a room one has been in');
     });
   }

@@ -79,7 +79,7 @@ suite('One who has said something', () => {
     await one.press('#message', 'ArrowUp');
     await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
     const text = await one.inputValue('#message');
-    await one.route('**/acts', (route) => route.fulfill({ json: REFUSED }));
+    await one.route('**/commands', (route) => route.fulfill({ json: REFUSED }));
     await one.fill('#message', `${text} all`);
     await one.press('#message', 'Enter');
     await one.getByRole('alert').getByText('gone').waitFor();
@@ -99,7 +99,7 @@ suite('One who has said something', () => {
     assert.match((await last(one).locator('.quote').textContent()) ?? '', /a secret/);
 
     // The last is the way in; the arrow leads to the one before.
-    await one.locator('.mend[tabindex="0"]').focus();
+    await one.locator('.message-menu-button[tabindex="0"]').focus();
     await one.keyboard.press('ArrowUp');
     await one.keyboard.press('Enter');
     await one.locator('#message-menu [value=delete]').focus();
@@ -116,14 +116,14 @@ suite('One who has said something', () => {
   });
 });
 
-const REFUSED = { error: { code: 'is-deleted', message: 'It is gone.' } };
+const REFUSED = { error: { code: 'message-deleted', message: 'It is gone.' } };
 
 suite('One who reads', () => {
   test('reacts with any emoji, is counted with others, and takes it back', async (t) => {
     const [one, two] = await openTabs(t);
     await say(one, 'good news');
     await hears(two, 'good news');
-    await one.locator('.mend').focus();
+    await one.locator('.message-menu-button').focus();
     await one.keyboard.press('Enter');
     await one.keyboard.press('Enter');
     await Promise.all([reactions(one, '👍1*'), reactions(two, '👍1')]);

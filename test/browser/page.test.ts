@@ -45,7 +45,7 @@ suite('The page', () => {
       await page.fill('#message', 'x'.repeat(4_001));
       assert.deepEqual(await findings(page), [], 'with messages');
       if (width === 320) await page.click('#people-button');
-      await page.waitForSelector('#roster .person.own');
+      await page.waitForSelector('#people-list .member.own');
       assert.deepEqual(await findings(page), [], 'with the side');
       assert.ok(await fits(page));
       await page.click('#close');

@@ -6,7 +6,7 @@ import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { signedIn, type Visit } from '../support/visit.ts';
 
 const WORD = 'open sesame';
-const FORM = 'form[action="/rooms/class/enter"]';
+const FORM = 'form[action="/rooms/class/password"]';
 
 /** A room of Ann's, and somebody else's page of it. */
 async function openRoom(t: TestContext): Promise<{ ann: Visit; page: Page; url: string }> {
@@ -19,15 +19,15 @@ async function openRoom(t: TestContext): Promise<{ ann: Visit; page: Page; url: 
 }
 
 function setPassword(ann: Visit): Promise<Response> {
-  return ann.post('/rooms/class/acts', { do: 'worded', word: WORD });
+  return ann.post('/rooms/class/commands', { type: 'set-password', password: WORD });
 }
 
 suite('A page whose room is given a password', () => {
-  for (const way of ['socket', 'stream', 'long-poll', 'poll']) {
+  for (const way of ['websocket', 'sse', 'long-polling', 'polling']) {
     test(`shows the form for it, and goes on where it was: by ${way}`, async (t) => {
       const { ann, page } = await openRoom(t);
-      await page.selectOption('#way', way);
-      await page.waitForSelector(`#state[data-way=${way}]`);
+      await page.selectOption('#transport', way);
+      await page.waitForSelector(`#state[data-transport=${way}]`);
       await say(page, 'before');
       await hears(page, 'before');
       await page.fill('#message', 'half a thought');
@@ -91,7 +91,7 @@ test('A page whose server starts with another passcode shows the form for it', a
   await first.end('SIGTERM');
   const again = spawnServer(t, ['--port', `${port}`, '--data', data, '--passcode', WORD]);
   await again.listening();
-  await page.waitForSelector('form[action="/enter"]');
+  await page.waitForSelector('form[action="/password"]');
   await giveWord(page, WORD);
   await shows(page, 'live');
   assert.equal(new URL(page.url()).pathname, '/rooms/class');

@@ -17,7 +17,7 @@ import {
 } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
-const WAYS = ['socket', 'stream', 'long-poll', 'poll'] as const;
+const WAYS = ['websocket', 'sse', 'long-polling', 'polling'] as const;
 
 /** A room that Ada has made, and in which Bob is, too, each in a browser of their own. */
 async function openRoom(t: TestContext) {
@@ -69,8 +69,8 @@ suite('Who keeps a room', () => {
   test('silences somebody, who is told and keeps the text, and pardons them', async (t) => {
     const { ada, bob } = await openRoom(t);
     for (const way of WAYS) {
-      await bob.selectOption('#way', way);
-      await bob.waitForSelector(`#state[data-way=${way}]`);
+      await bob.selectOption('#transport', way);
+      await bob.waitForSelector(`#state[data-transport=${way}]`);
       await person(ada, 'Bob').getByRole('button').click();
       await ada.getByLabel('Duration').selectOption({ label: '1 hour' });
       await ada.getByRole('button', { name: 'Mute' }).click();
@@ -83,12 +83,12 @@ suite('Who keeps a room', () => {
       await bob.press('#message', 'Enter');
       await hears(ada, `may I? by ${way}`);
       await ada.evaluate(() => {
-        for (const act of document.querySelectorAll('.act')) act.remove();
+        for (const act of document.querySelectorAll('.system-message')) act.remove();
       });
       await bob.reload();
       await shows(bob, 'live');
       await bob.evaluate(() => {
-        for (const act of document.querySelectorAll('.act')) act.remove();
+        for (const act of document.querySelectorAll('.system-message')) act.remove();
       });
     }
     assert.deepEqual(
@@ -98,11 +98,11 @@ suite('Who keeps a room', () => {
   });
 
   // The line that ends, and the request that is refused; the others are tried over the wire alone.
-  for (const way of ['socket', 'poll'] as const) {
+  for (const way of ['websocket', 'polling'] as const) {
     test(`removes somebody, who does not come back by ${way} until pardoned`, async (t) => {
       const { room, ada, bob } = await openRoom(t);
-      await bob.selectOption('#way', way);
-      await bob.waitForSelector(`#state[data-way=${way}]`);
+      await bob.selectOption('#transport', way);
+      await bob.waitForSelector(`#state[data-transport=${way}]`);
       await about(ada, 'Bob', 'Ban');
       await acted(ada, 'Ada banned Bob for 10 min.');
       await isOut(bob, OUT);
@@ -113,8 +113,8 @@ suite('Who keeps a room', () => {
         document.dispatchEvent(new Event('visibilitychange'));
         document.querySelector('#notices')?.replaceChildren();
       });
-      for (const other of ['', ...WAYS]) await bob.selectOption('#way', other);
-      await bob.selectOption('#way', way);
+      for (const other of ['', ...WAYS]) await bob.selectOption('#transport', other);
+      await bob.selectOption('#transport', way);
       assert.equal(await bob.getAttribute('#state', 'data-state'), 'closed');
       await bob.getByRole('button', { name: 'Connect', exact: true }).click();
       await isOut(bob, OUT);
@@ -148,7 +148,7 @@ suite('Who keeps a room', () => {
   test('locks, slows and clears it, and hands it over', async (t) => {
     const { room, ada, bob } = await openRoom(t);
     const keep = await ada.context().newPage();
-    await keep.goto(`${room}/keep`);
+    await keep.goto(`${room}/settings`);
     await keep.getByRole('button', { name: 'Lock room (moderators only)' }).click();
     await acted(bob, 'Ada locked this room.');
     await say(bob, 'kept');
@@ -173,17 +173,17 @@ suite('Who keeps a room', () => {
     for (const page of [ada, bob]) {
       await acted(page, 'Ada cleared the history.');
       assert.equal(await page.locator('#messages > *').count(), 1);
-      assert.equal(await page.locator('#messages .act').count(), 1);
+      assert.equal(await page.locator('#messages .system-message').count(), 1);
     }
     assert.equal(await bob.inputValue('#message'), 'too soon');
 
-    assert.ok(await bob.locator('#keep-link').isHidden());
+    assert.ok(await bob.locator('#settings-link').isHidden());
     await about(ada, 'Bob', 'Make owner');
     await acted(bob, 'Ada made Bob the owner of this room.');
-    await bob.waitForSelector('body.keeper');
+    await bob.waitForSelector('body.can-moderate');
     assert.ok(await bob.getByRole('link', { name: 'Room settings' }).isVisible());
-    await ada.waitForSelector('body:not(.keeper)');
-    assert.ok(await ada.locator('#keep-link').isHidden());
+    await ada.waitForSelector('body:not(.can-moderate)');
+    assert.ok(await ada.locator('#settings-link').isHidden());
     await keep.reload();
     await keep.getByRole('heading', { name: 'Only moderators of this room' }).waitFor();
   });
@@ -202,12 +202,12 @@ suite('Who keeps a room', () => {
     const of = await openMenu(bob, bob.locator('.message'));
     assert.ok(await of.locator('[value=delete]').isHidden());
     await bob.keyboard.press('Escape');
-    assert.ok(await bob.locator('#keep-link').isHidden());
+    assert.ok(await bob.locator('#settings-link').isHidden());
     await openMenu(ada, ada.locator('.message'));
     assert.ok(await ada.locator('#message-menu [value=delete]').isVisible());
     await ada.keyboard.press('Escape');
-    assert.ok(await ada.locator('#keep-link').isVisible());
-    await bob.goto(`${room}/keep`);
+    assert.ok(await ada.locator('#settings-link').isVisible());
+    await bob.goto(`${room}/settings`);
     await bob.getByRole('heading', { name: 'Only moderators of this room' }).waitFor();
   });
 
@@ -227,7 +227,7 @@ suite('Who keeps a room', () => {
     await ada.keyboard.press('Enter');
     // Who types meanwhile does not take the way back.
     await bob.locator('#message').pressSequentially('hm');
-    await ada.waitForSelector('.person[data-typing]');
+    await ada.waitForSelector('.member[data-typing]');
     const silence = ada.getByRole('button', { name: 'Mute' });
     while (!(await silence.evaluate((button) => button === document.activeElement))) {
       await ada.keyboard.press('Tab');
@@ -244,7 +244,7 @@ suite('Who keeps a room', () => {
 
     await say(ada, 'a slip');
     await ada.waitForSelector('.message.own:not(.pending)');
-    await ada.locator('.mend').focus();
+    await ada.locator('.message-menu-button').focus();
     await ada.keyboard.press('Enter');
     await ada.locator('#message-menu [value=delete]').focus();
     await ada.keyboard.press('Enter');
@@ -269,7 +269,7 @@ suite('A moderator', () => {
     await page.getByText("I'm a moderator").click();
     await page.fill('[name=key]', 'a long enough key');
     await page.press('[name=key]', 'Enter');
-    await page.waitForSelector('body.keeper');
+    await page.waitForSelector('body.can-moderate');
     await say(other, 'spam');
     await hears(page, 'spam');
     await deleteMessage(page, page.locator('.message'));
@@ -288,7 +288,7 @@ test('Muting hides somebody from one reader alone, and can be taken back', async
   await ada.waitForFunction(() => document.querySelectorAll('.message.muted').length === 2);
   assert.ok(await ada.getByText('louder').isHidden());
   assert.equal(await bob.locator('.muted').count(), 0);
-  assert.equal(await ada.locator('.act').count(), 1, 'nobody is told');
+  assert.equal(await ada.locator('.system-message').count(), 1, 'nobody is told');
   await ada.reload();
   await shows(ada, 'live');
   await lists(ada, 'Ada', 'Bob');

@@ -40,7 +40,7 @@ suite('A name', () => {
     for (const tab of [one, two]) assert.deepEqual(await own(tab), ['from one', 'from two']);
     assert.deepEqual(await own(other), []);
     assert.equal(await other.locator('.message .who').first().textContent(), 'Ada');
-    assert.equal(await one.locator('.person.own .who').textContent(), 'Ada');
+    assert.equal(await one.locator('.member.own .who').textContent(), 'Ada');
   });
 
   test('is left in all tabs at once, without a reload', async (t) => {
@@ -49,8 +49,8 @@ suite('A name', () => {
     await signIn(one, 'Ada');
     await shows(one, 'live');
     const two = await openBeside(one, url);
-    await two.selectOption('#way', 'stream');
-    await two.waitForSelector('#state[data-way=stream]');
+    await two.selectOption('#transport', 'sse');
+    await two.waitForSelector('#state[data-transport=sse]');
     await two.evaluate(() => {
       document.title = 'not loaded again';
     });
@@ -76,7 +76,7 @@ suite('A name', () => {
     await signIn(one, 'Ada');
     await shows(one, 'live');
     await one.click('#me');
-    await one.fill('[name=passphrase]', 'correct horse');
+    await one.fill('[name=password]', 'correct horse');
     await one.getByRole('button', { name: 'Save' }).click();
     await shows(one, 'live');
     assert.equal(await one.textContent('#me'), 'Ada');
@@ -119,13 +119,13 @@ suite('A name', () => {
       await shows(one, 'live');
       await say(one, `I am ${name}`);
       await hears(other, `I am ${name}`);
-      await other.locator('#roster bdi').getByText(name, { exact: true }).waitFor();
+      await other.locator('#people-list bdi').getByText(name, { exact: true }).waitFor();
       assert.equal(await one.textContent('#me bdi'), name);
       assert.equal(await other.locator('.message .who bdi').last().textContent(), name);
     }
     const markup = ':is(#roster, #messages, #me) :is(img, script)';
     assert.equal(await other.locator(markup).count(), 0);
-    await other.locator('.person:not(.own) button').first().click();
+    await other.locator('.member:not(.own) button').first().click();
     assert.equal(await other.locator('#person-menu img').count(), 0);
   });
 });
@@ -143,7 +143,7 @@ suite('Who is here', () => {
     await person(one, 'Bob').getByText('away').waitFor();
     assert.equal(await person(one, 'Bob').getAttribute('data-state'), 'away');
     await hide(two, false);
-    await one.waitForSelector('.person[data-state=away]', { state: 'detached' });
+    await one.waitForSelector('.member[data-state=away]', { state: 'detached' });
     assert.equal(await person(one, 'Bob').getByText('away').count(), 0);
     await two.close();
     await lists(one, 'Ada');
@@ -158,7 +158,7 @@ suite('Who is here', () => {
     await signIn(two, 'Bob');
     await lists(one, 'Ada', 'Bob');
     await one.evaluate(() => {
-      const roster = document.querySelector('#roster') as Element;
+      const roster = document.querySelector('#people-list') as Element;
       const attributeFilter = ['class', 'data-state', 'data-typing'];
       const changes = { childList: true, subtree: true, characterData: true, attributeFilter };
       new MutationObserver((all) => {
@@ -175,7 +175,7 @@ suite('Who is here', () => {
     await openTab(t, url);
     await one.waitForFunction(() => document.querySelector('#people-count')?.textContent === '3');
     assert.equal(await one.evaluate(() => document.body.dataset.changes), 'childList');
-    assert.equal(await one.locator('#roster .person').count(), 3);
+    assert.equal(await one.locator('#people-list .member').count(), 3);
   });
 
   test('tells of typing until it is said, unless one does not want it told', async (t) => {
@@ -193,10 +193,10 @@ suite('Who is here', () => {
     await hears(one, 'hello');
     await one.waitForFunction(() => document.querySelector('#typing')?.textContent === '');
 
-    await two.uncheck('#tell-typing');
+    await two.uncheck('#show-typing');
     await two.reload();
     await shows(two, 'live');
-    assert.ok(!(await two.isChecked('#tell-typing')), 'it is remembered');
+    assert.ok(!(await two.isChecked('#show-typing')), 'it is remembered');
     await one.evaluate(() => {
       const typing = document.querySelector('#typing') as Element;
       new MutationObserver(() => document.body.classList.add('told')).observe(typing, {
@@ -206,18 +206,18 @@ suite('Who is here', () => {
     await two.locator('#message').pressSequentially('nobody knows');
     await two.press('#message', 'Enter');
     await hears(one, 'nobody knows');
-    await two.check('#tell-typing');
+    await two.check('#show-typing');
     assert.equal(await one.locator('body.told').count(), 0);
   });
 
-  for (const way of ['stream', 'poll'] as const) {
+  for (const way of ['sse', 'polling'] as const) {
     test(`is shown by ${way} as well, and who types`, async (t) => {
       const { url } = await openApp(t);
       const one = await openTab(t, `${url}/sign-in`);
       await signIn(one, 'Ada');
       await shows(one, 'live');
-      await one.selectOption('#way', way);
-      await one.waitForSelector(`#state[data-way=${way}]`);
+      await one.selectOption('#transport', way);
+      await one.waitForSelector(`#state[data-transport=${way}]`);
       const two = await openTab(t, `${url}/sign-in`);
       await signIn(two, 'Bob');
       await lists(two, 'Ada', 'Bob');

@@ -234,11 +234,11 @@ suite('Notifications', () => {
     await choose(page, 'all');
     await saySome(other, 'in view');
     await hears(page, 'in view');
-    await page.locator('#roster .person:not(.own) button').last().waitFor();
+    await page.locator('#people-list .member:not(.own) button').last().waitFor();
     await say(muted, 'from the one to be muted');
     await hears(page, 'from the one to be muted');
     const name = await page.locator('.message').last().locator('.who').innerText();
-    await page.locator('#roster button', { hasText: name.split(' ').at(-1) ?? '' }).click();
+    await page.locator('#people-list button', { hasText: name.split(' ').at(-1) ?? '' }).click();
     await page.click('dialog [value=mute]');
 
     await hide(page, true);

@@ -17,16 +17,16 @@ async function openVoted(
   const page = await openTab(t, url, options);
   await shows(page, 'live');
   // With names, so that each vote is a step of its own.
-  await page.click('#ask-link');
-  await page.fill('#ask [name=question]', 'Which?');
-  await page.fill('#ask [name=options]', 'a\nb');
-  await page.check('#ask [name=named]');
-  await page.click('#ask button');
+  await page.click('#new-poll-link');
+  await page.fill('#poll-dialog [name=question]', 'Which?');
+  await page.fill('#poll-dialog [name=options]', 'a\nb');
+  await page.check('#poll-dialog [name=showVoters]');
+  await page.click('#poll-dialog button');
   await page.waitForSelector('.poll');
   assert.equal(await page.locator('.replay-button').isVisible(), false);
   for (const [index, option] of votes.entries()) {
     const voter = await join(t, port, '/rooms/lobby/live');
-    voter.send(JSON.stringify({ do: 'vote', id: 1, option }));
+    voter.send(JSON.stringify({ type: 'set-votes', id: 1, options: option }));
     await page.waitForSelector(`.poll table[data-total="${index + 1}"]`);
   }
   return page;

@@ -76,7 +76,7 @@ suite('A poll on the page', () => {
     await page.waitForSelector('.poll');
     for (const index of [0, 0, 0, 0, 1, 1]) {
       const voter = await join(t, port, '/rooms/lobby/live');
-      voter.send(JSON.stringify({ do: 'vote', id: 1, option: index }));
+      voter.send(JSON.stringify({ type: 'set-votes', id: 1, options: index }));
     }
     await counts(page, 4, 2, 0);
     await page.selectOption('.chart-kind', 'columns');
@@ -87,13 +87,13 @@ suite('A poll on the page', () => {
     await counts(page, 4, 2, 1);
     const after = await heights(page);
     assert.ok(Math.abs((after[0] ?? 0) - 4 * (after[2] ?? 0)) <= 8, `${after}`);
-    for (const kind of ['pie', 'course']) {
+    for (const kind of ['pie', 'over-time']) {
       await page.selectOption('.chart-kind', kind);
       await page.locator('.poll figure canvas').waitFor();
     }
     await page.reload();
     await page.waitForFunction(
-      () => document.querySelector<HTMLSelectElement>('.chart-kind')?.value === 'course',
+      () => document.querySelector<HTMLSelectElement>('.chart-kind')?.value === 'over-time',
     );
     assert.deepEqual(await findings(page), []);
   });
@@ -132,13 +132,13 @@ suite('A poll on the page', () => {
     const { url } = await openApp(t);
     const [one, two] = [await openTab(t, url, { locale: 'zh-CN' }), await openTab(t, url)];
     await Promise.all([shows(one, 'live'), shows(two, 'live')]);
-    await one.click('#ask-link');
+    await one.click('#new-poll-link');
     assert.deepEqual(await findings(one), []);
     await one.fill('[name=question]', '怎么样？');
     await one.fill('[name=options]', '好\n一般\n不好');
-    await one.fill('[name=most]', '2');
-    await one.selectOption('[name=shows]', 'closed');
-    await one.click('#ask button');
+    await one.fill('[name=maxChoices]', '2');
+    await one.selectOption('[name=resultsVisibility]', 'after-close');
+    await one.click('#poll-dialog button');
     await two.locator('.poll label').nth(0).click();
     await two.locator('.poll label').nth(2).click();
     await two.click('.poll .cast');

@@ -34,8 +34,8 @@ async function live(page: Page): Promise<void> {
 }
 
 async function ask(guest: Guest, question: string, more: object = {}): Promise<number> {
-  const poll = { do: 'ask', question, options: ['Red', 'Blue', 'Green'], ...more };
-  assert.equal((await guest.do('class', poll)).status, 200);
+  const poll = { type: 'create-poll', question, options: ['Red', 'Blue', 'Green'], ...more };
+  assert.equal((await guest.command('class', poll)).status, 200);
   const answer = await guest.get('/rooms/class/messages', { Accept: 'application/json' });
   return (await answer.json()).messages.at(-1).id;
 }
@@ -45,7 +45,7 @@ function doAs(page: Page, command: object): Promise<number> {
   return page.evaluate(async (body) => {
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
     const asked = { method: 'POST', headers, body: JSON.stringify(body) };
-    return (await fetch('/rooms/class/acts', asked)).status;
+    return (await fetch('/rooms/class/commands', asked)).status;
   }, command);
 }
 
@@ -88,8 +88,8 @@ suite('A projector', () => {
     await stages(page, 'Which?');
     assert.equal(await invitation.isVisible(), false);
     await page.locator('.join svg').waitFor();
-    await ben.do('class', { do: 'vote', id, option: 2 });
-    await doAs(page, { do: 'vote', id, option: 0 });
+    await ben.command('class', { type: 'set-votes', id, options: 2 });
+    await doAs(page, { type: 'set-votes', id, options: 0 });
     await counts(page, 1, 0, 1);
     await page.getByText(/^2 \/ \d$/).waitFor();
     assert.equal(await page.locator('.stage .vote :is(button, input)').count(), 0);
@@ -98,7 +98,7 @@ suite('A projector', () => {
     assert.deepEqual(await findings(page), []);
     await ben.say('class', 'to the side');
     await page.locator('#latest').getByText('to the side').waitFor();
-    await ben.do('class', { do: 'close-poll', id });
+    await ben.command('class', { type: 'close-poll', id });
     await page.locator('.shown').getByText('closed').waitFor();
   });
 
@@ -152,10 +152,10 @@ suite('A projector', () => {
     const { url, page, ben } = await openRoom(t);
     const other = await openTab(t, `${url}/rooms/class/present`, { locale: 'zh-CN' });
     await live(other);
-    const id = await ask(ben, 'Which?', { shows: 'voted' });
+    const id = await ask(ben, 'Which?', { resultsVisibility: 'after-vote' });
     await Promise.all([stages(page, 'Which?'), stages(other, 'Which?')]);
     // Whoever has voted is told the counts: what they show to others has none.
-    assert.equal(await doAs(page, { do: 'vote', id, option: 1 }), 200);
+    assert.equal(await doAs(page, { type: 'set-votes', id, options: 1 }), 200);
     await page.getByText(/^1 \/ \d$/).waitFor();
     await ben.say('class', 'after the count');
     await page.locator('#latest').getByText('after the count').waitFor();
@@ -221,9 +221,9 @@ suite('What is kept in sight', () => {
     for (let n = 1; n <= 20; n += 1) await ben.say('class', `message ${n}`);
     await page.locator('#latest').getByText('message 20').waitFor();
     await page.locator(`#${id}`).waitFor({ state: 'detached' });
-    await doAs(page, { do: 'pinned', id: Number(id?.slice(2)), on: true });
+    await doAs(page, { type: 'pin', id: Number(id?.slice(2)) });
     await page.locator('#pinned').getByText('the rules').waitFor();
-    await doAs(page, { do: 'cleared' });
+    await doAs(page, { type: 'clear-history' });
     await page.locator('#pinned').getByText('the rules').waitFor({ state: 'detached' });
     assert.equal(await page.locator('article.message').count(), 0);
   });

@@ -50,7 +50,7 @@ suite('The page of the rooms', () => {
 
   for (const [what, fields, isListed, locale, heading, news] of [
     ['unlisted', { name: 'secret' }, false, 'en-US', 'Recently visited', '2 new'],
-    ['needs a word', { name: '密室', word: 'tulip' }, true, 'zh-CN', '最近访问', '2 条新消息'],
+    ['needs a word', { name: '密室', password: 'tulip' }, true, 'zh-CN', '最近访问', '2 条新消息'],
   ] as const) {
     test(`shows a room that one has been in though it ${what}`, async (t) => {
       const { url } = await openApp(t);
@@ -62,7 +62,7 @@ suite('The page of the rooms', () => {
       await makeRoom(owner, fields, isListed);
       await shows(owner, 'live');
       await stranger.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
-      if ('word' in fields) await giveWord(stranger, fields.word);
+      if ('password' in fields) await giveWord(stranger, fields.password);
       await shows(stranger, 'live');
       await stranger.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
       await stranger.goto(`${url}/rooms`);
@@ -149,7 +149,7 @@ suite('A word', () => {
     const { url } = await openApp(t);
     const owner = await openTab(t, `${url}/sign-in?next=/rooms`);
     await signIn(owner, 'Ada');
-    await makeRoom(owner, { name: '密室', word: 'tulip' });
+    await makeRoom(owner, { name: '密室', password: 'tulip' });
     await shows(owner, 'live');
     const other = await openTab(t, `${url}/rooms/${encodeURIComponent('密室')}`);
     await other.getByRole('heading', { name: 'This room needs a password' }).waitFor();
@@ -159,9 +159,9 @@ suite('A word', () => {
     await other.keyboard.type('tulip');
     await other.keyboard.press('Enter');
     await shows(other, 'live');
-    for (const way of ['stream', 'long-poll', 'poll', 'socket']) {
-      await other.selectOption('#way', way);
-      await other.waitForSelector(`#state[data-way=${way}]`);
+    for (const way of ['sse', 'long-polling', 'polling', 'websocket']) {
+      await other.selectOption('#transport', way);
+      await other.waitForSelector(`#state[data-transport=${way}]`);
       await say(other, `by ${way}`);
       await hears(owner, `by ${way}`);
     }
@@ -216,6 +216,6 @@ suite('Without JavaScript', () => {
     await follow(page, () => page.getByRole('button', { name: 'Make owner' }).click());
     await acted(other, /^Ada made guest \w+ the owner of this room\.$/);
     assert.equal(new URL(page.url()).pathname, '/rooms/plain', 'it is not theirs to keep now');
-    await other.waitForSelector('body.keeper');
+    await other.waitForSelector('body.can-moderate');
   });
 });

@@ -7,7 +7,7 @@ import { openApp } from '../support/server.ts';
 import { SilentProxy } from '../support/silent-proxy.ts';
 
 /** The transports, and how long each may take to notice that nothing comes any more. */
-const NOTICED_MS = { socket: 45_000, stream: 45_000, 'long-poll': 37_000, poll: 13_000 };
+const NOTICED_MS = { websocket: 45_000, sse: 45_000, 'long-polling': 37_000, polling: 13_000 };
 /** A message that is not answered is noticed by all of them. */
 const UNANSWERED_MS = 6_000;
 
@@ -45,8 +45,8 @@ suite('A network that falls silent, without an end or a reset, is noticed', () =
         await page.clock.install();
         await page.reload();
         await shows(page, 'live');
-        await page.selectOption('#way', way);
-        await page.waitForSelector(`#state[data-way=${way}]`);
+        await page.selectOption('#transport', way);
+        await page.waitForSelector(`#state[data-transport=${way}]`);
         const other = await join(t, port, '/chat');
         await say(page, 'before');
         await hears(page, 'before');

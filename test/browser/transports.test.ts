@@ -6,7 +6,7 @@ import { findings } from '../support/looks.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openApp } from '../support/server.ts';
 
-const WAYS = ['poll', 'long-poll', 'stream', 'socket'] as const;
+const WAYS = ['polling', 'long-polling', 'sse', 'websocket'] as const;
 
 /** A row of the table, as numbers: what stands in it of words and commas falls away. */
 async function costs(page: Page, way: (typeof WAYS)[number]): Promise<number[]> {

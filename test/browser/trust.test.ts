@@ -202,9 +202,9 @@ suite('The outbox', () => {
     await page.click('#close');
     await say(page, 'one');
     await say(page, 'two');
-    await keeper.post('/rooms/ours/acts', { do: 'locked', on: true });
+    await keeper.post('/rooms/ours/commands', { type: 'set-locked', enabled: true });
     await page.click('#connect');
-    await page.waitForSelector('#notice[data-code=locked]');
+    await page.waitForSelector('#error[data-code=locked]');
     await isEmpty(page);
     assert.equal(await page.inputValue('#message'), 'one\ntwo');
     assert.deepEqual(await heard(page), []);
@@ -284,7 +284,7 @@ test('A draft comes back whole after a reload: its text, its files, and what it 
   const menu = await openMenu(page, page.locator('.message').last());
   await menu.locator('[value=reply]').click();
   await say(page, '/refused');
-  await page.locator('#notice[data-code=unknown-command]').waitFor();
+  await page.locator('#error[data-code=unknown-command]').waitFor();
   await page.locator('#composing', { hasText: 'a question' }).waitFor();
   const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') };
   await page.setInputFiles('#files', file);
@@ -335,8 +335,8 @@ test('What would be lost with the page is asked about: a file on its way, an edi
   await page.press('#message', 'Escape');
   assert.equal(await isAsked(page), false);
 
-  await page.click('#ask-link');
-  await page.fill('#ask [name=question]', 'Tea?');
+  await page.click('#new-poll-link');
+  await page.fill('#poll-dialog [name=question]', 'Tea?');
   assert.equal(await isAsked(page), true);
 });
 

@@ -39,7 +39,7 @@ suite('Without JavaScript, the page of a room', () => {
       const body = page.frameLocator('iframe').locator('.message > .body');
       assert.equal(await body.innerText(), 'one\ntwo');
 
-      await page.click('#ask-link');
+      await page.click('#new-poll-link');
       await page.fill('[name=question]', 'Tea?');
       await page.fill('[name=options]', 'yes\nno');
       await page.click('main form button');

@@ -175,8 +175,8 @@ suite('What one writes', () => {
 
       const count = (await heard(page)).length;
       await say(page, '/dance now');
-      await page.waitForSelector('#notice[data-code=unknown-command]');
-      assert.match((await page.textContent('#notice')) ?? '', /\/dance.*\/\//);
+      await page.waitForSelector('#error[data-code=unknown-command]');
+      assert.match((await page.textContent('#error')) ?? '', /\/dance.*\/\//);
       assert.equal(await page.inputValue('#message'), '/dance now', 'the text is given back');
       await say(page, '//dance now');
       await hears(page, '/dance now');

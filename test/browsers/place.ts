@@ -44,7 +44,7 @@ export class Place {
 
 /** Waits until the page is connected: by any transport, or by this one. */
 export function isLive(page: Page, transport?: string): Promise<void> {
-  const way = transport ? `[data-way=${transport}]` : '';
+  const way = transport ? `[data-transport=${transport}]` : '';
   return page.sees(`#state[data-state=live]${way}`);
 }
 

@@ -24,7 +24,7 @@ suite('A command', () => {
         (text) => {
           try {
             const command = parseCommand(readJson(text));
-            assert.ok(command.do === 'say');
+            assert.ok(command.type === 'post-message');
             assert.equal(typeof command.message, 'string');
             assert.ok(command.cid === null || /^[\w-]{1,64}$/.test(command.cid));
           } catch (error) {
@@ -51,7 +51,7 @@ suite('A command', () => {
           );
         } catch (error) {
           assert.ok(error instanceof ChatError);
-          assert.ok(error.code === 'empty' || error.code === 'too-long');
+          assert.ok(error.code === 'empty-message' || error.code === 'too-long');
         }
       }),
     );
@@ -108,7 +108,7 @@ suite('A text with a slash before it', () => {
       ['/HELP me', 'help'],
       ['/shrug', 'unknown-command'],
       ['/shrug\nno', 'unknown-command'],
-      ['/me', 'empty'],
+      ['/me', 'empty-message'],
     ] as const) {
       assert.throws(() => assertKnownSlashCommand(text), { name: 'ChatError', code });
     }

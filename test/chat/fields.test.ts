@@ -13,26 +13,26 @@ function decomposed(characters: number): string {
   return SYLLABLE.repeat(characters).normalize('NFD');
 }
 
-const options = (lines: unknown) => ({ do: 'ask', question: 'a', options: lines });
+const options = (lines: unknown) => ({ type: 'create-poll', question: 'a', options: lines });
 
 suite('A text that comes decomposed may be as long as any other:', () => {
   test('a topic, a question, an option and a suggestion', () => {
-    const topic = parseCommand({ do: 'topic', text: decomposed(200) });
-    assert.deepEqual(topic, { do: 'topic', text: SYLLABLE.repeat(200) });
+    const topic = parseCommand({ type: 'set-topic', text: decomposed(200) });
+    assert.deepEqual(topic, { type: 'set-topic', text: SYLLABLE.repeat(200) });
     const asked = parseCommand({ ...options([decomposed(100), 'b']), question: decomposed(300) });
-    assert.ok(asked.do === 'ask');
+    assert.ok(asked.type === 'create-poll');
     assert.equal(asked.question, SYLLABLE.repeat(300));
     assert.deepEqual(asked.options, [SYLLABLE.repeat(100), 'b']);
-    const put = parseCommand({ do: 'suggest', id: 1, suggestion: decomposed(280) });
-    assert.ok(put.do === 'suggest');
+    const put = parseCommand({ type: 'suggest-option', id: 1, suggestion: decomposed(280) });
+    assert.ok(put.type === 'suggest-option');
     assert.equal(put.suggestion, SYLLABLE.repeat(280));
   });
 
   test('the name of a room, a word, a passphrase and the name of a file', () => {
     assert.equal(parseRoomName(decomposed(40)), SYLLABLE.repeat(40));
-    const word = parseCommand({ do: 'worded', word: decomposed(100) });
-    assert.ok(word.do === 'worded');
-    assert.ok(verifyRoomPassword(decomposed(100), hashRoomPassword(word.word) ?? ''));
+    const word = parseCommand({ type: 'set-password', password: decomposed(100) });
+    assert.ok(word.type === 'set-password');
+    assert.ok(verifyRoomPassword(decomposed(100), hashRoomPassword(word.password) ?? ''));
     assert.equal(parsePassword(decomposed(200)), SYLLABLE.repeat(200));
     assert.equal(sanitizeFileName(`${decomposed(116)}.png`), `${SYLLABLE.repeat(116)}.png`);
   });
@@ -40,16 +40,24 @@ suite('A text that comes decomposed may be as long as any other:', () => {
 
 suite('What is too much is refused:', () => {
   for (const [what, fields, code] of [
-    ['a long topic', { do: 'topic', text: 'x'.repeat(201) }, 'bad-topic'],
-    ['a long question', { ...options(['a', 'b']), question: 'x'.repeat(301) }, 'bad-question'],
-    ['a long option', options(['x'.repeat(101), 'b']), 'bad-options'],
-    ['many options', options(Array.from({ length: 21 }, (_, n) => `${n}`)), 'bad-options'],
-    ['thousands of lines of options', options('\n'.repeat(60_000)), 'bad-options'],
-    ['thousands of options that are none', options(Array(20_000).fill(1)), 'bad-options'],
-    ['thousands of choices', { do: 'vote', id: 1, option: Array(20_000).fill(1) }, 'bad-vote'],
-    ['thousands of files', { message: 'x', files: Array(20_000).fill('x') }, 'bad-files'],
-    ['a long number', { do: 'delete', id: '1'.repeat(60_000) }, 'bad-act'],
-    ['a long suggestion', { do: 'suggest', id: 1, suggestion: 'x'.repeat(1_201) }, 'no-suggestion'],
+    ['a long topic', { type: 'set-topic', text: 'x'.repeat(201) }, 'invalid-topic'],
+    ['a long question', { ...options(['a', 'b']), question: 'x'.repeat(301) }, 'invalid-question'],
+    ['a long option', options(['x'.repeat(101), 'b']), 'invalid-options'],
+    ['many options', options(Array.from({ length: 21 }, (_, n) => `${n}`)), 'invalid-options'],
+    ['thousands of lines of options', options('\n'.repeat(60_000)), 'invalid-options'],
+    ['thousands of options that are none', options(Array(20_000).fill(1)), 'invalid-options'],
+    [
+      'thousands of choices',
+      { type: 'set-votes', id: 1, options: Array(20_000).fill(1) },
+      'no-such-option',
+    ],
+    ['thousands of files', { message: 'x', files: Array(20_000).fill('x') }, 'invalid-files'],
+    ['a long number', { type: 'delete', id: '1'.repeat(60_000) }, 'unknown-action'],
+    [
+      'a long suggestion',
+      { type: 'suggest-option', id: 1, suggestion: 'x'.repeat(1_201) },
+      'missing-answer',
+    ],
   ] as const) {
     test(what, () => {
       assert.throws(() => parseCommand(fields), { name: 'ChatError', code });
@@ -67,7 +75,7 @@ suite('What is too much is refused:', () => {
 suite('Lines of options', () => {
   test('may be empty, up to a hundred of them', () => {
     const asked = parseCommand(options(`a${'\n'.repeat(99)}b`));
-    assert.ok(asked.do === 'ask');
+    assert.ok(asked.type === 'create-poll');
     assert.deepEqual(asked.options, ['a', 'b']);
   });
 });
@@ -76,13 +84,13 @@ test('A field that is nested too deeply for JavaScript is refused as any other',
   const nested = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
   for (const [act, field] of [
     ['delete', 'id'],
-    ['slowed', 'seconds'],
-    ['removed', 'minutes'],
-    ['vote', 'option'],
-    ['ask', 'options'],
-    ['topic', 'text'],
+    ['set-slow-mode', 'seconds'],
+    ['ban', 'minutes'],
+    ['set-votes', 'options'],
+    ['create-poll', 'options'],
+    ['set-topic', 'text'],
   ] as const) {
-    const fields = { do: act, id: 1, uid: crypto.randomUUID(), question: 'a', [field]: nested };
+    const fields = { type: act, id: 1, uid: crypto.randomUUID(), question: 'a', [field]: nested };
     assert.throws(() => parseCommand(fields), { name: 'ChatError' }, act);
   }
 });

@@ -16,14 +16,14 @@ suite('What one commit changes', () => {
     const ada = personOf('ada');
     const [all, news] = [new Recorder(), new Recorder()];
     for (const [sink, encoding] of [[all, webSocketJson] as const, [news, tornado] as const]) {
-      const waiter = new Waiter(room, sink, encoding, { who: ada, word: null });
+      const waiter = new Waiter(room, sink, encoding, { who: ada, passwordHash: null });
       room.subscribe(waiter);
       await waiter.start();
     }
     const said = say(room, 'one', ada);
-    const edit = room.execute({ do: 'edit', id: 1, message: 'two' }, ada);
+    const edit = room.execute({ type: 'edit', id: 1, message: 'two' }, ada);
     const reactions = Array.from({ length: 50 }, (_, n) =>
-      room.execute({ do: 'react', id: 1, emoji: '👍', on: null }, personOf(`p${n}`)),
+      room.execute({ type: 'react', id: 1, emoji: '👍', enabled: null }, personOf(`p${n}`)),
     );
     await Promise.all([said, edit, ...reactions]);
     const told = messagesOf(all).map((text) => JSON.parse(text));

@@ -55,7 +55,7 @@ suite('A message', () => {
     const { sink, waiter } = enter(room, webSocketJson);
     await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
     await say(room, 'news');
-    await room.execute({ do: 'edit', id: 1, message: 'changed' }, ADA);
+    await room.execute({ type: 'edit', id: 1, message: 'changed' }, ADA);
     await sink.until(() => sink.told.at(-1)?.body === 'changed');
     await room.history.changesSince(undefined, json);
     await room.history.changesSince({ epoch: log.epoch, ...afterEvent(3) }, json);
@@ -89,7 +89,7 @@ suite('A message', () => {
     const room = await open(countingRenderer().renderer);
     const before = await room.history.pageBefore(10, 5, html);
     assert.match(before.fragments.map((each) => each.html).join(''), /7 x/);
-    await room.execute({ do: 'delete', id: 8 }, ADA);
+    await room.execute({ type: 'delete', id: 8 }, ADA);
     const after = await room.history.pageBefore(10, 5, html);
     assert.deepEqual(
       after.fragments.map(({ id, seq }) => [id, seq]),
@@ -178,10 +178,10 @@ suite('What is committed while history is rendered', () => {
         const id = ((n * 37) % 240) + 1;
         changes.push(
           say(room, `new ${n}`),
-          room.execute({ do: 'edit', id, message: `changed ${n}` }, ADA),
-          room.execute({ do: 'react', id: id + 1, emoji: '👍', on: null }, ADA),
+          room.execute({ type: 'edit', id, message: `changed ${n}` }, ADA),
+          room.execute({ type: 'react', id: id + 1, emoji: '👍', enabled: null }, ADA),
         );
-        if (n === 30) changes.push(room.execute({ do: 'delete', id: 250 }, ADA));
+        if (n === 30) changes.push(room.execute({ type: 'delete', id: 250 }, ADA));
         await new Promise(setImmediate);
       }
       await started;

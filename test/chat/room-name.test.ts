@@ -11,7 +11,7 @@ test('any text is a name, or is refused with a name that would do or none', () =
         const name = parseRoomName(text);
         assert.equal(parseRoomName(name), name);
       } catch (error) {
-        assert.ok(error instanceof ChatError && error.code === 'no-room');
+        assert.ok(error instanceof ChatError && error.code === 'invalid-room-name');
         const { near } = error.details;
         if (near !== undefined) assert.equal(parseRoomName(String(near)), near);
       }

@@ -16,7 +16,7 @@ function open() {
 }
 
 function shown(uid: string, more: Partial<PresenceEntry> = {}): PresenceEntry {
-  return { uid, name: null, state: 'here', isTyping: false, ...more };
+  return { uid, name: null, state: 'online', isTyping: false, ...more };
 }
 
 const ann = personOf('ann');
@@ -203,7 +203,7 @@ class Model {
     const byPerson = [...Map.groupBy(there, ({ uid }) => uid)];
     return new Map(
       byPerson.map(([uid, all]) => {
-        const state = all.every(({ isAway }) => isAway) ? 'away' : 'here';
+        const state = all.every(({ isAway }) => isAway) ? 'away' : 'online';
         return [uid, shown(uid, { state, isTyping: (this.typing.get(uid) ?? 0) > now })];
       }),
     );

@@ -12,9 +12,9 @@ function counted(voters: number): Message {
   const poll = newPoll({
     question: 'Which?',
     options: ['a', 'b'],
-    most: 1,
-    mayChange: true,
-    shows: 'voted',
+    maxChoices: 1,
+    canChangeVote: true,
+    resultsVisibility: 'after-vote',
     isAnonymous: true,
     kind: 'choice',
     closesAt: null,

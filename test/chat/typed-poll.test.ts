@@ -44,22 +44,22 @@ suite('A poll that is typed', () => {
   }
 
   for (const [text, code] of [
-    ['/poll Tea? yes | no', 'unread-poll'],
-    ['/poll "Tea? yes | no', 'unread-poll'],
-    ['/poll', 'unread-poll'],
-    ["/poll 'What's up? a | b", 'unread-poll'],
-    ['/poll "Tea?" yes, no', 'bad-options'],
-    ['/poll "Tea?"', 'bad-options'],
-    ['/poll "" a | b', 'bad-question'],
-    ['/poll "\u200b" a | b', 'bad-question'],
-    ['/rate "Good?" yes | no', 'unread-question'],
-    ['/words pizza', 'unread-question'],
-    ['/poll "Q" Yes | yes', 'same-options'],
-    ['/poll "Q" a\u200b | a', 'same-options'],
-    ['/poll "Q" Ａ | a', 'same-options'],
-    ['/poll "Q" Straße | STRASSE', 'same-options'],
-    ['/poll "Q" \u200b | \u2060', 'bad-options'],
-    ['/poll "Q" a | \u3164', 'bad-options'],
+    ['/poll Tea? yes | no', 'invalid-poll-command'],
+    ['/poll "Tea? yes | no', 'invalid-poll-command'],
+    ['/poll', 'invalid-poll-command'],
+    ["/poll 'What's up? a | b", 'invalid-poll-command'],
+    ['/poll "Tea?" yes, no', 'invalid-options'],
+    ['/poll "Tea?"', 'invalid-options'],
+    ['/poll "" a | b', 'invalid-question'],
+    ['/poll "\u200b" a | b', 'invalid-question'],
+    ['/rate "Good?" yes | no', 'invalid-question-command'],
+    ['/words pizza', 'invalid-question-command'],
+    ['/poll "Q" Yes | yes', 'duplicate-options'],
+    ['/poll "Q" a\u200b | a', 'duplicate-options'],
+    ['/poll "Q" Ａ | a', 'duplicate-options'],
+    ['/poll "Q" Straße | STRASSE', 'duplicate-options'],
+    ['/poll "Q" \u200b | \u2060', 'invalid-options'],
+    ['/poll "Q" a | \u3164', 'invalid-options'],
   ] as const) {
     test(`is refused, and no other poll is asked: ${JSON.stringify(text)}`, () => {
       assert.deepEqual(asked(text), [code]);

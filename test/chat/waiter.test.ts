@@ -11,20 +11,27 @@ suite('A waiter whose sink is full', () => {
     // More than one piece.
     for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
     const sink = new NarrowConnection();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
+    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, passwordHash: null });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
     assert.ok(sink.received.length < 30);
-    await room.execute({ do: 'cleared' }, ADA);
+    await room.execute({ type: 'clear-history' }, ADA);
     await say(room, 'anew');
-    while (sink.received.at(-1)?.type !== 'people') {
+    while (sink.received.at(-1)?.type !== 'presence-count') {
       sink.drain();
       await sink.full;
     }
-    const gap = sink.received.findIndex(({ type }) => type === 'gap');
+    const gap = sink.received.findIndex(({ type }) => type === 'reset');
     const told = sink.received.slice(gap).map(({ type }) => type);
-    assert.deepEqual(told, ['gap', 'act', 'message', 'roster-anew', 'room', 'people']);
+    assert.deepEqual(told, [
+      'reset',
+      'system',
+      'message',
+      'presence-reset',
+      'room-state',
+      'presence-count',
+    ]);
     room.unsubscribe(waiter);
     sink.drain();
     await started;
@@ -34,14 +41,14 @@ suite('A waiter whose sink is full', () => {
     const room = await (await openLog(t)).open();
     for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
     const sink = new NarrowConnection();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
+    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, passwordHash: null });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
     const id = sink.received[0]?.id ?? 0;
     await Promise.all(Array.from({ length: 250 }, (_, n) => say(room, `${n}`)));
-    await room.execute({ do: 'delete', id }, ADA);
-    while (sink.received.at(-1)?.type !== 'people') {
+    await room.execute({ type: 'delete', id }, ADA);
+    while (sink.received.at(-1)?.type !== 'presence-count') {
       sink.drain();
       await sink.full;
     }
@@ -60,17 +67,17 @@ suite('A waiter whose sink is full', () => {
     const room = await (await openLog(t)).open();
     await room.execute(parseCommand({ message: '/poll "Which?" one | two' }), ADA);
     const sink = new NarrowConnection();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, word: null });
+    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, passwordHash: null });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
-    await room.execute(parseCommand({ do: 'vote', id: 1, option: [1] }), ADA);
+    await room.execute(parseCommand({ type: 'set-votes', id: 1, options: [1] }), ADA);
     while (sink.received.at(-1)?.type !== 'vote') {
       sink.drain();
       await sink.full;
     }
     const kinds = sink.received.map(({ type }) => type);
-    assert.ok(kinds.indexOf('vote') > kinds.indexOf('people'), `${kinds}`);
+    assert.ok(kinds.indexOf('vote') > kinds.indexOf('presence-count'), `${kinds}`);
     room.unsubscribe(waiter);
     sink.drain();
     await started;

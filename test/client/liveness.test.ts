@@ -4,7 +4,7 @@ import { Connection, type ConnectionState } from '../../static/client/connection
 import { ackTimeoutMs, Outbox, type Posted } from '../../static/client/connection/outbox.ts';
 import type { TransportEntry } from '../../static/client/connection/transports.ts';
 
-const LIVE = '<div id="live" data-cursor="a.1"></div>';
+const LIVE = '<div id="synced" data-cursor="a.1"></div>';
 const BEAT_MS = 20_000;
 
 /** A page, as far as a line asks for one. */
@@ -20,7 +20,7 @@ function openLine(t: TestContext, { hidden = false, barred = [] as readonly Name
   page.hidden = hidden;
   const states: ConnectionState[] = [];
   const open: { name: Name; hear: () => void; isClosed: boolean }[] = [];
-  const ladder = (['socket', 'stream', 'long-poll', 'poll'] as const).map((name) => ({
+  const ladder = (['websocket', 'sse', 'long-polling', 'polling'] as const).map((name) => ({
     name,
     open(listener: Parameters<TransportEntry['open']>[0]) {
       const way = { name, hear: () => listener.onFrame(LIVE), isClosed: false };
@@ -59,27 +59,27 @@ suite('A line over which nothing comes any more', () => {
     test(`is noticed within 45 s on a ${hidden ? 'hidden' : 'visible'} page`, async (t) => {
       const { states, pass, beat, last } = openLine(t, { hidden });
       await pass(1_000);
-      assert.deepEqual(states, ['connecting', 'socket']);
+      assert.deepEqual(states, ['connecting', 'websocket']);
       for (let n = 0; n < 9; n += 1) {
         await pass(BEAT_MS);
         beat();
       }
-      assert.deepEqual(states, ['connecting', 'socket'], 'it is sound for three minutes');
+      assert.deepEqual(states, ['connecting', 'websocket'], 'it is sound for three minutes');
       const before = last();
       await pass(45_000);
       assert.ok(before?.isClosed);
-      assert.deepEqual(states, ['connecting', 'socket', 'connecting', 'socket']);
+      assert.deepEqual(states, ['connecting', 'websocket', 'connecting', 'websocket']);
     });
   }
 
   test('is not taken for lost while a hidden page polls as seldom as it may', async (t) => {
-    const barred = ['socket', 'stream', 'long-poll'] as const;
+    const barred = ['websocket', 'sse', 'long-polling'] as const;
     const { states, pass } = openLine(t, { barred });
     await pass(16_000);
-    assert.equal(states.at(-1), 'poll');
+    assert.equal(states.at(-1), 'polling');
     page.hidden = true;
     await pass(60_000);
-    assert.equal(states.at(-1), 'poll');
+    assert.equal(states.at(-1), 'polling');
   });
 });
 
@@ -90,19 +90,19 @@ suite('A line over which what was sent is not answered', () => {
     line.check();
     assert.equal(states.at(-1), 'connecting');
     await pass(1_000);
-    assert.equal(states.at(-1), 'stream');
+    assert.equal(states.at(-1), 'sse');
     await pass(11_000);
-    assert.equal(states.at(-1), 'socket', 'the better way is tried again after a while');
+    assert.equal(states.at(-1), 'websocket', 'the better way is tried again after a while');
   });
 
   test('is tried again where there is one way alone', async (t) => {
     const { line, states, pass } = openLine(t);
-    line.setTransport('socket');
+    line.setTransport('websocket');
     await pass(1_000);
     line.check();
     assert.equal(states.at(-1), 'connecting');
     await pass(1_000);
-    assert.equal(states.at(-1), 'socket');
+    assert.equal(states.at(-1), 'websocket');
   });
 });
 

@@ -28,7 +28,7 @@ function bring(): Promise<unknown> {
   const visitor = { token: 'token', adopt() {}, signIn() {} } as unknown as GuestIdentity;
   const { signal } = new AbortController();
   const file = new File(['x'], 'a.jpg');
-  return upload({ room: 'room', visitor, file, onProgress() {}, signal });
+  return upload({ room: 'room', guest: visitor, file, onProgress() {}, signal });
 }
 
 suite('A file that does not get through', () => {

@@ -31,8 +31,8 @@ suite('When the disk is full', () => {
       execFileSync('prlimit', ['--pid', `${server.child.pid}`, `--fsize=${bytes}:`]);
     limit(size);
     for (let n = 0; n < 50; n += 1) client.say(`full ${n}`, `cid-${n}`);
-    await client.until(() => events(client, 'notice').length === 50);
-    for (const notice of events(client, 'notice')) assert.equal(notice.code, 'not-saved');
+    await client.until(() => events(client, 'error').length === 50);
+    for (const notice of events(client, 'error')) assert.equal(notice.code, 'not-saved');
     const page = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages?before=99`);
     assert.match(await page.text(), /before/);
 
@@ -67,10 +67,10 @@ suite('When another process holds the file', () => {
       const page = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`);
       assert.match(await page.text(), /before/);
     }
-    assert.equal(events(client, 'notice').length, 0);
-    await client.until(() => events(client, 'notice').length === 1);
-    assert.equal(events(client, 'notice')[0].code, 'not-saved');
-    assert.equal(events(client, 'notice')[0].cid, 'cid-1');
+    assert.equal(events(client, 'error').length, 0);
+    await client.until(() => events(client, 'error').length === 1);
+    assert.equal(events(client, 'error')[0].code, 'not-saved');
+    assert.equal(events(client, 'error')[0].cid, 'cid-1');
 
     other.exec('ROLLBACK');
     other.close();
@@ -138,7 +138,7 @@ suite('A history that is not sound', () => {
       [one, two].map(async ({ port }) => {
         const client = await join(t, port, lobby, json);
         await client.heard(2);
-        return events(client, 'live')[0].cursor.split('.')[0];
+        return events(client, 'synced')[0].cursor.split('.')[0];
       }),
     );
     assert.notEqual(epochs[0], epochs[1]);

@@ -31,7 +31,7 @@ async function openRoom(t: TestContext) {
   const post = async (message: string): Promise<number> =>
     (await (await visit.post('/rooms/mine/messages', { message })).json()).message.id;
   const act = async (command: Readonly<Record<string, unknown>>) =>
-    assert.ok((await visit.post('/rooms/mine/acts', command)).ok, JSON.stringify(command));
+    assert.ok((await visit.post('/rooms/mine/commands', command)).ok, JSON.stringify(command));
   /** Waits until a text is in the index as well. */
   const indexed = async (text: string) => {
     while (!filesWith(data, text).some((file) => file.startsWith('search.sqlite'))) await turn();
@@ -51,13 +51,13 @@ suite('What somebody took back is in no byte of any file any more', () => {
     const edited = await post('zqedited xqzj');
     const deleted = await post(`zqdeleted ${'xqzj '.repeat(500)}`);
     await indexed('qdeleted');
-    await act({ do: 'edit', id: edited, message: 'other words' });
-    await act({ do: 'delete', id: deleted });
+    await act({ type: 'edit', id: edited, message: 'other words' });
+    await act({ type: 'delete', id: deleted });
     await gone('qedited', 'qdeleted', 'xqzj');
     // Again, in an index that is of one part now.
     const again = await post('zqagain');
     await indexed('qagain');
-    await act({ do: 'delete', id: again });
+    await act({ type: 'delete', id: again });
     await gone('qagain');
     assert.deepEqual(filesWith(data, 'kept beside 49').length > 0, true);
     const found = await visit.get('/rooms/mine/search?q=beside');
@@ -69,7 +69,7 @@ suite('What somebody took back is in no byte of any file any more', () => {
     const { post, act, indexed, gone, close } = await openRoom(t);
     for (let n = 0; n < 60; n += 1) await post(`zqcleared ${n}`);
     await indexed('qcleared');
-    await act({ do: 'cleared' });
+    await act({ type: 'clear-history' });
     await gone('qcleared');
     await close();
   });
@@ -77,20 +77,20 @@ suite('What somebody took back is in no byte of any file any more', () => {
   test('when it was an answer to a poll that was dropped, or to one that began anew', async (t) => {
     const { visit, act, gone, close } = await openRoom(t);
     const ask = async () => {
-      await act({ do: 'ask', kind: 'questions', question: 'What?' });
+      await act({ type: 'create-poll', kind: 'q-and-a', question: 'What?' });
       const { messages } = await (
         await visit.get('/rooms/mine/messages', { Accept: 'application/json' })
       ).json();
       return messages.at(-1).id;
     };
     const [first, second] = [await ask(), await ask()];
-    await act({ do: 'suggest', id: first, suggestion: 'zqdropped' });
-    await act({ do: 'suggest', id: second, suggestion: 'zqreset' });
-    await act({ do: 'mark', id: first, option: 0, as: 'dropped' });
-    await act({ do: 'reset-poll', id: second });
+    await act({ type: 'suggest-option', id: first, suggestion: 'zqdropped' });
+    await act({ type: 'suggest-option', id: second, suggestion: 'zqreset' });
+    await act({ type: 'moderate-option', id: first, option: 0, as: 'removed' });
+    await act({ type: 'reset-poll', id: second });
     await gone('zqdropped', 'zqreset');
-    const again = await visit.post('/rooms/mine/acts', {
-      do: 'suggest',
+    const again = await visit.post('/rooms/mine/commands', {
+      type: 'suggest-option',
       id: first,
       suggestion: 'ZQdropped',
     });

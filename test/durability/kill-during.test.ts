@@ -61,7 +61,7 @@ suite('A server that is killed has everything it acknowledged', () => {
       sender.ws.on('message', (frame) => {
         const { type, cid } = JSON.parse(frame.toString());
         if (!cid) return;
-        if (type === 'notice') return void server.child.kill('SIGKILL');
+        if (type === 'error') return void server.child.kill('SIGKILL');
         acknowledged.add(cid);
         if (acknowledged.size === 5 * WINDOW) end = start(server, data);
         pump();

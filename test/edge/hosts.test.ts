@@ -74,7 +74,7 @@ suite('A request for a host', () => {
       'GET /rooms/lobby/messages?after=x',
       'GET /rooms/lobby/files/x',
       'HEAD /rooms/a/messages',
-      'POST /enter',
+      'POST /password',
       'POST /rooms/lobby/messages',
       'OPTIONS /',
       'TRACE /',
@@ -95,7 +95,7 @@ suite('A request for a host', () => {
       `Origin: http://${EVIL}:${port}`,
       'Sec-Fetch-Site: same-origin',
     ];
-    for (const line of ['GET /rooms/lobby/messages', 'POST /visitors', 'POST /rooms/a/messages']) {
+    for (const line of ['GET /rooms/lobby/messages', 'POST /guests', 'POST /rooms/a/messages']) {
       assert.equal((await send(port, `${line} HTTP/1.1`, ...rebound)).status, 421, line);
     }
     assert.equal((await upgrade(port, '/chat', ...rebound)).status, 421);
@@ -152,7 +152,7 @@ test('A page at the public URL may use the server, whatever a proxy makes of Hos
   const { port } = await openApp(t, { publicUrl: 'https://chat.example' });
   const Origin = 'https://chat.example';
   await join(t, port, '/chat', { headers: { Origin } });
-  const posted = await fetch(`http://127.0.0.1:${port}/visitors`, {
+  const posted = await fetch(`http://127.0.0.1:${port}/guests`, {
     method: 'POST',
     headers: { Origin },
   });

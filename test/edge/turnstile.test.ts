@@ -22,14 +22,14 @@ suite('the turnstile', () => {
     for (let n = 0; n < 3_000; n += 1) turnstile.acquire('ann')();
     assert.equal(
       codeOf(() => turnstile.acquire('ann')),
-      'slow-down',
+      'rate-limited',
     );
     turnstile.acquire('bob');
     now = SECOND_MS;
     for (let n = 0; n < 100; n += 1) turnstile.acquire('ann')();
     assert.equal(
       codeOf(() => turnstile.acquire('ann')),
-      'slow-down',
+      'rate-limited',
     );
   });
 

@@ -53,7 +53,7 @@ suite('Without file descriptors', () => {
     ]) {
       assert.equal(answer.status, 503);
       assert.equal(answer.headers['retry-after'], '2');
-      assert.equal(JSON.parse(answer.text).error.code, 'busy');
+      assert.equal(JSON.parse(answer.text).error.code, 'overloaded');
     }
     assert.equal((await ask('GET', '/rooms/a/unread?after=0')).status, 200);
     assert.deepEqual(readdirSync(joinPath(data, 'files')), [file.id]);

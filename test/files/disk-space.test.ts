@@ -54,7 +54,7 @@ suite('The space that uploads leave free', () => {
     }
     assert.ok(freeIn(folder) >= RESERVE_BYTES, `${freeIn(folder)}`);
     for (const socket of sockets) socket.destroy();
-    assert.equal(await outcome(put(ann, 'more', body)), '507 no-space');
+    assert.equal(await outcome(put(ann, 'more', body)), '507 storage-full');
     assert.equal(await outcome(ann.say('a', 'still here')), '201');
     assert.equal(await server.end('SIGTERM'), 0);
     assert.deepEqual(server.codes, ['uploads-full']);
@@ -65,7 +65,7 @@ suite('The space that uploads leave free', () => {
     const space = new DiskSpace(folder);
     const most = freeIn(folder) - RESERVE_BYTES - 64 * MIB;
     const first = await space.hold(most);
-    await assert.rejects(space.hold(128 * MIB), { code: 'no-space' });
+    await assert.rejects(space.hold(128 * MIB), { code: 'storage-full' });
     first.wrote(most / 2);
     first.release();
     first.release();

@@ -44,11 +44,11 @@ suite('An image that is encoded again', () => {
         damaged.subarray(at, at + DAMAGE.bytes).fill(0xa5);
         assert.match(
           outcome(damaged, kind),
-          /^(broken-picture|picture-too-large|image-too-complex|\d+ × \d+)$/,
+          /^(broken-image|image-too-large|image-too-complex|\d+ × \d+)$/,
           `at ${at}`,
         );
       }
-      assert.equal(outcome(whole.subarray(0, 30), kind), 'broken-picture');
+      assert.equal(outcome(whole.subarray(0, 30), kind), 'broken-image');
     });
   }
 
@@ -61,7 +61,7 @@ suite('An image that is encoded again', () => {
     const bomb = await picture('png', 60, 40);
     bomb.writeUInt32BE(60_000, 16);
     bomb.writeUInt32BE(60_000, 20);
-    assert.equal(outcome(bomb, 'png'), 'picture-too-large');
+    assert.equal(outcome(bomb, 'png'), 'image-too-large');
   });
 });
 

@@ -126,7 +126,7 @@ suite('An image', () => {
       undefined,
       'time',
     ],
-    ['too long on a busy machine', { maxCpuMs: 60_000, maxMs: 1 }, 'busy', 10, 'overdue'],
+    ['too long on a busy machine', { maxCpuMs: 60_000, maxMs: 1 }, 'overloaded', 10, 'overdue'],
   ] as const) {
     test(`that takes ${what} is given up, with a line for operators`, async (t) => {
       const { sanitize, lines, target } = openSanitizer(t, limits);
@@ -146,7 +146,7 @@ suite('An image', () => {
     const { sanitize, lines } = openSanitizer(t);
     const sanitizing = sanitize(bombGif(700, 700, 100), 'gif');
     process.kill(await childOf(process.pid), 'SIGKILL');
-    await assert.rejects(sanitizing, { code: 'busy', retryAfterSeconds: 10 });
+    await assert.rejects(sanitizing, { code: 'overloaded', retryAfterSeconds: 10 });
     assert.deepEqual(
       lines.map(({ code, reason }) => [code, reason]),
       [['image-given-up', 'killed']],

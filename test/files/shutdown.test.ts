@@ -20,7 +20,7 @@ suite('SIGTERM while images are processed or wait', () => {
     await childOf(server.child.pid);
     await waitWhile(() => readdirSync(joinPath(data, 'files')).length < 3);
     const ended = server.end('SIGTERM');
-    for (const upload of uploads) assert.equal(await upload, '503 closing');
+    for (const upload of uploads) assert.equal(await upload, '503 shutting-down');
     assert.equal(await ended, 0);
     assert.deepEqual(readdirSync(joinPath(data, 'files')), []);
     assert.deepEqual(server.lines, []);

@@ -123,7 +123,7 @@ suite('A file that is missing', () => {
         await ann.get('/rooms/a/messages?before=99', { Accept: 'application/json' })
       ).json();
       const { id } = (messages as { messages: { id: number }[] }).messages[1] ?? {};
-      await ann.do('a', { do: 'delete', id });
+      await ann.command('a', { type: 'delete', id });
       assert.equal((await ann.get(deleted.path)).status, 404);
       rmSync(join(data, 'files', lost.id));
       for (let n = 0; n < 5; n += 1) assert.equal((await ann.get(lost.path)).status, 404);
@@ -143,7 +143,7 @@ suite('A file that is missing', () => {
       mkdirSync(join(data, 'files', id));
       const page = await ann.get('/rooms/a/messages?before=99', { Accept: 'application/json' });
       const [message] = ((await page.json()) as { messages: { id: number }[] }).messages;
-      await ann.do('a', { do: 'delete', id: message?.id });
+      await ann.command('a', { type: 'delete', id: message?.id });
     });
     assert.deepEqual(
       lines.map(({ code }) => code),

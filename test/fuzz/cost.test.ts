@@ -106,7 +106,7 @@ suite('No request takes more of the event loop than it may:', () => {
     }
   });
 
-  for (const path of ['/rooms/lobby/messages', '/rooms/lobby/acts']) {
+  for (const path of ['/rooms/lobby/messages', '/rooms/lobby/commands']) {
     test(`a form with files that has thousands of parts is refused at ${path}`, async (t) => {
       const { port } = await openApp(t);
       const part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
@@ -146,41 +146,41 @@ const CODED_PILE = `a${filled('%CC%81%CC%96', HEAD_BYTES - 500)}`;
 type Sent = readonly [what: string, path: string, fields: Readonly<Record<string, unknown>>];
 
 const acts: readonly Sent[] = [
-  ['a topic', { do: 'topic', text: PILE }],
-  ['a word', { do: 'worded', word: PILE }],
-  ['a question', { do: 'ask', question: PILE, options: ['a', 'b'] }],
-  ['an option', { do: 'ask', question: 'a', options: [PILE, 'b'] }],
-  ['lines of options', { do: 'ask', question: 'a', options: `${PILE}\n${PILE}` }],
-  ['a suggestion', { do: 'suggest', id: 1, suggestion: PILE }],
-  ['an emoji', { do: 'react', id: 1, emoji: PILE }],
-  ['a uid', { do: 'silenced', uid: PILE }],
-  ['a changed message', { do: 'edit', id: 1, message: PILE }],
-  ['a number', { do: 'delete', id: PILE }],
-].map(([what, fields]) => [what, '/rooms/lobby/acts', fields] as Sent);
+  ['a topic', { type: 'set-topic', text: PILE }],
+  ['a word', { type: 'set-password', password: PILE }],
+  ['a question', { type: 'create-poll', question: PILE, options: ['a', 'b'] }],
+  ['an option', { type: 'create-poll', question: 'a', options: [PILE, 'b'] }],
+  ['lines of options', { type: 'create-poll', question: 'a', options: `${PILE}\n${PILE}` }],
+  ['a suggestion', { type: 'suggest-option', id: 1, suggestion: PILE }],
+  ['an emoji', { type: 'react', id: 1, emoji: PILE }],
+  ['a uid', { type: 'mute', uid: PILE }],
+  ['a changed message', { type: 'edit', id: 1, message: PILE }],
+  ['a number', { type: 'delete', id: PILE }],
+].map(([what, fields]) => [what, '/rooms/lobby/commands', fields] as Sent);
 
 const TEXTS: readonly Sent[] = [
   ...acts,
   ['a message', '/rooms/lobby/messages', { message: PILE }],
   ['a question in a message', '/rooms/lobby/messages', { message: `/poll "${PILE}" a | b` }],
   ['the id of a message', '/rooms/lobby/messages', { message: 'a', cid: PILE }],
-  ['the word of a room', '/rooms/worded/enter', { word: PILE }],
-  ['the word of the server', '/enter', { word: PILE }],
+  ['the word of a room', '/rooms/worded/password', { password: PILE }],
+  ['the word of the server', '/password', { password: PILE }],
   ['a name', '/session', { name: PILE }],
-  ['a passphrase', '/session', { name: 'a', passphrase: PILE }],
-  ['a new passphrase', '/session/passphrase', { passphrase: PILE }],
+  ['a passphrase', '/session', { name: 'a', password: PILE }],
+  ['a new passphrase', '/session/password', { password: PILE }],
   ['the key of moderators', '/session/moderator', { key: PILE }],
   ['the name of a room', '/rooms', { name: PILE }],
   ['the topic of a new room', '/rooms', { name: 'a', topic: PILE }],
-  ['the word of a new room', '/rooms', { name: 'a', word: PILE }],
+  ['the word of a new room', '/rooms', { name: 'a', password: PILE }],
 ];
 
 suite('A pile of marks is measured before it is normalized:', () => {
   test('in every text that is posted', async (t) => {
     const { url, port } = await openApp(t, { passcode: 'secret' });
     const visit = new Visit(url, { Accept: 'application/json' });
-    await visit.post('/enter', { word: 'secret' });
+    await visit.post('/password', { password: 'secret' });
     await visit.post('/session', { name: 'Ann' });
-    await visit.post('/rooms', { name: 'worded', word: 'open' });
+    await visit.post('/rooms', { name: 'worded', password: 'open' });
     for (const [what, path, fields] of TEXTS) {
       const body = { type: 'application/json', bytes: Buffer.from(JSON.stringify(fields)) };
       const headers = visit.headers();
@@ -213,9 +213,9 @@ suite('A pile of marks is measured before it is normalized:', () => {
   test('in what a program presents as the words of the room and of the server', async (t) => {
     const { url, port } = await openApp(t, { passcode: 'secret' });
     const visit = new Visit(url);
-    await visit.post('/enter', { word: 'secret' });
+    await visit.post('/password', { password: 'secret' });
     await visit.post('/session', { name: 'Ann' });
-    await visit.post('/rooms', { name: 'worded', word: 'open' });
+    await visit.post('/rooms', { name: 'worded', password: 'open' });
     for (const words of [`:${PILE.slice(0, 4_000)}`, `${PILE.slice(0, 4_000)}:secret`]) {
       const headers = { Authorization: `Basic ${Buffer.from(words).toString('base64')}` };
       const bytes = requestBytes({

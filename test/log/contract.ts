@@ -136,7 +136,7 @@ export function testLog(name: string, open: OpenEngine): void {
       const settled = await Promise.allSettled(all);
       const refused = settled.filter((result) => result.status === 'rejected');
       assert.equal(refused.length, 50);
-      assert.ok(refused.every(({ reason }) => hasCode('busy')(reason)));
+      assert.ok(refused.every(({ reason }) => hasCode('overloaded')(reason)));
       assert.equal(log.head, 10_000);
     });
 
@@ -147,7 +147,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assert.equal(log.head, 1_200);
       assert.equal(batches.flat().length, 1_200);
       await Promise.all(all);
-      await assert.rejects(log.append(posted('late')), hasCode('closing'));
+      await assert.rejects(log.append(posted('late')), hasCode('shutting-down'));
     });
 
     test('continues where a listener throws, and the other listeners receive the batch', async (t) => {

@@ -121,9 +121,14 @@ suite('A page of messages is bounded in bytes', () => {
     const ann = await visit(port);
     const options = Array.from({ length: 20 }, (_, n) => '"'.repeat(97) + n);
     const polls = Array.from({ length: 40 }, async (_, n) => {
-      await ann.do('lobby', { do: 'ask', question: `${n}`, options, shows: 'voted' });
+      await ann.command('lobby', {
+        type: 'create-poll',
+        question: `${n}`,
+        options,
+        resultsVisibility: 'after-vote',
+      });
       const id = 31 + n;
-      return ann.do('lobby', { do: 'vote', id, option: [0] });
+      return ann.command('lobby', { type: 'set-votes', id, options: [0] });
     });
     await Promise.all(polls);
     const present = await bytesOf(await get('/present'));

@@ -16,9 +16,9 @@ const NAMES = [
 async function openDoors(t: TestContext) {
   const app = await openApp(t, { trustProxy: 1, passcode: WORD });
   const owner = new Visit(app.url);
-  await owner.post('/enter', { word: WORD });
+  await owner.post('/password', { password: WORD });
   await signIn(owner, 'Olga');
-  const made = await owner.post('/rooms', { name: 'class', word: WORD });
+  const made = await owner.post('/rooms', { name: 'class', password: WORD });
   assert.equal(made.status, 201);
   return app;
 }
@@ -27,10 +27,10 @@ async function openDoors(t: TestContext) {
 async function collect(visit: Visit): Promise<readonly string[]> {
   const answers = [
     await visit.get('/?language=en'),
-    await visit.post('/enter', { word: WORD }),
+    await visit.post('/password', { password: WORD }),
     await visit.post('/rooms/lobby/messages', { message: 'x' }),
     await visit.post('/session', { name: 'Ann' }),
-    await visit.post('/rooms/class/enter', { word: WORD }),
+    await visit.post('/rooms/class/password', { password: WORD }),
   ];
   return answers.flatMap(({ headers }) => headers.getSetCookie());
 }
@@ -111,11 +111,11 @@ suite('A cookie', () => {
       const visit = new Visit(url, headers);
       const rooms = Array.from({ length: 23 }, (_, n) => `class-${n}`);
       for (const name of rooms) {
-        await owner.post('/rooms', { name, word: WORD });
-        await visit.post(`/rooms/${name}/enter`, { word: WORD });
+        await owner.post('/rooms', { name, password: WORD });
+        await visit.post(`/rooms/${name}/password`, { password: WORD });
       }
       // One that is entered again takes no other place.
-      await visit.post('/rooms/class-22/enter', { word: WORD });
+      await visit.post('/rooms/class-22/password', { password: WORD });
       const known = rooms.filter((room) => visit.cookie(prefix + ROOM_PASS + roomPassId(room)));
       assert.deepEqual(known, rooms.slice(3));
       assert.ok((visit.headers().Cookie ?? '').length < 2_200);

@@ -9,10 +9,10 @@ import { openApp, temporaryFolder } from '../support/server.ts';
 import { refusalOf, signedIn, Visit } from '../support/visit.ts';
 
 const WORD = 'open sesame';
-/** What nobody may hear of who has not said the word: in a text each, to look for. */
+/** What nobody may hear of who has not said the password: in a text each, to look for. */
 const SECRETS = ['spoken-in-there', 'topic-in-there', 'Ann-in-there'] as const;
 /** The files that the page of the word needs, and where it is said. */
-const OUTSIDE = /^\/(assets\/x|icon\.svg|enter)$/;
+const OUTSIDE = /^\/(assets\/x|icon\.svg|password)$/;
 
 function basic(room: string, server: string): { readonly Authorization: string } {
   return { Authorization: `Basic ${Buffer.from(`${room}:${server}`).toString('base64')}` };
@@ -22,7 +22,7 @@ function basic(room: string, server: string): { readonly Authorization: string }
 async function ask(visit: Visit, { method, path, fields }: Endpoint, accept: string) {
   const headers = { Accept: accept };
   const all = Object.fromEntries((fields ?? []).map((name) => [name, 'x']));
-  const form = 'do' in all ? { do: 'here' } : all;
+  const form = 'type' in all ? { type: 'presence' } : all;
   const response = await (method === 'GET'
     ? visit.get(path, headers)
     : visit.post(path, form, headers));
@@ -86,10 +86,13 @@ suite('A server with a word', () => {
     const page = await visit.get('/rooms/class?x=1', { Accept: 'text/html' });
     assert.equal(page.status, 401);
     assert.match(await page.text(), /name="next" value="\/rooms\/class\?x=1"/);
-    const wrong = await visit.submit('/enter', { word: 'x', next: '/rooms/class' });
+    const wrong = await visit.submit('/password', { password: 'x', next: '/rooms/class' });
     assert.equal(wrong.status, 403);
     assert.match(await wrong.text(), /name="next" value="\/rooms\/class"/);
-    const said = await visit.submit('/enter', { word: ` ${WORD}\u3000`, next: '/rooms/class' });
+    const said = await visit.submit('/password', {
+      password: ` ${WORD}\u3000`,
+      next: '/rooms/class',
+    });
     assert.deepEqual([said.status, said.headers.get('location')], [303, '/rooms/class']);
     assert.match(
       said.headers.get('set-cookie') ?? '',
@@ -117,18 +120,18 @@ suite('A server with a word', () => {
   });
 
   for (const [what, headers, say] of [
-    ['in the form', {}, (visit: Visit, word: string) => visit.post('/enter', { word })],
+    ['in the form', {}, (visit: Visit, password: string) => visit.post('/password', { password })],
     [
       'with a request',
       {},
-      (visit: Visit, word: string) =>
-        visit.get('/rooms', { ...basic('', word), Accept: 'application/json' }),
+      (visit: Visit, password: string) =>
+        visit.get('/rooms', { ...basic('', password), Accept: 'application/json' }),
     ],
     [
       'with a poll',
       {},
-      (visit: Visit, word: string) =>
-        visit.get('/rooms/a/messages', { ...basic('', word), Accept: 'application/json' }),
+      (visit: Visit, password: string) =>
+        visit.get('/rooms/a/messages', { ...basic('', password), Accept: 'application/json' }),
     ],
   ] as const) {
     test(`hears guesses slowly, said ${what}, and others as before`, async (t) => {
@@ -137,11 +140,11 @@ suite('A server with a word', () => {
       await attacker.get('/', { Accept: 'text/html' });
       for (let n = 0; n < 6; n += 1) {
         const response = await say(attacker, `guess ${n}`);
-        assert.deepEqual(await refusalOf(response), [403, 'wrong-passcode']);
+        assert.deepEqual(await refusalOf(response), [403, 'wrong-server-password']);
       }
       const slow = await say(attacker, WORD);
       assert.match(slow.headers.get('retry-after') ?? '', /^[12]$/);
-      assert.deepEqual(await refusalOf(slow), [429, 'too-many-guesses']);
+      assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
       const other = new Visit(url, { 'X-Forwarded-For': '10.0.0.2' });
       assert.equal((await say(other, WORD)).status, 200);
     });
@@ -161,7 +164,7 @@ suite('A server with a word', () => {
     const data = temporaryFolder(t);
     const first = await openApp(t, { data, passcode: WORD });
     const visit = new Visit(first.url);
-    await visit.post('/enter', { word: WORD });
+    await visit.post('/password', { password: WORD });
     const pass = visit.cookie('pass') ?? '';
     await first.close();
     const again = await openApp(t, { data, passcode: WORD });
@@ -183,7 +186,7 @@ suite('A room with a word', () => {
   test('shows nothing of itself to one who has not said it, wherever they ask', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new Visit(url);
-    await furnish(url, { listed: true, word: WORD }, ann);
+    await furnish(url, { listed: true, password: WORD }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers('/rooms/class/live') });
     const cursor = (
       (await (await ann.get('/rooms/class/messages', { Accept: 'application/json' })).json()) as {
@@ -205,7 +208,7 @@ suite('A room with a word', () => {
         holdsNoSecret(text, request.path);
         assert.ok(!/"count":|"people":[^0]/.test(text.replace('"people":0', '')), request.path);
         const isOfRoom = /^\/rooms\/cl/.test(request.path);
-        const isRefused = isOfRoom && !request.path.endsWith('/enter');
+        const isRefused = isOfRoom && !request.path.endsWith('/password');
         if (isRefused) assert.ok([403, 426].includes(status), `${request.path}: ${status}`);
       }
       const path = '/rooms/class/live';
@@ -218,7 +221,7 @@ suite('A room with a word', () => {
       assert.deepEqual(await list.json(), { rooms: [] });
     }
     const page = await strangers[0]?.get('/rooms/class', { Accept: 'text/html' });
-    assert.match((await page?.text()) ?? '', /action="\/rooms\/class\/enter"/);
+    assert.match((await page?.text()) ?? '', /action="\/rooms\/class\/password"/);
     // Who has the link to a message, or to the projector, comes there.
     for (const path of ['/rooms/class?at=1', '/rooms/class/present']) {
       const visit = new Visit(url);
@@ -227,12 +230,15 @@ suite('A room with a word', () => {
         await asked.text(),
         new RegExp(`name="next" value="${path.replace('?', '\\?')}"`),
       );
-      const wrong = await visit.submit('/rooms/class/enter', { word: 'x', next: path });
+      const wrong = await visit.submit('/rooms/class/password', { password: 'x', next: path });
       assert.equal(wrong.status, 403);
       assert.ok((await wrong.text()).includes(`name="next" value="${path}"`));
-      const said = await visit.submit('/rooms/class/enter', { word: WORD, next: path });
+      const said = await visit.submit('/rooms/class/password', { password: WORD, next: path });
       assert.equal(said.headers.get('location'), path);
-      const away = await visit.submit('/rooms/class/enter', { word: WORD, next: '//a.example' });
+      const away = await visit.submit('/rooms/class/password', {
+        password: WORD,
+        next: '//a.example',
+      });
       assert.equal(away.headers.get('location'), '/rooms/class');
     }
   });
@@ -240,15 +246,15 @@ suite('A room with a word', () => {
   test('lets one in who says it, to that room alone, until there is another word', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new Visit(url);
-    await furnish(url, { word: WORD }, ann);
-    await ann.post('/rooms', { name: 'class-two', word: WORD });
+    await furnish(url, { password: WORD }, ann);
+    await ann.post('/rooms', { name: 'class-two', password: WORD });
     const bob = new Visit(url);
-    const said = await bob.submit('/rooms/class/enter', { word: WORD });
+    const said = await bob.submit('/rooms/class/password', { password: WORD });
     assert.deepEqual([said.status, said.headers.get('location')], [303, '/rooms/class']);
     const cookie = said.headers.get('set-cookie') ?? '';
     assert.match(cookie, /^room-pass-[\w-]{11}=[\w-]{43}; path=\/; .*samesite=lax; httponly$/i);
     const [, name = '', pass = ''] = /^(.*?)=(.*?);/.exec(cookie) ?? [];
-    const ways = ['', '/plain', '/messages', '/unread', '/people', '/messages?before=100'];
+    const ways = ['', '/plain', '/messages', '/unread', '/presence', '/messages?before=100'];
     for (const way of ways) {
       assert.equal((await bob.get(`/rooms/class${way}`)).status, 200, way);
     }
@@ -259,18 +265,18 @@ suite('A room with a word', () => {
     assert.equal((await elsewhere.get('/rooms/class-two')).status, 403, 'carried elsewhere');
     const carried = new Visit(url).bear(name, pass);
     assert.equal((await carried.get('/rooms/class')).status, 200, 'by whoever has it');
-    await ann.post('/rooms/class/acts', { do: 'worded', word: 'another word' });
+    await ann.post('/rooms/class/commands', { type: 'set-password', password: 'another word' });
     assert.equal((await bob.get('/rooms/class')).status, 403);
-    await ann.post('/rooms/class/acts', { do: 'worded', word: '' });
+    await ann.post('/rooms/class/commands', { type: 'set-password', password: '' });
     assert.equal((await bob.get('/rooms/class')).status, 200);
   });
 
   test('lets a program in that says it with each request, on both transports', async (t) => {
     const { url, port } = await openApp(t, { passcode: 'the server' });
     const ann = new Visit(url, basic('', 'the server'));
-    await furnish(url, { word: WORD }, ann);
+    await furnish(url, { password: WORD }, ann);
     const program = basic(WORD, 'the server');
-    for (const way of ['', '/messages', '/unread', '/people']) {
+    for (const way of ['', '/messages', '/unread', '/presence']) {
       const path = `/rooms/class${way}`;
       assert.equal((await new Visit(url, program).get(path)).status, 200, path);
       assert.equal((await new Visit(url, basic('', 'the server')).get(path)).status, 403, path);
@@ -285,12 +291,12 @@ suite('A room with a word', () => {
     const moderatorKey = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey });
     const ann = new Visit(url);
-    await furnish(url, { word: WORD }, ann);
+    await furnish(url, { password: WORD }, ann);
     const mo = await signedIn(url, 'Mo');
     assert.equal((await mo.get('/rooms/class')).status, 403);
     await mo.post('/session/moderator', { key: moderatorKey });
     for (const visit of [ann, mo]) {
-      for (const way of ['', '/messages', '/unread', '/people', '/keep']) {
+      for (const way of ['', '/messages', '/unread', '/presence', '/settings']) {
         assert.equal((await visit.get(`/rooms/class${way}`)).status, 200, way);
       }
     }
@@ -298,33 +304,34 @@ suite('A room with a word', () => {
 
   test('hears guesses slowly, however they come, and those of others as before', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
-    await furnish(url, { word: WORD }, new Visit(url));
+    await furnish(url, { password: WORD }, new Visit(url));
     const attacker = new Visit(url, { 'X-Forwarded-For': '10.0.0.1' });
     await attacker.get('/rooms/class', { Accept: 'text/html' });
     const json = { Accept: 'application/json' };
     const ways = [
-      (word: string) => attacker.post('/rooms/class/enter', { word }),
-      (word: string) => attacker.get('/rooms/class', { ...basic(word, ''), ...json }),
-      (word: string) => attacker.get('/rooms/class/messages', { ...basic(word, ''), ...json }),
+      (password: string) => attacker.post('/rooms/class/password', { password }),
+      (password: string) => attacker.get('/rooms/class', { ...basic(password, ''), ...json }),
+      (password: string) =>
+        attacker.get('/rooms/class/messages', { ...basic(password, ''), ...json }),
     ];
     for (let n = 0; n < 6; n += 1) {
       const response = await ways[n % ways.length]?.(`guess ${n}`);
-      assert.deepEqual(response && (await refusalOf(response)), [403, 'wrong-word']);
+      assert.deepEqual(response && (await refusalOf(response)), [403, 'wrong-password']);
     }
     for (const way of ways) {
       const slow = await way(WORD);
       assert.match(slow.headers.get('retry-after') ?? '', /^[12]$/);
-      assert.deepEqual(await refusalOf(slow), [429, 'too-many-guesses']);
+      assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
     }
     const other = new Visit(url, { 'X-Forwarded-For': '10.0.0.2' });
-    assert.equal((await other.post('/rooms/class/enter', { word: WORD })).status, 200);
-    assert.equal((await attacker.post('/rooms/other/enter', { word: 'x' })).status, 200);
+    assert.equal((await other.post('/rooms/class/password', { password: WORD })).status, 200);
+    assert.equal((await attacker.post('/rooms/other/password', { password: 'x' })).status, 200);
   });
 
   test('is not on the list, however many others are, and though people are in it', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new Visit(url);
-    await furnish(url, { listed: true, word: WORD }, ann);
+    await furnish(url, { listed: true, password: WORD }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers() });
     await Promise.all(
       Array.from({ length: 101 }, (_, n) =>
@@ -345,7 +352,7 @@ suite('A room with a word', () => {
     await furnish(url, {}, ann);
     const path = '/rooms/class/live';
     const bob = await join(t, port, path);
-    await ann.post('/rooms/class/acts', { do: 'worded', word: WORD });
+    await ann.post('/rooms/class/commands', { type: 'set-password', password: WORD });
     bob.ws.close();
     await once(bob.ws, 'close');
     assert.equal(bob.ws.readyState, WebSocket.CLOSED);

@@ -86,15 +86,15 @@ suite('A file', () => {
     const file = await putFile(ann, 'harbour-map.pdf', 'x');
     const { id } = (await (await share(ann, [file.id], 'with words')).json()).message;
     const read = async (of: number) => (await ann.get(`/rooms/a/messages/${of}`)).text();
-    assert.equal(await outcome(ann.do('a', { do: 'edit', id, message: ' ' })), '200');
+    assert.equal(await outcome(ann.command('a', { type: 'edit', id, message: ' ' })), '200');
     const edited = await read(id);
     assert.match(edited, /harbour-map\.pdf<.*class="edited"/s);
     assert.doesNotMatch(edited, /class="body| required>\n/);
     const answer = await ben.post('/rooms/a/messages', { message: 'a map', reply: id });
     assert.equal((await answer.json()).message.reply.text, 'harbour-map.pdf');
     const { message: plain } = await (await ann.say('a', 'words alone')).json();
-    const own = { do: 'edit', id: plain.id, message: '' };
-    assert.equal(await outcome(ann.do('a', own)), '400 empty');
+    const own = { type: 'edit', id: plain.id, message: '' };
+    assert.equal(await outcome(ann.command('a', own)), '400 empty-message');
     const find = async (q: string) => {
       const json = { Accept: 'application/json' };
       const found = await (await ann.get(`/rooms/a/search?q=${q}`, json)).json();
@@ -105,7 +105,7 @@ suite('A file', () => {
       await (await ann.get('/rooms/a/search?q=harbour')).text(),
       /<mark>harbour<\/mark>-map/,
     );
-    assert.equal(await outcome(ann.do('a', { do: 'delete', id })), '200');
+    assert.equal(await outcome(ann.command('a', { type: 'delete', id })), '200');
     assert.deepEqual(await find('harbour'), []);
     await leaves(left);
     assert.equal((await ann.get(file.path)).status, 404);
@@ -131,7 +131,7 @@ suite('A file', () => {
       await other.arrayBuffer();
     }
     const etag = (await ann.get(path)).headers.get('etag') ?? '';
-    assert.equal(await outcome(ann.do('a', { do: 'delete', id: said.message.id })), '200');
+    assert.equal(await outcome(ann.command('a', { type: 'delete', id: said.message.id })), '200');
     assert.equal((await ann.get(path, { 'If-None-Match': etag })).status, 404);
   });
 
@@ -203,13 +203,13 @@ suite('A file', () => {
     );
     assert.equal(await outcome(share(ann, ['f'.repeat(32)])), '404 no-such-file');
     for (const files of [['x'], [id, id], manyIds(21), [{}]]) {
-      assert.equal(await outcome(share(ann, files as string[])), '400 bad-files');
+      assert.equal(await outcome(share(ann, files as string[])), '400 invalid-files');
     }
-    assert.equal(await outcome(share(ann, [])), '400 empty');
+    assert.equal(await outcome(share(ann, [])), '400 empty-message');
     assert.equal(await outcome(share(ann, [id], '', { cid: 'c-1' })), '201');
     assert.equal(await outcome(share(ann, [id], '', { cid: 'c-1' })), '200', 'the same once more');
     assert.equal(await outcome(share(ann, [], 'x', { cid: 'c-1' })), '409 cid-reused');
-    assert.equal(await outcome(share(ann, [id])), '409 file-taken');
+    assert.equal(await outcome(share(ann, [id])), '409 file-already-attached');
     assert.equal((await ann.get(path.replace('/a/', '/b/'))).status, 404);
     assert.equal((await ann.get('/rooms/a/files/..%2f..%2fsecret')).status, 404);
   });
@@ -225,11 +225,11 @@ suite('A file', () => {
     const first = await (await share(ann, [one.id, two.id])).json();
     await share(ann, [three.id]);
     assert.equal(left().length, 4, 'the photo has a small one beside it');
-    await ann.do('a', { do: 'delete', id: first.message.id });
+    await ann.command('a', { type: 'delete', id: first.message.id });
     for (const { path } of [one, two]) assert.equal((await ann.get(path)).status, 404);
     await leaves(left, three.id);
     const unused = await putFile(ann, 'unused.txt', 'x');
-    await ann.do('a', { do: 'cleared' });
+    await ann.command('a', { type: 'clear-history' });
     assert.equal((await ann.get(three.path)).status, 404);
     // What is still to be sent stays.
     await leaves(left, unused.id);
@@ -239,14 +239,14 @@ suite('A file', () => {
   test('is for those who may enter its room, and from those who may speak there', async (t) => {
     const { port } = await openApp(t);
     const [ann, bob] = [await signIn(port, 'Ann'), await signIn(port, 'Bob')];
-    await ann.make('a', { word: 'tulip' });
+    await ann.make('a', { password: 'tulip' });
     const { path } = await putFile(ann, 'a.txt', 'x');
     assert.equal((await bob.get(path)).status, 403);
-    assert.equal(await outcome(put(bob, 'b.txt', 'x')), '403 needs-word');
+    assert.equal(await outcome(put(bob, 'b.txt', 'x')), '403 password-required');
     await ann.make('b');
-    await ann.do('b', { do: 'silenced', uid: bob.uid, minutes: 5 });
-    assert.equal(await outcome(put(bob, 'b.txt', 'x', 'b')), '403 silenced');
-    await ann.do('b', { do: 'locked', on: true });
+    await ann.command('b', { type: 'mute', uid: bob.uid, minutes: 5 });
+    assert.equal(await outcome(put(bob, 'b.txt', 'x', 'b')), '403 muted');
+    await ann.command('b', { type: 'set-locked', enabled: true });
     assert.equal(await outcome(put(await visit(port), 'c.txt', 'x', 'b')), '403 locked');
   });
 
@@ -338,7 +338,7 @@ suite('An upload', () => {
     // The system lets no file of the server's grow beyond this.
     execFileSync('prlimit', ['--pid', `${server.child.pid}`, `--fsize=${1024 * 1024}:`]);
     const large = Buffer.alloc(2 * 1024 * 1024);
-    assert.equal(await outcome(put(ann, 'large', large)), '507 no-space');
+    assert.equal(await outcome(put(ann, 'large', large)), '507 storage-full');
     assert.deepEqual(readdirSync(joinPath(data, 'files')), []);
     assert.equal(await outcome(ann.say('a', 'still here')), '201');
     assert.equal(await outcome(put(ann, 'small', 'x')), '201');
@@ -349,7 +349,7 @@ suite('An upload', () => {
   test('is refused where the server takes none', async (t) => {
     const { port } = await openApp(t, { maxUploadMiB: 0 });
     const ann = await visit(port);
-    assert.equal(await outcome(put(ann, 'a', 'x')), '403 no-uploads');
+    assert.equal(await outcome(put(ann, 'a', 'x')), '403 uploads-disabled');
     assert.doesNotMatch(await (await ann.get('/rooms/a')).text(), /type="file"/);
   });
 
@@ -372,16 +372,16 @@ suite('An upload', () => {
     );
     assert.ok(ann && ben && cy);
     await begin('192.0.2.1', 50);
-    assert.equal(await outcome(put(ann, 'a', 'x')), '503 busy');
+    assert.equal(await outcome(put(ann, 'a', 'x')), '503 overloaded');
     await begin('192.0.2.2', 50);
     await begin('192.0.2.3', 50);
     await begin('192.0.2.4', 49);
     assert.equal(await outcome(put(ben, 'a', 'x', 'b')), '201');
     await begin('192.0.2.4', 1);
-    assert.equal(await outcome(put(cy, 'a', 'x')), '503 busy');
+    assert.equal(await outcome(put(cy, 'a', 'x')), '503 overloaded');
     for (const socket of begun) socket.resetAndDestroy();
-    let last = '503 busy';
-    while (last === '503 busy') last = await outcome(put(cy, 'a', 'x'));
+    let last = '503 overloaded';
+    while (last === '503 overloaded') last = await outcome(put(cy, 'a', 'x'));
     assert.equal(last, '201');
   });
 
@@ -390,7 +390,7 @@ suite('An upload', () => {
     const ann = await visit(port);
     // On a machine that is busy they take a while, and more are let in meanwhile.
     const codes = await Promise.all(Array.from({ length: 600 }, () => outcome(put(ann, 'a', ''))));
-    const held = codes.filter((code) => code === '429 slow-down');
+    const held = codes.filter((code) => code === '429 rate-limited');
     assert.ok(held.length > 0 && held.length <= 300, `${held.length}`);
   });
 
@@ -408,7 +408,7 @@ suite('An upload', () => {
       });
     };
     for (let n = 0; n < 15; n += 1) assert.equal(await outcome(send()), '400 empty-file');
-    assert.equal(await outcome(send()), '429 slow-down');
+    assert.equal(await outcome(send()), '429 rate-limited');
   });
 
   test('comes by a form without scripts, several at once, with the text', async (t) => {
@@ -492,10 +492,10 @@ suite('A picture', () => {
     const jpeg = await picture('jpeg', 60, 40);
     const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\0meta', 'latin1');
     for (const [bytes, expected] of [
-      [heic, '415 unclean-picture'],
-      [Buffer.from('II*\0\x08\0\0\0'), '415 unclean-picture'],
-      [jpeg.subarray(0, 100), '400 broken-picture'],
-      [await bigPng(), '413 picture-too-large'],
+      [heic, '415 unsupported-image'],
+      [Buffer.from('II*\0\x08\0\0\0'), '415 unsupported-image'],
+      [jpeg.subarray(0, 100), '400 broken-image'],
+      [await bigPng(), '413 image-too-large'],
     ] as const) {
       assert.equal(await outcome(put(ann, 'x.jpg', bytes)), expected);
     }
@@ -520,9 +520,9 @@ suite('Pictures that are sent with a poll', () => {
     const text = await putFile(ann, 'a.txt', 'x');
     const ask = '/poll "Which?" cat | dog';
     for (const other of ['/rate "Which?"', '/words "Which?"', '/questions "Which?"']) {
-      assert.equal(await outcome(share(ann, [cat.id], other)), '400 bad-pictures');
+      assert.equal(await outcome(share(ann, [cat.id], other)), '400 invalid-poll-images');
     }
-    assert.equal(await outcome(share(ann, [cat.id, text.id], ask)), '400 bad-pictures');
+    assert.equal(await outcome(share(ann, [cat.id, text.id], ask)), '400 invalid-poll-images');
     const asked = await (await share(ann, [cat.id, dog.id], ask)).json();
     const { options, id } = asked.message;
     assert.deepEqual(
@@ -538,8 +538,8 @@ suite('Pictures that are sent with a poll', () => {
     const third = await putFile(ann, 'cow.png', await picture('png', 20, 20));
     const other = await putFile(ann, 'cow.png', await picture('png', 20, 20));
     const three = [more.id, third.id, other.id];
-    assert.equal(await outcome(share(ann, three, ask)), '400 bad-pictures');
-    await ann.do('a', { do: 'delete', id });
+    assert.equal(await outcome(share(ann, three, ask)), '400 invalid-poll-images');
+    await ann.command('a', { type: 'delete', id });
     assert.equal((await ann.get(cat.path)).status, 404);
     await leaves(left, text.id, ...three);
   });

@@ -12,10 +12,10 @@ const ROOM = '/rooms/class?embed';
 async function openFramed(t: TestContext, headers: Record<string, string> = TLS) {
   const { url, port } = await openApp(t, { frameAncestors: new Set([SITE]), trustProxy: 1 });
   const ada = await signIn(port, 'Ada');
-  assert.equal(await outcome(ada.make('class', { word: 'sesame' })), '201');
+  assert.equal(await outcome(ada.make('class', { password: 'sesame' })), '201');
   const visit = new Visit(url, headers);
-  const enter = (word: string, next = ROOM) =>
-    visit.submit('/rooms/class/enter?embed', { word, next });
+  const enter = (password: string, next = ROOM) =>
+    visit.submit('/rooms/class/password?embed', { password, next });
   return { visit, enter };
 }
 
@@ -28,7 +28,7 @@ suite('A room with a password in a frame of another site', () => {
     const { visit, enter } = await openFramed(t);
     const form = await visit.get(ROOM);
     assert.deepEqual([form.status, mayBeFramed(form)], [403, true]);
-    assert.match(await form.text(), /action="\/rooms\/class\/enter\?embed"/);
+    assert.match(await form.text(), /action="\/rooms\/class\/password\?embed"/);
     const entered = await enter('sesame');
     assert.deepEqual([entered.status, mayBeFramed(entered)], [303, true]);
     const set = entered.headers.getSetCookie().filter((cookie) => !/\.sig=/.test(cookie));
@@ -57,8 +57,8 @@ suite('A room with a password in a frame of another site', () => {
     const again = await (await forgetful.get(location)).text();
     assert.match(again, /let this frame remember it.*target="_blank"/s);
     assert.doesNotMatch(await (await visit.get('/rooms/class?embed')).text(), /remember it/);
-    const next = await forgetful.submit('/rooms/class/enter?embed', {
-      word: 'sesame',
+    const next = await forgetful.submit('/rooms/class/password?embed', {
+      password: 'sesame',
       next: location,
     });
     assert.equal(next.headers.get('location'), location);
@@ -66,10 +66,13 @@ suite('A room with a password in a frame of another site', () => {
 
   test('keeps its cookies to itself where there is no TLS, or no frame', async (t) => {
     const { visit } = await openFramed(t, { Accept: 'text/html' });
-    const plain = await visit.submit('/rooms/class/enter?embed', { word: 'sesame', next: ROOM });
+    const plain = await visit.submit('/rooms/class/password?embed', {
+      password: 'sesame',
+      next: ROOM,
+    });
     const { visit: secure } = await openFramed(t);
-    const alone = await secure.submit('/rooms/class/enter', {
-      word: 'sesame',
+    const alone = await secure.submit('/rooms/class/password', {
+      password: 'sesame',
       next: '/rooms/class',
     });
     for (const { headers } of [plain, alone]) {

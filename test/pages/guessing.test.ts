@@ -17,7 +17,7 @@ async function open(t: TestContext, config: Partial<Config> = {}) {
   const app = await openApp(t, { trustProxy: 1, moderatorKey: KEY, ...config });
   freezeClock(t);
   const owner = await signedIn(app.url, 'Olga', PASSPHRASE);
-  assert.equal((await owner.post('/rooms', { name: 'class', word: WORD })).status, 201);
+  assert.equal((await owner.post('/rooms', { name: 'class', password: WORD })).status, 201);
   return { ...app, owner };
 }
 
@@ -33,7 +33,8 @@ async function statusOf(answer: Promise<Response>): Promise<number> {
   return (await answer).status;
 }
 
-const enter = (visit: Visit, word: string) => statusOf(visit.post('/rooms/class/enter', { word }));
+const enter = (visit: Visit, password: string) =>
+  statusOf(visit.post('/rooms/class/password', { password }));
 
 /** What can be guessed, and how it is given. */
 const SECRETS = [
@@ -41,8 +42,8 @@ const SECRETS = [
   [
     'a passphrase',
     PASSPHRASE,
-    async (visit: Visit, passphrase: string) => {
-      const status = await statusOf(visit.post('/session', { name: 'Olga', passphrase }));
+    async (visit: Visit, password: string) => {
+      const status = await statusOf(visit.post('/session', { name: 'Olga', password }));
       return status === 201 ? 200 : status;
     },
   ],
@@ -80,17 +81,17 @@ suite('Whoever guesses', () => {
     };
     const [eve, ben] = [await shown(), await shown()];
     for (let n = 0; n < 6; n += 1) {
-      assert.equal(await statusOf(eve.post('/enter', { word: `${n}` })), 403);
+      assert.equal(await statusOf(eve.post('/password', { password: `${n}` })), 403);
     }
-    assert.equal(await statusOf(eve.post('/enter', { word: WORD })), 429);
-    assert.equal(await statusOf(ben.post('/enter', { word: WORD })), 200);
+    assert.equal(await statusOf(eve.post('/password', { password: WORD })), 429);
+    assert.equal(await statusOf(ben.post('/password', { password: WORD })), 200);
   });
 
   test('without cookies is held back as one, with all others of the address that have none', async (t) => {
     const { url, port } = await open(t);
-    const basic = (word: string) => ({
+    const basic = (password: string) => ({
       ...SCHOOL,
-      Authorization: `Basic ${Buffer.from(`${word}:`).toString('base64')}`,
+      Authorization: `Basic ${Buffer.from(`${password}:`).toString('base64')}`,
     });
     for (let n = 0; n < 6; n += 1) assert.equal(await enter(new Visit(url, SCHOOL), `${n}`), 403);
     assert.equal(await enter(new Visit(url, SCHOOL), WORD), 429);
@@ -111,29 +112,29 @@ suite('Whoever guesses', () => {
     while ((await enter(await browserAt(url, SCHOOL), 'x')) === 403) wrong += 1;
     assert.equal(wrong, 100);
     const stranger = await browserAt(url, SCHOOL);
-    const slow = await stranger.post('/rooms/class/enter', { word: WORD });
+    const slow = await stranger.post('/rooms/class/password', { password: WORD });
     assert.equal(slow.headers.get('retry-after'), '30');
-    assert.deepEqual(await refusalOf(slow), [429, 'too-many-guesses']);
+    assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
     // A pass is no guess; nor is a session, nor a name that nobody keeps.
     assert.equal((await known.get('/rooms/class/messages')).status, 200);
     await join(t, port, '/rooms/class/live', { headers: known.headers() });
     assert.equal(await statusOf(stranger.post('/session', { name: 'Pupil' })), 201);
     const here = new Visit(url, { ...SCHOOL, ...owner.headers() });
     assert.equal((await here.get('/rooms/class/messages')).status, 200);
-    // There is another word: who has known the one before may try the next.
-    await owner.post('/rooms/class/acts', { do: 'worded', word: 'another word' });
+    // There is another password: who has known the one before may try the next.
+    await owner.post('/rooms/class/commands', { type: 'set-password', password: 'another word' });
     assert.equal((await known.get('/rooms/class/messages')).status, 403);
     assert.equal(await enter(known, 'another word'), 200);
     assert.equal(await enter(stranger, 'another word'), 429);
     assert.equal(await enter(await browserAt(url, ELSEWHERE), 'another word'), 200);
   });
 
-  test('the passphrase of a name from everywhere locks nobody out whose it is', async (t) => {
+  test('the password of a name from everywhere locks nobody out whose it is', async (t) => {
     const data = temporaryFolder(t);
     const first = await open(t, { data });
     const home = await browserAt(first.url, ELSEWHERE);
-    const signIn = (visit: Visit, passphrase: string) =>
-      statusOf(visit.post('/session', { name: 'Olga', passphrase }));
+    const signIn = (visit: Visit, password: string) =>
+      statusOf(visit.post('/session', { name: 'Olga', password }));
     assert.equal(await signIn(home, PASSPHRASE), 201);
     await home.post('/session/end');
     await first.close();

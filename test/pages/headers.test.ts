@@ -46,8 +46,12 @@ suite('A page of another site', () => {
       const posts = requestsFor('lobby').filter(({ method }) => method === 'POST');
       assert.ok(posts.length >= 12);
       for (const { path } of posts) {
-        const response = await ann.post(path, { message: 'x', do: 'here', name: 'Eve' }, foreign);
-        assert.deepEqual(await refusalOf(response), [403, 'foreign-origin'], path);
+        const response = await ann.post(
+          path,
+          { message: 'x', type: 'presence', name: 'Eve' },
+          foreign,
+        );
+        assert.deepEqual(await refusalOf(response), [403, 'origin-not-allowed'], path);
         assert.equal(response.headers.get('set-cookie'), null, path);
       }
       for (const path of [
@@ -73,7 +77,12 @@ suite('A page', () => {
     const ann = await signedIn(url, 'Ann');
     await ann.post('/rooms', { name: 'class' });
     const gets = requestsFor('class').filter(({ method }) => method === 'GET');
-    const refused = ['/rooms/lobby/keep', '/rooms/a.b', '/rooms/class/plain?before=x', '/nowhere'];
+    const refused = [
+      '/rooms/lobby/settings',
+      '/rooms/a.b',
+      '/rooms/class/plain?before=x',
+      '/nowhere',
+    ];
     for (const path of [...gets.map((get) => get.path), ...refused]) {
       const response = await ann.get(path, { Accept: 'text/html' });
       const type = response.headers.get('content-type') ?? '';
@@ -132,7 +141,7 @@ suite('A page', () => {
       assert.ok(policy.split(';').includes(ancestors), policy);
       assert.equal(headers.get('x-frame-options'), null);
     }
-    for (const path of ['/rooms/class/enter?embed', '/enter?embed']) {
+    for (const path of ['/rooms/class/password?embed', '/password?embed']) {
       const { headers } = await fetch(url + path, {
         method: 'POST',
         headers: { Accept: 'text/html' },
@@ -183,7 +192,7 @@ suite('Where a form leads to', () => {
       const visit = new Visit(url);
       const expected = next === '/rooms?x=1' ? next : '/';
       for (const [path, fields] of [
-        ['/enter', { word: 'word' }],
+        ['/password', { password: 'word' }],
         ['/session', { name: `Ann ${index}` }],
         ['/session/moderator', { key }],
         ['/session/end', {}],

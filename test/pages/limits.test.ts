@@ -20,7 +20,7 @@ async function flood(t: TestContext, count: number, send: (n: number) => Promise
   const held = responses.filter(({ status }) => status === 429);
   for (const response of held) {
     assert.match(response.headers.get('retry-after') ?? '', /^\d+$/);
-    assert.deepEqual(await refusalOf(response), [429, 'slow-down']);
+    assert.deepEqual(await refusalOf(response), [429, 'rate-limited']);
   }
   return held;
 }
@@ -64,7 +64,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
     const { url } = await openApp(t, behindProxy);
     const eve = from(url, '10.0.0.1');
     await flood(t, 130, () => eve.post('/session', { name: '' }));
-    const changed = await eve.post('/session/passphrase', { passphrase: 'x'.repeat(8) });
+    const changed = await eve.post('/session/password', { password: 'x'.repeat(8) });
     assert.equal(changed.status, 429);
   });
 
@@ -80,8 +80,8 @@ suite('Too much from one address is held back, and not that of others:', () => {
 
   for (const [what, send] of [
     ['messages', (visit: Visit) => visit.post('/rooms/lobby/messages', { message: 'x' })],
-    ['acts', (visit: Visit) => visit.post('/rooms/lobby/acts', { do: 'here' })],
-    ['new visitors', (visit: Visit) => visit.post('/visitors')],
+    ['commands', (visit: Visit) => visit.post('/rooms/lobby/commands', { type: 'presence' })],
+    ['new visitors', (visit: Visit) => visit.post('/guests')],
   ] as const) {
     test(what, async (t) => {
       const { url } = await openApp(t, behindProxy);
@@ -118,7 +118,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
     const ann = from(url, '10.0.0.1');
     await ann.post('/session', { name: 'Ann' });
     await ann.post('/rooms', { name: 'class' });
-    await ann.post('/rooms/class/acts', { do: 'slowed', seconds: 60 });
+    await ann.post('/rooms/class/commands', { type: 'set-slow-mode', seconds: 60 });
     const bob = new Visit(url);
     await bob.submit('/rooms/class/messages', { message: 'one' });
     const again = await bob.submit('/rooms/class/messages', { message: 'two' });
@@ -131,21 +131,21 @@ suite('Too much from one address is held back, and not that of others:', () => {
 suite('An address that a client makes up', () => {
   test('counts for nothing without a proxy', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
-    const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/visitors');
+    const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/guests');
     assert.equal((await flood(t, 460, send)).length, 60);
   });
 
   test('counts for nothing before that of the proxy', async (t) => {
     const { url } = await openApp(t, behindProxy);
-    const send = (n: number) => from(url, `10.9.${n % 2}.${n >> 1}, 10.0.0.1`).post('/visitors');
+    const send = (n: number) => from(url, `10.9.${n % 2}.${n >> 1}, 10.0.0.1`).post('/guests');
     assert.equal((await flood(t, 460, send)).length, 60);
-    const other = await from(url, '10.0.0.1, 10.0.0.2').post('/visitors');
+    const other = await from(url, '10.0.0.1, 10.0.0.2').post('/guests');
     assert.equal(other.status, 201);
   });
 
   test('is the one of each client behind a proxy', async (t) => {
     const { url } = await openApp(t, behindProxy);
-    const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/visitors');
+    const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/guests');
     assert.equal((await flood(t, 460, send)).length, 0);
   });
 
@@ -155,7 +155,7 @@ suite('An address that a client makes up', () => {
     const statuses: number[] = [];
     await Promise.all(
       Array.from({ length: 10 }, async (_, n) => {
-        const fields = { name: 'Ann', passphrase: `wrong guess ${n}` };
+        const fields = { name: 'Ann', password: `wrong guess ${n}` };
         statuses.push((await from(url, `10.0.0.${n}`).post('/session', fields)).status);
       }),
     );

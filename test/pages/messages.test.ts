@@ -12,7 +12,7 @@ const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
 
 interface Said {
   readonly message: { id: number; uid: string; cid: string | null; body: string };
-  readonly visitor: { uid: string; token: string };
+  readonly guest: { uid: string; token: string };
 }
 
 suite('Saying something over HTTP', () => {
@@ -39,9 +39,9 @@ suite('Saying something over HTTP', () => {
     const first = await say('hello');
     assert.equal(first.status, 201);
     assert.equal(first.message.body, 'hello');
-    assert.equal(first.message.uid, first.visitor.uid);
+    assert.equal(first.message.uid, first.guest.uid);
     // A retry by the same visitor is the same message; by another it is another.
-    const again = await say('hello', { Authorization: `Bearer ${first.visitor.token}` });
+    const again = await say('hello', { Authorization: `Bearer ${first.guest.token}` });
     assert.deepEqual([again.status, again.message.id], [200, 1]);
     const other = await say('hello');
     assert.deepEqual([other.status, other.message.id], [201, 2]);
@@ -58,10 +58,10 @@ suite('Saying something over HTTP', () => {
   });
 
   for (const [what, status, code, body, headers] of [
-    ['an empty message', 400, 'empty', '{"message":" "}', {}],
-    ['no message', 400, 'no-message', '{}', {}],
+    ['an empty message', 400, 'empty-message', '{"message":" "}', {}],
+    ['no message', 400, 'missing-message', '{}', {}],
     ['what is not JSON', 400, 'not-json', '{"message"', {}],
-    ['a bad client id', 400, 'bad-cid', '{"message":"x","cid":"?"}', {}],
+    ['a bad client id', 400, 'invalid-cid', '{"message":"x","cid":"?"}', {}],
     ['bytes that are not UTF-8', 400, 'not-utf8', Buffer.from('{"message":"\xff"}', 'latin1'), {}],
     [
       'a message that is too long',
@@ -71,9 +71,15 @@ suite('Saying something over HTTP', () => {
       {},
     ],
     ['a body over 64 KiB', 413, 'too-large', 'x'.repeat(65_537), {}],
-    ['another type', 415, 'unknown-type', 'hello', { 'Content-Type': 'text/plain' }],
-    ['a type by inheritance', 415, 'unknown-type', 'hello', { 'Content-Type': 'constructor' }],
-    ['a packed body', 415, 'unknown-type', '{}', { 'Content-Encoding': 'gzip' }],
+    ['another type', 415, 'unsupported-media-type', 'hello', { 'Content-Type': 'text/plain' }],
+    [
+      'a type by inheritance',
+      415,
+      'unsupported-media-type',
+      'hello',
+      { 'Content-Type': 'constructor' },
+    ],
+    ['a packed body', 415, 'unsupported-media-type', '{}', { 'Content-Encoding': 'gzip' }],
   ] as const) {
     test(`refuses ${what} with ${status}, and nothing else happens`, async (t) => {
       const { url, port } = await openApp(t);
@@ -99,7 +105,7 @@ suite('Saying something over HTTP', () => {
         headers: { ...json, Authorization: `Bearer ${token}` },
         body: JSON.stringify({ message, cid: 'c' }),
       });
-    const { visitor } = (await (await say('one')).json()) as Said;
+    const { guest: visitor } = (await (await say('one')).json()) as Said;
     assert.equal((await say('two', visitor.token)).status, 409);
   });
 
@@ -116,9 +122,9 @@ suite('Saying something over HTTP', () => {
 
   test('gives a tab without a WebSocket a uid of its own', async (t) => {
     const { url } = await openApp(t);
-    const response = await fetch(`${url}/visitors`, { method: 'POST' });
+    const response = await fetch(`${url}/guests`, { method: 'POST' });
     assert.equal(response.status, 201);
-    const { uid, token } = (await response.json()) as Said['visitor'];
+    const { uid, token } = (await response.json()) as Said['guest'];
     assert.ok(token.startsWith(`${uid}.`));
   });
 

@@ -183,7 +183,7 @@ suite('The history', () => {
       });
       assert.equal(response.status, 400);
       const { error } = (await response.json()) as { error: { code: string; message: string } };
-      assert.equal(error.code, 'bad-number');
+      assert.equal(error.code, 'invalid-number');
       assert.match(error.message, /^"(before|limit)" must be a whole number from 1 to /);
     });
   }
@@ -217,7 +217,7 @@ suite('A request that cannot be served', () => {
     for (const response of [text, json, html]) assert.equal(response.status, 404);
     assert.equal(await text.text(), 'Page not found.\n');
     assert.deepEqual(await json.json(), {
-      error: { code: 'no-page', message: 'Page not found.' },
+      error: { code: 'not-found', message: 'Page not found.' },
     });
     assert.match(await html.text(), /<h1>Page not found\.<\/h1>/);
   });

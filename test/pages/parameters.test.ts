@@ -90,7 +90,7 @@ suite('The parameters of an endpoint', () => {
       for (const value of [...bad, ...(max === undefined ? [] : [`${max + 1}`])]) {
         const query = `?${name}=${value.replace('+', '%2B').replace(' ', '%20')}`;
         const { status, code, message } = await ask(`/rooms/lobby${path}${query}`);
-        assert.deepEqual([status, code], [400, 'bad-number'], `${path}${query.slice(0, 40)}`);
+        assert.deepEqual([status, code], [400, 'invalid-number'], `${path}${query.slice(0, 40)}`);
         assert.ok(message.startsWith(`"${name}" must be a whole number from ${min} to `), message);
       }
     }
@@ -111,7 +111,7 @@ suite('The parameters of an endpoint', () => {
       ]) {
         const asked = `/rooms/lobby${path}${path.includes('?') ? '' : '?'}after=${value}`;
         const { status, code } = await ask(asked);
-        assert.deepEqual([status, code], [400, 'bad-cursor'], asked);
+        assert.deepEqual([status, code], [400, 'invalid-cursor'], asked);
       }
     }
   });
@@ -128,7 +128,7 @@ suite('The parameters of an endpoint', () => {
     const ask = await opened(t);
     for (const query of ['', '?q=', '?q=%20', '?before=9', '?q=%2B%2B&before=9']) {
       const { status, code } = await ask(`/rooms/lobby/search${query}`);
-      assert.deepEqual([status, code], [400, 'no-search-word'], query);
+      assert.deepEqual([status, code], [400, 'empty-search'], query);
     }
   });
 });

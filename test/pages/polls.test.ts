@@ -6,16 +6,17 @@ import { openApp } from '../support/server.ts';
 async function openPoll(t: TestContext, more: object = {}) {
   const { url } = await openApp(t);
   const act = (command: object, headers: Readonly<Record<string, string>> = {}) =>
-    fetch(`${url}/rooms/x/acts`, {
+    fetch(`${url}/rooms/x/commands`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
       body: JSON.stringify(command),
     });
   const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${url}/rooms/x/polls/${path}`, { headers });
-  const asker = { Cookie: await cookieOf(fetch(`${url}/rooms/x/acts`, asking(more))) };
+  const asker = { Cookie: await cookieOf(fetch(`${url}/rooms/x/commands`, asking(more))) };
   /** Votes as somebody new. Gives their cookie. */
-  const vote = async (...option: readonly number[]) => cookieOf(act({ do: 'vote', id: 1, option }));
+  const vote = async (...option: readonly number[]) =>
+    cookieOf(act({ type: 'set-votes', id: 1, options: option }));
   const poll = async () => {
     const headers = { Accept: 'application/json' };
     return (await (await fetch(`${url}/rooms/x/messages`, { headers })).json()).messages[0];
@@ -33,7 +34,7 @@ async function openPoll(t: TestContext, more: object = {}) {
 }
 
 function asking(more: object) {
-  const poll = { do: 'ask', question: '=1+1?', options: ['"two"', '-3', '三'], ...more };
+  const poll = { type: 'create-poll', question: '=1+1?', options: ['"two"', '-3', '三'], ...more };
   return {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
@@ -85,7 +86,7 @@ suite('The counts of a poll as a file', () => {
   });
 
   test('tell how the votes came in, changes and withdrawals included', async (t) => {
-    const { act, get, vote, shows } = await openPoll(t, { named: true });
+    const { act, get, vote, shows } = await openPoll(t, { showVoters: true });
     const cookie = await vote(0);
     await shows(1, 0, 0);
     await vote(1);
@@ -94,10 +95,10 @@ suite('The counts of a poll as a file', () => {
       [1, 0, 2, 0],
       [[], 0, 1, 0],
     ] as const) {
-      await act({ do: 'vote', id: 1, option }, { Cookie: cookie });
+      await act({ type: 'set-votes', id: 1, options: option }, { Cookie: cookie });
       await shows(...counts);
     }
-    const { options, points } = await (await get('1/course')).json();
+    const { options, points } = await (await get('1/history')).json();
     assert.deepEqual(options, ['"two"', '-3', '三']);
     assert.deepEqual(
       points.map(({ counts }: { counts: readonly number[] }) => counts),
@@ -113,7 +114,7 @@ suite('The counts of a poll as a file', () => {
 
   test('tell it to one address so often and no more', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
-    const get = async () => (await fetch(`${url}/rooms/x/polls/1/course`)).status;
+    const get = async () => (await fetch(`${url}/rooms/x/polls/1/history`)).status;
     assert.equal(await get(), 404);
     let answers: readonly number[] = [];
     // More are asked for than are allowed again meanwhile, on a slow machine as well.
@@ -124,16 +125,18 @@ suite('The counts of a poll as a file', () => {
   });
 
   test('are for nobody before their time, but for those who may see them', async (t) => {
-    const { get, vote, act, asker, counted } = await openPoll(t, { shows: 'voted' });
+    const { get, vote, act, asker, counted } = await openPoll(t, {
+      resultsVisibility: 'after-vote',
+    });
     const cookie = await vote(0);
     await counted(1);
-    for (const path of ['1.csv', '1.svg', '1.json', '1/course']) {
+    for (const path of ['1.csv', '1.svg', '1.json', '1/history']) {
       assert.equal((await get(path)).status, 403);
       assert.equal((await get(path, { Cookie: cookie })).status, 200);
     }
-    await act({ do: 'close-poll', id: 1 }, asker);
+    await act({ type: 'close-poll', id: 1 }, asker);
     assert.equal((await get('1.csv')).status, 200);
-    for (const path of ['2.csv', '2/course']) assert.equal((await get(path)).status, 404);
+    for (const path of ['2.csv', '2/history']) assert.equal((await get(path)).status, 404);
     assert.equal((await get('x.csv')).status, 400);
   });
 });
@@ -143,7 +146,7 @@ suite('A poll without scripts', () => {
     const { url } = await openApp(t);
     let cookie = '';
     const send = async (fields: Readonly<Record<string, string>>) => {
-      const response = await fetch(`${url}/rooms/x/acts`, {
+      const response = await fetch(`${url}/rooms/x/commands`, {
         method: 'POST',
         redirect: 'manual',
         headers: { Accept: 'text/html', Cookie: cookie },
@@ -154,12 +157,19 @@ suite('A poll without scripts', () => {
       assert.equal(response.headers.get('location'), '/rooms/x');
     };
     const options = 'a\r\nb\r\n\r\nc';
-    await send({ do: 'ask', question: 'Which?', options, most: '2', shows: 'always', minutes: '' });
-    const many = new URLSearchParams({ do: 'vote', id: '1', option: '0' });
-    many.append('option', '2');
-    await fetch(`${url}/rooms/x/acts`, { method: 'POST', body: many });
-    await send({ do: 'vote', id: '1', option: '2' });
-    await send({ do: 'close-poll', id: '1' });
+    await send({
+      type: 'create-poll',
+      question: 'Which?',
+      options,
+      maxChoices: '2',
+      resultsVisibility: 'always',
+      minutes: '',
+    });
+    const many = new URLSearchParams({ type: 'set-votes', id: '1', options: '0' });
+    many.append('options', '2');
+    await fetch(`${url}/rooms/x/commands`, { method: 'POST', body: many });
+    await send({ type: 'set-votes', id: '1', options: '2' });
+    await send({ type: 'close-poll', id: '1' });
     const page = await (await fetch(`${url}/rooms/x/plain`)).text();
     const counts = [...page.matchAll(/data-count="(\d+)"/g)].map(([, count]) => count);
     assert.deepEqual(counts, ['1', '0', '2']);

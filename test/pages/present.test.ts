@@ -15,7 +15,12 @@ async function openRoom(t: TestContext) {
 }
 
 async function ask(guest: Guest, question: string, more: object = {}): Promise<number> {
-  await guest.do('class', { do: 'ask', question, options: ['Red', 'Blue'], ...more });
+  await guest.command('class', {
+    type: 'create-poll',
+    question,
+    options: ['Red', 'Blue'],
+    ...more,
+  });
   return lastId(guest);
 }
 
@@ -75,22 +80,23 @@ suite('The page for a projector', () => {
     const last = await lastId(ada);
     const poll = await ask(ada, 'Which?');
     for (const id of [rules, last, poll]) {
-      assert.equal(await outcome(ada.do('class', { do: 'pinned', id, on: true })), '200');
+      assert.equal(await outcome(ada.command('class', { type: 'pin', id })), '200');
     }
     const html = await page(ada);
     const pinned = inside(html, 'pinned');
     assert.match(pinned, /the rules.*message 101</s);
     for (const id of [rules, last, poll]) assert.equal(html.split(`id="m-${id}"`).length, 2);
-    await ada.do('class', { do: 'delete', id: rules });
+    await ada.command('class', { type: 'delete', id: rules });
     assert.doesNotMatch(await page(ada), /the rules/);
   });
 
-  for (const shows of ['closed', 'voted']) {
-    test(`has no count that is not to be seen yet: ${shows}`, async (t) => {
+  for (const resultsVisibility of ['after-close', 'after-vote']) {
+    test(`has no count that is not to be seen yet: ${resultsVisibility}`, async (t) => {
       const { port, ada } = await openRoom(t);
-      const id = await ask(ada, 'Which?', { shows, named: true });
+      const id = await ask(ada, 'Which?', { resultsVisibility, showVoters: true });
       const ben = await signIn(port, 'Ben');
-      for (const guest of [ada, ben]) await guest.do('class', { do: 'vote', id, option: 1 });
+      for (const guest of [ada, ben])
+        await guest.command('class', { type: 'set-votes', id, options: 1 });
       await counted(ada, id, 2);
       // To those who asked and who voted it is the same page: others look at it with them.
       for (const guest of [ada, ben, await visit(port)]) {
@@ -98,7 +104,7 @@ suite('The page for a projector', () => {
         assert.match(stage, /data-voters="2"/);
         assert.doesNotMatch(stage, /data-count|data-total|class="count"|<meter|%|Ben/);
       }
-      await ada.do('class', { do: 'reveal-poll', id });
+      await ada.command('class', { type: 'reveal-poll', id });
       assert.match(inside(await page(ben), 'messages'), /data-count="2".*100 %.*Ben/s);
     });
   }
@@ -106,12 +112,12 @@ suite('The page for a projector', () => {
   test('is for those who may enter the room', async (t) => {
     const { port, ada } = await openRoom(t);
     await ask(ada, 'The secret?');
-    await ada.do('class', { do: 'worded', word: 'sesame' });
+    await ada.command('class', { type: 'set-password', password: 'sesame' });
     const stranger = await visit(port);
     const answer = await stranger.get(PRESENT, { Accept: 'text/html' });
     assert.equal(answer.status, 403);
     const text = await answer.text();
-    assert.match(text, /action="\/rooms\/class\/enter"/);
+    assert.match(text, /action="\/rooms\/class\/password"/);
     assert.doesNotMatch(text, /The secret/);
     const knowing = `Basic ${Buffer.from('sesame:').toString('base64')}`;
     assert.equal((await stranger.get(PRESENT, { Authorization: knowing })).status, 200);

@@ -54,7 +54,7 @@ suite('The page of a search', () => {
       assert.match(await page(query, 'zh'), /不能只搜索符号/);
       const response = await get(query, 'application/json');
       assert.equal(response.status, 400);
-      assert.equal((await response.json()).error.code, 'no-search-word');
+      assert.equal((await response.json()).error.code, 'empty-search');
     }
   });
 
@@ -111,14 +111,16 @@ suite('A search takes little of the event loop', () => {
   test('in a poll with a hundred long questions', async (t) => {
     const { url, get } = await openSaid(t);
     const act = (command: object) =>
-      fetch(`${url}/rooms/a/acts`, {
+      fetch(`${url}/rooms/a/commands`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
         body: JSON.stringify(command),
       });
-    await act({ do: 'ask', kind: 'questions', question: 'What do you want to know?' });
+    await act({ type: 'create-poll', kind: 'q-and-a', question: 'What do you want to know?' });
     const suggestions = Array.from({ length: 100 }, (_, n) => `${n} `.padEnd(280, 'ﷺ'));
-    await Promise.all(suggestions.map((suggestion) => act({ do: 'suggest', id: 1, suggestion })));
+    await Promise.all(
+      suggestions.map((suggestion) => act({ type: 'suggest-option', id: 1, suggestion })),
+    );
     while (!(await (await get('/search?q=99')).text()).includes('<mark>99</mark>'));
     const ms = await cpuMs(async () => assert.equal((await get('/search?q=صلى')).status, 200));
     assert.ok(ms < MAX_MS, `${ms} ms`);
@@ -141,9 +143,14 @@ suite('A search by a program', () => {
   test('tells no count of a poll that is not to be seen yet', async (t) => {
     const { url, find } = await openSaid(t);
     const visit = await signedIn(url, 'Ann');
-    const poll = { do: 'ask', question: 'Tea?', options: ['yes', 'no'], shows: 'closed' };
-    await visit.post('/rooms/a/acts', poll);
-    await visit.post('/rooms/a/acts', { do: 'vote', id: 2, option: [0] });
+    const poll = {
+      type: 'create-poll',
+      question: 'Tea?',
+      options: ['yes', 'no'],
+      resultsVisibility: 'after-close',
+    };
+    await visit.post('/rooms/a/commands', poll);
+    await visit.post('/rooms/a/commands', { type: 'set-votes', id: 2, options: [0] });
     const found = JSON.stringify(await find('q=tea'));
     assert.ok(found.includes('"Tea?"') && !found.includes('"count"'), found);
   });
@@ -151,25 +158,34 @@ suite('A search by a program', () => {
   test('finds what people answer to a poll only when everybody may see the answers', async (t) => {
     const { url, find, page } = await openSaid(t);
     const visit = await signedIn(url, 'Ann');
-    const poll = { do: 'ask', kind: 'words', question: 'A word?', shows: 'closed' };
-    await visit.post('/rooms/a/acts', poll);
-    await visit.post('/rooms/a/acts', { do: 'suggest', id: 2, suggestion: 'sunshine' });
+    const poll = {
+      type: 'create-poll',
+      kind: 'word-cloud',
+      question: 'A word?',
+      resultsVisibility: 'after-close',
+    };
+    await visit.post('/rooms/a/commands', poll);
+    await visit.post('/rooms/a/commands', {
+      type: 'suggest-option',
+      id: 2,
+      suggestion: 'sunshine',
+    });
     const finds = async () => (await find('q=sunshine')).messages.map(({ id }) => id);
     // Its question is indexed, and the answer counted: what is not found is not hidden by a delay.
     const isCounted = async () => JSON.stringify(await find('q=word')).includes('"voters":1');
     while (!(await isCounted()));
     assert.deepEqual(await finds(), []);
     assert.ok(!(await page('/search?q=sunshine')).includes('?at='));
-    await visit.post('/rooms/a/acts', { do: 'close-poll', id: 2 });
+    await visit.post('/rooms/a/commands', { type: 'close-poll', id: 2 });
     assert.deepEqual(await finds(), [2]);
-    await visit.post('/rooms/a/acts', { do: 'open-poll', id: 2 });
+    await visit.post('/rooms/a/commands', { type: 'reopen-poll', id: 2 });
     assert.deepEqual(await finds(), []);
   });
 
   test('is held back where it comes too often, and by the word of the room', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
     const visit = await signedIn(url, 'Ann');
-    await visit.post('/rooms', { name: 'mine', word: 'tulip' });
+    await visit.post('/rooms', { name: 'mine', password: 'tulip' });
     const closed = await fetch(`${url}/rooms/mine/search?q=x`);
     assert.equal(closed.status, 403);
     const answers = await Promise.all(
@@ -215,7 +231,7 @@ suite('The link to a message', () => {
     await visit.post('/rooms', { name: 'mine' });
     const said = await visit.post('/rooms/mine/messages', { message: 'secret' });
     const { message } = (await said.json()) as { message: { id: number } };
-    await visit.post('/rooms/mine/acts', { do: 'delete', id: message.id });
+    await visit.post('/rooms/mine/commands', { type: 'delete', id: message.id });
     const response = await visit.get(`/rooms/mine?at=${message.id}`);
     const page = await response.text();
     assert.ok(page.includes(`id="m-${message.id}"`) && !page.includes('secret'));

@@ -65,9 +65,9 @@ async function holdAll(t: TestContext, port: number, visit: Visit) {
 
 async function allEnd({ live, chat, stream, poll }: Awaited<ReturnType<typeof holdAll>>) {
   assert.equal(await live.closed, 1008);
-  assert.equal(JSON.parse(live.frames.at(-1) ?? '').code, 'signed-out');
+  assert.equal(JSON.parse(live.frames.at(-1) ?? '').code, 'session-expired');
   assert.equal(await chat.closed, 1008);
-  assert.match(chat.frames.at(-1) ?? '', /data-code="signed-out"/);
+  assert.match(chat.frames.at(-1) ?? '', /data-code="session-expired"/);
   await stream;
   assert.deepEqual(((await (await poll).json()) as { messages: [] }).messages, []);
 }
@@ -87,7 +87,7 @@ suite('Taking a name', () => {
     assert.equal(new Set(cookies).size, 3);
     for (const old of cookies.slice(0, 2)) {
       const response = await new Visit(url).bear('session', old).post('/session/end');
-      assert.deepEqual(await refusalOf(response), [401, 'signed-out'], 'who one was is left');
+      assert.deepEqual(await refusalOf(response), [401, 'session-expired'], 'who one was is left');
     }
   });
 
@@ -156,20 +156,20 @@ suite('Taking a name', () => {
       const response = await other.post('/session', { name: asked });
       assert.deepEqual(await refusalOf(response), [409, 'name-taken']);
       assert.equal(other.cookie('session'), undefined);
-      const kept = await other.post('/session', { name: asked, passphrase: PASSPHRASE });
+      const kept = await other.post('/session', { name: asked, password: PASSPHRASE });
       assert.deepEqual(await refusalOf(kept), [409, 'name-taken'], 'nor is it to be kept');
     });
   }
 
   for (const [what, name, code] of [
-    ['invisible characters', 'A\u200bnn', 'bad-name'],
-    ['a filler', '\u3164', 'bad-name'],
-    ['a bidi override', '\u202ennA', 'bad-name'],
-    ['half a character', 'A\ud800', 'bad-name'],
-    ['NUL', 'A\0nn', 'bad-name'],
-    ['zalgo', 'A\u0301\u0302\u0303\u0304\u0305nn', 'bad-name'],
-    ['nothing', '', 'bad-name'],
-    ['no text', ['Ann'], 'bad-name'],
+    ['invisible characters', 'A\u200bnn', 'invalid-name'],
+    ['a filler', '\u3164', 'invalid-name'],
+    ['a bidi override', '\u202ennA', 'invalid-name'],
+    ['half a character', 'A\ud800', 'invalid-name'],
+    ['NUL', 'A\0nn', 'invalid-name'],
+    ['zalgo', 'A\u0301\u0302\u0303\u0304\u0305nn', 'invalid-name'],
+    ['nothing', '', 'invalid-name'],
+    ['no text', ['Ann'], 'invalid-name'],
     ['the name of the server', 'Sеrver', 'reserved-name'],
     ['a moderator', '🅰dm1n', 'reserved-name'],
     ['a moderator, in Chinese', '系统管理员', 'reserved-name'],
@@ -199,8 +199,8 @@ suite('Taking a name', () => {
   test('of two who ask at once to keep it, one gets it', async (t) => {
     const { url } = await openApp(t);
     const all = await Promise.all(
-      [PASSPHRASE, 'another passphrase'].map((passphrase) =>
-        new Visit(url).post('/session', { name: 'Ann', passphrase }),
+      [PASSPHRASE, 'another password'].map((password) =>
+        new Visit(url).post('/session', { name: 'Ann', password }),
       ),
     );
     assert.deepEqual(all.map(({ status }) => status).sort(), [201, 403]);
@@ -211,7 +211,7 @@ suite('Taking a name', () => {
     await signedIn(url, 'Ann');
     const response = await new Visit(url).submit('/session', { name: 'ANN"><script>' });
     assert.equal(response.status, 303);
-    const again = await new Visit(url).submit('/session', { name: 'ann', passphrase: 'short' });
+    const again = await new Visit(url).submit('/session', { name: 'ann', password: 'short' });
     assert.equal(again.status, 400);
     const page = await again.text();
     assert.match(page, /role="alert"/);
@@ -219,7 +219,7 @@ suite('Taking a name', () => {
   });
 });
 
-suite('A name without a passphrase', () => {
+suite('A name without a password', () => {
   test('is free again when its bearer signs out', async (t) => {
     const { url } = await openApp(t);
     const ann = new Visit(url);
@@ -240,10 +240,10 @@ suite('A name without a passphrase', () => {
       kind: 'signed-in',
       uid: uuid(),
       name,
-      key: nameSkeleton(name),
+      nameSkeleton: nameSkeleton(name),
       session,
-      keep: null,
-      proof: null,
+      passwordHash: null,
+      verifiedHash: null,
       at: Date.now() - agoMs,
     };
     appender(db)([event]);
@@ -298,13 +298,13 @@ suite('A name without a passphrase', () => {
 });
 
 suite('A kept name', () => {
-  test('needs its passphrase, and is the same person on every device', async (t) => {
+  test('needs its password, and is the same person on every device', async (t) => {
     const { url, port } = await openApp(t);
     const home = new Visit(url);
     const uid = await signIn(home, 'Ann', PASSPHRASE);
-    for (const passphrase of [undefined, 'another passphrase', PASSPHRASE.toUpperCase()]) {
-      const response = await new Visit(url).post('/session', { name: 'ann', passphrase });
-      assert.deepEqual(await refusalOf(response), [403, 'wrong-passphrase']);
+    for (const password of [undefined, 'another password', PASSPHRASE.toUpperCase()]) {
+      const response = await new Visit(url).post('/session', { name: 'ann', password });
+      assert.deepEqual(await refusalOf(response), [403, 'wrong-user-password']);
     }
     const phone = new Visit(url);
     assert.equal(await signIn(phone, 'ANN', PASSPHRASE), uid);
@@ -319,33 +319,33 @@ suite('A kept name', () => {
     const uid = await signIn(ann, 'Ann', PASSPHRASE);
     const made = await ann.post('/rooms', { name: 'class', topic: 'maths' });
     assert.equal(made.status, 201);
-    assert.equal((await ann.get('/rooms/class/keep')).status, 200);
+    assert.equal((await ann.get('/rooms/class/settings')).status, 200);
     await ann.post('/session/end');
-    assert.equal((await ann.get('/rooms/class/keep')).status, 403);
+    assert.equal((await ann.get('/rooms/class/settings')).status, 403);
     assert.equal((await new Visit(url).post('/session', { name: 'Ann' })).status, 403);
     const phone = new Visit(url);
     assert.equal(await signIn(phone, 'Ann', PASSPHRASE), uid);
-    assert.equal((await phone.get('/rooms/class/keep')).status, 200);
+    assert.equal((await phone.get('/rooms/class/settings')).status, 200);
   });
 
-  test('is kept by a passphrase that is given later, and by that alone', async (t) => {
+  test('is kept by a password that is given later, and by that alone', async (t) => {
     const { url } = await openApp(t);
     const ann = new Visit(url);
     const uid = await signIn(ann, 'Ann');
-    const kept = await ann.post('/session/passphrase', { passphrase: PASSPHRASE });
+    const kept = await ann.post('/session/password', { password: PASSPHRASE });
     assert.equal(kept.status, 200);
-    const changed = await ann.post('/session/passphrase', { passphrase: 'another passphrase' });
+    const changed = await ann.post('/session/password', { password: 'another password' });
     assert.equal(changed.status, 200);
-    const old = await new Visit(url).post('/session', { name: 'Ann', passphrase: PASSPHRASE });
-    assert.deepEqual(await refusalOf(old), [403, 'wrong-passphrase']);
-    assert.equal(await signIn(new Visit(url), 'Ann', 'another passphrase'), uid);
+    const old = await new Visit(url).post('/session', { name: 'Ann', password: PASSPHRASE });
+    assert.deepEqual(await refusalOf(old), [403, 'wrong-user-password']);
+    assert.equal(await signIn(new Visit(url), 'Ann', 'another password'), uid);
   });
 
-  test('has a passphrase of eight characters or more', async (t) => {
+  test('has a password of eight characters or more', async (t) => {
     const { url } = await openApp(t);
-    for (const passphrase of ['seven77', 'x'.repeat(201), 'x\ud800xxxxxxx']) {
-      const response = await new Visit(url).post('/session', { name: 'Ann', passphrase });
-      assert.deepEqual(await refusalOf(response), [400, 'bad-passphrase']);
+    for (const password of ['seven77', 'x'.repeat(201), 'x\ud800xxxxxxx']) {
+      const response = await new Visit(url).post('/session', { name: 'Ann', password });
+      assert.deepEqual(await refusalOf(response), [400, 'invalid-user-password']);
     }
   });
 });
@@ -361,19 +361,19 @@ suite('A session ends', () => {
     await allEnd(held);
     const { welcome } = await enter(t, port, old);
     assert.equal(welcome.name, null);
-    assert.deepEqual(await refusalOf(await old.post('/session/end')), [401, 'signed-out']);
+    assert.deepEqual(await refusalOf(await old.post('/session/end')), [401, 'session-expired']);
     other.client.say('still here');
     await other.client.until(() => messages(other.client).length === 1);
   });
 
-  test('by another passphrase: on every device, and there is one new one', async (t) => {
+  test('by another password: on every device, and there is one new one', async (t) => {
     const { url, port } = await openApp(t);
     const home = new Visit(url);
     const uid = await signIn(home, 'Ann', PASSPHRASE);
     const phone = await signedIn(url, 'Ann', PASSPHRASE);
     const before = new Visit(url).bear('session', home.cookie('session') ?? '');
     const [atHome, onPhone] = [await holdAll(t, port, home), await holdAll(t, port, phone)];
-    await home.post('/session/passphrase', { passphrase: 'another passphrase' });
+    await home.post('/session/password', { password: 'another password' });
     await allEnd(atHome);
     await allEnd(onPhone);
     assert.deepEqual((await enter(t, port, home)).welcome.uid, uid);
@@ -388,7 +388,7 @@ suite('A session ends', () => {
     const held = await holdAll(t, port, ann);
     const now = Date.now();
     t.mock.method(Date, 'now', () => now + 25 * HOUR_MS);
-    const refused = await new Visit(url).post('/session', { name: 'Ann', passphrase: 'short' });
+    const refused = await new Visit(url).post('/session', { name: 'Ann', password: 'short' });
     assert.equal(refused.status, 400);
     await signedIn(url, 'Ann');
     await allEnd(held);
@@ -434,7 +434,7 @@ suite('A session that nobody was given', () => {
     const cookie = ann.cookie('session') ?? '';
     const [id = '', signature = ''] = cookie.split('.');
     const other = (await signedIn(url, 'Bob')).cookie('session')?.split('.')[1] ?? '';
-    const visitor = (await (await new Visit(url).post('/visitors')).json()).token as string;
+    const visitor = (await (await new Visit(url).post('/guests')).json()).token as string;
     const forged = [
       ...['', '.', id, `${id}.`, `.${signature}`, signature, visitor],
       ...[`${id}.${other}`, `${id}.${signature.slice(0, -1)}`, `${id}.${signature}A`],
@@ -444,13 +444,16 @@ suite('A session that nobody was given', () => {
     for (const value of forged) {
       const stranger = new Visit(url).bear('session', value);
       const response = await stranger.post('/session/end');
-      assert.deepEqual(await refusalOf(response), [401, 'signed-out'], value);
+      assert.deepEqual(await refusalOf(response), [401, 'session-expired'], value);
     }
     const { welcome } = await enter(t, port, new Visit(url).bear('session', `${id}.${other}`));
     assert.equal(welcome.name, null);
     assert.equal((await enter(t, port, ann)).welcome.name, 'Ann');
     const asVisitor = new Visit(url).bear('visitor', cookie);
-    assert.deepEqual(await refusalOf(await asVisitor.post('/session/end')), [401, 'signed-out']);
+    assert.deepEqual(await refusalOf(await asVisitor.post('/session/end')), [
+      401,
+      'session-expired',
+    ]);
   });
 
   test('of another server is nobody’s', async (t) => {
@@ -464,11 +467,11 @@ suite('A session that nobody was given', () => {
 suite('Guessing', () => {
   const from = (url: string, address: string) => new Visit(url, { 'X-Forwarded-For': address });
 
-  test('a passphrase grows slow, many at once as well, and locks nobody else out', async (t) => {
+  test('a password grows slow, many at once as well, and locks nobody else out', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
     await signedIn(url, 'Ann', PASSPHRASE);
     const attacker = from(url, '10.0.0.1');
-    const guess = (passphrase: string) => attacker.post('/session', { name: 'Ann', passphrase });
+    const guess = (password: string) => attacker.post('/session', { name: 'Ann', password });
     const slowed = Promise.withResolvers<Response>();
     const guesses = Array.from({ length: 12 }, async (_, n) => {
       const response = await guess(`wrong guess ${n}`);
@@ -493,12 +496,12 @@ suite('Guessing', () => {
     await eve.get('/sign-in');
     for (let n = 0; n < 6; n += 1) {
       const response = await eve.post('/session/moderator', { key: `guess ${n}` });
-      assert.deepEqual(await refusalOf(response), [403, 'wrong-key']);
+      assert.deepEqual(await refusalOf(response), [403, 'wrong-moderator-key']);
       // Right in a room that needs none; where tries were counted as one, it would begin anew.
-      await eve.post('/rooms/moderator/enter', { word: 'x' });
+      await eve.post('/rooms/moderator/password', { password: 'x' });
     }
     const slow = await eve.post('/session/moderator', { key: moderatorKey });
-    assert.deepEqual(await refusalOf(slow), [429, 'too-many-guesses']);
+    assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
     assert.equal((await bob.post('/session/moderator', { key: moderatorKey })).status, 200);
   });
 
@@ -507,7 +510,7 @@ suite('Guessing', () => {
     const eve = await signedIn(url, 'Eve');
     for (const key of ['', 'undefined', 'null']) {
       const response = await eve.post('/session/moderator', { key });
-      assert.deepEqual(await refusalOf(response), [403, 'wrong-key']);
+      assert.deepEqual(await refusalOf(response), [403, 'wrong-moderator-key']);
     }
   });
 });
@@ -520,22 +523,22 @@ test('No secret is kept as it is, nor written to the log', async (t) => {
   const server = spawnServer(t, ['--port', '0', ...args]);
   const url = `http://127.0.0.1:${await server.listening()}`;
   const ann = new Visit(url);
-  await ann.post('/enter', { word: passcode });
+  await ann.post('/password', { password: passcode });
   await signIn(ann, 'Ann', PASSPHRASE);
   await ann.post('/session/moderator', { key });
-  await ann.post('/rooms', { name: 'class', word: 'the word of the class' });
+  await ann.post('/rooms', { name: 'class', password: 'the word of the class' });
   const cookies = ['session', 'pass'].map((name) => ann.cookie(name) ?? '');
   // What goes wrong: the client's mistakes, and a disk that somebody else holds.
-  await ann.post('/session', { name: 'Bob', passphrase: `${PASSPHRASE}${'x'.repeat(70_000)}` });
-  await ann.post('/session', { name: 'Ann', passphrase: `${PASSPHRASE}!` });
+  await ann.post('/session', { name: 'Bob', password: `${PASSPHRASE}${'x'.repeat(70_000)}` });
+  await ann.post('/session', { name: 'Ann', password: `${PASSPHRASE}!` });
   await ann.get(`/rooms/lobby/messages?after=${PASSPHRASE}`);
   const db = new DatabaseSync(joinPath(data, 'chat.sqlite'));
   db.exec('BEGIN IMMEDIATE');
-  const failed = await ann.post('/session/passphrase', { passphrase: `${PASSPHRASE}, again` });
+  const failed = await ann.post('/session/password', { password: `${PASSPHRASE}, again` });
   db.exec('ROLLBACK');
   assert.deepEqual(await refusalOf(failed), [503, 'not-saved']);
-  const { passphrase } = db.prepare('SELECT passphrase FROM names').get() ?? {};
-  assert.match(String(passphrase), /^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
+  const { password } = db.prepare('SELECT password_hash AS password FROM names').get() ?? {};
+  assert.match(String(password), /^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
   db.close();
   const signing = readFileSync(joinPath(data, 'secret'), 'utf8').split(/\s/);
   const [, secret = ''] = signing;

@@ -26,20 +26,20 @@ suite('The counting of what the ways cost', () => {
     const run = await open(url);
     const nothing = { requests: 0, received: 0, sent: 0 };
     assert.deepEqual(await read(url, run), {
-      poll: nothing,
-      'long-poll': nothing,
-      stream: nothing,
-      socket: nothing,
+      polling: nothing,
+      'long-polling': nothing,
+      sse: nothing,
+      websocket: nothing,
     });
     const room = `${url}/rooms/counted`;
-    for (const way of ['poll', 'poll', 'long-poll', 'elsewhere']) {
+    for (const way of ['polling', 'polling', 'long-polling', 'elsewhere']) {
       await (await fetch(`${room}/messages?meter=${run}.${way}`)).text();
     }
-    await (await fetch(`${room}/messages?meter=other.poll`)).text();
+    await (await fetch(`${room}/messages?meter=other.polling`)).text();
     const stop = new AbortController();
     t.after(() => stop.abort());
-    const stream = await fetch(`${room}/events?meter=${run}.stream`, { signal: stop.signal });
-    const client = await join(t, port, `/rooms/counted/live?meter=${run}.socket`);
+    const stream = await fetch(`${room}/events?meter=${run}.sse`, { signal: stop.signal });
+    const client = await join(t, port, `/rooms/counted/live?meter=${run}.websocket`);
     await client.heard(2);
     const before = await read(url, run);
     await post(port, 'counted', 'x'.repeat(1_000));
@@ -48,14 +48,14 @@ suite('The counting of what the ways cost', () => {
     const requests = Object.values(after).map((cost) => cost.requests);
     assert.deepEqual(requests, [2, 1, 1, 1]);
     assert.ok(Object.values(after).every(({ received }) => received > 100));
-    for (const way of ['stream', 'socket']) {
+    for (const way of ['sse', 'websocket']) {
       const grown = (after[way]?.sent ?? 0) - (before[way]?.sent ?? 0);
       assert.ok(grown > 1_000 && grown < 2_000, `${way}: ${grown}`);
     }
-    assert.deepEqual(after.poll, before.poll);
+    assert.deepEqual(after.polling, before.polling);
     client.ws.terminate();
     await client.closed;
-    assert.deepEqual((await read(url, run)).socket?.requests, 1, 'what has ended stays counted');
+    assert.deepEqual((await read(url, run)).websocket?.requests, 1, 'what has ended stays counted');
     await stream.body?.cancel();
   });
 
@@ -67,6 +67,6 @@ suite('The counting of what the ways cost', () => {
       headers: { Accept: 'application/json' },
     });
     assert.equal(response.status, 404);
-    assert.equal((await response.json()).error.code, 'no-run');
+    assert.equal((await response.json()).error.code, 'run-not-found');
   });
 });

@@ -11,53 +11,53 @@ function refusal(code: string): (error: unknown) => boolean {
 
 suite('a passphrase', () => {
   test('is known again by its hash, and no other is', async () => {
-    const passphrases = new PasswordHasher();
-    const hash = await passphrases.hash('correct horse 电池');
+    const passwords = new PasswordHasher();
+    const hash = await passwords.hash('correct horse 电池');
     assert.match(hash, /^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
-    assert.equal(await passphrases.verify('correct horse 电池', hash), true);
-    assert.equal(await passphrases.verify('correct horse 电', hash), false);
-    assert.equal(await passphrases.verify('', hash), false);
+    assert.equal(await passwords.verify('correct horse 电池', hash), true);
+    assert.equal(await passwords.verify('correct horse 电', hash), false);
+    assert.equal(await passwords.verify('', hash), false);
   });
 
   test('has another hash each time', async () => {
-    const passphrases = new PasswordHasher();
-    const hashes = [passphrases.hash('the same twice'), passphrases.hash('the same twice')];
+    const passwords = new PasswordHasher();
+    const hashes = [passwords.hash('the same twice'), passwords.hash('the same twice')];
     const [one, other] = await Promise.all(hashes);
     assert.notEqual(one, other);
   });
 
   test('is known again by a hash that was made at another cost', async () => {
-    const passphrases = new PasswordHasher();
+    const passwords = new PasswordHasher();
     const salt = Buffer.from('a salt of 16 by.').toString('base64url');
     const key = scryptSync('an old one', 'a salt of 16 by.', 32, { N: 16, r: 1, p: 2 });
     const hash = `scrypt$4$1$2$${salt}$${key.toString('base64url')}`;
-    assert.equal(await passphrases.verify('an old one', hash), true);
-    assert.equal(await passphrases.verify('a new one', hash), false);
+    assert.equal(await passwords.verify('an old one', hash), true);
+    assert.equal(await passwords.verify('a new one', hash), false);
   });
 
   test('is not known by what is no hash', async () => {
-    const passphrases = new PasswordHasher();
+    const passwords = new PasswordHasher();
     for (const hash of ['', 'scrypt', 'plain text', 'scrypt$15$8$3$$', 'bcrypt$15$8$3$a$b']) {
-      assert.equal(await passphrases.verify('', hash), false, hash);
+      assert.equal(await passwords.verify('', hash), false, hash);
     }
   });
 
   test('waits where two are at work; one more than fifty that wait is refused', async () => {
-    const passphrases = new PasswordHasher();
+    const passwords = new PasswordHasher();
     const cheap = `scrypt$1$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
-    const verify = () => passphrases.verify('some passphrase', cheap);
+    const verify = () => passwords.verify('some passphrase', cheap);
     const asked = Array.from({ length: 52 }, verify);
-    await assert.rejects(verify(), refusal('busy'));
-    await assert.rejects(passphrases.hash('some passphrase'), refusal('busy'));
+    await assert.rejects(verify(), refusal('overloaded'));
+    await assert.rejects(passwords.hash('some passphrase'), refusal('overloaded'));
     assert.ok((await Promise.all(asked)).every((isRight) => !isRight));
     assert.equal(await verify(), false, 'there is room again');
   });
 
   test('that fails at work leaves its place to the next', async () => {
-    const passphrases = new PasswordHasher();
+    const passwords = new PasswordHasher();
     const impossible = `scrypt$99$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
-    for (let n = 0; n < 3; n += 1) await assert.rejects(passphrases.verify('', impossible));
-    assert.match(await passphrases.hash('after that'), /^scrypt/);
+    for (let n = 0; n < 3; n += 1) await assert.rejects(passwords.verify('', impossible));
+    assert.match(await passwords.hash('after that'), /^scrypt/);
   });
 });
 
@@ -67,7 +67,7 @@ suite('a passphrase that is chosen', () => {
       assert.equal(parsePassword(text), text);
     }
     for (const text of ['1234567', '😀'.repeat(7), 'a'.repeat(201), '\ud83d'.repeat(8), 8, null]) {
-      assert.throws(() => parsePassword(text), refusal('bad-passphrase'), String(text));
+      assert.throws(() => parsePassword(text), refusal('invalid-user-password'), String(text));
     }
   });
 

@@ -28,7 +28,7 @@ function open(now = () => 0) {
       attempts.begin(secret, request, address, session);
       return 0;
     } catch (error) {
-      assert.ok(error instanceof ChatError && error.code === 'too-many-guesses');
+      assert.ok(error instanceof ChatError && error.code === 'too-many-attempts');
       return error.retryAfterSeconds ?? 0;
     }
   };

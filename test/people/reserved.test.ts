@@ -18,7 +18,7 @@ suite('A reserved name', () => {
 
   test('What the page calls a guest or the reader is reserved, in both languages.', () => {
     for (const language of languages) {
-      const guest = t(language, 'visitor');
+      const guest = t(language, 'guest');
       reserves([t(language, 'you'), guest, `${guest} 1a2b3c`, `${guest}1a2b3c`]);
     }
   });

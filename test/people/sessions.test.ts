@@ -32,26 +32,32 @@ async function open(t: TestContext, data = ':memory:', observer = failOnError) {
     queries: store.queries,
     log,
     keys,
-    passphrases: new PasswordHasher(),
+    passwords: new PasswordHasher(),
   });
   log.onCommit((batch) => sessions.apply(batch));
   return { store, log, keys, sessions };
 }
 
-/** A folder in which names were taken, some with a passphrase, under keys of any kind. */
+/** A folder in which names were taken, some with a password, under keys of any kind. */
 async function takenBefore(
   t: TestContext,
-  names: readonly { key: string; name: string; passphrase?: string }[],
+  names: readonly { key: string; name: string; password?: string }[],
 ) {
   const data = temporaryFolder(t);
   const db = openDatabase(join(data, 'chat.sqlite'));
   const append = appender(db);
-  const passphrases = new PasswordHasher();
-  for (const { key, name, passphrase } of names) {
-    const keep = passphrase === undefined ? null : await passphrases.hash(passphrase);
+  const passwords = new PasswordHasher();
+  for (const { key, name, password } of names) {
+    const passwordHash = password === undefined ? null : await passwords.hash(password);
     const session = createHash('sha256').update(name).digest('base64url');
-    const begun = { uid: `uid of ${name}`, session, keep, proof: null, at: Date.now() };
-    append([{ kind: 'signed-in', name, key, ...begun }]);
+    const begun = {
+      uid: `uid of ${name}`,
+      session,
+      passwordHash,
+      verifiedHash: null,
+      at: Date.now(),
+    };
+    append([{ kind: 'signed-in', name, nameSkeleton: key, ...begun }]);
   }
   db.close();
   return data;
@@ -104,34 +110,34 @@ test('a use that cannot be noted is noted the next time', async (t) => {
 
 test('two names that were kept before they were known to look alike are each their own', async (t) => {
   const data = await takenBefore(t, [
-    { key: 'clara', name: 'Clara', passphrase: 'the first passphrase' },
-    { key: 'clara uid of Dara', name: 'Dara', passphrase: 'the second passphrase' },
+    { key: 'clara', name: 'Clara', password: 'the first password' },
+    { key: 'clara uid of Dara', name: 'Dara', password: 'the second password' },
   ]);
   const { sessions } = await open(t, data, ignoreErrors);
-  const clara = await sessions.signIn('CLARA', 'the first passphrase', free);
+  const clara = await sessions.signIn('CLARA', 'the first password', free);
   assert.deepEqual([clara.session.name, clara.session.uid], ['Clara', 'uid of Clara']);
-  const dara = await sessions.signIn('dara', 'the second passphrase', free);
+  const dara = await sessions.signIn('dara', 'the second password', free);
   assert.deepEqual([dara.session.name, dara.session.uid], ['Dara', 'uid of Dara']);
-  for (const [name, passphrase] of [
-    ['Clara', 'the second passphrase'],
-    ['Dara', 'the first passphrase'],
-    ['D\u0430ra', 'the second passphrase'],
+  for (const [name, password] of [
+    ['Clara', 'the second password'],
+    ['Dara', 'the first password'],
+    ['D\u0430ra', 'the second password'],
     ['D\u0430ra', null],
     ['Dara', null],
     ['C-lara', null],
   ] as const) {
-    await refuses(sessions.signIn(name, passphrase, free), 'wrong-passphrase');
+    await refuses(sessions.signIn(name, password, free), 'wrong-user-password');
   }
 });
 
 test('who kept a name before it was reserved goes on with it, and nobody else takes it', async (t) => {
   const data = await takenBefore(t, [
-    { key: 'aclrnln', name: 'Admin', passphrase: 'correct horse' },
+    { key: 'aclrnln', name: 'Admin', password: 'correct horse' },
     { key: 'rnocl', name: 'Mod' },
   ]);
   const { sessions, keys } = await open(t, data, ignoreErrors);
   assert.equal((await sessions.signIn('Admin', 'correct horse', free)).session.uid, 'uid of Admin');
-  await refuses(sessions.signIn('Admin', 'a wrong passphrase', free), 'wrong-passphrase');
+  await refuses(sessions.signIn('Admin', 'a wrong password', free), 'wrong-user-password');
   await refuses(sessions.signIn('Moderator', 'correct horse', free), 'reserved-name');
   const session = await sessions.find(`Mod.${keys.sign('session Mod')}`);
   assert.equal(session?.name, 'Mod', 'who has it has it until they leave');

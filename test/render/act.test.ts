@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Message } from '../../server/core/message.ts';
 import { appender } from '../../server/features/appender.ts';
-import type { Act } from '../../server/features/events.ts';
+import type { RoomAction } from '../../server/features/events.ts';
 import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
 import { stateTexts } from '../../server/features/rooms/room-state.ts';
 import { openDatabase } from '../../server/features/schema.ts';
@@ -12,40 +12,49 @@ import { acted, posted, who } from '../support/events.ts';
 const UID = '0a1b2c3d-0000-4000-8000-000000000000';
 const ADA = who(UID, { name: 'Ada' });
 const whom = { uid: '9f8e7d6c-0000-4000-8000-000000000000', name: 'Ben' };
-const MADE: Act = { act: 'made', topic: 'Fish', isListed: true, word: 'salt$hash' };
+const MADE: RoomAction = {
+  type: 'room-created',
+  topic: 'Fish',
+  isListed: true,
+  passwordHash: 'salt$hash',
+};
 /** The first message that is said in the room. */
-const PINNED: Act = { act: 'pinned', id: 2, on: true };
+const PINNED: RoomAction = { type: 'message-pinned', id: 2 };
 const sanction = { whom, address: '192.0.2.1' };
 
 /** Every act, and the words of it. */
-const ACTS: readonly (readonly [Act, string, string])[] = [
+const ACTS: readonly (readonly [RoomAction, string, string])[] = [
   [MADE, 'Ada created this room.', 'Ada'],
-  [{ act: 'topic', text: 'Birds' }, 'Ada changed the topic to \u2068Birds\u2069', 'Birds'],
-  [{ act: 'topic', text: '' }, 'Ada removed the topic.', 'Ada'],
-  [{ act: 'listed', on: true }, 'Ada listed this room publicly.', 'Ada'],
-  [{ act: 'listed', on: false }, 'Ada unlisted this room.', 'Ada'],
-  [{ act: 'worded', word: 'salt$hash' }, 'Ada set a room password.', 'Ada'],
-  [{ act: 'worded', word: null }, 'Ada removed the room password.', 'Ada'],
-  [{ act: 'locked', on: true }, 'Ada locked this room.', 'Ada'],
-  [{ act: 'locked', on: false }, 'Ada unlocked this room.', 'Ada'],
-  [{ act: 'slowed', seconds: 30 }, 'Ada turned on slow mode (30 s between messages).', '30'],
-  [{ act: 'slowed', seconds: 0 }, 'Ada turned off slow mode.', 'Ada'],
-  [{ act: 'cleared' }, 'Ada cleared the history.', 'Ada'],
+  [{ type: 'topic-changed', text: 'Birds' }, 'Ada changed the topic to \u2068Birds\u2069', 'Birds'],
+  [{ type: 'topic-changed', text: '' }, 'Ada removed the topic.', 'Ada'],
+  [{ type: 'listing-changed', enabled: true }, 'Ada listed this room publicly.', 'Ada'],
+  [{ type: 'listing-changed', enabled: false }, 'Ada unlisted this room.', 'Ada'],
+  [{ type: 'password-changed', passwordHash: 'salt$hash' }, 'Ada set a room password.', 'Ada'],
+  [{ type: 'password-changed', passwordHash: null }, 'Ada removed the room password.', 'Ada'],
+  [{ type: 'lock-changed', enabled: true }, 'Ada locked this room.', 'Ada'],
+  [{ type: 'lock-changed', enabled: false }, 'Ada unlocked this room.', 'Ada'],
+  [
+    { type: 'slow-mode-changed', seconds: 30 },
+    'Ada turned on slow mode (30 s between messages).',
+    '30',
+  ],
+  [{ type: 'slow-mode-changed', seconds: 0 }, 'Ada turned off slow mode.', 'Ada'],
+  [{ type: 'history-cleared' }, 'Ada cleared the history.', 'Ada'],
   [PINNED, 'Ada pinned a message.', 'Ada'],
-  [{ ...PINNED, on: false }, 'Ada unpinned a message.', 'Ada'],
-  [{ act: 'silenced', minutes: 10, ...sanction }, 'Ada muted Ben for 10 min.', '10'],
-  [{ act: 'silenced', minutes: null, ...sanction }, 'Ada muted Ben.', 'Ben'],
-  [{ act: 'removed', minutes: 1_440, ...sanction }, 'Ada banned Ben for 1,440 min.', '1,440'],
-  [{ act: 'removed', minutes: null, ...sanction }, 'Ada banned Ben.', 'Ben'],
-  [{ act: 'pardoned', whom }, 'Ada lifted the restrictions on Ben.', 'Ben'],
-  [{ act: 'handed', whom }, 'Ada made Ben the owner of this room.', 'Ben'],
+  [{ type: 'message-unpinned', id: 2 }, 'Ada unpinned a message.', 'Ada'],
+  [{ type: 'user-muted', minutes: 10, ...sanction }, 'Ada muted Ben for 10 min.', '10'],
+  [{ type: 'user-muted', minutes: null, ...sanction }, 'Ada muted Ben.', 'Ben'],
+  [{ type: 'user-banned', minutes: 1_440, ...sanction }, 'Ada banned Ben for 1,440 min.', '1,440'],
+  [{ type: 'user-banned', minutes: null, ...sanction }, 'Ada banned Ben.', 'Ben'],
+  [{ type: 'restrictions-lifted', whom }, 'Ada lifted the restrictions on Ben.', 'Ben'],
+  [{ type: 'ownership-transferred', whom }, 'Ada made Ben the owner of this room.', 'Ben'],
 ];
 
 /** The message that an act leaves in the history, as the store makes it. */
-function messageOf(act: Act, by = ADA): Message {
+function messageOf(act: RoomAction, by = ADA): Message {
   const db = openDatabase(':memory:');
-  const before = act.act === 'made' ? [] : [acted(MADE, by), posted('hello', null, by)];
-  if (act.act === 'pinned' && !act.on) before.push(acted(PINNED, by));
+  const before = act.type === 'room-created' ? [] : [acted(MADE, by), posted('hello', null, by)];
+  if (act.type === 'message-unpinned') before.push(acted(PINNED, by));
   const [outcome] = appender(db)([...before, acted(act, by)]).slice(-1);
   db.close();
   assert.ok(outcome && 'change' in outcome && outcome.change.message);
@@ -63,7 +72,10 @@ suite('What is done to a room', () => {
   for (const [act, english, value] of ACTS) {
     test(`is said in both languages: ${english}`, () => {
       const { html, json, isNew } = new RenderedMessage(messageOf(act));
-      assert.match(html, /^<article class="act" id="m-\d+" data-seq="\d+" data-uid="0a1b2c3d-/);
+      assert.match(
+        html,
+        /^<article class="system-message" id="m-\d+" data-seq="\d+" data-uid="0a1b2c3d-/,
+      );
       assert.equal(wordsOf(html, 'en'), isolated(english));
       const chinese = wordsOf(html, 'zh');
       assert.match(chinese, /\p{Script=Han}/u);
@@ -72,8 +84,8 @@ suite('What is done to a room', () => {
         assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\u2068\u2069/);
         for (const secret of ['salt', 'hash', '192.0.2.1']) assert.ok(!text.includes(secret));
       }
-      const { act: name, type, uid, id } = JSON.parse(json);
-      assert.deepEqual({ type, name, uid }, { type: 'act', name: act.act, uid: UID });
+      const { action: name, type, uid, id } = JSON.parse(json);
+      assert.deepEqual({ type, name, uid }, { type: 'system', name: act.type, uid: UID });
       assert.ok(html.includes(`id="m-${id}"`));
       assert.equal(isNew, false, 'to those who only append it is nothing');
     });
@@ -81,7 +93,9 @@ suite('What is done to a room', () => {
 
   test('says by what one is told who has no name', () => {
     const nobody = { uid: whom.uid, name: null };
-    const { html } = new RenderedMessage(messageOf({ act: 'pardoned', whom: nobody }, who(UID)));
+    const { html } = new RenderedMessage(
+      messageOf({ type: 'restrictions-lifted', whom: nobody }, who(UID)),
+    );
     assert.equal(
       wordsOf(html, 'en'),
       '\u2068guest 0a1b2c\u2069 lifted the restrictions on \u2068guest 9f8e7d\u2069.',
@@ -98,7 +112,7 @@ suite('What is done to a room', () => {
   ]) {
     test(`is shown as it was written: ${JSON.stringify(text)}`, () => {
       const { html, json } = new RenderedMessage(
-        messageOf({ act: 'topic', text }, who(UID, { name: text })),
+        messageOf({ type: 'topic-changed', text }, who(UID, { name: text })),
       );
       const escaped = text
         .replaceAll('&', '&amp;')
@@ -120,8 +134,8 @@ suite("To Tornado's clients", () => {
       acted(MADE, ADA),
       posted('bad', null, ADA),
       posted('good', null, ADA),
-      { kind: 'deleted', room: 'class', who: ADA, id: 2, at: 0 },
-      acted({ act: 'locked', on: true }, ADA),
+      { kind: 'message-deleted', room: 'class', who: ADA, id: 2, at: 0 },
+      acted({ type: 'lock-changed', enabled: true }, ADA),
     ]);
     db.close();
     const fragments = outcomes.map((outcome) => {
@@ -141,7 +155,7 @@ suite("To Tornado's clients", () => {
 
   test('goes no gap, no cursor, and nothing beside the log', () => {
     const aside = {
-      people: [{ uid: UID, name: 'Ada', state: 'here' as const, isTyping: true }],
+      people: [{ uid: UID, name: 'Ada', state: 'online' as const, isTyping: true }],
       count: 1,
       isWhole: false,
     };

@@ -14,7 +14,7 @@ const shares = (html: string) => [...html.matchAll(/<span>(\d+) %<\/span>/g)].ma
 
 suite('The per cents of a poll', () => {
   test('of several choices are of the voters, and say so', () => {
-    const poll = counted({ most: 2 }, 10, [10, 5, 0]);
+    const poll = counted({ maxChoices: 2 }, 10, [10, 5, 0]);
     const html = resultsHtml(1, poll, true);
     assert.deepEqual(shares(html), ['100', '50', '0']);
     assert.match(html, /<span lang="en">% of 10 voters<\/span>/);
@@ -25,7 +25,7 @@ suite('The per cents of a poll', () => {
   });
 
   test('of one choice are of all votes', () => {
-    const html = resultsHtml(1, counted({ most: 1 }, 10, [6, 4, 0]), true);
+    const html = resultsHtml(1, counted({ maxChoices: 1 }, 10, [6, 4, 0]), true);
     assert.deepEqual(shares(html), ['60', '40', '0']);
     assert.doesNotMatch(html, /voters/);
   });

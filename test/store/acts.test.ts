@@ -7,7 +7,7 @@ import { defaultSettings, type Sanction, type Settings } from '../../server/auth
 import type { Actor } from '../../server/core/actor.ts';
 import { appender } from '../../server/features/appender.ts';
 import type { ChatOutcome } from '../../server/features/change.ts';
-import type { Act, Event } from '../../server/features/events.ts';
+import type { Event, RoomAction } from '../../server/features/events.ts';
 import { queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { who } from '../support/events.ts';
@@ -31,7 +31,7 @@ function openStore(file = ':memory:') {
   return {
     db,
     group,
-    act: (act: Act, by = ada, at = 0) => one(acted(act, by, at)),
+    act: (act: RoomAction, by = ada, at = 0) => one(acted(act, by, at)),
     post: (body: string, by: Actor, at = 0, cid: string | null = null) =>
       one(posted(body, by, at, cid)),
     settings: () => queries(db).settings(ROOM) ?? defaultSettings(ROOM),
@@ -43,12 +43,12 @@ function openStore(file = ':memory:') {
   };
 }
 
-function acted(act: Act, by: Actor, at: number): Event {
-  return { kind: 'acted', room: ROOM, who: by, act, at };
+function acted(act: RoomAction, by: Actor, at: number): Event {
+  return { kind: 'room-action', room: ROOM, who: by, action: act, at };
 }
 
 function posted(body: string, by: Actor, at: number, cid: string | null = null): Event {
-  return { kind: 'posted', room: ROOM, who: by, cid, body, reply: null, files: [], at };
+  return { kind: 'message-posted', room: ROOM, who: by, cid, body, reply: null, files: [], at };
 }
 
 /** Why an event does not count, or whether it is new. */
@@ -57,15 +57,20 @@ function resultOf(outcome: ChatOutcome): string {
   return outcome.isNew ? 'new' : 'known';
 }
 
-const MADE: Act = { act: 'made', topic: 'Fish', isListed: true, word: null };
+const MADE: RoomAction = {
+  type: 'room-created',
+  topic: 'Fish',
+  isListed: true,
+  passwordHash: null,
+};
 
 function against(
-  act: 'silenced' | 'removed',
+  type: 'user-muted' | 'user-banned',
   whom: Actor,
   minutes: number | null,
   address: string | null = null,
-): Act {
-  return { act, whom: { uid: whom.uid, name: null }, minutes, address };
+): RoomAction {
+  return { type, whom: { uid: whom.uid, name: null }, minutes, address };
 }
 
 function openRoom(t: TestContext, file?: string) {
@@ -76,14 +81,17 @@ function openRoom(t: TestContext, file?: string) {
 }
 
 suite('What is done to a room', () => {
-  for (const act of ['silenced', 'removed'] as const) {
+  for (const [act, kind, code] of [
+    ['user-muted', 'mute', 'muted'],
+    ['user-banned', 'ban', 'banned'],
+  ] as const) {
     test(`${act} is one for the time given, and no longer`, (t) => {
       const store = openRoom(t);
       assert.equal(store.act(against(act, ben, 10), ada, 1_000), 'new');
       const end = 1_000 + 10 * MINUTE_MS;
-      assert.equal(store.post('too early', ben, end - 1), act);
-      assert.ok(activeSanction(store.settings(), ben, act, end - 1));
-      assert.equal(activeSanction(store.settings(), ben, act, end), undefined);
+      assert.equal(store.post('too early', ben, end - 1), code);
+      assert.ok(activeSanction(store.settings(), ben, kind, end - 1));
+      assert.equal(activeSanction(store.settings(), ben, kind, end), undefined);
       assert.equal(store.post('in time', ben, end), 'new');
     });
 
@@ -91,8 +99,8 @@ suite('What is done to a room', () => {
       const store = openRoom(t);
       store.act(against(act, ben, null));
       const later = Date.UTC(2100, 0);
-      assert.equal(store.post('a', ben, later), act);
-      store.act({ act: 'pardoned', whom: { uid: 'ben', name: null } }, ada, later);
+      assert.equal(store.post('a', ben, later), code);
+      store.act({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } }, ada, later);
       assert.equal(store.post('a', ben, later), 'new');
       assert.deepEqual(store.settings().sanctions, []);
     });
@@ -101,54 +109,54 @@ suite('What is done to a room', () => {
       const store = openRoom(t);
       const address = 'a school';
       store.act(against(act, ben, 10, address));
-      assert.equal(store.post('a', { ...cy, address }, 1), act);
+      assert.equal(store.post('a', { ...cy, address }, 1), code);
       assert.equal(store.post('a', cy, 1), 'new');
       assert.equal(store.post('a', { ...ada, address }, 1), 'new');
       assert.equal(store.post('a', { ...mo, address }, 1), 'new');
-      assert.equal(store.post('a', { ...ben, address: 'at home' }, 1), act);
+      assert.equal(store.post('a', { ...ben, address: 'at home' }, 1), code);
     });
   }
 
   test('a retry of what was said before is confirmed, whatever was done since', (t) => {
     const store = openRoom(t);
     assert.equal(store.post('a', ben, 0, 'cid'), 'new');
-    store.act({ act: 'slowed', seconds: 60 });
-    store.act({ act: 'locked', on: true });
-    store.act(against('silenced', ben, null));
+    store.act({ type: 'slow-mode-changed', seconds: 60 });
+    store.act({ type: 'lock-changed', enabled: true });
+    store.act(against('user-muted', ben, null));
     assert.equal(store.post('a', ben, 1, 'cid'), 'known');
     assert.equal(store.post('b', ben, 1, 'cid'), 'cid-reused');
-    assert.equal(store.post('b', ben, 1, 'cid-2'), 'silenced');
+    assert.equal(store.post('b', ben, 1, 'cid-2'), 'muted');
   });
 
   test('slow: a clock that is set back locks nobody out for longer than the seconds', (t) => {
     const store = openRoom(t);
     const day = 24 * 60 * MINUTE_MS;
-    store.act({ act: 'slowed', seconds: 10 });
+    store.act({ type: 'slow-mode-changed', seconds: 10 });
     assert.equal(store.post('a', ben, 2 * day), 'new');
     assert.equal(store.post('b', ben, day), 'new');
-    assert.equal(store.post('c', ben, day + 9_999), 'slow-room');
+    assert.equal(store.post('c', ben, day + 9_999), 'slow-mode');
     assert.equal(store.post('c', ben, day + 10_000), 'new');
   });
 
   test('slow: the next message of a person counts when the seconds are over', (t) => {
     const store = openRoom(t);
-    store.act({ act: 'slowed', seconds: 10 });
+    store.act({ type: 'slow-mode-changed', seconds: 10 });
     const now = MINUTE_MS;
     assert.equal(store.post('a', ben, now), 'new');
     assert.deepEqual(store.group([posted('b', ben, now + 1_500)]), [
-      { refused: 'slow-room', details: { count: 9 } },
+      { refused: 'slow-mode', details: { count: 9 } },
     ]);
     assert.equal(store.post('a', cy, now + 1_500), 'new');
     // Nothing of what was refused counts.
     assert.equal(store.post('b', ben, now + 10_000), 'new');
-    assert.equal(store.post('c', ben, now + 10_000), 'slow-room');
+    assert.equal(store.post('c', ben, now + 10_000), 'slow-mode');
   });
 
   test('of two who make a room in one group, the first has it', (t) => {
     const store = openStore();
     t.after(() => store.db.close());
     const outcomes = store.group([acted(MADE, ben, 0), acted(MADE, ada, 0)]);
-    assert.deepEqual(outcomes.map(resultOf), ['new', 'room-taken']);
+    assert.deepEqual(outcomes.map(resultOf), ['new', 'room-exists']);
     assert.equal(store.settings().owner, 'ben');
   });
 
@@ -158,31 +166,31 @@ suite('What is done to a room', () => {
     const outcomes = store.group(
       ['lobby', 'transports-1'].map((room) => ({ ...acted(MADE, ada, 0), room }) as Event),
     );
-    assert.deepEqual(outcomes.map(resultOf), ['room-taken', 'room-taken']);
+    assert.deepEqual(outcomes.map(resultOf), ['room-exists', 'room-exists']);
   });
 
   test('one is silenced and removed at once: neither ends the other, a pardon both', (t) => {
     const store = openRoom(t);
-    store.act(against('silenced', ben, null));
-    store.act(against('removed', ben, 10));
+    store.act(against('user-muted', ben, null));
+    store.act(against('user-banned', ben, 10));
     const kinds = () => store.settings().sanctions.map(({ kind, until }) => [kind, until]);
     assert.deepEqual(kinds(), [
-      ['silenced', null],
-      ['removed', 10 * MINUTE_MS],
+      ['mute', null],
+      ['ban', 10 * MINUTE_MS],
     ]);
-    assert.equal(store.post('after', ben, 11 * MINUTE_MS), 'silenced');
-    store.act({ act: 'pardoned', whom: { uid: 'ben', name: null } });
+    assert.equal(store.post('after', ben, 11 * MINUTE_MS), 'muted');
+    store.act({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } });
     assert.deepEqual(kinds(), []);
   });
 
   test('a thousand may be silenced or removed, and when that has run out, others', (t) => {
     const store = openRoom(t);
     const people = Array.from({ length: 1_000 }, (_, n) => who(`${n}`));
-    const all = people.map((each) => acted(against('silenced', each, 10), ada, 0));
+    const all = people.map((each) => acted(against('user-muted', each, 10), ada, 0));
     assert.ok(store.group(all).every((outcome) => resultOf(outcome) === 'new'));
-    assert.equal(store.act(against('removed', ben, 10), ada, 1), 'too-many-sanctions');
-    assert.equal(store.act(against('silenced', who('7'), 20), ada, 1), 'new', 'one of them');
-    assert.equal(store.act(against('removed', ben, 10), ada, 10 * MINUTE_MS), 'new');
+    assert.equal(store.act(against('user-banned', ben, 10), ada, 1), 'too-many-restrictions');
+    assert.equal(store.act(against('user-muted', who('7'), 20), ada, 1), 'new', 'one of them');
+    assert.equal(store.act(against('user-banned', ben, 10), ada, 10 * MINUTE_MS), 'new');
     assert.deepEqual(
       store.settings().sanctions.map(({ uid }) => uid),
       ['7', 'ben'],
@@ -195,7 +203,7 @@ suite('What is done to a room', () => {
     const pages = Number(store.db.prepare('PRAGMA page_count').get()?.page_count);
     store.db.exec(`PRAGMA max_page_count = ${pages + 3}`);
     const many = Array.from({ length: 100 }, () => posted('x'.repeat(500), ada, 0));
-    const locked = acted({ act: 'locked', on: true }, ada, 0);
+    const locked = acted({ type: 'lock-changed', enabled: true }, ada, 0);
     assert.throws(() => store.group([locked, ...many]), /full/);
     store.db.exec('PRAGMA max_page_count = 100000');
     assert.deepEqual(store.settings(), before);
@@ -211,7 +219,7 @@ class Model {
   readonly authors = new Map<number, string>();
   readonly spoken = new Map<string, number>();
 
-  isKeeper({ uid, isModerator }: Actor): boolean {
+  canModerate({ uid, isModerator }: Actor): boolean {
     return isModerator || uid === this.settings.owner;
   }
 
@@ -228,37 +236,38 @@ class Model {
   /** What has to come of an event that would get this number. */
   apply(event: Event, seq: number): string {
     switch (event.kind) {
-      case 'posted':
+      case 'message-posted':
         return this.#post(event, seq);
-      case 'deleted':
+      case 'message-deleted':
         return this.#remove(event);
-      case 'acted':
+      case 'room-action':
         return this.#act(event, seq);
       default:
         throw new Error(event.kind);
     }
   }
 
-  #post({ who: by, at, body }: Extract<Event, { kind: 'posted' }>, seq: number): string {
-    if (!this.isKeeper(by)) {
-      const { isLocked, slowS } = this.settings;
-      if (this.#is('removed', by, at)) return 'removed';
-      if (this.#is('silenced', by, at)) return 'silenced';
+  #post({ who: by, at, body }: Extract<Event, { kind: 'message-posted' }>, seq: number): string {
+    if (!this.canModerate(by)) {
+      const { isLocked, slowModeSeconds } = this.settings;
+      if (this.#is('ban', by, at)) return 'banned';
+      if (this.#is('mute', by, at)) return 'muted';
       if (isLocked) return 'locked';
       const last = this.spoken.get(by.uid) ?? Number.POSITIVE_INFINITY;
-      if (slowS > 0 && at >= last && at < last + slowS * 1_000) return 'slow-room';
-      if (slowS > 0) this.spoken.set(by.uid, at);
+      if (slowModeSeconds > 0 && at >= last && at < last + slowModeSeconds * 1_000)
+        return 'slow-mode';
+      if (slowModeSeconds > 0) this.spoken.set(by.uid, at);
     }
     this.exists = true;
-    this.messages.set(seq, { kind: 'said', body });
+    this.messages.set(seq, { kind: 'message', body });
     this.authors.set(seq, by.uid);
     return 'new';
   }
 
-  #remove({ who: by, id }: Extract<Event, { kind: 'deleted' }>): string {
+  #remove({ who: by, id }: Extract<Event, { kind: 'message-deleted' }>): string {
     const message = this.messages.get(id);
-    if (!message || message.kind === 'act') return 'no-such-message';
-    if (this.authors.get(id) !== by.uid && !this.isKeeper(by)) return 'not-keeper';
+    if (!message || message.kind === 'system') return 'no-such-message';
+    if (this.authors.get(id) !== by.uid && !this.canModerate(by)) return 'not-moderator';
     if (message.kind === 'deleted') return 'known';
     this.messages.set(id, { kind: 'deleted', body: '' });
     const pinned = this.settings.pinned.filter((other) => other !== id);
@@ -266,63 +275,72 @@ class Model {
     return 'new';
   }
 
-  #act({ who: by, act, at }: Extract<Event, { kind: 'acted' }>, seq: number): string {
-    if (act.act === 'made' ? this.exists : !this.isKeeper(by)) {
-      return act.act === 'made' ? 'room-taken' : 'not-keeper';
+  #act({ who: by, action: act, at }: Extract<Event, { kind: 'room-action' }>, seq: number): string {
+    if (act.type === 'room-created' ? this.exists : !this.canModerate(by)) {
+      return act.type === 'room-created' ? 'room-exists' : 'not-moderator';
     }
     const whom = 'whom' in act ? act.whom.uid : undefined;
-    if (whom !== undefined && whom === this.settings.owner && act.act !== 'pardoned') {
-      return 'is-keeper';
+    if (whom !== undefined && whom === this.settings.owner && act.type !== 'restrictions-lifted') {
+      return 'target-is-owner';
     }
-    const stopped = act.act === 'pinned' && this.#notToPin(act);
+    const stopped =
+      (act.type === 'message-pinned' || act.type === 'message-unpinned') && this.#notToPin(act);
     if (stopped) return stopped;
     this.exists = true;
-    if (act.act === 'cleared') this.messages.clear();
-    this.messages.set(seq, { kind: 'act', body: act.act });
+    if (act.type === 'history-cleared') this.messages.clear();
+    this.messages.set(seq, { kind: 'system', body: act.type });
     this.settings = { ...this.settings, ...this.#changed(act, by, at, seq) };
     return 'new';
   }
 
-  #notToPin({ id, on }: Extract<Act, { act: 'pinned' }>): string | undefined {
+  #notToPin({ id, type }: Extract<RoomAction, { type: 'message-pinned' | 'message-unpinned' }>) {
+    const on = type === 'message-pinned';
     const kind = this.messages.get(id)?.kind;
-    if (kind === undefined || (on && kind !== 'said')) return 'no-such-message';
+    if (kind === undefined || (on && kind !== 'message')) return 'no-such-message';
     const { pinned } = this.settings;
     if (pinned.includes(id) === on) return 'known';
     return on && pinned.length === 5 ? 'too-many-pins' : undefined;
   }
 
-  #changed(act: Act, by: Actor, at: number, seq: number): Partial<Settings> {
+  #changed(act: RoomAction, by: Actor, at: number, seq: number): Partial<Settings> {
     const others = (uid: string) => this.standing(at).filter((one) => one.uid !== uid);
-    switch (act.act) {
-      case 'made':
-        return { owner: by.uid, topic: act.topic, isListed: act.isListed, word: act.word };
-      case 'topic':
+    switch (act.type) {
+      case 'room-created':
+        return {
+          owner: by.uid,
+          topic: act.topic,
+          isListed: act.isListed,
+          passwordHash: act.passwordHash,
+        };
+      case 'topic-changed':
         return { topic: act.text };
-      case 'listed':
-        return { isListed: act.on };
-      case 'worded':
-        return { word: act.word };
-      case 'locked':
-        return { isLocked: act.on };
-      case 'slowed':
-        return { slowS: act.seconds };
-      case 'cleared':
+      case 'listing-changed':
+        return { isListed: act.enabled };
+      case 'password-changed':
+        return { passwordHash: act.passwordHash };
+      case 'lock-changed':
+        return { isLocked: act.enabled };
+      case 'slow-mode-changed':
+        return { slowModeSeconds: act.seconds };
+      case 'history-cleared':
         return { clearedSeq: seq, pinned: [] };
-      case 'pinned': {
+      case 'message-pinned':
+      case 'message-unpinned': {
         const others = this.settings.pinned.filter((id) => id !== act.id);
-        return { pinned: act.on ? [...others, act.id] : others };
+        return { pinned: act.type === 'message-pinned' ? [...others, act.id] : others };
       }
-      case 'handed':
+      case 'ownership-transferred':
         return { owner: act.whom.uid };
-      case 'pardoned':
+      case 'restrictions-lifted':
         return { sanctions: others(act.whom.uid) };
       default: {
         const { whom, minutes, address } = act;
         const until = minutes === null ? null : at + minutes * MINUTE_MS;
         const { uid, name } = whom;
-        const sanction = { kind: act.act, uid, name, address, browsers: [], until };
+        const kind = act.type === 'user-muted' ? ('mute' as const) : ('ban' as const);
+        const sanction = { kind, uid, name, address, browsers: [], until };
         const besides = this.standing(at).filter(
-          (other) => other.uid !== uid || other.kind !== act.act,
+          (other) => other.uid !== uid || other.kind !== kind,
         );
         return { sanctions: [...besides, sanction] };
       }
@@ -334,26 +352,32 @@ const person = fc.constantFrom(ada, ben, cy, mo, who('dot', { address: ben.addre
 const whom = person.map(({ uid }) => ({ uid, name: null }));
 const on = fc.boolean();
 
-const act: fc.Arbitrary<Act> = fc.oneof(
+const act: fc.Arbitrary<RoomAction> = fc.oneof(
   fc.record({
-    act: fc.constant('made' as const),
+    type: fc.constant('room-created' as const),
     topic: fc.constantFrom('', 'Fish'),
     isListed: on,
-    word: fc.constantFrom(null, 'a hash'),
+    passwordHash: fc.constantFrom(null, 'a hash'),
   }),
-  fc.record({ act: fc.constant('topic' as const), text: fc.constantFrom('', 'Birds') }),
-  fc.record({ act: fc.constantFrom('listed', 'locked'), on }),
-  fc.record({ act: fc.constant('worded' as const), word: fc.constantFrom(null, 'another') }),
-  fc.record({ act: fc.constant('slowed' as const), seconds: fc.constantFrom(0, 1, 90) }),
-  fc.constant({ act: 'cleared' as const }),
-  fc.record({ act: fc.constant('pinned' as const), id: fc.nat(30), on }),
+  fc.record({ type: fc.constant('topic-changed' as const), text: fc.constantFrom('', 'Birds') }),
+  fc.record({ type: fc.constantFrom('listing-changed', 'lock-changed'), enabled: on }),
   fc.record({
-    act: fc.constantFrom('silenced', 'removed'),
+    type: fc.constant('password-changed' as const),
+    passwordHash: fc.constantFrom(null, 'another'),
+  }),
+  fc.record({
+    type: fc.constant('slow-mode-changed' as const),
+    seconds: fc.constantFrom(0, 1, 90),
+  }),
+  fc.constant({ type: 'history-cleared' as const }),
+  fc.record({ type: fc.constantFrom('message-pinned', 'message-unpinned'), id: fc.nat(30) }),
+  fc.record({
+    type: fc.constantFrom('user-muted', 'user-banned'),
     whom,
     minutes: fc.constantFrom(null, 1, 10),
     address: fc.constantFrom(null, ben.address),
   }),
-  fc.record({ act: fc.constantFrom('pardoned', 'handed'), whom }),
+  fc.record({ type: fc.constantFrom('restrictions-lifted', 'ownership-transferred'), whom }),
 );
 
 /** Something that is tried, so long after what was tried before, and whether the server restarts then. */
@@ -369,13 +393,22 @@ const attempt = fc.record({
 });
 
 suite('A message that is pinned', () => {
-  const pin = (id: number, on = true): Act => ({ act: 'pinned', id, on });
-  const deleted = (id: number): Event => ({ kind: 'deleted', room: ROOM, who: ada, id, at: 0 });
+  const pin = (id: number, on = true): RoomAction => ({
+    type: on ? 'message-pinned' : 'message-unpinned',
+    id,
+  });
+  const deleted = (id: number): Event => ({
+    kind: 'message-deleted',
+    room: ROOM,
+    who: ada,
+    id,
+    at: 0,
+  });
 
   test('is there, is no act, and is pinned by those who keep the room', (t) => {
     const store = openRoom(t);
     store.post('a', ben);
-    assert.equal(store.act(pin(2), ben), 'not-keeper');
+    assert.equal(store.act(pin(2), ben), 'not-moderator');
     assert.equal(store.act(pin(2), mo), 'new');
     assert.equal(store.act(pin(2)), 'known');
     for (const id of [1, 3, 999]) assert.equal(store.act(pin(id)), 'no-such-message');
@@ -406,16 +439,21 @@ suite('A message that is pinned', () => {
     assert.ok(outcome && 'change' in outcome);
     assert.deepEqual(outcome.change.settings?.pinned, [3]);
     assert.equal(store.act(pin(2)), 'no-such-message');
-    store.act({ act: 'cleared' });
+    store.act({ type: 'history-cleared' });
     assert.deepEqual(store.settings().pinned, []);
     assert.equal(store.act(pin(3)), 'no-such-message');
   });
 
   test('may be a poll, of this room and no other', (t) => {
     const store = openRoom(t);
-    const asked = { question: 'Which?', options: ['a', 'b'], most: 1, mayChange: true };
-    const poll = { ...asked, shows: 'always', isAnonymous: true, kind: 'choice' } as const;
-    const ask = { kind: 'asked', who: ben, cid: null, files: [], at: 0 } as const;
+    const asked = { question: 'Which?', options: ['a', 'b'], maxChoices: 1, canChangeVote: true };
+    const poll = {
+      ...asked,
+      resultsVisibility: 'always',
+      isAnonymous: true,
+      kind: 'choice',
+    } as const;
+    const ask = { kind: 'poll-created', who: ben, cid: null, files: [], at: 0 } as const;
     store.group([
       { ...ask, room: ROOM, poll: { ...poll, closesAt: null } },
       { ...ask, room: 'another', poll: { ...poll, closesAt: null } },
@@ -446,7 +484,10 @@ suite('Any order of acts, messages and deletions, by anybody', () => {
           const standing = sanctions.filter(({ until }) => until === null || until > now);
           assert.deepEqual(standing, model.standing(now));
           const stored = store.messages().map(({ id, kind, body }) => {
-            return [id, { kind, body: kind === 'act' ? JSON.parse(body).act : body }] as const;
+            return [
+              id,
+              { kind, body: kind === 'system' ? JSON.parse(body).action : body },
+            ] as const;
           });
           assert.deepEqual(new Map(stored), model.messages);
         };
@@ -467,12 +508,18 @@ suite('Any order of acts, messages and deletions, by anybody', () => {
 });
 
 function eventOf(
-  what: Act | 'post' | number,
+  what: RoomAction | 'post' | number,
   by: Actor,
   at: number,
   ids: readonly number[],
 ): Event {
   if (what === 'post') return posted(`${by.uid} at ${at}`, by, at);
   if (typeof what !== 'number') return acted(what, by, at);
-  return { kind: 'deleted', room: ROOM, who: by, id: ids[what % (ids.length + 1)] ?? 999, at };
+  return {
+    kind: 'message-deleted',
+    room: ROOM,
+    who: by,
+    id: ids[what % (ids.length + 1)] ?? 999,
+    at,
+  };
 }

@@ -19,12 +19,12 @@ import { temporaryFolder } from '../support/server.ts';
 const MOST = Number.MAX_SAFE_INTEGER;
 const ROOM = 'class';
 const keeper = who('keeper', { isModerator: true });
-const CLEAR = acted({ act: 'cleared' }, keeper);
+const CLEAR = acted({ type: 'history-cleared' }, keeper);
 
 /** More than are removed at once, each with a client's id, and a poll with a vote among them. */
 function many(count = 1_000): readonly Event[] {
   const poll = {
-    kind: 'asked' as const,
+    kind: 'poll-created' as const,
     room: ROOM,
     who: keeper,
     cid: null,
@@ -32,14 +32,21 @@ function many(count = 1_000): readonly Event[] {
     files: [],
     at: 0,
   };
-  const vote = { kind: 'voted' as const, room: ROOM, who: who('a'), id: 1, options: [0], at: 0 };
+  const vote = {
+    kind: 'votes-set' as const,
+    room: ROOM,
+    who: who('a'),
+    id: 1,
+    options: [0],
+    at: 0,
+  };
   const react = {
-    kind: 'reacted' as const,
+    kind: 'reaction-toggled' as const,
     room: ROOM,
     who: who('a'),
     id: 700,
     emoji: '👍',
-    on: true,
+    enabled: true,
     at: 0,
   };
   const posts = Array.from({ length: count }, (_, n) => posted(`number ${n}`, `c${n}`));
@@ -79,7 +86,7 @@ suite('A room that is cleared', () => {
     const left = rows('messages');
     assert.ok(left > 500 && left < 1_000, `${left} are still to be removed`);
     const now = read();
-    assert.deepEqual(bodies(), ['{"act":"cleared"}', 'after it']);
+    assert.deepEqual(bodies(), ['{"action":"history-cleared"}', 'after it']);
     let pieces = 0;
     for (; clear.removePiece(); pieces += 1) assert.deepEqual(read(), now);
     assert.ok(pieces >= 3, `${pieces}`);
@@ -95,11 +102,11 @@ suite('A room that is cleared', () => {
     const room = ROOM;
     const id = 700;
     const outcomes = append([
-      { kind: 'edited', room, who: who('me'), id, body: 'x', at: 0 },
-      { kind: 'deleted', room, who: keeper, id, at: 0 },
-      { kind: 'reacted', room, who: who('me'), id, emoji: '👍', on: true, at: 0 },
+      { kind: 'message-edited', room, who: who('me'), id, body: 'x', at: 0 },
+      { kind: 'message-deleted', room, who: keeper, id, at: 0 },
+      { kind: 'reaction-toggled', room, who: who('me'), id, emoji: '👍', enabled: true, at: 0 },
       { ...posted('a reply'), reply: id },
-      acted({ act: 'pinned', id, on: true }, keeper),
+      acted({ type: 'message-pinned', id }, keeper),
     ]);
     for (const outcome of outcomes)
       assert.deepEqual(outcome, { refused: 'no-such-message', details: {} });

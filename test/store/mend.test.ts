@@ -37,11 +37,11 @@ function openStore() {
 }
 
 const edit = (id: number, body: string, by: Actor = ADA, at = 5) =>
-  ({ kind: 'edited', room: ROOM, who: by, id, body, at }) as const;
+  ({ kind: 'message-edited', room: ROOM, who: by, id, body, at }) as const;
 const remove = (id: number, by: Actor = ADA) =>
-  ({ kind: 'deleted', room: ROOM, who: by, id, at: 5 }) as const;
+  ({ kind: 'message-deleted', room: ROOM, who: by, id, at: 5 }) as const;
 const react = (id: number, emoji = '👍', by: Actor = ADA, on: boolean | null = null, at = 5) =>
-  ({ kind: 'reacted', room: ROOM, who: by, id, emoji, on, at }) as const;
+  ({ kind: 'reaction-toggled', room: ROOM, who: by, id, emoji, enabled: on, at }) as const;
 
 /** Why an event does not count, or whether it is new. */
 function resultOf(outcome: ChatOutcome): string {
@@ -53,10 +53,10 @@ suite('An edit', () => {
   test('is for the author alone, of text that is there, and twice the same is once', () => {
     const store = openStore();
     const id = store.say('one');
-    store.one(acted({ act: 'locked', on: false }, KEEPER));
+    store.one(acted({ type: 'lock-changed', enabled: false }, KEEPER));
     const before = store.all();
-    assert.equal(resultOf(store.one(edit(id, 'two', BEN))), 'not-yours');
-    assert.equal(resultOf(store.one(edit(id, 'two', KEEPER))), 'not-yours');
+    assert.equal(resultOf(store.one(edit(id, 'two', BEN))), 'not-author');
+    assert.equal(resultOf(store.one(edit(id, 'two', KEEPER))), 'not-author');
     assert.equal(resultOf(store.one(edit(99, 'two'))), 'no-such-message');
     assert.equal(resultOf(store.one(edit(id + 1, 'two', KEEPER))), 'not-editable');
     assert.equal(resultOf(store.one({ ...edit(id, 'two'), room: 'other' })), 'no-such-message');
@@ -67,26 +67,26 @@ suite('An edit', () => {
     const { body, edited, seq } = store.message(id);
     assert.deepEqual([body, edited, seq], ['two', 7, id + 2]);
     store.one(remove(id));
-    assert.equal(resultOf(store.one(edit(id, 'three'))), 'is-deleted');
-    assert.equal(resultOf(store.one(edit(id, 'three', BEN))), 'not-yours');
+    assert.equal(resultOf(store.one(edit(id, 'three'))), 'message-deleted');
+    assert.equal(resultOf(store.one(edit(id, 'three', BEN))), 'not-author');
     store.db.close();
   });
 
   test('is writing: not for one who may not write, but it is no new message for the slowness', () => {
     const store = openStore();
     const id = store.say('one');
-    store.one(acted({ act: 'slowed', seconds: 60 }, KEEPER));
+    store.one(acted({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
     assert.equal(resultOf(store.one(edit(id, 'two'))), 'new');
     assert.equal(resultOf(store.one(edit(id, 'three'))), 'new');
-    store.one(acted({ act: 'locked', on: true }, KEEPER));
+    store.one(acted({ type: 'lock-changed', enabled: true }, KEEPER));
     assert.equal(resultOf(store.one(edit(id, 'four'))), 'locked');
     assert.equal(resultOf(store.one(react(id))), 'locked');
-    store.one(acted({ act: 'silenced', whom: ADA, minutes: null, address: null }, KEEPER));
-    assert.equal(resultOf(store.one(edit(id, 'four'))), 'silenced');
-    assert.equal(resultOf(store.one(react(id))), 'silenced');
-    store.one(acted({ act: 'removed', whom: ADA, minutes: null, address: null }, KEEPER));
-    assert.equal(resultOf(store.one(edit(id, 'four'))), 'removed');
-    assert.equal(resultOf(store.one(react(id))), 'removed');
+    store.one(acted({ type: 'user-muted', whom: ADA, minutes: null, address: null }, KEEPER));
+    assert.equal(resultOf(store.one(edit(id, 'four'))), 'muted');
+    assert.equal(resultOf(store.one(react(id))), 'muted');
+    store.one(acted({ type: 'user-banned', whom: ADA, minutes: null, address: null }, KEEPER));
+    assert.equal(resultOf(store.one(edit(id, 'four'))), 'banned');
+    assert.equal(resultOf(store.one(react(id))), 'banned');
     assert.equal(store.message(id).body, 'three');
     assert.equal(resultOf(store.one(remove(id))), 'new', "one's own may always be taken away");
     store.db.close();
@@ -135,7 +135,7 @@ suite('A reply', () => {
 
   test('is to a message that is there, of this room, and no act', () => {
     const store = openStore();
-    store.one(acted({ act: 'locked', on: false }, KEEPER));
+    store.one(acted({ type: 'lock-changed', enabled: false }, KEEPER));
     const id = store.say('one');
     store.one(remove(id));
     const before = store.head();
@@ -144,7 +144,7 @@ suite('A reply', () => {
     assert.equal(answer(1), 'no-such-message');
     assert.equal(answer(99), 'no-such-message');
     assert.equal(answer(id, 'other'), 'no-such-message');
-    assert.equal(answer(id), 'is-deleted');
+    assert.equal(answer(id), 'message-deleted');
     assert.equal(store.head(), before);
     store.db.close();
   });
@@ -171,9 +171,9 @@ suite('A reaction', () => {
     assert.equal(resultOf(store.one(react(99))), 'no-such-message');
     store.one(remove(id));
     assert.deepEqual([store.reactions(), store.message(id).reactions], [0, null]);
-    assert.equal(resultOf(store.one(react(id))), 'is-deleted');
+    assert.equal(resultOf(store.one(react(id))), 'message-deleted');
     store.one(react(store.say('two')));
-    store.one(acted({ act: 'cleared' }, KEEPER));
+    store.one(acted({ type: 'history-cleared' }, KEEPER));
     assert.equal(store.reactions(), 0);
     store.db.close();
   });
@@ -193,20 +193,20 @@ const person = fc.constantFrom(ADA, BEN, KEEPER);
 const which = fc.nat(4);
 const emoji = fc.constantFrom('👍', '❤️', '😂');
 const step = fc.oneof(
-  fc.record({ do: fc.constant('say' as const), by: person, which: fc.option(which) }),
+  fc.record({ type: fc.constant('say' as const), by: person, which: fc.option(which) }),
   fc.record({
-    do: fc.constant('edit' as const),
+    type: fc.constant('edit' as const),
     by: person,
     which,
     body: fc.constantFrom('a', 'b'),
   }),
-  fc.record({ do: fc.constant('delete' as const), by: person, which }),
+  fc.record({ type: fc.constant('delete' as const), by: person, which }),
   fc.record({
-    do: fc.constant('react' as const),
+    type: fc.constant('react' as const),
     by: person,
     which,
     emoji,
-    on: fc.constantFrom(true, false, null),
+    enabled: fc.constantFrom(true, false, null),
   }),
 );
 
@@ -233,7 +233,7 @@ suite('Any order of messages, replies, edits, deletions and reactions, by anybod
           const id = one.which === null ? null : (ids[one.which % (ids.length + 1)] ?? 999);
           const target = id === null ? undefined : model.get(id);
           const head = store.head();
-          if (one.do === 'say') {
+          if (one.type === 'say') {
             const outcome = store.one({ ...posted('a', null, one.by), reply: id });
             const isFine = id === null || (target && target.body !== null);
             assert.equal('change' in outcome, !!isFine);
@@ -241,11 +241,11 @@ suite('Any order of messages, replies, edits, deletions and reactions, by anybod
             const quote = id === null ? undefined : { of: id, stands: true };
             const known = { author: one.by.uid, body: 'a', isEdited: false, quote };
             model.set(outcome.change.seq, { ...known, reactions: new Map() });
-          } else if (one.do === 'edit') {
+          } else if (one.type === 'edit') {
             const result = resultOf(store.one(edit(id ?? 0, one.body, one.by, at + 1)));
             if (!target) assert.equal(result, 'no-such-message');
-            else if (target.author !== one.by.uid) assert.equal(result, 'not-yours');
-            else if (target.body === null) assert.equal(result, 'is-deleted');
+            else if (target.author !== one.by.uid) assert.equal(result, 'not-author');
+            else if (target.body === null) assert.equal(result, 'message-deleted');
             else if (target.body === one.body) assert.equal(result, 'known');
             else {
               assert.equal(result, 'new');
@@ -253,11 +253,11 @@ suite('Any order of messages, replies, edits, deletions and reactions, by anybod
               target.isEdited = true;
               withdraw(id ?? 0);
             }
-          } else if (one.do === 'delete') {
+          } else if (one.type === 'delete') {
             const result = resultOf(store.one(remove(id ?? 0, one.by)));
             const isAllowed = target?.author === one.by.uid || one.by.isModerator;
             if (!target) assert.equal(result, 'no-such-message');
-            else if (!isAllowed) assert.equal(result, 'not-keeper');
+            else if (!isAllowed) assert.equal(result, 'not-moderator');
             else if (target.body === null) assert.equal(result, 'known');
             else {
               assert.equal(result, 'new');
@@ -266,14 +266,14 @@ suite('Any order of messages, replies, edits, deletions and reactions, by anybod
               withdraw(id ?? 0);
             }
           } else {
-            const event = react(id ?? 0, one.emoji, one.by, one.on, at);
+            const event = react(id ?? 0, one.emoji, one.by, one.enabled, at);
             const result = resultOf(store.one(event));
             if (!target) assert.equal(result, 'no-such-message');
-            else if (target.body === null) assert.equal(result, 'is-deleted');
+            else if (target.body === null) assert.equal(result, 'message-deleted');
             else {
               const people = target.reactions.get(one.emoji) ?? new Set();
               target.reactions.set(one.emoji, people);
-              const on = one.on ?? !people.has(one.by.uid);
+              const on = one.enabled ?? !people.has(one.by.uid);
               assert.equal(result, on === people.has(one.by.uid) ? 'known' : 'new');
               if (on) people.add(one.by.uid);
               else people.delete(one.by.uid);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { rekeyNames } from '../../server/features/migrations/name-skeletons.ts';
+import { useStandardNames } from '../../server/features/migrations/standard-names.ts';
 import { rekeySuggestions } from '../../server/features/migrations/suggestions.ts';
 import { parsePoll } from '../../server/features/polls/poll.ts';
 import { MIGRATIONS, openDatabase } from '../../server/features/schema.ts';
@@ -87,13 +88,13 @@ test('what was kept of anonymous votes by their time and name becomes a history 
 
 test('names that look alike by the key of today are told apart, and those that nobody keeps are free', (t) => {
   const { file, before } = openBefore(t, MIGRATIONS.indexOf(rekeyNames));
-  const take = (key: string, name: string, uid: string, passphrase: string | null) => {
+  const take = (key: string, name: string, uid: string, password: string | null) => {
     const event = before.prepare(
       "INSERT INTO events (kind, room, uid, at) VALUES ('signed-in', '', ?, 0)",
     );
     event.run(uid);
     event.run(uid);
-    before.prepare('INSERT INTO names VALUES (?, ?, ?, ?)').run(key, name, uid, passphrase);
+    before.prepare('INSERT INTO names VALUES (?, ?, ?, ?)').run(key, name, uid, password);
     before.prepare('INSERT INTO sessions VALUES (?, ?, 0, 0)').run(`session of ${uid}`, uid);
   };
   take('d-ara', 'D-ara', 'a', null);
@@ -106,7 +107,9 @@ test('names that look alike by the key of today are told apart, and those that n
   before.close();
   const db = openDatabase(file);
   t.after(() => db.close());
-  const rows = db.prepare('SELECT key, name, uid, passphrase FROM names ORDER BY key').all();
+  const rows = db
+    .prepare('SELECT skeleton, name, uid, password_hash FROM names ORDER BY skeleton')
+    .all();
   assert.deepEqual(
     rows.map((row) => Object.values(row)),
     [
@@ -142,4 +145,59 @@ test('words of a cloud that are the same by the key of today are found by it, an
       [2, 'hash'],
     ],
   );
+});
+
+test('what was stored under the names of earlier versions has the names of the glossary', (t) => {
+  const { file, before } = openBefore(t, MIGRATIONS.indexOf(useStandardNames));
+  const event = before.prepare("INSERT INTO events VALUES (?, ?, 'x', 'a', 0)");
+  const kinds = ['posted', 'acted', 'acted', 'asked', 'chose', 'signed-in', 'dropped'];
+  kinds.forEach((kind, index) => {
+    event.run(index + 1, kind);
+  });
+  const message = before.prepare(
+    "INSERT INTO messages (id, seq, room, kind, uid, body, at) VALUES (?, ?, 'x', ?, 'a', ?, 0)",
+  );
+  message.run(1, 1, 'said', 'hello');
+  message.run(2, 2, 'act', '{"act":"silenced","whom":{"uid":"b","name":null},"minutes":10}');
+  message.run(3, 3, 'act', '{"act":"pinned","message":1,"on":false}');
+  const spec = { kind: 'questions', most: 100, mayChange: true, shows: 'voted' };
+  message.run(4, 4, 'poll', JSON.stringify({ ...spec, states: ['open', 'dropped'] }));
+  before
+    .prepare("INSERT INTO rooms VALUES ('x', ?, 1, 0)")
+    .run('{"word":"salt$hash","slowS":5,"sanctions":[{"kind":"removed","uid":"b"}]}');
+  before.exec(`INSERT INTO suggestions VALUES (4, 1, 'k', 'k', 'a', NULL, 'dropped');
+    INSERT INTO names VALUES ('ann', 'Ann', 'a', 'hash');
+    INSERT INTO spoken VALUES ('x', 'a', 7);`);
+  before.close();
+  const db = openDatabase(file);
+  t.after(() => db.close());
+  const rows = (sql: string) =>
+    db
+      .prepare(sql)
+      .all()
+      .map((row) => Object.values(row));
+  assert.deepEqual(rows('SELECT kind FROM events ORDER BY seq').flat(), [
+    ...['message-posted', 'room-action', 'room-action', 'poll-created'],
+    ...['vote-toggled', 'signed-in', 'uploads-expired'],
+  ]);
+  const messages = rows('SELECT kind, body FROM messages ORDER BY id');
+  assert.deepEqual(
+    messages.map(([kind]) => kind),
+    ['message', 'system', 'system', 'poll'],
+  );
+  const [muted, unpinned, poll] = messages.slice(1).map(([, body]) => JSON.parse(String(body)));
+  assert.deepEqual(muted, { action: 'user-muted', whom: { uid: 'b', name: null }, minutes: 10 });
+  assert.deepEqual(unpinned, { action: 'message-unpinned', message: 1 });
+  assert.deepEqual(poll, {
+    ...{ kind: 'q-and-a', maxChoices: 100, canChangeVote: true },
+    ...{ resultsVisibility: 'after-vote', states: ['open', 'removed'] },
+  });
+  const [settings] = rows('SELECT settings FROM rooms').flat();
+  assert.deepEqual(JSON.parse(String(settings)), {
+    ...{ passwordHash: 'salt$hash', slowModeSeconds: 5 },
+    sanctions: [{ kind: 'ban', uid: 'b' }],
+  });
+  assert.deepEqual(rows('SELECT state FROM suggestions').flat(), ['removed']);
+  assert.deepEqual(rows('SELECT skeleton, password_hash FROM names'), [['ann', 'hash']]);
+  assert.deepEqual(rows('SELECT at FROM last_posts').flat(), [7]);
 });

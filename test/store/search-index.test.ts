@@ -135,7 +135,13 @@ suite('The index', () => {
   test('follows edits and deletions, and keeps nothing of what is gone', (t) => {
     const { ask, does, finish, entries } = history(t, posted('one'), posted('two'));
     finish();
-    does(edited(1, 'three'), { kind: 'deleted', room: 'class', who: who('me'), id: 2, at: 0 });
+    does(edited(1, 'three'), {
+      kind: 'message-deleted',
+      room: 'class',
+      who: who('me'),
+      id: 2,
+      at: 0,
+    });
     assert.deepEqual(
       [ask('one').bodies, ask('two').bodies, ask('three').bodies],
       [[], [], ['three']],
@@ -164,7 +170,7 @@ suite('The index', () => {
     const elsewhere = { ...posted('number elsewhere'), room: 'other' };
     const { ask, does, finish, entries } = history(t, ...many(2_500), elsewhere);
     finish();
-    does(acted({ act: 'cleared' }, keeper), posted('number after'));
+    does(acted({ type: 'history-cleared' }, keeper), posted('number after'));
     assert.deepEqual(ask('number').bodies, ['number after']);
     finish();
     assert.equal(entries(), 2);
@@ -179,12 +185,15 @@ suite('The index', () => {
     );
     finish();
     const release = hold(file);
-    does({ kind: 'deleted', room: 'class', who: who('me'), id: 1, at: 0 }, edited(2, 'changed'));
+    does(
+      { kind: 'message-deleted', room: 'class', who: who('me'), id: 1, at: 0 },
+      edited(2, 'changed'),
+    );
     const { bodies, part } = ask('secret');
     assert.deepEqual(bodies, []);
     assert.ok(part < 1);
     assert.deepEqual(ask('open').bodies, ['open']);
-    does(acted({ act: 'cleared' }, keeper));
+    does(acted({ type: 'history-cleared' }, keeper));
     assert.deepEqual(ask('open').bodies, []);
     release();
     assert.deepEqual(ask('open'), { bodies: [], part: 1 });

@@ -125,9 +125,9 @@ suite('A search finds', () => {
   test('nothing that was deleted or cleared away, and what came after', () => {
     const { does, bodies } = openStore('hello 1', 'hello 2');
     const keeper = who('keeper', { isModerator: true });
-    does({ kind: 'deleted', room: 'class', who: keeper, id: 1, at: 0 });
+    does({ kind: 'message-deleted', room: 'class', who: keeper, id: 1, at: 0 });
     assert.deepEqual(bodies('hello'), ['hello 2']);
-    does(acted({ act: 'cleared' }, keeper));
+    does(acted({ type: 'history-cleared' }, keeper));
     assert.deepEqual(bodies('hello'), []);
     does(posted('hello 3'));
     assert.deepEqual(bodies('hello'), ['hello 3']);
@@ -145,21 +145,29 @@ suite('A search finds', () => {
     const poll = {
       question: 'Where to?',
       options: ['the lake', '山'],
-      most: 1,
-      mayChange: true,
-      shows: 'closed',
+      maxChoices: 1,
+      canChangeVote: true,
+      resultsVisibility: 'after-close',
       isAnonymous: false,
       kind: 'choice',
       closesAt: null,
     } as const;
-    does({ kind: 'asked', room: 'class', who: who('me'), cid: null, poll, files: [], at: 0 });
+    does({
+      kind: 'poll-created',
+      room: 'class',
+      who: who('me'),
+      cid: null,
+      poll,
+      files: [],
+      at: 0,
+    });
     const voter = who('a-voter', { name: 'Zoe' });
-    does({ kind: 'voted', room: 'class', who: voter, id: 1, options: [0], at: 0 });
-    does({ kind: 'tallied', room: 'class', id: 1, at: 0 });
+    does({ kind: 'votes-set', room: 'class', who: voter, id: 1, options: [0], at: 0 });
+    does({ kind: 'poll-tallied', room: 'class', id: 1, at: 0 });
     for (const query of ['where', 'lake', '山']) assert.equal(finds(query).length, 1, query);
     for (const query of ['1', 'zoe', 'counts', 'closed'])
       assert.equal(finds(query).length, 0, query);
-    does({ kind: 'deleted', room: 'class', who: who('me'), id: 1, at: 0 });
+    does({ kind: 'message-deleted', room: 'class', who: who('me'), id: 1, at: 0 });
     assert.equal(finds('lake').length, 0);
   });
 });

@@ -30,7 +30,12 @@ interface Step {
 const step: fc.Arbitrary<Step> = fc.record({
   what: fc.oneof(
     { weight: 3, arbitrary: fc.constant('signed-in' as const) },
-    fc.constantFrom('session-used', 'signed-out', 'moderates', 'rekeyed' as const),
+    fc.constantFrom(
+      'session-touched',
+      'signed-out',
+      'moderator-granted',
+      'password-changed' as const,
+    ),
   ),
   name: fc.constantFrom(...NAMES),
   pick: fc.nat(7),
@@ -58,7 +63,7 @@ class Told {
   readonly ended = new Set<string>();
   seq = 0;
 
-  do(event: SessionEvent): ChatOutcome | undefined {
+  command(event: SessionEvent): ChatOutcome | undefined {
     const [outcome] = this.#append([event]);
     if (!outcome || !('change' in outcome)) return outcome;
     const { seq, session, ended = [] } = outcome.change;
@@ -83,11 +88,12 @@ class Told {
 
 function eventOf(told: Told, { what, name, pick, keep, knows }: Step, n: number, at: number) {
   const session = told.all[pick % (told.all.length || 1)] ?? 'nobody';
-  if (what === 'rekeyed') return { kind: what, session, next: `s${n}`, keep: `hash ${n}`, at };
+  if (what === 'password-changed')
+    return { kind: what, session, nextSession: `s${n}`, passwordHash: `hash ${n}`, at };
   if (what !== 'signed-in') return { kind: what, session, at };
-  const proof = knows ? told.ask.account(name, name).passphrase : null;
-  const begun = { uid: `u${n}`, session: `s${n}`, keep: keep ? `hash ${n}` : null };
-  return { kind: what, name, key: name, proof, at, ...begun };
+  const verifiedHash = knows ? told.ask.account(name, name).passwordHash : null;
+  const begun = { uid: `u${n}`, session: `s${n}`, passwordHash: keep ? `hash ${n}` : null };
+  return { kind: what, name, nameSkeleton: name, verifiedHash, at, ...begun };
 }
 
 function check(told: Told, now: number): void {
@@ -111,12 +117,12 @@ suite('Sessions, in whatever order things happen', () => {
         let at = 0;
         for (const [n, one] of steps.entries()) {
           at += one.afterMs;
-          const kept = told.ask.account(one.name, one.name).passphrase;
+          const kept = told.ask.account(one.name, one.name).passwordHash;
           const event = eventOf(told, one, n, at);
-          const outcome = told.do(event);
+          const outcome = told.command(event);
           check(told, at);
           const isIn = event.kind === 'signed-in' && outcome && 'change' in outcome;
-          if (isIn && kept !== null) assert.ok(one.knows, 'a kept name needs its passphrase');
+          if (isIn && kept !== null) assert.ok(one.knows, 'a kept name needs its password');
         }
         told.close();
       }),
@@ -127,9 +133,17 @@ suite('Sessions, in whatever order things happen', () => {
   test('a name that nobody used for a day is free, however many others are', () => {
     const told = new Told();
     const signIn = (name: string, n: number, at: number) =>
-      told.do({
+      told.command({
         kind: 'signed-in',
-        ...{ uid: `u${n}`, session: `s${n}`, name, key: name, keep: null, proof: null, at },
+        ...{
+          uid: `u${n}`,
+          session: `s${n}`,
+          name,
+          nameSkeleton: name,
+          passwordHash: null,
+          verifiedHash: null,
+          at,
+        },
       });
     for (let n = 0; n < 350; n += 1) signIn(`name ${n}`, n, n);
     assert.deepEqual(signIn('name 349', 1_000, GUEST_NAME_TTL_MS + 349), {

@@ -6,8 +6,8 @@ import { foldWord } from '../../server/shared/fold.ts';
 import { acted, who } from '../support/events.ts';
 import { openPoll, ROOM, refusalOf } from '../support/poll.ts';
 
-const WORDS = { kind: 'words', options: [], most: 3 } as const;
-const QUESTIONS = { kind: 'questions', options: [], most: 100 } as const;
+const WORDS = { kind: 'word-cloud', options: [], maxChoices: 3 } as const;
+const QUESTIONS = { kind: 'q-and-a', options: [], maxChoices: 100 } as const;
 
 suite('What people put into a poll', () => {
   test('counts once for each of them, whatever the order, the case and the repetitions', () => {
@@ -20,7 +20,7 @@ suite('What people put into a poll', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         // As many as there are to choose from: none is too much.
-        const poll = openPoll({ ...WORDS, most: 5 });
+        const poll = openPoll({ ...WORDS, maxChoices: 5 });
         const put: string[] = [];
         const chosen = new Map<string, Set<string>>();
         for (const { uid, text, isPut, isCounted } of steps) {
@@ -65,7 +65,7 @@ suite('What people put into a poll', () => {
 
   test('is refused where it is too long, too much, too late or not asked for', () => {
     const poll = openPoll(WORDS);
-    assert.equal(refusalOf(poll.suggest('a', 'x'.repeat(41))), 'bad-suggestion');
+    assert.equal(refusalOf(poll.suggest('a', 'x'.repeat(41))), 'suggestion-too-long');
     for (const text of ['1', '2', '3']) assert.ok('change' in poll.suggest('a', text));
     assert.equal(refusalOf(poll.suggest('a', '4')), 'too-many-choices');
     poll.act('closed');
@@ -73,7 +73,7 @@ suite('What people put into a poll', () => {
     assert.deepEqual(poll.count().options, ['1', '2', '3']);
     poll.close();
     const choice = openPoll();
-    assert.equal(refusalOf(choice.suggest('a', 'x')), 'bad-vote');
+    assert.equal(refusalOf(choice.suggest('a', 'x')), 'no-such-option');
     choice.close();
   });
 
@@ -99,7 +99,7 @@ suite('What people put into a poll', () => {
     assert.deepEqual(poll.count().counts, [1, 3]);
     poll.choose('b', 1, false);
     assert.deepEqual(poll.count().counts, [1, 2]);
-    assert.equal(refusalOf(poll.choose('b', 2)), 'bad-vote');
+    assert.equal(refusalOf(poll.choose('b', 2)), 'no-such-option');
     poll.close();
   });
 
@@ -107,24 +107,24 @@ suite('What people put into a poll', () => {
     const poll = openPoll(QUESTIONS);
     poll.suggest('a', 'Why?');
     poll.suggest('b', 'Rude!');
-    assert.equal(refusalOf(poll.mark(0, 'answered', 'b')), 'not-keeper');
+    assert.equal(refusalOf(poll.mark(0, 'answered', 'b')), 'not-moderator');
     poll.mark(0, 'answered');
     assert.deepEqual(poll.count().states, ['answered', 'open']);
     poll.mark(0, 'open');
-    poll.mark(1, 'dropped');
+    poll.mark(1, 'removed');
     const { options, states, counts } = poll.count();
     assert.deepEqual(
       [options, states, counts],
       [
         ['Why?', ''],
-        ['open', 'dropped'],
+        ['open', 'removed'],
         [1, 0],
       ],
     );
-    assert.equal(refusalOf(poll.choose('c', 1)), 'bad-vote');
-    assert.equal(refusalOf(poll.suggest('c', 'rude!')), 'bad-vote');
-    assert.equal(refusalOf(poll.mark(1, 'open')), 'bad-vote');
-    assert.equal(refusalOf(poll.mark(7, 'open')), 'bad-vote');
+    assert.equal(refusalOf(poll.choose('c', 1)), 'no-such-option');
+    assert.equal(refusalOf(poll.suggest('c', 'rude!')), 'no-such-option');
+    assert.equal(refusalOf(poll.mark(1, 'open')), 'no-such-option');
+    assert.equal(refusalOf(poll.mark(7, 'open')), 'no-such-option');
     poll.act('reset');
     assert.deepEqual(poll.count().options, []);
     poll.close();
@@ -134,8 +134,8 @@ suite('What people put into a poll', () => {
     const keeper = who('keeper', { isModerator: true });
     const room = ROOM;
     for (const clear of [
-      (id: number) => ({ kind: 'deleted' as const, room, who: keeper, id, at: 1 }),
-      () => acted({ act: 'cleared' }, keeper),
+      (id: number) => ({ kind: 'message-deleted' as const, room, who: keeper, id, at: 1 }),
+      () => acted({ type: 'history-cleared' }, keeper),
     ]) {
       const poll = openPoll(QUESTIONS);
       poll.suggest('a', 'Why?');
@@ -167,17 +167,20 @@ suite('A rating', () => {
 });
 
 suite('A poll whose answers are hidden', () => {
-  for (const shows of ['voted', 'closed'] as const) {
-    test(`answers a choice by number alike, whether there is such an answer or not: ${shows}`, () => {
-      const poll = openPoll({ ...WORDS, shows });
+  for (const resultsVisibility of ['after-vote', 'after-close'] as const) {
+    test(`answers a choice by number alike, whether there is such an answer or not: ${resultsVisibility}`, () => {
+      const poll = openPoll({ ...WORDS, resultsVisibility: resultsVisibility });
       poll.suggest('a', 'Sun');
       poll.suggest('b', 'Rain');
       for (const option of [0, 1, 2, 99]) {
         for (const on of [true, false]) {
-          assert.deepEqual(poll.choose('c', option, on), { refused: 'not-yet', details: {} });
+          assert.deepEqual(poll.choose('c', option, on), {
+            refused: 'results-hidden',
+            details: {},
+          });
         }
-        assert.equal(refusalOf(poll.vote('c', [option])), 'not-yet');
-        assert.equal(refusalOf(poll.mark(option, 'dropped')), 'not-yet');
+        assert.equal(refusalOf(poll.vote('c', [option])), 'results-hidden');
+        assert.equal(refusalOf(poll.mark(option, 'removed')), 'results-hidden');
       }
       assert.deepEqual(poll.count().counts, [1, 1]);
       poll.close();
@@ -186,7 +189,7 @@ suite('A poll whose answers are hidden', () => {
 
   test('answers a suggestion alike, whether or not somebody made it before', () => {
     const outcomes = [[], ['Sun'], ['Fog', 'SUN'], ['Fog', 'sun', 'Dew']].map((there) => {
-      const poll = openPoll({ ...WORDS, shows: 'closed', most: 20 });
+      const poll = openPoll({ ...WORDS, resultsVisibility: 'after-close', maxChoices: 20 });
       for (const text of there) poll.suggest('other', text);
       // Numbers of events differ by what happened before, and are told to nobody who votes.
       const told = (outcome: object) =>
@@ -217,7 +220,7 @@ suite('A poll whose answers are hidden', () => {
   });
 
   test('is full for those who say what is there as for those who say something new', () => {
-    const poll = openPoll({ ...WORDS, shows: 'closed', most: 20 });
+    const poll = openPoll({ ...WORDS, resultsVisibility: 'after-close', maxChoices: 20 });
     for (let n = 0; n < 100; n += 1) poll.suggest(`of ${n % 10}`, `word ${n}`);
     for (const text of ['word 1', 'new']) {
       assert.deepEqual(poll.suggest('me', text), { refused: 'poll-full', details: { max: 100 } });
@@ -228,7 +231,7 @@ suite('A poll whose answers are hidden', () => {
   });
 
   test('tells what one chose by number as soon as one may see the answers', () => {
-    const poll = openPoll({ ...WORDS, shows: 'voted' });
+    const poll = openPoll({ ...WORDS, resultsVisibility: 'after-vote' });
     poll.suggest('a', 'Rain');
     const outcome = poll.suggest('b', 'sun');
     const vote = { poll: poll.id, keys: ['b'], options: [1], texts: ['sun'] };
@@ -236,7 +239,11 @@ suite('A poll whose answers are hidden', () => {
     assert.ok('change' in poll.choose('b', 0));
     assert.deepEqual(poll.votesOf('b'), [{ ...vote, options: [0, 1], texts: ['Rain', 'sun'] }]);
     poll.vote('b', []);
-    assert.equal(refusalOf(poll.choose('b', 0)), 'not-yet', 'who takes it back sees nothing again');
+    assert.equal(
+      refusalOf(poll.choose('b', 0)),
+      'results-hidden',
+      'who takes it back sees nothing again',
+    );
     poll.close();
   });
 });

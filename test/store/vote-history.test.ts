@@ -55,7 +55,7 @@ suite('The history of a poll with names', () => {
   });
 
   test('has a count for every option there is, from the first on', () => {
-    const poll = openPoll({ kind: 'words', options: [], isAnonymous: false });
+    const poll = openPoll({ kind: 'word-cloud', options: [], isAnonymous: false });
     poll.suggest('a', 'sun');
     poll.count(1);
     poll.suggest('b', 'rain');
@@ -81,7 +81,7 @@ suite('The history of an anonymous poll', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const poll = openPoll({ most: 1 });
+        const poll = openPoll({ maxChoices: 1 });
         let at = 500;
         for (const { uid, option, waitMs } of steps) {
           at += waitMs;
@@ -113,7 +113,7 @@ suite('The history of an anonymous poll', () => {
   });
 
   test('counts the clicks of applause', () => {
-    const poll = openPoll({ kind: 'applause', most: 1 });
+    const poll = openPoll({ kind: 'applause', maxChoices: 1 });
     for (let n = 0; n < 12; n += 1) {
       poll.vote('a', [0], n);
       poll.count(n);
@@ -131,19 +131,27 @@ suite('Of an anonymous vote nothing is kept', () => {
     const room = ROOM;
     const zoe = who('zoe', { name: 'Zoe' });
     for (const isAnonymous of [true, false]) {
-      const choice = openPoll({ isAnonymous, most: 2 });
-      choice.one({ kind: 'voted', room, who: zoe, id: choice.id, options: [0], at: 1_234 });
-      choice.one({ kind: 'chose', room, who: zoe, id: choice.id, option: 1, on: true, at: 1_234 });
-      const words = openPoll({ kind: 'words', options: [], isAnonymous });
-      const more = { id: words.id, text: 'sun', on: true, at: 1_234 };
-      words.one({ kind: 'suggested', room, who: zoe, ...more });
+      const choice = openPoll({ isAnonymous, maxChoices: 2 });
+      choice.one({ kind: 'votes-set', room, who: zoe, id: choice.id, options: [0], at: 1_234 });
+      choice.one({
+        kind: 'vote-toggled',
+        room,
+        who: zoe,
+        id: choice.id,
+        option: 1,
+        enabled: true,
+        at: 1_234,
+      });
+      const words = openPoll({ kind: 'word-cloud', options: [], isAnonymous });
+      const more = { id: words.id, text: 'sun', enabled: true, at: 1_234 };
+      words.one({ kind: 'option-suggested', room, who: zoe, ...more });
       for (const poll of [choice, words]) {
         poll.count(1_234);
         const dump = JSON.stringify(poll.dump('votes', 'suggestions', 'submissions'));
         assert.equal(dump.includes('Zoe'), !isAnonymous, dump);
         const votes = poll
           .dump('events')
-          .filter(({ kind }) => /voted|chose|suggested/.test(`${kind}`));
+          .filter(({ kind }) => /votes-set|vote-toggled|option-suggested/.test(`${kind}`));
         assert.ok(votes.length > 0);
         for (const { uid, at } of votes) {
           assert.deepEqual([uid, at], isAnonymous ? ['', 1_000] : ['zoe', 1_234]);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Actor } from '../../server/core/actor.ts';
 import { appender } from '../../server/features/appender.ts';
 import type { ChatOutcome } from '../../server/features/change.ts';
-import type { Act } from '../../server/features/events.ts';
+import type { RoomAction } from '../../server/features/events.ts';
 import { queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { acted, posted, who } from '../support/events.ts';
@@ -18,9 +18,17 @@ function openBallot(t: TestContext, spec: Parameters<typeof openPoll>[0] = {}) {
   const poll = openPoll(spec);
   t.after(() => poll.close());
   const vote = (by: Actor, ...options: readonly number[]) =>
-    poll.one({ kind: 'voted', room: ROOM, who: by, id: poll.id, options, at: 1 });
+    poll.one({ kind: 'votes-set', room: ROOM, who: by, id: poll.id, options, at: 1 });
   const suggest = (by: Actor, text: string) =>
-    poll.one({ kind: 'suggested', room: ROOM, who: by, id: poll.id, text, on: true, at: 1 });
+    poll.one({
+      kind: 'option-suggested',
+      room: ROOM,
+      who: by,
+      id: poll.id,
+      text,
+      enabled: true,
+      at: 1,
+    });
   const results = () => {
     const { counts, voters } = poll.count();
     return { counts, voters };
@@ -53,21 +61,21 @@ suite('One browser', () => {
   });
 
   test('cannot change a vote by another tab where votes are final', (t) => {
-    const { vote, results } = openBallot(t, { mayChange: false });
+    const { vote, results } = openBallot(t, { canChangeVote: false });
     vote(inBrowser('tab 1', 'firefox'), 0);
-    assert.equal(refusalOf(vote(inBrowser('tab 2', 'firefox'), 1)), 'vote-stays');
+    assert.equal(refusalOf(vote(inBrowser('tab 2', 'firefox'), 1)), 'vote-is-final');
     assert.deepEqual(results(), { counts: [1, 0, 0], voters: 1 });
   });
 
   test('suggests no more answers by opening more tabs', (t) => {
-    const { suggest } = openBallot(t, { kind: 'words', options: [], most: 100 });
+    const { suggest } = openBallot(t, { kind: 'word-cloud', options: [], maxChoices: 100 });
     for (let n = 0; n < 10; n += 1) suggest(inBrowser(`tab ${n}`, 'firefox'), `word ${n}`);
     const more = suggest(inBrowser('tab 11', 'firefox'), 'word 11');
     assert.equal(refusalOf(more), 'too-many-suggestions');
   });
 
   test('votes again when a poll was reset', (t) => {
-    const poll = openBallot(t, { mayChange: false });
+    const poll = openBallot(t, { canChangeVote: false });
     poll.vote(inBrowser('tab 1', 'firefox'), 0);
     poll.act('reset');
     poll.vote(inBrowser('tab 2', 'firefox'), 1);
@@ -89,7 +97,7 @@ suite('One browser', () => {
         const poll = openPoll();
         for (const { uid, browser, options } of ballots) {
           const by = inBrowser(uid, browser);
-          poll.one({ kind: 'voted', room: ROOM, who: by, id: poll.id, options, at: 1 });
+          poll.one({ kind: 'votes-set', room: ROOM, who: by, id: poll.id, options, at: 1 });
         }
         const { counts, voters } = poll.count();
         const browsers = new Set(ballots.map(({ browser }) => browser));
@@ -109,9 +117,9 @@ function openRoom(t: TestContext) {
   let append = appender(db);
   const resultOf = ([outcome]: readonly ChatOutcome[]) =>
     outcome && 'refused' in outcome ? outcome.refused : 'done';
-  const act = (what: Act) => resultOf(append([acted(what, who('ada'))]));
+  const act = (what: RoomAction) => resultOf(append([acted(what, who('ada'))]));
   const post = (by: Actor, at = 0) => resultOf(append([{ ...posted('hi', null, by), at }]));
-  act({ act: 'made', topic: '', isListed: true, word: null });
+  act({ type: 'room-created', topic: '', isListed: true, passwordHash: null });
   return {
     db,
     act,
@@ -126,13 +134,16 @@ function openRoom(t: TestContext) {
 const against = (uid: string, browsers: readonly string[] = []) =>
   ({ whom: { uid, name: null }, minutes: null, address: null, browsers }) as const;
 
-for (const kind of ['silenced', 'removed'] as const) {
+for (const [kind, code] of [
+  ['user-muted', 'muted'],
+  ['user-banned', 'banned'],
+] as const) {
   suite(`Somebody ${kind}`, () => {
     test('is so in every tab of the browsers by which they are here', (t) => {
       const { act, post } = openRoom(t);
-      act({ act: kind, ...against('tab 1', ['firefox']) });
-      assert.equal(post(inBrowser('tab 2', 'firefox')), kind);
-      assert.equal(post(inBrowser('signed in', 'firefox', { name: 'Ann' })), kind);
+      act({ type: kind, ...against('tab 1', ['firefox']) });
+      assert.equal(post(inBrowser('tab 2', 'firefox')), code);
+      assert.equal(post(inBrowser('signed in', 'firefox', { name: 'Ann' })), code);
       assert.equal(post(inBrowser('tab 3', 'chrome')), 'done');
       assert.equal(post(inBrowser('program', null)), 'done');
     });
@@ -141,21 +152,25 @@ for (const kind of ['silenced', 'removed'] as const) {
       const { act, post, restart } = openRoom(t);
       assert.equal(post(inBrowser('tab 1', 'firefox')), 'done');
       restart();
-      act({ act: kind, ...against('tab 1') });
-      assert.equal(post(inBrowser('tab 2', 'firefox')), kind);
+      act({ type: kind, ...against('tab 1') });
+      assert.equal(post(inBrowser('tab 2', 'firefox')), code);
     });
 
     test('is not so any more, in no tab, after any of their tabs was pardoned', (t) => {
       const { act, post, sanctions } = openRoom(t);
-      act({ act: kind, ...against('tab 1', ['firefox']) });
-      act({ act: 'pardoned', whom: { uid: 'tab 2', name: null }, browsers: ['firefox'] });
+      act({ type: kind, ...against('tab 1', ['firefox']) });
+      act({
+        type: 'restrictions-lifted',
+        whom: { uid: 'tab 2', name: null },
+        browsers: ['firefox'],
+      });
       assert.deepEqual(sanctions(), []);
       assert.equal(post(inBrowser('tab 1', 'firefox')), 'done');
     });
 
     test('does not take those along who keep the room in the same browser', (t) => {
       const { act, post } = openRoom(t);
-      act({ act: kind, ...against('tab 1', ['firefox']) });
+      act({ type: kind, ...against('tab 1', ['firefox']) });
       assert.equal(post(inBrowser('ada', 'firefox')), 'done');
       assert.equal(post(inBrowser('mo', 'firefox', { isModerator: true })), 'done');
     });
@@ -165,8 +180,8 @@ for (const kind of ['silenced', 'removed'] as const) {
 suite('With which browsers people wrote', () => {
   test('is not told in the line about a ban or its end', (t) => {
     const { db, act } = openRoom(t);
-    act({ act: 'removed', ...against('tab 1', ['firefox']) });
-    act({ act: 'pardoned', whom: { uid: 'tab 1', name: null }, browsers: ['firefox'] });
+    act({ type: 'user-banned', ...against('tab 1', ['firefox']) });
+    act({ type: 'restrictions-lifted', whom: { uid: 'tab 1', name: null }, browsers: ['firefox'] });
     const bodies = queries(db)
       .latest('class', 10)
       .messages.map(({ body }) => body);
@@ -178,7 +193,7 @@ suite('With which browsers people wrote', () => {
     post(inBrowser('tab 1', 'firefox'));
     const rows = () => db.prepare('SELECT * FROM browsers').all().length;
     assert.equal(rows(), 1);
-    act({ act: 'cleared' });
+    act({ type: 'history-cleared' });
     assert.equal(rows(), 0);
     post(inBrowser('tab 1', 'firefox'));
     assert.equal(rows(), 1);
@@ -188,9 +203,9 @@ suite('With which browsers people wrote', () => {
 suite('A slow room', () => {
   test('is slow for all tabs of a browser together', (t) => {
     const { act, post } = openRoom(t);
-    act({ act: 'slowed', seconds: 10 });
+    act({ type: 'slow-mode-changed', seconds: 10 });
     assert.equal(post(inBrowser('tab 1', 'firefox'), 1), 'done');
-    assert.equal(post(inBrowser('tab 2', 'firefox'), 2), 'slow-room');
+    assert.equal(post(inBrowser('tab 2', 'firefox'), 2), 'slow-mode');
     assert.equal(post(inBrowser('tab 3', 'chrome'), 2), 'done');
     assert.equal(post(inBrowser('tab 2', 'firefox'), 10_001), 'done');
   });

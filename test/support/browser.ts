@@ -101,16 +101,16 @@ export async function follow(page: Page, act: () => Promise<unknown>): Promise<v
 }
 
 /** Fills in the sign-in form of the page, and submits it. */
-export async function signIn(page: Page, name: string, passphrase = ''): Promise<void> {
+export async function signIn(page: Page, name: string, password = ''): Promise<void> {
   await page.fill('[name=name]', name);
-  await page.fill('[name=passphrase]', passphrase);
+  await page.fill('[name=password]', password);
   await follow(page, () => page.click('form[action="/session"] button'));
 }
 
 /** Enters the room or server password that the page asks for. */
-export async function giveWord(page: Page, word: string): Promise<void> {
-  await page.fill('[name=word]', word);
-  await follow(page, () => page.press('[name=word]', 'Enter'));
+export async function giveWord(page: Page, password: string): Promise<void> {
+  await page.fill('[name=password]', password);
+  await follow(page, () => page.press('[name=password]', 'Enter'));
 }
 
 /** Signs in from the room, and comes back to it. */
@@ -123,7 +123,7 @@ export async function takeName(page: Page, name: string): Promise<void> {
 /** Creates a room from the list of rooms. */
 export async function makeRoom(
   page: Page,
-  fields: { readonly name: string; readonly topic?: string; readonly word?: string },
+  fields: { readonly name: string; readonly topic?: string; readonly password?: string },
   isListed = true,
 ): Promise<void> {
   const form = page.locator('form[action="/rooms"][method=post]');
@@ -136,7 +136,7 @@ export async function makeRoom(
 
 /** The entry of a user in the list of who is here. */
 export function person(page: Page, name: string): Locator {
-  return page.locator('#roster .person', {
+  return page.locator('#people-list .member', {
     has: page.locator('.who', { hasText: new RegExp(`^${name}$`) }),
   });
 }
@@ -145,8 +145,9 @@ export function person(page: Page, name: string): Locator {
 export function lists(page: Page, ...names: readonly string[]): Promise<unknown> {
   return page.waitForFunction(
     (all) =>
-      [...document.querySelectorAll('#roster .who')].map((who) => who.textContent).join('|') ===
-      all.toSorted((a, b) => a.localeCompare(b)).join('|'),
+      [...document.querySelectorAll('#people-list .who')]
+        .map((who) => who.textContent)
+        .join('|') === all.toSorted((a, b) => a.localeCompare(b)).join('|'),
     names,
   );
 }
@@ -163,7 +164,11 @@ export function hide(page: Page, isHidden: boolean): Promise<void> {
 export function acted(page: Page, what: string | RegExp): Promise<unknown> {
   return page.waitForFunction(
     ({ text, source }) =>
-      [...document.querySelectorAll<HTMLElement>(`.act [lang=${document.documentElement.lang}]`)]
+      [
+        ...document.querySelectorAll<HTMLElement>(
+          `.system-message [lang=${document.documentElement.lang}]`,
+        ),
+      ]
         // Names are isolated from the text around them.
         .map((line) => line.innerText.replace(/[\u2068\u2069]/g, ''))
         .some((line) => (source === '' ? line === text : new RegExp(source).test(line))),
@@ -174,7 +179,7 @@ export function acted(page: Page, what: string | RegExp): Promise<unknown> {
 /** Opens the menu of a message. */
 export async function openMenu(page: Page, message: Locator): Promise<Locator> {
   await message.hover();
-  await message.locator('.mend').click();
+  await message.locator('.message-menu-button').click();
   return page.locator('#message-menu');
 }
 
@@ -182,5 +187,5 @@ export async function openMenu(page: Page, message: Locator): Promise<Locator> {
 export async function deleteMessage(page: Page, message: Locator): Promise<void> {
   const menu = await openMenu(page, message);
   await menu.locator('[value=delete]').click();
-  await page.locator('#delete-sure [value=delete]').click();
+  await page.locator('#confirm-delete [value=delete]').click();
 }

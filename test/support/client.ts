@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 
 /** Whether a text is ephemeral: presence or room state. */
 export function isAside(text: string): boolean {
-  return /^(<div id="(room|people|roster-anew)"|<li class="person|\{"type":"(room|people|person|roster-anew)")/.test(
+  return /^(<div id="(room-state|presence-count|presence-reset)"|<li class="member|\{"type":"(room-state|presence-count|presence|presence-reset)")/.test(
     text,
   );
 }
@@ -102,7 +102,7 @@ export async function refusal(port: number, path: string, headers: Record<string
 
 /** Parses the fragment of a message. */
 export function readFragment(html: string) {
-  const [, id] = /^<article class="(?:message[^"]*|act)" id="m-(\d+)"/.exec(html) ?? [];
+  const [, id] = /^<article class="(?:message[^"]*|system-message)" id="m-(\d+)"/.exec(html) ?? [];
   const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1];
   const [, body] = /<div class="body[^"]*" dir="auto">(.*?)<\/div>/s.exec(html) ?? [];
   return {

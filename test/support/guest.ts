@@ -60,8 +60,8 @@ export class Guest {
   }
 
   /** Sends a command to a room. */
-  do(room: string, what: object): Promise<Response> {
-    return this.post(`/rooms/${room}/acts`, what);
+  command(room: string, what: object): Promise<Response> {
+    return this.post(`/rooms/${room}/commands`, what);
   }
 
   /** Creates a room. */
@@ -102,7 +102,7 @@ export async function signIn(port: number, name: string, from: From = {}): Promi
 
 /** A guest. */
 export async function visit(port: number, from: From = {}): Promise<Guest> {
-  const answer = await new Guest(port, '', headersOf(from)).post('/visitors', {});
+  const answer = await new Guest(port, '', headersOf(from)).post('/guests', {});
   const { uid, token } = (await answer.json()) as { uid: string; token: string };
   return new Guest(port, uid, { ...headersOf(from), Cookie: `visitor=${token}` }, token);
 }

@@ -6,7 +6,7 @@ export type Heard =
   | { readonly kind: 'message'; readonly id: number; readonly seq: number; readonly body: string }
   | { readonly kind: 'deleted'; readonly id: number; readonly seq: number }
   /** A system message: its type in JSON, its English sentence in HTML. */
-  | { readonly kind: 'act'; readonly id: number; readonly seq: number; readonly says: string }
+  | { readonly kind: 'system'; readonly id: number; readonly seq: number; readonly says: string }
   | { readonly kind: 'gap' }
   | { readonly kind: 'live'; readonly cursor: string };
 
@@ -69,13 +69,13 @@ function fromHtml(html: string): Heard[] {
   const parts = html.match(/<article.*?<\/article>|<div [^>]*><\/div>/gs) ?? [];
   const inLog = parts.filter((part) => !isAside(part));
   return inLog.map((part) => {
-    if (part.startsWith('<div id="gap"')) return { kind: 'gap' };
-    const [, cursor] = /^<div id="live" hidden data-cursor="([^"]+)"/.exec(part) ?? [];
+    if (part.startsWith('<div id="reset"')) return { kind: 'gap' };
+    const [, cursor] = /^<div id="synced" hidden data-cursor="([^"]+)"/.exec(part) ?? [];
     if (cursor !== undefined) return { kind: 'live', cursor };
     const { id, seq, body } = readFragment(part);
-    if (part.startsWith('<article class="act"')) {
+    if (part.startsWith('<article class="system-message"')) {
       const [, says = ''] = /<span lang="en">(.*?)<\/span>/.exec(part) ?? [];
-      return { kind: 'act', id, seq, says };
+      return { kind: 'system', id, seq, says };
     }
     return body === undefined ? { kind: 'deleted', id, seq } : { kind: 'message', id, seq, body };
   });
@@ -87,14 +87,14 @@ interface Event {
   readonly seq: number;
   readonly body: string;
   readonly cursor: string;
-  readonly act: string;
+  readonly action: string;
 }
 
-function fromEvent({ type, id, seq, body, cursor, act }: Event): Heard[] {
-  if (type === 'gap') return [{ kind: 'gap' }];
-  if (type === 'live') return [{ kind: 'live', cursor }];
+function fromEvent({ type, id, seq, body, cursor, action }: Event): Heard[] {
+  if (type === 'reset') return [{ kind: 'gap' }];
+  if (type === 'synced') return [{ kind: 'live', cursor }];
   if (type === 'deleted') return [{ kind: 'deleted', id, seq }];
-  if (type === 'act') return [{ kind: 'act', id, seq, says: act }];
+  if (type === 'system') return [{ kind: 'system', id, seq, says: action }];
   return type === 'message' ? [{ kind: 'message', id, seq, body }] : [];
 }
 
@@ -207,8 +207,8 @@ function poll(name: string, type: 'html' | 'json', wait: string): Transport {
   };
 }
 
-function fromAnswer(answer: { gap: boolean; messages: Event[]; cursor: string }): Heard[] {
-  const gap: Heard[] = answer.gap ? [{ kind: 'gap' }] : [];
+function fromAnswer(answer: { reset: boolean; messages: Event[]; cursor: string }): Heard[] {
+  const gap: Heard[] = answer.reset ? [{ kind: 'gap' }] : [];
   return [...gap, ...answer.messages.flatMap(fromEvent), { kind: 'live', cursor: answer.cursor }];
 }
 

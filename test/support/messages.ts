@@ -6,7 +6,7 @@ export function messageOf(id: number, more: Partial<Message> = {}): Message {
     id,
     seq: id,
     room: 'room',
-    kind: 'said',
+    kind: 'message',
     uid: 'abcdef',
     name: null,
     cid: null,

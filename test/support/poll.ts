@@ -10,9 +10,9 @@ export const ROOM = 'class';
 export const SPEC: PollSpec = {
   question: 'Which?',
   options: ['a', 'b', 'c'],
-  most: 2,
-  mayChange: true,
-  shows: 'always',
+  maxChoices: 2,
+  canChangeVote: true,
+  resultsVisibility: 'always',
   isAnonymous: true,
   kind: 'choice',
   closesAt: null,
@@ -29,24 +29,32 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   };
   const room = ROOM;
   const poll = { ...SPEC, ...spec };
-  const asked = one({ kind: 'asked', room, who: who('asker'), cid: null, poll, files: [], at: 0 });
+  const asked = one({
+    kind: 'poll-created',
+    room,
+    who: who('asker'),
+    cid: null,
+    poll,
+    files: [],
+    at: 0,
+  });
   assert.ok('change' in asked);
   const id = asked.change.seq;
   const vote = (uid: string, options: readonly number[], at = 1) =>
-    one({ kind: 'voted', room, who: who(uid), id, options, at });
+    one({ kind: 'votes-set', room, who: who(uid), id, options, at });
   const suggest = (uid: string, text: string, on = true) =>
-    one({ kind: 'suggested', room, who: who(uid), id, text, on, at: 1 });
+    one({ kind: 'option-suggested', room, who: who(uid), id, text, enabled: on, at: 1 });
   const choose = (uid: string, option: number, on = true) =>
-    one({ kind: 'chose', room, who: who(uid), id, option, on, at: 1 });
+    one({ kind: 'vote-toggled', room, who: who(uid), id, option, enabled: on, at: 1 });
   const mark = (option: number, as: OptionState, by = 'asker') =>
-    one({ kind: 'option-marked', room, who: who(by), id, option, as, at: 1 });
+    one({ kind: 'option-moderated', room, who: who(by), id, option, state: as, at: 1 });
   const count = (at = 1): Poll => {
-    const outcome = one({ kind: 'tallied', room, id, at });
+    const outcome = one({ kind: 'poll-tallied', room, id, at });
     assert.ok('change' in outcome && outcome.change.message);
     return parsePoll(outcome.change.message.body);
   };
-  const act = (done: 'closed' | 'opened' | 'reset' | 'revealed', by = 'asker') =>
-    one({ kind: 'poll-acted', room, who: who(by), id, act: done, at: 1 });
+  const act = (done: 'closed' | 'reopened' | 'reset' | 'revealed', by = 'asker') =>
+    one({ kind: 'poll-changed', room, who: who(by), id, action: done, at: 1 });
   const { votesOf, voteHistory } = queries(db);
   const dump = (...tables: readonly string[]) =>
     tables.flatMap((table) => db.prepare(`SELECT * FROM ${table}`).all());

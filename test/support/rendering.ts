@@ -38,7 +38,7 @@ export async function openLog(t: TestContext) {
 }
 
 export function say(room: ChatRoom, message: string, by = ADA) {
-  return room.execute({ do: 'say', message, cid: null, reply: null, files: [] }, by);
+  return room.execute({ type: 'post-message', message, cid: null, reply: null, files: [] }, by);
 }
 
 /**
@@ -185,7 +185,7 @@ export class NarrowConnection implements Connection {
 /** A waiter in a room. */
 export function enter(room: ChatRoom, encoding: WebSocketFraming = webSocketJson) {
   const sink = new Recorder();
-  const waiter = new Waiter(room, sink, encoding, { who: ADA, word: null });
+  const waiter = new Waiter(room, sink, encoding, { who: ADA, passwordHash: null });
   room.subscribe(waiter);
   return { sink, waiter };
 }

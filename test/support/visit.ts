@@ -85,15 +85,15 @@ export async function refusalOf(response: Response): Promise<readonly [number, s
 }
 
 /** A signed-in user in a browser of their own. */
-export async function signedIn(url: string, name: string, passphrase?: string): Promise<Visit> {
+export async function signedIn(url: string, name: string, password?: string): Promise<Visit> {
   const visit = new Visit(url);
-  await signIn(visit, name, passphrase);
+  await signIn(visit, name, password);
   return visit;
 }
 
 /** Signs in. Returns the uid. */
-export async function signIn(visit: Visit, name: string, passphrase?: string): Promise<string> {
-  const response = await visit.post('/session', { name, passphrase });
+export async function signIn(visit: Visit, name: string, password?: string): Promise<string> {
+  const response = await visit.post('/session', { name, password });
   assert.equal(response.status, 201, await response.clone().text());
   return ((await response.json()) as { uid: string }).uid;
 }

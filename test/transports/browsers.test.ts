@@ -12,7 +12,7 @@ async function openBrowser(t: TestContext, { url, port }: { url: string; port: n
   const visit = new Visit(url);
   assert.equal((await visit.get('/rooms/room')).status, 200);
   const openTab = async () => {
-    const answer = await visit.post('/visitors');
+    const answer = await visit.post('/guests');
     const { uid, token } = (await answer.json()) as { uid: string; token: string };
     const live = () =>
       join(t, port, '/rooms/room/live', {
@@ -39,7 +39,7 @@ async function event(client: Client, isSuch: (heard: Heard) => boolean): Promise
   return read(frames).find(isSuch) as Heard;
 }
 
-const isLive = ({ type }: Heard) => type === 'live';
+const isLive = ({ type }: Heard) => type === 'synced';
 
 suite('Two tabs of one browser', () => {
   test('are two visitors who vote once, and both see what they chose', async (t) => {
@@ -49,11 +49,11 @@ suite('Two tabs of one browser', () => {
     assert.notEqual(one.uid, other.uid);
     const [first, second] = [await one.live(), await other.live()];
     await Promise.all([event(first, isLive), event(second, isLive)]);
-    first.send(JSON.stringify({ do: 'ask', question: 'Which?', options: ['a', 'b'] }));
+    first.send(JSON.stringify({ type: 'create-poll', question: 'Which?', options: ['a', 'b'] }));
     const { id } = await event(second, ({ type }) => type === 'poll');
-    first.send(JSON.stringify({ do: 'vote', id, option: [0] }));
+    first.send(JSON.stringify({ type: 'set-votes', id, options: [0] }));
     await event(second, ({ type, options }) => type === 'vote' && `${options}` === '0');
-    second.send(JSON.stringify({ do: 'vote', id, option: [1] }));
+    second.send(JSON.stringify({ type: 'set-votes', id, options: [1] }));
     await event(first, ({ type, options }) => type === 'vote' && `${options}` === '1');
     const counted = await event(first, ({ type, options }) => {
       const [a, b] = type === 'poll' ? (options as { count: number }[]) : [];
@@ -70,14 +70,19 @@ suite('Two tabs of one browser', () => {
     const { openTab } = await openBrowser(t, app);
     const [first, second] = [await (await openTab()).live(), await (await openTab()).live()];
     await Promise.all([event(first, isLive), event(second, isLive)]);
-    const ask = { do: 'ask', question: 'Which?', options: ['a', 'b'], shows: 'voted' };
+    const ask = {
+      type: 'create-poll',
+      question: 'Which?',
+      options: ['a', 'b'],
+      resultsVisibility: 'after-vote',
+    };
     first.send(JSON.stringify(ask));
     const { id } = await event(second, ({ type }) => type === 'poll');
-    first.send(JSON.stringify({ do: 'vote', id, option: [0] }));
+    first.send(JSON.stringify({ type: 'set-votes', id, options: [0] }));
     await event(second, ({ type }) => type === 'results');
     const third = await (await openTab()).live();
     await event(third, isLive);
-    first.send(JSON.stringify({ do: 'vote', id, option: [1] }));
+    first.send(JSON.stringify({ type: 'set-votes', id, options: [1] }));
     await event(third, ({ type }) => type === 'results');
   });
 
@@ -89,9 +94,9 @@ suite('Two tabs of one browser', () => {
     const [one, other] = [await openTab(), await openTab()];
     const [first, second] = [await one.live(), await other.live()];
     await Promise.all([event(first, isLive), event(second, isLive)]);
-    await ada.do('room', { do: 'removed', uid: one.uid });
+    await ada.command('room', { type: 'ban', uid: one.uid });
     assert.deepEqual([await first.closed, await second.closed], [1008, 1008]);
-    assert.equal(await (await openTab()).say('here again'), '403 removed');
+    assert.equal(await (await openTab()).say('here again'), '403 banned');
   });
 
   test('are removed when one of them wrote something and was closed', async (t) => {
@@ -101,8 +106,8 @@ suite('Two tabs of one browser', () => {
     const { openTab } = await openBrowser(t, app);
     const one = await openTab();
     assert.equal(await one.say('rubbish'), '201');
-    await ada.do('room', { do: 'removed', uid: one.uid });
-    assert.equal(await (await openTab()).say('more of it'), '403 removed');
+    await ada.command('room', { type: 'ban', uid: one.uid });
+    assert.equal(await (await openTab()).say('more of it'), '403 banned');
     const { openTab: openElsewhere } = await openBrowser(t, app);
     assert.equal(await (await openElsewhere()).say('somebody else'), '201');
   });

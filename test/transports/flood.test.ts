@@ -40,7 +40,7 @@ async function sayAll(clients: readonly Client[], each: number): Promise<number>
         client.frames
           .map((frame) => JSON.parse(frame))
           .filter((event) => event.type === type && cids.includes(event.cid)).length;
-      await client.until(() => answered('message') + answered('notice') >= each);
+      await client.until(() => answered('message') + answered('error') >= each);
       return answered('message');
     }),
   );
@@ -63,7 +63,7 @@ suite('What one user may send', () => {
     freezeClock(t);
     assert.equal(await sayAll(await connect(t, ann, 2), 8), 16);
     assert.equal(await outcome(ann.say('room', 'one')), '201');
-    assert.equal(await outcome(ann.do('room', { do: 'here' })), '200');
+    assert.equal(await outcome(ann.command('room', { type: 'presence' })), '200');
     const form = new FormData();
     form.set('message', 'two');
     const multipart = () =>
@@ -74,10 +74,14 @@ suite('What one user may send', () => {
       });
     assert.equal(await outcome(multipart()), '201');
     const [client] = await connect(t, ann, 1);
-    client?.send('{"do":"typing"}');
+    client?.send('{"type":"typing"}');
     assert.equal(client && (await sayAll([client], 1)), 0);
-    for (const refused of [multipart(), ann.say('room', 'x'), ann.do('room', { do: 'here' })]) {
-      assert.equal(await outcome(refused), '429 slow-down');
+    for (const refused of [
+      multipart(),
+      ann.say('room', 'x'),
+      ann.command('room', { type: 'presence' }),
+    ]) {
+      assert.equal(await outcome(refused), '429 rate-limited');
     }
     const same = await visit(port, HOME);
     assert.equal(await outcome(same.say('room', 'from the same place')), '201');
@@ -93,7 +97,7 @@ suite('What one user may send', () => {
     for (const client of clients) {
       client.say('once more');
       assert.equal(await client.closed, 1008);
-      assert.equal(JSON.parse(client.frames.at(-1) ?? '').code, 'flood');
+      assert.equal(JSON.parse(client.frames.at(-1) ?? '').code, 'rate-limit-disconnect');
     }
   });
 
@@ -110,7 +114,7 @@ suite('What one user may send', () => {
       freezeClock(t);
       for (let n = 0; n < 71; n += 1) raw.send(opcode, '');
       assert.equal(await raw.closeCode(), 1008);
-      assert.equal(await outcome(ann.say('room', 'x')), '429 slow-down');
+      assert.equal(await outcome(ann.say('room', 'x')), '429 rate-limited');
     });
   }
 
@@ -150,19 +154,19 @@ suite('What all at an address may send', () => {
     assert.equal(await sayAll(people, 1), 300);
     // It is one for all of them, by connections and by requests: two came before.
     assert.equal(await sayAll(people.slice(0, 15), 10), 98);
-    assert.equal(await outcome(stranger.say('room', 'x')), '429 slow-down');
+    assert.equal(await outcome(stranger.say('room', 'x')), '429 rate-limited');
     for (const client of people) assert.equal(client.ws.readyState, client.ws.OPEN);
 
     const own = await ann.live(t, 'room');
     const id = own.frames
       .map((frame) => JSON.parse(frame))
       .find(({ type }) => type === 'message').id;
-    own.send(JSON.stringify({ do: 'delete', id }));
+    own.send(JSON.stringify({ type: 'delete', id }));
     await own.until((frames) => frames.some((frame) => JSON.parse(frame).type === 'deleted'));
-    assert.equal(await outcome(ann.do('room', { do: 'cleared' })), '200');
+    assert.equal(await outcome(ann.command('room', { type: 'clear-history' })), '200');
     const elsewhere = await visit(port, { address: '192.0.2.2' });
     assert.equal(await outcome(elsewhere.say('room', 'from elsewhere')), '201');
     const inAnother = ann.say('another-room', 'x');
-    assert.equal(await outcome(inAnother), '429 slow-down', 'who keeps one keeps no other');
+    assert.equal(await outcome(inAnother), '429 rate-limited', 'who keeps one keeps no other');
   });
 });

@@ -61,7 +61,7 @@ suite('A long poll', () => {
     const json = { headers: { Accept: 'application/json' } };
     const { cursor } = (await (await fetch(messages, json)).json()) as { cursor: string };
     const answer = await (await fetch(`${messages}?after=${cursor}&wait=1`, json)).json();
-    assert.deepEqual(answer, { gap: false, messages: [], cursor });
+    assert.deepEqual(answer, { reset: false, messages: [], cursor });
   });
 
   test('is answered in the order asked', async (t) => {
@@ -107,9 +107,9 @@ suite('A stream of events', () => {
     let text = '';
     for await (const chunk of response.body ?? []) {
       text += Buffer.from(chunk).toString();
-      if ((text.match(/id="live"/g) ?? []).length >= 3) break;
+      if ((text.match(/id="synced"/g) ?? []).length >= 3) break;
     }
-    assert.match(text, /^retry: \d{4}\n\n.*id: [0-9a-f]{12}\.0\ndata: <div id="live"/s);
+    assert.match(text, /^retry: \d{4}\n\n.*id: [0-9a-f]{12}\.0\ndata: <div id="synced"/s);
   });
 
   test('goes on after the last event that came, whatever the address says', async (t) => {

@@ -148,5 +148,5 @@ async function visit(port: number, go: 'end' | 'destroy' | 'resetAndDestroy'): P
 }
 
 function isBeat(frame: string): boolean {
-  return frame.startsWith('<div id="live"');
+  return frame.startsWith('<div id="synced"');
 }

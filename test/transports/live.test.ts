@@ -19,7 +19,7 @@ function signal(frames: readonly string[], name: string): Record<string, string>
   return Object.fromEntries([...frame.matchAll(/data-(\w+)="([^"]*)"/g)].map(([, k, v]) => [k, v]));
 }
 
-const isLive = (frames: readonly string[]) => signal(frames, 'live') !== undefined;
+const isLive = (frames: readonly string[]) => signal(frames, 'synced') !== undefined;
 
 suite('The live stream of a room', () => {
   test('welcomes, shows the history, and says when one is level with it', async (t) => {
@@ -31,9 +31,9 @@ suite('The live stream of a room', () => {
     const frames = await second.until(isLive);
     assert.deepEqual(
       frames.map((frame) => /^<\w+ [^>]*?\bid="([\w-]+)"/.exec(frame)?.[1]),
-      ['welcome', 'm-1', 'live'],
+      ['welcome', 'm-1', 'synced'],
     );
-    assert.match(signal(frames, 'live')?.cursor ?? '', /^[0-9a-f]{12}\.1$/);
+    assert.match(signal(frames, 'synced')?.cursor ?? '', /^[0-9a-f]{12}\.1$/);
     assert.equal(second.ws.protocol, 'html');
   });
 
@@ -43,14 +43,14 @@ suite('The live stream of a room', () => {
     speaker.say('one');
     await speaker.until((frames) => bodies(frames).length === 1);
     const before = await join(t, port, lobby, html);
-    const { cursor } = signal(await before.until(isLive), 'live') ?? {};
+    const { cursor } = signal(await before.until(isLive), 'synced') ?? {};
     before.ws.close();
     for (const word of ['two', 'three']) speaker.say(word);
     await speaker.until((frames) => bodies(frames).length === 3);
     const after = await join(t, port, `${lobby}?after=${cursor}`, html);
     const frames = await after.until(isLive);
     assert.deepEqual(bodies(frames), ['two', 'three']);
-    assert.equal(signal(frames, 'gap'), undefined);
+    assert.equal(signal(frames, 'reset'), undefined);
   });
 
   for (const [what, cursor] of [
@@ -62,11 +62,11 @@ suite('The live stream of a room', () => {
       const speaker = await join(t, port, lobby, html);
       speaker.say('one');
       const heard = await speaker.until((frames) => bodies(frames).length === 1 && isLive(frames));
-      const epoch = signal(heard, 'live')?.cursor?.split('.')[0] ?? '';
+      const epoch = signal(heard, 'synced')?.cursor?.split('.')[0] ?? '';
       const path = `${lobby}?after=${cursor.replace('EPOCH', epoch)}`;
       const client = await join(t, port, path, html);
       const frames = await client.until(isLive);
-      const places = ['id="gap"', 'id="m-1"', 'id="live"'].map((id) =>
+      const places = ['id="reset"', 'id="m-1"', 'id="synced"'].map((id) =>
         frames.findIndex((frame) => frame.includes(id)),
       );
       assert.deepEqual(places, [1, 2, 3]);
@@ -76,19 +76,19 @@ suite('The live stream of a room', () => {
   test('says "gap" where more was missed than is worth sending', async (t) => {
     const { port } = await openApp(t);
     const speaker = await join(t, port, lobby, html);
-    const { cursor } = signal(await speaker.until(isLive), 'live') ?? {};
+    const { cursor } = signal(await speaker.until(isLive), 'synced') ?? {};
     for (let n = 1; n <= 1_001; n += 1) speaker.say(`message ${n}`);
     await speaker.until((frames) => bodies(frames).length === 1_001);
     const late = await join(t, port, `${lobby}?after=${cursor}`, html);
     const frames = await late.until(isLive);
-    assert.ok(signal(frames, 'gap'));
+    assert.ok(signal(frames, 'reset'));
     assert.equal(bodies(frames).length, 100, 'and shows the history instead');
     assert.equal(bodies(frames).at(-1), 'message 1001');
 
     const [, second = ''] = speaker.frames.filter(isMessage).map((f) => `${readFragment(f).seq}`);
     const inTime = await join(t, port, `${lobby}?after=${cursor?.replace(/\d+$/, second)}`, html);
     const missed = await inTime.until(isLive);
-    assert.equal(signal(missed, 'gap'), undefined);
+    assert.equal(signal(missed, 'reset'), undefined);
     assert.equal(bodies(missed).length, 999, 'what fits comes whole');
   });
 
@@ -101,7 +101,7 @@ suite('The live stream of a room', () => {
     const events = (await client.heard(4)).map((frame) => JSON.parse(frame));
     const [welcome, live] = events;
     assert.equal(welcome.type, 'welcome');
-    assert.equal(live.type, 'live');
+    assert.equal(live.type, 'synced');
     const message = events.find(({ type }) => type === 'message');
     assert.deepEqual(message, {
       type: 'message',
@@ -118,7 +118,7 @@ suite('The live stream of a room', () => {
       reactions: [],
     });
     assert.ok(Math.abs(Date.parse(message.at) - Date.now()) < 60_000);
-    const notice = events.find(({ type }) => type === 'notice');
+    const notice = events.find(({ type }) => type === 'error');
     assert.equal(notice.code, 'not-json');
     assert.equal(notice.text, 'Invalid JSON.');
   });
@@ -144,7 +144,7 @@ suite('The live stream of a room', () => {
     client.say('to be kept');
     const frames = await client.until((all) => bodies(all).length === 1 && isLive(all));
     const { uid, token } = signal(frames, 'welcome') ?? {};
-    const { cursor = '' } = signal(frames, 'live') ?? {};
+    const { cursor = '' } = signal(frames, 'synced') ?? {};
     await one.close();
 
     const two = await openApp(t, { data });
@@ -152,7 +152,7 @@ suite('The live stream of a room', () => {
     const back = await join(t, two.port, `${lobby}?after=${cursor}`, { protocols });
     const after = await back.until(isLive);
     assert.equal(signal(after, 'welcome')?.uid, uid);
-    assert.equal(signal(after, 'gap'), undefined);
+    assert.equal(signal(after, 'reset'), undefined);
     assert.deepEqual(bodies(after), cursor.endsWith('.1') ? [] : ['to be kept']);
   });
 
@@ -218,7 +218,8 @@ suite('A message that is sent again under its client id', () => {
   test('is acknowledged beside the stream, which stays in order while it catches up', async (t) => {
     const { port } = await openApp(t);
     const speaker = await join(t, port, lobby, { protocols: ['json'] });
-    const isLevel = (frames: readonly string[]) => frames.some((f) => f.includes('"type":"live"'));
+    const isLevel = (frames: readonly string[]) =>
+      frames.some((f) => f.includes('"type":"synced"'));
     const cursor = JSON.parse((await speaker.until(isLevel)).at(-1) ?? '').cursor;
     // More than fits into the buffers of the kernel: a client that does not read cannot catch up.
     const missed = 1_000;
@@ -234,7 +235,7 @@ suite('A message that is sent again under its client id', () => {
     const client = await RawClient.raw(t, port, request);
     client.socket.write(again);
     await client.head();
-    const events = await readUntil(client, ({ type }) => type === 'live');
+    const events = await readUntil(client, ({ type }) => type === 'synced');
     const seqs = events.flatMap(({ type, seq }) => (type === 'message' ? [seq] : []));
     assert.deepEqual(
       seqs,

@@ -35,7 +35,7 @@ async function messageOf(guest: Guest, id: number): Promise<Shown> {
 
 async function live(t: TestContext, guest: Guest): Promise<Client> {
   const client = await guest.live(t, 'room');
-  await client.until((frames) => frames.some((frame) => frame.includes('"live"')));
+  await client.until((frames) => frames.some((frame) => frame.includes('"synced"')));
   return client;
 }
 
@@ -62,28 +62,28 @@ suite('A change of a message', () => {
     const id = await say(ada, 'of Ada');
     const gone = await say(ben, 'of Ben');
     const own = await say(ben, 'of Ben, too');
-    assert.equal(await outcome(ben.do('room', { do: 'delete', id: gone })), '200');
+    assert.equal(await outcome(ben.command('room', { type: 'delete', id: gone })), '200');
     const client = await live(t, ben);
     const before = await messageOf(ada, id);
     for (const [command, status, code] of [
-      [{ do: 'edit', id, message: 'of Ben' }, 403, 'not-yours'],
-      [{ do: 'delete', id }, 403, 'not-keeper'],
-      [{ do: 'edit', id: gone, message: 'back' }, 409, 'is-deleted'],
-      [{ do: 'react', id: gone, emoji: '👍' }, 409, 'is-deleted'],
-      [{ do: 'edit', id: 999, message: 'x' }, 404, 'no-such-message'],
-      [{ do: 'react', id: 999, emoji: '👍' }, 404, 'no-such-message'],
-      [{ do: 'react', id, emoji: 'fine' }, 400, 'bad-emoji'],
-      [{ do: 'react', id, emoji: '👍👍' }, 400, 'bad-emoji'],
-      [{ do: 'edit', id: own, message: '  ' }, 400, 'empty'],
-      [{ do: 'edit', id, message: 'x'.repeat(4_001) }, 413, 'too-long'],
-      [{ do: 'edit', id }, 400, 'no-message'],
-      [{ do: 'edit', message: 'x' }, 400, 'bad-act'],
+      [{ type: 'edit', id, message: 'of Ben' }, 403, 'not-author'],
+      [{ type: 'delete', id }, 403, 'not-moderator'],
+      [{ type: 'edit', id: gone, message: 'back' }, 409, 'message-deleted'],
+      [{ type: 'react', id: gone, emoji: '👍' }, 409, 'message-deleted'],
+      [{ type: 'edit', id: 999, message: 'x' }, 404, 'no-such-message'],
+      [{ type: 'react', id: 999, emoji: '👍' }, 404, 'no-such-message'],
+      [{ type: 'react', id, emoji: 'fine' }, 400, 'invalid-emoji'],
+      [{ type: 'react', id, emoji: '👍👍' }, 400, 'invalid-emoji'],
+      [{ type: 'edit', id: own, message: '  ' }, 400, 'empty-message'],
+      [{ type: 'edit', id, message: 'x'.repeat(4_001) }, 413, 'too-long'],
+      [{ type: 'edit', id }, 400, 'missing-message'],
+      [{ type: 'edit', message: 'x' }, 400, 'unknown-action'],
     ] as const) {
-      assert.equal(await outcome(ben.do('room', command)), `${status} ${code}`);
+      assert.equal(await outcome(ben.command('room', command)), `${status} ${code}`);
       assert.equal(await refusal(client, command), code);
     }
     for (const [reply, status, code] of [
-      [gone, 409, 'is-deleted'],
+      [gone, 409, 'message-deleted'],
       [999, 404, 'no-such-message'],
       ['what?', 404, 'no-such-message'],
     ] as const) {
@@ -92,7 +92,11 @@ suite('A change of a message', () => {
       assert.equal(await refusal(client, { message: 'yes', reply }), code);
     }
     assert.deepEqual(await messageOf(ada, id), before);
-    const form = await ben.form('/rooms/room/acts', { do: 'edit', id: `${id}`, message: 'x' });
+    const form = await ben.form('/rooms/room/commands', {
+      type: 'edit',
+      id: `${id}`,
+      message: 'x',
+    });
     assert.equal(form.status, 403);
     assert.match(await form.text(), /only edit your own/);
   });
@@ -104,10 +108,10 @@ suite('A change of a message', () => {
     const [one, two] = [await live(t, ada), await live(t, ben)];
     assert.equal((await messageOf(ben, reply)).reply?.text, 'first words');
     for (const guest of [ada, ben]) {
-      assert.equal(await outcome(guest.do('room', { do: 'react', id, emoji: '❤' })), '200');
+      assert.equal(await outcome(guest.command('room', { type: 'react', id, emoji: '❤' })), '200');
     }
-    two.send(JSON.stringify({ do: 'react', id, emoji: '❤️' }));
-    one.send(JSON.stringify({ do: 'edit', id, message: 'other words' }));
+    two.send(JSON.stringify({ type: 'react', id, emoji: '❤️' }));
+    one.send(JSON.stringify({ type: 'edit', id, message: 'other words' }));
     for (const client of [one, two]) {
       await client.until(() => changes(client, id).at(-1)?.body === 'other words');
       const shown = changes(client, id).at(-1);
@@ -118,7 +122,7 @@ suite('A change of a message', () => {
       assert.ok(Date.parse(shown?.edited ?? '') > 0);
       assert.equal(changes(client, reply).at(-1)?.reply?.text, null);
     }
-    one.send(JSON.stringify({ do: 'delete', id }));
+    one.send(JSON.stringify({ type: 'delete', id }));
     await two.until(() => changes(two, id).at(-1)?.type === 'deleted');
     for (const path of ['', '/plain', '/messages', '/messages?before=99']) {
       const page = await (await ben.get(`/rooms/room${path}`)).text();
@@ -130,7 +134,7 @@ suite('A change of a message', () => {
     const { ada } = await openRoom(t);
     const id = await say(ada, 'one');
     for (let n = 0; n < 2; n += 1) {
-      assert.equal(await outcome(ada.do('room', { do: 'edit', id, message: 'two' })), '200');
+      assert.equal(await outcome(ada.command('room', { type: 'edit', id, message: 'two' })), '200');
     }
     assert.equal((await messageOf(ada, id)).seq, id + 1);
   });
@@ -142,13 +146,13 @@ suite('A change of a message', () => {
       (await guest.get(`/rooms/room/messages/${id}`, { Accept: 'text/html' })).text();
     const [own, other] = [await page(ada), await page(ben)];
     for (const what of ['edit', 'delete']) {
-      assert.ok(own.includes(`name="do" value="${what}"`) && !other.includes(`value="${what}"`));
+      assert.ok(own.includes(`name="type" value="${what}"`) && !other.includes(`value="${what}"`));
     }
     assert.ok(own.includes('\n&lt;b&gt;&amp; words</textarea>') && !own.includes('<b>& words'));
-    const acts = '/rooms/room/acts';
+    const acts = '/rooms/room/commands';
     const of = { id: `${id}` };
-    assert.equal((await ada.form(acts, { do: 'edit', ...of, message: 'others' })).status, 303);
-    assert.equal((await ben.form(acts, { do: 'react', ...of, emoji: '🎉' })).status, 303);
+    assert.equal((await ada.form(acts, { type: 'edit', ...of, message: 'others' })).status, 303);
+    assert.equal((await ben.form(acts, { type: 'react', ...of, emoji: '🎉' })).status, 303);
     const answer = { message: 'yes', reply: `${id}` };
     assert.equal((await ben.form('/rooms/room/messages', answer)).status, 303);
     const { body, reactions } = await messageOf(ben, id);
@@ -157,7 +161,7 @@ suite('A change of a message', () => {
       await (await ben.get('/rooms/room/plain')).text(),
       /class="quote[^"]*" href="\/rooms\/room\?at=\d+"/,
     );
-    assert.equal((await ada.form(acts, { do: 'delete', ...of })).status, 303);
+    assert.equal((await ada.form(acts, { type: 'delete', ...of })).status, 303);
     assert.ok(!(await page(ada)).includes('<textarea'));
     assert.equal(
       await outcome(ada.get('/rooms/room/messages/99', JSON_ONLY)),
@@ -176,14 +180,14 @@ suite("On Tornado's contract", () => {
     const id = await say(ada, 'first');
     await say(ben, 'second', id);
     const bad = await say(ada, 'third');
-    await ada.do('room', { do: 'react', id, emoji: '👍' });
-    await ada.do('room', { do: 'edit', id, message: 'first, edited' });
-    await ada.do('room', { do: 'delete', id: bad });
-    await ada.do('room', { do: 'ask', question: 'Which?', options: ['a', 'b'] });
+    await ada.command('room', { type: 'react', id, emoji: '👍' });
+    await ada.command('room', { type: 'edit', id, message: 'first, edited' });
+    await ada.command('room', { type: 'delete', id: bad });
+    await ada.command('room', { type: 'create-poll', question: 'Which?', options: ['a', 'b'] });
     const { messages } = (await (await ada.get('/rooms/room/messages', JSON_ONLY)).json()) as {
       messages: readonly Shown[];
     };
-    await ada.do('room', { do: 'react', id: messages.at(-1)?.id, emoji: '👍' });
+    await ada.command('room', { type: 'react', id: messages.at(-1)?.id, emoji: '👍' });
     await say(ben, 'last');
     const isLast = (frames: readonly string[]) => frames.some((frame) => frame.includes('last'));
     const heard = await early.until(isLast);
@@ -211,7 +215,7 @@ suite("On Tornado's contract", () => {
     const ids: number[] = [];
     for (let n = 0; n < 150; n += 1) ids.push(await say(ada, `${n} ${'x'.repeat(1_000)}`));
     for (const id of ids.filter((_, index) => index % 7 === 0))
-      await ben.do('room', { do: 'react', id, emoji: '👍' });
+      await ben.command('room', { type: 'react', id, emoji: '👍' });
     const client = await chat(t, ben);
     const frames = await client.heard(101);
     const heard = frames.slice(1).map((frame) => readFragment(frame).id);
@@ -223,7 +227,7 @@ test('Changes of what is old do not take the history from one who comes', async 
   const { ada, ben } = await openRoom(t);
   const ids: number[] = [];
   for (let n = 0; n < 320; n += 1) ids.push(await say(ada, `${n}`));
-  for (const id of ids.slice(0, 205)) await ben.do('room', { do: 'react', id, emoji: '👍' });
+  for (const id of ids.slice(0, 205)) await ben.command('room', { type: 'react', id, emoji: '👍' });
   const expected = ids.slice(-100);
   const answer = await ben.get('/rooms/room/messages', JSON_ONLY);
   const { messages } = (await answer.json()) as { messages: readonly Shown[] };

@@ -98,10 +98,10 @@ suite('A flood', () => {
     assert.equal(await flooder.closed, 1008);
     const notices = flooder.frames
       .map((frame) => JSON.parse(frame))
-      .filter(({ type }) => type === 'notice');
-    assert.equal(notices[0].code, 'slow-down');
+      .filter(({ type }) => type === 'error');
+    assert.equal(notices[0].code, 'rate-limited');
     assert.equal(notices[0].cid, 'cid-20');
-    assert.equal(notices.at(-1).code, 'flood');
+    assert.equal(notices.at(-1).code, 'rate-limit-disconnect');
     other.say('done');
     const heard = bodies(await other.until((frames) => bodies(frames).includes('done')));
     assert.deepEqual(
@@ -116,7 +116,7 @@ suite('A flood', () => {
     const flooder = await join(t, port, '/chat');
     for (let n = 0; n < 200; n += 1) flooder.ws.ping();
     assert.equal(await flooder.closed, 1008);
-    assert.match(flooder.frames[1] ?? '', /data-code="slow-down"/);
+    assert.match(flooder.frames[1] ?? '', /data-code="rate-limited"/);
   });
 
   test('by one does not slow the others', async (t) => {

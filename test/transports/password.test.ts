@@ -18,7 +18,7 @@ const ROOM = '/rooms/room';
 interface Opened {
   readonly port: number;
   readonly ada: Guest;
-  readonly setPassword: (word: string) => Promise<void>;
+  readonly setPassword: (password: string) => Promise<void>;
 }
 
 /** A server with a room that Ada has made. */
@@ -26,14 +26,17 @@ async function openRoom(t: TestContext, how: object = {}): Promise<Opened> {
   const { port } = await openApp(t, { moderatorKey: KEY });
   const ada = await signIn(port, 'Ada');
   assert.equal(await outcome(ada.make('room', how)), '201');
-  const setPassword = async (word: string) =>
-    assert.equal(await outcome(ada.do('room', { do: 'worded', word })), '200');
+  const setPassword = async (password: string) =>
+    assert.equal(await outcome(ada.command('room', { type: 'set-password', password })), '200');
   return { port, ada, setPassword };
 }
 
 /** What somebody brings who has said the password of the room. */
-async function enterRoom(guest: Guest, word: string): Promise<Readonly<Record<string, string>>> {
-  const answer = await guest.post(`${ROOM}/enter`, { word });
+async function enterRoom(
+  guest: Guest,
+  password: string,
+): Promise<Readonly<Record<string, string>>> {
+  const answer = await guest.post(`${ROOM}/password`, { password });
   assert.equal(answer.status, 200);
   const [pass = ''] = answer.headers.getSetCookie();
   return { ...guest.headers, Cookie: `${guest.headers.Cookie}; ${pass.split(';')[0]}` };
@@ -42,7 +45,7 @@ async function enterRoom(guest: Guest, word: string): Promise<Readonly<Record<st
 /** Waits for the end of a connection, and looks that the client was told why. */
 async function isSentAway(client: Client): Promise<void> {
   assert.equal(await client.closed, 1008);
-  assert.match(client.frames.at(-1) ?? '', /needs-word/);
+  assert.match(client.frames.at(-1) ?? '', /password-required/);
 }
 
 /** Waits until somebody hears a text, and gives all they have heard. */
@@ -53,12 +56,12 @@ function hears(client: Client, text: string): Promise<readonly string[]> {
 suite('A password on a room', () => {
   for (const [what, first] of [
     ['that is set', {}],
-    ['that is changed', { word: 'first' }],
+    ['that is changed', { password: 'first' }],
   ] as const) {
     test(`${what} ends every WebSocket of those who do not know it, and says why`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t, first);
       const ben = await visit(port);
-      const headers = 'word' in first ? await enterRoom(ben, first.word) : ben.headers;
+      const headers = 'password' in first ? await enterRoom(ben, first.password) : ben.headers;
       const clients = await Promise.all(
         [`${ROOM}/live`, '/chat?room=room'].flatMap((path) =>
           (['json', 'html'] as const).map((type) =>
@@ -79,7 +82,7 @@ suite('A password on a room', () => {
     test(`${what} ends a stream and a long poll, and the next request is refused`, async (t) => {
       const { port, setPassword } = await openRoom(t, first);
       const ben = await visit(port);
-      const headers = 'word' in first ? await enterRoom(ben, first.word) : ben.headers;
+      const headers = 'password' in first ? await enterRoom(ben, first.password) : ben.headers;
       const ask = (path: string) =>
         fetch(`http://127.0.0.1:${port}${ROOM}${path}`, { headers: { ...headers, ...JSON_ONLY } });
       const stream = await ask('/events');
@@ -88,12 +91,17 @@ suite('A password on a room', () => {
       const { cursor } = (await (await ask('/messages')).json()) as { cursor: string };
       const waiting = ask(`/messages?after=${cursor}&wait=60`);
       // What comes last at the start of a stream shows that both are held.
-      await waitWhile(() => !events.some((data) => data.includes('"live"')));
+      await waitWhile(() => !events.some((data) => data.includes('"synced"')));
       await setPassword('second');
       await ended;
       assert.equal((await waiting).status, 200);
-      for (const path of ['/events', '/messages', `/messages?after=${cursor}&wait=60`, '/people']) {
-        assert.equal(await outcome(ask(path)), '403 needs-word', path);
+      for (const path of [
+        '/events',
+        '/messages',
+        `/messages?after=${cursor}&wait=60`,
+        '/presence',
+      ]) {
+        assert.equal(await outcome(ask(path)), '403 password-required', path);
       }
     });
   }
@@ -109,7 +117,10 @@ suite('A password on a room', () => {
     const asked = request({ port, host: '127.0.0.1', path: file.path, headers: ben.headers }).end();
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
     assert.equal(response.statusCode, 200);
-    assert.equal(await outcome(ada.do('room', { do: 'worded', word: 'sesame' })), '200');
+    assert.equal(
+      await outcome(ada.command('room', { type: 'set-password', password: 'sesame' })),
+      '200',
+    );
     let bytes = 0;
     await assert.rejects(
       async () => {
@@ -130,7 +141,7 @@ suite('A password on a room', () => {
     const headers = await enterRoom(ben, 'sesame');
     const after = await join(t, port, `${ROOM}/live`, { protocols: ['json'], headers });
     // What else is changed in the room ends nobody's connection.
-    assert.equal(await outcome(ada.do('room', { do: 'topic', text: 'Fish' })), '200');
+    assert.equal(await outcome(ada.command('room', { type: 'set-topic', text: 'Fish' })), '200');
     assert.equal(await outcome(ada.say('room', 'to all of you')), '201');
     for (const client of [...before, after]) await hears(client, 'to all of you');
     await setPassword('');
@@ -143,9 +154,12 @@ suite('A password on a room', () => {
     const ben = await signIn(port, 'Ben');
     const live = await ada.live(t, 'room');
     await setPassword('sesame');
-    assert.equal(await outcome(ada.do('room', { do: 'handed', uid: ben.uid })), '200');
+    assert.equal(
+      await outcome(ada.command('room', { type: 'transfer-ownership', uid: ben.uid })),
+      '200',
+    );
     await isSentAway(live);
-    assert.equal(await outcome(ada.get(`${ROOM}/messages`, JSON_ONLY)), '403 needs-word');
+    assert.equal(await outcome(ada.get(`${ROOM}/messages`, JSON_ONLY)), '403 password-required');
     await ben.live(t, 'room');
   });
 
@@ -154,11 +168,11 @@ suite('A password on a room', () => {
     t.mock.method(performance, 'now', () => now);
     const { port, ada, setPassword } = await openRoom(t);
     const ben = await visit(port);
-    assert.equal(await outcome(ben.do('room', { do: 'here' })), '200');
+    assert.equal(await outcome(ben.command('room', { type: 'presence' })), '200');
     const live = await ada.live(t, 'room');
     const isOf = (state: string) => (aside: string) =>
       aside.includes(ben.uid) && aside.includes(`"state":"${state}"`);
-    await live.sees((asides) => asides.some(isOf('here')));
+    await live.sees((asides) => asides.some(isOf('online')));
     await setPassword('sesame');
     // More than the grace of one who leaves, and less than what they said would hold.
     now += 10_000;
@@ -208,7 +222,7 @@ suite('What is under way when a password is set', () => {
       assert.equal(refused.status, 403);
       assert.equal(refused.headers.get('cache-control'), 'no-store');
       if (etag) assert.equal(refused.headers.get('etag'), null);
-      assert.match(await refused.text(), /needs-word|One needs a word/);
+      assert.match(await refused.text(), /password-required|One needs a word/);
     });
   }
 
@@ -250,7 +264,7 @@ suite('What is under way when a password is set', () => {
       const [answer] = await once(sending, 'response');
       const text = (await answer.toArray()).join('');
       assert.equal(answer.statusCode, 403);
-      assert.equal(JSON.parse(text).error.code, 'needs-word');
+      assert.equal(JSON.parse(text).error.code, 'password-required');
       assert.equal(await outcome(ada.say('room', 'the end')), '201');
       const heard = await hears(live, 'the end');
       assert.ok(!heard.join().includes('a secret'));

@@ -26,16 +26,16 @@ interface Made {
 
 /** What somebody is told beside the log of how the room is kept. */
 async function settingsOf(guest: Guest, room = 'room'): Promise<Record<string, unknown>> {
-  const asides = await (await guest.get(`/rooms/${room}/people`, JSON_ONLY)).json();
-  return (asides as Record<string, unknown>[]).find(({ type }) => type === 'room') ?? {};
+  const asides = await (await guest.get(`/rooms/${room}/presence`, JSON_ONLY)).json();
+  return (asides as Record<string, unknown>[]).find(({ type }) => type === 'room-state') ?? {};
 }
 
 interface Answer {
-  readonly gap: boolean;
+  readonly reset: boolean;
   readonly messages: readonly {
     readonly type: string;
     readonly id: number;
-    readonly act: string;
+    readonly action: string;
   }[];
   readonly cursor: string;
 }
@@ -51,35 +51,51 @@ async function poll(guest: Guest, query = '', room = 'room'): Promise<Answer> {
 async function notice(client: Client, cid: string | null = null): Promise<Record<string, unknown>> {
   const isIt = (frame: string) => {
     const event = JSON.parse(frame);
-    return event.type === 'notice' && event.cid === cid;
+    return event.type === 'error' && event.cid === cid;
   };
   return JSON.parse((await client.until((frames) => frames.some(isIt))).find(isIt) ?? '');
 }
 
 const acts = (heard: readonly Heard[]) =>
-  heard.flatMap((one) => (one.kind === 'act' ? [one.says] : []));
+  heard.flatMap((one) => (one.kind === 'system' ? [one.says] : []));
 
 /** A name in a sentence stays in its place. */
 const isolated = (text: string) => text.replace(/Ada|Ben|Cy/g, (name) => `\u2068${name}\u2069`);
 
 /** What can be done to a room but to clear it, and what is told of it. */
 const COMMANDS: readonly (readonly [object, string, string])[] = [
-  [{ do: 'topic', text: 'Fish' }, 'topic', 'Ada changed the topic to \u2068Fish\u2069'],
-  [{ do: 'topic', text: '' }, 'topic', 'Ada removed the topic.'],
-  [{ do: 'listed', on: true }, 'listed', 'Ada listed this room publicly.'],
-  [{ do: 'listed', on: false }, 'listed', 'Ada unlisted this room.'],
-  [{ do: 'worded', word: 'sesame' }, 'worded', 'Ada set a room password.'],
-  [{ do: 'worded', word: '' }, 'worded', 'Ada removed the room password.'],
-  [{ do: 'locked', on: true }, 'locked', 'Ada locked this room.'],
-  [{ do: 'locked', on: false }, 'locked', 'Ada unlocked this room.'],
-  [{ do: 'slowed', seconds: 5 }, 'slowed', 'Ada turned on slow mode (5 s between messages).'],
-  [{ do: 'slowed', seconds: 0 }, 'slowed', 'Ada turned off slow mode.'],
-  [{ do: 'silenced', uid: 'BEN', minutes: 10 }, 'silenced', 'Ada muted Ben for 10 min.'],
-  [{ do: 'silenced', uid: 'BEN' }, 'silenced', 'Ada muted Ben.'],
-  [{ do: 'removed', uid: 'CY', minutes: 60 }, 'removed', 'Ada banned Cy for 60 min.'],
-  [{ do: 'removed', uid: 'CY' }, 'removed', 'Ada banned Cy.'],
-  [{ do: 'pardoned', uid: 'BEN' }, 'pardoned', 'Ada lifted the restrictions on Ben.'],
-  [{ do: 'handed', uid: 'BEN' }, 'handed', 'Ada made Ben the owner of this room.'],
+  [
+    { type: 'set-topic', text: 'Fish' },
+    'topic-changed',
+    'Ada changed the topic to \u2068Fish\u2069',
+  ],
+  [{ type: 'set-topic', text: '' }, 'topic-changed', 'Ada removed the topic.'],
+  [{ type: 'set-listed', enabled: true }, 'listing-changed', 'Ada listed this room publicly.'],
+  [{ type: 'set-listed', enabled: false }, 'listing-changed', 'Ada unlisted this room.'],
+  [{ type: 'set-password', password: 'sesame' }, 'password-changed', 'Ada set a room password.'],
+  [{ type: 'set-password', password: '' }, 'password-changed', 'Ada removed the room password.'],
+  [{ type: 'set-locked', enabled: true }, 'lock-changed', 'Ada locked this room.'],
+  [{ type: 'set-locked', enabled: false }, 'lock-changed', 'Ada unlocked this room.'],
+  [
+    { type: 'set-slow-mode', seconds: 5 },
+    'slow-mode-changed',
+    'Ada turned on slow mode (5 s between messages).',
+  ],
+  [{ type: 'set-slow-mode', seconds: 0 }, 'slow-mode-changed', 'Ada turned off slow mode.'],
+  [{ type: 'mute', uid: 'BEN', minutes: 10 }, 'user-muted', 'Ada muted Ben for 10 min.'],
+  [{ type: 'mute', uid: 'BEN' }, 'user-muted', 'Ada muted Ben.'],
+  [{ type: 'ban', uid: 'CY', minutes: 60 }, 'user-banned', 'Ada banned Cy for 60 min.'],
+  [{ type: 'ban', uid: 'CY' }, 'user-banned', 'Ada banned Cy.'],
+  [
+    { type: 'lift-restrictions', uid: 'BEN' },
+    'restrictions-lifted',
+    'Ada lifted the restrictions on Ben.',
+  ],
+  [
+    { type: 'transfer-ownership', uid: 'BEN' },
+    'ownership-transferred',
+    'Ada made Ben the owner of this room.',
+  ],
 ];
 
 function naming(what: object, people: Readonly<Record<string, Guest>>): object {
@@ -93,7 +109,7 @@ function formOf(value: unknown): string {
 }
 
 for (const transport of transports) {
-  const word = (name: string, sentence: string) =>
+  const systemLine = (name: string, sentence: string) =>
     transport.type === 'json' ? name : isolated(sentence);
 
   suite(`Over ${transport.name}, what is done to a room`, () => {
@@ -104,12 +120,12 @@ for (const transport of transports) {
       const live = await (await transport.listen(t, port, 'room', undefined, ada.headers)).isLive();
       const { cursor } = live;
       for (const [what] of COMMANDS) {
-        assert.equal(await outcome(ada.do('room', naming(what, people))), '200');
+        assert.equal(await outcome(ada.command('room', naming(what, people))), '200');
       }
-      const expected = COMMANDS.map(([, name, sentence]) => word(name, sentence));
+      const expected = COMMANDS.map(([, name, sentence]) => systemLine(name, sentence));
       const hears = async (listener: Listener, count: number) =>
         acts((await listener.until(() => acts(listener.heard).length >= count)).heard);
-      const made = word('made', 'Ada created this room.');
+      const made = systemLine('room-created', 'Ada created this room.');
       assert.deepEqual(await hears(live, expected.length + 1), [made, ...expected]);
       const back = await transport.listen(t, port, 'room', cursor);
       assert.deepEqual(await hears(back, expected.length), expected);
@@ -125,7 +141,7 @@ for (const transport of transports) {
       for (const body of ['good', 'bad', 'fine']) await ada.say('room', body);
       const { messages } = await poll(ada);
       const id = messages[2]?.id ?? 0;
-      assert.equal(await outcome(ada.do('room', { do: 'delete', id })), '200');
+      assert.equal(await outcome(ada.command('room', { type: 'delete', id })), '200');
       const isTold = ({ heard }: Listener) => heard.some(({ kind }) => kind === 'deleted');
       await live.until(() => isTold(live));
       const deleted = live.heard.find(({ kind }) => kind === 'deleted');
@@ -147,14 +163,14 @@ for (const transport of transports) {
       const live = await (await transport.listen(t, port, 'room')).isLive();
       const { cursor } = live;
       const before = live.heard.length;
-      assert.equal(await outcome(ada.do('room', { do: 'cleared' })), '200');
+      assert.equal(await outcome(ada.command('room', { type: 'clear-history' })), '200');
       await ada.say('room', 'three');
       await live.until(() => live.bodies.includes('three'));
-      const cleared = word('cleared', 'Ada cleared the history.');
+      const cleared = systemLine('history-cleared', 'Ada cleared the history.');
       const told = (heard: readonly Heard[]) =>
         heard.flatMap((one) => {
           if (one.kind === 'live') return [];
-          if (one.kind === 'act') return [one.says];
+          if (one.kind === 'system') return [one.says];
           return [one.kind === 'message' ? one.body : one.kind];
         });
       assert.deepEqual(told(live.heard.slice(before)), ['gap', cleared, 'three']);
@@ -176,13 +192,13 @@ for (const transport of transports) {
 suite('What is done to a room', () => {
   test('is in its past, and on the page that is read without scripts', async (t) => {
     const { ada } = await openRoom(t);
-    await ada.do('room', { do: 'topic', text: 'Fish' });
+    await ada.command('room', { type: 'set-topic', text: 'Fish' });
     const { messages } = await poll(ada, '?before=99');
     assert.deepEqual(
-      messages.map(({ type, act }) => [type, act]),
+      messages.map(({ type, action }) => [type, action]),
       [
-        ['act', 'made'],
-        ['act', 'topic'],
+        ['system', 'room-created'],
+        ['system', 'topic-changed'],
       ],
     );
     for (const path of ['', '/plain', '/plain?before=99', '/messages?before=99']) {
@@ -194,22 +210,22 @@ suite('What is done to a room', () => {
   test('does not say that it bars an address which nobody knows', async (t) => {
     const { ada } = await openRoom(t);
     const uid = '00000000-0000-4000-8000-000000000000';
-    const answer = await ada.do('room', { do: 'removed', uid, minutes: 10, address: true });
+    const answer = await ada.command('room', { type: 'ban', uid, minutes: 10, address: true });
     assert.equal(answer.status, 409);
-    assert.equal((await answer.json()).error.code, 'no-address');
-    assert.equal((await ada.do('room', { do: 'removed', uid, minutes: 10 })).status, 200);
+    assert.equal((await answer.json()).error.code, 'address-unknown');
+    assert.equal((await ada.command('room', { type: 'ban', uid, minutes: 10 })).status, 200);
   });
 
   test('tells no word, no hash of one, and no address', async (t) => {
-    const { port, ada } = await openRoom(t, { how: { word: 'sesame' } });
+    const { port, ada } = await openRoom(t, { how: { password: 'sesame' } });
     const ben = await signIn(port, 'Ben', { address: '192.0.2.1' });
     const words = { Authorization: `Basic ${Buffer.from('sesame:').toString('base64')}` };
     const line = await join(t, port, '/rooms/room/live', {
       protocols: ['json'],
       headers: { ...ben.headers, ...words },
     });
-    await ada.do('room', { do: 'worded', word: 'open' });
-    await ada.do('room', { do: 'silenced', uid: ben.uid, minutes: 1, address: true });
+    await ada.command('room', { type: 'set-password', password: 'open' });
+    await ada.command('room', { type: 'mute', uid: ben.uid, minutes: 1, address: true });
     const { messages } = await poll(ada);
     const told = JSON.stringify([messages, await settingsOf(ada), line.frames, line.asides]);
     for (const secret of ['sesame', 'open', '$', '192.0.2.1']) {
@@ -220,30 +236,30 @@ suite('What is done to a room', () => {
   test('is told beside the log as well, to those who are there', async (t) => {
     const { port, ada } = await openRoom(t);
     const line = await (await visit(port)).live(t, 'room');
-    await ada.do('room', { do: 'slowed', seconds: 5 });
-    await ada.do('room', { do: 'topic', text: 'Fish' });
+    await ada.command('room', { type: 'set-slow-mode', seconds: 5 });
+    await ada.command('room', { type: 'set-topic', text: 'Fish' });
     await ada.say('room', 'Read this');
     const { messages } = await poll(ada);
     const id = messages.at(-1)?.id;
-    await ada.do('room', { do: 'pinned', id, on: true });
-    const kept = { topic: 'Fish', owner: ada.uid, isLocked: false, slowS: 5 };
+    await ada.command('room', { type: 'pin', id });
+    const kept = { topic: 'Fish', owner: ada.uid, isLocked: false, slowModeSeconds: 5 };
     const expected = { ...kept, pinned: [id] };
-    const room = JSON.stringify({ type: 'room', ...expected });
+    const room = JSON.stringify({ type: 'room-state', ...expected });
     await line.sees((asides) => asides.includes(room));
-    assert.deepEqual(await settingsOf(ada), { type: 'room', ...expected });
+    assert.deepEqual(await settingsOf(ada), { type: 'room-state', ...expected });
   });
 
   test('is done by a form as well, which leads back to the page it stands on', async (t) => {
     const { ada } = await openRoom(t);
-    const answer = await ada.form('/rooms/room/acts', { do: 'locked', on: 'on' });
+    const answer = await ada.form('/rooms/room/commands', { type: 'set-locked', enabled: 'on' });
     assert.equal(answer.status, 303);
-    assert.equal(answer.headers.get('location'), '/rooms/room/keep');
+    assert.equal(answer.headers.get('location'), '/rooms/room/settings');
     assert.equal((await settingsOf(ada)).isLocked, true);
-    await ada.form('/rooms/room/acts', { do: 'locked' });
+    await ada.form('/rooms/room/commands', { type: 'set-locked' });
     assert.equal((await settingsOf(ada)).isLocked, false);
   });
 
-  const OTHERS = [{ do: 'cleared' }, { do: 'delete', id: 3 }, { do: 'pinned', id: 3, on: true }];
+  const OTHERS = [{ type: 'clear-history' }, { type: 'delete', id: 3 }, { type: 'pin', id: 3 }];
   for (const what of [...COMMANDS.map(([command]) => command), ...OTHERS]) {
     test(`is not for strangers: ${JSON.stringify(what)}`, async (t) => {
       const { port, ada } = await openRoom(t);
@@ -252,16 +268,16 @@ suite('What is done to a room', () => {
       const before = [await poll(ada), await settingsOf(ada)];
       const asked = naming(what, people);
       for (const guest of [people.BEN, await visit(port)]) {
-        assert.equal(await outcome(guest.do('room', asked)), '403 not-keeper');
+        assert.equal(await outcome(guest.command('room', asked)), '403 not-moderator');
         const fields = Object.entries(asked).map(([name, value]) => [name, formOf(value)]);
-        const form = await guest.form('/rooms/room/acts', Object.fromEntries(fields));
+        const form = await guest.form('/rooms/room/commands', Object.fromEntries(fields));
         assert.equal(form.status, 403);
         const line = await guest.live(t, 'room');
         line.send(JSON.stringify(asked));
-        assert.equal((await notice(line)).code, 'not-keeper');
+        assert.equal((await notice(line)).code, 'not-moderator');
       }
       assert.deepEqual([await poll(ada), await settingsOf(ada)], before);
-      assert.equal((await people.BEN.get('/rooms/room/keep')).status, 403);
+      assert.equal((await people.BEN.get('/rooms/room/settings')).status, 403);
     });
   }
 });
@@ -274,7 +290,7 @@ suite('A message that was taken away', () => {
     for (const body of ['before', text, 'after']) await ada.say('room', body);
     const { cursor, messages } = await poll(ada);
     const id = messages[2]?.id;
-    await ada.do('room', { do: 'delete', id });
+    await ada.command('room', { type: 'delete', id });
     let all = '';
     for (const path of [
       '',
@@ -310,12 +326,12 @@ suite('A message that was taken away', () => {
     await ada.say('room', 'bad', 'cid-1');
     await post(port, 'elsewhere', 'good');
     const [made, { id = 0 } = {}] = (await poll(ada)).messages;
-    assert.equal(await outcome(ada.do('room', { do: 'delete', id })), '200');
+    assert.equal(await outcome(ada.command('room', { type: 'delete', id })), '200');
     const { cursor } = await poll(ada);
-    assert.equal(await outcome(ada.do('room', { do: 'delete', id })), '200');
+    assert.equal(await outcome(ada.command('room', { type: 'delete', id })), '200');
     assert.equal((await poll(ada)).cursor, cursor);
     for (const other of [made?.id, id + 2, 99]) {
-      const answer = await outcome(ada.do('room', { do: 'delete', id: other }));
+      const answer = await outcome(ada.command('room', { type: 'delete', id: other }));
       assert.equal(answer, '404 no-such-message', `${other}`);
     }
     assert.equal(await outcome(ada.say('room', 'bad', 'cid-1')), '200', 'a retry is confirmed');
@@ -328,8 +344,8 @@ suite('A message that was taken away', () => {
     for (let n = 0; n < 150; n += 1) speaker.say(`${n}`);
     const said = (frames: readonly string[]) => frames.filter((f) => f.includes('"message"'));
     await speaker.until((frames) => said(frames).length === 150);
-    await ada.do('room', { do: 'delete', id: 10 });
-    await ada.do('room', { do: 'delete', id: 100 });
+    await ada.command('room', { type: 'delete', id: 10 });
+    await ada.command('room', { type: 'delete', id: 100 });
     const { messages } = await poll(ada);
     assert.equal(messages.length, 100);
     for (const transport of transports) {
@@ -350,20 +366,20 @@ suite('Somebody who is silenced', () => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     const line = await ben.live(t, 'room');
-    await ada.do('room', { do: 'silenced', uid: ben.uid, minutes: 10 });
+    await ada.command('room', { type: 'mute', uid: ben.uid, minutes: 10 });
     line.say('hello?', 'mine');
-    assert.equal((await notice(line, 'mine')).code, 'silenced');
-    assert.equal(await outcome(ben.say('room', 'hello?')), '403 silenced');
+    assert.equal((await notice(line, 'mine')).code, 'muted');
+    assert.equal(await outcome(ben.say('room', 'hello?')), '403 muted');
     const form = await ben.form('/rooms/room/messages', { message: 'my draft' });
     assert.equal(form.status, 403);
     assert.ok((await form.text()).includes('my draft'), 'the text is not lost');
     const chat = await ben.join(t, '/chat?room=room');
     chat.say('hello?');
-    await chat.until((frames) => frames.some((frame) => frame.includes('data-code="silenced"')));
+    await chat.until((frames) => frames.some((frame) => frame.includes('data-code="muted"')));
     await ada.say('room', 'read this');
     await line.until((frames) => frames.some((frame) => frame.includes('read this')));
     assert.equal(await outcome(ben.say('elsewhere', 'hello')), '201', 'in this room alone');
-    await ada.do('room', { do: 'pardoned', uid: ben.uid });
+    await ada.command('room', { type: 'lift-restrictions', uid: ben.uid });
     assert.equal(await outcome(ben.say('room', 'thanks')), '201');
   });
 
@@ -372,8 +388,8 @@ suite('Somebody who is silenced', () => {
     const [address, other] = ['192.0.2.1', '192.0.2.2'] as const;
     const ben = await signIn(port, 'Ben', { address });
     await ben.live(t, 'room');
-    await ada.do('room', { do: 'silenced', uid: ben.uid, minutes: 10, address: true });
-    assert.equal(await outcome((await visit(port, { address })).say('room', 'a')), '403 silenced');
+    await ada.command('room', { type: 'mute', uid: ben.uid, minutes: 10, address: true });
+    assert.equal(await outcome((await visit(port, { address })).say('room', 'a')), '403 muted');
     assert.equal(await outcome((await visit(port, { address: other })).say('room', 'a')), '201');
   });
 });
@@ -386,20 +402,20 @@ const WAYS_IN = [
   '/messages?before=9',
   '/messages?after=a.1&wait=20',
   '/events',
-  '/people',
+  '/presence',
   '/unread?after=0',
-  '/keep',
+  '/settings',
 ];
 
 async function isShutOut(guest: Guest): Promise<void> {
   const room = '/rooms/room';
   for (const way of WAYS_IN) {
-    assert.equal(await outcome(guest.get(room + way, JSON_ONLY)), '403 removed', way);
+    assert.equal(await outcome(guest.get(room + way, JSON_ONLY)), '403 banned', way);
   }
-  assert.equal(await outcome(guest.say('room', 'hello')), '403 removed');
+  assert.equal(await outcome(guest.say('room', 'hello')), '403 banned');
   assert.equal((await guest.form(`${room}/messages`, { message: 'hello' })).status, 403);
-  assert.equal(await outcome(guest.do('room', { do: 'here' })), '403 removed');
-  assert.equal(await outcome(guest.do('room', { do: 'typing' })), '403 removed');
+  assert.equal(await outcome(guest.command('room', { type: 'presence' })), '403 banned');
+  assert.equal(await outcome(guest.command('room', { type: 'typing' })), '403 banned');
   for (const path of [`${room}/live`, '/chat?room=room']) {
     assert.equal((await refusal(guest.port, path, guest.headers)).status, 403, path);
   }
@@ -421,19 +437,19 @@ suite('Somebody who is removed', () => {
     const ben = await signIn(port, 'Ben');
     const { live, chat, stream, held, cursor } = await openLines(t, ben);
     const other = await (await signIn(port, 'Cy')).live(t, 'room');
-    await ada.do('room', { do: 'removed', uid: ben.uid, minutes: 10 });
+    await ada.command('room', { type: 'ban', uid: ben.uid, minutes: 10 });
     await ada.say('room', 'he is gone');
     assert.deepEqual([await live.closed, await chat.closed], [1008, 1008]);
-    assert.equal((await notice(live)).code, 'removed');
-    assert.match(chat.frames.at(-1) ?? '', /data-code="removed"/);
+    assert.equal((await notice(live)).code, 'banned');
+    assert.match(chat.frames.at(-1) ?? '', /data-code="banned"/);
     const answer = await (await held).json();
-    assert.deepEqual(answer, { gap: false, messages: [], cursor });
+    assert.deepEqual(answer, { reset: false, messages: [], cursor });
     const heard = `${await stream.text()}${live.frames}${chat.frames}`;
     assert.ok(!heard.includes('he is gone'));
     await other.until((frames) => frames.some((frame) => frame.includes('he is gone')));
     await isShutOut(ben);
     assert.equal((await ben.get('/rooms/elsewhere')).status, 200, 'other rooms are open');
-    await ada.do('room', { do: 'pardoned', uid: ben.uid });
+    await ada.command('room', { type: 'lift-restrictions', uid: ben.uid });
     assert.equal((await ben.get('/rooms/room')).status, 200);
     assert.equal(await outcome(ben.say('room', 'I am back')), '201');
   });
@@ -452,8 +468,8 @@ suite('Somebody who is removed', () => {
     const stream = await fetch(`${url}/events`, { headers: silent });
     const held = fetch(`${url}/messages?after=${lines.cursor}&wait=60`, { headers: silent });
     // It is held when what came after it on the same way has been answered.
-    await (await fetch(`${url}/people`, { headers: silent })).text();
-    await ada.do('room', { do: 'removed', uid: ben.uid, minutes: 10, address: true });
+    await (await fetch(`${url}/presence`, { headers: silent })).text();
+    await ada.command('room', { type: 'ban', uid: ben.uid, minutes: 10, address: true });
     await ada.say('room', 'they are gone');
     assert.deepEqual([await lines.live.closed, await lines.chat.closed], [1008, 1008]);
     for (const ended of [lines.stream, await lines.held, stream, await held]) {
@@ -462,7 +478,7 @@ suite('Somebody who is removed', () => {
     for (const guest of [ben, nobody]) await isShutOut(guest);
     assert.equal((await fetch(url, { headers: silent })).status, 403);
     assert.equal((await cy.get('/rooms/room')).status, 200);
-    await ada.do('room', { do: 'pardoned', uid: ben.uid });
+    await ada.command('room', { type: 'lift-restrictions', uid: ben.uid });
     assert.equal((await fetch(url, { headers: silent })).status, 200);
   });
 
@@ -474,9 +490,9 @@ suite('Somebody who is removed', () => {
     });
     await ben.head();
     const { uid } = JSON.parse(await ben.text());
-    await ada.do('room', { do: 'removed', uid, minutes: 10 });
+    await ada.command('room', { type: 'ban', uid, minutes: 10 });
     assert.equal(await ben.closeCode(), 1008);
-    ben.send(OPCODE.text, '{"do":"typing"}');
+    ben.send(OPCODE.text, '{"type":"typing"}');
     ben.say('I am still here');
     await ben.closed;
     const gone = (aside: string) => aside.includes(uid) && aside.includes('"gone"');
@@ -489,11 +505,14 @@ suite('Somebody who is removed', () => {
     const mo = await signIn(port, 'Mo');
     await mo.post('/session/moderator', { key: KEY });
     for (const keeper of [ada, mo]) {
-      for (const act of ['removed', 'silenced', 'handed']) {
-        assert.equal(await outcome(keeper.do('room', { do: act, uid: ada.uid })), '409 is-keeper');
+      for (const act of ['ban', 'mute', 'transfer-ownership']) {
+        assert.equal(
+          await outcome(keeper.command('room', { type: act, uid: ada.uid })),
+          '409 target-is-owner',
+        );
       }
     }
-    await ada.do('room', { do: 'removed', uid: mo.uid });
+    await ada.command('room', { type: 'ban', uid: mo.uid });
     assert.equal((await mo.get('/rooms/room')).status, 200, 'a moderator is at home everywhere');
   });
 });
@@ -502,25 +521,25 @@ suite('A room that is slowed', () => {
   test('takes the next message of a person after a while, and a retry of the last at once', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
-    await ada.do('room', { do: 'slowed', seconds: 60 });
+    await ada.command('room', { type: 'set-slow-mode', seconds: 60 });
     assert.equal(await outcome(ben.say('room', 'one', 'cid-1')), '201');
     const second = await ben.say('room', 'two', 'cid-2');
     assert.equal(second.status, 429);
     const { error } = (await second.json()) as { error: { code: string; message: string } };
-    assert.equal(error.code, 'slow-room');
+    assert.equal(error.code, 'slow-mode');
     const [, seconds] = /again in (\d+) s/.exec(error.message) ?? [];
     assert.ok(Number(seconds) > 0 && Number(seconds) <= 60, error.message);
     assert.equal(second.headers.get('retry-after'), seconds);
     assert.equal(await outcome(ben.say('room', 'one', 'cid-1')), '200');
     const line = await ben.live(t, 'room');
     line.say('two', 'cid-2');
-    assert.equal((await notice(line, 'cid-2')).code, 'slow-room');
+    assert.equal((await notice(line, 'cid-2')).code, 'slow-mode');
     line.say('one', 'cid-1');
     const first = (frames: readonly string[]) => frames.filter((f) => f.includes('"cid-1"'));
     await line.until((frames) => first(frames).length === 2);
     assert.equal(await outcome((await visit(port)).say('room', 'others')), '201');
     for (const text of ['a', 'b']) assert.equal(await outcome(ada.say('room', text)), '201');
-    await ada.do('room', { do: 'slowed', seconds: 0 });
+    await ada.command('room', { type: 'set-slow-mode', seconds: 0 });
     assert.equal(await outcome(ben.say('room', 'two', 'cid-2')), '201');
   });
 });
@@ -530,13 +549,13 @@ suite('A room that is locked', () => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     const line = await ben.live(t, 'room');
-    await ada.do('room', { do: 'locked', on: true });
+    await ada.command('room', { type: 'set-locked', enabled: true });
     assert.equal(await outcome(ben.say('room', 'a')), '403 locked');
     line.say('a', 'mine');
     assert.equal((await notice(line, 'mine')).code, 'locked');
     assert.equal(await outcome(ada.say('room', 'a')), '201');
     await line.until((frames) => frames.some((frame) => frame.includes('"message"')));
-    await ada.do('room', { do: 'locked', on: false });
+    await ada.command('room', { type: 'set-locked', enabled: false });
     assert.equal(await outcome(ben.say('room', 'a')), '201');
   });
 });
@@ -550,7 +569,7 @@ suite('A room that is cleared', () => {
     for (const body of ['one', 'two']) await ada.say('room', body);
     await ada.say('elsewhere', 'other');
     const { cursor } = await poll(ada);
-    await ada.do('room', { do: 'cleared' });
+    await ada.command('room', { type: 'clear-history' });
     await one.close();
     const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
     const rows = db.prepare('SELECT room, kind, body FROM messages ORDER BY id').all();
@@ -558,8 +577,8 @@ suite('A room that is cleared', () => {
     assert.deepEqual(
       rows.map(({ room, kind, body }) => [room, kind, body]),
       [
-        ['elsewhere', 'said', 'other'],
-        ['room', 'act', '{"act":"cleared"}'],
+        ['elsewhere', 'message', 'other'],
+        ['room', 'system', '{"action":"history-cleared"}'],
       ],
     );
     const two = await openApp(t, { data });
@@ -578,7 +597,7 @@ suite('A room that is cleared', () => {
       'Sec-WebSocket-Protocol': 'json',
     });
     await stalled.head();
-    while (!(await stalled.text()).startsWith('{"type":"live"'));
+    while (!(await stalled.text()).startsWith('{"type":"synced"'));
     // More than the kernel's buffers hold.
     const speaker = await ada.live(t, 'room');
     const all = 4_000;
@@ -587,17 +606,17 @@ suite('A room that is cleared', () => {
       if (n % 50 === 0) await speaker.until((frames) => frames.length > n - 100);
     }
     await speaker.until((frames) => frames.at(-1)?.includes(`"body":"${all} x`) ?? false);
-    await ada.do('room', { do: 'cleared' });
+    await ada.command('room', { type: 'clear-history' });
     // As many as do not fit into one piece; one of them is taken away at once.
     for (let n = 1; n <= 40; n += 1) await ada.say('room', `new ${n} ${'y'.repeat(2_000)}`);
     const { messages } = await poll(ada);
     assert.equal(messages.length, 41);
-    for (const { id } of messages.slice(10, 16)) await ada.do('room', { do: 'delete', id });
+    for (const { id } of messages.slice(10, 16)) await ada.command('room', { type: 'delete', id });
     await ada.say('room', 'the last');
     const events: { type: string; id: number; body?: string }[] = [];
     while (!events.at(-1)?.body?.includes('the last')) {
       const event = JSON.parse(await stalled.text());
-      if (event.type === 'gap') events.length = 0;
+      if (event.type === 'reset') events.length = 0;
       if (event.id) events.push(event);
     }
     const ids = new Set(events.map(({ id }) => id));
@@ -613,29 +632,44 @@ suite('Whose a room is', () => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     assert.equal((await settingsOf(ada)).owner, ada.uid);
-    await ada.do('room', { do: 'silenced', uid: ben.uid });
-    assert.equal(await outcome(ada.do('room', { do: 'handed', uid: ben.uid })), '200');
+    await ada.command('room', { type: 'mute', uid: ben.uid });
+    assert.equal(
+      await outcome(ada.command('room', { type: 'transfer-ownership', uid: ben.uid })),
+      '200',
+    );
     assert.equal((await settingsOf(ada)).owner, ben.uid);
-    assert.equal(await outcome(ada.do('room', { do: 'cleared' })), '403 not-keeper');
-    assert.equal((await ada.get('/rooms/room/keep')).status, 403);
-    assert.equal(await outcome(ben.do('room', { do: 'topic', text: 'Mine' })), '200');
+    assert.equal(
+      await outcome(ada.command('room', { type: 'clear-history' })),
+      '403 not-moderator',
+    );
+    assert.equal((await ada.get('/rooms/room/settings')).status, 403);
+    assert.equal(await outcome(ben.command('room', { type: 'set-topic', text: 'Mine' })), '200');
     assert.equal(await outcome(ben.say('room', 'mine')), '201');
-    assert.equal(await outcome(ben.do('room', { do: 'silenced', uid: ada.uid })), '200');
+    assert.equal(await outcome(ben.command('room', { type: 'mute', uid: ada.uid })), '200');
   });
 
   test('is no matter to moderators: they keep the peace in every room', async (t) => {
     const { port, ada } = await openRoom(t);
     const mo = await signIn(port, 'Mo');
-    assert.equal(await outcome(mo.post('/session/moderator', { key: 'another' })), '403 wrong-key');
-    assert.equal(await outcome(mo.do('room', { do: 'locked', on: true })), '403 not-keeper');
+    assert.equal(
+      await outcome(mo.post('/session/moderator', { key: 'another' })),
+      '403 wrong-moderator-key',
+    );
+    assert.equal(
+      await outcome(mo.command('room', { type: 'set-locked', enabled: true })),
+      '403 not-moderator',
+    );
     assert.equal(await outcome(mo.post('/session/moderator', { key: KEY })), '200');
     for (const room of ['room', 'lobby', 'nobodys']) {
-      assert.equal(await outcome(mo.do(room, { do: 'locked', on: true })), '200');
+      assert.equal(await outcome(mo.command(room, { type: 'set-locked', enabled: true })), '200');
       assert.equal((await settingsOf(mo, room)).isLocked, true);
       assert.equal(await outcome(mo.say(room, 'hello')), '201');
     }
     assert.equal(await outcome(ada.say('lobby', 'hello')), '403 locked');
-    assert.equal(await outcome(mo.do('nobodys', { do: 'handed', uid: ada.uid })), '200');
+    assert.equal(
+      await outcome(mo.command('nobodys', { type: 'transfer-ownership', uid: ada.uid })),
+      '200',
+    );
     assert.equal(await outcome(ada.say('nobodys', 'hello')), '201');
   });
 
@@ -643,21 +677,24 @@ suite('Whose a room is', () => {
     const { port } = await openRoom(t, { moderatorKey: undefined });
     const mo = await signIn(port, 'Mo');
     for (const key of ['', 'undefined']) {
-      assert.equal(await outcome(mo.post('/session/moderator', { key })), '403 wrong-key');
+      assert.equal(
+        await outcome(mo.post('/session/moderator', { key })),
+        '403 wrong-moderator-key',
+      );
     }
   });
 
   test('cannot be taken: neither a room that is made, nor one that people talk in', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
-    assert.equal(await outcome(ben.make('room')), '409 room-taken');
-    assert.equal(await outcome(ada.make('room')), '409 room-taken');
+    assert.equal(await outcome(ben.make('room')), '409 room-exists');
+    assert.equal(await outcome(ada.make('room')), '409 room-exists');
     await post(port, 'talk', 'hello');
-    assert.equal(await outcome(ben.make('talk')), '409 room-taken');
+    assert.equal(await outcome(ben.make('talk')), '409 room-exists');
     assert.equal((await settingsOf(ben, 'talk')).owner, null);
-    await ada.do('room', { do: 'cleared' });
-    assert.equal(await outcome(ben.make('room')), '409 room-taken');
-    assert.equal(await outcome((await visit(port)).make('new')), '401 needs-name');
+    await ada.command('room', { type: 'clear-history' });
+    assert.equal(await outcome(ben.make('room')), '409 room-exists');
+    assert.equal(await outcome((await visit(port)).make('new')), '401 sign-in-required');
   });
 
   test('of many who make it at once, one has it', async (t) => {
@@ -665,14 +702,14 @@ suite('Whose a room is', () => {
     const names = ['Ada', 'Ben', 'Cy', 'Dot', 'Eve'];
     const guests = await Promise.all(names.map((name) => signIn(port, name)));
     const outcomes = await Promise.all(guests.map((guest) => outcome(guest.make('new'))));
-    assert.deepEqual(outcomes.toSorted(), ['201', ...Array(4).fill('409 room-taken')]);
+    assert.deepEqual(outcomes.toSorted(), ['201', ...Array(4).fill('409 room-exists')]);
     const winner = guests[outcomes.indexOf('201')];
     assert.ok(winner);
     assert.equal((await settingsOf(winner, 'new')).owner, winner.uid);
     const { messages } = await poll(winner, '', 'new');
     assert.deepEqual(
-      messages.map(({ act }) => act),
-      ['made'],
+      messages.map(({ action }) => action),
+      ['room-created'],
     );
   });
 });
@@ -688,26 +725,26 @@ suite('The list of rooms', () => {
   test('has the open rooms, and not those with a word or off the list', async (t) => {
     const { port, ada } = await openRoom(t, { how: { listed: true } });
     assert.equal(await outcome(ada.make('hidden')), '201');
-    assert.equal(await outcome(ada.make('closed', { listed: true, word: 'sesame' })), '201');
+    assert.equal(await outcome(ada.make('closed', { listed: true, password: 'sesame' })), '201');
     await post(port, 'talk', 'hello');
     assert.deepEqual((await namesOf(ada)).toSorted(), ['room', 'talk']);
-    await ada.do('room', { do: 'worded', word: 'sesame' });
+    await ada.command('room', { type: 'set-password', password: 'sesame' });
     assert.deepEqual(await namesOf(ada), ['talk']);
-    await ada.do('room', { do: 'worded', word: '' });
-    await ada.do('hidden', { do: 'listed', on: true });
+    await ada.command('room', { type: 'set-password', password: '' });
+    await ada.command('hidden', { type: 'set-listed', enabled: true });
     assert.deepEqual((await namesOf(ada)).toSorted(), ['hidden', 'room', 'talk']);
-    await ada.do('room', { do: 'listed', on: false });
+    await ada.command('room', { type: 'set-listed', enabled: false });
     assert.deepEqual((await namesOf(ada)).toSorted(), ['hidden', 'talk']);
   });
 
   test('has no closed room, however many there are, and all open ones that fit', async (t) => {
-    const { port, ada } = await openRoom(t, { how: { listed: true, word: 'sesame' } });
+    const { port, ada } = await openRoom(t, { how: { listed: true, password: 'sesame' } });
     await post(port, 'open', 'hello');
     // The room in which nothing was said comes after all others.
     await ada.live(t, 'room');
     await Promise.all(
       Array.from({ length: 100 }, async (_, n) => {
-        await ada.make(`room-${n}`, { listed: true, word: n < 50 ? 'sesame' : '' });
+        await ada.make(`room-${n}`, { listed: true, password: n < 50 ? 'sesame' : '' });
         await ada.say(`room-${n}`, 'hello');
       }),
     );
@@ -728,14 +765,14 @@ suite('Unread messages', () => {
     for (const body of ['one', 'two', 'three']) await ada.say('room', body);
     const [, one = 0, two = 0, three = 0] = (await poll(ada)).messages.map(({ id }) => id);
     assert.deepEqual([await count(0), await count(one), await count(three)], [3, 2, 0]);
-    await ada.do('room', { do: 'delete', id: two });
+    await ada.command('room', { type: 'delete', id: two });
     assert.equal(await count(0), 2);
     const speaker = await ada.live(t, 'room');
     for (let n = 0; n < 150; n += 1) speaker.say('x');
     const said = (frames: readonly string[]) => frames.filter((f) => f.includes('"body":"x"'));
     await speaker.until((frames) => said(frames).length === 150);
     assert.equal(await count(0), 100);
-    await ada.do('room', { do: 'worded', word: 'sesame' });
+    await ada.command('room', { type: 'set-password', password: 'sesame' });
     assert.equal((await (await visit(port)).get('/rooms/room/unread?after=0')).status, 403);
   });
 });

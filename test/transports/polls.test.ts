@@ -16,13 +16,15 @@ interface PollShown {
 
 async function enter(t: TestContext, port: number, protocols = ['json']): Promise<Client> {
   const client = await join(t, port, '/rooms/x/live', { protocols });
-  await client.until((frames) => frames.some((frame) => /"live"/.test(frame)));
+  await client.until((frames) => frames.some((frame) => /"synced"/.test(frame)));
   return client;
 }
 
 /** Asks, and gives the poll's id. */
 async function ask(client: Client, more: object = {}): Promise<number> {
-  client.send(JSON.stringify({ do: 'ask', question: 'Which?', options: ['a', 'b'], ...more }));
+  client.send(
+    JSON.stringify({ type: 'create-poll', question: 'Which?', options: ['a', 'b'], ...more }),
+  );
   const [poll] = await polls(client, ({ length }) => length > 0);
   return poll?.id ?? 0;
 }
@@ -40,7 +42,7 @@ async function polls(
 const counts = ({ options }: PollShown) => options.map(({ count }) => count);
 
 function vote(client: Client, id: number, ...option: readonly number[]): void {
-  client.send(JSON.stringify({ do: 'vote', id, option }));
+  client.send(JSON.stringify({ type: 'set-votes', id, options: option }));
 }
 
 suite('A poll in a room', () => {
@@ -54,7 +56,7 @@ suite('A poll in a room', () => {
     const all = await polls(asker, (shown) => shown.at(-1)?.voters === 1);
     assert.deepEqual(all.map(counts).at(-1), [0, 1, 0]);
     asker.say('/poll what?');
-    await asker.until((frames) => frames.some((frame) => frame.includes('unread-poll')));
+    await asker.until((frames) => frames.some((frame) => frame.includes('invalid-poll-command')));
   });
 
   test('counts everybody once, whatever comes at the same time over whatever transport', async (t) => {
@@ -69,10 +71,10 @@ suite('A poll in a room', () => {
     }
     await Promise.all(
       Array.from({ length: 20 }, () =>
-        fetch(`${url}/rooms/x/acts`, {
+        fetch(`${url}/rooms/x/commands`, {
           method: 'POST',
           headers: JSON_TYPE,
-          body: JSON.stringify({ do: 'vote', id, option: 1 }),
+          body: JSON.stringify({ type: 'set-votes', id, options: 1 }),
         }),
       ),
     );
@@ -111,26 +113,29 @@ suite('A poll in a room', () => {
     const { port } = await openApp(t);
     const asker = await enter(t, port);
     for (const [command, code] of [
-      [{ do: 'ask', question: '', options: ['a', 'b'] }, 'bad-question'],
-      [{ do: 'ask', question: 'x'.repeat(301), options: ['a', 'b'] }, 'bad-question'],
-      [{ do: 'ask', question: 'x', options: ['a'] }, 'bad-options'],
-      [{ do: 'ask', question: 'x', options: ['a', ' A\u200b '] }, 'same-options'],
-      [{ do: 'ask', question: '\u200b', options: ['a', 'b'] }, 'bad-question'],
-      [{ do: 'ask', question: 'x', options: ['\u200b', '\u2800', 'a'] }, 'bad-options'],
+      [{ type: 'create-poll', question: '', options: ['a', 'b'] }, 'invalid-question'],
+      [{ type: 'create-poll', question: 'x'.repeat(301), options: ['a', 'b'] }, 'invalid-question'],
+      [{ type: 'create-poll', question: 'x', options: ['a'] }, 'invalid-options'],
+      [{ type: 'create-poll', question: 'x', options: ['a', ' A\u200b '] }, 'duplicate-options'],
+      [{ type: 'create-poll', question: '\u200b', options: ['a', 'b'] }, 'invalid-question'],
+      [
+        { type: 'create-poll', question: 'x', options: ['\u200b', '\u2800', 'a'] },
+        'invalid-options',
+      ],
       [
         {
-          do: 'ask',
+          type: 'create-poll',
           question: 'x',
           options: Array(21)
             .fill('a')
             .map((a, n) => a + n),
         },
-        'bad-options',
+        'invalid-options',
       ],
-      [{ do: 'vote', id: 99, option: 0 }, 'no-such-poll'],
-      [{ do: 'vote', id: 1, option: -1 }, 'bad-vote'],
-      [{ do: 'vote', id: 1, option: 'all' }, 'bad-vote'],
-      [{ do: 'close-poll', id: 99 }, 'no-such-poll'],
+      [{ type: 'set-votes', id: 99, options: 0 }, 'no-such-poll'],
+      [{ type: 'set-votes', id: 1, options: -1 }, 'no-such-option'],
+      [{ type: 'set-votes', id: 1, options: 'all' }, 'no-such-option'],
+      [{ type: 'close-poll', id: 99 }, 'no-such-poll'],
     ] as const) {
       asker.send(JSON.stringify(command));
       await asker.until((frames) => frames.at(-1)?.includes(`"${code}"`) ?? false);
@@ -167,25 +172,30 @@ suite('What people put into a poll', () => {
     const { port, url } = await openApp(t);
     const asker = await enter(t, port);
     const stranger = await enter(t, port, ['html']);
-    const id = await ask(asker, { kind: 'words', options: [], shows: 'closed', most: 3 });
+    const id = await ask(asker, {
+      kind: 'word-cloud',
+      options: [],
+      resultsVisibility: 'after-close',
+      maxChoices: 3,
+    });
     for (const [text, kind] of [
-      ['/words "A word?"', 'words'],
-      ['/questions "What?"', 'questions'],
+      ['/words "A word?"', 'word-cloud'],
+      ['/questions "What?"', 'q-and-a'],
       ['/rate "How?"', 'rating'],
     ] as const) {
       asker.say(text);
       await asker.until((frames) => frames.some((frame) => frame.includes(`"kind":"${kind}"`)));
     }
     for (const [suggestion, code] of [
-      ['two\u0000lines', 'no-suggestion'],
-      [' \u200b ', 'no-suggestion'],
-      ['x'.repeat(41), 'bad-suggestion'],
-      [7, 'no-suggestion'],
+      ['two\u0000lines', 'missing-answer'],
+      [' \u200b ', 'missing-answer'],
+      ['x'.repeat(41), 'suggestion-too-long'],
+      [7, 'missing-answer'],
     ] as const) {
-      asker.send(JSON.stringify({ do: 'suggest', id, suggestion }));
+      asker.send(JSON.stringify({ type: 'suggest-option', id, suggestion }));
       await asker.until((frames) => frames.at(-1)?.includes(`"${code}"`) ?? false);
     }
-    asker.send(JSON.stringify({ do: 'suggest', id, suggestion: ' hidden\nword ' }));
+    asker.send(JSON.stringify({ type: 'suggest-option', id, suggestion: ' hidden\nword ' }));
     const told = JSON.stringify({ type: 'vote', poll: id, options: [], texts: ['hidden word'] });
     await asker.until((frames) => frames.includes(told));
     await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
@@ -203,15 +213,19 @@ suite('What people put into a poll', () => {
       }
     }
     assert.doesNotMatch(bytes.join(''), /hidden word/);
-    asker.send(JSON.stringify({ do: 'close-poll', id }));
+    asker.send(JSON.stringify({ type: 'close-poll', id }));
     await stranger.until((frames) => frames.some((frame) => frame.includes('hidden word')));
   });
 
   test('is not found by its number before its time, whichever numbers one tries', async (t) => {
     const { port, url } = await openApp(t);
     const asker = await enter(t, port);
-    const id = await ask(asker, { kind: 'words', options: [], shows: 'closed' });
-    asker.send(JSON.stringify({ do: 'suggest', id, suggestion: 'hidden' }));
+    const id = await ask(asker, {
+      kind: 'word-cloud',
+      options: [],
+      resultsVisibility: 'after-close',
+    });
+    asker.send(JSON.stringify({ type: 'suggest-option', id, suggestion: 'hidden' }));
     await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
     const signedIn = await fetch(`${url}/session`, {
       method: 'POST',
@@ -221,11 +235,11 @@ suite('What people put into a poll', () => {
     const Cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     const answers = new Set<string>();
     for (const command of [0, 1, 2].flatMap((option) => [
-      { do: 'choose', id, option },
-      { do: 'choose', id, option, on: false },
-      { do: 'vote', id, option: [option] },
+      { type: 'toggle-vote', id, option },
+      { type: 'toggle-vote', id, option, enabled: false },
+      { type: 'set-votes', id, options: [option] },
     ])) {
-      const response = await fetch(`${url}/rooms/x/acts`, {
+      const response = await fetch(`${url}/rooms/x/commands`, {
         method: 'POST',
         headers: { ...JSON_TYPE, Cookie },
         body: JSON.stringify(command),
@@ -233,7 +247,7 @@ suite('What people put into a poll', () => {
       answers.add(`${response.status} ${await response.text()}`);
     }
     assert.equal(answers.size, 1);
-    assert.match([...answers][0] ?? '', /^403 .*"not-yet"/);
+    assert.match([...answers][0] ?? '', /^403 .*"results-hidden"/);
     const votes = await fetch(`${url}/rooms/x/votes`, { headers: { ...JSON_TYPE, Cookie } });
     assert.equal(await votes.text(), '[]');
   });
@@ -241,13 +255,13 @@ suite('What people put into a poll', () => {
   test('is put by a plain form, too', async (t) => {
     const { port, url } = await openApp(t);
     const asker = await enter(t, port);
-    const id = await ask(asker, { kind: 'questions' });
+    const id = await ask(asker, { kind: 'q-and-a' });
     for (const body of [
-      `do=suggest&id=${id}&suggestion=Why%3F`,
-      `do=suggest&id=${id}&suggestion=When%3F`,
-      `do=choose&id=${id}&option=0`,
+      `type=suggest-option&id=${id}&suggestion=Why%3F`,
+      `type=suggest-option&id=${id}&suggestion=When%3F`,
+      `type=toggle-vote&id=${id}&option=0`,
     ]) {
-      const { status } = await fetch(`${url}/rooms/x/acts`, {
+      const { status } = await fetch(`${url}/rooms/x/commands`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'text/html' },
         body,
@@ -265,7 +279,7 @@ suite('Counts that are not to be seen yet', () => {
     const data = temporaryFolder(t);
     const first = await openApp(t, { data });
     const asker = await enter(t, first.port);
-    const id = await ask(asker, { shows: 'voted' });
+    const id = await ask(asker, { resultsVisibility: 'after-vote' });
     const signedIn = await fetch(`${first.url}/session`, {
       method: 'POST',
       headers: JSON_TYPE,
@@ -279,7 +293,7 @@ suite('Counts that are not to be seen yet', () => {
     const { port } = await openApp(t, { data });
     const ada = await join(t, port, '/rooms/x/live', as);
     const stranger = await enter(t, port);
-    await ada.until((frames) => frames.some((frame) => /"live"/.test(frame)));
+    await ada.until((frames) => frames.some((frame) => /"synced"/.test(frame)));
     // Each vote is counted, and whoever may see the counts gets them.
     for (let n = 0; !ada.frames.some((frame) => frame.includes('"results"')); n += 1) {
       vote(await enter(t, port), id, 1);
@@ -288,12 +302,16 @@ suite('Counts that are not to be seen yet', () => {
     assert.ok(!stranger.frames.some((frame) => frame.includes('"results"')));
   });
 
-  for (const shows of ['voted', 'closed'] as const) {
-    test(`are in no byte for those who may not see them: ${shows}`, async (t) => {
+  for (const resultsVisibility of ['after-vote', 'after-close'] as const) {
+    test(`are in no byte for those who may not see them: ${resultsVisibility}`, async (t) => {
       const { port, url } = await openApp(t);
       const asker = await enter(t, port);
       const stranger = await enter(t, port, ['html']);
-      const id = await ask(asker, { shows, options: ['a', 'b', 'c'], named: true });
+      const id = await ask(asker, {
+        resultsVisibility,
+        options: ['a', 'b', 'c'],
+        showVoters: true,
+      });
       const listeners = await Promise.all(
         transports.map((transport) => transport.listen(t, port, 'x')),
       );
@@ -302,7 +320,14 @@ suite('Counts that are not to be seen yet', () => {
       await polls(asker, (shown) => shown.at(-1)?.voters === 8);
       await Promise.all(listeners.map((listener) => listener.isLive()));
       const bytes = [...stranger.frames];
-      for (const path of ['', '/messages', '/messages?before=99', '/plain', '/votes', '/people']) {
+      for (const path of [
+        '',
+        '/messages',
+        '/messages?before=99',
+        '/plain',
+        '/votes',
+        '/presence',
+      ]) {
         for (const Accept of ['text/html', 'application/json']) {
           bytes.push(await (await fetch(`${url}/rooms/x${path}`, { headers: { Accept } })).text());
         }
@@ -313,12 +338,12 @@ suite('Counts that are not to be seen yet', () => {
       const results = asker.frames.filter((frame) => frame.startsWith('{"type":"results"'));
       assert.equal(
         results.length > 0,
-        shows === 'voted',
+        resultsVisibility === 'after-vote',
         'who has voted sees them, or nobody does',
       );
-      if (shows === 'voted') assert.match(results.at(-1) ?? '', /"count":7/);
+      if (resultsVisibility === 'after-vote') assert.match(results.at(-1) ?? '', /"count":7/);
 
-      asker.send(JSON.stringify({ do: 'close-poll', id }));
+      asker.send(JSON.stringify({ type: 'close-poll', id }));
       const closed = await polls(asker, (shown) => shown.at(-1)?.isOpen === false);
       assert.deepEqual(closed.map(counts).at(-1), [0, 7, 1]);
       await stranger.until((frames) => frames.some((frame) => frame.includes('data-count="7"')));

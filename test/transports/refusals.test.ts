@@ -12,21 +12,21 @@ suite('What cannot be read', () => {
   for (const [what, text, code] of [
     ['no JSON', 'hello', 'not-json'],
     ['half of JSON', '{"message":', 'not-json'],
-    ['no object', '"hello"', 'no-message'],
-    ['nothing', 'null', 'no-message'],
-    ['a list', '[{"message":"hello"}]', 'no-message'],
-    ['no message', '{"uid":"1"}', 'no-message'],
-    ['a message that is no text', '{"message":{"toString":"x"}}', 'no-message'],
-    ['a message by inheritance', '{"__proto__":{"message":"hello"}}', 'no-message'],
-    ['a client id of another form', '{"message":"hello","cid":"a b"}', 'bad-cid'],
-    ['an empty message', '{"message":""}', 'empty'],
-    ['only white space', '{"message":" \\n\\t\\u3000 "}', 'empty'],
-    ['only what nobody sees', '{"message":"\\u200b\\u2060\\ufeff\\u3164"}', 'empty'],
+    ['no object', '"hello"', 'missing-message'],
+    ['nothing', 'null', 'missing-message'],
+    ['a list', '[{"message":"hello"}]', 'missing-message'],
+    ['no message', '{"uid":"1"}', 'missing-message'],
+    ['a message that is no text', '{"message":{"toString":"x"}}', 'missing-message'],
+    ['a message by inheritance', '{"__proto__":{"message":"hello"}}', 'missing-message'],
+    ['a client id of another form', '{"message":"hello","cid":"a b"}', 'invalid-cid'],
+    ['an empty message', '{"message":""}', 'empty-message'],
+    ['only white space', '{"message":" \\n\\t\\u3000 "}', 'empty-message'],
+    ['only what nobody sees', '{"message":"\\u200b\\u2060\\ufeff\\u3164"}', 'empty-message'],
     ['JSON as deep as it fits', '['.repeat(60_000), 'not-json'],
     [
       'deep JSON that is whole',
       `{"message":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
-      'no-message',
+      'missing-message',
     ],
     ['a command that nobody knows', '{"message":"/shrug"}', 'unknown-command'],
     ['a call for help', '{"message":"/help"}', 'help'],
@@ -38,14 +38,14 @@ suite('What cannot be read', () => {
       const other = await join(t, port, lobby, json);
       sender.send(text);
       const notice = JSON.parse((await sender.heard(3))[2] ?? '');
-      assert.equal(notice.type, 'notice');
+      assert.equal(notice.type, 'error');
       assert.equal(notice.code, code);
       assert.ok(notice.text.length > 10, 'it says why');
       sender.say('still here');
       const heard = (await other.heard(3)).map((frame) => JSON.parse(frame));
       assert.deepEqual(
         heard.map(({ type }) => type),
-        ['welcome', 'live', 'message'],
+        ['welcome', 'synced', 'message'],
       );
       assert.equal(heard[2].id, 1);
     });

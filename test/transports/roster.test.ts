@@ -17,7 +17,7 @@ interface PersonTold {
 function readPerson(text: string): PersonTold | undefined {
   if (text.startsWith('{')) {
     const { type, ...person } = JSON.parse(text);
-    return type === 'person' ? person : undefined;
+    return type === 'presence' ? person : undefined;
   }
   const [, uid, state] = /^<li [^>]* data-uid="([^"]+)" data-state="(\w+)"/.exec(text) ?? [];
   if (uid === undefined || state === undefined) return undefined;
@@ -26,7 +26,8 @@ function readPerson(text: string): PersonTold | undefined {
 }
 
 function readCount(text: string): number | undefined {
-  const [, count] = /^(?:<div id="people"|\{"type":"people").*?count"?[=:]"?(\d+)/.exec(text) ?? [];
+  const [, count] =
+    /^(?:<div id="presence-count"|\{"type":"presence-count").*?count"?[=:]"?(\d+)/.exec(text) ?? [];
   return count === undefined ? undefined : Number(count);
 }
 
@@ -99,11 +100,11 @@ for (const way of ways) {
       await watcher.sees(() => watcher.people.has(ada.uid) && watcher.people.has(ben.uid));
       assert.equal(watcher.people.get(ada.uid)?.name, 'Ada');
       assert.equal(watcher.people.get(ben.uid)?.name, null);
-      line.send('{"do":"here","away":true}');
+      line.send('{"type":"presence","isAway":true}');
       await watcher.sees(() => told()?.state === 'away');
-      line.send('{"do":"here"}');
-      await watcher.sees(() => told()?.state === 'here');
-      line.send('{"do":"typing"}');
+      line.send('{"type":"presence"}');
+      await watcher.sees(() => told()?.state === 'online');
+      line.send('{"type":"typing"}');
       await watcher.sees(() => told()?.isTyping === true);
       line.say('that was it');
       await watcher.sees(() => told()?.isTyping === false);
@@ -157,7 +158,7 @@ suite('Who is in a room', () => {
     const other = await ben.live(t, 'room');
     await watcher.sees(({ people }) => people.has(ben.uid));
     await ada.live(t, 'room');
-    other.send('{"do":"typing"}');
+    other.send('{"type":"typing"}');
     await watcher.sees(({ people }) => people.get(ben.uid)?.isTyping === true);
     // His typing ends when her grace would have.
     await watcher.sees(({ people }) => people.get(ben.uid)?.isTyping === false);
@@ -187,21 +188,21 @@ suite('Who is in a room', () => {
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
     const ben = await visit(port);
-    const form = await ada.form('/rooms/room/acts', { do: 'here' });
+    const form = await ada.form('/rooms/room/commands', { type: 'presence' });
     assert.equal(form.status, 303);
-    assert.equal(await outcome(ben.do('room', { do: 'here', away: true })), '200');
+    assert.equal(await outcome(ben.command('room', { type: 'presence', isAway: true })), '200');
     await watcher.sees(({ people }) => people.has(ada.uid) && people.has(ben.uid));
     assert.equal(watcher.people.get(ben.uid)?.state, 'away');
-    assert.equal(await outcome(ada.do('room', { do: 'typing' })), '200');
+    assert.equal(await outcome(ada.command('room', { type: 'typing' })), '200');
     await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
 
     const json = { Accept: 'application/json' };
-    const answer = await ada.get('/rooms/room/people', json);
+    const answer = await ada.get('/rooms/room/presence', json);
     const asked = new Watcher();
     for (const each of (await answer.json()) as object[]) asked.take(JSON.stringify(each));
     assert.deepEqual(asked.people, watcher.people);
     assert.equal(asked.count, 3);
-    const page = await (await ada.get('/rooms/room/people')).text();
+    const page = await (await ada.get('/rooms/room/presence')).text();
     const items = page.match(/<li .*?<\/li>|<div .*?<\/div>/gs) ?? [];
     const read = new Watcher();
     for (const item of items) read.take(item);
@@ -212,11 +213,11 @@ suite('Who is in a room', () => {
   test('one who is nobody yet is somebody from the first time they say that they are there', async (t) => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
-    const answer = await new Guest(port, '', {}).do('room', { do: 'here' });
-    const { visitor } = (await answer.json()) as { visitor: { uid: string; token: string } };
+    const answer = await new Guest(port, '', {}).command('room', { type: 'presence' });
+    const { guest: visitor } = (await answer.json()) as { guest: { uid: string; token: string } };
     await watcher.sees(({ people }) => people.has(visitor.uid));
     const again = new Guest(port, visitor.uid, { Authorization: `Bearer ${visitor.token}` });
-    assert.equal(await outcome(again.do('room', { do: 'here', away: true })), '200');
+    assert.equal(await outcome(again.command('room', { type: 'presence', isAway: true })), '200');
     await watcher.sees(({ people }) => people.get(visitor.uid)?.state === 'away');
     assert.equal(watcher.count, 2);
   });
@@ -233,12 +234,12 @@ suite('What leaves no trace', () => {
     const before = await read();
     const watcher = await watch(t, port);
     const line = await ada.live(t, 'room');
-    line.send('{"do":"typing"}');
+    line.send('{"type":"typing"}');
     await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
     assert.equal(await read(), before);
-    await line.until((frames) => frames.some((frame) => frame.includes('"live"')));
+    await line.until((frames) => frames.some((frame) => frame.includes('"synced"')));
     const [, cursor] = /data-cursor="([^"]+)"/.exec(before) ?? [];
-    const live = line.frames.filter((frame) => frame.includes('"live"'));
+    const live = line.frames.filter((frame) => frame.includes('"synced"'));
     assert.ok(cursor && live.every((frame) => frame.includes(cursor)));
   });
 
@@ -254,9 +255,9 @@ suite('What leaves no trace', () => {
     const held = ada.get(`/rooms/room/messages?after=${cursor}&wait=60`, json);
     const watcher = await watch(t, port);
     const line = await ada.live(t, 'room');
-    line.send('{"do":"typing"}');
+    line.send('{"type":"typing"}');
     await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
-    line.send('{"do":"here","away":true}');
+    line.send('{"type":"presence","isAway":true}');
     await watcher.sees(({ people }) => people.get(ada.uid)?.state === 'away');
     line.say('hello');
     const { messages } = (await (await held).json()) as { messages: { body: string }[] };
@@ -276,7 +277,9 @@ suite('In a room with a thousand people', () => {
     const watcher = await watch(t, port);
     const nobody = new Guest(port, '', {});
     for (let n = 0; n < 1_000; n += 50) {
-      const some = Array.from({ length: 50 }, () => outcome(nobody.do('room', { do: 'here' })));
+      const some = Array.from({ length: 50 }, () =>
+        outcome(nobody.command('room', { type: 'presence' })),
+      );
       assert.deepEqual(new Set(await Promise.all(some)), new Set(['200']));
     }
     await watcher.sees(({ count }) => count === 1_001);
@@ -287,7 +290,7 @@ suite('In a room with a thousand people', () => {
     const told = new Watcher();
     let bytes = 0;
     let text = '';
-    while (!text.startsWith('<div id="live"')) {
+    while (!text.startsWith('<div id="synced"')) {
       const { payload } = await newcomer.frame();
       text = payload.toString();
       bytes += payload.length;

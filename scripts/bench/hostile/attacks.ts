@@ -45,19 +45,19 @@ const SINGLE: readonly Attack[] = [
     return `/rooms/${roomOf('costly', n)}/events?after=${cursor}`;
   }),
   get('GET /rooms/:room/search', () => '/rooms/costly-0/search?q=a'),
-  get('GET of new rooms', (n) => `/rooms/new-${n}/people`),
+  get('GET of new rooms', (n) => `/rooms/new-${n}/presence`),
   get('GET of one name, repeated', () => `/nowhere?${repeated('a&', 14_000)}`),
   get('GET /rooms', () => '/rooms'),
   get('GET of the course of a poll', async (_, server) => {
     const { first } = await server.startOf(BALLOTS.room);
-    return `/rooms/${BALLOTS.room}/polls/${first}/course`;
+    return `/rooms/${BALLOTS.room}/polls/${first}/history`;
   }),
   post('POST of messages', '/rooms/attacked/messages', (n) => ({
     message: MARKDOWN[n % MARKDOWN.length]?.make(4_000),
   })),
-  post('POST of passphrases', '/session', (n) => ({ name: userName(n), passphrase: 'a long one' })),
-  post('POST of 64 KB', '/enter', () => ({ word: 'a'.repeat(60_000) })),
-  post('POST of visitors', '/visitors', () => ({})),
+  post('POST of passphrases', '/session', (n) => ({ name: userName(n), password: 'a long one' })),
+  post('POST of 64 KB', '/password', () => ({ password: 'a'.repeat(60_000) })),
+  post('POST of visitors', '/guests', () => ({})),
 ];
 
 const EVERYTHING: Attack = {

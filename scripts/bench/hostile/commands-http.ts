@@ -9,7 +9,7 @@ import { LONGEST, valuesFor } from './values.ts';
 export function* commandCases(): Generator<Case> {
   for (const { kind, field } of fieldsOfCommands()) {
     const sizes = [...(field in LONGEST ? [LONGEST[field] ?? 0] : []), BODY_BYTES];
-    const path = kind === 'say' ? 'messages' : 'acts';
+    const path = kind === 'post-message' ? 'messages' : 'commands';
     for (const size of sizes) {
       for (const { name, json } of valuesFor(field)) {
         yield httpCase({

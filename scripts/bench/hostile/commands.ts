@@ -1,10 +1,10 @@
 import type { Command } from '../../../server/features/command.ts';
 import type { Fixture } from './fixture.ts';
 
-export type Kind = Command['do'];
-type Fields<K extends Kind, C = Command> = C extends { readonly do: infer D }
+export type Kind = Command['type'];
+type Fields<K extends Kind, C = Command> = C extends { readonly type: infer D }
   ? K extends D
-    ? Exclude<keyof C, 'do'>
+    ? Exclude<keyof C, 'type'>
     : never
   : never;
 
@@ -25,46 +25,57 @@ const sanction = { fields: () => ({ uid: ABSENT, minutes: 5, address: true }) };
 
 /** Every command, with every field it may have. */
 export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
-  say: {
+  'post-message': {
     fields: ({ message }) => ({ message: 'hello', cid: null, reply: message, files: [] }),
   },
-  here: { fields: () => ({ away: true }) },
+  presence: { fields: () => ({ isAway: true }) },
   typing: { fields: () => ({}) },
   edit: { fields: ({ message }) => ({ id: message, message: 'hello again' }) },
   delete: { ...onMessage, isSpent: true },
-  react: { fields: ({ message }) => ({ id: message, emoji: '👍', on: null }) },
-  ask: {
+  react: { fields: ({ message }) => ({ id: message, emoji: '👍', enabled: null }) },
+  'create-poll': {
     fields: () => ({
-      ...{ kind: 'choice', question: 'Which?', options: ['one', 'two'], most: 1 },
-      ...{ shows: 'always', fixed: false, named: true, minutes: 5, files: [] },
+      ...{ kind: 'choice', question: 'Which?', options: ['one', 'two'], maxChoices: 1 },
+      ...{
+        resultsVisibility: 'always',
+        finalVotes: false,
+        showVoters: true,
+        minutes: 5,
+        files: [],
+      },
     }),
   },
-  vote: { fields: ({ poll }) => ({ id: poll, option: [1] }) },
-  choose: { fields: ({ poll }) => ({ id: poll, option: 1, on: true }) },
-  suggest: { fields: ({ questions }) => ({ id: questions, suggestion: 'Why?', on: true }) },
-  mark: { fields: ({ questions }) => ({ id: questions, option: 0, as: 'answered' }) },
+  'set-votes': { fields: ({ poll }) => ({ id: poll, options: [1] }) },
+  'toggle-vote': { fields: ({ poll }) => ({ id: poll, option: 1, enabled: true }) },
+  'suggest-option': {
+    fields: ({ questions }) => ({ id: questions, suggestion: 'Why?', enabled: true }),
+  },
+  'moderate-option': {
+    fields: ({ questions }) => ({ id: questions, option: 0, state: 'answered' }),
+  },
   'close-poll': { ...onPoll, isSpent: true },
-  'open-poll': onPoll,
+  'reopen-poll': onPoll,
   'reset-poll': onPoll,
   'reveal-poll': onPoll,
-  topic: { fields: () => ({ text: 'a topic' }) },
-  listed: { fields: () => ({ on: true }) },
-  worded: { fields: () => ({ word: 'a password' }), isSpent: true },
-  locked: { fields: () => ({ on: false }) },
-  slowed: { fields: () => ({ seconds: 0 }) },
-  cleared: { fields: () => ({}), isSpent: true },
-  pinned: { fields: ({ message }) => ({ id: message, on: true }) },
-  silenced: sanction,
-  removed: sanction,
-  pardoned: { fields: () => ({ uid: ABSENT }) },
-  handed: { fields: () => ({ uid: ABSENT }), isSpent: true },
+  'set-topic': { fields: () => ({ text: 'a topic' }) },
+  'set-listed': { fields: () => ({ enabled: true }) },
+  'set-password': { fields: () => ({ password: 'a password' }), isSpent: true },
+  'set-locked': { fields: () => ({ enabled: false }) },
+  'set-slow-mode': { fields: () => ({ seconds: 0 }) },
+  'clear-history': { fields: () => ({}), isSpent: true },
+  pin: onMessage,
+  unpin: onMessage,
+  mute: sanction,
+  ban: sanction,
+  'lift-restrictions': { fields: () => ({ uid: ABSENT }) },
+  'transfer-ownership': { fields: () => ({ uid: ABSENT }), isSpent: true },
 };
 
 /** A command in which the JSON of one field is hostile. */
 export function commandJson(kind: Kind, subjects: Subjects, field: string, json: string): string {
   const mark = 'the hostile field';
   const fields = { ...COMMANDS[kind].fields(subjects), [field]: mark };
-  const command = kind === 'say' ? fields : { do: kind, ...fields };
+  const command = kind === 'post-message' ? fields : { type: kind, ...fields };
   return JSON.stringify(command).replace(JSON.stringify(mark), () => json);
 }
 

@@ -11,7 +11,7 @@ const KEPT = 4_096;
  * welcome of Tornado's `/chat`; or a 426 (upgrade required).
  */
 export const END_OF_STREAM =
-  /id="live"|"type":"live"|^HTTP\/1\.1 (?:101 .*\r\n\r\n.*[\da-f-]{36}|426 .*\r\n\r\n)/s;
+  /id="synced"|"type":"synced"|^HTTP\/1\.1 (?:101 .*\r\n\r\n.*[\da-f-]{36}|426 .*\r\n\r\n)/s;
 
 /** A raw connection to the server that discards nearly all that it receives. */
 export class Connection {

@@ -44,8 +44,8 @@ async function validFor(server: AttackedServer, path: string): Promise<Valid> {
   return {
     ...{ room, id: path.includes('/polls/') ? `${poll}` : `${message}` },
     ...(path.includes('/files/') && { id: file }),
-    ...{ name: 'Somebody', next: '/', message: 'hello', word: 'password', topic: 'a topic' },
-    ...{ passphrase: 'a long passphrase', key: 'not the key of all', listed: 'on' },
+    ...{ name: 'Somebody', next: '/', message: 'hello', password: 'password', topic: 'a topic' },
+    ...{ password: 'a long passphrase', key: 'not the key of all', listed: 'on' },
   };
 }
 

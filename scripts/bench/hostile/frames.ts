@@ -95,7 +95,7 @@ function* rawFrames(): Generator<Frames> {
   yield raw('pong', 'ten thousand', () => many(OPCODE.pong, 10_000, ''));
   yield raw('text', 'two thousand empty', () => many(OPCODE.text, 2_000, ''));
   yield raw('text', 'a thousand messages', () => many(OPCODE.text, 1_000, '{"message":"a"}'));
-  yield raw('text', 'a thousand commands', () => many(OPCODE.text, 1_000, '{"do":"typing"}'));
+  yield raw('text', 'a thousand commands', () => many(OPCODE.text, 1_000, '{"type":"typing"}'));
   yield raw('fragments', 'of one byte', () => fragments(60_000, 'a'));
   yield raw('fragments', 'empty', () => fragments(60_000, ''));
   yield raw('fragments', 'of 64 KB', () => fragments(3, repeated('a', FRAME_BYTES)));

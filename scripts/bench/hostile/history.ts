@@ -108,7 +108,16 @@ function authorOf(n: number): Actor {
 function post(write: Write, room: string, bodies: readonly (string | undefined)[]) {
   return write(
     bodies.map((body = '', n) => ({
-      ...{ kind: 'posted', room, who: authorOf(n), cid: null, body, reply: null, files: [], at: n },
+      ...{
+        kind: 'message-posted',
+        room,
+        who: authorOf(n),
+        cid: null,
+        body,
+        reply: null,
+        files: [],
+        at: n,
+      },
     })),
   );
 }
@@ -118,7 +127,16 @@ function answer(write: Write, room: string, bodies: readonly (string | undefined
   write(
     bodies.map((body = '', n) => {
       const reply = ids[n] ?? null;
-      return { kind: 'posted', room, who: authorOf(n), cid: null, body, reply, files: [], at: n };
+      return {
+        kind: 'message-posted',
+        room,
+        who: authorOf(n),
+        cid: null,
+        body,
+        reply,
+        files: [],
+        at: n,
+      };
     }),
   );
 }
@@ -130,10 +148,12 @@ function share(write: Write, room: string): void {
       ...{ id: randomBytes(16).toString('hex'), name: `${'"'.repeat(119)}a`, size: 1 },
       picture: null,
     }));
-    write(files.map((file) => ({ kind: 'uploaded', room, who: by, file, at: n })));
+    write(files.map((file) => ({ kind: 'file-uploaded', room, who: by, file, at: n })));
     const ids = files.map(({ id }) => id);
     const body = 'files';
-    write([{ kind: 'posted', room, who: by, cid: null, body, reply: null, files: ids, at: n }]);
+    write([
+      { kind: 'message-posted', room, who: by, cid: null, body, reply: null, files: ids, at: n },
+    ]);
   }
 }
 
@@ -141,9 +161,9 @@ const POLL: PollSpec = {
   kind: 'choice',
   question: repeated('"', MOST.question),
   options: Array.from({ length: 20 }, (_, n) => repeated('"', MOST.option, `${n} `)),
-  most: 20,
-  mayChange: true,
-  shows: 'always',
+  maxChoices: 20,
+  canChangeVote: true,
+  resultsVisibility: 'always',
   isAnonymous: false,
   closesAt: null,
 };
@@ -151,22 +171,22 @@ const POLL: PollSpec = {
 /** Half of them with suggested questions, half with the names of the voters. */
 function ask(write: Write, room: string): void {
   for (let n = 0; n < FEW; n += 1) {
-    const poll: PollSpec = n % 2 === 0 ? POLL : { ...POLL, kind: 'questions', options: [] };
+    const poll: PollSpec = n % 2 === 0 ? POLL : { ...POLL, kind: 'q-and-a', options: [] };
     const [id = 0] = write([
-      { kind: 'asked', room, who: authorOf(n), cid: null, poll, files: [], at: n },
+      { kind: 'poll-created', room, who: authorOf(n), cid: null, poll, files: [], at: n },
     ]);
     const event = { room, id, at: n };
     const all = Array.from({ length: 20 }, (_, option) => option);
     write(
       n % 2 === 0
-        ? voters(30).map((by) => ({ kind: 'voted', who: by, options: all, ...event }))
+        ? voters(30).map((by) => ({ kind: 'votes-set', who: by, options: all, ...event }))
         : voters(100).map((by, m) => ({
-            ...{ kind: 'suggested', who: by, ...event },
+            ...{ kind: 'option-suggested', who: by, ...event },
             text: repeated('"', MOST.suggestion, `${m} `),
-            on: true,
+            enabled: true,
           })),
     );
-    write([{ kind: 'tallied', room, id, at: n }]);
+    write([{ kind: 'poll-tallied', room, id, at: n }]);
   }
 }
 
@@ -174,14 +194,14 @@ function vote(write: Write): void {
   const { room, count } = BALLOTS;
   const poll = { ...POLL, isAnonymous: true };
   const [id = 0] = write([
-    { kind: 'asked', room, who: authorOf(0), cid: null, poll, files: [], at: 0 },
+    { kind: 'poll-created', room, who: authorOf(0), cid: null, poll, files: [], at: 0 },
   ]);
   write(
     voters(count).map((by, n) => {
-      return { kind: 'voted', who: by, room, id, options: [n % 20, 19 - (n % 10)], at: n };
+      return { kind: 'votes-set', who: by, room, id, options: [n % 20, 19 - (n % 10)], at: n };
     }),
   );
-  write([{ kind: 'tallied', room, id, at: count }]);
+  write([{ kind: 'poll-tallied', room, id, at: count }]);
 }
 
 function voters(count: number): readonly Actor[] {
@@ -200,7 +220,15 @@ function react(db: DatabaseSync, write: Write, ids: readonly number[], room: str
   db.exec('COMMIT');
   const [emoji = ''] = EMOJI;
   write(
-    ids.map((id) => ({ kind: 'reacted', room, who: who('one-0'), id, emoji, on: true, at: 0 })),
+    ids.map((id) => ({
+      kind: 'reaction-toggled',
+      room,
+      who: who('one-0'),
+      id,
+      emoji,
+      enabled: true,
+      at: 0,
+    })),
   );
 }
 
@@ -208,8 +236,18 @@ function react(db: DatabaseSync, write: Write, ids: readonly number[], room: str
 function listRooms(write: Write): void {
   write(
     Array.from({ length: PAGE }, (_, n) => ({
-      ...{ kind: 'acted', room: `${'a\u0315\u0300'.repeat(30)}${n}`, who: who('owner'), at: n },
-      act: { act: 'made', topic: repeated('"', MOST.topic), isListed: true, word: null },
+      ...{
+        kind: 'room-action',
+        room: `${'a\u0315\u0300'.repeat(30)}${n}`,
+        who: who('owner'),
+        at: n,
+      },
+      action: {
+        type: 'room-created',
+        topic: repeated('"', MOST.topic),
+        isListed: true,
+        passwordHash: null,
+      },
     })),
   );
 }

@@ -21,7 +21,7 @@ const PATHS = [
   '/rooms/ROOM/messages',
   '/rooms/ROOM/messages?before=1000',
   '/rooms/ROOM/unread',
-  '/rooms/ROOM/people',
+  '/rooms/ROOM/presence',
   '/rooms/ROOM/search?q=a',
   '/rooms/ROOM/events',
 ] as const;
@@ -33,11 +33,11 @@ export function* pipelinedCases(): Generator<Case> {
   }
   yield pipelined('GET', '/rooms/A-NEW-ONE/unread', () => '');
   yield pipelined('POST', '/rooms/ROOM/messages', () => 'message=a');
-  yield pipelined('POST', '/rooms/ROOM/acts', () => 'do=typing');
-  yield pipelined('POST', '/visitors', () => '');
+  yield pipelined('POST', '/rooms/ROOM/commands', () => 'type=typing');
+  yield pipelined('POST', '/guests', () => '');
   yield pipelined('POST', '/session', () => 'name=a');
-  yield pipelined('POST', '/enter', () => 'word=a');
-  yield pipelined('POST', '/rooms/ROOM/enter', () => 'word=a');
+  yield pipelined('POST', '/password', () => 'password=a');
+  yield pipelined('POST', '/rooms/ROOM/password', () => 'password=a');
   yield pipelined('POST', '/transports/runs', () => '');
 }
 

@@ -15,9 +15,8 @@ export const LONGEST: Readonly<Record<string, number>> = {
   question: 300,
   options: 100,
   suggestion: 280,
-  word: 100,
+  password: 100,
   name: 32,
-  passphrase: 100,
   key: 100,
   q: 100,
 };

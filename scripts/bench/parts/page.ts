@@ -132,7 +132,7 @@ function historyOf(count: number): Fill {
       browser: null,
     };
     const said = { room: 'lobby', who, cid: null, body: textOf(n), at: n };
-    return { kind: 'posted', ...said, reply: null, files: [] };
+    return { kind: 'message-posted', ...said, reply: null, files: [] };
   });
 }
 

@@ -8,15 +8,18 @@ import type { Account } from '../../auth/sessions.ts';
  */
 export function accountQuery(db: DatabaseSync): (skeleton: string, name: string) => Account {
   const select = db.prepare(
-    `SELECT key, passphrase FROM names
-     WHERE key BETWEEN :skeleton AND :skeleton || '!'
-       AND (key = :skeleton OR name = :name COLLATE NOCASE)
-     ORDER BY name = :name DESC, length(key) DESC LIMIT 1`,
+    `SELECT skeleton, password_hash AS passwordHash FROM names
+     WHERE skeleton BETWEEN :skeleton AND :skeleton || '!'
+       AND (skeleton = :skeleton OR name = :name COLLATE NOCASE)
+     ORDER BY name = :name DESC, length(skeleton) DESC LIMIT 1`,
   );
   return (skeleton, name) => {
     const row = select.get({ skeleton, name });
-    if (!row) return { key: skeleton, passphrase: null };
-    const passphrase = typeof row.passphrase === 'string' ? row.passphrase : null;
-    return { key: String(row.key), passphrase };
+    if (!row) return { key: skeleton, passwordHash: null };
+    const { passwordHash } = row;
+    return {
+      key: String(row.skeleton),
+      passwordHash: typeof passwordHash === 'string' ? passwordHash : null,
+    };
   };
 }

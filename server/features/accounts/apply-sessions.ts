@@ -12,13 +12,15 @@ export function applySessions(
   number: NextSeq,
 ): (event: SessionEvent) => ChatOutcome {
   const find = sessionQuery(db);
-  const nameOf = db.prepare('SELECT uid, passphrase FROM names WHERE key = ?');
+  const nameOf = db.prepare(
+    'SELECT uid, password_hash AS passwordHash FROM names WHERE skeleton = ?',
+  );
   const bear = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
-  const free = db.prepare('DELETE FROM names WHERE uid = ? AND passphrase IS NULL');
+  const free = db.prepare('DELETE FROM names WHERE uid = ? AND password_hash IS NULL');
   const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?, ?)');
   const use = db.prepare('UPDATE sessions SET seen = ?, ends = ? WHERE id = ?');
   const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
-  const keep = db.prepare('UPDATE names SET passphrase = ? WHERE uid = ?');
+  const setPassword = db.prepare('UPDATE names SET password_hash = ? WHERE uid = ?');
   const end = db.prepare('DELETE FROM sessions WHERE id = ?');
   const sessionsOf = db.prepare('SELECT id, seen FROM sessions WHERE uid = ?');
   const dead = db.prepare('SELECT id, uid FROM sessions WHERE ends < ? LIMIT 100');
@@ -48,18 +50,18 @@ export function applySessions(
   }
 
   function signIn(event: SignedIn): ChatOutcome {
-    const { name, key, session, keep: kept, proof, at } = event;
-    const borne = nameOf.get(key);
-    const passphrase = borne?.passphrase ?? null;
+    const { name, nameSkeleton, session, passwordHash: kept, verifiedHash, at } = event;
+    const borne = nameOf.get(nameSkeleton);
+    const passwordHash = borne?.passwordHash ?? null;
     const bearer = borne && String(borne.uid);
-    const isKept = passphrase !== null;
+    const isKept = passwordHash !== null;
     if (bearer && !isKept && !isLeft(bearer, at)) return rejected('name-taken');
-    if (isKept && passphrase !== proof) return rejected('wrong-passphrase');
+    if (isKept && passwordHash !== verifiedHash) return rejected('wrong-user-password');
     // Expired sessions are reported with the new one: a rejected event reports nothing.
     const ended = [...(bearer && !isKept ? leave(bearer) : []), ...sweep(at)];
     const uid = bearer && isKept ? bearer : event.uid;
     const seq = number(event.kind, '', uid, at);
-    if (!isKept) bear.run(key, name, uid, kept);
+    if (!isKept) bear.run(nameSkeleton, name, uid, kept);
     begin.run(session, uid, at, endOf({ isKept: isKept || kept !== null, seen: at }));
     return changed(seq, session, ended);
   }
@@ -72,24 +74,29 @@ export function applySessions(
   return (event) => {
     if (event.kind === 'signed-in') return signIn(event);
     const session = find(event.session);
-    if (!session || isExpired(session, event.at)) return rejected('signed-out');
+    if (!session || isExpired(session, event.at)) return rejected('session-expired');
     const seq = number(event.kind, '', session.uid, event.at);
     switch (event.kind) {
-      case 'session-used':
+      case 'session-touched':
         use.run(event.at, endOf({ ...session, seen: event.at }), session.id);
         return changed(seq, session.id);
-      case 'moderates':
+      case 'moderator-granted':
         raise.run(session.id);
         return changed(seq, session.id);
       case 'signed-out':
         end.run(session.id);
         if (!sessionsOf.get(session.uid)) free.run(session.uid);
         return { change: { seq, room: null, ended: [session.id] }, isNew: true };
-      case 'rekeyed': {
-        keep.run(event.keep, session.uid);
+      case 'password-changed': {
+        setPassword.run(event.passwordHash, session.uid);
         const ended = leave(session.uid);
-        begin.run(event.next, session.uid, event.at, endOf({ isKept: true, seen: event.at }));
-        return changed(seq, event.next, ended);
+        begin.run(
+          event.nextSession,
+          session.uid,
+          event.at,
+          endOf({ isKept: true, seen: event.at }),
+        );
+        return changed(seq, event.nextSession, ended);
       }
     }
   };

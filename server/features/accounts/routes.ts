@@ -36,16 +36,16 @@ export function accountRoutes(router: Router, parts: Parts): void {
 
   router.get('/sign-in', (ctx) => showSignIn(ctx));
 
-  /** Signs in with `name`, and with `passphrase` if the name has a password or is to get one. */
+  /** Signs in with `name`, and with `password` if the name has a password or is to get one. */
   router.post('/session', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
       const name = parseName(stringField(fields, 'name'));
-      const given = stringField(fields, 'passphrase');
-      const passphrase = given === '' ? null : parsePassword(given);
+      const given = stringField(fields, 'password');
+      const password = given === '' ? null : parsePassword(given);
       const before = await identity.authenticate(ctx.req, undefined);
       const isOwn = before?.name && nameSkeleton(before.name) === nameSkeleton(name);
-      const begun = await sessions.signIn(name, passphrase, (account) =>
+      const begun = await sessions.signIn(name, password, (account) =>
         beginAttempt(ctx, `account ${account}`, isOwn ? before.session : null),
       );
       // One browser has one user: the session before is ended.
@@ -70,12 +70,12 @@ export function accountRoutes(router: Router, parts: Parts): void {
   });
 
   /** Sets or changes the password of the name; all other sessions of the name end. */
-  router.post('/session/passphrase', async (ctx) => {
+  router.post('/session/password', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
       const { session } = await withSession(ctx);
-      const passphrase = parsePassword(stringField(fields, 'passphrase'));
-      setSessionCookie(ctx, browsers, await sessions.changePassword(session, passphrase));
+      const password = parsePassword(stringField(fields, 'password'));
+      setSessionCookie(ctx, browsers, await sessions.changePassword(session, password));
       redirectOrJson(ctx, safeRedirect(stringField(fields, 'next')), {});
     });
   });
@@ -90,7 +90,7 @@ export function accountRoutes(router: Router, parts: Parts): void {
         moderatorKey === undefined ||
         !constantTimeEqual(stringField(fields, 'key'), moderatorKey)
       ) {
-        throw new ChatError('wrong-key');
+        throw new ChatError('wrong-moderator-key');
       }
       attempt.succeed();
       rememberBrowser(ctx, browsers, 'moderator');
@@ -101,7 +101,7 @@ export function accountRoutes(router: Router, parts: Parts): void {
 
   async function withSession(ctx: Context): Promise<User & { readonly session: string }> {
     const user = await identity.authenticate(ctx.req, undefined);
-    if (!user?.session) throw new ChatError('signed-out');
+    if (!user?.session) throw new ChatError('session-expired');
     return { ...user, session: user.session };
   }
 

@@ -4,7 +4,7 @@ import type { Session } from '../../auth/session.ts';
 /** Creates the function that finds a session by the hash of its id. */
 export function sessionQuery(db: DatabaseSync): (id: string) => Session | undefined {
   const select = db.prepare(
-    `SELECT uid, name, passphrase IS NOT NULL AS isKept, is_moderator AS isModerator, seen
+    `SELECT uid, name, password_hash IS NOT NULL AS isKept, is_moderator AS isModerator, seen
      FROM sessions JOIN names USING (uid) WHERE id = ?`,
   );
   return (id) => {

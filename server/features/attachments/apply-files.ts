@@ -3,30 +3,30 @@ import type { Message } from '../../core/message.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { ChatOutcome } from '../change.ts';
-import type { Asked, Attachment, FileEvent, PollSpec, Posted } from '../events.ts';
+import type { Attachment, FileEvent, MessagePosted, PollCreated, PollSpec } from '../events.ts';
 
 /** Uploaded files, and those removed because no message ever had them. */
 export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => ChatOutcome {
   const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
   const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
   return (event) => {
-    if (event.kind === 'dropped') {
+    if (event.kind === 'uploads-expired') {
       const freed = event.files.filter((id) => drop.run(id).changes > 0);
-      const seq = number('dropped', '', '', event.at);
+      const seq = number('uploads-expired', '', '', event.at);
       return { change: { seq, room: null, freed }, isNew: true };
     }
     const { room, who, file, at } = event;
     insert.run(file.id, room, who.uid, JSON.stringify(file), at);
-    return { change: { seq: number('uploaded', room, who.uid, at), room }, isNew: true };
+    return { change: { seq: number('file-uploaded', room, who.uid, at), room }, isNew: true };
   };
 }
 
 /** The attachments of messages. */
 export interface Attachments {
   /** Why a message can't have its attachments, if there is a reason. */
-  check(event: Posted | Asked): ChatOutcome | undefined;
+  check(event: MessagePosted | PollCreated): ChatOutcome | undefined;
   /** Attaches files to a message. Returns them as stored with it. */
-  attach(message: number, event: Posted | Asked): string | null;
+  attach(message: number, event: MessagePosted | PollCreated): string | null;
   /** The message was deleted. Returns the ids of its files, which are deleted, too. */
   detach(message: number): readonly string[];
   /** All messages of a room were deleted. */
@@ -44,13 +44,13 @@ export function attachments(db: DatabaseSync): Attachments {
   return {
     check(event) {
       const { files, room, who } = event;
-      const poll = event.kind === 'asked' ? event.poll : undefined;
+      const poll = event.kind === 'poll-created' ? event.poll : undefined;
       const rows = files.map((id) => one.get(id, room, who.uid));
       if (rows.includes(undefined)) return rejected('no-such-file');
-      if (rows.some((row) => row?.message !== null)) return rejected('file-taken');
+      if (rows.some((row) => row?.message !== null)) return rejected('file-already-attached');
       const isPicture = (row: (typeof rows)[number]) => JSON.parse(String(row?.spec)).picture;
       const isFit = !poll || (rows.length <= answersOf(poll) && rows.every(isPicture));
-      return isFit ? undefined : rejected('bad-pictures');
+      return isFit ? undefined : rejected('invalid-poll-images');
     },
     attach(message, { files, room, who }) {
       if (files.length === 0) return null;

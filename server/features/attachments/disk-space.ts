@@ -36,7 +36,7 @@ export class DiskSpace {
     // The system's answer may be from before these bytes were written.
     const writtenMeanwhile = this.#written - before;
     const free = bavail * bsize - writtenMeanwhile - this.#held;
-    if (free < RESERVE_BYTES + bytes) throw new ChatError('no-space');
+    if (free < RESERVE_BYTES + bytes) throw new ChatError('storage-full');
     this.#held += bytes;
     let left = bytes;
     const settle = (settled: number) => {

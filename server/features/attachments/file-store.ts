@@ -111,7 +111,7 @@ export class FileStore {
 
   /** @throws ChatError if a file of this size isn't accepted */
   assertSize(bytes: number): void {
-    if (this.maxMib === 0) throw new ChatError('no-uploads');
+    if (this.maxMib === 0) throw new ChatError('uploads-disabled');
     if (bytes > this.maxMib * MIB) throw new ChatError('file-too-large', { max: this.maxMib });
   }
 
@@ -121,7 +121,7 @@ export class FileStore {
     const { address } = upload.who;
     const ofOne = [...this.#uploads.values()].filter((from) => from === address).length;
     const isTooMuch = this.#uploads.size >= MAX_UPLOADS.inAll || ofOne >= MAX_UPLOADS.fromOne;
-    if (isTooMuch) throw new ChatError('busy');
+    if (isTooMuch) throw new ChatError('overloaded');
     const stored = this.#monitor.begin();
     const taking = this.#take(body, upload);
     this.#uploads.set(taking, address);
@@ -172,7 +172,7 @@ export class FileStore {
       const client = { address: who.address, signal };
       const file = await this.#keep(id, sanitizeFileName(name), received, client);
       await this.#directory?.sync();
-      await this.#log.append({ kind: 'uploaded', room, who, file, at: Date.now() });
+      await this.#log.append({ kind: 'file-uploaded', room, who, file, at: Date.now() });
       return file;
     } catch (error) {
       await this.#remove(id);
@@ -191,7 +191,7 @@ export class FileStore {
     client: ImageClient,
   ): Promise<Attachment> {
     const kind = sniff(start);
-    if (kind === 'unclean') throw new ChatError('unclean-picture');
+    if (kind === 'unclean') throw new ChatError('unsupported-image');
     const drafts = this.#draftsOf(id);
     if (kind === undefined) {
       await rename(drafts.source, this.#at(id));
@@ -211,7 +211,7 @@ export class FileStore {
     this.#operatorLog.report(isMissing ? 'file-missing' : 'file-unreadable', {
       reason: String(error),
     });
-    return new ChatError(isMissing ? 'no-such-file' : 'broken');
+    return new ChatError(isMissing ? 'no-such-file' : 'internal-error');
   }
 
   /** Removes what a crash has left of uploads in progress. */
@@ -226,7 +226,7 @@ export class FileStore {
     const unused = () => this.#store.queries.unusedFiles(at - this.#unattachedTtlMs);
     try {
       for (let files = await unused(); files.length > 0; files = await unused()) {
-        await this.#log.append({ kind: 'dropped', files, at });
+        await this.#log.append({ kind: 'uploads-expired', files, at });
       }
     } catch (error) {
       // What can't be written now is written at the next check.

@@ -34,7 +34,8 @@ export function fileRoutes(router: Router, parts: FileParts): void {
 
   /** Uploads a file: the body has its bytes, the query its name. */
   router.post('/rooms/:room/files', async (ctx) => {
-    if (isMultipart(ctx.req) || ctx.get('Content-Encoding')) throw new ChatError('unknown-type');
+    if (isMultipart(ctx.req) || ctx.get('Content-Encoding'))
+      throw new ChatError('unsupported-media-type');
     const bytes = lengthOf(ctx);
     files.assertSize(bytes ?? 0);
     const { room, user: who, recheck } = await openRoomAsUser(ctx, parts);
@@ -47,7 +48,7 @@ export function fileRoutes(router: Router, parts: FileParts): void {
     recheck();
     ctx.status = 201;
     const { uid, token } = who;
-    ctx.body = { file: fileJson(room.name, file), visitor: { uid, token } };
+    ctx.body = { file: fileJson(room.name, file), guest: { uid, token } };
   });
 
   /** A file of the room; with `preview`, the preview of an image. */
@@ -109,7 +110,7 @@ export async function readFormWithFiles(
   let refusal: ChatError | undefined;
   const [bytes, signal] = [lengthOf(ctx), goneSignal(ctx)];
   const take = async (body: Readable, name: string) => {
-    if (!fileLimits.take(identity.address(ctx.req))) throw new ChatError('slow-down');
+    if (!fileLimits.take(identity.address(ctx.req))) throw new ChatError('rate-limited');
     assertCanUpload(room, who);
     return (await files.accept(body, { room: room.name, who, name, bytes, signal })).id;
   };

@@ -15,8 +15,8 @@ const FAILURES: Readonly<Record<string, UploadFailure>> = {
   EFBIG: 'uploads-full',
 };
 const REFUSALS = {
-  'out-of-descriptors': 'busy',
-  'uploads-full': 'no-space',
+  'out-of-descriptors': 'overloaded',
+  'uploads-full': 'storage-full',
   'upload-failed': 'file-not-saved',
 } as const;
 
@@ -38,7 +38,7 @@ export class UploadMonitor {
   /** Returns the error to send: a ChatError, unless it is a bug of ours. */
   failed(error: unknown): unknown {
     if (error instanceof ChatError) {
-      if (error.code === 'no-space') this.#note('uploads-full', error);
+      if (error.code === 'storage-full') this.#note('uploads-full', error);
       return error;
     }
     const { code = '' } = error as NodeJS.ErrnoException;

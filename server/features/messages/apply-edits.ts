@@ -3,7 +3,7 @@ import { canEdit, writeDenial } from '../../auth/permissions.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
-import type { Edited } from '../events.ts';
+import type { MessageEdited } from '../events.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { messageTable } from './message-table.ts';
 import { replyQuotes } from './reply-quotes.ts';
@@ -13,7 +13,7 @@ export function applyEdits(
   db: DatabaseSync,
   rooms: RoomCache,
   number: NextSeq,
-): (event: Edited) => Outcome {
+): (event: MessageEdited) => Outcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
   const { redact } = replyQuotes(db);
   const { find } = messageTable(db);
@@ -22,17 +22,17 @@ export function applyEdits(
     const { room, who, id, body, at } = event;
     const message = find(id, room);
     if (!message) return rejected('no-such-message');
-    if (message.kind === 'act' || message.kind === 'poll') return rejected('not-editable');
-    if (!canEdit(who, message)) return rejected('not-yours');
-    if (message.kind === 'deleted') return rejected('is-deleted');
-    if (body === '' && message.files === null) return rejected('empty');
+    if (message.kind === 'system' || message.kind === 'poll') return rejected('not-editable');
+    if (!canEdit(who, message)) return rejected('not-author');
+    if (message.kind === 'deleted') return rejected('message-deleted');
+    if (body === '' && message.files === null) return rejected('empty-message');
     // Slow mode is for new messages: an edit adds none.
     const denial = writeDenial(rooms.settings(room), who, at);
     if (denial) return rejected(denial);
     if (message.body === body) {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
-    const seq = number('edited', room, who.uid, at);
+    const seq = number('message-edited', room, who.uid, at);
     const others = redact(message, seq);
     update.run(seq, body, at, id);
     const edited: Message = { ...message, seq, body, edited: at };

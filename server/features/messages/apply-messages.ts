@@ -5,7 +5,7 @@ import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, idsOf } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
-import type { Deleted, Posted } from '../events.ts';
+import type { MessageDeleted, MessagePosted } from '../events.ts';
 import { withPin } from '../moderation/pins.ts';
 import { postingCheck } from '../moderation/posting.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
@@ -32,7 +32,7 @@ export function applyMessages(
   const postingDenial = postingCheck(db, rooms);
   const { find, insert, findDuplicate } = messageTable(db);
 
-  function post(event: Posted): ChatOutcome {
+  function post(event: MessagePosted): ChatOutcome {
     const { room, who, cid, body, reply, at } = event;
     const isSame = ({ kind, edited, ...first }: Message) =>
       kind === 'deleted' ||
@@ -40,29 +40,29 @@ export function applyMessages(
     const again = findDuplicate(event, isSame);
     if (again) return again;
     const answered = reply === null ? undefined : find(reply, room);
-    if (reply !== null && (!answered || answered.kind === 'act'))
+    if (reply !== null && (!answered || answered.kind === 'system'))
       return rejected('no-such-message');
-    if (answered?.kind === 'deleted') return rejected('is-deleted');
+    if (answered?.kind === 'deleted') return rejected('message-deleted');
     const hindered = carried.check(event) ?? postingDenial(event);
     if (hindered) return hindered;
-    const seq = number('posted', room, who.uid, at);
+    const seq = number('message-posted', room, who.uid, at);
     rooms.recordActivity(room, at);
     writers.note(room, who);
     const files = carried.attach(seq, event);
     const answers = answered && { reply: answered.id, quote: quote(answered) };
-    const message = insert({ seq, room, kind: 'said', who, cid, body, files, at, answers });
+    const message = insert({ seq, room, kind: 'message', who, cid, body, files, at, answers });
     return { change: { seq, room, message }, isNew: true };
   }
 
-  function remove(event: Deleted): ChatOutcome {
+  function remove(event: MessageDeleted): ChatOutcome {
     const { room, who, id, at } = event;
     const message = find(id, room);
-    if (!message || message.kind === 'act') return rejected('no-such-message');
-    if (!canDelete(rooms.settings(room), who, message)) return rejected('not-keeper');
+    if (!message || message.kind === 'system') return rejected('no-such-message');
+    if (!canDelete(rooms.settings(room), who, message)) return rejected('not-moderator');
     if (message.kind === 'deleted') {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
-    const seq = number('deleted', room, who.uid, at);
+    const seq = number('message-deleted', room, who.uid, at);
     const others = redact(message, seq);
     bury.run(seq, id);
     votes.purge(id);
@@ -73,7 +73,7 @@ export function applyMessages(
     const change = { seq, room, message: buried, others, freed };
     const settings = rooms.settings(room);
     if (!settings.pinned.includes(id)) return { change, isNew: true };
-    const unpinned = { ...settings, pinned: withPin(settings, { id, on: false }) };
+    const unpinned = { ...settings, pinned: withPin(settings, { type: 'message-unpinned', id }) };
     rooms.change(room, unpinned);
     return { change: { ...change, settings: unpinned }, isNew: true };
   }

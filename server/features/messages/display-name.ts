@@ -24,7 +24,7 @@ export function displayName(
   language: Language,
   { uid, name }: { readonly uid: string; readonly name: string | null },
 ): string {
-  const called = name ?? `${t(language, 'visitor')} ${shortUid(uid)}`;
+  const called = name ?? `${t(language, 'guest')} ${shortUid(uid)}`;
   return isolate(called);
 }
 

@@ -20,7 +20,7 @@ const messageTemplate = template<{
   readonly cid: string | null;
   readonly name: string | null;
   /** What tells guests apart. */
-  readonly visitor: string;
+  readonly shortId: string;
   readonly hue: number;
   readonly path: string;
   readonly at: string;
@@ -46,9 +46,9 @@ export const render: Render = (message, type) =>
   type === 'html' ? HTML[message.kind](message) : json(message);
 
 const HTML = {
-  said: messageHtml,
+  message: messageHtml,
   deleted: messageHtml,
-  act: systemMessageHtml,
+  system: systemMessageHtml,
   poll: pollHtml,
 } as const;
 
@@ -60,7 +60,7 @@ function messageHtml(message: Message): string {
     uid,
     cid,
     name,
-    visitor: shortUid(uid),
+    shortId: shortUid(uid),
     hue: hueOf(uid),
     path: roomPath(room),
     at: new Date(at).toISOString(),
@@ -77,8 +77,17 @@ function messageHtml(message: Message): string {
 function json(message: Message): string {
   const { id, seq, kind, room, uid, name, cid, body, at } = message;
   const when = new Date(at).toISOString();
-  if (kind === 'act') {
-    return JSON.stringify({ type: 'act', id, seq, room, uid, name, ...JSON.parse(body), at: when });
+  if (kind === 'system') {
+    return JSON.stringify({
+      type: 'system',
+      id,
+      seq,
+      room,
+      uid,
+      name,
+      ...JSON.parse(body),
+      at: when,
+    });
   }
   if (kind === 'deleted') {
     return JSON.stringify({ type: 'deleted', id, seq, room, uid, name, cid, body, at: when });

@@ -21,7 +21,7 @@ export function historyQueries(db: DatabaseSync): Served<HistoryStore> {
   );
   const posted = db.prepare(
     `SELECT * FROM messages
-     WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind IN ('said', 'poll')
+     WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind IN ('message', 'poll')
      ORDER BY id LIMIT ?3`,
   );
   const count = db.prepare(
@@ -42,7 +42,7 @@ export function historyQueries(db: DatabaseSync): Served<HistoryStore> {
   const countAfter = db.prepare(
     `SELECT count(*) AS n FROM
        (SELECT 1 FROM messages
-        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind = 'said' LIMIT ?3)`,
+        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind = 'message' LIMIT ?3)`,
   );
   const message = db.prepare(
     `SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`,

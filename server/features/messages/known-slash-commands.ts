@@ -11,5 +11,5 @@ export function assertKnownSlashCommand(body: string): void {
   const { command, rest } = slash;
   if (command === 'help') throw new ChatError('help');
   if (command !== 'me') throw new ChatError('unknown-command', { command: command.slice(0, 40) });
-  if (rest === '') throw new ChatError('empty');
+  if (rest === '') throw new ChatError('empty-message');
 }

@@ -13,7 +13,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
     const { room, user, address } = await openRoom(ctx, parts);
     const id = readNumber('id', ctx.params.id, { min: 1, max: MAX_ID }) ?? 0;
     const message = await room.history.message(id);
-    if (!message || message.kind === 'act') throw new ChatError('no-such-message');
+    if (!message || message.kind === 'system') throw new ChatError('no-such-message');
     const type = typeFor(ctx);
     const shown = await room.history.text(message, { type, address });
     ctx.set('Cache-Control', 'no-store');
@@ -31,7 +31,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
       body: message.body,
       isDeleted: message.kind === 'deleted',
       mayBeEmpty: message.files !== null,
-      mayEdit: user !== undefined && canEdit(user, message) && message.kind === 'said',
+      mayEdit: user !== undefined && canEdit(user, message) && message.kind === 'message',
       mayDelete: user !== undefined && canDelete(room.settings, user, message),
     });
   });

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../core/actor.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import type { Asked, Posted } from '../events.ts';
+import type { MessagePosted, PollCreated } from '../events.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 
 /** A new message; its other fields follow from its author and time. */
@@ -23,7 +23,10 @@ export interface MessageTable {
    * The outcome of an earlier event with the same client id, if there is one.
    * @param isSame whether that was the same message
    */
-  findDuplicate(event: Posted | Asked, isSame: (first: Message) => boolean): Outcome | undefined;
+  findDuplicate(
+    event: MessagePosted | PollCreated,
+    isSame: (first: Message) => boolean,
+  ): Outcome | undefined;
 }
 
 export function messageTable(db: DatabaseSync): MessageTable {

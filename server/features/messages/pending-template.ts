@@ -6,7 +6,7 @@ export const PENDING_MESSAGE_TEMPLATE = render(
     id: 0,
     seq: 0,
     room: '',
-    kind: 'said',
+    kind: 'message',
     uid: '0'.repeat(8),
     name: null,
     cid: null,

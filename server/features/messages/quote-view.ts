@@ -5,7 +5,7 @@ import { allLanguages, hueOf, shortUid } from './display-name.ts';
 import { type Quote, readQuote } from './quote.ts';
 
 const render = template<
-  Quote & { path: string; hue: number; visitor: string; t: typeof allLanguages }
+  Quote & { path: string; hue: number; shortId: string; t: typeof allLanguages }
 >('quote');
 
 /** The quote that a reply shows; empty if it is no reply. */
@@ -18,7 +18,7 @@ export function quoteHtml(message: Message): string {
     ...quote,
     path,
     hue: hueOf(uid),
-    visitor: shortUid(uid),
+    shortId: shortUid(uid),
     t: allLanguages,
   });
 }

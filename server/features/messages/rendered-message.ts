@@ -21,7 +21,7 @@ export class RenderedMessage implements LazyFragment {
     this.id = id;
     this.seq = seq;
     this.room = room;
-    this.isUserContent = kind === 'said' || kind === 'poll';
+    this.isUserContent = kind === 'message' || kind === 'poll';
     this.isNew = this.isUserContent && id === seq;
     this.length = lengthOf(message);
     this.#message = message;

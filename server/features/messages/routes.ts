@@ -60,7 +60,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
     }
     if (form.fileError) throw form.fileError;
     const { change, isNew } = (await room.execute(parsePost(form.fields), user)) ?? {};
-    if (!change?.message) throw new ChatError('no-message');
+    if (!change?.message) throw new ChatError('missing-message');
     const type = wanted === 'json' ? 'json' : 'html';
     const { uid, token, address } = user;
     const said = await room.history.text(change.message, { type, address });
@@ -68,12 +68,12 @@ export function messageRoutes(router: Router, parts: Parts): void {
     ctx.type = type;
     ctx.body =
       type === 'json'
-        ? `{"message":${said},"visitor":${JSON.stringify({ uid, token })}}`
+        ? `{"message":${said},"guest":${JSON.stringify({ uid, token })}}`
         : `${said}\n`;
   });
 
   /** Creates a guest for a tab that has no uid, and no WebSocket to get one. */
-  router.post('/visitors', (ctx) => {
+  router.post('/guests', (ctx) => {
     ctx.status = 201;
     ctx.body = guestTokens.issue();
   });
@@ -94,7 +94,7 @@ function linkAround(
 /** Other commands of a room have their own endpoint. */
 function parsePost(fields: unknown): PostMessage {
   const command = parseCommand(fields);
-  if (command.do !== 'say') throw new ChatError('no-message');
+  if (command.type !== 'post-message') throw new ChatError('missing-message');
   return command;
 }
 

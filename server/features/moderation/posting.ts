@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { canModerate, slowModeSeconds, writeDenial } from '../../auth/permissions.ts';
 import { type Rejected, rejected } from '../../core/outcome.ts';
-import type { Asked, Posted } from '../events.ts';
+import type { MessagePosted, PollCreated } from '../events.ts';
 import { voterKeys } from '../polls/voters.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 
@@ -12,20 +12,20 @@ import type { RoomCache } from '../rooms/room-cache.ts';
 export function postingCheck(
   db: DatabaseSync,
   rooms: RoomCache,
-): (event: Posted | Asked) => Rejected | undefined {
+): (event: MessagePosted | PollCreated) => Rejected | undefined {
   /** By uid and by browser, so that another tab doesn't avoid slow mode. */
-  const last = db.prepare('SELECT at FROM spoken WHERE room = ? AND uid = ?');
-  const record = db.prepare('INSERT OR REPLACE INTO spoken VALUES (?, ?, ?)');
+  const last = db.prepare('SELECT at FROM last_posts WHERE room = ? AND uid = ?');
+  const record = db.prepare('INSERT OR REPLACE INTO last_posts VALUES (?, ?, ?)');
   return ({ room, who, at }) => {
     const settings = rooms.settings(room);
     const denial = writeDenial(settings, who, at);
     if (denial) return rejected(denial);
-    if (settings.slowS === 0 || canModerate(settings, who)) return undefined;
+    if (settings.slowModeSeconds === 0 || canModerate(settings, who)) return undefined;
     const keys = voterKeys(who);
     for (const key of keys) {
       const posted = last.get(room, key);
       const count = posted ? slowModeSeconds(settings, who, Number(posted.at), at) : 0;
-      if (count > 0) return rejected('slow-room', { count });
+      if (count > 0) return rejected('slow-mode', { count });
     }
     for (const key of keys) record.run(room, key, at);
     return undefined;

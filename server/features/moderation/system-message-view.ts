@@ -6,8 +6,8 @@ import { displayName, isolate } from '../messages/display-name.ts';
 
 /** The public part of an action: see `told` in apply-room-actions.ts. */
 interface ActionView {
-  readonly act: string;
-  readonly on?: boolean;
+  readonly action: string;
+  readonly enabled?: boolean;
   readonly text?: string;
   readonly seconds?: number;
   readonly minutes?: number | null;
@@ -20,26 +20,27 @@ const render = template<{
   readonly uid: string;
   readonly at: string;
   readonly words: readonly { readonly language: Language; readonly text: string }[];
-}>('act');
+}>('system-message');
 
 /** A system message: a line about what was done to the room, in every language. */
 export function systemMessageHtml({ id, seq, uid, name, body, at }: Message): string {
-  const told: ActionView = JSON.parse(body);
+  const view: ActionView = JSON.parse(body);
   const words = languages.map((language) => ({
     language,
-    text: t(language, wordFor(told), {
+    text: t(language, messageKeyFor(view), {
       who: displayName(language, { uid, name }),
-      whom: told.whom ? displayName(language, told.whom) : '',
-      text: told.text ? isolate(told.text) : '',
-      seconds: told.seconds ?? 0,
-      minutes: told.minutes ?? 0,
+      whom: view.whom ? displayName(language, view.whom) : '',
+      text: view.text ? isolate(view.text) : '',
+      seconds: view.seconds ?? 0,
+      minutes: view.minutes ?? 0,
     }),
   }));
   return render({ id, seq, uid, at: new Date(at).toISOString(), words });
 }
 
-function wordFor({ act, on, text, seconds, minutes }: ActionView): MessageKey {
-  if (on === false || seconds === 0) return `act-un${act}` as MessageKey;
-  if (text === '') return 'act-topic-none';
-  return (minutes === null ? `act-${act}-good` : `act-${act}`) as MessageKey;
+/** The key of its text: the action's name, and which of its texts. */
+function messageKeyFor({ action, enabled, text, seconds, minutes }: ActionView): MessageKey {
+  if (enabled === false || seconds === 0) return `${action}-off` as MessageKey;
+  if (text === '') return 'topic-removed';
+  return (minutes === null ? `${action}-permanently` : action) as MessageKey;
 }

@@ -6,7 +6,13 @@ import { filePath } from '../../shared/routes.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, readFiles } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
-import type { Asked, OptionMarked, PollActed, PollEvent, Tallied } from '../events.ts';
+import type {
+  OptionModerated,
+  PollChanged,
+  PollCreated,
+  PollEvent,
+  PollTallied,
+} from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { postingCheck } from '../moderation/posting.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
@@ -39,14 +45,14 @@ export function applyPolls(
   const suggested = suggestions(db);
   const { findPoll, insert, findDuplicate } = messageTable(db);
 
-  function ask(event: Asked): ChatOutcome {
+  function ask(event: PollCreated): ChatOutcome {
     const { room, who, cid, poll, at } = event;
     const stopped =
-      findDuplicate(event, (first) => first.kind !== 'said') ??
+      findDuplicate(event, (first) => first.kind !== 'message') ??
       carried.check(event) ??
       postingDenial(event);
     if (stopped) return stopped;
-    const seq = number('asked', room, who.uid, at);
+    const seq = number('poll-created', room, who.uid, at);
     rooms.recordActivity(room, at);
     writers.note(room, who);
     const files = carried.attach(seq, event);
@@ -61,25 +67,26 @@ export function applyPolls(
   }
 
   /** Actions of the poll's creator, or of a moderator. */
-  function act(event: PollActed | OptionMarked): ChatOutcome {
+  function act(event: PollChanged | OptionModerated): ChatOutcome {
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
-    if (!canManagePoll(rooms.settings(room), who, message)) return rejected('not-keeper');
+    if (!canManagePoll(rooms.settings(room), who, message)) return rejected('not-moderator');
     let poll = parsePoll(message.body);
-    if (event.kind === 'option-marked') {
-      if (!isShownTo(poll, chosen(id, voter.find(id, voterKeys(who))))) return rejected('not-yet');
-      if (!suggested.isThere(id, event.option)) return rejected('bad-vote');
-      suggested.mark(id, event.option, event.as);
+    if (event.kind === 'option-moderated') {
+      if (!isShownTo(poll, chosen(id, voter.find(id, voterKeys(who)))))
+        return rejected('results-hidden');
+      if (!suggested.isThere(id, event.option)) return rejected('no-such-option');
+      suggested.mark(id, event.option, event.state);
     } else {
-      if (event.act === 'reset') purge(id);
-      poll = after(poll, event.act);
+      if (event.action === 'reset') purge(id);
+      poll = after(poll, event.action);
     }
     const seq = number(event.kind, room, who.uid, at);
     return changed(seq, message, { ...poll, ...tally(id, poll) }, at);
   }
 
-  function count({ room, id, at }: Tallied): ChatOutcome {
+  function count({ room, id, at }: PollTallied): ChatOutcome {
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
     const before = parsePoll(message.body);
@@ -89,7 +96,7 @@ export function applyPolls(
     if (body === message.body) {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }
-    return changed(number('tallied', room, '', at), message, poll, at);
+    return changed(number('poll-tallied', room, '', at), message, poll, at);
   }
 
   function changed(seq: number, message: Message, poll: Poll, at: number): ChatOutcome {
@@ -101,26 +108,26 @@ export function applyPolls(
 
   return (event) => {
     switch (event.kind) {
-      case 'asked':
+      case 'poll-created':
         return ask(event);
-      case 'voted':
-      case 'chose':
-      case 'suggested':
+      case 'votes-set':
+      case 'vote-toggled':
+      case 'option-suggested':
         return vote(event);
-      case 'poll-acted':
-      case 'option-marked':
+      case 'poll-changed':
+      case 'option-moderated':
         return act(event);
-      case 'tallied':
+      case 'poll-tallied':
         return count(event);
     }
   };
 }
 
-function after(poll: Poll, act: PollActed['act']): Poll {
-  switch (act) {
+function after(poll: Poll, action: PollChanged['action']): Poll {
+  switch (action) {
     case 'closed':
       return { ...poll, isOpen: false };
-    case 'opened':
+    case 'reopened':
       // Its time is over: from now on it is open until it is closed.
       return { ...poll, isOpen: true, closesAt: null };
     case 'revealed':

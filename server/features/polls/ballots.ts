@@ -43,16 +43,16 @@ export function ballots(
     const uid = voter.find(id, keys);
     const who = { ...cast.who, uid };
     const event = { ...cast, who };
-    const { kind, mayChange, most } = poll;
+    const { kind, canChangeVote, maxChoices } = poll;
     const adds = kind === 'applause';
     const grows = acceptsSuggestions(kind);
     const before = chosen(id, uid);
     const isSeen = !grows || isShownTo(poll, before);
     // An option that the user can't see is chosen by its text: numbers could reveal suggestions.
-    if (!isSeen && event.kind !== 'suggested') return rejected('not-yet');
-    const misfit = event.kind === 'suggested' && suggested.misfit(event, kind);
+    if (!isSeen && event.kind !== 'option-suggested') return rejected('results-hidden');
+    const misfit = event.kind === 'option-suggested' && suggested.misfit(event, kind);
     if (misfit) return misfit;
-    const named = event.kind === 'suggested' ? suggested.option(event) : undefined;
+    const named = event.kind === 'option-suggested' ? suggested.option(event) : undefined;
     const options = chosenBy(event, before, named?.option);
     const outcome = (seq: number, isNew: boolean): ChatOutcome => ({
       change: {
@@ -68,10 +68,10 @@ export function ballots(
       grows ? named?.isNew || suggested.isThere(id, option) : option < poll.options.length;
     const added = options.filter((option) => !before.includes(option));
     const takenBack = before.filter((option) => !options.includes(option));
-    if (!added.every(isOption)) return rejected('bad-vote');
-    if (options.length > most) return rejected('too-many-choices', { max: most });
-    if (before.length > 0 && !mayChange && !adds) return rejected('vote-stays');
-    if (event.kind === 'suggested' && named && event.on && (named.isNew || !isSeen)) {
+    if (!added.every(isOption)) return rejected('no-such-option');
+    if (options.length > maxChoices) return rejected('too-many-choices', { max: maxChoices });
+    if (before.length > 0 && !canChangeVote && !adds) return rejected('vote-is-final');
+    if (event.kind === 'option-suggested' && named && event.enabled && (named.isNew || !isSeen)) {
       const isAgain = submitted.has(id, uid, named.option);
       const stopped = isAgain ? undefined : suggested.hindrance(event);
       if (stopped) return stopped;
@@ -98,10 +98,10 @@ export function ballots(
 
 /** The chosen options after an event, in order. */
 function chosenBy(event: Ballot, before: readonly number[], suggested = 0): number[] {
-  const options = new Set(event.kind === 'voted' ? event.options : before);
-  if (event.kind !== 'voted') {
-    const option = event.kind === 'chose' ? event.option : suggested;
-    if (event.on) options.add(option);
+  const options = new Set(event.kind === 'votes-set' ? event.options : before);
+  if (event.kind !== 'votes-set') {
+    const option = event.kind === 'vote-toggled' ? event.option : suggested;
+    if (event.enabled) options.add(option);
     else options.delete(option);
   }
   return [...options].sort((a, b) => a - b);

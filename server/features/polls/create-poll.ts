@@ -32,7 +32,7 @@ const options = z
 
 /** The options of a rating. */
 const SCALE = ['1', '2', '3', '4', '5'] as const;
-const KINDS = ['choice', 'applause', 'rating', 'words', 'questions'] as const;
+const KINDS = ['choice', 'applause', 'rating', 'word-cloud', 'q-and-a'] as const;
 
 function needsOptions(kind: PollKind): boolean {
   return kind === 'choice' || kind === 'applause';
@@ -41,16 +41,16 @@ function needsOptions(kind: PollKind): boolean {
 /** A poll as requested by a client. */
 export const createPollSchema = z
   .object({
-    do: z.literal('ask'),
+    type: z.literal('create-poll'),
     kind: z.enum(KINDS).default('choice'),
     question: visible(300).pipe(z.string().min(1)),
     options: options.default([]),
-    most: intUpTo(20).pipe(z.number().min(1)).default(1),
-    shows: z.enum(['always', 'voted', 'closed']).default('always'),
+    maxChoices: intUpTo(20).pipe(z.number().min(1)).default(1),
+    resultsVisibility: z.enum(['always', 'after-vote', 'after-close']).default('always'),
     /** Votes can't be changed. */
-    fixed: flag.default(false),
+    finalVotes: flag.default(false),
     /** Voters' names are shown. */
-    named: flag.default(false),
+    showVoters: flag.default(false),
     minutes,
     /** Images of the options, in their order. */
     files,
@@ -60,25 +60,27 @@ export const createPollSchema = z
   });
 
 /** What is wrong with a poll, if it is the question or the options. */
-export function wrongOf({ issues }: z.ZodError): 'bad-question' | 'bad-options' | 'same-options' {
+export function wrongOf({
+  issues,
+}: z.ZodError): 'invalid-question' | 'invalid-options' | 'duplicate-options' {
   const [field, ...more] = issues[0]?.path ?? [];
-  if (field === 'question') return 'bad-question';
-  return more.includes(SAME) ? 'same-options' : 'bad-options';
+  if (field === 'question') return 'invalid-question';
+  return more.includes(SAME) ? 'duplicate-options' : 'invalid-options';
 }
 
 export type CreatePoll = z.infer<typeof createPollSchema>;
 
-export function toPollSpec(asked: CreatePoll, now: number): PollSpec {
-  const { kind, question, options, shows, fixed, named, minutes } = asked;
+export function toPollSpec(requested: CreatePoll, now: number): PollSpec {
+  const { kind, question, options, resultsVisibility, finalVotes, showVoters, minutes } = requested;
   return {
     kind,
     question,
     options: optionsOf(kind, options),
-    most: mostOf(asked),
-    mayChange: !fixed || acceptsSuggestions(kind),
+    maxChoices: maxChoicesOf(requested),
+    canChangeVote: !finalVotes || acceptsSuggestions(kind),
     // To vote for a question, users have to see it.
-    shows: kind === 'questions' ? 'always' : shows,
-    isAnonymous: !named,
+    resultsVisibility: kind === 'q-and-a' ? 'always' : resultsVisibility,
+    isAnonymous: !showVoters,
     closesAt: minutes === null ? null : now + minutes * MINUTE_MS,
   };
 }
@@ -88,18 +90,18 @@ function optionsOf(kind: PollKind, options: readonly string[]): readonly string[
   return acceptsSuggestions(kind) ? [] : options;
 }
 
-function mostOf({ kind, most, options }: CreatePoll): number {
-  if (kind === 'choice') return Math.min(most, options.length);
-  if (kind === 'questions') return SUGGESTION_LIMITS.all;
-  return kind === 'words' ? most : 1;
+function maxChoicesOf({ kind, maxChoices, options }: CreatePoll): number {
+  if (kind === 'choice') return Math.min(maxChoices, options.length);
+  if (kind === 'q-and-a') return SUGGESTION_LIMITS.all;
+  return kind === 'word-cloud' ? maxChoices : 1;
 }
 
 /** The slash commands that create a poll. */
 const COMMANDS: Readonly<Record<string, PollKind>> = {
   poll: 'choice',
   rate: 'rating',
-  words: 'words',
-  questions: 'questions',
+  words: 'word-cloud',
+  questions: 'q-and-a',
 };
 /** Words per user in a word cloud created by a slash command. */
 const WORDS_EACH = 3;
@@ -116,10 +118,12 @@ export function parsePollCommand(body: string): CreatePoll | undefined {
   const typed = readTypedPoll(rest);
   // Options that this kind doesn't have are an error: they were meant for another kind.
   if (!typed || (typed.options.length > 0 && !needsOptions(kind))) {
-    throw new ChatError(kind === 'choice' ? 'unread-poll' : 'unread-question', { command });
+    throw new ChatError(kind === 'choice' ? 'invalid-poll-command' : 'invalid-question-command', {
+      command,
+    });
   }
-  const most = kind === 'words' ? WORDS_EACH : 1;
-  const asked = createPollSchema.safeParse({ do: 'ask', kind, ...typed, most });
-  if (asked.success) return asked.data;
-  throw new ChatError(wrongOf(asked.error));
+  const maxChoices = kind === 'word-cloud' ? WORDS_EACH : 1;
+  const requested = createPollSchema.safeParse({ type: 'create-poll', kind, ...typed, maxChoices });
+  if (requested.success) return requested.data;
+  throw new ChatError(wrongOf(requested.error));
 }

@@ -82,7 +82,7 @@ export class PollCounter {
   /** The keys of the users who see the counts of a poll that others don't see. */
   resultsAudience(id: number): ReadonlySet<string> | undefined {
     const watched = this.#watched.get(id);
-    const isForVoters = watched?.poll.shows === 'voted' && !isPublic(watched.poll);
+    const isForVoters = watched?.poll.resultsVisibility === 'after-vote' && !isPublic(watched.poll);
     return isForVoters ? watched.voters : undefined;
   }
 

@@ -12,7 +12,7 @@ const render = template<{
   readonly message: Message;
   readonly poll: Poll;
   readonly path: string;
-  readonly visitor: string;
+  readonly shortId: string;
   readonly hue: number;
   readonly at: string;
   readonly closesAt: string | null;
@@ -33,12 +33,12 @@ export function pollHtml(message: Message): string {
     message,
     poll,
     path: roomPath(message.room),
-    visitor: shortUid(message.uid),
+    shortId: shortUid(message.uid),
     hue: hueOf(message.uid),
     at: new Date(message.at).toISOString(),
     closesAt: poll.closesAt === null ? null : new Date(poll.closesAt).toISOString(),
     isPublic: isPublic(poll),
-    isMany: poll.kind === 'choice' && poll.most > 1,
+    isMany: poll.kind === 'choice' && poll.maxChoices > 1,
     isGrowing: acceptsSuggestions(poll.kind),
     longest: MAX_SUGGESTION_LENGTH[poll.kind],
     results: resultsHtml(message.id, poll, isPublic(poll)),
@@ -50,10 +50,27 @@ export function pollHtml(message: Message): string {
 /** The same as JSON. */
 export function pollJson(message: Message): object {
   const poll = parsePoll(message.body);
-  const { kind, question, most, mayChange, shows, isAnonymous, isOpen, voters } = poll;
+  const {
+    kind,
+    question,
+    maxChoices,
+    canChangeVote,
+    resultsVisibility,
+    isAnonymous,
+    isOpen,
+    voters,
+  } = poll;
   const closesAt = poll.closesAt === null ? null : new Date(poll.closesAt).toISOString();
   const options = optionsJson(poll, isPublic(poll));
-  const asked = { kind, question, most, mayChange, shows, isAnonymous, closesAt };
+  const asked = {
+    kind,
+    question,
+    most: maxChoices,
+    mayChange: canChangeVote,
+    shows: resultsVisibility,
+    isAnonymous,
+    closesAt,
+  };
   return { ...asked, isOpen, voters, options };
 }
 

@@ -58,12 +58,12 @@ export function parsePoll(body: string): Poll {
 
 /** Whether users suggest the options themselves. */
 export function acceptsSuggestions(kind: PollKind): boolean {
-  return kind === 'words' || kind === 'questions';
+  return kind === 'word-cloud' || kind === 'q-and-a';
 }
 
 /** Whether everybody may see the counts. */
-export function isPublic({ shows, isOpen, isRevealed }: Poll): boolean {
-  return shows === 'always' || isRevealed || !isOpen;
+export function isPublic({ resultsVisibility, isOpen, isRevealed }: Poll): boolean {
+  return resultsVisibility === 'always' || isRevealed || !isOpen;
 }
 
 /** Whether the poll no longer accepts votes: it was closed, or its time is over. */
@@ -73,7 +73,7 @@ export function isOver({ isOpen, closesAt }: Poll, now: number): boolean {
 
 /** Whether a user who has chosen these options may see the counts. */
 export function isShownTo(poll: Poll, options: readonly number[]): boolean {
-  return isPublic(poll) || (poll.shows === 'voted' && options.length > 0);
+  return isPublic(poll) || (poll.resultsVisibility === 'after-vote' && options.length > 0);
 }
 
 /** The options with their counts, without the removed ones. */
@@ -85,7 +85,7 @@ export function visibleOptions({ options, counts, states }: Poll) {
       count: counts[index] ?? 0,
       state: states[index] ?? 'open',
     }))
-    .filter(({ state }) => state !== 'dropped');
+    .filter(({ state }) => state !== 'removed');
 }
 
 export function sum(counts: readonly number[]): number {
@@ -93,8 +93,8 @@ export function sum(counts: readonly number[]): number {
 }
 
 /** What a poll's per cents are of: the voters, if each may choose several, or the votes. */
-export function baseOf({ kind, most, voters, counts }: Poll): number {
-  return kind === 'choice' && most > 1 ? voters : sum(counts);
+export function baseOf({ kind, maxChoices, voters, counts }: Poll): number {
+  return kind === 'choice' && maxChoices > 1 ? voters : sum(counts);
 }
 
 /** A part of all votes, or of all voters, in whole per cent. */

@@ -43,20 +43,20 @@ interface ResultsShown {
 }
 
 const table = template<ResultsShown>('results');
-const cloud = template<ResultsShown>('cloud');
-const questions = template<ResultsShown>('questions');
+const cloud = template<ResultsShown>('word-cloud');
+const questions = template<ResultsShown>('q-and-a');
 const TEMPLATES: Readonly<Record<PollKind, (shown: ResultsShown) => string>> = {
   choice: table,
   applause: table,
   rating: table,
-  words: cloud,
-  questions,
+  'word-cloud': cloud,
+  'q-and-a': questions,
 };
 
 /** The options of a poll, with their counts for users who may see them. */
 export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
-  const { kind, isOpen, most, counts, voters } = poll;
-  const isMany = kind === 'choice' && most > 1;
+  const { kind, isOpen, maxChoices, counts, voters } = poll;
+  const isMany = kind === 'choice' && maxChoices > 1;
   return TEMPLATES[kind]({
     id,
     options: acceptsSuggestions(kind)
@@ -96,7 +96,7 @@ function suggestedOptions(poll: Poll, isShown: boolean): OptionShown[] {
     return { ...answer, size, names: author ? [nameOfVoter(author)] : [] };
   });
   // Words keep their place, so that a cloud is readable; words without votes are not shown.
-  if (kind === 'words') return there.filter(({ count }) => count > 0);
+  if (kind === 'word-cloud') return there.filter(({ count }) => count > 0);
   const isAnswered = ({ state }: { state: OptionState }) => Number(state === 'answered');
   return there.sort((a, b) => isAnswered(a) - isAnswered(b) || b.count - a.count);
 }

@@ -19,7 +19,9 @@ const MAX_WATCHED = 50;
 
 /** Whether it is sent to everybody after a count, and not at once. */
 export function isBallot(event: RoomEvent): event is Ballot {
-  return event.kind === 'voted' || event.kind === 'chose' || event.kind === 'suggested';
+  return (
+    event.kind === 'votes-set' || event.kind === 'vote-toggled' || event.kind === 'option-suggested'
+  );
 }
 
 interface Parts {
@@ -174,6 +176,6 @@ export class RoomPolls {
   /** Counts the votes of a poll. If that can't be written now, the next vote tries again. */
   async #count(id: number): Promise<void> {
     const { room, log } = this.#parts;
-    await log.append({ kind: 'tallied', room, id, at: Date.now() }).catch(() => undefined);
+    await log.append({ kind: 'poll-tallied', room, id, at: Date.now() }).catch(() => undefined);
   }
 }

@@ -26,8 +26,8 @@ export function pollRoutes(router: Router, parts: Parts): void {
   }
 
   /** The vote history. */
-  router.get('/rooms/:room/polls/:id/course', async (ctx) => {
-    if (!parts.limits.take(parts.identity.address(ctx.req))) throw new ChatError('slow-down');
+  router.get('/rooms/:room/polls/:id/history', async (ctx) => {
+    if (!parts.limits.take(parts.identity.address(ctx.req))) throw new ChatError('rate-limited');
     const { room, id, poll } = await visible(ctx);
     ctx.body = { options: poll.options, points: await room.polls.voteHistory(id, poll) };
   });
@@ -39,8 +39,10 @@ export function pollRoutes(router: Router, parts: Parts): void {
     const poll = await room.polls.find(id);
     if (!poll) throw new ChatError('no-such-poll');
     const isInsider = async () =>
-      poll.shows === 'voted' && user !== undefined && (await room.polls.hasVoted(id, user));
-    if (!isPublic(poll) && !(await isInsider())) throw new ChatError('not-yet');
+      poll.resultsVisibility === 'after-vote' &&
+      user !== undefined &&
+      (await room.polls.hasVoted(id, user));
+    if (!isPublic(poll) && !(await isInsider())) throw new ChatError('results-hidden');
     ctx.set('Cache-Control', 'no-store');
     return { room, id, poll };
   }

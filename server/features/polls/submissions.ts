@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Suggested } from '../events.ts';
+import type { OptionSuggested } from '../events.ts';
 
 /**
  * What each voter submitted to a poll, in their own spelling. It is the same whether or not another
@@ -9,7 +9,7 @@ export interface Submissions {
   /** How many different texts a voter submitted, including those taken back. */
   count(poll: number, uid: string): number;
   has(poll: number, uid: string, option: number): boolean;
-  add(event: Suggested, option: number): void;
+  add(event: OptionSuggested, option: number): void;
   /** Deletes the text that a voter took back. */
   blank(poll: number, uid: string, option: number): void;
   /** Deletes all voters' texts of an option. */

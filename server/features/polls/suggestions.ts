@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import { foldWord } from '../../shared/fold.ts';
-import type { OptionState, PollKind, Suggested } from '../events.ts';
+import type { OptionState, OptionSuggested, PollKind } from '../events.ts';
 import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { submissions } from './submissions.ts';
 
@@ -10,20 +10,20 @@ import { submissions } from './submissions.ts';
 export const SUGGESTION_LIMITS = { all: 100, each: 10 } as const;
 /** Their maximum length, in Unicode characters. */
 export const MAX_SUGGESTION_LENGTH: Readonly<Partial<Record<PollKind, number>>> = {
-  words: 40,
-  questions: 280,
+  'word-cloud': 40,
+  'q-and-a': 280,
 };
 
 /** The options that users suggest in a poll. */
 export interface Suggestions {
   /** Why a text can't be an option, if there is a reason: its length, checked first. */
-  misfit(event: Suggested, kind: PollKind): Outcome | undefined;
+  misfit(event: OptionSuggested, kind: PollKind): Outcome | undefined;
   /** The option of a text: the existing one, or the next. */
-  option(event: Suggested): { readonly option: number; readonly isNew: boolean };
+  option(event: OptionSuggested): { readonly option: number; readonly isNew: boolean };
   /** Why a user can't submit another text, if there is a reason: the same for every text. */
-  hindrance(event: Suggested): Outcome | undefined;
+  hindrance(event: OptionSuggested): Outcome | undefined;
   /** An anonymous poll doesn't store who suggested it first. */
-  add(event: Suggested, option: number, isAnonymous: boolean): void;
+  add(event: OptionSuggested, option: number, isAnonymous: boolean): void;
   /** Whether users can vote for it. */
   isThere(poll: number, option: number): boolean;
   /** Sets its state; a removed option loses its text, and no vote for it counts. */
@@ -51,8 +51,8 @@ export function suggestions(db: DatabaseSync): Suggestions {
   return {
     misfit({ text }, kind) {
       const max = MAX_SUGGESTION_LENGTH[kind];
-      if (max === undefined) return rejected('bad-vote');
-      return [...text].length > max ? rejected('bad-suggestion', { max }) : undefined;
+      if (max === undefined) return rejected('no-such-option');
+      return [...text].length > max ? rejected('suggestion-too-long', { max }) : undefined;
     },
     option({ id, text }) {
       const key = foldWord(text);
@@ -71,10 +71,10 @@ export function suggestions(db: DatabaseSync): Suggestions {
       const { uid, name } = isAnonymous ? NOBODY : who;
       insert.run(id, option, foldWord(text), text, uid, name);
     },
-    isThere: (poll, option) => (one.get(poll, option)?.state ?? 'dropped') !== 'dropped',
+    isThere: (poll, option) => (one.get(poll, option)?.state ?? 'removed') !== 'removed',
     mark(poll, option, as) {
       state.run(as, poll, option);
-      if (as !== 'dropped') return;
+      if (as !== 'removed') return;
       blank.run(hashOf(String(keyed.get(poll, option)?.key)), poll, option);
       submitted.blankAll(poll, option);
     },

@@ -36,7 +36,7 @@ export function tallies(db: DatabaseSync): Tallies {
       const { kind, isAnonymous } = poll;
       const { options, states, authors } = acceptsSuggestions(kind) ? all(id, isAnonymous) : poll;
       const of = new Map(counts.all(id).map(({ option, n }) => [Number(option), Number(n)]));
-      const isThere = (option: number) => states[option] !== 'dropped';
+      const isThere = (option: number) => states[option] !== 'removed';
       return {
         options,
         states,

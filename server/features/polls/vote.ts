@@ -24,7 +24,7 @@ export function votes(db: DatabaseSync): Votes {
   const chosen = db.prepare(
     `SELECT option FROM votes WHERE poll = ? AND uid = ? AND NOT EXISTS
        (SELECT 1 FROM suggestions
-        WHERE poll = votes.poll AND option = votes.option AND state = 'dropped')
+        WHERE poll = votes.poll AND option = votes.option AND state = 'removed')
      ORDER BY option`,
   );
   const text = db.prepare(

@@ -22,7 +22,7 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     const pinned = without(await history.byIds(settings.pinned, reader, SIDEBAR_BYTES), polls);
     const latest = await history.latest(reader, SIDEBAR_BYTES);
     const beside = without(latest.fragments, [...polls, ...pinned]).slice(-MAX_SIDEBAR);
-    await ctx.render('present', {
+    await ctx.render('projector', {
       room: room.name,
       path: roomPath(room.name),
       topic: settings.topic,

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { writeDenial } from '../../auth/permissions.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
-import type { Reacted } from '../events.ts';
+import type { ReactionToggled } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import { type Reaction, readReactions } from './reaction.ts';
@@ -17,7 +17,7 @@ export function applyReactions(
   db: DatabaseSync,
   rooms: RoomCache,
   number: NextSeq,
-): (event: Reacted) => Outcome {
+): (event: ReactionToggled) => Outcome {
   const of = 'message = ? AND emoji = ?';
   const mine = db.prepare(`SELECT 1 FROM reactions WHERE ${of} AND uid = ?`);
   const add = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?)');
@@ -32,7 +32,7 @@ export function applyReactions(
   /** The reactions with one added or removed: counting them all would be slow if there are many. */
   function changed(
     before: readonly Reaction[],
-    { id, emoji }: Reacted,
+    { id, emoji }: ReactionToggled,
     by: 1 | -1,
   ): readonly Reaction[] {
     const count = (before.find((one) => one.emoji === emoji)?.count ?? 0) + by;
@@ -46,18 +46,18 @@ export function applyReactions(
   return (event) => {
     const { room, who, id, emoji, at } = event;
     const message = find(id, room);
-    if (!message || message.kind === 'act') return rejected('no-such-message');
-    if (message.kind === 'deleted') return rejected('is-deleted');
+    if (!message || message.kind === 'system') return rejected('no-such-message');
+    if (message.kind === 'deleted') return rejected('message-deleted');
     const denial = writeDenial(rooms.settings(room), who, at);
     if (denial) return rejected(denial);
     const is = mine.get(id, emoji, who.uid) !== undefined;
-    const on = event.on ?? !is;
+    const on = event.enabled ?? !is;
     if (on === is) return { change: { seq: message.seq, room, message }, isNew: false };
     const before = readReactions(message);
     if (on && before.length >= MAX_EMOJI && !before.some((one) => one.emoji === emoji)) {
       return rejected('too-many-reactions', { max: MAX_EMOJI });
     }
-    const seq = number('reacted', room, who.uid, at);
+    const seq = number('reaction-toggled', room, who.uid, at);
     if (on) add.run(id, emoji, who.uid, who.name, at);
     else take.run(id, emoji, who.uid);
     const after = changed(before, event, on ? 1 : -1);

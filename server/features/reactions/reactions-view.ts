@@ -18,7 +18,7 @@ const render = template<{
     readonly uids: string;
   }[];
   t: typeof allLanguages;
-}>('tools');
+}>('reactions');
 
 /** The reactions to a message. The page adds the controls, which are always the same. */
 export function reactionsHtml(message: Message): string {

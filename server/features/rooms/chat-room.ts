@@ -79,8 +79,8 @@ export class ChatRoom extends Room<ChatChange> {
     user: User,
     presence?: Presence,
   ): Promise<Accepted<ChatChange> | undefined> {
-    if (command.do === 'here') this.presence.report(user, command.away, presence);
-    else if (command.do === 'typing') this.presence.startTyping(user.uid);
+    if (command.type === 'presence') this.presence.report(user, command.isAway, presence);
+    else if (command.type === 'typing') this.presence.startTyping(user.uid);
     else {
       const event = await toEvent(command, this.name, user, this.#resolveUser);
       if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
@@ -93,10 +93,16 @@ export class ChatRoom extends Room<ChatChange> {
   /** Makes the user the owner of the room. @throws ChatError where the room is taken */
   create(
     user: User,
-    how: Pick<Settings, 'topic' | 'isListed' | 'word'>,
+    how: Pick<Settings, 'topic' | 'isListed' | 'passwordHash'>,
   ): Promise<Accepted<ChatChange>> {
-    const act = { act: 'made' as const, ...how };
-    return this.#log.append({ kind: 'acted', act, room: this.name, who: user, at: Date.now() });
+    const action = { type: 'room-created' as const, ...how };
+    return this.#log.append({
+      kind: 'room-action',
+      action,
+      room: this.name,
+      who: user,
+      at: Date.now(),
+    });
   }
 
   override subscribe(waiter: Waiter): void {
@@ -131,14 +137,14 @@ export class ChatRoom extends Room<ChatChange> {
 
   /** Applies new settings, and disconnects users who may no longer be in the room. */
   #applySettings(settings: Settings): void {
-    const { word } = this.#settings;
+    const { passwordHash } = this.#settings;
     this.#settings = settings;
     this.history.clearAt(settings.clearedSeq);
     this.presence.roomChanged();
     const now = Date.now();
     this.disconnectEach((admission) => accessDenial(settings, admission, now));
     // Presence that was reported by requests was reported under the previous password.
-    this.presence.evict((who) => accessDenial(settings, { who, word }, now) !== undefined);
+    this.presence.evict((who) => accessDenial(settings, { who, passwordHash }, now) !== undefined);
   }
 
   /** Finds a user who is or was here. */

@@ -43,16 +43,16 @@ export function roomListRoutes(router: Router, { rooms: lobby, identity, limits 
     ctx.redirect(roomPath(room?.name ?? 'lobby'));
   });
 
-  /** Creates a room: `name`, and optionally `topic`, `word` and `listed`. */
+  /** Creates a room: `name`, and optionally `topic`, `password` and `listed`. */
   router.post('/rooms', async (ctx) => {
     const user = await identity.authenticate(ctx.req, undefined);
     const fields = await readFields(ctx.req);
-    if (!user?.session) throw new ChatError('needs-name');
+    if (!user?.session) throw new ChatError('sign-in-required');
     const name = parseRoomName(stringField(fields, 'name').trim());
-    const { topic, word, listed } = parseCreateRoom(fields);
-    if (!limits.take(user.address)) throw new ChatError('slow-down');
+    const { topic, password, listed } = parseCreateRoom(fields);
+    if (!limits.take(user.address)) throw new ChatError('rate-limited');
     const room = await lobby.open(name);
-    await room.create(user, { topic, isListed: listed, word: hashRoomPassword(word) });
+    await room.create(user, { topic, isListed: listed, passwordHash: hashRoomPassword(password) });
     ctx.status = 201;
     redirectOrJson(ctx, roomPath(name), { name });
   });

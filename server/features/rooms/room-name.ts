@@ -17,9 +17,9 @@ const MAX_CHARACTERS = 40 * 3;
  * @throws ChatError if it is invalid, with a similar valid name in its details
  */
 export function parseRoomName(text: string): string {
-  if (isTooLong(text, MAX_CHARACTERS)) throw new ChatError('no-room');
+  if (isTooLong(text, MAX_CHARACTERS)) throw new ChatError('invalid-room-name');
   const name = text.normalize('NFC');
   if (NAME.test(name)) return name;
   const near = [...name.replace(REST, '-').replace(/^-|-$/g, '')].slice(0, 40).join('');
-  throw new ChatError('no-room', NAME.test(near) ? { near } : {});
+  throw new ChatError('invalid-room-name', NAME.test(near) ? { near } : {});
 }

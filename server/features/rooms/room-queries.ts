@@ -13,7 +13,7 @@ export interface StoredRoom {
 export function roomQueries(db: DatabaseSync) {
   const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
   const listed = db.prepare(
-    `SELECT name, settings, at FROM rooms WHERE is_listed AND settings ->> 'word' IS NULL
+    `SELECT name, settings, at FROM rooms WHERE is_listed AND settings ->> 'passwordHash' IS NULL
      ORDER BY at DESC LIMIT ?`,
   );
   const read = (room: string, text: unknown): Settings => ({

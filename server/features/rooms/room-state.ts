@@ -4,15 +4,15 @@ import type { PresenceEntry, PresenceUpdate } from '../../core/presence-tracker.
 import { signal, template } from '../../templates.ts';
 import { allLanguages, hueOf, shortUid } from '../messages/display-name.ts';
 
-type RoomSettings = Pick<Settings, 'topic' | 'owner' | 'isLocked' | 'slowS' | 'pinned'>;
+type RoomSettings = Pick<Settings, 'topic' | 'owner' | 'isLocked' | 'slowModeSeconds' | 'pinned'>;
 
 /** Ephemeral state: room settings, who is here, and how many. */
 export interface RoomState extends PresenceUpdate {
   readonly room?: RoomSettings;
 }
 
-const person = template<PresenceEntry & { hue: number; visitor: string; t: typeof allLanguages }>(
-  'person',
+const person = template<PresenceEntry & { hue: number; shortId: string; t: typeof allLanguages }>(
+  'member',
 );
 
 /** The ephemeral state of a room, in as many texts as it takes. */
@@ -22,31 +22,31 @@ export function stateTexts(state: RoomState, type: TextType): readonly string[] 
 
 function html({ room, people, count, isWhole }: RoomState): readonly string[] {
   return [
-    ...(isWhole ? [signal({ name: 'roster-anew', data: {} })] : []),
+    ...(isWhole ? [signal({ name: 'presence-reset', data: {} })] : []),
     ...(room ? [roomSignal(room)] : []),
     ...people.map((shown) => {
       const { uid } = shown;
-      return person({ ...shown, hue: hueOf(uid), visitor: shortUid(uid), t: allLanguages });
+      return person({ ...shown, hue: hueOf(uid), shortId: shortUid(uid), t: allLanguages });
     }),
-    signal({ name: 'people', data: { count } }),
+    signal({ name: 'presence-count', data: { count } }),
   ];
 }
 
-function roomSignal({ topic, owner, isLocked, slowS, pinned }: RoomSettings): string {
-  const data = { topic, owner, locked: isLocked, slow: slowS, pinned: pinned.join(' ') };
-  return signal({ name: 'room', data });
+function roomSignal({ topic, owner, isLocked, slowModeSeconds, pinned }: RoomSettings): string {
+  const data = { topic, owner, locked: isLocked, slow: slowModeSeconds, pinned: pinned.join(' ') };
+  return signal({ name: 'room-state', data });
 }
 
 function json({ room, people, count, isWhole }: RoomState): readonly string[] {
   return [
-    ...(isWhole ? [JSON.stringify({ type: 'roster-anew' })] : []),
+    ...(isWhole ? [JSON.stringify({ type: 'presence-reset' })] : []),
     ...(room ? [roomJson(room)] : []),
-    ...people.map((shown) => JSON.stringify({ type: 'person', ...shown })),
-    JSON.stringify({ type: 'people', count }),
+    ...people.map((shown) => JSON.stringify({ type: 'presence', ...shown })),
+    JSON.stringify({ type: 'presence-count', count }),
   ];
 }
 
 /** Only what everybody may know: the settings have more. */
-function roomJson({ topic, owner, isLocked, slowS, pinned }: RoomSettings): string {
-  return JSON.stringify({ type: 'room', topic, owner, isLocked, slowS, pinned });
+function roomJson({ topic, owner, isLocked, slowModeSeconds, pinned }: RoomSettings): string {
+  return JSON.stringify({ type: 'room-state', topic, owner, isLocked, slowModeSeconds, pinned });
 }

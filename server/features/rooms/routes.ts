@@ -59,21 +59,21 @@ export function roomRoutes(router: Router, parts: Parts): void {
   });
 
   /** Submits the password of a room. */
-  router.post('/rooms/:room/enter', async (ctx) => {
+  router.post('/rooms/:room/password', async (ctx) => {
     const fields = await readFields(ctx.req);
     const room = await rooms.open(ctx.params.room);
     const path = roomPath(room.name);
     const next = safeRedirect(stringField(fields, 'next'), path);
     roomAccess.submitPassword(
       room,
-      stringField(fields, 'word'),
+      stringField(fields, 'password'),
       ctx.req,
       identity.address(ctx.req),
       next,
     );
-    const { word } = room.settings;
-    if (word !== null) {
-      const pass = accessPasses.issueRoomPass(room.name, word);
+    const { passwordHash } = room.settings;
+    if (passwordHash !== null) {
+      const pass = accessPasses.issueRoomPass(room.name, passwordHash);
       setCookieOf(ctx, PASSES, roomPassId(room.name), pass, MONTH_MS);
       rememberBrowser(ctx, browsers, `room ${room.name}`);
     }
@@ -105,7 +105,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
     }
     const asked = { before, since, at };
     const { fragments, hasOlder, hasNewer } = await loadPage(room.history, asked, address);
-    await ctx.render('plain', {
+    await ctx.render('noscript', {
       room: room.name,
       path: roomPath(room.name),
       fragments,

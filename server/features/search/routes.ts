@@ -27,13 +27,13 @@ export function searchRoutes(router: Router, parts: Parts): void {
     assertSelection(ctx.query, ['before']);
     const q = readText(ctx.query.q);
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID }) ?? MAX_ID;
-    if (q.length > MAX_QUERY.count) throw new ChatError('bad-search', MAX_QUERY);
+    if (q.length > MAX_QUERY.count) throw new ChatError('invalid-search', MAX_QUERY);
     const { room, address } = await openRoom(ctx, parts);
     const isSearch = q.trim() !== '';
     // Punctuation only is no query: "nothing found" would be wrong.
     const isOfSigns = isSearch && parseQuery(q)?.length === 0;
-    if ((isOfSigns || !isSearch) && wantsJson(ctx.req)) throw new ChatError('no-search-word');
-    if (isSearch && !parts.limits.take(address)) throw new ChatError('slow-down');
+    if ((isOfSigns || !isSearch) && wantsJson(ctx.req)) throw new ChatError('empty-search');
+    if (isSearch && !parts.limits.take(address)) throw new ChatError('rate-limited');
     const asked = { text: q, before, limit: PAGE };
     const found = isSearch && !isOfSigns ? await room.search(asked, address) : NOTHING;
     ctx.vary('Accept');
@@ -66,7 +66,7 @@ function resultOf({ message: { id, uid, name, at }, snippet }: Hit) {
   return {
     id,
     name,
-    visitor: shortUid(uid),
+    shortId: shortUid(uid),
     hue: hueOf(uid),
     at: new Date(at).toISOString(),
     pieces: snippet,

@@ -13,7 +13,7 @@ const MERGED_PAGES = 50;
 /** Removing erased terms rewrites the index: afterwards it pauses this many times longer. */
 const TIDY_REST = 20;
 /** The events that erase indexed text, besides clearing a room. */
-const ERASING = new Set(['edited', 'deleted', 'option-marked', 'poll-acted']);
+const ERASING = new Set(['message-edited', 'message-deleted', 'option-moderated', 'poll-changed']);
 
 /** An event of the log. */
 interface EventRow {
@@ -206,7 +206,7 @@ export class SearchIndex {
   #take(message: Message): void {
     const { id, seq, kind, room } = message;
     if (id !== seq) this.#remove.run(id);
-    if (kind === 'said' || kind === 'poll') this.#insert.run(id, indexed(message));
+    if (kind === 'message' || kind === 'poll') this.#insert.run(id, indexed(message));
     if (isClearing(message)) this.#clear.run(room, id);
   }
 
@@ -224,5 +224,5 @@ export class SearchIndex {
 }
 
 function isClearing({ kind, body }: Message): boolean {
-  return kind === 'act' && JSON.parse(body).act === 'cleared';
+  return kind === 'system' && JSON.parse(body).action === 'history-cleared';
 }

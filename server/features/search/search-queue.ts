@@ -42,7 +42,7 @@ export class SearchQueue {
   async search(request: SearchRequest, from: string): Promise<SearchResult> {
     try {
       const found = await this.#queue.run(from, () => this.#thread.search(request));
-      if (!found) throw new ChatError('bad-search', MAX_QUERY);
+      if (!found) throw new ChatError('invalid-search', MAX_QUERY);
       return found;
     } finally {
       this.schedule();

@@ -10,7 +10,7 @@ type Text = Pick<Message, 'kind' | 'body' | 'files'>;
  * counts can't be searched.
  */
 export function textOf({ kind, body, files }: Text): string {
-  if (kind === 'said') return [body, ...namesOf({ files })].filter(Boolean).join('\n');
+  if (kind === 'message') return [body, ...namesOf({ files })].filter(Boolean).join('\n');
   if (kind !== 'poll') return '';
   const poll = parsePoll(body);
   // Suggestions are the answers: they can be found only when the counts are public.

@@ -15,7 +15,7 @@ export function transportLabRoutes(router: Router, meters: TrafficMeters): void 
   /** The traffic of each transport of a run so far. */
   router.get('/transports/runs/:run', (ctx) => {
     const costs = meters.read(ctx.params.run ?? '');
-    if (!costs) throw new ChatError('no-run');
+    if (!costs) throw new ChatError('run-not-found');
     ctx.set('Cache-Control', 'no-store');
     ctx.body = costs;
   });

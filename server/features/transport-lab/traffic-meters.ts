@@ -11,7 +11,7 @@ export interface Cost {
 
 /** Runs that are counted at once; the oldest makes room for a new one. */
 const MAX_RUNS = 100;
-const TRANSPORTS = ['poll', 'long-poll', 'stream', 'socket'] as const;
+const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'] as const;
 
 /**
  * Counts what the requests of a run cost. A run is one browser that compares the transports; its

@@ -14,7 +14,7 @@ export async function readFields(request: IncomingMessage): Promise<unknown> {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const decode = type === undefined ? undefined : DECODERS.get(type);
   if (!decode || (headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new ChatError('unknown-type');
+    throw new ChatError('unsupported-media-type');
   }
   return decode(await readText(request));
 }

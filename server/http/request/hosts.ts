@@ -47,7 +47,7 @@ export class KnownHosts {
 
   #check(host: string): void {
     const name = nameOf(host);
-    if (name === undefined) throw new ChatError('bad-host');
+    if (name === undefined) throw new ChatError('invalid-host');
     if (this.#isKnown(name)) return;
     this.#onUnknown(name);
     throw new ChatError('unknown-host', { host: name });
@@ -65,7 +65,7 @@ export class KnownHosts {
 /** The header, if present. @throws ChatError where there are several (RFC 9112, section 3.2) */
 function hostOf({ headers, rawHeaders, httpVersion }: IncomingMessage): string | undefined {
   const isMissing = headers.host === undefined && httpVersion !== '1.0';
-  if (isMissing || rawHeaders.filter(isHostName).length > 1) throw new ChatError('bad-host');
+  if (isMissing || rawHeaders.filter(isHostName).length > 1) throw new ChatError('invalid-host');
   return headers.host;
 }
 

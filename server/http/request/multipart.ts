@@ -53,7 +53,7 @@ export async function readMultipart(
   });
   form.on('fieldsLimit', refuse('too-many-fields', { max: LIMITS.fields }));
   form.on('partsLimit', refuse('too-many-fields', { max: LIMITS.parts }));
-  form.on('filesLimit', refuse('bad-files'));
+  form.on('filesLimit', refuse('invalid-files'));
   form.on('error', refuse('bad-request')).on('finish', read.resolve);
   request.once('error', refuse('bad-request'));
   request.once('close', () => request.complete || refuse('bad-request')());

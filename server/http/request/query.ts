@@ -34,7 +34,7 @@ export function readNumber(
   if (typeof text === 'string' && /^\d{1,16}$/.test(text) && number >= min && number <= max) {
     return number;
   }
-  throw new ChatError('bad-number', { name, min, max });
+  throw new ChatError('invalid-number', { name, min, max });
 }
 
 /**

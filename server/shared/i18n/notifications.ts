@@ -11,7 +11,7 @@ export const notifications = defineMessages(
     'notify-unsupported': "This browser doesn't support notifications from web pages.",
     'notify-insecure': 'Notifications need HTTPS.',
     'notify-denied': "Notifications are blocked. Allow them in your browser's site settings.",
-    'notify-nameless': 'Choose a name so others can mention you.',
+    'notify-needs-name': 'Choose a name so others can mention you.',
   },
   {
     'notify-of': '通知我',
@@ -22,6 +22,6 @@ export const notifications = defineMessages(
     'notify-unsupported': '此浏览器不支持网页通知。',
     'notify-insecure': '通知需要 HTTPS。',
     'notify-denied': '通知已被阻止，请在浏览器的网站设置中允许。',
-    'notify-nameless': '设置昵称后，别人才能提及你。',
+    'notify-needs-name': '设置昵称后，别人才能提及你。',
   },
 );

@@ -32,5 +32,5 @@ export const changesHtml = changesFraming('html', ({ isReset, fragments, cursor 
 export const changesJson = changesFraming(
   'json',
   ({ isReset, fragments, cursor }) =>
-    `{"gap":${isReset},"messages":[${fragments.map(json.message).join(',')}],"cursor":"${cursor}"}`,
+    `{"reset":${isReset},"messages":[${fragments.map(json.message).join(',')}],"cursor":"${cursor}"}`,
 );

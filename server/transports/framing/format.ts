@@ -27,7 +27,7 @@ export interface Format {
   error(refusal: ChatError, language: Language, cid: string | null): string;
 }
 
-const notice = template<{ code: string; cid: string | null; text: string }>('notice');
+const notice = template<{ code: string; cid: string | null; text: string }>('error-notice');
 
 /** Fragments, for pages. */
 export const html: Format = {
@@ -36,8 +36,8 @@ export const html: Format = {
   welcome: ({ uid, name, token, isModerator }) =>
     signal({ name: 'welcome', data: { uid, name, token, moderator: isModerator } }),
   ack: (cid, id) => signal({ name: 'ack', data: { cid, message: id } }),
-  reset: () => signal({ name: 'gap', data: {} }),
-  synced: (cursor) => signal({ name: 'live', data: { cursor, at: Date.now() } }),
+  reset: () => signal({ name: 'reset', data: {} }),
+  synced: (cursor) => signal({ name: 'synced', data: { cursor, at: Date.now() } }),
   error: ({ code, details }, language, cid) =>
     notice({ code, cid, text: t(language, code, details) }),
 };
@@ -50,8 +50,8 @@ export const json: Format = {
   welcome: ({ uid, name, token, isModerator }) =>
     JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
   ack: (cid, id) => JSON.stringify({ type: 'ack', cid, id }),
-  reset: () => JSON.stringify({ type: 'gap' }),
-  synced: (cursor) => JSON.stringify({ type: 'live', cursor, at: Date.now() }),
+  reset: () => JSON.stringify({ type: 'reset' }),
+  synced: (cursor) => JSON.stringify({ type: 'synced', cursor, at: Date.now() }),
   error: ({ code, details }, language, cid) =>
-    JSON.stringify({ type: 'notice', code, cid, text: t(language, code, details) }),
+    JSON.stringify({ type: 'error', code, cid, text: t(language, code, details) }),
 };

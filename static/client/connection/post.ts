@@ -10,7 +10,7 @@ export interface ServerError {
 
 export interface Answer {
   /** The sender; without a token if the browser is signed in. */
-  readonly visitor?: { readonly uid: string; readonly token: string | null };
+  readonly guest?: { readonly uid: string; readonly token: string | null };
   readonly error?: ServerError;
 }
 
@@ -22,34 +22,34 @@ export interface Answer {
  */
 export async function post(
   room: string,
-  end: 'messages' | 'acts',
-  visitor: GuestIdentity,
+  end: 'messages' | 'commands',
+  guest: GuestIdentity,
   body: object,
   signal?: AbortSignal,
 ): Promise<ServerError | undefined> {
-  await ensureToken(visitor);
-  const answer: Answer = await ask(`${roomPath(room)}/${end}`, visitor, body, signal);
-  adoptIdentity(visitor, answer);
+  await ensureToken(guest);
+  const answer: Answer = await ask(`${roomPath(room)}/${end}`, guest, body, signal);
+  adoptIdentity(guest, answer);
   return answer.error;
 }
 
 /** Without its own token, the tab would share the browser's guest identity. */
-export async function ensureToken(visitor: GuestIdentity): Promise<void> {
-  if (visitor.token) return;
-  const { token } = (await ask('/visitors', visitor, {})) as { token: string };
-  visitor.setToken(token);
+export async function ensureToken(guest: GuestIdentity): Promise<void> {
+  if (guest.token) return;
+  const { token } = (await ask('/guests', guest, {})) as { token: string };
+  guest.setToken(token);
 }
 
 /** Adopts the identity that the server assigns to this tab. */
-export function adoptIdentity(visitor: GuestIdentity, { visitor: said }: Answer): void {
+export function adoptIdentity(guest: GuestIdentity, { guest: said }: Answer): void {
   const { uid, token } = said ?? {};
-  if (token) visitor.adopt(token);
-  else if (uid) visitor.signIn(uid);
+  if (token) guest.adopt(token);
+  else if (uid) guest.signIn(uid);
 }
 
 async function ask(
   path: string,
-  visitor: GuestIdentity,
+  guest: GuestIdentity,
   body: object,
   signal: AbortSignal | null = null,
 ): Promise<object> {
@@ -58,7 +58,7 @@ async function ask(
     headers: {
       Accept: 'application/json',
       'Content-Type': 'application/json',
-      ...bearer(visitor.token),
+      ...bearer(guest.token),
     },
     body: JSON.stringify(body),
     signal,

@@ -20,7 +20,7 @@ interface Hooks {
 /** One attempt to use a transport: it must catch up in time, and is watched from then on. */
 export class TransportAttempt {
   readonly entry: TransportEntry;
-  readonly #way: OpenTransport;
+  readonly #transport: OpenTransport;
   readonly #trial: ReturnType<typeof setTimeout>;
   #aliveAt: number | undefined;
   #heardAt = 0;
@@ -35,13 +35,13 @@ export class TransportAttempt {
       this.close();
       onLost(this);
     }, CONNECT_TIMEOUT_MS);
-    this.#way = rung.open({
+    this.#transport = rung.open({
       ...listener,
       onFrame: (html) => {
         this.#heardAt = Date.now();
         listener.onFrame(html);
         // No message can contain this: user input is escaped.
-        if (this.#aliveAt !== undefined || !html.includes('<div id="live"')) return;
+        if (this.#aliveAt !== undefined || !html.includes('<div id="synced"')) return;
         this.#aliveAt = Date.now();
         clearTimeout(this.#trial);
         onAlive(this);
@@ -61,18 +61,18 @@ export class TransportAttempt {
   /** Whether the server, once connected, has been silent for too long. */
   get isStale(): boolean {
     // A hidden page polls as rarely as its timers run; each of its requests has its own timeout.
-    if (this.entry.name === 'poll' && document.hidden) return false;
+    if (this.entry.name === 'polling' && document.hidden) return false;
     return this.#aliveAt !== undefined && Date.now() - this.#heardAt > HEARTBEAT_TIMEOUT_MS;
   }
 
   /** Sends over the connection itself. False if the transport is receive-only. */
   send(text: string): boolean {
-    this.#way.send?.(text);
-    return this.#way.send !== undefined;
+    this.#transport.send?.(text);
+    return this.#transport.send !== undefined;
   }
 
   close(): void {
     clearTimeout(this.#trial);
-    this.#way.close();
+    this.#transport.close();
   }
 }

@@ -5,10 +5,10 @@ import { webSocket } from './transports/websocket.ts';
 
 /** The transports, best first: if one is blocked, the next is tried. */
 export const TRANSPORTS = [
-  { name: 'socket', open: webSocket },
-  { name: 'stream', open: eventStream },
-  { name: 'long-poll', open: longPoll },
-  { name: 'poll', open: poll },
+  { name: 'websocket', open: webSocket },
+  { name: 'sse', open: eventStream },
+  { name: 'long-polling', open: longPoll },
+  { name: 'polling', open: poll },
 ] as const satisfies readonly { readonly name: string; readonly open: Transport }[];
 
 export type TransportEntry = (typeof TRANSPORTS)[number];

@@ -5,7 +5,7 @@ const KEEPING = {
   callbacks: {
     // Input in a poll is not overwritten while it is typed.
     beforeNodeMorphed: (node: Node) => !(node instanceof Element && node.matches('.suggest')),
-    beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.mine')),
+    beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.client-only')),
   },
 };
 

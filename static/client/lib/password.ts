@@ -2,7 +2,7 @@ import { notice } from './dom.ts';
 import { t } from './messages.ts';
 
 /** Errors that a password resolves: that of the room, or the server's. */
-const CODES: ReadonlySet<string> = new Set(['needs-word', 'needs-passcode']);
+const CODES: ReadonlySet<string> = new Set(['password-required', 'server-password-required']);
 
 export function needsPassword(code: string | undefined): boolean {
   return code !== undefined && CODES.has(code);

@@ -20,7 +20,7 @@ function hold(link: HTMLElement, image: HTMLImageElement): void {
   if (shown) image.hidden = !shown.hidden;
   if (shown) return;
   const still = document.createElement('canvas');
-  still.className = 'mine';
+  still.className = 'client-only';
   still.width = image.naturalWidth;
   still.height = image.naturalHeight;
   still.role = 'img';
@@ -29,11 +29,11 @@ function hold(link: HTMLElement, image: HTMLImageElement): void {
   still.getContext('2d')?.drawImage(image, 0, 0);
   const button = document.createElement('button');
   button.type = 'button';
-  button.className = 'play-picture quiet mine';
+  button.className = 'play-picture quiet client-only';
   const show = (isPlaying: boolean) => {
     image.hidden = !isPlaying;
     still.hidden = isPlaying;
-    button.textContent = t(isPlaying ? 'stop-picture' : 'play-picture');
+    button.textContent = t(isPlaying ? 'stop-image' : 'play-image');
   };
   button.addEventListener('click', () => show(image.hidden === true));
   show(false);

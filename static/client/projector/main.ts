@@ -19,7 +19,7 @@ import { keepScreenOn } from './wake-lock.ts';
 /** How often ephemeral state is fetched on a transport that only brings messages. */
 const LOOK_MS = 20_000;
 
-const visitor = new GuestIdentity(() => {});
+const guest = new GuestIdentity(() => {});
 const stage = new Stage(showTools);
 const beside = new Sidebar();
 const { room } = stage;
@@ -28,7 +28,7 @@ const tools = new Tools({
   earlier: () => stage.move(-1),
   later: () => stage.move(1),
   list: () => listPolls(stage),
-  reveal: () => stage.shown && act({ do: 'reveal-poll', id: messageId(stage.shown) }),
+  reveal: () => stage.shown && send({ type: 'reveal-poll', id: messageId(stage.shown) }),
 });
 const inbox = new FrameBuffer(receive);
 let cursor = byId('messages').dataset.cursor;
@@ -39,7 +39,7 @@ const line = new Connection({
     inbox.flush();
     return cursor;
   },
-  token: () => visitor.token,
+  token: () => guest.token,
   onFrame: (html) => inbox.add(html),
   onState: showState,
   onRefused: ({ code, message }) => (needsPassword(code) ? showPasswordForm() : notice(message)),
@@ -50,7 +50,7 @@ keepScreenOn();
 stage.show();
 showState('connecting');
 setInterval(() => void look(), LOOK_MS);
-await visitor.restore();
+await guest.restore();
 line.open();
 
 function showState(now: ConnectionState): void {
@@ -106,25 +106,25 @@ function take(articles: readonly HTMLElement[]): void {
 function hear({ id, dataset, textContent }: HTMLElement): void {
   switch (id) {
     case 'welcome':
-      if (dataset.token) visitor.adopt(dataset.token);
-      else visitor.signIn(dataset.uid ?? '');
+      if (dataset.token) guest.adopt(dataset.token);
+      else guest.signIn(dataset.uid ?? '');
       break;
-    case 'gap':
+    case 'reset':
       begin();
       break;
-    case 'live':
+    case 'synced':
       cursor = dataset.cursor;
       learnTime(dataset.at);
       break;
-    case 'room':
+    case 'room-state':
       byId('topic').textContent = dataset.topic ?? '';
       if (!beside.pin(parseIds(dataset.pinned))) void fetchAll();
       break;
-    case 'people':
+    case 'presence-count':
       byId('people-count').textContent = dataset.count ?? '';
       stage.present = Number(dataset.count);
       break;
-    case 'notice':
+    case 'error':
       if (needsPassword(dataset.code)) showPasswordForm();
       else notice(textContent);
       break;
@@ -148,21 +148,21 @@ async function fetchAll(): Promise<void> {
 
 /** Who is here, and what is pinned, for a transport that does not bring it. */
 async function look(): Promise<void> {
-  if (state === 'poll' || state === 'long-poll') inbox.add(await read('people'));
+  if (state === 'polling' || state === 'long-polling') inbox.add(await read('presence'));
 }
 
 /** Fetches something of the room; nothing on failure, which the connection state shows. */
-async function read(end: 'present' | 'people'): Promise<string> {
-  const headers = { Accept: 'text/html', ...bearer(visitor.token) };
+async function read(end: 'present' | 'presence'): Promise<string> {
+  const headers = { Accept: 'text/html', ...bearer(guest.token) };
   const response = await fetchWithTimeout(`${path}/${end}`, { headers }).catch(() => undefined);
   return response?.ok ? response.text() : '';
 }
 
 /** Sends a command to the room: over the connection, or by a request of its own. */
-async function act(command: object): Promise<void> {
+async function send(command: object): Promise<void> {
   notice();
   if (!line.isLive || line.send(JSON.stringify(command))) return;
-  notice((await post(room, 'acts', visitor, command).catch(() => undefined))?.message);
+  notice((await post(room, 'commands', guest, command).catch(() => undefined))?.message);
 }
 
 function notice(why: string | null = ''): void {

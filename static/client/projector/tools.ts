@@ -71,9 +71,9 @@ export class Tools {
   }
 
   #wake(): void {
-    document.body.classList.remove('resting');
+    document.body.classList.remove('tools-hidden');
     clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => document.body.classList.add('resting'), REST_MS);
+    this.#resting = setTimeout(() => document.body.classList.add('tools-hidden'), REST_MS);
   }
 }
 

@@ -74,7 +74,7 @@ export class Attachment {
       this.#take(await bring(file, (part) => this.#show(part), this.#abort.signal));
     } catch (error) {
       const why = error instanceof Error ? error.message : '';
-      this.fail(why || t('file-failed'), !(error instanceof UploadRejected));
+      this.fail(why || t('upload-failed'), !(error instanceof UploadRejected));
     }
   }
 
@@ -84,7 +84,10 @@ export class Attachment {
     this.uploaded = taken;
     this.#progress.hidden = true;
     this.element.className = 'there';
-    const notes = [...(type ? [] : [t('as-it-is')]), ...(isFirstFrame ? [t('first-frame')] : [])];
+    const notes = [
+      ...(type ? [] : [t('sent-unchanged')]),
+      ...(isFirstFrame ? [t('first-frame')] : []),
+    ];
     this.#note.textContent = [formatBytes(size), ...notes].join(', ');
     if (!type) return;
     // As everybody will see it: what the server made of it.

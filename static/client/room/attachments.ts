@@ -76,18 +76,18 @@ export class Attachments {
    */
   restore(isCopy: boolean): void {
     const { files, isOwn } = this.#options.draft;
-    if (isOwn || !isCopy) this.restoreSent(files, isOwn ? undefined : t('file-lost'));
+    if (isOwn || !isCopy) this.restoreSent(files, isOwn ? undefined : t('file-expired'));
   }
 
   /** Takes the files; if they are not all uploaded, returns nothing and shows why. */
   take(): readonly UploadedFile[] | undefined {
     if (this.#all.some(({ state }) => state === 'failed')) {
-      this.#options.notice(t('files-failed'));
+      this.#options.notice(t('uploads-failed'));
       return undefined;
     }
     if (this.#all.some(({ state }) => state !== 'there')) {
       this.#sendWhenReady = true;
-      this.#options.notice(t('files-on-their-way'));
+      this.#options.notice(t('uploads-pending'));
       return undefined;
     }
     const files = this.#all.flatMap((one) => {
@@ -109,7 +109,7 @@ export class Attachments {
   }
 
   #add(files: Iterable<File>): void {
-    const most = Number(this.#input?.dataset.most);
+    const most = Number(this.#input?.dataset.max);
     const added = [...files].map((file) => {
       const one = this.#attachment(file);
       if (file.size > most * MIB) one.fail(t('file-too-large', { max: most }), false);

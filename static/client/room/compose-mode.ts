@@ -76,7 +76,7 @@ export class ComposeMode {
     const { find, isGone } = this.#options;
     const { id } = this.#mode;
     const article = find(id);
-    if (isGone(id)) this.#answer({ id, who: this.#mode.who, excerpt: t('quote-gone') });
+    if (isGone(id)) this.#answer({ id, who: this.#mode.who, excerpt: t('quote-outdated') });
     else if (article) this.#answer(replyTo(article));
   }
 
@@ -107,7 +107,7 @@ export class ComposeMode {
     event.stopImmediatePropagation();
     const { value: text, dataset } = this.#field;
     const { length } = [...text.trim()];
-    if ((length === 0 && !mode.hasFiles) || length > Number(dataset.most)) return;
+    if ((length === 0 && !mode.hasFiles) || length > Number(dataset.max)) return;
     this.#cancel();
     this.#options.save(mode.id, text);
   }

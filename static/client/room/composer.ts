@@ -18,7 +18,7 @@ export class Composer {
   readonly #notices = byId('notices');
   /** Rejected text that is still at the head of the field. */
   #returned = '';
-  readonly #most = Number(this.#field.dataset.most);
+  readonly #most = Number(this.#field.dataset.max);
   readonly #draft: Draft;
   readonly #fit = growing(this.#field);
 
@@ -90,6 +90,6 @@ export class Composer {
     this.#left.textContent =
       count > COUNT_FROM
         ? ''
-        : t(count < 0 ? 'too-many' : 'left-to-write', { count: Math.abs(count) });
+        : t(count < 0 ? 'characters-over' : 'characters-left', { count: Math.abs(count) });
   }
 }

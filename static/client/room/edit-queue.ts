@@ -38,7 +38,7 @@ export class EditQueue {
     try {
       for (const [id, message] of this.#waiting) {
         if (!isLive()) throw new Error('The line is cut.');
-        const refusal = await post({ do: 'edit', id, message });
+        const refusal = await post({ type: 'edit', id, message });
         if (this.#waiting.get(id) === message) this.#waiting.delete(id);
         if (refusal) onRejected(message, refusal.message);
       }

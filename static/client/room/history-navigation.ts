@@ -22,7 +22,11 @@ export class HistoryNavigation {
     this.#older = new HistoryLoader({
       room,
       sign: byId('edge'),
-      words: { loading: 'loading-older', failed: 'older-failed', end: 'beginning' },
+      words: {
+        loading: 'loading-older-messages',
+        failed: 'older-messages-failed',
+        end: 'beginning',
+      },
       next: () => (timeline.isWhole ? undefined : query('before', timeline.firstId)),
       isNear: () => this.#scroller.scrollTop < NEAR_PX,
       take: (articles, isLast) => timeline.takeOlder(articles, isLast),
@@ -30,7 +34,7 @@ export class HistoryNavigation {
     this.#newer = new HistoryLoader({
       room,
       sign: byId('edge-after'),
-      words: { loading: 'loading-newer', failed: 'newer-failed' },
+      words: { loading: 'loading-newer-messages', failed: 'newer-messages-failed' },
       next: () => (timeline.isPresent ? undefined : query('since', timeline.lastId)),
       isNear: () => {
         const { scrollHeight, scrollTop, clientHeight } = this.#scroller;

@@ -39,19 +39,25 @@ import { Timeline } from './timeline.ts';
 import { upload } from './upload.ts';
 
 /** Temporary errors: the outbox tries again. */
-const PASSING = new Set(['slow-down', 'busy', 'closing', 'needs-word', 'needs-passcode']);
+const PASSING = new Set([
+  'rate-limited',
+  'overloaded',
+  'shutting-down',
+  'password-required',
+  'server-password-required',
+]);
 /** Errors after which files have to be uploaded again. */
-const FILES_LOST = new Set(['no-such-file', 'file-taken']);
+const FILES_LOST = new Set(['no-such-file', 'file-already-attached']);
 
 const mutes = new Mutes();
 const polls = new Polls({
-  vote: (id, option) => doInRoom({ do: 'vote', id, option }),
-  act: (command) => doInRoom(command),
-  remember: () => void readBeside('votes'),
+  vote: (id, option) => sendCommand({ type: 'set-votes', id, options: option }),
+  send: (command) => sendCommand(command),
+  remember: () => void fetchState('votes'),
 });
-const pins = new Pins({ act: doInRoom, onChange: () => timeline.redecorate() });
+const pins = new Pins({ send: sendCommand, onChange: () => timeline.redecorate() });
 const messageMenu = new MessageMenu({
-  act: doInRoom,
+  send: sendCommand,
   reply: (article) => composing.reply(article),
   edit: (article) => composing.edit(article),
   pin: (article) => pins.toggle(article),
@@ -65,9 +71,9 @@ const reader = new MessageDecorator(mutes, (article) => {
 });
 const timeline = new Timeline(reader);
 const { room } = timeline;
-const menu = new PersonMenu({ mutes, onMute: () => timeline.redecorate(), act: doInRoom });
+const menu = new PersonMenu({ mutes, onMute: () => timeline.redecorate(), send: sendCommand });
 const roster = new PeopleList((uid, name) => menu.open(uid, name));
-const visitor = new GuestIdentity((uid) => {
+const guest = new GuestIdentity((uid) => {
   messageMenu.setOwnId(uid);
   timeline.own(uid);
   roster.own(uid);
@@ -79,7 +85,7 @@ const inbox = new FrameBuffer(receive);
 const outbox = new Outbox({
   room,
   isLive: () => line.isLive,
-  uid: () => visitor.uid,
+  uid: () => guest.uid,
   send: (text) => line.send(text),
   post: postOne,
   onUnanswered: () => line.check(),
@@ -88,21 +94,21 @@ const outbox = new Outbox({
     for (const { command, files = [] } of entries) {
       composer.restore(command.message);
       // Another user uploaded them.
-      attachments.restoreSent(files, t('file-lost'));
+      attachments.restoreSent(files, t('file-expired'));
     }
-    composer.notice(t(visitor.isDuplicateTab ? 'another-tab' : 'stranded'));
+    composer.notice(t(guest.isDuplicateTab ? 'duplicate-tab' : 'identity-changed'));
   },
 });
 const attachments = new Attachments({
-  bring: (file, onProgress, signal) => upload({ room, visitor, file, onProgress, signal }),
-  draft: new FileDraft(room, () => visitor.uid),
+  bring: (file, onProgress, signal) => upload({ room, guest, file, onProgress, signal }),
+  draft: new FileDraft(room, () => guest.uid),
   notice: (text) => composer.notice(text),
 });
 const composer = new Composer(new Draft(room), send, () => !attachments.isEmpty);
 const edits = new EditQueue({
-  post: (command) => post(room, 'acts', visitor, command),
+  post: (command) => post(room, 'commands', guest, command),
   isLive: () => line.isLive,
-  onPending: () => composer.notice(t('kept-edit')),
+  onPending: () => composer.notice(t('edit-pending')),
   onRejected(text, why) {
     composer.restore(text);
     composer.notice(why);
@@ -119,7 +125,7 @@ new Autocomplete(() => roster.names);
 const me = new AccountBadge(() => line.reconnect());
 const pending = new Pending({
   isLive: () => line.isLive,
-  who: () => ({ uid: visitor.uid, name: me.signedIn.name }),
+  who: () => ({ uid: guest.uid, name: me.signedIn.name }),
   withdraw: (cid) => giveBack(cid),
   retry: () => (line.isLive ? outbox.resume() : line.open()),
   onResize: () => timeline.follow(),
@@ -127,7 +133,7 @@ const pending = new Pending({
 const place = new ReadTracker(timeline);
 const notifications = new Notifications(timeline, me);
 const signals = new SignalHandler({
-  ...{ visitor, me, timeline, roster, polls, pins },
+  ...{ guest, me, timeline, roster, polls, pins },
   acknowledged: (cid) => outbox.acknowledge(cid),
   refused: takeBack,
 });
@@ -137,26 +143,26 @@ const line = new Connection({
     inbox.flush();
     return timeline.cursor;
   },
-  token: () => visitor.token,
+  token: () => guest.token,
   onFrame: (html) => inbox.add(html),
   onState: showState,
   onRefused: ({ code, message }) =>
     needsPassword(code) ? askForPassword(message) : composer.notice(message),
 });
-const presence = new Presence(tell, () => line.isLive && state !== 'socket');
+const presence = new Presence(tell, () => line.isLive && state !== 'websocket');
 new Sidebar(room);
 initPollDialog({
-  act: doInRoom,
+  send: sendCommand,
   async bring(file) {
     const { signal } = new AbortController();
-    const { id } = await upload({ room, visitor, file, onProgress: () => {}, signal });
+    const { id } = await upload({ room, guest, file, onProgress: () => {}, signal });
     return id;
   },
 });
 
 const closing = byId('close');
 const connecting = byId('connect');
-const way = byId<HTMLSelectElement>('way');
+const way = byId<HTMLSelectElement>('transport');
 let state: ConnectionState = 'connecting';
 closing.addEventListener('click', () => {
   line.close();
@@ -184,10 +190,10 @@ past.look();
 composing.look();
 for (const article of byId('messages').children) settle(article);
 showState('connecting');
-await visitor.restore();
-if (me.signedIn.uid) visitor.signIn(me.signedIn.uid);
-if (visitor.isDuplicateTab) outbox.release(outbox.entries);
-attachments.restore(visitor.isDuplicateTab);
+await guest.restore();
+if (me.signedIn.uid) guest.signIn(me.signedIn.uid);
+if (guest.isDuplicateTab) outbox.release(outbox.entries);
+attachments.restore(guest.isDuplicateTab);
 place.start();
 line.open();
 
@@ -197,7 +203,7 @@ function showState(now: ConnectionState): void {
   const badge = byId('state');
   badge.hidden = false;
   badge.dataset.state = isLive ? 'live' : now;
-  badge.dataset.way = isLive ? now : '';
+  badge.dataset.transport = isLive ? now : '';
   badge.textContent = t(now);
   closing.hidden = now === 'closed';
   connecting.hidden = isLive;
@@ -264,7 +270,7 @@ function takeBack(cid: string | undefined, why: string | HTMLElement, code = '')
     askForPassword(typeof why === 'string' ? why : why.textContent);
     return;
   }
-  giveBack(cid, FILES_LOST.has(code) ? t('file-lost') : undefined);
+  giveBack(cid, FILES_LOST.has(code) ? t('file-expired') : undefined);
   composer.notice(why);
 }
 
@@ -282,20 +288,20 @@ function send(message: string): boolean {
   const files = attachments.take();
   if (!files) return false;
   const isTaken = outbox.enqueue({ message, reply: composing.takeReply() }, files);
-  composer.notice(isTaken ? undefined : t('too-many-wait'));
+  composer.notice(isTaken ? undefined : t('outbox-full'));
   if (!isTaken) {
     attachments.restoreSent(files);
     return false;
   }
   presence.onPosted();
   place.onPosted();
-  if (!line.isLive) byId('spoken').textContent = t('waits-spoken');
+  if (!line.isLive) byId('spoken').textContent = t('offline-notice');
   return true;
 }
 
 async function postOne({ cid, command }: Entry, signal: AbortSignal): Promise<Posted> {
   try {
-    const refused = await post(room, 'messages', visitor, { cid, ...command }, signal);
+    const refused = await post(room, 'messages', guest, { cid, ...command }, signal);
     if (!refused) return 'said';
     takeBack(cid, refused.message, refused.code);
     return 'refused';
@@ -305,8 +311,8 @@ async function postOne({ cid, command }: Entry, signal: AbortSignal): Promise<Po
 }
 
 /** Sends a command that is no message: over the connection, or by a request of its own. */
-function doInRoom(command: object): void {
-  const failed = () => composer.notice(t('not-done'));
+function sendCommand(command: object): void {
+  const failed = () => composer.notice(t('offline-not-sent'));
   if (!line.isLive) failed();
   else if (!line.send(JSON.stringify(command))) doByRequest(command).catch(failed);
 }
@@ -318,34 +324,34 @@ function tell(trace: PresenceCommand): void {
 
 /** @throws if the server was not reached */
 async function doByRequest(command: object): Promise<void> {
-  const refused = await post(room, 'acts', visitor, command);
+  const refused = await post(room, 'commands', guest, command);
   if (refused) composer.notice(refused.message);
   // Polling transports bring only messages.
-  if (state !== 'poll' && state !== 'long-poll') return;
-  await readBeside('people');
-  await readBeside('votes');
+  if (state !== 'polling' && state !== 'long-polling') return;
+  await fetchState('presence');
+  await fetchState('votes');
 }
 
 /** The source text of a message; nothing, and a notice why, if it cannot be loaded. */
 async function source(id: number): Promise<string | undefined> {
   try {
     const response = await fetchWithTimeout(`${roomPath(room)}/messages/${id}`, {
-      headers: { Accept: 'application/json', ...bearer(visitor.token) },
+      headers: { Accept: 'application/json', ...bearer(guest.token) },
     });
     const { body, error } = (await response.json()) as { body?: string; error?: ServerError };
     if (error) composer.notice(error.message);
     return body;
   } catch {
-    composer.notice(t('out-of-reach'));
+    composer.notice(t('server-unreachable'));
     return undefined;
   }
 }
 
 /** Fetches this user's ephemeral state: a failure is made up for by the next fetch. */
-async function readBeside(end: 'people' | 'votes'): Promise<void> {
+async function fetchState(end: 'presence' | 'votes'): Promise<void> {
   try {
     const response = await fetchWithTimeout(`${roomPath(room)}/${end}`, {
-      headers: { Accept: 'text/html', ...bearer(visitor.token) },
+      headers: { Accept: 'text/html', ...bearer(guest.token) },
     });
     if (response.ok) inbox.add(await response.text());
   } catch {

@@ -4,7 +4,7 @@ import { lengthOfName } from './mentioned.ts';
 /** Quoted mentions do not count: they are somebody else's. */
 const MENTIONS = '.body .mention:not(blockquote .mention)';
 /** The names of who is here, and of the authors on the page. */
-const NAMES = ':is(#roster .person, #messages > .message) .who bdi';
+const NAMES = ':is(#people-list .member, #messages > .message) .who bdi';
 
 /**
  * Fits each mention in a message to a name that the page knows: the server, which does not look up

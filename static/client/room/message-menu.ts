@@ -4,7 +4,7 @@ import { t } from '../lib/messages.ts';
 
 interface MessageMenuOptions {
   /** Sends a command to the room. */
-  readonly act: (command: object) => void;
+  readonly send: (command: object) => void;
   readonly reply: (article: HTMLElement) => void;
   readonly edit: (article: HTMLElement) => void;
   /** Shows a message that is on the page. */
@@ -20,7 +20,7 @@ export class MessageMenu {
   readonly #menu = byId<HTMLDialogElement>('message-menu');
   readonly #more = byId('more-emoji');
   readonly #all = byId('all-emoji');
-  readonly #confirmDialog = byId<HTMLDialogElement>('delete-sure');
+  readonly #confirmDialog = byId<HTMLDialogElement>('confirm-delete');
   /** The message it is open for. */
   #article: HTMLElement | undefined;
   /** The menu button that Tab stops at; the arrow keys lead to the others. */
@@ -40,7 +40,7 @@ export class MessageMenu {
     });
     this.#more.addEventListener('click', () => this.#showAll(this.#all.hidden === true));
     this.#confirmDialog.addEventListener('close', () => {
-      if (this.#confirmDialog.returnValue === 'delete') this.#act({ do: 'delete' });
+      if (this.#confirmDialog.returnValue === 'delete') this.#send({ type: 'delete' });
     });
   }
 
@@ -62,14 +62,14 @@ export class MessageMenu {
 
   /** The button that opens the menu of a message; a deleted message has none. */
   #menuButton(article: HTMLElement): HTMLElement | undefined {
-    const here = article.querySelector<HTMLElement>('.mend');
+    const here = article.querySelector<HTMLElement>('.message-menu-button');
     if (article.matches('.deleted')) here?.remove();
     if (here || article.matches('.deleted')) return here?.isConnected ? here : undefined;
     const link = document.createElement('a');
     link.id = `mend-${messageId(article)}`;
-    link.className = 'mend mine';
+    link.className = 'message-menu-button client-only';
     link.href = `${roomPath(this.#messages.dataset.room ?? '')}/messages/${messageId(article)}`;
-    link.ariaLabel = t('mend');
+    link.ariaLabel = t('message-actions');
     link.textContent = '⋯';
     article.append(link);
     return link;
@@ -78,7 +78,7 @@ export class MessageMenu {
   #stopAtLast(): void {
     // If the focus is among the messages, it stays where it is.
     if (this.#rovingTabStop?.isConnected && this.#messages.contains(document.activeElement)) return;
-    const [...links] = this.#messages.querySelectorAll<HTMLElement>('.mend');
+    const [...links] = this.#messages.querySelectorAll<HTMLElement>('.message-menu-button');
     this.#stopAt(links.at(-1));
   }
 
@@ -91,7 +91,7 @@ export class MessageMenu {
   #onClick(event: MouseEvent): void {
     const { target } = event;
     if (!(target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const link = target.closest<HTMLElement>('.mend');
+    const link = target.closest<HTMLElement>('.message-menu-button');
     const quote = target.closest<HTMLElement>('.quote');
     const article = link?.closest<HTMLElement>('article');
     const answered = quote && document.getElementById(`m-${quote.dataset.of}`);
@@ -104,10 +104,10 @@ export class MessageMenu {
   /** The arrow keys lead from message to message. */
   #onKey(event: KeyboardEvent): void {
     const { target, key } = event;
-    if (!(target instanceof HTMLElement) || !target.matches('.mend')) return;
+    if (!(target instanceof HTMLElement) || !target.matches('.message-menu-button')) return;
     if (key !== 'ArrowUp' && key !== 'ArrowDown') return;
     event.preventDefault();
-    const [...links] = this.#messages.querySelectorAll<HTMLElement>('.mend');
+    const [...links] = this.#messages.querySelectorAll<HTMLElement>('.message-menu-button');
     const next = links[links.indexOf(target) + (key === 'ArrowUp' ? -1 : 1)];
     if (!next) return;
     this.#stopAt(next);
@@ -119,10 +119,10 @@ export class MessageMenu {
     this.#stopAt(link);
     this.#showAll(false);
     const isOwn = article.classList.contains('own');
-    const isKeeper = document.body.classList.contains('keeper');
-    const mayDelete = isOwn || isKeeper;
+    const canModerate = document.body.classList.contains('can-moderate');
+    const mayDelete = isOwn || canModerate;
     const pin = this.#button('pin');
-    pin.hidden = !isKeeper;
+    pin.hidden = !canModerate;
     pin.textContent = t(article.classList.contains('pinned') ? 'unpin' : 'pin');
     this.#button('edit').hidden = !isOwn || article.classList.contains('poll');
     this.#button('delete').hidden = !mayDelete;
@@ -144,7 +144,7 @@ export class MessageMenu {
   #showAll(isShown: boolean): void {
     this.#all.hidden = !isShown;
     this.#more.ariaExpanded = `${isShown}`;
-    const link = this.#article?.querySelector<HTMLElement>('.mend');
+    const link = this.#article?.querySelector<HTMLElement>('.message-menu-button');
     if (isShown && link) this.#place(link);
   }
 
@@ -166,7 +166,7 @@ export class MessageMenu {
     const emoji = new FormData(event.target, event.submitter).get('emoji');
     event.target.reset();
     this.#menu.close();
-    this.#act({ do: 'react', emoji });
+    this.#send({ type: 'react', emoji });
   }
 
   /** A click on a reaction toggles the user's own. */
@@ -174,12 +174,12 @@ export class MessageMenu {
     if (!(event.target instanceof HTMLFormElement) || !event.target.matches('.reactions')) return;
     event.preventDefault();
     const form = new FormData(event.target, event.submitter);
-    this.#options.act(Object.fromEntries(form));
+    this.#options.send(Object.fromEntries(form));
   }
 
-  #act(command: object): void {
+  #send(command: object): void {
     const id = Number(this.#article?.id.slice('m-'.length));
-    this.#options.act({ ...command, id });
+    this.#options.send({ ...command, id });
   }
 
   #button(what: string): HTMLElement {

@@ -96,7 +96,7 @@ export class Notifications {
     const look = { icon: '/icon.svg', tag: `typhoon.${room}`, silent: true };
     if (choice !== 'none' && !this.#notify(t('notify-on', { room }), look)) return;
     if (choice === 'mentions' && this.#me.signedIn.name === undefined) {
-      this.#note.textContent = t('notify-nameless');
+      this.#note.textContent = t('notify-needs-name');
     }
   }
 

@@ -89,7 +89,7 @@ export class Pending {
     const { uid, name } = this.#options.who();
     const isLive = this.#options.isLive();
     const isSlow = !isLive || Date.now() - at >= SLOW_AFTER_MS;
-    const state = t(isLive ? 'sending' : wasSent ? 'not-confirmed' : 'waits');
+    const state = t(isLive ? 'sending' : wasSent ? 'not-confirmed' : 'waiting');
     const how = [uid, name, isSlow, state].join();
     if (article.dataset.how === how) return;
     article.dataset.how = how;
@@ -128,7 +128,7 @@ function statusFooter(cid: string, text: string): HTMLElement {
   state.className = 'standing';
   state.textContent = text;
   footer.append(state);
-  for (const word of ['withdraw', 'send-now'] as const) {
+  for (const word of ['cancel-sending', 'retry-now'] as const) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = `${word} quiet`;

@@ -7,7 +7,7 @@ const MOST_TYPING = 3;
 
 /** Who is here, and who of them is typing. */
 export class PeopleList {
-  readonly #list = byId('roster');
+  readonly #list = byId('people-list');
   readonly #typing = byId('typing');
   /** Users that a new connection has not listed yet. */
   readonly #unconfirmed = new Set<Element>();
@@ -17,7 +17,7 @@ export class PeopleList {
   /** @param choose a user was clicked */
   constructor(choose: (uid: string, name: string) => void) {
     this.#list.addEventListener('click', ({ target }) => {
-      const person = target instanceof Element ? target.closest<HTMLElement>('.person') : null;
+      const person = target instanceof Element ? target.closest<HTMLElement>('.member') : null;
       const { uid } = person?.dataset ?? {};
       if (uid !== undefined && uid !== this.#ownUid) choose(uid, nameIn(person));
     });
@@ -25,7 +25,7 @@ export class PeopleList {
 
   /** The names of the others; guests have none. */
   get names(): readonly string[] {
-    const names = this.#list.querySelectorAll('.person:not(.own) .who bdi');
+    const names = this.#list.querySelectorAll('.member:not(.own) .who bdi');
     return [...names].map(({ textContent }) => textContent ?? '');
   }
 
@@ -89,7 +89,7 @@ export class PeopleList {
   }
 
   #show(): void {
-    for (const person of this.#list.querySelectorAll<HTMLElement>('.person')) {
+    for (const person of this.#list.querySelectorAll<HTMLElement>('.member')) {
       const isOwn = person.dataset.uid === this.#ownUid;
       person.classList.toggle('own', isOwn);
       const button = person.querySelector('button');

@@ -4,7 +4,7 @@ import type { Mutes } from './mutes.ts';
 
 /** A moderation command about a user. */
 export interface AboutPerson {
-  readonly do: 'silenced' | 'removed' | 'pardoned' | 'handed';
+  readonly type: 'mute' | 'ban' | 'lift-restrictions' | 'transfer-ownership';
   readonly uid: string;
   readonly minutes: string;
   readonly address: boolean;
@@ -12,28 +12,28 @@ export interface AboutPerson {
 
 interface Options {
   readonly mutes: Mutes;
-  /** Somebody was muted or unmuted here. */
+  /** Somebody's messages were hidden or shown here. */
   readonly onMute: () => void;
-  readonly act: (about: AboutPerson) => void;
+  readonly send: (about: AboutPerson) => void;
 }
 
-/** What can be done about a user: mute them here, and more for moderators. */
+/** What can be done about a user: hide their messages here, and more for moderators. */
 export class PersonMenu {
   readonly #dialog = byId<HTMLDialogElement>('person-menu');
   readonly #form = this.#dialog.querySelector('form') as HTMLFormElement;
   #uid = '';
 
-  constructor({ mutes, onMute, act }: Options) {
+  constructor({ mutes, onMute, send }: Options) {
     this.#dialog.addEventListener('close', () => {
       const what = this.#dialog.returnValue;
-      if (what === 'mute') {
+      if (what === 'hide-messages') {
         mutes.toggle(this.#uid);
         onMute();
       } else if (what !== '') {
         const form = new FormData(this.#form);
         const minutes = String(form.get('minutes'));
         const about = { uid: this.#uid, minutes, address: form.has('address') };
-        act({ do: what as AboutPerson['do'], ...about });
+        send({ type: what as AboutPerson['type'], ...about });
       }
     });
     this.#mutes = mutes;
@@ -46,8 +46,8 @@ export class PersonMenu {
     this.#form.reset();
     this.#dialog.returnValue = '';
     byId('person-name').textContent = name;
-    const mute = this.#form.querySelector('[value=mute]');
-    if (mute) mute.textContent = t(this.#mutes.has(uid) ? 'unmute' : 'mute');
+    const hide = this.#form.querySelector('[value=hide-messages]');
+    if (hide) hide.textContent = t(this.#mutes.has(uid) ? 'show-messages' : 'hide-messages');
     this.#dialog.showModal();
   }
 }

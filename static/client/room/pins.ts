@@ -4,7 +4,7 @@ import { previewText } from './preview-text.ts';
 
 interface Options {
   /** Sends a command that pins or unpins. */
-  readonly act: (command: object) => void;
+  readonly send: (command: object) => void;
   /** The pinned messages have changed. */
   readonly onChange: () => void;
 }
@@ -12,12 +12,12 @@ interface Options {
 /** The pinned messages. */
 export class Pins {
   readonly #strip = byId<HTMLAnchorElement>('pinned-last');
-  readonly #act: Options['act'];
+  readonly #send: Options['send'];
   readonly #onChange: () => void;
   #ids: readonly number[] = [];
 
-  constructor({ act, onChange }: Options) {
-    this.#act = act;
+  constructor({ send, onChange }: Options) {
+    this.#send = send;
     this.#onChange = onChange;
   }
 
@@ -31,11 +31,8 @@ export class Pins {
 
   /** Pins or unpins a message. */
   toggle(article: HTMLElement): void {
-    this.#act({
-      do: 'pinned',
-      id: messageId(article),
-      on: !this.#ids.includes(messageId(article)),
-    });
+    const id = messageId(article);
+    this.#send({ type: this.#ids.includes(id) ? 'unpin' : 'pin', id });
   }
 
   /** Marks a pinned message. */

@@ -3,15 +3,15 @@ import { byId, notice, parseFragments } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
 interface AskOptions {
-  readonly act: (command: object) => void;
+  readonly send: (command: object) => void;
   /** Uploads a file and returns its id. */
   readonly bring: (file: File) => Promise<string>;
 }
 
 /** Creates polls with the form of its own page, without leaving the room. */
-export function initPollDialog({ act, bring }: AskOptions): void {
-  const link = byId<HTMLAnchorElement>('ask-link');
-  const dialog = byId<HTMLDialogElement>('ask');
+export function initPollDialog({ send, bring }: AskOptions): void {
+  const link = byId<HTMLAnchorElement>('new-poll-link');
+  const dialog = byId<HTMLDialogElement>('poll-dialog');
   link.addEventListener('click', async (event) => {
     event.preventDefault();
     const form = await formAt(link.href);
@@ -38,7 +38,7 @@ export function initPollDialog({ act, bring }: AskOptions): void {
     if (button) button.disabled = true;
     try {
       const files = await Promise.all(pictures.map((file) => bring(file as File)));
-      act({ ...Object.fromEntries(fields), files });
+      send({ ...Object.fromEntries(fields), files });
       dialog.close();
     } catch (error) {
       form.prepend(notice(error instanceof Error ? error.message : ''));
@@ -51,7 +51,7 @@ export function initPollDialog({ act, bring }: AskOptions): void {
 /** Whether a poll is being written. */
 export function isAsking(): boolean {
   const fields = document.querySelectorAll<HTMLInputElement>(
-    '#ask[open] :is(textarea, [type=text])',
+    '#poll-dialog[open] :is(textarea, [type=text])',
   );
   return [...fields].some(({ value, defaultValue }) => value !== defaultValue);
 }

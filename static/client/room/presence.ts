@@ -8,8 +8,8 @@ const TYPING_MS = 3_000;
 
 /** Ephemeral commands. */
 export type PresenceCommand =
-  | { readonly do: 'here'; readonly away: boolean }
-  | { readonly do: 'typing' };
+  | { readonly type: 'presence'; readonly isAway: boolean }
+  | { readonly type: 'typing' };
 
 /** Reports the user's presence: online, away, typing. */
 export class Presence {
@@ -32,7 +32,7 @@ export class Presence {
     });
     document.addEventListener('visibilitychange', () => this.#isLeaving || this.report());
     setInterval(() => this.#isReceiveOnly() && this.report(), TELL_MS);
-    const choice = byId<HTMLInputElement>('tell-typing');
+    const choice = byId<HTMLInputElement>('show-typing');
     choice.checked = readLocal('tell-typing', true);
     choice.addEventListener('change', () => writeLocal('tell-typing', choice.checked));
     byId('message').addEventListener('input', () => choice.checked && this.#type());
@@ -50,13 +50,13 @@ export class Presence {
 
   #say(): void {
     this.#wasAway = document.hidden;
-    this.#tell({ do: 'here', away: document.hidden });
+    this.#tell({ type: 'presence', isAway: document.hidden });
   }
 
   #type(): void {
     const now = Date.now();
     if (now - this.#typedAt < TYPING_MS) return;
     this.#typedAt = now;
-    this.#tell({ do: 'typing' });
+    this.#tell({ type: 'typing' });
   }
 }

@@ -8,7 +8,7 @@ import type { Polls } from './polls/polls.ts';
 import type { Timeline } from './timeline.ts';
 
 interface Options {
-  readonly visitor: GuestIdentity;
+  readonly guest: GuestIdentity;
   readonly me: AccountBadge;
   readonly timeline: Timeline;
   readonly roster: PeopleList;
@@ -33,34 +33,34 @@ export class SignalHandler {
   take(signal: HTMLElement): void {
     const { timeline, roster, polls, refused, acknowledged } = this.#options;
     const { dataset } = signal;
-    if (signal.matches('.person')) roster.take(signal);
+    if (signal.matches('.member')) roster.take(signal);
     if (signal.matches('.results')) polls.takeResults(signal);
     if (signal.id.startsWith('vote-')) this.#chose(dataset);
     switch (signal.id) {
       case 'welcome':
         this.#welcome(dataset);
         break;
-      case 'gap':
+      case 'reset':
         timeline.clear();
         break;
       case 'ack':
         acknowledged(dataset.cid);
         break;
-      case 'live':
+      case 'synced':
         learnTime(dataset.at);
         timeline.setCursor(dataset.cursor ?? '');
         break;
-      case 'room':
+      case 'room-state':
         this.#room(dataset);
         break;
-      case 'roster-anew':
+      case 'presence-reset':
         roster.renew();
         break;
-      case 'people':
+      case 'presence-count':
         roster.setCount(Number(dataset.count));
         polls.present = Number(dataset.count);
         break;
-      case 'notice':
+      case 'error':
         refused(dataset.cid, signal, dataset.code);
         break;
     }
@@ -71,11 +71,11 @@ export class SignalHandler {
   }
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
-    const { visitor, me, timeline } = this.#options;
+    const { guest, me, timeline } = this.#options;
     // The user's name is set before mentions of it are looked for.
     me.show({ uid, name });
-    if (token) visitor.adopt(token);
-    else visitor.signIn(uid);
+    if (token) guest.adopt(token);
+    else guest.signIn(uid);
     this.#isModerator = moderator !== undefined;
     if (!timeline.cursor) timeline.clear();
     this.#showModeratorControls();
@@ -90,10 +90,10 @@ export class SignalHandler {
 
   /** Shows what only moderators can do. */
   #showModeratorControls(): void {
-    const { visitor } = this.#options;
-    const isKeeper =
-      this.#isModerator || (this.#owner !== undefined && this.#owner === visitor.uid);
-    document.body.classList.toggle('keeper', isKeeper);
-    byId('keep-link').hidden = !isKeeper;
+    const { guest } = this.#options;
+    const canModerate =
+      this.#isModerator || (this.#owner !== undefined && this.#owner === guest.uid);
+    document.body.classList.toggle('can-moderate', canModerate);
+    byId('settings-link').hidden = !canModerate;
   }
 }

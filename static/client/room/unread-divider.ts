@@ -21,7 +21,7 @@ export class UnreadDivider {
     this.#key = `left.${room}`;
     this.#left = readSession<DividerState | null>(this.#key, null) ?? undefined;
     this.#line.className = 'unread-line';
-    this.#line.textContent = t('unread-line');
+    this.#line.textContent = t('unread-divider');
   }
 
   /** There are unread messages after this one. If the reader has not read on, the divider stays. */

@@ -22,7 +22,7 @@ interface FileAnswer extends Answer {
 
 interface Upload {
   readonly room: string;
-  readonly visitor: GuestIdentity;
+  readonly guest: GuestIdentity;
   readonly file: File;
   /** Receives the part that is sent, from 0 to 1. */
   readonly onProgress: (part: number) => void;
@@ -42,15 +42,15 @@ export class UploadRejected extends Error {}
  * Uploads a file.
  * @throws an Error that says why, if the server refuses it
  */
-export async function upload({ room, visitor, file, onProgress, signal }: Upload) {
-  await ensureToken(visitor);
+export async function upload({ room, guest, file, onProgress, signal }: Upload) {
+  await ensureToken(guest);
   signal.throwIfAborted();
   const { status, answer } = await new Promise<{ status: number; answer: FileAnswer }>(
     (resolve, reject) => {
       // fetch does not report progress.
       const request = new XMLHttpRequest();
       request.open('POST', `${roomPath(room)}/files?${new URLSearchParams({ name: file.name })}`);
-      const headers = { Accept: 'application/json', ...bearer(visitor.token) };
+      const headers = { Accept: 'application/json', ...bearer(guest.token) };
       for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
       request.responseType = 'json';
       let stall: ReturnType<typeof setTimeout> | undefined;
@@ -73,12 +73,12 @@ export async function upload({ room, visitor, file, onProgress, signal }: Upload
       watch();
     },
   );
-  adoptIdentity(visitor, answer);
+  adoptIdentity(guest, answer);
   if (answer.file) return answer.file;
   const { error } = answer;
   const isFinal = error !== undefined && status < 500 && status !== 429;
   // A response without JSON is not from this server, but from an intermediary.
-  if (!error && status === 413) throw new UploadRejected(t('too-large-on-the-way'));
+  if (!error && status === 413) throw new UploadRejected(t('too-large-for-proxy'));
   throw new (isFinal ? UploadRejected : Error)(
     error?.message ?? (status ? statusText(status) : undefined),
   );
@@ -86,5 +86,5 @@ export async function upload({ room, visitor, file, onProgress, signal }: Upload
 
 /** A status without a message. */
 function statusText(status: number): string {
-  return t('file-failed-with', { status });
+  return t('upload-failed-status', { status });
 }

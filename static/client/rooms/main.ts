@@ -17,7 +17,7 @@ await Promise.all(last.map(([room, id]) => showUnread(room, id)));
 /** Rooms that are not listed: they are unlisted, or have a password. */
 function showUnlisted(rooms: readonly string[]): void {
   if (rooms.length === 0) return;
-  const template = byId<HTMLTemplateElement>('been');
+  const template = byId<HTMLTemplateElement>('recently-visited');
   const section = template.content.cloneNode(true) as DocumentFragment;
   const list = section.querySelector('ul');
   const item = list?.firstElementChild;

@@ -29,10 +29,10 @@ Chart.register(
 
 /** Distinguished by their marks, too, for readers who do not see the colours. */
 const MARKS = {
-  poll: 'rect',
-  'long-poll': 'triangle',
-  stream: 'rectRot',
-  socket: 'circle',
+  polling: 'rect',
+  'long-polling': 'triangle',
+  sse: 'rectRot',
+  websocket: 'circle',
 } as const satisfies Record<TransportName, string>;
 
 type Line = ChartDataset<'line', (number | null)[]>;
@@ -70,8 +70,8 @@ function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
     data: {
       labels: [],
       datasets: ways.map((way): Line => {
-        const paint = cssColor(`--way-${way}`);
-        const label = t(`by-${way}` satisfies MessageKey);
+        const paint = cssColor(`--transport-${way}`);
+        const label = t(`transport-${way}` satisfies MessageKey);
         return {
           label,
           data: [],

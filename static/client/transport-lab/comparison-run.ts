@@ -34,7 +34,7 @@ export class ComparisonRun {
   readonly #id: string;
   readonly #sentAt: number[] = [];
   readonly #began = performance.now();
-  readonly #visitor = new GuestIdentity(() => {});
+  readonly #guest = new GuestIdentity(() => {});
   readonly #observer = new PerformanceObserver((entries) => this.#note(entries.getEntries()));
   readonly #timer: ReturnType<typeof setInterval>;
 
@@ -88,7 +88,7 @@ export class ComparisonRun {
   async #say(): Promise<void> {
     const number = this.#sentAt.push(performance.now()) - 1;
     const said = { cid: `${this.#id}-${number}`, message: `${number}` };
-    await post(this.#room, 'messages', this.#visitor, said).catch(this.#options.onFail);
+    await post(this.#room, 'messages', this.#guest, said).catch(this.#options.onFail);
   }
 
   async #count(): Promise<void> {
@@ -107,7 +107,7 @@ export class ComparisonRun {
       const url = new URL(name);
       const [run, way] = url.searchParams.get('meter')?.split('.') ?? [];
       const lane = run === this.#id && this.lanes.find((one) => one.name === way);
-      if (lane && lane.name !== 'stream') lane.ask(url.pathname + url.search, transferSize);
+      if (lane && lane.name !== 'sse') lane.ask(url.pathname + url.search, transferSize);
     }
   }
 }

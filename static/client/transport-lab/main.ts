@@ -53,7 +53,7 @@ function end(now: ComparisonRun): void {
   run = undefined;
   show(now);
   button.textContent = t('start');
-  tell(t('run-over'));
+  tell(t('run-finished'));
 }
 
 function milliseconds(delay: number | undefined): string | undefined {

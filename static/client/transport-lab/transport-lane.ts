@@ -28,7 +28,7 @@ export class TransportLane {
   sent = 0;
   readonly #sentAt: readonly number[];
   readonly #list: HTMLElement;
-  readonly #way: OpenTransport;
+  readonly #transport: OpenTransport;
   #cursor: string | undefined;
 
   constructor({ name, open }: TransportEntry, { room, run, sentAt }: TransportLaneOptions) {
@@ -42,15 +42,15 @@ export class TransportLane {
       cursor: () => this.#cursor,
       token: () => undefined,
       onFrame: (html) => this.#hear(html),
-      onLost: () => this.#show(t('way-lost')),
+      onLost: () => this.#show(t('transport-unavailable')),
     };
     // The browser does not report a connection that stays open: its requests and text are counted.
-    if (this.#isOneLine) this.ask(endpointUrl(listener, name === 'stream' ? 'events' : 'live'), 0);
-    this.#way = open(listener);
+    if (this.#isOneLine) this.ask(endpointUrl(listener, name === 'sse' ? 'events' : 'live'), 0);
+    this.#transport = open(listener);
   }
 
   get #isOneLine(): boolean {
-    return this.name === 'stream' || this.name === 'socket';
+    return this.name === 'sse' || this.name === 'websocket';
   }
 
   /** Counts a request of the browser's, and the bytes of its response. */
@@ -61,7 +61,7 @@ export class TransportLane {
   }
 
   close(): void {
-    this.#way.close();
+    this.#transport.close();
   }
 
   #hear(html: string): void {

@@ -24,7 +24,7 @@ export const edits: Readonly<Record<string, Case>> = {
     await say(page, 'said');
     await hears(page, 'said');
     await page.fill('#message', 'a draft');
-    await page.click('.message .mend');
+    await page.click('.message .message-menu-button');
     await page.click('#message-menu [value=edit]');
     await page.until(isInField, 'said');
     await page.type(' otherwise');
@@ -39,15 +39,15 @@ export const edits: Readonly<Record<string, Case>> = {
 
   'After a reload each control shows what is in effect': async (place) => {
     const page = await place.open();
-    await page.select('#way', 'poll');
+    await page.select('#transport', 'polling');
     await page.select('#person-menu [name=minutes]', '1440');
     await page.evaluate(() => {
       document.querySelector<HTMLElement>('#person-menu [name=address]')?.click();
     });
-    await isLive(page, 'poll');
+    await isLive(page, 'polling');
     await page.reload();
-    await isLive(page, 'socket');
-    assert.equal(await page.value('#way'), '');
+    await isLive(page, 'websocket');
+    assert.equal(await page.value('#transport'), '');
     assert.equal(await page.value('#person-menu [name=minutes]'), '10');
     const isTicked = () =>
       document.querySelector<HTMLInputElement>('#person-menu [name=address]')?.checked;
@@ -65,7 +65,7 @@ export const edits: Readonly<Record<string, Case>> = {
     await page.fill('form[method=post] [name=name]', room);
     await page.press('Enter');
     await page.sees('#message');
-    await page.goto(new URL(`/rooms/${room}/keep`, place.url).href);
+    await page.goto(new URL(`/rooms/${room}/settings`, place.url).href);
     await page.fill('[name=text]', 'never set');
     await page.fill('[name=seconds]', '77');
     await page.select('[name=minutes]', '1440');

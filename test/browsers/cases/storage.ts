@@ -24,8 +24,8 @@ export const storage: Readonly<Record<string, Case>> = {
     await page.sees('#no-storage');
     await say(page, 'hello');
     await hears(other, 'hello');
-    await page.select('#way', 'long-poll');
-    await isLive(page, 'long-poll');
+    await page.select('#transport', 'long-polling');
+    await isLive(page, 'long-polling');
     await say(other, 'hello to you');
     await hears(page, 'hello to you');
     await page.reload();

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { type Case, heard, hears, isLive, say } from '../place.ts';
 
-const WAYS = { socket: 'WebSocket', stream: 'SSE', 'long-poll': 'long polling', poll: 'polling' };
+const WAYS = {
+  websocket: 'WebSocket',
+  sse: 'SSE',
+  'long-polling': 'long polling',
+  polling: 'polling',
+};
 
 /** A page that is told to take one transport chats over it with one that took the best. */
 function chatsOver(way: string): Case {
   return async (place) => {
     const [page, other] = [await place.open(), await place.open()];
-    await page.select('#way', way);
+    await page.select('#transport', way);
     await isLive(page, way);
     await say(page, 'one');
     await hears(other, 'one');

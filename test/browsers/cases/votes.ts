@@ -32,7 +32,7 @@ export const votes: Readonly<Record<string, Case>> = {
     await page.sees('.poll .option');
     await page.click('.poll .option');
     await page.until(isCounted);
-    await page.select('.chart-kind', 'course');
+    await page.select('.chart-kind', 'over-time');
     await page.until(isDrawn);
   },
 };

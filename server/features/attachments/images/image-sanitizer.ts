@@ -62,7 +62,7 @@ export class ImageSanitizer {
 
   /** Cancels the images that are processed or wait. */
   close(): void {
-    this.#closing.abort(new ChatError('closing'));
+    this.#closing.abort(new ChatError('shutting-down'));
   }
 
   #read(outcome: ImageOutcome, { kind }: ImageTask): SanitizedImage {
@@ -73,7 +73,7 @@ export class ImageSanitizer {
     const { gaveUp } = outcome;
     this.#operatorLog.report('image-given-up', { reason: gaveUp, kind });
     if (gaveUp === 'overdue' || gaveUp === 'killed')
-      throw new ChatError('busy', { count: RETRY_S });
+      throw new ChatError('overloaded', { count: RETRY_S });
     throw new ChatError('image-too-complex');
   }
 }

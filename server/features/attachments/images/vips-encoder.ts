@@ -50,7 +50,7 @@ function encode(vips: typeof Vips, bytes: Uint8Array, kind: PictureKind): Encode
   } catch (error) {
     // The error message of libvips is a list: what failed, and why.
     const isMemory = /memory|allocat/i.test(String((error as Error).message));
-    return { refused: isMemory ? 'image-too-complex' : 'broken-picture' };
+    return { refused: isMemory ? 'image-too-complex' : 'broken-image' };
   }
 }
 
@@ -64,7 +64,7 @@ function encodeDecoded(
   const header = Image.newFromBuffer(bytes, options);
   const max = MAX_MEGAPIXELS[kind];
   if (header.width * header.height > max * 1e6) {
-    return { refused: 'picture-too-large', details: { max } };
+    return { refused: 'image-too-large', details: { max } };
   }
   const isAnimation = header.height > header.pageHeight;
   const { type, save } = isAnimation ? animation : FORMATS[kind];

@@ -3,7 +3,7 @@ import { readLocal, writeLocal } from '../../lib/storage.ts';
 import type { DrawnKind, PollDrawing } from './poll-drawing.ts';
 import { fetchVoteHistory } from './vote-history.ts';
 
-const KINDS = ['bars', 'columns', 'pie', 'course'] as const;
+const KINDS = ['bars', 'columns', 'pie', 'over-time'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** The counts change four times a second; the vote history is fetched this often at most. */
@@ -25,12 +25,12 @@ export class PollChart {
   }
 
   show(article: HTMLElement): void {
-    const card = article.querySelector('.card');
+    const card = article.querySelector('.poll-card');
     if (!card) return;
     const figure = card.querySelector<HTMLElement>('figure') ?? this.#figure(card);
     figure.hidden = this.#kind === 'bars';
     if (this.#kind === 'bars') this.destroy();
-    else if (this.#kind === 'course') this.#follow(figure, article);
+    else if (this.#kind === 'over-time') this.#follow(figure, article);
     else void this.#draw(figure, article, this.#kind);
   }
 
@@ -47,18 +47,18 @@ export class PollChart {
   /** Draws the vote history from the server. */
   async #drawCourse(figure: HTMLElement, article: HTMLElement): Promise<void> {
     const course = await fetchVoteHistory(article);
-    if (!course || this.#kind !== 'course') return;
+    if (!course || this.#kind !== 'over-time') return;
     const drawing = await this.#drawingOn(figure, 'course');
     drawing?.showCourse(course.options, course.points);
   }
 
   #figure(card: Element): HTMLElement {
     const figure = document.createElement('figure');
-    figure.className = 'mine';
+    figure.className = 'client-only';
     figure.append(document.createElement('canvas'));
     figure.ariaHidden = 'true';
     const choice = document.createElement('select');
-    choice.className = 'chart-kind mine';
+    choice.className = 'chart-kind client-only';
     choice.ariaLabel = t('chart-kind');
     for (const kind of KINDS) choice.append(new Option(t(`chart-${kind}`), kind));
     choice.value = this.#kind;

@@ -72,7 +72,7 @@ export class PollDrawing {
           kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: most } },
       },
     });
-    this.#legend.className = 'legend mine';
+    this.#legend.className = 'legend client-only';
     if (kind !== 'columns') canvas.parentElement?.after(this.#legend);
   }
 

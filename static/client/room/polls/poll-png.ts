@@ -9,10 +9,10 @@ export function addPngButton(files: HTMLElement, article: HTMLElement): void {
   if (files.querySelector('button')) return;
   const button = document.createElement('button');
   button.type = 'button';
-  button.className = 'link mine';
+  button.className = 'link client-only';
   button.textContent = 'PNG';
   const failure = document.createElement('span');
-  failure.className = 'mine';
+  failure.className = 'client-only';
   failure.role = 'status';
   button.addEventListener('click', async () => {
     failure.textContent = '';
@@ -20,7 +20,7 @@ export function addPngButton(files: HTMLElement, article: HTMLElement): void {
     const address = `${pathOfPoll(article)}.svg?seq=${article.dataset.seq}`;
     const png = await draw(address).catch(() => null);
     if (png) save(png, `poll-${article.id.slice('m-'.length)}.png`);
-    else failure.textContent = ` ${t('no-picture')}`;
+    else failure.textContent = ` ${t('image-failed')}`;
   });
   files.append(button, failure);
 }

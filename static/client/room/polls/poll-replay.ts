@@ -23,7 +23,7 @@ export class PollReplay {
   constructor(course: VoteHistory) {
     this.#course = course;
     const { element } = this;
-    element.className = 'replay mine';
+    element.className = 'replay client-only';
     element.role = 'group';
     element.ariaLabel = t('replay');
     // The animation is not read out: the slider shows its position.

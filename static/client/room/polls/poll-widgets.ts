@@ -41,7 +41,7 @@ export class PollWidgets {
   #button(article: HTMLElement): HTMLElement {
     const button = document.createElement('button');
     button.type = 'button';
-    button.className = 'replay-button quiet mine';
+    button.className = 'replay-button quiet client-only';
     button.textContent = t('replay');
     button.ariaExpanded = 'false';
     button.addEventListener('click', () => {

@@ -11,13 +11,13 @@ interface Options {
   /** Sets the user's votes in a poll. */
   readonly vote: (id: number, option: readonly number[]) => void;
   /** Closes, reopens, resets or reveals a poll. */
-  readonly act: (command: object) => void;
+  readonly send: (command: object) => void;
   /** Fetches the user's own votes. */
   readonly remember: () => void;
 }
 
 /** On a page that only shows polls. */
-const NOTHING: Options = { vote() {}, act() {}, remember() {} };
+const NOTHING: Options = { vote() {}, send() {}, remember() {} };
 
 /** The second click of a double click is ignored: people vote with either. */
 const DOUBLE_CLICK_MS = 500;
@@ -105,7 +105,7 @@ export class Polls {
     if (!(form instanceof HTMLFormElement) || form.matches('.reactions')) return;
     event.preventDefault();
     if (!form.matches('.vote')) {
-      this.#options.act(Object.fromEntries(new FormData(form, event.submitter)));
+      this.#options.send(Object.fromEntries(new FormData(form, event.submitter)));
       return;
     }
     const poll = Number(form.dataset.poll);
@@ -114,9 +114,14 @@ export class Polls {
     if (clicked && !isApplause && this.#isDoubleClick(`${poll} ${clicked}`)) return;
     const row = event.submitter?.closest<HTMLElement>('[data-option]');
     const isChosen = row ? this.#isChosen(poll, row) : false;
-    const ticked = new FormData(form).getAll('option').map(Number);
+    const ticked = new FormData(form).getAll('options').map(Number);
     if (form.dataset.grows !== undefined) {
-      this.#options.act({ do: 'choose', id: poll, option: Number(clicked), on: !isChosen });
+      this.#options.send({
+        type: 'toggle-vote',
+        id: poll,
+        option: Number(clicked),
+        enabled: !isChosen,
+      });
     } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
     else if (isChosen && !isApplause) this.#options.vote(poll, []);
     else this.#options.vote(poll, [Number(clicked)]);
@@ -154,16 +159,16 @@ export class Polls {
     const isShown = article.querySelector('.results[data-total]') !== null;
     if (isShown || texts.length === 0) return;
     const list = document.createElement('p');
-    list.className = 'own-words mine small';
-    list.append(t('you-put'));
+    list.className = 'own-words client-only small';
+    list.append(t('your-answers'));
     for (const text of texts) {
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'quiet';
-      button.ariaLabel = t('take-back', { text });
+      button.ariaLabel = t('remove-answer', { text });
       button.textContent = `${text} ×`;
-      const takeBack = { do: 'suggest', id: poll, suggestion: text, on: false };
-      button.addEventListener('click', () => this.#options.act(takeBack));
+      const takeBack = { type: 'suggest-option', id: poll, suggestion: text, enabled: false };
+      button.addEventListener('click', () => this.#options.send(takeBack));
       list.append(' ', button);
     }
     article.querySelector('.vote')?.after(list);
@@ -203,7 +208,7 @@ export class Polls {
     this.#saying = setTimeout(() => {
       this.#saying = undefined;
       const count = Math.max(...counts);
-      this.#spoken.textContent = t('poll-says', {
+      this.#spoken.textContent = t('poll-summary', {
         question: article.querySelector('h2')?.textContent ?? '',
         leader: rows[counts.indexOf(count)]?.querySelector('bdi')?.textContent ?? '',
         count,

@@ -19,6 +19,6 @@ export function pathOfPoll(article: HTMLElement): string {
 
 /** How the votes of a poll came in, from the server. */
 export async function fetchVoteHistory(article: HTMLElement): Promise<VoteHistory | undefined> {
-  const response = await fetchWithTimeout(`${pathOfPoll(article)}/course`).catch(() => undefined);
+  const response = await fetchWithTimeout(`${pathOfPoll(article)}/history`).catch(() => undefined);
   return response?.ok ? response.json() : undefined;
 }
