@@ -46,8 +46,8 @@ export class SoakUser {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(fields),
     });
-    const answer = (await response.json()) as T & { visitor?: { token: string | null } };
-    this.#token ??= answer.visitor?.token ?? undefined;
+    const answer = (await response.json()) as T & { guest?: { token: string | null } };
+    this.#token ??= answer.guest?.token ?? undefined;
     return answer;
   }
 

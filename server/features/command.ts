@@ -105,7 +105,10 @@ export type RoomActionCommand = z.infer<typeof roomAction>;
 export function parseCommand(value: unknown): Command {
   const isOther = typeof value === 'object' && value !== null && 'type' in value;
   const { success, data, error } = (isOther ? otherCommand : postMessage).safeParse(value);
-  if (success) return data;
+  if (success) {
+    if (isOther && hasInvalidClientId(value)) throw new ChatError('invalid-cid');
+    return data;
+  }
   const wrong = String(error.issues[0]?.path[0]);
   if (wrong === 'options' && isOther && value.type === 'create-poll')
     throw new ChatError(wrongOf(error));
@@ -118,9 +121,13 @@ export function parseCommand(value: unknown): Command {
 
 const clientIdSchema = z.object({ cid });
 
-/** The client id of a message, even if the rest of it is invalid. */
+/** The client id of a command, even if the rest of it is invalid. */
 export function parseClientId(value: unknown): string | null {
   return clientIdSchema.safeParse(value).data?.cid ?? null;
+}
+
+function hasInvalidClientId(value: object): boolean {
+  return 'cid' in value && value.cid !== null && parseClientId(value) === null;
 }
 
 const ERROR_BY_FIELD: Readonly<Record<string, ErrorCode>> = {

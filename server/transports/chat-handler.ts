@@ -142,9 +142,11 @@ export class ChatHandler implements Connection, RegisteredConnection {
       if (isTooMuch) throw new ChatError('rate-limited');
       const command = parseCommand(value);
       const { change, isNew } = (await room.execute(command, user, this.#presence)) ?? {};
-      // The message itself comes in order in the stream, which may still be catching up to it.
-      const cid = isNew === false ? parseClientId(value) : null;
-      if (change?.message && cid !== null) this.write(framing.ack(cid, change.message.id));
+      // A new message acknowledges itself: it comes in order in the stream, which may still be
+      // catching up to it.
+      if (command.type === 'post-message' && isNew !== false) return;
+      const cid = parseClientId(value);
+      if (cid !== null) this.write(framing.ack(cid, change?.message?.id ?? null));
     } catch (error) {
       this.#sendError(error, parseClientId(value));
     }

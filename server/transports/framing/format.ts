@@ -17,8 +17,8 @@ export interface Format {
   message(fragment: Fragment): string;
   /** Who the client is. */
   welcome(welcome: Welcome): string;
-  /** A message that was resent under its client id is the message `id`, posted before. */
-  ack(cid: string, id: number): string;
+  /** A command with this client id was executed, and concerned the message `id` if any. */
+  ack(cid: string, id: number | null): string;
   /** What the client has can't be continued: it starts again with what follows. */
   reset(): string;
   /** The client is live: it has everything up to the cursor. The server's time is included. */

@@ -206,7 +206,7 @@ export class Outbox {
   }
 }
 
-function newId(): string {
+export function newId(): string {
   // Not randomUUID: pages loaded over plain HTTP do not have it.
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -2,8 +2,8 @@ import { backoffMs } from '../connection/connection.ts';
 import type { ServerError } from '../connection/post.ts';
 
 interface EditQueueOptions {
-  /** Sends a command by a request of its own. Rejects if the server was not reached. */
-  readonly post: (command: object) => Promise<ServerError | undefined>;
+  /** Sends a command. Rejects if it is not known whether it was executed. */
+  readonly send: (command: object) => Promise<ServerError | undefined>;
   readonly isLive: () => boolean;
   /** It could not be saved yet. */
   readonly onPending: () => void;
@@ -33,12 +33,12 @@ export class EditQueue {
   /** The connection is live, perhaps again. */
   async resume(): Promise<void> {
     if (this.#isSending || this.#waiting.size === 0) return;
-    const { post, isLive, onPending, onRejected } = this.#options;
+    const { send, isLive, onPending, onRejected } = this.#options;
     this.#isSending = true;
     try {
       for (const [id, message] of this.#waiting) {
-        if (!isLive()) throw new Error('The line is cut.');
-        const refusal = await post({ type: 'edit', id, message });
+        if (!isLive()) throw new Error('There is no connection.');
+        const refusal = await send({ type: 'edit', id, message });
         if (this.#waiting.get(id) === message) this.#waiting.delete(id);
         if (refusal) onRejected(message, refusal.message);
       }

@@ -1,4 +1,5 @@
 import { roomPath } from '../../../server/shared/routes.ts';
+import { Commands } from '../connection/commands.ts';
 import { Connection, type ConnectionState } from '../connection/connection.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { FrameBuffer } from '../connection/frame-buffer.ts';
@@ -49,9 +50,19 @@ const PASSING = new Set([
 /** Errors after which files have to be uploaded again. */
 const FILES_LOST = new Set(['no-such-file', 'file-already-attached']);
 
+/** Commands that do no more when they are sent again. */
+const REPEATABLE = new Set([
+  'set-votes',
+  'toggle-vote',
+  'suggest-option',
+  'delete',
+  'pin',
+  'unpin',
+]);
+
 const mutes = new Mutes();
 const polls = new Polls({
-  vote: (id, option) => sendCommand({ type: 'set-votes', id, options: option }),
+  vote: (id, options, adds) => sendCommand({ type: 'set-votes', id, options }, !adds),
   send: (command) => sendCommand(command),
   remember: () => void fetchState('votes'),
 });
@@ -106,7 +117,7 @@ const attachments = new Attachments({
 });
 const composer = new Composer(new Draft(room), send, () => !attachments.isEmpty);
 const edits = new EditQueue({
-  post: (command) => post(room, 'commands', guest, command),
+  send: (command) => commands.send(command),
   isLive: () => line.isLive,
   onPending: () => composer.notice(t('edit-pending')),
   onRejected(text, why) {
@@ -114,6 +125,7 @@ const edits = new EditQueue({
     composer.notice(why);
   },
 });
+const commands = new Commands({ send: (text) => line.send(text), post: postCommand });
 const composing = new ComposeMode({
   room,
   find: (id) => timeline.find(id),
@@ -134,7 +146,7 @@ const place = new ReadTracker(timeline);
 const notifications = new Notifications(timeline, me);
 const signals = new SignalHandler({
   ...{ guest, me, timeline, roster, polls, pins },
-  acknowledged: (cid) => outbox.acknowledge(cid),
+  acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
   refused: takeBack,
 });
 const line = new Connection({
@@ -209,6 +221,7 @@ function showState(now: ConnectionState): void {
   connecting.hidden = isLive;
   pending.show(outbox.entries);
   if (isLive) goOn();
+  else commands.connectionLost();
 }
 
 /** The connection is live: what the last one did not confirm is sent again. */
@@ -217,6 +230,7 @@ function goOn(): void {
   composer.notice();
   past.look();
   outbox.resume();
+  commands.resume();
   void edits.resume();
   place.look();
   presence.report();
@@ -270,6 +284,8 @@ function takeBack(cid: string | undefined, why: string | HTMLElement, code = '')
     askForPassword(typeof why === 'string' ? why : why.textContent);
     return;
   }
+  const message = typeof why === 'string' ? why : why.textContent;
+  if (commands.reject(cid, { code, message })) return;
   giveBack(cid, FILES_LOST.has(code) ? t('file-expired') : undefined);
   composer.notice(why);
 }
@@ -310,26 +326,35 @@ async function postOne({ cid, command }: Entry, signal: AbortSignal): Promise<Po
   }
 }
 
-/** Sends a command that is no message: over the connection, or by a request of its own. */
-function sendCommand(command: object): void {
+/** Sends a command that is no message, and shows why it was rejected or not sent. */
+function sendCommand(command: object, isRepeatable = isIdempotent(command)): void {
   const failed = () => composer.notice(t('offline-not-sent'));
   if (!line.isLive) failed();
-  else if (!line.send(JSON.stringify(command))) doByRequest(command).catch(failed);
+  else {
+    commands
+      .send(command, isRepeatable)
+      .then((refused) => refused && composer.notice(refused.message), failed);
+  }
+}
+
+function isIdempotent(command: object): boolean {
+  return 'type' in command && REPEATABLE.has(String(command.type));
 }
 
 /** The same for ephemeral commands: one that fails is repeated before long. */
 function tell(trace: PresenceCommand): void {
-  if (line.isLive && !line.send(JSON.stringify(trace))) doByRequest(trace).catch(() => {});
+  if (line.isLive && !line.send(JSON.stringify(trace))) postCommand(trace).catch(() => {});
 }
 
-/** @throws if the server was not reached */
-async function doByRequest(command: object): Promise<void> {
+/** Sends a command by a request. @throws if the server was not reached */
+async function postCommand(command: object): Promise<ServerError | undefined> {
   const refused = await post(room, 'commands', guest, command);
-  if (refused) composer.notice(refused.message);
   // Polling transports bring only messages.
-  if (state !== 'polling' && state !== 'long-polling') return;
-  await fetchState('presence');
-  await fetchState('votes');
+  if (state === 'polling' || state === 'long-polling') {
+    await fetchState('presence');
+    await fetchState('votes');
+  }
+  return refused;
 }
 
 /** The source text of a message; nothing, and a notice why, if it cannot be loaded. */

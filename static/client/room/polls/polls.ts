@@ -8,8 +8,8 @@ import { PollWidgets } from './poll-widgets.ts';
 const SAY_MS = 5_000;
 
 interface Options {
-  /** Sets the user's votes in a poll. */
-  readonly vote: (id: number, option: readonly number[]) => void;
+  /** Sets the user's votes in a poll, or adds them where every click counts. */
+  readonly vote: (id: number, options: readonly number[], adds: boolean) => void;
   /** Closes, reopens, resets or reveals a poll. */
   readonly send: (command: object) => void;
   /** Fetches the user's own votes. */
@@ -122,9 +122,9 @@ export class Polls {
         option: Number(clicked),
         enabled: !isChosen,
       });
-    } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked);
-    else if (isChosen && !isApplause) this.#options.vote(poll, []);
-    else this.#options.vote(poll, [Number(clicked)]);
+    } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked, false);
+    else if (isChosen && !isApplause) this.#options.vote(poll, [], false);
+    else this.#options.vote(poll, [Number(clicked)], isApplause);
   }
 
   #isDoubleClick(value: string): boolean {

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { signIn } from '../support/guest.ts';
+import { openApp } from '../support/server.ts';
+
+/** Commands of a user who owns the room, on message 3, and whether they are accepted. */
+const COMMANDS = [
+  [{ type: 'edit', id: 3, message: 'edited' }, undefined],
+  [{ type: 'react', id: 3, emoji: '👍', enabled: true }, undefined],
+  [{ type: 'pin', id: 3 }, undefined],
+  [{ type: 'set-topic', text: 'Fish' }, undefined],
+  [{ type: 'typing' }, undefined],
+  [{ type: 'create-poll', question: 'Which?', options: ['one', 'two'] }, undefined],
+  [{ type: 'edit', id: 2, message: 'x' }, 'not-editable'],
+  [{ type: 'react', id: 99, emoji: '👍' }, 'no-such-message'],
+  [{ type: 'set-votes', id: 3, options: [0] }, 'no-such-poll'],
+  [{ type: 'mute', uid: 'nobody' }, 'unknown-action'],
+  [{ type: 'no-such-command' }, 'unknown-action'],
+] as const;
+
+suite('A command with a client id', () => {
+  test('is answered under it by an ack or an error, once', async (t) => {
+    const { port } = await openApp(t);
+    const ada = await signIn(port, 'Ada');
+    await ada.make('room', {});
+    await ada.say('room', 'one');
+    const line = await ada.live(t, 'room');
+    for (const [n, [command, code]] of COMMANDS.entries()) {
+      const cid = `command-${n}`;
+      line.send(JSON.stringify({ ...command, cid }));
+      await line.until((frames) => frames.some((frame) => frame.includes(`"${cid}"`)));
+      const answers = line.frames.filter((frame) => frame.includes(`"${cid}"`));
+      assert.equal(answers.length, 1, cid);
+      const { type, code: actual } = JSON.parse(answers[0] ?? '');
+      assert.deepEqual([type, actual], code === undefined ? ['ack', undefined] : ['error', code]);
+    }
+  });
+
+  test('is told that the client id is invalid, and is not executed', async (t) => {
+    const { port } = await openApp(t);
+    const ada = await signIn(port, 'Ada');
+    await ada.make('room', {});
+    const line = await ada.live(t, 'room');
+    line.send('{"type":"set-topic","text":"Fish","cid":"not valid"}');
+    await line.until((frames) => frames.some((frame) => frame.includes('"error"')));
+    assert.match(line.frames.at(-1) ?? '', /"invalid-cid"/);
+    assert.ok(!line.frames.some((frame) => frame.includes('topic-changed')));
+  });
+});
