@@ -98,12 +98,12 @@ function json(message: Message): string {
     return JSON.stringify({ type: 'poll', id, seq, room, uid, name, cid, ...asked, at: when });
   }
   const edited = isoTime(message.edited) ?? null;
-  const mended = { edited, reply: readQuote(message) ?? null, reactions };
+  const edits = { edited, reply: readQuote(message) ?? null, reactions };
   const files = filesJson(message);
   return JSON.stringify({
     ...{ type: 'message', id, seq, room, uid, name, cid, body, at: when },
     ...(files.length > 0 && { files }),
-    ...mended,
+    ...edits,
   });
 }
 

@@ -23,7 +23,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
       ctx.body = shown;
       return;
     }
-    await ctx.render('mend', {
+    await ctx.render('message-page', {
       room: room.name,
       path: roomPath(room.name),
       id,

@@ -7,7 +7,7 @@ const sameYear = new Intl.DateTimeFormat(language, { ...day, ...time });
 const otherYear = new Intl.DateTimeFormat(language, { year: 'numeric', ...day, ...time });
 const whole = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
 /** Marks localized times, which are updated when the day is over. */
-const WORDED = 'data-worded';
+const LOCALIZED = 'data-localized';
 
 /** Localizes all times in there. */
 export function localizeTimes(within: ParentNode): void {
@@ -19,7 +19,7 @@ export function localizeTime(element: HTMLTimeElement): void {
   const at = new Date(element.dateTime);
   element.textContent = timeText(at, new Date());
   element.title = whole.format(at);
-  element.setAttribute(WORDED, '');
+  element.setAttribute(LOCALIZED, '');
   planMidnight();
 }
 
@@ -41,17 +41,17 @@ export function timeAmong(at: number, first: number, last: number): string {
   return isOneDay ? when.toLocaleTimeString(language) : when.toLocaleString(language);
 }
 
-let worded: Date | undefined;
+let localizedAt: Date | undefined;
 
 /** A machine that slept through midnight wakes up late: showing the page checks the day, too. */
 function planMidnight(): void {
-  if (worded) return;
-  worded = new Date();
+  if (localizedAt) return;
+  localizedAt = new Date();
   const look = () => {
     const now = new Date();
-    if (worded && isSameDay(worded, now)) return;
-    worded = now;
-    for (const one of document.querySelectorAll<HTMLTimeElement>(`time[${WORDED}]`))
+    if (localizedAt && isSameDay(localizedAt, now)) return;
+    localizedAt = now;
+    for (const one of document.querySelectorAll<HTMLTimeElement>(`time[${LOCALIZED}]`))
       localizeTime(one);
   };
   const wait = () => {

@@ -83,11 +83,11 @@ const reader = new MessageDecorator(mutes, (article) => {
 const timeline = new Timeline(reader);
 const { room } = timeline;
 const menu = new PersonMenu({ mutes, onMute: () => timeline.redecorate(), send: sendCommand });
-const roster = new PeopleList((uid, name) => menu.open(uid, name));
+const peopleList = new PeopleList((uid, name) => menu.open(uid, name));
 const guest = new GuestIdentity((uid) => {
   messageMenu.setOwnId(uid);
   timeline.own(uid);
-  roster.own(uid);
+  peopleList.own(uid);
   pending.show();
 });
 const past = new HistoryNavigation(timeline);
@@ -133,7 +133,7 @@ const composing = new ComposeMode({
   source,
   save: (id, text) => edits.save(id, text),
 });
-new Autocomplete(() => roster.names);
+new Autocomplete(() => peopleList.names);
 const me = new AccountBadge(() => line.reconnect());
 const pending = new Pending({
   isLive: () => line.isLive,
@@ -145,7 +145,7 @@ const pending = new Pending({
 const place = new ReadTracker(timeline);
 const notifications = new Notifications(timeline, me);
 const signals = new SignalHandler({
-  ...{ guest, me, timeline, roster, polls, pins },
+  ...{ guest, me, timeline, peopleList, polls, pins },
   acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
   refused: takeBack,
 });

@@ -66,7 +66,7 @@ export class MessageMenu {
     if (article.matches('.deleted')) here?.remove();
     if (here || article.matches('.deleted')) return here?.isConnected ? here : undefined;
     const link = document.createElement('a');
-    link.id = `mend-${messageId(article)}`;
+    link.id = `menu-${messageId(article)}`;
     link.className = 'message-menu-button client-only';
     link.href = `${roomPath(this.#messages.dataset.room ?? '')}/messages/${messageId(article)}`;
     link.ariaLabel = t('message-actions');

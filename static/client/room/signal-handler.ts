@@ -11,7 +11,7 @@ interface Options {
   readonly guest: GuestIdentity;
   readonly me: AccountBadge;
   readonly timeline: Timeline;
-  readonly roster: PeopleList;
+  readonly peopleList: PeopleList;
   readonly polls: Polls;
   readonly pins: Pins;
   /** The server already has the message of this client id. */
@@ -31,9 +31,9 @@ export class SignalHandler {
   }
 
   take(signal: HTMLElement): void {
-    const { timeline, roster, polls, refused, acknowledged } = this.#options;
+    const { timeline, peopleList, polls, refused, acknowledged } = this.#options;
     const { dataset } = signal;
-    if (signal.matches('.member')) roster.take(signal);
+    if (signal.matches('.member')) peopleList.take(signal);
     if (signal.matches('.results')) polls.takeResults(signal);
     if (signal.id.startsWith('vote-')) this.#chose(dataset);
     switch (signal.id) {
@@ -54,10 +54,10 @@ export class SignalHandler {
         this.#room(dataset);
         break;
       case 'presence-reset':
-        roster.renew();
+        peopleList.renew();
         break;
       case 'presence-count':
-        roster.setCount(Number(dataset.count));
+        peopleList.setCount(Number(dataset.count));
         polls.present = Number(dataset.count);
         break;
       case 'error':
