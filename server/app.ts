@@ -89,7 +89,7 @@ export async function startApp(
     trustedProxies: config.trustProxy,
   });
   const attempts = new PasswordAttempts(browsers);
-  const accessPasses = new AccessPasses(keys, config.passcode, attempts);
+  const accessPasses = new AccessPasses(keys, config.serverPassword, attempts);
   const roomAccess = new RoomAccess(accessPasses, browsers, attempts);
   const { presenceGraceMs } = timeouts;
   const rooms = new ChatRooms(

@@ -20,7 +20,7 @@ export interface Config {
   /** How many proxies are between the clients and this server. */
   readonly trustProxy: number;
   /** The server password, if there is one. */
-  readonly passcode: string | undefined;
+  readonly serverPassword: string | undefined;
   /** The key that makes a user a moderator; without one, nobody can be. */
   readonly moderatorKey: string | undefined;
   /** Origins whose pages may show a room in a frame. */
@@ -44,7 +44,7 @@ interface Option<T> {
 }
 
 // Errors about a secret do not contain it.
-const LONG_PASSCODE = `The server password is limited to ${MAX_SERVER_PASSWORD} characters.`;
+const SERVER_PASSWORD_TOO_LONG = `The server password is limited to ${MAX_SERVER_PASSWORD} characters.`;
 const SHORT_KEY = 'The moderator key needs 12 characters or more: a shorter one could be guessed.';
 
 const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
@@ -135,14 +135,14 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       return hops;
     },
   },
-  passcode: {
-    flag: 'passcode',
-    env: 'CHAT_PASSCODE',
+  serverPassword: {
+    flag: 'server-password',
+    env: 'CHAT_SERVER_PASSWORD',
     value: 'PASSWORD',
     default: '',
     help: 'password for the whole server',
     read(text) {
-      if (text.length > MAX_SERVER_PASSWORD) throw new StartupError(LONG_PASSCODE);
+      if (text.length > MAX_SERVER_PASSWORD) throw new StartupError(SERVER_PASSWORD_TOO_LONG);
       return text || undefined;
     },
   },
@@ -248,7 +248,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     hosts: read('hosts'),
     origins: read('origins'),
     rateLimits: read('rateLimits'),
-    passcode: read('passcode'),
+    serverPassword: read('serverPassword'),
     moderatorKey: read('moderatorKey'),
     frameAncestors: read('frameAncestors'),
     maxUploadMiB: read('maxUploadMiB'),

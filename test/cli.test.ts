@@ -86,7 +86,10 @@ suite('npm run chat', () => {
     [['--public-url', 'chat.example'], /^--public-url must be an origin such as https:\/\/chat/],
     [['--public-url', 'ftp://chat.example'], /^--public-url must be an origin such as/],
     [['--public-url', 'https://chat.example/x'], /^--public-url must be an origin such as/],
-    [['--passcode', 'x'.repeat(201)], /^The server password is limited to 200 characters\.$/],
+    [
+      ['--server-password', 'x'.repeat(201)],
+      /^The server password is limited to 200 characters\.$/,
+    ],
     [['lobby'], /^Unexpected argument 'lobby'/],
   ] as const) {
     test(`refuses ${args.join(' ')} with one sentence`, () => {

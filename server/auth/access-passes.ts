@@ -26,12 +26,12 @@ export interface BasicCredentials {
 export class AccessPasses {
   readonly #keys: Keyring;
   /** The server password. */
-  readonly #passcode: string | undefined;
+  readonly #serverPassword: string | undefined;
   readonly #attempts: PasswordAttempts;
 
-  constructor(keys: Keyring, passcode: string | undefined, attempts: PasswordAttempts) {
+  constructor(keys: Keyring, serverPassword: string | undefined, attempts: PasswordAttempts) {
     this.#keys = keys;
-    this.#passcode = passcode;
+    this.#serverPassword = serverPassword;
     this.#attempts = attempts;
   }
 
@@ -46,12 +46,12 @@ export class AccessPasses {
     address: string,
     next = '/',
   ): void {
-    const passcode = this.#passcode;
-    if (passcode === undefined) return;
+    const serverPassword = this.#serverPassword;
+    if (serverPassword === undefined) return;
     const attempt = this.#attempts.begin('server', request, address);
     if (
       isTooLong(password, MAX_SERVER_PASSWORD) ||
-      !constantTimeEqual(digest(password), digest(passcode))
+      !constantTimeEqual(digest(password), digest(serverPassword))
     ) {
       throw new ChatError('wrong-server-password', { next });
     }
@@ -60,13 +60,13 @@ export class AccessPasses {
 
   /** A pass to the server. Changing the password invalidates it. */
   issueServerPass(): string {
-    return this.#keys.sign(serverText(this.#passcode));
+    return this.#keys.sign(serverText(this.#serverPassword));
   }
 
   /** @throws ChatError where the client may not enter the server */
   requireServerAccess(request: IncomingMessage, address: string, next = '/'): void {
-    if (this.#passcode === undefined) return;
-    if (this.#hasPass(request, SERVER_PASS, serverText(this.#passcode))) return;
+    if (this.#serverPassword === undefined) return;
+    if (this.#hasPass(request, SERVER_PASS, serverText(this.#serverPassword))) return;
     const words = basicCredentials(request);
     if (!words?.server) throw new ChatError('server-password-required', { next });
     this.submitServerPassword(words.server, request, address, next);
@@ -103,8 +103,8 @@ export function roomPassId(room: string): string {
   return createHash('sha256').update(room).digest('base64url').slice(0, 11);
 }
 
-function serverText(passcode = ''): string {
-  return `server ${digest(passcode)}`;
+function serverText(serverPassword = ''): string {
+  return `server ${digest(serverPassword)}`;
 }
 
 function roomText(room: string, hash: string): string {

@@ -31,7 +31,10 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const NAME = /<(?:input|select|textarea)\b(?:<%.*?%>|[^>])*? name="(\w+)"/gs;
 
 test('Each field of each form says whether the browser may fill it in, and with what', async (t) => {
-  const { url } = await openApp(t, { moderatorKey: 'a long enough key', passcode: 'open sesame' });
+  const { url } = await openApp(t, {
+    moderatorKey: 'a long enough key',
+    serverPassword: 'open sesame',
+  });
   const page = await openTab(t, `${url}/sign-in?next=/rooms`);
   const seen = new Set<string>();
   const look = async (what: string, within = 'body') => {

@@ -33,13 +33,13 @@ suite('The pages for people and rooms', () => {
     ['zh-CN', 320],
   ] as const) {
     test(`have no finding of axe-core, and fit: ${locale}, ${width} px`, async (t) => {
-      const { url } = await openApp(t, { passcode: 'sesame' });
+      const { url } = await openApp(t, { serverPassword: 'sesame' });
       const options = { locale, viewport: { width, height: 640 } };
       const [page, other] = [
         await openTab(t, `${url}/sign-in?next=/rooms`, options),
         await openTab(t, url, options),
       ];
-      await sees(page, 'the passcode');
+      await sees(page, 'the serverPassword');
       await giveWord(page, 'sesame');
       await sees(page, 'signing in');
       await signIn(page, '-');

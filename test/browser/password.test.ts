@@ -82,14 +82,14 @@ suite('A page whose room is given a password', () => {
   });
 });
 
-test('A page whose server starts with another passcode shows the form for it', async (t) => {
+test('A page whose server starts with another serverPassword shows the form for it', async (t) => {
   const data = temporaryFolder(t);
   const first = spawnServer(t, ['--port', '0', '--data', data]);
   const port = await first.listening();
   const page = await openTab(t, `http://127.0.0.1:${port}/rooms/class`);
   await shows(page, 'live');
   await first.end('SIGTERM');
-  const again = spawnServer(t, ['--port', `${port}`, '--data', data, '--passcode', WORD]);
+  const again = spawnServer(t, ['--port', `${port}`, '--data', data, '--server-password', WORD]);
   await again.listening();
   await page.waitForSelector('form[action="/password"]');
   await giveWord(page, WORD);

@@ -168,7 +168,7 @@ suite('A word', () => {
   });
 
   test('is asked for by a server that needs it, and leads on to where one meant to go', async (t) => {
-    const { url } = await openApp(t, { passcode: 'open sesame' });
+    const { url } = await openApp(t, { serverPassword: 'open sesame' });
     const page = await openTab(t, `${url}/rooms/class?embed`);
     await page.getByRole('heading', { name: 'This server needs a password.' }).waitFor();
     await page.keyboard.type('open barley');

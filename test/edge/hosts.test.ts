@@ -65,7 +65,7 @@ suite('A request for a host', () => {
   }
 
   test('that is not ours is refused wherever it asks, before all else', async (t) => {
-    const { port } = await openApp(t, { passcode: 'word', trustProxy: 1 });
+    const { port } = await openApp(t, { serverPassword: 'word', trustProxy: 1 });
     const host = [`Host: ${EVIL}`, 'X-Forwarded-Host: localhost'];
     for (const line of [
       'GET /',

@@ -51,8 +51,8 @@ suite('No request takes more of the event loop than it may:', () => {
     ['the name of the language over and over', filled('language=en&', HEAD_BYTES)],
   ] as const) {
     test(`a query with ${what} is refused at every address, with or without a password`, async (t) => {
-      for (const passcode of [undefined, 'secret']) {
-        const { port } = await openApp(t, { passcode });
+      for (const serverPassword of [undefined, 'secret']) {
+        const { port } = await openApp(t, { serverPassword });
         for (const { method, path } of requestsFor('lobby')) {
           const target = `${path.split('?')[0]}?${query}`;
           const bytes = requestBytes({ method, target, headers: {}, body: undefined });
@@ -176,7 +176,7 @@ const TEXTS: readonly Sent[] = [
 
 suite('A pile of marks is measured before it is normalized:', () => {
   test('in every text that is posted', async (t) => {
-    const { url, port } = await openApp(t, { passcode: 'secret' });
+    const { url, port } = await openApp(t, { serverPassword: 'secret' });
     const visit = new Visit(url, { Accept: 'application/json' });
     await visit.post('/password', { password: 'secret' });
     await visit.post('/session', { name: 'Ann' });
@@ -211,7 +211,7 @@ suite('A pile of marks is measured before it is normalized:', () => {
   });
 
   test('in what a program presents as the words of the room and of the server', async (t) => {
-    const { url, port } = await openApp(t, { passcode: 'secret' });
+    const { url, port } = await openApp(t, { serverPassword: 'secret' });
     const visit = new Visit(url);
     await visit.post('/password', { password: 'secret' });
     await visit.post('/session', { name: 'Ann' });

@@ -14,7 +14,7 @@ const NAMES = [
 
 /** A server behind a proxy, and a room with a word on it. */
 async function openDoors(t: TestContext) {
-  const app = await openApp(t, { trustProxy: 1, passcode: WORD });
+  const app = await openApp(t, { trustProxy: 1, serverPassword: WORD });
   const owner = new Visit(app.url);
   await owner.post('/password', { password: WORD });
   await signIn(owner, 'Olga');

@@ -47,7 +47,7 @@ async function furnish(url: string, how: Readonly<Record<string, unknown>>, owne
 
 suite('A server with a word', () => {
   test('shows nothing of itself to one who has not said it, wherever they ask', async (t) => {
-    const { url, port } = await openApp(t, { passcode: WORD });
+    const { url, port } = await openApp(t, { serverPassword: WORD });
     const ann = new Visit(url, basic('', WORD));
     await furnish(url, { listed: true }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers() });
@@ -81,7 +81,7 @@ suite('A server with a word', () => {
   });
 
   test('lets one in who says it, and leads them to where they were going', async (t) => {
-    const { url, port } = await openApp(t, { passcode: WORD });
+    const { url, port } = await openApp(t, { serverPassword: WORD });
     const visit = new Visit(url);
     const page = await visit.get('/rooms/class?x=1', { Accept: 'text/html' });
     assert.equal(page.status, 401);
@@ -103,7 +103,7 @@ suite('A server with a word', () => {
   });
 
   test('lets a program in that says it with each request', async (t) => {
-    const { url, port } = await openApp(t, { passcode: WORD });
+    const { url, port } = await openApp(t, { serverPassword: WORD });
     const program = new Visit(url, basic('', WORD));
     for (const path of [
       '/',
@@ -135,7 +135,7 @@ suite('A server with a word', () => {
     ],
   ] as const) {
     test(`hears guesses slowly, said ${what}, and others as before`, async (t) => {
-      const { url } = await openApp(t, { passcode: WORD, trustProxy: 1 });
+      const { url } = await openApp(t, { serverPassword: WORD, trustProxy: 1 });
       const attacker = new Visit(url, { ...headers, 'X-Forwarded-For': '10.0.0.1' });
       await attacker.get('/', { Accept: 'text/html' });
       for (let n = 0; n < 6; n += 1) {
@@ -151,7 +151,7 @@ suite('A server with a word', () => {
   }
 
   test('hears guesses on the socket slowly, too', async (t) => {
-    const { port } = await openApp(t, { passcode: WORD });
+    const { port } = await openApp(t, { serverPassword: WORD });
     for (let n = 0; n < 6; n += 1) {
       assert.equal((await refusal(port, '/chat', basic('', `guess ${n}`))).status, 403);
     }
@@ -162,15 +162,15 @@ suite('A server with a word', () => {
 
   test('takes no pass of another word, nor one that it did not give', async (t) => {
     const data = temporaryFolder(t);
-    const first = await openApp(t, { data, passcode: WORD });
+    const first = await openApp(t, { data, serverPassword: WORD });
     const visit = new Visit(first.url);
     await visit.post('/password', { password: WORD });
     const pass = visit.cookie('pass') ?? '';
     await first.close();
-    const again = await openApp(t, { data, passcode: WORD });
+    const again = await openApp(t, { data, serverPassword: WORD });
     assert.equal((await new Visit(again.url).bear('pass', pass).get('/rooms')).status, 200);
     await again.close();
-    const { url } = await openApp(t, { data, passcode: 'another word' });
+    const { url } = await openApp(t, { data, serverPassword: 'another word' });
     for (const value of [pass, '', pass.slice(1), `${pass}A`, '__proto__', 'undefined']) {
       assert.equal((await new Visit(url).bear('pass', value).get('/rooms')).status, 401, value);
     }
@@ -272,7 +272,7 @@ suite('A room with a word', () => {
   });
 
   test('lets a program in that says it with each request, on both transports', async (t) => {
-    const { url, port } = await openApp(t, { passcode: 'the server' });
+    const { url, port } = await openApp(t, { serverPassword: 'the server' });
     const ann = new Visit(url, basic('', 'the server'));
     await furnish(url, { password: WORD }, ann);
     const program = basic(WORD, 'the server');

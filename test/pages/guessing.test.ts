@@ -71,7 +71,7 @@ suite('Whoever guesses', () => {
   }
 
   test('the word of the server in one browser holds back nobody beside them', async (t) => {
-    const { url } = await openApp(t, { passcode: WORD, trustProxy: 1 });
+    const { url } = await openApp(t, { serverPassword: WORD, trustProxy: 1 });
     freezeClock(t);
     const shown = async () => {
       const visit = new Visit(url, SCHOOL);

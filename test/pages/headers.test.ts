@@ -187,7 +187,7 @@ suite('Where a form leads to', () => {
 
   test('is asked for of each form, and each leads nowhere else', async (t) => {
     const key = 'the key of the moderators';
-    const { url } = await openApp(t, { moderatorKey: key, passcode: 'word' });
+    const { url } = await openApp(t, { moderatorKey: key, serverPassword: 'word' });
     for (const [index, next] of [...ELSEWHERE, '/rooms?x=1'].entries()) {
       const visit = new Visit(url);
       const expected = next === '/rooms?x=1' ? next : '/';

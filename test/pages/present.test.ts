@@ -126,7 +126,7 @@ suite('The page for a projector', () => {
   });
 
   test('is for those who may enter the server', async (t) => {
-    const { url } = await openApp(t, { passcode: 'sesame' });
+    const { url } = await openApp(t, { serverPassword: 'sesame' });
     assert.equal((await fetch(url + PRESENT)).status, 401);
   });
 });

@@ -518,12 +518,12 @@ suite('Guessing', () => {
 test('No secret is kept as it is, nor written to the log', async (t) => {
   const data = temporaryFolder(t);
   const key = 'the key of the moderators';
-  const passcode = 'the word of the server';
-  const args = ['--data', data, '--moderator-key', key, '--passcode', passcode];
+  const serverPassword = 'the word of the server';
+  const args = ['--data', data, '--moderator-key', key, '--server-password', serverPassword];
   const server = spawnServer(t, ['--port', '0', ...args]);
   const url = `http://127.0.0.1:${await server.listening()}`;
   const ann = new Visit(url);
-  await ann.post('/password', { password: passcode });
+  await ann.post('/password', { password: serverPassword });
   await signIn(ann, 'Ann', PASSPHRASE);
   await ann.post('/session/moderator', { key });
   await ann.post('/rooms', { name: 'class', password: 'the word of the class' });
@@ -544,7 +544,7 @@ test('No secret is kept as it is, nor written to the log', async (t) => {
   const [, secret = ''] = signing;
   assert.match(secret, /^[\w-]{43}$/);
   const secrets = [
-    ...[PASSPHRASE, key, passcode, 'the word of the class', secret],
+    ...[PASSPHRASE, key, serverPassword, 'the word of the class', secret],
     ...cookies.flatMap((cookie) => cookie.split('.')),
   ].map((text) => Buffer.from(text));
   const kept = readdirSync(data, { withFileTypes: true })

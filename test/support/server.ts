@@ -18,7 +18,7 @@ const standard: Config = {
   origins: new Set(),
   rateLimits: false,
   trustProxy: 0,
-  passcode: undefined,
+  serverPassword: undefined,
   moderatorKey: undefined,
   frameAncestors: new Set(),
   maxUploadMiB: 10,
