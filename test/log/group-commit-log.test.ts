@@ -10,8 +10,10 @@ import { temporaryFolder } from '../support/server.ts';
 import { testLog } from './contract.ts';
 
 testLog('with a group commit to SQLite', async (t: TestContext, observer: LogObserver) => {
-  const data = temporaryFolder(t);
   let end = async () => {};
+  // The log is closed before its folder is removed.
+  t.after(() => end());
+  const data = temporaryFolder(t);
   const open = async () => {
     const folder = openDataDir(data);
     const store = await Store.open(folder, failOnError);
@@ -23,7 +25,6 @@ testLog('with a group commit to SQLite', async (t: TestContext, observer: LogObs
     };
     return { log, store };
   };
-  t.after(() => end());
   const { log, store } = await open();
   return {
     log,
