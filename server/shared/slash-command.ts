@@ -1,5 +1,10 @@
-/** The beginning of a command, full-width too, but not `/usr/bin` or `/ hello`. */
-const COMMAND = /^[/／]([a-zａ-ｚ]+)(?:\s+|$|(?=["“”„«‹「『《〝'‘＂＇]))/iu;
+const COMMANDS: ReadonlySet<string> = new Set(['me', 'poll', 'rate', 'words', 'questions', 'help']);
+
+/**
+ * The beginning of a command, full-width too, but not `/usr/bin` or `/ hello`. Some Chinese input
+ * methods type `、` by the key of the slash.
+ */
+const COMMAND = /^([/／、])([a-zａ-ｚ]+)(?:\s+|$|(?=["“”„«‹「『《〝'‘＂＇]))/iu;
 
 /** A command at the beginning of a text, and the rest of it. */
 export interface SlashCommand {
@@ -9,9 +14,12 @@ export interface SlashCommand {
 
 /** Parses the command that a message begins with, if any. The server and the page share it. */
 export function parseSlashCommand(body: string): SlashCommand | undefined {
-  const [start, command] = COMMAND.exec(body) ?? [];
-  if (start === undefined || command === undefined) return undefined;
-  return { command: command.normalize('NFKC').toLowerCase(), rest: body.slice(start.length) };
+  const [start, sign, letters] = COMMAND.exec(body) ?? [];
+  if (start === undefined || letters === undefined) return undefined;
+  const command = letters.normalize('NFKC').toLowerCase();
+  // After a comma, a word that is no command is a word.
+  if (sign === '、' && !COMMANDS.has(command)) return undefined;
+  return { command, rest: body.slice(start.length) };
 }
 
 /** The text of a message that begins with two slashes, which stand for one. */

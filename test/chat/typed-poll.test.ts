@@ -37,6 +37,9 @@ suite('A poll that is typed', () => {
     ['/poll "Q"\na\nb', 'Q', 'a', 'b'],
     ['/rate "好吗？"', '好吗？'],
     ['／words 「一个词」', '一个词'],
+    ['、poll “甲？” 乙｜丙', '甲？', '乙', '丙'],
+    ['、ｐｏｌｌ「甲」乙、丙', '甲', '乙', '丙'],
+    ['、rate “好吗？”', '好吗？'],
   ] as readonly (readonly string[])[]) {
     test(`is read with the signs of any keyboard: ${JSON.stringify(text)}`, () => {
       assert.deepEqual(asked(text ?? ''), poll);
@@ -47,6 +50,7 @@ suite('A poll that is typed', () => {
     ['/poll Tea? yes | no', 'invalid-poll-command'],
     ['/poll "Tea? yes | no', 'invalid-poll-command'],
     ['/poll', 'invalid-poll-command'],
+    ['、poll 甲？ 乙｜丙', 'invalid-poll-command'],
     ["/poll 'What's up? a | b", 'invalid-poll-command'],
     ['/poll "Tea?" yes, no', 'invalid-options'],
     ['/poll "Tea?"', 'invalid-options'],
@@ -73,11 +77,20 @@ suite('A poll that is typed', () => {
       '//poll "a" b | c',
       '／／poll',
       '/pollen "a"',
+      '、pollen "a"',
+      '、、poll "a" b | c',
     ]) {
       assert.equal(parsePollCommand(text), undefined, text);
     }
     assert.throws(() => assertKnownSlashCommand('／dance'), { code: 'unknown-command' });
     assert.equal(renderBody('／／poll').body, '／poll');
     assert.ok(renderBody('／me waves').isEmote);
+    assert.ok(renderBody('、me 挥手').isEmote);
+    assert.throws(() => assertKnownSlashCommand('、help'), { code: 'help' });
+    // Such a comma begins no unknown command, and no path.
+    for (const text of ['、dance', '、usr/bin', '、苹果', '、']) {
+      assertKnownSlashCommand(text);
+      assert.equal(renderBody(text).body, text);
+    }
   });
 });

@@ -16,6 +16,39 @@ suite('What is begun in the field', () => {
     }
   });
 
+  test('is one with the full-width signs of a Chinese keyboard, too, where no phrase ends', () => {
+    for (const before of ['：smile', 'so ：sm', '好的。：sm', '😀：sm']) {
+      const { kind, from, text, isMeant } = completionContext(before) ?? {};
+      assert.deepEqual([kind, from, isMeant], ['emoji', before.indexOf('：'), true], before);
+      assert.equal(text, before.slice(before.indexOf('：') + 1));
+    }
+    for (const before of [
+      '答案：ok',
+      '答案：水',
+      '分数：100',
+      '：水',
+      '：100',
+      '：D',
+      '::sm',
+      '网址：a',
+    ]) {
+      assert.equal(completionContext(before), undefined, before);
+    }
+    for (const before of ['：smile：', 'so ：tada：', '：tada:', ':tada：', '好的！：tada：']) {
+      assert.equal(readWholeEmoji(before)?.text, /[a-z]{3,}/.exec(before)?.[0], before);
+    }
+    for (const before of [
+      '格式：key：',
+      'a：tada：',
+      '：：tada：',
+      '：100：',
+      '：+1：',
+      '：水：',
+    ]) {
+      assert.equal(readWholeEmoji(before), undefined, before);
+    }
+  });
+
   test('is nothing that Enter takes where people write faces, times, answers and scores', () => {
     for (const before of [
       '答案:水',
@@ -65,6 +98,12 @@ suite('What is begun in the field', () => {
     assert.deepEqual(begun('until 8 @'), ['name', '', false]);
     assert.deepEqual(begun('/me'), ['command', 'me', true]);
     assert.deepEqual(begun('/'), ['command', '', false]);
+    assert.deepEqual(begun('／ｐｏ'), ['command', 'po', true]);
+    // It may be a comma: a command has to be chosen.
+    assert.deepEqual(begun('、po'), ['command', 'po', false]);
+    assert.equal(completionContext('、'), undefined);
+    assert.deepEqual(begun('请＠小'), ['name', '小', true]);
+    assert.deepEqual(begun('hi @“an'), ['name', 'an', true]);
     for (const before of ['a@b', '/usr/bin', 'so /me'])
       assert.equal(completionContext(before), undefined);
   });

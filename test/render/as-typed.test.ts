@@ -54,6 +54,7 @@ suite('What is written', () => {
     ['signs that are spoken of', '"**" and "**"', "'*', '*'", '「*」と「*」'],
     ['indented lines', 'if a:\n    b\n  c', '    a\n      b', 'a\n\n    b', 'x \\\n  y'],
     ['comparisons', '>5', 'a\n>5', '>=3'],
+    ['one line with a dash', '- 5', '+ 1', '* their', '- Ann', 'It is\n- 5\ndegrees', 'a\n\n- b'],
   ] as const) {
     test(`stays as it is: ${what}`, () => {
       for (const text of texts) {
@@ -155,7 +156,8 @@ suite('What is written', () => {
       ],
       ['- a\n  more\n- b', '<ul><li>a<br>more</li><li>b</li></ul>'],
       ['- a\n  - b\nc', '<ul><li>a<ul><li>b</li></ul></li></ul><p>c</p>'],
-      ['> - a\n> b', '<blockquote><ul><li>a</li></ul><p>b</p></blockquote>'],
+      ['> - a\n> b', '<blockquote><p>- a<br>b</p></blockquote>'],
+      ['> - a\n> - b\nc', '<blockquote><ul><li>a</li><li>b</li></ul></blockquote><p>c</p>'],
       ['x\n1. a\ny', 'x<br>1. a<br>y'],
       ['1. a\n\ny', '<p>1. a</p><p>y</p>'],
     ] as const) {

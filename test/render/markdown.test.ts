@@ -85,6 +85,11 @@ suite('The text of a message', () => {
       'hi <span class="mention">@Ada</span>, <span class="mention">@Ada L</span> 你好<span class="mention">@小明</span>',
     ],
     [
+      'mentions with the signs of other keyboards',
+      '请＠小明, ＠Ann/＠Bob, @“Ada L” and a＠b',
+      '请<span class="mention">@小明</span>, <span class="mention">@Ann</span>/<span class="mention">@Bob</span>, <span class="mention">@Ada L</span> and a＠b',
+    ],
+    [
       'two mentions with a slash between them',
       'cc @Ann/@小明, a.com/@ann',
       `cc <span class="mention">@Ann</span>/<span class="mention">@小明</span>, ${link('http://a.com/@ann', 'a.com/@ann')}`,

@@ -5,7 +5,7 @@ import { markdownHtml, plainHtml } from './markdown/markdown.ts';
  * A line without Markdown, mentions, links and characters that HTML escapes: most messages of a
  * chat. It is shown as is.
  */
-const PLAIN = /^(?![+-]|\d+[.)])(?:[^\\`*_~[\]<>&"@/.\s]| (?! )|\.(?= |$)|\/(?!\/))+$/;
+const PLAIN = /^(?![+-]|\d+[.)])(?:[^\\`*_~[\]<>&"@＠/.\s]| (?! )|\.(?= |$)|\/(?!\/))+$/;
 
 /** More UTF-16 units than eight emoji have. */
 const MAX_EMOJI_UNITS = 150;

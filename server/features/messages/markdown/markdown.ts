@@ -47,7 +47,7 @@ markdown.use(mentions);
 markdown.use(links, TLDS);
 
 /** Text that none of our rules begins in: markdown-it's own rule stops more often. */
-const TEXT = /(?:[^\n\\`*_~[\]<@:]|:(?!\/\/))+/y;
+const TEXT = /(?:[^\n\\`*_~[\]<@＠:]|:(?!\/\/))+/y;
 markdown.inline.ruler.at('text', (state, silent) => {
   TEXT.lastIndex = state.pos;
   const [text = ''] = TEXT.exec(state.src) ?? [];

@@ -2,12 +2,13 @@ import type { MarkdownIt, StateInline } from 'markdown-it';
 import { characterBefore, UNSPACED } from '../../../shared/scripts.ts';
 
 /**
- * `@name`, or `@"a name"` if it has more than letters and digits. Whether a user has the name
- * doesn't matter: a fragment is the same for everybody, and the page knows its user.
+ * `@name`, or `@"a name"` if it has more than letters and digits, with the signs of any keyboard.
+ * Whether a user has the name doesn't matter: a fragment is the same for everybody, and the page knows its user.
  */
-const MENTION = /@(?:"([^"\n]{1,100})"|([\p{L}\p{N}\p{M}]+(?:[._'’-][\p{L}\p{N}\p{M}]+)*))/uy;
+const MENTION =
+  /[@＠](?:["“＂]([^"“”＂\n]{1,100})["”＂]|([\p{L}\p{N}\p{M}]+(?:[._'’-][\p{L}\p{N}\p{M}]+)*))/uy;
 /** After such a character it is an address, or not a word of its own. */
-const WORD = /[\p{L}\p{N}\p{M}_.+@/-]/u;
+const WORD = /[\p{L}\p{N}\p{M}_.+@＠/-]/u;
 
 interface Mention {
   readonly name: string;
@@ -25,7 +26,7 @@ export function mentionAt(text: string, at: number): Mention | undefined {
 export function mentions(md: MarkdownIt): void {
   md.inline.ruler.before('link', 'mention', (state, silent) => {
     const { src, pos, posMax } = state;
-    if (src[pos] !== '@' || isInWord(state)) return false;
+    if ((src[pos] !== '@' && src[pos] !== '＠') || isInWord(state)) return false;
     const mention = mentionAt(src, pos);
     if (!mention || pos + mention.length > posMax) return false;
     if (!silent) state.push('mention', 'span', 0).content = mention.name;

@@ -2,7 +2,8 @@ import type { MarkdownIt, StateCore, Token } from 'markdown-it';
 
 /**
  * Shows the numbers of lists as they were written: `1. 2. 4.`, `3. 1.`, `5)`. A single number is no
- * list: it is a year, part of a date, or a rank.
+ * list: it is a year, part of a date, or a rank. Neither is a single line with a dash, outside of
+ * lists: it is a negative number, a signature, or speech.
  */
 export function numbers(md: MarkdownIt): void {
   md.core.ruler.after('block', 'numbers', (state) => {
@@ -31,16 +32,27 @@ function singleLists(tokens: readonly Token[]): ReadonlySet<Token> {
   const single = new Set<Token>();
   /** The open lists, with the tokens of their items. */
   const open: Token[][] = [];
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     if (token.type.endsWith('_list_open')) open.push([token]);
     else if (token.type.startsWith('list_item_')) open.at(-1)?.push(token);
     else if (token.type.endsWith('_list_close')) {
       const list = [...(open.pop() ?? []), token];
-      if (token.type !== 'ordered_list_close' || list.length > 4) continue;
+      if (list.length > 4) continue;
+      const isBullet = token.type === 'bullet_list_close';
+      if (isBullet && (open.length > 0 || !isOneLine(tokens, index))) continue;
       for (const one of list) single.add(one);
     }
   }
   return single;
+}
+
+/** Whether a list that closes at an index has one item, of one line. */
+function isOneLine(tokens: readonly Token[], index: number): boolean {
+  // The list, the item, and the paragraph are opened; its text; and they are closed.
+  const [list, , , text] = tokens.slice(Math.max(0, index - 6), index);
+  return (
+    list?.type === 'bullet_list_open' && text?.type === 'inline' && !text.content.includes('\n')
+  );
 }
 
 /** The tokens without some lists: their numbers become text before what they numbered. */
