@@ -1,6 +1,7 @@
 import { asUnchanged, type Fragment } from '../features/messages/fragment.ts';
 import type { RenderedMessage } from '../features/messages/rendered-message.ts';
 import type { Reader, Renderer } from '../features/messages/renderer.ts';
+import { LruMap } from '../limits/lru-map.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
 import { latestPerMessage } from './coalesce.ts';
 import type { Message } from './message.ts';
@@ -10,7 +11,7 @@ import { NewestMessages } from './newest-messages.ts';
 const CAPACITY = 200;
 /** Messages that a new client is shown. */
 const HISTORY = 100;
-/** Batches kept for clients that ask for the same: beyond that, the oldest is dropped. */
+/** Batches kept for clients that ask for the same. */
 const MAX_BATCHES = 16;
 
 /** What a room starts with, and whether there were earlier ones. */
@@ -35,7 +36,7 @@ export class RecentChanges {
   #start = 0;
   #hasEarlier = false;
   /** The first batch from each position, built once for all who ask before the next change. */
-  #batches = new Map<string, Batch | undefined>();
+  #batches = new LruMap<string, Batch | undefined>(MAX_BATCHES);
 
   constructor(epoch: string, renderer: Renderer) {
     this.#epoch = epoch;
@@ -112,8 +113,6 @@ export class RecentChanges {
     // Another call may have built it in the meantime: its frames serve everybody.
     if (batches.has(key)) return batches.get(key);
     batches.set(key, batch);
-    const [oldest] = batches.keys();
-    if (batches.size > MAX_BATCHES && oldest !== undefined) batches.delete(oldest);
     return batch;
   }
 
@@ -128,7 +127,7 @@ export class RecentChanges {
   }
 
   add(messages: readonly RenderedMessage[]): void {
-    this.#batches = new Map();
+    this.#batches = new LruMap(MAX_BATCHES);
     this.#insert(messages);
     const changed = new Set(messages.flatMap(({ id, seq }) => (id === seq ? [] : [id])));
     if (changed.size > 0) this.#changes.filter(({ id }) => !changed.has(id));
@@ -151,7 +150,7 @@ export class RecentChanges {
 
   /** Nothing before `seq` exists any more. */
   clear(seq: number): void {
-    this.#batches = new Map();
+    this.#batches = new LruMap(MAX_BATCHES);
     this.#changes.filter((message) => message.seq >= seq);
     if (this.#posts.filter(({ id }) => id >= seq)) this.#hasEarlier = false;
     this.#floor = Math.max(this.#floor, seq - 1);

@@ -1,12 +1,14 @@
+import { LruMap } from './lru-map.ts';
+
 /** Usage counts half after this time. */
 const HALF_LIFE_MS = 60_000;
-/** Keys remembered: the least recently used one is evicted. */
+/** Keys remembered. */
 const MAX_KEYS = 10_000;
 
 /** How much each key has used recently. */
 export class Usage {
   readonly #now: () => number;
-  readonly #last = new Map<string, { readonly amount: number; readonly atMs: number }>();
+  readonly #last = new LruMap<string, { readonly amount: number; readonly atMs: number }>(MAX_KEYS);
 
   /** @param now a monotonic clock, in milliseconds */
   constructor(now: () => number) {
@@ -20,10 +22,6 @@ export class Usage {
   }
 
   add(key: string, amount: number): void {
-    const total = this.of(key) + amount;
-    this.#last.delete(key);
-    this.#last.set(key, { amount: total, atMs: this.#now() });
-    const [oldest] = this.#last.keys();
-    if (this.#last.size > MAX_KEYS && oldest !== undefined) this.#last.delete(oldest);
+    this.#last.set(key, { amount: this.of(key) + amount, atMs: this.#now() });
   }
 }
