@@ -26,6 +26,13 @@ export interface OwnVote {
   readonly poll?: Poll;
 }
 
+/** A poll that closes by itself. */
+export interface ClosingPoll {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly closesAt: number;
+}
+
 /** A publicly listed room. */
 export interface ListedRoom {
   readonly name: string;
@@ -60,6 +67,10 @@ export interface Queries extends FileQueries {
   listed(limit: number): ListedRoom[];
   /** The last polls of a room before the message `before`, newest first. */
   polls(room: string, before: number, limit: number): Page;
+  /** Some polls of a room with votes that are not counted yet. */
+  uncountedPolls(room: string, limit: number): number[];
+  /** The open polls of a room that close at a time, those that close first come first. */
+  closingPolls(room: string, limit: number): ClosingPoll[];
   /** How the counts of a poll grew. */
   voteHistory(id: number, poll: Pick<Poll, 'isAnonymous' | 'options'>): HistoryPoint[];
   /** A message of a room, in its current state. */
@@ -102,7 +113,7 @@ export function queries(db: DatabaseSync): Queries {
   const countAfter = db.prepare(
     `SELECT count(*) AS n FROM
        (SELECT 1 FROM messages
-        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind = 'said' LIMIT ?3)`,
+        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind IN ('said', 'poll') LIMIT ?3)`,
   );
   const settings = db.prepare('SELECT settings FROM rooms WHERE name = ?');
   const listed = db.prepare(
@@ -112,6 +123,12 @@ export function queries(db: DatabaseSync): Queries {
   const polls = db.prepare(
     `SELECT * FROM messages WHERE room = ?1 AND kind = 'poll' AND id < ?2 AND id >= ${FLOOR}
      ORDER BY id DESC LIMIT ?3`,
+  );
+  const uncounted = db.prepare('SELECT poll FROM uncounted WHERE room = ? LIMIT ?');
+  const closing = db.prepare(
+    `SELECT id, body ->> 'closesAt' AS closes FROM messages
+     WHERE room = ?1 AND kind = 'poll' AND body ->> 'isOpen' AND body ->> 'closesAt' IS NOT NULL
+     ORDER BY body ->> 'closesAt' LIMIT ?2`,
   );
   const message = db.prepare(
     `SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`,
@@ -153,6 +170,9 @@ export function queries(db: DatabaseSync): Queries {
     ...fileQueries(db),
     session: sessionQuery(db),
     polls: (room, before, limit) => page(polls.iterate(room, before, limit + 1), limit),
+    uncountedPolls: (room, limit) => uncounted.all(room, limit).map(({ poll }) => Number(poll)),
+    closingPolls: (room, limit) =>
+      closing.all(room, limit).map((row) => ({ id: Number(row.id), closesAt: Number(row.closes) })),
     voteHistory: voteHistory(db).points,
     message: (room, id) => message.get(room, id) as Row as Message | undefined,
     votedIn: (polls, keys) => polls.filter((id) => chosen(id, voter(id, keys)).length > 0),

@@ -14,7 +14,7 @@ import { isClearing, isErasing } from './erasing.ts';
 import { LazyWorkerClient } from './lazy-worker-client.ts';
 import type { Position } from './log-position.ts';
 import type { Page } from './page.ts';
-import type { ListedRoom, OwnVote } from './queries.ts';
+import type { ClosingPoll, ListedRoom, OwnVote } from './queries.ts';
 import { WalCheckpointer } from './wal-checkpointer.ts';
 import { type StoreObserver, WorkerClient } from './worker-client.ts';
 
@@ -150,6 +150,16 @@ export class Store {
   /** The last polls of a room before the message `before`, newest first. */
   polls(room: string, before: number, limit: number): Promise<Page> {
     return this.#reader.ask('polls', room, before, limit);
+  }
+
+  /** Some polls of a room with votes that are not counted yet. */
+  uncountedPolls(room: string, limit: number): Promise<number[]> {
+    return this.#reader.ask('uncountedPolls', room, limit);
+  }
+
+  /** The open polls of a room that close at a time, those that close first come first. */
+  closingPolls(room: string, limit: number): Promise<ClosingPoll[]> {
+    return this.#reader.ask('closingPolls', room, limit);
   }
 
   /** How the counts of a poll grew. */

@@ -25,6 +25,7 @@ export function ballots(
   const choose = db.prepare(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
+  const uncounted = db.prepare('INSERT OR IGNORE INTO uncounted VALUES (?, ?)');
   const { chosen, vote: voteOf } = votes(db);
   const hindrance = permissions(db, rooms);
   const suggested = suggestions(db);
@@ -92,6 +93,7 @@ export function ballots(
     // Applause can't be taken back.
     const isVoter = options.length > 0 || (adds && wasVoter);
     tally.changeVoters(id, Number(isVoter) - Number(wasVoter));
+    uncounted.run(room, id);
     if (grows) for (const option of takenBack) submitted.blank(id, uid, option);
     return outcome(seq, true);
   };

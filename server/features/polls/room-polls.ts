@@ -1,5 +1,6 @@
 import type { Principal } from '../../auth/user.ts';
 import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
+import { ChatError } from '../../core/errors.ts';
 import type { Ballot, RoomEvent } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { Message } from '../../core/message.ts';
@@ -14,8 +15,13 @@ import type { Vote } from './vote.ts';
 import type { HistoryPoint } from './vote-history.ts';
 import { voterKeys } from './voters.ts';
 
-/** The latest polls of a room are watched; users can vote in older ones, too. */
-const MAX_WATCHED = 50;
+/**
+ * The latest polls of a room, whose voters are known from the start; users can vote in older ones,
+ * too.
+ */
+const MAX_LATEST = 50;
+/** Polls that are read at once to be counted, and that are closed in time. */
+const MAX_PENDING = 1_000;
 
 /** Whether it is sent to everybody after a count, and not at once. */
 export function isBallot(event: RoomEvent): event is Ballot {
@@ -40,6 +46,7 @@ export class RoomPolls {
   readonly #counter = new PollCounter((id) => this.#count(id));
   /** Votes that their voters have not received yet. */
   #unnotified: Vote[] = [];
+  #isClosed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -47,18 +54,23 @@ export class RoomPolls {
 
   async open(): Promise<void> {
     const { room, store } = this.#parts;
+    for (const { id, closesAt } of await store.closingPolls(room, MAX_PENDING)) {
+      this.#counter.closeAt(id, closesAt);
+    }
     let before = Number.MAX_SAFE_INTEGER;
     let count = 0;
-    for (let isMore = true; isMore && count < MAX_WATCHED; ) {
-      const page = await store.polls(room, before, MAX_WATCHED - count);
-      for (const poll of page.messages) this.#watch(poll);
+    for (let isMore = true; isMore && count < MAX_LATEST; ) {
+      const page = await store.polls(room, before, MAX_LATEST - count);
+      for (const poll of page.messages) this.#counter.watch(poll);
       ({ isMore } = page);
       before = page.messages.at(-1)?.id ?? 0;
       count += page.messages.length;
     }
+    void this.#countPending();
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#counter.close();
   }
 
@@ -93,7 +105,7 @@ export class RoomPolls {
   /** The latest polls of the room up to a number of bytes, rendered, oldest first. */
   async latest(reader: Reader, maxBytes: number): Promise<readonly Fragment[]> {
     const { room, store, renderer, rendered } = this.#parts;
-    const { messages } = await store.polls(room, Number.MAX_SAFE_INTEGER, MAX_WATCHED);
+    const { messages } = await store.polls(room, Number.MAX_SAFE_INTEGER, MAX_LATEST);
     const polls = messages.map(rendered);
     return (await renderer.take(polls, reader, maxBytes)).reverse();
   }
@@ -129,7 +141,7 @@ export class RoomPolls {
    */
   async votesOf(who: Principal, format: Format, maxBytes: number): Promise<readonly string[]> {
     const { room, store, renderer } = this.#parts;
-    const votes = await store.votesOf(room, voterKeys(who), MAX_WATCHED);
+    const votes = await store.votesOf(room, voterKeys(who), MAX_LATEST);
     const pieces = votes.map(({ vote, poll }) => () => [
       format.vote(vote),
       ...(poll ? [format.results(vote.poll, poll)] : []),
@@ -164,16 +176,26 @@ export class RoomPolls {
     });
   }
 
-  #watch(message: Message): void {
-    if (!parsePoll(message.body).isOpen) return;
-    this.#counter.watch(message);
-    // Votes before a crash may not be counted yet.
-    void this.#count(message.id);
+  /** Counts the votes of a time when that was not possible: before a crash, for example. */
+  async #countPending(): Promise<void> {
+    const { room, store } = this.#parts;
+    // The store reports read errors; the next vote, or opening the room again, tries again.
+    const some = () => store.uncountedPolls(room, MAX_PENDING).catch(() => []);
+    for (let ids = await some(); ids.length > 0; ids = await some()) {
+      for (const id of ids) {
+        if (this.#isClosed || !(await this.#count(id))) return;
+      }
+    }
   }
 
-  /** Counts the votes of a poll. If that can't be written now, the next vote tries again. */
-  async #count(id: number): Promise<void> {
+  /** Counts the votes of a poll. False where that can't be written now. */
+  async #count(id: number): Promise<boolean> {
     const { room, log } = this.#parts;
-    await log.append({ kind: 'tallied', room, id, at: Date.now() }).catch(() => undefined);
+    try {
+      await log.append({ kind: 'tallied', room, id, at: Date.now() });
+      return true;
+    } catch (error) {
+      return !(error instanceof ChatError) || error.status !== 503;
+    }
   }
 }
