@@ -3,7 +3,9 @@ import { suite, test } from 'node:test';
 import type { PollSpec } from '../../server/core/event.ts';
 import { pollSvg } from '../../server/features/polls/export.ts';
 import { newPoll } from '../../server/features/polls/poll.ts';
+import { pollHtml } from '../../server/features/polls/poll-view.ts';
 import { resultsHtml } from '../../server/features/polls/results-view.ts';
+import { messageOf } from '../support/messages.ts';
 import { SPEC } from '../support/poll.ts';
 
 function counted(spec: Partial<PollSpec>, voters: number, counts: readonly number[]) {
@@ -28,5 +30,40 @@ suite('The per cents of a poll', () => {
     const html = resultsHtml(1, counted({ most: 1 }, 10, [6, 4, 0]), true);
     assert.deepEqual(shares(html), ['60', '40', '0']);
     assert.doesNotMatch(html, /voters/);
+  });
+});
+
+suite('What users write in a poll', () => {
+  const hostile = '<img src=x onerror=alert(1)>&"\'';
+  const voter = { uid: 'a', name: hostile };
+
+  test('is text in its results: options, names of voters, and suggestions with their authors', () => {
+    const kinds = [
+      { kind: 'choice', most: 1 },
+      { kind: 'choice', most: 2 },
+      { kind: 'rating', most: 1 },
+      { kind: 'applause', most: 1 },
+      { kind: 'words', most: 3 },
+      { kind: 'questions', most: 100 },
+    ] as const;
+    for (const spec of kinds) {
+      const options = [hostile, hostile];
+      const poll = {
+        ...counted({ ...spec, options, isAnonymous: false }, 2, [2, 1]),
+        names: [[voter], [voter]],
+        authors: [voter, voter],
+        states: ['open', 'answered'] as const,
+      };
+      for (const isShown of [true, false]) {
+        const html = resultsHtml(1, poll, isShown);
+        assert.ok(!html.includes('<img'), `${spec.kind} ${isShown}: ${html}`);
+      }
+      assert.ok(resultsHtml(1, poll, true).includes('&lt;img'), spec.kind);
+      const body = JSON.stringify({ ...poll, question: hostile });
+      const card = pollHtml(messageOf(1, { kind: 'poll', name: hostile, cid: hostile, body }));
+      assert.ok(!card.includes('<img'), card);
+      const svg = pollSvg({ ...poll, question: hostile });
+      assert.ok(!svg.includes('<img') && svg.includes('&lt;img'), svg);
+    }
   });
 });

@@ -9,6 +9,7 @@ import { appender } from '../../server/storage/appender.ts';
 import { openForWriting } from '../../server/storage/open.ts';
 import { acted, edited, posted, who } from '../support/events.ts';
 import { hostileText } from '../support/hostile.ts';
+import { SPEC } from '../support/poll.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -261,4 +262,24 @@ suite('A search', () => {
     }
     assert.deepEqual(parseQuery('a - b')?.length, 2);
   });
+});
+
+test('A search finds what users suggest in a poll only while everybody may see the results', () => {
+  const { does, finds } = openStore();
+  const shared = { room: 'class', who: who('asker'), at: 1 };
+  const poll = { ...SPEC, kind: 'words' as const, options: [], most: 3, shows: 'closed' as const };
+  does({ ...shared, kind: 'asked', cid: null, poll, files: [] });
+  does({ ...shared, kind: 'suggested', id: 1, text: 'sunshine', on: true });
+  does({ kind: 'tallied', room: 'class', id: 1, at: 2 });
+  const ids = (text: string) => finds(text).map(({ id }) => id);
+  assert.deepEqual(ids('which'), [1], 'its question can always be found');
+  assert.deepEqual(ids('sunshine'), []);
+  for (const [act, found] of [
+    ['closed', [1]],
+    ['opened', []],
+    ['revealed', [1]],
+  ] as const) {
+    does({ ...shared, kind: 'poll-acted', id: 1, act });
+    assert.deepEqual(ids('sunshine'), found, act);
+  }
 });
