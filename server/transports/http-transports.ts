@@ -8,7 +8,7 @@ import type { Fields } from '../http/request/urlencoded.ts';
 import type { TransportParts } from './connection-registry.ts';
 import { servePolling } from './polling.ts';
 import { sendError } from './reject.ts';
-import { matchRoute, type Route } from './route.ts';
+import { isHistory, matchRoute, type Route } from './route.ts';
 import { serveSse } from './sse.ts';
 
 /** A request for what happens in a room, and its response. */
@@ -45,12 +45,6 @@ export function handleHttpTransport(
     ),
   );
   return true;
-}
-
-/** A page of history is served like other pages. */
-function isHistory({ endpoint, query }: Route): boolean {
-  const parameters = ['before', 'since', 'limit'];
-  return endpoint === 'messages' && parameters.some((name) => query[name] !== undefined);
 }
 
 async function serve(

@@ -11,6 +11,21 @@ export interface Route {
   readonly query: Fields;
 }
 
+/**
+ * The parameters of `GET …/messages`: those that poll, which a transport serves, and those that make
+ * it a page of history, which is served like other pages.
+ */
+export const MESSAGES_PARAMETERS = {
+  polling: ['after', 'wait'],
+  history: ['before', 'since', 'limit'],
+} as const;
+
+/** Whether a request is for a page of history. */
+export function isHistory({ endpoint, query }: Route): boolean {
+  const { history } = MESSAGES_PARAMETERS;
+  return endpoint === 'messages' && history.some((name) => query[name] !== undefined);
+}
+
 /** The route of a request, or `undefined` where no transport serves it. */
 export function matchRoute(request: IncomingMessage): Route | undefined {
   const parsed = URL.parse(request.url ?? '', 'http://localhost');

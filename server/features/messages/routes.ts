@@ -5,15 +5,17 @@ import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Room } from '../../core/room.ts';
 import type { HistoryPage } from '../../core/room-history.ts';
+import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
 import { assertExclusive, readNumber } from '../../http/request/query.ts';
 import { respond, stringField, typeFor } from '../../http/respond.ts';
 import { openRoom, openRoomAsUser } from '../../http/room-context.ts';
 import { roomPath } from '../../shared/routes.ts';
+import { MESSAGES_PARAMETERS } from '../../transports/route.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
 import { type PostMessage, parseCommand } from '../command.ts';
-import { MAX_ID, PAGE, showRoom } from '../rooms/routes.ts';
+import { MAX_ID, PAGE, readDirection, showRoom } from '../rooms/routes.ts';
 
 interface Parts extends FileParts {
   readonly guestTokens: GuestTokens;
@@ -29,10 +31,8 @@ export function messageRoutes(router: Router, parts: Parts): void {
    * lead to the pages before and after it.
    */
   router.get('/rooms/:room/messages', async (ctx) => {
-    assertExclusive(ctx.query, ['after', 'wait'], ['before', 'since', 'limit']);
-    assertExclusive(ctx.query, ['before'], ['since']);
-    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
-    const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
+    assertExclusive(ctx.query, MESSAGES_PARAMETERS.polling, MESSAGES_PARAMETERS.history);
+    const { before, since } = readDirection(ctx.query);
     const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most }) ?? PAGE.standard;
     const { room, address } = await openRoom(ctx, parts);
     const type = typeFor(ctx);
@@ -54,7 +54,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
     const entered = await openRoomAsUser(ctx, parts);
     const { room, user, recheck } = entered;
     const form = plain ?? (await readFormWithFiles(ctx, parts, entered));
-    const wanted = ctx.accepts('text', 'html', 'json');
+    const wanted = acceptedFormat(ctx.req);
     if (wanted === 'html') {
       // The response may be the page of the room.
       ctx.state.check = recheck;

@@ -90,9 +90,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
   /** The messages alone, in a frame that reloads itself, for browsers without scripts. */
   router.get('/rooms/:room/plain', framed, async (ctx) => {
     assertExclusive(ctx.query, ['at'], ['before', 'since']);
-    assertExclusive(ctx.query, ['before'], ['since']);
-    const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
-    const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
+    const { before, since } = readDirection(ctx.query);
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
     const { room, address } = await openRoom(ctx, parts);
     ctx.status = 200;
@@ -113,6 +111,18 @@ export function roomRoutes(router: Router, parts: Parts): void {
       isPast: Object.values(asked).some((id) => id !== undefined),
     });
   });
+}
+
+/**
+ * Whether the messages before or after one are requested.
+ * @throws ChatError where both are, or where it is not an id
+ */
+export function readDirection(query: Context['query']): Pick<PageQuery, 'before' | 'since'> {
+  assertExclusive(query, ['before'], ['since']);
+  return {
+    before: readNumber('before', query.before, { min: 1, max: MAX_ID }),
+    since: readNumber('since', query.since, { min: 0, max: MAX_ID }),
+  };
 }
 
 /** A page of messages by id: before or after a message, or around one. */

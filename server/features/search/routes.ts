@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { ChatError } from '../../core/errors.ts';
-import { readNumber, wantsJson } from '../../http/request/query.ts';
+import { wantsJson } from '../../http/request/accepted-format.ts';
+import { readNumber } from '../../http/request/query.ts';
 import { openRoom, type RoomContextParts } from '../../http/room-context.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { roomPath } from '../../shared/routes.ts';

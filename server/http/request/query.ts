@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import accepts from 'accepts';
 import { ChatError } from '../../core/errors.ts';
 import { type Fields, parseUrlencoded } from './urlencoded.ts';
 
@@ -51,9 +50,4 @@ export function assertExclusive(
   if (first !== undefined && second !== undefined) {
     throw new ChatError('exclusive-parameters', { first, second });
   }
-}
-
-/** Whether the client is a program that prefers JSON to HTML. */
-export function wantsJson(request: IncomingMessage): boolean {
-  return accepts(request).type(['html', 'json']) === 'json';
 }
