@@ -12,6 +12,7 @@ import { type Format, html, json } from '../transports/framing/format.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
 import { canModerate } from './moderation/room-settings.ts';
+import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
 
 const FORMATS = { html, json } as const;
 
@@ -42,7 +43,8 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   /** The form that creates a poll. */
   router.get('/rooms/:room/ask', async (ctx) => {
     const { room } = await openRoom(ctx, parts);
-    await ctx.render('ask', { room: room.name, path: roomPath(room.name) });
+    const path = roomPath(room.name);
+    await ctx.render('ask', { room: room.name, path, kinds: pollKinds, kindsWith });
   });
 
   /** The votes of the user in the polls of the room. */

@@ -5,7 +5,7 @@ import { fold } from '../shared/fold.ts';
 import { countCharacters, isTooLong, maxUnits } from '../shared/length.ts';
 import { files, flag, intUpTo, list, minutes, text } from './fields.ts';
 import { createPollSchema, wrongOf } from './polls/create-poll.ts';
-import { SUGGESTION_LIMITS } from './polls/suggestions.ts';
+import { MAX_SUGGESTIONS } from './polls/poll-kinds.ts';
 import { emoji } from './reactions/emoji.ts';
 
 /** The longest message, in Unicode characters. */
@@ -79,14 +79,14 @@ const otherCommand = z.discriminatedUnion('do', [
   z.object({
     do: z.literal('choose'),
     id,
-    option: intUpTo(SUGGESTION_LIMITS.all - 1),
+    option: intUpTo(MAX_SUGGESTIONS - 1),
     on: flag.default(true),
   }),
   z.object({ do: z.literal('suggest'), id, suggestion, on: flag.default(true) }),
   z.object({
     do: z.literal('mark'),
     id,
-    option: intUpTo(SUGGESTION_LIMITS.all - 1),
+    option: intUpTo(MAX_SUGGESTIONS - 1),
     as: z.enum(['open', 'answered', 'dropped']),
   }),
   z.object({ do: z.enum(['close-poll', 'open-poll', 'reset-poll', 'reveal-poll']), id }),

@@ -3,6 +3,7 @@ import type { Asked, Attachment, FileEvent, PollSpec, Posted } from '../../core/
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/appender.ts';
+import { hasGivenOptions } from '../polls/poll-kinds.ts';
 
 /** Uploaded files, and those removed because no message ever had them. */
 export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => Outcome {
@@ -66,7 +67,7 @@ export function attachments(db: DatabaseSync): Attachments {
 
 /** The options of the poll's creator, which may have images. */
 function answersOf({ kind, options }: PollSpec): number {
-  return kind === 'rating' ? 0 : options.length;
+  return hasGivenOptions(kind) ? options.length : 0;
 }
 
 export function readFiles({ files }: Pick<Message, 'files'>): readonly Attachment[] {

@@ -5,7 +5,8 @@ import type { NextSeq } from '../../storage/appender.ts';
 import { messageTable } from '../messages/message-table.ts';
 import { permissions } from '../moderation/permissions.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
-import { acceptsSuggestions, isOver, isShownTo, NOBODY, parsePoll } from './poll.ts';
+import { isOver, isShownTo, NOBODY, parsePoll } from './poll.ts';
+import { acceptsSuggestions, POLL_KINDS } from './poll-kinds.ts';
 import { submissions } from './submissions.ts';
 import { suggestions } from './suggestions.ts';
 import { tallies } from './tally.ts';
@@ -46,7 +47,7 @@ export function ballots(
     const who = { ...cast.who, uid };
     const event = { ...cast, who };
     const { kind, mayChange, most } = poll;
-    const adds = kind === 'applause';
+    const adds = POLL_KINDS[kind].isRepeatable === true;
     const grows = acceptsSuggestions(kind);
     const before = chosen(id, uid);
     const isSeen = !grows || isShownTo(poll, before);

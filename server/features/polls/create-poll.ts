@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { ChatError } from '../../core/errors.ts';
-import type { PollKind, PollSpec } from '../../core/event.ts';
+import type { PollSpec } from '../../core/event.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
 import { files, flag, intUpTo, list, minutes, text } from '../fields.ts';
-import { acceptsSuggestions } from './poll.ts';
-import { SUGGESTION_LIMITS } from './suggestions.ts';
+import {
+  acceptsSuggestions,
+  hasGivenOptions,
+  initialOptions,
+  kindOfCommand,
+  POLL_KINDS,
+  pollKinds,
+} from './poll-kinds.ts';
 import { readTypedPoll } from './typed-poll.ts';
 
 const MINUTE_MS = 60_000;
@@ -30,19 +36,11 @@ const options = z
   .refine((texts) => new Set(texts.map(fold)).size === texts.length, { path: [SAME] })
   .pipe(z.array(z.string()).max(20));
 
-/** The options of a rating. */
-const SCALE = ['1', '2', '3', '4', '5'] as const;
-const KINDS = ['choice', 'applause', 'rating', 'words', 'questions'] as const;
-
-function needsOptions(kind: PollKind): boolean {
-  return kind === 'choice' || kind === 'applause';
-}
-
 /** A poll as requested by a client. */
 export const createPollSchema = z
   .object({
     do: z.literal('ask'),
-    kind: z.enum(KINDS).default('choice'),
+    kind: z.enum(pollKinds).default('choice'),
     question: visible(300).pipe(z.string().min(1)),
     options: options.default([]),
     most: intUpTo(20).pipe(z.number().min(1)).default(1),
@@ -55,7 +53,7 @@ export const createPollSchema = z
     /** Images of the options, in their order. */
     files,
   })
-  .refine(({ kind, options }) => !needsOptions(kind) || options.length >= 2, {
+  .refine(({ kind, options }) => !hasGivenOptions(kind) || options.length >= 2, {
     path: ['options'],
   });
 
@@ -69,40 +67,20 @@ export function wrongOf({ issues }: z.ZodError): 'bad-question' | 'bad-options' 
 export type CreatePoll = z.infer<typeof createPollSchema>;
 
 export function toPollSpec(asked: CreatePoll, now: number): PollSpec {
-  const { kind, question, options, shows, fixed, named, minutes } = asked;
+  const { kind, question, most, shows, fixed, named, minutes } = asked;
+  const traits = POLL_KINDS[kind];
+  const options = initialOptions(kind, asked.options);
   return {
     kind,
     question,
-    options: optionsOf(kind, options),
-    most: mostOf(asked),
+    options,
+    most: traits.maxChoices(most, options),
     mayChange: !fixed || acceptsSuggestions(kind),
-    // To vote for a question, users have to see it.
-    shows: kind === 'questions' ? 'always' : shows,
+    shows: traits.isAlwaysPublic ? 'always' : shows,
     isAnonymous: !named,
     closesAt: minutes === null ? null : now + minutes * MINUTE_MS,
   };
 }
-
-function optionsOf(kind: PollKind, options: readonly string[]): readonly string[] {
-  if (kind === 'rating') return SCALE;
-  return acceptsSuggestions(kind) ? [] : options;
-}
-
-function mostOf({ kind, most, options }: CreatePoll): number {
-  if (kind === 'choice') return Math.min(most, options.length);
-  if (kind === 'questions') return SUGGESTION_LIMITS.all;
-  return kind === 'words' ? most : 1;
-}
-
-/** The slash commands that create a poll. */
-const COMMANDS: Readonly<Record<string, PollKind>> = {
-  poll: 'choice',
-  rate: 'rating',
-  words: 'words',
-  questions: 'questions',
-};
-/** Words per user in a word cloud created by a slash command. */
-const WORDS_EACH = 3;
 
 /**
  * Parses a poll created by the text of a message.
@@ -111,14 +89,15 @@ const WORDS_EACH = 3;
  */
 export function parsePollCommand(body: string): CreatePoll | undefined {
   const { command = '', rest = '' } = parseSlashCommand(body) ?? {};
-  if (!Object.hasOwn(COMMANDS, command)) return undefined;
-  const kind = COMMANDS[command] as PollKind;
+  const kind = kindOfCommand(command);
+  if (kind === undefined) return undefined;
   const typed = readTypedPoll(rest);
+  const takesOptions = hasGivenOptions(kind);
   // Options that this kind doesn't have are an error: they were meant for another kind.
-  if (!typed || (typed.options.length > 0 && !needsOptions(kind))) {
-    throw new ChatError(kind === 'choice' ? 'unread-poll' : 'unread-question', { command });
+  if (!typed || (typed.options.length > 0 && !takesOptions)) {
+    throw new ChatError(takesOptions ? 'unread-poll' : 'unread-question', { command });
   }
-  const most = kind === 'words' ? WORDS_EACH : 1;
+  const most = POLL_KINDS[kind].command?.most;
   const asked = createPollSchema.safeParse({ do: 'ask', kind, ...typed, most });
   if (asked.success) return asked.data;
   throw new ChatError(wrongOf(asked.error));

@@ -1,9 +1,8 @@
-import type { OptionState, PollKind } from '../../core/event.ts';
+import type { OptionState } from '../../core/event.ts';
 import type { MessageKey } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
 import { allLanguages, shortUid } from '../messages/display-name.ts';
 import {
-  acceptsSuggestions,
   baseOf,
   type Poll,
   type PollPicture,
@@ -12,6 +11,7 @@ import {
   type Voter,
   visibleOptions,
 } from './poll.ts';
+import { acceptsSuggestions, isMultipleChoice, POLL_KINDS } from './poll-kinds.ts';
 import { type Rating, ratingOf } from './rating.ts';
 
 /** An option with its results; without them if they are hidden. */
@@ -42,30 +42,26 @@ interface ResultsShown {
   t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
 }
 
-const table = template<ResultsShown>('results');
-const cloud = template<ResultsShown>('cloud');
-const questions = template<ResultsShown>('questions');
-const TEMPLATES: Readonly<Record<PollKind, (shown: ResultsShown) => string>> = {
-  choice: table,
-  applause: table,
-  rating: table,
-  words: cloud,
-  questions,
-};
+const VIEWS = {
+  results: template<ResultsShown>('results'),
+  cloud: template<ResultsShown>('cloud'),
+  questions: template<ResultsShown>('questions'),
+} as const;
 
 /** The options of a poll, with their counts for users who may see them. */
 export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
-  const { kind, isOpen, most, counts, voters } = poll;
-  const isMany = kind === 'choice' && most > 1;
-  return TEMPLATES[kind]({
+  const { kind, isOpen, counts, voters } = poll;
+  const { view, isNumeric = false } = POLL_KINDS[kind];
+  const isMany = isMultipleChoice(poll);
+  return VIEWS[view]({
     id,
     options: acceptsSuggestions(kind)
       ? suggestedOptions(poll, isShown)
       : fixedOptions(poll, isShown),
     isOpen,
     isMany,
-    isRating: kind === 'rating',
-    rating: isShown && kind === 'rating' ? ratingOf(counts) : undefined,
+    isRating: isNumeric,
+    rating: isShown && isNumeric ? ratingOf(counts) : undefined,
     total: isShown ? sum(counts) : undefined,
     voters: isShown && isMany ? voters : undefined,
     t: allLanguages,
@@ -96,7 +92,7 @@ function suggestedOptions(poll: Poll, isShown: boolean): OptionShown[] {
     return { ...answer, size, names: author ? [nameOfVoter(author)] : [] };
   });
   // Words keep their place, so that a cloud is readable; words without votes are not shown.
-  if (kind === 'words') return there.filter(({ count }) => count > 0);
+  if (POLL_KINDS[kind].view === 'cloud') return there.filter(({ count }) => count > 0);
   const isAnswered = ({ state }: { state: OptionState }) => Number(state === 'answered');
   return there.sort((a, b) => isAnswered(a) - isAnswered(b) || b.count - a.count);
 }
