@@ -67,3 +67,9 @@ suite('What users write in a poll', () => {
     }
   });
 });
+
+test('The files with the results of a poll are for download: nothing is saved', () => {
+  const card = pollHtml(messageOf(1, { kind: 'poll', body: JSON.stringify(newPoll(SPEC)) }));
+  const [, label = ''] = /<p class="small save">(.*?)<a /s.exec(card) ?? [];
+  assert.match(label, /Download/);
+});

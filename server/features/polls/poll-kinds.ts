@@ -1,4 +1,5 @@
 import type { PollKind, PollSpec } from '../../core/event.ts';
+import type { PollCommand } from '../../shared/poll-commands.ts';
 
 /** Suggested options per poll. */
 export const MAX_SUGGESTIONS = 100;
@@ -33,7 +34,7 @@ interface PollTraits {
   /** The template of its results. */
   readonly view: 'results' | 'cloud' | 'questions';
   /** The slash command that creates one, and how many options a user may choose then. */
-  readonly command?: { readonly name: string; readonly most: number };
+  readonly command?: { readonly name: PollCommand; readonly most: number };
 }
 
 /** The kinds of polls, in the order in which the form lists them. */
