@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { ChatError } from '../core/errors.ts';
 import { siteOf } from '../limits/address-key.ts';
 import { AttemptLimiter } from '../limits/attempt-limiter.ts';
-import { FailureRate } from '../limits/failure-rate.ts';
+import { KeyedRateLimiter } from '../limits/rate-limiter.ts';
 import { RATES, SITE_FACTOR } from '../limits/rates.ts';
+import { LruMap } from '../shared/lru-map.ts';
 import type { Browser, BrowserCookies } from './browsers.ts';
 
 /** What may be guessed: the password of the server, a room or a name, or the moderator key. */
@@ -17,14 +18,10 @@ export interface Attempt {
   cancel(): void;
 }
 
-/** Counts failures of a key. */
-interface Counter {
-  waitSeconds(): number;
-  fail(): void;
-  forgive(): void;
-}
+/** Counts the failures of keys, and says how long each has to wait. */
+type Counter = Pick<KeyedRateLimiter, 'waitSeconds' | 'charge' | 'refund'>;
 
-/** Accounts and the addresses from which their password was given; the oldest are forgotten. */
+/** Accounts that are remembered with the addresses from which their password was given. */
 const MAX_SUCCEEDED = 10_000;
 
 /**
@@ -41,11 +38,11 @@ const MAX_SUCCEEDED = 10_000;
 export class PasswordAttempts {
   readonly #browsers: BrowserCookies;
   readonly #ofSecret: AttemptLimiter;
-  readonly #ofBrowser: FailureRate;
-  readonly #ofAddress: FailureRate;
-  readonly #ofSite: FailureRate;
-  readonly #ofAccount: FailureRate;
-  readonly #succeeded = new Set<string>();
+  readonly #ofBrowser: KeyedRateLimiter;
+  readonly #ofAddress: KeyedRateLimiter;
+  readonly #ofSite: KeyedRateLimiter;
+  readonly #ofAccount: KeyedRateLimiter;
+  readonly #succeeded = new LruMap<string, true>(MAX_SUCCEEDED);
 
   /** @param now a monotonic clock, in milliseconds */
   constructor(browsers: BrowserCookies, now: () => number = () => performance.now()) {
@@ -54,10 +51,10 @@ export class PasswordAttempts {
     const { burst, perSecond } = address;
     const site = { burst: burst * SITE_FACTOR, perSecond: perSecond * SITE_FACTOR };
     this.#ofSecret = new AttemptLimiter(now);
-    this.#ofBrowser = new FailureRate(browser, now);
-    this.#ofAddress = new FailureRate(address, now);
-    this.#ofSite = new FailureRate(site, now);
-    this.#ofAccount = new FailureRate(account, now);
+    this.#ofBrowser = new KeyedRateLimiter(browser, now);
+    this.#ofAddress = new KeyedRateLimiter(address, now);
+    this.#ofSite = new KeyedRateLimiter(site, now);
+    this.#ofAccount = new KeyedRateLimiter(account, now);
   }
 
   /**
@@ -74,15 +71,15 @@ export class PasswordAttempts {
     const browser = this.#browsers.find(request);
     const isTrusted = session !== null || (browser && this.#browsers.hasProof(browser, secret));
     const own = `${session ?? browser?.id ?? address} ${secret}`;
-    const counters = [
-      counterOf(this.#ofSecret, own),
+    const counters: readonly (readonly [Counter, string])[] = [
+      [this.#ofSecret, own],
       ...(isTrusted ? [] : this.#shared(secret, browser, address)),
     ];
-    const count = Math.max(...counters.map((counter) => counter.waitSeconds()));
+    const count = Math.max(...counters.map(([counter, key]) => counter.waitSeconds(key)));
     if (count > 0) throw new ChatError('too-many-attempts', { count });
-    for (const counter of counters) counter.fail();
+    for (const [counter, key] of counters) counter.charge(key);
     const cancel = () => {
-      for (const counter of counters) counter.forgive();
+      for (const [counter, key] of counters) counter.refund(key);
     };
     const succeed = () => {
       cancel();
@@ -93,36 +90,25 @@ export class PasswordAttempts {
     return { succeed, cancel };
   }
 
-  /** The counters that are shared with others. */
-  #shared(secret: Secret, browser: Browser | undefined, address: string): readonly Counter[] {
+  /** The counters that are shared with others, each with its key. */
+  #shared(
+    secret: Secret,
+    browser: Browser | undefined,
+    address: string,
+  ): readonly (readonly [Counter, string])[] {
     const site = siteOf(address);
     const isOfAccount = secret.startsWith('account ');
     const isKnown = this.#succeeded.has(`${address} ${secret}`);
     return [
-      counterOf(this.#ofBrowser, browser?.id ?? address),
-      counterOf(this.#ofAddress, address),
-      ...(site === undefined ? [] : [counterOf(this.#ofSite, site)]),
-      ...(isOfAccount && !isKnown ? [counterOf(this.#ofAccount, secret)] : []),
+      [this.#ofBrowser, browser?.id ?? address],
+      [this.#ofAddress, address],
+      ...(site === undefined ? [] : [[this.#ofSite, site] as const]),
+      ...(isOfAccount && !isKnown ? [[this.#ofAccount, secret] as const] : []),
     ];
   }
 
   #remember(secret: Secret, address: string): void {
     if (!secret.startsWith('account ')) return;
-    const key = `${address} ${secret}`;
-    this.#succeeded.delete(key);
-    this.#succeeded.add(key);
-    const [oldest = ''] = this.#succeeded;
-    if (this.#succeeded.size > MAX_SUCCEEDED) this.#succeeded.delete(oldest);
+    this.#succeeded.set(`${address} ${secret}`, true);
   }
-}
-
-function counterOf(
-  failures: Pick<AttemptLimiter, 'waitSeconds' | 'recordFailure' | 'undoFailure'>,
-  key: string,
-): Counter {
-  return {
-    waitSeconds: () => failures.waitSeconds(key),
-    fail: () => failures.recordFailure(key),
-    forgive: () => failures.undoFailure(key),
-  };
 }

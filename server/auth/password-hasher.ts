@@ -1,6 +1,7 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ChatError } from '../core/errors.ts';
+import { JobQueue } from '../limits/job-queue.ts';
 import { isTooLong } from '../shared/length.ts';
 
 const MIN_CHARACTERS = 8;
@@ -13,8 +14,9 @@ const HASH_BYTES = 32;
 const HASH = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/;
 
 /** Each running one takes memory and one of Node's four threads for files; the others stay free. */
-const MAX_CONCURRENT = 2;
-const MAX_WAITING = 50;
+const LIMITS = { concurrency: 2, maxWaiting: 50 } as const;
+/** All wait in one line: how many each address may request is limited before. */
+const ANY = '';
 
 /**
  * A password as it is hashed: in NFKC, so that every keyboard produces the same one.
@@ -33,8 +35,7 @@ export function parsePassword(text: unknown): string {
 
 /** Hashes passwords for storage, and verifies them. */
 export class PasswordHasher {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #queue = new JobQueue(LIMITS);
 
   /**
    * Returns `scrypt$log2(N)$r$p$SALT$HASH`, salt and hash in base64url: different each time.
@@ -43,7 +44,7 @@ export class PasswordHasher {
   async hash(password: string): Promise<string> {
     const { log2N, r, p } = COST;
     const salt = randomBytes(SALT_BYTES);
-    const hash = await this.#limited(() => derive(password, salt, COST));
+    const hash = await this.#queue.run(ANY, () => derive(password, salt, COST));
     const texts = [salt, hash].map((bytes) => bytes.toString('base64url'));
     return ['scrypt', log2N, r, p, ...texts].join('$');
   }
@@ -57,28 +58,8 @@ export class PasswordHasher {
     if (log2N === undefined) return false;
     const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) };
     const saltBytes = Buffer.from(salt, 'base64url');
-    const actual = await this.#limited(() => derive(password, saltBytes, cost));
+    const actual = await this.#queue.run(ANY, () => derive(password, saltBytes, cost));
     return timingSafeEqual(actual, Buffer.from(expected, 'base64url'));
-  }
-
-  async #limited<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running < MAX_CONCURRENT) this.#running += 1;
-    else await this.#waitForSlot();
-    try {
-      return await work();
-    } finally {
-      // The slot goes to the longest waiting, or becomes free.
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running -= 1;
-    }
-  }
-
-  #waitForSlot(): Promise<void> {
-    if (this.#waiting.length >= MAX_WAITING) throw new ChatError('overloaded');
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { v4 as uuid } from 'uuid';
 import { ChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { LruMap } from '../shared/lru-map.ts';
 import type { Keyring } from './keyring.ts';
 import { nameSkeleton } from './name-skeleton.ts';
 import type { Attempt } from './password-attempts.ts';
@@ -50,8 +51,8 @@ export interface NewSession {
 /** The sessions of signed-in users. */
 export class Sessions {
   readonly #parts: Parts;
-  readonly #cache = new Map<string, Session>();
-  readonly #ended = new Set<string>();
+  readonly #cache = new LruMap<string, Session>(MAX_KNOWN);
+  readonly #ended = new LruMap<string, true>(MAX_KNOWN);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -61,7 +62,7 @@ export class Sessions {
   apply(batch: readonly SessionChange[]): void {
     for (const { session, ended = [] } of batch) {
       for (const id of ended) this.#end(id);
-      if (session && this.#cache.has(session.id)) this.#remember(session);
+      if (session && this.#cache.has(session.id)) this.#cache.set(session.id, session);
     }
   }
 
@@ -73,7 +74,7 @@ export class Sessions {
     const session = this.#cache.get(hash) ?? (await this.#parts.queries.session(hash));
     // The store's answer may be older than what the log has published in the meantime.
     if (!session || this.hasEnded(hash) || isExpired(session, Date.now())) return undefined;
-    this.#remember(session);
+    this.#cache.set(session.id, session);
     await this.#touch(session);
     return this.hasEnded(hash) ? undefined : session;
   }
@@ -168,24 +169,14 @@ export class Sessions {
   async #touch(session: Session): Promise<void> {
     const now = Date.now();
     if (now - session.seen <= TOUCH_INTERVAL_MS) return;
-    this.#remember({ ...session, seen: now });
+    this.#cache.set(session.id, { ...session, seen: now });
     const used = { kind: 'session-touched' as const, session: session.id, at: now };
     await this.#parts.log.append(used).catch(() => this.#cache.delete(session.id));
   }
 
   #end(id: string): void {
     this.#cache.delete(id);
-    this.#ended.add(id);
-    const [oldest] = this.#ended;
-    if (this.#ended.size > MAX_KNOWN && oldest !== undefined) this.#ended.delete(oldest);
-  }
-
-  /** The least recently used one is forgotten. */
-  #remember(session: Session): void {
-    this.#cache.delete(session.id);
-    this.#cache.set(session.id, session);
-    const [oldest] = this.#cache.keys();
-    if (this.#cache.size > MAX_KNOWN && oldest !== undefined) this.#cache.delete(oldest);
+    this.#ended.set(id, true);
   }
 }
 

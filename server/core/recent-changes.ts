@@ -1,3 +1,4 @@
+import { LruMap } from '../shared/lru-map.ts';
 import { BATCH_BYTES, Batch } from './batch.ts';
 import { latestPerMessage } from './coalesce.ts';
 import { afterEvent, isBefore, type Position, START } from './cursor.ts';
@@ -10,7 +11,7 @@ import type { FragmentRenderer, Reader } from './renderer.ts';
 const CAPACITY = 200;
 /** Messages that a new client is shown. */
 const HISTORY = 100;
-/** Batches kept for clients that ask for the same: beyond that, the oldest is dropped. */
+/** Batches kept for clients that ask for the same. */
 const MAX_BATCHES = 16;
 
 /** What a room starts with, and whether there were earlier ones. */
@@ -35,7 +36,7 @@ export class RecentChanges {
   #start = 0;
   #hasEarlier = false;
   /** The first batch from each position, built once for all who ask before the next change. */
-  #batches = new Map<string, Batch | undefined>();
+  #batches = new LruMap<string, Batch | undefined>(MAX_BATCHES);
 
   constructor(epoch: string, renderer: FragmentRenderer) {
     this.#epoch = epoch;
@@ -112,8 +113,6 @@ export class RecentChanges {
     // Another call may have built it in the meantime: its frames serve everybody.
     if (batches.has(key)) return batches.get(key);
     batches.set(key, batch);
-    const [oldest] = batches.keys();
-    if (batches.size > MAX_BATCHES && oldest !== undefined) batches.delete(oldest);
     return batch;
   }
 
@@ -129,7 +128,7 @@ export class RecentChanges {
   }
 
   add(messages: readonly LazyFragment[]): void {
-    this.#batches = new Map();
+    this.#batches = new LruMap(MAX_BATCHES);
     this.#insert(messages);
     const changed = new Set(messages.flatMap(({ id, seq }) => (id === seq ? [] : [id])));
     if (changed.size > 0) this.#changes.filter(({ id }) => !changed.has(id));
@@ -153,7 +152,7 @@ export class RecentChanges {
 
   /** Nothing before `seq` exists any more. */
   clear(seq: number): void {
-    this.#batches = new Map();
+    this.#batches = new LruMap(MAX_BATCHES);
     this.#changes.filter((message) => message.seq >= seq);
     if (this.#posts.filter(({ id }) => id >= seq)) this.#hasEarlier = false;
     this.#raiseFloor(afterEvent(seq - 1));

@@ -51,8 +51,10 @@ export interface Chunk {
 /**
  * A subscriber of a room (the word is Tornado's): a cursor over its log.
  *
- * A waiter is live, and each batch is written to it as it comes; or it is catching up, because it
- * is new or its connection is full, and reads chunks as fast as its connection drains.
+ * A waiter is live, and everything is written to it as it comes; or it is catching up, because it
+ * is new or its connection is full, and reads chunks as fast as its connection drains. Nothing is
+ * written to a full connection, and little is stored for it: of changes its position, and of
+ * ephemeral state whether it has missed some.
  */
 export class Waiter {
   /** Whose it is, and what admitted them. */
@@ -65,8 +67,10 @@ export class Waiter {
   #isLive = false;
   /** Where it started, if it had nothing from before. */
   #historyStart = 0;
+  /** The ephemeral state is not what it was sent last. */
+  #isStale = true;
   /** Frames for it alone that came while it was catching up. */
-  #pendingOwn: readonly EncodedFrames[] | undefined;
+  #pendingOwn: EncodedFrames[] = [];
 
   constructor(feed: ChangeFeed, connection: Connection, framing: Framing, admission: Admission) {
     this.admission = admission;
@@ -97,7 +101,7 @@ export class Waiter {
   push(batch: Batch): void {
     if (!this.#isLive) return;
     this.#position = batch.end;
-    if (!this.#connection.write(batch.frames(this.#framing))) this.fallBehind();
+    this.#write(batch.frames(this.#framing));
   }
 
   /** Makes it catch up in chunks: what its room received was too much to push at once. */
@@ -107,15 +111,20 @@ export class Waiter {
     this.#catchUp().catch((error) => this.#connection.fail(error));
   }
 
-  /** Sends ephemeral state. A waiter that is catching up gets it when it is live again. */
+  /** Sends changed ephemeral state. A waiter that is catching up gets the whole state after it. */
   pushEphemeral(frames: EncodedFrames): void {
-    if (this.#isLive) this.#connection.write(frames(this.#framing));
+    if (this.#isLive) this.#write(frames(this.#framing));
+    else this.#isStale = true;
   }
 
-  /** The same for this waiter alone, so not part of what is sent to all that become live. */
+  /** The same for this waiter alone, so not part of the state that all get. */
   pushOwn(frames: EncodedFrames): void {
-    if (this.#isLive) this.pushEphemeral(frames);
-    else this.#pendingOwn = [...(this.#pendingOwn ?? []), frames].slice(-MAX_PENDING_OWN);
+    if (this.#isLive) {
+      this.#write(frames(this.#framing));
+      return;
+    }
+    this.#pendingOwn.push(frames);
+    if (this.#pendingOwn.length > MAX_PENDING_OWN) this.#pendingOwn.shift();
   }
 
   disconnect(why: ErrorCode): void {
@@ -133,28 +142,43 @@ export class Waiter {
     const { epoch } = this.#feed;
     // All changes of an event are pushed in one turn: it has every one of them.
     const cursor = formatCursor({ epoch, ...afterEvent(this.#position.seq) });
-    this.#connection.write(this.#framing.synced(cursor));
+    this.#write(this.#framing.synced(cursor));
   }
 
-  /** Sends chunks until it is live. False: its connection is closed. */
+  /** Writes to a live waiter. If that fills its connection, it catches up. */
+  #write(frames: Buffer): void {
+    if (!this.#connection.write(frames)) this.fallBehind();
+  }
+
+  /** Sends what it missed until it is live. False: its connection is closed. */
   async #catchUp(): Promise<boolean> {
     const reader = { type: this.type, address: this.admission.who.address };
     while (await this.#connection.whenDrained()) {
-      // Nothing comes between this check and the next batch: from here on it is live.
-      if (!isBefore(this.#position, this.#feed.end)) {
+      if (isBefore(this.#position, this.#feed.end)) {
+        const { batch, through } = await (this.#framing.isAppendOnly
+          ? this.#feed.messagesAfter(this.#position.seq, reader)
+          : this.#feed.changesAfter(this.#position, this.#historyStart, reader));
+        this.#position = through;
+        if (batch) this.#connection.write(batch.frames(this.#framing));
+      } else if (this.#sendEphemeral()) {
+        // Nothing comes between these checks and the next batch: from here on it is live.
         this.#isLive = true;
         this.#historyStart = 0;
-        this.#connection.write(this.#feed.stateFrames(this.#framing));
-        for (const frames of this.#pendingOwn ?? []) this.pushEphemeral(frames);
-        this.#pendingOwn = undefined;
         return true;
       }
-      const { batch, through } = await (this.#framing.isAppendOnly
-        ? this.#feed.messagesAfter(this.#position.seq, reader)
-        : this.#feed.changesAfter(this.#position, this.#historyStart, reader));
-      this.#position = through;
-      if (batch) this.#connection.write(batch.frames(this.#framing));
     }
     return false;
+  }
+
+  /** Sends the ephemeral state and its own frames, as far as it missed them. False: it is full. */
+  #sendEphemeral(): boolean {
+    if (this.#isStale) {
+      this.#isStale = false;
+      if (!this.#connection.write(this.#feed.stateFrames(this.#framing))) return false;
+    }
+    for (let own = this.#pendingOwn.shift(); own; own = this.#pendingOwn.shift()) {
+      if (!this.#connection.write(own(this.#framing))) return false;
+    }
+    return true;
   }
 }

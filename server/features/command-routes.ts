@@ -11,6 +11,7 @@ import { redirectOrJson, respond, typeFor } from '../http/respond.ts';
 import { roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
+import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
 
@@ -42,7 +43,8 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   /** The form that creates a poll. */
   router.get('/rooms/:room/new-poll', async (ctx) => {
     const { room } = await openRoom(ctx, parts);
-    await ctx.render('new-poll', { room: room.name, path: roomPath(room.name) });
+    const path = roomPath(room.name);
+    await ctx.render('new-poll', { room: room.name, path, kinds: pollKinds, kindsWith });
   });
 
   /** The votes of the user in the polls of the room. */

@@ -5,7 +5,7 @@ import { fold } from '../shared/fold.ts';
 import { countCharacters, isTooLong, maxUnits } from '../shared/length.ts';
 import { files, flag, intUpTo, list, minutes, text } from './fields.ts';
 import { createPollSchema, wrongOf } from './polls/create-poll.ts';
-import { SUGGESTION_LIMITS } from './polls/suggestions.ts';
+import { MAX_SUGGESTIONS } from './polls/poll-kinds.ts';
 import { emoji } from './reactions/emoji.ts';
 
 /** The longest message, in Unicode characters. */
@@ -79,14 +79,14 @@ const otherCommand = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('toggle-vote'),
     id,
-    option: intUpTo(SUGGESTION_LIMITS.all - 1),
+    option: intUpTo(MAX_SUGGESTIONS - 1),
     enabled: flag.default(true),
   }),
   z.object({ type: z.literal('suggest-option'), id, suggestion, enabled: flag.default(true) }),
   z.object({
     type: z.literal('moderate-option'),
     id,
-    option: intUpTo(SUGGESTION_LIMITS.all - 1),
+    option: intUpTo(MAX_SUGGESTIONS - 1),
     state: z.enum(['open', 'answered', 'removed']),
   }),
   z.object({ type: z.enum(['close-poll', 'reopen-poll', 'reset-poll', 'reveal-poll']), id }),

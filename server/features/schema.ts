@@ -210,6 +210,16 @@ export const MIGRATIONS: readonly Migration[] = [
    ) STRICT, WITHOUT ROWID;`,
 
   useStandardNames,
+
+  // Polls with votes that are not in their counts yet. Until now nobody knew: each open one may be.
+  `CREATE TABLE uncounted (
+     room TEXT NOT NULL,
+     poll INTEGER NOT NULL,
+     PRIMARY KEY (room, poll)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO uncounted SELECT room, id FROM messages WHERE kind = 'poll' AND body ->> 'isOpen';
+   CREATE INDEX polls_closing ON messages (room, body ->> 'closesAt')
+     WHERE kind = 'poll' AND body ->> 'isOpen' AND body ->> 'closesAt' IS NOT NULL;`,
 ];
 
 /**

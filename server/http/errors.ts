@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { BrowserCookies } from '../auth/browsers.ts';
 import { ChatError, type ErrorCode, toChatError } from '../core/errors.ts';
 import type { LocalizedState } from './language.ts';
+import { acceptedFormat } from './request/accepted-format.ts';
 import { rememberBrowser } from './respond.ts';
 
 /** The error codes for what Koa and its middleware reject by themselves. */
@@ -47,7 +48,7 @@ export function errors(browsers: BrowserCookies, logger: Logger): Middleware<Loc
       if (retryAfterSeconds) ctx.set('Retry-After', `${retryAfterSeconds}`);
       ctx.set('Cache-Control', 'no-store');
       if (ASKS.has(code)) rememberBrowser(ctx, browsers);
-      switch (ctx.accepts('text', 'html', 'json')) {
+      switch (acceptedFormat(ctx.req)) {
         case 'html':
           await ctx.render(TEMPLATE_BY_CODE[code] ?? 'error', { text, status, code, details });
           break;

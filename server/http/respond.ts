@@ -7,7 +7,7 @@ import type { NewSession } from '../auth/sessions.ts';
 import type { User } from '../auth/user.ts';
 import type { TextType } from '../core/fragment.ts';
 import { deleteCookie, setCookie } from './cookies.ts';
-import { wantsJson } from './request/query.ts';
+import { acceptedFormat, wantsJson } from './request/accepted-format.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -56,7 +56,7 @@ export function afterPassword(ctx: Context, path: string): string {
 
 /** Answers a form with a redirect, and a program with JSON. */
 export function redirectOrJson(ctx: Context, path: string, answer: object): void {
-  if (ctx.accepts('json', 'html') === 'html') {
+  if (acceptedFormat(ctx.req) === 'html') {
     ctx.redirect(path);
     ctx.status = 303;
     return;

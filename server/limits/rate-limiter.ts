@@ -1,3 +1,4 @@
+import { LruMap } from '../shared/lru-map.ts';
 import { siteOf } from './address-key.ts';
 import { type Rate, SITE_FACTOR } from './rates.ts';
 
@@ -23,13 +24,36 @@ export class TokenBucket {
 
   /** Takes a token, if there is one. */
   take(): boolean {
+    this.#refill();
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  /** Takes a token even where there is none: then the next one comes later. */
+  charge(): void {
+    this.#refill();
+    this.#tokens -= 1;
+  }
+
+  /** Puts the last token back. */
+  refund(): void {
+    this.#refill();
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + 1);
+  }
+
+  /** Seconds until there is a token; 0 where there is one. */
+  get waitSeconds(): number {
+    this.#refill();
+    const missing = Math.max(1 - this.#tokens, 0);
+    return missing === 0 ? 0 : Math.ceil(missing / this.#rate.perSecond);
+  }
+
+  #refill(): void {
     const now = this.#now();
     const gained = ((now - this.#since) / 1_000) * this.#rate.perSecond;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + gained);
     this.#since = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
   }
 }
 
@@ -43,7 +67,7 @@ const MAX_KEYS = 10_000;
 export class KeyedRateLimiter {
   readonly #rate: Rate;
   readonly #now: (() => number) | undefined;
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets = new LruMap<string, TokenBucket>(MAX_KEYS);
 
   constructor(rate: Rate, now?: () => number) {
     this.#rate = rate;
@@ -52,16 +76,30 @@ export class KeyedRateLimiter {
 
   /** Takes a token of a key, if there is one. */
   take(key: string): boolean {
-    if (this.#rate === NO_LIMIT) return true;
-    const limiter = this.#buckets.get(key) ?? new TokenBucket(this.#rate, this.#now);
-    // The most recently used key comes last.
-    this.#buckets.delete(key);
-    this.#buckets.set(key, limiter);
-    if (this.#buckets.size > MAX_KEYS) {
-      const [oldest = ''] = this.#buckets.keys();
-      this.#buckets.delete(oldest);
-    }
-    return limiter.take();
+    return this.#rate === NO_LIMIT || this.#bucket(key).take();
+  }
+
+  /** Takes a token of a key even where there is none: then the next one comes later. */
+  charge(key: string): void {
+    this.#bucket(key).charge();
+  }
+
+  /** Puts back the last token that was taken. */
+  refund(key: string): void {
+    this.#buckets.get(key)?.refund();
+  }
+
+  /** Seconds until a key has a token; 0 where it has one. */
+  waitSeconds(key: string): number {
+    return this.#buckets.get(key)?.waitSeconds ?? 0;
+  }
+
+  #bucket(key: string): TokenBucket {
+    const known = this.#buckets.get(key);
+    if (known) return known;
+    const bucket = new TokenBucket(this.#rate, this.#now);
+    this.#buckets.set(key, bucket);
+    return bucket;
   }
 }
 

@@ -9,10 +9,6 @@ export class RoundRobin<T> {
     return this.#size;
   }
 
-  countOf(client: string): number {
-    return this.#waiting.get(client)?.length ?? 0;
-  }
-
   add(client: string, item: T): void {
     const own = this.#waiting.get(client);
     if (own) own.push(item);
@@ -30,22 +26,5 @@ export class RoundRobin<T> {
     this.#waiting.delete(client);
     if (own.length > 0) this.#waiting.set(client, own);
     return item;
-  }
-
-  /** Takes the last item of the client with most, unless that has no more than `atMost`. */
-  takeFromLongest(atMost: number): T | undefined {
-    let longest: T[] = [];
-    for (const own of this.#waiting.values()) if (own.length > longest.length) longest = own;
-    if (longest.length <= atMost) return undefined;
-    this.#size -= 1;
-    return longest.pop();
-  }
-
-  /** Takes all items. */
-  clear(): T[] {
-    const all = [...this.#waiting.values()].flat();
-    this.#waiting.clear();
-    this.#size = 0;
-    return all;
   }
 }

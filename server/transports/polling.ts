@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { formatCursor, parseCursor } from '../core/cursor.ts';
 import { ChatError } from '../core/errors.ts';
-import { readNumber, wantsJson } from '../http/request/query.ts';
+import { wantsJson } from '../http/request/accepted-format.ts';
+import { readNumber } from '../http/request/query.ts';
 import type { TransportParts } from './connection-registry.ts';
 import { FRAGMENT_HEADERS } from './fragment-headers.ts';
 import { type ChangesFraming, changesHtml, changesJson } from './framing/changes-response.ts';

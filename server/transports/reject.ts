@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import accepts from 'accepts';
 import type { ChatError } from '../core/errors.ts';
+import { wantsJson } from '../http/request/accepted-format.ts';
 import { languageOf } from '../http/request/language.ts';
 import { t } from '../shared/i18n.ts';
 
@@ -13,7 +13,7 @@ export function sendError(
 ): void {
   const { code, status, details, retryAfterSeconds } = refusal;
   const message = t(languageOf(request), code, details);
-  const isJson = accepts(request).type(['text', 'json']) === 'json';
+  const isJson = wantsJson(request);
   const body = isJson ? JSON.stringify({ error: { code, message } }) : `${message}\n`;
   response.writeHead(status, {
     'Content-Type': isJson ? 'application/json' : 'text/plain; charset=utf-8',

@@ -6,7 +6,7 @@ import { type Cursor, parseCursor } from '../core/cursor.ts';
 import type { Framing } from '../core/framing.ts';
 import { type Connection, Waiter } from '../core/waiter.ts';
 import type { ChatRoom } from '../features/rooms/chat-room.ts';
-import { wantsJson } from '../http/request/query.ts';
+import { wantsJson } from '../http/request/accepted-format.ts';
 import type {
   ConnectionRegistry,
   RegisteredConnection,

@@ -26,9 +26,9 @@ function counted(voters: number): Message {
 /** A poll that is watched, with a clock of the test and counts that end when the test says so. */
 function watch(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const counts: PromiseWithResolvers<void>[] = [];
+  const counts: PromiseWithResolvers<boolean>[] = [];
   const tallies = new PollCounter(() => {
-    const count = Promise.withResolvers<void>();
+    const count = Promise.withResolvers<boolean>();
     counts.push(count);
     return count.promise;
   });
@@ -50,7 +50,7 @@ suite('The counts of a poll', () => {
     tick(1_000);
     assert.equal(counts.length, 1);
     tallies.watch(counted(2));
-    counts[0]?.resolve();
+    counts[0]?.resolve(true);
     await counts[0]?.promise;
     await Promise.resolve();
     tick(249);
@@ -58,7 +58,7 @@ suite('The counts of a poll', () => {
     tick(1);
     assert.equal(counts.length, 2);
     tallies.watch(counted(3));
-    counts[1]?.resolve();
+    counts[1]?.resolve(true);
     await counts[1]?.promise;
     await Promise.resolve();
     tick(1_000);
@@ -91,10 +91,73 @@ suite('The counts of a poll', () => {
     tick(250);
     tallies.onVote(ID, ['b'], true);
     tallies.unwatch(ID);
-    counts[0]?.resolve();
+    counts[0]?.resolve(true);
     await counts[0]?.promise;
     await Promise.resolve();
     tick(1_000);
     assert.equal(counts.length, 1);
+  });
+});
+
+suite('A poll with a time to close', () => {
+  function open(t: TestContext) {
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const results: boolean[] = [];
+    let counts = 0;
+    const counter = new PollCounter(async () => {
+      counts += 1;
+      return results.shift() ?? true;
+    });
+    const tick = async (ms: number) => {
+      t.mock.timers.tick(ms);
+      await new Promise(setImmediate);
+    };
+    return { counter, results, tick, count: () => counts };
+  }
+
+  test('is closed then, by whatever time was set last, and in a century as well', async (t) => {
+    const { counter, tick, count } = open(t);
+    counter.closeAt(ID, 5_000);
+    counter.closeAt(ID, 8_000);
+    await tick(7_999);
+    assert.equal(count(), 0);
+    await tick(1);
+    assert.equal(count(), 1);
+    // More than a timer can wait for.
+    const far = 2 ** 31 + 20_000;
+    counter.closeAt(ID, far);
+    await tick(2 ** 31 - 1);
+    assert.equal(count(), 1);
+    await tick(far);
+    assert.equal(count(), 2);
+  });
+
+  test('is tried again where that cannot be written, unless it has changed', async (t) => {
+    const { counter, results, tick, count } = open(t);
+    results.push(false, false);
+    counter.closeAt(ID, 1_000);
+    await tick(1_000);
+    await tick(9_999);
+    assert.equal(count(), 1);
+    await tick(1);
+    assert.equal(count(), 2);
+    counter.closeAt(ID, null);
+    await tick(60_000);
+    assert.equal(count(), 2);
+  });
+
+  test('has no timer left when its room is closed', async (t) => {
+    const { counter, results, tick, count } = open(t);
+    results.push(false);
+    counter.closeAt(ID, 1_000);
+    counter.onVote(ID, ['a'], true);
+    counter.close();
+    await tick(60_000);
+    assert.equal(count(), 0);
+    counter.closeAt(ID, Date.now());
+    t.mock.timers.tick(1);
+    counter.close();
+    await tick(60_000);
+    assert.equal(count(), 1, 'one that fails meanwhile is not tried again');
   });
 });

@@ -5,14 +5,14 @@ import { AttemptLimiter } from '../../server/limits/attempt-limiter.ts';
 const HOUR_MS = 60 * 60 * 1_000;
 
 function failTimes(backoff: AttemptLimiter, key: string, count: number): void {
-  for (let n = 0; n < count; n += 1) backoff.recordFailure(key);
+  for (let n = 0; n < count; n += 1) backoff.charge(key);
 }
 
 suite('guesses', () => {
   test('five failures are free; from then on each doubles the wait, up to 15 minutes', () => {
     const backoff = new AttemptLimiter(() => 0);
     const waits = Array.from({ length: 18 }, () => {
-      backoff.recordFailure('ann');
+      backoff.charge('ann');
       return backoff.waitSeconds('ann');
     });
     const doubled = [2, 4, 8, 16, 32, 64, 128, 256, 512];
@@ -30,19 +30,19 @@ suite('guesses', () => {
     assert.equal(backoff.waitSeconds('ann'), 1);
     now = 4_000;
     assert.equal(backoff.waitSeconds('ann'), 0);
-    backoff.recordFailure('ann');
+    backoff.charge('ann');
     assert.equal(backoff.waitSeconds('ann'), 8, 'a wait that has passed is not forgotten');
   });
 
   test('a failure that was none is taken back, and the others are not', () => {
     const backoff = new AttemptLimiter(() => 0);
-    backoff.undoFailure('ann');
+    backoff.refund('ann');
     failTimes(backoff, 'ann', 7);
-    backoff.undoFailure('ann');
+    backoff.refund('ann');
     assert.equal(backoff.waitSeconds('ann'), 2);
-    backoff.undoFailure('ann');
+    backoff.refund('ann');
     assert.equal(backoff.waitSeconds('ann'), 0);
-    backoff.recordFailure('ann');
+    backoff.charge('ann');
     assert.equal(backoff.waitSeconds('ann'), 2);
   });
 
@@ -60,7 +60,7 @@ suite('guesses', () => {
     failTimes(backoff, 'ann', 9);
     now = HOUR_MS - 1;
     assert.equal(backoff.waitSeconds('ann'), 0);
-    backoff.recordFailure('ann');
+    backoff.charge('ann');
     assert.equal(backoff.waitSeconds('ann'), 32);
     now += HOUR_MS;
     failTimes(backoff, 'ann', 5);
@@ -71,9 +71,9 @@ suite('guesses', () => {
     const backoff = new AttemptLimiter(() => 0);
     failTimes(backoff, 'first', 9);
     failTimes(backoff, 'second', 9);
-    for (let n = 0; n < 9_998; n += 1) backoff.recordFailure(`${n}`);
+    for (let n = 0; n < 9_998; n += 1) backoff.charge(`${n}`);
     assert.equal(backoff.waitSeconds('first'), 16);
-    backoff.recordFailure('one more');
+    backoff.charge('one more');
     assert.equal(backoff.waitSeconds('second'), 0, 'it was the one unused for longest');
     assert.equal(backoff.waitSeconds('first'), 16);
   });

@@ -44,7 +44,7 @@ suite('The cache of rendered messages', () => {
   });
 
   test('forgets the messages of a room that is cleared, and those of no other', () => {
-    const cache = new RenderCache(3 * LENGTH);
+    const cache = new RenderCache(5 * LENGTH);
     for (const id of [1, 2, 3, 4]) cache.add(rendered(id, { room: id === 2 ? 'other' : 'room' }));
     cache.clear('room', 3);
     const left = [1, 2, 3, 4].filter((id) => cache.find(messageOf(id)));

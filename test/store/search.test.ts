@@ -9,6 +9,7 @@ import { parseQuery } from '../../server/features/search/search-query.ts';
 import { termsOf } from '../../server/features/search/terms.ts';
 import { acted, edited, posted, who } from '../support/events.ts';
 import { hostileText } from '../support/hostile.ts';
+import { SPEC } from '../support/poll.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -269,4 +270,30 @@ suite('A search', () => {
     }
     assert.deepEqual(parseQuery('a - b')?.length, 2);
   });
+});
+
+test('A search finds what users suggest in a poll only while everybody may see the results', () => {
+  const { does, finds } = openStore();
+  const shared = { room: 'class', who: who('asker'), at: 1 };
+  const poll = {
+    ...SPEC,
+    kind: 'word-cloud' as const,
+    options: [],
+    maxChoices: 3,
+    resultsVisibility: 'after-close' as const,
+  };
+  does({ ...shared, kind: 'poll-created', cid: null, poll, files: [] });
+  does({ ...shared, kind: 'option-suggested', id: 1, text: 'sunshine', enabled: true });
+  does({ kind: 'poll-tallied', room: 'class', id: 1, at: 2 });
+  const ids = (text: string) => finds(text).map(({ id }) => id);
+  assert.deepEqual(ids('which'), [1], 'its question can always be found');
+  assert.deepEqual(ids('sunshine'), []);
+  for (const [action, found] of [
+    ['closed', [1]],
+    ['reopened', []],
+    ['revealed', [1]],
+  ] as const) {
+    does({ ...shared, kind: 'poll-changed', id: 1, action });
+    assert.deepEqual(ids('sunshine'), found, action);
+  }
 });

@@ -18,10 +18,10 @@ import { readFrame } from './wire.ts';
 export const ADA = personOf('ada', { isModerator: true });
 
 /** A log with its store; its rooms can be opened any number of times with nothing in memory. */
-export async function openLog(t: TestContext) {
+export async function openLog(t: TestContext, observer = failOnError) {
   const folder = openDataDir(':memory:');
-  const store = await Store.open(folder, failOnError);
-  const log = new GroupCommitLog(store, failOnError);
+  const store = await Store.open(folder, observer);
+  const log = new GroupCommitLog(store, observer);
   t.after(async () => {
     await log.close();
     await store.close();

@@ -10,6 +10,7 @@ import { parsePassword } from '../../auth/password-hasher.ts';
 import type { Sessions } from '../../auth/sessions.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
+import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import {
   clearSessionCookie,
@@ -114,7 +115,7 @@ export function accountRoutes(router: Router, parts: Parts): void {
     try {
       await attempt();
     } catch (error) {
-      if (!(error instanceof ChatError) || ctx.accepts('json', 'html') !== 'html') throw error;
+      if (!(error instanceof ChatError) || acceptedFormat(ctx.req) !== 'html') throw error;
       ctx.status = error.status;
       if (error.retryAfterSeconds) ctx.set('Retry-After', `${error.retryAfterSeconds}`);
       await showSignIn(ctx, fields, ctx.state.t(error.code, error.details));

@@ -4,6 +4,7 @@ import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { Attachment, FileEvent, MessagePosted, PollCreated, PollSpec } from '../events.ts';
+import { hasGivenOptions } from '../polls/poll-kinds.ts';
 
 /** Uploaded files, and those removed because no message ever had them. */
 export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => ChatOutcome {
@@ -67,7 +68,7 @@ export function attachments(db: DatabaseSync): Attachments {
 
 /** The options of the poll's creator, which may have images. */
 function answersOf({ kind, options }: PollSpec): number {
-  return kind === 'rating' ? 0 : options.length;
+  return hasGivenOptions(kind) ? options.length : 0;
 }
 
 export function readFiles({ files }: Pick<Message, 'files'>): readonly Attachment[] {

@@ -42,7 +42,7 @@ export function historyQueries(db: DatabaseSync): Served<HistoryStore> {
   const countAfter = db.prepare(
     `SELECT count(*) AS n FROM
        (SELECT 1 FROM messages
-        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind = 'message' LIMIT ?3)`,
+        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind IN ('message', 'poll') LIMIT ?3)`,
   );
   const message = db.prepare(
     `SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`,

@@ -4,6 +4,7 @@ import type { GuestTokens } from '../../auth/guest-tokens.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { HistoryPage } from '../../core/room-history.ts';
+import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
 import { readNumber } from '../../http/request/query.ts';
@@ -52,7 +53,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
     const entered = await openRoomAsUser(ctx, parts);
     const { room, user, recheck } = entered;
     const form = plain ?? (await readFormWithFiles(ctx, parts, entered));
-    const wanted = ctx.accepts('text', 'html', 'json');
+    const wanted = acceptedFormat(ctx.req);
     if (wanted === 'html') {
       // The response may be the page of the room.
       ctx.state.check = recheck;

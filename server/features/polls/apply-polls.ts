@@ -34,6 +34,7 @@ export function applyPolls(
   number: NextSeq,
 ): (event: PollEvent) => ChatOutcome {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
+  const counted = db.prepare('DELETE FROM uncounted WHERE room = ? AND poll = ?');
   const vote = ballots(db, rooms, number);
   const { chosen } = votes(db);
   const voter = voters(db);
@@ -87,12 +88,13 @@ export function applyPolls(
   }
 
   function count({ room, id, at }: PollTallied): ChatOutcome {
+    // Also where the poll is gone: then there is nothing to count.
+    counted.run(room, id);
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
     const before = parsePoll(message.body);
     const poll: Poll = { ...before, ...tally(id, before), isOpen: !isOver(before, at) };
     const body = JSON.stringify(poll);
-    // Polls are counted when a room is opened, in case a crash prevented that.
     if (body === message.body) {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }

@@ -6,7 +6,8 @@ import type { ChatOutcome } from '../change.ts';
 import type { Ballot } from '../events.ts';
 import { messageTable } from '../messages/message-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
-import { acceptsSuggestions, isOver, isShownTo, NOBODY, parsePoll } from './poll.ts';
+import { isOver, isShownTo, NOBODY, parsePoll } from './poll.ts';
+import { acceptsSuggestions, POLL_KINDS } from './poll-kinds.ts';
 import { submissions } from './submissions.ts';
 import { suggestions } from './suggestions.ts';
 import { tallies } from './tally.ts';
@@ -26,6 +27,7 @@ export function ballots(
   const choose = db.prepare(
     'INSERT INTO votes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1',
   );
+  const uncounted = db.prepare('INSERT OR IGNORE INTO uncounted VALUES (?, ?)');
   const { chosen, vote: voteOf } = votes(db);
   const suggested = suggestions(db);
   const submitted = submissions(db);
@@ -44,7 +46,7 @@ export function ballots(
     const who = { ...cast.who, uid };
     const event = { ...cast, who };
     const { kind, canChangeVote, maxChoices } = poll;
-    const adds = kind === 'applause';
+    const adds = POLL_KINDS[kind].isRepeatable === true;
     const grows = acceptsSuggestions(kind);
     const before = chosen(id, uid);
     const isSeen = !grows || isShownTo(poll, before);
@@ -91,6 +93,7 @@ export function ballots(
     // Applause can't be taken back.
     const isVoter = options.length > 0 || (adds && wasVoter);
     tally.changeVoters(id, Number(isVoter) - Number(wasVoter));
+    uncounted.run(room, id);
     if (grows) for (const option of takenBack) submitted.blank(id, uid, option);
     return outcome(seq, true);
   };

@@ -2,10 +2,16 @@ import { z } from 'zod';
 import { ChatError } from '../../core/errors.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
-import type { PollKind, PollSpec } from '../events.ts';
+import type { PollSpec } from '../events.ts';
 import { files, flag, intUpTo, list, minutes, text } from '../fields.ts';
-import { acceptsSuggestions } from './poll.ts';
-import { SUGGESTION_LIMITS } from './suggestions.ts';
+import {
+  acceptsSuggestions,
+  hasGivenOptions,
+  initialOptions,
+  kindOfCommand,
+  POLL_KINDS,
+  pollKinds,
+} from './poll-kinds.ts';
 import { readTypedPoll } from './typed-poll.ts';
 
 const MINUTE_MS = 60_000;
@@ -30,19 +36,11 @@ const options = z
   .refine((texts) => new Set(texts.map(fold)).size === texts.length, { path: [SAME] })
   .pipe(z.array(z.string()).max(20));
 
-/** The options of a rating. */
-const SCALE = ['1', '2', '3', '4', '5'] as const;
-const KINDS = ['choice', 'applause', 'rating', 'word-cloud', 'q-and-a'] as const;
-
-function needsOptions(kind: PollKind): boolean {
-  return kind === 'choice' || kind === 'applause';
-}
-
 /** A poll as requested by a client. */
 export const createPollSchema = z
   .object({
     type: z.literal('create-poll'),
-    kind: z.enum(KINDS).default('choice'),
+    kind: z.enum(pollKinds).default('choice'),
     question: visible(300).pipe(z.string().min(1)),
     options: options.default([]),
     maxChoices: intUpTo(20).pipe(z.number().min(1)).default(1),
@@ -55,7 +53,7 @@ export const createPollSchema = z
     /** Images of the options, in their order. */
     files,
   })
-  .refine(({ kind, options }) => !needsOptions(kind) || options.length >= 2, {
+  .refine(({ kind, options }) => !hasGivenOptions(kind) || options.length >= 2, {
     path: ['options'],
   });
 
@@ -71,40 +69,21 @@ export function wrongOf({
 export type CreatePoll = z.infer<typeof createPollSchema>;
 
 export function toPollSpec(requested: CreatePoll, now: number): PollSpec {
-  const { kind, question, options, resultsVisibility, finalVotes, showVoters, minutes } = requested;
+  const { kind, question, maxChoices, resultsVisibility, finalVotes, showVoters, minutes } =
+    requested;
+  const traits = POLL_KINDS[kind];
+  const options = initialOptions(kind, requested.options);
   return {
     kind,
     question,
-    options: optionsOf(kind, options),
-    maxChoices: maxChoicesOf(requested),
+    options,
+    maxChoices: traits.maxChoices(maxChoices, options),
     canChangeVote: !finalVotes || acceptsSuggestions(kind),
-    // To vote for a question, users have to see it.
-    resultsVisibility: kind === 'q-and-a' ? 'always' : resultsVisibility,
+    resultsVisibility: traits.isAlwaysPublic ? 'always' : resultsVisibility,
     isAnonymous: !showVoters,
     closesAt: minutes === null ? null : now + minutes * MINUTE_MS,
   };
 }
-
-function optionsOf(kind: PollKind, options: readonly string[]): readonly string[] {
-  if (kind === 'rating') return SCALE;
-  return acceptsSuggestions(kind) ? [] : options;
-}
-
-function maxChoicesOf({ kind, maxChoices, options }: CreatePoll): number {
-  if (kind === 'choice') return Math.min(maxChoices, options.length);
-  if (kind === 'q-and-a') return SUGGESTION_LIMITS.all;
-  return kind === 'word-cloud' ? maxChoices : 1;
-}
-
-/** The slash commands that create a poll. */
-const COMMANDS: Readonly<Record<string, PollKind>> = {
-  poll: 'choice',
-  rate: 'rating',
-  words: 'word-cloud',
-  questions: 'q-and-a',
-};
-/** Words per user in a word cloud created by a slash command. */
-const WORDS_EACH = 3;
 
 /**
  * Parses a poll created by the text of a message.
@@ -113,16 +92,17 @@ const WORDS_EACH = 3;
  */
 export function parsePollCommand(body: string): CreatePoll | undefined {
   const { command = '', rest = '' } = parseSlashCommand(body) ?? {};
-  if (!Object.hasOwn(COMMANDS, command)) return undefined;
-  const kind = COMMANDS[command] as PollKind;
+  const kind = kindOfCommand(command);
+  if (kind === undefined) return undefined;
   const typed = readTypedPoll(rest);
+  const takesOptions = hasGivenOptions(kind);
   // Options that this kind doesn't have are an error: they were meant for another kind.
-  if (!typed || (typed.options.length > 0 && !needsOptions(kind))) {
-    throw new ChatError(kind === 'choice' ? 'invalid-poll-command' : 'invalid-question-command', {
+  if (!typed || (typed.options.length > 0 && !takesOptions)) {
+    throw new ChatError(takesOptions ? 'invalid-poll-command' : 'invalid-question-command', {
       command,
     });
   }
-  const maxChoices = kind === 'word-cloud' ? WORDS_EACH : 1;
+  const maxChoices = POLL_KINDS[kind].command?.maxChoices;
   const requested = createPollSchema.safeParse({ type: 'create-poll', kind, ...typed, maxChoices });
   if (requested.success) return requested.data;
   throw new ChatError(wrongOf(requested.error));

@@ -2,7 +2,8 @@ import { colorOf } from '../../shared/colors.ts';
 import { wrap } from '../../shared/wrap.ts';
 import { template } from '../../templates.ts';
 import { csv } from './csv.ts';
-import { acceptsSuggestions, baseOf, type Poll, share, sum, visibleOptions } from './poll.ts';
+import { baseOf, type Poll, share, sum, visibleOptions } from './poll.ts';
+import { acceptsSuggestions, POLL_KINDS } from './poll-kinds.ts';
 import { ratingOf } from './rating.ts';
 
 /** The options in their order, or suggested ones by votes. */
@@ -15,7 +16,7 @@ function inOrder(poll: Poll) {
 export function pollExport(poll: Poll): string {
   const { kind, question, voters, counts } = poll;
   const options = inOrder(poll).map(({ text, count }) => ({ text, count }));
-  const rating = kind === 'rating' ? ratingOf(counts) : undefined;
+  const rating = POLL_KINDS[kind].isNumeric ? ratingOf(counts) : undefined;
   return JSON.stringify({ question, voters, options, ...rating });
 }
 

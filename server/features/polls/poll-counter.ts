@@ -1,122 +1,146 @@
 import type { Message } from '../../core/message.ts';
+import { LruMap } from '../../shared/lru-map.ts';
 import { isPublic, type Poll, parsePoll } from './poll.ts';
 
 /** The interval between counts: at most four per second. */
 const COUNT_MS = 250;
+/** After this time, a count or a close that could not be written is tried again. */
+const RETRY_MS = 10_000;
 /** The maximum delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Polls whose voters are known. */
+const MAX_AUDIENCES = 200;
 
-interface Watched {
-  poll: Poll;
+/** A count that is scheduled or running. */
+interface Count {
+  timer: NodeJS.Timeout;
+  /** There are votes since it started. */
+  hasNewVotes: boolean;
+}
+
+interface Audience {
+  /** The poll, in its last state; unknown until it is counted, if it is an old one. */
+  poll: Poll | undefined;
   /** Users who have voted and were here since: they may see more than the others. */
   readonly voters: Set<string>;
-  /** There are votes that aren't counted yet. */
-  isStale: boolean;
-  /** A count is scheduled or running. */
-  counting: NodeJS.Timeout | undefined;
-  /** The timer that closes the poll. */
-  closing: NodeJS.Timeout | undefined;
 }
 
 /** Counts the open polls of a room after votes, and closes them when their time is over. */
 export class PollCounter {
-  readonly #count: (id: number) => Promise<void>;
-  readonly #watched = new Map<number, Watched>();
+  readonly #count: (id: number) => Promise<boolean>;
+  readonly #counts = new Map<number, Count>();
+  /** The timers that close polls. */
+  readonly #closings = new Map<number, NodeJS.Timeout>();
+  readonly #audiences = new LruMap<number, Audience>(MAX_AUDIENCES);
 
-  /** @param count counts the votes of a poll, and resolves when the results are sent */
-  constructor(count: (id: number) => Promise<void>) {
+  /**
+   * @param count counts the votes of a poll, and resolves when the results are sent; false where
+   *     that has to be tried again
+   */
+  constructor(count: (id: number) => Promise<boolean>) {
     this.#count = count;
   }
 
   /** Watches a poll in its current state. */
   watch({ id, body }: Message): void {
     const poll = parsePoll(body);
-    const known = this.#watched.get(id);
-    clearTimeout(known?.closing);
     if (!poll.isOpen) {
-      clearTimeout(known?.counting);
-      this.#watched.delete(id);
+      this.unwatch(id);
       return;
     }
+    const audience = this.#audience(id);
+    audience.poll = poll;
     // It has no votes, so nobody has voted.
-    if (poll.voters === 0) known?.voters.clear();
-    // The object stays the same: a running count uses it.
-    const watched = known ?? {
-      poll,
-      voters: new Set<string>(),
-      isStale: false,
-      counting: undefined,
-      closing: undefined,
+    if (poll.voters === 0) audience.voters.clear();
+    this.closeAt(id, poll.closesAt);
+  }
+
+  /** Closes a poll at a time, in milliseconds since 1970; `null`: not by itself. */
+  closeAt(id: number, closesAt: number | null): void {
+    clearTimeout(this.#closings.get(id));
+    this.#closings.delete(id);
+    if (closesAt === null) return;
+    const wait = Math.min(Math.max(closesAt - Date.now(), 0), MAX_TIMER_MS);
+    const close = async () => {
+      const isTooEarly = wait === MAX_TIMER_MS;
+      const isDone = !isTooEarly && (await this.#count(id));
+      // It may close at another time now, or be gone.
+      if (isDone || this.#closings.get(id) !== timer) return;
+      this.closeAt(id, isTooEarly ? closesAt : Date.now() + RETRY_MS);
     };
-    watched.poll = poll;
-    this.#watched.set(id, watched);
-    this.#closeInTime(id, watched);
+    const timer = setTimeout(close, wait).unref();
+    this.#closings.set(id, timer);
   }
 
   /** A user voted, or took their vote back. @param keys that identify the user */
   onVote(id: number, keys: readonly string[], hasVoted: boolean): void {
-    const watched = this.#watched.get(id);
-    if (!watched) return;
+    const { voters } = this.#audience(id);
     for (const key of keys) {
-      if (hasVoted) watched.voters.add(key);
-      else watched.voters.delete(key);
+      if (hasVoted) voters.add(key);
+      else voters.delete(key);
     }
-    watched.isStale = true;
-    this.#plan(id, watched);
+    const running = this.#counts.get(id);
+    if (running) running.hasNewVotes = true;
+    else this.#countIn(COUNT_MS, id);
   }
 
   /** The polls with counts for voters only, where it is unknown whether the user has voted. */
   unknownTo(keys: readonly string[]): readonly number[] {
-    const ids = [...this.#watched.keys()];
-    return ids.filter((id) => {
-      const insiders = this.resultsAudience(id);
-      return insiders && !keys.some((key) => insiders.has(key));
+    return [...this.#audiences].flatMap(([id, audience]) => {
+      const isUnknown = isForVoters(audience) && !keys.some((key) => audience.voters.has(key));
+      return isUnknown ? [id] : [];
     });
   }
 
   /** A user has voted before. */
   admit(id: number, keys: readonly string[]): void {
-    for (const key of keys) this.#watched.get(id)?.voters.add(key);
+    for (const key of keys) this.#audiences.get(id)?.voters.add(key);
   }
 
   /** The keys of the users who see the counts of a poll that others don't see. */
   resultsAudience(id: number): ReadonlySet<string> | undefined {
-    const watched = this.#watched.get(id);
-    const isForVoters = watched?.poll.resultsVisibility === 'after-vote' && !isPublic(watched.poll);
-    return isForVoters ? watched.voters : undefined;
+    const audience = this.#audiences.get(id);
+    return audience && isForVoters(audience) ? audience.voters : undefined;
   }
 
   unwatch(id: number): void {
-    const watched = this.#watched.get(id);
-    clearTimeout(watched?.counting);
-    clearTimeout(watched?.closing);
-    this.#watched.delete(id);
+    clearTimeout(this.#counts.get(id)?.timer);
+    this.#counts.delete(id);
+    this.closeAt(id, null);
+    this.#audiences.delete(id);
   }
 
   close(): void {
-    for (const id of [...this.#watched.keys()]) this.unwatch(id);
+    for (const { timer } of this.#counts.values()) clearTimeout(timer);
+    for (const timer of this.#closings.values()) clearTimeout(timer);
+    this.#counts.clear();
+    this.#closings.clear();
+  }
+
+  #audience(id: number): Audience {
+    const known = this.#audiences.get(id);
+    if (known) return known;
+    const audience = { poll: undefined, voters: new Set<string>() };
+    this.#audiences.set(id, audience);
+    return audience;
   }
 
   /** Counts run one after the other: votes during a count wait for the next. */
-  #plan(id: number, watched: Watched): void {
-    const isOver = this.#watched.get(id) !== watched;
-    if (isOver || watched.counting || !watched.isStale) return;
-    watched.counting = setTimeout(async () => {
-      watched.isStale = false;
-      await this.#count(id);
-      watched.counting = undefined;
-      this.#plan(id, watched);
-    }, COUNT_MS).unref();
+  #countIn(ms: number, id: number): void {
+    const run = async () => {
+      count.hasNewVotes = false;
+      const isCounted = await this.#count(id);
+      // The poll may have ended meanwhile.
+      if (this.#counts.get(id) !== count) return;
+      this.#counts.delete(id);
+      if (!isCounted) this.#countIn(RETRY_MS, id);
+      else if (count.hasNewVotes) this.#countIn(COUNT_MS, id);
+    };
+    const count: Count = { timer: setTimeout(run, ms).unref(), hasNewVotes: false };
+    this.#counts.set(id, count);
   }
+}
 
-  #closeInTime(id: number, watched: Watched): void {
-    const { closesAt } = watched.poll;
-    if (closesAt === null) return;
-    const leftMs = closesAt - Date.now();
-    const wait = Math.min(Math.max(leftMs, 0), MAX_TIMER_MS);
-    watched.closing = setTimeout(() => {
-      if (wait === MAX_TIMER_MS) this.#closeInTime(id, watched);
-      else void this.#count(id);
-    }, wait).unref();
-  }
+function isForVoters({ poll }: Audience): boolean {
+  return poll?.resultsVisibility === 'after-vote' && !isPublic(poll);
 }

@@ -17,11 +17,24 @@ export interface OwnVote {
   readonly poll?: Poll;
 }
 
+/** A poll that closes by itself. */
+export interface ClosingPoll {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly closesAt: number;
+}
+
 /** Queries of polls and of their votes. */
 export function pollQueries(db: DatabaseSync) {
   const polls = db.prepare(
     `SELECT * FROM messages WHERE room = ?1 AND kind = 'poll' AND id < ?2 AND id >= ${FLOOR}
      ORDER BY id DESC LIMIT ?3`,
+  );
+  const uncounted = db.prepare('SELECT poll FROM uncounted WHERE room = ? LIMIT ?');
+  const closing = db.prepare(
+    `SELECT id, body ->> 'closesAt' AS closes FROM messages
+     WHERE room = ?1 AND kind = 'poll' AND body ->> 'isOpen' AND body ->> 'closesAt' IS NOT NULL
+     ORDER BY body ->> 'closesAt' LIMIT ?2`,
   );
   const latest = db.prepare(
     `SELECT id, body FROM messages WHERE room = ?1 AND kind = 'poll' AND id >= ${FLOOR}
@@ -34,6 +47,12 @@ export function pollQueries(db: DatabaseSync) {
     /** The last polls of a room before the message `before`, newest first. */
     polls: (room: string, before: number, limit: number): Page =>
       pageOf(polls.iterate(room, before, limit + 1), limit, MAX_LENGTH),
+    /** Some polls of a room with votes that are not counted yet. */
+    uncountedPolls: (room: string, limit: number): number[] =>
+      uncounted.all(room, limit).map(({ poll }) => Number(poll)),
+    /** The open polls of a room that close at a time, those that close first come first. */
+    closingPolls: (room: string, limit: number): ClosingPoll[] =>
+      closing.all(room, limit).map((row) => ({ id: Number(row.id), closesAt: Number(row.closes) })),
     /** How the counts of a poll grew. */
     voteHistory: points,
     /** Which of these polls a voter has voted in. */

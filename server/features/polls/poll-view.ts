@@ -4,9 +4,9 @@ import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
 import { allLanguages, hueOf, shortUid } from '../messages/display-name.ts';
 import { reactionsHtml } from '../reactions/reactions-view.ts';
-import { acceptsSuggestions, isPublic, type Poll, parsePoll } from './poll.ts';
+import { isPublic, type Poll, parsePoll } from './poll.ts';
+import { acceptsSuggestions, isMultipleChoice, POLL_KINDS } from './poll-kinds.ts';
 import { resultsHtml } from './results-view.ts';
-import { MAX_SUGGESTION_LENGTH } from './suggestions.ts';
 
 const render = template<{
   readonly message: Message;
@@ -18,9 +18,8 @@ const render = template<{
   readonly closesAt: string | null;
   readonly isPublic: boolean;
   readonly isMany: boolean;
-  readonly isGrowing: boolean;
-  /** The maximum length of a suggestion, in characters. */
-  readonly longest: number | undefined;
+  readonly isRepeatable: boolean;
+  readonly suggestions: (typeof POLL_KINDS)[Poll['kind']]['suggestions'];
   readonly results: string;
   readonly tools: string;
   t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
@@ -29,6 +28,7 @@ const render = template<{
 /** The fragment of a poll. It contains the counts only if everybody may see them. */
 export function pollHtml(message: Message): string {
   const poll = parsePoll(message.body);
+  const { isRepeatable, suggestions } = POLL_KINDS[poll.kind];
   return render({
     message,
     poll,
@@ -38,9 +38,9 @@ export function pollHtml(message: Message): string {
     at: new Date(message.at).toISOString(),
     closesAt: poll.closesAt === null ? null : new Date(poll.closesAt).toISOString(),
     isPublic: isPublic(poll),
-    isMany: poll.kind === 'choice' && poll.maxChoices > 1,
-    isGrowing: acceptsSuggestions(poll.kind),
-    longest: MAX_SUGGESTION_LENGTH[poll.kind],
+    isMany: isMultipleChoice(poll),
+    isRepeatable: isRepeatable === true,
+    suggestions,
     results: resultsHtml(message.id, poll, isPublic(poll)),
     tools: reactionsHtml(message),
     t: allLanguages,

@@ -1,4 +1,5 @@
-import type { OptionState, PollKind, PollSpec } from '../events.ts';
+import type { OptionState, PollSpec } from '../events.ts';
+import { isMultipleChoice } from './poll-kinds.ts';
 
 /** The state of a poll: its specification and last counts. It is the body of its message. */
 export interface Poll extends PollSpec {
@@ -56,11 +57,6 @@ export function parsePoll(body: string): Poll {
   return JSON.parse(body) as Poll;
 }
 
-/** Whether users suggest the options themselves. */
-export function acceptsSuggestions(kind: PollKind): boolean {
-  return kind === 'word-cloud' || kind === 'q-and-a';
-}
-
 /** Whether everybody may see the counts. */
 export function isPublic({ resultsVisibility, isOpen, isRevealed }: Poll): boolean {
   return resultsVisibility === 'always' || isRevealed || !isOpen;
@@ -93,8 +89,8 @@ export function sum(counts: readonly number[]): number {
 }
 
 /** What a poll's per cents are of: the voters, if each may choose several, or the votes. */
-export function baseOf({ kind, maxChoices, voters, counts }: Poll): number {
-  return kind === 'choice' && maxChoices > 1 ? voters : sum(counts);
+export function baseOf(poll: Poll): number {
+  return isMultipleChoice(poll) ? poll.voters : sum(poll.counts);
 }
 
 /** A part of all votes, or of all voters, in whole per cent. */

@@ -1,9 +1,8 @@
 import type { MessageKey } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
-import type { OptionState, PollKind } from '../events.ts';
+import type { OptionState } from '../events.ts';
 import { allLanguages, shortUid } from '../messages/display-name.ts';
 import {
-  acceptsSuggestions,
   baseOf,
   type Poll,
   type PollPicture,
@@ -12,6 +11,7 @@ import {
   type Voter,
   visibleOptions,
 } from './poll.ts';
+import { acceptsSuggestions, isMultipleChoice, POLL_KINDS } from './poll-kinds.ts';
 import { type Rating, ratingOf } from './rating.ts';
 
 /** An option with its results; without them if they are hidden. */
@@ -42,30 +42,26 @@ interface ResultsShown {
   t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
 }
 
-const table = template<ResultsShown>('results');
-const cloud = template<ResultsShown>('word-cloud');
-const questions = template<ResultsShown>('q-and-a');
-const TEMPLATES: Readonly<Record<PollKind, (shown: ResultsShown) => string>> = {
-  choice: table,
-  applause: table,
-  rating: table,
-  'word-cloud': cloud,
-  'q-and-a': questions,
-};
+const VIEWS = {
+  results: template<ResultsShown>('results'),
+  'word-cloud': template<ResultsShown>('word-cloud'),
+  'q-and-a': template<ResultsShown>('q-and-a'),
+} as const;
 
 /** The options of a poll, with their counts for users who may see them. */
 export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
-  const { kind, isOpen, maxChoices, counts, voters } = poll;
-  const isMany = kind === 'choice' && maxChoices > 1;
-  return TEMPLATES[kind]({
+  const { kind, isOpen, counts, voters } = poll;
+  const { view, isNumeric = false } = POLL_KINDS[kind];
+  const isMany = isMultipleChoice(poll);
+  return VIEWS[view]({
     id,
     options: acceptsSuggestions(kind)
       ? suggestedOptions(poll, isShown)
       : fixedOptions(poll, isShown),
     isOpen,
     isMany,
-    isRating: kind === 'rating',
-    rating: isShown && kind === 'rating' ? ratingOf(counts) : undefined,
+    isRating: isNumeric,
+    rating: isShown && isNumeric ? ratingOf(counts) : undefined,
     total: isShown ? sum(counts) : undefined,
     voters: isShown && isMany ? voters : undefined,
     t: allLanguages,
@@ -96,7 +92,7 @@ function suggestedOptions(poll: Poll, isShown: boolean): OptionShown[] {
     return { ...answer, size, names: author ? [nameOfVoter(author)] : [] };
   });
   // Words keep their place, so that a cloud is readable; words without votes are not shown.
-  if (kind === 'word-cloud') return there.filter(({ count }) => count > 0);
+  if (POLL_KINDS[kind].view === 'word-cloud') return there.filter(({ count }) => count > 0);
   const isAnswered = ({ state }: { state: OptionState }) => Number(state === 'answered');
   return there.sort((a, b) => isAnswered(a) - isAnswered(b) || b.count - a.count);
 }

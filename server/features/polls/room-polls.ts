@@ -1,5 +1,6 @@
 import type { Principal } from '../../core/actor.ts';
 import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
+import { ChatError } from '../../core/errors.ts';
 import type { Fragment, LazyFragment, TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
 import type { Reader } from '../../core/renderer.ts';
@@ -14,8 +15,13 @@ import type { HistoryPoint } from './vote-history.ts';
 import { resultsText, voteText } from './vote-view.ts';
 import { voterKeys } from './voters.ts';
 
-/** The latest polls of a room are watched; users can vote in older ones, too. */
-const MAX_WATCHED = 50;
+/**
+ * The latest polls of a room, whose voters are known from the start; users can vote in older ones,
+ * too.
+ */
+const MAX_LATEST = 50;
+/** Polls that are read at once to be counted, and that are closed in time. */
+const MAX_PENDING = 1_000;
 
 /** Whether it is sent to everybody after a count, and not at once. */
 export function isBallot(event: RoomEvent): event is Ballot {
@@ -42,6 +48,7 @@ export class RoomPolls {
   readonly #counter = new PollCounter((id) => this.#count(id));
   /** Votes that their voters have not received yet. */
   #unnotified: Vote[] = [];
+  #isClosed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -49,18 +56,23 @@ export class RoomPolls {
 
   async open(): Promise<void> {
     const { room, store } = this.#parts;
+    for (const { id, closesAt } of await store.queries.closingPolls(room, MAX_PENDING)) {
+      this.#counter.closeAt(id, closesAt);
+    }
     let before = Number.MAX_SAFE_INTEGER;
     let count = 0;
-    for (let isMore = true; isMore && count < MAX_WATCHED; ) {
-      const page = await store.queries.polls(room, before, MAX_WATCHED - count);
-      for (const poll of page.messages) this.#watch(poll);
+    for (let isMore = true; isMore && count < MAX_LATEST; ) {
+      const page = await store.queries.polls(room, before, MAX_LATEST - count);
+      for (const poll of page.messages) this.#counter.watch(poll);
       ({ isMore } = page);
       before = page.messages.at(-1)?.id ?? 0;
       count += page.messages.length;
     }
+    void this.#countPending();
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#counter.close();
   }
 
@@ -95,7 +107,7 @@ export class RoomPolls {
   /** The latest polls of the room up to a number of bytes, rendered, oldest first. */
   async latest(reader: Reader, maxBytes: number): Promise<readonly Fragment[]> {
     const { room, store, renderer, rendered } = this.#parts;
-    const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_WATCHED);
+    const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_LATEST);
     const polls = messages.map(rendered);
     return (await renderer.take(polls, reader, maxBytes)).reverse();
   }
@@ -131,7 +143,7 @@ export class RoomPolls {
    */
   async votesOf(who: Principal, type: TextType, maxBytes: number): Promise<readonly string[]> {
     const { room, store, renderer } = this.#parts;
-    const votes = await store.queries.votesOf(room, voterKeys(who), MAX_WATCHED);
+    const votes = await store.queries.votesOf(room, voterKeys(who), MAX_LATEST);
     const pieces = votes.map(({ vote, poll }) => () => [
       voteText(vote, type),
       ...(poll ? [resultsText(vote.poll, poll, type)] : []),
@@ -166,16 +178,26 @@ export class RoomPolls {
     });
   }
 
-  #watch(message: Message): void {
-    if (!parsePoll(message.body).isOpen) return;
-    this.#counter.watch(message);
-    // Votes before a crash may not be counted yet.
-    void this.#count(message.id);
+  /** Counts the votes of a time when that was not possible: before a crash, for example. */
+  async #countPending(): Promise<void> {
+    const { room, store } = this.#parts;
+    // The store reports read errors; the next vote, or opening the room again, tries again.
+    const some = () => store.queries.uncountedPolls(room, MAX_PENDING).catch(() => []);
+    for (let ids = await some(); ids.length > 0; ids = await some()) {
+      for (const id of ids) {
+        if (this.#isClosed || !(await this.#count(id))) return;
+      }
+    }
   }
 
-  /** Counts the votes of a poll. If that can't be written now, the next vote tries again. */
-  async #count(id: number): Promise<void> {
+  /** Counts the votes of a poll. False where that can't be written now. */
+  async #count(id: number): Promise<boolean> {
     const { room, log } = this.#parts;
-    await log.append({ kind: 'poll-tallied', room, id, at: Date.now() }).catch(() => undefined);
+    try {
+      await log.append({ kind: 'poll-tallied', room, id, at: Date.now() });
+      return true;
+    } catch (error) {
+      return !(error instanceof ChatError) || error.status !== 503;
+    }
   }
 }

@@ -4,15 +4,11 @@ import { type Outcome, rejected } from '../../core/outcome.ts';
 import { foldWord } from '../../shared/fold.ts';
 import type { OptionState, OptionSuggested, PollKind } from '../events.ts';
 import { NOBODY, type Poll, voterOf } from './poll.ts';
+import { MAX_SUGGESTIONS, POLL_KINDS } from './poll-kinds.ts';
 import { submissions } from './submissions.ts';
 
-/** The maximum number of suggested options per poll, and per user. */
-export const SUGGESTION_LIMITS = { all: 100, each: 10 } as const;
-/** Their maximum length, in Unicode characters. */
-export const MAX_SUGGESTION_LENGTH: Readonly<Partial<Record<PollKind, number>>> = {
-  'word-cloud': 40,
-  'q-and-a': 280,
-};
+/** Different texts that a user may submit to a poll. */
+const MAX_OWN_SUGGESTIONS = 10;
 
 /** The options that users suggest in a poll. */
 export interface Suggestions {
@@ -50,7 +46,7 @@ export function suggestions(db: DatabaseSync): Suggestions {
 
   return {
     misfit({ text }, kind) {
-      const max = MAX_SUGGESTION_LENGTH[kind];
+      const max = POLL_KINDS[kind].suggestions?.maxLength;
       if (max === undefined) return rejected('no-such-option');
       return [...text].length > max ? rejected('suggestion-too-long', { max }) : undefined;
     },
@@ -62,10 +58,10 @@ export function suggestions(db: DatabaseSync): Suggestions {
     },
     hindrance({ id, who }) {
       const own = submitted.count(id, who.uid);
-      if (own >= SUGGESTION_LIMITS.each)
-        return rejected('too-many-suggestions', { max: SUGGESTION_LIMITS.each });
-      const isFull = Number(count.get(id)?.n) >= SUGGESTION_LIMITS.all;
-      return isFull ? rejected('poll-full', { max: SUGGESTION_LIMITS.all }) : undefined;
+      if (own >= MAX_OWN_SUGGESTIONS)
+        return rejected('too-many-suggestions', { max: MAX_OWN_SUGGESTIONS });
+      const isFull = Number(count.get(id)?.n) >= MAX_SUGGESTIONS;
+      return isFull ? rejected('poll-full', { max: MAX_SUGGESTIONS }) : undefined;
     },
     add({ id, who, text }, option, isAnonymous) {
       const { uid, name } = isAnonymous ? NOBODY : who;

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { acceptsSuggestions, type Poll, voterOf } from './poll.ts';
+import { type Poll, voterOf } from './poll.ts';
+import { acceptsSuggestions } from './poll-kinds.ts';
 import { suggestions } from './suggestions.ts';
 
 /** Voters shown by name for an option; of the others only the count is shown. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Poll, sum } from './poll.ts';
+import { POLL_KINDS } from './poll-kinds.ts';
 
 /**
  * The minimum that a point of an anonymous poll covers: new voters since the point before, or
@@ -47,7 +48,7 @@ export function voteHistory(db: DatabaseSync): VoteHistory {
   return {
     add(id, { kind, isAnonymous, voters, counts }, at) {
       const [newest, before] = rows(last, id);
-      const total = kind === 'applause' ? sum(counts) : voters;
+      const total = POLL_KINDS[kind].isRepeatable ? sum(counts) : voters;
       const text = JSON.stringify(counts);
       if (newest?.counts === text) return;
       const isPending = isAnonymous && covers(newest, before) < MIN_COVERED;

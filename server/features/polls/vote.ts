@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { acceptsSuggestions, isShownTo, type Poll } from './poll.ts';
+import { isShownTo, type Poll } from './poll.ts';
+import { acceptsSuggestions } from './poll-kinds.ts';
 
 /** A user's vote in a poll, sent only to that user. */
 export interface Vote {

@@ -21,7 +21,7 @@ type SearchThread = Client<Pick<Search, 'search' | 'index'>>;
  */
 export class SearchQueue {
   readonly #thread: SearchThread;
-  readonly #queue = new JobQueue(MAX_WAITING);
+  readonly #queue = new JobQueue({ maxWaiting: MAX_WAITING });
   #timer: NodeJS.Timeout | undefined;
   #isIndexing = false;
   /** There may be something new since the last piece was requested. */
@@ -36,7 +36,7 @@ export class SearchQueue {
   }
 
   /**
-   * @param from the client's address: addresses take turns
+   * @param from the client's address: the one that searched least comes first
    * @throws ChatError if the query is too long, too many searches wait, or the store is closed
    */
   async search(request: SearchRequest, from: string): Promise<SearchResult> {

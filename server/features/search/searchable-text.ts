@@ -1,6 +1,7 @@
 import type { Message } from '../../core/message.ts';
 import { namesOf } from '../attachments/apply-files.ts';
-import { acceptsSuggestions, isPublic, parsePoll } from '../polls/poll.ts';
+import { isPublic, parsePoll } from '../polls/poll.ts';
+import { acceptsSuggestions } from '../polls/poll-kinds.ts';
 import { termsOf } from './terms.ts';
 
 type Text = Pick<Message, 'kind' | 'body' | 'files'>;

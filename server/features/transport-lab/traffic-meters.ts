@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fields } from '../../http/request/urlencoded.ts';
+import { LruMap } from '../../shared/lru-map.ts';
 
 /** What one transport has cost, in requests and in bytes on the server's sockets. */
 export interface Cost {
@@ -9,7 +10,7 @@ export interface Cost {
   readonly sent: number;
 }
 
-/** Runs that are counted at once; the oldest makes room for a new one. */
+/** Runs that are counted at once. */
 const MAX_RUNS = 100;
 const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'] as const;
 
@@ -18,13 +19,11 @@ const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'] as const;
  * requests carry `meter=RUN.TRANSPORT` in their query.
  */
 export class TrafficMeters {
-  readonly #runs = new Map<string, ReadonlyMap<string, Meter>>();
+  readonly #runs = new LruMap<string, ReadonlyMap<string, Meter>>(MAX_RUNS);
 
   /** Starts a run. Returns its id. */
   open(): string {
     const run = randomBytes(8).toString('hex');
-    const [oldest] = this.#runs.keys();
-    if (this.#runs.size >= MAX_RUNS && oldest !== undefined) this.#runs.delete(oldest);
     this.#runs.set(run, new Map(TRANSPORTS.map((way) => [way, new Meter()])));
     return run;
   }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import accepts from 'accepts';
 import { ChatError } from '../../core/errors.ts';
 import { type Fields, parseUrlencoded } from './urlencoded.ts';
 
@@ -61,9 +60,4 @@ export function assertSelection(
     const other = names.find((second) => !own.some((way) => way.includes(second)));
     if (other) throw new ChatError('exclusive-parameters', { first: name, second: other });
   }
-}
-
-/** Whether the client is a program that prefers JSON to HTML. */
-export function wantsJson(request: IncomingMessage): boolean {
-  return accepts(request).type(['html', 'json']) === 'json';
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { TokenBucket } from '../../limits/rate-limiter.ts';
 import type { Rate } from '../../limits/rates.ts';
+import { LruMap } from '../../shared/lru-map.ts';
 
 /** Log lines: network scanners try ever new names. */
 const LINES: Rate = { burst: 20, perSecond: 1 / 60 };
@@ -10,7 +11,7 @@ const MAX_KNOWN = 1_000;
 export class RefusedHosts {
   readonly #logger: Pick<Logger, 'warn'>;
   readonly #lines: TokenBucket;
-  readonly #logged = new Set<string>();
+  readonly #logged = new LruMap<string, true>(MAX_KNOWN);
 
   /** @param now a monotonic clock, in milliseconds */
   constructor(logger: Pick<Logger, 'warn'>, now?: () => number) {
@@ -21,9 +22,7 @@ export class RefusedHosts {
   /** Logs a name, unless it was logged before or there are too many of them. */
   report(host: string): void {
     if (this.#logged.has(host) || !this.#lines.take()) return;
-    this.#logged.add(host);
-    const [oldest] = this.#logged;
-    if (this.#logged.size > MAX_KNOWN && oldest !== undefined) this.#logged.delete(oldest);
+    this.#logged.set(host, true);
     this.#logger.warn(
       { code: 'unknown-host', host },
       `refused requests for the host ${host}; if this server has that name, start it with --hosts ${host}`,

@@ -1,4 +1,5 @@
 import { fold } from '../../../server/shared/fold.ts';
+import { POLL_COMMANDS } from '../../../server/shared/poll-commands.ts';
 import { language, t } from '../lib/messages.ts';
 import {
   type CompletionContext,
@@ -25,10 +26,11 @@ const ONE_WORD = /^[\p{L}\p{N}\p{M}]+(?:[._'’-][\p{L}\p{N}\p{M}]+)*$/u;
 
 const COMMANDS: readonly Suggestion[] = [
   { insert: '/me ', shown: '/me', hint: t('command-me') },
-  { insert: '/poll "', shown: '/poll', hint: t('command-poll') },
-  { insert: '/rate "', shown: '/rate', hint: t('command-rate') },
-  { insert: '/words "', shown: '/words', hint: t('command-words') },
-  { insert: '/questions "', shown: '/questions', hint: t('command-questions') },
+  ...POLL_COMMANDS.map((name) => ({
+    insert: `/${name} "`,
+    shown: `/${name}`,
+    hint: t(`command-${name}`),
+  })),
   { insert: '/help', shown: '/help', hint: t('command-help') },
 ];
 

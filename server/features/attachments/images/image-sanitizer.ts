@@ -1,13 +1,15 @@
 import { ChatError } from '../../../core/errors.ts';
+import { JobQueue } from '../../../limits/job-queue.ts';
 import type { OperatorLog } from '../../../operator-log.ts';
 import type { DiskSpace } from '../disk-space.ts';
-import { ImageQueue } from './image-queue.ts';
 import type { ImageAnswer, ImageTask } from './image-worker.ts';
 import { type ImageOutcome, runImageProcess } from './run-image-process.ts';
 
 /** The maximum size of an image with its preview, in bytes: 13 megapixels of noise as PNG. */
 const MAX_OUTPUT_BYTES = 60 * 1024 * 1024;
-/** When to retry if the machine was out of time or memory. */
+/** The maximum time that an image waits for its turn. */
+const MAX_WAIT_MS = 45_000;
+/** When to retry if it waited too long, or the machine was out of time or memory. */
 const RETRY_S = 10;
 
 /** The time limits of one image. */
@@ -34,7 +36,8 @@ export class ImageSanitizer {
   readonly #space: DiskSpace;
   readonly #operatorLog: OperatorLog;
   readonly #limits: ImageLimits;
-  readonly #queue = new ImageQueue();
+  /** No more wait than there are uploads. */
+  readonly #queue = new JobQueue({});
   readonly #closing = new AbortController();
 
   constructor(space: DiskSpace, operatorLog: OperatorLog, limits = LIMITS) {
@@ -48,16 +51,24 @@ export class ImageSanitizer {
    * @throws a system error, with its code
    */
   sanitize(task: ImageTask, { address, signal }: ImageClient): Promise<SanitizedImage> {
-    const either = AbortSignal.any([signal, this.#closing.signal]);
-    return this.#queue.run(address, either, async () => {
+    const waiting = new AbortController();
+    const timer = setTimeout(
+      () => waiting.abort(new ChatError('too-many-images', { count: RETRY_S })),
+      MAX_WAIT_MS,
+    );
+    const gone = AbortSignal.any([signal, this.#closing.signal]);
+    const process = async () => {
+      clearTimeout(timer);
       const hold = await this.#space.hold(MAX_OUTPUT_BYTES);
       try {
         const { maxCpuMs, maxMs } = this.#limits;
-        return this.#read(await runImageProcess({ ...task, maxCpuMs }, maxMs, either), task);
+        return this.#read(await runImageProcess({ ...task, maxCpuMs }, maxMs, gone), task);
       } finally {
         hold.release();
       }
-    });
+    };
+    const either = AbortSignal.any([gone, waiting.signal]);
+    return this.#queue.run(address, process, either).finally(() => clearTimeout(timer));
   }
 
   /** Cancels the images that are processed or wait. */

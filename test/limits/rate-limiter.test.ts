@@ -32,6 +32,53 @@ test('of more than 10,000 keys the one unused for longest is forgotten, and no o
   assert.equal(limits.take('first'), false);
 });
 
+suite('A bucket that is charged', () => {
+  const RATE = { burst: 3, perSecond: 1 / 10 } as const;
+
+  test('has debts beyond its burst, and says when it has paid them', () => {
+    let now = 0;
+    const limits = new KeyedRateLimiter(RATE, () => now);
+    const waits = Array.from({ length: 4 }, () => {
+      const before = limits.waitSeconds('ann');
+      limits.charge('ann');
+      return before;
+    });
+    assert.deepEqual(waits, [0, 0, 0, 10]);
+    assert.equal(limits.waitSeconds('ann'), 20);
+    assert.equal(limits.take('ann'), false);
+    assert.equal(limits.waitSeconds('bob'), 0);
+    now = 19_001;
+    assert.equal(limits.waitSeconds('ann'), 1);
+    now = 20_000;
+    assert.equal(limits.waitSeconds('ann'), 0);
+    now = 1_000_000;
+    for (let n = 0; n < 3; n += 1) limits.charge('ann');
+    assert.equal(limits.waitSeconds('ann'), 10, 'what was not taken does not add up');
+  });
+
+  test('gets a token back, and never more than its burst', () => {
+    const limits = new KeyedRateLimiter(RATE, () => 0);
+    limits.refund('ann');
+    for (let n = 0; n < 3; n += 1) limits.charge('ann');
+    limits.refund('ann');
+    assert.equal(limits.waitSeconds('ann'), 0);
+    limits.charge('ann');
+    assert.equal(limits.waitSeconds('ann'), 10);
+    for (let n = 0; n < 9; n += 1) limits.refund('ann');
+    for (let n = 0; n < 3; n += 1) limits.charge('ann');
+    assert.equal(limits.waitSeconds('ann'), 10);
+  });
+
+  test('says that it has a token or none where it gets none by itself', () => {
+    const limits = new KeyedRateLimiter(ONCE, () => 0);
+    assert.equal(limits.waitSeconds('ann'), 0);
+    limits.charge('ann');
+    assert.equal(limits.waitSeconds('ann'), Number.POSITIVE_INFINITY);
+    limits.refund('ann');
+    assert.equal(limits.waitSeconds('ann'), 0);
+  });
+});
+
 suite('Limits for addresses', () => {
   const site = (n: number) => `2001:db8:0:${n.toString(16)}::/64`;
 
