@@ -48,6 +48,8 @@ export class ChatHandler implements Connection, RegisteredConnection {
   readonly #waiter: Waiter;
   readonly #presence: Presence;
   #draining: Promise<boolean> | undefined;
+  /** The latest ping of the client. */
+  #ping: Buffer | undefined;
   #isAlive = true;
 
   constructor(context: WebSocketContext) {
@@ -97,7 +99,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
 
   /** Sends the reason, and closes. */
   disconnect(why: ErrorCode): void {
-    this.#sendError(new ChatError(why));
+    this.write(this.#errorFrames(new ChatError(why)));
     void this.#closeWithin(CLOSE.policyViolation, CLOSE_GRACE_MS);
   }
 
@@ -133,10 +135,13 @@ export class ChatHandler implements Connection, RegisteredConnection {
     const { ws, room, user, framing } = this.#context;
     // A client that was disconnected may take its time to close, but sends nothing more.
     if (ws.readyState !== WebSocket.OPEN) return;
-    let value: unknown;
     this.#isAlive = true;
+    const isTooMuch = this.#exceedsLimits();
+    // It may have been read together with messages whose responses fill the connection.
+    while (this.#draining) await this.#draining;
+    if (ws.readyState !== WebSocket.OPEN) return;
+    let value: unknown;
     try {
-      const isTooMuch = this.#exceedsLimits();
       if (isBinary) throw new ChatError('not-text');
       value = readJson(data.toString());
       if (isTooMuch) throw new ChatError('rate-limited');
@@ -146,16 +151,21 @@ export class ChatHandler implements Connection, RegisteredConnection {
       // catching up to it.
       if (command.type === 'post-message' && isNew !== false) return;
       const cid = parseClientId(value);
-      if (cid !== null) this.write(framing.ack(cid, change?.message?.id ?? null));
+      if (cid !== null) await this.#respond(framing.ack(cid, change?.message?.id ?? null));
     } catch (error) {
-      this.#sendError(error, parseClientId(value));
+      await this.#respond(this.#errorFrames(error, parseClientId(value)));
     }
   }
 
-  #onPing(data: Buffer): void {
+  async #onPing(data: Buffer): Promise<void> {
     const { ws, socket } = this.#context;
-    if (this.#exceedsLimits()) this.#sendError(new ChatError('rate-limited'));
-    else ws.pong(data);
+    if (this.#exceedsLimits())
+      return this.#respond(this.#errorFrames(new ChatError('rate-limited')));
+    this.#ping = data;
+    while (this.#draining) await this.#draining;
+    // A pong answers the pings before it, too (RFC 6455, section 5.5.3).
+    if (ws.readyState !== WebSocket.OPEN || this.#ping !== data) return;
+    ws.pong(data);
     if (socket.writableNeedDrain) this.#pauseUntilDrained();
   }
 
@@ -176,10 +186,16 @@ export class ChatHandler implements Connection, RegisteredConnection {
     return verdict !== 'taken';
   }
 
-  #sendError(error: unknown, cid: string | null = null): void {
+  #errorFrames(error: unknown, cid: string | null = null): Buffer {
     const { framing, language, logger } = this.#context;
     const refusal = toChatError(error, (e) => logger.error(e, 'a message could not be handled'));
-    this.write(framing.error(refusal, language, cid));
+    return framing.error(refusal, language, cid);
+  }
+
+  /** Writes the response to a message, as soon as the connection is not full. */
+  async #respond(frames: Buffer): Promise<void> {
+    while (this.#draining) await this.#draining;
+    this.write(frames);
   }
 
   /**

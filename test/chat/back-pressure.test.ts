@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { duplexPair } from 'node:stream';
 import { suite, type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { pino } from 'pino';
 import { WebSocketServer } from 'ws';
 import { encodeOnce } from '../../server/core/encoded-frames.ts';
@@ -15,7 +17,7 @@ import { webSocketJson } from '../../server/transports/framing/websocket.ts';
 import { SseConnection } from '../../server/transports/sse.ts';
 import { personOf } from '../support/people.ts';
 import { ADA, openLog } from '../support/rendering.ts';
-import { readFrame, upgradeRequest } from '../support/wire.ts';
+import { clientFrame, OPCODE, readFrame, upgradeRequest } from '../support/wire.ts';
 
 const KIB = 1024;
 /** What a socket of the server buffers before it signals back-pressure. */
@@ -127,6 +129,62 @@ suite('A client that stops reading while presence changes all the time', () => {
       while (states().length < 2 * MEMBERS) await new Promise(setImmediate);
       assert.ok(states().every(({ state }, n) => state === (n < MEMBERS ? 'away' : 'online')));
       assert.equal(snapshots(), 2, 'it was sent the whole state once, at the end');
+    });
+  }
+});
+
+const numbers = Array.from({ length: 1_000 }, (_, n) => `${n}`);
+const cid = 'c'.repeat(64);
+
+/** What a client sends at once, and the responses in what it reads. */
+const floods = [
+  {
+    what: 'errors',
+    opcode: OPCODE.text,
+    payloads: numbers.map((n) => JSON.stringify({ cid: n, message: '' })),
+    isComplete: (texts: readonly string[]) =>
+      isDeepStrictEqual(
+        texts.flatMap((text) => JSON.parse(text).cid ?? []),
+        numbers,
+      ),
+  },
+  {
+    what: 'acknowledgements',
+    opcode: OPCODE.text,
+    payloads: numbers.map(() => JSON.stringify({ cid, message: 'hello' })),
+    // All but the first, which comes back as the message.
+    isComplete: (texts: readonly string[]) =>
+      texts.filter((text) => text.startsWith('{"type":"ack"')).length === numbers.length - 1,
+  },
+  {
+    what: 'pongs',
+    opcode: OPCODE.ping,
+    payloads: numbers.map((n) => n.padStart(100, '.')),
+    // While it is full, the latest ping is all that needs a pong.
+    isComplete: (texts: readonly string[]) => texts.includes('999'.padStart(100, '.')),
+  },
+];
+
+suite('A WebSocket client that sends much at once before it reads', () => {
+  for (const { what, opcode, payloads, isComplete } of floods) {
+    test(`has few ${what} queued for it, and gets all when it reads`, async (t) => {
+      const [{ serve, request, texts }] = transports;
+      const [client, socket] = duplexPair({ highWaterMark: SOCKET_BYTES });
+      t.after(() => socket.destroy());
+      const server = createServer();
+      serve(server, await (await openLog(t)).open());
+      server.emit('connection', socket);
+      client.write(request);
+      await once(client, 'readable');
+      client.write(Buffer.concat(payloads.map((payload) => clientFrame(opcode, payload))));
+      while (!socket.writableNeedDrain) await new Promise(setImmediate);
+      for (let n = 0; n < 50; n += 1) await new Promise(setImmediate);
+      const queued = socket.writableLength;
+      assert.ok(queued <= 2 * SOCKET_BYTES, `${queued} bytes are queued for it`);
+
+      const read: Buffer[] = [];
+      client.on('data', (bytes) => read.push(bytes));
+      while (!isComplete(texts(Buffer.concat(read)))) await new Promise(setImmediate);
     });
   }
 });
