@@ -15,7 +15,7 @@ import { runImageProcess } from '../../server/features/attachments/images/run-im
 import { OperatorLog } from '../../server/operator-log.ts';
 import { outcome, visit } from '../support/guest.ts';
 import { animation, bombGif, colourOf, jpegOfP3, look, picture } from '../support/pictures.ts';
-import { childOf } from '../support/processes.ts';
+import { imageProcessOf } from '../support/processes.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
 import { waitWhile } from '../support/wait-while.ts';
@@ -145,7 +145,7 @@ suite('An image', () => {
   test('whose process is killed, as where memory is short, can be sent again', async (t) => {
     const { sanitize, lines } = openSanitizer(t);
     const sanitizing = sanitize(bombGif(700, 700, 100), 'gif');
-    process.kill(await childOf(process.pid), 'SIGKILL');
+    process.kill(await imageProcessOf(process.pid), 'SIGKILL');
     await assert.rejects(sanitizing, { code: 'overloaded', retryAfterSeconds: 10 });
     assert.deepEqual(
       lines.map(({ code, reason }) => [code, reason]),
@@ -179,7 +179,7 @@ suite('An image', () => {
     const { sanitize } = openSanitizer(t);
     const gone = new AbortController();
     const sanitizing = sanitize(bombGif(700, 700, 100), 'gif', gone.signal);
-    const child = await childOf(process.pid);
+    const child = await imageProcessOf(process.pid);
     const reason = new ChatError('bad-request');
     gone.abort(reason);
     await assert.rejects(sanitizing, reason);
@@ -190,7 +190,7 @@ suite('An image', () => {
     const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
     const ann = await visit(await server.listening());
     const upload = put(ann, 'a.gif', bombGif(700, 700, 100)).catch(() => {});
-    const child = await childOf(server.child.pid);
+    const child = await imageProcessOf(server.child.pid);
     await server.end('SIGKILL');
     await upload;
     await waitWhile(() => existsSync(`/proc/${child}`));

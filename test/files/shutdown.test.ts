@@ -6,7 +6,7 @@ import { join as joinPath } from 'node:path';
 import { suite, test } from 'node:test';
 import { outcome, visit } from '../support/guest.ts';
 import { bombGif } from '../support/pictures.ts';
-import { childOf } from '../support/processes.ts';
+import { imageProcessOf } from '../support/processes.ts';
 import { spawnServer, temporaryFolder } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
 import { waitWhile } from '../support/wait-while.ts';
@@ -17,7 +17,7 @@ suite('SIGTERM while images are processed or wait', () => {
     const server = spawnServer(t, ['--port', '0', '--data', data]);
     const ann = await visit(await server.listening());
     const uploads = [1, 2, 3].map(() => outcome(put(ann, 'a.gif', bombGif(700, 700, 100))));
-    await childOf(server.child.pid);
+    await imageProcessOf(server.child.pid);
     await waitWhile(() => readdirSync(joinPath(data, 'files')).length < 3);
     const ended = server.end('SIGTERM');
     for (const upload of uploads) assert.equal(await upload, '503 shutting-down');

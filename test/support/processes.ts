@@ -1,14 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Waits until a process has a child, on Linux (proc_tid_children(5)). Returns its pid. */
-export async function childOf(parent: number | undefined): Promise<number> {
+/**
+ * Waits until a server processes an image, on Linux (proc_tid_children(5)). Returns the pid of its
+ * process: the bundler may be a child, too.
+ */
+export async function imageProcessOf(server: number | undefined): Promise<number> {
   for (;;) {
-    const threads = readdirSync(`/proc/${parent}/task`);
+    const threads = readdirSync(`/proc/${server}/task`);
     const children = threads.map((thread) =>
-      readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8'),
+      readFileSync(`/proc/${server}/task/${thread}/children`, 'utf8'),
     );
-    const [child] = children.join(' ').match(/\d+/) ?? [];
+    const child = children
+      .join(' ')
+      .match(/\d+/g)
+      ?.find((pid) => commandOf(pid).includes('image-process'));
     if (child !== undefined) return Number(child);
     await new Promise(setImmediate);
+  }
+}
+
+/** The command line of a process; empty where it has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
   }
 }
