@@ -53,15 +53,26 @@ export interface App {
   close(): Promise<void>;
 }
 
+export interface AppOptions {
+  /** @default TIMEOUTS */
+  readonly timeouts?: Timeouts;
+  /** @default a hasher as costly as it has to be */
+  readonly passwordHasher?: PasswordHasher;
+  /** Called where the server cannot go on, and has to be closed. */
+  readonly onFatal?: () => void;
+}
+
 /**
  * Wires the parts together and listens.
- * @param onFatal is called where the server cannot go on, and has to be closed
  * @throws StartupError, a sentence for the operator
  */
 export async function startApp(
   config: Config,
-  timeouts: Timeouts = TIMEOUTS,
-  onFatal: () => void = () => {},
+  {
+    timeouts = TIMEOUTS,
+    passwordHasher = new PasswordHasher(),
+    onFatal = () => {},
+  }: AppOptions = {},
 ): Promise<App> {
   const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
   const operatorLog = new OperatorLog(logger);
@@ -79,7 +90,7 @@ export async function startApp(
     log,
     queries: store.queries,
     keys,
-    passwords: new PasswordHasher(),
+    passwords: passwordHasher,
   });
   const browsers = new BrowserCookies(keys);
   const identity = new Identity({

@@ -26,7 +26,7 @@ async function run(config: Parameters<typeof startApp>[0]): Promise<void> {
     process.exitCode = 1;
     void stop();
   };
-  app = await startApp(config, undefined, onFatal);
+  app = await startApp(config, { onFatal });
   console.log(`Typhoon is running at ${app.url} (data in ${app.dataDir})`);
 
   async function stop(): Promise<void> {

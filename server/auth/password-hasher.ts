@@ -7,8 +7,15 @@ import { isTooLong } from '../shared/length.ts';
 const MIN_CHARACTERS = 8;
 const MAX_CHARACTERS = 200;
 
-/** The cost of a hash: 32 MiB and some 0.2 s (OWASP's Password Storage Cheat Sheet, scrypt). */
-const COST = { log2N: 15, r: 8, p: 3 } as const;
+/** The parameters of scrypt (RFC 7914, section 2). */
+export interface ScryptCost {
+  readonly log2N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** 32 MiB and some 0.2 s for each hash (OWASP's Password Storage Cheat Sheet, scrypt). */
+const COST: ScryptCost = { log2N: 15, r: 8, p: 3 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const HASH = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/;
@@ -35,16 +42,22 @@ export function parsePassword(text: unknown): string {
 
 /** Hashes passwords for storage, and verifies them. */
 export class PasswordHasher {
+  readonly #cost: ScryptCost;
   readonly #queue = new JobQueue(LIMITS);
+
+  /** @param cost of new hashes */
+  constructor(cost = COST) {
+    this.#cost = cost;
+  }
 
   /**
    * Returns `scrypt$log2(N)$r$p$SALT$HASH`, salt and hash in base64url: different each time.
    * @throws ChatError where too many wait
    */
   async hash(password: string): Promise<string> {
-    const { log2N, r, p } = COST;
+    const { log2N, r, p } = this.#cost;
     const salt = randomBytes(SALT_BYTES);
-    const hash = await this.#queue.run(ANY, () => derive(password, salt, COST));
+    const hash = await this.#queue.run(ANY, () => derive(password, salt, this.#cost));
     const texts = [salt, hash].map((bytes) => bytes.toString('base64url'));
     return ['scrypt', log2N, r, p, ...texts].join('$');
   }
@@ -63,15 +76,9 @@ export class PasswordHasher {
   }
 }
 
-interface Cost {
-  readonly log2N: number;
-  readonly r: number;
-  readonly p: number;
-}
-
 const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
-function derive(password: string, salt: Buffer, { log2N, r, p }: Cost): Promise<Buffer> {
+function derive(password: string, salt: Buffer, { log2N, r, p }: ScryptCost): Promise<Buffer> {
   const N = 2 ** log2N;
   // It takes 128 * r * (N + p) bytes, and a little more.
   return scryptAsync(password, salt, HASH_BYTES, { N, r, p, maxmem: 256 * r * (N + p) });

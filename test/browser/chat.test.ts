@@ -8,6 +8,7 @@ import { ChatHandler } from '../../server/transports/chat-handler.ts';
 import { heard, hears, openTab, say, shows, waiting } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 suite('Two tabs', () => {
   test('chat at once, each as a visitor of its own', async (t) => {
@@ -154,7 +155,7 @@ suite('The connection', () => {
     await shows(page, 'closed');
     assert.equal(await page.textContent('#state'), 'Disconnected');
     // On the server, too: of two connections, one is left.
-    while (queryObjects(ChatHandler, { format: 'count' }) > 1) await new Promise(setImmediate);
+    await waitWhile(() => queryObjects(ChatHandler, { format: 'count' }) > 1);
     other.say('missed 1');
     other.say('missed 2');
     await other.heard(4);

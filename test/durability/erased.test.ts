@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import { openApp, temporaryFolder } from '../support/server.ts';
 import { signedIn } from '../support/visit.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 /** The files of a folder in which a text is, whatever its case. */
 function filesWith(data: string, text: string): readonly string[] {
@@ -33,13 +33,11 @@ async function openRoom(t: TestContext) {
   const act = async (command: Readonly<Record<string, unknown>>) =>
     assert.ok((await visit.post('/rooms/mine/commands', command)).ok, JSON.stringify(command));
   /** Waits until a text is in the index as well. */
-  const indexed = async (text: string) => {
-    while (!filesWith(data, text).some((file) => file.startsWith('search.sqlite'))) await turn();
-  };
+  const indexed = (text: string) =>
+    waitWhile(() => !filesWith(data, text).some((file) => file.startsWith('search.sqlite')));
   /** Waits until it is nowhere. */
-  const gone = async (...texts: readonly string[]) => {
-    while (texts.some((text) => filesWith(data, text).length > 0)) await turn();
-  };
+  const gone = (...texts: readonly string[]) =>
+    waitWhile(() => texts.some((text) => filesWith(data, text).length > 0));
   // The folder is removed before the hooks end the server, which still writes into it.
   return { data, visit, post, act, indexed, gone, close };
 }

@@ -12,6 +12,7 @@ import { appender } from '../../server/features/appender.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
 import { type Client, isMessage, join, readFragment } from '../support/client.ts';
+import { freezeClock } from '../support/clock.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { requestCount } from '../support/sockets.ts';
 import { refusalOf, signedIn, signIn, Visit } from '../support/visit.ts';
@@ -470,6 +471,7 @@ suite('Guessing', () => {
   test('a password grows slow, many at once as well, and locks nobody else out', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
     await signedIn(url, 'Ann', PASSPHRASE);
+    freezeClock(t);
     const attacker = from(url, '10.0.0.1');
     const guess = (password: string) => attacker.post('/session', { name: 'Ann', password });
     const slowed = Promise.withResolvers<Response>();
@@ -490,6 +492,7 @@ suite('Guessing', () => {
   test('the moderators’ key grows slow, and a word said elsewhere does not help', async (t) => {
     const moderatorKey = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey, trustProxy: 1 });
+    freezeClock(t);
     const [eve, bob] = [from(url, '10.0.0.1'), from(url, '10.0.0.2')];
     await signIn(eve, 'Eve');
     await signIn(bob, 'Bob');

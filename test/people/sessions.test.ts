@@ -12,7 +12,7 @@ import { openDatabase } from '../../server/features/schema.ts';
 import { Store } from '../../server/features/store.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
 import { failOnError, ignoreErrors } from '../support/observer.ts';
-import { temporaryFolder } from '../support/server.ts';
+import { CHEAP_COST, temporaryFolder } from '../support/server.ts';
 
 /** Nobody guesses here. */
 const free = () => ({ succeed() {}, cancel() {} });
@@ -32,7 +32,7 @@ async function open(t: TestContext, data = ':memory:', observer = failOnError) {
     queries: store.queries,
     log,
     keys,
-    passwords: new PasswordHasher(),
+    passwords: new PasswordHasher(CHEAP_COST),
   });
   log.onCommit((batch) => sessions.apply(batch));
   return { store, log, keys, sessions };
@@ -46,7 +46,7 @@ async function takenBefore(
   const data = temporaryFolder(t);
   const db = openDatabase(join(data, 'chat.sqlite'));
   const append = appender(db);
-  const passwords = new PasswordHasher();
+  const passwords = new PasswordHasher(CHEAP_COST);
   for (const { key, name, password } of names) {
     const passwordHash = password === undefined ? null : await passwords.hash(password);
     const session = createHash('sha256').update(name).digest('base64url');

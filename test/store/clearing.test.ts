@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import { START } from '../../server/core/cursor.ts';
 import { appender } from '../../server/features/appender.ts';
 import type { Event } from '../../server/features/events.ts';
@@ -15,6 +14,7 @@ import { acted, posted, who } from '../support/events.ts';
 import { failOnError } from '../support/observer.ts';
 import { SPEC } from '../support/poll.ts';
 import { temporaryFolder } from '../support/server.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const ROOM = 'class';
@@ -142,7 +142,7 @@ test('A store removes what was cleared by itself, also what was left when it end
   const second = await open();
   const db = new DatabaseSync(join(data, 'chat.sqlite'), { readOnly: true });
   const left = () => Number(db.prepare('SELECT count(*) AS n FROM messages').get()?.n);
-  while (left() > 1) await turn();
+  await waitWhile(() => left() > 1);
   db.close();
   await second.close();
 });

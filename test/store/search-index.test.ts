@@ -12,7 +12,6 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import { appender } from '../../server/features/appender.ts';
 import type { Event } from '../../server/features/events.ts';
 import { openDatabase } from '../../server/features/schema.ts';
@@ -22,6 +21,7 @@ import { openDataDir } from '../../server/storage/data-dir.ts';
 import { acted, edited, posted, who } from '../support/events.ts';
 import { ignoreErrors } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
+import { waitWhile } from '../support/wait-while.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const keeper = who('keeper', { isModerator: true });
@@ -294,7 +294,7 @@ suite('A store', () => {
     assert.equal((await store.queries.before('class', MOST, 1)).messages[0]?.body, 'number 1000');
     // Nobody searches: it is indexed all the same.
     const file = join(data, 'search.sqlite');
-    while (!isWhole(file)) await turn();
+    await waitWhile(() => !isWhole(file));
     await close();
     assert.equal(chat.prepare('SELECT count(*) AS n FROM events').get()?.n, 1_000);
   });

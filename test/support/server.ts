@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { chat, root } from '../../scripts/chat.ts';
 import { type App, startApp } from '../../server/app.ts';
+import { PasswordHasher, type ScryptCost } from '../../server/auth/password-hasher.ts';
 import type { Config } from '../../server/config.ts';
 import { TIMEOUTS, type Timeouts } from '../../server/timeouts.ts';
 
@@ -24,6 +25,9 @@ const standard: Config = {
   maxUploadMiB: 10,
 };
 
+/** The cost of a password's hash where a test does not depend on it: hardly any. */
+export const CHEAP_COST: ScryptCost = { log2N: 1, r: 1, p: 1 };
+
 /** A scope with cleanup: a test, or all tests of a file. */
 export interface Scope {
   after(end: () => void | Promise<void>): void;
@@ -37,7 +41,10 @@ export async function openApp(
 ): Promise<App & { readonly port: number }> {
   const app = await startApp(
     { ...standard, ...config },
-    { ...TIMEOUTS, shutdownTimeoutMs: 20, presenceGraceMs: 200, ...timing },
+    {
+      timeouts: { ...TIMEOUTS, shutdownTimeoutMs: 20, presenceGraceMs: 200, ...timing },
+      passwordHasher: new PasswordHasher(CHEAP_COST),
+    },
   );
   t.after(() => app.close());
   return { ...app, port: Number(new URL(app.url).port) };
