@@ -5,7 +5,7 @@ import { readHostName, serverNames } from '../../server/http/request/hosts.ts';
 import { RefusedHosts } from '../../server/http/request/refused-hosts.ts';
 import { ask, type RawAnswer } from '../support/answer.ts';
 import { join } from '../support/client.ts';
-import { openApp, spawnServer } from '../support/server.ts';
+import { openApp, spawnServer, suiteApp } from '../support/server.ts';
 import { upgradeRequest } from '../support/wire.ts';
 
 const EVIL = 'evil.example';
@@ -23,6 +23,12 @@ function upgrade(port: number, target: string, ...hosts: readonly string[]): Pro
 }
 
 suite('A request for a host', () => {
+  const standard = suiteApp();
+  const known = suiteApp({
+    hosts: new Set(['chat.example', 'school.example', '*.school.example']),
+    publicUrl: 'https://here.example',
+  });
+
   for (const host of [
     '127.0.0.1',
     '192.0.2.1:80',
@@ -39,10 +45,8 @@ suite('A request for a host', () => {
     'room.school.example',
     'here.example',
   ]) {
-    test(`that is ours is answered: ${host}`, async (t) => {
-      const hosts = new Set(['chat.example', 'school.example', '*.school.example']);
-      const { port } = await openApp(t, { hosts, publicUrl: 'https://here.example' });
-      assert.equal((await send(port, 'GET / HTTP/1.1', `Host: ${host}`)).status, 200);
+    test(`that is ours is answered: ${host}`, async () => {
+      assert.equal((await send(known.port, 'GET / HTTP/1.1', `Host: ${host}`)).status, 200);
     });
   }
 
@@ -56,9 +60,8 @@ suite('A request for a host', () => {
     'xschool.example',
     `a.${hostname()}`,
   ]) {
-    test(`that is not ours is refused with 421: ${host}`, async (t) => {
-      const { port } = await openApp(t, { hosts: new Set(['chat.example', '*.school.example']) });
-      const { status, body } = await send(port, 'GET / HTTP/1.1', `Host: ${host}`);
+    test(`that is not ours is refused with 421: ${host}`, async () => {
+      const { status, body } = await send(known.port, 'GET / HTTP/1.1', `Host: ${host}`);
       assert.equal(status, 421);
       assert.match(body, new RegExp(`^This server doesn't recognize .* --hosts ${host}\\.\\n$`));
     });
@@ -88,8 +91,8 @@ suite('A request for a host', () => {
     }
   });
 
-  test('a page whose name was made to lead here is refused, though it is of one origin', async (t) => {
-    const { port } = await openApp(t);
+  test('a page whose name was made to lead here is refused, though it is of one origin', async () => {
+    const { port } = standard;
     const rebound = [
       `Host: ${EVIL}:${port}`,
       `Origin: http://${EVIL}:${port}`,
@@ -101,8 +104,8 @@ suite('A request for a host', () => {
     assert.equal((await upgrade(port, '/chat', ...rebound)).status, 421);
   });
 
-  test('is for the host of its target, whatever the header says', async (t) => {
-    const { port } = await openApp(t);
+  test('is for the host of its target, whatever the header says', async () => {
+    const { port } = standard;
     for (const [target, host, status] of [
       [`http://${EVIL}/`, 'localhost', 421],
       ['http://localhost/', EVIL, 200],
@@ -133,16 +136,16 @@ suite('A request for a host', () => {
     ['an address that is none', ['Host: [::1']],
     ['more than a name may have', [`Host: ${'x.'.repeat(127)}localhost`]],
   ] as const) {
-    test(`has to name one: ${what} is a 400`, async (t) => {
-      const { port } = await openApp(t);
+    test(`has to name one: ${what} is a 400`, async () => {
+      const { port } = standard;
       assert.equal((await send(port, 'GET / HTTP/1.1', ...lines)).status, 400);
       assert.equal((await send(port, 'GET /rooms/a/events HTTP/1.1', ...lines)).status, 400);
       assert.equal((await upgrade(port, '/chat', ...lines)).status, 400);
     });
   }
 
-  test('need not name one by HTTP/1.0, as programs that watch a server ask', async (t) => {
-    const { port } = await openApp(t);
+  test('need not name one by HTTP/1.0, as programs that watch a server ask', async () => {
+    const { port } = standard;
     assert.equal((await send(port, 'GET / HTTP/1.0')).status, 200);
     assert.equal((await send(port, 'GET / HTTP/1.0', `Host: ${EVIL}`)).status, 421);
   });

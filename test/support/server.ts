@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { after, before, type TestContext } from 'node:test';
 import { chat, root } from '../../scripts/chat.ts';
 import { type App, startApp } from '../../server/app.ts';
 import { PasswordHasher, type ScryptCost } from '../../server/auth/password-hasher.ts';
@@ -48,6 +48,36 @@ export async function openApp(
   );
   t.after(() => app.close());
   return { ...app, port: Number(new URL(app.url).port) };
+}
+
+/**
+ * An app for all tests of a suite, or of a file where it is called outside of suites: for tests that
+ * do not disturb each other, each in a room of its own.
+ */
+export function suiteApp(config: Partial<Config> = {}) {
+  let app: Awaited<ReturnType<typeof openApp>> | undefined;
+  let rooms = 0;
+  const opened = () => {
+    if (!app) throw new Error('The app is opened before the first test, and not earlier.');
+    return app;
+  };
+  before(async () => {
+    app = await openApp({ after: () => {} }, config);
+  });
+  after(() => app?.close());
+  return {
+    get port(): number {
+      return opened().port;
+    },
+    get url(): string {
+      return opened().url;
+    },
+    /** The port, and the name of a room that nobody has used. */
+    newRoom(): { readonly port: number; readonly room: string } {
+      rooms += 1;
+      return { port: opened().port, room: `room-${rooms}` };
+    },
+  };
 }
 
 /** A folder of its own, removed when the test ends. */

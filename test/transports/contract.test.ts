@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { bodies, join } from '../support/client.ts';
 import { type Listener, post, transports } from '../support/listeners.ts';
-import { openApp } from '../support/server.ts';
+import { openApp, suiteApp } from '../support/server.ts';
 
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => `${from + n}`);
@@ -10,23 +10,30 @@ const numbers = (from: number, to: number) =>
 /** One contract for all the ways to hear what happens: they differ in nothing but the wire. */
 for (const transport of transports) {
   suite(`Over ${transport.name}`, () => {
+    const app = suiteApp();
+
     test('one who comes gets the history, and then what happens, in order', async (t) => {
-      const { port } = await openApp(t);
-      for (const n of numbers(1, 3)) await post(port, 'lobby', n);
-      const listener = await (await transport.listen(t, port, 'lobby')).isLive();
+      const { port, room } = app.newRoom();
+      for (const n of numbers(1, 3)) await post(port, room, n);
+      const listener = await (await transport.listen(t, port, room)).isLive();
       assert.deepEqual(listener.bodies, numbers(1, 3));
-      assert.match(listener.cursor, /^[0-9a-f]{12}\.3$/);
-      for (const n of numbers(4, 6)) await post(port, 'lobby', n);
+      const seqs = listener.heard.flatMap((one) => ('seq' in one ? [one.seq] : []));
+      const live = listener.heard.find(({ kind }) => kind === 'live');
+      assert.ok(live?.kind === 'live');
+      assert.match(live.cursor, new RegExp(`^[0-9a-f]{12}\\.${seqs.at(-1)}$`));
+      for (const n of numbers(4, 6)) await post(port, room, n);
       await listener.until(() => listener.bodies.length >= 6);
       assert.deepEqual(listener.bodies, numbers(1, 6));
       assert.equal(listener.isGap, false);
     });
 
     test('of many messages from many senders none is lost, or twice, or out of order', async (t) => {
-      const { port } = await openApp(t);
-      const witness = await join(t, port, '/chat');
-      const listener = await (await transport.listen(t, port, 'lobby')).isLive();
-      const senders = await Promise.all([1, 2, 3, 4].map(() => join(t, port, '/chat')));
+      const { port, room } = app.newRoom();
+      const witness = await join(t, port, `/chat?room=${room}`);
+      const listener = await (await transport.listen(t, port, room)).isLive();
+      const senders = await Promise.all(
+        [1, 2, 3, 4].map(() => join(t, port, `/chat?room=${room}`)),
+      );
       for (let n = 0; n < 240; n += 1)
         for (const [s, sender] of senders.entries()) sender.say(`${s} ${n}`);
       await listener.until(() => listener.bodies.length >= 960);
@@ -34,15 +41,15 @@ for (const transport of transports) {
     });
 
     test('one who comes back gets what was missed, and each time the same', async (t) => {
-      const { port } = await openApp(t);
-      await post(port, 'lobby', '1');
-      const before = await (await transport.listen(t, port, 'lobby')).isLive();
+      const { port, room } = app.newRoom();
+      await post(port, room, '1');
+      const before = await (await transport.listen(t, port, room)).isLive();
       const { cursor } = before;
       before.stop();
-      for (const n of numbers(2, 4)) await post(port, 'lobby', n);
+      for (const n of numbers(2, 4)) await post(port, room, n);
       // As after an answer that was lost on its way: the same cursor gets the same events.
       for (let times = 0; times < 2; times += 1) {
-        const after = await transport.listen(t, port, 'lobby', cursor);
+        const after = await transport.listen(t, port, room, cursor);
         await after.until(() => after.bodies.length >= 3);
         assert.deepEqual(after.bodies, numbers(2, 4));
         assert.equal(after.isGap, false);
@@ -51,13 +58,13 @@ for (const transport of transports) {
     });
 
     test('long absences come whole, in as many pieces as it takes', async (t) => {
-      const { port } = await openApp(t);
-      const { cursor } = await (await transport.listen(t, port, 'lobby')).isLive();
-      const speaker = await join(t, port, '/chat');
+      const { port, room } = app.newRoom();
+      const { cursor } = await (await transport.listen(t, port, room)).isLive();
+      const speaker = await join(t, port, `/chat?room=${room}`);
       const texts = numbers(1, 900).map((n) => `${n} ${'x'.repeat(500)}`);
       for (const text of texts) speaker.say(text);
       await speaker.heard(901);
-      const after = await transport.listen(t, port, 'lobby', cursor);
+      const after = await transport.listen(t, port, room, cursor);
       await after.until(() => after.bodies.length >= 900);
       assert.deepEqual(after.bodies, texts);
       assert.equal(after.isGap, false);
@@ -65,46 +72,46 @@ for (const transport of transports) {
 
     for (const [what, cursor] of [
       ['of another log', '0123456789ab.0'],
-      ['ahead of the log', 'EPOCH.999'],
+      ['ahead of the log', 'EPOCH.999999'],
       ['from too long ago', 'EPOCH.0'],
     ] as const) {
       test(`a cursor ${what} gets a gap and a new beginning`, async (t) => {
-        const { port } = await openApp(t);
-        const speaker = await join(t, port, '/chat');
+        const { port, room } = app.newRoom();
+        const speaker = await join(t, port, `/chat?room=${room}`);
         const count = cursor === 'EPOCH.0' ? 1_001 : 3;
         for (const n of numbers(1, count)) speaker.say(n);
         await speaker.heard(count + 1);
-        const [epoch = ''] = (
-          await (await transport.listen(t, port, 'lobby')).isLive()
-        ).cursor.split('.');
+        const [epoch = ''] = (await (await transport.listen(t, port, room)).isLive()).cursor.split(
+          '.',
+        );
         const after = cursor.replace('EPOCH', epoch);
-        const listener = await (await transport.listen(t, port, 'lobby', after)).isLive();
+        const listener = await (await transport.listen(t, port, room, after)).isLive();
         assert.deepEqual(listener.heard[0], { kind: 'gap' });
         assert.deepEqual(listener.bodies, numbers(Math.max(1, count - 99), count));
-        await post(port, 'lobby', 'and on');
+        await post(port, room, 'and on');
         await listener.until(() => listener.bodies.at(-1) === 'and on');
       });
     }
 
     for (const cursor of ['12', 'abc', 'abc.', '.1', 'abc.1x', 'abc.-1', 'ABC.1', 'a'.repeat(99)]) {
       test(`${cursor.slice(0, 9)} is no cursor: 400`, async (t) => {
-        const { port } = await openApp(t);
-        await assert.rejects(transport.listen(t, port, 'lobby', cursor), /400/);
+        const { port, room } = app.newRoom();
+        await assert.rejects(transport.listen(t, port, room, cursor), /400/);
       });
     }
 
     test('a name that no room can have is not found: 404', async (t) => {
-      const { port } = await openApp(t);
+      const { port } = app;
       for (const name of ['a%20b', '%ff', '%00', 'x'.repeat(41)]) {
         await assert.rejects(transport.listen(t, port, name), /404/);
       }
     });
 
     test('rooms do not hear each other', async (t) => {
-      const { port } = await openApp(t);
-      const here = await (await transport.listen(t, port, 'here')).isLive();
+      const { port, room } = app.newRoom();
+      const here = await (await transport.listen(t, port, room)).isLive();
       const there = await (await transport.listen(t, port, encodeURIComponent('那边'))).isLive();
-      await post(port, 'here', 'to here');
+      await post(port, room, 'to here');
       await post(port, encodeURIComponent('那边'), 'to there');
       await Promise.all([here, there].map((one) => one.until(() => one.bodies.length > 0)));
       assert.deepEqual([here.bodies, there.bodies], [['to here'], ['to there']]);

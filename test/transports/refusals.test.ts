@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { bodies, isMessage, join, refusal } from '../support/client.ts';
-import { openApp } from '../support/server.ts';
+import { openApp, suiteApp } from '../support/server.ts';
 import { clientFrame, OPCODE, RawClient } from '../support/wire.ts';
 
 const lobby = '/rooms/lobby/live';
+const app = suiteApp();
 const json = { protocols: ['json'] };
 const emptyPart = clientFrame(OPCODE.continuation, '', false);
 
@@ -33,27 +34,29 @@ suite('What cannot be read', () => {
     ['one character too many', JSON.stringify({ message: 'x'.repeat(4_001) }), 'too-long'],
   ] as const) {
     test(`${what} is refused to its sender alone, and nothing else happens`, async (t) => {
-      const { port } = await openApp(t);
-      const sender = await join(t, port, lobby, json);
-      const other = await join(t, port, lobby, json);
+      const { port, room } = app.newRoom();
+      const sender = await join(t, port, `/rooms/${room}/live`, json);
+      const other = await join(t, port, `/rooms/${room}/live`, json);
+      other.say('before');
+      await sender.heard(3);
       sender.send(text);
-      const notice = JSON.parse((await sender.heard(3))[2] ?? '');
+      const notice = JSON.parse((await sender.heard(4))[3] ?? '');
       assert.equal(notice.type, 'error');
       assert.equal(notice.code, code);
       assert.ok(notice.text.length > 10, 'it says why');
       sender.say('still here');
-      const heard = (await other.heard(3)).map((frame) => JSON.parse(frame));
+      const heard = (await other.heard(4)).map((frame) => JSON.parse(frame));
       assert.deepEqual(
         heard.map(({ type }) => type),
-        ['welcome', 'synced', 'message'],
+        ['welcome', 'synced', 'message', 'message'],
       );
-      assert.equal(heard[2].id, 1);
+      assert.equal(heard[3].id, heard[2].id + 1);
     });
   }
 
   test('a refusal names the message it is about, and the length', async (t) => {
-    const { port } = await openApp(t);
-    const sender = await join(t, port, lobby, json);
+    const { port, room } = app.newRoom();
+    const sender = await join(t, port, `/rooms/${room}/live`, json);
     sender.say('x'.repeat(4_001), 'long-one');
     const notice = JSON.parse((await sender.heard(3))[2] ?? '');
     assert.equal(notice.cid, 'long-one');
@@ -61,23 +64,23 @@ suite('What cannot be read', () => {
   });
 
   test('a refusal is in the language of the one who reads it', async (t) => {
-    const { port } = await openApp(t);
+    const { port, room } = app.newRoom();
     const headers = { 'Accept-Language': 'zh-CN,zh;q=0.9,en;q=0.8' };
-    const sender = await join(t, port, lobby, { ...json, headers });
+    const sender = await join(t, port, `/rooms/${room}/live`, { ...json, headers });
     sender.send('hello');
     assert.equal(JSON.parse((await sender.heard(3))[2] ?? '').text, 'JSON 无效。');
   });
 
   test('characters are counted as people see them, not as the machine stores them', async (t) => {
-    const { port } = await openApp(t);
-    const sender = await join(t, port, '/chat');
+    const { port, room } = app.newRoom();
+    const sender = await join(t, port, `/chat?room=${room}`);
     sender.say('🌀'.repeat(4_000));
     assert.deepEqual(bodies(await sender.heard(2)), ['🌀'.repeat(4_000)]);
   });
 
   test('bytes that are no text get a notice', async (t) => {
-    const { port } = await openApp(t);
-    const sender = await join(t, port, lobby, json);
+    const { port, room } = app.newRoom();
+    const sender = await join(t, port, `/rooms/${room}/live`, json);
     sender.ws.send(Buffer.from('{"message":"hello"}'), { binary: true });
     assert.equal(JSON.parse((await sender.heard(3))[2] ?? '').code, 'not-text');
   });
@@ -94,9 +97,9 @@ suite('What cannot be read', () => {
     ],
   ] as const) {
     test(`${what} closes the connection with ${code}`, async (t) => {
-      const { port } = await openApp(t);
-      const other = await join(t, port, '/chat');
-      const client = await RawClient.open(t, port, '/chat');
+      const { port, room } = app.newRoom();
+      const other = await join(t, port, `/chat?room=${room}`);
+      const client = await RawClient.open(t, port, `/chat?room=${room}`);
       await client.head();
       client.socket.write(frame);
       assert.equal(await client.closeCode(), code);
@@ -115,8 +118,8 @@ suite('What cannot be read', () => {
     ['a bidi override', '\u202egnp.exe', '\u202egnp.exe'],
   ] as const) {
     test(`${what} is shown as text and harms nothing`, async (t) => {
-      const { port } = await openApp(t);
-      const client = await join(t, port, '/chat');
+      const { port, room } = app.newRoom();
+      const client = await join(t, port, `/chat?room=${room}`);
       client.say(message);
       assert.deepEqual(bodies(await client.heard(2)), [shown]);
     });
@@ -143,9 +146,8 @@ suite('An upgrade is refused', () => {
     ['after an empty cursor', `${lobby}?after=`, {}, 400],
     ['after a cursor with more to it', `${lobby}?after=abc.1x`, {}, 400],
   ] as const) {
-    test(`${what}, with ${status} and a sentence`, async (t) => {
-      const { port } = await openApp(t);
-      const refused = await refusal(port, path, headers);
+    test(`${what}, with ${status} and a sentence`, async () => {
+      const refused = await refusal(app.port, path, headers);
       assert.equal(refused.status, status);
       assert.equal(refused.headers['x-content-type-options'], 'nosniff');
       assert.match(refused.text, /^[A-Z"].{10,}\.\n$/);
@@ -175,10 +177,10 @@ suite('An upgrade is refused', () => {
     ],
   ] as const) {
     test(`${what}, with a 4xx, and the server lives`, async (t) => {
-      const { port } = await openApp(t);
+      const { port, room } = app.newRoom();
       const client = await RawClient.raw(t, port, request);
       assert.match(await client.head(), /^HTTP\/1\.1 4\d\d /);
-      assert.equal((await (await join(t, port, '/chat')).heard(1)).length, 1);
+      assert.equal((await (await join(t, port, `/chat?room=${room}`)).heard(1)).length, 1);
     });
   }
 });
