@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { AccessPasses } from './auth/access-passes.ts';
 import { BrowserCookies } from './auth/browsers.ts';
 import { GuestTokens } from './auth/guest-tokens.ts';
@@ -58,6 +58,8 @@ export interface AppOptions {
   readonly timeouts?: Timeouts;
   /** @default a hasher as costly as it has to be */
   readonly passwordHasher?: PasswordHasher;
+  /** @default one that writes warnings and errors to the standard error output */
+  readonly logger?: Logger;
   /** Called where the server cannot go on, and has to be closed. */
   readonly onFatal?: () => void;
 }
@@ -71,10 +73,10 @@ export async function startApp(
   {
     timeouts = TIMEOUTS,
     passwordHasher = new PasswordHasher(),
+    logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true })),
     onFatal = () => {},
   }: AppOptions = {},
 ): Promise<App> {
-  const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
   const operatorLog = new OperatorLog(logger);
   const [{ folder, store, keys }, assets] = await Promise.all([
     openStorage(config.data, new StoreMonitor(operatorLog, onFatal)),

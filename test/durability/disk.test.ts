@@ -6,7 +6,7 @@ import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { type Client, join } from '../support/client.ts';
-import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
+import { openApp, spawnServer, startRefusal, temporaryFolder } from '../support/server.ts';
 
 const json = { protocols: ['json'] };
 const lobby = '/rooms/lobby/live';
@@ -124,9 +124,8 @@ suite('A history that is not sound', () => {
       const file = joinPath(data, 'chat.sqlite');
       damage(file);
       const before = readFileSync(file);
-      const server = spawnServer(t, ['--port', '0', '--data', data]);
-      assert.equal(await server.ended(), 1);
-      assert.match(server.output, /^Cannot open the database .*chat\.sqlite: .*backup.*\.\n$/);
+      const sentence = await startRefusal(t, data);
+      assert.match(sentence, /^Cannot open the database .*chat\.sqlite: .*backup.*\.$/);
       assert.deepEqual(readFileSync(file), before);
     });
   }

@@ -18,8 +18,9 @@ test(`killed ${ROUNDS} times in a flood, it has everything it acknowledged`, asy
     const port = await server.listening();
     const enough = acknowledged.length + 500 + Math.floor(Math.random() * 2_000);
     const senders = await Promise.all(
-      Array.from({ length: SENDERS }, () =>
-        join(t, port, '/rooms/flood/live', { protocols: ['json'] }),
+      // Each in a room of its own, to which the messages of the others are not sent.
+      Array.from({ length: SENDERS }, (_, s) =>
+        join(t, port, `/rooms/flood-${s}/live`, { protocols: ['json'] }),
       ),
     );
     await Promise.all(

@@ -12,22 +12,24 @@ import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { post, transports } from '../support/listeners.ts';
-import { type ServerProcess, spawnServer, temporaryFolder } from '../support/server.ts';
+import { openApp, spawnServer, startRefusal, temporaryFolder } from '../support/server.ts';
 
 const [{ listen }] = transports as [(typeof transports)[0]];
 
-interface Run {
-  readonly server: ServerProcess;
-  readonly port: number;
+type Run = Awaited<ReturnType<typeof start>>;
+
+function start(t: TestContext, data: string) {
+  return openApp(t, { data });
 }
 
-async function start(t: TestContext, data: string): Promise<Run> {
+/** A server in a process of its own, to be killed. */
+async function startProcess(t: TestContext, data: string) {
   const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
   return { server, port: await server.listening() };
 }
 
 /** Posts messages, and gives the cursor after the last. */
-async function say(t: TestContext, { port }: Run, ...texts: readonly string[]): Promise<string> {
+async function say(t: TestContext, { port }: Pick<Run, 'port'>, ...texts: readonly string[]) {
   for (const text of texts) await post(port, 'class', text);
   const listener = await (await listen(t, port, 'class')).isLive();
   listener.stop();
@@ -36,7 +38,7 @@ async function say(t: TestContext, { port }: Run, ...texts: readonly string[]): 
 
 /** Posts messages that are in the write-ahead log alone when the server is killed after them. */
 async function sayInWal(t: TestContext, data: string, ...texts: readonly string[]) {
-  const run = await start(t, data);
+  const run = await startProcess(t, data);
   // Nothing that came after what somebody reads is copied into the database meanwhile.
   const reader = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
   reader.exec('BEGIN');
@@ -45,15 +47,6 @@ async function sayInWal(t: TestContext, data: string, ...texts: readonly string[
   await run.server.end('SIGKILL');
   reader.close();
   return cursor;
-}
-
-/** What the server logged at its start. */
-function lines({ server }: Run): Record<string, unknown>[] {
-  const { output } = server;
-  return output
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line));
 }
 
 /** Whoever had the cursor is told to begin again, and then has all there is. */
@@ -73,34 +66,34 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     const [data, backup] = [temporaryFolder(t), temporaryFolder(t)];
     const first = await start(t, data);
     await say(t, first, 'a', 'b');
-    await first.server.end('SIGTERM');
+    await first.close();
     cpSync(data, backup, { recursive: true });
     const second = await start(t, data);
     const cursor = await say(t, second, 'c', 'd');
-    await second.server.end('SIGTERM');
-    assert.deepEqual(lines(second), [], 'an ordinary start is the same epoch');
+    await second.close();
+    assert.deepEqual(second.lines, [], 'an ordinary start is the same epoch');
 
     rmSync(data, { recursive: true });
     cpSync(backup, data, { recursive: true });
     const restored = await start(t, data);
     assert.deepEqual(
-      lines(restored).map(({ code }) => code),
+      restored.lines.map(({ code }) => code),
       ['database-replaced'],
     );
     await assertReset(t, restored, cursor, ['a', 'b']);
-    await restored.server.end('SIGTERM');
-    assert.deepEqual(lines(await start(t, data)), [], 'and goes on with it');
+    await restored.close();
+    assert.deepEqual((await start(t, data)).lines, [], 'and goes on with it');
   });
 
   test('a database that was restored and has the inode of the one before', async (t) => {
     const [data, backup] = [temporaryFolder(t), temporaryFolder(t)];
     const first = await start(t, data);
     await say(t, first, 'a');
-    await first.server.end('SIGTERM');
+    await first.close();
     cpSync(data, backup, { recursive: true });
     const second = await start(t, data);
     const cursor = await say(t, second, 'b');
-    await second.server.end('SIGTERM');
+    await second.close();
     const file = joinPath(data, 'chat.sqlite');
     const before = statSync(file, { bigint: true });
     rmSync(data, { recursive: true });
@@ -112,7 +105,7 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     writeFileSync(joinPath(data, 'log-head.json'), JSON.stringify({ ...head, inode }));
     const restored = await start(t, data);
     assert.deepEqual(
-      lines(restored).map(({ code }) => code),
+      restored.lines.map(({ code }) => code),
       ['database-replaced'],
     );
     await assertReset(t, restored, cursor, ['a']);
@@ -122,11 +115,11 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     const data = temporaryFolder(t);
     const first = await start(t, data);
     await say(t, first, 'a', 'b');
-    await first.server.end('SIGTERM');
+    await first.close();
     const cursor = await sayInWal(t, data, 'c', 'd');
     rmSync(joinPath(data, 'chat.sqlite-wal'));
     const third = await start(t, data);
-    const [line] = lines(third);
+    const [line] = third.lines;
     assert.equal(line?.code, 'changes-lost');
     assert.ok(Number(line.lost) > 0);
     await assertReset(t, third, cursor, ['a', 'b']);
@@ -136,22 +129,22 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     const data = temporaryFolder(t);
     const first = await start(t, data);
     await say(t, first, 'a', 'b');
-    await first.server.end('SIGTERM');
+    await first.close();
     const cursor = await sayInWal(t, data, 'c', 'd');
     const wal = joinPath(data, 'chat.sqlite-wal');
     writeSync(openSync(wal, 'r+'), Buffer.alloc(64, 0xa5), 0, 64, 40);
     const third = await start(t, data);
-    assert.equal(lines(third)[0]?.code, 'changes-lost');
+    assert.equal(third.lines[0]?.code, 'changes-lost');
     await assertReset(t, third, cursor, ['a', 'b']);
   });
 
   test('a server that was killed has lost nothing, and goes on in its epoch', async (t) => {
     const data = temporaryFolder(t);
-    const first = await start(t, data);
+    const first = await startProcess(t, data);
     const cursor = await say(t, first, 'a', 'b');
     await first.server.end('SIGKILL');
     const second = await start(t, data);
-    assert.deepEqual(lines(second), []);
+    assert.deepEqual(second.lines, []);
     assert.equal(await say(t, second), cursor);
   });
 });
@@ -163,7 +156,7 @@ suite('A folder without its database', () => {
   ] as const) {
     test(`that ${what} is refused, and nothing in it is touched`, async (t) => {
       const data = temporaryFolder(t);
-      const first = await start(t, data);
+      const first = await startProcess(t, data);
       await say(t, first, 'a');
       const upload = await fetch(`http://127.0.0.1:${first.port}/rooms/class/files?name=a.txt`, {
         method: 'POST',
@@ -176,9 +169,8 @@ suite('A folder without its database', () => {
       const wal = joinPath(data, 'chat.sqlite-wal');
       const before = statSync(wal).size;
 
-      const second = spawnServer(t, ['--port', '0', '--data', data]);
-      assert.equal(await second.ended(), 1);
-      assert.match(second.output, /^The database .* is missing or empty.* backup; or,.*\.\n$/);
+      const sentence = await startRefusal(t, data);
+      assert.match(sentence, /^The database .* is missing or empty.* backup; or,.*\.$/);
       assert.equal(statSync(wal).size, before);
       assert.equal(readFileSync(joinPath(data, 'files', file.id), 'utf8'), 'some text');
     });
@@ -195,9 +187,9 @@ test('A log of which an older version recorded the inode alone goes on in its ep
   const data = temporaryFolder(t);
   const first = await start(t, data);
   await say(t, first, 'a');
-  await first.server.end('SIGTERM');
+  await first.close();
   const path = joinPath(data, 'log-head.json');
   const head = JSON.parse(readFileSync(path, 'utf8'));
   writeFileSync(path, JSON.stringify({ ...head, inode: head.inode.replace(/\..*/, '') }));
-  assert.deepEqual(lines(await start(t, data)), []);
+  assert.deepEqual((await start(t, data)).lines, []);
 });

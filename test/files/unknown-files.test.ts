@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { type Guest, outcome, visit } from '../support/guest.ts';
 import { picture } from '../support/pictures.ts';
-import { spawnServer, temporaryFolder } from '../support/server.ts';
+import { openApp, startRefusal, temporaryFolder } from '../support/server.ts';
 import { put } from '../support/uploads.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -20,10 +20,10 @@ const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** A server on a folder, until it is ended in order. Gives what it said to operators. */
 async function runOn(t: TestContext, data: string, use: (ann: Guest) => Promise<void>) {
-  const server = spawnServer(t, ['--port', '0', '--data', data]);
-  await use(await visit(await server.listening()));
-  assert.equal(await server.end('SIGTERM'), 0);
-  return server.lines;
+  const { port, lines, close } = await openApp(t, { data });
+  await use(await visit(port));
+  await close();
+  return lines;
 }
 
 /** Has a message carry a new file. Gives its path for clients, and its id. */
@@ -178,8 +178,7 @@ suite('The folder of the files', () => {
     await runOn(t, data, async () => {});
     rmSync(join(data, 'files'), { recursive: true });
     writeFileSync(join(data, 'files'), 'a file', { mode: 0o600 });
-    const server = spawnServer(t, ['--port', '0', '--data', data]);
-    assert.equal(await server.ended(), 1);
-    assert.match(server.output, /^Typhoon cannot start: .*Move the file of that name away\.\n$/);
+    const sentence = await startRefusal(t, data);
+    assert.match(sentence, /^Typhoon cannot start: .*Move the file of that name away\.$/);
   });
 });

@@ -4,10 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext } from 'node:test';
+import { pino } from 'pino';
 import { chat, root } from '../../scripts/chat.ts';
 import { type App, startApp } from '../../server/app.ts';
 import { PasswordHasher, type ScryptCost } from '../../server/auth/password-hasher.ts';
 import type { Config } from '../../server/config.ts';
+import { StartupError } from '../../server/core/errors.ts';
+import { toStartupError } from '../../server/start-error.ts';
 import { TIMEOUTS, type Timeouts } from '../../server/timeouts.ts';
 
 const standard: Config = {
@@ -33,21 +36,37 @@ export interface Scope {
   after(end: () => void | Promise<void>): void;
 }
 
-/** An app in this process, on a free port, closed when the test ends. */
+type LogLine = Readonly<Record<string, unknown>>;
+
+/** An app in this process, on a free port, closed when the test ends; with the lines of its log. */
 export async function openApp(
   t: Scope,
   config: Partial<Config> = {},
   timing: Partial<Timeouts> = {},
-): Promise<App & { readonly port: number }> {
+): Promise<App & { readonly port: number; readonly lines: readonly LogLine[] }> {
+  const lines: LogLine[] = [];
   const app = await startApp(
     { ...standard, ...config },
     {
       timeouts: { ...TIMEOUTS, shutdownTimeoutMs: 20, presenceGraceMs: 200, ...timing },
       passwordHasher: new PasswordHasher(CHEAP_COST),
+      logger: pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) }),
     },
   );
   t.after(() => app.close());
-  return { ...app, port: Number(new URL(app.url).port) };
+  return { ...app, port: Number(new URL(app.url).port), lines };
+}
+
+/** What a server says that refuses to start in a data directory, before it ends with 1. */
+export async function startRefusal(t: Scope, data: string): Promise<string> {
+  try {
+    await openApp(t, { data });
+  } catch (error) {
+    const reason = toStartupError(error);
+    if (reason instanceof StartupError) return reason.message;
+    throw error;
+  }
+  throw new Error('It starts.');
 }
 
 /**
@@ -118,7 +137,7 @@ export class ServerProcess {
   }
 
   /** The log lines in it. */
-  get lines(): readonly Readonly<Record<string, unknown>>[] {
+  get lines(): readonly LogLine[] {
     const lines = this.#output.split('\n').filter((line) => line.startsWith('{'));
     return lines.map((line) => JSON.parse(line));
   }
