@@ -6,9 +6,11 @@ import { suite, test } from 'node:test';
 import { bodies, join, readFragment } from '../support/client.ts';
 import { freezeClock } from '../support/clock.ts';
 import { post } from '../support/listeners.ts';
-import { openApp } from '../support/server.ts';
+import { openApp, suiteApp } from '../support/server.ts';
 
 const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
+
+const app = suiteApp();
 
 interface Said {
   readonly message: { id: number; uid: string; cid: string | null; body: string };
@@ -47,8 +49,8 @@ suite('Saying something over HTTP', () => {
     assert.deepEqual([other.status, other.message.id], [201, 2]);
   });
 
-  test('remembers a browser by its cookie, which no script reads', async (t) => {
-    const { port } = await openApp(t);
+  test('remembers a browser by its cookie, which no script reads', async () => {
+    const { port } = app;
     const first = await post(port, 'lobby', 'one');
     const cookie = first.headers.get('set-cookie') ?? '';
     assert.match(cookie, /^visitor=.*samesite=lax; httponly$/i);
@@ -81,8 +83,10 @@ suite('Saying something over HTTP', () => {
     ],
     ['a packed body', 415, 'unsupported-media-type', '{}', { 'Content-Encoding': 'gzip' }],
   ] as const) {
-    test(`refuses ${what} with ${status}, and nothing else happens`, async (t) => {
-      const { url, port } = await openApp(t);
+    test(`refuses ${what} with ${status}, and nothing else happens`, async () => {
+      const { url, port } = app;
+      const before = await post(port, 'lobby', 'before');
+      const { id } = readFragment(await before.text());
       const response = await fetch(`${url}/rooms/lobby/messages`, {
         method: 'POST',
         headers: { ...json, ...headers },
@@ -93,12 +97,12 @@ suite('Saying something over HTTP', () => {
       assert.equal(error.code, code);
       assert.ok(error.message.length > 10);
       const next = await post(port, 'lobby', 'next');
-      assert.equal(readFragment(await next.text()).id, 1);
+      assert.equal(readFragment(await next.text()).id, id + 1);
     });
   }
 
-  test('refuses another text under the same client id with 409', async (t) => {
-    const { url } = await openApp(t);
+  test('refuses another text under the same client id with 409', async () => {
+    const { url } = app;
     const say = (message: string, token = '') =>
       fetch(`${url}/rooms/lobby/messages`, {
         method: 'POST',
@@ -120,8 +124,8 @@ suite('Saying something over HTTP', () => {
     assert.equal(held[0]?.headers.get('retry-after'), '2');
   });
 
-  test('gives a tab without a WebSocket a uid of its own', async (t) => {
-    const { url } = await openApp(t);
+  test('gives a tab without a WebSocket a uid of its own', async () => {
+    const { url } = app;
     const response = await fetch(`${url}/guests`, { method: 'POST' });
     assert.equal(response.status, 201);
     const { uid, token } = (await response.json()) as Said['guest'];
@@ -147,8 +151,8 @@ suite('Saying something over HTTP', () => {
 suite('A form without a script', () => {
   const html = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
-  test('leads back to the room', async (t) => {
-    const { url } = await openApp(t);
+  test('leads back to the room', async () => {
+    const { url } = app;
     const response = await fetch(`${url}/rooms/a/messages`, {
       method: 'POST',
       headers: html,
@@ -159,8 +163,8 @@ suite('A form without a script', () => {
     assert.equal(response.headers.get('location'), '/rooms/a');
   });
 
-  test('that is refused comes back with the text in it, and says why', async (t) => {
-    const { url } = await openApp(t);
+  test('that is refused comes back with the text in it, and says why', async () => {
+    const { url } = app;
     const message = `<b>${'x'.repeat(4_000)}`;
     const response = await fetch(`${url}/rooms/a/messages`, {
       method: 'POST',
@@ -173,8 +177,8 @@ suite('A form without a script', () => {
     assert.match(page, /role="alert">Your message is 4,003 characters long\. The limit is 4,000\./);
   });
 
-  test('with JSON that has no text in it is refused with 400, and brings an empty form', async (t) => {
-    const { url } = await openApp(t);
+  test('with JSON that has no text in it is refused with 400, and brings an empty form', async () => {
+    const { url } = app;
     const response = await fetch(`${url}/rooms/a/messages`, {
       method: 'POST',
       headers: { ...html, 'Content-Type': 'application/json' },
@@ -224,8 +228,8 @@ suite('The plain page', () => {
     assert.ok(beginning.includes('message 1.') && !beginning.includes('before='));
   });
 
-  test('may stand in a frame of this server, and costs nothing while nothing happens', async (t) => {
-    const { url } = await openApp(t);
+  test('may stand in a frame of this server, and costs nothing while nothing happens', async () => {
+    const { url } = app;
     const response = await fetch(`${url}/rooms/lobby/plain`);
     assert.match(response.headers.get('content-security-policy') ?? '', /frame-ancestors 'self'/);
     assert.equal(response.headers.get('x-frame-options'), 'SAMEORIGIN');
@@ -237,15 +241,15 @@ suite('The plain page', () => {
   });
 
   for (const before of ['%0a', 'x', '0', '1&before=2', '\u{1f300}']) {
-    test(`before what is no number, ${before}, is refused with 400`, async (t) => {
-      const { url } = await openApp(t);
+    test(`before what is no number, ${before}, is refused with 400`, async () => {
+      const { url } = app;
       const response = await fetch(`${url}/rooms/lobby/plain?before=${before}`);
       assert.equal(response.status, 400);
     });
   }
 
-  test('of another room is found by its name in a form', async (t) => {
-    const { url } = await openApp(t);
+  test('of another room is found by its name in a form', async () => {
+    const { url } = app;
     const response = await fetch(`${url}/rooms?name=${encodeURIComponent(' 大厅 ')}`, {
       redirect: 'manual',
     });

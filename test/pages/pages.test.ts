@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import { join, readFragment } from '../support/client.ts';
-import { openApp, spawnServer } from '../support/server.ts';
+import { openApp, spawnServer, suiteApp } from '../support/server.ts';
+
+const app = suiteApp();
 
 suite('A page', () => {
   test('shows the room with its history and its cursor', async (t) => {
@@ -18,16 +20,16 @@ suite('A page', () => {
   });
 
   for (const name of ['a', '大厅', 'école', 'हिन्दी', 'x'.repeat(40), 'a-b_c', '2026', '𠮷']) {
-    test(`of the room ${name} is there`, async (t) => {
-      const { url } = await openApp(t);
+    test(`of the room ${name} is there`, async () => {
+      const { url } = app;
       const response = await fetch(`${url}/rooms/${encodeURIComponent(name)}`);
       assert.equal(response.status, 200);
       assert.ok((await response.text()).includes(`data-room="${name}"`));
     });
   }
 
-  test('of a room is the same however its name is composed', async (t) => {
-    const { url } = await openApp(t);
+  test('of a room is the same however its name is composed', async () => {
+    const { url } = app;
     const response = await fetch(`${url}/rooms/${encodeURIComponent('e\u0301cole')}`);
     assert.ok((await response.text()).includes('data-room="école"'));
   });
@@ -45,8 +47,8 @@ suite('A page', () => {
     'a\u0301\u0301\u0301\u0301',
     '%00',
   ]) {
-    test(`of a room that cannot be, "${name}", is one that helps`, async (t) => {
-      const { url } = await openApp(t);
+    test(`of a room that cannot be, "${name}", is one that helps`, async () => {
+      const { url } = app;
       const response = await fetch(`${url}/rooms/${encodeURIComponent(name)}`, {
         headers: { Accept: 'text/html' },
       });
@@ -57,16 +59,16 @@ suite('A page', () => {
     });
   }
 
-  test('that is not there offers a name near to it', async (t) => {
-    const { url } = await openApp(t);
+  test('that is not there offers a name near to it', async () => {
+    const { url } = app;
     const html = await (
       await fetch(`${url}/rooms/our%20class!`, { headers: { Accept: 'text/html' } })
     ).text();
     assert.ok(html.includes('<a href="/rooms/our-class"><bdi>our-class</bdi></a>'));
   });
 
-  test('is in the language the browser prefers', async (t) => {
-    const { url } = await openApp(t);
+  test('is in the language the browser prefers', async () => {
+    const { url } = app;
     for (const [accept, language, word] of [
       ['zh-CN,zh;q=0.9,en;q=0.8', 'zh', '发送'],
       ['en-GB,en;q=0.9,zh;q=0.8', 'en', 'Send'],
@@ -79,8 +81,8 @@ suite('A page', () => {
     }
   });
 
-  test('has a switch of language, which is remembered', async (t) => {
-    const { url } = await openApp(t);
+  test('has a switch of language, which is remembered', async () => {
+    const { url } = app;
     const chosen = await fetch(`${url}/rooms/a?language=zh`, { redirect: 'manual' });
     assert.equal(chosen.status, 302);
     assert.equal(chosen.headers.get('location'), '/rooms/a');
@@ -90,14 +92,14 @@ suite('A page', () => {
     assert.ok((await page.text()).includes('<html lang="zh">'));
   });
 
-  test('does not send one who switches to another server', async (t) => {
-    const { url } = await openApp(t);
+  test('does not send one who switches to another server', async () => {
+    const { url } = app;
     const chosen = await fetch(`${url}//evil.example/?language=zh`, { redirect: 'manual' });
     assert.equal(chosen.headers.get('location'), '/evil.example/');
   });
 
-  test('allows no script and no style but the files of the server', async (t) => {
-    const { url } = await openApp(t);
+  test('allows no script and no style but the files of the server', async () => {
+    const { url } = app;
     const response = await fetch(url);
     const policy = response.headers.get('content-security-policy') ?? '';
     assert.match(policy, /default-src 'none'/);
@@ -148,8 +150,8 @@ suite('The history', () => {
     assert.match(last.headers.get('link') ?? '', /before=6&limit=2>; rel="prev"/);
   });
 
-  test('refuses parameters that mean nothing together, with 400 and a sentence', async (t) => {
-    const { url } = await openApp(t);
+  test('refuses parameters that mean nothing together, with 400 and a sentence', async () => {
+    const { url } = app;
     for (const [path, first, second] of [
       ['messages?before=9&since=1', 'before', 'since'],
       ['messages?after=a.1&before=9', 'after', 'before'],
@@ -176,8 +178,8 @@ suite('The history', () => {
     'before=9&limit=101',
     'before=9&limit=1e1',
   ]) {
-    test(`refuses ?${query} with 400 and a sentence`, async (t) => {
-      const { url } = await openApp(t);
+    test(`refuses ?${query} with 400 and a sentence`, async () => {
+      const { url } = app;
       const response = await fetch(`${url}/rooms/lobby/messages?${query}`, {
         headers: { Accept: 'application/json' },
       });
@@ -206,8 +208,8 @@ suite('A request that cannot be served', () => {
     assert.equal(server.output.trim().split('\n').length, 1, server.output);
   });
 
-  test('is answered in the form it asks for', async (t) => {
-    const { url } = await openApp(t);
+  test('is answered in the form it asks for', async () => {
+    const { url } = app;
     const ask = (Accept: string) => fetch(`${url}/nowhere`, { headers: { Accept } });
     const [text, json, html] = await Promise.all([
       ask('*/*'),
@@ -222,8 +224,8 @@ suite('A request that cannot be served', () => {
     assert.match(await html.text(), /<h1>Page not found\.<\/h1>/);
   });
 
-  test('by a method that is not for it gets 405', async (t) => {
-    const { url } = await openApp(t);
+  test('by a method that is not for it gets 405', async () => {
+    const { url } = app;
     for (const method of ['PUT', 'DELETE', 'PROPFIND']) {
       const response = await fetch(`${url}/rooms/lobby/messages`, { method });
       assert.ok([405, 501].includes(response.status), `${method} ${response.status}`);
@@ -238,16 +240,16 @@ suite('A request that cannot be served', () => {
     ['what the browser knows is another site', { 'Sec-Fetch-Site': 'cross-site' }],
     ['a sister site', { 'Sec-Fetch-Site': 'same-site' }],
   ] as const) {
-    test(`from ${what} changes nothing: 403`, async (t) => {
-      const { url } = await openApp(t);
+    test(`from ${what} changes nothing: 403`, async () => {
+      const { url } = app;
       const response = await fetch(`${url}/rooms/lobby/messages`, { method: 'POST', headers });
       assert.equal(response.status, 403);
       assert.equal(await response.text(), "Requests from this origin aren't allowed.\n");
     });
   }
 
-  test('is never a 500, whatever the address', async (t) => {
-    const { url } = await openApp(t);
+  test('is never a 500, whatever the address', async () => {
+    const { url } = app;
     for (const path of [
       '/%',
       '/%ff',
