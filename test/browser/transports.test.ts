@@ -25,7 +25,7 @@ suite('/transports', () => {
           (row) => Number(row.querySelector('td')?.textContent) >= 3,
         ),
       undefined,
-      { timeout: 20_000 },
+      { timeout: 120_000 },
     );
     await page.click('#start');
     await page.getByText('Done.').waitFor();

@@ -279,7 +279,7 @@ suite('A name without a password', () => {
 
   test('is borne for as long as something is held open under it', async (t) => {
     const data = temporaryFolder(t);
-    const { url, port } = await openApp(t, { data }, { pingIntervalMs: 200 });
+    const { url, port } = await openApp(t, { data }, { pingIntervalMs: 400 });
     const ann = await signedIn(url, 'Ann');
     const { client } = await enter(t, port, ann);
     const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });

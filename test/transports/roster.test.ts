@@ -167,7 +167,7 @@ suite('Who is in a room', () => {
   });
 
   test('is nobody who has gone, and nobody whose line is only half open', async (t) => {
-    const { port } = await openApp(t, {}, { pingIntervalMs: 100 });
+    const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
     const watcher = await watch(t, port);
     const gone = await signIn(port, 'Ada');
     const line = await gone.live(t, 'room');
