@@ -78,7 +78,7 @@ export async function startApp(
   }: AppOptions = {},
 ): Promise<App> {
   const operatorLog = new OperatorLog(logger);
-  const [{ folder, store, keys }, assets] = await Promise.all([
+  const [{ folder, filesPath, store, keys }, assets] = await Promise.all([
     openStorage(config.data, new StoreMonitor(operatorLog, onFatal)),
     bundleAssets(),
   ]);
@@ -87,7 +87,14 @@ export async function startApp(
   const guestTokens = new GuestTokens(keys);
   const log = new GroupCommitLog(store, new CommitMonitor(operatorLog));
   const maxMib = config.maxUploadMiB;
-  const files = new FileStore({ folder, log, store, operatorLog, maxMib, timing: timeouts });
+  const files = new FileStore({
+    path: filesPath,
+    log,
+    store,
+    operatorLog,
+    maxMib,
+    timing: timeouts,
+  });
   const sessions = new Sessions({
     log,
     queries: store.queries,
@@ -204,7 +211,8 @@ async function openStorage(data: string, observer: StoreObserver) {
   try {
     store = await Store.open(folder, observer);
     // After the database: a secret without a database is a sign that one is missing.
-    return { folder, store, keys: loadKeyring(folder) };
+    const keys = loadKeyring(folder);
+    return { folder, filesPath: folder.subdir('files'), store, keys };
   } catch (error) {
     await store?.close();
     folder.release();

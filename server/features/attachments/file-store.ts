@@ -5,7 +5,6 @@ import type { Readable } from 'node:stream';
 import type { Actor } from '../../core/actor.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { OperatorLog } from '../../operator-log.ts';
-import type { DataDir } from '../../storage/data-dir.ts';
 import type { Timeouts } from '../../timeouts.ts';
 import type { ChatChange, ChatLog } from '../change.ts';
 import type { Attachment } from '../events.ts';
@@ -28,7 +27,8 @@ const ID = /^[\da-f]{32}$/;
 const DRAFT = /^[\da-f]{32}(\.clean|\.preview)?\.part$/;
 
 interface Parts {
-  readonly folder: DataDir;
+  /** The directory of the files. */
+  readonly path: string;
   readonly log: ChatLog;
   readonly store: Store;
   readonly operatorLog: OperatorLog;
@@ -74,13 +74,13 @@ export class FileStore {
   #directory: FileHandle | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ folder, log, store, operatorLog, maxMib, timing }: Parts) {
+  constructor({ path, log, store, operatorLog, maxMib, timing }: Parts) {
     this.maxMib = maxMib;
     this.#log = log;
     this.#store = store;
     this.#operatorLog = operatorLog;
     this.#unattachedTtlMs = timing.unattachedFileTtlMs;
-    this.#path = folder.subdir('files');
+    this.#path = path;
     this.#space = new DiskSpace(this.#path);
     this.#images = new ImageSanitizer(this.#space, operatorLog);
     this.#unknown = new UnknownFiles({
