@@ -473,7 +473,9 @@ suite('Guessing', () => {
     await signedIn(url, 'Ann', PASSPHRASE);
     freezeClock(t);
     const attacker = from(url, '10.0.0.1');
-    const guess = (password: string) => attacker.post('/session', { name: 'Ann', password });
+    // Each without the cookie of an answer before, which would make it another browser.
+    const guess = (password: string) =>
+      from(url, '10.0.0.1').post('/session', { name: 'Ann', password });
     const slowed = Promise.withResolvers<Response>();
     const guesses = Array.from({ length: 12 }, async (_, n) => {
       const response = await guess(`wrong guess ${n}`);
