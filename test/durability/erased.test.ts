@@ -84,7 +84,7 @@ suite('What somebody took back is in no byte of any file any more', () => {
     const [first, second] = [await ask(), await ask()];
     await act({ type: 'suggest-option', id: first, suggestion: 'zqdropped' });
     await act({ type: 'suggest-option', id: second, suggestion: 'zqreset' });
-    await act({ type: 'moderate-option', id: first, option: 0, as: 'removed' });
+    await act({ type: 'moderate-option', id: first, option: 0, state: 'removed' });
     await act({ type: 'reset-poll', id: second });
     await gone('zqdropped', 'zqreset');
     const again = await visit.post('/rooms/mine/commands', {

@@ -65,9 +65,9 @@ export function pollJson(message: Message): object {
   const asked = {
     kind,
     question,
-    most: maxChoices,
-    mayChange: canChangeVote,
-    shows: resultsVisibility,
+    maxChoices,
+    canChangeVote,
+    resultsVisibility,
     isAnonymous,
     closesAt,
   };
