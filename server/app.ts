@@ -139,6 +139,7 @@ export async function startApp(
     admissionQueue: new AdmissionQueue(),
     connections,
     timeouts,
+    language: config.language,
   };
   const origins = new Set(config.origins);
   if (config.publicUrl !== undefined) origins.add(config.publicUrl);

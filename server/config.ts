@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { MAX_SERVER_PASSWORD } from './auth/access-passes.ts';
 import { StartupError } from './core/errors.ts';
 import { readHostName } from './http/request/hosts.ts';
+import { isLanguage, type Language, languages } from './shared/i18n.ts';
 
 export interface Config {
   readonly port: number;
@@ -27,6 +28,8 @@ export interface Config {
   readonly frameAncestors: ReadonlySet<string>;
   /** The largest upload, in MiB; 0 disables uploads. */
   readonly maxUploadMiB: number;
+  /** The language of clients that prefer none of the others. */
+  readonly language: Language;
 }
 
 /** What an option accepts, in words. */
@@ -184,6 +187,17 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
       return size;
     },
   },
+  language: {
+    flag: 'language',
+    env: 'CHAT_LANGUAGE',
+    value: languages.join('|'),
+    default: 'en',
+    help: 'language of clients that ask for no other',
+    read(text) {
+      if (!isLanguage(text)) throw new InvalidOption(languages.join(' or '));
+      return text;
+    },
+  },
 };
 
 const names = Object.keys(options) as (keyof Config)[];
@@ -252,6 +266,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     moderatorKey: read('moderatorKey'),
     frameAncestors: read('frameAncestors'),
     maxUploadMiB: read('maxUploadMiB'),
+    language: read('language'),
     trustProxy: read('trustProxy'),
   };
 }

@@ -27,7 +27,7 @@ import type { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
 import type { Assets } from './http/assets.ts';
 import { csrfGuard } from './http/csrf.ts';
 import { errors } from './http/errors.ts';
-import { language } from './http/language.ts';
+import { localize } from './http/language.ts';
 import { createRateLimits, limitRequests } from './http/rate-limits.ts';
 import { queryOf } from './http/request/query.ts';
 import { embeddable, headers, permissions } from './http/security-headers.ts';
@@ -87,7 +87,7 @@ export function createWebApp(parts: WebAppParts): Koa {
       options: { cache: true, assets, maxFile: config.maxUploadMiB },
     }),
   );
-  koa.use(language);
+  koa.use(localize(config.language));
   koa.use(errors(parts.browsers, logger));
   koa.use(csrfGuard(parts.origins));
   koa.use(assets.serve);

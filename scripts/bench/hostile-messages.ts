@@ -69,7 +69,7 @@ function grown(kind: 'word-cloud' | 'q-and-a', text: string): Poll {
 }
 
 function card(poll: Poll): string {
-  return render({ ...MESSAGE, kind: 'poll', body: JSON.stringify(poll) }, 'html');
+  return render({ ...MESSAGE, kind: 'poll', body: JSON.stringify(poll) }, 'en');
 }
 
 const picture = { type: 'image/jpeg', width: 300, height: 1_000 };
@@ -78,7 +78,7 @@ const reaction = { emoji: '🏴󠁧󠁢󠁥󠁮󠁧󠁿', count: 100, people: ti
 const quote = { id: 1, ...PERSON, text: '"'.repeat(120) };
 
 function message(more: Partial<Message>): string {
-  return render({ ...MESSAGE, ...more }, 'html');
+  return render({ ...MESSAGE, ...more }, 'en');
 }
 
 /** What is rendered into the page. */

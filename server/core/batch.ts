@@ -1,3 +1,4 @@
+import { oncePer } from '../shared/once-per.ts';
 import { type Position, START } from './cursor.ts';
 import type { Fragment, TextType } from './fragment.ts';
 import type { Framing } from './framing.ts';
@@ -15,23 +16,15 @@ export class Batch {
   readonly isReset: boolean;
   /** Its last change. It may end within an event that changes many messages. */
   readonly end: Position;
-  readonly #epoch: string;
-  readonly #frames = new Map<Framing, Buffer>();
+  /** The frames in an encoding. */
+  readonly frames: (framing: Framing) => Buffer;
 
   constructor(fragments: readonly Fragment[], epoch: string, isAnew = false) {
     this.fragments = fragments;
-    this.#epoch = epoch;
     this.isReset = isAnew;
     const { seq, id } = fragments.at(-1) ?? START;
     this.end = { seq, id };
-  }
-
-  frames(framing: Framing): Buffer {
-    const known = this.#frames.get(framing);
-    if (known) return known;
-    const frames = framing.messages(this.fragments, this.#epoch, this.isReset);
-    this.#frames.set(framing, frames);
-    return frames;
+    this.frames = oncePer((framing) => framing.messages(fragments, epoch, isAnew));
   }
 }
 
@@ -45,7 +38,7 @@ export function* toBatches(
   let start = 0;
   let bytes = 0;
   for (const [index, fragment] of fragments.entries()) {
-    const length = Buffer.byteLength(fragment[type]);
+    const length = Buffer.byteLength(fragment.text(type));
     if (index > start && bytes + length > BATCH_BYTES) {
       yield new Batch(fragments.slice(start, index), epoch, isAnew);
       start = index;

@@ -1,7 +1,9 @@
-/** HTML for pages, or JSON for programs. */
-export type TextType = 'html' | 'json';
+import type { Language } from '../shared/i18n.ts';
 
-/** A message as it is sent: the same bytes for every viewer, over every transport. */
+/** How a message is sent: as HTML in a language, for pages, or as JSON, for programs. */
+export type TextType = Language | 'json';
+
+/** A message as it is sent: the same bytes for every viewer of a type, over every transport. */
 export interface Fragment {
   readonly id: number;
   readonly seq: number;
@@ -9,12 +11,10 @@ export interface Fragment {
   readonly isUserContent: boolean;
   /** Whether it is one, and unchanged since it was posted. */
   readonly isNew: boolean;
-  readonly html: string;
-  /** The same as JSON. */
-  readonly json: string;
+  text(type: TextType): string;
 }
 
-/** A fragment that is rendered when it is needed, once for each format. */
+/** A fragment that is rendered when it is needed, once for each type. */
 export interface LazyFragment extends Fragment {
   readonly room: string;
   /** The length of the message, in UTF-16 units. */
@@ -29,13 +29,5 @@ export interface LazyFragment extends Fragment {
 /** A message in its current state, for a client that has nothing of it yet. */
 export function asUnchanged(fragment: Fragment): Fragment {
   const { id, seq, isUserContent } = fragment;
-  return {
-    ...{ id, seq, isUserContent, isNew: true },
-    get html() {
-      return fragment.html;
-    },
-    get json() {
-      return fragment.json;
-    },
-  };
+  return { id, seq, isUserContent, isNew: true, text: (type) => fragment.text(type) };
 }

@@ -15,7 +15,7 @@ export interface FragmentRenderer {
   /**
    * Renders messages up to a number of bytes, but at least one, in as many turns of the event loop as
    * that needs.
-   * @param maxBytes of text in the reader's format
+   * @param maxBytes of text in the reader's type
    */
   take(
     messages: Iterable<LazyFragment>,

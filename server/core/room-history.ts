@@ -97,7 +97,7 @@ export class RoomHistory {
   async text(message: Message, reader: Reader): Promise<string> {
     const fragment = this.fragmentOf(message);
     await this.#renderer.take([fragment], reader, PAGE_BYTES);
-    return fragment[reader.type];
+    return fragment.text(reader.type);
   }
 
   /** The first of the messages, at least one, that fit into so many bytes, rendered. */

@@ -36,8 +36,8 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
   readonly history: RoomHistory;
   protected readonly presence: PresenceBroadcaster;
   readonly #renderer: FragmentRenderer;
-  /** The waiters, by which form of a message they receive. */
-  readonly #waiters: Readonly<Record<TextType, Set<Waiter>>> = { html: new Set(), json: new Set() };
+  /** The waiters, by which form of a message they receive; forms that nobody receives are absent. */
+  readonly #waiters = new Map<TextType, Set<Waiter>>();
   /** Changes that arrived while the room was read from the store. */
   #pendingChanges: C[] | undefined = [];
 
@@ -92,8 +92,7 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
   }
 
   get isEmpty(): boolean {
-    const { html, json } = this.#waiters;
-    const isQuiet = html.size + json.size === 0 && this.#pendingChanges === undefined;
+    const isQuiet = this.#waiters.size === 0 && this.#pendingChanges === undefined;
     return isQuiet && this.presence.isEmpty;
   }
 
@@ -125,11 +124,15 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
   }
 
   subscribe(waiter: Waiter): void {
-    this.#waiters[waiter.type].add(waiter);
+    const others = this.#waiters.get(waiter.type);
+    if (others) others.add(waiter);
+    else this.#waiters.set(waiter.type, new Set([waiter]));
   }
 
   unsubscribe(waiter: Waiter): void {
-    this.#waiters[waiter.type].delete(waiter);
+    const all = this.#waiters.get(waiter.type);
+    all?.delete(waiter);
+    if (all?.size === 0) this.#waiters.delete(waiter.type);
   }
 
   /** A user is connected to the room, until they leave. */
@@ -189,13 +192,12 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
   #deliver(messages: readonly Message[], isAnew = false): void {
     const fragments = messages.map((message) => this.#renderer.message(message));
     this.history.add(fragments);
-    for (const type of ['html', 'json'] as const) this.#send(fragments, type, isAnew);
+    for (const type of this.#waiters.keys()) this.#send(fragments, type, isAnew);
   }
 
-  /** Pushes new messages to the waiters of this type: without any, nothing is rendered. */
+  /** Pushes new messages to the waiters of this type. */
   #send(fragments: readonly LazyFragment[], type: TextType, isAnew: boolean): void {
-    const waiters = this.#waiters[type];
-    if (waiters.size === 0) return;
+    const waiters = this.#waiters.get(type) ?? [];
     if (!this.#renderer.renderNow(fragments, type)) {
       for (const waiter of waiters) waiter.fallBehind();
       return;
@@ -207,7 +209,7 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
 
   /** A copy of the list of waiters: some may leave during a loop. */
   get #allWaiters(): readonly Waiter[] {
-    return [...this.#waiters.html, ...this.#waiters.json];
+    return [...this.#waiters.values()].flatMap((waiters) => [...waiters]);
   }
 
   #broadcastEphemeral(frames: EncodedFrames): void {

@@ -78,5 +78,5 @@ export function commandRoutes(router: Router, parts: FileParts): void {
 
 /** Concatenated fragments, or a JSON array. */
 function joined(type: TextType, texts: readonly string[]): string {
-  return type === 'html' ? texts.join('') : `[${texts.join(',')}]`;
+  return type === 'json' ? `[${texts.join(',')}]` : texts.join('');
 }

@@ -1,7 +1,14 @@
 import type { Context, Middleware } from 'koa';
-import { type Language, languages, type MessageKey, t } from '../shared/i18n.ts';
+import {
+  isLanguage,
+  type Language,
+  languages,
+  type Translate,
+  t,
+  translator,
+} from '../shared/i18n.ts';
 import { setCookie } from './cookies.ts';
-import { isLanguage, LANGUAGE_COOKIE, languageOf } from './request/language.ts';
+import { LANGUAGE_COOKIE, LANGUAGE_HEADERS, languageOf } from './request/language.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -9,31 +16,35 @@ const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 export interface LocalizedState {
   language: Language;
   languages: readonly Language[];
-  t(word: MessageKey, values?: Readonly<Record<string, string | number>>): string;
+  t: Translate;
   nameOf(language: Language): string;
   /** The same page in another language; after a form it is the form's page, `here`. */
   linkTo(language: Language, here?: string): string;
 }
 
-/** Localizes the pages; `?language=zh` on any of them sets the language, which is remembered. */
-export const language: Middleware<LocalizedState> = (ctx, next) => {
-  const { language: chosen } = ctx.query;
-  if (ctx.method === 'GET' && isLanguage(chosen)) {
-    setCookie(ctx, LANGUAGE_COOKIE, chosen, YEAR_MS);
-    // One slash: `//elsewhere` would lead to another server.
-    const path = ctx.path.replace(/^[/\\]+/, '/');
-    return ctx.redirect(path + queryOf(ctx.querystring));
-  }
-  const spoken = languageOf(ctx.req);
-  ctx.vary('Accept-Language');
-  ctx.vary('Cookie');
-  ctx.state.language = spoken;
-  ctx.state.languages = languages;
-  ctx.state.t = (word, values) => t(spoken, word, values);
-  ctx.state.nameOf = (other) => t(other, 'language');
-  ctx.state.linkTo = (other, here) => linkTo(ctx, other, here);
-  return next();
-};
+/**
+ * Localizes the pages; `?language=zh` on any of them sets the language, which is remembered.
+ * @param fallback the language of clients that prefer none of ours
+ */
+export function localize(fallback: Language): Middleware<LocalizedState> {
+  return (ctx, next) => {
+    const { language: chosen } = ctx.query;
+    if (ctx.method === 'GET' && isLanguage(chosen)) {
+      setCookie(ctx, LANGUAGE_COOKIE, chosen, YEAR_MS);
+      // One slash: `//elsewhere` would lead to another server.
+      const path = ctx.path.replace(/^[/\\]+/, '/');
+      return ctx.redirect(path + queryOf(ctx.querystring));
+    }
+    const language = languageOf(ctx.req, fallback);
+    ctx.vary([...LANGUAGE_HEADERS]);
+    ctx.state.language = language;
+    ctx.state.languages = languages;
+    ctx.state.t = translator(language);
+    ctx.state.nameOf = (other) => t(other, 'language');
+    ctx.state.linkTo = (other, here) => linkTo(ctx, other, here);
+    return next();
+  };
+}
 
 function linkTo(ctx: Context, other: Language, here = '/'): string {
   if (ctx.method === 'GET') return queryOf(ctx.querystring, other);

@@ -6,6 +6,7 @@ import { SESSION_TTL_MS } from '../auth/session.ts';
 import type { NewSession } from '../auth/sessions.ts';
 import type { User } from '../auth/user.ts';
 import type { TextType } from '../core/fragment.ts';
+import type { Language } from '../shared/i18n.ts';
 import { deleteCookie, setCookie } from './cookies.ts';
 import { acceptedFormat, wantsJson } from './request/accepted-format.ts';
 
@@ -64,16 +65,21 @@ export function redirectOrJson(ctx: Context, path: string, answer: object): void
   ctx.body = answer;
 }
 
-/** The form of a response that exists in both: fragments, or JSON. */
-export function typeFor(ctx: Context): TextType {
-  return wantsJson(ctx.req) ? 'json' : 'html';
+/** The language of the page: see language.ts. */
+export function languageFor(ctx: Context): Language {
+  return ctx.state.language;
 }
 
-/** Sends what must not be cached, in the form that is requested. */
+/** The type of a response that exists as fragments and as JSON. */
+export function typeFor(ctx: Context): TextType {
+  return wantsJson(ctx.req) ? 'json' : languageFor(ctx);
+}
+
+/** Sends what must not be cached, in the type that is requested. */
 export function respond(ctx: Context, body: string): void {
   ctx.set('Cache-Control', 'no-store');
   ctx.vary('Accept');
-  ctx.type = typeFor(ctx);
+  ctx.type = wantsJson(ctx.req) ? 'json' : 'html';
   ctx.body = body;
 }
 

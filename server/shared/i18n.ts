@@ -16,6 +16,7 @@ import { sending } from './i18n/sending.ts';
 import { systemMessages } from './i18n/system-messages.ts';
 import { transports } from './i18n/transports.ts';
 import { writing } from './i18n/writing.ts';
+import { oncePer } from './once-per.ts';
 
 /** All texts of the user interface, in every language. */
 const en = {
@@ -63,16 +64,18 @@ const catalogue = { en, zh } as const;
 export type Language = keyof typeof catalogue;
 export const languages = Object.keys(catalogue) as readonly Language[];
 
+export function isLanguage(text: unknown): text is Language {
+  return languages.some((language) => language === text);
+}
+
 export function messagesFor(language: Language): Readonly<Record<MessageKey, Text>> {
   return catalogue[language];
 }
 
+type Values = Readonly<Record<string, string | number>>;
+
 /** Translates a key and fills in its values; `count` selects the plural form. */
-export function t(
-  language: Language,
-  word: MessageKey,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
+export function t(language: Language, word: MessageKey, values: Values = {}): string {
   const text = messagesFor(language)[word];
   const form = typeof text === 'string' ? text : plural(language, text, Number(values.count));
   return form.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -80,3 +83,12 @@ export function t(
     return typeof value === 'number' ? value.toLocaleString(language) : value;
   });
 }
+
+/** Translates into one language. */
+export type Translate = (word: MessageKey, values?: Values) => string;
+
+export const translator = oncePer(
+  (language: Language): Translate =>
+    (word, values) =>
+      t(language, word, values),
+);

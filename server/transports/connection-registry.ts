@@ -11,6 +11,7 @@ import type { TrafficMeters } from '../features/transport-lab/traffic-meters.ts'
 import type { AdmissionQueue } from '../limits/admission-queue.ts';
 import type { ConnectionLimiter } from '../limits/connection-limiter.ts';
 import type { OpenResponses } from '../limits/open-responses.ts';
+import type { Language } from '../shared/i18n.ts';
 import type { Timeouts } from '../timeouts.ts';
 
 /** What a transport depends on. */
@@ -26,6 +27,8 @@ export interface TransportParts {
   readonly connections: ConnectionRegistry;
   readonly meters: TrafficMeters;
   readonly timeouts: Timeouts;
+  /** The language of clients that prefer none of the others. */
+  readonly language: Language;
   readonly logger: Logger;
 }
 

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tokenOf } from '../auth/identity.ts';
 import { ChatError, toChatError } from '../core/errors.ts';
+import type { TextType } from '../core/fragment.ts';
+import { wantsJson } from '../http/request/accepted-format.ts';
+import { languageOf } from '../http/request/language.ts';
 import type { TransportParts } from './connection-registry.ts';
 import { servePolling } from './polling.ts';
 import { sendError } from './reject.ts';
@@ -25,6 +28,7 @@ export function handleHttpTransport(
       request,
       response,
       toChatError(error, (e) => parts.logger.error(e, 'a transport failed')),
+      languageOf(request, parts.language),
     ),
   );
   return true;
@@ -51,7 +55,8 @@ async function serve(
   const room = await rooms.open(name);
   const admission = roomAccess.authorize(room, request, user, address);
   meters.countRequest(query, request, response);
-  const exchange = { request, response, room, user, address, admission, query };
+  const type: TextType = wantsJson(request) ? 'json' : languageOf(request, parts.language);
+  const exchange = { request, response, room, user, address, admission, query, type };
   // A response that is closed already will not emit `close`.
   if (response.closed) return;
   if (endpoint === 'events') serveSse(exchange, parts);

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { formatCursor, parseCursor } from '../core/cursor.ts';
 import { ChatError } from '../core/errors.ts';
-import { wantsJson } from '../http/request/accepted-format.ts';
+import { LANGUAGE_HEADERS } from '../http/request/language.ts';
 import { readNumber } from '../http/request/query.ts';
 import type { TransportParts } from './connection-registry.ts';
 import { FRAGMENT_HEADERS } from './fragment-headers.ts';
-import { type ChangesFraming, changesHtml, changesJson } from './framing/changes-response.ts';
+import { type ChangesFraming, changesFraming } from './framing/changes-response.ts';
 import { LongPoll } from './long-polling.ts';
 import { sendBody } from './send-body.ts';
 import type { TransportRequest } from './transport-request.ts';
@@ -21,18 +21,18 @@ export async function servePolling(
   exchange: TransportRequest,
   parts: TransportParts,
 ): Promise<void> {
-  const { request, response, room, user, address, admission, query } = exchange;
+  const { request, response, room, user, address, admission, query, type } = exchange;
   const after = query.after === undefined ? undefined : parseCursor(query.after);
   const waitS = readNumber('wait', query.wait, { min: 0, max: MAX_WAIT_SECONDS }) ?? 0;
-  const framing = wantsJson(request) ? changesJson : changesHtml;
+  const framing = changesFraming(type);
   // The response depends on the state of the room and on the client's cursor.
-  const etag = `"${formatCursor(room.history.cursor)}-${after ? formatCursor(after) : ''}-${framing.type}"`;
+  const etag = `"${formatCursor(room.history.cursor)}-${after ? formatCursor(after) : ''}-${type}"`;
   if (waitS === 0 && isFresh(request.headers, etag)) {
     response.writeHead(304, head(framing, etag)).end();
     return;
   }
   if (parts.connections.isClosed) throw new ChatError('shutting-down');
-  const answer = await room.history.changesSince(after, { type: framing.type, address });
+  const answer = await room.history.changesSince(after, { type, address });
   // The client may have lost access to the room in the meantime.
   parts.roomAccess.recheck(room, admission);
   if (answer.isReset || answer.fragments.length > 0 || !after || waitS === 0) {
@@ -63,7 +63,7 @@ function head({ type }: ChangesFraming, etag?: string): OutgoingHttpHeaders {
     ...FRAGMENT_HEADERS,
     'Content-Type': type === 'json' ? 'application/json' : 'text/html; charset=utf-8',
     'Cache-Control': 'private, no-cache',
-    Vary: 'Accept',
+    Vary: ['Accept', ...LANGUAGE_HEADERS].join(', '),
     ...(etag !== undefined && { ETag: etag }),
   };
 }

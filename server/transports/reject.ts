@@ -2,17 +2,17 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream';
 import type { ChatError } from '../core/errors.ts';
 import { wantsJson } from '../http/request/accepted-format.ts';
-import { languageOf } from '../http/request/language.ts';
-import { t } from '../shared/i18n.ts';
+import { type Language, t } from '../shared/i18n.ts';
 
 /** Rejects a request: with a sentence, or with JSON for a program or the script of a page. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
   refusal: ChatError,
+  language: Language,
 ): void {
   const { code, status, details, retryAfterSeconds } = refusal;
-  const message = t(languageOf(request), code, details);
+  const message = t(language, code, details);
   const isJson = wantsJson(request);
   const body = isJson ? JSON.stringify({ error: { code, message } }) : `${message}\n`;
   response.writeHead(status, {
@@ -27,8 +27,8 @@ export function sendError(
 }
 
 /** Rejects an upgrade: also with a response, but written by hand, as Node has none for it. */
-export function rejectUpgrade(request: IncomingMessage, socket: Duplex, refusal: ChatError): void {
-  const body = `${t(languageOf(request), refusal.code, refusal.details)}\n`;
+export function rejectUpgrade(socket: Duplex, refusal: ChatError, language: Language): void {
+  const body = `${t(language, refusal.code, refusal.details)}\n`;
   socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n` +

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { toChatError } from '../core/errors.ts';
 import { startBodyTimeout } from '../http/request/body-timeout.ts';
 import type { KnownHosts } from '../http/request/hosts.ts';
+import { languageOf } from '../http/request/language.ts';
 import { oneByOne } from '../http/request/pipeline.ts';
 import { dropLongPreferences } from '../http/request/preferences.ts';
 import type { TransportParts } from './connection-registry.ts';
@@ -40,6 +41,7 @@ async function serve(
       request,
       response,
       toChatError(error, (e) => logger.error(e, 'a request failed')),
+      languageOf(request, parts.language),
     );
   }
 }

@@ -6,7 +6,6 @@ import { type Cursor, parseCursor } from '../core/cursor.ts';
 import type { Framing } from '../core/framing.ts';
 import { type Connection, Waiter } from '../core/waiter.ts';
 import type { ChatRoom } from '../features/rooms/chat-room.ts';
-import { wantsJson } from '../http/request/accepted-format.ts';
 import type {
   ConnectionRegistry,
   RegisteredConnection,
@@ -14,7 +13,7 @@ import type {
 } from './connection-registry.ts';
 import { whenDrained } from './drained.ts';
 import { FRAGMENT_HEADERS } from './fragment-headers.ts';
-import { retry, sseHtml, sseJson } from './framing/sse.ts';
+import { retry, sseFraming } from './framing/sse.ts';
 import { logFailure } from './log-failure.ts';
 import type { TransportRequest } from './transport-request.ts';
 
@@ -31,7 +30,7 @@ const HEAD = {
 
 /** `GET /rooms/:room/events`, after the last event of the previous stream, or after a cursor. */
 export function serveSse(exchange: TransportRequest, parts: TransportParts): void {
-  const { request, response, room, user, address, admission, query } = exchange;
+  const { request, response, room, user, address, admission, query, type } = exchange;
   const { connections, logger, connectionLimiter } = parts;
   const last = request.headers['last-event-id'] ?? query.after;
   const after = last === undefined ? undefined : parseCursor(last);
@@ -42,8 +41,7 @@ export function serveSse(exchange: TransportRequest, parts: TransportParts): voi
     response.end(retry(retryMs()));
     return;
   }
-  const framing = wantsJson(request) ? sseJson : sseHtml;
-  const listening = { response, room, user, admission, framing };
+  const listening = { response, room, user, admission, framing: sseFraming(type) };
   new SseConnection({ ...listening, connections, logger }).open(after);
 }
 

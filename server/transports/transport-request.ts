@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { User } from '../auth/user.ts';
 import type { Admission } from '../core/admission.ts';
+import type { TextType } from '../core/fragment.ts';
 import type { ChatRoom } from '../features/rooms/chat-room.ts';
 import type { Fields } from '../http/request/urlencoded.ts';
 
@@ -15,4 +16,6 @@ export interface TransportRequest {
   /** What admitted the client. */
   readonly admission: Admission;
   readonly query: Fields;
+  /** What is sent: fragments in a language, or JSON. */
+  readonly type: TextType;
 }

@@ -13,7 +13,7 @@ import { dropLongPreferences } from '../http/request/preferences.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import { ChatHandler } from './chat-handler.ts';
 import type { TransportParts } from './connection-registry.ts';
-import { tornado, webSocketHtml, webSocketJson } from './framing/websocket.ts';
+import { tornadoFraming, webSocketFraming } from './framing/websocket.ts';
 import { rejectUpgrade } from './reject.ts';
 import { matchRoute, type Route } from './route.ts';
 
@@ -99,7 +99,7 @@ export class WebSocketEndpoint {
       });
     } catch (error) {
       const note = (wrong: unknown) => logger.error(wrong, 'an upgrade failed');
-      rejectUpgrade(request, socket, toChatError(error, note));
+      rejectUpgrade(socket, toChatError(error, note), languageOf(request, this.#parts.language));
     }
   }
 
@@ -112,15 +112,16 @@ export class WebSocketEndpoint {
     const { sendLimits, connections, logger } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
-      const live = ws.protocol === 'json' ? webSocketJson : webSocketHtml;
+      const language = languageOf(request, this.#parts.language);
+      const live = webSocketFraming(ws.protocol === 'json' ? 'json' : language);
       const handler = new ChatHandler({
         ws,
         socket,
         room,
         user,
         admission,
-        framing: endpoint === 'chat' ? tornado : live,
-        language: languageOf(request),
+        framing: endpoint === 'chat' ? tornadoFraming(language) : live,
+        language,
         sendLimits,
         connections,
         logger,

@@ -12,8 +12,8 @@ import type { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import type { SendLimits } from '../../server/limits/send-limits.ts';
 import { ChatHandler } from '../../server/transports/chat-handler.ts';
 import { ConnectionRegistry } from '../../server/transports/connection-registry.ts';
-import { sseJson } from '../../server/transports/framing/sse.ts';
-import { webSocketJson } from '../../server/transports/framing/websocket.ts';
+import { sseFraming } from '../../server/transports/framing/sse.ts';
+import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { SseConnection } from '../../server/transports/sse.ts';
 import { personOf } from '../support/people.ts';
 import { ADA, openLog } from '../support/rendering.ts';
@@ -43,7 +43,7 @@ const transports = [
       const sockets = new WebSocketServer({ noServer: true, autoPong: false });
       server.on('upgrade', (request, socket, head) => {
         sockets.handleUpgrade(request, socket, head, (ws) => {
-          const framing = webSocketJson;
+          const framing = webSocketFraming('json');
           const own = { ...parts, ws, socket, room, framing, language: 'en' as const, sendLimits };
           new ChatHandler(own).open(undefined);
         });
@@ -64,7 +64,9 @@ const transports = [
     request: 'GET / HTTP/1.0\r\n\r\n',
     serve(server: Server, room: ChatRoom) {
       server.on('request', (_, response) => {
-        new SseConnection({ ...parts, response, room, framing: sseJson }).open(undefined);
+        new SseConnection({ ...parts, response, room, framing: sseFraming('json') }).open(
+          undefined,
+        );
       });
     },
     texts(bytes: Buffer) {
@@ -237,7 +239,7 @@ async function liveWaiter(head = 0) {
     stateFrames: (framing) => framing.ephemeral(() => ['state']),
   };
   const connection = new Stalling();
-  const waiter = new Waiter(feed, connection, webSocketJson, parts.admission);
+  const waiter = new Waiter(feed, connection, webSocketFraming('json'), parts.admission);
   await waiter.start();
   connection.texts.length = 0;
   return { waiter, connection };

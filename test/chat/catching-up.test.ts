@@ -5,7 +5,7 @@ import type { RoomHistory } from '../../server/core/room-history.ts';
 import { Waiter } from '../../server/core/waiter.ts';
 import { Renderer } from '../../server/features/messages/renderer.ts';
 import { ChatRoom } from '../../server/features/rooms/chat-room.ts';
-import { webSocketJson } from '../../server/transports/framing/websocket.ts';
+import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { join } from '../support/client.ts';
 import { posted } from '../support/events.ts';
 import { post } from '../support/listeners.ts';
@@ -91,7 +91,10 @@ suite('A client that catches up', () => {
     opened.resolve();
     await opening;
     const sink = new Recorder();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, passwordHash: null });
+    const waiter = new Waiter(room, sink, webSocketFraming('json'), {
+      who: ADA,
+      passwordHash: null,
+    });
     room.subscribe(waiter);
     await waiter.start();
     await log.append(inRoom('third'));
@@ -113,7 +116,10 @@ suite('A client that cannot be served', () => {
       const room = await (await openLog(t)).open();
       const sink = new Recorder();
       const failed = t.mock.method(sink, 'fail', () => {});
-      const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, passwordHash: null });
+      const waiter = new Waiter(room, sink, webSocketFraming('json'), {
+        who: ADA,
+        passwordHash: null,
+      });
       room.subscribe(waiter);
       if (when === 'later') await waiter.start();
       const error = new Error('cannot be read');

@@ -3,8 +3,8 @@ import { suite, type TestContext, test } from 'node:test';
 import { parseCursor } from '../../server/core/cursor.ts';
 import { Waiter } from '../../server/core/waiter.ts';
 import type { ChatRoom } from '../../server/features/rooms/chat-room.ts';
-import { sseJson } from '../../server/transports/framing/sse.ts';
-import { webSocketJson } from '../../server/transports/framing/websocket.ts';
+import { sseFraming } from '../../server/transports/framing/sse.ts';
+import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { edited, posted } from '../support/events.ts';
 import { enter, NarrowConnection, openLog, Recorder, say } from '../support/rendering.ts';
 
@@ -76,7 +76,12 @@ suite('An event that changes 201 messages', () => {
     const { open, edit } = await openReplies(t);
     const room = await open();
     const connection = new NarrowConnection();
-    const waiter = new Waiter(room, connection, webSocketJson, enter(room).waiter.admission);
+    const waiter = new Waiter(
+      room,
+      connection,
+      webSocketFraming('json'),
+      enter(room).waiter.admission,
+    );
     room.subscribe(waiter);
     const started = waiter.start(parseCursor(`${room.epoch}.${SEQ - 1}`));
     await connection.full;
@@ -104,7 +109,7 @@ suite('An event that changes 201 messages', () => {
       return true;
     };
     const { admission } = enter(room).waiter;
-    const waiter = new Waiter(room, recorder, sseJson, admission);
+    const waiter = new Waiter(room, recorder, sseFraming('json'), admission);
     room.subscribe(waiter);
     await waiter.start(parseCursor(`${room.epoch}.${SEQ - 1}`));
     await edit();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Waiter } from '../../server/core/waiter.ts';
-import { tornado, webSocketJson } from '../../server/transports/framing/websocket.ts';
+import { tornadoFraming, webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { personOf } from '../support/people.ts';
 import { openLog, Recorder, say } from '../support/rendering.ts';
 
@@ -15,7 +15,10 @@ suite('What one commit changes', () => {
     const room = await (await openLog(t)).open();
     const ada = personOf('ada');
     const [all, news] = [new Recorder(), new Recorder()];
-    for (const [sink, encoding] of [[all, webSocketJson] as const, [news, tornado] as const]) {
+    for (const [sink, encoding] of [
+      [all, webSocketFraming('json')] as const,
+      [news, tornadoFraming('en')] as const,
+    ]) {
       const waiter = new Waiter(room, sink, encoding, { who: ada, passwordHash: null });
       room.subscribe(waiter);
       await waiter.start();
@@ -35,7 +38,7 @@ suite('What one commit changes', () => {
       ],
     );
     assert.equal(messagesOf(news).length, 1);
-    assert.match(messagesOf(news)[0] ?? '', /<div class="body" dir="auto">one<\/div>/);
+    assert.match(messagesOf(news)[0] ?? '', /<div class="body">one<\/div>/);
     const latest = await room.history.latest({ type: 'json', address: ada.address });
     assert.deepEqual(
       latest.fragments.map(({ id, seq }) => [id, seq]),

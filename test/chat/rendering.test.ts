@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { afterEvent } from '../../server/core/cursor.ts';
-import {
-  tornado,
-  webSocketHtml,
-  webSocketJson,
-} from '../../server/transports/framing/websocket.ts';
+import { tornadoFraming, webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { ADA, countingRenderer, enter, openLog, say } from '../support/rendering.ts';
 
-const html = { type: 'html', address: 'a' } as const;
+const html = { type: 'en', address: 'a' } as const;
 const json = { type: 'json', address: 'a' } as const;
 
 /** More than a batch holds eight of: it is rendered to six times as much. */
@@ -30,7 +26,7 @@ suite('A message', () => {
     const counting = countingRenderer();
     const room = await open(counting.renderer);
     await say(room, 'news');
-    assert.deepEqual([counting.html, counting.json], [0, 0]);
+    assert.deepEqual([counting.en, counting.json], [0, 0]);
   });
 
   test('is rendered once for all who resume over it, however few of them fit into a piece', async (t) => {
@@ -38,13 +34,13 @@ suite('A message', () => {
     const counting = countingRenderer();
     const room = await open(counting.renderer);
     for (let n = 0; n < 3; n += 1) {
-      const { sink, waiter } = enter(room, webSocketHtml);
+      const { sink, waiter } = enter(room, webSocketFraming('en'));
       await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
       const messages = sink.texts.filter((text) => text.startsWith('<article'));
       assert.equal(messages.length, 400);
       assert.ok(sink.mostBytes < 40 * 1024, `${sink.mostBytes} bytes at once`);
     }
-    assert.equal(counting.html, 400);
+    assert.equal(counting.en, 400);
     assert.equal(counting.json, 0);
   });
 
@@ -52,7 +48,7 @@ suite('A message', () => {
     const { open, log } = await openHistory(t, 250, LONG);
     const counting = countingRenderer();
     const room = await open(counting.renderer);
-    const { sink, waiter } = enter(room, webSocketJson);
+    const { sink, waiter } = enter(room, webSocketFraming('json'));
     await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
     await say(room, 'news');
     await room.execute({ type: 'edit', id: 1, message: 'changed' }, ADA);
@@ -61,18 +57,18 @@ suite('A message', () => {
     await room.history.changesSince({ epoch: log.epoch, ...afterEvent(3) }, json);
     await room.history.pageBefore(200, 100, json);
     await room.history.pageAfter(0, 100, json);
-    assert.equal(counting.html, 0);
-    assert.equal(Math.max(...counting.counts.json.values()), 1);
+    assert.equal(counting.en, 0);
+    assert.equal(Math.max(...counting.counts('json').values()), 1);
   });
 
   test('that was rendered is not rendered again for a page, a poll or a projector', async (t) => {
     const { open, log } = await openHistory(t, 250);
     const counting = countingRenderer();
     const room = await open(counting.renderer);
-    const { waiter } = enter(room, webSocketHtml);
+    const { waiter } = enter(room, webSocketFraming('en'));
     await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
     await say(room, 'news');
-    assert.equal(counting.html, 251);
+    assert.equal(counting.en, 251);
     await room.history.latest(html);
     await room.history.pageBefore(120, 100, html);
     await room.history.pageAfter(7, 100, html);
@@ -80,15 +76,15 @@ suite('A message', () => {
     await room.history.byIds([3, 200, 251], html);
     await room.history.changesSince(undefined, html);
     await room.history.changesSince({ epoch: log.epoch, ...afterEvent(10) }, html);
-    await enter(room, tornado).waiter.start();
-    assert.equal(counting.html, 251);
+    await enter(room, tornadoFraming('en')).waiter.start();
+    assert.equal(counting.en, 251);
   });
 
   test('that changed is rendered anew, and what it said before is in no answer', async (t) => {
     const { open } = await openHistory(t, 300);
     const room = await open(countingRenderer().renderer);
     const before = await room.history.pageBefore(10, 5, html);
-    assert.match(before.fragments.map((each) => each.html).join(''), /7 x/);
+    assert.match(before.fragments.map((each) => each.text('en')).join(''), /7 x/);
     await room.execute({ type: 'delete', id: 8 }, ADA);
     const after = await room.history.pageBefore(10, 5, html);
     assert.deepEqual(
@@ -101,7 +97,7 @@ suite('A message', () => {
         [9, 9],
       ],
     );
-    assert.doesNotMatch(after.fragments.map((each) => each.html).join(''), /7 x/);
+    assert.doesNotMatch(after.fragments.map((each) => each.text('en')).join(''), /7 x/);
   });
 });
 
@@ -116,18 +112,19 @@ suite('Much to render gives the event loop back between two messages', () => {
       ({ history }) => history.byIds([1, 2, 3, 4, 5, 6, 7, 8, 9], html),
     ],
     ['for a poll', ({ history }) => history.changesSince(undefined, html)],
-    ['for one who joins', (room) => enter(room, webSocketHtml).waiter.start()],
-    ['for one of the old ways', (room) => enter(room, tornado).waiter.start()],
+    ['for one who joins', (room) => enter(room, webSocketFraming('en')).waiter.start()],
+    ['for one of the old ways', (room) => enter(room, tornadoFraming('en')).waiter.start()],
     [
       'for one who resumes',
-      (room) => enter(room, webSocketHtml).waiter.start({ epoch: room.epoch, ...afterEvent(0) }),
+      (room) =>
+        enter(room, webSocketFraming('en')).waiter.start({ epoch: room.epoch, ...afterEvent(0) }),
     ],
   ] as const satisfies [string, (room: Awaited<ReturnType<OpenRoom>>) => Promise<unknown>][]) {
     test(what, async (t) => {
       const { open } = await openHistory(t, 300);
       const counting = countingRenderer(SLOW_MS);
       await ask(await open(counting.renderer));
-      assert.ok(counting.html + counting.json >= 9);
+      assert.ok(counting.en + counting.json >= 9);
       // A turn of the queue, and what of the one before it fell into the same turn of the loop.
       assert.ok(counting.mostInTurn <= 6, `${counting.mostInTurn} in one turn`);
     });
@@ -137,7 +134,9 @@ suite('Much to render gives the event loop back between two messages', () => {
     const { open } = await openLog(t);
     const counting = countingRenderer(SLOW_MS);
     const room = await open(counting.renderer);
-    const all = [webSocketJson, webSocketJson].map((encoding) => enter(room, encoding));
+    const all = [webSocketFraming('json'), webSocketFraming('json')].map((encoding) =>
+      enter(room, encoding),
+    );
     for (const { waiter } of all) await waiter.start();
     await Promise.all(Array.from({ length: 100 }, (_, n) => say(room, `${n}`)));
     for (const { sink } of all) {

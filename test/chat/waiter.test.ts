@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Waiter } from '../../server/core/waiter.ts';
 import { parseCommand } from '../../server/features/command.ts';
-import { webSocketJson } from '../../server/transports/framing/websocket.ts';
+import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { ADA, NarrowConnection, openLog, say } from '../support/rendering.ts';
 
 suite('A waiter whose sink is full', () => {
@@ -11,7 +11,10 @@ suite('A waiter whose sink is full', () => {
     // More than one piece.
     for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
     const sink = new NarrowConnection();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, passwordHash: null });
+    const waiter = new Waiter(room, sink, webSocketFraming('json'), {
+      who: ADA,
+      passwordHash: null,
+    });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
@@ -41,7 +44,10 @@ suite('A waiter whose sink is full', () => {
     const room = await (await openLog(t)).open();
     for (let n = 0; n < 30; n += 1) await say(room, 'x'.repeat(3_000));
     const sink = new NarrowConnection();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, passwordHash: null });
+    const waiter = new Waiter(room, sink, webSocketFraming('json'), {
+      who: ADA,
+      passwordHash: null,
+    });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;
@@ -67,7 +73,10 @@ suite('A waiter whose sink is full', () => {
     const room = await (await openLog(t)).open();
     await room.execute(parseCommand({ message: '/poll "Which?" one | two' }), ADA);
     const sink = new NarrowConnection();
-    const waiter = new Waiter(room, sink, webSocketJson, { who: ADA, passwordHash: null });
+    const waiter = new Waiter(room, sink, webSocketFraming('json'), {
+      who: ADA,
+      passwordHash: null,
+    });
     room.subscribe(waiter);
     const started = waiter.start();
     await sink.full;

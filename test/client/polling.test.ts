@@ -20,8 +20,8 @@ const settled = () => new Promise(setImmediate);
 suite('A request that is not answered is given up', () => {
   Object.assign(globalThis, { addEventListener() {}, removeEventListener() {} });
   for (const [name, way, query, withinMs] of [
-    ['polling', poll, '/rooms/room/messages?', 10_000],
-    ['long polling', longPoll, '/rooms/room/messages?wait=25', 35_000],
+    ['polling', poll, '/rooms/room/messages?lang=en', 10_000],
+    ['long polling', longPoll, '/rooms/room/messages?wait=25&lang=en', 35_000],
   ] as const) {
     test(`by ${name} ${withinMs / 1_000} s after it was sent`, async (t) => {
       t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
@@ -29,6 +29,7 @@ suite('A request that is not answered is given up', () => {
       let lost = 0;
       way({
         room: 'room',
+        lang: 'en',
         cursor: () => undefined,
         token: () => undefined,
         onFrame() {},
@@ -39,7 +40,7 @@ suite('A request that is not answered is given up', () => {
       await settled();
       t.mock.timers.tick(2_000);
       await settled();
-      assert.deepEqual(asked, ['/rooms/room/messages?', query]);
+      assert.deepEqual(asked, ['/rooms/room/messages?lang=en', query]);
       t.mock.timers.tick(withinMs - 2_001);
       await settled();
       assert.equal(lost, 0);

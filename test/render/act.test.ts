@@ -6,7 +6,7 @@ import type { RoomAction } from '../../server/features/events.ts';
 import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
 import { stateTexts } from '../../server/features/rooms/room-state.ts';
 import { openDatabase } from '../../server/features/schema.ts';
-import { tornado, webSocketHtml } from '../../server/transports/framing/websocket.ts';
+import { tornadoFraming, webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { acted, posted, who } from '../support/events.ts';
 
 const UID = '0a1b2c3d-0000-4000-8000-000000000000';
@@ -61,8 +61,17 @@ function messageOf(act: RoomAction, by = ADA): Message {
   return outcome.change.message;
 }
 
-function wordsOf(html: string, language: string): string {
-  return new RegExp(`<span lang="${language}">(.*?)</span>`).exec(html)?.[1] ?? '';
+/** The sentence of a fragment. */
+function wordsOf(html: string): string {
+  return /<p>(.*?) <time/.exec(html)?.[1] ?? '';
+}
+
+/** A message in all its types. */
+function textsOf(message: Message) {
+  const rendered = new RenderedMessage(message);
+  const [en, zh, json] = (['en', 'zh', 'json'] as const).map((type) => rendered.text(type));
+  assert.ok(en !== undefined && zh !== undefined && json !== undefined);
+  return { en, zh, json, isNew: rendered.isNew };
 }
 
 /** What keeps a name in its place, whatever its direction (UAX 9). */
@@ -70,37 +79,35 @@ const isolated = (text: string) => text.replace(/Ada|Ben/g, (name) => `\u2068${n
 
 suite('What is done to a room', () => {
   for (const [act, english, value] of ACTS) {
-    test(`is said in both languages: ${english}`, () => {
-      const { html, json, isNew } = new RenderedMessage(messageOf(act));
+    test(`is said in the language of the reader: ${english}`, () => {
+      const { en, zh, json, isNew } = textsOf(messageOf(act));
       assert.match(
-        html,
+        en,
         /^<article class="system-message" id="m-\d+" data-seq="\d+" data-uid="0a1b2c3d-/,
       );
-      assert.equal(wordsOf(html, 'en'), isolated(english));
-      const chinese = wordsOf(html, 'zh');
+      assert.equal(wordsOf(en), isolated(english));
+      const chinese = wordsOf(zh);
       assert.match(chinese, /\p{Script=Han}/u);
       assert.ok(chinese.includes(isolated(value)), chinese);
-      for (const text of [html, json]) {
+      for (const text of [en, zh, json]) {
         assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\u2068\u2069/);
         for (const secret of ['salt', 'hash', '192.0.2.1']) assert.ok(!text.includes(secret));
       }
       const { action: name, type, uid, id } = JSON.parse(json);
       assert.deepEqual({ type, name, uid }, { type: 'system', name: act.type, uid: UID });
-      assert.ok(html.includes(`id="m-${id}"`));
+      assert.ok(zh.includes(`id="m-${id}"`));
       assert.equal(isNew, false, 'to those who only append it is nothing');
     });
   }
 
   test('says by what one is told who has no name', () => {
     const nobody = { uid: whom.uid, name: null };
-    const { html } = new RenderedMessage(
-      messageOf({ type: 'restrictions-lifted', whom: nobody }, who(UID)),
-    );
+    const { en, zh } = textsOf(messageOf({ type: 'restrictions-lifted', whom: nobody }, who(UID)));
     assert.equal(
-      wordsOf(html, 'en'),
+      wordsOf(en),
       '\u2068guest 0a1b2c\u2069 lifted the restrictions on \u2068guest 9f8e7d\u2069.',
     );
-    assert.ok(wordsOf(html, 'zh').includes('\u2068访客 0a1b2c\u2069'));
+    assert.ok(wordsOf(zh).includes('\u2068访客 0a1b2c\u2069'));
   });
 
   for (const text of [
@@ -111,7 +118,7 @@ suite('What is done to a room', () => {
     '\u202eabc',
   ]) {
     test(`is shown as it was written: ${JSON.stringify(text)}`, () => {
-      const { html, json } = new RenderedMessage(
+      const { en, json } = textsOf(
         messageOf({ type: 'topic-changed', text }, who(UID, { name: text })),
       );
       const escaped = text
@@ -121,11 +128,13 @@ suite('What is done to a room', () => {
         .replaceAll('"', '&#34;')
         .replaceAll("'", '&#39;');
       const english = `\u2068${escaped}\u2069 changed the topic to \u2068${escaped}\u2069`;
-      assert.equal(wordsOf(html, 'en'), english);
+      assert.equal(wordsOf(en), english);
       assert.deepEqual([JSON.parse(json).text, JSON.parse(json).name], [text, text]);
     });
   }
 });
+
+const tornado = tornadoFraming('en');
 
 suite("To Tornado's clients", () => {
   test('goes neither what is done to a room, nor the change of an old message', () => {
@@ -148,7 +157,7 @@ suite("To Tornado's clients", () => {
       assert.equal(tornado.messages([made, deleted, locked], 'epoch', isAnew).length, 0);
       assert.deepEqual(
         tornado.messages([made, good, deleted, locked], 'epoch', isAnew),
-        webSocketHtml.messages([good], 'epoch', false),
+        webSocketFraming('en').messages([good], 'epoch', false),
       );
     }
   });

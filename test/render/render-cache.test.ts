@@ -9,7 +9,8 @@ const LENGTH = 10_000;
 
 function rendered(id: number, more = {}): RenderedMessage {
   const message = new RenderedMessage(messageOf(id, more), () => 'x'.repeat(LENGTH));
-  return message.html ? message : message;
+  message.text('en');
+  return message;
 }
 
 suite('The cache of rendered messages', () => {

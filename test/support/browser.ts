@@ -164,11 +164,7 @@ export function hide(page: Page, isHidden: boolean): Promise<void> {
 export function acted(page: Page, what: string | RegExp): Promise<unknown> {
   return page.waitForFunction(
     ({ text, source }) =>
-      [
-        ...document.querySelectorAll<HTMLElement>(
-          `.system-message [lang=${document.documentElement.lang}]`,
-        ),
-      ]
+      [...document.querySelectorAll<HTMLElement>('.system-message p')]
         // Names are isolated from the text around them.
         .map((line) => line.innerText.replace(/[\u2068\u2069]/g, ''))
         .some((line) => (source === '' ? line === text : new RegExp(source).test(line))),

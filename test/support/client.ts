@@ -104,10 +104,10 @@ export async function refusal(port: number, path: string, headers: Record<string
 export function readFragment(html: string) {
   const [, id] = /^<article class="(?:message[^"]*|system-message)" id="m-(\d+)"/.exec(html) ?? [];
   const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1];
-  const [, body] = /<div class="body[^"]*" dir="auto">(.*?)<\/div>/s.exec(html) ?? [];
+  const [, body] = /<div class="body[^"]*"(?: dir="auto")?>(.*?)<\/div>/s.exec(html) ?? [];
   return {
     id: Number(id),
-    seq: Number(attribute('seq')),
+    seq: Number(attribute('seq') ?? id),
     uid: attribute('uid'),
     cid: attribute('cid'),
     body,

@@ -13,6 +13,8 @@ export type Heard =
 /** A client that listens to a room. */
 export class Listener {
   readonly heard: Heard[] = [];
+  /** What was received as fragments, as text. */
+  html = '';
   /** Stops listening. */
   stop: () => void = () => {};
   #more = Promise.withResolvers<void>();
@@ -21,6 +23,11 @@ export class Listener {
     this.heard.push(...heard);
     this.#more.resolve();
     this.#more = Promise.withResolvers();
+  }
+
+  read(type: 'html' | 'json', text: string): void {
+    if (type === 'html' && text.startsWith('<article')) this.html += text;
+    this.hear(...read(type, text));
   }
 
   get bodies(): string[] {
@@ -115,8 +122,8 @@ function webSocket(type: 'html' | 'json'): Transport {
         protocols: [type],
         headers,
       });
-      for (const frame of client.frames) listener.hear(...read(type, frame));
-      client.ws.on('message', (data) => listener.hear(...read(type, data.toString())));
+      for (const frame of client.frames) listener.read(type, frame);
+      client.ws.on('message', (data) => listener.read(type, data.toString()));
       listener.stop = () => client.ws.terminate();
       return listener;
     },
@@ -148,7 +155,7 @@ function eventStream(type: 'html' | 'json'): Transport {
       const url = `http://127.0.0.1:${port}/rooms/${room}/events${query}`;
       const response = await ask(url, type, stop.signal, headers);
       if (!response.ok) throw await refused(response);
-      readEvents(response, (data) => listener.hear(...read(type, data))).catch(() => {});
+      readEvents(response, (data) => listener.read(type, data)).catch(() => {});
       return listener;
     },
   };
@@ -190,6 +197,7 @@ function poll(name: string, type: 'html' | 'json', wait: string): Transport {
         if (response.status === 304) return etag;
         if (!response.ok) throw await refused(response);
         const body = await response.text();
+        if (type === 'html') listener.html += body;
         listener.hear(...(type === 'html' ? fromHtml(body) : fromAnswer(JSON.parse(body))));
         return response.headers.get('etag') ?? '';
       };

@@ -9,8 +9,12 @@ import type { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import { ChatRooms } from '../../server/features/rooms/chat-rooms.ts';
 import { Store } from '../../server/features/store.ts';
 import { WorkQueue } from '../../server/limits/work-queue.ts';
+import { oncePer } from '../../server/shared/once-per.ts';
 import { openDataDir } from '../../server/storage/data-dir.ts';
-import { type WebSocketFraming, webSocketJson } from '../../server/transports/framing/websocket.ts';
+import {
+  type WebSocketFraming,
+  webSocketFraming,
+} from '../../server/transports/framing/websocket.ts';
 import { failOnError } from './observer.ts';
 import { personOf } from './people.ts';
 import { readFrame } from './wire.ts';
@@ -42,19 +46,19 @@ export function say(room: ChatRoom, message: string, by = ADA) {
 }
 
 /**
- * A renderer that counts: how often each message was rendered in each format, and how much was
+ * A renderer that counts: how often each message was rendered as each type, and how much was
  * rendered at most without yielding to the event loop.
  * @param ms what it takes to render a message, by the renderer's clock
  */
 export function countingRenderer(ms = 0) {
-  const counts = { html: new Map<string, number>(), json: new Map<string, number>() };
+  const counts = oncePer((_: TextType) => new Map<string, number>());
   let now = 0;
   let inTurn = 0;
   let most = 0;
   const renderer = new Renderer(
     (message, type) => {
       const key = `${message.id} ${message.seq}`;
-      counts[type].set(key, (counts[type].get(key) ?? 0) + 1);
+      counts(type).set(key, (counts(type).get(key) ?? 0) + 1);
       now += ms;
       if (inTurn === 0) {
         setImmediate(() => {
@@ -67,13 +71,16 @@ export function countingRenderer(ms = 0) {
     },
     new WorkQueue({ now: () => now, cpu: () => now }),
   );
-  const sum = (type: TextType) => [...counts[type].values()].reduce((total, n) => total + n, 0);
+  const sum = (type: TextType) => [...counts(type).values()].reduce((total, n) => total + n, 0);
   return {
     renderer,
     counts,
-    /** All messages that were rendered. */
-    get html() {
-      return sum('html');
+    /** How often any was rendered in English, in Chinese, as JSON. */
+    get en() {
+      return sum('en');
+    },
+    get zh() {
+      return sum('zh');
     },
     get json() {
       return sum('json');
@@ -183,7 +190,7 @@ export class NarrowConnection implements Connection {
 }
 
 /** A waiter in a room. */
-export function enter(room: ChatRoom, encoding: WebSocketFraming = webSocketJson) {
+export function enter(room: ChatRoom, encoding: WebSocketFraming = webSocketFraming('json')) {
   const sink = new Recorder();
   const waiter = new Waiter(room, sink, encoding, { who: ADA, passwordHash: null });
   room.subscribe(waiter);

@@ -26,6 +26,7 @@ const standard: Config = {
   moderatorKey: undefined,
   frameAncestors: new Set(),
   maxUploadMiB: 10,
+  language: 'en',
 };
 
 /** The cost of a password's hash where a test does not depend on it: hardly any. */

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { suite, test } from 'node:test';
+import { render } from '../../server/features/messages/fragment.ts';
+import { languages } from '../../server/shared/i18n.ts';
 import { isMessage, join, readFragment } from '../support/client.ts';
+import { signIn } from '../support/guest.ts';
+import { messageOf } from '../support/messages.ts';
 import { openApp } from '../support/server.ts';
 import { OPCODE, RawClient } from '../support/wire.ts';
 
@@ -50,16 +54,50 @@ suite("Tornado's contract on /chat", () => {
     assert.equal(toListener, toSpeaker, 'everybody gets the same bytes');
   });
 
-  test('a message shows its guest, in both languages, and its text', async (t) => {
-    const { port } = await openApp(t);
-    const client = await RawClient.open(t, port, '/chat');
-    await client.head();
-    const uid = await client.text();
-    client.say('hello');
-    const html = await client.text();
-    assert.ok(html.includes('访客') && html.includes('guest'));
-    assert.ok(html.includes(uid.slice(0, 6)));
-    assert.ok(html.includes('hello'));
+  test("a message shows its guest, in the server's language, and its text", async (t) => {
+    for (const [language, guest, other] of [
+      ['en', 'guest', '访客'],
+      ['zh', '访客', 'guest'],
+    ] as const) {
+      const { port } = await openApp(t, { language });
+      const client = await RawClient.open(t, port, '/chat');
+      await client.head();
+      const uid = await client.text();
+      client.say('hello');
+      const html = await client.text();
+      assert.ok(html.includes(`${guest} ${uid.slice(0, 6)}`), html);
+      assert.ok(!html.includes(other));
+      assert.ok(html.includes('hello'));
+    }
+  });
+
+  test('a message of 64 bytes is delivered in at most 260', async (t) => {
+    for (const language of languages) {
+      const { port } = await openApp(t, { language });
+      const ada = await signIn(port, 'Ada Lovelace');
+      const listener = await RawClient.open(t, port, '/chat');
+      await listener.head();
+      await listener.text();
+      for (const headers of [{}, ada.headers]) {
+        const client = await RawClient.open(t, port, '/chat', headers);
+        for (const cid of [undefined, 'Zq3_x-9a']) {
+          const message = 'x'.repeat(64);
+          client.send(OPCODE.text, JSON.stringify({ uid: '', message, cid }));
+          const { payload } = await listener.frame();
+          const { body, cid: given } = readFragment(payload.toString());
+          assert.deepEqual([body, given], [message, cid]);
+          assert.ok(payload.length <= 260, `${payload.length}: ${payload}`);
+        }
+      }
+    }
+    // With a number that a server reaches after years.
+    for (const more of [{}, { name: 'Ada Lovelace' }, { cid: 'Zq3_x-9a' }]) {
+      const message = messageOf(9_999_999, { uid: randomUUID(), body: 'x'.repeat(64), ...more });
+      for (const language of languages) {
+        const html = render(message, language);
+        assert.ok(Buffer.byteLength(html) <= 260, `${Buffer.byteLength(html)}: ${html}`);
+      }
+    }
   });
 
   test('the uid in a message is ignored: the server knows whose socket it is', async (t) => {
@@ -134,7 +172,7 @@ suite("Tornado's contract on /chat", () => {
     );
     assert.ok((await page.until((frames) => frames.some(isMessage))).includes(html));
     client.say('/me waves');
-    assert.match(await client.text(), /^<article class="message emote /);
+    assert.match(await client.text(), /^<article class="message emote"/);
   });
 
   test('another room has another history', async (t) => {

@@ -44,7 +44,7 @@ export class Room {
 }
 
 export function render(message) {
-  return renderMessage(message, 'html');
+  return renderMessage(message, 'en');
 }
 
 export function newUid() {

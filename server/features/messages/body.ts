@@ -14,6 +14,10 @@ const EMOJI_START = /^(?:[[\p{Emoji}\p{Extended_Pictographic}]--[\0-\x7f]]|[\d#*
 /** Only emoji, and few of them. */
 const EMOJI = String.raw`^(?:[\p{RGI_Emoji}\p{Extended_Pictographic}][ \n]?){1,8}$`;
 
+/** Letters that are written from right to left, and the mark that is one (UAX 9, R and AL). */
+const RTL =
+  /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
 let emoji: RegExp | undefined;
 
 interface Body {
@@ -23,6 +27,8 @@ interface Body {
   readonly isEmote: boolean;
   /** Whether it consists of emoji only, and is shown large. */
   readonly isLarge: boolean;
+  /** Whether some of it is written from right to left: then its direction depends on the text. */
+  readonly hasRtl: boolean;
 }
 
 /** Renders the text of a message. */
@@ -33,6 +39,7 @@ export function renderBody(text: string): Body {
     body: bodyHtml(isEmote ? slash.rest : unescapeSlash(text)),
     isEmote,
     isLarge: isEmoji(text),
+    hasRtl: RTL.test(text),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Language, languages, type MessageKey, t } from '../../shared/i18n.ts';
+import { type Language, t } from '../../shared/i18n.ts';
 
 /** Isolates a name in other text, whatever its direction (UAX 9). */
 const ISOLATE = { first: '\u2068', last: '\u2069' } as const;
@@ -8,11 +8,9 @@ export function shortUid(uid: string): string {
   return uid.slice(0, 6);
 }
 
-/** The number of user colours; chat.css has a rule for each. */
-const HUES = 12;
-
-export function hueOf(uid: string): number {
-  return Number.parseInt(uid.slice(0, 4), 16) % HUES;
+/** The first digit of a uid selects the user's colour: chat.css has a rule for each. */
+export function hueOf(uid: string): string {
+  return uid.slice(0, 1);
 }
 
 export function isolate(text: string): string {
@@ -26,12 +24,4 @@ export function displayName(
 ): string {
   const called = name ?? `${t(language, 'guest')} ${shortUid(uid)}`;
   return isolate(called);
-}
-
-/**
- * A text as HTML in all languages, for what is sent to everybody; the page shows its own.
- * @param values numbers only: nothing is escaped
- */
-export function allLanguages(word: MessageKey, values?: Readonly<Record<string, number>>): string {
-  return languages.map((l) => `<span lang="${l}">${t(l, word, values)}</span>`).join('');
 }

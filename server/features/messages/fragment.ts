@@ -1,7 +1,6 @@
 import type { TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
-import type { MessageKey } from '../../shared/i18n.ts';
-import { roomPath } from '../../shared/routes.ts';
+import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
 import { filesHtml, filesJson } from '../attachments/attachments-view.ts';
 import { systemMessageHtml } from '../moderation/system-message-view.ts';
@@ -9,7 +8,7 @@ import { pollHtml, pollJson } from '../polls/poll-view.ts';
 import { readReactions } from '../reactions/reaction.ts';
 import { reactionsHtml } from '../reactions/reactions-view.ts';
 import { renderBody } from './body.ts';
-import { allLanguages, hueOf, shortUid } from './display-name.ts';
+import { shortUid } from './display-name.ts';
 import { readQuote } from './quote.ts';
 import { quoteHtml } from './quote-view.ts';
 
@@ -21,13 +20,13 @@ const messageTemplate = template<{
   readonly name: string | null;
   /** What tells guests apart. */
   readonly shortId: string;
-  readonly hue: number;
-  readonly path: string;
+  /** When it was posted: a date and time in UTC (HTML, section 2.3.5.7). */
   readonly at: string;
   readonly isDeleted: boolean;
   /** Whether it is an emote (`/me`). */
   readonly isEmote: boolean;
   readonly isLarge: boolean;
+  readonly hasRtl: boolean;
   /** Empty if it has no text. */
   readonly body: string;
   /** Its attachments, as HTML. */
@@ -36,14 +35,14 @@ const messageTemplate = template<{
   readonly edited: string | undefined;
   readonly quote: string;
   readonly tools: string;
-  t(key: MessageKey): string;
+  readonly t: Translate;
 }>('message');
 
 /** Renders a message. */
 export type Render = (message: Message, type: TextType) => string;
 
 export const render: Render = (message, type) =>
-  type === 'html' ? HTML[message.kind](message) : json(message);
+  type === 'json' ? json(message) : HTML[message.kind](message, type);
 
 const HTML = {
   message: messageHtml,
@@ -52,8 +51,8 @@ const HTML = {
   poll: pollHtml,
 } as const;
 
-function messageHtml(message: Message): string {
-  const { id, seq, kind, room, uid, name, cid, body, at, edited } = message;
+function messageHtml(message: Message, language: Language): string {
+  const { id, seq, kind, uid, name, cid, body, at, edited } = message;
   return messageTemplate({
     id,
     seq,
@@ -61,16 +60,14 @@ function messageHtml(message: Message): string {
     cid,
     name,
     shortId: shortUid(uid),
-    hue: hueOf(uid),
-    path: roomPath(room),
-    at: new Date(at).toISOString(),
+    at: shortTime(at),
     isDeleted: kind === 'deleted',
     ...renderBody(body),
     files: filesHtml(message),
-    edited: isoTime(edited),
-    quote: quoteHtml(message),
-    tools: kind === 'deleted' ? '' : reactionsHtml(message),
-    t: allLanguages,
+    edited: edited === null ? undefined : shortTime(edited),
+    quote: quoteHtml(message, language),
+    tools: kind === 'deleted' ? '' : reactionsHtml(message, language),
+    t: translator(language),
   });
 }
 
@@ -105,6 +102,11 @@ function json(message: Message): string {
     ...(files.length > 0 && { files }),
     ...edits,
   });
+}
+
+/** To the second: "2026-01-31 12:00:00Z". */
+function shortTime(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }
 
 function isoTime(time: number | null): string | undefined {

@@ -1,15 +1,16 @@
 import type { Message } from '../../core/message.ts';
+import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { allLanguages, hueOf, shortUid } from './display-name.ts';
+import { hueOf, shortUid } from './display-name.ts';
 import { type Quote, readQuote } from './quote.ts';
 
-const render = template<
-  Quote & { path: string; hue: number; shortId: string; t: typeof allLanguages }
->('quote');
+const render = template<Quote & { path: string; hue: string; shortId: string; t: Translate }>(
+  'quote',
+);
 
 /** The quote that a reply shows; empty if it is no reply. */
-export function quoteHtml(message: Message): string {
+export function quoteHtml(message: Message, language: Language): string {
   const quote = readQuote(message);
   if (!quote) return '';
   const { uid } = quote;
@@ -19,6 +20,6 @@ export function quoteHtml(message: Message): string {
     path,
     hue: hueOf(uid),
     shortId: shortUid(uid),
-    t: allLanguages,
+    t: translator(language),
   });
 }

@@ -2,7 +2,7 @@ import type { LazyFragment, TextType } from '../../core/fragment.ts';
 import { lengthOf, type Message } from '../../core/message.ts';
 import { type Render, render } from './fragment.ts';
 
-/** A message that is rendered lazily, once for each format. */
+/** A message that is rendered lazily, once for each type. */
 export class RenderedMessage implements LazyFragment {
   readonly id: number;
   readonly seq: number;
@@ -13,8 +13,7 @@ export class RenderedMessage implements LazyFragment {
   readonly length: number;
   readonly #message: Message;
   readonly #render: Render;
-  #html: string | undefined;
-  #json: string | undefined;
+  #texts: { [type in TextType]?: string } = {};
 
   constructor(message: Message, how: Render = render) {
     const { id, seq, room, kind } = message;
@@ -28,28 +27,25 @@ export class RenderedMessage implements LazyFragment {
     this.#render = how;
   }
 
-  get html(): string {
-    this.#html ??= this.#render(this.#message, 'html');
-    return this.#html;
-  }
-
-  get json(): string {
-    this.#json ??= this.#render(this.#message, 'json');
-    return this.#json;
+  text(type: TextType): string {
+    const known = this.#texts[type];
+    if (known !== undefined) return known;
+    const text = this.#render(this.#message, type);
+    this.#texts[type] = text;
+    return text;
   }
 
   isRendered(type: TextType): boolean {
-    return (type === 'html' ? this.#html : this.#json) !== undefined;
+    return this.#texts[type] !== undefined;
   }
 
   /** The length of what it was rendered to, in UTF-16 units. */
   get renderedLength(): number {
-    return (this.#html?.length ?? 0) + (this.#json?.length ?? 0);
+    return Object.values(this.#texts).reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Frees what it was rendered to; it is rendered again on demand. */
   forget(): void {
-    this.#html = undefined;
-    this.#json = undefined;
+    this.#texts = {};
   }
 }

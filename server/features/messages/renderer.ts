@@ -10,7 +10,7 @@ import { RenderedMessage } from './rendered-message.ts';
 const LIVE_MS = 15;
 
 /**
- * Renders messages: each once in a format while it is cached, and only on demand. A request is
+ * Renders messages: each once in a type while it is cached, and only on demand. A request is
  * rendered in as many turns of the event loop as it needs.
  */
 export class Renderer implements FragmentRenderer {
@@ -30,7 +30,7 @@ export class Renderer implements FragmentRenderer {
 
   /**
    * Renders messages up to a number of bytes, but at least one.
-   * @param maxBytes of text in the reader's format
+   * @param maxBytes of text in the reader's type
    */
   async take(
     messages: Iterable<LazyFragment>,
@@ -41,10 +41,10 @@ export class Renderer implements FragmentRenderer {
     let bytes = 0;
     for (const message of messages) {
       if (!message.isRendered(type)) {
-        await this.#work.run(address, () => message[type]);
+        await this.#work.run(address, () => message.text(type));
         this.#cache.add(message);
       }
-      bytes += Buffer.byteLength(message[type]);
+      bytes += Buffer.byteLength(message.text(type));
       if (taken.length > 0 && bytes > maxBytes) break;
       taken.push(message);
     }
@@ -72,7 +72,7 @@ export class Renderer implements FragmentRenderer {
   renderNow(messages: readonly LazyFragment[], type: TextType): boolean {
     return messages.every((message) => {
       if (message.isRendered(type)) return true;
-      return !this.#work.hasSpent(LIVE_MS) && message[type] !== undefined;
+      return !this.#work.hasSpent(LIVE_MS) && message.text(type) !== undefined;
     });
   }
 

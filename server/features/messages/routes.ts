@@ -8,7 +8,7 @@ import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
 import { readNumber } from '../../http/request/query.ts';
-import { respond, stringField, typeFor } from '../../http/respond.ts';
+import { languageFor, respond, stringField, typeFor } from '../../http/respond.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
 import { type PostMessage, parseCommand } from '../command.ts';
@@ -40,9 +40,9 @@ export function messageRoutes(router: Router, parts: Parts): void {
       since === undefined
         ? await room.history.pageBefore(before ?? MAX_ID, limit, reader)
         : await room.history.pageAfter(since, limit, reader);
-    const texts = page.fragments.map((fragment) => fragment[type]);
+    const texts = page.fragments.map((fragment) => fragment.text(type));
     linkAround(ctx, page, limit);
-    respond(ctx, type === 'html' ? texts.join('') : `{"messages":[${texts.join(',')}]}`);
+    respond(ctx, type === 'json' ? `{"messages":[${texts.join(',')}]}` : texts.join(''));
   });
 
   /** Posts a message: answered when it is committed, in the requested format. */
@@ -62,11 +62,11 @@ export function messageRoutes(router: Router, parts: Parts): void {
     if (form.fileError) throw form.fileError;
     const { change, isNew } = (await room.execute(parsePost(form.fields), user)) ?? {};
     if (!change?.message) throw new ChatError('missing-message');
-    const type = wanted === 'json' ? 'json' : 'html';
+    const type = wanted === 'json' ? 'json' : languageFor(ctx);
     const { uid, token, address } = user;
     const said = await room.history.text(change.message, { type, address });
     ctx.status = isNew ? 201 : 200;
-    ctx.type = type;
+    ctx.type = type === 'json' ? 'json' : 'html';
     ctx.body =
       type === 'json'
         ? `{"message":${said},"guest":${JSON.stringify({ uid, token })}}`

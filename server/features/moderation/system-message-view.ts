@@ -1,6 +1,6 @@
 import type { UserRef } from '../../core/actor.ts';
 import type { Message } from '../../core/message.ts';
-import { type Language, languages, type MessageKey, t } from '../../shared/i18n.ts';
+import { type Language, type MessageKey, t } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
 import { displayName, isolate } from '../messages/display-name.ts';
 
@@ -19,23 +19,23 @@ const render = template<{
   readonly seq: number;
   readonly uid: string;
   readonly at: string;
-  readonly words: readonly { readonly language: Language; readonly text: string }[];
+  readonly text: string;
 }>('system-message');
 
-/** A system message: a line about what was done to the room, in every language. */
-export function systemMessageHtml({ id, seq, uid, name, body, at }: Message): string {
+/** A system message: a line about what was done to the room, in words. */
+export function systemMessageHtml(
+  { id, seq, uid, name, body, at }: Message,
+  language: Language,
+): string {
   const view: ActionView = JSON.parse(body);
-  const words = languages.map((language) => ({
-    language,
-    text: t(language, messageKeyFor(view), {
-      who: displayName(language, { uid, name }),
-      whom: view.whom ? displayName(language, view.whom) : '',
-      text: view.text ? isolate(view.text) : '',
-      seconds: view.seconds ?? 0,
-      minutes: view.minutes ?? 0,
-    }),
-  }));
-  return render({ id, seq, uid, at: new Date(at).toISOString(), words });
+  const text = t(language, messageKeyFor(view), {
+    who: displayName(language, { uid, name }),
+    whom: view.whom ? displayName(language, view.whom) : '',
+    text: view.text ? isolate(view.text) : '',
+    seconds: view.seconds ?? 0,
+    minutes: view.minutes ?? 0,
+  });
+  return render({ id, seq, uid, at: new Date(at).toISOString(), text });
 }
 
 /** The key of its text: the action's name, and which of its texts. */

@@ -1,8 +1,8 @@
 import type { Message } from '../../core/message.ts';
-import type { MessageKey } from '../../shared/i18n.ts';
+import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { allLanguages, hueOf, shortUid } from '../messages/display-name.ts';
+import { shortUid } from '../messages/display-name.ts';
 import { reactionsHtml } from '../reactions/reactions-view.ts';
 import { isPublic, type Poll, parsePoll } from './poll.ts';
 import { acceptsSuggestions, isMultipleChoice, POLL_KINDS } from './poll-kinds.ts';
@@ -13,7 +13,6 @@ const render = template<{
   readonly poll: Poll;
   readonly path: string;
   readonly shortId: string;
-  readonly hue: number;
   readonly at: string;
   readonly closesAt: string | null;
   readonly isPublic: boolean;
@@ -22,11 +21,11 @@ const render = template<{
   readonly suggestions: (typeof POLL_KINDS)[Poll['kind']]['suggestions'];
   readonly results: string;
   readonly tools: string;
-  t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
+  readonly t: Translate;
 }>('poll');
 
 /** The fragment of a poll. It contains the counts only if everybody may see them. */
-export function pollHtml(message: Message): string {
+export function pollHtml(message: Message, language: Language): string {
   const poll = parsePoll(message.body);
   const { isRepeatable, suggestions } = POLL_KINDS[poll.kind];
   return render({
@@ -34,16 +33,15 @@ export function pollHtml(message: Message): string {
     poll,
     path: roomPath(message.room),
     shortId: shortUid(message.uid),
-    hue: hueOf(message.uid),
     at: new Date(message.at).toISOString(),
     closesAt: poll.closesAt === null ? null : new Date(poll.closesAt).toISOString(),
     isPublic: isPublic(poll),
     isMany: isMultipleChoice(poll),
     isRepeatable: isRepeatable === true,
     suggestions,
-    results: resultsHtml(message.id, poll, isPublic(poll)),
-    tools: reactionsHtml(message),
-    t: allLanguages,
+    results: resultsHtml(message.id, poll, { isShown: isPublic(poll), language }),
+    tools: reactionsHtml(message, language),
+    t: translator(language),
   });
 }
 

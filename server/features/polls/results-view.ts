@@ -1,7 +1,7 @@
-import type { MessageKey } from '../../shared/i18n.ts';
+import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
 import type { OptionState } from '../events.ts';
-import { allLanguages, shortUid } from '../messages/display-name.ts';
+import { shortUid } from '../messages/display-name.ts';
 import {
   baseOf,
   type Poll,
@@ -39,7 +39,7 @@ interface ResultsShown {
   readonly total: number | undefined;
   /** The number of voters, if the per cents are of them. */
   readonly voters: number | undefined;
-  t(key: MessageKey, values?: Readonly<Record<string, number>>): string;
+  readonly t: Translate;
 }
 
 const VIEWS = {
@@ -48,8 +48,15 @@ const VIEWS = {
   'q-and-a': template<ResultsShown>('q-and-a'),
 } as const;
 
+/** For whom results are rendered. */
+interface ResultsViewer {
+  /** Whether they may see the counts. */
+  readonly isShown: boolean;
+  readonly language: Language;
+}
+
 /** The options of a poll, with their counts for users who may see them. */
-export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
+export function resultsHtml(id: number, poll: Poll, { isShown, language }: ResultsViewer): string {
   const { kind, isOpen, counts, voters } = poll;
   const { view, isNumeric = false } = POLL_KINDS[kind];
   const isMany = isMultipleChoice(poll);
@@ -64,7 +71,7 @@ export function resultsHtml(id: number, poll: Poll, isShown: boolean): string {
     rating: isShown && isNumeric ? ratingOf(counts) : undefined,
     total: isShown ? sum(counts) : undefined,
     voters: isShown && isMany ? voters : undefined,
-    t: allLanguages,
+    t: translator(language),
   });
 }
 

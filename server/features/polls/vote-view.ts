@@ -14,6 +14,6 @@ export function voteText({ poll, options, texts }: Vote, type: TextType): string
 
 /** The results of a poll, for users who see them before others do. */
 export function resultsText(id: number, poll: Poll, type: TextType): string {
-  if (type === 'html') return resultsHtml(id, poll, true);
+  if (type !== 'json') return resultsHtml(id, poll, { isShown: true, language: type });
   return JSON.stringify({ type: 'results', poll: id, options: optionsJson(poll, true) });
 }

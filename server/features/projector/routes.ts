@@ -1,7 +1,9 @@
 import type Router from 'koa-router';
 import { formatCursor } from '../../core/cursor.ts';
 import type { Fragment } from '../../core/fragment.ts';
+import type { Reader } from '../../core/renderer.ts';
 import { PAGE_BYTES } from '../../core/room-history.ts';
+import { languageFor } from '../../http/respond.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 
@@ -14,7 +16,7 @@ const SIDEBAR_BYTES = 64 * 1024;
 export function projectorRoutes(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/present', async (ctx) => {
     const { room, address } = await openRoom(ctx, parts);
-    const reader = { type: 'html', address } as const;
+    const reader = { type: languageFor(ctx), address };
     const { settings, history } = room;
     // A change during the queries comes after the cursor, and so is sent again.
     const cursor = formatCursor(history.cursor);
@@ -28,9 +30,9 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
       topic: settings.topic,
       count: room.count,
       cursor,
-      polls: htmlOf(polls),
-      pinned: htmlOf(pinned),
-      latest: htmlOf(beside),
+      polls: htmlOf(polls, reader),
+      pinned: htmlOf(pinned, reader),
+      latest: htmlOf(beside, reader),
     });
   });
 }
@@ -41,6 +43,6 @@ function without(all: readonly Fragment[], others: readonly Fragment[]): readonl
   return all.filter(({ id }) => !ids.has(id));
 }
 
-function htmlOf(fragments: readonly Fragment[]): string {
-  return fragments.map(({ html }) => html).join('');
+function htmlOf(fragments: readonly Fragment[], { type }: Reader): string {
+  return fragments.map((fragment) => fragment.text(type)).join('');
 }

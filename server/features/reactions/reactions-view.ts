@@ -1,7 +1,8 @@
 import type { Message } from '../../core/message.ts';
+import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { allLanguages, isolate, shortUid } from '../messages/display-name.ts';
+import { isolate, shortUid } from '../messages/display-name.ts';
 import { readReactions } from './reaction.ts';
 
 /** Users named per emoji; the count includes the others. */
@@ -17,11 +18,11 @@ const render = template<{
     /** Shortened uids of the users, so that a page knows whether its own user is among them. */
     readonly uids: string;
   }[];
-  t: typeof allLanguages;
+  readonly t: Translate;
 }>('reactions');
 
 /** The reactions to a message. The page adds the controls, which are always the same. */
-export function reactionsHtml(message: Message): string {
+export function reactionsHtml(message: Message, language: Language): string {
   const all = readReactions(message);
   if (all.length === 0) return '';
   const reactions = all.map(({ emoji, count, people }) => {
@@ -34,5 +35,6 @@ export function reactionsHtml(message: Message): string {
       uids: people.map(({ uid }) => uid.slice(0, 8)).join(' '),
     };
   });
-  return render({ id: message.id, path: roomPath(message.room), reactions, t: allLanguages });
+  const path = roomPath(message.room);
+  return render({ id: message.id, path, reactions, t: translator(language) });
 }

@@ -1,8 +1,9 @@
 import type { Settings } from '../../auth/room-settings.ts';
 import type { TextType } from '../../core/fragment.ts';
 import type { PresenceEntry, PresenceUpdate } from '../../core/presence-tracker.ts';
+import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { signal, template } from '../../templates.ts';
-import { allLanguages, hueOf, shortUid } from '../messages/display-name.ts';
+import { shortUid } from '../messages/display-name.ts';
 
 type RoomSettings = Pick<Settings, 'topic' | 'owner' | 'isLocked' | 'slowModeSeconds' | 'pinned'>;
 
@@ -11,22 +12,20 @@ export interface RoomState extends PresenceUpdate {
   readonly room?: RoomSettings;
 }
 
-const person = template<PresenceEntry & { hue: number; shortId: string; t: typeof allLanguages }>(
-  'member',
-);
+const person = template<PresenceEntry & { shortId: string; t: Translate }>('member');
 
 /** The ephemeral state of a room, in as many texts as it takes. */
 export function stateTexts(state: RoomState, type: TextType): readonly string[] {
-  return type === 'html' ? html(state) : json(state);
+  return type === 'json' ? json(state) : html(state, type);
 }
 
-function html({ room, people, count, isWhole }: RoomState): readonly string[] {
+function html({ room, people, count, isWhole }: RoomState, language: Language): readonly string[] {
   return [
     ...(isWhole ? [signal({ name: 'presence-reset', data: {} })] : []),
     ...(room ? [roomSignal(room)] : []),
     ...people.map((shown) => {
       const { uid } = shown;
-      return person({ ...shown, hue: hueOf(uid), shortId: shortUid(uid), t: allLanguages });
+      return person({ ...shown, shortId: shortUid(uid), t: translator(language) });
     }),
     signal({ name: 'presence-count', data: { count } }),
   ];

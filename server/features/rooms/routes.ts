@@ -6,12 +6,14 @@ import type { BrowserCookies } from '../../auth/browsers.ts';
 import { canModerate } from '../../auth/permissions.ts';
 import type { User } from '../../auth/user.ts';
 import { formatCursor } from '../../core/cursor.ts';
+import type { Reader } from '../../core/renderer.ts';
 import type { HistoryPage, RoomHistory } from '../../core/room-history.ts';
 import { setCookieOf } from '../../http/cookies.ts';
 import { readFields } from '../../http/request/body.ts';
 import { assertSelection, readNumber } from '../../http/request/query.ts';
 import {
   afterPassword,
+  languageFor,
   redirectOrJson,
   rememberBrowser,
   safeRedirect,
@@ -21,7 +23,7 @@ import {
 import { framed } from '../../http/security-headers.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { MAX_CHARACTERS } from '../command.ts';
-import { PENDING_MESSAGE_TEMPLATE } from '../messages/pending-template.ts';
+import { pendingTemplate } from '../messages/pending-template.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { openRoom, type RoomContextParts } from './room-context.ts';
 
@@ -104,10 +106,12 @@ export function roomRoutes(router: Router, parts: Parts): void {
       return;
     }
     const asked = { before, since, at };
-    const { fragments, hasOlder, hasNewer } = await loadPage(room.history, asked, address);
+    const reader = { type: languageFor(ctx), address };
+    const { fragments, hasOlder, hasNewer } = await loadPage(room.history, asked, reader);
     await ctx.render('noscript', {
       room: room.name,
       path: roomPath(room.name),
+      type: reader.type,
       fragments,
       older: hasOlder ? fragments[0]?.id : undefined,
       newer: hasNewer ? fragments.at(-1)?.id : undefined,
@@ -127,9 +131,8 @@ interface PageQuery {
 function loadPage(
   past: RoomHistory,
   { before, since, at }: PageQuery,
-  address: string,
+  reader: Reader,
 ): Promise<HistoryPage> {
-  const reader = { type: 'html', address } as const;
   if (at !== undefined) return past.pageAround(at, PAGE.standard, reader);
   if (before !== undefined) return past.pageBefore(before, PAGE.most, reader);
   if (since !== undefined) return past.pageAfter(since, PAGE.most, reader);
@@ -156,7 +159,8 @@ export async function showRoom(
   const { settings } = room;
   // What is committed during the query comes after the cursor.
   const cursor = formatCursor(room.history.cursor);
-  const { fragments, hasNewer } = await loadPage(room.history, { at }, address);
+  const type = languageFor(ctx);
+  const { fragments, hasNewer } = await loadPage(room.history, { at }, { type, address });
   await ctx.render('room', {
     room: room.name,
     path: roomPath(room.name),
@@ -167,11 +171,11 @@ export async function showRoom(
     cursor,
     at,
     hasNewer,
-    messages: fragments.map(({ html }) => html).join(''),
-    pending: PENDING_MESSAGE_TEMPLATE,
+    messages: fragments.map((fragment) => fragment.text(type)).join(''),
+    pending: pendingTemplate(type),
     most: MAX_CHARACTERS,
     // A form that is submitted twice posts its message once.
-    cid: randomBytes(12).toString('hex'),
+    cid: randomBytes(6).toString('base64url'),
     draft,
     notice,
   });

@@ -57,7 +57,7 @@ function answerJson(ctx: Context, found: SearchResult, shown: readonly Fragment[
   const { hits, coverage } = found;
   // Not all may have fit: continue after the last that did.
   const next = shown.length < hits.length ? shown.at(-1)?.id : found.next;
-  const messages = shown.map(({ json }) => json);
+  const messages = shown.map((fragment) => fragment.text('json'));
   ctx.type = 'json';
   ctx.body = `{"messages":[${messages.join(',')}],"before":${next ?? null},"indexed":${coverage === 1}}`;
 }

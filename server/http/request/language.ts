@@ -1,19 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import accepts from 'accepts';
-import { type Language, languages } from '../../shared/i18n.ts';
+import { isLanguage, type Language, languages } from '../../shared/i18n.ts';
 import { readCookie } from './cookies.ts';
+import { queryText } from './query.ts';
 
 /** The cookie that remembers the language that was chosen. */
 export const LANGUAGE_COOKIE = 'language';
 
-export function isLanguage(text: unknown): text is Language {
-  return languages.some((language) => language === text);
-}
+/** A parameter, found without parsing the query: a query that is rejected is answered in words. */
+const LANG = /(?:^|&)lang=(\w+)(?=&|$)/;
 
-/** The language that was chosen, else the one that the browser prefers. */
-export function languageOf(request: IncomingMessage): Language {
-  const chosen = readCookie(request, LANGUAGE_COOKIE);
-  if (isLanguage(chosen)) return chosen;
-  const preferred = accepts(request).languages([...languages]);
-  return isLanguage(preferred) ? preferred : 'en';
+/** The request headers that select the language of a response. */
+export const LANGUAGE_HEADERS = ['Accept-Language', 'Cookie'] as const;
+
+/**
+ * The language of the response to a request: the one in its query (`lang=zh`), else the one that
+ * the browser remembers, else the one that it prefers.
+ * @param fallback the language of clients that prefer none of ours
+ */
+export function languageOf(request: IncomingMessage, fallback: Language): Language {
+  const [, asked] = LANG.exec(queryText(request.url ?? '')) ?? [];
+  const chosen = [asked, readCookie(request, LANGUAGE_COOKIE)].find(isLanguage);
+  if (chosen) return chosen;
+  // Where the client does not care, the first is taken.
+  const preferred = accepts(request).languages([fallback, ...languages]);
+  return isLanguage(preferred) ? preferred : fallback;
 }

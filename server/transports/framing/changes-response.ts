@@ -2,15 +2,18 @@ import { cursorAt, START } from '../../core/cursor.ts';
 import type { TextType } from '../../core/fragment.ts';
 import { EMPTY, type Framing } from '../../core/framing.ts';
 import type { ChangesResponse } from '../../core/room-history.ts';
-import { html, json } from './format.ts';
+import { oncePer } from '../../shared/once-per.ts';
+import { type Format, formatOf } from './format.ts';
 
 /** Polling is answered with a whole body; long polling as soon as there is news. */
 export interface ChangesFraming extends Framing {
   answer(answer: ChangesResponse): Buffer;
 }
 
-function changesFraming(type: TextType, body: (answer: ChangesResponse) => string): ChangesFraming {
-  const answer = (all: ChangesResponse) => Buffer.from(body(all));
+export const changesFraming = oncePer((type: TextType): ChangesFraming => {
+  const format = formatOf(type);
+  const answer = (all: ChangesResponse) =>
+    Buffer.from((type === 'json' ? toJson : toHtml)(format, all));
   return {
     type,
     isAppendOnly: false,
@@ -21,16 +24,16 @@ function changesFraming(type: TextType, body: (answer: ChangesResponse) => strin
     synced: () => EMPTY,
     ephemeral: () => EMPTY,
   };
-}
+});
 
 /** The fragments of a stream, one after the other. */
-export const changesHtml = changesFraming('html', ({ isReset, fragments, cursor }) =>
-  [isReset ? html.reset() : '', ...fragments.map(html.message), html.synced(cursor)].join(''),
-);
+function toHtml(format: Format, { isReset, fragments, cursor }: ChangesResponse): string {
+  const reset = isReset ? format.reset() : '';
+  return [reset, ...fragments.map(format.message), format.synced(cursor)].join('');
+}
 
 /** One JSON object. */
-export const changesJson = changesFraming(
-  'json',
-  ({ isReset, fragments, cursor }) =>
-    `{"reset":${isReset},"messages":[${fragments.map(json.message).join(',')}],"cursor":"${cursor}"}`,
-);
+function toJson(format: Format, { isReset, fragments, cursor }: ChangesResponse): string {
+  const messages = fragments.map(format.message).join(',');
+  return `{"reset":${isReset},"messages":[${messages}],"cursor":"${cursor}"}`;
+}

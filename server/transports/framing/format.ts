@@ -1,6 +1,7 @@
 import type { ChatError } from '../../core/errors.ts';
 import type { Fragment, TextType } from '../../core/fragment.ts';
 import { type Language, t } from '../../shared/i18n.ts';
+import { oncePer } from '../../shared/once-per.ts';
 import { signal, template } from '../../templates.ts';
 
 export interface Welcome {
@@ -29,23 +30,27 @@ export interface Format {
 
 const notice = template<{ code: string; cid: string | null; text: string }>('error-notice');
 
-/** Fragments, for pages. */
-export const html: Format = {
-  type: 'html',
-  message: (fragment) => fragment.html,
+/** The format of what is sent as this type. */
+export const formatOf = oncePer(
+  (type: TextType): Format => (type === 'json' ? json : htmlFormat(type)),
+);
+
+/** Fragments in a language, for pages. */
+const htmlFormat = (language: Language): Format => ({
+  type: language,
+  message: (fragment) => fragment.text(language),
   welcome: ({ uid, name, token, isModerator }) =>
     signal({ name: 'welcome', data: { uid, name, token, moderator: isModerator } }),
   ack: (cid, id) => signal({ name: 'ack', data: { cid, message: id } }),
   reset: () => signal({ name: 'reset', data: {} }),
   synced: (cursor) => signal({ name: 'synced', data: { cursor, at: Date.now() } }),
-  error: ({ code, details }, language, cid) =>
-    notice({ code, cid, text: t(language, code, details) }),
-};
+  error: ({ code, details }, _, cid) => notice({ code, cid, text: t(language, code, details) }),
+});
 
 /** JSON, for programs. */
-export const json: Format = {
+const json: Format = {
   type: 'json',
-  message: (fragment) => fragment.json,
+  message: (fragment) => fragment.text('json'),
   // Only what a page is sent as well: neither the session nor an address.
   welcome: ({ uid, name, token, isModerator }) =>
     JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),

@@ -1,11 +1,14 @@
 import { cursorAt } from '../../core/cursor.ts';
+import type { TextType } from '../../core/fragment.ts';
 import type { Framing } from '../../core/framing.ts';
-import { type Format, html, json } from './format.ts';
+import { oncePer } from '../../shared/once-per.ts';
+import { formatOf } from './format.ts';
 
 /** Server-sent events carry each text as an event whose id is the cursor after it. */
-function sseFraming(format: Format): Framing {
+export const sseFraming = oncePer((type: TextType): Framing => {
+  const format = formatOf(type);
   return {
-    type: format.type,
+    type,
     isAppendOnly: false,
     messages: (fragments, epoch, isAnew) =>
       Buffer.from(
@@ -21,10 +24,7 @@ function sseFraming(format: Format): Framing {
       ),
     synced: (cursor) => Buffer.from(event(format.synced(cursor), cursor)),
   };
-}
-
-export const sseHtml = sseFraming(html);
-export const sseJson = sseFraming(json);
+});
 
 /** How long a disconnected client waits before it reconnects: the `retry` of the stream. */
 export function retry(ms: number): Buffer {

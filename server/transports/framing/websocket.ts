@@ -1,5 +1,8 @@
+import type { TextType } from '../../core/fragment.ts';
 import { EMPTY, type Framing } from '../../core/framing.ts';
-import { type Format, html, json } from './format.ts';
+import type { Language } from '../../shared/i18n.ts';
+import { oncePer } from '../../shared/once-per.ts';
+import { type Format, formatOf } from './format.ts';
 
 /** A WebSocket carries each text in a frame of its own; also what is for one client alone. */
 export interface WebSocketFraming extends Framing {
@@ -8,9 +11,10 @@ export interface WebSocketFraming extends Framing {
   ack(...ack: Parameters<Format['ack']>): Buffer;
 }
 
-function webSocketFraming(format: Format): WebSocketFraming {
+export const webSocketFraming = oncePer((type: TextType): WebSocketFraming => {
+  const format = formatOf(type);
   return {
-    type: format.type,
+    type,
     isAppendOnly: false,
     messages: (fragments, _, isAnew) =>
       textFrames([...(isAnew ? [format.reset()] : []), ...fragments.map(format.message)]),
@@ -21,23 +25,23 @@ function webSocketFraming(format: Format): WebSocketFraming {
     error: (...notice) => textFrames([format.error(...notice)]),
     ack: (...ack) => textFrames([format.ack(...ack)]),
   };
-}
-
-export const webSocketHtml = webSocketFraming(html);
-export const webSocketJson = webSocketFraming(json);
+});
 
 /** Tornado's protocol: the bare uid first, then nothing but messages and notices. */
-export const tornado: WebSocketFraming = {
-  ...webSocketHtml,
-  isAppendOnly: true,
-  welcome: ({ uid }) => textFrames([uid]),
-  // An append-only client can do nothing with a change of what it has.
-  messages: (fragments) => textFrames(fragments.filter(({ isNew }) => isNew).map(html.message)),
-  ephemeral: () => EMPTY,
-  ack: () => EMPTY,
-  reset: () => EMPTY,
-  synced: () => EMPTY,
-};
+export const tornadoFraming = oncePer(
+  (language: Language): WebSocketFraming => ({
+    ...webSocketFraming(language),
+    isAppendOnly: true,
+    welcome: ({ uid }) => textFrames([uid]),
+    // An append-only client can do nothing with a change of what it has.
+    messages: (fragments) =>
+      textFrames(fragments.filter(({ isNew }) => isNew).map((fragment) => fragment.text(language))),
+    ephemeral: () => EMPTY,
+    ack: () => EMPTY,
+    reset: () => EMPTY,
+    synced: () => EMPTY,
+  }),
+);
 
 const FIN_TEXT = 0x81;
 

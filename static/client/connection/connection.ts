@@ -1,5 +1,5 @@
+import { type PageLifecycle, thisPage } from './page-lifecycle.ts';
 import type { ServerError } from './post.ts';
-import { onPulse } from './pulse.ts';
 import { TransportAttempt } from './transport-attempt.ts';
 import type { TransportHandlers } from './transports/transport.ts';
 import { TRANSPORTS, type TransportEntry, type TransportName } from './transports.ts';
@@ -47,13 +47,19 @@ export class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #checkedAt = Date.now();
   readonly #transports: readonly TransportEntry[];
+  readonly #page: PageLifecycle;
 
-  constructor(options: ConnectionOptions, ladder: readonly TransportEntry[] = TRANSPORTS) {
+  constructor(
+    options: ConnectionOptions,
+    ladder: readonly TransportEntry[] = TRANSPORTS,
+    page: PageLifecycle = thisPage,
+  ) {
     this.#options = options;
     this.#transports = ladder;
-    addEventListener('online', () => this.#retryNow());
-    document.addEventListener('visibilitychange', () => this.#retryNow());
-    onPulse(() => this.#checkInTime());
+    this.#page = page;
+    page.onOnline(() => this.#retryNow());
+    page.onVisibility(() => this.#retryNow());
+    page.onPulse(() => this.#checkInTime());
   }
 
   /** Whether the connection receives changes as they happen. */
@@ -115,6 +121,7 @@ export class Connection {
     onLost: (lost: TransportAttempt, why?: ServerError) => void,
   ): TransportAttempt {
     return new TransportAttempt(rung, this.#options, {
+      isHidden: () => this.#page.isHidden,
       onAlive: (attempt) => this.#use(attempt),
       onLost,
     });
@@ -169,12 +176,18 @@ export class Connection {
     this.#better = undefined;
     const rung = this.#candidates[index];
     if (!rung || rung === this.#current?.entry) this.#upgradeLater();
-    else this.#better = this.#attempt(rung, () => this.#upgrade(index + 1));
+    else {
+      this.#better = this.#attempt(rung, (lost, why) => {
+        // It may have become the one in use before.
+        if (lost === this.#current) this.#onLost(lost, index, why);
+        else this.#upgrade(index + 1);
+      });
+    }
   }
 
   /** The network is back, or the page is visible again: retries without delay. */
   #retryNow(): void {
-    if (document.hidden) return;
+    if (this.#page.isHidden) return;
     this.#checkAlive();
     if (this.#state === 'connecting' && !this.#current) this.#try(0);
     else if (this.isLive && this.#current?.entry !== this.#candidates[0]) this.#upgrade(0);

@@ -2,14 +2,19 @@
 const TIMEOUT_MS = 60_000;
 
 /**
- * Fetches with a timeout: a network that silently drops everything gives neither a response nor an
+ * Fetches in the language of the page, with a timeout: a network that silently drops everything gives neither a response nor an
  * error.
  * @throws if there is no response in time, or `signal` is aborted
  */
 export function fetchWithTimeout(address: string, init: RequestInit = {}): Promise<Response> {
   const signal = firstOf(init.signal, AbortSignal.timeout(TIMEOUT_MS));
   // biome-ignore lint/style/noRestrictedGlobals: the one request that all others are made of
-  return fetch(address, { ...init, signal });
+  return fetch(inLanguage(address), { ...init, signal });
+}
+
+/** Another tab may have chosen another language since this page was rendered. */
+function inLanguage(address: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}lang=${document.documentElement.lang}`;
 }
 
 /** Aborts with the first of both signals: Safari 16 has no `AbortSignal.any`. */

@@ -1,26 +1,32 @@
-import { parseFragments } from '../lib/dom.ts';
+import { type PageLifecycle, thisPage } from './page-lifecycle.ts';
 
 /** Collects what arrives between two animation frames, so that the page is laid out once for it. */
 export class FrameBuffer {
-  readonly #take: (fragments: readonly HTMLElement[]) => void;
+  readonly #take: (html: string) => void;
+  readonly #page: Pick<PageLifecycle, 'isHidden' | 'beforePaint'>;
   #frames: string[] = [];
 
-  constructor(take: (fragments: readonly HTMLElement[]) => void) {
+  /** @param take applies fragments, joined in the order in which they arrived */
+  constructor(
+    take: (html: string) => void,
+    page: Pick<PageLifecycle, 'isHidden' | 'beforePaint' | 'onVisibility'> = thisPage,
+  ) {
     this.#take = take;
-    document.addEventListener('visibilitychange', () => this.flush());
+    this.#page = page;
+    page.onVisibility(() => this.flush());
   }
 
   add(frame: string): void {
     this.#frames.push(frame);
-    // A hidden page has no frames, and no layout to save.
-    if (document.hidden) this.flush();
-    else if (this.#frames.length === 1) requestAnimationFrame(() => this.flush());
+    // A hidden page is not painted, and has no layout to save.
+    if (this.#page.isHidden) this.flush();
+    else if (this.#frames.length === 1) this.#page.beforePaint(() => this.flush());
   }
 
   flush(): void {
     if (this.#frames.length === 0) return;
     const html = this.#frames.join('');
     this.#frames = [];
-    this.#take(parseFragments(html));
+    this.#take(html);
   }
 }

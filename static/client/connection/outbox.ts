@@ -206,8 +206,11 @@ export class Outbox {
   }
 }
 
+/** Unique among the commands of one user; everybody is sent that of a message, so it is short. */
 export function newId(): string {
   // Not randomUUID: pages loaded over plain HTTP do not have it.
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const bytes = crypto.getRandomValues(new Uint8Array(6));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
 }

@@ -8,6 +8,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_TIMEOUT_MS = 42_000;
 
 interface Hooks {
+  /** Whether the page is hidden. */
+  readonly isHidden: () => boolean;
   /** The client has caught up. Called at most once. */
   readonly onAlive: (attempt: TransportAttempt) => void;
   /**
@@ -21,6 +23,7 @@ interface Hooks {
 export class TransportAttempt {
   readonly entry: TransportEntry;
   readonly #transport: OpenTransport;
+  readonly #isHidden: () => boolean;
   readonly #trial: ReturnType<typeof setTimeout>;
   #aliveAt: number | undefined;
   #heardAt = 0;
@@ -28,9 +31,10 @@ export class TransportAttempt {
   constructor(
     rung: TransportEntry,
     listener: Omit<TransportHandlers, 'onLost'>,
-    { onAlive, onLost }: Hooks,
+    { isHidden, onAlive, onLost }: Hooks,
   ) {
     this.entry = rung;
+    this.#isHidden = isHidden;
     this.#trial = setTimeout(() => {
       this.close();
       onLost(this);
@@ -61,7 +65,7 @@ export class TransportAttempt {
   /** Whether the server, once connected, has been silent for too long. */
   get isStale(): boolean {
     // A hidden page polls as rarely as its timers run; each of its requests has its own timeout.
-    if (this.entry.name === 'polling' && document.hidden) return false;
+    if (this.entry.name === 'polling' && this.#isHidden()) return false;
     return this.#aliveAt !== undefined && Date.now() - this.#heardAt > HEARTBEAT_TIMEOUT_MS;
   }
 

@@ -16,6 +16,8 @@ export function localizeTimes(within: ParentNode): void {
 
 /** Shows a time in the reader's zone and language, today and later. */
 export function localizeTime(element: HTMLTimeElement): void {
+  // A time without the attribute is its own text (HTML, section 4.5.14), with a space for the T.
+  element.dateTime ||= element.textContent.replace(' ', 'T');
   const at = new Date(element.dateTime);
   element.textContent = timeText(at, new Date());
   element.title = whole.format(at);

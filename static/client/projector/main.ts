@@ -6,8 +6,9 @@ import { FrameBuffer } from '../connection/frame-buffer.ts';
 import { bearer, GuestIdentity } from '../connection/guest-identity.ts';
 import { post } from '../connection/post.ts';
 import { learnTime } from '../connection/server-clock.ts';
-import { byId, messageId, parseIds } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
+import { seqOf } from '../lib/complete-message.ts';
+import { byId, messageId, parseFragments, parseIds } from '../lib/dom.ts';
+import { language, t } from '../lib/messages.ts';
 import { needsPassword, showPasswordForm } from '../lib/password.ts';
 import { invite } from './invite.ts';
 import { listPolls } from './list.ts';
@@ -30,11 +31,12 @@ const tools = new Tools({
   list: () => listPolls(stage),
   reveal: () => stage.shown && send({ type: 'reveal-poll', id: messageId(stage.shown) }),
 });
-const inbox = new FrameBuffer(receive);
+const inbox = new FrameBuffer((html) => receive(parseFragments(html)));
 let cursor = byId('messages').dataset.cursor;
 let state: ConnectionState = 'connecting';
 const line = new Connection({
   room,
+  lang: language,
   cursor() {
     inbox.flush();
     return cursor;
@@ -83,7 +85,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   };
   for (const fragment of fragments) {
     if (fragment.matches('article')) {
-      cursor = advanceCursor(cursor, Number(fragment.dataset.seq), messageId(fragment));
+      cursor = advanceCursor(cursor, seqOf(fragment), messageId(fragment));
       articles.push(fragment);
     } else {
       takeArticles();

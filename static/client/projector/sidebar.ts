@@ -1,4 +1,5 @@
 import { localizeTimes } from '../lib/clock.ts';
+import { completeMessage } from '../lib/complete-message.ts';
 import { byId, messageId } from '../lib/dom.ts';
 import { Mutes } from '../room/mutes.ts';
 import { insertInOrder, upsert } from './upsert.ts';
@@ -14,7 +15,10 @@ export class Sidebar {
   #pins: readonly number[] = [...this.#pinned.children].map(messageId);
 
   constructor() {
-    for (const list of [this.#pinned, this.#latest]) localizeTimes(list);
+    for (const list of [this.#pinned, this.#latest]) {
+      for (const article of list.querySelectorAll('article')) completeMessage(article);
+      localizeTimes(list);
+    }
     this.take([]);
   }
 

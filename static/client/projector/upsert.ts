@@ -1,4 +1,5 @@
 import { localizeTimes } from '../lib/clock.ts';
+import { completeMessage, seqOf } from '../lib/complete-message.ts';
 import { messageId } from '../lib/dom.ts';
 import { morph } from '../lib/morph.ts';
 
@@ -6,10 +7,11 @@ import { morph } from '../lib/morph.ts';
  * Morphs an article that is in the list, inserts one that is not. Returns it as it is on the page.
  */
 export function upsert(list: HTMLElement, article: HTMLElement): HTMLElement {
+  completeMessage(article);
   localizeTimes(article);
   const here = document.getElementById(article.id);
   if (here) {
-    if (Number(here.dataset.seq) < Number(article.dataset.seq)) {
+    if (seqOf(here) < seqOf(article)) {
       morph(here, article);
     }
     return here;

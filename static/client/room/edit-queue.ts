@@ -36,7 +36,9 @@ export class EditQueue {
     const { send, isLive, onPending, onRejected } = this.#options;
     this.#isSending = true;
     try {
-      for (const [id, message] of this.#waiting) {
+      // A message may be edited again while its former text is sent.
+      for (let next = this.#next; next; next = this.#next) {
+        const [id, message] = next;
         if (!isLive()) throw new Error('There is no connection.');
         const refusal = await send({ type: 'edit', id, message });
         if (this.#waiting.get(id) === message) this.#waiting.delete(id);
@@ -48,5 +50,10 @@ export class EditQueue {
       if (isLive()) setTimeout(() => this.resume(), backoffMs(this.#failures++, Math.random()));
     }
     this.#isSending = false;
+  }
+
+  get #next(): readonly [number, string] | undefined {
+    const [first] = this.#waiting;
+    return first;
   }
 }

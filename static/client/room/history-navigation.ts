@@ -1,10 +1,14 @@
 import { roomPath } from '../../../server/shared/routes.ts';
 import { byId, messageId } from '../lib/dom.ts';
-import { fetchHistory, HistoryLoader, type HistoryQuery } from './history-loader.ts';
+import { fetchHistory } from './fetch-history.ts';
+import { HistoryEdge } from './history-edge.ts';
+import { HistoryLoader, type HistoryQuery } from './history-loader.ts';
 import type { Timeline } from './timeline.ts';
 
 /** This near to an end of the loaded messages, more are loaded. */
 const NEAR_PX = 600;
+/** How many messages are loaded on scrolling. */
+const PAGE = 50;
 /** How many messages are loaded when jumping to the latest. */
 const LATEST = 100;
 
@@ -12,29 +16,34 @@ const LATEST = 100;
 export class HistoryNavigation {
   readonly #timeline: Timeline;
   readonly #scroller = byId('timeline');
-  readonly #older: HistoryLoader;
-  readonly #newer: HistoryLoader;
+  readonly #older: HistoryLoader<HTMLElement>;
+  readonly #newer: HistoryLoader<HTMLElement>;
   #isReturning = false;
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
     const { room } = timeline;
+    const fetch = (query: HistoryQuery) => fetchHistory(room, query, PAGE);
+    const above = new HistoryEdge(
+      'edge',
+      { loading: 'loading-older-messages', failed: 'older-messages-failed', nothing: 'beginning' },
+      () => this.#older.retry(),
+    );
+    const below = new HistoryEdge(
+      'edge-after',
+      { loading: 'loading-newer-messages', failed: 'newer-messages-failed' },
+      () => this.#newer.retry(),
+    );
     this.#older = new HistoryLoader({
-      room,
-      sign: byId('edge'),
-      words: {
-        loading: 'loading-older-messages',
-        failed: 'older-messages-failed',
-        end: 'beginning',
-      },
+      fetch,
+      onBeyond: (beyond) => above.show(beyond),
       next: () => (timeline.isWhole ? undefined : query('before', timeline.firstId)),
       isNear: () => this.#scroller.scrollTop < NEAR_PX,
       take: (articles, isLast) => timeline.takeOlder(articles, isLast),
     });
     this.#newer = new HistoryLoader({
-      room,
-      sign: byId('edge-after'),
-      words: { loading: 'loading-newer-messages', failed: 'newer-messages-failed' },
+      fetch,
+      onBeyond: (beyond) => below.show(beyond),
       next: () => (timeline.isPresent ? undefined : query('since', timeline.lastId)),
       isNear: () => {
         const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
@@ -62,8 +71,8 @@ export class HistoryNavigation {
     this.#isReturning = true;
     try {
       const latest = `before=${Number.MAX_SAFE_INTEGER}` as const;
-      const { articles, isLast } = await fetchHistory(this.#timeline.room, latest, LATEST);
-      this.#timeline.replaceAll(articles, isLast);
+      const { messages, isLast } = await fetchHistory(this.#timeline.room, latest, LATEST);
+      this.#timeline.replaceAll(messages, isLast);
       const { searchParams } = new URL(location.href);
       if (searchParams.has('at')) history.replaceState(null, '', roomPath(this.#timeline.room));
     } catch {

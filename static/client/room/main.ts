@@ -8,8 +8,8 @@ import { type Entry, Outbox, type Posted } from '../connection/outbox.ts';
 import { post, type ServerError } from '../connection/post.ts';
 import { TRANSPORTS } from '../connection/transports.ts';
 import { isStorageAllowed } from '../lib/allowed.ts';
-import { byId, messageId } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
+import { byId, messageId, parseFragments } from '../lib/dom.ts';
+import { language, t } from '../lib/messages.ts';
 import { needsPassword, passwordNotice, showPasswordForm } from '../lib/password.ts';
 import { pauseAnimations } from '../lib/still-images.ts';
 import { AccountBadge } from './account-badge.ts';
@@ -92,7 +92,7 @@ const guest = new GuestIdentity((uid) => {
 });
 const past = new HistoryNavigation(timeline);
 timeline.onReturn = () => void past.jumpToLatest();
-const inbox = new FrameBuffer(receive);
+const inbox = new FrameBuffer((html) => receive(parseFragments(html)));
 const outbox = new Outbox({
   room,
   isLive: () => line.isLive,
@@ -151,6 +151,7 @@ const signals = new SignalHandler({
 });
 const line = new Connection({
   room,
+  lang: language,
   cursor() {
     inbox.flush();
     return timeline.cursor;

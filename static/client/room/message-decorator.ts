@@ -1,6 +1,6 @@
 import { localizeTimes } from '../lib/clock.ts';
 import { messageId } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
+import { guestName } from '../lib/guest-name.ts';
 import { group } from './group.ts';
 import { fitMentions, mentionsMe } from './mentions.ts';
 import type { Mutes } from './mutes.ts';
@@ -48,9 +48,9 @@ export class MessageDecorator {
     article.classList.toggle('own', isOwn);
     article.classList.toggle('mentions-me', !isOwn && mentionsMe(article));
     article.classList.toggle('muted', this.#mutes.has(uid));
-    if (isOwn && !article.classList.contains('emote')) {
-      for (const word of article.querySelectorAll('.who > [lang]')) word.textContent = t('you');
-    }
+    const who = article.querySelector('.who:not(:has(bdi))');
+    const isYou = isOwn && !article.classList.contains('emote');
+    if (who) who.textContent = guestName(uid, isYou);
     this.#decorateMore(article);
     group(article);
   }

@@ -1,7 +1,7 @@
 import { byId } from '../lib/dom.ts';
+import { anchorIndex } from './anchor-index.ts';
+import type { TimelineState } from './timeline-state.ts';
 
-/** The maximum on the page; what lies above or below is loaded again on scrolling there. */
-export const MAX_MESSAGES = 300;
 /** This near to the end counts as being at the end. */
 const NEAR_END_PX = 64;
 
@@ -11,59 +11,42 @@ interface Anchor {
   readonly top: number;
 }
 
-/** The part of the room's history that the page holds, and the scroll position in it. */
+/** The messages of the room in a list, without what is among them for this reader only. */
+export function messagesIn(list: HTMLElement): readonly HTMLElement[] {
+  return [...list.querySelectorAll<HTMLElement>(':scope > article[id^="m-"]')];
+}
+
+/** The scroll position among the messages on the page. */
 export class MessageWindow {
   readonly scroller = byId('timeline');
+  readonly #state: TimelineState<HTMLElement>;
   readonly #list = byId('messages');
   readonly #past = byId('past');
-  /** Whether the first message of the room is on the page. */
-  hasFirst = false;
-  #isPresent = true;
-  #isAtEnd = true;
   #anchor: Anchor | undefined;
 
-  constructor() {
+  constructor(state: TimelineState<HTMLElement>) {
+    this.#state = state;
+    this.showPast();
     // Before painting: whatever has changed its height, a reaction or a picture, above or below.
     new ResizeObserver(() => this.#settle()).observe(this.#list);
   }
 
-  /** Whether the last message of the room is on the page, and new ones are added below it. */
-  get isPresent(): boolean {
-    return this.#isPresent;
-  }
-
-  set isPresent(isPresent: boolean) {
-    this.#isPresent = isPresent;
-    this.#past.hidden = isPresent;
-    this.#isAtEnd &&= isPresent;
-  }
-
-  /** Whether the reader is at the end of the room, and follows what comes. */
-  get isAtEnd(): boolean {
-    return this.#isAtEnd;
-  }
-
-  get isFull(): boolean {
-    return this.articles.length >= MAX_MESSAGES;
-  }
-
-  /** The messages of the room, without what is among them for this reader only. */
-  get articles(): readonly HTMLElement[] {
-    return [...this.#list.querySelectorAll<HTMLElement>(':scope > article[id^="m-"]')];
+  /** Shows whether the reader is in the past: the last message is not on the page. */
+  showPast(): void {
+    this.#past.hidden = this.#state.hasLast;
   }
 
   /** Updates the scroll position. */
   look(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    const isNear = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    this.#isAtEnd = this.#isPresent && isNear;
+    this.#state.scrolled(scrollHeight - scrollTop - clientHeight < NEAR_END_PX);
     this.#anchor = this.#findAnchor();
   }
 
   toEnd(): void {
-    this.trimTop();
+    this.#state.trimTop();
     this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.#isAtEnd = this.#isPresent;
+    this.#state.scrolled(true);
   }
 
   /** Changes the list, and keeps the scroll position to the pixel. */
@@ -72,13 +55,14 @@ export class MessageWindow {
     // Older messages are not announced as new.
     this.scroller.ariaBusy = 'true';
     change();
+    this.showPast();
     this.#hold();
     this.scroller.ariaBusy = 'false';
   }
 
   /** A height has changed: keeps the scroll position, or the end in view. */
   #settle(): void {
-    if (this.#isAtEnd) this.toEnd();
+    if (this.#state.isAtEnd) this.toEnd();
     else this.#hold();
   }
 
@@ -89,19 +73,10 @@ export class MessageWindow {
     this.#anchor = { article, top: this.#textTopOf(article) };
   }
 
-  /** The first message that begins in view; or the one that fills it, if none does. */
   #findAnchor(): Anchor | undefined {
-    const { articles } = this;
-    let [from, to] = [0, articles.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      const article = articles[middle];
-      if (article && this.#topOf(article) < 0) from = middle + 1;
-      else to = middle;
-    }
-    const first = articles[from];
-    const isInView = first && this.#topOf(first) < this.scroller.clientHeight;
-    const article = isInView ? first : articles[from - 1];
+    const articles = messagesIn(this.#list);
+    const topOf = (index: number) => this.#topOf(articles[index] ?? this.scroller);
+    const article = articles[anchorIndex(articles.length, topOf, this.scroller.clientHeight)];
     return article && { article, top: this.#textTopOf(article) };
   }
 
@@ -113,19 +88,5 @@ export class MessageWindow {
   /** The same for its text: its header goes when the author's previous message is added above. */
   #textTopOf(article: Element): number {
     return this.#topOf(article.querySelector(':scope > .body') ?? article);
-  }
-
-  /** Trims surplus messages at the top. */
-  trimTop(): void {
-    const surplus = this.articles.slice(0, -MAX_MESSAGES);
-    for (const article of surplus) article.remove();
-    if (surplus.length > 0) this.hasFirst = false;
-  }
-
-  /** Trims surplus messages at the bottom: the latest is no longer on the page. */
-  trimBottom(): void {
-    const surplus = this.articles.slice(MAX_MESSAGES);
-    for (const article of surplus) article.remove();
-    if (surplus.length > 0) this.isPresent = false;
   }
 }

@@ -1,26 +1,29 @@
-import { messageId } from '../lib/dom.ts';
-import { MAX_MESSAGES } from './message-window.ts';
+/** The maximum that is remembered. */
+const MAX_CHANGES = 300;
 
 /**
  * Changes that arrived for messages outside the page. A history page being loaded may have been
  * rendered before them: they are merged into it.
+ * @typeParam M a message
  */
-export class OffscreenChanges {
-  #articles: HTMLElement[] = [];
+export class OffscreenChanges<M> {
+  /** By id, the latest change last. */
+  readonly #messages = new Map<number, M>();
   /** The last message of those that were dropped. */
   #lostId = 0;
 
   /** Only the latest state counts: an edited or deleted message is still one. */
-  add(article: HTMLElement): void {
-    const index = this.#articles.findIndex(({ id }) => id === article.id);
-    if (index >= 0) this.#articles.splice(index, 1);
-    this.#articles.push(article);
-    if (this.#articles.length <= MAX_MESSAGES) return;
-    this.#lostId = Math.max(this.#lostId, ...this.#articles.splice(0, 1).map(messageId));
+  add(id: number, message: M): void {
+    this.#messages.delete(id);
+    this.#messages.set(id, message);
+    if (this.#messages.size <= MAX_CHANGES) return;
+    const [oldest = 0] = this.#messages.keys();
+    this.#messages.delete(oldest);
+    this.#lostId = Math.max(this.#lostId, oldest);
   }
 
-  find(id: string): HTMLElement | undefined {
-    return this.#articles.find((article) => article.id === id);
+  find(id: number): M | undefined {
+    return this.#messages.get(id);
   }
 
   /** Whether all changes after the message `id` are remembered. */
@@ -29,19 +32,19 @@ export class OffscreenChanges {
   }
 
   /** Removes and returns what fits on the page now. */
-  take(hasPlace: (article: HTMLElement) => boolean): readonly HTMLElement[] {
-    const taken = this.#articles.filter(hasPlace);
-    this.#articles = this.#articles.filter((article) => !taken.includes(article));
-    return taken;
+  take(hasPlace: (id: number) => boolean): readonly M[] {
+    const taken = [...this.#messages].filter(([id]) => hasPlace(id));
+    for (const [id] of taken) this.#messages.delete(id);
+    return taken.map(([, message]) => message);
   }
 
   /** Counts those that match. */
-  count(isSuch: (article: HTMLElement) => boolean): number {
-    return this.#articles.filter(isSuch).length;
+  count(matches: (message: M, id: number) => boolean): number {
+    return [...this.#messages].filter(([id, message]) => matches(message, id)).length;
   }
 
   clear(): void {
-    this.#articles = [];
+    this.#messages.clear();
     this.#lostId = 0;
   }
 }

@@ -1,7 +1,8 @@
-import { hueOf, shortUid } from '../../../server/features/messages/display-name.ts';
 import type { Entry } from '../connection/outbox.ts';
 import { localizeTime } from '../lib/clock.ts';
+import { completeMessage } from '../lib/complete-message.ts';
 import { byId } from '../lib/dom.ts';
+import { guestName } from '../lib/guest-name.ts';
 import { t } from '../lib/messages.ts';
 import { group } from './group.ts';
 import type { UploadedFile } from './upload.ts';
@@ -58,6 +59,7 @@ export class Pending {
     const here = this.#shown.get(cid);
     if (here) return here;
     const article = this.#template.content.firstElementChild?.cloneNode(true) as HTMLElement;
+    completeMessage(article);
     article.removeAttribute('id');
     article.dataset.cid = cid;
     const time = article.querySelector('time');
@@ -94,9 +96,11 @@ export class Pending {
     if (article.dataset.how === how) return;
     article.dataset.how = how;
     article.dataset.uid = uid;
-    article.className = `message own pending hue-${hueOf(uid)}`;
+    article.className = 'message own pending';
     article.classList.toggle('slow', isSlow);
-    article.querySelector('.who')?.replaceChildren(name === undefined ? nameless(uid) : bdi(name));
+    article
+      .querySelector('.who')
+      ?.replaceChildren(name === undefined ? guestName(uid, true) : bdi(name));
     const shown = article.querySelector('.standing');
     if (shown) shown.textContent = state;
     else if (isSlow) article.append(statusFooter(cid, state));
@@ -109,10 +113,6 @@ function namesOf(files: readonly UploadedFile[]): HTMLElement {
   line.className = 'carried small';
   for (const { name } of files) line.append(line.firstChild ? ', ' : '', bdi(name));
   return line;
-}
-
-function nameless(uid: string): string {
-  return `${t('you')} ${shortUid(uid)}`;
 }
 
 function bdi(name: string): HTMLElement {

@@ -1,6 +1,6 @@
 import { Idiomorph } from 'idiomorph';
 import { byId } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
+import { language, t } from '../lib/messages.ts';
 
 /** With more than these, no names are shown as typing. */
 const MOST_TYPING = 3;
@@ -105,7 +105,7 @@ export class PeopleList {
     const others = [...this.#list.querySelectorAll<HTMLElement>('[data-typing]')].filter(
       ({ dataset }) => dataset.uid !== this.#ownUid,
     );
-    const names = new Intl.ListFormat(document.documentElement.lang).format(others.map(nameIn));
+    const names = new Intl.ListFormat(language).format(others.map(nameIn));
     let text = '';
     if (others.length > MOST_TYPING) text = t('many-typing');
     else if (others.length > 0) text = t('typing', { names, count: others.length });
@@ -113,11 +113,7 @@ export class PeopleList {
   }
 }
 
-/** A name as the page shows it: a label in several languages in the page's own. */
+/** A name as the page shows it. */
 export function nameIn(element: Element | null): string {
-  const language = document.documentElement.lang;
-  const copy = element?.querySelector('.who')?.cloneNode(true);
-  if (!(copy instanceof Element)) return '';
-  for (const other of copy.querySelectorAll(`[lang]:not([lang=${language}])`)) other.remove();
-  return copy.textContent.trim();
+  return element?.querySelector('.who')?.textContent.trim() ?? '';
 }

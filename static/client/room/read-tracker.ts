@@ -1,27 +1,23 @@
 import { byId, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
+import { ReadPosition, titleWithCount } from './read-position.ts';
 import type { Timeline } from './timeline.ts';
-import { lastRead, markRead } from './unread.ts';
 import { UnreadDivider } from './unread-divider.ts';
 
-/** More unread messages than these are not counted in the title. */
-const MAX_COUNTED = 99;
-
-/** Tracks what is read; shows what is unread by a divider, a button, and the page's title. */
+/** Takes what is on the screen as read; shows what is unread by a divider, a button, and the page's title. */
 export class ReadTracker {
   readonly #timeline: Timeline;
   readonly #scroller = byId('timeline');
   readonly #list = byId('messages');
   readonly #newer = byId('newer');
   readonly #line: UnreadDivider;
-  #seen: number;
+  readonly #position: ReadPosition;
 
   constructor(timeline: Timeline) {
     const { room, lastId = 0 } = timeline;
     this.#timeline = timeline;
     this.#line = new UnreadDivider(room);
-    // On a first visit nothing is unread.
-    this.#seen = lastRead(room) ?? lastId;
+    this.#position = new ReadPosition(room, lastId);
     this.#newer.addEventListener('click', () => timeline.jumpToLatest());
   }
 
@@ -30,7 +26,7 @@ export class ReadTracker {
     const [first] = this.#unseen;
     // A reader who came for a certain message stays there.
     if (first && !this.#timeline.isHighlighted && this.#timeline.isPresent) {
-      this.#line.placeAfter(this.#seen);
+      this.#line.position.placeAfter(this.#position.lastId);
       this.#line.place();
       const before = first.previousElementSibling;
       // A reader who was at the divider stays there; otherwise it is scrolled to.
@@ -47,22 +43,18 @@ export class ReadTracker {
   /** Posting marks everything as read. */
   onPosted(): void {
     this.#timeline.jumpToLatest();
-    this.#line.drop();
+    this.#line.position.drop();
     this.look();
   }
 
   /** Tracks what is in view, and shows what is unread. */
   look(): void {
-    const { room, cursor } = this.#timeline;
-    this.#seen = Math.max(this.#seen, lastRead(room) ?? 0);
-    // When the log is reset, so are its numbers.
-    if (cursor !== undefined && Number(cursor.split('.')[1]) < this.#seen) this.#seen = 0;
-    const before = this.#seen;
-    if (!document.hidden) this.#seen = Math.max(before, this.#lastInView());
-    if (!document.hidden) markRead(room, this.#seen);
+    const { cursor } = this.#timeline;
+    const lastId = document.hidden ? undefined : this.#lastInView();
+    this.#position.look({ cursor, lastId });
     const count = this.#unseen.length + this.#timeline.missed;
-    if (count > 0) this.#line.placeAfter(this.#seen);
-    else this.#line.read();
+    if (count > 0) this.#line.position.placeAfter(this.#position.lastId);
+    else this.#line.position.read();
     this.#placeLine();
     this.#show(count);
   }
@@ -86,7 +78,8 @@ export class ReadTracker {
   get #unseen(): readonly HTMLElement[] {
     return this.#articles.filter(
       (article) =>
-        messageId(article) > this.#seen && article.matches('.message:not(.own, .muted, .deleted)'),
+        messageId(article) > this.#position.lastId &&
+        article.matches('.message:not(.own, .muted, .deleted)'),
     );
   }
 
@@ -102,9 +95,7 @@ export class ReadTracker {
   }
 
   #show(count: number): void {
-    const plain = document.title.replace(/^\(\d+\+?\) /, '');
-    const told = count > MAX_COUNTED ? `${MAX_COUNTED}+` : count;
-    const title = count > 0 ? `(${told}) ${plain}` : plain;
+    const title = titleWithCount(document.title, count);
     if (document.title !== title) document.title = title;
     this.#newer.hidden = count === 0 || this.#timeline.isAtEnd;
     this.#newer.textContent = t('new-messages', { count });

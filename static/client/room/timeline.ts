@@ -1,43 +1,41 @@
-import { advanceCursor } from '../connection/cursor.ts';
+import { completeMessage, seqOf } from '../lib/complete-message.ts';
 import { byId, messageId } from '../lib/dom.ts';
 import { morph } from '../lib/morph.ts';
 import { group } from './group.ts';
 import type { MessageDecorator } from './message-decorator.ts';
-import { MessageWindow } from './message-window.ts';
-import { OffscreenChanges } from './offscreen-changes.ts';
+import { MessageWindow, messagesIn } from './message-window.ts';
+import { type MessageList, TimelineState } from './timeline-state.ts';
 
 /** The margin above what is scrolled to. */
 const MARGIN_PX = 16;
 
 /** The messages on the page, in the order they were posted. */
-export class Timeline {
-  readonly #window = new MessageWindow();
+export class Timeline implements MessageList<HTMLElement> {
   readonly #list = byId('messages');
-  #cursor = this.#list.dataset.cursor;
+  readonly #state: TimelineState<HTMLElement>;
+  readonly #window: MessageWindow;
   readonly #decorator: MessageDecorator;
-  readonly #missed = new OffscreenChanges();
-  /** The last known message of the room. */
-  #newestId = 0;
   /** Loads the latest messages. */
   onReturn: () => void = () => {};
 
   /** @param reader decorates the messages */
   constructor(reader: MessageDecorator) {
+    const { at, past, cursor } = this.#list.dataset;
     this.#decorator = reader;
-    for (const article of this.#window.articles) this.#decorator.decorate(article);
+    this.#state = new TimelineState(this, { cursor, hasLast: past === undefined });
+    this.#window = new MessageWindow(this.#state);
+    for (const article of this.#articles) completeMessage(article);
+    this.redecorate();
     const { scroller } = this.#window;
     scroller.addEventListener('scroll', () => this.look(), { passive: true });
     new ResizeObserver(() => this.follow()).observe(scroller);
-    this.#newestId = this.lastId ?? 0;
-    const { at, past } = this.#list.dataset;
     this.toEnd();
-    this.#window.isPresent = past === undefined;
     if (at !== undefined) this.highlight(Number(at));
   }
 
   /** The cursor; `undefined` during a reset. */
   get cursor(): string | undefined {
-    return this.#cursor;
+    return this.#state.cursor;
   }
 
   get room(): string {
@@ -46,24 +44,36 @@ export class Timeline {
 
   /** Whether the first message of the room is on the page. */
   get isWhole(): boolean {
-    return this.#window.hasFirst;
+    return this.#state.hasFirst;
   }
 
   /** Whether the last message of the room is on the page. */
   get isPresent(): boolean {
-    return this.#window.isPresent;
+    return this.#state.hasLast;
   }
 
-  /** The id of the first message on the page. */
   get firstId(): number | undefined {
-    const first = this.#window.articles.at(0);
-    return first && messageId(first);
+    return this.#state.firstId;
   }
 
-  /** The id of the last message on the page. */
   get lastId(): number | undefined {
-    const last = this.#window.articles.at(-1);
-    return last && messageId(last);
+    return this.#state.lastId;
+  }
+
+  get #articles(): readonly HTMLElement[] {
+    return messagesIn(this.#list);
+  }
+
+  get ids(): readonly number[] {
+    return this.#articles.map(messageId);
+  }
+
+  idOf(article: HTMLElement): number {
+    return messageId(article);
+  }
+
+  seqOf(article: HTMLElement): number {
+    return seqOf(article);
   }
 
   /** Sets the reader's uid. */
@@ -74,39 +84,27 @@ export class Timeline {
 
   /** What is for this reader only has changed. */
   redecorate(): void {
-    for (const article of this.#window.articles) this.#decorator.decorate(article);
+    for (const article of this.#articles) this.#decorator.decorate(article);
   }
 
   /** What is shown is incomplete: resets. */
   clear(): void {
-    this.#cursor = undefined;
-    this.#window.hasFirst = false;
-    this.#window.isPresent = true;
-    this.#missed.clear();
-    this.#newestId = 0;
+    this.#state.reset();
     this.#list.replaceChildren();
+    this.#window.showPast();
   }
 
   /** All up to the cursor has arrived. */
   setCursor(cursor: string): void {
-    this.#cursor = cursor;
+    this.#state.setCursor(cursor);
   }
 
   /** Applies new messages, and follows them if the reader was at the end. */
   take(articles: readonly HTMLElement[]): void {
-    const before = this.#newestId;
-    let isAsked = false;
-    for (const article of articles) {
-      this.#cursor = advanceCursor(this.#cursor, Number(article.dataset.seq), messageId(article));
-      this.#newestId = Math.max(this.#newestId, messageId(article));
-      if (messageId(article) > before)
-        isAsked = this.#decorator.isOwn(article) && article.matches('.poll');
-      if (this.#isBeyond(article)) this.#miss(article);
-      else this.#put(article);
-    }
-    const isNews = this.#newestId > before;
+    const newest = this.#state.take(articles).at(-1);
+    this.#window.showPast();
     // The user's message scrolls to the end at once; their poll, when it is there.
-    if (isNews && isAsked) this.jumpToLatest();
+    if (newest?.matches('.poll') && this.#decorator.isOwn(newest)) this.jumpToLatest();
     else this.follow();
   }
 
@@ -115,12 +113,7 @@ export class Timeline {
    * @param isFirst whether there is nothing before them
    */
   takeOlder(articles: readonly HTMLElement[], isFirst: boolean): void {
-    this.#window.keepScroll(() => {
-      for (const article of articles) this.#put(article);
-      this.#window.hasFirst = isFirst;
-      this.#window.trimBottom();
-      this.#mergeMissed();
-    });
+    this.#window.keepScroll(() => this.#state.takeOlder(articles, isFirst));
   }
 
   /**
@@ -128,21 +121,14 @@ export class Timeline {
    * @param isLast whether there was nothing after them
    */
   takeNewer(articles: readonly HTMLElement[], isLast: boolean): void {
-    this.#window.keepScroll(() => {
-      for (const article of articles) this.#put(article);
-      this.#window.isPresent = isLast && this.#missed.covers(this.lastId ?? 0);
-      this.#mergeMissed();
-      this.#window.trimTop();
-    });
+    this.#window.keepScroll(() => this.#state.takeNewer(articles, isLast));
     this.look();
   }
 
   /** Replaces all that is there by the last messages of the room. */
   replaceAll(articles: readonly HTMLElement[], isWhole: boolean): void {
-    for (const article of this.#window.articles) article.remove();
-    this.#window.hasFirst = isWhole;
     this.#decorator.markedId = undefined;
-    this.takeNewer(articles, true);
+    this.#window.keepScroll(() => this.#state.replaceAll(articles, isWhole));
     this.toEnd();
   }
 
@@ -165,29 +151,23 @@ export class Timeline {
 
   /** How many messages of others are below all that the page holds. */
   get missed(): number {
-    const isBelow = (article: HTMLElement) => messageId(article) > (this.lastId ?? 0);
-    return this.#missed.count(
-      (article) => isBelow(article) && this.#decorator.isFromOthers(article),
-    );
+    return this.#state.countBelow((article) => this.#decorator.isFromOthers(article));
   }
 
   /** A message as it is now, even if it is off the page. */
   find(id: number): HTMLElement | undefined {
-    return document.getElementById(`m-${id}`) ?? this.#missed.find(`m-${id}`);
+    return document.getElementById(`m-${id}`) ?? this.#state.findOffscreen(id);
   }
 
   /** Whether a message is gone: deleted, or the room was cleared. */
   isGone(id: number): boolean {
     const article = this.find(id);
-    if (article) return article.matches('.deleted');
-    const { firstId, lastId } = this;
-    if (firstId === undefined || lastId === undefined) return false;
-    return (this.isWhole || id > firstId) && (this.isPresent || id < lastId);
+    return article ? article.matches('.deleted') : this.#state.isAround(id);
   }
 
   /** Whether the reader is at the end of the room. */
   get isAtEnd(): boolean {
-    return this.#window.isAtEnd;
+    return this.#state.isAtEnd;
   }
 
   /** Updates the scroll position. */
@@ -207,7 +187,7 @@ export class Timeline {
 
   /** A height at the end has changed: follows it if the reader was there. */
   follow(): void {
-    if (this.#window.isAtEnd) this.toEnd();
+    if (this.isAtEnd) this.toEnd();
   }
 
   toEnd(): void {
@@ -216,36 +196,29 @@ export class Timeline {
 
   /** Jumps to the end of the room, from anywhere in its history. */
   jumpToLatest(): void {
-    if (this.#window.isPresent) this.toEnd();
+    if (this.isPresent) this.toEnd();
     else this.onReturn();
   }
 
-  /** Whether it belongs above or below all that the page holds: it is loaded on scrolling there. */
-  #isBeyond(article: HTMLElement): boolean {
-    if (document.getElementById(article.id)) return false;
-    const { hasFirst, isPresent, isAtEnd, isFull } = this.#window;
-    const isAbove = !hasFirst && messageId(article) < (this.firstId ?? 0);
-    const isBelow = messageId(article) > (this.lastId ?? 0);
-    // While the reader is further up and the page is full, what comes below is not added to it.
-    if (isBelow && isPresent && !isAtEnd && isFull) this.#window.isPresent = false;
-    return isAbove || (isBelow && !this.#window.isPresent);
-  }
-
-  #miss(article: HTMLElement): void {
+  hold(article: HTMLElement): void {
+    completeMessage(article);
     this.#decorator.decorate(article);
-    this.#missed.add(article);
   }
 
-  /** Inserts changes that arrived while they did not fit on the page, and do now. */
-  #mergeMissed(): void {
-    for (const article of this.#missed.take((one) => !this.#isBeyond(one))) this.#put(article);
+  removeFirst(count: number): void {
+    for (const article of this.#articles.slice(0, count)) article.remove();
+  }
+
+  removeLast(count: number): void {
+    for (const article of this.#articles.slice(-count)) article.remove();
   }
 
   /** Morphs an article that is on the page, inserts one that is not. */
-  #put(article: HTMLElement): void {
+  put(article: HTMLElement): void {
+    completeMessage(article);
     const here = document.getElementById(article.id);
     if (here) {
-      if (Number(here.dataset.seq) > Number(article.dataset.seq)) return;
+      if (seqOf(here) > seqOf(article)) return;
       const focused = here.contains(document.activeElement) ? document.activeElement : undefined;
       morph(here, article);
       this.#decorator.decorate(here);

@@ -5,7 +5,7 @@ import {
 } from '../connection/transports/transport.ts';
 import type { TransportEntry, TransportName } from '../connection/transports.ts';
 import { byId, parseFragments } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
+import { language, t } from '../lib/messages.ts';
 
 /** Arrivals shown at once. */
 const SHOWN = 5;
@@ -38,6 +38,7 @@ export class TransportLane {
     this.#list.replaceChildren();
     const listener: TransportHandlers = {
       room,
+      lang: language,
       meter: `${run}.${name}`,
       cursor: () => this.#cursor,
       token: () => undefined,
@@ -70,7 +71,7 @@ export class TransportLane {
       const { id, dataset } = fragment;
       if (id === 'live') this.#cursor = dataset.cursor;
       const number = Number(fragment.querySelector('.body')?.textContent ?? Number.NaN);
-      const sentAt = dataset.seq === undefined ? undefined : this.#sentAt[number];
+      const sentAt = fragment.matches('article') ? this.#sentAt[number] : undefined;
       if (sentAt === undefined || this.delays[number] !== undefined) continue;
       this.delays[number] = now - sentAt;
       this.#show(`${number + 1} · ${t('milliseconds', { count: Math.round(now - sentAt) })}`);

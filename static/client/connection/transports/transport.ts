@@ -5,6 +5,8 @@ import type { Answer, ServerError } from '../post.ts';
 /** The parameters and callbacks of a transport. */
 export interface TransportHandlers {
   readonly room: string;
+  /** The language of the page. */
+  readonly lang: string;
   /** Tags its requests, if their cost is measured. */
   readonly meter?: string;
   /** The cursor up to now; `undefined` to start from the latest history. */
@@ -29,13 +31,14 @@ export interface OpenTransport {
 
 export type Transport = (listener: TransportHandlers) => OpenTransport;
 
-/** The URL of one of the room's endpoints, from the cursor on. */
+/** The URL of one of the room's endpoints, from the cursor on, in the language of the page. */
 export function endpointUrl(
-  { room, cursor, meter }: TransportHandlers,
+  { room, lang, cursor, meter }: TransportHandlers,
   end: string,
   query = '',
 ): string {
   const search = new URLSearchParams(query);
+  search.set('lang', lang);
   const after = cursor();
   if (after !== undefined) search.set('after', after);
   if (meter !== undefined) search.set('meter', meter);

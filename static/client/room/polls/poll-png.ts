@@ -1,3 +1,4 @@
+import { seqOf } from '../../lib/complete-message.ts';
 import { t } from '../../lib/messages.ts';
 import { pathOfPoll } from './vote-history.ts';
 
@@ -17,7 +18,7 @@ export function addPngButton(files: HTMLElement, article: HTMLElement): void {
   button.addEventListener('click', async () => {
     failure.textContent = '';
     // The browser may have cached an image of the same URL, with old counts.
-    const address = `${pathOfPoll(article)}.svg?seq=${article.dataset.seq}`;
+    const address = `${pathOfPoll(article)}.svg?seq=${seqOf(article)}`;
     const png = await draw(address).catch(() => null);
     if (png) save(png, `poll-${article.id.slice('m-'.length)}.png`);
     else failure.textContent = ` ${t('image-failed')}`;

@@ -13,7 +13,10 @@ export interface VoteHistory {
 
 /** The URL of more data about a poll. */
 export function pathOfPoll(article: HTMLElement): string {
-  const path = article.querySelector('form')?.getAttribute('action')?.replace(/acts$/, 'polls/');
+  const path = article
+    .querySelector('form')
+    ?.getAttribute('action')
+    ?.replace(/commands$/, 'polls/');
   return `${path}${article.id.slice('m-'.length)}`;
 }
 

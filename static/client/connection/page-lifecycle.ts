@@ -1,0 +1,26 @@
+import { onPulse } from './pulse.ts';
+
+/** What a connection has to know of the page that it is for. */
+export interface PageLifecycle {
+  /** Whether the page is hidden: then its timers are throttled, and nothing is painted. */
+  readonly isHidden: boolean;
+  /** Calls back when the page was shown or hidden. */
+  onVisibility(call: () => void): void;
+  /** Calls back when the network is back. */
+  onOnline(call: () => void): void;
+  /** Calls back every two seconds, even while the page is hidden. */
+  onPulse(call: () => void): void;
+  /** Calls back once, before the page is painted next. */
+  beforePaint(call: () => void): void;
+}
+
+/** The page that this script runs in. */
+export const thisPage: PageLifecycle = {
+  get isHidden() {
+    return document.hidden;
+  },
+  onVisibility: (call) => document.addEventListener('visibilitychange', call),
+  onOnline: (call) => addEventListener('online', call),
+  onPulse,
+  beforePaint: (call) => void requestAnimationFrame(call),
+};

@@ -1,0 +1,192 @@
+import { advanceCursor } from '../connection/cursor.ts';
+import { OffscreenChanges } from './offscreen-changes.ts';
+
+/** The maximum on the page; what lies above or below is loaded again on scrolling there. */
+export const MAX_MESSAGES = 300;
+
+/**
+ * The messages on the page.
+ * @typeParam M a message: an element of the page
+ */
+export interface MessageList<M> {
+  /** The ids of the messages, in order. */
+  readonly ids: readonly number[];
+  idOf(message: M): number;
+  /** The number of its last change. */
+  seqOf(message: M): number;
+  /** Inserts a message in order, or changes it to this state. */
+  put(message: M): void;
+  /** A message stays off the page for now. */
+  hold(message: M): void;
+  removeFirst(count: number): void;
+  removeLast(count: number): void;
+}
+
+export interface TimelineStart {
+  readonly cursor: string | undefined;
+  /** Whether the last message of the room is on the page. */
+  readonly hasLast: boolean;
+}
+
+/**
+ * Which part of a room's history the page has, and where a message goes that arrives: on the page,
+ * or nowhere until the reader scrolls there.
+ */
+export class TimelineState<M> {
+  readonly #list: MessageList<M>;
+  readonly #offscreen = new OffscreenChanges<M>();
+  #cursor: string | undefined;
+  /** The last known message of the room. */
+  #newestId: number;
+  #hasFirst = false;
+  #hasLast: boolean;
+  #isAtEnd: boolean;
+
+  constructor(list: MessageList<M>, { cursor, hasLast }: TimelineStart) {
+    this.#list = list;
+    this.#cursor = cursor;
+    this.#hasLast = hasLast;
+    this.#isAtEnd = hasLast;
+    this.#newestId = this.lastId ?? 0;
+  }
+
+  /** The cursor; `undefined` during a reset. */
+  get cursor(): string | undefined {
+    return this.#cursor;
+  }
+
+  /** Whether the first message of the room is on the page. */
+  get hasFirst(): boolean {
+    return this.#hasFirst;
+  }
+
+  /** Whether the last message of the room is on the page, and new ones are added below it. */
+  get hasLast(): boolean {
+    return this.#hasLast;
+  }
+
+  /** Whether the reader is at the end of the room, and follows what comes. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /** The id of the first message on the page. */
+  get firstId(): number | undefined {
+    return this.#list.ids.at(0);
+  }
+
+  /** The id of the last message on the page. */
+  get lastId(): number | undefined {
+    return this.#list.ids.at(-1);
+  }
+
+  /** The reader has scrolled. @param isNear whether the end of the page is in view */
+  scrolled(isNear: boolean): void {
+    this.#isAtEnd = this.#hasLast && isNear;
+  }
+
+  /** All up to the cursor has arrived. */
+  setCursor(cursor: string): void {
+    this.#cursor = cursor;
+  }
+
+  /** What the page has can't be continued. The page removes it. */
+  reset(): void {
+    this.#cursor = undefined;
+    this.#hasFirst = false;
+    this.#setHasLast(true);
+    this.#offscreen.clear();
+    this.#newestId = 0;
+  }
+
+  /** Takes what arrived. Returns those that are new in the room. */
+  take(messages: readonly M[]): readonly M[] {
+    const before = this.#newestId;
+    for (const message of messages) {
+      const id = this.#list.idOf(message);
+      this.#cursor = advanceCursor(this.#cursor, this.#list.seqOf(message), id);
+      this.#newestId = Math.max(this.#newestId, id);
+      if (this.#isOffPage(id)) {
+        this.#list.hold(message);
+        this.#offscreen.add(id, message);
+      } else this.#list.put(message);
+    }
+    return messages.filter((message) => this.#list.idOf(message) > before);
+  }
+
+  /** Older messages were loaded. @param isFirst whether there is nothing before them */
+  takeOlder(messages: readonly M[], isFirst: boolean): void {
+    for (const message of messages) this.#list.put(message);
+    this.#hasFirst = isFirst;
+    const surplus = this.#list.ids.length - MAX_MESSAGES;
+    if (surplus > 0) {
+      this.#list.removeLast(surplus);
+      this.#setHasLast(false);
+    }
+    this.#mergeOffscreen();
+  }
+
+  /** Newer messages were loaded. @param isLast whether there was nothing after them */
+  takeNewer(messages: readonly M[], isLast: boolean): void {
+    for (const message of messages) this.#list.put(message);
+    this.#setHasLast(isLast && this.#offscreen.covers(this.lastId ?? 0));
+    this.#mergeOffscreen();
+    this.trimTop();
+  }
+
+  /** The last messages of the room were loaded, and replace all that was there. */
+  replaceAll(messages: readonly M[], isWhole: boolean): void {
+    this.#list.removeFirst(this.#list.ids.length);
+    this.#hasFirst = isWhole;
+    this.takeNewer(messages, true);
+  }
+
+  /** Removes surplus messages at the top. */
+  trimTop(): void {
+    const surplus = this.#list.ids.length - MAX_MESSAGES;
+    if (surplus <= 0) return;
+    this.#list.removeFirst(surplus);
+    this.#hasFirst = false;
+  }
+
+  /** The latest state of a message outside the page, if it has changed. */
+  findOffscreen(id: number): M | undefined {
+    return this.#offscreen.find(id);
+  }
+
+  /** Counts messages below all that the page has. */
+  countBelow(matches: (message: M) => boolean): number {
+    const { lastId = 0 } = this;
+    return this.#offscreen.count((message, id) => id > lastId && matches(message));
+  }
+
+  /** Whether the page has what is around a message: if not the message, then it is gone. */
+  isAround(id: number): boolean {
+    const { firstId, lastId } = this;
+    if (firstId === undefined || lastId === undefined) return false;
+    return (this.#hasFirst || id > firstId) && (this.#hasLast || id < lastId);
+  }
+
+  /** Whether it belongs above or below all that the page has: it is loaded on scrolling there. */
+  #isOffPage(id: number): boolean {
+    const { ids } = this.#list;
+    if (ids.includes(id)) return false;
+    const isAbove = !this.#hasFirst && id < (ids.at(0) ?? 0);
+    const isBelow = id > (ids.at(-1) ?? 0);
+    // While the reader is further up and the page is full, what comes below is not added to it.
+    if (isBelow && !this.#isAtEnd && ids.length >= MAX_MESSAGES) this.#setHasLast(false);
+    return isAbove || (isBelow && !this.#hasLast);
+  }
+
+  /** Puts changes on the page that did not fit there when they arrived, and do now. */
+  #mergeOffscreen(): void {
+    for (const message of this.#offscreen.take((id) => !this.#isOffPage(id))) {
+      this.#list.put(message);
+    }
+  }
+
+  #setHasLast(hasLast: boolean): void {
+    this.#hasLast = hasLast;
+    this.#isAtEnd &&= hasLast;
+  }
+}
