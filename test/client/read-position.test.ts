@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { beforeEach, suite, test } from 'node:test';
+import { DividerPosition } from '../../static/client/room/divider-position.ts';
+import { ReadPosition, titleWithCount } from '../../static/client/room/read-position.ts';
+import { lastRead, markRead } from '../../static/client/room/unread.ts';
+import { openStorages } from '../support/storage.ts';
+
+const storages = openStorages();
+
+beforeEach(() => {
+  storages.local.clear();
+  storages.session.clear();
+});
+
+suite('The read position', () => {
+  test('is the end on a first visit, and where the reader left off on the next', () => {
+    assert.equal(new ReadPosition('class', 7).lastId, 7);
+    markRead('class', 3);
+    assert.equal(new ReadPosition('class', 7).lastId, 3);
+    assert.equal(new ReadPosition('other', 7).lastId, 7);
+  });
+
+  test('follows what is in view, is stored, and does not go back', () => {
+    const position = new ReadPosition('class', 1);
+    position.look({ cursor: 'a.9', lastId: 5 });
+    assert.deepEqual([position.lastId, lastRead('class')], [5, 5]);
+    position.look({ cursor: 'a.9', lastId: 2 });
+    assert.deepEqual([position.lastId, lastRead('class')], [5, 5]);
+  });
+
+  test('stays while the page is hidden', () => {
+    const position = new ReadPosition('class', 1);
+    position.look({ cursor: 'a.9', lastId: undefined });
+    assert.deepEqual([position.lastId, lastRead('class')], [1, undefined]);
+  });
+
+  test('is that of all tabs: what another one has read is read here, though hidden', () => {
+    const [one, other] = [new ReadPosition('class', 1), new ReadPosition('class', 1)];
+    other.look({ cursor: 'a.9', lastId: 8 });
+    one.look({ cursor: 'a.9', lastId: undefined });
+    assert.equal(one.lastId, 8);
+  });
+
+  test('starts over when the log does, whose numbers are smaller then', () => {
+    const position = new ReadPosition('class', 50);
+    position.look({ cursor: 'a.50', lastId: 50 });
+    position.look({ cursor: undefined, lastId: undefined });
+    assert.equal(position.lastId, 50, 'during the reset nothing is known');
+    position.look({ cursor: 'b.3', lastId: 2 });
+    assert.deepEqual([position.lastId, lastRead('class')], [2, 2]);
+  });
+});
+
+suite('The divider before what is unread', () => {
+  test('stays where it was until everything has been read and more comes', () => {
+    const divider = new DividerPosition('class');
+    assert.equal(divider.after, undefined);
+    divider.placeAfter(5);
+    divider.placeAfter(8);
+    assert.equal(divider.after, 5, 'the reader has not read on');
+    divider.read();
+    assert.equal(divider.after, 5, 'it shows where the reader was');
+    divider.placeAfter(9);
+    assert.equal(divider.after, 9);
+  });
+
+  test('goes when the reader posts', () => {
+    const divider = new DividerPosition('class');
+    divider.placeAfter(5);
+    divider.drop();
+    assert.equal(divider.after, undefined);
+    divider.read();
+    assert.equal(divider.after, undefined, 'nothing was unread');
+  });
+
+  test('is the same after a reload of the tab, and of its room alone', () => {
+    const before = new DividerPosition('class');
+    before.placeAfter(5);
+    before.read();
+    const after = new DividerPosition('class');
+    assert.equal(after.after, 5);
+    after.placeAfter(7);
+    assert.equal(after.after, 7, 'it is known that all was read');
+    assert.equal(new DividerPosition('other').after, undefined);
+    after.drop();
+    assert.equal(new DividerPosition('class').after, undefined);
+  });
+});
+
+test('The title has the number of unread messages, up to a hundred, and no other number goes', () => {
+  assert.equal(titleWithCount('class · Typhoon', 0), 'class · Typhoon');
+  assert.equal(titleWithCount('class · Typhoon', 3), '(3) class · Typhoon');
+  assert.equal(titleWithCount('(3) class · Typhoon', 100), '(99+) class · Typhoon');
+  assert.equal(titleWithCount('(99+) class · Typhoon', 99), '(99) class · Typhoon');
+  assert.equal(titleWithCount('(1) (2) · Typhoon', 0), '(2) · Typhoon');
+});
