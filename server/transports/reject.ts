@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ChatError } from '../core/errors.ts';
-import { wantsJson } from '../http/request/accepted-format.ts';
+import { wantsJsonRatherThanText } from '../http/request/accepted-format.ts';
 import { type Language, t } from '../shared/i18n.ts';
 
 /** Rejects a request: with a sentence, or with JSON for a program or the script of a page. */
@@ -13,7 +13,7 @@ export function sendError(
 ): void {
   const { code, status, details, retryAfterSeconds } = refusal;
   const message = t(language, code, details);
-  const isJson = wantsJson(request);
+  const isJson = wantsJsonRatherThanText(request);
   const body = isJson ? JSON.stringify({ error: { code, message } }) : `${message}\n`;
   response.writeHead(status, {
     'Content-Type': isJson ? 'application/json' : 'text/plain; charset=utf-8',

@@ -255,7 +255,7 @@ suite('Files on the page', () => {
     await attach('kept.txt');
     assert.equal(await page.locator('.pending .body').count(), 0);
     assert.deepEqual(await findings(page), []);
-    await page.click('.pending .withdraw');
+    await page.click('.pending .cancel-sending');
     await there(page, 1);
     await page.press('#message', 'Enter');
     page.once('dialog', (dialog) => dialog.accept());

@@ -75,7 +75,7 @@ suite('The pages for people and rooms', () => {
       await sees(page, 'the room with its side');
       await page.locator('.member:not(.own) button').click();
       await sees(page, 'what can be done about somebody');
-      await page.click('dialog [value=silenced]');
+      await page.click('dialog [value=mute]');
       await acted(page, /60|10/);
       if (width === 320) await page.click('#people-button');
       const menu = await openMenu(page, page.locator('.message'));

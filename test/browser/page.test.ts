@@ -51,7 +51,7 @@ suite('The page', () => {
       await page.click('#close');
       await page.press('#message', 'Enter');
       await say(page, 'waits');
-      await page.waitForSelector('.pending .withdraw');
+      await page.waitForSelector('.pending .cancel-sending');
       assert.deepEqual(await findings(page), [], 'closed, with what waits');
       assert.ok(await fits(page));
       await page.goto(`${url}/rooms/our%20class`);
@@ -96,7 +96,7 @@ suite('The page', () => {
       'attach',
       'message',
       'send',
-      'ask-link',
+      'new-poll-link',
       'close',
       'way',
     ]);

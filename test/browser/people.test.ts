@@ -123,7 +123,7 @@ suite('A name', () => {
       assert.equal(await one.textContent('#me bdi'), name);
       assert.equal(await other.locator('.message .who bdi').last().textContent(), name);
     }
-    const markup = ':is(#roster, #messages, #me) :is(img, script)';
+    const markup = ':is(#people-list, #messages, #me) :is(img, script)';
     assert.equal(await other.locator(markup).count(), 0);
     await other.locator('.member:not(.own) button').first().click();
     assert.equal(await other.locator('#person-menu img').count(), 0);

@@ -239,7 +239,7 @@ suite('Notifications', () => {
     await hears(page, 'from the one to be muted');
     const name = await page.locator('.message').last().locator('.who').innerText();
     await page.locator('#people-list button', { hasText: name.split(' ').at(-1) ?? '' }).click();
-    await page.click('dialog [value=mute]');
+    await page.click('dialog [value=hide-messages]');
 
     await hide(page, true);
     await say(page, 'my own');

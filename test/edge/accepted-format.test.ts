@@ -57,6 +57,9 @@ suite('The form of a response', () => {
       // A transport has no pages.
       const own = error === 'text/html' ? 'text/plain' : error;
       assert.equal(await type('/rooms/a/messages?after=x', accept), own, accept);
+      // The page reads fragments, and the reason for an error from its code.
+      const page = 'text/html, application/json;q=0.5';
+      assert.equal(await type('/rooms/a/messages?after=x', page), 'application/json');
       assert.equal(await type('/rooms/a/commands', accept, say()), form, accept);
       assert.equal(await type('/rooms/a/messages', accept, body()), posted, accept);
     }

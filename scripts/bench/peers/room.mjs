@@ -21,7 +21,7 @@ export class Room {
       id: this.#seq,
       seq: this.#seq,
       room: 'lobby',
-      kind: 'said',
+      kind: 'message',
       uid,
       name: null,
       cid: null,

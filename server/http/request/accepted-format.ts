@@ -16,3 +16,8 @@ export function acceptedFormat(request: IncomingMessage): 'text' | 'html' | 'jso
 export function wantsJson(request: IncomingMessage): boolean {
   return acceptedFormat(request) === 'json';
 }
+
+/** The same for a response that is never a page: what accepts HTML and JSON gets JSON. */
+export function wantsJsonRatherThanText(request: IncomingMessage): boolean {
+  return accepts(request).type(['text', 'json']) === 'json';
+}

@@ -33,7 +33,7 @@ export class Pending {
     this.#list.addEventListener('click', ({ target }) => {
       if (!(target instanceof HTMLButtonElement)) return;
       const { cid } = target.closest('article')?.dataset ?? {};
-      if (target.matches('.withdraw') && cid !== undefined) options.withdraw(cid);
+      if (target.matches('.cancel-sending') && cid !== undefined) options.withdraw(cid);
       else options.retry();
     });
   }
