@@ -98,7 +98,7 @@ suite('The page', () => {
       'send',
       'new-poll-link',
       'close',
-      'way',
+      'transport',
     ]);
 
     await page.locator('.skip').focus();

@@ -196,7 +196,7 @@ suite('Without JavaScript', () => {
     await say(page, 'hello'); // There Enter starts a new line.
     await page.click('#send');
     const frame = page.frameLocator('iframe');
-    await frame.locator('.message .who').getByText('Ada').waitFor();
+    await frame.locator('.message bdi').getByText('Ada').waitFor();
     assert.match((await frame.locator('.message > .body').textContent()) ?? '', /^hello/);
 
     const other = await openTab(t, `${url}/rooms/plain`);

@@ -68,7 +68,7 @@ suite('/transports', () => {
     const { port } = await openApp(t);
     const page = await openTab(t, `${await openProxy(t, port, { upgrades: 'refuse' })}/transports`);
     await page.click('#start');
-    await page.locator('#arrivals-socket').getByText('Not available here.').waitFor();
-    await page.locator('#arrivals-stream').getByText('ms').first().waitFor();
+    await page.locator('#arrivals-websocket').getByText('Not available here.').waitFor();
+    await page.locator('#arrivals-sse').getByText('ms').first().waitFor();
   });
 });

@@ -165,9 +165,9 @@ export function acted(page: Page, what: string | RegExp): Promise<unknown> {
   return page.waitForFunction(
     ({ text, source }) =>
       [...document.querySelectorAll<HTMLElement>('.system-message p')]
-        // Names are isolated from the text around them.
-        .map((line) => line.innerText.replace(/[\u2068\u2069]/g, ''))
-        .some((line) => (source === '' ? line === text : new RegExp(source).test(line))),
+        // Names are isolated from the text around them; the time follows it.
+        .map(({ firstChild }) => firstChild?.textContent?.replace(/[\u2068\u2069]/g, '').trim())
+        .some((line) => (source === '' ? line === text : new RegExp(source).test(line ?? ''))),
     typeof what === 'string' ? { text: what, source: '' } : { text: '', source: what.source },
   );
 }
