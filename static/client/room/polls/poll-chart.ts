@@ -48,7 +48,7 @@ export class PollChart {
   async #drawCourse(figure: HTMLElement, article: HTMLElement): Promise<void> {
     const course = await fetchVoteHistory(article);
     if (!course || this.#kind !== 'over-time') return;
-    const drawing = await this.#drawingOn(figure, 'course');
+    const drawing = await this.#drawingOn(figure, 'over-time');
     drawing?.showCourse(course.options, course.points);
   }
 

@@ -30,7 +30,7 @@ Chart.register(
   Tooltip,
 );
 
-const TYPES = { columns: 'bar', pie: 'pie', course: 'line' } as const;
+const TYPES = { columns: 'bar', pie: 'pie', 'over-time': 'line' } as const;
 export type DrawnKind = keyof typeof TYPES;
 
 /** The size of a label under a column, in letters and in lines; the table has the full text. */
