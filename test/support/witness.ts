@@ -33,7 +33,7 @@ export class Witness {
 function bodies(frames: readonly string[]): string[] {
   return frames.flatMap((frame) => {
     const { type, body } = JSON.parse(frame);
-    assert.match(type, /^(welcome|message|live)$/);
+    assert.match(type, /^(welcome|message|synced)$/);
     return type === 'message' ? [String(body)] : [];
   });
 }
