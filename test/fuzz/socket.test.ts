@@ -49,7 +49,7 @@ function checkText(text: string): void {
     const { type, code } = JSON.parse(text);
     assert.match(
       type,
-      /^(welcome|gap|message|live|notice|room|person|people|roster-anew|poll|vote|results|act|deleted)$/,
+      /^(welcome|ack|reset|message|synced|error|room-state|presence|presence-count|presence-reset|poll|vote|results|system|deleted)$/,
     );
     assert.notEqual(code, 'internal-error');
   } else {
