@@ -28,7 +28,7 @@ export class LazyWorkerClient<M extends object> {
       if (this.#opened === opened) this.#opened = undefined;
       throw error;
     });
-    return thread.ask(method, ...args);
+    return thread.methods[method](...args);
   }
 
   async close(): Promise<void> {

@@ -32,7 +32,7 @@ export type Result<F> = F extends (...args: never) => infer R ? R : never;
 
 /** The client of a store thread, which has the methods `M`. */
 export class WorkerClient<M extends object> {
-  /** Its methods, each as a function. */
+  /** Its methods. A call rejects with what the method threw. */
   readonly methods: Client<M>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown> & Pick<Call, 'method'>>();
@@ -81,11 +81,6 @@ export class WorkerClient<M extends object> {
       const isOurs = error instanceof Error && error.name === 'StartupError';
       throw isOurs ? new StartupError(error.message) : error;
     }
-  }
-
-  /** Calls a method in the thread. Rejects with what it threw. */
-  ask<K extends keyof M & string>(method: K, ...args: Arguments<M[K]>): Promise<Result<M[K]>> {
-    return this.#call(method, args) as Promise<Result<M[K]>>;
   }
 
   #call(method: string, args: readonly unknown[]): Promise<unknown> {

@@ -18,10 +18,10 @@ test('A store thread that dies is reported, and what waits for it is refused', a
     post.mock.restore();
     this.postMessage(undefined);
   });
-  const waiting = thread.ask('position');
+  const waiting = thread.methods.position();
   await assert.rejects(waiting, StorageError);
   assert.match(String(await died.promise), /TypeError/);
-  await assert.rejects(thread.ask('position'), StorageError);
+  await assert.rejects(thread.methods.position(), StorageError);
   await thread.close();
 });
 
@@ -34,7 +34,7 @@ test('A store thread that ends without a word is reported, too', async (t) => {
     worker = this;
   });
   const thread = await openThread<Queries>({ file, mode: 'write' }, observer);
-  const waiting = assert.rejects(thread.ask('position'), StorageError);
+  const waiting = assert.rejects(thread.methods.position(), StorageError);
   post.mock.restore();
   await worker?.terminate();
   await waiting;
