@@ -51,14 +51,7 @@ const PASSING = new Set([
 const FILES_LOST = new Set(['no-such-file', 'file-already-attached']);
 
 /** Commands that do no more when they are sent again. */
-const REPEATABLE = new Set([
-  'set-votes',
-  'toggle-vote',
-  'suggest-option',
-  'delete',
-  'pin',
-  'unpin',
-]);
+const REPEATABLE = new Set(['toggle-vote', 'suggest-option', 'delete', 'pin', 'unpin']);
 
 const mutes = new Mutes();
 const polls = new Polls({
@@ -281,11 +274,11 @@ function giveBack(cid: string | undefined, lost?: string): void {
 /** Rejects a message; one that failed temporarily stays pending. */
 function takeBack(cid: string | undefined, why: string | HTMLElement, code = ''): void {
   if (PASSING.has(code) && outbox.retryLater(cid)) return;
+  const message = typeof why === 'string' ? why : why.textContent;
   if (needsPassword(code)) {
-    askForPassword(typeof why === 'string' ? why : why.textContent);
+    askForPassword(message);
     return;
   }
-  const message = typeof why === 'string' ? why : why.textContent;
   if (commands.reject(cid, { code, message })) return;
   giveBack(cid, FILES_LOST.has(code) ? t('file-expired') : undefined);
   composer.notice(why);
