@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { ChatError } from '../core/errors.ts';
-import { siteOf } from '../limits/address-key.ts';
 import { AttemptLimiter } from '../limits/attempt-limiter.ts';
-import { KeyedRateLimiter } from '../limits/rate-limiter.ts';
-import { RATES, SITE_FACTOR } from '../limits/rates.ts';
+import { AddressRateLimiter, KeyedRateLimiter } from '../limits/rate-limiter.ts';
+import { RATES } from '../limits/rates.ts';
 import { LruMap } from '../shared/lru-map.ts';
 import type { Browser, BrowserCookies } from './browsers.ts';
 
@@ -39,8 +38,7 @@ export class PasswordAttempts {
   readonly #browsers: BrowserCookies;
   readonly #ofSecret: AttemptLimiter;
   readonly #ofBrowser: KeyedRateLimiter;
-  readonly #ofAddress: KeyedRateLimiter;
-  readonly #ofSite: KeyedRateLimiter;
+  readonly #ofAddress: AddressRateLimiter;
   readonly #ofAccount: KeyedRateLimiter;
   readonly #succeeded = new LruMap<string, true>(MAX_SUCCEEDED);
 
@@ -48,12 +46,9 @@ export class PasswordAttempts {
   constructor(browsers: BrowserCookies, now: () => number = () => performance.now()) {
     this.#browsers = browsers;
     const { browser, address, account } = RATES.failures;
-    const { burst, perSecond } = address;
-    const site = { burst: burst * SITE_FACTOR, perSecond: perSecond * SITE_FACTOR };
     this.#ofSecret = new AttemptLimiter(now);
     this.#ofBrowser = new KeyedRateLimiter(browser, now);
-    this.#ofAddress = new KeyedRateLimiter(address, now);
-    this.#ofSite = new KeyedRateLimiter(site, now);
+    this.#ofAddress = new AddressRateLimiter(address, now);
     this.#ofAccount = new KeyedRateLimiter(account, now);
   }
 
@@ -96,13 +91,11 @@ export class PasswordAttempts {
     browser: Browser | undefined,
     address: string,
   ): readonly (readonly [Counter, string])[] {
-    const site = siteOf(address);
     const isOfAccount = secret.startsWith('account ');
     const isKnown = this.#succeeded.has(`${address} ${secret}`);
     return [
       [this.#ofBrowser, browser?.id ?? address],
       [this.#ofAddress, address],
-      ...(site === undefined ? [] : [[this.#ofSite, site] as const]),
       ...(isOfAccount && !isKnown ? [[this.#ofAccount, secret] as const] : []),
     ];
   }

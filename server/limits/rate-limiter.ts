@@ -123,4 +123,25 @@ export class AddressRateLimiter {
     const site = siteOf(address);
     return this.#addresses.take(address) && (site === undefined || this.#sites.take(site));
   }
+
+  /** Takes a token of an address even where there is none: then the next one comes later. */
+  charge(address: string): void {
+    const site = siteOf(address);
+    this.#addresses.charge(address);
+    if (site !== undefined) this.#sites.charge(site);
+  }
+
+  /** Puts back the last token that was taken. */
+  refund(address: string): void {
+    const site = siteOf(address);
+    this.#addresses.refund(address);
+    if (site !== undefined) this.#sites.refund(site);
+  }
+
+  /** Seconds until an address has a token; 0 where it has one. */
+  waitSeconds(address: string): number {
+    const site = siteOf(address);
+    const ofSite = site === undefined ? 0 : this.#sites.waitSeconds(site);
+    return Math.max(this.#addresses.waitSeconds(address), ofSite);
+  }
 }
