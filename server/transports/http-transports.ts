@@ -7,7 +7,7 @@ import { languageOf } from '../http/request/language.ts';
 import type { TransportParts } from './connection-registry.ts';
 import { servePolling } from './polling.ts';
 import { sendError } from './reject.ts';
-import { matchRoute, type Route } from './route.ts';
+import { isHistory, matchRoute, type Route } from './route.ts';
 import { serveSse } from './sse.ts';
 
 /**
@@ -22,6 +22,7 @@ export function handleHttpTransport(
 ): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const route = matchRoute(request);
+  // A page of history is served like other pages.
   if (!route || isHistory(route)) return false;
   serve(route, request, response, parts).catch((error) =>
     sendError(
@@ -32,12 +33,6 @@ export function handleHttpTransport(
     ),
   );
   return true;
-}
-
-/** A page of history is served like other pages. */
-function isHistory({ endpoint, query }: Route): boolean {
-  const parameters = ['before', 'since', 'limit'];
-  return endpoint === 'messages' && parameters.some((name) => query[name] !== undefined);
 }
 
 async function serve(

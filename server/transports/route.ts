@@ -11,16 +11,18 @@ export interface Route {
   readonly query: Fields;
 }
 
+/** What selects a page of history, and no changes. */
+const HISTORY: readonly Selection[] = [
+  ['before', 'limit'],
+  ['since', 'limit'],
+];
+
 /** What the query of each endpoint may select. */
 const SELECTIONS: Readonly<Record<Route['endpoint'], readonly Selection[]>> = {
   chat: [],
   live: [['after']],
   events: [['after']],
-  messages: [
-    ['after', 'wait'],
-    ['before', 'limit'],
-    ['since', 'limit'],
-  ],
+  messages: [['after', 'wait'], ...HISTORY],
 };
 
 /**
@@ -32,6 +34,11 @@ export function matchRoute(request: IncomingMessage): Route | undefined {
   const route = parsed && routeOf(parsed.pathname, queryOf(request));
   if (route) assertSelection(route.query, ...SELECTIONS[route.endpoint]);
   return route ?? undefined;
+}
+
+/** Whether a route is that of a page of history. */
+export function isHistory({ endpoint, query }: Route): boolean {
+  return endpoint === 'messages' && HISTORY.flat().some((name) => query[name] !== undefined);
 }
 
 function routeOf(path: string, query: Fields): Route | undefined {
