@@ -19,12 +19,12 @@ export class Batch {
   /** The frames in an encoding. */
   readonly frames: (framing: Framing) => Buffer;
 
-  constructor(fragments: readonly Fragment[], epoch: string, isAnew = false) {
+  constructor(fragments: readonly Fragment[], epoch: string, isReset = false) {
     this.fragments = fragments;
-    this.isReset = isAnew;
+    this.isReset = isReset;
     const { seq, id } = fragments.at(-1) ?? START;
     this.end = { seq, id };
-    this.frames = oncePer((framing) => framing.messages(fragments, epoch, isAnew));
+    this.frames = oncePer((framing) => framing.messages(fragments, epoch, isReset));
   }
 }
 
@@ -33,18 +33,18 @@ export function* toBatches(
   fragments: readonly Fragment[],
   type: TextType,
   epoch: string,
-  isAnew = false,
+  isReset = false,
 ): Generator<Batch, void> {
   let start = 0;
   let bytes = 0;
   for (const [index, fragment] of fragments.entries()) {
     const length = Buffer.byteLength(fragment.text(type));
     if (index > start && bytes + length > BATCH_BYTES) {
-      yield new Batch(fragments.slice(start, index), epoch, isAnew);
+      yield new Batch(fragments.slice(start, index), epoch, isReset);
       start = index;
       bytes = 0;
     }
     bytes += length;
   }
-  if (start < fragments.length) yield new Batch(fragments.slice(start), epoch, isAnew);
+  if (start < fragments.length) yield new Batch(fragments.slice(start), epoch, isReset);
 }

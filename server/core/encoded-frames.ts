@@ -5,6 +5,6 @@ import type { EphemeralMessage, Framing } from './framing.ts';
 export type EncodedFrames = (framing: Framing) => Buffer;
 
 /** An ephemeral message, framed once for each encoding in use. */
-export function encodeOnce(tell: EphemeralMessage): EncodedFrames {
-  return oncePer((framing) => framing.ephemeral(tell));
+export function encodeOnce(message: EphemeralMessage): EncodedFrames {
+  return oncePer((framing) => framing.ephemeral(message));
 }

@@ -14,9 +14,9 @@ export interface Framing {
   readonly isAppendOnly: boolean;
   /**
    * Messages, each in its final state up to `epoch.seq`.
-   * @param isAnew earlier messages no longer exist
+   * @param isReset earlier messages no longer exist
    */
-  messages(fragments: readonly Fragment[], epoch: string, isAnew: boolean): Buffer;
+  messages(fragments: readonly Fragment[], epoch: string, isReset: boolean): Buffer;
   reset(): Buffer;
   synced(cursor: string): Buffer;
   /** What is not in the log, and so has no position in a cursor. */

@@ -27,7 +27,7 @@ export interface Log<E, C extends Change = Change> extends LogPosition {
   /**
    * Resolves when the event is applied and published.
    * @throws ChatError, and nothing was written: what the event was rejected for; `not-saved` where it
-   * could not be written, `busy` where too many wait, `closing` after `close`
+   * could not be written, `overloaded` where too many wait, `shutting-down` after `close`
    */
   append(event: E): Promise<Accepted<C>>;
   /**

@@ -28,8 +28,8 @@ export interface RoomParts {
 }
 
 /**
- * A room: what happens in it, and the waiters for what happens next. What else there is to a room, and
- * what its changes `C` mean, the server that is made of it adds.
+ * A room: its history, and the waiters for its changes. The state of a room and the meaning of its
+ * changes `C` are left to the subclass.
  */
 export abstract class Room<C extends Change = Change> implements ChangeFeed {
   readonly name: string;
@@ -62,7 +62,7 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
   protected abstract stateMessage(update: PresenceUpdate, includesRoom: boolean): EphemeralMessage;
 
   /**
-   * Receives each change before it is sent.
+   * Receives each change, in the order of the log.
    * @param isNew false where the room was opened with it
    */
   protected abstract onChange(change: C, isNew: boolean): void;
@@ -188,21 +188,21 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
     }
   }
 
-  /** @param isAnew whether the room was cleared, so that earlier messages no longer exist */
-  #deliver(messages: readonly Message[], isAnew = false): void {
+  /** @param isReset whether the room was cleared, so that earlier messages no longer exist */
+  #deliver(messages: readonly Message[], isReset = false): void {
     const fragments = messages.map((message) => this.#renderer.message(message));
     this.history.add(fragments);
-    for (const type of this.#waiters.keys()) this.#send(fragments, type, isAnew);
+    for (const type of this.#waiters.keys()) this.#send(fragments, type, isReset);
   }
 
   /** Pushes new messages to the waiters of this type. */
-  #send(fragments: readonly LazyFragment[], type: TextType, isAnew: boolean): void {
+  #send(fragments: readonly LazyFragment[], type: TextType, isReset: boolean): void {
     const waiters = this.#waiters.get(type) ?? [];
     if (!this.#renderer.renderNow(fragments, type)) {
       for (const waiter of waiters) waiter.fallBehind();
       return;
     }
-    for (const batch of toBatches(fragments, type, this.epoch, isAnew)) {
+    for (const batch of toBatches(fragments, type, this.epoch, isReset)) {
       for (const waiter of waiters) waiter.push(batch);
     }
   }

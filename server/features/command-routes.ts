@@ -23,7 +23,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     return parseCommand(fields);
   }
 
-  /** Executes a command: `do`, and its fields. */
+  /** Executes a command: its `type`, and its fields. */
   router.post('/rooms/:room/commands', async (ctx) => {
     const plain = isMultipart(ctx.req) ? undefined : parseCommand(await readFields(ctx.req));
     const entered = await openRoomAsUser(ctx, parts);

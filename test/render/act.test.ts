@@ -153,10 +153,10 @@ suite("To Tornado's clients", () => {
     });
     const [made, bad, good, deleted, locked] = fragments;
     assert.ok(made && bad && good && deleted && locked);
-    for (const isAnew of [false, true]) {
-      assert.equal(tornado.messages([made, deleted, locked], 'epoch', isAnew).length, 0);
+    for (const isReset of [false, true]) {
+      assert.equal(tornado.messages([made, deleted, locked], 'epoch', isReset).length, 0);
       assert.deepEqual(
-        tornado.messages([made, good, deleted, locked], 'epoch', isAnew),
+        tornado.messages([made, good, deleted, locked], 'epoch', isReset),
         webSocketFraming('en').messages([good], 'epoch', false),
       );
     }

@@ -7,7 +7,7 @@ const WAYS: readonly Way[] = ['event stream', 'long poll'];
 
 export const http: Part = {
   name: 'http',
-  title: 'The same for those who hear by an event stream or long poll',
+  title: 'The same for clients of an event stream or long polling',
   async *measure(bench) {
     for (const contender of bench.contenders.filter(({ isTyphoon }) => isTyphoon)) {
       for (const way of WAYS) {

@@ -4,7 +4,7 @@ import { type Language, type MessageKey, t } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
 import { displayName, isolate } from '../messages/display-name.ts';
 
-/** The public part of an action: see `told` in apply-room-actions.ts. */
+/** The public part of an action: see `publicView` in apply-room-actions.ts. */
 interface ActionView {
   readonly action: string;
   readonly enabled?: boolean;

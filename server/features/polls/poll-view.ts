@@ -60,7 +60,7 @@ export function pollJson(message: Message): object {
   } = poll;
   const closesAt = poll.closesAt === null ? null : new Date(poll.closesAt).toISOString();
   const options = optionsJson(poll, isPublic(poll));
-  const asked = {
+  const spec = {
     kind,
     question,
     maxChoices,
@@ -69,7 +69,7 @@ export function pollJson(message: Message): object {
     isAnonymous,
     closesAt,
   };
-  return { ...asked, isOpen, voters, options };
+  return { ...spec, isOpen, voters, options };
 }
 
 /** Suggestions are shown only with the counts: they are the answers. */

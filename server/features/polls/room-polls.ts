@@ -39,7 +39,7 @@ interface Parts {
   /** A message to be rendered, or the cached one. */
   readonly rendered: (message: Message) => LazyFragment;
   /** Sends each user in the room what is for them, if there is something. */
-  readonly tell: (framesFor: (who: Principal) => EncodedFrames | undefined) => void;
+  readonly sendEach: (framesFor: (who: Principal) => EncodedFrames | undefined) => void;
 }
 
 /** The polls of a room: voters receive their own votes, and everybody receives the counts. */
@@ -101,7 +101,7 @@ export class RoomPolls {
     const isInsider = ({ uid, browser }: Principal) =>
       insiders.has(uid) || (browser !== null && insiders.has(browser));
     const framesFor = (who: Principal) => (isInsider(who) ? frames : undefined);
-    queueMicrotask(() => this.#parts.tell(framesFor));
+    queueMicrotask(() => this.#parts.sendEach(framesFor));
   }
 
   /** The latest polls of the room up to a number of bytes, rendered, oldest first. */
@@ -155,10 +155,10 @@ export class RoomPolls {
   #notifyVoter(vote: Vote): void {
     this.#unnotified.push(vote);
     // All votes of a commit are sent at once: there may be hundreds, and many users.
-    if (this.#unnotified.length === 1) queueMicrotask(() => this.#tellAll());
+    if (this.#unnotified.length === 1) queueMicrotask(() => this.#sendAll());
   }
 
-  #tellAll(): void {
+  #sendAll(): void {
     const votes = new Map<string, Vote[]>();
     for (const vote of this.#unnotified) {
       for (const key of vote.keys) {
@@ -168,7 +168,7 @@ export class RoomPolls {
       }
     }
     this.#unnotified = [];
-    this.#parts.tell(({ uid, browser }) => {
+    this.#parts.sendEach(({ uid, browser }) => {
       const byUid = votes.get(uid);
       const byBrowser = browser === null ? undefined : votes.get(browser);
       // This is called for all users here: for most there is nothing.

@@ -41,7 +41,7 @@ export class ChatRoom extends Room<ChatChange> {
       store,
       renderer,
       rendered: (message) => this.history.fragmentOf(message),
-      tell: (framesFor) => this.sendEach(framesFor),
+      sendEach: (framesFor) => this.sendEach(framesFor),
     });
     this.#log = log;
     this.#store = store;

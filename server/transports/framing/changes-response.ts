@@ -18,8 +18,8 @@ export const changesFraming = oncePer((type: TextType): ChangesFraming => {
     type,
     isAppendOnly: false,
     answer,
-    messages: (fragments, epoch, isAnew) =>
-      answer({ isReset: isAnew, fragments, cursor: cursorAt(fragments.at(-1) ?? START, epoch) }),
+    messages: (fragments, epoch, isReset) =>
+      answer({ isReset, fragments, cursor: cursorAt(fragments.at(-1) ?? START, epoch) }),
     reset: () => EMPTY,
     synced: () => EMPTY,
     ephemeral: () => EMPTY,

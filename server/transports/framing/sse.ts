@@ -10,15 +10,15 @@ export const sseFraming = oncePer((type: TextType): Framing => {
   return {
     type,
     isAppendOnly: false,
-    messages: (fragments, epoch, isAnew) =>
+    messages: (fragments, epoch, isReset) =>
       Buffer.from(
-        (isAnew ? event(format.reset()) : '') +
+        (isReset ? event(format.reset()) : '') +
           fragments.map((f) => event(format.message(f), cursorAt(f, epoch))).join(''),
       ),
     reset: () => Buffer.from(event(format.reset())),
-    ephemeral: (tell) =>
+    ephemeral: (message) =>
       Buffer.from(
-        tell(format.type)
+        message(format.type)
           .map((text) => event(text))
           .join(''),
       ),

@@ -16,9 +16,9 @@ export const webSocketFraming = oncePer((type: TextType): WebSocketFraming => {
   return {
     type,
     isAppendOnly: false,
-    messages: (fragments, _, isAnew) =>
-      textFrames([...(isAnew ? [format.reset()] : []), ...fragments.map(format.message)]),
-    ephemeral: (tell) => textFrames(tell(format.type)),
+    messages: (fragments, _, isReset) =>
+      textFrames([...(isReset ? [format.reset()] : []), ...fragments.map(format.message)]),
+    ephemeral: (message) => textFrames(message(format.type)),
     reset: () => textFrames([format.reset()]),
     synced: (cursor) => textFrames([format.synced(cursor)]),
     welcome: (...welcome) => textFrames([format.welcome(...welcome)]),

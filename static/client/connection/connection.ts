@@ -51,11 +51,11 @@ export class Connection {
 
   constructor(
     options: ConnectionOptions,
-    ladder: readonly TransportEntry[] = TRANSPORTS,
+    transports: readonly TransportEntry[] = TRANSPORTS,
     page: PageLifecycle = thisPage,
   ) {
     this.#options = options;
-    this.#transports = ladder;
+    this.#transports = transports;
     this.#page = page;
     page.onOnline(() => this.#retryNow());
     page.onVisibility(() => this.#retryNow());
@@ -111,16 +111,16 @@ export class Connection {
   #try(index: number): void {
     this.#leave();
     this.#setState('connecting');
-    const rung = this.#candidates[index];
-    if (rung) this.#current = this.#attempt(rung, (lost, why) => this.#onLost(lost, index, why));
+    const entry = this.#candidates[index];
+    if (entry) this.#current = this.#attempt(entry, (lost, why) => this.#onLost(lost, index, why));
     else this.#retryLater();
   }
 
   #attempt(
-    rung: TransportEntry,
+    entry: TransportEntry,
     onLost: (lost: TransportAttempt, why?: ServerError) => void,
   ): TransportAttempt {
-    return new TransportAttempt(rung, this.#options, {
+    return new TransportAttempt(entry, this.#options, {
       isHidden: () => this.#page.isHidden,
       onAlive: (attempt) => this.#use(attempt),
       onLost,
@@ -174,10 +174,10 @@ export class Connection {
     clearTimeout(this.#timer);
     this.#better?.close();
     this.#better = undefined;
-    const rung = this.#candidates[index];
-    if (!rung || rung === this.#current?.entry) this.#upgradeLater();
+    const entry = this.#candidates[index];
+    if (!entry || entry === this.#current?.entry) this.#upgradeLater();
     else {
-      this.#better = this.#attempt(rung, (lost, why) => {
+      this.#better = this.#attempt(entry, (lost, why) => {
         // It may have become the one in use before.
         if (lost === this.#current) this.#onLost(lost, index, why);
         else this.#upgrade(index + 1);

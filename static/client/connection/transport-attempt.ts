@@ -29,17 +29,17 @@ export class TransportAttempt {
   #heardAt = 0;
 
   constructor(
-    rung: TransportEntry,
+    entry: TransportEntry,
     listener: Omit<TransportHandlers, 'onLost'>,
     { isHidden, onAlive, onLost }: Hooks,
   ) {
-    this.entry = rung;
+    this.entry = entry;
     this.#isHidden = isHidden;
     this.#trial = setTimeout(() => {
       this.close();
       onLost(this);
     }, CONNECT_TIMEOUT_MS);
-    this.#transport = rung.open({
+    this.#transport = entry.open({
       ...listener,
       onFrame: (html) => {
         this.#heardAt = Date.now();

@@ -14,7 +14,7 @@ interface Options {
   readonly peopleList: PeopleList;
   readonly polls: Polls;
   readonly pins: Pins;
-  /** The server already has the message of this client id. */
+  /** The server has executed the command of this client id. */
   readonly acknowledged: (cid: string | undefined) => void;
   /** Something was refused: the message of this client id, if it was one. */
   readonly refused: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;

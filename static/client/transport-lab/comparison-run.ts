@@ -43,7 +43,7 @@ export class ComparisonRun {
     this.#options = options;
     this.#observer.observe({ type: 'resource' });
     const lane = { room: this.#room, run: id, sentAt: this.#sentAt };
-    this.lanes = TRANSPORTS.map((rung) => new TransportLane(rung, lane));
+    this.lanes = TRANSPORTS.map((entry) => new TransportLane(entry, lane));
     this.#timer = setInterval(() => this.#step(), EVERY_MS);
   }
 
