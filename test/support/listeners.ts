@@ -81,7 +81,7 @@ function fromHtml(html: string): Heard[] {
     if (cursor !== undefined) return { kind: 'live', cursor };
     const { id, seq, body } = readFragment(part);
     if (part.startsWith('<article class="system-message"')) {
-      const [, says = ''] = /<span lang="en">(.*?)<\/span>/.exec(part) ?? [];
+      const [, says = ''] = /<p>(.*?) <time/.exec(part) ?? [];
       return { kind: 'system', id, seq, says };
     }
     return body === undefined ? { kind: 'deleted', id, seq } : { kind: 'message', id, seq, body };
