@@ -21,7 +21,7 @@ export interface LogObserver {
  *
  * Events are numbered by `seq`, which only grows and is never used twice within an `epoch`. An
  * event is on the disk before anybody receives it, and everybody receives events in the same order.
- * Any engine passes the suite in test/log/contract.ts.
+ * Any engine passes the suite in test/core/log-contract.ts.
  */
 export interface Log<E, C extends Change = Change> extends LogPosition {
   /**

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { hears, openTab, say, shows } from '../support/browser.ts';
 import { outcome, visit } from '../support/guest.ts';
-import { findings, fits } from '../support/looks.ts';
+import { findings, fits } from '../support/layout.ts';
 import { animation, picture } from '../support/pictures.ts';
 import { openApp } from '../support/server.ts';
 import { put } from '../support/uploads.ts';

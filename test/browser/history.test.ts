@@ -7,7 +7,7 @@ import { openDatabase } from '../../server/features/schema.ts';
 import { follow, heard, hears, openTab, say, shows } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { posted } from '../support/events.ts';
-import { findings } from '../support/looks.ts';
+import { findings } from '../support/layout.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
 
 const ALL = 10_000;

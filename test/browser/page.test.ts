@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import { heard, hears, openTab, say, shows } from '../support/browser.ts';
 import { join } from '../support/client.ts';
-import { findings, fits } from '../support/looks.ts';
+import { findings, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 /** Some messages of three visitors, two of them one after the other. */

@@ -4,7 +4,7 @@ import { suite, type TestContext, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { openTab, shows } from '../support/browser.ts';
 import { join } from '../support/client.ts';
-import { findings, fits } from '../support/looks.ts';
+import { findings, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 /** A page with a poll in which votes came in one after the other. */

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openTab, say, shows } from '../support/browser.ts';
 import { join } from '../support/client.ts';
-import { findings } from '../support/looks.ts';
+import { findings } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 const option = (page: Page, index: number) => page.locator(`.poll button[value="${index}"].option`);

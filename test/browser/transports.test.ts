@@ -1,74 +1,240 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openTab } from '../support/browser.ts';
-import { findings } from '../support/looks.ts';
+import { heard, hears, hide, openTab, say, shows } from '../support/browser.ts';
+import { join } from '../support/client.ts';
+import { openNginx } from '../support/nginx.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openApp } from '../support/server.ts';
 
-const WAYS = ['polling', 'long-polling', 'sse', 'websocket'] as const;
+const goes = (page: Page, way: string) => page.waitForSelector(`#state[data-transport=${way}]`);
 
-/** A row of the table, as numbers: what stands in it of words and commas falls away. */
-async function costs(page: Page, way: (typeof WAYS)[number]): Promise<number[]> {
-  const cells = await page.locator(`#costs-${way} td`).allTextContents();
-  return cells.map((cell) => Number(cell.replace(/[^\d]/g, '') || Number.NaN));
+/** A page whose browser lets it connect to these addresses only: by its own policy, for it obeys it. */
+async function openBarred(t: TestContext, ...allowed: readonly string[]) {
+  const app = await openApp(t);
+  let url = '';
+  url = await openProxy(t, app.port, {
+    headers: (headers) => ({
+      ...headers,
+      'content-security-policy': String(headers['content-security-policy']).replace(
+        /connect-src [^;]*/,
+        `connect-src ${allowed.map((path) => url + path).join(' ')}`,
+      ),
+    }),
+  });
+  const page = await openTab(t, url, {}, { isBarred: true });
+  return { app, page };
 }
 
-suite('/transports', () => {
-  test('sends the same messages by all four ways, counts what each costs, and ends', async (t) => {
-    const { url } = await openApp(t);
-    const page = await openTab(t, `${url}/transports`);
-    await page.click('#start');
-    await page.waitForFunction(
-      () =>
-        [...document.querySelectorAll('#costs tbody tr')].every(
-          (row) => Number(row.querySelector('td')?.textContent) >= 3,
-        ),
-      undefined,
-      { timeout: 120_000 },
-    );
-    await page.click('#start');
-    await page.getByText('Done.').waitFor();
-    const rows = await Promise.all(WAYS.map((way) => costs(page, way)));
-    for (const [index, row] of rows.entries()) {
-      assert.ok(row.every(Number.isFinite), `${WAYS[index]} has a figure in every cell: ${row}`);
-    }
-    const [poll = [], longPoll = [], stream = [], socket = []] = rows;
-    const [server, sent] = [4, 8];
-    assert.equal(stream[server], 1);
-    assert.equal(socket[server], 1);
-    // One may be under way when the run ends.
-    const apart = Math.abs((poll[3] ?? 0) - (poll[server] ?? 0));
-    assert.ok(apart <= 1, 'the browser and the server count the same polls');
-    assert.ok((longPoll[sent] ?? 0) > 2 * (stream[sent] ?? 0), 'asking costs');
-    const drawn = await page.locator('canvas').evaluateAll((all) =>
-      all.map((canvas) => {
-        const context = (canvas as HTMLCanvasElement).getContext('2d');
-        const { data } = context?.getImageData(0, 0, 400, 200) ?? { data: [] };
-        return data.some((byte) => byte > 0);
-      }),
-    );
-    assert.deepEqual(drawn, [true, true]);
-    assert.deepEqual(await findings(page), []);
-  });
+suite('Where a way is barred, the next one down the ladder is taken', () => {
+  for (const [what, way, allowed, badge] of [
+    ['WebSocket', 'sse', [''], 'Connected (SSE)'],
+    [
+      'WebSocket and streams of events',
+      'long-polling',
+      ['/rooms/lobby/messages', '/guests'],
+      'Connected (long polling)',
+    ],
+  ] as const) {
+    test(`${what}: the page chats by ${way}`, async (t) => {
+      const { app, page } = await openBarred(t, ...allowed);
+      await goes(page, way);
+      assert.equal(await page.textContent('#state'), badge);
+      const other = await join(t, app.port, '/chat');
+      other.say('hello');
+      await hears(page, 'hello');
+      for (const text of ['one', 'two', 'three']) await say(page, text);
+      await hears(page, 'three');
+      assert.deepEqual(await heard(page), ['hello', 'one', 'two', 'three']);
+      assert.equal(await page.locator('.message.own').count(), 3);
+      await page.reload();
+      await goes(page, way);
+      assert.equal(await page.locator('.message.own').count(), 3, 'it is the same visitor');
+    });
+  }
 
-  test('ends by itself after a minute', async (t) => {
-    const { url } = await openApp(t);
-    const page = await openTab(t, 'about:blank');
-    await page.clock.install();
-    await page.goto(`${url}/transports?language=zh`);
-    await page.click('#start');
-    await page.getByText('停止').waitFor();
-    await page.clock.runFor(61_000);
-    await page.getByText('已完成').waitFor();
-    assert.equal(await page.textContent('#start'), '开始');
-  });
+  for (const upgrades of ['refuse', 'swallow'] as const) {
+    test(`a proxy that ${upgrades}s upgrades: the page chats by stream`, async (t) => {
+      const { port } = await openApp(t);
+      const page = await openTab(t, await openProxy(t, port, { upgrades }));
+      await goes(page, 'sse');
+      await say(page, 'hello');
+      await hears(page, 'hello');
+    });
+  }
 
-  test('says of a way that is barred that it cannot be had', async (t) => {
+  test('all tabs together hold few requests, and the rest poll', async (t) => {
     const { port } = await openApp(t);
-    const page = await openTab(t, `${await openProxy(t, port, { upgrades: 'refuse' })}/transports`);
-    await page.click('#start');
-    await page.locator('#arrivals-websocket').getByText('Not available here.').waitFor();
-    await page.locator('#arrivals-sse').getByText('ms').first().waitFor();
+    const url = await openProxy(t, port, { upgrades: 'refuse' });
+    const first = await openTab(t, url);
+    const pages = [first];
+    for (let n = 1; n < 7; n += 1) {
+      const page = await first.context().newPage();
+      await page.goto(url);
+      pages.push(page);
+    }
+    await Promise.all(pages.map((page) => shows(page, 'live')));
+    const ways = await Promise.all(
+      pages.map((page) => page.locator('#state').getAttribute('data-transport')),
+    );
+    assert.deepEqual(ways.toSorted(), [
+      'polling',
+      'polling',
+      'polling',
+      'polling',
+      'sse',
+      'sse',
+      'sse',
+    ]);
+    await say(pages[6] ?? first, 'to all');
+    await Promise.all(pages.map((page) => hears(page, 'to all')));
+  });
+});
+
+test('A page that is hidden keeps time by a worker, until it is shown again', async (t) => {
+  const { url } = await openApp(t);
+  const page = await openTab(t, url);
+  await shows(page, 'live');
+  assert.equal(page.workers().length, 0);
+  const [worker] = await Promise.all([page.waitForEvent('worker'), hide(page, true)]);
+  assert.match(worker.url(), /\/assets\/pulse-/);
+  await Promise.all([worker.waitForEvent('close'), hide(page, false)]);
+});
+
+suite('Through nginx', () => {
+  test('as it comes, the page chats by stream', async (t) => {
+    const { port } = await openApp(t);
+    const page = await openTab(t, await openNginx(t, port));
+    await goes(page, 'sse');
+    const other = await join(t, port, '/chat');
+    other.say('through nginx');
+    await hears(page, 'through nginx');
+    await say(page, 'and back');
+    await hears(page, 'and back');
+  });
+
+  test('that passes upgrades on, by WebSocket', async (t) => {
+    const { port } = await openApp(t);
+    const url = await openNginx(
+      t,
+      port,
+      'proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;',
+    );
+    const page = await openTab(t, url);
+    await goes(page, 'websocket');
+    await say(page, 'hello');
+    await hears(page, 'hello');
+  });
+
+  test('that cuts everything silent for a second, nothing is lost and nothing comes twice', async (t) => {
+    const { port } = await openApp(t);
+    const page = await openTab(t, await openNginx(t, port, 'proxy_read_timeout 1s;'));
+    const other = await join(t, port, '/chat');
+    const said: string[] = [];
+    const tell = async () => {
+      said.push(`${said.length}`);
+      other.say(said.at(-1) ?? '');
+      await hears(page, said.at(-1) ?? '');
+    };
+    await shows(page, 'live');
+    await tell();
+    for (const way of ['sse', 'long-polling', 'polling']) {
+      await goes(page, way);
+      await tell();
+    }
+    await tell();
+    assert.deepEqual(await heard(page), said);
+  });
+});
+
+suite('The line', () => {
+  test('goes up the ladder again when the way is free', async (t) => {
+    const { port } = await openApp(t);
+    const gate = { upgrades: 'refuse' as 'refuse' | 'pass' };
+    const page = await openTab(t, await openProxy(t, port, gate));
+    await goes(page, 'sse');
+    gate.upgrades = 'pass';
+    await page.evaluate(() => void dispatchEvent(new Event('online')));
+    await goes(page, 'websocket');
+    await say(page, 'from above');
+    await hears(page, 'from above');
+  });
+
+  test('takes the way one chooses, and the best again when one does not', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openTab(t, url);
+    await goes(page, 'websocket');
+    const other = await join(t, port, '/chat');
+    const ways = ['polling', 'long-polling', 'sse', 'websocket'] as const;
+    for (const way of ways) {
+      await page.selectOption('#transport', way);
+      await goes(page, way);
+      other.say(`by ${way}`);
+      await hears(page, `by ${way}`);
+      await say(page, `mine by ${way}`);
+      await hears(page, `mine by ${way}`);
+    }
+    await page.selectOption('#transport', 'polling');
+    await goes(page, 'polling');
+    await page.selectOption('#transport', '');
+    await goes(page, 'websocket');
+    assert.deepEqual(
+      await heard(page),
+      ways.flatMap((way) => [`by ${way}`, `mine by ${way}`]),
+    );
+    assert.equal(await page.locator('.message.own').count(), 4);
+  });
+
+  test('does not move what one writes, nor what one reads, when it moves', async (t) => {
+    const { url, port } = await openApp(t);
+    const page = await openTab(t, url);
+    await goes(page, 'websocket');
+    const other = await join(t, port, '/chat');
+    await page.fill('#message', 'half a sent');
+    for (let n = 0; n < 40; n += 1) {
+      await page.selectOption(
+        '#transport',
+        ['polling', 'long-polling', 'sse', 'websocket'][n % 4] ?? '',
+      );
+      other.say(`${n}`);
+    }
+    await hears(page, '39');
+    assert.deepEqual(
+      await heard(page),
+      Array.from({ length: 40 }, (_, n) => `${n}`),
+    );
+    assert.equal(await page.inputValue('#message'), 'half a sent');
+  });
+});
+
+suite('Without JavaScript', () => {
+  test('the room reads, sends and moves, and keeps a half-written message', async (t) => {
+    const { url, port } = await openApp(t);
+    const other = await join(t, port, '/chat');
+    for (let n = 1; n <= 120; n += 1) other.say(`message ${n}.`);
+    await other.heard(121);
+    const page = await openTab(t, url, { javaScriptEnabled: false });
+    const frame = page.frameLocator('iframe');
+    await frame.getByText('message 120.').waitFor();
+    assert.ok(await frame.getByText('message 120.').isVisible());
+
+    await page.fill('#message', 'half a sent');
+    other.say('while one writes');
+    await frame.getByText('while one writes').waitFor();
+    assert.equal(await page.inputValue('#message'), 'half a sent');
+    await page.press('#message', 'Tab');
+    await page.keyboard.press('Enter');
+    await frame.getByText('half a sent').waitFor();
+    assert.equal(await page.inputValue('#message'), '');
+
+    await page.fill('#message', 'x'.repeat(4_001));
+    await page.click('#send');
+    await page.getByText('The limit is 4,000').waitFor();
+    assert.equal((await page.inputValue('#message')).length, 4_001);
+
+    await frame.getByRole('link', { name: 'Older messages' }).click();
+    await frame.getByText('message 1.').waitFor();
+    await frame.getByRole('link', { name: 'Jump to latest' }).click();
+    await frame.getByText('half a sent').waitFor();
   });
 });

@@ -11,7 +11,7 @@ import { storage } from './cases/storage.ts';
 import { transports } from './cases/transports.ts';
 import { votes } from './cases/votes.ts';
 import { writing } from './cases/writing.ts';
-import { type Case, Place } from './place.ts';
+import { type Case, Place } from './setup.ts';
 
 /** What has to be so in every browser that the page is for, by its title. */
 const CASES: Readonly<Record<string, Case>> = {

@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { Firefox } from '../support/browsers/firefox.ts';
 import { openApp } from '../support/server.ts';
 import { commonSet } from './common-set.ts';
-import { hears, Place, say } from './place.ts';
+import { hears, Place, say } from './setup.ts';
 
 await commonSet('Firefox', () => Firefox.start());
 

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileBytes } from '../support/mutants.ts';
+import { gone, IMPATIENT, knock } from '../support/random-clients.ts';
 import { FEW, retained } from '../support/retained.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
-import { gone, IMPATIENT, knock } from '../support/strangers.ts';
 import { upgradeRequest } from '../support/wire.ts';
 import { Witness } from '../support/witness.ts';
 

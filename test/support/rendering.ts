@@ -16,7 +16,7 @@ import {
   webSocketFraming,
 } from '../../server/transports/framing/websocket.ts';
 import { failOnError } from './observer.ts';
-import { personOf } from './people.ts';
+import { personOf } from './users.ts';
 import { readFrame } from './wire.ts';
 
 export const ADA = personOf('ada', { isModerator: true });

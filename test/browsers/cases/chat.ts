@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Case, heard, hears, say } from '../place.ts';
+import { type Case, heard, hears, say } from '../setup.ts';
 
 export const chat: Readonly<Record<string, Case>> = {
   'Two tabs chat at once, each as a visitor of its own': async (place) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../support/server.ts';
-import { type Case, hears } from '../place.ts';
+import { type Case, hears } from '../setup.ts';
 
 /** A square of 8 × 8 pixels. */
 const PNG = Buffer.from(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { openApp, temporaryFolder } from '../../support/server.ts';
 import { SilentProxy } from '../../support/silent-proxy.ts';
-import { type Case, heard, hears, isLive, say } from '../place.ts';
+import { type Case, heard, hears, isLive, say } from '../setup.ts';
 
 export const outage: Readonly<Record<string, Case>> = {
   'A server that ended and is back is found again, nothing missed and nothing twice': async (

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Case, hears, say } from '../place.ts';
+import { type Case, hears, say } from '../setup.ts';
 
 export const search: Readonly<Record<string, Case>> = {
   'A search leads to the message': async (place) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { openProxy } from '../../support/proxy.ts';
-import { type Case, heard, hears, isLive, say } from '../place.ts';
+import { type Case, heard, hears, isLive, say } from '../setup.ts';
 
 /** What a browser throws that is set to keep nothing, and what some browsers lack. */
 const REFUSING = `

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Case, heard, hears, isLive, say } from '../place.ts';
+import { type Case, heard, hears, isLive, say } from '../setup.ts';
 
 const WAYS = {
   websocket: 'WebSocket',

@@ -1,4 +1,4 @@
-import { type Case, say } from '../place.ts';
+import { type Case, say } from '../setup.ts';
 
 const isCounted = () => document.querySelector('.results[data-total="1"]') !== null;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Case, heard, hears, isLive, say } from '../place.ts';
+import { type Case, heard, hears, isLive, say } from '../setup.ts';
 
 /** How high the field is that one writes in, in lines; and whether all of it is to be seen. */
 const field = () => {

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { deleteMessage, hears, openMenu, openTab, say, shows } from '../support/browser.ts';
+import { findings, fits } from '../support/layout.ts';
+import { openApp } from '../support/server.ts';
+
+const last = (page: Page): Locator => page.locator('.message').last();
+const field = (page: Page): Promise<string> => page.inputValue('#message');
+
+async function openTabs(t: Parameters<typeof openApp>[0]): Promise<readonly [Page, Page]> {
+  const { url } = await openApp(t);
+  const phone = { viewport: { width: 320, height: 640 }, locale: 'zh-CN' };
+  const tabs = [await openTab(t, url), await openTab(t, url, phone)] as const;
+  await Promise.all(tabs.map((tab) => shows(tab, 'live')));
+  return tabs;
+}
+
+/** Waits until the last message has these reactions: the emoji, the count, and whether it is mine. */
+function reactions(page: Page, ...expected: readonly string[]): Promise<unknown> {
+  return page.waitForFunction(
+    (all) =>
+      [...document.querySelectorAll<HTMLElement>('.message:last-child .reaction')]
+        .map((one) => {
+          const count = one.querySelector('span')?.textContent;
+          return `${(one as HTMLButtonElement).value}${count}${one.ariaPressed === 'true' ? '*' : ''}`;
+        })
+        .join() === all,
+    expected.join(),
+  );
+}
+
+suite('One who has said something', () => {
+  test('edits it by the arrow up, and all see that and when', async (t) => {
+    const [one, two] = await openTabs(t);
+    await say(one, 'first');
+    await say(one, 'a slipp *of* mine');
+    await hears(two, 'a slipp of mine');
+    await one.press('#message', 'ArrowUp');
+    await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
+    assert.equal(await field(one), 'a slipp *of* mine');
+    assert.deepEqual(await findings(one), []);
+    await one.keyboard.press('Escape');
+    assert.deepEqual([await field(one), await one.isVisible('#composing')], ['', false]);
+
+    await one.fill('#message', 'a draft');
+    const menu = await openMenu(one, last(one));
+    await menu.getByRole('button', { name: 'Edit' }).click();
+    await one.waitForFunction(() => document.activeElement?.id === 'message');
+    await one.fill('#message', 'a slip');
+    await one.keyboard.press('Enter');
+    assert.equal(await field(one), 'a draft', 'what was there before comes back');
+    await Promise.all([hears(one, 'a slip'), hears(two, 'a slip')]);
+    const edited = last(two).locator('.edited');
+    await edited.getByText('已编辑').waitFor();
+    assert.match((await edited.locator('time').getAttribute('title')) ?? '', /^\d{4}年/);
+    assert.ok(((await edited.locator('time').boundingBox())?.width ?? 0) <= 1);
+    await last(two).hover();
+    assert.ok(((await edited.locator('time').boundingBox())?.width ?? 0) > 20);
+    assert.equal(await one.locator('.message').count(), 2);
+  });
+
+  test('has it saved when the line is back, and hears of a refusal', async (t) => {
+    const [one, two] = await openTabs(t);
+    await say(one, 'before');
+    await hears(two, 'before');
+    await one.press('#message', 'ArrowUp');
+    await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
+    await one.click('#people-button');
+    await one.evaluate(() => document.querySelector<HTMLElement>('#close')?.click());
+    await shows(one, 'closed');
+    await one.fill('#message', 'after');
+    await one.press('#message', 'Enter');
+    await one.getByText('Not saved yet').waitFor();
+    assert.equal(await last(one).locator('.body').textContent(), 'before');
+    await one.evaluate(() => document.querySelector<HTMLElement>('#connect')?.click());
+    await Promise.all([hears(one, 'after'), hears(two, 'after')]);
+
+    await one.press('#message', 'ArrowUp');
+    await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
+    await one.fill('#message', '/nothing');
+    await one.press('#message', 'Enter');
+    await one.getByRole('alert').getByText('Unknown command').waitFor();
+    assert.equal(await field(one), '/nothing', 'the text is given back');
+  });
+
+  test('deletes it after a question, by the keyboard, and what was quoted of it goes', async (t) => {
+    const [one, two] = await openTabs(t);
+    await say(one, 'a secret');
+    await hears(two, 'a secret');
+    const menu = await openMenu(two, last(two));
+    assert.ok(await menu.locator('[value=edit]').isHidden());
+    assert.ok(await menu.locator('[value=delete]').isHidden());
+    await menu.locator('[value=reply]').click();
+    await say(two, 'an answer');
+    await hears(one, 'an answer');
+    assert.match((await last(one).locator('.quote').textContent()) ?? '', /a secret/);
+
+    // The last is the way in; the arrow leads to the one before.
+    await one.locator('.message-menu-button[tabindex="0"]').focus();
+    await one.keyboard.press('ArrowUp');
+    await one.keyboard.press('Enter');
+    await one.locator('#message-menu [value=delete]').focus();
+    await one.keyboard.press('Enter');
+    assert.deepEqual(await findings(one), []);
+    await one.keyboard.press('Escape');
+    assert.equal(await one.locator('.deleted').count(), 0);
+    await deleteMessage(one, one.locator('.message').first());
+    for (const page of [one, two]) {
+      await page.waitForSelector('.message.deleted');
+      assert.equal(await page.getByText('a secret').count(), 0);
+      assert.equal(await page.locator('.message').count(), 2);
+    }
+  });
+});
+
+suite('One who reads', () => {
+  test('reacts with any emoji, is counted with others, and takes it back', async (t) => {
+    const [one, two] = await openTabs(t);
+    await say(one, 'good news');
+    await hears(two, 'good news');
+    await one.locator('.message-menu-button').focus();
+    await one.keyboard.press('Enter');
+    await one.keyboard.press('Enter');
+    await Promise.all([reactions(one, '👍1*'), reactions(two, '👍1')]);
+    await last(two).locator('.reaction').click();
+    await Promise.all([reactions(one, '👍2*'), reactions(two, '👍2*')]);
+    assert.match((await last(one).locator('.reaction').getAttribute('title')) ?? '', /, /);
+
+    const menu = await openMenu(two, last(two));
+    await menu.locator('#more-emoji').click();
+    assert.deepEqual(await findings(two), []);
+    assert.ok(await fits(two));
+    await menu.locator('input').fill('🦑');
+    await menu.locator('input').press('Enter');
+    await reactions(one, '👍2*', '🦑1');
+    await last(one).locator('.reaction').first().focus();
+    await one.keyboard.press('Enter');
+    await Promise.all([reactions(one, '👍1', '🦑1'), reactions(two, '👍1*', '🦑1*')]);
+    assert.deepEqual(await findings(one), []);
+    await two.reload();
+    await reactions(two, '👍1*', '🦑1*');
+    await openMenu(two, last(two));
+    await menu.locator('#more-emoji').click();
+    await menu.locator('input').fill('no emoji');
+    await menu.locator('input').press('Enter');
+    await two.getByText('请选择一个表情。').waitFor();
+  });
+
+  test('answers a message, and is led back to it by the quote', async (t) => {
+    const [one, two] = await openTabs(t);
+    await say(one, 'Who comes?');
+    for (let n = 0; n < 30; n += 1) await say(one, `more ${n}`);
+    await hears(two, 'more 29');
+    const menu = await openMenu(two, two.locator('.message').first());
+    await menu.getByRole('button', { name: '回复' }).click();
+    await two.locator('#composing').getByText('Who comes?').waitFor();
+    assert.equal(await two.evaluate(() => document.activeElement?.id), 'message');
+    assert.deepEqual(await findings(two), []);
+    await say(two, 'I do');
+    await hears(one, 'I do');
+    assert.ok(await two.isHidden('#composing'), 'the next message answers none');
+    const quote = last(one).locator('.quote');
+    assert.match((await quote.textContent()) ?? '', /you\s+Who comes\?|guest.*Who comes\?/s);
+    assert.match((await quote.getAttribute('href')) ?? '', /^\/rooms\/lobby\?at=1$/);
+    await quote.click();
+    await one.waitForFunction(() => document.activeElement?.id === 'm-1');
+    assert.ok(await one.locator('#m-1').isVisible());
+    assert.ok(await fits(two));
+  });
+});

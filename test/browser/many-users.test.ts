@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openTab, shows } from '../support/browser.ts';
+import { findings } from '../support/layout.ts';
+import { openApp } from '../support/server.ts';
+
+/** Waits until the poll that one sees has these counts. */
+function counts(page: Page, ...expected: readonly number[]): Promise<unknown> {
+  return page.waitForFunction((all) => {
+    const poll = document.querySelector('.poll.shown') ?? document.querySelector('.poll');
+    const rows = [...(poll?.querySelectorAll<HTMLElement>('tr[data-count]') ?? [])];
+    return rows.map(({ dataset }) => dataset.count).join() === all;
+  }, expected.join());
+}
+
+test('a class of two, in two languages, and a projector ask, vote, change, close and export', async (t) => {
+  const { url } = await openApp(t);
+  const room = `${url}/rooms/class`;
+  const teacher = await openTab(t, room, { locale: 'zh-CN' });
+  const student = await openTab(t, room, { viewport: { width: 390, height: 844 } });
+  const projector = await openTab(t, `${room}/present`, { viewport: { width: 1280, height: 720 } });
+  await Promise.all([shows(teacher, 'live'), shows(student, 'live')]);
+
+  await teacher.click('#new-poll-link');
+  await teacher.fill('[name=question]', '哪一个先来？');
+  await teacher.fill('[name=options]', 'FIN\nopcode\nmask');
+  await teacher.getByRole('button', { name: '发起投票' }).click();
+  await projector.getByRole('heading', { name: '哪一个先来？' }).waitFor();
+
+  await student.locator('.poll .option').nth(2).click();
+  await teacher.locator('.poll .option').nth(0).click();
+  for (const page of [teacher, student, projector]) await counts(page, 1, 0, 1);
+  await student.locator('.poll .option').nth(0).click();
+  for (const page of [teacher, student, projector]) await counts(page, 2, 0, 0);
+
+  await teacher.locator('.poll').getByRole('button', { name: '结束' }).click();
+  await student.locator('.poll').getByText('closed').waitFor();
+  await projector.locator('.poll').getByText('closed').waitFor();
+  assert.ok(await student.locator('.poll .option').first().isDisabled());
+
+  const [csv] = await Promise.all([
+    teacher.waitForEvent('download'),
+    teacher.locator('.poll').getByRole('link', { name: 'CSV' }).click(),
+  ]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await csv.createReadStream()) chunks.push(chunk);
+  assert.match(Buffer.concat(chunks).toString(), /"FIN","2"\r\n"opcode","0"\r\n"mask","0"/);
+  for (const page of [teacher, student, projector]) assert.deepEqual(await findings(page), []);
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Waiter } from '../../server/core/waiter.ts';
+import { tornadoFraming, webSocketFraming } from '../../server/transports/framing/websocket.ts';
+import { openLog, Recorder, say } from '../support/rendering.ts';
+import { personOf } from '../support/users.ts';
+
+/** What a sink was told of messages. */
+function messagesOf({ texts }: Recorder): readonly string[] {
+  return texts.filter((text) => /^(\{"type":"message"|<article)/.test(text));
+}
+
+suite('What one commit changes', () => {
+  test('of one message is told once, whatever number of people did it', async (t) => {
+    const room = await (await openLog(t)).open();
+    const ada = personOf('ada');
+    const [all, news] = [new Recorder(), new Recorder()];
+    for (const [sink, encoding] of [
+      [all, webSocketFraming('json')] as const,
+      [news, tornadoFraming('en')] as const,
+    ]) {
+      const waiter = new Waiter(room, sink, encoding, { who: ada, passwordHash: null });
+      room.subscribe(waiter);
+      await waiter.start();
+    }
+    const said = say(room, 'one', ada);
+    const edit = room.execute({ type: 'edit', id: 1, message: 'two' }, ada);
+    const reactions = Array.from({ length: 50 }, (_, n) =>
+      room.execute({ type: 'react', id: 1, emoji: '👍', enabled: null }, personOf(`p${n}`)),
+    );
+    await Promise.all([said, edit, ...reactions]);
+    const told = messagesOf(all).map((text) => JSON.parse(text));
+    assert.deepEqual(
+      told.map(({ seq, body, reactions: [one] }) => [seq, body, one?.count]),
+      [
+        [1, 'one', undefined],
+        [52, 'two', 50],
+      ],
+    );
+    assert.equal(messagesOf(news).length, 1);
+    assert.match(messagesOf(news)[0] ?? '', /<div class="body">one<\/div>/);
+    const latest = await room.history.latest({ type: 'json', address: ada.address });
+    assert.deepEqual(
+      latest.fragments.map(({ id, seq }) => [id, seq]),
+      [[1, 52]],
+    );
+  });
+});

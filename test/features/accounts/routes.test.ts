@@ -1,0 +1,566 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, type TestContext, test } from 'node:test';
+import { v4 as uuid } from 'uuid';
+import { loadKeyring } from '../../../server/auth/load-keyring.ts';
+import { nameSkeleton } from '../../../server/auth/name-skeleton.ts';
+import type { SignedIn } from '../../../server/auth/session-events.ts';
+import { appender } from '../../../server/features/appender.ts';
+import { openDatabase } from '../../../server/features/schema.ts';
+import { openDataDir } from '../../../server/storage/data-dir.ts';
+import { type Client, isMessage, join, readFragment } from '../../support/client.ts';
+import { freezeClock } from '../../support/clock.ts';
+import { openApp, spawnServer, temporaryFolder } from '../../support/server.ts';
+import { requestCount } from '../../support/sockets.ts';
+import { refusalOf, signedIn, signIn, Visit } from '../../support/visit.ts';
+import { waitWhile } from '../../support/wait-while.ts';
+import { RawClient } from '../../support/wire.ts';
+
+const PASSPHRASE = 'correct horse battery';
+const HOUR_MS = 60 * 60 * 1_000;
+const json = { Accept: 'application/json' };
+
+interface Welcome {
+  readonly uid: string;
+  readonly name: string | null;
+}
+
+interface Event extends Welcome {
+  readonly type: string;
+  readonly body: string;
+}
+
+/** A socket of a visit, and who it is told that it is. */
+async function enter(t: TestContext, port: number, visit: Visit, room = 'lobby') {
+  const path = `/rooms/${room}/live`;
+  const headers = visit.headers(path);
+  const client = await join(t, port, path, { protocols: ['json'], headers });
+  const [first = ''] = await client.heard(1);
+  return { client, welcome: JSON.parse(first) as Welcome };
+}
+
+function messages(client: Client): readonly Event[] {
+  const events = client.frames.map((frame) => JSON.parse(frame) as Event);
+  return events.filter(({ type }) => type === 'message');
+}
+
+async function cursorOf(visit: Visit): Promise<string> {
+  const response = await visit.get('/rooms/lobby/messages', json);
+  return ((await response.json()) as { cursor: string }).cursor;
+}
+
+/** Holds all there is to hold open. Gives what ends each. */
+async function holdAll(t: TestContext, port: number, visit: Visit) {
+  const { client: live } = await enter(t, port, visit);
+  const chat = await join(t, port, '/chat', { headers: visit.headers() });
+  const stream = await visit.get('/rooms/lobby/events', json);
+  const after = await cursorOf(visit);
+  const requests = requestCount(t);
+  const poll = visit.get(`/rooms/lobby/messages?after=${after}&wait=60`, json);
+  await waitWhile(() => requests.count === 0);
+  return { live, chat, stream: stream.text(), poll };
+}
+
+async function allEnd({ live, chat, stream, poll }: Awaited<ReturnType<typeof holdAll>>) {
+  assert.equal(await live.closed, 1008);
+  assert.equal(JSON.parse(live.frames.at(-1) ?? '').code, 'session-expired');
+  assert.equal(await chat.closed, 1008);
+  assert.match(chat.frames.at(-1) ?? '', /data-code="session-expired"/);
+  await stream;
+  assert.deepEqual(((await (await poll).json()) as { messages: [] }).messages, []);
+}
+
+suite('Taking a name', () => {
+  test('gives a session, another at each sign-in, in a cookie that no script reads', async (t) => {
+    const { url } = await openApp(t);
+    const visit = new Visit(url).bear('session', 'chosen.before');
+    const cookies: string[] = [];
+    for (const name of ['Ann', 'Bob', 'Ann']) {
+      const response = await visit.post('/session', { name });
+      assert.equal(response.status, 201);
+      const [line = ''] = response.headers.getSetCookie();
+      assert.match(line, /^session=[\w-]{22}\.[\w-]{43}; path=\/; .*samesite=lax; httponly$/i);
+      cookies.push(visit.cookie('session') ?? '');
+    }
+    assert.equal(new Set(cookies).size, 3);
+    for (const old of cookies.slice(0, 2)) {
+      const response = await new Visit(url).bear('session', old).post('/session/end');
+      assert.deepEqual(await refusalOf(response), [401, 'session-expired'], 'who one was is left');
+    }
+  });
+
+  test('makes one person of all tabs, whatever carries their messages', async (t) => {
+    const { url, port } = await openApp(t);
+    const visit = new Visit(url);
+    const uid = await signIn(visit, 'Ann');
+    const tabs = [await enter(t, port, visit), await enter(t, port, visit)] as const;
+    const chat = await join(t, port, '/chat', { headers: visit.headers() });
+    assert.deepEqual(await chat.heard(1), [uid]);
+    for (const { welcome } of tabs) {
+      assert.deepEqual([welcome.uid, welcome.name], [uid, 'Ann']);
+    }
+    tabs[0].client.say('one');
+    chat.say('two');
+    await visit.post('/rooms/lobby/messages', { message: 'three' });
+    await visit.submit('/rooms/lobby/messages', { message: 'four' });
+    await tabs[1].client.until(() => messages(tabs[1].client).length === 4);
+    const polled = await (await visit.get('/rooms/lobby/messages', json)).json();
+    for (const heard of [messages(tabs[1].client), polled.messages]) {
+      assert.ok(heard.every((message: Event) => message.uid === uid && message.name === 'Ann'));
+    }
+    const stream = await fetch(`${url}/rooms/lobby/events`, { headers: visit.headers() });
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('<div class="body">four')) text += (await reader?.read())?.value ?? '';
+    // Who is here may be in it as well.
+    assert.equal(text.match(/<article [^>]*/g)?.filter((tag) => tag.includes(uid)).length, 4);
+    await reader?.cancel();
+  });
+
+  test('shows it as text, apart from what is around it', async (t) => {
+    const { url, port } = await openApp(t);
+    const name = `<b>Ann</b> & "O'Neil"`;
+    const visit = await signedIn(url, name);
+    const shown = '<bdi>&lt;b&gt;Ann&lt;/b&gt; &amp; &#34;O&#39;Neil&#34;</bdi>';
+    const chat = await join(t, port, '/chat', { headers: visit.headers() });
+    chat.say('hello');
+    const [, message = ''] = await chat.until((frames) => frames.some(isMessage));
+    assert.ok(message.includes(shown), message);
+    for (const path of ['/rooms/lobby', '/rooms/lobby/plain', '/sign-in']) {
+      const page = await (await visit.get(path, { Accept: 'text/html' })).text();
+      assert.ok(page.includes(shown), path);
+      assert.ok(!page.includes('<b>Ann'), path);
+    }
+  });
+
+  for (const [what, borne, asked] of [
+    ['the same', 'Ann', 'Ann'],
+    ['other case', 'Ann', 'aNN'],
+    ['look-alikes', 'paypal', 'раураl'],
+    ['letters that look like two', 'Marina', 'rnarina'],
+    ['a small capital', 'Marina', 'Mariɴa'],
+    ['a letter in a square', 'Marina', '🅼arina'],
+    ['a digit for a letter', 'Marina', 'Mar1na'],
+    ['punctuation around it', 'Marina', '“Marina.”'],
+    ['full width', 'Ann', 'Ａｎｎ'],
+    ['spaces', 'Ann Lee', ' AnnLee '],
+    ['another form of the same', 'José', 'Jose\u0301'],
+  ] as const) {
+    test(`refuses a name that is borne: ${what}`, async (t) => {
+      const { url } = await openApp(t);
+      await signedIn(url, borne);
+      const other = new Visit(url);
+      const response = await other.post('/session', { name: asked });
+      assert.deepEqual(await refusalOf(response), [409, 'name-taken']);
+      assert.equal(other.cookie('session'), undefined);
+      const kept = await other.post('/session', { name: asked, password: PASSPHRASE });
+      assert.deepEqual(await refusalOf(kept), [409, 'name-taken'], 'nor is it to be kept');
+    });
+  }
+
+  for (const [what, name, code] of [
+    ['invisible characters', 'A\u200bnn', 'invalid-name'],
+    ['a filler', '\u3164', 'invalid-name'],
+    ['a bidi override', '\u202ennA', 'invalid-name'],
+    ['half a character', 'A\ud800', 'invalid-name'],
+    ['NUL', 'A\0nn', 'invalid-name'],
+    ['zalgo', 'A\u0301\u0302\u0303\u0304\u0305nn', 'invalid-name'],
+    ['nothing', '', 'invalid-name'],
+    ['no text', ['Ann'], 'invalid-name'],
+    ['the name of the server', 'Sеrver', 'reserved-name'],
+    ['a moderator', '🅰dm1n', 'reserved-name'],
+    ['a moderator, in Chinese', '系统管理员', 'reserved-name'],
+    ['what visitors are called', 'Visitor 1234', 'reserved-name'],
+    ['what visitors are called, in Chinese', '访客 1a2b3c', 'reserved-name'],
+    ['everybody', '@all', 'reserved-name'],
+  ] as const) {
+    test(`refuses a name of ${what} with 400`, async (t) => {
+      const { url } = await openApp(t);
+      const response = await new Visit(url).post('/session', { name });
+      assert.deepEqual(await refusalOf(response), [400, code]);
+    });
+  }
+
+  test('of two who ask at once, one gets it', async (t) => {
+    const { url } = await openApp(t);
+    for (let round = 0; round < 10; round += 1) {
+      const all = await Promise.all(
+        [`Ann ${round}`, `ANN ${round}`, `ann${round}`].map((name) =>
+          new Visit(url).post('/session', { name }),
+        ),
+      );
+      assert.deepEqual(all.map(({ status }) => status).sort(), [201, 409, 409]);
+    }
+  });
+
+  test('of two who ask at once to keep it, one gets it', async (t) => {
+    const { url } = await openApp(t);
+    const all = await Promise.all(
+      [PASSPHRASE, 'another password'].map((password) =>
+        new Visit(url).post('/session', { name: 'Ann', password }),
+      ),
+    );
+    assert.deepEqual(all.map(({ status }) => status).sort(), [201, 403]);
+  });
+
+  test('is refused to a page of a form with the page again, and says why', async (t) => {
+    const { url } = await openApp(t);
+    await signedIn(url, 'Ann');
+    const response = await new Visit(url).submit('/session', { name: 'ANN"><script>' });
+    assert.equal(response.status, 303);
+    const again = await new Visit(url).submit('/session', { name: 'ann', password: 'short' });
+    assert.equal(again.status, 400);
+    const page = await again.text();
+    assert.match(page, /role="alert"/);
+    assert.ok(page.includes('value="ann"') && !page.includes('short"'));
+  });
+});
+
+suite('A name without a password', () => {
+  test('is free again when its bearer signs out', async (t) => {
+    const { url } = await openApp(t);
+    const ann = new Visit(url);
+    const uid = await signIn(ann, 'Ann');
+    assert.equal((await ann.post('/session/end')).status, 200);
+    assert.equal(ann.cookie('session'), undefined);
+    assert.notEqual(await signIn(new Visit(url), 'Ann'), uid);
+  });
+
+  /** A folder in which somebody took the name so long ago, and the cookie they have. */
+  function leftBehind(t: TestContext, name: string, agoMs: number) {
+    const data = temporaryFolder(t);
+    const folder = openDataDir(data);
+    const db = openDatabase(joinPath(data, 'chat.sqlite'));
+    const id = 'a'.repeat(22);
+    const session = createHash('sha256').update(id).digest('base64url');
+    const event: SignedIn = {
+      kind: 'signed-in',
+      uid: uuid(),
+      name,
+      nameSkeleton: nameSkeleton(name),
+      session,
+      passwordHash: null,
+      verifiedHash: null,
+      at: Date.now() - agoMs,
+    };
+    appender(db)([event]);
+    const cookie = `${id}.${loadKeyring(folder).sign(`session ${id}`)}`;
+    db.close();
+    folder.release();
+    return { data, cookie, uid: event.uid };
+  }
+
+  test('is free again when it was not used for 24 hours, and its session is over', async (t) => {
+    const { data, cookie, uid } = leftBehind(t, 'Ann', 24 * HOUR_MS + 1_000);
+    const { url, port } = await openApp(t, { data });
+    const before = new Visit(url).bear('session', cookie);
+    const { welcome } = await enter(t, port, before);
+    assert.equal(welcome.name, null);
+    assert.notEqual(await signIn(new Visit(url), 'Ann'), uid);
+    assert.equal((await enter(t, port, before)).welcome.name, null);
+  });
+
+  test('is borne for 24 hours after it was used, and each use counts', async (t) => {
+    const { data, cookie, uid } = leftBehind(t, 'Ann', 23 * HOUR_MS);
+    const { url, port } = await openApp(t, { data });
+    const taken = await new Visit(url).post('/session', { name: 'Ann' });
+    assert.deepEqual(await refusalOf(taken), [409, 'name-taken']);
+    const { welcome } = await enter(t, port, new Visit(url).bear('session', cookie));
+    assert.deepEqual([welcome.uid, welcome.name], [uid, 'Ann']);
+    const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
+    const seen = Number(db.prepare('SELECT seen FROM sessions').get()?.seen);
+    db.close();
+    assert.ok(Date.now() - seen < HOUR_MS);
+  });
+
+  test('is borne for as long as something is held open under it', async (t) => {
+    const data = temporaryFolder(t);
+    const { url, port } = await openApp(t, { data }, { pingIntervalMs: 400 });
+    const ann = await signedIn(url, 'Ann');
+    const { client } = await enter(t, port, ann);
+    const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
+    t.after(() => db.close());
+    const seen = db.prepare('SELECT seen FROM sessions');
+    let now = Date.now();
+    t.mock.method(Date, 'now', () => now);
+    for (let n = 0; n < 3; n += 1) {
+      now += 20 * HOUR_MS;
+      await waitWhile(() => Number(seen.get()?.seen) < now);
+      const response = await new Visit(url).post('/session', { name: 'Ann' });
+      assert.deepEqual(await refusalOf(response), [409, 'name-taken']);
+    }
+    client.say('still here');
+    await client.until(() => messages(client).length === 1);
+  });
+});
+
+suite('A kept name', () => {
+  test('needs its password, and is the same person on every device', async (t) => {
+    const { url, port } = await openApp(t);
+    const home = new Visit(url);
+    const uid = await signIn(home, 'Ann', PASSPHRASE);
+    for (const password of [undefined, 'another password', PASSPHRASE.toUpperCase()]) {
+      const response = await new Visit(url).post('/session', { name: 'ann', password });
+      assert.deepEqual(await refusalOf(response), [403, 'wrong-user-password']);
+    }
+    const phone = new Visit(url);
+    assert.equal(await signIn(phone, 'ANN', PASSPHRASE), uid);
+    const [one, other] = [await enter(t, port, home), await enter(t, port, phone)];
+    assert.deepEqual(one.welcome, other.welcome);
+    assert.equal(other.welcome.name, 'Ann', 'as it was first written');
+  });
+
+  test('stays whose it is after a sign-out, and what they own comes back with it', async (t) => {
+    const { url } = await openApp(t);
+    const ann = new Visit(url);
+    const uid = await signIn(ann, 'Ann', PASSPHRASE);
+    const made = await ann.post('/rooms', { name: 'class', topic: 'maths' });
+    assert.equal(made.status, 201);
+    assert.equal((await ann.get('/rooms/class/settings')).status, 200);
+    await ann.post('/session/end');
+    assert.equal((await ann.get('/rooms/class/settings')).status, 403);
+    assert.equal((await new Visit(url).post('/session', { name: 'Ann' })).status, 403);
+    const phone = new Visit(url);
+    assert.equal(await signIn(phone, 'Ann', PASSPHRASE), uid);
+    assert.equal((await phone.get('/rooms/class/settings')).status, 200);
+  });
+
+  test('is kept by a password that is given later, and by that alone', async (t) => {
+    const { url } = await openApp(t);
+    const ann = new Visit(url);
+    const uid = await signIn(ann, 'Ann');
+    const kept = await ann.post('/session/password', { password: PASSPHRASE });
+    assert.equal(kept.status, 200);
+    const changed = await ann.post('/session/password', { password: 'another password' });
+    assert.equal(changed.status, 200);
+    const old = await new Visit(url).post('/session', { name: 'Ann', password: PASSPHRASE });
+    assert.deepEqual(await refusalOf(old), [403, 'wrong-user-password']);
+    assert.equal(await signIn(new Visit(url), 'Ann', 'another password'), uid);
+  });
+
+  test('has a password of eight characters or more', async (t) => {
+    const { url } = await openApp(t);
+    for (const password of ['seven77', 'x'.repeat(201), 'x\ud800xxxxxxx']) {
+      const response = await new Visit(url).post('/session', { name: 'Ann', password });
+      assert.deepEqual(await refusalOf(response), [400, 'invalid-user-password']);
+    }
+  });
+});
+
+suite('A session ends', () => {
+  test('by signing out: all that it held open, and the cookie is nobody’s', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = await signedIn(url, 'Ann');
+    const old = new Visit(url).bear('session', ann.cookie('session') ?? '');
+    const held = await holdAll(t, port, ann);
+    const other = await enter(t, port, await signedIn(url, 'Bob'));
+    await ann.post('/session/end');
+    await allEnd(held);
+    const { welcome } = await enter(t, port, old);
+    assert.equal(welcome.name, null);
+    assert.deepEqual(await refusalOf(await old.post('/session/end')), [401, 'session-expired']);
+    other.client.say('still here');
+    await other.client.until(() => messages(other.client).length === 1);
+  });
+
+  test('by another password: on every device, and there is one new one', async (t) => {
+    const { url, port } = await openApp(t);
+    const home = new Visit(url);
+    const uid = await signIn(home, 'Ann', PASSPHRASE);
+    const phone = await signedIn(url, 'Ann', PASSPHRASE);
+    const before = new Visit(url).bear('session', home.cookie('session') ?? '');
+    const [atHome, onPhone] = [await holdAll(t, port, home), await holdAll(t, port, phone)];
+    await home.post('/session/password', { password: 'another password' });
+    await allEnd(atHome);
+    await allEnd(onPhone);
+    assert.deepEqual((await enter(t, port, home)).welcome.uid, uid);
+    for (const old of [before, phone]) {
+      assert.equal((await enter(t, port, old)).welcome.name, null);
+    }
+  });
+
+  test('when somebody else takes the name after a day', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = await signedIn(url, 'Ann');
+    const held = await holdAll(t, port, ann);
+    const now = Date.now();
+    t.mock.method(Date, 'now', () => now + 25 * HOUR_MS);
+    const refused = await new Visit(url).post('/session', { name: 'Ann', password: 'short' });
+    assert.equal(refused.status, 400);
+    await signedIn(url, 'Ann');
+    await allEnd(held);
+  });
+
+  test('and its client says nothing more, though it does not go', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = await signedIn(url, 'Ann');
+    const listener = await join(t, port, '/chat');
+    const stubborn = await RawClient.open(t, port, '/chat', ann.headers());
+    await stubborn.head();
+    await ann.post('/session/end');
+    assert.equal(await stubborn.closeCode(), 1008);
+    stubborn.say('I am still Ann');
+    // It does not answer the close: it is cut off.
+    await stubborn.closed;
+    listener.say('nobody is');
+    const heard = await listener.until((frames) => frames.some(isMessage));
+    assert.equal(readFragment(heard[1] ?? '').body, 'nobody is');
+  });
+
+  test('for what is being opened meanwhile, too', async (t) => {
+    const { url, port } = await openApp(t);
+    for (let round = 0; round < 20; round += 1) {
+      const ann = await signedIn(url, 'Ann');
+      const [tabs] = await Promise.all([
+        Promise.all([1, 2, 3].map((n) => enter(t, port, ann, `room-${round}-${n}`))),
+        new Visit(url).bear('session', ann.cookie('session') ?? '').post('/session/end'),
+      ]);
+      for (const { client, welcome } of tabs) {
+        if (welcome.name === null) client.ws.terminate();
+        else assert.equal(await client.closed, 1008);
+      }
+    }
+  });
+});
+
+suite('A session that nobody was given', () => {
+  test('is nobody’s', async (t) => {
+    const { url, port } = await openApp(t);
+    const ann = new Visit(url);
+    await signIn(ann, 'Ann');
+    const cookie = ann.cookie('session') ?? '';
+    const [id = '', signature = ''] = cookie.split('.');
+    const other = (await signedIn(url, 'Bob')).cookie('session')?.split('.')[1] ?? '';
+    const visitor = (await (await new Visit(url).post('/guests')).json()).token as string;
+    const forged = [
+      ...['', '.', id, `${id}.`, `.${signature}`, signature, visitor],
+      ...[`${id}.${other}`, `${id}.${signature.slice(0, -1)}`, `${id}.${signature}A`],
+      ...[`${id.slice(1)}.${signature}`, `B${cookie.slice(1)}`, cookie.toLowerCase()],
+      ...[`${id}.__proto__`, `"${cookie}"`, encodeURIComponent(`${cookie}\0`)],
+    ];
+    for (const value of forged) {
+      const stranger = new Visit(url).bear('session', value);
+      const response = await stranger.post('/session/end');
+      assert.deepEqual(await refusalOf(response), [401, 'session-expired'], value);
+    }
+    const { welcome } = await enter(t, port, new Visit(url).bear('session', `${id}.${other}`));
+    assert.equal(welcome.name, null);
+    assert.equal((await enter(t, port, ann)).welcome.name, 'Ann');
+    const asVisitor = new Visit(url).bear('visitor', cookie);
+    assert.deepEqual(await refusalOf(await asVisitor.post('/session/end')), [
+      401,
+      'session-expired',
+    ]);
+  });
+
+  test('of another server is nobody’s', async (t) => {
+    const [here, there] = [await openApp(t), await openApp(t)];
+    const cookie = (await signedIn(there.url, 'Ann')).cookie('session') ?? '';
+    const { welcome } = await enter(t, here.port, new Visit(here.url).bear('session', cookie));
+    assert.equal(welcome.name, null);
+  });
+});
+
+suite('Guessing', () => {
+  const from = (url: string, address: string) => new Visit(url, { 'X-Forwarded-For': address });
+
+  test('a password grows slow, many at once as well, and locks nobody else out', async (t) => {
+    const { url } = await openApp(t, { trustProxy: 1 });
+    await signedIn(url, 'Ann', PASSPHRASE);
+    freezeClock(t);
+    const attacker = from(url, '10.0.0.1');
+    // Each without the cookie of an answer before, which would make it another browser.
+    const guess = (password: string) =>
+      from(url, '10.0.0.1').post('/session', { name: 'Ann', password });
+    const slowed = Promise.withResolvers<Response>();
+    const guesses = Array.from({ length: 12 }, async (_, n) => {
+      const response = await guess(`wrong guess ${n}`);
+      if (response.status === 429) slowed.resolve(response);
+      return response.status;
+    });
+    const first = await slowed.promise;
+    assert.equal((await guess(PASSPHRASE)).status, 429, 'nor is the right one heard');
+    assert.match(first.headers.get('retry-after') ?? '', /^[12]$/);
+    const all = await Promise.all(guesses);
+    assert.deepEqual(all.sort(), [...Array(6).fill(403), ...Array(6).fill(429)]);
+    await signIn(from(url, '10.0.0.2'), 'Ann', PASSPHRASE);
+    await signIn(attacker, 'Eve');
+  });
+
+  test('the moderators’ key grows slow, and a word said elsewhere does not help', async (t) => {
+    const moderatorKey = 'the key of the moderators';
+    const { url } = await openApp(t, { moderatorKey, trustProxy: 1 });
+    freezeClock(t);
+    const [eve, bob] = [from(url, '10.0.0.1'), from(url, '10.0.0.2')];
+    await signIn(eve, 'Eve');
+    await signIn(bob, 'Bob');
+    await eve.get('/sign-in');
+    for (let n = 0; n < 6; n += 1) {
+      const response = await eve.post('/session/moderator', { key: `guess ${n}` });
+      assert.deepEqual(await refusalOf(response), [403, 'wrong-moderator-key']);
+      // Right in a room that needs none; where tries were counted as one, it would begin anew.
+      await eve.post('/rooms/moderator/password', { password: 'x' });
+    }
+    const slow = await eve.post('/session/moderator', { key: moderatorKey });
+    assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
+    assert.equal((await bob.post('/session/moderator', { key: moderatorKey })).status, 200);
+  });
+
+  test('without a key of the server, nobody is a moderator', async (t) => {
+    const { url } = await openApp(t);
+    const eve = await signedIn(url, 'Eve');
+    for (const key of ['', 'undefined', 'null']) {
+      const response = await eve.post('/session/moderator', { key });
+      assert.deepEqual(await refusalOf(response), [403, 'wrong-moderator-key']);
+    }
+  });
+});
+
+test('No secret is kept as it is, nor written to the log', async (t) => {
+  const data = temporaryFolder(t);
+  const key = 'the key of the moderators';
+  const serverPassword = 'the word of the server';
+  const args = ['--data', data, '--moderator-key', key, '--server-password', serverPassword];
+  const server = spawnServer(t, ['--port', '0', ...args]);
+  const url = `http://127.0.0.1:${await server.listening()}`;
+  const ann = new Visit(url);
+  await ann.post('/password', { password: serverPassword });
+  await signIn(ann, 'Ann', PASSPHRASE);
+  await ann.post('/session/moderator', { key });
+  await ann.post('/rooms', { name: 'class', password: 'the word of the class' });
+  const cookies = ['session', 'pass'].map((name) => ann.cookie(name) ?? '');
+  // What goes wrong: the client's mistakes, and a disk that somebody else holds.
+  await ann.post('/session', { name: 'Bob', password: `${PASSPHRASE}${'x'.repeat(70_000)}` });
+  await ann.post('/session', { name: 'Ann', password: `${PASSPHRASE}!` });
+  await ann.get(`/rooms/lobby/messages?after=${PASSPHRASE}`);
+  const db = new DatabaseSync(joinPath(data, 'chat.sqlite'));
+  db.exec('BEGIN IMMEDIATE');
+  const failed = await ann.post('/session/password', { password: `${PASSPHRASE}, again` });
+  db.exec('ROLLBACK');
+  assert.deepEqual(await refusalOf(failed), [503, 'not-saved']);
+  const { password } = db.prepare('SELECT password_hash AS password FROM names').get() ?? {};
+  assert.match(String(password), /^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
+  db.close();
+  const signing = readFileSync(joinPath(data, 'secret'), 'utf8').split(/\s/);
+  const [, secret = ''] = signing;
+  assert.match(secret, /^[\w-]{43}$/);
+  const secrets = [
+    ...[PASSPHRASE, key, serverPassword, 'the word of the class', secret],
+    ...cookies.flatMap((cookie) => cookie.split('.')),
+  ].map((text) => Buffer.from(text));
+  const kept = readdirSync(data, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'secret')
+    .map(({ name }) => name);
+  assert.ok(kept.includes('chat.sqlite-wal'));
+  const places = kept.map((name): [string, Buffer] => [name, readFileSync(joinPath(data, name))]);
+  assert.equal(await server.end('SIGTERM'), 0);
+  assert.match(server.output, /"code":"database-locked"/);
+  for (const [name, bytes] of [...places, ['the log', Buffer.from(server.output)] as const]) {
+    for (const text of [...secrets, Buffer.from(secret, 'base64url')]) {
+      assert.ok(!bytes.includes(text), `${text} is in ${name}`);
+    }
+  }
+});

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  GUEST_NAME_TTL_MS,
+  isExpired,
+  SESSION_TTL_MS,
+  type Session,
+} from '../../../server/auth/session.ts';
+import type { SessionEvent } from '../../../server/auth/session-events.ts';
+import { appender } from '../../../server/features/appender.ts';
+import type { ChatOutcome } from '../../../server/features/change.ts';
+import { queries } from '../../../server/features/queries.ts';
+import { openDatabase } from '../../../server/features/schema.ts';
+
+const HOUR_MS = 60 * 60 * 1_000;
+const NAMES = ['ann', 'bob', 'eve'] as const;
+
+/** What somebody does who chooses among names and sessions, after a while. */
+interface Step {
+  readonly what: SessionEvent['kind'];
+  readonly name: (typeof NAMES)[number];
+  /** Which of the sessions there ever were. */
+  readonly pick: number;
+  readonly keep: boolean;
+  readonly knows: boolean;
+  readonly afterMs: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  what: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('signed-in' as const) },
+    fc.constantFrom(
+      'session-touched',
+      'signed-out',
+      'moderator-granted',
+      'password-changed' as const,
+    ),
+  ),
+  name: fc.constantFrom(...NAMES),
+  pick: fc.nat(7),
+  keep: fc.boolean(),
+  knows: fc.boolean(),
+  afterMs: fc.constantFrom(
+    0,
+    1,
+    HOUR_MS,
+    23 * HOUR_MS,
+    GUEST_NAME_TTL_MS,
+    GUEST_NAME_TTL_MS + 1,
+    SESSION_TTL_MS + 1,
+  ),
+});
+
+/** A store of its own, and what it has told of sessions so far. */
+class Told {
+  readonly #db = openDatabase(':memory:');
+  readonly #append = appender(this.#db);
+  readonly ask = queries(this.#db);
+  /** Those that began and have not been told to have ended. */
+  readonly open = new Map<string, Session>();
+  readonly all: string[] = [];
+  readonly ended = new Set<string>();
+  seq = 0;
+
+  command(event: SessionEvent): ChatOutcome | undefined {
+    const [outcome] = this.#append([event]);
+    if (!outcome || !('change' in outcome)) return outcome;
+    const { seq, session, ended = [] } = outcome.change;
+    assert.ok(seq > this.seq, 'the numbers only grow');
+    this.seq = seq;
+    for (const id of ended) {
+      assert.ok(this.open.delete(id), 'what ends was open, and ends once');
+      this.ended.add(id);
+    }
+    if (session) {
+      assert.ok(!this.ended.has(session.id), 'what ended does not come back');
+      this.open.set(session.id, session);
+      if (!this.all.includes(session.id)) this.all.push(session.id);
+    }
+    return outcome;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+function eventOf(told: Told, { what, name, pick, keep, knows }: Step, n: number, at: number) {
+  const session = told.all[pick % (told.all.length || 1)] ?? 'nobody';
+  if (what === 'password-changed')
+    return { kind: what, session, nextSession: `s${n}`, passwordHash: `hash ${n}`, at };
+  if (what !== 'signed-in') return { kind: what, session, at };
+  const verifiedHash = knows ? told.ask.account(name, name).passwordHash : null;
+  const begun = { uid: `u${n}`, session: `s${n}`, passwordHash: keep ? `hash ${n}` : null };
+  return { kind: what, name, nameSkeleton: name, verifiedHash, at, ...begun };
+}
+
+function check(told: Told, now: number): void {
+  const bearers = Map.groupBy(told.open.values(), ({ name }) => name);
+  for (const [name, sessions] of bearers) {
+    assert.equal(new Set(sessions.map(({ uid }) => uid)).size, 1, `${name} is one person`);
+  }
+  for (const id of told.ended) assert.equal(told.ask.session(id), undefined, 'it ended');
+  for (const [id, { uid, name }] of told.open) {
+    const kept = told.ask.session(id);
+    assert.deepEqual([kept?.uid, kept?.name], [uid, name], 'nothing ends without a word');
+    if (kept && !isExpired(kept, now)) assert.equal(told.ask.nameOf(uid), name);
+  }
+}
+
+suite('Sessions, in whatever order things happen', () => {
+  test('a name is borne by one, the numbers grow, and what ended is over', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
+        const told = new Told();
+        let at = 0;
+        for (const [n, one] of steps.entries()) {
+          at += one.afterMs;
+          const kept = told.ask.account(one.name, one.name).passwordHash;
+          const event = eventOf(told, one, n, at);
+          const outcome = told.command(event);
+          check(told, at);
+          const isIn = event.kind === 'signed-in' && outcome && 'change' in outcome;
+          if (isIn && kept !== null) assert.ok(one.knows, 'a kept name needs its password');
+        }
+        told.close();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('a name that nobody used for a day is free, however many others are', () => {
+    const told = new Told();
+    const signIn = (name: string, n: number, at: number) =>
+      told.command({
+        kind: 'signed-in',
+        ...{
+          uid: `u${n}`,
+          session: `s${n}`,
+          name,
+          nameSkeleton: name,
+          passwordHash: null,
+          verifiedHash: null,
+          at,
+        },
+      });
+    for (let n = 0; n < 350; n += 1) signIn(`name ${n}`, n, n);
+    assert.deepEqual(signIn('name 349', 1_000, GUEST_NAME_TTL_MS + 349), {
+      refused: 'name-taken',
+      details: {},
+    });
+    assert.equal(told.ended.size, 0, 'what is refused ends nothing');
+    const outcome = signIn('name 349', 1_000, GUEST_NAME_TTL_MS + 350);
+    assert.ok(outcome && 'change' in outcome);
+    assert.ok(told.ended.has('s349'));
+    check(told, GUEST_NAME_TTL_MS + 350);
+    told.close();
+  });
+});

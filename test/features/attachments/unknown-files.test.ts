@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { type Guest, outcome, visit } from '../../support/guest.ts';
+import { picture } from '../../support/pictures.ts';
+import { openApp, startRefusal, temporaryFolder } from '../../support/server.ts';
+import { put } from '../../support/uploads.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+/** A server on a folder, until it is ended in order. Gives what it said to operators. */
+async function runOn(t: TestContext, data: string, use: (ann: Guest) => Promise<void>) {
+  const { port, lines, close } = await openApp(t, { data });
+  await use(await visit(port));
+  await close();
+  return lines;
+}
+
+/** Has a message carry a new file. Gives its path for clients, and its id. */
+async function share(ann: Guest, name: string, body: Buffer<ArrayBuffer> | string) {
+  const response = await put(ann, name, body);
+  const { file } = (await response.json()) as { file: { id: string; path: string } };
+  await ann.post('/rooms/a/messages', { message: '', files: [file.id] });
+  return file;
+}
+
+/** What is in a folder and those inside, by its path. */
+function namesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+}
+
+suite('Files that the database does not know', () => {
+  test('are moved aside, and are there again when the right database is', async (t) => {
+    const data = temporaryFolder(t);
+    const files = join(data, 'files');
+    const database = join(data, 'chat.sqlite');
+    await runOn(t, data, async () => {});
+    copyFileSync(database, join(data, 'old'));
+    const image = await picture('png', 800, 400);
+    const shared: { id: string; path: string }[] = [];
+    await runOn(t, data, async (ann) => {
+      shared.push(await share(ann, 'a.txt', 'precious'));
+      shared.push(await share(ann, 'sea.png', image));
+    });
+    const before = namesIn(files);
+    assert.equal(before.length, 3);
+
+    // A backup is put in the place of the database.
+    copyFileSync(database, join(data, 'new'));
+    copyFileSync(join(data, 'old'), database);
+    const [aside, ...others] = (
+      await runOn(t, data, async (ann) => {
+        for (const { path } of shared) assert.equal((await ann.get(path)).status, 404);
+      })
+    ).filter(({ code }) => `${code}`.startsWith('files-'));
+    const today = dayOf(Date.now());
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [aside?.code, aside?.files, aside?.folder],
+      ['files-unknown', 3, join(files, 'unknown', today)],
+    );
+    assert.deepEqual(
+      namesIn(files),
+      before.map((name) => join('unknown', today, name)),
+    );
+
+    copyFileSync(join(data, 'new'), database);
+    const lines = await runOn(t, data, async (ann) => {
+      const [text] = shared;
+      assert.equal(await (await ann.get(text?.path ?? '')).text(), 'precious');
+    });
+    assert.deepEqual(
+      lines
+        .filter(({ code }) => `${code}`.startsWith('files-'))
+        .map(({ code, files }) => [code, files]),
+      [['files-restored', 3]],
+    );
+    assert.deepEqual(namesIn(files), before);
+    assert.ok(!existsSync(join(files, 'unknown', today)));
+  });
+
+  test('are deleted 30 days after that, and not before', async (t) => {
+    const data = temporaryFolder(t);
+    const aside = join(data, 'files', 'unknown');
+    await runOn(t, data, async () => {});
+    const putAside = (day: string, id: string) => {
+      mkdirSync(join(aside, day), { recursive: true });
+      writeFileSync(join(aside, day, id.repeat(32)), 'x');
+    };
+    const [old, recent] = [dayOf(Date.now() - 32 * DAY_MS), dayOf(Date.now() - 28 * DAY_MS)];
+    putAside(old, 'a');
+    putAside(recent, 'b');
+    writeFileSync(join(aside, 'note.txt'), 'of whoever runs the server');
+    const lines = await runOn(t, data, async () => {});
+    assert.deepEqual(
+      lines.map(({ code, day }) => [code, day]),
+      [['unknown-files-deleted', old]],
+    );
+    assert.deepEqual(namesIn(aside), [join(recent, 'b'.repeat(32)), 'note.txt']);
+    assert.equal(readFileSync(join(aside, recent, 'b'.repeat(32)), 'utf8'), 'x');
+  });
+});
+
+suite('A file that is missing', () => {
+  test('is not found, and whoever runs the server hears of it; nobody does of one that was deleted', async (t) => {
+    const data = temporaryFolder(t);
+    const lines = await runOn(t, data, async (ann) => {
+      const [lost, deleted] = [await share(ann, 'a.txt', 'x'), await share(ann, 'b.txt', 'x')];
+      const messages = await (
+        await ann.get('/rooms/a/messages?before=99', { Accept: 'application/json' })
+      ).json();
+      const { id } = (messages as { messages: { id: number }[] }).messages[1] ?? {};
+      await ann.command('a', { type: 'delete', id });
+      assert.equal((await ann.get(deleted.path)).status, 404);
+      rmSync(join(data, 'files', lost.id));
+      for (let n = 0; n < 5; n += 1) assert.equal((await ann.get(lost.path)).status, 404);
+    });
+    assert.deepEqual(
+      lines.map(({ code }) => code),
+      ['file-missing'],
+    );
+    assert.match(`${lines[0]?.reason}`, /ENOENT/);
+  });
+
+  test('and one that cannot be removed is a line for operators, too', async (t) => {
+    const data = temporaryFolder(t);
+    const lines = await runOn(t, data, async (ann) => {
+      const { id } = await share(ann, 'a.txt', 'x');
+      rmSync(join(data, 'files', id));
+      mkdirSync(join(data, 'files', id));
+      const page = await ann.get('/rooms/a/messages?before=99', { Accept: 'application/json' });
+      const [message] = ((await page.json()) as { messages: { id: number }[] }).messages;
+      await ann.command('a', { type: 'delete', id: message?.id });
+    });
+    assert.deepEqual(
+      lines.map(({ code }) => code),
+      ['file-not-removed'],
+    );
+  });
+});
+
+suite('The folder of the files', () => {
+  test('that goes away has uploads refused until it is back', async (t) => {
+    const data = temporaryFolder(t);
+    const files = join(data, 'files');
+    const lines = await runOn(t, data, async (ann) => {
+      rmSync(files, { recursive: true });
+      for (let n = 0; n < 3; n += 1) {
+        assert.equal(await outcome(put(ann, 'a.txt', 'x')), '503 file-not-saved');
+      }
+      mkdirSync(files);
+      assert.equal(await outcome(put(ann, 'a.txt', 'x')), '201');
+    });
+    assert.deepEqual(
+      lines.map(({ code, refused }) => [code, refused]),
+      [
+        ['upload-failed', undefined],
+        ['uploads-recovered', 3],
+      ],
+    );
+  });
+
+  test('that is none keeps the server from starting, with a sentence', async (t) => {
+    const data = temporaryFolder(t);
+    await runOn(t, data, async () => {});
+    rmSync(join(data, 'files'), { recursive: true });
+    writeFileSync(join(data, 'files'), 'a file', { mode: 0o600 });
+    const sentence = await startRefusal(t, data);
+    assert.match(sentence, /^Typhoon cannot start: .*Move the file of that name away\.$/);
+  });
+});

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { type Client, isMessage, join, readFragment } from '../../support/client.ts';
+import { type Guest, outcome, signIn, visit } from '../../support/guest.ts';
+import { openApp } from '../../support/server.ts';
+
+interface Shown {
+  readonly type: string;
+  readonly id: number;
+  readonly seq: number;
+  readonly body: string;
+  readonly edited: string | null;
+  readonly reply: { readonly id: number; readonly text: string | null } | null;
+  readonly reactions: readonly { readonly emoji: string; readonly count: number }[];
+}
+
+async function openRoom(t: TestContext) {
+  const { port, url } = await openApp(t);
+  const [ada, ben] = [await signIn(port, 'Ada'), await visit(port)];
+  return { port, url, ada, ben };
+}
+
+/** Says something, and gives its id. */
+async function say(guest: Guest, message: string, reply?: number): Promise<number> {
+  const answer = await guest.post('/rooms/room/messages', { message, reply });
+  assert.equal(answer.status, 201);
+  return ((await answer.json()) as { message: Shown }).message.id;
+}
+
+async function messageOf(guest: Guest, id: number): Promise<Shown> {
+  const answer = await guest.get(`/rooms/room/messages/${id}`, { Accept: 'application/json' });
+  assert.equal(answer.status, 200);
+  return (await answer.json()) as Shown;
+}
+
+async function live(t: TestContext, guest: Guest): Promise<Client> {
+  const client = await guest.live(t, 'room');
+  await client.until((frames) => frames.some((frame) => frame.includes('"synced"')));
+  return client;
+}
+
+/** A line on Tornado's contract. */
+function chat(t: TestContext, guest: Guest): Promise<Client> {
+  return join(t, guest.port, '/chat?room=room', { headers: guest.headers });
+}
+
+/** What the next notice says is wrong with a command. */
+async function refusal(client: Client, command: object): Promise<string> {
+  const count = client.frames.length;
+  client.send(JSON.stringify(command));
+  const frames = await client.heard(count + 1);
+  return JSON.parse(frames[count] ?? '').code;
+}
+
+/** The changes a client heard of a message. */
+const changes = (client: Client, id: number): Shown[] =>
+  client.frames.map((frame) => JSON.parse(frame)).filter((event) => event.id === id);
+
+suite('A change of a message', () => {
+  test('is refused on the socket and by POST alike, and leaves everything as it was', async (t) => {
+    const { ada, ben } = await openRoom(t);
+    const id = await say(ada, 'of Ada');
+    const gone = await say(ben, 'of Ben');
+    const own = await say(ben, 'of Ben, too');
+    assert.equal(await outcome(ben.command('room', { type: 'delete', id: gone })), '200');
+    const client = await live(t, ben);
+    const before = await messageOf(ada, id);
+    for (const [command, status, code] of [
+      [{ type: 'edit', id, message: 'of Ben' }, 403, 'not-author'],
+      [{ type: 'delete', id }, 403, 'not-moderator'],
+      [{ type: 'edit', id: gone, message: 'back' }, 409, 'message-deleted'],
+      [{ type: 'react', id: gone, emoji: '👍' }, 409, 'message-deleted'],
+      [{ type: 'edit', id: 999, message: 'x' }, 404, 'no-such-message'],
+      [{ type: 'react', id: 999, emoji: '👍' }, 404, 'no-such-message'],
+      [{ type: 'react', id, emoji: 'fine' }, 400, 'invalid-emoji'],
+      [{ type: 'react', id, emoji: '👍👍' }, 400, 'invalid-emoji'],
+      [{ type: 'edit', id: own, message: '  ' }, 400, 'empty-message'],
+      [{ type: 'edit', id, message: 'x'.repeat(4_001) }, 413, 'too-long'],
+      [{ type: 'edit', id }, 400, 'missing-message'],
+      [{ type: 'edit', message: 'x' }, 400, 'unknown-action'],
+    ] as const) {
+      assert.equal(await outcome(ben.command('room', command)), `${status} ${code}`);
+      assert.equal(await refusal(client, command), code);
+    }
+    for (const [reply, status, code] of [
+      [gone, 409, 'message-deleted'],
+      [999, 404, 'no-such-message'],
+      ['what?', 404, 'no-such-message'],
+    ] as const) {
+      const answer = ben.post('/rooms/room/messages', { message: 'yes', reply });
+      assert.equal(await outcome(answer), `${status} ${code}`);
+      assert.equal(await refusal(client, { message: 'yes', reply }), code);
+    }
+    assert.deepEqual(await messageOf(ada, id), before);
+    const form = await ben.form('/rooms/room/commands', {
+      type: 'edit',
+      id: `${id}`,
+      message: 'x',
+    });
+    assert.equal(form.status, 403);
+    assert.match(await form.text(), /only edit your own/);
+  });
+
+  test('reaches all as the message anew: edited, answered, reacted to, deleted', async (t) => {
+    const { ada, ben } = await openRoom(t);
+    const id = await say(ada, 'first words');
+    const reply = await say(ben, 'an answer', id);
+    const [one, two] = [await live(t, ada), await live(t, ben)];
+    assert.equal((await messageOf(ben, reply)).reply?.text, 'first words');
+    for (const guest of [ada, ben]) {
+      assert.equal(await outcome(guest.command('room', { type: 'react', id, emoji: '❤' })), '200');
+    }
+    two.send(JSON.stringify({ type: 'react', id, emoji: '❤️' }));
+    one.send(JSON.stringify({ type: 'edit', id, message: 'other words' }));
+    for (const client of [one, two]) {
+      await client.until(() => changes(client, id).at(-1)?.body === 'other words');
+      const shown = changes(client, id).at(-1);
+      assert.deepEqual(
+        shown?.reactions.map(({ emoji, count }) => [emoji, count]),
+        [['❤️', 1]],
+      );
+      assert.ok(Date.parse(shown?.edited ?? '') > 0);
+      assert.equal(changes(client, reply).at(-1)?.reply?.text, null);
+    }
+    one.send(JSON.stringify({ type: 'delete', id }));
+    await two.until(() => changes(two, id).at(-1)?.type === 'deleted');
+    for (const path of ['', '/plain', '/messages', '/messages?before=99']) {
+      const page = await (await ben.get(`/rooms/room${path}`)).text();
+      assert.ok(page.includes('an answer') && !/(first|other) words/.test(page), path);
+    }
+  });
+
+  test('can be made again after a line was cut: the same is no second one', async (t) => {
+    const { ada } = await openRoom(t);
+    const id = await say(ada, 'one');
+    for (let n = 0; n < 2; n += 1) {
+      assert.equal(await outcome(ada.command('room', { type: 'edit', id, message: 'two' })), '200');
+    }
+    assert.equal((await messageOf(ada, id)).seq, id + 1);
+  });
+
+  test('needs no script: the page of a message has a form for each', async (t) => {
+    const { ada, ben } = await openRoom(t);
+    const id = await say(ada, '<b>& words');
+    const page = async (guest: Guest) =>
+      (await guest.get(`/rooms/room/messages/${id}`, { Accept: 'text/html' })).text();
+    const [own, other] = [await page(ada), await page(ben)];
+    for (const what of ['edit', 'delete']) {
+      assert.ok(own.includes(`name="type" value="${what}"`) && !other.includes(`value="${what}"`));
+    }
+    assert.ok(own.includes('\n&lt;b&gt;&amp; words</textarea>') && !own.includes('<b>& words'));
+    const acts = '/rooms/room/commands';
+    const of = { id: `${id}` };
+    assert.equal((await ada.form(acts, { type: 'edit', ...of, message: 'others' })).status, 303);
+    assert.equal((await ben.form(acts, { type: 'react', ...of, emoji: '🎉' })).status, 303);
+    const answer = { message: 'yes', reply: `${id}` };
+    assert.equal((await ben.form('/rooms/room/messages', answer)).status, 303);
+    const { body, reactions } = await messageOf(ben, id);
+    assert.deepEqual([body, reactions[0]?.emoji], ['others', '🎉']);
+    assert.match(
+      await (await ben.get('/rooms/room/plain')).text(),
+      /class="quote[^"]*" href="\/rooms\/room\?at=\d+"/,
+    );
+    assert.equal((await ada.form(acts, { type: 'delete', ...of })).status, 303);
+    assert.ok(!(await page(ada)).includes('<textarea'));
+    assert.equal(
+      await outcome(ada.get('/rooms/room/messages/99', JSON_ONLY)),
+      '404 no-such-message',
+    );
+  });
+});
+
+const JSON_ONLY = { Accept: 'application/json' };
+
+suite("On Tornado's contract", () => {
+  test('only new messages go out, each once, however they changed since', async (t) => {
+    const { ada, ben } = await openRoom(t);
+    const early = await chat(t, ben);
+    await early.heard(1);
+    const id = await say(ada, 'first');
+    await say(ben, 'second', id);
+    const bad = await say(ada, 'third');
+    await ada.command('room', { type: 'react', id, emoji: '👍' });
+    await ada.command('room', { type: 'edit', id, message: 'first, edited' });
+    await ada.command('room', { type: 'delete', id: bad });
+    await ada.command('room', { type: 'create-poll', question: 'Which?', options: ['a', 'b'] });
+    const { messages } = (await (await ada.get('/rooms/room/messages', JSON_ONLY)).json()) as {
+      messages: readonly Shown[];
+    };
+    await ada.command('room', { type: 'react', id: messages.at(-1)?.id, emoji: '👍' });
+    await say(ben, 'last');
+    const isLast = (frames: readonly string[]) => frames.some((frame) => frame.includes('last'));
+    const heard = await early.until(isLast);
+    assert.deepEqual(
+      heard
+        .slice(1)
+        .map(readFragment)
+        .map(({ body }) => body),
+      [...['first', 'second', 'third', undefined, 'last']],
+    );
+    const late = await chat(t, ben);
+    const [uid, ...history] = await late.until(isLast);
+    assert.ok(uid && !isMessage(uid));
+    assert.deepEqual(
+      history.map((frame) => (isMessage(frame) ? readFragment(frame).body : frame)),
+      ['first, edited', 'second', undefined, 'last'],
+      'the history is what is there, in the order it was said',
+    );
+    const page = await (await ben.get('/rooms/room/messages')).text();
+    for (const frame of history) assert.ok(page.includes(frame), 'rendered the same way');
+  });
+
+  test('one who comes to a long history gets it whole and in order, whatever changed', async (t) => {
+    const { ada, ben } = await openRoom(t);
+    const ids: number[] = [];
+    for (let n = 0; n < 150; n += 1) ids.push(await say(ada, `${n} ${'x'.repeat(1_000)}`));
+    for (const id of ids.filter((_, index) => index % 7 === 0))
+      await ben.command('room', { type: 'react', id, emoji: '👍' });
+    const client = await chat(t, ben);
+    const frames = await client.heard(101);
+    const heard = frames.slice(1).map((frame) => readFragment(frame).id);
+    assert.deepEqual(heard, ids.slice(-100));
+  });
+});
+
+test('Changes of what is old do not take the history from one who comes', async (t) => {
+  const { ada, ben } = await openRoom(t);
+  const ids: number[] = [];
+  for (let n = 0; n < 320; n += 1) ids.push(await say(ada, `${n}`));
+  for (const id of ids.slice(0, 205)) await ben.command('room', { type: 'react', id, emoji: '👍' });
+  const expected = ids.slice(-100);
+  const answer = await ben.get('/rooms/room/messages', JSON_ONLY);
+  const { messages } = (await answer.json()) as { messages: readonly Shown[] };
+  assert.deepEqual(
+    messages.map(({ id }) => id),
+    expected,
+  );
+  const client = await live(t, ben);
+  const heard = client.frames.map((frame) => JSON.parse(frame)).flatMap(({ id }) => id ?? []);
+  assert.deepEqual(heard, expected);
+});

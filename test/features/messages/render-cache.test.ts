@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { RenderCache } from '../../../server/features/messages/render-cache.ts';
+import { RenderedMessage } from '../../../server/features/messages/rendered-message.ts';
+import { messageOf } from '../../support/messages.ts';
+
+/** Much longer than what an entry costs besides. */
+const LENGTH = 10_000;
+
+function rendered(id: number, more = {}): RenderedMessage {
+  const message = new RenderedMessage(messageOf(id, more), () => 'x'.repeat(LENGTH));
+  message.text('en');
+  return message;
+}
+
+suite('The cache of rendered messages', () => {
+  test('is bounded, and keeps what was asked for last', () => {
+    const cache = new RenderCache(10 * LENGTH);
+    for (let id = 1; id <= 100; id += 1) {
+      cache.add(rendered(id));
+      assert.ok(cache.find(messageOf(1)), `the first is asked for again and again, at ${id}`);
+    }
+    const kept = Array.from({ length: 100 }, (_, n) => cache.find(messageOf(n + 1)));
+    const count = kept.filter((message) => message !== undefined).length;
+    assert.ok(count >= 8 && count <= 21, `${count} are kept`);
+    assert.ok(kept.at(-1), 'the last one is');
+  });
+
+  test('gives a message as of its last change alone, and forgets what it was before', () => {
+    const cache = new RenderCache();
+    const first = rendered(1);
+    cache.add(first);
+    assert.equal(cache.find(messageOf(1)), first);
+    assert.equal(cache.find(messageOf(1, { seq: 5 })), undefined);
+    assert.equal(cache.find(messageOf(1)), undefined);
+  });
+
+  test('does not put what was read before a change in the place of what it became', () => {
+    const cache = new RenderCache();
+    const now = rendered(1, { seq: 5 });
+    cache.add(now);
+    cache.add(rendered(1));
+    assert.equal(cache.find(messageOf(1)), undefined);
+    assert.equal(cache.find(messageOf(1, { seq: 5 })), now);
+  });
+
+  test('forgets the messages of a room that is cleared, and those of no other', () => {
+    const cache = new RenderCache(5 * LENGTH);
+    for (const id of [1, 2, 3, 4]) cache.add(rendered(id, { room: id === 2 ? 'other' : 'room' }));
+    cache.clear('room', 3);
+    const left = [1, 2, 3, 4].filter((id) => cache.find(messageOf(id)));
+    assert.deepEqual(left, [2, 4]);
+  });
+});

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { afterEvent } from '../../../server/core/cursor.ts';
+import { tornadoFraming, webSocketFraming } from '../../../server/transports/framing/websocket.ts';
+import { ADA, countingRenderer, enter, openLog, say } from '../../support/rendering.ts';
+
+const html = { type: 'en', address: 'a' } as const;
+const json = { type: 'json', address: 'a' } as const;
+
+/** More than a batch holds eight of: it is rendered to six times as much. */
+const LONG = '"'.repeat(1_000);
+/** Two of these renders are more than one turn of the event loop has time for. */
+const SLOW_MS = 9;
+
+/** A log of so many messages in a room that nobody is in. */
+async function openHistory(t: TestContext, count: number, text = 'x') {
+  const opened = await openLog(t);
+  const room = await opened.open();
+  await Promise.all(Array.from({ length: count }, (_, n) => say(room, `${n} ${text}`)));
+  return opened;
+}
+
+suite('A message', () => {
+  test('is not rendered for a room that is opened, nor where nobody hears it', async (t) => {
+    const { open } = await openHistory(t, 300);
+    const counting = countingRenderer();
+    const room = await open(counting.renderer);
+    await say(room, 'news');
+    assert.deepEqual([counting.en, counting.json], [0, 0]);
+  });
+
+  test('is rendered once for all who resume over it, however few of them fit into a piece', async (t) => {
+    const { open, log } = await openHistory(t, 400, LONG);
+    const counting = countingRenderer();
+    const room = await open(counting.renderer);
+    for (let n = 0; n < 3; n += 1) {
+      const { sink, waiter } = enter(room, webSocketFraming('en'));
+      await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
+      const messages = sink.texts.filter((text) => text.startsWith('<article'));
+      assert.equal(messages.length, 400);
+      assert.ok(sink.mostBytes < 40 * 1024, `${sink.mostBytes} bytes at once`);
+    }
+    assert.equal(counting.en, 400);
+    assert.equal(counting.json, 0);
+  });
+
+  test('is never rendered as HTML for those who have JSON', async (t) => {
+    const { open, log } = await openHistory(t, 250, LONG);
+    const counting = countingRenderer();
+    const room = await open(counting.renderer);
+    const { sink, waiter } = enter(room, webSocketFraming('json'));
+    await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
+    await say(room, 'news');
+    await room.execute({ type: 'edit', id: 1, message: 'changed' }, ADA);
+    await sink.until(() => sink.told.at(-1)?.body === 'changed');
+    await room.history.changesSince(undefined, json);
+    await room.history.changesSince({ epoch: log.epoch, ...afterEvent(3) }, json);
+    await room.history.pageBefore(200, 100, json);
+    await room.history.pageAfter(0, 100, json);
+    assert.equal(counting.en, 0);
+    assert.equal(Math.max(...counting.counts('json').values()), 1);
+  });
+
+  test('that was rendered is not rendered again for a page, a poll or a projector', async (t) => {
+    const { open, log } = await openHistory(t, 250);
+    const counting = countingRenderer();
+    const room = await open(counting.renderer);
+    const { waiter } = enter(room, webSocketFraming('en'));
+    await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
+    await say(room, 'news');
+    assert.equal(counting.en, 251);
+    await room.history.latest(html);
+    await room.history.pageBefore(120, 100, html);
+    await room.history.pageAfter(7, 100, html);
+    await room.history.pageAround(50, 20, html);
+    await room.history.byIds([3, 200, 251], html);
+    await room.history.changesSince(undefined, html);
+    await room.history.changesSince({ epoch: log.epoch, ...afterEvent(10) }, html);
+    await enter(room, tornadoFraming('en')).waiter.start();
+    assert.equal(counting.en, 251);
+  });
+
+  test('that changed is rendered anew, and what it said before is in no answer', async (t) => {
+    const { open } = await openHistory(t, 300);
+    const room = await open(countingRenderer().renderer);
+    const before = await room.history.pageBefore(10, 5, html);
+    assert.match(before.fragments.map((each) => each.text('en')).join(''), /7 x/);
+    await room.execute({ type: 'delete', id: 8 }, ADA);
+    const after = await room.history.pageBefore(10, 5, html);
+    assert.deepEqual(
+      after.fragments.map(({ id, seq }) => [id, seq]),
+      [
+        [5, 5],
+        [6, 6],
+        [7, 7],
+        [8, 301],
+        [9, 9],
+      ],
+    );
+    assert.doesNotMatch(after.fragments.map((each) => each.text('en')).join(''), /7 x/);
+  });
+});
+
+suite('Much to render gives the event loop back between two messages', () => {
+  for (const [what, ask] of [
+    ['for a page of the past', ({ history }) => history.pageBefore(200, 100, html)],
+    ['for a page around a message', ({ history }) => history.pageAround(150, 50, html)],
+    ['for a page after a message', ({ history }) => history.pageAfter(20, 100, json)],
+    ['for the page of a room', ({ history }) => history.latest(html)],
+    [
+      'for messages by their ids',
+      ({ history }) => history.byIds([1, 2, 3, 4, 5, 6, 7, 8, 9], html),
+    ],
+    ['for a poll', ({ history }) => history.changesSince(undefined, html)],
+    ['for one who joins', (room) => enter(room, webSocketFraming('en')).waiter.start()],
+    ['for one of the old ways', (room) => enter(room, tornadoFraming('en')).waiter.start()],
+    [
+      'for one who resumes',
+      (room) =>
+        enter(room, webSocketFraming('en')).waiter.start({ epoch: room.epoch, ...afterEvent(0) }),
+    ],
+  ] as const satisfies [string, (room: Awaited<ReturnType<OpenRoom>>) => Promise<unknown>][]) {
+    test(what, async (t) => {
+      const { open } = await openHistory(t, 300);
+      const counting = countingRenderer(SLOW_MS);
+      await ask(await open(counting.renderer));
+      assert.ok(counting.en + counting.json >= 9);
+      // A turn of the queue, and what of the one before it fell into the same turn of the loop.
+      assert.ok(counting.mostInTurn <= 6, `${counting.mostInTurn} in one turn`);
+    });
+  }
+
+  test('for those who hear what happens now, who get all of it in order', async (t) => {
+    const { open } = await openLog(t);
+    const counting = countingRenderer(SLOW_MS);
+    const room = await open(counting.renderer);
+    const all = [webSocketFraming('json'), webSocketFraming('json')].map((encoding) =>
+      enter(room, encoding),
+    );
+    for (const { waiter } of all) await waiter.start();
+    await Promise.all(Array.from({ length: 100 }, (_, n) => say(room, `${n}`)));
+    for (const { sink } of all) {
+      await sink.until(() => sink.told.length >= 100);
+      assert.deepEqual(
+        sink.told.map(({ body }) => body),
+        Array.from({ length: 100 }, (_, n) => `${n}`),
+      );
+    }
+    assert.equal(counting.json, 100);
+    assert.ok(counting.mostInTurn <= 10, `${counting.mostInTurn} in one turn`);
+    await say(room, 'and on');
+    for (const { sink } of all) await sink.until(() => sink.told.at(-1)?.body === 'and on');
+  });
+});
+
+type OpenRoom = Awaited<ReturnType<typeof openLog>>['open'];
+
+suite('What is committed while history is rendered', () => {
+  for (const [what, seq] of [
+    ['for one who has just come', undefined],
+    ['for one who resumes', 0],
+  ] as const) {
+    test(`${what} is missed by nobody and comes in order`, async (t) => {
+      const { open, log, store } = await openHistory(t, 300);
+      const counting = countingRenderer(SLOW_MS);
+      const room = await open(counting.renderer);
+      const { sink, waiter } = enter(room);
+      let isStarted = false;
+      const started = waiter
+        .start(seq === undefined ? undefined : { epoch: log.epoch, ...afterEvent(seq) })
+        .then(() => {
+          isStarted = true;
+        });
+      const changes: Promise<unknown>[] = [];
+      while (!isStarted && changes.length < 200) {
+        const n = changes.length;
+        const id = ((n * 37) % 240) + 1;
+        changes.push(
+          say(room, `new ${n}`),
+          room.execute({ type: 'edit', id, message: `changed ${n}` }, ADA),
+          room.execute({ type: 'react', id: id + 1, emoji: '👍', enabled: null }, ADA),
+        );
+        if (n === 30) changes.push(room.execute({ type: 'delete', id: 250 }, ADA));
+        await new Promise(setImmediate);
+      }
+      await started;
+      await Promise.all(changes);
+      assert.ok(changes.length > 60, `${changes.length} changes`);
+      await say(room, 'the last');
+      await sink.until(() => sink.told.at(-1)?.body === 'the last');
+      const seqs = sink.told.map((told) => told.seq);
+      assert.deepEqual(
+        seqs,
+        seqs.toSorted((a, b) => a - b),
+      );
+      assert.equal(new Set(seqs).size, seqs.length);
+      const known = new Map(sink.told.map((told) => [told.id, [told.seq, told.body]]));
+      const { messages } = await store.queries.after('room', 0, 10_000);
+      // Who has just come has the last hundred, and what changed of the others since.
+      const due = messages.filter(({ id }) => seq === 0 || id > 200 || known.has(id));
+      assert.deepEqual(
+        [...known].toSorted(([a], [b]) => a - b),
+        due.map((message) => [message.id, [message.seq, message.body]]),
+      );
+    });
+  }
+});

@@ -1,0 +1,529 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import { activeSanction } from '../../../server/auth/permissions.ts';
+import {
+  defaultSettings,
+  type Sanction,
+  type Settings,
+} from '../../../server/auth/room-settings.ts';
+import type { Actor } from '../../../server/core/actor.ts';
+import { appender } from '../../../server/features/appender.ts';
+import type { ChatOutcome } from '../../../server/features/change.ts';
+import type { Event, RoomAction } from '../../../server/features/events.ts';
+import { queries } from '../../../server/features/queries.ts';
+import { openDatabase } from '../../../server/features/schema.ts';
+import { who } from '../../support/events.ts';
+import { temporaryFolder } from '../../support/server.ts';
+
+const ROOM = 'room';
+const MINUTE_MS = 60_000;
+const [ada, ben, cy] = [who('ada'), who('ben'), who('cy')];
+const mo = who('mo', { isModerator: true });
+
+/** A store, and what can be done with it. */
+function openStore(file = ':memory:') {
+  const db = openDatabase(file);
+  let append = appender(db);
+  const group = (events: readonly Event[]) => append(events);
+  const one = (event: Event) => {
+    const [outcome] = group([event]);
+    assert.ok(outcome);
+    return resultOf(outcome);
+  };
+  return {
+    db,
+    group,
+    act: (act: RoomAction, by = ada, at = 0) => one(acted(act, by, at)),
+    post: (body: string, by: Actor, at = 0, cid: string | null = null) =>
+      one(posted(body, by, at, cid)),
+    settings: () => queries(db).settings(ROOM) ?? defaultSettings(ROOM),
+    messages: () => queries(db).latest(ROOM, 1_000).messages,
+    /** As when the server starts anew: nothing is known but what is in the file. */
+    restart() {
+      append = appender(db);
+    },
+  };
+}
+
+function acted(act: RoomAction, by: Actor, at: number): Event {
+  return { kind: 'room-action', room: ROOM, who: by, action: act, at };
+}
+
+function posted(body: string, by: Actor, at: number, cid: string | null = null): Event {
+  return { kind: 'message-posted', room: ROOM, who: by, cid, body, reply: null, files: [], at };
+}
+
+/** Why an event does not count, or whether it is new. */
+function resultOf(outcome: ChatOutcome): string {
+  if ('refused' in outcome) return outcome.refused;
+  return outcome.isNew ? 'new' : 'known';
+}
+
+const MADE: RoomAction = {
+  type: 'room-created',
+  topic: 'Fish',
+  isListed: true,
+  passwordHash: null,
+};
+
+function against(
+  type: 'user-muted' | 'user-banned',
+  whom: Actor,
+  minutes: number | null,
+  address: string | null = null,
+): RoomAction {
+  return { type, whom: { uid: whom.uid, name: null }, minutes, address };
+}
+
+function openRoom(t: TestContext, file?: string) {
+  const store = openStore(file);
+  t.after(() => store.db.close());
+  assert.equal(store.act(MADE), 'new');
+  return store;
+}
+
+suite('What is done to a room', () => {
+  for (const [act, kind, code] of [
+    ['user-muted', 'mute', 'muted'],
+    ['user-banned', 'ban', 'banned'],
+  ] as const) {
+    test(`${act} is one for the time given, and no longer`, (t) => {
+      const store = openRoom(t);
+      assert.equal(store.act(against(act, ben, 10), ada, 1_000), 'new');
+      const end = 1_000 + 10 * MINUTE_MS;
+      assert.equal(store.post('too early', ben, end - 1), code);
+      assert.ok(activeSanction(store.settings(), ben, kind, end - 1));
+      assert.equal(activeSanction(store.settings(), ben, kind, end), undefined);
+      assert.equal(store.post('in time', ben, end), 'new');
+    });
+
+    test(`${act} for good is one until they are pardoned`, (t) => {
+      const store = openRoom(t);
+      store.act(against(act, ben, null));
+      const later = Date.UTC(2100, 0);
+      assert.equal(store.post('a', ben, later), code);
+      store.act({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } }, ada, later);
+      assert.equal(store.post('a', ben, later), 'new');
+      assert.deepEqual(store.settings().sanctions, []);
+    });
+
+    test(`${act} with their address is whoever comes from there, but for those who keep the room`, (t) => {
+      const store = openRoom(t);
+      const address = 'a school';
+      store.act(against(act, ben, 10, address));
+      assert.equal(store.post('a', { ...cy, address }, 1), code);
+      assert.equal(store.post('a', cy, 1), 'new');
+      assert.equal(store.post('a', { ...ada, address }, 1), 'new');
+      assert.equal(store.post('a', { ...mo, address }, 1), 'new');
+      assert.equal(store.post('a', { ...ben, address: 'at home' }, 1), code);
+    });
+  }
+
+  test('a retry of what was said before is confirmed, whatever was done since', (t) => {
+    const store = openRoom(t);
+    assert.equal(store.post('a', ben, 0, 'cid'), 'new');
+    store.act({ type: 'slow-mode-changed', seconds: 60 });
+    store.act({ type: 'lock-changed', enabled: true });
+    store.act(against('user-muted', ben, null));
+    assert.equal(store.post('a', ben, 1, 'cid'), 'known');
+    assert.equal(store.post('b', ben, 1, 'cid'), 'cid-reused');
+    assert.equal(store.post('b', ben, 1, 'cid-2'), 'muted');
+  });
+
+  test('slow: a clock that is set back locks nobody out for longer than the seconds', (t) => {
+    const store = openRoom(t);
+    const day = 24 * 60 * MINUTE_MS;
+    store.act({ type: 'slow-mode-changed', seconds: 10 });
+    assert.equal(store.post('a', ben, 2 * day), 'new');
+    assert.equal(store.post('b', ben, day), 'new');
+    assert.equal(store.post('c', ben, day + 9_999), 'slow-mode');
+    assert.equal(store.post('c', ben, day + 10_000), 'new');
+  });
+
+  test('slow: the next message of a person counts when the seconds are over', (t) => {
+    const store = openRoom(t);
+    store.act({ type: 'slow-mode-changed', seconds: 10 });
+    const now = MINUTE_MS;
+    assert.equal(store.post('a', ben, now), 'new');
+    assert.deepEqual(store.group([posted('b', ben, now + 1_500)]), [
+      { refused: 'slow-mode', details: { count: 9 } },
+    ]);
+    assert.equal(store.post('a', cy, now + 1_500), 'new');
+    // Nothing of what was refused counts.
+    assert.equal(store.post('b', ben, now + 10_000), 'new');
+    assert.equal(store.post('c', ben, now + 10_000), 'slow-mode');
+  });
+
+  test('of two who make a room in one group, the first has it', (t) => {
+    const store = openStore();
+    t.after(() => store.db.close());
+    const outcomes = store.group([acted(MADE, ben, 0), acted(MADE, ada, 0)]);
+    assert.deepEqual(outcomes.map(resultOf), ['new', 'room-exists']);
+    assert.equal(store.settings().owner, 'ben');
+  });
+
+  test("the lobby and the rooms of /transports are nobody's own", (t) => {
+    const store = openStore();
+    t.after(() => store.db.close());
+    const outcomes = store.group(
+      ['lobby', 'transports-1'].map((room) => ({ ...acted(MADE, ada, 0), room }) as Event),
+    );
+    assert.deepEqual(outcomes.map(resultOf), ['room-exists', 'room-exists']);
+  });
+
+  test('one is silenced and removed at once: neither ends the other, a pardon both', (t) => {
+    const store = openRoom(t);
+    store.act(against('user-muted', ben, null));
+    store.act(against('user-banned', ben, 10));
+    const kinds = () => store.settings().sanctions.map(({ kind, until }) => [kind, until]);
+    assert.deepEqual(kinds(), [
+      ['mute', null],
+      ['ban', 10 * MINUTE_MS],
+    ]);
+    assert.equal(store.post('after', ben, 11 * MINUTE_MS), 'muted');
+    store.act({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } });
+    assert.deepEqual(kinds(), []);
+  });
+
+  test('a thousand may be silenced or removed, and when that has run out, others', (t) => {
+    const store = openRoom(t);
+    const people = Array.from({ length: 1_000 }, (_, n) => who(`${n}`));
+    const all = people.map((each) => acted(against('user-muted', each, 10), ada, 0));
+    assert.ok(store.group(all).every((outcome) => resultOf(outcome) === 'new'));
+    assert.equal(store.act(against('user-banned', ben, 10), ada, 1), 'too-many-restrictions');
+    assert.equal(store.act(against('user-muted', who('7'), 20), ada, 1), 'new', 'one of them');
+    assert.equal(store.act(against('user-banned', ben, 10), ada, 10 * MINUTE_MS), 'new');
+    assert.deepEqual(
+      store.settings().sanctions.map(({ uid }) => uid),
+      ['7', 'ben'],
+    );
+  });
+
+  test('of a group for which the disk has no room, nothing is done', (t) => {
+    const store = openRoom(t, join(temporaryFolder(t), 'chat.sqlite'));
+    const before = store.settings();
+    const pages = Number(store.db.prepare('PRAGMA page_count').get()?.page_count);
+    store.db.exec(`PRAGMA max_page_count = ${pages + 3}`);
+    const many = Array.from({ length: 100 }, () => posted('x'.repeat(500), ada, 0));
+    const locked = acted({ type: 'lock-changed', enabled: true }, ada, 0);
+    assert.throws(() => store.group([locked, ...many]), /full/);
+    store.db.exec('PRAGMA max_page_count = 100000');
+    assert.deepEqual(store.settings(), before);
+    assert.equal(store.post('not locked', ben), 'new');
+  });
+});
+
+/** A room as it has to be, said as simply as can be. */
+class Model {
+  settings: Settings = defaultSettings(ROOM);
+  exists = false;
+  readonly messages = new Map<number, { kind: string; body: string }>();
+  readonly authors = new Map<number, string>();
+  readonly spoken = new Map<string, number>();
+
+  canModerate({ uid, isModerator }: Actor): boolean {
+    return isModerator || uid === this.settings.owner;
+  }
+
+  standing(now: number): readonly Sanction[] {
+    return this.settings.sanctions.filter(({ until }) => until === null || until > now);
+  }
+
+  #is(kind: Sanction['kind'], by: Actor, now: number): boolean {
+    return this.standing(now).some(
+      (one) => one.kind === kind && (one.uid === by.uid || one.address === by.address),
+    );
+  }
+
+  /** What has to come of an event that would get this number. */
+  apply(event: Event, seq: number): string {
+    switch (event.kind) {
+      case 'message-posted':
+        return this.#post(event, seq);
+      case 'message-deleted':
+        return this.#remove(event);
+      case 'room-action':
+        return this.#act(event, seq);
+      default:
+        throw new Error(event.kind);
+    }
+  }
+
+  #post({ who: by, at, body }: Extract<Event, { kind: 'message-posted' }>, seq: number): string {
+    if (!this.canModerate(by)) {
+      const { isLocked, slowModeSeconds } = this.settings;
+      if (this.#is('ban', by, at)) return 'banned';
+      if (this.#is('mute', by, at)) return 'muted';
+      if (isLocked) return 'locked';
+      const last = this.spoken.get(by.uid) ?? Number.POSITIVE_INFINITY;
+      if (slowModeSeconds > 0 && at >= last && at < last + slowModeSeconds * 1_000)
+        return 'slow-mode';
+      if (slowModeSeconds > 0) this.spoken.set(by.uid, at);
+    }
+    this.exists = true;
+    this.messages.set(seq, { kind: 'message', body });
+    this.authors.set(seq, by.uid);
+    return 'new';
+  }
+
+  #remove({ who: by, id }: Extract<Event, { kind: 'message-deleted' }>): string {
+    const message = this.messages.get(id);
+    if (!message || message.kind === 'system') return 'no-such-message';
+    if (this.authors.get(id) !== by.uid && !this.canModerate(by)) return 'not-moderator';
+    if (message.kind === 'deleted') return 'known';
+    this.messages.set(id, { kind: 'deleted', body: '' });
+    const pinned = this.settings.pinned.filter((other) => other !== id);
+    this.settings = { ...this.settings, pinned };
+    return 'new';
+  }
+
+  #act({ who: by, action: act, at }: Extract<Event, { kind: 'room-action' }>, seq: number): string {
+    if (act.type === 'room-created' ? this.exists : !this.canModerate(by)) {
+      return act.type === 'room-created' ? 'room-exists' : 'not-moderator';
+    }
+    const whom = 'whom' in act ? act.whom.uid : undefined;
+    if (whom !== undefined && whom === this.settings.owner && act.type !== 'restrictions-lifted') {
+      return 'target-is-owner';
+    }
+    const stopped =
+      (act.type === 'message-pinned' || act.type === 'message-unpinned') && this.#notToPin(act);
+    if (stopped) return stopped;
+    this.exists = true;
+    if (act.type === 'history-cleared') this.messages.clear();
+    this.messages.set(seq, { kind: 'system', body: act.type });
+    this.settings = { ...this.settings, ...this.#changed(act, by, at, seq) };
+    return 'new';
+  }
+
+  #notToPin({ id, type }: Extract<RoomAction, { type: 'message-pinned' | 'message-unpinned' }>) {
+    const on = type === 'message-pinned';
+    const kind = this.messages.get(id)?.kind;
+    if (kind === undefined || (on && kind !== 'message')) return 'no-such-message';
+    const { pinned } = this.settings;
+    if (pinned.includes(id) === on) return 'known';
+    return on && pinned.length === 5 ? 'too-many-pins' : undefined;
+  }
+
+  #changed(act: RoomAction, by: Actor, at: number, seq: number): Partial<Settings> {
+    const others = (uid: string) => this.standing(at).filter((one) => one.uid !== uid);
+    switch (act.type) {
+      case 'room-created':
+        return {
+          owner: by.uid,
+          topic: act.topic,
+          isListed: act.isListed,
+          passwordHash: act.passwordHash,
+        };
+      case 'topic-changed':
+        return { topic: act.text };
+      case 'listing-changed':
+        return { isListed: act.enabled };
+      case 'password-changed':
+        return { passwordHash: act.passwordHash };
+      case 'lock-changed':
+        return { isLocked: act.enabled };
+      case 'slow-mode-changed':
+        return { slowModeSeconds: act.seconds };
+      case 'history-cleared':
+        return { clearedSeq: seq, pinned: [] };
+      case 'message-pinned':
+      case 'message-unpinned': {
+        const others = this.settings.pinned.filter((id) => id !== act.id);
+        return { pinned: act.type === 'message-pinned' ? [...others, act.id] : others };
+      }
+      case 'ownership-transferred':
+        return { owner: act.whom.uid };
+      case 'restrictions-lifted':
+        return { sanctions: others(act.whom.uid) };
+      default: {
+        const { whom, minutes, address } = act;
+        const until = minutes === null ? null : at + minutes * MINUTE_MS;
+        const { uid, name } = whom;
+        const kind = act.type === 'user-muted' ? ('mute' as const) : ('ban' as const);
+        const sanction = { kind, uid, name, address, browsers: [], until };
+        const besides = this.standing(at).filter(
+          (other) => other.uid !== uid || other.kind !== kind,
+        );
+        return { sanctions: [...besides, sanction] };
+      }
+    }
+  }
+}
+
+const person = fc.constantFrom(ada, ben, cy, mo, who('dot', { address: ben.address }));
+const whom = person.map(({ uid }) => ({ uid, name: null }));
+const on = fc.boolean();
+
+const act: fc.Arbitrary<RoomAction> = fc.oneof(
+  fc.record({
+    type: fc.constant('room-created' as const),
+    topic: fc.constantFrom('', 'Fish'),
+    isListed: on,
+    passwordHash: fc.constantFrom(null, 'a hash'),
+  }),
+  fc.record({ type: fc.constant('topic-changed' as const), text: fc.constantFrom('', 'Birds') }),
+  fc.record({ type: fc.constantFrom('listing-changed', 'lock-changed'), enabled: on }),
+  fc.record({
+    type: fc.constant('password-changed' as const),
+    passwordHash: fc.constantFrom(null, 'another'),
+  }),
+  fc.record({
+    type: fc.constant('slow-mode-changed' as const),
+    seconds: fc.constantFrom(0, 1, 90),
+  }),
+  fc.constant({ type: 'history-cleared' as const }),
+  fc.record({ type: fc.constantFrom('message-pinned', 'message-unpinned'), id: fc.nat(30) }),
+  fc.record({
+    type: fc.constantFrom('user-muted', 'user-banned'),
+    whom,
+    minutes: fc.constantFrom(null, 1, 10),
+    address: fc.constantFrom(null, ben.address),
+  }),
+  fc.record({ type: fc.constantFrom('restrictions-lifted', 'ownership-transferred'), whom }),
+);
+
+/** Something that is tried, so long after what was tried before, and whether the server restarts then. */
+const attempt = fc.record({
+  what: fc.oneof(
+    { weight: 4, arbitrary: act },
+    { weight: 3, arbitrary: fc.constant('post' as const) },
+    { weight: 1, arbitrary: fc.nat(20) },
+  ),
+  by: person,
+  afterMs: fc.constantFrom(0, 1, 1_000, MINUTE_MS, 10 * MINUTE_MS),
+  ends: fc.constantFrom('turn', 'group', 'restart'),
+});
+
+suite('A message that is pinned', () => {
+  const pin = (id: number, on = true): RoomAction => ({
+    type: on ? 'message-pinned' : 'message-unpinned',
+    id,
+  });
+  const deleted = (id: number): Event => ({
+    kind: 'message-deleted',
+    room: ROOM,
+    who: ada,
+    id,
+    at: 0,
+  });
+
+  test('is there, is no act, and is pinned by those who keep the room', (t) => {
+    const store = openRoom(t);
+    store.post('a', ben);
+    assert.equal(store.act(pin(2), ben), 'not-moderator');
+    assert.equal(store.act(pin(2), mo), 'new');
+    assert.equal(store.act(pin(2)), 'known');
+    for (const id of [1, 3, 999]) assert.equal(store.act(pin(id)), 'no-such-message');
+    assert.deepEqual(store.settings().pinned, [2]);
+    assert.equal(store.act(pin(2, false)), 'new');
+    assert.equal(store.act(pin(2, false)), 'known');
+    assert.deepEqual(store.settings().pinned, []);
+  });
+
+  test('is one of five, and stays after a restart', (t) => {
+    const store = openRoom(t);
+    for (const body of 'abcdef') store.post(body, ben);
+    for (const id of [2, 3, 4, 5, 6]) assert.equal(store.act(pin(id)), 'new');
+    assert.deepEqual(store.group([acted(pin(7), ada, 0)]), [
+      { refused: 'too-many-pins', details: { max: 5 } },
+    ]);
+    store.act(pin(3, false));
+    store.restart();
+    assert.equal(store.act(pin(7)), 'new');
+    assert.deepEqual(store.settings().pinned, [2, 4, 5, 6, 7]);
+  });
+
+  test('is pinned no more when it is deleted, or the room is cleared', (t) => {
+    const store = openRoom(t);
+    for (const body of 'ab') store.post(body, ben);
+    for (const id of [2, 3]) store.act(pin(id));
+    const [outcome] = store.group([deleted(2)]);
+    assert.ok(outcome && 'change' in outcome);
+    assert.deepEqual(outcome.change.settings?.pinned, [3]);
+    assert.equal(store.act(pin(2)), 'no-such-message');
+    store.act({ type: 'history-cleared' });
+    assert.deepEqual(store.settings().pinned, []);
+    assert.equal(store.act(pin(3)), 'no-such-message');
+  });
+
+  test('may be a poll, of this room and no other', (t) => {
+    const store = openRoom(t);
+    const asked = { question: 'Which?', options: ['a', 'b'], maxChoices: 1, canChangeVote: true };
+    const poll = {
+      ...asked,
+      resultsVisibility: 'always',
+      isAnonymous: true,
+      kind: 'choice',
+    } as const;
+    const ask = { kind: 'poll-created', who: ben, cid: null, files: [], at: 0 } as const;
+    store.group([
+      { ...ask, room: ROOM, poll: { ...poll, closesAt: null } },
+      { ...ask, room: 'another', poll: { ...poll, closesAt: null } },
+    ]);
+    assert.equal(store.act(pin(2)), 'new');
+    assert.equal(store.act(pin(3)), 'no-such-message');
+  });
+});
+
+suite('Any order of acts, messages and deletions, by anybody', () => {
+  test('counts by those who keep the room, adds up, and is the same after a restart', () => {
+    fc.assert(
+      fc.property(fc.array(attempt, { maxLength: 60 }), (attempts) => {
+        const store = openStore();
+        const model = new Model();
+        let now = MINUTE_MS * 60;
+        let events: Event[] = [];
+        const look = () => {
+          for (const [index, outcome] of store.group(events).entries()) {
+            const event = events[index] as Event;
+            const seq = 'change' in outcome ? outcome.change.seq : 0;
+            assert.equal(resultOf(outcome), model.apply(event, seq), JSON.stringify(event));
+          }
+          events = [];
+          const { sanctions, ...rest } = store.settings();
+          const { sanctions: _, ...expected } = model.settings;
+          assert.deepEqual(rest, expected);
+          const standing = sanctions.filter(({ until }) => until === null || until > now);
+          assert.deepEqual(standing, model.standing(now));
+          const stored = store.messages().map(({ id, kind, body }) => {
+            return [
+              id,
+              { kind, body: kind === 'system' ? JSON.parse(body).action : body },
+            ] as const;
+          });
+          assert.deepEqual(new Map(stored), model.messages);
+        };
+        for (const { what, by, afterMs, ends } of attempts) {
+          now += afterMs;
+          events.push(eventOf(what, by, now, [...model.messages.keys()]));
+          if (ends !== 'turn') look();
+          if (ends === 'restart') store.restart();
+        }
+        look();
+        store.restart();
+        look();
+        store.db.close();
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+function eventOf(
+  what: RoomAction | 'post' | number,
+  by: Actor,
+  at: number,
+  ids: readonly number[],
+): Event {
+  if (what === 'post') return posted(`${by.uid} at ${at}`, by, at);
+  if (typeof what !== 'number') return acted(what, by, at);
+  return {
+    kind: 'message-deleted',
+    room: ROOM,
+    who: by,
+    id: ids[what % (ids.length + 1)] ?? 999,
+    at,
+  };
+}

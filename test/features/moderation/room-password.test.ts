@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { suite, type TestContext, test } from 'node:test';
+import { RoomHistory } from '../../../server/core/room-history.ts';
+import { FileStore } from '../../../server/features/attachments/file-store.ts';
+import { type Client, join } from '../../support/client.ts';
+import { type Guest, outcome, signIn, visit } from '../../support/guest.ts';
+import { readEvents } from '../../support/listeners.ts';
+import { openApp } from '../../support/server.ts';
+import { put } from '../../support/uploads.ts';
+import { waitWhile } from '../../support/wait-while.ts';
+
+const KEY = 'the key of the moderators';
+const JSON_ONLY = { Accept: 'application/json' };
+const ROOM = '/rooms/room';
+
+interface Opened {
+  readonly port: number;
+  readonly ada: Guest;
+  readonly setPassword: (password: string) => Promise<void>;
+}
+
+/** A server with a room that Ada has made. */
+async function openRoom(t: TestContext, how: object = {}): Promise<Opened> {
+  const { port } = await openApp(t, { moderatorKey: KEY });
+  const ada = await signIn(port, 'Ada');
+  assert.equal(await outcome(ada.make('room', how)), '201');
+  const setPassword = async (password: string) =>
+    assert.equal(await outcome(ada.command('room', { type: 'set-password', password })), '200');
+  return { port, ada, setPassword };
+}
+
+/** What somebody brings who has said the password of the room. */
+async function enterRoom(
+  guest: Guest,
+  password: string,
+): Promise<Readonly<Record<string, string>>> {
+  const answer = await guest.post(`${ROOM}/password`, { password });
+  assert.equal(answer.status, 200);
+  const [pass = ''] = answer.headers.getSetCookie();
+  return { ...guest.headers, Cookie: `${guest.headers.Cookie}; ${pass.split(';')[0]}` };
+}
+
+/** Waits for the end of a connection, and looks that the client was told why. */
+async function isSentAway(client: Client): Promise<void> {
+  assert.equal(await client.closed, 1008);
+  assert.match(client.frames.at(-1) ?? '', /password-required/);
+}
+
+/** Waits until somebody hears a text, and gives all they have heard. */
+function hears(client: Client, text: string): Promise<readonly string[]> {
+  return client.until((frames) => frames.some((frame) => frame.includes(text)));
+}
+
+suite('A password on a room', () => {
+  for (const [what, first] of [
+    ['that is set', {}],
+    ['that is changed', { password: 'first' }],
+  ] as const) {
+    test(`${what} ends every WebSocket of those who do not know it, and says why`, async (t) => {
+      const { port, ada, setPassword } = await openRoom(t, first);
+      const ben = await visit(port);
+      const headers = 'password' in first ? await enterRoom(ben, first.password) : ben.headers;
+      const clients = await Promise.all(
+        [`${ROOM}/live`, '/chat?room=room'].flatMap((path) =>
+          (['json', 'html'] as const).map((type) =>
+            join(t, port, path, { protocols: [type], headers }),
+          ),
+        ),
+      );
+      const own = await ada.live(t, 'room');
+      await setPassword('second');
+      assert.equal(await outcome(ada.say('room', 'a secret')), '201');
+      for (const client of clients) {
+        await isSentAway(client);
+        assert.ok(!client.frames.join().includes('a secret'));
+      }
+      await hears(own, 'a secret');
+    });
+
+    test(`${what} ends a stream and a long poll, and the next request is refused`, async (t) => {
+      const { port, setPassword } = await openRoom(t, first);
+      const ben = await visit(port);
+      const headers = 'password' in first ? await enterRoom(ben, first.password) : ben.headers;
+      const ask = (path: string) =>
+        fetch(`http://127.0.0.1:${port}${ROOM}${path}`, { headers: { ...headers, ...JSON_ONLY } });
+      const stream = await ask('/events');
+      const events: string[] = [];
+      const ended = readEvents(stream, (data) => events.push(data));
+      const { cursor } = (await (await ask('/messages')).json()) as { cursor: string };
+      const waiting = ask(`/messages?after=${cursor}&wait=60`);
+      // What comes last at the start of a stream shows that both are held.
+      await waitWhile(() => !events.some((data) => data.includes('"synced"')));
+      await setPassword('second');
+      await ended;
+      assert.equal((await waiting).status, 200);
+      for (const path of [
+        '/events',
+        '/messages',
+        `/messages?after=${cursor}&wait=60`,
+        '/presence',
+      ]) {
+        assert.equal(await outcome(ask(path)), '403 password-required', path);
+      }
+    });
+  }
+
+  test('cuts off a file that is being sent', async (t) => {
+    const { port } = await openApp(t, { maxUploadMiB: 100 });
+    const ada = await signIn(port, 'Ada');
+    assert.equal(await outcome(ada.make('room')), '201');
+    // More than the system takes for a client that does not read.
+    const answer = await put(ada, 'a.bin', Buffer.alloc(40 * 1024 * 1024), 'room');
+    const { file } = (await answer.json()) as { file: { path: string; size: number } };
+    const ben = await visit(port);
+    const asked = request({ port, host: '127.0.0.1', path: file.path, headers: ben.headers }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    assert.equal(response.statusCode, 200);
+    assert.equal(
+      await outcome(ada.command('room', { type: 'set-password', password: 'sesame' })),
+      '200',
+    );
+    let bytes = 0;
+    await assert.rejects(
+      async () => {
+        for await (const chunk of response) bytes += chunk.length;
+      },
+      { code: 'ECONNRESET' },
+    );
+    assert.ok(bytes < file.size, `${bytes} of ${file.size} bytes came`);
+  });
+
+  test('leaves the owner, a moderator and those who know it where they are', async (t) => {
+    const { port, ada, setPassword } = await openRoom(t);
+    const mo = await signIn(port, 'Mo');
+    assert.equal(await outcome(mo.post('/session/moderator', { key: KEY })), '200');
+    const ben = await visit(port);
+    const before = await Promise.all([ada.live(t, 'room'), mo.live(t, 'room')]);
+    await setPassword('sesame');
+    const headers = await enterRoom(ben, 'sesame');
+    const after = await join(t, port, `${ROOM}/live`, { protocols: ['json'], headers });
+    // What else is changed in the room ends nobody's connection.
+    assert.equal(await outcome(ada.command('room', { type: 'set-topic', text: 'Fish' })), '200');
+    assert.equal(await outcome(ada.say('room', 'to all of you')), '201');
+    for (const client of [...before, after]) await hears(client, 'to all of you');
+    await setPassword('');
+    assert.equal(await outcome(ada.say('room', 'to everybody')), '201');
+    for (const client of [...before, after]) await hears(client, 'to everybody');
+  });
+
+  test('is asked of one who does not own the room any more', async (t) => {
+    const { port, ada, setPassword } = await openRoom(t);
+    const ben = await signIn(port, 'Ben');
+    const live = await ada.live(t, 'room');
+    await setPassword('sesame');
+    assert.equal(
+      await outcome(ada.command('room', { type: 'transfer-ownership', uid: ben.uid })),
+      '200',
+    );
+    await isSentAway(live);
+    assert.equal(await outcome(ada.get(`${ROOM}/messages`, JSON_ONLY)), '403 password-required');
+    await ben.live(t, 'room');
+  });
+
+  test('takes those from the list of who is here who say so by requests', async (t) => {
+    let now = performance.now();
+    t.mock.method(performance, 'now', () => now);
+    const { port, ada, setPassword } = await openRoom(t);
+    const ben = await visit(port);
+    assert.equal(await outcome(ben.command('room', { type: 'presence' })), '200');
+    const live = await ada.live(t, 'room');
+    const isOf = (state: string) => (aside: string) =>
+      aside.includes(ben.uid) && aside.includes(`"state":"${state}"`);
+    await live.sees((asides) => asides.some(isOf('online')));
+    await setPassword('sesame');
+    // More than the grace of one who leaves, and less than what they said would hold.
+    now += 10_000;
+    await live.sees((asides) => asides.some(isOf('gone')));
+  });
+});
+
+type Taken = Parameters<FileStore['accept']>;
+
+suite('What is under way when a password is set', () => {
+  /** Holds back what is read of the past until the password is set. */
+  function holdReads(t: TestContext, method: 'changesSince' | 'pageBefore' | 'pageAround') {
+    const reads = { begun: Promise.withResolvers<void>(), goOn: Promise.withResolvers<void>() };
+    const read = RoomHistory.prototype[method] as (...args: never[]) => Promise<never>;
+    t.mock.method(
+      RoomHistory.prototype,
+      method,
+      async function held(this: RoomHistory, ...args: never[]) {
+        const result = await read.apply(this, args);
+        reads.begun.resolve();
+        await reads.goOn.promise;
+        return result;
+      },
+    );
+    return reads;
+  }
+
+  for (const [path, method, etag] of [
+    ['/messages', 'changesSince', true],
+    ['/messages?after=CURSOR&wait=60', 'changesSince', false],
+    ['/messages?before=9', 'pageBefore', false],
+    ['?at=2', 'pageAround', false],
+    ['/plain?before=9', 'pageBefore', true],
+  ] as const) {
+    test(`is not answered with what was read: ${path}`, async (t) => {
+      const { port, ada, setPassword } = await openRoom(t);
+      assert.equal(await outcome(ada.say('room', 'a secret')), '201');
+      const ben = await visit(port);
+      const answer = await ben.get(`${ROOM}/messages`, JSON_ONLY);
+      const { cursor } = (await answer.json()) as { cursor: string };
+      const reads = holdReads(t, method);
+      const asked = ben.get(ROOM + path.replace('CURSOR', cursor), JSON_ONLY);
+      await reads.begun.promise;
+      await setPassword('sesame');
+      reads.goOn.resolve();
+      const refused = await asked;
+      assert.equal(refused.status, 403);
+      assert.equal(refused.headers.get('cache-control'), 'no-store');
+      if (etag) assert.equal(refused.headers.get('etag'), null);
+      assert.match(await refused.text(), /password-required|One needs a word/);
+    });
+  }
+
+  for (const [what, path, type, start, end] of [
+    ['a file', '/files?name=x.txt', 'application/octet-stream', 'first ', 'last'],
+    [
+      'a form with a file',
+      '/messages',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="files"; filename="x.txt"\r\n\r\nfirst ',
+      'last\r\n--b\r\nContent-Disposition: form-data; name="message"\r\n\r\na secret\r\n--b--\r\n',
+    ],
+  ] as const) {
+    test(`is refused when it has come: ${what}`, async (t) => {
+      const { port, ada, setPassword } = await openRoom(t);
+      const ben = await visit(port);
+      const live = await ada.live(t, 'room');
+      const sending = request({
+        port,
+        path: ROOM + path,
+        method: 'POST',
+        headers: {
+          ...ben.headers,
+          ...JSON_ONLY,
+          'Content-Type': type,
+          'Content-Length': start.length + end.length,
+        },
+      });
+      const begun = Promise.withResolvers<void>();
+      const { accept } = FileStore.prototype;
+      t.mock.method(FileStore.prototype, 'accept', function taken(this: FileStore, ...args: Taken) {
+        begun.resolve();
+        return accept.apply(this, args);
+      });
+      sending.write(start);
+      await begun.promise;
+      await setPassword('sesame');
+      sending.end(end);
+      const [answer] = await once(sending, 'response');
+      const text = (await answer.toArray()).join('');
+      assert.equal(answer.statusCode, 403);
+      assert.equal(JSON.parse(text).error.code, 'password-required');
+      assert.equal(await outcome(ada.say('room', 'the end')), '201');
+      const heard = await hears(live, 'the end');
+      assert.ok(!heard.join().includes('a secret'));
+    });
+  }
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { PollSpec } from '../../../server/features/events.ts';
+import type { ChatRoom } from '../../../server/features/rooms/chat-room.ts';
+import { who } from '../../support/events.ts';
+import { ignoreErrors } from '../../support/observer.ts';
+import { SPEC } from '../../support/poll.ts';
+import { ADA, enter, openLog } from '../../support/rendering.ts';
+
+const ROOM = 'room';
+/** More polls than a room knows the voters of from its start. */
+const NEWER = 60;
+
+type Opened = Awaited<ReturnType<typeof openLog>>;
+
+/** An old poll, which many newer ones follow, in a room that nobody has opened. */
+async function oldPoll(t: TestContext, spec: Partial<PollSpec> = {}) {
+  const opened = await openLog(t, ignoreErrors);
+  const ask = async (poll: PollSpec) => {
+    const asked = {
+      kind: 'poll-created' as const,
+      room: ROOM,
+      who: who('asker'),
+      cid: null,
+      files: [],
+    };
+    return (await opened.log.append({ ...asked, poll, at: Date.now() })).change.seq;
+  };
+  const id = await ask({ ...SPEC, ...spec });
+  for (let n = 0; n < NEWER; n += 1) await ask(SPEC);
+  return { ...opened, id };
+}
+
+function vote({ log, id }: Opened & { id: number }, uid: string, ...options: readonly number[]) {
+  return log.append({ kind: 'votes-set', room: ROOM, who: who(uid), id, options, at: Date.now() });
+}
+
+/** Waits until the poll is counted and written, with this result. */
+async function until(
+  room: ChatRoom,
+  id: number,
+  isDone: (poll: Counted) => boolean,
+): Promise<void> {
+  for (;;) {
+    const poll = await room.polls.find(id);
+    if (poll && isDone(poll)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+type Counted = NonNullable<Awaited<ReturnType<ChatRoom['polls']['find']>>>;
+
+const counts = (expected: readonly number[]) => (poll: Counted) =>
+  String(poll.counts) === String(expected);
+
+suite('A poll that is older than the latest fifty', { timeout: 30_000 }, () => {
+  test('is counted when its room is opened, where a crash prevented that', async (t) => {
+    const poll = await oldPoll(t);
+    await vote(poll, 'a', 1);
+    const room = await poll.open();
+    await until(room, poll.id, counts([0, 1, 0]));
+    assert.deepEqual(await poll.store.queries.uncountedPolls(ROOM, 10), []);
+  });
+
+  test('is counted when somebody votes in it, and its voters see the results', async (t) => {
+    const poll = await oldPoll(t, { resultsVisibility: 'after-vote' });
+    const room = await poll.open();
+    const { sink, waiter } = enter(room);
+    await waiter.start();
+    await vote(poll, ADA.uid, 2);
+    await until(room, poll.id, counts([0, 0, 1]));
+    await sink.until(() => sink.texts.some((text) => text.startsWith('{"type":"results"')));
+  });
+
+  test('is closed when its time is over', async (t) => {
+    const closesAt = Date.now() + 10 * 60_000;
+    const poll = await oldPoll(t, { closesAt });
+    t.mock.timers.enable({ apis: ['Date'], now: closesAt });
+    const room = await poll.open();
+    await until(room, poll.id, ({ isOpen }) => !isOpen);
+  });
+
+  test('is counted later, where its counts cannot be written now', async (t) => {
+    const poll = await oldPoll(t);
+    const room = await poll.open();
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { append } = poll.store;
+    const failing = t.mock.method(
+      poll.store,
+      'append',
+      async (group: Parameters<typeof append>[0]) => {
+        if (group.every(({ kind }) => kind !== 'poll-tallied'))
+          return append.call(poll.store, group);
+        throw new Error('the disk is full');
+      },
+    );
+    await vote(poll, 'a', 0);
+    const turns = async () => {
+      for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
+    };
+    t.mock.timers.tick(250);
+    await turns();
+    assert.equal(failing.mock.callCount(), 2);
+    failing.mock.restore();
+    t.mock.timers.tick(10_000);
+    t.mock.timers.reset();
+    await until(room, poll.id, counts([1, 0, 0]));
+  });
+});

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { Message } from '../../../server/core/message.ts';
+import { newPoll } from '../../../server/features/polls/poll.ts';
+import { PollCounter } from '../../../server/features/polls/poll-counter.ts';
+import { messageOf } from '../../support/messages.ts';
+
+const ID = 1;
+
+/** A poll as it was counted with so many voters. */
+function counted(voters: number): Message {
+  const poll = newPoll({
+    question: 'Which?',
+    options: ['a', 'b'],
+    maxChoices: 1,
+    canChangeVote: true,
+    resultsVisibility: 'after-vote',
+    isAnonymous: true,
+    kind: 'choice',
+    closesAt: null,
+  });
+  const body = JSON.stringify({ ...poll, voters });
+  return messageOf(ID, { kind: 'poll', body });
+}
+
+/** A poll that is watched, with a clock of the test and counts that end when the test says so. */
+function watch(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const counts: PromiseWithResolvers<boolean>[] = [];
+  const tallies = new PollCounter(() => {
+    const count = Promise.withResolvers<boolean>();
+    counts.push(count);
+    return count.promise;
+  });
+  tallies.watch(counted(0));
+  return { tallies, counts, tick: (ms: number) => t.mock.timers.tick(ms) };
+}
+
+suite('The counts of a poll', () => {
+  test('are made after the votes, one count after the other, none left out', async (t) => {
+    const { tallies, counts, tick } = watch(t);
+    tallies.onVote(ID, ['a'], true);
+    tallies.onVote(ID, ['b'], true);
+    tick(249);
+    assert.equal(counts.length, 0);
+    tick(1);
+    assert.equal(counts.length, 1);
+    // Somebody votes while the count is under way.
+    tallies.onVote(ID, ['c'], true);
+    tick(1_000);
+    assert.equal(counts.length, 1);
+    tallies.watch(counted(2));
+    counts[0]?.resolve(true);
+    await counts[0]?.promise;
+    await Promise.resolve();
+    tick(249);
+    assert.equal(counts.length, 1);
+    tick(1);
+    assert.equal(counts.length, 2);
+    tallies.watch(counted(3));
+    counts[1]?.resolve(true);
+    await counts[1]?.promise;
+    await Promise.resolve();
+    tick(1_000);
+    assert.equal(counts.length, 2);
+    tallies.onVote(ID, ['d'], true);
+    tick(250);
+    assert.equal(counts.length, 3);
+  });
+
+  test('are for nobody who voted before the poll began anew', (t) => {
+    const { tallies } = watch(t);
+    tallies.onVote(ID, ['a'], true);
+    assert.deepEqual([...(tallies.resultsAudience(ID) ?? [])], ['a']);
+    tallies.watch(counted(0));
+    assert.deepEqual([...(tallies.resultsAudience(ID) ?? [])], []);
+  });
+
+  test('are for whoever voted before and comes back, as soon as that is known', (t) => {
+    const { tallies } = watch(t);
+    tallies.onVote(ID, ['a'], true);
+    assert.deepEqual([tallies.unknownTo(['a']), tallies.unknownTo(['b'])], [[], [ID]]);
+    tallies.admit(ID, ['b']);
+    assert.deepEqual([...(tallies.resultsAudience(ID) ?? [])], ['a', 'b']);
+    assert.deepEqual(tallies.unknownTo(['b']), []);
+  });
+
+  test('are not made of a poll that is gone', async (t) => {
+    const { tallies, counts, tick } = watch(t);
+    tallies.onVote(ID, ['a'], true);
+    tick(250);
+    tallies.onVote(ID, ['b'], true);
+    tallies.unwatch(ID);
+    counts[0]?.resolve(true);
+    await counts[0]?.promise;
+    await Promise.resolve();
+    tick(1_000);
+    assert.equal(counts.length, 1);
+  });
+});
+
+suite('A poll with a time to close', () => {
+  function open(t: TestContext) {
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const results: boolean[] = [];
+    let counts = 0;
+    const counter = new PollCounter(async () => {
+      counts += 1;
+      return results.shift() ?? true;
+    });
+    const tick = async (ms: number) => {
+      t.mock.timers.tick(ms);
+      await new Promise(setImmediate);
+    };
+    return { counter, results, tick, count: () => counts };
+  }
+
+  test('is closed then, by whatever time was set last, and in a century as well', async (t) => {
+    const { counter, tick, count } = open(t);
+    counter.closeAt(ID, 5_000);
+    counter.closeAt(ID, 8_000);
+    await tick(7_999);
+    assert.equal(count(), 0);
+    await tick(1);
+    assert.equal(count(), 1);
+    // More than a timer can wait for.
+    const far = 2 ** 31 + 20_000;
+    counter.closeAt(ID, far);
+    await tick(2 ** 31 - 1);
+    assert.equal(count(), 1);
+    await tick(far);
+    assert.equal(count(), 2);
+  });
+
+  test('is tried again where that cannot be written, unless it has changed', async (t) => {
+    const { counter, results, tick, count } = open(t);
+    results.push(false, false);
+    counter.closeAt(ID, 1_000);
+    await tick(1_000);
+    await tick(9_999);
+    assert.equal(count(), 1);
+    await tick(1);
+    assert.equal(count(), 2);
+    counter.closeAt(ID, null);
+    await tick(60_000);
+    assert.equal(count(), 2);
+  });
+
+  test('has no timer left when its room is closed', async (t) => {
+    const { counter, results, tick, count } = open(t);
+    results.push(false);
+    counter.closeAt(ID, 1_000);
+    counter.onVote(ID, ['a'], true);
+    counter.close();
+    await tick(60_000);
+    assert.equal(count(), 0);
+    counter.closeAt(ID, Date.now());
+    t.mock.timers.tick(1);
+    counter.close();
+    await tick(60_000);
+    assert.equal(count(), 1, 'one that fails meanwhile is not tried again');
+  });
+});

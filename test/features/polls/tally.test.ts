@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { acted, who } from '../../support/events.ts';
+import { openPoll, ROOM, refusalOf, SPEC } from '../../support/poll.ts';
+
+suite('The tally', () => {
+  test('is the same whatever the order of votes, changes, withdrawals and repetitions', () => {
+    const ballot = fc.record({
+      uid: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+      options: fc.uniqueArray(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }),
+      times: fc.integer({ min: 1, max: 3 }),
+      isCounted: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(ballot, { maxLength: 40 }), (ballots) => {
+        const poll = openPoll();
+        const last = new Map<string, readonly number[]>();
+        for (const { uid, options, times, isCounted } of ballots) {
+          for (let n = 0; n < times; n += 1) poll.vote(uid, options);
+          const isValid =
+            options.length <= SPEC.maxChoices && options.every((option) => option < 3);
+          if (isValid) last.set(uid, options);
+          if (isCounted) poll.count();
+        }
+        const all = [...last.values()];
+        const { counts, voters } = poll.count();
+        assert.deepEqual(
+          counts,
+          SPEC.options.map((_, option) => all.filter((chosen) => chosen.includes(option)).length),
+        );
+        assert.equal(voters, all.filter((chosen) => chosen.length > 0).length);
+        poll.close();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('is what the votes add up to, whatever is done to a poll of whatever kind', () => {
+    const step = fc.record({
+      uid: fc.constantFrom('a', 'b', 'c', 'd'),
+      does: fc.constantFrom('vote', 'choose', 'take back', 'suggest', 'drop', 'reset'),
+      option: fc.integer({ min: 0, max: 4 }),
+    });
+    const kinds = [
+      { kind: 'choice' as const, maxChoices: 2 },
+      { kind: 'applause' as const, maxChoices: 1 },
+      { kind: 'q-and-a' as const, options: [], maxChoices: 100 },
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), fc.array(step, { maxLength: 40 }), (kind, steps) => {
+        const poll = openPoll(kind);
+        for (const { uid, does, option } of steps) {
+          if (does === 'vote') poll.vote(uid, [option]);
+          if (does === 'choose') poll.choose(uid, option);
+          if (does === 'take back') poll.choose(uid, option, false);
+          if (does === 'suggest') poll.suggest(uid, `text ${option}`);
+          if (does === 'drop') poll.mark(option, 'removed');
+          if (does === 'reset' && option === 0) poll.act('reset');
+        }
+        const { counts, voters, states } = poll.count();
+        const votes = poll.dump('votes');
+        const expected = counts.map((_, option) =>
+          states[option] === 'removed'
+            ? 0
+            : votes.reduce((sum, row) => sum + (row.option === option ? Number(row.n) : 0), 0),
+        );
+        assert.deepEqual(counts, expected);
+        assert.equal(voters, new Set(votes.map(({ uid }) => uid)).size);
+        poll.close();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('of applause counts every click', () => {
+    const poll = openPoll({ kind: 'applause', maxChoices: 1 });
+    for (let n = 0; n < 7; n += 1) poll.vote('a', [0]);
+    poll.vote('b', [1]);
+    const { counts, voters } = poll.count();
+    assert.deepEqual([counts, voters], [[7, 1, 0], 2]);
+    poll.close();
+  });
+
+  test('changes nothing, and has no number of its own, where nothing is new', () => {
+    const poll = openPoll();
+    poll.vote('a', [0]);
+    poll.count();
+    const again = poll.one({ kind: 'poll-tallied', room: ROOM, id: poll.id, at: 5 });
+    assert.ok('isNew' in again && !again.isNew);
+    poll.close();
+  });
+});
+
+suite('A vote', () => {
+  test('is refused after the close, by hand or by the clock, and for what is no option', () => {
+    const poll = openPoll({ closesAt: 100 });
+    assert.equal(refusalOf(poll.vote('a', [3])), 'no-such-option');
+    assert.equal(refusalOf(poll.vote('a', [0, 1, 2])), 'too-many-choices');
+    assert.ok('change' in poll.vote('a', [0], 99));
+    assert.equal(refusalOf(poll.vote('b', [0], 100)), 'poll-closed');
+    assert.deepEqual(poll.count(100).counts, [1, 0, 0]);
+    assert.equal(poll.count(100).isOpen, false);
+    poll.act('reopened');
+    assert.ok('change' in poll.vote('b', [1], 200));
+    poll.act('closed');
+    assert.equal(refusalOf(poll.vote('c', [0], 200)), 'poll-closed');
+    const nowhere = {
+      kind: 'votes-set',
+      room: 'other',
+      who: who('a'),
+      id: poll.id,
+      options: [0],
+      at: 1,
+    };
+    assert.equal(refusalOf(poll.one({ ...nowhere, kind: 'votes-set' })), 'no-such-poll');
+    poll.close();
+  });
+
+  test('that cannot be changed stays, and its repetition is the same vote', () => {
+    const poll = openPoll({ canChangeVote: false });
+    assert.ok('change' in poll.vote('a', [0]));
+    const again = poll.vote('a', [0]);
+    assert.ok('isNew' in again && !again.isNew);
+    assert.equal(refusalOf(poll.vote('a', [1])), 'vote-is-final');
+    assert.equal(refusalOf(poll.vote('a', [])), 'vote-is-final');
+    assert.deepEqual(poll.count().counts, [1, 0, 0]);
+    poll.close();
+  });
+
+  test('of one who was silenced or removed does not count, and one in a locked room does', () => {
+    const poll = openPoll();
+    poll.one(acted({ type: 'user-muted', whom: who('a'), minutes: null, address: null }, KEEPER));
+    poll.one(acted({ type: 'lock-changed', enabled: true }, KEEPER));
+    assert.equal(refusalOf(poll.vote('a', [0])), 'muted');
+    assert.ok('change' in poll.vote('b', [0]));
+    poll.close();
+  });
+});
+
+const KEEPER = who('keeper', { isModerator: true });
+
+suite('A poll', () => {
+  test('is closed, opened, emptied and revealed by the asker and by those who keep the room', () => {
+    const poll = openPoll({ resultsVisibility: 'after-close' });
+    poll.vote('a', [0]);
+    assert.equal(refusalOf(poll.act('closed', 'stranger')), 'not-moderator');
+    assert.ok('change' in poll.act('revealed'));
+    assert.equal(poll.count().isRevealed, true);
+    poll.act('reset');
+    const { counts, voters, isRevealed } = poll.count();
+    assert.deepEqual([counts, voters, isRevealed], [[0, 0, 0], 0, false]);
+    const remove = { kind: 'message-deleted' as const, room: ROOM, id: poll.id, at: 1 };
+    assert.equal(refusalOf(poll.one({ ...remove, who: who('stranger') })), 'not-moderator');
+    assert.ok('change' in poll.one({ ...remove, who: who('asker') }));
+    assert.equal(refusalOf(poll.vote('a', [0])), 'no-such-poll');
+    poll.close();
+  });
+
+  test('counts for the slowness of a room, as what is said does', () => {
+    const poll = openPoll();
+    poll.one(acted({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
+    const ask = (at: number) =>
+      poll.one({
+        kind: 'poll-created',
+        room: ROOM,
+        who: who('a'),
+        cid: null,
+        poll: SPEC,
+        files: [],
+        at,
+      });
+    assert.ok('change' in ask(60_000));
+    assert.equal(refusalOf(ask(119_000)), 'slow-mode');
+    assert.ok('change' in ask(120_000));
+    poll.close();
+  });
+
+  test('tells who voted for what where that was said, and nobody where it was not', () => {
+    for (const isAnonymous of [true, false]) {
+      const poll = openPoll({ isAnonymous });
+      poll.vote('a', [0]);
+      const names = isAnonymous ? [] : [[{ uid: 'a', name: null }], [], []];
+      assert.deepEqual(poll.count().names, names);
+      poll.close();
+    }
+  });
+});

@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { appender } from '../../../server/features/appender.ts';
+import type { Event } from '../../../server/features/events.ts';
+import { openDatabase } from '../../../server/features/schema.ts';
+import { matchOf, searcher } from '../../../server/features/search/search.ts';
+import { parseQuery } from '../../../server/features/search/search-query.ts';
+import { termsOf } from '../../../server/features/search/terms.ts';
+import { acted, edited, posted, who } from '../../support/events.ts';
+import { hostileText } from '../../support/hostile.ts';
+import { SPEC } from '../../support/poll.ts';
+
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** A store of its own in which this was said, and what is found in it. */
+function openStore(...said: readonly string[]) {
+  const db = openDatabase(':memory:');
+  const append = appender(db);
+  const { search } = searcher(db, ':memory:');
+  const does = (...events: readonly Event[]) => append(events);
+  does(...said.map((text) => posted(text)));
+  const find = (text: string, { room = 'class', before = MOST, limit = 20 } = {}) =>
+    search({ text, room, before, limit }) ?? { hits: [], next: undefined, coverage: 1 };
+  const finds = (...asked: Parameters<typeof find>) =>
+    find(...asked).hits.map(({ message }) => message);
+  const bodies = (text: string) => finds(text).map(({ body }) => body);
+  return { does, search, find, finds, bodies };
+}
+
+suite('A search finds', () => {
+  for (const [what, text, query] of [
+    ['one Chinese character', '今天天气很好', '气'],
+    ['two Chinese characters', '今天天气很好', '天气'],
+    ['four Chinese characters', '今天天气很好', '天天气很'],
+    ['Chinese and English', '我用 TypeScript 写的', '写 typescript'],
+    ['Chinese next to English', '用TypeScript写的', '"用typescript写"'],
+    ['a word', 'Good morning, everybody', 'morning'],
+    ['a word of one letter', 'plan B it is', 'b'],
+    ['the beginning of a word', 'Good morning', 'morn'],
+    ['words in any order', 'Good morning', 'morning good'],
+    ['words in a row', 'say good morning to all', '"good morning"'],
+    ['whatever its case', 'ÉCOLE', 'école'],
+    ['whatever its accents', 'Crème brûlée', 'creme BRULEE'],
+    ['whatever its width', 'ＡＢＣ １２３', 'abc 123'],
+    ['letters composed and not', 'cafe\u0301', 'café'],
+    ['an emoji', 'well done 👍🏽', '👍'],
+    ['an emoji of several', 'us 👨‍👩‍👧 here', '👨‍👩‍👧'],
+    ['a flag', 'to 🇩🇪 and back', '🇩🇪'],
+    ['Japanese', 'こんにちは、せかい', 'せかい'],
+    ['Korean by a part of a word', '학교에서 만나요', '학교'],
+    ['Thai', 'สวัสดีครับ', 'สวัสดี'],
+    ['Russian', 'Доброе утро', 'УТРО'],
+    ['what has signs in it', 'see server/store/open.ts, line 9', 'store/open.ts'],
+    ['a number', 'room 4711', '4711'],
+    ['a number with a sign', 'for those who are 18+', '18'],
+    ['kana of half the width', '２号 ﾃﾞｰﾀ', 'データ'],
+    ['kana of the whole width by half of it', 'データ', 'ﾃﾞｰﾀ'],
+    ['a digit by another width', '２号 ﾃﾞｰﾀ', '2号'],
+    ['a sharp s', 'Straße', 'strasse'],
+    ['a sharp s by itself', 'STRASSE', 'straße'],
+    ['ligatures', 'the ﬁnal ofﬁce', 'final office'],
+    ['a company in one sign', '㍿タイフーン', '株式会社'],
+    ['Korean in parts', '\u1112\u1161\u11ab\u1100\u1173\u11af', '한글'],
+    ['a word with a soft hyphen in it', 'Donau\u00addampf', 'donaudampf'],
+    ['Greek whatever its sigma', 'ΣΟΦΟΣ', 'σοφος'],
+  ] as const) {
+    test(what, () => {
+      const { bodies } = openStore('something else', text, '别的');
+      assert.deepEqual(bodies(query), [text]);
+    });
+  }
+
+  test('words apart that signs tell apart: C, C++ and C#', () => {
+    const { bodies } = openStore(
+      'I know C',
+      'I know C++.',
+      'I know C#, too',
+      'plan a+b',
+      'C++11 here',
+    );
+    assert.deepEqual(bodies('C'), ['I know C']);
+    assert.deepEqual(bodies('c++'), ['C++11 here', 'I know C++.']);
+    assert.deepEqual(bodies('C#'), ['I know C#, too']);
+    assert.deepEqual(bodies('"know c++"'), ['I know C++.']);
+    assert.deepEqual([bodies('a'), bodies('b')], [['plan a+b'], ['plan a+b']]);
+  });
+
+  test('what it marks, where what is shown has another width than what was searched for', () => {
+    const { find } = openStore('２号 ﾃﾞｰﾀ です');
+    const [hit] = find('データ').hits;
+    const marked = hit?.snippet.filter(({ isMatch }) => isMatch).map(({ text }) => text);
+    assert.deepEqual(marked, ['ﾃﾞｰﾀ']);
+  });
+
+  test('not what has only some of it, nor in another order where that is asked for', () => {
+    const { bodies } = openStore('good morning', '天气', 'unsaid');
+    for (const query of ['good evening', '"morning good"', '气天', 'said', '"goo"', 'mo']) {
+      assert.deepEqual(bodies(query), [], query);
+    }
+  });
+
+  test('the newest first, in pages', () => {
+    const { finds } = openStore(...Array.from({ length: 50 }, (_, n) => `number ${n}`));
+    const first = finds('number');
+    assert.deepEqual(
+      [first.length, first[0]?.body, first.at(-1)?.body],
+      [20, 'number 49', 'number 30'],
+    );
+    const second = finds('number', { before: first.at(-1)?.id ?? 0 });
+    assert.deepEqual([second[0]?.body, second.at(-1)?.body], ['number 29', 'number 10']);
+  });
+
+  test('this room alone', () => {
+    const { does, finds } = openStore('hello');
+    does({ ...posted('hello'), room: 'Class' });
+    assert.deepEqual(
+      finds('hello', { room: 'Class' }).map(({ id }) => id),
+      [2],
+    );
+    assert.deepEqual(finds('hello', { room: 'other' }), []);
+    // A room is a term of the index, and nobody can search for it.
+    assert.deepEqual(finds(`#${Buffer.from('class').toString('hex')}`), []);
+  });
+
+  test('nothing that was deleted or cleared away, and what came after', () => {
+    const { does, bodies } = openStore('hello 1', 'hello 2');
+    const keeper = who('keeper', { isModerator: true });
+    does({ kind: 'message-deleted', room: 'class', who: keeper, id: 1, at: 0 });
+    assert.deepEqual(bodies('hello'), ['hello 2']);
+    does(acted({ type: 'history-cleared' }, keeper));
+    assert.deepEqual(bodies('hello'), []);
+    does(posted('hello 3'));
+    assert.deepEqual(bodies('hello'), ['hello 3']);
+  });
+
+  test('a message that was changed, by what it says now', () => {
+    const { does, bodies } = openStore('before');
+    assert.deepEqual(bodies('before'), ['before']);
+    does(edited(1, 'after'));
+    assert.deepEqual([bodies('before'), bodies('after')], [[], ['after']]);
+  });
+
+  test('a poll by its question and its options, and not by its counts', () => {
+    const { does, finds } = openStore();
+    const poll = {
+      question: 'Where to?',
+      options: ['the lake', '山'],
+      maxChoices: 1,
+      canChangeVote: true,
+      resultsVisibility: 'after-close',
+      isAnonymous: false,
+      kind: 'choice',
+      closesAt: null,
+    } as const;
+    does({
+      kind: 'poll-created',
+      room: 'class',
+      who: who('me'),
+      cid: null,
+      poll,
+      files: [],
+      at: 0,
+    });
+    const voter = who('a-voter', { name: 'Zoe' });
+    does({ kind: 'votes-set', room: 'class', who: voter, id: 1, options: [0], at: 0 });
+    does({ kind: 'poll-tallied', room: 'class', id: 1, at: 0 });
+    for (const query of ['where', 'lake', '山']) assert.equal(finds(query).length, 1, query);
+    for (const query of ['1', 'zoe', 'counts', 'closed'])
+      assert.equal(finds(query).length, 0, query);
+    does({ kind: 'message-deleted', room: 'class', who: who('me'), id: 1, at: 0 });
+    assert.equal(finds('lake').length, 0);
+  });
+});
+
+suite('A search', () => {
+  test('for anything at all is refused or finds messages, and breaks nothing', () => {
+    const texts = [
+      '"',
+      'AND',
+      'x:y',
+      'foo-bar',
+      '*',
+      'NEAR(a b)',
+      '^a',
+      '{a}:b',
+      '\0',
+      '"a" OR',
+      "'--",
+    ];
+    const { finds } = openStore(...texts);
+    fc.assert(
+      fc.property(fc.oneof(fc.constantFrom(...texts), hostileText), (text) => {
+        assert.ok(finds(text).length <= texts.length);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('finds whatever was said by all of its words in a row', () => {
+    const { does, finds } = openStore();
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }), (text) => {
+        does(posted(text));
+        const row = `"${text.replaceAll('"', ' ')}"`;
+        if (parseQuery(row)?.length) assert.equal(finds(row)[0]?.body, text);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('of a long row of letters is found by all of it, though the index is asked for its beginning', () => {
+    const row = '春眠不觉晓处处闻啼鸟夜来风雨声花落知多少'.repeat(2);
+    const { bodies } = openStore(`${row}了`, `${row}吗`, row);
+    assert.deepEqual(bodies(`${row}吗`), [`${row}吗`]);
+    assert.equal(bodies(row).length, 3);
+  });
+
+  test('asks the index for a few terms, however many there are', () => {
+    for (const [text, count] of [
+      ['啊'.repeat(200), 24],
+      [Array.from({ length: 10 }, () => '啊'.repeat(19)).join(' '), 20],
+      ['one two "three four"', 4],
+    ] as const) {
+      const terms = matchOf('class', parseQuery(text) ?? []).match(/(?<=[" ])[^" #*]+(?=[" ])/g);
+      assert.equal(terms?.filter((term) => term !== 'AND').length, count, text);
+    }
+    const [, ...phrases] = matchOf('class', parseQuery('春眠 morn') ?? []).split(' AND ');
+    assert.deepEqual(phrases, ['"春 眠"', '"morn"*']);
+  });
+
+  test('looks at so many messages, and the next one goes on from there', () => {
+    const row = '啊'.repeat(30);
+    const { find } = openStore(`${row}吗`, ...Array.from({ length: 250 }, () => `${row}了`));
+    const pages: unknown[] = [];
+    let next: number | undefined = MOST;
+    while (next !== undefined) {
+      const { hits, ...found } = find(`${row}吗`, { before: next });
+      pages.push(hits.map(({ message: { id } }) => id));
+      next = found.next;
+    }
+    assert.deepEqual(pages, [[], [], [1]]);
+  });
+
+  test('takes of a run of letters and marks no more than a term can hold', () => {
+    const term = (text: string) => [...termsOf(text)].map((found) => found.term);
+    for (const letter of ['ﷺ', 'ﷺa', 'a\u0301', 'Ǆ', '\u0344']) {
+      const run = `a${letter.repeat(4_000 / letter.length)}`;
+      const normalized: number[] = [];
+      const { normalize } = String.prototype;
+      String.prototype.normalize = function (form) {
+        normalized.push(this.length);
+        return normalize.call(this, form);
+      };
+      try {
+        assert.equal(term(run).length, 1);
+      } finally {
+        String.prototype.normalize = normalize;
+      }
+      assert.ok(Math.max(...normalized) <= 5_000, `${letter}: ${normalized}`);
+      assert.ok((term(run)[0]?.length ?? 0) <= 64);
+    }
+  });
+
+  test('of too many letters or words is refused', () => {
+    const { search } = openStore();
+    for (const text of ['x'.repeat(201), 'a b c d e f g h i j k']) {
+      assert.equal(parseQuery(text), undefined);
+      assert.equal(search({ room: 'class', text, before: MOST, limit: 20 }), undefined);
+    }
+    assert.deepEqual(parseQuery('a - b')?.length, 2);
+  });
+});
+
+test('A search finds what users suggest in a poll only while everybody may see the results', () => {
+  const { does, finds } = openStore();
+  const shared = { room: 'class', who: who('asker'), at: 1 };
+  const poll = {
+    ...SPEC,
+    kind: 'word-cloud' as const,
+    options: [],
+    maxChoices: 3,
+    resultsVisibility: 'after-close' as const,
+  };
+  does({ ...shared, kind: 'poll-created', cid: null, poll, files: [] });
+  does({ ...shared, kind: 'option-suggested', id: 1, text: 'sunshine', enabled: true });
+  does({ kind: 'poll-tallied', room: 'class', id: 1, at: 2 });
+  const ids = (text: string) => finds(text).map(({ id }) => id);
+  assert.deepEqual(ids('which'), [1], 'its question can always be found');
+  assert.deepEqual(ids('sunshine'), []);
+  for (const [action, found] of [
+    ['closed', [1]],
+    ['reopened', []],
+    ['revealed', [1]],
+  ] as const) {
+    does({ ...shared, kind: 'poll-changed', id: 1, action });
+    assert.deepEqual(ids('sunshine'), found, action);
+  }
+});

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isOrphaned } from '../../server/orphaned.ts';
+
+test('A server that npm started has lost it when it has another parent, not when it cannot know', () => {
+  const before = { shell: 20, npm: 10 };
+  assert.equal(isOrphaned(before, before), false);
+  assert.equal(isOrphaned(before, { shell: 1, npm: undefined }), true);
+  assert.equal(isOrphaned(before, { shell: 20, npm: 1 }), true);
+  // Without file descriptors, for example.
+  assert.equal(isOrphaned(before, { shell: 20, npm: undefined }), false);
+  assert.equal(isOrphaned({ shell: 20, npm: undefined }, before), false);
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { suite, test } from 'node:test';
+import { queryObjects } from 'node:v8';
+import { Waiter } from '../../server/core/waiter.ts';
+import { ChatHandler } from '../../server/transports/chat-handler.ts';
+import { bodies, type Client, isMessage, join } from '../support/client.ts';
+import { gone } from '../support/random-clients.ts';
+import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
+import { serverSockets } from '../support/sockets.ts';
+import { OPCODE, RawClient, upgradeRequest } from '../support/wire.ts';
+
+suite('A peer', () => {
+  test('is asked whether it is there, and stays while it answers', async (t) => {
+    const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
+    const client = await join(t, port, '/chat');
+    for (let pings = 0; pings < 3; pings += 1) await once(client.ws, 'ping');
+    client.say('still here');
+    assert.deepEqual(bodies(await client.heard(2)), ['still here']);
+  });
+
+  test('that does not answer is gone by the second time', async (t) => {
+    const { port } = await openApp(t, {}, { pingIntervalMs: 50 });
+    const silent = await RawClient.open(t, port, '/chat');
+    await silent.head();
+    await silent.text();
+    assert.equal((await silent.frame()).opcode, OPCODE.ping);
+    await assert.rejects(silent.frame(), /closed the connection/);
+  });
+
+  test('that is a page hears that the line is alive, and where it stands', async (t) => {
+    const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
+    const page = await join(t, port, '/rooms/lobby/live', { protocols: ['html'] });
+    const beats = await page.until((frames) => frames.filter(isBeat).length >= 3);
+    assert.match(beats.findLast(isBeat) ?? '', /data-cursor="[0-9a-f]{12}\.0"/);
+    const old = await join(t, port, '/chat');
+    await once(old.ws, 'ping');
+    await once(old.ws, 'ping');
+    assert.equal(old.frames.length, 1, "Tornado's contract knows no such thing");
+  });
+
+  test('that is reset in the handshake harms nobody', async (t) => {
+    const { port } = await openApp(t);
+    const sockets = serverSockets(t);
+    for (let n = 0; n < 200; n += 1) {
+      const client = await RawClient.open(t, port, n % 2 ? '/chat' : '/nowhere');
+      client.socket.resetAndDestroy();
+    }
+    await Promise.all(sockets.map(gone));
+    const client = await join(t, port, '/chat');
+    client.say('all is well');
+    assert.deepEqual(bodies(await client.heard(2)), ['all is well']);
+  });
+
+  test('that goes while its room is opened leaves no waiter behind', async (t) => {
+    const { port } = await openApp(t);
+    const sockets = serverSockets(t);
+    for (let n = 0; n < 400; n += 1) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      const path = `/rooms/room-${n}/events`;
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`, () =>
+        socket.resetAndDestroy(),
+      );
+      await gone(socket);
+    }
+    await Promise.all(sockets.map(gone));
+    // The rooms are opened one after the other: this one is the last.
+    await join(t, port, '/chat?room=last');
+    assert.equal(queryObjects(Waiter, { format: 'count' }), 1);
+  });
+
+  test('leaves nothing behind: no socket, no timer and no waiter, of two thousand', async (t) => {
+    const { port } = await openApp(t);
+    await visit(port, 'end');
+    const resources = () => process.getActiveResourcesInfo().toSorted();
+    const before = resources();
+    const sockets = serverSockets(t);
+    for (let round = 0; round < 40; round += 1) {
+      const ways = ['end', 'destroy', 'resetAndDestroy'] as const;
+      await Promise.all(Array.from({ length: 50 }, (_, n) => visit(port, ways[n % 3] ?? 'end')));
+    }
+    assert.equal(sockets.length, 2_000);
+    await Promise.all(sockets.map(gone));
+    sockets.length = 0;
+    await new Promise(setImmediate);
+    assert.deepEqual(resources(), before);
+    assert.equal(queryObjects(ChatHandler, { format: 'count' }), 0);
+    assert.equal(queryObjects(Waiter, { format: 'count' }), 0);
+  });
+});
+
+suite('A server that is told to end', () => {
+  test('commits and sends what it accepted, says 1012 to all, and ends by itself', async (t) => {
+    const data = temporaryFolder(t);
+    const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
+    const port = await server.listening();
+    const clients = await Promise.all(Array.from({ length: 2_000 }, () => join(t, port, '/chat')));
+    const [speaker] = clients as [Client];
+    for (let n = 0; n < 50; n += 1) speaker.say(`${n}`);
+    await speaker.until((frames) => frames.some(isMessage));
+    assert.equal(await server.end('SIGTERM'), 0);
+    const codes = await Promise.all(clients.map((client) => client.closed));
+    assert.deepEqual(new Set(codes), new Set([1012]));
+
+    // Whatever came back to the speaker came to all, and is on the disk.
+    const heard = bodies(speaker.frames);
+    for (const client of clients) assert.deepEqual(bodies(client.frames), heard);
+    const again = spawnServer(t, ['--port', '0', '--data', data]);
+    const history = `http://127.0.0.1:${await again.listening()}/rooms/lobby/messages?limit=100`;
+    const answer = await fetch(history, { headers: { Accept: 'application/json' } });
+    const kept = ((await answer.json()) as { messages: { body: string }[] }).messages;
+    assert.deepEqual(
+      kept.map(({ body }) => body),
+      heard.slice(-100),
+    );
+  });
+
+  test('is not held up by one who does not answer', async (t) => {
+    const { port, close } = await openApp(t);
+    const silent = await RawClient.open(t, port, '/chat');
+    await silent.head();
+    await close();
+    assert.equal(await silent.closeCode(), 1012);
+  });
+
+  test('takes nothing more: what comes on a connection it has is refused', async (t) => {
+    const { port, close } = await openApp(t, {}, { shutdownTimeoutMs: 300 });
+    const silent = await RawClient.open(t, port, '/chat');
+    await silent.head();
+    await silent.text();
+    const ended = close();
+    assert.equal(await silent.closeCode(), 1012);
+    silent.say('too late');
+    await ended;
+    await assert.rejects(silent.frame(), /closed the connection/);
+    await assert.rejects(join(t, port, '/chat'), /ECONNREFUSED/);
+  });
+});
+
+/** Comes, is greeted, and goes, by the method of a socket's that it is told. */
+async function visit(port: number, go: 'end' | 'destroy' | 'resetAndDestroy'): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(upgradeRequest(port, '/chat').request);
+  await once(socket, 'data');
+  socket[go]();
+  await gone(socket);
+}
+
+function isBeat(frame: string): boolean {
+  return frame.startsWith('<div id="synced"');
+}
