@@ -6,6 +6,7 @@ import { FrameBuffer } from '../connection/frame-buffer.ts';
 import { bearer, GuestIdentity } from '../connection/guest-identity.ts';
 import { post } from '../connection/post.ts';
 import { learnTime } from '../connection/server-clock.ts';
+import { applyInOrder } from '../lib/apply-in-order.ts';
 import { seqOf } from '../lib/complete-message.ts';
 import { byId, messageId, parseFragments, parseIds } from '../lib/dom.ts';
 import { language, t } from '../lib/messages.ts';
@@ -76,23 +77,17 @@ function showTools(): void {
   byId('position').title = position;
 }
 
-/** Applies what the server sent, in order. */
+/** Applies what the server sent. */
 function receive(fragments: readonly HTMLElement[]): void {
-  let articles: HTMLElement[] = [];
-  const takeArticles = () => {
-    take(articles);
-    articles = [];
-  };
-  for (const fragment of fragments) {
-    if (fragment.matches('article')) {
-      cursor = advanceCursor(cursor, seqOf(fragment), messageId(fragment));
-      articles.push(fragment);
-    } else {
-      takeArticles();
-      hear(fragment);
-    }
-  }
-  takeArticles();
+  applyInOrder(
+    fragments,
+    (articles) => {
+      for (const article of articles)
+        cursor = advanceCursor(cursor, seqOf(article), messageId(article));
+      take(articles);
+    },
+    hear,
+  );
 }
 
 /** Polls go on the stage, other messages in the sidebar. */

@@ -1,4 +1,4 @@
-import { byId, notice } from '../lib/dom.ts';
+import { byId } from '../lib/dom.ts';
 import { growing } from '../lib/grow.ts';
 import { isSendKey } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
@@ -15,7 +15,6 @@ export class Composer {
   readonly #form = byId<HTMLFormElement>('composer');
   readonly #field = byId<HTMLTextAreaElement>('message');
   readonly #left = byId('left');
-  readonly #notices = byId('notices');
   /** Rejected text that is still at the head of the field. */
   #returned = '';
   readonly #most = Number(this.#field.dataset.max);
@@ -57,13 +56,6 @@ export class Composer {
     const rest = value.slice(returned.length).replace(/^\n/, '');
     this.#returned = [returned, text].filter(Boolean).join('\n');
     this.#set([this.#returned, rest].filter(Boolean).join('\n'));
-  }
-
-  /** Shows the result of the last attempt; nothing if all is well. */
-  notice(what?: string | HTMLElement): void {
-    this.#notices.replaceChildren(
-      ...(what ? [typeof what === 'string' ? notice(what) : what] : []),
-    );
   }
 
   /** How many characters are left. */

@@ -1,0 +1,36 @@
+import type { Commands } from '../connection/commands.ts';
+
+/** Commands that do no more when they are sent again. */
+const REPEATABLE = new Set(['toggle-vote', 'suggest-option', 'delete', 'pin', 'unpin']);
+
+interface CommandSenderOptions {
+  readonly commands: Commands;
+  readonly isLive: () => boolean;
+  /** The command was rejected, for this reason. */
+  readonly onRejected: (why: string) => void;
+  /** It was not sent, or the connection was lost before the answer. */
+  readonly onFailed: () => void;
+}
+
+/** Sends commands that the user is not shown as pending: each is done, rejected or fails. */
+export class CommandSender {
+  readonly #options: CommandSenderOptions;
+
+  constructor(options: CommandSenderOptions) {
+    this.#options = options;
+  }
+
+  send(command: object, isRepeatable = isIdempotent(command)): void {
+    const { commands, isLive, onRejected, onFailed } = this.#options;
+    if (!isLive()) onFailed();
+    else {
+      commands
+        .send(command, isRepeatable)
+        .then((refused) => refused && onRejected(refused.message), onFailed);
+    }
+  }
+}
+
+function isIdempotent(command: object): boolean {
+  return 'type' in command && REPEATABLE.has(String(command.type));
+}

@@ -1,0 +1,63 @@
+import { roomPath } from '../../../server/shared/routes.ts';
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
+import { bearer, type GuestIdentity } from '../connection/guest-identity.ts';
+import type { Entry } from '../connection/outbox.ts';
+import { post, type ServerError } from '../connection/post.ts';
+
+interface RoomRequestsOptions {
+  readonly room: string;
+  readonly guest: GuestIdentity;
+  /** Whether the connection is one that brings only messages. */
+  readonly isPolling: () => boolean;
+  /** Receives ephemeral state, as fragments. */
+  readonly onState: (html: string) => void;
+}
+
+/** Requests about a room, beside its connection. */
+export class RoomRequests {
+  readonly #options: RoomRequestsOptions;
+
+  constructor(options: RoomRequestsOptions) {
+    this.#options = options;
+  }
+
+  /** Posts a message. @throws if the server was not reached */
+  message({ cid, command }: Entry, signal: AbortSignal): Promise<ServerError | undefined> {
+    const { room, guest } = this.#options;
+    return post(room, 'messages', guest, { cid, ...command }, signal);
+  }
+
+  /** Executes a command. @throws if the server was not reached */
+  async command(command: object): Promise<ServerError | undefined> {
+    const { room, guest, isPolling } = this.#options;
+    const refused = await post(room, 'commands', guest, command);
+    if (isPolling()) {
+      await this.fetchState('presence');
+      await this.fetchState('votes');
+    }
+    return refused;
+  }
+
+  /** The source text of a message, or why it is denied. @throws if the server was not reached */
+  async source(id: number): Promise<{ body?: string; error?: ServerError }> {
+    const response = await this.#get(`messages/${id}`, 'application/json');
+    return response.json();
+  }
+
+  /** Fetches the user's ephemeral state; the next time makes up for a failure. */
+  async fetchState(end: 'presence' | 'votes'): Promise<void> {
+    try {
+      const response = await this.#get(end, 'text/html');
+      if (response.ok) this.#options.onState(await response.text());
+    } catch {
+      // The connection state shows that the server is out of reach.
+    }
+  }
+
+  #get(end: string, type: string): Promise<Response> {
+    const { room, guest } = this.#options;
+    return fetchWithTimeout(`${roomPath(room)}/${end}`, {
+      headers: { Accept: type, ...bearer(guest.token) },
+    });
+  }
+}
