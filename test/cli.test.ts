@@ -51,8 +51,8 @@ suite('npm run chat', () => {
       `Typhoon is running at http://127.0.0.1:${port} (data in memory only)\n`,
     );
     const client = await join(t, port, '/chat');
-    for (let n = 0; n < 100; n += 1) client.say(`${n}`);
-    assert.equal(bodies(await client.heard(101)).length, 100, 'without limits');
+    for (let n = 0; n < 100; n += 1) client.post(`${n}`);
+    assert.equal(bodies(await client.waitForFrames(101)).length, 100, 'without limits');
   });
 
   test('--help lists the options, each with its name in the environment', async (t) => {

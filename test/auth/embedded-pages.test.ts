@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { outcome, signIn } from '../support/guest.ts';
 import { openApp } from '../support/server.ts';
-import { Visit } from '../support/visit.ts';
+import { TestBrowser } from '../support/test-browser.ts';
+import { outcome, signIn } from '../support/test-user.ts';
 
 const SITE = 'https://school.example';
 const TLS = { 'X-Forwarded-Proto': 'https', Accept: 'text/html' };
@@ -12,8 +12,8 @@ const ROOM = '/rooms/class?embed';
 async function openFramed(t: TestContext, headers: Record<string, string> = TLS) {
   const { url, port } = await openApp(t, { frameAncestors: new Set([SITE]), trustProxy: 1 });
   const ada = await signIn(port, 'Ada');
-  assert.equal(await outcome(ada.make('class', { password: 'sesame' })), '201');
-  const visit = new Visit(url, headers);
+  assert.equal(await outcome(ada.createRoom('class', { password: 'sesame' })), '201');
+  const visit = new TestBrowser(url, headers);
   const enter = (password: string, next = ROOM) =>
     visit.submit('/rooms/class/password?embed', { password, next });
   return { visit, enter };
@@ -53,7 +53,7 @@ suite('A room with a password in a frame of another site', () => {
     const { enter, visit } = await openFramed(t);
     const entered = await enter('sesame');
     const location = entered.headers.get('location') ?? '';
-    const forgetful = new Visit(new URL(entered.url).origin, TLS);
+    const forgetful = new TestBrowser(new URL(entered.url).origin, TLS);
     const again = await (await forgetful.get(location)).text();
     assert.match(again, /let this frame remember it.*target="_blank"/s);
     assert.doesNotMatch(await (await visit.get('/rooms/class?embed')).text(), /remember it/);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Config } from '../../server/config.ts';
-import { join, refusal } from '../support/client.ts';
+import { join, rejectedUpgrade } from '../support/client.ts';
 import { freezeClock } from '../support/clock.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
-import { refusalOf, signedIn, Visit } from '../support/visit.ts';
+import { errorOf, signedIn, TestBrowser } from '../support/test-browser.ts';
 
 const WORD = 'open sesame';
 const PASSPHRASE = 'correct horse battery';
@@ -22,8 +22,11 @@ async function open(t: TestContext, config: Partial<Config> = {}) {
 }
 
 /** A browser that was shown the form: it has a cookie. */
-async function browserAt(url: string, from: Readonly<Record<string, string>>): Promise<Visit> {
-  const visit = new Visit(url, from);
+async function browserAt(
+  url: string,
+  from: Readonly<Record<string, string>>,
+): Promise<TestBrowser> {
+  const visit = new TestBrowser(url, from);
   await visit.get('/sign-in', { Accept: 'text/html' });
   assert.ok(visit.cookie('browser'));
   return visit;
@@ -33,7 +36,7 @@ async function statusOf(answer: Promise<Response>): Promise<number> {
   return (await answer).status;
 }
 
-const enter = (visit: Visit, password: string) =>
+const enter = (visit: TestBrowser, password: string) =>
   statusOf(visit.post('/rooms/class/password', { password }));
 
 /** What can be guessed, and how it is given. */
@@ -42,7 +45,7 @@ const SECRETS = [
   [
     'a passphrase',
     PASSPHRASE,
-    async (visit: Visit, password: string) => {
+    async (visit: TestBrowser, password: string) => {
       const status = await statusOf(visit.post('/session', { name: 'Olga', password }));
       return status === 201 ? 200 : status;
     },
@@ -50,7 +53,7 @@ const SECRETS = [
   [
     'the moderator key',
     KEY,
-    (visit: Visit, key: string) => statusOf(visit.post('/session/moderator', { key })),
+    (visit: TestBrowser, key: string) => statusOf(visit.post('/session/moderator', { key })),
   ],
 ] as const;
 
@@ -74,7 +77,7 @@ suite('Whoever guesses', () => {
     const { url } = await openApp(t, { serverPassword: WORD, trustProxy: 1 });
     freezeClock(t);
     const shown = async () => {
-      const visit = new Visit(url, SCHOOL);
+      const visit = new TestBrowser(url, SCHOOL);
       const page = await visit.get('/', { Accept: 'text/html' });
       assert.equal(page.status, 401);
       return visit;
@@ -93,13 +96,14 @@ suite('Whoever guesses', () => {
       ...SCHOOL,
       Authorization: `Basic ${Buffer.from(`${password}:`).toString('base64')}`,
     });
-    for (let n = 0; n < 6; n += 1) assert.equal(await enter(new Visit(url, SCHOOL), `${n}`), 403);
-    assert.equal(await enter(new Visit(url, SCHOOL), WORD), 429);
-    assert.equal((await refusal(port, '/rooms/class/live', basic(WORD))).status, 429);
-    const messages = await new Visit(url, basic(WORD)).get('/rooms/class/messages');
+    for (let n = 0; n < 6; n += 1)
+      assert.equal(await enter(new TestBrowser(url, SCHOOL), `${n}`), 403);
+    assert.equal(await enter(new TestBrowser(url, SCHOOL), WORD), 429);
+    assert.equal((await rejectedUpgrade(port, '/rooms/class/live', basic(WORD))).status, 429);
+    const messages = await new TestBrowser(url, basic(WORD)).get('/rooms/class/messages');
     assert.equal(messages.status, 429);
     assert.equal(await enter(await browserAt(url, SCHOOL), WORD), 200);
-    assert.equal(await enter(new Visit(url, ELSEWHERE), WORD), 200);
+    assert.equal(await enter(new TestBrowser(url, ELSEWHERE), WORD), 200);
   });
 
   test('from ever new browsers is held back, and none of those who are known', async (t) => {
@@ -114,12 +118,12 @@ suite('Whoever guesses', () => {
     const stranger = await browserAt(url, SCHOOL);
     const slow = await stranger.post('/rooms/class/password', { password: WORD });
     assert.equal(slow.headers.get('retry-after'), '30');
-    assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
+    assert.deepEqual(await errorOf(slow), [429, 'too-many-attempts']);
     // A pass is no guess; nor is a session, nor a name that nobody keeps.
     assert.equal((await known.get('/rooms/class/messages')).status, 200);
     await join(t, port, '/rooms/class/live', { headers: known.headers() });
     assert.equal(await statusOf(stranger.post('/session', { name: 'Pupil' })), 201);
-    const here = new Visit(url, { ...SCHOOL, ...owner.headers() });
+    const here = new TestBrowser(url, { ...SCHOOL, ...owner.headers() });
     assert.equal((await here.get('/rooms/class/messages')).status, 200);
     // There is another password: who has known the one before may try the next.
     await owner.post('/rooms/class/commands', { type: 'set-password', password: 'another word' });
@@ -133,7 +137,7 @@ suite('Whoever guesses', () => {
     const data = temporaryFolder(t);
     const first = await open(t, { data });
     const home = await browserAt(first.url, ELSEWHERE);
-    const signIn = (visit: Visit, password: string) =>
+    const signIn = (visit: TestBrowser, password: string) =>
       statusOf(visit.post('/session', { name: 'Olga', password }));
     assert.equal(await signIn(home, PASSPHRASE), 201);
     await home.post('/session/end');
@@ -141,16 +145,16 @@ suite('Whoever guesses', () => {
 
     // What is known of browsers is in their cookies: a restart does not change it.
     const { url } = await openApp(t, { data, trustProxy: 1 });
-    const from = (n: number) => new Visit(url, { 'X-Forwarded-For': `198.51.100.${n}` });
+    const from = (n: number) => new TestBrowser(url, { 'X-Forwarded-For': `198.51.100.${n}` });
     const statuses = await Promise.all(
       Array.from({ length: 24 }, (_, n) => signIn(from(n), `wrong guess ${n}`)),
     );
     assert.deepEqual(statuses.sort(), [...Array(20).fill(403), ...Array(4).fill(429)]);
     assert.equal(await signIn(from(99), PASSPHRASE), 429, 'of a stranger it is not heard');
-    const back = new Visit(url, { 'X-Forwarded-For': '198.51.100.100' });
-    back.bear('browser', home.cookie('browser') ?? '');
+    const back = new TestBrowser(url, { 'X-Forwarded-For': '198.51.100.100' });
+    back.setCookie('browser', home.cookie('browser') ?? '');
     assert.equal(await signIn(back, PASSPHRASE), 201);
-    const beside = new Visit(url, { 'X-Forwarded-For': '198.51.100.100' });
+    const beside = new TestBrowser(url, { 'X-Forwarded-For': '198.51.100.100' });
     assert.equal(await signIn(beside, PASSPHRASE), 201, 'from the same address');
     assert.equal(await signIn(back, PASSPHRASE), 201, 'while one is signed in');
   });

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { suite, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { ROOM_PASS, roomPassId } from '../../server/auth/access-passes.ts';
-import { join, refusal } from '../support/client.ts';
+import { join, rejectedUpgrade } from '../support/client.ts';
 import { type Endpoint, requestsFor } from '../support/endpoints.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
-import { refusalOf, signedIn, Visit } from '../support/visit.ts';
+import { errorOf, signedIn, TestBrowser } from '../support/test-browser.ts';
 
 const WORD = 'open sesame';
 /** What nobody may hear of who has not said the password: in a text each, to look for. */
@@ -19,7 +19,7 @@ function basic(room: string, server: string): { readonly Authorization: string }
 }
 
 /** Asks, and gives all that comes: the status, the headers and the body, as far as it ends. */
-async function ask(visit: Visit, { method, path, fields }: Endpoint, accept: string) {
+async function ask(visit: TestBrowser, { method, path, fields }: Endpoint, accept: string) {
   const headers = { Accept: accept };
   const all = Object.fromEntries((fields ?? []).map((name) => [name, 'x']));
   const form = 'type' in all ? { type: 'presence' } : all;
@@ -37,7 +37,7 @@ function holdsNoSecret(text: string, where: string): void {
 }
 
 /** A room of Ann's in which something was said. */
-async function furnish(url: string, how: Readonly<Record<string, unknown>>, owner: Visit) {
+async function furnish(url: string, how: Readonly<Record<string, unknown>>, owner: TestBrowser) {
   await owner.post('/session', { name: SECRETS[2] });
   const made = await owner.post('/rooms', { name: 'class', topic: SECRETS[1], ...how });
   assert.equal(made.status, 201, url);
@@ -48,10 +48,10 @@ async function furnish(url: string, how: Readonly<Record<string, unknown>>, owne
 suite('A server with a word', () => {
   test('shows nothing of itself to one who has not said it, wherever they ask', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: WORD });
-    const ann = new Visit(url, basic('', WORD));
+    const ann = new TestBrowser(url, basic('', WORD));
     await furnish(url, { listed: true }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers() });
-    const stranger = new Visit(url);
+    const stranger = new TestBrowser(url);
     const inside = requestsFor('class').filter(({ path }) => !OUTSIDE.test(path));
     assert.ok(inside.length > 25);
     for (const request of inside) {
@@ -74,7 +74,7 @@ suite('A server with a word', () => {
       '/rooms/class/live',
       '/rooms/class/live?after=a.1',
     ]) {
-      const { status, text } = await refusal(port, path);
+      const { status, text } = await rejectedUpgrade(port, path);
       assert.equal(status, 401, path);
       holdsNoSecret(text, path);
     }
@@ -82,7 +82,7 @@ suite('A server with a word', () => {
 
   test('lets one in who says it, and leads them to where they were going', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: WORD });
-    const visit = new Visit(url);
+    const visit = new TestBrowser(url);
     const page = await visit.get('/rooms/class?x=1', { Accept: 'text/html' });
     assert.equal(page.status, 401);
     assert.match(await page.text(), /name="next" value="\/rooms\/class\?x=1"/);
@@ -104,7 +104,7 @@ suite('A server with a word', () => {
 
   test('lets a program in that says it with each request', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: WORD });
-    const program = new Visit(url, basic('', WORD));
+    const program = new TestBrowser(url, basic('', WORD));
     for (const path of [
       '/',
       '/rooms',
@@ -115,37 +115,41 @@ suite('A server with a word', () => {
       assert.equal((await program.get(path)).status, 200, path);
     }
     await join(t, port, '/rooms/class/live', { headers: basic('whatever', WORD) });
-    const cut = await new Visit(url, { Authorization: 'Basic %%%' }).get('/rooms');
+    const cut = await new TestBrowser(url, { Authorization: 'Basic %%%' }).get('/rooms');
     assert.equal(cut.status, 401);
   });
 
   for (const [what, headers, say] of [
-    ['in the form', {}, (visit: Visit, password: string) => visit.post('/password', { password })],
+    [
+      'in the form',
+      {},
+      (visit: TestBrowser, password: string) => visit.post('/password', { password }),
+    ],
     [
       'with a request',
       {},
-      (visit: Visit, password: string) =>
+      (visit: TestBrowser, password: string) =>
         visit.get('/rooms', { ...basic('', password), Accept: 'application/json' }),
     ],
     [
       'with a poll',
       {},
-      (visit: Visit, password: string) =>
+      (visit: TestBrowser, password: string) =>
         visit.get('/rooms/a/messages', { ...basic('', password), Accept: 'application/json' }),
     ],
   ] as const) {
     test(`hears guesses slowly, said ${what}, and others as before`, async (t) => {
       const { url } = await openApp(t, { serverPassword: WORD, trustProxy: 1 });
-      const attacker = new Visit(url, { ...headers, 'X-Forwarded-For': '10.0.0.1' });
+      const attacker = new TestBrowser(url, { ...headers, 'X-Forwarded-For': '10.0.0.1' });
       await attacker.get('/', { Accept: 'text/html' });
       for (let n = 0; n < 6; n += 1) {
         const response = await say(attacker, `guess ${n}`);
-        assert.deepEqual(await refusalOf(response), [403, 'wrong-server-password']);
+        assert.deepEqual(await errorOf(response), [403, 'wrong-server-password']);
       }
       const slow = await say(attacker, WORD);
       assert.match(slow.headers.get('retry-after') ?? '', /^[12]$/);
-      assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
-      const other = new Visit(url, { 'X-Forwarded-For': '10.0.0.2' });
+      assert.deepEqual(await errorOf(slow), [429, 'too-many-attempts']);
+      const other = new TestBrowser(url, { 'X-Forwarded-For': '10.0.0.2' });
       assert.equal((await say(other, WORD)).status, 200);
     });
   }
@@ -153,9 +157,9 @@ suite('A server with a word', () => {
   test('hears guesses on the socket slowly, too', async (t) => {
     const { port } = await openApp(t, { serverPassword: WORD });
     for (let n = 0; n < 6; n += 1) {
-      assert.equal((await refusal(port, '/chat', basic('', `guess ${n}`))).status, 403);
+      assert.equal((await rejectedUpgrade(port, '/chat', basic('', `guess ${n}`))).status, 403);
     }
-    const slow = await refusal(port, '/chat', basic('', WORD));
+    const slow = await rejectedUpgrade(port, '/chat', basic('', WORD));
     assert.equal(slow.status, 429);
     assert.match(slow.headers['retry-after'] ?? '', /^[12]$/);
   });
@@ -163,16 +167,23 @@ suite('A server with a word', () => {
   test('takes no pass of another word, nor one that it did not give', async (t) => {
     const data = temporaryFolder(t);
     const first = await openApp(t, { data, serverPassword: WORD });
-    const visit = new Visit(first.url);
+    const visit = new TestBrowser(first.url);
     await visit.post('/password', { password: WORD });
     const pass = visit.cookie('pass') ?? '';
     await first.close();
     const again = await openApp(t, { data, serverPassword: WORD });
-    assert.equal((await new Visit(again.url).bear('pass', pass).get('/rooms')).status, 200);
+    assert.equal(
+      (await new TestBrowser(again.url).setCookie('pass', pass).get('/rooms')).status,
+      200,
+    );
     await again.close();
     const { url } = await openApp(t, { data, serverPassword: 'another word' });
     for (const value of [pass, '', pass.slice(1), `${pass}A`, '__proto__', 'undefined']) {
-      assert.equal((await new Visit(url).bear('pass', value).get('/rooms')).status, 401, value);
+      assert.equal(
+        (await new TestBrowser(url).setCookie('pass', value).get('/rooms')).status,
+        401,
+        value,
+      );
     }
   });
 });
@@ -185,7 +196,7 @@ suite('A room with a word', () => {
 
   test('shows nothing of itself to one who has not said it, wherever they ask', async (t) => {
     const { url, port } = await openApp(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     await furnish(url, { listed: true, password: WORD }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers('/rooms/class/live') });
     const cursor = (
@@ -201,7 +212,7 @@ suite('A room with a word', () => {
       { method: 'GET', path: '/rooms/class/unread?after=0' },
       { method: 'GET', path: '/rooms/cl%61ss/messages' },
     ];
-    const strangers = [new Visit(url), await signedIn(url, 'Eve')];
+    const strangers = [new TestBrowser(url), await signedIn(url, 'Eve')];
     for (const stranger of strangers) {
       for (const request of [...asked, ...more]) {
         const { status, text } = await ask(stranger, request, 'application/json');
@@ -213,7 +224,7 @@ suite('A room with a word', () => {
       }
       const path = '/rooms/class/live';
       for (const at of [path, `${path}?after=${epoch}.0`, '/chat?room=class']) {
-        const { status, text } = await refusal(port, at, stranger.headers(path));
+        const { status, text } = await rejectedUpgrade(port, at, stranger.headers(path));
         assert.equal(status, 403, at);
         holdsNoSecret(text, at);
       }
@@ -224,7 +235,7 @@ suite('A room with a word', () => {
     assert.match((await page?.text()) ?? '', /action="\/rooms\/class\/password"/);
     // Who has the link to a message, or to the projector, comes there.
     for (const path of ['/rooms/class?at=1', '/rooms/class/present']) {
-      const visit = new Visit(url);
+      const visit = new TestBrowser(url);
       const asked = await visit.get(path, { Accept: 'text/html' });
       assert.match(
         await asked.text(),
@@ -245,10 +256,10 @@ suite('A room with a word', () => {
 
   test('lets one in who says it, to that room alone, until there is another word', async (t) => {
     const { url, port } = await openApp(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     await furnish(url, { password: WORD }, ann);
     await ann.post('/rooms', { name: 'class-two', password: WORD });
-    const bob = new Visit(url);
+    const bob = new TestBrowser(url);
     const said = await bob.submit('/rooms/class/password', { password: WORD });
     assert.deepEqual([said.status, said.headers.get('location')], [303, '/rooms/class']);
     const cookie = said.headers.get('set-cookie') ?? '';
@@ -261,9 +272,9 @@ suite('A room with a word', () => {
     const path = '/rooms/class/live';
     await join(t, port, path, { headers: bob.headers(path) });
     assert.equal((await bob.get('/rooms/class-two')).status, 403);
-    const elsewhere = new Visit(url).bear(ROOM_PASS + roomPassId('class-two'), pass);
+    const elsewhere = new TestBrowser(url).setCookie(ROOM_PASS + roomPassId('class-two'), pass);
     assert.equal((await elsewhere.get('/rooms/class-two')).status, 403, 'carried elsewhere');
-    const carried = new Visit(url).bear(name, pass);
+    const carried = new TestBrowser(url).setCookie(name, pass);
     assert.equal((await carried.get('/rooms/class')).status, 200, 'by whoever has it');
     await ann.post('/rooms/class/commands', { type: 'set-password', password: 'another word' });
     assert.equal((await bob.get('/rooms/class')).status, 403);
@@ -273,14 +284,18 @@ suite('A room with a word', () => {
 
   test('lets a program in that says it with each request, on both transports', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'the server' });
-    const ann = new Visit(url, basic('', 'the server'));
+    const ann = new TestBrowser(url, basic('', 'the server'));
     await furnish(url, { password: WORD }, ann);
     const program = basic(WORD, 'the server');
     for (const way of ['', '/messages', '/unread', '/presence']) {
       const path = `/rooms/class${way}`;
-      assert.equal((await new Visit(url, program).get(path)).status, 200, path);
-      assert.equal((await new Visit(url, basic('', 'the server')).get(path)).status, 403, path);
-      assert.equal((await new Visit(url, basic(WORD, '')).get(path)).status, 401, path);
+      assert.equal((await new TestBrowser(url, program).get(path)).status, 200, path);
+      assert.equal(
+        (await new TestBrowser(url, basic('', 'the server')).get(path)).status,
+        403,
+        path,
+      );
+      assert.equal((await new TestBrowser(url, basic(WORD, '')).get(path)).status, 401, path);
     }
     for (const path of ['/rooms/class/live', '/chat?room=class']) {
       await join(t, port, path, { headers: program });
@@ -290,7 +305,7 @@ suite('A room with a word', () => {
   test('needs none of its owner, nor of a moderator', async (t) => {
     const moderatorKey = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey });
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     await furnish(url, { password: WORD }, ann);
     const mo = await signedIn(url, 'Mo');
     assert.equal((await mo.get('/rooms/class')).status, 403);
@@ -304,8 +319,8 @@ suite('A room with a word', () => {
 
   test('hears guesses slowly, however they come, and those of others as before', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
-    await furnish(url, { password: WORD }, new Visit(url));
-    const attacker = new Visit(url, { 'X-Forwarded-For': '10.0.0.1' });
+    await furnish(url, { password: WORD }, new TestBrowser(url));
+    const attacker = new TestBrowser(url, { 'X-Forwarded-For': '10.0.0.1' });
     await attacker.get('/rooms/class', { Accept: 'text/html' });
     const json = { Accept: 'application/json' };
     const ways = [
@@ -316,21 +331,21 @@ suite('A room with a word', () => {
     ];
     for (let n = 0; n < 6; n += 1) {
       const response = await ways[n % ways.length]?.(`guess ${n}`);
-      assert.deepEqual(response && (await refusalOf(response)), [403, 'wrong-password']);
+      assert.deepEqual(response && (await errorOf(response)), [403, 'wrong-password']);
     }
     for (const way of ways) {
       const slow = await way(WORD);
       assert.match(slow.headers.get('retry-after') ?? '', /^[12]$/);
-      assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
+      assert.deepEqual(await errorOf(slow), [429, 'too-many-attempts']);
     }
-    const other = new Visit(url, { 'X-Forwarded-For': '10.0.0.2' });
+    const other = new TestBrowser(url, { 'X-Forwarded-For': '10.0.0.2' });
     assert.equal((await other.post('/rooms/class/password', { password: WORD })).status, 200);
     assert.equal((await attacker.post('/rooms/other/password', { password: 'x' })).status, 200);
   });
 
   test('is not on the list, however many others are, and though people are in it', async (t) => {
     const { url, port } = await openApp(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     await furnish(url, { listed: true, password: WORD }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers() });
     await Promise.all(
@@ -338,7 +353,7 @@ suite('A room with a word', () => {
         ann.post(`/rooms/other-${n}/messages`, { message: 'x' }),
       ),
     );
-    const stranger = new Visit(url);
+    const stranger = new TestBrowser(url);
     const list = await stranger.get('/rooms', { Accept: 'application/json' });
     const { rooms } = (await list.json()) as { rooms: { name: string }[] };
     assert.equal(rooms.length, 100);
@@ -348,7 +363,7 @@ suite('A room with a word', () => {
 
   test('asks again when one comes back after there is a word', async (t) => {
     const { url, port } = await openApp(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     await furnish(url, {}, ann);
     const path = '/rooms/class/live';
     const bob = await join(t, port, path);
@@ -356,6 +371,6 @@ suite('A room with a word', () => {
     bob.ws.close();
     await once(bob.ws, 'close');
     assert.equal(bob.ws.readyState, WebSocket.CLOSED);
-    assert.equal((await refusal(port, path)).status, 403);
+    assert.equal((await rejectedUpgrade(port, path)).status, 403);
   });
 });

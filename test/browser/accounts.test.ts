@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  follow,
-  heard,
-  hears,
-  hide,
-  lists,
-  openBeside,
-  openTab,
-  own,
-  person,
-  say,
-  shows,
+  chooseName,
+  memberEntry,
+  navigate,
+  openAnotherTab,
+  openPage,
+  ownMessages,
+  post,
+  receivedMessages,
+  setHidden,
   signIn,
-  takeName,
+  waitForMembers,
+  waitForMessage,
+  waitForState,
 } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
@@ -21,41 +21,42 @@ suite('A name', () => {
   test('is taken on a page that leads back, and is one person in all tabs of a browser', async (t) => {
     const { url } = await openApp(t);
     const room = `${url}/rooms/class`;
-    const [one, other] = [await openTab(t, room), await openTab(t, room)];
-    const two = await openBeside(one, room);
-    await Promise.all([shows(one, 'live'), shows(other, 'live')]);
-    await takeName(one, 'Ada');
+    const [one, other] = [await openPage(t, room), await openPage(t, room)];
+    const two = await openAnotherTab(one, room);
+    await Promise.all([waitForState(one, 'live'), waitForState(other, 'live')]);
+    await chooseName(one, 'Ada');
     assert.equal(new URL(one.url()).pathname, '/rooms/class');
     await Promise.all(
       [one, two].map((tab) => tab.locator('#me').getByText('Ada', { exact: true }).waitFor()),
     );
-    await takeName(other, 'Bob');
-    await Promise.all([one, two, other].map((page) => lists(page, 'Ada', 'Bob')));
+    await chooseName(other, 'Bob');
+    await Promise.all([one, two, other].map((page) => waitForMembers(page, 'Ada', 'Bob')));
     assert.equal(await other.textContent('#people-count'), '2');
 
-    await say(one, 'from one');
-    await hears(two, 'from one');
-    await say(two, 'from two');
-    await Promise.all([one, two, other].map((page) => hears(page, 'from two')));
-    for (const tab of [one, two]) assert.deepEqual(await own(tab), ['from one', 'from two']);
-    assert.deepEqual(await own(other), []);
+    await post(one, 'from one');
+    await waitForMessage(two, 'from one');
+    await post(two, 'from two');
+    await Promise.all([one, two, other].map((page) => waitForMessage(page, 'from two')));
+    for (const tab of [one, two])
+      assert.deepEqual(await ownMessages(tab), ['from one', 'from two']);
+    assert.deepEqual(await ownMessages(other), []);
     assert.equal(await other.locator('.message .who').first().textContent(), 'Ada');
     assert.equal(await one.locator('.member.own .who').textContent(), 'Ada');
   });
 
   test('is left in all tabs at once, without a reload', async (t) => {
     const { url } = await openApp(t);
-    const one = await openTab(t, `${url}/sign-in`);
+    const one = await openPage(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
-    await shows(one, 'live');
-    const two = await openBeside(one, url);
+    await waitForState(one, 'live');
+    const two = await openAnotherTab(one, url);
     await two.selectOption('#transport', 'sse');
     await two.waitForSelector('#state[data-transport=sse]');
     await two.evaluate(() => {
       document.title = 'not loaded again';
     });
-    await say(two, 'as Ada');
-    await hears(one, 'as Ada');
+    await post(two, 'as Ada');
+    await waitForMessage(one, 'as Ada');
     await one.click('#me');
     await one.getByRole('button', { name: 'Sign out' }).click();
     for (const tab of [one, two]) {
@@ -63,27 +64,27 @@ suite('A name', () => {
       await tab.waitForSelector('#state[data-state=live]');
     }
     await two.waitForSelector('.message:not(.own)');
-    await say(two, 'as a visitor');
-    await Promise.all([one, two].map((tab) => hears(tab, 'as a visitor')));
-    assert.deepEqual(await own(two), ['as a visitor']);
-    assert.deepEqual(await own(one), []);
+    await post(two, 'as a visitor');
+    await Promise.all([one, two].map((tab) => waitForMessage(tab, 'as a visitor')));
+    assert.deepEqual(await ownMessages(two), ['as a visitor']);
+    assert.deepEqual(await ownMessages(one), []);
     assert.equal(await two.title(), 'not loaded again');
   });
 
   test('is kept with a passphrase, and comes back with it in another browser', async (t) => {
     const { url } = await openApp(t);
-    const one = await openTab(t, `${url}/sign-in?next=/rooms/class`);
+    const one = await openPage(t, `${url}/sign-in?next=/rooms/class`);
     await signIn(one, 'Ada');
-    await shows(one, 'live');
+    await waitForState(one, 'live');
     await one.click('#me');
     await one.fill('[name=password]', 'correct horse');
     await one.getByRole('button', { name: 'Save' }).click();
-    await shows(one, 'live');
+    await waitForState(one, 'live');
     assert.equal(await one.textContent('#me'), 'Ada');
-    await say(one, 'it is me');
-    await hears(one, 'it is me');
+    await post(one, 'it is me');
+    await waitForMessage(one, 'it is me');
 
-    const two = await openTab(t, `${url}/sign-in?next=/rooms/class`);
+    const two = await openPage(t, `${url}/sign-in?next=/rooms/class`);
     await signIn(two, 'Ada');
     assert.match(
       (await two.getByRole('alert').textContent()) ?? '',
@@ -99,26 +100,26 @@ suite('A name', () => {
     await two.getByRole('heading', { name: '设置昵称' }).waitFor();
     assert.equal(new URL(two.url()).search, '?next=%2Frooms%2Fclass');
     await signIn(two, 'Ada', 'correct horse');
-    await shows(two, 'live');
+    await waitForState(two, 'live');
     assert.equal(new URL(two.url()).pathname, '/rooms/class');
-    assert.deepEqual(await own(two), ['it is me']);
-    await lists(one, 'Ada');
+    assert.deepEqual(await ownMessages(two), ['it is me']);
+    await waitForMembers(one, 'Ada');
   });
 
   test('shows harmlessly whatever is in it', async (t) => {
     const { url } = await openApp(t);
-    const [one, other] = [await openTab(t, url), await openTab(t, url)];
-    await shows(other, 'live');
+    const [one, other] = [await openPage(t, url), await openPage(t, url)];
+    await waitForState(other, 'live');
     for (const name of ['שלום עולם', '<img src=x onerror=alert(1)>', '&lt;b&gt;']) {
       await one.goto(`${url}/sign-in`);
       if (await one.getByRole('button', { name: 'Sign out' }).count()) {
-        await follow(one, () => one.getByRole('button', { name: 'Sign out' }).click());
+        await navigate(one, () => one.getByRole('button', { name: 'Sign out' }).click());
         await one.goto(`${url}/sign-in`);
       }
       await signIn(one, name);
-      await shows(one, 'live');
-      await say(one, `I am ${name}`);
-      await hears(other, `I am ${name}`);
+      await waitForState(one, 'live');
+      await post(one, `I am ${name}`);
+      await waitForMessage(other, `I am ${name}`);
       await other.locator('#people-list bdi').getByText(name, { exact: true }).waitFor();
       assert.equal(await one.textContent('#me bdi'), name);
       assert.equal(await other.locator('.message .who bdi').last().textContent(), name);
@@ -133,30 +134,30 @@ suite('A name', () => {
 suite('Who is here', () => {
   test('is shown as they come, look away, come back and go', async (t) => {
     const { url } = await openApp(t);
-    const one = await openTab(t, `${url}/sign-in`);
+    const one = await openPage(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
-    await lists(one, 'Ada');
-    const two = await openTab(t, `${url}/sign-in`);
+    await waitForMembers(one, 'Ada');
+    const two = await openPage(t, `${url}/sign-in`);
     await signIn(two, 'Bob');
-    await lists(one, 'Ada', 'Bob');
-    await hide(two, true);
-    await person(one, 'Bob').getByText('away').waitFor();
-    assert.equal(await person(one, 'Bob').getAttribute('data-state'), 'away');
-    await hide(two, false);
+    await waitForMembers(one, 'Ada', 'Bob');
+    await setHidden(two, true);
+    await memberEntry(one, 'Bob').getByText('away').waitFor();
+    assert.equal(await memberEntry(one, 'Bob').getAttribute('data-state'), 'away');
+    await setHidden(two, false);
     await one.waitForSelector('.member[data-state=away]', { state: 'detached' });
-    assert.equal(await person(one, 'Bob').getByText('away').count(), 0);
+    assert.equal(await memberEntry(one, 'Bob').getByText('away').count(), 0);
     await two.close();
-    await lists(one, 'Ada');
+    await waitForMembers(one, 'Ada');
     assert.equal(await one.textContent('#people-count'), '1');
   });
 
   test('does not flicker as somebody reloads', async (t) => {
     const { url } = await openApp(t, {}, { presenceGraceMs: 20_000 });
-    const one = await openTab(t, `${url}/sign-in`);
+    const one = await openPage(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
-    const two = await openTab(t, `${url}/sign-in`);
+    const two = await openPage(t, `${url}/sign-in`);
     await signIn(two, 'Bob');
-    await lists(one, 'Ada', 'Bob');
+    await waitForMembers(one, 'Ada', 'Bob');
     await one.evaluate(() => {
       const roster = document.querySelector('#people-list') as Element;
       const attributeFilter = ['class', 'data-state', 'data-typing'];
@@ -167,12 +168,12 @@ suite('Who is here', () => {
     });
     for (let reloads = 0; reloads < 3; reloads += 1) {
       await two.reload();
-      await shows(two, 'live');
+      await waitForState(two, 'live');
     }
-    await say(two, 'back again');
-    await hears(one, 'back again');
+    await post(two, 'back again');
+    await waitForMessage(one, 'back again');
     // A new one is told of after all that came before.
-    await openTab(t, url);
+    await openPage(t, url);
     await one.waitForFunction(() => document.querySelector('#people-count')?.textContent === '3');
     assert.equal(await one.evaluate(() => document.body.dataset.changes), 'childList');
     assert.equal(await one.locator('#people-list .member').count(), 3);
@@ -180,22 +181,22 @@ suite('Who is here', () => {
 
   test('tells of typing until it is said, unless one does not want it told', async (t) => {
     const { url } = await openApp(t);
-    const one = await openTab(t, `${url}/sign-in`);
+    const one = await openPage(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
-    const two = await openTab(t, `${url}/sign-in`);
+    const two = await openPage(t, `${url}/sign-in`);
     await signIn(two, 'Bob');
-    await Promise.all([lists(one, 'Ada', 'Bob'), lists(two, 'Ada', 'Bob')]);
+    await Promise.all([waitForMembers(one, 'Ada', 'Bob'), waitForMembers(two, 'Ada', 'Bob')]);
     const typing = one.locator('#typing');
     await two.locator('#message').pressSequentially('hello');
     await typing.getByText('Bob is typing…').waitFor();
     assert.equal(await two.textContent('#typing'), '');
     await two.press('#message', 'Enter');
-    await hears(one, 'hello');
+    await waitForMessage(one, 'hello');
     await one.waitForFunction(() => document.querySelector('#typing')?.textContent === '');
 
     await two.uncheck('#show-typing');
     await two.reload();
-    await shows(two, 'live');
+    await waitForState(two, 'live');
     assert.ok(!(await two.isChecked('#show-typing')), 'it is remembered');
     await one.evaluate(() => {
       const typing = document.querySelector('#typing') as Element;
@@ -205,7 +206,7 @@ suite('Who is here', () => {
     });
     await two.locator('#message').pressSequentially('nobody knows');
     await two.press('#message', 'Enter');
-    await hears(one, 'nobody knows');
+    await waitForMessage(one, 'nobody knows');
     await two.check('#show-typing');
     assert.equal(await one.locator('body.told').count(), 0);
   });
@@ -213,26 +214,26 @@ suite('Who is here', () => {
   for (const way of ['sse', 'polling'] as const) {
     test(`is shown by ${way} as well, and who types`, async (t) => {
       const { url } = await openApp(t);
-      const one = await openTab(t, `${url}/sign-in`);
+      const one = await openPage(t, `${url}/sign-in`);
       await signIn(one, 'Ada');
-      await shows(one, 'live');
+      await waitForState(one, 'live');
       await one.selectOption('#transport', way);
       await one.waitForSelector(`#state[data-transport=${way}]`);
-      const two = await openTab(t, `${url}/sign-in`);
+      const two = await openPage(t, `${url}/sign-in`);
       await signIn(two, 'Bob');
-      await lists(two, 'Ada', 'Bob');
+      await waitForMembers(two, 'Ada', 'Bob');
       // Polls are told of the others as one says how one is.
-      await hide(one, true);
-      await person(two, 'Ada').getByText('away').waitFor();
-      await hide(one, false);
-      await lists(one, 'Ada', 'Bob');
+      await setHidden(one, true);
+      await memberEntry(two, 'Ada').getByText('away').waitFor();
+      await setHidden(one, false);
+      await waitForMembers(one, 'Ada', 'Bob');
       await one.locator('#message').pressSequentially('he');
       await two.locator('#typing').getByText('Ada is typing…').waitFor();
       await one.press('#message', 'Enter');
-      await Promise.all([hears(one, 'he'), hears(two, 'he')]);
+      await Promise.all([waitForMessage(one, 'he'), waitForMessage(two, 'he')]);
       await two.waitForFunction(() => document.querySelector('#typing')?.textContent === '');
-      assert.deepEqual(await own(one), ['he']);
-      assert.deepEqual(await heard(two), ['he']);
+      assert.deepEqual(await ownMessages(one), ['he']);
+      assert.deepEqual(await receivedMessages(two), ['he']);
     });
   }
 });

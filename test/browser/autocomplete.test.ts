@@ -3,7 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/chat.ts';
-import { follow, hears, makeRoom, openTab, say, shows, signIn } from '../support/browser.ts';
+import {
+  createRoom,
+  navigate,
+  openPage,
+  post,
+  signIn,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
 interface Field {
@@ -35,7 +43,7 @@ test('Each field of each form says whether the browser may fill it in, and with 
     moderatorKey: 'a long enough key',
     serverPassword: 'open sesame',
   });
-  const page = await openTab(t, `${url}/sign-in?next=/rooms`);
+  const page = await openPage(t, `${url}/sign-in?next=/rooms`);
   const seen = new Set<string>();
   const look = async (what: string, within = 'body') => {
     const fields = await page.locator(within).evaluateAll((roots): Field[] =>
@@ -60,13 +68,13 @@ test('Each field of each form says whether the browser may fill it in, and with 
   };
   await look('password of the server');
   await page.fill('[name=password]', 'open sesame');
-  await follow(page, () => page.press('[name=password]', 'Enter'));
+  await navigate(page, () => page.press('[name=password]', 'Enter'));
   await look('sign-in');
   await signIn(page, 'Ada');
   await look('rooms');
-  await makeRoom(page, { name: 'class', password: 'sesame' });
-  await shows(page, 'live');
-  await say(page, '/words "How is it?"');
+  await createRoom(page, { name: 'class', password: 'sesame' });
+  await waitForState(page, 'live');
+  await post(page, '/words "How is it?"');
   await page.locator('.poll [name=suggestion]').waitFor();
   await page.click('#new-poll-link');
   await page.locator('#poll-dialog [name=question]').waitFor();
@@ -85,8 +93,8 @@ test('Each field of each form says whether the browser may fill it in, and with 
   });
   await page.locator('.poll [name=options]').first().waitFor({ state: 'attached' });
   await look('room');
-  await say(page, 'hello');
-  await hears(page, 'hello');
+  await post(page, 'hello');
+  await waitForMessage(page, 'hello');
   const id = await page.locator('.message:not(.poll)').last().getAttribute('id');
   for (const [what, path, within] of [
     ['account', '/sign-in', undefined],

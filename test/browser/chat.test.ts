@@ -5,7 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { suite, test } from 'node:test';
 import { queryObjects } from 'node:v8';
 import { ChatHandler } from '../../server/transports/chat-handler.ts';
-import { heard, hears, openTab, say, shows, waiting } from '../support/browser.ts';
+import {
+  openPage,
+  pendingMessages,
+  post,
+  receivedMessages,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
 import { waitWhile } from '../support/wait-while.ts';
@@ -13,14 +20,17 @@ import { waitWhile } from '../support/wait-while.ts';
 suite('Two tabs', () => {
   test('chat at once, each as a visitor of its own', async (t) => {
     const { url } = await openApp(t);
-    const [one, two] = [await openTab(t, url), await openTab(t, url)];
-    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
-    await say(one, 'hello from one');
-    await hears(two, 'hello from one');
-    await say(two, 'hello from two');
-    await Promise.all([hears(one, 'hello from two'), hears(two, 'hello from two')]);
-    assert.deepEqual(await heard(one), ['hello from one', 'hello from two']);
-    assert.deepEqual(await heard(two), ['hello from one', 'hello from two']);
+    const [one, two] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
+    await post(one, 'hello from one');
+    await waitForMessage(two, 'hello from one');
+    await post(two, 'hello from two');
+    await Promise.all([
+      waitForMessage(one, 'hello from two'),
+      waitForMessage(two, 'hello from two'),
+    ]);
+    assert.deepEqual(await receivedMessages(one), ['hello from one', 'hello from two']);
+    assert.deepEqual(await receivedMessages(two), ['hello from one', 'hello from two']);
 
     const own = (page: typeof one) =>
       page.locator('.message.own:not(.pending) > .body').allTextContents();
@@ -32,21 +42,21 @@ suite('Two tabs', () => {
 
   test('of one browser are two visitors as well', async (t) => {
     const { url } = await openApp(t);
-    const one = await openTab(t, url);
-    await say(one, 'one');
-    await hears(one, 'one');
+    const one = await openPage(t, url);
+    await post(one, 'one');
+    await waitForMessage(one, 'one');
     const two = await one.context().newPage();
     await two.goto(url);
-    await shows(two, 'live');
+    await waitForState(two, 'live');
     assert.equal(await two.locator('.message.own').count(), 0);
   });
 });
 
 test('A copy of a tab is a visitor of its own, and the first stays who it was', async (t) => {
   const { url } = await openApp(t);
-  const one = await openTab(t, url);
-  await shows(one, 'live');
-  await say(one, 'one');
+  const one = await openPage(t, url);
+  await waitForState(one, 'live');
+  await post(one, 'one');
   await one.waitForSelector('.message.own:not(.pending)');
   const stored = await one.evaluate(() => ({ ...sessionStorage }));
   const copy = await one.context().newPage();
@@ -54,18 +64,18 @@ test('A copy of a tab is a visitor of its own, and the first stays who it was', 
     for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value);
   }, stored);
   await copy.goto(url);
-  await shows(copy, 'live');
+  await waitForState(copy, 'live');
   assert.equal(await copy.locator('.message.own').count(), 0);
   await one.reload();
-  await shows(one, 'live');
+  await waitForState(one, 'live');
   assert.equal(await one.locator('.message.own').count(), 1);
 });
 
 suite('The composer', () => {
   test('sends with Enter, breaks the line with Shift+Enter, and sends nothing empty', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await page.press('#message', 'Enter');
     await page.type('#message', 'one');
     await page.press('#message', 'Shift+Enter');
@@ -79,8 +89,8 @@ suite('The composer', () => {
 
   test('does not send while a character is being composed', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await page.fill('#message', 'ni');
     // The second is Safari's, which ends the composition before it tells of the key.
     for (const key of [{ isComposing: true }, { keyCode: 229 }]) {
@@ -88,26 +98,26 @@ suite('The composer', () => {
       assert.equal(await page.inputValue('#message'), 'ni');
     }
     await page.click('#send');
-    await hears(page, 'ni');
+    await waitForMessage(page, 'ni');
   });
 
   test('breaks the line with Enter on a touch screen, and says so; the button sends', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url, { hasTouch: true, isMobile: true });
-    await shows(page, 'live');
+    const page = await openPage(t, url, { hasTouch: true, isMobile: true });
+    await waitForState(page, 'live');
     const field = page.locator('#message');
     assert.equal(await field.getAttribute('enterkeyhint'), 'enter');
     await page.locator('#keys', { hasText: 'Enter for a new line' }).waitFor();
     await field.pressSequentially('one\ntwo');
     assert.equal(await page.inputValue('#message'), 'one\ntwo');
     await page.tap('#send');
-    await hears(page, 'onetwo');
+    await waitForMessage(page, 'onetwo');
   });
 
   test('counts down near the end, and lets nothing through that is too long', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await page.fill('#message', 'x'.repeat(3_700));
     assert.equal(await page.textContent('#left'), '');
     await page.fill('#message', '🌀'.repeat(3_990));
@@ -118,13 +128,13 @@ suite('The composer', () => {
     assert.equal((await page.inputValue('#message')).length, 4_003);
     await page.fill('#message', 'x'.repeat(4_000));
     await page.press('#message', 'Enter');
-    await hears(page, 'x'.repeat(4_000));
+    await waitForMessage(page, 'x'.repeat(4_000));
   });
 
   test('sends in order, and once, what was too fast for the server', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     // Faster than a person: all of it in one turn of the page.
     await page.evaluate(() => {
       const field = document.querySelector<HTMLTextAreaElement>('#message');
@@ -133,52 +143,52 @@ suite('The composer', () => {
         field?.form?.requestSubmit();
       }
     });
-    await hears(page, 'message 24');
+    await waitForMessage(page, 'message 24');
     const all = Array.from({ length: 25 }, (_, n) => `message ${n}`);
-    assert.deepEqual(await heard(page), all);
+    assert.deepEqual(await receivedMessages(page), all);
     assert.equal(await page.inputValue('#message'), '');
-    assert.deepEqual(await waiting(page), []);
+    assert.deepEqual(await pendingMessages(page), []);
   });
 });
 
 suite('The connection', () => {
   test('is really closed by the button, and brought back by the other with what was missed', async (t) => {
     const { url, port } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     const other = await join(t, port, '/chat');
-    other.say('before');
-    await hears(page, 'before');
+    other.post('before');
+    await waitForMessage(page, 'before');
 
     await page.fill('#message', 'half a sent');
     await page.getByRole('button', { name: 'Close connection' }).click();
-    await shows(page, 'closed');
+    await waitForState(page, 'closed');
     assert.equal(await page.textContent('#state'), 'Disconnected');
     // On the server, too: of two connections, one is left.
     await waitWhile(() => queryObjects(ChatHandler, { format: 'count' }) > 1);
-    other.say('missed 1');
-    other.say('missed 2');
-    await other.heard(4);
+    other.post('missed 1');
+    other.post('missed 2');
+    await other.waitForFrames(4);
     assert.equal(await page.inputValue('#message'), 'half a sent');
-    assert.deepEqual(await heard(page), ['before']);
+    assert.deepEqual(await receivedMessages(page), ['before']);
 
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
-    await shows(page, 'live');
-    await hears(page, 'missed 2');
-    assert.deepEqual(await heard(page), ['before', 'missed 1', 'missed 2']);
+    await waitForState(page, 'live');
+    await waitForMessage(page, 'missed 2');
+    assert.deepEqual(await receivedMessages(page), ['before', 'missed 1', 'missed 2']);
     assert.equal(await page.inputValue('#message'), 'half a sent');
     assert.equal(await page.textContent('#notices'), '');
   });
 
   test('is of the same visitor after a reload of the tab', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
-    await say(page, 'mine');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
+    await post(page, 'mine');
     await page.waitForSelector('.message.own:not(.pending)');
     for (let reloads = 0; reloads < 3; reloads += 1) {
       await page.reload();
-      await shows(page, 'live');
+      await waitForState(page, 'live');
       assert.equal(await page.locator('.message.own').count(), 1);
     }
   });
@@ -194,16 +204,16 @@ suite('A page written in 2018', () => {
     const origin = `http://127.0.0.1:${(old.address() as AddressInfo).port}`;
     const { port } = await openApp(t, { origins: new Set([origin]) });
     const other = await join(t, port, '/chat');
-    other.say('said before');
-    await other.heard(2);
+    other.post('said before');
+    await other.waitForFrames(2);
 
-    const page = await openTab(t, origin);
+    const page = await openPage(t, origin);
     const inbox = page.locator('#inbox');
     await inbox.getByText('said before').waitFor();
     await page.fill('#message', 'hello <b>from 2018</b>');
     await page.click('#send');
     await inbox.getByText('hello <b>from 2018</b>').waitFor();
-    other.say('and on');
+    other.post('and on');
     await inbox.getByText('and on').waitFor();
     assert.equal(await inbox.locator('article').count(), 3);
     assert.equal(await inbox.locator('b', { hasText: 'from 2018' }).count(), 0);

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { heard, hears, lists, openTab, say, shows, takeName } from '../support/browser.ts';
-import { findings, fits } from '../support/layout.ts';
+import {
+  chooseName,
+  openPage,
+  post,
+  receivedMessages,
+  waitForMembers,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 const CODE = '```js\nconst answer = "42"; // so long\n```';
@@ -26,26 +34,26 @@ function marks(page: Page, text: string): Promise<unknown> {
 suite('What one writes', () => {
   test('is completed by keys and by mouse, and a mention shows to the one it names', async (t) => {
     const { url } = await openApp(t);
-    const [ada, ben] = [await openTab(t, url), await openTab(t, url)];
-    await takeName(ada, 'Ada');
-    await takeName(ben, 'Ben of York');
-    await lists(ada, 'Ada', 'Ben of York');
+    const [ada, ben] = [await openPage(t, url), await openPage(t, url)];
+    await chooseName(ada, 'Ada');
+    await chooseName(ben, 'Ben of York');
+    await waitForMembers(ada, 'Ada', 'Ben of York');
 
     await type(ada, 'hi @be');
     await marks(ada, 'Ben of York');
-    assert.deepEqual(await findings(ada), []);
+    assert.deepEqual(await accessibilityViolations(ada), []);
     await ada.keyboard.press('Enter');
     assert.equal(await ada.inputValue('#message'), 'hi @"Ben of York" ');
     assert.equal(await ada.locator('#completions').isVisible(), false);
     await ada.keyboard.press('Enter');
-    await hears(ben, 'hi @Ben of York');
+    await waitForMessage(ben, 'hi @Ben of York');
     await ben.waitForSelector('.message.mentions-me:not(.own)');
     assert.equal(await ada.locator('.mentions-me').count(), 0, 'to nobody else');
-    await say(ben, 'I, @"Ben of York", am here');
-    await hears(ben, 'I, @Ben of York, am here');
+    await post(ben, 'I, @"Ben of York", am here');
+    await waitForMessage(ben, 'I, @Ben of York, am here');
     assert.equal(await ben.locator('.mentions-me').count(), 1, 'and not from oneself');
     await ben.reload();
-    await shows(ben, 'live');
+    await waitForState(ben, 'live');
     await ben.waitForSelector('.message.mentions-me:not(.own)');
 
     await type(ada, ':smile');
@@ -61,7 +69,7 @@ suite('What one writes', () => {
       () => document.querySelector<HTMLTextAreaElement>('#message')?.value === '😄 🎉',
     );
     await ada.keyboard.press('Enter');
-    await hears(ada, '😄 🎉');
+    await waitForMessage(ada, '😄 🎉');
     const size = (last: string) =>
       ada.locator(last).evaluate((body) => Number.parseFloat(getComputedStyle(body).fontSize));
     assert.ok(
@@ -74,7 +82,7 @@ suite('What one writes', () => {
     assert.equal(await options(ada).count(), 0);
     await type(ada, 'n');
     await ada.keyboard.press('Enter');
-    await hears(ada, 'at @ben');
+    await waitForMessage(ada, 'at @ben');
 
     await type(ada, '/');
     await options(ada).filter({ hasText: '/poll' }).click();
@@ -94,10 +102,10 @@ suite('What one writes', () => {
 
   test('tells those who are named, where no space follows, and nobody who is quoted', async (t) => {
     const { url } = await openApp(t);
-    const [ann, ming] = [await openTab(t, url), await openTab(t, url)];
-    await takeName(ann, 'Ann');
-    await takeName(ming, '小明');
-    await lists(ann, 'Ann', '小明');
+    const [ann, ming] = [await openPage(t, url), await openPage(t, url)];
+    await chooseName(ann, 'Ann');
+    await chooseName(ming, '小明');
+    await waitForMembers(ann, 'Ann', '小明');
     for (const text of [
       '> @小明 said',
       '`@小明`',
@@ -105,32 +113,32 @@ suite('What one writes', () => {
       '请@小明看一下',
       'cc @Ann/@小明',
     ]) {
-      await say(ann, text);
+      await post(ann, text);
     }
     await ming.locator('.message', { hasText: 'cc' }).waitFor();
     const told = await ming.locator('.mentions-me > .body').allTextContents();
     assert.deepEqual(told, ['@小明你来回答', '请@小明看一下', 'cc @Ann/@小明']);
     const names = await ming.locator('.mentions-me .mention').allTextContents();
     assert.deepEqual(names, ['@小明', '@小明', '@Ann', '@小明']);
-    await say(ming, "@Ann's turn");
-    await hears(ann, "@Ann's turn");
+    await post(ming, "@Ann's turn");
+    await waitForMessage(ann, "@Ann's turn");
     assert.equal(await ann.locator('.mentions-me .mention', { hasText: /^@Ann$/ }).count(), 1);
   });
 
   test('is sent as written by Enter where a list has opened by itself, until something is chosen in it', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     for (const text of ['分数:100', '答案:水', '天气:晴']) {
       await type(page, text);
       await options(page).first().waitFor();
       await page.keyboard.press('Enter');
-      await hears(page, text);
+      await waitForMessage(page, text);
       assert.equal(await options(page).count(), 0);
     }
     await type(page, ':-P');
     await page.keyboard.press('Enter');
-    await hears(page, ':-P');
+    await waitForMessage(page, ':-P');
     await type(page, '分数:100');
     await options(page).first().waitFor();
     await page.keyboard.press('ArrowDown');
@@ -145,19 +153,19 @@ suite('What one writes', () => {
       ['en-US', 1280],
       ['zh-CN', 320],
     ] as const) {
-      const page = await openTab(t, url, { locale, viewport: { width, height: 640 } });
-      await shows(page, 'live');
-      await say(page, CODE);
+      const page = await openPage(t, url, { locale, viewport: { width, height: 640 } });
+      await waitForState(page, 'live');
+      await post(page, CODE);
       await page.locator('.message:last-child .k', { hasText: 'const' }).waitFor();
       const colours = await page
         .locator('.message:last-child pre span')
         .evaluateAll((all) => all.map((one) => getComputedStyle(one).color));
       assert.equal(new Set(colours).size, 4);
-      await say(page, WIDE);
-      await say(page, '**b** `c` [d](https://e.com)\n> f\n\n1. g\n2. h @somebody');
+      await post(page, WIDE);
+      await post(page, '**b** `c` [d](https://e.com)\n> f\n\n1. g\n2. h @somebody');
       await page.locator('.message:last-child ol').waitFor();
-      await say(page, '1986. a\n123456789. b');
-      await hears(page, 'ab');
+      await post(page, '1986. a\n123456789. b');
+      await waitForMessage(page, 'ab');
       // The number begins where the list does, however long it is.
       const edges = await page.locator('.message:last-child li').evaluateAll((items) =>
         items.map((item) => {
@@ -166,25 +174,25 @@ suite('What one writes', () => {
         }),
       );
       assert.deepEqual(edges, [0, 0]);
-      await say(page, '/help');
+      await post(page, '/help');
       await page.locator('dialog#help').waitFor();
-      assert.deepEqual(await findings(page), [], locale);
+      assert.deepEqual(await accessibilityViolations(page), [], locale);
       await page.keyboard.press('Enter');
       await page.locator('dialog#help').waitFor({ state: 'hidden' });
       assert.equal(await page.inputValue('#message'), '');
 
-      const count = (await heard(page)).length;
-      await say(page, '/dance now');
+      const count = (await receivedMessages(page)).length;
+      await post(page, '/dance now');
       await page.waitForSelector('#error[data-code=unknown-command]');
       assert.match((await page.textContent('#error')) ?? '', /\/dance.*\/\//);
       assert.equal(await page.inputValue('#message'), '/dance now', 'the text is given back');
-      await say(page, '//dance now');
-      await hears(page, '/dance now');
-      assert.equal((await heard(page)).length, count + 1);
+      await post(page, '//dance now');
+      await waitForMessage(page, '/dance now');
+      assert.equal((await receivedMessages(page)).length, count + 1);
 
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        assert.deepEqual(await findings(page), [], `${locale}, ${colorScheme}`);
+        assert.deepEqual(await accessibilityViolations(page), [], `${locale}, ${colorScheme}`);
       }
       assert.ok(await fits(page));
     }

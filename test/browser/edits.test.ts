@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { deleteMessage, hears, openMenu, openTab, say, shows } from '../support/browser.ts';
-import { findings, fits } from '../support/layout.ts';
+import {
+  deleteMessage,
+  openMenu,
+  openPage,
+  post,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 const last = (page: Page): Locator => page.locator('.message').last();
@@ -11,8 +18,8 @@ const field = (page: Page): Promise<string> => page.inputValue('#message');
 async function openTabs(t: Parameters<typeof openApp>[0]): Promise<readonly [Page, Page]> {
   const { url } = await openApp(t);
   const phone = { viewport: { width: 320, height: 640 }, locale: 'zh-CN' };
-  const tabs = [await openTab(t, url), await openTab(t, url, phone)] as const;
-  await Promise.all(tabs.map((tab) => shows(tab, 'live')));
+  const tabs = [await openPage(t, url), await openPage(t, url, phone)] as const;
+  await Promise.all(tabs.map((tab) => waitForState(tab, 'live')));
   return tabs;
 }
 
@@ -33,13 +40,13 @@ function reactions(page: Page, ...expected: readonly string[]): Promise<unknown>
 suite('One who has said something', () => {
   test('edits it by the arrow up, and all see that and when', async (t) => {
     const [one, two] = await openTabs(t);
-    await say(one, 'first');
-    await say(one, 'a slipp *of* mine');
-    await hears(two, 'a slipp of mine');
+    await post(one, 'first');
+    await post(one, 'a slipp *of* mine');
+    await waitForMessage(two, 'a slipp of mine');
     await one.press('#message', 'ArrowUp');
     await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
     assert.equal(await field(one), 'a slipp *of* mine');
-    assert.deepEqual(await findings(one), []);
+    assert.deepEqual(await accessibilityViolations(one), []);
     await one.keyboard.press('Escape');
     assert.deepEqual([await field(one), await one.isVisible('#composing')], ['', false]);
 
@@ -50,7 +57,7 @@ suite('One who has said something', () => {
     await one.fill('#message', 'a slip');
     await one.keyboard.press('Enter');
     assert.equal(await field(one), 'a draft', 'what was there before comes back');
-    await Promise.all([hears(one, 'a slip'), hears(two, 'a slip')]);
+    await Promise.all([waitForMessage(one, 'a slip'), waitForMessage(two, 'a slip')]);
     const edited = last(two).locator('.edited');
     await edited.getByText('已编辑').waitFor();
     assert.match((await edited.locator('time').getAttribute('title')) ?? '', /^\d{4}年/);
@@ -62,19 +69,19 @@ suite('One who has said something', () => {
 
   test('has it saved when the line is back, and hears of a refusal', async (t) => {
     const [one, two] = await openTabs(t);
-    await say(one, 'before');
-    await hears(two, 'before');
+    await post(one, 'before');
+    await waitForMessage(two, 'before');
     await one.press('#message', 'ArrowUp');
     await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
     await one.click('#people-button');
     await one.evaluate(() => document.querySelector<HTMLElement>('#close')?.click());
-    await shows(one, 'closed');
+    await waitForState(one, 'closed');
     await one.fill('#message', 'after');
     await one.press('#message', 'Enter');
     await one.getByText('Not saved yet').waitFor();
     assert.equal(await last(one).locator('.body').textContent(), 'before');
     await one.evaluate(() => document.querySelector<HTMLElement>('#connect')?.click());
-    await Promise.all([hears(one, 'after'), hears(two, 'after')]);
+    await Promise.all([waitForMessage(one, 'after'), waitForMessage(two, 'after')]);
 
     await one.press('#message', 'ArrowUp');
     await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
@@ -86,14 +93,14 @@ suite('One who has said something', () => {
 
   test('deletes it after a question, by the keyboard, and what was quoted of it goes', async (t) => {
     const [one, two] = await openTabs(t);
-    await say(one, 'a secret');
-    await hears(two, 'a secret');
+    await post(one, 'a secret');
+    await waitForMessage(two, 'a secret');
     const menu = await openMenu(two, last(two));
     assert.ok(await menu.locator('[value=edit]').isHidden());
     assert.ok(await menu.locator('[value=delete]').isHidden());
     await menu.locator('[value=reply]').click();
-    await say(two, 'an answer');
-    await hears(one, 'an answer');
+    await post(two, 'an answer');
+    await waitForMessage(one, 'an answer');
     assert.match((await last(one).locator('.quote').textContent()) ?? '', /a secret/);
 
     // The last is the way in; the arrow leads to the one before.
@@ -102,7 +109,7 @@ suite('One who has said something', () => {
     await one.keyboard.press('Enter');
     await one.locator('#message-menu [value=delete]').focus();
     await one.keyboard.press('Enter');
-    assert.deepEqual(await findings(one), []);
+    assert.deepEqual(await accessibilityViolations(one), []);
     await one.keyboard.press('Escape');
     assert.equal(await one.locator('.deleted').count(), 0);
     await deleteMessage(one, one.locator('.message').first());
@@ -117,8 +124,8 @@ suite('One who has said something', () => {
 suite('One who reads', () => {
   test('reacts with any emoji, is counted with others, and takes it back', async (t) => {
     const [one, two] = await openTabs(t);
-    await say(one, 'good news');
-    await hears(two, 'good news');
+    await post(one, 'good news');
+    await waitForMessage(two, 'good news');
     await one.locator('.message-menu-button').focus();
     await one.keyboard.press('Enter');
     await one.keyboard.press('Enter');
@@ -129,7 +136,7 @@ suite('One who reads', () => {
 
     const menu = await openMenu(two, last(two));
     await menu.locator('#more-emoji').click();
-    assert.deepEqual(await findings(two), []);
+    assert.deepEqual(await accessibilityViolations(two), []);
     assert.ok(await fits(two));
     await menu.locator('input').fill('🦑');
     await menu.locator('input').press('Enter');
@@ -137,7 +144,7 @@ suite('One who reads', () => {
     await last(one).locator('.reaction').first().focus();
     await one.keyboard.press('Enter');
     await Promise.all([reactions(one, '👍1', '🦑1'), reactions(two, '👍1*', '🦑1*')]);
-    assert.deepEqual(await findings(one), []);
+    assert.deepEqual(await accessibilityViolations(one), []);
     await two.reload();
     await reactions(two, '👍1*', '🦑1*');
     await openMenu(two, last(two));
@@ -149,16 +156,16 @@ suite('One who reads', () => {
 
   test('answers a message, and is led back to it by the quote', async (t) => {
     const [one, two] = await openTabs(t);
-    await say(one, 'Who comes?');
-    for (let n = 0; n < 30; n += 1) await say(one, `more ${n}`);
-    await hears(two, 'more 29');
+    await post(one, 'Who comes?');
+    for (let n = 0; n < 30; n += 1) await post(one, `more ${n}`);
+    await waitForMessage(two, 'more 29');
     const menu = await openMenu(two, two.locator('.message').first());
     await menu.getByRole('button', { name: '回复' }).click();
     await two.locator('#composing').getByText('Who comes?').waitFor();
     assert.equal(await two.evaluate(() => document.activeElement?.id), 'message');
-    assert.deepEqual(await findings(two), []);
-    await say(two, 'I do');
-    await hears(one, 'I do');
+    assert.deepEqual(await accessibilityViolations(two), []);
+    await post(two, 'I do');
+    await waitForMessage(one, 'I do');
     assert.ok(await two.isHidden('#composing'), 'the next message answers none');
     const quote = last(one).locator('.quote');
     assert.match((await quote.textContent()) ?? '', /you\s+Who comes\?|guest.*Who comes\?/s);

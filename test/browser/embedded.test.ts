@@ -4,11 +4,11 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import type { FrameLocator, Page } from 'playwright-core';
-import { giveWord, hears, openTab, say, shows } from '../support/browser.ts';
+import { enterPassword, openPage, post, waitForMessage, waitForState } from '../support/browser.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openApp } from '../support/server.ts';
+import { signedIn } from '../support/test-browser.ts';
 import { TLS } from '../support/tls.ts';
-import { signedIn } from '../support/visit.ts';
 
 /** A site of its own that shows something in a frame. */
 async function openSite(t: TestContext, host = 'www.school.example') {
@@ -58,7 +58,7 @@ async function openFramed(t: TestContext, framed: Framed = {}) {
   });
   const url = `https://${host}:${new URL(behind).port}`;
   show(url + path);
-  const page = await openTab(t, 'about:blank', { ignoreHTTPSErrors: true });
+  const page = await openPage(t, 'about:blank', { ignoreHTTPSErrors: true });
   if (framed.isBlocking) await blockCookies(page);
   const open = async () => {
     await page.goto(origin);
@@ -110,11 +110,11 @@ suite('In a frame of a page of another site', () => {
       const { app, page, open } = await openFramed(t, framed);
       const frame = await open();
       await isLive(frame);
-      const other = await openTab(t, `${app.url}/rooms/class`);
-      await shows(other, 'live');
+      const other = await openPage(t, `${app.url}/rooms/class`);
+      await waitForState(other, 'live');
       await sayIn(frame, 'from the frame');
-      await hears(other, 'from the frame');
-      await say(other, 'to the frame');
+      await waitForMessage(other, 'from the frame');
+      await post(other, 'to the frame');
       await frame.locator('.message').getByText('to the frame').waitFor();
       const uid = await uidOf(frame);
       await frame.locator('#message').fill('half a sent');
@@ -139,8 +139,8 @@ suite('In a frame of a page of another site', () => {
     await isLive(frame);
     await frame.locator('.message').getByText('from the frame').waitFor();
     await sayIn(frame, 'as another guest');
-    const other = await openTab(t, `${app.url}/rooms/class`);
-    await hears(other, 'as another guest');
+    const other = await openPage(t, `${app.url}/rooms/class`);
+    await waitForMessage(other, 'as another guest');
     assert.equal(await other.locator('.message').count(), 2);
   });
 
@@ -190,7 +190,7 @@ suite('In a frame of a page of another site', () => {
       const { url } = await openApp(t, { frameAncestors: new Set([allowed]) });
       show(`${url}${path}`);
       const options = { ignoreHTTPSErrors: true };
-      const page = await openTab(t, 'about:blank', options, { isBarred: true });
+      const page = await openPage(t, 'about:blank', options, { isBlocked: true });
       const barred = page.waitForEvent('console', {
         predicate: (message) => /frame-ancestors|X-Frame-Options/.test(message.text()),
       });
@@ -214,10 +214,10 @@ test('A pass from a frame that is worth nothing any more locks no tab of the sam
   const tab = await page.context().newPage();
   // The pass of the frame comes first, and is worth nothing any more.
   await tab.goto(`${url}/rooms/class`);
-  await giveWord(tab, 'barley');
-  await shows(tab, 'live');
+  await enterPassword(tab, 'barley');
+  await waitForState(tab, 'live');
   await tab.reload();
-  await shows(tab, 'live');
+  await waitForState(tab, 'live');
   await page.reload();
   await isLive(frame);
 });

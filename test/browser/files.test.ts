@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { hears, openTab, say, shows } from '../support/browser.ts';
-import { outcome, visit } from '../support/guest.ts';
-import { findings, fits } from '../support/layout.ts';
-import { animation, picture } from '../support/pictures.ts';
+import { openPage, post, waitForMessage, waitForState } from '../support/browser.ts';
+import { animation, createImage } from '../support/images.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
-import { put } from '../support/uploads.ts';
+import { createGuest, outcome } from '../support/test-user.ts';
+import { uploadFile } from '../support/uploads.ts';
 
 const text = (name: string, length = 5) => ({
   name,
@@ -52,9 +52,9 @@ const there = (page: Page, count: number) =>
 suite('Pictures on the page', () => {
   test('that move stand still for those who asked for less motion, until they are played', async (t) => {
     const { url, port } = await openApp(t);
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const send = async (name: string, bytes: Buffer<ArrayBuffer>) => {
-      const { file } = (await (await put(ann, name, bytes, 'lobby')).json()) as {
+      const { file } = (await (await uploadFile(ann, name, bytes, 'lobby')).json()) as {
         file: { id: string };
       };
       assert.equal(
@@ -63,8 +63,8 @@ suite('Pictures on the page', () => {
       );
     };
     await send('a.gif', await animation(4));
-    await send('a.png', await picture('png', 60, 1_000));
-    const still = await openTab(t, url, { reducedMotion: 'reduce' });
+    await send('a.png', await createImage('png', 60, 1_000));
+    const still = await openPage(t, url, { reducedMotion: 'reduce' });
     const button = still.getByRole('button', { name: 'Play' });
     await button.waitFor();
     const image = still.locator('.moves img');
@@ -81,8 +81,8 @@ suite('Pictures on the page', () => {
     assert.equal(await image.isVisible(), false);
     const { width = 0, height = 0 } = (await still.locator('.tall img').boundingBox()) ?? {};
     assert.ok(width >= 120 && height >= 300, `${width} × ${height}`);
-    assert.deepEqual(await findings(still), []);
-    const moving = await openTab(t, url, { reducedMotion: 'no-preference' });
+    assert.deepEqual(await accessibilityViolations(still), []);
+    const moving = await openPage(t, url, { reducedMotion: 'no-preference' });
     await moving.locator('.moves img').waitFor();
     assert.equal(await moving.locator('.moves canvas').count(), 0);
   });
@@ -91,22 +91,22 @@ suite('Pictures on the page', () => {
 suite('Files on the page', () => {
   test('are picked, dropped and pasted, brought two at a time, and go with the message', async (t) => {
     const { url } = await openApp(t);
-    const [page, other] = [await openTab(t, url), await openTab(t, url)];
-    await Promise.all([shows(page, 'live'), shows(other, 'live')]);
+    const [page, other] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(page, 'live'), waitForState(other, 'live')]);
     const held = await hold(page, /\/files\?name=/);
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#attach')]);
     await chooser.setFiles([text('one.txt'), text('two.txt')]);
     await give(page, '#timeline', 'drop', ['three.txt']);
     await give(page, '#message', 'paste', ['four.txt']);
     assert.equal(await page.locator('#attached progress').count(), 4);
-    await say(page, 'all of these');
+    await post(page, 'all of these');
     await page.locator('.notice', { hasText: 'when the uploads finish' }).waitFor();
     assert.equal(await page.inputValue('#message'), 'all of these');
     assert.equal(held.count(), 2);
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     await page.getByRole('button', { name: 'Remove three.txt' }).click();
     held.letGo();
-    await hears(other, 'all of these');
+    await waitForMessage(other, 'all of these');
     const names = other.locator('.message:last-child .file bdi');
     assert.deepEqual(await names.allTextContents(), ['one.txt', 'two.txt', 'four.txt']);
     assert.equal(await page.inputValue('#message'), '');
@@ -120,8 +120,8 @@ suite('Files on the page', () => {
 
   test('are not taken from a paste that has text, for they are pictures of it', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     const paste = (text: string) =>
       page.evaluate((written) => {
         const data = new DataTransfer();
@@ -140,8 +140,8 @@ suite('Files on the page', () => {
 
   test('that fail say why, can be tried again or removed, and the text stays', async (t) => {
     const { url } = await openApp(t, { maxUploadMiB: 1 });
-    const page = await openTab(t, url, { viewport: { width: 320, height: 640 } });
-    await shows(page, 'live');
+    const page = await openPage(t, url, { viewport: { width: 320, height: 640 } });
+    await waitForState(page, 'live');
     let isDown = true;
     await page.route(/\/files\?name=unlucky/, (route) =>
       isDown ? route.abort() : route.continue(),
@@ -155,9 +155,9 @@ suite('Files on the page', () => {
     await page.getByText('Upload failed.').waitFor();
     await page.getByText('Use JPEG').waitFor();
     assert.equal(await page.getByRole('button', { name: /^Retry / }).count(), 1);
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     assert.ok(await fits(page));
-    await say(page, 'with one of them');
+    await post(page, 'with one of them');
     await page.getByText('Some uploads failed').waitFor();
     assert.equal(await page.inputValue('#message'), 'with one of them');
     isDown = false;
@@ -166,15 +166,15 @@ suite('Files on the page', () => {
     await page.getByRole('button', { name: 'Retry unlucky.txt' }).click();
     await there(page, 1);
     await page.press('#message', 'Enter');
-    await hears(page, 'with one of them');
+    await waitForMessage(page, 'with one of them');
     await page.locator('.file', { hasText: 'unlucky.txt' }).waitFor();
   });
 
   test('that are pictures have their place before they are there, and nothing jumps', async (t) => {
-    const sea = { name: 'sea.jpg', mimeType: '', buffer: await picture('jpeg', 900, 600) };
+    const sea = { name: 'sea.jpg', mimeType: '', buffer: await createImage('jpeg', 900, 600) };
     const { url } = await openApp(t);
-    const [page, other] = [await openTab(t, url), await openTab(t, url)];
-    await Promise.all([shows(page, 'live'), shows(other, 'live')]);
+    const [page, other] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(page, 'live'), waitForState(other, 'live')]);
     const held = await hold(other, /\?preview$/);
     await page.setInputFiles('#files', sea);
     await there(page, 1);
@@ -190,7 +190,7 @@ suite('Files on the page', () => {
       return shown?.complete && shown.naturalWidth === 640;
     });
     assert.deepEqual(await image.boundingBox(), before);
-    assert.deepEqual(await findings(other), []);
+    assert.deepEqual(await accessibilityViolations(other), []);
     // Opened by itself it is the picture, and the policy of the server stands.
     const [opened] = await Promise.all([other.context().waitForEvent('page'), image.click()]);
     await opened.waitForLoadState();
@@ -199,11 +199,11 @@ suite('Files on the page', () => {
 
   test('come back with the text of a message that is refused', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, `${url}/rooms/a`);
-    await shows(page, 'live');
+    const page = await openPage(t, `${url}/rooms/a`);
+    await waitForState(page, 'live');
     await page.setInputFiles('#files', text('a.txt'));
     await there(page, 1);
-    await say(page, '/poll "one option" a');
+    await post(page, '/poll "one option" a');
     await page.locator('.notice[data-code]').waitFor();
     await there(page, 1);
     assert.match(await page.inputValue('#message'), /one option/);
@@ -218,7 +218,7 @@ suite('Files on the page', () => {
       ['cat.png', 'dog.png'].map(async (name) => ({
         name,
         mimeType: 'image/png',
-        buffer: await picture('png', 60, 40),
+        buffer: await createImage('png', 60, 40),
       })),
     );
     const ask = async (page: Page, question: string) => {
@@ -227,26 +227,26 @@ suite('Files on the page', () => {
       await page.setInputFiles('form [name=files][accept]', pictures);
       await page.getByRole('button', { name: 'Create poll', exact: true }).click();
     };
-    const page = await openTab(t, `${url}/rooms/a`);
-    await shows(page, 'live');
+    const page = await openPage(t, `${url}/rooms/a`);
+    await waitForState(page, 'live');
     await page.click('#new-poll-link');
     await ask(page, 'With scripts?');
     await page.locator('.poll img').nth(1).waitFor();
-    assert.deepEqual(await findings(page), []);
-    const plain = await openTab(t, `${url}/rooms/a/new-poll`, { javaScriptEnabled: false });
+    assert.deepEqual(await accessibilityViolations(page), []);
+    const plain = await openPage(t, `${url}/rooms/a/new-poll`, { javaScriptEnabled: false });
     await ask(plain, 'Without?');
     await page.locator('.poll', { hasText: 'Without?' }).locator('img').nth(1).waitFor();
   });
 
   test('wait with their message for the line, over a reload, and come back if it is withdrawn', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, `${url}/rooms/a`);
-    await shows(page, 'live');
+    const page = await openPage(t, `${url}/rooms/a`);
+    await waitForState(page, 'live');
     const attach = async (name: string) => {
       await page.setInputFiles('#files', text(name));
       await there(page, 1);
       await page.evaluate(() => document.querySelector<HTMLElement>('#close')?.click());
-      await shows(page, 'closed');
+      await waitForState(page, 'closed');
       await page.press('#message', 'Enter');
       await page.locator('.pending .carried', { hasText: name }).waitFor();
     };
@@ -254,14 +254,14 @@ suite('Files on the page', () => {
       page.evaluate(() => document.querySelector<HTMLElement>('#connect')?.click());
     await attach('kept.txt');
     assert.equal(await page.locator('.pending .body').count(), 0);
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     await page.click('.pending .cancel-sending');
     await there(page, 1);
     await page.press('#message', 'Enter');
     page.once('dialog', (dialog) => dialog.accept());
     await page.reload();
     await page.locator('.message:not(.pending) .file', { hasText: 'kept.txt' }).waitFor();
-    await shows(page, 'live');
+    await waitForState(page, 'live');
 
     // Another message takes the file meanwhile.
     await attach('taken.txt');
@@ -288,7 +288,7 @@ suite('Files on the page', () => {
 
   test('go by a plain form where scripts do not run', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, `${url}/rooms/a`, { javaScriptEnabled: false });
+    const page = await openPage(t, `${url}/rooms/a`, { javaScriptEnabled: false });
     assert.equal(await page.locator('#attach').isVisible(), false);
     await page.setInputFiles('#files', [text('one.txt'), text('two.txt')]);
     await page.click('#send');

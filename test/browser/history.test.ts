@@ -4,10 +4,17 @@ import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { appender } from '../../server/features/appender.ts';
 import { openDatabase } from '../../server/features/schema.ts';
-import { follow, heard, hears, openTab, say, shows } from '../support/browser.ts';
+import {
+  navigate,
+  openPage,
+  post,
+  receivedMessages,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { posted } from '../support/events.ts';
-import { findings } from '../support/layout.ts';
+import { accessibilityViolations } from '../support/layout.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
 
 const ALL = 10_000;
@@ -92,8 +99,8 @@ function inARow(first: number, count: number): string[] {
 suite('A long history', () => {
   test('is gone through both ways, with a small page, and the place held', async (t) => {
     const { url, port } = await openLong(t);
-    const page = await openTab(t, `${url}/rooms/class`);
-    await shows(page, 'live');
+    const page = await openPage(t, `${url}/rooms/class`);
+    await waitForState(page, 'live');
     let oldest = Number.POSITIVE_INFINITY;
     for (let n = 0; n < 8; n += 1) {
       const moved = await scroll(page, 'top');
@@ -106,10 +113,10 @@ suite('A long history', () => {
     assert.ok(oldest <= ALL - 99 - 400, `${oldest}`);
     // What comes now has its place below a hole, and is not put above it.
     const client = await join(t, port, '/rooms/class/live');
-    client.say('news');
+    client.post('news');
     await page.waitForSelector('#newer:not([hidden])');
     const [count, first, last] = await held(page);
-    assert.deepEqual(await heard(page), inARow(first, count));
+    assert.deepEqual(await receivedMessages(page), inARow(first, count));
     assert.ok(last < ALL);
     assert.ok(await page.isVisible('#past'));
     for (;;) {
@@ -121,25 +128,25 @@ suite('A long history', () => {
       if (await page.isHidden('#past')) break;
     }
     const [now, from] = await held(page);
-    assert.deepEqual(await heard(page), [...inARow(from, now - 1), 'news']);
+    assert.deepEqual(await receivedMessages(page), [...inARow(from, now - 1), 'news']);
     // The reader is at the present, and follows it.
     await page.evaluate(() => document.querySelector('#timeline')?.scrollTo({ top: 1e6 }));
-    client.say('more news');
-    await hears(page, 'more news');
+    client.post('more news');
+    await waitForMessage(page, 'more news');
     assert.ok(await page.getByText('more news').isVisible());
   });
 
   test('does not grow below one who reads up there; the button leads back', async (t) => {
     const { url, port } = await openLong(t);
-    const page = await openTab(t, `${url}/rooms/class`);
-    await shows(page, 'live');
+    const page = await openPage(t, `${url}/rooms/class`);
+    await waitForState(page, 'live');
     for (let n = 0; n < 5; n += 1) await scroll(page, 'top');
     const client = await join(t, port, '/rooms/class/live');
-    for (let n = 1; n <= 400; n += 1) client.say(`news ${n}`);
+    for (let n = 1; n <= 400; n += 1) client.post(`news ${n}`);
     await page.waitForSelector('#newer:not([hidden])');
     await client.until((frames) => frames.some((frame) => frame.includes('news 400<')));
     await page.click('#newer');
-    await hears(page, 'news 400');
+    await waitForMessage(page, 'news 400');
     const [count] = await held(page);
     assert.ok(count <= MOST, `${count} messages`);
     assert.ok(await page.getByText('news 400').isVisible());
@@ -147,28 +154,28 @@ suite('A long history', () => {
     // From the past one's own message leads back, too.
     for (let n = 0; n < 6; n += 1) await scroll(page, 'top');
     assert.ok(await page.isVisible('#past'));
-    await say(page, 'mine');
-    await hears(page, 'mine');
+    await post(page, 'mine');
+    await waitForMessage(page, 'mine');
     assert.ok(await page.getByText('mine', { exact: true }).isVisible());
   });
 
   test('has a link to each message, which shows it where it was said', async (t) => {
     const { url } = await openLong(t);
     await indexed(url);
-    const page = await openTab(t, `${url}/rooms/class/search`);
+    const page = await openPage(t, `${url}/rooms/class/search`);
     await page.fill('#q', 'message 5000');
-    await follow(page, () => page.press('#q', 'Enter'));
+    await navigate(page, () => page.press('#q', 'Enter'));
     assert.equal(await page.locator('mark').first().textContent(), 'message');
-    assert.deepEqual(await findings(page), []);
-    await follow(page, () => page.click('.found a'));
-    await shows(page, 'live');
+    assert.deepEqual(await accessibilityViolations(page), []);
+    await navigate(page, () => page.click('.found a'));
+    await waitForState(page, 'live');
     const marked = page.locator('#m-5000');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'm-5000');
     assert.equal(await marked.getAttribute('aria-current'), 'true');
     const { y = 0 } = (await marked.boundingBox()) ?? {};
     assert.ok(y > 100 && y < 600, `it is at ${y} px`);
     assert.ok(await page.isVisible('#past'));
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     // The link of another on the page: no way to go, but an address to share.
     await page.hover('#m-5003 > .body');
     await page.click('#m-5003 a.at');
@@ -180,9 +187,9 @@ suite('A long history', () => {
     }
     const [count, first, last] = await held(page);
     assert.ok(first < 4950 && last > 5050);
-    assert.deepEqual(await heard(page), inARow(first, count));
+    assert.deepEqual(await receivedMessages(page), inARow(first, count));
     await page.click('#to-present');
-    await hears(page, textOf(ALL));
+    await waitForMessage(page, textOf(ALL));
     assert.equal(page.url(), `${url}/rooms/class`);
     assert.ok(await page.isHidden('#past'));
   });
@@ -190,7 +197,7 @@ suite('A long history', () => {
   test('is read and searched without a script', async (t) => {
     const { url } = await openLong(t);
     await indexed(url);
-    const page = await openTab(t, `${url}/rooms/class/search?q=%22message+5000%22`, {
+    const page = await openPage(t, `${url}/rooms/class/search?q=%22message+5000%22`, {
       javaScriptEnabled: false,
     });
     await page.click('.found a');
@@ -221,10 +228,10 @@ suite('What one reads', () => {
   test('does not move by a pixel when a message above is reacted to, edited or deleted', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });
-    for (let n = 1; n <= 60; n += 1) other.say(textOf(n));
+    for (let n = 1; n <= 60; n += 1) other.post(textOf(n));
     await other.until((frames) => frames.filter((one) => one.includes('"message"')).length >= 60);
-    const page = await openTab(t, url, { viewport: { width: 500, height: 600 } });
-    await shows(page, 'live');
+    const page = await openPage(t, url, { viewport: { width: 500, height: 600 } });
+    await waitForState(page, 'live');
     await page.evaluate(() => {
       const timeline = document.querySelector('#timeline') as HTMLElement;
       timeline.scrollTop = timeline.scrollHeight / 2 + 7;

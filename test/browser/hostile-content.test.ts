@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { heard, hears, openMenu, openTab, own, say, shows, waiting } from '../support/browser.ts';
+import {
+  openMenu,
+  openPage,
+  ownMessages,
+  pendingMessages,
+  post,
+  receivedMessages,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { bodies, join } from '../support/client.ts';
-import { findings, fits } from '../support/layout.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
-import { signedIn } from '../support/visit.ts';
+import { signedIn } from '../support/test-browser.ts';
 
 /** Waits until nothing waits any more. */
 function isEmpty(page: Page): Promise<unknown> {
@@ -22,10 +31,10 @@ suite('What one says', () => {
   test('shows at once as it will look, and is confirmed in its place', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
-    for (let n = 1; n <= 40; n += 1) other.say(`message ${n}`);
-    await other.heard(41);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    for (let n = 1; n <= 40; n += 1) other.post(`message ${n}`);
+    await other.waitForFrames(41);
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     for (const text of ['first of a group', 'second of it']) {
       const seen = await page.evaluate(async (message) => {
         const list = document.querySelector('#messages') as HTMLElement;
@@ -51,38 +60,38 @@ suite('What one says', () => {
       assert.deepEqual(seen.at, seen.after);
       assert.equal(seen.left, null);
     }
-    assert.deepEqual(await own(page), ['first of a group', 'second of it']);
+    assert.deepEqual(await ownMessages(page), ['first of a group', 'second of it']);
   });
 
   test('waits while there is no line, below what others say, and says so', async (t) => {
     const { url, port } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await page.click('#close');
-    await say(page, 'to be withdrawn');
-    await say(page, '  <b>to be sent</b> ');
-    assert.deepEqual(await waiting(page), ['to be withdrawn', '<b>to be sent</b>']);
+    await post(page, 'to be withdrawn');
+    await post(page, '  <b>to be sent</b> ');
+    assert.deepEqual(await pendingMessages(page), ['to be withdrawn', '<b>to be sent</b>']);
     assert.deepEqual(await page.locator('.pending .standing').allTextContents(), [
       'Waiting for connection',
       'Waiting for connection',
     ]);
     const other = await join(t, port, '/chat');
-    other.say('from another');
-    await other.heard(2);
+    other.post('from another');
+    await other.waitForFrames(2);
 
     const first = page.locator('.pending').first();
     await first.getByRole('button', { name: 'Cancel' }).focus();
     await page.keyboard.press('Enter');
-    assert.deepEqual(await waiting(page), ['<b>to be sent</b>']);
+    assert.deepEqual(await pendingMessages(page), ['<b>to be sent</b>']);
     assert.equal(await page.inputValue('#message'), 'to be withdrawn', 'the text is not lost');
     assert.ok(await page.locator('#message').evaluate((field) => field.matches(':focus')));
     await page.fill('#message', '');
 
     await page.getByRole('button', { name: 'Retry now' }).click();
-    await shows(page, 'live');
-    await hears(page, '<b>to be sent</b>');
-    assert.deepEqual(await heard(page), ['from another', '<b>to be sent</b>']);
-    assert.deepEqual(bodies(await other.heard(3)), [
+    await waitForState(page, 'live');
+    await waitForMessage(page, '<b>to be sent</b>');
+    assert.deepEqual(await receivedMessages(page), ['from another', '<b>to be sent</b>']);
+    assert.deepEqual(bodies(await other.waitForFrames(3)), [
       'from another',
       '&lt;b&gt;to be sent&lt;/b&gt;',
     ]);
@@ -91,8 +100,8 @@ suite('What one says', () => {
 
   test('stays in the field where too much waits', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await page.click('#close');
     await page.evaluate(() => {
       const field = document.querySelector<HTMLTextAreaElement>('#message');
@@ -101,7 +110,7 @@ suite('What one says', () => {
         field?.form?.requestSubmit();
       }
     });
-    assert.equal((await waiting(page)).length, 100);
+    assert.equal((await pendingMessages(page)).length, 100);
     assert.equal(await page.inputValue('#message'), 'message 101');
     assert.match((await page.getByRole('alert').textContent()) ?? '', /Too many unsent messages/);
   });
@@ -113,13 +122,13 @@ suite('What one says', () => {
     test(`has no finding of axe-core while it waits: ${locale}, ${width} px`, async (t) => {
       const { url } = await openApp(t);
       const viewport = { width, height: 640 };
-      const page = await openTab(t, url, { locale, colorScheme, viewport });
-      await shows(page, 'live');
+      const page = await openPage(t, url, { locale, colorScheme, viewport });
+      await waitForState(page, 'live');
       await page.click('#people-button');
       await page.locator('#close').dispatchEvent('click');
-      await say(page, 'W'.repeat(60));
-      await say(page, 'x');
-      assert.deepEqual(await findings(page), []);
+      await post(page, 'W'.repeat(60));
+      await post(page, 'x');
+      assert.deepEqual(await accessibilityViolations(page), []);
       assert.ok(await fits(page));
     });
   }
@@ -133,63 +142,63 @@ suite('The outbox', () => {
     const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
     const first = spawnServer(t, args);
     await first.listening();
-    const page = await openTab(t, `http://127.0.0.1:${port}/`);
-    await shows(page, 'live');
-    await say(page, 'before');
-    await hears(page, 'before');
+    const page = await openPage(t, `http://127.0.0.1:${port}/`);
+    await waitForState(page, 'live');
+    await post(page, 'before');
+    await waitForMessage(page, 'before');
     // Stopped, it takes what is sent and does nothing with it; killed, that is lost.
     first.child.kill('SIGSTOP');
-    await say(page, 'on its way');
+    await post(page, 'on its way');
     await first.end('SIGKILL');
-    await shows(page, 'connecting');
-    for (const text of ['one', 'two', 'three']) await say(page, text);
+    await waitForState(page, 'connecting');
+    for (const text of ['one', 'two', 'three']) await post(page, text);
     await assert.rejects(page.reload(), 'there is no server');
     const second = spawnServer(t, args);
     await second.listening();
     await page.reload();
-    await hears(page, 'three');
+    await waitForMessage(page, 'three');
     const all = ['before', 'on its way', 'one', 'two', 'three'];
-    assert.deepEqual(await heard(page), all);
-    assert.deepEqual(await own(page), all, 'it is the same visitor');
+    assert.deepEqual(await receivedMessages(page), all);
+    assert.deepEqual(await ownMessages(page), all, 'it is the same visitor');
     await isEmpty(page);
 
     await second.end('SIGKILL');
-    await shows(page, 'connecting');
-    await say(page, 'four');
+    await waitForState(page, 'connecting');
+    await post(page, 'four');
     await spawnServer(t, args).listening();
-    await hears(page, 'four');
+    await waitForMessage(page, 'four');
     await page.reload();
-    await shows(page, 'live');
-    assert.deepEqual(await heard(page), [...all, 'four']);
+    await waitForState(page, 'live');
+    assert.deepEqual(await receivedMessages(page), [...all, 'four']);
   });
 
   test('says nothing twice whose answer was lost', async (t) => {
     const { port } = await openApp(t);
-    const proxy = { isDeaf: false };
-    const page = await openTab(t, await openProxy(t, port, proxy));
-    await shows(page, 'live');
+    const proxy = { dropsServerData: false };
+    const page = await openPage(t, await openProxy(t, port, proxy));
+    await waitForState(page, 'live');
     const other = await join(t, port, '/chat');
     for (const way of ['a reload', 'a new line']) {
-      proxy.isDeaf = true;
-      await say(page, `one, over ${way}`);
+      proxy.dropsServerData = true;
+      await post(page, `one, over ${way}`);
       await other.until((frames) => frames.some((frame) => frame.includes(`one, over ${way}`)));
-      await say(page, `two, over ${way}`);
-      assert.deepEqual(await waiting(page), [`one, over ${way}`, `two, over ${way}`]);
-      proxy.isDeaf = false;
+      await post(page, `two, over ${way}`);
+      assert.deepEqual(await pendingMessages(page), [`one, over ${way}`, `two, over ${way}`]);
+      proxy.dropsServerData = false;
       if (way === 'a reload') {
         await page.reload();
       } else {
         await page.click('#close');
         await page.click('#connect');
       }
-      await hears(page, `two, over ${way}`);
+      await waitForMessage(page, `two, over ${way}`);
       await isEmpty(page);
     }
     const all = ['a reload', 'a new line'].flatMap((way) => [
       `one, over ${way}`,
       `two, over ${way}`,
     ]);
-    assert.deepEqual(await heard(page), all);
+    assert.deepEqual(await receivedMessages(page), all);
     assert.deepEqual(bodies(other.frames), all);
   });
 
@@ -197,61 +206,61 @@ suite('The outbox', () => {
     const { url } = await openApp(t);
     const keeper = await signedIn(url, 'Ada');
     await keeper.post('/rooms', { name: 'ours' });
-    const page = await openTab(t, `${url}/rooms/ours`);
-    await shows(page, 'live');
+    const page = await openPage(t, `${url}/rooms/ours`);
+    await waitForState(page, 'live');
     await page.click('#close');
-    await say(page, 'one');
-    await say(page, 'two');
+    await post(page, 'one');
+    await post(page, 'two');
     await keeper.post('/rooms/ours/commands', { type: 'set-locked', enabled: true });
     await page.click('#connect');
     await page.waitForSelector('#error[data-code=locked]');
     await isEmpty(page);
     assert.equal(await page.inputValue('#message'), 'one\ntwo');
-    assert.deepEqual(await heard(page), []);
+    assert.deepEqual(await receivedMessages(page), []);
     await page.reload();
-    await shows(page, 'live');
-    assert.deepEqual(await waiting(page), [], 'it has left the outbox');
+    await waitForState(page, 'live');
+    assert.deepEqual(await pendingMessages(page), [], 'it has left the outbox');
     assert.equal(await page.inputValue('#message'), 'one\ntwo', 'and is kept as a draft');
   });
 
   test('of a tab is not sent by a copy of it, which is another visitor', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await page.click('#close');
-    await say(page, 'once');
+    await post(page, 'once');
     const stored = await page.evaluate(() => ({ ...sessionStorage }));
     const copy = await page.context().newPage();
     await copy.addInitScript((items) => {
       for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value);
     }, stored);
     await copy.goto(url);
-    await shows(copy, 'live');
-    assert.deepEqual(await waiting(copy), []);
+    await waitForState(copy, 'live');
+    assert.deepEqual(await pendingMessages(copy), []);
     assert.equal(await copy.inputValue('#message'), 'once');
     await page.click('#connect');
-    await hears(page, 'once');
-    await hears(copy, 'once');
-    assert.deepEqual(await heard(copy), ['once']);
+    await waitForMessage(page, 'once');
+    await waitForMessage(copy, 'once');
+    assert.deepEqual(await receivedMessages(copy), ['once']);
   });
 
   test('asks whoever closes the tab while something waits in it', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
-    await say(page, 'hello');
-    await hears(page, 'hello');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
+    await post(page, 'hello');
+    await waitForMessage(page, 'hello');
     await page.click('#close');
     assert.equal(await isAsked(page), false);
-    await say(page, 'waits');
+    await post(page, 'waits');
     assert.equal(await isAsked(page), true);
   });
 });
 
 test('A draft survives a reload, a way to another room and back, and a crash', async (t) => {
   const { url } = await openApp(t);
-  const page = await openTab(t, `${url}/rooms/one`);
-  await shows(page, 'live');
+  const page = await openPage(t, `${url}/rooms/one`);
+  await waitForState(page, 'live');
   await page.locator('#message').pressSequentially('half a');
   await page.reload();
   assert.equal(await page.inputValue('#message'), 'half a');
@@ -265,10 +274,10 @@ test('A draft survives a reload, a way to another room and back, and a crash', a
   const next = await page.context().newPage();
   await page.close({ runBeforeUnload: false });
   await next.goto(`${url}/rooms/one`);
-  await shows(next, 'live');
+  await waitForState(next, 'live');
   assert.equal(await next.inputValue('#message'), 'half a sentence');
   await next.press('#message', 'Enter');
-  await hears(next, 'half a sentence');
+  await waitForMessage(next, 'half a sentence');
   await next.reload();
   assert.equal(await next.inputValue('#message'), '');
   await next.goto(`${url}/rooms/two`);
@@ -277,13 +286,13 @@ test('A draft survives a reload, a way to another room and back, and a crash', a
 
 test('A draft comes back whole after a reload: its text, its files, and what it answers', async (t) => {
   const { url } = await openApp(t);
-  const page = await openTab(t, `${url}/rooms/one`);
-  await shows(page, 'live');
-  await say(page, 'a question');
-  await hears(page, 'a question');
+  const page = await openPage(t, `${url}/rooms/one`);
+  await waitForState(page, 'live');
+  await post(page, 'a question');
+  await waitForMessage(page, 'a question');
   const menu = await openMenu(page, page.locator('.message').last());
   await menu.locator('[value=reply]').click();
-  await say(page, '/refused');
+  await post(page, '/refused');
   await page.locator('#error[data-code=unknown-command]').waitFor();
   await page.locator('#composing', { hasText: 'a question' }).waitFor();
   const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') };
@@ -295,22 +304,22 @@ test('A draft comes back whole after a reload: its text, its files, and what it 
   await page.locator('#composing', { hasText: 'a question' }).waitFor();
   assert.equal(await page.inputValue('#message'), 'my answer');
   await page.press('#message', 'Enter');
-  await hears(page, 'my answer');
+  await waitForMessage(page, 'my answer');
   const sent = page.locator('.message:not(.pending)').last();
   await sent.locator('.quote', { hasText: 'a question' }).waitFor();
   await sent.locator('.file', { hasText: 'plan.txt' }).waitFor();
   await page.reload();
-  await shows(page, 'live');
+  await waitForState(page, 'live');
   assert.equal(await page.locator('#attached li').count(), 0);
   assert.equal(await page.isVisible('#composing'), false);
 });
 
 test('What would be lost with the page is asked about: a file on its way, an edit, a question', async (t) => {
   const { url } = await openApp(t);
-  const page = await openTab(t, `${url}/rooms/one`);
-  await shows(page, 'live');
-  await say(page, 'first');
-  await hears(page, 'first');
+  const page = await openPage(t, `${url}/rooms/one`);
+  await waitForState(page, 'live');
+  await post(page, 'first');
+  await waitForMessage(page, 'first');
   await page.fill('#message', 'a draft is kept');
   assert.equal(await isAsked(page), false);
   await page.fill('#message', '');
@@ -342,21 +351,21 @@ test('What would be lost with the page is asked about: a file on its way, an edi
 
 test('What is no message and cannot be done without a connection is refused in words', async (t) => {
   const { url } = await openApp(t);
-  const page = await openTab(t, url);
-  await shows(page, 'live');
-  await say(page, '/poll "Tea?" yes | no');
+  const page = await openPage(t, url);
+  await waitForState(page, 'live');
+  await post(page, '/poll "Tea?" yes | no');
   const [yes, no] = [0, 1].map((n) => page.locator(`.poll button.option[value="${n}"]`));
   assert.ok(yes && no);
   await yes.waitFor();
   await page.click('#close');
-  await shows(page, 'closed');
+  await waitForState(page, 'closed');
   // That one types is told later, or not: no word of that.
   await page.locator('#message').pressSequentially('abc');
   assert.equal(await page.getByRole('alert').count(), 0);
   await yes.click();
   await page.getByRole('alert').getByText("You're offline").waitFor();
   await page.click('#connect');
-  await shows(page, 'live');
+  await waitForState(page, 'live');
   await no.click();
   await page.waitForSelector('.poll button.option[value="1"][aria-pressed=true]');
   assert.equal(await yes.getAttribute('aria-pressed'), 'false');

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heard, hears, makeRoom, openTab, person, say, shows, signIn } from '../support/browser.ts';
+import {
+  createRoom,
+  memberEntry,
+  openPage,
+  post,
+  receivedMessages,
+  signIn,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
 
@@ -12,21 +21,21 @@ const draft = (room: string) => `draft of ${room}`;
 
 test('Rooms whose names every object has a property of are rooms like any other', async (t) => {
   const { url, port } = await openApp(t);
-  const page = await openTab(t, url);
-  await shows(page, 'live');
+  const page = await openPage(t, url);
+  await waitForState(page, 'live');
   assert.equal(await page.title(), 'lobby · Typhoon');
   for (const room of NAMES) {
     const other = await join(t, port, `/chat?room=${room}`);
     await page.goto(`${url}/rooms/${room}`);
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     assert.equal(await page.title(), `${room} · Typhoon`, 'nothing is unread yet');
     assert.equal(await page.inputValue('#message'), '', 'nothing is drafted yet');
-    await say(page, `hello from ${room}`);
-    other.say(reading(room));
-    await hears(page, reading(room));
-    assert.deepEqual(await heard(page), [`hello from ${room}`, reading(room)]);
+    await post(page, `hello from ${room}`);
+    other.post(reading(room));
+    await waitForMessage(page, reading(room));
+    assert.deepEqual(await receivedMessages(page), [`hello from ${room}`, reading(room)]);
 
-    await say(page, `/poll "${room}?" constructor | __proto__ | toString`);
+    await post(page, `/poll "${room}?" constructor | __proto__ | toString`);
     await page.locator('.poll button.option[value="1"]').click();
     await page.locator('.poll tr[data-option="1"][data-count="1"]').waitFor();
     assert.deepEqual(await page.locator('.poll .option bdi').allTextContents(), [
@@ -37,7 +46,7 @@ test('Rooms whose names every object has a property of are rooms like any other'
     await page.selectOption('.chart-kind', 'over-time');
     await page.locator('#message').pressSequentially(draft(room));
     await page.reload();
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     assert.equal(await page.inputValue('#message'), draft(room));
     await page.locator('.poll button.option[value="1"][aria-pressed=true]').waitFor();
   }
@@ -45,9 +54,9 @@ test('Rooms whose names every object has a property of are rooms like any other'
   await page.goto(`${url}/rooms`);
   for (const [index, room] of NAMES.entries()) {
     const other = await join(t, port, `/chat?room=${room}`);
-    const before = (await other.heard(2)).length;
-    for (let n = 0; n <= index; n += 1) other.say(`unread ${n}`);
-    await other.heard(before + index + 1);
+    const before = (await other.waitForFrames(2)).length;
+    for (let n = 0; n <= index; n += 1) other.post(`unread ${n}`);
+    await other.waitForFrames(before + index + 1);
   }
   await page.reload();
   for (const [index, room] of NAMES.entries()) {
@@ -57,7 +66,7 @@ test('Rooms whose names every object has a property of are rooms like any other'
   assert.deepEqual(names.toSorted(), [...NAMES, 'lobby'].toSorted(), 'each is listed once');
   for (const room of NAMES) {
     await page.goto(`${url}/rooms/${room}`);
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     assert.equal(await page.locator('.unread-line + .message > .body').textContent(), 'unread 0');
     assert.equal(await page.inputValue('#message'), draft(room));
   }
@@ -65,25 +74,25 @@ test('Rooms whose names every object has a property of are rooms like any other'
 
 test('Somebody with such a name is mentioned, muted and an owner like anybody', async (t) => {
   const { url } = await openApp(t);
-  const owner = await openTab(t, `${url}/sign-in?next=/rooms`);
+  const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
   await signIn(owner, 'constructor');
-  await makeRoom(owner, { name: '__proto__', topic: 'valueOf' }, false);
-  await shows(owner, 'live');
-  const page = await openTab(t, `${url}/rooms/__proto__`);
-  await shows(page, 'live');
-  await say(page, 'hello @constructor');
+  await createRoom(owner, { name: '__proto__', topic: 'valueOf' }, false);
+  await waitForState(owner, 'live');
+  const page = await openPage(t, `${url}/rooms/__proto__`);
+  await waitForState(page, 'live');
+  await post(page, 'hello @constructor');
   await owner.locator('.message .mention').waitFor();
-  await say(owner, 'loud');
-  await hears(page, 'loud');
-  await person(page, 'constructor').getByRole('button').click();
+  await post(owner, 'loud');
+  await waitForMessage(page, 'loud');
+  await memberEntry(page, 'constructor').getByRole('button').click();
   await page.getByRole('button', { name: 'Hide their messages' }).click();
   await page.locator('.message.muted').waitFor({ state: 'attached' });
   await page.reload();
-  await shows(page, 'live');
+  await waitForState(page, 'live');
   assert.equal(await page.locator('.message.muted').count(), 1);
   await page.goto(`${url}/rooms`);
   const been = page.getByRole('region', { name: 'Recently visited' });
   await been.getByRole('link', { name: '__proto__' }).click();
-  await shows(page, 'live');
+  await waitForState(page, 'live');
   assert.equal(await page.textContent('#topic'), 'valueOf');
 });

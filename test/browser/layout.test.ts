@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
-  acted,
-  giveWord,
-  makeRoom,
+  createRoom,
+  enterPassword,
+  memberEntry,
   openMenu,
-  openTab,
-  person,
-  say,
-  shows,
+  openPage,
+  post,
   signIn,
+  waitForState,
+  waitForSystemMessage,
 } from '../support/browser.ts';
-import { findings, fits } from '../support/layout.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 const LONG = 'W'.repeat(30);
@@ -20,9 +20,9 @@ const LONG = 'W'.repeat(30);
 /** Sees that the page as it stands has no finding of axe-core, light and dark, and is not too wide. */
 async function sees(page: Page, what: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
-  assert.deepEqual(await findings(page), [], what);
+  assert.deepEqual(await accessibilityViolations(page), [], what);
   await page.emulateMedia({ colorScheme: 'dark' });
-  assert.deepEqual(await findings(page, 'color-contrast'), [], `${what}, dark`);
+  assert.deepEqual(await accessibilityViolations(page, 'color-contrast'), [], `${what}, dark`);
   assert.ok(await fits(page), `${what} fits`);
 }
 
@@ -36,47 +36,47 @@ suite('The pages for people and rooms', () => {
       const { url } = await openApp(t, { serverPassword: 'sesame' });
       const options = { locale, viewport: { width, height: 640 } };
       const [page, other] = [
-        await openTab(t, `${url}/sign-in?next=/rooms`, options),
-        await openTab(t, url, options),
+        await openPage(t, `${url}/sign-in?next=/rooms`, options),
+        await openPage(t, url, options),
       ];
       await sees(page, 'the serverPassword');
-      await giveWord(page, 'sesame');
+      await enterPassword(page, 'sesame');
       await sees(page, 'signing in');
       await signIn(page, '-');
       await sees(page, 'a name that was refused');
       await signIn(page, LONG);
       await sees(page, 'no room');
-      await makeRoom(page, {
+      await createRoom(page, {
         name: 'W'.repeat(40),
         topic: `${LONG} `.repeat(6),
         password: 'tulip',
       });
-      await shows(page, 'live');
+      await waitForState(page, 'live');
       const room = page.url();
       await page.goto(`${url}/sign-in?next=/rooms`);
       await page.click('summary');
       await sees(page, 'signed in');
 
-      await giveWord(other, 'sesame');
+      await enterPassword(other, 'sesame');
       await other.goto(room);
       await sees(other, 'the word');
-      await giveWord(other, 'rose');
+      await enterPassword(other, 'rose');
       await sees(other, 'the word again');
-      await giveWord(other, 'tulip');
-      await shows(other, 'live');
-      await say(other, 'hello');
+      await enterPassword(other, 'tulip');
+      await waitForState(other, 'live');
+      await post(other, 'hello');
 
       await page.goto(room);
-      await shows(page, 'live');
+      await waitForState(page, 'live');
       if (width === 320) await page.click('#people-button');
-      await person(page, '.*').nth(1).waitFor();
+      await memberEntry(page, '.*').nth(1).waitFor();
       await other.locator('#message').pressSequentially('a');
       await page.waitForFunction(() => document.querySelector('#typing')?.textContent !== '');
       await sees(page, 'the room with its side');
       await page.locator('.member:not(.own) button').click();
       await sees(page, 'what can be done about somebody');
       await page.click('dialog [value=mute]');
-      await acted(page, /60|10/);
+      await waitForSystemMessage(page, /60|10/);
       if (width === 320) await page.click('#people-button');
       const menu = await openMenu(page, page.locator('.message'));
       await menu.locator('#more-emoji').click();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openTab, shows } from '../support/browser.ts';
-import { findings } from '../support/layout.ts';
+import { openPage, waitForState } from '../support/browser.ts';
+import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 /** Waits until the poll that one sees has these counts. */
@@ -17,10 +17,12 @@ function counts(page: Page, ...expected: readonly number[]): Promise<unknown> {
 test('a class of two, in two languages, and a projector ask, vote, change, close and export', async (t) => {
   const { url } = await openApp(t);
   const room = `${url}/rooms/class`;
-  const teacher = await openTab(t, room, { locale: 'zh-CN' });
-  const student = await openTab(t, room, { viewport: { width: 390, height: 844 } });
-  const projector = await openTab(t, `${room}/present`, { viewport: { width: 1280, height: 720 } });
-  await Promise.all([shows(teacher, 'live'), shows(student, 'live')]);
+  const teacher = await openPage(t, room, { locale: 'zh-CN' });
+  const student = await openPage(t, room, { viewport: { width: 390, height: 844 } });
+  const projector = await openPage(t, `${room}/present`, {
+    viewport: { width: 1280, height: 720 },
+  });
+  await Promise.all([waitForState(teacher, 'live'), waitForState(student, 'live')]);
 
   await teacher.click('#new-poll-link');
   await teacher.fill('[name=question]', '哪一个先来？');
@@ -46,5 +48,6 @@ test('a class of two, in two languages, and a projector ask, vote, change, close
   const chunks: Buffer[] = [];
   for await (const chunk of await csv.createReadStream()) chunks.push(chunk);
   assert.match(Buffer.concat(chunks).toString(), /"FIN","2"\r\n"opcode","0"\r\n"mask","0"/);
-  for (const page of [teacher, student, projector]) assert.deepEqual(await findings(page), []);
+  for (const page of [teacher, student, projector])
+    assert.deepEqual(await accessibilityViolations(page), []);
 });

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
-  acted,
+  createRoom,
   deleteMessage,
-  heard,
-  hears,
-  lists,
-  makeRoom,
+  memberEntry,
   openMenu,
-  openTab,
-  person,
-  say,
-  shows,
+  openPage,
+  post,
+  receivedMessages,
   signIn,
+  waitForMembers,
+  waitForMessage,
+  waitForState,
+  waitForSystemMessage,
 } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
@@ -23,24 +23,24 @@ const WAYS = ['websocket', 'sse', 'long-polling', 'polling'] as const;
 async function openRoom(t: TestContext) {
   const { url } = await openApp(t);
   const room = `${url}/rooms/class`;
-  const ada = await openTab(t, `${url}/sign-in?next=/rooms`);
+  const ada = await openPage(t, `${url}/sign-in?next=/rooms`);
   await signIn(ada, 'Ada');
-  await makeRoom(ada, { name: 'class' });
-  const bob = await openTab(t, `${url}/sign-in?next=/rooms/class`);
+  await createRoom(ada, { name: 'class' });
+  const bob = await openPage(t, `${url}/sign-in?next=/rooms/class`);
   await signIn(bob, 'Bob');
-  await Promise.all([ada, bob].map((page) => lists(page, 'Ada', 'Bob')));
+  await Promise.all([ada, bob].map((page) => waitForMembers(page, 'Ada', 'Bob')));
   return { url, room, ada, bob };
 }
 
 /** Does something about somebody by the menu of their name. */
 async function about(page: Page, name: string, act: string): Promise<void> {
-  await person(page, name).getByRole('button').click();
+  await memberEntry(page, name).getByRole('button').click();
   await page.getByRole('dialog', { name }).getByRole('button', { name: act }).click();
 }
 
 /** Waits until the page says why it is not in the room any more. */
 async function isOut(page: Page, why: string): Promise<void> {
-  await shows(page, 'closed');
+  await waitForState(page, 'closed');
   await page.locator('#notices').getByText(why).waitFor();
 }
 
@@ -49,10 +49,10 @@ const OUT = "You've been banned from this room.";
 suite('Who keeps a room', () => {
   test('deletes a message, and it is gone at once for all', async (t) => {
     const { room, ada, bob } = await openRoom(t);
-    await say(bob, 'in a bad mood');
-    await hears(ada, 'in a bad mood');
-    await say(bob, 'in a good one');
-    await hears(ada, 'in a good one');
+    await post(bob, 'in a bad mood');
+    await waitForMessage(ada, 'in a bad mood');
+    await post(bob, 'in a good one');
+    await waitForMessage(ada, 'in a good one');
     await deleteMessage(ada, ada.locator('.message', { hasText: 'in a bad mood' }));
     for (const page of [ada, bob]) {
       const first = page.locator('.message.deleted');
@@ -61,7 +61,7 @@ suite('Who keeps a room', () => {
       assert.equal(await page.getByText('in a bad mood').count(), 0);
       assert.equal(await page.locator('.deleted button').count(), 0);
     }
-    const later = await openTab(t, room, { locale: 'zh-CN' });
+    const later = await openPage(t, room, { locale: 'zh-CN' });
     await later.getByText('这条消息已删除。').waitFor();
     assert.doesNotMatch(await later.content(), /bad mood/);
   });
@@ -71,28 +71,28 @@ suite('Who keeps a room', () => {
     for (const way of WAYS) {
       await bob.selectOption('#transport', way);
       await bob.waitForSelector(`#state[data-transport=${way}]`);
-      await person(ada, 'Bob').getByRole('button').click();
+      await memberEntry(ada, 'Bob').getByRole('button').click();
       await ada.getByLabel('Duration').selectOption({ label: '1 hour' });
       await ada.getByRole('button', { name: 'Mute' }).click();
-      await acted(bob, 'Ada muted Bob for 60 min.');
-      await say(bob, `may I? by ${way}`);
+      await waitForSystemMessage(bob, 'Ada muted Bob for 60 min.');
+      await post(bob, `may I? by ${way}`);
       await bob.getByRole('alert').getByText("You've been muted here").waitFor();
       assert.equal(await bob.inputValue('#message'), `may I? by ${way}`);
       await about(ada, 'Bob', 'Lift restrictions');
-      await acted(bob, 'Ada lifted the restrictions on Bob.');
+      await waitForSystemMessage(bob, 'Ada lifted the restrictions on Bob.');
       await bob.press('#message', 'Enter');
-      await hears(ada, `may I? by ${way}`);
+      await waitForMessage(ada, `may I? by ${way}`);
       await ada.evaluate(() => {
         for (const act of document.querySelectorAll('.system-message')) act.remove();
       });
       await bob.reload();
-      await shows(bob, 'live');
+      await waitForState(bob, 'live');
       await bob.evaluate(() => {
         for (const act of document.querySelectorAll('.system-message')) act.remove();
       });
     }
     assert.deepEqual(
-      await heard(ada),
+      await receivedMessages(ada),
       WAYS.map((way) => `may I? by ${way}`),
     );
   });
@@ -104,9 +104,9 @@ suite('Who keeps a room', () => {
       await bob.selectOption('#transport', way);
       await bob.waitForSelector(`#state[data-transport=${way}]`);
       await about(ada, 'Bob', 'Ban');
-      await acted(ada, 'Ada banned Bob for 10 min.');
+      await waitForSystemMessage(ada, 'Ada banned Bob for 10 min.');
       await isOut(bob, OUT);
-      await lists(ada, 'Ada');
+      await waitForMembers(ada, 'Ada');
       await bob.fill('#message', 'let me in');
       await bob.evaluate(() => {
         dispatchEvent(new Event('online'));
@@ -123,26 +123,26 @@ suite('Who keeps a room', () => {
       await ada.getByRole('link', { name: 'Room settings' }).click();
       await ada.getByRole('button', { name: 'Lift restrictions' }).click();
       await bob.getByRole('button', { name: 'Connect', exact: true }).click();
-      await shows(bob, 'live');
+      await waitForState(bob, 'live');
       await bob.press('#message', 'Enter');
-      await hears(bob, 'let me in');
+      await waitForMessage(bob, 'let me in');
       assert.equal(await bob.textContent('#notices'), '');
       await ada.goto(room);
-      await hears(ada, 'let me in');
+      await waitForMessage(ada, 'let me in');
     });
   }
 
   test('removes a visitor with all who come from there, but for themselves', async (t) => {
     const { room, ada, bob } = await openRoom(t);
-    await person(ada, 'Bob').getByRole('button').click();
+    await memberEntry(ada, 'Bob').getByRole('button').click();
     await ada.getByLabel('Also everyone at the same network address').check();
     await ada.getByRole('button', { name: 'Ban' }).click();
     await isOut(bob, OUT);
-    const other = await openTab(t, room);
+    const other = await openPage(t, room);
     await other.getByRole('heading', { name: OUT }).waitFor();
-    await shows(ada, 'live');
-    await say(ada, 'alone');
-    await hears(ada, 'alone');
+    await waitForState(ada, 'live');
+    await post(ada, 'alone');
+    await waitForMessage(ada, 'alone');
   });
 
   test('locks, slows and clears it, and hands it over', async (t) => {
@@ -150,28 +150,28 @@ suite('Who keeps a room', () => {
     const keep = await ada.context().newPage();
     await keep.goto(`${room}/settings`);
     await keep.getByRole('button', { name: 'Lock room (moderators only)' }).click();
-    await acted(bob, 'Ada locked this room.');
-    await say(bob, 'kept');
+    await waitForSystemMessage(bob, 'Ada locked this room.');
+    await post(bob, 'kept');
     await bob.getByRole('alert').getByText('This room is locked').waitFor();
     assert.equal(await bob.inputValue('#message'), 'kept');
-    await say(ada, 'only I');
-    await hears(bob, 'only I');
+    await post(ada, 'only I');
+    await waitForMessage(bob, 'only I');
     await keep.getByRole('button', { name: 'Unlock room' }).click();
-    await acted(bob, 'Ada unlocked this room.');
+    await waitForSystemMessage(bob, 'Ada unlocked this room.');
 
     await keep.fill('[name=seconds]', '3600');
     await keep.press('[name=seconds]', 'Enter');
-    await acted(bob, 'Ada turned on slow mode (3,600 s between messages).');
+    await waitForSystemMessage(bob, 'Ada turned on slow mode (3,600 s between messages).');
     await bob.press('#message', 'Enter');
-    await hears(ada, 'kept');
-    await say(bob, 'too soon');
+    await waitForMessage(ada, 'kept');
+    await post(bob, 'too soon');
     await bob.getByRole('alert').getByText('Slow mode is on.').waitFor();
     assert.equal(await bob.inputValue('#message'), 'too soon');
 
     await keep.getByText('Clear history').first().click();
     await keep.getByRole('button', { name: 'Clear history' }).click();
     for (const page of [ada, bob]) {
-      await acted(page, 'Ada cleared the history.');
+      await waitForSystemMessage(page, 'Ada cleared the history.');
       assert.equal(await page.locator('#messages > *').count(), 1);
       assert.equal(await page.locator('#messages .system-message').count(), 1);
     }
@@ -179,7 +179,7 @@ suite('Who keeps a room', () => {
 
     assert.ok(await bob.locator('#settings-link').isHidden());
     await about(ada, 'Bob', 'Make owner');
-    await acted(bob, 'Ada made Bob the owner of this room.');
+    await waitForSystemMessage(bob, 'Ada made Bob the owner of this room.');
     await bob.waitForSelector('body.can-moderate');
     assert.ok(await bob.getByRole('link', { name: 'Room settings' }).isVisible());
     await ada.waitForSelector('body:not(.can-moderate)');
@@ -190,9 +190,9 @@ suite('Who keeps a room', () => {
 
   test('sees what nobody else does', async (t) => {
     const { room, ada, bob } = await openRoom(t);
-    await say(ada, 'mine');
-    await hears(bob, 'mine');
-    await person(bob, 'Ada').getByRole('button').click();
+    await post(ada, 'mine');
+    await waitForMessage(bob, 'mine');
+    await memberEntry(bob, 'Ada').getByRole('button').click();
     const menu = bob.getByRole('dialog', { name: 'Ada' });
     await menu.getByRole('button', { name: 'Hide their messages' }).waitFor();
     for (const act of ['Mute', 'Ban', 'Lift restrictions', 'Make owner']) {
@@ -217,7 +217,7 @@ suite('Who keeps a room', () => {
     await ada.locator('#people-button').focus();
     await ada.keyboard.press('Enter');
     await ada.waitForSelector('#side:not([hidden])');
-    const name = person(ada, 'Bob').locator('button');
+    const name = memberEntry(ada, 'Bob').locator('button');
     const isOnName = () => name.evaluate((button) => button === document.activeElement);
     while (!(await isOnName())) await ada.keyboard.press('Tab');
     await ada.keyboard.press('Enter');
@@ -233,16 +233,16 @@ suite('Who keeps a room', () => {
       await ada.keyboard.press('Tab');
     }
     await ada.keyboard.press('Space');
-    await acted(ada, 'Ada muted Bob for 10 min.');
+    await waitForSystemMessage(ada, 'Ada muted Bob for 10 min.');
     assert.ok(await isOnName(), 'after an act');
     await bob.close();
-    await lists(ada, 'Ada');
+    await waitForMembers(ada, 'Ada');
     assert.equal(await ada.evaluate(() => document.activeElement?.tagName), 'BUTTON');
     await ada.keyboard.press('Escape');
     assert.ok(await ada.locator('#side').isHidden());
     assert.equal(await ada.evaluate(() => document.activeElement?.id), 'people-button');
 
-    await say(ada, 'a slip');
+    await post(ada, 'a slip');
     await ada.waitForSelector('.message.own:not(.pending)');
     await ada.locator('.message-menu-button').focus();
     await ada.keyboard.press('Enter');
@@ -258,9 +258,9 @@ suite('Who keeps a room', () => {
 suite('A moderator', () => {
   test('keeps the peace in every room', async (t) => {
     const { url } = await openApp(t, { moderatorKey: 'a long enough key' });
-    const [page, other] = [await openTab(t, `${url}/sign-in`), await openTab(t, url)];
+    const [page, other] = [await openPage(t, `${url}/sign-in`), await openPage(t, url)];
     await signIn(page, 'Ada');
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     await page.click('#me');
     await page.getByText("I'm a moderator").click();
     await page.fill('[name=key]', 'a wrong key indeed');
@@ -270,8 +270,8 @@ suite('A moderator', () => {
     await page.fill('[name=key]', 'a long enough key');
     await page.press('[name=key]', 'Enter');
     await page.waitForSelector('body.can-moderate');
-    await say(other, 'spam');
-    await hears(page, 'spam');
+    await post(other, 'spam');
+    await waitForMessage(page, 'spam');
     await deleteMessage(page, page.locator('.message'));
     await other.waitForSelector('.message.deleted');
   });
@@ -279,19 +279,19 @@ suite('A moderator', () => {
 
 test('Muting hides somebody from one reader alone, and can be taken back', async (t) => {
   const { ada, bob } = await openRoom(t);
-  await say(bob, 'loud');
-  await hears(ada, 'loud');
+  await post(bob, 'loud');
+  await waitForMessage(ada, 'loud');
   await about(ada, 'Bob', 'Hide their messages');
   const loud = ada.getByText('loud', { exact: true });
   await loud.waitFor({ state: 'hidden' });
-  await say(bob, 'louder');
+  await post(bob, 'louder');
   await ada.waitForFunction(() => document.querySelectorAll('.message.muted').length === 2);
   assert.ok(await ada.getByText('louder').isHidden());
   assert.equal(await bob.locator('.muted').count(), 0);
   assert.equal(await ada.locator('.system-message').count(), 1, 'nobody is told');
   await ada.reload();
-  await shows(ada, 'live');
-  await lists(ada, 'Ada', 'Bob');
+  await waitForState(ada, 'live');
+  await waitForMembers(ada, 'Ada', 'Bob');
   assert.equal(await ada.locator('.message.muted').count(), 2);
   await about(ada, 'Bob', 'Show their messages');
   await loud.waitFor();

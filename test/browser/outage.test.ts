@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { heard, hears, openTab, say, shows } from '../support/browser.ts';
+import {
+  openPage,
+  post,
+  receivedMessages,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 
@@ -18,26 +24,26 @@ suite('A server that dies under an open tab', () => {
     const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
     const first = spawnServer(t, args);
     await first.listening();
-    const page = await openTab(t, `http://127.0.0.1:${port}/`);
-    await shows(page, 'live');
-    await say(page, 'before');
-    await hears(page, 'before');
+    const page = await openPage(t, `http://127.0.0.1:${port}/`);
+    await waitForState(page, 'live');
+    await post(page, 'before');
+    await waitForMessage(page, 'before');
     await page.fill('#message', 'half a sent');
     await first.end('SIGKILL');
-    await shows(page, 'connecting');
+    await waitForState(page, 'connecting');
     assert.equal(await page.textContent('#state'), 'Connecting…');
 
     const second = spawnServer(t, args);
     await second.listening();
     const other = await join(t, port, '/chat');
-    other.say('while you were away');
-    await shows(page, 'live');
-    await hears(page, 'while you were away');
-    assert.deepEqual(await heard(page), ['before', 'while you were away']);
+    other.post('while you were away');
+    await waitForState(page, 'live');
+    await waitForMessage(page, 'while you were away');
+    assert.deepEqual(await receivedMessages(page), ['before', 'while you were away']);
     assert.equal(await page.inputValue('#message'), 'half a sent');
     assert.equal(await page.locator('.message.own').count(), 1, 'it is the same visitor');
     await page.press('#message', 'Enter');
-    await hears(page, 'half a sent');
+    await waitForMessage(page, 'half a sent');
   });
 
   test('gets a message that was on its way once more, and has it once', async (t) => {
@@ -46,34 +52,34 @@ suite('A server that dies under an open tab', () => {
     const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
     const first = spawnServer(t, args);
     await first.listening();
-    const page = await openTab(t, `http://127.0.0.1:${port}/`);
-    await shows(page, 'live');
+    const page = await openPage(t, `http://127.0.0.1:${port}/`);
+    await waitForState(page, 'live');
     // Stopped, it takes what is sent and does nothing with it; killed, that is lost.
     first.child.kill('SIGSTOP');
-    await say(page, 'on its way 1');
-    await say(page, 'on its way 2');
+    await post(page, 'on its way 1');
+    await post(page, 'on its way 2');
     assert.equal(await page.inputValue('#message'), '');
     await first.end('SIGKILL');
     await spawnServer(t, args).listening();
-    await hears(page, 'on its way 2');
-    assert.deepEqual(await heard(page), ['on its way 1', 'on its way 2']);
+    await waitForMessage(page, 'on its way 2');
+    assert.deepEqual(await receivedMessages(page), ['on its way 1', 'on its way 2']);
   });
 
   test('and comes back without its history: the page shows what there is, and no more', async (t) => {
     const port = await freePort(t);
     const first = await openApp(t, { port });
-    const page = await openTab(t, first.url);
-    await shows(page, 'live');
-    await say(page, 'in memory only');
-    await hears(page, 'in memory only');
+    const page = await openPage(t, first.url);
+    await waitForState(page, 'live');
+    await post(page, 'in memory only');
+    await waitForMessage(page, 'in memory only');
     await first.close();
-    await shows(page, 'connecting');
+    await waitForState(page, 'connecting');
     await openApp(t, { port });
-    await shows(page, 'live');
-    assert.deepEqual(await heard(page), []);
+    await waitForState(page, 'live');
+    assert.deepEqual(await receivedMessages(page), []);
     assert.ok(await page.isVisible('#empty'));
-    await say(page, 'a new beginning');
-    await hears(page, 'a new beginning');
+    await post(page, 'a new beginning');
+    await waitForMessage(page, 'a new beginning');
   });
 });
 
@@ -86,8 +92,8 @@ suite('A lost line comes back at once', () => {
     test(`when ${what}`, async (t) => {
       const port = await freePort(t);
       const first = await openApp(t, { port });
-      const page = await openTab(t, first.url);
-      await shows(page, 'live');
+      const page = await openPage(t, first.url);
+      await waitForState(page, 'live');
       // From here on, no timer of the page's runs: what it does, it does because of the event.
       await page.clock.install();
       await page.clock.pauseAt(Date.now() + 1_000);
@@ -98,10 +104,10 @@ suite('A lost line comes back at once', () => {
         };
       });
       await first.close();
-      await shows(page, 'connecting');
+      await waitForState(page, 'connecting');
       await openApp(t, { port });
       await page.evaluate(event);
-      await shows(page, 'live');
+      await waitForState(page, 'live');
     });
   }
 });
@@ -110,14 +116,14 @@ test('a line that is silent for too long is given up for another', async (t) => 
   const port = await freePort(t);
   const server = spawnServer(t, ['--port', `${port}`, '--data', ':memory:']);
   await server.listening();
-  const page = await openTab(t, `http://127.0.0.1:${port}/`);
+  const page = await openPage(t, `http://127.0.0.1:${port}/`);
   await page.clock.install();
   await page.reload();
-  await shows(page, 'live');
+  await waitForState(page, 'live');
   server.child.kill('SIGSTOP');
   await page.clock.runFor(60_000);
-  await shows(page, 'connecting');
+  await waitForState(page, 'connecting');
   server.child.kill('SIGCONT');
   await page.clock.resume();
-  await shows(page, 'live');
+  await waitForState(page, 'live');
 });

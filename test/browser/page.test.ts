@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
-import { heard, hears, openTab, say, shows } from '../support/browser.ts';
+import {
+  openPage,
+  post,
+  receivedMessages,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
-import { findings, fits } from '../support/layout.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 /** Some messages of three visitors, two of them one after the other. */
@@ -14,7 +20,7 @@ async function talk(t: Parameters<typeof join>[0], port: number): Promise<void> 
     ['Yes & "yes"'],
   ].entries()) {
     const client = await join(t, port, '/chat');
-    for (const text of texts) client.say(text);
+    for (const text of texts) client.post(text);
     await client.until((frames) =>
       frames.some((frame) => frame.includes(`${['this', '清楚', '&quot;yes'][index]}`)),
     );
@@ -36,48 +42,48 @@ suite('The page', () => {
         colorScheme,
         viewport: { width, height: 640 },
       };
-      const page = await openTab(t, url, options);
-      await shows(page, 'live');
-      assert.deepEqual(await findings(page), [], 'empty');
+      const page = await openPage(t, url, options);
+      await waitForState(page, 'live');
+      assert.deepEqual(await accessibilityViolations(page), [], 'empty');
       await talk(t, port);
-      await say(page, 'mine');
+      await post(page, 'mine');
       await page.waitForSelector('.message.own:not(.pending)');
       await page.fill('#message', 'x'.repeat(4_001));
-      assert.deepEqual(await findings(page), [], 'with messages');
+      assert.deepEqual(await accessibilityViolations(page), [], 'with messages');
       if (width === 320) await page.click('#people-button');
       await page.waitForSelector('#people-list .member.own');
-      assert.deepEqual(await findings(page), [], 'with the side');
+      assert.deepEqual(await accessibilityViolations(page), [], 'with the side');
       assert.ok(await fits(page));
       await page.click('#close');
       await page.press('#message', 'Enter');
-      await say(page, 'waits');
+      await post(page, 'waits');
       await page.waitForSelector('.pending .cancel-sending');
-      assert.deepEqual(await findings(page), [], 'closed, with what waits');
+      assert.deepEqual(await accessibilityViolations(page), [], 'closed, with what waits');
       assert.ok(await fits(page));
       await page.goto(`${url}/rooms/our%20class`);
-      assert.deepEqual(await findings(page), [], 'a page that helps');
+      assert.deepEqual(await accessibilityViolations(page), [], 'a page that helps');
       assert.ok(await fits(page));
     });
   }
 
   test('fits where the text is twice as large, and with words that do not break', async (t) => {
     const { url, port } = await openApp(t);
-    const page = await openTab(t, url, { viewport: { width: 640, height: 640 } });
-    await shows(page, 'live');
+    const page = await openPage(t, url, { viewport: { width: 640, height: 640 } });
+    await waitForState(page, 'live');
     await page.evaluate(() => {
       document.documentElement.style.fontSize = '200%';
     });
     const client = await join(t, port, '/chat');
-    client.say('W'.repeat(500));
-    await hears(page, 'W'.repeat(500));
+    client.post('W'.repeat(500));
+    await waitForMessage(page, 'W'.repeat(500));
     assert.ok(await fits(page));
     assert.ok(await page.locator('#send').isVisible());
   });
 
   test('is used with the keyboard alone', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     const focused = () =>
       page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
     const order: (string | undefined)[] = [];
@@ -105,19 +111,19 @@ suite('The page', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.type('typed');
     await page.keyboard.press('Enter');
-    await hears(page, 'typed');
+    await waitForMessage(page, 'typed');
     await page.locator('#close').focus();
     await page.keyboard.press('Space');
-    await shows(page, 'closed');
+    await waitForState(page, 'closed');
     assert.equal(await focused(), 'connect', 'the focus is where one goes on');
     await page.keyboard.press('Space');
-    await shows(page, 'live');
+    await waitForState(page, 'live');
   });
 
   test('says to a screen reader what is what', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await page.getByRole('log', { name: 'Messages' }).waitFor();
     await page.getByRole('textbox', { name: 'Your message' }).waitFor();
     assert.equal(await page.getByRole('status').first().textContent(), 'Connected');
@@ -131,8 +137,8 @@ suite('The page', () => {
   test('is in Chinese for one who reads Chinese, and in English after a click', async (t) => {
     const { url, port } = await openApp(t);
     await talk(t, port);
-    const page = await openTab(t, url, { locale: 'zh-CN' });
-    await shows(page, 'live');
+    const page = await openPage(t, url, { locale: 'zh-CN' });
+    await waitForState(page, 'live');
     await page.getByRole('button', { name: '发送' }).waitFor();
     await page.getByRole('button', { name: '关闭连接' }).click();
     await page.getByRole('button', { name: '创建连接' }).waitFor();
@@ -140,7 +146,7 @@ suite('The page', () => {
     assert.ok(await page.getByText('访客').first().isVisible());
     assert.ok(!(await page.getByText('guest').first().isVisible()));
     await page.getByRole('link', { name: 'English' }).click();
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     await page.getByRole('button', { name: 'Close connection' }).waitFor();
     assert.ok(await page.getByText('guest').first().isVisible());
     assert.ok(!(await page.getByText('访客').first().isVisible()));
@@ -149,8 +155,8 @@ suite('The page', () => {
   test('groups what one visitor says in a row', async (t) => {
     const { url, port } = await openApp(t);
     await talk(t, port);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     const continued = await page
       .locator('.message')
       .evaluateAll((all) => all.map((article) => article.classList.contains('continued')));
@@ -159,8 +165,8 @@ suite('The page', () => {
 
   test('runs nothing of what people write', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     const hostile = [
       '<img src=x onerror="document.title=1">',
       '</p></article><script>document.title=1</script>',
@@ -169,12 +175,12 @@ suite('The page', () => {
       '&lt;b&gt;',
     ];
     for (const text of hostile) {
-      await say(page, text);
-      await hears(page, text);
+      await post(page, text);
+      await waitForMessage(page, text);
     }
     await page.reload();
-    await shows(page, 'live');
-    assert.deepEqual(await heard(page), hostile);
+    await waitForState(page, 'live');
+    assert.deepEqual(await receivedMessages(page), hostile);
     assert.equal(await page.locator('.message > .body :is(img, script, svg, a)').count(), 0);
     assert.equal(await page.title(), 'lobby · Typhoon');
   });
@@ -185,11 +191,11 @@ suite('The past', () => {
     const { url, port } = await openApp(t);
     const client = await join(t, port, '/chat');
     const all = 290;
-    for (let n = 1; n <= all; n += 1) client.say(`message ${n}`);
-    await client.heard(all + 1);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
-    await hears(page, `message ${all}`);
+    for (let n = 1; n <= all; n += 1) client.post(`message ${n}`);
+    await client.waitForFrames(all + 1);
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
+    await waitForMessage(page, `message ${all}`);
     assert.equal(await page.locator('.message').count(), 100);
 
     const edge = page.locator('#edge');
@@ -217,7 +223,7 @@ suite('The past', () => {
       assert.ok(Math.abs(moved) <= 1, `the place moved by ${moved} px`);
     }
     assert.deepEqual(
-      await heard(page),
+      await receivedMessages(page),
       Array.from({ length: all }, (_, n) => `message ${n + 1}`),
     );
     assert.equal(await edge.textContent(), 'This is the start of the room.');
@@ -226,14 +232,14 @@ suite('The past', () => {
   test('is not what a new message tears one away from', async (t) => {
     const { url, port } = await openApp(t);
     const client = await join(t, port, '/chat');
-    for (let n = 1; n <= 90; n += 1) client.say(`message ${n}`);
-    await client.heard(91);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    for (let n = 1; n <= 90; n += 1) client.post(`message ${n}`);
+    await client.waitForFrames(91);
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     const top = () => page.evaluate(() => document.querySelector('#timeline')?.scrollTop);
     await page.evaluate(() => document.querySelector('#timeline')?.scrollTo({ top: 200 }));
-    client.say('new');
-    await hears(page, 'new');
+    client.post('new');
+    await waitForMessage(page, 'new');
     assert.equal(await top(), 200);
     await page.getByRole('button', { name: '1 new message' }).click();
     await page.waitForFunction(() => {
@@ -242,8 +248,8 @@ suite('The past', () => {
       ) as Element;
       return scrollHeight - scrollTop - clientHeight < 2;
     });
-    client.say('newer');
-    await hears(page, 'newer');
+    client.post('newer');
+    await waitForMessage(page, 'newer');
     assert.ok(await page.getByText('newer').isVisible(), 'at the end, it follows');
     assert.ok(!(await page.isVisible('#newer')));
   });

@@ -1,24 +1,32 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { giveWord, heard, hears, openTab, say, shows, waiting } from '../support/browser.ts';
+import {
+  enterPassword,
+  openPage,
+  pendingMessages,
+  post,
+  receivedMessages,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
-import { signedIn, type Visit } from '../support/visit.ts';
+import { signedIn, type TestBrowser } from '../support/test-browser.ts';
 
 const WORD = 'open sesame';
 const FORM = 'form[action="/rooms/class/password"]';
 
 /** A room of Ann's, and somebody else's page of it. */
-async function openRoom(t: TestContext): Promise<{ ann: Visit; page: Page; url: string }> {
+async function openRoom(t: TestContext): Promise<{ ann: TestBrowser; page: Page; url: string }> {
   const { url } = await openApp(t);
   const ann = await signedIn(url, 'Ann');
   assert.equal((await ann.post('/rooms', { name: 'class' })).status, 201);
-  const page = await openTab(t, `${url}/rooms/class`);
-  await shows(page, 'live');
+  const page = await openPage(t, `${url}/rooms/class`);
+  await waitForState(page, 'live');
   return { ann, page, url };
 }
 
-function setPassword(ann: Visit): Promise<Response> {
+function setPassword(ann: TestBrowser): Promise<Response> {
   return ann.post('/rooms/class/commands', { type: 'set-password', password: WORD });
 }
 
@@ -28,15 +36,15 @@ suite('A page whose room is given a password', () => {
       const { ann, page } = await openRoom(t);
       await page.selectOption('#transport', way);
       await page.waitForSelector(`#state[data-transport=${way}]`);
-      await say(page, 'before');
-      await hears(page, 'before');
+      await post(page, 'before');
+      await waitForMessage(page, 'before');
       await page.fill('#message', 'half a thought');
       await setPassword(ann);
       await page.waitForSelector(FORM);
-      await giveWord(page, WORD);
-      await shows(page, 'live');
+      await enterPassword(page, WORD);
+      await waitForState(page, 'live');
       assert.equal(new URL(page.url()).pathname, '/rooms/class');
-      assert.deepEqual(await heard(page), ['before']);
+      assert.deepEqual(await receivedMessages(page), ['before']);
       assert.equal(await page.inputValue('#message'), 'half a thought');
     });
   }
@@ -44,14 +52,14 @@ suite('A page whose room is given a password', () => {
   test('sends what waited when the password is given, once', async (t) => {
     const { ann, page } = await openRoom(t);
     await page.click('#close');
-    await say(page, 'waits');
-    assert.deepEqual(await waiting(page), ['waits']);
+    await post(page, 'waits');
+    assert.deepEqual(await pendingMessages(page), ['waits']);
     await setPassword(ann);
     await page.click('#connect');
     await page.waitForSelector(FORM);
-    await giveWord(page, WORD);
-    await hears(page, 'waits');
-    assert.deepEqual(await heard(page), ['waits']);
+    await enterPassword(page, WORD);
+    await waitForMessage(page, 'waits');
+    assert.deepEqual(await receivedMessages(page), ['waits']);
   });
 
   test('links to the form where files would be lost on the way', async (t) => {
@@ -63,7 +71,7 @@ suite('A page whose room is given a password', () => {
     });
     await page.waitForSelector('#attached li');
     await setPassword(ann);
-    await shows(page, 'closed');
+    await waitForState(page, 'closed');
     const notice = page.locator('#notices .notice');
     assert.match((await notice.textContent()) ?? '', /needs a password/);
     assert.equal(await page.locator('#attached li').count(), 1);
@@ -77,7 +85,7 @@ suite('A page whose room is given a password', () => {
     await page.waitForFunction(() => document.querySelector<HTMLElement>('#state')?.hidden);
     await setPassword(ann);
     await page.waitForSelector(FORM);
-    await giveWord(page, WORD);
+    await enterPassword(page, WORD);
     assert.equal(new URL(page.url()).pathname, '/rooms/class/present');
   });
 });
@@ -86,13 +94,13 @@ test('A page whose server starts with another serverPassword shows the form for 
   const data = temporaryFolder(t);
   const first = spawnServer(t, ['--port', '0', '--data', data]);
   const port = await first.listening();
-  const page = await openTab(t, `http://127.0.0.1:${port}/rooms/class`);
-  await shows(page, 'live');
+  const page = await openPage(t, `http://127.0.0.1:${port}/rooms/class`);
+  await waitForState(page, 'live');
   await first.end('SIGTERM');
   const again = spawnServer(t, ['--port', `${port}`, '--data', data, '--server-password', WORD]);
   await again.listening();
   await page.waitForSelector('form[action="/password"]');
-  await giveWord(page, WORD);
-  await shows(page, 'live');
+  await enterPassword(page, WORD);
+  await waitForState(page, 'live');
   assert.equal(new URL(page.url()).pathname, '/rooms/class');
 });

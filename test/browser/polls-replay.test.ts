@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { openTab, shows } from '../support/browser.ts';
+import { openPage, waitForState } from '../support/browser.ts';
 import { join } from '../support/client.ts';
-import { findings, fits } from '../support/layout.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 /** A page with a poll in which votes came in one after the other. */
@@ -14,8 +14,8 @@ async function openVoted(
   options: BrowserContextOptions,
 ): Promise<Page> {
   const { url, port } = await openApp(t);
-  const page = await openTab(t, url, options);
-  await shows(page, 'live');
+  const page = await openPage(t, url, options);
+  await waitForState(page, 'live');
   // With names, so that each vote is a step of its own.
   await page.click('#new-poll-link');
   await page.fill('#poll-dialog [name=question]', 'Which?');
@@ -76,7 +76,7 @@ suite('How the votes of a poll came in', () => {
     await page.keyboard.press('ArrowLeft');
     assert.match((await value()) ?? '', /: a 2, b 0$/);
     assert.match((await page.textContent('.replay > p')) ?? '', /^\d+:\d\d:\d\d [AP]M$/);
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     // A vote that comes meanwhile changes the poll and leaves the replay where it is.
     await page.locator('.poll button.option').first().click();
     await page.waitForSelector('.poll table[data-total="4"]');
@@ -104,7 +104,7 @@ suite('How the votes of a poll came in', () => {
     await page.getByRole('button', { name: '播放' }).waitFor();
     await page.fill(SLIDER, '3');
     await columns(page, '2:1');
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     assert.ok(await fits(page));
   });
 });

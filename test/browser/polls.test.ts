@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openTab, say, shows } from '../support/browser.ts';
+import { openPage, post, waitForState } from '../support/browser.ts';
 import { join } from '../support/client.ts';
-import { findings } from '../support/layout.ts';
+import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 const option = (page: Page, index: number) => page.locator(`.poll button[value="${index}"].option`);
@@ -47,9 +47,9 @@ function heights(page: Page): Promise<number[]> {
 suite('A poll on the page', () => {
   test('is voted in by click, double click and keys, changed, and taken back', async (t) => {
     const { url } = await openApp(t);
-    const [one, two] = [await openTab(t, url), await openTab(t, url)];
-    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
-    await say(one, '/poll "Which?" a | b | c');
+    const [one, two] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
+    await post(one, '/poll "Which?" a | b | c');
     await option(one, 0).click();
     await option(two, 1).dblclick();
     await Promise.all([counts(one, 1, 1, 0), counts(two, 1, 1, 0)]);
@@ -70,9 +70,9 @@ suite('A poll on the page', () => {
 
   test('is drawn as it is counted, and its kind of chart is remembered', async (t) => {
     const { url, port } = await openApp(t);
-    const page = await openTab(t, url, { reducedMotion: 'reduce' });
-    await shows(page, 'live');
-    await say(page, '/poll "Which?" a | b | c');
+    const page = await openPage(t, url, { reducedMotion: 'reduce' });
+    await waitForState(page, 'live');
+    await post(page, '/poll "Which?" a | b | c');
     await page.waitForSelector('.poll');
     for (const index of [0, 0, 0, 0, 1, 1]) {
       const voter = await join(t, port, '/rooms/lobby/live');
@@ -95,18 +95,18 @@ suite('A poll on the page', () => {
     await page.waitForFunction(
       () => document.querySelector<HTMLSelectElement>('.chart-kind')?.value === 'over-time',
     );
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
   });
 
   test('with eight long answers has all of them in view beside a pie, wrapped', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url, { viewport: { width: 360, height: 740 } });
-    await shows(page, 'live');
+    const page = await openPage(t, url, { viewport: { width: 360, height: 740 } });
+    await waitForState(page, 'live');
     const answers = Array.from(
       { length: 8 },
       (_, n) => `answer ${n} ${'that is rather long '.repeat(4)}`,
     );
-    await say(page, `/poll "Which?" ${answers.join(' | ')}`);
+    await post(page, `/poll "Which?" ${answers.join(' | ')}`);
     await page.waitForSelector('.poll');
     await option(page, 0).click();
     await page.waitForSelector('.poll [data-count="1"]');
@@ -125,15 +125,15 @@ suite('A poll on the page', () => {
     );
     await page.selectOption('.chart-kind', 'columns');
     await page.waitForFunction(() => document.querySelector('.legend') === null);
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
   });
 
   test('is asked in a dialog, of several choices, and closed by the asker alone', async (t) => {
     const { url } = await openApp(t);
-    const [one, two] = [await openTab(t, url, { locale: 'zh-CN' }), await openTab(t, url)];
-    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    const [one, two] = [await openPage(t, url, { locale: 'zh-CN' }), await openPage(t, url)];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
     await one.click('#new-poll-link');
-    assert.deepEqual(await findings(one), []);
+    assert.deepEqual(await accessibilityViolations(one), []);
     await one.fill('[name=question]', '怎么样？');
     await one.fill('[name=options]', '好\n一般\n不好');
     await one.fill('[name=maxChoices]', '2');
@@ -148,6 +148,6 @@ suite('A poll on the page', () => {
     await one.locator('.manage button').first().click();
     await Promise.all([counts(one, 1, 0, 1), counts(two, 1, 0, 1)]);
     await one.locator('.poll').getByText('已结束').waitFor();
-    assert.deepEqual(await findings(two), []);
+    assert.deepEqual(await accessibilityViolations(two), []);
   });
 });

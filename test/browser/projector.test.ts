@@ -2,30 +2,30 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
-  acted,
-  follow,
-  makeRoom,
+  createRoom,
+  navigate,
   openMenu,
-  openTab,
-  say,
-  shows,
+  openPage,
+  post,
   signIn,
+  waitForState,
+  waitForSystemMessage,
 } from '../support/browser.ts';
-import { type Guest, visit } from '../support/guest.ts';
-import { findings, fits } from '../support/layout.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
+import { createGuest, type TestUser } from '../support/test-user.ts';
 
 /** A projector in a room that whoever is at it has made, and somebody else in the room. */
 async function openRoom(t: TestContext) {
   const { url, port } = await openApp(t);
   const options = { reducedMotion: 'reduce', viewport: { width: 1280, height: 720 } } as const;
-  const page = await openTab(t, `${url}/sign-in?next=/rooms`, options);
+  const page = await openPage(t, `${url}/sign-in?next=/rooms`, options);
   await signIn(page, 'Ada');
-  await makeRoom(page, { name: 'class', topic: 'Fish' });
-  await shows(page, 'live');
-  await follow(page, () => page.click('#present-link a'));
+  await createRoom(page, { name: 'class', topic: 'Fish' });
+  await waitForState(page, 'live');
+  await navigate(page, () => page.click('#present-link a'));
   await live(page);
-  const ben = await visit(port);
+  const ben = await createGuest(port);
   return { url, page, ben };
 }
 
@@ -33,7 +33,7 @@ async function live(page: Page): Promise<void> {
   await page.waitForSelector('#state[data-state=live]', { state: 'attached' });
 }
 
-async function ask(guest: Guest, question: string, more: object = {}): Promise<number> {
+async function ask(guest: TestUser, question: string, more: object = {}): Promise<number> {
   const poll = { type: 'create-poll', question, options: ['Red', 'Blue', 'Green'], ...more };
   assert.equal((await guest.command('class', poll)).status, 200);
   const answer = await guest.get('/rooms/class/messages', { Accept: 'application/json' });
@@ -83,7 +83,7 @@ suite('A projector', () => {
     const invitation = page.locator('.invitation');
     await invitation.locator('svg').waitFor();
     assert.equal(await invitation.locator('.address').textContent(), `${url}/rooms/class`);
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     const id = await ask(ben, 'Which?');
     await stages(page, 'Which?');
     assert.equal(await invitation.isVisible(), false);
@@ -95,8 +95,8 @@ suite('A projector', () => {
     assert.equal(await page.locator('.stage .vote :is(button, input)').count(), 0);
     await page.selectOption('.shown .chart-kind', 'pie');
     await page.waitForFunction(isDrawn);
-    assert.deepEqual(await findings(page), []);
-    await ben.say('class', 'to the side');
+    assert.deepEqual(await accessibilityViolations(page), []);
+    await ben.postMessage('class', 'to the side');
     await page.locator('#latest').getByText('to the side').waitFor();
     await ben.command('class', { type: 'close-poll', id });
     await page.locator('.shown').getByText('closed').waitFor();
@@ -137,7 +137,7 @@ suite('A projector', () => {
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await help.getByText('Blank screen').waitFor();
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     await page.keyboard.press('Escape');
     await page.keyboard.press('f');
     await page.waitForFunction(() => document.fullscreenElement !== null);
@@ -150,14 +150,14 @@ suite('A projector', () => {
 
   test('shows no count before its time, and reveals it for those who may', async (t) => {
     const { url, page, ben } = await openRoom(t);
-    const other = await openTab(t, `${url}/rooms/class/present`, { locale: 'zh-CN' });
+    const other = await openPage(t, `${url}/rooms/class/present`, { locale: 'zh-CN' });
     await live(other);
     const id = await ask(ben, 'Which?', { resultsVisibility: 'after-vote' });
     await Promise.all([stages(page, 'Which?'), stages(other, 'Which?')]);
     // Whoever has voted is told the counts: what they show to others has none.
     assert.equal(await doAs(page, { type: 'set-votes', id, options: 1 }), 200);
     await page.getByText(/^1 \/ \d$/).waitFor();
-    await ben.say('class', 'after the count');
+    await ben.postMessage('class', 'after the count');
     await page.locator('#latest').getByText('after the count').waitFor();
     assert.equal(await page.locator('[data-count], [data-total]').count(), 0);
     await other.keyboard.press('r');
@@ -171,13 +171,13 @@ suite('A projector', () => {
   test('fits a phone, in Chinese and in the dark', async (t) => {
     const { url, ben } = await openRoom(t);
     await ask(ben, `怎么样？${'长'.repeat(60)}`, { options: ['好', 'W'.repeat(100)] });
-    const page = await openTab(t, `${url}/rooms/class/present`, {
+    const page = await openPage(t, `${url}/rooms/class/present`, {
       ...{ locale: 'zh-CN', colorScheme: 'dark', reducedMotion: 'reduce' },
       viewport: { width: 390, height: 844 },
     });
     await live(page);
     await page.getByRole('button', { name: '黑屏' }).waitFor();
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     assert.ok(await fits(page));
     await page.getByRole('button', { name: '键盘快捷键' }).click();
     await page
@@ -194,20 +194,20 @@ suite('What is kept in sight', () => {
     const { url, page, ben } = await openRoom(t);
     const room = await page.context().newPage();
     await room.goto(`${url}/rooms/class`);
-    await shows(room, 'live');
-    await say(room, 'the rules');
-    await ben.say('class', 'something else');
+    await waitForState(room, 'live');
+    await post(room, 'the rules');
+    await ben.postMessage('class', 'something else');
     await room.getByText('something else').waitFor();
     const rules = room.locator('.message', { hasText: 'the rules' });
     await (await openMenu(room, rules)).getByRole('button', { name: 'Pin' }).click();
-    await acted(room, 'Ada pinned a message.');
+    await waitForSystemMessage(room, 'Ada pinned a message.');
     await room.locator('a#pinned-last', { hasText: 'the rules' }).waitFor();
     await rules.locator('.pin-mark').waitFor();
     await page.locator('#pinned').getByText('the rules').waitFor();
     assert.equal(await page.locator('#latest').isVisible(), false);
-    assert.deepEqual(await findings(room), []);
+    assert.deepEqual(await accessibilityViolations(room), []);
     await (await openMenu(room, rules)).getByRole('button', { name: 'Unpin' }).click();
-    await acted(room, 'Ada unpinned a message.');
+    await waitForSystemMessage(room, 'Ada unpinned a message.');
     await room.locator('a#pinned-last').waitFor({ state: 'hidden' });
     await page.locator('#latest').getByText('the rules').waitFor();
     assert.equal(await page.locator('#pinned').isVisible(), false);
@@ -215,10 +215,10 @@ suite('What is kept in sight', () => {
 
   test('is brought to a projector that had it not on the page', async (t) => {
     const { page, ben } = await openRoom(t);
-    await ben.say('class', 'the rules');
+    await ben.postMessage('class', 'the rules');
     await page.locator('#latest').getByText('the rules').waitFor();
     const id = await page.locator('#latest .message').getAttribute('id');
-    for (let n = 1; n <= 20; n += 1) await ben.say('class', `message ${n}`);
+    for (let n = 1; n <= 20; n += 1) await ben.postMessage('class', `message ${n}`);
     await page.locator('#latest').getByText('message 20').waitFor();
     await page.locator(`#${id}`).waitFor({ state: 'detached' });
     await doAs(page, { type: 'pin', id: Number(id?.slice(2)) });
@@ -232,7 +232,7 @@ suite('What is kept in sight', () => {
 test('Without scripts the newest poll stands on the stage', async (t) => {
   const { url, ben } = await openRoom(t);
   for (const question of ['One?', 'Two?']) await ask(ben, question);
-  const page = await openTab(t, `${url}/rooms/class/present`, { javaScriptEnabled: false });
+  const page = await openPage(t, `${url}/rooms/class/present`, { javaScriptEnabled: false });
   const seen = page.locator('.stage h2:visible');
   assert.deepEqual(await seen.allTextContents(), ['Two?']);
   assert.equal(await page.locator('#tools').isVisible(), false);

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  chooseName,
   deleteMessage,
-  hears,
-  hide,
-  openBeside,
+  openAnotherTab,
   openMenu,
-  openTab,
-  say,
-  shows,
-  takeName,
+  openPage,
+  post,
+  setHidden,
+  waitForMessage,
+  waitForState,
 } from '../support/browser.ts';
 import { type Client, join } from '../support/client.ts';
-import { findings, fits } from '../support/layout.ts';
+import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 /** The text of what follows the unread line. */
@@ -28,8 +28,8 @@ function entitled(page: Page, title: string): Promise<unknown> {
 /** Says some messages, and waits until they are there. */
 async function saySome(client: Client, ...texts: readonly string[]): Promise<void> {
   const count = client.frames.length + texts.length;
-  for (const text of texts) client.say(text);
-  await client.heard(count);
+  for (const text of texts) client.post(text);
+  await client.waitForFrames(count);
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => `message ${n + 1}`);
@@ -38,17 +38,17 @@ suite('The unread line', () => {
   test('stands where one left off, over reloads, until one says something', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
-    await other.heard(1);
+    await other.waitForFrames(1);
     await saySome(other, 'one', 'two');
-    const page = await openTab(t, url, { locale: 'zh-CN' });
-    await shows(page, 'live');
-    await hears(page, 'two');
+    const page = await openPage(t, url, { locale: 'zh-CN' });
+    await waitForState(page, 'live');
+    await waitForMessage(page, 'two');
     assert.equal(await page.locator('.unread-line').count(), 0, 'who is new has missed nothing');
     await page.goto(`${url}/rooms`);
     await saySome(other, 'three', 'four');
     for (let visits = 0; visits < 3; visits += 1) {
       await page.goto(url);
-      await shows(page, 'live');
+      await waitForState(page, 'live');
       assert.equal(await afterLine(page), 'three');
     }
     assert.equal(await page.textContent('.unread-line'), '以下为新消息');
@@ -56,35 +56,35 @@ suite('The unread line', () => {
       !(await page.locator('.unread-line + .message').getAttribute('class'))?.includes('continued'),
       'it says whose it is',
     );
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     await saySome(other, 'five');
-    await hears(page, 'five');
+    await waitForMessage(page, 'five');
     assert.equal(await afterLine(page), 'three', 'who sees what comes has not left');
     await page.goto(`${url}/rooms`);
     await saySome(other, 'six');
     await page.goto(url);
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     assert.equal(await afterLine(page), 'six', 'it is another visit');
-    await say(page, 'mine');
-    await hears(page, 'mine');
+    await post(page, 'mine');
+    await waitForMessage(page, 'mine');
     assert.equal(await page.locator('.unread-line').count(), 0);
     await page.reload();
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     assert.equal(await page.locator('.unread-line').count(), 0);
   });
 
   test('comes where one was when the page was hidden, and the title counts', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await saySome(other, 'seen');
-    await hears(page, 'seen');
-    await hide(page, true);
+    await waitForMessage(page, 'seen');
+    await setHidden(page, true);
     await saySome(other, 'one', 'two');
     await entitled(page, '(2) lobby · Typhoon');
     assert.equal(await afterLine(page), 'one');
-    await hide(page, false);
+    await setHidden(page, false);
     await entitled(page, 'lobby · Typhoon');
     assert.equal(await afterLine(page), 'one', 'one sees where one was');
   });
@@ -92,15 +92,15 @@ suite('The unread line', () => {
   test('is where one begins when more was said than the screen holds', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
-    const page = await openTab(t, url, { viewport: { width: 320, height: 640 } });
-    await shows(page, 'live');
+    const page = await openPage(t, url, { viewport: { width: 320, height: 640 } });
+    await waitForState(page, 'live');
     await saySome(other, 'seen');
-    await hears(page, 'seen');
+    await waitForMessage(page, 'seen');
     await page.goto(`${url}/rooms`);
-    await other.heard(2);
+    await other.waitForFrames(2);
     await saySome(other, ...numbered(60));
     await page.goto(url);
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     const line = page.locator('.unread-line');
     const isInView = () =>
       line.evaluate((element) => {
@@ -114,17 +114,17 @@ suite('The unread line', () => {
     const left = Number(/^\((\d+)\) /.exec(await page.title())?.[1]);
     assert.ok(left > 20 && left < 60, 'those in view are seen');
     await page.getByRole('button', { name: `${left} new messages` }).waitFor();
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
     assert.ok(await fits(page));
     await page.reload();
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     assert.ok(await isInView(), 'what is left to read is not skipped by a reload');
     assert.equal(await afterLine(page), 'message 1');
     await page.click('#newer');
     await entitled(page, 'lobby · Typhoon');
     assert.ok(!(await page.isVisible('#newer')));
     await page.reload();
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     assert.equal(await afterLine(page), 'message 1');
     assert.ok(!(await page.isVisible('#newer')), 'all was read');
   });
@@ -132,12 +132,12 @@ suite('The unread line', () => {
   test('stays right above the page, and what one reads stays where it is', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     await saySome(other, 'seen');
-    await hears(page, 'seen');
+    await waitForMessage(page, 'seen');
     await page.goto(`${url}/rooms`);
-    await other.heard(2);
+    await other.waitForFrames(2);
     await saySome(other, ...numbered(120));
     await page.goto(url);
     await page.waitForFunction(
@@ -151,11 +151,11 @@ suite('The unread line', () => {
 test('What comes while one reads further up does not move it, and is counted', async (t) => {
   const { url, port } = await openApp(t);
   const other = await join(t, port, '/chat');
-  await other.heard(1);
+  await other.waitForFrames(1);
   await saySome(other, ...numbered(60));
-  const page = await openTab(t, url);
-  await shows(page, 'live');
-  await hears(page, 'message 60');
+  const page = await openPage(t, url);
+  await waitForState(page, 'live');
+  await waitForMessage(page, 'message 60');
   const top = () => page.evaluate(() => document.querySelector('#timeline')?.scrollTop);
   await page.evaluate(() => document.querySelector('#timeline')?.scrollTo({ top: 200 }));
   await saySome(other, 'new 1');
@@ -178,8 +178,8 @@ interface Told {
 }
 
 /** A tab whose browser notes what it is to notify of. */
-async function openNoting(t: Parameters<typeof openTab>[0], url: string): Promise<Page> {
-  const page = await openTab(t, 'about:blank', { permissions: ['notifications'] });
+async function openNoting(t: Parameters<typeof openPage>[0], url: string): Promise<Page> {
+  const page = await openPage(t, 'about:blank', { permissions: ['notifications'] });
   await page.context().addInitScript(() => {
     const told: unknown[] = [];
     const withdrawn: unknown[] = [];
@@ -195,7 +195,7 @@ async function openNoting(t: Parameters<typeof openTab>[0], url: string): Promis
         constructor(title: string, { body, tag }: NotificationOptions) {
           super();
           // As Chrome on Android does.
-          if ('isBarred' in window) throw new TypeError('Illegal constructor');
+          if ('isBlocked' in window) throw new TypeError('Illegal constructor');
           if (body !== undefined) told.push({ title, body, tag });
           this.close = () => void withdrawn.push(body);
           Object.assign(window, { lastTold: this });
@@ -204,7 +204,7 @@ async function openNoting(t: Parameters<typeof openTab>[0], url: string): Promis
     });
   });
   await page.goto(url);
-  await shows(page, 'live');
+  await waitForState(page, 'live');
   return page;
 }
 
@@ -229,22 +229,22 @@ suite('Notifications', () => {
     const { url, port } = await openApp(t);
     const page = await openNoting(t, url);
     const other = await join(t, port, '/chat');
-    const muted = await openTab(t, url);
-    await shows(muted, 'live');
+    const muted = await openPage(t, url);
+    await waitForState(muted, 'live');
     await choose(page, 'all');
     await saySome(other, 'in view');
-    await hears(page, 'in view');
+    await waitForMessage(page, 'in view');
     await page.locator('#people-list .member:not(.own) button').last().waitFor();
-    await say(muted, 'from the one to be muted');
-    await hears(page, 'from the one to be muted');
+    await post(muted, 'from the one to be muted');
+    await waitForMessage(page, 'from the one to be muted');
     const name = await page.locator('.message').last().locator('.who').innerText();
     await page.locator('#people-list button', { hasText: name.split(' ').at(-1) ?? '' }).click();
     await page.click('dialog [value=hide-messages]');
 
-    await hide(page, true);
-    await say(page, 'my own');
-    await say(muted, 'muted');
-    await hears(page, 'muted');
+    await setHidden(page, true);
+    await post(page, 'my own');
+    await post(muted, 'muted');
+    await waitForMessage(page, 'muted');
     await saySome(other, 'while away');
     await tells(page, 'while away');
     const [first, ...more] = await told(page);
@@ -252,10 +252,10 @@ suite('Notifications', () => {
     assert.match(first?.title ?? '', /^guest [0-9a-f]{6} · lobby$/);
     assert.equal(first?.tag, 'typhoon.lobby');
 
-    const beside = await openBeside(page, url);
+    const beside = await openAnotherTab(page, url);
     await saySome(other, 'in view beside');
-    await hears(page, 'in view beside');
-    await hide(beside, true);
+    await waitForMessage(page, 'in view beside');
+    await setHidden(beside, true);
     await saySome(other, 'hidden in both');
     await tells(page, 'hidden in both');
     assert.deepEqual(
@@ -276,15 +276,15 @@ suite('Notifications', () => {
     const page = await openNoting(t, url);
     await choose(page, 'mentions');
     assert.match((await page.textContent('#notify-note')) ?? '', /Choose a name/);
-    await takeName(page, 'Ada');
+    await chooseName(page, 'Ada');
     assert.equal(await page.inputValue('#notify'), 'mentions', 'it is remembered');
     const other = await join(t, port, '/chat');
-    await hide(page, true);
+    await setHidden(page, true);
     await saySome(other, 'hello all', 'hello @ada', 'hello @Bob');
     await tells(page, 'hello @ada');
     await choose(page, 'none');
     await saySome(other, 'again @Ada');
-    await hears(page, 'again @Ada');
+    await waitForMessage(page, 'again @Ada');
     await choose(page, 'mentions');
     await saySome(other, 'at last @ADA');
     await tells(page, 'at last @ADA');
@@ -297,23 +297,23 @@ suite('Notifications', () => {
   test('and counts and replies follow what is edited or deleted while the page is hidden', async (t) => {
     const { url } = await openApp(t);
     const page = await openNoting(t, url);
-    const other = await openTab(t, url);
-    await shows(other, 'live');
+    const other = await openPage(t, url);
+    await waitForState(other, 'live');
     await choose(page, 'all');
-    await say(other, 'the first words');
-    await hears(page, 'the first words');
+    await post(other, 'the first words');
+    await waitForMessage(page, 'the first words');
     const menu = await openMenu(page, page.locator('.message').first());
     await menu.getByRole('button', { name: 'Reply' }).click();
     assert.match((await page.textContent('#composing')) ?? '', /the first words/);
-    await hide(page, true);
-    await say(other, 'the second words');
+    await setHidden(page, true);
+    await post(other, 'the second words');
     await tells(page, 'the second words');
     await page.waitForFunction(() => document.title.startsWith('(1) '));
     const last = other.locator('.message').last();
     const edit = await openMenu(other, last);
     await edit.getByRole('button', { name: 'Edit' }).click();
     await other.waitForFunction(() => document.activeElement?.id === 'message');
-    await say(other, 'other words');
+    await post(other, 'other words');
     await tells(page, 'other words');
     await deleteMessage(other, last);
     await deleteMessage(other, other.locator('.message').first());
@@ -330,7 +330,7 @@ suite('Notifications', () => {
   test('that the browser cannot show after all are not promised', async (t) => {
     const { url } = await openApp(t);
     const page = await openNoting(t, url);
-    await page.evaluate(() => Object.assign(window, { isBarred: true }));
+    await page.evaluate(() => Object.assign(window, { isBlocked: true }));
     await choose(page, 'all');
     await page.waitForFunction(() => document.querySelector('#notify-note')?.textContent !== '');
     assert.match(
@@ -342,13 +342,13 @@ suite('Notifications', () => {
 
   test('that the browser does not allow are not promised', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, url);
-    await shows(page, 'live');
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
     assert.equal(await page.inputValue('#notify'), 'none');
     await choose(page, 'all');
     await page.waitForFunction(() => document.querySelector('#notify-note')?.textContent !== '');
     assert.match((await page.textContent('#notify-note')) ?? '', /Notifications are blocked/);
     assert.equal(await page.inputValue('#notify'), 'none');
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
   });
 });

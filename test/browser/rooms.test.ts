@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { encode } from 'uqr';
 import {
-  acted,
-  follow,
-  giveWord,
-  hears,
-  makeRoom,
-  openTab,
-  say,
-  shows,
+  createRoom,
+  enterPassword,
+  navigate,
+  openPage,
+  post,
   signIn,
+  waitForMessage,
+  waitForState,
+  waitForSystemMessage,
 } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
@@ -18,33 +18,33 @@ import { openApp } from '../support/server.ts';
 suite('The page of the rooms', () => {
   test('lists them with topic and people, and what is unread in those one has been in', async (t) => {
     const { url, port } = await openApp(t);
-    const owner = await openTab(t, `${url}/sign-in?next=/rooms`);
+    const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(owner, 'Ada');
-    await makeRoom(owner, { name: 'physics', topic: 'Light & waves' });
-    await shows(owner, 'live');
-    await say(owner, 'seen');
-    await hears(owner, 'seen');
+    await createRoom(owner, { name: 'physics', topic: 'Light & waves' });
+    await waitForState(owner, 'live');
+    await post(owner, 'seen');
+    await waitForMessage(owner, 'seen');
     await owner.goto(`${url}/rooms`);
     const other = await join(t, port, '/chat?room=physics');
-    for (const text of ['one', 'two', 'three']) other.say(text);
+    for (const text of ['one', 'two', 'three']) other.post(text);
     await other.until((frames) => frames.some((frame) => frame.includes('three')));
     await owner.reload();
     const entry = owner.locator('a[data-room=physics]');
     await entry.getByText('3 new').waitFor();
     assert.equal(await entry.locator('.topic').textContent(), 'Light & waves');
     await entry.click();
-    await hears(owner, 'three');
+    await waitForMessage(owner, 'three');
     await owner.goto(`${url}/rooms`);
     await entry.getByText(/online/).waitFor();
     assert.ok(await entry.locator('.unread').isHidden());
 
-    const stranger = await openTab(t, `${url}/rooms`);
+    const stranger = await openPage(t, `${url}/rooms`);
     await stranger.locator('a[data-room=physics]').waitFor();
     assert.ok(await stranger.locator('.unread').isHidden());
     assert.equal(await stranger.getByText('Recently visited').count(), 0);
     await stranger.fill('#go', '物理');
     await stranger.getByRole('button', { name: 'Join' }).click();
-    await shows(stranger, 'live');
+    await waitForState(stranger, 'live');
     assert.equal(await stranger.textContent('h1'), '物理');
   });
 
@@ -55,26 +55,26 @@ suite('The page of the rooms', () => {
     test(`shows a room that one has been in though it ${what}`, async (t) => {
       const { url } = await openApp(t);
       const [owner, stranger] = [
-        await openTab(t, `${url}/sign-in?next=/rooms`),
-        await openTab(t, `${url}/rooms`, { locale }),
+        await openPage(t, `${url}/sign-in?next=/rooms`),
+        await openPage(t, `${url}/rooms`, { locale }),
       ];
       await signIn(owner, 'Ada');
-      await makeRoom(owner, fields, isListed);
-      await shows(owner, 'live');
+      await createRoom(owner, fields, isListed);
+      await waitForState(owner, 'live');
       await stranger.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
-      if ('password' in fields) await giveWord(stranger, fields.password);
-      await shows(stranger, 'live');
+      if ('password' in fields) await enterPassword(stranger, fields.password);
+      await waitForState(stranger, 'live');
       await stranger.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
       await stranger.goto(`${url}/rooms`);
-      for (const text of ['one', 'two']) await say(owner, text);
-      await hears(owner, 'two');
+      for (const text of ['one', 'two']) await post(owner, text);
+      await waitForMessage(owner, 'two');
       await stranger.reload();
       const section = stranger.getByRole('region', { name: heading });
       await section.getByText(news).waitFor();
       assert.equal(await stranger.locator('#rooms li').count(), 0);
       await section.getByRole('link', { name: fields.name }).click();
-      await shows(stranger, 'live');
-      await hears(stranger, 'two');
+      await waitForState(stranger, 'live');
+      await waitForMessage(stranger, 'two');
     });
   }
 });
@@ -82,32 +82,32 @@ suite('The page of the rooms', () => {
 suite('A room of one’s own', () => {
   test('is made with a topic, which changes for all at once', async (t) => {
     const { url } = await openApp(t);
-    const owner = await openTab(t, `${url}/rooms`);
+    const owner = await openPage(t, `${url}/rooms`);
     await owner.locator('main').getByRole('link', { name: 'Choose a name' }).click();
     await signIn(owner, 'Ada');
-    await makeRoom(owner, { name: 'class', topic: 'Week 1' });
-    await shows(owner, 'live');
+    await createRoom(owner, { name: 'class', topic: 'Week 1' });
+    await waitForState(owner, 'live');
     assert.equal(await owner.textContent('#topic'), 'Week 1');
-    const other = await openTab(t, `${url}/rooms/class`);
-    await shows(other, 'live');
-    await acted(other, 'Ada created this room.');
+    const other = await openPage(t, `${url}/rooms/class`);
+    await waitForState(other, 'live');
+    await waitForSystemMessage(other, 'Ada created this room.');
     await owner.getByRole('link', { name: 'Room settings' }).click();
     await owner.fill('[name=text]', '<b>第二周</b>');
-    await follow(owner, () => owner.press('[name=text]', 'Enter'));
+    await navigate(owner, () => owner.press('[name=text]', 'Enter'));
     await other.locator('#topic').getByText('<b>第二周</b>', { exact: true }).waitFor();
-    await acted(other, 'Ada changed the topic to <b>第二周</b>');
+    await waitForSystemMessage(other, 'Ada changed the topic to <b>第二周</b>');
     assert.equal(await owner.inputValue('[name=text]'), '<b>第二周</b>');
 
     await owner.goto(`${url}/rooms`);
-    await makeRoom(owner, { name: 'class' });
+    await createRoom(owner, { name: 'class' });
     await owner.getByText('A room with this name already exists').waitFor();
   });
 
   test('is what the QR code and the copied link lead to', async (t) => {
     const { url } = await openApp(t);
     const link = `${url.replace(/\/$/, '')}/rooms/${encodeURIComponent('数学')}`;
-    const page = await openTab(t, link);
-    await shows(page, 'live');
+    const page = await openPage(t, link);
+    await waitForState(page, 'live');
     const { size, data } = encode(link, { border: 4 });
     const dark = await page.evaluate((modules) => {
       const svg = document.querySelector('#qr svg') as SVGSVGElement;
@@ -134,8 +134,8 @@ suite('A room of one’s own', () => {
 
   test('shows the link where it may not be copied', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, `${url}/rooms/class`);
-    await shows(page, 'live');
+    const page = await openPage(t, `${url}/rooms/class`);
+    await waitForState(page, 'live');
     await page.evaluate(() => {
       Object.defineProperty(navigator, 'clipboard', { value: undefined });
     });
@@ -147,74 +147,74 @@ suite('A room of one’s own', () => {
 suite('A word', () => {
   test('is asked for by a room that needs it, again where it was wrong, and lets one in', async (t) => {
     const { url } = await openApp(t);
-    const owner = await openTab(t, `${url}/sign-in?next=/rooms`);
+    const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(owner, 'Ada');
-    await makeRoom(owner, { name: '密室', password: 'tulip' });
-    await shows(owner, 'live');
-    const other = await openTab(t, `${url}/rooms/${encodeURIComponent('密室')}`);
+    await createRoom(owner, { name: '密室', password: 'tulip' });
+    await waitForState(owner, 'live');
+    const other = await openPage(t, `${url}/rooms/${encodeURIComponent('密室')}`);
     await other.getByRole('heading', { name: 'This room needs a password' }).waitFor();
     await other.keyboard.type('rose');
     await other.keyboard.press('Enter');
     await other.getByRole('heading', { name: 'Wrong password.' }).waitFor();
     await other.keyboard.type('tulip');
     await other.keyboard.press('Enter');
-    await shows(other, 'live');
+    await waitForState(other, 'live');
     for (const way of ['sse', 'long-polling', 'polling', 'websocket']) {
       await other.selectOption('#transport', way);
       await other.waitForSelector(`#state[data-transport=${way}]`);
-      await say(other, `by ${way}`);
-      await hears(owner, `by ${way}`);
+      await post(other, `by ${way}`);
+      await waitForMessage(owner, `by ${way}`);
     }
   });
 
   test('is asked for by a server that needs it, and leads on to where one meant to go', async (t) => {
     const { url } = await openApp(t, { serverPassword: 'open sesame' });
-    const page = await openTab(t, `${url}/rooms/class?embed`);
+    const page = await openPage(t, `${url}/rooms/class?embed`);
     await page.getByRole('heading', { name: 'This server needs a password.' }).waitFor();
     await page.keyboard.type('open barley');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Wrong password.' }).waitFor();
     await page.getByRole('link', { name: '中文' }).click();
     await page.getByRole('heading', { name: '进入该服务器需要密码。' }).waitFor();
-    await giveWord(page, 'open sesame');
-    await shows(page, 'live');
+    await enterPassword(page, 'open sesame');
+    await waitForState(page, 'live');
     assert.equal(new URL(page.url()).pathname, '/rooms/class');
-    await say(page, 'inside');
-    await hears(page, 'inside');
+    await post(page, 'inside');
+    await waitForMessage(page, 'inside');
   });
 });
 
 suite('Without JavaScript', () => {
   test('one takes a name, makes a room, keeps it and speaks in it', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, `${url}/rooms`, { javaScriptEnabled: false });
+    const page = await openPage(t, `${url}/rooms`, { javaScriptEnabled: false });
     await page.locator('main').getByRole('link', { name: 'Choose a name' }).click();
     await signIn(page, 'Ada');
-    await makeRoom(page, { name: 'plain', topic: 'Forms' });
+    await createRoom(page, { name: 'plain', topic: 'Forms' });
     assert.equal(await page.textContent('#topic'), 'Forms');
     assert.ok(!(await page.isVisible('#people-button')), 'what needs a script is not there');
-    await say(page, 'hello'); // There Enter starts a new line.
+    await post(page, 'hello'); // There Enter starts a new line.
     await page.click('#send');
     const frame = page.frameLocator('iframe');
     await frame.locator('.message bdi').getByText('Ada').waitFor();
     assert.match((await frame.locator('.message > .body').textContent()) ?? '', /^hello/);
 
-    const other = await openTab(t, `${url}/rooms/plain`);
-    await shows(other, 'live');
+    const other = await openPage(t, `${url}/rooms/plain`);
+    await waitForState(other, 'live');
     await page.getByRole('link', { name: 'Room settings' }).click();
     await page.fill('[name=seconds]', '60');
     await page.press('[name=seconds]', 'Enter');
-    await acted(other, 'Ada turned on slow mode (60 s between messages).');
+    await waitForSystemMessage(other, 'Ada turned on slow mode (60 s between messages).');
     await page.getByRole('button', { name: 'Lock room (moderators only)' }).click();
-    await acted(other, 'Ada locked this room.');
-    await say(other, 'may I?');
+    await waitForSystemMessage(other, 'Ada locked this room.');
+    await post(other, 'may I?');
     await other.getByRole('alert').getByText('This room is locked').waitFor();
     await page.getByRole('button', { name: 'Mute' }).click();
-    await acted(other, /^Ada muted guest \w+ for 10 min\.$/);
+    await waitForSystemMessage(other, /^Ada muted guest \w+ for 10 min\.$/);
     await page.getByRole('button', { name: 'Lift restrictions' }).click();
-    await acted(other, /^Ada lifted the restrictions on guest \w+\.$/);
-    await follow(page, () => page.getByRole('button', { name: 'Make owner' }).click());
-    await acted(other, /^Ada made guest \w+ the owner of this room\.$/);
+    await waitForSystemMessage(other, /^Ada lifted the restrictions on guest \w+\.$/);
+    await navigate(page, () => page.getByRole('button', { name: 'Make owner' }).click());
+    await waitForSystemMessage(other, /^Ada made guest \w+ the owner of this room\.$/);
     assert.equal(new URL(page.url()).pathname, '/rooms/plain', 'it is not theirs to keep now');
     await other.waitForSelector('body.can-moderate');
   });

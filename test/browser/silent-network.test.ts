@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { heard, hears, openTab, own, say, shows } from '../support/browser.ts';
+import {
+  openPage,
+  ownMessages,
+  post,
+  receivedMessages,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
 import { SilentProxy } from '../support/silent-proxy.ts';
@@ -22,7 +29,7 @@ async function passUntil(page: Page, state: string, stepMs: number): Promise<num
 
 /** Heals the network: every wait for a next attempt, and for an answer on a dead connection, is cut short. */
 async function comeBack(page: Page, proxy: SilentProxy, fate: 'held' | 'lost'): Promise<void> {
-  proxy.heal(fate);
+  proxy.restore(fate);
   await passUntil(page, 'live', 250);
 }
 
@@ -41,35 +48,35 @@ suite('A network that falls silent, without an end or a reset, is noticed', () =
       test(`by ${way}, and what was ${fate} on it arrives once`, async (t) => {
         const { port } = await openApp(t);
         const proxy = await SilentProxy.open(t, port);
-        const page = await openTab(t, proxy.url);
+        const page = await openPage(t, proxy.url);
         await page.clock.install();
         await page.reload();
-        await shows(page, 'live');
+        await waitForState(page, 'live');
         await page.selectOption('#transport', way);
         await page.waitForSelector(`#state[data-transport=${way}]`);
         const other = await join(t, port, '/chat');
-        await say(page, 'before');
-        await hears(page, 'before');
+        await post(page, 'before');
+        await waitForMessage(page, 'before');
 
         proxy.fallSilent();
-        other.say('missed');
+        other.post('missed');
         const ms = await passUntil(page, 'connecting', 1_000);
         assert.ok(ms <= noticedMs, `It has taken ${ms} ms.`);
         await comeBack(page, proxy, fate);
-        await hears(page, 'missed');
+        await waitForMessage(page, 'missed');
 
         proxy.fallSilent();
-        await say(page, 'said meanwhile');
-        other.say('missed again');
+        await post(page, 'said meanwhile');
+        other.post('missed again');
         const unansweredMs = await passUntil(page, 'connecting', 1_000);
         assert.ok(unansweredMs <= UNANSWERED_MS, `It has taken ${unansweredMs} ms.`);
         assert.equal(await page.locator('.pending').count(), 1);
         await comeBack(page, proxy, fate);
         await page.waitForFunction(() => !document.querySelector('.pending'));
-        assert.deepEqual(await own(page), ['before', 'said meanwhile']);
-        await say(page, 'after');
-        await hears(page, 'after');
-        const all = await heard(page);
+        assert.deepEqual(await ownMessages(page), ['before', 'said meanwhile']);
+        await post(page, 'after');
+        await waitForMessage(page, 'after');
+        const all = await receivedMessages(page);
         assert.deepEqual(all.toSorted(), [
           ...['after', 'before', 'missed', 'missed again', 'said meanwhile'],
         ]);

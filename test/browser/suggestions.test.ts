@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openTab, say, shows } from '../support/browser.ts';
+import { openPage, post, waitForState } from '../support/browser.ts';
 import { join } from '../support/client.ts';
-import { findings } from '../support/layout.ts';
+import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
 /** Waits until what was put into the last poll is there, with these counts. */
@@ -26,9 +26,9 @@ async function give(page: Page, text: string): Promise<void> {
 suite('What an audience puts', () => {
   test('is a cloud of words, the larger the more chose them', async (t) => {
     const { url } = await openApp(t);
-    const [one, two] = [await openTab(t, url), await openTab(t, url, { locale: 'zh-CN' })];
-    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
-    await say(one, '/words "One word?"');
+    const [one, two] = [await openPage(t, url), await openPage(t, url, { locale: 'zh-CN' })];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
+    await post(one, '/words "One word?"');
     await give(one, 'sun');
     await put(one, ['sun', 1]);
     assert.equal(await one.inputValue('.suggest input[type=text]'), '', 'there is room for more');
@@ -43,7 +43,7 @@ suite('What an audience puts', () => {
     await put(one, ['sun', 2], ['雪', 2]);
     await one.click('.cloud li:last-child .option');
     await put(two, ['sun', 2], ['雪', 1]);
-    assert.deepEqual(await findings(two), []);
+    assert.deepEqual(await accessibilityViolations(two), []);
     await one.locator('.cloud li:last-child .manage button').click();
     await Promise.all([put(one, ['sun', 2]), put(two, ['sun', 2])]);
     assert.equal(await two.locator('.cloud .manage').first().isVisible(), false);
@@ -51,12 +51,12 @@ suite('What an audience puts', () => {
 
   test('is a list of questions that others vote up, and the asker answers', async (t) => {
     const { url, port } = await openApp(t);
-    const [one, two] = [await openTab(t, url), await openTab(t, url)];
-    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    const [one, two] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
     await one.click('#new-poll-link');
     await one.selectOption('[name=kind]', 'q-and-a');
     assert.equal(await one.locator('[name=options]').isVisible(), false);
-    assert.deepEqual(await findings(one), []);
+    assert.deepEqual(await accessibilityViolations(one), []);
     await one.fill('[name=question]', 'What do you want to know?');
     await one.click('#poll-dialog button');
     await give(two, 'Why is it so?');
@@ -72,7 +72,7 @@ suite('What an audience puts', () => {
     await one.locator('.questions .manage button').first().click();
     await put(two, ['Why is it so?', 1], ['When will it end?', 2]);
     await two.locator('.questions .answered').waitFor();
-    assert.deepEqual(await findings(one), []);
+    assert.deepEqual(await accessibilityViolations(one), []);
     // Somebody without a page sees the same.
     const other = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });
     await other.until((frames) => frames.some((frame) => /"state":"answered"/.test(frame)));
@@ -80,9 +80,9 @@ suite('What an audience puts', () => {
 
   test('is a rating, with its mean and spread', async (t) => {
     const { url } = await openApp(t);
-    const [one, two] = [await openTab(t, url), await openTab(t, url)];
-    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
-    await say(one, '/rate "How was it?"');
+    const [one, two] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
+    await post(one, '/rate "How was it?"');
     await one.locator('.poll button[value="4"]').click();
     await two.locator('.poll button[value="1"]').click();
     for (const page of [one, two]) {
@@ -91,13 +91,13 @@ suite('What an audience puts', () => {
           document.querySelector<HTMLElement>('tfoot td')?.innerText === 'mean 3.5 · std. dev. 1.5',
       );
     }
-    assert.deepEqual(await findings(one), []);
+    assert.deepEqual(await accessibilityViolations(one), []);
   });
 
   test('is not shown before its time, but one’s own is, and can be taken back', async (t) => {
     const { url } = await openApp(t);
-    const [one, two] = [await openTab(t, url), await openTab(t, url)];
-    await Promise.all([shows(one, 'live'), shows(two, 'live')]);
+    const [one, two] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
     await one.click('#new-poll-link');
     await one.selectOption('[name=kind]', 'word-cloud');
     await one.fill('[name=question]', 'A word?');

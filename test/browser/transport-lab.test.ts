@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openTab } from '../support/browser.ts';
-import { findings } from '../support/layout.ts';
+import { openPage } from '../support/browser.ts';
+import { accessibilityViolations } from '../support/layout.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openApp } from '../support/server.ts';
 
@@ -17,7 +17,7 @@ async function costs(page: Page, way: (typeof WAYS)[number]): Promise<number[]> 
 suite('/transports', () => {
   test('sends the same messages by all four ways, counts what each costs, and ends', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, `${url}/transports`);
+    const page = await openPage(t, `${url}/transports`);
     await page.click('#start');
     await page.waitForFunction(
       () =>
@@ -49,12 +49,12 @@ suite('/transports', () => {
       }),
     );
     assert.deepEqual(drawn, [true, true]);
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await accessibilityViolations(page), []);
   });
 
   test('ends by itself after a minute', async (t) => {
     const { url } = await openApp(t);
-    const page = await openTab(t, 'about:blank');
+    const page = await openPage(t, 'about:blank');
     await page.clock.install();
     await page.goto(`${url}/transports?language=zh`);
     await page.click('#start');
@@ -66,7 +66,10 @@ suite('/transports', () => {
 
   test('says of a way that is barred that it cannot be had', async (t) => {
     const { port } = await openApp(t);
-    const page = await openTab(t, `${await openProxy(t, port, { upgrades: 'refuse' })}/transports`);
+    const page = await openPage(
+      t,
+      `${await openProxy(t, port, { upgrades: 'refuse' })}/transports`,
+    );
     await page.click('#start');
     await page.locator('#arrivals-websocket').getByText('Not available here.').waitFor();
     await page.locator('#arrivals-sse').getByText('ms').first().waitFor();

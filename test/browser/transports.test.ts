@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { heard, hears, hide, openTab, say, shows } from '../support/browser.ts';
+import {
+  openPage,
+  post,
+  receivedMessages,
+  setHidden,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { openNginx } from '../support/nginx.ts';
 import { openProxy } from '../support/proxy.ts';
@@ -22,7 +29,7 @@ async function openBarred(t: TestContext, ...allowed: readonly string[]) {
       ),
     }),
   });
-  const page = await openTab(t, url, {}, { isBarred: true });
+  const page = await openPage(t, url, {}, { isBlocked: true });
   return { app, page };
 }
 
@@ -41,11 +48,11 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
       await goes(page, way);
       assert.equal(await page.textContent('#state'), badge);
       const other = await join(t, app.port, '/chat');
-      other.say('hello');
-      await hears(page, 'hello');
-      for (const text of ['one', 'two', 'three']) await say(page, text);
-      await hears(page, 'three');
-      assert.deepEqual(await heard(page), ['hello', 'one', 'two', 'three']);
+      other.post('hello');
+      await waitForMessage(page, 'hello');
+      for (const text of ['one', 'two', 'three']) await post(page, text);
+      await waitForMessage(page, 'three');
+      assert.deepEqual(await receivedMessages(page), ['hello', 'one', 'two', 'three']);
       assert.equal(await page.locator('.message.own').count(), 3);
       await page.reload();
       await goes(page, way);
@@ -53,27 +60,27 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
     });
   }
 
-  for (const upgrades of ['refuse', 'swallow'] as const) {
+  for (const upgrades of ['refuse', 'ignore'] as const) {
     test(`a proxy that ${upgrades}s upgrades: the page chats by stream`, async (t) => {
       const { port } = await openApp(t);
-      const page = await openTab(t, await openProxy(t, port, { upgrades }));
+      const page = await openPage(t, await openProxy(t, port, { upgrades }));
       await goes(page, 'sse');
-      await say(page, 'hello');
-      await hears(page, 'hello');
+      await post(page, 'hello');
+      await waitForMessage(page, 'hello');
     });
   }
 
   test('all tabs together hold few requests, and the rest poll', async (t) => {
     const { port } = await openApp(t);
     const url = await openProxy(t, port, { upgrades: 'refuse' });
-    const first = await openTab(t, url);
+    const first = await openPage(t, url);
     const pages = [first];
     for (let n = 1; n < 7; n += 1) {
       const page = await first.context().newPage();
       await page.goto(url);
       pages.push(page);
     }
-    await Promise.all(pages.map((page) => shows(page, 'live')));
+    await Promise.all(pages.map((page) => waitForState(page, 'live')));
     const ways = await Promise.all(
       pages.map((page) => page.locator('#state').getAttribute('data-transport')),
     );
@@ -86,31 +93,31 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
       'sse',
       'sse',
     ]);
-    await say(pages[6] ?? first, 'to all');
-    await Promise.all(pages.map((page) => hears(page, 'to all')));
+    await post(pages[6] ?? first, 'to all');
+    await Promise.all(pages.map((page) => waitForMessage(page, 'to all')));
   });
 });
 
 test('A page that is hidden keeps time by a worker, until it is shown again', async (t) => {
   const { url } = await openApp(t);
-  const page = await openTab(t, url);
-  await shows(page, 'live');
+  const page = await openPage(t, url);
+  await waitForState(page, 'live');
   assert.equal(page.workers().length, 0);
-  const [worker] = await Promise.all([page.waitForEvent('worker'), hide(page, true)]);
+  const [worker] = await Promise.all([page.waitForEvent('worker'), setHidden(page, true)]);
   assert.match(worker.url(), /\/assets\/pulse-/);
-  await Promise.all([worker.waitForEvent('close'), hide(page, false)]);
+  await Promise.all([worker.waitForEvent('close'), setHidden(page, false)]);
 });
 
 suite('Through nginx', () => {
   test('as it comes, the page chats by stream', async (t) => {
     const { port } = await openApp(t);
-    const page = await openTab(t, await openNginx(t, port));
+    const page = await openPage(t, await openNginx(t, port));
     await goes(page, 'sse');
     const other = await join(t, port, '/chat');
-    other.say('through nginx');
-    await hears(page, 'through nginx');
-    await say(page, 'and back');
-    await hears(page, 'and back');
+    other.post('through nginx');
+    await waitForMessage(page, 'through nginx');
+    await post(page, 'and back');
+    await waitForMessage(page, 'and back');
   });
 
   test('that passes upgrades on, by WebSocket', async (t) => {
@@ -120,66 +127,66 @@ suite('Through nginx', () => {
       port,
       'proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;',
     );
-    const page = await openTab(t, url);
+    const page = await openPage(t, url);
     await goes(page, 'websocket');
-    await say(page, 'hello');
-    await hears(page, 'hello');
+    await post(page, 'hello');
+    await waitForMessage(page, 'hello');
   });
 
   test('that cuts everything silent for a second, nothing is lost and nothing comes twice', async (t) => {
     const { port } = await openApp(t);
-    const page = await openTab(t, await openNginx(t, port, 'proxy_read_timeout 1s;'));
+    const page = await openPage(t, await openNginx(t, port, 'proxy_read_timeout 1s;'));
     const other = await join(t, port, '/chat');
     const said: string[] = [];
     const tell = async () => {
       said.push(`${said.length}`);
-      other.say(said.at(-1) ?? '');
-      await hears(page, said.at(-1) ?? '');
+      other.post(said.at(-1) ?? '');
+      await waitForMessage(page, said.at(-1) ?? '');
     };
-    await shows(page, 'live');
+    await waitForState(page, 'live');
     await tell();
     for (const way of ['sse', 'long-polling', 'polling']) {
       await goes(page, way);
       await tell();
     }
     await tell();
-    assert.deepEqual(await heard(page), said);
+    assert.deepEqual(await receivedMessages(page), said);
   });
 });
 
 suite('The line', () => {
   test('goes up the ladder again when the way is free', async (t) => {
     const { port } = await openApp(t);
-    const gate = { upgrades: 'refuse' as 'refuse' | 'pass' };
-    const page = await openTab(t, await openProxy(t, port, gate));
+    const gate = { upgrades: 'refuse' as 'refuse' | 'forward' };
+    const page = await openPage(t, await openProxy(t, port, gate));
     await goes(page, 'sse');
-    gate.upgrades = 'pass';
+    gate.upgrades = 'forward';
     await page.evaluate(() => void dispatchEvent(new Event('online')));
     await goes(page, 'websocket');
-    await say(page, 'from above');
-    await hears(page, 'from above');
+    await post(page, 'from above');
+    await waitForMessage(page, 'from above');
   });
 
   test('takes the way one chooses, and the best again when one does not', async (t) => {
     const { url, port } = await openApp(t);
-    const page = await openTab(t, url);
+    const page = await openPage(t, url);
     await goes(page, 'websocket');
     const other = await join(t, port, '/chat');
     const ways = ['polling', 'long-polling', 'sse', 'websocket'] as const;
     for (const way of ways) {
       await page.selectOption('#transport', way);
       await goes(page, way);
-      other.say(`by ${way}`);
-      await hears(page, `by ${way}`);
-      await say(page, `mine by ${way}`);
-      await hears(page, `mine by ${way}`);
+      other.post(`by ${way}`);
+      await waitForMessage(page, `by ${way}`);
+      await post(page, `mine by ${way}`);
+      await waitForMessage(page, `mine by ${way}`);
     }
     await page.selectOption('#transport', 'polling');
     await goes(page, 'polling');
     await page.selectOption('#transport', '');
     await goes(page, 'websocket');
     assert.deepEqual(
-      await heard(page),
+      await receivedMessages(page),
       ways.flatMap((way) => [`by ${way}`, `mine by ${way}`]),
     );
     assert.equal(await page.locator('.message.own').count(), 4);
@@ -187,7 +194,7 @@ suite('The line', () => {
 
   test('does not move what one writes, nor what one reads, when it moves', async (t) => {
     const { url, port } = await openApp(t);
-    const page = await openTab(t, url);
+    const page = await openPage(t, url);
     await goes(page, 'websocket');
     const other = await join(t, port, '/chat');
     await page.fill('#message', 'half a sent');
@@ -196,11 +203,11 @@ suite('The line', () => {
         '#transport',
         ['polling', 'long-polling', 'sse', 'websocket'][n % 4] ?? '',
       );
-      other.say(`${n}`);
+      other.post(`${n}`);
     }
-    await hears(page, '39');
+    await waitForMessage(page, '39');
     assert.deepEqual(
-      await heard(page),
+      await receivedMessages(page),
       Array.from({ length: 40 }, (_, n) => `${n}`),
     );
     assert.equal(await page.inputValue('#message'), 'half a sent');
@@ -211,15 +218,15 @@ suite('Without JavaScript', () => {
   test('the room reads, sends and moves, and keeps a half-written message', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
-    for (let n = 1; n <= 120; n += 1) other.say(`message ${n}.`);
-    await other.heard(121);
-    const page = await openTab(t, url, { javaScriptEnabled: false });
+    for (let n = 1; n <= 120; n += 1) other.post(`message ${n}.`);
+    await other.waitForFrames(121);
+    const page = await openPage(t, url, { javaScriptEnabled: false });
     const frame = page.frameLocator('iframe');
     await frame.getByText('message 120.').waitFor();
     assert.ok(await frame.getByText('message 120.').isVisible());
 
     await page.fill('#message', 'half a sent');
-    other.say('while one writes');
+    other.post('while one writes');
     await frame.getByText('while one writes').waitFor();
     assert.equal(await page.inputValue('#message'), 'half a sent');
     await page.press('#message', 'Tab');

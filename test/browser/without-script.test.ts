@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { openTab } from '../support/browser.ts';
+import { openPage } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
 suite('Without JavaScript, the page of a room', () => {
@@ -10,7 +10,7 @@ suite('Without JavaScript, the page of a room', () => {
   ] as const) {
     test(`says nothing of keys, and shows only what works: ${locale}`, async (t) => {
       const { url } = await openApp(t);
-      const page = await openTab(t, url, { locale, javaScriptEnabled: false });
+      const page = await openPage(t, url, { locale, javaScriptEnabled: false });
       await page.locator('#send').waitFor();
       const visible = async (selector: string) => {
         const all = await page.locator(selector).all();

@@ -11,7 +11,7 @@ test('In Firefox that blocks all cookies the page chats, and says what does not 
   const firefox = await Firefox.start({ 'network.cookie.cookieBehavior': 2 });
   t.after(() => firefox.close());
   const page = await new Place(firefox, url, 'lobby').open();
-  await page.sees('#no-storage');
+  await page.waitForVisible('#no-storage');
   await say(page, 'hello');
   await hears(page, 'hello');
 });

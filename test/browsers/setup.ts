@@ -45,7 +45,7 @@ export class Place {
 /** Waits until the page is connected: by any transport, or by this one. */
 export function isLive(page: Page, transport?: string): Promise<void> {
   const way = transport ? `[data-transport=${transport}]` : '';
-  return page.sees(`#state[data-state=live]${way}`);
+  return page.waitForVisible(`#state[data-state=live]${way}`);
 }
 
 export async function say(page: Page, text: string): Promise<void> {

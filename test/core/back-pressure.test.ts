@@ -16,7 +16,7 @@ import { sseFraming } from '../../server/transports/framing/sse.ts';
 import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { SseConnection } from '../../server/transports/sse.ts';
 import { ADA, openLog } from '../support/rendering.ts';
-import { personOf } from '../support/users.ts';
+import { createUser } from '../support/users.ts';
 import { clientFrame, OPCODE, readFrame, upgradeRequest } from '../support/wire.ts';
 
 const KIB = 1024;
@@ -82,7 +82,7 @@ async function stormyRoom(t: TestContext) {
   t.mock.method(performance, 'now', () => now);
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const room = await (await openLog(t)).open();
-  const members = Array.from({ length: MEMBERS }, (_, n) => personOf(`member-${n}`));
+  const members = Array.from({ length: MEMBERS }, (_, n) => createUser(`member-${n}`));
   const present = members.map((user) => ({ user, presence: room.join(user) }));
   async function change(isAway: boolean) {
     for (const { user, presence } of present) {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Waiter } from '../../server/core/waiter.ts';
 import { tornadoFraming, webSocketFraming } from '../../server/transports/framing/websocket.ts';
-import { openLog, Recorder, say } from '../support/rendering.ts';
-import { personOf } from '../support/users.ts';
+import { openLog, postMessage, Recorder } from '../support/rendering.ts';
+import { createUser } from '../support/users.ts';
 
-/** What a sink was told of messages. */
+/** What a connection was told of messages. */
 function messagesOf({ texts }: Recorder): readonly string[] {
   return texts.filter((text) => /^(\{"type":"message"|<article)/.test(text));
 }
@@ -13,20 +13,20 @@ function messagesOf({ texts }: Recorder): readonly string[] {
 suite('What one commit changes', () => {
   test('of one message is told once, whatever number of people did it', async (t) => {
     const room = await (await openLog(t)).open();
-    const ada = personOf('ada');
+    const ada = createUser('ada');
     const [all, news] = [new Recorder(), new Recorder()];
-    for (const [sink, encoding] of [
+    for (const [connection, encoding] of [
       [all, webSocketFraming('json')] as const,
       [news, tornadoFraming('en')] as const,
     ]) {
-      const waiter = new Waiter(room, sink, encoding, { who: ada, passwordHash: null });
+      const waiter = new Waiter(room, connection, encoding, { who: ada, passwordHash: null });
       room.subscribe(waiter);
       await waiter.start();
     }
-    const said = say(room, 'one', ada);
+    const said = postMessage(room, 'one', ada);
     const edit = room.execute({ type: 'edit', id: 1, message: 'two' }, ada);
     const reactions = Array.from({ length: 50 }, (_, n) =>
-      room.execute({ type: 'react', id: 1, emoji: '👍', enabled: null }, personOf(`p${n}`)),
+      room.execute({ type: 'react', id: 1, emoji: '👍', enabled: null }, createUser(`p${n}`)),
     );
     await Promise.all([said, edit, ...reactions]);
     const told = messagesOf(all).map((text) => JSON.parse(text));

@@ -9,7 +9,7 @@ import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { join } from '../support/client.ts';
 import { posted } from '../support/events.ts';
 import { post } from '../support/listeners.ts';
-import { ADA, openLog, Recorder, say } from '../support/rendering.ts';
+import { ADA, openLog, postMessage, Recorder } from '../support/rendering.ts';
 import { openApp } from '../support/server.ts';
 
 const reader = { type: 'json', address: 'a' } as const;
@@ -46,7 +46,7 @@ suite('A client that catches up', () => {
     const { open } = await openLog(t);
     for (const isReopened of [false, true]) {
       const room = await open();
-      if (!isReopened) for (let n = 0; n < 250; n += 1) await say(room, `${n}`);
+      if (!isReopened) for (let n = 0; n < 250; n += 1) await postMessage(room, `${n}`);
       // Changes after 50, and posts after 150, are in memory.
       for (const seq of [48, 49, 50, 51, 52]) {
         const ids = await idsAfter(room.history, { epoch: room.epoch, ...afterEvent(seq) });
@@ -62,7 +62,7 @@ suite('A client that catches up', () => {
   test('gets nothing that is committed and not announced yet: it comes with its batch', async (t) => {
     const { open, store } = await openLog(t);
     const room = await open();
-    for (let n = 0; n < 250; n += 1) await say(room, `${n}`);
+    for (let n = 0; n < 250; n += 1) await postMessage(room, `${n}`);
     await store.append([inRoom('not announced')]);
     assert.deepEqual(
       await idsAfter(room.history, { epoch: room.epoch, ...afterEvent(0) }),
@@ -90,8 +90,8 @@ suite('A client that catches up', () => {
     await log.append(inRoom('second'));
     opened.resolve();
     await opening;
-    const sink = new Recorder();
-    const waiter = new Waiter(room, sink, webSocketFraming('json'), {
+    const connection = new Recorder();
+    const waiter = new Waiter(room, connection, webSocketFraming('json'), {
       who: ADA,
       passwordHash: null,
     });
@@ -99,7 +99,7 @@ suite('A client that catches up', () => {
     await waiter.start();
     await log.append(inRoom('third'));
     assert.deepEqual(
-      sink.told.map(({ body }) => body),
+      connection.messages.map(({ body }) => body),
       ['first', 'second', 'third'],
     );
     assert.deepEqual(
@@ -114,9 +114,9 @@ suite('A client that cannot be served', () => {
   for (const when of ['as it joins', 'later']) {
     test(`is disconnected ${when}, and does not stay without an end`, async (t) => {
       const room = await (await openLog(t)).open();
-      const sink = new Recorder();
-      const failed = t.mock.method(sink, 'fail', () => {});
-      const waiter = new Waiter(room, sink, webSocketFraming('json'), {
+      const connection = new Recorder();
+      const failed = t.mock.method(connection, 'fail', () => {});
+      const waiter = new Waiter(room, connection, webSocketFraming('json'), {
         who: ADA,
         passwordHash: null,
       });
@@ -125,9 +125,9 @@ suite('A client that cannot be served', () => {
       const error = new Error('cannot be read');
       t.mock.method(room, 'changesAfter', () => Promise.reject(error));
       const drained = Promise.withResolvers<boolean>();
-      t.mock.method(sink, 'whenDrained', () => drained.promise);
+      t.mock.method(connection, 'whenDrained', () => drained.promise);
       if (when === 'later') waiter.fallBehind();
-      await say(room, 'missed');
+      await postMessage(room, 'missed');
       drained.resolve(true);
       if (when === 'as it joins') await waiter.start();
       while (failed.mock.callCount() === 0) await new Promise(setImmediate);

@@ -6,7 +6,13 @@ import type { ChatRoom } from '../../server/features/rooms/chat-room.ts';
 import { sseFraming } from '../../server/transports/framing/sse.ts';
 import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { edited, posted } from '../support/events.ts';
-import { enter, NarrowConnection, openLog, Recorder, say } from '../support/rendering.ts';
+import {
+  openLog,
+  openWaiter,
+  postMessage,
+  Recorder,
+  SlowConnection,
+} from '../support/rendering.ts';
 
 const REPLIES = 200;
 const READER = { type: 'json', address: 'an address' } as const;
@@ -54,7 +60,7 @@ suite('An event that changes 201 messages', () => {
       const { change } = await edit();
       assert.equal(change.seq, SEQ);
       assert.equal(log.head, SEQ);
-      for (let n = 0; n < later; n += 1) await say(live, 'more');
+      for (let n = 0; n < later; n += 1) await postMessage(live, 'more');
       const posts = Array.from({ length: later }, (_, n) => SEQ + 1 + n);
       // One room has received the event; the other is read from the store.
       for (const room of [live, await open()]) {
@@ -75,12 +81,12 @@ suite('An event that changes 201 messages', () => {
   test('reaches a reader that is full after each write, each message once', async (t) => {
     const { open, edit } = await openReplies(t);
     const room = await open();
-    const connection = new NarrowConnection();
+    const connection = new SlowConnection();
     const waiter = new Waiter(
       room,
       connection,
       webSocketFraming('json'),
-      enter(room).waiter.admission,
+      openWaiter(room).waiter.admission,
     );
     room.subscribe(waiter);
     const started = waiter.start(parseCursor(`${room.epoch}.${SEQ - 1}`));
@@ -108,7 +114,7 @@ suite('An event that changes 201 messages', () => {
       events.push(...frames.toString().split('\n\n'));
       return true;
     };
-    const { admission } = enter(room).waiter;
+    const { admission } = openWaiter(room).waiter;
     const waiter = new Waiter(room, recorder, sseFraming('json'), admission);
     room.subscribe(waiter);
     await waiter.start(parseCursor(`${room.epoch}.${SEQ - 1}`));

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { PresenceEntry } from '../../server/core/presence-tracker.ts';
 import { type Presence, PresenceTracker } from '../../server/core/presence-tracker.ts';
-import { personOf, Shown } from '../support/users.ts';
+import { createUser, PresenceView } from '../support/users.ts';
 
 const GRACE_MS = 5_000;
 const TYPING_MS = 5_000;
@@ -19,8 +19,8 @@ function shown(uid: string, more: Partial<PresenceEntry> = {}): PresenceEntry {
   return { uid, name: null, state: 'online', isTyping: false, ...more };
 }
 
-const ann = personOf('ann');
-const ben = personOf('ben');
+const ann = createUser('ann');
+const ben = createUser('ben');
 
 suite('The roster', () => {
   test('says who came, by person and not by tab', () => {
@@ -162,22 +162,22 @@ suite('The roster', () => {
 
   test('shows 200 people, counts all, and shows the next one when one goes', () => {
     const { clock, roster } = open();
-    const client = new Shown();
+    const client = new PresenceView();
     const look = () =>
-      client.take(roster.changes() ?? { people: [], count: client.count, isWhole: false });
-    const tabs = Array.from({ length: 1_000 }, (_, n) => roster.join(personOf(`${n}`)));
+      client.apply(roster.changes() ?? { people: [], count: client.count, isWhole: false });
+    const tabs = Array.from({ length: 1_000 }, (_, n) => roster.join(createUser(`${n}`)));
     look();
-    assert.deepEqual([client.people.size, client.count], [200, 1_000]);
+    assert.deepEqual([client.members.size, client.count], [200, 1_000]);
     for (const tab of tabs.slice(0, 3)) roster.leave(tab);
     for (const tab of tabs.slice(-2)) roster.leave(tab);
     clock.now += GRACE_MS;
     look();
-    assert.deepEqual([client.people.size, client.count], [200, 995]);
-    assert.deepEqual([...client.people.values()], roster.all.people);
+    assert.deepEqual([client.members.size, client.count], [200, 995]);
+    assert.deepEqual([...client.members.values()], roster.all.people);
     for (const tab of tabs.slice(3)) roster.leave(tab);
     clock.now += GRACE_MS;
     look();
-    assert.deepEqual([client.people.size, client.count], [0, 0]);
+    assert.deepEqual([client.members.size, client.count], [0, 0]);
   });
 
   test('is empty when nobody is there but those who have just gone', () => {
@@ -213,7 +213,7 @@ class Model {
 interface World {
   readonly clock: { now: number };
   readonly roster: PresenceTracker;
-  readonly client: Shown;
+  readonly client: PresenceView;
 }
 
 const uid = fc.constantFrom('ann', 'ben', 'cy');
@@ -226,7 +226,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   uid.map(
     (who): Step =>
       ({ roster }, model) => {
-        const tab = roster.join(personOf(who));
+        const tab = roster.join(createUser(who));
         model.lasting.push({ uid: who, isAway: false, until: Number.POSITIVE_INFINITY, tab });
       },
   ),
@@ -249,7 +249,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(uid, fc.boolean()).map(
     ([who, isAway]): Step =>
       ({ roster, clock }, model) => {
-        roster.report(personOf(who), isAway);
+        roster.report(createUser(who), isAway);
         const told = model.lasting.find((one) => one.uid === who && !one.tab);
         const until = clock.now + TOLD_MS;
         if (told) Object.assign(told, { isAway, until });
@@ -260,7 +260,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     (who): Step =>
       ({ roster, clock, client }, model) => {
         roster.startTyping(who);
-        if (client.people.has(who)) model.typing.set(who, clock.now + TYPING_MS);
+        if (client.members.has(who)) model.typing.set(who, clock.now + TYPING_MS);
       },
   ),
   uid.map(
@@ -289,11 +289,11 @@ function linesOf({ lasting }: Model) {
 /** A client looks: what it has added up is who is there, and what a newcomer is told. */
 function look({ roster, clock, client }: World, model: Model): void {
   const changes = roster.changes();
-  if (changes) client.take(changes);
+  if (changes) client.apply(changes);
   const there = model.at(clock.now);
   // Who is gone types no more, and does not when they come back.
   for (const who of model.typing.keys()) if (!there.has(who)) model.typing.delete(who);
-  assert.deepEqual(sorted(client.people.values()), sorted(there.values()));
+  assert.deepEqual(sorted(client.members.values()), sorted(there.values()));
   assert.deepEqual(sorted(roster.all.people), sorted(there.values()));
   assert.deepEqual([client.count, roster.count], [there.size, there.size]);
   assert.equal(roster.changes(), undefined, 'what was told once is not told again');
@@ -307,7 +307,7 @@ suite('In any order of coming, going, telling, typing and time', () => {
   test('what a client adds up is who is there, and after all nothing stays', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const world = { ...open(), client: new Shown() };
+        const world = { ...open(), client: new PresenceView() };
         const model = new Model();
         for (const happen of steps) {
           happen(world, model);
@@ -330,17 +330,17 @@ suite('In any order of coming, going, telling, typing and time', () => {
     const now = fc.tuple(step, fc.boolean());
     fc.assert(
       fc.property(fc.array(now, { maxLength: 60 }), (steps) => {
-        const world = { ...open(), client: new Shown() };
+        const world = { ...open(), client: new PresenceView() };
         for (const [happen, looks] of steps) {
           happen(world, new Model());
           const changes = looks && world.roster.changes();
-          if (changes) world.client.take(changes);
+          if (changes) world.client.apply(changes);
         }
-        world.client.take(
+        world.client.apply(
           world.roster.changes() ?? { people: [], count: world.client.count, isWhole: false },
         );
         const { people, count } = world.roster.all;
-        assert.deepEqual(sorted(world.client.people.values()), sorted(people));
+        assert.deepEqual(sorted(world.client.members.values()), sorted(people));
         assert.equal(world.client.count, count);
       }),
     );
@@ -349,7 +349,7 @@ suite('In any order of coming, going, telling, typing and time', () => {
   test('it says when something changes next, and until then nothing does', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const world = { ...open(), client: new Shown() };
+        const world = { ...open(), client: new PresenceView() };
         const model = new Model();
         for (const happen of steps) {
           happen(world, model);

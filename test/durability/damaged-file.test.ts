@@ -28,8 +28,8 @@ suite('A room whose pages of the database are damaged', () => {
     const port = await before.listening();
     for (const room of ['damaged', 'sound']) {
       const client = await join(t, port, `/chat?room=${room}`);
-      for (let n = 0; n < 60; n += 1) client.say(`${room} ${'x'.repeat(3_900)}`);
-      await client.heard(61);
+      for (let n = 0; n < 60; n += 1) client.post(`${room} ${'x'.repeat(3_900)}`);
+      await client.waitForFrames(61);
     }
     assert.equal(await before.end('SIGTERM'), 0);
 
@@ -44,8 +44,8 @@ suite('A room whose pages of the database are damaged', () => {
     }
     assert.equal((await fetch(`${url}/rooms/sound`)).status, 200);
     const client = await join(t, Number(new URL(url).port), '/chat?room=other');
-    client.say('still here');
-    assert.deepEqual(bodies(await client.heard(2)), ['still here']);
+    client.post('still here');
+    assert.deepEqual(bodies(await client.waitForFrames(2)), ['still here']);
 
     const lines = server.output.trim().split('\n').slice(1);
     const [line = ''] = lines;

@@ -6,7 +6,7 @@ import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { type Client, join } from '../support/client.ts';
-import { openApp, spawnServer, startRefusal, temporaryFolder } from '../support/server.ts';
+import { openApp, spawnServer, startupError, temporaryFolder } from '../support/server.ts';
 
 const json = { protocols: ['json'] };
 const lobby = '/rooms/lobby/live';
@@ -22,22 +22,22 @@ suite('When the disk is full', () => {
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
     const client = await join(t, port, lobby, json);
-    client.say('before', 'cid-before');
-    await client.heard(3);
+    client.post('before', 'cid-before');
+    await client.waitForFrames(3);
 
     // The system lets no file of the server's grow beyond what its write-ahead log has now.
     const size = statSync(joinPath(data, 'chat.sqlite-wal')).size;
     const limit = (bytes: number | string) =>
       execFileSync('prlimit', ['--pid', `${server.child.pid}`, `--fsize=${bytes}:`]);
     limit(size);
-    for (let n = 0; n < 50; n += 1) client.say(`full ${n}`, `cid-${n}`);
+    for (let n = 0; n < 50; n += 1) client.post(`full ${n}`, `cid-${n}`);
     await client.until(() => events(client, 'error').length === 50);
     for (const notice of events(client, 'error')) assert.equal(notice.code, 'not-saved');
     const page = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages?before=99`);
     assert.match(await page.text(), /before/);
 
     limit('unlimited');
-    for (let n = 0; n < 50; n += 1) client.say(`full ${n}`, `cid-${n}`);
+    for (let n = 0; n < 50; n += 1) client.post(`full ${n}`, `cid-${n}`);
     await client.until(() => events(client, 'message').length === 51);
     const bodies = events(client, 'message').map(({ body }) => body);
     assert.deepEqual(bodies, ['before', ...Array.from({ length: 50 }, (_, n) => `full ${n}`)]);
@@ -54,12 +54,12 @@ suite('When another process holds the file', () => {
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
     const client = await join(t, port, lobby, json);
-    client.say('before');
-    await client.heard(3);
+    client.post('before');
+    await client.waitForFrames(3);
 
     const other = new DatabaseSync(joinPath(data, 'chat.sqlite'));
     other.exec('BEGIN IMMEDIATE');
-    client.say('while it is held', 'cid-1');
+    client.post('while it is held', 'cid-1');
     // The event loop is not what waits: all of this is answered before the message is refused.
     for (let n = 0; n < 20; n += 1) {
       client.ws.ping();
@@ -74,7 +74,7 @@ suite('When another process holds the file', () => {
 
     other.exec('ROLLBACK');
     other.close();
-    client.say('while it is held', 'cid-1');
+    client.post('while it is held', 'cid-1');
     await client.until(() => events(client, 'message').length === 2);
   });
 });
@@ -85,7 +85,7 @@ suite('A history that is not sound', () => {
     const data = temporaryFolder(t);
     const app = await openApp(t, { data });
     const client = await join(t, app.port, lobby, json);
-    for (let n = 0; n < 300; n += 1) client.say(`message ${n} ${'x'.repeat(200)}`);
+    for (let n = 0; n < 300; n += 1) client.post(`message ${n} ${'x'.repeat(200)}`);
     await client.until(() => client.frames.length >= 302);
     await app.close();
     return data;
@@ -124,7 +124,7 @@ suite('A history that is not sound', () => {
       const file = joinPath(data, 'chat.sqlite');
       damage(file);
       const before = readFileSync(file);
-      const sentence = await startRefusal(t, data);
+      const sentence = await startupError(t, data);
       assert.match(sentence, /^Cannot open the database .*chat\.sqlite: .*backup.*\.$/);
       assert.deepEqual(readFileSync(file), before);
     });
@@ -136,7 +136,7 @@ suite('A history that is not sound', () => {
     const epochs = await Promise.all(
       [one, two].map(async ({ port }) => {
         const client = await join(t, port, lobby, json);
-        await client.heard(2);
+        await client.waitForFrames(2);
         return events(client, 'synced')[0].cursor.split('.')[0];
       }),
     );

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { openApp, temporaryFolder } from '../support/server.ts';
-import { signedIn } from '../support/visit.ts';
+import { signedIn } from '../support/test-browser.ts';
 import { waitWhile } from '../support/wait-while.ts';
 
 /** The files of a folder in which a text is, whatever its case. */

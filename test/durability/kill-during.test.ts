@@ -57,7 +57,7 @@ suite('A server that is killed has everything it acknowledged', () => {
       const acknowledged = new Set<string>();
       let end = () => {};
       let sent = 0;
-      const pump = () => sender.say('x'.repeat(80), `cid-${sent++}`);
+      const pump = () => sender.post('x'.repeat(80), `cid-${sent++}`);
       sender.ws.on('message', (frame) => {
         const { type, cid } = JSON.parse(frame.toString());
         if (!cid) return;

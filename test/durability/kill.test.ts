@@ -26,7 +26,7 @@ test(`killed ${ROUNDS} times in a flood, it has everything it acknowledged`, asy
     await Promise.all(
       senders.map(async (sender, s) => {
         let sent = 0;
-        const pump = () => sender.say('x'.repeat(80), `${round}-${s}-${sent++}`);
+        const pump = () => sender.post('x'.repeat(80), `${round}-${s}-${sent++}`);
         sender.ws.on('message', (frame) => {
           const { cid } = JSON.parse(frame.toString());
           if (!cid?.startsWith(`${round}-${s}-`)) return;

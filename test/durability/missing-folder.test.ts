@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import { bodies, join } from '../support/client.ts';
 import { post } from '../support/listeners.ts';
 import { withTmpfs } from '../support/mount.ts';
-import { spawnServer, startRefusal, temporaryFolder } from '../support/server.ts';
+import { spawnServer, startupError, temporaryFolder } from '../support/server.ts';
 
 const codes = (output: string) =>
   output
@@ -32,7 +32,7 @@ suite('A data folder that goes away while the server runs', () => {
     await server.end('SIGKILL');
     const again = spawnServer(t, ['--port', '0', '--data', data]);
     const client = await join(t, await again.listening(), '/chat?room=class');
-    assert.deepEqual(bodies(await client.heard(3)), ['before', 'back']);
+    assert.deepEqual(bodies(await client.waitForFrames(3)), ['before', 'back']);
   });
 
   test('is noticed though nobody writes, and the server ends in order', async (t) => {
@@ -98,7 +98,7 @@ suite('A data folder that cannot be used is refused in one sentence that says wh
       if (isFolder) mkdirSync(path);
       else writeFileSync(path, '');
       chmodSync(path, 0o700);
-      assert.match(await startRefusal(t, data), /^[A-Z][^\n]*\.$/);
+      assert.match(await startupError(t, data), /^[A-Z][^\n]*\.$/);
     });
   }
 });

@@ -12,7 +12,7 @@ import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { post, transports } from '../support/listeners.ts';
-import { openApp, spawnServer, startRefusal, temporaryFolder } from '../support/server.ts';
+import { openApp, spawnServer, startupError, temporaryFolder } from '../support/server.ts';
 
 const [{ listen }] = transports as [(typeof transports)[0]];
 
@@ -31,7 +31,7 @@ async function startProcess(t: TestContext, data: string) {
 /** Posts messages, and gives the cursor after the last. */
 async function say(t: TestContext, { port }: Pick<Run, 'port'>, ...texts: readonly string[]) {
   for (const text of texts) await post(port, 'class', text);
-  const listener = await (await listen(t, port, 'class')).isLive();
+  const listener = await (await listen(t, port, 'class')).untilLive();
   listener.stop();
   return listener.cursor;
 }
@@ -54,8 +54,8 @@ async function assertReset(t: TestContext, run: Run, cursor: string, bodies: rea
   // The numbers of what was lost are given again, to other messages.
   await say(t, run, 'x', 'y', 'z');
   for (const transport of transports) {
-    const listener = await (await transport.listen(t, run.port, 'class', cursor)).isLive();
-    assert.equal(listener.isGap, true, transport.name);
+    const listener = await (await transport.listen(t, run.port, 'class', cursor)).untilLive();
+    assert.equal(listener.isReset, true, transport.name);
     assert.deepEqual(listener.bodies, [...bodies, 'x', 'y', 'z'], transport.name);
     listener.stop();
   }
@@ -169,7 +169,7 @@ suite('A folder without its database', () => {
       const wal = joinPath(data, 'chat.sqlite-wal');
       const before = statSync(wal).size;
 
-      const sentence = await startRefusal(t, data);
+      const sentence = await startupError(t, data);
       assert.match(sentence, /^The database .* is missing or empty.* backup; or,.*\.$/);
       assert.equal(statSync(wal).size, before);
       assert.equal(readFileSync(joinPath(data, 'files', file.id), 'utf8'), 'some text');

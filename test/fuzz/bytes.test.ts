@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { bodies, join } from '../support/client.ts';
 import { hostileBytes } from '../support/mutants.ts';
-import { gone, IMPATIENT, knock } from '../support/random-clients.ts';
+import { closed, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 
@@ -16,17 +16,17 @@ const STRANGERS = fc.array(fc.tuple(hostileBytes, fc.boolean()), {
 
 suite('Bytes of a stranger', () => {
   test('are answered, or the connection is closed; the others chat on', async (t) => {
-    const { port } = await openApp(t, {}, IMPATIENT);
+    const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
     const witness = await join(t, port, '/rooms/witness/live', { protocols: ['html'] });
     const sockets = serverSockets(t);
     await fc.assert(
       fc.asyncProperty(STRANGERS, async (strangers) => {
-        await Promise.all(strangers.map(([bytes, ends]) => knock(port, bytes, ends)));
+        await Promise.all(strangers.map(([bytes, ends]) => sendRaw(port, bytes, ends)));
       }),
       { numRuns: 10, endOnFailure: true },
     );
-    await Promise.all(sockets.map(gone));
-    witness.say('all is well');
+    await Promise.all(sockets.map(closed));
+    witness.post('all is well');
     const heard = bodies(await witness.until((frames) => bodies(frames).length > 0));
     assert.deepEqual(heard, ['all is well']);
   });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { suite, test } from 'node:test';
 import { sanitizeFileName } from '../../server/features/attachments/file-name.ts';
-import { ask } from '../support/answer.ts';
 import { cpuMs, MAX_MS } from '../support/cpu.ts';
 import { ENDPOINTS, requestsFor } from '../support/endpoints.ts';
 import { requestBytes } from '../support/hostile.ts';
+import { sendRequestBytes } from '../support/raw-response.ts';
 import { openApp } from '../support/server.ts';
-import { Visit } from '../support/visit.ts';
+import { TestBrowser } from '../support/test-browser.ts';
 
 /** What Node takes of a request's head, less what else is in it; and what we take of a body. */
 const HEAD_BYTES = 15_500;
@@ -57,7 +57,7 @@ suite('No request takes more of the event loop than it may:', () => {
           const target = `${path.split('?')[0]}?${query}`;
           const bytes = requestBytes({ method, target, headers: {}, body: undefined });
           const ms = await cpuMs(async () => {
-            const { status, body } = await ask(port, bytes);
+            const { status, body } = await sendRequestBytes(port, bytes);
             assert.equal(status, 400);
             assert.match(body, /^Requests are limited to 100 parameters or fields\.$/m);
           });
@@ -80,7 +80,7 @@ suite('No request takes more of the event loop than it may:', () => {
       for (const { method, path } of posts) {
         const bytes = requestBytes({ method, target: path, headers: {}, body });
         const ms = await cpuMs(async () => {
-          const { status } = await ask(port, bytes);
+          const { status } = await sendRequestBytes(port, bytes);
           assert.ok(status < 500, `${status}`);
         });
         assert.ok(ms < MAX_MS, `${path} takes ${ms} ms`);
@@ -100,7 +100,7 @@ suite('No request takes more of the event loop than it may:', () => {
           headers,
           body: undefined,
         });
-        const ms = await cpuMs(() => ask(port, bytes));
+        const ms = await cpuMs(() => sendRequestBytes(port, bytes));
         assert.ok(ms < MAX_MS, `${name} of ${unit} takes ${ms} ms at ${target}`);
       }
     }
@@ -114,7 +114,7 @@ suite('No request takes more of the event loop than it may:', () => {
       const body = { type: 'multipart/form-data; boundary=x', bytes };
       const request = requestBytes({ method: 'POST', target: path, headers: {}, body });
       const ms = await cpuMs(async () => {
-        const answer = await ask(port, request);
+        const answer = await sendRequestBytes(port, request);
         assert.equal(answer.status, 400);
         assert.match(answer.body, /^Requests are limited to 10 parameters or fields\.$/m);
       });
@@ -129,7 +129,7 @@ test("Koa's parser of queries, which takes the square of the time, is asked by n
   const asked = t.mock.getter(koas as { query: unknown }, 'query');
   for (const { method, path } of requestsFor('lobby')) {
     const headers = { Accept: 'text/html' };
-    const { status } = await ask(
+    const { status } = await sendRequestBytes(
       port,
       requestBytes({ method, target: path, headers, body: undefined }),
     );
@@ -177,7 +177,7 @@ const TEXTS: readonly Sent[] = [
 suite('A pile of marks is measured before it is normalized:', () => {
   test('in every text that is posted', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'secret' });
-    const visit = new Visit(url, { Accept: 'application/json' });
+    const visit = new TestBrowser(url, { Accept: 'application/json' });
     await visit.post('/password', { password: 'secret' });
     await visit.post('/session', { name: 'Ann' });
     await visit.post('/rooms', { name: 'worded', password: 'open' });
@@ -186,7 +186,7 @@ suite('A pile of marks is measured before it is normalized:', () => {
       const headers = visit.headers();
       const bytes = requestBytes({ method: 'POST', target: path, headers, body });
       const ms = await cpuMs(async () => {
-        const { status } = await ask(port, bytes);
+        const { status } = await sendRequestBytes(port, bytes);
         assert.ok(status >= 400 && status < 500, `${what}: ${status}`);
       });
       assert.ok(ms < MAX_MS, `${what} takes ${ms} ms`);
@@ -202,7 +202,7 @@ suite('A pile of marks is measured before it is normalized:', () => {
       for (const target of new Set([inPath, inRoom, ...inQuery])) {
         const bytes = requestBytes({ method, target, headers: {}, body: undefined });
         const ms = await cpuMs(async () => {
-          const { status } = await ask(port, bytes);
+          const { status } = await sendRequestBytes(port, bytes);
           assert.ok(status < 500, `${target.slice(0, 60)}: ${status}`);
         });
         assert.ok(ms < MAX_MS, `${method} ${target.slice(0, 60)} takes ${ms} ms`);
@@ -212,7 +212,7 @@ suite('A pile of marks is measured before it is normalized:', () => {
 
   test('in what a program presents as the words of the room and of the server', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'secret' });
-    const visit = new Visit(url);
+    const visit = new TestBrowser(url);
     await visit.post('/password', { password: 'secret' });
     await visit.post('/session', { name: 'Ann' });
     await visit.post('/rooms', { name: 'worded', password: 'open' });
@@ -225,7 +225,7 @@ suite('A pile of marks is measured before it is normalized:', () => {
         body: undefined,
       });
       const ms = await cpuMs(async () => {
-        assert.match(`${(await ask(port, bytes)).status}`, /^(401|403)$/);
+        assert.match(`${(await sendRequestBytes(port, bytes)).status}`, /^(401|403)$/);
       });
       assert.ok(ms < MAX_MS, `${ms} ms`);
     }

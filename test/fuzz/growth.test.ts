@@ -3,14 +3,14 @@ import { suite, test } from 'node:test';
 import { queryObjects } from 'node:v8';
 import fc from 'fast-check';
 import { ChatRoom } from '../../server/features/rooms/chat-room.ts';
+import { Bystander } from '../support/bystander.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileBytes } from '../support/mutants.ts';
-import { gone, IMPATIENT, knock } from '../support/random-clients.ts';
-import { FEW, retained } from '../support/retained.ts';
+import { closed, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
+import { MAX_REUSED, retained } from '../support/retained.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { upgradeRequest } from '../support/wire.ts';
-import { Witness } from '../support/witness.ts';
 
 /** Empty rooms that a lobby keeps, and those in use here. */
 const MOST_ROOMS = 100 + 2;
@@ -35,9 +35,9 @@ const stream = fc
 
 suite('Of thousands of strangers', () => {
   test('nothing stays: no socket, no waiter, no request, and no room beyond what is kept', async (t) => {
-    const { port } = await openApp(t, {}, IMPATIENT);
-    const witness = await Witness.enter(t, port, 'witness');
-    await knock(port, Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+    const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
+    const witness = await Bystander.join(t, port, 'witness');
+    await sendRaw(port, Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
     const held = retained(t);
     const sockets = serverSockets(t);
     const strangers = fc.array(fc.tuple(fc.oneof(socket, stream, hostileBytes), fc.boolean()), {
@@ -47,18 +47,18 @@ suite('Of thousands of strangers', () => {
     });
     await fc.assert(
       fc.asyncProperty(strangers, async (all) => {
-        await Promise.all(all.map(([bytes, ends]) => knock(port, bytes, ends)));
+        await Promise.all(all.map(([bytes, ends]) => sendRaw(port, bytes, ends)));
       }),
       { numRuns: 5, endOnFailure: true },
     );
-    await Promise.all(sockets.map(gone));
+    await Promise.all(sockets.map(closed));
     sockets.length = 0;
-    assert.deepEqual(await witness.chat(), []);
+    assert.deepEqual(await witness.postAndReceive(), []);
     assert.ok(held.made >= 3_000, `${held.made} were made`);
-    const left = await held.left();
-    assert.ok(left <= FEW, `${left} of ${held.made} are left`);
+    const left = await held.aliveCount();
+    assert.ok(left <= MAX_REUSED, `${left} of ${held.made} are left`);
     // A room is let go when the next one is opened.
-    await Witness.enter(t, port, 'the-next');
+    await Bystander.join(t, port, 'the-next');
     assert.ok(queryObjects(ChatRoom, { format: 'count' }) <= MOST_ROOMS);
   });
 });

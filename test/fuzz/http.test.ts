@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { ask, type RawAnswer } from '../support/answer.ts';
 import { type HostileRequest, hostileRequest, requestBytes } from '../support/hostile.ts';
 import { post } from '../support/listeners.ts';
+import { type RawResponse, sendRequestBytes } from '../support/raw-response.ts';
 import { openApp, spawnServer } from '../support/server.ts';
-import { signedIn } from '../support/visit.ts';
+import { signedIn } from '../support/test-browser.ts';
 
 /** What Node's parser refuses before the server sees it; such an answer has no body. */
 const OF_THE_PARSER = /^(400|431)$/;
@@ -13,7 +13,7 @@ const OF_THE_PARSER = /^(400|431)$/;
 /** A server whose output is the line that says where it is, as long as nothing goes wrong. */
 const QUIET = ['--port', '0', '--data', ':memory:', '--limits', 'off'] as const;
 
-function check(request: HostileRequest, { status, headers, body }: RawAnswer): void {
+function check(request: HostileRequest, { status, headers, body }: RawResponse): void {
   if (OF_THE_PARSER.test(`${status}`) && headers.size === 1) return;
   assert.ok(status < 500 || (status === 503 && headers.has('retry-after')), `${status}: ${body}`);
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
@@ -32,7 +32,7 @@ suite('A request of a stranger', () => {
     const port = await server.listening();
     await fc.assert(
       fc.asyncProperty(hostileRequest, async (request) => {
-        check(request, await ask(port, requestBytes(request)));
+        check(request, await sendRequestBytes(port, requestBytes(request)));
       }),
       { numRuns: 2_000 },
     );
@@ -59,7 +59,7 @@ suite('A request of a stranger', () => {
     await fc.assert(
       fc.asyncProperty(hostileRequest, fc.constantFrom(...visits), async (request, visit) => {
         const asked = { ...request, headers: { ...request.headers, ...visit.headers() } };
-        check(asked, await ask(port, requestBytes(asked)));
+        check(asked, await sendRequestBytes(port, requestBytes(asked)));
       }),
       { numRuns: 2_000 },
     );
@@ -73,7 +73,7 @@ suite('A request of a stranger', () => {
       fc.asyncProperty(hostileRequest, async (request) => {
         const headers = { ...request.headers, Accept: 'application/json' };
         const asked = { ...request, headers };
-        check(asked, await ask(port, requestBytes(asked)));
+        check(asked, await sendRequestBytes(port, requestBytes(asked)));
       }),
       { numRuns: 1_000 },
     );

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { normalizeBody, parseCommand } from '../../server/features/command.ts';
+import { Bystander } from '../support/bystander.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileJson, hostileText } from '../support/hostile.ts';
 import { openApp } from '../support/server.ts';
 import { clientFrame, type Frame, OPCODE, RawClient } from '../support/wire.ts';
-import { Witness } from '../support/witness.ts';
 
 /** What ends the socket of a client that broke the rules (RFC 6455, section 7.4.1). */
 const CODES = [1002, 1003, 1007, 1008, 1009] as const;
@@ -85,13 +85,13 @@ const goodbye = clientFrame(OPCODE.close, Buffer.from([0x03, 0xe8]));
 suite('On the socket of a stranger', () => {
   test('whatever text is said is a message, or refused to its sender alone', async (t) => {
     const { port } = await openApp(t);
-    const witness = await Witness.enter(t, port, 'x');
+    const witness = await Bystander.join(t, port, 'x');
     await fc.assert(
       fc.asyncProperty(way, text, async (by, said) => {
         const bytes = Buffer.concat([clientFrame(OPCODE.text, said), goodbye]);
         for (const frame of await send(t, port, by, bytes)) check(frame, [1000]);
         const message = messageIn(said);
-        assert.deepEqual(await witness.chat(), message === undefined ? [] : [message]);
+        assert.deepEqual(await witness.postAndReceive(), message === undefined ? [] : [message]);
       }),
       { numRuns: 500 },
     );
@@ -99,13 +99,13 @@ suite('On the socket of a stranger', () => {
 
   test('whatever frames come, they end in notices, pongs or a close, and in no message', async (t) => {
     const { port, url } = await openApp(t);
-    const witness = await Witness.enter(t, port, 'x');
+    const witness = await Bystander.join(t, port, 'x');
     await fc.assert(
       fc.asyncProperty(way, fc.array(hostileFrame, { maxLength: 8 }), async (by, frames) => {
         const bytes = Buffer.concat(frames.map((frame) => frame.bytes));
         const sent = frames.flatMap(({ code }) => code ?? []);
         for (const frame of await send(t, port, by, bytes)) check(frame, sent);
-        assert.deepEqual(await witness.chat(), []);
+        assert.deepEqual(await witness.postAndReceive(), []);
       }),
       { numRuns: 700 },
     );
@@ -119,7 +119,7 @@ suite('On the socket of a stranger', () => {
 
   test('a message in pieces, with pings between them, is said once', async (t) => {
     const { port } = await openApp(t);
-    const witness = await Witness.enter(t, port, 'x');
+    const witness = await Bystander.join(t, port, 'x');
     const pieces = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }), {
       minLength: 1,
       maxLength: 10,
@@ -135,7 +135,7 @@ suite('On the socket of a stranger', () => {
           return [clientFrame(opcode, piece, isFinal), clientFrame(OPCODE.ping, `${n}`)];
         }).flat();
         await send(t, port, by, Buffer.concat([...frames, goodbye]));
-        assert.deepEqual(await witness.chat(), [messageIn(all.toString())]);
+        assert.deepEqual(await witness.postAndReceive(), [messageIn(all.toString())]);
       }),
       { numRuns: 200 },
     );

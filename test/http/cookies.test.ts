@@ -3,7 +3,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { ROOM_PASS, roomPassId } from '../../server/auth/access-passes.ts';
 import { join } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
-import { signedIn, signIn, Visit } from '../support/visit.ts';
+import { signedIn, signIn, TestBrowser } from '../support/test-browser.ts';
 
 const TLS = { 'X-Forwarded-Proto': 'https' } as const;
 const WORD = 'open sesame';
@@ -15,7 +15,7 @@ const NAMES = [
 /** A server behind a proxy, and a room with a word on it. */
 async function openDoors(t: TestContext) {
   const app = await openApp(t, { trustProxy: 1, serverPassword: WORD });
-  const owner = new Visit(app.url);
+  const owner = new TestBrowser(app.url);
   await owner.post('/password', { password: WORD });
   await signIn(owner, 'Olga');
   const made = await owner.post('/rooms', { name: 'class', password: WORD });
@@ -24,7 +24,7 @@ async function openDoors(t: TestContext) {
 }
 
 /** Gets every cookie there is. Gives the lines that set them. */
-async function collect(visit: Visit): Promise<readonly string[]> {
+async function collect(visit: TestBrowser): Promise<readonly string[]> {
   const answers = [
     await visit.get('/?language=en'),
     await visit.post('/password', { password: WORD }),
@@ -43,7 +43,7 @@ function namesIn(lines: readonly string[]): readonly (string | undefined)[] {
 suite('A cookie', () => {
   test('is this host’s alone under TLS, and known again there', async (t) => {
     const { url, port } = await openDoors(t);
-    const ann = new Visit(url, TLS);
+    const ann = new TestBrowser(url, TLS);
     const lines = await collect(ann);
     assert.deepEqual(
       namesIn(lines),
@@ -60,43 +60,43 @@ suite('A cookie', () => {
 
   test('has no prefix over plain HTTP, where a browser would not take it', async (t) => {
     const { url } = await openDoors(t);
-    const lines = await collect(new Visit(url));
+    const lines = await collect(new TestBrowser(url));
     assert.deepEqual(namesIn(lines), NAMES);
     for (const line of lines) assert.ok(!/secure|domain/i.test(line), line);
   });
 
   test('that was set before there was a prefix is still known under TLS', async (t) => {
     const { url } = await openDoors(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     await collect(ann);
-    const later = new Visit(url, TLS);
-    for (const name of NAMES) later.bear(name, ann.cookie(name) ?? '');
+    const later = new TestBrowser(url, TLS);
+    for (const name of NAMES) later.setCookie(name, ann.cookie(name) ?? '');
     assert.equal((await later.get('/rooms/class')).status, 200);
     const page = await later.get('/sign-in', { Accept: 'text/html' });
     assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
     // A pass to a room was one for its paths alone, by the same name for every room.
     const pass = ann.cookie(NAMES.at(-1) ?? '') ?? '';
-    const old = new Visit(url).bear('pass', ann.cookie('pass') ?? '');
-    old.bear('room-pass', pass, '/rooms/class');
+    const old = new TestBrowser(url).setCookie('pass', ann.cookie('pass') ?? '');
+    old.setCookie('room-pass', pass, '/rooms/class');
     assert.equal((await old.get('/rooms/class/messages')).status, 200);
   });
 
   test('of this host alone goes before one that another host has set', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
     const eve = await signedIn(url, 'Eve');
-    const ann = new Visit(url, TLS);
+    const ann = new TestBrowser(url, TLS);
     await signIn(ann, 'Ann');
-    const tossed = new Visit(url, TLS).bear('session', eve.cookie('session') ?? '');
-    tossed.bear('__Host-session', ann.cookie('__Host-session') ?? '');
+    const tossed = new TestBrowser(url, TLS).setCookie('session', eve.cookie('session') ?? '');
+    tossed.setCookie('__Host-session', ann.cookie('__Host-session') ?? '');
     const page = await tossed.get('/sign-in', { Accept: 'text/html' });
     assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
   });
 
   test('of a session goes by all of its names when one signs out', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
-    const ann = new Visit(url, TLS);
+    const ann = new TestBrowser(url, TLS);
     await signIn(ann, 'Ann');
-    ann.bear('session', ann.cookie('__Host-session') ?? '');
+    ann.setCookie('session', ann.cookie('__Host-session') ?? '');
     assert.equal((await ann.post('/session/end')).status, 200);
     assert.deepEqual([ann.cookie('session'), ann.cookie('__Host-session')], [undefined, undefined]);
   });
@@ -108,7 +108,7 @@ suite('A cookie', () => {
     test(`lets one into twenty rooms, those entered last, ${what}`, async (t) => {
       const { url } = await openApp(t, { trustProxy: 1 });
       const owner = await signedIn(url, 'Olga');
-      const visit = new Visit(url, headers);
+      const visit = new TestBrowser(url, headers);
       const rooms = Array.from({ length: 23 }, (_, n) => `class-${n}`);
       for (const name of rooms) {
         await owner.post('/rooms', { name, password: WORD });

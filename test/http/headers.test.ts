@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { safeRedirect } from '../../server/http/respond.ts';
-import { isMessage, join, refusal } from '../support/client.ts';
+import { isMessage, join, rejectedUpgrade } from '../support/client.ts';
 import { requestsFor } from '../support/endpoints.ts';
 import { hostileText } from '../support/hostile.ts';
 import { openApp } from '../support/server.ts';
-import { refusalOf, signedIn, Visit } from '../support/visit.ts';
+import { errorOf, signedIn, TestBrowser } from '../support/test-browser.ts';
 
 const SITE = 'https://school.example';
 
@@ -51,7 +51,7 @@ suite('A page of another site', () => {
           { message: 'x', type: 'presence', name: 'Eve' },
           foreign,
         );
-        assert.deepEqual(await refusalOf(response), [403, 'origin-not-allowed'], path);
+        assert.deepEqual(await errorOf(response), [403, 'origin-not-allowed'], path);
         assert.equal(response.headers.get('set-cookie'), null, path);
       }
       for (const path of [
@@ -60,11 +60,11 @@ suite('A page of another site', () => {
         '/rooms/lobby/live',
         '/rooms/a/live?after=a.1',
       ]) {
-        const { status } = await refusal(port, path, { ...ann.headers(), ...foreign });
+        const { status } = await rejectedUpgrade(port, path, { ...ann.headers(), ...foreign });
         assert.equal(status, 403, path);
       }
       const listener = await join(t, port, '/chat', { headers: ann.headers() });
-      listener.say('still Ann');
+      listener.post('still Ann');
       const [, first = ''] = await listener.until((frames) => frames.some(isMessage));
       assert.match(first, /<bdi>Ann<\/bdi>.*still Ann/s);
     });
@@ -189,7 +189,7 @@ suite('Where a form leads to', () => {
     const key = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey: key, serverPassword: 'word' });
     for (const [index, next] of [...ELSEWHERE, '/rooms?x=1'].entries()) {
-      const visit = new Visit(url);
+      const visit = new TestBrowser(url);
       const expected = next === '/rooms?x=1' ? next : '/';
       for (const [path, fields] of [
         ['/password', { password: 'word' }],

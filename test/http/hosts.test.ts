@@ -3,23 +3,26 @@ import { hostname } from 'node:os';
 import { suite, test } from 'node:test';
 import { readHostName, serverNames } from '../../server/http/request/hosts.ts';
 import { RefusedHosts } from '../../server/http/request/refused-hosts.ts';
-import { ask, type RawAnswer } from '../support/answer.ts';
 import { join } from '../support/client.ts';
+import { type RawResponse, sendRequestBytes } from '../support/raw-response.ts';
 import { openApp, spawnServer, suiteApp } from '../support/server.ts';
 import { upgradeRequest } from '../support/wire.ts';
 
 const EVIL = 'evil.example';
 
 /** Sends a request of these lines alone. */
-function send(port: number, ...lines: readonly string[]): Promise<RawAnswer> {
-  return ask(port, Buffer.from(`${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n`));
+function send(port: number, ...lines: readonly string[]): Promise<RawResponse> {
+  return sendRequestBytes(
+    port,
+    Buffer.from(`${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n`),
+  );
 }
 
 /** Asks to switch to WebSocket by a request with these lines for its target and its host. */
-function upgrade(port: number, target: string, ...hosts: readonly string[]): Promise<RawAnswer> {
+function upgrade(port: number, target: string, ...hosts: readonly string[]): Promise<RawResponse> {
   const { request } = upgradeRequest(port, target);
   const lines = hosts.map((line) => `${line}\r\n`).join('');
-  return ask(port, Buffer.from(request.replace(/Host: .*?\r\n/, lines)));
+  return sendRequestBytes(port, Buffer.from(request.replace(/Host: .*?\r\n/, lines)));
 }
 
 suite('A request for a host', () => {
@@ -121,7 +124,11 @@ suite('A request for a host', () => {
       Host: EVIL,
       Origin: `http://${EVIL}`,
     });
-    assert.equal((await ask(port, Buffer.from(request))).status, 403, 'so is the same origin');
+    assert.equal(
+      (await sendRequestBytes(port, Buffer.from(request))).status,
+      403,
+      'so is the same origin',
+    );
   });
 
   for (const [what, lines] of [

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { join } from '../support/client.ts';
-import { visit } from '../support/guest.ts';
 import { openNginx } from '../support/nginx.ts';
 import { openApp } from '../support/server.ts';
+import { createGuest } from '../support/test-user.ts';
 
 /** What docs/deployment.md says that nginx needs, but for where the server is. */
 function documented(): string {
@@ -18,7 +18,7 @@ suite('nginx as docs/deployment.md has it', () => {
   test('passes on a file of 2 MB, and a WebSocket', async (t) => {
     const { port } = await openApp(t, { trustProxy: 1 });
     const proxy = Number(new URL(await openNginx(t, port, documented())).port);
-    const ann = await visit(proxy);
+    const ann = await createGuest(proxy);
     const response = await fetch(`http://127.0.0.1:${proxy}/rooms/a/files?name=a.bin`, {
       method: 'POST',
       headers: { ...ann.headers, Accept: 'application/json' },
@@ -26,7 +26,7 @@ suite('nginx as docs/deployment.md has it', () => {
     });
     assert.equal(response.status, 201, await response.text());
     const client = await join(t, proxy, '/chat');
-    await client.heard(1);
+    await client.waitForFrames(1);
   });
 
   test('leaves it to the server how large a file may be, which says so in words', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
-import { join, readFragment } from '../support/client.ts';
+import { join, parseFragment } from '../support/client.ts';
 import { openApp, spawnServer, suiteApp } from '../support/server.ts';
 
 const app = suiteApp();
@@ -10,8 +10,8 @@ suite('A page', () => {
   test('shows the room with its history and its cursor', async (t) => {
     const { url, port } = await openApp(t);
     const client = await join(t, port, '/chat');
-    client.say('hello <world>');
-    await client.heard(2);
+    client.post('hello <world>');
+    await client.waitForFrames(2);
     const response = await fetch(url);
     assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
     const html = await response.text();
@@ -121,15 +121,15 @@ suite('The history', () => {
   test('comes by pages, the oldest first, as HTML or as JSON', async (t) => {
     const { url, port } = await openApp(t);
     const client = await join(t, port, '/chat');
-    for (let n = 1; n <= 7; n += 1) client.say(`message ${n}`);
-    await client.heard(8);
+    for (let n = 1; n <= 7; n += 1) client.post(`message ${n}`);
+    await client.waitForFrames(8);
     const history = `${url}/rooms/lobby/messages`;
     const page = await (await fetch(`${history}?before=6&limit=3`)).text();
     assert.deepEqual(
       page
         .split('</article>')
         .slice(0, -1)
-        .map((html) => readFragment(html.trim()).body),
+        .map((html) => parseFragment(html.trim()).body),
       ['message 3', 'message 4', 'message 5'],
     );
     const first = await fetch(`${history}?before=3`, { headers: { Accept: 'application/json' } });

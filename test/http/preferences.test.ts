@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ask } from '../support/answer.ts';
 import { requestBytes } from '../support/hostile.ts';
+import { sendRequestBytes } from '../support/raw-response.ts';
 import { openApp } from '../support/server.ts';
 
 suite('What a client would rather have', () => {
@@ -10,7 +10,7 @@ suite('What a client would rather have', () => {
     const typeFor = async (accept: string) => {
       const headers = { Accept: accept, 'Accept-Language': 'zh' };
       const bytes = requestBytes({ method: 'GET', target: '/rooms', headers, body: undefined });
-      const answer = await ask(port, bytes);
+      const answer = await sendRequestBytes(port, bytes);
       assert.equal(answer.status, 200);
       return answer.headers.get('content-type');
     };

@@ -4,13 +4,13 @@ import { suite, type TestContext, test } from 'node:test';
 import { join } from '../support/client.ts';
 import { freezeClock } from '../support/clock.ts';
 import { openApp } from '../support/server.ts';
-import { refusalOf, signedIn, Visit } from '../support/visit.ts';
+import { errorOf, signedIn, TestBrowser } from '../support/test-browser.ts';
 import { RawClient, upgradeRequest } from '../support/wire.ts';
 
 const behindProxy = { rateLimits: true, trustProxy: 1 } as const;
 
-function from(url: string, address: string): Visit {
-  return new Visit(url, { 'X-Forwarded-For': address });
+function from(url: string, address: string): TestBrowser {
+  return new TestBrowser(url, { 'X-Forwarded-For': address });
 }
 
 /** Sends so many at once, while the clock stands still. Gives those answers that hold back. */
@@ -20,7 +20,7 @@ async function flood(t: TestContext, count: number, send: (n: number) => Promise
   const held = responses.filter(({ status }) => status === 429);
   for (const response of held) {
     assert.match(response.headers.get('retry-after') ?? '', /^\d+$/);
-    assert.deepEqual(await refusalOf(response), [429, 'rate-limited']);
+    assert.deepEqual(await errorOf(response), [429, 'rate-limited']);
   }
   return held;
 }
@@ -79,9 +79,9 @@ suite('Too much from one address is held back, and not that of others:', () => {
   });
 
   for (const [what, send] of [
-    ['messages', (visit: Visit) => visit.post('/rooms/lobby/messages', { message: 'x' })],
-    ['commands', (visit: Visit) => visit.post('/rooms/lobby/commands', { type: 'presence' })],
-    ['new visitors', (visit: Visit) => visit.post('/guests')],
+    ['messages', (visit: TestBrowser) => visit.post('/rooms/lobby/messages', { message: 'x' })],
+    ['commands', (visit: TestBrowser) => visit.post('/rooms/lobby/commands', { type: 'presence' })],
+    ['new visitors', (visit: TestBrowser) => visit.post('/guests')],
   ] as const) {
     test(what, async (t) => {
       const { url } = await openApp(t, behindProxy);
@@ -119,7 +119,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
     await ann.post('/session', { name: 'Ann' });
     await ann.post('/rooms', { name: 'class' });
     await ann.post('/rooms/class/commands', { type: 'set-slow-mode', seconds: 60 });
-    const bob = new Visit(url);
+    const bob = new TestBrowser(url);
     await bob.submit('/rooms/class/messages', { message: 'one' });
     const again = await bob.submit('/rooms/class/messages', { message: 'two' });
     assert.equal(again.status, 429);

@@ -11,7 +11,7 @@ import { browserPath } from '../../scripts/browsers.ts';
 let browser: Promise<Browser> | undefined;
 
 /** Headless Chromium, started once per test file and closed at its end. */
-function launched(): Promise<Browser> {
+function launchedBrowser(): Promise<Browser> {
   browser ??= chromium.launch({
     executablePath: browserPath(),
     args: [
@@ -29,42 +29,45 @@ function launched(): Promise<Browser> {
 after(async () => (await browser)?.close());
 
 /**
- * A tab in a browser profile of its own. Any error in it (an exception, a violation of the policy,
- * unless the page is expected to be barred by it) fails the test that closes it.
+ * Opens a page in its own browser context. An exception in it fails the test at its end, and so does
+ * a violation of the content security policy, unless the page is expected to be blocked by it.
  */
-export async function openTab(
+export async function openPage(
   t: { after(fn: () => Promise<void>): void },
   url: string,
   options: BrowserContextOptions = {},
-  { isBarred = false } = {},
+  { isBlocked = false } = {},
 ): Promise<Page> {
-  const context = await (await launched()).newContext({ locale: 'en-US', ...options });
+  const context = await (await launchedBrowser()).newContext({ locale: 'en-US', ...options });
   const page = await context.newPage();
-  const wrongs: string[] = [];
-  page.on('pageerror', (error) => wrongs.push(error.message));
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (!isBarred && /Content Security Policy/i.test(message.text())) wrongs.push(message.text());
+    if (!isBlocked && /Content Security Policy/i.test(message.text())) errors.push(message.text());
   });
   t.after(async () => {
     await context.close();
-    if (wrongs.length > 0) throw new Error(`In the page: ${wrongs.join('; ')}`);
+    if (errors.length > 0) throw new Error(`In the page: ${errors.join('; ')}`);
   });
   await page.goto(url);
   return page;
 }
 
 /** Waits for the connection state. */
-export function shows(page: Page, state: 'live' | 'connecting' | 'closed'): Promise<unknown> {
+export function waitForState(
+  page: Page,
+  state: 'live' | 'connecting' | 'closed',
+): Promise<unknown> {
   return page.waitForSelector(`#state[data-state=${state}]`);
 }
 
-export async function say(page: Page, text: string): Promise<void> {
+export async function post(page: Page, text: string): Promise<void> {
   await page.fill('#message', text);
   await page.press('#message', 'Enter');
 }
 
 /** Waits until the last message on the page is this one. */
-export function hears(page: Page, text: string): Promise<unknown> {
+export function waitForMessage(page: Page, text: string): Promise<unknown> {
   return page.waitForFunction(
     (last) =>
       document.querySelector('.message:not(.pending):last-child > .body')?.textContent === last,
@@ -73,55 +76,55 @@ export function hears(page: Page, text: string): Promise<unknown> {
 }
 
 /** The bodies of the messages on the page, in order. */
-export function heard(page: Page): Promise<string[]> {
+export function receivedMessages(page: Page): Promise<string[]> {
   return page.locator('.message:not(.pending) > .body').allTextContents();
 }
 
 /** The bodies of this page's own messages. */
-export function own(page: Page): Promise<string[]> {
+export function ownMessages(page: Page): Promise<string[]> {
   return page.locator('.message.own:not(.pending) > .body').allTextContents();
 }
 
 /** The bodies of the pending messages, in order. */
-export function waiting(page: Page): Promise<string[]> {
+export function pendingMessages(page: Page): Promise<string[]> {
   return page.locator('.message.pending > .body').allTextContents();
 }
 
 /** Opens another tab of the same browser. */
-export async function openBeside(page: Page, url: string): Promise<Page> {
+export async function openAnotherTab(page: Page, url: string): Promise<Page> {
   const tab = await page.context().newPage();
   await tab.goto(url);
-  await shows(tab, 'live');
+  await waitForState(tab, 'live');
   return tab;
 }
 
-/** Does something that navigates, and waits until the new document is fully loaded. */
-export async function follow(page: Page, act: () => Promise<unknown>): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), act()]);
+/** Runs an action that navigates, and waits until the new document is fully loaded. */
+export async function navigate(page: Page, action: () => Promise<unknown>): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), action()]);
 }
 
 /** Fills in the sign-in form of the page, and submits it. */
 export async function signIn(page: Page, name: string, password = ''): Promise<void> {
   await page.fill('[name=name]', name);
   await page.fill('[name=password]', password);
-  await follow(page, () => page.click('form[action="/session"] button'));
+  await navigate(page, () => page.click('form[action="/session"] button'));
 }
 
 /** Enters the room or server password that the page asks for. */
-export async function giveWord(page: Page, password: string): Promise<void> {
+export async function enterPassword(page: Page, password: string): Promise<void> {
   await page.fill('[name=password]', password);
-  await follow(page, () => page.press('[name=password]', 'Enter'));
+  await navigate(page, () => page.press('[name=password]', 'Enter'));
 }
 
 /** Signs in from the room, and comes back to it. */
-export async function takeName(page: Page, name: string): Promise<void> {
-  await follow(page, () => page.click('#me'));
+export async function chooseName(page: Page, name: string): Promise<void> {
+  await navigate(page, () => page.click('#me'));
   await signIn(page, name);
-  await shows(page, 'live');
+  await waitForState(page, 'live');
 }
 
 /** Creates a room from the list of rooms. */
-export async function makeRoom(
+export async function createRoom(
   page: Page,
   fields: { readonly name: string; readonly topic?: string; readonly password?: string },
   isListed = true,
@@ -131,18 +134,18 @@ export async function makeRoom(
     await form.locator(`[name=${name}]`).fill(value);
   }
   await form.locator('[name=listed]').setChecked(isListed);
-  await follow(page, () => form.getByRole('button').click());
+  await navigate(page, () => form.getByRole('button').click());
 }
 
-/** The entry of a user in the list of who is here. */
-export function person(page: Page, name: string): Locator {
+/** A user's entry in the list of members. */
+export function memberEntry(page: Page, name: string): Locator {
   return page.locator('#people-list .member', {
     has: page.locator('.who', { hasText: new RegExp(`^${name}$`) }),
   });
 }
 
 /** Waits until exactly these users are listed. */
-export function lists(page: Page, ...names: readonly string[]): Promise<unknown> {
+export function waitForMembers(page: Page, ...names: readonly string[]): Promise<unknown> {
   return page.waitForFunction(
     (all) =>
       [...document.querySelectorAll('#people-list .who')]
@@ -152,16 +155,16 @@ export function lists(page: Page, ...names: readonly string[]): Promise<unknown>
   );
 }
 
-/** Hides the tab as though another one were in front of it, or shows it again. */
-export function hide(page: Page, isHidden: boolean): Promise<void> {
+/** Hides the tab, as when another tab is in front of it, or shows it again. */
+export function setHidden(page: Page, isHidden: boolean): Promise<void> {
   return page.evaluate((hidden) => {
     Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   }, isHidden);
 }
 
-/** Waits until the page shows this system message. */
-export function acted(page: Page, what: string | RegExp): Promise<unknown> {
+/** Waits until the page shows a system message. */
+export function waitForSystemMessage(page: Page, what: string | RegExp): Promise<unknown> {
   return page.waitForFunction(
     ({ text, source }) =>
       [...document.querySelectorAll<HTMLElement>('.system-message p')]

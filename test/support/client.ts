@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 
-/** Whether a text is ephemeral: presence or room state. */
-export function isAside(text: string): boolean {
+/** Whether a frame is ephemeral: presence or room state. */
+export function isEphemeral(text: string): boolean {
   return /^(<div id="(room-state|presence-count|presence-reset)"|<li class="member|\{"type":"(room-state|presence-count|presence|presence-reset)")/.test(
     text,
   );
@@ -13,20 +13,20 @@ export function isAside(text: string): boolean {
 /** A WebSocket client: it collects the frames it receives, and can wait for more. */
 export class Client {
   readonly ws: WebSocket;
-  /** All text frames received, in order, except ephemeral ones. */
+  /** All text frames received, in order, without the ephemeral ones. */
   readonly frames: string[] = [];
   /** The ephemeral ones. */
-  readonly asides: string[] = [];
+  readonly ephemeralFrames: string[] = [];
   readonly #closed: Promise<number>;
-  #heard = Promise.withResolvers<void>();
+  #frameReceived = Promise.withResolvers<void>();
 
   constructor(ws: WebSocket) {
     this.ws = ws;
     ws.on('message', (data) => {
       const text = data.toString();
-      (isAside(text) ? this.asides : this.frames).push(text);
-      this.#heard.resolve();
-      this.#heard = Promise.withResolvers();
+      (isEphemeral(text) ? this.ephemeralFrames : this.frames).push(text);
+      this.#frameReceived.resolve();
+      this.#frameReceived = Promise.withResolvers();
     });
     ws.on('error', () => {});
     this.#closed = new Promise((resolve) => ws.once('close', resolve));
@@ -37,7 +37,7 @@ export class Client {
     return this.#closed;
   }
 
-  say(message: string, cid?: string): void {
+  post(message: string, cid?: string): void {
     this.send(JSON.stringify({ message, cid }));
   }
 
@@ -45,8 +45,8 @@ export class Client {
     this.ws.send(text);
   }
 
-  /** Waits until so many frames have come, and returns them all. */
-  async heard(count: number): Promise<readonly string[]> {
+  /** Waits until that many frames have been received, and returns them all. */
+  async waitForFrames(count: number): Promise<readonly string[]> {
     return this.until((frames) => frames.length >= count);
   }
 
@@ -57,14 +57,16 @@ export class Client {
   }
 
   /** Waits until the ephemeral frames received are enough. */
-  async sees(isEnough: (asides: readonly string[]) => boolean): Promise<readonly string[]> {
-    await this.#wait(() => isEnough(this.asides));
-    return this.asides;
+  async untilEphemeral(
+    isEnough: (frames: readonly string[]) => boolean,
+  ): Promise<readonly string[]> {
+    await this.#wait(() => isEnough(this.ephemeralFrames));
+    return this.ephemeralFrames;
   }
 
   async #wait(isEnough: () => boolean): Promise<void> {
     while (!isEnough()) {
-      const code = await Promise.race([this.#heard.promise, this.#closed]);
+      const code = await Promise.race([this.#frameReceived.promise, this.#closed]);
       if (typeof code === 'number' && !isEnough()) throw new Error(`Closed with ${code}`);
     }
   }
@@ -90,7 +92,11 @@ export async function join(
 }
 
 /** How a server refuses an upgrade: the status, the headers, and the body. */
-export async function refusal(port: number, path: string, headers: Record<string, string> = {}) {
+export async function rejectedUpgrade(
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+) {
   const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
   ws.on('error', () => {});
   const [, response] = await once(ws, 'unexpected-response');
@@ -101,7 +107,7 @@ export async function refusal(port: number, path: string, headers: Record<string
 }
 
 /** Parses the fragment of a message. */
-export function readFragment(html: string) {
+export function parseFragment(html: string) {
   const [, id] = /^<article class="(?:message[^"]*|system-message)" id="m-(\d+)"/.exec(html) ?? [];
   const attribute = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1];
   const [, body] = /<div class="body[^"]*"(?: dir="auto")?>(.*?)<\/div>/s.exec(html) ?? [];
@@ -120,5 +126,5 @@ export function isMessage(frame: string): boolean {
 
 /** The bodies of the messages among the frames, in order. */
 export function bodies(frames: readonly string[]): (string | undefined)[] {
-  return frames.filter(isMessage).map((frame) => readFragment(frame).body);
+  return frames.filter(isMessage).map((frame) => parseFragment(frame).body);
 }

@@ -9,12 +9,12 @@ const TRIES = 10;
  * until it is within the limit. Other threads and processes do not count.
  */
 export async function cpuMs(run: () => unknown): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let n = 0; n < TRIES && least >= MAX_MS; n += 1) {
+  let min = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < TRIES && min >= MAX_MS; n += 1) {
     const before = process.threadCpuUsage();
     await run();
     const { user, system } = process.threadCpuUsage(before);
-    least = Math.min(least, (user + system) / 1_000);
+    min = Math.min(min, (user + system) / 1_000);
   }
-  return least;
+  return min;
 }

@@ -24,7 +24,7 @@ export function posted(body: string, cid: string | null = null, by = who('me')):
   };
 }
 
-export function acted(act: RoomAction, by = who('me'), room = 'class'): RoomActed {
+export function roomAction(act: RoomAction, by = who('me'), room = 'class'): RoomActed {
   return { kind: 'room-action', room, who: by, action: act, at: 0 };
 }
 

@@ -12,7 +12,7 @@ import type { TransportEntry, TransportName } from '../../static/client/connecti
 const LIVE = '<div id="synced" data-cursor="a.1"></div>';
 const NAMES = ['websocket', 'sse', 'long-polling', 'polling'] as const;
 
-/** A page whose events are made by the test. */
+/** A page whose events are emitted by the test. */
 export class FakePage implements PageLifecycle {
   isHidden = false;
   readonly #onVisibility: (() => void)[] = [];
@@ -66,8 +66,8 @@ export class FakeTransport {
     this.handlers = handlers;
   }
 
-  /** The server sends that the client has caught up, and later that it still is. */
-  beat(): void {
+  /** The server's frame for a client that has caught up; later, its heartbeat. */
+  heartbeat(): void {
     this.handlers.onFrame(LIVE);
   }
 
@@ -76,10 +76,10 @@ export class FakeTransport {
   }
 }
 
-/** What a transport does: it works; it fails at once; or nothing ever arrives. */
+/** How each transport behaves: it works, it fails at once, or nothing ever arrives. */
 type Network = Record<TransportName, 'works' | 'fails' | 'is silent'>;
 
-/** A connection over transports and a clock of the test. It is open. */
+/** An open connection over fake transports and a fake clock. */
 export function openConnection(
   t: TestContext,
   more: Partial<Network> = {},
@@ -102,7 +102,7 @@ export function openConnection(
     attempts.push(transport);
     queueMicrotask(() => {
       if (transport.isClosed) return;
-      if (network[name] === 'works') transport.beat();
+      if (network[name] === 'works') transport.heartbeat();
       if (network[name] === 'fails') transport.lose();
     });
     return {
@@ -127,17 +127,17 @@ export function openConnection(
     page,
   );
   connection.open();
-  /** Lets time pass. */
-  const pass = async (ms: number) => {
+  /** Advances the clock. */
+  const passTime = async (ms: number) => {
     for (let left = ms; left > 0; left -= 1_000) {
       t.mock.timers.tick(Math.min(1_000, left));
       page.pulse();
-      // A transport that fails makes way for the next one.
+      // When a transport fails, the next one is tried.
       for (let n = 0; n <= NAMES.length; n += 1) await Promise.resolve();
     }
   };
   return {
-    ...{ connection, network, page, states, attempts, refusals, pass },
+    ...{ connection, network, page, states, attempts, refusals, passTime },
     last: () => attempts.at(-1),
     names: () => attempts.map(({ name }) => name),
   };

@@ -22,7 +22,7 @@ const frame = fc
     opcode: fc.oneof(fc.constantFrom(...Object.values(OPCODE)), fc.nat(15)),
     payload,
     isFinal: fc.boolean(),
-    /** Bits that have no meaning here; those of the mask and the length, which then are wrong. */
+    /** Reserved bits to set, and bits of the mask and the length to flip. */
     wrong: fc.oneof(
       { weight: 5, arbitrary: fc.constant([0, 0] as const) },
       fc.tuple(rsv(), fc.nat(255)),

@@ -70,7 +70,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: character(0, 0xffff) }),
 );
 
-/** Any JSON, as text, and what only looks like it. */
+/** Any JSON, as text, and texts that are almost JSON. */
 export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   fc.json(),
   fc.constantFrom(
@@ -181,10 +181,10 @@ function hostileQuery(names: readonly string[]): fc.Arbitrary<string> {
     names.length === 0
       ? hostileCode
       : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...names) }, hostileCode);
-  const one = fc.tuple(name, fc.constantFrom('=', '[]=', '[__proto__]=', ''), hostileCode);
+  const parameter = fc.tuple(name, fc.constantFrom('=', '[]=', '[__proto__]=', ''), hostileCode);
   return fc
     .array(
-      one.map((parts) => parts.join('')),
+      parameter.map((parts) => parts.join('')),
       { maxLength: 4 },
     )
     .map((all) => all.join('&'));
@@ -195,7 +195,7 @@ interface Body {
   readonly bytes: Buffer;
 }
 
-/** A body that has the fields in it, with any values, or is something else altogether. */
+/** A body that has the fields, with any values, or something entirely different. */
 function hostileBody(names: readonly string[]): fc.Arbitrary<Body> {
   const name = fc.constantFrom('__proto__', ...names);
   const fields = fc.array(fc.tuple(name, fc.oneof(fc.jsonValue(), hostileText)));
@@ -233,7 +233,7 @@ export interface HostileRequest {
   readonly body: Body | undefined;
 }
 
-/** A request to an endpoint; now and then with another method than the endpoint's. */
+/** A request to an endpoint, sometimes with another method than the endpoint's. */
 function requestTo({ method, path, query = [], fields }: Endpoint): fc.Arbitrary<HostileRequest> {
   const parts = path
     .split('/')

@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /** The violations that axe-core finds on the page, by all its rules or by these. */
-export async function findings(page: Page, ...rules: string[]): Promise<string[]> {
+export async function accessibilityViolations(page: Page, ...rules: string[]): Promise<string[]> {
   await page.waitForLoadState();
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   // Passed checks are neither described nor transferred.

@@ -1,47 +1,47 @@
 import type { TestContext } from 'node:test';
-import { isAside, join, readFragment } from './client.ts';
+import { isEphemeral, join, parseFragment } from './client.ts';
 
-/** What is received of a room, over any transport. */
-export type Heard =
+/** A change of a room, received over any transport. */
+export type Received =
   | { readonly kind: 'message'; readonly id: number; readonly seq: number; readonly body: string }
   | { readonly kind: 'deleted'; readonly id: number; readonly seq: number }
   /** A system message: its type in JSON, its English sentence in HTML. */
-  | { readonly kind: 'system'; readonly id: number; readonly seq: number; readonly says: string }
-  | { readonly kind: 'gap' }
+  | { readonly kind: 'system'; readonly id: number; readonly seq: number; readonly text: string }
+  | { readonly kind: 'reset' }
   | { readonly kind: 'live'; readonly cursor: string };
 
-/** A client that listens to a room. */
+/** A client that receives the changes of a room. */
 export class Listener {
-  readonly heard: Heard[] = [];
+  readonly received: Received[] = [];
   /** What was received as fragments, as text. */
   html = '';
   /** Stops listening. */
   stop: () => void = () => {};
   #more = Promise.withResolvers<void>();
 
-  hear(...heard: Heard[]): void {
-    this.heard.push(...heard);
+  receive(...changes: Received[]): void {
+    this.received.push(...changes);
     this.#more.resolve();
     this.#more = Promise.withResolvers();
   }
 
-  read(type: 'html' | 'json', text: string): void {
+  parseFrame(type: 'html' | 'json', text: string): void {
     if (type === 'html' && text.startsWith('<article')) this.html += text;
-    this.hear(...read(type, text));
+    this.receive(...read(type, text));
   }
 
   get bodies(): string[] {
-    return this.heard.flatMap((one) => (one.kind === 'message' ? [one.body] : []));
+    return this.received.flatMap((change) => (change.kind === 'message' ? [change.body] : []));
   }
 
-  get isGap(): boolean {
-    return this.heard.some(({ kind }) => kind === 'gap');
+  get isReset(): boolean {
+    return this.received.some(({ kind }) => kind === 'reset');
   }
 
-  /** The cursor to resume from, after what was received last. */
+  /** The cursor to resume from, after the last change received. */
   get cursor(): string {
-    const live = this.heard.findLast((one) => one.kind === 'live');
-    const last = this.heard.findLast((one) => 'seq' in one);
+    const live = this.received.findLast((change) => change.kind === 'live');
+    const last = this.received.findLast((change) => 'seq' in change);
     const [epoch = '', seq = '0'] = live?.cursor.split('.') ?? [];
     return `${epoch}.${Math.max(Number(seq), last?.seq ?? 0)}`;
   }
@@ -51,8 +51,8 @@ export class Listener {
     return this;
   }
 
-  isLive(): Promise<this> {
-    return this.until(() => this.heard.some(({ kind }) => kind === 'live'));
+  untilLive(): Promise<this> {
+    return this.until(() => this.received.some(({ kind }) => kind === 'live'));
   }
 }
 
@@ -72,17 +72,17 @@ export interface Transport {
   ): Promise<Listener>;
 }
 
-function fromHtml(html: string): Heard[] {
+function fromHtml(html: string): Received[] {
   const parts = html.match(/<article.*?<\/article>|<div [^>]*><\/div>/gs) ?? [];
-  const inLog = parts.filter((part) => !isAside(part));
+  const inLog = parts.filter((part) => !isEphemeral(part));
   return inLog.map((part) => {
-    if (part.startsWith('<div id="reset"')) return { kind: 'gap' };
+    if (part.startsWith('<div id="reset"')) return { kind: 'reset' };
     const [, cursor] = /^<div id="synced" hidden data-cursor="([^"]+)"/.exec(part) ?? [];
     if (cursor !== undefined) return { kind: 'live', cursor };
-    const { id, seq, body } = readFragment(part);
+    const { id, seq, body } = parseFragment(part);
     if (part.startsWith('<article class="system-message"')) {
-      const [, says = ''] = /<p>(.*?) <time/.exec(part) ?? [];
-      return { kind: 'system', id, seq, says };
+      const [, text = ''] = /<p>(.*?) <time/.exec(part) ?? [];
+      return { kind: 'system', id, seq, text };
     }
     return body === undefined ? { kind: 'deleted', id, seq } : { kind: 'message', id, seq, body };
   });
@@ -97,15 +97,15 @@ interface Event {
   readonly action: string;
 }
 
-function fromEvent({ type, id, seq, body, cursor, action }: Event): Heard[] {
-  if (type === 'reset') return [{ kind: 'gap' }];
+function fromEvent({ type, id, seq, body, cursor, action }: Event): Received[] {
+  if (type === 'reset') return [{ kind: 'reset' }];
   if (type === 'synced') return [{ kind: 'live', cursor }];
   if (type === 'deleted') return [{ kind: 'deleted', id, seq }];
-  if (type === 'system') return [{ kind: 'system', id, seq, says: action }];
+  if (type === 'system') return [{ kind: 'system', id, seq, text: action }];
   return type === 'message' ? [{ kind: 'message', id, seq, body }] : [];
 }
 
-function read(type: 'html' | 'json', text: string): Heard[] {
+function read(type: 'html' | 'json', text: string): Received[] {
   if (type === 'json') return fromEvent(JSON.parse(text));
   return /^(<div id="welcome"|<li)/.test(text) ? [] : fromHtml(text);
 }
@@ -122,8 +122,8 @@ function webSocket(type: 'html' | 'json'): Transport {
         protocols: [type],
         headers,
       });
-      for (const frame of client.frames) listener.read(type, frame);
-      client.ws.on('message', (data) => listener.read(type, data.toString()));
+      for (const frame of client.frames) listener.parseFrame(type, frame);
+      client.ws.on('message', (data) => listener.parseFrame(type, data.toString()));
       listener.stop = () => client.ws.terminate();
       return listener;
     },
@@ -132,12 +132,12 @@ function webSocket(type: 'html' | 'json'): Transport {
 
 const accept = { html: 'text/html', json: 'application/json' };
 
-function ask(url: string, type: 'html' | 'json', signal: AbortSignal, headers: Headers) {
+function request(url: string, type: 'html' | 'json', signal: AbortSignal, headers: Headers) {
   return fetch(url, { headers: { Accept: accept[type], ...headers }, signal });
 }
 
 /** An error with the server's response, to fail the test. */
-async function refused(response: Response): Promise<Error> {
+async function errorFrom(response: Response): Promise<Error> {
   return new Error(`${response.status} ${await response.text()}`);
 }
 
@@ -153,9 +153,9 @@ function eventStream(type: 'html' | 'json'): Transport {
       t.after(() => stop.abort());
       const query = after === undefined ? '' : `?after=${after}`;
       const url = `http://127.0.0.1:${port}/rooms/${room}/events${query}`;
-      const response = await ask(url, type, stop.signal, headers);
-      if (!response.ok) throw await refused(response);
-      readEvents(response, (data) => listener.read(type, data)).catch(() => {});
+      const response = await request(url, type, stop.signal, headers);
+      if (!response.ok) throw await errorFrom(response);
+      readEvents(response, (data) => listener.parseFrame(type, data)).catch(() => {});
       return listener;
     },
   };
@@ -179,7 +179,7 @@ export async function readEvents(
   }
 }
 
-function poll(name: string, type: 'html' | 'json', wait: string): Transport {
+function pollingTransport(name: string, type: 'html' | 'json', wait: string): Transport {
   return {
     name: `${name}, ${type}`,
     type,
@@ -193,39 +193,40 @@ function poll(name: string, type: 'html' | 'json', wait: string): Transport {
       const once = async (cursor: string | undefined, etag: string) => {
         const query = cursor === undefined ? '' : `?after=${cursor}${wait}`;
         const known = { ...headers, ...(etag && { 'If-None-Match': etag }) };
-        const response = await ask(url + query, type, stop.signal, known);
+        const response = await request(url + query, type, stop.signal, known);
         if (response.status === 304) return etag;
-        if (!response.ok) throw await refused(response);
+        if (!response.ok) throw await errorFrom(response);
         const body = await response.text();
         if (type === 'html') listener.html += body;
-        listener.hear(...(type === 'html' ? fromHtml(body) : fromAnswer(JSON.parse(body))));
+        listener.receive(...(type === 'html' ? fromHtml(body) : fromResponse(JSON.parse(body))));
         return response.headers.get('etag') ?? '';
       };
       const first = await once(after, '');
-      const goOn = async () => {
+      const pollOn = async () => {
         let etag = first;
         while (!stop.signal.aborted) {
           etag = await once(listener.cursor, etag);
           await new Promise(setImmediate);
         }
       };
-      goOn().catch(() => {});
+      pollOn().catch(() => {});
       return listener;
     },
   };
 }
 
-function fromAnswer(answer: { reset: boolean; messages: Event[]; cursor: string }): Heard[] {
-  const gap: Heard[] = answer.reset ? [{ kind: 'gap' }] : [];
-  return [...gap, ...answer.messages.flatMap(fromEvent), { kind: 'live', cursor: answer.cursor }];
+function fromResponse(response: { reset: boolean; messages: Event[]; cursor: string }): Received[] {
+  const { reset, messages, cursor } = response;
+  const first: Received[] = reset ? [{ kind: 'reset' }] : [];
+  return [...first, ...messages.flatMap(fromEvent), { kind: 'live', cursor }];
 }
 
 /** All transports, in both formats. */
 export const transports: readonly Transport[] = (['html', 'json'] as const).flatMap((type) => [
   webSocket(type),
   eventStream(type),
-  poll('long poll', type, '&wait=25'),
-  poll('poll', type, ''),
+  pollingTransport('long polling', type, '&wait=25'),
+  pollingTransport('polling', type, ''),
 ]);
 
 /** Posts a message over HTTP. */

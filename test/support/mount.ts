@@ -1,7 +1,6 @@
 /**
- * The prefix of a command that gives it a file system of its own at a folder, which nobody else
- * sees. It needs no root: Linux gives everybody mounts in a namespace of their own
- * (user_namespaces(7)).
+ * The prefix of a command that mounts a file system at a folder, visible to that command alone. It
+ * needs no root: on Linux, a user can mount in a new user namespace (user_namespaces(7)).
  * @param options as mount(8) has them: `size=8m,nr_inodes=40`, or `ro`
  */
 export function withTmpfs(folder: string, options: string): readonly string[] {

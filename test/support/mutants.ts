@@ -95,8 +95,8 @@ const damaged = fc
   .tuple(fc.oneof(hostileRequest.map(requestBytes), smuggling, upgrade), damage)
   .map(([bytes, { flips, cut }]) => {
     const all = Buffer.from(bytes);
-    for (const [place, bits] of flips) {
-      const index = place % all.length;
+    for (const [offset, bits] of flips) {
+      const index = offset % all.length;
       all[index] = (all[index] ?? 0) ^ bits;
     }
     return cut === null ? all : all.subarray(0, cut % all.length);

@@ -7,13 +7,13 @@ import type { TestContext } from 'node:test';
 import { temporaryFolder } from './server.ts';
 
 /**
- * nginx in front of a server, with its defaults: it buffers some pages of a response, speaks
- * HTTP/1.0 to the server, forwards no upgrade, and closes connections that are silent for a minute.
+ * nginx in front of a server, with its defaults: it buffers some pages of a response, uses HTTP/1.0
+ * to the server, forwards no upgrade, and closes connections that are silent for a minute.
  * @param location the directives of the `location` besides `proxy_pass`
  */
 export async function openNginx(t: TestContext, port: number, location = ''): Promise<string> {
   const folder = temporaryFolder(t);
-  const own = await freePort();
+  const nginxPort = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${folder}/${name};`)
     .join(' ');
@@ -23,7 +23,7 @@ export async function openNginx(t: TestContext, port: number, location = ''): Pr
     `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
      events { worker_connections 256; }
      http { access_log off; ${temporary}
-       server { listen 127.0.0.1:${own};
+       server { listen 127.0.0.1:${nginxPort};
          location / { proxy_pass http://127.0.0.1:${port}; ${location} } } }`,
   );
   const nginx = spawn('/usr/sbin/nginx', ['-c', file, '-e', `${folder}/error.log`]);
@@ -31,10 +31,10 @@ export async function openNginx(t: TestContext, port: number, location = ''): Pr
     nginx.kill('SIGTERM');
     if (nginx.exitCode === null) await once(nginx, 'exit');
   });
-  while (!(await isListening(own))) {
+  while (!(await isListening(nginxPort))) {
     if (nginx.exitCode !== null) throw new Error(`nginx ended with ${nginx.exitCode}.`);
   }
-  return `http://127.0.0.1:${own}`;
+  return `http://127.0.0.1:${nginxPort}`;
 }
 
 async function freePort(): Promise<number> {

@@ -16,7 +16,7 @@ export const failOnError: Observer = {
   threadDied: fail,
 };
 
-/** For those in which something should fail. */
+/** For logs and stores in which something should fail. */
 export const ignoreErrors: Observer = {
   committed() {},
   commitFailed() {},

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isOrphaned } from '../../server/orphaned.ts';
 
-test('A server that npm started has lost it when it has another parent, not when it cannot know', () => {
+test('A server is orphaned when npm is no longer its parent, not when that is unknown.', () => {
   const before = { shell: 20, npm: 10 };
   assert.equal(isOrphaned(before, before), false);
   assert.equal(isOrphaned(before, { shell: 1, npm: undefined }), true);

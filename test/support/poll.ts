@@ -18,50 +18,50 @@ export const SPEC: PollSpec = {
   closesAt: null,
 };
 
-/** A poll in a store of its own, and its operations. */
+/** A poll in its own store, and its operations. */
 export function openPoll(spec: Partial<PollSpec> = {}) {
   const db = openDatabase(':memory:');
   const append = appender(db);
-  const one = (event: Parameters<typeof append>[0][number]) => {
+  const appendOne = (event: Parameters<typeof append>[0][number]) => {
     const [outcome] = append([event]);
     assert.ok(outcome);
     return outcome;
   };
   const room = ROOM;
   const poll = { ...SPEC, ...spec };
-  const asked = one({
+  const created = appendOne({
     kind: 'poll-created',
     room,
-    who: who('asker'),
+    who: who('creator'),
     cid: null,
     poll,
     files: [],
     at: 0,
   });
-  assert.ok('change' in asked);
-  const id = asked.change.seq;
+  assert.ok('change' in created);
+  const id = created.change.seq;
   const vote = (uid: string, options: readonly number[], at = 1) =>
-    one({ kind: 'votes-set', room, who: who(uid), id, options, at });
-  const suggest = (uid: string, text: string, on = true) =>
-    one({ kind: 'option-suggested', room, who: who(uid), id, text, enabled: on, at: 1 });
-  const choose = (uid: string, option: number, on = true) =>
-    one({ kind: 'vote-toggled', room, who: who(uid), id, option, enabled: on, at: 1 });
-  const mark = (option: number, as: OptionState, by = 'asker') =>
-    one({ kind: 'option-moderated', room, who: who(by), id, option, state: as, at: 1 });
+    appendOne({ kind: 'votes-set', room, who: who(uid), id, options, at });
+  const suggest = (uid: string, text: string, enabled = true) =>
+    appendOne({ kind: 'option-suggested', room, who: who(uid), id, text, enabled, at: 1 });
+  const choose = (uid: string, option: number, enabled = true) =>
+    appendOne({ kind: 'vote-toggled', room, who: who(uid), id, option, enabled, at: 1 });
+  const moderate = (option: number, state: OptionState, by = 'creator') =>
+    appendOne({ kind: 'option-moderated', room, who: who(by), id, option, state, at: 1 });
   const count = (at = 1): Poll => {
-    const outcome = one({ kind: 'poll-tallied', room, id, at });
+    const outcome = appendOne({ kind: 'poll-tallied', room, id, at });
     assert.ok('change' in outcome && outcome.change.message);
     return parsePoll(outcome.change.message.body);
   };
-  const act = (done: 'closed' | 'reopened' | 'reset' | 'revealed', by = 'asker') =>
-    one({ kind: 'poll-changed', room, who: who(by), id, action: done, at: 1 });
+  const change = (action: 'closed' | 'reopened' | 'reset' | 'revealed', by = 'creator') =>
+    appendOne({ kind: 'poll-changed', room, who: who(by), id, action, at: 1 });
   const { votesOf, voteHistory } = queries(db);
   const dump = (...tables: readonly string[]) =>
     tables.flatMap((table) => db.prepare(`SELECT * FROM ${table}`).all());
   const rows = (table: string) => db.prepare(`SELECT * FROM ${table}`).all().length;
   return {
     id,
-    one,
+    appendOne,
     rows,
     dump,
     history: () => voteHistory(id, count()),
@@ -69,11 +69,12 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
     vote,
     suggest,
     choose,
-    mark,
+    moderate,
     count,
-    act,
+    change,
     close: () => db.close(),
   };
 }
 
-export const refusalOf = (outcome: object) => ('refused' in outcome ? outcome.refused : undefined);
+export const errorCodeOf = (outcome: object) =>
+  'refused' in outcome ? outcome.refused : undefined;

@@ -16,12 +16,12 @@ import {
   webSocketFraming,
 } from '../../server/transports/framing/websocket.ts';
 import { failOnError } from './observer.ts';
-import { personOf } from './users.ts';
+import { createUser } from './users.ts';
 import { readFrame } from './wire.ts';
 
-export const ADA = personOf('ada', { isModerator: true });
+export const ADA = createUser('ada', { isModerator: true });
 
-/** A log with its store; its rooms can be opened any number of times with nothing in memory. */
+/** A log with its store; rooms can be opened any number of times, with nothing cached. */
 export async function openLog(t: TestContext, observer = failOnError) {
   const folder = openDataDir(':memory:');
   const store = await Store.open(folder, observer);
@@ -41,20 +41,20 @@ export async function openLog(t: TestContext, observer = failOnError) {
   return { log, store, open };
 }
 
-export function say(room: ChatRoom, message: string, by = ADA) {
+export function postMessage(room: ChatRoom, message: string, by = ADA) {
   return room.execute({ type: 'post-message', message, cid: null, reply: null, files: [] }, by);
 }
 
 /**
  * A renderer that counts: how often each message was rendered as each type, and how much was
  * rendered at most without yielding to the event loop.
- * @param ms what it takes to render a message, by the renderer's clock
+ * @param ms the time to render a message, by the renderer's clock
  */
 export function countingRenderer(ms = 0) {
   const counts = oncePer((_: TextType) => new Map<string, number>());
   let now = 0;
   let inTurn = 0;
-  let most = 0;
+  let max = 0;
   const renderer = new Renderer(
     (message, type) => {
       const key = `${message.id} ${message.seq}`;
@@ -66,7 +66,7 @@ export function countingRenderer(ms = 0) {
         });
       }
       inTurn += 1;
-      most = Math.max(most, inTurn);
+      max = Math.max(max, inTurn);
       return render(message, type);
     },
     new WorkQueue({ now: () => now, cpu: () => now }),
@@ -75,7 +75,7 @@ export function countingRenderer(ms = 0) {
   return {
     renderer,
     counts,
-    /** How often any was rendered in English, in Chinese, as JSON. */
+    /** How often messages were rendered in English, in Chinese, as JSON. */
     get en() {
       return sum('en');
     },
@@ -86,28 +86,28 @@ export function countingRenderer(ms = 0) {
       return sum('json');
     },
     /** The maximum number of messages rendered in one turn of the event loop. */
-    get mostInTurn() {
-      return most;
+    get maxPerTurn() {
+      return max;
     },
   };
 }
 
-interface Told {
+interface ReceivedMessage {
   readonly type: string;
   readonly id: number;
   readonly seq: number;
   readonly body: string;
 }
 
-/** A sink that accepts everything, and records the texts of the frames. */
+/** A connection that is never full, and records the texts of the frames. */
 export class Recorder implements Connection {
   readonly texts: string[] = [];
   /** Bytes of the largest write. */
-  mostBytes = 0;
+  maxBytes = 0;
   #more = Promise.withResolvers<void>();
 
   write(frames: Buffer): boolean {
-    this.mostBytes = Math.max(this.mostBytes, frames.length);
+    this.maxBytes = Math.max(this.maxBytes, frames.length);
     let rest = frames;
     for (let frame = readFrame(rest); frame; frame = readFrame(rest)) {
       this.texts.push(frame.payload.toString());
@@ -119,8 +119,8 @@ export class Recorder implements Connection {
   }
 
   /** The messages received, if they are JSON. */
-  get told(): readonly Told[] {
-    const all: Told[] = this.texts.map((text) => JSON.parse(text));
+  get messages(): readonly ReceivedMessage[] {
+    const all: ReceivedMessage[] = this.texts.map((text) => JSON.parse(text));
     return all.filter(({ seq }) => seq !== undefined);
   }
 
@@ -139,25 +139,25 @@ export class Recorder implements Connection {
   disconnect(): void {}
 }
 
-interface Received {
+interface ReceivedFrame {
   readonly type: string;
   readonly id?: number;
 }
 
 /** A connection that is full after each write, until it is drained. It records JSON frames. */
-export class NarrowConnection implements Connection {
-  readonly received: Received[] = [];
+export class SlowConnection implements Connection {
+  readonly frames: ReceivedFrame[] = [];
   #full = Promise.withResolvers<void>();
   #drained = Promise.resolve(true);
   #drain: () => void = () => {};
 
-  /** Waits until it has taken a write. */
+  /** Waits until there was a write. */
   get full(): Promise<void> {
     return this.#full.promise;
   }
 
-  get messages(): readonly Received[] {
-    return this.received.filter(({ type }) => type === 'message');
+  get messages(): readonly ReceivedFrame[] {
+    return this.frames.filter(({ type }) => type === 'message');
   }
 
   drain(): void {
@@ -168,7 +168,7 @@ export class NarrowConnection implements Connection {
   write(frames: Buffer): boolean {
     let rest = frames;
     for (let frame = readFrame(rest); frame; frame = readFrame(rest)) {
-      this.received.push(JSON.parse(frame.payload.toString()));
+      this.frames.push(JSON.parse(frame.payload.toString()));
       rest = rest.subarray(frame.size);
     }
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -190,9 +190,9 @@ export class NarrowConnection implements Connection {
 }
 
 /** A waiter in a room. */
-export function enter(room: ChatRoom, encoding: WebSocketFraming = webSocketFraming('json')) {
-  const sink = new Recorder();
-  const waiter = new Waiter(room, sink, encoding, { who: ADA, passwordHash: null });
+export function openWaiter(room: ChatRoom, encoding: WebSocketFraming = webSocketFraming('json')) {
+  const connection = new Recorder();
+  const waiter = new Waiter(room, connection, encoding, { who: ADA, passwordHash: null });
   room.subscribe(waiter);
-  return { sink, waiter };
+  return { connection, waiter };
 }

@@ -13,7 +13,7 @@ import { StartupError } from '../../server/core/errors.ts';
 import { toStartupError } from '../../server/start-error.ts';
 import { TIMEOUTS, type Timeouts } from '../../server/timeouts.ts';
 
-const standard: Config = {
+const DEFAULTS: Config = {
   port: 0,
   host: '127.0.0.1',
   data: ':memory:',
@@ -29,7 +29,7 @@ const standard: Config = {
   language: 'en',
 };
 
-/** The cost of a password's hash where a test does not depend on it: hardly any. */
+/** Hardly any cost of a password's hash, for tests that do not depend on it. */
 export const CHEAP_COST: ScryptCost = { log2N: 1, r: 1, p: 1 };
 
 /** A scope with cleanup: a test, or all tests of a file. */
@@ -47,7 +47,7 @@ export async function openApp(
 ): Promise<App & { readonly port: number; readonly lines: readonly LogLine[] }> {
   const lines: LogLine[] = [];
   const app = await startApp(
-    { ...standard, ...config },
+    { ...DEFAULTS, ...config },
     {
       timeouts: { ...TIMEOUTS, shutdownTimeoutMs: 20, presenceGraceMs: 200, ...timing },
       passwordHasher: new PasswordHasher(CHEAP_COST),
@@ -58,8 +58,8 @@ export async function openApp(
   return { ...app, port: Number(new URL(app.url).port), lines };
 }
 
-/** What a server says that refuses to start in a data directory, before it ends with 1. */
-export async function startRefusal(t: Scope, data: string): Promise<string> {
+/** The error of a server that does not start in a data directory, before it exits with 1. */
+export async function startupError(t: Scope, data: string): Promise<string> {
   try {
     await openApp(t, { data });
   } catch (error) {
@@ -67,7 +67,7 @@ export async function startRefusal(t: Scope, data: string): Promise<string> {
     if (reason instanceof StartupError) return reason.message;
     throw error;
   }
-  throw new Error('It starts.');
+  throw new Error('The server has started.');
 }
 
 /**
@@ -100,7 +100,7 @@ export function suiteApp(config: Partial<Config> = {}) {
   };
 }
 
-/** A folder of its own, removed when the test ends. */
+/** A new folder, removed when the test ends. */
 export function temporaryFolder(t: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'typhoon-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -132,7 +132,7 @@ export class ServerProcess {
     }
   }
 
-  /** All it has printed. */
+  /** Everything it has printed. */
   get output(): string {
     return this.#output;
   }
@@ -178,7 +178,7 @@ export class ServerProcess {
   }
 }
 
-/** The same, killed when the test ends, if it is still running. */
+/** Starts a server process, killed when the test ends, if it is still running. */
 export function spawnServer(t: TestContext, ...how: ConstructorParameters<typeof ServerProcess>) {
   const server = new ServerProcess(...how);
   t.after(() => server.end('SIGKILL'));

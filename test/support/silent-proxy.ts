@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** One direction of a connection, whose data can be held for a while. */
+/** One direction of a connection, whose data can be held back. */
 interface Direction {
   readonly to: Socket;
   readonly held: (string | Buffer)[];
@@ -24,13 +24,13 @@ export class SilentProxy {
   static async open(t: TestContext, port: number): Promise<SilentProxy> {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
-      const onward = connect(port, '127.0.0.1');
+      const upstream = connect(port, '127.0.0.1');
       for (const [from, to] of [
-        [socket, onward],
-        [onward, socket],
+        [socket, upstream],
+        [upstream, socket],
       ] as const) {
         sockets.add(from);
-        proxy.#carry(from, to);
+        proxy.#forward(from, to);
       }
     });
     server.listen(0, '127.0.0.1');
@@ -49,13 +49,13 @@ export class SilentProxy {
 
   /**
    * Lets new connections through again.
-   * @param fate of the earlier connections: data that was `held` arrives late, or they are `lost`
+   * @param earlier connections: the data that was `held` back arrives late, or they are `lost`
    */
-  heal(fate: 'held' | 'lost'): void {
+  restore(earlier: 'held' | 'lost'): void {
     this.#isSilent = false;
     const directions = this.#directions;
-    if (fate === 'lost') {
-      // Whatever else they receive is held and never delivered.
+    if (earlier === 'lost') {
+      // What they receive from now on is held back and never delivered.
       this.#directions = new Set();
       return;
     }
@@ -64,7 +64,7 @@ export class SilentProxy {
     }
   }
 
-  #carry(from: Socket, to: Socket): void {
+  #forward(from: Socket, to: Socket): void {
     const direction: Direction = { to, held: [] };
     const directions = this.#directions;
     directions.add(direction);

@@ -1,8 +1,8 @@
-import type { Guest } from './guest.ts';
+import type { TestUser } from './test-user.ts';
 
 /** Uploads a file to a room, to attach it to a message. */
-export function put(
-  guest: Guest,
+export function uploadFile(
+  guest: TestUser,
   name: string,
   body: Buffer<ArrayBuffer> | string,
   room = 'a',

@@ -1,8 +1,8 @@
 import type { User } from '../../server/auth/user.ts';
 import type { PresenceEntry, PresenceUpdate } from '../../server/core/presence-tracker.ts';
 
-/** A user in a room. */
-export function personOf(uid: string, more: Partial<User> = {}): User {
+/** Creates a user of a room. */
+export function createUser(uid: string, more: Partial<User> = {}): User {
   return {
     uid,
     name: null,
@@ -15,15 +15,15 @@ export function personOf(uid: string, more: Partial<User> = {}): User {
   };
 }
 
-/** Adds up presence updates, as a client does. */
-export class Shown {
-  readonly people = new Map<string, PresenceEntry>();
+/** The members of a room, by the presence updates so far, as a client has them. */
+export class PresenceView {
+  readonly members = new Map<string, PresenceEntry>();
   count = 0;
 
-  take({ people, count }: PresenceUpdate): void {
+  apply({ people, count }: PresenceUpdate): void {
     for (const person of people) {
-      if (person.state === 'gone') this.people.delete(person.uid);
-      else this.people.set(person.uid, person);
+      if (person.state === 'gone') this.members.delete(person.uid);
+      else this.members.set(person.uid, person);
     }
     this.count = count;
   }

@@ -120,14 +120,14 @@ export class RawClient {
     this.socket.write(clientFrame(opcode, payload, isFinal));
   }
 
-  say(message: string): void {
-    this.send(OPCODE.text, JSON.stringify({ uid: 'whoever', message }));
+  post(message: string): void {
+    this.send(OPCODE.text, JSON.stringify({ uid: 'ignored', message }));
   }
 
   /** The head of the HTTP response. */
   async head(): Promise<string> {
     while (!this.#bytes.includes('\r\n\r\n')) await this.#more();
-    const head = this.#take(this.#bytes.indexOf('\r\n\r\n') + 4);
+    const head = this.#consume(this.#bytes.indexOf('\r\n\r\n') + 4);
     return head.toString('latin1');
   }
 
@@ -136,7 +136,7 @@ export class RawClient {
     for (;;) {
       const frame = readFrame(this.#bytes);
       if (frame) {
-        this.#take(frame.size);
+        this.#consume(frame.size);
         return frame;
       }
       await this.#more();
@@ -146,11 +146,11 @@ export class RawClient {
   /** The text of the next frame, which has to be a text frame. */
   async text(): Promise<string> {
     const { opcode, payload } = await this.frame();
-    if (opcode !== OPCODE.text) throw new Error(`A frame of opcode ${opcode} came.`);
+    if (opcode !== OPCODE.text) throw new Error(`Received a frame of opcode ${opcode}.`);
     return payload.toString();
   }
 
-  /** The code of the next close frame, whatever comes before it. */
+  /** The code of the next close frame, skipping other frames. */
   async closeCode(): Promise<number> {
     for (;;) {
       const { opcode, payload } = await this.frame();
@@ -165,9 +165,9 @@ export class RawClient {
     else await Promise.race([once(this.socket, 'readable'), this.#closed]);
   }
 
-  #take(length: number): Buffer {
-    const taken = this.#bytes.subarray(0, length);
+  #consume(length: number): Buffer {
+    const consumed = this.#bytes.subarray(0, length);
     this.#bytes = this.#bytes.subarray(length);
-    return taken;
+    return consumed;
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { signIn } from '../support/guest.ts';
 import { openApp } from '../support/server.ts';
+import { signIn } from '../support/test-user.ts';
 
 /** Commands of a user who owns the room, on message 3, and whether they are accepted. */
 const COMMANDS = [
@@ -22,8 +22,8 @@ suite('A command with a client id', () => {
   test('is answered under it by an ack or an error, once', async (t) => {
     const { port } = await openApp(t);
     const ada = await signIn(port, 'Ada');
-    await ada.make('room', {});
-    await ada.say('room', 'one');
+    await ada.createRoom('room', {});
+    await ada.postMessage('room', 'one');
     const line = await ada.live(t, 'room');
     for (const [n, [command, code]] of COMMANDS.entries()) {
       const cid = `command-${n}`;
@@ -39,7 +39,7 @@ suite('A command with a client id', () => {
   test('is told that the client id is invalid, and is not executed', async (t) => {
     const { port } = await openApp(t);
     const ada = await signIn(port, 'Ada');
-    await ada.make('room', {});
+    await ada.createRoom('room', {});
     const line = await ada.live(t, 'room');
     line.send('{"type":"set-topic","text":"Fish","cid":"not valid"}');
     await line.until((frames) => frames.some((frame) => frame.includes('"error"')));

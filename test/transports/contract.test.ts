@@ -15,35 +15,35 @@ for (const transport of transports) {
     test('one who comes gets the history, and then what happens, in order', async (t) => {
       const { port, room } = app.newRoom();
       for (const n of numbers(1, 3)) await post(port, room, n);
-      const listener = await (await transport.listen(t, port, room)).isLive();
+      const listener = await (await transport.listen(t, port, room)).untilLive();
       assert.deepEqual(listener.bodies, numbers(1, 3));
-      const seqs = listener.heard.flatMap((one) => ('seq' in one ? [one.seq] : []));
-      const live = listener.heard.find(({ kind }) => kind === 'live');
+      const seqs = listener.received.flatMap((one) => ('seq' in one ? [one.seq] : []));
+      const live = listener.received.find(({ kind }) => kind === 'live');
       assert.ok(live?.kind === 'live');
       assert.match(live.cursor, new RegExp(`^[0-9a-f]{12}\\.${seqs.at(-1)}$`));
       for (const n of numbers(4, 6)) await post(port, room, n);
       await listener.until(() => listener.bodies.length >= 6);
       assert.deepEqual(listener.bodies, numbers(1, 6));
-      assert.equal(listener.isGap, false);
+      assert.equal(listener.isReset, false);
     });
 
     test('of many messages from many senders none is lost, or twice, or out of order', async (t) => {
       const { port, room } = app.newRoom();
       const witness = await join(t, port, `/chat?room=${room}`);
-      const listener = await (await transport.listen(t, port, room)).isLive();
+      const listener = await (await transport.listen(t, port, room)).untilLive();
       const senders = await Promise.all(
         [1, 2, 3, 4].map(() => join(t, port, `/chat?room=${room}`)),
       );
       for (let n = 0; n < 240; n += 1)
-        for (const [s, sender] of senders.entries()) sender.say(`${s} ${n}`);
+        for (const [s, sender] of senders.entries()) sender.post(`${s} ${n}`);
       await listener.until(() => listener.bodies.length >= 960);
-      assert.deepEqual(listener.bodies, bodies(await witness.heard(961)));
+      assert.deepEqual(listener.bodies, bodies(await witness.waitForFrames(961)));
     });
 
     test('one who comes back gets what was missed, and each time the same', async (t) => {
       const { port, room } = app.newRoom();
       await post(port, room, '1');
-      const before = await (await transport.listen(t, port, room)).isLive();
+      const before = await (await transport.listen(t, port, room)).untilLive();
       const { cursor } = before;
       before.stop();
       for (const n of numbers(2, 4)) await post(port, room, n);
@@ -52,22 +52,22 @@ for (const transport of transports) {
         const after = await transport.listen(t, port, room, cursor);
         await after.until(() => after.bodies.length >= 3);
         assert.deepEqual(after.bodies, numbers(2, 4));
-        assert.equal(after.isGap, false);
+        assert.equal(after.isReset, false);
         after.stop();
       }
     });
 
     test('long absences come whole, in as many pieces as it takes', async (t) => {
       const { port, room } = app.newRoom();
-      const { cursor } = await (await transport.listen(t, port, room)).isLive();
+      const { cursor } = await (await transport.listen(t, port, room)).untilLive();
       const speaker = await join(t, port, `/chat?room=${room}`);
       const texts = numbers(1, 900).map((n) => `${n} ${'x'.repeat(500)}`);
-      for (const text of texts) speaker.say(text);
-      await speaker.heard(901);
+      for (const text of texts) speaker.post(text);
+      await speaker.waitForFrames(901);
       const after = await transport.listen(t, port, room, cursor);
       await after.until(() => after.bodies.length >= 900);
       assert.deepEqual(after.bodies, texts);
-      assert.equal(after.isGap, false);
+      assert.equal(after.isReset, false);
     });
 
     for (const [what, cursor] of [
@@ -79,14 +79,14 @@ for (const transport of transports) {
         const { port, room } = app.newRoom();
         const speaker = await join(t, port, `/chat?room=${room}`);
         const count = cursor === 'EPOCH.0' ? 1_001 : 3;
-        for (const n of numbers(1, count)) speaker.say(n);
-        await speaker.heard(count + 1);
-        const [epoch = ''] = (await (await transport.listen(t, port, room)).isLive()).cursor.split(
-          '.',
-        );
+        for (const n of numbers(1, count)) speaker.post(n);
+        await speaker.waitForFrames(count + 1);
+        const [epoch = ''] = (
+          await (await transport.listen(t, port, room)).untilLive()
+        ).cursor.split('.');
         const after = cursor.replace('EPOCH', epoch);
-        const listener = await (await transport.listen(t, port, room, after)).isLive();
-        assert.deepEqual(listener.heard[0], { kind: 'gap' });
+        const listener = await (await transport.listen(t, port, room, after)).untilLive();
+        assert.deepEqual(listener.received[0], { kind: 'reset' });
         assert.deepEqual(listener.bodies, numbers(Math.max(1, count - 99), count));
         await post(port, room, 'and on');
         await listener.until(() => listener.bodies.at(-1) === 'and on');
@@ -109,8 +109,8 @@ for (const transport of transports) {
 
     test('rooms do not hear each other', async (t) => {
       const { port, room } = app.newRoom();
-      const here = await (await transport.listen(t, port, room)).isLive();
-      const there = await (await transport.listen(t, port, encodeURIComponent('那边'))).isLive();
+      const here = await (await transport.listen(t, port, room)).untilLive();
+      const there = await (await transport.listen(t, port, encodeURIComponent('那边'))).untilLive();
       await post(port, room, 'to here');
       await post(port, encodeURIComponent('那边'), 'to there');
       await Promise.all([here, there].map((one) => one.until(() => one.bodies.length > 0)));
@@ -121,7 +121,7 @@ for (const transport of transports) {
       const { port, close } = await openApp(t, {}, { shutdownTimeoutMs: 5_000 });
       const listeners: Listener[] = [];
       for (let n = 0; n < 20; n += 1)
-        listeners.push(await (await transport.listen(t, port, 'lobby')).isLive());
+        listeners.push(await (await transport.listen(t, port, 'lobby')).untilLive());
       const said = post(port, 'lobby', 'the last');
       await Promise.all(listeners.map((one) => one.until(() => one.bodies.length > 0)));
       for (const listener of listeners) if (!transport.isStream) listener.stop();

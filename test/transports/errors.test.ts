@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bodies, isMessage, join, refusal } from '../support/client.ts';
+import { bodies, isMessage, join, rejectedUpgrade } from '../support/client.ts';
 import { openApp, suiteApp } from '../support/server.ts';
 import { clientFrame, OPCODE, RawClient } from '../support/wire.ts';
 
@@ -37,15 +37,15 @@ suite('What cannot be read', () => {
       const { port, room } = app.newRoom();
       const sender = await join(t, port, `/rooms/${room}/live`, json);
       const other = await join(t, port, `/rooms/${room}/live`, json);
-      other.say('before');
-      await sender.heard(3);
+      other.post('before');
+      await sender.waitForFrames(3);
       sender.send(text);
-      const notice = JSON.parse((await sender.heard(4))[3] ?? '');
+      const notice = JSON.parse((await sender.waitForFrames(4))[3] ?? '');
       assert.equal(notice.type, 'error');
       assert.equal(notice.code, code);
       assert.ok(notice.text.length > 10, 'it says why');
-      sender.say('still here');
-      const heard = (await other.heard(4)).map((frame) => JSON.parse(frame));
+      sender.post('still here');
+      const heard = (await other.waitForFrames(4)).map((frame) => JSON.parse(frame));
       assert.deepEqual(
         heard.map(({ type }) => type),
         ['welcome', 'synced', 'message', 'message'],
@@ -57,8 +57,8 @@ suite('What cannot be read', () => {
   test('a refusal names the message it is about, and the length', async (t) => {
     const { port, room } = app.newRoom();
     const sender = await join(t, port, `/rooms/${room}/live`, json);
-    sender.say('x'.repeat(4_001), 'long-one');
-    const notice = JSON.parse((await sender.heard(3))[2] ?? '');
+    sender.post('x'.repeat(4_001), 'long-one');
+    const notice = JSON.parse((await sender.waitForFrames(3))[2] ?? '');
     assert.equal(notice.cid, 'long-one');
     assert.equal(notice.text, 'Your message is 4,001 characters long. The limit is 4,000.');
   });
@@ -68,21 +68,21 @@ suite('What cannot be read', () => {
     const headers = { 'Accept-Language': 'zh-CN,zh;q=0.9,en;q=0.8' };
     const sender = await join(t, port, `/rooms/${room}/live`, { ...json, headers });
     sender.send('hello');
-    assert.equal(JSON.parse((await sender.heard(3))[2] ?? '').text, 'JSON 无效。');
+    assert.equal(JSON.parse((await sender.waitForFrames(3))[2] ?? '').text, 'JSON 无效。');
   });
 
   test('characters are counted as people see them, not as the machine stores them', async (t) => {
     const { port, room } = app.newRoom();
     const sender = await join(t, port, `/chat?room=${room}`);
-    sender.say('🌀'.repeat(4_000));
-    assert.deepEqual(bodies(await sender.heard(2)), ['🌀'.repeat(4_000)]);
+    sender.post('🌀'.repeat(4_000));
+    assert.deepEqual(bodies(await sender.waitForFrames(2)), ['🌀'.repeat(4_000)]);
   });
 
   test('bytes that are no text get a notice', async (t) => {
     const { port, room } = app.newRoom();
     const sender = await join(t, port, `/rooms/${room}/live`, json);
     sender.ws.send(Buffer.from('{"message":"hello"}'), { binary: true });
-    assert.equal(JSON.parse((await sender.heard(3))[2] ?? '').code, 'not-text');
+    assert.equal(JSON.parse((await sender.waitForFrames(3))[2] ?? '').code, 'not-text');
   });
 
   for (const [what, frame, code] of [
@@ -103,8 +103,8 @@ suite('What cannot be read', () => {
       await client.head();
       client.socket.write(frame);
       assert.equal(await client.closeCode(), code);
-      other.say('still here');
-      assert.equal((await other.heard(2)).filter(isMessage).length, 1);
+      other.post('still here');
+      assert.equal((await other.waitForFrames(2)).filter(isMessage).length, 1);
     });
   }
 
@@ -120,8 +120,8 @@ suite('What cannot be read', () => {
     test(`${what} is shown as text and harms nothing`, async (t) => {
       const { port, room } = app.newRoom();
       const client = await join(t, port, `/chat?room=${room}`);
-      client.say(message);
-      assert.deepEqual(bodies(await client.heard(2)), [shown]);
+      client.post(message);
+      assert.deepEqual(bodies(await client.waitForFrames(2)), [shown]);
     });
   }
 });
@@ -147,7 +147,7 @@ suite('An upgrade is refused', () => {
     ['after a cursor with more to it', `${lobby}?after=abc.1x`, {}, 400],
   ] as const) {
     test(`${what}, with ${status} and a sentence`, async () => {
-      const refused = await refusal(app.port, path, headers);
+      const refused = await rejectedUpgrade(app.port, path, headers);
       assert.equal(refused.status, status);
       assert.equal(refused.headers['x-content-type-options'], 'nosniff');
       assert.match(refused.text, /^[A-Z"].{10,}\.\n$/);
@@ -158,7 +158,7 @@ suite('An upgrade is refused', () => {
     const { port } = await openApp(t, { origins: new Set(['https://chat.example']) });
     for (const origin of [`http://127.0.0.1:${port}`, 'https://chat.example']) {
       const client = await join(t, port, '/chat', { headers: { Origin: origin } });
-      assert.equal((await client.heard(1)).length, 1);
+      assert.equal((await client.waitForFrames(1)).length, 1);
     }
   });
 
@@ -180,7 +180,7 @@ suite('An upgrade is refused', () => {
       const { port, room } = app.newRoom();
       const client = await RawClient.raw(t, port, request);
       assert.match(await client.head(), /^HTTP\/1\.1 4\d\d /);
-      assert.equal((await (await join(t, port, `/chat?room=${room}`)).heard(1)).length, 1);
+      assert.equal((await (await join(t, port, `/chat?room=${room}`)).waitForFrames(1)).length, 1);
     });
   }
 });

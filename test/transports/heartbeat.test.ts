@@ -6,7 +6,7 @@ import { queryObjects } from 'node:v8';
 import { Waiter } from '../../server/core/waiter.ts';
 import { ChatHandler } from '../../server/transports/chat-handler.ts';
 import { bodies, type Client, isMessage, join } from '../support/client.ts';
-import { gone } from '../support/random-clients.ts';
+import { closed } from '../support/raw-bytes.ts';
 import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { OPCODE, RawClient, upgradeRequest } from '../support/wire.ts';
@@ -16,8 +16,8 @@ suite('A peer', () => {
     const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
     const client = await join(t, port, '/chat');
     for (let pings = 0; pings < 3; pings += 1) await once(client.ws, 'ping');
-    client.say('still here');
-    assert.deepEqual(bodies(await client.heard(2)), ['still here']);
+    client.post('still here');
+    assert.deepEqual(bodies(await client.waitForFrames(2)), ['still here']);
   });
 
   test('that does not answer is gone by the second time', async (t) => {
@@ -47,10 +47,10 @@ suite('A peer', () => {
       const client = await RawClient.open(t, port, n % 2 ? '/chat' : '/nowhere');
       client.socket.resetAndDestroy();
     }
-    await Promise.all(sockets.map(gone));
+    await Promise.all(sockets.map(closed));
     const client = await join(t, port, '/chat');
-    client.say('all is well');
-    assert.deepEqual(bodies(await client.heard(2)), ['all is well']);
+    client.post('all is well');
+    assert.deepEqual(bodies(await client.waitForFrames(2)), ['all is well']);
   });
 
   test('that goes while its room is opened leaves no waiter behind', async (t) => {
@@ -62,9 +62,9 @@ suite('A peer', () => {
       socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`, () =>
         socket.resetAndDestroy(),
       );
-      await gone(socket);
+      await closed(socket);
     }
-    await Promise.all(sockets.map(gone));
+    await Promise.all(sockets.map(closed));
     // The rooms are opened one after the other: this one is the last.
     await join(t, port, '/chat?room=last');
     assert.equal(queryObjects(Waiter, { format: 'count' }), 1);
@@ -81,7 +81,7 @@ suite('A peer', () => {
       await Promise.all(Array.from({ length: 50 }, (_, n) => visit(port, ways[n % 3] ?? 'end')));
     }
     assert.equal(sockets.length, 2_000);
-    await Promise.all(sockets.map(gone));
+    await Promise.all(sockets.map(closed));
     sockets.length = 0;
     await new Promise(setImmediate);
     assert.deepEqual(resources(), before);
@@ -97,7 +97,7 @@ suite('A server that is told to end', () => {
     const port = await server.listening();
     const clients = await Promise.all(Array.from({ length: 2_000 }, () => join(t, port, '/chat')));
     const [speaker] = clients as [Client];
-    for (let n = 0; n < 50; n += 1) speaker.say(`${n}`);
+    for (let n = 0; n < 50; n += 1) speaker.post(`${n}`);
     await speaker.until((frames) => frames.some(isMessage));
     assert.equal(await server.end('SIGTERM'), 0);
     const codes = await Promise.all(clients.map((client) => client.closed));
@@ -131,7 +131,7 @@ suite('A server that is told to end', () => {
     await silent.text();
     const ended = close();
     assert.equal(await silent.closeCode(), 1012);
-    silent.say('too late');
+    silent.post('too late');
     await ended;
     await assert.rejects(silent.frame(), /closed the connection/);
     await assert.rejects(join(t, port, '/chat'), /ECONNREFUSED/);
@@ -144,7 +144,7 @@ async function visit(port: number, go: 'end' | 'destroy' | 'resetAndDestroy'): P
   socket.write(upgradeRequest(port, '/chat').request);
   await once(socket, 'data');
   socket[go]();
-  await gone(socket);
+  await closed(socket);
 }
 
 function isBeat(frame: string): boolean {

@@ -4,7 +4,7 @@ import { type Language, languages, t as translate } from '../../server/shared/i1
 import { tornadoFraming, webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { isMessage, join } from '../support/client.ts';
 import { post, transports } from '../support/listeners.ts';
-import { countingRenderer, enter, openLog, say } from '../support/rendering.ts';
+import { countingRenderer, openLog, openWaiter, postMessage } from '../support/rendering.ts';
 import { openApp } from '../support/server.ts';
 
 /** How a guest is called in each language. */
@@ -76,9 +76,11 @@ async function* answers(t: TestContext, port: number, { query = '', headers = {}
     const client = await join(t, port, path + query, { headers });
     yield [path, (await client.until((frames) => frames.some(isMessage))).join('')] as const;
     if (path === '/chat?') continue;
-    const { asides } = client;
-    await client.sees(() => asides.some((text) => text.includes('class="member')));
-    yield ['presence', asides.join('')] as const;
+    const { ephemeralFrames } = client;
+    await client.untilEphemeral(() =>
+      ephemeralFrames.some((text) => text.includes('class="member')),
+    );
+    yield ['presence', ephemeralFrames.join('')] as const;
     // The guest of this socket is in it, and is gone with it.
     yield ['/presence', await (await ask('/presence')).text()] as const;
   }
@@ -111,12 +113,12 @@ suite('Each client is sent one language', () => {
         const listener = await transport.listen(t, port, 'class', undefined, {
           'Accept-Language': language,
         });
-        return { language, listener: await listener.isLive() };
+        return { language, listener: await listener.untilLive() };
       });
       const listeners = await Promise.all(all);
       const owner = await join(t, port, '/rooms/class/live', { protocols: ['json'] });
-      await owner.heard(2);
-      owner.say('hello');
+      await owner.waitForFrames(2);
+      owner.post('hello');
       for (const { listener } of listeners)
         await listener.until(() => listener.bodies.length === 1);
       for (const { language, listener } of listeners) isIn(language, listener.html);
@@ -166,23 +168,23 @@ suite('A message is rendered once for each language in use', () => {
     const clients = [
       ...[webSocketFraming('en'), webSocketFraming('en'), tornadoFraming('en')],
       ...[webSocketFraming('zh'), tornadoFraming('zh')],
-    ].map((framing) => enter(room, framing));
+    ].map((framing) => openWaiter(room, framing));
     for (const { waiter } of clients) await waiter.start();
-    await say(room, 'hello');
+    await postMessage(room, 'hello');
     assert.deepEqual([counting.en, counting.zh, counting.json], [1, 1, 0]);
     const chinese = clients.slice(3);
     for (const { waiter } of chinese) room.unsubscribe(waiter);
-    await say(room, 'hello again');
+    await postMessage(room, 'hello again');
     assert.deepEqual([counting.en, counting.zh, counting.json], [2, 1, 0]);
-    const program = enter(room, webSocketFraming('json'));
+    const program = openWaiter(room, webSocketFraming('json'));
     await program.waiter.start();
-    await say(room, 'and again');
+    await postMessage(room, 'and again');
     assert.deepEqual([counting.en, counting.zh, counting.json], [3, 1, 3]);
   });
 
   test('and read from the cache by the next who ask, each in theirs', async (t) => {
     const { open } = await openLog(t);
-    await say(await open(), 'hello');
+    await postMessage(await open(), 'hello');
     const counting = countingRenderer();
     const room = await open(counting.renderer);
     for (const type of ['en', 'zh', 'en', 'zh', 'json'] as const) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { bodies, isAside, join } from '../support/client.ts';
-import { Guest, outcome, signIn, visit } from '../support/guest.ts';
+import { bodies, isEphemeral, join } from '../support/client.ts';
 import { readEvents } from '../support/listeners.ts';
 import { openApp } from '../support/server.ts';
+import { createGuest, outcome, signIn, TestUser } from '../support/test-user.ts';
 import { OPCODE, RawClient } from '../support/wire.ts';
 
 interface PersonTold {
@@ -39,7 +39,7 @@ class Watcher {
   #more = Promise.withResolvers<void>();
 
   take(text: string): void {
-    if (!isAside(text)) return;
+    if (!isEphemeral(text)) return;
     this.texts.push(text);
     const person = readPerson(text);
     if (person?.state === 'gone') this.people.delete(person.uid);
@@ -60,7 +60,7 @@ const ways = (['html', 'json'] as const).flatMap((type) => [
     async watch(t: TestContext, port: number): Promise<Watcher> {
       const watcher = new Watcher();
       const client = await join(t, port, '/rooms/room/live', { protocols: [type] });
-      for (const text of client.asides) watcher.take(text);
+      for (const text of client.ephemeralFrames) watcher.take(text);
       client.ws.on('message', (data) => watcher.take(data.toString()));
       return watcher;
     },
@@ -94,7 +94,7 @@ for (const way of ways) {
       const watcher = await way.watch(t, port);
       const ada = await signIn(port, 'Ada');
       const line = await ada.live(t, 'room');
-      const ben = await visit(port);
+      const ben = await createGuest(port);
       await ben.live(t, 'room');
       const told = () => watcher.people.get(ada.uid);
       await watcher.sees(() => watcher.people.has(ada.uid) && watcher.people.has(ben.uid));
@@ -106,7 +106,7 @@ for (const way of ways) {
       await watcher.sees(() => told()?.state === 'online');
       line.send('{"type":"typing"}');
       await watcher.sees(() => told()?.isTyping === true);
-      line.say('that was it');
+      line.post('that was it');
       await watcher.sees(() => told()?.isTyping === false);
       assert.equal(watcher.count, watcher.people.size);
     });
@@ -117,7 +117,9 @@ for (const way of ways) {
       const ben = await signIn(port, 'Ben');
       const line = await ada.live(t, 'room');
       await ben.live(t, 'room');
-      await line.sees((asides) => asides.some((text) => readPerson(text)?.name === 'Ben'));
+      await line.untilEphemeral((asides) =>
+        asides.some((text) => readPerson(text)?.name === 'Ben'),
+      );
       const newcomer = await way.watch(t, port);
       await newcomer.sees(({ count }) => count > 0);
       for (const uid of [ada.uid, ben.uid]) assert.ok(newcomer.people.has(uid));
@@ -187,8 +189,8 @@ suite('Who is in a room', () => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
-    const ben = await visit(port);
-    const form = await ada.form('/rooms/room/commands', { type: 'presence' });
+    const ben = await createGuest(port);
+    const form = await ada.submit('/rooms/room/commands', { type: 'presence' });
     assert.equal(form.status, 303);
     assert.equal(await outcome(ben.command('room', { type: 'presence', isAway: true })), '200');
     await watcher.sees(({ people }) => people.has(ada.uid) && people.has(ben.uid));
@@ -213,10 +215,10 @@ suite('Who is in a room', () => {
   test('one who is nobody yet is somebody from the first time they say that they are there', async (t) => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
-    const answer = await new Guest(port, '', {}).command('room', { type: 'presence' });
+    const answer = await new TestUser(port, '', {}).command('room', { type: 'presence' });
     const { guest: visitor } = (await answer.json()) as { guest: { uid: string; token: string } };
     await watcher.sees(({ people }) => people.has(visitor.uid));
-    const again = new Guest(port, visitor.uid, { Authorization: `Bearer ${visitor.token}` });
+    const again = new TestUser(port, visitor.uid, { Authorization: `Bearer ${visitor.token}` });
     assert.equal(await outcome(again.command('room', { type: 'presence', isAway: true })), '200');
     await watcher.sees(({ people }) => people.get(visitor.uid)?.state === 'away');
     assert.equal(watcher.count, 2);
@@ -227,7 +229,7 @@ suite('What leaves no trace', () => {
   test('is in no history and moves no cursor', async (t) => {
     const { port } = await openApp(t);
     const ada = await signIn(port, 'Ada');
-    await ada.say('room', 'hello');
+    await ada.postMessage('room', 'hello');
     // When it was read stands in it, too.
     const read = async () =>
       (await (await ada.get('/rooms/room/messages')).text()).replace(/ data-at="\d+"/, '');
@@ -259,7 +261,7 @@ suite('What leaves no trace', () => {
     await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
     line.send('{"type":"presence","isAway":true}');
     await watcher.sees(({ people }) => people.get(ada.uid)?.state === 'away');
-    line.say('hello');
+    line.post('hello');
     const { messages } = (await (await held).json()) as { messages: { body: string }[] };
     assert.deepEqual(
       messages.map(({ body }) => body),
@@ -275,7 +277,7 @@ suite('In a room with a thousand people', () => {
   test('a newcomer is told how many, and of 200 who they are, in less than 100 KiB', async (t) => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
-    const nobody = new Guest(port, '', {});
+    const nobody = new TestUser(port, '', {});
     for (let n = 0; n < 1_000; n += 50) {
       const some = Array.from({ length: 50 }, () =>
         outcome(nobody.command('room', { type: 'presence' })),

@@ -7,9 +7,9 @@ import {
 } from '../../server/transports/connection-registry.ts';
 import { type Client, join } from '../support/client.ts';
 import { freezeClock } from '../support/clock.ts';
-import { type Guest, outcome, signIn, visit } from '../support/guest.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
+import { createGuest, outcome, signIn, type TestUser } from '../support/test-user.ts';
 import { waitWhile } from '../support/wait-while.ts';
 import { OPCODE, RawClient } from '../support/wire.ts';
 
@@ -18,7 +18,7 @@ const HOME = { address: '192.0.2.1' } as const;
 const ROOM = '/rooms/room/live';
 
 /** So many connections of one user. */
-function connect(t: TestContext, guest: Guest, count: number): Promise<readonly Client[]> {
+function connect(t: TestContext, guest: TestUser, count: number): Promise<readonly Client[]> {
   return Promise.all(Array.from({ length: count }, () => guest.join(t, ROOM, ['json'])));
 }
 
@@ -35,7 +35,7 @@ async function sayAll(clients: readonly Client[], each: number): Promise<number>
   const said = await Promise.all(
     clients.map(async (client) => {
       const cids = Array.from({ length: each }, () => randomUUID());
-      for (const cid of cids) client.say(cid, cid);
+      for (const cid of cids) client.post(cid, cid);
       const answered = (type: string) =>
         client.frames
           .map((frame) => JSON.parse(frame))
@@ -50,19 +50,19 @@ async function sayAll(clients: readonly Client[], each: number): Promise<number>
 suite('What one user may send', () => {
   test('is shared by all their connections', async (t) => {
     const { port } = await openApp(t, LIMITED);
-    const ann = await visit(port, HOME);
+    const ann = await createGuest(port, HOME);
     freezeClock(t);
     assert.equal(await sayAll(await connect(t, ann, 30), 2), 20);
-    const other = await visit(port, { address: '192.0.2.2' });
+    const other = await createGuest(port, { address: '192.0.2.2' });
     assert.equal(await sayAll(await connect(t, other, 1), 2), 2);
   });
 
   test('is shared by connections, messages, forms with files and all else they post', async (t) => {
     const { port } = await openApp(t, LIMITED);
-    const ann = await visit(port, HOME);
+    const ann = await createGuest(port, HOME);
     freezeClock(t);
     assert.equal(await sayAll(await connect(t, ann, 2), 8), 16);
-    assert.equal(await outcome(ann.say('room', 'one')), '201');
+    assert.equal(await outcome(ann.postMessage('room', 'one')), '201');
     assert.equal(await outcome(ann.command('room', { type: 'presence' })), '200');
     const form = new FormData();
     form.set('message', 'two');
@@ -78,24 +78,24 @@ suite('What one user may send', () => {
     assert.equal(client && (await sayAll([client], 1)), 0);
     for (const refused of [
       multipart(),
-      ann.say('room', 'x'),
+      ann.postMessage('room', 'x'),
       ann.command('room', { type: 'presence' }),
     ]) {
       assert.equal(await outcome(refused), '429 rate-limited');
     }
-    const same = await visit(port, HOME);
-    assert.equal(await outcome(same.say('room', 'from the same place')), '201');
+    const same = await createGuest(port, HOME);
+    assert.equal(await outcome(same.postMessage('room', 'from the same place')), '201');
   });
 
   test('is the end of each connection on which too much of it comes', async (t) => {
     const { port } = await openApp(t, LIMITED);
-    const ann = await visit(port, HOME);
+    const ann = await createGuest(port, HOME);
     freezeClock(t);
     const clients = await connect(t, ann, 10);
     // Twenty are taken and fifty are too fast: what comes after these is a flood.
     assert.equal(await sayAll(clients, 7), 20);
     for (const client of clients) {
-      client.say('once more');
+      client.post('once more');
       assert.equal(await client.closed, 1008);
       assert.equal(JSON.parse(client.frames.at(-1) ?? '').code, 'rate-limit-disconnect');
     }
@@ -107,14 +107,14 @@ suite('What one user may send', () => {
   ] as const) {
     test(`counts ${what}`, async (t) => {
       const { port } = await openApp(t, LIMITED);
-      const ann = await visit(port, HOME);
+      const ann = await createGuest(port, HOME);
       const protocols = `html, ${ann.protocol}`;
       const raw = await RawClient.open(t, port, ROOM, { 'Sec-WebSocket-Protocol': protocols });
       await raw.head();
       freezeClock(t);
       for (let n = 0; n < 71; n += 1) raw.send(opcode, '');
       assert.equal(await raw.closeCode(), 1008);
-      assert.equal(await outcome(ann.say('room', 'x')), '429 rate-limited');
+      assert.equal(await outcome(ann.postMessage('room', 'x')), '429 rate-limited');
     });
   }
 
@@ -148,13 +148,13 @@ suite('What all at an address may send', () => {
     const { port } = await openApp(t, LIMITED);
     freezeClock(t);
     const ann = await signIn(port, 'Ann', HOME);
-    assert.equal(await outcome(ann.make('room')), '201');
-    const stranger = await visit(port, HOME);
+    assert.equal(await outcome(ann.createRoom('room')), '201');
+    const stranger = await createGuest(port, HOME);
     const people = await gather(t, port, 300);
     assert.equal(await sayAll(people, 1), 300);
     // It is one for all of them, by connections and by requests: two came before.
     assert.equal(await sayAll(people.slice(0, 15), 10), 98);
-    assert.equal(await outcome(stranger.say('room', 'x')), '429 rate-limited');
+    assert.equal(await outcome(stranger.postMessage('room', 'x')), '429 rate-limited');
     for (const client of people) assert.equal(client.ws.readyState, client.ws.OPEN);
 
     const own = await ann.live(t, 'room');
@@ -164,9 +164,9 @@ suite('What all at an address may send', () => {
     own.send(JSON.stringify({ type: 'delete', id }));
     await own.until((frames) => frames.some((frame) => JSON.parse(frame).type === 'deleted'));
     assert.equal(await outcome(ann.command('room', { type: 'clear-history' })), '200');
-    const elsewhere = await visit(port, { address: '192.0.2.2' });
-    assert.equal(await outcome(elsewhere.say('room', 'from elsewhere')), '201');
-    const inAnother = ann.say('another-room', 'x');
+    const elsewhere = await createGuest(port, { address: '192.0.2.2' });
+    assert.equal(await outcome(elsewhere.postMessage('room', 'from elsewhere')), '201');
+    const inAnother = ann.postMessage('another-room', 'x');
     assert.equal(await outcome(inAnother), '429 rate-limited', 'who keeps one keeps no other');
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { suite, test } from 'node:test';
-import { bodies, isMessage, join, readFragment } from '../support/client.ts';
+import { bodies, isMessage, join, parseFragment } from '../support/client.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { clientFrame, OPCODE, RawClient } from '../support/wire.ts';
@@ -23,19 +23,23 @@ suite('A reader that stops reading', () => {
     const all = 4_000;
     let most = 0;
     for (let n = 0; n < all; n += 1) {
-      speaker.say(`${n} ${'x'.repeat(3_900)}`);
+      speaker.post(`${n} ${'x'.repeat(3_900)}`);
       if (n % 50 === 0) await speaker.until((frames) => frames.length > n - 100);
       most = Math.max(most, server?.writableLength ?? 0);
     }
-    assert.equal(bodies(await speaker.heard(all + 1)).length, all, 'the others get everything');
+    assert.equal(
+      bodies(await speaker.waitForFrames(all + 1)).length,
+      all,
+      'the others get everything',
+    );
     assert.ok(server?.writableNeedDrain, 'its socket is full');
     assert.ok(most <= 64 * KIB, `${most} bytes waited for it`);
 
     for (let n = 0; n < all; n += 1) {
-      assert.equal(Number.parseInt(readFragment(await stalled.text()).body ?? '', 10), n);
+      assert.equal(Number.parseInt(parseFragment(await stalled.text()).body ?? '', 10), n);
     }
-    speaker.say('and on');
-    assert.equal(readFragment(await stalled.text()).body, 'and on');
+    speaker.post('and on');
+    assert.equal(parseFragment(await stalled.text()).body, 'and on');
   });
 
   test('costs as little where every message is large, over HTTP too', async (t) => {
@@ -49,8 +53,8 @@ suite('A reader that stops reading', () => {
     let most = 0;
     for (let said = 0; !server.writableNeedDrain || said % 1_000 > 0; said += 100) {
       assert.ok(said < 20_000, 'the kernel takes all of it');
-      for (let n = 0; n < 100; n += 1) speaker.say('"'.repeat(3_900));
-      await speaker.heard(said + 101);
+      for (let n = 0; n < 100; n += 1) speaker.post('"'.repeat(3_900));
+      await speaker.waitForFrames(said + 101);
       most = Math.max(most, server.writableLength);
     }
     assert.ok(most <= 64 * KIB, `${most} bytes waited for it`);
@@ -65,8 +69,8 @@ suite('A reader that stops reading', () => {
     const [server] = sockets as [Socket];
     const gone = once(server, 'close');
     for (let said = 0; !server.writableNeedDrain && said < 20_000; said += 100) {
-      for (let n = 0; n < 100; n += 1) speaker.say('x'.repeat(4_000));
-      await speaker.heard(said + 101);
+      for (let n = 0; n < 100; n += 1) speaker.post('x'.repeat(4_000));
+      await speaker.waitForFrames(said + 101);
     }
     assert.ok(server.writableNeedDrain);
     await gone;
@@ -94,7 +98,7 @@ suite('A flood', () => {
     const { port } = await openApp(t, { rateLimits: true });
     const flooder = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });
     const other = await join(t, port, '/chat');
-    for (let n = 0; n < 200; n += 1) flooder.say(`${n}`, `cid-${n}`);
+    for (let n = 0; n < 200; n += 1) flooder.post(`${n}`, `cid-${n}`);
     assert.equal(await flooder.closed, 1008);
     const notices = flooder.frames
       .map((frame) => JSON.parse(frame))
@@ -102,7 +106,7 @@ suite('A flood', () => {
     assert.equal(notices[0].code, 'rate-limited');
     assert.equal(notices[0].cid, 'cid-20');
     assert.equal(notices.at(-1).code, 'rate-limit-disconnect');
-    other.say('done');
+    other.post('done');
     const heard = bodies(await other.until((frames) => bodies(frames).includes('done')));
     assert.deepEqual(
       heard.slice(0, 20),
@@ -123,8 +127,8 @@ suite('A flood', () => {
     const { port } = await openApp(t, { rateLimits: true });
     const flooder = await join(t, port, '/chat');
     const other = await join(t, port, '/chat');
-    for (let n = 0; n < 60; n += 1) flooder.say(`${n}`);
-    for (let n = 0; n < 20; n += 1) other.say(`other ${n}`);
+    for (let n = 0; n < 60; n += 1) flooder.post(`${n}`);
+    for (let n = 0; n < 20; n += 1) other.post(`other ${n}`);
     await other.until((frames) => bodies(frames).includes('other 19'));
   });
 });
@@ -133,11 +137,11 @@ suite('Many at once', () => {
   test('a thousand who come back together are all served, and hear each other', async (t) => {
     const { port } = await openApp(t);
     const clients = await Promise.all(Array.from({ length: 1_000 }, () => join(t, port, '/chat')));
-    clients[0]?.say('hello, all');
+    clients[0]?.post('hello, all');
     await Promise.all(clients.map((client) => client.until((frames) => frames.some(isMessage))));
     for (const client of clients) client.ws.terminate();
     const again = await Promise.all(Array.from({ length: 1_000 }, () => join(t, port, '/chat')));
-    const heard = await Promise.all(again.map((client) => client.heard(2)));
+    const heard = await Promise.all(again.map((client) => client.waitForFrames(2)));
     for (const frames of heard) assert.deepEqual(bodies(frames), ['hello, all']);
   });
 });

@@ -14,7 +14,7 @@ test(`one who changes the transport ${SWITCHES} times under load hears everythin
   // As fast as it comes back, so that there is always something on the way.
   const talk = async () => {
     while (!isOver) {
-      for (let n = 0; n < 5; n += 1) speaker.say(`${said++}`);
+      for (let n = 0; n < 5; n += 1) speaker.post(`${said++}`);
       await speaker.until((frames) => frames.length > said);
     }
   };
@@ -28,7 +28,7 @@ test(`one who changes the transport ${SWITCHES} times under load hears everythin
     const listener = await transport.listen(t, port, 'lobby', cursor);
     await listener.until(() => listener.bodies.length >= 1 + (n % 7));
     listener.stop();
-    assert.equal(listener.isGap, false, `a gap over ${transport.name}`);
+    assert.equal(listener.isReset, false, `a gap over ${transport.name}`);
     heard.push(...listener.bodies);
     cursor = listener.cursor;
   }

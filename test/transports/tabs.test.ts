@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { type Client, join } from '../support/client.ts';
-import { outcome, signIn } from '../support/guest.ts';
 import { openApp } from '../support/server.ts';
-import { Visit } from '../support/visit.ts';
+import { TestBrowser } from '../support/test-browser.ts';
+import { outcome, signIn } from '../support/test-user.ts';
 
 const JSON_ONLY = { Accept: 'application/json' };
 
 /** A browser that has loaded the page of the room, and opens tabs: each is a visitor of its own. */
 async function openBrowser(t: TestContext, { url, port }: { url: string; port: number }) {
-  const visit = new Visit(url);
+  const visit = new TestBrowser(url);
   assert.equal((await visit.get('/rooms/room')).status, 200);
   const openTab = async () => {
     const answer = await visit.post('/guests');
@@ -89,7 +89,7 @@ suite('Two tabs of one browser', () => {
   test('are removed together, and so is the next one that is opened', async (t) => {
     const app = await openApp(t);
     const ada = await signIn(app.port, 'Ada');
-    assert.equal(await outcome(ada.make('room')), '201');
+    assert.equal(await outcome(ada.createRoom('room')), '201');
     const { openTab } = await openBrowser(t, app);
     const [one, other] = [await openTab(), await openTab()];
     const [first, second] = [await one.live(), await other.live()];
@@ -102,7 +102,7 @@ suite('Two tabs of one browser', () => {
   test('are removed when one of them wrote something and was closed', async (t) => {
     const app = await openApp(t, {}, { presenceGraceMs: 1 });
     const ada = await signIn(app.port, 'Ada');
-    await ada.make('room');
+    await ada.createRoom('room');
     const { openTab } = await openBrowser(t, app);
     const one = await openTab();
     assert.equal(await one.say('rubbish'), '201');

@@ -3,10 +3,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { render } from '../../server/features/messages/fragment.ts';
 import { languages } from '../../server/shared/i18n.ts';
-import { isMessage, join, readFragment } from '../support/client.ts';
-import { signIn } from '../support/guest.ts';
+import { isMessage, join, parseFragment } from '../support/client.ts';
 import { messageOf } from '../support/messages.ts';
 import { openApp } from '../support/server.ts';
+import { signIn } from '../support/test-user.ts';
 import { OPCODE, RawClient } from '../support/wire.ts';
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -32,14 +32,14 @@ suite("Tornado's contract on /chat", () => {
     await speaker.head();
     const uid = await speaker.text();
     assert.match(uid, UUID_V4);
-    speaker.say('one');
-    speaker.say('two');
+    speaker.post('one');
+    speaker.post('two');
     const said = [await speaker.text(), await speaker.text()];
     assert.deepEqual(
-      said.map((html) => readFragment(html).body),
+      said.map((html) => parseFragment(html).body),
       ['one', 'two'],
     );
-    assert.ok(said.every((html) => readFragment(html).uid === uid));
+    assert.ok(said.every((html) => parseFragment(html).uid === uid));
 
     const listener = await RawClient.open(t, port, '/chat');
     await listener.head();
@@ -48,9 +48,9 @@ suite("Tornado's contract on /chat", () => {
     assert.notEqual(otherUid, uid);
     assert.deepEqual([await listener.text(), await listener.text()], said);
 
-    speaker.say('three');
+    speaker.post('three');
     const [toSpeaker, toListener] = [await speaker.text(), await listener.text()];
-    assert.equal(readFragment(toSpeaker).body, 'three');
+    assert.equal(parseFragment(toSpeaker).body, 'three');
     assert.equal(toListener, toSpeaker, 'everybody gets the same bytes');
   });
 
@@ -63,7 +63,7 @@ suite("Tornado's contract on /chat", () => {
       const client = await RawClient.open(t, port, '/chat');
       await client.head();
       const uid = await client.text();
-      client.say('hello');
+      client.post('hello');
       const html = await client.text();
       assert.ok(html.includes(`${guest} ${uid.slice(0, 6)}`), html);
       assert.ok(!html.includes(other));
@@ -84,7 +84,7 @@ suite("Tornado's contract on /chat", () => {
           const message = 'x'.repeat(64);
           client.send(OPCODE.text, JSON.stringify({ uid: '', message, cid }));
           const { payload } = await listener.frame();
-          const { body, cid: given } = readFragment(payload.toString());
+          const { body, cid: given } = parseFragment(payload.toString());
           assert.deepEqual([body, given], [message, cid]);
           assert.ok(payload.length <= 260, `${payload.length}: ${payload}`);
         }
@@ -109,7 +109,7 @@ suite("Tornado's contract on /chat", () => {
       OPCODE.text,
       JSON.stringify({ uid: '00000000-0000-4000-8000-000000000000', message: 'me' }),
     );
-    assert.equal(readFragment(await client.text()).uid, uid);
+    assert.equal(parseFragment(await client.text()).uid, uid);
   });
 
   for (const [lengthBits, bytes] of [
@@ -127,7 +127,7 @@ suite("Tornado's contract on /chat", () => {
       const payload = JSON.stringify({ uid: 'u'.repeat(bytes - empty.length), message: 'hello' });
       assert.equal(payload.length, bytes);
       client.send(OPCODE.text, payload);
-      assert.equal(readFragment(await client.text()).body, 'hello');
+      assert.equal(parseFragment(await client.text()).body, 'hello');
     });
   }
 
@@ -137,10 +137,10 @@ suite("Tornado's contract on /chat", () => {
     await client.head();
     const uid = await client.frame();
     assert.deepEqual([uid.isFinal, uid.isMasked, uid.lengthBits], [true, false, 7]);
-    client.say('&'.repeat(4_000));
+    client.post('&'.repeat(4_000));
     const message = await client.frame();
     assert.deepEqual([message.isFinal, message.isMasked, message.lengthBits], [true, false, 16]);
-    assert.equal(readFragment(message.payload.toString()).body, '&amp;'.repeat(4_000));
+    assert.equal(parseFragment(message.payload.toString()).body, '&amp;'.repeat(4_000));
   });
 
   test('a message in several frames, with a ping between them, is one message', async (t) => {
@@ -155,7 +155,7 @@ suite("Tornado's contract on /chat", () => {
     const pong = await client.frame();
     assert.equal(pong.opcode, OPCODE.pong);
     assert.equal(pong.payload.toString(), 'are you there?');
-    assert.equal(readFragment(await client.text()).body, 'in parts');
+    assert.equal(parseFragment(await client.text()).body, 'in parts');
   });
 
   test('a message is rendered as on the page', async (t) => {
@@ -164,14 +164,14 @@ suite("Tornado's contract on /chat", () => {
     const client = await RawClient.open(t, port, '/chat');
     await client.head();
     await client.text();
-    client.say('**hello** @Ada, //usr');
+    client.post('**hello** @Ada, //usr');
     const html = await client.text();
     assert.equal(
-      readFragment(html).body,
+      parseFragment(html).body,
       '<strong>hello</strong> <span class="mention">@Ada</span>, //usr',
     );
     assert.ok((await page.until((frames) => frames.some(isMessage))).includes(html));
-    client.say('/me waves');
+    client.post('/me waves');
     assert.match(await client.text(), /^<article class="message emote"/);
   });
 
@@ -183,10 +183,10 @@ suite("Tornado's contract on /chat", () => {
       await client.head();
       await client.text();
     }
-    here.say('to here');
-    there.say('to there');
-    assert.equal(readFragment(await here.text()).body, 'to here');
-    assert.equal(readFragment(await there.text()).body, 'to there');
+    here.post('to here');
+    there.post('to there');
+    assert.equal(parseFragment(await here.text()).body, 'to here');
+    assert.equal(parseFragment(await there.text()).body, 'to there');
   });
 
   test('what it cannot read it says to the sender alone, as a fragment to append', async (t) => {
@@ -200,7 +200,7 @@ suite("Tornado's contract on /chat", () => {
     client.send(OPCODE.text, 'hello?');
     const notice = await client.text();
     assert.match(notice, /^<p [^>]*class="notice"[^>]*data-code="not-json"/);
-    client.say('hello');
+    client.post('hello');
     assert.ok(isMessage(await client.text()));
     assert.ok(isMessage(await other.text()), 'the next thing the other hears is the message');
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bodies, isMessage, join, readFragment } from '../support/client.ts';
+import { bodies, isMessage, join, parseFragment } from '../support/client.ts';
 import { openApp, temporaryFolder } from '../support/server.ts';
 import { clientFrame, OPCODE, RawClient, upgradeRequest } from '../support/wire.ts';
 
@@ -25,7 +25,7 @@ suite('The live stream of a room', () => {
   test('welcomes, shows the history, and says when one is level with it', async (t) => {
     const { port } = await openApp(t);
     const first = await join(t, port, lobby, html);
-    first.say('before');
+    first.post('before');
     await first.until((frames) => bodies(frames).length === 1);
     const second = await join(t, port, lobby, html);
     const frames = await second.until(isLive);
@@ -40,12 +40,12 @@ suite('The live stream of a room', () => {
   test('gives one who comes back what was missed, once', async (t) => {
     const { port } = await openApp(t);
     const speaker = await join(t, port, lobby, html);
-    speaker.say('one');
+    speaker.post('one');
     await speaker.until((frames) => bodies(frames).length === 1);
     const before = await join(t, port, lobby, html);
     const { cursor } = signal(await before.until(isLive), 'synced') ?? {};
     before.ws.close();
-    for (const word of ['two', 'three']) speaker.say(word);
+    for (const word of ['two', 'three']) speaker.post(word);
     await speaker.until((frames) => bodies(frames).length === 3);
     const after = await join(t, port, `${lobby}?after=${cursor}`, html);
     const frames = await after.until(isLive);
@@ -60,7 +60,7 @@ suite('The live stream of a room', () => {
     test(`says "gap" to a cursor ${what}, and begins anew`, async (t) => {
       const { port } = await openApp(t);
       const speaker = await join(t, port, lobby, html);
-      speaker.say('one');
+      speaker.post('one');
       const heard = await speaker.until((frames) => bodies(frames).length === 1 && isLive(frames));
       const epoch = signal(heard, 'synced')?.cursor?.split('.')[0] ?? '';
       const path = `${lobby}?after=${cursor.replace('EPOCH', epoch)}`;
@@ -77,7 +77,7 @@ suite('The live stream of a room', () => {
     const { port } = await openApp(t);
     const speaker = await join(t, port, lobby, html);
     const { cursor } = signal(await speaker.until(isLive), 'synced') ?? {};
-    for (let n = 1; n <= 1_001; n += 1) speaker.say(`message ${n}`);
+    for (let n = 1; n <= 1_001; n += 1) speaker.post(`message ${n}`);
     await speaker.until((frames) => bodies(frames).length === 1_001);
     const late = await join(t, port, `${lobby}?after=${cursor}`, html);
     const frames = await late.until(isLive);
@@ -85,7 +85,7 @@ suite('The live stream of a room', () => {
     assert.equal(bodies(frames).length, 100, 'and shows the history instead');
     assert.equal(bodies(frames).at(-1), 'message 1001');
 
-    const [, second = ''] = speaker.frames.filter(isMessage).map((f) => `${readFragment(f).seq}`);
+    const [, second = ''] = speaker.frames.filter(isMessage).map((f) => `${parseFragment(f).seq}`);
     const inTime = await join(t, port, `${lobby}?after=${cursor?.replace(/\d+$/, second)}`, html);
     const missed = await inTime.until(isLive);
     assert.equal(signal(missed, 'reset'), undefined);
@@ -96,9 +96,9 @@ suite('The live stream of a room', () => {
     const { port } = await openApp(t);
     const client = await join(t, port, lobby, { protocols: ['json'] });
     assert.equal(client.ws.protocol, 'json');
-    client.say('hello', 'my-1');
+    client.post('hello', 'my-1');
     client.send('nonsense');
-    const events = (await client.heard(4)).map((frame) => JSON.parse(frame));
+    const events = (await client.waitForFrames(4)).map((frame) => JSON.parse(frame));
     const [welcome, live] = events;
     assert.equal(welcome.type, 'welcome');
     assert.equal(live.type, 'synced');
@@ -141,7 +141,7 @@ suite('The live stream of a room', () => {
     const data = temporaryFolder(t);
     const one = await openApp(t, { data });
     const client = await join(t, one.port, lobby, html);
-    client.say('to be kept');
+    client.post('to be kept');
     const frames = await client.until((all) => bodies(all).length === 1 && isLive(all));
     const { uid, token } = signal(frames, 'welcome') ?? {};
     const { cursor = '' } = signal(frames, 'synced') ?? {};
@@ -163,7 +163,7 @@ suite('The live stream of a room', () => {
     const program = await join(t, port, lobby, { protocols: ['json'] });
     const all = 10_000;
     senders.forEach((sender, s) => {
-      for (let n = 0; n < all / senders.length; n += 1) sender.say(`${s} ${n}`);
+      for (let n = 0; n < all / senders.length; n += 1) sender.post(`${s} ${n}`);
     });
     const orders = await Promise.all([
       ...[...senders, tornado].map(async (client) =>
@@ -191,7 +191,7 @@ suite('The live stream of a room', () => {
     const all = 2_000;
     const comers = [];
     for (let n = 0; n < all; n += 1) {
-      speaker.say(`${n}`);
+      speaker.post(`${n}`);
       if (n % 100 === 0) comers.push(await join(t, port, lobby, html));
     }
     await speaker.until((frames) => bodies(frames).length === all);
@@ -223,8 +223,8 @@ suite('A message that is sent again under its client id', () => {
     const cursor = JSON.parse((await speaker.until(isLevel)).at(-1) ?? '').cursor;
     // More than fits into the buffers of the kernel: a client that does not read cannot catch up.
     const missed = 1_000;
-    for (let n = 1; n < missed; n += 1) speaker.say('x'.repeat(4_000));
-    speaker.say('mine', 'my-1');
+    for (let n = 1; n < missed; n += 1) speaker.post('x'.repeat(4_000));
+    speaker.post('mine', 'my-1');
     await speaker.until((frames) => frames.some((frame) => frame.includes('"my-1"')));
     const [{ token }] = speaker.frames.map((frame) => JSON.parse(frame));
 
@@ -248,9 +248,9 @@ suite('A message that is sent again under its client id', () => {
   test('is acknowledged to a client that is up to date, and posted to nobody again', async (t) => {
     const { port } = await openApp(t);
     const client = await join(t, port, lobby, html);
-    client.say('mine', 'my-1');
+    client.post('mine', 'my-1');
     await client.until((frames) => bodies(frames).length === 1);
-    client.say('mine', 'my-1');
+    client.post('mine', 'my-1');
     const frames = await client.until((all) => signal(all, 'ack') !== undefined);
     assert.deepEqual(signal(frames, 'ack'), { cid: 'my-1', message: '1' });
     assert.deepEqual(bodies(frames), ['mine']);

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GuestTokens } from '../../../server/auth/guest-tokens.ts';
 import { loadKeyring } from '../../../server/auth/load-keyring.ts';
-import { type Guest, signIn } from '../../../test/support/guest.ts';
+import { signIn, type TestUser } from '../../../test/support/test-user.ts';
 import { shipped } from '../contenders.ts';
 import { type Fill, MeasuredServer } from '../server.ts';
 import { Connection } from './connection.ts';
@@ -60,7 +60,7 @@ export class AttackedServer {
   #addresses = 0;
   #rooms = 0;
   #users = 0;
-  #moderator: Used<Guest> | undefined;
+  #moderator: Used<TestUser> | undefined;
   #fixture: Used<Fixture> | undefined;
   #sharedFixture: Promise<Fixture> | undefined;
   #epoch: Promise<string> | undefined;
@@ -132,7 +132,7 @@ export class AttackedServer {
   }
 
   /** A moderator that nothing else uses. */
-  async newModerator(): Promise<Guest> {
+  async newModerator(): Promise<TestUser> {
     const guest = await this.#signIn();
     const answer = await guest.post('/session/moderator', { key: MODERATOR_KEY });
     if (!answer.ok) throw new Error(`No moderator can be made: ${answer.status}`);
@@ -233,7 +233,7 @@ export class AttackedServer {
     ];
   }
 
-  #signIn(): Promise<Guest> {
+  #signIn(): Promise<TestUser> {
     this.#users += 1;
     return signIn(this.port, userName(this.#users), { address: this.address() });
   }

@@ -1,11 +1,11 @@
-import type { Guest } from '../../../test/support/guest.ts';
+import type { TestUser } from '../../../test/support/test-user.ts';
 import type { AttackedServer } from './attacked-server.ts';
 
 /** A room with one of everything that a request or a command can be about. */
 export interface Fixture {
   readonly room: string;
   /** The author of all of it, a moderator. */
-  readonly author: Guest;
+  readonly author: TestUser;
   readonly message: number;
   readonly poll: number;
   /** A poll to which users add questions. */

@@ -23,7 +23,7 @@ export const chat: Readonly<Record<string, Case>> = {
     await page.type('two');
     assert.equal(await page.value('#message'), 'one\ntwo');
     await page.press('Enter');
-    await page.sees('.message:not(.pending)');
+    await page.waitForVisible('.message:not(.pending)');
     const html = await page.evaluate(() => document.querySelector('.message > .body')?.innerHTML);
     assert.equal(html, 'one<br>two');
     assert.equal(await page.value('#message'), '');

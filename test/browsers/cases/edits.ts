@@ -13,7 +13,7 @@ export const edits: Readonly<Record<string, Case>> = {
     await page.until(isInField, 'helo');
     await say(page, 'hello');
     for (const tab of [page, other]) await hears(tab, 'hello');
-    await other.sees('.message .edited');
+    await other.waitForVisible('.message .edited');
     assert.deepEqual(await heard(page), ['hello']);
   },
 
@@ -59,12 +59,12 @@ export const edits: Readonly<Record<string, Case>> = {
     await page.goto(new URL('/sign-in', place.url).href);
     await page.fill('[name=name]', 'Ada');
     await page.press('Enter');
-    await page.sees('#me[data-uid]');
+    await page.waitForVisible('#me[data-uid]');
     await page.goto(new URL('/rooms', place.url).href);
     const room = `${place.room}-settings`;
     await page.fill('form[method=post] [name=name]', room);
     await page.press('Enter');
-    await page.sees('#message');
+    await page.waitForVisible('#message');
     await page.goto(new URL(`/rooms/${room}/settings`, place.url).href);
     await page.fill('[name=text]', 'never set');
     await page.fill('[name=seconds]', '77');

@@ -15,9 +15,9 @@ export const outage: Readonly<Record<string, Case>> = {
     await say(page, 'before');
     await hears(page, 'before');
     await first.close();
-    await page.sees('#state[data-state=connecting]');
+    await page.waitForVisible('#state[data-state=connecting]');
     await say(page, 'meanwhile');
-    await page.sees('.message.pending');
+    await page.waitForVisible('.message.pending');
     await page.fill('#message', 'half a sent');
 
     await openApp(t, { data, port });
@@ -38,9 +38,9 @@ export const outage: Readonly<Record<string, Case>> = {
     await hears(other, 'before');
     proxy.fallSilent();
     await say(page, 'meanwhile');
-    await page.sees('#state[data-state=connecting]');
+    await page.waitForVisible('#state[data-state=connecting]');
     await say(other, 'missed');
-    proxy.heal('lost');
+    proxy.restore('lost');
     await page.evaluate(() => document.querySelector<HTMLElement>('#connect')?.click());
     await isLive(page);
     for (const tab of [page, other]) await hears(tab, 'meanwhile');

@@ -8,13 +8,13 @@ export const search: Readonly<Record<string, Case>> = {
     await say(page, 'some hay');
     await hears(page, 'some hay');
     await page.click('#find');
-    await page.sees('#q');
+    await page.waitForVisible('#q');
     await page.fill('#q', 'needle');
     await page.press('Enter');
-    await page.sees('.found mark');
+    await page.waitForVisible('.found mark');
     assert.deepEqual(await page.texts('.found .excerpt'), ['a needle']);
     await page.click('.found a');
-    await page.sees('.message.marked');
+    await page.waitForVisible('.message.marked');
     assert.deepEqual(await page.texts('.message.marked > .body'), ['a needle']);
   },
 };

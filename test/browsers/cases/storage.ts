@@ -21,7 +21,7 @@ export const storage: Readonly<Record<string, Case>> = {
   ) => {
     const refusing = place.at(await openProxy(t, place.port, { script: REFUSING }));
     const [page, other] = [await refusing.open(), await place.open()];
-    await page.sees('#no-storage');
+    await page.waitForVisible('#no-storage');
     await say(page, 'hello');
     await hears(other, 'hello');
     await page.select('#transport', 'long-polling');

@@ -20,7 +20,7 @@ export const votes: Readonly<Record<string, Case>> = {
   'A vote shows in the other tab': async (place) => {
     const [page, other] = [await place.open(), await place.open()];
     await say(page, '/poll "Tea?" yes | no');
-    await other.sees('.poll .option');
+    await other.waitForVisible('.poll .option');
     await other.click('.poll .option');
     for (const tab of [page, other]) await tab.until(isCounted);
     await other.until(() => document.querySelector('.poll .option[aria-pressed=true]') !== null);
@@ -29,7 +29,7 @@ export const votes: Readonly<Record<string, Case>> = {
   'The course of a poll with one vote shows that vote': async (place) => {
     const page = await place.open();
     await say(page, '/poll "Tea?" yes | no');
-    await page.sees('.poll .option');
+    await page.waitForVisible('.poll .option');
     await page.click('.poll .option');
     await page.until(isCounted);
     await page.select('.chart-kind', 'over-time');

@@ -50,7 +50,7 @@ export const writing: Readonly<Record<string, Case>> = {
     for (let more = 0; more < 30; more += 1) await page.press('Shift+Enter');
     assert.ok((await page.evaluate(field)).part < 0.45, 'it leaves room for the messages');
     await page.press('Enter');
-    await page.sees('.message:not(.pending)');
+    await page.waitForVisible('.message:not(.pending)');
     assert.equal((await page.evaluate(field)).lines, 1);
   },
 
@@ -60,7 +60,7 @@ export const writing: Readonly<Record<string, Case>> = {
     const page = await place.open();
     await page.click('#message');
     await page.type(':smi');
-    await page.sees('#completions [role=option]');
+    await page.waitForVisible('#completions [role=option]');
     const places = await page.evaluate(() => {
       const list = document.querySelector('#completions');
       return [...(list?.children ?? [])].map((option) => {
@@ -75,7 +75,7 @@ export const writing: Readonly<Record<string, Case>> = {
       () => !document.querySelector('#completions')?.getBoundingClientRect().height || undefined,
     );
     await page.press('Enter');
-    await page.sees('.message:not(.pending)');
+    await page.waitForVisible('.message:not(.pending)');
   },
 
   'Times are told in the zone of whoever reads, on the projector too': async (place) => {
@@ -83,7 +83,7 @@ export const writing: Readonly<Record<string, Case>> = {
     await say(page, 'now');
     await hears(page, 'now');
     await say(page, '/poll "Tea?" yes | no');
-    await page.sees('.poll');
+    await page.waitForVisible('.poll');
     const projector = await place.openProjector();
     for (const [tab, what] of [
       [page, '.message time'],

@@ -11,11 +11,11 @@ import type { SignedIn } from '../../../server/auth/session-events.ts';
 import { appender } from '../../../server/features/appender.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { openDataDir } from '../../../server/storage/data-dir.ts';
-import { type Client, isMessage, join, readFragment } from '../../support/client.ts';
+import { type Client, isMessage, join, parseFragment } from '../../support/client.ts';
 import { freezeClock } from '../../support/clock.ts';
 import { openApp, spawnServer, temporaryFolder } from '../../support/server.ts';
 import { requestCount } from '../../support/sockets.ts';
-import { refusalOf, signedIn, signIn, Visit } from '../../support/visit.ts';
+import { errorOf, signedIn, signIn, TestBrowser } from '../../support/test-browser.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 import { RawClient } from '../../support/wire.ts';
 
@@ -34,11 +34,11 @@ interface Event extends Welcome {
 }
 
 /** A socket of a visit, and who it is told that it is. */
-async function enter(t: TestContext, port: number, visit: Visit, room = 'lobby') {
+async function enter(t: TestContext, port: number, visit: TestBrowser, room = 'lobby') {
   const path = `/rooms/${room}/live`;
   const headers = visit.headers(path);
   const client = await join(t, port, path, { protocols: ['json'], headers });
-  const [first = ''] = await client.heard(1);
+  const [first = ''] = await client.waitForFrames(1);
   return { client, welcome: JSON.parse(first) as Welcome };
 }
 
@@ -47,13 +47,13 @@ function messages(client: Client): readonly Event[] {
   return events.filter(({ type }) => type === 'message');
 }
 
-async function cursorOf(visit: Visit): Promise<string> {
+async function cursorOf(visit: TestBrowser): Promise<string> {
   const response = await visit.get('/rooms/lobby/messages', json);
   return ((await response.json()) as { cursor: string }).cursor;
 }
 
 /** Holds all there is to hold open. Gives what ends each. */
-async function holdAll(t: TestContext, port: number, visit: Visit) {
+async function holdAll(t: TestContext, port: number, visit: TestBrowser) {
   const { client: live } = await enter(t, port, visit);
   const chat = await join(t, port, '/chat', { headers: visit.headers() });
   const stream = await visit.get('/rooms/lobby/events', json);
@@ -76,7 +76,7 @@ async function allEnd({ live, chat, stream, poll }: Awaited<ReturnType<typeof ho
 suite('Taking a name', () => {
   test('gives a session, another at each sign-in, in a cookie that no script reads', async (t) => {
     const { url } = await openApp(t);
-    const visit = new Visit(url).bear('session', 'chosen.before');
+    const visit = new TestBrowser(url).setCookie('session', 'chosen.before');
     const cookies: string[] = [];
     for (const name of ['Ann', 'Bob', 'Ann']) {
       const response = await visit.post('/session', { name });
@@ -87,23 +87,23 @@ suite('Taking a name', () => {
     }
     assert.equal(new Set(cookies).size, 3);
     for (const old of cookies.slice(0, 2)) {
-      const response = await new Visit(url).bear('session', old).post('/session/end');
-      assert.deepEqual(await refusalOf(response), [401, 'session-expired'], 'who one was is left');
+      const response = await new TestBrowser(url).setCookie('session', old).post('/session/end');
+      assert.deepEqual(await errorOf(response), [401, 'session-expired'], 'who one was is left');
     }
   });
 
   test('makes one person of all tabs, whatever carries their messages', async (t) => {
     const { url, port } = await openApp(t);
-    const visit = new Visit(url);
+    const visit = new TestBrowser(url);
     const uid = await signIn(visit, 'Ann');
     const tabs = [await enter(t, port, visit), await enter(t, port, visit)] as const;
     const chat = await join(t, port, '/chat', { headers: visit.headers() });
-    assert.deepEqual(await chat.heard(1), [uid]);
+    assert.deepEqual(await chat.waitForFrames(1), [uid]);
     for (const { welcome } of tabs) {
       assert.deepEqual([welcome.uid, welcome.name], [uid, 'Ann']);
     }
-    tabs[0].client.say('one');
-    chat.say('two');
+    tabs[0].client.post('one');
+    chat.post('two');
     await visit.post('/rooms/lobby/messages', { message: 'three' });
     await visit.submit('/rooms/lobby/messages', { message: 'four' });
     await tabs[1].client.until(() => messages(tabs[1].client).length === 4);
@@ -126,7 +126,7 @@ suite('Taking a name', () => {
     const visit = await signedIn(url, name);
     const shown = '<bdi>&lt;b&gt;Ann&lt;/b&gt; &amp; &#34;O&#39;Neil&#34;</bdi>';
     const chat = await join(t, port, '/chat', { headers: visit.headers() });
-    chat.say('hello');
+    chat.post('hello');
     const [, message = ''] = await chat.until((frames) => frames.some(isMessage));
     assert.ok(message.includes(shown), message);
     for (const path of ['/rooms/lobby', '/rooms/lobby/plain', '/sign-in']) {
@@ -152,12 +152,12 @@ suite('Taking a name', () => {
     test(`refuses a name that is borne: ${what}`, async (t) => {
       const { url } = await openApp(t);
       await signedIn(url, borne);
-      const other = new Visit(url);
+      const other = new TestBrowser(url);
       const response = await other.post('/session', { name: asked });
-      assert.deepEqual(await refusalOf(response), [409, 'name-taken']);
+      assert.deepEqual(await errorOf(response), [409, 'name-taken']);
       assert.equal(other.cookie('session'), undefined);
       const kept = await other.post('/session', { name: asked, password: PASSPHRASE });
-      assert.deepEqual(await refusalOf(kept), [409, 'name-taken'], 'nor is it to be kept');
+      assert.deepEqual(await errorOf(kept), [409, 'name-taken'], 'nor is it to be kept');
     });
   }
 
@@ -179,8 +179,8 @@ suite('Taking a name', () => {
   ] as const) {
     test(`refuses a name of ${what} with 400`, async (t) => {
       const { url } = await openApp(t);
-      const response = await new Visit(url).post('/session', { name });
-      assert.deepEqual(await refusalOf(response), [400, code]);
+      const response = await new TestBrowser(url).post('/session', { name });
+      assert.deepEqual(await errorOf(response), [400, code]);
     });
   }
 
@@ -189,7 +189,7 @@ suite('Taking a name', () => {
     for (let round = 0; round < 10; round += 1) {
       const all = await Promise.all(
         [`Ann ${round}`, `ANN ${round}`, `ann${round}`].map((name) =>
-          new Visit(url).post('/session', { name }),
+          new TestBrowser(url).post('/session', { name }),
         ),
       );
       assert.deepEqual(all.map(({ status }) => status).sort(), [201, 409, 409]);
@@ -200,7 +200,7 @@ suite('Taking a name', () => {
     const { url } = await openApp(t);
     const all = await Promise.all(
       [PASSPHRASE, 'another password'].map((password) =>
-        new Visit(url).post('/session', { name: 'Ann', password }),
+        new TestBrowser(url).post('/session', { name: 'Ann', password }),
       ),
     );
     assert.deepEqual(all.map(({ status }) => status).sort(), [201, 403]);
@@ -209,9 +209,9 @@ suite('Taking a name', () => {
   test('is refused to a page of a form with the page again, and says why', async (t) => {
     const { url } = await openApp(t);
     await signedIn(url, 'Ann');
-    const response = await new Visit(url).submit('/session', { name: 'ANN"><script>' });
+    const response = await new TestBrowser(url).submit('/session', { name: 'ANN"><script>' });
     assert.equal(response.status, 303);
-    const again = await new Visit(url).submit('/session', { name: 'ann', password: 'short' });
+    const again = await new TestBrowser(url).submit('/session', { name: 'ann', password: 'short' });
     assert.equal(again.status, 400);
     const page = await again.text();
     assert.match(page, /role="alert"/);
@@ -222,11 +222,11 @@ suite('Taking a name', () => {
 suite('A name without a password', () => {
   test('is free again when its bearer signs out', async (t) => {
     const { url } = await openApp(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     const uid = await signIn(ann, 'Ann');
     assert.equal((await ann.post('/session/end')).status, 200);
     assert.equal(ann.cookie('session'), undefined);
-    assert.notEqual(await signIn(new Visit(url), 'Ann'), uid);
+    assert.notEqual(await signIn(new TestBrowser(url), 'Ann'), uid);
   });
 
   /** A folder in which somebody took the name so long ago, and the cookie they have. */
@@ -256,19 +256,19 @@ suite('A name without a password', () => {
   test('is free again when it was not used for 24 hours, and its session is over', async (t) => {
     const { data, cookie, uid } = leftBehind(t, 'Ann', 24 * HOUR_MS + 1_000);
     const { url, port } = await openApp(t, { data });
-    const before = new Visit(url).bear('session', cookie);
+    const before = new TestBrowser(url).setCookie('session', cookie);
     const { welcome } = await enter(t, port, before);
     assert.equal(welcome.name, null);
-    assert.notEqual(await signIn(new Visit(url), 'Ann'), uid);
+    assert.notEqual(await signIn(new TestBrowser(url), 'Ann'), uid);
     assert.equal((await enter(t, port, before)).welcome.name, null);
   });
 
   test('is borne for 24 hours after it was used, and each use counts', async (t) => {
     const { data, cookie, uid } = leftBehind(t, 'Ann', 23 * HOUR_MS);
     const { url, port } = await openApp(t, { data });
-    const taken = await new Visit(url).post('/session', { name: 'Ann' });
-    assert.deepEqual(await refusalOf(taken), [409, 'name-taken']);
-    const { welcome } = await enter(t, port, new Visit(url).bear('session', cookie));
+    const taken = await new TestBrowser(url).post('/session', { name: 'Ann' });
+    assert.deepEqual(await errorOf(taken), [409, 'name-taken']);
+    const { welcome } = await enter(t, port, new TestBrowser(url).setCookie('session', cookie));
     assert.deepEqual([welcome.uid, welcome.name], [uid, 'Ann']);
     const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
     const seen = Number(db.prepare('SELECT seen FROM sessions').get()?.seen);
@@ -289,10 +289,10 @@ suite('A name without a password', () => {
     for (let n = 0; n < 3; n += 1) {
       now += 20 * HOUR_MS;
       await waitWhile(() => Number(seen.get()?.seen) < now);
-      const response = await new Visit(url).post('/session', { name: 'Ann' });
-      assert.deepEqual(await refusalOf(response), [409, 'name-taken']);
+      const response = await new TestBrowser(url).post('/session', { name: 'Ann' });
+      assert.deepEqual(await errorOf(response), [409, 'name-taken']);
     }
-    client.say('still here');
+    client.post('still here');
     await client.until(() => messages(client).length === 1);
   });
 });
@@ -300,13 +300,13 @@ suite('A name without a password', () => {
 suite('A kept name', () => {
   test('needs its password, and is the same person on every device', async (t) => {
     const { url, port } = await openApp(t);
-    const home = new Visit(url);
+    const home = new TestBrowser(url);
     const uid = await signIn(home, 'Ann', PASSPHRASE);
     for (const password of [undefined, 'another password', PASSPHRASE.toUpperCase()]) {
-      const response = await new Visit(url).post('/session', { name: 'ann', password });
-      assert.deepEqual(await refusalOf(response), [403, 'wrong-user-password']);
+      const response = await new TestBrowser(url).post('/session', { name: 'ann', password });
+      assert.deepEqual(await errorOf(response), [403, 'wrong-user-password']);
     }
-    const phone = new Visit(url);
+    const phone = new TestBrowser(url);
     assert.equal(await signIn(phone, 'ANN', PASSPHRASE), uid);
     const [one, other] = [await enter(t, port, home), await enter(t, port, phone)];
     assert.deepEqual(one.welcome, other.welcome);
@@ -315,37 +315,37 @@ suite('A kept name', () => {
 
   test('stays whose it is after a sign-out, and what they own comes back with it', async (t) => {
     const { url } = await openApp(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     const uid = await signIn(ann, 'Ann', PASSPHRASE);
     const made = await ann.post('/rooms', { name: 'class', topic: 'maths' });
     assert.equal(made.status, 201);
     assert.equal((await ann.get('/rooms/class/settings')).status, 200);
     await ann.post('/session/end');
     assert.equal((await ann.get('/rooms/class/settings')).status, 403);
-    assert.equal((await new Visit(url).post('/session', { name: 'Ann' })).status, 403);
-    const phone = new Visit(url);
+    assert.equal((await new TestBrowser(url).post('/session', { name: 'Ann' })).status, 403);
+    const phone = new TestBrowser(url);
     assert.equal(await signIn(phone, 'Ann', PASSPHRASE), uid);
     assert.equal((await phone.get('/rooms/class/settings')).status, 200);
   });
 
   test('is kept by a password that is given later, and by that alone', async (t) => {
     const { url } = await openApp(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     const uid = await signIn(ann, 'Ann');
     const kept = await ann.post('/session/password', { password: PASSPHRASE });
     assert.equal(kept.status, 200);
     const changed = await ann.post('/session/password', { password: 'another password' });
     assert.equal(changed.status, 200);
-    const old = await new Visit(url).post('/session', { name: 'Ann', password: PASSPHRASE });
-    assert.deepEqual(await refusalOf(old), [403, 'wrong-user-password']);
-    assert.equal(await signIn(new Visit(url), 'Ann', 'another password'), uid);
+    const old = await new TestBrowser(url).post('/session', { name: 'Ann', password: PASSPHRASE });
+    assert.deepEqual(await errorOf(old), [403, 'wrong-user-password']);
+    assert.equal(await signIn(new TestBrowser(url), 'Ann', 'another password'), uid);
   });
 
   test('has a password of eight characters or more', async (t) => {
     const { url } = await openApp(t);
     for (const password of ['seven77', 'x'.repeat(201), 'x\ud800xxxxxxx']) {
-      const response = await new Visit(url).post('/session', { name: 'Ann', password });
-      assert.deepEqual(await refusalOf(response), [400, 'invalid-user-password']);
+      const response = await new TestBrowser(url).post('/session', { name: 'Ann', password });
+      assert.deepEqual(await errorOf(response), [400, 'invalid-user-password']);
     }
   });
 });
@@ -354,24 +354,24 @@ suite('A session ends', () => {
   test('by signing out: all that it held open, and the cookie is nobody’s', async (t) => {
     const { url, port } = await openApp(t);
     const ann = await signedIn(url, 'Ann');
-    const old = new Visit(url).bear('session', ann.cookie('session') ?? '');
+    const old = new TestBrowser(url).setCookie('session', ann.cookie('session') ?? '');
     const held = await holdAll(t, port, ann);
     const other = await enter(t, port, await signedIn(url, 'Bob'));
     await ann.post('/session/end');
     await allEnd(held);
     const { welcome } = await enter(t, port, old);
     assert.equal(welcome.name, null);
-    assert.deepEqual(await refusalOf(await old.post('/session/end')), [401, 'session-expired']);
-    other.client.say('still here');
+    assert.deepEqual(await errorOf(await old.post('/session/end')), [401, 'session-expired']);
+    other.client.post('still here');
     await other.client.until(() => messages(other.client).length === 1);
   });
 
   test('by another password: on every device, and there is one new one', async (t) => {
     const { url, port } = await openApp(t);
-    const home = new Visit(url);
+    const home = new TestBrowser(url);
     const uid = await signIn(home, 'Ann', PASSPHRASE);
     const phone = await signedIn(url, 'Ann', PASSPHRASE);
-    const before = new Visit(url).bear('session', home.cookie('session') ?? '');
+    const before = new TestBrowser(url).setCookie('session', home.cookie('session') ?? '');
     const [atHome, onPhone] = [await holdAll(t, port, home), await holdAll(t, port, phone)];
     await home.post('/session/password', { password: 'another password' });
     await allEnd(atHome);
@@ -388,7 +388,7 @@ suite('A session ends', () => {
     const held = await holdAll(t, port, ann);
     const now = Date.now();
     t.mock.method(Date, 'now', () => now + 25 * HOUR_MS);
-    const refused = await new Visit(url).post('/session', { name: 'Ann', password: 'short' });
+    const refused = await new TestBrowser(url).post('/session', { name: 'Ann', password: 'short' });
     assert.equal(refused.status, 400);
     await signedIn(url, 'Ann');
     await allEnd(held);
@@ -402,12 +402,12 @@ suite('A session ends', () => {
     await stubborn.head();
     await ann.post('/session/end');
     assert.equal(await stubborn.closeCode(), 1008);
-    stubborn.say('I am still Ann');
+    stubborn.post('I am still Ann');
     // It does not answer the close: it is cut off.
     await stubborn.closed;
-    listener.say('nobody is');
+    listener.post('nobody is');
     const heard = await listener.until((frames) => frames.some(isMessage));
-    assert.equal(readFragment(heard[1] ?? '').body, 'nobody is');
+    assert.equal(parseFragment(heard[1] ?? '').body, 'nobody is');
   });
 
   test('for what is being opened meanwhile, too', async (t) => {
@@ -416,7 +416,7 @@ suite('A session ends', () => {
       const ann = await signedIn(url, 'Ann');
       const [tabs] = await Promise.all([
         Promise.all([1, 2, 3].map((n) => enter(t, port, ann, `room-${round}-${n}`))),
-        new Visit(url).bear('session', ann.cookie('session') ?? '').post('/session/end'),
+        new TestBrowser(url).setCookie('session', ann.cookie('session') ?? '').post('/session/end'),
       ]);
       for (const { client, welcome } of tabs) {
         if (welcome.name === null) client.ws.terminate();
@@ -429,12 +429,12 @@ suite('A session ends', () => {
 suite('A session that nobody was given', () => {
   test('is nobody’s', async (t) => {
     const { url, port } = await openApp(t);
-    const ann = new Visit(url);
+    const ann = new TestBrowser(url);
     await signIn(ann, 'Ann');
     const cookie = ann.cookie('session') ?? '';
     const [id = '', signature = ''] = cookie.split('.');
     const other = (await signedIn(url, 'Bob')).cookie('session')?.split('.')[1] ?? '';
-    const visitor = (await (await new Visit(url).post('/guests')).json()).token as string;
+    const visitor = (await (await new TestBrowser(url).post('/guests')).json()).token as string;
     const forged = [
       ...['', '.', id, `${id}.`, `.${signature}`, signature, visitor],
       ...[`${id}.${other}`, `${id}.${signature.slice(0, -1)}`, `${id}.${signature}A`],
@@ -442,30 +442,36 @@ suite('A session that nobody was given', () => {
       ...[`${id}.__proto__`, `"${cookie}"`, encodeURIComponent(`${cookie}\0`)],
     ];
     for (const value of forged) {
-      const stranger = new Visit(url).bear('session', value);
+      const stranger = new TestBrowser(url).setCookie('session', value);
       const response = await stranger.post('/session/end');
-      assert.deepEqual(await refusalOf(response), [401, 'session-expired'], value);
+      assert.deepEqual(await errorOf(response), [401, 'session-expired'], value);
     }
-    const { welcome } = await enter(t, port, new Visit(url).bear('session', `${id}.${other}`));
+    const { welcome } = await enter(
+      t,
+      port,
+      new TestBrowser(url).setCookie('session', `${id}.${other}`),
+    );
     assert.equal(welcome.name, null);
     assert.equal((await enter(t, port, ann)).welcome.name, 'Ann');
-    const asVisitor = new Visit(url).bear('visitor', cookie);
-    assert.deepEqual(await refusalOf(await asVisitor.post('/session/end')), [
-      401,
-      'session-expired',
-    ]);
+    const asVisitor = new TestBrowser(url).setCookie('visitor', cookie);
+    assert.deepEqual(await errorOf(await asVisitor.post('/session/end')), [401, 'session-expired']);
   });
 
   test('of another server is nobody’s', async (t) => {
     const [here, there] = [await openApp(t), await openApp(t)];
     const cookie = (await signedIn(there.url, 'Ann')).cookie('session') ?? '';
-    const { welcome } = await enter(t, here.port, new Visit(here.url).bear('session', cookie));
+    const { welcome } = await enter(
+      t,
+      here.port,
+      new TestBrowser(here.url).setCookie('session', cookie),
+    );
     assert.equal(welcome.name, null);
   });
 });
 
 suite('Guessing', () => {
-  const from = (url: string, address: string) => new Visit(url, { 'X-Forwarded-For': address });
+  const from = (url: string, address: string) =>
+    new TestBrowser(url, { 'X-Forwarded-For': address });
 
   test('a password grows slow, many at once as well, and locks nobody else out', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
@@ -500,12 +506,12 @@ suite('Guessing', () => {
     await eve.get('/sign-in');
     for (let n = 0; n < 6; n += 1) {
       const response = await eve.post('/session/moderator', { key: `guess ${n}` });
-      assert.deepEqual(await refusalOf(response), [403, 'wrong-moderator-key']);
+      assert.deepEqual(await errorOf(response), [403, 'wrong-moderator-key']);
       // Right in a room that needs none; where tries were counted as one, it would begin anew.
       await eve.post('/rooms/moderator/password', { password: 'x' });
     }
     const slow = await eve.post('/session/moderator', { key: moderatorKey });
-    assert.deepEqual(await refusalOf(slow), [429, 'too-many-attempts']);
+    assert.deepEqual(await errorOf(slow), [429, 'too-many-attempts']);
     assert.equal((await bob.post('/session/moderator', { key: moderatorKey })).status, 200);
   });
 
@@ -514,7 +520,7 @@ suite('Guessing', () => {
     const eve = await signedIn(url, 'Eve');
     for (const key of ['', 'undefined', 'null']) {
       const response = await eve.post('/session/moderator', { key });
-      assert.deepEqual(await refusalOf(response), [403, 'wrong-moderator-key']);
+      assert.deepEqual(await errorOf(response), [403, 'wrong-moderator-key']);
     }
   });
 });
@@ -526,7 +532,7 @@ test('No secret is kept as it is, nor written to the log', async (t) => {
   const args = ['--data', data, '--moderator-key', key, '--server-password', serverPassword];
   const server = spawnServer(t, ['--port', '0', ...args]);
   const url = `http://127.0.0.1:${await server.listening()}`;
-  const ann = new Visit(url);
+  const ann = new TestBrowser(url);
   await ann.post('/password', { password: serverPassword });
   await signIn(ann, 'Ann', PASSPHRASE);
   await ann.post('/session/moderator', { key });
@@ -540,7 +546,7 @@ test('No secret is kept as it is, nor written to the log', async (t) => {
   db.exec('BEGIN IMMEDIATE');
   const failed = await ann.post('/session/password', { password: `${PASSPHRASE}, again` });
   db.exec('ROLLBACK');
-  assert.deepEqual(await refusalOf(failed), [503, 'not-saved']);
+  assert.deepEqual(await errorOf(failed), [503, 'not-saved']);
   const { password } = db.prepare('SELECT password_hash AS password FROM names').get() ?? {};
   assert.match(String(password), /^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
   db.close();

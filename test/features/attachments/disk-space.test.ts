@@ -6,10 +6,10 @@ import { join as joinPath } from 'node:path';
 import { suite, test } from 'node:test';
 import { DiskSpace, RESERVE_BYTES } from '../../../server/features/attachments/disk-space.ts';
 import { MIB } from '../../../server/features/attachments/file-store.ts';
-import { outcome, visit } from '../../support/guest.ts';
 import { withTmpfs } from '../../support/mount.ts';
 import { spawnServer, temporaryFolder } from '../../support/server.ts';
-import { put } from '../../support/uploads.ts';
+import { createGuest, outcome } from '../../support/test-user.ts';
+import { uploadFile } from '../../support/uploads.ts';
 
 function freeIn(path: string): number {
   const { bavail, bsize } = statfsSync(path);
@@ -22,8 +22,8 @@ suite('The space that uploads leave free', () => {
     const within = withTmpfs(data, `mode=700,size=${RESERVE_BYTES + 14 * MIB}`);
     const server = spawnServer(t, ['--port', '0', '--data', data], {}, within);
     const port = await server.listening();
-    const ann = await visit(port);
-    assert.equal(await outcome(put(ann, 'first', 'x')), '201');
+    const ann = await createGuest(port);
+    assert.equal(await outcome(uploadFile(ann, 'first', 'x')), '201');
     const folder = joinPath(`/proc/${server.child.pid}/root`, data);
     const fit = Math.floor((freeIn(folder) - RESERVE_BYTES) / (4 * MIB));
     assert.ok(fit >= 2 && fit < 8, `${fit}`);
@@ -54,8 +54,8 @@ suite('The space that uploads leave free', () => {
     }
     assert.ok(freeIn(folder) >= RESERVE_BYTES, `${freeIn(folder)}`);
     for (const socket of sockets) socket.destroy();
-    assert.equal(await outcome(put(ann, 'more', body)), '507 storage-full');
-    assert.equal(await outcome(ann.say('a', 'still here')), '201');
+    assert.equal(await outcome(uploadFile(ann, 'more', body)), '507 storage-full');
+    assert.equal(await outcome(ann.postMessage('a', 'still here')), '201');
     assert.equal(await server.end('SIGTERM'), 0);
     assert.deepEqual(server.codes, ['uploads-full']);
   });

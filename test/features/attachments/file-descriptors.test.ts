@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { join as joinPath } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { picture } from '../../support/pictures.ts';
+import { createImage } from '../../support/images.ts';
 import { spawnServer, temporaryFolder } from '../../support/server.ts';
 
 interface Answer {
@@ -38,7 +38,7 @@ suite('Without file descriptors', () => {
     const env = { npm_lifecycle_event: 'chat' };
     const server = spawnServer(t, ['--port', '0', '--data', data], env);
     const ask = openClient(t, await server.listening());
-    const image = await picture('png', 60, 40);
+    const image = await createImage('png', 60, 40);
     const put = (name: string, body: Buffer | string) =>
       ask('POST', `/rooms/a/files?name=${name}`, body);
     const { file } = JSON.parse((await put('a.txt', 'x')).text);

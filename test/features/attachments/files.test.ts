@@ -7,10 +7,10 @@ import { join as joinPath } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { join } from '../../support/client.ts';
 import { freezeClock } from '../../support/clock.ts';
-import { type Guest, outcome, signIn, visit } from '../../support/guest.ts';
-import { fromPhone, look, PLACE, picture } from '../../support/pictures.ts';
+import { createImage, decodeImage, fromPhone, LOCATION } from '../../support/images.ts';
 import { openApp, spawnServer, temporaryFolder } from '../../support/server.ts';
-import { put } from '../../support/uploads.ts';
+import { createGuest, outcome, signIn, type TestUser } from '../../support/test-user.ts';
+import { uploadFile } from '../../support/uploads.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
 interface File {
@@ -23,8 +23,8 @@ interface File {
   readonly path: string;
 }
 
-async function putFile(...args: Parameters<typeof put>): Promise<File> {
-  const response = await put(...args);
+async function putFile(...args: Parameters<typeof uploadFile>): Promise<File> {
+  const response = await uploadFile(...args);
   assert.equal(response.status, 201, await response.clone().text());
   return ((await response.json()) as { file: File }).file;
 }
@@ -45,14 +45,14 @@ async function leaves(left: () => readonly string[], ...expected: readonly strin
   await waitWhile(() => `${left().toSorted()}` !== `${expected.toSorted()}`);
 }
 
-const share = (guest: Guest, files: readonly string[], message = '', more: object = {}) =>
+const share = (guest: TestUser, files: readonly string[], message = '', more: object = {}) =>
   guest.post('/rooms/a/messages', { message, files, ...more });
 
 suite('A file', () => {
   test('is carried by a message, for every transport and for programs', async (t) => {
-    const sea = await picture('jpeg', 800, 400);
+    const sea = await createImage('jpeg', 800, 400);
     const { port } = await openApp(t);
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const [chat, live] = [
       await join(t, port, '/chat?room=a'),
       await join(t, port, '/rooms/a/live', { protocols: ['json'] }),
@@ -60,7 +60,7 @@ suite('A file', () => {
     const photo = await putFile(ann, 'sea.jpg', sea);
     const notes = await putFile(ann, 'notes.txt', 'hello');
     assert.equal((await share(ann, [photo.id, notes.id])).status, 201);
-    const [, fragment = ''] = await chat.heard(2);
+    const [, fragment = ''] = await chat.waitForFrames(2);
     assert.match(
       fragment,
       new RegExp(
@@ -82,7 +82,7 @@ suite('A file', () => {
 
   test('stays with its message as that is mended, is quoted and found by its name', async (t) => {
     const { port, left } = await openWithFolder(t);
-    const [ann, ben] = [await visit(port), await visit(port)];
+    const [ann, ben] = [await createGuest(port), await createGuest(port)];
     const file = await putFile(ann, 'harbour-map.pdf', 'x');
     const { id } = (await (await share(ann, [file.id], 'with words')).json()).message;
     const read = async (of: number) => (await ann.get(`/rooms/a/messages/${of}`)).text();
@@ -92,7 +92,7 @@ suite('A file', () => {
     assert.doesNotMatch(edited, /class="body| required>\n/);
     const answer = await ben.post('/rooms/a/messages', { message: 'a map', reply: id });
     assert.equal((await answer.json()).message.reply.text, 'harbour-map.pdf');
-    const { message: plain } = await (await ann.say('a', 'words alone')).json();
+    const { message: plain } = await (await ann.postMessage('a', 'words alone')).json();
     const own = { type: 'edit', id: plain.id, message: '' };
     assert.equal(await outcome(ann.command('a', own)), '400 empty-message');
     const find = async (q: string) => {
@@ -112,9 +112,9 @@ suite('A file', () => {
   });
 
   test('is asked for again each time, costs nothing while it is there, and is gone at once', async (t) => {
-    const sea = await picture('jpeg', 800, 400);
+    const sea = await createImage('jpeg', 800, 400);
     const { port } = await openApp(t);
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const { id, path } = await putFile(ann, 'sea.jpg', sea);
     const said = (await (await share(ann, [id])).json()) as { message: { id: number } };
     for (const address of [path, `${path}?preview`]) {
@@ -137,7 +137,7 @@ suite('A file', () => {
 
   test('that is no picture is a download, and nothing in it ever runs', async (t) => {
     const { port } = await openApp(t);
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const script = '<script>alert(1)</script>';
     for (const [name, bytes] of [
       ['a.html', `<!doctype html>${script}`],
@@ -162,7 +162,7 @@ suite('A file', () => {
 
   test('has a name that is only text', async (t) => {
     const { port } = await openApp(t);
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     for (const [name, shown] of [
       ['../../etc/passwd', 'passwd'],
       ['..\\..\\boot.ini', 'boot.ini'],
@@ -194,7 +194,7 @@ suite('A file', () => {
 
   test('is its own uploader’s to send, in its room, and once', async (t) => {
     const { port } = await openApp(t);
-    const [ann, bob] = [await visit(port), await visit(port)];
+    const [ann, bob] = [await createGuest(port), await createGuest(port)];
     const { id, path } = await putFile(ann, 'a.txt', 'x');
     assert.equal(await outcome(share(bob, [id])), '404 no-such-file');
     assert.equal(
@@ -218,8 +218,8 @@ suite('A file', () => {
     const { port, left, url } = await openWithFolder(t);
     assert.ok(url);
     const ann = await signIn(port, 'Ann');
-    await ann.make('a');
-    const one = await putFile(ann, 'sea.jpg', await picture('jpeg', 800, 400));
+    await ann.createRoom('a');
+    const one = await putFile(ann, 'sea.jpg', await createImage('jpeg', 800, 400));
     const two = await putFile(ann, 'two.txt', 'x');
     const three = await putFile(ann, 'three.txt', 'x');
     const first = await (await share(ann, [one.id, two.id])).json();
@@ -239,22 +239,25 @@ suite('A file', () => {
   test('is for those who may enter its room, and from those who may speak there', async (t) => {
     const { port } = await openApp(t);
     const [ann, bob] = [await signIn(port, 'Ann'), await signIn(port, 'Bob')];
-    await ann.make('a', { password: 'tulip' });
+    await ann.createRoom('a', { password: 'tulip' });
     const { path } = await putFile(ann, 'a.txt', 'x');
     assert.equal((await bob.get(path)).status, 403);
-    assert.equal(await outcome(put(bob, 'b.txt', 'x')), '403 password-required');
-    await ann.make('b');
+    assert.equal(await outcome(uploadFile(bob, 'b.txt', 'x')), '403 password-required');
+    await ann.createRoom('b');
     await ann.command('b', { type: 'mute', uid: bob.uid, minutes: 5 });
-    assert.equal(await outcome(put(bob, 'b.txt', 'x', 'b')), '403 muted');
+    assert.equal(await outcome(uploadFile(bob, 'b.txt', 'x', 'b')), '403 muted');
     await ann.command('b', { type: 'set-locked', enabled: true });
-    assert.equal(await outcome(put(await visit(port), 'c.txt', 'x', 'b')), '403 locked');
+    assert.equal(
+      await outcome(uploadFile(await createGuest(port), 'c.txt', 'x', 'b')),
+      '403 locked',
+    );
   });
 
   test('outlives a restart; what nobody sent, or a crash left, does not', async (t) => {
     const data = temporaryFolder(t);
     const folder = joinPath(data, 'files');
     const first = await openApp(t, { data });
-    const ann = await visit(first.port);
+    const ann = await createGuest(first.port);
     const sent = await putFile(ann, 'sent.txt', 'x');
     const unsent = await putFile(ann, 'unsent.txt', 'x');
     await share(ann, [sent.id]);
@@ -265,7 +268,7 @@ suite('A file', () => {
     const second = await openApp(t, { data });
     const files = [sent.id, unsent.id, 'of-somebody-else'];
     assert.deepEqual(readdirSync(folder).toSorted(), files.toSorted());
-    assert.equal(await (await visit(second.port)).get(sent.path).then((r) => r.text()), 'x');
+    assert.equal(await (await createGuest(second.port)).get(sent.path).then((r) => r.text()), 'x');
     await second.close();
     await openApp(t, { data }, { unattachedFileTtlMs: 1 });
     await waitWhile(() => readdirSync(folder).includes(unsent.id));
@@ -276,11 +279,14 @@ suite('A file', () => {
 suite('An upload', () => {
   test('that is too large is refused, by what it says and by what it is', async (t) => {
     const { port, left } = await openWithFolder(t, { maxUploadMiB: 1 });
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const most = Buffer.alloc(1024 * 1024);
-    assert.equal(await outcome(put(ann, 'a', most)), '201');
+    assert.equal(await outcome(uploadFile(ann, 'a', most)), '201');
     assert.equal(left().length, 1);
-    assert.equal(await outcome(put(ann, 'a', Buffer.alloc(most.length + 1))), '413 file-too-large');
+    assert.equal(
+      await outcome(uploadFile(ann, 'a', Buffer.alloc(most.length + 1))),
+      '413 file-too-large',
+    );
     const socket = connect(port, '127.0.0.1');
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     socket.write(
@@ -289,7 +295,7 @@ suite('An upload', () => {
     const [answer] = await once(socket, 'data');
     assert.match(`${answer}`, /^HTTP\/1\.1 413 .*file-too-large/s);
     socket.destroy();
-    assert.equal(await outcome(put(ann, 'a', '')), '400 empty-file');
+    assert.equal(await outcome(uploadFile(ann, 'a', '')), '400 empty-file');
     assert.equal(left().length, 1);
   });
 
@@ -335,22 +341,22 @@ suite('An upload', () => {
   test('for which the disk has no room is refused, and the chat goes on', async (t) => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data]);
-    const ann = await visit(await server.listening());
+    const ann = await createGuest(await server.listening());
     // The system lets no file of the server's grow beyond this.
     execFileSync('prlimit', ['--pid', `${server.child.pid}`, `--fsize=${1024 * 1024}:`]);
     const large = Buffer.alloc(2 * 1024 * 1024);
-    assert.equal(await outcome(put(ann, 'large', large)), '507 storage-full');
+    assert.equal(await outcome(uploadFile(ann, 'large', large)), '507 storage-full');
     assert.deepEqual(readdirSync(joinPath(data, 'files')), []);
-    assert.equal(await outcome(ann.say('a', 'still here')), '201');
-    assert.equal(await outcome(put(ann, 'small', 'x')), '201');
+    assert.equal(await outcome(ann.postMessage('a', 'still here')), '201');
+    assert.equal(await outcome(uploadFile(ann, 'small', 'x')), '201');
     await server.end('SIGTERM');
     assert.deepEqual(server.codes, ['uploads-full', 'uploads-recovered']);
   });
 
   test('is refused where the server takes none', async (t) => {
     const { port } = await openApp(t, { maxUploadMiB: 0 });
-    const ann = await visit(port);
-    assert.equal(await outcome(put(ann, 'a', 'x')), '403 uploads-disabled');
+    const ann = await createGuest(port);
+    assert.equal(await outcome(uploadFile(ann, 'a', 'x')), '403 uploads-disabled');
     assert.doesNotMatch(await (await ann.get('/rooms/a')).text(), /type="file"/);
   });
 
@@ -369,28 +375,30 @@ suite('An upload', () => {
       await waitWhile(() => coming().length < begun.length);
     };
     const [ann, ben, cy] = await Promise.all(
-      ['192.0.2.1', '192.0.2.4', '192.0.2.5'].map((address) => visit(port, { address })),
+      ['192.0.2.1', '192.0.2.4', '192.0.2.5'].map((address) => createGuest(port, { address })),
     );
     assert.ok(ann && ben && cy);
     await begin('192.0.2.1', 50);
-    assert.equal(await outcome(put(ann, 'a', 'x')), '503 overloaded');
+    assert.equal(await outcome(uploadFile(ann, 'a', 'x')), '503 overloaded');
     await begin('192.0.2.2', 50);
     await begin('192.0.2.3', 50);
     await begin('192.0.2.4', 49);
-    assert.equal(await outcome(put(ben, 'a', 'x', 'b')), '201');
+    assert.equal(await outcome(uploadFile(ben, 'a', 'x', 'b')), '201');
     await begin('192.0.2.4', 1);
-    assert.equal(await outcome(put(cy, 'a', 'x')), '503 overloaded');
+    assert.equal(await outcome(uploadFile(cy, 'a', 'x')), '503 overloaded');
     for (const socket of begun) socket.resetAndDestroy();
     let last = '503 overloaded';
-    while (last === '503 overloaded') last = await outcome(put(cy, 'a', 'x'));
+    while (last === '503 overloaded') last = await outcome(uploadFile(cy, 'a', 'x'));
     assert.equal(last, '201');
   });
 
   test('too many of an address are held back', async (t) => {
     const { port } = await openApp(t, { rateLimits: true });
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     // On a machine that is busy they take a while, and more are let in meanwhile.
-    const codes = await Promise.all(Array.from({ length: 600 }, () => outcome(put(ann, 'a', ''))));
+    const codes = await Promise.all(
+      Array.from({ length: 600 }, () => outcome(uploadFile(ann, 'a', ''))),
+    );
     const held = codes.filter((code) => code === '429 rate-limited');
     assert.ok(held.length > 0 && held.length <= 300, `${held.length}`);
   });
@@ -398,7 +406,7 @@ suite('An upload', () => {
   test('counts as one, also where a form brings twenty', async (t) => {
     freezeClock(t);
     const { port } = await openApp(t, { rateLimits: true });
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const send = () => {
       const form = new FormData();
       for (let n = 0; n < 20; n += 1) form.append('files', new Blob([]), `${n}.txt`);
@@ -413,9 +421,9 @@ suite('An upload', () => {
   });
 
   test('comes by a form without scripts, several at once, with the text', async (t) => {
-    const sea = await picture('gif', 40, 20);
+    const sea = await createImage('gif', 40, 20);
     const { port, left } = await openWithFolder(t, { maxUploadMiB: 1 });
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const send = (
       files: readonly (readonly [string, string | Buffer<ArrayBuffer>])[],
       message: string,
@@ -455,9 +463,9 @@ suite('An upload', () => {
 suite('A picture', () => {
   test('leaves without where it was taken, upright, and no larger than it has to be', async (t) => {
     const { port, left } = await openWithFolder(t);
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     // Taken with the phone on its side: red is above when it is upright.
-    const photo = fromPhone(await picture('jpeg', 4_000, 2_000), 6);
+    const photo = fromPhone(await createImage('jpeg', 4_000, 2_000), 6);
     assert.match(photo.toString('latin1'), /Exif.*Cairo/s);
     const { path, width, height, type, id } = await putFile(ann, 'me.JPG', photo);
     assert.deepEqual([type, width, height], ['image/jpeg', 1_280, 2_560]);
@@ -471,10 +479,10 @@ suite('A picture', () => {
       const bytes = Buffer.from(await response.arrayBuffer());
       const text = bytes.toString('latin1');
       assert.ok(
-        !/Exif|GPS|xmp|MM\0\*/i.test(text) && !text.includes(PLACE),
+        !/Exif|GPS|xmp|MM\0\*/i.test(text) && !text.includes(LOCATION),
         'nothing of it is left',
       );
-      const { corners, ...seen } = await look(bytes);
+      const { corners, ...seen } = await decodeImage(bytes);
       assert.deepEqual(seen, { width: size / 2, height: size, frames: 1 });
       assert.equal(corners, 'red red blue');
     }
@@ -483,14 +491,18 @@ suite('A picture', () => {
 
   test('of a kind that browsers do not agree on has the name of what it becomes', async (t) => {
     const { port } = await openApp(t);
-    const file = await putFile(await visit(port), 'a.heif', await picture('heif', 60, 40));
+    const file = await putFile(
+      await createGuest(port),
+      'a.heif',
+      await createImage('heif', 60, 40),
+    );
     assert.deepEqual([file.type, file.name], ['image/webp', 'a.webp']);
   });
 
   test('that cannot be cleaned, read, or is a bomb is refused, and nothing of it is kept', async (t) => {
     const { port, left } = await openWithFolder(t);
-    const ann = await visit(port);
-    const jpeg = await picture('jpeg', 60, 40);
+    const ann = await createGuest(port);
+    const jpeg = await createImage('jpeg', 60, 40);
     const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\0meta', 'latin1');
     for (const [bytes, expected] of [
       [heic, '415 unsupported-image'],
@@ -498,26 +510,26 @@ suite('A picture', () => {
       [jpeg.subarray(0, 100), '400 broken-image'],
       [await bigPng(), '413 image-too-large'],
     ] as const) {
-      assert.equal(await outcome(put(ann, 'x.jpg', bytes)), expected);
+      assert.equal(await outcome(uploadFile(ann, 'x.jpg', bytes)), expected);
     }
     assert.deepEqual(left(), []);
     const film = Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp41\0\0\0\0moov', 'latin1');
-    assert.equal(await outcome(put(ann, 'film.mp4', film)), '201');
+    assert.equal(await outcome(uploadFile(ann, 'film.mp4', film)), '201');
   });
 });
 
 /** 64 million pixels of nothing in a few thousand bytes. */
 function bigPng(): Promise<Buffer<ArrayBuffer>> {
-  return picture('png', 8_000, 8_000);
+  return createImage('png', 8_000, 8_000);
 }
 
 suite('Pictures that are sent with a poll', () => {
   test('belong to its answers, in their order, and leave with it', async (t) => {
     const { port, left } = await openWithFolder(t);
     const ann = await signIn(port, 'Ann');
-    await ann.make('a');
-    const cat = await putFile(ann, 'cat.png', await picture('png', 60, 40));
-    const dog = await putFile(ann, 'dog.png', await picture('png', 40, 40));
+    await ann.createRoom('a');
+    const cat = await putFile(ann, 'cat.png', await createImage('png', 60, 40));
+    const dog = await putFile(ann, 'dog.png', await createImage('png', 40, 40));
     const text = await putFile(ann, 'a.txt', 'x');
     const ask = '/poll "Which?" cat | dog';
     for (const other of ['/rate "Which?"', '/words "Which?"', '/questions "Which?"']) {
@@ -535,9 +547,9 @@ suite('Pictures that are sent with a poll', () => {
     );
     const page = await (await ann.get('/rooms/a/plain')).text();
     assert.match(page, new RegExp(`<img src="${cat.path}\\?preview" width="60".*>cat<`, 's'));
-    const more = await putFile(ann, 'cow.png', await picture('png', 20, 20));
-    const third = await putFile(ann, 'cow.png', await picture('png', 20, 20));
-    const other = await putFile(ann, 'cow.png', await picture('png', 20, 20));
+    const more = await putFile(ann, 'cow.png', await createImage('png', 20, 20));
+    const third = await putFile(ann, 'cow.png', await createImage('png', 20, 20));
+    const other = await putFile(ann, 'cow.png', await createImage('png', 20, 20));
     const three = [more.id, third.id, other.id];
     assert.equal(await outcome(share(ann, three, ask)), '400 invalid-poll-images');
     await ann.command('a', { type: 'delete', id });

@@ -5,7 +5,7 @@ import { boxOf } from '../../../server/features/attachments/images/image-bounds.
 import type { Encoded } from '../../../server/features/attachments/images/image-encoder.ts';
 import { openVipsEncoder } from '../../../server/features/attachments/images/vips-encoder.ts';
 import type { PictureKind } from '../../../server/features/attachments/sniff.ts';
-import { animation, fromPhone, look, picture } from '../../support/pictures.ts';
+import { animation, createImage, decodeImage, fromPhone } from '../../support/images.ts';
 
 const FORMATS = [
   ['jpeg', 'jpeg', 'image/jpeg'],
@@ -30,14 +30,14 @@ function outcome(bytes: Uint8Array, kind: PictureKind): string {
 suite('An image that is encoded again', () => {
   for (const [format, kind, type] of FORMATS) {
     test(`from ${kind} is ${type}`, async () => {
-      const encoded = encoder.encode(await picture(format, 60, 40), kind) as Encoded;
+      const encoded = encoder.encode(await createImage(format, 60, 40), kind) as Encoded;
       assert.deepEqual(encoded.picture, { type, width: 60, height: 40, preview: null });
-      const seen = await look(Buffer.from(encoded.image));
+      const seen = await decodeImage(Buffer.from(encoded.image));
       assert.deepEqual([seen.width, seen.height, seen.frames], [60, 40, 1]);
     });
 
     test(`from ${kind} that is damaged is refused, or shows what is left`, async () => {
-      const whole = await picture(format, 60, 40);
+      const whole = await createImage(format, 60, 40);
       for (let place = 0; place < DAMAGE.places; place += 1) {
         const damaged = Buffer.from(whole);
         const at = Math.floor((whole.length * place) / DAMAGE.places);
@@ -54,11 +54,11 @@ suite('An image that is encoded again', () => {
 
   test('keeps its frames', async () => {
     const { picture: spec, image } = encoder.encode(await animation(4), 'gif') as Encoded;
-    assert.deepEqual([(await look(Buffer.from(image))).frames, spec.height], [4, 60]);
+    assert.deepEqual([(await decodeImage(Buffer.from(image))).frames, spec.height], [4, 60]);
   });
 
   test('is not even decoded where it says that it is too large', async () => {
-    const bomb = await picture('png', 60, 40);
+    const bomb = await createImage('png', 60, 40);
     bomb.writeUInt32BE(60_000, 16);
     bomb.writeUInt32BE(60_000, 20);
     assert.equal(outcome(bomb, 'png'), 'image-too-large');
@@ -85,13 +85,13 @@ suite('The size of an image', () => {
   }
 
   test('stays that of a long screenshot, and its preview can be recognized', async () => {
-    const encoded = encoder.encode(await picture('png', 1_080, 12_000), 'png') as Encoded;
+    const encoded = encoder.encode(await createImage('png', 1_080, 12_000), 'png') as Encoded;
     assert.deepEqual([encoded.picture.width, encoded.picture.height], [1_080, 12_000]);
     assert.deepEqual(encoded.picture.preview, { width: 192, height: 2_133 });
   });
 
   test('is kept though the camera was held on its side', async () => {
-    const photo = fromPhone(await picture('jpeg', 3_000, 600), 6);
+    const photo = fromPhone(await createImage('jpeg', 3_000, 600), 6);
     const encoded = encoder.encode(photo, 'jpeg') as Encoded;
     assert.deepEqual([encoded.picture.width, encoded.picture.height], [600, 3_000]);
   });
@@ -101,11 +101,11 @@ suite('An animation', () => {
   test('is told to be one where it is kept, and to be none where it is not', async () => {
     const gif = encoder.encode(await animation(4), 'gif') as Encoded;
     assert.deepEqual([gif.picture.isAnimated, gif.picture.isFirstFrame], [true, undefined]);
-    const png = encoder.encode(await picture('png', 60, 40), 'png') as Encoded;
+    const png = encoder.encode(await createImage('png', 60, 40), 'png') as Encoded;
     assert.deepEqual([png.picture.isAnimated, png.picture.isFirstFrame], [undefined, undefined]);
-    const apng = encoder.encode(animatedPng(await picture('png', 60, 40)), 'png') as Encoded;
+    const apng = encoder.encode(animatedPng(await createImage('png', 60, 40)), 'png') as Encoded;
     assert.deepEqual([apng.picture.isAnimated, apng.picture.isFirstFrame], [undefined, true]);
-    const avif = encoder.encode(animatedAvif(await picture('heif', 60, 40)), 'avif') as Encoded;
+    const avif = encoder.encode(animatedAvif(await createImage('heif', 60, 40)), 'avif') as Encoded;
     assert.equal(avif.picture.isFirstFrame, true);
   });
 });

@@ -13,11 +13,18 @@ import {
 } from '../../../server/features/attachments/images/image-sanitizer.ts';
 import { runImageProcess } from '../../../server/features/attachments/images/run-image-process.ts';
 import { OperatorLog } from '../../../server/operator-log.ts';
-import { outcome, visit } from '../../support/guest.ts';
-import { animation, bombGif, colourOf, jpegOfP3, look, picture } from '../../support/pictures.ts';
+import {
+  animation,
+  bombGif,
+  cornerColour,
+  createImage,
+  decodeImage,
+  displayP3Jpeg,
+} from '../../support/images.ts';
 import { imageProcessOf } from '../../support/processes.ts';
 import { openApp, spawnServer, temporaryFolder } from '../../support/server.ts';
-import { put } from '../../support/uploads.ts';
+import { createGuest, outcome } from '../../support/test-user.ts';
+import { uploadFile } from '../../support/uploads.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
 const never = new AbortController().signal;
@@ -45,17 +52,17 @@ function openSanitizer(t: TestContext, limits: ImageLimits = PATIENT) {
 
 suite('Images from many', () => {
   test('are not held up by one who sends what takes long', async (t) => {
-    const small = await picture('png', 60, 40);
+    const small = await createImage('png', 60, 40);
     const { port } = await openApp(t, { trustProxy: 1 });
     const [mallory, ann] = await Promise.all(
-      ['192.0.2.1', '192.0.2.2'].map((address) => visit(port, { address })),
+      ['192.0.2.1', '192.0.2.2'].map((address) => createGuest(port, { address })),
     );
     assert.ok(mallory && ann);
     const answers: string[] = [];
     const bomb = bombGif(700, 700, 40);
     const uploads = [
-      ...[1, 2, 3].map(() => ['mallory', put(mallory, 'a.gif', bomb)] as const),
-      ['ann', put(ann, 'a.png', small)] as const,
+      ...[1, 2, 3].map(() => ['mallory', uploadFile(mallory, 'a.gif', bomb)] as const),
+      ['ann', uploadFile(ann, 'a.png', small)] as const,
     ];
     await Promise.all(
       uploads.map(async ([who, upload]) => {
@@ -68,29 +75,29 @@ suite('Images from many', () => {
 
   test('are answered though they wait for longer than a body may take', async (t) => {
     // The last waits for three others, each of which takes more than a second of the processor.
-    const small = await picture('png', 60, 40);
+    const small = await createImage('png', 60, 40);
     const short = { headersTimeoutMs: 2_000, bodyTimeoutMs: 2_000, uploadTimeoutMs: 3_000 };
     const { port } = await openApp(t, {}, short);
-    const ann = await visit(port);
-    const all = Array.from({ length: 4 }, () => outcome(put(ann, 'a.png', small)));
+    const ann = await createGuest(port);
+    const all = Array.from({ length: 4 }, () => outcome(uploadFile(ann, 'a.png', small)));
     // Where the machine has so much else to do that it takes a minute, the last are refused in time.
     for (const answer of await Promise.all(all))
       assert.match(answer, /^(201|503 too-many-images)$/);
   });
 
   test('leave the queue with those who sent them', async (t) => {
-    const small = await picture('png', 60, 40);
+    const small = await createImage('png', 60, 40);
     const data = temporaryFolder(t);
     const { port } = await openApp(t, { data });
     const left = () => readdirSync(join(data, 'files'));
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const gone = new AbortController();
     const waiting = Array.from({ length: 12 }, () =>
-      put(ann, 'a.png', small, 'a', gone.signal).catch(() => undefined),
+      uploadFile(ann, 'a.png', small, 'a', gone.signal).catch(() => undefined),
     );
     await waitWhile(() => left().length < waiting.length);
     gone.abort();
-    const last = await put(ann, 'b.png', small);
+    const last = await uploadFile(ann, 'b.png', small);
     assert.equal(last.status, 201);
     await Promise.all(waiting);
     // The one whose turn it was may have come to its end.
@@ -102,7 +109,7 @@ suite('An image', () => {
   test('that moves and is large is made smaller, so that it takes no longer than others', async (t) => {
     const { sanitize, target } = openSanitizer(t);
     const { picture: made } = await sanitize(await animation(8, 2_000, 1_500), 'gif');
-    const { frames, width, height } = await look(readFileSync(target));
+    const { frames, width, height } = await decodeImage(readFileSync(target));
     assert.deepEqual([frames, width, height], [8, made.width, made.height]);
     assert.ok(8 * width * height <= 20e6 && 8 * width * height > 19e6, `${width} ${height}`);
   });
@@ -110,10 +117,10 @@ suite('An image', () => {
   test('keeps its colours, whatever profile they were written in', async (t) => {
     const { sanitize, target } = openSanitizer(t);
     const colour = [200, 100, 50];
-    const original = await jpegOfP3(colour);
-    assert.notDeepEqual(await colourOf(original), colour);
+    const original = await displayP3Jpeg(colour);
+    assert.notDeepEqual(await cornerColour(original), colour);
     await sanitize(original);
-    for (const [index, value] of (await colourOf(readFileSync(target))).entries()) {
+    for (const [index, value] of (await cornerColour(readFileSync(target))).entries()) {
       assert.ok(Math.abs(value - (colour[index] ?? 0)) <= 4, `${value}`);
     }
   });
@@ -151,18 +158,18 @@ suite('An image', () => {
       lines.map(({ code, reason }) => [code, reason]),
       [['image-given-up', 'killed']],
     );
-    assert.equal((await sanitize(await picture('png', 60, 40))).picture.width, 60);
+    assert.equal((await sanitize(await createImage('png', 60, 40))).picture.width, 60);
   });
 
   test('that cannot be written tells why', async (t) => {
     const { sanitize, target } = openSanitizer(t);
     mkdirSync(target);
-    await assert.rejects(sanitize(await picture('png', 60, 40)), { code: 'EISDIR' });
+    await assert.rejects(sanitize(await createImage('png', 60, 40)), { code: 'EISDIR' });
   });
 
   test('for whose process there are no descriptors tells that, and the next is processed', async (t) => {
     const { sanitize } = openSanitizer(t);
-    const image = await picture('png', 60, 40);
+    const image = await createImage('png', 60, 40);
     const pid = `${process.pid}`;
     // Without a descriptor, this process could not start what gives it some again.
     const restore = spawn('sh', ['-c', 'read line; prlimit --pid "$0" --nofile=4096:', pid]);
@@ -188,8 +195,8 @@ suite('An image', () => {
 
   test('does not outlive a server that is killed', async (t) => {
     const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
-    const ann = await visit(await server.listening());
-    const upload = put(ann, 'a.gif', bombGif(700, 700, 100)).catch(() => {});
+    const ann = await createGuest(await server.listening());
+    const upload = uploadFile(ann, 'a.gif', bombGif(700, 700, 100)).catch(() => {});
     const child = await imageProcessOf(server.child.pid);
     await server.end('SIGKILL');
     await upload;

@@ -4,19 +4,19 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join as joinPath } from 'node:path';
 import { suite, test } from 'node:test';
-import { outcome, visit } from '../../support/guest.ts';
-import { bombGif } from '../../support/pictures.ts';
+import { bombGif } from '../../support/images.ts';
 import { imageProcessOf } from '../../support/processes.ts';
 import { spawnServer, temporaryFolder } from '../../support/server.ts';
-import { put } from '../../support/uploads.ts';
+import { createGuest, outcome } from '../../support/test-user.ts';
+import { uploadFile } from '../../support/uploads.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
 suite('SIGTERM while images are processed or wait', () => {
   test('has their uploads answered, and ends the server in order', async (t) => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data]);
-    const ann = await visit(await server.listening());
-    const uploads = [1, 2, 3].map(() => outcome(put(ann, 'a.gif', bombGif(700, 700, 100))));
+    const ann = await createGuest(await server.listening());
+    const uploads = [1, 2, 3].map(() => outcome(uploadFile(ann, 'a.gif', bombGif(700, 700, 100))));
     await imageProcessOf(server.child.pid);
     await waitWhile(() => readdirSync(joinPath(data, 'files')).length < 3);
     const ended = server.end('SIGTERM');

@@ -10,25 +10,25 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { type Guest, outcome, visit } from '../../support/guest.ts';
-import { picture } from '../../support/pictures.ts';
-import { openApp, startRefusal, temporaryFolder } from '../../support/server.ts';
-import { put } from '../../support/uploads.ts';
+import { createImage } from '../../support/images.ts';
+import { openApp, startupError, temporaryFolder } from '../../support/server.ts';
+import { createGuest, outcome, type TestUser } from '../../support/test-user.ts';
+import { uploadFile } from '../../support/uploads.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** A server on a folder, until it is ended in order. Gives what it said to operators. */
-async function runOn(t: TestContext, data: string, use: (ann: Guest) => Promise<void>) {
+async function runOn(t: TestContext, data: string, use: (ann: TestUser) => Promise<void>) {
   const { port, lines, close } = await openApp(t, { data });
-  await use(await visit(port));
+  await use(await createGuest(port));
   await close();
   return lines;
 }
 
 /** Has a message carry a new file. Gives its path for clients, and its id. */
-async function share(ann: Guest, name: string, body: Buffer<ArrayBuffer> | string) {
-  const response = await put(ann, name, body);
+async function share(ann: TestUser, name: string, body: Buffer<ArrayBuffer> | string) {
+  const response = await uploadFile(ann, name, body);
   const { file } = (await response.json()) as { file: { id: string; path: string } };
   await ann.post('/rooms/a/messages', { message: '', files: [file.id] });
   return file;
@@ -49,7 +49,7 @@ suite('Files that the database does not know', () => {
     const database = join(data, 'chat.sqlite');
     await runOn(t, data, async () => {});
     copyFileSync(database, join(data, 'old'));
-    const image = await picture('png', 800, 400);
+    const image = await createImage('png', 800, 400);
     const shared: { id: string; path: string }[] = [];
     await runOn(t, data, async (ann) => {
       shared.push(await share(ann, 'a.txt', 'precious'));
@@ -159,10 +159,10 @@ suite('The folder of the files', () => {
     const lines = await runOn(t, data, async (ann) => {
       rmSync(files, { recursive: true });
       for (let n = 0; n < 3; n += 1) {
-        assert.equal(await outcome(put(ann, 'a.txt', 'x')), '503 file-not-saved');
+        assert.equal(await outcome(uploadFile(ann, 'a.txt', 'x')), '503 file-not-saved');
       }
       mkdirSync(files);
-      assert.equal(await outcome(put(ann, 'a.txt', 'x')), '201');
+      assert.equal(await outcome(uploadFile(ann, 'a.txt', 'x')), '201');
     });
     assert.deepEqual(
       lines.map(({ code, refused }) => [code, refused]),
@@ -178,7 +178,7 @@ suite('The folder of the files', () => {
     await runOn(t, data, async () => {});
     rmSync(join(data, 'files'), { recursive: true });
     writeFileSync(join(data, 'files'), 'a file', { mode: 0o600 });
-    const sentence = await startRefusal(t, data);
+    const sentence = await startupError(t, data);
     assert.match(sentence, /^Typhoon cannot start: .*Move the file of that name away\.$/);
   });
 });

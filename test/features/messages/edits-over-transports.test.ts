@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { type Client, isMessage, join, readFragment } from '../../support/client.ts';
-import { type Guest, outcome, signIn, visit } from '../../support/guest.ts';
+import { type Client, isMessage, join, parseFragment } from '../../support/client.ts';
 import { openApp } from '../../support/server.ts';
+import { createGuest, outcome, signIn, type TestUser } from '../../support/test-user.ts';
 
 interface Shown {
   readonly type: string;
@@ -16,31 +16,31 @@ interface Shown {
 
 async function openRoom(t: TestContext) {
   const { port, url } = await openApp(t);
-  const [ada, ben] = [await signIn(port, 'Ada'), await visit(port)];
+  const [ada, ben] = [await signIn(port, 'Ada'), await createGuest(port)];
   return { port, url, ada, ben };
 }
 
 /** Says something, and gives its id. */
-async function say(guest: Guest, message: string, reply?: number): Promise<number> {
+async function say(guest: TestUser, message: string, reply?: number): Promise<number> {
   const answer = await guest.post('/rooms/room/messages', { message, reply });
   assert.equal(answer.status, 201);
   return ((await answer.json()) as { message: Shown }).message.id;
 }
 
-async function messageOf(guest: Guest, id: number): Promise<Shown> {
+async function messageOf(guest: TestUser, id: number): Promise<Shown> {
   const answer = await guest.get(`/rooms/room/messages/${id}`, { Accept: 'application/json' });
   assert.equal(answer.status, 200);
   return (await answer.json()) as Shown;
 }
 
-async function live(t: TestContext, guest: Guest): Promise<Client> {
+async function live(t: TestContext, guest: TestUser): Promise<Client> {
   const client = await guest.live(t, 'room');
   await client.until((frames) => frames.some((frame) => frame.includes('"synced"')));
   return client;
 }
 
 /** A line on Tornado's contract. */
-function chat(t: TestContext, guest: Guest): Promise<Client> {
+function chat(t: TestContext, guest: TestUser): Promise<Client> {
   return join(t, guest.port, '/chat?room=room', { headers: guest.headers });
 }
 
@@ -48,7 +48,7 @@ function chat(t: TestContext, guest: Guest): Promise<Client> {
 async function refusal(client: Client, command: object): Promise<string> {
   const count = client.frames.length;
   client.send(JSON.stringify(command));
-  const frames = await client.heard(count + 1);
+  const frames = await client.waitForFrames(count + 1);
   return JSON.parse(frames[count] ?? '').code;
 }
 
@@ -92,7 +92,7 @@ suite('A change of a message', () => {
       assert.equal(await refusal(client, { message: 'yes', reply }), code);
     }
     assert.deepEqual(await messageOf(ada, id), before);
-    const form = await ben.form('/rooms/room/commands', {
+    const form = await ben.submit('/rooms/room/commands', {
       type: 'edit',
       id: `${id}`,
       message: 'x',
@@ -142,7 +142,7 @@ suite('A change of a message', () => {
   test('needs no script: the page of a message has a form for each', async (t) => {
     const { ada, ben } = await openRoom(t);
     const id = await say(ada, '<b>& words');
-    const page = async (guest: Guest) =>
+    const page = async (guest: TestUser) =>
       (await guest.get(`/rooms/room/messages/${id}`, { Accept: 'text/html' })).text();
     const [own, other] = [await page(ada), await page(ben)];
     for (const what of ['edit', 'delete']) {
@@ -151,17 +151,17 @@ suite('A change of a message', () => {
     assert.ok(own.includes('\n&lt;b&gt;&amp; words</textarea>') && !own.includes('<b>& words'));
     const acts = '/rooms/room/commands';
     const of = { id: `${id}` };
-    assert.equal((await ada.form(acts, { type: 'edit', ...of, message: 'others' })).status, 303);
-    assert.equal((await ben.form(acts, { type: 'react', ...of, emoji: '🎉' })).status, 303);
+    assert.equal((await ada.submit(acts, { type: 'edit', ...of, message: 'others' })).status, 303);
+    assert.equal((await ben.submit(acts, { type: 'react', ...of, emoji: '🎉' })).status, 303);
     const answer = { message: 'yes', reply: `${id}` };
-    assert.equal((await ben.form('/rooms/room/messages', answer)).status, 303);
+    assert.equal((await ben.submit('/rooms/room/messages', answer)).status, 303);
     const { body, reactions } = await messageOf(ben, id);
     assert.deepEqual([body, reactions[0]?.emoji], ['others', '🎉']);
     assert.match(
       await (await ben.get('/rooms/room/plain')).text(),
       /class="quote[^"]*" href="\/rooms\/room\?at=\d+"/,
     );
-    assert.equal((await ada.form(acts, { type: 'delete', ...of })).status, 303);
+    assert.equal((await ada.submit(acts, { type: 'delete', ...of })).status, 303);
     assert.ok(!(await page(ada)).includes('<textarea'));
     assert.equal(
       await outcome(ada.get('/rooms/room/messages/99', JSON_ONLY)),
@@ -176,7 +176,7 @@ suite("On Tornado's contract", () => {
   test('only new messages go out, each once, however they changed since', async (t) => {
     const { ada, ben } = await openRoom(t);
     const early = await chat(t, ben);
-    await early.heard(1);
+    await early.waitForFrames(1);
     const id = await say(ada, 'first');
     await say(ben, 'second', id);
     const bad = await say(ada, 'third');
@@ -194,7 +194,7 @@ suite("On Tornado's contract", () => {
     assert.deepEqual(
       heard
         .slice(1)
-        .map(readFragment)
+        .map(parseFragment)
         .map(({ body }) => body),
       [...['first', 'second', 'third', undefined, 'last']],
     );
@@ -202,7 +202,7 @@ suite("On Tornado's contract", () => {
     const [uid, ...history] = await late.until(isLast);
     assert.ok(uid && !isMessage(uid));
     assert.deepEqual(
-      history.map((frame) => (isMessage(frame) ? readFragment(frame).body : frame)),
+      history.map((frame) => (isMessage(frame) ? parseFragment(frame).body : frame)),
       ['first, edited', 'second', undefined, 'last'],
       'the history is what is there, in the order it was said',
     );
@@ -217,8 +217,8 @@ suite("On Tornado's contract", () => {
     for (const id of ids.filter((_, index) => index % 7 === 0))
       await ben.command('room', { type: 'react', id, emoji: '👍' });
     const client = await chat(t, ben);
-    const frames = await client.heard(101);
-    const heard = frames.slice(1).map((frame) => readFragment(frame).id);
+    const frames = await client.waitForFrames(101);
+    const heard = frames.slice(1).map((frame) => parseFragment(frame).id);
     assert.deepEqual(heard, ids.slice(-100));
   });
 });

@@ -10,7 +10,7 @@ import { readQuote } from '../../../server/features/messages/quote.ts';
 import { queries } from '../../../server/features/queries.ts';
 import { readReactions } from '../../../server/features/reactions/reaction.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
-import { acted, posted, who } from '../../support/events.ts';
+import { posted, roomAction, who } from '../../support/events.ts';
 
 const ROOM = 'class';
 const ADA = who('ada');
@@ -53,7 +53,7 @@ suite('An edit', () => {
   test('is for the author alone, of text that is there, and twice the same is once', () => {
     const store = openStore();
     const id = store.say('one');
-    store.one(acted({ type: 'lock-changed', enabled: false }, KEEPER));
+    store.one(roomAction({ type: 'lock-changed', enabled: false }, KEEPER));
     const before = store.all();
     assert.equal(resultOf(store.one(edit(id, 'two', BEN))), 'not-author');
     assert.equal(resultOf(store.one(edit(id, 'two', KEEPER))), 'not-author');
@@ -75,16 +75,16 @@ suite('An edit', () => {
   test('is writing: not for one who may not write, but it is no new message for the slowness', () => {
     const store = openStore();
     const id = store.say('one');
-    store.one(acted({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
+    store.one(roomAction({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
     assert.equal(resultOf(store.one(edit(id, 'two'))), 'new');
     assert.equal(resultOf(store.one(edit(id, 'three'))), 'new');
-    store.one(acted({ type: 'lock-changed', enabled: true }, KEEPER));
+    store.one(roomAction({ type: 'lock-changed', enabled: true }, KEEPER));
     assert.equal(resultOf(store.one(edit(id, 'four'))), 'locked');
     assert.equal(resultOf(store.one(react(id))), 'locked');
-    store.one(acted({ type: 'user-muted', whom: ADA, minutes: null, address: null }, KEEPER));
+    store.one(roomAction({ type: 'user-muted', whom: ADA, minutes: null, address: null }, KEEPER));
     assert.equal(resultOf(store.one(edit(id, 'four'))), 'muted');
     assert.equal(resultOf(store.one(react(id))), 'muted');
-    store.one(acted({ type: 'user-banned', whom: ADA, minutes: null, address: null }, KEEPER));
+    store.one(roomAction({ type: 'user-banned', whom: ADA, minutes: null, address: null }, KEEPER));
     assert.equal(resultOf(store.one(edit(id, 'four'))), 'banned');
     assert.equal(resultOf(store.one(react(id))), 'banned');
     assert.equal(store.message(id).body, 'three');
@@ -135,7 +135,7 @@ suite('A reply', () => {
 
   test('is to a message that is there, of this room, and no act', () => {
     const store = openStore();
-    store.one(acted({ type: 'lock-changed', enabled: false }, KEEPER));
+    store.one(roomAction({ type: 'lock-changed', enabled: false }, KEEPER));
     const id = store.say('one');
     store.one(remove(id));
     const before = store.head();
@@ -173,7 +173,7 @@ suite('A reaction', () => {
     assert.deepEqual([store.reactions(), store.message(id).reactions], [0, null]);
     assert.equal(resultOf(store.one(react(id))), 'message-deleted');
     store.one(react(store.say('two')));
-    store.one(acted({ type: 'history-cleared' }, KEEPER));
+    store.one(roomAction({ type: 'history-cleared' }, KEEPER));
     assert.equal(store.reactions(), 0);
     store.db.close();
   });

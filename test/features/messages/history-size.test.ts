@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { bodies, join } from '../../support/client.ts';
-import { visit } from '../../support/guest.ts';
 import { openApp } from '../../support/server.ts';
+import { createGuest } from '../../support/test-user.ts';
 
 const KIB = 1024;
 /** What the messages of a page have at most, and what stands around them. */
@@ -17,7 +17,7 @@ const accept = { html: 'text/html', json: 'application/json' } as const;
 async function openLongRoom(t: TestContext, text = LONG, count = MESSAGES) {
   const { port, url } = await openApp(t);
   const speaker = await join(t, port, '/chat');
-  for (let n = 1; n <= count; n += 1) speaker.say(`${n} ${text}`);
+  for (let n = 1; n <= count; n += 1) speaker.post(`${n} ${text}`);
   await speaker.until((frames) => bodies(frames).length >= count);
   const get = (path: string, type: 'html' | 'json' = 'html') =>
     fetch(`${url}/rooms/lobby${path}`, { headers: { Accept: accept[type] } });
@@ -118,7 +118,7 @@ suite('A page of messages is bounded in bytes', () => {
 
   test('for a projector, and for what one has voted', async (t) => {
     const { port, get } = await openLongRoom(t, LONG, 30);
-    const ann = await visit(port);
+    const ann = await createGuest(port);
     const options = Array.from({ length: 20 }, (_, n) => '"'.repeat(97) + n);
     const polls = Array.from({ length: 40 }, async (_, n) => {
       await ann.command('lobby', {

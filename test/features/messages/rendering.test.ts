@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { afterEvent } from '../../../server/core/cursor.ts';
 import { tornadoFraming, webSocketFraming } from '../../../server/transports/framing/websocket.ts';
-import { ADA, countingRenderer, enter, openLog, say } from '../../support/rendering.ts';
+import {
+  ADA,
+  countingRenderer,
+  openLog,
+  openWaiter,
+  postMessage,
+} from '../../support/rendering.ts';
 
 const html = { type: 'en', address: 'a' } as const;
 const json = { type: 'json', address: 'a' } as const;
@@ -16,7 +22,7 @@ const SLOW_MS = 9;
 async function openHistory(t: TestContext, count: number, text = 'x') {
   const opened = await openLog(t);
   const room = await opened.open();
-  await Promise.all(Array.from({ length: count }, (_, n) => say(room, `${n} ${text}`)));
+  await Promise.all(Array.from({ length: count }, (_, n) => postMessage(room, `${n} ${text}`)));
   return opened;
 }
 
@@ -25,7 +31,7 @@ suite('A message', () => {
     const { open } = await openHistory(t, 300);
     const counting = countingRenderer();
     const room = await open(counting.renderer);
-    await say(room, 'news');
+    await postMessage(room, 'news');
     assert.deepEqual([counting.en, counting.json], [0, 0]);
   });
 
@@ -34,11 +40,11 @@ suite('A message', () => {
     const counting = countingRenderer();
     const room = await open(counting.renderer);
     for (let n = 0; n < 3; n += 1) {
-      const { sink, waiter } = enter(room, webSocketFraming('en'));
+      const { connection, waiter } = openWaiter(room, webSocketFraming('en'));
       await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
-      const messages = sink.texts.filter((text) => text.startsWith('<article'));
+      const messages = connection.texts.filter((text) => text.startsWith('<article'));
       assert.equal(messages.length, 400);
-      assert.ok(sink.mostBytes < 40 * 1024, `${sink.mostBytes} bytes at once`);
+      assert.ok(connection.maxBytes < 40 * 1024, `${connection.maxBytes} bytes at once`);
     }
     assert.equal(counting.en, 400);
     assert.equal(counting.json, 0);
@@ -48,11 +54,11 @@ suite('A message', () => {
     const { open, log } = await openHistory(t, 250, LONG);
     const counting = countingRenderer();
     const room = await open(counting.renderer);
-    const { sink, waiter } = enter(room, webSocketFraming('json'));
+    const { connection, waiter } = openWaiter(room, webSocketFraming('json'));
     await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
-    await say(room, 'news');
+    await postMessage(room, 'news');
     await room.execute({ type: 'edit', id: 1, message: 'changed' }, ADA);
-    await sink.until(() => sink.told.at(-1)?.body === 'changed');
+    await connection.until(() => connection.messages.at(-1)?.body === 'changed');
     await room.history.changesSince(undefined, json);
     await room.history.changesSince({ epoch: log.epoch, ...afterEvent(3) }, json);
     await room.history.pageBefore(200, 100, json);
@@ -65,9 +71,9 @@ suite('A message', () => {
     const { open, log } = await openHistory(t, 250);
     const counting = countingRenderer();
     const room = await open(counting.renderer);
-    const { waiter } = enter(room, webSocketFraming('en'));
+    const { waiter } = openWaiter(room, webSocketFraming('en'));
     await waiter.start({ epoch: log.epoch, ...afterEvent(0) });
-    await say(room, 'news');
+    await postMessage(room, 'news');
     assert.equal(counting.en, 251);
     await room.history.latest(html);
     await room.history.pageBefore(120, 100, html);
@@ -76,7 +82,7 @@ suite('A message', () => {
     await room.history.byIds([3, 200, 251], html);
     await room.history.changesSince(undefined, html);
     await room.history.changesSince({ epoch: log.epoch, ...afterEvent(10) }, html);
-    await enter(room, tornadoFraming('en')).waiter.start();
+    await openWaiter(room, tornadoFraming('en')).waiter.start();
     assert.equal(counting.en, 251);
   });
 
@@ -112,12 +118,15 @@ suite('Much to render gives the event loop back between two messages', () => {
       ({ history }) => history.byIds([1, 2, 3, 4, 5, 6, 7, 8, 9], html),
     ],
     ['for a poll', ({ history }) => history.changesSince(undefined, html)],
-    ['for one who joins', (room) => enter(room, webSocketFraming('en')).waiter.start()],
-    ['for one of the old ways', (room) => enter(room, tornadoFraming('en')).waiter.start()],
+    ['for one who joins', (room) => openWaiter(room, webSocketFraming('en')).waiter.start()],
+    ['for one of the old ways', (room) => openWaiter(room, tornadoFraming('en')).waiter.start()],
     [
       'for one who resumes',
       (room) =>
-        enter(room, webSocketFraming('en')).waiter.start({ epoch: room.epoch, ...afterEvent(0) }),
+        openWaiter(room, webSocketFraming('en')).waiter.start({
+          epoch: room.epoch,
+          ...afterEvent(0),
+        }),
     ],
   ] as const satisfies [string, (room: Awaited<ReturnType<OpenRoom>>) => Promise<unknown>][]) {
     test(what, async (t) => {
@@ -126,7 +135,7 @@ suite('Much to render gives the event loop back between two messages', () => {
       await ask(await open(counting.renderer));
       assert.ok(counting.en + counting.json >= 9);
       // A turn of the queue, and what of the one before it fell into the same turn of the loop.
-      assert.ok(counting.mostInTurn <= 6, `${counting.mostInTurn} in one turn`);
+      assert.ok(counting.maxPerTurn <= 6, `${counting.maxPerTurn} in one turn`);
     });
   }
 
@@ -135,21 +144,22 @@ suite('Much to render gives the event loop back between two messages', () => {
     const counting = countingRenderer(SLOW_MS);
     const room = await open(counting.renderer);
     const all = [webSocketFraming('json'), webSocketFraming('json')].map((encoding) =>
-      enter(room, encoding),
+      openWaiter(room, encoding),
     );
     for (const { waiter } of all) await waiter.start();
-    await Promise.all(Array.from({ length: 100 }, (_, n) => say(room, `${n}`)));
-    for (const { sink } of all) {
-      await sink.until(() => sink.told.length >= 100);
+    await Promise.all(Array.from({ length: 100 }, (_, n) => postMessage(room, `${n}`)));
+    for (const { connection } of all) {
+      await connection.until(() => connection.messages.length >= 100);
       assert.deepEqual(
-        sink.told.map(({ body }) => body),
+        connection.messages.map(({ body }) => body),
         Array.from({ length: 100 }, (_, n) => `${n}`),
       );
     }
     assert.equal(counting.json, 100);
-    assert.ok(counting.mostInTurn <= 10, `${counting.mostInTurn} in one turn`);
-    await say(room, 'and on');
-    for (const { sink } of all) await sink.until(() => sink.told.at(-1)?.body === 'and on');
+    assert.ok(counting.maxPerTurn <= 10, `${counting.maxPerTurn} in one turn`);
+    await postMessage(room, 'and on');
+    for (const { connection } of all)
+      await connection.until(() => connection.messages.at(-1)?.body === 'and on');
   });
 });
 
@@ -164,7 +174,7 @@ suite('What is committed while history is rendered', () => {
       const { open, log, store } = await openHistory(t, 300);
       const counting = countingRenderer(SLOW_MS);
       const room = await open(counting.renderer);
-      const { sink, waiter } = enter(room);
+      const { connection, waiter } = openWaiter(room);
       let isStarted = false;
       const started = waiter
         .start(seq === undefined ? undefined : { epoch: log.epoch, ...afterEvent(seq) })
@@ -176,7 +186,7 @@ suite('What is committed while history is rendered', () => {
         const n = changes.length;
         const id = ((n * 37) % 240) + 1;
         changes.push(
-          say(room, `new ${n}`),
+          postMessage(room, `new ${n}`),
           room.execute({ type: 'edit', id, message: `changed ${n}` }, ADA),
           room.execute({ type: 'react', id: id + 1, emoji: '👍', enabled: null }, ADA),
         );
@@ -186,15 +196,15 @@ suite('What is committed while history is rendered', () => {
       await started;
       await Promise.all(changes);
       assert.ok(changes.length > 60, `${changes.length} changes`);
-      await say(room, 'the last');
-      await sink.until(() => sink.told.at(-1)?.body === 'the last');
-      const seqs = sink.told.map((told) => told.seq);
+      await postMessage(room, 'the last');
+      await connection.until(() => connection.messages.at(-1)?.body === 'the last');
+      const seqs = connection.messages.map((told) => told.seq);
       assert.deepEqual(
         seqs,
         seqs.toSorted((a, b) => a - b),
       );
       assert.equal(new Set(seqs).size, seqs.length);
-      const known = new Map(sink.told.map((told) => [told.id, [told.seq, told.body]]));
+      const known = new Map(connection.messages.map((told) => [told.id, [told.seq, told.body]]));
       const { messages } = await store.queries.after('room', 0, 10_000);
       // Who has just come has the last hundred, and what changed of the others since.
       const due = messages.filter(({ id }) => seq === 0 || id > 200 || known.has(id));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
-import { bodies, join, readFragment } from '../../support/client.ts';
+import { bodies, join, parseFragment } from '../../support/client.ts';
 import { freezeClock } from '../../support/clock.ts';
 import { post } from '../../support/listeners.ts';
 import { openApp, suiteApp } from '../../support/server.ts';
@@ -23,9 +23,9 @@ suite('Saying something over HTTP', () => {
     const listener = await join(t, port, '/chat');
     const response = await post(port, 'lobby', 'hello <world>');
     assert.equal(response.status, 201);
-    const { body } = readFragment(await response.text());
+    const { body } = parseFragment(await response.text());
     assert.equal(body, 'hello &lt;world&gt;');
-    assert.deepEqual(bodies(await listener.heard(2)), [body]);
+    assert.deepEqual(bodies(await listener.waitForFrames(2)), [body]);
   });
 
   test('works with JSON, which comes back with who one is', async (t) => {
@@ -56,7 +56,7 @@ suite('Saying something over HTTP', () => {
     assert.match(cookie, /^visitor=.*samesite=lax; httponly$/i);
     const again = await post(port, 'lobby', 'two', { Cookie: cookie.split(';')[0] ?? '' });
     assert.equal(again.headers.get('set-cookie'), null);
-    assert.equal(readFragment(await again.text()).uid, readFragment(await first.text()).uid);
+    assert.equal(parseFragment(await again.text()).uid, parseFragment(await first.text()).uid);
   });
 
   for (const [what, status, code, body, headers] of [
@@ -86,7 +86,7 @@ suite('Saying something over HTTP', () => {
     test(`refuses ${what} with ${status}, and nothing else happens`, async () => {
       const { url, port } = app;
       const before = await post(port, 'lobby', 'before');
-      const { id } = readFragment(await before.text());
+      const { id } = parseFragment(await before.text());
       const response = await fetch(`${url}/rooms/lobby/messages`, {
         method: 'POST',
         headers: { ...json, ...headers },
@@ -97,7 +97,7 @@ suite('Saying something over HTTP', () => {
       assert.equal(error.code, code);
       assert.ok(error.message.length > 10);
       const next = await post(port, 'lobby', 'next');
-      assert.equal(readFragment(await next.text()).id, id + 1);
+      assert.equal(parseFragment(await next.text()).id, id + 1);
     });
   }
 
@@ -204,7 +204,7 @@ suite('A form without a script', () => {
     await send('one');
     await send('one');
     await send('two');
-    assert.deepEqual(bodies(await listener.heard(3)), ['one', 'two']);
+    assert.deepEqual(bodies(await listener.waitForFrames(3)), ['one', 'two']);
   });
 });
 
@@ -212,8 +212,8 @@ suite('The plain page', () => {
   test('shows the messages, renews itself, and leads to the past and back', async (t) => {
     const { url, port } = await openApp(t);
     const speaker = await join(t, port, '/chat');
-    for (let n = 1; n <= 250; n += 1) speaker.say(`message ${n}.`);
-    await speaker.heard(251);
+    for (let n = 1; n <= 250; n += 1) speaker.post(`message ${n}.`);
+    await speaker.waitForFrames(251);
     const page = async (path: string) => (await fetch(url + path)).text();
     const now = await page('/rooms/lobby/plain');
     assert.ok(now.includes('message 250.') && now.includes('message 151.'));

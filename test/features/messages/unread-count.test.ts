@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { appender } from '../../../server/features/appender.ts';
 import { queries } from '../../../server/features/queries.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
-import { acted, posted, who } from '../../support/events.ts';
+import { posted, roomAction, who } from '../../support/events.ts';
 import { SPEC } from '../../support/poll.ts';
 
 test('What is unread are messages and polls, not what moderators did, and not what was deleted', (t) => {
@@ -14,7 +14,7 @@ test('What is unread are messages and polls, not what moderators did, and not wh
   append([
     posted('one'),
     { kind: 'poll-created', ...poll },
-    acted({ type: 'topic-changed', text: 'topic' }, who('me', { isModerator: true })),
+    roomAction({ type: 'topic-changed', text: 'topic' }, who('me', { isModerator: true })),
     posted('deleted'),
     { kind: 'message-deleted', id: 4, room: 'class', who: who('me'), at: 0 },
     posted('two'),

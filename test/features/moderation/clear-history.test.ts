@@ -10,7 +10,7 @@ import { queries } from '../../../server/features/queries.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { Store } from '../../../server/features/store.ts';
 import { openDataDir } from '../../../server/storage/data-dir.ts';
-import { acted, posted, who } from '../../support/events.ts';
+import { posted, roomAction, who } from '../../support/events.ts';
 import { failOnError } from '../../support/observer.ts';
 import { SPEC } from '../../support/poll.ts';
 import { temporaryFolder } from '../../support/server.ts';
@@ -19,7 +19,7 @@ import { waitWhile } from '../../support/wait-while.ts';
 const MOST = Number.MAX_SAFE_INTEGER;
 const ROOM = 'class';
 const keeper = who('keeper', { isModerator: true });
-const CLEAR = acted({ type: 'history-cleared' }, keeper);
+const CLEAR = roomAction({ type: 'history-cleared' }, keeper);
 
 /** More than are removed at once, each with a client's id, and a poll with a vote among them. */
 function many(count = 1_000): readonly Event[] {
@@ -106,7 +106,7 @@ suite('A room that is cleared', () => {
       { kind: 'message-deleted', room, who: keeper, id, at: 0 },
       { kind: 'reaction-toggled', room, who: who('me'), id, emoji: '👍', enabled: true, at: 0 },
       { ...posted('a reply'), reply: id },
-      acted({ type: 'message-pinned', id }, keeper),
+      roomAction({ type: 'message-pinned', id }, keeper),
     ]);
     for (const outcome of outcomes)
       assert.deepEqual(outcome, { refused: 'no-such-message', details: {} });

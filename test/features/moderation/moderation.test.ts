@@ -3,10 +3,10 @@ import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import type { Config } from '../../../server/config.ts';
-import { type Client, isMessage, join, refusal } from '../../support/client.ts';
-import { type Guest, outcome, signIn, visit } from '../../support/guest.ts';
-import { type Heard, type Listener, post, transports } from '../../support/listeners.ts';
+import { type Client, isMessage, join, rejectedUpgrade } from '../../support/client.ts';
+import { type Listener, post, type Received, transports } from '../../support/listeners.ts';
 import { openApp, temporaryFolder } from '../../support/server.ts';
+import { createGuest, outcome, signIn, type TestUser } from '../../support/test-user.ts';
 import { OPCODE, RawClient } from '../../support/wire.ts';
 
 const KEY = 'the key of the moderators';
@@ -16,7 +16,7 @@ const JSON_ONLY = { Accept: 'application/json' };
 async function openRoom(t: TestContext, { how = {}, ...config }: Partial<Config> & Made = {}) {
   const { port } = await openApp(t, { trustProxy: 1, moderatorKey: KEY, ...config });
   const ada = await signIn(port, 'Ada');
-  assert.equal(await outcome(ada.make('room', how)), '201');
+  assert.equal(await outcome(ada.createRoom('room', how)), '201');
   return { port, ada };
 }
 
@@ -25,7 +25,7 @@ interface Made {
 }
 
 /** What somebody is told beside the log of how the room is kept. */
-async function settingsOf(guest: Guest, room = 'room'): Promise<Record<string, unknown>> {
+async function settingsOf(guest: TestUser, room = 'room'): Promise<Record<string, unknown>> {
   const asides = await (await guest.get(`/rooms/${room}/presence`, JSON_ONLY)).json();
   return (asides as Record<string, unknown>[]).find(({ type }) => type === 'room-state') ?? {};
 }
@@ -41,7 +41,7 @@ interface Answer {
 }
 
 /** All that one gets who asks now. */
-async function poll(guest: Guest, query = '', room = 'room'): Promise<Answer> {
+async function poll(guest: TestUser, query = '', room = 'room'): Promise<Answer> {
   const answer = await guest.get(`/rooms/${room}/messages${query}`, JSON_ONLY);
   assert.equal(answer.status, 200);
   return (await answer.json()) as Answer;
@@ -56,8 +56,8 @@ async function notice(client: Client, cid: string | null = null): Promise<Record
   return JSON.parse((await client.until((frames) => frames.some(isIt))).find(isIt) ?? '');
 }
 
-const acts = (heard: readonly Heard[]) =>
-  heard.flatMap((one) => (one.kind === 'system' ? [one.says] : []));
+const acts = (heard: readonly Received[]) =>
+  heard.flatMap((one) => (one.kind === 'system' ? [one.text] : []));
 
 /** A name in a sentence stays in its place. */
 const isolated = (text: string) => text.replace(/Ada|Ben|Cy/g, (name) => `\u2068${name}\u2069`);
@@ -98,7 +98,7 @@ const COMMANDS: readonly (readonly [object, string, string])[] = [
   ],
 ];
 
-function naming(what: object, people: Readonly<Record<string, Guest>>): object {
+function naming(what: object, people: Readonly<Record<string, TestUser>>): object {
   return JSON.parse(JSON.stringify(what), (_, value) => people[value]?.uid ?? value);
 }
 
@@ -117,74 +117,76 @@ for (const transport of transports) {
       const { port, ada } = await openRoom(t);
       const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
       // Others do not stay when there is a word.
-      const live = await (await transport.listen(t, port, 'room', undefined, ada.headers)).isLive();
+      const live = await (
+        await transport.listen(t, port, 'room', undefined, ada.headers)
+      ).untilLive();
       const { cursor } = live;
       for (const [what] of COMMANDS) {
         assert.equal(await outcome(ada.command('room', naming(what, people))), '200');
       }
       const expected = COMMANDS.map(([, name, sentence]) => systemLine(name, sentence));
       const hears = async (listener: Listener, count: number) =>
-        acts((await listener.until(() => acts(listener.heard).length >= count)).heard);
+        acts((await listener.until(() => acts(listener.received).length >= count)).received);
       const made = systemLine('room-created', 'Ada created this room.');
       assert.deepEqual(await hears(live, expected.length + 1), [made, ...expected]);
       const back = await transport.listen(t, port, 'room', cursor);
       assert.deepEqual(await hears(back, expected.length), expected);
-      assert.equal(back.isGap, false);
+      assert.equal(back.isReset, false);
       const newcomer = await transport.listen(t, port, 'room');
       assert.deepEqual(await hears(newcomer, expected.length + 1), [made, ...expected]);
     });
 
     test('a message that is taken away is a tombstone to all', async (t) => {
       const { port, ada } = await openRoom(t);
-      const live = await (await transport.listen(t, port, 'room')).isLive();
+      const live = await (await transport.listen(t, port, 'room')).untilLive();
       const { cursor } = live;
-      for (const body of ['good', 'bad', 'fine']) await ada.say('room', body);
+      for (const body of ['good', 'bad', 'fine']) await ada.postMessage('room', body);
       const { messages } = await poll(ada);
       const id = messages[2]?.id ?? 0;
       assert.equal(await outcome(ada.command('room', { type: 'delete', id })), '200');
-      const isTold = ({ heard }: Listener) => heard.some(({ kind }) => kind === 'deleted');
+      const isTold = ({ received }: Listener) => received.some(({ kind }) => kind === 'deleted');
       await live.until(() => isTold(live));
-      const deleted = live.heard.find(({ kind }) => kind === 'deleted');
+      const deleted = live.received.find(({ kind }) => kind === 'deleted');
       assert.deepEqual(deleted, { kind: 'deleted', id, seq: id + 2 });
       for (const after of [cursor, undefined, `${cursor.split('.')[0]}.${id + 1}`]) {
         const late = await transport.listen(t, port, 'room', after);
         await late.until(() => isTold(late));
         assert.ok(!late.bodies.includes('bad'));
-        assert.equal(late.isGap, false);
+        assert.equal(late.isReset, false);
       }
     });
 
     test('a room that is cleared begins anew, for all', async (t) => {
       const { port, ada } = await openRoom(t);
-      const empty = await (await transport.listen(t, port, 'room')).isLive();
+      const empty = await (await transport.listen(t, port, 'room')).untilLive();
       const first = empty.cursor;
       empty.stop();
-      for (const body of ['one', 'two']) await ada.say('room', body);
-      const live = await (await transport.listen(t, port, 'room')).isLive();
+      for (const body of ['one', 'two']) await ada.postMessage('room', body);
+      const live = await (await transport.listen(t, port, 'room')).untilLive();
       const { cursor } = live;
-      const before = live.heard.length;
+      const before = live.received.length;
       assert.equal(await outcome(ada.command('room', { type: 'clear-history' })), '200');
-      await ada.say('room', 'three');
+      await ada.postMessage('room', 'three');
       await live.until(() => live.bodies.includes('three'));
       const cleared = systemLine('history-cleared', 'Ada cleared the history.');
-      const told = (heard: readonly Heard[]) =>
+      const told = (heard: readonly Received[]) =>
         heard.flatMap((one) => {
           if (one.kind === 'live') return [];
-          if (one.kind === 'system') return [one.says];
+          if (one.kind === 'system') return [one.text];
           return [one.kind === 'message' ? one.body : one.kind];
         });
-      assert.deepEqual(told(live.heard.slice(before)), ['gap', cleared, 'three']);
+      assert.deepEqual(told(live.received.slice(before)), ['gap', cleared, 'three']);
       for (const after of [cursor, first, undefined]) {
         const late = await transport.listen(t, port, 'room', after);
         await late.until(() => late.bodies.includes('three'));
         const anew = after === undefined ? [] : ['gap'];
-        assert.deepEqual(told(late.heard), [...anew, cleared, 'three'], `after ${after}`);
+        assert.deepEqual(told(late.received), [...anew, cleared, 'three'], `after ${after}`);
       }
       const since = live.cursor;
-      await ada.say('room', 'four');
+      await ada.postMessage('room', 'four');
       const last = await transport.listen(t, port, 'room', since);
       await last.until(() => last.bodies.includes('four'));
-      assert.equal(last.isGap, false, 'what came after it can be resumed');
+      assert.equal(last.isReset, false, 'what came after it can be resumed');
     });
   });
 }
@@ -227,7 +229,12 @@ suite('What is done to a room', () => {
     await ada.command('room', { type: 'set-password', password: 'open' });
     await ada.command('room', { type: 'mute', uid: ben.uid, minutes: 1, address: true });
     const { messages } = await poll(ada);
-    const told = JSON.stringify([messages, await settingsOf(ada), line.frames, line.asides]);
+    const told = JSON.stringify([
+      messages,
+      await settingsOf(ada),
+      line.frames,
+      line.ephemeralFrames,
+    ]);
     for (const secret of ['sesame', 'open', '$', '192.0.2.1']) {
       assert.ok(!told.includes(secret), secret);
     }
@@ -235,27 +242,27 @@ suite('What is done to a room', () => {
 
   test('is told beside the log as well, to those who are there', async (t) => {
     const { port, ada } = await openRoom(t);
-    const line = await (await visit(port)).live(t, 'room');
+    const line = await (await createGuest(port)).live(t, 'room');
     await ada.command('room', { type: 'set-slow-mode', seconds: 5 });
     await ada.command('room', { type: 'set-topic', text: 'Fish' });
-    await ada.say('room', 'Read this');
+    await ada.postMessage('room', 'Read this');
     const { messages } = await poll(ada);
     const id = messages.at(-1)?.id;
     await ada.command('room', { type: 'pin', id });
     const kept = { topic: 'Fish', owner: ada.uid, isLocked: false, slowModeSeconds: 5 };
     const expected = { ...kept, pinned: [id] };
     const room = JSON.stringify({ type: 'room-state', ...expected });
-    await line.sees((asides) => asides.includes(room));
+    await line.untilEphemeral((asides) => asides.includes(room));
     assert.deepEqual(await settingsOf(ada), { type: 'room-state', ...expected });
   });
 
   test('is done by a form as well, which leads back to the page it stands on', async (t) => {
     const { ada } = await openRoom(t);
-    const answer = await ada.form('/rooms/room/commands', { type: 'set-locked', enabled: 'on' });
+    const answer = await ada.submit('/rooms/room/commands', { type: 'set-locked', enabled: 'on' });
     assert.equal(answer.status, 303);
     assert.equal(answer.headers.get('location'), '/rooms/room/settings');
     assert.equal((await settingsOf(ada)).isLocked, true);
-    await ada.form('/rooms/room/commands', { type: 'set-locked' });
+    await ada.submit('/rooms/room/commands', { type: 'set-locked' });
     assert.equal((await settingsOf(ada)).isLocked, false);
   });
 
@@ -263,14 +270,14 @@ suite('What is done to a room', () => {
   for (const what of [...COMMANDS.map(([command]) => command), ...OTHERS]) {
     test(`is not for strangers: ${JSON.stringify(what)}`, async (t) => {
       const { port, ada } = await openRoom(t);
-      await ada.say('room', 'hello');
+      await ada.postMessage('room', 'hello');
       const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
       const before = [await poll(ada), await settingsOf(ada)];
       const asked = naming(what, people);
-      for (const guest of [people.BEN, await visit(port)]) {
+      for (const guest of [people.BEN, await createGuest(port)]) {
         assert.equal(await outcome(guest.command('room', asked)), '403 not-moderator');
         const fields = Object.entries(asked).map(([name, value]) => [name, formOf(value)]);
-        const form = await guest.form('/rooms/room/commands', Object.fromEntries(fields));
+        const form = await guest.submit('/rooms/room/commands', Object.fromEntries(fields));
         assert.equal(form.status, 403);
         const line = await guest.live(t, 'room');
         line.send(JSON.stringify(asked));
@@ -287,7 +294,7 @@ suite('A message that was taken away', () => {
     const { ada } = await openRoom(t);
     const first = await poll(ada);
     const text = 'the secret of the fish';
-    for (const body of ['before', text, 'after']) await ada.say('room', body);
+    for (const body of ['before', text, 'after']) await ada.postMessage('room', body);
     const { cursor, messages } = await poll(ada);
     const id = messages[2]?.id;
     await ada.command('room', { type: 'delete', id });
@@ -310,7 +317,7 @@ suite('A message that was taken away', () => {
         (path) => ada.join(t, path),
       ),
     );
-    await ada.say('room', 'the last');
+    await ada.postMessage('room', 'the last');
     for (const line of lines) {
       const frames = await line.until((all) => all.some((frame) => frame.includes('the last')));
       all += frames.join('');
@@ -323,7 +330,7 @@ suite('A message that was taken away', () => {
 
   test('is taken away once; what is none is not found', async (t) => {
     const { port, ada } = await openRoom(t);
-    await ada.say('room', 'bad', 'cid-1');
+    await ada.postMessage('room', 'bad', 'cid-1');
     await post(port, 'elsewhere', 'good');
     const [made, { id = 0 } = {}] = (await poll(ada)).messages;
     assert.equal(await outcome(ada.command('room', { type: 'delete', id })), '200');
@@ -334,14 +341,18 @@ suite('A message that was taken away', () => {
       const answer = await outcome(ada.command('room', { type: 'delete', id: other }));
       assert.equal(answer, '404 no-such-message', `${other}`);
     }
-    assert.equal(await outcome(ada.say('room', 'bad', 'cid-1')), '200', 'a retry is confirmed');
+    assert.equal(
+      await outcome(ada.postMessage('room', 'bad', 'cid-1')),
+      '200',
+      'a retry is confirmed',
+    );
     assert.equal((await poll(ada)).cursor, cursor);
   });
 
   test('a newcomer gets the same messages as the page, whatever was taken away', async (t) => {
     const { port, ada } = await openRoom(t);
     const speaker = await ada.live(t, 'room');
-    for (let n = 0; n < 150; n += 1) speaker.say(`${n}`);
+    for (let n = 0; n < 150; n += 1) speaker.post(`${n}`);
     const said = (frames: readonly string[]) => frames.filter((f) => f.includes('"message"'));
     await speaker.until((frames) => said(frames).length === 150);
     await ada.command('room', { type: 'delete', id: 10 });
@@ -349,8 +360,8 @@ suite('A message that was taken away', () => {
     const { messages } = await poll(ada);
     assert.equal(messages.length, 100);
     for (const transport of transports) {
-      const listener = await (await transport.listen(t, port, 'room')).isLive();
-      const ids = listener.heard.flatMap((one) => ('id' in one ? [one.id] : []));
+      const listener = await (await transport.listen(t, port, 'room')).untilLive();
+      const ids = listener.received.flatMap((one) => ('id' in one ? [one.id] : []));
       assert.deepEqual(
         ids.sort((a, b) => a - b),
         messages.map(({ id }) => id),
@@ -367,20 +378,20 @@ suite('Somebody who is silenced', () => {
     const ben = await signIn(port, 'Ben');
     const line = await ben.live(t, 'room');
     await ada.command('room', { type: 'mute', uid: ben.uid, minutes: 10 });
-    line.say('hello?', 'mine');
+    line.post('hello?', 'mine');
     assert.equal((await notice(line, 'mine')).code, 'muted');
-    assert.equal(await outcome(ben.say('room', 'hello?')), '403 muted');
-    const form = await ben.form('/rooms/room/messages', { message: 'my draft' });
+    assert.equal(await outcome(ben.postMessage('room', 'hello?')), '403 muted');
+    const form = await ben.submit('/rooms/room/messages', { message: 'my draft' });
     assert.equal(form.status, 403);
     assert.ok((await form.text()).includes('my draft'), 'the text is not lost');
     const chat = await ben.join(t, '/chat?room=room');
-    chat.say('hello?');
+    chat.post('hello?');
     await chat.until((frames) => frames.some((frame) => frame.includes('data-code="muted"')));
-    await ada.say('room', 'read this');
+    await ada.postMessage('room', 'read this');
     await line.until((frames) => frames.some((frame) => frame.includes('read this')));
-    assert.equal(await outcome(ben.say('elsewhere', 'hello')), '201', 'in this room alone');
+    assert.equal(await outcome(ben.postMessage('elsewhere', 'hello')), '201', 'in this room alone');
     await ada.command('room', { type: 'lift-restrictions', uid: ben.uid });
-    assert.equal(await outcome(ben.say('room', 'thanks')), '201');
+    assert.equal(await outcome(ben.postMessage('room', 'thanks')), '201');
   });
 
   test('with their address is silenced whoever they say they are', async (t) => {
@@ -389,8 +400,14 @@ suite('Somebody who is silenced', () => {
     const ben = await signIn(port, 'Ben', { address });
     await ben.live(t, 'room');
     await ada.command('room', { type: 'mute', uid: ben.uid, minutes: 10, address: true });
-    assert.equal(await outcome((await visit(port, { address })).say('room', 'a')), '403 muted');
-    assert.equal(await outcome((await visit(port, { address: other })).say('room', 'a')), '201');
+    assert.equal(
+      await outcome((await createGuest(port, { address })).postMessage('room', 'a')),
+      '403 muted',
+    );
+    assert.equal(
+      await outcome((await createGuest(port, { address: other })).postMessage('room', 'a')),
+      '201',
+    );
   });
 });
 
@@ -407,22 +424,22 @@ const WAYS_IN = [
   '/settings',
 ];
 
-async function isShutOut(guest: Guest): Promise<void> {
+async function isShutOut(guest: TestUser): Promise<void> {
   const room = '/rooms/room';
   for (const way of WAYS_IN) {
     assert.equal(await outcome(guest.get(room + way, JSON_ONLY)), '403 banned', way);
   }
-  assert.equal(await outcome(guest.say('room', 'hello')), '403 banned');
-  assert.equal((await guest.form(`${room}/messages`, { message: 'hello' })).status, 403);
+  assert.equal(await outcome(guest.postMessage('room', 'hello')), '403 banned');
+  assert.equal((await guest.submit(`${room}/messages`, { message: 'hello' })).status, 403);
   assert.equal(await outcome(guest.command('room', { type: 'presence' })), '403 banned');
   assert.equal(await outcome(guest.command('room', { type: 'typing' })), '403 banned');
   for (const path of [`${room}/live`, '/chat?room=room']) {
-    assert.equal((await refusal(guest.port, path, guest.headers)).status, 403, path);
+    assert.equal((await rejectedUpgrade(guest.port, path, guest.headers)).status, 403, path);
   }
 }
 
 /** Every kind of line that somebody can have. Gives what to wait for: that all have ended. */
-async function openLines(t: TestContext, guest: Guest) {
+async function openLines(t: TestContext, guest: TestUser) {
   const live = await guest.live(t, 'room');
   const chat = await guest.join(t, '/chat?room=room');
   const stream = await guest.get('/rooms/room/events');
@@ -438,7 +455,7 @@ suite('Somebody who is removed', () => {
     const { live, chat, stream, held, cursor } = await openLines(t, ben);
     const other = await (await signIn(port, 'Cy')).live(t, 'room');
     await ada.command('room', { type: 'ban', uid: ben.uid, minutes: 10 });
-    await ada.say('room', 'he is gone');
+    await ada.postMessage('room', 'he is gone');
     assert.deepEqual([await live.closed, await chat.closed], [1008, 1008]);
     assert.equal((await notice(live)).code, 'banned');
     assert.match(chat.frames.at(-1) ?? '', /data-code="banned"/);
@@ -451,7 +468,7 @@ suite('Somebody who is removed', () => {
     assert.equal((await ben.get('/rooms/elsewhere')).status, 200, 'other rooms are open');
     await ada.command('room', { type: 'lift-restrictions', uid: ben.uid });
     assert.equal((await ben.get('/rooms/room')).status, 200);
-    assert.equal(await outcome(ben.say('room', 'I am back')), '201');
+    assert.equal(await outcome(ben.postMessage('room', 'I am back')), '201');
   });
 
   test('with their address, so is whoever comes from there, named or not', async (t) => {
@@ -460,7 +477,7 @@ suite('Somebody who is removed', () => {
     const ben = await signIn(port, 'Ben', { address });
     await ben.live(t, 'room');
     const cy = await signIn(port, 'Cy', { address: '192.0.2.2' });
-    const nobody = await visit(port, { address });
+    const nobody = await createGuest(port, { address });
     const lines = await openLines(t, nobody);
     // Who only listens has not even said who they are.
     const silent = { 'X-Forwarded-For': address };
@@ -470,7 +487,7 @@ suite('Somebody who is removed', () => {
     // It is held when what came after it on the same way has been answered.
     await (await fetch(`${url}/presence`, { headers: silent })).text();
     await ada.command('room', { type: 'ban', uid: ben.uid, minutes: 10, address: true });
-    await ada.say('room', 'they are gone');
+    await ada.postMessage('room', 'they are gone');
     assert.deepEqual([await lines.live.closed, await lines.chat.closed], [1008, 1008]);
     for (const ended of [lines.stream, await lines.held, stream, await held]) {
       assert.ok(!(await ended.text()).includes('they are gone'));
@@ -493,11 +510,11 @@ suite('Somebody who is removed', () => {
     await ada.command('room', { type: 'ban', uid, minutes: 10 });
     assert.equal(await ben.closeCode(), 1008);
     ben.send(OPCODE.text, '{"type":"typing"}');
-    ben.say('I am still here');
+    ben.post('I am still here');
     await ben.closed;
     const gone = (aside: string) => aside.includes(uid) && aside.includes('"gone"');
-    await line.sees((asides) => asides.some(gone));
-    assert.ok(!line.asides.some((aside) => aside.includes('"isTyping":true')));
+    await line.untilEphemeral((asides) => asides.some(gone));
+    assert.ok(!line.ephemeralFrames.some((aside) => aside.includes('"isTyping":true')));
   });
 
   test('is nobody who keeps the room', async (t) => {
@@ -522,25 +539,26 @@ suite('A room that is slowed', () => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     await ada.command('room', { type: 'set-slow-mode', seconds: 60 });
-    assert.equal(await outcome(ben.say('room', 'one', 'cid-1')), '201');
-    const second = await ben.say('room', 'two', 'cid-2');
+    assert.equal(await outcome(ben.postMessage('room', 'one', 'cid-1')), '201');
+    const second = await ben.postMessage('room', 'two', 'cid-2');
     assert.equal(second.status, 429);
     const { error } = (await second.json()) as { error: { code: string; message: string } };
     assert.equal(error.code, 'slow-mode');
     const [, seconds] = /again in (\d+) s/.exec(error.message) ?? [];
     assert.ok(Number(seconds) > 0 && Number(seconds) <= 60, error.message);
     assert.equal(second.headers.get('retry-after'), seconds);
-    assert.equal(await outcome(ben.say('room', 'one', 'cid-1')), '200');
+    assert.equal(await outcome(ben.postMessage('room', 'one', 'cid-1')), '200');
     const line = await ben.live(t, 'room');
-    line.say('two', 'cid-2');
+    line.post('two', 'cid-2');
     assert.equal((await notice(line, 'cid-2')).code, 'slow-mode');
-    line.say('one', 'cid-1');
+    line.post('one', 'cid-1');
     const first = (frames: readonly string[]) => frames.filter((f) => f.includes('"cid-1"'));
     await line.until((frames) => first(frames).length === 2);
-    assert.equal(await outcome((await visit(port)).say('room', 'others')), '201');
-    for (const text of ['a', 'b']) assert.equal(await outcome(ada.say('room', text)), '201');
+    assert.equal(await outcome((await createGuest(port)).postMessage('room', 'others')), '201');
+    for (const text of ['a', 'b'])
+      assert.equal(await outcome(ada.postMessage('room', text)), '201');
     await ada.command('room', { type: 'set-slow-mode', seconds: 0 });
-    assert.equal(await outcome(ben.say('room', 'two', 'cid-2')), '201');
+    assert.equal(await outcome(ben.postMessage('room', 'two', 'cid-2')), '201');
   });
 });
 
@@ -550,13 +568,13 @@ suite('A room that is locked', () => {
     const ben = await signIn(port, 'Ben');
     const line = await ben.live(t, 'room');
     await ada.command('room', { type: 'set-locked', enabled: true });
-    assert.equal(await outcome(ben.say('room', 'a')), '403 locked');
-    line.say('a', 'mine');
+    assert.equal(await outcome(ben.postMessage('room', 'a')), '403 locked');
+    line.post('a', 'mine');
     assert.equal((await notice(line, 'mine')).code, 'locked');
-    assert.equal(await outcome(ada.say('room', 'a')), '201');
+    assert.equal(await outcome(ada.postMessage('room', 'a')), '201');
     await line.until((frames) => frames.some((frame) => frame.includes('"message"')));
     await ada.command('room', { type: 'set-locked', enabled: false });
-    assert.equal(await outcome(ben.say('room', 'a')), '201');
+    assert.equal(await outcome(ben.postMessage('room', 'a')), '201');
   });
 });
 
@@ -565,9 +583,9 @@ suite('A room that is cleared', () => {
     const data = temporaryFolder(t);
     const one = await openApp(t, { data });
     const ada = await signIn(one.port, 'Ada');
-    await ada.make('room');
-    for (const body of ['one', 'two']) await ada.say('room', body);
-    await ada.say('elsewhere', 'other');
+    await ada.createRoom('room');
+    for (const body of ['one', 'two']) await ada.postMessage('room', body);
+    await ada.postMessage('elsewhere', 'other');
     const { cursor } = await poll(ada);
     await ada.command('room', { type: 'clear-history' });
     await one.close();
@@ -583,11 +601,11 @@ suite('A room that is cleared', () => {
     );
     const two = await openApp(t, { data });
     for (const transport of transports) {
-      const late = await (await transport.listen(t, two.port, 'room', cursor)).isLive();
-      assert.equal(late.isGap, true, transport.name);
-      const newcomer = await (await transport.listen(t, two.port, 'room')).isLive();
-      assert.equal(newcomer.isGap, false, transport.name);
-      for (const { heard } of [late, newcomer]) assert.equal(acts(heard).length, 1);
+      const late = await (await transport.listen(t, two.port, 'room', cursor)).untilLive();
+      assert.equal(late.isReset, true, transport.name);
+      const newcomer = await (await transport.listen(t, two.port, 'room')).untilLive();
+      assert.equal(newcomer.isReset, false, transport.name);
+      for (const { received } of [late, newcomer]) assert.equal(acts(received).length, 1);
     }
   });
 
@@ -602,17 +620,17 @@ suite('A room that is cleared', () => {
     const speaker = await ada.live(t, 'room');
     const all = 4_000;
     for (let n = 1; n <= all; n += 1) {
-      speaker.say(`${n} ${'x'.repeat(3_900)}`);
+      speaker.post(`${n} ${'x'.repeat(3_900)}`);
       if (n % 50 === 0) await speaker.until((frames) => frames.length > n - 100);
     }
     await speaker.until((frames) => frames.at(-1)?.includes(`"body":"${all} x`) ?? false);
     await ada.command('room', { type: 'clear-history' });
     // As many as do not fit into one piece; one of them is taken away at once.
-    for (let n = 1; n <= 40; n += 1) await ada.say('room', `new ${n} ${'y'.repeat(2_000)}`);
+    for (let n = 1; n <= 40; n += 1) await ada.postMessage('room', `new ${n} ${'y'.repeat(2_000)}`);
     const { messages } = await poll(ada);
     assert.equal(messages.length, 41);
     for (const { id } of messages.slice(10, 16)) await ada.command('room', { type: 'delete', id });
-    await ada.say('room', 'the last');
+    await ada.postMessage('room', 'the last');
     const events: { type: string; id: number; body?: string }[] = [];
     while (!events.at(-1)?.body?.includes('the last')) {
       const event = JSON.parse(await stalled.text());
@@ -644,7 +662,7 @@ suite('Whose a room is', () => {
     );
     assert.equal((await ada.get('/rooms/room/settings')).status, 403);
     assert.equal(await outcome(ben.command('room', { type: 'set-topic', text: 'Mine' })), '200');
-    assert.equal(await outcome(ben.say('room', 'mine')), '201');
+    assert.equal(await outcome(ben.postMessage('room', 'mine')), '201');
     assert.equal(await outcome(ben.command('room', { type: 'mute', uid: ada.uid })), '200');
   });
 
@@ -663,14 +681,14 @@ suite('Whose a room is', () => {
     for (const room of ['room', 'lobby', 'nobodys']) {
       assert.equal(await outcome(mo.command(room, { type: 'set-locked', enabled: true })), '200');
       assert.equal((await settingsOf(mo, room)).isLocked, true);
-      assert.equal(await outcome(mo.say(room, 'hello')), '201');
+      assert.equal(await outcome(mo.postMessage(room, 'hello')), '201');
     }
-    assert.equal(await outcome(ada.say('lobby', 'hello')), '403 locked');
+    assert.equal(await outcome(ada.postMessage('lobby', 'hello')), '403 locked');
     assert.equal(
       await outcome(mo.command('nobodys', { type: 'transfer-ownership', uid: ada.uid })),
       '200',
     );
-    assert.equal(await outcome(ada.say('nobodys', 'hello')), '201');
+    assert.equal(await outcome(ada.postMessage('nobodys', 'hello')), '201');
   });
 
   test('without a key of the server, nobody is a moderator', async (t) => {
@@ -687,21 +705,24 @@ suite('Whose a room is', () => {
   test('cannot be taken: neither a room that is made, nor one that people talk in', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
-    assert.equal(await outcome(ben.make('room')), '409 room-exists');
-    assert.equal(await outcome(ada.make('room')), '409 room-exists');
+    assert.equal(await outcome(ben.createRoom('room')), '409 room-exists');
+    assert.equal(await outcome(ada.createRoom('room')), '409 room-exists');
     await post(port, 'talk', 'hello');
-    assert.equal(await outcome(ben.make('talk')), '409 room-exists');
+    assert.equal(await outcome(ben.createRoom('talk')), '409 room-exists');
     assert.equal((await settingsOf(ben, 'talk')).owner, null);
     await ada.command('room', { type: 'clear-history' });
-    assert.equal(await outcome(ben.make('room')), '409 room-exists');
-    assert.equal(await outcome((await visit(port)).make('new')), '401 sign-in-required');
+    assert.equal(await outcome(ben.createRoom('room')), '409 room-exists');
+    assert.equal(
+      await outcome((await createGuest(port)).createRoom('new')),
+      '401 sign-in-required',
+    );
   });
 
   test('of many who make it at once, one has it', async (t) => {
     const { port } = await openApp(t);
     const names = ['Ada', 'Ben', 'Cy', 'Dot', 'Eve'];
     const guests = await Promise.all(names.map((name) => signIn(port, name)));
-    const outcomes = await Promise.all(guests.map((guest) => outcome(guest.make('new'))));
+    const outcomes = await Promise.all(guests.map((guest) => outcome(guest.createRoom('new'))));
     assert.deepEqual(outcomes.toSorted(), ['201', ...Array(4).fill('409 room-exists')]);
     const winner = guests[outcomes.indexOf('201')];
     assert.ok(winner);
@@ -715,7 +736,7 @@ suite('Whose a room is', () => {
 });
 
 suite('The list of rooms', () => {
-  const namesOf = async (guest: Guest) => {
+  const namesOf = async (guest: TestUser) => {
     const { rooms } = (await (await guest.get('/rooms', JSON_ONLY)).json()) as {
       rooms: readonly { readonly name: string }[];
     };
@@ -724,8 +745,11 @@ suite('The list of rooms', () => {
 
   test('has the open rooms, and not those with a word or off the list', async (t) => {
     const { port, ada } = await openRoom(t, { how: { listed: true } });
-    assert.equal(await outcome(ada.make('hidden')), '201');
-    assert.equal(await outcome(ada.make('closed', { listed: true, password: 'sesame' })), '201');
+    assert.equal(await outcome(ada.createRoom('hidden')), '201');
+    assert.equal(
+      await outcome(ada.createRoom('closed', { listed: true, password: 'sesame' })),
+      '201',
+    );
     await post(port, 'talk', 'hello');
     assert.deepEqual((await namesOf(ada)).toSorted(), ['room', 'talk']);
     await ada.command('room', { type: 'set-password', password: 'sesame' });
@@ -744,8 +768,8 @@ suite('The list of rooms', () => {
     await ada.live(t, 'room');
     await Promise.all(
       Array.from({ length: 100 }, async (_, n) => {
-        await ada.make(`room-${n}`, { listed: true, password: n < 50 ? 'sesame' : '' });
-        await ada.say(`room-${n}`, 'hello');
+        await ada.createRoom(`room-${n}`, { listed: true, password: n < 50 ? 'sesame' : '' });
+        await ada.postMessage(`room-${n}`, 'hello');
       }),
     );
     const names = await namesOf(ada);
@@ -762,17 +786,17 @@ suite('Unread messages', () => {
       ((await (await guest.get(`/rooms/room/unread?after=${after}`)).json()) as { count: number })
         .count;
     assert.equal(await count(0), 0, 'what is done to a room is none');
-    for (const body of ['one', 'two', 'three']) await ada.say('room', body);
+    for (const body of ['one', 'two', 'three']) await ada.postMessage('room', body);
     const [, one = 0, two = 0, three = 0] = (await poll(ada)).messages.map(({ id }) => id);
     assert.deepEqual([await count(0), await count(one), await count(three)], [3, 2, 0]);
     await ada.command('room', { type: 'delete', id: two });
     assert.equal(await count(0), 2);
     const speaker = await ada.live(t, 'room');
-    for (let n = 0; n < 150; n += 1) speaker.say('x');
+    for (let n = 0; n < 150; n += 1) speaker.post('x');
     const said = (frames: readonly string[]) => frames.filter((f) => f.includes('"body":"x"'));
     await speaker.until((frames) => said(frames).length === 150);
     assert.equal(await count(0), 100);
     await ada.command('room', { type: 'set-password', password: 'sesame' });
-    assert.equal((await (await visit(port)).get('/rooms/room/unread?after=0')).status, 403);
+    assert.equal((await (await createGuest(port)).get('/rooms/room/unread?after=0')).status, 403);
   });
 });

@@ -5,10 +5,10 @@ import { suite, type TestContext, test } from 'node:test';
 import { RoomHistory } from '../../../server/core/room-history.ts';
 import { FileStore } from '../../../server/features/attachments/file-store.ts';
 import { type Client, join } from '../../support/client.ts';
-import { type Guest, outcome, signIn, visit } from '../../support/guest.ts';
 import { readEvents } from '../../support/listeners.ts';
 import { openApp } from '../../support/server.ts';
-import { put } from '../../support/uploads.ts';
+import { createGuest, outcome, signIn, type TestUser } from '../../support/test-user.ts';
+import { uploadFile } from '../../support/uploads.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
 const KEY = 'the key of the moderators';
@@ -17,7 +17,7 @@ const ROOM = '/rooms/room';
 
 interface Opened {
   readonly port: number;
-  readonly ada: Guest;
+  readonly ada: TestUser;
   readonly setPassword: (password: string) => Promise<void>;
 }
 
@@ -25,7 +25,7 @@ interface Opened {
 async function openRoom(t: TestContext, how: object = {}): Promise<Opened> {
   const { port } = await openApp(t, { moderatorKey: KEY });
   const ada = await signIn(port, 'Ada');
-  assert.equal(await outcome(ada.make('room', how)), '201');
+  assert.equal(await outcome(ada.createRoom('room', how)), '201');
   const setPassword = async (password: string) =>
     assert.equal(await outcome(ada.command('room', { type: 'set-password', password })), '200');
   return { port, ada, setPassword };
@@ -33,7 +33,7 @@ async function openRoom(t: TestContext, how: object = {}): Promise<Opened> {
 
 /** What somebody brings who has said the password of the room. */
 async function enterRoom(
-  guest: Guest,
+  guest: TestUser,
   password: string,
 ): Promise<Readonly<Record<string, string>>> {
   const answer = await guest.post(`${ROOM}/password`, { password });
@@ -60,7 +60,7 @@ suite('A password on a room', () => {
   ] as const) {
     test(`${what} ends every WebSocket of those who do not know it, and says why`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t, first);
-      const ben = await visit(port);
+      const ben = await createGuest(port);
       const headers = 'password' in first ? await enterRoom(ben, first.password) : ben.headers;
       const clients = await Promise.all(
         [`${ROOM}/live`, '/chat?room=room'].flatMap((path) =>
@@ -71,7 +71,7 @@ suite('A password on a room', () => {
       );
       const own = await ada.live(t, 'room');
       await setPassword('second');
-      assert.equal(await outcome(ada.say('room', 'a secret')), '201');
+      assert.equal(await outcome(ada.postMessage('room', 'a secret')), '201');
       for (const client of clients) {
         await isSentAway(client);
         assert.ok(!client.frames.join().includes('a secret'));
@@ -81,7 +81,7 @@ suite('A password on a room', () => {
 
     test(`${what} ends a stream and a long poll, and the next request is refused`, async (t) => {
       const { port, setPassword } = await openRoom(t, first);
-      const ben = await visit(port);
+      const ben = await createGuest(port);
       const headers = 'password' in first ? await enterRoom(ben, first.password) : ben.headers;
       const ask = (path: string) =>
         fetch(`http://127.0.0.1:${port}${ROOM}${path}`, { headers: { ...headers, ...JSON_ONLY } });
@@ -109,11 +109,11 @@ suite('A password on a room', () => {
   test('cuts off a file that is being sent', async (t) => {
     const { port } = await openApp(t, { maxUploadMiB: 100 });
     const ada = await signIn(port, 'Ada');
-    assert.equal(await outcome(ada.make('room')), '201');
+    assert.equal(await outcome(ada.createRoom('room')), '201');
     // More than the system takes for a client that does not read.
-    const answer = await put(ada, 'a.bin', Buffer.alloc(40 * 1024 * 1024), 'room');
+    const answer = await uploadFile(ada, 'a.bin', Buffer.alloc(40 * 1024 * 1024), 'room');
     const { file } = (await answer.json()) as { file: { path: string; size: number } };
-    const ben = await visit(port);
+    const ben = await createGuest(port);
     const asked = request({ port, host: '127.0.0.1', path: file.path, headers: ben.headers }).end();
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
     assert.equal(response.statusCode, 200);
@@ -135,17 +135,17 @@ suite('A password on a room', () => {
     const { port, ada, setPassword } = await openRoom(t);
     const mo = await signIn(port, 'Mo');
     assert.equal(await outcome(mo.post('/session/moderator', { key: KEY })), '200');
-    const ben = await visit(port);
+    const ben = await createGuest(port);
     const before = await Promise.all([ada.live(t, 'room'), mo.live(t, 'room')]);
     await setPassword('sesame');
     const headers = await enterRoom(ben, 'sesame');
     const after = await join(t, port, `${ROOM}/live`, { protocols: ['json'], headers });
     // What else is changed in the room ends nobody's connection.
     assert.equal(await outcome(ada.command('room', { type: 'set-topic', text: 'Fish' })), '200');
-    assert.equal(await outcome(ada.say('room', 'to all of you')), '201');
+    assert.equal(await outcome(ada.postMessage('room', 'to all of you')), '201');
     for (const client of [...before, after]) await hears(client, 'to all of you');
     await setPassword('');
-    assert.equal(await outcome(ada.say('room', 'to everybody')), '201');
+    assert.equal(await outcome(ada.postMessage('room', 'to everybody')), '201');
     for (const client of [...before, after]) await hears(client, 'to everybody');
   });
 
@@ -167,16 +167,16 @@ suite('A password on a room', () => {
     let now = performance.now();
     t.mock.method(performance, 'now', () => now);
     const { port, ada, setPassword } = await openRoom(t);
-    const ben = await visit(port);
+    const ben = await createGuest(port);
     assert.equal(await outcome(ben.command('room', { type: 'presence' })), '200');
     const live = await ada.live(t, 'room');
     const isOf = (state: string) => (aside: string) =>
       aside.includes(ben.uid) && aside.includes(`"state":"${state}"`);
-    await live.sees((asides) => asides.some(isOf('online')));
+    await live.untilEphemeral((asides) => asides.some(isOf('online')));
     await setPassword('sesame');
     // More than the grace of one who leaves, and less than what they said would hold.
     now += 10_000;
-    await live.sees((asides) => asides.some(isOf('gone')));
+    await live.untilEphemeral((asides) => asides.some(isOf('gone')));
   });
 });
 
@@ -209,8 +209,8 @@ suite('What is under way when a password is set', () => {
   ] as const) {
     test(`is not answered with what was read: ${path}`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t);
-      assert.equal(await outcome(ada.say('room', 'a secret')), '201');
-      const ben = await visit(port);
+      assert.equal(await outcome(ada.postMessage('room', 'a secret')), '201');
+      const ben = await createGuest(port);
       const answer = await ben.get(`${ROOM}/messages`, JSON_ONLY);
       const { cursor } = (await answer.json()) as { cursor: string };
       const reads = holdReads(t, method);
@@ -238,7 +238,7 @@ suite('What is under way when a password is set', () => {
   ] as const) {
     test(`is refused when it has come: ${what}`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t);
-      const ben = await visit(port);
+      const ben = await createGuest(port);
       const live = await ada.live(t, 'room');
       const sending = request({
         port,
@@ -265,7 +265,7 @@ suite('What is under way when a password is set', () => {
       const text = (await answer.toArray()).join('');
       assert.equal(answer.statusCode, 403);
       assert.equal(JSON.parse(text).error.code, 'password-required');
-      assert.equal(await outcome(ada.say('room', 'the end')), '201');
+      assert.equal(await outcome(ada.postMessage('room', 'the end')), '201');
       const heard = await hears(live, 'the end');
       assert.ok(!heard.join().includes('a secret'));
     });

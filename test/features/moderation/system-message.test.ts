@@ -7,7 +7,7 @@ import { RenderedMessage } from '../../../server/features/messages/rendered-mess
 import { stateTexts } from '../../../server/features/rooms/room-state.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { tornadoFraming, webSocketFraming } from '../../../server/transports/framing/websocket.ts';
-import { acted, posted, who } from '../../support/events.ts';
+import { posted, roomAction, who } from '../../support/events.ts';
 
 const UID = '0a1b2c3d-0000-4000-8000-000000000000';
 const ADA = who(UID, { name: 'Ada' });
@@ -53,9 +53,10 @@ const ACTS: readonly (readonly [RoomAction, string, string])[] = [
 /** The message that an act leaves in the history, as the store makes it. */
 function messageOf(act: RoomAction, by = ADA): Message {
   const db = openDatabase(':memory:');
-  const before = act.type === 'room-created' ? [] : [acted(MADE, by), posted('hello', null, by)];
-  if (act.type === 'message-unpinned') before.push(acted(PINNED, by));
-  const [outcome] = appender(db)([...before, acted(act, by)]).slice(-1);
+  const before =
+    act.type === 'room-created' ? [] : [roomAction(MADE, by), posted('hello', null, by)];
+  if (act.type === 'message-unpinned') before.push(roomAction(PINNED, by));
+  const [outcome] = appender(db)([...before, roomAction(act, by)]).slice(-1);
   db.close();
   assert.ok(outcome && 'change' in outcome && outcome.change.message);
   return outcome.change.message;
@@ -140,11 +141,11 @@ suite("To Tornado's clients", () => {
   test('goes neither what is done to a room, nor the change of an old message', () => {
     const db = openDatabase(':memory:');
     const outcomes = appender(db)([
-      acted(MADE, ADA),
+      roomAction(MADE, ADA),
       posted('bad', null, ADA),
       posted('good', null, ADA),
       { kind: 'message-deleted', room: 'class', who: ADA, id: 2, at: 0 },
-      acted({ type: 'lock-changed', enabled: true }, ADA),
+      roomAction({ type: 'lock-changed', enabled: true }, ADA),
     ]);
     db.close();
     const fragments = outcomes.map((outcome) => {

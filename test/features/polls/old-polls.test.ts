@@ -5,7 +5,7 @@ import type { ChatRoom } from '../../../server/features/rooms/chat-room.ts';
 import { who } from '../../support/events.ts';
 import { ignoreErrors } from '../../support/observer.ts';
 import { SPEC } from '../../support/poll.ts';
-import { ADA, enter, openLog } from '../../support/rendering.ts';
+import { ADA, openLog, openWaiter } from '../../support/rendering.ts';
 
 const ROOM = 'room';
 /** More polls than a room knows the voters of from its start. */
@@ -20,7 +20,7 @@ async function oldPoll(t: TestContext, spec: Partial<PollSpec> = {}) {
     const asked = {
       kind: 'poll-created' as const,
       room: ROOM,
-      who: who('asker'),
+      who: who('creator'),
       cid: null,
       files: [],
     };
@@ -65,11 +65,13 @@ suite('A poll that is older than the latest fifty', { timeout: 30_000 }, () => {
   test('is counted when somebody votes in it, and its voters see the results', async (t) => {
     const poll = await oldPoll(t, { resultsVisibility: 'after-vote' });
     const room = await poll.open();
-    const { sink, waiter } = enter(room);
+    const { connection, waiter } = openWaiter(room);
     await waiter.start();
     await vote(poll, ADA.uid, 2);
     await until(room, poll.id, counts([0, 0, 1]));
-    await sink.until(() => sink.texts.some((text) => text.startsWith('{"type":"results"')));
+    await connection.until(() =>
+      connection.texts.some((text) => text.startsWith('{"type":"results"')),
+    );
   });
 
   test('is closed when its time is over', async (t) => {

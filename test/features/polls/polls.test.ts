@@ -49,13 +49,13 @@ suite('A poll in a room', () => {
   test('is asked by a command or by a message, and counted for all', async (t) => {
     const { port } = await openApp(t);
     const [asker, other] = [await enter(t, port), await enter(t, port)];
-    asker.say('/poll “红还是蓝？” 红 | 蓝 | 绿');
+    asker.post('/poll “红还是蓝？” 红 | 蓝 | 绿');
     const [asked] = await polls(other, ({ length }) => length > 0);
     assert.deepEqual(asked && counts(asked), [0, 0, 0]);
     vote(other, asked?.id ?? 0, 1);
     const all = await polls(asker, (shown) => shown.at(-1)?.voters === 1);
     assert.deepEqual(all.map(counts).at(-1), [0, 1, 0]);
-    asker.say('/poll what?');
+    asker.post('/poll what?');
     await asker.until((frames) => frames.some((frame) => frame.includes('invalid-poll-command')));
   });
 
@@ -156,7 +156,7 @@ suite('A poll in a room', () => {
     const { port } = await openApp(t);
     const asker = await enter(t, port);
     const id = await ask(asker);
-    asker.say('after it');
+    asker.post('after it');
     vote(asker, id, 0);
     await polls(asker, (shown) => shown.at(-1)?.voters === 1);
     const html = await enter(t, port, ['html']);
@@ -183,7 +183,7 @@ suite('What people put into a poll', () => {
       ['/questions "What?"', 'q-and-a'],
       ['/rate "How?"', 'rating'],
     ] as const) {
-      asker.say(text);
+      asker.post(text);
       await asker.until((frames) => frames.some((frame) => frame.includes(`"kind":"${kind}"`)));
     }
     for (const [suggestion, code] of [
@@ -318,7 +318,7 @@ suite('Counts that are not to be seen yet', () => {
       for (let n = 0; n < 7; n += 1) vote(await enter(t, port), id, 1);
       vote(asker, id, 2);
       await polls(asker, (shown) => shown.at(-1)?.voters === 8);
-      await Promise.all(listeners.map((listener) => listener.isLive()));
+      await Promise.all(listeners.map((listener) => listener.untilLive()));
       const bytes = [...stranger.frames];
       for (const path of [
         '',

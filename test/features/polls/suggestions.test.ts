@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { ratingOf } from '../../../server/features/polls/rating.ts';
 import { foldWord } from '../../../server/shared/fold.ts';
-import { acted, who } from '../../support/events.ts';
-import { openPoll, ROOM, refusalOf } from '../../support/poll.ts';
+import { roomAction, who } from '../../support/events.ts';
+import { errorCodeOf, openPoll, ROOM } from '../../support/poll.ts';
 
 const WORDS = { kind: 'word-cloud', options: [], maxChoices: 3 } as const;
 const QUESTIONS = { kind: 'q-and-a', options: [], maxChoices: 100 } as const;
@@ -65,27 +65,27 @@ suite('What people put into a poll', () => {
 
   test('is refused where it is too long, too much, too late or not asked for', () => {
     const poll = openPoll(WORDS);
-    assert.equal(refusalOf(poll.suggest('a', 'x'.repeat(41))), 'suggestion-too-long');
+    assert.equal(errorCodeOf(poll.suggest('a', 'x'.repeat(41))), 'suggestion-too-long');
     for (const text of ['1', '2', '3']) assert.ok('change' in poll.suggest('a', text));
-    assert.equal(refusalOf(poll.suggest('a', '4')), 'too-many-choices');
-    poll.act('closed');
-    assert.equal(refusalOf(poll.suggest('b', '5')), 'poll-closed');
+    assert.equal(errorCodeOf(poll.suggest('a', '4')), 'too-many-choices');
+    poll.change('closed');
+    assert.equal(errorCodeOf(poll.suggest('b', '5')), 'poll-closed');
     assert.deepEqual(poll.count().options, ['1', '2', '3']);
     poll.close();
     const choice = openPoll();
-    assert.equal(refusalOf(choice.suggest('a', 'x')), 'no-such-option');
+    assert.equal(errorCodeOf(choice.suggest('a', 'x')), 'no-such-option');
     choice.close();
   });
 
   test('is bounded: ten of each person, a hundred in all', () => {
     const poll = openPoll(QUESTIONS);
     for (let n = 0; n < 10; n += 1) assert.ok('change' in poll.suggest('a', `a${n}`));
-    assert.equal(refusalOf(poll.suggest('a', 'more')), 'too-many-suggestions');
+    assert.equal(errorCodeOf(poll.suggest('a', 'more')), 'too-many-suggestions');
     assert.ok('change' in poll.suggest('a', 'A3'), 'one that is there is chosen, not put');
     for (let n = 0; n < 90; n += 1) {
       assert.ok('change' in poll.suggest(`b${Math.floor(n / 10)}`, `b${n}`));
     }
-    assert.equal(refusalOf(poll.suggest('c', 'more')), 'poll-full');
+    assert.equal(errorCodeOf(poll.suggest('c', 'more')), 'poll-full');
     poll.close();
   });
 
@@ -99,7 +99,7 @@ suite('What people put into a poll', () => {
     assert.deepEqual(poll.count().counts, [1, 3]);
     poll.choose('b', 1, false);
     assert.deepEqual(poll.count().counts, [1, 2]);
-    assert.equal(refusalOf(poll.choose('b', 2)), 'no-such-option');
+    assert.equal(errorCodeOf(poll.choose('b', 2)), 'no-such-option');
     poll.close();
   });
 
@@ -107,11 +107,11 @@ suite('What people put into a poll', () => {
     const poll = openPoll(QUESTIONS);
     poll.suggest('a', 'Why?');
     poll.suggest('b', 'Rude!');
-    assert.equal(refusalOf(poll.mark(0, 'answered', 'b')), 'not-moderator');
-    poll.mark(0, 'answered');
+    assert.equal(errorCodeOf(poll.moderate(0, 'answered', 'b')), 'not-moderator');
+    poll.moderate(0, 'answered');
     assert.deepEqual(poll.count().states, ['answered', 'open']);
-    poll.mark(0, 'open');
-    poll.mark(1, 'removed');
+    poll.moderate(0, 'open');
+    poll.moderate(1, 'removed');
     const { options, states, counts } = poll.count();
     assert.deepEqual(
       [options, states, counts],
@@ -121,11 +121,11 @@ suite('What people put into a poll', () => {
         [1, 0],
       ],
     );
-    assert.equal(refusalOf(poll.choose('c', 1)), 'no-such-option');
-    assert.equal(refusalOf(poll.suggest('c', 'rude!')), 'no-such-option');
-    assert.equal(refusalOf(poll.mark(1, 'open')), 'no-such-option');
-    assert.equal(refusalOf(poll.mark(7, 'open')), 'no-such-option');
-    poll.act('reset');
+    assert.equal(errorCodeOf(poll.choose('c', 1)), 'no-such-option');
+    assert.equal(errorCodeOf(poll.suggest('c', 'rude!')), 'no-such-option');
+    assert.equal(errorCodeOf(poll.moderate(1, 'open')), 'no-such-option');
+    assert.equal(errorCodeOf(poll.moderate(7, 'open')), 'no-such-option');
+    poll.change('reset');
     assert.deepEqual(poll.count().options, []);
     poll.close();
   });
@@ -135,11 +135,11 @@ suite('What people put into a poll', () => {
     const room = ROOM;
     for (const clear of [
       (id: number) => ({ kind: 'message-deleted' as const, room, who: keeper, id, at: 1 }),
-      () => acted({ type: 'history-cleared' }, keeper),
+      () => roomAction({ type: 'history-cleared' }, keeper),
     ]) {
       const poll = openPoll(QUESTIONS);
       poll.suggest('a', 'Why?');
-      poll.one(clear(poll.id));
+      poll.appendOne(clear(poll.id));
       const left = ['suggestions', 'submissions', 'votes', 'vote_history'];
       assert.deepEqual(left.map(poll.rows), [0, 0, 0, 0]);
       poll.close();
@@ -179,8 +179,8 @@ suite('A poll whose answers are hidden', () => {
             details: {},
           });
         }
-        assert.equal(refusalOf(poll.vote('c', [option])), 'results-hidden');
-        assert.equal(refusalOf(poll.mark(option, 'removed')), 'results-hidden');
+        assert.equal(errorCodeOf(poll.vote('c', [option])), 'results-hidden');
+        assert.equal(errorCodeOf(poll.moderate(option, 'removed')), 'results-hidden');
       }
       assert.deepEqual(poll.count().counts, [1, 1]);
       poll.close();
@@ -225,7 +225,7 @@ suite('A poll whose answers are hidden', () => {
     for (const text of ['word 1', 'new']) {
       assert.deepEqual(poll.suggest('me', text), { refused: 'poll-full', details: { max: 100 } });
     }
-    poll.act('revealed');
+    poll.change('revealed');
     assert.ok('change' in poll.suggest('me', 'word 1'), 'what one sees, one may choose');
     poll.close();
   });
@@ -240,7 +240,7 @@ suite('A poll whose answers are hidden', () => {
     assert.deepEqual(poll.votesOf('b'), [{ ...vote, options: [0, 1], texts: ['Rain', 'sun'] }]);
     poll.vote('b', []);
     assert.equal(
-      refusalOf(poll.choose('b', 0)),
+      errorCodeOf(poll.choose('b', 0)),
       'results-hidden',
       'who takes it back sees nothing again',
     );

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { acted, who } from '../../support/events.ts';
-import { openPoll, ROOM, refusalOf, SPEC } from '../../support/poll.ts';
+import { roomAction, who } from '../../support/events.ts';
+import { errorCodeOf, openPoll, ROOM, SPEC } from '../../support/poll.ts';
 
 suite('The tally', () => {
   test('is the same whatever the order of votes, changes, withdrawals and repetitions', () => {
@@ -55,8 +55,8 @@ suite('The tally', () => {
           if (does === 'choose') poll.choose(uid, option);
           if (does === 'take back') poll.choose(uid, option, false);
           if (does === 'suggest') poll.suggest(uid, `text ${option}`);
-          if (does === 'drop') poll.mark(option, 'removed');
-          if (does === 'reset' && option === 0) poll.act('reset');
+          if (does === 'drop') poll.moderate(option, 'removed');
+          if (does === 'reset' && option === 0) poll.change('reset');
         }
         const { counts, voters, states } = poll.count();
         const votes = poll.dump('votes');
@@ -86,7 +86,7 @@ suite('The tally', () => {
     const poll = openPoll();
     poll.vote('a', [0]);
     poll.count();
-    const again = poll.one({ kind: 'poll-tallied', room: ROOM, id: poll.id, at: 5 });
+    const again = poll.appendOne({ kind: 'poll-tallied', room: ROOM, id: poll.id, at: 5 });
     assert.ok('isNew' in again && !again.isNew);
     poll.close();
   });
@@ -95,16 +95,16 @@ suite('The tally', () => {
 suite('A vote', () => {
   test('is refused after the close, by hand or by the clock, and for what is no option', () => {
     const poll = openPoll({ closesAt: 100 });
-    assert.equal(refusalOf(poll.vote('a', [3])), 'no-such-option');
-    assert.equal(refusalOf(poll.vote('a', [0, 1, 2])), 'too-many-choices');
+    assert.equal(errorCodeOf(poll.vote('a', [3])), 'no-such-option');
+    assert.equal(errorCodeOf(poll.vote('a', [0, 1, 2])), 'too-many-choices');
     assert.ok('change' in poll.vote('a', [0], 99));
-    assert.equal(refusalOf(poll.vote('b', [0], 100)), 'poll-closed');
+    assert.equal(errorCodeOf(poll.vote('b', [0], 100)), 'poll-closed');
     assert.deepEqual(poll.count(100).counts, [1, 0, 0]);
     assert.equal(poll.count(100).isOpen, false);
-    poll.act('reopened');
+    poll.change('reopened');
     assert.ok('change' in poll.vote('b', [1], 200));
-    poll.act('closed');
-    assert.equal(refusalOf(poll.vote('c', [0], 200)), 'poll-closed');
+    poll.change('closed');
+    assert.equal(errorCodeOf(poll.vote('c', [0], 200)), 'poll-closed');
     const nowhere = {
       kind: 'votes-set',
       room: 'other',
@@ -113,7 +113,7 @@ suite('A vote', () => {
       options: [0],
       at: 1,
     };
-    assert.equal(refusalOf(poll.one({ ...nowhere, kind: 'votes-set' })), 'no-such-poll');
+    assert.equal(errorCodeOf(poll.appendOne({ ...nowhere, kind: 'votes-set' })), 'no-such-poll');
     poll.close();
   });
 
@@ -122,17 +122,19 @@ suite('A vote', () => {
     assert.ok('change' in poll.vote('a', [0]));
     const again = poll.vote('a', [0]);
     assert.ok('isNew' in again && !again.isNew);
-    assert.equal(refusalOf(poll.vote('a', [1])), 'vote-is-final');
-    assert.equal(refusalOf(poll.vote('a', [])), 'vote-is-final');
+    assert.equal(errorCodeOf(poll.vote('a', [1])), 'vote-is-final');
+    assert.equal(errorCodeOf(poll.vote('a', [])), 'vote-is-final');
     assert.deepEqual(poll.count().counts, [1, 0, 0]);
     poll.close();
   });
 
   test('of one who was silenced or removed does not count, and one in a locked room does', () => {
     const poll = openPoll();
-    poll.one(acted({ type: 'user-muted', whom: who('a'), minutes: null, address: null }, KEEPER));
-    poll.one(acted({ type: 'lock-changed', enabled: true }, KEEPER));
-    assert.equal(refusalOf(poll.vote('a', [0])), 'muted');
+    poll.appendOne(
+      roomAction({ type: 'user-muted', whom: who('a'), minutes: null, address: null }, KEEPER),
+    );
+    poll.appendOne(roomAction({ type: 'lock-changed', enabled: true }, KEEPER));
+    assert.equal(errorCodeOf(poll.vote('a', [0])), 'muted');
     assert.ok('change' in poll.vote('b', [0]));
     poll.close();
   });
@@ -144,24 +146,24 @@ suite('A poll', () => {
   test('is closed, opened, emptied and revealed by the asker and by those who keep the room', () => {
     const poll = openPoll({ resultsVisibility: 'after-close' });
     poll.vote('a', [0]);
-    assert.equal(refusalOf(poll.act('closed', 'stranger')), 'not-moderator');
-    assert.ok('change' in poll.act('revealed'));
+    assert.equal(errorCodeOf(poll.change('closed', 'stranger')), 'not-moderator');
+    assert.ok('change' in poll.change('revealed'));
     assert.equal(poll.count().isRevealed, true);
-    poll.act('reset');
+    poll.change('reset');
     const { counts, voters, isRevealed } = poll.count();
     assert.deepEqual([counts, voters, isRevealed], [[0, 0, 0], 0, false]);
     const remove = { kind: 'message-deleted' as const, room: ROOM, id: poll.id, at: 1 };
-    assert.equal(refusalOf(poll.one({ ...remove, who: who('stranger') })), 'not-moderator');
-    assert.ok('change' in poll.one({ ...remove, who: who('asker') }));
-    assert.equal(refusalOf(poll.vote('a', [0])), 'no-such-poll');
+    assert.equal(errorCodeOf(poll.appendOne({ ...remove, who: who('stranger') })), 'not-moderator');
+    assert.ok('change' in poll.appendOne({ ...remove, who: who('creator') }));
+    assert.equal(errorCodeOf(poll.vote('a', [0])), 'no-such-poll');
     poll.close();
   });
 
   test('counts for the slowness of a room, as what is said does', () => {
     const poll = openPoll();
-    poll.one(acted({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
+    poll.appendOne(roomAction({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
     const ask = (at: number) =>
-      poll.one({
+      poll.appendOne({
         kind: 'poll-created',
         room: ROOM,
         who: who('a'),
@@ -171,7 +173,7 @@ suite('A poll', () => {
         at,
       });
     assert.ok('change' in ask(60_000));
-    assert.equal(refusalOf(ask(119_000)), 'slow-mode');
+    assert.equal(errorCodeOf(ask(119_000)), 'slow-mode');
     assert.ok('change' in ask(120_000));
     poll.close();
   });

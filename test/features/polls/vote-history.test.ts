@@ -34,7 +34,7 @@ suite('The history of a poll with names', () => {
       { at: 1_003, counts: [0, 2, 1] },
       { at: 1_004, counts: [0, 1, 0] },
     ]);
-    poll.act('reset');
+    poll.change('reset');
     assert.deepEqual(
       poll.history().map(({ counts }) => counts),
       [[0, 0, 0]],
@@ -132,8 +132,15 @@ suite('Of an anonymous vote nothing is kept', () => {
     const zoe = who('zoe', { name: 'Zoe' });
     for (const isAnonymous of [true, false]) {
       const choice = openPoll({ isAnonymous, maxChoices: 2 });
-      choice.one({ kind: 'votes-set', room, who: zoe, id: choice.id, options: [0], at: 1_234 });
-      choice.one({
+      choice.appendOne({
+        kind: 'votes-set',
+        room,
+        who: zoe,
+        id: choice.id,
+        options: [0],
+        at: 1_234,
+      });
+      choice.appendOne({
         kind: 'vote-toggled',
         room,
         who: zoe,
@@ -144,7 +151,7 @@ suite('Of an anonymous vote nothing is kept', () => {
       });
       const words = openPoll({ kind: 'word-cloud', options: [], isAnonymous });
       const more = { id: words.id, text: 'sun', enabled: true, at: 1_234 };
-      words.one({ kind: 'option-suggested', room, who: zoe, ...more });
+      words.appendOne({ kind: 'option-suggested', room, who: zoe, ...more });
       for (const poll of [choice, words]) {
         poll.count(1_234);
         const dump = JSON.stringify(poll.dump('votes', 'suggestions', 'submissions'));

@@ -7,8 +7,8 @@ import type { ChatOutcome } from '../../../server/features/change.ts';
 import type { RoomAction } from '../../../server/features/events.ts';
 import { queries } from '../../../server/features/queries.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
-import { acted, posted, who } from '../../support/events.ts';
-import { openPoll, ROOM, refusalOf } from '../../support/poll.ts';
+import { posted, roomAction, who } from '../../support/events.ts';
+import { errorCodeOf, openPoll, ROOM } from '../../support/poll.ts';
 
 const inBrowser = (uid: string, browser: string | null, more: Partial<Actor> = {}) =>
   who(uid, { browser, ...more });
@@ -18,9 +18,9 @@ function openBallot(t: TestContext, spec: Parameters<typeof openPoll>[0] = {}) {
   const poll = openPoll(spec);
   t.after(() => poll.close());
   const vote = (by: Actor, ...options: readonly number[]) =>
-    poll.one({ kind: 'votes-set', room: ROOM, who: by, id: poll.id, options, at: 1 });
+    poll.appendOne({ kind: 'votes-set', room: ROOM, who: by, id: poll.id, options, at: 1 });
   const suggest = (by: Actor, text: string) =>
-    poll.one({
+    poll.appendOne({
       kind: 'option-suggested',
       room: ROOM,
       who: by,
@@ -63,7 +63,7 @@ suite('One browser', () => {
   test('cannot change a vote by another tab where votes are final', (t) => {
     const { vote, results } = openBallot(t, { canChangeVote: false });
     vote(inBrowser('tab 1', 'firefox'), 0);
-    assert.equal(refusalOf(vote(inBrowser('tab 2', 'firefox'), 1)), 'vote-is-final');
+    assert.equal(errorCodeOf(vote(inBrowser('tab 2', 'firefox'), 1)), 'vote-is-final');
     assert.deepEqual(results(), { counts: [1, 0, 0], voters: 1 });
   });
 
@@ -71,13 +71,13 @@ suite('One browser', () => {
     const { suggest } = openBallot(t, { kind: 'word-cloud', options: [], maxChoices: 100 });
     for (let n = 0; n < 10; n += 1) suggest(inBrowser(`tab ${n}`, 'firefox'), `word ${n}`);
     const more = suggest(inBrowser('tab 11', 'firefox'), 'word 11');
-    assert.equal(refusalOf(more), 'too-many-suggestions');
+    assert.equal(errorCodeOf(more), 'too-many-suggestions');
   });
 
   test('votes again when a poll was reset', (t) => {
     const poll = openBallot(t, { canChangeVote: false });
     poll.vote(inBrowser('tab 1', 'firefox'), 0);
-    poll.act('reset');
+    poll.change('reset');
     poll.vote(inBrowser('tab 2', 'firefox'), 1);
     assert.deepEqual(poll.results(), { counts: [0, 1, 0], voters: 1 });
     assert.deepEqual(
@@ -97,7 +97,7 @@ suite('One browser', () => {
         const poll = openPoll();
         for (const { uid, browser, options } of ballots) {
           const by = inBrowser(uid, browser);
-          poll.one({ kind: 'votes-set', room: ROOM, who: by, id: poll.id, options, at: 1 });
+          poll.appendOne({ kind: 'votes-set', room: ROOM, who: by, id: poll.id, options, at: 1 });
         }
         const { counts, voters } = poll.count();
         const browsers = new Set(ballots.map(({ browser }) => browser));
@@ -117,7 +117,7 @@ function openRoom(t: TestContext) {
   let append = appender(db);
   const resultOf = ([outcome]: readonly ChatOutcome[]) =>
     outcome && 'refused' in outcome ? outcome.refused : 'done';
-  const act = (what: RoomAction) => resultOf(append([acted(what, who('ada'))]));
+  const act = (what: RoomAction) => resultOf(append([roomAction(what, who('ada'))]));
   const post = (by: Actor, at = 0) => resultOf(append([{ ...posted('hi', null, by), at }]));
   act({ type: 'room-created', topic: '', isListed: true, passwordHash: null });
   return {

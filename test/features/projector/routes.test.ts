@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { type Guest, outcome, signIn, visit } from '../../support/guest.ts';
 import { openApp } from '../../support/server.ts';
+import { createGuest, outcome, signIn, type TestUser } from '../../support/test-user.ts';
 
 const ROOM = '/rooms/class';
 const PRESENT = `${ROOM}/present`;
@@ -10,11 +10,11 @@ const PRESENT = `${ROOM}/present`;
 async function openRoom(t: TestContext) {
   const { port } = await openApp(t);
   const ada = await signIn(port, 'Ada');
-  assert.equal((await ada.make('class', { topic: 'Fish' })).status, 201);
+  assert.equal((await ada.createRoom('class', { topic: 'Fish' })).status, 201);
   return { port, ada };
 }
 
-async function ask(guest: Guest, question: string, more: object = {}): Promise<number> {
+async function ask(guest: TestUser, question: string, more: object = {}): Promise<number> {
   await guest.command('class', {
     type: 'create-poll',
     question,
@@ -24,12 +24,12 @@ async function ask(guest: Guest, question: string, more: object = {}): Promise<n
   return lastId(guest);
 }
 
-async function lastId(guest: Guest): Promise<number> {
+async function lastId(guest: TestUser): Promise<number> {
   const response = await guest.get(`${ROOM}/messages`, { Accept: 'application/json' });
   return (await response.json()).messages.at(-1).id;
 }
 
-async function page(guest: Guest, language = 'en'): Promise<string> {
+async function page(guest: TestUser, language = 'en'): Promise<string> {
   const response = await guest.get(PRESENT, { Accept: 'text/html', 'Accept-Language': language });
   assert.equal(response.status, 200);
   return response.text();
@@ -41,7 +41,7 @@ function inside(html: string, id: string): string {
 }
 
 /** Waits until so many have been counted. */
-async function counted(guest: Guest, id: number, voters: number): Promise<void> {
+async function counted(guest: TestUser, id: number, voters: number): Promise<void> {
   for (;;) {
     const response = await guest.get(`${ROOM}/messages?before=${id + 1}&limit=1`, {
       Accept: 'application/json',
@@ -54,9 +54,9 @@ suite('The page for a projector', () => {
   test('has the polls, however long ago, the messages, and the way in', async (t) => {
     const { port, ada } = await openRoom(t);
     await ask(ada, 'The first?');
-    for (let n = 1; n <= 101; n += 1) await ada.say('class', `message ${n}`);
+    for (let n = 1; n <= 101; n += 1) await ada.postMessage('class', `message ${n}`);
     await ask(ada, '最后？');
-    const visitor = await visit(port);
+    const visitor = await createGuest(port);
     const html = await page(visitor);
     const stage = inside(html, 'messages');
     assert.ok(stage.indexOf('The first?') < stage.indexOf('最后？'), 'the oldest first');
@@ -74,9 +74,9 @@ suite('The page for a projector', () => {
 
   test('has what is pinned, however long ago, and once', async (t) => {
     const { ada } = await openRoom(t);
-    await ada.say('class', 'the rules');
+    await ada.postMessage('class', 'the rules');
     const rules = await lastId(ada);
-    for (let n = 1; n <= 101; n += 1) await ada.say('class', `message ${n}`);
+    for (let n = 1; n <= 101; n += 1) await ada.postMessage('class', `message ${n}`);
     const last = await lastId(ada);
     const poll = await ask(ada, 'Which?');
     for (const id of [rules, last, poll]) {
@@ -99,7 +99,7 @@ suite('The page for a projector', () => {
         await guest.command('class', { type: 'set-votes', id, options: 1 });
       await counted(ada, id, 2);
       // To those who asked and who voted it is the same page: others look at it with them.
-      for (const guest of [ada, ben, await visit(port)]) {
+      for (const guest of [ada, ben, await createGuest(port)]) {
         const stage = inside(await page(guest), 'messages');
         assert.match(stage, /data-voters="2"/);
         assert.doesNotMatch(stage, /data-count|data-total|class="count"|<meter|%|Ben/);
@@ -113,7 +113,7 @@ suite('The page for a projector', () => {
     const { port, ada } = await openRoom(t);
     await ask(ada, 'The secret?');
     await ada.command('class', { type: 'set-password', password: 'sesame' });
-    const stranger = await visit(port);
+    const stranger = await createGuest(port);
     const answer = await stranger.get(PRESENT, { Accept: 'text/html' });
     assert.equal(answer.status, 403);
     const text = await answer.text();

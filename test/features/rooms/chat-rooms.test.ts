@@ -4,7 +4,7 @@ import { Renderer } from '../../../server/features/messages/renderer.ts';
 import { ChatRoom } from '../../../server/features/rooms/chat-room.ts';
 import { ChatRooms } from '../../../server/features/rooms/chat-rooms.ts';
 import { posted } from '../../support/events.ts';
-import { enter, openLog } from '../../support/rendering.ts';
+import { openLog, openWaiter } from '../../support/rendering.ts';
 
 async function openRegistry(t: TestContext) {
   const { log, store } = await openLog(t);
@@ -17,9 +17,9 @@ async function openRegistry(t: TestContext) {
 
 /** Subscribes in the turn in which it is called. */
 async function subscribe(room: ChatRoom) {
-  const { sink, waiter } = enter(room);
+  const { connection, waiter } = openWaiter(room);
   await waiter.start();
-  return sink;
+  return connection;
 }
 
 const names = Array.from({ length: 150 }, (_, n) => `r${n}`);
@@ -28,12 +28,13 @@ const turn = () => new Promise(setImmediate);
 suite('The rooms in use', () => {
   test('include those that are being opened, however many are empty', async (t) => {
     const { rooms, post } = await openRegistry(t);
-    const sinks = await Promise.all(
+    const connections = await Promise.all(
       names.map((name) => rooms.open(name).then((room) => subscribe(room))),
     );
     await turn();
     await Promise.all(names.map(post));
-    for (const sink of sinks) await sink.until(() => sink.told.length === 1);
+    for (const connection of connections)
+      await connection.until(() => connection.messages.length === 1);
   });
 
   test('include a hundred empty ones; those that were opened first are closed', async (t) => {

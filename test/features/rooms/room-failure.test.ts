@@ -9,7 +9,7 @@ for (const { name, listen } of transports) {
   test(`Over ${name}, a room that cannot apply a change is opened again, with nothing missed`, async (t) => {
     const { port } = await openApp(t);
     const other = await join(t, port, '/chat?room=other');
-    const before = await (await listen(t, port, 'broken')).isLive();
+    const before = await (await listen(t, port, 'broken')).untilLive();
     const { apply } = ChatRoom.prototype;
     const failing = t.mock.method(ChatRoom.prototype, 'apply', function (
       this: ChatRoom,
@@ -27,9 +27,9 @@ for (const { name, listen } of transports) {
     await post(port, 'broken', 'two');
     await after.until(() => after.bodies.includes('two'));
     assert.deepEqual(after.bodies, ['one', 'two']);
-    assert.equal(after.isGap, false);
-    other.say('hello');
-    await other.heard(2);
+    assert.equal(after.isReset, false);
+    other.post('hello');
+    await other.waitForFrames(2);
     assert.equal(failing.mock.callCount(), 1);
   });
 }
@@ -37,7 +37,7 @@ for (const { name, listen } of transports) {
 test('A room that cannot apply a change closes its sockets with 1011, so that they come back', async (t) => {
   const { port } = await openApp(t);
   const client = await join(t, port, '/rooms/broken/live');
-  await client.heard(2);
+  await client.waitForFrames(2);
   t.mock.method(
     ChatRoom.prototype,
     'apply',

@@ -6,7 +6,7 @@ import { bodies, join } from '../../support/client.ts';
 import { cpuMs, MAX_MS } from '../../support/cpu.ts';
 import { post } from '../../support/listeners.ts';
 import { openApp, temporaryFolder } from '../../support/server.ts';
-import { signedIn } from '../../support/visit.ts';
+import { signedIn } from '../../support/test-browser.ts';
 
 interface Found {
   readonly messages: readonly { readonly id: number; readonly body: string }[];
@@ -200,8 +200,8 @@ suite('The link to a message', () => {
   test('shows it among those around it', async (t) => {
     const { page, port } = await openSaid(t);
     const speaker = await join(t, port, '/chat?room=a');
-    for (let n = 1; n <= 250; n += 1) speaker.say(`message ${n}.`);
-    const [, first = ''] = await speaker.heard(251);
+    for (let n = 1; n <= 250; n += 1) speaker.post(`message ${n}.`);
+    const [, first = ''] = await speaker.waitForFrames(251);
     assert.ok(first.includes('id="m-1"'), 'each message has its id');
     for (const path of ['?at=120', '/plain?at=120']) {
       const shown = await page(path);

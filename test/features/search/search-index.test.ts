@@ -18,7 +18,7 @@ import { openDatabase } from '../../../server/features/schema.ts';
 import { type Search, searcher } from '../../../server/features/search/search.ts';
 import { Store } from '../../../server/features/store.ts';
 import { openDataDir } from '../../../server/storage/data-dir.ts';
-import { acted, edited, posted, who } from '../../support/events.ts';
+import { edited, posted, roomAction, who } from '../../support/events.ts';
 import { ignoreErrors } from '../../support/observer.ts';
 import { temporaryFolder } from '../../support/server.ts';
 import { waitWhile } from '../../support/wait-while.ts';
@@ -170,7 +170,7 @@ suite('The index', () => {
     const elsewhere = { ...posted('number elsewhere'), room: 'other' };
     const { ask, does, finish, entries } = history(t, ...many(2_500), elsewhere);
     finish();
-    does(acted({ type: 'history-cleared' }, keeper), posted('number after'));
+    does(roomAction({ type: 'history-cleared' }, keeper), posted('number after'));
     assert.deepEqual(ask('number').bodies, ['number after']);
     finish();
     assert.equal(entries(), 2);
@@ -193,7 +193,7 @@ suite('The index', () => {
     assert.deepEqual(bodies, []);
     assert.ok(part < 1);
     assert.deepEqual(ask('open').bodies, ['open']);
-    does(acted({ type: 'history-cleared' }, keeper));
+    does(roomAction({ type: 'history-cleared' }, keeper));
     assert.deepEqual(ask('open').bodies, []);
     release();
     assert.deepEqual(ask('open'), { bodies: [], part: 1 });

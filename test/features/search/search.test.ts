@@ -7,7 +7,7 @@ import { openDatabase } from '../../../server/features/schema.ts';
 import { matchOf, searcher } from '../../../server/features/search/search.ts';
 import { parseQuery } from '../../../server/features/search/search-query.ts';
 import { termsOf } from '../../../server/features/search/terms.ts';
-import { acted, edited, posted, who } from '../../support/events.ts';
+import { edited, posted, roomAction, who } from '../../support/events.ts';
 import { hostileText } from '../../support/hostile.ts';
 import { SPEC } from '../../support/poll.ts';
 
@@ -128,7 +128,7 @@ suite('A search finds', () => {
     const keeper = who('keeper', { isModerator: true });
     does({ kind: 'message-deleted', room: 'class', who: keeper, id: 1, at: 0 });
     assert.deepEqual(bodies('hello'), ['hello 2']);
-    does(acted({ type: 'history-cleared' }, keeper));
+    does(roomAction({ type: 'history-cleared' }, keeper));
     assert.deepEqual(bodies('hello'), []);
     does(posted('hello 3'));
     assert.deepEqual(bodies('hello'), ['hello 3']);

@@ -40,10 +40,10 @@ suite('The counting of what the ways cost', () => {
     t.after(() => stop.abort());
     const stream = await fetch(`${room}/events?meter=${run}.sse`, { signal: stop.signal });
     const client = await join(t, port, `/rooms/counted/live?meter=${run}.websocket`);
-    await client.heard(2);
+    await client.waitForFrames(2);
     const before = await read(url, run);
     await post(port, 'counted', 'x'.repeat(1_000));
-    await client.heard(3);
+    await client.waitForFrames(3);
     const after = await read(url, run);
     const requests = Object.values(after).map((cost) => cost.requests);
     assert.deepEqual(requests, [2, 1, 1, 1]);

@@ -5,7 +5,7 @@ type Params = Readonly<Record<string, unknown>>;
 type OnEvent = (method: string, params: Params) => void;
 
 /** A message from the browser: a command's response, or an event (WebDriver BiDi, section 3.4). */
-interface Said {
+interface BidiMessage {
   readonly id?: number;
   readonly type: 'success' | 'error' | 'event';
   readonly result?: unknown;
@@ -50,7 +50,7 @@ export class Bidi {
     this.#socket.close();
   }
 
-  #receive({ id, type, result, error, message, method, params }: Said): void {
+  #receive({ id, type, result, error, message, method, params }: BidiMessage): void {
     if (type === 'event') this.#onEvent(method ?? '', params ?? {});
     const answer = this.#waiting.get(id ?? 0);
     this.#waiting.delete(id ?? 0);

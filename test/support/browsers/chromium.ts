@@ -11,7 +11,7 @@ import { type Browser, type Keys, Page, TIME_ZONE } from './page.ts';
 export class Chromium implements Browser {
   readonly #chrome: Chrome;
   #context: BrowserContext | undefined;
-  #wrongs: string[] = [];
+  #errors: string[] = [];
 
   private constructor(chrome: Chrome) {
     this.#chrome = chrome;
@@ -25,9 +25,9 @@ export class Chromium implements Browser {
   async open(url: string): Promise<Page> {
     this.#context ??= await this.#chrome.newContext({ locale: 'en-US', timezoneId: TIME_ZONE });
     const tab = await this.#context.newPage();
-    tab.on('pageerror', ({ message }) => this.#wrongs.push(message));
+    tab.on('pageerror', ({ message }) => this.#errors.push(message));
     tab.on('console', (entry) => {
-      if (entry.text().includes('Content Security Policy')) this.#wrongs.push(entry.text());
+      if (entry.text().includes('Content Security Policy')) this.#errors.push(entry.text());
     });
     const page = new ChromiumPage(tab);
     await page.goto(url);
@@ -37,7 +37,7 @@ export class Chromium implements Browser {
   async reset(): Promise<readonly string[]> {
     await this.#context?.close();
     this.#context = undefined;
-    return this.#wrongs.splice(0);
+    return this.#errors.splice(0);
   }
 
   close(): Promise<void> {

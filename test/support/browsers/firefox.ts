@@ -8,14 +8,14 @@ import { Bidi } from './bidi.ts';
 import { end, launch } from './launch.ts';
 import { type Browser, KEYS, type Keys, Page, TIME_ZONE } from './page.ts';
 
-/** What it logs when a server ends is no error of a page. */
-const OF_NETWORK = /^(Firefox can’t establish a|The) connection to /;
+/** It logs lost connections, which are not errors of a page. */
+const NETWORK_ERROR = /^(Firefox can’t establish a|The) connection to /;
 
 /** Headless Firefox, driven by WebDriver BiDi, which it supports natively. */
 export class Firefox implements Browser {
   readonly #process: ChildProcess;
   readonly #profile: string;
-  readonly #wrongs: string[] = [];
+  readonly #errors: string[] = [];
   #bidi: Bidi | undefined;
   /** User contexts isolate what is stored. */
   #userContext: string | undefined;
@@ -38,7 +38,8 @@ export class Firefox implements Browser {
     const firefox = new Firefox(child, profile);
     const address = await addressIn(child);
     firefox.#bidi = await Bidi.connect(`${address}/session`, (_, { level, text }) => {
-      if (level === 'error' && !OF_NETWORK.test(String(text))) firefox.#wrongs.push(String(text));
+      if (level === 'error' && !NETWORK_ERROR.test(String(text)))
+        firefox.#errors.push(String(text));
     });
     await firefox.#bidi.send('session.new', { capabilities: {} });
     await firefox.#bidi.send('session.subscribe', { events: ['log.entryAdded'] });
@@ -64,7 +65,7 @@ export class Firefox implements Browser {
     const userContext = this.#userContext;
     this.#userContext = undefined;
     if (userContext) await this.#bidi?.send('browser.removeUserContext', { userContext });
-    return this.#wrongs.splice(0);
+    return this.#errors.splice(0);
   }
 
   async close(): Promise<void> {
@@ -76,7 +77,7 @@ export class Firefox implements Browser {
 
 /** Waits until it prints its address. */
 async function addressIn(child: ChildProcess): Promise<string> {
-  if (!child.stderr) throw new Error('Nothing is to be read of Firefox.');
+  if (!child.stderr) throw new Error('The output of Firefox cannot be read.');
   let printed = '';
   for await (const line of createInterface(child.stderr)) {
     const [, address] = /^WebDriver BiDi listening on (\S+)/.exec(line) ?? [];

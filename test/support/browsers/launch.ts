@@ -14,7 +14,7 @@ export function launch(
   return child;
 }
 
-/** Ends it, and waits until it has ended. */
+/** Ends a program, and waits until it has ended. */
 export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');

@@ -60,11 +60,11 @@ export abstract class Page {
       }
       await wait(POLL_MS);
     }
-    throw new Error(`Waited in vain for ${fn} ${JSON.stringify(args)}: ${last}`);
+    throw new Error(`Timeout while waiting for ${fn} ${JSON.stringify(args)}: ${last}`);
   }
 
   /** Waits until an element is visible. */
-  async sees(selector: string): Promise<void> {
+  async waitForVisible(selector: string): Promise<void> {
     await this.until((wanted) => document.querySelector(wanted)?.checkVisibility(), selector);
   }
 
@@ -113,7 +113,7 @@ export const TIME_ZONE = 'Asia/Shanghai';
 
 /** One of the supported browsers. */
 export interface Browser {
-  /** Opens a page in a window of its own, so that it is visible whatever else is open. */
+  /** Opens a page in its own window, so that it is visible whatever else is open. */
   open(url: string): Promise<Page>;
   /** Closes all pages, and clears their storage. Returns the errors that occurred in them. */
   reset(): Promise<readonly string[]>;

@@ -16,8 +16,8 @@ const START_MS = 30_000;
 type Send = <T>(method: string, path: string, body?: object) => Promise<T>;
 
 /**
- * WebKitGTK, driven by WebDriver. It draws on a display of its own, and has one session, in which
- * commands go to one window at a time.
+ * WebKitGTK, driven by WebDriver. It draws on its own display, and has one session, in which commands
+ * go to one window at a time.
  */
 export class WebKit implements Browser {
   readonly #display: ChildProcess;
@@ -54,7 +54,7 @@ export class WebKit implements Browser {
       stdio: 'ignore',
     });
     const webkit = new WebKit(display, driver);
-    await webkit.#begin(`http://127.0.0.1:${port}`);
+    await webkit.#startSession(`http://127.0.0.1:${port}`);
     return webkit;
   }
 
@@ -69,37 +69,37 @@ export class WebKit implements Browser {
   }
 
   async reset(): Promise<readonly string[]> {
-    const wrongs: string[] = [];
-    for (const page of this.#pages) wrongs.push(...(await page.forget()));
+    const errors: string[] = [];
+    for (const page of this.#pages) errors.push(...(await page.clear()));
     this.#pages.clear();
-    return wrongs;
+    return errors;
   }
 
   async close(): Promise<void> {
-    await ask('DELETE', this.#session);
+    await sendCommand('DELETE', this.#session);
     // The browser ends before its display.
     await end(this.#driver);
     await end(this.#display);
   }
 
-  async #begin(base: string): Promise<void> {
+  async #startSession(base: string): Promise<void> {
     const end = Date.now() + START_MS;
     while (!(await fetch(`${base}/status`).catch(() => undefined))) {
       if (Date.now() > end) throw new Error('The driver of WebKit has not started.');
       await wait(20);
     }
-    const { sessionId } = await ask<{ sessionId: string }>('POST', `${base}/session`, {
+    const { sessionId } = await sendCommand<{ sessionId: string }>('POST', `${base}/session`, {
       capabilities: {},
     });
     this.#session = `${base}/session/${sessionId}`;
-    this.#first = await ask('GET', `${this.#session}/window`);
+    this.#first = await sendCommand('GET', `${this.#session}/window`);
   }
 
   #sendTo<T>(handle: string, method: string, path: string, body?: object): Promise<T> {
     const answer = this.#last.then(async () => {
-      if (handle !== this.#window) await ask('POST', `${this.#session}/window`, { handle });
+      if (handle !== this.#window) await sendCommand('POST', `${this.#session}/window`, { handle });
       this.#window = handle;
-      return ask<T>(method, this.#session + path, body);
+      return sendCommand<T>(method, this.#session + path, body);
     });
     this.#last = answer.catch(() => {});
     return answer;
@@ -107,7 +107,7 @@ export class WebKit implements Browser {
 }
 
 /** @throws the browser's error, if it cannot do it */
-async function ask<T>(method: string, url: string, body?: object): Promise<T> {
+async function sendCommand<T>(method: string, url: string, body?: object): Promise<T> {
   const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) });
   const { value } = (await response.json()) as { value: T & { readonly message?: string } };
   if (!response.ok) throw new Error(value.message);
@@ -176,16 +176,16 @@ class WebKitPage extends Page {
   }
 
   /** Closes the window, and clears the page's storage. Returns the errors that occurred in it. */
-  async forget(): Promise<readonly string[]> {
-    const wrongs = await this.evaluate(() => {
+  async clear(): Promise<readonly string[]> {
+    const errors = await this.evaluate(() => {
       try {
         localStorage.clear();
       } catch {}
-      return (window as Watched).wrongs ?? [];
+      return (window as Watched).errors ?? [];
     });
     await this.#send('DELETE', '/cookie');
     await this.close();
-    return wrongs;
+    return errors;
   }
 
   protected run(script: string): Promise<string> {
@@ -212,14 +212,14 @@ class WebKitPage extends Page {
 }
 
 interface Watched extends Window {
-  wrongs?: string[];
+  errors?: string[];
 }
 
 /** WebKit's driver does not report a page's errors: the page records them itself, once loaded. */
 function watch(): void {
-  const wrongs: string[] = [];
-  (window as Watched).wrongs = wrongs;
-  addEventListener('error', ({ message }) => wrongs.push(message));
-  addEventListener('unhandledrejection', ({ reason }) => wrongs.push(`${reason}`));
-  addEventListener('securitypolicyviolation', ({ blockedURI }) => wrongs.push(blockedURI));
+  const errors: string[] = [];
+  (window as Watched).errors = errors;
+  addEventListener('error', ({ message }) => errors.push(message));
+  addEventListener('unhandledrejection', ({ reason }) => errors.push(`${reason}`));
+  addEventListener('securitypolicyviolation', ({ blockedURI }) => errors.push(blockedURI));
 }

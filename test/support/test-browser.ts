@@ -8,8 +8,8 @@ interface Cookie {
 type Headers = Readonly<Record<string, string>>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A browser with cookies: it stores them, and sends them where they belong. */
-export class Visit {
+/** A browser with cookies: it stores them, and sends each with the requests that it is for. */
+export class TestBrowser {
   readonly #url: string;
   readonly #headers: Headers;
   readonly #cookies = new Map<string, Cookie>();
@@ -31,19 +31,19 @@ export class Visit {
     return this.#cookies.get(name)?.value;
   }
 
-  /** Sets a cookie from elsewhere. */
-  bear(name: string, value: string, path = '/'): this {
+  /** Sets a cookie that no response has set. */
+  setCookie(name: string, value: string, path = '/'): this {
     this.#cookies.set(name, { value, path });
     return this;
   }
 
   get(path: string, headers: Headers = {}): Promise<Response> {
-    return this.#ask(path, { headers });
+    return this.#request(path, { headers });
   }
 
   /** Posts JSON, and accepts JSON. */
   post(path: string, fields: Fields = {}, headers: Headers = {}): Promise<Response> {
-    return this.#ask(path, {
+    return this.#request(path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
       body: JSON.stringify(fields),
@@ -53,46 +53,48 @@ export class Visit {
   /** Submits a form, as a browser does. */
   submit(path: string, fields: Readonly<Record<string, string>>): Promise<Response> {
     const body = new URLSearchParams(fields);
-    return this.#ask(path, { method: 'POST', headers: { Accept: 'text/html' }, body });
+    return this.#request(path, { method: 'POST', headers: { Accept: 'text/html' }, body });
   }
 
-  async #ask(path: string, init: RequestInit & { readonly headers: Headers }): Promise<Response> {
+  async #request(
+    path: string,
+    init: RequestInit & { readonly headers: Headers },
+  ): Promise<Response> {
     const headers = { ...this.headers(path), ...init.headers };
     const response = await fetch(this.#url + path, { ...init, headers, redirect: 'manual' });
-    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    for (const line of response.headers.getSetCookie()) this.#storeCookie(line);
     return response;
   }
 
-  #keep(line: string): void {
+  #storeCookie(line: string): void {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
     const [, path = '/'] = /; path=([^;]+)/i.exec(line) ?? [];
     if (value === '') this.#cookies.delete(name);
-    else this.bear(name, value, path);
+    else this.setCookie(name, value, path);
   }
 }
 
 /** Whether a cookie of one path is sent to another (RFC 6265, section 5.1.4). */
-function isUnder(path: string, of: string): boolean {
-  return (
-    path === of || path.startsWith(of.endsWith('/') ? of : `${of}/`) || path.startsWith(`${of}?`)
-  );
+function isUnder(path: string, parent: string): boolean {
+  const start = parent.endsWith('/') ? parent : `${parent}/`;
+  return path === parent || path.startsWith(start) || path.startsWith(`${parent}?`);
 }
 
 /** The status and error code of a refused request. */
-export async function refusalOf(response: Response): Promise<readonly [number, string]> {
+export async function errorOf(response: Response): Promise<readonly [number, string]> {
   const { error } = (await response.json()) as { error: { code: string } };
   return [response.status, error.code];
 }
 
-/** A signed-in user in a browser of their own. */
-export async function signedIn(url: string, name: string, password?: string): Promise<Visit> {
-  const visit = new Visit(url);
+/** A new browser in which a user is signed in. */
+export async function signedIn(url: string, name: string, password?: string): Promise<TestBrowser> {
+  const visit = new TestBrowser(url);
   await signIn(visit, name, password);
   return visit;
 }
 
 /** Signs in. Returns the uid. */
-export async function signIn(visit: Visit, name: string, password?: string): Promise<string> {
+export async function signIn(visit: TestBrowser, name: string, password?: string): Promise<string> {
   const response = await visit.post('/session', { name, password });
   assert.equal(response.status, 201, await response.clone().text());
   return ((await response.json()) as { uid: string }).uid;

@@ -1,14 +1,14 @@
 import { after } from 'node:test';
 import Vips from 'wasm-vips';
 
-/** The location in the metadata of these tests' pictures, as text and as numbers. */
-export const PLACE = 'Cairo Street 12';
+/** The location in the metadata of the test images, as text. */
+export const LOCATION = 'Cairo Street 12';
 /** The same as Exif degrees. */
 const LATITUDE = [30, 2, 40] as const;
 
 let started: Promise<typeof Vips> | undefined;
 
-/** Creates and decodes pictures here; it ends with the test file. */
+/** Encodes and decodes test images; shut down at the end of the test file. */
 function vips(): Promise<typeof Vips> {
   started ??= Vips({ dynamicLibraries: ['vips-heif.wasm'] });
   return started;
@@ -20,8 +20,8 @@ type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'heif';
 
 type Bytes = Buffer<ArrayBuffer>;
 
-/** A picture whose left half is red and whose right half is blue. */
-export async function picture(format: Format, width: number, height: number): Promise<Bytes> {
+/** An image whose left half is red and whose right half is blue. */
+export async function createImage(format: Format, width: number, height: number): Promise<Bytes> {
   const { Image } = await vips();
   const half = (colour: readonly number[]) =>
     Image.black(width / 2, height, { bands: 3 })
@@ -40,7 +40,7 @@ export async function picture(format: Format, width: number, height: number): Pr
 }
 
 /** A JPEG of one sRGB colour, encoded in the wider gamut of Display P3, with its profile. */
-export async function jpegOfP3(colour: readonly number[]): Promise<Bytes> {
+export async function displayP3Jpeg(colour: readonly number[]): Promise<Bytes> {
   const { Image } = await vips();
   const image = Image.black(60, 40, { bands: 3 })
     .linear([1, 1, 1], [...colour])
@@ -67,7 +67,7 @@ export function bombGif(width: number, height: number, frames: number): Bytes {
   ]);
 }
 
-/** A GIF of so many frames, each of its own colour. */
+/** A GIF of that many frames, each of its own colour. */
 export async function animation(frames: number, width = 100, height = 60): Promise<Bytes> {
   const { Image } = await vips();
   const all = Array.from({ length: frames }, (_, n) =>
@@ -76,20 +76,20 @@ export async function animation(frames: number, width = 100, height = 60): Promi
       .cast('uchar')
       .copy({ interpretation: 'srgb' }),
   );
-  const film = Image.arrayjoin(all, { across: 1 }).copy();
-  film.setInt('page-height', height);
-  film.setArrayInt(
+  const strip = Image.arrayjoin(all, { across: 1 }).copy();
+  strip.setInt('page-height', height);
+  strip.setArrayInt(
     'delay',
     all.map(() => 150),
   );
-  return Buffer.from(film.gifsaveBuffer());
+  return Buffer.from(strip.gifsaveBuffer());
 }
 
-/** A decoded picture: its size, its frames, and the colours of its corners. */
-export async function look(bytes: Buffer) {
+/** Decodes an image: its size, its frames, and the colours of its corners. */
+export async function decodeImage(bytes: Buffer) {
   const { Image } = await vips();
-  const isFilm = bytes.toString('latin1', 8, 12) === 'WEBP';
-  const image = Image.newFromBuffer(bytes, isFilm ? 'n=-1' : '');
+  const isAnimated = bytes.toString('latin1', 8, 12) === 'WEBP';
+  const image = Image.newFromBuffer(bytes, isAnimated ? 'n=-1' : '');
   const { width, height, pageHeight } = image;
   const name = ([r = 0, , b = 0]: readonly number[]) => (r > b ? 'red' : 'blue');
   const corner = (x: number, y: number) => name(image.getpoint(x, y) as number[]);
@@ -102,7 +102,7 @@ export async function look(bytes: Buffer) {
 }
 
 /** The colour in the corner of an image, as red, green and blue. */
-export async function colourOf(bytes: Buffer): Promise<readonly number[]> {
+export async function cornerColour(bytes: Buffer): Promise<readonly number[]> {
   const { Image } = await vips();
   return Image.newFromBuffer(bytes).getpoint(0, 0) as number[];
 }
@@ -110,8 +110,8 @@ export async function colourOf(bytes: Buffer): Promise<readonly number[]> {
 /** The same JPEG with the metadata of a phone's camera: its location and orientation. */
 export function fromPhone(jpeg: Bytes, orientation: number): Bytes {
   const exif = Buffer.concat([Buffer.from('Exif\0\0'), tiff(orientation)]);
-  const xmp = Buffer.from(`http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>${PLACE}</x:xmpmeta>`);
-  const comment = Buffer.from(PLACE);
+  const xmp = Buffer.from(`http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>${LOCATION}</x:xmpmeta>`);
+  const comment = Buffer.from(LOCATION);
   const segments = [segment(0xe1, exif), segment(0xe1, xmp), segment(0xfe, comment)];
   return Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]);
 }
@@ -136,7 +136,7 @@ function tiff(orientation: number): Bytes {
   const long = (value: number) => Buffer.from([0, 0, 0, value]);
   const directory = (...entries: readonly Buffer[]) =>
     Buffer.concat([Buffer.from([0, entries.length]), ...entries, Buffer.alloc(4)]);
-  const place = Buffer.from(PLACE);
+  const location = Buffer.from(LOCATION);
   // The header has 8 bytes, a directory of two entries 30.
   const first = directory(entry(0x0112, 3, 1, short(orientation)), entry(0x8825, 4, 1, long(38)));
   const gps = directory(entry(1, 2, 2, Buffer.from('N\0\0\0')), entry(2, 5, 3, long(68)));
@@ -145,5 +145,5 @@ function tiff(orientation: number): Bytes {
     latitude.writeUInt32BE(value, index * 8);
     latitude.writeUInt32BE(1, index * 8 + 4);
   });
-  return Buffer.concat([Buffer.from('MM\0*\0\0\0\x08'), first, gps, latitude, place]);
+  return Buffer.concat([Buffer.from('MM\0*\0\0\0\x08'), first, gps, latitude, location]);
 }

@@ -1,23 +1,20 @@
 import { connect } from 'node:net';
 
-/** A raw HTTP response, with what of its body had arrived at the end. */
-export interface RawAnswer {
+/** A raw HTTP response, with the part of its body that had arrived at the end. */
+export interface RawResponse {
   readonly status: number;
   /** By their names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
-/** No response takes this long; one that does fails the test that waits for it. */
-const PATIENCE_MS = 60_000;
+/** No response takes this long: a test that waits longer fails. */
+const TIMEOUT_MS = 60_000;
 
-/**
- * Sends bytes, and reads the response until the connection ends or, if it is an event stream, has
- * begun.
- */
-export async function ask(port: number, bytes: Buffer): Promise<RawAnswer> {
+/** Sends bytes, and reads the response to its end, or only to the start of an event stream. */
+export async function sendRequestBytes(port: number, bytes: Buffer): Promise<RawResponse> {
   const socket = connect(port, '127.0.0.1');
-  socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('No answer came.')));
+  socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('There was no response.')));
   socket.write(bytes);
   let text = '';
   try {
@@ -26,17 +23,18 @@ export async function ask(port: number, bytes: Buffer): Promise<RawAnswer> {
       if (/^content-type: text\/event-stream/im.test(text) && text.includes('\r\n\r\n')) break;
     }
   } catch (error) {
-    // If a request is refused before all of it was read, a reset may follow the response.
+    // When a request is refused before all of it was read, a reset may follow the response.
     if (text === '') throw error;
   }
-  return readAnswer(text);
+  return parseResponse(text);
 }
 
-function readAnswer(text: string): RawAnswer {
+function parseResponse(text: string): RawResponse {
   const end = text.indexOf('\r\n\r\n');
   const [first = '', ...lines] = text.slice(0, end).split('\r\n');
   const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(first) ?? [];
-  if (end < 0 || status === undefined) throw new Error(`This is no answer: ${text.slice(0, 200)}`);
+  if (end < 0 || status === undefined)
+    throw new Error(`Not an HTTP response: ${text.slice(0, 200)}`);
   const headers = lines.map((line): [string, string] => {
     const [name = '', ...value] = line.split(': ');
     return [name.toLowerCase(), value.join(': ')];
@@ -47,7 +45,7 @@ function readAnswer(text: string): RawAnswer {
   return { status: Number(status), headers: all, body: Buffer.from(body, 'latin1').toString() };
 }
 
-/** Joins the chunks of a chunked body (RFC 9112, section 7.1), as far as they came. */
+/** Joins the received chunks of a chunked body (RFC 9112, section 7.1). */
 function joinChunks(text: string): string {
   let body = '';
   for (let rest = text; rest !== ''; ) {

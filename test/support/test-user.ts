@@ -2,10 +2,10 @@ import type { TestContext } from 'node:test';
 import { type Client, join } from './client.ts';
 
 /** An HTTP or WebSocket client with an identity, which it sends with each request. */
-export class Guest {
+export class TestUser {
   readonly port: number;
   readonly uid: string;
-  /** Its identity, as a cookie or a token, and its address. */
+  /** The identity, as a cookie or a token, and the address. */
   readonly headers: Readonly<Record<string, string>>;
 
   /** A guest's token for a WebSocket. */
@@ -46,7 +46,7 @@ export class Guest {
   }
 
   /** Submits a form, as a page without scripts does. */
-  form(path: string, fields: Readonly<Record<string, string>>): Promise<Response> {
+  submit(path: string, fields: Readonly<Record<string, string>>): Promise<Response> {
     return fetch(this.#url(path), {
       method: 'POST',
       headers: { ...this.headers, Accept: 'text/html' },
@@ -55,18 +55,18 @@ export class Guest {
     });
   }
 
-  say(room: string, message: string, cid?: string): Promise<Response> {
+  postMessage(room: string, message: string, cid?: string): Promise<Response> {
     return this.post(`/rooms/${room}/messages`, { message, cid });
   }
 
   /** Sends a command to a room. */
-  command(room: string, what: object): Promise<Response> {
-    return this.post(`/rooms/${room}/commands`, what);
+  command(room: string, command: object): Promise<Response> {
+    return this.post(`/rooms/${room}/commands`, command);
   }
 
   /** Creates a room. */
-  make(name: string, how: object = {}): Promise<Response> {
-    return this.post('/rooms', { name, ...how });
+  createRoom(name: string, options: object = {}): Promise<Response> {
+    return this.post('/rooms', { name, ...options });
   }
 
   /** A WebSocket to a room, with JSON. */
@@ -86,28 +86,32 @@ export class Guest {
   }
 }
 
-interface From {
-  /** Its address, for a server behind one proxy. */
+interface UserOptions {
+  /** The address, for a server behind one proxy. */
   readonly address?: string;
 }
 
-/** A user who is signed in. */
-export async function signIn(port: number, name: string, from: From = {}): Promise<Guest> {
-  const answer = await new Guest(port, '', headersOf(from)).post('/session', { name });
+/** Signs a new user in. */
+export async function signIn(
+  port: number,
+  name: string,
+  from: UserOptions = {},
+): Promise<TestUser> {
+  const answer = await new TestUser(port, '', headersOf(from)).post('/session', { name });
   if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
   const { uid } = (await answer.json()) as { uid: string };
   const [cookie = ''] = answer.headers.getSetCookie();
-  return new Guest(port, uid, { ...headersOf(from), Cookie: cookie.split(';')[0] ?? '' });
+  return new TestUser(port, uid, { ...headersOf(from), Cookie: cookie.split(';')[0] ?? '' });
 }
 
-/** A guest. */
-export async function visit(port: number, from: From = {}): Promise<Guest> {
-  const answer = await new Guest(port, '', headersOf(from)).post('/guests', {});
+/** Creates a guest. */
+export async function createGuest(port: number, from: UserOptions = {}): Promise<TestUser> {
+  const answer = await new TestUser(port, '', headersOf(from)).post('/guests', {});
   const { uid, token } = (await answer.json()) as { uid: string; token: string };
-  return new Guest(port, uid, { ...headersOf(from), Cookie: `visitor=${token}` }, token);
+  return new TestUser(port, uid, { ...headersOf(from), Cookie: `visitor=${token}` }, token);
 }
 
-function headersOf({ address }: From): Record<string, string> {
+function headersOf({ address }: UserOptions): Record<string, string> {
   return address === undefined ? {} : { 'X-Forwarded-For': address };
 }
 

@@ -1,21 +1,24 @@
 import { connect, type Socket } from 'node:net';
 
 /** A server with short timeouts. */
-export const IMPATIENT = { headersTimeoutMs: 200, bodyTimeoutMs: 200 };
+export const SHORT_TIMEOUTS = { headersTimeoutMs: 200, bodyTimeoutMs: 200 };
 
-/** The result: a response began, or the server closed the connection. */
+/** The result: a response started, or the server closed the connection. */
 export type Outcome = 'answered' | 'closed';
 
 /** Longer than any timeout of the server; a socket that outlives this fails the test. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * Sends bytes and then nothing more, and waits for the result.
  * @param ends whether the client ends its side
  */
-export async function knock(port: number, bytes: Buffer, ends = false): Promise<Outcome> {
+export async function sendRaw(port: number, bytes: Buffer, ends = false): Promise<Outcome> {
   const socket = connect(port, '127.0.0.1');
-  const timer = setTimeout(() => socket.destroy(new Error('Nothing came of it.')), PATIENCE_MS);
+  const timer = setTimeout(
+    () => socket.destroy(new Error('There was neither a response nor a close.')),
+    TIMEOUT_MS,
+  );
   let failure: Error | undefined;
   socket.on('error', (error: NodeJS.ErrnoException) => {
     // A reset counts as a close.
@@ -26,7 +29,7 @@ export async function knock(port: number, bytes: Buffer, ends = false): Promise<
   const data = new Promise((resolve) => socket.once('data', resolve));
   const outcome = await Promise.race([
     data.then((): Outcome => 'answered'),
-    gone(socket).then((): Outcome => 'closed'),
+    closed(socket).then((): Outcome => 'closed'),
   ]);
   clearTimeout(timer);
   socket.destroy();
@@ -34,7 +37,7 @@ export async function knock(port: number, bytes: Buffer, ends = false): Promise<
   return outcome;
 }
 
-/** Waits for the end of a socket, whatever ends it. */
-export async function gone(socket: Socket): Promise<void> {
+/** Waits until a socket is closed, by either side or by an error. */
+export async function closed(socket: Socket): Promise<void> {
   if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
 }
