@@ -139,9 +139,21 @@ suite('A notice about the last attempt', () => {
     assert.deepEqual(page.shown, ['rejected']);
   });
 
+  test('is shown once where it says the same as a more important one', () => {
+    const { page, notices } = open();
+    const frame = { textContent: BANNED.message } as HTMLElement;
+    notices.show('result', frame);
+    notices.show('access', BANNED.message);
+    assert.deepEqual(page.shown, [BANNED.message]);
+    notices.show('result', frame);
+    assert.deepEqual(page.shown, [frame]);
+    notices.onLive();
+    assert.deepEqual(page.shown, []);
+  });
+
   test('may be one that the server rendered, and is kept with those that follow', () => {
     const shown: (readonly unknown[])[] = [];
-    const rendered = {} as HTMLElement;
+    const rendered = { textContent: 'rejected' } as HTMLElement;
     const notices = new Notices((now) => shown.push(now), rendered);
     notices.onLive();
     assert.deepEqual(shown, [[rendered]]);

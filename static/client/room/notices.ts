@@ -21,9 +21,15 @@ export class Notices {
     if (result) this.#shown.set('result', result);
   }
 
-  /** Shows a notice instead of the last one of its kind. */
+  /**
+   * Shows a notice instead of the last one of its kind. One with the same text, as the server sends
+   * the reason for closing a connection in a frame, too, is shown once, under the more important kind.
+   */
   show(kind: NoticeKind, notice: Notice): void {
-    this.#shown.set(kind, notice);
+    const isSame = (other: Notice | undefined) => other && textOf(other) === textOf(notice);
+    const same = KINDS.filter((other) => other === kind || isSame(this.#shown.get(other)));
+    for (const other of same) this.#shown.delete(other);
+    this.#shown.set(same[0] ?? kind, notice);
     this.#update();
   }
 
@@ -45,4 +51,8 @@ export class Notices {
   #update(): void {
     this.#render(KINDS.flatMap((kind) => this.#shown.get(kind) ?? []));
   }
+}
+
+function textOf(notice: Notice): string {
+  return typeof notice === 'string' ? notice : notice.textContent;
 }
