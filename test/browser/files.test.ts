@@ -45,7 +45,7 @@ function give(page: Page, to: string, by: 'drop' | 'paste', names: readonly stri
 
 const there = (page: Page, count: number) =>
   page.waitForFunction(
-    (all) => document.querySelectorAll('#attached .there').length === all,
+    (all) => document.querySelectorAll('#attached .uploaded').length === all,
     count,
   );
 
@@ -248,7 +248,7 @@ suite('Files on the page', () => {
       await page.evaluate(() => document.querySelector<HTMLElement>('#close')?.click());
       await waitForState(page, 'closed');
       await page.press('#message', 'Enter');
-      await page.locator('.pending .carried', { hasText: name }).waitFor();
+      await page.locator('.pending .attached-names', { hasText: name }).waitFor();
     };
     const connect = () =>
       page.evaluate(() => document.querySelector<HTMLElement>('#connect')?.click());

@@ -118,14 +118,14 @@ suite('A long history', () => {
     const [count, first, last] = await held(page);
     assert.deepEqual(await receivedMessages(page), inARow(first, count));
     assert.ok(last < ALL);
-    assert.ok(await page.isVisible('#past'));
+    assert.ok(await page.isVisible('#viewing-older'));
     for (;;) {
       const [, , before] = await held(page);
       const moved = await scroll(page, 'bottom');
       assert.ok(Math.abs(moved) < 1, `it moved by ${moved} px`);
       const [now, , last] = await held(page);
       assert.ok(now <= MOST && last > before);
-      if (await page.isHidden('#past')) break;
+      if (await page.isHidden('#viewing-older')) break;
     }
     const [now, from] = await held(page);
     assert.deepEqual(await receivedMessages(page), [...inARow(from, now - 1), 'news']);
@@ -150,10 +150,10 @@ suite('A long history', () => {
     const [count] = await held(page);
     assert.ok(count <= MOST, `${count} messages`);
     assert.ok(await page.getByText('news 400').isVisible());
-    assert.ok(await page.isHidden('#past'));
+    assert.ok(await page.isHidden('#viewing-older'));
     // From the past one's own message leads back, too.
     for (let n = 0; n < 6; n += 1) await scroll(page, 'top');
-    assert.ok(await page.isVisible('#past'));
+    assert.ok(await page.isVisible('#viewing-older'));
     await post(page, 'mine');
     await waitForMessage(page, 'mine');
     assert.ok(await page.getByText('mine', { exact: true }).isVisible());
@@ -174,7 +174,7 @@ suite('A long history', () => {
     assert.equal(await marked.getAttribute('aria-current'), 'true');
     const { y = 0 } = (await marked.boundingBox()) ?? {};
     assert.ok(y > 100 && y < 600, `it is at ${y} px`);
-    assert.ok(await page.isVisible('#past'));
+    assert.ok(await page.isVisible('#viewing-older'));
     assert.deepEqual(await accessibilityViolations(page), []);
     // The link of another on the page: no way to go, but an address to share.
     await page.hover('#m-5003 > .body');
@@ -188,10 +188,10 @@ suite('A long history', () => {
     const [count, first, last] = await held(page);
     assert.ok(first < 4950 && last > 5050);
     assert.deepEqual(await receivedMessages(page), inARow(first, count));
-    await page.click('#to-present');
+    await page.click('#jump-to-latest');
     await waitForMessage(page, textOf(ALL));
     assert.equal(page.url(), `${url}/rooms/class`);
-    assert.ok(await page.isHidden('#past'));
+    assert.ok(await page.isHidden('#viewing-older'));
   });
 
   test('is read and searched without a script', async (t) => {

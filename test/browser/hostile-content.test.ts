@@ -71,7 +71,7 @@ suite('What one says', () => {
     await post(page, 'to be withdrawn');
     await post(page, '  <b>to be sent</b> ');
     assert.deepEqual(await pendingMessages(page), ['to be withdrawn', '<b>to be sent</b>']);
-    assert.deepEqual(await page.locator('.pending .standing').allTextContents(), [
+    assert.deepEqual(await page.locator('.pending .status').allTextContents(), [
       'Waiting for connection',
       'Waiting for connection',
     ]);
@@ -297,10 +297,10 @@ test('A draft comes back whole after a reload: its text, its files, and what it 
   await page.locator('#composing', { hasText: 'a question' }).waitFor();
   const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') };
   await page.setInputFiles('#files', file);
-  await page.locator('#attached .there').waitFor();
+  await page.locator('#attached .uploaded').waitFor();
   await page.fill('#message', 'my answer');
   await page.reload();
-  await page.locator('#attached .there', { hasText: 'plan.txt' }).waitFor();
+  await page.locator('#attached .uploaded', { hasText: 'plan.txt' }).waitFor();
   await page.locator('#composing', { hasText: 'a question' }).waitFor();
   assert.equal(await page.inputValue('#message'), 'my answer');
   await page.press('#message', 'Enter');
@@ -333,7 +333,7 @@ test('What would be lost with the page is asked about: a file on its way, an edi
   await page.setInputFiles('#files', file);
   assert.equal(await isAsked(page), true);
   resolve();
-  await page.locator('#attached .there').waitFor();
+  await page.locator('#attached .uploaded').waitFor();
   assert.equal(await isAsked(page), false);
 
   await page.press('#message', 'ArrowUp');

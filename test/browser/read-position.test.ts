@@ -18,7 +18,7 @@ import { openApp } from '../support/server.ts';
 
 /** The text of what follows the unread line. */
 function afterLine(page: Page): Promise<string | null> {
-  return page.locator('.unread-line + .message > .body').textContent();
+  return page.locator('.unread-divider + .message > .body').textContent();
 }
 
 function entitled(page: Page, title: string): Promise<unknown> {
@@ -43,7 +43,7 @@ suite('The unread line', () => {
     const page = await openPage(t, url, { locale: 'zh-CN' });
     await waitForState(page, 'live');
     await waitForMessage(page, 'two');
-    assert.equal(await page.locator('.unread-line').count(), 0, 'who is new has missed nothing');
+    assert.equal(await page.locator('.unread-divider').count(), 0, 'who is new has missed nothing');
     await page.goto(`${url}/rooms`);
     await saySome(other, 'three', 'four');
     for (let visits = 0; visits < 3; visits += 1) {
@@ -51,9 +51,9 @@ suite('The unread line', () => {
       await waitForState(page, 'live');
       assert.equal(await afterLine(page), 'three');
     }
-    assert.equal(await page.textContent('.unread-line'), '以下为新消息');
+    assert.equal(await page.textContent('.unread-divider'), '以下为新消息');
     assert.ok(
-      !(await page.locator('.unread-line + .message').getAttribute('class'))?.includes('continued'),
+      !(await page.locator('.unread-divider + .message').getAttribute('class'))?.includes('continued'),
       'it says whose it is',
     );
     assert.deepEqual(await accessibilityViolations(page), []);
@@ -67,10 +67,10 @@ suite('The unread line', () => {
     assert.equal(await afterLine(page), 'six', 'it is another visit');
     await post(page, 'mine');
     await waitForMessage(page, 'mine');
-    assert.equal(await page.locator('.unread-line').count(), 0);
+    assert.equal(await page.locator('.unread-divider').count(), 0);
     await page.reload();
     await waitForState(page, 'live');
-    assert.equal(await page.locator('.unread-line').count(), 0);
+    assert.equal(await page.locator('.unread-divider').count(), 0);
   });
 
   test('comes where one was when the page was hidden, and the title counts', async (t) => {
@@ -101,7 +101,7 @@ suite('The unread line', () => {
     await saySome(other, ...numbered(60));
     await page.goto(url);
     await waitForState(page, 'live');
-    const line = page.locator('.unread-line');
+    const line = page.locator('.unread-divider');
     const isInView = () =>
       line.evaluate((element) => {
         const { top, bottom } = element.getBoundingClientRect();
@@ -141,7 +141,7 @@ suite('The unread line', () => {
     await saySome(other, ...numbered(120));
     await page.goto(url);
     await page.waitForFunction(
-      () => document.querySelector('.unread-line + .message > .body')?.textContent === 'message 1',
+      () => document.querySelector('.unread-divider + .message > .body')?.textContent === 'message 1',
     );
     assert.equal(await page.locator('.message').first().locator('.body').textContent(), 'seen');
     assert.match(await page.title(), /^\(\d\d\) /);

@@ -104,13 +104,13 @@ suite('What an audience puts', () => {
     await one.selectOption('[name=resultsVisibility]', 'after-close');
     await one.click('#poll-dialog button');
     await give(one, 'secret');
-    await one.locator('.own-words button').waitFor();
+    await one.locator('.own-suggestions button').waitFor();
     await two.getByText('1 / 2').waitFor();
     assert.doesNotMatch(await two.content(), /secret/);
     await one.reload();
-    await one.locator('.own-words button').click();
+    await one.locator('.own-suggestions button').click();
     await two.getByText('0 / 2').waitFor();
-    assert.equal(await one.locator('.own-words').count(), 0);
+    assert.equal(await one.locator('.own-suggestions').count(), 0);
     await give(two, 'other');
     await one.locator('.poll > .poll-card > .manage button').first().click();
     await put(two, ['other', 1]);

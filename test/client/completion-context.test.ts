@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import {
   completionContext,
   namesFor,
-  readWholeEmoji,
+  readCompleteEmoji,
 } from '../../static/client/room/completion-context.ts';
 
 suite('What is begun in the field', () => {
@@ -35,7 +35,7 @@ suite('What is begun in the field', () => {
       assert.equal(completionContext(before), undefined, before);
     }
     for (const before of ['：smile：', 'so ：tada：', '：tada:', ':tada：', '好的！：tada：']) {
-      assert.equal(readWholeEmoji(before)?.text, /[a-z]{3,}/.exec(before)?.[0], before);
+      assert.equal(readCompleteEmoji(before)?.text, /[a-z]{3,}/.exec(before)?.[0], before);
     }
     for (const before of [
       '格式：key：',
@@ -45,7 +45,7 @@ suite('What is begun in the field', () => {
       '：+1：',
       '：水：',
     ]) {
-      assert.equal(readWholeEmoji(before), undefined, before);
+      assert.equal(readCompleteEmoji(before), undefined, before);
     }
   });
 
@@ -79,10 +79,10 @@ suite('What is begun in the field', () => {
 
   test('is the whole name of an emoji only where it can be meant', () => {
     for (const before of [':tada:', 'so :tada:', '太好了:tada:', ':100:', ':+1:', '1 :100:']) {
-      assert.equal(readWholeEmoji(before)?.from, before.slice(0, -1).lastIndexOf(':'), before);
+      assert.equal(readCompleteEmoji(before)?.from, before.slice(0, -1).lastIndexOf(':'), before);
     }
     for (const before of ['分数:100:', '答案:-1:', '12:30:', 'a:tada:', '::tada:', ':t:']) {
-      assert.equal(readWholeEmoji(before), undefined, before);
+      assert.equal(readCompleteEmoji(before), undefined, before);
     }
   });
 

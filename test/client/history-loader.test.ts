@@ -23,7 +23,7 @@ function open(first = 100) {
       answer = Promise.withResolvers();
       return answer.promise;
     },
-    take(messages, isLast) {
+    insert(messages, isLast) {
       end.first = messages[0] ?? end.first;
       end.isWhole = isLast;
     },
@@ -43,8 +43,8 @@ function open(first = 100) {
 suite('An end of the loaded history', () => {
   test('loads page after page while the reader is near, one at a time, to the end', async () => {
     const { loader, asked, shown, end, reply } = open();
-    loader.look();
-    loader.look();
+    loader.loadIfNear();
+    loader.loadIfNear();
     assert.deepEqual(asked, ['before=100']);
     await reply([50]);
     assert.deepEqual(asked, ['before=100', 'before=50']);
@@ -53,20 +53,20 @@ suite('An end of the loaded history', () => {
     assert.equal(asked.length, 2, 'the reader is far from it now');
     assert.equal(shown.at(-1), 'more');
     end.isNear = true;
-    loader.look();
+    loader.loadIfNear();
     await reply([1], true);
     assert.equal(asked.length, 3);
     const loading: Beyond[] = ['more', 'loading'];
     assert.deepEqual(shown, [...loading, ...loading, ...loading, 'nothing']);
-    loader.look();
+    loader.loadIfNear();
     assert.equal(asked.length, 3);
   });
 
   test('is not asked for again after a failure until the reader wants it', async () => {
     const { loader, asked, shown, fail, reply } = open();
-    loader.look();
+    loader.loadIfNear();
     await fail();
-    for (let n = 0; n < 10; n += 1) loader.look();
+    for (let n = 0; n < 10; n += 1) loader.loadIfNear();
     await settled();
     assert.equal(asked.length, 1);
     assert.equal(shown.at(-1), 'failed');
@@ -78,7 +78,7 @@ suite('An end of the loaded history', () => {
 
   test('leaves out a page that no longer fits: there was a reset in the meantime', async () => {
     const { loader, asked, end, reply } = open();
-    loader.look();
+    loader.loadIfNear();
     end.first = 400;
     await reply([50]);
     assert.equal(end.first, 400);
@@ -87,7 +87,7 @@ suite('An end of the loaded history', () => {
 
   test('has nothing to say of a failure where nothing is beyond it any more', async () => {
     const { loader, shown, end, fail } = open();
-    loader.look();
+    loader.loadIfNear();
     end.isWhole = true;
     await fail();
     assert.equal(shown.at(-1), 'nothing');

@@ -45,7 +45,7 @@ function open({ isLeavingSafe = false } = {}) {
   const rejections = new Rejections({
     ...{ commands, notices, closeConnection },
     outbox: { acknowledge: () => undefined, retryLater: () => false } as unknown as Outbox,
-    giveBack() {},
+    restore() {},
     leaveForPassword() {
       if (isLeavingSafe) page.left += 1;
       return isLeavingSafe;
@@ -62,18 +62,18 @@ const DENIALS: Readonly<Record<string, readonly [(page: Page) => void, string]>>
   'the password changed, as the connection is told': [
     ({ closeConnection, rejections }) => {
       closeConnection();
-      rejections.takeConnection(PASSWORD);
+      rejections.handleConnection(PASSWORD);
     },
     PASSWORD.message,
   ],
   'the password changed, as the answer to a command says': [
-    ({ rejections, sent }) => rejections.take(sent[0]?.cid, PASSWORD.message, PASSWORD.code),
+    ({ rejections, sent }) => rejections.handle(sent[0]?.cid, PASSWORD.message, PASSWORD.code),
     PASSWORD.message,
   ],
   'the user was banned': [
     ({ closeConnection, rejections }) => {
       closeConnection();
-      rejections.takeConnection(BANNED);
+      rejections.handleConnection(BANNED);
     },
     BANNED.message,
   ],
@@ -122,7 +122,7 @@ suite('A notice about the last attempt', () => {
     const { page, notices, sender, sent, rejections } = open();
     for (const why of ["You've been muted here.", 'Only moderators can do that.']) {
       sender.send({ type: 'set-topic', text: 'x' });
-      rejections.take(sent.at(-1)?.cid, why, 'muted');
+      rejections.handle(sent.at(-1)?.cid, why, 'muted');
       await settled();
       assert.deepEqual(page.shown, [why]);
     }
@@ -162,6 +162,6 @@ suite('A notice about the last attempt', () => {
 
 test('A page that loses nothing leaves for the password form, and shows no notice', () => {
   const { page, rejections } = open({ isLeavingSafe: true });
-  rejections.takeConnection(PASSWORD);
+  rejections.handleConnection(PASSWORD);
   assert.deepEqual([page.left, page.shown], [1, []]);
 });

@@ -23,15 +23,15 @@ suite('Changes outside the page', () => {
     const changes = new OffscreenChanges<string>();
     for (const id of [5, 3, 4]) changes.add(id, `${id}`);
     assert.deepEqual(
-      changes.take((id) => id > 3),
+      changes.remove((id) => id > 3),
       ['5', '4'],
     );
     assert.deepEqual(
-      changes.take(() => true),
+      changes.remove(() => true),
       ['3'],
     );
     assert.deepEqual(
-      changes.take(() => true),
+      changes.remove(() => true),
       [],
     );
   });

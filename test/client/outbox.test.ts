@@ -38,7 +38,7 @@ function open() {
       unanswered += 1;
     },
     onChange() {},
-    onStranded: (entries) => void stranded.push(...texts(entries)),
+    onReleased: (entries) => void stranded.push(...texts(entries)),
   });
   return { outbox, line, sent, posts, stranded, unanswered: () => unanswered };
 }
@@ -191,11 +191,11 @@ suite('Over a receive-only connection', () => {
     outbox.enqueue({ message: 'one' });
     outbox.enqueue({ message: 'two' });
     assert.equal(posts.length, 1);
-    posts[0]?.end('said');
+    posts[0]?.end('accepted');
     await settled();
     assert.equal(posts.length, 2);
     assert.deepEqual(texts(outbox.entries), ['one', 'two'], 'until they come back');
-    posts[1]?.end('said');
+    posts[1]?.end('accepted');
     await settled();
     for (const { cid } of posts) outbox.acknowledge(cid);
     assert.deepEqual(outbox.entries, []);
@@ -205,7 +205,7 @@ suite('Over a receive-only connection', () => {
     const { outbox, line, posts } = openNew(t);
     line.isReceiveOnly = true;
     outbox.enqueue({ message: 'one' });
-    posts[0]?.end('said');
+    posts[0]?.end('accepted');
     await settled();
     outbox.resume();
     assert.deepEqual([outbox.entries, posts.length], [[], 1]);
@@ -217,7 +217,7 @@ suite('Over a receive-only connection', () => {
     outbox.enqueue({ message: 'one' });
     for (const ms of [1_000, 2_000]) {
       const count = posts.length;
-      posts.at(-1)?.end('unreached');
+      posts.at(-1)?.end('unreachable');
       await settled();
       t.mock.timers.tick(ms - 1);
       assert.equal(posts.length, count);
@@ -233,7 +233,7 @@ suite('Over a receive-only connection', () => {
     outbox.enqueue({ message: 'one' });
     outbox.enqueue({ message: 'two' });
     outbox.acknowledge(posts[0]?.cid);
-    posts[0]?.end('refused');
+    posts[0]?.end('rejected');
     await settled();
     assert.equal(posts.length, 2);
     assert.deepEqual(texts(outbox.entries), ['two']);
@@ -247,7 +247,7 @@ suite('Over a receive-only connection', () => {
     const [lost, next] = posts;
     assert.deepEqual([posts.length, lost?.cid === next?.cid], [2, true]);
     assert.deepEqual([lost?.signal.aborted, next?.signal.aborted], [true, false]);
-    lost?.end('unreached');
+    lost?.end('unreachable');
     await settled();
     t.mock.timers.tick(4_000);
     assert.equal(posts.length, 2, 'the end of the one is not that of the other');
@@ -294,7 +294,7 @@ suite('What is sent', () => {
       const { outbox, line, posts, unanswered } = openNew(t);
       line.isReceiveOnly = isReceiveOnly;
       outbox.enqueue({ message: 'hello' });
-      posts[0]?.end('said');
+      posts[0]?.end('accepted');
       await settled();
       t.mock.timers.tick(4_999);
       assert.equal(unanswered(), 0);
@@ -312,7 +312,7 @@ suite('What is sent', () => {
       const { outbox, line, posts, unanswered } = openNew(t);
       line.isReceiveOnly = isReceiveOnly;
       outbox.enqueue({ message: 'hello' });
-      posts[0]?.end('said');
+      posts[0]?.end('accepted');
       await settled();
       t.mock.timers.tick(4_000);
       outbox.acknowledge(outbox.entries[0]?.cid);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { longPoll, poll } from '../../static/client/connection/transports/polling.ts';
+import { longPolling, polling } from '../../static/client/connection/transports/polling.ts';
 
 /** Requests of which the first is answered, and no other. */
 function answerOnce(): string[] {
@@ -20,8 +20,8 @@ const settled = () => new Promise(setImmediate);
 suite('A request that is not answered is given up', () => {
   Object.assign(globalThis, { addEventListener() {}, removeEventListener() {} });
   for (const [name, way, query, withinMs] of [
-    ['polling', poll, '/rooms/room/messages?lang=en', 10_000],
-    ['long polling', longPoll, '/rooms/room/messages?wait=25&lang=en', 35_000],
+    ['polling', polling, '/rooms/room/messages?lang=en', 10_000],
+    ['long polling', longPolling, '/rooms/room/messages?wait=25&lang=en', 35_000],
   ] as const) {
     test(`by ${name} ${withinMs / 1_000} s after it was sent`, async (t) => {
       t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });

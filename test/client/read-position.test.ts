@@ -22,31 +22,31 @@ suite('The read position', () => {
 
   test('follows what is in view, is stored, and does not go back', () => {
     const position = new ReadPosition('class', 1);
-    position.look({ cursor: 'a.9', lastId: 5 });
+    position.update({ cursor: 'a.9', lastId: 5 });
     assert.deepEqual([position.lastId, lastRead('class')], [5, 5]);
-    position.look({ cursor: 'a.9', lastId: 2 });
+    position.update({ cursor: 'a.9', lastId: 2 });
     assert.deepEqual([position.lastId, lastRead('class')], [5, 5]);
   });
 
   test('stays while the page is hidden', () => {
     const position = new ReadPosition('class', 1);
-    position.look({ cursor: 'a.9', lastId: undefined });
+    position.update({ cursor: 'a.9', lastId: undefined });
     assert.deepEqual([position.lastId, lastRead('class')], [1, undefined]);
   });
 
   test('is that of all tabs: what another one has read is read here, though hidden', () => {
     const [one, other] = [new ReadPosition('class', 1), new ReadPosition('class', 1)];
-    other.look({ cursor: 'a.9', lastId: 8 });
-    one.look({ cursor: 'a.9', lastId: undefined });
+    other.update({ cursor: 'a.9', lastId: 8 });
+    one.update({ cursor: 'a.9', lastId: undefined });
     assert.equal(one.lastId, 8);
   });
 
   test('starts over when the log does, whose numbers are smaller then', () => {
     const position = new ReadPosition('class', 50);
-    position.look({ cursor: 'a.50', lastId: 50 });
-    position.look({ cursor: undefined, lastId: undefined });
+    position.update({ cursor: 'a.50', lastId: 50 });
+    position.update({ cursor: undefined, lastId: undefined });
     assert.equal(position.lastId, 50, 'during the reset nothing is known');
-    position.look({ cursor: 'b.3', lastId: 2 });
+    position.update({ cursor: 'b.3', lastId: 2 });
     assert.deepEqual([position.lastId, lastRead('class')], [2, 2]);
   });
 });

@@ -28,7 +28,7 @@ class FakeList implements MessageList<Message> {
     return seq;
   }
 
-  put(message: Message): void {
+  upsert(message: Message): void {
     const others = this.messages.filter(({ id }) => id !== message.id);
     this.messages = [...others, message].toSorted((a, b) => a.id - b.id);
   }
@@ -62,14 +62,14 @@ function open(from: number, to: number, hasLast = true) {
 suite('What arrives', () => {
   test('is put on the page in order, moves the cursor, and is new once', () => {
     const { list, state } = open(1, 2);
-    assert.deepEqual(state.take(posted(3, 4)), posted(3, 4));
+    assert.deepEqual(state.apply(posted(3, 4)), posted(3, 4));
     assert.deepEqual(list.ids, [1, 2, 3, 4]);
     assert.equal(state.cursor, 'a.4.4');
-    assert.deepEqual(state.take(posted(4)), [], 'what came over another transport, too');
-    assert.deepEqual(state.take([{ id: 2, seq: 5 }]), [], 'a change');
+    assert.deepEqual(state.apply(posted(4)), [], 'what came over another transport, too');
+    assert.deepEqual(state.apply([{ id: 2, seq: 5 }]), [], 'a change');
     assert.equal(state.cursor, 'a.5.2');
     assert.equal(list.messages[1]?.seq, 5);
-    state.take([{ id: 1, seq: 1 }]);
+    state.apply([{ id: 1, seq: 1 }]);
     assert.equal(state.cursor, 'a.5.2', 'the cursor never goes back');
   });
 
@@ -78,17 +78,17 @@ suite('What arrives', () => {
     state.reset();
     list.messages = [];
     assert.equal(state.cursor, undefined);
-    assert.deepEqual(state.take(posted(1, 2)), posted(1, 2), 'everything is new');
+    assert.deepEqual(state.apply(posted(1, 2)), posted(1, 2), 'everything is new');
     assert.equal(state.cursor, undefined);
     state.setCursor('b.2');
-    state.take(posted(3));
+    state.apply(posted(3));
     assert.equal(state.cursor, 'b.3.3');
   });
 
   test('below the page is put there while the reader is at the end', () => {
     const { list, state } = open(1, MAX_MESSAGES);
     state.scrolled(true);
-    state.take(posted(MAX_MESSAGES + 1));
+    state.apply(posted(MAX_MESSAGES + 1));
     assert.equal(state.isAtEnd && state.hasLast, true);
     assert.equal(list.ids.length, MAX_MESSAGES + 1, 'until the page has scrolled');
     state.trimTop();
@@ -99,14 +99,14 @@ suite('What arrives', () => {
   test('below a page that is not full is put there wherever the reader is', () => {
     const { list, state } = open(1, 10);
     state.scrolled(false);
-    state.take(posted(11));
+    state.apply(posted(11));
     assert.deepEqual([list.ids.length, state.hasLast, state.isAtEnd], [11, true, false]);
   });
 
   test('below a full page whose reader is further up is held back, and counted', () => {
     const { list, state } = open(1, MAX_MESSAGES);
     state.scrolled(false);
-    const [first] = state.take(posted(MAX_MESSAGES + 1, MAX_MESSAGES + 3));
+    const [first] = state.apply(posted(MAX_MESSAGES + 1, MAX_MESSAGES + 3));
     assert.equal(first?.id, MAX_MESSAGES + 1, 'it is new all the same');
     assert.deepEqual([list.ids.length, state.hasLast], [MAX_MESSAGES, false]);
     assert.equal(
@@ -117,7 +117,7 @@ suite('What arrives', () => {
       state.countBelow(({ id }) => id % 2 === 0),
       1,
     );
-    state.take([{ id: MAX_MESSAGES + 2, seq: 400 }]);
+    state.apply([{ id: MAX_MESSAGES + 2, seq: 400 }]);
     assert.equal(
       state.countBelow(() => true),
       3,
@@ -131,7 +131,7 @@ suite('What arrives', () => {
 
   test('above the page is held back: it is loaded on scrolling there', () => {
     const { list, state } = open(50, 60);
-    state.take([{ id: 10, seq: 61 }]);
+    state.apply([{ id: 10, seq: 61 }]);
     assert.deepEqual(
       list.ids,
       posted(50, 60).map(({ id }) => id),
@@ -141,21 +141,21 @@ suite('What arrives', () => {
       0,
     );
     assert.equal(state.cursor, 'a.61.10', 'the change has been seen');
-    state.takeOlder(posted(1, 49), true);
+    state.insertOlder(posted(1, 49), true);
     assert.equal(list.messages.find(({ id }) => id === 10)?.seq, 61);
     assert.equal(state.findOffscreen(10), undefined);
   });
 
   test('above the first message of the room does not exist, and is put where it belongs', () => {
     const { list, state } = open(5, 9);
-    state.takeOlder([], true);
-    state.take([{ id: 3, seq: 10 }]);
+    state.insertOlder([], true);
+    state.apply([{ id: 3, seq: 10 }]);
     assert.deepEqual(list.ids, [3, 5, 6, 7, 8, 9]);
   });
 
   test('for a message on the page is put there wherever that is', () => {
     const { list, state } = open(50, 60, false);
-    state.take([{ id: 55, seq: 99 }]);
+    state.apply([{ id: 55, seq: 99 }]);
     assert.equal(list.messages.find(({ id }) => id === 55)?.seq, 99);
   });
 });
@@ -164,21 +164,21 @@ suite('A reader who scrolls', () => {
   test('up gets older messages, and the surplus goes at the bottom', () => {
     const { list, state } = open(301, 600);
     state.scrolled(false);
-    state.takeOlder(posted(251, 300), false);
+    state.insertOlder(posted(251, 300), false);
     assert.deepEqual([state.firstId, state.lastId], [251, 550]);
     assert.deepEqual([state.hasFirst, state.hasLast], [false, false]);
-    state.takeOlder(posted(1, 250), true);
+    state.insertOlder(posted(1, 250), true);
     assert.deepEqual([state.firstId, state.lastId, list.ids.length], [1, 300, MAX_MESSAGES]);
     assert.equal(state.hasFirst, true);
   });
 
   test('down again gets newer ones, and the surplus goes at the top, to the end of the room', () => {
     const { list, state } = open(1, MAX_MESSAGES, false);
-    state.takeOlder([], true);
-    state.takeNewer(posted(301, 350), false);
+    state.insertOlder([], true);
+    state.insertNewer(posted(301, 350), false);
     assert.deepEqual([state.firstId, state.lastId, list.ids.length], [51, 350, MAX_MESSAGES]);
     assert.deepEqual([state.hasFirst, state.hasLast], [false, false]);
-    state.takeNewer(posted(351, 360), true);
+    state.insertNewer(posted(351, 360), true);
     assert.equal(state.hasLast, true);
     assert.equal(state.isAtEnd, false, 'until it has scrolled there');
     state.scrolled(true);
@@ -187,20 +187,20 @@ suite('A reader who scrolls', () => {
 
   test('gets what arrived meanwhile in its place, and only once', () => {
     const { list, state } = open(1, MAX_MESSAGES, false);
-    state.take([...posted(351, 352), { id: 320, seq: 353 }]);
+    state.apply([...posted(351, 352), { id: 320, seq: 353 }]);
     assert.equal(
       state.countBelow(() => true),
       3,
     );
     // This page was read before 351 was posted, and before 320 was edited.
-    state.takeNewer(posted(301, 350), true);
+    state.insertNewer(posted(301, 350), true);
     assert.equal(list.messages.find(({ id }) => id === 320)?.seq, 353);
     assert.equal(state.hasLast, false, 'a full page is not added to while the reader is above');
     assert.equal(
       state.countBelow(() => true),
       2,
     );
-    state.takeNewer(posted(351, 352), true);
+    state.insertNewer(posted(351, 352), true);
     assert.deepEqual([state.lastId, state.hasLast], [352, true]);
     assert.equal(new Set(list.ids).size, list.ids.length);
     assert.equal(
@@ -211,16 +211,16 @@ suite('A reader who scrolls', () => {
 
   test('is not at the end of a room of which more was posted than is remembered', () => {
     const { state } = open(300, 310, false);
-    state.take(posted(400, 400 + MAX_MESSAGES));
-    state.takeNewer(posted(311, 350), true);
+    state.apply(posted(400, 400 + MAX_MESSAGES));
+    state.insertNewer(posted(311, 350), true);
     assert.equal(state.hasLast, false, 'message 400 was forgotten: it has to be loaded');
-    state.takeNewer(posted(351, 400), true);
+    state.insertNewer(posted(351, 400), true);
     assert.deepEqual([state.hasLast, state.lastId], [true, 400 + MAX_MESSAGES]);
   });
 
   test('jumps to the end from anywhere: all is replaced', () => {
     const { list, state } = open(1, 100, false);
-    state.take([{ id: 1_000, seq: 1_000 }]);
+    state.apply([{ id: 1_000, seq: 1_000 }]);
     state.replaceAll(posted(900, 999), false);
     assert.deepEqual([state.firstId, state.lastId], [900, 1_000]);
     assert.deepEqual([state.hasFirst, state.hasLast], [false, true]);
@@ -236,9 +236,9 @@ suite('A message that is not on the page', () => {
       [40, 50, 55, 60, 70].map((id) => state.isAround(id)),
       [false, false, true, false, false],
     );
-    state.takeOlder([], true);
+    state.insertOlder([], true);
     assert.equal(state.isAround(40), true);
-    state.takeNewer([], true);
+    state.insertNewer([], true);
     assert.equal(state.isAround(70), true);
   });
 

@@ -120,7 +120,7 @@ export function openConnection(
       token: () => undefined,
       onFrame() {},
       onState: (state) => void states.push(state),
-      onRefused: (why) => void refusals.push(why),
+      onDenied: (why) => void refusals.push(why),
       ...options,
     },
     NAMES.map((name) => ({ name, open: open(name) }) as TransportEntry),

@@ -115,7 +115,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
       fragments,
       older: hasOlder ? fragments[0]?.id : undefined,
       newer: hasNewer ? fragments.at(-1)?.id : undefined,
-      isPast: Object.values(asked).some((id) => id !== undefined),
+      isLatest: Object.values(asked).every((id) => id === undefined),
     });
   });
 }

@@ -5,7 +5,7 @@ import type { ServerError } from './post.ts';
 const MAX_WAITING = 100;
 
 interface CommandsOptions {
-  /** Sends a text over the connection. False: it only receives, or there is none. */
+  /** Sends a text over the connection. False if it is receive-only, or there is none. */
   readonly send: (text: string) => boolean;
   /** Sends a command by a request of its own. Rejects if the server was not reached. */
   readonly post: (command: object) => Promise<ServerError | undefined>;

@@ -9,24 +9,24 @@ export type ConnectionState = 'connecting' | 'closed' | TransportName;
 export interface ConnectionOptions extends Omit<TransportHandlers, 'onLost'> {
   readonly onState: (state: ConnectionState) => void;
   /** The server denies access: the connection is closed, and this is why. */
-  readonly onRefused: (why: ServerError) => void;
+  readonly onDenied: (why: ServerError) => void;
 }
 
 /** The first delay before reconnecting, and the maximum. */
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 30_000;
-/** A transport that was live for less than this has failed; one lost later is retried. */
+/** A transport that was live for less than this has failed; if it is lost later, it is retried. */
 const STABLE_MS = 10_000;
 /** The delay before the first upgrade attempt, and the maximum for later ones. */
 const FIRST_UPGRADE_MS = 10_000;
 const MAX_UPGRADE_MS = 300_000;
-/** A check this late comes from a page that slept: data sent meanwhile has yet to arrive. */
+/** A check this late comes from a page that was suspended: data sent meanwhile has yet to arrive. */
 const LATE_MS = 10_000;
 
 /** Exponential backoff with jitter, so that clients do not all reconnect at once. */
 export function backoffMs(failures: number, chance: number): number {
-  const longest = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-  return longest * (0.5 + chance / 2);
+  const maxMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+  return maxMs * (0.5 + chance / 2);
 }
 
 /**
@@ -40,7 +40,7 @@ export class Connection {
   #choice: TransportName | undefined;
   /** The attempt in use, or still connecting. */
   #current: TransportAttempt | undefined;
-  /** The attempt to upgrade, alongside the one in use. */
+  /** The attempt to upgrade, alongside the current attempt. */
   #better: TransportAttempt | undefined;
   #failures = 0;
   #upgradeMs = FIRST_UPGRADE_MS;
@@ -59,7 +59,7 @@ export class Connection {
     this.#page = page;
     page.onOnline(() => this.#retryNow());
     page.onVisibility(() => this.#retryNow());
-    page.onPulse(() => this.#checkInTime());
+    page.onPulse(() => this.#checkOnPulse());
   }
 
   /** Whether the connection receives changes as they happen. */
@@ -80,7 +80,7 @@ export class Connection {
     this.reconnect();
   }
 
-  /** The identity has changed: reconnects with the new one, unless the connection is closed. */
+  /** The identity has changed: reconnects with the new identity, unless the connection is closed. */
   reconnect(): void {
     if (this.#state !== 'closed') this.open();
   }
@@ -98,8 +98,8 @@ export class Connection {
 
   /** What was sent is not acknowledged: tries another transport, even if this one seems live. */
   check(): void {
-    const doubted = this.#current;
-    if (doubted && this.isLive) this.#try(this.#candidates.indexOf(doubted.entry) + 1);
+    const suspect = this.#current;
+    if (suspect && this.isLive) this.#try(this.#candidates.indexOf(suspect.entry) + 1);
   }
 
   get #candidates(): readonly TransportEntry[] {
@@ -127,7 +127,7 @@ export class Connection {
     });
   }
 
-  /** The client has caught up over this transport: it is the one in use. */
+  /** The client has caught up over this transport: it is now in use. */
   #use(attempt: TransportAttempt): void {
     if (attempt !== this.#current) this.#current?.close();
     this.#current = attempt;
@@ -140,7 +140,7 @@ export class Connection {
     this.#current = undefined;
     if (why !== undefined) {
       this.close();
-      this.#options.onRefused(why);
+      this.#options.onDenied(why);
       return;
     }
     if (lost.uptimeMs < STABLE_MS) {
@@ -178,7 +178,7 @@ export class Connection {
     if (!entry || entry === this.#current?.entry) this.#upgradeLater();
     else {
       this.#better = this.#attempt(entry, (lost, why) => {
-        // It may have become the one in use before.
+        // It may have become the current attempt before.
         if (lost === this.#current) this.#onLost(lost, index, why);
         else this.#upgrade(index + 1);
       });
@@ -193,7 +193,7 @@ export class Connection {
     else if (this.isLive && this.#current?.entry !== this.#candidates[0]) this.#upgrade(0);
   }
 
-  #checkInTime(): void {
+  #checkOnPulse(): void {
     const isLate = Date.now() - this.#checkedAt > LATE_MS;
     this.#checkedAt = Date.now();
     if (!isLate) this.#checkAlive();

@@ -2,13 +2,13 @@
 const TIMEOUT_MS = 60_000;
 
 /**
- * Fetches in the language of the page, with a timeout: a network that silently drops everything gives neither a response nor an
- * error.
+ * Fetches in the language of the page, with a timeout: a network that silently drops everything
+ * gives neither a response nor an error.
  * @throws if there is no response in time, or `signal` is aborted
  */
 export function fetchWithTimeout(address: string, init: RequestInit = {}): Promise<Response> {
   const signal = firstOf(init.signal, AbortSignal.timeout(TIMEOUT_MS));
-  // biome-ignore lint/style/noRestrictedGlobals: the one request that all others are made of
+  // biome-ignore lint/style/noRestrictedGlobals: all other requests are made by this function
   return fetch(inLanguage(address), { ...init, signal });
 }
 
@@ -21,8 +21,8 @@ function inLanguage(address: string): string {
 function firstOf(signal: AbortSignal | null | undefined, timeout: AbortSignal): AbortSignal {
   if (!signal || signal.aborted) return signal ?? timeout;
   const either = new AbortController();
-  for (const one of [signal, timeout]) {
-    one.addEventListener('abort', () => either.abort(one.reason));
+  for (const source of [signal, timeout]) {
+    source.addEventListener('abort', () => either.abort(source.reason));
   }
   return either.signal;
 }

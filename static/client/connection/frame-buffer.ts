@@ -2,16 +2,16 @@ import { type PageLifecycle, thisPage } from './page-lifecycle.ts';
 
 /** Collects what arrives between two animation frames, so that the page is laid out once for it. */
 export class FrameBuffer {
-  readonly #take: (html: string) => void;
+  readonly #apply: (html: string) => void;
   readonly #page: Pick<PageLifecycle, 'isHidden' | 'beforePaint'>;
   #frames: string[] = [];
 
-  /** @param take applies fragments, joined in the order in which they arrived */
+  /** @param apply applies fragments, joined in the order in which they arrived */
   constructor(
-    take: (html: string) => void,
+    apply: (html: string) => void,
     page: Pick<PageLifecycle, 'isHidden' | 'beforePaint' | 'onVisibility'> = thisPage,
   ) {
-    this.#take = take;
+    this.#apply = apply;
     this.#page = page;
     page.onVisibility(() => this.flush());
   }
@@ -27,6 +27,6 @@ export class FrameBuffer {
     if (this.#frames.length === 0) return;
     const html = this.#frames.join('');
     this.#frames = [];
-    this.#take(html);
+    this.#apply(html);
   }
 }

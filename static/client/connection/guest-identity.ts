@@ -38,7 +38,7 @@ export class GuestIdentity {
     this.signIn(uidOf(token));
   }
 
-  /** Adopts the token that the server issued, which may differ from the one it was shown. */
+  /** Adopts the token that the server issued, which may differ from what the tab had sent. */
   adopt(token: string): void {
     this.setToken(token);
     this.signIn(uidOf(token));

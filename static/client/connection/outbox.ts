@@ -13,7 +13,7 @@ export interface Command {
 
 /** A pending message. */
 export interface Entry {
-  /** Its client id: the server accepts each one only once from the same user. */
+  /** Its client id: the server accepts the same id only once from a user. */
   readonly cid: string;
   readonly command: Command;
   /** Its attachments, as shown while it is pending. */
@@ -27,7 +27,7 @@ export interface Entry {
 }
 
 /** The result of a post: accepted by the server, rejected, or the server was not reached. */
-export type Posted = 'said' | 'refused' | 'unreached';
+export type Posted = 'accepted' | 'rejected' | 'unreachable';
 
 export interface OutboxOptions {
   readonly room: string;
@@ -41,8 +41,8 @@ export interface OutboxOptions {
   /** No acknowledgement for some seconds, on a connection that seems live. */
   readonly onUnanswered: () => void;
   readonly onChange: (entries: readonly Entry[]) => void;
-  /** These were sent under a former identity: sending them again might post them twice. */
-  readonly onStranded: (entries: readonly Entry[]) => void;
+  /** These were sent under a former identity: they might be posted twice if sent again. */
+  readonly onReleased: (entries: readonly Entry[]) => void;
 }
 
 /** The maximum number of pending messages, and of characters stored for them. */
@@ -59,8 +59,8 @@ export function ackTimeoutMs(unanswered: number): number {
 }
 
 /**
- * Pending messages. Each waits until the one before is answered, which keeps them in order, and is
- * sent again on each new connection until it is settled. They are stored for this tab only, as its
+ * Pending messages. Each waits until the message before it is answered, so that they stay in order, and is
+ * sent again on each new connection until it is acknowledged or rejected. They are stored for this tab only, as its
  * identity is: another tab would be another user, and post them a second time.
  */
 export class Outbox {
@@ -72,7 +72,7 @@ export class Outbox {
   /** Aborts the request that posts it. */
   #posting: AbortController | undefined;
   /** Messages accepted by request that have not come back over the connection yet. */
-  readonly #said = new Set<Entry>();
+  readonly #accepted = new Set<Entry>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ackTimeout: ReturnType<typeof setTimeout> | undefined;
   #unanswered = 0;
@@ -89,58 +89,58 @@ export class Outbox {
   }
 
   /** @returns false if the outbox is full */
-  enqueue(said: Command, files: readonly UploadedFile[] = []): boolean {
-    const command = files.length > 0 ? { ...said, files: files.map(({ id }) => id) } : said;
+  enqueue(message: Command, files: readonly UploadedFile[] = []): boolean {
+    const command = files.length > 0 ? { ...message, files: files.map(({ id }) => id) } : message;
     const entry = { cid: newId(), command, files, at: Date.now(), wasSent: false, by: '' };
     const entries = [...this.#entries, entry];
     if (entries.length > MAX_ENTRIES || JSON.stringify(entries).length > MAX_CHARACTERS)
       return false;
     this.#update(entries);
-    this.#next();
+    this.#trySend();
     return true;
   }
 
-  /** A new connection has caught up: sends again what is not settled. */
+  /** A new connection has caught up: sends again what is not acknowledged. */
   resume(): void {
     const uid = this.#options.uid();
     // A request lost in a silent network would occupy one of the browser's six connections.
     this.#posting?.abort();
     // What was accepted and has not come back by now is older than what the page holds.
-    this.#update(this.#entries.filter((entry) => !this.#said.has(entry)));
-    this.#said.clear();
+    this.#update(this.#entries.filter((entry) => !this.#accepted.has(entry)));
+    this.#accepted.clear();
     this.release(this.#entries.filter(({ wasSent, by }) => wasSent && by !== '' && by !== uid));
-    this.#again();
+    this.#sendNext();
   }
 
   /** Drops messages that must not be sent from here. */
   release(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     this.#update(this.#entries.filter((entry) => !entries.includes(entry)));
-    this.#options.onStranded(entries);
+    this.#options.onReleased(entries);
   }
 
-  /** Removes and returns a message that came back, was rejected or is withdrawn. */
+  /** Removes and returns a message that came back, was rejected or is cancelled. */
   acknowledge(cid: string | undefined): Entry | undefined {
-    const entry = this.#entries.find((one) => one.cid === cid);
+    const entry = this.#entries.find((other) => other.cid === cid);
     if (!entry) return undefined;
-    this.#update(this.#entries.filter((one) => one !== entry));
-    this.#said.delete(entry);
+    this.#update(this.#entries.filter((other) => other !== entry));
+    this.#accepted.delete(entry);
     this.#failures = 0;
     this.#unanswered = 0;
-    if (this.#current === entry) this.#again();
+    if (this.#current === entry) this.#sendNext();
     else this.#watch();
     return entry;
   }
 
   /**
-   * The server does not accept it just now: it stays next in line.
+   * The server does not accept it just now: it stays the next to be sent.
    * @returns false if it is not in the outbox
    */
   retryLater(cid: string | undefined): boolean {
-    const entry = this.#entries.find((one) => one.cid === cid);
+    const entry = this.#entries.find((other) => other.cid === cid);
     if (entry && this.#current === entry) {
       this.#unanswered = 0;
-      this.#later();
+      this.#retryLater();
       clearTimeout(this.#ackTimeout);
     }
     return entry !== undefined;
@@ -149,30 +149,30 @@ export class Outbox {
   /** Watches how long the acknowledgement takes, while there is one to come. */
   #watch(): void {
     clearTimeout(this.#ackTimeout);
-    if (!this.#current && this.#said.size === 0) return;
+    if (!this.#current && this.#accepted.size === 0) return;
     this.#ackTimeout = setTimeout(() => {
       this.#unanswered += 1;
       this.#options.onUnanswered();
     }, ackTimeoutMs(this.#unanswered));
   }
 
-  #again(): void {
+  #sendNext(): void {
     clearTimeout(this.#timer);
     this.#posting = undefined;
     this.#current = undefined;
-    this.#next();
+    this.#trySend();
     this.#watch();
   }
 
-  #later(): void {
+  #retryLater(): void {
     clearTimeout(this.#timer);
     this.#failures += 1;
-    this.#timer = setTimeout(() => this.#again(), backoffMs(this.#failures, Math.random()));
+    this.#timer = setTimeout(() => this.#sendNext(), backoffMs(this.#failures, Math.random()));
   }
 
-  #next(): void {
+  #trySend(): void {
     const { isLive, uid, send } = this.#options;
-    const next = this.#entries.find((entry) => !this.#said.has(entry));
+    const next = this.#entries.find((entry) => !this.#accepted.has(entry));
     if (!next || this.#current || !isLive()) return;
     this.#current = next;
     next.wasSent = true;
@@ -188,14 +188,14 @@ export class Outbox {
     this.#posting = posting;
     const posted = await this.#options.post(entry, posting.signal);
     if (this.#posting !== posting) return;
-    if (posted === 'unreached') {
-      this.#later();
-    } else if (posted === 'said') {
+    if (posted === 'unreachable') {
+      this.#retryLater();
+    } else if (posted === 'accepted') {
       // A tab without a token gets its identity from the response.
       entry.by = this.#options.uid();
-      this.#said.add(entry);
+      this.#accepted.add(entry);
       this.#failures = 0;
-      this.#again();
+      this.#sendNext();
     }
   }
 
@@ -206,7 +206,7 @@ export class Outbox {
   }
 }
 
-/** Unique among the commands of one user; everybody is sent that of a message, so it is short. */
+/** Unique among a user's commands. That of a message is sent to all waiters, so it is short. */
 export function newId(): string {
   // Not randomUUID: pages loaded over plain HTTP do not have it.
   const bytes = crypto.getRandomValues(new Uint8Array(6));

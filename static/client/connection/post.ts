@@ -2,7 +2,7 @@ import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from './fetch-with-timeout.ts';
 import { bearer, type GuestIdentity } from './guest-identity.ts';
 
-/** Why something was refused, in the server's words. */
+/** Why the server rejected something, with a text to show. */
 export interface ServerError {
   readonly code: string;
   readonly message: string;
@@ -17,18 +17,18 @@ export interface Answer {
 /**
  * Sends a command to a room by a request of its own, for a receive-only connection.
  * @param signal aborts it: it may have arrived nevertheless
- * @returns why it was refused, if it was
+ * @returns why it was rejected, if it was
  * @throws if the server was not reached, or an intermediary answered in its place
  */
 export async function post(
   room: string,
-  end: 'messages' | 'commands',
+  resource: 'messages' | 'commands',
   guest: GuestIdentity,
   body: object,
   signal?: AbortSignal,
 ): Promise<ServerError | undefined> {
   await ensureToken(guest);
-  const answer: Answer = await ask(`${roomPath(room)}/${end}`, guest, body, signal);
+  const answer: Answer = await request(`${roomPath(room)}/${resource}`, guest, body, signal);
   adoptIdentity(guest, answer);
   return answer.error;
 }
@@ -36,18 +36,18 @@ export async function post(
 /** Without its own token, the tab would share the browser's guest identity. */
 export async function ensureToken(guest: GuestIdentity): Promise<void> {
   if (guest.token) return;
-  const { token } = (await ask('/guests', guest, {})) as { token: string };
+  const { token } = (await request('/guests', guest, {})) as { token: string };
   guest.setToken(token);
 }
 
 /** Adopts the identity that the server assigns to this tab. */
-export function adoptIdentity(guest: GuestIdentity, { guest: said }: Answer): void {
-  const { uid, token } = said ?? {};
+export function adoptIdentity(guest: GuestIdentity, { guest: identity }: Answer): void {
+  const { uid, token } = identity ?? {};
   if (token) guest.adopt(token);
   else if (uid) guest.signIn(uid);
 }
 
-async function ask(
+async function request(
   path: string,
   guest: GuestIdentity,
   body: object,

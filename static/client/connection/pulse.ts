@@ -1,4 +1,4 @@
-const EVERY_MS = 2_000;
+const INTERVAL_MS = 2_000;
 
 /**
  * Calls back every two seconds, even while the page is hidden. Browsers throttle the timers of
@@ -6,13 +6,13 @@ const EVERY_MS = 2_000;
  */
 export function onPulse(call: () => void): void {
   let worker: Worker | undefined;
-  const look = () => {
+  const update = () => {
     if (!document.hidden) worker?.terminate();
     worker = document.hidden ? (worker ?? startWorker(call)) : undefined;
   };
-  setInterval(call, EVERY_MS);
-  document.addEventListener('visibilitychange', look);
-  look();
+  setInterval(call, INTERVAL_MS);
+  document.addEventListener('visibilitychange', update);
+  update();
 }
 
 function startWorker(call: () => void): Worker | undefined {

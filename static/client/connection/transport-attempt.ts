@@ -4,7 +4,7 @@ import type { TransportEntry } from './transports.ts';
 
 /** A transport that is not live by then is blocked: a proxy holds the connection, or its data. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** The server sends data every 20 to 25 s on any transport. A silence twice as long is fatal. */
+/** The server sends data every 20 to 25 s on any transport. Without data for twice as long, the connection is lost. */
 const HEARTBEAT_TIMEOUT_MS = 42_000;
 
 interface Hooks {

@@ -1,4 +1,4 @@
-import { longPoll, poll } from './transports/polling.ts';
+import { longPolling, polling } from './transports/polling.ts';
 import { eventStream } from './transports/sse.ts';
 import type { Transport } from './transports/transport.ts';
 import { webSocket } from './transports/websocket.ts';
@@ -7,8 +7,8 @@ import { webSocket } from './transports/websocket.ts';
 export const TRANSPORTS = [
   { name: 'websocket', open: webSocket },
   { name: 'sse', open: eventStream },
-  { name: 'long-polling', open: longPoll },
-  { name: 'polling', open: poll },
+  { name: 'long-polling', open: longPolling },
+  { name: 'polling', open: polling },
 ] as const satisfies readonly { readonly name: string; readonly open: Transport }[];
 
 export type TransportEntry = (typeof TRANSPORTS)[number];

@@ -1,12 +1,12 @@
 /*
- * What a browser may lack, or be set to refuse: then the constructor throws, or merely reading a
- * property does. Such features are only used here, and pages work without them.
+ * Features that a browser may lack, or be set to refuse: then the constructor throws, or merely
+ * reading a property does. Such features are only used here, and pages work without them.
  */
 
 /** The result of using a browser feature; `undefined` if it is missing or refused. */
-export function ifAllowed<T>(ask: () => T): T | undefined {
+export function ifAllowed<T>(action: () => T): T | undefined {
   try {
-    return ask();
+    return action();
   } catch {
     return undefined;
   }
@@ -22,10 +22,13 @@ export function isStorageAllowed(): boolean {
  * @param onMessage receives what other tabs post
  * @returns posts to the other tabs; does nothing if there is no channel
  */
-export function joinChannel<T>(name: string, onMessage: (said: T) => void): (said: T) => void {
+export function joinChannel<T>(
+  name: string,
+  onMessage: (message: T) => void,
+): (message: T) => void {
   const channel = ifAllowed(() => new BroadcastChannel(name));
   channel?.addEventListener('message', ({ data }: MessageEvent<T>) => onMessage(data));
-  return (said) => channel?.postMessage(said);
+  return (message) => channel?.postMessage(message);
 }
 
 /** Whether the page may notify; `undefined` if no page may. */
@@ -34,7 +37,7 @@ export function notificationPermission(): NotificationPermission | undefined {
 }
 
 /** Requests permission to notify; `undefined` if no page may. */
-export async function askToNotify(): Promise<NotificationPermission | undefined> {
+export async function requestNotificationPermission(): Promise<NotificationPermission | undefined> {
   return ifAllowed(() => Notification.requestPermission());
 }
 
@@ -52,8 +55,8 @@ export function withLock(
       resolve(true);
       return run();
     };
-    const asked = ifAllowed(() => navigator.locks.request(name, { signal }, hold));
-    if (!asked) void hold();
-    else asked.catch(() => (signal.aborted ? resolve(false) : hold()));
+    const request = ifAllowed(() => navigator.locks.request(name, { signal }, hold));
+    if (!request) void hold();
+    else request.catch(() => (signal.aborted ? resolve(false) : hold()));
   });
 }

@@ -1,19 +1,19 @@
 /** Applies fragments in their order: messages that follow each other together, others one by one. */
 export function applyInOrder(
   fragments: readonly HTMLElement[],
-  takeMessages: (articles: readonly HTMLElement[]) => void,
-  takeSignal: (signal: HTMLElement) => void,
+  applyMessages: (articles: readonly HTMLElement[]) => void,
+  applySignal: (signal: HTMLElement) => void,
 ): void {
   let articles: HTMLElement[] = [];
   const flush = () => {
-    if (articles.length > 0) takeMessages(articles);
+    if (articles.length > 0) applyMessages(articles);
     articles = [];
   };
   for (const fragment of fragments) {
     if (fragment.matches('article')) articles.push(fragment);
     else {
       flush();
-      takeSignal(fragment);
+      applySignal(fragment);
     }
   }
   flush();

@@ -5,13 +5,13 @@ const day = { month: 'short', day: 'numeric' } as const;
 const sameDay = new Intl.DateTimeFormat(language, time);
 const sameYear = new Intl.DateTimeFormat(language, { ...day, ...time });
 const otherYear = new Intl.DateTimeFormat(language, { year: 'numeric', ...day, ...time });
-const whole = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
+const full = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
 /** Marks localized times, which are updated when the day is over. */
 const LOCALIZED = 'data-localized';
 
-/** Localizes all times in there. */
-export function localizeTimes(within: ParentNode): void {
-  for (const one of within.querySelectorAll('time')) localizeTime(one);
+/** Localizes all times in an element. */
+export function localizeTimes(parent: ParentNode): void {
+  for (const time of parent.querySelectorAll('time')) localizeTime(time);
 }
 
 /** Shows a time in the reader's zone and language, today and later. */
@@ -20,9 +20,9 @@ export function localizeTime(element: HTMLTimeElement): void {
   element.dateTime ||= element.textContent.replace(' ', 'T');
   const at = new Date(element.dateTime);
   element.textContent = timeText(at, new Date());
-  element.title = whole.format(at);
+  element.title = full.format(at);
   element.setAttribute(LOCALIZED, '');
-  planMidnight();
+  scheduleMidnight();
 }
 
 /** A time as seen from another: with the day, and the year, where they differ. */
@@ -32,8 +32,8 @@ export function timeText(at: Date, now: Date): string {
 }
 
 /** Whether two times are on the same day for the reader. */
-export function isSameDay(one: Date, other: Date): boolean {
-  return one.toDateString() === other.toDateString();
+export function isSameDay(first: Date, second: Date): boolean {
+  return first.toDateString() === second.toDateString();
 }
 
 /** A time among others: the time of day, and the day if there are several. */
@@ -45,25 +45,25 @@ export function timeAmong(at: number, first: number, last: number): string {
 
 let localizedAt: Date | undefined;
 
-/** A machine that slept through midnight wakes up late: showing the page checks the day, too. */
-function planMidnight(): void {
+/** A machine that was suspended at midnight resumes late: showing the page checks the day, too. */
+function scheduleMidnight(): void {
   if (localizedAt) return;
   localizedAt = new Date();
-  const look = () => {
+  const update = () => {
     const now = new Date();
     if (localizedAt && isSameDay(localizedAt, now)) return;
     localizedAt = now;
-    for (const one of document.querySelectorAll<HTMLTimeElement>(`time[${LOCALIZED}]`))
-      localizeTime(one);
+    for (const time of document.querySelectorAll<HTMLTimeElement>(`time[${LOCALIZED}]`))
+      localizeTime(time);
   };
-  const wait = () => {
+  const schedule = () => {
     const now = new Date();
     const next = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
     setTimeout(() => {
-      look();
-      wait();
+      update();
+      schedule();
     }, next.getTime() - now.getTime());
   };
-  document.addEventListener('visibilitychange', look);
-  wait();
+  document.addEventListener('visibilitychange', update);
+  schedule();
 }

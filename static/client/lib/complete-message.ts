@@ -8,7 +8,7 @@ export function seqOf(article: HTMLElement): number {
 
 /**
  * Adds to a message what its fragment leaves out: a header around its author and time, and a link
- * to the message. That follows from the rest, and the fragment is sent to everybody.
+ * to the message. That follows from the rest, and the fragment is sent to every waiter.
  */
 export function completeMessage(article: HTMLElement): void {
   const [name, time] = article.children;

@@ -13,7 +13,7 @@ export function writeLocal(key: string, value: unknown): void {
 type Entries<T> = readonly (readonly [string, T])[] | Readonly<Record<string, T>>;
 
 /**
- * Something that is stored for some rooms, the one written last at the end. It is a map, since a
+ * What is stored for some rooms; the entry written last is at the end. It is a map, since a
  * room may be called `constructor`, and an object sorts `2026` before all others.
  */
 export function readLocalMap<T>(key: string): Map<string, T> {
@@ -21,17 +21,17 @@ export function readLocalMap<T>(key: string): Map<string, T> {
   return new Map(Array.isArray(entries) ? entries : Object.entries(entries));
 }
 
-/** Stores an entry as the last, keeping `most` in all; without a value, deletes it. */
+/** Stores an entry as the last, and at most `max` entries; without a value, deletes the entry. */
 export function writeLocalEntry<T>(
   key: string,
   name: string,
   value: T | undefined,
-  most: number,
+  max: number,
 ): void {
   const map = readLocalMap<T>(key);
   map.delete(name);
   if (value !== undefined) map.set(name, value);
-  writeLocal(key, [...map].slice(-most));
+  writeLocal(key, [...map].slice(-max));
 }
 
 /** What is stored for this tab only: over a reload and a crash, until it is closed. */

@@ -18,12 +18,12 @@ import { Stage } from './stage.ts';
 import { Tools } from './tools.ts';
 import { keepScreenOn } from './wake-lock.ts';
 
-/** How often ephemeral state is fetched on a transport that only brings messages. */
-const LOOK_MS = 20_000;
+/** How often ephemeral state is fetched on a transport that only delivers messages. */
+const FETCH_MS = 20_000;
 
 const guest = new GuestIdentity(() => {});
 const stage = new Stage(showTools);
-const beside = new Sidebar();
+const sidebar = new Sidebar();
 const { room } = stage;
 const path = roomPath(room);
 const tools = new Tools({
@@ -32,29 +32,29 @@ const tools = new Tools({
   list: () => listPolls(stage),
   reveal: () => stage.shown && send({ type: 'reveal-poll', id: messageId(stage.shown) }),
 });
-const inbox = new FrameBuffer((html) => receive(parseFragments(html)));
+const frameBuffer = new FrameBuffer((html) => receive(parseFragments(html)));
 let cursor = byId('messages').dataset.cursor;
 let state: ConnectionState = 'connecting';
-const line = new Connection({
+const connection = new Connection({
   room,
   lang: language,
   cursor() {
-    inbox.flush();
+    frameBuffer.flush();
     return cursor;
   },
   token: () => guest.token,
-  onFrame: (html) => inbox.add(html),
+  onFrame: (html) => frameBuffer.add(html),
   onState: showState,
-  onRefused: ({ code, message }) => (needsPassword(code) ? showPasswordForm() : notice(message)),
+  onDenied: ({ code, message }) => (needsPassword(code) ? showPasswordForm() : notice(message)),
 });
 
 invite(new URL(path, location.href).href);
 keepScreenOn();
 stage.show();
 showState('connecting');
-setInterval(() => void look(), LOOK_MS);
+setInterval(() => void fetchPresence(), FETCH_MS);
 await guest.restore();
-line.open();
+connection.open();
 
 function showState(now: ConnectionState): void {
   state = now;
@@ -63,7 +63,7 @@ function showState(now: ConnectionState): void {
   badge.hidden = isLive;
   badge.dataset.state = isLive ? 'live' : now;
   badge.textContent = t(now);
-  if (isLive) void look();
+  if (isLive) void fetchPresence();
 }
 
 function showTools(): void {
@@ -84,30 +84,30 @@ function receive(fragments: readonly HTMLElement[]): void {
     (articles) => {
       for (const article of articles)
         cursor = advanceCursor(cursor, seqOf(article), messageId(article));
-      take(articles);
+      apply(articles);
     },
-    hear,
+    handleSignal,
   );
 }
 
 /** Polls go on the stage, other messages in the sidebar. */
-function take(articles: readonly HTMLElement[]): void {
+function apply(articles: readonly HTMLElement[]): void {
   if (articles.length === 0) return;
   const isOfStage = (article: HTMLElement) =>
     article.matches('.poll') || byId('messages').contains(document.getElementById(article.id));
-  stage.take(articles.filter(isOfStage));
-  beside.take(articles.filter((article) => article.matches('.message') && !isOfStage(article)));
+  stage.apply(articles.filter(isOfStage));
+  sidebar.apply(articles.filter((article) => article.matches('.message') && !isOfStage(article)));
 }
 
-/** Handles what is not a message. Counts that only some may see are not for a projector. */
-function hear({ id, dataset, textContent }: HTMLElement): void {
+/** Handles what is not a message. Results that only some users may see are not for a projector. */
+function handleSignal({ id, dataset, textContent }: HTMLElement): void {
   switch (id) {
     case 'welcome':
       if (dataset.token) guest.adopt(dataset.token);
       else guest.signIn(dataset.uid ?? '');
       break;
     case 'reset':
-      begin();
+      reset();
       break;
     case 'synced':
       cursor = dataset.cursor;
@@ -115,7 +115,7 @@ function hear({ id, dataset, textContent }: HTMLElement): void {
       break;
     case 'room-state':
       byId('topic').textContent = dataset.topic ?? '';
-      if (!beside.pin(parseIds(dataset.pinned))) void fetchAll();
+      if (!sidebar.pin(parseIds(dataset.pinned))) void fetchAll();
       break;
     case 'presence-count':
       byId('people-count').textContent = dataset.count ?? '';
@@ -129,36 +129,38 @@ function hear({ id, dataset, textContent }: HTMLElement): void {
 }
 
 /** What is shown is incomplete: resets. */
-function begin(): void {
+function reset(): void {
   cursor = undefined;
   stage.clear();
-  beside.clear();
+  sidebar.clear();
   void fetchAll();
 }
 
-/** The page as rendered now has what a connection does not bring: older and pinned messages. */
+/** The page as rendered now has what a connection does not deliver: older and pinned messages. */
 async function fetchAll(): Promise<void> {
   const html = await read('present');
   const page = new DOMParser().parseFromString(html, 'text/html');
-  take([...page.querySelectorAll('article')]);
+  apply([...page.querySelectorAll('article')]);
 }
 
-/** Who is here, and what is pinned, for a transport that does not bring it. */
-async function look(): Promise<void> {
-  if (state === 'polling' || state === 'long-polling') inbox.add(await read('presence'));
+/** Who is here, and what is pinned, for a transport that does not deliver it. */
+async function fetchPresence(): Promise<void> {
+  if (state === 'polling' || state === 'long-polling') frameBuffer.add(await read('presence'));
 }
 
 /** Fetches something of the room; nothing on failure, which the connection state shows. */
-async function read(end: 'present' | 'presence'): Promise<string> {
+async function read(resource: 'present' | 'presence'): Promise<string> {
   const headers = { Accept: 'text/html', ...bearer(guest.token) };
-  const response = await fetchWithTimeout(`${path}/${end}`, { headers }).catch(() => undefined);
+  const response = await fetchWithTimeout(`${path}/${resource}`, { headers }).catch(
+    () => undefined,
+  );
   return response?.ok ? response.text() : '';
 }
 
 /** Sends a command to the room: over the connection, or by a request of its own. */
 async function send(command: object): Promise<void> {
   notice();
-  if (!line.isLive || line.send(JSON.stringify(command))) return;
+  if (!connection.isLive || connection.send(JSON.stringify(command))) return;
   notice((await post(room, 'commands', guest, command).catch(() => undefined))?.message);
 }
 

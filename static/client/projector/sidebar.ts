@@ -19,10 +19,10 @@ export class Sidebar {
       for (const article of list.querySelectorAll('article')) completeMessage(article);
       localizeTimes(list);
     }
-    this.take([]);
+    this.apply([]);
   }
 
-  take(articles: readonly HTMLElement[]): void {
+  apply(articles: readonly HTMLElement[]): void {
     for (const article of articles) upsert(this.#latest, article);
     this.#sort();
   }

@@ -7,7 +7,7 @@ import { upsert } from './upsert.ts';
 /** The maximum on the page: the server sends fewer at once. */
 const MAX_POLLS = 100;
 
-/** The polls of the room, of which one is shown. */
+/** The polls of the room; one of them is shown. */
 export class Stage {
   readonly #list = byId('messages');
   readonly #onChange: () => void;
@@ -15,7 +15,7 @@ export class Stage {
   #id: string | undefined;
   /** The newest poll that was ever here. */
   #newest = 0;
-  /** Another poll than the newest was selected: a new one does not replace it. */
+  /** Another poll than the newest was selected: a new poll does not replace it. */
   #isChosen = false;
 
   /** @param onChange another poll is shown, or the same has changed */
@@ -32,7 +32,7 @@ export class Stage {
     return this.#list.dataset.room ?? '';
   }
 
-  /** The polls, the oldest first, without deleted ones. */
+  /** The polls that are not deleted, the oldest first. */
   get polls(): readonly HTMLElement[] {
     return [...this.#list.querySelectorAll<HTMLElement>(':scope > .poll')];
   }
@@ -51,15 +51,15 @@ export class Stage {
     this.#polls.present = count;
   }
 
-  /** Applies polls, new and changed ones, and what is left of deleted ones. */
-  take(articles: readonly HTMLElement[]): void {
+  /** Applies new, changed and deleted polls. */
+  apply(articles: readonly HTMLElement[]): void {
     if (articles.length === 0) return;
     for (const article of articles) {
       const here = document.getElementById(article.id);
       const wasOpen = here ? isOpen(here) : messageId(article) <= this.#newest;
       strip(article);
       const poll = upsert(this.#list, article);
-      // A poll that is created or reopened takes the stage.
+      // A poll that is created or reopened is shown.
       if (isOpen(poll) && !wasOpen && !this.#isChosen) this.#id = poll.id;
       this.#newest = Math.max(this.#newest, messageId(poll));
     }
@@ -81,7 +81,7 @@ export class Stage {
     byId('spoken').textContent = this.position;
   }
 
-  /** Which of the polls is shown, in words. */
+  /** Which of the polls is shown, as text. */
   get position(): string {
     const { polls, shown } = this;
     if (!shown) return '';
@@ -89,7 +89,7 @@ export class Stage {
     return t('poll-of', { number, count: polls.length, question: questionOf(shown) });
   }
 
-  /** Resets. The poll on the stage is shown again if it comes again. */
+  /** Resets. The poll that is shown stays selected if it arrives again. */
   clear(): void {
     this.#list.replaceChildren();
   }

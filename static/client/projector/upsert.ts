@@ -4,7 +4,7 @@ import { messageId } from '../lib/dom.ts';
 import { morph } from '../lib/morph.ts';
 
 /**
- * Morphs an article that is in the list, inserts one that is not. Returns it as it is on the page.
+ * Morphs an article that is in the list, inserts an article that is not. Returns it as it is on the page.
  */
 export function upsert(list: HTMLElement, article: HTMLElement): HTMLElement {
   completeMessage(article);

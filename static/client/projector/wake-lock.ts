@@ -3,9 +3,9 @@
  * that saves its battery, does without; hiding the page ends the lock, and it is requested again.
  */
 export function keepScreenOn(): void {
-  const ask = () => {
+  const request = () => {
     if (!document.hidden) navigator.wakeLock?.request('screen').catch(() => {});
   };
-  document.addEventListener('visibilitychange', ask);
-  ask();
+  document.addEventListener('visibilitychange', request);
+  request();
 }

@@ -1,6 +1,6 @@
 /**
- * Which message keeps its place while others change: the first that begins in view, or the one that
- * fills the view, if none does.
+ * Which message stays where it is while others change: the first that begins in view, or if none
+ * does, the message that fills the view.
  * @param topOf how far below the upper edge of the view a message begins; it grows with the index
  * @param height of the view
  * @returns its index; -1 if there are none

@@ -22,7 +22,7 @@ export class Attachment {
   readonly #note = document.createElement('span');
   readonly #retry: HTMLButtonElement;
   readonly #abort = new AbortController();
-  state: 'waiting' | 'coming' | 'there' | 'failed' = 'waiting';
+  state: 'waiting' | 'uploading' | 'uploaded' | 'failed' = 'waiting';
   /** As the server has it, once it is uploaded. */
   uploaded: UploadedFile | undefined;
 
@@ -37,18 +37,18 @@ export class Attachment {
     this.#progress.value = 0;
     this.#retry = button('↻', t('retry-file', { name }), () => retry(this));
     this.#retry.hidden = true;
-    const away = button('✕', t('remove-file', { name }), () => {
+    const removeButton = button('✕', t('remove-file', { name }), () => {
       this.#abort.abort();
       remove(this);
     });
-    this.element.append(title, this.#note, this.#progress, this.#retry, away);
-    if (!(file instanceof File)) this.#take(file);
+    this.element.append(title, this.#note, this.#progress, this.#retry, removeButton);
+    if (!(file instanceof File)) this.#setUploaded(file);
   }
 
   /** Whether it is not on the server, and may still be uploaded. */
-  get isOnlyHere(): boolean {
-    const mayCome = this.state === 'failed' ? !this.#retry.hidden : this.state !== 'there';
-    return this.#file !== undefined && mayCome;
+  get isUnsaved(): boolean {
+    const mayUpload = this.state === 'failed' ? !this.#retry.hidden : this.state !== 'uploaded';
+    return this.#file !== undefined && mayUpload;
   }
 
   /** It cannot be uploaded, the upload failed, or the server does not have it any more. */
@@ -61,36 +61,36 @@ export class Attachment {
     this.#note.textContent = why;
   }
 
-  async upload(bring: Upload): Promise<void> {
+  async upload(uploadFile: Upload): Promise<void> {
     const file = this.#file;
     if (!file) return;
-    this.state = 'coming';
+    this.state = 'uploading';
     this.element.className = '';
     this.#retry.hidden = true;
     this.#progress.hidden = false;
     this.#note.role = null;
     this.#note.textContent = formatBytes(file.size);
     try {
-      this.#take(await bring(file, (part) => this.#show(part), this.#abort.signal));
+      this.#setUploaded(await uploadFile(file, (part) => this.#show(part), this.#abort.signal));
     } catch (error) {
       const why = error instanceof Error ? error.message : '';
       this.fail(why || t('upload-failed'), !(error instanceof UploadRejected));
     }
   }
 
-  #take(taken: UploadedFile): void {
-    const { path, type, size, isFirstFrame } = taken;
-    this.state = 'there';
-    this.uploaded = taken;
+  #setUploaded(uploaded: UploadedFile): void {
+    const { path, type, size, isFirstFrame } = uploaded;
+    this.state = 'uploaded';
+    this.uploaded = uploaded;
     this.#progress.hidden = true;
-    this.element.className = 'there';
+    this.element.className = 'uploaded';
     const notes = [
       ...(type ? [] : [t('sent-unchanged')]),
       ...(isFirstFrame ? [t('first-frame')] : []),
     ];
     this.#note.textContent = [formatBytes(size), ...notes].join(', ');
     if (!type) return;
-    // As everybody will see it: what the server made of it.
+    // The image as it will be posted: what the server made of it.
     const image = new Image(40, 40);
     image.src = `${path}?preview`;
     image.alt = '';
@@ -105,13 +105,13 @@ export class Attachment {
   }
 }
 
-function button(sign: string, label: string, act: () => void): HTMLButtonElement {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.className = 'quiet';
-  made.textContent = sign;
-  made.ariaLabel = label;
-  made.title = label;
-  made.addEventListener('click', act);
-  return made;
+function button(symbol: string, label: string, onClick: () => void): HTMLButtonElement {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = 'quiet';
+  element.textContent = symbol;
+  element.ariaLabel = label;
+  element.title = label;
+  element.addEventListener('click', onClick);
+  return element;
 }

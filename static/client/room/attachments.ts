@@ -11,7 +11,7 @@ const MAX_PARALLEL = 2;
 const MIB = 1024 * 1024;
 
 interface Options {
-  readonly bring: Upload;
+  readonly upload: Upload;
   readonly draft: FileDraft;
   readonly notice: (text: string) => void;
 }
@@ -52,7 +52,7 @@ export class Attachments {
       event.preventDefault();
       this.#add(files);
     });
-    // Users who keep typing send the message themselves.
+    // Users who go on typing send the message themselves.
     this.#field.addEventListener('input', () => {
       this.#sendWhenReady = false;
     });
@@ -66,12 +66,12 @@ export class Attachments {
   }
 
   /** Whether a file would be lost with the page. */
-  get isOnlyHere(): boolean {
-    return this.#all.some((one) => one.isOnlyHere);
+  get isUnsaved(): boolean {
+    return this.#all.some((attachment) => attachment.isUnsaved);
   }
 
   /**
-   * Restores the files that were there when the page was left.
+   * Restores the files that were attached when the page was left.
    * @param isCopy whether another tab has them, too
    */
   restore(isCopy: boolean): void {
@@ -79,20 +79,20 @@ export class Attachments {
     if (isOwn || !isCopy) this.restoreSent(files, isOwn ? undefined : t('file-expired'));
   }
 
-  /** Takes the files; if they are not all uploaded, returns nothing and shows why. */
-  take(): readonly UploadedFile[] | undefined {
+  /** Removes and returns the files; if they are not all uploaded, returns nothing and shows why. */
+  consume(): readonly UploadedFile[] | undefined {
     if (this.#all.some(({ state }) => state === 'failed')) {
       this.#options.notice(t('uploads-failed'));
       return undefined;
     }
-    if (this.#all.some(({ state }) => state !== 'there')) {
+    if (this.#all.some(({ state }) => state !== 'uploaded')) {
       this.#sendWhenReady = true;
       this.#options.notice(t('uploads-pending'));
       return undefined;
     }
-    const files = this.#all.flatMap((one) => {
-      if (one.uploaded) this.#sent.set(one.uploaded.id, one);
-      return one.uploaded ?? [];
+    const files = this.#all.flatMap((attachment) => {
+      if (attachment.uploaded) this.#sent.set(attachment.uploaded.id, attachment);
+      return attachment.uploaded ?? [];
     });
     this.#set([]);
     return files;
@@ -103,17 +103,17 @@ export class Attachments {
    * @param lost why no message can carry them, if none can
    */
   restoreSent(files: readonly UploadedFile[], lost?: string): void {
-    const given = files.map((file) => this.#sent.get(file.id) ?? this.#attachment(file));
-    if (lost !== undefined) for (const one of given) one.fail(lost, true);
-    this.#set([...given, ...this.#all]);
+    const restored = files.map((file) => this.#sent.get(file.id) ?? this.#attachment(file));
+    if (lost !== undefined) for (const attachment of restored) attachment.fail(lost, true);
+    this.#set([...restored, ...this.#all]);
   }
 
   #add(files: Iterable<File>): void {
-    const most = Number(this.#input?.dataset.max);
+    const maxMiB = Number(this.#input?.dataset.max);
     const added = [...files].map((file) => {
-      const one = this.#attachment(file);
-      if (file.size > most * MIB) one.fail(t('file-too-large', { max: most }), false);
-      return one;
+      const attachment = this.#attachment(file);
+      if (file.size > maxMiB * MIB) attachment.fail(t('file-too-large', { max: maxMiB }), false);
+      return attachment;
     });
     const all = [...this.#all, ...added];
     if (all.length > MAX_FILES) this.#options.notice(t('too-many-files'));
@@ -124,31 +124,31 @@ export class Attachments {
 
   #attachment(file: File | UploadedFile): Attachment {
     return new Attachment(file, {
-      retry: (one) => this.#retry(one),
-      remove: (one) => this.#remove(one),
+      retry: (attachment) => this.#retry(attachment),
+      remove: (attachment) => this.#remove(attachment),
     });
   }
 
-  #retry(one: Attachment): void {
-    one.state = 'waiting';
+  #retry(attachment: Attachment): void {
+    attachment.state = 'waiting';
     this.#upload();
   }
 
-  #remove(one: Attachment): void {
-    this.#set(this.#all.filter((other) => other !== one));
+  #remove(attachment: Attachment): void {
+    this.#set(this.#all.filter((other) => other !== attachment));
     this.#upload();
     this.#field.focus();
   }
 
   /** Uploads waiting files, a few at once; when all are uploaded, sends the message that waits. */
   #upload(): void {
-    this.#keep();
-    const coming = this.#all.filter(({ state }) => state === 'coming').length;
+    this.#store();
+    const uploading = this.#all.filter(({ state }) => state === 'uploading').length;
     const waiting = this.#all.filter(({ state }) => state === 'waiting');
-    for (const one of waiting.slice(0, Math.max(0, MAX_PARALLEL - coming))) {
-      void one.upload(this.#options.bring).then(() => this.#upload());
+    for (const attachment of waiting.slice(0, Math.max(0, MAX_PARALLEL - uploading))) {
+      void attachment.upload(this.#options.upload).then(() => this.#upload());
     }
-    if (!this.#sendWhenReady || this.#all.some(({ state }) => state !== 'there')) return;
+    if (!this.#sendWhenReady || this.#all.some(({ state }) => state !== 'uploaded')) return;
     this.#sendWhenReady = false;
     byId<HTMLFormElement>('composer').requestSubmit();
   }
@@ -165,11 +165,13 @@ export class Attachments {
     this.#all = all;
     this.#list.replaceChildren(...all.map(({ element }) => element));
     this.#list.hidden = all.length === 0;
-    this.#keep();
+    this.#store();
   }
 
-  #keep(): void {
-    const files = this.#all.flatMap(({ state, uploaded }) => (state === 'there' && uploaded) || []);
+  #store(): void {
+    const files = this.#all.flatMap(
+      ({ state, uploaded }) => (state === 'uploaded' && uploaded) || [],
+    );
     this.#options.draft.write(files);
   }
 }

@@ -1,7 +1,7 @@
 import { byId } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
-import { getSuggestions, type Suggested, wholeEmoji } from './suggestions.ts';
+import { completeEmoji, getSuggestions, type Suggested } from './suggestions.ts';
 
 const NONE = -1;
 
@@ -46,12 +46,12 @@ export class Autocomplete {
   async #update(isComposing: boolean): Promise<void> {
     const before = this.#before;
     // Text that an input method composes must not be changed.
-    const whole = isComposing ? undefined : await wholeEmoji(before);
-    if (whole && before === this.#before) return this.#put(whole.from, whole.emoji);
+    const complete = isComposing ? undefined : await completeEmoji(before);
+    if (complete && before === this.#before) return this.#insert(complete.from, complete.emoji);
     const suggested = await getSuggestions(before, this.#names);
     // The text changed while the suggestions were loaded.
     if (before !== this.#before) return;
-    if (suggested?.begun.from !== this.#dismissedAt) this.#dismissedAt = undefined;
+    if (suggested?.context.from !== this.#dismissedAt) this.#dismissedAt = undefined;
     if (suggested && this.#dismissedAt === undefined && document.activeElement === this.#field) {
       this.#show(suggested);
     } else {
@@ -68,7 +68,7 @@ export class Autocomplete {
     else if (event.key === 'Enter' && chosen !== NONE) this.#choose(chosen);
     else if (event.key === 'Tab') this.#choose(Math.max(chosen, 0));
     else if (event.key === 'Escape') {
-      this.#dismissedAt = this.#suggested.begun.from;
+      this.#dismissedAt = this.#suggested.context.from;
       this.#close();
     } else {
       // Nothing was selected: Enter is meant for the message.
@@ -81,13 +81,13 @@ export class Autocomplete {
 
   #show(suggested: Suggested): void {
     this.#suggested = suggested;
-    this.#list.className = `completions ${suggested.begun.kind}`;
+    this.#list.className = `completions ${suggested.context.kind}`;
     this.#list.replaceChildren(
       ...suggested.all.map(({ shown, hint }, index) => option(index, shown, hint)),
     );
     this.#list.hidden = false;
     this.#field.setAttribute('aria-controls', this.#list.id);
-    this.#mark(suggested.begun.isMeant ? 0 : NONE);
+    this.#mark(suggested.context.isMeant ? 0 : NONE);
     byId('spoken').textContent = t('suggestions', { count: suggested.all.length });
   }
 
@@ -115,12 +115,12 @@ export class Autocomplete {
   #choose(index: number): void {
     const suggestion = this.#suggested?.all[index];
     if (!this.#suggested || !suggestion) return;
-    const { from } = this.#suggested.begun;
+    const { from } = this.#suggested.context;
     this.#close();
-    this.#put(from, suggestion.insert);
+    this.#insert(from, suggestion.insert);
   }
 
-  #put(from: number, text: string): void {
+  #insert(from: number, text: string): void {
     this.#field.setRangeText(text, from, this.#field.selectionStart, 'end');
     // Others that listen to the field are notified.
     this.#field.dispatchEvent(new InputEvent('input', { bubbles: true }));

@@ -1,6 +1,6 @@
 import type { Commands } from '../connection/commands.ts';
 
-/** Commands that do no more when they are sent again. */
+/** Commands that have the same effect when they are sent again. */
 const REPEATABLE = new Set(['toggle-vote', 'suggest-option', 'delete', 'pin', 'unpin']);
 
 interface CommandSenderOptions {
@@ -12,7 +12,7 @@ interface CommandSenderOptions {
   readonly onFailed: () => void;
 }
 
-/** Sends commands that the user is not shown as pending: each is done, rejected or fails. */
+/** Sends commands that are not shown as pending: each is executed, rejected, or fails. */
 export class CommandSender {
   readonly #options: CommandSenderOptions;
 
@@ -26,7 +26,7 @@ export class CommandSender {
     else {
       commands
         .send(command, isRepeatable)
-        .then((refused) => refused && onRejected(refused.message), onFailed);
+        .then((error) => error && onRejected(error.message), onFailed);
     }
   }
 }

@@ -47,7 +47,7 @@ export function completionContext(before: string): CompletionContext | undefined
 }
 
 /** The emoji name that was typed up to its second colon, and where it begins. */
-export function readWholeEmoji(
+export function readCompleteEmoji(
   before: string,
 ): Pick<CompletionContext, 'from' | 'text'> | undefined {
   const written = WHOLE_EMOJI.exec(before) ?? WHOLE_FULL_WIDTH.exec(before);

@@ -8,7 +8,7 @@ interface ComposeModeOptions {
   readonly room: string;
   /** A message as it is now, if the page has it. */
   readonly find: (id: number) => HTMLElement | undefined;
-  /** Whether a message is gone. */
+  /** Whether a message was deleted. */
   readonly isGone: (id: number) => boolean;
   /** The source text of a message, if available. */
   readonly source: (id: number) => Promise<string | undefined>;
@@ -46,12 +46,12 @@ export class ComposeMode {
   constructor(options: ComposeModeOptions) {
     this.#options = options;
     this.#key = `reply.${options.room}`;
-    // Before the composer, which would send it as a new message.
+    // Before the composer, which would post it as a new message.
     byId('composer').addEventListener('submit', (event) => this.#submit(event), { capture: true });
     this.#field.addEventListener('keydown', (event) => this.#onKey(event));
     this.#banner.querySelector('button')?.addEventListener('click', () => this.#cancel());
     const reply = readSession<Reply | null>(this.#key, null);
-    if (reply) this.#answer(reply);
+    if (reply) this.#startReply(reply);
   }
 
   /** Whether the field has the text of an existing message. */
@@ -66,18 +66,18 @@ export class ComposeMode {
 
   reply(article: HTMLElement): void {
     this.#exit();
-    this.#answer(replyTo(article));
+    this.#startReply(replyTo(article));
     this.#field.focus();
   }
 
-  /** The message may have been edited, or be gone: then its old text is not shown any more. */
-  look(): void {
+  /** The message may have been edited or deleted: then its old text is not shown any more. */
+  update(): void {
     if (this.#mode?.what !== 'reply') return;
     const { find, isGone } = this.#options;
     const { id } = this.#mode;
     const article = find(id);
-    if (isGone(id)) this.#answer({ id, who: this.#mode.who, excerpt: t('quote-outdated') });
-    else if (article) this.#answer(replyTo(article));
+    if (isGone(id)) this.#startReply({ id, who: this.#mode.who, excerpt: t('quote-outdated') });
+    else if (article) this.#startReply(replyTo(article));
   }
 
   async edit(article: HTMLElement): Promise<void> {
@@ -92,8 +92,8 @@ export class ComposeMode {
     this.#setBanner(t('edit-message'), t('editing-keys'));
   }
 
-  /** The message that the next one replies to; the one after it is no reply. */
-  takeReply(): number | undefined {
+  /** Returns which message the next one replies to, and leaves the reply mode. */
+  consumeReply(): number | undefined {
     const mode = this.#mode;
     if (mode?.what !== 'reply') return undefined;
     this.#exit();
@@ -137,7 +137,7 @@ export class ComposeMode {
   }
 
   /** Stored with the draft, for this tab: the next message is a reply even after a reload. */
-  #answer(reply: Reply): void {
+  #startReply(reply: Reply): void {
     writeSession(this.#key, reply);
     this.#enter({ what: 'reply', ...reply });
     this.#setBanner(t('replying-to', { who: reply.who }), reply.excerpt);

@@ -17,7 +17,7 @@ export class Composer {
   readonly #left = byId('left');
   /** Rejected text that is still at the head of the field. */
   #returned = '';
-  readonly #most = Number(this.#field.dataset.max);
+  readonly #max = Number(this.#field.dataset.max);
   readonly #draft: Draft;
   readonly #fit = growing(this.#field);
 
@@ -37,7 +37,7 @@ export class Composer {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const { value } = this.#field;
-      if (this.#room >= 0 && (value.trim() || hasMore()) && send(value)) {
+      if (this.#charactersLeft >= 0 && (value.trim() || hasMore()) && send(value)) {
         this.#returned = '';
         this.#set('');
       }
@@ -59,8 +59,8 @@ export class Composer {
   }
 
   /** How many characters are left. */
-  get #room(): number {
-    return this.#most - [...this.#field.value.trim()].length;
+  get #charactersLeft(): number {
+    return this.#max - [...this.#field.value.trim()].length;
   }
 
   /** Shows what Enter does, on an on-screen keyboard, too. */
@@ -77,7 +77,7 @@ export class Composer {
 
   #count(): void {
     if (!this.#field.hasAttribute('data-editing')) this.#draft.write(this.#field.value);
-    const count = this.#room;
+    const count = this.#charactersLeft;
     this.#left.classList.toggle('over', count < 0);
     this.#left.textContent =
       count > COUNT_FROM

@@ -20,7 +20,7 @@ export class DividerPosition {
     this.#position = readSession<Position | null>(this.#key, null) ?? undefined;
   }
 
-  /** The message it stands after, if it is there. */
+  /** The message before the divider, if there is a divider. */
   get after(): number | undefined {
     return this.#position?.after;
   }

@@ -2,9 +2,9 @@ import { readLocalMap, writeLocalEntry } from '../lib/storage.ts';
 
 const KEY = 'drafts';
 /** How many rooms' drafts are stored; the oldest is dropped. */
-const MOST = 30;
+const MAX_DRAFTS = 30;
 /** A draft longer than this is not stored. */
-const MOST_CHARACTERS = 20_000;
+const MAX_CHARACTERS = 20_000;
 /** Storing is debounced, so that typing is not slowed down. */
 const WRITE_MS = 250;
 
@@ -35,8 +35,8 @@ export class Draft {
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const text = this.#text.length > MOST_CHARACTERS ? '' : this.#text;
+    const text = this.#text.length > MAX_CHARACTERS ? '' : this.#text;
     if (text === (readLocalMap<string>(KEY).get(this.#room) ?? '')) return;
-    writeLocalEntry(KEY, this.#room, text || undefined, MOST);
+    writeLocalEntry(KEY, this.#room, text || undefined, MAX_DRAFTS);
   }
 }

@@ -4,7 +4,7 @@ import { parseFragments } from '../lib/dom.ts';
 import type { HistoryPage, HistoryQuery } from './history-loader.ts';
 
 /**
- * A page of the history, at most `limit` messages before or since one.
+ * A page of the history, at most `limit` messages before or since a message.
  * @throws if it cannot be loaded
  */
 export async function fetchHistory(

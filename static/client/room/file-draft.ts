@@ -2,7 +2,7 @@ import { readSession, writeSession } from '../lib/storage.ts';
 import type { UploadedFile } from './upload.ts';
 
 interface Stored {
-  /** Who uploaded them: nobody else can send them. */
+  /** Who uploaded them: no other user can send them. */
   readonly by: string;
   readonly files: readonly UploadedFile[];
 }
@@ -20,7 +20,7 @@ export class FileDraft {
     this.#stored = readSession<Stored>(this.#key, { by: '', files: [] });
   }
 
-  /** The files that were there when the page was left. */
+  /** The files that were attached when the page was left. */
   get files(): readonly UploadedFile[] {
     return this.#stored.files;
   }

@@ -7,21 +7,21 @@ type Texts = Readonly<Partial<Record<Beyond, MessageKey>>>;
 
 /** Shows what lies beyond an end of the loaded history. */
 export class HistoryEdge {
-  readonly #sign: HTMLElement;
+  readonly #element: HTMLElement;
   readonly #texts: Texts;
   readonly #retry: () => void;
 
   /** @param id of the element, which is always there, or the page would jump */
   constructor(id: string, texts: Texts, retry: () => void) {
-    this.#sign = byId(id);
+    this.#element = byId(id);
     this.#texts = texts;
     this.#retry = retry;
   }
 
   show(beyond: Beyond): void {
     const text = this.#texts[beyond];
-    this.#sign.replaceChildren(text ? t(text) : '');
-    if (beyond === 'failed') this.#sign.append(this.#retryButton());
+    this.#element.replaceChildren(text ? t(text) : '');
+    if (beyond === 'failed') this.#element.append(this.#retryButton());
   }
 
   #retryButton(): HTMLElement {

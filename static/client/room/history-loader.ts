@@ -1,4 +1,4 @@
-/** The last messages before one, or the first since one. */
+/** The last messages before a message, or the first since it. */
 export type HistoryQuery = `before=${number}` | `since=${number}`;
 
 export interface HistoryPage<M> {
@@ -17,7 +17,7 @@ interface HistoryLoaderOptions<M> {
   readonly isNear: () => boolean;
   /** Rejects if the page cannot be loaded. */
   readonly fetch: (query: HistoryQuery) => Promise<HistoryPage<M>>;
-  readonly take: (messages: readonly M[], isLast: boolean) => void;
+  readonly insert: (messages: readonly M[], isLast: boolean) => void;
   /** What lies beyond has changed. */
   readonly onBeyond: (beyond: Beyond) => void;
 }
@@ -35,7 +35,7 @@ export class HistoryLoader<M> {
   }
 
   /** Loads more if the reader is near. */
-  look(): void {
+  loadIfNear(): void {
     const { next, isNear } = this.#options;
     const query = next();
     this.#show(query);
@@ -46,22 +46,22 @@ export class HistoryLoader<M> {
   /** Tries again after a failure. */
   retry(): void {
     this.#hasFailed = false;
-    this.look();
+    this.loadIfNear();
   }
 
   async #load(query: HistoryQuery): Promise<void> {
-    const { next, fetch, take } = this.#options;
+    const { next, fetch, insert } = this.#options;
     this.#isLoading = true;
     this.#show(query);
     try {
       const { messages, isLast } = await fetch(query);
       // After a reset in the meantime these no longer fit.
-      if (next() === query) take(messages, isLast);
+      if (next() === query) insert(messages, isLast);
     } catch {
       this.#hasFailed = true;
     }
     this.#isLoading = false;
-    this.look();
+    this.loadIfNear();
   }
 
   #show(query: HistoryQuery | undefined): void {

@@ -37,22 +37,22 @@ export class HistoryNavigation {
     this.#older = new HistoryLoader({
       fetch,
       onBeyond: (beyond) => above.show(beyond),
-      next: () => (timeline.isWhole ? undefined : query('before', timeline.firstId)),
+      next: () => (timeline.hasFirst ? undefined : query('before', timeline.firstId)),
       isNear: () => this.#scroller.scrollTop < NEAR_PX,
-      take: (articles, isLast) => timeline.takeOlder(articles, isLast),
+      insert: (articles, isLast) => timeline.insertOlder(articles, isLast),
     });
     this.#newer = new HistoryLoader({
       fetch,
       onBeyond: (beyond) => below.show(beyond),
-      next: () => (timeline.isPresent ? undefined : query('since', timeline.lastId)),
+      next: () => (timeline.hasLast ? undefined : query('since', timeline.lastId)),
       isNear: () => {
         const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
         return scrollHeight - scrollTop - clientHeight < NEAR_PX;
       },
-      take: (articles, isLast) => timeline.takeNewer(articles, isLast),
+      insert: (articles, isLast) => timeline.insertNewer(articles, isLast),
     });
-    this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
-    byId('to-present').addEventListener('click', () => {
+    this.#scroller.addEventListener('scroll', () => this.loadIfNear(), { passive: true });
+    byId('jump-to-latest').addEventListener('click', () => {
       void this.jumpToLatest();
       this.#scroller.focus({ preventScroll: true });
     });
@@ -60,9 +60,9 @@ export class HistoryNavigation {
   }
 
   /** Loads more if the reader is near an end of the loaded messages. */
-  look(): void {
-    this.#older.look();
-    this.#newer.look();
+  loadIfNear(): void {
+    this.#older.loadIfNear();
+    this.#newer.loadIfNear();
   }
 
   /** Jumps to the latest messages. */
@@ -79,7 +79,7 @@ export class HistoryNavigation {
       // The button is still there, and the connection state shows that the server is out of reach.
     }
     this.#isReturning = false;
-    this.look();
+    this.loadIfNear();
   }
 
   /** The time of a message is its permalink: a message on the page is shown without leaving it. */

@@ -30,7 +30,7 @@ import { Pending } from './pending.ts';
 import { PeopleList } from './people-list.ts';
 import { PersonMenu } from './person-menu.ts';
 import { Pins } from './pins.ts';
-import { initPollDialog, isAsking } from './poll-dialog.ts';
+import { initPollDialog, isWritingPoll } from './poll-dialog.ts';
 import { Polls } from './polls/polls.ts';
 import { Presence, type PresenceCommand } from './presence.ts';
 import { ReadTracker } from './read-tracker.ts';
@@ -46,7 +46,7 @@ const mutes = new Mutes();
 const notices = new Notices(
   (shown) =>
     byId('notices').replaceChildren(
-      ...shown.map((one) => (typeof one === 'string' ? notice(one) : one)),
+      ...shown.map((item) => (typeof item === 'string' ? notice(item) : item)),
     ),
   // What the server rendered, in answer to a form sent before this script ran.
   byId('notices').querySelector<HTMLElement>('.notice') ?? undefined,
@@ -54,13 +54,13 @@ const notices = new Notices(
 const polls = new Polls({
   vote: (id, options, adds) => commandSender.send({ type: 'set-votes', id, options }, !adds),
   send,
-  remember: () => void requests.fetchState('votes'),
+  fetchOwnVotes: () => void requests.fetchState('votes'),
 });
 const pins = new Pins({ send, onChange: () => timeline.redecorate() });
 const messageMenu = new MessageMenu({
   send,
-  reply: (article) => composing.reply(article),
-  edit: (article) => composing.edit(article),
+  reply: (article) => composeMode.reply(article),
+  edit: (article) => composeMode.edit(article),
   pin: (article) => pins.toggle(article),
   show: (article) => timeline.highlight(messageId(article)),
 });
@@ -96,7 +96,7 @@ const outbox = new Outbox({
   post: postMessage,
   onUnanswered: () => connection.check(),
   onChange: (entries) => pending.show(entries),
-  onStranded(entries) {
+  onReleased(entries) {
     for (const { command, files = [] } of entries) {
       composer.restore(command.message);
       // Another user uploaded them.
@@ -106,7 +106,7 @@ const outbox = new Outbox({
   },
 });
 const attachments = new Attachments({
-  bring: (file, onProgress, signal) => upload({ room, guest, file, onProgress, signal }),
+  upload: (file, onProgress, signal) => upload({ room, guest, file, onProgress, signal }),
   draft: new FileDraft(room, () => guest.uid),
   notice: (text) => notices.show('result', text),
 });
@@ -134,7 +134,7 @@ const edits = new EditQueue({
     notices.show('result', why);
   },
 });
-const composing = new ComposeMode({
+const composeMode = new ComposeMode({
   room,
   find: (id) => timeline.find(id),
   isGone: (id) => timeline.isGone(id),
@@ -142,7 +142,7 @@ const composing = new ComposeMode({
   save: (id, text) => edits.save(id, text),
 });
 const messageSender = new MessageSender({
-  ...{ outbox, composer, composing, attachments, notices },
+  ...{ outbox, composer, composeMode, attachments, notices },
   onPosted() {
     presence.onPosted();
     readTracker.onPosted();
@@ -151,10 +151,10 @@ const messageSender = new MessageSender({
 });
 const rejections = new Rejections({
   ...{ outbox, commands, notices, passwordNotice },
-  giveBack: (entry, areFilesLost) => messageSender.giveBack(entry, areFilesLost),
+  restore: (entry, areFilesLost) => messageSender.restore(entry, areFilesLost),
   closeConnection: () => connection.close(),
   leaveForPassword() {
-    if (!attachments.isEmpty || composing.isEditing) return false;
+    if (!attachments.isEmpty || composeMode.isEditing) return false;
     leaveGuard.allow();
     showPasswordForm();
     return true;
@@ -165,9 +165,9 @@ const account = new AccountBadge(() => connection.reconnect());
 const pending = new Pending({
   isLive: () => connection.isLive,
   who: () => ({ uid: guest.uid, name: account.signedIn.name }),
-  withdraw(cid) {
+  cancel(cid) {
     const entry = outbox.acknowledge(cid);
-    if (entry) messageSender.giveBack(entry);
+    if (entry) messageSender.restore(entry);
   },
   retry: () => (connection.isLive ? outbox.resume() : connection.open()),
   onResize: () => timeline.follow(),
@@ -175,9 +175,9 @@ const pending = new Pending({
 const readTracker = new ReadTracker(timeline);
 const notifications = new Notifications(timeline, account);
 const signals = new SignalHandler({
-  ...{ guest, me: account, timeline, peopleList, polls, pins },
+  ...{ guest, accountBadge: account, timeline, peopleList, polls, pins },
   acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
-  refused: (cid, why, code) => rejections.take(cid, why, code),
+  rejected: (cid, why, code) => rejections.handle(cid, why, code),
 });
 const connection = new Connection({
   room,
@@ -189,7 +189,7 @@ const connection = new Connection({
   token: () => guest.token,
   onFrame: (html) => frames.add(html),
   onState: showState,
-  onRefused: (why) => rejections.takeConnection(why),
+  onDenied: (why) => rejections.handleConnection(why),
 });
 const connectionPanel = new ConnectionPanel(connection);
 let state: ConnectionState = 'connecting';
@@ -197,7 +197,7 @@ const presence = new Presence(report, () => connection.isLive && state !== 'webs
 new Sidebar(room);
 initPollDialog({
   send,
-  async bring(file) {
+  async upload(file) {
     const { signal } = new AbortController();
     const { id } = await upload({ room, guest, file, onProgress: () => {}, signal });
     return id;
@@ -207,11 +207,11 @@ showStorageNote();
 // Data in this tab alone would be lost: the user confirms closing it.
 const leaveGuard = new LeaveGuard(() => {
   const isUnsent = outbox.entries.length > 0 && !connection.isLive;
-  return isUnsent || attachments.isOnlyHere || composing.isChanged || isAsking();
+  return isUnsent || attachments.isUnsaved || composeMode.isChanged || isWritingPoll();
 });
 
-navigation.look();
-composing.look();
+navigation.loadIfNear();
+composeMode.update();
 for (const article of byId('messages').children) acknowledge(article);
 showState('connecting');
 await guest.restore();
@@ -233,13 +233,13 @@ function showState(now: ConnectionState): void {
 function onLive(): void {
   frames.flush();
   notices.onLive();
-  navigation.look();
+  navigation.loadIfNear();
   outbox.resume();
   commands.resume();
   void edits.resume();
-  readTracker.look();
+  readTracker.update();
   presence.report();
-  polls.begin();
+  polls.onLive();
 }
 
 /** Applies what the server sent. */
@@ -248,19 +248,19 @@ function receive(fragments: readonly HTMLElement[]): void {
     fragments,
     (articles) => {
       for (const article of articles) acknowledge(article);
-      timeline.take(articles);
-      notifications.tell(articles);
+      timeline.apply(articles);
+      notifications.notifyOf(articles);
     },
-    (signal) => signals.take(signal),
+    (signal) => signals.handle(signal),
   );
-  notifications.look();
-  composing.look();
-  // Pending messages stand below the last of them.
+  notifications.update();
+  composeMode.update();
+  // Pending messages are below the last of them.
   pending.show();
-  readTracker.look();
+  readTracker.update();
 }
 
-/** A message from here that came back is confirmed. */
+/** Confirms a message from here that came back. */
 function acknowledge(article: Element): void {
   if (article instanceof HTMLElement) outbox.acknowledge(article.dataset.cid);
 }
@@ -273,16 +273,16 @@ function send(command: object): void {
 /** Posts a message by a request. */
 async function postMessage(entry: Entry, signal: AbortSignal): Promise<Posted> {
   try {
-    const refused = await requests.message(entry, signal);
-    if (!refused) return 'said';
-    rejections.take(entry.cid, refused.message, refused.code);
-    return 'refused';
+    const error = await requests.message(entry, signal);
+    if (!error) return 'accepted';
+    rejections.handle(entry.cid, error.message, error.code);
+    return 'rejected';
   } catch {
-    return 'unreached';
+    return 'unreachable';
   }
 }
 
-/** Reports presence: a report that fails is repeated before long. */
+/** Reports presence: if that fails, it is reported again before long. */
 function report(presence: PresenceCommand): void {
   if (connection.isLive && !connection.send(JSON.stringify(presence)))
     requests.command(presence).catch(() => {});

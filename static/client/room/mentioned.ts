@@ -3,7 +3,7 @@ import { UNSPACED } from '../../../server/shared/scripts.ts';
 
 /** The longest name, in UTF-16 units: 32 characters, of which each may be an emoji of several. */
 const MAX_NAME = 100;
-const WORD = /^[\p{L}\p{N}\p{M}]$/u;
+const WORD_CHARACTER = /^[\p{L}\p{N}\p{M}]$/u;
 
 /**
  * How much of a text after an `@` is a known name: the longest that fits. In a script without
@@ -26,7 +26,7 @@ export function lengthOfName(text: string, names: ReadonlySet<string>): number {
 
 function isEnd(text: string, at: number): boolean {
   const [next = ''] = text.slice(at, at + 2);
-  if (/^\p{M}$/u.test(next) || !WORD.test(next)) return !/^\p{M}$/u.test(next);
+  if (/^\p{M}$/u.test(next) || !WORD_CHARACTER.test(next)) return !/^\p{M}$/u.test(next);
   const [before = ''] = [...text.slice(Math.max(0, at - 2), at)].slice(-1);
   return UNSPACED.test(next) || UNSPACED.test(before);
 }

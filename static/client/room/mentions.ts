@@ -1,7 +1,7 @@
 import { fold } from '../../../server/shared/fold.ts';
 import { lengthOfName } from './mentioned.ts';
 
-/** Quoted mentions do not count: they are somebody else's. */
+/** Quoted mentions do not count: they are another user's. */
 const MENTIONS = '.body .mention:not(blockquote .mention)';
 /** The names of who is here, and of the authors on the page. */
 const NAMES = ':is(#people-list .member, #messages > .message) .who bdi';

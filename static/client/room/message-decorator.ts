@@ -5,7 +5,7 @@ import { group } from './group.ts';
 import { fitMentions, mentionsMe } from './mentions.ts';
 import type { Mutes } from './mutes.ts';
 
-/** Decorates messages for this reader: a fragment is the same for everybody. */
+/** Decorates messages for this reader: a fragment is the same for all readers. */
 export class MessageDecorator {
   readonly #mutes: Mutes;
   readonly #decorateMore: (article: HTMLElement) => void;
@@ -16,23 +16,23 @@ export class MessageDecorator {
 
   /**
    * @param mutes whom the reader has muted
-   * @param dressMore adds to a message what else is for this reader only
+   * @param decorateMore adds to a message what else is for this reader only
    */
-  constructor(mutes: Mutes, dressMore: (article: HTMLElement) => void) {
+  constructor(mutes: Mutes, decorateMore: (article: HTMLElement) => void) {
     this.#mutes = mutes;
-    this.#decorateMore = dressMore;
+    this.#decorateMore = decorateMore;
   }
 
   isOwn({ dataset, classList }: HTMLElement): boolean {
     return dataset.uid === this.uid && classList.contains('message');
   }
 
-  /** Whether it is a message of somebody else whom the reader has not muted. */
+  /** Whether it is a message of another user whom the reader has not muted. */
   isFromOthers(article: HTMLElement): boolean {
     const { uid = '' } = article.dataset;
     const isMessage = article.classList.contains('message');
-    const isThere = isMessage && !article.classList.contains('deleted');
-    return isThere && uid !== this.uid && !this.#mutes.has(uid);
+    const isReadable = isMessage && !article.classList.contains('deleted');
+    return isReadable && uid !== this.uid && !this.#mutes.has(uid);
   }
 
   /** Adds to a fragment what is for this reader only. */

@@ -34,7 +34,7 @@ export class MessageMenu {
     this.#messages.addEventListener('submit', (event) => this.#onReaction(event));
     this.#menu.addEventListener('submit', (event) => this.#onEmoji(event));
     this.#menu.addEventListener('click', ({ target }) => {
-      // A click beside the menu is on its backdrop.
+      // A click outside the menu is on its backdrop.
       if (target === this.#menu) this.#menu.close();
       if (target instanceof HTMLButtonElement && target.type === 'button') this.#do(target.value);
     });
@@ -127,12 +127,12 @@ export class MessageMenu {
     this.#button('edit').hidden = !isOwn || article.classList.contains('poll');
     this.#button('delete').hidden = !mayDelete;
     this.#menu.showModal();
-    this.#place(link);
+    this.#position(link);
     this.#menu.querySelector('button')?.focus();
   }
 
   /** Positions the menu at its button, entirely on the screen. */
-  #place(link: HTMLElement): void {
+  #position(link: HTMLElement): void {
     const { left, top, bottom } = link.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.#menu;
     const x = Math.min(left, innerWidth - offsetWidth - 8);
@@ -145,7 +145,7 @@ export class MessageMenu {
     this.#all.hidden = !isShown;
     this.#more.ariaExpanded = `${isShown}`;
     const link = this.#article?.querySelector<HTMLElement>('.message-menu-button');
-    if (isShown && link) this.#place(link);
+    if (isShown && link) this.#position(link);
   }
 
   #do(what: string): void {

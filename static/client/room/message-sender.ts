@@ -9,7 +9,7 @@ import type { Notices } from './notices.ts';
 interface MessageSenderOptions {
   readonly outbox: Outbox;
   readonly composer: Composer;
-  readonly composing: ComposeMode;
+  readonly composeMode: ComposeMode;
   readonly attachments: Attachments;
   readonly notices: Notices;
   /** A message was accepted by the outbox. */
@@ -26,12 +26,12 @@ export class MessageSender {
 
   /** @returns false if the text stays in the field */
   send(message: string): boolean {
-    const { outbox, composing, attachments, notices, onPosted } = this.#options;
+    const { outbox, composeMode, attachments, notices, onPosted } = this.#options;
     if (showHelpIfAsked(message)) return true;
-    const files = attachments.take();
+    const files = attachments.consume();
     if (!files) return false;
     notices.onAttempt();
-    if (!outbox.enqueue({ message, reply: composing.takeReply() }, files)) {
+    if (!outbox.enqueue({ message, reply: composeMode.consumeReply() }, files)) {
       notices.show('result', t('outbox-full'));
       attachments.restoreSent(files);
       return false;
@@ -41,11 +41,11 @@ export class MessageSender {
   }
 
   /** Restores a message, its files and what it replies to. */
-  giveBack({ command, files = [] }: Entry, areFilesLost = false): void {
-    const { composer, composing, attachments } = this.#options;
+  restore({ command, files = [] }: Entry, areFilesLost = false): void {
+    const { composer, composeMode, attachments } = this.#options;
     composer.restore(command.message);
     attachments.restoreSent(files, areFilesLost ? t('file-expired') : undefined);
     const answered = document.getElementById(`m-${command.reply}`);
-    if (answered && !composing.isEditing) composing.reply(answered);
+    if (answered && !composeMode.isEditing) composeMode.reply(answered);
   }
 }

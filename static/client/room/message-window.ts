@@ -21,23 +21,23 @@ export class MessageWindow {
   readonly scroller = byId('timeline');
   readonly #state: TimelineState<HTMLElement>;
   readonly #list = byId('messages');
-  readonly #past = byId('past');
+  readonly #jumpToLatest = byId('viewing-older');
   #anchor: Anchor | undefined;
 
   constructor(state: TimelineState<HTMLElement>) {
     this.#state = state;
-    this.showPast();
+    this.showJumpToLatest();
     // Before painting: whatever has changed its height, a reaction or a picture, above or below.
     new ResizeObserver(() => this.#settle()).observe(this.#list);
   }
 
-  /** Shows whether the reader is in the past: the last message is not on the page. */
-  showPast(): void {
-    this.#past.hidden = this.#state.hasLast;
+  /** Shows the button that jumps to the latest messages, unless they are on the page. */
+  showJumpToLatest(): void {
+    this.#jumpToLatest.hidden = this.#state.hasLast;
   }
 
   /** Updates the scroll position. */
-  look(): void {
+  updateScroll(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     this.#state.scrolled(scrollHeight - scrollTop - clientHeight < NEAR_END_PX);
     this.#anchor = this.#findAnchor();
@@ -55,18 +55,18 @@ export class MessageWindow {
     // Older messages are not announced as new.
     this.scroller.ariaBusy = 'true';
     change();
-    this.showPast();
-    this.#hold();
+    this.showJumpToLatest();
+    this.#restoreAnchor();
     this.scroller.ariaBusy = 'false';
   }
 
   /** A height has changed: keeps the scroll position, or the end in view. */
   #settle(): void {
     if (this.#state.isAtEnd) this.toEnd();
-    else this.#hold();
+    else this.#restoreAnchor();
   }
 
-  #hold(): void {
+  #restoreAnchor(): void {
     const { article, top } = this.#anchor ?? {};
     if (!article?.isConnected || top === undefined) return;
     this.scroller.scrollTop += this.#textTopOf(article) - top;

@@ -2,7 +2,7 @@ import { readLocal, writeLocal } from '../lib/storage.ts';
 
 const KEY = 'muted';
 /** With more than this, the oldest mute is lifted. */
-const MOST = 500;
+const MAX_MUTES = 500;
 
 /** Users that are muted in this browser. */
 export class Mutes {
@@ -15,7 +15,7 @@ export class Mutes {
   toggle(uid: string): void {
     if (!this.#muted.delete(uid)) this.#muted.add(uid);
     const [first] = this.#muted;
-    if (this.#muted.size > MOST && first !== undefined) this.#muted.delete(first);
+    if (this.#muted.size > MAX_MUTES && first !== undefined) this.#muted.delete(first);
     writeLocal(KEY, [...this.#muted]);
   }
 }

@@ -1,5 +1,9 @@
 import type { MessageKey } from '../../../server/shared/i18n.ts';
-import { askToNotify, joinChannel, notificationPermission } from '../lib/allowed.ts';
+import {
+  joinChannel,
+  notificationPermission,
+  requestNotificationPermission,
+} from '../lib/allowed.ts';
 import { byId, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { readLocal, writeLocal } from '../lib/storage.ts';
@@ -13,9 +17,9 @@ type Choice = 'all' | 'mentions' | 'none';
 
 const KEY = 'notify';
 /** How many characters of a message are shown. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 /** A tab that has the room in view answers within this time. */
-const ANSWER_MS = 200;
+const REPLY_MS = 200;
 
 /** The current notification: its message, and the text shown. */
 interface Shown {
@@ -30,7 +34,7 @@ export class Notifications {
   readonly #me: AccountBadge;
   readonly #choice = byId<HTMLSelectElement>('notify');
   readonly #note = byId('notify-note');
-  readonly #askTabs: (said: string) => void;
+  readonly #postToTabs: (text: string) => void;
   #last: number;
   #shown: Shown | undefined;
   /** The message to notify of, once the other tabs had the time to answer. */
@@ -42,42 +46,42 @@ export class Notifications {
     this.#timeline = timeline;
     this.#me = me;
     this.#last = lastId;
-    this.#askTabs = joinChannel(`typhoon.in-view.${room}`, (said) => this.#hear(said));
+    this.#postToTabs = joinChannel(`typhoon.in-view.${room}`, (text) => this.#onTabMessage(text));
     this.#choice.value =
       notificationPermission() === 'granted' ? readLocal<Choice>(KEY, 'mentions') : 'none';
     this.#choice.addEventListener('change', () => this.#choose());
-    addEventListener('focus', () => this.#withdraw());
+    addEventListener('focus', () => this.#closeShown());
   }
 
   /** Notifies of the last of these that concerns the user. */
-  tell(articles: readonly HTMLElement[]): void {
+  notifyOf(articles: readonly HTMLElement[]): void {
     const fresh = articles.filter((article) => messageId(article) > this.#last);
     this.#last = Math.max(this.#last, ...fresh.map(messageId));
     const last = fresh.findLast((article) => this.#concerns(article));
     if (!last || isInView()) return;
-    // Asks the other tabs: the room may be in view in one of them.
-    this.#askTabs('is it in view?');
+    // The room may be in view in another tab, which then answers.
+    this.#postToTabs('is it in view?');
     this.#latest = last;
-    this.#next ??= setTimeout(() => this.#show(), ANSWER_MS);
+    this.#next ??= setTimeout(() => this.#show(), REPLY_MS);
   }
 
-  /** A message may have been edited, or be gone: then its notification is withdrawn. */
-  look(): void {
-    if (this.#latest && !this.#stands(messageId(this.#latest))) this.#latest = undefined;
+  /** A message may have been edited or deleted: then its notification is replaced or closed. */
+  update(): void {
+    if (this.#latest && !this.#stillConcerns(messageId(this.#latest))) this.#latest = undefined;
     if (!this.#shown) return;
     const { id, text } = this.#shown;
     const article = this.#timeline.find(id);
-    if (!this.#stands(id)) this.#withdraw();
-    else if (article && previewText(article) !== text) this.#put(article);
+    if (!this.#stillConcerns(id)) this.#closeShown();
+    else if (article && previewText(article) !== text) this.#replace(article);
   }
 
   /** Whether a message still concerns the user. */
-  #stands(id: number): boolean {
+  #stillConcerns(id: number): boolean {
     const article = this.#timeline.find(id);
     return article ? this.#concerns(article) : !this.#timeline.isGone(id);
   }
 
-  #withdraw(): void {
+  #closeShown(): void {
     this.#shown?.notification.close();
     this.#shown = undefined;
   }
@@ -85,24 +89,24 @@ export class Notifications {
   async #choose(): Promise<void> {
     const choice = this.#choice.value as Choice;
     this.#note.textContent = '';
-    const barrier = choice === 'none' ? undefined : await ask();
-    if (barrier) {
-      this.#refuse(barrier);
+    const problem = choice === 'none' ? undefined : await requestPermission();
+    if (problem) {
+      this.#refuse(problem);
       return;
     }
     writeLocal(KEY, choice);
-    // The first one shows that they work, and how they look.
+    // The first notification shows that they work, and how they look.
     const { room } = this.#timeline;
-    const look = { icon: '/icon.svg', tag: `typhoon.${room}`, silent: true };
-    if (choice !== 'none' && !this.#notify(t('notify-on', { room }), look)) return;
+    const options = { icon: '/icon.svg', tag: `typhoon.${room}`, silent: true };
+    if (choice !== 'none' && !this.#notify(t('notify-on', { room }), options)) return;
     if (choice === 'mentions' && this.#me.signedIn.name === undefined) {
       this.#note.textContent = t('notify-needs-name');
     }
   }
 
-  #hear(said: string): void {
-    if (said === 'it is in view') this.#latest = undefined;
-    else if (isInView()) this.#askTabs('it is in view');
+  #onTabMessage(text: string): void {
+    if (text === 'it is in view') this.#latest = undefined;
+    else if (isInView()) this.#postToTabs('it is in view');
   }
 
   #concerns(article: HTMLElement): boolean {
@@ -115,15 +119,15 @@ export class Notifications {
     const article = this.#latest;
     this.#next = undefined;
     this.#latest = undefined;
-    if (article && !isInView()) this.#put(this.#timeline.find(messageId(article)) ?? article);
+    if (article && !isInView()) this.#replace(this.#timeline.find(messageId(article)) ?? article);
   }
 
   /** Notifies of a message, replacing the previous notification. */
-  #put(article: HTMLElement): void {
+  #replace(article: HTMLElement): void {
     const { room } = this.#timeline;
     const text = previewText(article);
     const shown = this.#notify(`${nameIn(article)} · ${room}`, {
-      body: text.slice(0, MOST_CHARACTERS),
+      body: text.slice(0, MAX_CHARACTERS),
       icon: '/icon.svg',
       // A notification with the same tag replaces earlier ones, also from other tabs.
       tag: `typhoon.${room}`,
@@ -161,9 +165,9 @@ function isInView(): boolean {
 }
 
 /** Requests permission after the user chose to be notified. Returns why not, if refused. */
-async function ask(): Promise<MessageKey | undefined> {
+async function requestPermission(): Promise<MessageKey | undefined> {
   if (!isSecureContext) return 'notify-insecure';
-  const permission = await askToNotify();
+  const permission = await requestNotificationPermission();
   if (permission === undefined) return 'notify-unsupported';
   return permission === 'granted' ? undefined : 'notify-denied';
 }

@@ -12,7 +12,7 @@ export class OffscreenChanges<M> {
   /** The last message of those that were dropped. */
   #lostId = 0;
 
-  /** Only the latest state counts: an edited or deleted message is still one. */
+  /** Only the latest state counts: an edited or deleted message counts once. */
   add(id: number, message: M): void {
     this.#messages.delete(id);
     this.#messages.set(id, message);
@@ -32,10 +32,10 @@ export class OffscreenChanges<M> {
   }
 
   /** Removes and returns what fits on the page now. */
-  take(hasPlace: (id: number) => boolean): readonly M[] {
-    const taken = [...this.#messages].filter(([id]) => hasPlace(id));
-    for (const [id] of taken) this.#messages.delete(id);
-    return taken.map(([, message]) => message);
+  remove(fits: (id: number) => boolean): readonly M[] {
+    const removed = [...this.#messages].filter(([id]) => fits(id));
+    for (const [id] of removed) this.#messages.delete(id);
+    return removed.map(([, message]) => message);
   }
 
   /** Counts those that match. */

@@ -14,7 +14,7 @@ interface PendingOptions {
   readonly isLive: () => boolean;
   /** The client's own uid and name, if any. */
   readonly who: () => { readonly uid: string; readonly name: string | undefined };
-  readonly withdraw: (cid: string) => void;
+  readonly cancel: (cid: string) => void;
   readonly retry: () => void;
   /** The height has changed. */
   readonly onResize: () => void;
@@ -33,7 +33,7 @@ export class Pending {
     this.#list.addEventListener('click', ({ target }) => {
       if (!(target instanceof HTMLButtonElement)) return;
       const { cid } = target.closest('article')?.dataset ?? {};
-      if (target.matches('.cancel-sending') && cid !== undefined) options.withdraw(cid);
+      if (target.matches('.cancel-sending') && cid !== undefined) options.cancel(cid);
       else options.retry();
     });
   }
@@ -68,12 +68,12 @@ export class Pending {
       localizeTime(time);
     }
     article.querySelector('.at')?.removeAttribute('href');
-    const text = article.querySelector('.body');
-    const words = command.message.trim();
-    if (text) text.textContent = words;
-    if (files.length > 0) text?.after(namesOf(files));
-    if (words === '') text?.remove();
-    const what = article.querySelector('.body, .carried');
+    const body = article.querySelector('.body');
+    const text = command.message.trim();
+    if (body) body.textContent = text;
+    if (files.length > 0) body?.after(namesOf(files));
+    if (text === '') body?.remove();
+    const what = article.querySelector('.body, .attached-names');
     if (what) what.id = `text-${cid}`;
     this.#shown.set(cid, article);
     this.#list.append(article);
@@ -101,8 +101,8 @@ export class Pending {
     article
       .querySelector('.who')
       ?.replaceChildren(name === undefined ? guestName(uid, true) : bdi(name));
-    const shown = article.querySelector('.standing');
-    if (shown) shown.textContent = state;
+    const status = article.querySelector('.status');
+    if (status) status.textContent = state;
     else if (isSlow) article.append(statusFooter(cid, state));
   }
 }
@@ -110,7 +110,7 @@ export class Pending {
 /** The names of its attachments. */
 function namesOf(files: readonly UploadedFile[]): HTMLElement {
   const line = document.createElement('p');
-  line.className = 'carried small';
+  line.className = 'attached-names small';
   for (const { name } of files) line.append(line.firstChild ? ', ' : '', bdi(name));
   return line;
 }
@@ -125,14 +125,14 @@ function bdi(name: string): HTMLElement {
 function statusFooter(cid: string, text: string): HTMLElement {
   const footer = document.createElement('footer');
   const state = document.createElement('span');
-  state.className = 'standing';
+  state.className = 'status';
   state.textContent = text;
   footer.append(state);
-  for (const word of ['cancel-sending', 'retry-now'] as const) {
+  for (const key of ['cancel-sending', 'retry-now'] as const) {
     const button = document.createElement('button');
     button.type = 'button';
-    button.className = `${word} quiet`;
-    button.textContent = t(word);
+    button.className = `${key} quiet`;
+    button.textContent = t(key);
     button.setAttribute('aria-describedby', `text-${cid}`);
     footer.append(' ', button);
   }

@@ -3,9 +3,9 @@ import { byId } from '../lib/dom.ts';
 import { language, t } from '../lib/messages.ts';
 
 /** With more than these, no names are shown as typing. */
-const MOST_TYPING = 3;
+const MAX_TYPING = 3;
 
-/** Who is here, and who of them is typing. */
+/** The users who are online, and who of them is typing. */
 export class PeopleList {
   readonly #list = byId('people-list');
   readonly #typing = byId('typing');
@@ -34,15 +34,15 @@ export class PeopleList {
     this.#show();
   }
 
-  /** A new connection lists everybody again: who is not in its list is not here. */
-  renew(): void {
+  /** A new connection lists all users again: who is not in its list is offline. */
+  reset(): void {
     for (const person of this.#list.children) this.#unconfirmed.add(person);
   }
 
-  take(person: HTMLElement): void {
+  apply(person: HTMLElement): void {
     const here = document.getElementById(person.id);
     if (person.dataset.state === 'gone') this.#remove(here);
-    else this.#put(person, here);
+    else this.#upsert(person, here);
     this.#show();
   }
 
@@ -65,7 +65,7 @@ export class PeopleList {
   }
 
   /** Inserts in order of the names; a name is a button that opens a menu. */
-  #put(person: HTMLElement, here: HTMLElement | null): void {
+  #upsert(person: HTMLElement, here: HTMLElement | null): void {
     const who = person.querySelector('.who');
     const button = document.createElement('button');
     button.type = 'button';
@@ -107,7 +107,7 @@ export class PeopleList {
     );
     const names = new Intl.ListFormat(language).format(others.map(nameIn));
     let text = '';
-    if (others.length > MOST_TYPING) text = t('many-typing');
+    if (others.length > MAX_TYPING) text = t('many-typing');
     else if (others.length > 0) text = t('typing', { names, count: others.length });
     this.#typing.textContent = text;
   }

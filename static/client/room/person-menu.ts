@@ -12,7 +12,7 @@ export interface AboutPerson {
 
 interface Options {
   readonly mutes: Mutes;
-  /** Somebody's messages were hidden or shown here. */
+  /** A user's messages were hidden or shown here. */
   readonly onMute: () => void;
   readonly send: (about: AboutPerson) => void;
 }

@@ -22,7 +22,7 @@ export class Pins {
   }
 
   /** Sets the pinned messages. */
-  take(ids: readonly number[]): void {
+  set(ids: readonly number[]): void {
     if (String(ids) === String(this.#ids)) return;
     this.#ids = ids;
     this.#onChange();

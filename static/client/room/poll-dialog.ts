@@ -2,14 +2,14 @@ import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { byId, notice, parseFragments } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
-interface AskOptions {
+interface PollDialogOptions {
   readonly send: (command: object) => void;
   /** Uploads a file and returns its id. */
-  readonly bring: (file: File) => Promise<string>;
+  readonly upload: (file: File) => Promise<string>;
 }
 
 /** Creates polls with the form of its own page, without leaving the room. */
-export function initPollDialog({ send, bring }: AskOptions): void {
+export function initPollDialog({ send, upload }: PollDialogOptions): void {
   const link = byId<HTMLAnchorElement>('new-poll-link');
   const dialog = byId<HTMLDialogElement>('poll-dialog');
   link.addEventListener('click', async (event) => {
@@ -24,11 +24,11 @@ export function initPollDialog({ send, bring }: AskOptions): void {
   });
   dialog.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (event.target instanceof HTMLFormElement) void ask(event.target);
+    if (event.target instanceof HTMLFormElement) void create(event.target);
   });
 
   /** The form stays until its pictures are uploaded: errors are shown in it. */
-  async function ask(form: HTMLFormElement): Promise<void> {
+  async function create(form: HTMLFormElement): Promise<void> {
     const fields = new FormData(form);
     const pictures = fields.getAll('files').filter((file) => file instanceof File && file.size > 0);
     const button = form.querySelector<HTMLButtonElement>('button[type=submit]');
@@ -37,7 +37,7 @@ export function initPollDialog({ send, bring }: AskOptions): void {
     if (pictures.length > 0) form.append(progress);
     if (button) button.disabled = true;
     try {
-      const files = await Promise.all(pictures.map((file) => bring(file as File)));
+      const files = await Promise.all(pictures.map((file) => upload(file as File)));
       send({ ...Object.fromEntries(fields), files });
       dialog.close();
     } catch (error) {
@@ -49,7 +49,7 @@ export function initPollDialog({ send, bring }: AskOptions): void {
 }
 
 /** Whether a poll is being written. */
-export function isAsking(): boolean {
+export function isWritingPoll(): boolean {
   const fields = document.querySelectorAll<HTMLInputElement>(
     '#poll-dialog[open] :is(textarea, [type=text])',
   );

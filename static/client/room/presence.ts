@@ -1,8 +1,8 @@
 import { byId } from '../lib/dom.ts';
 import { readLocal, writeLocal } from '../lib/storage.ts';
 
-/** How often presence is reported if no connection shows it. */
-const TELL_MS = 20_000;
+/** How often presence is reported if the connection does not show it. */
+const REPORT_MS = 20_000;
 /** Typing is reported at most this often. */
 const TYPING_MS = 3_000;
 
@@ -13,17 +13,17 @@ export type PresenceCommand =
 
 /** Reports the user's presence: online, away, typing. */
 export class Presence {
-  readonly #tell: (trace: PresenceCommand) => void;
+  readonly #send: (command: PresenceCommand) => void;
   readonly #isReceiveOnly: () => boolean;
   #typedAt = 0;
   #wasAway = false;
   /** A page that is left or reloaded is hidden at its end, which does not mean away. */
   #isLeaving = false;
 
-  /** @param isOneWay whether the connection is receive-only, and does not show presence */
-  constructor(tell: (trace: PresenceCommand) => void, isOneWay: () => boolean) {
-    this.#tell = tell;
-    this.#isReceiveOnly = isOneWay;
+  /** @param isReceiveOnly whether the connection is receive-only, and does not show presence */
+  constructor(send: (trace: PresenceCommand) => void, isReceiveOnly: () => boolean) {
+    this.#send = send;
+    this.#isReceiveOnly = isReceiveOnly;
     addEventListener('pagehide', () => {
       this.#isLeaving = true;
     });
@@ -31,7 +31,7 @@ export class Presence {
       this.#isLeaving = false;
     });
     document.addEventListener('visibilitychange', () => this.#isLeaving || this.report());
-    setInterval(() => this.#isReceiveOnly() && this.report(), TELL_MS);
+    setInterval(() => this.#isReceiveOnly() && this.report(), REPORT_MS);
     const choice = byId<HTMLInputElement>('show-typing');
     choice.checked = readLocal('tell-typing', true);
     choice.addEventListener('change', () => writeLocal('tell-typing', choice.checked));
@@ -50,13 +50,13 @@ export class Presence {
 
   #say(): void {
     this.#wasAway = document.hidden;
-    this.#tell({ type: 'presence', isAway: document.hidden });
+    this.#send({ type: 'presence', isAway: document.hidden });
   }
 
   #type(): void {
     const now = Date.now();
     if (now - this.#typedAt < TYPING_MS) return;
     this.#typedAt = now;
-    this.#tell({ type: 'typing' });
+    this.#send({ type: 'typing' });
   }
 }

@@ -27,8 +27,8 @@ export class ReadPosition {
     return this.#lastId;
   }
 
-  /** Takes what is in view as read. */
-  look({ cursor, lastId }: View): void {
+  /** Marks what is in view as read. */
+  update({ cursor, lastId }: View): void {
     this.#lastId = Math.max(this.#lastId, lastRead(this.#room) ?? 0);
     // When the log is reset, so are its numbers.
     if (cursor !== undefined && Number(cursor.split('.')[1]) < this.#lastId) this.#lastId = 0;

@@ -4,70 +4,70 @@ import { ReadPosition, titleWithCount } from './read-position.ts';
 import type { Timeline } from './timeline.ts';
 import { UnreadDivider } from './unread-divider.ts';
 
-/** Takes what is on the screen as read; shows what is unread by a divider, a button, and the page's title. */
+/** Marks what is on the screen as read; shows what is unread by a divider, a button and the title. */
 export class ReadTracker {
   readonly #timeline: Timeline;
   readonly #scroller = byId('timeline');
   readonly #list = byId('messages');
   readonly #newer = byId('newer');
-  readonly #line: UnreadDivider;
+  readonly #divider: UnreadDivider;
   readonly #position: ReadPosition;
 
   constructor(timeline: Timeline) {
     const { room, lastId = 0 } = timeline;
     this.#timeline = timeline;
-    this.#line = new UnreadDivider(room);
+    this.#divider = new UnreadDivider(room);
     this.#position = new ReadPosition(room, lastId);
     this.#newer.addEventListener('click', () => timeline.jumpToLatest());
   }
 
   /** Starts at the read position, not at the latest messages; until then nothing counts as read. */
   start(): void {
-    const [first] = this.#unseen;
+    const [first] = this.#unread;
     // A reader who came for a certain message stays there.
-    if (first && !this.#timeline.isHighlighted && this.#timeline.isPresent) {
-      this.#line.position.placeAfter(this.#position.lastId);
-      this.#line.place();
+    if (first && !this.#timeline.isHighlighted && this.#timeline.hasLast) {
+      this.#divider.position.placeAfter(this.#position.lastId);
+      this.#divider.insert();
       const before = first.previousElementSibling;
       // A reader who was at the divider stays there; otherwise it is scrolled to.
       if (before) this.#timeline.show(before, before.matches('article') ? 'end' : 'start');
     }
-    this.#scroller.addEventListener('scroll', () => this.look(), { passive: true });
-    document.addEventListener('visibilitychange', () => this.look());
-    addEventListener('storage', () => this.look());
+    this.#scroller.addEventListener('scroll', () => this.update(), { passive: true });
+    document.addEventListener('visibilitychange', () => this.update());
+    addEventListener('storage', () => this.update());
     // Older messages are added, too, and clearing a room removes messages.
-    new MutationObserver(() => this.look()).observe(this.#list, { childList: true });
-    this.look();
+    new MutationObserver(() => this.update()).observe(this.#list, { childList: true });
+    this.update();
   }
 
   /** Posting marks everything as read. */
   onPosted(): void {
     this.#timeline.jumpToLatest();
-    this.#line.position.drop();
-    this.look();
+    this.#divider.position.drop();
+    this.update();
   }
 
   /** Tracks what is in view, and shows what is unread. */
-  look(): void {
+  update(): void {
     const { cursor } = this.#timeline;
     const lastId = document.hidden ? undefined : this.#lastInView();
-    this.#position.look({ cursor, lastId });
-    const count = this.#unseen.length + this.#timeline.missed;
-    if (count > 0) this.#line.position.placeAfter(this.#position.lastId);
-    else this.#line.position.read();
-    this.#placeLine();
+    this.#position.update({ cursor, lastId });
+    const count = this.#unread.length + this.#timeline.missed;
+    if (count > 0) this.#divider.position.placeAfter(this.#position.lastId);
+    else this.#divider.position.read();
+    this.#updateDivider();
     this.#show(count);
   }
 
   /** Keeps the scroll position when the divider appears or disappears above it. */
-  #placeLine(): void {
-    if (this.#line.isInPlace) return;
+  #updateDivider(): void {
+    if (this.#divider.isInPlace) return;
     const { top } = this.#scroller.getBoundingClientRect();
-    const held = this.#articles.find((article) => article.getBoundingClientRect().bottom > top);
-    const before = held?.getBoundingClientRect().top ?? 0;
-    this.#line.place();
+    const anchor = this.#articles.find((article) => article.getBoundingClientRect().bottom > top);
+    const before = anchor?.getBoundingClientRect().top ?? 0;
+    this.#divider.insert();
     if (this.#timeline.isAtEnd) this.#timeline.toEnd();
-    else this.#scroller.scrollTop += (held?.getBoundingClientRect().top ?? 0) - before;
+    else this.#scroller.scrollTop += (anchor?.getBoundingClientRect().top ?? 0) - before;
   }
 
   get #articles(): readonly HTMLElement[] {
@@ -75,7 +75,7 @@ export class ReadTracker {
   }
 
   /** Messages of others that the user has not read. */
-  get #unseen(): readonly HTMLElement[] {
+  get #unread(): readonly HTMLElement[] {
     return this.#articles.filter(
       (article) =>
         messageId(article) > this.#position.lastId &&

@@ -20,7 +20,7 @@ interface RejectionsOptions {
   readonly commands: Commands;
   readonly notices: Notices;
   /** Returns a rejected message to the user. */
-  readonly giveBack: (entry: Entry, areFilesLost: boolean) => void;
+  readonly restore: (entry: Entry, areFilesLost: boolean) => void;
   readonly closeConnection: () => void;
   /** Leaves for the form that asks for the password; false if something would be lost. */
   readonly leaveForPassword: () => boolean;
@@ -40,8 +40,8 @@ export class Rejections {
    * The message or command with this client id was rejected; a message that failed temporarily
    * stays pending.
    */
-  take(cid: string | undefined, why: string | HTMLElement, code = ''): void {
-    const { outbox, commands, notices, giveBack } = this.#options;
+  handle(cid: string | undefined, why: string | HTMLElement, code = ''): void {
+    const { outbox, commands, notices, restore } = this.#options;
     if (TEMPORARY.has(code) && outbox.retryLater(cid)) return;
     const message = typeof why === 'string' ? why : why.textContent;
     if (needsPassword(code)) {
@@ -50,17 +50,17 @@ export class Rejections {
     }
     if (commands.reject(cid, { code, message })) return;
     const entry = outbox.acknowledge(cid);
-    if (entry) giveBack(entry, FILES_LOST.has(code));
+    if (entry) restore(entry, FILES_LOST.has(code));
     notices.show('result', why);
   }
 
   /** The server denies the connection. */
-  takeConnection({ code, message }: ServerError): void {
+  handleConnection({ code, message }: ServerError): void {
     if (needsPassword(code)) this.#askForPassword(message);
     else this.#options.notices.show('access', message);
   }
 
-  /** The password restores access. Pending messages and the draft are kept until then. */
+  /** The password restores access. Pending messages and the draft stay stored until then. */
   #askForPassword(why: string): void {
     const { closeConnection, leaveForPassword, passwordNotice, notices } = this.#options;
     closeConnection();

@@ -7,13 +7,13 @@ import { post, type ServerError } from '../connection/post.ts';
 interface RoomRequestsOptions {
   readonly room: string;
   readonly guest: GuestIdentity;
-  /** Whether the connection is one that brings only messages. */
+  /** Whether the connection delivers only messages. */
   readonly isPolling: () => boolean;
   /** Receives ephemeral state, as fragments. */
   readonly onState: (html: string) => void;
 }
 
-/** Requests about a room, beside its connection. */
+/** Requests about a room, outside its connection. */
 export class RoomRequests {
   readonly #options: RoomRequestsOptions;
 
@@ -30,12 +30,12 @@ export class RoomRequests {
   /** Executes a command. @throws if the server was not reached */
   async command(command: object): Promise<ServerError | undefined> {
     const { room, guest, isPolling } = this.#options;
-    const refused = await post(room, 'commands', guest, command);
+    const error = await post(room, 'commands', guest, command);
     if (isPolling()) {
       await this.fetchState('presence');
       await this.fetchState('votes');
     }
-    return refused;
+    return error;
   }
 
   /** The source text of a message, or why it is denied. @throws if the server was not reached */
@@ -44,19 +44,19 @@ export class RoomRequests {
     return response.json();
   }
 
-  /** Fetches the user's ephemeral state; the next time makes up for a failure. */
-  async fetchState(end: 'presence' | 'votes'): Promise<void> {
+  /** Fetches the user's ephemeral state; after a failure, the next fetch has it. */
+  async fetchState(resource: 'presence' | 'votes'): Promise<void> {
     try {
-      const response = await this.#get(end, 'text/html');
+      const response = await this.#get(resource, 'text/html');
       if (response.ok) this.#options.onState(await response.text());
     } catch {
       // The connection state shows that the server is out of reach.
     }
   }
 
-  #get(end: string, type: string): Promise<Response> {
+  #get(resource: string, type: string): Promise<Response> {
     const { room, guest } = this.#options;
-    return fetchWithTimeout(`${roomPath(room)}/${end}`, {
+    return fetchWithTimeout(`${roomPath(room)}/${resource}`, {
       headers: { Accept: type, ...bearer(guest.token) },
     });
   }

@@ -4,7 +4,7 @@ import { isOfInputMethod } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
 import { qrCode } from '../lib/qr.ts';
 
-/** From this width on the sidebar fits beside the messages; see chat.css. */
+/** From this width on the sidebar fits next to the messages; see chat.css. */
 const WIDE = matchMedia('(min-width: 60rem)');
 
 /** The sidebar: who is here, the connection, and the invitation. */

@@ -9,15 +9,15 @@ import type { Timeline } from './timeline.ts';
 
 interface Options {
   readonly guest: GuestIdentity;
-  readonly me: AccountBadge;
+  readonly accountBadge: AccountBadge;
   readonly timeline: Timeline;
   readonly peopleList: PeopleList;
   readonly polls: Polls;
   readonly pins: Pins;
   /** The server has executed the command of this client id. */
   readonly acknowledged: (cid: string | undefined) => void;
-  /** Something was refused: the message of this client id, if it was one. */
-  readonly refused: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;
+  /** Something was rejected: the message of this client id, if it was a message. */
+  readonly rejected: (cid: string | undefined, why: HTMLElement, code: string | undefined) => void;
 }
 
 /** Handles what the server sends that is not a message. */
@@ -30,12 +30,12 @@ export class SignalHandler {
     this.#options = options;
   }
 
-  take(signal: HTMLElement): void {
-    const { timeline, peopleList, polls, refused, acknowledged } = this.#options;
+  handle(signal: HTMLElement): void {
+    const { timeline, peopleList, polls, rejected, acknowledged } = this.#options;
     const { dataset } = signal;
-    if (signal.matches('.member')) peopleList.take(signal);
-    if (signal.matches('.results')) polls.takeResults(signal);
-    if (signal.id.startsWith('vote-')) this.#chose(dataset);
+    if (signal.matches('.member')) peopleList.apply(signal);
+    if (signal.matches('.results')) polls.applyResults(signal);
+    if (signal.id.startsWith('vote-')) this.#setOwnVotes(dataset);
     switch (signal.id) {
       case 'welcome':
         this.#welcome(dataset);
@@ -54,26 +54,26 @@ export class SignalHandler {
         this.#room(dataset);
         break;
       case 'presence-reset':
-        peopleList.renew();
+        peopleList.reset();
         break;
       case 'presence-count':
         peopleList.setCount(Number(dataset.count));
         polls.present = Number(dataset.count);
         break;
       case 'error':
-        refused(dataset.cid, signal, dataset.code);
+        rejected(dataset.cid, signal, dataset.code);
         break;
     }
   }
 
-  #chose({ poll, options, texts = '[]' }: DOMStringMap): void {
+  #setOwnVotes({ poll, options, texts = '[]' }: DOMStringMap): void {
     this.#options.polls.setOwnVotes(Number(poll), parseIds(options), JSON.parse(texts));
   }
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
-    const { guest, me, timeline } = this.#options;
+    const { guest, accountBadge, timeline } = this.#options;
     // The user's name is set before mentions of it are looked for.
-    me.show({ uid, name });
+    accountBadge.show({ uid, name });
     if (token) guest.adopt(token);
     else guest.signIn(uid);
     this.#isModerator = moderator !== undefined;
@@ -83,7 +83,7 @@ export class SignalHandler {
 
   #room({ topic = '', owner, pinned }: DOMStringMap): void {
     byId('topic').textContent = topic;
-    this.#options.pins.take(parseIds(pinned));
+    this.#options.pins.set(parseIds(pinned));
     this.#owner = owner;
     this.#showModeratorControls();
   }

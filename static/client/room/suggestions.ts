@@ -5,7 +5,7 @@ import {
   type CompletionContext,
   completionContext,
   namesFor,
-  readWholeEmoji,
+  readCompleteEmoji,
 } from './completion-context.ts';
 
 /** A completion of the text. */
@@ -16,11 +16,11 @@ export interface Suggestion {
 }
 
 export interface Suggested {
-  readonly begun: CompletionContext;
+  readonly context: CompletionContext;
   readonly all: readonly Suggestion[];
 }
 
-const MOST = 8;
+const MAX_SUGGESTIONS = 8;
 /** A name that needs no quotes in a mention; see server/features/messages/markdown/mention.ts. */
 const ONE_WORD = /^[\p{L}\p{N}\p{M}]+(?:[._'’-][\p{L}\p{N}\p{M}]+)*$/u;
 
@@ -46,27 +46,27 @@ export async function getSuggestions(
     kind === 'command'
       ? COMMANDS.filter(({ shown }) => shown.startsWith(`/${text.toLowerCase()}`))
       : kind === 'name'
-        ? namesFor(text, names()).slice(0, MOST).map(asMention)
+        ? namesFor(text, names()).slice(0, MAX_SUGGESTIONS).map(asMention)
         : await emojiFor(text);
-  // Nothing if the completion is already there.
+  // Nothing if the text is already complete.
   const isDone = all.length === 1 && all[0]?.insert.trim() === before.slice(from);
   if (all.length === 0 || isDone) return undefined;
-  const isMeant = begun.isMeant && (kind !== 'name' || isBegunBy(text, all));
-  return { begun: { ...begun, isMeant }, all };
+  const isMeant = begun.isMeant && (kind !== 'name' || isPrefixOfFirst(text, all));
+  return { context: { ...begun, isMeant }, all };
 }
 
 /** Whether a text begins the first of the names, and is none of them itself. */
-function isBegunBy(text: string, names: readonly Suggestion[]): boolean {
+function isPrefixOfFirst(text: string, names: readonly Suggestion[]): boolean {
   const begun = fold(text);
   const all = names.map(({ shown }) => fold(shown));
   return Boolean(all[0]?.startsWith(begun)) && !all.includes(begun);
 }
 
 /** The emoji whose name was typed up to its second colon, and where it begins. */
-export async function wholeEmoji(
+export async function completeEmoji(
   before: string,
 ): Promise<{ readonly from: number; readonly emoji: string } | undefined> {
-  const written = readWholeEmoji(before);
+  const written = readCompleteEmoji(before);
   if (!written) return undefined;
   const { emojiCalled } = await import('../lib/emoji.ts');
   const emoji = emojiCalled(written.text);
@@ -74,12 +74,12 @@ export async function wholeEmoji(
 }
 
 async function emojiFor(text: string): Promise<readonly Suggestion[]> {
-  // The list is long: it is loaded when somebody wants an emoji.
+  // The list is long: it is loaded when the user wants an emoji.
   const { findEmoji } = await import('../lib/emoji.ts');
-  return findEmoji(text, MOST).map(({ emoji, codes, words }) => ({
+  return findEmoji(text, MAX_SUGGESTIONS).map(({ emoji, codes, keywords }) => ({
     insert: `${emoji} `,
     shown: emoji,
-    hint: `:${codes[0]}: ${language === 'zh' ? (words[0] ?? '') : ''}`,
+    hint: `:${codes[0]}: ${language === 'zh' ? (keywords[0] ?? '') : ''}`,
   }));
 }
 

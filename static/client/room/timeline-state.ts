@@ -15,7 +15,7 @@ export interface MessageList<M> {
   /** The number of its last change. */
   seqOf(message: M): number;
   /** Inserts a message in order, or changes it to this state. */
-  put(message: M): void;
+  upsert(message: M): void;
   /** A message stays off the page for now. */
   hold(message: M): void;
   removeFirst(count: number): void;
@@ -99,8 +99,8 @@ export class TimelineState<M> {
     this.#newestId = 0;
   }
 
-  /** Takes what arrived. Returns those that are new in the room. */
-  take(messages: readonly M[]): readonly M[] {
+  /** Applies messages that arrived. Returns those that are new in the room. */
+  apply(messages: readonly M[]): readonly M[] {
     const before = this.#newestId;
     for (const message of messages) {
       const id = this.#list.idOf(message);
@@ -109,14 +109,14 @@ export class TimelineState<M> {
       if (this.#isOffPage(id)) {
         this.#list.hold(message);
         this.#offscreen.add(id, message);
-      } else this.#list.put(message);
+      } else this.#list.upsert(message);
     }
     return messages.filter((message) => this.#list.idOf(message) > before);
   }
 
   /** Older messages were loaded. @param isFirst whether there is nothing before them */
-  takeOlder(messages: readonly M[], isFirst: boolean): void {
-    for (const message of messages) this.#list.put(message);
+  insertOlder(messages: readonly M[], isFirst: boolean): void {
+    for (const message of messages) this.#list.upsert(message);
     this.#hasFirst = isFirst;
     const surplus = this.#list.ids.length - MAX_MESSAGES;
     if (surplus > 0) {
@@ -127,18 +127,18 @@ export class TimelineState<M> {
   }
 
   /** Newer messages were loaded. @param isLast whether there was nothing after them */
-  takeNewer(messages: readonly M[], isLast: boolean): void {
-    for (const message of messages) this.#list.put(message);
+  insertNewer(messages: readonly M[], isLast: boolean): void {
+    for (const message of messages) this.#list.upsert(message);
     this.#setHasLast(isLast && this.#offscreen.covers(this.lastId ?? 0));
     this.#mergeOffscreen();
     this.trimTop();
   }
 
-  /** The last messages of the room were loaded, and replace all that was there. */
-  replaceAll(messages: readonly M[], isWhole: boolean): void {
+  /** The last messages of the room were loaded, and replace all others. */
+  replaceAll(messages: readonly M[], isFirst: boolean): void {
     this.#list.removeFirst(this.#list.ids.length);
-    this.#hasFirst = isWhole;
-    this.takeNewer(messages, true);
+    this.#hasFirst = isFirst;
+    this.insertNewer(messages, true);
   }
 
   /** Removes surplus messages at the top. */
@@ -180,8 +180,8 @@ export class TimelineState<M> {
 
   /** Puts changes on the page that did not fit there when they arrived, and do now. */
   #mergeOffscreen(): void {
-    for (const message of this.#offscreen.take((id) => !this.#isOffPage(id))) {
-      this.#list.put(message);
+    for (const message of this.#offscreen.remove((id) => !this.#isOffPage(id))) {
+      this.#list.upsert(message);
     }
   }
 

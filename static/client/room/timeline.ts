@@ -20,14 +20,14 @@ export class Timeline implements MessageList<HTMLElement> {
 
   /** @param reader decorates the messages */
   constructor(reader: MessageDecorator) {
-    const { at, past, cursor } = this.#list.dataset;
+    const { at, hasNewer, cursor } = this.#list.dataset;
     this.#decorator = reader;
-    this.#state = new TimelineState(this, { cursor, hasLast: past === undefined });
+    this.#state = new TimelineState(this, { cursor, hasLast: hasNewer === undefined });
     this.#window = new MessageWindow(this.#state);
     for (const article of this.#articles) completeMessage(article);
     this.redecorate();
     const { scroller } = this.#window;
-    scroller.addEventListener('scroll', () => this.look(), { passive: true });
+    scroller.addEventListener('scroll', () => this.updateScroll(), { passive: true });
     new ResizeObserver(() => this.follow()).observe(scroller);
     this.toEnd();
     if (at !== undefined) this.highlight(Number(at));
@@ -43,12 +43,12 @@ export class Timeline implements MessageList<HTMLElement> {
   }
 
   /** Whether the first message of the room is on the page. */
-  get isWhole(): boolean {
+  get hasFirst(): boolean {
     return this.#state.hasFirst;
   }
 
   /** Whether the last message of the room is on the page. */
-  get isPresent(): boolean {
+  get hasLast(): boolean {
     return this.#state.hasLast;
   }
 
@@ -91,7 +91,7 @@ export class Timeline implements MessageList<HTMLElement> {
   clear(): void {
     this.#state.reset();
     this.#list.replaceChildren();
-    this.#window.showPast();
+    this.#window.showJumpToLatest();
   }
 
   /** All up to the cursor has arrived. */
@@ -100,10 +100,10 @@ export class Timeline implements MessageList<HTMLElement> {
   }
 
   /** Applies new messages, and follows them if the reader was at the end. */
-  take(articles: readonly HTMLElement[]): void {
-    const newest = this.#state.take(articles).at(-1);
-    this.#window.showPast();
-    // The user's message scrolls to the end at once; their poll, when it is there.
+  apply(articles: readonly HTMLElement[]): void {
+    const newest = this.#state.apply(articles).at(-1);
+    this.#window.showJumpToLatest();
+    // The user's message scrolls to the end at once; their poll, when it has arrived.
     if (newest?.matches('.poll') && this.#decorator.isOwn(newest)) this.jumpToLatest();
     else this.follow();
   }
@@ -112,23 +112,23 @@ export class Timeline implements MessageList<HTMLElement> {
    * Adds older messages, and keeps the scroll position.
    * @param isFirst whether there is nothing before them
    */
-  takeOlder(articles: readonly HTMLElement[], isFirst: boolean): void {
-    this.#window.keepScroll(() => this.#state.takeOlder(articles, isFirst));
+  insertOlder(articles: readonly HTMLElement[], isFirst: boolean): void {
+    this.#window.keepScroll(() => this.#state.insertOlder(articles, isFirst));
   }
 
   /**
    * Adds newer messages, and keeps the scroll position.
    * @param isLast whether there was nothing after them
    */
-  takeNewer(articles: readonly HTMLElement[], isLast: boolean): void {
-    this.#window.keepScroll(() => this.#state.takeNewer(articles, isLast));
-    this.look();
+  insertNewer(articles: readonly HTMLElement[], isLast: boolean): void {
+    this.#window.keepScroll(() => this.#state.insertNewer(articles, isLast));
+    this.updateScroll();
   }
 
-  /** Replaces all that is there by the last messages of the room. */
-  replaceAll(articles: readonly HTMLElement[], isWhole: boolean): void {
+  /** Replaces all messages by the last ones of the room. */
+  replaceAll(articles: readonly HTMLElement[], isFirst: boolean): void {
     this.#decorator.markedId = undefined;
-    this.#window.keepScroll(() => this.#state.replaceAll(articles, isWhole));
+    this.#window.keepScroll(() => this.#state.replaceAll(articles, isFirst));
     this.toEnd();
   }
 
@@ -141,7 +141,7 @@ export class Timeline implements MessageList<HTMLElement> {
     article.tabIndex = -1;
     article.scrollIntoView({ block: 'center' });
     article.focus({ preventScroll: true });
-    this.look();
+    this.updateScroll();
   }
 
   /** Whether a message is highlighted that the reader came for. */
@@ -159,7 +159,7 @@ export class Timeline implements MessageList<HTMLElement> {
     return document.getElementById(`m-${id}`) ?? this.#state.findOffscreen(id);
   }
 
-  /** Whether a message is gone: deleted, or the room was cleared. */
+  /** Whether a message is gone: it was deleted, or the history cleared. */
   isGone(id: number): boolean {
     const article = this.find(id);
     return article ? article.matches('.deleted') : this.#state.isAround(id);
@@ -171,8 +171,8 @@ export class Timeline implements MessageList<HTMLElement> {
   }
 
   /** Updates the scroll position. */
-  look(): void {
-    this.#window.look();
+  updateScroll(): void {
+    this.#window.updateScroll();
   }
 
   /** Scrolls something to an edge of the view: only the timeline scrolls, not the page. */
@@ -182,7 +182,7 @@ export class Timeline implements MessageList<HTMLElement> {
     const view = scroller.getBoundingClientRect();
     const by = edge === 'start' ? shown.top - view.top - MARGIN_PX : shown.bottom - view.bottom;
     scroller.scrollTop += by;
-    this.look();
+    this.updateScroll();
   }
 
   /** A height at the end has changed: follows it if the reader was there. */
@@ -196,7 +196,7 @@ export class Timeline implements MessageList<HTMLElement> {
 
   /** Jumps to the end of the room, from anywhere in its history. */
   jumpToLatest(): void {
-    if (this.isPresent) this.toEnd();
+    if (this.hasLast) this.toEnd();
     else this.onReturn();
   }
 
@@ -213,8 +213,8 @@ export class Timeline implements MessageList<HTMLElement> {
     for (const article of this.#articles.slice(-count)) article.remove();
   }
 
-  /** Morphs an article that is on the page, inserts one that is not. */
-  put(article: HTMLElement): void {
+  /** Morphs an article that is on the page, inserts an article that is not. */
+  upsert(article: HTMLElement): void {
     completeMessage(article);
     const here = document.getElementById(article.id);
     if (here) {
@@ -227,7 +227,7 @@ export class Timeline implements MessageList<HTMLElement> {
     }
     let after = this.#list.lastElementChild;
     while (after && !(messageId(after) < messageId(article))) after = after.previousElementSibling;
-    // Elements that are no messages stay with the one before them.
+    // Elements that are no messages stay after the message before them.
     while (after?.nextElementSibling?.matches(':not(article)')) after = after.nextElementSibling;
     if (after) after.after(article);
     else this.#list.prepend(article);

@@ -7,33 +7,33 @@ import { group } from './group.ts';
 export class UnreadDivider {
   readonly position: DividerPosition;
   readonly #list = byId('messages');
-  readonly #line = document.createElement('p');
+  readonly #divider = document.createElement('p');
 
   constructor(room: string) {
     this.position = new DividerPosition(room);
-    this.#line.className = 'unread-line';
-    this.#line.textContent = t('unread-divider');
+    this.#divider.className = 'unread-divider';
+    this.#divider.textContent = t('unread-divider');
   }
 
   /** Whether it is where it belongs. */
   get isInPlace(): boolean {
     const first = this.#first;
-    return first ? first.previousElementSibling === this.#line : !this.#line.isConnected;
+    return first ? first.previousElementSibling === this.#divider : !this.#divider.isConnected;
   }
 
   /** Inserts it before the first message on the page after the last one read. */
-  place(): void {
-    const next = this.#line.nextElementSibling;
+  insert(): void {
+    const next = this.#divider.nextElementSibling;
     const first = this.#first;
-    this.#line.remove();
+    this.#divider.remove();
     if (next) group(next);
-    first?.before(this.#line);
+    first?.before(this.#divider);
     if (first) group(first);
   }
 
   get #first(): Element | undefined {
     const { after } = this.position;
     if (after === undefined) return undefined;
-    return [...this.#list.children].find((one) => messageId(one) > after);
+    return [...this.#list.children].find((element) => messageId(element) > after);
   }
 }

@@ -1,11 +1,11 @@
 import { readLocalMap, writeLocalEntry } from '../lib/storage.ts';
 
 /** How many rooms are remembered; the least recently read is dropped. */
-const MOST = 30;
+const MAX_ROOMS = 30;
 
 const KEY = 'seen';
 
-/** The last message read in each visited room, by its name; the most recent room is last. */
+/** The last message read in each room, by its name; the most recent room is last. */
 export function lastReadByRoom(): ReadonlyMap<string, number> {
   return readLocalMap(KEY);
 }
@@ -17,5 +17,5 @@ export function lastRead(room: string): number | undefined {
 
 /** A message of a room was on the screen. */
 export function markRead(room: string, id: number): void {
-  if (id !== lastRead(room)) writeLocalEntry(KEY, room, id, MOST);
+  if (id !== lastRead(room)) writeLocalEntry(KEY, room, id, MAX_ROOMS);
 }

@@ -6,7 +6,7 @@ import { t } from '../lib/messages.ts';
 /** A file as the server has it. */
 export interface UploadedFile {
   readonly id: string;
-  /** As everybody will see it. */
+  /** As it will be posted. */
   readonly name: string;
   readonly size: number;
   /** Of a picture. */

@@ -43,14 +43,14 @@ export class Charts {
   readonly #bytes = draw('bytes', 'linear');
 
   show({ lanes, costs }: ComparisonRun): void {
-    const most = Math.max(0, ...lanes.map(({ delays }) => delays.length));
-    update(this.#delay, most, (way) => {
-      const delays = lanes.find(({ name }) => name === way)?.delays ?? [];
-      return Array.from({ length: most }, (_, n) => delays[n] ?? null);
+    const count = Math.max(0, ...lanes.map(({ delays }) => delays.length));
+    update(this.#delay, count, (name) => {
+      const delays = lanes.find((lane) => lane.name === name)?.delays ?? [];
+      return Array.from({ length: count }, (_, n) => delays[n] ?? null);
     });
-    update(this.#bytes, costs.length, (way) =>
+    update(this.#bytes, costs.length, (name) =>
       costs.map((cost) => {
-        const { received = 0, sent = 0 } = cost[way] ?? {};
+        const { received = 0, sent = 0 } = cost[name] ?? {};
         return received + sent;
       }),
     );
@@ -63,21 +63,21 @@ export class Charts {
 }
 
 function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
-  const ways = Object.keys(MARKS) as TransportName[];
+  const names = Object.keys(MARKS) as TransportName[];
   const axis = { grid: { color: cssColor('--line') }, ticks: { color: cssColor('--muted') } };
   return new Chart<'line', (number | null)[]>(byId<HTMLCanvasElement>(id), {
     type: 'line',
     data: {
       labels: [],
-      datasets: ways.map((way): Line => {
-        const paint = cssColor(`--transport-${way}`);
-        const label = t(`transport-${way}` satisfies MessageKey);
+      datasets: names.map((name): Line => {
+        const paint = cssColor(`--transport-${name}`);
+        const label = t(`transport-${name}` satisfies MessageKey);
         return {
           label,
           data: [],
           borderColor: paint,
           backgroundColor: paint,
-          pointStyle: MARKS[way],
+          pointStyle: MARKS[name],
           borderWidth: 2,
         };
       }),
@@ -95,12 +95,12 @@ function draw(id: 'delay' | 'bytes', type: 'linear' | 'logarithmic') {
 function update(
   chart: Chart<'line', (number | null)[]>,
   length: number,
-  dataOf: (way: TransportName) => (number | null)[],
+  dataOf: (name: TransportName) => (number | null)[],
 ): void {
   chart.data.labels = Array.from({ length }, (_, n) => n + 1);
-  (Object.keys(MARKS) as TransportName[]).forEach((way, index) => {
-    const line = chart.data.datasets[index];
-    if (line) line.data = dataOf(way);
+  (Object.keys(MARKS) as TransportName[]).forEach((name, index) => {
+    const dataset = chart.data.datasets[index];
+    if (dataset) dataset.data = dataOf(name);
   });
   chart.update();
 }

@@ -7,7 +7,7 @@ import { TransportLane } from './transport-lane.ts';
 /** A run ends by itself. The last message has the time to arrive over the slowest transport. */
 const RUN_MS = 60_000;
 const LAST_SEND_MS = 57_000;
-const EVERY_MS = 1_000;
+const INTERVAL_MS = 1_000;
 
 /** The cost of a transport, as the server counts it. */
 export interface Cost {
@@ -33,9 +33,11 @@ export class ComparisonRun {
   readonly #options: RunOptions;
   readonly #id: string;
   readonly #sentAt: number[] = [];
-  readonly #began = performance.now();
+  readonly #startedAt = performance.now();
   readonly #guest = new GuestIdentity(() => {});
-  readonly #observer = new PerformanceObserver((entries) => this.#note(entries.getEntries()));
+  readonly #observer = new PerformanceObserver((entries) =>
+    this.#countRequests(entries.getEntries()),
+  );
   readonly #timer: ReturnType<typeof setInterval>;
 
   private constructor(id: string, options: RunOptions) {
@@ -44,7 +46,7 @@ export class ComparisonRun {
     this.#observer.observe({ type: 'resource' });
     const lane = { room: this.#room, run: id, sentAt: this.#sentAt };
     this.lanes = TRANSPORTS.map((entry) => new TransportLane(entry, lane));
-    this.#timer = setInterval(() => this.#step(), EVERY_MS);
+    this.#timer = setInterval(() => this.#step(), INTERVAL_MS);
   }
 
   /** @throws if the server is not reached */
@@ -69,7 +71,7 @@ export class ComparisonRun {
   }
 
   get #ageMs(): number {
-    return performance.now() - this.#began;
+    return performance.now() - this.#startedAt;
   }
 
   get #room(): string {
@@ -81,14 +83,14 @@ export class ComparisonRun {
       void this.end();
       return;
     }
-    if (this.#ageMs < LAST_SEND_MS) void this.#say();
+    if (this.#ageMs < LAST_SEND_MS) void this.#send();
     void this.#count();
   }
 
-  async #say(): Promise<void> {
+  async #send(): Promise<void> {
     const number = this.#sentAt.push(performance.now()) - 1;
-    const said = { cid: `${this.#id}-${number}`, message: `${number}` };
-    await post(this.#room, 'messages', this.#guest, said).catch(this.#options.onFail);
+    const command = { cid: `${this.#id}-${number}`, message: `${number}` };
+    await post(this.#room, 'messages', this.#guest, command).catch(this.#options.onFail);
   }
 
   async #count(): Promise<void> {
@@ -102,12 +104,12 @@ export class ComparisonRun {
   }
 
   /** What the browser reports of completed requests (W3C, Resource Timing). */
-  #note(entries: PerformanceEntryList): void {
+  #countRequests(entries: PerformanceEntryList): void {
     for (const { name, transferSize } of entries as PerformanceResourceTiming[]) {
       const url = new URL(name);
-      const [run, way] = url.searchParams.get('meter')?.split('.') ?? [];
-      const lane = run === this.#id && this.lanes.find((one) => one.name === way);
-      if (lane && lane.name !== 'sse') lane.ask(url.pathname + url.search, transferSize);
+      const [run, transport] = url.searchParams.get('meter')?.split('.') ?? [];
+      const lane = run === this.#id && this.lanes.find(({ name }) => name === transport);
+      if (lane && lane.name !== 'sse') lane.countRequest(url.pathname + url.search, transferSize);
     }
   }
 }

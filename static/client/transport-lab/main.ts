@@ -17,20 +17,20 @@ async function start(): Promise<void> {
     run = await ComparisonRun.start({
       onStep: show,
       onEnd: end,
-      onFail: () => tell(t('run-failed')),
+      onFail: () => showStatus(t('run-failed')),
     });
     charts?.destroy();
     charts = new Charts();
     button.textContent = t('stop');
-    tell('');
+    showStatus('');
   } catch {
-    tell(t('run-failed'));
+    showStatus(t('run-failed'));
   }
   button.disabled = false;
 }
 
 function show(now: ComparisonRun): void {
-  tell(t('seconds-left', { count: now.secondsLeft }));
+  showStatus(t('seconds-left', { count: now.secondsLeft }));
   charts?.show(now);
   for (const lane of now.lanes) {
     const server = now.costs.at(-1)?.[lane.name];
@@ -53,22 +53,22 @@ function end(now: ComparisonRun): void {
   run = undefined;
   show(now);
   button.textContent = t('start');
-  tell(t('run-finished'));
+  showStatus(t('run-finished'));
 }
 
 function milliseconds(delay: number | undefined): string | undefined {
   return delay === undefined ? undefined : t('milliseconds', { count: Math.round(delay) });
 }
 
-function fill(way: string, values: readonly (string | number | undefined)[]): void {
-  for (const [index, cell] of byId(`costs-${way}`).querySelectorAll('td').entries()) {
+function fill(name: string, values: readonly (string | number | undefined)[]): void {
+  for (const [index, cell] of byId(`costs-${name}`).querySelectorAll('td').entries()) {
     const value = values[index] ?? '–';
     cell.textContent = typeof value === 'number' ? value.toLocaleString(language) : value;
   }
 }
 
 /** The progress changes every second: only the end of it is read out. */
-function tell(text: string): void {
+function showStatus(text: string): void {
   progress.ariaLive = run ? 'off' : 'polite';
   progress.textContent = text;
 }

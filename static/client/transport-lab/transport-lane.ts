@@ -36,26 +36,27 @@ export class TransportLane {
     this.#sentAt = sentAt;
     this.#list = byId(`arrivals-${name}`);
     this.#list.replaceChildren();
-    const listener: TransportHandlers = {
+    const handlers: TransportHandlers = {
       room,
       lang: language,
       meter: `${run}.${name}`,
       cursor: () => this.#cursor,
       token: () => undefined,
-      onFrame: (html) => this.#hear(html),
+      onFrame: (html) => this.#receive(html),
       onLost: () => this.#show(t('transport-unavailable')),
     };
     // The browser does not report a connection that stays open: its requests and text are counted.
-    if (this.#isOneLine) this.ask(endpointUrl(listener, name === 'sse' ? 'events' : 'live'), 0);
-    this.#transport = open(listener);
+    if (this.#isStream)
+      this.countRequest(endpointUrl(handlers, name === 'sse' ? 'events' : 'live'), 0);
+    this.#transport = open(handlers);
   }
 
-  get #isOneLine(): boolean {
+  get #isStream(): boolean {
     return this.name === 'sse' || this.name === 'websocket';
   }
 
   /** Counts a request of the browser's, and the bytes of its response. */
-  ask(address: string, received: number): void {
+  countRequest(address: string, received: number): void {
     this.requests += 1;
     this.sent += `GET ${address} HTTP/1.1\r\n`.length;
     this.received += received;
@@ -65,7 +66,7 @@ export class TransportLane {
     this.#transport.close();
   }
 
-  #hear(html: string): void {
+  #receive(html: string): void {
     const now = performance.now();
     for (const fragment of parseFragments(html)) {
       const { id, dataset } = fragment;
@@ -76,7 +77,7 @@ export class TransportLane {
       this.delays[number] = now - sentAt;
       this.#show(`${number + 1} · ${t('milliseconds', { count: Math.round(now - sentAt) })}`);
     }
-    if (this.#isOneLine) this.received += new TextEncoder().encode(html).length;
+    if (this.#isStream) this.received += new TextEncoder().encode(html).length;
   }
 
   #show(text: string): void {

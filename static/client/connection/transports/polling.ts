@@ -1,7 +1,7 @@
 import { acquireSlot } from './slot.ts';
 import {
   endpointUrl,
-  loseTo,
+  lostReporter,
   type OpenTransport,
   request,
   type Transport,
@@ -11,29 +11,30 @@ import {
 /** How long the server may hold a request, in seconds: shorter than the timeouts of proxies. */
 const WAIT_S = 25;
 /** The extra time for the response to arrive: later it will not come. */
-const ON_THE_WAY_S = 10;
+const RESPONSE_S = 10;
 /** The pause between two requests. */
 const PAUSE_MS = 2_000;
 
 /** Long polling: the server holds each request until there is something to send. */
-export const longPoll: Transport = (listener) =>
-  acquireSlot(listener, (held) => ask(held, { waitS: WAIT_S, pauseMs: 0 }));
+export const longPolling: Transport = (listener) =>
+  acquireSlot(listener, (handlers) => pollRepeatedly(handlers, { waitS: WAIT_S, pauseMs: 0 }));
 
 /** Polling: each request is answered at once, even if there is nothing new. */
-export const poll: Transport = (listener) => ask(listener, { waitS: 0, pauseMs: PAUSE_MS });
+export const polling: Transport = (listener) =>
+  pollRepeatedly(listener, { waitS: 0, pauseMs: PAUSE_MS });
 
-interface Rhythm {
+interface Timing {
   /** How long the server may hold a request. */
   readonly waitS: number;
   readonly pauseMs: number;
 }
 
-function ask(listener: TransportHandlers, { waitS, pauseMs }: Rhythm): OpenTransport {
+function pollRepeatedly(listener: TransportHandlers, { waitS, pauseMs }: Timing): OpenTransport {
   let isClosed = false;
   let abort = () => {};
   const once = async (holdS: number) => {
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), (holdS + ON_THE_WAY_S) * 1_000);
+    const timer = setTimeout(() => stop.abort(), (holdS + RESPONSE_S) * 1_000);
     abort = () => stop.abort();
     try {
       const query = holdS > 0 ? `wait=${holdS}` : '';
@@ -53,9 +54,9 @@ function ask(listener: TransportHandlers, { waitS, pauseMs }: Rhythm): OpenTrans
       if (!isClosed) await once(waitS);
     }
   };
-  const lose = loseTo(listener);
+  const reportLost = lostReporter(listener);
   run().catch((error) => {
-    if (!isClosed) lose(error);
+    if (!isClosed) reportLost(error);
   });
   return {
     close() {

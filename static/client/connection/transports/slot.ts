@@ -3,14 +3,14 @@ import type { OpenTransport, Transport, TransportHandlers } from './transport.ts
 
 /**
  * How many requests all tabs of this browser together may hold open. Over HTTP/1.1 a browser has
- * six connections per server: each held request takes one, and the rest has to suffice.
+ * six connections per server: each held request uses one, and the rest has to suffice.
  */
 const SLOTS = 3;
 /** How long a slot is leased; a hidden tab's timers run once a minute. */
 const LEASE_MS = 90_000;
 const RENEW_MS = 20_000;
 
-const me = Math.random().toString(36).slice(2);
+const ownId = Math.random().toString(36).slice(2);
 
 /** Opens a transport that holds a request, if a slot is free; otherwise it is lost at once. */
 export function acquireSlot(listener: TransportHandlers, open: Transport): OpenTransport {
@@ -19,16 +19,16 @@ export function acquireSlot(listener: TransportHandlers, open: Transport): OpenT
     queueMicrotask(() => listener.onLost());
     return { close() {} };
   }
-  const lend = () => store(slot, `${me} ${Date.now() + LEASE_MS}`);
-  const renewing = setInterval(lend, RENEW_MS);
+  const renewLease = () => store(slot, `${ownId} ${Date.now() + LEASE_MS}`);
+  const renewal = setInterval(renewLease, RENEW_MS);
   const release = () => {
-    clearInterval(renewing);
+    clearInterval(renewal);
     removeEventListener('pagehide', release);
     store(slot, undefined);
   };
-  lend();
+  renewLease();
   addEventListener('pagehide', release);
-  const way = open({
+  const transport = open({
     ...listener,
     onLost(why) {
       release();
@@ -37,7 +37,7 @@ export function acquireSlot(listener: TransportHandlers, open: Transport): OpenT
   });
   return {
     close() {
-      way.close();
+      transport.close();
       release();
     },
   };
@@ -45,7 +45,7 @@ export function acquireSlot(listener: TransportHandlers, open: Transport): OpenT
 
 function isFree(slot: string): boolean {
   const [owner, until] = (read(slot) ?? '').split(' ');
-  return owner === me || !(Number(until) > Date.now());
+  return owner === ownId || !(Number(until) > Date.now());
 }
 
 /** If the browser stores nothing, its tabs do not know of each other. */

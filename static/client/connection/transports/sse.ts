@@ -1,7 +1,7 @@
 import { acquireSlot } from './slot.ts';
 import {
   endpointUrl,
-  loseTo,
+  lostReporter,
   request,
   type Transport,
   type TransportHandlers,
@@ -12,12 +12,12 @@ import {
  * send a token, and does not report why access is denied.
  */
 export const eventStream: Transport = (listener) =>
-  acquireSlot(listener, (held) => {
+  acquireSlot(listener, (handlers) => {
     const stop = new AbortController();
-    const lose = loseTo(held);
-    follow(held, stop.signal).then(
-      () => held.onLost(),
-      (error) => stop.signal.aborted || lose(error),
+    const reportLost = lostReporter(handlers);
+    follow(handlers, stop.signal).then(
+      () => handlers.onLost(),
+      (error) => stop.signal.aborted || reportLost(error),
     );
     return { close: () => stop.abort() };
   });

@@ -34,7 +34,7 @@ export type Transport = (listener: TransportHandlers) => OpenTransport;
 /** The URL of one of the room's endpoints, from the cursor on, in the language of the page. */
 export function endpointUrl(
   { room, lang, cursor, meter }: TransportHandlers,
-  end: string,
+  resource: string,
   query = '',
 ): string {
   const search = new URLSearchParams(query);
@@ -42,7 +42,7 @@ export function endpointUrl(
   const after = cursor();
   if (after !== undefined) search.set('after', after);
   if (meter !== undefined) search.set('meter', meter);
-  return `${roomPath(room)}/${end}?${search}`;
+  return `${roomPath(room)}/${resource}?${search}`;
 }
 
 /** The server denies access. */
@@ -68,7 +68,7 @@ export async function request(
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = { Accept: ACCEPT, ...bearer(token()) };
-  // biome-ignore lint/style/noRestrictedGlobals: a stream has no end; each transport ends what is silent
+  // biome-ignore lint/style/noRestrictedGlobals: a stream has no end; each transport ends a stream without data
   const response = await fetch(address, { headers, signal });
   const { status, ok } = response;
   if (ok) return response;
@@ -78,6 +78,6 @@ export async function request(
 }
 
 /** Reports that the transport has ended, and why if access was denied. */
-export function loseTo({ onLost }: TransportHandlers): (error: unknown) => void {
+export function lostReporter({ onLost }: TransportHandlers): (error: unknown) => void {
   return (error) => onLost(error instanceof AccessDenied ? error.why : undefined);
 }

@@ -1,4 +1,4 @@
-import { endpointUrl, loseTo, request, type Transport } from './transport.ts';
+import { endpointUrl, lostReporter, request, type Transport } from './transport.ts';
 
 /** Everything over one WebSocket, in both directions. */
 export const webSocket: Transport = (listener) => {
@@ -16,31 +16,31 @@ export const webSocket: Transport = (listener) => {
   socket.onmessage = ({ data }) => listener.onFrame(String(data));
   // A socket blocked by the browser's own policy has an error, and is never closed.
   const fail = () => {
-    hush();
+    removeHandlers();
     if (isOpened) listener.onLost();
-    else void askWhy();
+    else void findReason();
   };
-  const hush = () => {
+  const removeHandlers = () => {
     socket.onmessage = null;
     socket.onerror = null;
     socket.onclose = null;
   };
   /** The browser hides why a WebSocket was refused; a request reveals it. */
-  const askWhy = async () => {
-    let why: unknown;
+  const findReason = async () => {
+    let reason: unknown;
     try {
       await request(listener, endpointUrl(listener, 'messages'), stop.signal);
     } catch (error) {
-      why = error;
+      reason = error;
     }
-    if (!stop.signal.aborted) loseTo(listener)(why);
+    if (!stop.signal.aborted) lostReporter(listener)(reason);
   };
   socket.onerror = fail;
   socket.onclose = fail;
   return {
     close() {
       stop.abort();
-      hush();
+      removeHandlers();
       socket.close(1000);
     },
     send: (text) => socket.send(text),

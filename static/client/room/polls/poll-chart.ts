@@ -85,7 +85,7 @@ export class PollChart {
   async #drawingOn(figure: HTMLElement, kind: DrawnKind): Promise<PollDrawing | undefined> {
     const { PollDrawing } = await import('./poll-drawing.ts');
     const canvas = figure.querySelector('canvas');
-    // Another kind may have been chosen meanwhile, or the poll be gone.
+    // Another kind may have been chosen meanwhile, or the poll deleted.
     if (this.#kind !== kind || !canvas?.isConnected) return undefined;
     if (this.#drawing?.canvas !== canvas) {
       this.destroy();

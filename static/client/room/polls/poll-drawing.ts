@@ -50,8 +50,8 @@ export class PollDrawing {
   /** The legend: chart.js would cut off long labels, and omit some of many. */
   readonly #legend = document.createElement('ul');
 
-  /** @param most the largest count there will be, if known */
-  constructor(canvas: HTMLCanvasElement, kind: DrawnKind, most = 0) {
+  /** @param max the largest count there will be, if known */
+  constructor(canvas: HTMLCanvasElement, kind: DrawnKind, max = 0) {
     this.#kind = kind;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const text = cssColor('--text');
@@ -69,7 +69,7 @@ export class PollDrawing {
         maintainAspectRatio: false,
         plugins: { legend: { display: false } },
         scales:
-          kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: most } },
+          kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: max } },
       },
     });
     this.#legend.className = 'legend client-only';

@@ -54,8 +54,8 @@ export class PollReplay {
 
   /** Starts, once it is on the page. */
   begin(): void {
-    const most = Math.max(...this.#course.points.flatMap(({ counts }) => counts));
-    this.#drawing = new PollDrawing(this.#canvas, 'columns', most);
+    const max = Math.max(...this.#course.points.flatMap(({ counts }) => counts));
+    this.#drawing = new PollDrawing(this.#canvas, 'columns', max);
     this.#stop();
     this.#show();
     this.element.scrollIntoView({ block: 'nearest' });

@@ -26,7 +26,7 @@ export class PollWidgets {
     if (files) addPngButton(files, article);
     const hasVotes = Number(article.querySelector('table')?.dataset.total) > 0;
     const button = article.querySelector<HTMLElement>('.replay-button') ?? this.#button(article);
-    // The history shows all counts there ever were: it is for polls whose results everybody may
+    // The history shows all counts there ever were: it is for polls whose results all users may
     // see.
     button.hidden = !files || !hasVotes;
     if (button.hidden) this.#close(button);

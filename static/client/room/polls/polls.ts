@@ -5,7 +5,7 @@ import { t } from '../../lib/messages.ts';
 import { PollWidgets } from './poll-widgets.ts';
 
 /** Results are announced at most this often. */
-const SAY_MS = 5_000;
+const ANNOUNCE_MS = 5_000;
 
 interface Options {
   /** Sets the user's votes in a poll, or adds them where every click counts. */
@@ -13,11 +13,11 @@ interface Options {
   /** Closes, reopens, resets or reveals a poll. */
   readonly send: (command: object) => void;
   /** Fetches the user's own votes. */
-  readonly remember: () => void;
+  readonly fetchOwnVotes: () => void;
 }
 
 /** On a page that only shows polls. */
-const NOTHING: Options = { vote() {}, send() {}, remember() {} };
+const NOTHING: Options = { vote() {}, send() {}, fetchOwnVotes() {} };
 
 /** The second click of a double click is ignored: people vote with either. */
 const DOUBLE_CLICK_MS = 500;
@@ -28,13 +28,13 @@ export class Polls {
   readonly #messages = byId('messages');
   readonly #spoken = byId('spoken');
   readonly #chosen = new Map<number, readonly number[]>();
-  readonly #put = new Map<number, readonly string[]>();
+  readonly #suggested = new Map<number, readonly string[]>();
   readonly #extras = new Map<string, PollWidgets>();
   #present = 0;
   /** Nothing is fetched before the connection is live. */
-  #hasAsked = true;
+  #hasFetched = true;
   #clicked = { value: '', at: 0 };
-  #saying: ReturnType<typeof setTimeout> | undefined;
+  #announcing: ReturnType<typeof setTimeout> | undefined;
 
   /** @param options what is done with a poll, if anything */
   constructor(options = NOTHING) {
@@ -44,9 +44,9 @@ export class Polls {
   }
 
   /** The connection is new: fetches the user's own votes again, if there is a poll. */
-  begin(): void {
-    this.#hasAsked = false;
-    if (this.#articles.length > 0) this.#ask();
+  onLive(): void {
+    this.#hasFetched = false;
+    if (this.#articles.length > 0) this.#fetchOwnVotes();
   }
 
   /**
@@ -55,7 +55,7 @@ export class Polls {
    */
   setOwnVotes(poll: number, options: readonly number[], texts: readonly string[] = []): void {
     this.#chosen.set(poll, options);
-    this.#put.set(poll, texts);
+    this.#suggested.set(poll, texts);
     const article = document.getElementById(`m-${poll}`);
     if (article) this.#mark(article, poll);
     const field = article?.querySelector<HTMLInputElement>('.suggest input[type="text"]');
@@ -78,28 +78,28 @@ export class Polls {
     this.#countDown(article);
     this.#extend(article);
     this.#announce(article);
-    this.#ask();
+    this.#fetchOwnVotes();
   }
 
   /** Results arrived that only some users see. */
-  takeResults(table: HTMLElement): void {
+  applyResults(table: HTMLElement): void {
     const here = document.getElementById(table.id);
     const article = here?.closest<HTMLElement>('article');
     here?.replaceWith(table);
     if (article) this.decorate(article);
   }
 
-  #ask(): void {
-    if (this.#hasAsked) return;
-    this.#hasAsked = true;
-    this.#options.remember();
+  #fetchOwnVotes(): void {
+    if (this.#hasFetched) return;
+    this.#hasFetched = true;
+    this.#options.fetchOwnVotes();
   }
 
   get #articles(): NodeListOf<HTMLElement> {
     return this.#messages.querySelectorAll<HTMLElement>('.poll');
   }
 
-  /** A click on an option votes; one on a chosen option takes the vote back. */
+  /** A click on an option votes for it, or removes the vote if it was chosen. */
   #submit(event: SubmitEvent): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.matches('.reactions')) return;
@@ -149,17 +149,17 @@ export class Polls {
     const chosen = this.#chosen.get(poll) ?? [];
     if (chosen.length > 0) return chosen.includes(Number(row.dataset.option));
     const text = foldWord(row.querySelector('bdi')?.textContent ?? '');
-    return (this.#put.get(poll) ?? []).some((own) => foldWord(own) === text);
+    return (this.#suggested.get(poll) ?? []).some((own) => foldWord(own) === text);
   }
 
   /** Shows the user's own suggestions while those of others are hidden. */
   #tellPut(article: HTMLElement, poll: number): void {
-    article.querySelector('.own-words')?.remove();
-    const texts = this.#put.get(poll) ?? [];
+    article.querySelector('.own-suggestions')?.remove();
+    const texts = this.#suggested.get(poll) ?? [];
     const isShown = article.querySelector('.results[data-total]') !== null;
     if (isShown || texts.length === 0) return;
     const list = document.createElement('p');
-    list.className = 'own-words client-only small';
+    list.className = 'own-suggestions client-only small';
     list.append(t('your-answers'));
     for (const text of texts) {
       const button = document.createElement('button');
@@ -204,9 +204,9 @@ export class Polls {
     const rows = [...article.querySelectorAll<HTMLElement>('[data-count]')];
     const counts = rows.map(({ dataset }) => Number(dataset.count));
     const total = counts.reduce((sum, count) => sum + count, 0);
-    if (total === 0 || this.#saying !== undefined) return;
-    this.#saying = setTimeout(() => {
-      this.#saying = undefined;
+    if (total === 0 || this.#announcing !== undefined) return;
+    this.#announcing = setTimeout(() => {
+      this.#announcing = undefined;
       const count = Math.max(...counts);
       this.#spoken.textContent = t('poll-summary', {
         question: article.querySelector('h2')?.textContent ?? '',
@@ -214,7 +214,7 @@ export class Polls {
         count,
         total,
       });
-    }, SAY_MS);
+    }, ANNOUNCE_MS);
   }
 
   #countDown(within: HTMLElement): void {
