@@ -67,7 +67,10 @@ test('Rooms whose names every object has a property of are rooms like any other'
   for (const room of NAMES) {
     await page.goto(`${url}/rooms/${room}`);
     await waitForState(page, 'live');
-    assert.equal(await page.locator('.unread-divider + .message > .body').textContent(), 'unread 0');
+    assert.equal(
+      await page.locator('.unread-divider + .message > .body').textContent(),
+      'unread 0',
+    );
     assert.equal(await page.inputValue('#message'), draft(room));
   }
 });

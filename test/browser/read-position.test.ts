@@ -53,7 +53,9 @@ suite('The unread line', () => {
     }
     assert.equal(await page.textContent('.unread-divider'), '以下为新消息');
     assert.ok(
-      !(await page.locator('.unread-divider + .message').getAttribute('class'))?.includes('continued'),
+      !(await page.locator('.unread-divider + .message').getAttribute('class'))?.includes(
+        'continued',
+      ),
       'it says whose it is',
     );
     assert.deepEqual(await accessibilityViolations(page), []);
@@ -141,7 +143,8 @@ suite('The unread line', () => {
     await saySome(other, ...numbered(120));
     await page.goto(url);
     await page.waitForFunction(
-      () => document.querySelector('.unread-divider + .message > .body')?.textContent === 'message 1',
+      () =>
+        document.querySelector('.unread-divider + .message > .body')?.textContent === 'message 1',
     );
     assert.equal(await page.locator('.message').first().locator('.body').textContent(), 'seen');
     assert.match(await page.title(), /^\(\d\d\) /);
