@@ -23,7 +23,7 @@ suite('npm run chat', () => {
   });
 
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    test(`ends the server in order when npm ends by ${signal}`, async (t) => {
+    test(`shuts the server down in order when npm ends by ${signal}`, async (t) => {
       const root = fileURLToPath(new URL('..', import.meta.url));
       const args = ['run', 'chat', '--', '--port', '0', '--data', ':memory:'];
       const npm = spawn('npm', args, { cwd: root });
@@ -42,7 +42,7 @@ suite('npm run chat', () => {
     });
   }
 
-  test('takes what is in the environment, and a flag before it', async (t) => {
+  test('reads options from the environment, and flags take precedence', async (t) => {
     const env = { PORT: '1', HOST: '127.0.0.1', CHAT_DATA: ':memory:', CHAT_LIMITS: 'off' };
     const server = spawnServer(t, ['--port', '0'], env);
     const port = await server.listening();
@@ -55,7 +55,7 @@ suite('npm run chat', () => {
     assert.equal(bodies(await client.waitForFrames(101)).length, 100, 'without limits');
   });
 
-  test('--help lists the options, each with its name in the environment', async (t) => {
+  test('lists the options with --help, each with its environment variable', async (t) => {
     const server = spawnServer(t, ['--help']);
     assert.equal(await server.ended(), 0);
     for (const name of ['--port', 'PORT', '--host', 'HOST', '--data', 'CHAT_DATA', ':memory:']) {
@@ -106,7 +106,7 @@ suite('npm run chat', () => {
     [['--host', '192.0.2.1'], /^Cannot listen on 192\.0\.2\.1, port 0: this machine has no such/],
     [['--data', '/dev/null/none'], /^Cannot create the data directory \/dev\/null\/none: /],
   ] as const) {
-    test(`ends with 1, and a sentence alone, for ${args.join(' ')}`, async (t) => {
+    test(`exits with 1, and only a sentence, for ${args.join(' ')}`, async (t) => {
       const server = spawnServer(t, ['--port', '0', '--data', ':memory:', ...args]);
       assert.equal(await server.ended(), 1);
       assert.match(server.output, sentence);
@@ -118,12 +118,12 @@ suite('npm run chat', () => {
     [{ PORT: 'eighty' }, 'PORT must be a whole number from 0 to 65535, not "eighty".'],
     [{ TRUST_PROXY: '-1' }, 'TRUST_PROXY must be a whole number from 0 to 10, not "-1".'],
   ] as const) {
-    test(`refuses a wrong ${Object.keys(env)} in the environment by its name`, () => {
+    test(`names an invalid ${Object.keys(env)} in the environment`, () => {
       assert.throws(() => readConfig([], env), { name: 'StartupError', message: sentence });
     });
   }
 
-  test('says in one line that a port is taken', async (t) => {
+  test('prints one line when the port is in use', async (t) => {
     const other = createServer().listen(0);
     t.after(() => other.close());
     await once(other, 'listening');
@@ -136,7 +136,7 @@ suite('npm run chat', () => {
     );
   });
 
-  test('says to an old Node, in a sentence, what it needs', async () => {
+  test('prints one sentence on an old Node: what it needs', async () => {
     const script = fileURLToPath(new URL('../scripts/require-node.cjs', import.meta.url));
     const pretend = `Object.defineProperty(process.versions, 'node', { value: '20.11.0' })`;
     const old = spawn(process.execPath, ['-e', `${pretend}; require(${JSON.stringify(script)})`]);

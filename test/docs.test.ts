@@ -10,13 +10,13 @@ const root = new URL('..', import.meta.url);
 const documents = [...readdirSync(root), ...filesIn('docs')].filter((path) => path.endsWith('.md'));
 const pages = documents.map((path) => ({ path, url: new URL(path, root), text: read(path) }));
 
-/** Folders of the repository: a path of them in a document has to exist. */
+/** Folders of the repository: a path in them that a document mentions has to exist. */
 const FOLDERS = ['docs', 'scripts', 'server', 'static', 'templates', 'test'] as const;
-/** Where short paths of documents start. */
+/** What short paths in documents are relative to. */
 const STARTS = ['', 'server/', 'static/client/'] as const;
 const files = FOLDERS.flatMap(filesIn);
 const names = new Set(files.map((path) => basename(path)));
-/** The first folders of paths that are ours, and not those of a data directory, say. */
+/** The first folders of our paths, as opposed to those of a data directory. */
 const known = new Set([
   ...FOLDERS,
   ...files.flatMap((path) => /^(?:server|static\/client)\/([^/.]+)\//.exec(path)?.[1] ?? []),
@@ -33,7 +33,7 @@ function read(path: string): string {
   return readFileSync(new URL(path, root), 'utf8');
 }
 
-/** Whether something in backticks is a path of this repository that does not exist. */
+/** Whether a text in backticks is a path of this repository that does not exist. */
 function isMissing(text: string): boolean {
   if (!/^[\w@.-]+(?:\/[\w@.-]+)*\/?$/.test(text)) return false;
   const [first = '', ...rest] = text.split('/');
@@ -41,7 +41,7 @@ function isMissing(text: string): boolean {
   return known.has(first) && !STARTS.some((start) => existsSync(new URL(start + text, root)));
 }
 
-/** The rows of the tables of a page, each with what its first cells have in backticks. */
+/** The rows of the tables of a page, each as the texts in backticks of its first cells. */
 function rows(page: string): readonly (readonly string[])[] {
   return page
     .split('\n')
@@ -49,28 +49,28 @@ function rows(page: string): readonly (readonly string[])[] {
     .map((line) => line.split('|').slice(1, -1));
 }
 
-/** What a cell has in backticks. */
+/** The texts in backticks in a cell. */
 function codes(cell = ''): readonly string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
 
 suite('The documentation', () => {
   for (const { path, url, text } of pages) {
-    test(`${path} links only to files that exist`, () => {
+    test(`${path} links only to files that exist.`, () => {
       for (const [, target = ''] of text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)) {
         if (/^\w+:/.test(target)) continue;
         assert.ok(existsSync(fileURLToPath(new URL(target, url))), `${path}: ${target}`);
       }
     });
 
-    test(`${path} names only commands and files that exist`, () => {
+    test(`${path} names only commands and files that exist.`, () => {
       for (const [, script = ''] of text.matchAll(/npm run ([\w:]+)/g)) {
         assert.ok(script in manifest.scripts, `${path}: npm run ${script}`);
       }
       for (const code of codes(text.replace(/^```.*?^```/gms, ''))) {
         assert.ok(!isMissing(code), `${path}: ${code}`);
       }
-      // Those in blocks of commands, too.
+      // Including those in blocks of commands.
       for (const [found] of text.matchAll(
         /(?<![\w/.(-])(?:server|static|scripts|test)\/[\w./-]*\w/g,
       )) {
@@ -79,7 +79,7 @@ suite('The documentation', () => {
     });
   }
 
-  test('The README is short, and every page can be reached from it', () => {
+  test('The README is short, and every page can be reached from it.', () => {
     const readme = read('README.md');
     assert.ok(Buffer.byteLength(readme) <= 8 * 1024);
     const index = read('docs/decisions/README.md');
@@ -92,7 +92,7 @@ suite('The documentation', () => {
     assert.ok(readme.includes('(docs/decisions/README.md)'));
   });
 
-  test('The figures in the README are those of docs/benchmarks.md', () => {
+  test('The figures in the README are those of docs/benchmarks.md.', () => {
     const figures = read('README.md')
       .split('\n')
       .filter((line) => line.startsWith('| '));
@@ -101,7 +101,7 @@ suite('The documentation', () => {
     for (const row of figures) assert.ok(measured.includes(row), row);
   });
 
-  test('docs/configuration.md has each option with its variable and default, and no other', () => {
+  test('docs/configuration.md has each option with its variable and default, and no others.', () => {
     const options = [...help.matchAll(/^ {2}(--[\w-]+) \S+ +([A-Z_]+) .*?(?: \((\w+)\))?$/gm)];
     assert.equal(options.length, 13);
     assert.deepEqual(
@@ -113,14 +113,14 @@ suite('The documentation', () => {
     );
   });
 
-  test('docs/configuration.md has each variable of the environment that the server reads', () => {
+  test('docs/configuration.md has each environment variable that the server reads.', () => {
     const page = read('docs/configuration.md');
     const sources = filesIn('server').filter((path) => path.endsWith('.ts'));
     const variables = sources.flatMap((path) => [...read(path).matchAll(/process\.env\.(\w+)/g)]);
     for (const [, name = ''] of variables) assert.ok(codes(page).includes(name), name);
   });
 
-  test('docs/decisions/dependencies.md has a row for each package, and no other', () => {
+  test('docs/decisions/dependencies.md has a row for each package, and no others.', () => {
     const { dependencies, optionalDependencies, devDependencies } = manifest;
     assert.deepEqual(
       rows(read('docs/decisions/dependencies.md'))
@@ -130,7 +130,7 @@ suite('The documentation', () => {
     );
   });
 
-  test('The server imports wasm-vips in one file, which docs/decisions names', () => {
+  test('The server imports wasm-vips in one file, which docs/decisions names.', () => {
     const importing = filesIn('server').filter(
       (path) => path.endsWith('.ts') && /from 'wasm-vips'/.test(read(path)),
     );

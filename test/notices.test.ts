@@ -9,14 +9,14 @@ const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
 const packages = productionPackages();
 
 suite('The licences', () => {
-  test('Typhoon is under the MIT License, and says so.', () => {
+  test('Typhoon is under the MIT License and includes it.', () => {
     assert.match(read('LICENSE'), /^MIT License\n\nCopyright \(c\) \d{4} The Typhoon authors\n/);
     const { license, files } = JSON.parse(read('package.json'));
     assert.equal(license, 'MIT');
     assert.ok(files.includes('THIRD-PARTY-NOTICES.txt'));
   });
 
-  test('Every package that Typhoon needs where it runs is under terms that allow it.', () => {
+  test('Every package that Typhoon needs at run time has a licence that allows its use.', () => {
     assert.ok(packages.length > 100);
     for (const one of packages) assert.ok(ALLOWED.has(one.license), entry(one));
   });
@@ -31,7 +31,7 @@ suite('The licences', () => {
     }
   });
 
-  test('What is inside a package, or is data of others, is in the notices too.', () => {
+  test('Code inside packages, and data of others, is in the notices, too.', () => {
     const text = read('THIRD-PARTY-NOTICES.txt');
     for (const part of [
       ...['UNICODE LICENSE V3', 'emojibase-data', 'GNU LESSER GENERAL PUBLIC LICENSE'],
@@ -41,7 +41,7 @@ suite('The licences', () => {
     }
   });
 
-  test('The notices are what the script makes of the packages that are installed.', (t) => {
+  test('The notices are what the script generates from the installed packages.', (t) => {
     const isWhole = packages.some(({ name, folder }) => {
       return /^node-(bin-)?(darwin|linux|win)-/.test(name) && existsSync(new URL(folder, root));
     });

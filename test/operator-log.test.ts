@@ -7,14 +7,14 @@ import { OPERATOR_CODES, OperatorLog } from '../server/operator-log.ts';
 const MINUTE_MS = 60_000;
 const docs = readFileSync(new URL('../docs/operations.md', import.meta.url), 'utf8');
 
-suite('The lines for operators', () => {
-  test('are all in docs/operations.md, with what to do, and no others are', () => {
+suite("The log's codes", () => {
+  test('are all in docs/operations.md, with what to do, and no others are.', () => {
     const rows = [...docs.matchAll(/^\| `([a-z-]+)` \| .+ \| .+ \|$/gm)].map(([, code]) => code);
-    // Refused hosts are logged by their names: see edge/refused-hosts.ts.
+    // Refused hosts are logged by their names: see refused-hosts.ts.
     assert.deepEqual(rows.toSorted(), [...OPERATOR_CODES, 'unknown-host'].toSorted());
   });
 
-  test('come once a minute for each code, and count what was left out', () => {
+  test('are logged once a minute each, with the number of suppressed lines.', () => {
     const lines: Readonly<Record<string, unknown>>[] = [];
     const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
     let now = 0;

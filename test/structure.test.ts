@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['server/'],
 ];
 
-/** Imports and exports of another module, of types too; and the ones that are made later. */
+/** Imports and exports of another module, including types and dynamic imports. */
 const IMPORT =
   /^(?:import|export)\b[^'";]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gms;
 
@@ -41,7 +41,7 @@ function importsIn(folder: string): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-/** A cycle of imports, from a module back to itself; `undefined` where there is none. */
+/** A cycle of imports from a module back to itself; `undefined` if there is none. */
 function cycleIn(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): readonly string[] | undefined => {
@@ -72,21 +72,21 @@ function layerOf(file: string): number {
 }
 
 for (const folder of ['server', 'static/client']) {
-  test(`No module of ${folder} imports itself over others, not even for a type`, () => {
+  test(`No module of ${folder} imports itself over others, not even for a type.`, () => {
     const imports = importsIn(folder);
     assert.ok(imports.size > 50 && [...imports.values()].flat().length > 2 * imports.size);
     assert.equal(cycleIn(imports)?.join(' → '), undefined);
   });
 }
 
-test('Each module of the server imports only from its own layer, and from those below it', () => {
+test('Each module of the server imports only from its own layer and those below it.', () => {
   const upward = [...importsIn('server')].flatMap(([file, names]) =>
     names.filter((to) => layerOf(to) > layerOf(file)).map((to) => `${file} → ${to}`),
   );
   assert.deepEqual(upward, []);
 });
 
-test('Every listener of the log is registered in app.ts, where their order can be seen', () => {
+test('Every listener of the log is registered in app.ts, where their order can be seen.', () => {
   const registering = globSync('server/**/*.ts', { cwd: root }).filter((file) =>
     /\.onCommit\(/.test(readFileSync(join(root, file), 'utf8')),
   );

@@ -65,7 +65,7 @@ suite('The catalogue of texts', () => {
     assert.deepEqual(unused, []);
   });
 
-  test('The English has one term for each thing, and speaks to the reader.', () => {
+  test('The English has one term for each thing, and addresses the reader.', () => {
     for (const banned of [
       /pass(phrase|code|word to enter)|\bword (to enter|for)\b|\ba word to\b/i,
       /visitor|\bkeep(s|er|ers|ing)?\b|\bpeace\b|take a name|whoever|those who/i,

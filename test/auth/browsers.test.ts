@@ -14,7 +14,7 @@ function find(cookie: string): Browser | undefined {
   return browsers.find(bringing(cookie));
 }
 
-test('A browser is known again by its cookie, and with it what it has known', () => {
+test('A browser is recognized by its cookie, and so are the passwords that it has given.', () => {
   const browser = browsers.issue();
   const later = browsers.withProof(browser, 'room class');
   const found = find(browsers.cookie(later));
@@ -26,13 +26,13 @@ test('A browser is known again by its cookie, and with it what it has known', ()
   assert.equal(browsers.withProof(found, 'room class'), found, 'once is enough');
 });
 
-test('A browser has known nothing that another has known', () => {
+test('A browser cannot use the proofs of another browser.', () => {
   const [one, other] = [browsers.issue(), browsers.issue()];
   const { proofs } = browsers.withProof(one, 'server');
   assert.equal(browsers.hasProof({ ...other, proofs }, 'server'), false);
 });
 
-test('A browser remembers what it has known last, in a cookie that does not grow', () => {
+test("A browser's cookie holds the latest proofs and has a bounded size.", () => {
   let browser = browsers.issue();
   for (let n = 0; n < 20; n += 1) browser = browsers.withProof(browser, `room ${n}`);
   const cookie = browsers.cookie(browser);
@@ -47,7 +47,7 @@ test('A browser remembers what it has known last, in a cookie that does not grow
   );
 });
 
-test('A browser is not made up', () => {
+test('A forged browser cookie is rejected.', () => {
   const { id, proofs } = browsers.withProof(browsers.issue(), 'server');
   const cookie = browsers.cookie({ id, proofs });
   const elsewhere = new BrowserCookies(new Keyring(Buffer.alloc(32, 2))).cookie({ id, proofs });

@@ -8,7 +8,7 @@ const SITE = 'https://school.example';
 const TLS = { 'X-Forwarded-Proto': 'https', Accept: 'text/html' };
 const ROOM = '/rooms/class?embed';
 
-/** A room with a password, in a frame of a site that may show it. */
+/** A room with a password, embedded in a site that is allowed to show it. */
 async function openFramed(t: TestContext, headers: Record<string, string> = TLS) {
   const { url, port } = await openApp(t, { frameAncestors: new Set([SITE]), trustProxy: 1 });
   const ada = await signIn(port, 'Ada');
@@ -24,7 +24,7 @@ const mayBeFramed = ({ headers }: Response) =>
   headers.get('x-frame-options') === null;
 
 suite('A room with a password in a frame of another site', () => {
-  test('asks for it there, and lets in by a cookie for the pages of that site alone', async (t) => {
+  test('asks for the password, and sets a cookie for frames of that site only', async (t) => {
     const { visit, enter } = await openFramed(t);
     const form = await visit.get(ROOM);
     assert.deepEqual([form.status, mayBeFramed(form)], [403, true]);
@@ -42,14 +42,14 @@ suite('A room with a password in a frame of another site', () => {
     assert.deepEqual([room.status, mayBeFramed(room)], [200, true]);
   });
 
-  test('says in the frame that a password was wrong', async (t) => {
+  test('shows in the frame that a password was wrong', async (t) => {
     const { enter } = await openFramed(t);
     const wrong = await enter('barley');
     assert.deepEqual([wrong.status, mayBeFramed(wrong)], [403, true]);
     assert.match(await wrong.text(), /Wrong password\./);
   });
 
-  test('says so where the browser does not keep the cookie, instead of asking for ever', async (t) => {
+  test('explains when the browser did not store the cookie, instead of asking again and again', async (t) => {
     const { enter, visit } = await openFramed(t);
     const entered = await enter('sesame');
     const location = entered.headers.get('location') ?? '';
@@ -64,7 +64,7 @@ suite('A room with a password in a frame of another site', () => {
     assert.equal(next.headers.get('location'), location);
   });
 
-  test('keeps its cookies to itself where there is no TLS, or no frame', async (t) => {
+  test('sets ordinary cookies without TLS or outside a frame', async (t) => {
     const { visit } = await openFramed(t, { Accept: 'text/html' });
     const plain = await visit.submit('/rooms/class/password?embed', {
       password: 'sesame',

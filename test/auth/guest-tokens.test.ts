@@ -4,18 +4,18 @@ import { suite, test } from 'node:test';
 import { GuestTokens } from '../../server/auth/guest-tokens.ts';
 import { Keyring } from '../../server/auth/keyring.ts';
 
-suite('a visitor', () => {
+suite('A guest', () => {
   const keys = new Keyring(randomBytes(32));
   const visitors = new GuestTokens(keys);
 
-  test('gets a uid, and is known again by the token', () => {
+  test('gets a uid, and is recognized by the token', () => {
     const visitor = visitors.issue();
     assert.match(visitor.uid, /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     assert.equal(visitor.token, `${visitor.uid}.${keys.sign(visitor.uid)}`);
     assert.deepEqual(visitors.verify(visitor.token), visitor);
   });
 
-  test('is not known by a token that was not signed here', () => {
+  test('is not recognized by a token that this server did not sign', () => {
     const { uid, token } = visitors.issue();
     const forged = ['', '.', uid, `${uid}.`, `${token}.`, `${token}x`, `.${keys.sign('')}`];
     const pass = `server word.${keys.sign('server word')}`;

@@ -23,8 +23,8 @@ function linesOf(secret: string): readonly string[] {
   return readFileSync(secret, 'utf8').trimEnd().split('\n');
 }
 
-suite('the keys of a server', () => {
-  test('are made once, for its user alone, and are the same after a restart', (t) => {
+suite('The keys of a server', () => {
+  test('are created once, readable by its user only, and stay the same after a restart', (t) => {
     const folder = openFolder(t);
     const signature = loadKeyring(folder, START_MS).sign('text');
     assert.match(linesOf(folder.secret).join('\n'), /^2026-01-01T00:00:00\.000Z [\w-]{43}$/);
@@ -36,7 +36,7 @@ suite('the keys of a server', () => {
     assert.deepEqual(readdirSync(folder.name), ['secret'], 'nothing is left behind');
   });
 
-  test('verify their own signatures, of that very text, and no others', (t) => {
+  test('verify their own signatures of exactly that text, and no others', (t) => {
     const keys = loadKeyring(openFolder(t));
     const signature = keys.sign('text');
     assert.match(signature, /^[\w-]{43}$/);
@@ -48,7 +48,7 @@ suite('the keys of a server', () => {
     assert.equal(loadKeyring(openFolder(t)).verify('text', signature), false, 'of another server');
   });
 
-  test('get a new one before them after 30 days, and those of before still hold', (t) => {
+  test('are rotated after 30 days, and the earlier ones still verify', (t) => {
     const folder = openFolder(t);
     const first = loadKeyring(folder, START_MS).sign('text');
     const second = loadKeyring(folder, START_MS + 31 * DAY_MS).sign('text');
@@ -63,10 +63,10 @@ suite('the keys of a server', () => {
     assert.ok(keys.verify('text', first) && keys.verify('text', second));
   });
 
-  test('hold for a cookie of a year, however often the server starts, and not forever', (t) => {
+  test('verify a cookie for a year, however often the server starts, and not forever', (t) => {
     const folder = openFolder(t);
     const signature = loadKeyring(folder, START_MS).sign('text');
-    // Its last cookie is given out on the thirtieth day.
+    // The last cookie is set on the thirtieth day.
     for (let day = 1; day <= 30 + 365; day += 1) {
       assert.ok(
         loadKeyring(folder, START_MS + day * DAY_MS).verify('text', signature),
@@ -78,14 +78,14 @@ suite('the keys of a server', () => {
     assert.equal(loadKeyring(folder, START_MS + 600 * DAY_MS).verify('text', signature), false);
   });
 
-  test('are gone with the process where nothing is kept', () => {
+  test('are lost with the process when there is no data directory', () => {
     const nowhere: Pick<DataDir, 'path'> = { path: () => undefined };
     const keys = loadKeyring(nowhere);
     assert.ok(keys.verify('text', keys.sign('text')));
     assert.notEqual(loadKeyring(nowhere).sign('text'), keys.sign('text'));
   });
 
-  test('may be one of an older server: 32 bytes, that still know who comes back', (t) => {
+  test('may be the 32 bytes of an older server, which still verify its tokens', (t) => {
     const folder = openFolder(t);
     const secret = randomBytes(32);
     writeFileSync(folder.secret, secret, { mode: 0o600 });
@@ -99,7 +99,9 @@ suite('the keys of a server', () => {
     assert.equal(linesOf(folder.secret).at(-1)?.slice(0, 10), '2026-01-01');
   });
 
-  test('are refused where others may read them', { skip: process.platform === 'win32' }, (t) => {
+  test('are refused when other users can read them', {
+    skip: process.platform === 'win32',
+  }, (t) => {
     const folder = openFolder(t);
     loadKeyring(folder);
     for (const mode of [0o644, 0o640, 0o604]) {
@@ -113,7 +115,7 @@ suite('the keys of a server', () => {
     loadKeyring(folder);
   });
 
-  test('are refused where the file is damaged, and it stays as it is', (t) => {
+  test('are refused when the file is damaged, and the file stays unchanged', (t) => {
     const line = `2026-01-01T00:00:00.000Z ${randomBytes(32).toString('base64url')}\n`;
     const folder = openFolder(t);
     for (const text of [
@@ -133,7 +135,7 @@ suite('the keys of a server', () => {
     }
   });
 
-  test('are written though a start was cut off in the middle of it', (t) => {
+  test('are written even if an earlier start was interrupted while writing them', (t) => {
     const folder = openFolder(t);
     writeFileSync(`${folder.secret}.new`, 'half a', { mode: 0o644 });
     loadKeyring(folder);

@@ -7,7 +7,7 @@ import table from '../../server/auth/confusables.json' with { type: 'json' };
 import { lookAlikes } from '../../server/auth/confusables.ts';
 import { nameSkeleton } from '../../server/auth/name-skeleton.ts';
 
-/** Text that is made to be taken for another: look-alikes, marks, and any other character. */
+/** Text that could be mistaken for another: look-alikes, marks, and any other character. */
 const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom(...[...lookAlikes()].flat()),
@@ -26,7 +26,7 @@ function areAlike(pairs: readonly (readonly [string, string])[]): void {
 }
 
 suite('The skeleton of a name', () => {
-  test('It is the same for names that are taken for one another.', () => {
+  test('Names that can be mistaken for each other have the same skeleton.', () => {
     areAlike([
       ['раураl', 'paypal'],
       ['０ｏ', '0O'],
@@ -45,7 +45,7 @@ suite('The skeleton of a name', () => {
     ]);
   });
 
-  test('Two letters that look like one are one.', () => {
+  test('Two letters that look like one letter have its skeleton.', () => {
     areAlike([
       ['Admin', 'Adrnin'],
       ['Clara', 'Dara'],
@@ -54,7 +54,7 @@ suite('The skeleton of a name', () => {
     ]);
   });
 
-  test('A letter in any style is the letter.', () => {
+  test('A letter has the same skeleton in any style.', () => {
     areAlike(
       [
         'Mariɴa',
@@ -93,7 +93,7 @@ suite('The skeleton of a name', () => {
     ]);
   });
 
-  test('Spaces, punctuation and circles do not tell names apart, signs do.', () => {
+  test('Spaces, punctuation and circles do not distinguish names; symbols do.', () => {
     areAlike([
       ['Ann Lee', ' ann\u3000lee '],
       ['Ann_Lee', 'Ann-Lee'],
@@ -108,7 +108,7 @@ suite('The skeleton of a name', () => {
     assert.notEqual(nameSkeleton('Ann ❤'), nameSkeleton('Ann'));
   });
 
-  test('Names that go both ways are the same in whatever order they are written.', () => {
+  test('Bidirectional names have the same skeleton in either order.', () => {
     areAlike([
       ['a1\u05d0', 'a\u05d01'],
       ['David דוד', 'דוד David'],
@@ -118,7 +118,7 @@ suite('The skeleton of a name', () => {
     assert.notEqual(nameSkeleton('سلام'), nameSkeleton('سالم'), 'one way');
   });
 
-  test('It is the same in capitals, in any script.', () => {
+  test('Upper and lower case have the same skeleton, in any script.', () => {
     for (const name of ['Straße', 'Νίκος', 'Том', 'İzmir', 'Ⴀნა', 'Ꭰꮃꮒ', 'Վարդ', 'ǆ']) {
       areAlike([
         [name.toUpperCase(), name],
@@ -130,7 +130,7 @@ suite('The skeleton of a name', () => {
     const others = letters.filter(isCased).filter((letter) => {
       return nameSkeleton(letter.toUpperCase()) !== nameSkeleton(letter.toLowerCase());
     });
-    // Tone five of old Zhuang: the capital looks like a 5, the small one like an s.
+    // Tone five of old Zhuang: the capital looks like a 5, the small letter like an s.
     assert.deepEqual(others, ['Ƽ', 'ƽ']);
     fc.assert(
       fc.property(fc.string(), (name) => {
@@ -139,7 +139,7 @@ suite('The skeleton of a name', () => {
     );
   });
 
-  test('It is the same for whatever looks like a Latin letter or a digit, beside a Latin letter.', () => {
+  test('Look-alikes of Latin letters and digits have the same skeleton next to a Latin letter.', () => {
     const alike = [...lookAlikes()].filter(([character, look]) => {
       return /^[a-z\d]+$/i.test(look) && character.normalize('NFKC') === character;
     });
@@ -147,7 +147,7 @@ suite('The skeleton of a name', () => {
     areAlike(alike.map(([character, look]) => [`x${character}`, `x${look}`]));
   });
 
-  test('It is another for names that are not alike.', () => {
+  test('Names that do not look alike have different skeletons.', () => {
     const names = [
       ...[
         '王',
@@ -184,11 +184,11 @@ suite('The skeleton of a name', () => {
     assert.equal(nameSkeleton('王'), '王');
   });
 
-  test('It is its own skeleton, and that of every way to compose it.', () => {
+  test('A skeleton is its own skeleton, in every Unicode normalization form.', () => {
     fc.assert(
       fc.property(text, (name) => {
         const skeleton = nameSkeleton(name);
-        // Written from right to left, what looks like Latin letters makes it a name that goes both ways.
+        // From right to left, look-alikes of Latin letters make a name bidirectional.
         if (!RIGHT_TO_LEFT.test(skeleton)) assert.equal(nameSkeleton(skeleton), skeleton);
         for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD'] as const) {
           assert.equal(nameSkeleton(name.normalize(form)), skeleton, form);
@@ -200,7 +200,7 @@ suite('The skeleton of a name', () => {
 });
 
 suite('The table of look-alikes', () => {
-  test('It is of the version of Unicode that Node has, as its script makes it.', (t) => {
+  test("The table has Node's version of Unicode, and is what its script generates.", (t) => {
     const [node = 0, ours = 0] = [process.versions.unicode, table.unicode].map(Number);
     if (node < ours) return t.skip('this Node is older than the table');
     const isMade =

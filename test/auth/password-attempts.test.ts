@@ -13,7 +13,7 @@ const HOME = '192.0.2.1';
 /** A request of a client without cookies. */
 const BARE = { headers: {} } as IncomingMessage;
 
-/** A request of a browser, which has known these secrets. */
+/** A request of a browser that has given these passwords before. */
 function browser(...known: readonly Secret[]): IncomingMessage {
   let one = browsers.issue();
   for (const secret of known) one = browsers.withProof(one, secret);
@@ -22,7 +22,7 @@ function browser(...known: readonly Secret[]): IncomingMessage {
 
 function open(now = () => 0) {
   const attempts = new PasswordAttempts(browsers, now);
-  /** Seconds to wait before a try may be made; 0 where it was made. */
+  /** Makes an attempt. Returns the seconds to wait, or 0 if it was allowed. */
   const wait = (secret: Secret, request: IncomingMessage, address = HOME, session?: string) => {
     try {
       attempts.begin(secret, request, address, session);
@@ -32,7 +32,7 @@ function open(now = () => 0) {
       return error.retryAfterSeconds ?? 0;
     }
   };
-  /** Fails as often as may be, up to so many times. Gives how often that was. */
+  /** Fails up to this many times, as long as it is allowed. Returns how often it was. */
   const fail = (times: number, secret: Secret, request: () => IncomingMessage, address = HOME) => {
     for (let n = 0; n < times; n += 1) if (wait(secret, request(), address) > 0) return n;
     return times;
@@ -40,8 +40,8 @@ function open(now = () => 0) {
   return { attempts, wait, fail };
 }
 
-suite('A password that is tried', () => {
-  test('six times in vain by a browser is not heard from it, and is from others beside it', () => {
+suite('A password attempt', () => {
+  test('is refused to a browser after six failures, and still allowed to other browsers at the address', () => {
     const { wait, fail } = open();
     const ben = browser();
     assert.equal(
@@ -54,7 +54,7 @@ suite('A password that is tried', () => {
     assert.equal(wait(ROOM, BARE), 0);
   });
 
-  test('in vain by clients without cookies counts for all of them at their address', () => {
+  test('of a client without cookies counts for all of them at their address', () => {
     const { wait, fail } = open();
     assert.equal(
       fail(10, ROOM, () => BARE),
@@ -62,7 +62,7 @@ suite('A password that is tried', () => {
     );
     assert.equal(wait(ROOM, BARE, '192.0.2.2'), 0);
     assert.equal(wait(ROOM, browser()), 0);
-    // Nor may they try more than one browser may, whatever they try.
+    // Nor may they make more attempts in total than one browser, for whatever secret.
     const others = ['server', 'room a', 'room b', 'room c'] as const;
     assert.deepEqual(
       others.map((secret) => fail(100, secret, () => BARE)),
@@ -71,7 +71,7 @@ suite('A password that is tried', () => {
     assert.equal(wait('room c', BARE), 60);
   });
 
-  test('in vain by ever new browsers is held back for their address, and one in 30 s heard', () => {
+  test('of ever new browsers is limited by address, to one in 30 s', () => {
     let now = 0;
     const { wait, fail } = open(() => now);
     assert.equal(
@@ -87,7 +87,7 @@ suite('A password that is tried', () => {
     );
   });
 
-  test('in vain from ever new networks of a site with IPv6 is held back for the site', () => {
+  test('of ever new networks of one IPv6 site is limited for the whole site', () => {
     const { wait } = open();
     let heard = 0;
     for (let n = 0; n < 1_000; n += 1) {
@@ -97,14 +97,14 @@ suite('A password that is tried', () => {
     assert.equal(wait(ROOM, browser(), '2001:db8:1::/64'), 0);
   });
 
-  test('by a browser that has known it is heard whatever others have failed', () => {
+  test('of a browser that has given the password before is allowed, whatever others failed', () => {
     const { attempts, wait, fail } = open();
     fail(1_000, ROOM, () => browser());
     fail(1_000, 'room other', () => BARE);
     const ann = browser(ROOM);
     assert.equal(wait('server', ann), 30, 'as one of many, where it has not');
     attempts.begin(ROOM, ann, HOME).succeed();
-    // What it fails itself counts, and for nobody else.
+    // Its own failures count, and for no other browser.
     assert.equal(
       fail(10, ROOM, () => ann),
       6,
@@ -112,7 +112,7 @@ suite('A password that is tried', () => {
     assert.equal(wait(ROOM, browser(ROOM)), 0);
   });
 
-  test('with success takes back all that the browser has failed on it', () => {
+  test('that succeeds resets the failures of its browser for this secret', () => {
     const { attempts, fail } = open();
     const ann = browser();
     fail(5, ROOM, () => ann);
@@ -123,7 +123,7 @@ suite('A password that is tried', () => {
     );
   });
 
-  test('with success by a client without a cookie takes back its own try alone', () => {
+  test('that succeeds without a cookie takes back only itself', () => {
     const { attempts, fail } = open();
     fail(5, ROOM, () => BARE);
     attempts.begin(ROOM, BARE, HOME).succeed();
@@ -133,7 +133,7 @@ suite('A password that is tried', () => {
     );
   });
 
-  test('is a failure until it has ended, and none where it came to nothing', () => {
+  test('counts as a failure until it ends, and not at all if it is cancelled', () => {
     const { attempts, wait, fail } = open();
     const ann = browser();
     const all = Array.from({ length: 6 }, () => attempts.begin('account ann', ann, HOME));
@@ -153,7 +153,7 @@ suite('The password of an account', () => {
     return `198.51.100.${count}`;
   };
 
-  test('is heard from strangers twenty times, wherever they are, and then once in a minute', () => {
+  test('allows twenty attempts by unknown browsers, from any address, and then one per minute', () => {
     let now = 0;
     const { wait } = open(() => now);
     const heard = Array.from({ length: 50 }, () => wait('account ann', browser(), anywhere()));
@@ -164,7 +164,7 @@ suite('The password of an account', () => {
     assert.equal(wait('account ann', browser(), anywhere()), 60);
   });
 
-  test('is heard from where it was given before, by cookie, by address or by session', () => {
+  test('allows attempts from where it was given before, by cookie, address or session', () => {
     const { attempts, wait } = open();
     attempts.begin('account ann', BARE, HOME).succeed();
     for (let n = 0; n < 50; n += 1) wait('account ann', browser(), anywhere());
@@ -174,7 +174,7 @@ suite('The password of an account', () => {
     assert.equal(wait('account ann', BARE, '192.0.2.2', 'a session of Ann'), 0);
   });
 
-  test('is held back for a session of its own that goes on guessing', () => {
+  test('is rate limited for its own session, too', () => {
     const { wait } = open();
     const waits = Array.from({ length: 8 }, () => wait('account ann', BARE, HOME, 'a session'));
     assert.deepEqual(waits, [0, 0, 0, 0, 0, 0, 2, 2]);

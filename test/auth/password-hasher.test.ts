@@ -9,8 +9,8 @@ function refusal(code: string): (error: unknown) => boolean {
   return (error) => error instanceof ChatError && error.code === code;
 }
 
-suite('a passphrase', () => {
-  test('is known again by its hash, and no other is', async () => {
+suite('A password', () => {
+  test('is verified by its hash, and no other password is', async () => {
     const passwords = new PasswordHasher();
     const hash = await passwords.hash('correct horse 电池');
     assert.match(hash, /^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
@@ -19,14 +19,14 @@ suite('a passphrase', () => {
     assert.equal(await passwords.verify('', hash), false);
   });
 
-  test('has another hash each time', async () => {
+  test('has a different hash each time', async () => {
     const passwords = new PasswordHasher();
     const hashes = [passwords.hash('the same twice'), passwords.hash('the same twice')];
     const [one, other] = await Promise.all(hashes);
     assert.notEqual(one, other);
   });
 
-  test('is known again by a hash that was made at another cost', async () => {
+  test('is verified by a hash of another cost', async () => {
     const passwords = new PasswordHasher();
     const salt = Buffer.from('a salt of 16 by.').toString('base64url');
     const key = scryptSync('an old one', 'a salt of 16 by.', 32, { N: 16, r: 1, p: 2 });
@@ -35,14 +35,14 @@ suite('a passphrase', () => {
     assert.equal(await passwords.verify('a new one', hash), false);
   });
 
-  test('is not known by what is no hash', async () => {
+  test('is not verified by an invalid hash', async () => {
     const passwords = new PasswordHasher();
     for (const hash of ['', 'scrypt', 'plain text', 'scrypt$15$8$3$$', 'bcrypt$15$8$3$a$b']) {
       assert.equal(await passwords.verify('', hash), false, hash);
     }
   });
 
-  test('waits where two are at work; one more than fifty that wait is refused', async () => {
+  test('waits when two are being hashed; when fifty are waiting, the next is refused', async () => {
     const passwords = new PasswordHasher();
     const cheap = `scrypt$1$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
     const verify = () => passwords.verify('some passphrase', cheap);
@@ -53,7 +53,7 @@ suite('a passphrase', () => {
     assert.equal(await verify(), false, 'there is room again');
   });
 
-  test('that fails at work leaves its place to the next', async () => {
+  test('that cannot be hashed frees its slot', async () => {
     const passwords = new PasswordHasher();
     const impossible = `scrypt$99$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
     for (let n = 0; n < 3; n += 1) await assert.rejects(passwords.verify('', impossible));
@@ -61,7 +61,7 @@ suite('a passphrase', () => {
   });
 });
 
-suite('a passphrase that is chosen', () => {
+suite('A new password', () => {
   test('has 8 to 200 characters, of any kind', () => {
     for (const text of ['12345678', ' spaces ', '电'.repeat(8), '😀'.repeat(200)]) {
       assert.equal(parsePassword(text), text);
@@ -71,7 +71,7 @@ suite('a passphrase that is chosen', () => {
     }
   });
 
-  test('is the same however a keyboard writes it', () => {
+  test('is the same in every Unicode normalization form', () => {
     assert.equal(parsePassword('ｐａｓｓｗｏｒｄ'), 'password');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 8, maxLength: 30 }), (text) => {

@@ -12,7 +12,9 @@ const KEY = 'the key of the moderators';
 const SCHOOL = { 'X-Forwarded-For': '192.0.2.1' } as const;
 const ELSEWHERE = { 'X-Forwarded-For': '192.0.2.2' } as const;
 
-/** A server with a word, a room with one, a name that is kept, and a moderator key. The clock stands still. */
+/**
+ * A server with a moderator key, a room with a password and a reserved name. The clock is frozen.
+ */
 async function open(t: TestContext, config: Partial<Config> = {}) {
   const app = await openApp(t, { trustProxy: 1, moderatorKey: KEY, ...config });
   freezeClock(t);
@@ -21,7 +23,7 @@ async function open(t: TestContext, config: Partial<Config> = {}) {
   return { ...app, owner };
 }
 
-/** A browser that was shown the form: it has a cookie. */
+/** A browser that has loaded the form: it has a cookie. */
 async function browserAt(
   url: string,
   from: Readonly<Record<string, string>>,
@@ -39,7 +41,7 @@ async function statusOf(answer: Promise<Response>): Promise<number> {
 const enter = (visit: TestBrowser, password: string) =>
   statusOf(visit.post('/rooms/class/password', { password }));
 
-/** What can be guessed, and how it is given. */
+/** What can be guessed, and how it is submitted. */
 const SECRETS = [
   ['the word of a room', WORD, enter],
   [
@@ -57,9 +59,9 @@ const SECRETS = [
   ],
 ] as const;
 
-suite('Whoever guesses', () => {
+suite('Guessing', () => {
   for (const [what, right, give] of SECRETS) {
-    test(`${what} in one browser holds back nobody beside them`, async (t) => {
+    test(`${what} in one browser does not limit other browsers at its address`, async (t) => {
       const { url } = await open(t);
       const [eve, ben] = [await browserAt(url, SCHOOL), await browserAt(url, SCHOOL)];
       for (const [index, visit] of [eve, ben].entries()) {
@@ -73,7 +75,7 @@ suite('Whoever guesses', () => {
     });
   }
 
-  test('the word of the server in one browser holds back nobody beside them', async (t) => {
+  test('the server password in one browser does not limit other browsers at its address', async (t) => {
     const { url } = await openApp(t, { serverPassword: WORD, trustProxy: 1 });
     freezeClock(t);
     const shown = async () => {
@@ -90,7 +92,7 @@ suite('Whoever guesses', () => {
     assert.equal(await statusOf(ben.post('/password', { password: WORD })), 200);
   });
 
-  test('without cookies is held back as one, with all others of the address that have none', async (t) => {
+  test('without cookies is limited together with all clients of the address that have none', async (t) => {
     const { url, port } = await open(t);
     const basic = (password: string) => ({
       ...SCHOOL,
@@ -106,7 +108,7 @@ suite('Whoever guesses', () => {
     assert.equal(await enter(new TestBrowser(url, ELSEWHERE), WORD), 200);
   });
 
-  test('from ever new browsers is held back, and none of those who are known', async (t) => {
+  test('from ever new browsers is limited, and browsers that gave the password before are not', async (t) => {
     const { url, port, owner } = await open(t);
     const known = await browserAt(url, SCHOOL);
     assert.equal(await enter(known, WORD), 200);
@@ -119,13 +121,13 @@ suite('Whoever guesses', () => {
     const slow = await stranger.post('/rooms/class/password', { password: WORD });
     assert.equal(slow.headers.get('retry-after'), '30');
     assert.deepEqual(await errorOf(slow), [429, 'too-many-attempts']);
-    // A pass is no guess; nor is a session, nor a name that nobody keeps.
+    // A pass is no attempt; nor is a session, or a name that is not reserved.
     assert.equal((await known.get('/rooms/class/messages')).status, 200);
     await join(t, port, '/rooms/class/live', { headers: known.headers() });
     assert.equal(await statusOf(stranger.post('/session', { name: 'Pupil' })), 201);
     const here = new TestBrowser(url, { ...SCHOOL, ...owner.headers() });
     assert.equal((await here.get('/rooms/class/messages')).status, 200);
-    // There is another password: who has known the one before may try the next.
+    // The password is changed: browsers that gave the one before may try the new one.
     await owner.post('/rooms/class/commands', { type: 'set-password', password: 'another word' });
     assert.equal((await known.get('/rooms/class/messages')).status, 403);
     assert.equal(await enter(known, 'another word'), 200);
@@ -133,7 +135,7 @@ suite('Whoever guesses', () => {
     assert.equal(await enter(await browserAt(url, ELSEWHERE), 'another word'), 200);
   });
 
-  test('the password of a name from everywhere locks nobody out whose it is', async (t) => {
+  test("a user's password from everywhere does not lock the user out", async (t) => {
     const data = temporaryFolder(t);
     const first = await open(t, { data });
     const home = await browserAt(first.url, ELSEWHERE);
@@ -143,7 +145,7 @@ suite('Whoever guesses', () => {
     await home.post('/session/end');
     await first.close();
 
-    // What is known of browsers is in their cookies: a restart does not change it.
+    // What browsers have proved is in their cookies: a restart does not change it.
     const { url } = await openApp(t, { data, trustProxy: 1 });
     const from = (n: number) => new TestBrowser(url, { 'X-Forwarded-For': `198.51.100.${n}` });
     const statuses = await Promise.all(

@@ -9,16 +9,16 @@ import { openApp, temporaryFolder } from '../support/server.ts';
 import { errorOf, signedIn, TestBrowser } from '../support/test-browser.ts';
 
 const WORD = 'open sesame';
-/** What nobody may hear of who has not said the password: in a text each, to look for. */
+/** Texts that nobody may receive without the password. */
 const SECRETS = ['spoken-in-there', 'topic-in-there', 'Ann-in-there'] as const;
-/** The files that the page of the word needs, and where it is said. */
+/** The assets that the password page needs, and the endpoint that it submits to. */
 const OUTSIDE = /^\/(assets\/x|icon\.svg|password)$/;
 
 function basic(room: string, server: string): { readonly Authorization: string } {
   return { Authorization: `Basic ${Buffer.from(`${room}:${server}`).toString('base64')}` };
 }
 
-/** Asks, and gives all that comes: the status, the headers and the body, as far as it ends. */
+/** Sends a request. Returns the status, the headers and as much of the body as ends. */
 async function ask(visit: TestBrowser, { method, path, fields }: Endpoint, accept: string) {
   const headers = { Accept: accept };
   const all = Object.fromEntries((fields ?? []).map((name) => [name, 'x']));
@@ -36,7 +36,7 @@ function holdsNoSecret(text: string, where: string): void {
   for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} is in ${where}`);
 }
 
-/** A room of Ann's in which something was said. */
+/** A room that Ann has created, with a message. */
 async function furnish(url: string, how: Readonly<Record<string, unknown>>, owner: TestBrowser) {
   await owner.post('/session', { name: SECRETS[2] });
   const made = await owner.post('/rooms', { name: 'class', topic: SECRETS[1], ...how });
@@ -45,8 +45,8 @@ async function furnish(url: string, how: Readonly<Record<string, unknown>>, owne
   assert.equal(said.status, 201);
 }
 
-suite('A server with a word', () => {
-  test('shows nothing of itself to one who has not said it, wherever they ask', async (t) => {
+suite('A server with a password', () => {
+  test('reveals nothing without the password, at any endpoint', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: WORD });
     const ann = new TestBrowser(url, basic('', WORD));
     await furnish(url, { listed: true }, ann);
@@ -80,7 +80,7 @@ suite('A server with a word', () => {
     }
   });
 
-  test('lets one in who says it, and leads them to where they were going', async (t) => {
+  test('admits a guest who submits the password, and redirects to the requested page', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: WORD });
     const visit = new TestBrowser(url);
     const page = await visit.get('/rooms/class?x=1', { Accept: 'text/html' });
@@ -102,7 +102,7 @@ suite('A server with a word', () => {
     await join(t, port, '/chat', { headers: visit.headers() });
   });
 
-  test('lets a program in that says it with each request', async (t) => {
+  test('admits a program that sends the password with each request', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: WORD });
     const program = new TestBrowser(url, basic('', WORD));
     for (const path of [
@@ -138,7 +138,7 @@ suite('A server with a word', () => {
         visit.get('/rooms/a/messages', { ...basic('', password), Accept: 'application/json' }),
     ],
   ] as const) {
-    test(`hears guesses slowly, said ${what}, and others as before`, async (t) => {
+    test(`limits attempts ${what}, and not those of other addresses`, async (t) => {
       const { url } = await openApp(t, { serverPassword: WORD, trustProxy: 1 });
       const attacker = new TestBrowser(url, { ...headers, 'X-Forwarded-For': '10.0.0.1' });
       await attacker.get('/', { Accept: 'text/html' });
@@ -154,7 +154,7 @@ suite('A server with a word', () => {
     });
   }
 
-  test('hears guesses on the socket slowly, too', async (t) => {
+  test('limits attempts over WebSocket, too', async (t) => {
     const { port } = await openApp(t, { serverPassword: WORD });
     for (let n = 0; n < 6; n += 1) {
       assert.equal((await rejectedUpgrade(port, '/chat', basic('', `guess ${n}`))).status, 403);
@@ -164,7 +164,7 @@ suite('A server with a word', () => {
     assert.match(slow.headers['retry-after'] ?? '', /^[12]$/);
   });
 
-  test('takes no pass of another word, nor one that it did not give', async (t) => {
+  test('rejects the pass of another password, and a forged one', async (t) => {
     const data = temporaryFolder(t);
     const first = await openApp(t, { data, serverPassword: WORD });
     const visit = new TestBrowser(first.url);
@@ -188,13 +188,13 @@ suite('A server with a word', () => {
   });
 });
 
-suite('A room with a word', () => {
-  /** Where a stranger may ask about the room, and what they hear. */
+suite('A room with a password', () => {
+  /** The endpoints that may reveal the room. */
   const asked = requestsFor('class').filter(
     ({ path }) => path.startsWith('/rooms') || path.startsWith('/chat') || path === '/random',
   );
 
-  test('shows nothing of itself to one who has not said it, wherever they ask', async (t) => {
+  test('reveals nothing without the password, at any endpoint', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
     await furnish(url, { listed: true, password: WORD }, ann);
@@ -233,7 +233,7 @@ suite('A room with a word', () => {
     }
     const page = await strangers[0]?.get('/rooms/class', { Accept: 'text/html' });
     assert.match((await page?.text()) ?? '', /action="\/rooms\/class\/password"/);
-    // Who has the link to a message, or to the projector, comes there.
+    // After the password, the link to a message, or to the projector, leads there.
     for (const path of ['/rooms/class?at=1', '/rooms/class/present']) {
       const visit = new TestBrowser(url);
       const asked = await visit.get(path, { Accept: 'text/html' });
@@ -254,7 +254,7 @@ suite('A room with a word', () => {
     }
   });
 
-  test('lets one in who says it, to that room alone, until there is another word', async (t) => {
+  test('admits a guest who submits the password, to that room only, until the password changes', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
     await furnish(url, { password: WORD }, ann);
@@ -282,7 +282,7 @@ suite('A room with a word', () => {
     assert.equal((await bob.get('/rooms/class')).status, 200);
   });
 
-  test('lets a program in that says it with each request, on both transports', async (t) => {
+  test('admits a program that sends the password with each request, on every transport', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'the server' });
     const ann = new TestBrowser(url, basic('', 'the server'));
     await furnish(url, { password: WORD }, ann);
@@ -302,7 +302,7 @@ suite('A room with a word', () => {
     }
   });
 
-  test('needs none of its owner, nor of a moderator', async (t) => {
+  test('needs no password from its owner or a moderator', async (t) => {
     const moderatorKey = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey });
     const ann = new TestBrowser(url);
@@ -317,7 +317,7 @@ suite('A room with a word', () => {
     }
   });
 
-  test('hears guesses slowly, however they come, and those of others as before', async (t) => {
+  test('limits attempts over any endpoint, and not those of other addresses', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
     await furnish(url, { password: WORD }, new TestBrowser(url));
     const attacker = new TestBrowser(url, { 'X-Forwarded-For': '10.0.0.1' });
@@ -343,7 +343,7 @@ suite('A room with a word', () => {
     assert.equal((await attacker.post('/rooms/other/password', { password: 'x' })).status, 200);
   });
 
-  test('is not on the list, however many others are, and though people are in it', async (t) => {
+  test('is not listed, even if it has members and many other rooms are listed', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
     await furnish(url, { listed: true, password: WORD }, ann);
@@ -361,7 +361,7 @@ suite('A room with a word', () => {
     holdsNoSecret(await (await stranger.get('/rooms', { Accept: 'text/html' })).text(), 'the list');
   });
 
-  test('asks again when one comes back after there is a word', async (t) => {
+  test('asks for the password on reconnect after one was set', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
     await furnish(url, {}, ann);

@@ -11,12 +11,12 @@ function reserves(names: readonly string[]): void {
 }
 
 suite('A reserved name', () => {
-  test('Every word of the lists is reserved, in capitals too, but for the fillers.', () => {
+  test('Every word of the lists is reserved, in upper case too, except the fillers.', () => {
     for (const word of [...ROLES, ...PRONOUNS, ...GUESTS]) reserves([word, word.toUpperCase()]);
     for (const word of FILLERS) assert.ok(!isReserved(word), word);
   });
 
-  test('What the page calls a guest or the reader is reserved, in both languages.', () => {
+  test('The labels of a guest and of the reader are reserved, in both languages.', () => {
     for (const language of languages) {
       const guest = t(language, 'guest');
       reserves([t(language, 'you'), guest, `${guest} 1a2b3c`, `${guest}1a2b3c`]);
@@ -38,18 +38,18 @@ suite('A reserved name', () => {
     ]);
   });
 
-  test('Digits and signs around a reserved word, between its letters or instead of some do not help.', () => {
+  test('A reserved word stays reserved with digits or symbols around, between or for its letters.', () => {
     reserves(['admin1', 'admin 123', '007 Admin', '[admin]', '~admin~', '✅admin✅', '管理员1号']);
     reserves(['a.d.m.i.n', 'a d m i n', '管 理 员', '系-统', 'Server 2', '@all']);
     reserves(['adm1n', '4dmin', '@dmin', '@dm1n99', 'm0d', '5ystem', '$erver', 'gue5t']);
   });
 
-  test('A name made of reserved words and fillers is reserved.', () => {
+  test('A name of reserved words and fillers is reserved.', () => {
     reserves(['the host', 'Typhoon Bot', 'System message', 'Support Team', 'Real Typhoon']);
     reserves(['超级管理员', '系统消息', '官方客服', '聊天室管理']);
   });
 
-  test('A moderator’s title beside a name of one’s own is reserved.', () => {
+  test('A moderator’s title next to another name is reserved.', () => {
     reserves([
       'Admin Bob',
       'Bob (mod)',
@@ -61,7 +61,7 @@ suite('A reserved name', () => {
     ]);
   });
 
-  test('What looks like the label of a guest is reserved.', () => {
+  test('Anything that looks like the label of a guest is reserved.', () => {
     reserves([
       'visitor',
       'Visitor 9aba87',
@@ -73,7 +73,7 @@ suite('A reserved name', () => {
     reserves(['游客 9aba87', '游 客 1', '访客123456', '遊客', '游客小王']);
   });
 
-  test('A name that only has such letters in it is free.', () => {
+  test('A name that merely contains such letters is not reserved.', () => {
     for (const name of [
       ...['Adminah', 'Badminton', 'Commodore', 'Modesta', 'Modena', 'Hostel', 'Botha', 'Abbott'],
       ...[
@@ -105,7 +105,7 @@ suite('A reserved name', () => {
     }
   });
 
-  test('No name takes long to look at.', async () => {
+  test('Every name is checked quickly.', async () => {
     const family = '👩🏽\u200d❤️\u200d💋\u200d👨🏿';
     for (const [character, count] of [
       ['ﷺ', 30],

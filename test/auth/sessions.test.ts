@@ -14,7 +14,7 @@ import { openDataDir } from '../../server/storage/data-dir.ts';
 import { failOnError, ignoreErrors } from '../support/observer.ts';
 import { CHEAP_COST, temporaryFolder } from '../support/server.ts';
 
-/** Nobody guesses here. */
+/** There is no limit to attempts in these tests. */
 const free = () => ({ succeed() {}, cancel() {} });
 
 const HOUR_MS = 60 * 60 * 1_000;
@@ -38,7 +38,7 @@ async function open(t: TestContext, data = ':memory:', observer = failOnError) {
   return { store, log, keys, sessions };
 }
 
-/** A folder in which names were taken, some with a password, under keys of any kind. */
+/** A folder in which users have signed in, some with a password, with any skeletons. */
 async function takenBefore(
   t: TestContext,
   names: readonly { key: string; name: string; password?: string }[],
@@ -66,7 +66,7 @@ async function takenBefore(
 const refuses = (attempt: Promise<unknown>, code: string) =>
   assert.rejects(attempt, (error) => error instanceof ChatError && error.code === code);
 
-test('a session that ends while the store is asked for it is over', async (t) => {
+test('A session that ends while the store looks it up has ended.', async (t) => {
   const { store, sessions } = await open(t);
   const { cookie, session } = await sessions.signIn('Ann', null, free);
   const asked = Promise.withResolvers<void>();
@@ -86,7 +86,7 @@ test('a session that ends while the store is asked for it is over', async (t) =>
   assert.equal(await sessions.find(cookie), undefined, 'nor is it remembered');
 });
 
-test('a session that ends while its use is noted is over', async (t) => {
+test('A session that ends while it is touched has ended.', async (t) => {
   const { sessions } = await open(t);
   const { cookie, session } = await sessions.signIn('Ann', null, free);
   assert.equal((await sessions.find(cookie))?.name, 'Ann');
@@ -96,7 +96,7 @@ test('a session that ends while its use is noted is over', async (t) => {
   assert.equal(found, undefined);
 });
 
-test('a use that cannot be noted is noted the next time', async (t) => {
+test('A touch that cannot be written is written the next time.', async (t) => {
   const { log, sessions } = await open(t);
   const { cookie, session } = await sessions.signIn('Ann', null, free);
   const now = Date.now() + 2 * HOUR_MS;
@@ -108,7 +108,7 @@ test('a use that cannot be noted is noted the next time', async (t) => {
   assert.equal((await sessions.find(cookie))?.seen, now);
 });
 
-test('two names that were kept before they were known to look alike are each their own', async (t) => {
+test('Two names reserved before they counted as look-alikes keep their own passwords.', async (t) => {
   const data = await takenBefore(t, [
     { key: 'clara', name: 'Clara', password: 'the first password' },
     { key: 'clara uid of Dara', name: 'Dara', password: 'the second password' },
@@ -130,7 +130,7 @@ test('two names that were kept before they were known to look alike are each the
   }
 });
 
-test('who kept a name before it was reserved goes on with it, and nobody else takes it', async (t) => {
+test('A reserved name that already has an owner stays usable by them, and by nobody else.', async (t) => {
   const data = await takenBefore(t, [
     { key: 'aclrnln', name: 'Admin', password: 'correct horse' },
     { key: 'rnocl', name: 'Mod' },

@@ -8,20 +8,20 @@ import { TINY } from '../../scripts/bench/scale.ts';
 /** The peer whose packages are Typhoon's own. */
 const peer = all.find(({ name }) => name === 'ws, one render') ?? shipped;
 
-/** How many rows each part has; a load checks for itself that all messages came, and came once. */
+/** The number of rows of each part; a load checks that every message is received exactly once. */
 const ROWS: Readonly<Record<string, number>> = {
   ...{ capacity: 1, cost: 2, latency: 2, memory: 1, joins: 1, start: 1 },
   ...{ http: 4, stopped: 3, store: 2, page: 3 },
 };
 
-// Most of the time a server starts.
+// Most of the time that a server takes to start.
 suite('The benchmark', { concurrency: 2 }, () => {
   for (const { name, measure } of parts) {
-    test(`measures ${name}, and every message comes`, async () => {
+    test(`measures ${name}, and every message is received`, async () => {
       const contenders = name === 'latency' ? [shipped, peer] : [shipped];
       const rows: Row[] = [];
       for await (const row of measure({ contenders, scale: TINY })) rows.push(row);
-      // A busy machine may be overloaded, which is no fault of the benchmark.
+      // A busy machine may be overloaded, which is not an error of the benchmark.
       const failed = rows.filter((row) => row.failed !== undefined);
       assert.deepEqual(failed, []);
       assert.equal(rows.length, ROWS[name]);

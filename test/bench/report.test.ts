@@ -19,7 +19,7 @@ const parts = {
   ),
 };
 
-test('a goal is met, or is not, also where the server was overloaded, or was not measured', () => {
+test('A goal is met or missed, including when the server was overloaded or not measured.', () => {
   const found = Object.fromEntries(goals(parts).map((goal) => [goal.figure, goal]));
   const of = (figure: string) => [found[figure]?.measured, found[figure]?.isMet];
   assert.deepEqual(of('capacity, times Socket.IO'), [9, true]);
@@ -28,12 +28,12 @@ test('a goal is met, or is not, also where the server was overloaded, or was not
   assert.deepEqual(of('1,000 messages/s, p99 ms'), [null, false]);
 });
 
-test('the picture names who was measured, and who was overloaded', () => {
+test('The chart names the servers that were measured, and those that were overloaded.', () => {
   const svg = pictureOf(reportOf(thisMachine(true), parts));
   for (const text of ['Socket.IO', '>900<', '>9<', 'overloaded']) assert.ok(svg.includes(text));
 });
 
-test('the tables say what was measured, in the place that a text has for them', () => {
+test('The tables contain what was measured, in the marked section of a text.', () => {
   const report = reportOf(thisMachine(true), parts);
   const tables = tablesOf(report);
   const cells = (label: string) =>

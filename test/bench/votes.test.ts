@@ -4,7 +4,7 @@ import { shipped } from '../../scripts/bench/contenders.ts';
 import { MeasuredServer } from '../../scripts/bench/server.ts';
 import { measureVotes } from '../../scripts/bench/votes.ts';
 
-test('many votes within a second are counted once each, and told to all who watch', async (t) => {
+test('Many votes within a second are counted once each, and everyone who watches receives the result.', async (t) => {
   const server = await MeasuredServer.start(shipped);
   t.after(() => server.stop());
   const load = { votes: 300, votesPerSecond: 300, watchers: 20, messagesPerSecond: 10 };

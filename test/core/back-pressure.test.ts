@@ -20,10 +20,10 @@ import { createUser } from '../support/users.ts';
 import { clientFrame, OPCODE, readFrame, upgradeRequest } from '../support/wire.ts';
 
 const KIB = 1024;
-/** What a socket of the server buffers before it signals back-pressure. */
+/** The bytes that a server's socket buffers before it signals back-pressure. */
 const SOCKET_BYTES = 32 * KIB;
 const MEMBERS = 150;
-/** More than half a second apart: presence is sent at most that often. */
+/** More than half a second: presence is sent at most that often. */
 const UPDATE_MS = 600;
 
 const parts = {
@@ -35,7 +35,7 @@ const parts = {
 after(() => parts.connections.close(0));
 const sendLimits = { take: () => 'taken' } as unknown as SendLimits;
 
-/** A stream of a room over a connection, and the texts in what its client reads. */
+/** A room's stream over a connection, and the texts that its client has read. */
 const transports = [
   {
     name: 'WebSocket',
@@ -76,7 +76,7 @@ const transports = [
   },
 ] as const;
 
-/** A room with members, whose presence all changes with each call. */
+/** A room with members, all of whose presence changes with each call. */
 async function stormyRoom(t: TestContext) {
   let now = 0;
   t.mock.method(performance, 'now', () => now);
@@ -95,9 +95,9 @@ async function stormyRoom(t: TestContext) {
   return { room, change };
 }
 
-suite('A client that stops reading while presence changes all the time', () => {
+suite('A client that stops reading while presence keeps changing', () => {
   for (const { name, request, serve, texts } of transports) {
-    test(`over ${name} has little queued for it, and sees the latest state when it reads again`, async (t) => {
+    test(`over ${name} has a short send queue, and gets the latest state when it reads again`, async (t) => {
       const { room, change } = await stormyRoom(t);
       const [client, socket] = duplexPair({ highWaterMark: SOCKET_BYTES });
       t.after(() => socket.destroy());
@@ -123,7 +123,7 @@ suite('A client that stops reading while presence changes all the time', () => {
       const states = () => {
         const all = received();
         const last = all.findLastIndex(({ type }) => type === 'presence-reset');
-        // The reader is there as well over a WebSocket, and never away.
+        // The reader is a member, too, over a WebSocket, and never away.
         return all.slice(last).filter(({ type, uid }) => type === 'presence' && uid !== ADA.uid);
       };
       while (snapshots() < 2 || states().length < MEMBERS) await new Promise(setImmediate);
@@ -139,7 +139,7 @@ suite('A client that stops reading while presence changes all the time', () => {
 const numbers = Array.from({ length: 1_000 }, (_, n) => `${n}`);
 const cid = 'c'.repeat(64);
 
-/** What a client sends at once, and the responses in what it reads. */
+/** What a client sends at once, and the responses that it reads. */
 const floods = [
   {
     what: 'errors',
@@ -163,14 +163,14 @@ const floods = [
     what: 'pongs',
     opcode: OPCODE.ping,
     payloads: numbers.map((n) => n.padStart(100, '.')),
-    // While it is full, the latest ping is all that needs a pong.
+    // While the connection is full, only the latest ping needs a pong.
     isComplete: (texts: readonly string[]) => texts.includes('999'.padStart(100, '.')),
   },
 ];
 
-suite('A WebSocket client that sends much at once before it reads', () => {
+suite('A WebSocket client that sends much before it reads', () => {
   for (const { what, opcode, payloads, isComplete } of floods) {
-    test(`has few ${what} queued for it, and gets all when it reads`, async (t) => {
+    test(`has a short send queue of ${what}, and gets them all when it reads`, async (t) => {
       const [{ serve, request, texts }] = transports;
       const [client, socket] = duplexPair({ highWaterMark: SOCKET_BYTES });
       t.after(() => socket.destroy());
@@ -192,7 +192,7 @@ suite('A WebSocket client that sends much at once before it reads', () => {
   }
 });
 
-/** A connection that is full from its next write on, until it is drained. */
+/** A connection that is full from its next write until it is drained. */
 class Stalling implements Connection {
   readonly texts: string[] = [];
   isFull = false;
@@ -248,14 +248,14 @@ async function liveWaiter(head = 0) {
 
 const text = (text: string) => encodeOnce(() => [text]);
 
-suite('A waiter whose connection is filled', () => {
+suite('A waiter whose connection is full', () => {
   const writes = {
     'ephemeral state': (waiter: Waiter) => waiter.pushEphemeral(text('first')),
     'frames of its own': (waiter: Waiter) => waiter.pushOwn(text('first')),
     'a heartbeat': (waiter: Waiter) => waiter.heartbeat(),
   };
   for (const [what, write] of Object.entries(writes)) {
-    test(`by ${what} is not written to until it has drained`, async () => {
+    test(`after ${what} is not written to until it has drained`, async () => {
       const { waiter, connection } = await liveWaiter();
       connection.willBeFull = true;
       write(waiter);
@@ -272,7 +272,7 @@ suite('A waiter whose connection is filled', () => {
     });
   }
 
-  test('by the state that it missed goes on with its own frames when that has drained', async () => {
+  test('gets the state that it missed, and its own frames after that, when it has drained', async () => {
     const { waiter, connection } = await liveWaiter();
     connection.willBeFull = true;
     waiter.heartbeat();
@@ -287,7 +287,7 @@ suite('A waiter whose connection is filled', () => {
     assert.equal(connection.texts.length, 4, 'nothing comes twice');
   });
 
-  test('gets no state again where it missed none', async () => {
+  test('gets no state again if it missed none', async () => {
     const { waiter, connection } = await liveWaiter();
     connection.willBeFull = true;
     waiter.pushEphemeral(text('all'));
@@ -296,7 +296,7 @@ suite('A waiter whose connection is filled', () => {
     assert.deepEqual(connection.texts, ['all']);
   });
 
-  test('gets the last of its own frames, however many it missed', async () => {
+  test('gets the latest of its own frames, however many it missed', async () => {
     const { waiter, connection } = await liveWaiter();
     connection.willBeFull = true;
     waiter.heartbeat();

@@ -5,13 +5,13 @@ import { tornadoFraming, webSocketFraming } from '../../server/transports/framin
 import { openLog, postMessage, Recorder } from '../support/rendering.ts';
 import { createUser } from '../support/users.ts';
 
-/** What a connection was told of messages. */
+/** The message frames that a connection received. */
 function messagesOf({ texts }: Recorder): readonly string[] {
   return texts.filter((text) => /^(\{"type":"message"|<article)/.test(text));
 }
 
-suite('What one commit changes', () => {
-  test('of one message is told once, whatever number of people did it', async (t) => {
+suite('A commit', () => {
+  test('is sent once for each message, however many users changed it', async (t) => {
     const room = await (await openLog(t)).open();
     const ada = createUser('ada');
     const [all, news] = [new Recorder(), new Recorder()];

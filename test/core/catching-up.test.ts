@@ -15,7 +15,7 @@ import { openApp } from '../support/server.ts';
 const reader = { type: 'json', address: 'a' } as const;
 const inRoom = (body: string) => ({ ...posted(body), room: 'room' });
 
-/** The ids that a client gets after a cursor, in as many answers as it takes. */
+/** The ids that a client gets after a cursor, in as many responses as needed. */
 async function idsAfter(history: RoomHistory, after: Cursor): Promise<readonly number[]> {
   const ids: number[] = [];
   for (let position: Position = after, isMore = true; isMore; ) {
@@ -27,7 +27,7 @@ async function idsAfter(history: RoomHistory, after: Cursor): Promise<readonly n
   return ids;
 }
 
-/** The same, of messages that were posted. */
+/** The same, for posted messages. */
 async function postedAfter(history: RoomHistory, from: number): Promise<readonly number[]> {
   const ids: number[] = [];
   for (let id = from; id < history.end.seq; ) {
@@ -42,12 +42,12 @@ const upTo = (last: number, first: number) =>
   Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
 suite('A client that catches up', () => {
-  test('misses nothing at the edge of what is in memory, and gets nothing twice', async (t) => {
+  test('gets every message at the edge of the recent changes, exactly once', async (t) => {
     const { open } = await openLog(t);
     for (const isReopened of [false, true]) {
       const room = await open();
       if (!isReopened) for (let n = 0; n < 250; n += 1) await postMessage(room, `${n}`);
-      // Changes after 50, and posts after 150, are in memory.
+      // Changes after 50, and messages after 150, are in memory.
       for (const seq of [48, 49, 50, 51, 52]) {
         const ids = await idsAfter(room.history, { epoch: room.epoch, ...afterEvent(seq) });
         assert.deepEqual(ids, upTo(250, seq + 1), `changes after ${seq}`);
@@ -59,7 +59,7 @@ suite('A client that catches up', () => {
     }
   });
 
-  test('gets nothing that is committed and not announced yet: it comes with its batch', async (t) => {
+  test('gets a change that is committed and not yet published with its batch, not before', async (t) => {
     const { open, store } = await openLog(t);
     const room = await open();
     for (let n = 0; n < 250; n += 1) await postMessage(room, `${n}`);
@@ -71,7 +71,7 @@ suite('A client that catches up', () => {
     assert.deepEqual(await postedAfter(room.history, 0), upTo(250, 1));
   });
 
-  test('gets once what was committed while its room was opened', async (t) => {
+  test('gets a change committed while its room was being opened exactly once', async (t) => {
     const { open, log, store } = await openLog(t);
     const room = new ChatRoom('room', { log, store, renderer: new Renderer(), graceMs: 0 });
     log.onCommit((batch) => room.apply(batch));
@@ -81,7 +81,7 @@ suite('A client that catches up', () => {
       await opened.promise;
       return settings(name);
     });
-    // The first is read from the store as well, the second is not.
+    // The first change is read from the store, too; the second is not.
     const first = log.append(inRoom('first'));
     await new Promise(setImmediate);
     const opening = room.open();
@@ -112,7 +112,7 @@ suite('A client that catches up', () => {
 
 suite('A client that cannot be served', () => {
   for (const when of ['as it joins', 'later']) {
-    test(`is disconnected ${when}, and does not stay without an end`, async (t) => {
+    test(`is disconnected ${when}, after a limited time`, async (t) => {
       const room = await (await openLog(t)).open();
       const connection = new Recorder();
       const failed = t.mock.method(connection, 'fail', () => {});

@@ -39,11 +39,11 @@ testLog('with a group commit to SQLite', async (t: TestContext, observer: LogObs
   };
 });
 
-test('A group that cannot be written is refused as a whole, and the next one is written', async () => {
+test('A group that cannot be written is rejected as a whole, and the next one is written.', async () => {
   const failures: unknown[] = [];
   const diskFull = new Error('disk full');
   let seq = 0;
-  // The log knows nothing of its events but their order.
+  // The log knows only the order of its events.
   const store: LogStore<string, Change> = {
     position: { epoch: 'epoch', head: 0 },
     append(group) {

@@ -18,10 +18,10 @@ const REPLIES = 200;
 const READER = { type: 'json', address: 'an address' } as const;
 /** The messages that the edit changes, in order. */
 const CHANGED = Array.from({ length: REPLIES + 1 }, (_, n) => n + 1);
-/** The number of the edit. */
+/** The seq of the edit. */
 const SEQ = REPLIES + 2;
 
-/** A room with a message, and as many replies to it as may quote it. */
+/** A room with a message and the maximum number of replies that quote it. */
 async function openReplies(t: TestContext) {
   const { log, open } = await openLog(t);
   await log.append({ ...posted('question'), room: 'room' });
@@ -31,7 +31,7 @@ async function openReplies(t: TestContext) {
   return { log, open, edit };
 }
 
-/** What a client that polls receives after a cursor: the ids, and the cursors it got on the way. */
+/** What a polling client receives after a cursor: the ids, and the intermediate cursors. */
 async function poll(room: ChatRoom, from: string) {
   const ids: number[] = [];
   const cursors: string[] = [];
@@ -54,7 +54,7 @@ suite('An event that changes 201 messages', () => {
     ['is partly in memory', 0],
     ['is in the store', 250],
   ] as const) {
-    test(`has one number, and is resumed from anywhere within it, where it ${where}`, async (t) => {
+    test(`has one seq, and is resumed from anywhere within it, when it ${where}`, async (t) => {
       const { log, open, edit } = await openReplies(t);
       const live = await open();
       const { change } = await edit();
@@ -62,7 +62,7 @@ suite('An event that changes 201 messages', () => {
       assert.equal(log.head, SEQ);
       for (let n = 0; n < later; n += 1) await postMessage(live, 'more');
       const posts = Array.from({ length: later }, (_, n) => SEQ + 1 + n);
-      // One room has received the event; the other is read from the store.
+      // One room has received the event; the other reads it from the store.
       for (const room of [live, await open()]) {
         const { ids, cursors } = await poll(room, `${log.epoch}.${SEQ - 1}`);
         assert.deepEqual(ids, [...CHANGED, ...posts]);
@@ -78,7 +78,7 @@ suite('An event that changes 201 messages', () => {
     });
   }
 
-  test('reaches a reader that is full after each write, each message once', async (t) => {
+  test('sends each message once to a connection that is full after each write', async (t) => {
     const { open, edit } = await openReplies(t);
     const room = await open();
     const connection = new SlowConnection();

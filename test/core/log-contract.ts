@@ -11,7 +11,7 @@ import { failOnError } from '../support/observer.ts';
 /** A log of an engine, and what it stores. */
 export interface OpenLog {
   readonly log: ChatLog;
-  /** The texts of the messages of a room, as they are stored, in order. */
+  /** The bodies of the messages of a room, as stored, in order. */
   stored(room: string): Promise<readonly string[]>;
   /** Closes the log, and opens what it stored again. */
   reopen(): Promise<ChatLog>;
@@ -22,7 +22,7 @@ export type OpenEngine = (t: TestContext, observer: LogObserver) => Promise<Open
 
 const hasCode = (code: string) => (error: ChatError) => error.code === code;
 
-/** What every engine of the log does, whatever it stores events in. */
+/** What every engine of the log guarantees. */
 export function testLog(name: string, open: OpenEngine): void {
   async function openLog(t: TestContext, observer: LogObserver = failOnError) {
     const engine = await open(t, observer);
@@ -31,8 +31,8 @@ export function testLog(name: string, open: OpenEngine): void {
     return { ...engine, batches };
   }
 
-  suite(`The log, ${name},`, () => {
-    test('numbers events in order, and what comes in one turn is one batch', async (t) => {
+  suite(`The log (${name})`, () => {
+    test('numbers events in order, and commits the events of one turn as one batch', async (t) => {
       const { log, batches } = await openLog(t);
       const appended = await Promise.all(['a', 'b', 'c'].map((body) => log.append(posted(body))));
       assert.deepEqual(
@@ -46,7 +46,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assert.equal(log.head, 3);
     });
 
-    test('gives an event one number, however many messages it changes', async (t) => {
+    test('gives an event one seq, however many messages it changes', async (t) => {
       const { log, batches } = await openLog(t);
       await log.append(posted('question'));
       const reply = { ...posted('answer'), reply: 1 };
@@ -62,7 +62,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assert.equal((await log.append(posted('next'))).change.seq, 6);
     });
 
-    test('puts what arrives while a commit runs into the next one, together', async (t) => {
+    test('commits the events that arrive during a commit together, in the next one', async (t) => {
       const { log, batches } = await openLog(t);
       const first = log.append(posted('first'));
       // One turn later, the first is being written.
@@ -85,7 +85,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assert.deepEqual(await stored('class'), ['a']);
     });
 
-    test('accepts the same client id once: a retry gets the result of the first', async (t) => {
+    test('accepts a client id once: a retry gets the result of the first attempt', async (t) => {
       const { log, batches } = await openLog(t);
       const first = await log.append(posted('a', 'cid'));
       const again = await log.append(posted('a', 'cid'));
@@ -100,7 +100,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assert.equal(log.head, 2, 'what is rejected has no number');
     });
 
-    test('adds up any events with any retries to each once, in the order of their first', async (t) => {
+    test('stores any events with any retries once each, in the order of the first attempts', async (t) => {
       const { log, batches } = await openLog(t);
       const event = fc.record({
         uid: fc.constantFrom('a', 'b'),
@@ -130,7 +130,7 @@ export function testLog(name: string, open: OpenEngine): void {
       );
     });
 
-    test('refuses more events than may wait, and writes the others', async (t) => {
+    test('refuses events when its queue is full, and writes the others', async (t) => {
       const { log } = await openLog(t);
       const all = Array.from({ length: 10_050 }, (_, n) => log.append(posted(`${n}`)));
       const settled = await Promise.allSettled(all);
@@ -140,7 +140,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assert.equal(log.head, 10_000);
     });
 
-    test('closes when everything is written and published, and refuses what comes later', async (t) => {
+    test('closes when everything is written and published, and refuses later events', async (t) => {
       const { log, batches } = await openLog(t);
       const all = Array.from({ length: 1_200 }, (_, n) => log.append(posted(`${n}`)));
       await log.close();
@@ -150,7 +150,7 @@ export function testLog(name: string, open: OpenEngine): void {
       await assert.rejects(log.append(posted('late')), hasCode('shutting-down'));
     });
 
-    test('continues where a listener throws, and the other listeners receive the batch', async (t) => {
+    test('goes on when a listener throws, and the other listeners receive the batch', async (t) => {
       const errors: unknown[] = [];
       const listenerFailed = (error: unknown) => errors.push(error);
       const { log } = await openLog(t, { ...failOnError, listenerFailed });
@@ -173,7 +173,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assert.deepEqual(order, [1, 2, 3]);
     });
 
-    test('goes on under the same epoch when it is opened again, with the next number', async (t) => {
+    test('continues in the same epoch when it is reopened, with the next seq', async (t) => {
       const { log, reopen } = await openLog(t);
       for (const body of ['a', 'b']) await log.append(posted(body));
       const again = await reopen();

@@ -9,7 +9,7 @@ const GRACE_MS = 5_000;
 const TYPING_MS = 5_000;
 const TOLD_MS = 45_000;
 
-/** A roster whose time passes when it is told to. */
+/** A presence tracker with a fake clock. */
 function open() {
   const clock = { now: 1_000 };
   return { clock, roster: new PresenceTracker(GRACE_MS, () => clock.now) };
@@ -22,8 +22,8 @@ function shown(uid: string, more: Partial<PresenceEntry> = {}): PresenceEntry {
 const ann = createUser('ann');
 const ben = createUser('ben');
 
-suite('The roster', () => {
-  test('says who came, by person and not by tab', () => {
+suite('The presence tracker', () => {
+  test('reports who has joined, by user and not by tab', () => {
     const { roster } = open();
     roster.join(ann);
     assert.deepEqual(roster.changes(), { people: [shown('ann')], count: 1, isWhole: false });
@@ -34,7 +34,7 @@ suite('The roster', () => {
     assert.deepEqual(roster.all, { people: [shown('ann'), shown('ben')], count: 2, isWhole: true });
   });
 
-  test('shows the name somebody has now', () => {
+  test("shows a user's current name", () => {
     const { roster } = open();
     roster.join(ann);
     roster.changes();
@@ -43,7 +43,7 @@ suite('The roster', () => {
     assert.equal(roster.userOf('ann')?.name, 'Ann');
   });
 
-  test('does not say that somebody left who is back within the grace', () => {
+  test('does not report a user as gone who is back within the grace period', () => {
     const { clock, roster } = open();
     const tab = roster.join(ann);
     roster.changes();
@@ -56,7 +56,7 @@ suite('The roster', () => {
     assert.deepEqual(roster.all.people, [shown('ann')]);
   });
 
-  test('says that somebody is gone when the grace is over', () => {
+  test('reports a user as gone after the grace period', () => {
     const { clock, roster } = open();
     const tab = roster.join(ann);
     roster.changes();
@@ -72,14 +72,14 @@ suite('The roster', () => {
     assert.equal(roster.userOf('ann'), undefined);
   });
 
-  test('says nothing of one who was never shown', () => {
+  test('reports nothing about a user who was never shown', () => {
     const { clock, roster } = open();
     roster.leave(roster.join(ann));
     clock.now += GRACE_MS;
     assert.equal(roster.changes(), undefined);
   });
 
-  test('holds what is told by requests for 45 seconds from the last one', () => {
+  test('keeps a user present for 45 seconds after the last report over HTTP', () => {
     const { clock, roster } = open();
     roster.report(ann, false);
     assert.deepEqual(roster.changes()?.people, [shown('ann')]);
@@ -92,7 +92,7 @@ suite('The roster', () => {
     assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'gone' })]);
   });
 
-  test('somebody is away when all their tabs are, with a line or without one', () => {
+  test('shows a user as away when all tabs are away, connected or not', () => {
     const { roster } = open();
     const tabs = [roster.join(ann), roster.join(ann)];
     roster.report(ann, false);
@@ -105,7 +105,7 @@ suite('The roster', () => {
     assert.deepEqual(roster.changes()?.people, [shown('ann')]);
   });
 
-  test('one who goes is shown as they were until they are gone', () => {
+  test('shows a user who leaves unchanged until they are gone', () => {
     const { clock, roster } = open();
     const tab = roster.join(ann);
     tab.isAway = true;
@@ -116,7 +116,7 @@ suite('The roster', () => {
     assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'gone' })]);
   });
 
-  test('a reload of the one tab that is looked at is no going away', () => {
+  test('does not show a user as away who reloads the only visible tab', () => {
     const { clock, roster } = open();
     roster.join(ann).isAway = true;
     const looked = roster.join(ann);
@@ -133,7 +133,7 @@ suite('The roster', () => {
     assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'away' })]);
   });
 
-  test('typing ends after 5 seconds, and when it is said', () => {
+  test('ends typing after 5 seconds, or when the client stops it', () => {
     const { clock, roster } = open();
     roster.join(ann);
     roster.startTyping('ann');
@@ -152,7 +152,7 @@ suite('The roster', () => {
     assert.deepEqual(roster.changes()?.people, [shown('ann')]);
   });
 
-  test('does not know those who type and are not there', () => {
+  test('ignores typing of users who are not present', () => {
     const { roster } = open();
     roster.startTyping('ann');
     assert.equal(roster.stopTyping('ann'), false);
@@ -160,7 +160,7 @@ suite('The roster', () => {
     assert.equal(roster.count, 0);
   });
 
-  test('shows 200 people, counts all, and shows the next one when one goes', () => {
+  test('shows 200 users, counts all, and shows the next one when one leaves', () => {
     const { clock, roster } = open();
     const client = new PresenceView();
     const look = () =>
@@ -180,7 +180,7 @@ suite('The roster', () => {
     assert.deepEqual([client.members.size, client.count], [0, 0]);
   });
 
-  test('is empty when nobody is there but those who have just gone', () => {
+  test('is empty when every user has left or is in the grace period', () => {
     const { roster } = open();
     assert.ok(roster.isEmpty);
     const tab = roster.join(ann);
@@ -192,12 +192,12 @@ suite('The roster', () => {
   });
 });
 
-/** Who is in a room, said as simply as can be: everything that ever lasted, and until when. */
+/** The model: everything that makes a user present, and until when. */
 class Model {
   readonly lasting: { uid: string; isAway: boolean; until: number; tab?: Presence }[] = [];
   readonly typing = new Map<string, number>();
 
-  /** Who is there at a time. One who is told of as typing has to be there. */
+  /** Who is present at a time. A typing user has to be present. */
   at(now: number): Map<string, PresenceEntry> {
     const there = this.lasting.filter(({ until }) => until > now);
     const byPerson = [...Map.groupBy(there, ({ uid }) => uid)];
@@ -219,7 +219,7 @@ interface World {
 const uid = fc.constantFrom('ann', 'ben', 'cy');
 const some = fc.nat(20);
 
-/** Something that happens, to the roster and to the model alike. */
+/** An event that is applied to the tracker and to the model. */
 type Step = (world: World, model: Model) => void;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -281,17 +281,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-/** The lines that have not ended. */
+/** The connections that are open. */
 function linesOf({ lasting }: Model) {
   return lasting.filter(({ tab, until }) => tab && until === Number.POSITIVE_INFINITY);
 }
 
-/** A client looks: what it has added up is who is there, and what a newcomer is told. */
+/** A client reads: its accumulated updates and a new client's snapshot are who is present. */
 function look({ roster, clock, client }: World, model: Model): void {
   const changes = roster.changes();
   if (changes) client.apply(changes);
   const there = model.at(clock.now);
-  // Who is gone types no more, and does not when they come back.
+  // A user who is gone does not type, not even after coming back.
   for (const who of model.typing.keys()) if (!there.has(who)) model.typing.delete(who);
   assert.deepEqual(sorted(client.members.values()), sorted(there.values()));
   assert.deepEqual(sorted(roster.all.people), sorted(there.values()));
@@ -303,8 +303,8 @@ function sorted(people: Iterable<PresenceEntry>): PresenceEntry[] {
   return [...people].sort((a, b) => (a.uid < b.uid ? -1 : 1));
 }
 
-suite('In any order of coming, going, telling, typing and time', () => {
-  test('what a client adds up is who is there, and after all nothing stays', () => {
+suite('In any order of joining, leaving, reporting, typing and time', () => {
+  test('the updates of a client add up to who is present, and nothing is left at the end', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const world = { ...open(), client: new PresenceView() };
@@ -326,7 +326,7 @@ suite('In any order of coming, going, telling, typing and time', () => {
     );
   });
 
-  test('a client that looks now and then ends up with the same', () => {
+  test('a client that reads now and then ends up with the same state', () => {
     const now = fc.tuple(step, fc.boolean());
     fc.assert(
       fc.property(fc.array(now, { maxLength: 60 }), (steps) => {
@@ -346,7 +346,7 @@ suite('In any order of coming, going, telling, typing and time', () => {
     );
   });
 
-  test('it says when something changes next, and until then nothing does', () => {
+  test('the tracker returns the time of the next change, and nothing changes before it', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const world = { ...open(), client: new PresenceView() };

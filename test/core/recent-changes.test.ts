@@ -20,8 +20,8 @@ function openRecent() {
   return { recent, add, ids: () => recent.history.map(({ id }) => id) };
 }
 
-suite('The newest of a room', () => {
-  test('has the last hundred messages, however long they are', () => {
+suite('The recent changes of a room', () => {
+  test('include the last hundred messages, however long they are', () => {
     const { recent, add, ids } = openRecent();
     for (let n = 0; n < 150; n += 1) add({ body: LONGEST });
     assert.equal(ids().length, 100);
@@ -30,7 +30,7 @@ suite('The newest of a room', () => {
     assert.equal(recent.historyStart, 50);
   });
 
-  test('has fewer where they are large polls, and does not say that it has what it has not', () => {
+  test('include fewer large polls, and do not cover what they have dropped', () => {
     const { recent, add, ids } = openRecent();
     for (let n = 0; n < 50; n += 1) add(poll);
     assert.deepEqual(
@@ -39,12 +39,12 @@ suite('The newest of a room', () => {
     );
     assert.equal(recent.covers(afterEvent(39)), false);
     assert.equal(recent.covers(afterEvent(40)), true);
-    // A change of one that was pushed out does not bring it back into the history.
+    // A change of a dropped message does not bring it back into the history.
     recent.add([new RenderedMessage(messageOf(3, { seq: 51 }))]);
     assert.equal(ids().includes(3), false);
   });
 
-  test('keeps a megabyte of what they were rendered to, of the last', async () => {
+  test('keep a megabyte of rendered messages, the latest', async () => {
     const { recent, add } = openRecent();
     const body = 'x'.repeat(1_000);
     for (let n = 0; n < 100; n += 1) {
@@ -57,7 +57,7 @@ suite('The newest of a room', () => {
     assert.ok(rendered.includes(recent.history.at(-2) as RenderedMessage));
   });
 
-  test('keeps few of the batches that it made, until the next change', async () => {
+  test('keep few of the batches that were built, until the next change', async () => {
     const { recent, add } = openRecent();
     for (let n = 0; n < 100; n += 1) add();
     const reader = { type: 'json', address: 'a' } as const;

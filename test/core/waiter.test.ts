@@ -6,9 +6,9 @@ import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { ADA, openLog, postMessage, SlowConnection } from '../support/rendering.ts';
 
 suite('A waiter whose connection is full', () => {
-  test('as the room is cleared begins anew, though it has just come', async (t) => {
+  test('is reset when the history is cleared, even if it has just joined', async (t) => {
     const room = await (await openLog(t)).open();
-    // More than one piece.
+    // More than one chunk.
     for (let n = 0; n < 30; n += 1) await postMessage(room, 'x'.repeat(3_000));
     const connection = new SlowConnection();
     const waiter = new Waiter(room, connection, webSocketFraming('json'), {
@@ -40,7 +40,7 @@ suite('A waiter whose connection is full', () => {
     await started;
   });
 
-  test('hears that what it was given was taken away, however much came since', async (t) => {
+  test('learns that a message it has was deleted, however much was posted since', async (t) => {
     const room = await (await openLog(t)).open();
     for (let n = 0; n < 30; n += 1) await postMessage(room, 'x'.repeat(3_000));
     const connection = new SlowConnection();
@@ -69,7 +69,7 @@ suite('A waiter whose connection is full', () => {
     await started;
   });
 
-  test('is told of its own votes when it is level again', async (t) => {
+  test('gets its own votes when it is live again', async (t) => {
     const room = await (await openLog(t)).open();
     await room.execute(parseCommand({ message: '/poll "Which?" one | two' }), ADA);
     const connection = new SlowConnection();

@@ -7,7 +7,7 @@ import { spawnServer, temporaryFolder } from '../support/server.ts';
 
 const PAGE_BYTES = 4_096;
 
-/** Overwrites every page of a database in which a text stands. */
+/** Overwrites every page of a database that contains a text. */
 function damagePagesWith(file: string, text: string): void {
   const bytes = readFileSync(file);
   const fd = openSync(file, 'r+');
@@ -20,8 +20,8 @@ function damagePagesWith(file: string, text: string): void {
   assert.ok(damaged > 0);
 }
 
-suite('A room whose pages of the database are damaged', () => {
-  test('answers 500 while the others go on, and the log says so in one line', async (t) => {
+suite('A room whose database pages are damaged', () => {
+  test('answers 500 while other rooms work, and is logged in one line', async (t) => {
     const data = temporaryFolder(t);
     const args = ['--port', '0', '--data', data, '--limits', 'off'];
     const before = spawnServer(t, args);

@@ -11,13 +11,13 @@ import { openApp, spawnServer, startupError, temporaryFolder } from '../support/
 const json = { protocols: ['json'] };
 const lobby = '/rooms/lobby/live';
 
-/** What a program hears of a kind. */
+/** What a program receives of a type. */
 function events(client: Client, type: string) {
   return client.frames.map((frame) => JSON.parse(frame)).filter((event) => event.type === type);
 }
 
 suite('When the disk is full', () => {
-  test('sending fails with a word, reading goes on, and it recovers by itself', async (t) => {
+  test('posting fails with an error, reading works, and the server recovers by itself', async (t) => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
@@ -25,7 +25,7 @@ suite('When the disk is full', () => {
     client.post('before', 'cid-before');
     await client.waitForFrames(3);
 
-    // The system lets no file of the server's grow beyond what its write-ahead log has now.
+    // The system does not let any file of the server grow beyond the current write-ahead log.
     const size = statSync(joinPath(data, 'chat.sqlite-wal')).size;
     const limit = (bytes: number | string) =>
       execFileSync('prlimit', ['--pid', `${server.child.pid}`, `--fsize=${bytes}:`]);
@@ -48,8 +48,8 @@ suite('When the disk is full', () => {
   });
 });
 
-suite('When another process holds the file', () => {
-  test('sending waits, then fails with a word; everything else goes on meanwhile', async (t) => {
+suite('When another process locks the database', () => {
+  test('posting waits, then fails with an error; everything else works meanwhile', async (t) => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
@@ -60,7 +60,7 @@ suite('When another process holds the file', () => {
     const other = new DatabaseSync(joinPath(data, 'chat.sqlite'));
     other.exec('BEGIN IMMEDIATE');
     client.post('while it is held', 'cid-1');
-    // The event loop is not what waits: all of this is answered before the message is refused.
+    // The event loop is not blocked: all of this is answered before the message is refused.
     for (let n = 0; n < 20; n += 1) {
       client.ws.ping();
       await once(client.ws, 'pong');
@@ -79,8 +79,8 @@ suite('When another process holds the file', () => {
   });
 });
 
-suite('A history that is not sound', () => {
-  /** A folder with some history in it. */
+suite('A damaged database', () => {
+  /** A data directory with some history. */
   async function folderWithHistory(t: TestContext): Promise<string> {
     const data = temporaryFolder(t);
     const app = await openApp(t, { data });
@@ -100,7 +100,10 @@ suite('A history that is not sound', () => {
       },
     ],
     ['is cut short', (file: string) => truncateSync(file, statSync(file).size / 2)],
-    ['is no database', (file: string) => writeFileSync(file, 'Once upon a time. '.repeat(1_000))],
+    [
+      'is not a database',
+      (file: string) => writeFileSync(file, 'Once upon a time. '.repeat(1_000)),
+    ],
     [
       'is of another program',
       (file: string) => {
@@ -119,7 +122,7 @@ suite('A history that is not sound', () => {
       },
     ],
   ] as const) {
-    test(`because it ${what} is not opened, nor replaced, and it says what to do`, async (t) => {
+    test(`that ${what} is neither opened nor replaced, and the error explains what to do`, async (t) => {
       const data = await folderWithHistory(t);
       const file = joinPath(data, 'chat.sqlite');
       damage(file);
@@ -130,7 +133,7 @@ suite('A history that is not sound', () => {
     });
   }
 
-  test('is a new one where the old one is gone: with another epoch', async (t) => {
+  test('is replaced by a new one, with another epoch, when the file was removed', async (t) => {
     const one = await openApp(t, { data: temporaryFolder(t) });
     const two = await openApp(t, { data: temporaryFolder(t) });
     const epochs = await Promise.all(
@@ -144,7 +147,7 @@ suite('A history that is not sound', () => {
   });
 });
 
-suite('The folder', () => {
+suite('The data directory', () => {
   test('belongs to one server at a time, and to the next when that is killed', async (t) => {
     const data = temporaryFolder(t);
     const first = spawnServer(t, ['--port', '0', '--data', data]);
@@ -156,13 +159,13 @@ suite('The folder', () => {
     await spawnServer(t, ['--port', '0', '--data', data]).listening();
   });
 
-  test('holds a secret for the server alone', async (t) => {
+  test("has a secret that only the server's user can read", async (t) => {
     const data = temporaryFolder(t);
     await openApp(t, { data });
     assert.equal(statSync(joinPath(data, 'secret')).mode & 0o777, 0o600);
   });
 
-  test('with a secret that is none is refused', async (t) => {
+  test('with an invalid secret is refused', async (t) => {
     const data = temporaryFolder(t);
     await (await openApp(t, { data })).close();
     writeFileSync(joinPath(data, 'secret'), 'short', { mode: 0o600 });

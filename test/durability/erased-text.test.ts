@@ -6,7 +6,7 @@ import { openApp, temporaryFolder } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
 import { waitWhile } from '../support/wait-while.ts';
 
-/** The files of a folder in which a text is, whatever its case. */
+/** The files of a folder that contain a text, in any case. */
 function filesWith(data: string, text: string): readonly string[] {
   const files = readdirSync(data).filter((file) => /\.sqlite/.test(file));
   return files.filter((file) => bytesOf(join(data, file)).toLowerCase().includes(text));
@@ -16,13 +16,13 @@ function bytesOf(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch (error) {
-    // SQLite has taken it away meanwhile: the journal of a new database, for example.
+    // SQLite has deleted it meanwhile: the journal of a new database, for example.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
 }
 
-/** A server with a folder of its own, and somebody who owns a room in it. */
+/** A server with its own folder, and the owner of a room. */
 async function openRoom(t: TestContext) {
   const data = temporaryFolder(t);
   const { url, close } = await openApp(t, { data });
@@ -32,18 +32,18 @@ async function openRoom(t: TestContext) {
     (await (await visit.post('/rooms/mine/messages', { message })).json()).message.id;
   const act = async (command: Readonly<Record<string, unknown>>) =>
     assert.ok((await visit.post('/rooms/mine/commands', command)).ok, JSON.stringify(command));
-  /** Waits until a text is in the index as well. */
+  /** Waits until the search index contains a text, too. */
   const indexed = (text: string) =>
     waitWhile(() => !filesWith(data, text).some((file) => file.startsWith('search.sqlite')));
-  /** Waits until it is nowhere. */
+  /** Waits until no file contains a text. */
   const gone = (...texts: readonly string[]) =>
     waitWhile(() => texts.some((text) => filesWith(data, text).length > 0));
-  // The folder is removed before the hooks end the server, which still writes into it.
+  // The folder is removed before the hooks end the server, which still writes to it.
   return { data, visit, post, act, indexed, gone, close };
 }
 
-suite('What somebody took back is in no byte of any file any more', () => {
-  test('when it was edited or deleted, and what was said beside it is', async (t) => {
+suite('A deleted text is in no byte of any file', () => {
+  test('after a message was edited or deleted, and the text next to it still is', async (t) => {
     const { data, visit, post, act, indexed, gone, close } = await openRoom(t);
     for (let n = 0; n < 50; n += 1) await post(`kept beside ${n}`);
     const edited = await post('zqedited xqzj');
@@ -52,7 +52,7 @@ suite('What somebody took back is in no byte of any file any more', () => {
     await act({ type: 'edit', id: edited, message: 'other words' });
     await act({ type: 'delete', id: deleted });
     await gone('qedited', 'qdeleted', 'xqzj');
-    // Again, in an index that is of one part now.
+    // Again, with an index that is one segment now.
     const again = await post('zqagain');
     await indexed('qagain');
     await act({ type: 'delete', id: again });
@@ -63,7 +63,7 @@ suite('What somebody took back is in no byte of any file any more', () => {
     await close();
   });
 
-  test('when the room was cleared', async (t) => {
+  test('after the history was cleared', async (t) => {
     const { post, act, indexed, gone, close } = await openRoom(t);
     for (let n = 0; n < 60; n += 1) await post(`zqcleared ${n}`);
     await indexed('qcleared');
@@ -72,7 +72,7 @@ suite('What somebody took back is in no byte of any file any more', () => {
     await close();
   });
 
-  test('when it was an answer to a poll that was dropped, or to one that began anew', async (t) => {
+  test('after a suggestion was removed from a poll, or the poll was reset', async (t) => {
     const { visit, act, gone, close } = await openRoom(t);
     const ask = async () => {
       await act({ type: 'create-poll', kind: 'q-and-a', question: 'What?' });

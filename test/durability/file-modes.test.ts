@@ -9,8 +9,8 @@ const skip = process.platform === 'win32' ? 'Windows has no such modes.' : false
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-suite('What a server keeps', { skip }, () => {
-  test('is for its own user alone, whatever the mask of the one who starts it', async (t) => {
+suite('The files of a server', { skip }, () => {
+  test('are readable only by its user, whatever the umask of the process that starts it', async (t) => {
     const data = join(temporaryFolder(t), 'data');
     const umask = process.umask(0o000);
     const server = spawnServer(t, ['--port', '0', '--data', data]);
@@ -33,7 +33,7 @@ suite('What a server keeps', { skip }, () => {
     assert.ok(!server.output.includes('data-exposed'), server.output);
   });
 
-  test('is private in a program that starts the server in its own process, too', async (t) => {
+  test('are private in a program that starts the server in its own process, too', async (t) => {
     const data = temporaryFolder(t);
     const umask = process.umask(0o000);
     const { port } = await openApp(t, { data });
@@ -43,7 +43,7 @@ suite('What a server keeps', { skip }, () => {
     assert.deepEqual(open, []);
   });
 
-  test('is named at the start where others may open it, and left as it is', async (t) => {
+  test('are reported on start if other users can open them, and not changed', async (t) => {
     const data = temporaryFolder(t);
     const first = spawnServer(t, ['--port', '0', '--data', data]);
     await first.listening();
@@ -56,7 +56,7 @@ suite('What a server keeps', { skip }, () => {
     await second.end('SIGTERM');
     const lines = second.output.split('\n').filter((line) => line.includes('data-exposed'));
     assert.equal(lines.length, 1);
-    // SQLite gives the files beside it the mode of the database.
+    // SQLite gives the files next to the database the mode of the database.
     const paths: readonly string[] = JSON.parse(lines[0] ?? '').paths;
     assert.deepEqual(paths.filter((path) => !/-(wal|shm)$/.test(path)).sort(), [data, history]);
     assert.deepEqual([modeOf(data), modeOf(history)], ['755', '640']);

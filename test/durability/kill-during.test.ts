@@ -7,12 +7,12 @@ import { suite, test } from 'node:test';
 import { join } from '../support/client.ts';
 import { type ServerProcess, spawnServer, temporaryFolder } from '../support/server.ts';
 
-/** Messages on the way at once: enough that a commit is always under way. */
+/** Concurrent messages: enough that a commit is always running. */
 const WINDOW = 100;
 
 interface Trouble {
   readonly what: string;
-  /** Brings the trouble about, and gives what ends it. */
+  /** Causes the trouble, and returns what ends it. */
   start(server: ServerProcess, data: string): () => void;
 }
 
@@ -26,7 +26,7 @@ const TROUBLES: readonly Trouble[] = [
     },
   },
   {
-    what: 'the data folder is moved away',
+    what: 'the data directory is moved away',
     start(_server, data) {
       const away = `${data}-away`;
       renameSync(data, away);
@@ -46,9 +46,9 @@ const TROUBLES: readonly Trouble[] = [
   },
 ];
 
-suite('A server that is killed has everything it acknowledged', () => {
+suite('A killed server has everything it acknowledged', () => {
   for (const { what, start } of TROUBLES) {
-    test(`where that happens while ${what}`, async (t) => {
+    test(`when it is killed while ${what}`, async (t) => {
       const data = joinPath(temporaryFolder(t), 'data');
       const args = ['--port', '0', '--data', data, '--limits', 'off'];
       const server = spawnServer(t, args);

@@ -7,10 +7,10 @@ import { spawnServer, temporaryFolder } from '../support/server.ts';
 
 const ROUNDS = 10;
 const SENDERS = 4;
-/** Messages of one sender on the way: enough that the disk is never without work. */
+/** Concurrent messages of one sender: enough to keep the disk busy. */
 const WINDOW = 500;
 
-test(`killed ${ROUNDS} times in a flood, it has everything it acknowledged`, async (t) => {
+test(`A server killed ${ROUNDS} times in a flood has everything it acknowledged.`, async (t) => {
   const data = temporaryFolder(t);
   const acknowledged: string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -18,7 +18,7 @@ test(`killed ${ROUNDS} times in a flood, it has everything it acknowledged`, asy
     const port = await server.listening();
     const enough = acknowledged.length + 500 + Math.floor(Math.random() * 2_000);
     const senders = await Promise.all(
-      // Each in a room of its own, to which the messages of the others are not sent.
+      // Each sender has its own room, so that it does not receive the messages of the others.
       Array.from({ length: SENDERS }, (_, s) =>
         join(t, port, `/rooms/flood-${s}/live`, { protocols: ['json'] }),
       ),

@@ -13,8 +13,8 @@ const codes = (output: string) =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line).code);
 
-suite('A data folder that goes away while the server runs', () => {
-  test('has messages refused until it is back, and then nothing acknowledged is lost', async (t) => {
+suite('A data directory that disappears while the server runs', () => {
+  test('makes the server refuse messages until it is back, and nothing acknowledged is lost', async (t) => {
     const parent = temporaryFolder(t);
     const data = joinPath(parent, 'data');
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
@@ -35,7 +35,7 @@ suite('A data folder that goes away while the server runs', () => {
     assert.deepEqual(bodies(await client.waitForFrames(3)), ['before', 'back']);
   });
 
-  test('is noticed though nobody writes, and the server ends in order', async (t) => {
+  test('is detected without any writes, and the server shuts down in order', async (t) => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data]);
     await server.listening();
@@ -44,7 +44,7 @@ suite('A data folder that goes away while the server runs', () => {
     assert.equal(await server.end('SIGTERM'), 0);
   });
 
-  test('is noticed where another folder is put in its place', async (t) => {
+  test('is detected if another directory replaces it', async (t) => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data]);
     const port = await server.listening();
@@ -55,8 +55,8 @@ suite('A data folder that goes away while the server runs', () => {
   });
 });
 
-suite('A data folder that cannot be used is refused in one sentence that says what to do:', () => {
-  test('one on a read-only file system, by a second server, too', async (t) => {
+suite('A data directory that cannot be used is refused with one sentence that explains what to do', () => {
+  test('on a read-only file system, by a second server, too', async (t) => {
     const data = temporaryFolder(t);
     const args = ['--port', '0', '--data', data];
     for (let times = 0; times < 2; times += 1) {
@@ -70,12 +70,12 @@ suite('A data folder that cannot be used is refused in one sentence that says wh
   });
 
   for (const [what, options] of [
-    ['without room for a file', 'size=4k'],
-    ['without room for the history', 'size=64k'],
+    ['without space for a file', 'size=4k'],
+    ['without space for the database', 'size=64k'],
     ['without inodes', 'nr_inodes=2'],
-    ['without inodes for all that it takes', 'nr_inodes=5'],
+    ['without inodes for all of its files', 'nr_inodes=5'],
   ] as const) {
-    test(`one on a file system ${what}`, async (t) => {
+    test(`on a file system ${what}`, async (t) => {
       const data = temporaryFolder(t);
       const args = ['--port', '0', '--data', data];
       const server = spawnServer(t, args, {}, withTmpfs(data, options));
@@ -92,7 +92,7 @@ suite('A data folder that cannot be used is refused in one sentence that says wh
     ['a folder where the position of the log should be', 'log-head.json', true],
     ['a folder where the lock should be', 'lock', true],
   ] as const) {
-    test(`one with ${what}`, async (t) => {
+    test(`with ${what}`, async (t) => {
       const data = temporaryFolder(t);
       const path = joinPath(data, name);
       if (isFolder) mkdirSync(path);

@@ -22,13 +22,13 @@ function start(t: TestContext, data: string) {
   return openApp(t, { data });
 }
 
-/** A server in a process of its own, to be killed. */
+/** A server in its own process, to be killed. */
 async function startProcess(t: TestContext, data: string) {
   const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
   return { server, port: await server.listening() };
 }
 
-/** Posts messages, and gives the cursor after the last. */
+/** Posts messages, and returns the cursor after the last. */
 async function say(t: TestContext, { port }: Pick<Run, 'port'>, ...texts: readonly string[]) {
   for (const text of texts) await post(port, 'class', text);
   const listener = await (await listen(t, port, 'class')).untilLive();
@@ -36,10 +36,10 @@ async function say(t: TestContext, { port }: Pick<Run, 'port'>, ...texts: readon
   return listener.cursor;
 }
 
-/** Posts messages that are in the write-ahead log alone when the server is killed after them. */
+/** Posts messages that are only in the write-ahead log when the server is killed after them. */
 async function sayInWal(t: TestContext, data: string, ...texts: readonly string[]) {
   const run = await startProcess(t, data);
-  // Nothing that came after what somebody reads is copied into the database meanwhile.
+  // An open reader prevents that later writes are copied into the database.
   const reader = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
   reader.exec('BEGIN');
   reader.prepare('SELECT count(*) FROM events').get();
@@ -49,9 +49,9 @@ async function sayInWal(t: TestContext, data: string, ...texts: readonly string[
   return cursor;
 }
 
-/** Whoever had the cursor is told to begin again, and then has all there is. */
+/** A client with the cursor is reset, and then has the whole history. */
 async function assertReset(t: TestContext, run: Run, cursor: string, bodies: readonly string[]) {
-  // The numbers of what was lost are given again, to other messages.
+  // The numbers of what was lost are assigned again, to other messages.
   await say(t, run, 'x', 'y', 'z');
   for (const transport of transports) {
     const listener = await (await transport.listen(t, run.port, 'class', cursor)).untilLive();
@@ -61,8 +61,8 @@ async function assertReset(t: TestContext, run: Run, cursor: string, bodies: rea
   }
 }
 
-suite('A log that went back begins a new epoch, so that no client misses what it cannot see:', () => {
-  test('a folder that was restored from a backup', async (t) => {
+suite('A log that went back starts a new epoch, so that clients are reset', () => {
+  test('if the folder was restored from a backup', async (t) => {
     const [data, backup] = [temporaryFolder(t), temporaryFolder(t)];
     const first = await start(t, data);
     await say(t, first, 'a', 'b');
@@ -85,7 +85,7 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     assert.deepEqual((await start(t, data)).lines, [], 'and goes on with it');
   });
 
-  test('a database that was restored and has the inode of the one before', async (t) => {
+  test('if the database was restored and has the inode of the previous one', async (t) => {
     const [data, backup] = [temporaryFolder(t), temporaryFolder(t)];
     const first = await start(t, data);
     await say(t, first, 'a');
@@ -99,7 +99,7 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     rmSync(data, { recursive: true });
     cpSync(backup, data, { recursive: true });
     const after = statSync(file, { bigint: true });
-    // What the first server recorded, had the file system given the restored file the same inode.
+    // What the first server would have recorded if the restored file had got the same inode.
     const head = JSON.parse(readFileSync(joinPath(data, 'log-head.json'), 'utf8'));
     const inode = head.inode.replace(`${before.ino}`, `${after.ino}`);
     writeFileSync(joinPath(data, 'log-head.json'), JSON.stringify({ ...head, inode }));
@@ -111,7 +111,7 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     await assertReset(t, restored, cursor, ['a']);
   });
 
-  test('a database whose write-ahead log was lost', async (t) => {
+  test('if the write-ahead log was lost', async (t) => {
     const data = temporaryFolder(t);
     const first = await start(t, data);
     await say(t, first, 'a', 'b');
@@ -125,7 +125,7 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     await assertReset(t, third, cursor, ['a', 'b']);
   });
 
-  test('a database whose write-ahead log was damaged', async (t) => {
+  test('if the write-ahead log was damaged', async (t) => {
     const data = temporaryFolder(t);
     const first = await start(t, data);
     await say(t, first, 'a', 'b');
@@ -138,7 +138,7 @@ suite('A log that went back begins a new epoch, so that no client misses what it
     await assertReset(t, third, cursor, ['a', 'b']);
   });
 
-  test('a server that was killed has lost nothing, and goes on in its epoch', async (t) => {
+  test('and not if the server was only killed, which loses nothing', async (t) => {
     const data = temporaryFolder(t);
     const first = await startProcess(t, data);
     const cursor = await say(t, first, 'a', 'b');
@@ -149,12 +149,12 @@ suite('A log that went back begins a new epoch, so that no client misses what it
   });
 });
 
-suite('A folder without its database', () => {
+suite('A data directory without its database', () => {
   for (const [what, remove] of [
     ['is missing', (file: string) => rmSync(file)],
     ['is empty', (file: string) => writeFileSync(file, '')],
   ] as const) {
-    test(`that ${what} is refused, and nothing in it is touched`, async (t) => {
+    test(`that ${what} is refused, and nothing in it is changed`, async (t) => {
       const data = temporaryFolder(t);
       const first = await startProcess(t, data);
       await say(t, first, 'a');
@@ -176,14 +176,14 @@ suite('A folder without its database', () => {
     });
   }
 
-  test('is a new one where nothing tells of a history', async (t) => {
+  test('is a new one if nothing in it shows that there was a history', async (t) => {
     const data = temporaryFolder(t);
     writeFileSync(joinPath(data, 'chat.sqlite'), '');
     await start(t, data);
   });
 });
 
-test('A log of which an older version recorded the inode alone goes on in its epoch', async (t) => {
+test('A log for which an older version recorded only the inode stays in its epoch.', async (t) => {
   const data = temporaryFolder(t);
   const first = await start(t, data);
   await say(t, first, 'a');

@@ -7,15 +7,15 @@ import { closed, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 
-/** Many at once: those that send half a request are cut off only after a while. */
+/** Many at once: connections with half a request are closed only after a while. */
 const STRANGERS = fc.array(fc.tuple(hostileBytes, fc.boolean()), {
   minLength: 100,
   maxLength: 100,
   size: 'max',
 });
 
-suite('Bytes of a stranger', () => {
-  test('are answered, or the connection is closed; the others chat on', async (t) => {
+suite('Random bytes', () => {
+  test('are answered, or the connection is closed, and other users go on chatting', async (t) => {
     const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
     const witness = await join(t, port, '/rooms/witness/live', { protocols: ['html'] });
     const sockets = serverSockets(t);

@@ -9,7 +9,10 @@ import { sendRequestBytes } from '../support/raw-response.ts';
 import { openApp } from '../support/server.ts';
 import { TestBrowser } from '../support/test-browser.ts';
 
-/** What Node takes of a request's head, less what else is in it; and what we take of a body. */
+/**
+ * How much of a request's head Node accepts, minus the other headers; and how much of a body we
+ * accept.
+ */
 const HEAD_BYTES = 15_500;
 const BODY_BYTES = 65_000;
 
@@ -43,14 +46,14 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
 
 const FORM = 'application/x-www-form-urlencoded';
 
-suite('No request takes more of the event loop than it may:', () => {
+suite('No request exceeds its CPU time on the event loop', () => {
   for (const [what, query] of [
-    ['one name over and over', filled('a&', HEAD_BYTES)],
-    ['no name over and over', filled('=&', HEAD_BYTES)],
+    ['one name repeated', filled('a&', HEAD_BYTES)],
+    ['the empty name repeated', filled('=&', HEAD_BYTES)],
     ['thousands of names', distinct(HEAD_BYTES)],
-    ['the name of the language over and over', filled('language=en&', HEAD_BYTES)],
+    ['the parameter of the language repeated', filled('language=en&', HEAD_BYTES)],
   ] as const) {
-    test(`a query with ${what} is refused at every address, with or without a password`, async (t) => {
+    test(`if a query has ${what}: it is refused at every endpoint, with or without a password`, async (t) => {
       for (const serverPassword of [undefined, 'secret']) {
         const { port } = await openApp(t, { serverPassword });
         for (const { method, path } of requestsFor('lobby')) {
@@ -68,10 +71,10 @@ suite('No request takes more of the event loop than it may:', () => {
   }
 
   for (const [what, form] of [
-    ['one name over and over', filled('a&', BODY_BYTES)],
+    ['one name repeated', filled('a&', BODY_BYTES)],
     ['thousands of names', distinct(BODY_BYTES)],
   ] as const) {
-    test(`a form with ${what} is refused at every address that reads one`, async (t) => {
+    test(`if a form has ${what}: it is refused at every endpoint that reads one`, async (t) => {
       const { port } = await openApp(t);
       const body = { type: FORM, bytes: Buffer.from(form) };
       const posts = requestsFor('lobby').filter(
@@ -88,7 +91,7 @@ suite('No request takes more of the event loop than it may:', () => {
     });
   }
 
-  test('a header as long as it may be is as cheap as another, whatever it is', async (t) => {
+  test('if a header has the maximum length, whatever it contains', async (t) => {
     const { port } = await openApp(t, { trustProxy: 1 });
     const paths = ['/', '/rooms/lobby/messages', '/icon.svg', '/chat'];
     for (const [name, units] of Object.entries(HEADERS)) {
@@ -107,7 +110,7 @@ suite('No request takes more of the event loop than it may:', () => {
   });
 
   for (const path of ['/rooms/lobby/messages', '/rooms/lobby/commands']) {
-    test(`a form with files that has thousands of parts is refused at ${path}`, async (t) => {
+    test(`if a form with files has thousands of parts: it is refused at ${path}`, async (t) => {
       const { port } = await openApp(t);
       const part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
       const bytes = Buffer.from(filled(part, BODY_BYTES));
@@ -123,7 +126,7 @@ suite('No request takes more of the event loop than it may:', () => {
   }
 });
 
-test("Koa's parser of queries, which takes the square of the time, is asked by no page", async (t) => {
+test("because no page uses Koa's query parser, which takes quadratic time", async (t) => {
   const { port } = await openApp(t);
   const koas: object = createRequire(import.meta.url)('koa/lib/request.js');
   const asked = t.mock.getter(koas as { query: unknown }, 'query');
@@ -138,7 +141,7 @@ test("Koa's parser of queries, which takes the square of the time, is asked by n
   assert.equal(asked.mock.callCount(), 0);
 });
 
-/** A pile of marks, of two kinds in turn: to normalize it takes the square of its height. */
+/** Alternating combining marks: normalizing them takes time quadratic in their number. */
 const PILE = `a${filled('\u0301\u0316', 20_000)}`;
 /** The same in a head, percent-encoded. */
 const CODED_PILE = `a${filled('%CC%81%CC%96', HEAD_BYTES - 500)}`;
@@ -147,7 +150,7 @@ type Sent = readonly [what: string, path: string, fields: Readonly<Record<string
 
 const acts: readonly Sent[] = [
   ['a topic', { type: 'set-topic', text: PILE }],
-  ['a word', { type: 'set-password', password: PILE }],
+  ['a room password', { type: 'set-password', password: PILE }],
   ['a question', { type: 'create-poll', question: PILE, options: ['a', 'b'] }],
   ['an option', { type: 'create-poll', question: 'a', options: [PILE, 'b'] }],
   ['lines of options', { type: 'create-poll', question: 'a', options: `${PILE}\n${PILE}` }],
@@ -163,24 +166,24 @@ const TEXTS: readonly Sent[] = [
   ['a message', '/rooms/lobby/messages', { message: PILE }],
   ['a question in a message', '/rooms/lobby/messages', { message: `/poll "${PILE}" a | b` }],
   ['the id of a message', '/rooms/lobby/messages', { message: 'a', cid: PILE }],
-  ['the word of a room', '/rooms/worded/password', { password: PILE }],
-  ['the word of the server', '/password', { password: PILE }],
+  ['the password of a room', '/rooms/locked/password', { password: PILE }],
+  ['the password of the server', '/password', { password: PILE }],
   ['a name', '/session', { name: PILE }],
-  ['a passphrase', '/session', { name: 'a', password: PILE }],
-  ['a new passphrase', '/session/password', { password: PILE }],
+  ["a user's password", '/session', { name: 'a', password: PILE }],
+  ["a user's new password", '/session/password', { password: PILE }],
   ['the key of moderators', '/session/moderator', { key: PILE }],
   ['the name of a room', '/rooms', { name: PILE }],
   ['the topic of a new room', '/rooms', { name: 'a', topic: PILE }],
-  ['the word of a new room', '/rooms', { name: 'a', password: PILE }],
+  ['the password of a new room', '/rooms', { name: 'a', password: PILE }],
 ];
 
-suite('A pile of marks is measured before it is normalized:', () => {
+suite('Combining marks are measured before they are normalized', () => {
   test('in every text that is posted', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'secret' });
     const visit = new TestBrowser(url, { Accept: 'application/json' });
     await visit.post('/password', { password: 'secret' });
     await visit.post('/session', { name: 'Ann' });
-    await visit.post('/rooms', { name: 'worded', password: 'open' });
+    await visit.post('/rooms', { name: 'locked', password: 'open' });
     for (const [what, path, fields] of TEXTS) {
       const body = { type: 'application/json', bytes: Buffer.from(JSON.stringify(fields)) };
       const headers = visit.headers();
@@ -193,7 +196,7 @@ suite('A pile of marks is measured before it is normalized:', () => {
     }
   });
 
-  test('in every part of an address', async (t) => {
+  test('in every part of a URL', async (t) => {
     const { port } = await openApp(t);
     for (const { method, path, query = [] } of ENDPOINTS) {
       const inPath = path.replace(/:\w+/g, (name) => (name === ':room' ? 'lobby' : CODED_PILE));
@@ -210,17 +213,17 @@ suite('A pile of marks is measured before it is normalized:', () => {
     }
   });
 
-  test('in what a program presents as the words of the room and of the server', async (t) => {
+  test('in the passwords of the room and of the server that a program sends', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'secret' });
     const visit = new TestBrowser(url);
     await visit.post('/password', { password: 'secret' });
     await visit.post('/session', { name: 'Ann' });
-    await visit.post('/rooms', { name: 'worded', password: 'open' });
+    await visit.post('/rooms', { name: 'locked', password: 'open' });
     for (const words of [`:${PILE.slice(0, 4_000)}`, `${PILE.slice(0, 4_000)}:secret`]) {
       const headers = { Authorization: `Basic ${Buffer.from(words).toString('base64')}` };
       const bytes = requestBytes({
         method: 'GET',
-        target: '/rooms/worded',
+        target: '/rooms/locked',
         headers,
         body: undefined,
       });
@@ -231,7 +234,7 @@ suite('A pile of marks is measured before it is normalized:', () => {
     }
   });
 
-  test('in the names of files', async () => {
+  test('in file names', async () => {
     for (const text of [PILE, `${PILE}.txt`, `${filled('a/', 60_000)}${PILE}`]) {
       const name = sanitizeFileName(text);
       assert.ok([...name].length <= 120);

@@ -12,10 +12,10 @@ import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { upgradeRequest } from '../support/wire.ts';
 
-/** Empty rooms that a lobby keeps, and those in use here. */
+/** The empty rooms that are cached, and those in use here. */
 const MOST_ROOMS = 100 + 2;
 
-/** A stranger in a room of its own: on a socket, where it then breaks the rules. */
+/** A client in its own room: over a WebSocket, where it then violates the protocol. */
 const socket = fc
   .tuple(
     fc.uuid().chain((room) => fc.constantFrom(`/chat?room=${room}`, `/rooms/${room}/live`)),
@@ -26,15 +26,15 @@ const socket = fc
     return Buffer.concat([Buffer.from(request), ...frames.map(({ bytes }) => bytes)]);
   });
 
-/** Or on a stream or a long poll, and not on one alone. */
+/** Or over SSE or long polling, and then with several requests. */
 const stream = fc
   .tuple(fc.uuid(), fc.constantFrom('events', 'messages?wait=60'), fc.integer({ min: 1, max: 3 }))
   .map(([room, way, times]) =>
     Buffer.from(`GET /rooms/${room}/${way} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(times)),
   );
 
-suite('Of thousands of strangers', () => {
-  test('nothing stays: no socket, no waiter, no request, and no room beyond what is kept', async (t) => {
+suite('After thousands of clients', () => {
+  test('no socket, waiter or request is left, and only as many rooms as are cached', async (t) => {
     const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
     const witness = await Bystander.join(t, port, 'witness');
     await sendRaw(port, Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
@@ -57,7 +57,7 @@ suite('Of thousands of strangers', () => {
     assert.ok(held.made >= 3_000, `${held.made} were made`);
     const left = await held.aliveCount();
     assert.ok(left <= MAX_REUSED, `${left} of ${held.made} are left`);
-    // A room is let go when the next one is opened.
+    // A room is evicted when the next one is opened.
     await Bystander.join(t, port, 'the-next');
     assert.ok(queryObjects(ChatRoom, { format: 'count' }) <= MOST_ROOMS);
   });

@@ -5,29 +5,29 @@ import { type Case, nameOf } from '../../scripts/bench/hostile/case.ts';
 import { BOUND_MS, ended, measure } from '../../scripts/bench/hostile/measure.ts';
 import { parts } from '../../scripts/bench/hostile/parts.ts';
 
-/** Of the inputs of the benchmark, those that were the worst of their kind. */
+/** The worst inputs of the benchmark, of each kind. */
 const WORST =
   /^(combining marks out of order, 64 KB|combining marks out of order|one name|nested arrays, 64 KB|half codes|multipart: starts of a boundary|of one byte|a thousand messages)$/;
 
 /** CPU time on a machine that does other things, too. */
 const MARGIN = 3;
 
-/** The endpoints, parts and commands with the worst there is in them. */
+/** The endpoints, parts and commands with their worst inputs. */
 function sample(name: string): readonly Case[] {
   const part = parts.find((one) => one.name === name);
   return [...(part?.cases() ?? [])].filter(({ input }) => WORST.test(input));
 }
 
-suite('Whatever is hostile in it, the event loop is not held', () => {
+suite('Hostile input does not block the event loop', () => {
   const servers = new AttackedServers({ isLimited: false });
   after(() => servers.close());
 
   for (const [what, part] of [
-    ['any part of a request to any endpoint', 'endpoints'],
-    ['any field of any command', 'commands'],
-    ['any frame', 'frames'],
+    ['every part of a request to every endpoint', 'endpoints'],
+    ['every field of every command', 'commands'],
+    ['every frame', 'frames'],
   ] as const) {
-    test(`by ${what}`, async () => {
+    test(`in ${what}`, async () => {
       const cases = sample(part);
       assert.ok(cases.length > 20, `${cases.length} cases`);
       const over: string[] = [];

@@ -7,10 +7,10 @@ import { type RawResponse, sendRequestBytes } from '../support/raw-response.ts';
 import { openApp, spawnServer } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
 
-/** What Node's parser refuses before the server sees it; such an answer has no body. */
+/** Errors of Node's parser, before the server sees the request; these responses have no body. */
 const OF_THE_PARSER = /^(400|431)$/;
 
-/** A server whose output is the line that says where it is, as long as nothing goes wrong. */
+/** A server whose only output is the line with its address, unless there is an error. */
 const QUIET = ['--port', '0', '--data', ':memory:', '--limits', 'off'] as const;
 
 function check(request: HostileRequest, { status, headers, body }: RawResponse): void {
@@ -26,8 +26,8 @@ function check(request: HostileRequest, { status, headers, body }: RawResponse):
   assert.ok(error.code.length > 0 && error.message.length > 10, body);
 }
 
-suite('A request of a stranger', () => {
-  test('is answered, and never with a mistake of the server, nor with a line in its log', async (t) => {
+suite('A hostile request', () => {
+  test('is answered, never with a 500, and is not logged', async (t) => {
     const server = spawnServer(t, QUIET);
     const port = await server.listening();
     await fc.assert(
@@ -43,7 +43,7 @@ suite('A request of a stranger', () => {
     assert.equal(server.output.trim().split('\n').length, 1, server.output);
   });
 
-  test('who has taken a name and keeps a room is answered, and never with a mistake', async (t) => {
+  test('of a signed-in owner of a room is answered, never with a 500', async (t) => {
     const server = spawnServer(t, [...QUIET, '--moderator-key', 'the key of all']);
     const port = await server.listening();
     const url = `http://127.0.0.1:${port}`;

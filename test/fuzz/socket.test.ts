@@ -8,10 +8,10 @@ import { hostileJson, hostileText } from '../support/hostile.ts';
 import { openApp } from '../support/server.ts';
 import { clientFrame, type Frame, OPCODE, RawClient } from '../support/wire.ts';
 
-/** What ends the socket of a client that broke the rules (RFC 6455, section 7.4.1). */
+/** What closes the connection of a client that violates the protocol (RFC 6455, section 7.4.1). */
 const CODES = [1002, 1003, 1007, 1008, 1009] as const;
 
-/** The ways in: where to, and with which subprotocol. */
+/** The endpoints: their paths and subprotocols. */
 const WAYS = [
   { path: '/chat?room=x', headers: {} },
   { path: '/rooms/x/live', headers: { 'Sec-WebSocket-Protocol': 'html' } },
@@ -20,7 +20,7 @@ const WAYS = [
 
 type Way = (typeof WAYS)[number];
 
-/** Sends bytes after the handshake, and nothing more. Gives all that came, up to the end. */
+/** Sends bytes after the handshake, and nothing more. Returns what was received, up to the end. */
 async function send(t: TestContext, port: number, { path, headers }: Way, bytes: Buffer) {
   const client = await RawClient.open(t, port, path, headers);
   assert.match(await client.head(), /^HTTP\/1\.1 101 /);
@@ -33,7 +33,7 @@ async function send(t: TestContext, port: number, { path, headers }: Way, bytes:
   }
 }
 
-/** Fails where a frame is none that this server sends to a client that sent these close codes. */
+/** Fails on a frame that this server never sends to a client that sent these close codes. */
 function check({ isFinal, isMasked, opcode, payload }: Frame, sent: readonly number[]): void {
   assert.ok(isFinal && !isMasked);
   const text = payload.toString();
@@ -58,7 +58,7 @@ function checkText(text: string): void {
   }
 }
 
-/** The message that a text says, if it says any. */
+/** The message that a text posts, if any. */
 function messageIn(text: string): string | undefined {
   try {
     const command = parseCommand(JSON.parse(text));
@@ -82,8 +82,8 @@ function stringify(value: unknown): string {
 const way = fc.constantFrom(...WAYS);
 const goodbye = clientFrame(OPCODE.close, Buffer.from([0x03, 0xe8]));
 
-suite('On the socket of a stranger', () => {
-  test('whatever text is said is a message, or refused to its sender alone', async (t) => {
+suite('On a hostile WebSocket', () => {
+  test('any text is either posted as a message or refused to its sender only', async (t) => {
     const { port } = await openApp(t);
     const witness = await Bystander.join(t, port, 'x');
     await fc.assert(
@@ -97,7 +97,7 @@ suite('On the socket of a stranger', () => {
     );
   });
 
-  test('whatever frames come, they end in notices, pongs or a close, and in no message', async (t) => {
+  test('any frames end in errors, pongs or a close, and post no message', async (t) => {
     const { port, url } = await openApp(t);
     const witness = await Bystander.join(t, port, 'x');
     await fc.assert(
@@ -117,7 +117,7 @@ suite('On the socket of a stranger', () => {
     assert.ok(messages.every(({ body }) => body.startsWith('witness ')));
   });
 
-  test('a message in pieces, with pings between them, is said once', async (t) => {
+  test('a fragmented message, with pings between, is posted once', async (t) => {
     const { port } = await openApp(t);
     const witness = await Bystander.join(t, port, 'x');
     const pieces = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }), {

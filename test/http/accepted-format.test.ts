@@ -8,8 +8,8 @@ const CHROMIUM =
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
 const AXIOS = 'application/json, text/plain, */*';
 
-suite('The form of a response', () => {
-  test('is what the client prefers, and plain text where it does not say', () => {
+suite('The format of a response', () => {
+  test('is the one that the client prefers, and plain text if it has no preference', () => {
     for (const [accept, format] of [
       [undefined, 'text'],
       ['*/*', 'text'],
@@ -29,7 +29,7 @@ suite('The form of a response', () => {
     }
   });
 
-  test('is chosen in one way for pages, fragments, errors, forms and transports', async (t) => {
+  test('is negotiated in one way for pages, fragments, errors, forms and transports', async (t) => {
     const { url } = await openApp(t);
     const type = async (path: string, accept: string, init: RequestInit = {}) => {
       const headers = { Accept: accept };

@@ -7,7 +7,7 @@ import { startBodyTimeout, withIdleTimeout } from '../../server/http/request/bod
 
 const TIMEOUT_MS = 1_000;
 
-/** A server of HTTP, and one client that writes bytes to it. Time passes where a test says so. */
+/** An HTTP server with a fake clock, and one client that writes bytes to it. */
 async function open(
   t: TestContext,
   answer: (request: IncomingMessage, response: ServerResponse) => unknown,
@@ -39,7 +39,7 @@ async function open(
     socket: () => sockets[0] as Socket,
     received: () => received,
     pass: (ms: number) => t.mock.timers.tick(ms),
-    /** Sends the head of a request with a body of so many bytes, and what there is of that. */
+    /** Sends the head of a request with a body of this length, and the first part of the body. */
     async post(length: number, body: string) {
       const before = sockets[0]?.bytesRead ?? 0;
       const text = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${body}`;
@@ -54,8 +54,8 @@ async function readAll(request: IncomingMessage): Promise<void> {
   for await (const _ of request);
 }
 
-suite('The timeout of a body', () => {
-  test('answers 408 where the body is not there within the time, and cuts the connection', async (t) => {
+suite('The body timeout', () => {
+  test('answers 408 if the body is not complete in time, and closes the connection', async (t) => {
     const { closed, post, received, pass } = await open(t, (request) => request.resume());
     await post(10, 'half');
     pass(TIMEOUT_MS);
@@ -63,7 +63,7 @@ suite('The timeout of a body', () => {
     assert.match(received(), /^HTTP\/1\.1 408 Request Timeout\r\nConnection: close\r\n\r\n$/);
   });
 
-  test('adds nothing to an answer that was given before the body was there', async (t) => {
+  test('adds nothing to a response that was sent before the body was complete', async (t) => {
     const { client, closed, post, received, pass } = await open(t, (_, response) =>
       response.end('refused'),
     );
@@ -74,7 +74,7 @@ suite('The timeout of a body', () => {
     assert.doesNotMatch(received(), /408/);
   });
 
-  test('ends with the body: the answer may take longer than that', async (t) => {
+  test('ends with the body: the response may take longer', async (t) => {
     const read = Promise.withResolvers<void>();
     const ready = Promise.withResolvers<void>();
     const { client, post, received, pass } = await open(t, async (request, response) => {
@@ -90,7 +90,7 @@ suite('The timeout of a body', () => {
     while (!received().includes('late')) await once(client, 'data');
   });
 
-  test('ends with the connection, though the request was answered before its body was there', async (t) => {
+  test('ends with the connection, even if the response was sent before the body was complete', async (t) => {
     const { client, post, received, socket } = await open(t, (_, response) =>
       response.end('refused'),
     );
@@ -104,7 +104,7 @@ suite('The timeout of a body', () => {
     assert.equal(cleared.mock.callCount(), count + 1);
   });
 
-  test('leaves no listener on a connection that is used again', async (t) => {
+  test('leaves no listeners on a reused connection', async (t) => {
     const { client, post, received, socket } = await open(t, async (request, response) => {
       await withIdleTimeout(request, response, TIMEOUT_MS, () => readAll(request));
       response.end('done');
@@ -120,7 +120,7 @@ suite('The timeout of a body', () => {
 });
 
 suite('The idle timeout of a body', () => {
-  test('answers 408 where a body stops, and cuts the connection', async (t) => {
+  test('answers 408 if a body stops, and closes the connection', async (t) => {
     const { closed, post, received, pass } = await open(t, (request, response) =>
       withIdleTimeout(request, response, TIMEOUT_MS, () => readAll(request)).catch(() => {}),
     );
@@ -130,7 +130,7 @@ suite('The idle timeout of a body', () => {
     assert.match(received(), /^HTTP\/1\.1 408 /);
   });
 
-  test('lets a slow body come in, and ends with its last byte', async (t) => {
+  test('allows a slow body, and ends with its last byte', async (t) => {
     const read = Promise.withResolvers<void>();
     const ready = Promise.withResolvers<void>();
     const { client, post, received, pass, socket } = await open(t, (request, response) =>
@@ -154,7 +154,7 @@ suite('The idle timeout of a body', () => {
     while (!received().includes('late')) await once(client, 'data');
   });
 
-  test('waits for this server where that has not taken what came', async (t) => {
+  test('does not run while the server has not read what was received', async (t) => {
     const ready = Promise.withResolvers<void>();
     const { client, post, received, pass, socket } = await open(t, (request, response) =>
       withIdleTimeout(request, response, TIMEOUT_MS, async () => {
@@ -163,7 +163,7 @@ suite('The idle timeout of a body', () => {
         response.end('taken');
       }),
     );
-    // More than is read ahead: the rest comes only when this has been taken.
+    // More than is buffered: the rest arrives only after this has been read.
     const length = 8 * 1024 * 1024;
     await post(length, 'x'.repeat(length));
     while (!socket().isPaused()) await new Promise(setImmediate);
@@ -172,7 +172,7 @@ suite('The idle timeout of a body', () => {
     while (!received().includes('taken')) await once(client, 'data');
   });
 
-  test('bounds the time in which what was refused is let go by', async (t) => {
+  test('limits the time for discarding a refused body', async (t) => {
     const { client, closed, post, received, pass } = await open(t, (request, response) =>
       withIdleTimeout(request, response, TIMEOUT_MS, async () => {
         response.statusCode = 413;

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/server.ts';
 
 const OPTIONS: BuildOptions = { entryPoints: ['a.ts'], outdir: '/assets', format: 'esm' };
 
-/** A script of two files, bundled and kept; and what was kept made recognizable. */
+/** A script of two files, bundled and cached; and the cached bundle, made recognizable. */
 async function openKept(t: TestContext) {
   const root = temporaryFolder(t);
   const put = (name: string, text: string) => writeFileSync(join(root, name), text);
@@ -27,13 +27,13 @@ async function openKept(t: TestContext) {
 }
 
 suite('A bundle', () => {
-  test('is not made again while nothing has changed', async (t) => {
+  test('is not built again while nothing has changed', async (t) => {
     const { read } = await openKept(t);
     assert.match(await read(), /"kept"/);
     assert.match(await read(), /"kept"/);
   });
 
-  test('is made again where a file, a package or an option has changed', async (t) => {
+  test('is built again when a file, a package or an option has changed', async (t) => {
     const { put, read, cache } = await openKept(t);
     const kept = readFileSync(cache);
     assert.doesNotMatch(await read({ ...OPTIONS, minify: true }), /"kept"/);
@@ -44,7 +44,7 @@ suite('A bundle', () => {
     assert.match(await read(), /"other"/);
   });
 
-  test('is made again where what was kept cannot be read, and made where none can be', async (t) => {
+  test('is built again when the cache cannot be read, and built without a cache when there cannot be one', async (t) => {
     const { put, read, cache } = await openKept(t);
     for (const text of ['', '{', 'null', '{}', '[1]']) {
       writeFileSync(cache, text);
@@ -56,7 +56,7 @@ suite('A bundle', () => {
     assert.match(files.get('/assets/a.js') ?? '', /"first"/);
   });
 
-  test('is made each time in a folder that npm has packed, without the file of versions', async (t) => {
+  test('is built each time in an npm package, which has no lockfile', async (t) => {
     const { read, cache } = await openKept(t);
     rmSync(join(cache, '../..', 'package-lock.json'));
     assert.match(await read(), /"first"/);

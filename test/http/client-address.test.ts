@@ -6,14 +6,14 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { clientAddress } from '../../server/http/request/client-address.ts';
 
-/** A request of a peer, and what it says of those before it. */
+/** A request of a peer, and the addresses that it forwards. */
 function request(remoteAddress: string | undefined, forwarded?: string): IncomingMessage {
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
   return { headers, socket: { remoteAddress } } as unknown as IncomingMessage;
 }
 
-suite('the address of a client', () => {
-  test('is its own without a proxy, whatever it says', () => {
+suite('The address of a client', () => {
+  test('is the address of its connection without a proxy, whatever its headers contain', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (forwarded) => {
         assert.equal(clientAddress(request('192.0.2.1', forwarded), 0), '192.0.2.1');
@@ -21,7 +21,7 @@ suite('the address of a client', () => {
     );
   });
 
-  test('is the one the farthest of our proxies heard from', () => {
+  test('is the one that the farthest trusted proxy received the request from', () => {
     const forwarded = '9.9.9.9, 203.0.113.7,198.51.100.2 , 198.51.100.1';
     for (const [hops, address] of [
       [0, '192.0.2.1'],
@@ -35,7 +35,7 @@ suite('the address of a client', () => {
     assert.equal(clientAddress(request('192.0.2.1'), 1), '192.0.2.1', 'nothing was passed on');
   });
 
-  test('is that of the last to be trusted where what it passed on is no address', () => {
+  test('is the last trusted one if what that forwarded is not an address', () => {
     for (const [forwarded, address] of [
       ['nonsense', '192.0.2.1'],
       ['203.0.113.7, unknown', '192.0.2.1'],
@@ -71,7 +71,7 @@ suite('the address of a client', () => {
     }
   });
 
-  test('is the same for every address of 64 bits, and another for the next', () => {
+  test('is the same for every address of a /64, and another for the next /64', () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
     const groups = (length: number) => fc.array(group, { minLength: length, maxLength: length });
     fc.assert(
@@ -87,7 +87,7 @@ suite('the address of a client', () => {
     );
   });
 
-  test('is found for whatever Node takes for an IPv6 address', () => {
+  test('is found for everything that Node accepts as an IPv6 address', () => {
     const zone = fc.constantFrom('', '%0', '%eth0', '%wlan-0.1:2');
     fc.assert(
       fc.property(fc.ipV6(), zone, (address, suffix) => {
@@ -99,11 +99,11 @@ suite('the address of a client', () => {
     );
   });
 
-  test('is empty where the peer is gone', () => {
+  test('is empty when the peer is gone', () => {
     assert.equal(clientAddress(request(undefined), 0), '');
   });
 
-  test('is read from a real request, whose headers come in several lines', async (t) => {
+  test('is read from a real request with several header lines', async (t) => {
     const keys: string[] = [];
     const server = createServer((incoming, response) => {
       keys.push(...[0, 1, 2].map((hops) => clientAddress(incoming, hops)));

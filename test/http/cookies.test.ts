@@ -12,7 +12,7 @@ const NAMES = [
   ROOM_PASS + roomPassId('class'),
 ];
 
-/** A server behind a proxy, and a room with a word on it. */
+/** A server behind a proxy, and a room with a password. */
 async function openDoors(t: TestContext) {
   const app = await openApp(t, { trustProxy: 1, serverPassword: WORD });
   const owner = new TestBrowser(app.url);
@@ -23,7 +23,7 @@ async function openDoors(t: TestContext) {
   return app;
 }
 
-/** Gets every cookie there is. Gives the lines that set them. */
+/** Gets every cookie there is. Returns the Set-Cookie lines. */
 async function collect(visit: TestBrowser): Promise<readonly string[]> {
   const answers = [
     await visit.get('/?language=en'),
@@ -35,13 +35,13 @@ async function collect(visit: TestBrowser): Promise<readonly string[]> {
   return answers.flatMap(({ headers }) => headers.getSetCookie());
 }
 
-/** The names of what is set, each once. */
+/** The names of the cookies that are set, each once. */
 function namesIn(lines: readonly string[]): readonly (string | undefined)[] {
   return [...new Set(lines.map((line) => line.split('=')[0]))];
 }
 
 suite('A cookie', () => {
-  test('is this host’s alone under TLS, and known again there', async (t) => {
+  test('is bound to its host under TLS, and recognized there', async (t) => {
     const { url, port } = await openDoors(t);
     const ann = new TestBrowser(url, TLS);
     const lines = await collect(ann);
@@ -58,14 +58,14 @@ suite('A cookie', () => {
     assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
   });
 
-  test('has no prefix over plain HTTP, where a browser would not take it', async (t) => {
+  test('has no prefix over plain HTTP, because browsers would reject it', async (t) => {
     const { url } = await openDoors(t);
     const lines = await collect(new TestBrowser(url));
     assert.deepEqual(namesIn(lines), NAMES);
     for (const line of lines) assert.ok(!/secure|domain/i.test(line), line);
   });
 
-  test('that was set before there was a prefix is still known under TLS', async (t) => {
+  test('without the prefix is still recognized under TLS', async (t) => {
     const { url } = await openDoors(t);
     const ann = new TestBrowser(url);
     await collect(ann);
@@ -74,14 +74,14 @@ suite('A cookie', () => {
     assert.equal((await later.get('/rooms/class')).status, 200);
     const page = await later.get('/sign-in', { Accept: 'text/html' });
     assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
-    // A pass to a room was one for its paths alone, by the same name for every room.
+    // A room pass used to be one cookie for its paths, of the same name for every room.
     const pass = ann.cookie(NAMES.at(-1) ?? '') ?? '';
     const old = new TestBrowser(url).setCookie('pass', ann.cookie('pass') ?? '');
     old.setCookie('room-pass', pass, '/rooms/class');
     assert.equal((await old.get('/rooms/class/messages')).status, 200);
   });
 
-  test('of this host alone goes before one that another host has set', async (t) => {
+  test('with the prefix takes precedence over one without it, which another host may have set', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
     const eve = await signedIn(url, 'Eve');
     const ann = new TestBrowser(url, TLS);
@@ -92,7 +92,7 @@ suite('A cookie', () => {
     assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
   });
 
-  test('of a session goes by all of its names when one signs out', async (t) => {
+  test('of a session is deleted under all of its names on signing out', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
     const ann = new TestBrowser(url, TLS);
     await signIn(ann, 'Ann');
@@ -105,7 +105,7 @@ suite('A cookie', () => {
     ['over plain HTTP', {}, ''],
     ['under TLS', TLS, '__Host-'],
   ] as const) {
-    test(`lets one into twenty rooms, those entered last, ${what}`, async (t) => {
+    test(`admits to the last twenty rooms that were entered, ${what}`, async (t) => {
       const { url } = await openApp(t, { trustProxy: 1 });
       const owner = await signedIn(url, 'Olga');
       const visit = new TestBrowser(url, headers);
@@ -114,7 +114,7 @@ suite('A cookie', () => {
         await owner.post('/rooms', { name, password: WORD });
         await visit.post(`/rooms/${name}/password`, { password: WORD });
       }
-      // One that is entered again takes no other place.
+      // Entering a room again takes no additional entry.
       await visit.post('/rooms/class-22/password', { password: WORD });
       const known = rooms.filter((room) => visit.cookie(prefix + ROOM_PASS + roomPassId(room)));
       assert.deepEqual(known, rooms.slice(3));

@@ -13,7 +13,7 @@ import { RawClient } from '../support/wire.ts';
 const MANY = 401;
 
 suite('Every route of the server', () => {
-  test('is one of the endpoints that strangers are tried on', async (t) => {
+  test('is one of the endpoints that hostile requests are tried on', async (t) => {
     const routers: Router[] = [];
     const { routes } = Router.prototype;
     t.mock.method(Router.prototype, 'routes', function (this: Router) {
@@ -33,7 +33,7 @@ suite('Every route of the server', () => {
     );
   });
 
-  test('that is posted to holds back an address that posts too much, before it reads the body', async (t) => {
+  test('that accepts a POST rate limits an address before it reads the body', async (t) => {
     freezeClock(t);
     const { port } = await openApp(t, { rateLimits: true, trustProxy: 1 });
     const posts = new Set(
@@ -48,7 +48,7 @@ suite('Every route of the server', () => {
     }
   });
 
-  test('that is a page counts with all others, and is as free as ever from other addresses', async (t) => {
+  test('that is a page shares one rate limit with all others, and other addresses have their own', async (t) => {
     freezeClock(t);
     const { port } = await openApp(t, { rateLimits: true, trustProxy: 1 });
     const head = (address: string) =>
@@ -65,7 +65,9 @@ suite('Every route of the server', () => {
   });
 });
 
-/** Sends the same request so often, as many at once as may wait, and waits for the last answer. */
+/**
+ * Sends the same request this often, as concurrently as allowed, and waits for the last response.
+ */
 async function spend(port: number, head: string, times: number): Promise<void> {
   for (let left = times; left > 0; left -= MAX_WAITING) {
     const socket = connect(port, '127.0.0.1').resume();

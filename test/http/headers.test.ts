@@ -10,21 +10,24 @@ import { errorOf, signedIn, TestBrowser } from '../support/test-browser.ts';
 
 const SITE = 'https://school.example';
 
-/** Where requests of other sites come from; `PORT` is that of the server. */
+/** The sources of cross-site requests; `PORT` is that of the server. */
 const FOREIGN: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['no origin', { Origin: 'null' }],
   ['another site', { Origin: 'https://evil.example' }],
   ['a name that ends like ours', { Origin: 'http://127.0.0.1.evil' }],
-  ['our address as a user of another', { Origin: 'http://127.0.0.1:PORT@evil.example' }],
+  ['our address as the user of another', { Origin: 'http://127.0.0.1:PORT@evil.example' }],
   ['our address as a part of another', { Origin: 'http://127.0.0.1:PORT.evil.example' }],
   ['another port', { Origin: 'http://127.0.0.1:1' }],
   ['another name of this machine', { Origin: 'http://localhost:PORT' }],
   ['a site that may only show rooms', { Origin: SITE }],
-  ['what the browser calls another site', { 'Sec-Fetch-Site': 'cross-site' }],
-  ['what the browser calls a sister', { 'Sec-Fetch-Site': 'same-site' }],
-  ['another site, as if it were typed in', { 'Sec-Fetch-Site': 'none', Origin: 'http://evil' }],
+  ['a request that the browser marks as cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
+  ['a request that the browser marks as same-site', { 'Sec-Fetch-Site': 'same-site' }],
   [
-    'what the browser calls another site, whatever its origin',
+    'another site, marked as a URL that the user entered',
+    { 'Sec-Fetch-Site': 'none', Origin: 'http://evil' },
+  ],
+  [
+    'a request that the browser marks as cross-site, whatever its origin',
     { 'Sec-Fetch-Site': 'cross-site', Origin: 'http://127.0.0.1:PORT' },
   ],
 ];
@@ -39,7 +42,7 @@ function headersOn(port: number, headers: Readonly<Record<string, string>>) {
 
 suite('A page of another site', () => {
   for (const [what, headers] of FOREIGN) {
-    test(`changes nothing anywhere, nor hears anything: ${what}`, async (t) => {
+    test(`can neither change nor read anything: ${what}`, async (t) => {
       const { url, port } = await openApp(t, { frameAncestors: new Set([SITE]) });
       const ann = await signedIn(url, 'Ann');
       const foreign = headersOn(port, headers);
@@ -72,7 +75,7 @@ suite('A page of another site', () => {
 });
 
 suite('A page', () => {
-  test('of whatever kind allows no script and no style in it', async (t) => {
+  test('of any kind forbids inline scripts and styles', async (t) => {
     const { url } = await openApp(t, { frameAncestors: new Set([SITE]) });
     const ann = await signedIn(url, 'Ann');
     await ann.post('/rooms', { name: 'class' });
@@ -97,7 +100,7 @@ suite('A page', () => {
     }
   });
 
-  test('may do in a browser what it needs, and nothing else', async (t) => {
+  test('has only the browser permissions that it needs', async (t) => {
     const { url } = await openApp(t, { frameAncestors: new Set([SITE]) });
     for (const path of ['/', '/rooms/class?embed', '/rooms/class/present', '/nowhere']) {
       const { headers } = await fetch(url + path, { headers: { Accept: 'text/html' } });
@@ -114,7 +117,7 @@ suite('A page', () => {
     }
   });
 
-  test('stands in a frame of no other site', async (t) => {
+  test('cannot be framed by another site', async (t) => {
     const { url } = await openApp(t);
     for (const path of [
       '/',
@@ -130,7 +133,7 @@ suite('A page', () => {
     }
   });
 
-  test('of a room stands in a frame of the sites it was told of, where it is asked for so', async (t) => {
+  test('of a room can be framed by the configured sites if it is requested as embedded', async (t) => {
     const { url } = await openApp(t, {
       frameAncestors: new Set([SITE, 'http://lan.example:8080']),
     });
@@ -161,7 +164,7 @@ suite('A page', () => {
   });
 });
 
-suite('Where a form leads to', () => {
+suite('The target of a form', () => {
   const ELSEWHERE = [
     ...['//evil.example', '/\\evil.example', '\\/evil.example', '\\\\evil.example', '///evil'],
     ...['https://evil.example', 'https:evil.example', 'http:/evil', 'javascript:alert(1)'],
@@ -169,7 +172,7 @@ suite('Where a form leads to', () => {
     ...['evil.example', '@evil.example', '.evil.example', '?', '#', '', '/\r\nSet-Cookie: a=b'],
   ];
 
-  test('is a page of this server, whatever is asked for', () => {
+  test('is a page of this server, whatever was requested', () => {
     const anything = fc.oneof(
       hostileText,
       fc.constantFrom(...ELSEWHERE),
@@ -185,7 +188,7 @@ suite('Where a form leads to', () => {
     );
   });
 
-  test('is asked for of each form, and each leads nowhere else', async (t) => {
+  test('is checked for each form, and never leads elsewhere', async (t) => {
     const key = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey: key, serverPassword: 'word' });
     for (const [index, next] of [...ELSEWHERE, '/rooms?x=1'].entries()) {
@@ -207,13 +210,13 @@ suite('Where a form leads to', () => {
   });
 });
 
-suite('The cookie of a session', () => {
+suite('The session cookie', () => {
   for (const [what, trustProxy, proto, isSecure] of [
-    ['a proxy of ours says that there is TLS', 1, 'https', true],
-    ['a proxy of ours says that there is none', 1, 'http', false],
-    ['anybody says that there is TLS', 0, 'https', false],
+    ['a trusted proxy reports TLS', 1, 'https', true],
+    ['a trusted proxy reports no TLS', 1, 'http', false],
+    ['an untrusted client reports TLS', 0, 'https', false],
   ] as const) {
-    test(`is ${isSecure ? '' : 'not '}for TLS alone where ${what}`, async (t) => {
+    test(`is ${isSecure ? '' : 'not '}secure when ${what}`, async (t) => {
       const { url } = await openApp(t, { trustProxy });
       const { status, headers } = await fetch(`${url}/session`, {
         method: 'POST',

@@ -10,7 +10,7 @@ import { upgradeRequest } from '../support/wire.ts';
 
 const EVIL = 'evil.example';
 
-/** Sends a request of these lines alone. */
+/** Sends a request of just these lines. */
 function send(port: number, ...lines: readonly string[]): Promise<RawResponse> {
   return sendRequestBytes(
     port,
@@ -18,7 +18,7 @@ function send(port: number, ...lines: readonly string[]): Promise<RawResponse> {
   );
 }
 
-/** Asks to switch to WebSocket by a request with these lines for its target and its host. */
+/** Requests a WebSocket upgrade with these lines for target and host. */
 function upgrade(port: number, target: string, ...hosts: readonly string[]): Promise<RawResponse> {
   const { request } = upgradeRequest(port, target);
   const lines = hosts.map((line) => `${line}\r\n`).join('');
@@ -70,7 +70,7 @@ suite('A request for a host', () => {
     });
   }
 
-  test('that is not ours is refused wherever it asks, before all else', async (t) => {
+  test('that is not ours is refused at every endpoint, before anything else', async (t) => {
     const { port } = await openApp(t, { serverPassword: 'word', trustProxy: 1 });
     const host = [`Host: ${EVIL}`, 'X-Forwarded-Host: localhost'];
     for (const line of [
@@ -94,7 +94,7 @@ suite('A request for a host', () => {
     }
   });
 
-  test('a page whose name was made to lead here is refused, though it is of one origin', async () => {
+  test('is refused if its name was rebound to this address, although the origin is the same', async () => {
     const { port } = standard;
     const rebound = [
       `Host: ${EVIL}:${port}`,
@@ -107,7 +107,7 @@ suite('A request for a host', () => {
     assert.equal((await upgrade(port, '/chat', ...rebound)).status, 421);
   });
 
-  test('is for the host of its target, whatever the header says', async () => {
+  test('is judged by its absolute target, not by the header', async () => {
     const { port } = standard;
     for (const [target, host, status] of [
       [`http://${EVIL}/`, 'localhost', 421],
@@ -134,16 +134,16 @@ suite('A request for a host', () => {
   for (const [what, lines] of [
     ['none', []],
     ['two', ['Host: localhost', 'Host: localhost']],
-    ['two in other letters', ['host: localhost', 'HOST: evil.example']],
+    ['two in different case', ['host: localhost', 'HOST: evil.example']],
     ['an empty one', ['Host:']],
     ['a user', ['Host: localhost@evil.example']],
     ['a path', ['Host: localhost/x']],
-    ['a port that is none', ['Host: localhost:port']],
+    ['an invalid port', ['Host: localhost:port']],
     ['a list', ['Host: localhost, evil.example']],
-    ['an address that is none', ['Host: [::1']],
-    ['more than a name may have', [`Host: ${'x.'.repeat(127)}localhost`]],
+    ['an invalid address', ['Host: [::1']],
+    ['a name that is too long', [`Host: ${'x.'.repeat(127)}localhost`]],
   ] as const) {
-    test(`has to name one: ${what} is a 400`, async () => {
+    test(`must name the host: ${what} is a 400`, async () => {
       const { port } = standard;
       assert.equal((await send(port, 'GET / HTTP/1.1', ...lines)).status, 400);
       assert.equal((await send(port, 'GET /rooms/a/events HTTP/1.1', ...lines)).status, 400);
@@ -151,7 +151,7 @@ suite('A request for a host', () => {
     });
   }
 
-  test('need not name one by HTTP/1.0, as programs that watch a server ask', async () => {
+  test('need not name the host over HTTP/1.0, as health checks do', async () => {
     const { port } = standard;
     assert.equal((await send(port, 'GET / HTTP/1.0')).status, 200);
     assert.equal((await send(port, 'GET / HTTP/1.0', `Host: ${EVIL}`)).status, 421);
@@ -182,7 +182,7 @@ suite('The name of a host', () => {
     ['chat.*', undefined],
     ['', undefined],
   ] as const) {
-    test(`is read from "${text}": ${name}`, () => assert.equal(readHostName(text), name));
+    test(`is parsed from "${text}": ${name}`, () => assert.equal(readHostName(text), name));
   }
 
   for (const [machine, names] of [
@@ -191,13 +191,13 @@ suite('The name of a host', () => {
     ['www.school.example', ['www.school.example', 'www', 'www.local']],
     ['', []],
   ] as const) {
-    test(`is that of a machine by several names: "${machine}"`, () => {
+    test(`is one of the names of the machine: "${machine}"`, () => {
       const started = { host: undefined, publicUrl: undefined, hosts: [] };
       assert.deepEqual(serverNames(started, machine), names);
     });
   }
 
-  test('is what a server listens on, what it is known by to all, and what it was told', () => {
+  test('is the listening address, a well-known name, or a configured one', () => {
     const started = {
       host: 'Pc.lan',
       publicUrl: 'https://chat.example:8443',
@@ -207,8 +207,8 @@ suite('The name of a host', () => {
   });
 });
 
-suite('The log names a host that was refused', () => {
-  test('once, and says how to have it known', async (t) => {
+suite('The log names a refused host', () => {
+  test('once, and how to allow it', async (t) => {
     const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
     const port = await server.listening();
     for (let n = 0; n < 3; n += 1) await send(port, 'GET / HTTP/1.1', `Host: ${EVIL}:${port}`);
@@ -222,7 +222,7 @@ suite('The log names a host that was refused', () => {
     );
   });
 
-  test('for twenty hosts at once, and for one more a minute', () => {
+  test('for twenty hosts at once, and for one more per minute', () => {
     let now = 0;
     const logged: string[] = [];
     const warn = ({ host }: { readonly host: string }) => logged.push(host);

@@ -6,7 +6,7 @@ import { openNginx } from '../support/nginx.ts';
 import { openApp } from '../support/server.ts';
 import { createGuest } from '../support/test-user.ts';
 
-/** What docs/deployment.md says that nginx needs, but for where the server is. */
+/** The nginx configuration of docs/deployment.md, with the address of the server replaced. */
 function documented(): string {
   const page = readFileSync(new URL('../../docs/deployment.md', import.meta.url), 'utf8');
   const [, location] = /```nginx\nlocation \/ \{\n(.*?)\n\}\n```/s.exec(page) ?? [];
@@ -14,8 +14,8 @@ function documented(): string {
   return location.replace(/^\s*proxy_pass .*$/m, '');
 }
 
-suite('nginx as docs/deployment.md has it', () => {
-  test('passes on a file of 2 MB, and a WebSocket', async (t) => {
+suite('nginx as configured in docs/deployment.md', () => {
+  test('forwards a file of 2 MB, and a WebSocket', async (t) => {
     const { port } = await openApp(t, { trustProxy: 1 });
     const proxy = Number(new URL(await openNginx(t, port, documented())).port);
     const ann = await createGuest(proxy);
@@ -29,7 +29,7 @@ suite('nginx as docs/deployment.md has it', () => {
     await client.waitForFrames(1);
   });
 
-  test('leaves it to the server how large a file may be, which says so in words', async (t) => {
+  test("leaves the limit of a file's size to the server, which explains it", async (t) => {
     const { port } = await openApp(t, { trustProxy: 1, maxUploadMiB: 1 });
     const url = await openNginx(t, port, documented());
     const response = await fetch(`${url}/rooms/a/files?name=a.bin`, {

@@ -20,7 +20,7 @@ suite('A page', () => {
   });
 
   for (const name of ['a', '大厅', 'école', 'हिन्दी', 'x'.repeat(40), 'a-b_c', '2026', '𠮷']) {
-    test(`of the room ${name} is there`, async () => {
+    test(`of the room ${name} exists`, async () => {
       const { url } = app;
       const response = await fetch(`${url}/rooms/${encodeURIComponent(name)}`);
       assert.equal(response.status, 200);
@@ -28,7 +28,7 @@ suite('A page', () => {
     });
   }
 
-  test('of a room is the same however its name is composed', async () => {
+  test('of a room is the same in every Unicode normalization form of its name', async () => {
     const { url } = app;
     const response = await fetch(`${url}/rooms/${encodeURIComponent('e\u0301cole')}`);
     assert.ok((await response.text()).includes('data-room="école"'));
@@ -47,7 +47,7 @@ suite('A page', () => {
     'a\u0301\u0301\u0301\u0301',
     '%00',
   ]) {
-    test(`of a room that cannot be, "${name}", is one that helps`, async () => {
+    test(`of an invalid room, "${name}", explains what to do`, async () => {
       const { url } = app;
       const response = await fetch(`${url}/rooms/${encodeURIComponent(name)}`, {
         headers: { Accept: 'text/html' },
@@ -59,7 +59,7 @@ suite('A page', () => {
     });
   }
 
-  test('that is not there offers a name near to it', async () => {
+  test('that does not exist suggests a similar name', async () => {
     const { url } = app;
     const html = await (
       await fetch(`${url}/rooms/our%20class!`, { headers: { Accept: 'text/html' } })
@@ -81,7 +81,7 @@ suite('A page', () => {
     }
   });
 
-  test('has a switch of language, which is remembered', async () => {
+  test('has a language switch, which is remembered', async () => {
     const { url } = app;
     const chosen = await fetch(`${url}/rooms/a?language=zh`, { redirect: 'manual' });
     assert.equal(chosen.status, 302);
@@ -92,13 +92,13 @@ suite('A page', () => {
     assert.ok((await page.text()).includes('<html lang="zh">'));
   });
 
-  test('does not send one who switches to another server', async () => {
+  test('does not redirect to another server on switching the language', async () => {
     const { url } = app;
     const chosen = await fetch(`${url}//evil.example/?language=zh`, { redirect: 'manual' });
     assert.equal(chosen.headers.get('location'), '/evil.example/');
   });
 
-  test('allows no script and no style but the files of the server', async () => {
+  test('allows only scripts and styles that are files of the server', async () => {
     const { url } = app;
     const response = await fetch(url);
     const policy = response.headers.get('content-security-policy') ?? '';
@@ -118,7 +118,7 @@ suite('A page', () => {
 });
 
 suite('The history', () => {
-  test('comes by pages, the oldest first, as HTML or as JSON', async (t) => {
+  test('is paged, the oldest message first, as HTML or as JSON', async (t) => {
     const { url, port } = await openApp(t);
     const client = await join(t, port, '/chat');
     for (let n = 1; n <= 7; n += 1) client.post(`message ${n}`);
@@ -150,7 +150,7 @@ suite('The history', () => {
     assert.match(last.headers.get('link') ?? '', /before=6&limit=2>; rel="prev"/);
   });
 
-  test('refuses parameters that mean nothing together, with 400 and a sentence', async () => {
+  test('refuses parameters that exclude each other, with 400 and a sentence', async () => {
     const { url } = app;
     for (const [path, first, second] of [
       ['messages?before=9&since=1', 'before', 'since'],
@@ -192,7 +192,7 @@ suite('The history', () => {
 });
 
 suite('A request that cannot be served', () => {
-  test('because it is no HTTP leaves no line in the log', async (t) => {
+  test('is not logged if it is not HTTP', async (t) => {
     const server = spawnServer(t, ['--port', '0', '--data', ':memory:']);
     const port = await server.listening();
     for (const rest of [
@@ -208,7 +208,7 @@ suite('A request that cannot be served', () => {
     assert.equal(server.output.trim().split('\n').length, 1, server.output);
   });
 
-  test('is answered in the form it asks for', async () => {
+  test('is answered in the format that it accepts', async () => {
     const { url } = app;
     const ask = (Accept: string) => fetch(`${url}/nowhere`, { headers: { Accept } });
     const [text, json, html] = await Promise.all([
@@ -224,7 +224,7 @@ suite('A request that cannot be served', () => {
     assert.match(await html.text(), /<h1>Page not found\.<\/h1>/);
   });
 
-  test('by a method that is not for it gets 405', async () => {
+  test('is answered 405 if the method is not allowed', async () => {
     const { url } = app;
     for (const method of ['PUT', 'DELETE', 'PROPFIND']) {
       const response = await fetch(`${url}/rooms/lobby/messages`, { method });
@@ -237,10 +237,10 @@ suite('A request that cannot be served', () => {
     ['another site', { Origin: 'https://evil.example' }],
     ['a page without an origin', { Origin: 'null' }],
     ['a name that ends like ours', { Origin: 'http://127.0.0.1.evil.example' }],
-    ['what the browser knows is another site', { 'Sec-Fetch-Site': 'cross-site' }],
-    ['a sister site', { 'Sec-Fetch-Site': 'same-site' }],
+    ['a request that the browser marks as cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['a request that the browser marks as same-site', { 'Sec-Fetch-Site': 'same-site' }],
   ] as const) {
-    test(`from ${what} changes nothing: 403`, async () => {
+    test(`from ${what} is refused with 403 and changes nothing`, async () => {
       const { url } = app;
       const response = await fetch(`${url}/rooms/lobby/messages`, { method: 'POST', headers });
       assert.equal(response.status, 403);
@@ -248,7 +248,7 @@ suite('A request that cannot be served', () => {
     });
   }
 
-  test('is never a 500, whatever the address', async () => {
+  test('is never answered with 500, whatever the address', async () => {
     const { url } = app;
     for (const path of [
       '/%',

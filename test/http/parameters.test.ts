@@ -3,9 +3,9 @@ import { suite, type TestContext, test } from 'node:test';
 import { ENDPOINTS } from '../support/endpoints.ts';
 import { openApp } from '../support/server.ts';
 
-/** The parameters that select messages, somewhere, with a value that is valid there. */
+/** The parameters that select messages, each with a valid value of another endpoint. */
 const SELECTORS = { after: '1', wait: '1', at: '1', before: '9', since: '1', limit: '5' };
-/** No whole numbers, as parameters are written. */
+/** Not whole numbers, as parameters. */
 const BAD_NUMBERS = [
   '',
   'x',
@@ -19,7 +19,7 @@ const BAD_NUMBERS = [
   '9'.repeat(400),
 ];
 
-/** Asks as a program does. Returns the status, the code and the sentence of the error. */
+/** Sends a request as a program does. Returns the error's status, code and sentence. */
 async function opened(t: TestContext) {
   const { url } = await openApp(t);
   return async (path: string) => {
@@ -31,7 +31,7 @@ async function opened(t: TestContext) {
 }
 
 suite('The parameters of an endpoint', () => {
-  test('that select messages are refused where it has no use for them.', async (t) => {
+  test('Those that select messages are refused where the endpoint has no use for them.', async (t) => {
     const ask = await opened(t);
     const known = Map.groupBy(ENDPOINTS, ({ path }) => path);
     for (const [path, forms] of known) {
@@ -54,7 +54,7 @@ suite('The parameters of an endpoint', () => {
     }
   });
 
-  test('are refused where they exclude each other.', async (t) => {
+  test('Those that exclude each other are refused.', async (t) => {
     const ask = await opened(t);
     for (const [path, first, second] of [
       ['/messages?since=1&before=9', 'before', 'since'],
@@ -72,7 +72,7 @@ suite('The parameters of an endpoint', () => {
     }
   });
 
-  test('that are numbers are whole numbers in their range, each given once.', async (t) => {
+  test('Those that are numbers are whole numbers in their range, each given once.', async (t) => {
     const ask = await opened(t);
     for (const [path, name, min, max] of [
       ['/messages', 'before', 1, undefined],
@@ -96,7 +96,7 @@ suite('The parameters of an endpoint', () => {
     }
   });
 
-  test('that are cursors are one cursor.', async (t) => {
+  test('Those that are cursors are one cursor.', async (t) => {
     const ask = await opened(t);
     for (const path of ['/messages', '/events', '/messages?wait=1&']) {
       for (const value of [
@@ -116,7 +116,7 @@ suite('The parameters of an endpoint', () => {
     }
   });
 
-  test('that nobody knows are ignored: links get some on their way.', async (t) => {
+  test('Unknown ones are ignored: links acquire some on their way.', async (t) => {
     const ask = await opened(t);
     for (const path of ['', '/messages?limit=5', '/messages', '/plain', '/unread?after=0']) {
       const asked = `/rooms/lobby${path}${path.includes('?') ? '&' : '?'}utm_source=mail&limits=1`;
@@ -124,7 +124,7 @@ suite('The parameters of an endpoint', () => {
     }
   });
 
-  test('of a search have to have something to search for.', async (t) => {
+  test('Those of a search must contain something to search for.', async (t) => {
     const ask = await opened(t);
     for (const query of ['', '?q=', '?q=%20', '?before=9', '?q=%2B%2B&before=9']) {
       const { status, code } = await ask(`/rooms/lobby/search${query}`);

@@ -20,15 +20,15 @@ function get(path: string | number, end = ''): string {
 
 const LAST = 'Connection: close\r\n';
 
-/** All that comes until the connection ends. */
+/** Everything that arrives until the connection ends. */
 async function read({ socket }: RawClient): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
 }
 
-suite('Requests that come together on one connection', () => {
-  test('are answered in their order, each when the answer before it has gone out', async (t) => {
+suite('Pipelined requests on one connection', () => {
+  test('are answered in order, each after the response before it was sent', async (t) => {
     let running = 0;
     let most = 0;
     const port = await listen(t, async ({ url }, response) => {
@@ -45,7 +45,7 @@ suite('Requests that come together on one connection', () => {
     assert.equal(most, 1);
   });
 
-  test('are begun with in one turn of the event loop each, however quickly they are answered', async (t) => {
+  test('are started one per turn of the event loop, however quickly they are answered', async (t) => {
     let inThisTurn = 0;
     let most = 0;
     const port = await listen(t, (_, response) => {
@@ -61,7 +61,7 @@ suite('Requests that come together on one connection', () => {
     assert.equal(most, 1);
   });
 
-  test('wait while the first answer is not read', async (t) => {
+  test('wait while the first response is not read', async (t) => {
     const begun: ServerResponse[] = [];
     const port = await listen(t, (_, response) => {
       begun.push(response);
@@ -73,7 +73,7 @@ suite('Requests that come together on one connection', () => {
     assert.equal(begun.length, 1);
   });
 
-  test('end the connection when too many of them wait', async (t) => {
+  test('close the connection when too many of them wait', async (t) => {
     let begun = 0;
     const port = await listen(t, () => {
       begun += 1;
@@ -83,7 +83,7 @@ suite('Requests that come together on one connection', () => {
     assert.equal(begun, 1);
   });
 
-  test('are forgotten when the client leaves', async (t) => {
+  test('are dropped when the client leaves', async (t) => {
     const begun: ServerResponse[] = [];
     const port = await listen(t, (_, response) => {
       begun.push(response);

@@ -4,8 +4,8 @@ import { requestBytes } from '../support/hostile.ts';
 import { sendRequestBytes } from '../support/raw-response.ts';
 import { openApp } from '../support/server.ts';
 
-suite('What a client would rather have', () => {
-  test('counts as long as it is said as briefly as browsers say it', async (t) => {
+suite("A client's preference", () => {
+  test('counts if it is as short as browsers send it', async (t) => {
     const { port } = await openApp(t);
     const typeFor = async (accept: string) => {
       const headers = { Accept: accept, 'Accept-Language': 'zh' };

@@ -9,10 +9,10 @@ import { waitWhile } from '../support/wait-while.ts';
 import { RawClient } from '../support/wire.ts';
 
 const BODY = Buffer.alloc(10 * 1024 * 1024, 'x');
-/** Linux alone shows what a process has open. */
+/** Only Linux shows which files a process has open. */
 const skip = process.platform !== 'linux';
 
-/** A file in a room, and how many descriptors of it this process has open. */
+/** A file in a room, and a function that counts this process's descriptors of it. */
 async function openFile(t: TestContext) {
   const { port, url } = await openApp(t, {}, { writeTimeoutMs: 400 });
   const path = '/rooms/class/files?name=large.txt';
@@ -29,7 +29,7 @@ function targetOf(fd: string): string {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
-    // It was closed in this moment.
+    // It was closed just now.
     return '';
   }
 }
@@ -39,7 +39,7 @@ async function until(isThere: () => boolean): Promise<void> {
 }
 
 suite('A file is closed', { skip }, () => {
-  test('with the connection of a client that does not read on', async (t) => {
+  test('with the connection of a client that stops reading', async (t) => {
     const { get, opened } = await openFile(t);
     const sockets = serverSockets(t);
     const client = await get();
@@ -53,7 +53,7 @@ suite('A file is closed', { skip }, () => {
     await until(() => opened() === 0);
   });
 
-  test('with that of a client that goes away', async (t) => {
+  test('with the connection of a client that disconnects', async (t) => {
     const { get, opened } = await openFile(t);
     const client = await get();
     client.socket.pause();
@@ -63,7 +63,7 @@ suite('A file is closed', { skip }, () => {
     await until(() => opened() === 0);
   });
 
-  test('after a HEAD, and when all of it was read', async (t) => {
+  test('after a HEAD, and after all of it was read', async (t) => {
     const { fileUrl, opened } = await openFile(t);
     for (const method of ['HEAD', 'GET']) {
       const response = await fetch(fileUrl, { method });
@@ -73,7 +73,7 @@ suite('A file is closed', { skip }, () => {
     }
   });
 
-  test('where its size cannot be read, which is answered with 500', async (t) => {
+  test('when its size cannot be read, which is answered with 500', async (t) => {
     const { fileUrl, opened } = await openFile(t);
     const handle = await open('/dev/null');
     const stat = t.mock.method(Object.getPrototypeOf(handle), 'stat', async () => {

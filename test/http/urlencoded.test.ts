@@ -9,7 +9,7 @@ const pairs = fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.string({ uni
 });
 
 suite('A query or a form', () => {
-  test('has the same names and values as for URLSearchParams', () => {
+  test('has the same names and values as with URLSearchParams', () => {
     fc.assert(
       fc.property(pairs, (all) => {
         const params = new URLSearchParams(all);
@@ -37,13 +37,13 @@ suite('A query or a form', () => {
     });
   }
 
-  test('with a name of every object has it as one of its own', () => {
+  test('has an inherited name as its own property', () => {
     const fields = parseUrlencoded('__proto__=1&__proto__=2');
     assert.deepEqual(Object.entries(fields), [['__proto__', ['1', '2']]]);
     assert.equal(Object.getPrototypeOf(fields), Object.prototype);
   });
 
-  test('may have 100 pairs and no more, whatever is in them', () => {
+  test('may have at most 100 pairs, whatever they are', () => {
     assert.equal(Object.keys(parseUrlencoded(names(100).join('&'))).length, 100);
     for (const text of [names(101).join('&'), '&'.repeat(100), 'a=1&'.repeat(100)]) {
       assert.throws(

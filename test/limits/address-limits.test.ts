@@ -13,7 +13,7 @@ function from(url: string, address: string): TestBrowser {
   return new TestBrowser(url, { 'X-Forwarded-For': address });
 }
 
-/** Sends so many at once, while the clock stands still. Gives those answers that hold back. */
+/** Sends this many requests at once, with a frozen clock. Returns the rate limited responses. */
 async function flood(t: TestContext, count: number, send: (n: number) => Promise<Response>) {
   freezeClock(t);
   const responses = await Promise.all(Array.from({ length: count }, (_, n) => send(n)));
@@ -25,7 +25,7 @@ async function flood(t: TestContext, count: number, send: (n: number) => Promise
   return held;
 }
 
-/** Asks for a stream that ends at once. Gives the status. */
+/** Requests a stream that ends at once. Returns the status. */
 function knock(agent: Agent, port: number, address: string): Promise<number | undefined> {
   const headers = { 'X-Forwarded-For': address };
   const path = '/rooms/lobby/events';
@@ -37,7 +37,7 @@ function knock(agent: Agent, port: number, address: string): Promise<number | un
   });
 }
 
-/** Comes and goes from an address, and asks for one thing more, until that is held back. */
+/** Connects and disconnects from an address, and makes another request, until it is limited. */
 async function wearOut(t: TestContext, port: number, address: string, request: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
   t.after(() => agent.destroy());
@@ -51,8 +51,8 @@ async function wearOut(t: TestContext, port: number, address: string, request: s
   }
 }
 
-suite('Too much from one address is held back, and not that of others:', () => {
-  test('sign-ins', async (t) => {
+suite('A rate limit of one address, which does not affect others, covers', () => {
+  test('signing in', async (t) => {
     const { url } = await openApp(t, behindProxy);
     const send = (n: number) => from(url, '10.0.0.1').post('/session', { name: `Eve ${n}` });
     assert.equal((await flood(t, 130, send)).length, 30);
@@ -60,7 +60,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
     assert.equal(other.status, 201);
   });
 
-  test('passphrases, which count with the sign-ins', async (t) => {
+  test('passwords, together with signing in', async (t) => {
     const { url } = await openApp(t, behindProxy);
     const eve = from(url, '10.0.0.1');
     await flood(t, 130, () => eve.post('/session', { name: '' }));
@@ -81,7 +81,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
   for (const [what, send] of [
     ['messages', (visit: TestBrowser) => visit.post('/rooms/lobby/messages', { message: 'x' })],
     ['commands', (visit: TestBrowser) => visit.post('/rooms/lobby/commands', { type: 'presence' })],
-    ['new visitors', (visit: TestBrowser) => visit.post('/guests')],
+    ['new guests', (visit: TestBrowser) => visit.post('/guests')],
   ] as const) {
     test(what, async (t) => {
       const { url } = await openApp(t, behindProxy);
@@ -92,7 +92,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
     });
   }
 
-  test('streams, waiting polls and sockets, which count together', async (t) => {
+  test('streams, long polls and sockets, together', async (t) => {
     const { url, port } = await openApp(t, behindProxy);
     const ann = from(url, '10.0.0.2');
     const polled = await ann.get('/rooms/lobby/messages', { Accept: 'application/json' });
@@ -113,7 +113,7 @@ suite('Too much from one address is held back, and not that of others:', () => {
     await join(t, port, '/chat', { headers: ann.headers() });
   });
 
-  test('a form, which is shown again, with when to try again', async (t) => {
+  test('a form, which is shown again, with the time to try again', async (t) => {
     const { url } = await openApp(t, behindProxy);
     const ann = from(url, '10.0.0.1');
     await ann.post('/session', { name: 'Ann' });
@@ -128,14 +128,14 @@ suite('Too much from one address is held back, and not that of others:', () => {
   });
 });
 
-suite('An address that a client makes up', () => {
-  test('counts for nothing without a proxy', async (t) => {
+suite('A forwarded address', () => {
+  test('is ignored without a proxy', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
     const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/guests');
     assert.equal((await flood(t, 460, send)).length, 60);
   });
 
-  test('counts for nothing before that of the proxy', async (t) => {
+  test('is ignored before that of the proxy', async (t) => {
     const { url } = await openApp(t, behindProxy);
     const send = (n: number) => from(url, `10.9.${n % 2}.${n >> 1}, 10.0.0.1`).post('/guests');
     assert.equal((await flood(t, 460, send)).length, 60);
@@ -143,13 +143,13 @@ suite('An address that a client makes up', () => {
     assert.equal(other.status, 201);
   });
 
-  test('is the one of each client behind a proxy', async (t) => {
+  test("of a proxy is the client's own, for its rate limits", async (t) => {
     const { url } = await openApp(t, behindProxy);
     const send = (n: number) => from(url, `10.0.${n % 2}.${n >> 1}`).post('/guests');
     assert.equal((await flood(t, 460, send)).length, 0);
   });
 
-  test('does not let one guess on', async (t) => {
+  test('does not allow more attempts at a password', async (t) => {
     const { url } = await openApp(t);
     await signedIn(url, 'Ann', 'correct horse battery');
     freezeClock(t);

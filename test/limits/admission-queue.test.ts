@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { AdmissionQueue } from '../../server/limits/admission-queue.ts';
 
-/** What is ready to go on has gone on, in this turn. */
+/** Runs everything that is ready to go on in this turn. */
 const settled = () => new Promise<void>((resolve) => process.nextTick(() => resolve()));
 
-suite('Turns', () => {
-  test('let a few through in a turn of the event loop, in their order, and come to an end', async () => {
+suite('The admission queue', () => {
+  test('admits a few per turn of the event loop, in their order, and empties', async () => {
     const turns = new AdmissionQueue();
     const through: number[] = [];
     const all = Array.from({ length: 1_000 }, async (_, n) => {
@@ -23,7 +23,7 @@ suite('Turns', () => {
     assert.deepEqual(through, [...all.keys()]);
     assert.ok(Math.max(...inTurns) <= 16, `${inTurns}`);
     await Promise.all(all);
-    // Whoever comes alone goes through at once.
+    // A single request is admitted at once.
     await new Promise(setImmediate);
     let isThrough = false;
     void turns.admit('one').then(() => {
@@ -33,7 +33,7 @@ suite('Turns', () => {
     assert.ok(isThrough);
   });
 
-  test('come to each address as often, however much one of them asks for', async () => {
+  test('admits each address equally often, however many requests one of them has', async () => {
     const turns = new AdmissionQueue();
     const through: string[] = [];
     const take = async (address: string) => {

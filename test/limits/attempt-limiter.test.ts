@@ -8,8 +8,8 @@ function failTimes(backoff: AttemptLimiter, key: string, count: number): void {
   for (let n = 0; n < count; n += 1) backoff.charge(key);
 }
 
-suite('guesses', () => {
-  test('five failures are free; from then on each doubles the wait, up to 15 minutes', () => {
+suite('The attempt limiter', () => {
+  test('allows five failures; each further one doubles the wait, up to 15 minutes', () => {
     const backoff = new AttemptLimiter(() => 0);
     const waits = Array.from({ length: 18 }, () => {
       backoff.charge('ann');
@@ -20,7 +20,7 @@ suite('guesses', () => {
     assert.equal(backoff.waitSeconds('bob'), 0, 'nobody waits for another');
   });
 
-  test('a wait passes, and is told in whole seconds, rounded up', () => {
+  test('ends a wait after its time, which it gives in whole seconds, rounded up', () => {
     let now = 0;
     const backoff = new AttemptLimiter(() => now);
     failTimes(backoff, 'ann', 7);
@@ -34,7 +34,7 @@ suite('guesses', () => {
     assert.equal(backoff.waitSeconds('ann'), 8, 'a wait that has passed is not forgotten');
   });
 
-  test('a failure that was none is taken back, and the others are not', () => {
+  test('takes back a failure that was none, and no others', () => {
     const backoff = new AttemptLimiter(() => 0);
     backoff.refund('ann');
     failTimes(backoff, 'ann', 7);
@@ -46,7 +46,7 @@ suite('guesses', () => {
     assert.equal(backoff.waitSeconds('ann'), 2);
   });
 
-  test('a success begins anew', () => {
+  test('starts again after a success', () => {
     const backoff = new AttemptLimiter(() => 0);
     failTimes(backoff, 'ann', 9);
     backoff.reset('ann');
@@ -54,7 +54,7 @@ suite('guesses', () => {
     assert.equal(backoff.waitSeconds('ann'), 0);
   });
 
-  test('an hour without a failure begins anew, however often one asks', () => {
+  test('starts again after an hour without a failure, however many attempts were refused', () => {
     let now = 0;
     const backoff = new AttemptLimiter(() => now);
     failTimes(backoff, 'ann', 9);
@@ -67,7 +67,7 @@ suite('guesses', () => {
     assert.equal(backoff.waitSeconds('ann'), 0);
   });
 
-  test('of more than 10,000 keys the one unused for longest is forgotten', () => {
+  test('evicts the least recently used of more than 10,000 keys', () => {
     const backoff = new AttemptLimiter(() => 0);
     failTimes(backoff, 'first', 9);
     failTimes(backoff, 'second', 9);

@@ -15,8 +15,8 @@ function codeOf(attempt: () => unknown): string {
   }
 }
 
-suite('the turnstile', () => {
-  test('lets 3,000 come at once from an address, and then 100 a second', () => {
+suite('The connection limiter', () => {
+  test('allows an address 3,000 new connections at once, and then 100 a second', () => {
     let now = 0;
     const turnstile = new ConnectionLimiter(true, () => now);
     for (let n = 0; n < 3_000; n += 1) turnstile.acquire('ann')();
@@ -33,7 +33,7 @@ suite('the turnstile', () => {
     );
   });
 
-  test('lets 4,000 be there from an address, and one more when one has gone', () => {
+  test('allows an address 4,000 open connections, and one more when one has closed', () => {
     let now = 0;
     const turnstile = new ConnectionLimiter(true, () => now);
     const leave = Array.from({ length: 4_000 }, () => {
@@ -56,7 +56,7 @@ suite('the turnstile', () => {
     );
   });
 
-  test('lets eight times as many be there from a site with IPv6', () => {
+  test('allows eight times as many open connections to an IPv6 site', () => {
     let now = 0;
     const turnstile = new ConnectionLimiter(true, () => now);
     const leave = Array.from({ length: 32_000 }, (_, n) => {
@@ -76,7 +76,7 @@ suite('the turnstile', () => {
     );
   });
 
-  test('without limits lets everybody in', () => {
+  test('allows everything without limits', () => {
     const turnstile = new ConnectionLimiter(false, () => 0);
     for (let n = 0; n < 5_000; n += 1) turnstile.acquire('ann');
   });

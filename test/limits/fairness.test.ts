@@ -15,12 +15,12 @@ async function connected(t: TestContext, port: number): Promise<Socket> {
   return socket;
 }
 
-test('Requests of one address, however many at once, let those of others through', async (t) => {
+test('Concurrent requests of one address do not delay those of others.', async (t) => {
   const { port } = await openApp(t, { trustProxy: 1 });
   const sockets = await Promise.all(
     Array.from({ length: 301 }, async () => {
       const socket = await connected(t, port);
-      // The server has it when it has answered once.
+      // The server has received it when it has answered once.
       socket.write(getRequest('/no', '10.0.0.3'));
       await once(socket, 'data');
       return socket;

@@ -3,19 +3,19 @@ import { suite, test } from 'node:test';
 import { ChatError } from '../../server/core/errors.ts';
 import { JobQueue, type JobQueueOptions } from '../../server/limits/job-queue.ts';
 
-/** A queue whose clock goes on where a test says so. */
+/** A queue with a fake clock. */
 function open(options: JobQueueOptions = {}) {
   let nowMs = 0;
   const queue = new JobQueue({ ...options, now: () => nowMs });
   const done: string[] = [];
   return {
     queue,
-    /** What has been done, in order. */
+    /** The jobs that were done, in order. */
     done,
     pass(ms: number) {
       nowMs += ms;
     },
-    /** Does something that takes so long, for the client of its first letter. */
+    /** Runs a job of this duration, for the client of its first letter. */
     add(name: string, tookMs: number, signal?: AbortSignal): Promise<void> {
       const [client = ''] = name;
       const job = async () => {
@@ -30,7 +30,7 @@ function open(options: JobQueueOptions = {}) {
 
 suite('A job queue', () => {
   for (const concurrency of [1, 2]) {
-    test(`runs ${concurrency} at a time, and those of one client in their order`, async () => {
+    test(`runs ${concurrency} at a time, and those of one client in order`, async () => {
       const queue = new JobQueue({ concurrency });
       let running = 0;
       let most = 0;
@@ -50,7 +50,7 @@ suite('A job queue', () => {
     });
   }
 
-  test('takes turns among the clients, whoever came first with however many', async () => {
+  test('alternates between clients, whoever came first with however many jobs', async () => {
     for (const ms of [0, 10]) {
       const { add, done } = open();
       await Promise.all(['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'].map((name) => add(name, ms)));
@@ -58,7 +58,7 @@ suite('A job queue', () => {
     }
   });
 
-  test('lets a client whose jobs take long wait for all that the others have', async () => {
+  test('lets a client with long jobs wait for all the jobs of the others', async () => {
     const { add, done } = open();
     const slow = ['a1', 'a2'].map((name) => add(name, 10_000));
     const quick = ['b1', 'b2', 'b3', 'c1', 'c2', 'c3'].map((name) => add(name, 500));
@@ -67,13 +67,13 @@ suite('A job queue', () => {
     assert.equal(done.at(-1), 'a2');
   });
 
-  test('forgets what a client has used, after a while', async () => {
+  test('ages what a client has used', async () => {
     const { add, done, pass } = open();
     await add('a', 10_000);
     await add('b', 100);
     pass(10 * 60_000);
     await Promise.all([add('z', 1_000), add('a', 10), add('b', 10)]);
-    // Of ten minutes ago a thousandth counts: 10 ms for one, and nothing for the other.
+    // Of ten minutes ago a thousandth counts: 10 ms of one client, nothing of the other.
     assert.deepEqual(done.slice(3), ['b', 'a']);
     const again = open();
     await again.add('a', 10_000);
@@ -90,7 +90,7 @@ suite('A job queue', () => {
     assert.deepEqual(done, ['b']);
   });
 
-  test('drops a job that nobody waits for any more, before its turn or at it', async () => {
+  test('drops a job that is cancelled, before or after it has started', async () => {
     const { add, done } = open();
     const gone = new AbortController();
     const reason = new ChatError('bad-request');
@@ -104,7 +104,7 @@ suite('A job queue', () => {
     assert.deepEqual(done, ['a', 'c']);
   });
 
-  test('gives no turn to a job that was dropped as the one before it ended', async () => {
+  test('gives no turn to a job that was cancelled as the one before it ended', async () => {
     const { queue, add, done } = open();
     const gone = new AbortController();
     const end = Promise.withResolvers<void>();
@@ -118,7 +118,7 @@ suite('A job queue', () => {
     assert.deepEqual(done, ['c']);
   });
 
-  test('that is full admits a client with fewer jobs, for the last of the client with most', async () => {
+  test('admits, when it is full, a client with fewer jobs, and drops the last of the client with the most', async () => {
     const { queue, done, add } = open({ maxWaiting: 4 });
     const first = Promise.withResolvers<void>();
     const running = queue.run('first', () => first.promise);
@@ -134,7 +134,7 @@ suite('A job queue', () => {
     assert.deepEqual(done, ['a1', 'b1', 'c1', 'b2']);
   });
 
-  test('that is closed refuses what waits and what comes, and ends what runs', async () => {
+  test('rejects waiting and new jobs when it is closed, and ends running ones', async () => {
     const { queue, add } = open();
     const last = Promise.withResolvers<string>();
     const running = queue.run('a', () => last.promise);

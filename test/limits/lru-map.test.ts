@@ -5,7 +5,7 @@ import { LruMap } from '../../server/shared/lru-map.ts';
 const keys = (map: Iterable<readonly [string, unknown]>) => [...map].map(([key]) => key).join('');
 
 suite('An LRU map', () => {
-  test('evicts the least recently used entry: set or got, but not looked for', () => {
+  test('evicts the least recently used entry: set or got, but not peeked at', () => {
     const map = new LruMap<string, number>(3);
     for (const [n, key] of [...'abc'].entries()) map.set(key, n);
     assert.equal(map.get('a'), 0);
@@ -17,7 +17,7 @@ suite('An LRU map', () => {
     assert.equal(map.get('c'), 5);
   });
 
-  test('has values of different sizes, as they were when they were set', () => {
+  test('sums the sizes of values as they were when they were set', () => {
     const map = new LruMap<string, { size: number }>(10, ({ size }) => size);
     const grows = { size: 1 };
     map.set('a', grows);
@@ -35,7 +35,7 @@ suite('An LRU map', () => {
     assert.equal(keys(map), 'ed', 'nor does what was replaced');
   });
 
-  test('has the last entry, however large it is', () => {
+  test('keeps the last entry, however large it is', () => {
     const map = new LruMap<string, number>(10, (size) => size);
     for (const key of 'ab') map.set(key, 11);
     assert.equal(keys(map), 'b');

@@ -7,7 +7,7 @@ import {
   TokenBucket,
 } from '../../server/limits/rate-limiter.ts';
 
-test('so many pass at once, and then so many a second', () => {
+test('The rate limiter allows a burst at once, and then a number per second.', () => {
   let now = 0;
   const limiter = new TokenBucket({ burst: 3, perSecond: 2 }, () => now);
   const take = (count: number) => Array.from({ length: count }, () => limiter.take());
@@ -22,7 +22,7 @@ test('so many pass at once, and then so many a second', () => {
 
 const ONCE = { burst: 1, perSecond: 0 } as const;
 
-test('of more than 10,000 keys the one unused for longest is forgotten, and no other', () => {
+test('The rate limiter evicts the least recently used of more than 10,000 keys, and no other.', () => {
   const limits = new KeyedRateLimiter(ONCE, () => 0);
   for (const key of ['first', 'second']) assert.ok(limits.take(key));
   for (let n = 0; n < 9_998; n += 1) assert.ok(limits.take(`${n}`));
@@ -32,10 +32,10 @@ test('of more than 10,000 keys the one unused for longest is forgotten, and no o
   assert.equal(limits.take('first'), false);
 });
 
-suite('A bucket that is charged', () => {
+suite('A token bucket that is charged', () => {
   const RATE = { burst: 3, perSecond: 1 / 10 } as const;
 
-  test('has debts beyond its burst, and says when it has paid them', () => {
+  test('goes into debt beyond its burst, and returns the time until it is paid', () => {
     let now = 0;
     const limits = new KeyedRateLimiter(RATE, () => now);
     const waits = Array.from({ length: 4 }, () => {
@@ -56,7 +56,7 @@ suite('A bucket that is charged', () => {
     assert.equal(limits.waitSeconds('ann'), 10, 'what was not taken does not add up');
   });
 
-  test('gets a token back, and never more than its burst', () => {
+  test('is refunded a token, and never has more than its burst', () => {
     const limits = new KeyedRateLimiter(RATE, () => 0);
     limits.refund('ann');
     for (let n = 0; n < 3; n += 1) limits.charge('ann');
@@ -69,7 +69,7 @@ suite('A bucket that is charged', () => {
     assert.equal(limits.waitSeconds('ann'), 10);
   });
 
-  test('says that it has a token or none where it gets none by itself', () => {
+  test('returns whether it has a token if it is never refilled', () => {
     const limits = new KeyedRateLimiter(ONCE, () => 0);
     assert.equal(limits.waitSeconds('ann'), 0);
     limits.charge('ann');
@@ -79,10 +79,10 @@ suite('A bucket that is charged', () => {
   });
 });
 
-suite('Limits for addresses', () => {
+suite('Rate limits by address', () => {
   const site = (n: number) => `2001:db8:0:${n.toString(16)}::/64`;
 
-  test('let a site with IPv6 do eight times as much as one of its addresses, and no more', () => {
+  test('allow an IPv6 site eight times as much as one of its addresses, and no more', () => {
     const limits = new AddressRateLimiter(ONCE, () => 0);
     for (let n = 0; n < 8; n += 1) {
       assert.ok(limits.take(site(n)));
@@ -94,7 +94,7 @@ suite('Limits for addresses', () => {
     }
   });
 
-  test('hold nobody back where there is no limit', () => {
+  test('allow everything without limits', () => {
     const limits = new AddressRateLimiter(NO_LIMIT);
     for (let n = 0; n < 100; n += 1) assert.ok(limits.take(site(1)));
   });

@@ -4,7 +4,7 @@ import { SendLimits, type Verdict } from '../../server/limits/send-limits.ts';
 
 const HOME = '192.0.2.1';
 
-/** Sends so often. Gives how often there was each verdict. */
+/** Sends this often. Returns how often there was each verdict. */
 function send(limits: SendLimits, uid: string | undefined, times: number, address = HOME) {
   const counts: Partial<Record<Verdict, number>> = {};
   for (let n = 0; n < times; n += 1) {
@@ -14,8 +14,8 @@ function send(limits: SendLimits, uid: string | undefined, times: number, addres
   return counts;
 }
 
-suite('What is sent', () => {
-  test('by one user is 20 at once and 5 a second, wherever it comes from', () => {
+suite('The send limit', () => {
+  test('of one user is 20 at once and 5 a second, over all connections', () => {
     let now = 0;
     const limits = new SendLimits(true, () => now);
     assert.deepEqual(send(limits, 'ann', 15), { taken: 15 });
@@ -25,7 +25,7 @@ suite('What is sent', () => {
     assert.deepEqual(send(limits, 'bob', 20), { taken: 20 });
   });
 
-  test('is a flood where a user has sent 50 too much, and one more each second', () => {
+  test('disconnects a user who has sent 50 too many, and with one more each second', () => {
     let now = 0;
     const limits = new SendLimits(true, () => now);
     assert.deepEqual(send(limits, 'ann', 73), { taken: 20, user: 50, flood: 3 });
@@ -34,7 +34,7 @@ suite('What is sent', () => {
     assert.deepEqual(send(limits, 'bob', 21), { taken: 20, user: 1 });
   });
 
-  test('by all at an address is 400 at once and 100 a second', () => {
+  test('of an address is 400 at once and 100 a second', () => {
     let now = 0;
     const limits = new SendLimits(true, () => now);
     const all = (times: number) =>
@@ -46,19 +46,19 @@ suite('What is sent', () => {
     assert.deepEqual(send(limits, undefined, 1), { address: 1 });
   });
 
-  test('by one user in vain leaves the others at the address all they may send', () => {
+  test('of an address is not used up by what is refused to one user', () => {
     const limits = new SendLimits(true, () => 0);
     send(limits, 'ann', 1_000);
     const others = Array.from({ length: 19 }, (_, n) => send(limits, `user ${n}`, 20));
     assert.deepEqual(others, Array(19).fill({ taken: 20 }));
   });
 
-  test('by nobody in particular counts for the address alone', () => {
+  test('of an address counts requests without a user, too', () => {
     const limits = new SendLimits(true, () => 0);
     assert.deepEqual(send(limits, undefined, 401), { taken: 400, address: 1 });
   });
 
-  test('is not counted without limits', () => {
+  test('counts nothing without limits', () => {
     assert.deepEqual(send(new SendLimits(false), 'ann', 1_000), { taken: 1_000 });
   });
 });

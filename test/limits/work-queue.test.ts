@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { WorkQueue } from '../../server/limits/work-queue.ts';
 
-/** A queue whose clock is moved on by the pieces themselves, and what was run in each turn. */
+/** A queue whose clock is advanced by its pieces of work, and what ran in each turn. */
 function openQueue() {
   let now = 0;
   const turns: string[][] = [[]];
@@ -21,11 +21,11 @@ function openQueue() {
 }
 
 suite('A work queue', () => {
-  test('runs what fits into a turn of the event loop, and the rest in the turns after it', async () => {
+  test('runs what fits into a turn of the event loop, and the rest in the next turns', async () => {
     const { queue, turns, piece, turn } = openQueue();
     const done = [...'abcdefg'].map((name) => queue.run('client', piece(name, 6)));
     for (let n = 0; n < 3; n += 1) await turn();
-    // The first one has to be measured before it is known that it is worth it.
+    // The first piece has to be measured before it is known that queueing is worth it.
     assert.deepEqual(turns, [['a', 'b', 'c'], ['d', 'e'], ['f', 'g'], []]);
     assert.deepEqual(await Promise.all(done), [...'abcdefg']);
   });
@@ -39,7 +39,7 @@ suite('A work queue', () => {
     assert.deepEqual(turns.slice(1).flat(), ['busy 2', 'other', 'busy 3', 'busy 4']);
   });
 
-  test('lets nobody who comes later overtake those who wait', async () => {
+  test('does not let a later client overtake waiting ones', async () => {
     const { queue, turns, piece, turn } = openQueue();
     void queue.run('a', piece('a 0', 20));
     void queue.run('a', piece('a 1', 10));
@@ -52,7 +52,7 @@ suite('A work queue', () => {
     ]);
   });
 
-  test('counts what cannot wait for its turn, and a piece within a piece once', async () => {
+  test('counts work that cannot wait for its turn, and nested work only once', async () => {
     const { queue, turns, piece, turn } = openQueue();
     queue.runNow(piece('first', 2));
     queue.runNow(() => queue.runNow(piece('now', 9)));
@@ -77,7 +77,7 @@ suite('A work queue', () => {
     assert.deepEqual(turns, [['first', 'a'], ['next']]);
   });
 
-  test('does not take for its own what a busy machine did meanwhile', async () => {
+  test('does not count the CPU time of other processes', async () => {
     let now = 0;
     const queue = new WorkQueue({ now: () => now, cpu: () => now / 100 });
     let count = 0;

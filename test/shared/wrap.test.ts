@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { widthOf, wrap } from '../../server/shared/wrap.ts';
 
-test('a text is broken between words, between wide characters, and within what is too long', () => {
+test('A text is broken between words, between wide characters, and within long words.', () => {
   assert.deepEqual(wrap('The quick brown fox jumps', 10), ['The quick', 'brown fox', 'jumps']);
   assert.deepEqual(wrap('红色的苹果和绿色的梨子', 10), ['红色的苹果', '和绿色的梨', '子']);
   assert.deepEqual(wrap('混合mixed文字words', 10), ['混合mixed', '文字words']);
@@ -12,7 +12,7 @@ test('a text is broken between words, between wide characters, and within what i
   assert.deepEqual(wrap('👩‍👩‍👧👩‍👩‍👧', 8), ['👩‍👩‍👧', '👩‍👩‍👧']);
 });
 
-test('nothing of any text is lost, and no line is too wide', () => {
+test('Nothing of any text is lost, and no line is too wide.', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
       const lines = wrap(text, 12);
@@ -26,7 +26,7 @@ test('nothing of any text is lost, and no line is too wide', () => {
   );
 });
 
-test('every character is measured a few times, however long the lines are', (t) => {
+test('Every character is measured a few times, however long the lines are.', (t) => {
   let measured = 0;
   const { test: look } = RegExp.prototype;
   RegExp.prototype.test = function (text) {

@@ -6,7 +6,7 @@ import { openDatabase } from '../../server/features/schema.ts';
 import { posted } from '../support/events.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-test('a group for which the disk has no room is not written at all, and the next one is', (t) => {
+test('A group that does not fit on the disk is not written at all, and the next one is.', (t) => {
   const db = openDatabase(join(temporaryFolder(t), 'chat.sqlite'));
   t.after(() => db.close());
   const append = appender(db);

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { SearchQueue } from '../../server/features/search/search-queue.ts';
 import { WalCheckpointer } from '../../server/storage/wal-checkpointer.ts';
 
-/** A thread that answers when it is told to, and what it was asked. */
+/** A thread that answers when the test lets it, and the calls it received. */
 function openThread(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const asked: string[] = [];
@@ -35,8 +35,8 @@ function openThread(t: TestContext) {
   return { thread, asked, answer, tick, now };
 }
 
-suite('The thread that indexes', () => {
-  test('is asked again for what came while it answered', async (t) => {
+suite('The search index thread', () => {
+  test('is called again for what was committed during its last call', async (t) => {
     const { thread, asked, answer, tick } = openThread(t);
     const searches = new SearchQueue(thread);
     tick(1_000);
@@ -50,7 +50,7 @@ suite('The thread that indexes', () => {
     searches.close();
   });
 
-  test('rests between two times of tidying up, and not where there is something new', async (t) => {
+  test('rests between two rounds of purging, but not if there is something new', async (t) => {
     const { thread, asked, answer, tick } = openThread(t);
     const searches = new SearchQueue(thread);
     tick(1_000);
@@ -68,7 +68,7 @@ suite('The thread that indexes', () => {
 });
 
 suite('The write-ahead log', () => {
-  test('is copied again for what was written meanwhile, and cut off where something was erased', async (t) => {
+  test('is copied again for what was written meanwhile, and truncated if something was erased', async (t) => {
     const { thread, asked, answer, tick, now } = openThread(t);
     const keeper = new WalCheckpointer(thread, now);
     tick(1_000);

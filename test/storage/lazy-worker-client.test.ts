@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/server.ts';
 const openLazily = (file: string) =>
   new LazyWorkerClient(() => openThread<Queries>({ file, mode: 'read' }, ignoreErrors));
 
-test('A late thread opens when it is asked, and tries again where it could not', async (t) => {
+test('A lazy worker is started by the first call, and again if starting has failed.', async (t) => {
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const thread = openLazily(file);
   t.after(() => thread.close());
@@ -22,6 +22,6 @@ test('A late thread opens when it is asked, and tries again where it could not',
   assert.deepEqual(other, one);
 });
 
-test('A late thread that was never asked is closed like any other', async () => {
+test('A lazy worker that was never called is closed like any other.', async () => {
   await openLazily('/nowhere').close();
 });

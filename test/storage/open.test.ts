@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { openDatabase } from '../../server/features/schema.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-test('The database syncs each commit to the disk, and erases what is deleted', (t) => {
+test('The database syncs each commit to the disk, and erases what is deleted.', (t) => {
   const db = openDatabase(join(temporaryFolder(t), 'chat.sqlite'));
   t.after(() => db.close());
   const pragma = (name: string) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];

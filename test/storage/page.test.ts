@@ -8,7 +8,7 @@ const rows = (count: number, body = 'x') =>
 const idsOf = ({ messages }: ReturnType<typeof pageOf>) => messages.map(({ id }) => id);
 
 suite('A page of messages from the store', () => {
-  test('has as many as were asked for, and says whether there are more', () => {
+  test('has the requested number, and whether there are more', () => {
     for (const [count, ids, isMore] of [
       [0, [], false],
       [2, [1, 2], false],
@@ -21,7 +21,7 @@ suite('A page of messages from the store', () => {
     }
   });
 
-  test('has fewer where much was written in them, and one at least', () => {
+  test('has fewer long messages, and at least one', () => {
     const page = pageOf(rows(10, 'x'.repeat(40)), 10, 100);
     assert.deepEqual(idsOf(page), [1, 2]);
     assert.equal(page.isMore, true);
@@ -30,7 +30,7 @@ suite('A page of messages from the store', () => {
     assert.equal(pageOf(rows(1, 'x'.repeat(101)), 10, 100).isMore, false);
   });
 
-  test('reads no row more than it has to', () => {
+  test('reads no more rows than it needs', () => {
     let read = 0;
     function* endless() {
       for (;;) {

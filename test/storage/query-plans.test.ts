@@ -6,7 +6,7 @@ import { queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import { searcher } from '../../server/features/search/search.ts';
 
-/** All statements that the threads of a store prepare, and the database they are for. */
+/** All statements that the threads of a store prepare, and their database. */
 function statements(t: TestContext) {
   const db = openDatabase(':memory:');
   t.after(() => db.close());
@@ -20,7 +20,7 @@ function statements(t: TestContext) {
     sql,
   }));
   prepared.mock.restore();
-  // An index is looked for before a new one is made.
+  // The existence of an index is checked before it is created.
   const open = calls.filter(({ on }) => on.isOpen);
   return open.map(({ on, sql }) => ({
     sql,
@@ -31,15 +31,15 @@ function statements(t: TestContext) {
   }));
 }
 
-/** What has one row, or no more than a bound that stands in the statement. */
+/** Tables of one row, or limited by a bound in the statement. */
 const SMALL =
   /^SCAN (log|span|cleared|\(subquery-\d+\)|CONSTANT ROW|found VIRTUAL TABLE INDEX \d+:\S)/;
 
-test('no statement of the store reads through a table that grows, or sorts what it finds there', (t) => {
+test('No statement of the store scans a table that grows, or sorts what it finds there.', (t) => {
   const all = statements(t);
   assert.ok(all.length > 80, `${all.length} statements`);
   const slow = all.flatMap(({ sql, plan }) => {
-    // In the order of an index it reads no more rows than it gives.
+    // In the order of an index it reads no more rows than it returns.
     const isBounded = /\bLIMIT\b/.test(sql);
     const isSmall = (detail: string) =>
       SMALL.test(detail) || plan.includes(detail.replace('SCAN', 'CO-ROUTINE'));

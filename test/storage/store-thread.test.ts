@@ -8,13 +8,13 @@ import { StorageError } from '../../server/storage/storage-error.ts';
 import { failOnError } from '../support/observer.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-test('A store thread that dies is reported, and what waits for it is refused', async (t) => {
+test('The death of a store thread is reported, and pending calls are rejected.', async (t) => {
   const died = Promise.withResolvers<unknown>();
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const observer = { ...failOnError, threadDied: died.resolve };
   const thread = await openThread<Queries>({ file, mode: 'write' }, observer);
   const post = t.mock.method(Worker.prototype, 'postMessage', function (this: Worker) {
-    // What is no call at all is an error that the thread does not catch.
+    // An unknown call is an error that the thread does not catch.
     post.mock.restore();
     this.postMessage(undefined);
   });
@@ -25,7 +25,7 @@ test('A store thread that dies is reported, and what waits for it is refused', a
   await thread.close();
 });
 
-test('A store thread that ends without a word is reported, too', async (t) => {
+test('The silent end of a store thread is reported, too.', async (t) => {
   const died = Promise.withResolvers<unknown>();
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const observer = { ...failOnError, threadDied: died.resolve };
@@ -41,7 +41,7 @@ test('A store thread that ends without a word is reported, too', async (t) => {
   assert.match(String(await died.promise), /exit code 1/);
 });
 
-test('A store thread that does not end in the time it is given is cut off', async (t) => {
+test('A store thread that does not end in time is terminated.', async (t) => {
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const thread = await openThread<Queries>({ file, mode: 'write' }, failOnError);
   const post = t.mock.method(Worker.prototype, 'postMessage', () => {});

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { openApp } from '../support/server.ts';
 import { signIn } from '../support/test-user.ts';
 
-/** Commands of a user who owns the room, on message 3, and whether they are accepted. */
+/** Commands of the room's owner, on message 3, and whether they are accepted. */
 const COMMANDS = [
   [{ type: 'edit', id: 3, message: 'edited' }, undefined],
   [{ type: 'react', id: 3, emoji: '👍', enabled: true }, undefined],
@@ -19,7 +19,7 @@ const COMMANDS = [
 ] as const;
 
 suite('A command with a client id', () => {
-  test('is answered under it by an ack or an error, once', async (t) => {
+  test('is acknowledged or rejected by that id, once', async (t) => {
     const { port } = await openApp(t);
     const ada = await signIn(port, 'Ada');
     await ada.createRoom('room', {});
@@ -36,7 +36,7 @@ suite('A command with a client id', () => {
     }
   });
 
-  test('is told that the client id is invalid, and is not executed', async (t) => {
+  test('is rejected, and not executed, if the client id is invalid', async (t) => {
     const { port } = await openApp(t);
     const ada = await signIn(port, 'Ada');
     await ada.createRoom('room', {});

@@ -7,12 +7,12 @@ import { openApp, suiteApp } from '../support/server.ts';
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => `${from + n}`);
 
-/** One contract for all the ways to hear what happens: they differ in nothing but the wire. */
+/** One contract for all transports: they differ only on the wire. */
 for (const transport of transports) {
   suite(`Over ${transport.name}`, () => {
     const app = suiteApp();
 
-    test('one who comes gets the history, and then what happens, in order', async (t) => {
+    test('a client gets the history, and then the changes in order', async (t) => {
       const { port, room } = app.newRoom();
       for (const n of numbers(1, 3)) await post(port, room, n);
       const listener = await (await transport.listen(t, port, room)).untilLive();
@@ -27,7 +27,7 @@ for (const transport of transports) {
       assert.equal(listener.isReset, false);
     });
 
-    test('of many messages from many senders none is lost, or twice, or out of order', async (t) => {
+    test('many messages from many senders arrive exactly once and in order', async (t) => {
       const { port, room } = app.newRoom();
       const witness = await join(t, port, `/chat?room=${room}`);
       const listener = await (await transport.listen(t, port, room)).untilLive();
@@ -40,14 +40,14 @@ for (const transport of transports) {
       assert.deepEqual(listener.bodies, bodies(await witness.waitForFrames(961)));
     });
 
-    test('one who comes back gets what was missed, and each time the same', async (t) => {
+    test('a client that reconnects gets what it missed, each time the same', async (t) => {
       const { port, room } = app.newRoom();
       await post(port, room, '1');
       const before = await (await transport.listen(t, port, room)).untilLive();
       const { cursor } = before;
       before.stop();
       for (const n of numbers(2, 4)) await post(port, room, n);
-      // As after an answer that was lost on its way: the same cursor gets the same events.
+      // As after a lost response: the same cursor gets the same changes.
       for (let times = 0; times < 2; times += 1) {
         const after = await transport.listen(t, port, room, cursor);
         await after.until(() => after.bodies.length >= 3);
@@ -57,7 +57,7 @@ for (const transport of transports) {
       }
     });
 
-    test('long absences come whole, in as many pieces as it takes', async (t) => {
+    test('a long absence is caught up completely, in as many chunks as needed', async (t) => {
       const { port, room } = app.newRoom();
       const { cursor } = await (await transport.listen(t, port, room)).untilLive();
       const speaker = await join(t, port, `/chat?room=${room}`);
@@ -75,7 +75,7 @@ for (const transport of transports) {
       ['ahead of the log', 'EPOCH.999999'],
       ['from too long ago', 'EPOCH.0'],
     ] as const) {
-      test(`a cursor ${what} gets a gap and a new beginning`, async (t) => {
+      test(`a cursor ${what} gets a reset and the latest history`, async (t) => {
         const { port, room } = app.newRoom();
         const speaker = await join(t, port, `/chat?room=${room}`);
         const count = cursor === 'EPOCH.0' ? 1_001 : 3;
@@ -94,20 +94,20 @@ for (const transport of transports) {
     }
 
     for (const cursor of ['12', 'abc', 'abc.', '.1', 'abc.1x', 'abc.-1', 'ABC.1', 'a'.repeat(99)]) {
-      test(`${cursor.slice(0, 9)} is no cursor: 400`, async (t) => {
+      test(`the invalid cursor ${cursor.slice(0, 9)} is a 400`, async (t) => {
         const { port, room } = app.newRoom();
         await assert.rejects(transport.listen(t, port, room, cursor), /400/);
       });
     }
 
-    test('a name that no room can have is not found: 404', async (t) => {
+    test('an invalid room name is not found: 404', async (t) => {
       const { port } = app;
       for (const name of ['a%20b', '%ff', '%00', 'x'.repeat(41)]) {
         await assert.rejects(transport.listen(t, port, name), /404/);
       }
     });
 
-    test('rooms do not hear each other', async (t) => {
+    test('a room does not receive the messages of another', async (t) => {
       const { port, room } = app.newRoom();
       const here = await (await transport.listen(t, port, room)).untilLive();
       const there = await (await transport.listen(t, port, encodeURIComponent('那边'))).untilLive();
@@ -117,7 +117,7 @@ for (const transport of transports) {
       assert.deepEqual([here.bodies, there.bodies], [['to here'], ['to there']]);
     });
 
-    test('a server that ends lets go of all at once, and what was said before is heard', async (t) => {
+    test('a server that shuts down disconnects everyone, after sending what was posted before', async (t) => {
       const { port, close } = await openApp(t, {}, { shutdownTimeoutMs: 5_000 });
       const listeners: Listener[] = [];
       for (let n = 0; n < 20; n += 1)

@@ -9,31 +9,35 @@ const app = suiteApp();
 const json = { protocols: ['json'] };
 const emptyPart = clientFrame(OPCODE.continuation, '', false);
 
-suite('What cannot be read', () => {
+suite('A frame', () => {
   for (const [what, text, code] of [
-    ['no JSON', 'hello', 'not-json'],
-    ['half of JSON', '{"message":', 'not-json'],
-    ['no object', '"hello"', 'missing-message'],
-    ['nothing', 'null', 'missing-message'],
-    ['a list', '[{"message":"hello"}]', 'missing-message'],
-    ['no message', '{"uid":"1"}', 'missing-message'],
-    ['a message that is no text', '{"message":{"toString":"x"}}', 'missing-message'],
-    ['a message by inheritance', '{"__proto__":{"message":"hello"}}', 'missing-message'],
-    ['a client id of another form', '{"message":"hello","cid":"a b"}', 'invalid-cid'],
-    ['an empty message', '{"message":""}', 'empty-message'],
-    ['only white space', '{"message":" \\n\\t\\u3000 "}', 'empty-message'],
-    ['only what nobody sees', '{"message":"\\u200b\\u2060\\ufeff\\u3164"}', 'empty-message'],
-    ['JSON as deep as it fits', '['.repeat(60_000), 'not-json'],
+    ['that is not JSON', 'hello', 'not-json'],
+    ['of incomplete JSON', '{"message":', 'not-json'],
+    ['that is not an object', '"hello"', 'missing-message'],
+    ['of null', 'null', 'missing-message'],
+    ['of a list', '[{"message":"hello"}]', 'missing-message'],
+    ['without a message', '{"uid":"1"}', 'missing-message'],
+    ['with a message that is not a text', '{"message":{"toString":"x"}}', 'missing-message'],
+    ['with an inherited message', '{"__proto__":{"message":"hello"}}', 'missing-message'],
+    ['with an invalid client id', '{"message":"hello","cid":"a b"}', 'invalid-cid'],
+    ['with an empty message', '{"message":""}', 'empty-message'],
+    ['with only white space', '{"message":" \\n\\t\\u3000 "}', 'empty-message'],
     [
-      'deep JSON that is whole',
+      'with only invisible characters',
+      '{"message":"\\u200b\\u2060\\ufeff\\u3164"}',
+      'empty-message',
+    ],
+    ['of incomplete JSON of maximum depth', '['.repeat(60_000), 'not-json'],
+    [
+      'of complete JSON of great depth',
       `{"message":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
       'missing-message',
     ],
-    ['a command that nobody knows', '{"message":"/shrug"}', 'unknown-command'],
-    ['a call for help', '{"message":"/help"}', 'help'],
-    ['one character too many', JSON.stringify({ message: 'x'.repeat(4_001) }), 'too-long'],
+    ['with an unknown slash command', '{"message":"/shrug"}', 'unknown-command'],
+    ['with a request for help', '{"message":"/help"}', 'help'],
+    ['with one character too many', JSON.stringify({ message: 'x'.repeat(4_001) }), 'too-long'],
   ] as const) {
-    test(`${what} is refused to its sender alone, and nothing else happens`, async (t) => {
+    test(`${what} is rejected to its sender only, and has no other effect`, async (t) => {
       const { port, room } = app.newRoom();
       const sender = await join(t, port, `/rooms/${room}/live`, json);
       const other = await join(t, port, `/rooms/${room}/live`, json);
@@ -54,7 +58,7 @@ suite('What cannot be read', () => {
     });
   }
 
-  test('a refusal names the message it is about, and the length', async (t) => {
+  test('that is rejected is answered with its client id, and the length of its text', async (t) => {
     const { port, room } = app.newRoom();
     const sender = await join(t, port, `/rooms/${room}/live`, json);
     sender.post('x'.repeat(4_001), 'long-one');
@@ -63,7 +67,7 @@ suite('What cannot be read', () => {
     assert.equal(notice.text, 'Your message is 4,001 characters long. The limit is 4,000.');
   });
 
-  test('a refusal is in the language of the one who reads it', async (t) => {
+  test('that is rejected is answered in the language of its sender', async (t) => {
     const { port, room } = app.newRoom();
     const headers = { 'Accept-Language': 'zh-CN,zh;q=0.9,en;q=0.8' };
     const sender = await join(t, port, `/rooms/${room}/live`, { ...json, headers });
@@ -71,14 +75,14 @@ suite('What cannot be read', () => {
     assert.equal(JSON.parse((await sender.waitForFrames(3))[2] ?? '').text, 'JSON 无效。');
   });
 
-  test('characters are counted as people see them, not as the machine stores them', async (t) => {
+  test('is measured in characters as users see them, not as they are stored', async (t) => {
     const { port, room } = app.newRoom();
     const sender = await join(t, port, `/chat?room=${room}`);
     sender.post('🌀'.repeat(4_000));
     assert.deepEqual(bodies(await sender.waitForFrames(2)), ['🌀'.repeat(4_000)]);
   });
 
-  test('bytes that are no text get a notice', async (t) => {
+  test('that is binary is rejected with an error', async (t) => {
     const { port, room } = app.newRoom();
     const sender = await join(t, port, `/rooms/${room}/live`, json);
     sender.ws.send(Buffer.from('{"message":"hello"}'), { binary: true });
@@ -86,12 +90,16 @@ suite('What cannot be read', () => {
   });
 
   for (const [what, frame, code] of [
-    ['more than 64 KiB', clientFrame(OPCODE.text, 'x'.repeat(65_537)), 1009],
-    ['invalid UTF-8', clientFrame(OPCODE.text, Buffer.from('{"message":"\xff"}', 'latin1')), 1007],
-    ['a frame without a mask', Buffer.from([0x81, 0x02, 0x7b, 0x7d]), 1002],
-    ['an unknown opcode', clientFrame(3, ''), 1002],
+    ['of more than 64 KiB', clientFrame(OPCODE.text, 'x'.repeat(65_537)), 1009],
     [
-      'a message in more than 1,024 frames',
+      'of invalid UTF-8',
+      clientFrame(OPCODE.text, Buffer.from('{"message":"\xff"}', 'latin1')),
+      1007,
+    ],
+    ['without a mask', Buffer.from([0x81, 0x02, 0x7b, 0x7d]), 1002],
+    ['with an unknown opcode', clientFrame(3, ''), 1002],
+    [
+      'of a message in more than 1,024 frames',
       Buffer.concat([clientFrame(OPCODE.text, 'x', false), ...Array(1_024).fill(emptyPart)]),
       1008,
     ],
@@ -109,15 +117,15 @@ suite('What cannot be read', () => {
   }
 
   for (const [what, message, shown] of [
-    ['markup', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
-    ['quotes', `"'`, `&quot;'`],
-    ['line breaks', 'a\nb\r\nc', 'a<br>b<br>c'],
-    ['white space around it', '  a  b \n', 'a  b'],
-    ['control characters', 'a\u0000b\u001bc', 'a\ufffdb\ufffdc'],
-    ['half a character', 'a\ud800b', 'a\ufffdb'],
-    ['a bidi override', '\u202egnp.exe', '\u202egnp.exe'],
+    ['with markup', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
+    ['with quotes', `"'`, `&quot;'`],
+    ['with line breaks', 'a\nb\r\nc', 'a<br>b<br>c'],
+    ['with white space around it', '  a  b \n', 'a  b'],
+    ['with control characters', 'a\u0000b\u001bc', 'a\ufffdb\ufffdc'],
+    ['with half a character', 'a\ud800b', 'a\ufffdb'],
+    ['with a bidi override', '\u202egnp.exe', '\u202egnp.exe'],
   ] as const) {
-    test(`${what} is shown as text and harms nothing`, async (t) => {
+    test(`${what} is shown as text, and is harmless`, async (t) => {
       const { port, room } = app.newRoom();
       const client = await join(t, port, `/chat?room=${room}`);
       client.post(message);
@@ -133,18 +141,18 @@ suite('An upgrade is refused', () => {
     ['to a name that ends like ours', lobby, { Origin: 'http://127.0.0.1.evil.example' }, 403],
     ['to another port of this machine', lobby, { Origin: 'http://127.0.0.1:1' }, 403],
     [
-      'to what the browser knows is of another site',
+      'to a request that the browser marks as cross-site',
       lobby,
       { 'Sec-Fetch-Site': 'cross-site' },
       403,
     ],
-    ['where there is nothing', '/nowhere', {}, 404],
-    ['at a name that no room can have', '/rooms/a%20b/live', {}, 404],
-    ['at a name that is not even text', '/rooms/%ff/live', {}, 404],
-    ['at such a name in a query', '/chat?room=a.b', {}, 404],
-    ['after what is no cursor', `${lobby}?after=12`, {}, 400],
+    ['at an unknown path', '/nowhere', {}, 404],
+    ['at an invalid room name', '/rooms/a%20b/live', {}, 404],
+    ['at a room name of invalid UTF-8', '/rooms/%ff/live', {}, 404],
+    ['at an invalid room name in a query', '/chat?room=a.b', {}, 404],
+    ['after an invalid cursor', `${lobby}?after=12`, {}, 400],
     ['after an empty cursor', `${lobby}?after=`, {}, 400],
-    ['after a cursor with more to it', `${lobby}?after=abc.1x`, {}, 400],
+    ['after a cursor followed by more', `${lobby}?after=abc.1x`, {}, 400],
   ] as const) {
     test(`${what}, with ${status} and a sentence`, async () => {
       const refused = await rejectedUpgrade(app.port, path, headers);
@@ -154,7 +162,7 @@ suite('An upgrade is refused', () => {
     });
   }
 
-  test('but not to a page of the server itself, nor of an origin it was told of', async (t) => {
+  test('unless the page is of the server itself or of a configured origin', async (t) => {
     const { port } = await openApp(t, { origins: new Set(['https://chat.example']) });
     for (const origin of [`http://127.0.0.1:${port}`, 'https://chat.example']) {
       const client = await join(t, port, '/chat', { headers: { Origin: origin } });
@@ -176,7 +184,7 @@ suite('An upgrade is refused', () => {
       'POST /chat HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nContent-Length: 0\r\n\r\n',
     ],
   ] as const) {
-    test(`${what}, with a 4xx, and the server lives`, async (t) => {
+    test(`${what}, with a 4xx, and the server goes on`, async (t) => {
       const { port, room } = app.newRoom();
       const client = await RawClient.raw(t, port, request);
       assert.match(await client.head(), /^HTTP\/1\.1 4\d\d /);

@@ -11,8 +11,8 @@ import { openApp, spawnServer, temporaryFolder } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { OPCODE, RawClient, upgradeRequest } from '../support/wire.ts';
 
-suite('A peer', () => {
-  test('is asked whether it is there, and stays while it answers', async (t) => {
+suite('A connection', () => {
+  test('is pinged, and stays open while the client answers', async (t) => {
     const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
     const client = await join(t, port, '/chat');
     for (let pings = 0; pings < 3; pings += 1) await once(client.ws, 'ping');
@@ -20,7 +20,7 @@ suite('A peer', () => {
     assert.deepEqual(bodies(await client.waitForFrames(2)), ['still here']);
   });
 
-  test('that does not answer is gone by the second time', async (t) => {
+  test('that does not answer is closed by the second ping', async (t) => {
     const { port } = await openApp(t, {}, { pingIntervalMs: 50 });
     const silent = await RawClient.open(t, port, '/chat');
     await silent.head();
@@ -29,7 +29,7 @@ suite('A peer', () => {
     await assert.rejects(silent.frame(), /closed the connection/);
   });
 
-  test('that is a page hears that the line is alive, and where it stands', async (t) => {
+  test('of a page receives heartbeats with its cursor', async (t) => {
     const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
     const page = await join(t, port, '/rooms/lobby/live', { protocols: ['html'] });
     const beats = await page.until((frames) => frames.filter(isBeat).length >= 3);
@@ -40,7 +40,7 @@ suite('A peer', () => {
     assert.equal(old.frames.length, 1, "Tornado's contract knows no such thing");
   });
 
-  test('that is reset in the handshake harms nobody', async (t) => {
+  test('that is reset in the handshake affects no others', async (t) => {
     const { port } = await openApp(t);
     const sockets = serverSockets(t);
     for (let n = 0; n < 200; n += 1) {
@@ -53,7 +53,7 @@ suite('A peer', () => {
     assert.deepEqual(bodies(await client.waitForFrames(2)), ['all is well']);
   });
 
-  test('that goes while its room is opened leaves no waiter behind', async (t) => {
+  test('that closes while its room is opened leaves no waiter behind', async (t) => {
     const { port } = await openApp(t);
     const sockets = serverSockets(t);
     for (let n = 0; n < 400; n += 1) {
@@ -70,7 +70,7 @@ suite('A peer', () => {
     assert.equal(queryObjects(Waiter, { format: 'count' }), 1);
   });
 
-  test('leaves nothing behind: no socket, no timer and no waiter, of two thousand', async (t) => {
+  test('leaves nothing behind: no socket, timer or waiter, after two thousand of them', async (t) => {
     const { port } = await openApp(t);
     await visit(port, 'end');
     const resources = () => process.getActiveResourcesInfo().toSorted();
@@ -90,8 +90,8 @@ suite('A peer', () => {
   });
 });
 
-suite('A server that is told to end', () => {
-  test('commits and sends what it accepted, says 1012 to all, and ends by itself', async (t) => {
+suite('A server that is shut down', () => {
+  test('commits and sends what it accepted, closes with 1012, and ends by itself', async (t) => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
@@ -103,7 +103,7 @@ suite('A server that is told to end', () => {
     const codes = await Promise.all(clients.map((client) => client.closed));
     assert.deepEqual(new Set(codes), new Set([1012]));
 
-    // Whatever came back to the speaker came to all, and is on the disk.
+    // What the sender has received, all have received, and it is on the disk.
     const heard = bodies(speaker.frames);
     for (const client of clients) assert.deepEqual(bodies(client.frames), heard);
     const again = spawnServer(t, ['--port', '0', '--data', data]);
@@ -116,7 +116,7 @@ suite('A server that is told to end', () => {
     );
   });
 
-  test('is not held up by one who does not answer', async (t) => {
+  test('does not wait for a client that does not answer', async (t) => {
     const { port, close } = await openApp(t);
     const silent = await RawClient.open(t, port, '/chat');
     await silent.head();
@@ -124,7 +124,7 @@ suite('A server that is told to end', () => {
     assert.equal(await silent.closeCode(), 1012);
   });
 
-  test('takes nothing more: what comes on a connection it has is refused', async (t) => {
+  test('accepts nothing more: what arrives on an open connection is rejected', async (t) => {
     const { port, close } = await openApp(t, {}, { shutdownTimeoutMs: 300 });
     const silent = await RawClient.open(t, port, '/chat');
     await silent.head();
@@ -138,7 +138,7 @@ suite('A server that is told to end', () => {
   });
 });
 
-/** Comes, is greeted, and goes, by the method of a socket's that it is told. */
+/** Connects, is welcomed, and ends the connection by this method of its socket. */
 async function visit(port: number, go: 'end' | 'destroy' | 'resetAndDestroy'): Promise<void> {
   const socket = connect(port, '127.0.0.1');
   socket.write(upgradeRequest(port, '/chat').request);

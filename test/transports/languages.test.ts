@@ -7,19 +7,19 @@ import { post, transports } from '../support/listeners.ts';
 import { countingRenderer, openLog, openWaiter, postMessage } from '../support/rendering.ts';
 import { openApp } from '../support/server.ts';
 
-/** How a guest is called in each language. */
+/** The label of a guest in each language. */
 const GUEST = Object.fromEntries(
   languages.map((language) => [language, translate(language, 'guest')]),
 ) as Readonly<Record<Language, string>>;
 
-/** That a text has words of this language, and of no other. */
+/** Fails unless a text contains words of this language, and of no other. */
 function isIn(language: Language, text: string): void {
   for (const [other, word] of Object.entries(GUEST)) {
     assert.equal(text.includes(word), other === language, `${language}: ${text}`);
   }
 }
 
-/** Ways to ask for Chinese on a server whose language is English, and the other way around. */
+/** How to ask for Chinese on a server whose language is English, and the other way around. */
 const CHOICES: readonly {
   readonly how: string;
   readonly server?: Language;
@@ -49,7 +49,7 @@ const CHOICES: readonly {
   },
 ];
 
-/** What a client is sent of a room with one message, over every endpoint that has fragments. */
+/** What a client receives of a room with one message, from every endpoint with fragments. */
 async function* answers(t: TestContext, port: number, { query = '', headers = {} }) {
   const ask = async (path: string) => {
     const url = `http://127.0.0.1:${port}/rooms/lobby${path}`;
@@ -81,7 +81,7 @@ async function* answers(t: TestContext, port: number, { query = '', headers = {}
       ephemeralFrames.some((text) => text.includes('class="member')),
     );
     yield ['presence', ephemeralFrames.join('')] as const;
-    // The guest of this socket is in it, and is gone with it.
+    // The guest of this WebSocket is present, and gone with it.
     yield ['/presence', await (await ask('/presence')).text()] as const;
   }
   const stream = (await ask('/events')).body?.pipeThrough(new TextDecoderStream());
@@ -107,7 +107,7 @@ suite('Each client is sent one language', () => {
   }
 
   for (const transport of transports.filter(({ type }) => type === 'html')) {
-    test(`and its neighbour another, by ${transport.name}`, async (t) => {
+    test(`and another one another language, by ${transport.name}`, async (t) => {
       const { port } = await openApp(t);
       const all = languages.map(async (language) => {
         const listener = await transport.listen(t, port, 'class', undefined, {
@@ -125,7 +125,7 @@ suite('Each client is sent one language', () => {
     });
   }
 
-  test('and what is answered in words is in that language, too', async (t) => {
+  test('including its errors', async (t) => {
     const { port } = await openApp(t, { language: 'zh' });
     const url = `http://127.0.0.1:${port}/rooms/lobby/events?after=x`;
     assert.match(await (await fetch(url)).text(), /\p{Script=Han}/u);
@@ -139,8 +139,8 @@ suite('Each client is sent one language', () => {
   });
 });
 
-suite('A response that a client has', () => {
-  test('in one language does not stand for another', async (t) => {
+suite('A cached response', () => {
+  test('in one language is not valid for another', async (t) => {
     const { port } = await openApp(t);
     await post(port, 'lobby', 'hello');
     for (const path of ['/messages', '/plain']) {
@@ -182,7 +182,7 @@ suite('A message is rendered once for each language in use', () => {
     assert.deepEqual([counting.en, counting.zh, counting.json], [3, 1, 3]);
   });
 
-  test('and read from the cache by the next who ask, each in theirs', async (t) => {
+  test('and read from the cache by the next clients, in their languages', async (t) => {
     const { open } = await openLog(t);
     await postMessage(await open(), 'hello');
     const counting = countingRenderer();

@@ -20,8 +20,8 @@ async function ask(t: TestContext, port: number, path: string): Promise<Socket> 
   return socket;
 }
 
-suite('A poll', () => {
-  test('that brings nothing new is answered with 304', async (t) => {
+suite('A polling response', () => {
+  test('is 304 when there is nothing new', async (t) => {
     const { url } = await openApp(t);
     const messages = `${url}/rooms/lobby/messages`;
     const first = await fetch(messages);
@@ -32,7 +32,7 @@ suite('A poll', () => {
     assert.equal((await again()).status, 200);
   });
 
-  test('in another form, or from another place, is another answer', async (t) => {
+  test('has another ETag in another format or for another client id', async (t) => {
     const { url } = await openApp(t);
     const messages = `${url}/rooms/lobby/messages`;
     const first = await fetch(messages, { headers: { Accept: 'application/json' } });
@@ -45,7 +45,7 @@ suite('A poll', () => {
   });
 
   for (const wait of ['-1', '61', '1.5', 'x', '']) {
-    test(`cannot wait for "${wait}" seconds: 400`, async (t) => {
+    test(`is 400 for a wait of "${wait}" seconds`, async (t) => {
       const { url } = await openApp(t);
       const response = await fetch(`${url}/rooms/lobby/messages?after=a.0&wait=${wait}`);
       assert.equal(response.status, 400);
@@ -55,7 +55,7 @@ suite('A poll', () => {
 });
 
 suite('A long poll', () => {
-  test('that waited in vain is answered with nothing, and its cursor', async (t) => {
+  test('whose time is over is answered with nothing new, and the cursor', async (t) => {
     const { url } = await openApp(t);
     const messages = `${url}/rooms/lobby/messages`;
     const json = { headers: { Accept: 'application/json' } };
@@ -64,7 +64,7 @@ suite('A long poll', () => {
     assert.deepEqual(answer, { reset: false, messages: [], cursor });
   });
 
-  test('is answered in the order asked', async (t) => {
+  test('is answered in the requested format', async (t) => {
     const { port } = await openApp(t);
     const head = await (await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`)).text();
     const [, cursor] = /data-cursor="([^"]+)"/.exec(head) ?? [];
@@ -74,7 +74,7 @@ suite('A long poll', () => {
     for (let n = 0; n < 20; n += 1) {
       const socket = await ask(t, port, `/rooms/lobby/messages?after=${cursor}&wait=25`);
       polls.push(once(socket, 'data').then(() => order.push(n)));
-      // The next is asked when this one is held: the turn after it came.
+      // The next request is made when this one is waiting: the turn after it arrived.
       await waitWhile(() => requests.count <= n);
       await new Promise(setImmediate);
     }
@@ -86,7 +86,7 @@ suite('A long poll', () => {
     );
   });
 
-  test('whose client goes away is forgotten', async (t) => {
+  test('of a client that disconnects is dropped', async (t) => {
     const { port } = await openApp(t);
     const head = await (await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`)).text();
     const [, cursor] = /data-cursor="([^"]+)"/.exec(head) ?? [];
@@ -97,8 +97,8 @@ suite('A long poll', () => {
   });
 });
 
-suite('A stream of events', () => {
-  test('beats, says how long to wait before one comes back, and is not kept by proxies', async (t) => {
+suite('An event stream', () => {
+  test('has heartbeats and the time to wait before reconnecting, and is not cached by proxies', async (t) => {
     const { url } = await openApp(t, {}, { pingIntervalMs: 50 });
     const response = await fetch(`${url}/rooms/lobby/events`);
     assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
@@ -112,7 +112,7 @@ suite('A stream of events', () => {
     assert.match(text, /^retry: \d{4}\n\n.*id: [0-9a-f]{12}\.0\ndata: <div id="synced"/s);
   });
 
-  test('goes on after the last event that came, whatever the address says', async (t) => {
+  test('continues after the last received event, whatever the URL contains', async (t) => {
     const { port, url } = await openApp(t);
     for (const n of ['1', '2', '3']) await post(port, 'lobby', n);
     const head = await (await fetch(`${url}/rooms/lobby/messages`)).text();
@@ -125,7 +125,7 @@ suite('A stream of events', () => {
     assert.ok(text.includes('"id":3') && !text.includes('"id":2'), text);
   });
 
-  test('of a reader that stops costs little, delays nobody, and is whole when it reads again', async (t) => {
+  test('of a client that stops reading costs little, delays no others, and is complete when it reads again', async (t) => {
     const { port } = await openApp(t);
     const sockets = serverSockets(t);
     const stalled = await ask(t, port, '/rooms/lobby/events');
@@ -156,7 +156,7 @@ suite('A stream of events', () => {
     );
   });
 
-  test('asked for by HEAD is a head, and no stream', async (t) => {
+  test('requested with HEAD is a head without a stream', async (t) => {
     const { url } = await openApp(t);
     const response = await fetch(`${url}/rooms/lobby/events`, { method: 'HEAD' });
     assert.equal(response.status, 200);
@@ -164,9 +164,9 @@ suite('A stream of events', () => {
   });
 });
 
-suite('An address for WebSocket', () => {
+suite('A WebSocket endpoint', () => {
   for (const path of ['/chat', '/rooms/lobby/live']) {
-    test(`${path} says so to one who has none`, async (t) => {
+    test(`at ${path} explains itself without an upgrade`, async (t) => {
       const { url } = await openApp(t);
       const response = await fetch(url + path);
       assert.equal(response.status, 426);

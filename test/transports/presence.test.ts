@@ -13,7 +13,7 @@ interface PersonTold {
   readonly isTyping: boolean;
 }
 
-/** Somebody as they are told of, as a fragment or as JSON. */
+/** A member in presence updates, as a fragment or as JSON. */
 function readPerson(text: string): PersonTold | undefined {
   if (text.startsWith('{')) {
     const { type, ...person } = JSON.parse(text);
@@ -31,7 +31,7 @@ function readCount(text: string): number | undefined {
   return count === undefined ? undefined : Number(count);
 }
 
-/** One who watches who is in a room, and adds up what is told. */
+/** A client that watches who is in a room, and adds up the updates. */
 class Watcher {
   readonly texts: string[] = [];
   readonly people = new Map<string, PersonTold>();
@@ -89,7 +89,7 @@ async function watch(t: TestContext, port: number): Promise<Watcher> {
 
 for (const way of ways) {
   suite(`Over ${way.name}`, () => {
-    test('all are told who comes, how they are, and that they type', async (t) => {
+    test('all receive who joins, whether they are away, and that they type', async (t) => {
       const { port } = await openApp(t);
       const watcher = await way.watch(t, port);
       const ada = await signIn(port, 'Ada');
@@ -111,7 +111,7 @@ for (const way of ways) {
       assert.equal(watcher.count, watcher.people.size);
     });
 
-    test('a newcomer is told the whole list', async (t) => {
+    test('a new client receives the whole list', async (t) => {
       const { port } = await openApp(t);
       const ada = await signIn(port, 'Ada');
       const ben = await signIn(port, 'Ben');
@@ -127,8 +127,8 @@ for (const way of ways) {
   });
 }
 
-suite('Who is in a room', () => {
-  test('is one person in two tabs, and still there when one is closed', async (t) => {
+suite('Presence', () => {
+  test('has a user in two tabs once, and still when one is closed', async (t) => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
@@ -146,7 +146,7 @@ suite('Who is in a room', () => {
     assert.equal(watcher.count, 3);
   });
 
-  test('does not change by a reload, and nobody is told of it', async (t) => {
+  test('does not change by a reload, and no update is sent for it', async (t) => {
     const { port } = await openApp(t, {}, { presenceGraceMs: 5_000 });
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
@@ -155,25 +155,25 @@ suite('Who is in a room', () => {
     const told = watcher.texts.length;
     line.ws.close();
     await line.closed;
-    // While she is gone, something is told.
+    // While she is gone, an update is sent.
     const ben = await signIn(port, 'Ben');
     const other = await ben.live(t, 'room');
     await watcher.sees(({ people }) => people.has(ben.uid));
     await ada.live(t, 'room');
     other.send('{"type":"typing"}');
     await watcher.sees(({ people }) => people.get(ben.uid)?.isTyping === true);
-    // His typing ends when her grace would have.
+    // His typing ends when her grace period would have.
     await watcher.sees(({ people }) => people.get(ben.uid)?.isTyping === false);
     const uids = watcher.texts.slice(told).flatMap((text) => readPerson(text)?.uid ?? []);
     assert.deepEqual([...new Set(uids)], [ben.uid]);
   });
 
-  test('is nobody who has gone, and nobody whose line is only half open', async (t) => {
+  test('has no user who is gone, nor one whose connection is half open', async (t) => {
     const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
     const watcher = await watch(t, port);
     const gone = await signIn(port, 'Ada');
     const line = await gone.live(t, 'room');
-    // It answers no ping, as a machine that has fallen asleep.
+    // It answers no ping, like a sleeping machine.
     const asleep = await RawClient.open(t, port, '/rooms/room/live', {
       'Sec-WebSocket-Protocol': 'json',
     });
@@ -185,7 +185,7 @@ suite('Who is in a room', () => {
     assert.equal(watcher.count, 1);
   });
 
-  test('is whoever says so by requests, and can be asked for', async (t) => {
+  test('can be reported over HTTP, and requested', async (t) => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
@@ -212,7 +212,7 @@ suite('Who is in a room', () => {
     assert.equal(read.count, 3);
   });
 
-  test('one who is nobody yet is somebody from the first time they say that they are there', async (t) => {
+  test('over HTTP makes a client without an identity a guest with its first report', async (t) => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
     const answer = await new TestUser(port, '', {}).command('room', { type: 'presence' });
@@ -225,12 +225,12 @@ suite('Who is in a room', () => {
   });
 });
 
-suite('What leaves no trace', () => {
-  test('is in no history and moves no cursor', async (t) => {
+suite('Presence is ephemeral', () => {
+  test('and neither in the history nor moves a cursor', async (t) => {
     const { port } = await openApp(t);
     const ada = await signIn(port, 'Ada');
     await ada.postMessage('room', 'hello');
-    // When it was read stands in it, too.
+    // It includes the cursor of when it was read, too.
     const read = async () =>
       (await (await ada.get('/rooms/room/messages')).text()).replace(/ data-at="\d+"/, '');
     const before = await read();
@@ -245,7 +245,7 @@ suite('What leaves no trace', () => {
     assert.ok(cursor && live.every((frame) => frame.includes(cursor)));
   });
 
-  test("never comes to Tornado's clients, and wakes no long poll", async (t) => {
+  test("and is not sent to Tornado's clients, nor wakes a long poll", async (t) => {
     const { port } = await openApp(t);
     const ada = await signIn(port, 'Ada');
     const chat = await RawClient.open(t, port, '/chat?room=room');
@@ -273,8 +273,8 @@ suite('What leaves no trace', () => {
   });
 });
 
-suite('In a room with a thousand people', () => {
-  test('a newcomer is told how many, and of 200 who they are, in less than 100 KiB', async (t) => {
+suite('In a room with a thousand users', () => {
+  test('a new client receives their number, and 200 of them, in less than 100 KiB', async (t) => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
     const nobody = new TestUser(port, '', {});

@@ -6,11 +6,11 @@ import { test } from 'node:test';
 import { spawnServer } from '../support/server.ts';
 import { upgradeRequest } from '../support/wire.ts';
 
-/** What the system lets wait at most; older ones have less than a class. */
+/** The maximum backlog of the system; older ones have less than a class needs. */
 const MOST = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
 const CLASS = Math.min(1_000, MOST);
 
-test('A whole class that comes back at once finds a place to wait, though the server stands still', async (t) => {
+test('A whole class that reconnects at once is queued, even while the server is blocked.', async (t) => {
   const server = spawnServer(t, ['--port', '0', '--host', '127.0.0.1', '--data', ':memory:']);
   const port = await server.listening();
   server.child.kill('SIGSTOP');

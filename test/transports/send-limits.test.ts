@@ -17,12 +17,12 @@ const LIMITED = { rateLimits: true, trustProxy: 1 } as const;
 const HOME = { address: '192.0.2.1' } as const;
 const ROOM = '/rooms/room/live';
 
-/** So many connections of one user. */
+/** That many connections of one user. */
 function connect(t: TestContext, guest: TestUser, count: number): Promise<readonly Client[]> {
   return Promise.all(Array.from({ length: count }, () => guest.join(t, ROOM, ['json'])));
 }
 
-/** So many users of an address, each with a connection. */
+/** That many users of an address, each with a connection. */
 async function gather(t: TestContext, port: number, count: number): Promise<readonly Client[]> {
   const headers = { 'X-Forwarded-For': HOME.address };
   return Promise.all(
@@ -30,7 +30,9 @@ async function gather(t: TestContext, port: number, count: number): Promise<read
   );
 }
 
-/** Says so many things on each connection, and waits until each was answered. Gives those said. */
+/**
+ * Posts that many messages on each connection, and waits for all responses. Returns those posted.
+ */
 async function sayAll(clients: readonly Client[], each: number): Promise<number> {
   const said = await Promise.all(
     clients.map(async (client) => {
@@ -47,8 +49,8 @@ async function sayAll(clients: readonly Client[], each: number): Promise<number>
   return said.reduce((sum, count) => sum + count, 0);
 }
 
-suite('What one user may send', () => {
-  test('is shared by all their connections', async (t) => {
+suite('The send limit of a user', () => {
+  test('is shared by all connections', async (t) => {
     const { port } = await openApp(t, LIMITED);
     const ann = await createGuest(port, HOME);
     freezeClock(t);
@@ -57,7 +59,7 @@ suite('What one user may send', () => {
     assert.equal(await sayAll(await connect(t, other, 1), 2), 2);
   });
 
-  test('is shared by connections, messages, forms with files and all else they post', async (t) => {
+  test('is shared by connections, messages, forms with files and everything else that is posted', async (t) => {
     const { port } = await openApp(t, LIMITED);
     const ann = await createGuest(port, HOME);
     freezeClock(t);
@@ -87,12 +89,12 @@ suite('What one user may send', () => {
     assert.equal(await outcome(same.postMessage('room', 'from the same place')), '201');
   });
 
-  test('is the end of each connection on which too much of it comes', async (t) => {
+  test('closes each connection that exceeds it by too much', async (t) => {
     const { port } = await openApp(t, LIMITED);
     const ann = await createGuest(port, HOME);
     freezeClock(t);
     const clients = await connect(t, ann, 10);
-    // Twenty are taken and fifty are too fast: what comes after these is a flood.
+    // Twenty are accepted and fifty rejected: what follows is a flood.
     assert.equal(await sayAll(clients, 7), 20);
     for (const client of clients) {
       client.post('once more');
@@ -103,7 +105,7 @@ suite('What one user may send', () => {
 
   for (const [what, opcode] of [
     ['pings', OPCODE.ping],
-    ['pongs that nobody asked for', OPCODE.pong],
+    ['unsolicited pongs', OPCODE.pong],
   ] as const) {
     test(`counts ${what}`, async (t) => {
       const { port } = await openApp(t, LIMITED);
@@ -118,7 +120,7 @@ suite('What one user may send', () => {
     });
   }
 
-  test('leaves out the pongs that the server asks for', async (t) => {
+  test('does not count pongs that the server asks for', async (t) => {
     const { port } = await openApp(t, LIMITED);
     const sockets = serverSockets(t);
     const { add } = ConnectionRegistry.prototype;
@@ -143,8 +145,8 @@ suite('What one user may send', () => {
   });
 });
 
-suite('What all at an address may send', () => {
-  test('lets 300 people answer at once, and a moderator be heard when it is used up', async (t) => {
+suite('The send limit of an address', () => {
+  test('lets 300 users send at once, and a moderator when it is used up', async (t) => {
     const { port } = await openApp(t, LIMITED);
     freezeClock(t);
     const ann = await signIn(port, 'Ann', HOME);
@@ -152,7 +154,7 @@ suite('What all at an address may send', () => {
     const stranger = await createGuest(port, HOME);
     const people = await gather(t, port, 300);
     assert.equal(await sayAll(people, 1), 300);
-    // It is one for all of them, by connections and by requests: two came before.
+    // It is one for all of them, over connections and HTTP: two were sent before.
     assert.equal(await sayAll(people.slice(0, 15), 10), 98);
     assert.equal(await outcome(stranger.postMessage('room', 'x')), '429 rate-limited');
     for (const client of people) assert.equal(client.ws.readyState, client.ws.OPEN);

@@ -9,8 +9,8 @@ import { clientFrame, OPCODE, RawClient } from '../support/wire.ts';
 
 const KIB = 1024;
 
-suite('A reader that stops reading', () => {
-  test('costs little, delays nobody, and misses nothing when it reads again', async (t) => {
+suite('A client that stops reading', () => {
+  test('costs little, delays no others, and misses nothing when it reads again', async (t) => {
     const { port } = await openApp(t);
     const sockets = serverSockets(t);
     const stalled = await RawClient.open(t, port, '/chat');
@@ -42,7 +42,7 @@ suite('A reader that stops reading', () => {
     assert.equal(parseFragment(await stalled.text()).body, 'and on');
   });
 
-  test('costs as little where every message is large, over HTTP too', async (t) => {
+  test('costs as little when every message is large, over HTTP, too', async (t) => {
     const { port } = await openApp(t);
     const sockets = serverSockets(t);
     const head = 'GET /rooms/lobby/events HTTP/1.1\r\nHost: localhost\r\n\r\n';
@@ -60,7 +60,7 @@ suite('A reader that stops reading', () => {
     assert.ok(most <= 64 * KIB, `${most} bytes waited for it`);
   });
 
-  test('is cut off when it takes nothing for too long', async (t) => {
+  test('is disconnected when it reads nothing for too long', async (t) => {
     const { port } = await openApp(t, {}, { writeTimeoutMs: 200 });
     const sockets = serverSockets(t);
     const stalled = await RawClient.open(t, port, '/chat');
@@ -76,7 +76,7 @@ suite('A reader that stops reading', () => {
     await gone;
   });
 
-  test('may not go on asking either: it is not read from', async (t) => {
+  test('cannot go on sending: the server stops reading from it', async (t) => {
     const { port } = await openApp(t);
     const sockets = serverSockets(t);
     const client = await RawClient.open(t, port, '/chat');
@@ -94,7 +94,7 @@ suite('A reader that stops reading', () => {
 });
 
 suite('A flood', () => {
-  test('of messages is slowed with a notice each, and then cut off with 1008', async (t) => {
+  test('of messages is rate limited with an error each, and then disconnected with 1008', async (t) => {
     const { port } = await openApp(t, { rateLimits: true });
     const flooder = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });
     const other = await join(t, port, '/chat');
@@ -115,7 +115,7 @@ suite('A flood', () => {
     assert.ok(heard.length < 30, 'what was too fast was not said');
   });
 
-  test('of pings is slowed with a notice, and then cut off with 1008', async (t) => {
+  test('of pings is rate limited with an error, and then disconnected with 1008', async (t) => {
     const { port } = await openApp(t, { rateLimits: true });
     const flooder = await join(t, port, '/chat');
     for (let n = 0; n < 200; n += 1) flooder.ws.ping();
@@ -123,7 +123,7 @@ suite('A flood', () => {
     assert.match(flooder.frames[1] ?? '', /data-code="rate-limited"/);
   });
 
-  test('by one does not slow the others', async (t) => {
+  test('of one user does not limit other users', async (t) => {
     const { port } = await openApp(t, { rateLimits: true });
     const flooder = await join(t, port, '/chat');
     const other = await join(t, port, '/chat');
@@ -133,8 +133,8 @@ suite('A flood', () => {
   });
 });
 
-suite('Many at once', () => {
-  test('a thousand who come back together are all served, and hear each other', async (t) => {
+suite('Many clients', () => {
+  test("are all served when a thousand reconnect at once, and receive each other's messages", async (t) => {
     const { port } = await openApp(t);
     const clients = await Promise.all(Array.from({ length: 1_000 }, () => join(t, port, '/chat')));
     clients[0]?.post('hello, all');
@@ -147,7 +147,7 @@ suite('Many at once', () => {
 });
 
 suite('A slow request', () => {
-  test('whose headers do not come is cut', async (t) => {
+  test('is closed if its headers do not arrive', async (t) => {
     const { port } = await openApp(t, {}, { headersTimeoutMs: 200 });
     const socket = connect(port, '127.0.0.1');
     t.after(() => socket.destroy());

@@ -10,11 +10,11 @@ import { OpenResponses } from '../../server/limits/open-responses.ts';
 import { StalledSockets } from '../../server/transports/stalled-sockets.ts';
 import { serverSockets } from '../support/sockets.ts';
 
-/** More than the buffers of the kernel take for a peer that does not read. */
+/** More than the kernel's buffers hold for a client that does not read. */
 const BODY = Buffer.alloc(16 * 1024 * 1024);
 const STALL_MS = 1_000;
 
-/** A server of one large page, which looks at its sockets when it is told to, by a clock of the test. */
+/** A server of one large page, which checks its sockets when the test says so, by a fake clock. */
 async function openServer(t: TestContext, answer: (response: ServerResponse) => void = inSlices) {
   let nowMs = 0;
   const stalled = new StalledSockets(STALL_MS, () => nowMs);
@@ -35,7 +35,7 @@ async function openServer(t: TestContext, answer: (response: ServerResponse) => 
       socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       return socket;
     },
-    /** So much time passes, and the sockets are looked at. */
+    /** Advances the clock, and checks the sockets. */
     pass(ms: number): void {
       nowMs += ms;
       stalled.check();
@@ -51,8 +51,8 @@ async function until(isThere: () => boolean): Promise<void> {
   while (!isThere()) await new Promise(setImmediate);
 }
 
-suite('A client that takes nothing of its answer', () => {
-  test('is cut off when that has lasted for too long', async (t) => {
+suite('A client that does not read its response', () => {
+  test('is disconnected after too long', async (t) => {
     const sockets = serverSockets(t);
     const { ask, pass } = await openServer(t);
     ask().pause();
@@ -65,7 +65,7 @@ suite('A client that takes nothing of its answer', () => {
     assert.equal(server.destroyed, true);
   });
 
-  test('is not cut off as long as it takes something now and then', async (t) => {
+  test('is not disconnected as long as it reads something now and then', async (t) => {
     const sockets = serverSockets(t);
     const { ask, pass } = await openServer(t);
     const client = ask();
@@ -89,7 +89,7 @@ suite('A client that takes nothing of its answer', () => {
     await until(() => client.resume() && read >= BODY.length);
   });
 
-  test('is not cut off where nothing waits for it', async (t) => {
+  test('is not disconnected when nothing is waiting for it', async (t) => {
     const sockets = serverSockets(t);
     const { ask, pass } = await openServer(t);
     const client = ask();
@@ -102,8 +102,8 @@ suite('A client that takes nothing of its answer', () => {
   });
 });
 
-suite('The responses under way to one address', () => {
-  test('are counted until they end, however they end', async (t) => {
+suite('The open responses of an address', () => {
+  test('are counted until they end, for whatever reason', async (t) => {
     const responses = new OpenResponses(true);
     const { ask } = await openServer(t, (response) => {
       responses.add('a', response);
@@ -118,7 +118,7 @@ suite('The responses under way to one address', () => {
     await until(() => responses.countOf('a') === 0);
   });
 
-  test('are refused where more waits for it than it may leave unread, and not to others', async (t) => {
+  test('are refused beyond a limit of unread bytes, and not those of other addresses', async (t) => {
     const responses = new OpenResponses(true);
     const refused: unknown[] = [];
     const { ask } = await openServer(t, (response) => {

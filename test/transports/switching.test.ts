@@ -6,7 +6,7 @@ import { openApp } from '../support/server.ts';
 
 const SWITCHES = 200;
 
-test(`one who changes the transport ${SWITCHES} times under load hears everything once`, async (t) => {
+test(`A client that changes the transport ${SWITCHES} times under load gets each message once.`, async (t) => {
   const { port } = await openApp(t);
   const speaker = await join(t, port, '/chat');
   let said = 0;

@@ -7,7 +7,7 @@ import { outcome, signIn } from '../support/test-user.ts';
 
 const JSON_ONLY = { Accept: 'application/json' };
 
-/** A browser that has loaded the page of the room, and opens tabs: each is a visitor of its own. */
+/** A browser that has loaded the room page, and opens tabs: each is its own guest. */
 async function openBrowser(t: TestContext, { url, port }: { url: string; port: number }) {
   const visit = new TestBrowser(url);
   assert.equal((await visit.get('/rooms/room')).status, 200);
@@ -32,7 +32,7 @@ interface Heard {
   readonly [key: string]: unknown;
 }
 
-/** Waits for an event on a line of JSON that is such. */
+/** Waits for a JSON event for which a condition holds. */
 async function event(client: Client, isSuch: (heard: Heard) => boolean): Promise<Heard> {
   const read = (frames: readonly string[]) => frames.map((frame): Heard => JSON.parse(frame));
   const frames = await client.until((all) => read(all).some(isSuch));
@@ -42,7 +42,7 @@ async function event(client: Client, isSuch: (heard: Heard) => boolean): Promise
 const isLive = ({ type }: Heard) => type === 'synced';
 
 suite('Two tabs of one browser', () => {
-  test('are two visitors who vote once, and both see what they chose', async (t) => {
+  test('are two guests with one vote, and both show what was chosen', async (t) => {
     const app = await openApp(t);
     const { openTab } = await openBrowser(t, app);
     const [one, other] = [await openTab(), await openTab()];
@@ -65,7 +65,7 @@ suite('Two tabs of one browser', () => {
     ]);
   });
 
-  test('see the counts that are for voters when one of them has voted', async (t) => {
+  test('show the results for voters when one of them has voted', async (t) => {
     const app = await openApp(t);
     const { openTab } = await openBrowser(t, app);
     const [first, second] = [await (await openTab()).live(), await (await openTab()).live()];
@@ -86,7 +86,7 @@ suite('Two tabs of one browser', () => {
     await event(third, ({ type }) => type === 'results');
   });
 
-  test('are removed together, and so is the next one that is opened', async (t) => {
+  test('are banned together, and so is the next tab that is opened', async (t) => {
     const app = await openApp(t);
     const ada = await signIn(app.port, 'Ada');
     assert.equal(await outcome(ada.createRoom('room')), '201');
@@ -99,7 +99,7 @@ suite('Two tabs of one browser', () => {
     assert.equal(await (await openTab()).say('here again'), '403 banned');
   });
 
-  test('are removed when one of them wrote something and was closed', async (t) => {
+  test('are banned even if the one that posted was closed', async (t) => {
     const app = await openApp(t, {}, { presenceGraceMs: 1 });
     const ada = await signIn(app.port, 'Ada');
     await ada.createRoom('room');

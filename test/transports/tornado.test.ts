@@ -11,9 +11,9 @@ import { OPCODE, RawClient } from '../support/wire.ts';
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Against the bytes of the protocol, so that no library is on both sides. */
+/** Byte by byte, so that client and server do not share a library. */
 suite("Tornado's contract on /chat", () => {
-  test('the handshake is accepted with the key of RFC 6455, section 4.2.2', async (t) => {
+  test('includes the key of RFC 6455, section 4.2.2, in the handshake', async (t) => {
     const { port } = await openApp(t);
     const client = await RawClient.open(t, port, '/chat');
     const head = await client.head();
@@ -26,7 +26,7 @@ suite("Tornado's contract on /chat", () => {
     assert.ok(!/sec-websocket-extensions/i.test(head), 'no compression is agreed on');
   });
 
-  test('first comes the uid alone, then the history, then what is said, a frame each', async (t) => {
+  test('sends the uid alone, then the history, then new messages, one frame each', async (t) => {
     const { port } = await openApp(t);
     const speaker = await RawClient.open(t, port, '/chat');
     await speaker.head();
@@ -54,7 +54,7 @@ suite("Tornado's contract on /chat", () => {
     assert.equal(toListener, toSpeaker, 'everybody gets the same bytes');
   });
 
-  test("a message shows its guest, in the server's language, and its text", async (t) => {
+  test("shows a message with its guest, in the server's language, and its text", async (t) => {
     for (const [language, guest, other] of [
       ['en', 'guest', '访客'],
       ['zh', '访客', 'guest'],
@@ -71,7 +71,7 @@ suite("Tornado's contract on /chat", () => {
     }
   });
 
-  test('a message of 64 bytes is delivered in at most 260', async (t) => {
+  test('delivers a message of 64 bytes in at most 260 bytes', async (t) => {
     for (const language of languages) {
       const { port } = await openApp(t, { language });
       const ada = await signIn(port, 'Ada Lovelace');
@@ -90,7 +90,7 @@ suite("Tornado's contract on /chat", () => {
         }
       }
     }
-    // With a number that a server reaches after years.
+    // With a seq that a server reaches after years.
     for (const more of [{}, { name: 'Ada Lovelace' }, { cid: 'Zq3_x-9a' }]) {
       const message = messageOf(9_999_999, { uid: randomUUID(), body: 'x'.repeat(64), ...more });
       for (const language of languages) {
@@ -100,7 +100,7 @@ suite("Tornado's contract on /chat", () => {
     }
   });
 
-  test('the uid in a message is ignored: the server knows whose socket it is', async (t) => {
+  test('ignores the uid in a message: the server knows whose socket it is', async (t) => {
     const { port } = await openApp(t);
     const client = await RawClient.open(t, port, '/chat');
     await client.head();
@@ -118,7 +118,7 @@ suite("Tornado's contract on /chat", () => {
     [16, 65_535],
     [64, 65_536],
   ] as const) {
-    test(`a message of ${bytes} bytes, its length in ${lengthBits} bits, is read`, async (t) => {
+    test(`reads a message of ${bytes} bytes, with its length in ${lengthBits} bits`, async (t) => {
       const { port } = await openApp(t);
       const client = await RawClient.open(t, port, '/chat');
       await client.head();
@@ -131,7 +131,7 @@ suite("Tornado's contract on /chat", () => {
     });
   }
 
-  test('what it sends is not masked, final, and as long as it says', async (t) => {
+  test('sends frames that are unmasked, final, and of the stated length', async (t) => {
     const { port } = await openApp(t);
     const client = await RawClient.open(t, port, '/chat');
     await client.head();
@@ -143,7 +143,7 @@ suite("Tornado's contract on /chat", () => {
     assert.equal(parseFragment(message.payload.toString()).body, '&amp;'.repeat(4_000));
   });
 
-  test('a message in several frames, with a ping between them, is one message', async (t) => {
+  test('reads a fragmented message, with a ping between, as one message', async (t) => {
     const { port } = await openApp(t);
     const client = await RawClient.open(t, port, '/chat');
     await client.head();
@@ -158,7 +158,7 @@ suite("Tornado's contract on /chat", () => {
     assert.equal(parseFragment(await client.text()).body, 'in parts');
   });
 
-  test('a message is rendered as on the page', async (t) => {
+  test('renders a message as on the page', async (t) => {
     const { port } = await openApp(t);
     const page = await join(t, port, '/rooms/lobby/live');
     const client = await RawClient.open(t, port, '/chat');
@@ -175,7 +175,7 @@ suite("Tornado's contract on /chat", () => {
     assert.match(await client.text(), /^<article class="message emote"/);
   });
 
-  test('another room has another history', async (t) => {
+  test('has another history for another room', async (t) => {
     const { port } = await openApp(t);
     const here = await RawClient.open(t, port, '/chat?room=here');
     const there = await RawClient.open(t, port, `/chat?room=${encodeURIComponent('那边')}`);
@@ -189,7 +189,7 @@ suite("Tornado's contract on /chat", () => {
     assert.equal(parseFragment(await there.text()).body, 'to there');
   });
 
-  test('what it cannot read it says to the sender alone, as a fragment to append', async (t) => {
+  test('sends an error to the sender only, as a fragment to append', async (t) => {
     const { port } = await openApp(t);
     const client = await RawClient.open(t, port, '/chat');
     const other = await RawClient.open(t, port, '/chat');

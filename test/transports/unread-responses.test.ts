@@ -15,7 +15,7 @@ import { serverSockets } from '../support/sockets.ts';
 import { waitWhile } from '../support/wait-while.ts';
 import { RawClient } from '../support/wire.ts';
 
-/** More than the buffers of the kernel take for a peer that does not read. */
+/** More than the kernel's buffers hold for a client that does not read. */
 const LARGE = Buffer.alloc(16 * 1024 * 1024, 'x');
 const SMALL = Buffer.from('hello');
 
@@ -26,8 +26,8 @@ async function serve(t: TestContext, body: Buffer): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-suite('The answer of a transport', () => {
-  test('that is large is sent in pieces: little of it waits for a client that does not read', async (t) => {
+suite('A polling response', () => {
+  test('that is large is sent in pieces: little of it is queued for a client that does not read', async (t) => {
     const sockets = serverSockets(t);
     const port = await serve(t, LARGE);
     const client = await RawClient.raw(t, port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -38,7 +38,7 @@ suite('The answer of a transport', () => {
   });
 
   for (const body of [SMALL, LARGE]) {
-    test(`of ${body.length} bytes comes whole, and to a HEAD its length alone`, async (t) => {
+    test(`of ${body.length} bytes arrives complete, and with HEAD only its length`, async (t) => {
       const url = `http://127.0.0.1:${await serve(t, body)}`;
       const whole = await fetch(url);
       assert.equal(whole.headers.get('content-length'), `${body.length}`);
@@ -49,7 +49,7 @@ suite('The answer of a transport', () => {
     });
   }
 
-  test('to a poll counts among those that are open to its address, and is refused beyond', async () => {
+  test('counts towards the open requests of its address, and is refused beyond the limit', async () => {
     const counted: string[] = [];
     const openResponses: Pick<OpenResponses, 'add'> = {
       add(address) {
@@ -76,15 +76,15 @@ suite('The answer of a transport', () => {
   });
 });
 
-suite('A stream that is full', () => {
-  /** A stream that takes no more. */
+suite('An event stream that is full', () => {
+  /** A stream that accepts no more. */
   function full(): PassThrough {
     const stream = new PassThrough({ highWaterMark: 1 });
     stream.write('more than fits');
     return stream;
   }
 
-  test('is not cut off for being slow: how much goes out of its connection says whether it stalls', async (t) => {
+  test('is not disconnected for being slow: whether it stalls is judged by the bytes that leave its connection', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const stream = full();
     const isThere = whenDrained(stream);
@@ -94,7 +94,7 @@ suite('A stream that is full', () => {
     assert.equal(await isThere, true);
   });
 
-  test('is given up with its connection', async () => {
+  test('is dropped with its connection', async () => {
     const stream = full();
     const isThere = whenDrained(stream);
     stream.destroy();

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { textFrames } from '../../server/transports/framing/websocket.ts';
 import { OPCODE, readFrame } from '../support/wire.ts';
 
-/** What a client reads in the bytes. */
+/** The frames that a client reads from the bytes. */
 function read(frames: Buffer): string[] {
   const texts: string[] = [];
   for (let rest = frames; rest.length > 0; ) {
@@ -16,14 +16,14 @@ function read(frames: Buffer): string[] {
   return texts;
 }
 
-test('texts of every length come out as they went in, one frame each', () => {
+test('Texts of every length are framed one by one, without change.', () => {
   for (const length of [0, 1, 125, 126, 127, 65_535, 65_536, 70_000]) {
     const text = 'x'.repeat(length);
     assert.deepEqual(read(textFrames([text, 'and one more'])), [text, 'and one more']);
   }
 });
 
-test('the length is in 7, 16 or 64 bits, whichever is the shortest', () => {
+test('The length is in 7, 16 or 64 bits, whichever is the shortest.', () => {
   const heads = [125, 126, 65_535, 65_536].map((length) => {
     const frames = textFrames(['x'.repeat(length)]);
     return frames.subarray(0, frames.length - length).toString('hex');
@@ -31,7 +31,7 @@ test('the length is in 7, 16 or 64 bits, whichever is the shortest', () => {
   assert.deepEqual(heads, ['817d', '817e007e', '817effff', '817f0000000000010000']);
 });
 
-test('any texts come out as they went in', () => {
+test('Any texts are framed without change.', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
       const sent = texts.map((text) => text.toWellFormed());

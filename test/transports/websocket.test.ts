@@ -12,7 +12,7 @@ interface Event {
   readonly seq?: number;
 }
 
-/** What a signal of the stream carries, if it is there. */
+/** What a signal of the stream carries, if it has been received. */
 function signal(frames: readonly string[], name: string): Record<string, string> | undefined {
   const frame = frames.findLast((one) => one.startsWith(`<div id="${name}"`));
   if (!frame) return undefined;
@@ -22,7 +22,7 @@ function signal(frames: readonly string[], name: string): Record<string, string>
 const isLive = (frames: readonly string[]) => signal(frames, 'synced') !== undefined;
 
 suite('The live stream of a room', () => {
-  test('welcomes, shows the history, and says when one is level with it', async (t) => {
+  test('welcomes a client, sends the history, and signals when it is live', async (t) => {
     const { port } = await openApp(t);
     const first = await join(t, port, lobby, html);
     first.post('before');
@@ -37,7 +37,7 @@ suite('The live stream of a room', () => {
     assert.equal(second.ws.protocol, 'html');
   });
 
-  test('gives one who comes back what was missed, once', async (t) => {
+  test('sends a client that reconnects what it missed, once', async (t) => {
     const { port } = await openApp(t);
     const speaker = await join(t, port, lobby, html);
     speaker.post('one');
@@ -54,10 +54,10 @@ suite('The live stream of a room', () => {
   });
 
   for (const [what, cursor] of [
-    ['of another log', '0123456789ab.0'],
-    ['ahead of the log', 'EPOCH.999'],
+    ['is of another log', '0123456789ab.0'],
+    ['is ahead of the log', 'EPOCH.999'],
   ] as const) {
-    test(`says "gap" to a cursor ${what}, and begins anew`, async (t) => {
+    test(`resets a client whose cursor ${what}`, async (t) => {
       const { port } = await openApp(t);
       const speaker = await join(t, port, lobby, html);
       speaker.post('one');
@@ -73,7 +73,7 @@ suite('The live stream of a room', () => {
     });
   }
 
-  test('says "gap" where more was missed than is worth sending', async (t) => {
+  test('resets a client that missed more than is worth sending', async (t) => {
     const { port } = await openApp(t);
     const speaker = await join(t, port, lobby, html);
     const { cursor } = signal(await speaker.until(isLive), 'synced') ?? {};
@@ -92,7 +92,7 @@ suite('The live stream of a room', () => {
     assert.equal(bodies(missed).length, 999, 'what fits comes whole');
   });
 
-  test('gives programs events as JSON', async (t) => {
+  test('sends events as JSON to programs', async (t) => {
     const { port } = await openApp(t);
     const client = await join(t, port, lobby, { protocols: ['json'] });
     assert.equal(client.ws.protocol, 'json');
@@ -123,7 +123,7 @@ suite('The live stream of a room', () => {
     assert.equal(notice.text, 'Invalid JSON.');
   });
 
-  test('knows a visitor again by the token, and nobody by a forged one', async (t) => {
+  test('recognizes a guest by the token, and rejects a forged one', async (t) => {
     const { port } = await openApp(t);
     const first = signal(await (await join(t, port, lobby, html)).until(isLive), 'welcome');
     const again = async (token: string) => {
@@ -137,7 +137,7 @@ suite('The live stream of a room', () => {
     assert.notEqual(await again('nonsense'), uid);
   });
 
-  test('keeps the visitor, the room and the log over a restart', async (t) => {
+  test('keeps the guest, the room and the log over a restart', async (t) => {
     const data = temporaryFolder(t);
     const one = await openApp(t, { data });
     const client = await join(t, one.port, lobby, html);
@@ -156,7 +156,7 @@ suite('The live stream of a room', () => {
     assert.deepEqual(bodies(after), cursor.endsWith('.1') ? [] : ['to be kept']);
   });
 
-  test('everybody gets the same messages in the same order, whoever sends them', async (t) => {
+  test('sends everyone the same messages in the same order, whoever posts them', async (t) => {
     const { port } = await openApp(t);
     const senders = await Promise.all(Array.from({ length: 10 }, () => join(t, port, lobby, html)));
     const tornado = await join(t, port, '/chat');
@@ -185,7 +185,7 @@ suite('The live stream of a room', () => {
     }
   });
 
-  test('one who comes while others talk misses nothing and gets nothing twice', async (t) => {
+  test('sends a client that connects while others post every message exactly once', async (t) => {
     const { port } = await openApp(t);
     const speaker = await join(t, port, lobby, html);
     const all = 2_000;
@@ -206,8 +206,8 @@ suite('The live stream of a room', () => {
   });
 });
 
-suite('A message that is sent again under its client id', () => {
-  /** The first text frames of a client that has just connected, up to one that is enough. */
+suite('A message that is posted again with its client id', () => {
+  /** The first text frames of a client that has just connected, up to a condition. */
   async function readUntil(client: RawClient, isLast: (event: Event) => boolean): Promise<Event[]> {
     const events: Event[] = [];
     do events.push(JSON.parse(await client.text()));
@@ -215,13 +215,13 @@ suite('A message that is sent again under its client id', () => {
     return events;
   }
 
-  test('is acknowledged beside the stream, which stays in order while it catches up', async (t) => {
+  test('is acknowledged independently of the stream, which stays in order while it catches up', async (t) => {
     const { port } = await openApp(t);
     const speaker = await join(t, port, lobby, { protocols: ['json'] });
     const isLevel = (frames: readonly string[]) =>
       frames.some((f) => f.includes('"type":"synced"'));
     const cursor = JSON.parse((await speaker.until(isLevel)).at(-1) ?? '').cursor;
-    // More than fits into the buffers of the kernel: a client that does not read cannot catch up.
+    // More than the kernel's buffers hold: a client that does not read cannot catch up.
     const missed = 1_000;
     for (let n = 1; n < missed; n += 1) speaker.post('x'.repeat(4_000));
     speaker.post('mine', 'my-1');
@@ -245,7 +245,7 @@ suite('A message that is sent again under its client id', () => {
     assert.deepEqual(acks, [{ type: 'ack', cid: 'my-1', id: missed }]);
   });
 
-  test('is acknowledged to a client that is up to date, and posted to nobody again', async (t) => {
+  test('is acknowledged to a live client, and not posted again', async (t) => {
     const { port } = await openApp(t);
     const client = await join(t, port, lobby, html);
     client.post('mine', 'my-1');
