@@ -92,3 +92,19 @@ test('Every listener of the log is registered in app.ts, where their order can b
   );
   assert.deepEqual(registering, ['server/app.ts']);
 });
+
+test('Whatever a template inserts as HTML has a comment that says why it is safe.', () => {
+  for (const file of globSync('templates/*.html', { cwd: root })) {
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
+    const explained = lines.flatMap((line) =>
+      [...line.matchAll(/<%# `(\w+)`/g)].map(([, name]) => name),
+    );
+    for (const [index, line] of lines.entries()) {
+      for (const [, expression = ''] of line.matchAll(/<%-\s*(\w+)/g)) {
+        // Templates of ours, and functions that a comment explains once.
+        if (expression === 'include' || explained.includes(expression)) continue;
+        assert.match(lines[index - 1] ?? '', /^\s*<%# .+ -%>$/, `${file}:${index + 1}`);
+      }
+    }
+  }
+});

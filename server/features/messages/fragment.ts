@@ -34,7 +34,7 @@ const messageTemplate = template<{
   /** When its author last edited it. */
   readonly edited: string | undefined;
   readonly quote: string;
-  readonly tools: string;
+  readonly reactions: string;
   readonly t: Translate;
 }>('message');
 
@@ -66,7 +66,7 @@ function messageHtml(message: Message, language: Language): string {
     files: filesHtml(message),
     edited: edited === null ? undefined : shortTime(edited),
     quote: quoteHtml(message, language),
-    tools: kind === 'deleted' ? '' : reactionsHtml(message, language),
+    reactions: kind === 'deleted' ? '' : reactionsHtml(message, language),
     t: translator(language),
   });
 }

@@ -20,7 +20,7 @@ const render = template<{
   readonly isRepeatable: boolean;
   readonly suggestions: (typeof POLL_KINDS)[Poll['kind']]['suggestions'];
   readonly results: string;
-  readonly tools: string;
+  readonly reactions: string;
   readonly t: Translate;
 }>('poll');
 
@@ -40,7 +40,7 @@ export function pollHtml(message: Message, language: Language): string {
     isRepeatable: isRepeatable === true,
     suggestions,
     results: resultsHtml(message.id, poll, { isShown: isPublic(poll), language }),
-    tools: reactionsHtml(message, language),
+    reactions: reactionsHtml(message, language),
     t: translator(language),
   });
 }
