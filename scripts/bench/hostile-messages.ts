@@ -37,6 +37,7 @@ const POLL: Poll = {
   resultsVisibility: 'always',
   isAnonymous: false,
   closesAt: 0,
+  isByModerator: false,
   isOpen: true,
   isRevealed: false,
   counts: [],

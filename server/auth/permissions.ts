@@ -1,6 +1,6 @@
 import type { Principal } from '../core/actor.ts';
 import type { Admission } from '../core/admission.ts';
-import type { Sanction, Settings } from './room-settings.ts';
+import type { PollCreators, Sanction, Settings } from './room-settings.ts';
 
 /*
  * Who may do what in a room. The store decides by these rules, in the order of the log; requests are
@@ -41,6 +41,19 @@ export function canManagePoll(
   poll: Authored,
 ): boolean {
   return poll.uid === who.uid || canModerate(settings, who);
+}
+
+/** Who can start polls in a room: without an owner, nobody could allow others to. */
+export function pollCreators(settings: Pick<Settings, 'owner' | 'pollCreators'>): PollCreators {
+  return settings.owner === null ? 'everyone' : settings.pollCreators;
+}
+
+/** Whether a user may start polls. */
+export function canStartPolls(
+  settings: Settings,
+  who: Pick<Principal, 'uid' | 'isModerator'>,
+): boolean {
+  return pollCreators(settings) === 'everyone' || canModerate(settings, who);
 }
 
 /** Why somebody may not be in a room, or not any more; `undefined` where they may. */

@@ -11,6 +11,9 @@ export interface Sanction {
   readonly until: number | null;
 }
 
+/** Who can start polls in a room that has an owner. */
+export type PollCreators = 'moderators' | 'everyone';
+
 /** The settings of a room: the result of all actions in it. */
 export interface Settings {
   /** Its creator, or to whom the ownership was transferred; `null` for a room nobody created. */
@@ -21,6 +24,8 @@ export interface Settings {
   readonly passwordHash: string | null;
   readonly isLocked: boolean;
   readonly slowModeSeconds: number;
+  /** Who can start polls, where the room has an owner; in a room without one, everybody can. */
+  readonly pollCreators: PollCreators;
   /** The number of the event that last cleared the history: nothing before it is visible. */
   readonly clearedSeq: number;
   readonly sanctions: readonly Sanction[];
@@ -37,6 +42,7 @@ export function defaultSettings(room: string): Settings {
     passwordHash: null,
     isLocked: false,
     slowModeSeconds: 0,
+    pollCreators: 'moderators',
     clearedSeq: 0,
     sanctions: [],
     pinned: [],

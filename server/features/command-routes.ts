@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import { canModerate } from '../auth/permissions.ts';
+import { canModerate, canStartPolls } from '../auth/permissions.ts';
 import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import type { TextType } from '../core/fragment.ts';
@@ -14,6 +14,9 @@ import { type Command, parseCommand } from './command.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
+
+/** A client without an identity: a new guest. */
+const NOBODY = { uid: '', isModerator: false };
 
 /** Commands of a room, and the pages and lists that belong to them. */
 export function commandRoutes(router: Router, parts: FileParts): void {
@@ -42,7 +45,8 @@ export function commandRoutes(router: Router, parts: FileParts): void {
 
   /** The form that creates a poll. */
   router.get('/rooms/:room/new-poll', async (ctx) => {
-    const { room } = await openRoom(ctx, parts);
+    const { room, user } = await openRoom(ctx, parts);
+    if (!canStartPolls(room.settings, user ?? NOBODY)) throw new ChatError('polls-restricted');
     const path = roomPath(room.name);
     await ctx.render('new-poll', { room: room.name, path, kinds: pollKinds, kindsWith });
   });

@@ -59,6 +59,10 @@ const roomAction = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set-password'), password }),
   z.object({ type: z.literal('set-locked'), enabled: flag.default(false) }),
   z.object({ type: z.literal('set-slow-mode'), seconds: intUpTo(3_600) }),
+  z.object({
+    type: z.literal('set-poll-creators'),
+    creators: z.enum(['moderators', 'everyone']),
+  }),
   z.object({ type: z.literal('clear-history') }),
   z.object({ type: z.enum(['pin', 'unpin']), id }),
   z.object({ type: z.literal('mute'), uid, minutes, address: flag.default(false) }),

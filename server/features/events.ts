@@ -1,3 +1,4 @@
+import type { PollCreators } from '../auth/room-settings.ts';
 import type { SessionEvent } from '../auth/session-events.ts';
 import type { Actor, UserRef } from '../core/actor.ts';
 
@@ -58,6 +59,7 @@ export type RoomAction =
   | { readonly type: 'lock-changed'; readonly enabled: boolean }
   /** Seconds between two messages of a user; 0 is no limit. */
   | { readonly type: 'slow-mode-changed'; readonly seconds: number }
+  | { readonly type: 'poll-creators-changed'; readonly creators: PollCreators }
   | { readonly type: 'history-cleared' }
   /** A message was pinned or unpinned. */
   | { readonly type: 'message-pinned' | 'message-unpinned'; readonly id: number }

@@ -220,6 +220,11 @@ export const MIGRATIONS: readonly Migration[] = [
    INSERT INTO uncounted SELECT room, id FROM messages WHERE kind = 'poll' AND body ->> 'isOpen';
    CREATE INDEX polls_closing ON messages (room, body ->> 'closesAt')
      WHERE kind = 'poll' AND body ->> 'isOpen' AND body ->> 'closesAt' IS NOT NULL;`,
+
+  // Who was a moderator then is not known: of the polls there are, those of the owner count.
+  `UPDATE messages SET body = json_set(body, '$.isByModerator', json(iif(uid =
+     (SELECT settings ->> 'owner' FROM rooms WHERE name = messages.room), 'true', 'false')))
+   WHERE kind = 'poll';`,
 ];
 
 /**

@@ -82,6 +82,8 @@ export const ERROR_STATUS = {
   'wrong-server-password': 403,
   'room-exists': 409,
   'not-moderator': 403,
+  'polls-restricted': 403,
+  'no-owner': 409,
   'target-is-owner': 409,
   'address-unknown': 409,
   'too-many-restrictions': 409,

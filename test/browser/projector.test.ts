@@ -25,6 +25,7 @@ async function openRoom(t: TestContext) {
   await waitForState(page, 'live');
   await navigate(page, () => page.click('#present-link a'));
   await live(page);
+  assert.equal(await doAs(page, { type: 'set-poll-creators', creators: 'everyone' }), 200);
   const ben = await createGuest(port);
   return { url, page, ben };
 }
@@ -230,11 +231,18 @@ suite('What is kept in sight', () => {
 });
 
 test('Without scripts the newest poll stands on the stage', async (t) => {
-  const { url, ben } = await openRoom(t);
+  const { url, page: ada, ben } = await openRoom(t);
   for (const question of ['One?', 'Two?']) await ask(ben, question);
   const page = await openPage(t, `${url}/rooms/class/present`, { javaScriptEnabled: false });
   const seen = page.locator('.stage h2:visible');
   assert.deepEqual(await seen.allTextContents(), ['Two?']);
+  assert.equal(await doAs(ada, { type: 'set-poll-creators', creators: 'moderators' }), 200);
+  await doAs(ada, { type: 'create-poll', question: 'Mine?', options: ['a', 'b'] });
+  await doAs(ada, { type: 'set-poll-creators', creators: 'everyone' });
+  await ask(ben, 'Three?');
+  await doAs(ada, { type: 'set-poll-creators', creators: 'moderators' });
+  await page.reload();
+  assert.deepEqual(await seen.allTextContents(), ['Mine?']);
   assert.equal(await page.locator('#tools').isVisible(), false);
   assert.equal(await page.locator('.join .address').textContent(), '/rooms/class');
 });

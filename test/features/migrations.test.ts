@@ -30,7 +30,10 @@ test('a poll that was asked before there were several kinds is one of them now',
   before.close();
   const db = openDatabase(file);
   const polls = db.prepare('SELECT body FROM messages ORDER BY id').all();
-  const expected = { question: 'Which?', options: ['a'], states: [], authors: [] };
+  const expected = {
+    ...{ question: 'Which?', options: ['a'], states: [], authors: [] },
+    isByModerator: false,
+  };
   assert.deepEqual(
     polls.map(({ body }) => parsePoll(String(body))),
     [
@@ -191,6 +194,7 @@ test('what was stored under the names of earlier versions has the names of the g
   assert.deepEqual(poll, {
     ...{ kind: 'q-and-a', maxChoices: 100, canChangeVote: true },
     ...{ resultsVisibility: 'after-vote', states: ['open', 'removed'] },
+    isByModerator: false,
   });
   const [settings] = rows('SELECT settings FROM rooms').flat();
   assert.deepEqual(JSON.parse(String(settings)), {

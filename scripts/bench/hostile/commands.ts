@@ -62,6 +62,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   'set-password': { fields: () => ({ password: 'a password' }), isSpent: true },
   'set-locked': { fields: () => ({ enabled: false }) },
   'set-slow-mode': { fields: () => ({ seconds: 0 }) },
+  'set-poll-creators': { fields: () => ({ creators: 'everyone' }) },
   'clear-history': { fields: () => ({}), isSpent: true },
   pin: onMessage,
   unpin: onMessage,

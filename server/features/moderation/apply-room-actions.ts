@@ -41,6 +41,9 @@ export function applyRoomActions(
     } else if (!canModerate(settings, who)) {
       return rejected('not-moderator');
     }
+    if (action.type === 'poll-creators-changed' && settings.owner === null) {
+      return rejected('no-owner');
+    }
     if (
       'whom' in action &&
       action.type !== 'restrictions-lifted' &&
@@ -126,6 +129,8 @@ function reduce(
       return { ...settings, isLocked: action.enabled };
     case 'slow-mode-changed':
       return { ...settings, slowModeSeconds: action.seconds };
+    case 'poll-creators-changed':
+      return { ...settings, pollCreators: action.creators };
     case 'history-cleared':
       return { ...settings, clearedSeq: seq, pinned: [] };
     case 'message-pinned':

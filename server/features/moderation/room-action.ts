@@ -28,6 +28,8 @@ export async function toRoomAction(
       return { type: 'lock-changed', enabled: command.enabled };
     case 'set-slow-mode':
       return { type: 'slow-mode-changed', seconds: command.seconds };
+    case 'set-poll-creators':
+      return { type: 'poll-creators-changed', creators: command.creators };
     case 'clear-history':
       return { type: 'history-cleared' };
     case 'pin':

@@ -1,3 +1,4 @@
+import type { PollCreators } from '../../auth/room-settings.ts';
 import type { UserRef } from '../../core/actor.ts';
 import type { Message } from '../../core/message.ts';
 import { type Language, type MessageKey, t } from '../../shared/i18n.ts';
@@ -10,6 +11,7 @@ interface ActionView {
   readonly enabled?: boolean;
   readonly text?: string;
   readonly seconds?: number;
+  readonly creators?: PollCreators;
   readonly minutes?: number | null;
   readonly whom?: UserRef;
 }
@@ -39,7 +41,9 @@ export function systemMessageHtml(
 }
 
 /** The key of its text: the action's name, and which of its texts. */
-function messageKeyFor({ action, enabled, text, seconds, minutes }: ActionView): MessageKey {
+function messageKeyFor(view: ActionView): MessageKey {
+  const { action, enabled, text, seconds, minutes, creators } = view;
+  if (creators !== undefined) return `polls-by-${creators}`;
   if (enabled === false || seconds === 0) return `${action}-off` as MessageKey;
   if (text === '') return 'topic-removed';
   return (minutes === null ? `${action}-permanently` : action) as MessageKey;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { canManagePoll } from '../../auth/permissions.ts';
+import { canManagePoll, canModerate, canStartPolls } from '../../auth/permissions.ts';
 import type { Message } from '../../core/message.ts';
-import { rejected } from '../../core/outcome.ts';
+import { type Rejected, rejected } from '../../core/outcome.ts';
 import { filePath } from '../../shared/routes.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, readFiles } from '../attachments/apply-files.ts';
@@ -50,6 +50,7 @@ export function applyPolls(
     const { room, who, cid, poll, at } = event;
     const stopped =
       findDuplicate(event, (first) => first.kind !== 'message') ??
+      startDenial(event) ??
       carried.check(event) ??
       postingDenial(event);
     if (stopped) return stopped;
@@ -60,11 +61,15 @@ export function applyPolls(
     const pictures = readFiles({ files }).flatMap(({ id, picture }) =>
       picture ? [{ path: filePath(room, id), width: picture.width, height: picture.height }] : [],
     );
-    const created = newPoll(poll);
+    const created = newPoll(poll, canModerate(rooms.settings(room), who));
     const body = JSON.stringify({ ...created, ...(files && { pictures }) });
     history.add(seq, created, at);
     const message = insert({ seq, room, kind: 'poll', who, cid, body, at });
     return { change: { seq, room, message }, isNew: true };
+  }
+
+  function startDenial({ room, who }: PollCreated): Rejected | undefined {
+    return canStartPolls(rooms.settings(room), who) ? undefined : rejected('polls-restricted');
   }
 
   /** Actions of the poll's creator, or of a moderator. */

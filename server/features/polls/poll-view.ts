@@ -55,6 +55,7 @@ export function pollJson(message: Message): object {
     canChangeVote,
     resultsVisibility,
     isAnonymous,
+    isByModerator,
     isOpen,
     voters,
   } = poll;
@@ -69,7 +70,7 @@ export function pollJson(message: Message): object {
     isAnonymous,
     closesAt,
   };
-  return { ...spec, isOpen, voters, options };
+  return { ...spec, isByModerator, isOpen, voters, options };
 }
 
 /** Suggestions are shown only with the counts: they are the answers. */

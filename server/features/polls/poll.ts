@@ -3,6 +3,8 @@ import { isMultipleChoice } from './poll-kinds.ts';
 
 /** The state of a poll: its specification and last counts. It is the body of its message. */
 export interface Poll extends PollSpec {
+  /** Whether its creator was a moderator of the room then: what everybody sees first is theirs. */
+  readonly isByModerator: boolean;
   readonly isOpen: boolean;
   /** Whether the counts were revealed early. */
   readonly isRevealed: boolean;
@@ -40,9 +42,10 @@ export function voterOf({ uid, name }: Readonly<Record<string, unknown>>): Voter
   return { uid: String(uid), name: typeof name === 'string' && name !== '' ? name : null };
 }
 
-export function newPoll(spec: PollSpec): Poll {
+export function newPoll(spec: PollSpec, isByModerator: boolean): Poll {
   return {
     ...spec,
+    isByModerator,
     isOpen: true,
     isRevealed: false,
     counts: spec.options.map(() => 0),

@@ -1,4 +1,5 @@
 import type Router from 'koa-router';
+import { pollCreators } from '../../auth/permissions.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import type { Fragment } from '../../core/fragment.ts';
 import type { Reader } from '../../core/renderer.ts';
@@ -28,6 +29,7 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
       room: room.name,
       path: roomPath(room.name),
       topic: settings.topic,
+      pollCreators: pollCreators(settings),
       count: room.count,
       cursor,
       polls: htmlOf(polls, reader),

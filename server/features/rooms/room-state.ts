@@ -1,3 +1,4 @@
+import { pollCreators } from '../../auth/permissions.ts';
 import type { Settings } from '../../auth/room-settings.ts';
 import type { TextType } from '../../core/fragment.ts';
 import type { PresenceEntry, PresenceUpdate } from '../../core/presence-tracker.ts';
@@ -5,7 +6,10 @@ import { type Language, type Translate, translator } from '../../shared/i18n.ts'
 import { signal, template } from '../../templates.ts';
 import { shortUid } from '../messages/display-name.ts';
 
-type RoomSettings = Pick<Settings, 'topic' | 'owner' | 'isLocked' | 'slowModeSeconds' | 'pinned'>;
+type RoomSettings = Pick<
+  Settings,
+  'topic' | 'owner' | 'isLocked' | 'slowModeSeconds' | 'pollCreators' | 'pinned'
+>;
 
 /** Ephemeral state: room settings, who is here, and how many. */
 export interface RoomState extends PresenceUpdate {
@@ -31,8 +35,13 @@ function html({ room, people, count, isWhole }: RoomState, language: Language): 
   ];
 }
 
-function roomSignal({ topic, owner, isLocked, slowModeSeconds, pinned }: RoomSettings): string {
-  const data = { topic, owner, locked: isLocked, slow: slowModeSeconds, pinned: pinned.join(' ') };
+function roomSignal(settings: RoomSettings): string {
+  const { topic, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const polls = pollCreators(settings);
+  const data = {
+    ...{ topic, owner, locked: isLocked, slow: slowModeSeconds, polls },
+    pinned: pinned.join(' '),
+  };
   return signal({ name: 'room-state', data });
 }
 
@@ -46,6 +55,9 @@ function json({ room, people, count, isWhole }: RoomState): readonly string[] {
 }
 
 /** Only what everybody may know: the settings have more. */
-function roomJson({ topic, owner, isLocked, slowModeSeconds, pinned }: RoomSettings): string {
-  return JSON.stringify({ type: 'room-state', topic, owner, isLocked, slowModeSeconds, pinned });
+function roomJson(settings: RoomSettings): string {
+  const { topic, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const creators = { pollCreators: pollCreators(settings) };
+  const state = { topic, owner, isLocked, slowModeSeconds, ...creators, pinned };
+  return JSON.stringify({ type: 'room-state', ...state });
 }

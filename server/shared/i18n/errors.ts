@@ -89,6 +89,8 @@ export const errors = defineMessages(
     'wrong-server-password': 'Wrong password.',
     'room-exists': 'A room with this name already exists. Choose another name.',
     'not-moderator': 'Only moderators of this room can do that.',
+    'polls-restricted': 'Only moderators can start polls in this room.',
+    'no-owner': 'This room has no owner: everybody can start polls in it.',
     'address-unknown': "They're offline, so their address is unknown. Try again without it.",
     'target-is-owner': "You can't do that to the room's owner.",
     'too-many-restrictions':
@@ -192,6 +194,8 @@ export const errors = defineMessages(
     'wrong-server-password': '密码错误。',
     'room-exists': '同名聊天室已存在，请换一个名称。',
     'not-moderator': '只有本聊天室的管理员可以执行此操作。',
+    'polls-restricted': '本聊天室仅管理员可以发起投票。',
+    'no-owner': '本聊天室没有房主，所有人都可以发起投票。',
     'address-unknown': '对方不在线，地址未知，请取消勾选地址。',
     'target-is-owner': '对方是房主，无法执行此操作。',
     'too-many-restrictions': '被禁言或移出的人太多，请先解除一些限制。',

@@ -5,6 +5,9 @@ export const moderation = defineMessages(
   {
     'room-settings': 'Room settings',
     'slow-mode-seconds': 'Slow mode: seconds between messages',
+    'poll-creators': 'Who can start polls',
+    'poll-creators-moderators': 'Owner and moderators',
+    'poll-creators-everyone': 'Everybody',
     lock: 'Lock room (moderators only)',
     unlock: 'Unlock room',
     'list-publicly': 'List publicly',
@@ -34,6 +37,9 @@ export const moderation = defineMessages(
   {
     'room-settings': '聊天室设置',
     'slow-mode-seconds': '慢速模式：发言间隔（秒）',
+    'poll-creators': '谁可以发起投票',
+    'poll-creators-moderators': '房主和管理员',
+    'poll-creators-everyone': '所有人',
     lock: '锁定聊天室（仅管理员可发言）',
     unlock: '解除锁定',
     'list-publicly': '加入聊天室列表',

@@ -115,6 +115,7 @@ function handleSignal({ id, dataset, textContent }: HTMLElement): void {
       break;
     case 'room-state':
       byId('topic').textContent = dataset.topic ?? '';
+      stage.pollCreators = dataset.polls;
       if (!sidebar.pin(parseIds(dataset.pinned))) void fetchAll();
       break;
     case 'presence-count':

@@ -47,6 +47,13 @@ export class Stage {
     return shown !== undefined && shown.querySelector('[data-total]') === null;
   }
 
+  /** Who can start polls in the room: the stage follows only theirs. */
+  set pollCreators(creators: string | undefined) {
+    if (creators === this.#list.dataset.pollCreators) return;
+    this.#list.dataset.pollCreators = creators;
+    this.show();
+  }
+
   set present(count: number) {
     this.#polls.present = count;
   }
@@ -60,7 +67,7 @@ export class Stage {
       strip(article);
       const poll = upsert(this.#list, article);
       // A poll that is created or reopened is shown.
-      if (isOpen(poll) && !wasOpen && !this.#isChosen) this.#id = poll.id;
+      if (isOpen(poll) && !wasOpen && !this.#isChosen && this.#isFollowed(poll)) this.#id = poll.id;
       this.#newest = Math.max(this.#newest, messageId(poll));
     }
     for (const poll of this.polls.slice(0, -MAX_POLLS)) poll.remove();
@@ -76,7 +83,7 @@ export class Stage {
 
   choose(poll: HTMLElement): void {
     this.#id = poll.id;
-    this.#isChosen = poll !== this.polls.at(-1);
+    this.#isChosen = poll !== this.#followed.at(-1);
     this.show();
     byId('spoken').textContent = this.position;
   }
@@ -96,14 +103,26 @@ export class Stage {
 
   show(): void {
     const { polls } = this;
-    const open = polls.findLast(isOpen);
-    const shown = this.shown ?? open ?? polls.at(-1);
+    const followed = this.#followed;
+    const open = followed.findLast(isOpen);
+    const { shown: now } = this;
+    const isAllowed = now !== undefined && (this.#isChosen || this.#isFollowed(now));
+    const shown = isAllowed ? now : (open ?? followed.at(-1));
     if (shown?.id !== this.#id) this.#isChosen = false;
     this.#id = shown?.id;
     for (const poll of polls) poll.classList.toggle('shown', poll === shown);
     document.body.classList.toggle('idle', shown === undefined);
     if (shown) this.#polls.decorate(shown);
     this.#onChange();
+  }
+
+  get #followed(): readonly HTMLElement[] {
+    return this.polls.filter((poll) => this.#isFollowed(poll));
+  }
+
+  /** Polls of others than moderators are shown where everybody may start one, or if chosen. */
+  #isFollowed({ dataset }: HTMLElement): boolean {
+    return dataset.byModerator !== undefined || this.#list.dataset.pollCreators === 'everyone';
   }
 }
 

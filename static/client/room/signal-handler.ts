@@ -81,8 +81,9 @@ export class SignalHandler {
     this.#showModeratorControls();
   }
 
-  #room({ topic = '', owner, pinned }: DOMStringMap): void {
+  #room({ topic = '', owner, polls, pinned }: DOMStringMap): void {
     byId('topic').textContent = topic;
+    document.body.classList.toggle('polls-restricted', polls === 'moderators');
     this.#options.pins.set(parseIds(pinned));
     this.#owner = owner;
     this.#showModeratorControls();

@@ -326,6 +326,8 @@ class Model {
         return { isLocked: act.enabled };
       case 'slow-mode-changed':
         return { slowModeSeconds: act.seconds };
+      case 'poll-creators-changed':
+        return { pollCreators: act.creators };
       case 'history-cleared':
         return { clearedSeq: seq, pinned: [] };
       case 'message-pinned':
@@ -457,7 +459,7 @@ suite('A message that is pinned', () => {
       isAnonymous: true,
       kind: 'choice',
     } as const;
-    const ask = { kind: 'poll-created', who: ben, cid: null, files: [], at: 0 } as const;
+    const ask = { kind: 'poll-created', who: ada, cid: null, files: [], at: 0 } as const;
     store.group([
       { ...ask, room: ROOM, poll: { ...poll, closesAt: null } },
       { ...ask, room: 'another', poll: { ...poll, closesAt: null } },

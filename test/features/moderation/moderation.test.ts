@@ -250,7 +250,7 @@ suite('What is done to a room', () => {
     const id = messages.at(-1)?.id;
     await ada.command('room', { type: 'pin', id });
     const kept = { topic: 'Fish', owner: ada.uid, isLocked: false, slowModeSeconds: 5 };
-    const expected = { ...kept, pinned: [id] };
+    const expected = { ...kept, pollCreators: 'moderators', pinned: [id] };
     const room = JSON.stringify({ type: 'room-state', ...expected });
     await line.untilEphemeral((asides) => asides.includes(room));
     assert.deepEqual(await settingsOf(ada), { type: 'room-state', ...expected });

@@ -9,16 +9,19 @@ const ID = 1;
 
 /** A poll as it was counted with so many voters. */
 function counted(voters: number): Message {
-  const poll = newPoll({
-    question: 'Which?',
-    options: ['a', 'b'],
-    maxChoices: 1,
-    canChangeVote: true,
-    resultsVisibility: 'after-vote',
-    isAnonymous: true,
-    kind: 'choice',
-    closesAt: null,
-  });
+  const poll = newPoll(
+    {
+      question: 'Which?',
+      options: ['a', 'b'],
+      maxChoices: 1,
+      canChangeVote: true,
+      resultsVisibility: 'after-vote',
+      isAnonymous: true,
+      kind: 'choice',
+      closesAt: null,
+    },
+    false,
+  );
   const body = JSON.stringify({ ...poll, voters });
   return messageOf(ID, { kind: 'poll', body });
 }

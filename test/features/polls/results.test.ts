@@ -9,7 +9,7 @@ import { messageOf } from '../../support/messages.ts';
 import { SPEC } from '../../support/poll.ts';
 
 function counted(spec: Partial<PollSpec>, voters: number, counts: readonly number[]) {
-  return { ...newPoll({ ...SPEC, ...spec }), voters, counts };
+  return { ...newPoll({ ...SPEC, ...spec }, false), voters, counts };
 }
 
 const SHOWN = { isShown: true, language: 'en' } as const;
@@ -74,7 +74,10 @@ suite('What users write in a poll', () => {
 });
 
 test('The files with the results of a poll are for download: nothing is saved', () => {
-  const card = pollHtml(messageOf(1, { kind: 'poll', body: JSON.stringify(newPoll(SPEC)) }), 'en');
+  const card = pollHtml(
+    messageOf(1, { kind: 'poll', body: JSON.stringify(newPoll(SPEC, false)) }),
+    'en',
+  );
   const [, label = ''] = /<p class="small save">(.*?)<a /s.exec(card) ?? [];
   assert.match(label, /Download/);
 });
