@@ -140,8 +140,8 @@ suite('npm run chat', () => {
     const script = fileURLToPath(new URL('../scripts/require-node.cjs', import.meta.url));
     const pretend = `Object.defineProperty(process.versions, 'node', { value: '20.11.0' })`;
     const old = spawn(process.execPath, ['-e', `${pretend}; require(${JSON.stringify(script)})`]);
-    const [said] = (await once(old.stderr.setEncoding('utf8'), 'data')) as [string];
-    assert.match(said, /^Typhoon needs Node 24 or newer, and this is v\d+/);
+    const [printed] = (await once(old.stderr.setEncoding('utf8'), 'data')) as [string];
+    assert.match(printed, /^Typhoon needs Node 24 or newer, and this is v\d+/);
     assert.deepEqual(await once(old, 'close'), [1, null]);
   });
 });

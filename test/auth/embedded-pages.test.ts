@@ -13,10 +13,10 @@ async function openFramed(t: TestContext, headers: Record<string, string> = TLS)
   const { url, port } = await openApp(t, { frameAncestors: new Set([SITE]), trustProxy: 1 });
   const ada = await signIn(port, 'Ada');
   assert.equal(await outcome(ada.createRoom('class', { password: 'sesame' })), '201');
-  const visit = new TestBrowser(url, headers);
+  const browser = new TestBrowser(url, headers);
   const enter = (password: string, next = ROOM) =>
-    visit.submit('/rooms/class/password?embed', { password, next });
-  return { visit, enter };
+    browser.submit('/rooms/class/password?embed', { password, next });
+  return { browser, enter };
 }
 
 const mayBeFramed = ({ headers }: Response) =>
@@ -25,8 +25,8 @@ const mayBeFramed = ({ headers }: Response) =>
 
 suite('A room with a password in a frame of another site', () => {
   test('asks for the password, and sets a cookie for frames of that site only', async (t) => {
-    const { visit, enter } = await openFramed(t);
-    const form = await visit.get(ROOM);
+    const { browser, enter } = await openFramed(t);
+    const form = await browser.get(ROOM);
     assert.deepEqual([form.status, mayBeFramed(form)], [403, true]);
     assert.match(await form.text(), /action="\/rooms\/class\/password\?embed"/);
     const entered = await enter('sesame');
@@ -38,7 +38,7 @@ suite('A room with a password in a frame of another site', () => {
       assert.match(cookie, /; samesite=none/i);
       assert.match(cookie, /; partitioned/i);
     }
-    const room = await visit.get(entered.headers.get('location') ?? '');
+    const room = await browser.get(entered.headers.get('location') ?? '');
     assert.deepEqual([room.status, mayBeFramed(room)], [200, true]);
   });
 
@@ -50,13 +50,13 @@ suite('A room with a password in a frame of another site', () => {
   });
 
   test('explains when the browser did not store the cookie, instead of asking again and again', async (t) => {
-    const { enter, visit } = await openFramed(t);
+    const { enter, browser } = await openFramed(t);
     const entered = await enter('sesame');
     const location = entered.headers.get('location') ?? '';
     const forgetful = new TestBrowser(new URL(entered.url).origin, TLS);
     const again = await (await forgetful.get(location)).text();
     assert.match(again, /let this frame remember it.*target="_blank"/s);
-    assert.doesNotMatch(await (await visit.get('/rooms/class?embed')).text(), /remember it/);
+    assert.doesNotMatch(await (await browser.get('/rooms/class?embed')).text(), /remember it/);
     const next = await forgetful.submit('/rooms/class/password?embed', {
       password: 'sesame',
       next: location,
@@ -65,12 +65,12 @@ suite('A room with a password in a frame of another site', () => {
   });
 
   test('sets ordinary cookies without TLS or outside a frame', async (t) => {
-    const { visit } = await openFramed(t, { Accept: 'text/html' });
-    const plain = await visit.submit('/rooms/class/password?embed', {
+    const { browser } = await openFramed(t, { Accept: 'text/html' });
+    const plain = await browser.submit('/rooms/class/password?embed', {
       password: 'sesame',
       next: ROOM,
     });
-    const { visit: secure } = await openFramed(t);
+    const { browser: secure } = await openFramed(t);
     const alone = await secure.submit('/rooms/class/password', {
       password: 'sesame',
       next: '/rooms/class',

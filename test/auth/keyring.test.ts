@@ -45,7 +45,11 @@ suite('The keys of a server', () => {
     for (const other of ['', `${signature}=`, signature.slice(1), 'é'.repeat(43), '𝒳']) {
       assert.equal(keys.verify('text', other), false, other);
     }
-    assert.equal(loadKeyring(openFolder(t)).verify('text', signature), false, 'of another server');
+    assert.equal(
+      loadKeyring(openFolder(t)).verify('text', signature),
+      false,
+      'a signature of another server',
+    );
   });
 
   test('are rotated after 30 days, and the earlier ones still verify', (t) => {
@@ -93,8 +97,8 @@ suite('The keys of a server', () => {
     const uid = uuid();
     const token = `${uid}.${createHmac('sha256', secret).update(uid).digest('base64url')}`;
     for (const day of [1, 31, 61]) {
-      const visitors = new GuestTokens(loadKeyring(folder, START_MS + day * DAY_MS));
-      assert.deepEqual(visitors.verify(token), { uid, token }, `day ${day}`);
+      const tokens = new GuestTokens(loadKeyring(folder, START_MS + day * DAY_MS));
+      assert.deepEqual(tokens.verify(token), { uid, token }, `day ${day}`);
     }
     assert.equal(linesOf(folder.secret).at(-1)?.slice(0, 10), '2026-01-01');
   });

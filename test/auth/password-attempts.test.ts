@@ -15,9 +15,9 @@ const BARE = { headers: {} } as IncomingMessage;
 
 /** A request of a browser that has given these passwords before. */
 function browser(...known: readonly Secret[]): IncomingMessage {
-  let one = browsers.issue();
-  for (const secret of known) one = browsers.withProof(one, secret);
-  return { headers: { cookie: `browser=${browsers.cookie(one)}` } } as IncomingMessage;
+  let issued = browsers.issue();
+  for (const secret of known) issued = browsers.withProof(issued, secret);
+  return { headers: { cookie: `browser=${browsers.cookie(issued)}` } } as IncomingMessage;
 }
 
 function open(now = () => 0) {
@@ -89,11 +89,11 @@ suite('A password attempt', () => {
 
   test('of ever new networks of one IPv6 site is limited for the whole site', () => {
     const { wait } = open();
-    let heard = 0;
+    let allowed = 0;
     for (let n = 0; n < 1_000; n += 1) {
-      if (wait(ROOM, browser(), `2001:db8:0:${n.toString(16)}::/64`) === 0) heard += 1;
+      if (wait(ROOM, browser(), `2001:db8:0:${n.toString(16)}::/64`) === 0) allowed += 1;
     }
-    assert.equal(heard, 800);
+    assert.equal(allowed, 800);
     assert.equal(wait(ROOM, browser(), '2001:db8:1::/64'), 0);
   });
 
@@ -102,7 +102,7 @@ suite('A password attempt', () => {
     fail(1_000, ROOM, () => browser());
     fail(1_000, 'room other', () => BARE);
     const ann = browser(ROOM);
-    assert.equal(wait('server', ann), 30, 'as one of many, where it has not');
+    assert.equal(wait('server', ann), 30, 'like any other browser, for another secret');
     attempts.begin(ROOM, ann, HOME).succeed();
     // Its own failures count, and for no other browser.
     assert.equal(
@@ -156,8 +156,8 @@ suite('The password of an account', () => {
   test('allows twenty attempts by unknown browsers, from any address, and then one per minute', () => {
     let now = 0;
     const { wait } = open(() => now);
-    const heard = Array.from({ length: 50 }, () => wait('account ann', browser(), anywhere()));
-    assert.deepEqual(heard, [...Array(20).fill(0), ...Array(30).fill(60)]);
+    const allowed = Array.from({ length: 50 }, () => wait('account ann', browser(), anywhere()));
+    assert.deepEqual(allowed, [...Array(20).fill(0), ...Array(30).fill(60)]);
     assert.equal(wait('account bob', browser(), anywhere()), 0);
     now = 60_000;
     assert.equal(wait('account ann', browser(), anywhere()), 0);

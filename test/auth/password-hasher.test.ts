@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { PasswordHasher, parsePassword } from '../../server/auth/password-hasher.ts';
 import { ChatError } from '../../server/core/errors.ts';
 
-function refusal(code: string): (error: unknown) => boolean {
+function hasCode(code: string): (error: unknown) => boolean {
   return (error) => error instanceof ChatError && error.code === code;
 }
 
@@ -45,12 +45,12 @@ suite('A password', () => {
   test('waits when two are being hashed; when fifty are waiting, the next is refused', async () => {
     const passwords = new PasswordHasher();
     const cheap = `scrypt$1$1$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
-    const verify = () => passwords.verify('some passphrase', cheap);
-    const asked = Array.from({ length: 52 }, verify);
-    await assert.rejects(verify(), refusal('overloaded'));
-    await assert.rejects(passwords.hash('some passphrase'), refusal('overloaded'));
-    assert.ok((await Promise.all(asked)).every((isRight) => !isRight));
-    assert.equal(await verify(), false, 'there is room again');
+    const verify = () => passwords.verify('some password', cheap);
+    const pending = Array.from({ length: 52 }, verify);
+    await assert.rejects(verify(), hasCode('overloaded'));
+    await assert.rejects(passwords.hash('some password'), hasCode('overloaded'));
+    assert.ok((await Promise.all(pending)).every((isRight) => !isRight));
+    assert.equal(await verify(), false, 'there are free slots again');
   });
 
   test('that cannot be hashed frees its slot', async () => {
@@ -67,7 +67,7 @@ suite('A new password', () => {
       assert.equal(parsePassword(text), text);
     }
     for (const text of ['1234567', '😀'.repeat(7), 'a'.repeat(201), '\ud83d'.repeat(8), 8, null]) {
-      assert.throws(() => parsePassword(text), refusal('invalid-user-password'), String(text));
+      assert.throws(() => parsePassword(text), hasCode('invalid-user-password'), String(text));
     }
   });
 

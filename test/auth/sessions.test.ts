@@ -50,14 +50,14 @@ async function takenBefore(
   for (const { key, name, password } of names) {
     const passwordHash = password === undefined ? null : await passwords.hash(password);
     const session = createHash('sha256').update(name).digest('base64url');
-    const begun = {
+    const signedIn = {
       uid: `uid of ${name}`,
       session,
       passwordHash,
       verifiedHash: null,
       at: Date.now(),
     };
-    append([{ kind: 'signed-in', name, nameSkeleton: key, ...begun }]);
+    append([{ kind: 'signed-in', name, nameSkeleton: key, ...signedIn }]);
   }
   db.close();
   return data;
@@ -69,21 +69,21 @@ const refuses = (attempt: Promise<unknown>, code: string) =>
 test('A session that ends while the store looks it up has ended.', async (t) => {
   const { store, sessions } = await open(t);
   const { cookie, session } = await sessions.signIn('Ann', null, free);
-  const asked = Promise.withResolvers<void>();
+  const called = Promise.withResolvers<void>();
   const answered = Promise.withResolvers<void>();
-  const ask = store.queries.session;
+  const original = store.queries.session;
   t.mock.method(store.queries, 'session', async (id: string) => {
-    const answer = await ask(id);
-    asked.resolve();
+    const answer = await original(id);
+    called.resolve();
     await answered.promise;
     return answer;
   });
   const found = sessions.find(cookie);
-  await asked.promise;
+  await called.promise;
   await sessions.signOut(session.id);
   answered.resolve();
   assert.equal(await found, undefined);
-  assert.equal(await sessions.find(cookie), undefined, 'nor is it remembered');
+  assert.equal(await sessions.find(cookie), undefined, 'it is not cached');
 });
 
 test('A session that ends while it is touched has ended.', async (t) => {
@@ -140,7 +140,7 @@ test('A reserved name that already has an owner stays usable by them, and by nob
   await refuses(sessions.signIn('Admin', 'a wrong password', free), 'wrong-user-password');
   await refuses(sessions.signIn('Moderator', 'correct horse', free), 'reserved-name');
   const session = await sessions.find(`Mod.${keys.sign('session Mod')}`);
-  assert.equal(session?.name, 'Mod', 'who has it has it until they leave');
+  assert.equal(session?.name, 'Mod', 'until they sign out');
   await refuses(sessions.changePassword(session?.id ?? '', 'correct horse'), 'reserved-name');
   await sessions.signOut(session?.id ?? '');
   await refuses(sessions.signIn('Mod', null, free), 'reserved-name');

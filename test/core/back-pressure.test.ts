@@ -284,7 +284,7 @@ suite('A waiter whose connection is full', () => {
     }
     connection.willBeFull = false;
     await connection.drain();
-    assert.equal(connection.texts.length, 4, 'nothing comes twice');
+    assert.equal(connection.texts.length, 4, 'nothing is sent twice');
   });
 
   test('gets no state again if it missed none', async () => {

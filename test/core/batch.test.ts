@@ -23,15 +23,15 @@ suite('A commit', () => {
       room.subscribe(waiter);
       await waiter.start();
     }
-    const said = postMessage(room, 'one', ada);
+    const posted = postMessage(room, 'one', ada);
     const edit = room.execute({ type: 'edit', id: 1, message: 'two' }, ada);
     const reactions = Array.from({ length: 50 }, (_, n) =>
       room.execute({ type: 'react', id: 1, emoji: '👍', enabled: null }, createUser(`p${n}`)),
     );
-    await Promise.all([said, edit, ...reactions]);
-    const told = messagesOf(all).map((text) => JSON.parse(text));
+    await Promise.all([posted, edit, ...reactions]);
+    const received = messagesOf(all).map((text) => JSON.parse(text));
     assert.deepEqual(
-      told.map(({ seq, body, reactions: [one] }) => [seq, body, one?.count]),
+      received.map(({ seq, body, reactions: [reaction] }) => [seq, body, reaction?.count]),
       [
         [1, 'one', undefined],
         [52, 'two', 50],

@@ -68,7 +68,7 @@ suite('An event that changes 201 messages', () => {
         assert.deepEqual(ids, [...CHANGED, ...posts]);
         assert.equal(cursors.at(-1), `${log.epoch}.${SEQ + later}`);
         const within = cursors.filter((cursor) => cursor.startsWith(`${log.epoch}.${SEQ}.`));
-        assert.ok(within.length > 0, 'an answer ended within the event');
+        assert.ok(within.length > 0, 'a response ended within the event');
         for (const id of [1, 2, 64, 65, 128, REPLIES, REPLIES + 1]) {
           const rest = await poll(room, `${log.epoch}.${SEQ}.${id}`);
           assert.deepEqual(rest.ids, [...CHANGED.slice(id), ...posts], `after ${id}`);

@@ -12,7 +12,7 @@ const TOLD_MS = 45_000;
 /** A presence tracker with a fake clock. */
 function open() {
   const clock = { now: 1_000 };
-  return { clock, roster: new PresenceTracker(GRACE_MS, () => clock.now) };
+  return { clock, tracker: new PresenceTracker(GRACE_MS, () => clock.now) };
 }
 
 function shown(uid: string, more: Partial<PresenceEntry> = {}): PresenceEntry {
@@ -24,171 +24,175 @@ const ben = createUser('ben');
 
 suite('The presence tracker', () => {
   test('reports who has joined, by user and not by tab', () => {
-    const { roster } = open();
-    roster.join(ann);
-    assert.deepEqual(roster.changes(), { people: [shown('ann')], count: 1, isWhole: false });
-    roster.join(ann);
-    assert.equal(roster.changes(), undefined, 'another tab of hers is nothing new');
-    roster.join(ben);
-    assert.deepEqual(roster.changes(), { people: [shown('ben')], count: 2, isWhole: false });
-    assert.deepEqual(roster.all, { people: [shown('ann'), shown('ben')], count: 2, isWhole: true });
+    const { tracker } = open();
+    tracker.join(ann);
+    assert.deepEqual(tracker.changes(), { people: [shown('ann')], count: 1, isWhole: false });
+    tracker.join(ann);
+    assert.equal(tracker.changes(), undefined, 'another tab changes nothing');
+    tracker.join(ben);
+    assert.deepEqual(tracker.changes(), { people: [shown('ben')], count: 2, isWhole: false });
+    assert.deepEqual(tracker.all, {
+      people: [shown('ann'), shown('ben')],
+      count: 2,
+      isWhole: true,
+    });
   });
 
   test("shows a user's current name", () => {
-    const { roster } = open();
-    roster.join(ann);
-    roster.changes();
-    roster.join({ ...ann, name: 'Ann' });
-    assert.deepEqual(roster.changes()?.people, [shown('ann', { name: 'Ann' })]);
-    assert.equal(roster.userOf('ann')?.name, 'Ann');
+    const { tracker } = open();
+    tracker.join(ann);
+    tracker.changes();
+    tracker.join({ ...ann, name: 'Ann' });
+    assert.deepEqual(tracker.changes()?.people, [shown('ann', { name: 'Ann' })]);
+    assert.equal(tracker.userOf('ann')?.name, 'Ann');
   });
 
   test('does not report a user as gone who is back within the grace period', () => {
-    const { clock, roster } = open();
-    const tab = roster.join(ann);
-    roster.changes();
-    roster.leave(tab);
+    const { clock, tracker } = open();
+    const tab = tracker.join(ann);
+    tracker.changes();
+    tracker.leave(tab);
     clock.now += GRACE_MS - 1;
-    assert.equal(roster.changes(), undefined);
-    roster.join(ann);
+    assert.equal(tracker.changes(), undefined);
+    tracker.join(ann);
     clock.now += 10 * GRACE_MS;
-    assert.equal(roster.changes(), undefined);
-    assert.deepEqual(roster.all.people, [shown('ann')]);
+    assert.equal(tracker.changes(), undefined);
+    assert.deepEqual(tracker.all.people, [shown('ann')]);
   });
 
   test('reports a user as gone after the grace period', () => {
-    const { clock, roster } = open();
-    const tab = roster.join(ann);
-    roster.changes();
-    roster.leave(tab);
-    assert.equal(roster.nextMs, GRACE_MS);
+    const { clock, tracker } = open();
+    const tab = tracker.join(ann);
+    tracker.changes();
+    tracker.leave(tab);
+    assert.equal(tracker.nextMs, GRACE_MS);
     clock.now += GRACE_MS;
-    assert.deepEqual(roster.changes(), {
+    assert.deepEqual(tracker.changes(), {
       people: [shown('ann', { state: 'gone' })],
       count: 0,
       isWhole: false,
     });
-    assert.deepEqual(roster.all, { people: [], count: 0, isWhole: true });
-    assert.equal(roster.userOf('ann'), undefined);
+    assert.deepEqual(tracker.all, { people: [], count: 0, isWhole: true });
+    assert.equal(tracker.userOf('ann'), undefined);
   });
 
   test('reports nothing about a user who was never shown', () => {
-    const { clock, roster } = open();
-    roster.leave(roster.join(ann));
+    const { clock, tracker } = open();
+    tracker.leave(tracker.join(ann));
     clock.now += GRACE_MS;
-    assert.equal(roster.changes(), undefined);
+    assert.equal(tracker.changes(), undefined);
   });
 
   test('keeps a user present for 45 seconds after the last report over HTTP', () => {
-    const { clock, roster } = open();
-    roster.report(ann, false);
-    assert.deepEqual(roster.changes()?.people, [shown('ann')]);
+    const { clock, tracker } = open();
+    tracker.report(ann, false);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann')]);
     clock.now += TOLD_MS - 1;
-    roster.report(ann, false);
+    tracker.report(ann, false);
     clock.now += TOLD_MS - 1;
-    assert.equal(roster.changes(), undefined);
-    assert.equal(roster.nextMs, 1);
+    assert.equal(tracker.changes(), undefined);
+    assert.equal(tracker.nextMs, 1);
     clock.now += 1;
-    assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'gone' })]);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann', { state: 'gone' })]);
   });
 
   test('shows a user as away when all tabs are away, connected or not', () => {
-    const { roster } = open();
-    const tabs = [roster.join(ann), roster.join(ann)];
-    roster.report(ann, false);
-    roster.changes();
+    const { tracker } = open();
+    const tabs = [tracker.join(ann), tracker.join(ann)];
+    tracker.report(ann, false);
+    tracker.changes();
     for (const tab of tabs) tab.isAway = true;
-    assert.equal(roster.changes(), undefined);
-    roster.report(ann, true);
-    assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'away' })]);
-    roster.join(ann);
-    assert.deepEqual(roster.changes()?.people, [shown('ann')]);
+    assert.equal(tracker.changes(), undefined);
+    tracker.report(ann, true);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann', { state: 'away' })]);
+    tracker.join(ann);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann')]);
   });
 
   test('shows a user who leaves unchanged until they are gone', () => {
-    const { clock, roster } = open();
-    const tab = roster.join(ann);
+    const { clock, tracker } = open();
+    const tab = tracker.join(ann);
     tab.isAway = true;
-    assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'away' })]);
-    roster.leave(tab);
-    assert.equal(roster.changes(), undefined);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann', { state: 'away' })]);
+    tracker.leave(tab);
+    assert.equal(tracker.changes(), undefined);
     clock.now += GRACE_MS;
-    assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'gone' })]);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann', { state: 'gone' })]);
   });
 
   test('does not show a user as away who reloads the only visible tab', () => {
-    const { clock, roster } = open();
-    roster.join(ann).isAway = true;
-    const looked = roster.join(ann);
-    roster.changes();
-    roster.leave(looked);
+    const { clock, tracker } = open();
+    tracker.join(ann).isAway = true;
+    const looked = tracker.join(ann);
+    tracker.changes();
+    tracker.leave(looked);
     clock.now += GRACE_MS - 1;
-    assert.equal(roster.changes(), undefined);
-    const again = roster.join(ann);
+    assert.equal(tracker.changes(), undefined);
+    const again = tracker.join(ann);
     clock.now += GRACE_MS;
-    assert.equal(roster.changes(), undefined);
-    roster.leave(again);
-    assert.equal(roster.nextMs, GRACE_MS, 'what is left of her is told in time');
+    assert.equal(tracker.changes(), undefined);
+    tracker.leave(again);
+    assert.equal(tracker.nextMs, GRACE_MS, 'the next change is when she is gone');
     clock.now += GRACE_MS;
-    assert.deepEqual(roster.changes()?.people, [shown('ann', { state: 'away' })]);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann', { state: 'away' })]);
   });
 
   test('ends typing after 5 seconds, or when the client stops it', () => {
-    const { clock, roster } = open();
-    roster.join(ann);
-    roster.startTyping('ann');
-    assert.deepEqual(roster.changes()?.people, [shown('ann', { isTyping: true })]);
-    assert.equal(roster.nextMs, TYPING_MS);
+    const { clock, tracker } = open();
+    tracker.join(ann);
+    tracker.startTyping('ann');
+    assert.deepEqual(tracker.changes()?.people, [shown('ann', { isTyping: true })]);
+    assert.equal(tracker.nextMs, TYPING_MS);
     clock.now += TYPING_MS - 1;
-    roster.startTyping('ann');
+    tracker.startTyping('ann');
     clock.now += TYPING_MS - 1;
-    assert.equal(roster.changes(), undefined);
+    assert.equal(tracker.changes(), undefined);
     clock.now += 1;
-    assert.deepEqual(roster.changes()?.people, [shown('ann')]);
-    assert.equal(roster.stopTyping('ann'), false, 'nobody saw her type');
-    roster.startTyping('ann');
-    roster.changes();
-    assert.equal(roster.stopTyping('ann'), true);
-    assert.deepEqual(roster.changes()?.people, [shown('ann')]);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann')]);
+    assert.equal(tracker.stopTyping('ann'), false, 'she was not typing');
+    tracker.startTyping('ann');
+    tracker.changes();
+    assert.equal(tracker.stopTyping('ann'), true);
+    assert.deepEqual(tracker.changes()?.people, [shown('ann')]);
   });
 
   test('ignores typing of users who are not present', () => {
-    const { roster } = open();
-    roster.startTyping('ann');
-    assert.equal(roster.stopTyping('ann'), false);
-    assert.equal(roster.changes(), undefined);
-    assert.equal(roster.count, 0);
+    const { tracker } = open();
+    tracker.startTyping('ann');
+    assert.equal(tracker.stopTyping('ann'), false);
+    assert.equal(tracker.changes(), undefined);
+    assert.equal(tracker.count, 0);
   });
 
   test('shows 200 users, counts all, and shows the next one when one leaves', () => {
-    const { clock, roster } = open();
+    const { clock, tracker } = open();
     const client = new PresenceView();
-    const look = () =>
-      client.apply(roster.changes() ?? { people: [], count: client.count, isWhole: false });
-    const tabs = Array.from({ length: 1_000 }, (_, n) => roster.join(createUser(`${n}`)));
-    look();
+    const update = () =>
+      client.apply(tracker.changes() ?? { people: [], count: client.count, isWhole: false });
+    const tabs = Array.from({ length: 1_000 }, (_, n) => tracker.join(createUser(`${n}`)));
+    update();
     assert.deepEqual([client.members.size, client.count], [200, 1_000]);
-    for (const tab of tabs.slice(0, 3)) roster.leave(tab);
-    for (const tab of tabs.slice(-2)) roster.leave(tab);
+    for (const tab of tabs.slice(0, 3)) tracker.leave(tab);
+    for (const tab of tabs.slice(-2)) tracker.leave(tab);
     clock.now += GRACE_MS;
-    look();
+    update();
     assert.deepEqual([client.members.size, client.count], [200, 995]);
-    assert.deepEqual([...client.members.values()], roster.all.people);
-    for (const tab of tabs.slice(3)) roster.leave(tab);
+    assert.deepEqual([...client.members.values()], tracker.all.people);
+    for (const tab of tabs.slice(3)) tracker.leave(tab);
     clock.now += GRACE_MS;
-    look();
+    update();
     assert.deepEqual([client.members.size, client.count], [0, 0]);
   });
 
   test('is empty when every user has left or is in the grace period', () => {
-    const { roster } = open();
-    assert.ok(roster.isEmpty);
-    const tab = roster.join(ann);
-    assert.ok(!roster.isEmpty);
-    roster.leave(tab);
-    assert.ok(roster.isEmpty);
-    roster.report(ben, true);
-    assert.ok(!roster.isEmpty, 'who has told that they are there has not gone');
+    const { tracker } = open();
+    assert.ok(tracker.isEmpty);
+    const tab = tracker.join(ann);
+    assert.ok(!tracker.isEmpty);
+    tracker.leave(tab);
+    assert.ok(tracker.isEmpty);
+    tracker.report(ben, true);
+    assert.ok(!tracker.isEmpty, 'users reported over HTTP are present');
   });
 });
 
@@ -212,7 +216,7 @@ class Model {
 
 interface World {
   readonly clock: { now: number };
-  readonly roster: PresenceTracker;
+  readonly tracker: PresenceTracker;
   readonly client: PresenceView;
 }
 
@@ -225,17 +229,17 @@ type Step = (world: World, model: Model) => void;
 const step: fc.Arbitrary<Step> = fc.oneof(
   uid.map(
     (who): Step =>
-      ({ roster }, model) => {
-        const tab = roster.join(createUser(who));
+      ({ tracker }, model) => {
+        const tab = tracker.join(createUser(who));
         model.lasting.push({ uid: who, isAway: false, until: Number.POSITIVE_INFINITY, tab });
       },
   ),
   some.map(
     (n): Step =>
-      ({ roster, clock }, model) => {
+      ({ tracker, clock }, model) => {
         const one = linesOf(model)[n];
         if (!one?.tab) return;
-        roster.leave(one.tab);
+        tracker.leave(one.tab);
         one.until = clock.now + GRACE_MS;
       },
   ),
@@ -248,25 +252,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
   fc.tuple(uid, fc.boolean()).map(
     ([who, isAway]): Step =>
-      ({ roster, clock }, model) => {
-        roster.report(createUser(who), isAway);
-        const told = model.lasting.find((one) => one.uid === who && !one.tab);
+      ({ tracker, clock }, model) => {
+        tracker.report(createUser(who), isAway);
+        const report = model.lasting.find((one) => one.uid === who && !one.tab);
         const until = clock.now + TOLD_MS;
-        if (told) Object.assign(told, { isAway, until });
+        if (report) Object.assign(report, { isAway, until });
         else model.lasting.push({ uid: who, isAway, until });
       },
   ),
   uid.map(
     (who): Step =>
-      ({ roster, clock, client }, model) => {
-        roster.startTyping(who);
+      ({ tracker, clock, client }, model) => {
+        tracker.startTyping(who);
         if (client.members.has(who)) model.typing.set(who, clock.now + TYPING_MS);
       },
   ),
   uid.map(
     (who): Step =>
-      ({ roster }, model) => {
-        roster.stopTyping(who);
+      ({ tracker }, model) => {
+        tracker.stopTyping(who);
         model.typing.delete(who);
       },
   ),
@@ -276,8 +280,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         clock.now += ms;
       },
   ),
-  fc.constant<Step>(({ roster, clock }) => {
-    clock.now += roster.nextMs ?? 0;
+  fc.constant<Step>(({ tracker, clock }) => {
+    clock.now += tracker.nextMs ?? 0;
   }),
 );
 
@@ -287,16 +291,16 @@ function linesOf({ lasting }: Model) {
 }
 
 /** A client reads: its accumulated updates and a new client's snapshot are who is present. */
-function look({ roster, clock, client }: World, model: Model): void {
-  const changes = roster.changes();
+function update({ tracker, clock, client }: World, model: Model): void {
+  const changes = tracker.changes();
   if (changes) client.apply(changes);
   const there = model.at(clock.now);
   // A user who is gone does not type, not even after coming back.
   for (const who of model.typing.keys()) if (!there.has(who)) model.typing.delete(who);
   assert.deepEqual(sorted(client.members.values()), sorted(there.values()));
-  assert.deepEqual(sorted(roster.all.people), sorted(there.values()));
-  assert.deepEqual([client.count, roster.count], [there.size, there.size]);
-  assert.equal(roster.changes(), undefined, 'what was told once is not told again');
+  assert.deepEqual(sorted(tracker.all.people), sorted(there.values()));
+  assert.deepEqual([client.count, tracker.count], [there.size, there.size]);
+  assert.equal(tracker.changes(), undefined, 'a change is returned once');
 }
 
 function sorted(people: Iterable<PresenceEntry>): PresenceEntry[] {
@@ -311,16 +315,16 @@ suite('In any order of joining, leaving, reporting, typing and time', () => {
         const model = new Model();
         for (const happen of steps) {
           happen(world, model);
-          look(world, model);
+          update(world, model);
         }
         for (const { tab, until } of model.lasting) {
-          if (tab && until === Number.POSITIVE_INFINITY) world.roster.leave(tab);
+          if (tab && until === Number.POSITIVE_INFINITY) world.tracker.leave(tab);
         }
         world.clock.now += TOLD_MS;
-        world.roster.changes();
-        assert.equal(world.roster.count, 0);
-        assert.equal(world.roster.nextMs, undefined);
-        assert.deepEqual(world.roster.all, { people: [], count: 0, isWhole: true });
+        world.tracker.changes();
+        assert.equal(world.tracker.count, 0);
+        assert.equal(world.tracker.nextMs, undefined);
+        assert.deepEqual(world.tracker.all, { people: [], count: 0, isWhole: true });
       }),
       { numRuns: 500 },
     );
@@ -331,15 +335,15 @@ suite('In any order of joining, leaving, reporting, typing and time', () => {
     fc.assert(
       fc.property(fc.array(now, { maxLength: 60 }), (steps) => {
         const world = { ...open(), client: new PresenceView() };
-        for (const [happen, looks] of steps) {
+        for (const [happen, reads] of steps) {
           happen(world, new Model());
-          const changes = looks && world.roster.changes();
+          const changes = reads && world.tracker.changes();
           if (changes) world.client.apply(changes);
         }
         world.client.apply(
-          world.roster.changes() ?? { people: [], count: world.client.count, isWhole: false },
+          world.tracker.changes() ?? { people: [], count: world.client.count, isWhole: false },
         );
-        const { people, count } = world.roster.all;
+        const { people, count } = world.tracker.all;
         assert.deepEqual(sorted(world.client.members.values()), sorted(people));
         assert.equal(world.client.count, count);
       }),
@@ -353,15 +357,15 @@ suite('In any order of joining, leaving, reporting, typing and time', () => {
         const model = new Model();
         for (const happen of steps) {
           happen(world, model);
-          look(world, model);
+          update(world, model);
         }
-        for (let next = world.roster.nextMs; next !== undefined; next = world.roster.nextMs) {
+        for (let next = world.tracker.nextMs; next !== undefined; next = world.tracker.nextMs) {
           const before = world.clock.now;
           world.clock.now = before + next - 1;
-          look(world, model);
+          update(world, model);
           assert.deepEqual(model.at(world.clock.now), model.at(before));
           world.clock.now = before + next;
-          look(world, model);
+          update(world, model);
         }
       }),
     );

@@ -6,7 +6,7 @@ import { RenderedMessage } from '../../server/features/messages/rendered-message
 import { Renderer } from '../../server/features/messages/renderer.ts';
 import { messageOf } from '../support/messages.ts';
 
-const LONGEST = 'x'.repeat(8_000);
+const LONG_TEXT = 'x'.repeat(8_000);
 const poll = { body: 'x'.repeat(100_000) };
 
 function openRecent() {
@@ -23,7 +23,7 @@ function openRecent() {
 suite('The recent changes of a room', () => {
   test('include the last hundred messages, however long they are', () => {
     const { recent, add, ids } = openRecent();
-    for (let n = 0; n < 150; n += 1) add({ body: LONGEST });
+    for (let n = 0; n < 150; n += 1) add({ body: LONG_TEXT });
     assert.equal(ids().length, 100);
     assert.equal(ids()[0], 51);
     assert.equal(recent.hasEarlier, true);

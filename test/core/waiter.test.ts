@@ -25,9 +25,9 @@ suite('A waiter whose connection is full', () => {
       connection.drain();
       await connection.full;
     }
-    const gap = connection.frames.findIndex(({ type }) => type === 'reset');
-    const told = connection.frames.slice(gap).map(({ type }) => type);
-    assert.deepEqual(told, [
+    const resetAt = connection.frames.findIndex(({ type }) => type === 'reset');
+    const types = connection.frames.slice(resetAt).map(({ type }) => type);
+    assert.deepEqual(types, [
       'reset',
       'system',
       'message',
@@ -58,8 +58,8 @@ suite('A waiter whose connection is full', () => {
       connection.drain();
       await connection.full;
     }
-    assert.ok(connection.frames.some((one) => one.type === 'deleted' && one.id === id));
-    const ids = connection.frames.flatMap((one) => (one.type === 'message' ? [one.id] : []));
+    assert.ok(connection.frames.some((frame) => frame.type === 'deleted' && frame.id === id));
+    const ids = connection.frames.flatMap((frame) => (frame.type === 'message' ? [frame.id] : []));
     assert.deepEqual(
       ids,
       Array.from({ length: 280 }, (_, n) => n + 1),

@@ -32,7 +32,7 @@ suite('When the disk is full', () => {
     limit(size);
     for (let n = 0; n < 50; n += 1) client.post(`full ${n}`, `cid-${n}`);
     await client.until(() => events(client, 'error').length === 50);
-    for (const notice of events(client, 'error')) assert.equal(notice.code, 'not-saved');
+    for (const error of events(client, 'error')) assert.equal(error.code, 'not-saved');
     const page = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages?before=99`);
     assert.match(await page.text(), /before/);
 

@@ -26,58 +26,59 @@ function bytesOf(path: string): string {
 async function openRoom(t: TestContext) {
   const data = temporaryFolder(t);
   const { url, close } = await openApp(t, { data });
-  const visit = await signedIn(url, 'Ann');
-  await visit.post('/rooms', { name: 'mine' });
+  const browser = await signedIn(url, 'Ann');
+  await browser.post('/rooms', { name: 'mine' });
   const post = async (message: string): Promise<number> =>
-    (await (await visit.post('/rooms/mine/messages', { message })).json()).message.id;
+    (await (await browser.post('/rooms/mine/messages', { message })).json()).message.id;
   const act = async (command: Readonly<Record<string, unknown>>) =>
-    assert.ok((await visit.post('/rooms/mine/commands', command)).ok, JSON.stringify(command));
+    assert.ok((await browser.post('/rooms/mine/commands', command)).ok, JSON.stringify(command));
   /** Waits until the search index contains a text, too. */
-  const indexed = (text: string) =>
+  const waitUntilIndexed = (text: string) =>
     waitWhile(() => !filesWith(data, text).some((file) => file.startsWith('search.sqlite')));
   /** Waits until no file contains a text. */
-  const gone = (...texts: readonly string[]) =>
+  const waitUntilErased = (...texts: readonly string[]) =>
     waitWhile(() => texts.some((text) => filesWith(data, text).length > 0));
   // The folder is removed before the hooks end the server, which still writes to it.
-  return { data, visit, post, act, indexed, gone, close };
+  return { data, browser, post, act, waitUntilIndexed, waitUntilErased, close };
 }
 
 suite('A deleted text is in no byte of any file', () => {
   test('after a message was edited or deleted, and the text next to it still is', async (t) => {
-    const { data, visit, post, act, indexed, gone, close } = await openRoom(t);
-    for (let n = 0; n < 50; n += 1) await post(`kept beside ${n}`);
+    const { data, browser, post, act, waitUntilIndexed, waitUntilErased, close } =
+      await openRoom(t);
+    for (let n = 0; n < 50; n += 1) await post(`nearby text ${n}`);
     const edited = await post('zqedited xqzj');
     const deleted = await post(`zqdeleted ${'xqzj '.repeat(500)}`);
-    await indexed('qdeleted');
+    await waitUntilIndexed('qdeleted');
     await act({ type: 'edit', id: edited, message: 'other words' });
     await act({ type: 'delete', id: deleted });
-    await gone('qedited', 'qdeleted', 'xqzj');
+    await waitUntilErased('qedited', 'qdeleted', 'xqzj');
     // Again, with an index that is one segment now.
     const again = await post('zqagain');
-    await indexed('qagain');
+    await waitUntilIndexed('qagain');
     await act({ type: 'delete', id: again });
-    await gone('qagain');
-    assert.deepEqual(filesWith(data, 'kept beside 49').length > 0, true);
-    const found = await visit.get('/rooms/mine/search?q=beside');
-    assert.ok((await found.text()).includes('kept <mark>beside</mark>'));
+    await waitUntilErased('qagain');
+    assert.deepEqual(filesWith(data, 'nearby text 49').length > 0, true);
+    const found = await browser.get('/rooms/mine/search?q=nearby');
+    assert.ok((await found.text()).includes('<mark>nearby</mark> text'));
     await close();
   });
 
   test('after the history was cleared', async (t) => {
-    const { post, act, indexed, gone, close } = await openRoom(t);
+    const { post, act, waitUntilIndexed, waitUntilErased, close } = await openRoom(t);
     for (let n = 0; n < 60; n += 1) await post(`zqcleared ${n}`);
-    await indexed('qcleared');
+    await waitUntilIndexed('qcleared');
     await act({ type: 'clear-history' });
-    await gone('qcleared');
+    await waitUntilErased('qcleared');
     await close();
   });
 
   test('after a suggestion was removed from a poll, or the poll was reset', async (t) => {
-    const { visit, act, gone, close } = await openRoom(t);
+    const { browser, act, waitUntilErased, close } = await openRoom(t);
     const ask = async () => {
       await act({ type: 'create-poll', kind: 'q-and-a', question: 'What?' });
       const { messages } = await (
-        await visit.get('/rooms/mine/messages', { Accept: 'application/json' })
+        await browser.get('/rooms/mine/messages', { Accept: 'application/json' })
       ).json();
       return messages.at(-1).id;
     };
@@ -86,13 +87,13 @@ suite('A deleted text is in no byte of any file', () => {
     await act({ type: 'suggest-option', id: second, suggestion: 'zqreset' });
     await act({ type: 'moderate-option', id: first, option: 0, state: 'removed' });
     await act({ type: 'reset-poll', id: second });
-    await gone('zqdropped', 'zqreset');
-    const again = await visit.post('/rooms/mine/commands', {
+    await waitUntilErased('zqdropped', 'zqreset');
+    const again = await browser.post('/rooms/mine/commands', {
       type: 'suggest-option',
       id: first,
       suggestion: 'ZQdropped',
     });
-    assert.equal(again.status, 400, 'what was dropped stays so');
+    assert.equal(again.status, 400, 'a removed suggestion cannot be added again');
     await close();
   });
 });

@@ -29,7 +29,7 @@ async function startProcess(t: TestContext, data: string) {
 }
 
 /** Posts messages, and returns the cursor after the last. */
-async function say(t: TestContext, { port }: Pick<Run, 'port'>, ...texts: readonly string[]) {
+async function postAll(t: TestContext, { port }: Pick<Run, 'port'>, ...texts: readonly string[]) {
   for (const text of texts) await post(port, 'class', text);
   const listener = await (await listen(t, port, 'class')).untilLive();
   listener.stop();
@@ -43,7 +43,7 @@ async function sayInWal(t: TestContext, data: string, ...texts: readonly string[
   const reader = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
   reader.exec('BEGIN');
   reader.prepare('SELECT count(*) FROM events').get();
-  const cursor = await say(t, run, ...texts);
+  const cursor = await postAll(t, run, ...texts);
   await run.server.end('SIGKILL');
   reader.close();
   return cursor;
@@ -52,7 +52,7 @@ async function sayInWal(t: TestContext, data: string, ...texts: readonly string[
 /** A client with the cursor is reset, and then has the whole history. */
 async function assertReset(t: TestContext, run: Run, cursor: string, bodies: readonly string[]) {
   // The numbers of what was lost are assigned again, to other messages.
-  await say(t, run, 'x', 'y', 'z');
+  await postAll(t, run, 'x', 'y', 'z');
   for (const transport of transports) {
     const listener = await (await transport.listen(t, run.port, 'class', cursor)).untilLive();
     assert.equal(listener.isReset, true, transport.name);
@@ -65,13 +65,13 @@ suite('A log that went back starts a new epoch, so that clients are reset', () =
   test('if the folder was restored from a backup', async (t) => {
     const [data, backup] = [temporaryFolder(t), temporaryFolder(t)];
     const first = await start(t, data);
-    await say(t, first, 'a', 'b');
+    await postAll(t, first, 'a', 'b');
     await first.close();
     cpSync(data, backup, { recursive: true });
     const second = await start(t, data);
-    const cursor = await say(t, second, 'c', 'd');
+    const cursor = await postAll(t, second, 'c', 'd');
     await second.close();
-    assert.deepEqual(second.lines, [], 'an ordinary start is the same epoch');
+    assert.deepEqual(second.lines, [], 'an ordinary start keeps the epoch');
 
     rmSync(data, { recursive: true });
     cpSync(backup, data, { recursive: true });
@@ -82,17 +82,17 @@ suite('A log that went back starts a new epoch, so that clients are reset', () =
     );
     await assertReset(t, restored, cursor, ['a', 'b']);
     await restored.close();
-    assert.deepEqual((await start(t, data)).lines, [], 'and goes on with it');
+    assert.deepEqual((await start(t, data)).lines, [], 'and keeps it');
   });
 
   test('if the database was restored and has the inode of the previous one', async (t) => {
     const [data, backup] = [temporaryFolder(t), temporaryFolder(t)];
     const first = await start(t, data);
-    await say(t, first, 'a');
+    await postAll(t, first, 'a');
     await first.close();
     cpSync(data, backup, { recursive: true });
     const second = await start(t, data);
-    const cursor = await say(t, second, 'b');
+    const cursor = await postAll(t, second, 'b');
     await second.close();
     const file = joinPath(data, 'chat.sqlite');
     const before = statSync(file, { bigint: true });
@@ -114,7 +114,7 @@ suite('A log that went back starts a new epoch, so that clients are reset', () =
   test('if the write-ahead log was lost', async (t) => {
     const data = temporaryFolder(t);
     const first = await start(t, data);
-    await say(t, first, 'a', 'b');
+    await postAll(t, first, 'a', 'b');
     await first.close();
     const cursor = await sayInWal(t, data, 'c', 'd');
     rmSync(joinPath(data, 'chat.sqlite-wal'));
@@ -128,7 +128,7 @@ suite('A log that went back starts a new epoch, so that clients are reset', () =
   test('if the write-ahead log was damaged', async (t) => {
     const data = temporaryFolder(t);
     const first = await start(t, data);
-    await say(t, first, 'a', 'b');
+    await postAll(t, first, 'a', 'b');
     await first.close();
     const cursor = await sayInWal(t, data, 'c', 'd');
     const wal = joinPath(data, 'chat.sqlite-wal');
@@ -141,11 +141,11 @@ suite('A log that went back starts a new epoch, so that clients are reset', () =
   test('and not if the server was only killed, which loses nothing', async (t) => {
     const data = temporaryFolder(t);
     const first = await startProcess(t, data);
-    const cursor = await say(t, first, 'a', 'b');
+    const cursor = await postAll(t, first, 'a', 'b');
     await first.server.end('SIGKILL');
     const second = await start(t, data);
     assert.deepEqual(second.lines, []);
-    assert.equal(await say(t, second), cursor);
+    assert.equal(await postAll(t, second), cursor);
   });
 });
 
@@ -157,7 +157,7 @@ suite('A data directory without its database', () => {
     test(`that ${what} is refused, and nothing in it is changed`, async (t) => {
       const data = temporaryFolder(t);
       const first = await startProcess(t, data);
-      await say(t, first, 'a');
+      await postAll(t, first, 'a');
       const upload = await fetch(`http://127.0.0.1:${first.port}/rooms/class/files?name=a.txt`, {
         method: 'POST',
         body: 'some text',
@@ -186,7 +186,7 @@ suite('A data directory without its database', () => {
 test('A log for which an older version recorded only the inode stays in its epoch.', async (t) => {
   const data = temporaryFolder(t);
   const first = await start(t, data);
-  await say(t, first, 'a');
+  await postAll(t, first, 'a');
   await first.close();
   const path = joinPath(data, 'log-head.json');
   const head = JSON.parse(readFileSync(path, 'utf8'));

@@ -8,7 +8,7 @@ import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 
 /** Many at once: connections with half a request are closed only after a while. */
-const STRANGERS = fc.array(fc.tuple(hostileBytes, fc.boolean()), {
+const CLIENTS = fc.array(fc.tuple(hostileBytes, fc.boolean()), {
   minLength: 100,
   maxLength: 100,
   size: 'max',
@@ -17,17 +17,17 @@ const STRANGERS = fc.array(fc.tuple(hostileBytes, fc.boolean()), {
 suite('Random bytes', () => {
   test('are answered, or the connection is closed, and other users go on chatting', async (t) => {
     const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
-    const witness = await join(t, port, '/rooms/witness/live', { protocols: ['html'] });
+    const bystander = await join(t, port, '/rooms/bystander/live', { protocols: ['html'] });
     const sockets = serverSockets(t);
     await fc.assert(
-      fc.asyncProperty(STRANGERS, async (strangers) => {
-        await Promise.all(strangers.map(([bytes, ends]) => sendRaw(port, bytes, ends)));
+      fc.asyncProperty(CLIENTS, async (clients) => {
+        await Promise.all(clients.map(([bytes, ends]) => sendRaw(port, bytes, ends)));
       }),
       { numRuns: 10, endOnFailure: true },
     );
     await Promise.all(sockets.map(closed));
-    witness.post('all is well');
-    const heard = bodies(await witness.until((frames) => bodies(frames).length > 0));
-    assert.deepEqual(heard, ['all is well']);
+    bystander.post('all is well');
+    const received = bodies(await bystander.until((frames) => bodies(frames).length > 0));
+    assert.deepEqual(received, ['all is well']);
   });
 });

@@ -129,7 +129,7 @@ suite('No request exceeds its CPU time on the event loop', () => {
 test("because no page uses Koa's query parser, which takes quadratic time", async (t) => {
   const { port } = await openApp(t);
   const koas: object = createRequire(import.meta.url)('koa/lib/request.js');
-  const asked = t.mock.getter(koas as { query: unknown }, 'query');
+  const getter = t.mock.getter(koas as { query: unknown }, 'query');
   for (const { method, path } of requestsFor('lobby')) {
     const headers = { Accept: 'text/html' };
     const { status } = await sendRequestBytes(
@@ -138,7 +138,7 @@ test("because no page uses Koa's query parser, which takes quadratic time", asyn
     );
     assert.ok(status < 500, `${method} ${path}`);
   }
-  assert.equal(asked.mock.callCount(), 0);
+  assert.equal(getter.mock.callCount(), 0);
 });
 
 /** Alternating combining marks: normalizing them takes time quadratic in their number. */
@@ -180,13 +180,13 @@ const TEXTS: readonly Sent[] = [
 suite('Combining marks are measured before they are normalized', () => {
   test('in every text that is posted', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'secret' });
-    const visit = new TestBrowser(url, { Accept: 'application/json' });
-    await visit.post('/password', { password: 'secret' });
-    await visit.post('/session', { name: 'Ann' });
-    await visit.post('/rooms', { name: 'locked', password: 'open' });
+    const browser = new TestBrowser(url, { Accept: 'application/json' });
+    await browser.post('/password', { password: 'secret' });
+    await browser.post('/session', { name: 'Ann' });
+    await browser.post('/rooms', { name: 'locked', password: 'open' });
     for (const [what, path, fields] of TEXTS) {
       const body = { type: 'application/json', bytes: Buffer.from(JSON.stringify(fields)) };
-      const headers = visit.headers();
+      const headers = browser.headers();
       const bytes = requestBytes({ method: 'POST', target: path, headers, body });
       const ms = await cpuMs(async () => {
         const { status } = await sendRequestBytes(port, bytes);
@@ -215,10 +215,10 @@ suite('Combining marks are measured before they are normalized', () => {
 
   test('in the passwords of the room and of the server that a program sends', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'secret' });
-    const visit = new TestBrowser(url);
-    await visit.post('/password', { password: 'secret' });
-    await visit.post('/session', { name: 'Ann' });
-    await visit.post('/rooms', { name: 'locked', password: 'open' });
+    const browser = new TestBrowser(url);
+    await browser.post('/password', { password: 'secret' });
+    await browser.post('/session', { name: 'Ann' });
+    await browser.post('/rooms', { name: 'locked', password: 'open' });
     for (const words of [`:${PILE.slice(0, 4_000)}`, `${PILE.slice(0, 4_000)}:secret`]) {
       const headers = { Authorization: `Basic ${Buffer.from(words).toString('base64')}` };
       const bytes = requestBytes({

@@ -29,31 +29,31 @@ const socket = fc
 /** Or over SSE or long polling, and then with several requests. */
 const stream = fc
   .tuple(fc.uuid(), fc.constantFrom('events', 'messages?wait=60'), fc.integer({ min: 1, max: 3 }))
-  .map(([room, way, times]) =>
-    Buffer.from(`GET /rooms/${room}/${way} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(times)),
+  .map(([room, endpoint, times]) =>
+    Buffer.from(`GET /rooms/${room}/${endpoint} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(times)),
   );
 
 suite('After thousands of clients', () => {
   test('no socket, waiter or request is left, and only as many rooms as are cached', async (t) => {
     const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
-    const witness = await Bystander.join(t, port, 'witness');
+    const bystander = await Bystander.join(t, port, 'bystander');
     await sendRaw(port, Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
     const held = retained(t);
     const sockets = serverSockets(t);
-    const strangers = fc.array(fc.tuple(fc.oneof(socket, stream, hostileBytes), fc.boolean()), {
+    const clients = fc.array(fc.tuple(fc.oneof(socket, stream, hostileBytes), fc.boolean()), {
       minLength: 400,
       maxLength: 400,
       size: 'max',
     });
     await fc.assert(
-      fc.asyncProperty(strangers, async (all) => {
+      fc.asyncProperty(clients, async (all) => {
         await Promise.all(all.map(([bytes, ends]) => sendRaw(port, bytes, ends)));
       }),
       { numRuns: 5, endOnFailure: true },
     );
     await Promise.all(sockets.map(closed));
     sockets.length = 0;
-    assert.deepEqual(await witness.postAndReceive(), []);
+    assert.deepEqual(await bystander.postAndReceive(), []);
     assert.ok(held.made >= 3_000, `${held.made} were made`);
     const left = await held.aliveCount();
     assert.ok(left <= MAX_REUSED, `${left} of ${held.made} are left`);

@@ -18,7 +18,7 @@ function check(request: HostileRequest, { status, headers, body }: RawResponse):
   assert.ok(status < 500 || (status === 503 && headers.has('retry-after')), `${status}: ${body}`);
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   const location = headers.get('location');
-  if (location !== undefined) assert.match(location, /^\/(?![/\\])/, 'it leads to this server');
+  if (location !== undefined) assert.match(location, /^\/(?![/\\])/, 'it redirects to this server');
   if (status < 400 || request.headers.Accept !== 'application/json') return;
   assert.match(headers.get('content-type') ?? '', /^application\/json/);
   if (request.method === 'HEAD') return;
@@ -47,19 +47,19 @@ suite('A hostile request', () => {
     const server = spawnServer(t, [...QUIET, '--moderator-key', 'the key of all']);
     const port = await server.listening();
     const url = `http://127.0.0.1:${port}`;
-    const visits = await Promise.all(
+    const browsers = await Promise.all(
       Array.from({ length: 40 }, (_, n) => signedIn(url, `Stranger ${n}`)),
     );
-    await visits[0]?.post('/rooms', { name: 'a', topic: 'of the first' });
+    await browsers[0]?.post('/rooms', { name: 'a', topic: 'of the first' });
     await Promise.all(
-      visits
+      browsers
         .slice(0, 20)
-        .map((visit) => visit.post('/session/moderator', { key: 'the key of all' })),
+        .map((browser) => browser.post('/session/moderator', { key: 'the key of all' })),
     );
     await fc.assert(
-      fc.asyncProperty(hostileRequest, fc.constantFrom(...visits), async (request, visit) => {
-        const asked = { ...request, headers: { ...request.headers, ...visit.headers() } };
-        check(asked, await sendRequestBytes(port, requestBytes(asked)));
+      fc.asyncProperty(hostileRequest, fc.constantFrom(...browsers), async (request, browser) => {
+        const sent = { ...request, headers: { ...request.headers, ...browser.headers() } };
+        check(sent, await sendRequestBytes(port, requestBytes(sent)));
       }),
       { numRuns: 2_000 },
     );
@@ -72,8 +72,8 @@ suite('A hostile request', () => {
     await fc.assert(
       fc.asyncProperty(hostileRequest, async (request) => {
         const headers = { ...request.headers, Accept: 'application/json' };
-        const asked = { ...request, headers };
-        check(asked, await sendRequestBytes(port, requestBytes(asked)));
+        const sent = { ...request, headers };
+        check(sent, await sendRequestBytes(port, requestBytes(sent)));
       }),
       { numRuns: 1_000 },
     );

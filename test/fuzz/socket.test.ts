@@ -12,16 +12,16 @@ import { clientFrame, type Frame, OPCODE, RawClient } from '../support/wire.ts';
 const CODES = [1002, 1003, 1007, 1008, 1009] as const;
 
 /** The endpoints: their paths and subprotocols. */
-const WAYS = [
+const ENDPOINTS = [
   { path: '/chat?room=x', headers: {} },
   { path: '/rooms/x/live', headers: { 'Sec-WebSocket-Protocol': 'html' } },
   { path: '/rooms/x/live', headers: { 'Sec-WebSocket-Protocol': 'json' } },
 ] as const;
 
-type Way = (typeof WAYS)[number];
+type Endpoint = (typeof ENDPOINTS)[number];
 
 /** Sends bytes after the handshake, and nothing more. Returns what was received, up to the end. */
-async function send(t: TestContext, port: number, { path, headers }: Way, bytes: Buffer) {
+async function send(t: TestContext, port: number, { path, headers }: Endpoint, bytes: Buffer) {
   const client = await RawClient.open(t, port, path, headers);
   assert.match(await client.head(), /^HTTP\/1\.1 101 /);
   client.socket.end(bytes);
@@ -79,19 +79,19 @@ function stringify(value: unknown): string {
   return JSON.stringify(value);
 }
 
-const way = fc.constantFrom(...WAYS);
+const anyEndpoint = fc.constantFrom(...ENDPOINTS);
 const goodbye = clientFrame(OPCODE.close, Buffer.from([0x03, 0xe8]));
 
 suite('On a hostile WebSocket', () => {
   test('any text is either posted as a message or refused to its sender only', async (t) => {
     const { port } = await openApp(t);
-    const witness = await Bystander.join(t, port, 'x');
+    const bystander = await Bystander.join(t, port, 'x');
     await fc.assert(
-      fc.asyncProperty(way, text, async (by, said) => {
-        const bytes = Buffer.concat([clientFrame(OPCODE.text, said), goodbye]);
-        for (const frame of await send(t, port, by, bytes)) check(frame, [1000]);
-        const message = messageIn(said);
-        assert.deepEqual(await witness.postAndReceive(), message === undefined ? [] : [message]);
+      fc.asyncProperty(anyEndpoint, text, async (endpoint, posted) => {
+        const bytes = Buffer.concat([clientFrame(OPCODE.text, posted), goodbye]);
+        for (const frame of await send(t, port, endpoint, bytes)) check(frame, [1000]);
+        const message = messageIn(posted);
+        assert.deepEqual(await bystander.postAndReceive(), message === undefined ? [] : [message]);
       }),
       { numRuns: 500 },
     );
@@ -99,14 +99,18 @@ suite('On a hostile WebSocket', () => {
 
   test('any frames end in errors, pongs or a close, and post no message', async (t) => {
     const { port, url } = await openApp(t);
-    const witness = await Bystander.join(t, port, 'x');
+    const bystander = await Bystander.join(t, port, 'x');
     await fc.assert(
-      fc.asyncProperty(way, fc.array(hostileFrame, { maxLength: 8 }), async (by, frames) => {
-        const bytes = Buffer.concat(frames.map((frame) => frame.bytes));
-        const sent = frames.flatMap(({ code }) => code ?? []);
-        for (const frame of await send(t, port, by, bytes)) check(frame, sent);
-        assert.deepEqual(await witness.postAndReceive(), []);
-      }),
+      fc.asyncProperty(
+        anyEndpoint,
+        fc.array(hostileFrame, { maxLength: 8 }),
+        async (endpoint, frames) => {
+          const bytes = Buffer.concat(frames.map((frame) => frame.bytes));
+          const sent = frames.flatMap(({ code }) => code ?? []);
+          for (const frame of await send(t, port, endpoint, bytes)) check(frame, sent);
+          assert.deepEqual(await bystander.postAndReceive(), []);
+        },
+      ),
       { numRuns: 700 },
     );
     const answer = await fetch(`${url}/rooms/x/messages?before=1000000&limit=100`, {
@@ -114,18 +118,18 @@ suite('On a hostile WebSocket', () => {
     });
     const { messages } = (await answer.json()) as { messages: { body: string }[] };
     assert.equal(messages.length, 100);
-    assert.ok(messages.every(({ body }) => body.startsWith('witness ')));
+    assert.ok(messages.every(({ body }) => body.startsWith('bystander ')));
   });
 
   test('a fragmented message, with pings between, is posted once', async (t) => {
     const { port } = await openApp(t);
-    const witness = await Bystander.join(t, port, 'x');
+    const bystander = await Bystander.join(t, port, 'x');
     const pieces = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }), {
       minLength: 1,
       maxLength: 10,
     });
     await fc.assert(
-      fc.asyncProperty(way, pieces, fc.nat(3), async (by, words, cut) => {
+      fc.asyncProperty(anyEndpoint, pieces, fc.nat(3), async (endpoint, words, cut) => {
         const all = Buffer.from(JSON.stringify({ message: `say ${words.join(' ')}.` }));
         const size = Math.ceil(all.length / (words.length + cut));
         const frames = Array.from({ length: Math.ceil(all.length / size) }, (_, n) => {
@@ -134,8 +138,8 @@ suite('On a hostile WebSocket', () => {
           const opcode = n === 0 ? OPCODE.text : OPCODE.continuation;
           return [clientFrame(opcode, piece, isFinal), clientFrame(OPCODE.ping, `${n}`)];
         }).flat();
-        await send(t, port, by, Buffer.concat([...frames, goodbye]));
-        assert.deepEqual(await witness.postAndReceive(), [messageIn(all.toString())]);
+        await send(t, port, endpoint, Buffer.concat([...frames, goodbye]));
+        assert.deepEqual(await bystander.postAndReceive(), [messageIn(all.toString())]);
       }),
       { numRuns: 200 },
     );

@@ -20,8 +20,8 @@ async function openKept(t: TestContext) {
     const files = await bundle(root, options, cache);
     return files.get('/assets/a.js') ?? '';
   };
-  const made = await read();
-  assert.match(made, /"first"/);
+  const built = await read();
+  assert.match(built, /"first"/);
   writeFileSync(cache, readFileSync(cache, 'utf8').replace('\\"first\\"', '\\"kept\\"'));
   return { put, read, cache };
 }

@@ -32,7 +32,7 @@ suite('The address of a client', () => {
     ] as const) {
       assert.equal(clientAddress(request('192.0.2.1', forwarded), hops), address, `${hops} hops`);
     }
-    assert.equal(clientAddress(request('192.0.2.1'), 1), '192.0.2.1', 'nothing was passed on');
+    assert.equal(clientAddress(request('192.0.2.1'), 1), '192.0.2.1', 'nothing was forwarded');
   });
 
   test('is the last trusted one if what that forwarded is not an address', () => {

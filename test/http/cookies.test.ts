@@ -6,7 +6,7 @@ import { openApp } from '../support/server.ts';
 import { signedIn, signIn, TestBrowser } from '../support/test-browser.ts';
 
 const TLS = { 'X-Forwarded-Proto': 'https' } as const;
-const WORD = 'open sesame';
+const PASSWORD = 'open sesame';
 const NAMES = [
   ...['language', 'pass', 'browser', 'visitor', 'session'],
   ROOM_PASS + roomPassId('class'),
@@ -14,23 +14,23 @@ const NAMES = [
 
 /** A server behind a proxy, and a room with a password. */
 async function openDoors(t: TestContext) {
-  const app = await openApp(t, { trustProxy: 1, serverPassword: WORD });
+  const app = await openApp(t, { trustProxy: 1, serverPassword: PASSWORD });
   const owner = new TestBrowser(app.url);
-  await owner.post('/password', { password: WORD });
+  await owner.post('/password', { password: PASSWORD });
   await signIn(owner, 'Olga');
-  const made = await owner.post('/rooms', { name: 'class', password: WORD });
-  assert.equal(made.status, 201);
+  const created = await owner.post('/rooms', { name: 'class', password: PASSWORD });
+  assert.equal(created.status, 201);
   return app;
 }
 
 /** Gets every cookie there is. Returns the Set-Cookie lines. */
-async function collect(visit: TestBrowser): Promise<readonly string[]> {
+async function collect(browser: TestBrowser): Promise<readonly string[]> {
   const answers = [
-    await visit.get('/?language=en'),
-    await visit.post('/password', { password: WORD }),
-    await visit.post('/rooms/lobby/messages', { message: 'x' }),
-    await visit.post('/session', { name: 'Ann' }),
-    await visit.post('/rooms/class/password', { password: WORD }),
+    await browser.get('/?language=en'),
+    await browser.post('/password', { password: PASSWORD }),
+    await browser.post('/rooms/lobby/messages', { message: 'x' }),
+    await browser.post('/session', { name: 'Ann' }),
+    await browser.post('/rooms/class/password', { password: PASSWORD }),
   ];
   return answers.flatMap(({ headers }) => headers.getSetCookie());
 }
@@ -108,19 +108,19 @@ suite('A cookie', () => {
     test(`admits to the last twenty rooms that were entered, ${what}`, async (t) => {
       const { url } = await openApp(t, { trustProxy: 1 });
       const owner = await signedIn(url, 'Olga');
-      const visit = new TestBrowser(url, headers);
+      const browser = new TestBrowser(url, headers);
       const rooms = Array.from({ length: 23 }, (_, n) => `class-${n}`);
       for (const name of rooms) {
-        await owner.post('/rooms', { name, password: WORD });
-        await visit.post(`/rooms/${name}/password`, { password: WORD });
+        await owner.post('/rooms', { name, password: PASSWORD });
+        await browser.post(`/rooms/${name}/password`, { password: PASSWORD });
       }
       // Entering a room again takes no additional entry.
-      await visit.post('/rooms/class-22/password', { password: WORD });
-      const known = rooms.filter((room) => visit.cookie(prefix + ROOM_PASS + roomPassId(room)));
+      await browser.post('/rooms/class-22/password', { password: PASSWORD });
+      const known = rooms.filter((room) => browser.cookie(prefix + ROOM_PASS + roomPassId(room)));
       assert.deepEqual(known, rooms.slice(3));
-      assert.ok((visit.headers().Cookie ?? '').length < 2_200);
+      assert.ok((browser.headers().Cookie ?? '').length < 2_200);
       const statuses = await Promise.all(
-        rooms.map(async (room) => (await visit.get(`/rooms/${room}/messages`)).status),
+        rooms.map(async (room) => (await browser.get(`/rooms/${room}/messages`)).status),
       );
       assert.deepEqual(statuses, [...Array(3).fill(403), ...Array(20).fill(200)]);
     });

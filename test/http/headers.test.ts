@@ -192,7 +192,7 @@ suite('The target of a form', () => {
     const key = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey: key, serverPassword: 'word' });
     for (const [index, next] of [...ELSEWHERE, '/rooms?x=1'].entries()) {
-      const visit = new TestBrowser(url);
+      const browser = new TestBrowser(url);
       const expected = next === '/rooms?x=1' ? next : '/';
       for (const [path, fields] of [
         ['/password', { password: 'word' }],
@@ -200,11 +200,11 @@ suite('The target of a form', () => {
         ['/session/moderator', { key }],
         ['/session/end', {}],
       ] as const) {
-        const response = await visit.submit(path, { ...fields, next });
+        const response = await browser.submit(path, { ...fields, next });
         assert.equal(response.status, 303, path);
         assert.equal(response.headers.get('location'), expected, JSON.stringify([path, next]));
       }
-      const page = await visit.get(`/sign-in?next=${encodeURIComponent(next)}`);
+      const page = await browser.get(`/sign-in?next=${encodeURIComponent(next)}`);
       assert.ok((await page.text()).includes(`name="next" value="${expected}"`), next);
     }
   });

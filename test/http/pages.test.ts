@@ -55,7 +55,7 @@ suite('A page', () => {
       assert.equal(response.status, 404);
       const html = await response.text();
       assert.match(html, /Invalid room name\. Use 1–40 letters/);
-      assert.ok(html.includes('href="/"'), 'it leads to the lobby');
+      assert.ok(html.includes('href="/"'), 'it links to the lobby');
     });
   }
 
@@ -210,11 +210,11 @@ suite('A request that cannot be served', () => {
 
   test('is answered in the format that it accepts', async () => {
     const { url } = app;
-    const ask = (Accept: string) => fetch(`${url}/nowhere`, { headers: { Accept } });
+    const get = (Accept: string) => fetch(`${url}/nowhere`, { headers: { Accept } });
     const [text, json, html] = await Promise.all([
-      ask('*/*'),
-      ask('application/json'),
-      ask('text/html,*/*;q=0.8'),
+      get('*/*'),
+      get('application/json'),
+      get('text/html,*/*;q=0.8'),
     ]);
     for (const response of [text, json, html]) assert.equal(response.status, 404);
     assert.equal(await text.text(), 'Page not found.\n');

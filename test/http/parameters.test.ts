@@ -32,7 +32,7 @@ async function opened(t: TestContext) {
 
 suite('The parameters of an endpoint', () => {
   test('Those that select messages are refused where the endpoint has no use for them.', async (t) => {
-    const ask = await opened(t);
+    const get = await opened(t);
     const known = Map.groupBy(ENDPOINTS, ({ path }) => path);
     for (const [path, forms] of known) {
       const names = new Set(forms.flatMap(({ query = [] }) => query));
@@ -40,22 +40,22 @@ suite('The parameters of an endpoint', () => {
         path === '/chat' || Object.keys(SELECTORS).some((name) => names.has(name));
       for (const [name, value] of isSelecting ? Object.entries(SELECTORS) : []) {
         if (names.has(name)) continue;
-        const asked = `${path.replace(':room', 'lobby')}?${name}=${value}`;
+        const url = `${path.replace(':room', 'lobby')}?${name}=${value}`;
         assert.deepEqual(
-          await ask(asked),
+          await get(url),
           {
             status: 400,
             code: 'unsupported-parameter',
             message: `"${name}" isn't supported here.`,
           },
-          asked,
+          url,
         );
       }
     }
   });
 
   test('Those that exclude each other are refused.', async (t) => {
-    const ask = await opened(t);
+    const get = await opened(t);
     for (const [path, first, second] of [
       ['/messages?since=1&before=9', 'before', 'since'],
       ['/messages?limit=5&since=1&before=9', 'before', 'since'],
@@ -67,13 +67,13 @@ suite('The parameters of an endpoint', () => {
       ['/plain?since=3&at=9', 'at', 'since'],
     ] as const) {
       const message = `"${first}" and "${second}" can't be used together.`;
-      const refusal = { status: 400, code: 'exclusive-parameters', message };
-      assert.deepEqual(await ask(`/rooms/lobby${path}`), refusal, path);
+      const expected = { status: 400, code: 'exclusive-parameters', message };
+      assert.deepEqual(await get(`/rooms/lobby${path}`), expected, path);
     }
   });
 
   test('Those that are numbers are whole numbers in their range, each given once.', async (t) => {
-    const ask = await opened(t);
+    const get = await opened(t);
     for (const [path, name, min, max] of [
       ['/messages', 'before', 1, undefined],
       ['/messages', 'since', 0, undefined],
@@ -89,7 +89,7 @@ suite('The parameters of an endpoint', () => {
       const bad = [...BAD_NUMBERS, `${min}&${name}=${min}`, ...(min === 0 ? [] : ['0'])];
       for (const value of [...bad, ...(max === undefined ? [] : [`${max + 1}`])]) {
         const query = `?${name}=${value.replace('+', '%2B').replace(' ', '%20')}`;
-        const { status, code, message } = await ask(`/rooms/lobby${path}${query}`);
+        const { status, code, message } = await get(`/rooms/lobby${path}${query}`);
         assert.deepEqual([status, code], [400, 'invalid-number'], `${path}${query.slice(0, 40)}`);
         assert.ok(message.startsWith(`"${name}" must be a whole number from ${min} to `), message);
       }
@@ -97,7 +97,7 @@ suite('The parameters of an endpoint', () => {
   });
 
   test('Those that are cursors are one cursor.', async (t) => {
-    const ask = await opened(t);
+    const get = await opened(t);
     for (const path of ['/messages', '/events', '/messages?wait=1&']) {
       for (const value of [
         '',
@@ -109,25 +109,25 @@ suite('The parameters of an endpoint', () => {
         'a.1&after=a.1',
         `a.${'1'.repeat(99)}`,
       ]) {
-        const asked = `/rooms/lobby${path}${path.includes('?') ? '' : '?'}after=${value}`;
-        const { status, code } = await ask(asked);
-        assert.deepEqual([status, code], [400, 'invalid-cursor'], asked);
+        const url = `/rooms/lobby${path}${path.includes('?') ? '' : '?'}after=${value}`;
+        const { status, code } = await get(url);
+        assert.deepEqual([status, code], [400, 'invalid-cursor'], url);
       }
     }
   });
 
   test('Unknown ones are ignored: links acquire some on their way.', async (t) => {
-    const ask = await opened(t);
+    const get = await opened(t);
     for (const path of ['', '/messages?limit=5', '/messages', '/plain', '/unread?after=0']) {
-      const asked = `/rooms/lobby${path}${path.includes('?') ? '&' : '?'}utm_source=mail&limits=1`;
-      assert.equal((await ask(asked)).status, 200, asked);
+      const url = `/rooms/lobby${path}${path.includes('?') ? '&' : '?'}utm_source=mail&limits=1`;
+      assert.equal((await get(url)).status, 200, url);
     }
   });
 
   test('Those of a search must contain something to search for.', async (t) => {
-    const ask = await opened(t);
+    const get = await opened(t);
     for (const query of ['', '?q=', '?q=%20', '?before=9', '?q=%2B%2B&before=9']) {
-      const { status, code } = await ask(`/rooms/lobby/search${query}`);
+      const { status, code } = await get(`/rooms/lobby/search${query}`);
       assert.deepEqual([status, code], [400, 'empty-search'], query);
     }
   });

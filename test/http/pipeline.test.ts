@@ -30,10 +30,10 @@ async function read({ socket }: RawClient): Promise<string> {
 suite('Pipelined requests on one connection', () => {
   test('are answered in order, each after the response before it was sent', async (t) => {
     let running = 0;
-    let most = 0;
+    let max = 0;
     const port = await listen(t, async ({ url }, response) => {
       running += 1;
-      most = Math.max(most, running);
+      max = Math.max(max, running);
       await turn();
       running -= 1;
       response.end(`[${url}]`);
@@ -42,15 +42,15 @@ suite('Pipelined requests on one connection', () => {
     const client = await RawClient.raw(t, port, paths.map((n) => get(n)).join('') + get('', LAST));
     const answers = (await read(client)).match(/\[.*?\]/g) ?? [];
     assert.deepEqual(answers, [...paths.map((n) => `[/${n}]`), '[/]']);
-    assert.equal(most, 1);
+    assert.equal(max, 1);
   });
 
   test('are started one per turn of the event loop, however quickly they are answered', async (t) => {
     let inThisTurn = 0;
-    let most = 0;
+    let max = 0;
     const port = await listen(t, (_, response) => {
       inThisTurn += 1;
-      most = Math.max(most, inThisTurn);
+      max = Math.max(max, inThisTurn);
       setImmediate(() => {
         inThisTurn = 0;
       });
@@ -58,43 +58,43 @@ suite('Pipelined requests on one connection', () => {
     });
     const client = await RawClient.raw(t, port, get('').repeat(50) + get('', LAST));
     assert.equal((await read(client)).match(/\r\n\r\n/g)?.length, 51);
-    assert.equal(most, 1);
+    assert.equal(max, 1);
   });
 
   test('wait while the first response is not read', async (t) => {
-    const begun: ServerResponse[] = [];
+    const started: ServerResponse[] = [];
     const port = await listen(t, (_, response) => {
-      begun.push(response);
+      started.push(response);
       response.write('a');
     });
     const client = await RawClient.raw(t, port, get('').repeat(20));
     await client.head();
     await turn();
-    assert.equal(begun.length, 1);
+    assert.equal(started.length, 1);
   });
 
   test('close the connection when too many of them wait', async (t) => {
-    let begun = 0;
+    let started = 0;
     const port = await listen(t, () => {
-      begun += 1;
+      started += 1;
     });
     const client = await RawClient.raw(t, port, get('').repeat(MAX_WAITING + 2));
     await client.closed;
-    assert.equal(begun, 1);
+    assert.equal(started, 1);
   });
 
   test('are dropped when the client leaves', async (t) => {
-    const begun: ServerResponse[] = [];
+    const started: ServerResponse[] = [];
     const port = await listen(t, (_, response) => {
-      begun.push(response);
+      started.push(response);
       response.write('a');
     });
     const client = await RawClient.raw(t, port, get('').repeat(20));
     await client.head();
     client.socket.destroy();
-    await once(begun[0] as ServerResponse, 'close');
+    await once(started[0] as ServerResponse, 'close');
     await turn();
     await turn();
-    assert.equal(begun.length, 1);
+    assert.equal(started.length, 1);
   });
 });

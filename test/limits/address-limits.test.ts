@@ -26,7 +26,7 @@ async function flood(t: TestContext, count: number, send: (n: number) => Promise
 }
 
 /** Requests a stream that ends at once. Returns the status. */
-function knock(agent: Agent, port: number, address: string): Promise<number | undefined> {
+function connectOnce(agent: Agent, port: number, address: string): Promise<number | undefined> {
   const headers = { 'X-Forwarded-For': address };
   const path = '/rooms/lobby/events';
   return new Promise((resolve, reject) => {
@@ -42,8 +42,8 @@ async function wearOut(t: TestContext, port: number, address: string, request: s
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
   t.after(() => agent.destroy());
   for (;;) {
-    const knocks = Array.from({ length: 500 }, () => knock(agent, port, address));
-    if (!(await Promise.all(knocks)).includes(429)) continue;
+    const attempts = Array.from({ length: 500 }, () => connectOnce(agent, port, address));
+    if (!(await Promise.all(attempts)).includes(429)) continue;
     const client = await RawClient.raw(t, port, request);
     const head = await client.head();
     client.socket.destroy();
@@ -79,9 +79,12 @@ suite('A rate limit of one address, which does not affect others, covers', () =>
   });
 
   for (const [what, send] of [
-    ['messages', (visit: TestBrowser) => visit.post('/rooms/lobby/messages', { message: 'x' })],
-    ['commands', (visit: TestBrowser) => visit.post('/rooms/lobby/commands', { type: 'presence' })],
-    ['new guests', (visit: TestBrowser) => visit.post('/guests')],
+    ['messages', (browser: TestBrowser) => browser.post('/rooms/lobby/messages', { message: 'x' })],
+    [
+      'commands',
+      (browser: TestBrowser) => browser.post('/rooms/lobby/commands', { type: 'presence' }),
+    ],
+    ['new guests', (browser: TestBrowser) => browser.post('/guests')],
   ] as const) {
     test(what, async (t) => {
       const { url } = await openApp(t, behindProxy);

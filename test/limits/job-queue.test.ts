@@ -33,12 +33,12 @@ suite('A job queue', () => {
     test(`runs ${concurrency} at a time, and those of one client in order`, async () => {
       const queue = new JobQueue({ concurrency });
       let running = 0;
-      let most = 0;
+      let max = 0;
       const order: number[] = [];
       const all = [1, 2, 3, 4, 5].map((n) =>
         queue.run('a', async () => {
           running += 1;
-          most = Math.max(most, running);
+          max = Math.max(max, running);
           await new Promise(setImmediate);
           running -= 1;
           order.push(n);
@@ -46,7 +46,7 @@ suite('A job queue', () => {
       );
       await Promise.all(all);
       assert.deepEqual(order, [1, 2, 3, 4, 5]);
-      assert.equal(most, concurrency);
+      assert.equal(max, concurrency);
     });
   }
 
@@ -92,28 +92,28 @@ suite('A job queue', () => {
 
   test('drops a job that is cancelled, before or after it has started', async () => {
     const { add, done } = open();
-    const gone = new AbortController();
+    const controller = new AbortController();
     const reason = new ChatError('bad-request');
     const first = add('a', 1);
-    const waiting = add('b', 1, gone.signal);
+    const waiting = add('b', 1, controller.signal);
     const last = add('c', 1);
-    gone.abort(reason);
+    controller.abort(reason);
     await assert.rejects(waiting, reason);
-    await assert.rejects(add('d', 1, gone.signal), reason);
+    await assert.rejects(add('d', 1, controller.signal), reason);
     await Promise.all([first, last]);
     assert.deepEqual(done, ['a', 'c']);
   });
 
   test('gives no turn to a job that was cancelled as the one before it ended', async () => {
     const { queue, add, done } = open();
-    const gone = new AbortController();
+    const controller = new AbortController();
     const end = Promise.withResolvers<void>();
     const first = queue.run('a', () => end.promise);
-    const waiting = assert.rejects(add('b', 1, gone.signal));
+    const waiting = assert.rejects(add('b', 1, controller.signal));
     const last = add('c', 1);
     await new Promise(setImmediate);
     end.resolve();
-    gone.abort(new Error('gone'));
+    controller.abort(new Error('gone'));
     await Promise.all([first, waiting, last]);
     assert.deepEqual(done, ['c']);
   });

@@ -30,9 +30,9 @@ suite('An LRU map', () => {
     map.delete('a');
     map.delete('a');
     for (const key of 'de') map.set(key, { size: 5 });
-    assert.equal(keys(map), 'de', 'what was deleted takes no space');
+    assert.equal(keys(map), 'de', 'a deleted entry takes no space');
     map.set('d', { size: 5 });
-    assert.equal(keys(map), 'ed', 'nor does what was replaced');
+    assert.equal(keys(map), 'ed', 'nor does a replaced value');
   });
 
   test('keeps the last entry, however large it is', () => {

@@ -17,7 +17,7 @@ test('The rate limiter allows a burst at once, and then a number per second.', (
   now = 500;
   assert.deepEqual(take(2), [true, false]);
   now = 1_000_000;
-  assert.deepEqual(take(4), [true, true, true, false], 'what was not taken does not add up');
+  assert.deepEqual(take(4), [true, true, true, false], 'unused tokens do not accumulate');
 });
 
 const ONCE = { burst: 1, perSecond: 0 } as const;
@@ -26,9 +26,9 @@ test('The rate limiter evicts the least recently used of more than 10,000 keys, 
   const limits = new KeyedRateLimiter(ONCE, () => 0);
   for (const key of ['first', 'second']) assert.ok(limits.take(key));
   for (let n = 0; n < 9_998; n += 1) assert.ok(limits.take(`${n}`));
-  assert.equal(limits.take('first'), false, 'none of 10,000 is forgotten');
+  assert.equal(limits.take('first'), false, 'none of 10,000 is evicted');
   assert.ok(limits.take('one more'));
-  assert.ok(limits.take('second'), 'it was the one unused for longest');
+  assert.ok(limits.take('second'), 'it was the least recently used');
   assert.equal(limits.take('first'), false);
 });
 
@@ -53,7 +53,7 @@ suite('A token bucket that is charged', () => {
     assert.equal(limits.waitSeconds('ann'), 0);
     now = 1_000_000;
     for (let n = 0; n < 3; n += 1) limits.charge('ann');
-    assert.equal(limits.waitSeconds('ann'), 10, 'what was not taken does not add up');
+    assert.equal(limits.waitSeconds('ann'), 10, 'unused tokens do not accumulate');
   });
 
   test('is refunded a token, and never has more than its burst', () => {
@@ -86,7 +86,7 @@ suite('Rate limits by address', () => {
     const limits = new AddressRateLimiter(ONCE, () => 0);
     for (let n = 0; n < 8; n += 1) {
       assert.ok(limits.take(site(n)));
-      assert.equal(limits.take(site(n)), false, 'what an address may not do is not of its site');
+      assert.equal(limits.take(site(n)), false, 'refusals of an address do not count for its site');
     }
     assert.equal(limits.take(site(8)), false);
     for (const other of ['2001:db8:1::/64', '::/64', '192.0.2.1', '192.0.2.2', '']) {

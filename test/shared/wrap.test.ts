@@ -28,18 +28,18 @@ test('Nothing of any text is lost, and no line is too wide.', () => {
 
 test('Every character is measured a few times, however long the lines are.', (t) => {
   let measured = 0;
-  const { test: look } = RegExp.prototype;
+  const { test: original } = RegExp.prototype;
   RegExp.prototype.test = function (text) {
     measured += 1;
-    return look.call(this, text);
+    return original.call(this, text);
   };
   t.after(() => {
-    RegExp.prototype.test = look;
+    RegExp.prototype.test = original;
   });
   for (const text of ['W'.repeat(3_000), 'ab '.repeat(1_000), '你'.repeat(3_000)]) {
-    for (const most of [24, 1_000, 10_000]) {
+    for (const width of [24, 1_000, 10_000]) {
       measured = 0;
-      wrap(text, most);
+      wrap(text, width);
       assert.ok(measured > 0 && measured <= 8 * text.length, `${measured} looks`);
     }
   }

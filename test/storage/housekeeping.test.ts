@@ -7,10 +7,10 @@ import { WalCheckpointer } from '../../server/storage/wal-checkpointer.ts';
 /** A thread that answers when the test lets it, and the calls it received. */
 function openThread(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const asked: string[] = [];
+  const calls: string[] = [];
   let last = Promise.withResolvers<unknown>();
-  const ask = (method: string) => {
-    asked.push(method);
+  const call = (method: string) => {
+    calls.push(method);
     last = Promise.withResolvers();
     return last.promise;
   };
@@ -26,66 +26,66 @@ function openThread(t: TestContext) {
   };
   const now = () => nowMs;
   const thread = {
-    search: () => ask('search') as Promise<undefined>,
-    index: () => ask('index') as Promise<number | undefined>,
-    checkpoint: () => ask('checkpoint') as Promise<void>,
-    cutLog: () => ask('cutLog') as Promise<boolean>,
+    search: () => call('search') as Promise<undefined>,
+    index: () => call('index') as Promise<number | undefined>,
+    checkpoint: () => call('checkpoint') as Promise<void>,
+    cutLog: () => call('cutLog') as Promise<boolean>,
     close,
   };
-  return { thread, asked, answer, tick, now };
+  return { thread, calls, answer, tick, now };
 }
 
 suite('The search index thread', () => {
   test('is called again for what was committed during its last call', async (t) => {
-    const { thread, asked, answer, tick } = openThread(t);
+    const { thread, calls, answer, tick } = openThread(t);
     const searches = new SearchQueue(thread);
     tick(1_000);
     searches.schedule();
     await answer(undefined);
     tick(60_000);
-    assert.deepEqual(asked, ['index', 'index']);
+    assert.deepEqual(calls, ['index', 'index']);
     await answer(undefined);
     tick(60_000);
-    assert.equal(asked.length, 2, 'and not where there is nothing new');
+    assert.equal(calls.length, 2, 'and not when there is nothing new');
     searches.close();
   });
 
   test('rests between two rounds of purging, but not if there is something new', async (t) => {
-    const { thread, asked, answer, tick } = openThread(t);
+    const { thread, calls, answer, tick } = openThread(t);
     const searches = new SearchQueue(thread);
     tick(1_000);
     await answer(300_000);
     tick(200_000);
-    assert.equal(asked.length, 1);
+    assert.equal(calls.length, 1);
     searches.schedule();
     tick(1_000);
-    assert.equal(asked.length, 2);
+    assert.equal(calls.length, 2);
     await answer(99_000);
     tick(100_000);
-    assert.equal(asked.length, 3);
+    assert.equal(calls.length, 3);
     searches.close();
   });
 });
 
 suite('The write-ahead log', () => {
   test('is copied again for what was written meanwhile, and truncated if something was erased', async (t) => {
-    const { thread, asked, answer, tick, now } = openThread(t);
-    const keeper = new WalCheckpointer(thread, now);
+    const { thread, calls, answer, tick, now } = openThread(t);
+    const checkpointer = new WalCheckpointer(thread, now);
     tick(1_000);
-    keeper.schedule(false);
+    checkpointer.schedule(false);
     await answer(true);
     tick(1_000);
-    assert.deepEqual(asked, ['cutLog', 'checkpoint'], 'what a crash left may have been erased');
+    assert.deepEqual(calls, ['cutLog', 'checkpoint'], 'a crash may have left erased text');
     await answer(undefined);
-    keeper.schedule(true);
+    checkpointer.schedule(true);
     tick(1_000);
-    assert.equal(asked.at(-1), 'checkpoint', 'not so soon after the last cut');
+    assert.equal(calls.at(-1), 'checkpoint', 'not so soon after the last cut');
     await answer(undefined);
     tick(5_000);
-    assert.deepEqual(asked.slice(3), ['cutLog'], 'but as soon as it may be');
-    await keeper.close();
+    assert.deepEqual(calls.slice(3), ['cutLog'], 'but as soon as it is allowed');
+    await checkpointer.close();
     await answer(false);
     tick(60_000);
-    assert.equal(asked.length, 4);
+    assert.equal(calls.length, 4);
   });
 });

@@ -17,9 +17,9 @@ test('A lazy worker is started by the first call, and again if starting has fail
   t.after(() => thread.close());
   await assert.rejects(thread.ask('position'));
   openDatabase(file).close();
-  const [one, other] = await Promise.all([thread.ask('position'), thread.ask('position')]);
-  assert.equal(one.head, 0);
-  assert.deepEqual(other, one);
+  const [first, second] = await Promise.all([thread.ask('position'), thread.ask('position')]);
+  assert.equal(first.head, 0);
+  assert.deepEqual(second, first);
 });
 
 test('A lazy worker that was never called is closed like any other.', async () => {

@@ -46,5 +46,5 @@ test('A store thread that does not end in time is terminated.', async (t) => {
   const thread = await openThread<Queries>({ file, mode: 'write' }, failOnError);
   const post = t.mock.method(Worker.prototype, 'postMessage', () => {});
   await thread.close(10);
-  assert.equal(post.mock.callCount(), 1, 'the thread was never told to close');
+  assert.equal(post.mock.callCount(), 1, 'the thread did not receive the call to close');
 });

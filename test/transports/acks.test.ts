@@ -24,14 +24,14 @@ suite('A command with a client id', () => {
     const ada = await signIn(port, 'Ada');
     await ada.createRoom('room', {});
     await ada.postMessage('room', 'one');
-    const line = await ada.live(t, 'room');
+    const client = await ada.live(t, 'room');
     for (const [n, [command, code]] of COMMANDS.entries()) {
       const cid = `command-${n}`;
-      line.send(JSON.stringify({ ...command, cid }));
-      await line.until((frames) => frames.some((frame) => frame.includes(`"${cid}"`)));
-      const answers = line.frames.filter((frame) => frame.includes(`"${cid}"`));
-      assert.equal(answers.length, 1, cid);
-      const { type, code: actual } = JSON.parse(answers[0] ?? '');
+      client.send(JSON.stringify({ ...command, cid }));
+      await client.until((frames) => frames.some((frame) => frame.includes(`"${cid}"`)));
+      const responses = client.frames.filter((frame) => frame.includes(`"${cid}"`));
+      assert.equal(responses.length, 1, cid);
+      const { type, code: actual } = JSON.parse(responses[0] ?? '');
       assert.deepEqual([type, actual], code === undefined ? ['ack', undefined] : ['error', code]);
     }
   });
@@ -40,10 +40,10 @@ suite('A command with a client id', () => {
     const { port } = await openApp(t);
     const ada = await signIn(port, 'Ada');
     await ada.createRoom('room', {});
-    const line = await ada.live(t, 'room');
-    line.send('{"type":"set-topic","text":"Fish","cid":"not valid"}');
-    await line.until((frames) => frames.some((frame) => frame.includes('"error"')));
-    assert.match(line.frames.at(-1) ?? '', /"invalid-cid"/);
-    assert.ok(!line.frames.some((frame) => frame.includes('topic-changed')));
+    const client = await ada.live(t, 'room');
+    client.send('{"type":"set-topic","text":"Fish","cid":"not valid"}');
+    await client.until((frames) => frames.some((frame) => frame.includes('"error"')));
+    assert.match(client.frames.at(-1) ?? '', /"invalid-cid"/);
+    assert.ok(!client.frames.some((frame) => frame.includes('topic-changed')));
   });
 });

@@ -29,7 +29,7 @@ for (const transport of transports) {
 
     test('many messages from many senders arrive exactly once and in order', async (t) => {
       const { port, room } = app.newRoom();
-      const witness = await join(t, port, `/chat?room=${room}`);
+      const other = await join(t, port, `/chat?room=${room}`);
       const listener = await (await transport.listen(t, port, room)).untilLive();
       const senders = await Promise.all(
         [1, 2, 3, 4].map(() => join(t, port, `/chat?room=${room}`)),
@@ -37,7 +37,7 @@ for (const transport of transports) {
       for (let n = 0; n < 240; n += 1)
         for (const [s, sender] of senders.entries()) sender.post(`${s} ${n}`);
       await listener.until(() => listener.bodies.length >= 960);
-      assert.deepEqual(listener.bodies, bodies(await witness.waitForFrames(961)));
+      assert.deepEqual(listener.bodies, bodies(await other.waitForFrames(961)));
     });
 
     test('a client that reconnects gets what it missed, each time the same', async (t) => {
@@ -122,10 +122,10 @@ for (const transport of transports) {
       const listeners: Listener[] = [];
       for (let n = 0; n < 20; n += 1)
         listeners.push(await (await transport.listen(t, port, 'lobby')).untilLive());
-      const said = post(port, 'lobby', 'the last');
+      const last = post(port, 'lobby', 'the last');
       await Promise.all(listeners.map((one) => one.until(() => one.bodies.length > 0)));
       for (const listener of listeners) if (!transport.isStream) listener.stop();
-      assert.equal((await said).status, 201);
+      assert.equal((await last).status, 201);
       await close();
     });
   });

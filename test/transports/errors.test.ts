@@ -44,17 +44,17 @@ suite('A frame', () => {
       other.post('before');
       await sender.waitForFrames(3);
       sender.send(text);
-      const notice = JSON.parse((await sender.waitForFrames(4))[3] ?? '');
-      assert.equal(notice.type, 'error');
-      assert.equal(notice.code, code);
-      assert.ok(notice.text.length > 10, 'it says why');
+      const error = JSON.parse((await sender.waitForFrames(4))[3] ?? '');
+      assert.equal(error.type, 'error');
+      assert.equal(error.code, code);
+      assert.ok(error.text.length > 10, 'it explains the error');
       sender.post('still here');
-      const heard = (await other.waitForFrames(4)).map((frame) => JSON.parse(frame));
+      const received = (await other.waitForFrames(4)).map((frame) => JSON.parse(frame));
       assert.deepEqual(
-        heard.map(({ type }) => type),
+        received.map(({ type }) => type),
         ['welcome', 'synced', 'message', 'message'],
       );
-      assert.equal(heard[3].id, heard[2].id + 1);
+      assert.equal(received[3].id, received[2].id + 1);
     });
   }
 
@@ -62,9 +62,9 @@ suite('A frame', () => {
     const { port, room } = app.newRoom();
     const sender = await join(t, port, `/rooms/${room}/live`, json);
     sender.post('x'.repeat(4_001), 'long-one');
-    const notice = JSON.parse((await sender.waitForFrames(3))[2] ?? '');
-    assert.equal(notice.cid, 'long-one');
-    assert.equal(notice.text, 'Your message is 4,001 characters long. The limit is 4,000.');
+    const error = JSON.parse((await sender.waitForFrames(3))[2] ?? '');
+    assert.equal(error.cid, 'long-one');
+    assert.equal(error.text, 'Your message is 4,001 characters long. The limit is 4,000.');
   });
 
   test('that is rejected is answered in the language of its sender', async (t) => {

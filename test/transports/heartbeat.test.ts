@@ -72,13 +72,15 @@ suite('A connection', () => {
 
   test('leaves nothing behind: no socket, timer or waiter, after two thousand of them', async (t) => {
     const { port } = await openApp(t);
-    await visit(port, 'end');
+    await connectAndClose(port, 'end');
     const resources = () => process.getActiveResourcesInfo().toSorted();
     const before = resources();
     const sockets = serverSockets(t);
     for (let round = 0; round < 40; round += 1) {
-      const ways = ['end', 'destroy', 'resetAndDestroy'] as const;
-      await Promise.all(Array.from({ length: 50 }, (_, n) => visit(port, ways[n % 3] ?? 'end')));
+      const methods = ['end', 'destroy', 'resetAndDestroy'] as const;
+      await Promise.all(
+        Array.from({ length: 50 }, (_, n) => connectAndClose(port, methods[n % 3] ?? 'end')),
+      );
     }
     assert.equal(sockets.length, 2_000);
     await Promise.all(sockets.map(closed));
@@ -104,15 +106,15 @@ suite('A server that is shut down', () => {
     assert.deepEqual(new Set(codes), new Set([1012]));
 
     // What the sender has received, all have received, and it is on the disk.
-    const heard = bodies(speaker.frames);
-    for (const client of clients) assert.deepEqual(bodies(client.frames), heard);
+    const received = bodies(speaker.frames);
+    for (const client of clients) assert.deepEqual(bodies(client.frames), received);
     const again = spawnServer(t, ['--port', '0', '--data', data]);
     const history = `http://127.0.0.1:${await again.listening()}/rooms/lobby/messages?limit=100`;
     const answer = await fetch(history, { headers: { Accept: 'application/json' } });
     const kept = ((await answer.json()) as { messages: { body: string }[] }).messages;
     assert.deepEqual(
       kept.map(({ body }) => body),
-      heard.slice(-100),
+      received.slice(-100),
     );
   });
 
@@ -139,7 +141,10 @@ suite('A server that is shut down', () => {
 });
 
 /** Connects, is welcomed, and ends the connection by this method of its socket. */
-async function visit(port: number, go: 'end' | 'destroy' | 'resetAndDestroy'): Promise<void> {
+async function connectAndClose(
+  port: number,
+  go: 'end' | 'destroy' | 'resetAndDestroy',
+): Promise<void> {
   const socket = connect(port, '127.0.0.1');
   socket.write(upgradeRequest(port, '/chat').request);
   await once(socket, 'data');

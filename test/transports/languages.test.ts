@@ -51,7 +51,7 @@ const CHOICES: readonly {
 
 /** What a client receives of a room with one message, from every endpoint with fragments. */
 async function* answers(t: TestContext, port: number, { query = '', headers = {} }) {
-  const ask = async (path: string) => {
+  const get = async (path: string) => {
     const url = `http://127.0.0.1:${port}/rooms/lobby${path}`;
     const response = await fetch(`${url}${path.includes('?') ? '&' : '?'}${query}`, {
       headers: { Accept: 'text/html', ...headers },
@@ -69,7 +69,7 @@ async function* answers(t: TestContext, port: number, { query = '', headers = {}
     '/messages?limit=5',
     '/messages?before=9',
   ]) {
-    yield [path, await (await ask(path)).text()] as const;
+    yield [path, await (await get(path)).text()] as const;
   }
   const sockets = ['/chat?', '/rooms/lobby/live?'];
   for (const path of sockets) {
@@ -82,9 +82,9 @@ async function* answers(t: TestContext, port: number, { query = '', headers = {}
     );
     yield ['presence', ephemeralFrames.join('')] as const;
     // The guest of this WebSocket is present, and gone with it.
-    yield ['/presence', await (await ask('/presence')).text()] as const;
+    yield ['/presence', await (await get('/presence')).text()] as const;
   }
-  const stream = (await ask('/events')).body?.pipeThrough(new TextDecoderStream());
+  const stream = (await get('/events')).body?.pipeThrough(new TextDecoderStream());
   let text = '';
   for await (const piece of stream ?? []) {
     text += piece;

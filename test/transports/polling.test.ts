@@ -11,7 +11,7 @@ import { requestCount, serverSockets } from '../support/sockets.ts';
 import { waitWhile } from '../support/wait-while.ts';
 
 /** A connection that has sent a request and reads nothing. */
-async function ask(t: TestContext, port: number, path: string): Promise<Socket> {
+async function sendRequest(t: TestContext, port: number, path: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   t.after(() => socket.destroy());
@@ -72,7 +72,7 @@ suite('A long poll', () => {
     const order: number[] = [];
     const polls: Promise<unknown>[] = [];
     for (let n = 0; n < 20; n += 1) {
-      const socket = await ask(t, port, `/rooms/lobby/messages?after=${cursor}&wait=25`);
+      const socket = await sendRequest(t, port, `/rooms/lobby/messages?after=${cursor}&wait=25`);
       polls.push(once(socket, 'data').then(() => order.push(n)));
       // The next request is made when this one is waiting: the turn after it arrived.
       await waitWhile(() => requests.count <= n);
@@ -90,7 +90,7 @@ suite('A long poll', () => {
     const { port } = await openApp(t);
     const head = await (await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`)).text();
     const [, cursor] = /data-cursor="([^"]+)"/.exec(head) ?? [];
-    const socket = await ask(t, port, `/rooms/lobby/messages?after=${cursor}&wait=60`);
+    const socket = await sendRequest(t, port, `/rooms/lobby/messages?after=${cursor}&wait=60`);
     await waitWhile(() => queryObjects(LongPoll, { format: 'count' }) === 0);
     socket.resetAndDestroy();
     await waitWhile(() => queryObjects(LongPoll, { format: 'count' }) > 0);
@@ -128,30 +128,30 @@ suite('An event stream', () => {
   test('of a client that stops reading costs little, delays no others, and is complete when it reads again', async (t) => {
     const { port } = await openApp(t);
     const sockets = serverSockets(t);
-    const stalled = await ask(t, port, '/rooms/lobby/events');
+    const stalled = await sendRequest(t, port, '/rooms/lobby/events');
     await waitWhile(() => sockets.length === 0);
     const [server] = sockets as [Socket];
     const other = await transports[0]?.listen(t, port, 'lobby');
     const speaker = await join(t, port, '/chat');
     const all = 2_500;
-    let most = 0;
+    let max = 0;
     for (let n = 0; n < all; n += 1) {
       speaker.post(`${n} ${'x'.repeat(3_900)}`);
       if (n % 20 === 0) await speaker.until((frames) => frames.length > n - 40);
-      most = Math.max(most, server.writableLength);
+      max = Math.max(max, server.writableLength);
     }
     await other?.until(() => other.bodies.length === all);
     assert.ok(server.writableNeedDrain, 'its socket is full');
-    assert.ok(most <= 64 * 1024, `${most} bytes waited for it`);
+    assert.ok(max <= 64 * 1024, `${max} bytes waited for it`);
 
     let text = '';
     for await (const chunk of stalled) {
       text += chunk;
       if (text.includes(`>${all - 1} xxx`)) break;
     }
-    const heard = [...text.matchAll(/<div class="body">(\d+) x/g)].map(([, n]) => Number(n));
+    const received = [...text.matchAll(/<div class="body">(\d+) x/g)].map(([, n]) => Number(n));
     assert.deepEqual(
-      heard,
+      received,
       Array.from({ length: all }, (_, n) => n),
     );
   });

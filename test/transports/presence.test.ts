@@ -6,7 +6,7 @@ import { openApp } from '../support/server.ts';
 import { createGuest, outcome, signIn, TestUser } from '../support/test-user.ts';
 import { OPCODE, RawClient } from '../support/wire.ts';
 
-interface PersonTold {
+interface Member {
   readonly uid: string;
   readonly name: string | null;
   readonly state: string;
@@ -14,7 +14,7 @@ interface PersonTold {
 }
 
 /** A member in presence updates, as a fragment or as JSON. */
-function readPerson(text: string): PersonTold | undefined {
+function parseMember(text: string): Member | undefined {
   if (text.startsWith('{')) {
     const { type, ...person } = JSON.parse(text);
     return type === 'presence' ? person : undefined;
@@ -34,14 +34,14 @@ function readCount(text: string): number | undefined {
 /** A client that watches who is in a room, and adds up the updates. */
 class Watcher {
   readonly texts: string[] = [];
-  readonly people = new Map<string, PersonTold>();
+  readonly people = new Map<string, Member>();
   count = 0;
   #more = Promise.withResolvers<void>();
 
   take(text: string): void {
     if (!isEphemeral(text)) return;
     this.texts.push(text);
-    const person = readPerson(text);
+    const person = parseMember(text);
     if (person?.state === 'gone') this.people.delete(person.uid);
     else if (person) this.people.set(person.uid, person);
     this.count = readCount(text) ?? this.count;
@@ -54,7 +54,7 @@ class Watcher {
   }
 }
 
-const ways = (['html', 'json'] as const).flatMap((type) => [
+const transports = (['html', 'json'] as const).flatMap((type) => [
   {
     name: `WebSocket, ${type}`,
     async watch(t: TestContext, port: number): Promise<Watcher> {
@@ -80,34 +80,34 @@ const ways = (['html', 'json'] as const).flatMap((type) => [
   },
 ]);
 
-const [socket] = ways;
+const [socket] = transports;
 
 async function watch(t: TestContext, port: number): Promise<Watcher> {
   assert.ok(socket);
   return socket.watch(t, port);
 }
 
-for (const way of ways) {
-  suite(`Over ${way.name}`, () => {
+for (const transport of transports) {
+  suite(`Over ${transport.name}`, () => {
     test('all receive who joins, whether they are away, and that they type', async (t) => {
       const { port } = await openApp(t);
-      const watcher = await way.watch(t, port);
+      const watcher = await transport.watch(t, port);
       const ada = await signIn(port, 'Ada');
-      const line = await ada.live(t, 'room');
+      const client = await ada.live(t, 'room');
       const ben = await createGuest(port);
       await ben.live(t, 'room');
-      const told = () => watcher.people.get(ada.uid);
+      const shown = () => watcher.people.get(ada.uid);
       await watcher.sees(() => watcher.people.has(ada.uid) && watcher.people.has(ben.uid));
       assert.equal(watcher.people.get(ada.uid)?.name, 'Ada');
       assert.equal(watcher.people.get(ben.uid)?.name, null);
-      line.send('{"type":"presence","isAway":true}');
-      await watcher.sees(() => told()?.state === 'away');
-      line.send('{"type":"presence"}');
-      await watcher.sees(() => told()?.state === 'online');
-      line.send('{"type":"typing"}');
-      await watcher.sees(() => told()?.isTyping === true);
-      line.post('that was it');
-      await watcher.sees(() => told()?.isTyping === false);
+      client.send('{"type":"presence","isAway":true}');
+      await watcher.sees(() => shown()?.state === 'away');
+      client.send('{"type":"presence"}');
+      await watcher.sees(() => shown()?.state === 'online');
+      client.send('{"type":"typing"}');
+      await watcher.sees(() => shown()?.isTyping === true);
+      client.post('that was it');
+      await watcher.sees(() => shown()?.isTyping === false);
       assert.equal(watcher.count, watcher.people.size);
     });
 
@@ -115,14 +115,14 @@ for (const way of ways) {
       const { port } = await openApp(t);
       const ada = await signIn(port, 'Ada');
       const ben = await signIn(port, 'Ben');
-      const line = await ada.live(t, 'room');
+      const client = await ada.live(t, 'room');
       await ben.live(t, 'room');
-      await line.untilEphemeral((asides) =>
-        asides.some((text) => readPerson(text)?.name === 'Ben'),
+      await client.untilEphemeral((frames) =>
+        frames.some((text) => parseMember(text)?.name === 'Ben'),
       );
-      const newcomer = await way.watch(t, port);
-      await newcomer.sees(({ count }) => count > 0);
-      for (const uid of [ada.uid, ben.uid]) assert.ok(newcomer.people.has(uid));
+      const late = await transport.watch(t, port);
+      await late.sees(({ count }) => count > 0);
+      for (const uid of [ada.uid, ben.uid]) assert.ok(late.people.has(uid));
     });
   });
 }
@@ -134,14 +134,14 @@ suite('Presence', () => {
     const ada = await signIn(port, 'Ada');
     const tabs = [await ada.live(t, 'room'), await ada.live(t, 'room')];
     await watcher.sees(({ people }) => people.has(ada.uid));
-    assert.equal(watcher.count, 2, 'she, and the one who watches');
+    assert.equal(watcher.count, 2, 'Ada and the watcher');
     tabs[0]?.ws.close();
     await tabs[0]?.closed;
-    const told = watcher.texts.length;
+    const received = watcher.texts.length;
     const ben = await signIn(port, 'Ben');
     await ben.live(t, 'room');
     await watcher.sees(({ people }) => people.has(ben.uid));
-    const news = watcher.texts.slice(told).map((text) => readPerson(text)?.uid);
+    const news = watcher.texts.slice(received).map((text) => parseMember(text)?.uid);
     assert.ok(!news.includes(ada.uid));
     assert.equal(watcher.count, 3);
   });
@@ -150,11 +150,11 @@ suite('Presence', () => {
     const { port } = await openApp(t, {}, { presenceGraceMs: 5_000 });
     const watcher = await watch(t, port);
     const ada = await signIn(port, 'Ada');
-    const line = await ada.live(t, 'room');
+    const client = await ada.live(t, 'room');
     await watcher.sees(({ people }) => people.has(ada.uid));
-    const told = watcher.texts.length;
-    line.ws.close();
-    await line.closed;
+    const received = watcher.texts.length;
+    client.ws.close();
+    await client.closed;
     // While she is gone, an update is sent.
     const ben = await signIn(port, 'Ben');
     const other = await ben.live(t, 'room');
@@ -164,24 +164,24 @@ suite('Presence', () => {
     await watcher.sees(({ people }) => people.get(ben.uid)?.isTyping === true);
     // His typing ends when her grace period would have.
     await watcher.sees(({ people }) => people.get(ben.uid)?.isTyping === false);
-    const uids = watcher.texts.slice(told).flatMap((text) => readPerson(text)?.uid ?? []);
+    const uids = watcher.texts.slice(received).flatMap((text) => parseMember(text)?.uid ?? []);
     assert.deepEqual([...new Set(uids)], [ben.uid]);
   });
 
   test('has no user who is gone, nor one whose connection is half open', async (t) => {
     const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
     const watcher = await watch(t, port);
-    const gone = await signIn(port, 'Ada');
-    const line = await gone.live(t, 'room');
+    const ada = await signIn(port, 'Ada');
+    const client = await ada.live(t, 'room');
     // It answers no ping, like a sleeping machine.
     const asleep = await RawClient.open(t, port, '/rooms/room/live', {
       'Sec-WebSocket-Protocol': 'json',
     });
     await asleep.head();
     const { uid } = JSON.parse(await asleep.text());
-    await watcher.sees(({ people }) => people.has(gone.uid) && people.has(uid));
-    line.ws.terminate();
-    await watcher.sees(({ people }) => !people.has(gone.uid) && !people.has(uid));
+    await watcher.sees(({ people }) => people.has(ada.uid) && people.has(uid));
+    client.ws.terminate();
+    await watcher.sees(({ people }) => !people.has(ada.uid) && !people.has(uid));
     assert.equal(watcher.count, 1);
   });
 
@@ -200,15 +200,15 @@ suite('Presence', () => {
 
     const json = { Accept: 'application/json' };
     const answer = await ada.get('/rooms/room/presence', json);
-    const asked = new Watcher();
-    for (const each of (await answer.json()) as object[]) asked.take(JSON.stringify(each));
-    assert.deepEqual(asked.people, watcher.people);
-    assert.equal(asked.count, 3);
+    const requested = new Watcher();
+    for (const each of (await answer.json()) as object[]) requested.take(JSON.stringify(each));
+    assert.deepEqual(requested.people, watcher.people);
+    assert.equal(requested.count, 3);
     const page = await (await ada.get('/rooms/room/presence')).text();
     const items = page.match(/<li .*?<\/li>|<div .*?<\/div>/gs) ?? [];
     const read = new Watcher();
     for (const item of items) read.take(item);
-    assert.deepEqual(read.people, asked.people);
+    assert.deepEqual(read.people, requested.people);
     assert.equal(read.count, 3);
   });
 
@@ -216,11 +216,11 @@ suite('Presence', () => {
     const { port } = await openApp(t);
     const watcher = await watch(t, port);
     const answer = await new TestUser(port, '', {}).command('room', { type: 'presence' });
-    const { guest: visitor } = (await answer.json()) as { guest: { uid: string; token: string } };
-    await watcher.sees(({ people }) => people.has(visitor.uid));
-    const again = new TestUser(port, visitor.uid, { Authorization: `Bearer ${visitor.token}` });
+    const { guest } = (await answer.json()) as { guest: { uid: string; token: string } };
+    await watcher.sees(({ people }) => people.has(guest.uid));
+    const again = new TestUser(port, guest.uid, { Authorization: `Bearer ${guest.token}` });
     assert.equal(await outcome(again.command('room', { type: 'presence', isAway: true })), '200');
-    await watcher.sees(({ people }) => people.get(visitor.uid)?.state === 'away');
+    await watcher.sees(({ people }) => people.get(guest.uid)?.state === 'away');
     assert.equal(watcher.count, 2);
   });
 });
@@ -235,13 +235,13 @@ suite('Presence is ephemeral', () => {
       (await (await ada.get('/rooms/room/messages')).text()).replace(/ data-at="\d+"/, '');
     const before = await read();
     const watcher = await watch(t, port);
-    const line = await ada.live(t, 'room');
-    line.send('{"type":"typing"}');
+    const client = await ada.live(t, 'room');
+    client.send('{"type":"typing"}');
     await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
     assert.equal(await read(), before);
-    await line.until((frames) => frames.some((frame) => frame.includes('"synced"')));
+    await client.until((frames) => frames.some((frame) => frame.includes('"synced"')));
     const [, cursor] = /data-cursor="([^"]+)"/.exec(before) ?? [];
-    const live = line.frames.filter((frame) => frame.includes('"synced"'));
+    const live = client.frames.filter((frame) => frame.includes('"synced"'));
     assert.ok(cursor && live.every((frame) => frame.includes(cursor)));
   });
 
@@ -256,12 +256,12 @@ suite('Presence is ephemeral', () => {
     const { cursor } = first as { cursor: string };
     const held = ada.get(`/rooms/room/messages?after=${cursor}&wait=60`, json);
     const watcher = await watch(t, port);
-    const line = await ada.live(t, 'room');
-    line.send('{"type":"typing"}');
+    const client = await ada.live(t, 'room');
+    client.send('{"type":"typing"}');
     await watcher.sees(({ people }) => people.get(ada.uid)?.isTyping === true);
-    line.send('{"type":"presence","isAway":true}');
+    client.send('{"type":"presence","isAway":true}');
     await watcher.sees(({ people }) => people.get(ada.uid)?.state === 'away');
-    line.post('hello');
+    client.post('hello');
     const { messages } = (await (await held).json()) as { messages: { body: string }[] };
     assert.deepEqual(
       messages.map(({ body }) => body),
@@ -285,20 +285,20 @@ suite('In a room with a thousand users', () => {
       assert.deepEqual(new Set(await Promise.all(some)), new Set(['200']));
     }
     await watcher.sees(({ count }) => count === 1_001);
-    const newcomer = await RawClient.open(t, port, '/rooms/room/live', {
+    const late = await RawClient.open(t, port, '/rooms/room/live', {
       'Sec-WebSocket-Protocol': 'html',
     });
-    await newcomer.head();
-    const told = new Watcher();
+    await late.head();
+    const shown = new Watcher();
     let bytes = 0;
     let text = '';
     while (!text.startsWith('<div id="synced"')) {
-      const { payload } = await newcomer.frame();
+      const { payload } = await late.frame();
       text = payload.toString();
       bytes += payload.length;
-      told.take(text);
+      shown.take(text);
     }
     assert.ok(bytes < 100 * 1024, `${bytes} bytes`);
-    assert.deepEqual([told.people.size, told.count], [200, 1_001]);
+    assert.deepEqual([shown.people.size, shown.count], [200, 1_001]);
   });
 });

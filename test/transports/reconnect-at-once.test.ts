@@ -7,8 +7,8 @@ import { spawnServer } from '../support/server.ts';
 import { upgradeRequest } from '../support/wire.ts';
 
 /** The maximum backlog of the system; older ones have less than a class needs. */
-const MOST = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
-const CLASS = Math.min(1_000, MOST);
+const MAX_BACKLOG = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
+const CLASS = Math.min(1_000, MAX_BACKLOG);
 
 test('A whole class that reconnects at once is queued, even while the server is blocked.', async (t) => {
   const server = spawnServer(t, ['--port', '0', '--host', '127.0.0.1', '--data', ':memory:']);

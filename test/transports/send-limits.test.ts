@@ -33,7 +33,7 @@ async function gather(t: TestContext, port: number, count: number): Promise<read
 /**
  * Posts that many messages on each connection, and waits for all responses. Returns those posted.
  */
-async function sayAll(clients: readonly Client[], each: number): Promise<number> {
+async function postAll(clients: readonly Client[], each: number): Promise<number> {
   const said = await Promise.all(
     clients.map(async (client) => {
       const cids = Array.from({ length: each }, () => randomUUID());
@@ -54,16 +54,16 @@ suite('The send limit of a user', () => {
     const { port } = await openApp(t, LIMITED);
     const ann = await createGuest(port, HOME);
     freezeClock(t);
-    assert.equal(await sayAll(await connect(t, ann, 30), 2), 20);
+    assert.equal(await postAll(await connect(t, ann, 30), 2), 20);
     const other = await createGuest(port, { address: '192.0.2.2' });
-    assert.equal(await sayAll(await connect(t, other, 1), 2), 2);
+    assert.equal(await postAll(await connect(t, other, 1), 2), 2);
   });
 
   test('is shared by connections, messages, forms with files and everything else that is posted', async (t) => {
     const { port } = await openApp(t, LIMITED);
     const ann = await createGuest(port, HOME);
     freezeClock(t);
-    assert.equal(await sayAll(await connect(t, ann, 2), 8), 16);
+    assert.equal(await postAll(await connect(t, ann, 2), 8), 16);
     assert.equal(await outcome(ann.postMessage('room', 'one')), '201');
     assert.equal(await outcome(ann.command('room', { type: 'presence' })), '200');
     const form = new FormData();
@@ -77,7 +77,7 @@ suite('The send limit of a user', () => {
     assert.equal(await outcome(multipart()), '201');
     const [client] = await connect(t, ann, 1);
     client?.send('{"type":"typing"}');
-    assert.equal(client && (await sayAll([client], 1)), 0);
+    assert.equal(client && (await postAll([client], 1)), 0);
     for (const refused of [
       multipart(),
       ann.postMessage('room', 'x'),
@@ -86,7 +86,7 @@ suite('The send limit of a user', () => {
       assert.equal(await outcome(refused), '429 rate-limited');
     }
     const same = await createGuest(port, HOME);
-    assert.equal(await outcome(same.postMessage('room', 'from the same place')), '201');
+    assert.equal(await outcome(same.postMessage('room', 'from the same address')), '201');
   });
 
   test('closes each connection that exceeds it by too much', async (t) => {
@@ -95,7 +95,7 @@ suite('The send limit of a user', () => {
     freezeClock(t);
     const clients = await connect(t, ann, 10);
     // Twenty are accepted and fifty rejected: what follows is a flood.
-    assert.equal(await sayAll(clients, 7), 20);
+    assert.equal(await postAll(clients, 7), 20);
     for (const client of clients) {
       client.post('once more');
       assert.equal(await client.closed, 1008);
@@ -141,7 +141,7 @@ suite('The send limit of a user', () => {
       streams[0]?.heartbeat();
       await waitWhile(() => socket?.bytesRead === before);
     }
-    assert.equal(await sayAll(clients, 5), 5);
+    assert.equal(await postAll(clients, 5), 5);
   });
 });
 
@@ -151,12 +151,12 @@ suite('The send limit of an address', () => {
     freezeClock(t);
     const ann = await signIn(port, 'Ann', HOME);
     assert.equal(await outcome(ann.createRoom('room')), '201');
-    const stranger = await createGuest(port, HOME);
+    const other = await createGuest(port, HOME);
     const people = await gather(t, port, 300);
-    assert.equal(await sayAll(people, 1), 300);
+    assert.equal(await postAll(people, 1), 300);
     // It is one for all of them, over connections and HTTP: two were sent before.
-    assert.equal(await sayAll(people.slice(0, 15), 10), 98);
-    assert.equal(await outcome(stranger.postMessage('room', 'x')), '429 rate-limited');
+    assert.equal(await postAll(people.slice(0, 15), 10), 98);
+    assert.equal(await outcome(other.postMessage('room', 'x')), '429 rate-limited');
     for (const client of people) assert.equal(client.ws.readyState, client.ws.OPEN);
 
     const own = await ann.live(t, 'room');
@@ -169,6 +169,10 @@ suite('The send limit of an address', () => {
     const elsewhere = await createGuest(port, { address: '192.0.2.2' });
     assert.equal(await outcome(elsewhere.postMessage('room', 'from elsewhere')), '201');
     const inAnother = ann.postMessage('another-room', 'x');
-    assert.equal(await outcome(inAnother), '429 rate-limited', 'who keeps one keeps no other');
+    assert.equal(
+      await outcome(inAnother),
+      '429 rate-limited',
+      'she does not moderate another room',
+    );
   });
 });

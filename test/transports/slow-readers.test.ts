@@ -21,19 +21,19 @@ suite('A client that stops reading', () => {
 
     // More than the kernel's buffers hold, in messages of some 4 KiB.
     const all = 4_000;
-    let most = 0;
+    let max = 0;
     for (let n = 0; n < all; n += 1) {
       speaker.post(`${n} ${'x'.repeat(3_900)}`);
       if (n % 50 === 0) await speaker.until((frames) => frames.length > n - 100);
-      most = Math.max(most, server?.writableLength ?? 0);
+      max = Math.max(max, server?.writableLength ?? 0);
     }
     assert.equal(
       bodies(await speaker.waitForFrames(all + 1)).length,
       all,
-      'the others get everything',
+      'others receive everything',
     );
     assert.ok(server?.writableNeedDrain, 'its socket is full');
-    assert.ok(most <= 64 * KIB, `${most} bytes waited for it`);
+    assert.ok(max <= 64 * KIB, `${max} bytes waited for it`);
 
     for (let n = 0; n < all; n += 1) {
       assert.equal(Number.parseInt(parseFragment(await stalled.text()).body ?? '', 10), n);
@@ -50,14 +50,14 @@ suite('A client that stops reading', () => {
     await once(stalled.socket, 'readable');
     const [server] = sockets as [Socket];
     const speaker = await join(t, port, '/chat');
-    let most = 0;
-    for (let said = 0; !server.writableNeedDrain || said % 1_000 > 0; said += 100) {
-      assert.ok(said < 20_000, 'the kernel takes all of it');
+    let max = 0;
+    for (let posted = 0; !server.writableNeedDrain || posted % 1_000 > 0; posted += 100) {
+      assert.ok(posted < 20_000, 'the kernel buffers everything');
       for (let n = 0; n < 100; n += 1) speaker.post('"'.repeat(3_900));
-      await speaker.waitForFrames(said + 101);
-      most = Math.max(most, server.writableLength);
+      await speaker.waitForFrames(posted + 101);
+      max = Math.max(max, server.writableLength);
     }
-    assert.ok(most <= 64 * KIB, `${most} bytes waited for it`);
+    assert.ok(max <= 64 * KIB, `${max} bytes waited for it`);
   });
 
   test('is disconnected when it reads nothing for too long', async (t) => {
@@ -67,13 +67,13 @@ suite('A client that stops reading', () => {
     await stalled.head();
     const speaker = await join(t, port, '/chat');
     const [server] = sockets as [Socket];
-    const gone = once(server, 'close');
-    for (let said = 0; !server.writableNeedDrain && said < 20_000; said += 100) {
+    const closed = once(server, 'close');
+    for (let posted = 0; !server.writableNeedDrain && posted < 20_000; posted += 100) {
       for (let n = 0; n < 100; n += 1) speaker.post('x'.repeat(4_000));
-      await speaker.waitForFrames(said + 101);
+      await speaker.waitForFrames(posted + 101);
     }
     assert.ok(server.writableNeedDrain);
-    await gone;
+    await closed;
   });
 
   test('cannot go on sending: the server stops reading from it', async (t) => {
@@ -107,12 +107,12 @@ suite('A flood', () => {
     assert.equal(notices[0].cid, 'cid-20');
     assert.equal(notices.at(-1).code, 'rate-limit-disconnect');
     other.post('done');
-    const heard = bodies(await other.until((frames) => bodies(frames).includes('done')));
+    const received = bodies(await other.until((frames) => bodies(frames).includes('done')));
     assert.deepEqual(
-      heard.slice(0, 20),
+      received.slice(0, 20),
       Array.from({ length: 20 }, (_, n) => `${n}`),
     );
-    assert.ok(heard.length < 30, 'what was too fast was not said');
+    assert.ok(received.length < 30, 'messages over the limit are not posted');
   });
 
   test('of pings is rate limited with an error, and then disconnected with 1008', async (t) => {
@@ -141,8 +141,8 @@ suite('Many clients', () => {
     await Promise.all(clients.map((client) => client.until((frames) => frames.some(isMessage))));
     for (const client of clients) client.ws.terminate();
     const again = await Promise.all(Array.from({ length: 1_000 }, () => join(t, port, '/chat')));
-    const heard = await Promise.all(again.map((client) => client.waitForFrames(2)));
-    for (const frames of heard) assert.deepEqual(bodies(frames), ['hello, all']);
+    const received = await Promise.all(again.map((client) => client.waitForFrames(2)));
+    for (const frames of received) assert.deepEqual(bodies(frames), ['hello, all']);
   });
 });
 

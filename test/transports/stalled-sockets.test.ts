@@ -28,7 +28,7 @@ async function openServer(t: TestContext, answer: (response: ServerResponse) => 
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    ask(): Socket {
+    request(): Socket {
       const socket = connect(port, '127.0.0.1');
       t.after(() => socket.destroy());
       socket.on('error', () => {});
@@ -54,8 +54,8 @@ async function until(isThere: () => boolean): Promise<void> {
 suite('A client that does not read its response', () => {
   test('is disconnected after too long', async (t) => {
     const sockets = serverSockets(t);
-    const { ask, pass } = await openServer(t);
-    ask().pause();
+    const { request, pass } = await openServer(t);
+    request().pause();
     await until(() => (sockets[0]?.writableLength ?? 0) > 0);
     const [server] = sockets as [Socket];
     pass(0);
@@ -67,8 +67,8 @@ suite('A client that does not read its response', () => {
 
   test('is not disconnected as long as it reads something now and then', async (t) => {
     const sockets = serverSockets(t);
-    const { ask, pass } = await openServer(t);
-    const client = ask();
+    const { request, pass } = await openServer(t);
+    const client = request();
     let read = 0;
     client.on('data', (chunk) => {
       read += chunk.length;
@@ -91,8 +91,8 @@ suite('A client that does not read its response', () => {
 
   test('is not disconnected when nothing is waiting for it', async (t) => {
     const sockets = serverSockets(t);
-    const { ask, pass } = await openServer(t);
-    const client = ask();
+    const { request, pass } = await openServer(t);
+    const client = request();
     client.resume();
     await until(() => sockets[0]?.bytesWritten !== undefined && sockets[0].bytesWritten > 0);
     await until(() => sockets[0]?.writableLength === 0);
@@ -105,11 +105,11 @@ suite('A client that does not read its response', () => {
 suite('The open responses of an address', () => {
   test('are counted until they end, for whatever reason', async (t) => {
     const responses = new OpenResponses(true);
-    const { ask } = await openServer(t, (response) => {
+    const { request } = await openServer(t, (response) => {
       responses.add('a', response);
       inSlices(response);
     });
-    const [reader, quitter] = [ask(), ask()];
+    const [reader, quitter] = [request(), request()];
     quitter.pause();
     await until(() => responses.countOf('a') === 2);
     assert.equal(responses.countOf('b'), 0);
@@ -121,7 +121,7 @@ suite('The open responses of an address', () => {
   test('are refused beyond a limit of unread bytes, and not those of other addresses', async (t) => {
     const responses = new OpenResponses(true);
     const refused: unknown[] = [];
-    const { ask } = await openServer(t, (response) => {
+    const { request } = await openServer(t, (response) => {
       try {
         responses.add('a', response);
       } catch (error) {
@@ -132,7 +132,7 @@ suite('The open responses of an address', () => {
     });
     // Each leaves most of 16 MiB unread.
     for (let n = 1; n <= 7; n += 1) {
-      ask().pause();
+      request().pause();
       await until(() => responses.countOf('a') + responses.countOf('b') === n);
     }
     assert.ok(refused.length > 0);

@@ -9,18 +9,18 @@ const SWITCHES = 200;
 test(`A client that changes the transport ${SWITCHES} times under load gets each message once.`, async (t) => {
   const { port } = await openApp(t);
   const speaker = await join(t, port, '/chat');
-  let said = 0;
+  let posted = 0;
   let isOver = false;
-  // As fast as it comes back, so that there is always something on the way.
+  // As fast as the messages are received, so that some are always in flight.
   const talk = async () => {
     while (!isOver) {
-      for (let n = 0; n < 5; n += 1) speaker.post(`${said++}`);
-      await speaker.until((frames) => frames.length > said);
+      for (let n = 0; n < 5; n += 1) speaker.post(`${posted++}`);
+      await speaker.until((frames) => frames.length > posted);
     }
   };
   const talking = talk();
 
-  const heard: string[] = [];
+  const received: string[] = [];
   let cursor: string | undefined;
   for (let n = 0; n < SWITCHES; n += 1) {
     const transport = transports[Math.floor(Math.random() * transports.length)];
@@ -28,12 +28,12 @@ test(`A client that changes the transport ${SWITCHES} times under load gets each
     const listener = await transport.listen(t, port, 'lobby', cursor);
     await listener.until(() => listener.bodies.length >= 1 + (n % 7));
     listener.stop();
-    assert.equal(listener.isReset, false, `a gap over ${transport.name}`);
-    heard.push(...listener.bodies);
+    assert.equal(listener.isReset, false, `a reset over ${transport.name}`);
+    received.push(...listener.bodies);
     cursor = listener.cursor;
   }
   isOver = true;
   await talking;
-  const first = Number(heard[0]);
-  assert.deepEqual(heard, bodies(speaker.frames).slice(first, first + heard.length));
+  const first = Number(received[0]);
+  assert.deepEqual(received, bodies(speaker.frames).slice(first, first + received.length));
 });

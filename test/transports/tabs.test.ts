@@ -9,37 +9,37 @@ const JSON_ONLY = { Accept: 'application/json' };
 
 /** A browser that has loaded the room page, and opens tabs: each is its own guest. */
 async function openBrowser(t: TestContext, { url, port }: { url: string; port: number }) {
-  const visit = new TestBrowser(url);
-  assert.equal((await visit.get('/rooms/room')).status, 200);
+  const browser = new TestBrowser(url);
+  assert.equal((await browser.get('/rooms/room')).status, 200);
   const openTab = async () => {
-    const answer = await visit.post('/guests');
+    const answer = await browser.post('/guests');
     const { uid, token } = (await answer.json()) as { uid: string; token: string };
     const live = () =>
       join(t, port, '/rooms/room/live', {
         protocols: ['json', `token.${token}`],
-        headers: visit.headers(),
+        headers: browser.headers(),
       });
     const bearer = { ...JSON_ONLY, Authorization: `Bearer ${token}` };
-    const say = (message: string) =>
-      outcome(visit.post('/rooms/room/messages', { message }, bearer));
-    return { uid, live, say, votes: () => visit.get('/rooms/room/votes', bearer) };
+    const post = (message: string) =>
+      outcome(browser.post('/rooms/room/messages', { message }, bearer));
+    return { uid, live, post, votes: () => browser.get('/rooms/room/votes', bearer) };
   };
   return { openTab };
 }
 
-interface Heard {
+interface Frame {
   readonly type: string;
   readonly [key: string]: unknown;
 }
 
 /** Waits for a JSON event for which a condition holds. */
-async function event(client: Client, isSuch: (heard: Heard) => boolean): Promise<Heard> {
-  const read = (frames: readonly string[]) => frames.map((frame): Heard => JSON.parse(frame));
+async function event(client: Client, isSuch: (frame: Frame) => boolean): Promise<Frame> {
+  const read = (frames: readonly string[]) => frames.map((frame): Frame => JSON.parse(frame));
   const frames = await client.until((all) => read(all).some(isSuch));
-  return read(frames).find(isSuch) as Heard;
+  return read(frames).find(isSuch) as Frame;
 }
 
-const isLive = ({ type }: Heard) => type === 'synced';
+const isLive = ({ type }: Frame) => type === 'synced';
 
 suite('Two tabs of one browser', () => {
   test('are two guests with one vote, and both show what was chosen', async (t) => {
@@ -70,13 +70,13 @@ suite('Two tabs of one browser', () => {
     const { openTab } = await openBrowser(t, app);
     const [first, second] = [await (await openTab()).live(), await (await openTab()).live()];
     await Promise.all([event(first, isLive), event(second, isLive)]);
-    const ask = {
+    const poll = {
       type: 'create-poll',
       question: 'Which?',
       options: ['a', 'b'],
       resultsVisibility: 'after-vote',
     };
-    first.send(JSON.stringify(ask));
+    first.send(JSON.stringify(poll));
     const { id } = await event(second, ({ type }) => type === 'poll');
     first.send(JSON.stringify({ type: 'set-votes', id, options: [0] }));
     await event(second, ({ type }) => type === 'results');
@@ -96,7 +96,7 @@ suite('Two tabs of one browser', () => {
     await Promise.all([event(first, isLive), event(second, isLive)]);
     await ada.command('room', { type: 'ban', uid: one.uid });
     assert.deepEqual([await first.closed, await second.closed], [1008, 1008]);
-    assert.equal(await (await openTab()).say('here again'), '403 banned');
+    assert.equal(await (await openTab()).post('here again'), '403 banned');
   });
 
   test('are banned even if the one that posted was closed', async (t) => {
@@ -105,10 +105,10 @@ suite('Two tabs of one browser', () => {
     await ada.createRoom('room');
     const { openTab } = await openBrowser(t, app);
     const one = await openTab();
-    assert.equal(await one.say('rubbish'), '201');
+    assert.equal(await one.post('rubbish'), '201');
     await ada.command('room', { type: 'ban', uid: one.uid });
-    assert.equal(await (await openTab()).say('more of it'), '403 banned');
+    assert.equal(await (await openTab()).post('more of it'), '403 banned');
     const { openTab: openElsewhere } = await openBrowser(t, app);
-    assert.equal(await (await openElsewhere()).say('somebody else'), '201');
+    assert.equal(await (await openElsewhere()).post('somebody else'), '201');
   });
 });

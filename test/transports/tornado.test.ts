@@ -34,24 +34,24 @@ suite("Tornado's contract on /chat", () => {
     assert.match(uid, UUID_V4);
     speaker.post('one');
     speaker.post('two');
-    const said = [await speaker.text(), await speaker.text()];
+    const posted = [await speaker.text(), await speaker.text()];
     assert.deepEqual(
-      said.map((html) => parseFragment(html).body),
+      posted.map((html) => parseFragment(html).body),
       ['one', 'two'],
     );
-    assert.ok(said.every((html) => parseFragment(html).uid === uid));
+    assert.ok(posted.every((html) => parseFragment(html).uid === uid));
 
     const listener = await RawClient.open(t, port, '/chat');
     await listener.head();
     const otherUid = await listener.text();
     assert.match(otherUid, UUID_V4);
     assert.notEqual(otherUid, uid);
-    assert.deepEqual([await listener.text(), await listener.text()], said);
+    assert.deepEqual([await listener.text(), await listener.text()], posted);
 
     speaker.post('three');
     const [toSpeaker, toListener] = [await speaker.text(), await listener.text()];
     assert.equal(parseFragment(toSpeaker).body, 'three');
-    assert.equal(toListener, toSpeaker, 'everybody gets the same bytes');
+    assert.equal(toListener, toSpeaker, 'all receive the same bytes');
   });
 
   test("shows a message with its guest, in the server's language, and its text", async (t) => {
@@ -198,10 +198,10 @@ suite("Tornado's contract on /chat", () => {
       await one.text();
     }
     client.send(OPCODE.text, 'hello?');
-    const notice = await client.text();
-    assert.match(notice, /^<p [^>]*class="notice"[^>]*data-code="not-json"/);
+    const error = await client.text();
+    assert.match(error, /^<p [^>]*class="notice"[^>]*data-code="not-json"/);
     client.post('hello');
     assert.ok(isMessage(await client.text()));
-    assert.ok(isMessage(await other.text()), 'the next thing the other hears is the message');
+    assert.ok(isMessage(await other.text()), 'the other receives only the message');
   });
 });

@@ -61,15 +61,17 @@ suite('The live stream of a room', () => {
       const { port } = await openApp(t);
       const speaker = await join(t, port, lobby, html);
       speaker.post('one');
-      const heard = await speaker.until((frames) => bodies(frames).length === 1 && isLive(frames));
-      const epoch = signal(heard, 'synced')?.cursor?.split('.')[0] ?? '';
+      const received = await speaker.until(
+        (frames) => bodies(frames).length === 1 && isLive(frames),
+      );
+      const epoch = signal(received, 'synced')?.cursor?.split('.')[0] ?? '';
       const path = `${lobby}?after=${cursor.replace('EPOCH', epoch)}`;
       const client = await join(t, port, path, html);
       const frames = await client.until(isLive);
-      const places = ['id="reset"', 'id="m-1"', 'id="synced"'].map((id) =>
+      const positions = ['id="reset"', 'id="m-1"', 'id="synced"'].map((id) =>
         frames.findIndex((frame) => frame.includes(id)),
       );
-      assert.deepEqual(places, [1, 2, 3]);
+      assert.deepEqual(positions, [1, 2, 3]);
     });
   }
 
@@ -89,7 +91,7 @@ suite('The live stream of a room', () => {
     const inTime = await join(t, port, `${lobby}?after=${cursor?.replace(/\d+$/, second)}`, html);
     const missed = await inTime.until(isLive);
     assert.equal(signal(missed, 'reset'), undefined);
-    assert.equal(bodies(missed).length, 999, 'what fits comes whole');
+    assert.equal(bodies(missed).length, 999, 'all of it is sent');
   });
 
   test('sends events as JSON to programs', async (t) => {
@@ -118,9 +120,9 @@ suite('The live stream of a room', () => {
       reactions: [],
     });
     assert.ok(Math.abs(Date.parse(message.at) - Date.now()) < 60_000);
-    const notice = events.find(({ type }) => type === 'error');
-    assert.equal(notice.code, 'not-json');
-    assert.equal(notice.text, 'Invalid JSON.');
+    const error = events.find(({ type }) => type === 'error');
+    assert.equal(error.code, 'not-json');
+    assert.equal(error.text, 'Invalid JSON.');
   });
 
   test('recognizes a guest by the token, and rejects a forged one', async (t) => {
@@ -174,7 +176,7 @@ suite('The live stream of a room', () => {
         .then((frames) => frames.map((frame) => JSON.parse(frame).body).filter(Boolean)),
     ]);
     const [first] = orders;
-    assert.equal(new Set(first).size, all, 'nothing twice, nothing lost');
+    assert.equal(new Set(first).size, all, 'each exactly once');
     for (const order of orders) assert.deepEqual(order, first);
     for (const s of senders.keys()) {
       const own = first?.filter((body) => body?.startsWith(`${s} `));
@@ -195,11 +197,11 @@ suite('The live stream of a room', () => {
       if (n % 100 === 0) comers.push(await join(t, port, lobby, html));
     }
     await speaker.until((frames) => bodies(frames).length === all);
-    for (const comer of comers) {
-      const heard = bodies(await comer.until((frames) => bodies(frames).at(-1) === `${all - 1}`));
-      const first = Number(heard[0]);
+    for (const late of comers) {
+      const received = bodies(await late.until((frames) => bodies(frames).at(-1) === `${all - 1}`));
+      const first = Number(received[0]);
       assert.deepEqual(
-        heard,
+        received,
         Array.from({ length: all - first }, (_, n) => `${first + n}`),
       );
     }
