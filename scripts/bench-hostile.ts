@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { pinClients } from './bench/cores.ts';
 import { AttackedServers } from './bench/hostile/attacked-servers.ts';
 import { nameOf } from './bench/hostile/case.ts';
-import { type Choices, HELP, readChoices } from './bench/hostile/choices.ts';
 import { BOUND_MS, ended, measure, type Row } from './bench/hostile/measure.ts';
 import { type MemoryRow, measureMemory } from './bench/hostile/memory.ts';
+import { HELP, type HostileOptions, parseOptions } from './bench/hostile/options.ts';
 import { type Part, parts } from './bench/hostile/parts.ts';
 import { type Measured, overTheBound, page, tables } from './bench/hostile/report.ts';
 import { measureStarvation, type StarvationRow } from './bench/hostile/starvation.ts';
@@ -21,29 +21,32 @@ import { thisMachine } from './bench/report.ts';
 
 const doc = fileURLToPath(new URL('../docs/hostile.md', import.meta.url));
 
-await main(readChoices, HELP, bench);
+await main(parseOptions, HELP, bench);
 
-async function bench({ matches, seconds, writes }: Choices): Promise<void> {
+async function bench({ matches, seconds, writes }: HostileOptions): Promise<void> {
   const isPinned = pinClients();
   const rows: Row[] = [];
   for (const part of parts) rows.push(...(await rowsOf(part, matches)));
-  const kept: MemoryRow[] = [];
-  for await (const one of measureMemory((what) => matches(`memory: ${what}`))) kept.push(one);
+  const memory: MemoryRow[] = [];
+  for await (const hostileCase of measureMemory((what) => matches(`memory: ${what}`)))
+    memory.push(hostileCase);
   const attacks = measureStarvation((attack) => matches(`starvation: ${attack}`), seconds);
-  const starved: StarvationRow[] = [];
-  for await (const one of attacks) starved.push(one);
-  const measured: Measured = { rows, kept, starved };
+  const starvation: StarvationRow[] = [];
+  for await (const one of attacks) starvation.push(one);
+  const measured: Measured = { rows, memory, starvation };
   console.log(tables(measured));
   const over = overTheBound(measured);
-  console.log(`\n${over.length} of ${rows.length + kept.length} are over the bound.`);
+  console.log(`\n${over.length} of ${rows.length + memory.length} are over the bound.`);
   for (const line of over) console.log(line);
   if (over.length > 0) process.exitCode = 1;
   if (writes) writeFileSync(doc, page(measured, thisMachine(isPinned)));
 }
 
 /** What is over the bound is printed at once, so that stopping the benchmark does not lose it. */
-async function rowsOf(part: Part, matches: Choices['matches']): Promise<readonly Row[]> {
-  const cases = [...part.cases()].filter((one) => matches(`${part.name}: ${nameOf(one)}`));
+async function rowsOf(part: Part, matches: HostileOptions['matches']): Promise<readonly Row[]> {
+  const cases = [...part.cases()].filter((hostileCase) =>
+    matches(`${part.name}: ${nameOf(hostileCase)}`),
+  );
   if (cases.length === 0) return [];
   console.error(`${part.name}: ${cases.length} cases`);
   const servers = new AttackedServers({ hasHistory: part.hasHistory });

@@ -24,10 +24,10 @@ const others = [...pairs(MAX_LENGTH)].map((text) =>
   ofText(JSON.stringify(text.slice(0, 30)), text),
 );
 report(`texts of ${MAX_LENGTH} characters`, [...known, ...others]);
-const beside = Object.entries({ ...HOSTILE_MESSAGES, ...HOSTILE_PICTURES });
+const messages = Object.entries({ ...HOSTILE_MESSAGES, ...HOSTILE_PICTURES });
 report(
   'messages and pictures of polls',
-  beside.map(([name, render]) => ({ name, render })),
+  messages.map(([name, render]) => ({ name, render })),
 );
 if (values.search) {
   const found = searchTexts(Number(values.search), (text) =>

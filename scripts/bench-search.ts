@@ -75,14 +75,14 @@ async function measure(): Promise<void> {
   await inStore(full, async (store) => {
     const built = cost(messages);
     // As the server does after its start, while messages are posted.
-    const beside = await post(store);
+    const whileIndexing = await post(store);
     await caughtUp(full);
     const build = built();
     const after = await post(store, full);
     console.table({
       'into an empty store, with an index': posts(first),
       'into the full one, without an index': posts(without),
-      'while the index is built': posts(beside),
+      'while the index is built': posts(whileIndexing),
       'with the index': posts(after),
     });
     console.table({
@@ -120,11 +120,11 @@ function group() {
 }
 
 async function inStore<T>(data: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const kept = openDataDir(data);
-  const store = await Store.open(kept, OBSERVER);
+  const dataDir = openDataDir(data);
+  const store = await Store.open(dataDir, OBSERVER);
   const result = await work(store);
   await store.close();
-  kept.release();
+  dataDir.release();
   return result;
 }
 
@@ -197,9 +197,9 @@ async function search(store: Store): Promise<void> {
   await searching;
   console.table({
     'a post, alone': summary(quiet[0]),
-    'a post, beside searches': summary(busy[0]),
+    'a post, during searches': summary(busy[0]),
     'a page of the history, alone': summary(quiet[1]),
-    'a page of the history, beside searches': summary(busy[1]),
+    'a page of the history, during searches': summary(busy[1]),
   });
 }
 

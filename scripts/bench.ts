@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Choices, HELP, readChoices } from './bench/choices.ts';
+import { chartSvg } from './bench/chart-svg.ts';
 import { pinClients } from './bench/cores.ts';
 import { main } from './bench/main.ts';
+import { type BenchOptions, HELP, parseOptions } from './bench/options.ts';
 import type { Part, Row } from './bench/part.ts';
 import { readyPeers } from './bench/peers.ts';
-import { pictureOf } from './bench/picture.ts';
 import { earlierParts, type Measured, type Report, reportOf, thisMachine } from './bench/report.ts';
 import { withTables } from './bench/tables.ts';
 
@@ -17,9 +17,9 @@ import { withTables } from './bench/tables.ts';
 const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 
-await main(readChoices, HELP, bench);
+await main(parseOptions, HELP, bench);
 
-async function bench({ parts, contenders, scale, writes }: Choices): Promise<void> {
+async function bench({ parts, contenders, scale, writes }: BenchOptions): Promise<void> {
   const ready = readyPeers(contenders);
   const isPinned = pinClients();
   if (!isPinned) console.error('Servers and clients share the cores: two and taskset are needed.');
@@ -48,7 +48,7 @@ async function bench({ parts, contenders, scale, writes }: Choices): Promise<voi
   );
 }
 
-/** Each row is printed at once, so that it is not lost if the benchmark is stopped. */
+/** Each row is printed at once, so that it is not lost if the benchmark is interrupted. */
 async function rowsOf(part: Part, bench: Parameters<Part['measure']>[0]): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const row of part.measure(bench)) {
@@ -74,6 +74,6 @@ function tableOf(rows: readonly Row[]) {
 function write(report: Report): void {
   mkdirSync(docs, { recursive: true });
   writeFileSync(`${docs}bench.json`, `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(`${docs}bench.svg`, pictureOf(report));
+  writeFileSync(`${docs}bench.svg`, chartSvg(report));
   writeFileSync(page, withTables(readFileSync(page, 'utf8'), report));
 }

@@ -77,9 +77,9 @@ export function productionPackages(): readonly Package[] {
     .sort((a, b) => compare(`${a.name} ${a.version}`, `${b.name} ${b.version}`));
 }
 
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+function compare(first: string, other: string): number {
+  if (first === other) return 0;
+  return first < other ? -1 : 1;
 }
 
 /** A package as the notices name it. */
@@ -88,15 +88,19 @@ export function entry({ name, version, license }: Package): string {
 }
 
 /** The license text of a package; for another platform's package, that of its sibling. */
-function termsOf(one: Package, all: readonly Package[]): string {
-  const [, terms] = FAMILIES.find(([member]) => member.test(one.name)) ?? [];
-  const places = terms ? all.filter(({ name }) => terms.test(name)) : [one];
-  for (const { folder } of places) {
+function termsOf(dependency: Package, all: readonly Package[]): string {
+  const [, terms] = FAMILIES.find(([member]) => member.test(dependency.name)) ?? [];
+  const packages = terms ? all.filter(({ name }) => terms.test(name)) : [dependency];
+  for (const { folder } of packages) {
     const texts = ownTerms(folder);
     if (texts.length > 0) return texts.join('\n\n');
   }
-  if (one.license !== 'MIT') throw new Error(`${one.folder} has no text of its licence.`);
-  return read('LICENSE').replace(/^Copyright .*$/m, `Copyright (c) the authors of ${one.name}`);
+  if (dependency.license !== 'MIT')
+    throw new Error(`${dependency.folder} has no text of its licence.`);
+  return read('LICENSE').replace(
+    /^Copyright .*$/m,
+    `Copyright (c) the authors of ${dependency.name}`,
+  );
 }
 
 function ownTerms(folder: string): readonly string[] {
@@ -118,7 +122,7 @@ function tidy(text: string): string {
 /** The content of the file. */
 export function notices(): string {
   const all = productionPackages();
-  const terms = Map.groupBy(all, (one) => tidy(termsOf(one, all)));
+  const terms = Map.groupBy(all, (dependency) => tidy(termsOf(dependency, all)));
   const packages = Array.from(terms, ([text, users]) =>
     section([...new Set(users.map(entry))], text),
   );

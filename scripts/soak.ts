@@ -24,7 +24,7 @@ const [minutes, users, rooms] = [values.minutes, values.users, values.rooms].map
 ];
 
 const MINUTE_MS = 60_000;
-/** Rooms that users come back to. */
+/** Rooms that users open again. */
 const POPULAR = 30;
 /** Users who move on to other rooms while the others stay. */
 const PASSERS = 4;

@@ -40,8 +40,8 @@ export class Corpus {
   }
 
   /** The n-th is n times rarer than the first. */
-  #rank(most: number): number {
-    return Math.floor(most ** this.#random()) - 1;
+  #rank(max: number): number {
+    return Math.floor(max ** this.#random()) - 1;
   }
 
   /** Marsaglia's xorshift32. */

@@ -4,7 +4,7 @@ import { pollSvg } from '../../server/features/polls/export.ts';
 import type { Poll } from '../../server/features/polls/poll.ts';
 
 /*
- * Messages with as much beside their text as the limits of the store allow, of the characters that
+ * Messages with as much next to their text as the limits of the store allow, of the characters that
  * yield the most HTML, or are widest in an image.
  */
 
@@ -59,7 +59,7 @@ const choice: Poll = {
 };
 
 /** A poll with a hundred suggested questions or words. */
-function grown(kind: 'word-cloud' | 'q-and-a', text: string): Poll {
+function suggestionPoll(kind: 'word-cloud' | 'q-and-a', text: string): Poll {
   return {
     ...POLL,
     kind,
@@ -85,8 +85,8 @@ function message(more: Partial<Message>): string {
 /** What is rendered into the page. */
 export const HOSTILE_MESSAGES: Readonly<Record<string, () => string>> = {
   'a choice with names': () => card(choice),
-  'words of a hundred': () => card(grown('word-cloud', '"'.repeat(40))),
-  'questions of a hundred': () => card(grown('q-and-a', '"'.repeat(280))),
+  'words of a hundred': () => card(suggestionPoll('word-cloud', '"'.repeat(40))),
+  'questions of a hundred': () => card(suggestionPoll('q-and-a', '"'.repeat(280))),
   files: () => message({ files: JSON.stringify(times(20, file)) }),
   reactions: () => message({ reactions: JSON.stringify(times(20, reaction)) }),
   'a quote': () => message({ quote: JSON.stringify(quote) }),
@@ -96,7 +96,7 @@ export const HOSTILE_MESSAGES: Readonly<Record<string, () => string>> = {
 export const HOSTILE_PICTURES: Readonly<Record<string, () => string>> = Object.fromEntries(
   ['"', 'W', '你', 'a\u0301', '👩\u200d', 'a ', '🌀'].map((unit) => {
     const [...characters] = unit.repeat(280);
-    const poll = grown('q-and-a', characters.slice(0, 280).join(''));
+    const poll = suggestionPoll('q-and-a', characters.slice(0, 280).join(''));
     return [`a picture of ${JSON.stringify(unit)}`, () => pollSvg(poll)];
   }),
 );

@@ -17,7 +17,7 @@ export const SIGNS: readonly string[] = [
 ];
 
 /** A unit repeated up to a length in Unicode characters. */
-export function filled(unit: string, length: number): string {
+export function repeatTo(unit: string, length: number): string {
   const all = unit.repeat(Math.ceil(length / [...unit].length));
   return [...all].slice(0, length).join('');
 }
@@ -46,8 +46,8 @@ function characters(length: number): string {
 
 /** Runs of 1, 2, 3, … of a sign. */
 function runs(sign: string, length: number, between: string): string {
-  const most = Math.floor(Math.sqrt(2 * length));
-  return Array.from({ length: most }, (_, n) => sign.repeat(n + 1)).join(between);
+  const count = Math.floor(Math.sqrt(2 * length));
+  return Array.from({ length: count }, (_, n) => sign.repeat(n + 1)).join(between);
 }
 
 /** Repeated units: found by search, or by reading the parsers. */
@@ -194,7 +194,7 @@ const CODE_HALVES: readonly (readonly [string, string, string])[] = [
 ];
 
 function halves(first: string, second: string, length: number): readonly string[] {
-  return [filled(first, length / 2), filled(second, length / 2)];
+  return [repeatTo(first, length / 2), repeatTo(second, length / 2)];
 }
 
 /** A text of about the given length in Unicode characters. */
@@ -204,19 +204,19 @@ const OTHERS: Readonly<Record<string, Hostile>> = {
   'a host of different characters': (n) => `http://${characters(n)}`,
   'a link to it': (n) => `[a](http://${characters(n)})`,
   'mail to it': (n) => `<mailto:${characters(n)}>`,
-  'hosts of different characters': (n) => filled(`http://${characters(62)} `, n),
-  'an encoded host': (n) => `[a](http://xn--${filled('a', n)})`,
-  'an encoded path': (n) => `http://a.b/${filled('%e4', n)}`,
-  'a path of characters to encode': (n) => `http://a.b/${filled('🌀', n)}`,
-  'full stops in an address': (n) => `http://a.b/${filled('.', n)}c`,
+  'hosts of different characters': (n) => repeatTo(`http://${characters(62)} `, n),
+  'an encoded host': (n) => `[a](http://xn--${repeatTo('a', n)})`,
+  'an encoded path': (n) => `http://a.b/${repeatTo('%e4', n)}`,
+  'a path of characters to encode': (n) => `http://a.b/${repeatTo('🌀', n)}`,
+  'full stops in an address': (n) => `http://a.b/${repeatTo('.', n)}c`,
   'backticks in runs of every length': (n) => runs('`', n, 'a'),
   'fences of every length': (n) => runs('`', n, '\n'),
   'stars in runs of every length': (n) => runs('*', n, 'a'),
-  'spaces between two letters': (n) => `a${filled(' ', n)}b`,
-  'lines after quotes in quotes': (n) => '>'.repeat(18) + filled('a\n', n),
-  'lines after lists in lists': (n) => '- '.repeat(9) + filled('a\n', n),
-  'quotes in quotes': (n) => filled(`${'>'.repeat(18)}a\n`, n),
-  'lists in lists': (n) => filled(`${'- '.repeat(9)}a\n`, n),
+  'spaces between two letters': (n) => `a${repeatTo(' ', n)}b`,
+  'lines after quotes in quotes': (n) => '>'.repeat(18) + repeatTo('a\n', n),
+  'lines after lists in lists': (n) => '- '.repeat(9) + repeatTo('a\n', n),
+  'quotes in quotes': (n) => repeatTo(`${'>'.repeat(18)}a\n`, n),
+  'lists in lists': (n) => repeatTo(`${'- '.repeat(9)}a\n`, n),
   'a list further and further in': (n) =>
     Array.from({ length: Math.sqrt(n) }, (_, at) => `${'  '.repeat(at)}- a`).join('\n'),
   'code further and further in': (n) =>
@@ -225,21 +225,21 @@ const OTHERS: Readonly<Record<string, Hostile>> = {
       Array.from({ length: Math.sqrt(2 * n) }, (_, at) => `${' '.repeat(at)}if a:`).join('\n'),
     ),
   'names in loops in loops': (n) =>
-    fence('js', `${inLines(filled('for ', n / 2))}\nvar ${inLines(names(n / 2, ','))}`),
+    fence('js', `${inLines(repeatTo('for ', n / 2))}\nvar ${inLines(names(n / 2, ','))}`),
   'names in blocks in blocks': (n) =>
-    fence('js', `${inLines(filled('{', n / 3))}\n${inLines(names(n / 3, ';var '))}`),
+    fence('js', `${inLines(repeatTo('{', n / 3))}\n${inLines(names(n / 3, ';var '))}`),
   'names that are looked up': (n) =>
     fence('js', `function f(){\nlet ${inLines(names(n / 2, ','))}\n${inLines(names(n / 2, ' '))}`),
   'every language in turn': (n) =>
-    filled(languages.map((name) => `\`\`\`${name}\nlet a="b"\n\`\`\`\n`).join(''), n),
+    repeatTo(languages.map((name) => `\`\`\`${name}\nlet a="b"\n\`\`\`\n`).join(''), n),
 };
 
 /** Texts that were slow once, by their content. */
 export const HOSTILE: ReadonlyMap<string, Hostile> = new Map<string, Hostile>([
-  ...UNITS.map((unit) => named(unit, (n) => filled(unit, n))),
+  ...UNITS.map((unit) => named(unit, (n) => repeatTo(unit, n))),
   ...HALVES.map(([a, b]) => named(`${a} ${b}`, (n) => halves(a, b, n).join(''))),
   ...Object.entries(CODE).flatMap(([language, units]) =>
-    units.map((unit) => named(unit, (n) => inLines(filled(unit, n)), language)),
+    units.map((unit) => named(unit, (n) => inLines(repeatTo(unit, n)), language)),
   ),
   ...CODE_HALVES.map(([language, a, b]) =>
     named(`${a} ${b}`, (n) => halves(a, b, n).map(inLines).join('\n'), language),
@@ -256,11 +256,11 @@ function named(name: string, text: Hostile, language?: string): [string, Hostile
 export function* pairs(length: number): Generator<string> {
   for (const first of ['', ...SIGNS]) {
     for (const second of SIGNS) {
-      yield filled(first + second, length);
-      yield filled(`${first}${second}x`, length);
+      yield repeatTo(first + second, length);
+      yield repeatTo(`${first}${second}x`, length);
     }
   }
   for (const language of languages) {
-    for (const sign of SIGNS) yield fence(language, inLines(filled(sign, length)));
+    for (const sign of SIGNS) yield fence(language, inLines(repeatTo(sign, length)));
   }
 }

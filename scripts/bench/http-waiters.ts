@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Listener, OnMessages } from './listener.ts';
-import type { Place } from './waiters.ts';
+import type { OnMessages, Receiver } from './listener.ts';
+import type { Target } from './waiters.ts';
 
-/** All sockets read into one buffer: data is counted and not kept. */
+/** All sockets read into one buffer: data is counted and not stored. */
 const buffer = Buffer.alloc(256 * 1024);
 
 const MESSAGE = Buffer.from('<article class="message');
@@ -11,18 +11,18 @@ const LIVE = Buffer.from('<div id="synced"');
 const CURSOR = / data-cursor="([^"]+)"/;
 const END_OF_HEAD = '\r\n\r\n';
 const LENGTH = /^content-length: (\d+)/im;
-const LONGEST_WAIT_S = 60;
+const MAX_WAIT_S = 60;
 
 /** A client that follows a room over HTTP: it counts the starts of messages. */
-abstract class HttpWaiter implements Listener {
+abstract class HttpWaiter implements Receiver {
   count = 0;
   onMessages: OnMessages = () => {};
-  protected readonly place: Place;
+  protected readonly target: Target;
   readonly #socket: Socket;
   readonly #known = Promise.withResolvers<void>();
 
-  constructor(place: Place) {
-    this.place = place;
+  constructor(place: Target) {
+    this.target = place;
     const onread = {
       buffer,
       callback: (length: number) => {
@@ -43,11 +43,11 @@ abstract class HttpWaiter implements Listener {
     return this.#known.promise;
   }
 
-  stop(): void {
+  stopReading(): void {
     this.#socket.pause();
   }
 
-  async leave(): Promise<void> {
+  async close(): Promise<void> {
     if (this.#socket.closed) return;
     this.#socket.destroy();
     await once(this.#socket, 'close');
@@ -56,12 +56,12 @@ abstract class HttpWaiter implements Listener {
   /** Data arrived, in a buffer that is reused. */
   protected abstract onBytes(data: Buffer): void;
 
-  protected ask(path: string): void {
-    const { port, room = 'lobby' } = this.place;
+  protected request(path: string): void {
+    const { port, room = 'lobby' } = this.target;
     this.#socket.write(`GET /rooms/${room}/${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
   }
 
-  protected known(): void {
+  protected setReady(): void {
     this.#known.resolve();
   }
 
@@ -75,14 +75,14 @@ abstract class HttpWaiter implements Listener {
   }
 }
 
-export class EventStreamWaiter extends HttpWaiter {
+export class SseWaiter extends HttpWaiter {
   /** The end of the data may be the start of a marker: too short to be counted twice. */
   #rest: Buffer = Buffer.alloc(0);
   #isLive = false;
 
-  constructor(place: Place) {
+  constructor(place: Target) {
     super(place);
-    this.ask('events');
+    this.request('events');
   }
 
   protected override onBytes(chunk: Buffer): void {
@@ -90,18 +90,18 @@ export class EventStreamWaiter extends HttpWaiter {
     this.countIn(data);
     if (!this.#isLive && data.includes(LIVE)) {
       this.#isLive = true;
-      this.known();
+      this.setReady();
     }
     this.#rest = Buffer.from(data.subarray(Math.max(0, data.length - MESSAGE.length + 1)));
   }
 }
 
-export class LongPollWaiter extends HttpWaiter {
+export class LongPollingWaiter extends HttpWaiter {
   #answer: Buffer = Buffer.alloc(0);
 
-  constructor(place: Place) {
+  constructor(place: Target) {
     super(place);
-    this.ask('messages');
+    this.request('messages');
   }
 
   protected override onBytes(chunk: Buffer): void {
@@ -112,8 +112,8 @@ export class LongPollWaiter extends HttpWaiter {
     if (start < END_OF_HEAD.length || answer.length < start + Number(length)) return;
     this.#answer = Buffer.alloc(0);
     const [, cursor] = CURSOR.exec(answer.toString('latin1', answer.length - 200)) ?? [];
-    this.ask(`messages?after=${cursor}&wait=${LONGEST_WAIT_S}`);
-    this.known();
+    this.request(`messages?after=${cursor}&wait=${MAX_WAIT_S}`);
+    this.setReady();
     this.countIn(answer);
   }
 }

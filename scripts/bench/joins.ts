@@ -1,27 +1,27 @@
-import { hasHeard } from './listener.ts';
+import { received } from './listener.ts';
 import type { Row } from './part.ts';
-import { clients, OwnCpu, rounded } from './part.ts';
+import { clientColumns, OwnCpu, rounded } from './part.ts';
 import type { MeasuredServer } from './server.ts';
-import { type Place, Waiter } from './waiters.ts';
+import { type Target, Waiter } from './waiters.ts';
 
 /** Messages of history that a client receives on joining. */
 export const HISTORY = 100;
 
 /** Posts enough messages that clients that join receive a full history. */
-export async function sayHistory(place: Place): Promise<void> {
+export async function postHistory(place: Target): Promise<void> {
   const waiter = new Waiter(place);
   await waiter.ready;
   const from = waiter.count;
-  for (let n = 0; n < HISTORY; n += 1) waiter.say(`a message ${n} ${'x'.repeat(60)}`);
-  await hasHeard(waiter, from + HISTORY);
-  await waiter.leave();
+  for (let n = 0; n < HISTORY; n += 1) waiter.post(`a message ${n} ${'x'.repeat(60)}`);
+  await received(waiter, from + HISTORY);
+  await waiter.close();
 }
 
 /** Connects, and waits for the whole history. */
-export async function join(place: Place): Promise<Waiter> {
+export async function join(place: Target): Promise<Waiter> {
   const waiter = new Waiter(place);
   await waiter.ready;
-  await hasHeard(waiter, HISTORY);
+  await received(waiter, HISTORY);
   return waiter;
 }
 
@@ -37,19 +37,19 @@ export async function joinsPerSecond(
   const { cpuSeconds: before } = await server.usage();
   const start = performance.now();
   let joins = 0;
-  const comeAndGo = async () => {
+  const joinAndLeave = async () => {
     while (performance.now() - start < seconds * 1000) {
       const waiter = await join(place);
       joins += 1;
-      await waiter.leave();
+      await waiter.close();
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, comeAndGo));
+  await Promise.all(Array.from({ length: atOnce }, joinAndLeave));
   const took = (performance.now() - start) / 1000;
   const { cpuSeconds } = await server.usage();
   return {
     'joins/s': rounded(joins / took),
     'joins/CPU-s': rounded(joins / (cpuSeconds - before)),
-    ...clients(own.part),
+    ...clientColumns(own.part),
   };
 }

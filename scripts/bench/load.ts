@@ -2,7 +2,7 @@
 export type Load = {
   readonly seconds: number;
   /** The load ends after so many messages, if that is earlier. */
-  readonly most?: number;
+  readonly maxMessages?: number;
   /** Letters per message. */
   readonly letters?: number;
 } & ({ readonly perSecond: number; readonly behindS: number } | { readonly inFlight: number });
@@ -22,7 +22,7 @@ export interface Result {
 }
 
 /** The percentiles of the measurements. */
-export function spread(all: Iterable<number>): Result['latencyMs'] {
+export function percentiles(all: Iterable<number>): Result['latencyMs'] {
   const sorted = Float64Array.from(all).sort();
   const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
   return { p50: at(0.5), p99: at(0.99), max: at(1) };

@@ -3,15 +3,15 @@
  * started, and removes their folders.
  */
 export async function main<T extends object>(
-  readChoices: (args: readonly string[]) => T | 'help',
+  parseOptions: (args: readonly string[]) => T | 'help',
   help: string,
-  bench: (choices: T) => Promise<void>,
+  bench: (options: T) => Promise<void>,
 ): Promise<never> {
   process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
   try {
-    const choices = readChoices(process.argv.slice(2));
-    if (choices === 'help') console.log(help);
-    else await bench(choices);
+    const options = parseOptions(process.argv.slice(2));
+    if (options === 'help') console.log(help);
+    else await bench(options);
     process.exit();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

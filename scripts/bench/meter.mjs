@@ -9,10 +9,10 @@ function collect() {
 
 /** Loaded into the measured server: reports its resource usage to the parent. */
 process.on('message', (what) => {
-  if (what !== 'all' && what !== 'kept') return;
-  if (what === 'kept') collect();
+  if (what !== 'all' && what !== 'retained') return;
+  if (what === 'retained') collect();
   const { user, system } = process.cpuUsage();
   process.send?.({ cpuSeconds: (user + system) / 1e6, memoryBytes: process.memoryUsage.rss() });
 });
-// The channel does not keep the server alive.
+// The channel does not keep the server running.
 process.channel?.unref();

@@ -1,8 +1,8 @@
 import type { Contender } from './contenders.ts';
 import type { Result } from './load.ts';
 import type { Scale } from './scale.ts';
-import { type Fill, MeasuredServer } from './server.ts';
-import { within } from './within.ts';
+import { MeasuredServer, type Seed } from './server.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Measurements by column; `null` if there is nothing to show. */
 export type Row = Readonly<Record<string, string | number | null>>;
@@ -40,11 +40,11 @@ export async function onServer<T>(
   contender: Contender,
   seconds: number,
   work: (server: MeasuredServer) => Promise<T>,
-  fill?: Fill,
+  fill?: Seed,
 ): Promise<T> {
   const server = await MeasuredServer.start(contender, fill);
   try {
-    return await within((120 + seconds) * 1000, work(server));
+    return await withTimeout((120 + seconds) * 1000, work(server));
   } finally {
     await server.stop();
   }
@@ -58,7 +58,7 @@ export function loadRow({ latencyMs, clientCpu, isSteady }: Result): Row {
     'p50 ms': ms(p50),
     'p99 ms': ms(p99),
     'max ms': ms(max),
-    ...clients(clientCpu),
+    ...clientColumns(clientCpu),
     ...(!isSteady && { note: OVERLOADED }),
   };
 }
@@ -66,7 +66,7 @@ export function loadRow({ latencyMs, clientCpu, isSteady }: Result): Row {
 export const OVERLOADED = 'overloaded';
 
 /** Whether the clients kept up. */
-export function clients(clientCpu: number): Row {
+export function clientColumns(clientCpu: number): Row {
   return {
     'client CPU': rounded(clientCpu, 2),
     note: clientCpu > BUSY ? 'the clients were the limit' : '',

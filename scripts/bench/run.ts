@@ -1,48 +1,48 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Listener, Speaker } from './listener.ts';
-import { type Load, type Result, spread } from './load.ts';
+import type { Receiver, Sender } from './listener.ts';
+import { type Load, percentiles, type Result } from './load.ts';
 import type { MeasuredServer } from './server.ts';
 
-/** Listeners whose messages are timed, spread evenly; those of the others are counted. */
+/** Receivers whose messages are timed, spread evenly; messages of the others are counted. */
 const TIMED = { atRate: 100, inFlight: 10 } as const;
 /** With constant messages in flight, this far behind is not waited for. */
 const BEHIND_S = 10;
 const LETTERS = 60;
 
-/** A load on a crowd, from its first message to the arrival of the last at all listeners. */
+/** A load, from its first message to the arrival of the last at all receivers. */
 export class Run {
   readonly #server: MeasuredServer;
-  readonly #listeners: readonly Listener[];
-  readonly #speakers: readonly Speaker[];
+  readonly #receivers: readonly Receiver[];
+  readonly #senders: readonly Sender[];
   readonly #load: Load;
   readonly #kind: keyof typeof TIMED;
   readonly #sentAt: number[] = [];
-  /** Which message came as the first, the second, …: the same for all. */
+  /** Which message arrived first, second, …: the same for all. */
   readonly #order: number[] = [];
-  /** When they came, for each listener that is timed. */
+  /** When they arrived, for each receiver that is timed. */
   readonly #timed: number[][] = [];
   #deliveries = 0;
   #start = 0;
   #isSoon = false;
-  #wrong: string | undefined;
+  #failure: string | undefined;
 
   constructor(
     server: MeasuredServer,
-    listeners: readonly Listener[],
-    speakers: readonly Speaker[],
+    receivers: readonly Receiver[],
+    senders: readonly Sender[],
     load: Load,
   ) {
     this.#server = server;
-    this.#listeners = listeners;
-    this.#speakers = speakers;
+    this.#receivers = receivers;
+    this.#senders = senders;
     this.#load = load;
     this.#kind = 'inFlight' in load ? 'inFlight' : 'atRate';
   }
 
-  /** @throws Error if messages are missing or came twice */
+  /** @throws Error if messages are missing or arrived twice */
   async result(): Promise<Result> {
-    const before = this.#listeners.map(({ count }) => count);
-    this.#listen();
+    const before = this.#receivers.map(({ count }) => count);
+    this.#startCounting();
     const used = await this.#server.usage();
     const own = process.cpuUsage();
     this.#start = performance.now();
@@ -50,10 +50,10 @@ export class Run {
     const seconds = (performance.now() - this.#start) / 1000;
     const { user, system } = process.cpuUsage(own);
     const { cpuSeconds } = await this.#server.usage();
-    this.#listenNoMore();
+    this.#stopCounting();
     if (isSteady) this.#check(before);
     return {
-      waiters: this.#listeners.length,
+      waiters: this.#receivers.length,
       messages: this.#sentAt.length,
       seconds,
       deliveriesPerSecond: this.#deliveries / seconds,
@@ -64,13 +64,13 @@ export class Run {
     };
   }
 
-  #listen(): void {
-    const step = Math.max(1, Math.floor(this.#listeners.length / TIMED[this.#kind]));
-    for (const [index, listener] of this.#listeners.entries()) {
+  #startCounting(): void {
+    const step = Math.max(1, Math.floor(this.#receivers.length / TIMED[this.#kind]));
+    for (const [index, receiver] of this.#receivers.entries()) {
       const at: number[] = [];
       const isTimed = index % step === 0;
       if (isTimed) this.#timed.push(at);
-      listener.onMessages = (count, from) => {
+      receiver.onMessages = (count, from) => {
         this.#deliveries += count - from;
         if (isTimed) {
           const time = performance.now();
@@ -79,18 +79,18 @@ export class Run {
         if ('inFlight' in this.#load) this.#sendSoon();
       };
     }
-    const [first] = this.#speakers;
+    const [first] = this.#senders;
     if (!first) return;
     first.onMessage = (text) => {
       const [, id] = /bench (\d+) /.exec(text) ?? [];
-      if (id === undefined) this.#wrong ??= `What came was no message: ${text}`;
+      if (id === undefined) this.#failure ??= `This is no message: ${text}`;
       this.#order.push(Number(id));
     };
   }
 
-  #listenNoMore(): void {
-    for (const listener of [...this.#listeners, ...this.#speakers]) listener.onMessages = () => {};
-    for (const speaker of this.#speakers) speaker.onMessage = undefined;
+  #stopCounting(): void {
+    for (const receiver of [...this.#receivers, ...this.#senders]) receiver.onMessages = () => {};
+    for (const sender of this.#senders) sender.onMessage = undefined;
   }
 
   /** Sends until the time is over, and waits for what is in flight. False: it is too far behind. */
@@ -106,13 +106,13 @@ export class Run {
   }
 
   get #isOver(): boolean {
-    const { seconds, most = Number.POSITIVE_INFINITY } = this.#load;
-    return this.#sentAt.length >= most || performance.now() - this.#start > seconds * 1000;
+    const { seconds, maxMessages = Number.POSITIVE_INFINITY } = this.#load;
+    return this.#sentAt.length >= maxMessages || performance.now() - this.#start > seconds * 1000;
   }
 
-  /** Messages that all listeners have, as estimated from the total. */
+  /** Messages that all receivers have, as estimated from the total. */
   get #arrived(): number {
-    return Math.min(Math.floor(this.#deliveries / this.#listeners.length), this.#order.length);
+    return Math.min(Math.floor(this.#deliveries / this.#receivers.length), this.#order.length);
   }
 
   /** Sends once everything that arrived in this turn is counted. */
@@ -135,21 +135,21 @@ export class Run {
     while (this.#sentAt.length < due) {
       const id = this.#sentAt.length;
       this.#sentAt.push(performance.now());
-      this.#speakers[id % this.#speakers.length]?.say(`bench ${id} ${padding}`);
+      this.#senders[id % this.#senders.length]?.post(`bench ${id} ${padding}`);
     }
   }
 
   #check(before: readonly number[]): void {
     const sent = this.#sentAt.length;
-    for (const [index, { count }] of this.#listeners.entries()) {
-      const came = count - (before[index] ?? 0);
-      if (came !== sent) this.#wrong ??= `${came} of ${sent} messages came.`;
+    for (const [index, { count }] of this.#receivers.entries()) {
+      const received = count - (before[index] ?? 0);
+      if (received !== sent) this.#failure ??= `${received} of ${sent} messages arrived.`;
     }
-    if (this.#wrong !== undefined) throw new Error(this.#wrong);
+    if (this.#failure !== undefined) throw new Error(this.#failure);
   }
 
   #latency(): Result['latencyMs'] {
     const sent = this.#order.map((id) => this.#sentAt[id] ?? 0);
-    return spread(this.#timed.flatMap((at) => at.map((time, k) => time - (sent[k] ?? time))));
+    return percentiles(this.#timed.flatMap((at) => at.map((time, k) => time - (sent[k] ?? time))));
   }
 }

@@ -1,5 +1,5 @@
 import { languages } from '../../server/features/messages/markdown/code.ts';
-import { fence, filled, inLines, MAX_LENGTH, SIGNS } from './hostile-texts.ts';
+import { fence, inLines, MAX_LENGTH, repeatTo, SIGNS } from './hostile-texts.ts';
 
 /** The tokens of code, in one language or another. */
 const CODE_SIGNS: readonly string[] = [
@@ -48,7 +48,7 @@ export function searchTexts(seconds: number, ms: (text: string) => number): read
 }
 
 function textOf({ language, before, parts, after }: Recipe): string {
-  const middle = filled(parts.join(''), MAX_LENGTH - 100);
+  const middle = repeatTo(parts.join(''), MAX_LENGTH - 100);
   const text = before + (language ? inLines(middle) : middle) + after;
   return [...(language ? fence(language, text) : text)].slice(0, MAX_LENGTH).join('');
 }

@@ -9,7 +9,7 @@ import { root } from '../chat.ts';
 import type { Contender, Dialect } from './contenders.ts';
 import { onServerCore } from './cores.ts';
 import { bundledFragment } from './peer-fragment.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export interface Usage {
   readonly cpuSeconds: number;
@@ -17,7 +17,7 @@ export interface Usage {
 }
 
 /** Puts something into a server's folder before it starts. */
-export type Fill = (folder: string) => void | Promise<void>;
+export type Seed = (folder: string) => void | Promise<void>;
 
 const METER = new URL('./meter.mjs', import.meta.url).href;
 /** A server with a long history scans it before it starts. */
@@ -38,24 +38,24 @@ export class MeasuredServer {
   /** From its start to its first response with a page. */
   readonly startMs: number;
   readonly #process: ChildProcess;
-  readonly #gone: Promise<never>;
+  readonly #exited: Promise<never>;
   readonly #folder: string;
 
   private constructor(
     process: ChildProcess,
-    gone: Promise<never>,
+    exited: Promise<never>,
     folder: string,
     started: { port: number; dialect: Dialect; startMs: number },
   ) {
     this.#process = process;
-    this.#gone = gone;
+    this.#exited = exited;
     this.#folder = folder;
     this.port = started.port;
     this.dialect = started.dialect;
     this.startMs = started.startMs;
   }
 
-  static async start(contender: Contender, fill: Fill = () => {}): Promise<MeasuredServer> {
+  static async start(contender: Contender, fill: Seed = () => {}): Promise<MeasuredServer> {
     const { node, script, args, dialect, isTyphoon } = contender;
     const fragment = isTyphoon ? {} : { TYPHOON_FRAGMENT: await bundledFragment() };
     const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
@@ -71,12 +71,12 @@ export class MeasuredServer {
       env: { ...process.env, ...fragment },
     });
     running.set(server, folder);
-    const gone = isGone(server);
+    const exited = onExit(server);
     try {
-      const port = await within(START_MS, Promise.race([portOf(server), gone]));
-      await within(START_MS, Promise.race([firstPage(port), gone]));
+      const port = await withTimeout(START_MS, Promise.race([portOf(server), exited]));
+      await withTimeout(START_MS, Promise.race([firstPage(port), exited]));
       const startMs = performance.now() - start;
-      return new MeasuredServer(server, gone, folder, { port, dialect, startMs });
+      return new MeasuredServer(server, exited, folder, { port, dialect, startMs });
     } catch (error) {
       server.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
@@ -90,25 +90,25 @@ export class MeasuredServer {
   }
 
   /** Usage of all its threads since its start; its whole memory, or what a collection leaves. */
-  usage(memory: 'all' | 'kept' = 'all'): Promise<Usage> {
-    return this.ask(memory);
+  usage(memory: 'all' | 'retained' = 'all'): Promise<Usage> {
+    return this.query(memory);
   }
 
   /**
    * Sends a question to the modules that were loaded into the server.
    * @returns the answer of the module that knows the question: one question at a time
    */
-  async ask<T>(question: string): Promise<T> {
+  async query<T>(question: string): Promise<T> {
     const answer = once(this.#process, 'message');
     this.#process.send(question);
-    const [value] = (await Promise.race([answer, this.#gone])) as [T];
+    const [value] = (await Promise.race([answer, this.#exited])) as [T];
     return value;
   }
 
   /** Kills the server, and removes its folder. */
   async stop(): Promise<void> {
     this.#process.kill('SIGKILL');
-    await this.#gone.catch(() => {});
+    await this.#exited.catch(() => {});
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
@@ -128,13 +128,13 @@ function portOf({ stdout }: ChildProcess): Promise<number> {
 }
 
 /** Rejects as soon as it has ended. */
-function isGone(server: ChildProcess): Promise<never> {
-  const gone = once(server, 'exit').then(() => {
+function onExit(server: ChildProcess): Promise<never> {
+  const exited = once(server, 'exit').then(() => {
     running.delete(server);
     throw new Error('The server has ended.');
   });
-  gone.catch(() => {});
-  return gone;
+  exited.catch(() => {});
+  return exited;
 }
 
 /** Requests the page until it is served. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { clientFrame, OPCODE, upgradeRequest } from '../../test/support/wire.ts';
 
-/** All sockets read into one buffer: data is counted and not kept. */
+/** All sockets read into one buffer: data is counted and not stored. */
 const buffer = Buffer.alloc(256 * 1024);
 
 /** A WebSocket that splits the data into frames, and decodes none. */
@@ -37,7 +37,7 @@ export abstract class BenchSocket {
   protected onClose(): void {}
 
   /** Stops reading. */
-  stop(): void {
+  stopReading(): void {
     this.#socket.pause();
   }
 
@@ -45,7 +45,7 @@ export abstract class BenchSocket {
     this.#socket.write(clientFrame(OPCODE.text, text));
   }
 
-  async leave(): Promise<void> {
+  async close(): Promise<void> {
     if (this.#socket.closed) return;
     this.#socket.destroy();
     await once(this.#socket, 'close');

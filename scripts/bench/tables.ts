@@ -9,37 +9,37 @@ type Line = readonly [label: string, part: string, where: Readonly<Record<string
 const plain =
   (...columns: readonly string[]): Cell =>
   (row) =>
-    columns.map((column) => said(row[column])).join(' / ');
+    columns.map((column) => formatted(row[column])).join(' / ');
 const thousands =
   (column: string): Cell =>
   (row) =>
-    said(Math.round(Number(row[column]) / 1000));
-const cost = (inFlight: number): Line => [
-  `thousand deliveries a CPU-second, 1,000 waiters, ${inFlight} in flight`,
-  'cost',
+    formatted(Math.round(Number(row[column]) / 1000));
+const cpuCost = (inFlight: number): Line => [
+  `thousand deliveries a CPU second, 1,000 waiters, ${inFlight} in flight`,
+  'cpu-cost',
   { waiters: 1_000, 'in flight': inFlight },
   thousands('deliveries/CPU-s'),
 ];
 const latency = (rate: number): Line => [
-  `p50 / p99 ms at ${said(rate)} a second`,
+  `p50 / p99 ms at ${formatted(rate)} a second`,
   'latency',
   { 'messages/s': rate },
   plain('p50 ms', 'p99 ms'),
 ];
 
 const LINES: readonly Line[] = [
-  ['messages a second to 1,000, p99 under 100 ms', 'capacity', {}, plain('messages/s')],
-  ...[1, 64].map(cost),
+  ['messages a second to 1,000 waiters, p99 under 100 ms', 'capacity', {}, plain('messages/s')],
+  ...[1, 64].map(cpuCost),
   ...[50, 200, 1_000].map(latency),
-  ['KB for each of 10,000 who wait', 'memory', {}, plain('KB each')],
+  ['KB for each of 10,000 waiters', 'memory', {}, plain('KB each')],
   ['joins a second, with 100 messages each', 'joins', {}, plain('joins/s')],
   [
-    'ms until 1,000 are back / p99 of the others',
+    'ms until 1,000 clients have reconnected / p99 of the others',
     'joins',
     {},
-    plain('all back ms', 'others p99 ms'),
+    plain('all reconnected ms', 'others p99 ms'),
   ],
-  ['KB for a reader that stops', 'stopped', { stopped: 200 }, plain('KB each')],
+  ['KB for a slow reader', 'slow-readers', { 'slow readers': 200 }, plain('KB each')],
   ['ms from start to the first page', 'start', {}, plain('median ms')],
 ];
 
@@ -71,7 +71,7 @@ export function tablesOf({ machine, parts, goals }: Report): string {
       goals.map(({ figure, goal, measured, isMet }) => [
         figure,
         goal,
-        said(measured),
+        formatted(measured),
         isMet === null ? '–' : isMet ? 'met' : 'not met',
       ]),
     ),
@@ -86,19 +86,19 @@ function cellOf(parts: Report['parts'], [, part, where, cell]: Line, contender: 
   return note === 'overloaded' ? note : `${cell(row)}${note.includes('clients') ? '*' : ''}`;
 }
 
-/** With almost nothing in the store, and with a long history. */
+/** With a short and with a long history. */
 function history(store: Measured | undefined): string {
   const [empty, full] = store?.rows ?? [];
   const rows = [
-    'in the store',
+    'stored messages',
     'posts/s, 1 in flight',
     'posts/s, 64 in flight',
     'joins/s',
     'search p50 ms',
     'search p99 ms',
     'p99 ms at 50/s',
-    'beside searches',
-  ].map((column) => [column, said(empty?.[column]), said(full?.[column])]);
+    'p99 ms at 50/s, during searches',
+  ].map((column) => [column, formatted(empty?.[column]), formatted(full?.[column])]);
   const [head = [], ...rest] = rows;
   return table(head, rest);
 }
@@ -109,7 +109,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** A formatted value. */
-function said(value: unknown): string {
+function formatted(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en');
   return value === undefined || value === null ? '–' : String(value);
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from './contenders.ts';
-import type { OnMessages, Speaker } from './listener.ts';
+import type { OnMessages, Sender } from './listener.ts';
 import { BenchSocket } from './socket.ts';
 
 /** A longer text is a message; a uid and heartbeats are shorter. */
@@ -9,28 +9,28 @@ const MESSAGE_BYTES = 150;
 const DIALECTS = {
   plain: {
     path: '/chat',
-    say: (message: string) => JSON.stringify({ uid: '', message }),
+    encode: (message: string) => JSON.stringify({ uid: '', message }),
     answer: () => undefined,
     isReady: (text: string) => text.length === 36,
   },
   // Engine.IO 4: `0` opens, `2` is a ping, `3` a pong; Socket.IO 5 is in `4`.
   'socket.io': {
     path: '/socket.io/?EIO=4&transport=websocket',
-    say: (message: string) => `42${JSON.stringify(['message', { message }])}`,
+    encode: (message: string) => `42${JSON.stringify(['message', { message }])}`,
     answer: (text: string) => (text === '2' ? '3' : text.startsWith('0') ? '40' : undefined),
     isReady: (text: string) => text.startsWith('42["uid"'),
   },
 } as const;
 
 /** Where waiters connect: a server, and optionally a room. */
-export interface Place {
+export interface Target {
   readonly port: number;
   readonly dialect: Dialect;
   readonly room?: string;
 }
 
 /** A client on `/chat`: counts the frames, without decoding them. */
-export class Waiter extends BenchSocket implements Speaker {
+export class Waiter extends BenchSocket implements Sender {
   count = 0;
   onMessages: OnMessages = () => {};
   onMessage: ((text: string) => void) | undefined;
@@ -38,9 +38,9 @@ export class Waiter extends BenchSocket implements Speaker {
   readonly #known = Promise.withResolvers<void>();
   #isKnown = false;
   /** Messages that were reported. */
-  #told = 0;
+  #reported = 0;
 
-  constructor({ port, dialect, room }: Place) {
+  constructor({ port, dialect, room }: Target) {
     const { path } = DIALECTS[dialect];
     super(port, room === undefined ? path : `${path}?room=${room}`);
     this.#dialect = DIALECTS[dialect];
@@ -52,20 +52,20 @@ export class Waiter extends BenchSocket implements Speaker {
     return this.#known.promise;
   }
 
-  say(message: string): void {
-    this.send(this.#dialect.say(message));
+  post(message: string): void {
+    this.send(this.#dialect.encode(message));
   }
 
   protected override onText(data: Buffer, from: number, to: number): void {
     if (to - from > MESSAGE_BYTES) {
       this.count += 1;
       this.onMessage?.(data.toString('utf8', from, to));
-    } else this.#hear(data.toString('utf8', from, to));
+    } else this.#handle(data.toString('utf8', from, to));
   }
 
   protected override onRead(): void {
-    const from = this.#told;
-    this.#told = this.count;
+    const from = this.#reported;
+    this.#reported = this.count;
     if (this.count > from) this.onMessages(this.count, from);
   }
 
@@ -74,7 +74,7 @@ export class Waiter extends BenchSocket implements Speaker {
   }
 
   /** Handles what is not a message. */
-  #hear(text: string): void {
+  #handle(text: string): void {
     const answer = this.#dialect.answer(text);
     if (answer !== undefined) this.send(answer);
     if (this.#isKnown || !this.#dialect.isReady(text)) return;

@@ -23,11 +23,11 @@ const chats: Activity = async (user, room) => {
   await until(ws, () => frames.some((frame) => frame.includes('"type":"synced"')));
   const cid = `soak-${Math.random().toString(36).slice(2)}`;
   ws.send(JSON.stringify({ type: 'typing' }));
-  const say = JSON.stringify({ message: `hello **${cid}** https://example.org`, cid });
-  ws.send(say);
+  const message = JSON.stringify({ message: `hello **${cid}** https://example.org`, cid });
+  ws.send(message);
   await until(ws, () => frames.some((frame) => frame.includes(cid)));
-  const said = frames.find((frame) => frame.includes(cid)) ?? '{}';
-  const { id } = JSON.parse(said);
+  const posted = frames.find((frame) => frame.includes(cid)) ?? '{}';
+  const { id } = JSON.parse(posted);
   for (const command of [
     { type: 'react', id, emoji: '👍' },
     { type: 'edit', id, message: 'changed' },
@@ -35,7 +35,7 @@ const chats: Activity = async (user, room) => {
   ]) {
     ws.send(JSON.stringify(command));
   }
-  ws.send(say);
+  ws.send(message);
   ws.send('nonsense');
   await until(ws, () => frames.some((frame) => frame.includes('not-json')));
   await end(ws);
@@ -51,14 +51,14 @@ const vanishes: Activity = async (user, room) => {
 const stopsReading: Activity = async (user, room) => {
   const { ws } = await user.connect(room);
   ws.pause();
-  for (let n = 0; n < 20; n += 1) await user.say(room, 'x'.repeat(3_000));
+  for (let n = 0; n < 20; n += 1) await user.postMessage(room, 'x'.repeat(3_000));
   ws.terminate();
 };
 
 const streams: Activity = async (user, room) => {
   const stop = new AbortController();
   const { body } = await user.request(`/rooms/${room}/events`, { signal: stop.signal });
-  await user.say(room, 'to those who stream');
+  await user.postMessage(room, 'to the SSE clients');
   const reader = body?.getReader();
   await reader?.read();
   await reader?.read();
@@ -69,7 +69,7 @@ const streams: Activity = async (user, room) => {
 const polls: Activity = async (user, room) => {
   const { cursor } = JSON.parse(await user.get(`/rooms/${room}/messages`));
   const waits = user.get(`/rooms/${room}/messages?after=${cursor}&wait=1`);
-  await user.say(room, 'to those who wait');
+  await user.postMessage(room, 'to the long-polling clients');
   await waits;
   const { headers } = await user.request(`/rooms/${room}/messages?after=${cursor}`);
   const etag = headers.get('etag') ?? '';
@@ -103,8 +103,8 @@ const votes: Activity = async (user, room) => {
     maxChoices: 3,
   });
   const page = await user.get(`/rooms/${room}/messages`);
-  const asked = JSON.parse(page).messages.filter((one: { type: string }) => one.type === 'poll');
-  for (const { id, kind } of asked.slice(-2)) {
+  const polls = JSON.parse(page).messages.filter((one: { type: string }) => one.type === 'poll');
+  for (const { id, kind } of polls.slice(-2)) {
     if (kind === 'word-cloud')
       await user.command(room, 'suggest-option', { id, suggestion: 'a word' });
     else await user.command(room, 'set-votes', { id, options: [1] });
@@ -125,7 +125,7 @@ const sendsFiles: Activity = async (user, room) => {
     const response = await user.request(path, { method: 'POST', body });
     const { file } = (await response.json()) as { file?: { id: string; path: string } };
     if (!file) continue;
-    const id = await user.say(room, name, { files: [file.id] });
+    const id = await user.postMessage(room, name, { files: [file.id] });
     await user.get(file.path);
     await user.command(room, 'delete', { id });
   }
@@ -137,7 +137,7 @@ const moderates: Activity = async (user, room) => {
   const own = `${room}-${Math.random().toString(36).slice(2)}`;
   await user.post('/rooms', { name: own, topic: 'a topic', password: 'open' });
   const { ws } = await user.connect(own);
-  const id = await user.say(own, 'mine');
+  const id = await user.postMessage(own, 'mine');
   for (const [what, fields] of [
     ['set-topic', { text: 'another' }],
     ['pin', { id }],
@@ -158,9 +158,9 @@ export const ACTIVITIES: readonly Activity[] = [
   ...[reads, votes, sendsFiles, moderates, stopsReading],
 ];
 
-/** Opens a room that nobody comes back to. */
+/** Opens a room that no user opens again. */
 export const passesBy: Activity = async (user, room) => {
   const { ws } = await user.connect(room);
-  await user.say(room, 'nobody will read this');
+  await user.postMessage(room, 'unread');
   await end(ws);
 };

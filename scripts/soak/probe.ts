@@ -48,5 +48,5 @@ async function sample(): Promise<Sample> {
 }
 
 process.on('message', async () => process.send?.(await sample()));
-// The channel does not keep the server alive.
+// The channel does not keep the server running.
 process.channel?.unref();

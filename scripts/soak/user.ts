@@ -52,10 +52,10 @@ export class SoakUser {
   }
 
   /** Posts a message. Returns its id. */
-  async say(room: string, message: string, more: Fields = {}): Promise<number> {
+  async postMessage(room: string, message: string, more: Fields = {}): Promise<number> {
     const path = `/rooms/${room}/messages`;
-    const said = await this.post<{ message?: { id: number } }>(path, { message, ...more });
-    return said.message?.id ?? 0;
+    const answer = await this.post<{ message?: { id: number } }>(path, { message, ...more });
+    return answer.message?.id ?? 0;
   }
 
   command(room: string, what: string, fields: Fields = {}): Promise<object> {

@@ -10,14 +10,14 @@ const peer = all.find(({ name }) => name === 'ws, one render') ?? shipped;
 
 /** The number of rows of each part; a load checks that every message is received exactly once. */
 const ROWS: Readonly<Record<string, number>> = {
-  ...{ capacity: 1, cost: 2, latency: 2, memory: 1, joins: 1, start: 1 },
-  ...{ http: 4, stopped: 3, store: 2, page: 3 },
+  ...{ capacity: 1, 'cpu-cost': 2, latency: 2, memory: 1, joins: 1, start: 1 },
+  ...{ http: 4, 'slow-readers': 3, store: 2, page: 3 },
 };
 
 // Most of the time that a server takes to start.
 suite('The benchmark', { concurrency: 2 }, () => {
   for (const { name, measure } of parts) {
-    test(`measures ${name}, and every message is received`, async () => {
+    test(`measures ${name}, and every message is received.`, async () => {
       const contenders = name === 'latency' ? [shipped, peer] : [shipped];
       const rows: Row[] = [];
       for await (const row of measure({ contenders, scale: TINY })) rows.push(row);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { chartSvg } from '../../scripts/bench/chart-svg.ts';
 import { goals } from '../../scripts/bench/goals.ts';
 import type { Row } from '../../scripts/bench/part.ts';
-import { pictureOf } from '../../scripts/bench/picture.ts';
 import { reportOf, thisMachine } from '../../scripts/bench/report.ts';
 import { tablesOf, withTables } from '../../scripts/bench/tables.ts';
 
@@ -29,7 +29,7 @@ test('A goal is met or missed, including when the server was overloaded or not m
 });
 
 test('The chart names the servers that were measured, and those that were overloaded.', () => {
-  const svg = pictureOf(reportOf(thisMachine(true), parts));
+  const svg = chartSvg(reportOf(thisMachine(true), parts));
   for (const text of ['Socket.IO', '>900<', '>9<', 'overloaded']) assert.ok(svg.includes(text));
 });
 
@@ -42,7 +42,7 @@ test('The tables contain what was measured, in the marked section of a text.', (
       .find((line) => line.startsWith(`| ${label} |`))
       ?.split(' | ')
       .slice(1);
-  assert.deepEqual(cells('messages a second to 1,000, p99 under 100 ms'), [
+  assert.deepEqual(cells('messages a second to 1,000 waiters, p99 under 100 ms'), [
     ...['900', '–', '–', '–', '100', '– |'],
   ]);
   assert.equal(cells('p50 / p99 ms at 50 a second')?.[0], '– / 9');

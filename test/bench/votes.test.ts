@@ -7,7 +7,7 @@ import { measureVotes } from '../../scripts/bench/votes.ts';
 test('Many votes within a second are counted once each, and everyone who watches receives the result.', async (t) => {
   const server = await MeasuredServer.start(shipped);
   t.after(() => server.stop());
-  const load = { votes: 300, votesPerSecond: 300, watchers: 20, messagesPerSecond: 10 };
-  const { wrongs } = await measureVotes(server, load);
-  assert.deepEqual(wrongs, []);
+  const load = { votes: 300, votesPerSecond: 300, viewers: 20, messagesPerSecond: 10 };
+  const { failures } = await measureVotes(server, load);
+  assert.deepEqual(failures, []);
 });

@@ -4,7 +4,7 @@ import { GuestTokens } from '../../../server/auth/guest-tokens.ts';
 import { loadKeyring } from '../../../server/auth/load-keyring.ts';
 import { signIn, type TestUser } from '../../../test/support/test-user.ts';
 import { shipped } from '../contenders.ts';
-import { type Fill, MeasuredServer } from '../server.ts';
+import { MeasuredServer, type Seed } from '../server.ts';
 import { Connection } from './connection.ts';
 import { createFixture, type Fixture } from './fixture.ts';
 import type { Firsts } from './history.ts';
@@ -19,7 +19,7 @@ const HEAP = '--max-old-space-size=1024';
 export const MODERATOR_KEY = 'the key of the moderators';
 
 /** The server is busy as long as it does more than this between two checks. */
-const QUIET = { ms: 1, looks: 2, everyMs: 10 } as const;
+const QUIET = { ms: 1, checks: 2, everyMs: 10 } as const;
 /** The maximum wait for it. */
 const BUSY_MS = 60_000;
 /** Uses of one user, room or connection: rate limits apply to each of them. */
@@ -79,7 +79,7 @@ export class AttackedServer {
 
   static async open(options: ServerOptions): Promise<AttackedServer> {
     let firsts: Firsts = new Map();
-    const fill: Fill = (data) => {
+    const fill: Seed = (data) => {
       if (options.hasHistory) firsts = copyHistory(data);
     };
     const contender = {
@@ -176,7 +176,7 @@ export class AttackedServer {
 
   /** What the event loop has done since the last call. */
   turns(): Promise<Turns> {
-    return this.#process.ask('turns');
+    return this.#process.query('turns');
   }
 
   /** Waits until the event loop is idle. @returns what it did until then */
@@ -184,7 +184,7 @@ export class AttackedServer {
     const until = performance.now() + BUSY_MS;
     let all = await this.turns();
     let quiet = 0;
-    while (quiet < QUIET.looks && performance.now() < until) {
+    while (quiet < QUIET.checks && performance.now() < until) {
       await pause(QUIET.everyMs);
       const turns = await this.turns();
       quiet = turns.totalMs < QUIET.ms ? quiet + 1 : 0;
@@ -194,7 +194,7 @@ export class AttackedServer {
   }
 
   async heapBytes(): Promise<number> {
-    return (await this.#process.ask<Heap>('heap')).bytes;
+    return (await this.#process.query<Heap>('heap')).bytes;
   }
 
   isAlive(): Promise<boolean> {

@@ -2,13 +2,13 @@ import type { Case } from './case.ts';
 import { COMMANDS, commandJson, fieldsOfCommands } from './commands.ts';
 import { httpCase } from './http-case.ts';
 import { BODY_BYTES, sizeName } from './sizes.ts';
-import { LONGEST, valuesFor } from './values.ts';
+import { MAX_LENGTHS, valuesFor } from './values.ts';
 
 /* Each field of each command over plain HTTP, one at a time, with every kind of hostile value. */
 
 export function* commandCases(): Generator<Case> {
   for (const { kind, field } of fieldsOfCommands()) {
-    const sizes = [...(field in LONGEST ? [LONGEST[field] ?? 0] : []), BODY_BYTES];
+    const sizes = [...(field in MAX_LENGTHS ? [MAX_LENGTHS[field] ?? 0] : []), BODY_BYTES];
     const path = kind === 'post-message' ? 'messages' : 'commands';
     for (const size of sizes) {
       for (const { name, json } of valuesFor(field)) {

@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 
 /** Nothing that is measured takes this long; whatever does is aborted. */
 const PATIENCE_MS = 60_000;
-/** Of the received data, the end is kept for matching. */
-const KEPT = 4_096;
+/** Of the received data, the end is stored for matching. */
+const BUFFER_BYTES = 4_096;
 
 /**
  * A response after which the connection stays open: a stream that has caught up, or has sent the
@@ -25,8 +25,9 @@ export class Connection {
     this.#socket = socket;
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('data', (chunk: Buffer) => {
-      if (this.#first.length < KEPT) this.#first += chunk.toString('latin1', 0, KEPT);
-      this.#last = (this.#last + chunk.toString('latin1')).slice(-KEPT);
+      if (this.#first.length < BUFFER_BYTES)
+        this.#first += chunk.toString('latin1', 0, BUFFER_BYTES);
+      this.#last = (this.#last + chunk.toString('latin1')).slice(-BUFFER_BYTES);
       this.#more.resolve();
       this.#more = Promise.withResolvers();
     });

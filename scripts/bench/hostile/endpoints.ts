@@ -6,7 +6,7 @@ import { type Overrides, requestTo, type Target, targetOf } from './endpoint-req
 import { headerCases } from './headers.ts';
 import { httpCase } from './http-case.ts';
 import { BODY_BYTES, HEAD_BYTES, sizeName } from './sizes.ts';
-import { fitting, LONGEST, textsFor, valuesFor } from './values.ts';
+import { fitting, MAX_LENGTHS, textsFor, valuesFor } from './values.ts';
 
 /* Each part of a request to each endpoint, one at a time, with every kind of hostile value. */
 
@@ -73,7 +73,7 @@ function* asQuery(endpoint: Target): Generator<Case> {
 }
 
 function* inField(endpoint: Target, field: string): Generator<Case> {
-  const sizes = field in LONGEST ? [LONGEST[field] ?? 0, BODY_BYTES] : [BODY_BYTES];
+  const sizes = field in MAX_LENGTHS ? [MAX_LENGTHS[field] ?? 0, BODY_BYTES] : [BODY_BYTES];
   for (const bytes of sizes) {
     for (const { name, json } of valuesFor(field)) {
       const text = () => `{${JSON.stringify(field)}:${json(bytes)}}`;

@@ -22,14 +22,14 @@ export async function createFixture(server: AttackedServer): Promise<Fixture> {
     if (!answer.ok) throw new Error(`A room cannot be set up: ${await answer.text()}`);
     return answer.json();
   };
-  const said = async (message: string, files: readonly string[] = []): Promise<number> => {
+  const postMessage = async (message: string, files: readonly string[] = []): Promise<number> => {
     const { message: posted } = (await post('messages', { message, files })) as Posted;
     return posted.id;
   };
   const { file } = (await post('files?name=a.json', {})) as { file: { id: string } };
-  const message = await said('hello', [file.id]);
-  const poll = await said('/poll "Which?" one | two | three');
-  const questions = await said('/questions "What?"');
+  const message = await postMessage('hello', [file.id]);
+  const poll = await postMessage('/poll "Which?" one | two | three');
+  const questions = await postMessage('/questions "What?"');
   return { room, author, message, poll, questions, file: file.id };
 }
 

@@ -4,7 +4,7 @@ import { COMMANDS, commandJson, fieldsOfCommands, type Subjects } from './comman
 import { FRAME_BYTES, sizeName } from './sizes.ts';
 import { type Endpoint, Sockets } from './sockets.ts';
 import { MARKDOWN, repeated, TEXTS } from './texts.ts';
-import { LONGEST, valuesFor } from './values.ts';
+import { MAX_LENGTHS, valuesFor } from './values.ts';
 
 /* Each kind of frame, and each field of each command in one, with every kind of hostile value. */
 
@@ -63,7 +63,7 @@ const VALUES: ReadonlySet<string> = new Set([
 function* commandFrames(): Generator<Frames> {
   for (const { kind, field } of fieldsOfCommands()) {
     const { isSpent = false } = COMMANDS[kind];
-    const sizes = [...(field in LONGEST ? [LONGEST[field] ?? 0] : []), FRAME_BYTES];
+    const sizes = [...(field in MAX_LENGTHS ? [MAX_LENGTHS[field] ?? 0] : []), FRAME_BYTES];
     for (const size of sizes) {
       const values = valuesFor(field).filter(({ name }) => VALUES.has(name));
       for (const { name, json } of values) {

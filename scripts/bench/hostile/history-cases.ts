@@ -7,7 +7,7 @@ import { type Header, requestBytes } from './request.ts';
 
 /* Requests to rooms whose history is as expensive as the rules allow, with cold caches. */
 
-export interface Asked {
+export interface HistoryRequest {
   readonly target: string;
   /** What follows the room in the URL; `CURSOR` and `ID` are those of its first message. */
   readonly path: string;
@@ -16,7 +16,7 @@ export interface Asked {
   readonly protocol?: string;
 }
 
-const IN_BOTH: readonly Asked[] = [
+const IN_BOTH: readonly HistoryRequest[] = [
   { target: 'messages', path: '/messages' },
   { target: 'messages?after', path: '/messages?after=CURSOR' },
   { target: 'messages?after&wait', path: '/messages?after=CURSOR&wait=10' },
@@ -30,10 +30,10 @@ const IN_BOTH: readonly Asked[] = [
   { target: 'events?after', path: '/events?after=CURSOR' },
 ];
 
-export const IN_A_ROOM: readonly Asked[] = [
-  ...IN_BOTH.flatMap((asked) => [
-    { ...asked, accept: 'text/html' as const },
-    { ...asked, target: `${asked.target}, JSON`, accept: 'application/json' as const },
+export const IN_A_ROOM: readonly HistoryRequest[] = [
+  ...IN_BOTH.flatMap((request) => [
+    { ...request, accept: 'text/html' as const },
+    { ...request, target: `${request.target}, JSON`, accept: 'application/json' as const },
   ]),
   { target: ':room', path: '' },
   { target: ':room?at', path: '?at=ID' },
@@ -52,9 +52,9 @@ export const IN_A_ROOM: readonly Asked[] = [
 ];
 
 /** Tornado's endpoint, which starts with the history. */
-const CHAT: Asked = { target: 'chat', path: '', protocol: '' };
+const CHAT: HistoryRequest = { target: 'chat', path: '', protocol: '' };
 
-function isResume({ path }: Asked): boolean {
+function isResume({ path }: HistoryRequest): boolean {
   return path.includes('CURSOR');
 }
 
@@ -67,28 +67,28 @@ export function* historyCases(): Generator<Case> {
     };
     // Old history is only requested on reconnecting.
     const all = kind === 'deep' ? IN_A_ROOM.filter(isResume) : [...IN_A_ROOM, CHAT];
-    for (const asked of all) yield historyCase(asked, `a room of ${kind}`, nextRoom);
+    for (const request of all) yield historyCase(request, `a room of ${kind}`, nextRoom);
   }
   for (const { room } of [BALLOTS, LONG]) {
-    for (const asked of IN_A_ROOM) yield historyCase(asked, `the room ${room}`, () => room);
+    for (const request of IN_A_ROOM) yield historyCase(request, `the room ${room}`, () => room);
   }
   for (const path of ['/rooms', '/random']) {
     yield historyCase({ target: path, path }, 'a long list', () => '');
   }
 }
 
-function historyCase(asked: Asked, input: string, nextRoom: () => string): Case {
+function historyCase(request: HistoryRequest, input: string, nextRoom: () => string): Case {
   return {
-    ...{ target: `history ${asked.target}`, part: 'everything', input },
+    ...{ target: `history ${request.target}`, part: 'everything', input },
     async prepare(server) {
-      const bytes = await requestFor(server, asked, nextRoom());
+      const bytes = await requestFor(server, request, nextRoom());
       await server.forgetRooms();
       const connection = await Connection.open(server.port);
       return {
-        isOpenEnded: asked.protocol === '',
+        isOpenEnded: request.protocol === '',
         async send() {
           connection.write(bytes);
-          await connection.ended(asked.protocol === '' ? /^HTTP\/1\.1 101/ : END_OF_STREAM);
+          await connection.ended(request.protocol === '' ? /^HTTP\/1\.1 101/ : END_OF_STREAM);
           return connection.status;
         },
         close: () => connection.close(),
@@ -99,12 +99,12 @@ function historyCase(asked: Asked, input: string, nextRoom: () => string): Case 
 
 export async function requestFor(
   server: AttackedServer,
-  asked: Asked,
+  request: HistoryRequest,
   room: string,
   more: readonly Header[] = [],
 ): Promise<Buffer> {
   const { first, cursor } = await server.startOf(room || 'lobby');
-  const { path, accept = 'text/html', protocol } = asked;
+  const { path, accept = 'text/html', protocol } = request;
   const inRoom = room === '' ? path : `/rooms/${room}${path}`;
   const target = inRoom.replace('CURSOR', cursor).replace('ID', `${first}`);
   const sender = server.visitor();
@@ -114,6 +114,6 @@ export async function requestFor(
   }
   const headers = Object.fromEntries(sender);
   const offered = protocol && { 'Sec-WebSocket-Protocol': protocol };
-  const way = protocol === '' ? `/chat?room=${room}` : target;
-  return Buffer.from(upgradeRequest(server.port, way, { ...headers, ...offered }).request);
+  const endpoint = protocol === '' ? `/chat?room=${room}` : target;
+  return Buffer.from(upgradeRequest(server.port, endpoint, { ...headers, ...offered }).request);
 }

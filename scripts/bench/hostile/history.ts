@@ -46,7 +46,13 @@ const PAGE = 100;
 /** For messages of which each fills much of a page. */
 const FEW = 20;
 /** The maximum lengths, in characters. */
-const MOST = { message: 4_000, question: 300, option: 100, suggestion: 280, topic: 200 } as const;
+const MAX_LENGTHS = {
+  message: 4_000,
+  question: 300,
+  option: 100,
+  suggestion: 280,
+  topic: 200,
+} as const;
 
 /** The first message of each room. */
 export type Firsts = ReadonlyMap<string, number>;
@@ -56,13 +62,13 @@ export function fillHistory(file: string): Firsts {
   const db = openDatabase(file);
   db.exec('PRAGMA synchronous = OFF');
   const write = writer(db);
-  const texts = costliest(MOST.message);
+  const texts = costliest(MAX_LENGTHS.message);
   const bodies = (count: number) =>
     Array.from({ length: count }, (_, n) => texts[n % texts.length]);
   for (const { kind, room } of allRooms()) {
     if (kind === 'costly') post(write, room, bodies(PAGE));
     else if (kind === 'deep') post(write, room, bodies(10 * PAGE));
-    else if (kind === 'polls') ask(write, room);
+    else if (kind === 'polls') createPolls(write, room);
     else if (kind === 'reactions') react(db, write, post(write, room, bodies(FEW)), room);
     else if (kind === 'files') share(write, room);
     else answer(write, room, bodies(FEW));
@@ -159,8 +165,8 @@ function share(write: Write, room: string): void {
 
 const POLL: PollSpec = {
   kind: 'choice',
-  question: repeated('"', MOST.question),
-  options: Array.from({ length: 20 }, (_, n) => repeated('"', MOST.option, `${n} `)),
+  question: repeated('"', MAX_LENGTHS.question),
+  options: Array.from({ length: 20 }, (_, n) => repeated('"', MAX_LENGTHS.option, `${n} `)),
   maxChoices: 20,
   canChangeVote: true,
   resultsVisibility: 'always',
@@ -169,7 +175,7 @@ const POLL: PollSpec = {
 };
 
 /** Half of them with suggested questions, half with the names of the voters. */
-function ask(write: Write, room: string): void {
+function createPolls(write: Write, room: string): void {
   for (let n = 0; n < FEW; n += 1) {
     const poll: PollSpec = n % 2 === 0 ? POLL : { ...POLL, kind: 'q-and-a', options: [] };
     const [id = 0] = write([
@@ -182,7 +188,7 @@ function ask(write: Write, room: string): void {
         ? voters(30).map((by) => ({ kind: 'votes-set', who: by, options: all, ...event }))
         : voters(100).map((by, m) => ({
             ...{ kind: 'option-suggested', who: by, ...event },
-            text: repeated('"', MOST.suggestion, `${m} `),
+            text: repeated('"', MAX_LENGTHS.suggestion, `${m} `),
             enabled: true,
           })),
     );
@@ -244,7 +250,7 @@ function listRooms(write: Write): void {
       },
       action: {
         type: 'room-created',
-        topic: repeated('"', MOST.topic),
+        topic: repeated('"', MAX_LENGTHS.topic),
         isListed: true,
         passwordHash: null,
       },

@@ -1,7 +1,7 @@
 import { clientFrame, OPCODE } from '../../../test/support/wire.ts';
 import type { AttackedServer } from './attacked-server.ts';
 import { type Kind, roomOf } from './history.ts';
-import { type Asked, IN_A_ROOM, requestFor } from './history-cases.ts';
+import { type HistoryRequest, IN_A_ROOM, requestFor } from './history-cases.ts';
 import { type Header, requestBytes } from './request.ts';
 import { BODY_BYTES, FRAME_BYTES, HEAD_BYTES } from './sizes.ts';
 import { socketRequest } from './sockets.ts';
@@ -19,9 +19,9 @@ export function memoryCases(): readonly MemoryCase[] {
 
 function* unread(): Generator<MemoryCase> {
   for (const kind of ['costly', 'polls'] as const) {
-    for (const asked of IN_A_ROOM) {
-      const what = `${asked.target}, not read, of a room of ${kind}`;
-      yield { what, bytes: (server) => requestFor(server, asked, roomOf(kind, 0)) };
+    for (const request of IN_A_ROOM) {
+      const what = `${request.target}, not read, of a room of ${kind}`;
+      yield { what, bytes: (server) => requestFor(server, request, roomOf(kind, 0)) };
     }
   }
 }
@@ -32,12 +32,12 @@ function* pipelined(): Generator<MemoryCase> {
   const paths = ['', '/plain', '/messages', '/messages?since=0&limit=100', '/events'];
   for (const kind of heavy) {
     for (const path of paths) {
-      const asked: Asked = { target: path, path };
+      const request: HistoryRequest = { target: path, path };
       const what = `:room${path}, thirty times in a row, not read, of a room of ${kind}`;
-      yield { what, bytes: (server) => inARow(server, asked, roomOf(kind, 0), 30) };
+      yield { what, bytes: (server) => inARow(server, request, roomOf(kind, 0), 30) };
     }
   }
-  const light: Asked = { target: 'unread', path: '/unread' };
+  const light: HistoryRequest = { target: 'unread', path: '/unread' };
   yield {
     what: ':room/unread, two thousand times in a row, not read',
     bytes: (server) => inARow(server, light, 'lobby', 2_000),
@@ -46,12 +46,12 @@ function* pipelined(): Generator<MemoryCase> {
 
 async function inARow(
   server: AttackedServer,
-  asked: Asked,
+  request: HistoryRequest,
   room: string,
   times: number,
 ): Promise<Buffer> {
-  const request = await requestFor(server, asked, room, [['Connection', 'keep-alive']]);
-  return Buffer.concat(Array.from({ length: times }, () => request));
+  const bytes = await requestFor(server, request, room, [['Connection', 'keep-alive']]);
+  return Buffer.concat(Array.from({ length: times }, () => bytes));
 }
 
 const FORM = 'application/x-www-form-urlencoded';

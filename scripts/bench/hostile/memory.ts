@@ -25,9 +25,9 @@ export async function* measureMemory(
   if (all.length === 0) return;
   const servers = new AttackedServers({ hasHistory: true });
   try {
-    for (const one of all) {
-      const kept = await servers.use((server) => heldFor(server, one));
-      yield kept ?? { what: one.what, bytes: Number.POSITIVE_INFINITY, kernelBytes: 0 };
+    for (const memoryCase of all) {
+      const held = await servers.use((server) => heldFor(server, memoryCase));
+      yield held ?? { what: memoryCase.what, bytes: Number.POSITIVE_INFINITY, kernelBytes: 0 };
     }
   } finally {
     await servers.close();

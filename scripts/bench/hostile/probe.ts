@@ -80,6 +80,6 @@ if (isMainThread) {
     if (question === 'turns') process.send?.(turns());
     if (question === 'heap') process.send?.(heap());
   });
-  // The channel does not keep the server alive.
+  // The channel does not keep the server running.
   process.channel?.unref();
 }

@@ -7,16 +7,16 @@ import type { StarvationRow } from './starvation.ts';
 /** All measurements. */
 export interface Measured {
   readonly rows: readonly Row[];
-  readonly kept: readonly MemoryRow[];
-  readonly starved: readonly StarvationRow[];
+  readonly memory: readonly MemoryRow[];
+  readonly starvation: readonly StarvationRow[];
 }
 
 const WORST = 20;
 
 /** What is over its bound, one per line. */
-export function overTheBound({ rows, kept }: Measured): readonly string[] {
+export function overTheBound({ rows, memory }: Measured): readonly string[] {
   const slow = rows.filter(({ longestMs }) => longestMs > BOUND_MS);
-  const large = kept.filter(({ bytes }) => bytes > BOUND_BYTES);
+  const large = memory.filter(({ bytes }) => bytes > BOUND_BYTES);
   return [
     ...slow.map((row) => `${milliseconds(row.longestMs)}: ${nameOf(row)} (${row.outcome})`),
     ...large.map(({ what, bytes }) => `${megabytes(bytes)}: ${what}`),
@@ -25,7 +25,7 @@ export function overTheBound({ rows, kept }: Measured): readonly string[] {
 
 /** The tables, as Markdown. */
 export function tables(measured: Measured): string {
-  const { rows, kept, starved } = measured;
+  const { rows, memory, starvation } = measured;
   const byTarget = [...Map.groupBy(rows, ({ target }) => target).values()];
   const sections = [
     ['The longest turns of the event loop', turnTable(worst(rows, 'longestMs').slice(0, WORST))],
@@ -34,8 +34,8 @@ export function tables(measured: Measured): string {
       'The worst of each endpoint and each kind of frame',
       turnTable(byTarget.flatMap((same) => worst(same, 'longestMs').slice(0, 1))),
     ],
-    ['What is kept for one client', keptTable(kept)],
-    ['What one address does to the others', starvedTable(starved)],
+    ['Memory held for one client', memoryTable(memory)],
+    ['The effect of one address on the others', starvationTable(starvation)],
   ] as const;
   return sections
     .filter(([, text]) => text !== '')
@@ -53,10 +53,10 @@ export function page(measured: Measured, machine: Machine): string {
 own, each made to be as expensive as the rules allow: every parameter, header, field and command with
 every kind of hostile text, and pages of histories that are full of it. It measures the CPU time that the event
 loop of the server is held by each, from one poll for events to the next, at the best of three tries. The bound
-is ${BOUND_MS} ms in one turn, and 1 MB of memory for a client that asks and does not read.
+is ${BOUND_MS} ms in one turn, and 1 MB of memory for a client that requests and does not read.
 
 Measured on ${processor}, ${cores} cores, ${kernel}, Node ${node}. ${over.length === 0 ? 'Nothing is over the bound.' : `${over.length} are over the bound.`}
-\`npm run bench:hostile -- --only TEXT\` repeats a row by a part of its name; it fails if one is over the bound.
+\`npm run bench:hostile -- --only TEXT\` repeats a row by a part of its name; it fails if a row is over the bound.
 
 ${tables(measured)}
 `;
@@ -82,19 +82,31 @@ function turnTable(rows: readonly Row[]): string {
   return tableOf(head, cells);
 }
 
-function keptTable(kept: readonly MemoryRow[]): string {
-  const all = kept.toSorted((a, b) => b.bytes - a.bytes).slice(0, WORST);
+function memoryTable(memory: readonly MemoryRow[]): string {
+  const all = memory.toSorted((a, b) => b.bytes - a.bytes).slice(0, WORST);
   return tableOf(
     ['what', 'server', 'kernel'],
     all.map(({ what, bytes, kernelBytes }) => [what, megabytes(bytes), megabytes(kernelBytes)]),
   );
 }
 
-function starvedTable(starved: readonly StarvationRow[]): string {
+function starvationTable(starved: readonly StarvationRow[]): string {
   return tableOf(
-    ['32 connections of one address', 'answers to another', 'its longest wait', 'taken', 'refused'],
-    starved.map(({ attack, part, longestMs, taken, refused }) => [
-      ...[attack, `${Math.round(100 * part)}%`, milliseconds(longestMs), `${taken}`, `${refused}`],
+    [
+      '32 connections of one address',
+      'answers to another client',
+      'longest wait of the other',
+      'accepted',
+      'rejected',
+    ],
+    starved.map(({ attack, part, longestMs, accepted, rejected }) => [
+      ...[
+        attack,
+        `${Math.round(100 * part)}%`,
+        milliseconds(longestMs),
+        `${accepted}`,
+        `${rejected}`,
+      ],
     ]),
   );
 }

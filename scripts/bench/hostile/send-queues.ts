@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * Bytes in the kernel's send queues, of all connections to a port of this machine: what the server
- * has written and nobody has read is there first, up to some megabytes each, and only then in the
+ * has written and no peer has read is there first, up to some megabytes each, and only then in the
  * server (Linux; elsewhere 0).
  */
 export function sendQueueBytes(port: number): number {

@@ -54,8 +54,8 @@ export function socketRequest(
   endpoint: Endpoint,
   { room, author }: Pick<Fixture, 'room' | 'author'>,
 ): string {
-  const [way, protocol] = endpoint.split(' ');
-  const path = way === 'chat' ? `/chat?room=${room}` : `/rooms/${room}/live`;
+  const [name, protocol] = endpoint.split(' ');
+  const path = name === 'chat' ? `/chat?room=${room}` : `/rooms/${room}/live`;
   return upgradeRequest(server.port, path, {
     ...(protocol && { 'Sec-WebSocket-Protocol': protocol }),
     'X-Forwarded-For': server.address(),

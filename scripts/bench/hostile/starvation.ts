@@ -21,8 +21,8 @@ export interface StarvationRow {
   /** Its longest wait for a response. */
   readonly longestMs: number;
   /** Responses to the attacker: successful ones, and those that rate-limited it. */
-  readonly taken: number;
-  readonly refused: number;
+  readonly accepted: number;
+  readonly rejected: number;
 }
 
 /** @param matches whether an attack is measured, by its name */
@@ -37,8 +37,8 @@ export async function* measureStarvation(
     await servers.use((server) => polls(server, 1));
     const alone = (await servers.use((server) => polls(server, seconds)))?.count ?? 0;
     for (const attack of all) {
-      const starved = await servers.use((server) => attackedBy(server, attack, alone, seconds));
-      yield starved ?? { ...ENDED, attack: attack.name };
+      const row = await servers.use((server) => attackedBy(server, attack, alone, seconds));
+      yield row ?? { ...ENDED, attack: attack.name };
     }
   } finally {
     await servers.close();
@@ -46,7 +46,7 @@ export async function* measureStarvation(
 }
 
 /** The server has crashed. */
-const ENDED = { part: 0, longestMs: Number.POSITIVE_INFINITY, taken: 0, refused: 0 };
+const ENDED = { part: 0, longestMs: Number.POSITIVE_INFINITY, accepted: 0, rejected: 0 };
 
 async function attackedBy(
   server: AttackedServer,
@@ -61,10 +61,10 @@ async function attackedBy(
   );
   const { count, longestMs } = await polls(server, seconds);
   const answers = (await Promise.all(attackers)).flat();
-  const refused = answers.filter((status) => /^(429|503|)$/.test(status)).length;
+  const rejected = answers.filter((status) => /^(429|503|)$/.test(status)).length;
   await server.settled();
-  const taken = answers.length - refused;
-  return { attack: attack.name, part: count / alone, longestMs, taken, refused };
+  const accepted = answers.length - rejected;
+  return { attack: attack.name, part: count / alone, longestMs, accepted, rejected };
 }
 
 /** Sends one request after another. @returns the statuses of the responses */

@@ -8,7 +8,7 @@ export interface HostileValue {
 }
 
 /** The maximum length of each text field; a field without an entry takes no free text. */
-export const LONGEST: Readonly<Record<string, number>> = {
+export const MAX_LENGTHS: Readonly<Record<string, number>> = {
   message: 4_000,
   text: 200,
   topic: 200,
@@ -82,11 +82,11 @@ const FEW: ReadonlySet<string> = new Set([
 
 /** The values to try in a field: texts of all kinds if it takes text, and other shapes. */
 export function valuesFor(field: string): readonly HostileValue[] {
-  const texts = field in LONGEST ? TEXTS : TEXTS.filter(({ name }) => FEW.has(name));
+  const texts = field in MAX_LENGTHS ? TEXTS : TEXTS.filter(({ name }) => FEW.has(name));
   return [...texts.map(textValue), ...SHAPES];
 }
 
 /** The same for a field that only takes text: in a query, a form, a header. */
 export function textsFor(field: string): readonly HostileText[] {
-  return field in LONGEST ? TEXTS : TEXTS.filter(({ name }) => FEW.has(name));
+  return field in MAX_LENGTHS ? TEXTS : TEXTS.filter(({ name }) => FEW.has(name));
 }

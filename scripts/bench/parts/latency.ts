@@ -1,7 +1,7 @@
 import type { Contender } from '../contenders.ts';
-import type { Way } from '../crowd.ts';
+import type { LoadTransport } from '../load-clients.ts';
 import { type Bench, loadRow, OVERLOADED, type Part, type Row, rowsOf } from '../part.ts';
-import { WarmCrowd } from '../warm-crowd.ts';
+import { WarmClients } from '../warm-clients.ts';
 
 export const latency: Part = {
   name: 'latency',
@@ -18,22 +18,22 @@ export async function* atRates(
   contender: Contender,
   { scale: { waiters, seconds, behindS } }: Bench,
   rates: readonly number[],
-  way: Way,
+  transport: LoadTransport,
 ): AsyncIterable<Row> {
-  const crowd = new WarmCrowd(contender, waiters, { way });
+  const clients = new WarmClients(contender, waiters, { transport });
   let isOverloaded = false;
   try {
     for (const perSecond of rates) {
-      const about = { way, waiters, 'messages/s': perSecond };
+      const about = { transport, waiters, 'messages/s': perSecond };
       if (isOverloaded) {
         yield { ...about, note: OVERLOADED };
         continue;
       }
-      const result = await crowd.run({ perSecond, seconds, behindS });
+      const result = await clients.run({ perSecond, seconds, behindS });
       isOverloaded = !result.isSteady;
       yield { ...about, ...loadRow(result) };
     }
   } finally {
-    await crowd.leave();
+    await clients.stop();
   }
 }

@@ -1,10 +1,10 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { browserPath } from '../../browsers.ts';
 import { shipped } from '../contenders.ts';
-import { filled } from '../filled.ts';
 import { longestTask, scrollBack, untilLast, watchTasks } from '../in-page.ts';
 import { type Bench, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
-import type { Fill, MeasuredServer } from '../server.ts';
+import { seed } from '../seed.ts';
+import type { MeasuredServer, Seed } from '../server.ts';
 import { Waiter } from '../waiters.ts';
 
 const SIZE = { width: 1280, height: 800 };
@@ -27,7 +27,7 @@ export const page: Part = {
     try {
       yield* rowsOf(shipped, async function* () {
         const rows = (server: MeasuredServer) => measure(browser, server, bench);
-        yield* await onServer(shipped, seconds, rows, historyOf(bench.scale.page.past));
+        yield* await onServer(shipped, seconds, rows, historyOf(bench.scale.page.history));
       });
     } finally {
       await browser.close();
@@ -40,20 +40,20 @@ async function measure(
   server: MeasuredServer,
   { scale }: Bench,
 ): Promise<readonly Row[]> {
-  const { past, burst, day } = scale.page;
+  const { history, burst, day } = scale.page;
   return [
-    await scrolling(await openTab(browser, server), past),
+    await scrolling(await openTab(browser, server), history),
     await manyAtOnce(await openTab(browser, server), server, burst),
     await wholeDay(await openTab(browser, server), server, day),
   ];
 }
 
 /** From the last message of a long history back to the first. */
-async function scrolling(tab: Page, past: number): Promise<Row> {
+async function scrolling(tab: Page, history: number): Promise<Row> {
   const all = await tab.evaluate(scrollBack, { id: 1, seconds: SCROLL_S });
   await tab.close();
   return {
-    what: `scrolling through ${past - all.first + 1} messages`,
+    what: `scrolling through ${history - all.first + 1} messages`,
     seconds: rounded(all.seconds, 1),
     frames: all.frames,
     'frames over 34 ms': all.lateFrames,
@@ -63,12 +63,12 @@ async function scrolling(tab: Page, past: number): Promise<Row> {
 }
 
 async function manyAtOnce(tab: Page, server: MeasuredServer, count: number): Promise<Row> {
-  const waiter = await speaker(server);
+  const waiter = await sender(server);
   const start = performance.now();
-  await sayAll(tab, waiter, 0, count);
+  await postAll(tab, waiter, 0, count);
   const tookMs = performance.now() - start;
   const longestTaskMs = await tab.evaluate(longestTask);
-  await waiter.leave();
+  await waiter.close();
   await tab.close();
   return {
     what: `${count} messages at once`,
@@ -79,13 +79,13 @@ async function manyAtOnce(tab: Page, server: MeasuredServer, count: number): Pro
 
 /** A page that stays open while thousands of messages come. */
 async function wholeDay(tab: Page, server: MeasuredServer, count: number): Promise<Row> {
-  const waiter = await speaker(server);
+  const waiter = await sender(server);
   const before = await heapMb(tab);
   for (let from = 0; from < count; from += GROUP) {
-    await sayAll(tab, waiter, from, Math.min(GROUP, count - from));
+    await postAll(tab, waiter, from, Math.min(GROUP, count - from));
   }
   const after = await heapMb(tab);
-  await waiter.leave();
+  await waiter.close();
   return {
     what: `the heap after ${count} messages`,
     'before MB': rounded(before, 1),
@@ -102,16 +102,16 @@ async function openTab(browser: Browser, { port }: MeasuredServer): Promise<Page
   return tab;
 }
 
-async function speaker(server: MeasuredServer): Promise<Waiter> {
+async function sender(server: MeasuredServer): Promise<Waiter> {
   const waiter = new Waiter(server);
   await waiter.ready;
   return waiter;
 }
 
 /** Posts so many, and waits until the page shows the last. */
-async function sayAll(tab: Page, waiter: Waiter, from: number, count: number): Promise<void> {
+async function postAll(tab: Page, waiter: Waiter, from: number, count: number): Promise<void> {
   const shown = tab.evaluate(untilLast, textOf(from + count));
-  for (let n = 1; n <= count; n += 1) waiter.say(textOf(from + n));
+  for (let n = 1; n <= count; n += 1) waiter.post(textOf(from + n));
   await shown;
 }
 
@@ -120,9 +120,9 @@ function textOf(n: number): string {
   return `${n}: words${' and more'.repeat((n * 7) % 40)}`;
 }
 
-function historyOf(count: number): Fill {
+function historyOf(count: number): Seed {
   let n = 0;
-  return filled(count, () => {
+  return seed(count, () => {
     n += 1;
     const who = {
       uid: `person ${n % 50}`,
@@ -131,8 +131,8 @@ function historyOf(count: number): Fill {
       address: '',
       browser: null,
     };
-    const said = { room: 'lobby', who, cid: null, body: textOf(n), at: n };
-    return { kind: 'message-posted', ...said, reply: null, files: [] };
+    const message = { room: 'lobby', who, cid: null, body: textOf(n), at: n };
+    return { kind: 'message-posted', ...message, reply: null, files: [] };
   });
 }
 

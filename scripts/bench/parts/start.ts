@@ -1,4 +1,4 @@
-import { spread } from '../load.ts';
+import { percentiles } from '../load.ts';
 import { onServer, type Part, rounded, rowsOf } from '../part.ts';
 
 export const start: Part = {
@@ -11,7 +11,7 @@ export const start: Part = {
         while (times.length < scale.starts) {
           times.push(await onServer(contender, 0, async ({ startMs }) => startMs));
         }
-        const { p50, max } = spread(times);
+        const { p50, max } = percentiles(times);
         yield { starts: times.length, 'median ms': rounded(p50), 'max ms': rounded(max) };
       });
     }

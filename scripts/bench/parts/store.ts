@@ -1,16 +1,16 @@
 import type { Contender } from '../contenders.ts';
 import { shipped } from '../contenders.ts';
 import { Corpus, letterOf, wordOf } from '../corpus.ts';
-import { Crowd } from '../crowd.ts';
-import { filled } from '../filled.ts';
 import { HISTORY, joinsPerSecond } from '../joins.ts';
-import { type Load, spread } from '../load.ts';
+import { type Load, percentiles } from '../load.ts';
+import { LoadClients } from '../load-clients.ts';
 import { type Bench, onServer, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import { seed } from '../seed.ts';
 import type { MeasuredServer } from '../server.ts';
 
 const ROOM = 'big';
-/** One in a hundred messages is in another room: of so many, a full history is in this one. */
-const ALMOST_NONE = 200;
+/** Every hundredth message is in another room: of so many, a full history is in this room. */
+const SHORT_HISTORY = 200;
 /** Enough time to index a long history. */
 const INDEXING_S = 180;
 /** Searches: frequent and rare, alone and together, letters and words. */
@@ -29,10 +29,10 @@ const SEARCHES = [
 
 export const store: Part = {
   name: 'store',
-  title: 'Posting, joining and searching with a long history, and with almost none',
+  title: 'Posting, joining and searching with a long history, and with a short one',
   async *measure(bench) {
     const contender = shipped;
-    for (const messages of [ALMOST_NONE, bench.scale.store]) {
+    for (const messages of [SHORT_HISTORY, bench.scale.store]) {
       yield* rowsOf(contender, () => measure(contender, messages, bench));
     }
   },
@@ -45,36 +45,36 @@ async function* measure(
 ): AsyncIterable<Row> {
   const { seconds, joinsAtOnce: atOnce, others } = scale;
   const corpus = new Corpus();
-  const fill = filled(messages, () => corpus.next());
+  const fill = seed(messages, () => corpus.next());
   yield await onServer(
     contender,
     6 * seconds + INDEXING_S,
     async (server) => {
-      const crowd = await Crowd.gather(server, others, { room: ROOM, history: HISTORY });
+      const clients = await LoadClients.connect(server, others, { room: ROOM, history: HISTORY });
       const posts = async (load: Load) => {
-        const result = await crowd.run(load);
+        const result = await clients.run(load);
         return rounded(result.messages / result.seconds);
       };
       await posts({ inFlight: 4, seconds: Math.min(1, seconds) });
-      const one = await posts({ inFlight: 1, seconds });
+      const single = await posts({ inFlight: 1, seconds });
       const many = await posts({ inFlight: 64, seconds });
-      const alone = await crowd.run({ perSecond: 50, behindS: 10, seconds });
+      const alone = await clients.run({ perSecond: 50, behindS: 10, seconds });
       await indexed(server);
-      const [beside] = await Promise.all([
-        crowd.run({ perSecond: 50, behindS: 10, seconds }),
+      const [searching] = await Promise.all([
+        clients.run({ perSecond: 50, behindS: 10, seconds }),
         searches(server, scale.searches),
       ]);
-      await crowd.leave();
+      await clients.close();
       await joinsPerSecond(server, { atOnce, seconds: Math.min(1, seconds), room: ROOM });
       return {
-        'in the store': messages,
+        'stored messages': messages,
         waiters: others,
-        'posts/s, 1 in flight': one,
+        'posts/s, 1 in flight': single,
         'posts/s, 64 in flight': many,
         ...(await joinsPerSecond(server, { atOnce, seconds, room: ROOM })),
         ...(await searches(server, scale.searches)),
         'p99 ms at 50/s': rounded(alone.latencyMs.p99, 1),
-        'beside searches': rounded(beside.latencyMs.p99, 1),
+        'p99 ms at 50/s, during searches': rounded(searching.latencyMs.p99, 1),
         'start ms': rounded(server.startMs),
       };
     },
@@ -99,10 +99,10 @@ async function searches({ port }: MeasuredServer, rounds: number): Promise<Row> 
       const start = performance.now();
       const response = await fetch(url, { headers: { Accept: 'application/json' } });
       const answer = await response.text();
-      if (!response.ok) throw new Error(`A search for ${text} was refused: ${answer}`);
+      if (!response.ok) throw new Error(`A search for ${text} was rejected: ${answer}`);
       all.push(performance.now() - start);
     }
   }
-  const { p50, p99 } = spread(all);
+  const { p50, p99 } = percentiles(all);
   return { 'search p50 ms': rounded(p50, 1), 'search p99 ms': rounded(p99, 1) };
 }

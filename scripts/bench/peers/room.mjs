@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 /*
  * What the peers have in common: a room in memory, its messages rendered through Typhoon's own
- * template, by its own code. They are plain JavaScript, as one of them runs on an older Node.
+ * template, by its own code. They are plain JavaScript, as uWebSockets.js runs on an older Node.
  */
 
-/** Messages that one who joins is sent. */
+/** Messages that a client receives on joining. */
 const HISTORY = 100;
 
 const { render: renderMessage } = await import(process.env.TYPHOON_FRAGMENT);
@@ -15,7 +15,7 @@ export class Room {
   #seq = 0;
 
   /** Puts a message into the room's history. */
-  say(uid, body) {
+  post(uid, body) {
     this.#seq += 1;
     const message = {
       id: this.#seq,
@@ -56,7 +56,7 @@ export function page(_request, response) {
   response.end('<!doctype html><title>A peer</title>');
 }
 
-/** Tells the one who started it where it listens, as Typhoon does. */
+/** Prints its address, as Typhoon does. */
 export function listening(port) {
   console.log(`It listens on http://127.0.0.1:${port}, in memory.`);
 }

@@ -11,6 +11,6 @@ io.on('connection', (socket) => {
   const uid = newUid();
   socket.emit('uid', uid);
   for (const html of room.history) socket.emit('message', html);
-  socket.on('message', ({ message }) => io.emit('message', render(room.say(uid, message))));
+  socket.on('message', ({ message }) => io.emit('message', render(room.post(uid, message))));
 });
 server.listen(0, '127.0.0.1', () => listening(server.address().port));

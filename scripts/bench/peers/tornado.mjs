@@ -15,7 +15,7 @@ new WebSocketServer({ server, path: '/chat', perMessageDeflate: false }).on(
     for (const html of room.history) socket.send(html);
     waiters.add(socket);
     socket.on('message', (data) => {
-      const message = room.say(uid, JSON.parse(String(data)).message);
+      const message = room.post(uid, JSON.parse(String(data)).message);
       for (const waiter of waiters) waiter.send(render(message));
     });
     socket.on('error', () => {});

@@ -19,7 +19,7 @@ const app = uws.App().ws('/chat', {
   },
   message(socket, data) {
     const { message } = JSON.parse(Buffer.from(data).toString());
-    app.publish('room', render(room.say(socket.getUserData().uid, message)));
+    app.publish('room', render(room.post(socket.getUserData().uid, message)));
   },
 });
 app.get('/', (response, request) => page(request, response));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { HOSTILE_MESSAGES } from '../../../scripts/bench/hostile-messages.ts';
-import { filled, HOSTILE, MAX_LENGTH, pairs } from '../../../scripts/bench/hostile-texts.ts';
+import { HOSTILE, MAX_LENGTH, pairs, repeatTo } from '../../../scripts/bench/hostile-texts.ts';
 import { bodyHtml } from '../../../server/features/messages/body.ts';
 import { Effort } from '../../../server/features/messages/markdown/code.ts';
 import { markdown } from '../../../server/features/messages/markdown/markdown.ts';
@@ -116,7 +116,7 @@ suite('A hostile text', () => {
   test('takes about as long as others of its length', () => {
     const least = (text: string, times: number) =>
       Math.min(...Array.from({ length: times }, () => cpuMs(text)));
-    const ordinary = least(filled(ORDINARY, MAX_LENGTH), 20);
+    const ordinary = least(repeatTo(ORDINARY, MAX_LENGTH), 20);
     const slow = [...HOSTILE].flatMap(([name, of]) => {
       const text = of(MAX_LENGTH);
       if (cpuMs(text) / ordinary <= MAX_RATIO) return [];

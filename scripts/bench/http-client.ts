@@ -1,24 +1,24 @@
 import { connect, type Socket } from 'node:net';
 
-interface Asked extends PromiseWithResolvers<string> {
+interface PendingRequest extends PromiseWithResolvers<string> {
   readonly request: string;
   /** Whether it was sent before, on a connection that the server had closed meanwhile. */
-  isAgain: boolean;
+  isRetry: boolean;
 }
 
 /** An HTTP client with keep-alive connections: one request on each at a time. */
-export class Asker {
+export class HttpClient {
   readonly #port: number;
-  readonly #most: number;
+  readonly #maxConnections: number;
   readonly #open = new Set<Socket>();
   readonly #free: Socket[] = [];
-  readonly #waiting: Asked[] = [];
-  readonly #running = new Map<Socket, Asked>();
+  readonly #waiting: PendingRequest[] = [];
+  readonly #running = new Map<Socket, PendingRequest>();
 
-  /** @param most the maximum number of connections */
-  constructor(port: number, most: number) {
+  /** @param maxConnections the maximum number of connections */
+  constructor(port: number, maxConnections: number) {
     this.#port = port;
-    this.#most = most;
+    this.#maxConnections = maxConnections;
   }
 
   /**
@@ -37,10 +37,10 @@ export class Asker {
       ...(token ? [`Authorization: Bearer ${token}`] : []),
     ];
     const request = `${lines.join('\r\n')}\r\n\r\n${body}`;
-    const asked = { request, isAgain: false, ...Promise.withResolvers<string>() };
-    this.#waiting.push(asked);
-    this.#next();
-    return asked.promise;
+    const pending = { request, isRetry: false, ...Promise.withResolvers<string>() };
+    this.#waiting.push(pending);
+    this.#sendNext();
+    return pending.promise;
   }
 
   /** Closes the connections. */
@@ -48,18 +48,18 @@ export class Asker {
     for (const socket of this.#open) socket.destroy();
   }
 
-  #next(): void {
-    const [asked] = this.#waiting;
-    if (!asked) return;
+  #sendNext(): void {
+    const [pending] = this.#waiting;
+    if (!pending) return;
     const socket = this.#free.pop() ?? this.#connect();
     if (!socket) return;
     this.#waiting.shift();
-    this.#running.set(socket, asked);
-    socket.write(asked.request);
+    this.#running.set(socket, pending);
+    socket.write(pending.request);
   }
 
   #connect(): Socket | undefined {
-    if (this.#open.size >= this.#most) return undefined;
+    if (this.#open.size >= this.#maxConnections) return undefined;
     const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
     this.#open.add(socket);
     let answer = '';
@@ -68,29 +68,29 @@ export class Asker {
       const end = answer.indexOf('\r\n\r\n') + 4;
       const length = Number(/^content-length: (\d+)/im.exec(answer)?.[1]);
       if (end < 4 || answer.length < end + length) return;
-      const asked = this.#running.get(socket);
+      const pending = this.#running.get(socket);
       this.#running.delete(socket);
-      if (/^HTTP\/1\.1 2/.test(answer)) asked?.resolve(answer.slice(end));
-      else asked?.reject(new Error(`The server refused: ${answer}`));
+      if (/^HTTP\/1\.1 2/.test(answer)) pending?.resolve(answer.slice(end));
+      else pending?.reject(new Error(`The server refused: ${answer}`));
       answer = '';
       this.#free.push(socket);
-      this.#next();
+      this.#sendNext();
     });
     // Errors are handled on close.
     socket.on('error', () => {});
-    socket.once('close', () => this.#lose(socket));
+    socket.once('close', () => this.#onClose(socket));
     return socket;
   }
 
   /** The server closes idle connections after some seconds, at times just as a request is sent. */
-  #lose(socket: Socket): void {
-    const asked = this.#running.get(socket);
+  #onClose(socket: Socket): void {
+    const pending = this.#running.get(socket);
     this.#running.delete(socket);
     this.#open.delete(socket);
     const at = this.#free.indexOf(socket);
     if (at >= 0) this.#free.splice(at, 1);
-    if (asked?.isAgain) asked.reject(new Error('The server closed the connection.'));
-    else if (asked) this.#waiting.unshift({ ...asked, isAgain: true });
-    this.#next();
+    if (pending?.isRetry) pending.reject(new Error('The server closed the connection.'));
+    else if (pending) this.#waiting.unshift({ ...pending, isRetry: true });
+    this.#sendNext();
   }
 }

@@ -5,7 +5,7 @@ import { parts } from './parts.ts';
 import { FULL, type Scale } from './scale.ts';
 
 /** The benchmark's options. */
-export interface Choices {
+export interface BenchOptions {
   readonly parts: readonly Part[];
   readonly contenders: readonly Contender[];
   readonly scale: Scale;
@@ -20,7 +20,7 @@ export const HELP = `npm run bench [-- OPTIONS]
   --write                 writes docs/bench.json, docs/bench.svg and docs/benchmarks.md, part by part`;
 
 /** @throws Error if the arguments are invalid */
-export function readChoices(args: readonly string[]): Choices | 'help' {
+export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -35,22 +35,24 @@ export function readChoices(args: readonly string[]): Choices | 'help' {
   const seconds = Number(values.seconds);
   if (!(seconds > 0)) throw new Error('--seconds takes a number above 0.');
   return {
-    parts: chosen(parts, values.only, (name, word) => name === word),
-    contenders: chosen(all, values.contenders, (name, word) => name.toLowerCase().includes(word)),
+    parts: selected(parts, values.only, (name, pattern) => name === pattern),
+    contenders: selected(all, values.contenders, (name, pattern) =>
+      name.toLowerCase().includes(pattern),
+    ),
     scale: { ...FULL, seconds },
     writes: values.write,
   };
 }
 
-/** The items whose names match one of the words; without words, all. */
-function chosen<T extends { readonly name: string }>(
+/** The items whose names match a pattern; without patterns, all. */
+function selected<T extends { readonly name: string }>(
   from: readonly T[],
   list: string | undefined,
-  matches: (name: string, password: string) => boolean,
+  matches: (name: string, pattern: string) => boolean,
 ): readonly T[] {
   if (list === undefined) return from;
-  const words = list.toLowerCase().split(',');
-  const unknown = words.filter((word) => !from.some(({ name }) => matches(name, word)));
+  const patterns = list.toLowerCase().split(',');
+  const unknown = patterns.filter((pattern) => !from.some(({ name }) => matches(name, pattern)));
   if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', no ')}.\n${HELP}`);
-  return from.filter(({ name }) => words.some((word) => matches(name, word)));
+  return from.filter(({ name }) => patterns.some((pattern) => matches(name, pattern)));
 }

@@ -1,14 +1,14 @@
 import type { Contender } from '../contenders.ts';
-import { filesAllow } from '../files.ts';
-import { type Bench, clients, type Part, type Row, rounded, rowsOf } from '../part.ts';
-import { WarmCrowd } from '../warm-crowd.ts';
+import { assertFileLimit } from '../file-limit.ts';
+import { type Bench, clientColumns, type Part, type Row, rounded, rowsOf } from '../part.ts';
+import { WarmClients } from '../warm-clients.ts';
 
-export const cost: Part = {
-  name: 'cost',
-  title: "Deliveries per second of the server's processor",
+export const cpuCost: Part = {
+  name: 'cpu-cost',
+  title: 'Deliveries per CPU second of the server',
   async *measure(bench) {
     for (const contender of bench.contenders) {
-      for (const waiters of bench.scale.crowds) {
+      for (const waiters of bench.scale.waiterCounts) {
         yield* rowsOf(contender, () => measure(contender, waiters, bench));
       }
     }
@@ -20,11 +20,11 @@ async function* measure(
   waiters: number,
   { scale }: Bench,
 ): AsyncIterable<Row> {
-  filesAllow(waiters);
-  const crowd = new WarmCrowd(contender, waiters);
+  assertFileLimit(waiters);
+  const clients = new WarmClients(contender, waiters);
   try {
     for (const inFlight of scale.inFlight) {
-      const result = await crowd.run({ inFlight, seconds: scale.seconds });
+      const result = await clients.run({ inFlight, seconds: scale.seconds });
       const { messages, deliveriesPerSecond, deliveriesPerCpuSecond, clientCpu, isSteady } = result;
       yield {
         waiters,
@@ -32,12 +32,12 @@ async function* measure(
         messages,
         'deliveries/s': rounded(deliveriesPerSecond),
         'deliveries/CPU-s': rounded(deliveriesPerCpuSecond),
-        ...clients(clientCpu),
+        ...clientColumns(clientCpu),
         // The cost of what was delivered until then is still valid.
-        ...(!isSteady && { note: 'given up: the last took over 10 s' }),
+        ...(!isSteady && { note: 'aborted: the last message took over 10 s' }),
       };
     }
   } finally {
-    await crowd.leave();
+    await clients.stop();
   }
 }

@@ -5,10 +5,10 @@ import { startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
 import { browserPath } from './browsers.ts';
 
-/* npm run picture: takes the screenshot in the README. */
+/* npm run screenshot: takes the screenshot in the README. */
 
 const config = readConfig(['--port', '0', '--data', ':memory:'], {});
-if (config === 'help') throw new Error('No help was asked for.');
+if (config === 'help') throw new Error('No help was requested.');
 const app = await startApp(config);
 const browser = await chromium.launch({
   executablePath: browserPath(),
@@ -16,15 +16,15 @@ const browser = await chromium.launch({
 });
 
 const talk = [
-  [0, 'Good morning! Can everybody read this?'],
+  [0, 'Good morning! Can you all read this?'],
   [1, 'Loud and clear.'],
   [2, '早上好！我这里也看得到。'],
   [0, 'Then we can start. Today: how the web learned to push.'],
   [
     0,
-    'First it asked every two seconds. Then it asked and waited for an answer. Now it just listens.',
+    'First the page polled every two seconds. Then each request waited for news. Now the connection stays open.',
   ],
-  [1, 'And what if the line drops while it listens?'],
+  [1, 'And what if the connection is lost?'],
   [2, '它会自己重新连接，不会漏掉任何消息，也不会重复。'],
 ] as const;
 
@@ -52,7 +52,7 @@ for (const [who, option] of [0, 0, 1].entries()) {
   await tabs[who]?.click(`.poll button.option[value="${option}"]`);
 }
 await tabs[0]?.getByText('67 %').waitFor();
-await tabs[0]?.fill('#message', 'Let us try it: everybody press "Close connection"');
+await tabs[0]?.fill('#message', 'Let us try it: please all press "Close connection"');
 const path = fileURLToPath(new URL('../docs/room.png', import.meta.url));
 await tabs[0]?.screenshot({ path });
 await browser.close();

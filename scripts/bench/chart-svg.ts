@@ -5,7 +5,7 @@ import type { Report } from './report.ts';
 
 const WIDTH = 820;
 const LEFT = 230;
-/** The widest bar; its label is beside it. */
+/** The widest bar; its label is next to it. */
 const WIDEST = 460;
 const ROW = 30;
 const TITLE = 44;
@@ -26,11 +26,11 @@ interface Chart {
   readonly bars: readonly Bar[];
 }
 
-const source = readFileSync(new URL('./picture.ejs', import.meta.url), 'utf8');
+const source = readFileSync(new URL('./chart-svg.ejs', import.meta.url), 'utf8');
 const render = ejs.compile(source, { strict: true, localsName: 'it' });
 
 /** The capacity and latency of a report, as a chart. */
-export function pictureOf({ machine, parts }: Report): string {
+export function chartSvg({ machine, parts }: Report): string {
   const charts = [
     capacityChart(parts.capacity?.rows ?? []),
     ...latencyCharts(parts.latency?.rows ?? []),
@@ -45,8 +45,8 @@ export function pictureOf({ machine, parts }: Report): string {
     y += bars.length * ROW + TITLE;
     return chart;
   });
-  const foot = `One core for the server: ${machine.processor}, ${machine.kernel}, Node ${machine.node}`;
-  return render({ width: WIDTH, height: y + 16, left: LEFT, charts: placed, foot });
+  const footer = `One core for the server: ${machine.processor}, ${machine.kernel}, Node ${machine.node}`;
+  return render({ width: WIDTH, height: y + 16, left: LEFT, charts: placed, footer });
 }
 
 function placedBar({ name, label, part, isOverloaded }: Bar, y: number) {
@@ -55,12 +55,12 @@ function placedBar({ name, label, part, isOverloaded }: Bar, y: number) {
 }
 
 function capacityChart(rows: readonly Row[]): Chart {
-  const most = Math.max(1, ...rows.map((row) => Number(row['messages/s'] ?? 0)));
+  const max = Math.max(1, ...rows.map((row) => Number(row['messages/s'] ?? 0)));
   const title = 'Messages a second to 1,000 waiters, with p99 under 100 ms (more is better)';
   const bars = rows.map((row) => {
     const value = Number(row['messages/s'] ?? 0);
     const label = row.failed === undefined ? value.toLocaleString('en') : 'failed';
-    return { name: nameOf(row), label, part: value / most, isOverloaded: false };
+    return { name: nameOf(row), label, part: value / max, isOverloaded: false };
   });
   return { title, bars };
 }

@@ -4,11 +4,11 @@ const POLL = Buffer.from('<article class="message poll');
 const MESSAGE = Buffer.from('<article class="message');
 const LIVE = Buffer.from('<div id="synced"');
 
-/** Watches a room with a poll: records arrival times, and the latest state of the poll. */
-export class Watcher extends BenchSocket {
-  /** When the messages came, in order. */
+/** Views a room with a poll: records arrival times, and the latest state of the poll. */
+export class PollViewer extends BenchSocket {
+  /** When the messages arrived, in order. */
   readonly messagesAt: number[] = [];
-  /** When the poll came. */
+  /** When the poll arrived. */
   readonly pollsAt: number[] = [];
   #poll: Buffer = Buffer.alloc(0);
   #isLive = false;
@@ -33,13 +33,13 @@ export class Watcher extends BenchSocket {
   }
 
   protected override onText(data: Buffer, from: number, to: number): void {
-    const begins = (what: Buffer) =>
+    const startsWith = (what: Buffer) =>
       data.compare(what, 0, what.length, from, from + what.length) === 0;
-    if (begins(POLL)) {
+    if (startsWith(POLL)) {
       this.pollsAt.push(performance.now());
       this.#poll = Buffer.from(data.subarray(from, to));
-    } else if (begins(MESSAGE)) {
+    } else if (startsWith(MESSAGE)) {
       this.messagesAt.push(performance.now());
-    } else if (begins(LIVE)) this.#isLive = true;
+    } else if (startsWith(LIVE)) this.#isLive = true;
   }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export interface Choices {
+export interface HostileOptions {
   /** Whether something is measured, by its name. */
   matches(name: string): boolean;
   /** The duration of each attack, and of the baseline before it. */
@@ -15,7 +15,7 @@ export const HELP = `npm run bench:hostile [-- OPTIONS]
   --write           writes docs/hostile.md; not together with --only`;
 
 /** @throws Error if the arguments are invalid */
-export function readChoices(args: readonly string[]): Choices | 'help' {
+export function parseOptions(args: readonly string[]): HostileOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
