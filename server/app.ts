@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { type Logger, pino } from 'pino';
 import { AccessPasses } from './auth/access-passes.ts';
 import { BrowserCookies } from './auth/browsers.ts';
@@ -20,6 +20,8 @@ import { Store } from './features/store.ts';
 import { StoreMonitor } from './features/store-monitor.ts';
 import { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
 import { bundleAssets } from './http/assets.ts';
+import { JoinOrigins } from './http/join-origins.ts';
+import type { NetworkInterfaces } from './http/network-addresses.ts';
 import { KnownHosts, serverNames } from './http/request/hosts.ts';
 import { RefusedHosts } from './http/request/refused-hosts.ts';
 import { AdmissionQueue } from './limits/admission-queue.ts';
@@ -47,6 +49,8 @@ const SOCKET_BYTES = 32 * 1024;
 export interface App {
   /** The address to open in a browser on this machine. */
   readonly url: string;
+  /** Where others can open it. */
+  readonly joinOrigins: JoinOrigins;
   /** Where the data is stored, for display. */
   readonly dataDir: string;
   /** Commits what was accepted, notifies the clients, and shuts down. */
@@ -60,6 +64,8 @@ export interface AppOptions {
   readonly passwordHasher?: PasswordHasher;
   /** @default one that writes warnings and errors to the standard error output */
   readonly logger?: Logger;
+  /** @default those of this machine */
+  readonly interfaces?: () => NetworkInterfaces;
   /** Called where the server cannot go on, and has to be closed. */
   readonly onFatal?: () => void;
 }
@@ -74,6 +80,7 @@ export async function startApp(
     timeouts = TIMEOUTS,
     passwordHasher = new PasswordHasher(),
     logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true })),
+    interfaces = networkInterfaces,
     onFatal = () => {},
   }: AppOptions = {},
 ): Promise<App> {
@@ -144,8 +151,10 @@ export async function startApp(
   const origins = new Set(config.origins);
   if (config.publicUrl !== undefined) origins.add(config.publicUrl);
   const sockets = new WebSocketEndpoint({ ...transportParts, hosts, origins, sendLimits });
+  const joinOrigins = new JoinOrigins(config, interfaces);
   const koa = createWebApp({
     ...deps,
+    joinOrigins,
     files,
     bodyIdleTimeoutMs: timeouts.bodyTimeoutMs,
     config,
@@ -198,7 +207,9 @@ export async function startApp(
   };
   try {
     await files.start();
-    return { url: await listen(server, config), dataDir: folder.name, close };
+    const { url, bound } = await listen(server, config);
+    joinOrigins.bound = bound;
+    return { url, joinOrigins, dataDir: folder.name, close };
   } catch (error) {
     await close();
     throw error;

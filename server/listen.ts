@@ -18,11 +18,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such address. Start with another --host.',
 };
 
-/**
- * Listens, and returns the address to open in a browser on this machine.
- * @throws StartupError where it cannot
- */
-export async function listen(server: Server, { port, host }: Config): Promise<string> {
+export interface Listening {
+  /** The URL to open in a browser on this machine. */
+  readonly url: string;
+  readonly bound: AddressInfo;
+}
+
+/** @throws StartupError where it cannot listen */
+export async function listen(server: Server, { port, host }: Config): Promise<Listening> {
   try {
     await once(server.listen({ port, host, backlog: BACKLOG }), 'listening');
   } catch (error) {
@@ -31,6 +34,6 @@ export async function listen(server: Server, { port, host }: Config): Promise<st
     throw new StartupError(`Cannot listen on ${place}: ${REASONS[code] ?? `${code}.`}`);
   }
   const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
-  const { port: taken } = server.address() as AddressInfo;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${taken}`;
+  const bound = server.address() as AddressInfo;
+  return { url: `http://${name.includes(':') ? `[${name}]` : name}:${bound.port}`, bound };
 }

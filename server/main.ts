@@ -27,7 +27,9 @@ async function run(config: Parameters<typeof startApp>[0]): Promise<void> {
     void stop();
   };
   app = await startApp(config, { onFatal });
-  console.log(`Typhoon is running at ${app.url} (data in ${app.dataDir})`);
+  console.log(
+    `Typhoon is running at ${app.url} (data in ${app.dataDir})\n${joinAdvice(app.joinOrigins)}`,
+  );
 
   async function stop(): Promise<void> {
     setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
@@ -35,4 +37,11 @@ async function run(config: Parameters<typeof startApp>[0]): Promise<void> {
   }
   process.once('SIGTERM', stop).once('SIGINT', stop);
   if (process.env.npm_lifecycle_event) onOrphaned(stop);
+}
+
+/** How others reach the server, in one line. */
+function joinAdvice({ all, isPrivate }: App['joinOrigins']): string {
+  if (all.length > 0) return `Others join at ${all.join(' or ')}`;
+  if (isPrivate) return 'Only this machine can reach it: start without --host to let others join.';
+  return 'No network address found: connect to a network, or start with --public-url.';
 }

@@ -27,6 +27,7 @@ import type { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
 import type { Assets } from './http/assets.ts';
 import { csrfGuard } from './http/csrf.ts';
 import { errors } from './http/errors.ts';
+import { type JoinOrigins, offerJoinOrigins } from './http/join-origins.ts';
 import { localize } from './http/language.ts';
 import { createRateLimits, limitRequests } from './http/rate-limits.ts';
 import { queryOf } from './http/request/query.ts';
@@ -51,6 +52,7 @@ export interface WebAppParts extends RoomContextParts {
   readonly meters: TrafficMeters;
   readonly files: FileStore;
   readonly assets: Assets;
+  readonly joinOrigins: JoinOrigins;
   readonly bodyIdleTimeoutMs: number;
   readonly logger: Logger;
 }
@@ -88,6 +90,7 @@ export function createWebApp(parts: WebAppParts): Koa {
     }),
   );
   koa.use(localize(config.language));
+  koa.use(offerJoinOrigins(parts.joinOrigins, parts.identity));
   koa.use(errors(parts.browsers, logger));
   koa.use(csrfGuard(parts.origins));
   koa.use(assets.serve);

@@ -11,14 +11,14 @@ import { bodies, join } from './support/client.ts';
 import { spawnServer, temporaryFolder } from './support/server.ts';
 
 suite('npm run chat', () => {
-  test('prints one line: its address and its data directory', async (t) => {
+  test('prints its address, its data directory, and where others join', async (t) => {
     const data = joinPath(temporaryFolder(t), 'not', 'there', 'yet');
     const server = spawnServer(t, ['--port', '0', '--data', data]);
     const port = await server.listening();
-    assert.equal(
-      server.output,
-      `Typhoon is running at http://localhost:${port} (data in ${data})\n`,
-    );
+    const [first, second, ...rest] = server.output.split('\n');
+    assert.equal(first, `Typhoon is running at http://localhost:${port} (data in ${data})`);
+    assert.match(second ?? '', /^(?:Others join at http:\/\/\S+:\d+|No network address found: )/);
+    assert.deepEqual(rest, ['']);
     assert.equal((await fetch(`http://localhost:${port}/`)).status, 200);
   });
 
@@ -48,11 +48,19 @@ suite('npm run chat', () => {
     const port = await server.listening();
     assert.equal(
       server.output,
-      `Typhoon is running at http://127.0.0.1:${port} (data in memory only)\n`,
+      `Typhoon is running at http://127.0.0.1:${port} (data in memory only)\n` +
+        'Only this machine can reach it: start without --host to let others join.\n',
     );
     const client = await join(t, port, '/chat');
     for (let n = 0; n < 100; n += 1) client.post(`${n}`);
     assert.equal(bodies(await client.waitForFrames(101)).length, 100, 'without limits');
+  });
+
+  test('prints the public URL as the address for others', async (t) => {
+    const args = ['--port', '0', '--data', ':memory:', '--public-url', 'https://chat.example'];
+    const server = spawnServer(t, args);
+    await server.listening();
+    assert.match(server.output, /^Others join at https:\/\/chat\.example$/m);
   });
 
   test('lists the options with --help, each with its environment variable', async (t) => {

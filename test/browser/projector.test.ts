@@ -12,12 +12,13 @@ import {
   waitForSystemMessage,
 } from '../support/browser.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
+import { networkOf } from '../support/networks.ts';
 import { openApp } from '../support/server.ts';
 import { createGuest, type TestUser } from '../support/test-user.ts';
 
 /** A projector in a room that whoever is at it has made, and somebody else in the room. */
 async function openRoom(t: TestContext) {
-  const { url, port } = await openApp(t);
+  const { url, port } = await openApp(t, { host: '0.0.0.0' }, {}, networkOf('192.168.1.5'));
   const options = { reducedMotion: 'reduce', viewport: { width: 1280, height: 720 } } as const;
   const page = await openPage(t, `${url}/sign-in?next=/rooms`, options);
   await signIn(page, 'Ada');
@@ -27,7 +28,7 @@ async function openRoom(t: TestContext) {
   await live(page);
   assert.equal(await doAs(page, { type: 'set-poll-creators', creators: 'everyone' }), 200);
   const ben = await createGuest(port);
-  return { url, page, ben };
+  return { url, port, page, ben };
 }
 
 async function live(page: Page): Promise<void> {
@@ -80,10 +81,13 @@ function isDrawn(): boolean {
 
 suite('A projector', () => {
   test('invites, then shows the poll that runs, and its votes as they come', async (t) => {
-    const { url, page, ben } = await openRoom(t);
+    const { port, page, ben } = await openRoom(t);
     const invitation = page.locator('.invitation');
     await invitation.locator('svg').waitFor();
-    assert.equal(await invitation.locator('.address').textContent(), `${url}/rooms/class`);
+    assert.equal(
+      await invitation.locator('.address').textContent(),
+      `192.168.1.5:${port}/rooms/class`,
+    );
     assert.deepEqual(await accessibilityViolations(page), []);
     const id = await ask(ben, 'Which?');
     await stages(page, 'Which?');
@@ -231,7 +235,7 @@ suite('What is kept in sight', () => {
 });
 
 test('Without scripts the newest poll stands on the stage', async (t) => {
-  const { url, page: ada, ben } = await openRoom(t);
+  const { url, port, page: ada, ben } = await openRoom(t);
   for (const question of ['One?', 'Two?']) await ask(ben, question);
   const page = await openPage(t, `${url}/rooms/class/present`, { javaScriptEnabled: false });
   const seen = page.locator('.stage h2:visible');
@@ -244,5 +248,8 @@ test('Without scripts the newest poll stands on the stage', async (t) => {
   await page.reload();
   assert.deepEqual(await seen.allTextContents(), ['Mine?']);
   assert.equal(await page.locator('#tools').isVisible(), false);
-  assert.equal(await page.locator('.join .address').textContent(), '/rooms/class');
+  assert.equal(
+    await page.locator('.join .address').textContent(),
+    `192.168.1.5:${port}/rooms/class`,
+  );
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { encode } from 'uqr';
 import {
   createRoom,
@@ -13,6 +14,8 @@ import {
   waitForSystemMessage,
 } from '../support/browser.ts';
 import { join } from '../support/client.ts';
+import { accessibilityViolations } from '../support/layout.ts';
+import { networkOf } from '../support/networks.ts';
 import { openApp } from '../support/server.ts';
 
 suite('The page of the rooms', () => {
@@ -103,26 +106,16 @@ suite('A room of one’s own', () => {
     await owner.getByText('A room with this name already exists').waitFor();
   });
 
-  test('is what the QR code and the copied link lead to', async (t) => {
-    const { url } = await openApp(t);
-    const link = `${url.replace(/\/$/, '')}/rooms/${encodeURIComponent('数学')}`;
-    const page = await openPage(t, link);
+  test('is what the QR code and the copied link lead to, from other machines', async (t) => {
+    const school = networkOf('192.168.1.5');
+    const { url, port } = await openApp(t, { host: '0.0.0.0' }, {}, school);
+    const path = `/rooms/${encodeURIComponent('数学')}`;
+    const page = await openPage(t, url + path);
     await waitForState(page, 'live');
-    const { size, data } = encode(link, { border: 4 });
-    const dark = await page.evaluate((modules) => {
-      const svg = document.querySelector('#qr svg') as SVGSVGElement;
-      const unit = svg.viewBox.baseVal.width / modules;
-      const shapes = [...svg.querySelectorAll('path')];
-      const point = svg.createSVGPoint();
-      return Array.from({ length: modules }, (_, y) =>
-        Array.from({ length: modules }, (_, x) => {
-          [point.x, point.y] = [(x + 0.5) * unit, (y + 0.5) * unit];
-          return shapes.some((shape) => shape.isPointInFill(point));
-        }),
-      );
-    }, size);
-    assert.deepEqual(dark, data);
-
+    const link = `http://192.168.1.5:${port}${path}`;
+    await showsCode(page, link);
+    assert.equal(await page.textContent('#side .address'), `192.168.1.5:${port}/rooms/数学`);
+    assert.ok(await page.locator('#join-origin').isHidden(), 'there is no choice');
     await page.context().grantPermissions(['clipboard-write']);
     await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
@@ -132,17 +125,97 @@ suite('A room of one’s own', () => {
     assert.equal(await page.inputValue('#message'), link);
   });
 
+  test('is reached by the address that one chooses of several, in all rooms and on the projector', async (t) => {
+    const school = networkOf('192.168.1.5', '10.0.0.3');
+    const { url, port } = await openApp(t, { host: '0.0.0.0' }, {}, school);
+    const page = await openPage(t, `${url}/rooms/class`);
+    await showsCode(page, `http://192.168.1.5:${port}/rooms/class`);
+    await page.getByLabel('Address for others').selectOption(`10.0.0.3:${port}`);
+    await showsCode(page, `http://10.0.0.3:${port}/rooms/class`);
+    await page.goto(`${url}/rooms/other/present`);
+    await showsCode(page, `http://10.0.0.3:${port}/rooms/other`);
+    assert.equal(await page.inputValue('#join-origin'), `http://10.0.0.3:${port}`);
+  });
+
+  for (const [what, config, path, expected] of [
+    [
+      'is the public URL',
+      { publicUrl: 'https://chat.example' },
+      '/rooms/a',
+      'https://chat.example',
+    ],
+    ['is where the page was opened', { hosts: new Set(['here.example']) }, '/rooms/a', undefined],
+  ] as const) {
+    test(`is reached by an address that ${what}`, async (t) => {
+      const { port } = await openApp(t, config);
+      const host = expected === undefined ? 'here.example' : '127.0.0.1';
+      const page = await openPage(t, `http://${host}:${port}${path}`);
+      await showsCode(page, `${expected ?? `http://here.example:${port}`}${path}`);
+    });
+  }
+
+  for (const [what, config, network, advice] of [
+    [
+      'the server listens on this machine only',
+      {},
+      networkOf('192.168.1.5'),
+      /Start it without --host/,
+    ],
+    [
+      'the machine has no network',
+      { host: '0.0.0.0' },
+      networkOf(),
+      /Connect this machine to a network/,
+    ],
+  ] as const) {
+    test(`has no QR code, and says what to do, where ${what}`, async (t) => {
+      const { url } = await openApp(t, config, {}, network);
+      const page = await openPage(t, `${url}/rooms/class`);
+      await waitForState(page, 'live');
+      await page.locator('#side').getByText(advice).waitFor();
+      assert.equal(await page.locator('#side .qr svg').count(), 0);
+      assert.ok(await page.locator('#copy-link').isHidden());
+      assert.deepEqual(await accessibilityViolations(page), []);
+      await page.goto(`${url}/rooms/class/present`);
+      await page.locator('.invitation').getByText(advice).waitFor();
+      assert.equal(await page.locator('.qr svg').count(), 0);
+      assert.deepEqual(await accessibilityViolations(page), []);
+    });
+  }
+
   test('shows the link where it may not be copied', async (t) => {
-    const { url } = await openApp(t);
+    const { url } = await openApp(t, { publicUrl: 'https://chat.example' });
     const page = await openPage(t, `${url}/rooms/class`);
     await waitForState(page, 'live');
     await page.evaluate(() => {
       Object.defineProperty(navigator, 'clipboard', { value: undefined });
     });
     await page.click('#copy-link');
-    await page.locator('#copy-link').getByText('/rooms/class').waitFor();
+    await page.locator('#copy-link').getByText('https://chat.example/rooms/class').waitFor();
   });
 });
+
+/** Waits until the QR code on the page is that of the link. */
+async function showsCode(page: Page, link: string): Promise<void> {
+  const { size, data } = encode(link, { border: 4 });
+  const expected = data.map((row) => row.map(Number).join('')).join('\n');
+  await page.waitForFunction(
+    ([modules, code]) => {
+      const svg = document.querySelector<SVGSVGElement>('.qr svg');
+      if (!svg) return false;
+      const unit = svg.viewBox.baseVal.width / modules;
+      const shapes = [...svg.querySelectorAll('path')];
+      const point = svg.createSVGPoint();
+      const row = (y: number) =>
+        Array.from({ length: modules }, (_, x) => {
+          [point.x, point.y] = [(x + 0.5) * unit, (y + 0.5) * unit];
+          return Number(shapes.some((shape) => shape.isPointInFill(point)));
+        }).join('');
+      return Array.from({ length: modules }, (_, y) => row(y)).join('\n') === code;
+    },
+    [size, expected] as const,
+  );
+}
 
 suite('A word', () => {
   test('is asked for by a room that needs it, again where it was wrong, and lets one in', async (t) => {

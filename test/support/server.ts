@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import { chat, root } from '../../scripts/chat.ts';
-import { type App, startApp } from '../../server/app.ts';
+import { type App, type AppOptions, startApp } from '../../server/app.ts';
 import { PasswordHasher, type ScryptCost } from '../../server/auth/password-hasher.ts';
 import type { Config } from '../../server/config.ts';
 import { StartupError } from '../../server/core/errors.ts';
@@ -44,6 +44,7 @@ export async function openApp(
   t: Scope,
   config: Partial<Config> = {},
   timing: Partial<Timeouts> = {},
+  options: Pick<AppOptions, 'interfaces'> = {},
 ): Promise<App & { readonly port: number; readonly lines: readonly LogLine[] }> {
   const lines: LogLine[] = [];
   const app = await startApp(
@@ -52,6 +53,7 @@ export async function openApp(
       timeouts: { ...TIMEOUTS, shutdownTimeoutMs: 20, presenceGraceMs: 200, ...timing },
       passwordHasher: new PasswordHasher(CHEAP_COST),
       logger: pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) }),
+      ...options,
     },
   );
   t.after(() => app.close());

@@ -51,6 +51,11 @@ export const people = defineMessages(
     'copy-link': 'Copy link',
     copied: 'Copied',
     qr: 'QR code for this room',
+    'join-origin': 'Address for others',
+    'join-private':
+      "Others can't join: the server only listens on this machine. Start it without --host.",
+    'join-unknown':
+      "Others can't open the address of this page. Connect this machine to a network, or start the server with --public-url.",
   },
   {
     rooms: '聊天室',
@@ -99,5 +104,8 @@ export const people = defineMessages(
     'copy-link': '复制链接',
     copied: '已复制',
     qr: '本聊天室的二维码',
+    'join-origin': '其他人使用的地址',
+    'join-private': '其他人无法加入：服务器只监听本机。请不带 --host 启动服务器。',
+    'join-unknown': '其他人打不开此页面的地址。请将本机接入网络，或用 --public-url 启动服务器。',
   },
 );

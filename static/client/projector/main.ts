@@ -9,9 +9,9 @@ import { learnTime } from '../connection/server-clock.ts';
 import { applyInOrder } from '../lib/apply-in-order.ts';
 import { seqOf } from '../lib/complete-message.ts';
 import { byId, messageId, parseFragments, parseIds } from '../lib/dom.ts';
+import { JoinLink } from '../lib/join-link.ts';
 import { language, t } from '../lib/messages.ts';
 import { needsPassword, showPasswordForm } from '../lib/password.ts';
-import { invite } from './invite.ts';
 import { listPolls } from './list.ts';
 import { Sidebar } from './sidebar.ts';
 import { Stage } from './stage.ts';
@@ -48,7 +48,7 @@ const connection = new Connection({
   onDenied: ({ code, message }) => (needsPassword(code) ? showPasswordForm() : notice(message)),
 });
 
-invite(new URL(path, location.href).href);
+new JoinLink(path);
 keepScreenOn();
 stage.show();
 showState('connecting');

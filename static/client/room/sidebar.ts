@@ -1,8 +1,8 @@
 import { roomPath } from '../../../server/shared/routes.ts';
 import { byId } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
+import { JoinLink } from '../lib/join-link.ts';
 import { t } from '../lib/messages.ts';
-import { qrCode } from '../lib/qr.ts';
 
 /** From this width on the sidebar fits next to the messages; see chat.css. */
 const WIDE = matchMedia('(min-width: 60rem)');
@@ -26,7 +26,7 @@ export class Sidebar {
     });
     WIDE.addEventListener('change', () => this.#open(WIDE.matches));
     this.#open(WIDE.matches && !isEmbedded);
-    this.#invite(new URL(roomPath(room), location.href).href);
+    this.#invite(new JoinLink(roomPath(room)));
   }
 
   #open(isOpen: boolean): void {
@@ -34,11 +34,12 @@ export class Sidebar {
     this.#button.ariaExpanded = `${isOpen}`;
   }
 
-  #invite(link: string): void {
-    byId('qr').innerHTML = qrCode(link);
+  #invite(join: JoinLink): void {
     const copy = byId('copy-link');
+    copy.hidden = join.href === undefined;
     // A page loaded over plain HTTP may not write to the clipboard: there the link is shown.
     copy.addEventListener('click', async () => {
+      const link = join.href ?? '';
       try {
         await navigator.clipboard.writeText(link);
         copy.textContent = t('copied');
