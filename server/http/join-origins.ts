@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Middleware } from 'koa';
 import type { Identity } from '../auth/identity.ts';
-import type { Config } from '../config.ts';
 import { addressKey } from '../limits/address-key.ts';
 import { isLoopbackHost } from '../shared/loopback.ts';
 import { type NetworkInterfaces, networkHosts } from './network-addresses.ts';
@@ -21,9 +20,15 @@ export interface JoinView {
   readonly isPrivate: boolean;
 }
 
+interface Started {
+  readonly publicUrl: string | undefined;
+  /** The name or the address to listen on. */
+  readonly host: string | undefined;
+}
+
 /** The origins that are given to others: a page opened on `localhost` cannot give them its own. */
 export class JoinOrigins {
-  readonly #config: Pick<Config, 'publicUrl' | 'host'>;
+  readonly #config: Started;
   readonly #interfaces: () => NetworkInterfaces;
   readonly #now: () => number;
   #bound: AddressInfo | undefined;
@@ -34,7 +39,7 @@ export class JoinOrigins {
    * @param now a monotonic clock, in milliseconds
    */
   constructor(
-    config: Pick<Config, 'publicUrl' | 'host'>,
+    config: Started,
     interfaces: () => NetworkInterfaces,
     now: () => number = performance.now.bind(performance),
   ) {
