@@ -4,8 +4,8 @@ import { suite, test } from 'node:test';
 import { JoinOrigins } from '../../server/http/join-origins.ts';
 import { type NetworkInterfaces, networkHosts } from '../../server/http/network-addresses.ts';
 import { isLoopbackHost } from '../../server/shared/loopback.ts';
-import { ask } from '../support/answer.ts';
 import { interfaceAddress } from '../support/networks.ts';
+import { sendRequestBytes } from '../support/raw-response.ts';
 import { openApp, suiteApp } from '../support/server.ts';
 
 const everywhere: AddressInfo = { address: '::', family: 'IPv6', port: 8888 };
@@ -124,7 +124,10 @@ suite('A page that shows how to join', () => {
     assert.deepEqual(origins, joinOrigins.all);
     for (const origin of origins) {
       const { host } = new URL(origin);
-      const { status } = await ask(port, Buffer.from(`GET / HTTP/1.0\r\nHost: ${host}\r\n\r\n`));
+      const { status } = await sendRequestBytes(
+        port,
+        Buffer.from(`GET / HTTP/1.0\r\nHost: ${host}\r\n\r\n`),
+      );
       assert.equal(status, 200, host);
     }
   });
