@@ -6,6 +6,10 @@ export interface Timeouts {
   readonly bodyTimeoutMs: number;
   /** The same for uploads, as long as none pauses for `bodyTimeoutMs`. */
   readonly uploadTimeoutMs: number;
+  /** How long an image may wait for its turn to be processed. */
+  readonly imageQueueTimeoutMs: number;
+  /** How long its processing may take then. */
+  readonly imageTimeoutMs: number;
   /** How long a file that no message carries is kept. */
   readonly unattachedFileTtlMs: number;
   /** How often a peer is pinged, and shown that the server is alive. */
@@ -22,6 +26,8 @@ export const TIMEOUTS: Timeouts = {
   headersTimeoutMs: 10_000,
   bodyTimeoutMs: 20_000,
   uploadTimeoutMs: 600_000,
+  imageQueueTimeoutMs: 45_000,
+  imageTimeoutMs: 60_000,
   unattachedFileTtlMs: 3_600_000,
   pingIntervalMs: 20_000,
   writeTimeoutMs: 30_000,

@@ -8,6 +8,9 @@ import {
 } from 'playwright-core';
 import { browserPath } from '../../scripts/browsers.ts';
 
+/** Longer than a busy machine needs for anything that a test waits for. */
+const TIMEOUT_MS = 100_000;
+
 let browser: Promise<Browser> | undefined;
 
 /** Headless Chromium, started once per test file and closed at its end. */
@@ -39,6 +42,7 @@ export async function openPage(
   { isBlocked = false } = {},
 ): Promise<Page> {
   const context = await (await launchedBrowser()).newContext({ locale: 'en-US', ...options });
+  context.setDefaultTimeout(TIMEOUT_MS);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

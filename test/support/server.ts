@@ -32,6 +32,14 @@ const DEFAULTS: Config = {
 /** Hardly any cost of a password's hash, for tests that do not depend on it. */
 export const CHEAP_COST: ScryptCost = { log2N: 1, r: 1, p: 1 };
 
+/** Short where a test waits for it, and long where a busy machine would exceed it. */
+const TEST_TIMEOUTS: Partial<Timeouts> = {
+  shutdownTimeoutMs: 20,
+  presenceGraceMs: 200,
+  imageQueueTimeoutMs: 200_000,
+  imageTimeoutMs: 200_000,
+};
+
 /** A scope with cleanup: a test, or all tests of a file. */
 export interface Scope {
   after(end: () => void | Promise<void>): void;
@@ -50,7 +58,7 @@ export async function openApp(
   const app = await startApp(
     { ...DEFAULTS, ...config },
     {
-      timeouts: { ...TIMEOUTS, shutdownTimeoutMs: 20, presenceGraceMs: 200, ...timing },
+      timeouts: { ...TIMEOUTS, ...TEST_TIMEOUTS, ...timing },
       passwordHasher: new PasswordHasher(CHEAP_COST),
       logger: pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) }),
       ...options,

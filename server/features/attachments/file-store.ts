@@ -11,7 +11,7 @@ import type { Attachment } from '../events.ts';
 import type { Store } from '../store.ts';
 import { DiskSpace } from './disk-space.ts';
 import { sanitizeFileName, withExtension } from './file-name.ts';
-import { type ImageClient, ImageSanitizer } from './images/image-sanitizer.ts';
+import { type ImageClient, ImageSanitizer, MAX_IMAGE_CPU_MS } from './images/image-sanitizer.ts';
 import { type Received, receive } from './receive-file.ts';
 import { sniff } from './sniff.ts';
 import { UnknownFiles } from './unknown-files.ts';
@@ -33,7 +33,7 @@ interface Parts {
   readonly store: Store;
   readonly operatorLog: OperatorLog;
   readonly maxMib: number;
-  readonly timing: Pick<Timeouts, 'unattachedFileTtlMs'>;
+  readonly timing: Pick<Timeouts, 'unattachedFileTtlMs' | 'imageTimeoutMs' | 'imageQueueTimeoutMs'>;
 }
 
 export interface Upload {
@@ -82,7 +82,11 @@ export class FileStore {
     this.#unattachedTtlMs = timing.unattachedFileTtlMs;
     this.#path = path;
     this.#space = new DiskSpace(this.#path);
-    this.#images = new ImageSanitizer(this.#space, operatorLog);
+    this.#images = new ImageSanitizer(this.#space, operatorLog, {
+      maxCpuMs: MAX_IMAGE_CPU_MS,
+      maxMs: timing.imageTimeoutMs,
+      maxWaitMs: timing.imageQueueTimeoutMs,
+    });
     this.#unknown = new UnknownFiles({
       folder: this.#path,
       unknownIds: (ids) => store.queries.unknownFiles(ids),

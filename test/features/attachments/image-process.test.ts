@@ -29,14 +29,17 @@ import { waitWhile } from '../../support/wait-while.ts';
 
 const never = new AbortController().signal;
 /** A test is to find out what an image becomes, however busy the machine is. */
-const PATIENT: ImageLimits = { maxCpuMs: 60_000, maxMs: 200_000 };
+const LONG_LIMITS: ImageLimits = { maxCpuMs: 60_000, maxMs: 200_000, maxWaitMs: 200_000 };
 
 /** What makes images anew, outside of a server. */
-function openSanitizer(t: TestContext, limits: ImageLimits = PATIENT) {
+function openSanitizer(t: TestContext, limits: Partial<ImageLimits> = {}) {
   const folder = temporaryFolder(t);
   const lines: Readonly<Record<string, unknown>>[] = [];
   const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const images = new ImageSanitizer(new DiskSpace(folder), new OperatorLog(logger), limits);
+  const images = new ImageSanitizer(new DiskSpace(folder), new OperatorLog(logger), {
+    ...LONG_LIMITS,
+    ...limits,
+  });
   t.after(() => images.close());
   const at = (name: string) => join(folder, name);
   return {

@@ -5,6 +5,7 @@ import type { DiskSpace } from '../../../server/features/attachments/disk-space.
 import { ImageSanitizer } from '../../../server/features/attachments/images/image-sanitizer.ts';
 import type { ImageTask } from '../../../server/features/attachments/images/image-worker.ts';
 import type { OperatorLog } from '../../../server/operator-log.ts';
+import { TIMEOUTS } from '../../../server/timeouts.ts';
 
 const never = new AbortController().signal;
 const task = {} as ImageTask;
@@ -15,7 +16,11 @@ function open() {
   // It may be that nothing waits for it.
   space.promise.catch(() => {});
   const hold = () => space.promise;
-  const sanitizer = new ImageSanitizer({ hold } as unknown as DiskSpace, {} as OperatorLog);
+  const sanitizer = new ImageSanitizer({ hold } as unknown as DiskSpace, {} as OperatorLog, {
+    maxCpuMs: 1,
+    maxMs: 1,
+    maxWaitMs: TIMEOUTS.imageQueueTimeoutMs,
+  });
   const add = (address: string) => sanitizer.sanitize(task, { address, signal: never });
   return { sanitizer, add, fail: space.reject };
 }

@@ -7,8 +7,6 @@ import { type ImageOutcome, runImageProcess } from './run-image-process.ts';
 
 /** The maximum size of an image with its preview, in bytes: 13 megapixels of noise as PNG. */
 const MAX_OUTPUT_BYTES = 60 * 1024 * 1024;
-/** The maximum time that an image waits for its turn. */
-const MAX_WAIT_MS = 45_000;
 /** When to retry if it waited too long, or the machine was out of time or memory. */
 const RETRY_S = 10;
 
@@ -18,9 +16,12 @@ export interface ImageLimits {
   readonly maxCpuMs: number;
   /** Total time, for a machine that is busy. */
   readonly maxMs: number;
+  /** How long it waits for its turn before that. */
+  readonly maxWaitMs: number;
 }
 
-const LIMITS: ImageLimits = { maxCpuMs: 20_000, maxMs: 60_000 };
+/** The processor time that an image may take. */
+export const MAX_IMAGE_CPU_MS = 20_000;
 
 /** The client that an image is processed for. */
 export interface ImageClient {
@@ -40,7 +41,7 @@ export class ImageSanitizer {
   readonly #queue = new JobQueue({});
   readonly #closing = new AbortController();
 
-  constructor(space: DiskSpace, operatorLog: OperatorLog, limits = LIMITS) {
+  constructor(space: DiskSpace, operatorLog: OperatorLog, limits: ImageLimits) {
     this.#space = space;
     this.#operatorLog = operatorLog;
     this.#limits = limits;
@@ -54,7 +55,7 @@ export class ImageSanitizer {
     const waiting = new AbortController();
     const timer = setTimeout(
       () => waiting.abort(new ChatError('too-many-images', { count: RETRY_S })),
-      MAX_WAIT_MS,
+      this.#limits.maxWaitMs,
     );
     const gone = AbortSignal.any([signal, this.#closing.signal]);
     const process = async () => {
