@@ -86,6 +86,15 @@ test('Each module of the server imports only from its own layer and those below 
   assert.deepEqual(upward, []);
 });
 
+test('No feature imports the list of all events: it knows its own, and those of features it names.', () => {
+  const importing = [...importsIn('server/features')].flatMap(([file, names]) =>
+    /^server\/features\/.+\//.test(file) && names.includes('server/features/events.ts')
+      ? [file]
+      : [],
+  );
+  assert.deepEqual(importing, []);
+});
+
 test('Every listener of the log is registered in app.ts, where their order can be seen.', () => {
   const registering = globSync('server/**/*.ts', { cwd: root }).filter((file) =>
     /\.onCommit\(/.test(readFileSync(join(root, file), 'utf8')),

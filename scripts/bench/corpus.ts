@@ -1,4 +1,4 @@
-import type { MessagePosted } from '../../server/features/events.ts';
+import type { MessagePosted } from '../../server/features/messages/events.ts';
 
 /** Words of one kind of text, and letters of the other; the first are the most frequent. */
 const WORDS = 30_000;

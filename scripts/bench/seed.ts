@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { appender } from '../../server/features/appender.ts';
-import type { MessagePosted } from '../../server/features/events.ts';
+import type { MessagePosted } from '../../server/features/messages/events.ts';
 import { openDatabase } from '../../server/features/schema.ts';
 import type { Seed } from './server.ts';
 

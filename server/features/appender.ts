@@ -5,6 +5,7 @@ import { sequence } from '../storage/sequence.ts';
 import { applySessions } from './accounts/apply-sessions.ts';
 import { applyFiles } from './attachments/apply-files.ts';
 import type { ChatChange, ChatOutcome } from './change.ts';
+import type { EventHandlers } from './event.ts';
 import type { Event } from './events.ts';
 import { applyEdits } from './messages/apply-edits.ts';
 import { applyMessages } from './messages/apply-messages.ts';
@@ -27,42 +28,21 @@ function applier(db: DatabaseSync): Applier<Event, ChatChange> {
   const rooms = new RoomCache(db);
   const writers = writerBrowsers(db);
   const number = sequence(db);
-  const { post, remove } = applyMessages(db, rooms, writers, number);
-  const edit = applyEdits(db, rooms, number);
-  const react = applyReactions(db, rooms, number);
-  const act = applyRoomActions(db, rooms, writers, number);
-  const poll = applyPolls(db, rooms, writers, number);
-  const session = applySessions(db, number);
-  const file = applyFiles(db, number);
-  const apply = (event: Event): ChatOutcome => {
-    switch (event.kind) {
-      case 'message-posted':
-        return post(event);
-      case 'message-edited':
-        return edit(event);
-      case 'reaction-toggled':
-        return react(event);
-      case 'message-deleted':
-        return remove(event);
-      case 'room-action':
-        return act(event);
-      case 'poll-created':
-      case 'votes-set':
-      case 'vote-toggled':
-      case 'option-suggested':
-      case 'option-moderated':
-      case 'poll-tallied':
-      case 'poll-changed':
-        return poll(event);
-      case 'file-uploaded':
-      case 'uploads-expired':
-        return file(event);
-      default:
-        return session(event);
-    }
+  const handlers: EventHandlers<Event, ChatOutcome> = {
+    ...applyMessages(db, rooms, writers, number),
+    ...applyEdits(db, rooms, number),
+    ...applyReactions(db, rooms, number),
+    ...applyRoomActions(db, rooms, writers, number),
+    ...applyPolls(db, rooms, writers, number),
+    ...applySessions(db, number),
+    ...applyFiles(db, number),
   };
   return {
-    apply,
+    apply(event) {
+      // A handler is that of the event's kind, which the type of the table ensures.
+      const handle = handlers[event.kind] as (event: Event) => ChatOutcome;
+      return handle(event);
+    },
     flush: () => rooms.write(),
     reset() {
       rooms.invalidate();

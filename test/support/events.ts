@@ -1,10 +1,7 @@
 import type { Actor } from '../../server/core/actor.ts';
-import type {
-  MessageEdited,
-  MessagePosted,
-  RoomActed,
-  RoomAction,
-} from '../../server/features/events.ts';
+import type { MessageEdited, MessagePosted } from '../../server/features/messages/events.ts';
+import type { RoomActed } from '../../server/features/moderation/events.ts';
+import type { RoomAction } from '../../server/features/room-actions.ts';
 
 /** The user who causes an event. */
 export function who(uid: string, more: Partial<Actor> = {}): Actor {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { appender } from '../../server/features/appender.ts';
-import type { OptionState, PollSpec } from '../../server/features/events.ts';
+import type { OptionState, PollSpec } from '../../server/features/polls/events.ts';
 import { type Poll, parsePoll } from '../../server/features/polls/poll.ts';
 import { queries } from '../../server/features/queries.ts';
 import { openDatabase } from '../../server/features/schema.ts';

@@ -4,13 +4,14 @@ import type { SessionEvent, SignedIn } from '../../auth/session-events.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { ChatOutcome } from '../change.ts';
+import type { EventHandlers } from '../event.ts';
 import { sessionQuery } from './session-query.ts';
 
 /** Names, and the sessions signed in with them. */
 export function applySessions(
   db: DatabaseSync,
   number: NextSeq,
-): (event: SessionEvent) => ChatOutcome {
+): EventHandlers<SessionEvent, ChatOutcome> {
   const find = sessionQuery(db);
   const nameOf = db.prepare(
     'SELECT uid, password_hash AS passwordHash FROM names WHERE skeleton = ?',
@@ -71,8 +72,8 @@ export function applySessions(
     return { change: { seq, room: null, ended, ...(session && { session }) }, isNew: true };
   }
 
-  return (event) => {
-    if (event.kind === 'signed-in') return signIn(event);
+  /** What happens to a session that is active. */
+  function change(event: Exclude<SessionEvent, SignedIn>): ChatOutcome {
     const session = find(event.session);
     if (!session || isExpired(session, event.at)) return rejected('session-expired');
     const seq = number(event.kind, '', session.uid, event.at);
@@ -99,5 +100,13 @@ export function applySessions(
         return changed(seq, event.nextSession, ended);
       }
     }
+  }
+
+  return {
+    'signed-in': signIn,
+    'session-touched': change,
+    'moderator-granted': change,
+    'signed-out': change,
+    'password-changed': change,
   };
 }

@@ -3,22 +3,30 @@ import type { Message } from '../../core/message.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import type { ChatOutcome } from '../change.ts';
-import type { Attachment, FileEvent, MessagePosted, PollCreated, PollSpec } from '../events.ts';
+import type { EventHandlers } from '../event.ts';
+import type { MessagePosted } from '../messages/events.ts';
+import type { PollCreated, PollSpec } from '../polls/events.ts';
 import { hasGivenOptions } from '../polls/poll-kinds.ts';
+import type { Attachment } from './attachment.ts';
+import type { FileEvent } from './events.ts';
 
 /** Uploaded files, and those removed because no message ever had them. */
-export function applyFiles(db: DatabaseSync, number: NextSeq): (event: FileEvent) => ChatOutcome {
+export function applyFiles(
+  db: DatabaseSync,
+  number: NextSeq,
+): EventHandlers<FileEvent, ChatOutcome> {
   const insert = db.prepare('INSERT INTO files VALUES (?, ?, ?, NULL, ?, ?)');
   const drop = db.prepare('DELETE FROM files WHERE id = ? AND message IS NULL');
-  return (event) => {
-    if (event.kind === 'uploads-expired') {
-      const freed = event.files.filter((id) => drop.run(id).changes > 0);
-      const seq = number('uploads-expired', '', '', event.at);
+  return {
+    'file-uploaded'({ room, who, file, at }) {
+      insert.run(file.id, room, who.uid, JSON.stringify(file), at);
+      return { change: { seq: number('file-uploaded', room, who.uid, at), room }, isNew: true };
+    },
+    'uploads-expired'({ files, at }) {
+      const freed = files.filter((id) => drop.run(id).changes > 0);
+      const seq = number('uploads-expired', '', '', at);
       return { change: { seq, room: null, freed }, isNew: true };
-    }
-    const { room, who, file, at } = event;
-    insert.run(file.id, room, who.uid, JSON.stringify(file), at);
-    return { change: { seq: number('file-uploaded', room, who.uid, at), room }, isNew: true };
+    },
   };
 }
 

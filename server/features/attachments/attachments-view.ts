@@ -2,8 +2,8 @@ import type { Message } from '../../core/message.ts';
 import { formatBytes } from '../../shared/format-bytes.ts';
 import { filePath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import type { Attachment } from '../events.ts';
 import { readFiles } from './apply-files.ts';
+import type { Attachment } from './attachment.ts';
 
 /** The maximum height of an image on the page; chat.css has it as 20rem. */
 const MOST_HEIGHT = 320;

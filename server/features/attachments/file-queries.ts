@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Attachment } from '../events.ts';
+import type { Attachment } from './attachment.ts';
 
 /** Files expired at once: the thread does nothing else meanwhile. */
 const MAX_UNUSED = 1_000;

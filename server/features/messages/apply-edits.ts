@@ -3,8 +3,9 @@ import { canEdit, writeDenial } from '../../auth/permissions.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
-import type { MessageEdited } from '../events.ts';
+import type { EventHandlers } from '../event.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
+import type { MessageEdited } from './events.ts';
 import { messageTable } from './message-table.ts';
 import { replyQuotes } from './reply-quotes.ts';
 
@@ -13,12 +14,12 @@ export function applyEdits(
   db: DatabaseSync,
   rooms: RoomCache,
   number: NextSeq,
-): (event: MessageEdited) => Outcome {
+): EventHandlers<MessageEdited, Outcome> {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
   const { redact } = replyQuotes(db);
   const { find } = messageTable(db);
 
-  return (event) => {
+  function edit(event: MessageEdited): Outcome {
     const { room, who, id, body, at } = event;
     const message = find(id, room);
     if (!message) return rejected('no-such-message');
@@ -37,5 +38,7 @@ export function applyEdits(
     update.run(seq, body, at, id);
     const edited: Message = { ...message, seq, body, edited: at };
     return { change: { seq, room, message: edited, others }, isNew: true };
-  };
+  }
+
+  return { 'message-edited': edit };
 }

@@ -5,12 +5,13 @@ import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, idsOf } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
-import type { MessageDeleted, MessagePosted } from '../events.ts';
+import type { EventHandlers } from '../event.ts';
 import { withPin } from '../moderation/pins.ts';
 import { postingCheck } from '../moderation/posting.ts';
 import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
 import { pollDataPurger } from '../polls/poll-data-purger.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
+import type { MessageDeleted, MessagePosted } from './events.ts';
 import { messageTable } from './message-table.ts';
 import { replyQuotes } from './reply-quotes.ts';
 
@@ -20,7 +21,7 @@ export function applyMessages(
   rooms: RoomCache,
   writers: WriterBrowsers,
   number: NextSeq,
-) {
+): EventHandlers<MessagePosted | MessageDeleted, ChatOutcome> {
   const bury = db.prepare(
     `UPDATE messages SET seq = ?, kind = 'deleted', body = '', edited = NULL, reply = NULL,
        quote = NULL, reactions = NULL, files = NULL WHERE id = ?`,
@@ -78,5 +79,5 @@ export function applyMessages(
     return { change: { ...change, settings: unpinned }, isNew: true };
   }
 
-  return { post, remove };
+  return { 'message-posted': post, 'message-deleted': remove };
 }

@@ -2,8 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../core/actor.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import type { MessagePosted, PollCreated } from '../events.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
+import type { PollCreated } from '../polls/events.ts';
+import type { MessagePosted } from './events.ts';
 
 /** A new message; its other fields follow from its author and time. */
 interface NewMessage extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'body' | 'at'> {

@@ -1,12 +1,15 @@
 import type { Settings } from '../../auth/room-settings.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
-import type { RoomAction } from '../events.ts';
 
 /** The maximum number of pinned messages: more would not fit on the screen. */
 const MAX_PINNED = 5;
 
-type Pin = Extract<RoomAction, { readonly type: 'message-pinned' | 'message-unpinned' }>;
+/** A message was pinned or unpinned. */
+export interface Pin {
+  readonly type: 'message-pinned' | 'message-unpinned';
+  readonly id: number;
+}
 
 /**
  * Why a message can't be pinned or unpinned, or the outcome if it already is.

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { canModerate, slowModeSeconds, writeDenial } from '../../auth/permissions.ts';
 import { type Rejected, rejected } from '../../core/outcome.ts';
-import type { MessagePosted, PollCreated } from '../events.ts';
+import type { MessagePosted } from '../messages/events.ts';
+import type { PollCreated } from '../polls/events.ts';
 import { voterKeys } from '../polls/voters.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 

@@ -2,7 +2,7 @@ import { hashRoomPassword } from '../../auth/room-password.ts';
 import type { UserRef } from '../../core/actor.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { RoomActionCommand } from '../command.ts';
-import type { RoomAction } from '../events.ts';
+import type { RoomAction } from '../room-actions.ts';
 
 /** Finds a user, with their address and browsers if they are online. */
 export type ResolveUser = (uid: string) => Promise<Found>;

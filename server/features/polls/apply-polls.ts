@@ -6,18 +6,19 @@ import { filePath } from '../../shared/routes.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments, readFiles } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
+import type { EventHandlers } from '../event.ts';
+import { messageTable } from '../messages/message-table.ts';
+import { postingCheck } from '../moderation/posting.ts';
+import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
+import { ballots } from './ballots.ts';
 import type {
   OptionModerated,
   PollChanged,
   PollCreated,
   PollEvent,
   PollTallied,
-} from '../events.ts';
-import { messageTable } from '../messages/message-table.ts';
-import { postingCheck } from '../moderation/posting.ts';
-import type { WriterBrowsers } from '../moderation/writer-browsers.ts';
-import type { RoomCache } from '../rooms/room-cache.ts';
-import { ballots } from './ballots.ts';
+} from './events.ts';
 import { isOver, isShownTo, newPoll, type Poll, parsePoll } from './poll.ts';
 import { pollDataPurger } from './poll-data-purger.ts';
 import { suggestions } from './suggestions.ts';
@@ -32,7 +33,7 @@ export function applyPolls(
   rooms: RoomCache,
   writers: WriterBrowsers,
   number: NextSeq,
-): (event: PollEvent) => ChatOutcome {
+): EventHandlers<PollEvent, ChatOutcome> {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ? WHERE id = ?');
   const counted = db.prepare('DELETE FROM uncounted WHERE room = ? AND poll = ?');
   const vote = ballots(db, rooms, number);
@@ -113,20 +114,14 @@ export function applyPolls(
     return { change: { seq, room: message.room, message: { ...message, seq, body } }, isNew: true };
   }
 
-  return (event) => {
-    switch (event.kind) {
-      case 'poll-created':
-        return ask(event);
-      case 'votes-set':
-      case 'vote-toggled':
-      case 'option-suggested':
-        return vote(event);
-      case 'poll-changed':
-      case 'option-moderated':
-        return act(event);
-      case 'poll-tallied':
-        return count(event);
-    }
+  return {
+    'poll-created': ask,
+    'votes-set': vote,
+    'vote-toggled': vote,
+    'option-suggested': vote,
+    'option-moderated': act,
+    'poll-changed': act,
+    'poll-tallied': count,
   };
 }
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ChatError } from '../../core/errors.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
-import type { PollSpec } from '../events.ts';
 import { files, flag, intUpTo, list, minutes, text } from '../fields.ts';
+import type { PollSpec } from './events.ts';
 import {
   acceptsSuggestions,
   hasGivenOptions,

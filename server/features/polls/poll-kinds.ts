@@ -1,5 +1,5 @@
 import type { PollCommand } from '../../shared/poll-commands.ts';
-import type { PollKind, PollSpec } from '../events.ts';
+import type { PollKind, PollSpec } from './events.ts';
 
 /** Suggested options per poll. */
 export const MAX_SUGGESTIONS = 100;

@@ -1,4 +1,4 @@
-import type { OptionState, PollSpec } from '../events.ts';
+import type { OptionState, PollSpec } from './events.ts';
 import { isMultipleChoice } from './poll-kinds.ts';
 
 /** The state of a poll: its specification and last counts. It is the body of its message. */

@@ -1,7 +1,7 @@
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
-import type { OptionState } from '../events.ts';
 import { shortUid } from '../messages/display-name.ts';
+import type { OptionState } from './events.ts';
 import {
   baseOf,
   type Poll,

@@ -5,9 +5,9 @@ import type { Fragment, LazyFragment, TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
 import type { Reader } from '../../core/renderer.ts';
 import type { ChatLog } from '../change.ts';
-import type { Ballot, RoomEvent } from '../events.ts';
 import type { Renderer } from '../messages/renderer.ts';
 import type { Store } from '../store.ts';
+import type { Ballot } from './events.ts';
 import { type Poll, parsePoll } from './poll.ts';
 import { PollCounter } from './poll-counter.ts';
 import type { Vote } from './vote.ts';
@@ -24,7 +24,9 @@ const MAX_LATEST = 50;
 const MAX_PENDING = 1_000;
 
 /** Whether it is sent to everybody after a count, and not at once. */
-export function isBallot(event: RoomEvent): event is Ballot {
+export function isBallot<E extends { readonly kind: string }>(
+  event: E,
+): event is Extract<E, Ballot> {
   return (
     event.kind === 'votes-set' || event.kind === 'vote-toggled' || event.kind === 'option-suggested'
   );

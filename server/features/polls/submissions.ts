@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { OptionSuggested } from '../events.ts';
+import type { OptionSuggested } from './events.ts';
 
 /**
  * What each voter submitted to a poll, in their own spelling. It is the same whether or not another

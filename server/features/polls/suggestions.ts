@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import { foldWord } from '../../shared/fold.ts';
-import type { OptionState, OptionSuggested, PollKind } from '../events.ts';
+import type { OptionState, OptionSuggested, PollKind } from './events.ts';
 import { NOBODY, type Poll, voterOf } from './poll.ts';
 import { MAX_SUGGESTIONS, POLL_KINDS } from './poll-kinds.ts';
 import { submissions } from './submissions.ts';

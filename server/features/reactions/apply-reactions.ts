@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { writeDenial } from '../../auth/permissions.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
-import type { ReactionToggled } from '../events.ts';
+import type { EventHandlers } from '../event.ts';
 import { messageTable } from '../messages/message-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
+import type { ReactionToggled } from './events.ts';
 import { type Reaction, readReactions } from './reaction.ts';
 
 /** Different emoji per message. */
@@ -17,7 +18,7 @@ export function applyReactions(
   db: DatabaseSync,
   rooms: RoomCache,
   number: NextSeq,
-): (event: ReactionToggled) => Outcome {
+): EventHandlers<ReactionToggled, Outcome> {
   const of = 'message = ? AND emoji = ?';
   const mine = db.prepare(`SELECT 1 FROM reactions WHERE ${of} AND uid = ?`);
   const add = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?)');
@@ -43,7 +44,7 @@ export function applyReactions(
     return before.flatMap((one) => (one.emoji === emoji ? (count > 0 ? [after] : []) : [one]));
   }
 
-  return (event) => {
+  function toggle(event: ReactionToggled): Outcome {
     const { room, who, id, emoji, at } = event;
     const message = find(id, room);
     if (!message || message.kind === 'system') return rejected('no-such-message');
@@ -64,5 +65,7 @@ export function applyReactions(
     const reactions = after.length === 0 ? null : JSON.stringify(after);
     update.run(seq, reactions, id);
     return { change: { seq, room, message: { ...message, seq, reactions } }, isNew: true };
-  };
+  }
+
+  return { 'reaction-toggled': toggle };
 }

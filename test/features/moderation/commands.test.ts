@@ -11,8 +11,9 @@ import {
 import type { Actor } from '../../../server/core/actor.ts';
 import { appender } from '../../../server/features/appender.ts';
 import type { ChatOutcome } from '../../../server/features/change.ts';
-import type { Event, RoomAction } from '../../../server/features/events.ts';
+import type { Event } from '../../../server/features/events.ts';
 import { queries } from '../../../server/features/queries.ts';
+import type { RoomAction } from '../../../server/features/room-actions.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { who } from '../../support/events.ts';
 import { temporaryFolder } from '../../support/server.ts';

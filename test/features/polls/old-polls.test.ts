@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import type { PollSpec } from '../../../server/features/events.ts';
+import type { PollSpec } from '../../../server/features/polls/events.ts';
 import type { ChatRoom } from '../../../server/features/rooms/chat-room.ts';
 import { who } from '../../support/events.ts';
 import { ignoreErrors } from '../../support/observer.ts';

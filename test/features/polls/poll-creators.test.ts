@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { appender } from '../../../server/features/appender.ts';
-import type { Event, PollCreated, RoomAction } from '../../../server/features/events.ts';
+import type { Event } from '../../../server/features/events.ts';
+import type { PollCreated } from '../../../server/features/polls/events.ts';
 import { parsePoll } from '../../../server/features/polls/poll.ts';
+import type { RoomAction } from '../../../server/features/room-actions.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { posted, roomAction, who } from '../../support/events.ts';
 import { errorCodeOf, SPEC } from '../../support/poll.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { PollSpec } from '../../../server/features/events.ts';
+import type { PollSpec } from '../../../server/features/polls/events.ts';
 import { pollSvg } from '../../../server/features/polls/export.ts';
 import { newPoll } from '../../../server/features/polls/poll.ts';
 import { pollHtml } from '../../../server/features/polls/poll-view.ts';

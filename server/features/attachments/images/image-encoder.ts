@@ -1,5 +1,5 @@
 import type { ChatError, ErrorCode } from '../../../core/errors.ts';
-import type { ImageInfo } from '../../events.ts';
+import type { ImageInfo } from '../attachment.ts';
 import type { PictureKind } from '../sniff.ts';
 
 export interface Encoded {

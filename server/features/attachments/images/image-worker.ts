@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { lowerThreadPriority } from '../../../storage/thread-priority.ts';
-import type { ImageInfo } from '../../events.ts';
+import type { ImageInfo } from '../attachment.ts';
 import type { PictureKind } from '../sniff.ts';
 import type { RefusedImage } from './image-encoder.ts';
 import { openVipsEncoder } from './vips-encoder.ts';

@@ -1,0 +1,34 @@
+import type { Actor } from '../core/actor.ts';
+
+/** What every event of a room has. */
+export interface RoomEventBase {
+  readonly room: string;
+  readonly who: Actor;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** An event as the log has it: its kind, under which it is stored, and what applying it needs. */
+interface AnyEvent {
+  readonly kind: string;
+}
+
+/** The event of a kind, among those of a union. */
+type EventOf<E extends AnyEvent, K> = E extends { readonly kind: infer Kinds }
+  ? K extends Kinds
+    ? E
+    : never
+  : never;
+
+/** A function for each kind of event. */
+export type EventHandlers<E extends AnyEvent, R> = {
+  readonly [K in E['kind']]: (event: EventOf<E, K>) => R;
+};
+
+/**
+ * Whether an event of each kind deletes what somebody wrote. It is then overwritten in the database
+ * (see `secure_delete`), but the write-ahead log has it until that is copied and truncated.
+ */
+export type Erasing<E extends AnyEvent> = {
+  readonly [K in E['kind']]: boolean | ((event: EventOf<E, K>) => boolean);
+};

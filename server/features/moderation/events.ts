@@ -1,0 +1,12 @@
+import type { Erasing, RoomEventBase } from '../event.ts';
+import type { RoomAction } from '../room-actions.ts';
+
+/** Something was done to a room; it is a system message in its history. */
+export interface RoomActed extends RoomEventBase {
+  readonly kind: 'room-action';
+  readonly action: RoomAction;
+}
+
+export const roomActionErasing: Erasing<RoomActed> = {
+  'room-action': ({ action }) => action.type === 'history-cleared',
+};

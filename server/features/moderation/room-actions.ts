@@ -1,0 +1,49 @@
+import type { UserRef } from '../../core/actor.ts';
+import type { RulesOf } from '../room-action.ts';
+import { type Pin, withPin } from './pins.ts';
+import { type Restriction, type RestrictionsLifted, sanctionActions } from './sanctions.ts';
+
+/** What a moderator does to a room. */
+export type ModerationAction =
+  | { readonly type: 'lock-changed'; readonly enabled: boolean }
+  /** Seconds between two messages of a user; 0 is no limit. */
+  | { readonly type: 'slow-mode-changed'; readonly seconds: number }
+  | { readonly type: 'history-cleared' }
+  | Pin
+  | Restriction
+  | RestrictionsLifted
+  | { readonly type: 'ownership-transferred'; readonly whom: UserRef };
+
+export const moderationActions: RulesOf<ModerationAction> = {
+  'lock-changed': {
+    apply: (settings, { enabled }) => ({ ...settings, isLocked: enabled }),
+    details: ({ enabled }) => ({ enabled }),
+    text: ({ enabled }) => (enabled ? 'lock-changed' : 'lock-changed-off'),
+  },
+  'slow-mode-changed': {
+    apply: (settings, { seconds }) => ({ ...settings, slowModeSeconds: seconds }),
+    details: ({ seconds }) => ({ seconds }),
+    text: ({ seconds }) => (seconds === 0 ? 'slow-mode-changed-off' : 'slow-mode-changed'),
+  },
+  'history-cleared': {
+    apply: (settings, _, { seq }) => ({ ...settings, clearedSeq: seq, pinned: [] }),
+    details: () => ({}),
+    text: () => 'history-cleared',
+  },
+  'message-pinned': {
+    apply: (settings, action) => ({ ...settings, pinned: withPin(settings, action) }),
+    details: ({ id }) => ({ message: id }),
+    text: () => 'message-pinned',
+  },
+  'message-unpinned': {
+    apply: (settings, action) => ({ ...settings, pinned: withPin(settings, action) }),
+    details: ({ id }) => ({ message: id }),
+    text: () => 'message-unpinned',
+  },
+  ...sanctionActions,
+  'ownership-transferred': {
+    apply: (settings, { whom }) => ({ ...settings, owner: whom.uid }),
+    details: ({ whom }) => ({ whom }),
+    text: () => 'ownership-transferred',
+  },
+};

@@ -1,0 +1,100 @@
+import type { Erasing, RoomEventBase } from '../event.ts';
+
+/**
+ * How a poll is answered: by choosing options, by claps that all count, with a rating from 1 to 5,
+ * or by suggesting options: short answers that form a word cloud, or questions that others upvote.
+ */
+export type PollKind = 'choice' | 'applause' | 'rating' | 'word-cloud' | 'q-and-a';
+
+/** A poll, as it is created. */
+export interface PollSpec {
+  readonly kind: PollKind;
+  readonly question: string;
+  /** Empty at first, where users suggest the options. */
+  readonly options: readonly string[];
+  /** How many options a user may choose. */
+  readonly maxChoices: number;
+  /** Whether a vote can be changed or taken back. */
+  readonly canChangeVote: boolean;
+  /** When the results are shown: always, after voting, or after the poll closes. */
+  readonly resultsVisibility: 'always' | 'after-vote' | 'after-close';
+  /** Whether votes are anonymous: nobody sees who voted for what. */
+  readonly isAnonymous: boolean;
+  /** When it closes automatically. Milliseconds since 1970. */
+  readonly closesAt: number | null;
+}
+
+/** A poll was created: it is a message. */
+export interface PollCreated extends RoomEventBase {
+  readonly kind: 'poll-created';
+  readonly cid: string | null;
+  readonly poll: PollSpec;
+  /** The ids of images for its options, in the same order. */
+  readonly files: readonly string[];
+}
+
+/** Somebody voted for these options, by their index, and no others. */
+export interface VotesSet extends RoomEventBase {
+  readonly kind: 'votes-set';
+  /** The poll's message. */
+  readonly id: number;
+  readonly options: readonly number[];
+}
+
+/** Somebody chose one more option, or took that back. */
+export interface VoteToggled extends RoomEventBase {
+  readonly kind: 'vote-toggled';
+  readonly id: number;
+  readonly option: number;
+  readonly enabled: boolean;
+}
+
+/**
+ * Somebody suggested an option, and voted for it; if it exists already, they voted for that one.
+ * With `on` false they took back their vote for this text.
+ */
+export interface OptionSuggested extends RoomEventBase {
+  readonly kind: 'option-suggested';
+  readonly id: number;
+  readonly text: string;
+  readonly enabled: boolean;
+}
+
+export type Ballot = VotesSet | VoteToggled | OptionSuggested;
+
+/** A suggested option was marked as answered, reopened, or removed for good. */
+export interface OptionModerated extends RoomEventBase {
+  readonly kind: 'option-moderated';
+  readonly id: number;
+  readonly option: number;
+  readonly state: OptionState;
+}
+
+export type OptionState = 'open' | 'answered' | 'removed';
+
+/** A poll was closed, reopened or reset, or its results were revealed. */
+export interface PollChanged extends RoomEventBase {
+  readonly kind: 'poll-changed';
+  readonly id: number;
+  readonly action: 'closed' | 'reopened' | 'reset' | 'revealed';
+}
+
+/** New votes were counted: by the server itself, a few times a second at most. */
+export interface PollTallied {
+  readonly kind: 'poll-tallied';
+  readonly room: string;
+  readonly id: number;
+  readonly at: number;
+}
+
+export type PollEvent = PollCreated | Ballot | OptionModerated | PollChanged | PollTallied;
+
+export const pollErasing: Erasing<PollEvent> = {
+  'poll-created': false,
+  'votes-set': false,
+  'vote-toggled': ({ enabled }) => !enabled,
+  'option-suggested': ({ enabled }) => !enabled,
+  'option-moderated': true,
+  'poll-changed': ({ action }) => action === 'reset',
+  'poll-tallied': false,
+};

@@ -1,0 +1,44 @@
+import type { RulesOf } from '../room-action.ts';
+
+/** A room was created, or its settings were changed. */
+export type SettingsAction =
+  | {
+      readonly type: 'room-created';
+      readonly topic: string;
+      readonly isListed: boolean;
+      readonly passwordHash: string | null;
+    }
+  | { readonly type: 'topic-changed'; readonly text: string }
+  | { readonly type: 'listing-changed'; readonly enabled: boolean }
+  /** `passwordHash` is the salted hash of the password. */
+  | { readonly type: 'password-changed'; readonly passwordHash: string | null };
+
+export const settingsActions: RulesOf<SettingsAction> = {
+  'room-created': {
+    apply: (settings, { topic, isListed, passwordHash }, { uid }) => ({
+      ...settings,
+      owner: uid,
+      topic,
+      isListed,
+      passwordHash,
+    }),
+    // The topic and the listing of a new room are seen where they are.
+    details: () => ({}),
+    text: () => 'room-created',
+  },
+  'topic-changed': {
+    apply: (settings, { text }) => ({ ...settings, topic: text }),
+    details: ({ text }) => ({ text }),
+    text: ({ text }) => (text === '' ? 'topic-removed' : 'topic-changed'),
+  },
+  'listing-changed': {
+    apply: (settings, { enabled }) => ({ ...settings, isListed: enabled }),
+    details: ({ enabled }) => ({ enabled }),
+    text: ({ enabled }) => (enabled ? 'listing-changed' : 'listing-changed-off'),
+  },
+  'password-changed': {
+    apply: (settings, { passwordHash }) => ({ ...settings, passwordHash }),
+    details: ({ passwordHash }) => ({ enabled: passwordHash !== null }),
+    text: ({ enabled }) => (enabled ? 'password-changed' : 'password-changed-off'),
+  },
+};
