@@ -13,7 +13,7 @@ import { readJson } from '../../server/http/request/body.ts';
 import { cpuMs } from '../support/cpu.ts';
 
 suite('A command', () => {
-  test('is read, or refused with a reason: there is no third, whatever comes', () => {
+  test('is parsed, or rejected with a reason, whatever the input is', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -35,7 +35,7 @@ suite('A command', () => {
     );
   });
 
-  test('has the body that was written, or is refused', () => {
+  test('has the body that was written, or is rejected', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 5_000 }), (text) => {
         try {
@@ -71,12 +71,12 @@ suite('A command', () => {
     }
   });
 
-  test('has no white space around it but the indentation of the first of several lines', () => {
+  test('has no white space around it except the indentation of the first of several lines', () => {
     assert.equal(normalizeBody('\n \n  a\n b \n\n'), '  a\n b');
     assert.equal(normalizeBody('  a \n'), 'a');
   });
 
-  test('costs less to read the client id of than to decode: no schema is made per message', async () => {
+  test('costs less to read the client id of than to decode: no schema is created per message', async () => {
     const sent = { message: 'Hello', cid: 'a-1', reply: null, files: [] };
     const cpuOf = (read: (value: unknown) => unknown) =>
       cpuMs(() => {
@@ -90,7 +90,7 @@ suite('A command', () => {
 });
 
 suite('A text with a slash before it', () => {
-  test('is a message, unless it is a command that asks for an answer, or that nobody knows', () => {
+  test('is a message, unless it is a poll command or an unknown command', () => {
     for (const text of [
       '/usr/bin',
       '/ hello',

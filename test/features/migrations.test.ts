@@ -20,7 +20,7 @@ function openBefore(t: TestContext, version: number) {
   return { file, before };
 }
 
-test('a poll that was asked before there were several kinds is one of them now', (t) => {
+test('A poll that was created before there were several kinds has a kind after the migration.', (t) => {
   const { file, before } = openBefore(t, 3);
   const insert = before.prepare(
     "INSERT INTO messages (id, seq, room, kind, uid, body, at) VALUES (?, ?, 'x', 'poll', 'a', ?, 0)",
@@ -44,7 +44,7 @@ test('a poll that was asked before there were several kinds is one of them now',
   db.close();
 });
 
-test('what was kept of anonymous votes by their time and name becomes a history of counts', (t) => {
+test('Anonymous votes that were stored with their time and name become a history of counts.', (t) => {
   const { file, before } = openBefore(t, 7);
   const ask = before.prepare(
     `INSERT INTO messages (id, seq, room, kind, uid, body, at)
@@ -89,7 +89,7 @@ test('what was kept of anonymous votes by their time and name becomes a history 
   db.close();
 });
 
-test('names that look alike by the key of today are told apart, and those that nobody keeps are free', (t) => {
+test('Names with the same skeleton today are made different, and unreserved ones released.', (t) => {
   const { file, before } = openBefore(t, MIGRATIONS.indexOf(rekeyNames));
   const take = (key: string, name: string, uid: string, password: string | null) => {
     const event = before.prepare(
@@ -130,7 +130,7 @@ test('names that look alike by the key of today are told apart, and those that n
   );
 });
 
-test('words of a cloud that are the same by the key of today are found by it, and none is lost', (t) => {
+test('Entries of a word cloud that are the same today are merged, and no vote is lost.', (t) => {
   const { file, before } = openBefore(t, MIGRATIONS.indexOf(rekeySuggestions));
   const insert = before.prepare("INSERT INTO suggestions VALUES (1, ?, ?, ?, '', NULL, ?)");
   insert.run(0, 'pizza!', 'Pizza!', 'open');
@@ -150,7 +150,7 @@ test('words of a cloud that are the same by the key of today are found by it, an
   );
 });
 
-test('what was stored under the names of earlier versions has the names of the glossary', (t) => {
+test('What was stored under the names of earlier versions has the names of the glossary.', (t) => {
   const { file, before } = openBefore(t, MIGRATIONS.indexOf(useStandardNames));
   const event = before.prepare("INSERT INTO events VALUES (?, ?, 'x', 'a', 0)");
   const kinds = ['posted', 'acted', 'acted', 'asked', 'chose', 'signed-in', 'dropped'];

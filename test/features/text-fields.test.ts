@@ -15,7 +15,7 @@ function decomposed(characters: number): string {
 
 const options = (lines: unknown) => ({ type: 'create-poll', question: 'a', options: lines });
 
-suite('A text that comes decomposed may be as long as any other:', () => {
+suite('A decomposed text may be as long as any other:', () => {
   test('a topic, a question, an option and a suggestion', () => {
     const topic = parseCommand({ type: 'set-topic', text: decomposed(200) });
     assert.deepEqual(topic, { type: 'set-topic', text: SYLLABLE.repeat(200) });
@@ -28,7 +28,7 @@ suite('A text that comes decomposed may be as long as any other:', () => {
     assert.equal(put.suggestion, SYLLABLE.repeat(280));
   });
 
-  test('the name of a room, a word, a passphrase and the name of a file', () => {
+  test('the name of a room, a room password, a password and the name of a file', () => {
     assert.equal(parseRoomName(decomposed(40)), SYLLABLE.repeat(40));
     const word = parseCommand({ type: 'set-password', password: decomposed(100) });
     assert.ok(word.type === 'set-password');
@@ -38,7 +38,7 @@ suite('A text that comes decomposed may be as long as any other:', () => {
   });
 });
 
-suite('What is too much is refused:', () => {
+suite('What is too long is rejected:', () => {
   for (const [what, fields, code] of [
     ['a long topic', { type: 'set-topic', text: 'x'.repeat(201) }, 'invalid-topic'],
     ['a long question', { ...options(['a', 'b']), question: 'x'.repeat(301) }, 'invalid-question'],
@@ -64,7 +64,7 @@ suite('What is too much is refused:', () => {
     });
   }
 
-  test('a message, with how long it is', () => {
+  test('a message, with its length', () => {
     for (const text of ['x'.repeat(4_001), 'x'.repeat(16_001), '\u{1f300}'.repeat(8_001)]) {
       const details = { count: [...text].length, max: MAX_CHARACTERS };
       assert.throws(() => normalizeBody(text), { code: 'too-long', details });
@@ -80,7 +80,7 @@ suite('Lines of options', () => {
   });
 });
 
-test('A field that is nested too deeply for JavaScript is refused as any other', () => {
+test('A field that is nested too deeply for JavaScript is rejected as any other', () => {
   const nested = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
   for (const [act, field] of [
     ['delete', 'id'],

@@ -73,8 +73,8 @@ async function allEnd({ live, chat, stream, poll }: Awaited<ReturnType<typeof ho
   assert.deepEqual(((await (await poll).json()) as { messages: [] }).messages, []);
 }
 
-suite('Taking a name', () => {
-  test('gives a session, another at each sign-in, in a cookie that no script reads', async (t) => {
+suite('Signing in with a name', () => {
+  test('creates a session, a new one at each sign-in, in a cookie that no script can read', async (t) => {
     const { url } = await openApp(t);
     const visit = new TestBrowser(url).setCookie('session', 'chosen.before');
     const cookies: string[] = [];
@@ -92,7 +92,7 @@ suite('Taking a name', () => {
     }
   });
 
-  test('makes one person of all tabs, whatever carries their messages', async (t) => {
+  test('makes all tabs the same user, over every transport', async (t) => {
     const { url, port } = await openApp(t);
     const visit = new TestBrowser(url);
     const uid = await signIn(visit, 'Ann');
@@ -120,7 +120,7 @@ suite('Taking a name', () => {
     await reader?.cancel();
   });
 
-  test('shows it as text, apart from what is around it', async (t) => {
+  test('shows the name as text, isolated from the text around it', async (t) => {
     const { url, port } = await openApp(t);
     const name = `<b>Ann</b> & "O'Neil"`;
     const visit = await signedIn(url, name);
@@ -149,7 +149,7 @@ suite('Taking a name', () => {
     ['spaces', 'Ann Lee', ' AnnLee '],
     ['another form of the same', 'José', 'Jose\u0301'],
   ] as const) {
-    test(`refuses a name that is borne: ${what}`, async (t) => {
+    test(`rejects a name that is in use: ${what}`, async (t) => {
       const { url } = await openApp(t);
       await signedIn(url, borne);
       const other = new TestBrowser(url);
@@ -177,14 +177,14 @@ suite('Taking a name', () => {
     ['what visitors are called, in Chinese', '访客 1a2b3c', 'reserved-name'],
     ['everybody', '@all', 'reserved-name'],
   ] as const) {
-    test(`refuses a name of ${what} with 400`, async (t) => {
+    test(`rejects a name of ${what} with 400`, async (t) => {
       const { url } = await openApp(t);
       const response = await new TestBrowser(url).post('/session', { name });
       assert.deepEqual(await errorOf(response), [400, code]);
     });
   }
 
-  test('of two who ask at once, one gets it', async (t) => {
+  test('gives a name that two clients request at once to one of them', async (t) => {
     const { url } = await openApp(t);
     for (let round = 0; round < 10; round += 1) {
       const all = await Promise.all(
@@ -196,7 +196,7 @@ suite('Taking a name', () => {
     }
   });
 
-  test('of two who ask at once to keep it, one gets it', async (t) => {
+  test('gives a name that two clients reserve at once to one of them', async (t) => {
     const { url } = await openApp(t);
     const all = await Promise.all(
       [PASSPHRASE, 'another password'].map((password) =>
@@ -206,7 +206,7 @@ suite('Taking a name', () => {
     assert.deepEqual(all.map(({ status }) => status).sort(), [201, 403]);
   });
 
-  test('is refused to a page of a form with the page again, and says why', async (t) => {
+  test('that is rejected shows the form again, with the reason', async (t) => {
     const { url } = await openApp(t);
     await signedIn(url, 'Ann');
     const response = await new TestBrowser(url).submit('/session', { name: 'ANN"><script>' });
@@ -220,7 +220,7 @@ suite('Taking a name', () => {
 });
 
 suite('A name without a password', () => {
-  test('is free again when its bearer signs out', async (t) => {
+  test('is free again when its user signs out', async (t) => {
     const { url } = await openApp(t);
     const ann = new TestBrowser(url);
     const uid = await signIn(ann, 'Ann');
@@ -253,7 +253,7 @@ suite('A name without a password', () => {
     return { data, cookie, uid: event.uid };
   }
 
-  test('is free again when it was not used for 24 hours, and its session is over', async (t) => {
+  test('is free again when it was not used for 24 hours, and its session has ended', async (t) => {
     const { data, cookie, uid } = leftBehind(t, 'Ann', 24 * HOUR_MS + 1_000);
     const { url, port } = await openApp(t, { data });
     const before = new TestBrowser(url).setCookie('session', cookie);
@@ -263,7 +263,7 @@ suite('A name without a password', () => {
     assert.equal((await enter(t, port, before)).welcome.name, null);
   });
 
-  test('is borne for 24 hours after it was used, and each use counts', async (t) => {
+  test('stays in use for 24 hours after each use', async (t) => {
     const { data, cookie, uid } = leftBehind(t, 'Ann', 23 * HOUR_MS);
     const { url, port } = await openApp(t, { data });
     const taken = await new TestBrowser(url).post('/session', { name: 'Ann' });
@@ -276,7 +276,7 @@ suite('A name without a password', () => {
     assert.ok(Date.now() - seen < HOUR_MS);
   });
 
-  test('is borne for as long as something is held open under it', async (t) => {
+  test('stays in use for as long as a connection is open under it', async (t) => {
     const data = temporaryFolder(t);
     const { url, port } = await openApp(t, { data }, { pingIntervalMs: 400 });
     const ann = await signedIn(url, 'Ann');
@@ -297,8 +297,8 @@ suite('A name without a password', () => {
   });
 });
 
-suite('A kept name', () => {
-  test('needs its password, and is the same person on every device', async (t) => {
+suite('A reserved name', () => {
+  test('needs its password, and is the same user on every device', async (t) => {
     const { url, port } = await openApp(t);
     const home = new TestBrowser(url);
     const uid = await signIn(home, 'Ann', PASSPHRASE);
@@ -313,7 +313,7 @@ suite('A kept name', () => {
     assert.equal(other.welcome.name, 'Ann', 'as it was first written');
   });
 
-  test('stays whose it is after a sign-out, and what they own comes back with it', async (t) => {
+  test('stays reserved after signing out, and its user owns the same rooms when they return', async (t) => {
     const { url } = await openApp(t);
     const ann = new TestBrowser(url);
     const uid = await signIn(ann, 'Ann', PASSPHRASE);
@@ -328,7 +328,7 @@ suite('A kept name', () => {
     assert.equal((await phone.get('/rooms/class/settings')).status, 200);
   });
 
-  test('is kept by a password that is given later, and by that alone', async (t) => {
+  test('can be reserved later by a password, and only by that password', async (t) => {
     const { url } = await openApp(t);
     const ann = new TestBrowser(url);
     const uid = await signIn(ann, 'Ann');
@@ -341,7 +341,7 @@ suite('A kept name', () => {
     assert.equal(await signIn(new TestBrowser(url), 'Ann', 'another password'), uid);
   });
 
-  test('has a password of eight characters or more', async (t) => {
+  test('has a password of at least eight characters', async (t) => {
     const { url } = await openApp(t);
     for (const password of ['seven77', 'x'.repeat(201), 'x\ud800xxxxxxx']) {
       const response = await new TestBrowser(url).post('/session', { name: 'Ann', password });
@@ -351,7 +351,7 @@ suite('A kept name', () => {
 });
 
 suite('A session ends', () => {
-  test('by signing out: all that it held open, and the cookie is nobody’s', async (t) => {
+  test('by signing out: its connections are closed, and its cookie is not valid any more', async (t) => {
     const { url, port } = await openApp(t);
     const ann = await signedIn(url, 'Ann');
     const old = new TestBrowser(url).setCookie('session', ann.cookie('session') ?? '');
@@ -366,7 +366,7 @@ suite('A session ends', () => {
     await other.client.until(() => messages(other.client).length === 1);
   });
 
-  test('by another password: on every device, and there is one new one', async (t) => {
+  test('by a change of the password: on every device, and there is one new session', async (t) => {
     const { url, port } = await openApp(t);
     const home = new TestBrowser(url);
     const uid = await signIn(home, 'Ann', PASSPHRASE);
@@ -382,7 +382,7 @@ suite('A session ends', () => {
     }
   });
 
-  test('when somebody else takes the name after a day', async (t) => {
+  test('when another user signs in with the name after a day', async (t) => {
     const { url, port } = await openApp(t);
     const ann = await signedIn(url, 'Ann');
     const held = await holdAll(t, port, ann);
@@ -394,7 +394,7 @@ suite('A session ends', () => {
     await allEnd(held);
   });
 
-  test('and its client says nothing more, though it does not go', async (t) => {
+  test('and its client can post nothing more, even if it does not disconnect', async (t) => {
     const { url, port } = await openApp(t);
     const ann = await signedIn(url, 'Ann');
     const listener = await join(t, port, '/chat');
@@ -410,7 +410,7 @@ suite('A session ends', () => {
     assert.equal(parseFragment(heard[1] ?? '').body, 'nobody is');
   });
 
-  test('for what is being opened meanwhile, too', async (t) => {
+  test('for connections that are being opened at the same time, too', async (t) => {
     const { url, port } = await openApp(t);
     for (let round = 0; round < 20; round += 1) {
       const ann = await signedIn(url, 'Ann');
@@ -426,8 +426,8 @@ suite('A session ends', () => {
   });
 });
 
-suite('A session that nobody was given', () => {
-  test('is nobody’s', async (t) => {
+suite('A session that was never issued', () => {
+  test('is rejected', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
     await signIn(ann, 'Ann');
@@ -457,7 +457,7 @@ suite('A session that nobody was given', () => {
     assert.deepEqual(await errorOf(await asVisitor.post('/session/end')), [401, 'session-expired']);
   });
 
-  test('of another server is nobody’s', async (t) => {
+  test('of another server is rejected', async (t) => {
     const [here, there] = [await openApp(t), await openApp(t)];
     const cookie = (await signedIn(there.url, 'Ann')).cookie('session') ?? '';
     const { welcome } = await enter(
@@ -469,11 +469,11 @@ suite('A session that nobody was given', () => {
   });
 });
 
-suite('Guessing', () => {
+suite('Password guessing', () => {
   const from = (url: string, address: string) =>
     new TestBrowser(url, { 'X-Forwarded-For': address });
 
-  test('a password grows slow, many at once as well, and locks nobody else out', async (t) => {
+  test('is slowed down, also many guesses at once, and locks no other user out', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
     await signedIn(url, 'Ann', PASSPHRASE);
     freezeClock(t);
@@ -496,7 +496,7 @@ suite('Guessing', () => {
     await signIn(attacker, 'Eve');
   });
 
-  test('the moderators’ key grows slow, and a word said elsewhere does not help', async (t) => {
+  test('of the moderator key is slowed down, and a correct password elsewhere does not reset it', async (t) => {
     const moderatorKey = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey, trustProxy: 1 });
     freezeClock(t);
@@ -515,7 +515,7 @@ suite('Guessing', () => {
     assert.equal((await bob.post('/session/moderator', { key: moderatorKey })).status, 200);
   });
 
-  test('without a key of the server, nobody is a moderator', async (t) => {
+  test('makes no user a moderator where the server has no moderator key', async (t) => {
     const { url } = await openApp(t);
     const eve = await signedIn(url, 'Eve');
     for (const key of ['', 'undefined', 'null']) {
@@ -525,7 +525,7 @@ suite('Guessing', () => {
   });
 });
 
-test('No secret is kept as it is, nor written to the log', async (t) => {
+test('Secrets are stored only as hashes, and not logged', async (t) => {
   const data = temporaryFolder(t);
   const key = 'the key of the moderators';
   const serverPassword = 'the word of the server';

@@ -109,8 +109,8 @@ function check(told: Told, now: number): void {
   }
 }
 
-suite('Sessions, in whatever order things happen', () => {
-  test('a name is borne by one, the numbers grow, and what ended is over', () => {
+suite('Sessions, in any order of events', () => {
+  test('have one user per name, growing numbers, and stay ended once they have ended', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
         const told = new Told();
@@ -130,7 +130,7 @@ suite('Sessions, in whatever order things happen', () => {
     );
   });
 
-  test('a name that nobody used for a day is free, however many others are', () => {
+  test('release names that were not used for a day, however many there are', () => {
     const told = new Told();
     const signIn = (name: string, n: number, at: number) =>
       told.command({

@@ -16,8 +16,8 @@ function freeIn(path: string): number {
   return bavail * bsize;
 }
 
-suite('The space that uploads leave free', () => {
-  test('is left by all that are under way together, on a disk that is nearly full', async (t) => {
+suite('The disk space that uploads leave free', () => {
+  test('is respected by all uploads in progress together, on a disk that is nearly full', async (t) => {
     const data = temporaryFolder(t);
     const within = withTmpfs(data, `mode=700,size=${RESERVE_BYTES + 14 * MIB}`);
     const server = spawnServer(t, ['--port', '0', '--data', data], {}, within);
@@ -60,7 +60,7 @@ suite('The space that uploads leave free', () => {
     assert.deepEqual(server.codes, ['uploads-full']);
   });
 
-  test('is free again for others when an upload is given up, and counts once where it is written', async (t) => {
+  test('is available again when an upload is aborted, and counts once while it is written', async (t) => {
     const folder = temporaryFolder(t);
     const space = new DiskSpace(folder);
     const most = freeIn(folder) - RESERVE_BYTES - 64 * MIB;

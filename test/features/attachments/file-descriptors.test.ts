@@ -32,7 +32,7 @@ function openClient(t: TestContext, port: number) {
 }
 
 suite('Without file descriptors', () => {
-  test('uploads are answered at once, what needs none goes on, and all is well when there are some again', async (t) => {
+  test('uploads are answered at once, other requests are served, and uploads work again when there are descriptors', async (t) => {
     const data = temporaryFolder(t);
     // As npm starts it: it looks then whether npm is still there, which needs a descriptor.
     const env = { npm_lifecycle_event: 'chat' };

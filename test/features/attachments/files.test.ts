@@ -49,7 +49,7 @@ const share = (guest: TestUser, files: readonly string[], message = '', more: ob
   guest.post('/rooms/a/messages', { message, files, ...more });
 
 suite('A file', () => {
-  test('is carried by a message, for every transport and for programs', async (t) => {
+  test('is attached to a message, for every transport and as JSON', async (t) => {
     const sea = await createImage('jpeg', 800, 400);
     const { port } = await openApp(t);
     const ann = await createGuest(port);
@@ -80,7 +80,7 @@ suite('A file', () => {
     assert.deepEqual(said.files, [photo, notes]);
   });
 
-  test('stays with its message as that is mended, is quoted and found by its name', async (t) => {
+  test('stays with its message when that is edited, is quoted and found by its name', async (t) => {
     const { port, left } = await openWithFolder(t);
     const [ann, ben] = [await createGuest(port), await createGuest(port)];
     const file = await putFile(ann, 'harbour-map.pdf', 'x');
@@ -111,7 +111,7 @@ suite('A file', () => {
     assert.equal((await ann.get(file.path)).status, 404);
   });
 
-  test('is asked for again each time, costs nothing while it is there, and is gone at once', async (t) => {
+  test('is revalidated at each request, costs nothing while unchanged, and is gone at once when deleted', async (t) => {
     const sea = await createImage('jpeg', 800, 400);
     const { port } = await openApp(t);
     const ann = await createGuest(port);
@@ -135,7 +135,7 @@ suite('A file', () => {
     assert.equal((await ann.get(path, { 'If-None-Match': etag })).status, 404);
   });
 
-  test('that is no picture is a download, and nothing in it ever runs', async (t) => {
+  test('that is no image is a download, and no script in it ever runs', async (t) => {
     const { port } = await openApp(t);
     const ann = await createGuest(port);
     const script = '<script>alert(1)</script>';
@@ -192,7 +192,7 @@ suite('A file', () => {
     assert.doesNotMatch(page, /<img src=x/);
   });
 
-  test('is its own uploader’s to send, in its room, and once', async (t) => {
+  test('can be attached only by its uploader, in its room, and once', async (t) => {
     const { port } = await openApp(t);
     const [ann, bob] = [await createGuest(port), await createGuest(port)];
     const { id, path } = await putFile(ann, 'a.txt', 'x');
@@ -214,7 +214,7 @@ suite('A file', () => {
     assert.equal((await ann.get('/rooms/a/files/..%2f..%2fsecret')).status, 404);
   });
 
-  test('is gone from the disk with its message, and with its room’s messages', async (t) => {
+  test('is deleted from the disk with its message, and with its room’s history', async (t) => {
     const { port, left, url } = await openWithFolder(t);
     assert.ok(url);
     const ann = await signIn(port, 'Ann');
@@ -236,7 +236,7 @@ suite('A file', () => {
     assert.equal(await outcome(share(ann, [unused.id])), '201');
   });
 
-  test('is for those who may enter its room, and from those who may speak there', async (t) => {
+  test('is served to users with access to its room, and uploaded by users who may post there', async (t) => {
     const { port } = await openApp(t);
     const [ann, bob] = [await signIn(port, 'Ann'), await signIn(port, 'Bob')];
     await ann.createRoom('a', { password: 'tulip' });
@@ -253,7 +253,7 @@ suite('A file', () => {
     );
   });
 
-  test('outlives a restart; what nobody sent, or a crash left, does not', async (t) => {
+  test('outlives a restart; unattached files and leftovers of a crash do not', async (t) => {
     const data = temporaryFolder(t);
     const folder = joinPath(data, 'files');
     const first = await openApp(t, { data });
@@ -277,7 +277,7 @@ suite('A file', () => {
 });
 
 suite('An upload', () => {
-  test('that is too large is refused, by what it says and by what it is', async (t) => {
+  test('that is too large is rejected, by its declared size and by its actual size', async (t) => {
     const { port, left } = await openWithFolder(t, { maxUploadMiB: 1 });
     const ann = await createGuest(port);
     const most = Buffer.alloc(1024 * 1024);
@@ -299,7 +299,7 @@ suite('An upload', () => {
     assert.equal(left().length, 1);
   });
 
-  test('that breaks off or stops leaves nothing behind', async (t) => {
+  test('that is aborted or stalls leaves nothing behind', async (t) => {
     const { port, left } = await openWithFolder(t, {}, { bodyTimeoutMs: 300 });
     const begin = async () => {
       const socket = connect(port, '127.0.0.1');
@@ -319,7 +319,7 @@ suite('An upload', () => {
     await waitWhile(() => left().length > 0);
   });
 
-  test('may take longer than other requests, as long as it goes on', async (t) => {
+  test('may take longer than other requests, as long as data arrives', async (t) => {
     // A machine that is busy pauses for some tenths of a second.
     const { port } = await openApp(t, {}, { bodyTimeoutMs: 2_000 });
     const socket = connect(port, '127.0.0.1');
@@ -338,7 +338,7 @@ suite('An upload', () => {
     socket.destroy();
   });
 
-  test('for which the disk has no room is refused, and the chat goes on', async (t) => {
+  test('for which the disk has no space is rejected, and the chat goes on', async (t) => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data]);
     const ann = await createGuest(await server.listening());
@@ -353,14 +353,14 @@ suite('An upload', () => {
     assert.deepEqual(server.codes, ['uploads-full', 'uploads-recovered']);
   });
 
-  test('is refused where the server takes none', async (t) => {
+  test('is rejected where the server accepts none', async (t) => {
     const { port } = await openApp(t, { maxUploadMiB: 0 });
     const ann = await createGuest(port);
     assert.equal(await outcome(uploadFile(ann, 'a', 'x')), '403 uploads-disabled');
     assert.doesNotMatch(await (await ann.get('/rooms/a')).text(), /type="file"/);
   });
 
-  test('is refused while too many are on their way, from its address or in all', async (t) => {
+  test('is rejected while too many are in progress, from its address or in all', async (t) => {
     const { port, left } = await openWithFolder(t, { trustProxy: 1 });
     const begun: Socket[] = [];
     const begin = async (address: string, count: number) => {
@@ -392,7 +392,7 @@ suite('An upload', () => {
     assert.equal(last, '201');
   });
 
-  test('too many of an address are held back', async (t) => {
+  test('is rate-limited by its address', async (t) => {
     const { port } = await openApp(t, { rateLimits: true });
     const ann = await createGuest(port);
     // On a machine that is busy they take a while, and more are let in meanwhile.
@@ -403,7 +403,7 @@ suite('An upload', () => {
     assert.ok(held.length > 0 && held.length <= 300, `${held.length}`);
   });
 
-  test('counts as one, also where a form brings twenty', async (t) => {
+  test('counts as one for the rate limit, also where a form has twenty files', async (t) => {
     freezeClock(t);
     const { port } = await openApp(t, { rateLimits: true });
     const ann = await createGuest(port);
@@ -420,7 +420,7 @@ suite('An upload', () => {
     assert.equal(await outcome(send()), '429 rate-limited');
   });
 
-  test('comes by a form without scripts, several at once, with the text', async (t) => {
+  test('works with a form without scripts, several files at once, with the text', async (t) => {
     const sea = await createImage('gif', 40, 20);
     const { port, left } = await openWithFolder(t, { maxUploadMiB: 1 });
     const ann = await createGuest(port);
@@ -460,8 +460,8 @@ suite('An upload', () => {
   });
 });
 
-suite('A picture', () => {
-  test('leaves without where it was taken, upright, and no larger than it has to be', async (t) => {
+suite('An uploaded image', () => {
+  test('is served without its location, upright, and no larger than necessary', async (t) => {
     const { port, left } = await openWithFolder(t);
     const ann = await createGuest(port);
     // Taken with the phone on its side: red is above when it is upright.
@@ -489,7 +489,7 @@ suite('A picture', () => {
     assert.deepEqual(left().toSorted(), [id, `${id}.preview`], 'the original is not kept');
   });
 
-  test('of a kind that browsers do not agree on has the name of what it becomes', async (t) => {
+  test('of a type that not all browsers show has the name of the type it is converted to', async (t) => {
     const { port } = await openApp(t);
     const file = await putFile(
       await createGuest(port),
@@ -499,7 +499,7 @@ suite('A picture', () => {
     assert.deepEqual([file.type, file.name], ['image/webp', 'a.webp']);
   });
 
-  test('that cannot be cleaned, read, or is a bomb is refused, and nothing of it is kept', async (t) => {
+  test('that cannot be sanitized or read, or is a decompression bomb, is rejected and not stored', async (t) => {
     const { port, left } = await openWithFolder(t);
     const ann = await createGuest(port);
     const jpeg = await createImage('jpeg', 60, 40);
@@ -523,8 +523,8 @@ function bigPng(): Promise<Buffer<ArrayBuffer>> {
   return createImage('png', 8_000, 8_000);
 }
 
-suite('Pictures that are sent with a poll', () => {
-  test('belong to its answers, in their order, and leave with it', async (t) => {
+suite('Images that are sent with a poll', () => {
+  test('belong to its options, in their order, and are deleted with it', async (t) => {
     const { port, left } = await openWithFolder(t);
     const ann = await signIn(port, 'Ann');
     await ann.createRoom('a');

@@ -36,7 +36,7 @@ suite('An image that is encoded again', () => {
       assert.deepEqual([seen.width, seen.height, seen.frames], [60, 40, 1]);
     });
 
-    test(`from ${kind} that is damaged is refused, or shows what is left`, async () => {
+    test(`from ${kind} that is damaged is rejected, or shows what is left`, async () => {
       const whole = await createImage(format, 60, 40);
       for (let place = 0; place < DAMAGE.places; place += 1) {
         const damaged = Buffer.from(whole);
@@ -57,7 +57,7 @@ suite('An image that is encoded again', () => {
     assert.deepEqual([(await decodeImage(Buffer.from(image))).frames, spec.height], [4, 60]);
   });
 
-  test('is not even decoded where it says that it is too large', async () => {
+  test('is not even decoded where its header declares too large a size', async () => {
     const bomb = await createImage('png', 60, 40);
     bomb.writeUInt32BE(60_000, 16);
     bomb.writeUInt32BE(60_000, 20);
@@ -90,7 +90,7 @@ suite('The size of an image', () => {
     assert.deepEqual(encoded.picture.preview, { width: 192, height: 2_133 });
   });
 
-  test('is kept though the camera was held on its side', async () => {
+  test('is the displayed size where the camera was held sideways', async () => {
     const photo = fromPhone(await createImage('jpeg', 3_000, 600), 6);
     const encoded = encoder.encode(photo, 'jpeg') as Encoded;
     assert.deepEqual([encoded.picture.width, encoded.picture.height], [600, 3_000]);
@@ -98,7 +98,7 @@ suite('The size of an image', () => {
 });
 
 suite('An animation', () => {
-  test('is told to be one where it is kept, and to be none where it is not', async () => {
+  test('is reported as one where it is preserved, and as a still image where it is not', async () => {
     const gif = encoder.encode(await animation(4), 'gif') as Encoded;
     assert.deepEqual([gif.picture.isAnimated, gif.picture.isFirstFrame], [true, undefined]);
     const png = encoder.encode(await createImage('png', 60, 40), 'png') as Encoded;

@@ -53,8 +53,8 @@ function openSanitizer(t: TestContext, limits: Partial<ImageLimits> = {}) {
   };
 }
 
-suite('Images from many', () => {
-  test('are not held up by one who sends what takes long', async (t) => {
+suite('Images from many users', () => {
+  test('are not delayed by a user whose images take long', async (t) => {
     const small = await createImage('png', 60, 40);
     const { port } = await openApp(t, { trustProxy: 1 });
     const [mallory, ann] = await Promise.all(
@@ -76,7 +76,7 @@ suite('Images from many', () => {
     assert.ok(answers.slice(0, -1).includes('ann 201'), `${answers}`);
   });
 
-  test('are answered though they wait for longer than a body may take', async (t) => {
+  test('are answered even if they wait for longer than the body timeout', async (t) => {
     // The last waits for three others, each of which takes more than a second of the processor.
     const small = await createImage('png', 60, 40);
     const short = { headersTimeoutMs: 2_000, bodyTimeoutMs: 2_000, uploadTimeoutMs: 3_000 };
@@ -88,7 +88,7 @@ suite('Images from many', () => {
       assert.match(answer, /^(201|503 too-many-images)$/);
   });
 
-  test('leave the queue with those who sent them', async (t) => {
+  test('leave the queue when their senders disconnect', async (t) => {
     const small = await createImage('png', 60, 40);
     const data = temporaryFolder(t);
     const { port } = await openApp(t, { data });
@@ -109,7 +109,7 @@ suite('Images from many', () => {
 });
 
 suite('An image', () => {
-  test('that moves and is large is made smaller, so that it takes no longer than others', async (t) => {
+  test('that is animated and large is scaled down, so that it takes no longer than others', async (t) => {
     const { sanitize, target } = openSanitizer(t);
     const { picture: made } = await sanitize(await animation(8, 2_000, 1_500), 'gif');
     const { frames, width, height } = await decodeImage(readFileSync(target));
@@ -138,7 +138,7 @@ suite('An image', () => {
     ],
     ['too long on a busy machine', { maxCpuMs: 60_000, maxMs: 1 }, 'overloaded', 10, 'overdue'],
   ] as const) {
-    test(`that takes ${what} is given up, with a line for operators`, async (t) => {
+    test(`that takes ${what} is aborted, and logged for operators`, async (t) => {
       const { sanitize, lines, target } = openSanitizer(t, limits);
       await assert.rejects(sanitize(bombGif(700, 700, 100), 'gif'), (error: ChatError) => {
         assert.deepEqual([error.code, error.retryAfterSeconds], [code, retryS]);
@@ -164,13 +164,13 @@ suite('An image', () => {
     assert.equal((await sanitize(await createImage('png', 60, 40))).picture.width, 60);
   });
 
-  test('that cannot be written tells why', async (t) => {
+  test('that cannot be written is rejected with the reason', async (t) => {
     const { sanitize, target } = openSanitizer(t);
     mkdirSync(target);
     await assert.rejects(sanitize(await createImage('png', 60, 40)), { code: 'EISDIR' });
   });
 
-  test('for whose process there are no descriptors tells that, and the next is processed', async (t) => {
+  test('for whose process there are no descriptors is rejected with that reason, and the next is processed', async (t) => {
     const { sanitize } = openSanitizer(t);
     const image = await createImage('png', 60, 40);
     const pid = `${process.pid}`;
@@ -185,7 +185,7 @@ suite('An image', () => {
     assert.equal((await sanitize(image)).picture.width, 60);
   });
 
-  test('is given up when nobody waits for it, and its process ends', async (t) => {
+  test('is aborted when no request waits for it, and its process ends', async (t) => {
     const { sanitize } = openSanitizer(t);
     const gone = new AbortController();
     const sanitizing = sanitize(bombGif(700, 700, 100), 'gif', gone.signal);

@@ -26,7 +26,7 @@ function open() {
 }
 
 suite('Images', () => {
-  test('that have waited for 45 s are refused, with the time to try again', async (t) => {
+  test('that have waited for 45 s are rejected, with the time to try again', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const { add, fail } = open();
     const long = add('a');

@@ -27,7 +27,7 @@ suite('SIGTERM while images are processed or wait', () => {
   });
 });
 
-suite('SIGTERM after an upload that was refused before its body was there', () => {
+suite('SIGTERM after an upload that was rejected before its body arrived', () => {
   for (const [what, isOpen] of [
     ['and whose connection is open still', true],
     ['and whose client is gone', false],

@@ -43,7 +43,7 @@ function namesIn(folder: string): readonly string[] {
 }
 
 suite('Files that the database does not know', () => {
-  test('are moved aside, and are there again when the right database is', async (t) => {
+  test('are moved aside, and restored when the right database is back', async (t) => {
     const data = temporaryFolder(t);
     const files = join(data, 'files');
     const database = join(data, 'chat.sqlite');
@@ -115,7 +115,7 @@ suite('Files that the database does not know', () => {
 });
 
 suite('A file that is missing', () => {
-  test('is not found, and whoever runs the server hears of it; nobody does of one that was deleted', async (t) => {
+  test('is not found, and logged for operators; a deleted file is not logged', async (t) => {
     const data = temporaryFolder(t);
     const lines = await runOn(t, data, async (ann) => {
       const [lost, deleted] = [await share(ann, 'a.txt', 'x'), await share(ann, 'b.txt', 'x')];
@@ -135,7 +135,7 @@ suite('A file that is missing', () => {
     assert.match(`${lines[0]?.reason}`, /ENOENT/);
   });
 
-  test('and one that cannot be removed is a line for operators, too', async (t) => {
+  test('and one that cannot be removed is logged for operators, too', async (t) => {
     const data = temporaryFolder(t);
     const lines = await runOn(t, data, async (ann) => {
       const { id } = await share(ann, 'a.txt', 'x');
@@ -153,7 +153,7 @@ suite('A file that is missing', () => {
 });
 
 suite('The folder of the files', () => {
-  test('that goes away has uploads refused until it is back', async (t) => {
+  test('that disappears has uploads rejected until it is back', async (t) => {
     const data = temporaryFolder(t);
     const files = join(data, 'files');
     const lines = await runOn(t, data, async (ann) => {
@@ -173,7 +173,7 @@ suite('The folder of the files', () => {
     );
   });
 
-  test('that is none keeps the server from starting, with a sentence', async (t) => {
+  test('that is no folder stops the server from starting, with a reason', async (t) => {
     const data = temporaryFolder(t);
     await runOn(t, data, async () => {});
     rmSync(join(data, 'files'), { recursive: true });

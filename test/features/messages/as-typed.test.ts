@@ -56,7 +56,7 @@ suite('What is written', () => {
     ['comparisons', '>5', 'a\n>5', '>=3'],
     ['one line with a dash', '- 5', '+ 1', '* their', '- Ann', 'It is\n- 5\ndegrees', 'a\n\n- b'],
   ] as const) {
-    test(`stays as it is: ${what}`, () => {
+    test(`stays as it was typed: ${what}`, () => {
       for (const text of texts) {
         // Two paragraphs have a line between them on the page.
         assert.equal(shown(bodyHtml(text)), text.replace('\n\n', '\n'), text);
@@ -81,7 +81,7 @@ suite('What is written', () => {
     test(`is marked where it is meant to be: ${text}`, () => assert.equal(bodyHtml(text), html));
   }
 
-  test('has no mark where a backslash takes its effect away, and then no backslash', () => {
+  test('has no markup where a backslash escapes it, and then no backslash', () => {
     for (const [text, plain] of [
       ['\\*a\\*', '*a*'],
       ['\\**a**', '**a**'],
@@ -147,7 +147,7 @@ suite('What is written', () => {
     );
   });
 
-  test('ends a quote and a list with the line that has no mark of its own', () => {
+  test('ends a quote and a list before the line that has no marker of its own', () => {
     for (const [text, html] of [
       ['> asked\nanswered', '<blockquote><p>asked</p></blockquote><p>answered</p>'],
       [

@@ -42,7 +42,7 @@ function cpuMs(work: () => void): number {
 }
 
 suite('Code', () => {
-  test('is cut into pieces without loss, in any language, whatever it is', () => {
+  test('is split into tokens without loss, in any language, whatever it is', () => {
     fc.assert(
       fc.property(fc.constantFrom(...languages), fc.oneof(line, fc.string()), (language, code) => {
         assert.equal(text(highlight(code, language)), code);
@@ -56,7 +56,7 @@ suite('Code', () => {
     assert.deepEqual(highlight(code, 'js'), [{ text: code, kind: undefined }]);
   });
 
-  test('never keeps its parser going round in circles', () => {
+  test('never lets its parser loop', () => {
     // To TOML's parser a line separator within a string was neither a character nor the end.
     for (const end of ['\r', '\u2028', '\u2029']) {
       const code = `a = "${end}"\nb = 1`;
@@ -65,7 +65,7 @@ suite('Code', () => {
     }
   });
 
-  test('that takes too much to read is told apart as far as it was read', () => {
+  test('that takes too much work is highlighted as far as it was parsed', () => {
     const code = 'let a = "b";\n'.repeat(100);
     const effort = new Effort();
     assert.deepEqual(highlight(code, 'js', effort), highlight(code, 'js'));
@@ -73,14 +73,14 @@ suite('Code', () => {
     assert.deepEqual(highlight(code, 'js', effort), [{ text: code, kind: undefined }]);
   });
 
-  test('with hundreds of brackets open is told apart up to there', () => {
+  test('with hundreds of open brackets is highlighted up to there', () => {
     const code = `let a;\n${'(\n'.repeat(500)}let b;`;
     assert.deepEqual(kinds(code, 'js'), ['k:let', 'd:a']);
     assert.deepEqual(kinds(code.replaceAll('(', '( )'), 'js'), ['k:let', 'd:a', 'k:let', 'd:b']);
   });
 
   for (const language of languages) {
-    test(`of ${language} that fills a message has its words told apart to the end`, () => {
+    test(`of ${language} that fills a message is highlighted to the end`, () => {
       const sample = CODE_SAMPLES[language] ?? '';
       const code = sample.repeat(MAX_CHARACTERS / sample.length);
       const html = bodyHtml(`\`\`\`${language}\n${code}\`\`\``);
@@ -92,7 +92,7 @@ suite('Code', () => {
     });
   }
 
-  test('in YAML has its keys, texts, numbers and comments told apart', () => {
+  test('in YAML has its keys, texts, numbers and comments highlighted', () => {
     const code = 'a b: "c: d" # e\n- f: [1, on, g]\nh: |\n  i: j\nk: l#m';
     assert.deepEqual(kinds(code, 'yaml'), [
       ...['n:a b', 'm::', 's:"c: d"', 'c:# e'],

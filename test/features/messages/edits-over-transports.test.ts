@@ -57,7 +57,7 @@ const changes = (client: Client, id: number): Shown[] =>
   client.frames.map((frame) => JSON.parse(frame)).filter((event) => event.id === id);
 
 suite('A change of a message', () => {
-  test('is refused on the socket and by POST alike, and leaves everything as it was', async (t) => {
+  test('is rejected on the WebSocket and by POST alike, and changes nothing', async (t) => {
     const { ada, ben } = await openRoom(t);
     const id = await say(ada, 'of Ada');
     const gone = await say(ben, 'of Ben');
@@ -101,7 +101,7 @@ suite('A change of a message', () => {
     assert.match(await form.text(), /only edit your own/);
   });
 
-  test('reaches all as the message anew: edited, answered, reacted to, deleted', async (t) => {
+  test('reaches all waiters as the message in its new state: edited, answered, reacted to, deleted', async (t) => {
     const { ada, ben } = await openRoom(t);
     const id = await say(ada, 'first words');
     const reply = await say(ben, 'an answer', id);
@@ -130,7 +130,7 @@ suite('A change of a message', () => {
     }
   });
 
-  test('can be made again after a line was cut: the same is no second one', async (t) => {
+  test('can be repeated after a connection was lost: the same is no second change', async (t) => {
     const { ada } = await openRoom(t);
     const id = await say(ada, 'one');
     for (let n = 0; n < 2; n += 1) {
@@ -210,7 +210,7 @@ suite("On Tornado's contract", () => {
     for (const frame of history) assert.ok(page.includes(frame), 'rendered the same way');
   });
 
-  test('one who comes to a long history gets it whole and in order, whatever changed', async (t) => {
+  test('a client that joins a long history receives it whole and in order, whatever changed', async (t) => {
     const { ada, ben } = await openRoom(t);
     const ids: number[] = [];
     for (let n = 0; n < 150; n += 1) ids.push(await say(ada, `${n} ${'x'.repeat(1_000)}`));
@@ -223,7 +223,7 @@ suite("On Tornado's contract", () => {
   });
 });
 
-test('Changes of what is old do not take the history from one who comes', async (t) => {
+test('Changes of old messages do not push the history out for a client that joins', async (t) => {
   const { ada, ben } = await openRoom(t);
   const ids: number[] = [];
   for (let n = 0; n < 320; n += 1) ids.push(await say(ada, `${n}`));

@@ -50,7 +50,7 @@ function resultOf(outcome: ChatOutcome): string {
 }
 
 suite('An edit', () => {
-  test('is for the author alone, of text that is there, and twice the same is once', () => {
+  test('is only for the author, of text that exists, and the same edit twice counts once', () => {
     const store = openStore();
     const id = store.say('one');
     store.one(roomAction({ type: 'lock-changed', enabled: false }, KEEPER));
@@ -72,7 +72,7 @@ suite('An edit', () => {
     store.db.close();
   });
 
-  test('is writing: not for one who may not write, but it is no new message for the slowness', () => {
+  test('is writing: not for a user who may not write, but it is no new message for slow mode', () => {
     const store = openStore();
     const id = store.say('one');
     store.one(roomAction({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
@@ -92,7 +92,7 @@ suite('An edit', () => {
     store.db.close();
   });
 
-  test('does not make the repetition of what was sent first another message', () => {
+  test('does not make a retry of the original message another message', () => {
     const store = openStore();
     const id = store.say('one', ADA, null, 'cid');
     store.one(edit(id, 'two'));
@@ -103,7 +103,7 @@ suite('An edit', () => {
 });
 
 suite('A reply', () => {
-  test('quotes the words it answers, until they are others or gone', () => {
+  test('quotes the text it answers, until that is edited or deleted', () => {
     for (const change of [edit(1, 'changed'), remove(1)]) {
       const store = openStore();
       store.say('the  words\nof Ada');
@@ -133,7 +133,7 @@ suite('A reply', () => {
     }
   });
 
-  test('is to a message that is there, of this room, and no act', () => {
+  test('is to an existing message of this room that is no system message', () => {
     const store = openStore();
     store.one(roomAction({ type: 'lock-changed', enabled: false }, KEEPER));
     const id = store.say('one');
@@ -149,7 +149,7 @@ suite('A reply', () => {
     store.db.close();
   });
 
-  test('beyond two hundred leads to the message without its words', () => {
+  test('beyond two hundred links to the message without its text', () => {
     const store = openStore();
     store.say('words');
     const ids = Array.from({ length: 201 }, () => store.say('yes', BEN, 1));
@@ -160,7 +160,7 @@ suite('A reply', () => {
 });
 
 suite('A reaction', () => {
-  test('is of at most twenty kinds, on what is there, and goes with the message and the room', () => {
+  test('is of at most twenty kinds, on existing messages, and is deleted with the message and the history', () => {
     const store = openStore();
     const id = store.say('one');
     for (let n = 0; n < 20; n += 1) {
@@ -178,7 +178,7 @@ suite('A reaction', () => {
     store.db.close();
   });
 
-  test('of many people is counted whole, and names some', () => {
+  test('of many users is counted completely, and names some', () => {
     const store = openStore();
     const id = store.say('one');
     for (let n = 0; n < 120; n += 1) store.one(react(id, '👍', who(`u${n}`, { name: `N${n}` })));
@@ -219,8 +219,8 @@ interface Known {
   readonly reactions: Map<string, Set<string>>;
 }
 
-suite('Any order of messages, replies, edits, deletions and reactions, by anybody', () => {
-  test('comes to what a model of it comes to', () => {
+suite('Any order of messages, replies, edits, deletions and reactions, by any user', () => {
+  test('results in the same state as in a model', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const store = openStore();

@@ -59,7 +59,7 @@ suite('A page of messages is bounded in bytes', () => {
     }
   }
 
-  test('and names no page where nothing more is there', async (t) => {
+  test('and links to no page where there are no more messages', async (t) => {
     const { get } = await openLongRoom(t, 'short', 3);
     for (const [query, links] of [
       ['before=4&limit=3', null],
@@ -97,7 +97,7 @@ suite('A page of messages is bounded in bytes', () => {
     });
   }
 
-  test('where something is searched for, and leads to all that was found, each once', async (t) => {
+  test('where something is searched for, and links to all results, each once', async (t) => {
     const { get } = await openLongRoom(t, `word ${'🌀'.repeat(3_900)}`, 25);
     const found: number[] = [];
     let pages = 0;
@@ -116,7 +116,7 @@ suite('A page of messages is bounded in bytes', () => {
     );
   });
 
-  test('for a projector, and for what one has voted', async (t) => {
+  test('for a projector, and for the user’s own votes', async (t) => {
     const { port, get } = await openLongRoom(t, LONG, 30);
     const ann = await createGuest(port);
     const options = Array.from({ length: 20 }, (_, n) => '"'.repeat(97) + n);

@@ -93,7 +93,7 @@ suite('A hostile text', () => {
     }
   });
 
-  test('comes to no more markup, elements and depth than a page can bear', () => {
+  test('results in no more markup, elements and depth than a page can render', () => {
     for (const { name, html } of all) {
       const bytes = Buffer.byteLength(html);
       assert.ok(bytes <= 32 * 1024, `${name}: ${bytes} bytes`);
@@ -103,7 +103,7 @@ suite('A hostile text', () => {
     }
   });
 
-  test('has no more beside it than a page can bear', () => {
+  test('has no more around it than a page can render', () => {
     for (const [name, render] of Object.entries(HOSTILE_MESSAGES)) {
       const html = render();
       const bytes = Buffer.byteLength(html);

@@ -87,7 +87,7 @@ const LINKS: readonly (readonly [string, ...string[]])[] = [
 
 suite('Links', () => {
   for (const [text, ...links] of LINKS) {
-    test(`are found as people mean them: ${text}`, () => {
+    test(`are found as users mean them: ${text}`, () => {
       assert.deepEqual(linksIn(text), links);
     });
   }
@@ -120,7 +120,7 @@ suite('Links', () => {
     }
   });
 
-  test('whose text names another site than theirs have it said where they lead', () => {
+  test('whose text names another site than theirs show where they lead', () => {
     for (const [text, leads] of [
       ['[https://bank.example/login](https://evil.example/x)', 'https://evil.example/x'],
       ['[a@bank.example](mailto:e@evil.example)', 'e@evil.example'],
@@ -150,7 +150,7 @@ suite('Links', () => {
     }
   });
 
-  test('that say nothing or lead nowhere stay text', () => {
+  test('that are empty or lead nowhere stay text', () => {
     for (const text of ['[a]()', '[ ](/b)', '[]()']) assert.equal(bodyHtml(text), plainHtml(text));
     assert.deepEqual(linksIn('[](http://a.com)'), ['http://a.com']);
     assert.ok(bodyHtml('[](http://a.com)').startsWith('[]('));
@@ -170,7 +170,7 @@ suite('Links', () => {
     }
   });
 
-  test('are all there in a message of many, and stay text where they are too many', () => {
+  test('are all found in a message of many, and stay text where they are too many', () => {
     const long = Array.from(
       { length: 60 },
       (_, n) => `https://example.com/articles/${n}?ref=typhoon-chat`,

@@ -132,7 +132,7 @@ suite('The text of a message', () => {
     }
   });
 
-  test('that is nested too deep, or would come to too much, is shown as it was written', () => {
+  test('that is nested too deeply, or would become too much, is shown as it was written', () => {
     const marks = `${'*a **b '.repeat(15)}c${' a** b*'.repeat(15)}`;
     const link = `[a](http://a.com/${'你'.repeat(200)}) `;
     for (const text of [`${'> '.repeat(50)}end`, marks, link.repeat(18), '- a\n'.repeat(999)]) {
@@ -140,7 +140,7 @@ suite('The text of a message', () => {
     }
   });
 
-  test('as people write it is shown as Markdown, however long', () => {
+  test('as users write it is shown as Markdown, however long', () => {
     const count = (html: string, tag: string) => html.split(`<${tag}>`).length - 1;
     const item = (n: number) => `- item ${n}: **bold**, *italic* \`code\``;
     const list = bodyHtml(Array.from({ length: 100 }, (_, n) => item(n)).join('\n'));
@@ -153,20 +153,20 @@ suite('The text of a message', () => {
     assert.equal(steps.match(/<li/g)?.length, 300);
   });
 
-  test('has lines of its own only as far as a page can bear them', () => {
+  test('has lines of its own only as far as a page can render them', () => {
     const html = plainHtml('a\n'.repeat(2_000));
     assert.equal(html.split('<br>').length - 1, 1_000);
     assert.equal(html.replaceAll('<br>', '\n'), 'a\n'.repeat(2_000));
   });
 
-  test('that the parser cannot take is shown as it was written', (t) => {
+  test('that the parser fails on is shown as it was written', (t) => {
     t.mock.method(markdown, 'parse', () => {
       throw new RangeError('Maximum call stack size exceeded');
     });
     assert.equal(bodyHtml('*a* <b>'), '*a* &lt;b&gt;');
   });
 
-  test('that is a plain line takes the short way, and comes to the same', () => {
+  test('that is a plain line is rendered without the parser, to the same result', () => {
     const plain = fc.array(fc.constantFrom(..."ab1.,:;!?#-+=/|()'{}$% é你\u00a0\u200b"), {
       maxLength: 30,
     });
@@ -186,7 +186,7 @@ suite('The text of a message', () => {
     );
   });
 
-  test('has no tag or attribute but those of the list, whatever it is', () => {
+  test('has only tags and attributes of the list, whatever it is', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const html = bodyHtml(text);
@@ -197,7 +197,7 @@ suite('The text of a message', () => {
     );
   });
 
-  test('begins with one slash where two were written, and says what its author does after /me', () => {
+  test('begins with one slash where two were written, and is an action of its author after /me', () => {
     const { body, isEmote } = renderBody('/me *waves*');
     assert.deepEqual({ body, isEmote }, { body: '<em>waves</em>', isEmote: true });
     for (const text of ['//me waves', '/me', '/meow', 'a /me b'])
@@ -205,7 +205,7 @@ suite('The text of a message', () => {
     assert.equal(renderBody('//usr **x**').body, '/usr <strong>x</strong>');
   });
 
-  test('is large where it is a few emoji alone', () => {
+  test('is large where it is only a few emoji', () => {
     for (const text of ['😀', '1️⃣#️⃣ ', '❤️ 👨‍👩‍👧\n🇨🇳', '👍🏽'.repeat(8)])
       assert.ok(renderBody(text).isLarge, text);
     for (const text of ['a', '1', '#', '😀 a', '👍🏽'.repeat(9)])

@@ -14,7 +14,7 @@ function rendered(id: number, more = {}): RenderedMessage {
 }
 
 suite('The cache of rendered messages', () => {
-  test('is bounded, and keeps what was asked for last', () => {
+  test('is bounded, and keeps what was requested last', () => {
     const cache = new RenderCache(10 * LENGTH);
     for (let id = 1; id <= 100; id += 1) {
       cache.add(rendered(id));
@@ -26,7 +26,7 @@ suite('The cache of rendered messages', () => {
     assert.ok(kept.at(-1), 'the last one is');
   });
 
-  test('gives a message as of its last change alone, and forgets what it was before', () => {
+  test('has a message only in its latest state, and drops earlier ones', () => {
     const cache = new RenderCache();
     const first = rendered(1);
     cache.add(first);
@@ -35,7 +35,7 @@ suite('The cache of rendered messages', () => {
     assert.equal(cache.find(messageOf(1)), undefined);
   });
 
-  test('does not put what was read before a change in the place of what it became', () => {
+  test('does not replace the latest state by one that was read before the change', () => {
     const cache = new RenderCache();
     const now = rendered(1, { seq: 5 });
     cache.add(now);
@@ -44,7 +44,7 @@ suite('The cache of rendered messages', () => {
     assert.equal(cache.find(messageOf(1, { seq: 5 })), now);
   });
 
-  test('forgets the messages of a room that is cleared, and those of no other', () => {
+  test('drops the messages of a room that is cleared, and of no other room', () => {
     const cache = new RenderCache(5 * LENGTH);
     for (const id of [1, 2, 3, 4]) cache.add(rendered(id, { room: id === 2 ? 'other' : 'room' }));
     cache.clear('room', 3);

@@ -27,7 +27,7 @@ async function openHistory(t: TestContext, count: number, text = 'x') {
 }
 
 suite('A message', () => {
-  test('is not rendered for a room that is opened, nor where nobody hears it', async (t) => {
+  test('is not rendered when a room is opened, nor where no waiter receives it', async (t) => {
     const { open } = await openHistory(t, 300);
     const counting = countingRenderer();
     const room = await open(counting.renderer);
@@ -35,7 +35,7 @@ suite('A message', () => {
     assert.deepEqual([counting.en, counting.json], [0, 0]);
   });
 
-  test('is rendered once for all who resume over it, however few of them fit into a piece', async (t) => {
+  test('is rendered once for all clients that resume before it, however few messages fit into a chunk', async (t) => {
     const { open, log } = await openHistory(t, 400, LONG);
     const counting = countingRenderer();
     const room = await open(counting.renderer);
@@ -50,7 +50,7 @@ suite('A message', () => {
     assert.equal(counting.json, 0);
   });
 
-  test('is never rendered as HTML for those who have JSON', async (t) => {
+  test('is never rendered as HTML for JSON clients', async (t) => {
     const { open, log } = await openHistory(t, 250, LONG);
     const counting = countingRenderer();
     const room = await open(counting.renderer);
@@ -86,7 +86,7 @@ suite('A message', () => {
     assert.equal(counting.en, 251);
   });
 
-  test('that changed is rendered anew, and what it said before is in no answer', async (t) => {
+  test('that changed is rendered again, and its earlier text is in no response', async (t) => {
     const { open } = await openHistory(t, 300);
     const room = await open(countingRenderer().renderer);
     const before = await room.history.pageBefore(10, 5, html);
@@ -107,7 +107,7 @@ suite('A message', () => {
   });
 });
 
-suite('Much to render gives the event loop back between two messages', () => {
+suite('Rendering many messages yields to the event loop between two messages', () => {
   for (const [what, ask] of [
     ['for a page of the past', ({ history }) => history.pageBefore(200, 100, html)],
     ['for a page around a message', ({ history }) => history.pageAround(150, 50, html)],
@@ -139,7 +139,7 @@ suite('Much to render gives the event loop back between two messages', () => {
     });
   }
 
-  test('for those who hear what happens now, who get all of it in order', async (t) => {
+  test('for live waiters, which receive all of it in order', async (t) => {
     const { open } = await openLog(t);
     const counting = countingRenderer(SLOW_MS);
     const room = await open(counting.renderer);
@@ -170,7 +170,7 @@ suite('What is committed while history is rendered', () => {
     ['for one who has just come', undefined],
     ['for one who resumes', 0],
   ] as const) {
-    test(`${what} is missed by nobody and comes in order`, async (t) => {
+    test(`${what} reaches every waiter in order`, async (t) => {
       const { open, log, store } = await openHistory(t, 300);
       const counting = countingRenderer(SLOW_MS);
       const room = await open(counting.renderer);

@@ -17,8 +17,8 @@ interface Said {
   readonly guest: { uid: string; token: string };
 }
 
-suite('Saying something over HTTP', () => {
-  test('works with a form: everybody hears it, and the fragment comes back', async (t) => {
+suite('Posting over HTTP', () => {
+  test('works with a form: all waiters receive the message, and the response is its fragment', async (t) => {
     const { port } = await openApp(t);
     const listener = await join(t, port, '/chat');
     const response = await post(port, 'lobby', 'hello <world>');
@@ -28,7 +28,7 @@ suite('Saying something over HTTP', () => {
     assert.deepEqual(bodies(await listener.waitForFrames(2)), [body]);
   });
 
-  test('works with JSON, which comes back with who one is', async (t) => {
+  test('works with JSON, and the response has the message and the identity', async (t) => {
     const { url } = await openApp(t);
     const say = async (message: string, headers = {}) => {
       const response = await fetch(`${url}/rooms/lobby/messages`, {
@@ -49,7 +49,7 @@ suite('Saying something over HTTP', () => {
     assert.deepEqual([other.status, other.message.id], [201, 2]);
   });
 
-  test('remembers a browser by its cookie, which no script reads', async () => {
+  test('identifies a browser by its cookie, which no script can read', async () => {
     const { port } = app;
     const first = await post(port, 'lobby', 'one');
     const cookie = first.headers.get('set-cookie') ?? '';
@@ -83,7 +83,7 @@ suite('Saying something over HTTP', () => {
     ],
     ['a packed body', 415, 'unsupported-media-type', '{}', { 'Content-Encoding': 'gzip' }],
   ] as const) {
-    test(`refuses ${what} with ${status}, and nothing else happens`, async () => {
+    test(`rejects ${what} with ${status}, and changes nothing`, async () => {
       const { url, port } = app;
       const before = await post(port, 'lobby', 'before');
       const { id } = parseFragment(await before.text());
@@ -101,7 +101,7 @@ suite('Saying something over HTTP', () => {
     });
   }
 
-  test('refuses another text under the same client id with 409', async () => {
+  test('rejects another text under the same client id with 409', async () => {
     const { url } = app;
     const say = (message: string, token = '') =>
       fetch(`${url}/rooms/lobby/messages`, {
@@ -113,7 +113,7 @@ suite('Saying something over HTTP', () => {
     assert.equal((await say('two', visitor.token)).status, 409);
   });
 
-  test('holds back a flood from one address with 429, and says when to come again', async (t) => {
+  test('limits a flood from one address with 429, and says when to retry', async (t) => {
     freezeClock(t);
     const { port } = await openApp(t, { rateLimits: true });
     const responses = await Promise.all(
@@ -124,7 +124,7 @@ suite('Saying something over HTTP', () => {
     assert.equal(held[0]?.headers.get('retry-after'), '2');
   });
 
-  test('gives a tab without a WebSocket a uid of its own', async () => {
+  test('issues a uid to a tab without a WebSocket', async () => {
     const { url } = app;
     const response = await fetch(`${url}/guests`, { method: 'POST' });
     assert.equal(response.status, 201);
@@ -132,7 +132,7 @@ suite('Saying something over HTTP', () => {
     assert.ok(token.startsWith(`${uid}.`));
   });
 
-  test('a body that does not come is cut off, and one that breaks off harms nobody', async (t) => {
+  test('times out a body that does not arrive, and survives one that is aborted', async (t) => {
     const { port } = await openApp(t, {}, { bodyTimeoutMs: 300, headersTimeoutMs: 300 });
     const start =
       'POST /rooms/lobby/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\nContent-Type: application/json\r\n\r\n{';
@@ -151,7 +151,7 @@ suite('Saying something over HTTP', () => {
 suite('A form without a script', () => {
   const html = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
-  test('leads back to the room', async () => {
+  test('redirects back to the room', async () => {
     const { url } = app;
     const response = await fetch(`${url}/rooms/a/messages`, {
       method: 'POST',
@@ -163,7 +163,7 @@ suite('A form without a script', () => {
     assert.equal(response.headers.get('location'), '/rooms/a');
   });
 
-  test('that is refused comes back with the text in it, and says why', async () => {
+  test('that is rejected is shown again with its text and the reason', async () => {
     const { url } = app;
     const message = `<b>${'x'.repeat(4_000)}`;
     const response = await fetch(`${url}/rooms/a/messages`, {
@@ -177,7 +177,7 @@ suite('A form without a script', () => {
     assert.match(page, /role="alert">Your message is 4,003 characters long\. The limit is 4,000\./);
   });
 
-  test('with JSON that has no text in it is refused with 400, and brings an empty form', async () => {
+  test('with JSON without a text is rejected with 400, and shows an empty form', async () => {
     const { url } = app;
     const response = await fetch(`${url}/rooms/a/messages`, {
       method: 'POST',
@@ -188,7 +188,7 @@ suite('A form without a script', () => {
     assert.match(await response.text(), /<textarea[^>]*><\/textarea>/);
   });
 
-  test('sent twice says its message once; one that was come back to says another', async (t) => {
+  test('sent twice posts its message once; sent again after going back, it posts another', async (t) => {
     const { url, port } = await openApp(t);
     const listener = await join(t, port, '/chat');
     let cookie = '';
@@ -208,8 +208,8 @@ suite('A form without a script', () => {
   });
 });
 
-suite('The plain page', () => {
-  test('shows the messages, renews itself, and leads to the past and back', async (t) => {
+suite('The page without scripts', () => {
+  test('shows the messages, refreshes itself, and links to older messages and back', async (t) => {
     const { url, port } = await openApp(t);
     const speaker = await join(t, port, '/chat');
     for (let n = 1; n <= 250; n += 1) speaker.post(`message ${n}.`);
@@ -228,7 +228,7 @@ suite('The plain page', () => {
     assert.ok(beginning.includes('message 1.') && !beginning.includes('before='));
   });
 
-  test('may stand in a frame of this server, and costs nothing while nothing happens', async () => {
+  test('may be in a frame of this server, and costs nothing while nothing happens', async () => {
     const { url } = app;
     const response = await fetch(`${url}/rooms/lobby/plain`);
     assert.match(response.headers.get('content-security-policy') ?? '', /frame-ancestors 'self'/);
@@ -241,14 +241,14 @@ suite('The plain page', () => {
   });
 
   for (const before of ['%0a', 'x', '0', '1&before=2', '\u{1f300}']) {
-    test(`before what is no number, ${before}, is refused with 400`, async () => {
+    test(`before ${before}, which is no id, is rejected with 400`, async () => {
       const { url } = app;
       const response = await fetch(`${url}/rooms/lobby/plain?before=${before}`);
       assert.equal(response.status, 400);
     });
   }
 
-  test('of another room is found by its name in a form', async () => {
+  test('of another room is opened by its name in a form', async () => {
     const { url } = app;
     const response = await fetch(`${url}/rooms?name=${encodeURIComponent(' 大厅 ')}`, {
       redirect: 'manual',

@@ -6,7 +6,7 @@ import { openDatabase } from '../../../server/features/schema.ts';
 import { posted, roomAction, who } from '../../support/events.ts';
 import { SPEC } from '../../support/poll.ts';
 
-test('What is unread are messages and polls, not what moderators did, and not what was deleted', (t) => {
+test('Messages and polls count as unread; system messages and deleted messages do not', (t) => {
   const db = openDatabase(':memory:');
   t.after(() => db.close());
   const append = appender(db);

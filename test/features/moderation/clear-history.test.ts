@@ -76,8 +76,8 @@ function openStore(...events: readonly Event[]) {
   return { append, read, bodies, rows, clear: historyClearing(db) };
 }
 
-suite('A room that is cleared', () => {
-  test('is empty at once, whatever is asked, and is removed in pieces', () => {
+suite('A room whose history is cleared', () => {
+  test('is empty at once for all queries, and is deleted in batches', () => {
     const { append, read, bodies, rows, clear } = openStore(...many(), {
       ...posted('elsewhere'),
       room: 'b',
@@ -96,7 +96,7 @@ suite('A room that is cleared', () => {
     );
   });
 
-  test('takes no more events for what was in it', () => {
+  test('rejects events about messages that were in it', () => {
     const { append } = openStore(...many());
     append([CLEAR]);
     const room = ROOM;
@@ -112,7 +112,7 @@ suite('A room that is cleared', () => {
       assert.deepEqual(outcome, { refused: 'no-such-message', details: {} });
   });
 
-  test('takes a message under an id that was used before', () => {
+  test('accepts a message under a client id that was used before', () => {
     const { append, bodies, clear } = openStore(...many());
     append([CLEAR]);
     const [again] = append([posted('number 900', 'c900')]);
@@ -122,7 +122,7 @@ suite('A room that is cleared', () => {
   });
 });
 
-test('A store removes what was cleared by itself, also what was left when it ended', async (t) => {
+test('A store deletes cleared messages by itself, also those left when it was closed', async (t) => {
   const data = temporaryFolder(t);
   const open = async () => {
     const folder = openDataDir(data);

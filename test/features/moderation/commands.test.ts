@@ -85,12 +85,12 @@ function openRoom(t: TestContext, file?: string) {
   return store;
 }
 
-suite('What is done to a room', () => {
+suite('Moderating a room', () => {
   for (const [act, kind, code] of [
     ['user-muted', 'mute', 'muted'],
     ['user-banned', 'ban', 'banned'],
   ] as const) {
-    test(`${act} is one for the time given, and no longer`, (t) => {
+    test(`${act} holds for the given time, and no longer`, (t) => {
       const store = openRoom(t);
       assert.equal(store.act(against(act, ben, 10), ada, 1_000), 'new');
       const end = 1_000 + 10 * MINUTE_MS;
@@ -100,7 +100,7 @@ suite('What is done to a room', () => {
       assert.equal(store.post('in time', ben, end), 'new');
     });
 
-    test(`${act} for good is one until they are pardoned`, (t) => {
+    test(`${act} permanently holds until the restrictions are lifted`, (t) => {
       const store = openRoom(t);
       store.act(against(act, ben, null));
       const later = Date.UTC(2100, 0);
@@ -110,7 +110,7 @@ suite('What is done to a room', () => {
       assert.deepEqual(store.settings().sanctions, []);
     });
 
-    test(`${act} with their address is whoever comes from there, but for those who keep the room`, (t) => {
+    test(`${act} with the address applies to all users at that address except moderators`, (t) => {
       const store = openRoom(t);
       const address = 'a school';
       store.act(against(act, ben, 10, address));
@@ -122,7 +122,7 @@ suite('What is done to a room', () => {
     });
   }
 
-  test('a retry of what was said before is confirmed, whatever was done since', (t) => {
+  test('confirms a retry of an earlier message, whatever was changed since', (t) => {
     const store = openRoom(t);
     assert.equal(store.post('a', ben, 0, 'cid'), 'new');
     store.act({ type: 'slow-mode-changed', seconds: 60 });
@@ -133,7 +133,7 @@ suite('What is done to a room', () => {
     assert.equal(store.post('b', ben, 1, 'cid-2'), 'muted');
   });
 
-  test('slow: a clock that is set back locks nobody out for longer than the seconds', (t) => {
+  test('slow mode: a clock that is set back locks no user out for longer than the seconds', (t) => {
     const store = openRoom(t);
     const day = 24 * 60 * MINUTE_MS;
     store.act({ type: 'slow-mode-changed', seconds: 10 });
@@ -143,7 +143,7 @@ suite('What is done to a room', () => {
     assert.equal(store.post('c', ben, day + 10_000), 'new');
   });
 
-  test('slow: the next message of a person counts when the seconds are over', (t) => {
+  test('slow mode: accepts a user’s next message when the seconds are over', (t) => {
     const store = openRoom(t);
     store.act({ type: 'slow-mode-changed', seconds: 10 });
     const now = MINUTE_MS;
@@ -157,7 +157,7 @@ suite('What is done to a room', () => {
     assert.equal(store.post('c', ben, now + 10_000), 'slow-mode');
   });
 
-  test('of two who make a room in one group, the first has it', (t) => {
+  test('gives a room that two users create in one commit to the first', (t) => {
     const store = openStore();
     t.after(() => store.db.close());
     const outcomes = store.group([acted(MADE, ben, 0), acted(MADE, ada, 0)]);
@@ -165,7 +165,7 @@ suite('What is done to a room', () => {
     assert.equal(store.settings().owner, 'ben');
   });
 
-  test("the lobby and the rooms of /transports are nobody's own", (t) => {
+  test('gives the lobby and the rooms of /transports no owner', (t) => {
     const store = openStore();
     t.after(() => store.db.close());
     const outcomes = store.group(
@@ -174,7 +174,7 @@ suite('What is done to a room', () => {
     assert.deepEqual(outcomes.map(resultOf), ['room-exists', 'room-exists']);
   });
 
-  test('one is silenced and removed at once: neither ends the other, a pardon both', (t) => {
+  test('mutes and bans a user at once: neither ends the other, lifting restrictions ends both', (t) => {
     const store = openRoom(t);
     store.act(against('user-muted', ben, null));
     store.act(against('user-banned', ben, 10));
@@ -188,7 +188,7 @@ suite('What is done to a room', () => {
     assert.deepEqual(kinds(), []);
   });
 
-  test('a thousand may be silenced or removed, and when that has run out, others', (t) => {
+  test('restricts a thousand users, and others once these restrictions have expired', (t) => {
     const store = openRoom(t);
     const people = Array.from({ length: 1_000 }, (_, n) => who(`${n}`));
     const all = people.map((each) => acted(against('user-muted', each, 10), ada, 0));
@@ -202,7 +202,7 @@ suite('What is done to a room', () => {
     );
   });
 
-  test('of a group for which the disk has no room, nothing is done', (t) => {
+  test('changes nothing in a commit for which the disk has no space', (t) => {
     const store = openRoom(t, join(temporaryFolder(t), 'chat.sqlite'));
     const before = store.settings();
     const pages = Number(store.db.prepare('PRAGMA page_count').get()?.page_count);
@@ -399,7 +399,7 @@ const attempt = fc.record({
   ends: fc.constantFrom('turn', 'group', 'restart'),
 });
 
-suite('A message that is pinned', () => {
+suite('A pinned message', () => {
   const pin = (id: number, on = true): RoomAction => ({
     type: on ? 'message-pinned' : 'message-unpinned',
     id,
@@ -412,7 +412,7 @@ suite('A message that is pinned', () => {
     at: 0,
   });
 
-  test('is there, is no act, and is pinned by those who keep the room', (t) => {
+  test('exists, is no system message, and is pinned by moderators', (t) => {
     const store = openRoom(t);
     store.post('a', ben);
     assert.equal(store.act(pin(2), ben), 'not-moderator');
@@ -425,7 +425,7 @@ suite('A message that is pinned', () => {
     assert.deepEqual(store.settings().pinned, []);
   });
 
-  test('is one of five, and stays after a restart', (t) => {
+  test('is one of at most five, and stays pinned after a restart', (t) => {
     const store = openRoom(t);
     for (const body of 'abcdef') store.post(body, ben);
     for (const id of [2, 3, 4, 5, 6]) assert.equal(store.act(pin(id)), 'new');
@@ -438,7 +438,7 @@ suite('A message that is pinned', () => {
     assert.deepEqual(store.settings().pinned, [2, 4, 5, 6, 7]);
   });
 
-  test('is pinned no more when it is deleted, or the room is cleared', (t) => {
+  test('is unpinned when it is deleted, or the history is cleared', (t) => {
     const store = openRoom(t);
     for (const body of 'ab') store.post(body, ben);
     for (const id of [2, 3]) store.act(pin(id));
@@ -451,7 +451,7 @@ suite('A message that is pinned', () => {
     assert.equal(store.act(pin(3)), 'no-such-message');
   });
 
-  test('may be a poll, of this room and no other', (t) => {
+  test('may be a poll, but only of this room', (t) => {
     const store = openRoom(t);
     const asked = { question: 'Which?', options: ['a', 'b'], maxChoices: 1, canChangeVote: true };
     const poll = {
@@ -470,8 +470,8 @@ suite('A message that is pinned', () => {
   });
 });
 
-suite('Any order of acts, messages and deletions, by anybody', () => {
-  test('counts by those who keep the room, adds up, and is the same after a restart', () => {
+suite('Any order of moderation, messages and deletions, by any user', () => {
+  test('has effect only by moderators, adds up, and is the same after a restart', () => {
     fc.assert(
       fc.property(fc.array(attempt, { maxLength: 60 }), (attempts) => {
         const store = openStore();

@@ -112,8 +112,8 @@ for (const transport of transports) {
   const systemLine = (name: string, sentence: string) =>
     transport.type === 'json' ? name : isolated(sentence);
 
-  suite(`Over ${transport.name}, what is done to a room`, () => {
-    test('is told to all, to those who come back, and to newcomers', async (t) => {
+  suite(`Over ${transport.name}, the moderation of a room`, () => {
+    test('reaches all waiters, those that reconnect, and new ones', async (t) => {
       const { port, ada } = await openRoom(t);
       const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
       // Others do not stay when there is a word.
@@ -136,7 +136,7 @@ for (const transport of transports) {
       assert.deepEqual(await hears(newcomer, expected.length + 1), [made, ...expected]);
     });
 
-    test('a message that is taken away is a tombstone to all', async (t) => {
+    test('shows a deleted message as a tombstone to all', async (t) => {
       const { port, ada } = await openRoom(t);
       const live = await (await transport.listen(t, port, 'room')).untilLive();
       const { cursor } = live;
@@ -156,7 +156,7 @@ for (const transport of transports) {
       }
     });
 
-    test('a room that is cleared begins anew, for all', async (t) => {
+    test('resets all clients when the history is cleared', async (t) => {
       const { port, ada } = await openRoom(t);
       const empty = await (await transport.listen(t, port, 'room')).untilLive();
       const first = empty.cursor;
@@ -191,8 +191,8 @@ for (const transport of transports) {
   });
 }
 
-suite('What is done to a room', () => {
-  test('is in its past, and on the page that is read without scripts', async (t) => {
+suite('Moderating a room', () => {
+  test('shows system messages in the history, and on the page without scripts', async (t) => {
     const { ada } = await openRoom(t);
     await ada.command('room', { type: 'set-topic', text: 'Fish' });
     const { messages } = await poll(ada, '?before=99');
@@ -209,7 +209,7 @@ suite('What is done to a room', () => {
     }
   });
 
-  test('does not say that it bars an address which nobody knows', async (t) => {
+  test('does not claim to ban an address that is not known', async (t) => {
     const { ada } = await openRoom(t);
     const uid = '00000000-0000-4000-8000-000000000000';
     const answer = await ada.command('room', { type: 'ban', uid, minutes: 10, address: true });
@@ -218,7 +218,7 @@ suite('What is done to a room', () => {
     assert.equal((await ada.command('room', { type: 'ban', uid, minutes: 10 })).status, 200);
   });
 
-  test('tells no word, no hash of one, and no address', async (t) => {
+  test('reveals no password, no hash of one, and no address', async (t) => {
     const { port, ada } = await openRoom(t, { how: { password: 'sesame' } });
     const ben = await signIn(port, 'Ben', { address: '192.0.2.1' });
     const words = { Authorization: `Basic ${Buffer.from('sesame:').toString('base64')}` };
@@ -240,7 +240,7 @@ suite('What is done to a room', () => {
     }
   });
 
-  test('is told beside the log as well, to those who are there', async (t) => {
+  test('is also sent as ephemeral room state, to all who are online', async (t) => {
     const { port, ada } = await openRoom(t);
     const line = await (await createGuest(port)).live(t, 'room');
     await ada.command('room', { type: 'set-slow-mode', seconds: 5 });
@@ -256,7 +256,7 @@ suite('What is done to a room', () => {
     assert.deepEqual(await settingsOf(ada), { type: 'room-state', ...expected });
   });
 
-  test('is done by a form as well, which leads back to the page it stands on', async (t) => {
+  test('works by a form as well, which redirects back to its page', async (t) => {
     const { ada } = await openRoom(t);
     const answer = await ada.submit('/rooms/room/commands', { type: 'set-locked', enabled: 'on' });
     assert.equal(answer.status, 303);
@@ -268,7 +268,7 @@ suite('What is done to a room', () => {
 
   const OTHERS = [{ type: 'clear-history' }, { type: 'delete', id: 3 }, { type: 'pin', id: 3 }];
   for (const what of [...COMMANDS.map(([command]) => command), ...OTHERS]) {
-    test(`is not for strangers: ${JSON.stringify(what)}`, async (t) => {
+    test(`is only for moderators: ${JSON.stringify(what)}`, async (t) => {
       const { port, ada } = await openRoom(t);
       await ada.postMessage('room', 'hello');
       const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
@@ -289,8 +289,8 @@ suite('What is done to a room', () => {
   }
 });
 
-suite('A message that was taken away', () => {
-  test('is in no byte that anybody gets afterwards', async (t) => {
+suite('A message that a moderator deleted', () => {
+  test('is in no byte that is sent afterwards', async (t) => {
     const { ada } = await openRoom(t);
     const first = await poll(ada);
     const text = 'the secret of the fish';
@@ -328,7 +328,7 @@ suite('A message that was taken away', () => {
     assert.equal(chat?.frames.filter(isMessage).length, 3, 'to /chat it was never there');
   });
 
-  test('is taken away once; what is none is not found', async (t) => {
+  test('is deleted once; anything else is not found', async (t) => {
     const { port, ada } = await openRoom(t);
     await ada.postMessage('room', 'bad', 'cid-1');
     await post(port, 'elsewhere', 'good');
@@ -349,7 +349,7 @@ suite('A message that was taken away', () => {
     assert.equal((await poll(ada)).cursor, cursor);
   });
 
-  test('a newcomer gets the same messages as the page, whatever was taken away', async (t) => {
+  test('leaves a new client with the same messages as the page', async (t) => {
     const { port, ada } = await openRoom(t);
     const speaker = await ada.live(t, 'room');
     for (let n = 0; n < 150; n += 1) speaker.post(`${n}`);
@@ -372,8 +372,8 @@ suite('A message that was taken away', () => {
   });
 });
 
-suite('Somebody who is silenced', () => {
-  test('reads, and does not write: by socket, by request, or by form', async (t) => {
+suite('A muted user', () => {
+  test('can read, and not write: by WebSocket, by request, or by form', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     const line = await ben.live(t, 'room');
@@ -394,7 +394,7 @@ suite('Somebody who is silenced', () => {
     assert.equal(await outcome(ben.postMessage('room', 'thanks')), '201');
   });
 
-  test('with their address is silenced whoever they say they are', async (t) => {
+  test('stays muted by their address under any name', async (t) => {
     const { port, ada } = await openRoom(t);
     const [address, other] = ['192.0.2.1', '192.0.2.2'] as const;
     const ben = await signIn(port, 'Ben', { address });
@@ -448,8 +448,8 @@ async function openLines(t: TestContext, guest: TestUser) {
   return { live, chat, stream, held, cursor };
 }
 
-suite('Somebody who is removed', () => {
-  test('hears no more at once, whatever line they have, and does not get in again', async (t) => {
+suite('A banned user', () => {
+  test("is disconnected at once, over every transport, and can't return", async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     const { live, chat, stream, held, cursor } = await openLines(t, ben);
@@ -471,7 +471,7 @@ suite('Somebody who is removed', () => {
     assert.equal(await outcome(ben.postMessage('room', 'I am back')), '201');
   });
 
-  test('with their address, so is whoever comes from there, named or not', async (t) => {
+  test('is banned with all users at their address, where that is included', async (t) => {
     const { port, ada } = await openRoom(t);
     const address = '192.0.2.1';
     const ben = await signIn(port, 'Ben', { address });
@@ -499,7 +499,7 @@ suite('Somebody who is removed', () => {
     assert.equal((await fetch(url, { headers: silent })).status, 200);
   });
 
-  test('is not heard any more, though their end of the line is held open', async (t) => {
+  test('can post nothing more, even if they hold their connection open', async (t) => {
     const { port, ada } = await openRoom(t);
     const line = await ada.live(t, 'room');
     const ben = await RawClient.open(t, port, '/rooms/room/live', {
@@ -517,7 +517,7 @@ suite('Somebody who is removed', () => {
     assert.ok(!line.ephemeralFrames.some((aside) => aside.includes('"isTyping":true')));
   });
 
-  test('is nobody who keeps the room', async (t) => {
+  test("can't be the owner", async (t) => {
     const { port, ada } = await openRoom(t);
     const mo = await signIn(port, 'Mo');
     await mo.post('/session/moderator', { key: KEY });
@@ -534,8 +534,8 @@ suite('Somebody who is removed', () => {
   });
 });
 
-suite('A room that is slowed', () => {
-  test('takes the next message of a person after a while, and a retry of the last at once', async (t) => {
+suite('A room in slow mode', () => {
+  test('accepts a user’s next message after a while, and a retry of the last at once', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     await ada.command('room', { type: 'set-slow-mode', seconds: 60 });
@@ -562,8 +562,8 @@ suite('A room that is slowed', () => {
   });
 });
 
-suite('A room that is locked', () => {
-  test('is written in by those who keep it', async (t) => {
+suite('A locked room', () => {
+  test('accepts messages only from moderators', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     const line = await ben.live(t, 'room');
@@ -578,7 +578,7 @@ suite('A room that is locked', () => {
   });
 });
 
-suite('A room that is cleared', () => {
+suite('A room whose history is cleared', () => {
   test('is empty on the disk, and after a restart', async (t) => {
     const data = temporaryFolder(t);
     const one = await openApp(t, { data });
@@ -609,7 +609,7 @@ suite('A room that is cleared', () => {
     }
   });
 
-  test('is empty to a reader that had stopped reading, too', async (t) => {
+  test('is empty for a client that had stopped reading, too', async (t) => {
     const { port, ada } = await openRoom(t);
     const stalled = await RawClient.open(t, port, '/rooms/room/live', {
       'Sec-WebSocket-Protocol': 'json',
@@ -645,8 +645,8 @@ suite('A room that is cleared', () => {
   });
 });
 
-suite('Whose a room is', () => {
-  test('is told, and another takes it over when it is handed to them', async (t) => {
+suite('The ownership of a room', () => {
+  test('is shown, and can be transferred to another user', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     assert.equal((await settingsOf(ada)).owner, ada.uid);
@@ -666,7 +666,7 @@ suite('Whose a room is', () => {
     assert.equal(await outcome(ben.command('room', { type: 'mute', uid: ada.uid })), '200');
   });
 
-  test('is no matter to moderators: they keep the peace in every room', async (t) => {
+  test('does not matter to the server’s moderators: they moderate every room', async (t) => {
     const { port, ada } = await openRoom(t);
     const mo = await signIn(port, 'Mo');
     assert.equal(
@@ -691,7 +691,7 @@ suite('Whose a room is', () => {
     assert.equal(await outcome(ada.postMessage('nobodys', 'hello')), '201');
   });
 
-  test('without a key of the server, nobody is a moderator', async (t) => {
+  test('makes no user a moderator where the server has no moderator key', async (t) => {
     const { port } = await openRoom(t, { moderatorKey: undefined });
     const mo = await signIn(port, 'Mo');
     for (const key of ['', 'undefined']) {
@@ -702,7 +702,7 @@ suite('Whose a room is', () => {
     }
   });
 
-  test('cannot be taken: neither a room that is made, nor one that people talk in', async (t) => {
+  test("can't be taken: neither of a created room, nor of one with messages", async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     assert.equal(await outcome(ben.createRoom('room')), '409 room-exists');
@@ -718,7 +718,7 @@ suite('Whose a room is', () => {
     );
   });
 
-  test('of many who make it at once, one has it', async (t) => {
+  test('goes to one of many users who create the room at once', async (t) => {
     const { port } = await openApp(t);
     const names = ['Ada', 'Ben', 'Cy', 'Dot', 'Eve'];
     const guests = await Promise.all(names.map((name) => signIn(port, name)));
@@ -743,7 +743,7 @@ suite('The list of rooms', () => {
     return rooms.map(({ name }) => name);
   };
 
-  test('has the open rooms, and not those with a word or off the list', async (t) => {
+  test('has the public rooms, and neither unlisted ones nor those with a password', async (t) => {
     const { port, ada } = await openRoom(t, { how: { listed: true } });
     assert.equal(await outcome(ada.createRoom('hidden')), '201');
     assert.equal(
@@ -761,7 +761,7 @@ suite('The list of rooms', () => {
     assert.deepEqual((await namesOf(ada)).toSorted(), ['hidden', 'talk']);
   });
 
-  test('has no closed room, however many there are, and all open ones that fit', async (t) => {
+  test('has no private room, however many there are, and all public ones that fit', async (t) => {
     const { port, ada } = await openRoom(t, { how: { listed: true, password: 'sesame' } });
     await post(port, 'open', 'hello');
     // The room in which nothing was said comes after all others.
@@ -780,7 +780,7 @@ suite('The list of rooms', () => {
 });
 
 suite('Unread messages', () => {
-  test('are counted where they are messages, and up to a hundred', async (t) => {
+  test('are counted, without system messages, and up to a hundred', async (t) => {
     const { port, ada } = await openRoom(t);
     const count = async (after: number, guest = ada) =>
       ((await (await guest.get(`/rooms/room/unread?after=${after}`)).json()) as { count: number })

@@ -58,7 +58,7 @@ suite('A password on a room', () => {
     ['that is set', {}],
     ['that is changed', { password: 'first' }],
   ] as const) {
-    test(`${what} ends every WebSocket of those who do not know it, and says why`, async (t) => {
+    test(`${what} closes every WebSocket of users who have not entered it, and says why`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t, first);
       const ben = await createGuest(port);
       const headers = 'password' in first ? await enterRoom(ben, first.password) : ben.headers;
@@ -79,7 +79,7 @@ suite('A password on a room', () => {
       await hears(own, 'a secret');
     });
 
-    test(`${what} ends a stream and a long poll, and the next request is refused`, async (t) => {
+    test(`${what} ends SSE and long polling, and the next request is rejected`, async (t) => {
       const { port, setPassword } = await openRoom(t, first);
       const ben = await createGuest(port);
       const headers = 'password' in first ? await enterRoom(ben, first.password) : ben.headers;
@@ -106,7 +106,7 @@ suite('A password on a room', () => {
     });
   }
 
-  test('cuts off a file that is being sent', async (t) => {
+  test('aborts a download in progress', async (t) => {
     const { port } = await openApp(t, { maxUploadMiB: 100 });
     const ada = await signIn(port, 'Ada');
     assert.equal(await outcome(ada.createRoom('room')), '201');
@@ -131,7 +131,7 @@ suite('A password on a room', () => {
     assert.ok(bytes < file.size, `${bytes} of ${file.size} bytes came`);
   });
 
-  test('leaves the owner, a moderator and those who know it where they are', async (t) => {
+  test('does not disconnect the owner, moderators and users who have entered it', async (t) => {
     const { port, ada, setPassword } = await openRoom(t);
     const mo = await signIn(port, 'Mo');
     assert.equal(await outcome(mo.post('/session/moderator', { key: KEY })), '200');
@@ -149,7 +149,7 @@ suite('A password on a room', () => {
     for (const client of [...before, after]) await hears(client, 'to everybody');
   });
 
-  test('is asked of one who does not own the room any more', async (t) => {
+  test('is required from a former owner', async (t) => {
     const { port, ada, setPassword } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
     const live = await ada.live(t, 'room');
@@ -163,7 +163,7 @@ suite('A password on a room', () => {
     await ben.live(t, 'room');
   });
 
-  test('takes those from the list of who is here who say so by requests', async (t) => {
+  test('removes users from presence who report it by requests', async (t) => {
     let now = performance.now();
     t.mock.method(performance, 'now', () => now);
     const { port, ada, setPassword } = await openRoom(t);
@@ -182,7 +182,7 @@ suite('A password on a room', () => {
 
 type Taken = Parameters<FileStore['accept']>;
 
-suite('What is under way when a password is set', () => {
+suite('A request in progress when a password is set', () => {
   /** Holds back what is read of the past until the password is set. */
   function holdReads(t: TestContext, method: 'changesSince' | 'pageBefore' | 'pageAround') {
     const reads = { begun: Promise.withResolvers<void>(), goOn: Promise.withResolvers<void>() };
@@ -207,7 +207,7 @@ suite('What is under way when a password is set', () => {
     ['?at=2', 'pageAround', false],
     ['/plain?before=9', 'pageBefore', true],
   ] as const) {
-    test(`is not answered with what was read: ${path}`, async (t) => {
+    test(`is not answered with what was read before: ${path}`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t);
       assert.equal(await outcome(ada.postMessage('room', 'a secret')), '201');
       const ben = await createGuest(port);
@@ -236,7 +236,7 @@ suite('What is under way when a password is set', () => {
       'last\r\n--b\r\nContent-Disposition: form-data; name="message"\r\n\r\na secret\r\n--b--\r\n',
     ],
   ] as const) {
-    test(`is refused when it has come: ${what}`, async (t) => {
+    test(`is rejected when it has arrived: ${what}`, async (t) => {
       const { port, ada, setPassword } = await openRoom(t);
       const ben = await createGuest(port);
       const live = await ada.live(t, 'room');

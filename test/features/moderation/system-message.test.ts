@@ -78,9 +78,9 @@ function textsOf(message: Message) {
 /** What keeps a name in its place, whatever its direction (UAX 9). */
 const isolated = (text: string) => text.replace(/Ada|Ben/g, (name) => `\u2068${name}\u2069`);
 
-suite('What is done to a room', () => {
+suite('Moderating a room', () => {
   for (const [act, english, value] of ACTS) {
-    test(`is said in the language of the reader: ${english}`, () => {
+    test(`is shown in the language of the reader: ${english}`, () => {
       const { en, zh, json, isNew } = textsOf(messageOf(act));
       assert.match(
         en,
@@ -101,7 +101,7 @@ suite('What is done to a room', () => {
     });
   }
 
-  test('says by what one is told who has no name', () => {
+  test('shows a short id of a guest', () => {
     const nobody = { uid: whom.uid, name: null };
     const { en, zh } = textsOf(messageOf({ type: 'restrictions-lifted', whom: nobody }, who(UID)));
     assert.equal(
@@ -137,8 +137,8 @@ suite('What is done to a room', () => {
 
 const tornado = tornadoFraming('en');
 
-suite("To Tornado's clients", () => {
-  test('goes neither what is done to a room, nor the change of an old message', () => {
+suite("Tornado's clients", () => {
+  test('receive neither system messages nor changes of old messages', () => {
     const db = openDatabase(':memory:');
     const outcomes = appender(db)([
       roomAction(MADE, ADA),
@@ -163,7 +163,7 @@ suite("To Tornado's clients", () => {
     }
   });
 
-  test('goes no gap, no cursor, and nothing beside the log', () => {
+  test('receive no reset, no cursor, and nothing ephemeral', () => {
     const aside = {
       people: [{ uid: UID, name: 'Ada', state: 'online' as const, isTyping: true }],
       count: 1,

@@ -57,7 +57,7 @@ suite('Comma-separated values', () => {
     }
   });
 
-  test('Every text comes back whole, and beside its neighbours.', () => {
+  test('Every text is read back complete, and separate from its neighbours.', () => {
     const text = fc.string({
       unit: fc.oneof(
         fc.constantFrom(...Object.values(BEFORE), ...'=+-@,;"\r\n'),

@@ -62,7 +62,7 @@ suite('A poll that is older than the latest fifty', { timeout: 30_000 }, () => {
     assert.deepEqual(await poll.store.queries.uncountedPolls(ROOM, 10), []);
   });
 
-  test('is counted when somebody votes in it, and its voters see the results', async (t) => {
+  test('is counted when a user votes in it, and its voters see the results', async (t) => {
     const poll = await oldPoll(t, { resultsVisibility: 'after-vote' });
     const room = await poll.open();
     const { connection, waiter } = openWaiter(room);
@@ -74,7 +74,7 @@ suite('A poll that is older than the latest fifty', { timeout: 30_000 }, () => {
     );
   });
 
-  test('is closed when its time is over', async (t) => {
+  test('is closed when its time has ended', async (t) => {
     const closesAt = Date.now() + 10 * 60_000;
     const poll = await oldPoll(t, { closesAt });
     t.mock.timers.enable({ apis: ['Date'], now: closesAt });
@@ -82,7 +82,7 @@ suite('A poll that is older than the latest fifty', { timeout: 30_000 }, () => {
     await until(room, poll.id, ({ isOpen }) => !isOpen);
   });
 
-  test('is counted later, where its counts cannot be written now', async (t) => {
+  test("is counted later, where its counts can't be written now", async (t) => {
     const poll = await oldPoll(t);
     const room = await poll.open();
     t.mock.timers.enable({ apis: ['setTimeout'] });

@@ -40,7 +40,7 @@ function watch(t: TestContext) {
 }
 
 suite('The counts of a poll', () => {
-  test('are made after the votes, one count after the other, none left out', async (t) => {
+  test('are written after the votes, one after the other, with none left out', async (t) => {
     const { tallies, counts, tick } = watch(t);
     tallies.onVote(ID, ['a'], true);
     tallies.onVote(ID, ['b'], true);
@@ -71,7 +71,7 @@ suite('The counts of a poll', () => {
     assert.equal(counts.length, 3);
   });
 
-  test('are for nobody who voted before the poll began anew', (t) => {
+  test('are not sent to voters from before a reset', (t) => {
     const { tallies } = watch(t);
     tallies.onVote(ID, ['a'], true);
     assert.deepEqual([...(tallies.resultsAudience(ID) ?? [])], ['a']);
@@ -79,7 +79,7 @@ suite('The counts of a poll', () => {
     assert.deepEqual([...(tallies.resultsAudience(ID) ?? [])], []);
   });
 
-  test('are for whoever voted before and comes back, as soon as that is known', (t) => {
+  test('are sent to a voter who reconnects, as soon as their vote is known', (t) => {
     const { tallies } = watch(t);
     tallies.onVote(ID, ['a'], true);
     assert.deepEqual([tallies.unknownTo(['a']), tallies.unknownTo(['b'])], [[], [ID]]);
@@ -88,7 +88,7 @@ suite('The counts of a poll', () => {
     assert.deepEqual(tallies.unknownTo(['b']), []);
   });
 
-  test('are not made of a poll that is gone', async (t) => {
+  test('are not written for a deleted poll', async (t) => {
     const { tallies, counts, tick } = watch(t);
     tallies.onVote(ID, ['a'], true);
     tick(250);
@@ -118,7 +118,7 @@ suite('A poll with a time to close', () => {
     return { counter, results, tick, count: () => counts };
   }
 
-  test('is closed then, by whatever time was set last, and in a century as well', async (t) => {
+  test('is closed then, by the time that was set last, even in a century', async (t) => {
     const { counter, tick, count } = open(t);
     counter.closeAt(ID, 5_000);
     counter.closeAt(ID, 8_000);
@@ -135,7 +135,7 @@ suite('A poll with a time to close', () => {
     assert.equal(count(), 2);
   });
 
-  test('is tried again where that cannot be written, unless it has changed', async (t) => {
+  test("is closed later where that can't be written, unless the time has changed", async (t) => {
     const { counter, results, tick, count } = open(t);
     results.push(false, false);
     counter.closeAt(ID, 1_000);

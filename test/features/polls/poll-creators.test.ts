@@ -36,7 +36,7 @@ function openStore(t: TestContext) {
 }
 
 suite('Who can start polls', () => {
-  test('is the owner and moderators in a room with an owner, and everybody in one without', (t) => {
+  test('is the owner and moderators in a room with an owner, and all users in a room without', (t) => {
     const answers = openStore(t);
     assert.deepEqual(answers(poll()), ['ok']);
     const owned = openStore(t);
@@ -74,7 +74,7 @@ suite('Who can start polls', () => {
     );
   });
 
-  test('is not a setting where nobody owns the room', (t) => {
+  test('is not a setting where the room has no owner', (t) => {
     const answers = openStore(t);
     assert.deepEqual(answers(posted('a'), roomAction(moderators, mo), poll()), [
       'ok',

@@ -45,8 +45,8 @@ function vote(client: Client, id: number, ...option: readonly number[]): void {
   client.send(JSON.stringify({ type: 'set-votes', id, options: option }));
 }
 
-suite('A poll in a room', () => {
-  test('is asked by a command or by a message, and counted for all', async (t) => {
+suite('A poll', () => {
+  test('is created by a command or by a message, and counted for all', async (t) => {
     const { port } = await openApp(t);
     const [asker, other] = [await enter(t, port), await enter(t, port)];
     asker.post('/poll “红还是蓝？” 红 | 蓝 | 绿');
@@ -59,7 +59,7 @@ suite('A poll in a room', () => {
     await asker.until((frames) => frames.some((frame) => frame.includes('invalid-poll-command')));
   });
 
-  test('counts everybody once, whatever comes at the same time over whatever transport', async (t) => {
+  test('counts each user once, whatever arrives at the same time over any transport', async (t) => {
     const { port, url } = await openApp(t);
     const asker = await enter(t, port);
     const id = await ask(asker);
@@ -83,7 +83,7 @@ suite('A poll in a room', () => {
     assert.ok(all.length < 40, `${all.length} updates, not one for each vote`);
   });
 
-  test('tells a vote to the one who cast it, on all devices, and to nobody else', async (t) => {
+  test('sends a vote to its voter, on all devices, and to no other user', async (t) => {
     const { port, url } = await openApp(t);
     const signedIn = await fetch(`${url}/session`, {
       method: 'POST',
@@ -109,7 +109,7 @@ suite('A poll in a room', () => {
     await one.until((frames) => frames.filter((frame) => frame === told).length === 2);
   });
 
-  test('is refused in words, and nothing changes', async (t) => {
+  test('is rejected with a text, and nothing changes', async (t) => {
     const { port } = await openApp(t);
     const asker = await enter(t, port);
     for (const [command, code] of [
@@ -143,7 +143,7 @@ suite('A poll in a room', () => {
     assert.ok(!asker.frames.some((frame) => frame.startsWith('{"type":"poll"')));
   });
 
-  test('closes by the clock of the server, for all', async (t) => {
+  test('is closed by the server’s clock, for all', async (t) => {
     const { port } = await openApp(t);
     const asker = await enter(t, port);
     const id = await ask(asker, { minutes: 1 });
@@ -152,7 +152,7 @@ suite('A poll in a room', () => {
     await asker.until((frames) => frames.some((frame) => frame.includes('"poll-closed"')));
   });
 
-  test('replays with the history, in its place, as it stands', async (t) => {
+  test('is sent with the history, in its order, in its current state', async (t) => {
     const { port } = await openApp(t);
     const asker = await enter(t, port);
     const id = await ask(asker);
@@ -167,8 +167,8 @@ suite('A poll in a room', () => {
   });
 });
 
-suite('What people put into a poll', () => {
-  test('is one line, asked for by a command or a message, told to those who may see it', async (t) => {
+suite('What users suggest in a poll', () => {
+  test('is one line, by a command or a message, sent to users who may see it', async (t) => {
     const { port, url } = await openApp(t);
     const asker = await enter(t, port);
     const stranger = await enter(t, port, ['html']);
@@ -217,7 +217,7 @@ suite('What people put into a poll', () => {
     await stranger.until((frames) => frames.some((frame) => frame.includes('hidden word')));
   });
 
-  test('is not found by its number before its time, whichever numbers one tries', async (t) => {
+  test("can't be found by its number before it is shown, whichever numbers are tried", async (t) => {
     const { port, url } = await openApp(t);
     const asker = await enter(t, port);
     const id = await ask(asker, {
@@ -252,7 +252,7 @@ suite('What people put into a poll', () => {
     assert.equal(await votes.text(), '[]');
   });
 
-  test('is put by a plain form, too', async (t) => {
+  test('can be suggested by a form without scripts, too', async (t) => {
     const { port, url } = await openApp(t);
     const asker = await enter(t, port);
     const id = await ask(asker, { kind: 'q-and-a' });
@@ -274,8 +274,8 @@ suite('What people put into a poll', () => {
   });
 });
 
-suite('Counts that are not to be seen yet', () => {
-  test('go to whoever had voted before the server started again, and to nobody else', async (t) => {
+suite('Results that are hidden', () => {
+  test('are sent to users who voted before a restart, and to no others', async (t) => {
     const data = temporaryFolder(t);
     const first = await openApp(t, { data });
     const asker = await enter(t, first.port);
@@ -303,7 +303,7 @@ suite('Counts that are not to be seen yet', () => {
   });
 
   for (const resultsVisibility of ['after-vote', 'after-close'] as const) {
-    test(`are in no byte for those who may not see them: ${resultsVisibility}`, async (t) => {
+    test(`are in no byte for users who may not see them: ${resultsVisibility}`, async (t) => {
       const { port, url } = await openApp(t);
       const asker = await enter(t, port);
       const stranger = await enter(t, port, ['html']);

@@ -16,8 +16,8 @@ const SHOWN = { isShown: true, language: 'en' } as const;
 
 const shares = (html: string) => [...html.matchAll(/<span>(\d+) %<\/span>/g)].map(([, n]) => n);
 
-suite('The per cents of a poll', () => {
-  test('of several choices are of the voters, and say so', () => {
+suite('The percentages of a poll', () => {
+  test('with several choices are of the voters, and say so', () => {
     const poll = counted({ maxChoices: 2 }, 10, [10, 5, 0]);
     const html = resultsHtml(1, poll, SHOWN);
     assert.deepEqual(shares(html), ['100', '50', '0']);
@@ -28,7 +28,7 @@ suite('The per cents of a poll', () => {
     assert.match(pollSvg(poll), /\(50 %\)/);
   });
 
-  test('of one choice are of all votes', () => {
+  test('with one choice are of all votes', () => {
     const html = resultsHtml(1, counted({ maxChoices: 1 }, 10, [6, 4, 0]), SHOWN);
     assert.deepEqual(shares(html), ['60', '40', '0']);
     assert.doesNotMatch(html, /voters/);

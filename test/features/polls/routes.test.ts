@@ -70,7 +70,7 @@ suite('The counts of a poll as a file', () => {
     });
   });
 
-  test('are a picture in which every word is seen, whatever is asked', async (t) => {
+  test('are an image in which the whole text is visible, whatever the question is', async (t) => {
     const question = 'W'.repeat(100) + '哪一个比较好吃'.repeat(10);
     const options = ['<b>&"\u0001\ufffe', '苹果'.repeat(50), 'a long answer '.repeat(7).trim()];
     const { get } = await openPoll(t, { question, options });
@@ -85,7 +85,7 @@ suite('The counts of a poll as a file', () => {
     for (const [, , text = ''] of texts) assert.ok(text.length <= 60, text);
   });
 
-  test('tell how the votes came in, changes and withdrawals included', async (t) => {
+  test('show how the votes arrived, changes and withdrawals included', async (t) => {
     const { act, get, vote, shows } = await openPoll(t, { showVoters: true });
     const cookie = await vote(0);
     await shows(1, 0, 0);
@@ -112,7 +112,7 @@ suite('The counts of a poll as a file', () => {
     );
   });
 
-  test('tell it to one address so often and no more', async (t) => {
+  test('are rate-limited by address', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
     const get = async () => (await fetch(`${url}/rooms/x/polls/1/history`)).status;
     assert.equal(await get(), 404);
@@ -124,7 +124,7 @@ suite('The counts of a poll as a file', () => {
     assert.ok(answers.includes(429));
   });
 
-  test('are for nobody before their time, but for those who may see them', async (t) => {
+  test('are served before the results are shown only to users who may see them', async (t) => {
     const { get, vote, act, asker, counted } = await openPoll(t, {
       resultsVisibility: 'after-vote',
     });
@@ -142,7 +142,7 @@ suite('The counts of a poll as a file', () => {
 });
 
 suite('A poll without scripts', () => {
-  test('is asked, voted in and closed by plain forms', async (t) => {
+  test('is created, voted in and closed by forms', async (t) => {
     const { url } = await openApp(t);
     let cookie = '';
     const send = async (fields: Readonly<Record<string, string>>) => {

@@ -9,8 +9,8 @@ import { errorCodeOf, openPoll, ROOM } from '../../support/poll.ts';
 const WORDS = { kind: 'word-cloud', options: [], maxChoices: 3 } as const;
 const QUESTIONS = { kind: 'q-and-a', options: [], maxChoices: 100 } as const;
 
-suite('What people put into a poll', () => {
-  test('counts once for each of them, whatever the order, the case and the repetitions', () => {
+suite('What users suggest in a poll', () => {
+  test('counts once for each user, whatever the order, the case and the repetitions', () => {
     const step = fc.record({
       uid: fc.constantFrom('a', 'b', 'c'),
       text: fc.constantFrom('Sun', 'sun!', '“SUN”.', 'Straße', 'STRASSE', 'C', 'C#', '雪'),
@@ -48,7 +48,7 @@ suite('What people put into a poll', () => {
     );
   });
 
-  test('is told to the one who put it, and a repetition is the same', () => {
+  test('is sent to its author, and a repetition changes nothing', () => {
     const poll = openPoll(WORDS);
     const first = poll.suggest('a', 'Sun');
     assert.ok('change' in first && first.isNew);
@@ -63,7 +63,7 @@ suite('What people put into a poll', () => {
     poll.close();
   });
 
-  test('is refused where it is too long, too much, too late or not asked for', () => {
+  test('is rejected where it is too long, too much, too late or not possible', () => {
     const poll = openPoll(WORDS);
     assert.equal(errorCodeOf(poll.suggest('a', 'x'.repeat(41))), 'suggestion-too-long');
     for (const text of ['1', '2', '3']) assert.ok('change' in poll.suggest('a', text));
@@ -77,7 +77,7 @@ suite('What people put into a poll', () => {
     choice.close();
   });
 
-  test('is bounded: ten of each person, a hundred in all', () => {
+  test('is limited: ten of each user, a hundred in all', () => {
     const poll = openPoll(QUESTIONS);
     for (let n = 0; n < 10; n += 1) assert.ok('change' in poll.suggest('a', `a${n}`));
     assert.equal(errorCodeOf(poll.suggest('a', 'more')), 'too-many-suggestions');
@@ -89,7 +89,7 @@ suite('What people put into a poll', () => {
     poll.close();
   });
 
-  test('is voted up by others, and each has one vote for each', () => {
+  test('is upvoted by others, once by each user', () => {
     const poll = openPoll(QUESTIONS);
     poll.suggest('a', 'Why?');
     poll.suggest('a', 'When?');
@@ -103,7 +103,7 @@ suite('What people put into a poll', () => {
     poll.close();
   });
 
-  test('is answered, opened again or taken away by the asker, and nothing of it stays', () => {
+  test('is marked as answered, reopened or removed by the author of the poll, without remains', () => {
     const poll = openPoll(QUESTIONS);
     poll.suggest('a', 'Why?');
     poll.suggest('b', 'Rude!');
@@ -130,7 +130,7 @@ suite('What people put into a poll', () => {
     poll.close();
   });
 
-  test('goes with the poll, and with all that was said in the room', () => {
+  test('is deleted with the poll, and with the history', () => {
     const keeper = who('keeper', { isModerator: true });
     const room = ROOM;
     for (const clear of [
@@ -146,7 +146,7 @@ suite('What people put into a poll', () => {
     }
   });
 
-  test('names those who put it only where names are asked for', () => {
+  test('names its authors only where voters are shown', () => {
     for (const isAnonymous of [true, false]) {
       const poll = openPoll({ ...QUESTIONS, isAnonymous });
       poll.suggest('a', 'Why?');
@@ -158,7 +158,7 @@ suite('What people put into a poll', () => {
 });
 
 suite('A rating', () => {
-  test('has a mean and a spread', () => {
+  test('has a mean and a standard deviation', () => {
     assert.equal(ratingOf([0, 0, 0, 0, 0]), undefined);
     assert.deepEqual(ratingOf([0, 0, 0, 0, 3]), { mean: 5, spread: 0 });
     assert.deepEqual(ratingOf([1, 0, 0, 0, 1]), { mean: 3, spread: 2 });
@@ -168,7 +168,7 @@ suite('A rating', () => {
 
 suite('A poll whose answers are hidden', () => {
   for (const resultsVisibility of ['after-vote', 'after-close'] as const) {
-    test(`answers a choice by number alike, whether there is such an answer or not: ${resultsVisibility}`, () => {
+    test(`responds to a choice by number alike, whether there is such an option or not: ${resultsVisibility}`, () => {
       const poll = openPoll({ ...WORDS, resultsVisibility: resultsVisibility });
       poll.suggest('a', 'Sun');
       poll.suggest('b', 'Rain');
@@ -187,7 +187,7 @@ suite('A poll whose answers are hidden', () => {
     });
   }
 
-  test('answers a suggestion alike, whether or not somebody made it before', () => {
+  test('responds to a suggestion alike, whether or not another user made it before', () => {
     const outcomes = [[], ['Sun'], ['Fog', 'SUN'], ['Fog', 'sun', 'Dew']].map((there) => {
       const poll = openPoll({ ...WORDS, resultsVisibility: 'after-close', maxChoices: 20 });
       for (const text of there) poll.suggest('other', text);
@@ -219,7 +219,7 @@ suite('A poll whose answers are hidden', () => {
     ]);
   });
 
-  test('is full for those who say what is there as for those who say something new', () => {
+  test('is full for users who suggest an existing option as for users who suggest a new one', () => {
     const poll = openPoll({ ...WORDS, resultsVisibility: 'after-close', maxChoices: 20 });
     for (let n = 0; n < 100; n += 1) poll.suggest(`of ${n % 10}`, `word ${n}`);
     for (const text of ['word 1', 'new']) {
@@ -230,7 +230,7 @@ suite('A poll whose answers are hidden', () => {
     poll.close();
   });
 
-  test('tells what one chose by number as soon as one may see the answers', () => {
+  test('shows what a user chose by number as soon as they may see the options', () => {
     const poll = openPoll({ ...WORDS, resultsVisibility: 'after-vote' });
     poll.suggest('a', 'Rain');
     const outcome = poll.suggest('b', 'sun');

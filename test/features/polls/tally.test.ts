@@ -36,7 +36,7 @@ suite('The tally', () => {
     );
   });
 
-  test('is what the votes add up to, whatever is done to a poll of whatever kind', () => {
+  test('is the sum of the votes, after any change of a poll of any kind', () => {
     const step = fc.record({
       uid: fc.constantFrom('a', 'b', 'c', 'd'),
       does: fc.constantFrom('vote', 'choose', 'take back', 'suggest', 'drop', 'reset'),
@@ -82,7 +82,7 @@ suite('The tally', () => {
     poll.close();
   });
 
-  test('changes nothing, and has no number of its own, where nothing is new', () => {
+  test('changes nothing, and has no `seq` of its own, where nothing is new', () => {
     const poll = openPoll();
     poll.vote('a', [0]);
     poll.count();
@@ -93,7 +93,7 @@ suite('The tally', () => {
 });
 
 suite('A vote', () => {
-  test('is refused after the close, by hand or by the clock, and for what is no option', () => {
+  test('is rejected after the poll was closed, by a user or by the clock, and for what is no option', () => {
     const poll = openPoll({ closesAt: 100 });
     assert.equal(errorCodeOf(poll.vote('a', [3])), 'no-such-option');
     assert.equal(errorCodeOf(poll.vote('a', [0, 1, 2])), 'too-many-choices');
@@ -117,7 +117,7 @@ suite('A vote', () => {
     poll.close();
   });
 
-  test('that cannot be changed stays, and its repetition is the same vote', () => {
+  test('that is final stays, and its repetition is the same vote', () => {
     const poll = openPoll({ canChangeVote: false });
     assert.ok('change' in poll.vote('a', [0]));
     const again = poll.vote('a', [0]);
@@ -128,7 +128,7 @@ suite('A vote', () => {
     poll.close();
   });
 
-  test('of one who was silenced or removed does not count, and one in a locked room does', () => {
+  test('of a muted or banned user does not count, and a vote in a locked room does', () => {
     const poll = openPoll();
     poll.appendOne(
       roomAction({ type: 'user-muted', whom: who('a'), minutes: null, address: null }, KEEPER),
@@ -143,7 +143,7 @@ suite('A vote', () => {
 const KEEPER = who('keeper', { isModerator: true });
 
 suite('A poll', () => {
-  test('is closed, opened, emptied and revealed by the asker and by those who keep the room', () => {
+  test('is closed, reopened, reset and revealed by its author and by moderators', () => {
     const poll = openPoll({ resultsVisibility: 'after-close' });
     poll.vote('a', [0]);
     assert.equal(errorCodeOf(poll.change('closed', 'stranger')), 'not-moderator');
@@ -159,7 +159,7 @@ suite('A poll', () => {
     poll.close();
   });
 
-  test('counts for the slowness of a room, as what is said does', () => {
+  test('counts for slow mode, as messages do', () => {
     const poll = openPoll();
     poll.appendOne(roomAction({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
     const ask = (at: number) =>
@@ -178,7 +178,7 @@ suite('A poll', () => {
     poll.close();
   });
 
-  test('tells who voted for what where that was said, and nobody where it was not', () => {
+  test('shows who voted for what only where voters are shown', () => {
     for (const isAnonymous of [true, false]) {
       const poll = openPoll({ isAnonymous });
       poll.vote('a', [0]);

@@ -65,7 +65,7 @@ suite('A poll that is typed', () => {
     ['/poll "Q" \u200b | \u2060', 'invalid-options'],
     ['/poll "Q" a | \u3164', 'invalid-options'],
   ] as const) {
-    test(`is refused, and no other poll is asked: ${JSON.stringify(text)}`, () => {
+    test(`is rejected, and no other poll is created: ${JSON.stringify(text)}`, () => {
       assert.deepEqual(asked(text), [code]);
     });
   }

@@ -54,7 +54,7 @@ suite('The history of a poll with names', () => {
     poll.close();
   });
 
-  test('has a count for every option there is, from the first on', () => {
+  test('has a count for every option, from the first on', () => {
     const poll = openPoll({ kind: 'word-cloud', options: [], isAnonymous: false });
     poll.suggest('a', 'sun');
     poll.count(1);
@@ -73,7 +73,7 @@ suite('The history of a poll with names', () => {
 });
 
 suite('The history of an anonymous poll', () => {
-  test('has no step of fewer than five people and no part of a second, and ends with the counts', () => {
+  test('has no step of fewer than five voters and no part of a second, and ends with the counts', () => {
     const step = fc.record({
       uid: fc.integer({ min: 0, max: 60 }),
       option: fc.integer({ min: -1, max: 2 }),
@@ -102,7 +102,7 @@ suite('The history of an anonymous poll', () => {
     );
   });
 
-  test('has as many points as five people each make, whenever they come', () => {
+  test('has a point for each five voters, whenever they vote', () => {
     const poll = openPoll();
     vote(poll, 23, 700);
     assert.deepEqual(
@@ -126,8 +126,8 @@ suite('The history of an anonymous poll', () => {
   });
 });
 
-suite('Of an anonymous vote nothing is kept', () => {
-  test('but whose it is and what it is for: no name, no time, no order', () => {
+suite('Of an anonymous vote, nothing is stored', () => {
+  test('except its voter and its option: no name, no time, no order', () => {
     const room = ROOM;
     const zoe = who('zoe', { name: 'Zoe' });
     for (const isAnonymous of [true, false]) {

@@ -49,7 +49,7 @@ suite('One browser', () => {
     assert.deepEqual(results(), { counts: [0, 2, 0], voters: 2 });
   });
 
-  test('has one vote under all names that are taken in it, and an account one in all browsers', (t) => {
+  test('has one vote under all names that are used in it, and an account one vote in all browsers', (t) => {
     const { vote, results } = openBallot(t);
     vote(inBrowser('guest', 'firefox'), 0);
     vote(inBrowser('ann', 'firefox', { name: 'Ann' }), 1);
@@ -67,7 +67,7 @@ suite('One browser', () => {
     assert.deepEqual(results(), { counts: [1, 0, 0], voters: 1 });
   });
 
-  test('suggests no more answers by opening more tabs', (t) => {
+  test('can suggest no more answers by opening more tabs', (t) => {
     const { suggest } = openBallot(t, { kind: 'word-cloud', options: [], maxChoices: 100 });
     for (let n = 0; n < 10; n += 1) suggest(inBrowser(`tab ${n}`, 'firefox'), `word ${n}`);
     const more = suggest(inBrowser('tab 11', 'firefox'), 'word 11');
@@ -86,7 +86,7 @@ suite('One browser', () => {
     );
   });
 
-  test('never gives more votes than there are browsers, nor more than there are tabs', () => {
+  test('never has more votes than there are browsers, nor more than there are tabs', () => {
     const ballot = fc.record({
       uid: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
       browser: fc.constantFrom('x', 'y', 'z'),
@@ -138,8 +138,8 @@ for (const [kind, code] of [
   ['user-muted', 'muted'],
   ['user-banned', 'banned'],
 ] as const) {
-  suite(`Somebody ${kind}`, () => {
-    test('is so in every tab of the browsers by which they are here', (t) => {
+  suite(`A user who is ${kind}`, () => {
+    test('is restricted in every tab of their open browsers', (t) => {
       const { act, post } = openRoom(t);
       act({ type: kind, ...against('tab 1', ['firefox']) });
       assert.equal(post(inBrowser('tab 2', 'firefox')), code);
@@ -148,7 +148,7 @@ for (const [kind, code] of [
       assert.equal(post(inBrowser('program', null)), 'done');
     });
 
-    test('is so in the browser in which they wrote and left, also after a restart', (t) => {
+    test('is restricted in the browser in which they wrote and left, also after a restart', (t) => {
       const { act, post, restart } = openRoom(t);
       assert.equal(post(inBrowser('tab 1', 'firefox')), 'done');
       restart();
@@ -156,7 +156,7 @@ for (const [kind, code] of [
       assert.equal(post(inBrowser('tab 2', 'firefox')), code);
     });
 
-    test('is not so any more, in no tab, after any of their tabs was pardoned', (t) => {
+    test('is not restricted in any tab after the restrictions on one tab were lifted', (t) => {
       const { act, post, sanctions } = openRoom(t);
       act({ type: kind, ...against('tab 1', ['firefox']) });
       act({
@@ -168,7 +168,7 @@ for (const [kind, code] of [
       assert.equal(post(inBrowser('tab 1', 'firefox')), 'done');
     });
 
-    test('does not take those along who keep the room in the same browser', (t) => {
+    test('does not restrict moderators in the same browser', (t) => {
       const { act, post } = openRoom(t);
       act({ type: kind, ...against('tab 1', ['firefox']) });
       assert.equal(post(inBrowser('ada', 'firefox')), 'done');
@@ -177,8 +177,8 @@ for (const [kind, code] of [
   });
 }
 
-suite('With which browsers people wrote', () => {
-  test('is not told in the line about a ban or its end', (t) => {
+suite('The browsers with which users wrote', () => {
+  test('are not in the system message about a ban or its end', (t) => {
     const { db, act } = openRoom(t);
     act({ type: 'user-banned', ...against('tab 1', ['firefox']) });
     act({ type: 'restrictions-lifted', whom: { uid: 'tab 1', name: null }, browsers: ['firefox'] });
@@ -188,7 +188,7 @@ suite('With which browsers people wrote', () => {
     assert.ok(bodies.length === 3 && bodies.every((body) => !body.includes('firefox')));
   });
 
-  test('is forgotten when the room is cleared', (t) => {
+  test('are deleted when the history is cleared', (t) => {
     const { db, act, post } = openRoom(t);
     post(inBrowser('tab 1', 'firefox'));
     const rows = () => db.prepare('SELECT * FROM browsers').all().length;
@@ -200,8 +200,8 @@ suite('With which browsers people wrote', () => {
   });
 });
 
-suite('A slow room', () => {
-  test('is slow for all tabs of a browser together', (t) => {
+suite('Slow mode', () => {
+  test('applies to all tabs of a browser together', (t) => {
     const { act, post } = openRoom(t);
     act({ type: 'slow-mode-changed', seconds: 10 });
     assert.equal(post(inBrowser('tab 1', 'firefox'), 1), 'done');

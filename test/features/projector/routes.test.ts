@@ -50,8 +50,8 @@ async function counted(guest: TestUser, id: number, voters: number): Promise<voi
   }
 }
 
-suite('The page for a projector', () => {
-  test('has the polls, however long ago, the messages, and the way in', async (t) => {
+suite('The projector page', () => {
+  test('has the polls, however old, the messages, and the address of the room', async (t) => {
     const { port, ada } = await openRoom(t);
     await ask(ada, 'The first?');
     for (let n = 1; n <= 101; n += 1) await ada.postMessage('class', `message ${n}`);
@@ -72,7 +72,7 @@ suite('The page for a projector', () => {
     assert.match(await page(visitor, 'zh'), /<html lang="zh">.*黑屏/s);
   });
 
-  test('has what is pinned, however long ago, and once', async (t) => {
+  test('has the pinned messages, however old, each once', async (t) => {
     const { ada } = await openRoom(t);
     await ada.postMessage('class', 'the rules');
     const rules = await lastId(ada);
@@ -91,7 +91,7 @@ suite('The page for a projector', () => {
   });
 
   for (const resultsVisibility of ['after-close', 'after-vote']) {
-    test(`has no count that is not to be seen yet: ${resultsVisibility}`, async (t) => {
+    test(`has no count that is still hidden: ${resultsVisibility}`, async (t) => {
       const { port, ada } = await openRoom(t);
       const id = await ask(ada, 'Which?', { resultsVisibility, showVoters: true });
       const ben = await signIn(port, 'Ben');
@@ -109,7 +109,7 @@ suite('The page for a projector', () => {
     });
   }
 
-  test('is for those who may enter the room', async (t) => {
+  test('needs access to the room', async (t) => {
     const { port, ada } = await openRoom(t);
     await ask(ada, 'The secret?');
     await ada.command('class', { type: 'set-password', password: 'sesame' });
@@ -125,7 +125,7 @@ suite('The page for a projector', () => {
     assert.equal(away.status, 404);
   });
 
-  test('is for those who may enter the server', async (t) => {
+  test('needs access to the server', async (t) => {
     const { url } = await openApp(t, { serverPassword: 'sesame' });
     assert.equal((await fetch(url + PRESENT)).status, 401);
   });

@@ -29,7 +29,7 @@ suite('An emoji', () => {
     }
   });
 
-  test('is one, and nothing else', () => {
+  test('is a single emoji, and nothing else', () => {
     const none = [
       '',
       ' ',

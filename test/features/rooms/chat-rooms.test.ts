@@ -53,7 +53,7 @@ suite('The rooms in use', () => {
     assert.notEqual(await rooms.open('r49'), opened[49]);
   });
 
-  test('do not include one that cannot be read: it is read again', async (t) => {
+  test("do not include a room that can't be read: it is read again", async (t) => {
     const { rooms, store } = await openRegistry(t);
     // All reads fail, at different times; none of them may be an unhandled rejection.
     const mocks = (['settings', 'before', 'latest', 'polls', 'closingPolls'] as const).map(

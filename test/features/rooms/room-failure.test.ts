@@ -34,7 +34,7 @@ for (const { name, listen } of transports) {
   });
 }
 
-test('A room that cannot apply a change closes its sockets with 1011, so that they come back', async (t) => {
+test("A room that can't apply a change closes its WebSockets with 1011, so that they reconnect", async (t) => {
   const { port } = await openApp(t);
   const client = await join(t, port, '/rooms/broken/live');
   await client.waitForFrames(2);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ChatError } from '../../../server/core/errors.ts';
 import { parseRoomName } from '../../../server/features/rooms/room-name.ts';
 
-test('any text is a name, or is refused with a name that would do or none', () => {
+test('Any text is a room name, or is rejected with or without a suggestion.', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       try {
@@ -19,7 +19,7 @@ test('any text is a name, or is refused with a name that would do or none', () =
   );
 });
 
-test('a name that is nearly one is offered as it could be', () => {
+test('For a name that is nearly valid, a valid one is suggested.', () => {
   for (const [text, near] of [
     ['our class', 'our-class'],
     ['  room 12! ', 'room-12'],

@@ -34,8 +34,8 @@ async function openSaidIn(t: TestContext, data: string, ...texts: readonly strin
   return { url, port, get, page, find };
 }
 
-suite('The page of a search', () => {
-  test('shows what was found with the match marked, and the way to its place', async (t) => {
+suite('The search page', () => {
+  test('shows the results with the match marked, and links to them', async (t) => {
     const { page } = await openSaid(t, 'Good <b>morning</b> & hello', '今天天气很好');
     const english = await page('/search?q=MORN');
     assert.ok(english.includes('Good &lt;b&gt;<mark>morning</mark>&lt;/b&gt; &amp; hello'));
@@ -46,7 +46,7 @@ suite('The page of a search', () => {
     assert.ok(!(await page('/search')).includes('No results.'));
   });
 
-  test('says that signs alone cannot be searched for, to programs too', async (t) => {
+  test("says that punctuation alone can't be searched for, to JSON clients too", async (t) => {
     const { page, get } = await openSaid(t, 'see :-) or ++');
     for (const q of ['++', ':-)', '"..."']) {
       const query = `/search?q=${encodeURIComponent(q)}`;
@@ -58,7 +58,7 @@ suite('The page of a search', () => {
     }
   });
 
-  test('shows of a long message what is around the match', async (t) => {
+  test('shows the part of a long message around the match', async (t) => {
     const { page } = await openSaid(t, `${'😀 before '.repeat(100)}needle${' after'.repeat(100)}`);
     const [, shown = ''] =
       /<span class="excerpt"[^>]*>(.*?)<\/span>/.exec(await page('/search?q=needle')) ?? [];
@@ -66,7 +66,7 @@ suite('The page of a search', () => {
     assert.ok(shown.length < 230 && shown.isWellFormed());
   });
 
-  test('keeps what was searched for in its form, whatever it is', async (t) => {
+  test('keeps the query in its form, whatever it is', async (t) => {
     const { get } = await openSaid(t, 'x');
     for (const q of ['"', 'AND', 'x:y', 'foo-bar', '*', '\0', `"'><script>alert(1)</script>`]) {
       const response = await get(`/search?q=${encodeURIComponent(q)}`);
@@ -77,7 +77,7 @@ suite('The page of a search', () => {
   });
 });
 
-test('A search says whether all is indexed, and the chat goes on where nothing can be', async (t) => {
+test('A search says whether all is indexed, and the chat goes on where nothing can be indexed', async (t) => {
   const data = temporaryFolder(t);
   // Where the index should be is something else.
   mkdirSync(joinPath(data, 'search.sqlite'));
@@ -91,7 +91,7 @@ test('A search says whether all is indexed, and the chat goes on where nothing c
   assert.ok(!(await page('/search?q=hello')).includes('Still indexing'));
 });
 
-suite('A search takes little of the event loop', () => {
+suite('A search uses little time of the event loop', () => {
   const word = (letter: string) => letter.repeat(4_000 / letter.length);
   for (const [what, text, query] of [
     ['long words of ligatures', word('ﷺ'), 'صلى'],
@@ -100,7 +100,7 @@ suite('A search takes little of the event loop', () => {
     ['ten rows of letters', word('啊'), Array(10).fill('啊'.repeat(19)).join(' ')],
     ['thousands of words that nearly match', word('啊'), `"${'啊'.repeat(190)}吗" 啊`],
   ] as const) {
-    test(`whatever it has to find: ${what}`, async (t) => {
+    test(`whatever is searched for: ${what}`, async (t) => {
       const { get } = await openSaid(t, ...Array(21).fill(text.slice(0, 4_000)));
       const path = `/search?q=${encodeURIComponent(query)}`;
       const ms = await cpuMs(async () => assert.equal((await get(path)).status, 200));
@@ -127,8 +127,8 @@ suite('A search takes little of the event loop', () => {
   });
 });
 
-suite('A search by a program', () => {
-  test('finds the newest first, and says where to go on', async (t) => {
+suite('A search over JSON', () => {
+  test('finds the newest first, and says where the next page starts', async (t) => {
     const { find } = await openSaid(t, ...Array.from({ length: 25 }, (_, n) => `number ${n}`));
     const first = await find('q=number');
     assert.deepEqual([first.messages.length, first.messages[0]?.body], [20, 'number 24']);
@@ -140,7 +140,7 @@ suite('A search by a program', () => {
     assert.equal(second.before, null);
   });
 
-  test('tells no count of a poll that is not to be seen yet', async (t) => {
+  test('contains no count of a poll that is still hidden', async (t) => {
     const { url, find } = await openSaid(t);
     const visit = await signedIn(url, 'Ann');
     const poll = {
@@ -155,7 +155,7 @@ suite('A search by a program', () => {
     assert.ok(found.includes('"Tea?"') && !found.includes('"count"'), found);
   });
 
-  test('finds what people answer to a poll only when everybody may see the answers', async (t) => {
+  test('finds answers to a poll only when all users may see them', async (t) => {
     const { url, find, page } = await openSaid(t);
     const visit = await signedIn(url, 'Ann');
     const poll = {
@@ -182,7 +182,7 @@ suite('A search by a program', () => {
     assert.deepEqual(await finds(), []);
   });
 
-  test('is held back where it comes too often, and by the word of the room', async (t) => {
+  test('is rate-limited, and needs the room password', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
     const visit = await signedIn(url, 'Ann');
     await visit.post('/rooms', { name: 'mine', password: 'tulip' });
@@ -196,8 +196,8 @@ suite('A search by a program', () => {
   });
 });
 
-suite('The link to a message', () => {
-  test('shows it among those around it', async (t) => {
+suite('A permalink', () => {
+  test('shows the message among those around it', async (t) => {
     const { page, port } = await openSaid(t);
     const speaker = await join(t, port, '/chat?room=a');
     for (let n = 1; n <= 250; n += 1) speaker.post(`message ${n}.`);
@@ -214,7 +214,7 @@ suite('The link to a message', () => {
     assert.ok((await page('/plain?since=170')).includes('message 250.'));
   });
 
-  test('to what is not there, or in another room, leads to a clear word', async (t) => {
+  test('to a message that does not exist, or is in another room, leads to a clear error', async (t) => {
     const { get, port } = await openSaid(t, 'hello');
     await post(port, 'b', 'elsewhere');
     for (const path of ['?at=2', '?at=99', '/plain?at=99']) {
@@ -225,7 +225,7 @@ suite('The link to a message', () => {
     for (const at of ['x', '0', '-1', '1&at=2']) assert.equal((await get(`?at=${at}`)).status, 400);
   });
 
-  test('to a message that was deleted leads to its place', async (t) => {
+  test('to a deleted message leads to where it was', async (t) => {
     const { url } = await openApp(t);
     const visit = await signedIn(url, 'Ann');
     await visit.post('/rooms', { name: 'mine' });
@@ -240,7 +240,7 @@ suite('The link to a message', () => {
   });
 });
 
-test('Newer messages come from one on, the oldest first', async (t) => {
+test('Newer messages are listed from a message on, the oldest first', async (t) => {
   const { get, page } = await openSaid(t, 'one', 'two', 'three', 'four');
   assert.deepEqual(bodies((await page('/messages?since=1&limit=2')).split(/(?<=<\/article>)/)), [
     'two',

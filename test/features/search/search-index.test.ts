@@ -89,7 +89,7 @@ function hold(file: string): () => void {
 }
 
 suite('The index', () => {
-  test('takes in a long history in pieces, the newest first, and says how much is there', (t) => {
+  test('indexes a long history in chunks, the newest first, and reports its progress', (t) => {
     const { index, finish, entries, chat } = history(t, ...many(1_000));
     assert.equal(index(), 0);
     assert.equal(entries(), 250);
@@ -100,7 +100,7 @@ suite('The index', () => {
     assert.equal(chat.prepare('SELECT count(*) AS n FROM messages').get()?.n, 1_000);
   });
 
-  test('finds what was said last while it is behind, and all when it is done', (t) => {
+  test('finds the latest messages while it catches up, and all when it is done', (t) => {
     const { ask, index, finish, file } = history(t, ...many(1_000));
     index();
     const release = hold(file);
@@ -111,7 +111,7 @@ suite('The index', () => {
     assert.deepEqual(ask('"number 1"'), { bodies: ['number 1'], part: 1 });
   });
 
-  test('goes on where it was after a restart', (t) => {
+  test('continues where it was after a restart', (t) => {
     const { ask, does, restart, finish, index, entries } = history(t, ...many(600));
     index();
     restart();
@@ -123,7 +123,7 @@ suite('The index', () => {
     assert.deepEqual(ask('"number 1"').bodies, ['number 1']);
   });
 
-  test('has what was said before anybody searches for it', (t) => {
+  test('contains messages before anyone searches for them', (t) => {
     const { ask, does } = history(t);
     assert.deepEqual(ask('hello'), { bodies: [], part: 1 });
     for (let n = 0; n < 3; n += 1) {
@@ -132,7 +132,7 @@ suite('The index', () => {
     }
   });
 
-  test('follows edits and deletions, and keeps nothing of what is gone', (t) => {
+  test('follows edits and deletions, and contains nothing that was deleted', (t) => {
     const { ask, does, finish, entries } = history(t, posted('one'), posted('two'));
     finish();
     does(edited(1, 'three'), {
@@ -149,7 +149,7 @@ suite('The index', () => {
     assert.equal(entries(), 1);
   });
 
-  test('takes in all that one event changed, together', (t) => {
+  test('indexes all changes of an event together', (t) => {
     const reply = { ...posted('answer'), reply: 1 };
     const { ask, does, restart, finish, entries } = history(t, posted('question'));
     does(
@@ -166,7 +166,7 @@ suite('The index', () => {
     assert.equal(entries(), 202);
   });
 
-  test('forgets a room that was cleared, however much that was, and no other', (t) => {
+  test('drops a room whose history was cleared, however long it was, and no other', (t) => {
     const elsewhere = { ...posted('number elsewhere'), room: 'other' };
     const { ask, does, finish, entries } = history(t, ...many(2_500), elsewhere);
     finish();
@@ -176,7 +176,7 @@ suite('The index', () => {
     assert.equal(entries(), 2);
   });
 
-  test('shows nothing that changed or went away since it was indexed', (t) => {
+  test('finds nothing that was changed or deleted since it was indexed', (t) => {
     const { ask, does, finish, file } = history(
       t,
       posted('secret 1'),
@@ -200,7 +200,7 @@ suite('The index', () => {
   });
 });
 
-suite('An index is made anew', () => {
+suite('An index is rebuilt', () => {
   function garble(file: string, from: number): void {
     const fd = openSync(file, 'r+');
     writeSync(fd, Buffer.alloc(8_192, 0xa5), 0, 8_192, from);
@@ -309,7 +309,7 @@ suite('A store', () => {
     }
   });
 
-  test('closes in the middle of indexing, refuses who waits, and goes on at the next start', async (t) => {
+  test('closes in the middle of indexing, rejects pending searches, and continues at the next start', async (t) => {
     const { data } = history(t, ...many(40_000));
     const first = await open(data);
     const searches = Array.from({ length: 20 }, () => first.find('number'));

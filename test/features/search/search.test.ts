@@ -71,7 +71,7 @@ suite('A search finds', () => {
     });
   }
 
-  test('words apart that signs tell apart: C, C++ and C#', () => {
+  test('words that differ only in their signs: C, C++ and C#', () => {
     const { bodies } = openStore(
       'I know C',
       'I know C++.',
@@ -86,14 +86,14 @@ suite('A search finds', () => {
     assert.deepEqual([bodies('a'), bodies('b')], [['plan a+b'], ['plan a+b']]);
   });
 
-  test('what it marks, where what is shown has another width than what was searched for', () => {
+  test('what it marks, where the text has another width than the query', () => {
     const { find } = openStore('２号 ﾃﾞｰﾀ です');
     const [hit] = find('データ').hits;
     const marked = hit?.snippet.filter(({ isMatch }) => isMatch).map(({ text }) => text);
     assert.deepEqual(marked, ['ﾃﾞｰﾀ']);
   });
 
-  test('not what has only some of it, nor in another order where that is asked for', () => {
+  test('only messages with all of it, and in its order where that is requested', () => {
     const { bodies } = openStore('good morning', '天气', 'unsaid');
     for (const query of ['good evening', '"morning good"', '气天', 'said', '"goo"', 'mo']) {
       assert.deepEqual(bodies(query), [], query);
@@ -123,7 +123,7 @@ suite('A search finds', () => {
     assert.deepEqual(finds(`#${Buffer.from('class').toString('hex')}`), []);
   });
 
-  test('nothing that was deleted or cleared away, and what came after', () => {
+  test('nothing that was deleted or cleared, and what was posted after', () => {
     const { does, bodies } = openStore('hello 1', 'hello 2');
     const keeper = who('keeper', { isModerator: true });
     does({ kind: 'message-deleted', room: 'class', who: keeper, id: 1, at: 0 });
@@ -134,7 +134,7 @@ suite('A search finds', () => {
     assert.deepEqual(bodies('hello'), ['hello 3']);
   });
 
-  test('a message that was changed, by what it says now', () => {
+  test('an edited message, by its current text', () => {
     const { does, bodies } = openStore('before');
     assert.deepEqual(bodies('before'), ['before']);
     does(edited(1, 'after'));
@@ -174,7 +174,7 @@ suite('A search finds', () => {
 });
 
 suite('A search', () => {
-  test('for anything at all is refused or finds messages, and breaks nothing', () => {
+  test('for any text is rejected or finds messages, and breaks nothing', () => {
     const texts = [
       '"',
       'AND',
@@ -197,7 +197,7 @@ suite('A search', () => {
     );
   });
 
-  test('finds whatever was said by all of its words in a row', () => {
+  test('finds any message by all of its words in a row', () => {
     const { does, finds } = openStore();
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }), (text) => {
@@ -209,14 +209,14 @@ suite('A search', () => {
     );
   });
 
-  test('of a long row of letters is found by all of it, though the index is asked for its beginning', () => {
+  test('for a long row of letters finds it by all of them, although the index has only its beginning', () => {
     const row = '春眠不觉晓处处闻啼鸟夜来风雨声花落知多少'.repeat(2);
     const { bodies } = openStore(`${row}了`, `${row}吗`, row);
     assert.deepEqual(bodies(`${row}吗`), [`${row}吗`]);
     assert.equal(bodies(row).length, 3);
   });
 
-  test('asks the index for a few terms, however many there are', () => {
+  test('queries the index for a few terms, however many there are', () => {
     for (const [text, count] of [
       ['啊'.repeat(200), 24],
       [Array.from({ length: 10 }, () => '啊'.repeat(19)).join(' '), 20],
@@ -229,7 +229,7 @@ suite('A search', () => {
     assert.deepEqual(phrases, ['"春 眠"', '"morn"*']);
   });
 
-  test('looks at so many messages, and the next one goes on from there', () => {
+  test('reads a limited number of messages, and the next search continues from there', () => {
     const row = '啊'.repeat(30);
     const { find } = openStore(`${row}吗`, ...Array.from({ length: 250 }, () => `${row}了`));
     const pages: unknown[] = [];
@@ -242,7 +242,7 @@ suite('A search', () => {
     assert.deepEqual(pages, [[], [], [1]]);
   });
 
-  test('takes of a run of letters and marks no more than a term can hold', () => {
+  test('uses of a run of letters and marks no more than a term can hold', () => {
     const term = (text: string) => [...termsOf(text)].map((found) => found.term);
     for (const letter of ['ﷺ', 'ﷺa', 'a\u0301', 'Ǆ', '\u0344']) {
       const run = `a${letter.repeat(4_000 / letter.length)}`;
@@ -262,7 +262,7 @@ suite('A search', () => {
     }
   });
 
-  test('of too many letters or words is refused', () => {
+  test('for too many letters or words is rejected', () => {
     const { search } = openStore();
     for (const text of ['x'.repeat(201), 'a b c d e f g h i j k']) {
       assert.equal(parseQuery(text), undefined);
@@ -272,7 +272,7 @@ suite('A search', () => {
   });
 });
 
-test('A search finds what users suggest in a poll only while everybody may see the results', () => {
+test('A search finds what users suggest in a poll only while all users may see the results', () => {
   const { does, finds } = openStore();
   const shared = { room: 'class', who: who('asker'), at: 1 };
   const poll = {

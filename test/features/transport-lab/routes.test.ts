@@ -20,8 +20,8 @@ async function read(url: string, run: string): Promise<Record<string, Cost>> {
   return (await fetch(`${url}/transports/runs/${run}`)).json();
 }
 
-suite('The counting of what the ways cost', () => {
-  test('counts requests and bytes of each way, and of no others', async (t) => {
+suite('The meters of the transports', () => {
+  test('count requests and bytes of each transport, and of no others', async (t) => {
     const { url, port } = await openApp(t);
     const run = await open(url);
     const nothing = { requests: 0, received: 0, sent: 0 };
@@ -59,7 +59,7 @@ suite('The counting of what the ways cost', () => {
     await stream.body?.cancel();
   });
 
-  test('remembers a hundred runs, and not one more', async (t) => {
+  test('store a hundred runs, and not more', async (t) => {
     const { url } = await openApp(t);
     const first = await open(url);
     for (let n = 0; n < 100; n += 1) await open(url);
