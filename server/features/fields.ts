@@ -12,6 +12,10 @@ const number = z.union([z.number(), z.string().max(MAX_DIGITS).transform(Number)
 
 export const intUpTo = (most: number) => number.pipe(z.number().int().min(0).max(most));
 
+/** The id of a message. */
+export const id = intUpTo(Number.MAX_SAFE_INTEGER);
+export const uid = z.uuid();
+
 /**
  * A string of limited length, normalized and trimmed. Its length is checked before it is
  * normalized.

@@ -1,16 +1,24 @@
 import type { User } from '../auth/user.ts';
-import { type Command, normalizeBody } from './command.ts';
+import type { Command } from './command.ts';
+import type { CommandContext, CommandEvents } from './command-events.ts';
+import type { RoomEventBase } from './event.ts';
 import type { RoomEvent } from './events.ts';
-import { assertKnownSlashCommand } from './messages/known-slash-commands.ts';
-import { type ResolveUser, toRoomAction } from './moderation/room-action.ts';
-import { parsePollCommand, toPollSpec } from './polls/create-poll.ts';
+import { messageCommandEvents } from './messages/commands.ts';
+import { moderationCommandEvents } from './moderation/commands.ts';
+import type { ResolveUser } from './moderation/resolve-user.ts';
+import { pollCommandEvents } from './polls/commands.ts';
+import { reactionCommandEvents } from './reactions/commands.ts';
+import { type PresenceCommand, settingsCommandEvents } from './rooms/commands.ts';
 
-const POLL_ACTS = {
-  'close-poll': 'closed',
-  'reopen-poll': 'reopened',
-  'reset-poll': 'reset',
-  'reveal-poll': 'revealed',
-} as const;
+type LoggedCommand = Exclude<Command, PresenceCommand>;
+
+const EVENTS: CommandEvents<LoggedCommand, RoomEvent> = {
+  ...messageCommandEvents,
+  ...reactionCommandEvents,
+  ...pollCommandEvents,
+  ...settingsCommandEvents,
+  ...moderationCommandEvents,
+};
 
 /**
  * Turns a command into the event to append.
@@ -18,74 +26,16 @@ const POLL_ACTS = {
  * @throws ChatError if the text of a message is invalid
  */
 export async function toEvent(
-  command: Exclude<Command, { readonly type: 'presence' | 'typing' }>,
+  command: LoggedCommand,
   room: string,
   who: User,
   find: ResolveUser,
 ): Promise<RoomEvent> {
   const at = Date.now();
-  const event = { room, who, at };
-  switch (command.type) {
-    case 'post-message': {
-      const { cid, reply, files } = command;
-      const body = normalizeBody(command.message, files.length > 0);
-      const asked = parsePollCommand(body);
-      if (asked) return { kind: 'poll-created', cid, poll: toPollSpec(asked, at), files, ...event };
-      assertKnownSlashCommand(body);
-      return { kind: 'message-posted', cid, body, reply, files, ...event };
-    }
-    case 'create-poll':
-      return {
-        kind: 'poll-created',
-        cid: null,
-        poll: toPollSpec(command, at),
-        files: command.files,
-        ...event,
-      };
-    case 'set-votes':
-      return { kind: 'votes-set', id: command.id, options: command.options, ...event };
-    case 'toggle-vote':
-      return {
-        kind: 'vote-toggled',
-        id: command.id,
-        option: command.option,
-        enabled: command.enabled,
-        ...event,
-      };
-    case 'suggest-option':
-      return {
-        kind: 'option-suggested',
-        id: command.id,
-        text: command.suggestion,
-        enabled: command.enabled,
-        ...event,
-      };
-    case 'moderate-option': {
-      const { id, option, state } = command;
-      return { kind: 'option-moderated', id, option, state, ...event };
-    }
-    case 'close-poll':
-    case 'reopen-poll':
-    case 'reset-poll':
-    case 'reveal-poll':
-      return { kind: 'poll-changed', id: command.id, action: POLL_ACTS[command.type], ...event };
-    case 'edit': {
-      // Only the store knows whether the message has files, and so whether its text may be empty.
-      const body = normalizeBody(command.message, true);
-      assertKnownSlashCommand(body);
-      return { kind: 'message-edited', id: command.id, body, ...event };
-    }
-    case 'react':
-      return {
-        kind: 'reaction-toggled',
-        id: command.id,
-        emoji: command.emoji,
-        enabled: command.enabled,
-        ...event,
-      };
-    case 'delete':
-      return { kind: 'message-deleted', id: command.id, ...event };
-    default:
-      return { kind: 'room-action', action: await toRoomAction(command, find), ...event };
-  }
+  // A function is that of the command's type, which the type of the table ensures.
+  const contentOf = EVENTS[command.type] as (
+    command: LoggedCommand,
+    context: CommandContext,
+  ) => Promise<Extract<RoomEvent, RoomEventBase>>;
+  return { ...(await contentOf(command, { who, at, find })), room, who, at };
 }

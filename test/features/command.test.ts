@@ -2,13 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { ChatError } from '../../server/core/errors.ts';
-import {
-  MAX_CHARACTERS,
-  normalizeBody,
-  parseClientId,
-  parseCommand,
-} from '../../server/features/command.ts';
+import { parseClientId, parseCommand } from '../../server/features/command.ts';
 import { assertKnownSlashCommand } from '../../server/features/messages/known-slash-commands.ts';
+import { MAX_CHARACTERS, normalizeBody } from '../../server/features/messages/message-text.ts';
 import { readJson } from '../../server/http/request/body.ts';
 import { cpuMs } from '../support/cpu.ts';
 

@@ -3,7 +3,8 @@ import { suite, test } from 'node:test';
 import { parsePassword } from '../../server/auth/password-hasher.ts';
 import { hashRoomPassword, verifyRoomPassword } from '../../server/auth/room-password.ts';
 import { sanitizeFileName } from '../../server/features/attachments/file-name.ts';
-import { MAX_CHARACTERS, normalizeBody, parseCommand } from '../../server/features/command.ts';
+import { parseCommand } from '../../server/features/command.ts';
+import { MAX_CHARACTERS, normalizeBody } from '../../server/features/messages/message-text.ts';
 import { parseRoomName } from '../../server/features/rooms/room-name.ts';
 
 /** Hangul, each of whose syllables comes in three letters from where it is decomposed. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { normalizeBody, parseCommand } from '../../server/features/command.ts';
+import { parseCommand } from '../../server/features/command.ts';
+import { normalizeBody } from '../../server/features/messages/message-text.ts';
 import { Bystander } from '../support/bystander.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileJson, hostileText } from '../support/hostile.ts';

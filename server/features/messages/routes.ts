@@ -11,10 +11,11 @@ import { readNumber } from '../../http/request/query.ts';
 import { languageFor, respond, stringField, typeFor } from '../../http/respond.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
-import { type PostMessage, parseCommand } from '../command.ts';
+import { parseCommand } from '../command.ts';
 import type { ChatRoom } from '../rooms/chat-room.ts';
 import { openRoom, openRoomAsUser } from '../rooms/room-context.ts';
 import { MAX_ID, PAGE, showRoom } from '../rooms/routes.ts';
+import type { PostMessage } from './commands.ts';
 
 interface Parts extends FileParts {
   readonly guestTokens: GuestTokens;

@@ -9,7 +9,7 @@ import type { Waiter } from '../../core/waiter.ts';
 import type { ChatChange, ChatLog } from '../change.ts';
 import type { Command } from '../command.ts';
 import type { Renderer } from '../messages/renderer.ts';
-import type { ResolveUser } from '../moderation/room-action.ts';
+import type { ResolveUser } from '../moderation/resolve-user.ts';
 import { isBallot, RoomPolls } from '../polls/room-polls.ts';
 import type { SearchRequest, SearchResult } from '../search/search.ts';
 import type { Store } from '../store.ts';

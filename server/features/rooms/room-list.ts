@@ -7,7 +7,7 @@ import { readFields } from '../../http/request/body.ts';
 import { redirectOrJson, signedIn, stringField } from '../../http/respond.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { roomPath } from '../../shared/routes.ts';
-import { parseCreateRoom } from '../command.ts';
+import { parseCreateRoom } from './commands.ts';
 import type { RoomContextParts } from './room-context.ts';
 import { parseRoomName } from './room-name.ts';
 

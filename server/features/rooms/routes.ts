@@ -22,7 +22,7 @@ import {
 } from '../../http/respond.ts';
 import { framed } from '../../http/security-headers.ts';
 import { roomPath } from '../../shared/routes.ts';
-import { MAX_CHARACTERS } from '../command.ts';
+import { MAX_CHARACTERS } from '../messages/message-text.ts';
 import { pendingTemplate } from '../messages/pending-template.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { openRoom, type RoomContextParts } from './room-context.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_CHARACTERS } from '../../../server/features/command.ts';
 import { bodyHtml } from '../../../server/features/messages/body.ts';
 import {
   Effort,
@@ -9,6 +8,7 @@ import {
   languages,
   type Token,
 } from '../../../server/features/messages/markdown/code.ts';
+import { MAX_CHARACTERS } from '../../../server/features/messages/message-text.ts';
 import { CODE_SAMPLES } from '../../support/code-samples.ts';
 
 const line = fc

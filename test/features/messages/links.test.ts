@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { MAX_CHARACTERS } from '../../../server/features/command.ts';
 import { bodyHtml } from '../../../server/features/messages/body.ts';
 import { plainHtml } from '../../../server/features/messages/markdown/markdown.ts';
+import { MAX_CHARACTERS } from '../../../server/features/messages/message-text.ts';
 
 /** What is linked in a text: the address, and the text of the link where it is another. */
 function linksIn(text: string): readonly string[] {

@@ -1,0 +1,38 @@
+import type { User } from '../auth/user.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import type { RoomEventBase } from './event.ts';
+import type { ResolveUser } from './moderation/resolve-user.ts';
+
+interface AnyCommand {
+  readonly type: string;
+}
+
+/** The command of a type, among those of a union. */
+type CommandOf<C extends AnyCommand, T> = C extends { readonly type: infer Types }
+  ? T extends Types
+    ? C
+    : never
+  : never;
+
+/** What a command becomes an event with. */
+export interface CommandContext {
+  readonly who: User;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Finds a user, with their address and browsers if they are online. */
+  readonly find: ResolveUser;
+}
+
+/** An event of a user, without what all of them have. */
+type Content<E> = E extends RoomEventBase ? Omit<E, keyof RoomEventBase> : never;
+
+/** What each type of command says has happened. It throws a ChatError where its text is invalid. */
+export type CommandEvents<C extends AnyCommand, E> = {
+  readonly [T in C['type']]: (
+    command: CommandOf<C, T>,
+    context: CommandContext,
+  ) => Content<E> | Promise<Content<E>>;
+};
+
+/** The error of each field that is wrong. */
+export type FieldErrors = Readonly<Record<string, ErrorCode>>;

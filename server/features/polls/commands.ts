@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { fold } from '../../shared/fold.ts';
+import { maxUnits } from '../../shared/length.ts';
+import type { CommandEvents, FieldErrors } from '../command-events.ts';
+import { flag, id, intUpTo, list } from '../fields.ts';
+import type { RoomActed } from '../moderation/events.ts';
+import { createPollSchema, toPollSpec } from './create-poll.ts';
+import type { PollChanged, PollEvent } from './events.ts';
+import { MAX_SUGGESTIONS } from './poll-kinds.ts';
+
+/** The chosen options; a form sends a single one as a string. */
+const optionList = z.preprocess(
+  (value) => (value === undefined ? [] : value),
+  list(intUpTo(19), 20),
+);
+
+/** A poll option that a user suggests: one line. Its maximum length depends on the kind of poll. */
+const suggestion = z
+  .string()
+  .max(maxUnits(300))
+  .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
+  .pipe(
+    z
+      .string()
+      .max(1_000)
+      .refine((text) => fold(text) !== '')
+      .regex(/^\P{Cc}*$/u),
+  );
+
+const option = intUpTo(MAX_SUGGESTIONS - 1);
+
+export const pollCommands = [
+  createPollSchema,
+  z.object({ type: z.literal('set-votes'), id, options: optionList }),
+  z.object({ type: z.literal('toggle-vote'), id, option, enabled: flag.default(true) }),
+  z.object({ type: z.literal('suggest-option'), id, suggestion, enabled: flag.default(true) }),
+  z.object({
+    type: z.literal('moderate-option'),
+    id,
+    option,
+    state: z.enum(['open', 'answered', 'removed']),
+  }),
+  z.object({ type: z.enum(['close-poll', 'reopen-poll', 'reset-poll', 'reveal-poll']), id }),
+  z.object({
+    type: z.literal('set-poll-creators'),
+    creators: z.enum(['moderators', 'everyone']),
+  }),
+] as const;
+
+export const pollErrors: FieldErrors = {
+  question: 'invalid-question',
+  option: 'no-such-option',
+  options: 'no-such-option',
+  suggestion: 'missing-answer',
+};
+
+type PollCommand = z.infer<(typeof pollCommands)[number]>;
+
+const changed =
+  (action: PollChanged['action']) =>
+  ({ id }: { readonly id: number }) => ({ kind: 'poll-changed' as const, id, action });
+
+export const pollCommandEvents: CommandEvents<PollCommand, PollEvent | RoomActed> = {
+  'create-poll': (command, { at }) => ({
+    kind: 'poll-created',
+    cid: null,
+    poll: toPollSpec(command, at),
+    files: command.files,
+  }),
+  'set-votes': ({ id, options }) => ({ kind: 'votes-set', id, options }),
+  'toggle-vote': ({ id, option, enabled }) => ({ kind: 'vote-toggled', id, option, enabled }),
+  'suggest-option': ({ id, suggestion, enabled }) => ({
+    kind: 'option-suggested',
+    id,
+    text: suggestion,
+    enabled,
+  }),
+  'moderate-option': ({ id, option, state }) => ({ kind: 'option-moderated', id, option, state }),
+  'close-poll': changed('closed'),
+  'reopen-poll': changed('reopened'),
+  'reset-poll': changed('reset'),
+  'reveal-poll': changed('revealed'),
+  'set-poll-creators': ({ creators }) => ({
+    kind: 'room-action',
+    action: { type: 'poll-creators-changed', creators },
+  }),
+};

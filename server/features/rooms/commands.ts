@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { hashRoomPassword, MAX_ROOM_PASSWORD } from '../../auth/room-password.ts';
+import { ChatError } from '../../core/errors.ts';
+import type { CommandEvents, FieldErrors } from '../command-events.ts';
+import { flag, text } from '../fields.ts';
+import type { RoomActed } from '../moderation/events.ts';
+
+const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
+const password = text(MAX_ROOM_PASSWORD, 'NFKC');
+
+/** Reports of presence, which the log does not have. */
+export const presenceCommands = [
+  z.object({ type: z.literal('presence'), isAway: flag.default(false) }),
+  z.object({ type: z.literal('typing') }),
+] as const;
+
+export type PresenceCommand = z.infer<(typeof presenceCommands)[number]>;
+
+/** What the owner and moderators can set. */
+export const settingsCommands = [
+  z.object({ type: z.literal('set-topic'), text: topic }),
+  z.object({ type: z.literal('set-listed'), enabled: flag.default(false) }),
+  z.object({ type: z.literal('set-password'), password }),
+] as const;
+
+export const settingsErrors: FieldErrors = { text: 'invalid-topic', password: 'invalid-password' };
+
+type SettingsCommand = z.infer<(typeof settingsCommands)[number]>;
+
+export const settingsCommandEvents: CommandEvents<SettingsCommand, RoomActed> = {
+  'set-topic': ({ text }) => ({ kind: 'room-action', action: { type: 'topic-changed', text } }),
+  'set-listed': ({ enabled }) => ({
+    kind: 'room-action',
+    action: { type: 'listing-changed', enabled },
+  }),
+  'set-password': ({ password }) => ({
+    kind: 'room-action',
+    action: { type: 'password-changed', passwordHash: hashRoomPassword(password) },
+  }),
+};
+
+const createRoom = z.object({
+  topic: topic.default(''),
+  password: password.default(''),
+  listed: flag.default(false),
+});
+
+/** Parses the settings of a new room. @throws ChatError */
+export function parseCreateRoom(value: unknown): z.infer<typeof createRoom> {
+  const { success, data, error } = createRoom.safeParse(value);
+  if (success) return data;
+  throw new ChatError(
+    error.issues[0]?.path[0] === 'password' ? 'invalid-password' : 'invalid-topic',
+  );
+}
