@@ -10,13 +10,13 @@ function anchorAmong(tops: readonly number[]): number {
   return anchorIndex(tops.length, (index) => tops[index] ?? Number.NaN, HEIGHT);
 }
 
-suite('What keeps its place while others change', () => {
+suite('The scroll anchor while messages change', () => {
   test('is the first message that begins in view', () => {
     assert.equal(anchorAmong([-900, -300, 100, 400]), 2);
     assert.equal(anchorAmong([0, 100]), 0, 'the upper edge is in view');
   });
 
-  test('is the one that fills the view, where none begins in it', () => {
+  test('is the message that fills the view, where none begins in it', () => {
     assert.equal(anchorAmong([-900, -100, 600]), 1);
     assert.equal(anchorAmong([-900, -100]), 1);
     assert.equal(anchorAmong([-900, -100, HEIGHT]), 1, 'the lower edge is not in view');
@@ -27,7 +27,7 @@ suite('What keeps its place while others change', () => {
     assert.equal(anchorAmong([600, 700]), -1);
   });
 
-  test('is found by few looks at the page, and is what a look at each would find', () => {
+  test('is found by few measurements, and is what measuring each message would find', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -9_999, max: 9_999 }), { maxLength: 300 }), (any) => {
         const tops = any.toSorted((a, b) => a - b);

@@ -23,7 +23,7 @@ const { timeText, timeAmong, localizeTime } = await import('../../static/client/
 const at = (day: number, hour = 9, year = 2026) => new Date(year, 10, day, hour, 30);
 
 suite('The time of a message', () => {
-  test('is told with the day and the year where they differ', () => {
+  test('is shown with the day and the year where they differ', () => {
     const now = at(26, 0);
     assert.equal(timeText(at(26), now), '09:30 AM');
     assert.equal(timeText(at(25, 23), now), 'Nov 25, 11:30 PM');
@@ -31,7 +31,7 @@ suite('The time of a message', () => {
     assert.equal(timeText(at(27), now), 'Nov 27, 09:30 AM');
   });
 
-  test('is told again at midnight, and when a page is shown that slept through it', (t) => {
+  test('is updated at midnight, and when a page is shown that was suspended then', (t) => {
     t.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: at(25, 23) });
     const time = new Time(at(25, 23));
     shown.push(time);
@@ -51,7 +51,7 @@ suite('The time of a message', () => {
     assert.equal(next.textContent, 'Nov 26, 01:30 AM');
   });
 
-  test('in the course of a poll has the day where there are several', () => {
+  test('in a vote history has the day where there are several', () => {
     const [first, last] = [at(25).getTime(), at(26).getTime()];
     assert.match(timeAmong(first, first, last), /11\/25\/2026/);
     assert.doesNotMatch(timeAmong(first, first, first + 1_000), /2026/);

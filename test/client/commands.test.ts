@@ -26,7 +26,7 @@ function open({ canSend = true } = {}) {
 }
 
 suite('A command sent over the connection', () => {
-  test('is done when the server acknowledges its client id', async () => {
+  test('is settled when the server acknowledges its client id', async () => {
     const { sent, posted, commands } = open();
     const done = commands.send(EDIT);
     assert.deepEqual(sent, [{ ...EDIT, cid: sent[0]?.cid }]);
@@ -37,7 +37,7 @@ suite('A command sent over the connection', () => {
     assert.deepEqual(posted, []);
   });
 
-  test('has the error that names its client id, and no other command has it', async () => {
+  test('is rejected by the error with its client id, and no other command is', async () => {
     const { sent, commands } = open();
     const [first, second] = [commands.send(EDIT), commands.send(VOTE)];
     assert.notEqual(sent[0]?.cid, sent[1]?.cid);
@@ -47,7 +47,7 @@ suite('A command sent over the connection', () => {
     assert.equal(await first, undefined);
   });
 
-  test('fails when the connection is lost, as nobody knows whether it was executed', async () => {
+  test('fails when the connection is lost, as it is unknown whether it was executed', async () => {
     const { commands } = open();
     const done = commands.send(EDIT);
     commands.connectionLost();
@@ -69,7 +69,7 @@ suite('A command sent over the connection', () => {
     assert.equal(posted.length, 1);
   });
 
-  test('is refused where a hundred wait for their answers', async () => {
+  test('is rejected where a hundred wait for their answers', async () => {
     const { sent, commands } = open();
     const waiting = Array.from({ length: 100 }, () => commands.send(VOTE, true));
     await assert.rejects(commands.send(VOTE, true), /Too many/);

@@ -6,8 +6,8 @@ import {
   readCompleteEmoji,
 } from '../../static/client/room/completion-context.ts';
 
-suite('What is begun in the field', () => {
-  test('is the name of an emoji, which Enter takes after two Latin letters where a word begins', () => {
+suite('The completion of a text in the field', () => {
+  test('is an emoji name, which Enter accepts after two Latin letters at the start of a word', () => {
     for (const before of [':smile', 'so :sm', '（:sm', '😀:sm', 'a\n:heart_eyes', ':T_T']) {
       const begun = completionContext(before);
       assert.equal(begun?.kind, 'emoji', before);
@@ -16,7 +16,7 @@ suite('What is begun in the field', () => {
     }
   });
 
-  test('is one with the full-width signs of a Chinese keyboard, too, where no phrase ends', () => {
+  test('is an emoji name with the full-width signs of a Chinese keyboard, too, where no phrase ends', () => {
     for (const before of ['：smile', 'so ：sm', '好的。：sm', '😀：sm']) {
       const { kind, from, text, isMeant } = completionContext(before) ?? {};
       assert.deepEqual([kind, from, isMeant], ['emoji', before.indexOf('：'), true], before);
@@ -49,7 +49,7 @@ suite('What is begun in the field', () => {
     }
   });
 
-  test('is nothing that Enter takes where people write faces, times, answers and scores', () => {
+  test('is nothing that Enter accepts in emoticons, times, answers and scores', () => {
     for (const before of [
       '答案:水',
       '天气:晴',
@@ -77,7 +77,7 @@ suite('What is begun in the field', () => {
     }
   });
 
-  test('is the whole name of an emoji only where it can be meant', () => {
+  test('is the complete name of an emoji only where it can be meant', () => {
     for (const before of [':tada:', 'so :tada:', '太好了:tada:', ':100:', ':+1:', '1 :100:']) {
       assert.equal(readCompleteEmoji(before)?.from, before.slice(0, -1).lastIndexOf(':'), before);
     }
@@ -86,7 +86,7 @@ suite('What is begun in the field', () => {
     }
   });
 
-  test('is a name or a command, which Enter takes once a letter of it is written', () => {
+  test('is a name or a command, which Enter accepts once a letter of it is written', () => {
     const begun = (before: string) => {
       const { kind, text, isMeant } = completionContext(before) ?? {};
       return [kind, text, isMeant];
@@ -108,7 +108,7 @@ suite('What is begun in the field', () => {
       assert.equal(completionContext(before), undefined);
   });
 
-  test('is meant for the names that begin with it first, whatever their case and width', () => {
+  test('lists the names that begin with it first, whatever their case and width', () => {
     const names = ['Joanna', 'ANNA', 'Ａnn', 'Bob', '小明'];
     assert.deepEqual(namesFor('ann', names), ['ANNA', 'Ａnn', 'Joanna']);
     assert.deepEqual(namesFor('小', names), ['小明']);

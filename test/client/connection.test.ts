@@ -29,7 +29,7 @@ suite('A connection', () => {
     );
   });
 
-  test('sends over a transport in both directions, and says where it cannot', async (t) => {
+  test('sends over a bidirectional transport, and reports where it can’t', async (t) => {
     const { connection, attempts, network, passTime } = openConnection(t);
     await passTime(1);
     assert.equal(connection.send('one'), true);
@@ -73,14 +73,14 @@ suite('A connection', () => {
 });
 
 suite('A transport that fails', () => {
-  test('makes way for the next one at once', async (t) => {
+  test('is replaced by the next one at once', async (t) => {
     const { states, names, passTime } = openConnection(t, { websocket: 'fails', sse: 'fails' });
     await passTime(1);
     assert.deepEqual(names(), ['websocket', 'sse', 'long-polling']);
     assert.deepEqual(states, ['connecting', 'long-polling']);
   });
 
-  test('and over which nothing arrives makes way after five seconds', async (t) => {
+  test('and over which nothing arrives is replaced after five seconds', async (t) => {
     const { states, names, attempts, passTime } = openConnection(t, { websocket: 'is silent' });
     await passTime(4_999);
     assert.deepEqual(names(), ['websocket']);
@@ -89,7 +89,7 @@ suite('A transport that fails', () => {
     assert.equal(states.at(-1), 'sse');
   });
 
-  test('is tried again after a while where no other works, and ever more rarely', async (t) => {
+  test('is tried again after a growing delay where no other works', async (t) => {
     t.mock.method(Math, 'random', () => 1);
     const fails = 'fails';
     const all = { websocket: fails, sse: fails, 'long-polling': fails, polling: fails } as const;
@@ -107,7 +107,7 @@ suite('A transport that fails', () => {
     assert.equal(states.at(-1), 'websocket');
   });
 
-  test('soon after it was live makes way for the next one', async (t) => {
+  test('soon after it was live is replaced by the next one', async (t) => {
     const { states, names, last, passTime } = openConnection(t);
     await passTime(9_000);
     last()?.lose();
@@ -116,7 +116,7 @@ suite('A transport that fails', () => {
     assert.deepEqual(states, ['connecting', 'websocket', 'connecting', 'sse']);
   });
 
-  test('after it was stable is tried again first: the network or the server is away', async (t) => {
+  test('after it was stable is tried again first: the network or the server is unavailable', async (t) => {
     t.mock.method(Math, 'random', () => 1);
     const { states, names, last, passTime } = openConnection(t);
     await passTime(1);
@@ -148,7 +148,7 @@ suite('The connection is upgraded', () => {
     assert.deepEqual(states, ['connecting', 'sse', 'websocket'], 'it is live all the time');
   });
 
-  test('and is made again like any other when it is lost after that', async (t) => {
+  test('and is opened again like any other when it is lost after that', async (t) => {
     t.mock.method(Math, 'random', () => 1);
     const { network, states, names, last, passTime } = openConnection(t, {
       websocket: 'fails',
@@ -168,7 +168,7 @@ suite('The connection is upgraded', () => {
     assert.equal(states.at(-1), 'connecting');
   });
 
-  test('by attempts that are ever rarer, and do not disturb it', async (t) => {
+  test('by attempts with growing delays, which do not disturb it', async (t) => {
     const { states, attempts, names, passTime } = openConnection(t, { websocket: 'fails' });
     await passTime(1);
     const stream = attempts.find(({ name }) => name === 'sse');
@@ -206,7 +206,7 @@ suite('The connection is upgraded', () => {
 });
 
 suite('The network is back, or the page is shown again', () => {
-  test('and a connection that waits to try again waits no longer', async (t) => {
+  test('and a connection that waits to reconnect does so at once', async (t) => {
     const fails = 'fails';
     const all = { websocket: fails, sse: fails, 'long-polling': fails, polling: fails } as const;
     const { network, page, states, passTime } = openConnection(t, all);
@@ -219,7 +219,7 @@ suite('The network is back, or the page is shown again', () => {
 });
 
 suite('The choice of a transport', () => {
-  test('is kept to, whether it works or not, until there is none', async (t) => {
+  test('is respected, whether it works or not, until it is automatic again', async (t) => {
     const { connection, network, states, attempts, passTime } = openConnection(t);
     await passTime(1);
     connection.setTransport('long-polling');
@@ -267,7 +267,7 @@ suite('A connection over which nothing arrives any more', () => {
     });
   }
 
-  test('is not taken for lost while a hidden page polls as rarely as its timers run', async (t) => {
+  test('is not considered lost while a hidden page polls as rarely as its timers run', async (t) => {
     const silent = 'is silent';
     const network = { websocket: silent, sse: silent, 'long-polling': silent } as const;
     const { states, page, passTime } = openConnection(t, network);
@@ -278,7 +278,7 @@ suite('A connection over which nothing arrives any more', () => {
     assert.equal(states.at(-1), 'polling');
   });
 
-  test('is not taken for lost by a page that slept, until what waited for it could arrive', async (t) => {
+  test('is not considered lost by a page that was suspended, until pending data could arrive', async (t) => {
     const { page, states, last, passTime } = openConnection(t);
     await passTime(1_000);
     // The machine sleeps: no timer runs, and then all of them are late.
@@ -291,7 +291,7 @@ suite('A connection over which nothing arrives any more', () => {
 });
 
 suite('A connection over which what was sent is not acknowledged', () => {
-  test('makes way for the next transport at once, and shows that', async (t) => {
+  test('falls back to the next transport at once, and shows that', async (t) => {
     const { connection, states, passTime } = openConnection(t);
     await passTime(1_000);
     connection.check();
@@ -302,7 +302,7 @@ suite('A connection over which what was sent is not acknowledged', () => {
     assert.equal(states.at(-1), 'websocket', 'the better transport is tried again after a while');
   });
 
-  test('is made again where there is one transport alone', async (t) => {
+  test('is opened again where there is only one transport', async (t) => {
     const { connection, states, passTime } = openConnection(t);
     connection.setTransport('websocket');
     await passTime(1_000);

@@ -56,7 +56,7 @@ suite('An edit', () => {
     assert.equal(pending(), 0);
   });
 
-  test('that is rejected is given back with the reason, and not posted again', async (t) => {
+  test('that is rejected is restored with the reason, and not posted again', async (t) => {
     const { queue, posted, rejected, reply } = open(t);
     queue.save(7, 'new');
     await reply({ code: 'not-author', message: 'It is not yours.' });
@@ -111,7 +111,7 @@ suite('An edit', () => {
     );
   });
 
-  test('waits for the one before it, whose failure does not lose it', async (t) => {
+  test('waits for the edit before it, whose failure does not lose it', async (t) => {
     const { queue, posted, fail, reply } = open(t);
     queue.save(7, 'one');
     queue.save(8, 'two');

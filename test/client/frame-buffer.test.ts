@@ -22,7 +22,7 @@ suite('What arrives', () => {
     assert.deepEqual(taken, ['abc', 'd']);
   });
 
-  test('is applied before its time where somebody needs the state, and once', () => {
+  test('is applied earlier where the state is needed, and once', () => {
     const { page, taken, buffer } = open();
     buffer.add('a');
     buffer.flush();
@@ -33,7 +33,7 @@ suite('What arrives', () => {
     assert.deepEqual(taken, ['a', 'b']);
   });
 
-  test('on a hidden page is applied as it comes: such a page is not painted', () => {
+  test('on a hidden page is applied as it arrives: such a page is not painted', () => {
     const { page, taken, buffer } = open();
     buffer.add('a');
     page.hide(true);

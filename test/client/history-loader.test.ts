@@ -62,7 +62,7 @@ suite('An end of the loaded history', () => {
     assert.equal(asked.length, 3);
   });
 
-  test('is not asked for again after a failure until the reader wants it', async () => {
+  test('is not requested again after a failure until the reader retries', async () => {
     const { loader, asked, shown, fail, reply } = open();
     loader.loadIfNear();
     await fail();
@@ -85,7 +85,7 @@ suite('An end of the loaded history', () => {
     assert.deepEqual(asked, ['before=100', 'before=400'], 'the one that fits is asked for');
   });
 
-  test('has nothing to say of a failure where nothing is beyond it any more', async () => {
+  test('shows no failure where nothing is beyond it any more', async () => {
     const { loader, shown, end, fail } = open();
     loader.loadIfNear();
     end.isWhole = true;

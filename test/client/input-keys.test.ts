@@ -24,7 +24,7 @@ suite('Enter', () => {
     assert.ok(isSendKey(key({ metaKey: true }), true));
   });
 
-  test('that ends a composition does nothing else, in whichever order a browser tells of it', () => {
+  test('that ends a composition does nothing else, in whichever order a browser reports it', () => {
     // Chromium and Firefox tell of the key while it composes; Safari when the composition has ended.
     for (const event of [
       key({ isComposing: true, keyCode: 229 }),

@@ -16,7 +16,7 @@ suite('A mention', () => {
     assert.equal(named('さくらさん', 'さくら'), 'さくら');
   });
 
-  test('ends with the word, whatever sign comes behind it', () => {
+  test('ends with the word, whatever sign follows it', () => {
     for (const text of ["Ann's", 'Ann.Thanks', 'Ann/', 'Ann, hi', 'Ann', 'Ann_x', 'ann!']) {
       assert.equal(named(text, 'Ann').toLowerCase(), 'ann', text);
     }
@@ -35,7 +35,7 @@ suite('A mention', () => {
     assert.equal(named('👩‍🚀 x', '👩‍🚀'), '👩‍🚀');
   });
 
-  test('is of nobody where no name fits', () => {
+  test('is of no user where no name fits', () => {
     assert.equal(named('', 'Ann'), '');
     assert.equal(named('x'.repeat(4_000), 'Ann'), '');
   });

@@ -151,7 +151,7 @@ suite('A notice about the last attempt', () => {
     assert.deepEqual(page.shown, []);
   });
 
-  test('may be one that the server rendered, and is kept with those that follow', () => {
+  test('may be one that the server rendered, and stays next to those that follow', () => {
     const shown: (readonly unknown[])[] = [];
     const rendered = { textContent: 'rejected' } as HTMLElement;
     const notices = new Notices((now) => shown.push(now), rendered);

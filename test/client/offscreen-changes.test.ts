@@ -19,7 +19,7 @@ suite('Changes outside the page', () => {
     );
   });
 
-  test('are handed over when the page has a place for them, once', () => {
+  test('are applied when they fit on the page, once', () => {
     const changes = new OffscreenChanges<string>();
     for (const id of [5, 3, 4]) changes.add(id, `${id}`);
     assert.deepEqual(
@@ -36,7 +36,7 @@ suite('Changes outside the page', () => {
     );
   });
 
-  test('are bounded: those that changed longest ago go, and it is known which', () => {
+  test('are bounded: the oldest changes are dropped, and it is known which', () => {
     const changes = new OffscreenChanges<number>();
     for (let id = 1; id <= 300; id += 1) changes.add(id, id);
     assert.ok(changes.covers(0));

@@ -56,7 +56,7 @@ function texts(entries: readonly Entry[]): string[] {
 }
 
 suite('Pending messages', () => {
-  test('are sent in order, each when the one before it has come back', (t) => {
+  test('are sent in order, each when the message before it was acknowledged', (t) => {
     const { outbox, sent } = openNew(t);
     for (const message of ['one', 'two', 'three']) assert.ok(outbox.enqueue({ message }));
     assert.deepEqual(
@@ -122,7 +122,7 @@ suite('Pending messages', () => {
     });
   });
 
-  test('are limited in number and in size: one more is not taken, and nothing changes', (t) => {
+  test('are limited in number and in size: one more is not accepted, and nothing changes', (t) => {
     const { outbox, line } = openNew(t);
     line.isLive = false;
     for (let n = 0; n < 100; n += 1) assert.ok(outbox.enqueue({ message: `${n}` }));
@@ -133,7 +133,7 @@ suite('Pending messages', () => {
     assert.ok(outbox.enqueue({ message: 'x'.repeat(4_000) }));
   });
 
-  test('that are withdrawn are gone, and the next one is sent', (t) => {
+  test('that are cancelled are removed, and the next one is sent', (t) => {
     const { outbox, sent } = openNew(t);
     outbox.enqueue({ message: 'one' });
     outbox.enqueue({ message: 'two' });
@@ -172,7 +172,7 @@ suite('A message that the server does not accept just now', () => {
     assert.equal(sent.length, count + 1, 'the delay starts over');
   });
 
-  test('and is in the outbox no more is not tried again', (t) => {
+  test('and is no longer in the outbox is not tried again', (t) => {
     const { outbox, sent } = openNew(t);
     outbox.enqueue({ message: 'one' });
     const cid = sent[0]?.cid;
@@ -227,7 +227,7 @@ suite('Over a receive-only connection', () => {
     assert.equal(new Set(posts.map(({ cid }) => cid)).size, 1);
   });
 
-  test('a message that is rejected is left to whoever gives it back, and the next is posted', async (t) => {
+  test('a rejected message is left for its caller to restore, and the next is posted', async (t) => {
     const { outbox, line, posts } = openNew(t);
     line.isReceiveOnly = true;
     outbox.enqueue({ message: 'one' });
@@ -239,7 +239,7 @@ suite('Over a receive-only connection', () => {
     assert.deepEqual(texts(outbox.entries), ['two']);
   });
 
-  test('a request that is never answered is given up for another when the connection is new', async (t) => {
+  test('a request that is never answered is aborted and repeated when the connection is new', async (t) => {
     const { outbox, line, posts } = openNew(t);
     line.isReceiveOnly = true;
     outbox.enqueue({ message: 'hello' });
@@ -268,7 +268,7 @@ suite('A message that was sent under another identity', () => {
     assert.equal(sent.at(-1)?.message, 'two');
   });
 
-  test('that was unknown is sent again under the one that the server has given', (t) => {
+  test('that was unknown is sent again under the identity that the server has assigned', (t) => {
     const { outbox, line, sent, stranded } = openNew(t);
     line.uid = '';
     outbox.enqueue({ message: 'one' });
@@ -277,7 +277,7 @@ suite('A message that was sent under another identity', () => {
     assert.deepEqual([stranded, sent.length], [[], 2]);
   });
 
-  test('is given back where a duplicate of the tab may not send it', (t) => {
+  test('is restored to the field where a duplicate of the tab may not send it', (t) => {
     const { outbox, stranded } = openNew(t);
     outbox.enqueue({ message: 'one' });
     outbox.release(outbox.entries);
@@ -290,7 +290,7 @@ suite('A message that was sent under another identity', () => {
 suite('What is sent', () => {
   for (const isReceiveOnly of [false, true]) {
     const how = isReceiveOnly ? 'by a request' : 'over the connection';
-    test(`${how} and does not come back within 5 s is reported, later and later`, async (t) => {
+    test(`${how} and is not acknowledged within 5 s is reported, later and later`, async (t) => {
       const { outbox, line, posts, unanswered } = openNew(t);
       line.isReceiveOnly = isReceiveOnly;
       outbox.enqueue({ message: 'hello' });
@@ -308,7 +308,7 @@ suite('What is sent', () => {
       assert.equal(unanswered(), 2);
     });
 
-    test(`${how} and comes back is not reported`, async (t) => {
+    test(`${how} and is acknowledged is not reported`, async (t) => {
       const { outbox, line, posts, unanswered } = openNew(t);
       line.isReceiveOnly = isReceiveOnly;
       outbox.enqueue({ message: 'hello' });
@@ -321,7 +321,7 @@ suite('What is sent', () => {
     });
   }
 
-  test('is waited for longer each time, so that a slow server is not asked ever more', () => {
+  test('has a growing timeout, so that a slow server does not get ever more requests', () => {
     assert.deepEqual([0, 1, 2, 3, 9].map(ackTimeoutMs), [5_000, 10_000, 20_000, 40_000, 40_000]);
   });
 });

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { areFilesMeant } from '../../static/client/lib/pasted.ts';
 
 suite('What is pasted', () => {
-  test('is the text where there is one, and not the picture that a program puts beside it', () => {
+  test('is the text where there is one, and not the image that a program adds to it', () => {
     for (const text of ['a\tb\nc\td', '42', 'image', 'see image.png']) {
       assert.ok(!areFilesMeant(text, ['image.png']), text);
     }

@@ -17,7 +17,7 @@ function answerOnce(): string[] {
 
 const settled = () => new Promise(setImmediate);
 
-suite('A request that is not answered is given up', () => {
+suite('A request that is not answered is aborted', () => {
   Object.assign(globalThis, { addEventListener() {}, removeEventListener() {} });
   for (const [name, way, query, withinMs] of [
     ['polling', polling, '/rooms/room/messages?lang=en', 10_000],

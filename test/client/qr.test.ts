@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { encode } from 'uqr';
 import { qrCode } from '../../static/client/lib/qr.ts';
 
-test('a QR code has four white modules around it (ISO/IEC 18004)', () => {
+test('A QR code has four white modules around it (ISO/IEC 18004).', () => {
   const link = 'https://chat.example/rooms/class';
   const { size } = encode(link, { border: 0 });
   const svg = qrCode(link);

@@ -34,7 +34,7 @@ suite('The read position', () => {
     assert.deepEqual([position.lastId, lastRead('class')], [1, undefined]);
   });
 
-  test('is that of all tabs: what another one has read is read here, though hidden', () => {
+  test('is that of all tabs: what was read in another tab is read here, too', () => {
     const [one, other] = [new ReadPosition('class', 1), new ReadPosition('class', 1)];
     other.update({ cursor: 'a.9', lastId: 8 });
     one.update({ cursor: 'a.9', lastId: undefined });
@@ -51,8 +51,8 @@ suite('The read position', () => {
   });
 });
 
-suite('The divider before what is unread', () => {
-  test('stays where it was until everything has been read and more comes', () => {
+suite('The unread divider', () => {
+  test('stays where it was until everything has been read and more arrives', () => {
     const divider = new DividerPosition('class');
     assert.equal(divider.after, undefined);
     divider.placeAfter(5);
@@ -64,7 +64,7 @@ suite('The divider before what is unread', () => {
     assert.equal(divider.after, 9);
   });
 
-  test('goes when the reader posts', () => {
+  test('disappears when the reader posts', () => {
     const divider = new DividerPosition('class');
     divider.placeAfter(5);
     divider.drop();
@@ -73,7 +73,7 @@ suite('The divider before what is unread', () => {
     assert.equal(divider.after, undefined, 'nothing was unread');
   });
 
-  test('is the same after a reload of the tab, and of its room alone', () => {
+  test('is the same after a reload of the tab, and only for its room', () => {
     const before = new DividerPosition('class');
     before.placeAfter(5);
     before.read();
@@ -87,7 +87,7 @@ suite('The divider before what is unread', () => {
   });
 });
 
-test('The title has the number of unread messages, up to a hundred, and no other number goes', () => {
+test('The title shows the number of unread messages, up to a hundred, and leaves other numbers', () => {
   assert.equal(titleWithCount('class · Typhoon', 0), 'class · Typhoon');
   assert.equal(titleWithCount('class · Typhoon', 3), '(3) class · Typhoon');
   assert.equal(titleWithCount('(3) class · Typhoon', 100), '(99+) class · Typhoon');

@@ -10,9 +10,9 @@ async function openClock(t: TestContext, aheadMs: number) {
   return (await import(path)) as typeof import('../../static/client/connection/server-clock.ts');
 }
 
-suite('The time that is left', () => {
+suite('The time left in a poll', () => {
   for (const aheadMs of [-90_000, 0, 90_000]) {
-    test(`is by the server, where the device is ${aheadMs / 1_000} s ahead`, async (t) => {
+    test(`is by the server’s clock, where the device is ${aheadMs / 1_000} s ahead`, async (t) => {
       const { learnTime, secondsUntil } = await openClock(t, aheadMs);
       learnTime(`${SERVER}`);
       assert.equal(secondsUntil(SERVER + 60_000), 60);
@@ -25,13 +25,13 @@ suite('The time that is left', () => {
     });
   }
 
-  test('is by the message of the server that came the fastest', async (t) => {
+  test('is by the server’s message that arrived fastest', async (t) => {
     const { learnTime, serverNow } = await openClock(t, 0);
     for (const lateMs of [400, 20, 900]) learnTime(`${SERVER - lateMs}`);
     assert.equal(serverNow(), SERVER - 20);
   });
 
-  test('follows a clock that is set meanwhile, and heeds no time that is none', async (t) => {
+  test('follows a clock that is set meanwhile, and ignores an invalid time', async (t) => {
     const { learnTime, serverNow } = await openClock(t, 90_000);
     learnTime(undefined);
     learnTime('soon');

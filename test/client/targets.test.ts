@@ -78,8 +78,8 @@ async function sources(): Promise<string[]> {
 const all = (texts: readonly string[], pattern: RegExp) =>
   new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name)));
 
-suite('The oldest browsers that the pages are for', () => {
-  test('have what the scripts ask of them.', async () => {
+suite('The oldest supported browsers', () => {
+  test('have the features that the scripts use.', async () => {
     const texts = await sources();
     const members = membersOf(bcd.api, bcd.javascript.builtins);
     const asked = all(texts, /(?:(?<=[\w)\]?!])\.|new |addEventListener\(")([a-z]\w*)/gi);
@@ -93,7 +93,7 @@ suite('The oldest browsers that the pages are for', () => {
     assert.ok(asked.has('showModal') && asked.has('findLast'), 'the names are found');
   });
 
-  test('have what the styles ask of them, or do well without.', async () => {
+  test('have the features that the styles use, or work without them.', async () => {
     const { outputFiles } = await build({
       ...OPTIONS,
       ...{

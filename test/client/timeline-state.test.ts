@@ -60,7 +60,7 @@ function open(from: number, to: number, hasLast = true) {
 }
 
 suite('What arrives', () => {
-  test('is put on the page in order, moves the cursor, and is new once', () => {
+  test('is inserted in order, advances the cursor, and is new once', () => {
     const { list, state } = open(1, 2);
     assert.deepEqual(state.apply(posted(3, 4)), posted(3, 4));
     assert.deepEqual(list.ids, [1, 2, 3, 4]);
@@ -73,7 +73,7 @@ suite('What arrives', () => {
     assert.equal(state.cursor, 'a.5.2', 'the cursor never goes back');
   });
 
-  test('moves no cursor during a reset, and the next one starts from the server', () => {
+  test('does not advance the cursor during a reset, and the next cursor is the server’s', () => {
     const { list, state } = open(1, 2);
     state.reset();
     list.messages = [];
@@ -85,7 +85,7 @@ suite('What arrives', () => {
     assert.equal(state.cursor, 'b.3.3');
   });
 
-  test('below the page is put there while the reader is at the end', () => {
+  test('below the page is inserted while the reader is at the end', () => {
     const { list, state } = open(1, MAX_MESSAGES);
     state.scrolled(true);
     state.apply(posted(MAX_MESSAGES + 1));
@@ -96,7 +96,7 @@ suite('What arrives', () => {
     assert.equal(state.hasFirst, false);
   });
 
-  test('below a page that is not full is put there wherever the reader is', () => {
+  test('below a page that is not full is inserted wherever the reader is', () => {
     const { list, state } = open(1, 10);
     state.scrolled(false);
     state.apply(posted(11));
@@ -146,14 +146,14 @@ suite('What arrives', () => {
     assert.equal(state.findOffscreen(10), undefined);
   });
 
-  test('above the first message of the room does not exist, and is put where it belongs', () => {
+  test('above the first message of the room does not exist, and is inserted in order', () => {
     const { list, state } = open(5, 9);
     state.insertOlder([], true);
     state.apply([{ id: 3, seq: 10 }]);
     assert.deepEqual(list.ids, [3, 5, 6, 7, 8, 9]);
   });
 
-  test('for a message on the page is put there wherever that is', () => {
+  test('for a message on the page is applied wherever that is', () => {
     const { list, state } = open(50, 60, false);
     state.apply([{ id: 55, seq: 99 }]);
     assert.equal(list.messages.find(({ id }) => id === 55)?.seq, 99);
@@ -161,7 +161,7 @@ suite('What arrives', () => {
 });
 
 suite('A reader who scrolls', () => {
-  test('up gets older messages, and the surplus goes at the bottom', () => {
+  test('up gets older messages, and the surplus is removed at the bottom', () => {
     const { list, state } = open(301, 600);
     state.scrolled(false);
     state.insertOlder(posted(251, 300), false);
@@ -172,7 +172,7 @@ suite('A reader who scrolls', () => {
     assert.equal(state.hasFirst, true);
   });
 
-  test('down again gets newer ones, and the surplus goes at the top, to the end of the room', () => {
+  test('down again gets newer ones, and the surplus is removed at the top, to the end of the room', () => {
     const { list, state } = open(1, MAX_MESSAGES, false);
     state.insertOlder([], true);
     state.insertNewer(posted(301, 350), false);
@@ -185,7 +185,7 @@ suite('A reader who scrolls', () => {
     assert.equal(state.isAtEnd, true);
   });
 
-  test('gets what arrived meanwhile in its place, and only once', () => {
+  test('gets what arrived meanwhile in order, and only once', () => {
     const { list, state } = open(1, MAX_MESSAGES, false);
     state.apply([...posted(351, 352), { id: 320, seq: 353 }]);
     assert.equal(

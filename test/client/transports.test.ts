@@ -63,7 +63,7 @@ beforeEach(() => {
 });
 
 suite('An event stream', () => {
-  test('is read however it is cut into pieces, a frame for each event with data', async () => {
+  test('is parsed however it is split into chunks, a frame for each event with data', async () => {
     const text =
       'retry: 1000\n\nid: a.2\ndata: <article>\ndata: two lines</article>\n\n' +
       'data: <div id="synced">你好</div>\n\n';
@@ -150,7 +150,7 @@ function openSocket(token?: string) {
 }
 
 suite('A WebSocket', () => {
-  test('is opened in the language of the page, with its token, and works both ways', () => {
+  test('is opened in the language of the page, with its token, and is bidirectional', () => {
     const { socket, transport, frames } = openSocket('t0ken');
     assert.equal(socket.url, 'wss://chat.example/rooms/the%20room/live?lang=zh&after=a.1');
     assert.deepEqual(socket.protocols, ['html', 'token.t0ken']);
@@ -168,7 +168,7 @@ suite('A WebSocket', () => {
     assert.deepEqual(lost, [undefined]);
   });
 
-  test('that cannot be opened asks why by a request, as the browser does not tell', async () => {
+  test('that can’t be opened finds the reason by a request, as the browser does not report it', async () => {
     for (const [response, why] of [
       [denial(), DENIED],
       [new Response(''), undefined],
@@ -225,7 +225,7 @@ suite('Requests that all tabs of a browser hold', () => {
     transport.close();
   });
 
-  test('give their place back when they are closed or lost, or the page is left', (t) => {
+  test('release their slot when they are closed or lost, or the page is left', (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] });
     occupy(2);
     for (const end of ['close', 'lose', 'leave'] as const) {
@@ -241,7 +241,7 @@ suite('Requests that all tabs of a browser hold', () => {
     }
   });
 
-  test('of a tab that has crashed give their place up after a while; others keep theirs', (t) => {
+  test('of a tab that has crashed release their slot after a while; others keep theirs', (t) => {
     t.mock.timers.enable({ apis: ['setInterval', 'Date'] });
     occupy(3, 90_000);
     assert.equal(holdRequest().isOpened, false);

@@ -23,11 +23,11 @@ const NAMES = [
   'class',
 ];
 
-suite('What is kept for a room', () => {
+suite('What is stored for a room', () => {
   beforeEach(() => stored.clear());
 
   for (const name of NAMES) {
-    test(`is kept for the room ${name} like for any other`, () => {
+    test(`is stored for the room ${name} like for any other`, () => {
       assert.equal(lastRead(name), undefined);
       assert.equal(readLocalMap(name).size, 0);
       markRead('before', 1);
@@ -45,12 +45,12 @@ suite('What is kept for a room', () => {
     });
   }
 
-  test('goes when there is too much, that of the room written first before the others', () => {
+  test('is limited: the entry of the room written first is dropped first', () => {
     for (const name of [...NAMES, 'class', '2026']) writeLocalEntry('drafts', name, name, 3);
     assert.deepEqual([...readLocalMap('drafts').keys()], ['valueOf', 'class', '2026']);
   });
 
-  test('is found where a version before this one kept it', () => {
+  test('is found where an earlier version stored it', () => {
     stored.set('typhoon.seen', '{"a":3,"__proto__":4}');
     assert.equal(lastRead('a'), 3);
     assert.equal(lastRead('__proto__'), 4);

@@ -31,8 +31,8 @@ function bring(): Promise<unknown> {
   return upload({ room: 'room', guest: visitor, file, onProgress() {}, signal });
 }
 
-suite('A file that does not get through', () => {
-  test('because a proxy takes none of its size is not tried again, and it is told why', async () => {
+suite('A failed upload', () => {
+  test('because a proxy rejects its size is not retried, and shows the reason', async () => {
     answering(413, null);
     await assert.rejects(bring(), (error) => {
       assert.ok(error instanceof UploadRejected);
@@ -41,7 +41,7 @@ suite('A file that does not get through', () => {
     });
   });
 
-  test('because of a status without words may be tried again, and the status is told', async () => {
+  test('because of a status without a text may be retried, and shows the status', async () => {
     answering(502, null);
     await assert.rejects(bring(), (error) => {
       assert.ok(error instanceof Error && !(error instanceof UploadRejected));
@@ -50,14 +50,14 @@ suite('A file that does not get through', () => {
     });
   });
 
-  test('because the server does not take it is told in the words of the server', async () => {
+  test('because the server rejects the file shows the server’s text', async () => {
     answering(413, {
       error: { code: 'file-too-large', message: 'Files are limited to 10 MiB.' },
     });
     await assert.rejects(bring(), /10 MiB/);
   });
 
-  test('because the network drops it silently is given up, and may be tried again', async (t) => {
+  test('because the network drops it silently is aborted, and may be retried', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const requests: (EventTarget & { upload: EventTarget })[] = [];
     class Request extends EventTarget {

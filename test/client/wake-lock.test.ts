@@ -19,8 +19,8 @@ function openPage(t: TestContext, wakeLock?: { request(type: string): Promise<un
   };
 }
 
-suite('The screen of a projector', () => {
-  test('is kept on, and again whenever the page is shown', (t) => {
+suite('The projector’s wake lock', () => {
+  test('is requested at the start, and again whenever the page is shown', (t) => {
     const asked: string[] = [];
     const { hide } = openPage(t, { request: async (type) => asked.push(type) });
     keepScreenOn();
@@ -31,7 +31,7 @@ suite('The screen of a projector', () => {
     assert.deepEqual(asked, ['screen', 'screen']);
   });
 
-  test('is nothing to fail by, where the browser refuses or has no such thing', async (t) => {
+  test('causes no error where the browser denies it or has none', async (t) => {
     openPage(t, { request: () => Promise.reject(new Error('battery')) });
     keepScreenOn();
     await new Promise(setImmediate);
