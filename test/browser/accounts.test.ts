@@ -18,7 +18,7 @@ import {
 import { openApp } from '../support/server.ts';
 
 suite('A name', () => {
-  test('is taken on a page that leads back, and is one person in all tabs of a browser', async (t) => {
+  test('is chosen on a page that leads back, and is the same user in all tabs of a browser', async (t) => {
     const { url } = await openApp(t);
     const room = `${url}/rooms/class`;
     const [one, other] = [await openPage(t, room), await openPage(t, room)];
@@ -44,7 +44,7 @@ suite('A name', () => {
     assert.equal(await one.locator('.member.own .who').textContent(), 'Ada');
   });
 
-  test('is left in all tabs at once, without a reload', async (t) => {
+  test('is signed out in all tabs at once, without a reload', async (t) => {
     const { url } = await openApp(t);
     const one = await openPage(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
@@ -71,7 +71,7 @@ suite('A name', () => {
     assert.equal(await two.title(), 'not loaded again');
   });
 
-  test('is kept with a passphrase, and comes back with it in another browser', async (t) => {
+  test('is reserved with a password, and works with it in another browser', async (t) => {
     const { url } = await openApp(t);
     const one = await openPage(t, `${url}/sign-in?next=/rooms/class`);
     await signIn(one, 'Ada');
@@ -106,7 +106,7 @@ suite('A name', () => {
     await waitForMembers(one, 'Ada');
   });
 
-  test('shows harmlessly whatever is in it', async (t) => {
+  test('is shown harmlessly, whatever is in it', async (t) => {
     const { url } = await openApp(t);
     const [one, other] = [await openPage(t, url), await openPage(t, url)];
     await waitForState(other, 'live');
@@ -131,8 +131,8 @@ suite('A name', () => {
   });
 });
 
-suite('Who is here', () => {
-  test('is shown as they come, look away, come back and go', async (t) => {
+suite('Presence', () => {
+  test('shows users as they join, are away, return and leave', async (t) => {
     const { url } = await openApp(t);
     const one = await openPage(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
@@ -151,7 +151,7 @@ suite('Who is here', () => {
     assert.equal(await one.textContent('#people-count'), '1');
   });
 
-  test('does not flicker as somebody reloads', async (t) => {
+  test('does not flicker when a user reloads', async (t) => {
     const { url } = await openApp(t, {}, { presenceGraceMs: 20_000 });
     const one = await openPage(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
@@ -179,7 +179,7 @@ suite('Who is here', () => {
     assert.equal(await one.locator('#people-list .member').count(), 3);
   });
 
-  test('tells of typing until it is said, unless one does not want it told', async (t) => {
+  test('shows typing until the message is posted, unless the user turned that off', async (t) => {
     const { url } = await openApp(t);
     const one = await openPage(t, `${url}/sign-in`);
     await signIn(one, 'Ada');
@@ -212,7 +212,7 @@ suite('Who is here', () => {
   });
 
   for (const way of ['sse', 'polling'] as const) {
-    test(`is shown by ${way} as well, and who types`, async (t) => {
+    test(`works over ${way} as well, typing too`, async (t) => {
       const { url } = await openApp(t);
       const one = await openPage(t, `${url}/sign-in`);
       await signIn(one, 'Ada');

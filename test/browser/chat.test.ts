@@ -18,7 +18,7 @@ import { openApp } from '../support/server.ts';
 import { waitWhile } from '../support/wait-while.ts';
 
 suite('Two tabs', () => {
-  test('chat at once, each as a visitor of its own', async (t) => {
+  test('chat at once, each as its own guest', async (t) => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
@@ -40,7 +40,7 @@ suite('Two tabs', () => {
     assert.equal(new Set(names).size, 2);
   });
 
-  test('of one browser are two visitors as well', async (t) => {
+  test('of one browser are two guests as well', async (t) => {
     const { url } = await openApp(t);
     const one = await openPage(t, url);
     await post(one, 'one');
@@ -52,7 +52,7 @@ suite('Two tabs', () => {
   });
 });
 
-test('A copy of a tab is a visitor of its own, and the first stays who it was', async (t) => {
+test('A duplicate of a tab is another guest, and the first stays the same', async (t) => {
   const { url } = await openApp(t);
   const one = await openPage(t, url);
   await waitForState(one, 'live');
@@ -131,7 +131,7 @@ suite('The composer', () => {
     await waitForMessage(page, 'x'.repeat(4_000));
   });
 
-  test('sends in order, and once, what was too fast for the server', async (t) => {
+  test('sends in order, and once, what was rate-limited', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -152,7 +152,7 @@ suite('The composer', () => {
 });
 
 suite('The connection', () => {
-  test('is really closed by the button, and brought back by the other with what was missed', async (t) => {
+  test('is closed by the button, and opened again by the other with the missed messages', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -180,7 +180,7 @@ suite('The connection', () => {
     assert.equal(await page.textContent('#notices'), '');
   });
 
-  test('is of the same visitor after a reload of the tab', async (t) => {
+  test('is of the same guest after a reload of the tab', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');

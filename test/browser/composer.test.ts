@@ -31,8 +31,8 @@ function marks(page: Page, text: string): Promise<unknown> {
   }, text);
 }
 
-suite('What one writes', () => {
-  test('is completed by keys and by mouse, and a mention shows to the one it names', async (t) => {
+suite('The text in the message field', () => {
+  test('is completed by keys and by mouse, and a mention is marked for the mentioned user', async (t) => {
     const { url } = await openApp(t);
     const [ada, ben] = [await openPage(t, url), await openPage(t, url)];
     await chooseName(ada, 'Ada');
@@ -100,7 +100,7 @@ suite('What one writes', () => {
     assert.ok(await ben.locator('.message.emote .who').isVisible());
   });
 
-  test('tells those who are named, where no space follows, and nobody who is quoted', async (t) => {
+  test('marks mentions without a space after them, and no quoted mentions', async (t) => {
     const { url } = await openApp(t);
     const [ann, ming] = [await openPage(t, url), await openPage(t, url)];
     await chooseName(ann, 'Ann');
@@ -147,7 +147,7 @@ suite('What one writes', () => {
     assert.equal(await page.inputValue('#message'), '分数💯 ');
   });
 
-  test('is shown as it is meant, in both languages, and fits', async (t) => {
+  test('is shown as intended, in both languages, and fits', async (t) => {
     const { url } = await openApp(t);
     for (const [locale, width] of [
       ['en-US', 1280],

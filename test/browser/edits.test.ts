@@ -37,8 +37,8 @@ function reactions(page: Page, ...expected: readonly string[]): Promise<unknown>
   );
 }
 
-suite('One who has said something', () => {
-  test('edits it by the arrow up, and all see that and when', async (t) => {
+suite('The author of a message', () => {
+  test('edits it by the up arrow, and all see that and when', async (t) => {
     const [one, two] = await openTabs(t);
     await post(one, 'first');
     await post(one, 'a slipp *of* mine');
@@ -67,7 +67,7 @@ suite('One who has said something', () => {
     assert.equal(await one.locator('.message').count(), 2);
   });
 
-  test('has it saved when the line is back, and hears of a refusal', async (t) => {
+  test('has it saved when the connection is back, and sees a rejection', async (t) => {
     const [one, two] = await openTabs(t);
     await post(one, 'before');
     await waitForMessage(two, 'before');
@@ -91,7 +91,7 @@ suite('One who has said something', () => {
     assert.equal(await field(one), '/nothing', 'the text is given back');
   });
 
-  test('deletes it after a question, by the keyboard, and what was quoted of it goes', async (t) => {
+  test('deletes it after a confirmation, by the keyboard, and quotes of it are removed', async (t) => {
     const [one, two] = await openTabs(t);
     await post(one, 'a secret');
     await waitForMessage(two, 'a secret');
@@ -121,8 +121,8 @@ suite('One who has said something', () => {
   });
 });
 
-suite('One who reads', () => {
-  test('reacts with any emoji, is counted with others, and takes it back', async (t) => {
+suite('A reader', () => {
+  test('reacts with any emoji, is counted with others, and removes the reaction', async (t) => {
     const [one, two] = await openTabs(t);
     await post(one, 'good news');
     await waitForMessage(two, 'good news');
@@ -154,7 +154,7 @@ suite('One who reads', () => {
     await two.getByText('请选择一个表情。').waitFor();
   });
 
-  test('answers a message, and is led back to it by the quote', async (t) => {
+  test('replies to a message, and follows the quote back to it', async (t) => {
     const [one, two] = await openTabs(t);
     await post(one, 'Who comes?');
     for (let n = 0; n < 30; n += 1) await post(one, `more ${n}`);

@@ -106,7 +106,7 @@ suite('In a frame of a page of another site', () => {
     ['that blocks cookies of other sites', { isBlocking: true }],
     ['that keeps no cookies at all', { isForgetful: true }],
   ] as const) {
-    test(`one chats, and is the same guest after a reload, in a browser ${what}`, async (t) => {
+    test(`users chat, and are the same guests after a reload, in a browser ${what}`, async (t) => {
       const { app, page, open } = await openFramed(t, framed);
       const frame = await open();
       await isLive(frame);
@@ -129,7 +129,7 @@ suite('In a frame of a page of another site', () => {
     });
   }
 
-  test('what is said where the browser keeps nothing for the frame arrives, once', async (t) => {
+  test('messages arrive, once, where the browser stores nothing for the frame', async (t) => {
     const script = REFUSING_STORAGE;
     const { app, page, open } = await openFramed(t, { isForgetful: true, script });
     const frame = await open();
@@ -203,7 +203,7 @@ suite('In a frame of a page of another site', () => {
   }
 });
 
-test('A pass from a frame that is worth nothing any more locks no tab of the same site out', async (t) => {
+test('An invalid pass of a frame locks out no tab of the same site', async (t) => {
   const { app, url, page, open } = await openFramed(t, { host: 'chat.school.example' });
   const ada = await signedIn(app.url, 'Ada');
   await ada.post('/rooms', { name: 'class', password: 'sesame' });

@@ -49,8 +49,8 @@ const there = (page: Page, count: number) =>
     count,
   );
 
-suite('Pictures on the page', () => {
-  test('that move stand still for those who asked for less motion, until they are played', async (t) => {
+suite('Images on the page', () => {
+  test('that are animated are paused for readers who prefer less motion, until they are played', async (t) => {
     const { url, port } = await openApp(t);
     const ann = await createGuest(port);
     const send = async (name: string, bytes: Buffer<ArrayBuffer>) => {
@@ -89,7 +89,7 @@ suite('Pictures on the page', () => {
 });
 
 suite('Files on the page', () => {
-  test('are picked, dropped and pasted, brought two at a time, and go with the message', async (t) => {
+  test('are picked, dropped and pasted, uploaded two at a time, and sent with the message', async (t) => {
     const { url } = await openApp(t);
     const [page, other] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(page, 'live'), waitForState(other, 'live')]);
@@ -118,7 +118,7 @@ suite('Files on the page', () => {
     assert.equal(download.suggestedFilename(), 'one.txt');
   });
 
-  test('are not taken from a paste that has text, for they are pictures of it', async (t) => {
+  test('are not attached from a paste that has text, as they are images of it', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -138,7 +138,7 @@ suite('Files on the page', () => {
     assert.equal(await page.locator('#attached li').count(), 1);
   });
 
-  test('that fail say why, can be tried again or removed, and the text stays', async (t) => {
+  test('that fail show why, can be retried or removed, and the text stays', async (t) => {
     const { url } = await openApp(t, { maxUploadMiB: 1 });
     const page = await openPage(t, url, { viewport: { width: 320, height: 640 } });
     await waitForState(page, 'live');
@@ -170,7 +170,7 @@ suite('Files on the page', () => {
     await page.locator('.file', { hasText: 'unlucky.txt' }).waitFor();
   });
 
-  test('that are pictures have their place before they are there, and nothing jumps', async (t) => {
+  test('that are images have their size before they are loaded, and nothing jumps', async (t) => {
     const sea = { name: 'sea.jpg', mimeType: '', buffer: await createImage('jpeg', 900, 600) };
     const { url } = await openApp(t);
     const [page, other] = [await openPage(t, url), await openPage(t, url)];
@@ -197,7 +197,7 @@ suite('Files on the page', () => {
     assert.equal(await opened.evaluate(() => document.images[0]?.naturalWidth), 900);
   });
 
-  test('come back with the text of a message that is refused', async (t) => {
+  test('are restored with the text of a rejected message', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, `${url}/rooms/a`);
     await waitForState(page, 'live');
@@ -212,7 +212,7 @@ suite('Files on the page', () => {
     await page.locator('.message .file').waitFor();
   });
 
-  test('are pictures of the answers where they come with the form that asks, with scripts or without', async (t) => {
+  test('are images of the options in the form for a poll, with scripts or without', async (t) => {
     const { url } = await openApp(t);
     const pictures = await Promise.all(
       ['cat.png', 'dog.png'].map(async (name) => ({
@@ -238,7 +238,7 @@ suite('Files on the page', () => {
     await page.locator('.poll', { hasText: 'Without?' }).locator('img').nth(1).waitFor();
   });
 
-  test('wait with their message for the line, over a reload, and come back if it is withdrawn', async (t) => {
+  test('stay pending with their message until the connection is back, over a reload, and are restored if it is cancelled', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, `${url}/rooms/a`);
     await waitForState(page, 'live');
@@ -286,7 +286,7 @@ suite('Files on the page', () => {
     await page.locator('.message:not(.pending) .file', { hasText: 'taken.txt' }).nth(1).waitFor();
   });
 
-  test('go by a plain form where scripts do not run', async (t) => {
+  test('are sent by a form where scripts do not run', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, `${url}/rooms/a`, { javaScriptEnabled: false });
     assert.equal(await page.locator('#attach').isVisible(), false);

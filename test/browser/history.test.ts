@@ -97,7 +97,7 @@ function inARow(first: number, count: number): string[] {
 }
 
 suite('A long history', () => {
-  test('is gone through both ways, with a small page, and the place held', async (t) => {
+  test('is scrolled in both directions, with few messages on the page, and a stable position', async (t) => {
     const { url, port } = await openLong(t);
     const page = await openPage(t, `${url}/rooms/class`);
     await waitForState(page, 'live');
@@ -136,7 +136,7 @@ suite('A long history', () => {
     assert.ok(await page.getByText('more news').isVisible());
   });
 
-  test('does not grow below one who reads up there; the button leads back', async (t) => {
+  test('does not grow below a reader of older messages; the button jumps to the latest', async (t) => {
     const { url, port } = await openLong(t);
     const page = await openPage(t, `${url}/rooms/class`);
     await waitForState(page, 'live');
@@ -159,7 +159,7 @@ suite('A long history', () => {
     assert.ok(await page.getByText('mine', { exact: true }).isVisible());
   });
 
-  test('has a link to each message, which shows it where it was said', async (t) => {
+  test('has a permalink to each message, which shows it in its context', async (t) => {
     const { url } = await openLong(t);
     await indexed(url);
     const page = await openPage(t, `${url}/rooms/class/search`);
@@ -194,7 +194,7 @@ suite('A long history', () => {
     assert.ok(await page.isHidden('#viewing-older'));
   });
 
-  test('is read and searched without a script', async (t) => {
+  test('can be read and searched without a script', async (t) => {
     const { url } = await openLong(t);
     await indexed(url);
     const page = await openPage(t, `${url}/rooms/class/search?q=%22message+5000%22`, {
@@ -224,7 +224,7 @@ function inView(page: Page): Promise<Readonly<Record<string, number>>> {
   });
 }
 
-suite('What one reads', () => {
+suite('The scroll position', () => {
   test('does not move by a pixel when a message above is reacted to, edited or deleted', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/rooms/lobby/live', { protocols: ['json'] });

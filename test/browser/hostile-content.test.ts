@@ -27,8 +27,8 @@ function isAsked(page: Page): Promise<boolean> {
   return page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
 }
 
-suite('What one says', () => {
-  test('shows at once as it will look, and is confirmed in its place', async (t) => {
+suite('A posted message', () => {
+  test('is shown at once as it will look, and is confirmed without moving', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
     for (let n = 1; n <= 40; n += 1) other.post(`message ${n}`);
@@ -63,7 +63,7 @@ suite('What one says', () => {
     assert.deepEqual(await ownMessages(page), ['first of a group', 'second of it']);
   });
 
-  test('waits while there is no line, below what others say, and says so', async (t) => {
+  test('is pending while there is no connection, below other messages, and says so', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -98,7 +98,7 @@ suite('What one says', () => {
     await isEmpty(page);
   });
 
-  test('stays in the field where too much waits', async (t) => {
+  test('stays in the field where too many messages are pending', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -119,7 +119,7 @@ suite('What one says', () => {
     ['en-US', 'dark', 1280],
     ['zh-CN', 'light', 320],
   ] as const) {
-    test(`has no finding of axe-core while it waits: ${locale}, ${width} px`, async (t) => {
+    test(`has no finding of axe-core while it is pending: ${locale}, ${width} px`, async (t) => {
       const { url } = await openApp(t);
       const viewport = { width, height: 640 };
       const page = await openPage(t, url, { locale, colorScheme, viewport });
@@ -172,7 +172,7 @@ suite('The outbox', () => {
     assert.deepEqual(await receivedMessages(page), [...all, 'four']);
   });
 
-  test('says nothing twice whose answer was lost', async (t) => {
+  test('posts nothing twice where the response was lost', async (t) => {
     const { port } = await openApp(t);
     const proxy = { dropsServerData: false };
     const page = await openPage(t, await openProxy(t, port, proxy));
@@ -202,7 +202,7 @@ suite('The outbox', () => {
     assert.deepEqual(bodies(other.frames), all);
   });
 
-  test('gives a text back that is refused, with the reason', async (t) => {
+  test('restores a rejected text, with the reason', async (t) => {
     const { url } = await openApp(t);
     const keeper = await signedIn(url, 'Ada');
     await keeper.post('/rooms', { name: 'ours' });
@@ -223,7 +223,7 @@ suite('The outbox', () => {
     assert.equal(await page.inputValue('#message'), 'one\ntwo', 'and is kept as a draft');
   });
 
-  test('of a tab is not sent by a copy of it, which is another visitor', async (t) => {
+  test('of a tab is not sent by a duplicate of it, which is another guest', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -244,7 +244,7 @@ suite('The outbox', () => {
     assert.deepEqual(await receivedMessages(copy), ['once']);
   });
 
-  test('asks whoever closes the tab while something waits in it', async (t) => {
+  test('confirms closing the tab while messages are pending', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -257,7 +257,7 @@ suite('The outbox', () => {
   });
 });
 
-test('A draft survives a reload, a way to another room and back, and a crash', async (t) => {
+test('A draft survives a reload, a visit to another room, and a crash', async (t) => {
   const { url } = await openApp(t);
   const page = await openPage(t, `${url}/rooms/one`);
   await waitForState(page, 'live');
@@ -284,7 +284,7 @@ test('A draft survives a reload, a way to another room and back, and a crash', a
   assert.equal(await next.inputValue('#message'), 'other');
 });
 
-test('A draft comes back whole after a reload: its text, its files, and what it answers', async (t) => {
+test('A draft is restored completely after a reload: its text, its files, and its reply', async (t) => {
   const { url } = await openApp(t);
   const page = await openPage(t, `${url}/rooms/one`);
   await waitForState(page, 'live');
@@ -314,7 +314,7 @@ test('A draft comes back whole after a reload: its text, its files, and what it 
   assert.equal(await page.isVisible('#composing'), false);
 });
 
-test('What would be lost with the page is asked about: a file on its way, an edit, a question', async (t) => {
+test('Leaving the page is confirmed where an upload, an edit or a poll would be lost', async (t) => {
   const { url } = await openApp(t);
   const page = await openPage(t, `${url}/rooms/one`);
   await waitForState(page, 'live');
@@ -349,7 +349,7 @@ test('What would be lost with the page is asked about: a file on its way, an edi
   assert.equal(await isAsked(page), true);
 });
 
-test('What is no message and cannot be done without a connection is refused in words', async (t) => {
+test("A command that can't be sent without a connection is rejected with a text", async (t) => {
   const { url } = await openApp(t);
   const page = await openPage(t, url);
   await waitForState(page, 'live');

@@ -75,7 +75,7 @@ test('Rooms whose names every object has a property of are rooms like any other'
   }
 });
 
-test('Somebody with such a name is mentioned, muted and an owner like anybody', async (t) => {
+test('A user with such a name is mentioned, muted and an owner like any other', async (t) => {
   const { url } = await openApp(t);
   const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
   await signIn(owner, 'constructor');

@@ -26,7 +26,7 @@ async function sees(page: Page, what: string): Promise<void> {
   assert.ok(await fits(page), `${what} fits`);
 }
 
-suite('The pages for people and rooms', () => {
+suite('The pages for accounts and rooms', () => {
   // A width and a language do not depend on each other: two pages show both of each.
   for (const [locale, width] of [
     ['en-US', 1280],

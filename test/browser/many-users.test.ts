@@ -14,7 +14,7 @@ function counts(page: Page, ...expected: readonly number[]): Promise<unknown> {
   }, expected.join());
 }
 
-test('a class of two, in two languages, and a projector ask, vote, change, close and export', async (t) => {
+test('A class of two, in two languages, and a projector create, vote in, change, close and export polls', async (t) => {
   const { url } = await openApp(t);
   const room = `${url}/rooms/class`;
   const teacher = await openPage(t, room, { locale: 'zh-CN' });

@@ -46,8 +46,8 @@ async function isOut(page: Page, why: string): Promise<void> {
 
 const OUT = "You've been banned from this room.";
 
-suite('Who keeps a room', () => {
-  test('deletes a message, and it is gone at once for all', async (t) => {
+suite('The owner of a room', () => {
+  test('deletes a message, which disappears at once for all', async (t) => {
     const { room, ada, bob } = await openRoom(t);
     await post(bob, 'in a bad mood');
     await waitForMessage(ada, 'in a bad mood');
@@ -66,7 +66,7 @@ suite('Who keeps a room', () => {
     assert.doesNotMatch(await later.content(), /bad mood/);
   });
 
-  test('silences somebody, who is told and keeps the text, and pardons them', async (t) => {
+  test('mutes a user, who sees why and keeps the text, and lifts the restrictions', async (t) => {
     const { ada, bob } = await openRoom(t);
     for (const way of WAYS) {
       await bob.selectOption('#transport', way);
@@ -99,7 +99,7 @@ suite('Who keeps a room', () => {
 
   // The line that ends, and the request that is refused; the others are tried over the wire alone.
   for (const way of ['websocket', 'polling'] as const) {
-    test(`removes somebody, who does not come back by ${way} until pardoned`, async (t) => {
+    test(`bans a user, who can’t return by ${way} until the restrictions are lifted`, async (t) => {
       const { room, ada, bob } = await openRoom(t);
       await bob.selectOption('#transport', way);
       await bob.waitForSelector(`#state[data-transport=${way}]`);
@@ -132,7 +132,7 @@ suite('Who keeps a room', () => {
     });
   }
 
-  test('removes a visitor with all who come from there, but for themselves', async (t) => {
+  test('bans a guest with all users at their address, except themselves', async (t) => {
     const { room, ada, bob } = await openRoom(t);
     await memberEntry(ada, 'Bob').getByRole('button').click();
     await ada.getByLabel('Also everyone at the same network address').check();
@@ -145,7 +145,7 @@ suite('Who keeps a room', () => {
     await waitForMessage(ada, 'alone');
   });
 
-  test('locks, slows and clears it, and hands it over', async (t) => {
+  test('locks it, turns on slow mode, clears the history and transfers ownership', async (t) => {
     const { room, ada, bob } = await openRoom(t);
     const keep = await ada.context().newPage();
     await keep.goto(`${room}/settings`);
@@ -188,7 +188,7 @@ suite('Who keeps a room', () => {
     await keep.getByRole('heading', { name: 'Only moderators of this room' }).waitFor();
   });
 
-  test('sees what nobody else does', async (t) => {
+  test('sees controls that no other user sees', async (t) => {
     const { room, ada, bob } = await openRoom(t);
     await post(ada, 'mine');
     await waitForMessage(bob, 'mine');
@@ -211,7 +211,7 @@ suite('Who keeps a room', () => {
     await bob.getByRole('heading', { name: 'Only moderators of this room' }).waitFor();
   });
 
-  test('needs no more than the keyboard, and goes on where they were', async (t) => {
+  test('needs only the keyboard, and the focus returns', async (t) => {
     const { ada, bob } = await openRoom(t);
     await ada.setViewportSize({ width: 600, height: 700 });
     await ada.locator('#people-button').focus();
@@ -256,7 +256,7 @@ suite('Who keeps a room', () => {
 });
 
 suite('A moderator', () => {
-  test('keeps the peace in every room', async (t) => {
+  test('can moderate every room', async (t) => {
     const { url } = await openApp(t, { moderatorKey: 'a long enough key' });
     const [page, other] = [await openPage(t, `${url}/sign-in`), await openPage(t, url)];
     await signIn(page, 'Ada');
@@ -277,7 +277,7 @@ suite('A moderator', () => {
   });
 });
 
-test('Muting hides somebody from one reader alone, and can be taken back', async (t) => {
+test('Muting hides a user’s messages for one reader only, and can be undone', async (t) => {
   const { ada, bob } = await openRoom(t);
   await post(bob, 'loud');
   await waitForMessage(ada, 'loud');

@@ -18,7 +18,7 @@ async function freePort(t: Parameters<typeof openApp>[0]): Promise<number> {
 }
 
 suite('A server that dies under an open tab', () => {
-  test('is found again, with nothing missed, nothing twice, and the text still there', async (t) => {
+  test('is reconnected to, with nothing missed, nothing twice, and the text still in the field', async (t) => {
     const data = temporaryFolder(t);
     const port = await freePort(t);
     const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
@@ -46,7 +46,7 @@ suite('A server that dies under an open tab', () => {
     await waitForMessage(page, 'half a sent');
   });
 
-  test('gets a message that was on its way once more, and has it once', async (t) => {
+  test('receives a message in flight again, and has it once', async (t) => {
     const data = temporaryFolder(t);
     const port = await freePort(t);
     const args = ['--port', `${port}`, '--data', data, '--limits', 'off'];
@@ -65,7 +65,7 @@ suite('A server that dies under an open tab', () => {
     assert.deepEqual(await receivedMessages(page), ['on its way 1', 'on its way 2']);
   });
 
-  test('and comes back without its history: the page shows what there is, and no more', async (t) => {
+  test('and restarts without its history: the page shows what there is, and no more', async (t) => {
     const port = await freePort(t);
     const first = await openApp(t, { port });
     const page = await openPage(t, first.url);
@@ -83,7 +83,7 @@ suite('A server that dies under an open tab', () => {
   });
 });
 
-suite('A lost line comes back at once', () => {
+suite('A lost connection is opened again at once', () => {
   for (const [what, event] of [
     ['the browser says that it is online', () => void dispatchEvent(new Event('online'))],
     ['the tab is shown', () => void document.dispatchEvent(new Event('visibilitychange'))],
@@ -112,7 +112,7 @@ suite('A lost line comes back at once', () => {
   }
 });
 
-test('a line that is silent for too long is given up for another', async (t) => {
+test('A connection without data for too long is replaced by another', async (t) => {
   const port = await freePort(t);
   const server = spawnServer(t, ['--port', `${port}`, '--data', ':memory:']);
   await server.listening();

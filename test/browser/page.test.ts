@@ -66,7 +66,7 @@ suite('The page', () => {
     });
   }
 
-  test('fits where the text is twice as large, and with words that do not break', async (t) => {
+  test('fits where the text is twice as large, and with unbreakable words', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openPage(t, url, { viewport: { width: 640, height: 640 } });
     await waitForState(page, 'live');
@@ -80,7 +80,7 @@ suite('The page', () => {
     assert.ok(await page.locator('#send').isVisible());
   });
 
-  test('is used with the keyboard alone', async (t) => {
+  test('can be used with the keyboard alone', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -120,7 +120,7 @@ suite('The page', () => {
     await waitForState(page, 'live');
   });
 
-  test('says to a screen reader what is what', async (t) => {
+  test('is labelled for screen readers', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -134,7 +134,7 @@ suite('The page', () => {
     await page.getByRole('button', { name: 'Cancel' }).waitFor();
   });
 
-  test('is in Chinese for one who reads Chinese, and in English after a click', async (t) => {
+  test('is in Chinese for a Chinese browser, and in English after a click', async (t) => {
     const { url, port } = await openApp(t);
     await talk(t, port);
     const page = await openPage(t, url, { locale: 'zh-CN' });
@@ -152,7 +152,7 @@ suite('The page', () => {
     assert.ok(!(await page.getByText('访客').first().isVisible()));
   });
 
-  test('groups what one visitor says in a row', async (t) => {
+  test('groups consecutive messages of a guest', async (t) => {
     const { url, port } = await openApp(t);
     await talk(t, port);
     const page = await openPage(t, url);
@@ -163,7 +163,7 @@ suite('The page', () => {
     assert.deepEqual(continued, [false, true, false, false]);
   });
 
-  test('runs nothing of what people write', async (t) => {
+  test('runs no script that users write', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
@@ -186,8 +186,8 @@ suite('The page', () => {
   });
 });
 
-suite('The past', () => {
-  test('comes as one scrolls up, the place held, to the beginning of the room', async (t) => {
+suite('The history', () => {
+  test('is loaded on scrolling up, with a stable position, to the beginning of the room', async (t) => {
     const { url, port } = await openApp(t);
     const client = await join(t, port, '/chat');
     const all = 290;
@@ -229,7 +229,7 @@ suite('The past', () => {
     assert.equal(await edge.textContent(), 'This is the start of the room.');
   });
 
-  test('is not what a new message tears one away from', async (t) => {
+  test('is not left when a new message arrives', async (t) => {
     const { url, port } = await openApp(t);
     const client = await join(t, port, '/chat');
     for (let n = 1; n <= 90; n += 1) client.post(`message ${n}`);

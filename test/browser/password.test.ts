@@ -30,9 +30,9 @@ function setPassword(ann: TestBrowser): Promise<Response> {
   return ann.post('/rooms/class/commands', { type: 'set-password', password: WORD });
 }
 
-suite('A page whose room is given a password', () => {
+suite('A page whose room gets a password', () => {
   for (const way of ['websocket', 'sse', 'long-polling', 'polling']) {
-    test(`shows the form for it, and goes on where it was: by ${way}`, async (t) => {
+    test(`shows the form for it, and then continues where it was: over ${way}`, async (t) => {
       const { ann, page } = await openRoom(t);
       await page.selectOption('#transport', way);
       await page.waitForSelector(`#state[data-transport=${way}]`);
@@ -49,7 +49,7 @@ suite('A page whose room is given a password', () => {
     });
   }
 
-  test('sends what waited when the password is given, once', async (t) => {
+  test('sends pending messages when the password is given, once', async (t) => {
     const { ann, page } = await openRoom(t);
     await page.click('#close');
     await post(page, 'waits');
@@ -62,7 +62,7 @@ suite('A page whose room is given a password', () => {
     assert.deepEqual(await receivedMessages(page), ['waits']);
   });
 
-  test('links to the form where files would be lost on the way', async (t) => {
+  test('links to the form where files would be lost by leaving', async (t) => {
     const { ann, page } = await openRoom(t);
     await page.setInputFiles('#files', {
       name: 'a.txt',

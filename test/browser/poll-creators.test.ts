@@ -18,7 +18,7 @@ const staged = (page: Page) =>
   page.evaluate(() => document.querySelector('.poll.shown h2')?.textContent ?? '');
 
 suite('Who can start polls', () => {
-  test('is set by the owner; a refused poll stays in the field, and the projector follows none', async (t) => {
+  test('is set by the owner; a rejected poll stays in the field, and the projector follows none', async (t) => {
     const { url } = await openApp(t);
     const ada = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(ada, 'Ada');

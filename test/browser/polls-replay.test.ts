@@ -58,8 +58,8 @@ function columns(page: Page, isRight: string): Promise<unknown> {
   }, isRight);
 }
 
-suite('How the votes of a poll came in', () => {
-  test('is shown step by step, by keys, and only so where nothing is to move', async (t) => {
+suite('The vote history of a poll', () => {
+  test('is shown step by step, by keys, and only so where motion is reduced', async (t) => {
     const page = await openVoted(t, [0, 0, 1], { reducedMotion: 'reduce' });
     await page.locator('.replay-button').focus();
     await page.keyboard.press('Enter');
@@ -91,7 +91,7 @@ suite('How the votes of a poll came in', () => {
     assert.equal(await page.locator('.replay-button').isVisible(), false);
   });
 
-  test('plays by itself, and can be held', async (t) => {
+  test('plays by itself, and can be paused', async (t) => {
     const viewport = { width: 320, height: 640 };
     const page = await openVoted(t, [0, 1, 0], { locale: 'zh-CN', viewport });
     await page.getByRole('button', { name: '回放' }).click();
@@ -109,7 +109,7 @@ suite('How the votes of a poll came in', () => {
   });
 });
 
-test('A poll is saved as a picture of twice the size of its SVG', async (t) => {
+test('A poll is saved as an image of twice the size of its SVG', async (t) => {
   const page = await openVoted(t, [0], {});
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -45,7 +45,7 @@ function heights(page: Page): Promise<number[]> {
 }
 
 suite('A poll on the page', () => {
-  test('is voted in by click, double click and keys, changed, and taken back', async (t) => {
+  test('is voted in by click, double click and keys; votes are changed and removed', async (t) => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
@@ -68,7 +68,7 @@ suite('A poll on the page', () => {
     assert.match((await one.textContent('.voters')) ?? '', /^1 \/ 2$/);
   });
 
-  test('is drawn as it is counted, and its kind of chart is remembered', async (t) => {
+  test('is drawn with its counts, and its kind of chart is stored', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openPage(t, url, { reducedMotion: 'reduce' });
     await waitForState(page, 'live');
@@ -98,7 +98,7 @@ suite('A poll on the page', () => {
     assert.deepEqual(await accessibilityViolations(page), []);
   });
 
-  test('with eight long answers has all of them in view beside a pie, wrapped', async (t) => {
+  test('with eight long options has all of them in view next to a pie, wrapped', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url, { viewport: { width: 360, height: 740 } });
     await waitForState(page, 'live');
@@ -128,7 +128,7 @@ suite('A poll on the page', () => {
     assert.deepEqual(await accessibilityViolations(page), []);
   });
 
-  test('is asked in a dialog, of several choices, and closed by the asker alone', async (t) => {
+  test('is created in a dialog, with several choices, and closed only by its author', async (t) => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url, { locale: 'zh-CN' }), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);

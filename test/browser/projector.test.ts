@@ -80,7 +80,7 @@ function isDrawn(): boolean {
 }
 
 suite('A projector', () => {
-  test('invites, then shows the poll that runs, and its votes as they come', async (t) => {
+  test('shows the invitation, then the open poll, and its votes as they arrive', async (t) => {
     const { port, page, ben } = await openRoom(t);
     const invitation = page.locator('.invitation');
     await invitation.locator('svg').waitFor();
@@ -107,7 +107,7 @@ suite('A projector', () => {
     await page.locator('.shown').getByText('closed').waitFor();
   });
 
-  test('is led by keys: to other polls, to a blank screen, and back', async (t) => {
+  test('is controlled by keys: to other polls, to a blank screen, and back', async (t) => {
     const { page, ben } = await openRoom(t);
     for (const question of ['One?', 'Two?']) {
       await ask(ben, question);
@@ -153,7 +153,7 @@ suite('A projector', () => {
     await stages(page, 'Two?');
   });
 
-  test('shows no count before its time, and reveals it for those who may', async (t) => {
+  test('shows no hidden count, and reveals it for users who may do that', async (t) => {
     const { url, page, ben } = await openRoom(t);
     const other = await openPage(t, `${url}/rooms/class/present`, { locale: 'zh-CN' });
     await live(other);
@@ -194,8 +194,8 @@ suite('A projector', () => {
   });
 });
 
-suite('What is kept in sight', () => {
-  test('is marked in the room, and at the side of a projector', async (t) => {
+suite('A pinned message', () => {
+  test('is marked in the room, and in the sidebar of a projector', async (t) => {
     const { url, page, ben } = await openRoom(t);
     const room = await page.context().newPage();
     await room.goto(`${url}/rooms/class`);
@@ -218,7 +218,7 @@ suite('What is kept in sight', () => {
     assert.equal(await page.locator('#pinned').isVisible(), false);
   });
 
-  test('is brought to a projector that had it not on the page', async (t) => {
+  test('is fetched by a projector that did not have it', async (t) => {
     const { page, ben } = await openRoom(t);
     await ben.postMessage('class', 'the rules');
     await page.locator('#latest').getByText('the rules').waitFor();
@@ -234,7 +234,7 @@ suite('What is kept in sight', () => {
   });
 });
 
-test('Without scripts the newest poll stands on the stage', async (t) => {
+test('Without scripts, the newest poll is on the stage', async (t) => {
   const { url, port, page: ada, ben } = await openRoom(t);
   for (const question of ['One?', 'Two?']) await ask(ben, question);
   const page = await openPage(t, `${url}/rooms/class/present`, { javaScriptEnabled: false });

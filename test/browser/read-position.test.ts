@@ -34,8 +34,8 @@ async function saySome(client: Client, ...texts: readonly string[]): Promise<voi
 
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => `message ${n + 1}`);
 
-suite('The unread line', () => {
-  test('stands where one left off, over reloads, until one says something', async (t) => {
+suite('The unread divider', () => {
+  test('is where the reader left off, over reloads, until they post', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
     await other.waitForFrames(1);
@@ -75,7 +75,7 @@ suite('The unread line', () => {
     assert.equal(await page.locator('.unread-divider').count(), 0);
   });
 
-  test('comes where one was when the page was hidden, and the title counts', async (t) => {
+  test('appears where the reader was when the page was hidden, and the title counts', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
     const page = await openPage(t, url);
@@ -91,7 +91,7 @@ suite('The unread line', () => {
     assert.equal(await afterLine(page), 'one', 'one sees where one was');
   });
 
-  test('is where one begins when more was said than the screen holds', async (t) => {
+  test('is scrolled to when more was posted than the screen holds', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
     const page = await openPage(t, url, { viewport: { width: 320, height: 640 } });
@@ -131,7 +131,7 @@ suite('The unread line', () => {
     assert.ok(!(await page.isVisible('#newer')), 'all was read');
   });
 
-  test('stays right above the page, and what one reads stays where it is', async (t) => {
+  test('is correct above the page, and the scroll position stays', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
     const page = await openPage(t, url);
@@ -151,7 +151,7 @@ suite('The unread line', () => {
   });
 });
 
-test('What comes while one reads further up does not move it, and is counted', async (t) => {
+test('New messages do not move a reader of older ones, and are counted', async (t) => {
   const { url, port } = await openApp(t);
   const other = await join(t, port, '/chat');
   await other.waitForFrames(1);
@@ -228,7 +228,7 @@ async function choose(page: Page, choice: 'all' | 'mentions' | 'none'): Promise<
 }
 
 suite('Notifications', () => {
-  test('of all messages: not of one’s own, not while the room is in view, not of the muted', async (t) => {
+  test('of all messages: not the user’s own, not while the room is in view, not of muted users', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openNoting(t, url);
     const other = await join(t, port, '/chat');
@@ -274,7 +274,7 @@ suite('Notifications', () => {
     assert.ok(await page.getByText('hidden in both').isVisible());
   });
 
-  test('of mentions alone, by the name one has; or of nothing', async (t) => {
+  test('of mentions alone, by the user’s name; or of nothing', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openNoting(t, url);
     await choose(page, 'mentions');
@@ -330,7 +330,7 @@ suite('Notifications', () => {
     assert.deepEqual(withdrawn, ['other words']);
   });
 
-  test('that the browser cannot show after all are not promised', async (t) => {
+  test('that the browser can’t show after all are turned off with a note', async (t) => {
     const { url } = await openApp(t);
     const page = await openNoting(t, url);
     await page.evaluate(() => Object.assign(window, { isBlocked: true }));
@@ -343,7 +343,7 @@ suite('Notifications', () => {
     assert.equal(await page.inputValue('#notify'), 'none');
   });
 
-  test('that the browser does not allow are not promised', async (t) => {
+  test('that the browser does not allow are turned off with a note', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');

@@ -19,7 +19,7 @@ import { networkOf } from '../support/networks.ts';
 import { openApp } from '../support/server.ts';
 
 suite('The page of the rooms', () => {
-  test('lists them with topic and people, and what is unread in those one has been in', async (t) => {
+  test('lists them with topic and users online, and the unread messages in recently visited ones', async (t) => {
     const { url, port } = await openApp(t);
     const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(owner, 'Ada');
@@ -55,7 +55,7 @@ suite('The page of the rooms', () => {
     ['unlisted', { name: 'secret' }, false, 'en-US', 'Recently visited', '2 new'],
     ['needs a word', { name: '密室', password: 'tulip' }, true, 'zh-CN', '最近访问', '2 条新消息'],
   ] as const) {
-    test(`shows a room that one has been in though it ${what}`, async (t) => {
+    test(`shows a recently visited room although it ${what}`, async (t) => {
       const { url } = await openApp(t);
       const [owner, stranger] = [
         await openPage(t, `${url}/sign-in?next=/rooms`),
@@ -82,8 +82,8 @@ suite('The page of the rooms', () => {
   }
 });
 
-suite('A room of one’s own', () => {
-  test('is made with a topic, which changes for all at once', async (t) => {
+suite('The user’s own room', () => {
+  test('is created with a topic, which changes for all at once', async (t) => {
     const { url } = await openApp(t);
     const owner = await openPage(t, `${url}/rooms`);
     await owner.locator('main').getByRole('link', { name: 'Choose a name' }).click();
@@ -106,7 +106,7 @@ suite('A room of one’s own', () => {
     await owner.getByText('A room with this name already exists').waitFor();
   });
 
-  test('is what the QR code and the copied link lead to, from other machines', async (t) => {
+  test('is opened by the QR code and the copied link, from other machines', async (t) => {
     const school = networkOf('192.168.1.5');
     const { url, port } = await openApp(t, { host: '0.0.0.0' }, {}, school);
     const path = `/rooms/${encodeURIComponent('数学')}`;
@@ -125,7 +125,7 @@ suite('A room of one’s own', () => {
     assert.equal(await page.inputValue('#message'), link);
   });
 
-  test('is reached by the address that one chooses of several, in all rooms and on the projector', async (t) => {
+  test('is reached by the address that its owner chooses of several, in all rooms and on the projector', async (t) => {
     const school = networkOf('192.168.1.5', '10.0.0.3');
     const { url, port } = await openApp(t, { host: '0.0.0.0' }, {}, school);
     const page = await openPage(t, `${url}/rooms/class`);
@@ -217,8 +217,8 @@ async function showsCode(page: Page, link: string): Promise<void> {
   );
 }
 
-suite('A word', () => {
-  test('is asked for by a room that needs it, again where it was wrong, and lets one in', async (t) => {
+suite('A password', () => {
+  test('is requested by a room that needs it, again where it was wrong, and gives access', async (t) => {
     const { url } = await openApp(t);
     const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(owner, 'Ada');
@@ -240,7 +240,7 @@ suite('A word', () => {
     }
   });
 
-  test('is asked for by a server that needs it, and leads on to where one meant to go', async (t) => {
+  test('is requested by a server that needs it, and leads on to the requested page', async (t) => {
     const { url } = await openApp(t, { serverPassword: 'open sesame' });
     const page = await openPage(t, `${url}/rooms/class?embed`);
     await page.getByRole('heading', { name: 'This server needs a password.' }).waitFor();
@@ -258,7 +258,7 @@ suite('A word', () => {
 });
 
 suite('Without JavaScript', () => {
-  test('one takes a name, makes a room, keeps it and speaks in it', async (t) => {
+  test('a user chooses a name, creates a room, changes its settings and posts in it', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, `${url}/rooms`, { javaScriptEnabled: false });
     await page.locator('main').getByRole('link', { name: 'Choose a name' }).click();

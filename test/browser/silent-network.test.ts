@@ -42,10 +42,10 @@ async function said(port: number): Promise<readonly string[]> {
   return messages.map(({ body }) => body);
 }
 
-suite('A network that falls silent, without an end or a reset, is noticed', () => {
+suite('A network that silently drops everything is noticed', () => {
   for (const [way, noticedMs] of Object.entries(NOTICED_MS)) {
     for (const fate of ['lost', 'held'] as const) {
-      test(`by ${way}, and what was ${fate} on it arrives once`, async (t) => {
+      test(`over ${way}, and what was ${fate} arrives once`, async (t) => {
         const { port } = await openApp(t);
         const proxy = await SilentProxy.open(t, port);
         const page = await openPage(t, proxy.url);

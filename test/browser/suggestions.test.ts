@@ -23,8 +23,8 @@ async function give(page: Page, text: string): Promise<void> {
   await page.press('.poll:last-child .suggest input[type=text]', 'Enter');
 }
 
-suite('What an audience puts', () => {
-  test('is a cloud of words, the larger the more chose them', async (t) => {
+suite('What an audience suggests', () => {
+  test('is a word cloud, with larger words for more votes', async (t) => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url, { locale: 'zh-CN' })];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
@@ -49,7 +49,7 @@ suite('What an audience puts', () => {
     assert.equal(await two.locator('.cloud .manage').first().isVisible(), false);
   });
 
-  test('is a list of questions that others vote up, and the asker answers', async (t) => {
+  test('is a list of questions that others upvote, and the author marks as answered', async (t) => {
     const { url, port } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
@@ -78,7 +78,7 @@ suite('What an audience puts', () => {
     await other.until((frames) => frames.some((frame) => /"state":"answered"/.test(frame)));
   });
 
-  test('is a rating, with its mean and spread', async (t) => {
+  test('is a rating, with its mean and standard deviation', async (t) => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
@@ -94,7 +94,7 @@ suite('What an audience puts', () => {
     assert.deepEqual(await accessibilityViolations(one), []);
   });
 
-  test('is not shown before its time, but one’s own is, and can be taken back', async (t) => {
+  test('is hidden before results are shown, except the user’s own, which can be removed', async (t) => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);

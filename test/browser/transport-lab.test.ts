@@ -15,7 +15,7 @@ async function costs(page: Page, way: (typeof WAYS)[number]): Promise<number[]> 
 }
 
 suite('/transports', () => {
-  test('sends the same messages by all four ways, counts what each costs, and ends', async (t) => {
+  test('sends the same messages over all four transports, counts the cost of each, and ends', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, `${url}/transports`);
     await page.click('#start');
@@ -64,7 +64,7 @@ suite('/transports', () => {
     assert.equal(await page.textContent('#start'), '开始');
   });
 
-  test('says of a way that is barred that it cannot be had', async (t) => {
+  test('says that a blocked transport is not available', async (t) => {
     const { port } = await openApp(t);
     const page = await openPage(
       t,

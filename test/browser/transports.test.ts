@@ -33,7 +33,7 @@ async function openBarred(t: TestContext, ...allowed: readonly string[]) {
   return { app, page };
 }
 
-suite('Where a way is barred, the next one down the ladder is taken', () => {
+suite('Where a transport is blocked, the page falls back to the next one', () => {
   for (const [what, way, allowed, badge] of [
     ['WebSocket', 'sse', [''], 'Connected (SSE)'],
     [
@@ -43,7 +43,7 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
       'Connected (long polling)',
     ],
   ] as const) {
-    test(`${what}: the page chats by ${way}`, async (t) => {
+    test(`${what}: the page chats over ${way}`, async (t) => {
       const { app, page } = await openBarred(t, ...allowed);
       await goes(page, way);
       assert.equal(await page.textContent('#state'), badge);
@@ -61,7 +61,7 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
   }
 
   for (const upgrades of ['refuse', 'ignore'] as const) {
-    test(`a proxy that ${upgrades}s upgrades: the page chats by stream`, async (t) => {
+    test(`a proxy that ${upgrades}s upgrades: the page chats over SSE`, async (t) => {
       const { port } = await openApp(t);
       const page = await openPage(t, await openProxy(t, port, { upgrades }));
       await goes(page, 'sse');
@@ -70,7 +70,7 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
     });
   }
 
-  test('all tabs together hold few requests, and the rest poll', async (t) => {
+  test('all tabs together hold few requests, and the others poll', async (t) => {
     const { port } = await openApp(t);
     const url = await openProxy(t, port, { upgrades: 'refuse' });
     const first = await openPage(t, url);
@@ -98,7 +98,7 @@ suite('Where a way is barred, the next one down the ladder is taken', () => {
   });
 });
 
-test('A page that is hidden keeps time by a worker, until it is shown again', async (t) => {
+test('A hidden page uses a worker’s timer, until it is shown again', async (t) => {
   const { url } = await openApp(t);
   const page = await openPage(t, url);
   await waitForState(page, 'live');
@@ -109,7 +109,7 @@ test('A page that is hidden keeps time by a worker, until it is shown again', as
 });
 
 suite('Through nginx', () => {
-  test('as it comes, the page chats by stream', async (t) => {
+  test('with its default settings, the page chats over SSE', async (t) => {
     const { port } = await openApp(t);
     const page = await openPage(t, await openNginx(t, port));
     await goes(page, 'sse');
@@ -120,7 +120,7 @@ suite('Through nginx', () => {
     await waitForMessage(page, 'and back');
   });
 
-  test('that passes upgrades on, by WebSocket', async (t) => {
+  test('that forwards upgrades, the page chats over WebSocket', async (t) => {
     const { port } = await openApp(t);
     const url = await openNginx(
       t,
@@ -133,7 +133,7 @@ suite('Through nginx', () => {
     await waitForMessage(page, 'hello');
   });
 
-  test('that cuts everything silent for a second, nothing is lost and nothing comes twice', async (t) => {
+  test('that cuts idle connections after a second, nothing is lost and nothing arrives twice', async (t) => {
     const { port } = await openApp(t);
     const page = await openPage(t, await openNginx(t, port, 'proxy_read_timeout 1s;'));
     const other = await join(t, port, '/chat');
@@ -154,8 +154,8 @@ suite('Through nginx', () => {
   });
 });
 
-suite('The line', () => {
-  test('goes up the ladder again when the way is free', async (t) => {
+suite('The connection', () => {
+  test('is upgraded again when the better transport works', async (t) => {
     const { port } = await openApp(t);
     const gate = { upgrades: 'refuse' as 'refuse' | 'forward' };
     const page = await openPage(t, await openProxy(t, port, gate));
@@ -167,7 +167,7 @@ suite('The line', () => {
     await waitForMessage(page, 'from above');
   });
 
-  test('takes the way one chooses, and the best again when one does not', async (t) => {
+  test('uses the selected transport, and the best again without a selection', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openPage(t, url);
     await goes(page, 'websocket');
@@ -192,7 +192,7 @@ suite('The line', () => {
     assert.equal(await page.locator('.message.own').count(), 4);
   });
 
-  test('does not move what one writes, nor what one reads, when it moves', async (t) => {
+  test('does not change the draft or the scroll position when it changes its transport', async (t) => {
     const { url, port } = await openApp(t);
     const page = await openPage(t, url);
     await goes(page, 'websocket');
@@ -215,7 +215,7 @@ suite('The line', () => {
 });
 
 suite('Without JavaScript', () => {
-  test('the room reads, sends and moves, and keeps a half-written message', async (t) => {
+  test('the room can be read, posted in and scrolled, and keeps a draft', async (t) => {
     const { url, port } = await openApp(t);
     const other = await join(t, port, '/chat');
     for (let n = 1; n <= 120; n += 1) other.post(`message ${n}.`);

@@ -8,7 +8,7 @@ suite('Without JavaScript, the page of a room', () => {
     ['en-US', /\b(Enter|Shift|Esc)\b/],
     ['zh-CN', /回车|Shift|Esc/],
   ] as const) {
-    test(`says nothing of keys, and shows only what works: ${locale}`, async (t) => {
+    test(`does not mention keys, and shows only what works: ${locale}`, async (t) => {
       const { url } = await openApp(t);
       const page = await openPage(t, url, { locale, javaScriptEnabled: false });
       await page.locator('#send').waitFor();
