@@ -18,12 +18,12 @@ suite('The licences', () => {
 
   test('Every package that Typhoon needs at run time has a licence that allows its use.', () => {
     assert.ok(packages.length > 100);
-    for (const one of packages) assert.ok(ALLOWED.has(one.license), entry(one));
+    for (const item of packages) assert.ok(ALLOWED.has(item.license), entry(item));
   });
 
   test('Every such package is in the third-party notices.', () => {
     const lines = new Set(read('THIRD-PARTY-NOTICES.txt').split('\n'));
-    for (const one of packages) assert.ok(lines.has(entry(one)), `${entry(one)}: ${HINT}`);
+    for (const item of packages) assert.ok(lines.has(entry(item)), `${entry(item)}: ${HINT}`);
     const { dependencies, optionalDependencies } = JSON.parse(read('package.json'));
     const named = new Set(packages.map(({ name }) => name));
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {

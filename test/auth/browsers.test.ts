@@ -6,12 +6,12 @@ import { Keyring } from '../../server/auth/keyring.ts';
 
 const browsers = new BrowserCookies(new Keyring(Buffer.alloc(32, 1)));
 
-function bringing(cookie: string): IncomingMessage {
+function withCookie(cookie: string): IncomingMessage {
   return { headers: { cookie: `browser=${cookie}` } } as IncomingMessage;
 }
 
 function find(cookie: string): Browser | undefined {
-  return browsers.find(bringing(cookie));
+  return browsers.find(withCookie(cookie));
 }
 
 test('A browser is recognized by its cookie, and so are the passwords that it has given.', () => {

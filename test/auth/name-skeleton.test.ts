@@ -20,8 +20,8 @@ const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 function areAlike(pairs: readonly (readonly [string, string])[]): void {
-  for (const [one, other] of pairs) {
-    assert.equal(nameSkeleton(one), nameSkeleton(other), `${one}, ${other}`);
+  for (const [first, second] of pairs) {
+    assert.equal(nameSkeleton(first), nameSkeleton(second), `${first}, ${second}`);
   }
 }
 
@@ -203,11 +203,11 @@ suite('The table of look-alikes', () => {
   test("The table has Node's version of Unicode, and is what its script generates.", (t) => {
     const [node = 0, ours = 0] = [process.versions.unicode, table.unicode].map(Number);
     if (node < ours) return t.skip('this Node is older than the table');
-    const isMade =
+    const isUpToDate =
       confusables() ===
       readFileSync(new URL('../../server/auth/confusables.json', import.meta.url), 'utf8');
     assert.ok(
-      isMade,
+      isUpToDate,
       'run scripts/confusables.ts, and add rekeyNames to the steps of the schema again',
     );
   });

@@ -37,7 +37,11 @@ function holdsNoSecret(text: string, where: string): void {
 }
 
 /** A room that Ann has created, with a message. */
-async function furnish(url: string, how: Readonly<Record<string, unknown>>, owner: TestBrowser) {
+async function createSecretRoom(
+  url: string,
+  how: Readonly<Record<string, unknown>>,
+  owner: TestBrowser,
+) {
   await owner.post('/session', { name: SECRETS[2] });
   const created = await owner.post('/rooms', { name: 'class', topic: SECRETS[1], ...how });
   assert.equal(created.status, 201, url);
@@ -49,7 +53,7 @@ suite('A server with a password', () => {
   test('reveals nothing without the password, at any endpoint', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: PASSWORD });
     const ann = new TestBrowser(url, basic('', PASSWORD));
-    await furnish(url, { listed: true }, ann);
+    await createSecretRoom(url, { listed: true }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers() });
     const guest = new TestBrowser(url);
     const inside = requestsFor('class').filter(({ path }) => !OUTSIDE.test(path));
@@ -197,7 +201,7 @@ suite('A room with a password', () => {
   test('reveals nothing without the password, at any endpoint', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
-    await furnish(url, { listed: true, password: PASSWORD }, ann);
+    await createSecretRoom(url, { listed: true, password: PASSWORD }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers('/rooms/class/live') });
     const cursor = (
       (await (await ann.get('/rooms/class/messages', { Accept: 'application/json' })).json()) as {
@@ -260,7 +264,7 @@ suite('A room with a password', () => {
   test('admits a guest who submits the password, to that room only, until the password changes', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
-    await furnish(url, { password: PASSWORD }, ann);
+    await createSecretRoom(url, { password: PASSWORD }, ann);
     await ann.post('/rooms', { name: 'class-two', password: PASSWORD });
     const bob = new TestBrowser(url);
     const response = await bob.submit('/rooms/class/password', { password: PASSWORD });
@@ -294,7 +298,7 @@ suite('A room with a password', () => {
   test('admits a program that sends the password with each request, on every transport', async (t) => {
     const { url, port } = await openApp(t, { serverPassword: 'the server' });
     const ann = new TestBrowser(url, basic('', 'the server'));
-    await furnish(url, { password: PASSWORD }, ann);
+    await createSecretRoom(url, { password: PASSWORD }, ann);
     const program = basic(PASSWORD, 'the server');
     for (const suffix of ['', '/messages', '/unread', '/presence']) {
       const path = `/rooms/class${suffix}`;
@@ -315,7 +319,7 @@ suite('A room with a password', () => {
     const moderatorKey = 'the key of the moderators';
     const { url } = await openApp(t, { moderatorKey });
     const ann = new TestBrowser(url);
-    await furnish(url, { password: PASSWORD }, ann);
+    await createSecretRoom(url, { password: PASSWORD }, ann);
     const mo = await signedIn(url, 'Mo');
     assert.equal((await mo.get('/rooms/class')).status, 403);
     await mo.post('/session/moderator', { key: moderatorKey });
@@ -328,7 +332,7 @@ suite('A room with a password', () => {
 
   test('limits attempts over any endpoint, and not those of other addresses', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
-    await furnish(url, { password: PASSWORD }, new TestBrowser(url));
+    await createSecretRoom(url, { password: PASSWORD }, new TestBrowser(url));
     const attacker = new TestBrowser(url, { 'X-Forwarded-For': '10.0.0.1' });
     await attacker.get('/rooms/class', { Accept: 'text/html' });
     const json = { Accept: 'application/json' };
@@ -355,7 +359,7 @@ suite('A room with a password', () => {
   test('is not listed, even if it has members and many other rooms are listed', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
-    await furnish(url, { listed: true, password: PASSWORD }, ann);
+    await createSecretRoom(url, { listed: true, password: PASSWORD }, ann);
     await join(t, port, '/rooms/class/live', { headers: ann.headers() });
     await Promise.all(
       Array.from({ length: 101 }, (_, n) =>
@@ -373,7 +377,7 @@ suite('A room with a password', () => {
   test('asks for the password on reconnect after one was set', async (t) => {
     const { url, port } = await openApp(t);
     const ann = new TestBrowser(url);
-    await furnish(url, {}, ann);
+    await createSecretRoom(url, {}, ann);
     const path = '/rooms/class/live';
     const bob = await join(t, port, path);
     await ann.post('/rooms/class/commands', { type: 'set-password', password: PASSWORD });

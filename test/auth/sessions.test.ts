@@ -39,7 +39,7 @@ async function open(t: TestContext, data = ':memory:', observer = failOnError) {
 }
 
 /** A folder in which users have signed in, some with a password, with any skeletons. */
-async function takenBefore(
+async function folderWithNames(
   t: TestContext,
   names: readonly { key: string; name: string; password?: string }[],
 ) {
@@ -70,18 +70,18 @@ test('A session that ends while the store looks it up has ended.', async (t) => 
   const { store, sessions } = await open(t);
   const { cookie, session } = await sessions.signIn('Ann', null, free);
   const called = Promise.withResolvers<void>();
-  const answered = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const original = store.queries.session;
   t.mock.method(store.queries, 'session', async (id: string) => {
-    const answer = await original(id);
+    const session = await original(id);
     called.resolve();
-    await answered.promise;
-    return answer;
+    await released.promise;
+    return session;
   });
   const found = sessions.find(cookie);
   await called.promise;
   await sessions.signOut(session.id);
-  answered.resolve();
+  released.resolve();
   assert.equal(await found, undefined);
   assert.equal(await sessions.find(cookie), undefined, 'it is not cached');
 });
@@ -109,7 +109,7 @@ test('A touch that cannot be written is written the next time.', async (t) => {
 });
 
 test('Two names reserved before they counted as look-alikes keep their own passwords.', async (t) => {
-  const data = await takenBefore(t, [
+  const data = await folderWithNames(t, [
     { key: 'clara', name: 'Clara', password: 'the first password' },
     { key: 'clara uid of Dara', name: 'Dara', password: 'the second password' },
   ]);
@@ -131,7 +131,7 @@ test('Two names reserved before they counted as look-alikes keep their own passw
 });
 
 test('A reserved name that already has an owner stays usable by them, and by nobody else.', async (t) => {
-  const data = await takenBefore(t, [
+  const data = await folderWithNames(t, [
     { key: 'aclrnln', name: 'Admin', password: 'correct horse' },
     { key: 'rnocl', name: 'Mod' },
   ]);

@@ -77,7 +77,7 @@ const transports = [
 ] as const;
 
 /** A room with members, all of whose presence changes with each call. */
-async function stormyRoom(t: TestContext) {
+async function changingRoom(t: TestContext) {
   let now = 0;
   t.mock.method(performance, 'now', () => now);
   t.mock.timers.enable({ apis: ['setTimeout'] });
@@ -98,7 +98,7 @@ async function stormyRoom(t: TestContext) {
 suite('A client that stops reading while presence keeps changing', () => {
   for (const { name, request, serve, texts } of transports) {
     test(`over ${name} has a short send queue, and gets the latest state when it reads again`, async (t) => {
-      const { room, change } = await stormyRoom(t);
+      const { room, change } = await changingRoom(t);
       const [client, socket] = duplexPair({ highWaterMark: SOCKET_BYTES });
       t.after(() => socket.destroy());
       const server = createServer({ highWaterMark: SOCKET_BYTES });
@@ -108,13 +108,13 @@ suite('A client that stops reading while presence keeps changing', () => {
       while (socket.writableLength === 0 && client.readableLength === 0) {
         await new Promise(setImmediate);
       }
-      let mostBytes = 0;
+      let maxBytes = 0;
       for (let n = 1; n <= 101; n += 1) {
         await change(n % 2 === 1);
-        mostBytes = Math.max(mostBytes, socket.writableLength);
+        maxBytes = Math.max(maxBytes, socket.writableLength);
       }
       assert.ok(socket.writableNeedDrain, 'its connection is full');
-      assert.ok(mostBytes <= 64 * KIB, `${mostBytes} bytes are queued for it`);
+      assert.ok(maxBytes <= 64 * KIB, `${maxBytes} bytes are queued for it`);
 
       const read: Buffer[] = [];
       client.on('data', (bytes) => read.push(bytes));

@@ -56,7 +56,7 @@ export function testLog(name: string, open: OpenEngine): void {
       assert.deepEqual(batches.at(-1), [change]);
       const { message, others = [] } = change;
       assert.deepEqual(
-        [message, ...others].map((one) => [one?.seq, one?.id]),
+        [message, ...others].map((message) => [message?.seq, message?.id]),
         [1, 2, 3, 4].map((id) => [5, id]),
       );
       assert.equal((await log.append(posted('next'))).change.seq, 6);

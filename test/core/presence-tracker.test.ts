@@ -7,7 +7,7 @@ import { createUser, PresenceView } from '../support/users.ts';
 
 const GRACE_MS = 5_000;
 const TYPING_MS = 5_000;
-const TOLD_MS = 45_000;
+const REPORT_TTL_MS = 45_000;
 
 /** A presence tracker with a fake clock. */
 function open() {
@@ -87,9 +87,9 @@ suite('The presence tracker', () => {
     const { clock, tracker } = open();
     tracker.report(ann, false);
     assert.deepEqual(tracker.changes()?.people, [shown('ann')]);
-    clock.now += TOLD_MS - 1;
+    clock.now += REPORT_TTL_MS - 1;
     tracker.report(ann, false);
-    clock.now += TOLD_MS - 1;
+    clock.now += REPORT_TTL_MS - 1;
     assert.equal(tracker.changes(), undefined);
     assert.equal(tracker.nextMs, 1);
     clock.now += 1;
@@ -123,9 +123,9 @@ suite('The presence tracker', () => {
   test('does not show a user as away who reloads the only visible tab', () => {
     const { clock, tracker } = open();
     tracker.join(ann).isAway = true;
-    const looked = tracker.join(ann);
+    const reloaded = tracker.join(ann);
     tracker.changes();
-    tracker.leave(looked);
+    tracker.leave(reloaded);
     clock.now += GRACE_MS - 1;
     assert.equal(tracker.changes(), undefined);
     const again = tracker.join(ann);
@@ -237,25 +237,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   some.map(
     (n): Step =>
       ({ tracker, clock }, model) => {
-        const one = linesOf(model)[n];
-        if (!one?.tab) return;
-        tracker.leave(one.tab);
-        one.until = clock.now + GRACE_MS;
+        const connection = connectionsOf(model)[n];
+        if (!connection?.tab) return;
+        tracker.leave(connection.tab);
+        connection.until = clock.now + GRACE_MS;
       },
   ),
   fc.tuple(some, fc.boolean()).map(
     ([n, isAway]): Step =>
       (_, model) => {
-        const one = linesOf(model)[n];
-        if (one?.tab) one.isAway = one.tab.isAway = isAway;
+        const connection = connectionsOf(model)[n];
+        if (connection?.tab) connection.isAway = connection.tab.isAway = isAway;
       },
   ),
   fc.tuple(uid, fc.boolean()).map(
     ([who, isAway]): Step =>
       ({ tracker, clock }, model) => {
         tracker.report(createUser(who), isAway);
-        const report = model.lasting.find((one) => one.uid === who && !one.tab);
-        const until = clock.now + TOLD_MS;
+        const report = model.lasting.find(({ uid, tab }) => uid === who && !tab);
+        const until = clock.now + REPORT_TTL_MS;
         if (report) Object.assign(report, { isAway, until });
         else model.lasting.push({ uid: who, isAway, until });
       },
@@ -286,7 +286,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** The connections that are open. */
-function linesOf({ lasting }: Model) {
+function connectionsOf({ lasting }: Model) {
   return lasting.filter(({ tab, until }) => tab && until === Number.POSITIVE_INFINITY);
 }
 
@@ -320,7 +320,7 @@ suite('In any order of joining, leaving, reporting, typing and time', () => {
         for (const { tab, until } of model.lasting) {
           if (tab && until === Number.POSITIVE_INFINITY) world.tracker.leave(tab);
         }
-        world.clock.now += TOLD_MS;
+        world.clock.now += REPORT_TTL_MS;
         world.tracker.changes();
         assert.equal(world.tracker.count, 0);
         assert.equal(world.tracker.nextMs, undefined);

@@ -20,7 +20,7 @@ suite('A waiter whose connection is full', () => {
     await connection.full;
     assert.ok(connection.frames.length < 30);
     await room.execute({ type: 'clear-history' }, ADA);
-    await postMessage(room, 'anew');
+    await postMessage(room, 'new');
     while (connection.frames.at(-1)?.type !== 'presence-count') {
       connection.drain();
       await connection.full;

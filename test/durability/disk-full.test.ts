@@ -134,10 +134,10 @@ suite('A damaged database', () => {
   }
 
   test('is replaced by a new one, with another epoch, when the file was removed', async (t) => {
-    const one = await openApp(t, { data: temporaryFolder(t) });
+    const app = await openApp(t, { data: temporaryFolder(t) });
     const two = await openApp(t, { data: temporaryFolder(t) });
     const epochs = await Promise.all(
-      [one, two].map(async ({ port }) => {
+      [app, two].map(async ({ port }) => {
         const client = await join(t, port, lobby, json);
         await client.waitForFrames(2);
         return events(client, 'synced')[0].cursor.split('.')[0];

@@ -73,7 +73,7 @@ suite('A killed server has everything it acknowledged', () => {
       const again = spawnServer(t, args);
       await again.listening();
       const db = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
-      const kept = new Set(
+      const stored = new Set(
         db
           .prepare('SELECT cid FROM messages')
           .all()
@@ -81,7 +81,7 @@ suite('A killed server has everything it acknowledged', () => {
       );
       db.close();
       assert.deepEqual(
-        [...acknowledged].filter((cid) => !kept.has(cid)),
+        [...acknowledged].filter((cid) => !stored.has(cid)),
         [],
       );
     });

@@ -43,7 +43,7 @@ test(`A server killed ${ROUNDS} times in a flood has everything it acknowledged.
 
   const db = new DatabaseSync(joinPath(data, 'chat.sqlite'));
   assert.equal(db.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');
-  const kept = new Set(
+  const stored = new Set(
     db
       .prepare('SELECT cid FROM messages')
       .all()
@@ -51,7 +51,7 @@ test(`A server killed ${ROUNDS} times in a flood has everything it acknowledged.
   );
   assert.ok(acknowledged.length > ROUNDS * 500);
   assert.deepEqual(
-    acknowledged.filter((cid) => !kept.has(cid)),
+    acknowledged.filter((cid) => !stored.has(cid)),
     [],
   );
   const numbers = db.prepare('SELECT count(*) AS n, count(DISTINCT seq) AS d FROM events').get();

@@ -37,7 +37,7 @@ async function postAll(t: TestContext, { port }: Pick<Run, 'port'>, ...texts: re
 }
 
 /** Posts messages that are only in the write-ahead log when the server is killed after them. */
-async function sayInWal(t: TestContext, data: string, ...texts: readonly string[]) {
+async function postToWal(t: TestContext, data: string, ...texts: readonly string[]) {
   const run = await startProcess(t, data);
   // An open reader prevents that later writes are copied into the database.
   const reader = new DatabaseSync(joinPath(data, 'chat.sqlite'), { readOnly: true });
@@ -116,7 +116,7 @@ suite('A log that went back starts a new epoch, so that clients are reset', () =
     const first = await start(t, data);
     await postAll(t, first, 'a', 'b');
     await first.close();
-    const cursor = await sayInWal(t, data, 'c', 'd');
+    const cursor = await postToWal(t, data, 'c', 'd');
     rmSync(joinPath(data, 'chat.sqlite-wal'));
     const third = await start(t, data);
     const [line] = third.lines;
@@ -130,7 +130,7 @@ suite('A log that went back starts a new epoch, so that clients are reset', () =
     const first = await start(t, data);
     await postAll(t, first, 'a', 'b');
     await first.close();
-    const cursor = await sayInWal(t, data, 'c', 'd');
+    const cursor = await postToWal(t, data, 'c', 'd');
     const wal = joinPath(data, 'chat.sqlite-wal');
     writeSync(openSync(wal, 'r+'), Buffer.alloc(64, 0xa5), 0, 64, 40);
     const third = await start(t, data);

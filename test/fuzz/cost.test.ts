@@ -117,9 +117,9 @@ suite('No request exceeds its CPU time on the event loop', () => {
       const body = { type: 'multipart/form-data; boundary=x', bytes };
       const request = requestBytes({ method: 'POST', target: path, headers: {}, body });
       const ms = await cpuMs(async () => {
-        const answer = await sendRequestBytes(port, request);
-        assert.equal(answer.status, 400);
-        assert.match(answer.body, /^Requests are limited to 10 parameters or fields\.$/m);
+        const response = await sendRequestBytes(port, request);
+        assert.equal(response.status, 400);
+        assert.match(response.body, /^Requests are limited to 10 parameters or fields\.$/m);
       });
       assert.ok(ms < MAX_MS, `${ms} ms`);
     });
@@ -142,39 +142,39 @@ test("because no page uses Koa's query parser, which takes quadratic time", asyn
 });
 
 /** Alternating combining marks: normalizing them takes time quadratic in their number. */
-const PILE = `a${filled('\u0301\u0316', 20_000)}`;
+const MARKS = `a${filled('\u0301\u0316', 20_000)}`;
 /** The same in a head, percent-encoded. */
-const CODED_PILE = `a${filled('%CC%81%CC%96', HEAD_BYTES - 500)}`;
+const ENCODED_MARKS = `a${filled('%CC%81%CC%96', HEAD_BYTES - 500)}`;
 
 type Sent = readonly [what: string, path: string, fields: Readonly<Record<string, unknown>>];
 
 const acts: readonly Sent[] = [
-  ['a topic', { type: 'set-topic', text: PILE }],
-  ['a room password', { type: 'set-password', password: PILE }],
-  ['a question', { type: 'create-poll', question: PILE, options: ['a', 'b'] }],
-  ['an option', { type: 'create-poll', question: 'a', options: [PILE, 'b'] }],
-  ['lines of options', { type: 'create-poll', question: 'a', options: `${PILE}\n${PILE}` }],
-  ['a suggestion', { type: 'suggest-option', id: 1, suggestion: PILE }],
-  ['an emoji', { type: 'react', id: 1, emoji: PILE }],
-  ['a uid', { type: 'mute', uid: PILE }],
-  ['a changed message', { type: 'edit', id: 1, message: PILE }],
-  ['a number', { type: 'delete', id: PILE }],
+  ['a topic', { type: 'set-topic', text: MARKS }],
+  ['a room password', { type: 'set-password', password: MARKS }],
+  ['a question', { type: 'create-poll', question: MARKS, options: ['a', 'b'] }],
+  ['an option', { type: 'create-poll', question: 'a', options: [MARKS, 'b'] }],
+  ['lines of options', { type: 'create-poll', question: 'a', options: `${MARKS}\n${MARKS}` }],
+  ['a suggestion', { type: 'suggest-option', id: 1, suggestion: MARKS }],
+  ['an emoji', { type: 'react', id: 1, emoji: MARKS }],
+  ['a uid', { type: 'mute', uid: MARKS }],
+  ['a changed message', { type: 'edit', id: 1, message: MARKS }],
+  ['a number', { type: 'delete', id: MARKS }],
 ].map(([what, fields]) => [what, '/rooms/lobby/commands', fields] as Sent);
 
 const TEXTS: readonly Sent[] = [
   ...acts,
-  ['a message', '/rooms/lobby/messages', { message: PILE }],
-  ['a question in a message', '/rooms/lobby/messages', { message: `/poll "${PILE}" a | b` }],
-  ['the id of a message', '/rooms/lobby/messages', { message: 'a', cid: PILE }],
-  ['the password of a room', '/rooms/locked/password', { password: PILE }],
-  ['the password of the server', '/password', { password: PILE }],
-  ['a name', '/session', { name: PILE }],
-  ["a user's password", '/session', { name: 'a', password: PILE }],
-  ["a user's new password", '/session/password', { password: PILE }],
-  ['the key of moderators', '/session/moderator', { key: PILE }],
-  ['the name of a room', '/rooms', { name: PILE }],
-  ['the topic of a new room', '/rooms', { name: 'a', topic: PILE }],
-  ['the password of a new room', '/rooms', { name: 'a', password: PILE }],
+  ['a message', '/rooms/lobby/messages', { message: MARKS }],
+  ['a question in a message', '/rooms/lobby/messages', { message: `/poll "${MARKS}" a | b` }],
+  ['the id of a message', '/rooms/lobby/messages', { message: 'a', cid: MARKS }],
+  ['the password of a room', '/rooms/locked/password', { password: MARKS }],
+  ['the password of the server', '/password', { password: MARKS }],
+  ['a name', '/session', { name: MARKS }],
+  ["a user's password", '/session', { name: 'a', password: MARKS }],
+  ["a user's new password", '/session/password', { password: MARKS }],
+  ['the key of moderators', '/session/moderator', { key: MARKS }],
+  ['the name of a room', '/rooms', { name: MARKS }],
+  ['the topic of a new room', '/rooms', { name: 'a', topic: MARKS }],
+  ['the password of a new room', '/rooms', { name: 'a', password: MARKS }],
 ];
 
 suite('Combining marks are measured before they are normalized', () => {
@@ -199,9 +199,9 @@ suite('Combining marks are measured before they are normalized', () => {
   test('in every part of a URL', async (t) => {
     const { port } = await openApp(t);
     for (const { method, path, query = [] } of ENDPOINTS) {
-      const inPath = path.replace(/:\w+/g, (name) => (name === ':room' ? 'lobby' : CODED_PILE));
-      const inQuery = query.map((name) => `${requestPath(path)}?${name}=${CODED_PILE}`);
-      const inRoom = path.replace(':room', CODED_PILE).replace(/:\w+/g, 'x');
+      const inPath = path.replace(/:\w+/g, (name) => (name === ':room' ? 'lobby' : ENCODED_MARKS));
+      const inQuery = query.map((name) => `${requestPath(path)}?${name}=${ENCODED_MARKS}`);
+      const inRoom = path.replace(':room', ENCODED_MARKS).replace(/:\w+/g, 'x');
       for (const target of new Set([inPath, inRoom, ...inQuery])) {
         const bytes = requestBytes({ method, target, headers: {}, body: undefined });
         const ms = await cpuMs(async () => {
@@ -219,7 +219,7 @@ suite('Combining marks are measured before they are normalized', () => {
     await browser.post('/password', { password: 'secret' });
     await browser.post('/session', { name: 'Ann' });
     await browser.post('/rooms', { name: 'locked', password: 'open' });
-    for (const words of [`:${PILE.slice(0, 4_000)}`, `${PILE.slice(0, 4_000)}:secret`]) {
+    for (const words of [`:${MARKS.slice(0, 4_000)}`, `${MARKS.slice(0, 4_000)}:secret`]) {
       const headers = { Authorization: `Basic ${Buffer.from(words).toString('base64')}` };
       const bytes = requestBytes({
         method: 'GET',
@@ -235,7 +235,7 @@ suite('Combining marks are measured before they are normalized', () => {
   });
 
   test('in file names', async () => {
-    for (const text of [PILE, `${PILE}.txt`, `${filled('a/', 60_000)}${PILE}`]) {
+    for (const text of [MARKS, `${MARKS}.txt`, `${filled('a/', 60_000)}${MARKS}`]) {
       const name = sanitizeFileName(text);
       assert.ok([...name].length <= 120);
       assert.equal(name.endsWith('.txt'), text.endsWith('.txt'));

@@ -14,7 +14,7 @@ const MARGIN = 3;
 
 /** The endpoints, parts and commands with their worst inputs. */
 function sample(name: string): readonly Case[] {
-  const part = parts.find((one) => one.name === name);
+  const part = parts.find((attack) => attack.name === name);
   return [...(part?.cases() ?? [])].filter(({ input }) => WORST.test(input));
 }
 
@@ -31,9 +31,9 @@ suite('Hostile input does not block the event loop', () => {
       const cases = sample(part);
       assert.ok(cases.length > 20, `${cases.length} cases`);
       const over: string[] = [];
-      for (const one of cases) {
-        const row = (await servers.use((server) => measure(server, one))) ?? ended(one);
-        if (row.longestMs > MARGIN * BOUND_MS) over.push(`${nameOf(one)}: ${row.longestMs} ms`);
+      for (const attack of cases) {
+        const row = (await servers.use((server) => measure(server, attack))) ?? ended(attack);
+        if (row.longestMs > MARGIN * BOUND_MS) over.push(`${nameOf(attack)}: ${row.longestMs} ms`);
       }
       assert.deepEqual(over, []);
     });

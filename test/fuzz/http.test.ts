@@ -8,13 +8,13 @@ import { openApp, spawnServer } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
 
 /** Errors of Node's parser, before the server sees the request; these responses have no body. */
-const OF_THE_PARSER = /^(400|431)$/;
+const PARSER_STATUS = /^(400|431)$/;
 
 /** A server whose only output is the line with its address, unless there is an error. */
-const QUIET = ['--port', '0', '--data', ':memory:', '--limits', 'off'] as const;
+const SERVER_ARGS = ['--port', '0', '--data', ':memory:', '--limits', 'off'] as const;
 
 function check(request: HostileRequest, { status, headers, body }: RawResponse): void {
-  if (OF_THE_PARSER.test(`${status}`) && headers.size === 1) return;
+  if (PARSER_STATUS.test(`${status}`) && headers.size === 1) return;
   assert.ok(status < 500 || (status === 503 && headers.has('retry-after')), `${status}: ${body}`);
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   const location = headers.get('location');
@@ -28,7 +28,7 @@ function check(request: HostileRequest, { status, headers, body }: RawResponse):
 
 suite('A hostile request', () => {
   test('is answered, never with a 500, and is not logged', async (t) => {
-    const server = spawnServer(t, QUIET);
+    const server = spawnServer(t, SERVER_ARGS);
     const port = await server.listening();
     await fc.assert(
       fc.asyncProperty(hostileRequest, async (request) => {
@@ -44,11 +44,11 @@ suite('A hostile request', () => {
   });
 
   test('of a signed-in owner of a room is answered, never with a 500', async (t) => {
-    const server = spawnServer(t, [...QUIET, '--moderator-key', 'the key of all']);
+    const server = spawnServer(t, [...SERVER_ARGS, '--moderator-key', 'the key of all']);
     const port = await server.listening();
     const url = `http://127.0.0.1:${port}`;
     const browsers = await Promise.all(
-      Array.from({ length: 40 }, (_, n) => signedIn(url, `Stranger ${n}`)),
+      Array.from({ length: 40 }, (_, n) => signedIn(url, `User ${n}`)),
     );
     await browsers[0]?.post('/rooms', { name: 'a', topic: 'of the first' });
     await Promise.all(

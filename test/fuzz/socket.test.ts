@@ -114,10 +114,10 @@ suite('On a hostile WebSocket', () => {
       ),
       { numRuns: 700 },
     );
-    const answer = await fetch(`${url}/rooms/x/messages?before=1000000&limit=100`, {
+    const response = await fetch(`${url}/rooms/x/messages?before=1000000&limit=100`, {
       headers: { Accept: 'application/json' },
     });
-    const { messages } = (await answer.json()) as { messages: { body: string }[] };
+    const { messages } = (await response.json()) as { messages: { body: string }[] };
     assert.equal(messages.length, 100);
     assert.ok(messages.every(({ body }) => body.startsWith('bystander ')));
   });

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/server.ts';
 const OPTIONS: BuildOptions = { entryPoints: ['a.ts'], outdir: '/assets', format: 'esm' };
 
 /** A script of two files, bundled and cached; and the cached bundle, made recognizable. */
-async function openKept(t: TestContext) {
+async function openCached(t: TestContext) {
   const root = temporaryFolder(t);
   const put = (name: string, text: string) => writeFileSync(join(root, name), text);
   put('package-lock.json', '{}');
@@ -28,16 +28,16 @@ async function openKept(t: TestContext) {
 
 suite('A bundle', () => {
   test('is not built again while nothing has changed', async (t) => {
-    const { read } = await openKept(t);
+    const { read } = await openCached(t);
     assert.match(await read(), /"kept"/);
     assert.match(await read(), /"kept"/);
   });
 
   test('is built again when a file, a package or an option has changed', async (t) => {
-    const { put, read, cache } = await openKept(t);
-    const kept = readFileSync(cache);
+    const { put, read, cache } = await openCached(t);
+    const cached = readFileSync(cache);
     assert.doesNotMatch(await read({ ...OPTIONS, minify: true }), /"kept"/);
-    writeFileSync(cache, kept);
+    writeFileSync(cache, cached);
     put('package-lock.json', '{ }');
     assert.match(await read(), /"first"/);
     put('b.ts', "export const b = 'other';");
@@ -45,7 +45,7 @@ suite('A bundle', () => {
   });
 
   test('is built again when the cache cannot be read, and built without a cache when there cannot be one', async (t) => {
-    const { put, read, cache } = await openKept(t);
+    const { put, read, cache } = await openCached(t);
     for (const text of ['', '{', 'null', '{}', '[1]']) {
       writeFileSync(cache, text);
       assert.match(await read(), /"first"/);
@@ -57,7 +57,7 @@ suite('A bundle', () => {
   });
 
   test('is built each time in an npm package, which has no lockfile', async (t) => {
-    const { read, cache } = await openKept(t);
+    const { read, cache } = await openCached(t);
     rmSync(join(cache, '../..', 'package-lock.json'));
     assert.match(await read(), /"first"/);
     assert.match(await read(), /"first"/);

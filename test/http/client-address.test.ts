@@ -75,14 +75,14 @@ suite('The address of a client', () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
     const groups = (length: number) => fc.array(group, { minLength: length, maxLength: length });
     fc.assert(
-      fc.property(groups(4), groups(4), groups(4), ([first = '0', ...rest], one, other) => {
-        const key = (host: readonly string[], start = first) =>
-          clientAddress(request([start, ...rest, ...host].join(':')), 0);
+      fc.property(groups(4), groups(4), groups(4), ([first = '0', ...rest], host, other) => {
+        const key = (part: readonly string[], start = first) =>
+          clientAddress(request([start, ...rest, ...part].join(':')), 0);
         fc.pre(first !== '0');
-        assert.equal(key(one), key(other));
+        assert.equal(key(host), key(other));
         const next = ((parseInt(first, 16) % 0xffff) + 1).toString(16);
         fc.pre(next !== first);
-        assert.notEqual(key(one), key(one, next));
+        assert.notEqual(key(host), key(host, next));
       }),
     );
   });

@@ -13,7 +13,7 @@ const NAMES = [
 ];
 
 /** A server behind a proxy, and a room with a password. */
-async function openDoors(t: TestContext) {
+async function openProtected(t: TestContext) {
   const app = await openApp(t, { trustProxy: 1, serverPassword: PASSWORD });
   const owner = new TestBrowser(app.url);
   await owner.post('/password', { password: PASSWORD });
@@ -42,7 +42,7 @@ function namesIn(lines: readonly string[]): readonly (string | undefined)[] {
 
 suite('A cookie', () => {
   test('is bound to its host under TLS, and recognized there', async (t) => {
-    const { url, port } = await openDoors(t);
+    const { url, port } = await openProtected(t);
     const ann = new TestBrowser(url, TLS);
     const lines = await collect(ann);
     assert.deepEqual(
@@ -59,14 +59,14 @@ suite('A cookie', () => {
   });
 
   test('has no prefix over plain HTTP, because browsers would reject it', async (t) => {
-    const { url } = await openDoors(t);
+    const { url } = await openProtected(t);
     const lines = await collect(new TestBrowser(url));
     assert.deepEqual(namesIn(lines), NAMES);
     for (const line of lines) assert.ok(!/secure|domain/i.test(line), line);
   });
 
   test('without the prefix is still recognized under TLS', async (t) => {
-    const { url } = await openDoors(t);
+    const { url } = await openProtected(t);
     const ann = new TestBrowser(url);
     await collect(ann);
     const later = new TestBrowser(url, TLS);
@@ -86,9 +86,9 @@ suite('A cookie', () => {
     const eve = await signedIn(url, 'Eve');
     const ann = new TestBrowser(url, TLS);
     await signIn(ann, 'Ann');
-    const tossed = new TestBrowser(url, TLS).setCookie('session', eve.cookie('session') ?? '');
-    tossed.setCookie('__Host-session', ann.cookie('__Host-session') ?? '');
-    const page = await tossed.get('/sign-in', { Accept: 'text/html' });
+    const injected = new TestBrowser(url, TLS).setCookie('session', eve.cookie('session') ?? '');
+    injected.setCookie('__Host-session', ann.cookie('__Host-session') ?? '');
+    const page = await injected.get('/sign-in', { Accept: 'text/html' });
     assert.match(await page.text(), /<bdi>Ann<\/bdi>/);
   });
 

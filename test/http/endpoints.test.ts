@@ -41,7 +41,7 @@ suite('Every route of the server', () => {
     );
     for (const [n, path] of [...posts].entries()) {
       const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 10.0.0.${n}\r\n`;
-      await spend(port, `${head}Content-Length: 0\r\n`, MANY);
+      await sendTimes(port, `${head}Content-Length: 0\r\n`, MANY);
       const client = await RawClient.raw(t, port, `${head}Content-Length: 10\r\n\r\n`);
       assert.match(await client.head(), /^HTTP\/1\.1 429 .*\r\nretry-after: \d/is, path);
       client.socket.destroy();
@@ -53,7 +53,7 @@ suite('Every route of the server', () => {
     const { port } = await openApp(t, { rateLimits: true, trustProxy: 1 });
     const head = (address: string) =>
       `GET /sign-in HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${address}\r\n`;
-    await spend(port, head('10.0.0.1').replace('GET /sign-in', 'HEAD /no'), 3_000);
+    await sendTimes(port, head('10.0.0.1').replace('GET /sign-in', 'HEAD /no'), 3_000);
     for (const [address, status] of [
       ['10.0.0.1', 429],
       ['10.0.0.2', 200],
@@ -68,7 +68,7 @@ suite('Every route of the server', () => {
 /**
  * Sends the same request this often, as concurrently as allowed, and waits for the last response.
  */
-async function spend(port: number, head: string, times: number): Promise<void> {
+async function sendTimes(port: number, head: string, times: number): Promise<void> {
   for (let left = times; left > 0; left -= MAX_WAITING) {
     const socket = connect(port, '127.0.0.1').resume();
     socket.write(`${head}\r\n`.repeat(Math.min(left, MAX_WAITING) - 1));

@@ -10,9 +10,9 @@ suite("A client's preference", () => {
     const typeFor = async (accept: string) => {
       const headers = { Accept: accept, 'Accept-Language': 'zh' };
       const bytes = requestBytes({ method: 'GET', target: '/rooms', headers, body: undefined });
-      const answer = await sendRequestBytes(port, bytes);
-      assert.equal(answer.status, 200);
-      return answer.headers.get('content-type');
+      const response = await sendRequestBytes(port, bytes);
+      assert.equal(response.status, 200);
+      return response.headers.get('content-type');
     };
     const json = 'application/json';
     assert.equal(await typeFor(json), 'application/json; charset=utf-8');

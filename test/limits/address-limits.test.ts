@@ -38,7 +38,7 @@ function connectOnce(agent: Agent, port: number, address: string): Promise<numbe
 }
 
 /** Connects and disconnects from an address, and makes another request, until it is limited. */
-async function wearOut(t: TestContext, port: number, address: string, request: string) {
+async function exhaust(t: TestContext, port: number, address: string, request: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
   t.after(() => agent.destroy());
   for (;;) {
@@ -110,7 +110,7 @@ suite('A rate limit of one address, which does not affect others, covers', () =>
       upgradeRequest(port, '/chat', forwarded).request,
       upgradeRequest(port, '/rooms/lobby/live', forwarded).request,
     ]) {
-      assert.match(await wearOut(t, port, '10.0.0.1', request), /\r\nretry-after: \d+\r\n/i);
+      assert.match(await exhaust(t, port, '10.0.0.1', request), /\r\nretry-after: \d+\r\n/i);
     }
     assert.equal((await ann.get(wait)).status, 200);
     await join(t, port, '/chat', { headers: ann.headers() });

@@ -50,7 +50,7 @@ suite('A job queue', () => {
     });
   }
 
-  test('alternates between clients, whoever came first with however many jobs', async () => {
+  test('alternates between clients, regardless of order and number of their jobs', async () => {
     for (const ms of [0, 10]) {
       const { add, done } = open();
       await Promise.all(['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'].map((name) => add(name, ms)));

@@ -22,14 +22,14 @@ suite('Compared texts', () => {
   }
 
   test('differ if a reader sees the difference', () => {
-    for (const [one, other] of [
+    for (const [first, second] of [
       ['e', 'é'],
       ['ı', 'i'],
       ['pizza', 'pizza!'],
       ['か', 'が'],
       [ENGLAND, SCOTLAND],
     ] as const) {
-      assert.notEqual(fold(one), fold(other));
+      assert.notEqual(fold(first), fold(second));
     }
   });
 

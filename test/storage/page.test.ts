@@ -25,8 +25,8 @@ suite('A page of messages from the store', () => {
     const page = pageOf(rows(10, 'x'.repeat(40)), 10, 100);
     assert.deepEqual(idsOf(page), [1, 2]);
     assert.equal(page.isMore, true);
-    const one = pageOf(rows(2, 'x'.repeat(101)), 10, 100);
-    assert.deepEqual([idsOf(one), one.isMore], [[1], true]);
+    const single = pageOf(rows(2, 'x'.repeat(101)), 10, 100);
+    assert.deepEqual([idsOf(single), single.isMore], [[1], true]);
     assert.equal(pageOf(rows(1, 'x'.repeat(101)), 10, 100).isMore, false);
   });
 

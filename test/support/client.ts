@@ -102,8 +102,8 @@ export async function rejectedUpgrade(
   const [, response] = await once(ws, 'unexpected-response');
   const text = (await response.toArray()).join('');
   ws.terminate();
-  const answer = response as IncomingMessage;
-  return { status: answer.statusCode, headers: answer.headers, text };
+  const message = response as IncomingMessage;
+  return { status: message.statusCode, headers: message.headers, text };
 }
 
 /** Parses the fragment of a message. */

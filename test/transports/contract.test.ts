@@ -17,7 +17,7 @@ for (const transport of transports) {
       for (const n of numbers(1, 3)) await post(port, room, n);
       const listener = await (await transport.listen(t, port, room)).untilLive();
       assert.deepEqual(listener.bodies, numbers(1, 3));
-      const seqs = listener.received.flatMap((one) => ('seq' in one ? [one.seq] : []));
+      const seqs = listener.received.flatMap((change) => ('seq' in change ? [change.seq] : []));
       const live = listener.received.find(({ kind }) => kind === 'live');
       assert.ok(live?.kind === 'live');
       assert.match(live.cursor, new RegExp(`^[0-9a-f]{12}\\.${seqs.at(-1)}$`));
@@ -60,10 +60,10 @@ for (const transport of transports) {
     test('a long absence is caught up completely, in as many chunks as needed', async (t) => {
       const { port, room } = app.newRoom();
       const { cursor } = await (await transport.listen(t, port, room)).untilLive();
-      const speaker = await join(t, port, `/chat?room=${room}`);
+      const sender = await join(t, port, `/chat?room=${room}`);
       const texts = numbers(1, 900).map((n) => `${n} ${'x'.repeat(500)}`);
-      for (const text of texts) speaker.post(text);
-      await speaker.waitForFrames(901);
+      for (const text of texts) sender.post(text);
+      await sender.waitForFrames(901);
       const after = await transport.listen(t, port, room, cursor);
       await after.until(() => after.bodies.length >= 900);
       assert.deepEqual(after.bodies, texts);
@@ -77,10 +77,10 @@ for (const transport of transports) {
     ] as const) {
       test(`a cursor ${what} gets a reset and the latest history`, async (t) => {
         const { port, room } = app.newRoom();
-        const speaker = await join(t, port, `/chat?room=${room}`);
+        const sender = await join(t, port, `/chat?room=${room}`);
         const count = cursor === 'EPOCH.0' ? 1_001 : 3;
-        for (const n of numbers(1, count)) speaker.post(n);
-        await speaker.waitForFrames(count + 1);
+        for (const n of numbers(1, count)) sender.post(n);
+        await sender.waitForFrames(count + 1);
         const [epoch = ''] = (
           await (await transport.listen(t, port, room)).untilLive()
         ).cursor.split('.');
@@ -113,7 +113,9 @@ for (const transport of transports) {
       const there = await (await transport.listen(t, port, encodeURIComponent('那边'))).untilLive();
       await post(port, room, 'to here');
       await post(port, encodeURIComponent('那边'), 'to there');
-      await Promise.all([here, there].map((one) => one.until(() => one.bodies.length > 0)));
+      await Promise.all(
+        [here, there].map((client) => client.until(() => client.bodies.length > 0)),
+      );
       assert.deepEqual([here.bodies, there.bodies], [['to here'], ['to there']]);
     });
 
@@ -123,7 +125,7 @@ for (const transport of transports) {
       for (let n = 0; n < 20; n += 1)
         listeners.push(await (await transport.listen(t, port, 'lobby')).untilLive());
       const last = post(port, 'lobby', 'the last');
-      await Promise.all(listeners.map((one) => one.until(() => one.bodies.length > 0)));
+      await Promise.all(listeners.map((client) => client.until(() => client.bodies.length > 0)));
       for (const listener of listeners) if (!transport.isStream) listener.stop();
       assert.equal((await last).status, 201);
       await close();

@@ -32,8 +32,8 @@ suite('A connection', () => {
   test('of a page receives heartbeats with its cursor', async (t) => {
     const { port } = await openApp(t, {}, { pingIntervalMs: 400 });
     const page = await join(t, port, '/rooms/lobby/live', { protocols: ['html'] });
-    const beats = await page.until((frames) => frames.filter(isBeat).length >= 3);
-    assert.match(beats.findLast(isBeat) ?? '', /data-cursor="[0-9a-f]{12}\.0"/);
+    const heartbeats = await page.until((frames) => frames.filter(isHeartbeat).length >= 3);
+    assert.match(heartbeats.findLast(isHeartbeat) ?? '', /data-cursor="[0-9a-f]{12}\.0"/);
     const old = await join(t, port, '/chat');
     await once(old.ws, 'ping');
     await once(old.ws, 'ping');
@@ -98,22 +98,22 @@ suite('A server that is shut down', () => {
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
     const clients = await Promise.all(Array.from({ length: 2_000 }, () => join(t, port, '/chat')));
-    const [speaker] = clients as [Client];
-    for (let n = 0; n < 50; n += 1) speaker.post(`${n}`);
-    await speaker.until((frames) => frames.some(isMessage));
+    const [sender] = clients as [Client];
+    for (let n = 0; n < 50; n += 1) sender.post(`${n}`);
+    await sender.until((frames) => frames.some(isMessage));
     assert.equal(await server.end('SIGTERM'), 0);
     const codes = await Promise.all(clients.map((client) => client.closed));
     assert.deepEqual(new Set(codes), new Set([1012]));
 
     // What the sender has received, all have received, and it is on the disk.
-    const received = bodies(speaker.frames);
+    const received = bodies(sender.frames);
     for (const client of clients) assert.deepEqual(bodies(client.frames), received);
     const again = spawnServer(t, ['--port', '0', '--data', data]);
     const history = `http://127.0.0.1:${await again.listening()}/rooms/lobby/messages?limit=100`;
     const answer = await fetch(history, { headers: { Accept: 'application/json' } });
-    const kept = ((await answer.json()) as { messages: { body: string }[] }).messages;
+    const stored = ((await answer.json()) as { messages: { body: string }[] }).messages;
     assert.deepEqual(
-      kept.map(({ body }) => body),
+      stored.map(({ body }) => body),
       received.slice(-100),
     );
   });
@@ -152,6 +152,6 @@ async function connectAndClose(
   await closed(socket);
 }
 
-function isBeat(frame: string): boolean {
+function isHeartbeat(frame: string): boolean {
   return frame.startsWith('<div id="synced"');
 }

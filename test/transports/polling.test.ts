@@ -132,12 +132,12 @@ suite('An event stream', () => {
     await waitWhile(() => sockets.length === 0);
     const [server] = sockets as [Socket];
     const other = await transports[0]?.listen(t, port, 'lobby');
-    const speaker = await join(t, port, '/chat');
+    const sender = await join(t, port, '/chat');
     const all = 2_500;
     let max = 0;
     for (let n = 0; n < all; n += 1) {
-      speaker.post(`${n} ${'x'.repeat(3_900)}`);
-      if (n % 20 === 0) await speaker.until((frames) => frames.length > n - 40);
+      sender.post(`${n} ${'x'.repeat(3_900)}`);
+      if (n % 20 === 0) await sender.until((frames) => frames.length > n - 40);
       max = Math.max(max, server.writableLength);
     }
     await other?.until(() => other.bodies.length === all);

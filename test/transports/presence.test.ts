@@ -25,7 +25,7 @@ function parseMember(text: string): Member | undefined {
   return { uid, name, state, isTyping: / data-typing[ >]/.test(text) };
 }
 
-function readCount(text: string): number | undefined {
+function parseCount(text: string): number | undefined {
   const [, count] =
     /^(?:<div id="presence-count"|\{"type":"presence-count").*?count"?[=:]"?(\d+)/.exec(text) ?? [];
   return count === undefined ? undefined : Number(count);
@@ -44,7 +44,7 @@ class Watcher {
     const person = parseMember(text);
     if (person?.state === 'gone') this.people.delete(person.uid);
     else if (person) this.people.set(person.uid, person);
-    this.count = readCount(text) ?? this.count;
+    this.count = parseCount(text) ?? this.count;
     this.#more.resolve();
     this.#more = Promise.withResolvers();
   }

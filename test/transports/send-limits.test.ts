@@ -34,7 +34,7 @@ async function gather(t: TestContext, port: number, count: number): Promise<read
  * Posts that many messages on each connection, and waits for all responses. Returns those posted.
  */
 async function postAll(clients: readonly Client[], each: number): Promise<number> {
-  const said = await Promise.all(
+  const counts = await Promise.all(
     clients.map(async (client) => {
       const cids = Array.from({ length: each }, () => randomUUID());
       for (const cid of cids) client.post(cid, cid);
@@ -46,7 +46,7 @@ async function postAll(clients: readonly Client[], each: number): Promise<number
       return answered('message');
     }),
   );
-  return said.reduce((sum, count) => sum + count, 0);
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 suite('The send limit of a user', () => {
@@ -128,7 +128,7 @@ suite('The send limit of a user', () => {
     t.mock.method(
       ConnectionRegistry.prototype,
       'add',
-      function noted(this: ConnectionRegistry, stream: RegisteredConnection) {
+      function counted(this: ConnectionRegistry, stream: RegisteredConnection) {
         streams.push(stream);
         add.call(this, stream);
       },

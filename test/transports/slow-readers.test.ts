@@ -17,18 +17,18 @@ suite('A client that stops reading', () => {
     await stalled.head();
     await stalled.text();
     const [server] = sockets;
-    const speaker = await join(t, port, '/chat');
+    const sender = await join(t, port, '/chat');
 
     // More than the kernel's buffers hold, in messages of some 4 KiB.
     const all = 4_000;
     let max = 0;
     for (let n = 0; n < all; n += 1) {
-      speaker.post(`${n} ${'x'.repeat(3_900)}`);
-      if (n % 50 === 0) await speaker.until((frames) => frames.length > n - 100);
+      sender.post(`${n} ${'x'.repeat(3_900)}`);
+      if (n % 50 === 0) await sender.until((frames) => frames.length > n - 100);
       max = Math.max(max, server?.writableLength ?? 0);
     }
     assert.equal(
-      bodies(await speaker.waitForFrames(all + 1)).length,
+      bodies(await sender.waitForFrames(all + 1)).length,
       all,
       'others receive everything',
     );
@@ -38,7 +38,7 @@ suite('A client that stops reading', () => {
     for (let n = 0; n < all; n += 1) {
       assert.equal(Number.parseInt(parseFragment(await stalled.text()).body ?? '', 10), n);
     }
-    speaker.post('and on');
+    sender.post('and on');
     assert.equal(parseFragment(await stalled.text()).body, 'and on');
   });
 
@@ -49,12 +49,12 @@ suite('A client that stops reading', () => {
     const stalled = await RawClient.raw(t, port, head);
     await once(stalled.socket, 'readable');
     const [server] = sockets as [Socket];
-    const speaker = await join(t, port, '/chat');
+    const sender = await join(t, port, '/chat');
     let max = 0;
     for (let posted = 0; !server.writableNeedDrain || posted % 1_000 > 0; posted += 100) {
       assert.ok(posted < 20_000, 'the kernel buffers everything');
-      for (let n = 0; n < 100; n += 1) speaker.post('"'.repeat(3_900));
-      await speaker.waitForFrames(posted + 101);
+      for (let n = 0; n < 100; n += 1) sender.post('"'.repeat(3_900));
+      await sender.waitForFrames(posted + 101);
       max = Math.max(max, server.writableLength);
     }
     assert.ok(max <= 64 * KIB, `${max} bytes waited for it`);
@@ -65,12 +65,12 @@ suite('A client that stops reading', () => {
     const sockets = serverSockets(t);
     const stalled = await RawClient.open(t, port, '/chat');
     await stalled.head();
-    const speaker = await join(t, port, '/chat');
+    const sender = await join(t, port, '/chat');
     const [server] = sockets as [Socket];
     const closed = once(server, 'close');
     for (let posted = 0; !server.writableNeedDrain && posted < 20_000; posted += 100) {
-      for (let n = 0; n < 100; n += 1) speaker.post('x'.repeat(4_000));
-      await speaker.waitForFrames(posted + 101);
+      for (let n = 0; n < 100; n += 1) sender.post('x'.repeat(4_000));
+      await sender.waitForFrames(posted + 101);
     }
     assert.ok(server.writableNeedDrain);
     await closed;
@@ -100,12 +100,12 @@ suite('A flood', () => {
     const other = await join(t, port, '/chat');
     for (let n = 0; n < 200; n += 1) flooder.post(`${n}`, `cid-${n}`);
     assert.equal(await flooder.closed, 1008);
-    const notices = flooder.frames
+    const errors = flooder.frames
       .map((frame) => JSON.parse(frame))
       .filter(({ type }) => type === 'error');
-    assert.equal(notices[0].code, 'rate-limited');
-    assert.equal(notices[0].cid, 'cid-20');
-    assert.equal(notices.at(-1).code, 'rate-limit-disconnect');
+    assert.equal(errors[0].code, 'rate-limited');
+    assert.equal(errors[0].cid, 'cid-20');
+    assert.equal(errors.at(-1).code, 'rate-limit-disconnect');
     other.post('done');
     const received = bodies(await other.until((frames) => bodies(frames).includes('done')));
     assert.deepEqual(

@@ -8,17 +8,17 @@ const SWITCHES = 200;
 
 test(`A client that changes the transport ${SWITCHES} times under load gets each message once.`, async (t) => {
   const { port } = await openApp(t);
-  const speaker = await join(t, port, '/chat');
+  const sender = await join(t, port, '/chat');
   let posted = 0;
   let isOver = false;
   // As fast as the messages are received, so that some are always in flight.
-  const talk = async () => {
+  const postAll = async () => {
     while (!isOver) {
-      for (let n = 0; n < 5; n += 1) speaker.post(`${posted++}`);
-      await speaker.until((frames) => frames.length > posted);
+      for (let n = 0; n < 5; n += 1) sender.post(`${posted++}`);
+      await sender.until((frames) => frames.length > posted);
     }
   };
-  const talking = talk();
+  const posting = postAll();
 
   const received: string[] = [];
   let cursor: string | undefined;
@@ -33,7 +33,7 @@ test(`A client that changes the transport ${SWITCHES} times under load gets each
     cursor = listener.cursor;
   }
   isOver = true;
-  await talking;
+  await posting;
   const first = Number(received[0]);
-  assert.deepEqual(received, bodies(speaker.frames).slice(first, first + received.length));
+  assert.deepEqual(received, bodies(sender.frames).slice(first, first + received.length));
 });

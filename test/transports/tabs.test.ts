@@ -45,9 +45,9 @@ suite('Two tabs of one browser', () => {
   test('are two guests with one vote, and both show what was chosen', async (t) => {
     const app = await openApp(t);
     const { openTab } = await openBrowser(t, app);
-    const [one, other] = [await openTab(), await openTab()];
-    assert.notEqual(one.uid, other.uid);
-    const [first, second] = [await one.live(), await other.live()];
+    const [ann, other] = [await openTab(), await openTab()];
+    assert.notEqual(ann.uid, other.uid);
+    const [first, second] = [await ann.live(), await other.live()];
     await Promise.all([event(first, isLive), event(second, isLive)]);
     first.send(JSON.stringify({ type: 'create-poll', question: 'Which?', options: ['a', 'b'] }));
     const { id } = await event(second, ({ type }) => type === 'poll');
@@ -91,10 +91,10 @@ suite('Two tabs of one browser', () => {
     const ada = await signIn(app.port, 'Ada');
     assert.equal(await outcome(ada.createRoom('room')), '201');
     const { openTab } = await openBrowser(t, app);
-    const [one, other] = [await openTab(), await openTab()];
-    const [first, second] = [await one.live(), await other.live()];
+    const [ann, other] = [await openTab(), await openTab()];
+    const [first, second] = [await ann.live(), await other.live()];
     await Promise.all([event(first, isLive), event(second, isLive)]);
-    await ada.command('room', { type: 'ban', uid: one.uid });
+    await ada.command('room', { type: 'ban', uid: ann.uid });
     assert.deepEqual([await first.closed, await second.closed], [1008, 1008]);
     assert.equal(await (await openTab()).post('here again'), '403 banned');
   });
@@ -104,11 +104,11 @@ suite('Two tabs of one browser', () => {
     const ada = await signIn(app.port, 'Ada');
     await ada.createRoom('room');
     const { openTab } = await openBrowser(t, app);
-    const one = await openTab();
-    assert.equal(await one.post('rubbish'), '201');
-    await ada.command('room', { type: 'ban', uid: one.uid });
+    const ann = await openTab();
+    assert.equal(await ann.post('rubbish'), '201');
+    await ada.command('room', { type: 'ban', uid: ann.uid });
     assert.equal(await (await openTab()).post('more of it'), '403 banned');
     const { openTab: openElsewhere } = await openBrowser(t, app);
-    assert.equal(await (await openElsewhere()).post('somebody else'), '201');
+    assert.equal(await (await openElsewhere()).post('another browser'), '201');
   });
 });

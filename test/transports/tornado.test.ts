@@ -28,13 +28,13 @@ suite("Tornado's contract on /chat", () => {
 
   test('sends the uid alone, then the history, then new messages, one frame each', async (t) => {
     const { port } = await openApp(t);
-    const speaker = await RawClient.open(t, port, '/chat');
-    await speaker.head();
-    const uid = await speaker.text();
+    const sender = await RawClient.open(t, port, '/chat');
+    await sender.head();
+    const uid = await sender.text();
     assert.match(uid, UUID_V4);
-    speaker.post('one');
-    speaker.post('two');
-    const posted = [await speaker.text(), await speaker.text()];
+    sender.post('one');
+    sender.post('two');
+    const posted = [await sender.text(), await sender.text()];
     assert.deepEqual(
       posted.map((html) => parseFragment(html).body),
       ['one', 'two'],
@@ -48,10 +48,10 @@ suite("Tornado's contract on /chat", () => {
     assert.notEqual(otherUid, uid);
     assert.deepEqual([await listener.text(), await listener.text()], posted);
 
-    speaker.post('three');
-    const [toSpeaker, toListener] = [await speaker.text(), await listener.text()];
-    assert.equal(parseFragment(toSpeaker).body, 'three');
-    assert.equal(toListener, toSpeaker, 'all receive the same bytes');
+    sender.post('three');
+    const [toSender, toListener] = [await sender.text(), await listener.text()];
+    assert.equal(parseFragment(toSender).body, 'three');
+    assert.equal(toListener, toSender, 'all receive the same bytes');
   });
 
   test("shows a message with its guest, in the server's language, and its text", async (t) => {

@@ -87,18 +87,18 @@ suite('An event stream that is full', () => {
   test('is not disconnected for being slow: whether it stalls is judged by the bytes that leave its connection', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const stream = full();
-    const isThere = whenDrained(stream);
+    const isDrained = whenDrained(stream);
     t.mock.timers.tick(600_000);
     assert.equal(stream.destroyed, false);
     stream.resume();
-    assert.equal(await isThere, true);
+    assert.equal(await isDrained, true);
   });
 
   test('is dropped with its connection', async () => {
     const stream = full();
-    const isThere = whenDrained(stream);
+    const isDrained = whenDrained(stream);
     stream.destroy();
-    assert.equal(await isThere, false);
+    assert.equal(await isDrained, false);
     assert.equal(stream.listenerCount('drain') + stream.listenerCount('close'), 0);
   });
 });

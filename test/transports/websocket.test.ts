@@ -14,7 +14,7 @@ interface Event {
 
 /** What a signal of the stream carries, if it has been received. */
 function signal(frames: readonly string[], name: string): Record<string, string> | undefined {
-  const frame = frames.findLast((one) => one.startsWith(`<div id="${name}"`));
+  const frame = frames.findLast((text) => text.startsWith(`<div id="${name}"`));
   if (!frame) return undefined;
   return Object.fromEntries([...frame.matchAll(/data-(\w+)="([^"]*)"/g)].map(([, k, v]) => [k, v]));
 }
@@ -39,14 +39,14 @@ suite('The live stream of a room', () => {
 
   test('sends a client that reconnects what it missed, once', async (t) => {
     const { port } = await openApp(t);
-    const speaker = await join(t, port, lobby, html);
-    speaker.post('one');
-    await speaker.until((frames) => bodies(frames).length === 1);
+    const sender = await join(t, port, lobby, html);
+    sender.post('one');
+    await sender.until((frames) => bodies(frames).length === 1);
     const before = await join(t, port, lobby, html);
     const { cursor } = signal(await before.until(isLive), 'synced') ?? {};
     before.ws.close();
-    for (const word of ['two', 'three']) speaker.post(word);
-    await speaker.until((frames) => bodies(frames).length === 3);
+    for (const word of ['two', 'three']) sender.post(word);
+    await sender.until((frames) => bodies(frames).length === 3);
     const after = await join(t, port, `${lobby}?after=${cursor}`, html);
     const frames = await after.until(isLive);
     assert.deepEqual(bodies(frames), ['two', 'three']);
@@ -59,9 +59,9 @@ suite('The live stream of a room', () => {
   ] as const) {
     test(`resets a client whose cursor ${what}`, async (t) => {
       const { port } = await openApp(t);
-      const speaker = await join(t, port, lobby, html);
-      speaker.post('one');
-      const received = await speaker.until(
+      const sender = await join(t, port, lobby, html);
+      sender.post('one');
+      const received = await sender.until(
         (frames) => bodies(frames).length === 1 && isLive(frames),
       );
       const epoch = signal(received, 'synced')?.cursor?.split('.')[0] ?? '';
@@ -77,17 +77,17 @@ suite('The live stream of a room', () => {
 
   test('resets a client that missed more than is worth sending', async (t) => {
     const { port } = await openApp(t);
-    const speaker = await join(t, port, lobby, html);
-    const { cursor } = signal(await speaker.until(isLive), 'synced') ?? {};
-    for (let n = 1; n <= 1_001; n += 1) speaker.post(`message ${n}`);
-    await speaker.until((frames) => bodies(frames).length === 1_001);
+    const sender = await join(t, port, lobby, html);
+    const { cursor } = signal(await sender.until(isLive), 'synced') ?? {};
+    for (let n = 1; n <= 1_001; n += 1) sender.post(`message ${n}`);
+    await sender.until((frames) => bodies(frames).length === 1_001);
     const late = await join(t, port, `${lobby}?after=${cursor}`, html);
     const frames = await late.until(isLive);
     assert.ok(signal(frames, 'reset'));
     assert.equal(bodies(frames).length, 100, 'and shows the history instead');
     assert.equal(bodies(frames).at(-1), 'message 1001');
 
-    const [, second = ''] = speaker.frames.filter(isMessage).map((f) => `${parseFragment(f).seq}`);
+    const [, second = ''] = sender.frames.filter(isMessage).map((f) => `${parseFragment(f).seq}`);
     const inTime = await join(t, port, `${lobby}?after=${cursor?.replace(/\d+$/, second)}`, html);
     const missed = await inTime.until(isLive);
     assert.equal(signal(missed, 'reset'), undefined);
@@ -141,13 +141,13 @@ suite('The live stream of a room', () => {
 
   test('keeps the guest, the room and the log over a restart', async (t) => {
     const data = temporaryFolder(t);
-    const one = await openApp(t, { data });
-    const client = await join(t, one.port, lobby, html);
-    client.post('to be kept');
+    const first = await openApp(t, { data });
+    const client = await join(t, first.port, lobby, html);
+    client.post('stored');
     const frames = await client.until((all) => bodies(all).length === 1 && isLive(all));
     const { uid, token } = signal(frames, 'welcome') ?? {};
     const { cursor = '' } = signal(frames, 'synced') ?? {};
-    await one.close();
+    await first.close();
 
     const two = await openApp(t, { data });
     const protocols = ['html', `token.${token}`];
@@ -155,10 +155,10 @@ suite('The live stream of a room', () => {
     const after = await back.until(isLive);
     assert.equal(signal(after, 'welcome')?.uid, uid);
     assert.equal(signal(after, 'reset'), undefined);
-    assert.deepEqual(bodies(after), cursor.endsWith('.1') ? [] : ['to be kept']);
+    assert.deepEqual(bodies(after), cursor.endsWith('.1') ? [] : ['stored']);
   });
 
-  test('sends everyone the same messages in the same order, whoever posts them', async (t) => {
+  test('sends everyone the same messages in the same order', async (t) => {
     const { port } = await openApp(t);
     const senders = await Promise.all(Array.from({ length: 10 }, () => join(t, port, lobby, html)));
     const tornado = await join(t, port, '/chat');
@@ -189,15 +189,15 @@ suite('The live stream of a room', () => {
 
   test('sends a client that connects while others post every message exactly once', async (t) => {
     const { port } = await openApp(t);
-    const speaker = await join(t, port, lobby, html);
+    const sender = await join(t, port, lobby, html);
     const all = 2_000;
-    const comers = [];
+    const joining = [];
     for (let n = 0; n < all; n += 1) {
-      speaker.post(`${n}`);
-      if (n % 100 === 0) comers.push(await join(t, port, lobby, html));
+      sender.post(`${n}`);
+      if (n % 100 === 0) joining.push(await join(t, port, lobby, html));
     }
-    await speaker.until((frames) => bodies(frames).length === all);
-    for (const late of comers) {
+    await sender.until((frames) => bodies(frames).length === all);
+    for (const late of joining) {
       const received = bodies(await late.until((frames) => bodies(frames).at(-1) === `${all - 1}`));
       const first = Number(received[0]);
       assert.deepEqual(
@@ -219,16 +219,16 @@ suite('A message that is posted again with its client id', () => {
 
   test('is acknowledged independently of the stream, which stays in order while it catches up', async (t) => {
     const { port } = await openApp(t);
-    const speaker = await join(t, port, lobby, { protocols: ['json'] });
-    const isLevel = (frames: readonly string[]) =>
+    const sender = await join(t, port, lobby, { protocols: ['json'] });
+    const isCaughtUp = (frames: readonly string[]) =>
       frames.some((f) => f.includes('"type":"synced"'));
-    const cursor = JSON.parse((await speaker.until(isLevel)).at(-1) ?? '').cursor;
+    const cursor = JSON.parse((await sender.until(isCaughtUp)).at(-1) ?? '').cursor;
     // More than the kernel's buffers hold: a client that does not read cannot catch up.
     const missed = 1_000;
-    for (let n = 1; n < missed; n += 1) speaker.post('x'.repeat(4_000));
-    speaker.post('mine', 'my-1');
-    await speaker.until((frames) => frames.some((frame) => frame.includes('"my-1"')));
-    const [{ token }] = speaker.frames.map((frame) => JSON.parse(frame));
+    for (let n = 1; n < missed; n += 1) sender.post('x'.repeat(4_000));
+    sender.post('mine', 'my-1');
+    await sender.until((frames) => frames.some((frame) => frame.includes('"my-1"')));
+    const [{ token }] = sender.frames.map((frame) => JSON.parse(frame));
 
     const { request } = upgradeRequest(port, `${lobby}?after=${cursor}`, {
       'Sec-WebSocket-Protocol': `json, token.${token}`,

@@ -40,10 +40,10 @@ export class Bidi {
   /** @throws the browser's error, if it cannot do it */
   send<T>(method: string, params: Params = {}): Promise<T> {
     const id = ++this.#lastId;
-    const answer = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, answer);
+    const response = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, response);
     this.#socket.send(JSON.stringify({ id, method, params }));
-    return answer.promise as Promise<T>;
+    return response.promise as Promise<T>;
   }
 
   close(): void {
@@ -52,9 +52,9 @@ export class Bidi {
 
   #receive({ id, type, result, error, message, method, params }: BidiMessage): void {
     if (type === 'event') this.#onEvent(method ?? '', params ?? {});
-    const answer = this.#waiting.get(id ?? 0);
+    const response = this.#waiting.get(id ?? 0);
     this.#waiting.delete(id ?? 0);
-    if (type === 'success') answer?.resolve(result);
-    else answer?.reject(new Error(`${error}: ${message}`));
+    if (type === 'success') response?.resolve(result);
+    else response?.reject(new Error(`${error}: ${message}`));
   }
 }

@@ -96,13 +96,13 @@ export class WebKit implements Browser {
   }
 
   #sendTo<T>(handle: string, method: string, path: string, body?: object): Promise<T> {
-    const answer = this.#last.then(async () => {
+    const result = this.#last.then(async () => {
       if (handle !== this.#window) await sendCommand('POST', `${this.#session}/window`, { handle });
       this.#window = handle;
       return sendCommand<T>(method, this.#session + path, body);
     });
-    this.#last = answer.catch(() => {});
-    return answer;
+    this.#last = result.catch(() => {});
+    return result;
   }
 }
 
