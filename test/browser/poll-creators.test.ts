@@ -46,7 +46,7 @@ suite('Who can start polls', () => {
       assert.equal(await settings.inputValue('[name=creators]'), creators);
     };
     await choose('everyone');
-    await waitForSystemMessage(ben, 'Ada allowed everybody to start polls.');
+    await waitForSystemMessage(ben, 'Ada allowed everyone to start polls.');
     await ben.locator('#new-poll-link').waitFor();
     await ben.press('#message', 'Enter');
     await stage.waitForFunction(() => document.querySelector('.poll.shown h2') !== null);

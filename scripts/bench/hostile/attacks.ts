@@ -55,7 +55,7 @@ const SINGLE: readonly Attack[] = [
   post('POST of messages', '/rooms/attacked/messages', (n) => ({
     message: MARKDOWN[n % MARKDOWN.length]?.make(4_000),
   })),
-  post('POST of passphrases', '/session', (n) => ({ name: userName(n), password: 'a long one' })),
+  post('POST of passwords', '/session', (n) => ({ name: userName(n), password: 'a long one' })),
   post('POST of 64 KB', '/password', () => ({ password: 'a'.repeat(60_000) })),
   post('POST of visitors', '/guests', () => ({})),
 ];

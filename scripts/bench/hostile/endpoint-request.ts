@@ -45,7 +45,7 @@ async function validFor(server: AttackedServer, path: string): Promise<Valid> {
     ...{ room, id: path.includes('/polls/') ? `${poll}` : `${message}` },
     ...(path.includes('/files/') && { id: file }),
     ...{ name: 'Somebody', next: '/', message: 'hello', password: 'password', topic: 'a topic' },
-    ...{ password: 'a long passphrase', key: 'not the key of all', listed: 'on' },
+    ...{ password: 'a long password', key: 'not the key of all', listed: 'on' },
   };
 }
 

@@ -90,7 +90,7 @@ export const errors = defineMessages(
     'room-exists': 'A room with this name already exists. Choose another name.',
     'not-moderator': 'Only moderators of this room can do that.',
     'polls-restricted': 'Only moderators can start polls in this room.',
-    'no-owner': 'This room has no owner: everybody can start polls in it.',
+    'no-owner': 'This room has no owner: anyone can start polls in it.',
     'address-unknown': "They're offline, so their address is unknown. Try again without it.",
     'target-is-owner': "You can't do that to the room's owner.",
     'too-many-restrictions':

@@ -7,7 +7,7 @@ export const moderation = defineMessages(
     'slow-mode-seconds': 'Slow mode: seconds between messages',
     'poll-creators': 'Who can start polls',
     'poll-creators-moderators': 'Owner and moderators',
-    'poll-creators-everyone': 'Everybody',
+    'poll-creators-everyone': 'Everyone',
     lock: 'Lock room (moderators only)',
     unlock: 'Unlock room',
     'list-publicly': 'List publicly',

@@ -15,7 +15,7 @@ export const systemMessages = defineMessages(
     'lock-changed-off': '{who} unlocked this room.',
     'slow-mode-changed': '{who} turned on slow mode ({seconds} s between messages).',
     'slow-mode-changed-off': '{who} turned off slow mode.',
-    'polls-by-everyone': '{who} allowed everybody to start polls.',
+    'polls-by-everyone': '{who} allowed everyone to start polls.',
     'polls-by-moderators': '{who} allowed only moderators to start polls.',
     'history-cleared': '{who} cleared the history.',
     'message-pinned': '{who} pinned a message.',
