@@ -192,7 +192,7 @@ const options: { readonly [K in keyof Config]: Option<Config[K]> } = {
     env: 'CHAT_LANGUAGE',
     value: languages.join('|'),
     default: 'en',
-    help: 'language of clients that ask for no other',
+    help: 'language of clients that request no other',
     read(text) {
       if (!isLanguage(text)) throw new InvalidOption(languages.join(' or '));
       return text;
@@ -250,8 +250,8 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
       return option.read(text);
     } catch (error) {
       if (!(error instanceof InvalidOption)) throw error;
-      const said = typeof flag === 'string' ? `--${option.flag}` : option.env;
-      throw new StartupError(`${said} must be ${error.message}, not "${text}".`);
+      const source = typeof flag === 'string' ? `--${option.flag}` : option.env;
+      throw new StartupError(`${source} must be ${error.message}, not "${text}".`);
     }
   };
   return {

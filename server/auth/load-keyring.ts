@@ -17,17 +17,17 @@ interface Key {
 }
 
 /**
- * The keys that sign tokens and cookies. They are stored beside the database, for the server's own
+ * The keys that sign tokens and cookies. They are stored next to the database, for the server's own
  * user to read (mode 0600): one per line, newest first. A start after 30 days adds a new one.
  * @throws StartupError where the file is damaged, or others may read it
  */
 export function loadKeyring(folder: Pick<DataDir, 'path'>, now = Date.now()): Keyring {
   const file = folder.path('secret');
-  const kept = file === undefined || !existsSync(file) ? [] : readKeyFile(file);
-  const [newest, ...older] = kept;
+  const stored = file === undefined || !existsSync(file) ? [] : readKeyFile(file);
+  const [newest, ...older] = stored;
   if (newest && now - newest.madeMs <= ROTATE_AFTER_MS) return toKeyring(newest, older);
   const fresh = { madeMs: now, bytes: randomBytes(BYTES) };
-  const before = kept.slice(0, MAX_KEYS - 1);
+  const before = stored.slice(0, MAX_KEYS - 1);
   if (file !== undefined) writeKeyFile(file, [fresh, ...before]);
   return toKeyring(fresh, before);
 }

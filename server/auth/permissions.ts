@@ -88,7 +88,7 @@ export function writeDenial(
   return settings.isLocked && !canModerate(settings, who) ? 'locked' : undefined;
 }
 
-/** Seconds for which slow mode keeps somebody from posting, who posted last at a time; or 0. */
+/** Seconds until slow mode allows the next post of a user who posted last at a time; or 0. */
 export function slowModeSeconds(
   settings: Settings,
   who: Principal,

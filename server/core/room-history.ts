@@ -51,7 +51,7 @@ export class RoomHistory {
     this.#recent = new RecentChanges(log.epoch, renderer);
   }
 
-  /** Reads the newest from the store. Nothing is rendered: nobody has asked for it yet. */
+  /** Reads the newest from the store. Nothing is rendered: no client has requested it yet. */
   async open(): Promise<void> {
     const [posts, changes] = await Promise.all([
       this.#store.before(this.#room, Number.MAX_SAFE_INTEGER, RecentChanges.HISTORY),

@@ -10,7 +10,7 @@ export const flag = z.union([z.boolean(), z.literal('on'), z.literal('')]).trans
 const MAX_DIGITS = 20;
 const number = z.union([z.number(), z.string().max(MAX_DIGITS).transform(Number)]);
 
-export const intUpTo = (most: number) => number.pipe(z.number().int().min(0).max(most));
+export const intUpTo = (max: number) => number.pipe(z.number().int().min(0).max(max));
 
 /** The id of a message. */
 export const id = intUpTo(Number.MAX_SAFE_INTEGER);

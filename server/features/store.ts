@@ -73,12 +73,12 @@ export class Store implements LogStore<Event, ChatChange> {
       writer,
       reader,
       search: {
-        search: (request) => searcher.ask('search', request),
-        index: () => searcher.ask('index'),
+        search: (request) => searcher.call('search', request),
+        index: () => searcher.call('index'),
       },
       checkpointer: new WalCheckpointer({
-        checkpoint: () => maintenance.ask('checkpoint'),
-        cutLog: () => maintenance.ask('cutLog'),
+        checkpoint: () => maintenance.call('checkpoint'),
+        cutLog: () => maintenance.call('cutLog'),
         close: () => maintenance.close(),
       }),
       others: [reader, searcher],

@@ -24,8 +24,9 @@ const LOCKFILE = 'package-lock.json';
  */
 export async function bundle(root: string, options: BuildOptions, cache: string): Promise<Bundle> {
   const hash = (inputs: readonly string[]) => hashOf(root, options, inputs);
-  const kept = await readCache(cache);
-  if (kept && kept.hash === (await hash(kept.inputs).catch(() => ''))) return new Map(kept.files);
+  const cached = await readCache(cache);
+  if (cached && cached.hash === (await hash(cached.inputs).catch(() => '')))
+    return new Map(cached.files);
   const { outputFiles, metafile } = await build({
     ...options,
     absWorkingDir: root,
@@ -58,11 +59,11 @@ async function readCache(cache: string): Promise<CachedBundle | undefined> {
 }
 
 /** Others may read and write it at the same time: it is complete, or not there. */
-async function writeCache(cache: string, kept: CachedBundle): Promise<void> {
+async function writeCache(cache: string, bundle: CachedBundle): Promise<void> {
   await mkdir(dirname(cache), { recursive: true });
   const part = `${cache}.${process.pid}`;
   try {
-    await writeFile(part, JSON.stringify(kept));
+    await writeFile(part, JSON.stringify(bundle));
     await rename(part, cache);
   } finally {
     await rm(part, { force: true });

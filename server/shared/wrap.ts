@@ -22,14 +22,14 @@ function widthOfOne(character: string): number {
 }
 
 /** Wraps a text into lines about `most` letters wide: between words, or within a longer word. */
-export function wrap(text: string, most: number): readonly string[] {
+export function wrap(text: string, maxWidth: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   let width = 0;
-  for (const piece of pieces(text, most)) {
+  for (const piece of pieces(text, maxWidth)) {
     const word = piece.trimEnd();
     const wordWidth = widthOf(word);
-    if (width + wordWidth > most) {
+    if (width + wordWidth > maxWidth) {
       lines.push(line.trimEnd());
       line = '';
       width = 0;
@@ -40,9 +40,9 @@ export function wrap(text: string, most: number): readonly string[] {
   return [...lines, line.trimEnd()].filter(Boolean);
 }
 
-function pieces(text: string, most: number): readonly string[] {
+function pieces(text: string, maxWidth: number): readonly string[] {
   const words = text.match(PIECES) ?? [];
-  return words.flatMap((word) => (widthOf(word) > most ? parts(word, most) : [word]));
+  return words.flatMap((word) => (widthOf(word) > maxWidth ? parts(word, maxWidth) : [word]));
 }
 
 /** Splits a word that is wider than a line. */

@@ -18,7 +18,7 @@ export class LazyWorkerClient<M extends object> {
     this.#open = open;
   }
 
-  async ask<K extends keyof M & string>(
+  async call<K extends keyof M & string>(
     method: K,
     ...args: Arguments<M[K]>
   ): Promise<Result<M[K]>> {

@@ -34,7 +34,7 @@ export type WentBack =
 /**
  * Detects that a log went back, which its database cannot know by itself: that it was restored from
  * a backup or copied, or that its write-ahead log was lost. The position of the log is written
- * beside it at each commit and synced a moment later: after a power cut the file may be older than
+ * next to it at each commit and synced a moment later: after a power cut the file may be older than
  * the database, never newer.
  */
 export class LogGuard {

@@ -37,12 +37,12 @@ export function openForWriting(file: string, migrations: readonly Migration[]): 
   });
 }
 
-/** Opens the database for copying the write-ahead log into it, beside the writer. */
+/** Opens the database for copying the write-ahead log into it, next to the writer. */
 export function openForCheckpoint(file: string): DatabaseSync {
   return withStartupError(file, () => new DatabaseSync(file, { timeout: LOCK_WAIT_MS }));
 }
 
-/** Opens the database for reading, beside the writer. */
+/** Opens the database for reading, next to the writer. */
 export function openForReading(file: string): DatabaseSync {
   return withStartupError(
     file,

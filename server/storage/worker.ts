@@ -17,7 +17,7 @@ export interface Ready {
 }
 
 /**
- * The worker side of a store thread: answers one call after the other, until it is told to close.
+ * The worker side of a store thread: answers one call after the other, until it receives `close`.
  * Everything in here blocks, and so it does not run in the event loop.
  */
 export function serve(port: MessagePort, methods: object & { close(): void }): void {

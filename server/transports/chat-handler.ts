@@ -107,7 +107,7 @@ export class ChatHandler implements Connection, RegisteredConnection {
     return this.#closeWithin(CLOSE.serviceRestart, withinMs);
   }
 
-  /** Pings the peer. One that has not been heard from since the last ping is cut off. */
+  /** Pings the peer. A peer that has sent nothing since the last ping is disconnected. */
   heartbeat(): void {
     // A full connection is not read from; the stall is watched instead.
     if (this.#draining) return;

@@ -15,9 +15,9 @@ test('A lazy worker is started by the first call, and again if starting has fail
   const file = join(temporaryFolder(t), 'chat.sqlite');
   const thread = openLazily(file);
   t.after(() => thread.close());
-  await assert.rejects(thread.ask('position'));
+  await assert.rejects(thread.call('position'));
   openDatabase(file).close();
-  const [first, second] = await Promise.all([thread.ask('position'), thread.ask('position')]);
+  const [first, second] = await Promise.all([thread.call('position'), thread.call('position')]);
   assert.equal(first.head, 0);
   assert.deepEqual(second, first);
 });

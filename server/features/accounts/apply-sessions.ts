@@ -16,7 +16,7 @@ export function applySessions(
   const nameOf = db.prepare(
     'SELECT uid, password_hash AS passwordHash FROM names WHERE skeleton = ?',
   );
-  const bear = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
+  const upsertName = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
   const free = db.prepare('DELETE FROM names WHERE uid = ? AND password_hash IS NULL');
   const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?, ?)');
   const use = db.prepare('UPDATE sessions SET seen = ?, ends = ? WHERE id = ?');
@@ -62,7 +62,7 @@ export function applySessions(
     const ended = [...(bearer && !isKept ? leave(bearer) : []), ...sweep(at)];
     const uid = bearer && isKept ? bearer : event.uid;
     const seq = number(event.kind, '', uid, at);
-    if (!isKept) bear.run(nameSkeleton, name, uid, kept);
+    if (!isKept) upsertName.run(nameSkeleton, name, uid, kept);
     begin.run(session, uid, at, endOf({ isKept: isKept || kept !== null, seen: at }));
     return changed(seq, session, ended);
   }

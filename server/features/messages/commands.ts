@@ -18,9 +18,9 @@ export const postMessage = z
     reply: z.preprocess((text) => (text === '' ? null : text), id.nullish()),
     files,
   })
-  .transform(({ cid, reply, ...said }) => ({
+  .transform(({ cid, reply, ...message }) => ({
     type: 'post-message' as const,
-    ...said,
+    ...message,
     cid: cid ?? null,
     reply: reply ?? null,
   }));

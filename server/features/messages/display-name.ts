@@ -22,6 +22,6 @@ export function displayName(
   language: Language,
   { uid, name }: { readonly uid: string; readonly name: string | null },
 ): string {
-  const called = name ?? `${t(language, 'guest')} ${shortUid(uid)}`;
-  return isolate(called);
+  const displayed = name ?? `${t(language, 'guest')} ${shortUid(uid)}`;
+  return isolate(displayed);
 }

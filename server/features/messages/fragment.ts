@@ -91,8 +91,8 @@ function json(message: Message): string {
   }
   const reactions = readReactions(message);
   if (kind === 'poll') {
-    const asked = { ...pollJson(message), reactions };
-    return JSON.stringify({ type: 'poll', id, seq, room, uid, name, cid, ...asked, at: when });
+    const poll = { ...pollJson(message), reactions };
+    return JSON.stringify({ type: 'poll', id, seq, room, uid, name, cid, ...poll, at: when });
   }
   const edited = isoTime(message.edited) ?? null;
   const edits = { edited, reply: readQuote(message) ?? null, reactions };

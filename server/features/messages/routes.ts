@@ -33,7 +33,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
   router.get('/rooms/:room/messages', async (ctx) => {
     const before = readNumber('before', ctx.query.before, { min: 1, max: MAX_ID });
     const since = readNumber('since', ctx.query.since, { min: 0, max: MAX_ID });
-    const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.most }) ?? PAGE.standard;
+    const limit = readNumber('limit', ctx.query.limit, { min: 1, max: PAGE.max }) ?? PAGE.default;
     const { room, address } = await openRoom(ctx, parts);
     const type = typeFor(ctx);
     const reader = { type, address };
@@ -65,13 +65,13 @@ export function messageRoutes(router: Router, parts: Parts): void {
     if (!change?.message) throw new ChatError('missing-message');
     const type = wanted === 'json' ? 'json' : languageFor(ctx);
     const { uid, token, address } = user;
-    const said = await room.history.text(change.message, { type, address });
+    const rendered = await room.history.text(change.message, { type, address });
     ctx.status = isNew ? 201 : 200;
     ctx.type = type === 'json' ? 'json' : 'html';
     ctx.body =
       type === 'json'
-        ? `{"message":${said},"guest":${JSON.stringify({ uid, token })}}`
-        : `${said}\n`;
+        ? `{"message":${rendered},"guest":${JSON.stringify({ uid, token })}}`
+        : `${rendered}\n`;
   });
 
   /** Creates a guest for a tab that has no uid, and no WebSocket to get one. */

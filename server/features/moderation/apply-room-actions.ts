@@ -28,7 +28,7 @@ export function applyRoomActions(
   const carried = attachments(db);
   const clear = historyClearing(db);
 
-  function act({ room, who, action: requested, at }: RoomActed): ChatOutcome {
+  function applyAction({ room, who, action: requested, at }: RoomActed): ChatOutcome {
     const action = withBrowsers(requested, room);
     const before = rooms.find(room);
     const settings = rooms.settings(room);
@@ -81,7 +81,7 @@ export function applyRoomActions(
     return { ...action, browsers: writers.of(room, action.whom.uid, action.browsers ?? []) };
   }
 
-  return { 'room-action': act };
+  return { 'room-action': applyAction };
 }
 
 /** The default room, and those of /transports, have no owner. */

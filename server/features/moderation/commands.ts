@@ -23,24 +23,24 @@ type ModerationCommand = z.infer<(typeof moderationCommands)[number]>;
 type RestrictionCommand = Extract<ModerationCommand, { readonly minutes: number | null }>;
 
 export const moderationCommandEvents: CommandEvents<ModerationCommand, RoomActed> = {
-  'set-locked': ({ enabled }) => acted({ type: 'lock-changed', enabled }),
-  'set-slow-mode': ({ seconds }) => acted({ type: 'slow-mode-changed', seconds }),
-  'clear-history': () => acted({ type: 'history-cleared' }),
-  pin: ({ id }) => acted({ type: 'message-pinned', id }),
-  unpin: ({ id }) => acted({ type: 'message-unpinned', id }),
+  'set-locked': ({ enabled }) => roomAction({ type: 'lock-changed', enabled }),
+  'set-slow-mode': ({ seconds }) => roomAction({ type: 'slow-mode-changed', seconds }),
+  'clear-history': () => roomAction({ type: 'history-cleared' }),
+  pin: ({ id }) => roomAction({ type: 'message-pinned', id }),
+  unpin: ({ id }) => roomAction({ type: 'message-unpinned', id }),
   mute: restrict('user-muted'),
   ban: restrict('user-banned'),
   async 'lift-restrictions'(command, { find }) {
     const { uid, name, browsers } = await find(command.uid);
-    return acted({ type: 'restrictions-lifted', whom: { uid, name }, browsers });
+    return roomAction({ type: 'restrictions-lifted', whom: { uid, name }, browsers });
   },
   async 'transfer-ownership'(command, { find }) {
     const { uid, name } = await find(command.uid);
-    return acted({ type: 'ownership-transferred', whom: { uid, name } });
+    return roomAction({ type: 'ownership-transferred', whom: { uid, name } });
   },
 };
 
-function acted(action: RoomAction) {
+function roomAction(action: RoomAction) {
   return { kind: 'room-action' as const, action };
 }
 
@@ -50,6 +50,6 @@ function restrict(type: Restriction['type']) {
     if (command.address && address === undefined) throw new ChatError('address-unknown');
     const from = command.address ? (address ?? null) : null;
     const { minutes } = command;
-    return acted({ type, whom: { uid, name }, minutes, address: from, browsers });
+    return roomAction({ type, whom: { uid, name }, minutes, address: from, browsers });
   };
 }

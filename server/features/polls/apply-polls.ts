@@ -47,7 +47,7 @@ export function applyPolls(
   const suggested = suggestions(db);
   const { findPoll, insert, findDuplicate } = messageTable(db);
 
-  function ask(event: PollCreated): ChatOutcome {
+  function create(event: PollCreated): ChatOutcome {
     const { room, who, cid, poll, at } = event;
     const stopped =
       findDuplicate(event, (first) => first.kind !== 'message') ??
@@ -74,7 +74,7 @@ export function applyPolls(
   }
 
   /** Actions of the poll's creator, or of a moderator. */
-  function act(event: PollChanged | OptionModerated): ChatOutcome {
+  function changePoll(event: PollChanged | OptionModerated): ChatOutcome {
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
@@ -115,12 +115,12 @@ export function applyPolls(
   }
 
   return {
-    'poll-created': ask,
+    'poll-created': create,
     'votes-set': vote,
     'vote-toggled': vote,
     'option-suggested': vote,
-    'option-moderated': act,
-    'poll-changed': act,
+    'option-moderated': changePoll,
+    'poll-changed': changePoll,
     'poll-tallied': count,
   };
 }

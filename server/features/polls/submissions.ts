@@ -25,7 +25,7 @@ export function submissions(db: DatabaseSync): Submissions {
   const blankAll = db.prepare("UPDATE submissions SET text = '' WHERE poll = ? AND option = ?");
   return {
     count: (poll, uid) => Number(count.get(poll, uid)?.n),
-    has: (...asked) => find.get(...asked) !== undefined,
+    has: (...key) => find.get(...key) !== undefined,
     add({ id, who, text }, option) {
       insert.run(id, who.uid, option, text);
     },

@@ -61,12 +61,12 @@ export function voteHistory(db: DatabaseSync): VoteHistory {
       thin.run(id, n, step);
     },
     points(id, { isAnonymous, options }) {
-      const kept = rows(all, id);
-      const [newest, before] = kept.toReversed();
+      const points = rows(all, id);
+      const [newest, before] = points.toReversed();
       // The newest are too few for a point of their own, so they are merged with those before.
-      if (isAnonymous && kept.length > 2 && covers(newest, before) < MIN_COVERED)
-        kept.splice(-2, 1);
-      return kept.map(({ at, counts }) => {
+      if (isAnonymous && points.length > 2 && covers(newest, before) < MIN_COVERED)
+        points.splice(-2, 1);
+      return points.map(({ at, counts }) => {
         const known: readonly number[] = JSON.parse(counts);
         return { at, counts: options.map((_, option) => known[option] ?? 0) };
       });
@@ -79,7 +79,7 @@ export function wholeSecond(at: number): number {
   return at - (at % SECOND_MS);
 }
 
-/** How many votes are in a point and not in the one before: all, if there is none before. */
+/** How many votes are in a point and not in the previous point: all, if it is the first. */
 function covers(row: Row | undefined, before: Row | undefined): number {
   if (!before) return Number.POSITIVE_INFINITY;
   return Math.abs((row?.total ?? 0) - before.total);

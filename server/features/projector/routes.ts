@@ -24,7 +24,7 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     const polls = await room.polls.latest(reader, PAGE_BYTES);
     const pinned = without(await history.byIds(settings.pinned, reader, SIDEBAR_BYTES), polls);
     const latest = await history.latest(reader, SIDEBAR_BYTES);
-    const beside = without(latest.fragments, [...polls, ...pinned]).slice(-MAX_SIDEBAR);
+    const sidebar = without(latest.fragments, [...polls, ...pinned]).slice(-MAX_SIDEBAR);
     await ctx.render('projector', {
       room: room.name,
       path: roomPath(room.name),
@@ -34,7 +34,7 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
       cursor,
       polls: htmlOf(polls, reader),
       pinned: htmlOf(pinned, reader),
-      latest: htmlOf(beside, reader),
+      latest: htmlOf(sidebar, reader),
     });
   });
 }

@@ -20,7 +20,7 @@ export function applyReactions(
   number: NextSeq,
 ): EventHandlers<ReactionToggled, Outcome> {
   const of = 'message = ? AND emoji = ?';
-  const mine = db.prepare(`SELECT 1 FROM reactions WHERE ${of} AND uid = ?`);
+  const own = db.prepare(`SELECT 1 FROM reactions WHERE ${of} AND uid = ?`);
   const add = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?)');
   const take = db.prepare(`DELETE FROM reactions WHERE ${of} AND uid = ?`);
   const people = db.prepare(
@@ -51,7 +51,7 @@ export function applyReactions(
     if (message.kind === 'deleted') return rejected('message-deleted');
     const denial = writeDenial(rooms.settings(room), who, at);
     if (denial) return rejected(denial);
-    const is = mine.get(id, emoji, who.uid) !== undefined;
+    const is = own.get(id, emoji, who.uid) !== undefined;
     const on = event.enabled ?? !is;
     if (on === is) return { change: { seq: message.seq, room, message }, isNew: false };
     const before = readReactions(message);

@@ -28,7 +28,7 @@ import type { ChatRoom } from './chat-room.ts';
 import { openRoom, type RoomContextParts } from './room-context.ts';
 
 /** The number of messages on a page of the history. */
-export const PAGE = { standard: 50, most: 100 } as const;
+export const PAGE = { default: 50, max: 100 } as const;
 export const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** Unread messages are counted up to this number. */
 const MAX_UNREAD = 100;
@@ -105,9 +105,9 @@ export function roomRoutes(router: Router, parts: Parts): void {
       ctx.status = 304;
       return;
     }
-    const asked = { before, since, at };
+    const query = { before, since, at };
     const reader = { type: languageFor(ctx), address };
-    const { fragments, hasOlder, hasNewer } = await loadPage(room.history, asked, reader);
+    const { fragments, hasOlder, hasNewer } = await loadPage(room.history, query, reader);
     await ctx.render('noscript', {
       room: room.name,
       path: roomPath(room.name),
@@ -115,7 +115,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
       fragments,
       older: hasOlder ? fragments[0]?.id : undefined,
       newer: hasNewer ? fragments.at(-1)?.id : undefined,
-      isLatest: Object.values(asked).every((id) => id === undefined),
+      isLatest: Object.values(query).every((id) => id === undefined),
     });
   });
 }
@@ -129,14 +129,14 @@ interface PageQuery {
 
 /** The messages of a page; without a query, the latest. */
 function loadPage(
-  past: RoomHistory,
+  history: RoomHistory,
   { before, since, at }: PageQuery,
   reader: Reader,
 ): Promise<HistoryPage> {
-  if (at !== undefined) return past.pageAround(at, PAGE.standard, reader);
-  if (before !== undefined) return past.pageBefore(before, PAGE.most, reader);
-  if (since !== undefined) return past.pageAfter(since, PAGE.most, reader);
-  return past.latest(reader);
+  if (at !== undefined) return history.pageAround(at, PAGE.default, reader);
+  if (before !== undefined) return history.pageBefore(before, PAGE.max, reader);
+  if (since !== undefined) return history.pageAfter(since, PAGE.max, reader);
+  return history.latest(reader);
 }
 
 interface RoomView {

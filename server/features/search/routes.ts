@@ -35,8 +35,8 @@ export function searchRoutes(router: Router, parts: Parts): void {
     const isOfSigns = isSearch && parseQuery(q)?.length === 0;
     if ((isOfSigns || !isSearch) && wantsJson(ctx.req)) throw new ChatError('empty-search');
     if (isSearch && !parts.limits.take(address)) throw new ChatError('rate-limited');
-    const asked = { text: q, before, limit: PAGE };
-    const found = isSearch && !isOfSigns ? await room.search(asked, address) : NOTHING;
+    const query = { text: q, before, limit: PAGE };
+    const found = isSearch && !isOfSigns ? await room.search(query, address) : NOTHING;
     ctx.vary('Accept');
     if (wantsJson(ctx.req)) {
       const messages = found.hits.map(({ message }) => message);

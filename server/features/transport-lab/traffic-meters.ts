@@ -24,14 +24,16 @@ export class TrafficMeters {
   /** Starts a run. Returns its id. */
   open(): string {
     const run = randomBytes(8).toString('hex');
-    this.#runs.set(run, new Map(TRANSPORTS.map((way) => [way, new Meter()])));
+    this.#runs.set(run, new Map(TRANSPORTS.map((transport) => [transport, new Meter()])));
     return run;
   }
 
   /** What each transport has cost so far; `undefined` where there is no such run. */
   read(run: string): Readonly<Record<string, Cost>> | undefined {
     const meters = this.#runs.get(run);
-    return meters && Object.fromEntries([...meters].map(([way, { cost }]) => [way, cost]));
+    return (
+      meters && Object.fromEntries([...meters].map(([transport, { cost }]) => [transport, cost]))
+    );
   }
 
   /** Counts a request and its response, which may take long. */
@@ -53,8 +55,8 @@ export class TrafficMeters {
   }
 
   #meter(query: Fields): Meter | undefined {
-    const [run = '', way = ''] = String(query.meter ?? '').split('.', 2);
-    return this.#runs.get(run)?.get(way);
+    const [run = '', transport = ''] = String(query.meter ?? '').split('.', 2);
+    return this.#runs.get(run)?.get(transport);
   }
 }
 

@@ -19,8 +19,8 @@ export const LANGUAGE_HEADERS = ['Accept-Language', 'Cookie'] as const;
  * @param fallback the language of clients that prefer none of ours
  */
 export function languageOf(request: IncomingMessage, fallback: Language): Language {
-  const [, asked] = LANG.exec(queryText(request.url ?? '')) ?? [];
-  const chosen = [asked, readCookie(request, LANGUAGE_COOKIE)].find(isLanguage);
+  const [, requested] = LANG.exec(queryText(request.url ?? '')) ?? [];
+  const chosen = [requested, readCookie(request, LANGUAGE_COOKIE)].find(isLanguage);
   if (chosen) return chosen;
   // Where the client does not care, the first is taken.
   const preferred = accepts(request).languages([fallback, ...languages]);

@@ -51,13 +51,13 @@ export type Selection = readonly (typeof SELECTORS)[number][];
  */
 export function assertSelection(
   query: Readonly<Record<string, unknown>>,
-  ...ways: readonly Selection[]
+  ...selections: readonly Selection[]
 ): void {
   const names = SELECTORS.filter((name) => query[name] !== undefined);
   for (const name of names) {
-    const own = ways.filter((way) => way.includes(name));
+    const own = selections.filter((selection) => selection.includes(name));
     if (own.length === 0) throw new ChatError('unsupported-parameter', { name });
-    const other = names.find((second) => !own.some((way) => way.includes(second)));
+    const other = names.find((second) => !own.some((selection) => selection.includes(second)));
     if (other) throw new ChatError('exclusive-parameters', { first: name, second: other });
   }
 }

@@ -32,7 +32,7 @@ function shownLabel(label: string): string {
   return ASCII.test(written) || isClear(written) ? written : domainToASCII(label) || label;
 }
 
-/** Not a look-alike: beside Latin letters no other looks like ASCII; without them, not all do. */
+/** Not a look-alike: next to Latin letters no other looks like ASCII; without them, not all do. */
 function isClear(label: string): boolean {
   if (!ONE_SCRIPT.test(label)) return false;
   const others = [...label].filter((character) => character > '\x7f');
