@@ -5,7 +5,7 @@ import { safeRedirect } from '../../server/http/respond.ts';
 import { isMessage, join, rejectedUpgrade } from '../support/client.ts';
 import { requestsFor } from '../support/endpoints.ts';
 import { hostileText } from '../support/hostile.ts';
-import { openApp } from '../support/server.ts';
+import { openApp, suiteApp } from '../support/server.ts';
 import { errorOf, signedIn, TestBrowser } from '../support/test-browser.ts';
 
 const SITE = 'https://school.example';
@@ -41,12 +41,15 @@ function headersOn(port: number, headers: Readonly<Record<string, string>>) {
 }
 
 suite('A page of another site', () => {
+  const app = suiteApp({ frameAncestors: new Set([SITE]) });
+
   for (const [what, headers] of FOREIGN) {
     test(`can neither change nor read anything: ${what}`, async (t) => {
-      const { url, port } = await openApp(t, { frameAncestors: new Set([SITE]) });
-      const ann = await signedIn(url, 'Ann');
+      const { port, room } = app.newRoom();
+      const name = `Ann of ${room}`;
+      const ann = await signedIn(app.url, name);
       const foreign = headersOn(port, headers);
-      const posts = requestsFor('lobby').filter(({ method }) => method === 'POST');
+      const posts = requestsFor(room).filter(({ method }) => method === 'POST');
       assert.ok(posts.length >= 12);
       for (const { path } of posts) {
         const response = await ann.post(
@@ -59,17 +62,17 @@ suite('A page of another site', () => {
       }
       for (const path of [
         '/chat',
-        '/chat?room=a',
-        '/rooms/lobby/live',
-        '/rooms/a/live?after=a.1',
+        `/chat?room=${room}`,
+        `/rooms/${room}/live`,
+        `/rooms/${room}/live?after=a.1`,
       ]) {
         const { status } = await rejectedUpgrade(port, path, { ...ann.headers(), ...foreign });
         assert.equal(status, 403, path);
       }
-      const listener = await join(t, port, '/chat', { headers: ann.headers() });
+      const listener = await join(t, port, `/chat?room=${room}`, { headers: ann.headers() });
       listener.post('still Ann');
       const [, first = ''] = await listener.until((frames) => frames.some(isMessage));
-      assert.match(first, /<bdi>Ann<\/bdi>.*still Ann/s);
+      assert.match(first, new RegExp(`<bdi>${name}</bdi>.*still Ann`, 's'));
     });
   }
 });

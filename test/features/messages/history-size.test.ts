@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { bodies, join } from '../../support/client.ts';
-import { openApp } from '../../support/server.ts';
+import { openApp, suiteApp } from '../../support/server.ts';
 import { createGuest } from '../../support/test-user.ts';
 
 const KIB = 1024;
@@ -13,15 +13,23 @@ const MESSAGES = 120;
 const LONG = '"'.repeat(3_990);
 const accept = { html: 'text/html', json: 'application/json' } as const;
 
-/** A room with more than fits on a page. */
-async function openLongRoom(t: TestContext, text = LONG, count = MESSAGES) {
-  const { port, url } = await openApp(t);
+/** Says so many messages in the lobby. */
+async function fill(t: TestContext, port: number, text: string, count: number) {
   const speaker = await join(t, port, '/chat');
   for (let n = 1; n <= count; n += 1) speaker.post(`${n} ${text}`);
   await speaker.until((frames) => bodies(frames).length >= count);
-  const get = (path: string, type: 'html' | 'json' = 'html') =>
-    fetch(`${url}/rooms/lobby${path}`, { headers: { Accept: accept[type] } });
-  return { port, get };
+}
+
+function getOn(port: number) {
+  return (path: string, type: 'html' | 'json' = 'html') =>
+    fetch(`http://127.0.0.1:${port}/rooms/lobby${path}`, { headers: { Accept: accept[type] } });
+}
+
+/** A server whose lobby has these messages. */
+async function openFilled(t: TestContext, text: string, count: number) {
+  const { port } = await openApp(t);
+  await fill(t, port, text, count);
+  return { port, get: getOn(port) };
 }
 
 async function bytesOf(response: Response): Promise<number> {
@@ -30,6 +38,15 @@ async function bytesOf(response: Response): Promise<number> {
 }
 
 suite('A page of messages is bounded in bytes', () => {
+  const app = suiteApp();
+  let filled: Promise<void> | undefined;
+  /** A room with more than fits on a page: the same for all that only read it. */
+  const openLongRoom = async (t: TestContext) => {
+    filled ??= fill(t, app.port, LONG, MESSAGES);
+    await filled;
+    return { get: getOn(app.port) };
+  };
+
   for (const type of ['html', 'json'] as const) {
     for (const [rel, start] of [
       ['prev', `before=${MESSAGES + 1}`],
@@ -60,7 +77,7 @@ suite('A page of messages is bounded in bytes', () => {
   }
 
   test('and links to no page where there are no more messages', async (t) => {
-    const { get } = await openLongRoom(t, 'short', 3);
+    const { get } = await openFilled(t, 'short', 3);
     for (const [query, links] of [
       ['before=4&limit=3', null],
       ['before=3&limit=3', '<?since=2&limit=3>; rel="next"'],
@@ -98,7 +115,7 @@ suite('A page of messages is bounded in bytes', () => {
   }
 
   test('where something is searched for, and links to all results, each once', async (t) => {
-    const { get } = await openLongRoom(t, `word ${'🌀'.repeat(3_900)}`, 25);
+    const { get } = await openFilled(t, `word ${'🌀'.repeat(3_900)}`, 25);
     const found: number[] = [];
     let pages = 0;
     for (let before: number | null = 1_000; before !== null; pages += 1) {
@@ -117,7 +134,7 @@ suite('A page of messages is bounded in bytes', () => {
   });
 
   test('for a projector, and for the user’s own votes', async (t) => {
-    const { port, get } = await openLongRoom(t, LONG, 30);
+    const { port, get } = await openFilled(t, LONG, 30);
     const ann = await createGuest(port);
     const options = Array.from({ length: 20 }, (_, n) => '"'.repeat(97) + n);
     const polls = Array.from({ length: 40 }, async (_, n) => {
