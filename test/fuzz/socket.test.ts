@@ -94,7 +94,7 @@ suite('On a hostile WebSocket', () => {
         const message = messageIn(posted);
         assert.deepEqual(await bystander.postAndReceive(), message === undefined ? [] : [message]);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -112,7 +112,7 @@ suite('On a hostile WebSocket', () => {
           assert.deepEqual(await bystander.postAndReceive(), []);
         },
       ),
-      { numRuns: 700 },
+      { numRuns: 350 },
     );
     const response = await fetch(`${url}/rooms/x/messages?before=1000000&limit=100`, {
       headers: { Accept: 'application/json' },
@@ -142,7 +142,7 @@ suite('On a hostile WebSocket', () => {
         await send(t, port, endpoint, Buffer.concat([...frames, goodbye]));
         assert.deepEqual(await bystander.postAndReceive(), [messageIn(all.toString())]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
