@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { ImageAnswer, ImageTask } from './image-worker.ts';
 
@@ -18,6 +19,8 @@ export interface ImageProcessTask extends ImageTask {
 export type ImageProcessAnswer = ImageAnswer | { readonly gaveUp: 'time' | 'crash' };
 
 function answer(outcome: ImageProcessAnswer): void {
+  // Before the server ends it: at the end of a process that is killed, nothing is written.
+  flushCompileCache();
   process.send?.(outcome);
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { lowerThreadPriority } from '../../../storage/thread-priority.ts';
 import type { ImageInfo } from '../attachment.ts';
@@ -38,4 +39,6 @@ async function sanitize({ source, kind, target, preview }: ImageTask): Promise<I
 }
 
 lowerThreadPriority('some');
-parentPort?.postMessage(await sanitize(workerData as ImageTask));
+const answer = await sanitize(workerData as ImageTask);
+flushCompileCache();
+parentPort?.postMessage(answer);
