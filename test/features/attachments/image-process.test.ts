@@ -62,7 +62,7 @@ suite('Images from many users', () => {
     );
     assert.ok(mallory && ann);
     const answers: string[] = [];
-    const bomb = bombGif(700, 700, 40);
+    const bomb = bombGif(700, 700, 15);
     const uploads = [
       ...[1, 2, 3].map(() => ['mallory', uploadFile(mallory, 'a.gif', bomb)] as const),
       ['ann', uploadFile(ann, 'a.png', small)] as const,
