@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { before, suite, test } from 'node:test';
 
 /** Elements of a page, as far as times are worded in it. */
 class Time {
@@ -23,6 +23,8 @@ const { timeText, timeAmong, localizeTime } = await import('../../static/client/
 const at = (day: number, hour = 9, year = 2026) => new Date(year, 10, day, hour, 30);
 
 suite('The time of a message', () => {
+  before(() => Object.assign(globalThis, { document: page }));
+
   test('is shown with the day and the year where they differ', () => {
     const now = at(26, 0);
     assert.equal(timeText(at(26), now), '09:30 AM');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { before, suite, test } from 'node:test';
 import { longPolling, polling } from '../../static/client/connection/transports/polling.ts';
 
 /** Requests of which the first is answered, and no other. */
@@ -18,7 +18,8 @@ function answerOnce(): string[] {
 const settled = () => new Promise(setImmediate);
 
 suite('A request that is not answered is aborted', () => {
-  Object.assign(globalThis, { addEventListener() {}, removeEventListener() {} });
+  before(() => Object.assign(globalThis, { addEventListener() {}, removeEventListener() {} }));
+
   for (const [name, way, query, withinMs] of [
     ['polling', polling, '/rooms/room/messages?lang=en', 10_000],
     ['long polling', longPolling, '/rooms/room/messages?wait=25&lang=en', 35_000],

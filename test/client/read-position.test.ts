@@ -7,12 +7,16 @@ import { openStorages } from '../support/storage.ts';
 
 const storages = openStorages();
 
-beforeEach(() => {
-  storages.local.clear();
-  storages.session.clear();
-});
+function clearStorages(): void {
+  beforeEach(() => {
+    storages.local.clear();
+    storages.session.clear();
+  });
+}
 
 suite('The read position', () => {
+  clearStorages();
+
   test('is the end on a first visit, and where the reader left off on the next', () => {
     assert.equal(new ReadPosition('class', 7).lastId, 7);
     markRead('class', 3);
@@ -52,6 +56,8 @@ suite('The read position', () => {
 });
 
 suite('The unread divider', () => {
+  clearStorages();
+
   test('stays where it was until everything has been read and more arrives', () => {
     const divider = new DividerPosition('class');
     assert.equal(divider.after, undefined);

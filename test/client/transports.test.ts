@@ -11,11 +11,18 @@ const { local } = openStorages();
 /** What happens when the page is left. */
 const pagehide = new Set<() => void>();
 
-Object.assign(globalThis, {
-  addEventListener: (_: string, call: () => void) => pagehide.add(call),
-  removeEventListener: (_: string, call: () => void) => pagehide.delete(call),
-  location: { protocol: 'https:', host: 'chat.example' },
-});
+/** Gives each test of a suite a new page. */
+function openPages(): void {
+  beforeEach(() => {
+    local.clear();
+    pagehide.clear();
+    Object.assign(globalThis, {
+      addEventListener: (_: string, call: () => void) => pagehide.add(call),
+      removeEventListener: (_: string, call: () => void) => pagehide.delete(call),
+      location: { protocol: 'https:', host: 'chat.example' },
+    });
+  });
+}
 
 const settled = () => new Promise(setImmediate);
 
@@ -57,12 +64,9 @@ function streamOf(pieces: readonly Uint8Array[]): ReadableStream {
 const DENIED = { code: 'removed', message: 'You are banned.' };
 const denial = () => Response.json({ error: DENIED }, { status: 403 });
 
-beforeEach(() => {
-  local.clear();
-  pagehide.clear();
-});
-
 suite('An event stream', () => {
+  openPages();
+
   test('is parsed however it is split into chunks, a frame for each event with data', async () => {
     const text =
       'retry: 1000\n\nid: a.2\ndata: <article>\ndata: two lines</article>\n\n' +
@@ -150,6 +154,8 @@ function openSocket(token?: string) {
 }
 
 suite('A WebSocket', () => {
+  openPages();
+
   test('is opened in the language of the page, with its token, and is bidirectional', () => {
     const { socket, transport, frames } = openSocket('t0ken');
     assert.equal(socket.url, 'wss://chat.example/rooms/the%20room/live?lang=zh&after=a.1');
@@ -214,6 +220,8 @@ function occupy(count: number, until = Date.now() + 60_000): void {
 }
 
 suite('Requests that all tabs of a browser hold', () => {
+  openPages();
+
   test('are three at most: one more is lost at once', async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] });
     occupy(2);

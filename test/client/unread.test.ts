@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, suite, test } from 'node:test';
 import { readLocalMap, writeLocalEntry } from '../../static/client/lib/storage.ts';
 import { lastRead, lastReadByRoom, markRead } from '../../static/client/room/unread.ts';
+import { openStorages } from '../support/storage.ts';
 
-const stored = new Map<string, string>();
-Object.defineProperty(globalThis, 'localStorage', {
-  value: {
-    getItem: (key: string) => stored.get(key) ?? null,
-    setItem: (key: string, value: string) => void stored.set(key, value),
-  },
-  configurable: true,
-});
+const { local } = openStorages();
 
 /** Names of rooms that every object has a property of, or that an object puts before all others. */
 const NAMES = [
@@ -24,7 +18,7 @@ const NAMES = [
 ];
 
 suite('What is stored for a room', () => {
-  beforeEach(() => stored.clear());
+  beforeEach(() => local.clear());
 
   for (const name of NAMES) {
     test(`is stored for the room ${name} like for any other`, () => {
@@ -51,7 +45,7 @@ suite('What is stored for a room', () => {
   });
 
   test('is found where an earlier version stored it', () => {
-    stored.set('typhoon.seen', '{"a":3,"__proto__":4}');
+    local.setItem('typhoon.seen', '{"a":3,"__proto__":4}');
     assert.equal(lastRead('a'), 3);
     assert.equal(lastRead('__proto__'), 4);
     assert.equal(lastRead('constructor'), undefined);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { before, suite, test } from 'node:test';
 import type { GuestIdentity } from '../../static/client/connection/guest-identity.ts';
 
-Object.assign(globalThis, { document: { documentElement: { lang: 'en' } } });
+const page = { document: { documentElement: { lang: 'en' } } };
+Object.assign(globalThis, page);
 const { UploadRejected, upload } = await import('../../static/client/room/upload.ts');
 
 /** A request that is answered with a status, and with JSON or without. */
@@ -32,6 +33,8 @@ function bring(): Promise<unknown> {
 }
 
 suite('A failed upload', () => {
+  before(() => Object.assign(globalThis, page));
+
   test('because a proxy rejects its size is not retried, and shows the reason', async () => {
     answering(413, null);
     await assert.rejects(bring(), (error) => {

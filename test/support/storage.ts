@@ -19,9 +19,10 @@ export class MemoryStorage {
   }
 }
 
-/** Gives this process the storages of a browser. */
+const [local, session] = [new MemoryStorage(), new MemoryStorage()];
+
+/** Gives this process the storages of a browser, the same whenever it is called. */
 export function openStorages(): { readonly local: MemoryStorage; readonly session: MemoryStorage } {
-  const [local, session] = [new MemoryStorage(), new MemoryStorage()];
   for (const [name, value] of Object.entries({ localStorage: local, sessionStorage: session })) {
     Object.defineProperty(globalThis, name, { value, configurable: true });
   }
