@@ -13,7 +13,7 @@ export const ALLOWED: ReadonlySet<string> = new Set([
   ...['PSF-2.0', 'Python-2.0'],
 ]);
 
-export interface Package {
+interface Package {
   readonly name: string;
   readonly version: string;
   readonly license: string;

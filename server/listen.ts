@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such address. Start with another --host.',
 };
 
-export interface Listening {
+interface Listening {
   /** The URL to open in a browser on this machine. */
   readonly url: string;
   readonly bound: AddressInfo;

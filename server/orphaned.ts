@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 const CHECK_MS = 500;
 
 /** The parents of this process that `npm run` starts, by their ids. */
-export interface Parents {
+interface Parents {
   readonly shell: number;
   /** `undefined` where it is not known: without file descriptors, for example. */
   readonly npm: number | undefined;

@@ -39,7 +39,7 @@ import { templatesFolder } from './templates.ts';
 
 const staticFolder = fileURLToPath(new URL('../static/public/', import.meta.url));
 
-export interface WebAppParts extends RoomContextParts {
+interface WebAppParts extends RoomContextParts {
   readonly config: Config;
   /** Origins whose pages may use the server, besides its own. */
   readonly origins: ReadonlySet<string>;

@@ -1,6 +1,6 @@
 /* Functions that run in the measured page: each is self-contained, as it is serialized. */
 
-export interface Frames {
+interface Frames {
   readonly frames: number;
   readonly longestFrameMs: number;
   /** Frames that came later than two screen refreshes. */

@@ -21,7 +21,7 @@ interface Recipe {
   readonly after: string;
 }
 
-export interface Found {
+interface Found {
   readonly name: string;
   readonly text: string;
 }

@@ -11,7 +11,7 @@ import { onServerCore } from './cores.ts';
 import { bundledFragment } from './peer-fragment.ts';
 import { withTimeout } from './with-timeout.ts';
 
-export interface Usage {
+interface Usage {
   readonly cpuSeconds: number;
   readonly memoryBytes: number;
 }

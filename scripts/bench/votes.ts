@@ -6,14 +6,14 @@ import { PollViewer } from './poll-viewer.ts';
 import type { MeasuredServer } from './server.ts';
 
 /** Votes in a room's poll, which is watched while users chat. */
-export interface VoteLoad {
+interface VoteLoad {
   readonly votes: number;
   readonly votesPerSecond: number;
   readonly viewers: number;
   readonly messagesPerSecond: number;
 }
 
-export interface VoteResult extends VoteLoad {
+interface VoteResult extends VoteLoad {
   readonly seconds: number;
   /** From the write of a message to its arrival at a viewer, over all messages and viewers. */
   readonly chatMs: { readonly p50: number; readonly p99: number; readonly max: number };

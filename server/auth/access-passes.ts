@@ -17,7 +17,7 @@ export const ROOM_PASS = 'room-pass-';
 const OLD_ROOM_PASS = 'room-pass';
 
 /** What a program sends: the room password as user, the server password as password. */
-export interface BasicCredentials {
+interface BasicCredentials {
   readonly room: string;
   readonly server: string;
 }

@@ -16,14 +16,14 @@ export interface SignedIn {
 }
 
 /** A session was used, ended, or became a moderator's. */
-export interface SessionChanged {
+interface SessionChanged {
   readonly kind: 'session-touched' | 'signed-out' | 'moderator-granted';
   readonly session: string;
   readonly at: number;
 }
 
 /** The password of a name changed: the session continues under a new id, and all others end. */
-export interface PasswordChanged {
+interface PasswordChanged {
   readonly kind: 'password-changed';
   readonly session: string;
   readonly nextSession: string;

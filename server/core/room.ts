@@ -19,7 +19,7 @@ import { RoomHistory } from './room-history.ts';
 import type { ChangeFeed, Chunk, Waiter } from './waiter.ts';
 
 /** What the rooms share. */
-export interface RoomParts {
+interface RoomParts {
   readonly log: LogPosition;
   readonly messages: HistoryStore;
   readonly renderer: FragmentRenderer;

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../core/errors.ts';
 import type { MessageKey } from '../shared/i18n.ts';
 
 /** Who does something to a room, and the number and time of the event. */
-export interface ActionContext {
+interface ActionContext {
   readonly uid: string;
   readonly seq: number;
   /** Milliseconds since 1970. */

@@ -11,7 +11,7 @@ import { type NetworkInterfaces, networkHosts } from './network-addresses.ts';
 const CACHE_MS = 5_000;
 
 /** Where others can open the pages of this server, as the templates know it. */
-export interface JoinView {
+interface JoinView {
   /** Origins; the first is the most likely to work. */
   readonly origins: readonly string[];
   /** Whether they hold wherever a page was opened, and not only on this machine. */

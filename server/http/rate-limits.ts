@@ -18,7 +18,7 @@ const POSTS: readonly (readonly [path: RegExp, as: RateName])[] = [
   [/^\/rooms\/[^/]+\/files\/?$/, 'files'],
 ];
 
-export type RateLimits = Readonly<Record<RateName, AddressRateLimiter>>;
+type RateLimits = Readonly<Record<RateName, AddressRateLimiter>>;
 
 /** @param isLimited whether rate limits apply */
 export function createRateLimits(isLimited: boolean): RateLimits {

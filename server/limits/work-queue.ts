@@ -6,7 +6,7 @@ const PER_TURN_MS = 10;
 const NEGLIGIBLE_MS = 1;
 
 /** A monotonic clock, in milliseconds. */
-export interface WorkClock {
+interface WorkClock {
   now(): number;
   /** The processor time of this thread: it costs more to read. */
   cpu(): number;

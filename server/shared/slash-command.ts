@@ -7,7 +7,7 @@ const COMMANDS: ReadonlySet<string> = new Set(['me', 'poll', 'rate', 'words', 'q
 const COMMAND = /^([/／、])([a-zａ-ｚ]+)(?:\s+|$|(?=["“”„«‹「『《〝'‘＂＇]))/iu;
 
 /** A command at the beginning of a text, and the rest of it. */
-export interface SlashCommand {
+interface SlashCommand {
   readonly command: string;
   readonly rest: string;
 }

@@ -3,7 +3,7 @@ const PAUSE_MS = 1_000;
 const CUT_MS = 5_000;
 
 /** The thread that copies and truncates the write-ahead log. */
-export interface MaintenanceThread {
+interface MaintenanceThread {
   checkpoint(): Promise<void>;
   /** False where it could not be truncated. */
   cutLog(): Promise<boolean>;

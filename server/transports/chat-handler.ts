@@ -24,7 +24,7 @@ const CLOSE = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012
 /** How long a client that has lost access may take to close its connection. */
 const CLOSE_GRACE_MS = 1_000;
 
-export interface WebSocketContext {
+interface WebSocketContext {
   readonly ws: WebSocket;
   /**
    * The socket under `ws`. Whole frames are written to it directly: `ws` neither compresses nor

@@ -10,7 +10,7 @@ import type { ChangesFraming } from './framing/changes-response.ts';
 import { logFailure } from './log-failure.ts';
 import { sendBody } from './send-body.ts';
 
-export interface LongPollOptions {
+interface LongPollOptions {
   readonly response: ServerResponse;
   /** The headers of the response. */
   readonly head: OutgoingHttpHeaders;

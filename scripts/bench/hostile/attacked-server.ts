@@ -16,7 +16,7 @@ import { type Header, requestBytes } from './request.ts';
 const PROBE = new URL('./probe.ts', import.meta.url).href;
 /** Memory exhaustion stops the server, not the machine. */
 const HEAP = '--max-old-space-size=1024';
-export const MODERATOR_KEY = 'the key of the moderators';
+const MODERATOR_KEY = 'the key of the moderators';
 
 /** The server is busy as long as it does more than this between two checks. */
 const QUIET = { ms: 1, checks: 2, everyMs: 10 } as const;
@@ -239,7 +239,7 @@ export class AttackedServer {
   }
 }
 
-export function together(first: Turns, second: Turns): Turns {
+function together(first: Turns, second: Turns): Turns {
   return {
     longestMs: Math.max(first.longestMs, second.longestMs),
     totalMs: first.totalMs + second.totalMs,

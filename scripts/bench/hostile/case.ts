@@ -13,7 +13,7 @@ export interface Case {
 }
 
 /** A case that is about to be sent. */
-export interface Attempt {
+interface Attempt {
   /** Whether its end cannot be seen from what the server sends. */
   readonly isOpenEnded: boolean;
   /** Sends it, and waits for its end, if that can be seen. @returns the outcome */

@@ -1,7 +1,7 @@
 import type { Command } from '../../../server/features/command.ts';
 import type { Fixture } from './fixture.ts';
 
-export type Kind = Command['type'];
+type Kind = Command['type'];
 type Fields<K extends Kind, C = Command> = C extends { readonly type: infer D }
   ? K extends D
     ? Exclude<keyof C, 'type'>

@@ -7,7 +7,7 @@ import type { Fixture } from './fixture.ts';
 export type Endpoint = 'chat' | 'live html' | 'live json';
 
 /** A WebSocket in a room with a fixture. */
-export interface JoinedSocket {
+interface JoinedSocket {
   readonly connection: Connection;
   readonly fixture: Fixture;
 }

@@ -1,7 +1,7 @@
 import { type HostileText, repeated, TEXTS } from './texts.ts';
 
 /** A hostile value, as JSON. */
-export interface HostileValue {
+interface HostileValue {
   readonly name: string;
   /** @returns JSON of at most so many bytes */
   json(bytes: number): string;

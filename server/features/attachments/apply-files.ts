@@ -31,7 +31,7 @@ export function applyFiles(
 }
 
 /** The attachments of messages. */
-export interface Attachments {
+interface Attachments {
   /** Why a message can't have its attachments, if there is a reason. */
   check(event: MessagePosted | PollCreated): ChatOutcome | undefined;
   /** Attaches files to a message. Returns them as stored with it. */

@@ -2,13 +2,13 @@ import type { Erasing, RoomEventBase } from '../event.ts';
 import type { Attachment } from './attachment.ts';
 
 /** A file is on the disk: its uploader may attach it to one message. */
-export interface FileUploaded extends RoomEventBase {
+interface FileUploaded extends RoomEventBase {
   readonly kind: 'file-uploaded';
   readonly file: Attachment;
 }
 
 /** Files that no message carries were discarded. */
-export interface UploadsExpired {
+interface UploadsExpired {
   readonly kind: 'uploads-expired';
   readonly files: readonly string[];
   readonly at: number;

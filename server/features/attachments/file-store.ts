@@ -36,7 +36,7 @@ interface Parts {
   readonly timing: Pick<Timeouts, 'unattachedFileTtlMs' | 'imageTimeoutMs' | 'imageQueueTimeoutMs'>;
 }
 
-export interface Upload {
+interface Upload {
   readonly room: string;
   readonly who: Actor;
   readonly name: string;
@@ -47,7 +47,7 @@ export interface Upload {
 }
 
 /** An open file, its metadata, and its size in bytes. */
-export interface OpenFile {
+interface OpenFile {
   readonly file: Attachment;
   readonly handle: FileHandle;
   readonly size: number;

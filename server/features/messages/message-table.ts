@@ -15,7 +15,7 @@ interface NewMessage extends Pick<Message, 'seq' | 'room' | 'kind' | 'cid' | 'bo
 }
 
 /** The messages of the rooms, for writing. */
-export interface MessageTable {
+interface MessageTable {
   find(id: number, room: string): Message | undefined;
   findPoll(id: number, room: string): Message | undefined;
   /** Inserts a message at the end of the history. */

@@ -6,7 +6,7 @@ import { type Quote, quoteText } from './quote.ts';
 const MAX_QUOTES = 200;
 
 /** The text of a message in its replies, as long as it is current. */
-export interface ReplyQuotes {
+interface ReplyQuotes {
   quote(message: Message): string;
   /**
    * Removes the text of a message from its replies, because it is no longer its text: nobody seems

@@ -11,7 +11,7 @@ const PIECE = 250;
 export const FLOOR = '(SELECT coalesce(max(before), 0) FROM cleared WHERE room = ?1)';
 
 /** Removes cleared messages in pieces: commits can't wait the seconds that a large room takes. */
-export interface Clearing {
+interface Clearing {
   /** Clears a room up to an event; a small room is removed at once. */
   begin(room: string, before: number): void;
   /** Removes the next piece. False if nothing is left to remove. */

@@ -66,7 +66,7 @@ export function wrongOf({
   return more.includes(SAME) ? 'duplicate-options' : 'invalid-options';
 }
 
-export type CreatePoll = z.infer<typeof createPollSchema>;
+type CreatePoll = z.infer<typeof createPollSchema>;
 
 export function toPollSpec(requested: CreatePoll, now: number): PollSpec {
   const { kind, question, maxChoices, resultsVisibility, finalVotes, showVoters, minutes } =

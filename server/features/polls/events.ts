@@ -34,7 +34,7 @@ export interface PollCreated extends RoomEventBase {
 }
 
 /** Somebody voted for these options, by their index, and no others. */
-export interface VotesSet extends RoomEventBase {
+interface VotesSet extends RoomEventBase {
   readonly kind: 'votes-set';
   /** The poll's message. */
   readonly id: number;
@@ -42,7 +42,7 @@ export interface VotesSet extends RoomEventBase {
 }
 
 /** Somebody chose one more option, or took that back. */
-export interface VoteToggled extends RoomEventBase {
+interface VoteToggled extends RoomEventBase {
   readonly kind: 'vote-toggled';
   readonly id: number;
   readonly option: number;

@@ -11,7 +11,7 @@ const TABLES = [
 ] as const;
 
 /** Deletes all votes and suggestions of a poll. */
-export interface PollDataPurger {
+interface PollDataPurger {
   purge(poll: number): void;
 }
 

@@ -11,14 +11,14 @@ import { voters } from './voters.ts';
 const MAX_LENGTH = 1024 * 1024;
 
 /** A user's own vote in a poll, and what they see of it. */
-export interface OwnVote {
+interface OwnVote {
   readonly vote: Vote;
   /** The poll, where they see the results before others do. */
   readonly poll?: Poll;
 }
 
 /** A poll that closes by itself. */
-export interface ClosingPoll {
+interface ClosingPoll {
   readonly id: number;
   /** Milliseconds since 1970. */
   readonly closesAt: number;

@@ -5,7 +5,7 @@ import type { OptionSuggested } from './events.ts';
  * What each voter submitted to a poll, in their own spelling. It is the same whether or not another
  * voter submitted it before: it reveals nothing about the others.
  */
-export interface Submissions {
+interface Submissions {
   /** How many different texts a voter submitted, including those taken back. */
   count(poll: number, uid: string): number;
   has(poll: number, uid: string, option: number): boolean;

@@ -11,7 +11,7 @@ import { submissions } from './submissions.ts';
 const MAX_OWN_SUGGESTIONS = 10;
 
 /** The options that users suggest in a poll. */
-export interface Suggestions {
+interface Suggestions {
   /** Why a text can't be an option, if there is a reason: its length, checked first. */
   misfit(event: OptionSuggested, kind: PollKind): Outcome | undefined;
   /** The option of a text: the existing one, or the next. */

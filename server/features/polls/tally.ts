@@ -14,7 +14,7 @@ type Tally = Pick<Poll, 'options' | 'states' | 'authors' | 'counts' | 'voters' |
  * The counts of polls. They are stored next to the votes and updated in the same transaction:
  * however many votes there are, counting reads one row per option.
  */
-export interface Tallies {
+interface Tallies {
   count(id: number, poll: Poll): Tally;
   /** A voter takes back votes for some options, and votes for others. */
   change(id: number, less: readonly number[], more: readonly number[]): void;

@@ -1,7 +1,7 @@
 import { characterAt, UNSPACED } from '../../shared/scripts.ts';
 
 /** A poll as it is typed: `"Question" one | two | three`. */
-export interface TypedPoll {
+interface TypedPoll {
   readonly question: string;
   readonly options: readonly string[];
 }

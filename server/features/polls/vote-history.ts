@@ -19,7 +19,7 @@ export interface HistoryPoint {
 }
 
 /** How the counts of polls grew. It is based on the counts, because votes have no times. */
-export interface VoteHistory {
+interface VoteHistory {
   /** Adds the current counts of a poll: when it was created, reset or counted. */
   add(id: number, poll: Poll, at: number): void;
   /** The points of a poll, oldest first, with a count for each of its options. */

@@ -14,7 +14,7 @@ export interface Vote {
 }
 
 /** The votes of single users. */
-export interface Votes {
+interface Votes {
   /** The options a user has chosen, in order, without the removed ones. */
   chosen(poll: number, uid: string): readonly number[];
   /** @param options the chosen options */

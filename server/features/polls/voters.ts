@@ -11,7 +11,7 @@ export function voterKeys({ uid, browser }: Pick<Actor, 'uid' | 'browser'>): rea
  * under the uid that voted first. So there are never more votes than browsers, whatever names are
  * used in them; a browser with deleted cookies is a new one.
  */
-export interface Voters {
+interface Voters {
   /** The uid under which a user's votes count; the account takes precedence over the browser. */
   find(poll: number, keys: readonly string[]): string;
   /** A user voted under a uid: from now on their keys lead to it. */

@@ -13,7 +13,7 @@ const TEXT_STYLE = /\p{Emoji}(?<!\p{Emoji_Presentation})(?!\p{Emoji_Modifier})/g
  * Normalizes one emoji as Unicode recommends (UTS 51, fully qualified), so that it is the same
  * reaction from every keyboard. Other text stays invalid.
  */
-export function normalizeEmoji(text: string): string {
+function normalizeEmoji(text: string): string {
   return text.trim().replaceAll(PRESENTATION, '').replace(TEXT_STYLE, `$&${PRESENTATION}`);
 }
 

@@ -5,7 +5,7 @@ import { ChatRoom, type ChatRoomParts } from './chat-room.ts';
 import { parseRoomName } from './room-name.ts';
 
 /** A room in the list of rooms. */
-export interface ListedRoom {
+interface ListedRoom {
   readonly name: string;
   readonly topic: string;
   /** How many users are online. */

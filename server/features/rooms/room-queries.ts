@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
 
 /** A publicly listed room. */
-export interface StoredRoom {
+interface StoredRoom {
   readonly name: string;
   readonly settings: Settings;
   /** When the last message was posted. Milliseconds since 1970. */

@@ -4,7 +4,7 @@ import type { Fields } from '../../http/request/urlencoded.ts';
 import { LruMap } from '../../shared/lru-map.ts';
 
 /** What one transport has cost, in requests and in bytes on the server's sockets. */
-export interface Cost {
+interface Cost {
   readonly requests: number;
   readonly received: number;
   readonly sent: number;

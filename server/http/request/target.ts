@@ -2,7 +2,7 @@ import { queryText } from './query.ts';
 import { assertFewPairs } from './urlencoded.ts';
 
 /** The target of a request (RFC 9112, section 3.2). */
-export interface Target {
+interface Target {
   /** The path and the query. */
   readonly path: string;
   /** The host and the port, where the target has them. */

@@ -4,7 +4,7 @@ import { type Language, t } from '../../shared/i18n.ts';
 import { oncePer } from '../../shared/once-per.ts';
 import { signal, template } from '../../templates.ts';
 
-export interface Welcome {
+interface Welcome {
   readonly uid: string;
   readonly name: string | null;
   /** Proves to the server, next time, that the client is this guest; `null` for a session. */

@@ -3,7 +3,7 @@ import type { UploadedFile } from '../room/upload.ts';
 import { backoffMs } from './connection.ts';
 
 /** A message to post, in the server's format. */
-export interface Command {
+interface Command {
   readonly message: string;
   /** The id of the message it replies to. */
   readonly reply?: number | undefined;
@@ -29,7 +29,7 @@ export interface Entry {
 /** The result of a post: accepted by the server, rejected, or the server was not reached. */
 export type Posted = 'accepted' | 'rejected' | 'unreachable';
 
-export interface OutboxOptions {
+interface OutboxOptions {
   readonly room: string;
   readonly isLive: () => boolean;
   /** The client's own uid. */

@@ -1,6 +1,6 @@
 import list from './emoji.txt';
 
-export interface Emoji {
+interface Emoji {
   readonly emoji: string;
   /** Its shortcodes, without colons. */
   readonly codes: readonly string[];

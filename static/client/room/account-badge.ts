@@ -3,7 +3,7 @@ import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
 /** The user that the browser is signed in as; empty for a guest. */
-export interface SignedIn {
+interface SignedIn {
   readonly uid?: string | undefined;
   readonly name?: string | undefined;
 }

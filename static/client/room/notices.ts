@@ -4,7 +4,7 @@
  */
 const KINDS = ['access', 'connection', 'result'] as const;
 
-export type NoticeKind = (typeof KINDS)[number];
+type NoticeKind = (typeof KINDS)[number];
 type Notice = string | HTMLElement;
 
 /** The notices above the message field: one of each kind, so that none replaces a more important one. */

@@ -3,7 +3,7 @@ import { t } from '../lib/messages.ts';
 import type { Mutes } from './mutes.ts';
 
 /** A moderation command about a user. */
-export interface AboutPerson {
+interface AboutPerson {
   readonly type: 'mute' | 'ban' | 'lift-restrictions' | 'transfer-ownership';
   readonly uid: string;
   readonly minutes: string;

@@ -4,7 +4,7 @@ import { lastRead, markRead } from './unread.ts';
 const MAX_COUNTED = 99;
 
 /** What the reader sees. */
-export interface View {
+interface View {
   /** The cursor of the page; `undefined` during a reset. */
   readonly cursor: string | undefined;
   /** The last message whose end is on the screen; `undefined` while the page is hidden. */

@@ -9,7 +9,7 @@ import {
 } from './completion-context.ts';
 
 /** A completion of the text. */
-export interface Suggestion {
+interface Suggestion {
   readonly insert: string;
   readonly shown: string;
   readonly hint: string;

@@ -22,7 +22,7 @@ export interface MessageList<M> {
   removeLast(count: number): void;
 }
 
-export interface TimelineStart {
+interface TimelineStart {
   readonly cursor: string | undefined;
   /** Whether the last message of the room is on the page. */
   readonly hasLast: boolean;

@@ -10,15 +10,15 @@ const LAST_SEND_MS = 57_000;
 const INTERVAL_MS = 1_000;
 
 /** The cost of a transport, as the server counts it. */
-export interface Cost {
+interface Cost {
   readonly requests: number;
   readonly received: number;
   readonly sent: number;
 }
 
-export type Costs = Readonly<Partial<Record<TransportName, Cost>>>;
+type Costs = Readonly<Partial<Record<TransportName, Cost>>>;
 
-export interface RunOptions {
+interface RunOptions {
   /** Every second, and at the end. */
   readonly onStep: (run: ComparisonRun) => void;
   readonly onEnd: (run: ComparisonRun) => void;

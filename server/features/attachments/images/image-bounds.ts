@@ -5,7 +5,7 @@ export interface Size {
 }
 
 /** Maximum size of an image, in pixels: by its longer side, or by its shorter side and area. */
-export interface Bounds {
+interface Bounds {
   readonly longest: number;
   /** For very long or very wide images: a screenshot of a whole page must stay readable. */
   readonly shortest: number;

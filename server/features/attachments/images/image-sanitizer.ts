@@ -30,7 +30,7 @@ export interface ImageClient {
   readonly signal: AbortSignal;
 }
 
-export type SanitizedImage = Extract<ImageAnswer, { readonly size: number }>;
+type SanitizedImage = Extract<ImageAnswer, { readonly size: number }>;
 
 /** Re-encodes images, one at a time and fairly among the addresses, each in its own process. */
 export class ImageSanitizer {

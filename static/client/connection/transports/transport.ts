@@ -46,7 +46,7 @@ export function endpointUrl(
 }
 
 /** The server denies access. */
-export class AccessDenied extends Error {
+class AccessDenied extends Error {
   readonly why: ServerError;
 
   constructor(why: ServerError) {
