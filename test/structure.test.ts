@@ -86,6 +86,15 @@ test('Each module of the server imports only from its own layer and those below 
   assert.deepEqual(upward, []);
 });
 
+test('The page imports of the server only what is in its folder for both.', () => {
+  const others = [...importsIn('static/client')].flatMap(([file, names]) =>
+    names
+      .filter((to) => to.startsWith('server/') && !to.startsWith('server/shared/'))
+      .map((to) => `${file} → ${to}`),
+  );
+  assert.deepEqual(others, []);
+});
+
 test('No feature imports the list of all events: it knows its own, and those of features it names.', () => {
   const importing = [...importsIn('server/features')].flatMap(([file, names]) =>
     /^server\/features\/.+\//.test(file) && names.includes('server/features/events.ts')

@@ -1,5 +1,6 @@
 import type { TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
+import { shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
 import { filesHtml, filesJson } from '../attachments/attachments-view.ts';
@@ -8,7 +9,6 @@ import { pollHtml, pollJson } from '../polls/poll-view.ts';
 import { readReactions } from '../reactions/reaction.ts';
 import { reactionsHtml } from '../reactions/reactions-view.ts';
 import { renderBody } from './body.ts';
-import { shortUid } from './display-name.ts';
 import { readQuote } from './quote.ts';
 import { quoteHtml } from './quote-view.ts';
 

@@ -1,8 +1,8 @@
 import type { Message } from '../../core/message.ts';
+import { hueOf, shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { hueOf, shortUid } from './display-name.ts';
 import { type Quote, readQuote } from './quote.ts';
 
 const render = template<Quote & { path: string; hue: string; shortId: string; t: Translate }>(

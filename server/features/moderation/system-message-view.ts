@@ -1,7 +1,7 @@
 import type { Message } from '../../core/message.ts';
+import { displayName, isolate } from '../../shared/display-name.ts';
 import { type Language, t } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
-import { displayName, isolate } from '../messages/display-name.ts';
 import type { ActionDetails } from '../room-action.ts';
 import { actionRules, type RoomAction } from '../room-actions.ts';
 

@@ -1,8 +1,8 @@
 import type { Message } from '../../core/message.ts';
+import { shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { shortUid } from '../messages/display-name.ts';
 import { reactionsHtml } from '../reactions/reactions-view.ts';
 import { isPublic, type Poll, parsePoll } from './poll.ts';
 import { acceptsSuggestions, isMultipleChoice, POLL_KINDS } from './poll-kinds.ts';

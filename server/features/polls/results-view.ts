@@ -1,6 +1,6 @@
+import { shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { template } from '../../templates.ts';
-import { shortUid } from '../messages/display-name.ts';
 import type { OptionState } from './events.ts';
 import {
   baseOf,

@@ -1,8 +1,8 @@
 import type { Message } from '../../core/message.ts';
+import { isolate, shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { template } from '../../templates.ts';
-import { isolate, shortUid } from '../messages/display-name.ts';
 import { readReactions } from './reaction.ts';
 
 /** Users named per emoji; the count includes the others. */

@@ -1,4 +1,4 @@
-import { type Language, t } from '../../shared/i18n.ts';
+import { type Language, t } from './i18n.ts';
 
 /** Isolates a name in other text, whatever its direction (UAX 9). */
 const ISOLATE = { first: '\u2068', last: '\u2069' } as const;
