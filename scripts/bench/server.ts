@@ -5,7 +5,6 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { root } from '../chat.ts';
 import type { Contender, Dialect } from './contenders.ts';
 import { onServerCore } from './cores.ts';
 import { bundledFragment } from './peer-fragment.ts';
@@ -56,7 +55,7 @@ export class MeasuredServer {
   }
 
   static async start(contender: Contender, fill: Seed = () => {}): Promise<MeasuredServer> {
-    const { node, script, args, dialect, isTyphoon } = contender;
+    const { node, script, cwd, args, dialect, isTyphoon } = contender;
     const fragment = isTyphoon ? {} : { TYPHOON_FRAGMENT: await bundledFragment() };
     const folder = mkdtempSync(join(tmpdir(), 'typhoon-bench-'));
     const data = dataIn(folder);
@@ -66,7 +65,7 @@ export class MeasuredServer {
     const [command = '', ...rest] = onServerCore([...node, ...meter, script, ...args(data)]);
     const start = performance.now();
     const server = spawn(command, rest, {
-      cwd: root,
+      cwd,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       env: { ...process.env, ...fragment },
     });
