@@ -25,6 +25,7 @@ import { searchRoutes } from './features/search/routes.ts';
 import { transportLabRoutes } from './features/transport-lab/routes.ts';
 import type { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
 import type { Assets } from './http/assets.ts';
+import { compressed } from './http/compress.ts';
 import { csrfGuard } from './http/csrf.ts';
 import { errors } from './http/errors.ts';
 import { type JoinOrigins, offerJoinOrigins } from './http/join-origins.ts';
@@ -80,6 +81,7 @@ export function createWebApp(parts: WebAppParts): Koa {
     logger[isConnectionError(error) ? 'debug' : 'error'](error, 'an answer failed'),
   );
   koa.use(sliced);
+  koa.use(compressed);
   koa.use(headers);
   koa.use(permissions);
   koa.use(embeddable(config.frameAncestors));

@@ -48,7 +48,8 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const { room, user } = await openRoom(ctx, parts);
     if (!canStartPolls(room.settings, user ?? NOBODY)) throw new ChatError('polls-restricted');
     const path = roomPath(room.name);
-    await ctx.render('new-poll', { room: room.name, path, kinds: pollKinds, kindsWith });
+    const { kind } = ctx.query;
+    await ctx.render('new-poll', { room: room.name, path, kinds: pollKinds, kind, kindsWith });
   });
 
   /** The votes of the user in the polls of the room. */

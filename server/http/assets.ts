@@ -1,17 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 import type { Middleware } from 'koa';
-import { bundle } from './bundle.ts';
+import { oncePer } from '../shared/once-per.ts';
+import { type Bundle, bundle } from './bundle.ts';
+import { acceptedEncoding, compress, type Encoding, setEncoded } from './compress.ts';
+import { type Script, scriptOf } from './scripts.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The pages' scripts and styles, bundled in memory: their names change with their content. */
 export interface Assets {
-  readonly room: string;
-  readonly rooms: string;
-  readonly present: string;
-  readonly search: string;
-  readonly transports: string;
+  readonly room: Script;
+  readonly rooms: Script;
+  readonly present: Script;
+  readonly search: Script;
+  readonly transports: Script;
   readonly pulse: string;
   readonly style: string;
   readonly serve: Middleware;
@@ -59,19 +62,31 @@ async function read(): Promise<Assets> {
   const files = await bundle(ROOT, OPTIONS, `${ROOT}/node_modules/.cache/assets.json`);
   const named = (start: string) => [...files.keys()].find((path) => path.includes(start)) ?? '';
   return {
-    room: named('/room-'),
-    rooms: named('/rooms-'),
-    present: named('/present-'),
-    search: named('/search-'),
-    transports: named('/transports-'),
+    room: scriptOf(files, named('/room-')),
+    rooms: scriptOf(files, named('/rooms-')),
+    present: scriptOf(files, named('/present-')),
+    search: scriptOf(files, named('/search-')),
+    transports: scriptOf(files, named('/transports-')),
     pulse: named('/pulse-'),
     style: named('/chat-'),
-    serve: (ctx, next) => {
-      const file = files.get(ctx.path);
-      if (!file) return next();
-      ctx.type = ctx.path.endsWith('.js') ? 'js' : 'css';
-      ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
-      ctx.body = file;
-    },
+    serve: serve(files),
+  };
+}
+
+/** Serves the files, compressed for clients that accept it: once, when it is first asked for. */
+function serve(files: Bundle): Middleware {
+  const compressedFile = oncePer((encoding: Encoding) =>
+    oncePer((path: string) => compress(files.get(path) ?? '', encoding, 9)),
+  );
+  return async (ctx, next) => {
+    const file = files.get(ctx.path);
+    if (file === undefined) return next();
+    const encoding = acceptedEncoding(ctx.req);
+    ctx.type = ctx.path.endsWith('.js') ? 'js' : 'css';
+    ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
+    ctx.vary('Accept-Encoding');
+    // As bytes it is not compressed again.
+    ctx.body = Buffer.from(file);
+    if (encoding) setEncoded(ctx, await compressedFile(encoding)(ctx.path), encoding);
   };
 }

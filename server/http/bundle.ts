@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
 /** The text of each file, by its path. */
-type Bundle = ReadonlyMap<string, string>;
+export type Bundle = ReadonlyMap<string, string>;
 
 /** A bundle in the cache. */
 interface CachedBundle {

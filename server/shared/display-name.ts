@@ -1,12 +1,8 @@
 import { type Language, t } from './i18n.ts';
+import { shortUid } from './short-uid.ts';
 
 /** Isolates a name in other text, whatever its direction (UAX 9). */
 const ISOLATE = { first: '\u2068', last: '\u2069' } as const;
-
-/** What tells guests apart. */
-export function shortUid(uid: string): string {
-  return uid.slice(0, 6);
-}
 
 /** The first digit of a uid selects the user's colour: chat.css has a rule for each. */
 export function hueOf(uid: string): string {

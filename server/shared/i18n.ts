@@ -2,12 +2,12 @@ import { attachments } from './i18n/attachments.ts';
 import { connection } from './i18n/connection.ts';
 import type { Text } from './i18n/define-messages.ts';
 import { errors } from './i18n/errors.ts';
+import { formatText, type Values } from './i18n/format-text.ts';
 import { messages } from './i18n/messages.ts';
 import { moderation } from './i18n/moderation.ts';
 import { notifications } from './i18n/notifications.ts';
 import { pages } from './i18n/pages.ts';
 import { people } from './i18n/people.ts';
-import { plural } from './i18n/plural.ts';
 import { polls } from './i18n/polls.ts';
 import { projector } from './i18n/projector.ts';
 import { room } from './i18n/room.ts';
@@ -72,16 +72,9 @@ export function messagesFor(language: Language): Readonly<Record<MessageKey, Tex
   return catalogue[language];
 }
 
-type Values = Readonly<Record<string, string | number>>;
-
 /** Translates a key and fills in its values; `count` selects the plural form. */
 export function t(language: Language, word: MessageKey, values: Values = {}): string {
-  const text = messagesFor(language)[word];
-  const form = typeof text === 'string' ? text : plural(language, text, Number(values.count));
-  return form.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name] ?? '';
-    return typeof value === 'number' ? value.toLocaleString(language) : value;
-  });
+  return formatText(language, messagesFor(language)[word], values);
 }
 
 /** Translates into one language. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
   chooseName,
+  inSettings,
   memberEntry,
   navigate,
   openAnotherTab,
@@ -10,6 +11,7 @@ import {
   post,
   receivedMessages,
   setHidden,
+  setTransport,
   signIn,
   waitForMembers,
   waitForMessage,
@@ -50,7 +52,7 @@ suite('A name', () => {
     await signIn(one, 'Ada');
     await waitForState(one, 'live');
     const two = await openAnotherTab(one, url);
-    await two.selectOption('#transport', 'sse');
+    await setTransport(two, 'sse');
     await two.waitForSelector('#state[data-transport=sse]');
     await two.evaluate(() => {
       document.title = 'not loaded again';
@@ -159,12 +161,12 @@ suite('Presence', () => {
     await signIn(two, 'Bob');
     await waitForMembers(one, 'Ada', 'Bob');
     await one.evaluate(() => {
-      const list = document.querySelector('#people-list') as Element;
+      const roster = document.querySelector('#people-list') as Element;
       const attributeFilter = ['class', 'data-state', 'data-typing'];
       const changes = { childList: true, subtree: true, characterData: true, attributeFilter };
       new MutationObserver((all) => {
         document.body.dataset.changes = all.map(({ type }) => type).join();
-      }).observe(list, changes);
+      }).observe(roster, changes);
     });
     for (let reloads = 0; reloads < 3; reloads += 1) {
       await two.reload();
@@ -194,7 +196,7 @@ suite('Presence', () => {
     await waitForMessage(one, 'hello');
     await one.waitForFunction(() => document.querySelector('#typing')?.textContent === '');
 
-    await two.uncheck('#show-typing');
+    await inSettings(two, () => two.uncheck('#show-typing'));
     await two.reload();
     await waitForState(two, 'live');
     assert.ok(!(await two.isChecked('#show-typing')), 'it is remembered');
@@ -207,7 +209,7 @@ suite('Presence', () => {
     await two.locator('#message').pressSequentially('nobody knows');
     await two.press('#message', 'Enter');
     await waitForMessage(one, 'nobody knows');
-    await two.check('#show-typing');
+    await inSettings(two, () => two.check('#show-typing'));
     assert.equal(await one.locator('body.told').count(), 0);
   });
 
@@ -217,7 +219,7 @@ suite('Presence', () => {
       const one = await openPage(t, `${url}/sign-in`);
       await signIn(one, 'Ada');
       await waitForState(one, 'live');
-      await one.selectOption('#transport', way);
+      await setTransport(one, way);
       await one.waitForSelector(`#state[data-transport=${way}]`);
       const two = await openPage(t, `${url}/sign-in`);
       await signIn(two, 'Bob');

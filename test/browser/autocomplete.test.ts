@@ -6,6 +6,7 @@ import { root } from '../../scripts/chat.ts';
 import {
   createRoom,
   navigate,
+  openNewPoll,
   openPage,
   post,
   signIn,
@@ -76,7 +77,7 @@ test('Each field of each form says whether the browser may fill it in, and with 
   await waitForState(page, 'live');
   await post(page, '/words "How is it?"');
   await page.locator('.poll [name=suggestion]').waitFor();
-  await page.click('#new-poll-link');
+  await openNewPoll(page);
   await page.locator('#poll-dialog [name=question]').waitFor();
   await look('ask', '#poll-dialog');
   await page.keyboard.press('Escape');

@@ -6,6 +6,7 @@ import { suite, test } from 'node:test';
 import { queryObjects } from 'node:v8';
 import { ChatHandler } from '../../server/transports/chat-handler.ts';
 import {
+  closeConnection,
   openPage,
   pendingMessages,
   post,
@@ -217,7 +218,7 @@ suite('A page written in 2018', () => {
     await inbox.getByText('and on').waitFor();
     assert.equal(await inbox.locator('article').count(), 3);
     assert.equal(await inbox.locator('b', { hasText: 'from 2018' }).count(), 0);
-    await page.click('#close');
+    await closeConnection(page);
     await page.waitForFunction(() => document.title === 'closed');
   });
 });

@@ -6,6 +6,7 @@ import {
   openMenu,
   openPage,
   post,
+  togglePeople,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
@@ -73,7 +74,7 @@ suite('The author of a message', () => {
     await waitForMessage(two, 'before');
     await one.press('#message', 'ArrowUp');
     await one.waitForFunction(() => !document.querySelector<HTMLElement>('#composing')?.hidden);
-    await one.click('#people-button');
+    await togglePeople(one);
     await one.evaluate(() => document.querySelector<HTMLElement>('#close')?.click());
     await waitForState(one, 'closed');
     await one.fill('#message', 'after');
@@ -104,7 +105,7 @@ suite('The author of a message', () => {
     assert.match((await last(one).locator('.quote').textContent()) ?? '', /a secret/);
 
     // The last is the way in; the arrow leads to the one before.
-    await one.locator('.message-menu-button[tabindex="0"]').focus();
+    await one.locator('.message[tabindex="0"]').focus();
     await one.keyboard.press('ArrowUp');
     await one.keyboard.press('Enter');
     await one.locator('#message-menu [value=delete]').focus();
@@ -126,7 +127,7 @@ suite('A reader', () => {
     const [one, two] = await openTabs(t);
     await post(one, 'good news');
     await waitForMessage(two, 'good news');
-    await one.locator('.message-menu-button').focus();
+    await one.locator('.message').focus();
     await one.keyboard.press('Enter');
     await one.keyboard.press('Enter');
     await Promise.all([reactions(one, '👍1*'), reactions(two, '👍1')]);

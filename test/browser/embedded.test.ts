@@ -76,7 +76,8 @@ async function blockCookies(page: Page): Promise<void> {
   });
 }
 
-const isLive = (frame: FrameLocator) => frame.locator('#state[data-state=live]').waitFor();
+const isLive = (frame: FrameLocator) =>
+  frame.locator('#state[data-state=live]').waitFor({ state: 'attached' });
 
 async function sayIn(frame: FrameLocator, text: string): Promise<void> {
   await frame.locator('#message').fill(text);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, post, waitForMessage, waitForState } from '../support/browser.ts';
+import { openNewPoll, openPage, post, waitForMessage, waitForState } from '../support/browser.ts';
 import { animation, createImage } from '../support/images.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -94,6 +94,7 @@ suite('Files on the page', () => {
     const [page, other] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(page, 'live'), waitForState(other, 'live')]);
     const held = await hold(page, /\/files\?name=/);
+    await page.click('#compose-menu summary');
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#attach')]);
     await chooser.setFiles([text('one.txt'), text('two.txt')]);
     await give(page, '#timeline', 'drop', ['three.txt']);
@@ -229,7 +230,7 @@ suite('Files on the page', () => {
     };
     const page = await openPage(t, `${url}/rooms/a`);
     await waitForState(page, 'live');
-    await page.click('#new-poll-link');
+    await openNewPoll(page);
     await ask(page, 'With scripts?');
     await page.locator('.poll img').nth(1).waitFor();
     assert.deepEqual(await accessibilityViolations(page), []);

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  closeConnection,
   openMenu,
+  openNewPoll,
   openPage,
   ownMessages,
   pendingMessages,
   post,
   receivedMessages,
+  togglePeople,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
@@ -67,7 +70,7 @@ suite('A posted message', () => {
     const { url, port } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
-    await page.click('#close');
+    await closeConnection(page);
     await post(page, 'to be withdrawn');
     await post(page, '  <b>to be sent</b> ');
     assert.deepEqual(await pendingMessages(page), ['to be withdrawn', '<b>to be sent</b>']);
@@ -102,7 +105,7 @@ suite('A posted message', () => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
-    await page.click('#close');
+    await closeConnection(page);
     await page.evaluate(() => {
       const field = document.querySelector<HTMLTextAreaElement>('#message');
       for (let n = 1; n <= 101; n += 1) {
@@ -124,7 +127,7 @@ suite('A posted message', () => {
       const viewport = { width, height: 640 };
       const page = await openPage(t, url, { locale, colorScheme, viewport });
       await waitForState(page, 'live');
-      await page.click('#people-button');
+      await togglePeople(page);
       await page.locator('#close').dispatchEvent('click');
       await post(page, 'W'.repeat(60));
       await post(page, 'x');
@@ -159,7 +162,7 @@ suite('The outbox', () => {
     await waitForMessage(page, 'three');
     const all = ['before', 'on its way', 'one', 'two', 'three'];
     assert.deepEqual(await receivedMessages(page), all);
-    assert.deepEqual(await ownMessages(page), all, 'it is the same guest');
+    assert.deepEqual(await ownMessages(page), all, 'it is the same visitor');
     await isEmpty(page);
 
     await second.end('SIGKILL');
@@ -188,7 +191,7 @@ suite('The outbox', () => {
       if (way === 'a reload') {
         await page.reload();
       } else {
-        await page.click('#close');
+        await closeConnection(page);
         await page.click('#connect');
       }
       await waitForMessage(page, `two, over ${way}`);
@@ -204,14 +207,14 @@ suite('The outbox', () => {
 
   test('restores a rejected text, with the reason', async (t) => {
     const { url } = await openApp(t);
-    const owner = await signedIn(url, 'Ada');
-    await owner.post('/rooms', { name: 'ours' });
+    const keeper = await signedIn(url, 'Ada');
+    await keeper.post('/rooms', { name: 'ours' });
     const page = await openPage(t, `${url}/rooms/ours`);
     await waitForState(page, 'live');
-    await page.click('#close');
+    await closeConnection(page);
     await post(page, 'one');
     await post(page, 'two');
-    await owner.post('/rooms/ours/commands', { type: 'set-locked', enabled: true });
+    await keeper.post('/rooms/ours/commands', { type: 'set-locked', enabled: true });
     await page.click('#connect');
     await page.waitForSelector('#error[data-code=locked]');
     await isEmpty(page);
@@ -227,7 +230,7 @@ suite('The outbox', () => {
     const { url } = await openApp(t);
     const page = await openPage(t, url);
     await waitForState(page, 'live');
-    await page.click('#close');
+    await closeConnection(page);
     await post(page, 'once');
     const stored = await page.evaluate(() => ({ ...sessionStorage }));
     const copy = await page.context().newPage();
@@ -250,7 +253,7 @@ suite('The outbox', () => {
     await waitForState(page, 'live');
     await post(page, 'hello');
     await waitForMessage(page, 'hello');
-    await page.click('#close');
+    await closeConnection(page);
     assert.equal(await isAsked(page), false);
     await post(page, 'waits');
     assert.equal(await isAsked(page), true);
@@ -344,7 +347,7 @@ test('Leaving the page is confirmed where an upload, an edit or a poll would be 
   await page.press('#message', 'Escape');
   assert.equal(await isAsked(page), false);
 
-  await page.click('#new-poll-link');
+  await openNewPoll(page);
   await page.fill('#poll-dialog [name=question]', 'Tea?');
   assert.equal(await isAsked(page), true);
 });
@@ -357,7 +360,7 @@ test("A command that can't be sent without a connection is rejected with a text"
   const [yes, no] = [0, 1].map((n) => page.locator(`.poll button.option[value="${n}"]`));
   assert.ok(yes && no);
   await yes.waitFor();
-  await page.click('#close');
+  await closeConnection(page);
   await waitForState(page, 'closed');
   // That one types is told later, or not: no word of that.
   await page.locator('#message').pressSequentially('abc');

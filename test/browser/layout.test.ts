@@ -9,6 +9,7 @@ import {
   openPage,
   post,
   signIn,
+  togglePeople,
   waitForState,
   waitForSystemMessage,
 } from '../support/browser.ts';
@@ -68,7 +69,7 @@ suite('The pages for accounts and rooms', () => {
 
       await page.goto(room);
       await waitForState(page, 'live');
-      if (width === 320) await page.click('#people-button');
+      if (width === 320) await togglePeople(page);
       await memberEntry(page, '.*').nth(1).waitFor();
       await other.locator('#message').pressSequentially('a');
       await page.waitForFunction(() => document.querySelector('#typing')?.textContent !== '');
@@ -77,7 +78,7 @@ suite('The pages for accounts and rooms', () => {
       await sees(page, 'what can be done about somebody');
       await page.click('dialog [value=mute]');
       await waitForSystemMessage(page, /60|10/);
-      if (width === 320) await page.click('#people-button');
+      if (width === 320) await togglePeople(page);
       const menu = await openMenu(page, page.locator('.message'));
       await menu.locator('#more-emoji').click();
       await sees(page, 'what can be done with a message');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, waitForState } from '../support/browser.ts';
+import { openNewPoll, openPage, waitForState } from '../support/browser.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
@@ -24,7 +24,7 @@ test('A class of two, in two languages, and a projector create, vote in, change,
   });
   await Promise.all([waitForState(teacher, 'live'), waitForState(student, 'live')]);
 
-  await teacher.click('#new-poll-link');
+  await openNewPoll(teacher);
   await teacher.fill('[name=question]', '哪一个先来？');
   await teacher.fill('[name=options]', 'FIN\nopcode\nmask');
   await teacher.getByRole('button', { name: '发起投票' }).click();

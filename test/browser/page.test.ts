@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import {
+  closeConnection,
   openPage,
   post,
   receivedMessages,
+  togglePeople,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
@@ -50,11 +52,12 @@ suite('The page', () => {
       await page.waitForSelector('.message.own:not(.pending)');
       await page.fill('#message', 'x'.repeat(4_001));
       assert.deepEqual(await accessibilityViolations(page), [], 'with messages');
-      if (width === 320) await page.click('#people-button');
+      if (width === 320) await togglePeople(page);
       await page.waitForSelector('#people-list .member.own');
       assert.deepEqual(await accessibilityViolations(page), [], 'with the side');
       assert.ok(await fits(page));
-      await page.click('#close');
+      if (width === 320) await togglePeople(page);
+      await closeConnection(page);
       await page.press('#message', 'Enter');
       await post(page, 'waits');
       await page.waitForSelector('.pending .cancel-sending');
@@ -87,24 +90,28 @@ suite('The page', () => {
     const focused = () =>
       page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
     const order: (string | undefined)[] = [];
-    for (let tabs = 0; tabs < 13; tabs += 1) {
+    for (let tabs = 0; tabs < 17; tabs += 1) {
       await page.keyboard.press('Tab');
       order.push(await focused());
     }
     assert.deepEqual(order, [
       'skip',
       'brand',
-      'people-button',
-      'find',
-      'me',
       '',
-      'timeline',
-      'attach',
-      'message',
-      'send',
-      'new-poll-link',
+      'all-rooms',
+      'me',
+      'open-settings',
       'close',
-      'transport',
+      '',
+      'find',
+      'people-button',
+      'button tool present',
+      'tool',
+      'tool',
+      'message',
+      'pick-emoji',
+      'send',
+      'close-side',
     ]);
 
     await page.locator('.skip').focus();
@@ -127,7 +134,7 @@ suite('The page', () => {
     await page.getByRole('log', { name: 'Messages' }).waitFor();
     await page.getByRole('textbox', { name: 'Your message' }).waitFor();
     assert.equal(await page.getByRole('status').first().textContent(), 'Connected');
-    await page.click('#close');
+    await closeConnection(page);
     await page.fill('#message', 'x');
     await page.press('#message', 'Enter');
     assert.match((await page.textContent('[aria-live=polite]')) ?? '', /You're offline/);

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  closeConnection,
   enterPassword,
   openPage,
   pendingMessages,
   post,
   receivedMessages,
+  setTransport,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
@@ -34,7 +36,7 @@ suite('A page whose room gets a password', () => {
   for (const way of ['websocket', 'sse', 'long-polling', 'polling']) {
     test(`shows the form for it, and then continues where it was: over ${way}`, async (t) => {
       const { ann, page } = await openRoom(t);
-      await page.selectOption('#transport', way);
+      await setTransport(page, way);
       await page.waitForSelector(`#state[data-transport=${way}]`);
       await post(page, 'before');
       await waitForMessage(page, 'before');
@@ -51,7 +53,7 @@ suite('A page whose room gets a password', () => {
 
   test('sends pending messages when the password is given, once', async (t) => {
     const { ann, page } = await openRoom(t);
-    await page.click('#close');
+    await closeConnection(page);
     await post(page, 'waits');
     assert.deepEqual(await pendingMessages(page), ['waits']);
     await setPassword(ann);

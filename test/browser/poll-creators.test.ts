@@ -27,6 +27,7 @@ suite('Who can start polls', () => {
     const ben = await openPage(t, `${url}/rooms/class`);
     await waitForState(ben, 'live');
     await ben.waitForSelector('body.polls-restricted');
+    for (const page of [ada, ben]) await page.click('#compose-menu summary');
     assert.equal(await ben.locator('#new-poll-link').isVisible(), false);
     assert.equal(await ada.locator('#new-poll-link').isVisible(), true);
     await post(ben, '/poll "Boring?" yes | no');
@@ -47,6 +48,7 @@ suite('Who can start polls', () => {
     };
     await choose('everyone');
     await waitForSystemMessage(ben, 'Ada allowed everyone to start polls.');
+    await ben.click('#compose-menu summary');
     await ben.locator('#new-poll-link').waitFor();
     await ben.press('#message', 'Enter');
     await stage.waitForFunction(() => document.querySelector('.poll.shown h2') !== null);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { openPage, waitForState } from '../support/browser.ts';
+import { openNewPoll, openPage, waitForState } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -17,7 +17,7 @@ async function openVoted(
   const page = await openPage(t, url, options);
   await waitForState(page, 'live');
   // With names, so that each vote is a step of its own.
-  await page.click('#new-poll-link');
+  await openNewPoll(page);
   await page.fill('#poll-dialog [name=question]', 'Which?');
   await page.fill('#poll-dialog [name=options]', 'a\nb');
   await page.check('#poll-dialog [name=showVoters]');

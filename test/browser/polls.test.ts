@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, post, waitForState } from '../support/browser.ts';
+import { openNewPoll, openPage, post, waitForState } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -132,7 +132,7 @@ suite('A poll on the page', () => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url, { locale: 'zh-CN' }), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
-    await one.click('#new-poll-link');
+    await openNewPoll(one);
     assert.deepEqual(await accessibilityViolations(one), []);
     await one.fill('[name=question]', '怎么样？');
     await one.fill('[name=options]', '好\n一般\n不好');

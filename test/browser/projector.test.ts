@@ -24,7 +24,7 @@ async function openRoom(t: TestContext) {
   await signIn(page, 'Ada');
   await createRoom(page, { name: 'class', topic: 'Fish' });
   await waitForState(page, 'live');
-  await navigate(page, () => page.click('#present-link a'));
+  await navigate(page, () => page.click('.bar .present'));
   await live(page);
   assert.equal(await doAs(page, { type: 'set-poll-creators', creators: 'everyone' }), 200);
   const ben = await createGuest(port);

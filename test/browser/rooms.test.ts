@@ -7,7 +7,9 @@ import {
   enterPassword,
   navigate,
   openPage,
+  openRoomMenu,
   post,
+  setTransport,
   signIn,
   waitForMessage,
   waitForState,
@@ -37,18 +39,19 @@ suite('The page of the rooms', () => {
     assert.equal(await entry.locator('.topic').textContent(), 'Light & waves');
     await entry.click();
     await waitForMessage(owner, 'three');
+    await waitForState(owner, 'live');
     await owner.goto(`${url}/rooms`);
     await entry.getByText(/online/).waitFor();
     assert.ok(await entry.locator('.unread').isHidden());
 
-    const guest = await openPage(t, `${url}/rooms`);
-    await guest.locator('a[data-room=physics]').waitFor();
-    assert.ok(await guest.locator('.unread').isHidden());
-    assert.equal(await guest.getByText('Recently visited').count(), 0);
-    await guest.fill('#go', '物理');
-    await guest.getByRole('button', { name: 'Join' }).click();
-    await waitForState(guest, 'live');
-    assert.equal(await guest.textContent('h1'), '物理');
+    const stranger = await openPage(t, `${url}/rooms`);
+    await stranger.locator('a[data-room=physics]').waitFor();
+    assert.ok(await stranger.locator('.unread').isHidden());
+    assert.equal(await stranger.getByText('Recently visited').count(), 0);
+    await stranger.fill('#go', '物理');
+    await stranger.getByRole('button', { name: 'Join' }).click();
+    await waitForState(stranger, 'live');
+    assert.equal(await stranger.textContent('h1'), '物理');
   });
 
   for (const [what, fields, isListed, locale, heading, news] of [
@@ -57,27 +60,27 @@ suite('The page of the rooms', () => {
   ] as const) {
     test(`shows a recently visited room although it ${what}`, async (t) => {
       const { url } = await openApp(t);
-      const [owner, guest] = [
+      const [owner, stranger] = [
         await openPage(t, `${url}/sign-in?next=/rooms`),
         await openPage(t, `${url}/rooms`, { locale }),
       ];
       await signIn(owner, 'Ada');
       await createRoom(owner, fields, isListed);
       await waitForState(owner, 'live');
-      await guest.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
-      if ('password' in fields) await enterPassword(guest, fields.password);
-      await waitForState(guest, 'live');
-      await guest.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
-      await guest.goto(`${url}/rooms`);
+      await stranger.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
+      if ('password' in fields) await enterPassword(stranger, fields.password);
+      await waitForState(stranger, 'live');
+      await stranger.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
+      await stranger.goto(`${url}/rooms`);
       for (const text of ['one', 'two']) await post(owner, text);
       await waitForMessage(owner, 'two');
-      await guest.reload();
-      const section = guest.getByRole('region', { name: heading });
+      await stranger.reload();
+      const section = stranger.getByRole('region', { name: heading });
       await section.getByText(news).waitFor();
-      assert.equal(await guest.locator('#rooms li').count(), 0);
+      assert.equal(await stranger.locator('#rooms li').count(), 0);
       await section.getByRole('link', { name: fields.name }).click();
-      await waitForState(guest, 'live');
-      await waitForMessage(guest, 'two');
+      await waitForState(stranger, 'live');
+      await waitForMessage(stranger, 'two');
     });
   }
 });
@@ -94,6 +97,7 @@ suite('The user’s own room', () => {
     const other = await openPage(t, `${url}/rooms/class`);
     await waitForState(other, 'live');
     await waitForSystemMessage(other, 'Ada created this room.');
+    await openRoomMenu(owner);
     await owner.getByRole('link', { name: 'Room settings' }).click();
     await owner.fill('[name=text]', '<b>第二周</b>');
     await navigate(owner, () => owner.press('[name=text]', 'Enter'));
@@ -233,7 +237,7 @@ suite('A password', () => {
     await other.keyboard.press('Enter');
     await waitForState(other, 'live');
     for (const way of ['sse', 'long-polling', 'polling', 'websocket']) {
-      await other.selectOption('#transport', way);
+      await setTransport(other, way);
       await other.waitForSelector(`#state[data-transport=${way}]`);
       await post(other, `by ${way}`);
       await waitForMessage(owner, `by ${way}`);
@@ -274,6 +278,7 @@ suite('Without JavaScript', () => {
 
     const other = await openPage(t, `${url}/rooms/plain`);
     await waitForState(other, 'live');
+    await openRoomMenu(page);
     await page.getByRole('link', { name: 'Room settings' }).click();
     await page.fill('[name=seconds]', '60');
     await page.press('[name=seconds]', 'Enter');

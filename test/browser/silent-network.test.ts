@@ -6,6 +6,7 @@ import {
   ownMessages,
   post,
   receivedMessages,
+  setTransport,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
@@ -34,7 +35,7 @@ async function comeBack(page: Page, proxy: SilentProxy, fate: 'held' | 'lost'): 
 }
 
 /** What the server has been told, each as often as it was. */
-async function storedMessages(port: number): Promise<readonly string[]> {
+async function said(port: number): Promise<readonly string[]> {
   const response = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`, {
     headers: { Accept: 'application/json' },
   });
@@ -52,7 +53,7 @@ suite('A network that silently drops everything is noticed', () => {
         await page.clock.install();
         await page.reload();
         await waitForState(page, 'live');
-        await page.selectOption('#transport', way);
+        await setTransport(page, way);
         await page.waitForSelector(`#state[data-transport=${way}]`);
         const other = await join(t, port, '/chat');
         await post(page, 'before');
@@ -80,7 +81,7 @@ suite('A network that silently drops everything is noticed', () => {
         assert.deepEqual(all.toSorted(), [
           ...['after', 'before', 'missed', 'missed again', 'said meanwhile'],
         ]);
-        assert.deepEqual(await storedMessages(port), all);
+        assert.deepEqual(await said(port), all);
       });
     }
   }

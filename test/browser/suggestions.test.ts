@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, post, waitForState } from '../support/browser.ts';
+import { openNewPoll, openPage, post, waitForState } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -53,7 +53,7 @@ suite('What an audience suggests', () => {
     const { url, port } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
-    await one.click('#new-poll-link');
+    await openNewPoll(one);
     await one.selectOption('[name=kind]', 'q-and-a');
     assert.equal(await one.locator('[name=options]').isVisible(), false);
     assert.deepEqual(await accessibilityViolations(one), []);
@@ -98,7 +98,7 @@ suite('What an audience suggests', () => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
-    await one.click('#new-poll-link');
+    await openNewPoll(one);
     await one.selectOption('[name=kind]', 'word-cloud');
     await one.fill('[name=question]', 'A word?');
     await one.selectOption('[name=resultsVisibility]', 'after-close');

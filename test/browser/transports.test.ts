@@ -6,6 +6,7 @@ import {
   post,
   receivedMessages,
   setHidden,
+  setTransport,
   waitForMessage,
   waitForState,
 } from '../support/browser.ts';
@@ -56,7 +57,7 @@ suite('Where a transport is blocked, the page falls back to the next one', () =>
       assert.equal(await page.locator('.message.own').count(), 3);
       await page.reload();
       await goes(page, way);
-      assert.equal(await page.locator('.message.own').count(), 3, 'it is the same guest');
+      assert.equal(await page.locator('.message.own').count(), 3, 'it is the same visitor');
     });
   }
 
@@ -137,20 +138,20 @@ suite('Through nginx', () => {
     const { port } = await openApp(t);
     const page = await openPage(t, await openNginx(t, port, 'proxy_read_timeout 1s;'));
     const other = await join(t, port, '/chat');
-    const posted: string[] = [];
-    const postNext = async () => {
-      posted.push(`${posted.length}`);
-      other.post(posted.at(-1) ?? '');
-      await waitForMessage(page, posted.at(-1) ?? '');
+    const said: string[] = [];
+    const tell = async () => {
+      said.push(`${said.length}`);
+      other.post(said.at(-1) ?? '');
+      await waitForMessage(page, said.at(-1) ?? '');
     };
     await waitForState(page, 'live');
-    await postNext();
+    await tell();
     for (const way of ['sse', 'long-polling', 'polling']) {
       await goes(page, way);
-      await postNext();
+      await tell();
     }
-    await postNext();
-    assert.deepEqual(await receivedMessages(page), posted);
+    await tell();
+    assert.deepEqual(await receivedMessages(page), said);
   });
 });
 
@@ -174,16 +175,16 @@ suite('The connection', () => {
     const other = await join(t, port, '/chat');
     const ways = ['polling', 'long-polling', 'sse', 'websocket'] as const;
     for (const way of ways) {
-      await page.selectOption('#transport', way);
+      await setTransport(page, way);
       await goes(page, way);
       other.post(`by ${way}`);
       await waitForMessage(page, `by ${way}`);
       await post(page, `mine by ${way}`);
       await waitForMessage(page, `mine by ${way}`);
     }
-    await page.selectOption('#transport', 'polling');
+    await setTransport(page, 'polling');
     await goes(page, 'polling');
-    await page.selectOption('#transport', '');
+    await setTransport(page, '');
     await goes(page, 'websocket');
     assert.deepEqual(
       await receivedMessages(page),
@@ -202,6 +203,8 @@ suite('The connection', () => {
       await page.selectOption(
         '#transport',
         ['polling', 'long-polling', 'sse', 'websocket'][n % 4] ?? '',
+        // It is in a dialog that is not open.
+        { force: true },
       );
       other.post(`${n}`);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { openPage } from '../support/browser.ts';
+import { openNewPoll, openPage } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
 suite('Without JavaScript, the page of a room', () => {
@@ -39,7 +39,7 @@ suite('Without JavaScript, the page of a room', () => {
       const body = page.frameLocator('iframe').locator('.message > .body');
       assert.equal(await body.innerText(), 'one\ntwo');
 
-      await page.click('#new-poll-link');
+      await openNewPoll(page);
       await page.fill('[name=question]', 'Tea?');
       await page.fill('[name=options]', 'yes\nno');
       await page.click('main form button');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
+import { documentWithTexts } from '../support/page-texts.ts';
 
 /** Elements of a page, as far as times are worded in it. */
 class Time {
@@ -10,11 +11,14 @@ class Time {
     this.dateTime = at.toISOString();
   }
   setAttribute(): void {}
+  matches(): boolean {
+    return false;
+  }
 }
 
 const shown: Time[] = [];
 const page = Object.assign(new EventTarget(), {
-  documentElement: { lang: 'en' },
+  ...documentWithTexts,
   querySelectorAll: () => shown,
 });
 Object.assign(globalThis, { document: page });

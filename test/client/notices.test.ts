@@ -5,8 +5,9 @@ import type { Outbox } from '../../static/client/connection/outbox.ts';
 import { CommandSender } from '../../static/client/room/command-sender.ts';
 import { EditQueue } from '../../static/client/room/edit-queue.ts';
 import { Notices } from '../../static/client/room/notices.ts';
+import { documentWithTexts } from '../support/page-texts.ts';
 
-Object.assign(globalThis, { document: { documentElement: { lang: 'en' } } });
+Object.assign(globalThis, { document: documentWithTexts });
 const { Rejections } = await import('../../static/client/room/rejections.ts');
 
 const settled = () => new Promise(setImmediate);

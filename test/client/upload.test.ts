@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import type { GuestIdentity } from '../../static/client/connection/guest-identity.ts';
+import { documentWithTexts } from '../support/page-texts.ts';
 
-const page = { document: { documentElement: { lang: 'en' } } };
+const page = { document: documentWithTexts };
 Object.assign(globalThis, page);
 const { UploadRejected, upload } = await import('../../static/client/room/upload.ts');
 
@@ -26,10 +27,10 @@ function answering(status: number, response: object | null): void {
 }
 
 function bring(): Promise<unknown> {
-  const guest = { token: 'token', adopt() {}, signIn() {} } as unknown as GuestIdentity;
+  const visitor = { token: 'token', adopt() {}, signIn() {} } as unknown as GuestIdentity;
   const { signal } = new AbortController();
   const file = new File(['x'], 'a.jpg');
-  return upload({ room: 'room', guest: guest, file, onProgress() {}, signal });
+  return upload({ room: 'room', guest: visitor, file, onProgress() {}, signal });
 }
 
 suite('A failed upload', () => {

@@ -108,7 +108,10 @@ suite('A page', () => {
     assert.ok(!policy.includes('unsafe'));
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
     const html = await response.text();
-    assert.ok(!/<style|style=|<script(?![^>]* src=)|\son\w+=/i.test(html), 'and has none');
+    assert.ok(
+      !/<style|style=|<script(?![^>]* (?:src=|type="application\/json"))|\son\w+=/i.test(html),
+      'and has none',
+    );
     for (const [, file = ''] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
       const asset = await fetch(url + file);
       assert.equal(asset.status, 200);

@@ -62,7 +62,48 @@ export function waitForState(
   page: Page,
   state: 'live' | 'connecting' | 'closed',
 ): Promise<unknown> {
-  return page.waitForSelector(`#state[data-state=${state}]`);
+  // On a narrow screen it is in the sidebar.
+  return page.waitForSelector(`#state[data-state=${state}]`, { state: 'attached' });
+}
+
+/** Opens the menu of the room. */
+export async function openRoomMenu(page: Page): Promise<Locator> {
+  const menu = page.locator('#room-menu');
+  if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+  return menu;
+}
+
+/** Opens the form for a new poll, from the menu of the composer. */
+export async function openNewPoll(page: Page): Promise<void> {
+  await page.click('#compose-menu summary');
+  await page.click('#new-poll-link');
+}
+
+/** Changes something in the settings of the page, and closes them. */
+export async function inSettings(page: Page, change: () => Promise<unknown>): Promise<void> {
+  if (!(await page.isVisible('#open-settings'))) await page.click('#open-sidebar');
+  await page.click('#open-settings');
+  await change();
+  await page.keyboard.press('Escape');
+  if (await page.isVisible('#close-sidebar')) await page.click('#close-sidebar');
+}
+
+/** Chooses a transport; an empty name is automatic. */
+export function setTransport(page: Page, name: string): Promise<void> {
+  return inSettings(page, () => page.selectOption('#transport', name));
+}
+
+/** Opens or closes the list of who is here. */
+export async function togglePeople(page: Page): Promise<void> {
+  const isOpen = await page.isVisible('#close-side');
+  await page.click(isOpen ? '#close-side' : '#people-button');
+}
+
+/** Closes the connection with the button in the sidebar. */
+export async function closeConnection(page: Page): Promise<void> {
+  if (!(await page.isVisible('#close'))) await page.click('#open-sidebar');
+  await page.click('#close');
+  if (await page.isVisible('#close-sidebar')) await page.click('#close-sidebar');
 }
 
 export async function post(page: Page, text: string): Promise<void> {

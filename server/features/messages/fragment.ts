@@ -1,7 +1,7 @@
 import type { TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
-import { shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
+import { shortUid } from '../../shared/short-uid.ts';
 import { template } from '../../templates.ts';
 import { filesHtml, filesJson } from '../attachments/attachments-view.ts';
 import { systemMessageHtml } from '../moderation/system-message-view.ts';

@@ -1,7 +1,7 @@
 import type { Message } from '../../core/message.ts';
-import { shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
+import { shortUid } from '../../shared/short-uid.ts';
 import { template } from '../../templates.ts';
 import { reactionsHtml } from '../reactions/reactions-view.ts';
 import { isPublic, type Poll, parsePoll } from './poll.ts';

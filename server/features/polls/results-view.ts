@@ -1,5 +1,5 @@
-import { shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
+import { shortUid } from '../../shared/short-uid.ts';
 import { template } from '../../templates.ts';
 import type { OptionState } from './events.ts';
 import {

@@ -1,7 +1,8 @@
 import type { Message } from '../../core/message.ts';
-import { isolate, shortUid } from '../../shared/display-name.ts';
+import { isolate } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { roomPath } from '../../shared/routes.ts';
+import { shortUid } from '../../shared/short-uid.ts';
 import { template } from '../../templates.ts';
 import { readReactions } from './reaction.ts';
 

@@ -23,3 +23,8 @@ export function parseRoomName(text: string): string {
   const near = [...name.replace(REST, '-').replace(/^-|-$/g, '')].slice(0, 40).join('');
   throw new ChatError('invalid-room-name', NAME.test(near) ? { near } : {});
 }
+
+/** Whether a text is the name of a room as `parseRoomName` returns it. */
+export function isRoomName(text: string): boolean {
+  return !isTooLong(text, MAX_CHARACTERS) && text.normalize('NFC') === text && NAME.test(text);
+}

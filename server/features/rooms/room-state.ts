@@ -2,8 +2,8 @@ import { pollCreators } from '../../auth/permissions.ts';
 import type { Settings } from '../../auth/room-settings.ts';
 import type { TextType } from '../../core/fragment.ts';
 import type { PresenceEntry, PresenceUpdate } from '../../core/presence-tracker.ts';
-import { shortUid } from '../../shared/display-name.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
+import { shortUid } from '../../shared/short-uid.ts';
 import { signal, template } from '../../templates.ts';
 
 type RoomSettings = Pick<

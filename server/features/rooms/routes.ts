@@ -24,7 +24,9 @@ import { framed } from '../../http/security-headers.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { MAX_CHARACTERS } from '../messages/message-text.ts';
 import { pendingTemplate } from '../messages/pending-template.ts';
+import { pollKinds } from '../polls/poll-kinds.ts';
 import type { ChatRoom } from './chat-room.ts';
+import { knownRooms, rememberRoom } from './known-rooms.ts';
 import { openRoom, type RoomContextParts } from './room-context.ts';
 
 /** The number of messages on a page of the history. */
@@ -45,9 +47,14 @@ interface Parts extends RoomContextParts {
 export function roomRoutes(router: Router, parts: Parts): void {
   const { browsers, rooms, identity, roomAccess, accessPasses } = parts;
 
+  const remember = (ctx: Context, { name }: ChatRoom) => {
+    rememberBrowser(ctx, browsers);
+    if (ctx.query.embed === undefined) rememberRoom(ctx, name);
+  };
+
   router.get('/', async (ctx) => {
     const { room, user, address } = await openRoom(ctx, parts, 'lobby');
-    rememberBrowser(ctx, browsers);
+    remember(ctx, room);
     await showRoom(ctx, room, { person: user, address });
   });
 
@@ -56,7 +63,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
     assertSelection(ctx.query, ['at']);
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
     const { room, user, address } = await openRoom(ctx, parts);
-    rememberBrowser(ctx, browsers);
+    remember(ctx, room);
     await showRoom(ctx, room, { person: user, address, at });
   });
 
@@ -150,6 +157,11 @@ interface RoomView {
   readonly notice?: string;
 }
 
+/** The rooms of the sidebar, this one among them, in an order that stays as it is. */
+function listed(room: string, known: readonly string[]): readonly string[] {
+  return [...new Set([room, ...known])].sort();
+}
+
 /** The page of a room. */
 export async function showRoom(
   ctx: Context,
@@ -164,6 +176,10 @@ export async function showRoom(
   await ctx.render('room', {
     room: room.name,
     path: roomPath(room.name),
+    roomPath,
+    knownRooms: listed(room.name, knownRooms(ctx)),
+    online: room.count,
+    pollKinds,
     topic: settings.topic,
     person: signedIn(person),
     canModerate: person !== undefined && canModerate(settings, person),

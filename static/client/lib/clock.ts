@@ -1,10 +1,16 @@
-import { language } from './messages.ts';
+import { language, t } from './messages.ts';
 
 const time = { hour: '2-digit', minute: '2-digit' } as const;
 const day = { month: 'short', day: 'numeric' } as const;
 const sameDay = new Intl.DateTimeFormat(language, time);
 const sameYear = new Intl.DateTimeFormat(language, { ...day, ...time });
 const otherYear = new Intl.DateTimeFormat(language, { year: 'numeric', ...day, ...time });
+const dayOfYear = new Intl.DateTimeFormat(language, {
+  weekday: 'long',
+  month: 'long',
+  day: 'numeric',
+});
+const dayOfOtherYear = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
 const full = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
 /** Marks localized times, which are updated when the day is over. */
 const LOCALIZED = 'data-localized';
@@ -19,10 +25,26 @@ export function localizeTime(element: HTMLTimeElement): void {
   // A time without the attribute is its own text (HTML, section 4.5.14), with a space for the T.
   element.dateTime ||= element.textContent.replace(' ', 'T');
   const at = new Date(element.dateTime);
-  element.textContent = timeText(at, new Date());
+  element.textContent = textFor(element, at, new Date());
   element.title = full.format(at);
   element.setAttribute(LOCALIZED, '');
   scheduleMidnight();
+}
+
+/** Below a divider with the day, the day is not repeated. */
+function textFor(element: HTMLTimeElement, at: Date, now: Date): string {
+  if (element.matches('.day > time')) return dayText(at, now);
+  return element.matches('.at > time, .system-message time')
+    ? sameDay.format(at)
+    : timeText(at, now);
+}
+
+/** A day as seen from another. */
+export function dayText(at: Date, now: Date): string {
+  if (isSameDay(at, now)) return t('today');
+  const before = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  if (isSameDay(at, before)) return t('yesterday');
+  return (at.getFullYear() === now.getFullYear() ? dayOfYear : dayOfOtherYear).format(at);
 }
 
 /** A time as seen from another: with the day, and the year, where they differ. */

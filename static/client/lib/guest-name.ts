@@ -1,4 +1,4 @@
-import { shortUid } from '../../../server/shared/display-name.ts';
+import { shortUid } from '../../../server/shared/short-uid.ts';
 import { t } from './messages.ts';
 
 /** What a guest is called: by themselves, or by others. */

@@ -2,9 +2,11 @@ import type { Connection, ConnectionState } from '../connection/connection.ts';
 import { TRANSPORTS } from '../connection/transports.ts';
 import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
+import { OfflineStrip } from './offline-strip.ts';
 
 /** The state of the connection, and the controls that close, open and choose it. */
 export class ConnectionPanel {
+  readonly #strip = new OfflineStrip(() => this.#connect.click());
   readonly #badge = byId('state');
   readonly #close = byId('close');
   readonly #connect = byId('connect');
@@ -27,7 +29,7 @@ export class ConnectionPanel {
 
   show(state: ConnectionState): void {
     const isLive = state !== 'connecting' && state !== 'closed';
-    this.#badge.hidden = false;
+    this.#strip.show(state);
     this.#badge.dataset.state = isLive ? 'live' : state;
     this.#badge.dataset.transport = isLive ? state : '';
     this.#badge.textContent = t(state);

@@ -1,10 +1,11 @@
-import { isSameDay } from '../lib/clock.ts';
+import { isSameDay, localizeTime } from '../lib/clock.ts';
 
 /** Messages of one author within this time are one group. */
 const GROUP_MS = 5 * 60 * 1000;
 
 /** A message that continues its author's previous one is shown without its header. */
 export function group(article: Element, previous = article.previousElementSibling): void {
+  if (article instanceof HTMLElement) showDay(article, messageBefore(previous));
   const isContinued =
     article instanceof HTMLElement &&
     previous instanceof HTMLElement &&
@@ -16,11 +17,41 @@ export function group(article: Element, previous = article.previousElementSiblin
     !previous.classList.contains('emote') &&
     previous.dataset.uid === article.dataset.uid &&
     timeOf(article) - timeOf(previous) < GROUP_MS &&
-    // The first message of a day shows the date.
-    isSameDay(new Date(timeOf(article)), new Date(timeOf(previous)));
+    isSameDayAs(article, previous);
   article.classList.toggle('continued', isContinued);
 }
 
+/** The first message of a day has a divider above it, with the day. */
+function showDay(article: HTMLElement, previous: Element | undefined): void {
+  const here = article.querySelector(':scope > .day');
+  if (previous && isSameDayAs(article, previous)) here?.remove();
+  else if (!here) article.prepend(dayDivider(timeOf(article)));
+}
+
+function dayDivider(at: number): HTMLElement {
+  const divider = document.createElement('p');
+  divider.className = 'day client-only';
+  const day = document.createElement('time');
+  day.dateTime = new Date(at).toISOString();
+  divider.append(day);
+  localizeTime(day);
+  return divider;
+}
+
+/** The unread divider may stand between two messages. */
+function messageBefore(element: Element | null): Element | undefined {
+  let before = element;
+  while (before && !before.matches('article')) before = before.previousElementSibling;
+  return before ?? undefined;
+}
+
+function isSameDayAs(article: Element, previous: Element): boolean {
+  return isSameDay(new Date(timeOf(article)), new Date(timeOf(previous)));
+}
+
 function timeOf(article: Element): number {
-  return Date.parse(article.querySelector('time')?.dateTime ?? '');
+  return Date.parse(
+    article.querySelector<HTMLTimeElement>(':scope > :not(.day) time, :scope > time')?.dateTime ??
+      '',
+  );
 }

@@ -11,6 +11,7 @@ import { pauseAnimations } from '../lib/still-images.ts';
 import { AccountBadge } from './account-badge.ts';
 import { Attachments } from './attachments.ts';
 import { Autocomplete } from './autocomplete.ts';
+import { decorateCode } from './code-blocks.ts';
 import { CommandSender } from './command-sender.ts';
 import { ComposeMode } from './compose-mode.ts';
 import { Composer } from './composer.ts';
@@ -20,12 +21,15 @@ import { EditQueue } from './edit-queue.ts';
 import { FileDraft } from './file-draft.ts';
 import { HistoryNavigation } from './history-navigation.ts';
 import { LeaveGuard } from './leave-guard.ts';
+import { MessageBar } from './message-bar.ts';
 import { MessageDecorator } from './message-decorator.ts';
+import { MessageFocus } from './message-focus.ts';
 import { MessageMenu } from './message-menu.ts';
 import { MessageSender } from './message-sender.ts';
 import { Mutes } from './mutes.ts';
 import { Notices } from './notices.ts';
 import { Notifications } from './notifications.ts';
+import { initPageParts } from './page-parts.ts';
 import { Pending } from './pending.ts';
 import { PeopleList } from './people-list.ts';
 import { PersonMenu } from './person-menu.ts';
@@ -36,7 +40,6 @@ import { Presence, type PresenceCommand } from './presence.ts';
 import { ReadTracker } from './read-tracker.ts';
 import { Rejections } from './rejections.ts';
 import { RoomRequests } from './room-requests.ts';
-import { Sidebar } from './sidebar.ts';
 import { SignalHandler } from './signal-handler.ts';
 import { showStorageNote } from './storage-note.ts';
 import { Timeline } from './timeline.ts';
@@ -64,10 +67,18 @@ const messageMenu = new MessageMenu({
   pin: (article) => pins.toggle(article),
   show: (article) => timeline.highlight(messageId(article)),
 });
+const messageFocus = new MessageFocus((article) => messageMenu.open(article));
+new MessageBar({
+  react: (article, emoji) => messageMenu.react(article, emoji),
+  reply: (article) => composeMode.reply(article),
+  open: (article) => messageMenu.open(article),
+});
 const decorator = new MessageDecorator(mutes, (article) => {
   polls.decorate(article);
   pins.decorate(article);
   messageMenu.decorate(article);
+  decorateCode(article);
+  messageFocus.decorate(article);
   pauseAnimations(article);
 });
 const timeline = new Timeline(decorator);
@@ -194,7 +205,7 @@ const connection = new Connection({
 const connectionPanel = new ConnectionPanel(connection);
 let state: ConnectionState = 'connecting';
 const presence = new Presence(report, () => connection.isLive && state !== 'websocket');
-new Sidebar(room);
+initPageParts(timeline);
 initPollDialog({
   send,
   async upload(file) {

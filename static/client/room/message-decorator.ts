@@ -1,8 +1,10 @@
 import { localizeTimes } from '../lib/clock.ts';
 import { messageId } from '../lib/dom.ts';
 import { guestName } from '../lib/guest-name.ts';
+import { initials } from '../lib/initials.ts';
 import { group } from './group.ts';
 import { fitMentions, mentionsMe } from './mentions.ts';
+import { messageTitle } from './message-title.ts';
 import type { Mutes } from './mutes.ts';
 
 /** Decorates messages for this reader: a fragment is the same for all readers. */
@@ -41,7 +43,11 @@ export class MessageDecorator {
     const isMarked = messageId(article) === this.markedId;
     article.classList.toggle('marked', isMarked);
     article.ariaCurrent = isMarked ? 'true' : null;
-    if (!article.classList.contains('message')) return;
+    if (!article.classList.contains('message')) {
+      this.#decorateMore(article);
+      group(article);
+      return;
+    }
     const { uid = '' } = article.dataset;
     const isOwn = this.isOwn(article);
     fitMentions(article);
@@ -51,7 +57,17 @@ export class MessageDecorator {
     const who = article.querySelector('.who:not(:has(bdi))');
     const isYou = isOwn && !article.classList.contains('emote');
     if (who) who.textContent = guestName(uid, isYou);
+    this.#showInitials(article, uid);
+    const { who: author, time } = messageTitle(article);
+    article.ariaLabel = `${author}, ${time}`;
     this.#decorateMore(article);
     group(article);
+  }
+
+  /** In the disc before the author's name. */
+  #showInitials(article: HTMLElement, uid: string): void {
+    const header = article.querySelector('header');
+    const name = header?.querySelector('.who bdi')?.textContent;
+    if (header) header.dataset.initials = initials(name ?? uid.slice(0, 2));
   }
 }

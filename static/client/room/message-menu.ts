@@ -1,6 +1,7 @@
-import { roomPath } from '../../../server/shared/routes.ts';
-import { byId, messageId } from '../lib/dom.ts';
+import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
+import { copyText } from './code-blocks.ts';
+import { messageTitle } from './message-title.ts';
 
 interface MessageMenuOptions {
   /** Sends a command to the room. */
@@ -23,14 +24,11 @@ export class MessageMenu {
   readonly #confirmDialog = byId<HTMLDialogElement>('confirm-delete');
   /** The message it is open for. */
   #article: HTMLElement | undefined;
-  /** The menu button that Tab stops at; the arrow keys lead to the others. */
-  #rovingTabStop: HTMLElement | undefined;
   #ownUid = '';
 
   constructor(options: MessageMenuOptions) {
     this.#options = options;
     this.#messages.addEventListener('click', (event) => this.#onClick(event));
-    this.#messages.addEventListener('keydown', (event) => this.#onKey(event));
     this.#messages.addEventListener('submit', (event) => this.#onReaction(event));
     this.#menu.addEventListener('submit', (event) => this.#onEmoji(event));
     this.#menu.addEventListener('click', ({ target }) => {
@@ -54,98 +52,53 @@ export class MessageMenu {
       const { uids = '' } = button.dataset;
       button.ariaPressed = `${this.#ownUid !== '' && uids.split(' ').includes(this.#ownUid)}`;
     }
-    const link = this.#menuButton(article);
-    if (link) link.tabIndex = link === this.#rovingTabStop ? 0 : -1;
-    if (!this.#rovingTabStop?.isConnected || (link && !article.nextElementSibling))
-      this.#stopAtLast();
-  }
-
-  /** The button that opens the menu of a message; a deleted message has none. */
-  #menuButton(article: HTMLElement): HTMLElement | undefined {
-    const here = article.querySelector<HTMLElement>('.message-menu-button');
-    if (article.matches('.deleted')) here?.remove();
-    if (here || article.matches('.deleted')) return here?.isConnected ? here : undefined;
-    const link = document.createElement('a');
-    link.id = `menu-${messageId(article)}`;
-    link.className = 'message-menu-button client-only';
-    link.href = `${roomPath(this.#messages.dataset.room ?? '')}/messages/${messageId(article)}`;
-    link.ariaLabel = t('message-actions');
-    link.textContent = '⋯';
-    article.append(link);
-    return link;
-  }
-
-  #stopAtLast(): void {
-    // If the focus is among the messages, it stays where it is.
-    if (this.#rovingTabStop?.isConnected && this.#messages.contains(document.activeElement)) return;
-    const [...links] = this.#messages.querySelectorAll<HTMLElement>('.message-menu-button');
-    this.#stopAt(links.at(-1));
-  }
-
-  #stopAt(link: HTMLElement | undefined): void {
-    if (this.#rovingTabStop) this.#rovingTabStop.tabIndex = -1;
-    this.#rovingTabStop = link;
-    if (link) link.tabIndex = 0;
   }
 
   #onClick(event: MouseEvent): void {
     const { target } = event;
     if (!(target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const link = target.closest<HTMLElement>('.message-menu-button');
     const quote = target.closest<HTMLElement>('.quote');
-    const article = link?.closest<HTMLElement>('article');
     const answered = quote && document.getElementById(`m-${quote.dataset.of}`);
-    if (link && article) this.#open(article, link);
-    else if (answered) this.#options.show(answered);
-    else return;
+    if (!answered) return;
+    this.#options.show(answered);
     event.preventDefault();
   }
 
-  /** The arrow keys lead from message to message. */
-  #onKey(event: KeyboardEvent): void {
-    const { target, key } = event;
-    if (!(target instanceof HTMLElement) || !target.matches('.message-menu-button')) return;
-    if (key !== 'ArrowUp' && key !== 'ArrowDown') return;
-    event.preventDefault();
-    const [...links] = this.#messages.querySelectorAll<HTMLElement>('.message-menu-button');
-    const next = links[links.indexOf(target) + (key === 'ArrowUp' ? -1 : 1)];
-    if (!next) return;
-    this.#stopAt(next);
-    next.focus();
-  }
-
-  #open(article: HTMLElement, link: HTMLElement): void {
+  /** Opens it for a message; a deleted message has none. */
+  open(article: HTMLElement): void {
+    if (!article.matches('.message:not(.deleted)')) return;
     this.#article = article;
-    this.#stopAt(link);
     this.#showAll(false);
+    this.#menu.ariaLabel = t('more-actions', messageTitle(article));
     const isOwn = article.classList.contains('own');
     const canModerate = document.body.classList.contains('can-moderate');
     const mayDelete = isOwn || canModerate;
     const pin = this.#button('pin');
     pin.hidden = !canModerate;
     pin.textContent = t(article.classList.contains('pinned') ? 'unpin' : 'pin');
+    this.#button('copy').hidden = article.querySelector('.body') === null;
     this.#button('edit').hidden = !isOwn || article.classList.contains('poll');
     this.#button('delete').hidden = !mayDelete;
     this.#menu.showModal();
-    this.#position(link);
+    this.#position(article);
     this.#menu.querySelector('button')?.focus();
   }
 
-  /** Positions the menu at its button, entirely on the screen. */
-  #position(link: HTMLElement): void {
-    const { left, top, bottom } = link.getBoundingClientRect();
+  /** Positions the menu at its message, entirely on the screen; a bottom sheet has its place. */
+  #position(article: HTMLElement): void {
+    const at = article.querySelector('.message-menu-button') ?? article;
+    const { right, top, bottom } = at.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.#menu;
-    const x = Math.min(left, innerWidth - offsetWidth - 8);
+    const x = Math.min(right, innerWidth - 8) - offsetWidth;
     const y = bottom + offsetHeight > innerHeight ? top - offsetHeight : bottom;
-    this.#menu.style.left = `${Math.max(8, x)}px`;
-    this.#menu.style.top = `${Math.max(8, y)}px`;
+    this.#menu.style.setProperty('--x', `${Math.max(8, x)}px`);
+    this.#menu.style.setProperty('--y', `${Math.max(8, y)}px`);
   }
 
   #showAll(isShown: boolean): void {
     this.#all.hidden = !isShown;
     this.#more.ariaExpanded = `${isShown}`;
-    const link = this.#article?.querySelector<HTMLElement>('.message-menu-button');
-    if (isShown && link) this.#position(link);
+    if (isShown && this.#article) this.#position(this.#article);
   }
 
   #do(what: string): void {
@@ -155,9 +108,16 @@ export class MessageMenu {
     if (what === 'reply') this.#options.reply(article);
     if (what === 'edit') this.#options.edit(article);
     if (what === 'pin') this.#options.pin(article);
+    if (what === 'copy')
+      void copyText(article.querySelector<HTMLElement>('.body')?.innerText ?? '');
     if (what !== 'delete') return;
     this.#confirmDialog.returnValue = '';
     this.#confirmDialog.showModal();
+  }
+
+  react(article: HTMLElement, emoji: string): void {
+    this.#article = article;
+    this.#send({ type: 'react', emoji });
   }
 
   #onEmoji(event: SubmitEvent): void {

@@ -61,7 +61,7 @@ export class PeopleList {
     person.remove();
     if (!hadFocus) return;
     const next = near.map((other) => other?.querySelector('button:enabled')).find(Boolean);
-    (next instanceof HTMLElement ? next : byId('people-button')).focus();
+    (next instanceof HTMLElement ? next : byId('close-side')).focus();
   }
 
   /** Inserts in order of the names; a name is a button that opens a menu. */

@@ -10,22 +10,27 @@ interface PollDialogOptions {
 
 /** Creates polls with the form of its own page, without leaving the room. */
 export function initPollDialog({ send, upload }: PollDialogOptions): void {
-  const link = byId<HTMLAnchorElement>('new-poll-link');
   const dialog = byId<HTMLDialogElement>('poll-dialog');
-  link.addEventListener('click', async (event) => {
-    event.preventDefault();
-    const form = await formAt(link.href);
-    if (!form) {
-      location.assign(link.href);
-      return;
-    }
-    dialog.replaceChildren(form);
-    dialog.showModal();
-  });
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a.new-poll')) {
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      void show(link.href);
+    });
+  }
   dialog.addEventListener('submit', (event) => {
     event.preventDefault();
     if (event.target instanceof HTMLFormElement) void create(event.target);
   });
+
+  async function show(address: string): Promise<void> {
+    const form = await formAt(address);
+    if (!form) {
+      location.assign(address);
+      return;
+    }
+    dialog.replaceChildren(form);
+    dialog.showModal();
+  }
 
   /** The form stays until its pictures are uploaded: errors are shown in it. */
   async function create(form: HTMLFormElement): Promise<void> {

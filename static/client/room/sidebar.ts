@@ -1,51 +1,61 @@
 import { roomPath } from '../../../server/shared/routes.ts';
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { byId } from '../lib/dom.ts';
-import { isOfInputMethod } from '../lib/input-keys.ts';
-import { JoinLink } from '../lib/join-link.ts';
-import { t } from '../lib/messages.ts';
+import { Sheet } from '../lib/sheet.ts';
+import { lastReadByRoom } from './unread.ts';
 
-/** From this width on the sidebar fits next to the messages; see chat.css. */
-const WIDE = matchMedia('(min-width: 60rem)');
+/** From this width on the sidebar is next to the messages; see layout.css. */
+const WIDE = matchMedia('(min-width: 48rem)');
+/** How often the unread counts of the other rooms are fetched while the page is in view. */
+const REFRESH_MS = 60_000;
+/** More unread messages than these are not counted. */
+const MAX_COUNTED = 99;
 
-/** The sidebar: who is here, the connection, and the invitation. */
+/** The sidebar: the rooms that were visited, the user, and the connection. */
 export class Sidebar {
-  readonly #side = byId('side');
-  readonly #button = byId('people-button');
+  readonly #room: string;
+  readonly #element = byId('sidebar');
+  readonly #sheet = new Sheet(this.#element, () => this.#close());
 
   constructor(room: string) {
-    const isEmbedded = document.body.classList.contains('embedded');
-    this.#button.hidden = false;
-    this.#button.addEventListener('click', () => this.#open(this.#side.hidden === true));
-    document.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || isOfInputMethod(event)) return;
-      if (WIDE.matches || this.#side.hidden) return;
-      // If a dialog is open, the key is meant for it.
-      if (document.querySelector('dialog[open]')) return;
-      this.#open(false);
-      this.#button.focus();
+    this.#room = room;
+    // Without a script the link shows it, as the target of the address.
+    byId('open-sidebar').addEventListener('click', (event) => {
+      event.preventDefault();
+      this.#element.classList.add('shown');
+      this.#sheet.open();
     });
-    WIDE.addEventListener('change', () => this.#open(WIDE.matches));
-    this.#open(WIDE.matches && !isEmbedded);
-    this.#invite(new JoinLink(roomPath(room)));
+    byId('close-sidebar').addEventListener('click', (event) => {
+      event.preventDefault();
+      this.#close();
+    });
+    WIDE.addEventListener('change', () => this.#close());
+    setInterval(() => this.#refresh(), REFRESH_MS);
+    document.addEventListener('visibilitychange', () => this.#refresh());
+    this.#refresh();
   }
 
-  #open(isOpen: boolean): void {
-    this.#side.hidden = !isOpen;
-    this.#button.ariaExpanded = `${isOpen}`;
+  #close(): void {
+    this.#element.classList.remove('shown');
+    if (location.hash === '#sidebar') location.hash = '';
+    this.#sheet.close();
   }
 
-  #invite(join: JoinLink): void {
-    const copy = byId('copy-link');
-    copy.hidden = join.href === undefined;
-    // A page loaded over plain HTTP may not write to the clipboard: there the link is shown.
-    copy.addEventListener('click', async () => {
-      const link = join.href ?? '';
-      try {
-        await navigator.clipboard.writeText(link);
-        copy.textContent = t('copied');
-      } catch {
-        copy.textContent = link;
-      }
-    });
+  #refresh(): void {
+    if (document.hidden) return;
+    for (const [room, id] of lastReadByRoom()) {
+      const link = this.#element.querySelector(`a[data-room="${CSS.escape(room)}"]`);
+      const badge = link?.querySelector<HTMLElement>('.unread');
+      if (badge && room !== this.#room) this.#showUnread(badge, room, id).catch(() => {});
+    }
+  }
+
+  /** @throws if the server was not reached: the next refresh repeats it */
+  async #showUnread(badge: HTMLElement, room: string, id: number): Promise<void> {
+    const response = await fetchWithTimeout(`${roomPath(room)}/unread?after=${id}`);
+    if (!response.ok) return;
+    const { count } = await response.json();
+    badge.hidden = count === 0;
+    badge.textContent = count > MAX_COUNTED ? `${MAX_COUNTED}+` : count;
   }
 }

@@ -1,0 +1,45 @@
+import type { Context } from 'koa';
+import { setCookie } from '../../http/cookies.ts';
+import { readCookie } from '../../http/request/cookies.ts';
+import { isRoomName } from './room-name.ts';
+
+const COOKIE = 'rooms';
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+/** Rooms that are remembered; the least recently visited is dropped. */
+const MAX_ROOMS = 12;
+/** The cookie is sent with each request. */
+const MAX_BYTES = 800;
+
+/**
+ * The rooms that this browser has visited, from a cookie: so they are listed without scripts, too.
+ * Only the names are in it, as the client sent them: they show nothing that it does not know.
+ */
+export function knownRooms(ctx: Context): readonly string[] {
+  const names = (readCookie(ctx.req, COOKIE) ?? '').split('.', MAX_ROOMS);
+  return [...new Set(names.map(decoded).filter(isRoomName))];
+}
+
+/**
+ * Remembers a visited room as the latest; but not one that another site led to: it could otherwise
+ * choose what the next pages have in them, see compress.ts.
+ */
+export function rememberRoom(ctx: Context, room: string): void {
+  const before = knownRooms(ctx);
+  if (before[0] === room || ctx.get('Sec-Fetch-Site') === 'cross-site') return;
+  const names = [room, ...before.filter((name) => name !== room)].slice(0, MAX_ROOMS);
+  while (cookieText(names).length > MAX_BYTES) names.pop();
+  setCookie(ctx, COOKIE, cookieText(names), YEAR_MS);
+}
+
+/** A name has no point. */
+function cookieText(names: readonly string[]): string {
+  return names.map(encodeURIComponent).join('.');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

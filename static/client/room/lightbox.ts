@@ -1,0 +1,57 @@
+import { byId } from '../lib/dom.ts';
+import { t } from '../lib/messages.ts';
+
+/** Shows the pictures of the messages large, one after the other; without a script their links lead to them. */
+export function initLightbox(): void {
+  const messages = byId('messages');
+  const dialog = byId<HTMLDialogElement>('lightbox');
+  const image = dialog.querySelector('img') as HTMLImageElement;
+  const name = dialog.querySelector('bdi') as HTMLElement;
+  const download = dialog.querySelector('a[download]') as HTMLAnchorElement;
+  const [previous, next] = dialog.querySelectorAll<HTMLButtonElement>('[data-by]');
+  let shown: HTMLAnchorElement | undefined;
+
+  messages.addEventListener('click', (event) => {
+    const { target } = event;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = target instanceof Element && target.closest<HTMLAnchorElement>('a.picture');
+    if (!link) return;
+    event.preventDefault();
+    show(link);
+    dialog.showModal();
+  });
+  dialog.addEventListener('click', ({ target }) => {
+    const button = target instanceof Element && target.closest<HTMLElement>('[data-by]');
+    if (button) step(Number(button.dataset.by));
+    else if (target === dialog) dialog.close();
+  });
+  dialog.addEventListener('keydown', ({ key }) => {
+    if (key === 'ArrowLeft') step(-1);
+    if (key === 'ArrowRight') step(1);
+  });
+  dialog.addEventListener('close', () => image.removeAttribute('src'));
+
+  function pictures(): readonly HTMLAnchorElement[] {
+    return [...messages.querySelectorAll<HTMLAnchorElement>('a.picture')];
+  }
+
+  function step(by: number): void {
+    const all = pictures();
+    const link = shown && all[all.indexOf(shown) + by];
+    if (link) show(link);
+  }
+
+  function show(link: HTMLAnchorElement): void {
+    shown = link;
+    const all = pictures();
+    const { alt = '' } = link.querySelector('img') ?? {};
+    image.src = link.href;
+    image.alt = alt;
+    name.textContent = alt;
+    download.href = link.href;
+    download.download = alt;
+    if (previous) previous.disabled = all[0] === link;
+    if (next) next.disabled = all.at(-1) === link;
+    dialog.ariaLabel = t('picture-of', { name: alt });
+  }
+}

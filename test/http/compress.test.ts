@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { get, type IncomingHttpHeaders } from 'node:http';
+import { suite, test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { bundleAssets } from '../../server/http/assets.ts';
+import { type Language, messagesFor } from '../../server/shared/i18n.ts';
+import { openApp } from '../support/server.ts';
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A response as it is on the wire: fetch would decompress it. */
+function receive(url: string, accepted: string, headers = {}): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { headers: { 'Accept-Encoding': accepted, ...headers } });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
+    });
+  });
+}
+
+const PAGE = { Accept: 'text/html' };
+
+suite('A compressed response', () => {
+  test('A page is compressed by brotli, or else by gzip, and has the same text.', async (t) => {
+    const { url } = await openApp(t);
+    const plain = await receive(`${url}/rooms`, 'identity', PAGE);
+    assert.equal(plain.headers['content-encoding'], undefined);
+    assert.match(plain.headers.vary ?? '', /Accept-Encoding/);
+    for (const [accepted, encoding, decode] of [
+      ['gzip, deflate, br', 'br', brotliDecompressSync],
+      ['gzip', 'gzip', gunzipSync],
+      ['br;q=0, gzip', 'gzip', gunzipSync],
+    ] as const) {
+      const { headers, body } = await receive(`${url}/rooms`, accepted, PAGE);
+      assert.equal(headers['content-encoding'], encoding, accepted);
+      assert.equal(headers['content-length'], `${body.length}`);
+      assert.equal(decode(body).toString(), plain.body.toString());
+      assert.ok(body.length < plain.body.length / 2);
+    }
+  });
+
+  test('Scripts and styles are compressed once, and their text is that of the bundle.', async (t) => {
+    const { url } = await openApp(t);
+    const { style, room } = await bundleAssets();
+    for (const path of [style, room.path]) {
+      const plain = await receive(url + path, 'identity');
+      const { headers, body } = await receive(url + path, 'br');
+      assert.equal(headers['content-encoding'], 'br');
+      assert.equal(headers['content-type'], plain.headers['content-type']);
+      assert.match(headers['cache-control'] ?? '', /immutable/);
+      assert.equal(brotliDecompressSync(body).toString(), plain.body.toString());
+    }
+  });
+
+  test('A page that may repeat a text of its request is not compressed.', async (t) => {
+    const { url } = await openApp(t);
+    for (const path of ['/sign-in?next=/rooms/a', '/rooms/lobby/search?q=secret', '/nowhere?a=b']) {
+      const { headers } = await receive(url + path, 'br', PAGE);
+      assert.equal(headers['content-encoding'], undefined, path);
+    }
+    const { headers } = await receive(`${url}/rooms?page=1`, 'br', PAGE);
+    assert.equal(headers['content-encoding'], 'br', 'a number is no text');
+  });
+
+  test('The entity tag of a compressed page is weak, and still answers with 304.', async (t) => {
+    const { url } = await openApp(t);
+    const path = `${url}/rooms/lobby/plain`;
+    const { headers } = await receive(path, 'br', PAGE);
+    if (headers['content-encoding'] === undefined) assert.ok(headers.etag);
+    else assert.match(headers.etag ?? '', /^W\//);
+    const again = await receive(path, 'br', { ...PAGE, 'If-None-Match': headers.etag });
+    assert.equal(again.body.length, 0);
+  });
+
+  test('A stream of events is not compressed.', async (t) => {
+    const { url } = await openApp(t);
+    const encoding = await new Promise((resolve) => {
+      const request = get(`${url}/rooms/lobby/events`, { headers: { 'Accept-Encoding': 'br' } });
+      request.on('response', ({ headers }) => {
+        resolve(headers['content-encoding']);
+        request.destroy();
+      });
+      request.on('error', () => {});
+    });
+    assert.equal(encoding, undefined);
+  });
+
+  test('A room that another site led to is not remembered.', async (t) => {
+    const { url } = await openApp(t);
+    const cookies = async (site: string) => {
+      const response = await fetch(`${url}/rooms/secret`, { headers: { 'Sec-Fetch-Site': site } });
+      return response.headers.getSetCookie().filter((cookie) => cookie.startsWith('rooms='));
+    };
+    assert.deepEqual(await cookies('cross-site'), []);
+    assert.equal((await cookies('same-origin')).length, 1);
+  });
+
+  test('A room with its scripts and styles is less than 90 kB on the wire.', async (t) => {
+    const { url } = await openApp(t);
+    const { room, style } = await bundleAssets();
+    let bytes = 0;
+    for (const path of ['/', style, room.path, ...room.imports]) {
+      bytes += (await receive(url + path, 'br', PAGE)).body.length;
+    }
+    assert.ok(bytes < 90_000, `${bytes} bytes`);
+  });
+});
+
+suite('The texts in a page', () => {
+  const FOLDERS = {
+    room: ['room', 'lib', 'connection'],
+    rooms: ['rooms'],
+    search: ['search'],
+    present: ['projector'],
+    transports: ['transport-lab'],
+  } as const;
+
+  test('are all that its scripts use, in its language alone.', async () => {
+    const assets = await bundleAssets();
+    for (const [page, folders] of Object.entries(FOLDERS)) {
+      const files = folders.flatMap((folder) => globSync(`static/client/${folder}/**/*.ts`));
+      const source = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+      const used = [...source.matchAll(/\bt\(\s*'([\w-]+)'/g)].map(([, key = '']) => key);
+      const { texts } = assets[page as keyof typeof FOLDERS];
+      for (const language of ['en', 'zh'] as const satisfies readonly Language[]) {
+        const given = JSON.parse(texts[language]);
+        for (const key of used) assert.ok(key in given, `${page}, ${language}: ${key}`);
+        assert.deepEqual(
+          Object.entries(given).filter(
+            ([key, text]) =>
+              JSON.stringify(text) !==
+              JSON.stringify((messagesFor(language) as Record<string, unknown>)[key]),
+          ),
+          [],
+        );
+      }
+    }
+  });
+
+  test('are fewer than the catalogue, and no script has another.', async (t) => {
+    const { url } = await openApp(t);
+    const { room } = await bundleAssets();
+    assert.ok(room.texts.en.length < 10_000, `${room.texts.en.length}`);
+    for (const path of [room.path, ...room.imports]) {
+      const script = await (await fetch(url + path)).text();
+      assert.ok(!script.includes(messagesFor('zh')['first-message'] as string), path);
+    }
+  });
+});
