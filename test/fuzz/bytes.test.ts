@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { bodies, join } from '../support/client.ts';
 import { hostileBytes } from '../support/mutants.ts';
 import { closed, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
+import { runs } from '../support/runs.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 
@@ -23,7 +24,7 @@ suite('Random bytes', () => {
       fc.asyncProperty(CLIENTS, async (clients) => {
         await Promise.all(clients.map(([bytes, ends]) => sendRaw(port, bytes, ends)));
       }),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: runs(5), endOnFailure: true },
     );
     await Promise.all(sockets.map(closed));
     bystander.post('all is well');

@@ -8,6 +8,7 @@ import { hostileFrame } from '../support/frames.ts';
 import { hostileBytes } from '../support/mutants.ts';
 import { closed, SHORT_TIMEOUTS, sendRaw } from '../support/raw-bytes.ts';
 import { MAX_REUSED, retained } from '../support/retained.ts';
+import { runs } from '../support/runs.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { upgradeRequest } from '../support/wire.ts';
@@ -49,7 +50,7 @@ suite('After thousands of clients', () => {
       fc.asyncProperty(clients, async (all) => {
         await Promise.all(all.map(([bytes, ends]) => sendRaw(port, bytes, ends)));
       }),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: runs(5), endOnFailure: true },
     );
     await Promise.all(sockets.map(closed));
     sockets.length = 0;

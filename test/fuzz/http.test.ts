@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { type HostileRequest, hostileRequest, requestBytes } from '../support/hostile.ts';
 import { post } from '../support/listeners.ts';
 import { type RawResponse, sendRequestBytes } from '../support/raw-response.ts';
+import { runs } from '../support/runs.ts';
 import { openApp, spawnServer } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
 
@@ -34,7 +35,7 @@ suite('A hostile request', () => {
       fc.asyncProperty(hostileRequest, async (request) => {
         check(request, await sendRequestBytes(port, requestBytes(request)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
     const response = await post(port, 'lobby', 'all is well');
     assert.equal(response.status, 201);
@@ -61,7 +62,7 @@ suite('A hostile request', () => {
         const sent = { ...request, headers: { ...request.headers, ...browser.headers() } };
         check(sent, await sendRequestBytes(port, requestBytes(sent)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
     await server.end('SIGTERM');
     assert.equal(server.output.trim().split('\n').length, 1, server.output);
@@ -75,7 +76,7 @@ suite('A hostile request', () => {
         const sent = { ...request, headers };
         check(sent, await sendRequestBytes(port, requestBytes(sent)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

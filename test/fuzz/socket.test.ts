@@ -6,6 +6,7 @@ import { normalizeBody } from '../../server/features/messages/message-text.ts';
 import { Bystander } from '../support/bystander.ts';
 import { hostileFrame } from '../support/frames.ts';
 import { hostileJson, hostileText } from '../support/hostile.ts';
+import { runs } from '../support/runs.ts';
 import { openApp } from '../support/server.ts';
 import { clientFrame, type Frame, OPCODE, RawClient } from '../support/wire.ts';
 
@@ -94,7 +95,7 @@ suite('On a hostile WebSocket', () => {
         const message = messageIn(posted);
         assert.deepEqual(await bystander.postAndReceive(), message === undefined ? [] : [message]);
       }),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     );
   });
 
@@ -112,7 +113,7 @@ suite('On a hostile WebSocket', () => {
           assert.deepEqual(await bystander.postAndReceive(), []);
         },
       ),
-      { numRuns: 350 },
+      { numRuns: runs(350) },
     );
     const response = await fetch(`${url}/rooms/x/messages?before=1000000&limit=100`, {
       headers: { Accept: 'application/json' },
@@ -142,7 +143,7 @@ suite('On a hostile WebSocket', () => {
         await send(t, port, endpoint, Buffer.concat([...frames, goodbye]));
         assert.deepEqual(await bystander.postAndReceive(), [messageIn(all.toString())]);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

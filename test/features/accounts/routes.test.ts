@@ -13,7 +13,7 @@ import { openDatabase } from '../../../server/features/schema.ts';
 import { openDataDir } from '../../../server/storage/data-dir.ts';
 import { type Client, isMessage, join, parseFragment } from '../../support/client.ts';
 import { freezeClock } from '../../support/clock.ts';
-import { openApp, spawnServer, temporaryFolder } from '../../support/server.ts';
+import { openApp, spawnServer, suiteApp, temporaryFolder } from '../../support/server.ts';
 import { requestCount } from '../../support/sockets.ts';
 import { errorOf, signedIn, signIn, TestBrowser } from '../../support/test-browser.ts';
 import { waitWhile } from '../../support/wait-while.ts';
@@ -74,6 +74,8 @@ async function allEnd({ live, chat, stream, poll }: Awaited<ReturnType<typeof ho
 }
 
 suite('Signing in with a name', () => {
+  const app = suiteApp();
+
   test('creates a session, a new one at each sign-in, in a cookie that no script can read', async (t) => {
     const { url } = await openApp(t);
     const visit = new TestBrowser(url).setCookie('session', 'chosen.before');
@@ -177,9 +179,8 @@ suite('Signing in with a name', () => {
     ['what visitors are called, in Chinese', '访客 1a2b3c', 'reserved-name'],
     ['everybody', '@all', 'reserved-name'],
   ] as const) {
-    test(`rejects a name of ${what} with 400`, async (t) => {
-      const { url } = await openApp(t);
-      const response = await new TestBrowser(url).post('/session', { name });
+    test(`rejects a name of ${what} with 400`, async () => {
+      const response = await new TestBrowser(app.url).post('/session', { name });
       assert.deepEqual(await errorOf(response), [400, code]);
     });
   }
