@@ -71,3 +71,23 @@ test('A group that cannot be written is rejected as a whole, and the next one is
   assert.equal((await log.append('b')).change.seq, 1);
   assert.deepEqual([published, log.head], [['b'], 1]);
 });
+
+test('A group has at most 500 events: what else waits goes into the next.', async () => {
+  const groups: number[] = [];
+  let seq = 0;
+  const store: LogStore<string, Change> = {
+    position: { epoch: 'epoch', head: 0 },
+    append(group) {
+      groups.push(group.length);
+      return Promise.resolve(
+        group.map((room) => {
+          seq += 1;
+          return { change: { seq, room }, isNew: true };
+        }),
+      );
+    },
+  };
+  const log = new GroupCommitLog(store, failOnError);
+  await Promise.all(Array.from({ length: 1_001 }, () => log.append('room')));
+  assert.deepEqual(groups, [500, 500, 1]);
+});

@@ -60,6 +60,49 @@ suite('The presence tracker', () => {
     assert.deepEqual(tracker.all.people, [shown('ann')]);
   });
 
+  test('ends what matching users reported, and no one else', () => {
+    const { clock, tracker } = open();
+    tracker.report(ann, false);
+    tracker.report(ben, false);
+    tracker.changes();
+    tracker.evict(({ uid }) => uid === 'ann');
+    clock.now += GRACE_MS;
+    assert.deepEqual(tracker.changes()?.people, [shown('ann', { state: 'gone' })]);
+    assert.deepEqual(tracker.all.people, [shown('ben')]);
+  });
+
+  test('lists each browser of a user once', () => {
+    const { tracker } = open();
+    for (const browser of ['b1', 'b1', 'b2', null]) tracker.join({ ...ann, browser });
+    assert.deepEqual(tracker.browsers('ann'), ['b1', 'b2']);
+    assert.deepEqual(tracker.browsers('ben'), []);
+  });
+
+  test('is empty at the moment when the last report expires, and those who left are still shown', () => {
+    const { clock, tracker } = open();
+    tracker.report(ann, false);
+    const tab = tracker.join(ann);
+    tracker.changes();
+    clock.now += REPORT_TTL_MS - 1;
+    tracker.leave(tab);
+    assert.equal(tracker.isEmpty, false);
+    clock.now += 1;
+    tracker.changes();
+    assert.deepEqual([tracker.isEmpty, tracker.all.people], [true, [shown('ann')]]);
+  });
+
+  test('plans no change for typing that has ended, and none in the past', () => {
+    const { clock, tracker } = open();
+    const tab = tracker.join(ann);
+    tracker.startTyping('ann');
+    assert.equal(tracker.nextMs, TYPING_MS);
+    clock.now += TYPING_MS;
+    assert.equal(tracker.nextMs, undefined);
+    tracker.leave(tab);
+    clock.now += 2 * GRACE_MS;
+    assert.equal(tracker.nextMs, 1);
+  });
+
   test('reports a user as gone after the grace period', () => {
     const { clock, tracker } = open();
     const tab = tracker.join(ann);
