@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { afterEvent } from '../../server/core/cursor.ts';
+import { afterEvent, START } from '../../server/core/cursor.ts';
 import { RecentChanges } from '../../server/core/recent-changes.ts';
 import { RenderedMessage } from '../../server/features/messages/rendered-message.ts';
 import { Renderer } from '../../server/features/messages/renderer.ts';
@@ -55,6 +55,40 @@ suite('The recent changes of a room', () => {
     const rendered = recent.history.filter((message) => message.isRendered('en'));
     assert.ok(rendered.length >= 30 && rendered.length <= 36, `${rendered.length}`);
     assert.ok(rendered.includes(recent.history.at(-2) as RenderedMessage));
+  });
+
+  test('leave out the changes of messages up to a floor, and no others', async () => {
+    const { recent, add } = openRecent();
+    for (let n = 0; n < 3; n += 1) add();
+    const batch = await recent.after(START, 2, { type: 'en', address: 'a' });
+    assert.deepEqual(
+      batch?.fragments.map(({ id }) => id),
+      [3],
+    );
+  });
+
+  test('keep the event that cleared the room, and nothing before it', async () => {
+    const { recent, add, ids } = openRecent();
+    for (let n = 0; n < 3; n += 1) add();
+    recent.clear(3);
+    const batch = await recent.after(afterEvent(2), 0, { type: 'en', address: 'a' });
+    assert.deepEqual(
+      batch?.fragments.map(({ id }) => id),
+      [3],
+    );
+    assert.deepEqual(
+      [ids(), recent.covers(afterEvent(2)), recent.covers(afterEvent(1))],
+      [[3], true, false],
+    );
+  });
+
+  test('cover the event whose changes they begin with from the first of them that they have', () => {
+    const { recent } = openRecent();
+    const messages = [3, 4].map((id) => new RenderedMessage(messageOf(id, { seq: 5 })));
+    recent.seed({ messages: [], isMore: true }, { messages, isMore: true });
+    assert.equal(recent.covers({ seq: 5, id: 2 }), true);
+    assert.equal(recent.covers({ seq: 5, id: 1 }), false);
+    assert.equal(recent.covers(afterEvent(4)), false);
   });
 
   test('keep few of the batches that were built, until the next change', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Waiter } from '../../server/core/waiter.ts';
+import { afterEvent, type Position } from '../../server/core/cursor.ts';
+import { type Connection, Waiter } from '../../server/core/waiter.ts';
 import { parseCommand } from '../../server/features/command.ts';
 import { webSocketFraming } from '../../server/transports/framing/websocket.ts';
 import { ADA, openLog, postMessage, SlowConnection } from '../support/rendering.ts';
@@ -91,4 +92,35 @@ suite('A waiter whose connection is full', () => {
     connection.drain();
     await started;
   });
+});
+
+test('A waiter that was live and falls behind gets the changes of all messages, of those from before it joined, too.', async () => {
+  const floors: number[] = [];
+  const connection: Connection = {
+    write: () => true,
+    whenDrained: async () => true,
+    fail: (error) => assert.fail(String(error)),
+    disconnect() {},
+  };
+  const feed = {
+    epoch: 'epoch',
+    end: afterEvent(9),
+    historyStart: 5,
+    canResume: async () => false,
+    async changesAfter(_: Position, floor: number) {
+      floors.push(floor);
+      return { batch: undefined, through: feed.end };
+    },
+    messagesAfter: () => assert.fail('it is not append-only'),
+    stateFrames: () => Buffer.alloc(0),
+  };
+  const waiter = new Waiter(feed, connection, webSocketFraming('json'), {
+    who: ADA,
+    passwordHash: null,
+  });
+  await waiter.start();
+  feed.end = afterEvent(10);
+  waiter.fallBehind();
+  await new Promise(setImmediate);
+  assert.deepEqual(floors, [5, 0]);
 });
