@@ -25,7 +25,7 @@ function isEmpty(page: Page): Promise<unknown> {
   return page.waitForFunction(() => !document.querySelector('.pending'));
 }
 
-/** Whether one who leaves the page is asked first. */
+/** Whether the page asks before it is left. */
 function isAsked(page: Page): Promise<boolean> {
   return page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
 }

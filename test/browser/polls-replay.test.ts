@@ -85,7 +85,7 @@ suite('The vote history of a poll', () => {
     assert.equal(await page.locator('.replay').count(), 0);
     await page.click('.replay-button');
     assert.equal(await page.getAttribute(SLIDER, 'max'), '4');
-    // What is counted anew has no past.
+    // A reset poll has no vote history.
     await page.locator('.manage button', { hasText: 'Reset votes' }).click();
     await page.waitForSelector('.replay', { state: 'detached' });
     assert.equal(await page.locator('.replay-button').isVisible(), false);

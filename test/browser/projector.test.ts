@@ -16,7 +16,7 @@ import { networkOf } from '../support/networks.ts';
 import { openApp } from '../support/server.ts';
 import { createGuest, type TestUser } from '../support/test-user.ts';
 
-/** A projector in a room that whoever is at it has made, and somebody else in the room. */
+/** A projector, opened by the room's owner, and another user in the room. */
 async function openRoom(t: TestContext) {
   const { url, port } = await openApp(t, { host: '0.0.0.0' }, {}, networkOf('192.168.1.5'));
   const options = { reducedMotion: 'reduce', viewport: { width: 1280, height: 720 } } as const;
@@ -42,7 +42,7 @@ async function ask(guest: TestUser, question: string, more: object = {}): Promis
   return (await answer.json()).messages.at(-1).id;
 }
 
-/** Does something as whoever is at the page, in another tab of theirs. */
+/** Sends a command as the user of the page, from another tab. */
 function doAs(page: Page, command: object): Promise<number> {
   return page.evaluate(async (body) => {
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
@@ -159,7 +159,7 @@ suite('A projector', () => {
     await live(other);
     const id = await ask(ben, 'Which?', { resultsVisibility: 'after-vote' });
     await Promise.all([stages(page, 'Which?'), stages(other, 'Which?')]);
-    // Whoever has voted is told the counts: what they show to others has none.
+    // Voters get the results, but the projector, which shows the page to others, does not.
     assert.equal(await doAs(page, { type: 'set-votes', id, options: 1 }), 200);
     await page.getByText(/^1 \/ \d$/).waitFor();
     await ben.postMessage('class', 'after the count');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { documentWithTexts } from '../support/page-texts.ts';
 
-/** Elements of a page, as far as times are worded in it. */
+/** Elements of a page, as far as they have times. */
 class Time {
   textContent = '';
   title = '';

@@ -11,7 +11,7 @@ import { signedIn } from '../support/test-browser.ts';
 /** Errors of Node's parser, before the server sees the request; these responses have no body. */
 const PARSER_STATUS = /^(400|431)$/;
 
-/** A server whose only output is the line with its address, unless there is an error. */
+/** A server whose only output is two lines on how to reach it, unless there is an error. */
 const SERVER_ARGS = ['--port', '0', '--data', ':memory:', '--limits', 'off'] as const;
 
 function check(request: HostileRequest, { status, headers, body }: RawResponse): void {
@@ -41,7 +41,7 @@ suite('A hostile request', () => {
     assert.equal(response.status, 201);
     assert.match(await response.text(), /all is well/);
     await server.end('SIGTERM');
-    assert.equal(server.output.trim().split('\n').length, 1, server.output);
+    assert.equal(server.output.trim().split('\n').length, 2, server.output);
   });
 
   test('of a signed-in owner of a room is answered, never with a 500', async (t) => {
@@ -65,7 +65,7 @@ suite('A hostile request', () => {
       { numRuns: runs(1_000) },
     );
     await server.end('SIGTERM');
-    assert.equal(server.output.trim().split('\n').length, 1, server.output);
+    assert.equal(server.output.trim().split('\n').length, 2, server.output);
   });
 
   test('for JSON is refused in JSON', async (t) => {

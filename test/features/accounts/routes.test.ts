@@ -19,7 +19,7 @@ import { errorOf, signedIn, signIn, TestBrowser } from '../../support/test-brows
 import { waitWhile } from '../../support/wait-while.ts';
 import { RawClient } from '../../support/wire.ts';
 
-const PASSPHRASE = 'correct horse battery';
+const PASSWORD = 'correct horse battery';
 const HOUR_MS = 60 * 60 * 1_000;
 const json = { Accept: 'application/json' };
 
@@ -158,7 +158,7 @@ suite('Signing in with a name', () => {
       const response = await other.post('/session', { name: asked });
       assert.deepEqual(await errorOf(response), [409, 'name-taken']);
       assert.equal(other.cookie('session'), undefined);
-      const kept = await other.post('/session', { name: asked, password: PASSPHRASE });
+      const kept = await other.post('/session', { name: asked, password: PASSWORD });
       assert.deepEqual(await errorOf(kept), [409, 'name-taken'], 'nor is it to be kept');
     });
   }
@@ -200,7 +200,7 @@ suite('Signing in with a name', () => {
   test('gives a name that two clients reserve at once to one of them', async (t) => {
     const { url } = await openApp(t);
     const all = await Promise.all(
-      [PASSPHRASE, 'another password'].map((password) =>
+      [PASSWORD, 'another password'].map((password) =>
         new TestBrowser(url).post('/session', { name: 'Ann', password }),
       ),
     );
@@ -302,13 +302,13 @@ suite('A reserved name', () => {
   test('needs its password, and is the same user on every device', async (t) => {
     const { url, port } = await openApp(t);
     const home = new TestBrowser(url);
-    const uid = await signIn(home, 'Ann', PASSPHRASE);
-    for (const password of [undefined, 'another password', PASSPHRASE.toUpperCase()]) {
+    const uid = await signIn(home, 'Ann', PASSWORD);
+    for (const password of [undefined, 'another password', PASSWORD.toUpperCase()]) {
       const response = await new TestBrowser(url).post('/session', { name: 'ann', password });
       assert.deepEqual(await errorOf(response), [403, 'wrong-user-password']);
     }
     const phone = new TestBrowser(url);
-    assert.equal(await signIn(phone, 'ANN', PASSPHRASE), uid);
+    assert.equal(await signIn(phone, 'ANN', PASSWORD), uid);
     const [one, other] = [await enter(t, port, home), await enter(t, port, phone)];
     assert.deepEqual(one.welcome, other.welcome);
     assert.equal(other.welcome.name, 'Ann', 'as it was first written');
@@ -317,7 +317,7 @@ suite('A reserved name', () => {
   test('stays reserved after signing out, and its user owns the same rooms when they return', async (t) => {
     const { url } = await openApp(t);
     const ann = new TestBrowser(url);
-    const uid = await signIn(ann, 'Ann', PASSPHRASE);
+    const uid = await signIn(ann, 'Ann', PASSWORD);
     const made = await ann.post('/rooms', { name: 'class', topic: 'maths' });
     assert.equal(made.status, 201);
     assert.equal((await ann.get('/rooms/class/settings')).status, 200);
@@ -325,7 +325,7 @@ suite('A reserved name', () => {
     assert.equal((await ann.get('/rooms/class/settings')).status, 403);
     assert.equal((await new TestBrowser(url).post('/session', { name: 'Ann' })).status, 403);
     const phone = new TestBrowser(url);
-    assert.equal(await signIn(phone, 'Ann', PASSPHRASE), uid);
+    assert.equal(await signIn(phone, 'Ann', PASSWORD), uid);
     assert.equal((await phone.get('/rooms/class/settings')).status, 200);
   });
 
@@ -333,11 +333,11 @@ suite('A reserved name', () => {
     const { url } = await openApp(t);
     const ann = new TestBrowser(url);
     const uid = await signIn(ann, 'Ann');
-    const kept = await ann.post('/session/password', { password: PASSPHRASE });
+    const kept = await ann.post('/session/password', { password: PASSWORD });
     assert.equal(kept.status, 200);
     const changed = await ann.post('/session/password', { password: 'another password' });
     assert.equal(changed.status, 200);
-    const old = await new TestBrowser(url).post('/session', { name: 'Ann', password: PASSPHRASE });
+    const old = await new TestBrowser(url).post('/session', { name: 'Ann', password: PASSWORD });
     assert.deepEqual(await errorOf(old), [403, 'wrong-user-password']);
     assert.equal(await signIn(new TestBrowser(url), 'Ann', 'another password'), uid);
   });
@@ -370,8 +370,8 @@ suite('A session ends', () => {
   test('by a change of the password: on every device, and there is one new session', async (t) => {
     const { url, port } = await openApp(t);
     const home = new TestBrowser(url);
-    const uid = await signIn(home, 'Ann', PASSPHRASE);
-    const phone = await signedIn(url, 'Ann', PASSPHRASE);
+    const uid = await signIn(home, 'Ann', PASSWORD);
+    const phone = await signedIn(url, 'Ann', PASSWORD);
     const before = new TestBrowser(url).setCookie('session', home.cookie('session') ?? '');
     const [atHome, onPhone] = [await holdAll(t, port, home), await holdAll(t, port, phone)];
     await home.post('/session/password', { password: 'another password' });
@@ -476,7 +476,7 @@ suite('Password guessing', () => {
 
   test('is slowed down, also many guesses at once, and locks no other user out', async (t) => {
     const { url } = await openApp(t, { trustProxy: 1 });
-    await signedIn(url, 'Ann', PASSPHRASE);
+    await signedIn(url, 'Ann', PASSWORD);
     freezeClock(t);
     const attacker = from(url, '10.0.0.1');
     // Each without the cookie of an answer before, which would make it another browser.
@@ -489,11 +489,11 @@ suite('Password guessing', () => {
       return response.status;
     });
     const first = await slowed.promise;
-    assert.equal((await guess(PASSPHRASE)).status, 429, 'nor is the right one heard');
+    assert.equal((await guess(PASSWORD)).status, 429, 'nor is the right one heard');
     assert.match(first.headers.get('retry-after') ?? '', /^[12]$/);
     const all = await Promise.all(guesses);
     assert.deepEqual(all.sort(), [...Array(6).fill(403), ...Array(6).fill(429)]);
-    await signIn(from(url, '10.0.0.2'), 'Ann', PASSPHRASE);
+    await signIn(from(url, '10.0.0.2'), 'Ann', PASSWORD);
     await signIn(attacker, 'Eve');
   });
 
@@ -508,7 +508,7 @@ suite('Password guessing', () => {
     for (let n = 0; n < 6; n += 1) {
       const response = await eve.post('/session/moderator', { key: `guess ${n}` });
       assert.deepEqual(await errorOf(response), [403, 'wrong-moderator-key']);
-      // Right in a room that needs none; where tries were counted as one, it would begin anew.
+      // Correct in a room without a password: this must not reset the attempts at the key.
       await eve.post('/rooms/moderator/password', { password: 'x' });
     }
     const slow = await eve.post('/session/moderator', { key: moderatorKey });
@@ -535,17 +535,17 @@ test('Secrets are stored only as hashes, and not logged', async (t) => {
   const url = `http://127.0.0.1:${await server.listening()}`;
   const ann = new TestBrowser(url);
   await ann.post('/password', { password: serverPassword });
-  await signIn(ann, 'Ann', PASSPHRASE);
+  await signIn(ann, 'Ann', PASSWORD);
   await ann.post('/session/moderator', { key });
   await ann.post('/rooms', { name: 'class', password: 'the word of the class' });
   const cookies = ['session', 'pass'].map((name) => ann.cookie(name) ?? '');
   // What goes wrong: the client's mistakes, and a disk that somebody else holds.
-  await ann.post('/session', { name: 'Bob', password: `${PASSPHRASE}${'x'.repeat(70_000)}` });
-  await ann.post('/session', { name: 'Ann', password: `${PASSPHRASE}!` });
-  await ann.get(`/rooms/lobby/messages?after=${PASSPHRASE}`);
+  await ann.post('/session', { name: 'Bob', password: `${PASSWORD}${'x'.repeat(70_000)}` });
+  await ann.post('/session', { name: 'Ann', password: `${PASSWORD}!` });
+  await ann.get(`/rooms/lobby/messages?after=${PASSWORD}`);
   const db = new DatabaseSync(joinPath(data, 'chat.sqlite'));
   db.exec('BEGIN IMMEDIATE');
-  const failed = await ann.post('/session/password', { password: `${PASSPHRASE}, again` });
+  const failed = await ann.post('/session/password', { password: `${PASSWORD}, again` });
   db.exec('ROLLBACK');
   assert.deepEqual(await errorOf(failed), [503, 'not-saved']);
   const { password } = db.prepare('SELECT password_hash AS password FROM names').get() ?? {};
@@ -555,7 +555,7 @@ test('Secrets are stored only as hashes, and not logged', async (t) => {
   const [, secret = ''] = signing;
   assert.match(secret, /^[\w-]{43}$/);
   const secrets = [
-    ...[PASSPHRASE, key, serverPassword, 'the word of the class', secret],
+    ...[PASSWORD, key, serverPassword, 'the word of the class', secret],
     ...cookies.flatMap((cookie) => cookie.split('.')),
   ].map((text) => Buffer.from(text));
   const kept = readdirSync(data, { withFileTypes: true })

@@ -31,7 +31,7 @@ const never = new AbortController().signal;
 /** A test is to find out what an image becomes, however busy the machine is. */
 const LONG_LIMITS: ImageLimits = { maxCpuMs: 60_000, maxMs: 200_000, maxWaitMs: 200_000 };
 
-/** What makes images anew, outside of a server. */
+/** An image sanitizer without a server. */
 function openSanitizer(t: TestContext, limits: Partial<ImageLimits> = {}) {
   const folder = temporaryFolder(t);
   const lines: Readonly<Record<string, unknown>>[] = [];

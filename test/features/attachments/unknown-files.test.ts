@@ -103,7 +103,7 @@ suite('Files that the database does not know', () => {
     const [old, recent] = [dayOf(Date.now() - 32 * DAY_MS), dayOf(Date.now() - 28 * DAY_MS)];
     putAside(old, 'a');
     putAside(recent, 'b');
-    writeFileSync(join(aside, 'note.txt'), 'of whoever runs the server');
+    writeFileSync(join(aside, 'note.txt'), 'a file of the operator');
     const lines = await runOn(t, data, async () => {});
     assert.deepEqual(
       lines.map(({ code, day }) => [code, day]),

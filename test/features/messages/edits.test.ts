@@ -15,7 +15,7 @@ import { posted, roomAction, who } from '../../support/events.ts';
 const ROOM = 'class';
 const ADA = who('ada');
 const BEN = who('ben');
-const KEEPER = who('keeper', { isModerator: true });
+const MODERATOR = who('moderator', { isModerator: true });
 
 function openStore() {
   const db = openDatabase(':memory:');
@@ -53,12 +53,12 @@ suite('An edit', () => {
   test('is only for the author, of text that exists, and the same edit twice counts once', () => {
     const store = openStore();
     const id = store.say('one');
-    store.one(roomAction({ type: 'lock-changed', enabled: false }, KEEPER));
+    store.one(roomAction({ type: 'lock-changed', enabled: false }, MODERATOR));
     const before = store.all();
     assert.equal(resultOf(store.one(edit(id, 'two', BEN))), 'not-author');
-    assert.equal(resultOf(store.one(edit(id, 'two', KEEPER))), 'not-author');
+    assert.equal(resultOf(store.one(edit(id, 'two', MODERATOR))), 'not-author');
     assert.equal(resultOf(store.one(edit(99, 'two'))), 'no-such-message');
-    assert.equal(resultOf(store.one(edit(id + 1, 'two', KEEPER))), 'not-editable');
+    assert.equal(resultOf(store.one(edit(id + 1, 'two', MODERATOR))), 'not-editable');
     assert.equal(resultOf(store.one({ ...edit(id, 'two'), room: 'other' })), 'no-such-message');
     assert.equal(resultOf(store.one(edit(id, 'one'))), 'known');
     assert.deepEqual(store.all(), before, 'a refusal leaves everything as it was');
@@ -75,16 +75,20 @@ suite('An edit', () => {
   test('is writing: not for a user who may not write, but it is no new message for slow mode', () => {
     const store = openStore();
     const id = store.say('one');
-    store.one(roomAction({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
+    store.one(roomAction({ type: 'slow-mode-changed', seconds: 60 }, MODERATOR));
     assert.equal(resultOf(store.one(edit(id, 'two'))), 'new');
     assert.equal(resultOf(store.one(edit(id, 'three'))), 'new');
-    store.one(roomAction({ type: 'lock-changed', enabled: true }, KEEPER));
+    store.one(roomAction({ type: 'lock-changed', enabled: true }, MODERATOR));
     assert.equal(resultOf(store.one(edit(id, 'four'))), 'locked');
     assert.equal(resultOf(store.one(react(id))), 'locked');
-    store.one(roomAction({ type: 'user-muted', whom: ADA, minutes: null, address: null }, KEEPER));
+    store.one(
+      roomAction({ type: 'user-muted', whom: ADA, minutes: null, address: null }, MODERATOR),
+    );
     assert.equal(resultOf(store.one(edit(id, 'four'))), 'muted');
     assert.equal(resultOf(store.one(react(id))), 'muted');
-    store.one(roomAction({ type: 'user-banned', whom: ADA, minutes: null, address: null }, KEEPER));
+    store.one(
+      roomAction({ type: 'user-banned', whom: ADA, minutes: null, address: null }, MODERATOR),
+    );
     assert.equal(resultOf(store.one(edit(id, 'four'))), 'banned');
     assert.equal(resultOf(store.one(react(id))), 'banned');
     assert.equal(store.message(id).body, 'three');
@@ -107,7 +111,7 @@ suite('A reply', () => {
     for (const change of [edit(1, 'changed'), remove(1)]) {
       const store = openStore();
       store.say('the  words\nof Ada');
-      const ids = [store.say('yes', BEN, 1), store.say('no', KEEPER, 1), store.say('else')];
+      const ids = [store.say('yes', BEN, 1), store.say('no', MODERATOR, 1), store.say('else')];
       const quote = { id: 1, uid: 'ada', name: null, text: 'the words of Ada' };
       assert.deepEqual(readQuote(store.message(2)), quote);
       assert.equal(readQuote(store.message(4)), undefined);
@@ -135,7 +139,7 @@ suite('A reply', () => {
 
   test('is to an existing message of this room that is no system message', () => {
     const store = openStore();
-    store.one(roomAction({ type: 'lock-changed', enabled: false }, KEEPER));
+    store.one(roomAction({ type: 'lock-changed', enabled: false }, MODERATOR));
     const id = store.say('one');
     store.one(remove(id));
     const before = store.head();
@@ -173,7 +177,7 @@ suite('A reaction', () => {
     assert.deepEqual([store.reactions(), store.message(id).reactions], [0, null]);
     assert.equal(resultOf(store.one(react(id))), 'message-deleted');
     store.one(react(store.say('two')));
-    store.one(roomAction({ type: 'history-cleared' }, KEEPER));
+    store.one(roomAction({ type: 'history-cleared' }, MODERATOR));
     assert.equal(store.reactions(), 0);
     store.db.close();
   });
@@ -189,7 +193,7 @@ suite('A reaction', () => {
   });
 });
 
-const person = fc.constantFrom(ADA, BEN, KEEPER);
+const person = fc.constantFrom(ADA, BEN, MODERATOR);
 const which = fc.nat(4);
 const emoji = fc.constantFrom('👍', '❤️', '😂');
 const step = fc.oneof(

@@ -109,7 +109,7 @@ suite('A message', () => {
 
 suite('Rendering many messages yields to the event loop between two messages', () => {
   for (const [what, ask] of [
-    ['for a page of the past', ({ history }) => history.pageBefore(200, 100, html)],
+    ['for a page of the history', ({ history }) => history.pageBefore(200, 100, html)],
     ['for a page around a message', ({ history }) => history.pageAround(150, 50, html)],
     ['for a page after a message', ({ history }) => history.pageAfter(20, 100, json)],
     ['for the page of a room', ({ history }) => history.latest(html)],
@@ -117,11 +117,11 @@ suite('Rendering many messages yields to the event loop between two messages', (
       'for messages by their ids',
       ({ history }) => history.byIds([1, 2, 3, 4, 5, 6, 7, 8, 9], html),
     ],
-    ['for a poll', ({ history }) => history.changesSince(undefined, html)],
-    ['for one who joins', (room) => openWaiter(room, webSocketFraming('en')).waiter.start()],
-    ['for one of the old ways', (room) => openWaiter(room, tornadoFraming('en')).waiter.start()],
+    ['for polling', ({ history }) => history.changesSince(undefined, html)],
+    ['for a client that joins', (room) => openWaiter(room, webSocketFraming('en')).waiter.start()],
+    ["for a client of Tornado's", (room) => openWaiter(room, tornadoFraming('en')).waiter.start()],
     [
-      'for one who resumes',
+      'for a client that resumes',
       (room) =>
         openWaiter(room, webSocketFraming('en')).waiter.start({
           epoch: room.epoch,
@@ -167,8 +167,8 @@ type OpenRoom = Awaited<ReturnType<typeof openLog>>['open'];
 
 suite('What is committed while history is rendered', () => {
   for (const [what, seq] of [
-    ['for one who has just come', undefined],
-    ['for one who resumes', 0],
+    ['for a client that has just joined', undefined],
+    ['for a client that resumes', 0],
   ] as const) {
     test(`${what} reaches every waiter in order`, async (t) => {
       const { open, log, store } = await openHistory(t, 300);

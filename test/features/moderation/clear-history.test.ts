@@ -18,15 +18,15 @@ import { waitWhile } from '../../support/wait-while.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const ROOM = 'class';
-const keeper = who('keeper', { isModerator: true });
-const CLEAR = roomAction({ type: 'history-cleared' }, keeper);
+const moderator = who('moderator', { isModerator: true });
+const CLEAR = roomAction({ type: 'history-cleared' }, moderator);
 
 /** More than are removed at once, each with a client's id, and a poll with a vote among them. */
 function many(count = 1_000): readonly Event[] {
   const poll = {
     kind: 'poll-created' as const,
     room: ROOM,
-    who: keeper,
+    who: moderator,
     cid: null,
     poll: SPEC,
     files: [],
@@ -103,10 +103,10 @@ suite('A room whose history is cleared', () => {
     const id = 700;
     const outcomes = append([
       { kind: 'message-edited', room, who: who('me'), id, body: 'x', at: 0 },
-      { kind: 'message-deleted', room, who: keeper, id, at: 0 },
+      { kind: 'message-deleted', room, who: moderator, id, at: 0 },
       { kind: 'reaction-toggled', room, who: who('me'), id, emoji: '👍', enabled: true, at: 0 },
       { ...posted('a reply'), reply: id },
-      roomAction({ type: 'message-pinned', id }, keeper),
+      roomAction({ type: 'message-pinned', id }, moderator),
     ]);
     for (const outcome of outcomes)
       assert.deepEqual(outcome, { refused: 'no-such-message', details: {} });

@@ -41,7 +41,7 @@ function openStore(file = ':memory:') {
       one(posted(body, by, at, cid)),
     settings: () => queries(db).settings(ROOM) ?? defaultSettings(ROOM),
     messages: () => queries(db).latest(ROOM, 1_000).messages,
-    /** As when the server starts anew: nothing is known but what is in the file. */
+    /** As after a restart of the server: only what is in the file is known. */
     restart() {
       append = appender(db);
     },

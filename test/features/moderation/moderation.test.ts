@@ -175,12 +175,12 @@ for (const transport of transports) {
           if (one.kind === 'system') return [one.text];
           return [one.kind === 'message' ? one.body : one.kind];
         });
-      assert.deepEqual(told(live.received.slice(before)), ['gap', cleared, 'three']);
+      assert.deepEqual(told(live.received.slice(before)), ['reset', cleared, 'three']);
       for (const after of [cursor, first, undefined]) {
         const late = await transport.listen(t, port, 'room', after);
         await late.until(() => late.bodies.includes('three'));
-        const anew = after === undefined ? [] : ['gap'];
-        assert.deepEqual(told(late.received), [...anew, cleared, 'three'], `after ${after}`);
+        const first = after === undefined ? [] : ['reset'];
+        assert.deepEqual(told(late.received), [...first, cleared, 'three'], `after ${after}`);
       }
       const since = live.cursor;
       await ada.postMessage('room', 'four');
@@ -521,10 +521,10 @@ suite('A banned user', () => {
     const { port, ada } = await openRoom(t);
     const mo = await signIn(port, 'Mo');
     await mo.post('/session/moderator', { key: KEY });
-    for (const keeper of [ada, mo]) {
+    for (const moderator of [ada, mo]) {
       for (const act of ['ban', 'mute', 'transfer-ownership']) {
         assert.equal(
-          await outcome(keeper.command('room', { type: act, uid: ada.uid })),
+          await outcome(moderator.command('room', { type: act, uid: ada.uid })),
           '409 target-is-owner',
         );
       }

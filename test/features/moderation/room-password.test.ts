@@ -174,7 +174,7 @@ suite('A password on a room', () => {
       aside.includes(ben.uid) && aside.includes(`"state":"${state}"`);
     await live.untilEphemeral((asides) => asides.some(isOf('online')));
     await setPassword('sesame');
-    // More than the grace of one who leaves, and less than what they said would hold.
+    // More than the grace period after leaving, and less than the lifetime of a report.
     now += 10_000;
     await live.untilEphemeral((asides) => asides.some(isOf('gone')));
   });

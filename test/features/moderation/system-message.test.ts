@@ -97,7 +97,7 @@ suite('Moderating a room', () => {
       const { action: name, type, uid, id } = JSON.parse(json);
       assert.deepEqual({ type, name, uid }, { type: 'system', name: act.type, uid: UID });
       assert.ok(zh.includes(`id="m-${id}"`));
-      assert.equal(isNew, false, 'to those who only append it is nothing');
+      assert.equal(isNew, false, 'a client that only appends gets nothing');
     });
   }
 

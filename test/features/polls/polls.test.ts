@@ -171,7 +171,7 @@ suite('What users suggest in a poll', () => {
   test('is one line, by a command or a message, sent to users who may see it', async (t) => {
     const { port, url } = await openApp(t);
     const asker = await enter(t, port);
-    const stranger = await enter(t, port, ['html']);
+    const other = await enter(t, port, ['html']);
     const id = await ask(asker, {
       kind: 'word-cloud',
       options: [],
@@ -199,7 +199,7 @@ suite('What users suggest in a poll', () => {
     const told = JSON.stringify({ type: 'vote', poll: id, options: [], texts: ['hidden word'] });
     await asker.until((frames) => frames.includes(told));
     await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
-    const bytes = [...stranger.frames];
+    const bytes = [...other.frames];
     for (const path of [
       '',
       '/messages',
@@ -214,7 +214,7 @@ suite('What users suggest in a poll', () => {
     }
     assert.doesNotMatch(bytes.join(''), /hidden word/);
     asker.send(JSON.stringify({ type: 'close-poll', id }));
-    await stranger.until((frames) => frames.some((frame) => frame.includes('hidden word')));
+    await other.until((frames) => frames.some((frame) => frame.includes('hidden word')));
   });
 
   test("can't be found by its number before it is shown, whichever numbers are tried", async (t) => {
@@ -292,21 +292,21 @@ suite('Results that are hidden', () => {
     await first.close();
     const { port } = await openApp(t, { data });
     const ada = await join(t, port, '/rooms/x/live', as);
-    const stranger = await enter(t, port);
+    const other = await enter(t, port);
     await ada.until((frames) => frames.some((frame) => /"synced"/.test(frame)));
-    // Each vote is counted, and whoever may see the counts gets them.
+    // Each vote is counted, and the users who may see the results get them.
     for (let n = 0; !ada.frames.some((frame) => frame.includes('"results"')); n += 1) {
       vote(await enter(t, port), id, 1);
-      await polls(stranger, (shown) => shown.at(-1)?.voters === n + 2);
+      await polls(other, (shown) => shown.at(-1)?.voters === n + 2);
     }
-    assert.ok(!stranger.frames.some((frame) => frame.includes('"results"')));
+    assert.ok(!other.frames.some((frame) => frame.includes('"results"')));
   });
 
   for (const resultsVisibility of ['after-vote', 'after-close'] as const) {
     test(`are in no byte for users who may not see them: ${resultsVisibility}`, async (t) => {
       const { port, url } = await openApp(t);
       const asker = await enter(t, port);
-      const stranger = await enter(t, port, ['html']);
+      const other = await enter(t, port, ['html']);
       const id = await ask(asker, {
         resultsVisibility,
         options: ['a', 'b', 'c'],
@@ -319,7 +319,7 @@ suite('Results that are hidden', () => {
       vote(asker, id, 2);
       await polls(asker, (shown) => shown.at(-1)?.voters === 8);
       await Promise.all(listeners.map((listener) => listener.untilLive()));
-      const bytes = [...stranger.frames];
+      const bytes = [...other.frames];
       for (const path of [
         '',
         '/messages',
@@ -346,7 +346,7 @@ suite('Results that are hidden', () => {
       asker.send(JSON.stringify({ type: 'close-poll', id }));
       const closed = await polls(asker, (shown) => shown.at(-1)?.isOpen === false);
       assert.deepEqual(closed.map(counts).at(-1), [0, 7, 1]);
-      await stranger.until((frames) => frames.some((frame) => frame.includes('data-count="7"')));
+      await other.until((frames) => frames.some((frame) => frame.includes('data-count="7"')));
     });
   }
 });

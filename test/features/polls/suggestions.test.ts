@@ -131,11 +131,11 @@ suite('What users suggest in a poll', () => {
   });
 
   test('is deleted with the poll, and with the history', () => {
-    const keeper = who('keeper', { isModerator: true });
+    const moderator = who('moderator', { isModerator: true });
     const room = ROOM;
     for (const clear of [
-      (id: number) => ({ kind: 'message-deleted' as const, room, who: keeper, id, at: 1 }),
-      () => roomAction({ type: 'history-cleared' }, keeper),
+      (id: number) => ({ kind: 'message-deleted' as const, room, who: moderator, id, at: 1 }),
+      () => roomAction({ type: 'history-cleared' }, moderator),
     ]) {
       const poll = openPoll(QUESTIONS);
       poll.suggest('a', 'Why?');

@@ -131,29 +131,29 @@ suite('A vote', () => {
   test('of a muted or banned user does not count, and a vote in a locked room does', () => {
     const poll = openPoll();
     poll.appendOne(
-      roomAction({ type: 'user-muted', whom: who('a'), minutes: null, address: null }, KEEPER),
+      roomAction({ type: 'user-muted', whom: who('a'), minutes: null, address: null }, MODERATOR),
     );
-    poll.appendOne(roomAction({ type: 'lock-changed', enabled: true }, KEEPER));
+    poll.appendOne(roomAction({ type: 'lock-changed', enabled: true }, MODERATOR));
     assert.equal(errorCodeOf(poll.vote('a', [0])), 'muted');
     assert.ok('change' in poll.vote('b', [0]));
     poll.close();
   });
 });
 
-const KEEPER = who('keeper', { isModerator: true });
+const MODERATOR = who('moderator', { isModerator: true });
 
 suite('A poll', () => {
   test('is closed, reopened, reset and revealed by its author and by moderators', () => {
     const poll = openPoll({ resultsVisibility: 'after-close' });
     poll.vote('a', [0]);
-    assert.equal(errorCodeOf(poll.change('closed', 'stranger')), 'not-moderator');
+    assert.equal(errorCodeOf(poll.change('closed', 'other')), 'not-moderator');
     assert.ok('change' in poll.change('revealed'));
     assert.equal(poll.count().isRevealed, true);
     poll.change('reset');
     const { counts, voters, isRevealed } = poll.count();
     assert.deepEqual([counts, voters, isRevealed], [[0, 0, 0], 0, false]);
     const remove = { kind: 'message-deleted' as const, room: ROOM, id: poll.id, at: 1 };
-    assert.equal(errorCodeOf(poll.appendOne({ ...remove, who: who('stranger') })), 'not-moderator');
+    assert.equal(errorCodeOf(poll.appendOne({ ...remove, who: who('other') })), 'not-moderator');
     assert.ok('change' in poll.appendOne({ ...remove, who: who('creator') }));
     assert.equal(errorCodeOf(poll.vote('a', [0])), 'no-such-poll');
     poll.close();
@@ -161,7 +161,7 @@ suite('A poll', () => {
 
   test('counts for slow mode, as messages do', () => {
     const poll = openPoll();
-    poll.appendOne(roomAction({ type: 'slow-mode-changed', seconds: 60 }, KEEPER));
+    poll.appendOne(roomAction({ type: 'slow-mode-changed', seconds: 60 }, MODERATOR));
     const ask = (at: number) =>
       poll.appendOne({
         kind: 'poll-created',

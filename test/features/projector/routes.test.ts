@@ -98,7 +98,7 @@ suite('The projector page', () => {
       for (const guest of [ada, ben])
         await guest.command('class', { type: 'set-votes', id, options: 1 });
       await counted(ada, id, 2);
-      // To those who asked and who voted it is the same page: others look at it with them.
+      // The page is the same for the creator and for voters: others see it on the projector.
       for (const guest of [ada, ben, await createGuest(port)]) {
         const stage = inside(await page(guest), 'messages');
         assert.match(stage, /data-voters="2"/);
@@ -113,15 +113,15 @@ suite('The projector page', () => {
     const { port, ada } = await openRoom(t);
     await ask(ada, 'The secret?');
     await ada.command('class', { type: 'set-password', password: 'sesame' });
-    const stranger = await createGuest(port);
-    const answer = await stranger.get(PRESENT, { Accept: 'text/html' });
+    const other = await createGuest(port);
+    const answer = await other.get(PRESENT, { Accept: 'text/html' });
     assert.equal(answer.status, 403);
     const text = await answer.text();
     assert.match(text, /action="\/rooms\/class\/password"/);
     assert.doesNotMatch(text, /The secret/);
     const knowing = `Basic ${Buffer.from('sesame:').toString('base64')}`;
-    assert.equal((await stranger.get(PRESENT, { Authorization: knowing })).status, 200);
-    const away = await stranger.get('/rooms/a.b/present');
+    assert.equal((await other.get(PRESENT, { Authorization: knowing })).status, 200);
+    const away = await other.get('/rooms/a.b/present');
     assert.equal(away.status, 404);
   });
 

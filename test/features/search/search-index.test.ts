@@ -24,7 +24,7 @@ import { temporaryFolder } from '../../support/server.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
-const keeper = who('keeper', { isModerator: true });
+const moderator = who('moderator', { isModerator: true });
 
 const requestOf = (text: string) => ({ room: 'class', text, before: MOST, limit: 20 });
 
@@ -170,7 +170,7 @@ suite('The index', () => {
     const elsewhere = { ...posted('number elsewhere'), room: 'other' };
     const { ask, does, finish, entries } = history(t, ...many(2_500), elsewhere);
     finish();
-    does(roomAction({ type: 'history-cleared' }, keeper), posted('number after'));
+    does(roomAction({ type: 'history-cleared' }, moderator), posted('number after'));
     assert.deepEqual(ask('number').bodies, ['number after']);
     finish();
     assert.equal(entries(), 2);
@@ -193,7 +193,7 @@ suite('The index', () => {
     assert.deepEqual(bodies, []);
     assert.ok(part < 1);
     assert.deepEqual(ask('open').bodies, ['open']);
-    does(roomAction({ type: 'history-cleared' }, keeper));
+    does(roomAction({ type: 'history-cleared' }, moderator));
     assert.deepEqual(ask('open').bodies, []);
     release();
     assert.deepEqual(ask('open'), { bodies: [], part: 1 });

@@ -53,7 +53,7 @@ suite('A search finds', () => {
     ['Russian', 'Доброе утро', 'УТРО'],
     ['what has signs in it', 'see server/store/open.ts, line 9', 'store/open.ts'],
     ['a number', 'room 4711', '4711'],
-    ['a number with a sign', 'for those who are 18+', '18'],
+    ['a number with a sign', 'for adults of 18+', '18'],
     ['kana of half the width', '２号 ﾃﾞｰﾀ', 'データ'],
     ['kana of the whole width by half of it', 'データ', 'ﾃﾞｰﾀ'],
     ['a digit by another width', '２号 ﾃﾞｰﾀ', '2号'],
@@ -125,10 +125,10 @@ suite('A search finds', () => {
 
   test('nothing that was deleted or cleared, and what was posted after', () => {
     const { does, bodies } = openStore('hello 1', 'hello 2');
-    const keeper = who('keeper', { isModerator: true });
-    does({ kind: 'message-deleted', room: 'class', who: keeper, id: 1, at: 0 });
+    const moderator = who('moderator', { isModerator: true });
+    does({ kind: 'message-deleted', room: 'class', who: moderator, id: 1, at: 0 });
     assert.deepEqual(bodies('hello'), ['hello 2']);
-    does(roomAction({ type: 'history-cleared' }, keeper));
+    does(roomAction({ type: 'history-cleared' }, moderator));
     assert.deepEqual(bodies('hello'), []);
     does(posted('hello 3'));
     assert.deepEqual(bodies('hello'), ['hello 3']);
