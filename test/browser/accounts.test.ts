@@ -161,12 +161,12 @@ suite('Presence', () => {
     await signIn(two, 'Bob');
     await waitForMembers(one, 'Ada', 'Bob');
     await one.evaluate(() => {
-      const roster = document.querySelector('#people-list') as Element;
+      const list = document.querySelector('#people-list') as Element;
       const attributeFilter = ['class', 'data-state', 'data-typing'];
       const changes = { childList: true, subtree: true, characterData: true, attributeFilter };
       new MutationObserver((all) => {
         document.body.dataset.changes = all.map(({ type }) => type).join();
-      }).observe(roster, changes);
+      }).observe(list, changes);
     });
     for (let reloads = 0; reloads < 3; reloads += 1) {
       await two.reload();

@@ -116,8 +116,8 @@ suite('The text in the message field', () => {
       await post(ann, text);
     }
     await ming.locator('.message', { hasText: 'cc' }).waitFor();
-    const told = await ming.locator('.mentions-me > .body').allTextContents();
-    assert.deepEqual(told, ['@小明你来回答', '请@小明看一下', 'cc @Ann/@小明']);
+    const mentioned = await ming.locator('.mentions-me > .body').allTextContents();
+    assert.deepEqual(mentioned, ['@小明你来回答', '请@小明看一下', 'cc @Ann/@小明']);
     const names = await ming.locator('.mentions-me .mention').allTextContents();
     assert.deepEqual(names, ['@小明', '@小明', '@Ann', '@小明']);
     await post(ming, "@Ann's turn");

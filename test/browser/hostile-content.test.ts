@@ -162,7 +162,7 @@ suite('The outbox', () => {
     await waitForMessage(page, 'three');
     const all = ['before', 'on its way', 'one', 'two', 'three'];
     assert.deepEqual(await receivedMessages(page), all);
-    assert.deepEqual(await ownMessages(page), all, 'it is the same visitor');
+    assert.deepEqual(await ownMessages(page), all, 'it is the same guest');
     await isEmpty(page);
 
     await second.end('SIGKILL');
@@ -207,14 +207,14 @@ suite('The outbox', () => {
 
   test('restores a rejected text, with the reason', async (t) => {
     const { url } = await openApp(t);
-    const keeper = await signedIn(url, 'Ada');
-    await keeper.post('/rooms', { name: 'ours' });
+    const owner = await signedIn(url, 'Ada');
+    await owner.post('/rooms', { name: 'ours' });
     const page = await openPage(t, `${url}/rooms/ours`);
     await waitForState(page, 'live');
     await closeConnection(page);
     await post(page, 'one');
     await post(page, 'two');
-    await keeper.post('/rooms/ours/commands', { type: 'set-locked', enabled: true });
+    await owner.post('/rooms/ours/commands', { type: 'set-locked', enabled: true });
     await page.click('#connect');
     await page.waitForSelector('#error[data-code=locked]');
     await isEmpty(page);

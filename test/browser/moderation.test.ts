@@ -236,8 +236,8 @@ suite('The owner of a room', () => {
     // Who types meanwhile does not take the way back.
     await bob.locator('#message').pressSequentially('hm');
     await ada.waitForSelector('.member[data-typing]');
-    const silence = ada.getByRole('button', { name: 'Mute' });
-    while (!(await silence.evaluate((button) => button === document.activeElement))) {
+    const muteButton = ada.getByRole('button', { name: 'Mute' });
+    while (!(await muteButton.evaluate((button) => button === document.activeElement))) {
       await ada.keyboard.press('Tab');
     }
     await ada.keyboard.press('Space');

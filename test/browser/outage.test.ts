@@ -41,7 +41,7 @@ suite('A server that dies under an open tab', () => {
     await waitForMessage(page, 'while you were away');
     assert.deepEqual(await receivedMessages(page), ['before', 'while you were away']);
     assert.equal(await page.inputValue('#message'), 'half a sent');
-    assert.equal(await page.locator('.message.own').count(), 1, 'it is the same visitor');
+    assert.equal(await page.locator('.message.own').count(), 1, 'it is the same guest');
     await page.press('#message', 'Enter');
     await waitForMessage(page, 'half a sent');
   });

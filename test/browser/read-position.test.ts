@@ -212,12 +212,12 @@ async function openNoting(t: Parameters<typeof openPage>[0], url: string): Promi
   return page;
 }
 
-function told(page: Page): Promise<readonly Told[]> {
+function shownNotifications(page: Page): Promise<readonly Told[]> {
   return page.evaluate(() => (window as unknown as { told: Told[] }).told);
 }
 
 /** Waits until the last that was told is this. */
-function tells(page: Page, body: string): Promise<unknown> {
+function waitForNotification(page: Page, body: string): Promise<unknown> {
   return page.waitForFunction(
     (wanted) => (window as unknown as { told: Told[] }).told.at(-1)?.body === wanted,
     body,
@@ -250,8 +250,8 @@ suite('Notifications', () => {
     await post(muted, 'muted');
     await waitForMessage(page, 'muted');
     await saySome(other, 'while away');
-    await tells(page, 'while away');
-    const [first, ...more] = await told(page);
+    await waitForNotification(page, 'while away');
+    const [first, ...more] = await shownNotifications(page);
     assert.equal(more.length, 0);
     assert.match(first?.title ?? '', /^guest [0-9a-f]{6} · lobby$/);
     assert.equal(first?.tag, 'typhoon.lobby');
@@ -261,9 +261,9 @@ suite('Notifications', () => {
     await waitForMessage(page, 'in view beside');
     await setHidden(beside, true);
     await saySome(other, 'hidden in both');
-    await tells(page, 'hidden in both');
+    await waitForNotification(page, 'hidden in both');
     assert.deepEqual(
-      (await told(page)).map(({ body }) => body),
+      (await shownNotifications(page)).map(({ body }) => body),
       ['while away', 'hidden in both'],
     );
 
@@ -285,15 +285,15 @@ suite('Notifications', () => {
     const other = await join(t, port, '/chat');
     await setHidden(page, true);
     await saySome(other, 'hello all', 'hello @ada', 'hello @Bob');
-    await tells(page, 'hello @ada');
+    await waitForNotification(page, 'hello @ada');
     await choose(page, 'none');
     await saySome(other, 'again @Ada');
     await waitForMessage(page, 'again @Ada');
     await choose(page, 'mentions');
     await saySome(other, 'at last @ADA');
-    await tells(page, 'at last @ADA');
+    await waitForNotification(page, 'at last @ADA');
     assert.deepEqual(
-      (await told(page)).map(({ body }) => body),
+      (await shownNotifications(page)).map(({ body }) => body),
       ['hello @ada', 'at last @ADA'],
     );
   });
@@ -311,14 +311,14 @@ suite('Notifications', () => {
     assert.match((await page.textContent('#composing')) ?? '', /the first words/);
     await setHidden(page, true);
     await post(other, 'the second words');
-    await tells(page, 'the second words');
+    await waitForNotification(page, 'the second words');
     await page.waitForFunction(() => document.title.startsWith('(1) '));
     const last = other.locator('.message').last();
     const edit = await openMenu(other, last);
     await edit.getByRole('button', { name: 'Edit' }).click();
     await other.waitForFunction(() => document.activeElement?.id === 'message');
     await post(other, 'other words');
-    await tells(page, 'other words');
+    await waitForNotification(page, 'other words');
     await deleteMessage(other, last);
     await deleteMessage(other, other.locator('.message').first());
     await page.waitForFunction(() => !/^\(/.test(document.title));

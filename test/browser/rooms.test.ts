@@ -44,14 +44,14 @@ suite('The page of the rooms', () => {
     await entry.getByText(/online/).waitFor();
     assert.ok(await entry.locator('.unread').isHidden());
 
-    const stranger = await openPage(t, `${url}/rooms`);
-    await stranger.locator('a[data-room=physics]').waitFor();
-    assert.ok(await stranger.locator('.unread').isHidden());
-    assert.equal(await stranger.getByText('Recently visited').count(), 0);
-    await stranger.fill('#go', '物理');
-    await stranger.getByRole('button', { name: 'Join' }).click();
-    await waitForState(stranger, 'live');
-    assert.equal(await stranger.textContent('h1'), '物理');
+    const guest = await openPage(t, `${url}/rooms`);
+    await guest.locator('a[data-room=physics]').waitFor();
+    assert.ok(await guest.locator('.unread').isHidden());
+    assert.equal(await guest.getByText('Recently visited').count(), 0);
+    await guest.fill('#go', '物理');
+    await guest.getByRole('button', { name: 'Join' }).click();
+    await waitForState(guest, 'live');
+    assert.equal(await guest.textContent('h1'), '物理');
   });
 
   for (const [what, fields, isListed, locale, heading, news] of [
@@ -60,27 +60,27 @@ suite('The page of the rooms', () => {
   ] as const) {
     test(`shows a recently visited room although it ${what}`, async (t) => {
       const { url } = await openApp(t);
-      const [owner, stranger] = [
+      const [owner, guest] = [
         await openPage(t, `${url}/sign-in?next=/rooms`),
         await openPage(t, `${url}/rooms`, { locale }),
       ];
       await signIn(owner, 'Ada');
       await createRoom(owner, fields, isListed);
       await waitForState(owner, 'live');
-      await stranger.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
-      if ('password' in fields) await enterPassword(stranger, fields.password);
-      await waitForState(stranger, 'live');
-      await stranger.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
-      await stranger.goto(`${url}/rooms`);
+      await guest.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
+      if ('password' in fields) await enterPassword(guest, fields.password);
+      await waitForState(guest, 'live');
+      await guest.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
+      await guest.goto(`${url}/rooms`);
       for (const text of ['one', 'two']) await post(owner, text);
       await waitForMessage(owner, 'two');
-      await stranger.reload();
-      const section = stranger.getByRole('region', { name: heading });
+      await guest.reload();
+      const section = guest.getByRole('region', { name: heading });
       await section.getByText(news).waitFor();
-      assert.equal(await stranger.locator('#rooms li').count(), 0);
+      assert.equal(await guest.locator('#rooms li').count(), 0);
       await section.getByRole('link', { name: fields.name }).click();
-      await waitForState(stranger, 'live');
-      await waitForMessage(stranger, 'two');
+      await waitForState(guest, 'live');
+      await waitForMessage(guest, 'two');
     });
   }
 });

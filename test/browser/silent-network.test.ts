@@ -35,7 +35,7 @@ async function comeBack(page: Page, proxy: SilentProxy, fate: 'held' | 'lost'): 
 }
 
 /** What the server has been told, each as often as it was. */
-async function said(port: number): Promise<readonly string[]> {
+async function storedMessages(port: number): Promise<readonly string[]> {
   const response = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`, {
     headers: { Accept: 'application/json' },
   });
@@ -81,7 +81,7 @@ suite('A network that silently drops everything is noticed', () => {
         assert.deepEqual(all.toSorted(), [
           ...['after', 'before', 'missed', 'missed again', 'said meanwhile'],
         ]);
-        assert.deepEqual(await said(port), all);
+        assert.deepEqual(await storedMessages(port), all);
       });
     }
   }

@@ -57,7 +57,7 @@ suite('Where a transport is blocked, the page falls back to the next one', () =>
       assert.equal(await page.locator('.message.own').count(), 3);
       await page.reload();
       await goes(page, way);
-      assert.equal(await page.locator('.message.own').count(), 3, 'it is the same visitor');
+      assert.equal(await page.locator('.message.own').count(), 3, 'it is the same guest');
     });
   }
 
@@ -138,20 +138,20 @@ suite('Through nginx', () => {
     const { port } = await openApp(t);
     const page = await openPage(t, await openNginx(t, port, 'proxy_read_timeout 1s;'));
     const other = await join(t, port, '/chat');
-    const said: string[] = [];
-    const tell = async () => {
-      said.push(`${said.length}`);
-      other.post(said.at(-1) ?? '');
-      await waitForMessage(page, said.at(-1) ?? '');
+    const posted: string[] = [];
+    const postNext = async () => {
+      posted.push(`${posted.length}`);
+      other.post(posted.at(-1) ?? '');
+      await waitForMessage(page, posted.at(-1) ?? '');
     };
     await waitForState(page, 'live');
-    await tell();
+    await postNext();
     for (const way of ['sse', 'long-polling', 'polling']) {
       await goes(page, way);
-      await tell();
+      await postNext();
     }
-    await tell();
-    assert.deepEqual(await receivedMessages(page), said);
+    await postNext();
+    assert.deepEqual(await receivedMessages(page), posted);
   });
 });
 

@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { Firefox } from '../support/browsers/firefox.ts';
 import { openApp } from '../support/server.ts';
 import { commonSet } from './common-set.ts';
-import { hears, Place, say } from './setup.ts';
+import { Place, postMessage, waitForMessage } from './setup.ts';
 
 await commonSet('Firefox', () => Firefox.start());
 
@@ -12,6 +12,6 @@ test('In Firefox that blocks all cookies the page chats, and says what does not 
   t.after(() => firefox.close());
   const page = await new Place(firefox, url, 'lobby').open();
   await page.waitForVisible('#no-storage');
-  await say(page, 'hello');
-  await hears(page, 'hello');
+  await postMessage(page, 'hello');
+  await waitForMessage(page, 'hello');
 });

@@ -44,24 +44,24 @@ export class Place {
 
 /** Waits until the page is connected: by any transport, or by this one. */
 export function isLive(page: Page, transport?: string): Promise<void> {
-  const way = transport ? `[data-transport=${transport}]` : '';
-  return page.waitForVisible(`#state[data-state=live]${way}`);
+  const selector = transport ? `[data-transport=${transport}]` : '';
+  return page.waitForVisible(`#state[data-state=live]${selector}`);
 }
 
-export async function say(page: Page, text: string): Promise<void> {
+export async function postMessage(page: Page, text: string): Promise<void> {
   await page.fill('#message', text);
   await page.press('Enter');
 }
 
 /** Waits until the last message of the page is this one. */
-export async function hears(page: Page, text: string): Promise<void> {
+export async function waitForMessage(page: Page, text: string): Promise<void> {
   await page.until((last) => {
     const bodies = document.querySelectorAll('.message:not(.pending) > .body');
     return [...bodies].at(-1)?.textContent === last;
   }, text);
 }
 
-/** What has been said, as the page shows it. */
-export function heard(page: Page): Promise<string[]> {
+/** The messages that the page shows. */
+export function messagesOn(page: Page): Promise<string[]> {
   return page.texts('.message:not(.pending) > .body');
 }

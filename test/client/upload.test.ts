@@ -27,10 +27,10 @@ function answering(status: number, response: object | null): void {
 }
 
 function bring(): Promise<unknown> {
-  const visitor = { token: 'token', adopt() {}, signIn() {} } as unknown as GuestIdentity;
+  const guest = { token: 'token', adopt() {}, signIn() {} } as unknown as GuestIdentity;
   const { signal } = new AbortController();
   const file = new File(['x'], 'a.jpg');
-  return upload({ room: 'room', guest: visitor, file, onProgress() {}, signal });
+  return upload({ room: 'room', guest: guest, file, onProgress() {}, signal });
 }
 
 suite('A failed upload', () => {

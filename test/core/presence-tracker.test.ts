@@ -78,7 +78,7 @@ suite('The presence tracker', () => {
     assert.deepEqual(tracker.browsers('ben'), []);
   });
 
-  test('is empty at the moment when the last report expires, and those who left are still shown', () => {
+  test('is empty at the moment when the last report expires, and users who left are still shown', () => {
     const { clock, tracker } = open();
     tracker.report(ann, false);
     const tab = tracker.join(ann);

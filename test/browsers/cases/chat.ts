@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { type Case, heard, hears, say } from '../setup.ts';
+import { type Case, messagesOn, postMessage, waitForMessage } from '../setup.ts';
 
 export const chat: Readonly<Record<string, Case>> = {
-  'Two tabs chat at once, each as a visitor of its own': async (place) => {
+  'Two tabs chat at once, each as its own guest': async (place) => {
     const [one, two] = [await place.open(), await place.open()];
-    await say(one, 'hello from one');
-    await hears(two, 'hello from one');
-    await say(two, 'hello from two');
+    await postMessage(one, 'hello from one');
+    await waitForMessage(two, 'hello from one');
+    await postMessage(two, 'hello from two');
     for (const page of [one, two]) {
-      await hears(page, 'hello from two');
-      assert.deepEqual(await heard(page), ['hello from one', 'hello from two']);
+      await waitForMessage(page, 'hello from two');
+      assert.deepEqual(await messagesOn(page), ['hello from one', 'hello from two']);
     }
     assert.deepEqual(await one.texts('.message.own > .body'), ['hello from one']);
     assert.deepEqual(await two.texts('.message.own > .body'), ['hello from two']);

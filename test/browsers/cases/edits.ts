@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Case, heard, hears, isLive, say } from '../setup.ts';
+import { type Case, isLive, messagesOn, postMessage, waitForMessage } from '../setup.ts';
 
 const isInField = (text: string) =>
   document.querySelector<HTMLTextAreaElement>('#message')?.value === text;
@@ -7,22 +7,22 @@ const isInField = (text: string) =>
 export const edits: Readonly<Record<string, Case>> = {
   'An edit of the last message shows in the other tab': async (place) => {
     const [page, other] = [await place.open(), await place.open()];
-    await say(page, 'helo');
-    await hears(page, 'helo');
+    await postMessage(page, 'helo');
+    await waitForMessage(page, 'helo');
     await page.press('ArrowUp');
     await page.until(isInField, 'helo');
-    await say(page, 'hello');
-    for (const tab of [page, other]) await hears(tab, 'hello');
+    await postMessage(page, 'hello');
+    for (const tab of [page, other]) await waitForMessage(tab, 'hello');
     await other.waitForVisible('.message .edited');
-    assert.deepEqual(await heard(page), ['hello']);
+    assert.deepEqual(await messagesOn(page), ['hello']);
   },
 
   'A reload in the middle of an edit leaves the draft and the message as they were': async (
     place,
   ) => {
     const page = await place.open();
-    await say(page, 'said');
-    await hears(page, 'said');
+    await postMessage(page, 'said');
+    await waitForMessage(page, 'said');
     await page.fill('#message', 'a draft');
     await page.evaluate(() => document.querySelector<HTMLElement>('.message')?.focus());
     await page.press('Enter');
@@ -34,8 +34,8 @@ export const edits: Readonly<Record<string, Case>> = {
     assert.equal(await page.value('#message'), 'a draft');
     await page.click('#message');
     await page.press('Enter');
-    await hears(page, 'a draft');
-    assert.deepEqual(await heard(page), ['said', 'a draft']);
+    await waitForMessage(page, 'a draft');
+    assert.deepEqual(await messagesOn(page), ['said', 'a draft']);
   },
 
   'After a reload each control shows what is in effect': async (place) => {

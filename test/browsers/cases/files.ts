@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../support/server.ts';
-import { type Case, hears } from '../setup.ts';
+import { type Case, waitForMessage } from '../setup.ts';
 
 /** A square of 8 × 8 pixels. */
 const PNG = Buffer.from(
@@ -22,7 +22,7 @@ export const files: Readonly<Record<string, Case>> = {
     await page.fill('#message', 'look');
     await page.press('Enter');
     // What is not there yet is waited for.
-    await hears(other, 'look');
+    await waitForMessage(other, 'look');
     const width = await other.until(
       () => document.querySelector<HTMLImageElement>('.files img')?.naturalWidth,
     );

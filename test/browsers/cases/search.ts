@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { type Case, hears, say } from '../setup.ts';
+import { type Case, postMessage, waitForMessage } from '../setup.ts';
 
 export const search: Readonly<Record<string, Case>> = {
   'A search leads to the message': async (place) => {
     const page = await place.open();
-    await say(page, 'a needle');
-    await say(page, 'some hay');
-    await hears(page, 'some hay');
+    await postMessage(page, 'a needle');
+    await postMessage(page, 'some hay');
+    await waitForMessage(page, 'some hay');
     await page.click('#find');
     await page.waitForVisible('#q');
     await page.fill('#q', 'needle');

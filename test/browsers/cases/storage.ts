@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { openProxy } from '../../support/proxy.ts';
-import { type Case, heard, hears, isLive, say } from '../setup.ts';
+import { type Case, isLive, messagesOn, postMessage, waitForMessage } from '../setup.ts';
 
 /** What a browser throws that is set to keep nothing, and what some browsers lack. */
 const REFUSING = `
@@ -15,22 +15,22 @@ const REFUSING = `
 `;
 
 export const storage: Readonly<Record<string, Case>> = {
-  'Where the browser keeps nothing, the page chats, and says what does not work': async (
+  'Where the browser stores nothing, the page chats, and says what does not work': async (
     place,
     t,
   ) => {
     const refusing = place.at(await openProxy(t, place.port, { script: REFUSING }));
     const [page, other] = [await refusing.open(), await place.open()];
     await page.waitForVisible('#no-storage');
-    await say(page, 'hello');
-    await hears(other, 'hello');
+    await postMessage(page, 'hello');
+    await waitForMessage(other, 'hello');
     await page.select('#transport', 'long-polling');
     await isLive(page, 'long-polling');
-    await say(other, 'hello to you');
-    await hears(page, 'hello to you');
+    await postMessage(other, 'hello to you');
+    await waitForMessage(page, 'hello to you');
     await page.reload();
     await isLive(page);
-    assert.deepEqual(await heard(page), ['hello', 'hello to you']);
+    assert.deepEqual(await messagesOn(page), ['hello', 'hello to you']);
     assert.deepEqual(await other.texts('#no-storage[hidden] + #notices'), ['']);
   },
 };

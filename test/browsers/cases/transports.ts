@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Case, heard, hears, isLive, say } from '../setup.ts';
+import { type Case, isLive, messagesOn, postMessage, waitForMessage } from '../setup.ts';
 
 const WAYS = {
   websocket: 'WebSocket',
@@ -14,13 +14,13 @@ function chatsOver(way: string): Case {
     const [page, other] = [await place.open(), await place.open()];
     await page.select('#transport', way);
     await isLive(page, way);
-    await say(page, 'one');
-    await hears(other, 'one');
-    await say(other, 'two');
-    await hears(page, 'two');
-    await say(page, 'three');
-    await hears(page, 'three');
-    assert.deepEqual(await heard(page), ['one', 'two', 'three']);
+    await postMessage(page, 'one');
+    await waitForMessage(other, 'one');
+    await postMessage(other, 'two');
+    await waitForMessage(page, 'two');
+    await postMessage(page, 'three');
+    await waitForMessage(page, 'three');
+    assert.deepEqual(await messagesOn(page), ['one', 'two', 'three']);
     assert.deepEqual(await page.texts('.message.own > .body'), ['one', 'three']);
   };
 }

@@ -1,4 +1,4 @@
-import { type Case, say } from '../setup.ts';
+import { type Case, postMessage } from '../setup.ts';
 
 const isCounted = () => document.querySelector('.results[data-total="1"]') !== null;
 
@@ -19,16 +19,16 @@ const isDrawn = () => {
 export const votes: Readonly<Record<string, Case>> = {
   'A vote shows in the other tab': async (place) => {
     const [page, other] = [await place.open(), await place.open()];
-    await say(page, '/poll "Tea?" yes | no');
+    await postMessage(page, '/poll "Tea?" yes | no');
     await other.waitForVisible('.poll .option');
     await other.click('.poll .option');
     for (const tab of [page, other]) await tab.until(isCounted);
     await other.until(() => document.querySelector('.poll .option[aria-pressed=true]') !== null);
   },
 
-  'The course of a poll with one vote shows that vote': async (place) => {
+  'The vote history of a poll with one vote shows that vote': async (place) => {
     const page = await place.open();
-    await say(page, '/poll "Tea?" yes | no');
+    await postMessage(page, '/poll "Tea?" yes | no');
     await page.waitForVisible('.poll .option');
     await page.click('.poll .option');
     await page.until(isCounted);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Case, heard, hears, isLive, say } from '../setup.ts';
+import { type Case, isLive, messagesOn, postMessage, waitForMessage } from '../setup.ts';
 
 /** How high the field is that one writes in, in lines; and whether all of it is to be seen. */
 const field = () => {
@@ -28,8 +28,8 @@ export const writing: Readonly<Record<string, Case>> = {
     });
     assert.equal(await page.value('#message'), 'ni');
     await page.press('Enter');
-    await hears(page, 'ni');
-    assert.deepEqual(await heard(page), ['ni']);
+    await waitForMessage(page, 'ni');
+    assert.deepEqual(await messagesOn(page), ['ni']);
   },
 
   'The field grows with what is in it, and is small again when that is sent': async (place) => {
@@ -54,35 +54,34 @@ export const writing: Readonly<Record<string, Case>> = {
     assert.equal((await page.evaluate(field)).lines, 1);
   },
 
-  'Emoji that complete what is written stand one below the other, and leave nothing behind': async (
-    place,
-  ) => {
-    const page = await place.open();
-    await page.click('#message');
-    await page.type(':smi');
-    await page.waitForVisible('#completions [role=option]');
-    const places = await page.evaluate(() => {
-      const list = document.querySelector('#completions');
-      return [...(list?.children ?? [])].map((option) => {
-        const { left, width } = option.getBoundingClientRect();
-        return { left, isWide: width > (list?.clientWidth ?? 0) * 0.9 };
+  'Emoji that complete what is written are listed one below the other, and leave nothing behind':
+    async (place) => {
+      const page = await place.open();
+      await page.click('#message');
+      await page.type(':smi');
+      await page.waitForVisible('#completions [role=option]');
+      const places = await page.evaluate(() => {
+        const list = document.querySelector('#completions');
+        return [...(list?.children ?? [])].map((option) => {
+          const { left, width } = option.getBoundingClientRect();
+          return { left, isWide: width > (list?.clientWidth ?? 0) * 0.9 };
+        });
       });
-    });
-    assert.ok(places.length > 2);
-    assert.ok(places.every(({ left, isWide }) => isWide && left === places[0]?.left));
-    await page.press('Enter');
-    await page.until(
-      () => !document.querySelector('#completions')?.getBoundingClientRect().height || undefined,
-    );
-    await page.press('Enter');
-    await page.waitForVisible('.message:not(.pending)');
-  },
+      assert.ok(places.length > 2);
+      assert.ok(places.every(({ left, isWide }) => isWide && left === places[0]?.left));
+      await page.press('Enter');
+      await page.until(
+        () => !document.querySelector('#completions')?.getBoundingClientRect().height || undefined,
+      );
+      await page.press('Enter');
+      await page.waitForVisible('.message:not(.pending)');
+    },
 
-  'Times are told in the zone of whoever reads, on the projector too': async (place) => {
+  'Times are shown in the zone of the reader, on the projector too': async (place) => {
     const page = await place.open();
-    await say(page, 'now');
-    await hears(page, 'now');
-    await say(page, '/poll "Tea?" yes | no');
+    await postMessage(page, 'now');
+    await waitForMessage(page, 'now');
+    await postMessage(page, '/poll "Tea?" yes | no');
     await page.waitForVisible('.poll');
     const projector = await place.openProjector();
     for (const [tab, what] of [

@@ -443,8 +443,8 @@ suite('A session that was never issued', () => {
       ...[`${id}.__proto__`, `"${cookie}"`, encodeURIComponent(`${cookie}\0`)],
     ];
     for (const value of forged) {
-      const stranger = new TestBrowser(url).setCookie('session', value);
-      const response = await stranger.post('/session/end');
+      const browser = new TestBrowser(url).setCookie('session', value);
+      const response = await browser.post('/session/end');
       assert.deepEqual(await errorOf(response), [401, 'session-expired'], value);
     }
     const { welcome } = await enter(
@@ -454,8 +454,8 @@ suite('A session that was never issued', () => {
     );
     assert.equal(welcome.name, null);
     assert.equal((await enter(t, port, ann)).welcome.name, 'Ann');
-    const asVisitor = new TestBrowser(url).setCookie('visitor', cookie);
-    assert.deepEqual(await errorOf(await asVisitor.post('/session/end')), [401, 'session-expired']);
+    const asGuest = new TestBrowser(url).setCookie('visitor', cookie);
+    assert.deepEqual(await errorOf(await asGuest.post('/session/end')), [401, 'session-expired']);
   });
 
   test('of another server is rejected', async (t) => {

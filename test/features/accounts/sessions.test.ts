@@ -53,7 +53,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** A store of its own, and what it has told of sessions so far. */
-class Told {
+class SessionLog {
   readonly #db = openDatabase(':memory:');
   readonly #append = appender(this.#db);
   readonly ask = queries(this.#db);
@@ -86,26 +86,26 @@ class Told {
   }
 }
 
-function eventOf(told: Told, { what, name, pick, keep, knows }: Step, n: number, at: number) {
-  const session = told.all[pick % (told.all.length || 1)] ?? 'nobody';
+function eventOf(log: SessionLog, { what, name, pick, keep, knows }: Step, n: number, at: number) {
+  const session = log.all[pick % (log.all.length || 1)] ?? 'nobody';
   if (what === 'password-changed')
     return { kind: what, session, nextSession: `s${n}`, passwordHash: `hash ${n}`, at };
   if (what !== 'signed-in') return { kind: what, session, at };
-  const verifiedHash = knows ? told.ask.account(name, name).passwordHash : null;
+  const verifiedHash = knows ? log.ask.account(name, name).passwordHash : null;
   const begun = { uid: `u${n}`, session: `s${n}`, passwordHash: keep ? `hash ${n}` : null };
   return { kind: what, name, nameSkeleton: name, verifiedHash, at, ...begun };
 }
 
-function check(told: Told, now: number): void {
-  const bearers = Map.groupBy(told.open.values(), ({ name }) => name);
+function check(log: SessionLog, now: number): void {
+  const bearers = Map.groupBy(log.open.values(), ({ name }) => name);
   for (const [name, sessions] of bearers) {
     assert.equal(new Set(sessions.map(({ uid }) => uid)).size, 1, `${name} is one person`);
   }
-  for (const id of told.ended) assert.equal(told.ask.session(id), undefined, 'it ended');
-  for (const [id, { uid, name }] of told.open) {
-    const kept = told.ask.session(id);
+  for (const id of log.ended) assert.equal(log.ask.session(id), undefined, 'it ended');
+  for (const [id, { uid, name }] of log.open) {
+    const kept = log.ask.session(id);
     assert.deepEqual([kept?.uid, kept?.name], [uid, name], 'nothing ends without a word');
-    if (kept && !isExpired(kept, now)) assert.equal(told.ask.nameOf(uid), name);
+    if (kept && !isExpired(kept, now)) assert.equal(log.ask.nameOf(uid), name);
   }
 }
 
@@ -113,27 +113,27 @@ suite('Sessions, in any order of events', () => {
   test('have one user per name, growing numbers, and stay ended once they have ended', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
-        const told = new Told();
+        const log = new SessionLog();
         let at = 0;
         for (const [n, one] of steps.entries()) {
           at += one.afterMs;
-          const kept = told.ask.account(one.name, one.name).passwordHash;
-          const event = eventOf(told, one, n, at);
-          const outcome = told.command(event);
-          check(told, at);
+          const kept = log.ask.account(one.name, one.name).passwordHash;
+          const event = eventOf(log, one, n, at);
+          const outcome = log.command(event);
+          check(log, at);
           const isIn = event.kind === 'signed-in' && outcome && 'change' in outcome;
           if (isIn && kept !== null) assert.ok(one.knows, 'a kept name needs its password');
         }
-        told.close();
+        log.close();
       }),
       { numRuns: 300 },
     );
   });
 
   test('release names that were not used for a day, however many there are', () => {
-    const told = new Told();
+    const log = new SessionLog();
     const signIn = (name: string, n: number, at: number) =>
-      told.command({
+      log.command({
         kind: 'signed-in',
         ...{
           uid: `u${n}`,
@@ -150,11 +150,11 @@ suite('Sessions, in any order of events', () => {
       refused: 'name-taken',
       details: {},
     });
-    assert.equal(told.ended.size, 0, 'what is refused ends nothing');
+    assert.equal(log.ended.size, 0, 'what is refused ends nothing');
     const outcome = signIn('name 349', 1_000, GUEST_NAME_TTL_MS + 350);
     assert.ok(outcome && 'change' in outcome);
-    assert.ok(told.ended.has('s349'));
-    check(told, GUEST_NAME_TTL_MS + 350);
-    told.close();
+    assert.ok(log.ended.has('s349'));
+    check(log, GUEST_NAME_TTL_MS + 350);
+    log.close();
   });
 });

@@ -149,10 +149,13 @@ suite('A change of a message', () => {
       assert.ok(own.includes(`name="type" value="${what}"`) && !other.includes(`value="${what}"`));
     }
     assert.ok(own.includes('\n&lt;b&gt;&amp; words</textarea>') && !own.includes('<b>& words'));
-    const acts = '/rooms/room/commands';
+    const commands = '/rooms/room/commands';
     const of = { id: `${id}` };
-    assert.equal((await ada.submit(acts, { type: 'edit', ...of, message: 'others' })).status, 303);
-    assert.equal((await ben.submit(acts, { type: 'react', ...of, emoji: '🎉' })).status, 303);
+    assert.equal(
+      (await ada.submit(commands, { type: 'edit', ...of, message: 'others' })).status,
+      303,
+    );
+    assert.equal((await ben.submit(commands, { type: 'react', ...of, emoji: '🎉' })).status, 303);
     const answer = { message: 'yes', reply: `${id}` };
     assert.equal((await ben.submit('/rooms/room/messages', answer)).status, 303);
     const { body, reactions } = await messageOf(ben, id);
@@ -161,7 +164,7 @@ suite('A change of a message', () => {
       await (await ben.get('/rooms/room/plain')).text(),
       /class="quote[^"]*" href="\/rooms\/room\?at=\d+"/,
     );
-    assert.equal((await ada.submit(acts, { type: 'delete', ...of })).status, 303);
+    assert.equal((await ada.submit(commands, { type: 'delete', ...of })).status, 303);
     assert.ok(!(await page(ada)).includes('<textarea'));
     assert.equal(
       await outcome(ada.get('/rooms/room/messages/99', JSON_ONLY)),

@@ -36,7 +36,7 @@ function openStore(file = ':memory:') {
   return {
     db,
     group,
-    act: (act: RoomAction, by = ada, at = 0) => one(acted(act, by, at)),
+    act: (act: RoomAction, by = ada, at = 0) => one(roomAction(act, by, at)),
     post: (body: string, by: Actor, at = 0, cid: string | null = null) =>
       one(posted(body, by, at, cid)),
     settings: () => queries(db).settings(ROOM) ?? defaultSettings(ROOM),
@@ -48,7 +48,7 @@ function openStore(file = ':memory:') {
   };
 }
 
-function acted(act: RoomAction, by: Actor, at: number): Event {
+function roomAction(act: RoomAction, by: Actor, at: number): Event {
   return { kind: 'room-action', room: ROOM, who: by, action: act, at };
 }
 
@@ -160,7 +160,7 @@ suite('Moderating a room', () => {
   test('gives a room that two users create in one commit to the first', (t) => {
     const store = openStore();
     t.after(() => store.db.close());
-    const outcomes = store.group([acted(MADE, ben, 0), acted(MADE, ada, 0)]);
+    const outcomes = store.group([roomAction(MADE, ben, 0), roomAction(MADE, ada, 0)]);
     assert.deepEqual(outcomes.map(resultOf), ['new', 'room-exists']);
     assert.equal(store.settings().owner, 'ben');
   });
@@ -169,7 +169,7 @@ suite('Moderating a room', () => {
     const store = openStore();
     t.after(() => store.db.close());
     const outcomes = store.group(
-      ['lobby', 'transports-1'].map((room) => ({ ...acted(MADE, ada, 0), room }) as Event),
+      ['lobby', 'transports-1'].map((room) => ({ ...roomAction(MADE, ada, 0), room }) as Event),
     );
     assert.deepEqual(outcomes.map(resultOf), ['room-exists', 'room-exists']);
   });
@@ -191,7 +191,7 @@ suite('Moderating a room', () => {
   test('restricts a thousand users, and others once these restrictions have expired', (t) => {
     const store = openRoom(t);
     const people = Array.from({ length: 1_000 }, (_, n) => who(`${n}`));
-    const all = people.map((each) => acted(against('user-muted', each, 10), ada, 0));
+    const all = people.map((each) => roomAction(against('user-muted', each, 10), ada, 0));
     assert.ok(store.group(all).every((outcome) => resultOf(outcome) === 'new'));
     assert.equal(store.act(against('user-banned', ben, 10), ada, 1), 'too-many-restrictions');
     assert.equal(store.act(against('user-muted', who('7'), 20), ada, 1), 'new', 'one of them');
@@ -208,7 +208,7 @@ suite('Moderating a room', () => {
     const pages = Number(store.db.prepare('PRAGMA page_count').get()?.page_count);
     store.db.exec(`PRAGMA max_page_count = ${pages + 3}`);
     const many = Array.from({ length: 100 }, () => posted('x'.repeat(500), ada, 0));
-    const locked = acted({ type: 'lock-changed', enabled: true }, ada, 0);
+    const locked = roomAction({ type: 'lock-changed', enabled: true }, ada, 0);
     assert.throws(() => store.group([locked, ...many]), /full/);
     store.db.exec('PRAGMA max_page_count = 100000');
     assert.deepEqual(store.settings(), before);
@@ -429,7 +429,7 @@ suite('A pinned message', () => {
     const store = openRoom(t);
     for (const body of 'abcdef') store.post(body, ben);
     for (const id of [2, 3, 4, 5, 6]) assert.equal(store.act(pin(id)), 'new');
-    assert.deepEqual(store.group([acted(pin(7), ada, 0)]), [
+    assert.deepEqual(store.group([roomAction(pin(7), ada, 0)]), [
       { refused: 'too-many-pins', details: { max: 5 } },
     ]);
     store.act(pin(3, false));
@@ -521,7 +521,7 @@ function eventOf(
   ids: readonly number[],
 ): Event {
   if (what === 'post') return posted(`${by.uid} at ${at}`, by, at);
-  if (typeof what !== 'number') return acted(what, by, at);
+  if (typeof what !== 'number') return roomAction(what, by, at);
   return {
     kind: 'message-deleted',
     room: ROOM,
