@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { suite, type TestContext, test } from 'node:test';
+import type { Timeouts } from '../../server/timeouts.ts';
 import { openApp } from '../support/server.ts';
 import { serverSockets } from '../support/sockets.ts';
 import { waitWhile } from '../support/wait-while.ts';
@@ -13,8 +14,8 @@ const BODY = Buffer.alloc(10 * 1024 * 1024, 'x');
 const skip = process.platform !== 'linux';
 
 /** A file in a room, and a function that counts this process's descriptors of it. */
-async function openFile(t: TestContext) {
-  const { port, url } = await openApp(t, {}, { writeTimeoutMs: 400 });
+async function openFile(t: TestContext, timeouts: Partial<Timeouts> = {}) {
+  const { port, url } = await openApp(t, {}, timeouts);
   const path = '/rooms/class/files?name=large.txt';
   const upload = await fetch(url + path, { method: 'POST', body: BODY });
   const { file } = (await upload.json()) as { file: { id: string; path: string } };
@@ -40,7 +41,7 @@ async function until(isThere: () => boolean): Promise<void> {
 
 suite('A file is closed', { skip }, () => {
   test('with the connection of a client that stops reading', async (t) => {
-    const { get, opened } = await openFile(t);
+    const { get, opened } = await openFile(t, { writeTimeoutMs: 1_000 });
     const sockets = serverSockets(t);
     const client = await get();
     client.socket.pause();
