@@ -22,8 +22,10 @@ import { type RoomContextParts, recheckAccess } from './features/rooms/room-cont
 import { roomListRoutes } from './features/rooms/room-list.ts';
 import { roomRoutes } from './features/rooms/routes.ts';
 import { searchRoutes } from './features/search/routes.ts';
+import { settingsRoutes } from './features/settings/routes.ts';
 import { transportLabRoutes } from './features/transport-lab/routes.ts';
 import type { TrafficMeters } from './features/transport-lab/traffic-meters.ts';
+import { appearance } from './http/appearance.ts';
 import type { Assets } from './http/assets.ts';
 import { compressed } from './http/compress.ts';
 import { csrfGuard } from './http/csrf.ts';
@@ -92,6 +94,7 @@ export function createWebApp(parts: WebAppParts): Koa {
     }),
   );
   koa.use(localize(config.language));
+  koa.use(appearance);
   koa.use(offerJoinOrigins(parts.joinOrigins, parts.identity));
   koa.use(errors(parts.browsers, logger));
   koa.use(csrfGuard(parts.origins));
@@ -114,6 +117,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   searchRoutes(router, { ...parts, limits: limits.searches });
   roomListRoutes(router, { ...parts, limits: limits.rooms });
   accountRoutes(router, { ...parts, moderatorKey: config.moderatorKey });
+  settingsRoutes(router, parts);
   transportLabRoutes(router, meters);
   koa.use(recheckAccess);
   koa.use(router.routes());

@@ -17,6 +17,7 @@ export interface Assets {
   readonly transports: Script;
   readonly pulse: string;
   readonly style: string;
+  readonly dark: string;
   readonly serve: Middleware;
 }
 
@@ -47,6 +48,7 @@ export const OPTIONS: BuildOptions = {
     transports: 'static/client/transport-lab/main.ts',
     pulse: 'static/client/connection/pulse-worker.ts',
     chat: 'static/chat.css',
+    dark: 'static/dark.css',
   },
   entryNames: '[name]-[hash]',
   chunkNames: '[name]-[hash]',
@@ -69,6 +71,7 @@ async function read(): Promise<Assets> {
     transports: scriptOf(files, named('/transports-')),
     pulse: named('/pulse-'),
     style: named('/chat-'),
+    dark: named('/dark-'),
     serve: serve(files),
   };
 }

@@ -90,6 +90,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'POST', path: '/session/password', fields: ['password', 'next'] },
   { method: 'POST', path: '/session/moderator', fields: ['key', 'next'] },
   { method: 'POST', path: '/password', fields: ['password', 'next'] },
+  { method: 'GET', path: '/settings', query: ['language'] },
+  { method: 'POST', path: '/settings', fields: ['theme', 'density'] },
   { method: 'GET', path: '/transports', query: ['language'] },
   { method: 'POST', path: '/transports/runs', fields: [] },
   { method: 'GET', path: '/transports/runs/:run' },

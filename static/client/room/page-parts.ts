@@ -4,6 +4,7 @@ import { initEmojiPicker } from './emoji-picker.ts';
 import { initInvite } from './invite.ts';
 import { initLightbox } from './lightbox.ts';
 import { Panel } from './panel.ts';
+import { initRoomJump } from './room-jump.ts';
 import { initScrollToEnd } from './scroll-to-end.ts';
 import { initSettings } from './settings-dialog.ts';
 import { Sidebar } from './sidebar.ts';
@@ -14,6 +15,7 @@ export function initPageParts(timeline: Timeline): void {
   new Sidebar(timeline.room);
   new Panel();
   initMenus();
+  initRoomJump();
   initInvite(timeline.room);
   initSettings();
   initEmojiPicker();

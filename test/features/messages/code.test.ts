@@ -84,7 +84,10 @@ suite('Code', () => {
       const sample = CODE_SAMPLES[language] ?? '';
       const code = sample.repeat(MAX_CHARACTERS / sample.length);
       const html = bodyHtml(`\`\`\`${language}\n${code}\`\`\``);
-      assert.match(html, /^<pre dir="ltr" tabindex="0"><code>.*<\/code><\/pre>$/s);
+      assert.match(
+        html,
+        /^<pre dir="ltr" tabindex="0" data-language="[\w+#.-]+"><code>.*<\/code><\/pre>$/s,
+      );
       const all = [...html.matchAll(/<span class="([a-z])">/g)];
       assert.ok(all.length >= 60, `${all.length} words`);
       assert.ok(new Set(all.map(([, kind]) => kind)).size >= 2, 'of several kinds');

@@ -72,6 +72,9 @@ markdown.inline.State = class extends markdown.inline.State {
   }
 };
 
+/** The name of a language that is longer is not shown above its code. */
+const MAX_LABEL = 20;
+
 const { renderer, utils } = markdown;
 const { escapeHtml } = utils;
 
@@ -85,9 +88,12 @@ renderer.rules.fence = (tokens, index, _options, env) => {
   // If the text after the fence isn't the name of a language, it is the first line.
   const isNamed = /^\s*[\w+#.-]*\s*$/.test(info);
   const code = (isNamed ? content : `${info}\n${content}`).trimEnd();
-  const html = codeHtml(code, isNamed ? info.trim() : '', env);
+  const language = isNamed ? info.trim() : '';
+  const html = codeHtml(code, language, env);
+  const isLabelled = language !== '' && language.length <= MAX_LABEL;
+  const label = isLabelled ? ` data-language="${escapeHtml(language)}"` : '';
   // Wide code scrolls on its own, by keyboard too.
-  return `<pre dir="ltr" tabindex="0"><code>${html}</code></pre>`;
+  return `<pre dir="ltr" tabindex="0"${label}><code>${html}</code></pre>`;
 };
 // No white space between the tags: the page preserves the white space of a message.
 renderer.renderToken = (tokens, index) => {

@@ -1,0 +1,24 @@
+import type Router from 'koa-router';
+import { type Identity, tokenOf } from '../../auth/identity.ts';
+import { parseAppearance, setAppearance } from '../../http/appearance.ts';
+import { readFields } from '../../http/request/body.ts';
+import { redirectOrJson, signedIn, stringField } from '../../http/respond.ts';
+
+/** The settings of this browser. */
+export function settingsRoutes(
+  router: Router,
+  { identity }: { readonly identity: Identity },
+): void {
+  router.get('/settings', async (ctx) => {
+    const user = await identity.authenticate(ctx.req, tokenOf(ctx.req));
+    await ctx.render('settings', { person: signedIn(user) });
+  });
+
+  /** Sets the `theme` and the `density` of the pages. */
+  router.post('/settings', async (ctx) => {
+    const fields = await readFields(ctx.req);
+    const chosen = parseAppearance(stringField(fields, 'theme'), stringField(fields, 'density'));
+    setAppearance(ctx, chosen);
+    redirectOrJson(ctx, '/settings', chosen);
+  });
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { openApp } from '../../support/server.ts';
+
+suite('The settings', () => {
+  const post = (url: string, body: string) =>
+    fetch(`${url}/settings`, {
+      method: 'POST',
+      body: new URLSearchParams(body),
+      headers: { Accept: 'text/html' },
+      redirect: 'manual',
+    });
+  const page = async (url: string, cookie: string) =>
+    (await fetch(url, { headers: { Cookie: cookie, Accept: 'text/html' } })).text();
+
+  test('A form sets the theme and the density of every page, in a cookie.', async (t) => {
+    const { url } = await openApp(t);
+    const response = await post(url, 'theme=dark&density=compact');
+    assert.equal(response.status, 303);
+    assert.equal(response.headers.get('location'), '/settings');
+    const [cookie = ''] = response.headers.getSetCookie();
+    for (const path of ['/', '/rooms', '/settings', '/sign-in', '/nowhere']) {
+      const html = await page(url + path, cookie.split(';')[0] ?? '');
+      assert.match(html, /<html lang="en" data-density="compact">/, path);
+      assert.match(html, /dark-\w+\.css" media="all"/, path);
+    }
+    assert.match(await page(`${url}/rooms`, ''), /media="\(prefers-color-scheme: dark\)"/);
+  });
+
+  test('What is unknown is the default, and no text of a cookie gets into a page.', async (t) => {
+    const { url } = await openApp(t);
+    const response = await post(url, 'theme=%22onload%3D&density=__proto__');
+    assert.match(response.headers.getSetCookie().join(), /appearance=system\.cosy/);
+    for (const value of ['"><script>.x', 'dark', '.compact', 'constructor.toString', '%00']) {
+      const html = await page(`${url}/settings`, `appearance=${value}`);
+      assert.match(html, /data-density="(cosy|compact)"/, value);
+      assert.doesNotMatch(html, /<script>/, value);
+    }
+  });
+});
