@@ -206,7 +206,7 @@ export async function startApp(
     return ended;
   };
   try {
-    await files.start();
+    await Promise.all([files.start(), rooms.start()]);
     const { url, bound } = await listen(server, config);
     joinOrigins.bound = bound;
     return { url, joinOrigins, dataDir: folder.name, close };

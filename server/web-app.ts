@@ -18,6 +18,7 @@ import { messagePageRoutes } from './features/messages/message-page.ts';
 import { messageRoutes } from './features/messages/routes.ts';
 import { pollRoutes } from './features/polls/routes.ts';
 import { projectorRoutes } from './features/projector/routes.ts';
+import { redirectToRoomName } from './features/rooms/redirect-to-room-name.ts';
 import { type RoomContextParts, recheckAccess } from './features/rooms/room-context.ts';
 import { roomListRoutes } from './features/rooms/room-list.ts';
 import { roomRoutes } from './features/rooms/routes.ts';
@@ -104,6 +105,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   const settingsOf = async (room: string) => (await parts.rooms.open(room)).settings;
   koa.use(limitRequests({ ...parts, limits, settingsOf }));
   koa.use(serverPasswordGuard(parts));
+  koa.use(redirectToRoomName(parts.rooms));
   const router = new Router({ sensitive: true });
   serverPasswordRoutes(router, parts);
   roomRoutes(router, parts);

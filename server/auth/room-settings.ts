@@ -18,6 +18,8 @@ export type PollCreators = 'moderators' | 'everyone';
 export interface Settings {
   /** Its creator, or to whom the ownership was transferred; `null` for a room nobody created. */
   readonly owner: string | null;
+  /** What the room is called; its name is its address. */
+  readonly title: string;
   readonly topic: string;
   readonly isListed: boolean;
   /** The salted hash of the room password. */
@@ -36,6 +38,7 @@ export interface Settings {
 export function defaultSettings(room: string): Settings {
   return {
     owner: null,
+    title: room,
     topic: '',
     // The rooms of /transports are for that page only.
     isListed: !room.startsWith('transports-'),

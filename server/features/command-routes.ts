@@ -14,6 +14,7 @@ import { type Command, parseCommand } from './command.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
+import { roomView } from './rooms/room-view.ts';
 
 /** A client without an identity: a new guest. */
 const NOBODY = { uid: '', isModerator: false };
@@ -47,9 +48,8 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   router.get('/rooms/:room/new-poll', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
     if (!canStartPolls(room.settings, user ?? NOBODY)) throw new ChatError('polls-restricted');
-    const path = roomPath(room.name);
     const { kind } = ctx.query;
-    await ctx.render('new-poll', { room: room.name, path, kinds: pollKinds, kind, kindsWith });
+    await ctx.render('new-poll', { ...roomView(room), kinds: pollKinds, kind, kindsWith });
   });
 
   /** The votes of the user in the polls of the room. */
@@ -72,8 +72,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     if (!user || !canModerate(room.settings, user)) throw new ChatError('not-moderator');
     ctx.set('Cache-Control', 'no-store');
     await ctx.render('room-settings', {
-      room: room.name,
-      path: roomPath(room.name),
+      ...roomView(room),
       settings: room.settings,
       people: room.state.people.filter(({ uid }) => uid !== user.uid),
       person: user,

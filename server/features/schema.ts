@@ -4,6 +4,7 @@ import { openForWriting } from '../storage/open.ts';
 import { forgetBallots } from './migrations/ballots.ts';
 import { hashDropped } from './migrations/dropped-files.ts';
 import { rekeyNames } from './migrations/name-skeletons.ts';
+import { listRoomSpellings } from './migrations/room-spellings.ts';
 import { useStandardNames } from './migrations/standard-names.ts';
 import { rekeySuggestions } from './migrations/suggestions.ts';
 
@@ -225,6 +226,8 @@ export const MIGRATIONS: readonly Migration[] = [
   `UPDATE messages SET body = json_set(body, '$.isByModerator', json(iif(uid =
      (SELECT settings ->> 'owner' FROM rooms WHERE name = messages.room), 'true', 'false')))
    WHERE kind = 'poll';`,
+
+  listRoomSpellings,
 ];
 
 /**

@@ -50,7 +50,10 @@ export function errors(browsers: BrowserCookies, logger: Logger): Middleware<Loc
       if (ASKS.has(code)) rememberBrowser(ctx, browsers);
       switch (acceptedFormat(ctx.req)) {
         case 'html':
-          await ctx.render(TEMPLATE_BY_CODE[code] ?? 'error', { text, status, code, details });
+          await ctx.render(TEMPLATE_BY_CODE[code] ?? 'error', {
+            ...{ text, status, code, details },
+            isRead: ctx.method === 'GET' || ctx.method === 'HEAD',
+          });
           break;
         case 'json':
           ctx.body = { error: { code, message: text } };

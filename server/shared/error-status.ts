@@ -57,6 +57,7 @@ export const ERROR_STATUS = {
   'suggestion-too-long': 400,
   'too-many-suggestions': 409,
   'poll-full': 409,
+  'invalid-title': 400,
   'invalid-topic': 400,
   'invalid-password': 400,
   'uploads-disabled': 403,

@@ -15,6 +15,15 @@ export function isTooLong(text: string, characters: number): boolean {
   return text.length > maxUnits(characters);
 }
 
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** Counts characters as a reader does (Unicode Standard Annex 29). The caller limits the length. */
+export function countGraphemes(text: string): number {
+  let count = 0;
+  for (const _ of graphemes.segment(text)) count += 1;
+  return count;
+}
+
 /** Counts Unicode characters without an array of them, which would be slow. */
 export function countCharacters(text: string): number {
   let count = 0;

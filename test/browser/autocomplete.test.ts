@@ -73,7 +73,7 @@ test('Each field of each form says whether the browser may fill it in, and with 
   await look('sign-in');
   await signIn(page, 'Ada');
   await look('rooms');
-  await createRoom(page, { name: 'class', password: 'sesame' });
+  await createRoom(page, { title: 'class', password: 'sesame' });
   await waitForState(page, 'live');
   await post(page, '/words "How is it?"');
   await page.locator('.poll [name=suggestion]').waitFor();

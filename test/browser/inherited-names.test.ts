@@ -79,7 +79,7 @@ test('A user with such a name is mentioned, muted and an owner like any other', 
   const { url } = await openApp(t);
   const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
   await signIn(owner, 'constructor');
-  await createRoom(owner, { name: '__proto__', topic: 'valueOf' }, false);
+  await createRoom(owner, { title: '__proto__', topic: 'valueOf' }, false);
   await waitForState(owner, 'live');
   const page = await openPage(t, `${url}/rooms/__proto__`);
   await waitForState(page, 'live');

@@ -48,7 +48,7 @@ suite('The pages for accounts and rooms', () => {
       await signIn(page, LONG);
       await sees(page, 'no room');
       await createRoom(page, {
-        name: 'W'.repeat(40),
+        title: 'W'.repeat(40),
         topic: `${LONG} `.repeat(6),
         password: 'tulip',
       });

@@ -27,7 +27,7 @@ async function openRoom(t: TestContext) {
   const room = `${url}/rooms/class`;
   const ada = await openPage(t, `${url}/sign-in?next=/rooms`);
   await signIn(ada, 'Ada');
-  await createRoom(ada, { name: 'class' });
+  await createRoom(ada, { title: 'class' });
   const bob = await openPage(t, `${url}/sign-in?next=/rooms/class`);
   await signIn(bob, 'Bob');
   await Promise.all([ada, bob].map((page) => waitForMembers(page, 'Ada', 'Bob')));

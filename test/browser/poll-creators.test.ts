@@ -22,7 +22,7 @@ suite('Who can start polls', () => {
     const { url } = await openApp(t);
     const ada = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(ada, 'Ada');
-    await createRoom(ada, { name: 'class' });
+    await createRoom(ada, { title: 'class' });
     await waitForState(ada, 'live');
     const ben = await openPage(t, `${url}/rooms/class`);
     await waitForState(ben, 'live');

@@ -22,7 +22,7 @@ async function openRoom(t: TestContext) {
   const options = { reducedMotion: 'reduce', viewport: { width: 1280, height: 720 } } as const;
   const page = await openPage(t, `${url}/sign-in?next=/rooms`, options);
   await signIn(page, 'Ada');
-  await createRoom(page, { name: 'class', topic: 'Fish' });
+  await createRoom(page, { title: 'class', topic: 'Fish' });
   await waitForState(page, 'live');
   await navigate(page, () => page.click('.bar .present'));
   await live(page);

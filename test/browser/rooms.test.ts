@@ -6,6 +6,7 @@ import {
   createRoom,
   enterPassword,
   navigate,
+  openAnotherTab,
   openPage,
   openRoomMenu,
   post,
@@ -25,7 +26,7 @@ suite('The page of the rooms', () => {
     const { url, port } = await openApp(t);
     const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(owner, 'Ada');
-    await createRoom(owner, { name: 'physics', topic: 'Light & waves' });
+    await createRoom(owner, { title: 'physics', topic: 'Light & waves' });
     await waitForState(owner, 'live');
     await post(owner, 'seen');
     await waitForMessage(owner, 'seen');
@@ -55,8 +56,8 @@ suite('The page of the rooms', () => {
   });
 
   for (const [what, fields, isListed, locale, heading, news] of [
-    ['unlisted', { name: 'secret' }, false, 'en-US', 'Recently visited', '2 new'],
-    ['needs a word', { name: '密室', password: 'tulip' }, true, 'zh-CN', '最近访问', '2 条新消息'],
+    ['unlisted', { title: 'secret' }, false, 'en-US', 'Recently visited', '2 new'],
+    ['needs a word', { title: '密室', password: 'tulip' }, true, 'zh-CN', '最近访问', '2 条新消息'],
   ] as const) {
     test(`shows a recently visited room although it ${what}`, async (t) => {
       const { url } = await openApp(t);
@@ -67,7 +68,7 @@ suite('The page of the rooms', () => {
       await signIn(owner, 'Ada');
       await createRoom(owner, fields, isListed);
       await waitForState(owner, 'live');
-      await guest.goto(`${url}/rooms/${encodeURIComponent(fields.name)}`);
+      await guest.goto(`${url}/rooms/${encodeURIComponent(fields.title)}`);
       if ('password' in fields) await enterPassword(guest, fields.password);
       await waitForState(guest, 'live');
       await guest.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
@@ -78,7 +79,7 @@ suite('The page of the rooms', () => {
       const section = guest.getByRole('region', { name: heading });
       await section.getByText(news).waitFor();
       assert.equal(await guest.locator('#rooms li').count(), 0);
-      await section.getByRole('link', { name: fields.name }).click();
+      await section.getByRole('link', { name: fields.title }).click();
       await waitForState(guest, 'live');
       await waitForMessage(guest, 'two');
     });
@@ -91,7 +92,7 @@ suite('The user’s own room', () => {
     const owner = await openPage(t, `${url}/rooms`);
     await owner.locator('main').getByRole('link', { name: 'Choose a name' }).click();
     await signIn(owner, 'Ada');
-    await createRoom(owner, { name: 'class', topic: 'Week 1' });
+    await createRoom(owner, { title: 'class', topic: 'Week 1' });
     await waitForState(owner, 'live');
     assert.equal(await owner.textContent('#topic'), 'Week 1');
     const other = await openPage(t, `${url}/rooms/class`);
@@ -106,8 +107,41 @@ suite('The user’s own room', () => {
     assert.equal(await owner.inputValue('[name=text]'), '<b>第二周</b>');
 
     await owner.goto(`${url}/rooms`);
-    await createRoom(owner, { name: 'class' });
+    await createRoom(owner, { title: 'class' });
     await owner.getByText('A room with this name already exists').waitFor();
+  });
+
+  test('has a title, whose address is shown while it is typed, and which its owner can change', async (t) => {
+    const { url } = await openApp(t);
+    const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
+    await signIn(owner, 'Ada');
+    const form = owner.locator('#new-room');
+    assert.ok(await owner.locator('#new-address').isHidden());
+    await form.getByLabel('Title').fill('Lobby');
+    assert.equal(await owner.textContent('#new-address output'), '/rooms/lobby');
+    await form.getByLabel('Topic').fill('Light');
+    await navigate(owner, () => form.getByRole('button').click());
+    await form.getByRole('alert').getByText('A room with this name already exists').waitFor();
+    assert.equal(await form.getByLabel('Topic').inputValue(), 'Light');
+    assert.deepEqual(await accessibilityViolations(owner), []);
+    await form.getByLabel('Title').fill('生物课 7B!');
+    assert.equal(await owner.textContent('#new-address output'), '/rooms/生物课-7b');
+    await navigate(owner, () => form.getByRole('button').click());
+    await waitForState(owner, 'live');
+    assert.equal(decodeURI(new URL(owner.url()).pathname), '/rooms/生物课-7b');
+    assert.equal(await owner.textContent('h1'), '生物课 7B!');
+    const projector = await openAnotherTab(owner, `${owner.url()}/present`);
+    await projector.locator('.invitation').getByText('生物课 7B!').waitFor();
+    const settings = await openAnotherTab(owner, `${owner.url()}/settings`);
+    await settings.getByLabel('Title').fill('<i>Zoo</i>');
+    await navigate(settings, () => settings.press('[name=title]', 'Enter'));
+    for (const page of [owner, projector]) {
+      await page.locator('.room-title').getByText('<i>Zoo</i>').first().waitFor();
+      await page.waitForFunction(() => document.title.endsWith('<i>Zoo</i> · Typhoon'));
+    }
+    await waitForSystemMessage(owner, 'Ada renamed this room to <i>Zoo</i>');
+    await owner.goto(`${url}/rooms`);
+    await owner.getByRole('link', { name: '<i>Zoo</i>' }).waitFor();
   });
 
   test('is opened by the QR code and the copied link, from other machines', async (t) => {
@@ -226,7 +260,7 @@ suite('A password', () => {
     const { url } = await openApp(t);
     const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(owner, 'Ada');
-    await createRoom(owner, { name: '密室', password: 'tulip' });
+    await createRoom(owner, { title: '密室', password: 'tulip' });
     await waitForState(owner, 'live');
     const other = await openPage(t, `${url}/rooms/${encodeURIComponent('密室')}`);
     await other.getByRole('heading', { name: 'This room needs a password' }).waitFor();
@@ -267,7 +301,7 @@ suite('Without JavaScript', () => {
     const page = await openPage(t, `${url}/rooms`, { javaScriptEnabled: false });
     await page.locator('main').getByRole('link', { name: 'Choose a name' }).click();
     await signIn(page, 'Ada');
-    await createRoom(page, { name: 'plain', topic: 'Forms' });
+    await createRoom(page, { title: 'plain', topic: 'Forms' });
     assert.equal(await page.textContent('#topic'), 'Forms');
     assert.ok(!(await page.isVisible('#people-button')), 'what needs a script is not there');
     await post(page, 'hello'); // There Enter starts a new line.

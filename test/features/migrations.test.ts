@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { rekeyNames } from '../../server/features/migrations/name-skeletons.ts';
+import { listRoomSpellings } from '../../server/features/migrations/room-spellings.ts';
 import { useStandardNames } from '../../server/features/migrations/standard-names.ts';
 import { rekeySuggestions } from '../../server/features/migrations/suggestions.ts';
 import { parsePoll } from '../../server/features/polls/poll.ts';
@@ -204,4 +205,26 @@ test('What was stored under the names of earlier versions has the names of the g
   assert.deepEqual(rows('SELECT state FROM suggestions').flat(), ['removed']);
   assert.deepEqual(rows('SELECT skeleton, password_hash FROM names'), [['ann', 'hash']]);
   assert.deepEqual(rows('SELECT at FROM last_posts').flat(), [7]);
+});
+
+test('rooms from when names differed by case stay at their addresses', (t) => {
+  const { file, before } = openBefore(t, MIGRATIONS.indexOf(listRoomSpellings));
+  const room = before.prepare("INSERT INTO rooms VALUES (?, '{}', 1, 0)");
+  for (const name of ['biology', 'Biology', 'BIOLOGY', 'Chemie', 'CHEMIE', 'lobby', '化学']) {
+    room.run(name);
+  }
+  before.close();
+  const db = openDatabase(file);
+  t.after(() => db.close());
+  const found = db.prepare('SELECT spelling, name FROM room_spellings ORDER BY spelling').all();
+  assert.deepEqual(
+    found.map((row) => Object.values(row)),
+    [
+      ['BIOLOGY', 'BIOLOGY'],
+      ['Biology', 'Biology'],
+      ['CHEMIE', 'CHEMIE'],
+      ['Chemie', 'Chemie'],
+      ['chemie', 'CHEMIE'],
+    ],
+  );
 });

@@ -171,7 +171,7 @@ export async function chooseName(page: Page, name: string): Promise<void> {
 /** Creates a room from the list of rooms. */
 export async function createRoom(
   page: Page,
-  fields: { readonly name: string; readonly topic?: string; readonly password?: string },
+  fields: { readonly title: string; readonly topic?: string; readonly password?: string },
   isListed = true,
 ): Promise<void> {
   const form = page.locator('form[action="/rooms"][method=post]');

@@ -12,7 +12,7 @@ export interface Endpoint {
 export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/', query: ['language'] },
   { method: 'GET', path: '/rooms', query: ['name', 'language'] },
-  { method: 'POST', path: '/rooms', fields: ['name', 'topic', 'password', 'listed'] },
+  { method: 'POST', path: '/rooms', fields: ['title', 'name', 'topic', 'password', 'listed'] },
   { method: 'GET', path: '/random' },
   { method: 'GET', path: '/rooms/:room', query: ['language', 'embed', 'at'] },
   { method: 'GET', path: '/rooms/:room/search', query: ['q', 'before', 'language'] },

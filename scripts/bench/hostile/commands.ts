@@ -57,6 +57,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   'reopen-poll': onPoll,
   'reset-poll': onPoll,
   'reveal-poll': onPoll,
+  'set-title': { fields: () => ({ title: 'a title' }) },
   'set-topic': { fields: () => ({ text: 'a topic' }) },
   'set-listed': { fields: () => ({ enabled: true }) },
   'set-password': { fields: () => ({ password: 'a password' }), isSpent: true },

@@ -251,6 +251,7 @@ function listRooms(write: Write): void {
       },
       action: {
         type: 'room-created',
+        title: 'Room',
         topic: repeated('"', MAX_LENGTHS.topic),
         isListed: true,
         passwordHash: null,

@@ -3,8 +3,8 @@ import { canDelete, canEdit } from '../../auth/permissions.ts';
 import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { typeFor } from '../../http/respond.ts';
-import { roomPath } from '../../shared/routes.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
+import { roomView } from '../rooms/room-view.ts';
 import { MAX_ID } from '../rooms/routes.ts';
 
 /** One message, with its actions. */
@@ -24,8 +24,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
       return;
     }
     await ctx.render('message-page', {
-      room: room.name,
-      path: roomPath(room.name),
+      ...roomView(room),
       id,
       message: shown,
       body: message.body,

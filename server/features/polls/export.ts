@@ -12,12 +12,12 @@ function inOrder(poll: Poll) {
   return acceptsSuggestions(poll.kind) ? answers.sort((a, b) => b.count - a.count) : answers;
 }
 
-/** The results of a poll as JSON. */
-export function pollExport(poll: Poll): string {
+/** The results of a poll as JSON, with the title of its room. */
+export function pollExport(poll: Poll, room: string): string {
   const { kind, question, voters, counts } = poll;
   const options = inOrder(poll).map(({ text, count }) => ({ text, count }));
   const rating = POLL_KINDS[kind].isNumeric ? ratingOf(counts) : undefined;
-  return JSON.stringify({ question, voters, options, ...rating });
+  return JSON.stringify({ room, question, voters, options, ...rating });
 }
 
 /** The results of a poll as comma-separated values. */

@@ -18,10 +18,10 @@ export function pollRoutes(router: Router, parts: Parts): void {
   /** The results as a file. */
   for (const [type, file] of Object.entries(FILES)) {
     router.get(`/rooms/:room/polls/:id.${type}`, async (ctx) => {
-      const { id, poll } = await visible(ctx);
-      ctx.attachment(`poll-${id}.${type}`);
+      const { room, id, poll } = await visible(ctx);
+      ctx.attachment(`${room.name}-poll-${id}.${type}`);
       ctx.type = type;
-      ctx.body = file(poll);
+      ctx.body = file(poll, room.settings.title);
     });
   }
 

@@ -5,8 +5,8 @@ import type { Fragment } from '../../core/fragment.ts';
 import type { Reader } from '../../core/renderer.ts';
 import { PAGE_BYTES } from '../../core/room-history.ts';
 import { languageFor } from '../../http/respond.ts';
-import { roomPath } from '../../shared/routes.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
+import { roomView } from '../rooms/room-view.ts';
 
 /** Messages in the sidebar: a projector has room for few. */
 const MAX_SIDEBAR = 20;
@@ -26,8 +26,7 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
     const latest = await history.latest(reader, SIDEBAR_BYTES);
     const sidebar = without(latest.fragments, [...polls, ...pinned]).slice(-MAX_SIDEBAR);
     await ctx.render('projector', {
-      room: room.name,
-      path: roomPath(room.name),
+      ...roomView(room),
       topic: settings.topic,
       pollCreators: pollCreators(settings),
       count: room.count,

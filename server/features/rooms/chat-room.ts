@@ -93,7 +93,7 @@ export class ChatRoom extends Room<ChatChange> {
   /** Makes the user the owner of the room. @throws ChatError where the room is taken */
   create(
     user: User,
-    how: Pick<Settings, 'topic' | 'isListed' | 'passwordHash'>,
+    how: Pick<Settings, 'title' | 'topic' | 'isListed' | 'passwordHash'>,
   ): Promise<Accepted<ChatChange>> {
     const action = { type: 'room-created' as const, ...how };
     return this.#log.append({

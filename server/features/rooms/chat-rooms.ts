@@ -7,6 +7,7 @@ import { parseRoomName } from './room-name.ts';
 /** A room in the list of rooms. */
 interface ListedRoom {
   readonly name: string;
+  readonly title: string;
   readonly topic: string;
   /** How many users are online. */
   readonly people: number;
@@ -18,18 +19,37 @@ interface ListedRoom {
 export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
   readonly #parts: ChatRoomParts;
 
+  /** The rooms of addresses from when names differed by case. */
+  #spellings: ReadonlyMap<string, string> = new Map();
+
   /** @param onRoomFailed is called with a room that could not apply a change */
   constructor(parts: ChatRoomParts, onRoomFailed: (room: string, error: unknown) => void) {
     super((name) => new ChatRoom(name, parts), onRoomFailed);
     this.#parts = parts;
   }
 
+  /** Reads what has to be known before the first room is opened. */
+  async start(): Promise<void> {
+    this.#spellings = new Map(await this.#parts.store.queries.roomSpellings());
+  }
+
   /**
-   * The room of a name, as its address has it: see RoomRegistry.open.
-   * @throws ChatError where the name is invalid
+   * The name of the room at an address: addresses that differ only in case lead to one room.
+   * @throws ChatError where the address is invalid
+   */
+  nameAt(address: string): string {
+    const spelled = this.#spellings.get(address.normalize('NFC'));
+    if (spelled !== undefined) return spelled;
+    const name = parseRoomName(address);
+    return this.#spellings.get(name) ?? name;
+  }
+
+  /**
+   * The room at an address: see RoomRegistry.open.
+   * @throws ChatError where the address is invalid
    */
   override async open(address: string | undefined): Promise<ChatRoom> {
-    return super.open(parseRoomName(address ?? ''));
+    return super.open(this.nameAt(address ?? ''));
   }
 
   /** The public rooms, those with the latest messages first. */
@@ -42,8 +62,9 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
     );
     return [...silent.map(({ name, settings }) => ({ name, settings, at: null })), ...stored]
       .slice(0, limit)
-      .map(({ name, settings: { topic }, at }) => ({
+      .map(({ name, settings: { title, topic }, at }) => ({
         name,
+        title,
         topic,
         people: this.find(name)?.count ?? 0,
         at: at === null ? null : new Date(at).toISOString(),

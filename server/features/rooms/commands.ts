@@ -4,6 +4,7 @@ import { ChatError } from '../../core/errors.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
 import { flag, text } from '../fields.ts';
 import type { RoomActed } from '../moderation/events.ts';
+import { roomTitle } from './room-title.ts';
 
 const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
 const password = text(MAX_ROOM_PASSWORD, 'NFKC');
@@ -18,16 +19,25 @@ export type PresenceCommand = z.infer<(typeof presenceCommands)[number]>;
 
 /** What the owner and moderators can set. */
 export const settingsCommands = [
+  z.object({ type: z.literal('set-title'), title: roomTitle }),
   z.object({ type: z.literal('set-topic'), text: topic }),
   z.object({ type: z.literal('set-listed'), enabled: flag.default(false) }),
   z.object({ type: z.literal('set-password'), password }),
 ] as const;
 
-export const settingsErrors: FieldErrors = { text: 'invalid-topic', password: 'invalid-password' };
+export const settingsErrors: FieldErrors = {
+  title: 'invalid-title',
+  text: 'invalid-topic',
+  password: 'invalid-password',
+};
 
 type SettingsCommand = z.infer<(typeof settingsCommands)[number]>;
 
 export const settingsCommandEvents: CommandEvents<SettingsCommand, RoomActed> = {
+  'set-title': ({ title }) => ({
+    kind: 'room-action',
+    action: { type: 'title-changed', text: title },
+  }),
   'set-topic': ({ text }) => ({ kind: 'room-action', action: { type: 'topic-changed', text } }),
   'set-listed': ({ enabled }) => ({
     kind: 'room-action',
@@ -40,16 +50,17 @@ export const settingsCommandEvents: CommandEvents<SettingsCommand, RoomActed> = 
 };
 
 const createRoom = z.object({
+  title: roomTitle,
   topic: topic.default(''),
   password: password.default(''),
   listed: flag.default(false),
 });
 
-/** Parses the settings of a new room. @throws ChatError */
+const createRoomErrors: FieldErrors = { ...settingsErrors, topic: 'invalid-topic' };
+
+/** Parses the settings of a new room. @throws ChatError with the field that is wrong */
 export function parseCreateRoom(value: unknown): z.infer<typeof createRoom> {
   const { success, data, error } = createRoom.safeParse(value);
   if (success) return data;
-  throw new ChatError(
-    error.issues[0]?.path[0] === 'password' ? 'invalid-password' : 'invalid-topic',
-  );
+  throw new ChatError(createRoomErrors[String(error.issues[0]?.path[0])] ?? 'bad-request');
 }

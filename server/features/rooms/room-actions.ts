@@ -4,10 +4,12 @@ import type { RulesOf } from '../room-action.ts';
 export type SettingsAction =
   | {
       readonly type: 'room-created';
+      readonly title: string;
       readonly topic: string;
       readonly isListed: boolean;
       readonly passwordHash: string | null;
     }
+  | { readonly type: 'title-changed'; readonly text: string }
   | { readonly type: 'topic-changed'; readonly text: string }
   | { readonly type: 'listing-changed'; readonly enabled: boolean }
   /** `passwordHash` is the salted hash of the password. */
@@ -15,16 +17,22 @@ export type SettingsAction =
 
 export const settingsActions: RulesOf<SettingsAction> = {
   'room-created': {
-    apply: (settings, { topic, isListed, passwordHash }, { uid }) => ({
+    apply: (settings, { title, topic, isListed, passwordHash }, { uid }) => ({
       ...settings,
       owner: uid,
+      title,
       topic,
       isListed,
       passwordHash,
     }),
-    // The topic and the listing of a new room are seen where they are.
+    // The title, the topic and the listing of a new room are seen where they are.
     details: () => ({}),
     text: () => 'room-created',
+  },
+  'title-changed': {
+    apply: (settings, { text }) => ({ ...settings, title: text }),
+    details: ({ text }) => ({ text }),
+    text: () => 'title-changed',
   },
   'topic-changed': {
     apply: (settings, { text }) => ({ ...settings, topic: text }),

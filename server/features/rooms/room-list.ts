@@ -1,15 +1,20 @@
+import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { tokenOf } from '../../auth/identity.ts';
 import { hashRoomPassword } from '../../auth/room-password.ts';
-import { ChatError } from '../../core/errors.ts';
-import { wantsJson } from '../../http/request/accepted-format.ts';
+import type { User } from '../../auth/user.ts';
+import { ChatError, type ErrorCode } from '../../core/errors.ts';
+import { acceptedFormat, wantsJson } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
 import { redirectOrJson, signedIn, stringField } from '../../http/respond.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
+import { toRoomName } from '../../shared/room-name.ts';
 import { roomPath } from '../../shared/routes.ts';
+import type { ChatRoom } from './chat-room.ts';
 import { parseCreateRoom } from './commands.ts';
 import type { RoomContextParts } from './room-context.ts';
 import { parseRoomName } from './room-name.ts';
+import { MAX_TITLE_UNITS } from './room-title.ts';
 
 const MAX_LISTED = 100;
 
@@ -18,22 +23,29 @@ interface Parts extends RoomContextParts {
   readonly limits: AddressRateLimiter;
 }
 
+/** The field of the form that an error is about; others are about the form. */
+const FIELD_BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'invalid-title': 'title',
+  'invalid-room-name': 'title',
+  'room-exists': 'title',
+  'invalid-topic': 'topic',
+  'invalid-password': 'password',
+};
+
 /** The list of public rooms, and creating a room. */
 export function roomListRoutes(router: Router, { rooms: lobby, identity, limits }: Parts): void {
   /** The public rooms; or, if a form sends a `name`, a redirect to that room. */
   router.get('/rooms', async (ctx) => {
     if (ctx.query.name !== undefined) {
-      ctx.redirect(roomPath(parseRoomName(String(ctx.query.name).trim())));
+      ctx.redirect(roomPath(nearestName(String(ctx.query.name))));
       return;
     }
-    const rooms = await lobby.listPublic(MAX_LISTED);
     ctx.set('Cache-Control', 'no-store');
     if (wantsJson(ctx.req)) {
-      ctx.body = { rooms };
+      ctx.body = { rooms: await lobby.listPublic(MAX_LISTED) };
       return;
     }
-    const user = await identity.authenticate(ctx.req, tokenOf(ctx.req));
-    await ctx.render('rooms', { rooms, roomPath, person: signedIn(user) });
+    await showRooms(ctx, await identity.authenticate(ctx.req, tokenOf(ctx.req)));
   });
 
   router.get('/random', async (ctx) => {
@@ -43,17 +55,68 @@ export function roomListRoutes(router: Router, { rooms: lobby, identity, limits 
     ctx.redirect(roomPath(room?.name ?? 'lobby'));
   });
 
-  /** Creates a room: `name`, and optionally `topic`, `password` and `listed`. */
+  /**
+   * Creates a room: `title`, and optionally `name` (derived from the title), `topic`, `password` and
+   * `listed`. A form comes back filled in, with the error.
+   */
   router.post('/rooms', async (ctx) => {
     const user = await identity.authenticate(ctx.req, undefined);
     const fields = await readFields(ctx.req);
-    if (!user?.session) throw new ChatError('sign-in-required');
-    const name = parseRoomName(stringField(fields, 'name').trim());
-    const { topic, password, listed } = parseCreateRoom(fields);
-    if (!limits.take(user.address)) throw new ChatError('rate-limited');
-    const room = await lobby.open(name);
-    await room.create(user, { topic, isListed: listed, passwordHash: hashRoomPassword(password) });
-    ctx.status = 201;
-    redirectOrJson(ctx, roomPath(name), { name });
+    try {
+      const room = await createRoom(user, fields);
+      ctx.status = 201;
+      redirectOrJson(ctx, roomPath(room.name), { name: room.name, title: room.settings.title });
+    } catch (error) {
+      if (!(error instanceof ChatError) || acceptedFormat(ctx.req) !== 'html') throw error;
+      ctx.status = error.status;
+      ctx.set('Cache-Control', 'no-store');
+      if (error.retryAfterSeconds) ctx.set('Retry-After', `${error.retryAfterSeconds}`);
+      await showRooms(ctx, user, { fields, error });
+    }
   });
+
+  async function createRoom(user: User | undefined, fields: unknown): Promise<ChatRoom> {
+    if (!user?.session) throw new ChatError('sign-in-required');
+    const name = stringField(fields, 'name').trim();
+    const title = stringField(fields, 'title') || name;
+    const { password, listed, ...how } = parseCreateRoom({ ...Object(fields), title });
+    const address = parseRoomName(name || toRoomName(how.title));
+    if (!limits.take(user.address)) throw new ChatError('rate-limited');
+    const room = await lobby.open(address);
+    await room.create(user, { ...how, isListed: listed, passwordHash: hashRoomPassword(password) });
+    return room;
+  }
+
+  /** @param refused the form that was refused, and why */
+  async function showRooms(
+    ctx: Context,
+    user: User | undefined,
+    refused?: { readonly fields: unknown; readonly error: ChatError },
+  ): Promise<void> {
+    const value = (name: string) => stringField(refused?.fields, name);
+    const { code, details } = refused?.error ?? {};
+    const title = (value('title') || value('name')).slice(0, MAX_TITLE_UNITS);
+    await ctx.render('rooms', {
+      rooms: await lobby.listPublic(MAX_LISTED),
+      roomPath,
+      person: signedIn(user),
+      title,
+      address: toRoomName(title),
+      topic: value('topic'),
+      password: value('password'),
+      isListed: refused === undefined || value('listed') !== '',
+      error: code && ctx.state.t(code, details),
+      wrong: code && FIELD_BY_CODE[code],
+    });
+  }
+}
+
+/** The name of the room that is meant by a text. @throws ChatError where there is none */
+function nearestName(text: string): string {
+  try {
+    return parseRoomName(text);
+  } catch (error) {
+    if (error instanceof ChatError && error.details.near) return String(error.details.near);
+    throw error;
+  }
 }

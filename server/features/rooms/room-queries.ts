@@ -20,7 +20,11 @@ export function roomQueries(db: DatabaseSync) {
     ...defaultSettings(room),
     ...JSON.parse(String(text)),
   });
+  const spellings = db.prepare('SELECT spelling, name FROM room_spellings');
   return {
+    /** Addresses that lead to a room of another name: see migrations/room-spellings.ts. */
+    roomSpellings: (): [string, string][] =>
+      spellings.all().map(({ spelling, name }) => [String(spelling), String(name)]),
     /** The settings of a room; `undefined` where nothing was ever done in it. */
     settings(room: string): Settings | undefined {
       const row = settings.get(room);

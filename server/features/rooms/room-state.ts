@@ -8,7 +8,7 @@ import { signal, template } from '../../templates.ts';
 
 type RoomSettings = Pick<
   Settings,
-  'topic' | 'owner' | 'isLocked' | 'slowModeSeconds' | 'pollCreators' | 'pinned'
+  'title' | 'topic' | 'owner' | 'isLocked' | 'slowModeSeconds' | 'pollCreators' | 'pinned'
 >;
 
 /** Ephemeral state: room settings, who is here, and how many. */
@@ -36,10 +36,10 @@ function html({ room, people, count, isWhole }: RoomState, language: Language): 
 }
 
 function roomSignal(settings: RoomSettings): string {
-  const { topic, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const { title, topic, owner, isLocked, slowModeSeconds, pinned } = settings;
   const polls = pollCreators(settings);
   const data = {
-    ...{ topic, owner, locked: isLocked, slow: slowModeSeconds, polls },
+    ...{ title, topic, owner, locked: isLocked, slow: slowModeSeconds, polls },
     pinned: pinned.join(' '),
   };
   return signal({ name: 'room-state', data });
@@ -56,8 +56,8 @@ function json({ room, people, count, isWhole }: RoomState): readonly string[] {
 
 /** Only what everybody may know: the settings have more. */
 function roomJson(settings: RoomSettings): string {
-  const { topic, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const { title, topic, owner, isLocked, slowModeSeconds, pinned } = settings;
   const creators = { pollCreators: pollCreators(settings) };
-  const state = { topic, owner, isLocked, slowModeSeconds, ...creators, pinned };
+  const state = { title, topic, owner, isLocked, slowModeSeconds, ...creators, pinned };
   return JSON.stringify({ type: 'room-state', ...state });
 }

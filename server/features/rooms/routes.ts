@@ -28,6 +28,7 @@ import { pollKinds } from '../polls/poll-kinds.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { knownRooms, rememberRoom } from './known-rooms.ts';
 import { openRoom, type RoomContextParts } from './room-context.ts';
+import { roomView } from './room-view.ts';
 
 /** The number of messages on a page of the history. */
 export const PAGE = { default: 50, max: 100 } as const;
@@ -116,8 +117,7 @@ export function roomRoutes(router: Router, parts: Parts): void {
     const reader = { type: languageFor(ctx), address };
     const { fragments, hasOlder, hasNewer } = await loadPage(room.history, query, reader);
     await ctx.render('noscript', {
-      room: room.name,
-      path: roomPath(room.name),
+      ...roomView(room),
       type: reader.type,
       fragments,
       older: hasOlder ? fragments[0]?.id : undefined,
@@ -174,8 +174,7 @@ export async function showRoom(
   const type = languageFor(ctx);
   const { fragments, hasNewer } = await loadPage(room.history, { at }, { type, address });
   await ctx.render('room', {
-    room: room.name,
-    path: roomPath(room.name),
+    ...roomView(room),
     roomPath,
     knownRooms: listed(room.name, knownRooms(ctx)),
     online: room.count,

@@ -6,9 +6,9 @@ import { wantsJson } from '../../http/request/accepted-format.ts';
 import { assertSelection, readNumber } from '../../http/request/query.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { hueOf } from '../../shared/display-name.ts';
-import { roomPath } from '../../shared/routes.ts';
 import { shortUid } from '../../shared/short-uid.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
+import { roomView } from '../rooms/room-view.ts';
 import { MAX_ID } from '../rooms/routes.ts';
 import type { Hit, SearchResult } from './search.ts';
 import { MAX_QUERY, parseQuery } from './search-query.ts';
@@ -44,10 +44,9 @@ export function searchRoutes(router: Router, parts: Parts): void {
       answerJson(ctx, found, await room.history.render(messages, { type: 'json', address }));
     } else {
       const { hits, next, coverage } = found;
-      const path = roomPath(room.name);
       const most = MAX_QUERY.count;
       const percent = coverage === 1 ? undefined : Math.floor(coverage * 100);
-      const form = { room: room.name, path, q, most, isSearch, isOfSigns };
+      const form = { ...roomView(room), q, most, isSearch, isOfSigns };
       await ctx.render('search', { ...form, results: hits.map(resultOf), next, percent });
     }
   });

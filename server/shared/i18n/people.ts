@@ -15,6 +15,8 @@ export const people = defineMessages(
     'create-room': 'Create a room',
     'create-room-hint':
       'Any name works as a room. Create one to own it: you set its topic and moderate it.',
+    'room-title': 'Title',
+    'room-address': 'Address:',
     create: 'Create',
     topic: 'Topic',
     'optional-room-password': 'Room password (optional)',
@@ -70,6 +72,8 @@ export const people = defineMessages(
     'create-room': '创建聊天室',
     'create-room-hint':
       '任何名称都可以作为聊天室。自己创建的聊天室由你担任房主：可设置主题并管理成员。',
+    'room-title': '标题',
+    'room-address': '地址：',
     create: '创建',
     topic: '主题',
     'optional-room-password': '房间密码（可选）',

@@ -5,6 +5,7 @@ export const systemMessages = defineMessages(
   {
     deleted: 'This message was deleted.',
     'room-created': '{who} created this room.',
+    'title-changed': '{who} renamed this room to {text}',
     'topic-changed': '{who} changed the topic to {text}',
     'topic-removed': '{who} removed the topic.',
     'listing-changed': '{who} listed this room publicly.',
@@ -30,6 +31,7 @@ export const systemMessages = defineMessages(
   {
     deleted: '这条消息已删除。',
     'room-created': '{who} 创建了聊天室。',
+    'title-changed': '{who} 将聊天室改名为：{text}',
     'topic-changed': '{who} 将主题改为：{text}',
     'topic-removed': '{who} 删除了主题。',
     'listing-changed': '{who} 将聊天室加入了公开列表。',

@@ -12,6 +12,7 @@ import { byId, messageId, parseFragments, parseIds } from '../lib/dom.ts';
 import { JoinLink } from '../lib/join-link.ts';
 import { language, t } from '../lib/messages.ts';
 import { needsPassword, showPasswordForm } from '../lib/password.ts';
+import { showTitle } from '../lib/room-title.ts';
 import { listPolls } from './list.ts';
 import { Sidebar } from './sidebar.ts';
 import { Stage } from './stage.ts';
@@ -114,6 +115,7 @@ function handleSignal({ id, dataset, textContent }: HTMLElement): void {
       learnTime(dataset.at);
       break;
     case 'room-state':
+      showTitle(dataset.title ?? '');
       byId('topic').textContent = dataset.topic ?? '';
       stage.pollCreators = dataset.polls;
       if (!sidebar.pin(parseIds(dataset.pinned))) void fetchAll();

@@ -1,6 +1,7 @@
 import type { GuestIdentity } from '../connection/guest-identity.ts';
 import { learnTime } from '../connection/server-clock.ts';
 import { byId, parseIds } from '../lib/dom.ts';
+import { showTitle } from '../lib/room-title.ts';
 import type { AccountBadge } from './account-badge.ts';
 import type { PeopleList } from './people-list.ts';
 import type { Pins } from './pins.ts';
@@ -81,7 +82,8 @@ export class SignalHandler {
     this.#showModeratorControls();
   }
 
-  #room({ topic = '', owner, polls, pinned }: DOMStringMap): void {
+  #room({ title = '', topic = '', owner, polls, pinned }: DOMStringMap): void {
+    showTitle(title);
     byId('topic').textContent = topic;
     document.body.classList.toggle('polls-restricted', polls === 'moderators');
     this.#options.pins.set(parseIds(pinned));

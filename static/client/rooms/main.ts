@@ -1,3 +1,4 @@
+import { toRoomName } from '../../../server/shared/room-name.ts';
 import { roomPath } from '../../../server/shared/routes.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { localizeTimes } from '../lib/clock.ts';
@@ -8,11 +9,28 @@ import { lastReadByRoom } from '../room/unread.ts';
 /* The page of the rooms: those that were visited, and what is unread in them. */
 
 localizeTimes(document);
+deriveAddress();
 
 const last = [...lastReadByRoom()].toReversed();
 const isListed = (room: string) => linkTo(room) !== null;
 showUnlisted(last.map(([room]) => room).filter((room) => !isListed(room)));
 await Promise.all(last.map(([room, id]) => showUnread(room, id)));
+
+/** Shows the address of a new room while its title is typed. */
+function deriveAddress(): void {
+  const title = document.querySelector<HTMLInputElement>('#new-title');
+  const address = document.querySelector<HTMLElement>('#new-address');
+  const output = address?.querySelector('output');
+  if (!title || !address || !output) return;
+  const show = () => {
+    const name = toRoomName(title.value);
+    address.hidden = name === '';
+    output.textContent = `/rooms/${name}`;
+  };
+  title.addEventListener('input', show);
+  // A browser may have filled in what was typed before.
+  show();
+}
 
 /** Rooms that are not listed: they are unlisted, or have a password. */
 function showUnlisted(rooms: readonly string[]): void {

@@ -64,6 +64,7 @@ function resultOf(outcome: ChatOutcome): string {
 
 const MADE: RoomAction = {
   type: 'room-created',
+  title: 'Room',
   topic: 'Fish',
   isListed: true,
   passwordHash: null,
@@ -313,10 +314,13 @@ class Model {
       case 'room-created':
         return {
           owner: by.uid,
+          title: act.title,
           topic: act.topic,
           isListed: act.isListed,
           passwordHash: act.passwordHash,
         };
+      case 'title-changed':
+        return { title: act.text };
       case 'topic-changed':
         return { topic: act.text };
       case 'listing-changed':
@@ -362,10 +366,12 @@ const on = fc.boolean();
 const act: fc.Arbitrary<RoomAction> = fc.oneof(
   fc.record({
     type: fc.constant('room-created' as const),
+    title: fc.constantFrom('Room', '生物课'),
     topic: fc.constantFrom('', 'Fish'),
     isListed: on,
     passwordHash: fc.constantFrom(null, 'a hash'),
   }),
+  fc.record({ type: fc.constant('title-changed' as const), text: fc.constantFrom('Lab', 'Zoo') }),
   fc.record({ type: fc.constant('topic-changed' as const), text: fc.constantFrom('', 'Birds') }),
   fc.record({ type: fc.constantFrom('listing-changed', 'lock-changed'), enabled: on }),
   fc.record({

@@ -65,6 +65,11 @@ const isolated = (text: string) => text.replace(/Ada|Ben|Cy/g, (name) => `\u2068
 /** What can be done to a room but to clear it, and what is told of it. */
 const COMMANDS: readonly (readonly [object, string, string])[] = [
   [
+    { type: 'set-title', title: ' 生物课  7B ' },
+    'title-changed',
+    'Ada renamed this room to \u2068生物课 7B\u2069',
+  ],
+  [
     { type: 'set-topic', text: 'Fish' },
     'topic-changed',
     'Ada changed the topic to \u2068Fish\u2069',
@@ -249,7 +254,13 @@ suite('Moderating a room', () => {
     const { messages } = await poll(ada);
     const id = messages.at(-1)?.id;
     await ada.command('room', { type: 'pin', id });
-    const kept = { topic: 'Fish', owner: ada.uid, isLocked: false, slowModeSeconds: 5 };
+    const kept = {
+      title: 'room',
+      topic: 'Fish',
+      owner: ada.uid,
+      isLocked: false,
+      slowModeSeconds: 5,
+    };
     const expected = { ...kept, pollCreators: 'moderators', pinned: [id] };
     const room = JSON.stringify({ type: 'room-state', ...expected });
     await line.untilEphemeral((asides) => asides.includes(room));

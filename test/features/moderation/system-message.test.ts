@@ -14,6 +14,7 @@ const ADA = who(UID, { name: 'Ada' });
 const whom = { uid: '9f8e7d6c-0000-4000-8000-000000000000', name: 'Ben' };
 const MADE: RoomAction = {
   type: 'room-created',
+  title: 'Room',
   topic: 'Fish',
   isListed: true,
   passwordHash: 'salt$hash',
@@ -25,6 +26,7 @@ const sanction = { whom, address: '192.0.2.1' };
 /** Every act, and the words of it. */
 const ACTS: readonly (readonly [RoomAction, string, string])[] = [
   [MADE, 'Ada created this room.', 'Ada'],
+  [{ type: 'title-changed', text: 'Zoo' }, 'Ada renamed this room to \u2068Zoo\u2069', 'Zoo'],
   [{ type: 'topic-changed', text: 'Birds' }, 'Ada changed the topic to \u2068Birds\u2069', 'Birds'],
   [{ type: 'topic-changed', text: '' }, 'Ada removed the topic.', 'Ada'],
   [{ type: 'listing-changed', enabled: true }, 'Ada listed this room publicly.', 'Ada'],

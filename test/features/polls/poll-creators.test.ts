@@ -15,6 +15,7 @@ const [ada, ben] = [who('ada'), who('ben')];
 const mo = who('mo', { isModerator: true });
 const CREATED: RoomAction = {
   type: 'room-created',
+  title: 'Room',
   topic: '',
   isListed: true,
   passwordHash: null,

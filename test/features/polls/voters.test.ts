@@ -119,7 +119,7 @@ function openRoom(t: TestContext) {
     outcome && 'refused' in outcome ? outcome.refused : 'done';
   const act = (what: RoomAction) => resultOf(append([roomAction(what, who('ada'))]));
   const post = (by: Actor, at = 0) => resultOf(append([{ ...posted('hi', null, by), at }]));
-  act({ type: 'room-created', topic: '', isListed: true, passwordHash: null });
+  act({ type: 'room-created', title: 'Room', topic: '', isListed: true, passwordHash: null });
   return {
     db,
     act,

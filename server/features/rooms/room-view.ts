@@ -1,0 +1,7 @@
+import { roomPath } from '../../shared/routes.ts';
+import type { ChatRoom } from './chat-room.ts';
+
+/** A room, as the templates of its pages know it. */
+export function roomView({ name, settings: { title } }: ChatRoom) {
+  return { room: name, title, path: roomPath(name) };
+}
