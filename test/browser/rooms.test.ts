@@ -6,7 +6,6 @@ import {
   createRoom,
   enterPassword,
   navigate,
-  openAnotherTab,
   openPage,
   openRoomMenu,
   post,
@@ -130,9 +129,11 @@ suite('The user’s own room', () => {
     await waitForState(owner, 'live');
     assert.equal(decodeURI(new URL(owner.url()).pathname), '/rooms/生物课-7b');
     assert.equal(await owner.textContent('h1'), '生物课 7B!');
-    const projector = await openAnotherTab(owner, `${owner.url()}/present`);
+    const projector = await owner.context().newPage();
+    await projector.goto(`${owner.url()}/present`);
     await projector.locator('.invitation').getByText('生物课 7B!').waitFor();
-    const settings = await openAnotherTab(owner, `${owner.url()}/settings`);
+    const settings = await owner.context().newPage();
+    await settings.goto(`${owner.url()}/settings`);
     await settings.getByLabel('Title').fill('<i>Zoo</i>');
     await navigate(settings, () => settings.press('[name=title]', 'Enter'));
     for (const page of [owner, projector]) {
