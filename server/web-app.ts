@@ -18,6 +18,7 @@ import { messagePageRoutes } from './features/messages/message-page.ts';
 import { messageRoutes } from './features/messages/routes.ts';
 import { pollRoutes } from './features/polls/routes.ts';
 import { projectorRoutes } from './features/projector/routes.ts';
+import { joinRoutes } from './features/rooms/join-routes.ts';
 import { redirectToRoomName } from './features/rooms/redirect-to-room-name.ts';
 import { type RoomContextParts, recheckAccess } from './features/rooms/room-context.ts';
 import { roomListRoutes } from './features/rooms/room-list.ts';
@@ -118,6 +119,7 @@ export function createWebApp(parts: WebAppParts): Koa {
   projectorRoutes(router, parts);
   searchRoutes(router, { ...parts, limits: limits.searches });
   roomListRoutes(router, { ...parts, limits: limits.rooms });
+  joinRoutes(router, { ...parts, limits: limits.joinCodes });
   accountRoutes(router, { ...parts, moderatorKey: config.moderatorKey });
   settingsRoutes(router, parts);
   transportLabRoutes(router, meters);

@@ -21,6 +21,8 @@ export interface Settings {
   /** What the room is called; its name is its address. */
   readonly title: string;
   readonly topic: string;
+  /** The digits of its short address; `null` before anything has happened in it. */
+  readonly joinCode: string | null;
   readonly isListed: boolean;
   /** The salted hash of the room password. */
   readonly passwordHash: string | null;
@@ -40,6 +42,7 @@ export function defaultSettings(room: string): Settings {
     owner: null,
     title: room,
     topic: '',
+    joinCode: null,
     // The rooms of /transports are for that page only.
     isListed: !room.startsWith('transports-'),
     passwordHash: null,

@@ -40,7 +40,7 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     // A change of the settings leads back to their page, unless the user has just transferred the
     // ownership.
     const isSettingsChange =
-      done?.change.settings !== undefined && canModerate(room.settings, user);
+      done?.change.message?.kind === 'system' && canModerate(room.settings, user);
     redirectOrJson(ctx, isSettingsChange ? `${path}/settings` : path, { guest: { uid, token } });
   });
 

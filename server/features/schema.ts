@@ -3,6 +3,7 @@ import type { Migration } from '../storage/migrate.ts';
 import { openForWriting } from '../storage/open.ts';
 import { forgetBallots } from './migrations/ballots.ts';
 import { hashDropped } from './migrations/dropped-files.ts';
+import { assignJoinCodes } from './migrations/join-codes.ts';
 import { rekeyNames } from './migrations/name-skeletons.ts';
 import { listRoomSpellings } from './migrations/room-spellings.ts';
 import { useStandardNames } from './migrations/standard-names.ts';
@@ -228,6 +229,8 @@ export const MIGRATIONS: readonly Migration[] = [
    WHERE kind = 'poll';`,
 
   listRoomSpellings,
+
+  assignJoinCodes,
 ];
 
 /**

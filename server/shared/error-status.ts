@@ -34,6 +34,7 @@ export const ERROR_STATUS = {
   'run-not-found': 404,
   'method-not-allowed': 405,
   'no-such-message': 404,
+  'no-such-code': 404,
   'not-author': 403,
   'message-deleted': 409,
   'not-editable': 409,

@@ -1,4 +1,5 @@
 import { fold } from './fold.ts';
+import { isTooLong } from './length.ts';
 
 /**
  * A letter, digit, `-` or `_`. A letter may have two marks, as in many scripts. Invisible letters,
@@ -15,9 +16,10 @@ const MAX_NUMBERS = 5;
 /** Each letter may have two marks. */
 export const MAX_NAME_CHARACTERS = MAX_LETTERS * 3;
 
-/** Whether a folded text is the name of a room: 1 to 40 letters. */
+/** Whether a text is the name of a room: 1 to 40 letters, composed. Old ones have capitals, too. */
 export function isRoomName(text: string): boolean {
-  return NAME.test(text);
+  const isShort = !isTooLong(text, MAX_NAME_CHARACTERS);
+  return isShort && text.normalize('NFC') === text && NAME.test(text);
 }
 
 /**

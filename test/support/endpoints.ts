@@ -14,6 +14,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms', query: ['name', 'language'] },
   { method: 'POST', path: '/rooms', fields: ['title', 'name', 'topic', 'password', 'listed'] },
   { method: 'GET', path: '/random' },
+  { method: 'GET', path: '/j', query: ['code'] },
+  { method: 'GET', path: '/j/:code' },
   { method: 'GET', path: '/rooms/:room', query: ['language', 'embed', 'at'] },
   { method: 'GET', path: '/rooms/:room/search', query: ['q', 'before', 'language'] },
   { method: 'GET', path: '/rooms/:room/plain', query: ['before', 'since', 'at', 'language'] },

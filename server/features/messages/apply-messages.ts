@@ -47,12 +47,12 @@ export function applyMessages(
     const hindered = carried.check(event) ?? postingDenial(event);
     if (hindered) return hindered;
     const seq = number('message-posted', room, who.uid, at);
-    rooms.recordActivity(room, at);
+    const created = rooms.recordActivity(room, at);
     writers.note(room, who);
     const files = carried.attach(seq, event);
     const answers = answered && { reply: answered.id, quote: quote(answered) };
     const message = insert({ seq, room, kind: 'message', who, cid, body, files, at, answers });
-    return { change: { seq, room, message }, isNew: true };
+    return { change: { seq, room, message, ...created }, isNew: true };
   }
 
   function remove(event: MessageDeleted): ChatOutcome {

@@ -61,8 +61,7 @@ export function applyRoomActions(
       clear.begin(room, seq);
       writers.forgetIn(room);
     }
-    const changed = rules.apply(settings, action, { uid: who.uid, seq, at });
-    rooms.change(room, changed);
+    const changed = rooms.change(room, rules.apply(settings, action, { uid: who.uid, seq, at }));
     const body = JSON.stringify({ action: action.type, ...rules.details(action) });
     const message = insert({ seq, room, kind: 'system', who, cid: null, body, at });
     const change = { seq, room, message, settings: changed, freed };

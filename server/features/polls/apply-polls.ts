@@ -56,7 +56,7 @@ export function applyPolls(
       postingDenial(event);
     if (stopped) return stopped;
     const seq = number('poll-created', room, who.uid, at);
-    rooms.recordActivity(room, at);
+    const first = rooms.recordActivity(room, at);
     writers.note(room, who);
     const files = carried.attach(seq, event);
     const pictures = readFiles({ files }).flatMap(({ id, picture }) =>
@@ -66,7 +66,7 @@ export function applyPolls(
     const body = JSON.stringify({ ...created, ...(files && { pictures }) });
     history.add(seq, created, at);
     const message = insert({ seq, room, kind: 'poll', who, cid, body, at });
-    return { change: { seq, room, message }, isNew: true };
+    return { change: { seq, room, message, ...first }, isNew: true };
   }
 
   function startDenial({ room, who }: PollCreated): Rejected | undefined {

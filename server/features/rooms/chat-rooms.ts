@@ -52,6 +52,11 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
     return super.open(this.nameAt(address ?? ''));
   }
 
+  /** The name of the room with this join code, if there is one. */
+  nameOfCode(code: string): Promise<string | undefined> {
+    return this.#parts.store.queries.roomOfCode(code);
+  }
+
   /** The public rooms, those with the latest messages first. */
   async listPublic(limit: number): Promise<readonly ListedRoom[]> {
     const stored = await this.#parts.store.queries.listed(limit);

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { setCookie } from '../../http/cookies.ts';
 import { readCookie } from '../../http/request/cookies.ts';
-import { isRoomName } from './room-name.ts';
+import { isRoomName } from '../../shared/room-name.ts';
 
 const COOKIE = 'rooms';
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { defaultSettings, isPublic, type Settings } from '../../auth/room-settings.ts';
+import { joinCodes } from './join-codes.ts';
 
 /** Rooms whose settings the writer caches. */
 const MAX_KNOWN = 1_000;
@@ -14,11 +15,13 @@ interface Row {
 export class RoomCache {
   readonly #select: StatementSync;
   readonly #upsert: StatementSync;
+  readonly #codes: ReturnType<typeof joinCodes>;
   readonly #known = new Map<string, Row>();
   readonly #changed = new Set<string>();
 
   constructor(db: DatabaseSync) {
     this.#select = db.prepare('SELECT settings, at FROM rooms WHERE name = ?');
+    this.#codes = joinCodes(db);
     this.#upsert = db.prepare('INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?)');
   }
 
@@ -31,13 +34,20 @@ export class RoomCache {
     return this.find(room) ?? defaultSettings(room);
   }
 
-  /** A message was posted in the room. */
-  recordActivity(room: string, at: number): void {
-    this.#set(room, { settings: this.settings(room), at });
+  /** A message was posted in the room. Returns its settings where that was the first thing in it. */
+  recordActivity(room: string, at: number): { readonly settings?: Settings } {
+    const before = this.find(room);
+    const settings = before ?? this.#created(defaultSettings(room), room);
+    this.#set(room, { settings, at });
+    return before ? {} : { settings };
   }
 
-  change(room: string, settings: Settings): void {
-    this.#set(room, { settings, at: this.#read(room)?.at ?? null });
+  /** Returns the settings as they are from now on. */
+  change(room: string, changed: Settings): Settings {
+    const before = this.#read(room);
+    const settings = before ? changed : this.#created(changed, room);
+    this.#set(room, { settings, at: before?.at ?? null });
+    return settings;
   }
 
   /** Writes the changes, before the commit. */
@@ -56,6 +66,10 @@ export class RoomCache {
   invalidate(): void {
     this.#known.clear();
     this.#changed.clear();
+  }
+
+  #created(settings: Settings, room: string): Settings {
+    return { ...settings, joinCode: this.#codes.assign(room) };
   }
 
   #read(room: string): Row | undefined {

@@ -15,8 +15,3 @@ export function parseRoomName(text: string): string {
   const near = toRoomName(text);
   throw new ChatError('invalid-room-name', near ? { near } : {});
 }
-
-/** Whether a text is the name of a room as `parseRoomName` returns it. */
-export function isRoomName(text: string): boolean {
-  return !isTooLong(text, MAX_CHARACTERS) && text.normalize('NFC') === text && NAME.test(text);
-}

@@ -21,7 +21,13 @@ export function roomQueries(db: DatabaseSync) {
     ...JSON.parse(String(text)),
   });
   const spellings = db.prepare('SELECT spelling, name FROM room_spellings');
+  const ofCode = db.prepare('SELECT room FROM join_codes WHERE code = ?');
   return {
+    /** The room with this join code, if there is one. */
+    roomOfCode(code: string): string | undefined {
+      const row = ofCode.get(code);
+      return row && String(row.room);
+    },
     /** Addresses that lead to a room of another name: see migrations/room-spellings.ts. */
     roomSpellings: (): [string, string][] =>
       spellings.all().map(({ spelling, name }) => [String(spelling), String(name)]),

@@ -8,7 +8,14 @@ import { signal, template } from '../../templates.ts';
 
 type RoomSettings = Pick<
   Settings,
-  'title' | 'topic' | 'owner' | 'isLocked' | 'slowModeSeconds' | 'pollCreators' | 'pinned'
+  | 'title'
+  | 'topic'
+  | 'joinCode'
+  | 'owner'
+  | 'isLocked'
+  | 'slowModeSeconds'
+  | 'pollCreators'
+  | 'pinned'
 >;
 
 /** Ephemeral state: room settings, who is here, and how many. */
@@ -36,10 +43,10 @@ function html({ room, people, count, isWhole }: RoomState, language: Language): 
 }
 
 function roomSignal(settings: RoomSettings): string {
-  const { title, topic, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const { title, topic, joinCode, owner, isLocked, slowModeSeconds, pinned } = settings;
   const polls = pollCreators(settings);
   const data = {
-    ...{ title, topic, owner, locked: isLocked, slow: slowModeSeconds, polls },
+    ...{ title, topic, code: joinCode, owner, locked: isLocked, slow: slowModeSeconds, polls },
     pinned: pinned.join(' '),
   };
   return signal({ name: 'room-state', data });
@@ -56,8 +63,8 @@ function json({ room, people, count, isWhole }: RoomState): readonly string[] {
 
 /** Only what everybody may know: the settings have more. */
 function roomJson(settings: RoomSettings): string {
-  const { title, topic, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const { title, topic, joinCode, owner, isLocked, slowModeSeconds, pinned } = settings;
   const creators = { pollCreators: pollCreators(settings) };
-  const state = { title, topic, owner, isLocked, slowModeSeconds, ...creators, pinned };
+  const state = { title, topic, joinCode, owner, isLocked, slowModeSeconds, ...creators, pinned };
   return JSON.stringify({ type: 'room-state', ...state });
 }

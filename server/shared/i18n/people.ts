@@ -15,6 +15,7 @@ export const people = defineMessages(
     'create-room': 'Create a room',
     'create-room-hint':
       'Any name works as a room. Create one to own it: you set its topic and moderate it.',
+    'join-code': 'Join code',
     'room-title': 'Title',
     'room-address': 'Address:',
     create: 'Create',
@@ -72,6 +73,7 @@ export const people = defineMessages(
     'create-room': '创建聊天室',
     'create-room-hint':
       '任何名称都可以作为聊天室。自己创建的聊天室由你担任房主：可设置主题并管理成员。',
+    'join-code': '加入码',
     'room-title': '标题',
     'room-address': '地址：',
     create: '创建',

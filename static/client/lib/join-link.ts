@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '../../../server/shared/loopback.ts';
+import { joinPath } from '../../../server/shared/routes.ts';
 import { byId } from './dom.ts';
 import { qrCode } from './qr.ts';
 import { readLocal, writeLocal } from './storage.ts';
@@ -8,11 +9,13 @@ const KEY = 'join-origin';
 /** The link by which others join the room: as a code to scan, and as an address to type. */
 export class JoinLink {
   readonly #path: string;
+  #joinPath: string;
   readonly #select = byId<HTMLSelectElement>('join-origin');
 
   /** @param path of the room */
   constructor(path: string) {
     this.#path = path;
+    this.#joinPath = byId('join-link').dataset.path ?? path;
     const given = [...this.#select.options].map(({ value }) => value);
     const isGiven = 'public' in this.#select.dataset || isLoopbackHost(location.hostname);
     const origins = isGiven ? given : [location.origin];
@@ -29,10 +32,16 @@ export class JoinLink {
     this.#show();
   }
 
+  /** Sets the join code, which a room has from the first thing that happens in it. */
+  set code(code: string | undefined) {
+    this.#joinPath = joinPath(this.#path, code);
+    this.#show();
+  }
+
   /** `undefined` where no address is known that others can open. */
   get href(): string | undefined {
     const { value } = this.#select;
-    return value === '' ? undefined : new URL(this.#path, value).href;
+    return value === '' ? undefined : new URL(this.#joinPath, value).href;
   }
 
   #show(): void {

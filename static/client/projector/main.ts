@@ -49,7 +49,7 @@ const connection = new Connection({
   onDenied: ({ code, message }) => (needsPassword(code) ? showPasswordForm() : notice(message)),
 });
 
-new JoinLink(path);
+const joinLink = new JoinLink(path);
 keepScreenOn();
 stage.show();
 showState('connecting');
@@ -116,6 +116,7 @@ function handleSignal({ id, dataset, textContent }: HTMLElement): void {
       break;
     case 'room-state':
       showTitle(dataset.title ?? '');
+      joinLink.code = dataset.code;
       byId('topic').textContent = dataset.topic ?? '';
       stage.pollCreators = dataset.polls;
       if (!sidebar.pin(parseIds(dataset.pinned))) void fetchAll();

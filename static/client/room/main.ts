@@ -1,3 +1,4 @@
+import { roomPath } from '../../../server/shared/routes.ts';
 import { Commands } from '../connection/commands.ts';
 import { Connection, type ConnectionState } from '../connection/connection.ts';
 import { FrameBuffer } from '../connection/frame-buffer.ts';
@@ -5,6 +6,7 @@ import { GuestIdentity } from '../connection/guest-identity.ts';
 import { type Entry, Outbox, type Posted } from '../connection/outbox.ts';
 import { applyInOrder } from '../lib/apply-in-order.ts';
 import { byId, messageId, notice, parseFragments } from '../lib/dom.ts';
+import { JoinLink } from '../lib/join-link.ts';
 import { language, t } from '../lib/messages.ts';
 import { passwordNotice, showPasswordForm } from '../lib/password.ts';
 import { pauseAnimations } from '../lib/still-images.ts';
@@ -185,8 +187,9 @@ const pending = new Pending({
 });
 const readTracker = new ReadTracker(timeline);
 const notifications = new Notifications(timeline, account);
+const joinLink = new JoinLink(roomPath(room));
 const signals = new SignalHandler({
-  ...{ guest, accountBadge: account, timeline, peopleList, polls, pins },
+  ...{ guest, accountBadge: account, timeline, peopleList, polls, pins, joinLink },
   acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
   rejected: (cid, why, code) => rejections.handle(cid, why, code),
 });
@@ -205,7 +208,7 @@ const connection = new Connection({
 const connectionPanel = new ConnectionPanel(connection);
 let state: ConnectionState = 'connecting';
 const presence = new Presence(report, () => connection.isLive && state !== 'websocket');
-initPageParts(timeline);
+initPageParts(timeline, joinLink);
 initPollDialog({
   send,
   async upload(file) {

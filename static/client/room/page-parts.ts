@@ -1,3 +1,4 @@
+import type { JoinLink } from '../lib/join-link.ts';
 import { initMenus } from '../lib/menus.ts';
 import { initCodeBlocks } from './code-blocks.ts';
 import { initEmojiPicker } from './emoji-picker.ts';
@@ -11,12 +12,12 @@ import { Sidebar } from './sidebar.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The parts of the page around the messages, which need nothing of the connection. */
-export function initPageParts(timeline: Timeline): void {
+export function initPageParts(timeline: Timeline, joinLink: JoinLink): void {
   new Sidebar(timeline.room);
   new Panel();
   initMenus();
   initRoomJump();
-  initInvite(timeline.room);
+  initInvite(joinLink);
   initSettings();
   initEmojiPicker();
   initScrollToEnd(timeline);

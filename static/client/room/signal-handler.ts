@@ -1,6 +1,7 @@
 import type { GuestIdentity } from '../connection/guest-identity.ts';
 import { learnTime } from '../connection/server-clock.ts';
 import { byId, parseIds } from '../lib/dom.ts';
+import type { JoinLink } from '../lib/join-link.ts';
 import { showTitle } from '../lib/room-title.ts';
 import type { AccountBadge } from './account-badge.ts';
 import type { PeopleList } from './people-list.ts';
@@ -15,6 +16,7 @@ interface Options {
   readonly peopleList: PeopleList;
   readonly polls: Polls;
   readonly pins: Pins;
+  readonly joinLink: JoinLink;
   /** The server has executed the command of this client id. */
   readonly acknowledged: (cid: string | undefined) => void;
   /** Something was rejected: the message of this client id, if it was a message. */
@@ -82,8 +84,9 @@ export class SignalHandler {
     this.#showModeratorControls();
   }
 
-  #room({ title = '', topic = '', owner, polls, pinned }: DOMStringMap): void {
+  #room({ title = '', topic = '', code, owner, polls, pinned }: DOMStringMap): void {
     showTitle(title);
+    this.#options.joinLink.code = code;
     byId('topic').textContent = topic;
     document.body.classList.toggle('polls-restricted', polls === 'moderators');
     this.#options.pins.set(parseIds(pinned));

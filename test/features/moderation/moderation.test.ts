@@ -257,6 +257,7 @@ suite('Moderating a room', () => {
     const kept = {
       title: 'room',
       topic: 'Fish',
+      joinCode: (await settingsOf(ada)).joinCode,
       owner: ada.uid,
       isLocked: false,
       slowModeSeconds: 5,
