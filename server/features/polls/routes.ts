@@ -19,7 +19,7 @@ export function pollRoutes(router: Router, parts: Parts): void {
   for (const [type, file] of Object.entries(FILES)) {
     router.get(`/rooms/:room/polls/:id.${type}`, async (ctx) => {
       const { room, id, poll } = await visible(ctx);
-      ctx.attachment(`${room.name}-poll-${id}.${type}`);
+      ctx.attachment(`poll-${id}.${type}`);
       ctx.type = type;
       ctx.body = file(poll, room.settings.title);
     });

@@ -60,6 +60,7 @@ suite('The counts of a poll as a file', () => {
     assert.match(svg, />&#34;two&#34;</);
     assert.match(svg, />Σ 3</);
     assert.deepEqual(await (await get('1.json')).json(), {
+      room: 'x',
       question: '=1+1?',
       voters: 3,
       options: [
