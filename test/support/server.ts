@@ -147,6 +147,11 @@ export class ServerProcess {
     return this.#output;
   }
 
+  /** The lines it has printed after its address and that for others. */
+  get linesAfterStart(): readonly string[] {
+    return this.#output.trim().split('\n').slice(2);
+  }
+
   /** The log lines in it. */
   get lines(): readonly LogLine[] {
     const lines = this.#output.split('\n').filter((line) => line.startsWith('{'));
