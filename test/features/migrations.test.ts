@@ -201,6 +201,7 @@ test('What was stored under the names of earlier versions has the names of the g
   assert.deepEqual(JSON.parse(String(settings)), {
     ...{ passwordHash: 'salt$hash', slowModeSeconds: 5 },
     sanctions: [{ kind: 'ban', uid: 'b' }],
+    joinCode: rows('SELECT code FROM join_codes').flat()[0],
   });
   assert.deepEqual(rows('SELECT state FROM suggestions').flat(), ['removed']);
   assert.deepEqual(rows('SELECT skeleton, password_hash FROM names'), [['ann', 'hash']]);

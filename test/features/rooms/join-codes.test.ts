@@ -71,7 +71,7 @@ suite('A join code', () => {
     const owner = await createRoom(url, 'Ben', { title: 'Closed', password: 'tulip' });
     const code = await codeOf(url, 'closed', owner);
     const answer = await fetch(`${url}/j/${code}`, { headers: page });
-    assert.equal(answer.status, 401);
+    assert.equal(answer.status, 403);
     assert.ok(answer.url.endsWith('/rooms/closed'));
   });
 
