@@ -53,7 +53,7 @@ suite('A command', () => {
     );
   });
 
-  test('of text as people write it is not changed', () => {
+  test('with ordinary text keeps it unchanged', () => {
     for (const text of [
       'hello',
       'a\n\nb',

@@ -47,13 +47,13 @@ test('A poll that was created before there were several kinds has a kind after t
 
 test('Anonymous votes that were stored with their time and name become a history of counts.', (t) => {
   const { file, before } = openBefore(t, 7);
-  const ask = before.prepare(
+  const insertPoll = before.prepare(
     `INSERT INTO messages (id, seq, room, kind, uid, body, at)
      VALUES (?, ?, 'x', 'poll', 'asker', ?, 500)`,
   );
   const polls = [1, 2].map((id) => {
     const spec = { kind: 'choice', options: ['a', 'b'], isAnonymous: id === 1 };
-    ask.run(id, id, JSON.stringify({ ...spec, counts: [0, 0], states: [], authors: [] }));
+    insertPoll.run(id, id, JSON.stringify({ ...spec, counts: [0, 0], states: [], authors: [] }));
     return id;
   });
   const event = before.prepare("INSERT INTO events VALUES (?, 'voted', 'x', ?, ?)");

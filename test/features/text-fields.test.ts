@@ -20,20 +20,20 @@ suite('A decomposed text may be as long as any other:', () => {
   test('a topic, a question, an option and a suggestion', () => {
     const topic = parseCommand({ type: 'set-topic', text: decomposed(200) });
     assert.deepEqual(topic, { type: 'set-topic', text: SYLLABLE.repeat(200) });
-    const asked = parseCommand({ ...options([decomposed(100), 'b']), question: decomposed(300) });
-    assert.ok(asked.type === 'create-poll');
-    assert.equal(asked.question, SYLLABLE.repeat(300));
-    assert.deepEqual(asked.options, [SYLLABLE.repeat(100), 'b']);
-    const put = parseCommand({ type: 'suggest-option', id: 1, suggestion: decomposed(280) });
-    assert.ok(put.type === 'suggest-option');
-    assert.equal(put.suggestion, SYLLABLE.repeat(280));
+    const poll = parseCommand({ ...options([decomposed(100), 'b']), question: decomposed(300) });
+    assert.ok(poll.type === 'create-poll');
+    assert.equal(poll.question, SYLLABLE.repeat(300));
+    assert.deepEqual(poll.options, [SYLLABLE.repeat(100), 'b']);
+    const suggestion = parseCommand({ type: 'suggest-option', id: 1, suggestion: decomposed(280) });
+    assert.ok(suggestion.type === 'suggest-option');
+    assert.equal(suggestion.suggestion, SYLLABLE.repeat(280));
   });
 
   test('the name of a room, a room password, a password and the name of a file', () => {
     assert.equal(parseRoomName(decomposed(40)), SYLLABLE.repeat(40));
-    const word = parseCommand({ type: 'set-password', password: decomposed(100) });
-    assert.ok(word.type === 'set-password');
-    assert.ok(verifyRoomPassword(decomposed(100), hashRoomPassword(word.password) ?? ''));
+    const command = parseCommand({ type: 'set-password', password: decomposed(100) });
+    assert.ok(command.type === 'set-password');
+    assert.ok(verifyRoomPassword(decomposed(100), hashRoomPassword(command.password) ?? ''));
     assert.equal(parsePassword(decomposed(200)), SYLLABLE.repeat(200));
     assert.equal(sanitizeFileName(`${decomposed(116)}.png`), `${SYLLABLE.repeat(116)}.png`);
   });
@@ -75,15 +75,15 @@ suite('What is too long is rejected:', () => {
 
 suite('Lines of options', () => {
   test('may be empty, up to a hundred of them', () => {
-    const asked = parseCommand(options(`a${'\n'.repeat(99)}b`));
-    assert.ok(asked.type === 'create-poll');
-    assert.deepEqual(asked.options, ['a', 'b']);
+    const poll = parseCommand(options(`a${'\n'.repeat(99)}b`));
+    assert.ok(poll.type === 'create-poll');
+    assert.deepEqual(poll.options, ['a', 'b']);
   });
 });
 
 test('A field that is nested too deeply for JavaScript is rejected as any other', () => {
   const nested = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
-  for (const [act, field] of [
+  for (const [type, field] of [
     ['delete', 'id'],
     ['set-slow-mode', 'seconds'],
     ['ban', 'minutes'],
@@ -91,7 +91,7 @@ test('A field that is nested too deeply for JavaScript is rejected as any other'
     ['create-poll', 'options'],
     ['set-topic', 'text'],
   ] as const) {
-    const fields = { type: act, id: 1, uid: crypto.randomUUID(), question: 'a', [field]: nested };
-    assert.throws(() => parseCommand(fields), { name: 'ChatError' }, act);
+    const fields = { type, id: 1, uid: crypto.randomUUID(), question: 'a', [field]: nested };
+    assert.throws(() => parseCommand(fields), { name: 'ChatError' }, type);
   }
 });

@@ -33,10 +33,10 @@ interface Event extends Welcome {
   readonly body: string;
 }
 
-/** A socket of a visit, and who it is told that it is. */
-async function enter(t: TestContext, port: number, visit: TestBrowser, room = 'lobby') {
+/** A connection of a browser, and the identity that the server sent. */
+async function enter(t: TestContext, port: number, browser: TestBrowser, room = 'lobby') {
   const path = `/rooms/${room}/live`;
-  const headers = visit.headers(path);
+  const headers = browser.headers(path);
   const client = await join(t, port, path, { protocols: ['json'], headers });
   const [first = ''] = await client.waitForFrames(1);
   return { client, welcome: JSON.parse(first) as Welcome };
@@ -47,24 +47,24 @@ function messages(client: Client): readonly Event[] {
   return events.filter(({ type }) => type === 'message');
 }
 
-async function cursorOf(visit: TestBrowser): Promise<string> {
-  const response = await visit.get('/rooms/lobby/messages', json);
+async function cursorOf(browser: TestBrowser): Promise<string> {
+  const response = await browser.get('/rooms/lobby/messages', json);
   return ((await response.json()) as { cursor: string }).cursor;
 }
 
-/** Holds all there is to hold open. Gives what ends each. */
-async function holdAll(t: TestContext, port: number, visit: TestBrowser) {
-  const { client: live } = await enter(t, port, visit);
-  const chat = await join(t, port, '/chat', { headers: visit.headers() });
-  const stream = await visit.get('/rooms/lobby/events', json);
-  const after = await cursorOf(visit);
+/** Opens a connection over every transport, and returns what ends with each. */
+async function connectAll(t: TestContext, port: number, browser: TestBrowser) {
+  const { client: live } = await enter(t, port, browser);
+  const chat = await join(t, port, '/chat', { headers: browser.headers() });
+  const stream = await browser.get('/rooms/lobby/events', json);
+  const after = await cursorOf(browser);
   const requests = requestCount(t);
-  const poll = visit.get(`/rooms/lobby/messages?after=${after}&wait=60`, json);
+  const poll = browser.get(`/rooms/lobby/messages?after=${after}&wait=60`, json);
   await waitWhile(() => requests.count === 0);
   return { live, chat, stream: stream.text(), poll };
 }
 
-async function allEnd({ live, chat, stream, poll }: Awaited<ReturnType<typeof holdAll>>) {
+async function allEnd({ live, chat, stream, poll }: Awaited<ReturnType<typeof connectAll>>) {
   assert.equal(await live.closed, 1008);
   assert.equal(JSON.parse(live.frames.at(-1) ?? '').code, 'session-expired');
   assert.equal(await chat.closed, 1008);
@@ -78,46 +78,50 @@ suite('Signing in with a name', () => {
 
   test('creates a session, a new one at each sign-in, in a cookie that no script can read', async (t) => {
     const { url } = await openApp(t);
-    const visit = new TestBrowser(url).setCookie('session', 'chosen.before');
+    const browser = new TestBrowser(url).setCookie('session', 'chosen.before');
     const cookies: string[] = [];
     for (const name of ['Ann', 'Bob', 'Ann']) {
-      const response = await visit.post('/session', { name });
+      const response = await browser.post('/session', { name });
       assert.equal(response.status, 201);
       const [line = ''] = response.headers.getSetCookie();
       assert.match(line, /^session=[\w-]{22}\.[\w-]{43}; path=\/; .*samesite=lax; httponly$/i);
-      cookies.push(visit.cookie('session') ?? '');
+      cookies.push(browser.cookie('session') ?? '');
     }
     assert.equal(new Set(cookies).size, 3);
     for (const old of cookies.slice(0, 2)) {
       const response = await new TestBrowser(url).setCookie('session', old).post('/session/end');
-      assert.deepEqual(await errorOf(response), [401, 'session-expired'], 'who one was is left');
+      assert.deepEqual(
+        await errorOf(response),
+        [401, 'session-expired'],
+        'a new sign-in ends the old session',
+      );
     }
   });
 
   test('makes all tabs the same user, over every transport', async (t) => {
     const { url, port } = await openApp(t);
-    const visit = new TestBrowser(url);
-    const uid = await signIn(visit, 'Ann');
-    const tabs = [await enter(t, port, visit), await enter(t, port, visit)] as const;
-    const chat = await join(t, port, '/chat', { headers: visit.headers() });
+    const browser = new TestBrowser(url);
+    const uid = await signIn(browser, 'Ann');
+    const tabs = [await enter(t, port, browser), await enter(t, port, browser)] as const;
+    const chat = await join(t, port, '/chat', { headers: browser.headers() });
     assert.deepEqual(await chat.waitForFrames(1), [uid]);
     for (const { welcome } of tabs) {
       assert.deepEqual([welcome.uid, welcome.name], [uid, 'Ann']);
     }
     tabs[0].client.post('one');
     chat.post('two');
-    await visit.post('/rooms/lobby/messages', { message: 'three' });
-    await visit.submit('/rooms/lobby/messages', { message: 'four' });
+    await browser.post('/rooms/lobby/messages', { message: 'three' });
+    await browser.submit('/rooms/lobby/messages', { message: 'four' });
     await tabs[1].client.until(() => messages(tabs[1].client).length === 4);
-    const polled = await (await visit.get('/rooms/lobby/messages', json)).json();
-    for (const heard of [messages(tabs[1].client), polled.messages]) {
-      assert.ok(heard.every((message: Event) => message.uid === uid && message.name === 'Ann'));
+    const polled = await (await browser.get('/rooms/lobby/messages', json)).json();
+    for (const received of [messages(tabs[1].client), polled.messages]) {
+      assert.ok(received.every((message: Event) => message.uid === uid && message.name === 'Ann'));
     }
-    const stream = await fetch(`${url}/rooms/lobby/events`, { headers: visit.headers() });
+    const stream = await fetch(`${url}/rooms/lobby/events`, { headers: browser.headers() });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     while (!text.includes('<div class="body">four')) text += (await reader?.read())?.value ?? '';
-    // Who is here may be in it as well.
+    // It may contain the presence list as well.
     assert.equal(text.match(/<article [^>]*/g)?.filter((tag) => tag.includes(uid)).length, 4);
     await reader?.cancel();
   });
@@ -125,20 +129,20 @@ suite('Signing in with a name', () => {
   test('shows the name as text, isolated from the text around it', async (t) => {
     const { url, port } = await openApp(t);
     const name = `<b>Ann</b> & "O'Neil"`;
-    const visit = await signedIn(url, name);
+    const browser = await signedIn(url, name);
     const shown = '<bdi>&lt;b&gt;Ann&lt;/b&gt; &amp; &#34;O&#39;Neil&#34;</bdi>';
-    const chat = await join(t, port, '/chat', { headers: visit.headers() });
+    const chat = await join(t, port, '/chat', { headers: browser.headers() });
     chat.post('hello');
     const [, message = ''] = await chat.until((frames) => frames.some(isMessage));
     assert.ok(message.includes(shown), message);
     for (const path of ['/rooms/lobby', '/rooms/lobby/plain', '/sign-in']) {
-      const page = await (await visit.get(path, { Accept: 'text/html' })).text();
+      const page = await (await browser.get(path, { Accept: 'text/html' })).text();
       assert.ok(page.includes(shown), path);
       assert.ok(!page.includes('<b>Ann'), path);
     }
   });
 
-  for (const [what, borne, asked] of [
+  for (const [what, used, requested] of [
     ['the same', 'Ann', 'Ann'],
     ['other case', 'Ann', 'aNN'],
     ['look-alikes', 'paypal', 'раураl'],
@@ -153,13 +157,13 @@ suite('Signing in with a name', () => {
   ] as const) {
     test(`rejects a name that is in use: ${what}`, async (t) => {
       const { url } = await openApp(t);
-      await signedIn(url, borne);
+      await signedIn(url, used);
       const other = new TestBrowser(url);
-      const response = await other.post('/session', { name: asked });
+      const response = await other.post('/session', { name: requested });
       assert.deepEqual(await errorOf(response), [409, 'name-taken']);
       assert.equal(other.cookie('session'), undefined);
-      const kept = await other.post('/session', { name: asked, password: PASSWORD });
-      assert.deepEqual(await errorOf(kept), [409, 'name-taken'], 'nor is it to be kept');
+      const reserving = await other.post('/session', { name: requested, password: PASSWORD });
+      assert.deepEqual(await errorOf(reserving), [409, 'name-taken'], 'nor can it be reserved');
     });
   }
 
@@ -175,8 +179,8 @@ suite('Signing in with a name', () => {
     ['the name of the server', 'Sеrver', 'reserved-name'],
     ['a moderator', '🅰dm1n', 'reserved-name'],
     ['a moderator, in Chinese', '系统管理员', 'reserved-name'],
-    ['what visitors are called', 'Visitor 1234', 'reserved-name'],
-    ['what visitors are called, in Chinese', '访客 1a2b3c', 'reserved-name'],
+    ['an earlier word for guests', 'Visitor 1234', 'reserved-name'],
+    ['guests, in Chinese', '访客 1a2b3c', 'reserved-name'],
     ['everybody', '@all', 'reserved-name'],
   ] as const) {
     test(`rejects a name of ${what} with 400`, async () => {
@@ -230,8 +234,8 @@ suite('A name without a password', () => {
     assert.notEqual(await signIn(new TestBrowser(url), 'Ann'), uid);
   });
 
-  /** A folder in which somebody took the name so long ago, and the cookie they have. */
-  function leftBehind(t: TestContext, name: string, agoMs: number) {
+  /** A data directory in which the name was last used so long ago, and the cookie of its user. */
+  function agedSession(t: TestContext, name: string, agoMs: number) {
     const data = temporaryFolder(t);
     const folder = openDataDir(data);
     const db = openDatabase(joinPath(data, 'chat.sqlite'));
@@ -255,7 +259,7 @@ suite('A name without a password', () => {
   }
 
   test('is free again when it was not used for 24 hours, and its session has ended', async (t) => {
-    const { data, cookie, uid } = leftBehind(t, 'Ann', 24 * HOUR_MS + 1_000);
+    const { data, cookie, uid } = agedSession(t, 'Ann', 24 * HOUR_MS + 1_000);
     const { url, port } = await openApp(t, { data });
     const before = new TestBrowser(url).setCookie('session', cookie);
     const { welcome } = await enter(t, port, before);
@@ -265,7 +269,7 @@ suite('A name without a password', () => {
   });
 
   test('stays in use for 24 hours after each use', async (t) => {
-    const { data, cookie, uid } = leftBehind(t, 'Ann', 23 * HOUR_MS);
+    const { data, cookie, uid } = agedSession(t, 'Ann', 23 * HOUR_MS);
     const { url, port } = await openApp(t, { data });
     const taken = await new TestBrowser(url).post('/session', { name: 'Ann' });
     assert.deepEqual(await errorOf(taken), [409, 'name-taken']);
@@ -333,8 +337,8 @@ suite('A reserved name', () => {
     const { url } = await openApp(t);
     const ann = new TestBrowser(url);
     const uid = await signIn(ann, 'Ann');
-    const kept = await ann.post('/session/password', { password: PASSWORD });
-    assert.equal(kept.status, 200);
+    const reserved = await ann.post('/session/password', { password: PASSWORD });
+    assert.equal(reserved.status, 200);
     const changed = await ann.post('/session/password', { password: 'another password' });
     assert.equal(changed.status, 200);
     const old = await new TestBrowser(url).post('/session', { name: 'Ann', password: PASSWORD });
@@ -356,10 +360,10 @@ suite('A session ends', () => {
     const { url, port } = await openApp(t);
     const ann = await signedIn(url, 'Ann');
     const old = new TestBrowser(url).setCookie('session', ann.cookie('session') ?? '');
-    const held = await holdAll(t, port, ann);
+    const open = await connectAll(t, port, ann);
     const other = await enter(t, port, await signedIn(url, 'Bob'));
     await ann.post('/session/end');
-    await allEnd(held);
+    await allEnd(open);
     const { welcome } = await enter(t, port, old);
     assert.equal(welcome.name, null);
     assert.deepEqual(await errorOf(await old.post('/session/end')), [401, 'session-expired']);
@@ -373,7 +377,7 @@ suite('A session ends', () => {
     const uid = await signIn(home, 'Ann', PASSWORD);
     const phone = await signedIn(url, 'Ann', PASSWORD);
     const before = new TestBrowser(url).setCookie('session', home.cookie('session') ?? '');
-    const [atHome, onPhone] = [await holdAll(t, port, home), await holdAll(t, port, phone)];
+    const [atHome, onPhone] = [await connectAll(t, port, home), await connectAll(t, port, phone)];
     await home.post('/session/password', { password: 'another password' });
     await allEnd(atHome);
     await allEnd(onPhone);
@@ -386,13 +390,13 @@ suite('A session ends', () => {
   test('when another user signs in with the name after a day', async (t) => {
     const { url, port } = await openApp(t);
     const ann = await signedIn(url, 'Ann');
-    const held = await holdAll(t, port, ann);
+    const open = await connectAll(t, port, ann);
     const now = Date.now();
     t.mock.method(Date, 'now', () => now + 25 * HOUR_MS);
     const refused = await new TestBrowser(url).post('/session', { name: 'Ann', password: 'short' });
     assert.equal(refused.status, 400);
     await signedIn(url, 'Ann');
-    await allEnd(held);
+    await allEnd(open);
   });
 
   test('and its client can post nothing more, even if it does not disconnect', async (t) => {
@@ -404,11 +408,11 @@ suite('A session ends', () => {
     await ann.post('/session/end');
     assert.equal(await stubborn.closeCode(), 1008);
     stubborn.post('I am still Ann');
-    // It does not answer the close: it is cut off.
+    // The server disconnects a client that does not answer the close.
     await stubborn.closed;
     listener.post('nobody is');
-    const heard = await listener.until((frames) => frames.some(isMessage));
-    assert.equal(parseFragment(heard[1] ?? '').body, 'nobody is');
+    const frames = await listener.until((all) => all.some(isMessage));
+    assert.equal(parseFragment(frames[1] ?? '').body, 'nobody is');
   });
 
   test('for connections that are being opened at the same time, too', async (t) => {
@@ -435,9 +439,9 @@ suite('A session that was never issued', () => {
     const cookie = ann.cookie('session') ?? '';
     const [id = '', signature = ''] = cookie.split('.');
     const other = (await signedIn(url, 'Bob')).cookie('session')?.split('.')[1] ?? '';
-    const visitor = (await (await new TestBrowser(url).post('/guests')).json()).token as string;
+    const guest = (await (await new TestBrowser(url).post('/guests')).json()).token as string;
     const forged = [
-      ...['', '.', id, `${id}.`, `.${signature}`, signature, visitor],
+      ...['', '.', id, `${id}.`, `.${signature}`, signature, guest],
       ...[`${id}.${other}`, `${id}.${signature.slice(0, -1)}`, `${id}.${signature}A`],
       ...[`${id.slice(1)}.${signature}`, `B${cookie.slice(1)}`, cookie.toLowerCase()],
       ...[`${id}.__proto__`, `"${cookie}"`, encodeURIComponent(`${cookie}\0`)],
@@ -479,7 +483,7 @@ suite('Password guessing', () => {
     await signedIn(url, 'Ann', PASSWORD);
     freezeClock(t);
     const attacker = from(url, '10.0.0.1');
-    // Each without the cookie of an answer before, which would make it another browser.
+    // Without the cookie of a response: with it, each would count for another browser.
     const guess = (password: string) =>
       from(url, '10.0.0.1').post('/session', { name: 'Ann', password });
     const slowed = Promise.withResolvers<Response>();
@@ -489,7 +493,7 @@ suite('Password guessing', () => {
       return response.status;
     });
     const first = await slowed.promise;
-    assert.equal((await guess(PASSWORD)).status, 429, 'nor is the right one heard');
+    assert.equal((await guess(PASSWORD)).status, 429, 'not even the right password is checked');
     assert.match(first.headers.get('retry-after') ?? '', /^[12]$/);
     const all = await Promise.all(guesses);
     assert.deepEqual(all.sort(), [...Array(6).fill(403), ...Array(6).fill(429)]);
@@ -537,9 +541,9 @@ test('Secrets are stored only as hashes, and not logged', async (t) => {
   await ann.post('/password', { password: serverPassword });
   await signIn(ann, 'Ann', PASSWORD);
   await ann.post('/session/moderator', { key });
-  await ann.post('/rooms', { name: 'class', password: 'the word of the class' });
+  await ann.post('/rooms', { name: 'class', password: 'the password of the class' });
   const cookies = ['session', 'pass'].map((name) => ann.cookie(name) ?? '');
-  // What goes wrong: the client's mistakes, and a disk that somebody else holds.
+  // Errors: invalid requests, and a database that another process has locked.
   await ann.post('/session', { name: 'Bob', password: `${PASSWORD}${'x'.repeat(70_000)}` });
   await ann.post('/session', { name: 'Ann', password: `${PASSWORD}!` });
   await ann.get(`/rooms/lobby/messages?after=${PASSWORD}`);
@@ -555,14 +559,14 @@ test('Secrets are stored only as hashes, and not logged', async (t) => {
   const [, secret = ''] = signing;
   assert.match(secret, /^[\w-]{43}$/);
   const secrets = [
-    ...[PASSWORD, key, serverPassword, 'the word of the class', secret],
+    ...[PASSWORD, key, serverPassword, 'the password of the class', secret],
     ...cookies.flatMap((cookie) => cookie.split('.')),
   ].map((text) => Buffer.from(text));
-  const kept = readdirSync(data, { withFileTypes: true })
+  const files = readdirSync(data, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'secret')
     .map(({ name }) => name);
-  assert.ok(kept.includes('chat.sqlite-wal'));
-  const places = kept.map((name): [string, Buffer] => [name, readFileSync(joinPath(data, name))]);
+  assert.ok(files.includes('chat.sqlite-wal'));
+  const places = files.map((name): [string, Buffer] => [name, readFileSync(joinPath(data, name))]);
   assert.equal(await server.end('SIGTERM'), 0);
   assert.match(server.output, /"code":"database-locked"/);
   for (const [name, bytes] of [...places, ['the log', Buffer.from(server.output)] as const]) {

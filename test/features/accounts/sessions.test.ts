@@ -16,18 +16,18 @@ import { openDatabase } from '../../../server/features/schema.ts';
 const HOUR_MS = 60 * 60 * 1_000;
 const NAMES = ['ann', 'bob', 'eve'] as const;
 
-/** What somebody does who chooses among names and sessions, after a while. */
+/** A step of a user with one of the names or sessions, after a while. */
 interface Step {
   readonly what: SessionEvent['kind'];
   readonly name: (typeof NAMES)[number];
-  /** Which of the sessions there ever were. */
+  /** Which of all sessions so far. */
   readonly pick: number;
-  readonly keep: boolean;
-  readonly knows: boolean;
+  readonly reserve: boolean;
+  readonly knowsPassword: boolean;
   readonly afterMs: number;
 }
 
-const step: fc.Arbitrary<Step> = fc.record({
+const anyStep: fc.Arbitrary<Step> = fc.record({
   what: fc.oneof(
     { weight: 3, arbitrary: fc.constant('signed-in' as const) },
     fc.constantFrom(
@@ -39,8 +39,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   ),
   name: fc.constantFrom(...NAMES),
   pick: fc.nat(7),
-  keep: fc.boolean(),
-  knows: fc.boolean(),
+  reserve: fc.boolean(),
+  knowsPassword: fc.boolean(),
   afterMs: fc.constantFrom(
     0,
     1,
@@ -52,12 +52,12 @@ const step: fc.Arbitrary<Step> = fc.record({
   ),
 });
 
-/** A store of its own, and what it has told of sessions so far. */
+/** A store, and the sessions by the changes that it reported. */
 class SessionLog {
   readonly #db = openDatabase(':memory:');
   readonly #append = appender(this.#db);
-  readonly ask = queries(this.#db);
-  /** Those that began and have not been told to have ended. */
+  readonly queries = queries(this.#db);
+  /** Sessions that began and were not reported as ended. */
   readonly open = new Map<string, Session>();
   readonly all: string[] = [];
   readonly ended = new Set<string>();
@@ -86,43 +86,53 @@ class SessionLog {
   }
 }
 
-function eventOf(log: SessionLog, { what, name, pick, keep, knows }: Step, n: number, at: number) {
+function eventOf(
+  log: SessionLog,
+  { what, name, pick, reserve, knowsPassword }: Step,
+  n: number,
+  at: number,
+) {
   const session = log.all[pick % (log.all.length || 1)] ?? 'nobody';
   if (what === 'password-changed')
     return { kind: what, session, nextSession: `s${n}`, passwordHash: `hash ${n}`, at };
   if (what !== 'signed-in') return { kind: what, session, at };
-  const verifiedHash = knows ? log.ask.account(name, name).passwordHash : null;
-  const begun = { uid: `u${n}`, session: `s${n}`, passwordHash: keep ? `hash ${n}` : null };
+  const verifiedHash = knowsPassword ? log.queries.account(name, name).passwordHash : null;
+  const begun = { uid: `u${n}`, session: `s${n}`, passwordHash: reserve ? `hash ${n}` : null };
   return { kind: what, name, nameSkeleton: name, verifiedHash, at, ...begun };
 }
 
 function check(log: SessionLog, now: number): void {
-  const bearers = Map.groupBy(log.open.values(), ({ name }) => name);
-  for (const [name, sessions] of bearers) {
-    assert.equal(new Set(sessions.map(({ uid }) => uid)).size, 1, `${name} is one person`);
+  const sessionsByName = Map.groupBy(log.open.values(), ({ name }) => name);
+  for (const [name, sessions] of sessionsByName) {
+    assert.equal(new Set(sessions.map(({ uid }) => uid)).size, 1, `${name} is one user`);
   }
-  for (const id of log.ended) assert.equal(log.ask.session(id), undefined, 'it ended');
+  for (const id of log.ended) assert.equal(log.queries.session(id), undefined, 'it ended');
   for (const [id, { uid, name }] of log.open) {
-    const kept = log.ask.session(id);
-    assert.deepEqual([kept?.uid, kept?.name], [uid, name], 'nothing ends without a word');
-    if (kept && !isExpired(kept, now)) assert.equal(log.ask.nameOf(uid), name);
+    const stored = log.queries.session(id);
+    assert.deepEqual(
+      [stored?.uid, stored?.name],
+      [uid, name],
+      'a session does not end without being reported',
+    );
+    if (stored && !isExpired(stored, now)) assert.equal(log.queries.nameOf(uid), name);
   }
 }
 
 suite('Sessions, in any order of events', () => {
   test('have one user per name, growing numbers, and stay ended once they have ended', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
+      fc.property(fc.array(anyStep, { maxLength: 40, size: 'max' }), (steps) => {
         const log = new SessionLog();
         let at = 0;
-        for (const [n, one] of steps.entries()) {
-          at += one.afterMs;
-          const kept = log.ask.account(one.name, one.name).passwordHash;
-          const event = eventOf(log, one, n, at);
+        for (const [n, step] of steps.entries()) {
+          at += step.afterMs;
+          const { passwordHash } = log.queries.account(step.name, step.name);
+          const event = eventOf(log, step, n, at);
           const outcome = log.command(event);
           check(log, at);
           const isIn = event.kind === 'signed-in' && outcome && 'change' in outcome;
-          if (isIn && kept !== null) assert.ok(one.knows, 'a kept name needs its password');
+          if (isIn && passwordHash !== null)
+            assert.ok(step.knowsPassword, 'a reserved name needs its password');
         }
         log.close();
       }),

@@ -36,7 +36,7 @@ async function putFile(...args: Parameters<typeof uploadFile>): Promise<File> {
   return ((await response.json()) as { file: File }).file;
 }
 
-/** A server whose files are in a folder that one can look into. */
+/** A server, and what is in its folder of files. */
 async function openWithFolder(
   t: TestContext,
   ...more: Parameters<typeof openApp> extends [unknown, ...infer R] ? R : never
@@ -81,10 +81,10 @@ suite('A file', () => {
       ),
     );
     assert.doesNotMatch(fragment, /class="body/, 'a text that is empty is not there');
-    const said = (await live.until((all) => all.some((text) => text.includes('notes'))))
+    const received = (await live.until((all) => all.some((text) => text.includes('notes'))))
       .map((text) => JSON.parse(text))
       .find(({ type }) => type === 'message');
-    assert.deepEqual(said.files, [photo, notes]);
+    assert.deepEqual(received.files, [photo, notes]);
   });
 
   test('stays with its message when that is edited, is quoted and found by its name', async (t) => {
@@ -105,7 +105,7 @@ suite('A file', () => {
     const find = async (q: string) => {
       const json = { Accept: 'application/json' };
       const found = await (await ann.get(`/rooms/a/search?q=${q}`, json)).json();
-      return (found as { messages: { id: number }[] }).messages.map((one) => one.id);
+      return (found as { messages: { id: number }[] }).messages.map(({ id }) => id);
     };
     assert.deepEqual(await find('harbour'), [id]);
     assert.match(
@@ -123,13 +123,13 @@ suite('A file', () => {
     const { port } = await openApp(t);
     const ann = await createGuest(port);
     const { id, path } = await putFile(ann, 'sea.jpg', sea);
-    const said = (await (await share(ann, [id])).json()) as { message: { id: number } };
+    const posted = (await (await share(ann, [id])).json()) as { message: { id: number } };
     for (const address of [path, `${path}?preview`]) {
       const first = await ann.get(address);
       assert.equal(first.headers.get('cache-control'), 'private, no-cache');
       const etag = first.headers.get('etag') ?? '';
       assert.notEqual((await first.arrayBuffer()).byteLength, 0);
-      // Without this, fetch asks for no cache at all.
+      // Without this, fetch requests a response without cache.
       const cached = { 'If-None-Match': etag, 'Cache-Control': 'max-age=0' };
       const again = await ann.get(address, cached);
       assert.deepEqual([again.status, (await again.arrayBuffer()).byteLength], [304, 0]);
@@ -138,7 +138,7 @@ suite('A file', () => {
       await other.arrayBuffer();
     }
     const etag = (await ann.get(path)).headers.get('etag') ?? '';
-    assert.equal(await outcome(ann.command('a', { type: 'delete', id: said.message.id })), '200');
+    assert.equal(await outcome(ann.command('a', { type: 'delete', id: posted.message.id })), '200');
     assert.equal((await ann.get(path, { 'If-None-Match': etag })).status, 404);
   });
 
@@ -493,7 +493,7 @@ suite('An uploaded image', () => {
       assert.deepEqual(seen, { width: size / 2, height: size, frames: 1 });
       assert.equal(corners, 'red red blue');
     }
-    assert.deepEqual(left().toSorted(), [id, `${id}.preview`], 'the original is not kept');
+    assert.deepEqual(left().toSorted(), [id, `${id}.preview`], 'the original is not stored');
   });
 
   test('of a type that not all browsers show has the name of the type it is converted to', async (t) => {
@@ -530,7 +530,7 @@ suite('Images that are sent with a poll', () => {
     const dog = await putFile(ann, 'dog.png', await createImage('png', 40, 40));
     const cow = await putFile(ann, 'cow.png', await createImage('png', 20, 20));
     const text = await putFile(ann, 'a.txt', 'x');
-    const ask = '/poll "Which?" cat | dog';
+    const command = '/poll "Which?" cat | dog';
     for (const other of ['/rate "Which?"', '/words "Which?"', '/questions "Which?"']) {
       assert.equal(await outcome(share(ann, [cat.id], other)), '400 invalid-poll-images');
     }
@@ -538,10 +538,10 @@ suite('Images that are sent with a poll', () => {
       [cat.id, text.id],
       [cat.id, dog.id, cow.id],
     ]) {
-      assert.equal(await outcome(share(ann, files, ask)), '400 invalid-poll-images');
+      assert.equal(await outcome(share(ann, files, command)), '400 invalid-poll-images');
     }
-    const asked = await (await share(ann, [cat.id, dog.id], ask)).json();
-    const { options, id } = asked.message;
+    const created = await (await share(ann, [cat.id, dog.id], command)).json();
+    const { options, id } = created.message;
     assert.deepEqual(
       options.map((option: { picture: File }) => option.picture),
       [
@@ -557,7 +557,7 @@ suite('Images that are sent with a poll', () => {
   });
 });
 
-/** Ids that differ, of files that nobody brought. */
+/** Ids of files that nobody uploaded, each another. */
 function manyIds(count: number): string[] {
   return Array.from({ length: count }, (_, n) => n.toString(16).padStart(32, '0'));
 }

@@ -28,7 +28,7 @@ import { uploadFile } from '../../support/uploads.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
 const never = new AbortController().signal;
-/** A test is to find out what an image becomes, however busy the machine is. */
+/** So that the result of a test does not depend on how busy the machine is. */
 const LONG_LIMITS: ImageLimits = { maxCpuMs: 60_000, maxMs: 200_000, maxWaitMs: 200_000 };
 
 /** An image sanitizer without a server. */
@@ -103,7 +103,7 @@ suite('Images from many users', () => {
     const last = await uploadFile(ann, 'b.png', small);
     assert.equal(last.status, 201);
     await Promise.all(waiting);
-    // The one whose turn it was may have come to its end.
+    // The image in progress may be done.
     assert.ok(left().length <= 2, `${left()}`);
   });
 });

@@ -18,7 +18,7 @@ import { uploadFile } from '../../support/uploads.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
-/** A server on a folder, until it is ended in order. Gives what it said to operators. */
+/** Runs a server on a folder until it is closed, and returns the lines of its log. */
 async function runOn(t: TestContext, data: string, use: (ann: TestUser) => Promise<void>) {
   const { port, lines, close } = await openApp(t, { data });
   await use(await createGuest(port));
@@ -26,7 +26,7 @@ async function runOn(t: TestContext, data: string, use: (ann: TestUser) => Promi
   return lines;
 }
 
-/** Has a message carry a new file. Gives its path for clients, and its id. */
+/** Posts a message with a new file, and returns the id and the path of the file. */
 async function share(ann: TestUser, name: string, body: Buffer<ArrayBuffer> | string) {
   const response = await uploadFile(ann, name, body);
   const { file } = (await response.json()) as { file: { id: string; path: string } };
@@ -34,7 +34,7 @@ async function share(ann: TestUser, name: string, body: Buffer<ArrayBuffer> | st
   return file;
 }
 
-/** What is in a folder and those inside, by its path. */
+/** The paths of all files in a folder and its subfolders. */
 function namesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -96,14 +96,14 @@ suite('Files that the database does not know', () => {
     const data = temporaryFolder(t);
     const aside = join(data, 'files', 'unknown');
     await runOn(t, data, async () => {});
-    const putAside = (day: string, id: string) => {
+    const moveAside = (day: string, id: string) => {
       mkdirSync(join(aside, day), { recursive: true });
       writeFileSync(join(aside, day, id.repeat(32)), 'x');
     };
     const [old, recent] = [dayOf(Date.now() - 32 * DAY_MS), dayOf(Date.now() - 28 * DAY_MS)];
-    putAside(old, 'a');
-    putAside(recent, 'b');
-    writeFileSync(join(aside, 'note.txt'), 'a file of the operator');
+    moveAside(old, 'a');
+    moveAside(recent, 'b');
+    writeFileSync(join(aside, 'note.txt'), 'of the operator');
     const lines = await runOn(t, data, async () => {});
     assert.deepEqual(
       lines.map(({ code, day }) => [code, day]),

@@ -25,7 +25,7 @@ function text(all: readonly Token[]): string {
   return all.map((piece) => piece.text).join('');
 }
 
-/** Every piece that is told apart, as `kind:text`. */
+/** Every highlighted token, as `kind:text`. */
 function kinds(code: string, language: string): readonly string[] {
   return highlight(code, language).flatMap(({ kind, text }) => (kind ? [`${kind}:${text}`] : []));
 }

@@ -20,8 +20,8 @@ async function openRoom(t: TestContext) {
   return { port, url, ada, ben };
 }
 
-/** Says something, and gives its id. */
-async function say(guest: TestUser, message: string, reply?: number): Promise<number> {
+/** Posts a message, and returns its id. */
+async function postMessage(guest: TestUser, message: string, reply?: number): Promise<number> {
   const answer = await guest.post('/rooms/room/messages', { message, reply });
   assert.equal(answer.status, 201);
   return ((await answer.json()) as { message: Shown }).message.id;
@@ -39,29 +39,29 @@ async function live(t: TestContext, guest: TestUser): Promise<Client> {
   return client;
 }
 
-/** A line on Tornado's contract. */
+/** A connection with Tornado's protocol. */
 function chat(t: TestContext, guest: TestUser): Promise<Client> {
   return join(t, guest.port, '/chat?room=room', { headers: guest.headers });
 }
 
-/** What the next notice says is wrong with a command. */
-async function refusal(client: Client, command: object): Promise<string> {
+/** The error code of a command that is rejected. */
+async function errorCodeOf(client: Client, command: object): Promise<string> {
   const count = client.frames.length;
   client.send(JSON.stringify(command));
   const frames = await client.waitForFrames(count + 1);
   return JSON.parse(frames[count] ?? '').code;
 }
 
-/** The changes a client heard of a message. */
+/** The states of a message that a client received. */
 const changes = (client: Client, id: number): Shown[] =>
   client.frames.map((frame) => JSON.parse(frame)).filter((event) => event.id === id);
 
 suite('A change of a message', () => {
   test('is rejected on the WebSocket and by POST alike, and changes nothing', async (t) => {
     const { ada, ben } = await openRoom(t);
-    const id = await say(ada, 'of Ada');
-    const gone = await say(ben, 'of Ben');
-    const own = await say(ben, 'of Ben, too');
+    const id = await postMessage(ada, 'of Ada');
+    const gone = await postMessage(ben, 'of Ben');
+    const own = await postMessage(ben, 'of Ben, too');
     assert.equal(await outcome(ben.command('room', { type: 'delete', id: gone })), '200');
     const client = await live(t, ben);
     const before = await messageOf(ada, id);
@@ -80,7 +80,7 @@ suite('A change of a message', () => {
       [{ type: 'edit', message: 'x' }, 400, 'unknown-action'],
     ] as const) {
       assert.equal(await outcome(ben.command('room', command)), `${status} ${code}`);
-      assert.equal(await refusal(client, command), code);
+      assert.equal(await errorCodeOf(client, command), code);
     }
     for (const [reply, status, code] of [
       [gone, 409, 'message-deleted'],
@@ -89,7 +89,7 @@ suite('A change of a message', () => {
     ] as const) {
       const answer = ben.post('/rooms/room/messages', { message: 'yes', reply });
       assert.equal(await outcome(answer), `${status} ${code}`);
-      assert.equal(await refusal(client, { message: 'yes', reply }), code);
+      assert.equal(await errorCodeOf(client, { message: 'yes', reply }), code);
     }
     assert.deepEqual(await messageOf(ada, id), before);
     const form = await ben.submit('/rooms/room/commands', {
@@ -103,8 +103,8 @@ suite('A change of a message', () => {
 
   test('reaches all waiters as the message in its new state: edited, answered, reacted to, deleted', async (t) => {
     const { ada, ben } = await openRoom(t);
-    const id = await say(ada, 'first words');
-    const reply = await say(ben, 'an answer', id);
+    const id = await postMessage(ada, 'first words');
+    const reply = await postMessage(ben, 'an answer', id);
     const [one, two] = [await live(t, ada), await live(t, ben)];
     assert.equal((await messageOf(ben, reply)).reply?.text, 'first words');
     for (const guest of [ada, ben]) {
@@ -132,7 +132,7 @@ suite('A change of a message', () => {
 
   test('can be repeated after a connection was lost: the same is no second change', async (t) => {
     const { ada } = await openRoom(t);
-    const id = await say(ada, 'one');
+    const id = await postMessage(ada, 'one');
     for (let n = 0; n < 2; n += 1) {
       assert.equal(await outcome(ada.command('room', { type: 'edit', id, message: 'two' })), '200');
     }
@@ -141,7 +141,7 @@ suite('A change of a message', () => {
 
   test('needs no script: the page of a message has a form for each', async (t) => {
     const { ada, ben } = await openRoom(t);
-    const id = await say(ada, '<b>& words');
+    const id = await postMessage(ada, '<b>& words');
     const page = async (guest: TestUser) =>
       (await guest.get(`/rooms/room/messages/${id}`, { Accept: 'text/html' })).text();
     const [own, other] = [await page(ada), await page(ben)];
@@ -175,14 +175,14 @@ suite('A change of a message', () => {
 
 const JSON_ONLY = { Accept: 'application/json' };
 
-suite("On Tornado's contract", () => {
+suite("Over Tornado's protocol", () => {
   test('only new messages go out, each once, however they changed since', async (t) => {
     const { ada, ben } = await openRoom(t);
     const early = await chat(t, ben);
     await early.waitForFrames(1);
-    const id = await say(ada, 'first');
-    await say(ben, 'second', id);
-    const bad = await say(ada, 'third');
+    const id = await postMessage(ada, 'first');
+    await postMessage(ben, 'second', id);
+    const bad = await postMessage(ada, 'third');
     await ada.command('room', { type: 'react', id, emoji: '👍' });
     await ada.command('room', { type: 'edit', id, message: 'first, edited' });
     await ada.command('room', { type: 'delete', id: bad });
@@ -191,11 +191,11 @@ suite("On Tornado's contract", () => {
       messages: readonly Shown[];
     };
     await ada.command('room', { type: 'react', id: messages.at(-1)?.id, emoji: '👍' });
-    await say(ben, 'last');
+    await postMessage(ben, 'last');
     const isLast = (frames: readonly string[]) => frames.some((frame) => frame.includes('last'));
-    const heard = await early.until(isLast);
+    const frames = await early.until(isLast);
     assert.deepEqual(
-      heard
+      frames
         .slice(1)
         .map(parseFragment)
         .map(({ body }) => body),
@@ -207,7 +207,7 @@ suite("On Tornado's contract", () => {
     assert.deepEqual(
       history.map((frame) => (isMessage(frame) ? parseFragment(frame).body : frame)),
       ['first, edited', 'second', undefined, 'last'],
-      'the history is what is there, in the order it was said',
+      'the history has what is left, in its order',
     );
     const page = await (await ben.get('/rooms/room/messages')).text();
     for (const frame of history) assert.ok(page.includes(frame), 'rendered the same way');
@@ -216,20 +216,20 @@ suite("On Tornado's contract", () => {
   test('a client that joins a long history receives it whole and in order, whatever changed', async (t) => {
     const { ada, ben } = await openRoom(t);
     const ids: number[] = [];
-    for (let n = 0; n < 150; n += 1) ids.push(await say(ada, `${n} ${'x'.repeat(1_000)}`));
+    for (let n = 0; n < 150; n += 1) ids.push(await postMessage(ada, `${n} ${'x'.repeat(1_000)}`));
     for (const id of ids.filter((_, index) => index % 7 === 0))
       await ben.command('room', { type: 'react', id, emoji: '👍' });
     const client = await chat(t, ben);
     const frames = await client.waitForFrames(101);
-    const heard = frames.slice(1).map((frame) => parseFragment(frame).id);
-    assert.deepEqual(heard, ids.slice(-100));
+    const received = frames.slice(1).map((frame) => parseFragment(frame).id);
+    assert.deepEqual(received, ids.slice(-100));
   });
 });
 
 test('Changes of old messages do not push the history out for a client that joins', async (t) => {
   const { ada, ben } = await openRoom(t);
   const ids: number[] = [];
-  for (let n = 0; n < 320; n += 1) ids.push(await say(ada, `${n}`));
+  for (let n = 0; n < 320; n += 1) ids.push(await postMessage(ada, `${n}`));
   for (const id of ids.slice(0, 205)) await ben.command('room', { type: 'react', id, emoji: '👍' });
   const expected = ids.slice(-100);
   const answer = await ben.get('/rooms/room/messages', JSON_ONLY);
@@ -239,6 +239,6 @@ test('Changes of old messages do not push the history out for a client that join
     expected,
   );
   const client = await live(t, ben);
-  const heard = client.frames.map((frame) => JSON.parse(frame)).flatMap(({ id }) => id ?? []);
-  assert.deepEqual(heard, expected);
+  const received = client.frames.map((frame) => JSON.parse(frame)).flatMap(({ id }) => id ?? []);
+  assert.deepEqual(received, expected);
 });

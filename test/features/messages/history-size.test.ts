@@ -13,7 +13,7 @@ const MESSAGES = 120;
 const LONG = '"'.repeat(3_990);
 const accept = { html: 'text/html', json: 'application/json' } as const;
 
-/** Says so many messages in the lobby. */
+/** Posts so many messages in the lobby. */
 async function fill(t: TestContext, port: number, text: string, count: number) {
   const speaker = await join(t, port, '/chat');
   for (let n = 1; n <= count; n += 1) speaker.post(`${n} ${text}`);

@@ -15,7 +15,7 @@ import { markdown } from '../../../server/features/messages/markdown/markdown.ts
 /** Rules tried for one character of a text. */
 const MAX_RULES = 40;
 const SHORT = MAX_LENGTH / 8;
-/** What people write, and how much longer another text may take: 20 ms are some 20 times as long. */
+/** Ordinary texts, and how much longer a hostile text may take: 20 ms are some 20 times as long. */
 const ORDINARY =
   'Hello **you**, see `x` at https://a.com/b?c\n- one\n- two\n> three\n\n```js\nlet a = 1;\n```\n';
 const MAX_RATIO = 8;
@@ -27,7 +27,7 @@ interface Rendered {
   readonly html: string;
   /** How often the parser tried a rule. */
   readonly rules: number;
-  /** How often a parser of code asked for a character. */
+  /** How often a parser of code read a character. */
   readonly calls: number;
 }
 

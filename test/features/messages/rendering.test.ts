@@ -90,7 +90,7 @@ suite('A message', () => {
     const { open } = await openHistory(t, 300);
     const room = await open(countingRenderer().renderer);
     const before = await room.history.pageBefore(10, 5, html);
-    assert.match(before.fragments.map((each) => each.text('en')).join(''), /7 x/);
+    assert.match(before.fragments.map((fragment) => fragment.text('en')).join(''), /7 x/);
     await room.execute({ type: 'delete', id: 8 }, ADA);
     const after = await room.history.pageBefore(10, 5, html);
     assert.deepEqual(
@@ -108,7 +108,7 @@ suite('A message', () => {
 });
 
 suite('Rendering many messages yields to the event loop between two messages', () => {
-  for (const [what, ask] of [
+  for (const [what, read] of [
     ['for a page of the history', ({ history }) => history.pageBefore(200, 100, html)],
     ['for a page around a message', ({ history }) => history.pageAround(150, 50, html)],
     ['for a page after a message', ({ history }) => history.pageAfter(20, 100, json)],
@@ -132,9 +132,9 @@ suite('Rendering many messages yields to the event loop between two messages', (
     test(what, async (t) => {
       const { open } = await openHistory(t, 300);
       const counting = countingRenderer(SLOW_MS);
-      await ask(await open(counting.renderer));
+      await read(await open(counting.renderer));
       assert.ok(counting.en + counting.json >= 9);
-      // A turn of the queue, and what of the one before it fell into the same turn of the loop.
+      // A turn of the queue, and the part of the turn before it in the same turn of the loop.
       assert.ok(counting.maxPerTurn <= 6, `${counting.maxPerTurn} in one turn`);
     });
   }
@@ -198,15 +198,15 @@ suite('What is committed while history is rendered', () => {
       assert.ok(changes.length > 60, `${changes.length} changes`);
       await postMessage(room, 'the last');
       await connection.until(() => connection.messages.at(-1)?.body === 'the last');
-      const seqs = connection.messages.map((told) => told.seq);
+      const seqs = connection.messages.map(({ seq }) => seq);
       assert.deepEqual(
         seqs,
         seqs.toSorted((a, b) => a - b),
       );
       assert.equal(new Set(seqs).size, seqs.length);
-      const known = new Map(connection.messages.map((told) => [told.id, [told.seq, told.body]]));
+      const known = new Map(connection.messages.map(({ id, seq, body }) => [id, [seq, body]]));
       const { messages } = await store.queries.after('room', 0, 10_000);
-      // Who has just come has the last hundred, and what changed of the others since.
+      // A client that joins has the last hundred, and the others that changed meanwhile.
       const due = messages.filter(({ id }) => seq === 0 || id > 200 || known.has(id));
       assert.deepEqual(
         [...known].toSorted(([a], [b]) => a - b),

@@ -12,7 +12,7 @@ const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
 
 const app = suiteApp();
 
-interface Said {
+interface Posted {
   readonly message: { id: number; uid: string; cid: string | null; body: string };
   readonly guest: { uid: string; token: string };
 }
@@ -30,22 +30,22 @@ suite('Posting over HTTP', () => {
 
   test('works with JSON, and the response has the message and the identity', async (t) => {
     const { url } = await openApp(t);
-    const say = async (message: string, headers = {}) => {
+    const send = async (message: string, headers = {}) => {
       const response = await fetch(`${url}/rooms/lobby/messages`, {
         method: 'POST',
         headers: { ...json, ...headers },
         body: JSON.stringify({ message, cid: 'my-1' }),
       });
-      return { status: response.status, ...((await response.json()) as Said) };
+      return { status: response.status, ...((await response.json()) as Posted) };
     };
-    const first = await say('hello');
+    const first = await send('hello');
     assert.equal(first.status, 201);
     assert.equal(first.message.body, 'hello');
     assert.equal(first.message.uid, first.guest.uid);
-    // A retry by the same visitor is the same message; by another it is another.
-    const again = await say('hello', { Authorization: `Bearer ${first.guest.token}` });
+    // A retry by the same guest is the same message, by another guest another message.
+    const again = await send('hello', { Authorization: `Bearer ${first.guest.token}` });
     assert.deepEqual([again.status, again.message.id], [200, 1]);
-    const other = await say('hello');
+    const other = await send('hello');
     assert.deepEqual([other.status, other.message.id], [201, 2]);
   });
 
@@ -103,14 +103,14 @@ suite('Posting over HTTP', () => {
 
   test('rejects another text under the same client id with 409', async () => {
     const { url } = app;
-    const say = (message: string, token = '') =>
+    const send = (message: string, token = '') =>
       fetch(`${url}/rooms/lobby/messages`, {
         method: 'POST',
         headers: { ...json, Authorization: `Bearer ${token}` },
         body: JSON.stringify({ message, cid: 'c' }),
       });
-    const { guest: visitor } = (await (await say('one')).json()) as Said;
-    assert.equal((await say('two', visitor.token)).status, 409);
+    const { guest } = (await (await send('one')).json()) as Posted;
+    assert.equal((await send('two', guest.token)).status, 409);
   });
 
   test('limits a flood from one address with 429, and says when to retry', async (t) => {
@@ -128,7 +128,7 @@ suite('Posting over HTTP', () => {
     const { url } = app;
     const response = await fetch(`${url}/guests`, { method: 'POST' });
     assert.equal(response.status, 201);
-    const { uid, token } = (await response.json()) as Said['guest'];
+    const { uid, token } = (await response.json()) as Posted['guest'];
     assert.ok(token.startsWith(`${uid}.`));
   });
 
@@ -234,7 +234,7 @@ suite('The page without scripts', () => {
     assert.match(response.headers.get('content-security-policy') ?? '', /frame-ancestors 'self'/);
     assert.equal(response.headers.get('x-frame-options'), 'SAMEORIGIN');
     const etag = response.headers.get('etag') ?? '';
-    // As a browser renews it; fetch would add that it wants no cached answer.
+    // As a browser revalidates it: without this, fetch requests a response without cache.
     const again = get(`${url}/rooms/lobby/plain`, { headers: { 'If-None-Match': etag } });
     const [{ statusCode }] = await once(again, 'response');
     assert.equal(statusCode, 304);

@@ -16,12 +16,12 @@ import { SPEC } from '../../support/poll.ts';
 import { temporaryFolder } from '../../support/server.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_ID = Number.MAX_SAFE_INTEGER;
 const ROOM = 'class';
 const moderator = who('moderator', { isModerator: true });
 const CLEAR = roomAction({ type: 'history-cleared' }, moderator);
 
-/** More than are removed at once, each with a client's id, and a poll with a vote among them. */
+/** More messages than are deleted at once, each with a client id, and a poll with a vote. */
 function many(count = 1_000): readonly Event[] {
   const poll = {
     kind: 'poll-created' as const,
@@ -60,18 +60,18 @@ function openStore(...events: readonly Event[]) {
   const all = queries(db);
   /** What can be read of the room. */
   const read = () => [
-    all.before(ROOM, MOST, 100).messages,
+    all.before(ROOM, MAX_ID, 100).messages,
     all.after(ROOM, 0, 100).messages,
     all.latest(ROOM, 100).messages,
     all.changedSince(ROOM, START, 0, 64).messages,
     all.postedAfter(ROOM, 0, 64).messages,
-    all.polls(ROOM, MOST, 50).messages,
+    all.polls(ROOM, MAX_ID, 50).messages,
     all.votesOf(ROOM, ['a'], 50),
     all.countSince(ROOM, START, 1_001),
     all.countAfter(ROOM, 0, 100),
     [1, 5, 700].map((id) => all.message(ROOM, id)),
   ];
-  const bodies = () => all.before(ROOM, MOST, 100).messages.map(({ body }) => body);
+  const bodies = () => all.before(ROOM, MAX_ID, 100).messages.map(({ body }) => body);
   const rows = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
   return { append, read, bodies, rows, clear: historyClearing(db) };
 }

@@ -28,7 +28,7 @@ function openStore(file = ':memory:') {
   const db = openDatabase(file);
   let append = appender(db);
   const group = (events: readonly Event[]) => append(events);
-  const one = (event: Event) => {
+  const appendOne = (event: Event) => {
     const [outcome] = group([event]);
     assert.ok(outcome);
     return resultOf(outcome);
@@ -36,9 +36,9 @@ function openStore(file = ':memory:') {
   return {
     db,
     group,
-    act: (act: RoomAction, by = ada, at = 0) => one(roomAction(act, by, at)),
+    moderate: (action: RoomAction, by = ada, at = 0) => appendOne(roomAction(action, by, at)),
     post: (body: string, by: Actor, at = 0, cid: string | null = null) =>
-      one(posted(body, by, at, cid)),
+      appendOne(posted(body, by, at, cid)),
     settings: () => queries(db).settings(ROOM) ?? defaultSettings(ROOM),
     messages: () => queries(db).latest(ROOM, 1_000).messages,
     /** As after a restart of the server: only what is in the file is known. */
@@ -48,8 +48,8 @@ function openStore(file = ':memory:') {
   };
 }
 
-function roomAction(act: RoomAction, by: Actor, at: number): Event {
-  return { kind: 'room-action', room: ROOM, who: by, action: act, at };
+function roomAction(action: RoomAction, by: Actor, at: number): Event {
+  return { kind: 'room-action', room: ROOM, who: by, action, at };
 }
 
 function posted(body: string, by: Actor, at: number, cid: string | null = null): Event {
@@ -82,18 +82,18 @@ function against(
 function openRoom(t: TestContext, file?: string) {
   const store = openStore(file);
   t.after(() => store.db.close());
-  assert.equal(store.act(MADE), 'new');
+  assert.equal(store.moderate(MADE), 'new');
   return store;
 }
 
 suite('Moderating a room', () => {
-  for (const [act, kind, code] of [
+  for (const [type, kind, code] of [
     ['user-muted', 'mute', 'muted'],
     ['user-banned', 'ban', 'banned'],
   ] as const) {
-    test(`${act} holds for the given time, and no longer`, (t) => {
+    test(`${type} holds for the given time, and no longer`, (t) => {
       const store = openRoom(t);
-      assert.equal(store.act(against(act, ben, 10), ada, 1_000), 'new');
+      assert.equal(store.moderate(against(type, ben, 10), ada, 1_000), 'new');
       const end = 1_000 + 10 * MINUTE_MS;
       assert.equal(store.post('too early', ben, end - 1), code);
       assert.ok(activeSanction(store.settings(), ben, kind, end - 1));
@@ -101,20 +101,20 @@ suite('Moderating a room', () => {
       assert.equal(store.post('in time', ben, end), 'new');
     });
 
-    test(`${act} permanently holds until the restrictions are lifted`, (t) => {
+    test(`${type} permanently holds until the restrictions are lifted`, (t) => {
       const store = openRoom(t);
-      store.act(against(act, ben, null));
+      store.moderate(against(type, ben, null));
       const later = Date.UTC(2100, 0);
       assert.equal(store.post('a', ben, later), code);
-      store.act({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } }, ada, later);
+      store.moderate({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } }, ada, later);
       assert.equal(store.post('a', ben, later), 'new');
       assert.deepEqual(store.settings().sanctions, []);
     });
 
-    test(`${act} with the address applies to all users at that address except moderators`, (t) => {
+    test(`${type} with the address applies to all users at that address except moderators`, (t) => {
       const store = openRoom(t);
       const address = 'a school';
-      store.act(against(act, ben, 10, address));
+      store.moderate(against(type, ben, 10, address));
       assert.equal(store.post('a', { ...cy, address }, 1), code);
       assert.equal(store.post('a', cy, 1), 'new');
       assert.equal(store.post('a', { ...ada, address }, 1), 'new');
@@ -126,9 +126,9 @@ suite('Moderating a room', () => {
   test('confirms a retry of an earlier message, whatever was changed since', (t) => {
     const store = openRoom(t);
     assert.equal(store.post('a', ben, 0, 'cid'), 'new');
-    store.act({ type: 'slow-mode-changed', seconds: 60 });
-    store.act({ type: 'lock-changed', enabled: true });
-    store.act(against('user-muted', ben, null));
+    store.moderate({ type: 'slow-mode-changed', seconds: 60 });
+    store.moderate({ type: 'lock-changed', enabled: true });
+    store.moderate(against('user-muted', ben, null));
     assert.equal(store.post('a', ben, 1, 'cid'), 'known');
     assert.equal(store.post('b', ben, 1, 'cid'), 'cid-reused');
     assert.equal(store.post('b', ben, 1, 'cid-2'), 'muted');
@@ -137,7 +137,7 @@ suite('Moderating a room', () => {
   test('slow mode: a clock that is set back locks no user out for longer than the seconds', (t) => {
     const store = openRoom(t);
     const day = 24 * 60 * MINUTE_MS;
-    store.act({ type: 'slow-mode-changed', seconds: 10 });
+    store.moderate({ type: 'slow-mode-changed', seconds: 10 });
     assert.equal(store.post('a', ben, 2 * day), 'new');
     assert.equal(store.post('b', ben, day), 'new');
     assert.equal(store.post('c', ben, day + 9_999), 'slow-mode');
@@ -146,7 +146,7 @@ suite('Moderating a room', () => {
 
   test('slow mode: accepts a user’s next message when the seconds are over', (t) => {
     const store = openRoom(t);
-    store.act({ type: 'slow-mode-changed', seconds: 10 });
+    store.moderate({ type: 'slow-mode-changed', seconds: 10 });
     const now = MINUTE_MS;
     assert.equal(store.post('a', ben, now), 'new');
     assert.deepEqual(store.group([posted('b', ben, now + 1_500)]), [
@@ -177,26 +177,26 @@ suite('Moderating a room', () => {
 
   test('mutes and bans a user at once: neither ends the other, lifting restrictions ends both', (t) => {
     const store = openRoom(t);
-    store.act(against('user-muted', ben, null));
-    store.act(against('user-banned', ben, 10));
+    store.moderate(against('user-muted', ben, null));
+    store.moderate(against('user-banned', ben, 10));
     const kinds = () => store.settings().sanctions.map(({ kind, until }) => [kind, until]);
     assert.deepEqual(kinds(), [
       ['mute', null],
       ['ban', 10 * MINUTE_MS],
     ]);
     assert.equal(store.post('after', ben, 11 * MINUTE_MS), 'muted');
-    store.act({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } });
+    store.moderate({ type: 'restrictions-lifted', whom: { uid: 'ben', name: null } });
     assert.deepEqual(kinds(), []);
   });
 
   test('restricts a thousand users, and others once these restrictions have expired', (t) => {
     const store = openRoom(t);
-    const people = Array.from({ length: 1_000 }, (_, n) => who(`${n}`));
-    const all = people.map((each) => roomAction(against('user-muted', each, 10), ada, 0));
+    const users = Array.from({ length: 1_000 }, (_, n) => who(`${n}`));
+    const all = users.map((user) => roomAction(against('user-muted', user, 10), ada, 0));
     assert.ok(store.group(all).every((outcome) => resultOf(outcome) === 'new'));
-    assert.equal(store.act(against('user-banned', ben, 10), ada, 1), 'too-many-restrictions');
-    assert.equal(store.act(against('user-muted', who('7'), 20), ada, 1), 'new', 'one of them');
-    assert.equal(store.act(against('user-banned', ben, 10), ada, 10 * MINUTE_MS), 'new');
+    assert.equal(store.moderate(against('user-banned', ben, 10), ada, 1), 'too-many-restrictions');
+    assert.equal(store.moderate(against('user-muted', who('7'), 20), ada, 1), 'new', 'one of them');
+    assert.equal(store.moderate(against('user-banned', ben, 10), ada, 10 * MINUTE_MS), 'new');
     assert.deepEqual(
       store.settings().sanctions.map(({ uid }) => uid),
       ['7', 'ben'],
@@ -217,7 +217,7 @@ suite('Moderating a room', () => {
   });
 });
 
-/** A room as it has to be, said as simply as can be. */
+/** The model of a room, as simple as can be. */
 class Model {
   settings: Settings = defaultSettings(ROOM);
   exists = false;
@@ -235,11 +235,12 @@ class Model {
 
   #is(kind: Sanction['kind'], by: Actor, now: number): boolean {
     return this.standing(now).some(
-      (one) => one.kind === kind && (one.uid === by.uid || one.address === by.address),
+      (sanction) =>
+        sanction.kind === kind && (sanction.uid === by.uid || sanction.address === by.address),
     );
   }
 
-  /** What has to come of an event that would get this number. */
+  /** The expected result of an event that would get this `seq`. */
   apply(event: Event, seq: number): string {
     switch (event.kind) {
       case 'message-posted':
@@ -247,7 +248,7 @@ class Model {
       case 'message-deleted':
         return this.#remove(event);
       case 'room-action':
-        return this.#act(event, seq);
+        return this.#moderate(event, seq);
       default:
         throw new Error(event.kind);
     }
@@ -281,21 +282,26 @@ class Model {
     return 'new';
   }
 
-  #act({ who: by, action: act, at }: Extract<Event, { kind: 'room-action' }>, seq: number): string {
-    if (act.type === 'room-created' ? this.exists : !this.canModerate(by)) {
-      return act.type === 'room-created' ? 'room-exists' : 'not-moderator';
+  #moderate({ who: by, action, at }: Extract<Event, { kind: 'room-action' }>, seq: number): string {
+    if (action.type === 'room-created' ? this.exists : !this.canModerate(by)) {
+      return action.type === 'room-created' ? 'room-exists' : 'not-moderator';
     }
-    const whom = 'whom' in act ? act.whom.uid : undefined;
-    if (whom !== undefined && whom === this.settings.owner && act.type !== 'restrictions-lifted') {
+    const whom = 'whom' in action ? action.whom.uid : undefined;
+    if (
+      whom !== undefined &&
+      whom === this.settings.owner &&
+      action.type !== 'restrictions-lifted'
+    ) {
       return 'target-is-owner';
     }
     const stopped =
-      (act.type === 'message-pinned' || act.type === 'message-unpinned') && this.#notToPin(act);
+      (action.type === 'message-pinned' || action.type === 'message-unpinned') &&
+      this.#notToPin(action);
     if (stopped) return stopped;
     this.exists = true;
-    if (act.type === 'history-cleared') this.messages.clear();
-    this.messages.set(seq, { kind: 'system', body: act.type });
-    this.settings = { ...this.settings, ...this.#changed(act, by, at, seq) };
+    if (action.type === 'history-cleared') this.messages.clear();
+    this.messages.set(seq, { kind: 'system', body: action.type });
+    this.settings = { ...this.settings, ...this.#changed(action, by, at, seq) };
     return 'new';
   }
 
@@ -308,62 +314,60 @@ class Model {
     return on && pinned.length === 5 ? 'too-many-pins' : undefined;
   }
 
-  #changed(act: RoomAction, by: Actor, at: number, seq: number): Partial<Settings> {
-    const others = (uid: string) => this.standing(at).filter((one) => one.uid !== uid);
-    switch (act.type) {
+  #changed(action: RoomAction, by: Actor, at: number, seq: number): Partial<Settings> {
+    const others = (uid: string) => this.standing(at).filter((sanction) => sanction.uid !== uid);
+    switch (action.type) {
       case 'room-created':
         return {
           owner: by.uid,
-          title: act.title,
-          topic: act.topic,
-          isListed: act.isListed,
-          passwordHash: act.passwordHash,
+          title: action.title,
+          topic: action.topic,
+          isListed: action.isListed,
+          passwordHash: action.passwordHash,
         };
       case 'title-changed':
-        return { title: act.text };
+        return { title: action.text };
       case 'topic-changed':
-        return { topic: act.text };
+        return { topic: action.text };
       case 'listing-changed':
-        return { isListed: act.enabled };
+        return { isListed: action.enabled };
       case 'password-changed':
-        return { passwordHash: act.passwordHash };
+        return { passwordHash: action.passwordHash };
       case 'lock-changed':
-        return { isLocked: act.enabled };
+        return { isLocked: action.enabled };
       case 'slow-mode-changed':
-        return { slowModeSeconds: act.seconds };
+        return { slowModeSeconds: action.seconds };
       case 'poll-creators-changed':
-        return { pollCreators: act.creators };
+        return { pollCreators: action.creators };
       case 'history-cleared':
         return { clearedSeq: seq, pinned: [] };
       case 'message-pinned':
       case 'message-unpinned': {
-        const others = this.settings.pinned.filter((id) => id !== act.id);
-        return { pinned: act.type === 'message-pinned' ? [...others, act.id] : others };
+        const others = this.settings.pinned.filter((id) => id !== action.id);
+        return { pinned: action.type === 'message-pinned' ? [...others, action.id] : others };
       }
       case 'ownership-transferred':
-        return { owner: act.whom.uid };
+        return { owner: action.whom.uid };
       case 'restrictions-lifted':
-        return { sanctions: others(act.whom.uid) };
+        return { sanctions: others(action.whom.uid) };
       default: {
-        const { whom, minutes, address } = act;
+        const { whom, minutes, address } = action;
         const until = minutes === null ? null : at + minutes * MINUTE_MS;
         const { uid, name } = whom;
-        const kind = act.type === 'user-muted' ? ('mute' as const) : ('ban' as const);
+        const kind = action.type === 'user-muted' ? ('mute' as const) : ('ban' as const);
         const sanction = { kind, uid, name, address, browsers: [], until };
-        const besides = this.standing(at).filter(
-          (other) => other.uid !== uid || other.kind !== kind,
-        );
-        return { sanctions: [...besides, sanction] };
+        const rest = this.standing(at).filter((other) => other.uid !== uid || other.kind !== kind);
+        return { sanctions: [...rest, sanction] };
       }
     }
   }
 }
 
-const person = fc.constantFrom(ada, ben, cy, mo, who('dot', { address: ben.address }));
-const whom = person.map(({ uid }) => ({ uid, name: null }));
+const user = fc.constantFrom(ada, ben, cy, mo, who('dot', { address: ben.address }));
+const whom = user.map(({ uid }) => ({ uid, name: null }));
 const on = fc.boolean();
 
-const act: fc.Arbitrary<RoomAction> = fc.oneof(
+const action: fc.Arbitrary<RoomAction> = fc.oneof(
   fc.record({
     type: fc.constant('room-created' as const),
     title: fc.constantFrom('Room', '生物课'),
@@ -393,14 +397,14 @@ const act: fc.Arbitrary<RoomAction> = fc.oneof(
   fc.record({ type: fc.constantFrom('restrictions-lifted', 'ownership-transferred'), whom }),
 );
 
-/** Something that is tried, so long after what was tried before, and whether the server restarts then. */
+/** Something that is tried, the time since the attempt before, and what ends with it. */
 const attempt = fc.record({
   what: fc.oneof(
-    { weight: 4, arbitrary: act },
+    { weight: 4, arbitrary: action },
     { weight: 3, arbitrary: fc.constant('post' as const) },
     { weight: 1, arbitrary: fc.nat(20) },
   ),
-  by: person,
+  by: user,
   afterMs: fc.constantFrom(0, 1, 1_000, MINUTE_MS, 10 * MINUTE_MS),
   ends: fc.constantFrom('turn', 'group', 'restart'),
 });
@@ -421,58 +425,58 @@ suite('A pinned message', () => {
   test('exists, is no system message, and is pinned by moderators', (t) => {
     const store = openRoom(t);
     store.post('a', ben);
-    assert.equal(store.act(pin(2), ben), 'not-moderator');
-    assert.equal(store.act(pin(2), mo), 'new');
-    assert.equal(store.act(pin(2)), 'known');
-    for (const id of [1, 3, 999]) assert.equal(store.act(pin(id)), 'no-such-message');
+    assert.equal(store.moderate(pin(2), ben), 'not-moderator');
+    assert.equal(store.moderate(pin(2), mo), 'new');
+    assert.equal(store.moderate(pin(2)), 'known');
+    for (const id of [1, 3, 999]) assert.equal(store.moderate(pin(id)), 'no-such-message');
     assert.deepEqual(store.settings().pinned, [2]);
-    assert.equal(store.act(pin(2, false)), 'new');
-    assert.equal(store.act(pin(2, false)), 'known');
+    assert.equal(store.moderate(pin(2, false)), 'new');
+    assert.equal(store.moderate(pin(2, false)), 'known');
     assert.deepEqual(store.settings().pinned, []);
   });
 
   test('is one of at most five, and stays pinned after a restart', (t) => {
     const store = openRoom(t);
     for (const body of 'abcdef') store.post(body, ben);
-    for (const id of [2, 3, 4, 5, 6]) assert.equal(store.act(pin(id)), 'new');
+    for (const id of [2, 3, 4, 5, 6]) assert.equal(store.moderate(pin(id)), 'new');
     assert.deepEqual(store.group([roomAction(pin(7), ada, 0)]), [
       { refused: 'too-many-pins', details: { max: 5 } },
     ]);
-    store.act(pin(3, false));
+    store.moderate(pin(3, false));
     store.restart();
-    assert.equal(store.act(pin(7)), 'new');
+    assert.equal(store.moderate(pin(7)), 'new');
     assert.deepEqual(store.settings().pinned, [2, 4, 5, 6, 7]);
   });
 
   test('is unpinned when it is deleted, or the history is cleared', (t) => {
     const store = openRoom(t);
     for (const body of 'ab') store.post(body, ben);
-    for (const id of [2, 3]) store.act(pin(id));
+    for (const id of [2, 3]) store.moderate(pin(id));
     const [outcome] = store.group([deleted(2)]);
     assert.ok(outcome && 'change' in outcome);
     assert.deepEqual(outcome.change.settings?.pinned, [3]);
-    assert.equal(store.act(pin(2)), 'no-such-message');
-    store.act({ type: 'history-cleared' });
+    assert.equal(store.moderate(pin(2)), 'no-such-message');
+    store.moderate({ type: 'history-cleared' });
     assert.deepEqual(store.settings().pinned, []);
-    assert.equal(store.act(pin(3)), 'no-such-message');
+    assert.equal(store.moderate(pin(3)), 'no-such-message');
   });
 
   test('may be a poll, but only of this room', (t) => {
     const store = openRoom(t);
-    const asked = { question: 'Which?', options: ['a', 'b'], maxChoices: 1, canChangeVote: true };
+    const spec = { question: 'Which?', options: ['a', 'b'], maxChoices: 1, canChangeVote: true };
     const poll = {
-      ...asked,
+      ...spec,
       resultsVisibility: 'always',
       isAnonymous: true,
       kind: 'choice',
     } as const;
-    const ask = { kind: 'poll-created', who: ada, cid: null, files: [], at: 0 } as const;
+    const event = { kind: 'poll-created', who: ada, cid: null, files: [], at: 0 } as const;
     store.group([
-      { ...ask, room: ROOM, poll: { ...poll, closesAt: null } },
-      { ...ask, room: 'another', poll: { ...poll, closesAt: null } },
+      { ...event, room: ROOM, poll: { ...poll, closesAt: null } },
+      { ...event, room: 'another', poll: { ...poll, closesAt: null } },
     ]);
-    assert.equal(store.act(pin(2)), 'new');
-    assert.equal(store.act(pin(3)), 'no-such-message');
+    assert.equal(store.moderate(pin(2)), 'new');
+    assert.equal(store.moderate(pin(3)), 'no-such-message');
   });
 });
 
@@ -484,7 +488,7 @@ suite('Any order of moderation, messages and deletions, by any user', () => {
         const model = new Model();
         let now = MINUTE_MS * 60;
         let events: Event[] = [];
-        const look = () => {
+        const compare = () => {
           for (const [index, outcome] of store.group(events).entries()) {
             const event = events[index] as Event;
             const seq = 'change' in outcome ? outcome.change.seq : 0;
@@ -507,12 +511,12 @@ suite('Any order of moderation, messages and deletions, by any user', () => {
         for (const { what, by, afterMs, ends } of attempts) {
           now += afterMs;
           events.push(eventOf(what, by, now, [...model.messages.keys()]));
-          if (ends !== 'turn') look();
+          if (ends !== 'turn') compare();
           if (ends === 'restart') store.restart();
         }
-        look();
+        compare();
         store.restart();
-        look();
+        compare();
         store.db.close();
       }),
       { numRuns: 100 },

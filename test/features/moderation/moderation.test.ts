@@ -24,10 +24,10 @@ interface Made {
   readonly how?: object;
 }
 
-/** What somebody is told beside the log of how the room is kept. */
+/** The ephemeral room state, as a client requests it. */
 async function settingsOf(guest: TestUser, room = 'room'): Promise<Record<string, unknown>> {
-  const asides = await (await guest.get(`/rooms/${room}/presence`, JSON_ONLY)).json();
-  return (asides as Record<string, unknown>[]).find(({ type }) => type === 'room-state') ?? {};
+  const states = await (await guest.get(`/rooms/${room}/presence`, JSON_ONLY)).json();
+  return (states as Record<string, unknown>[]).find(({ type }) => type === 'room-state') ?? {};
 }
 
 interface Answer {
@@ -40,29 +40,32 @@ interface Answer {
   readonly cursor: string;
 }
 
-/** All that one gets who asks now. */
+/** The response to polling now. */
 async function poll(guest: TestUser, query = '', room = 'room'): Promise<Answer> {
   const answer = await guest.get(`/rooms/${room}/messages${query}`, JSON_ONLY);
   assert.equal(answer.status, 200);
   return (await answer.json()) as Answer;
 }
 
-/** Waits for the next notice on a line of JSON. */
-async function notice(client: Client, cid: string | null = null): Promise<Record<string, unknown>> {
-  const isIt = (frame: string) => {
+/** Waits for the error with this client id on a JSON connection. */
+async function errorFor(
+  client: Client,
+  cid: string | null = null,
+): Promise<Record<string, unknown>> {
+  const isError = (frame: string) => {
     const event = JSON.parse(frame);
     return event.type === 'error' && event.cid === cid;
   };
-  return JSON.parse((await client.until((frames) => frames.some(isIt))).find(isIt) ?? '');
+  return JSON.parse((await client.until((frames) => frames.some(isError))).find(isError) ?? '');
 }
 
-const acts = (heard: readonly Received[]) =>
-  heard.flatMap((one) => (one.kind === 'system' ? [one.text] : []));
+const systemMessages = (received: readonly Received[]) =>
+  received.flatMap((event) => (event.kind === 'system' ? [event.text] : []));
 
-/** A name in a sentence stays in its place. */
+/** Names are isolated from the direction of the text around them. */
 const isolated = (text: string) => text.replace(/Ada|Ben|Cy/g, (name) => `\u2068${name}\u2069`);
 
-/** What can be done to a room but to clear it, and what is told of it. */
+/** Commands of moderators except clearing the history, their events and system messages. */
 const COMMANDS: readonly (readonly [object, string, string])[] = [
   [
     { type: 'set-title', title: ' 生物课  7B ' },
@@ -103,8 +106,8 @@ const COMMANDS: readonly (readonly [object, string, string])[] = [
   ],
 ];
 
-function naming(what: object, people: Readonly<Record<string, TestUser>>): object {
-  return JSON.parse(JSON.stringify(what), (_, value) => people[value]?.uid ?? value);
+function withUids(what: object, users: Readonly<Record<string, TestUser>>): object {
+  return JSON.parse(JSON.stringify(what), (_, value) => users[value]?.uid ?? value);
 }
 
 /** As a form sends it. */
@@ -120,25 +123,27 @@ for (const transport of transports) {
   suite(`Over ${transport.name}, the moderation of a room`, () => {
     test('reaches all waiters, those that reconnect, and new ones', async (t) => {
       const { port, ada } = await openRoom(t);
-      const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
-      // Others do not stay when there is a word.
+      const users = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
+      // Others are disconnected when the room gets a password.
       const live = await (
         await transport.listen(t, port, 'room', undefined, ada.headers)
       ).untilLive();
       const { cursor } = live;
       for (const [what] of COMMANDS) {
-        assert.equal(await outcome(ada.command('room', naming(what, people))), '200');
+        assert.equal(await outcome(ada.command('room', withUids(what, users))), '200');
       }
       const expected = COMMANDS.map(([, name, sentence]) => systemLine(name, sentence));
-      const hears = async (listener: Listener, count: number) =>
-        acts((await listener.until(() => acts(listener.received).length >= count)).received);
+      const receives = async (listener: Listener, count: number) =>
+        systemMessages(
+          (await listener.until(() => systemMessages(listener.received).length >= count)).received,
+        );
       const made = systemLine('room-created', 'Ada created this room.');
-      assert.deepEqual(await hears(live, expected.length + 1), [made, ...expected]);
+      assert.deepEqual(await receives(live, expected.length + 1), [made, ...expected]);
       const back = await transport.listen(t, port, 'room', cursor);
-      assert.deepEqual(await hears(back, expected.length), expected);
+      assert.deepEqual(await receives(back, expected.length), expected);
       assert.equal(back.isReset, false);
       const newcomer = await transport.listen(t, port, 'room');
-      assert.deepEqual(await hears(newcomer, expected.length + 1), [made, ...expected]);
+      assert.deepEqual(await receives(newcomer, expected.length + 1), [made, ...expected]);
     });
 
     test('shows a deleted message as a tombstone to all', async (t) => {
@@ -149,13 +154,13 @@ for (const transport of transports) {
       const { messages } = await poll(ada);
       const id = messages[2]?.id ?? 0;
       assert.equal(await outcome(ada.command('room', { type: 'delete', id })), '200');
-      const isTold = ({ received }: Listener) => received.some(({ kind }) => kind === 'deleted');
-      await live.until(() => isTold(live));
+      const isDeleted = ({ received }: Listener) => received.some(({ kind }) => kind === 'deleted');
+      await live.until(() => isDeleted(live));
       const deleted = live.received.find(({ kind }) => kind === 'deleted');
       assert.deepEqual(deleted, { kind: 'deleted', id, seq: id + 2 });
       for (const after of [cursor, undefined, `${cursor.split('.')[0]}.${id + 1}`]) {
         const late = await transport.listen(t, port, 'room', after);
-        await late.until(() => isTold(late));
+        await late.until(() => isDeleted(late));
         assert.ok(!late.bodies.includes('bad'));
         assert.equal(late.isReset, false);
       }
@@ -174,18 +179,18 @@ for (const transport of transports) {
       await ada.postMessage('room', 'three');
       await live.until(() => live.bodies.includes('three'));
       const cleared = systemLine('history-cleared', 'Ada cleared the history.');
-      const told = (heard: readonly Received[]) =>
-        heard.flatMap((one) => {
-          if (one.kind === 'live') return [];
-          if (one.kind === 'system') return [one.text];
-          return [one.kind === 'message' ? one.body : one.kind];
+      const textsOf = (received: readonly Received[]) =>
+        received.flatMap((event) => {
+          if (event.kind === 'live') return [];
+          if (event.kind === 'system') return [event.text];
+          return [event.kind === 'message' ? event.body : event.kind];
         });
-      assert.deepEqual(told(live.received.slice(before)), ['reset', cleared, 'three']);
+      assert.deepEqual(textsOf(live.received.slice(before)), ['reset', cleared, 'three']);
       for (const after of [cursor, first, undefined]) {
         const late = await transport.listen(t, port, 'room', after);
         await late.until(() => late.bodies.includes('three'));
-        const first = after === undefined ? [] : ['reset'];
-        assert.deepEqual(told(late.received), [...first, cleared, 'three'], `after ${after}`);
+        const reset = after === undefined ? [] : ['reset'];
+        assert.deepEqual(textsOf(late.received), [...reset, cleared, 'three'], `after ${after}`);
       }
       const since = live.cursor;
       await ada.postMessage('room', 'four');
@@ -226,35 +231,35 @@ suite('Moderating a room', () => {
   test('reveals no password, no hash of one, and no address', async (t) => {
     const { port, ada } = await openRoom(t, { how: { password: 'sesame' } });
     const ben = await signIn(port, 'Ben', { address: '192.0.2.1' });
-    const words = { Authorization: `Basic ${Buffer.from('sesame:').toString('base64')}` };
-    const line = await join(t, port, '/rooms/room/live', {
+    const credentials = { Authorization: `Basic ${Buffer.from('sesame:').toString('base64')}` };
+    const client = await join(t, port, '/rooms/room/live', {
       protocols: ['json'],
-      headers: { ...ben.headers, ...words },
+      headers: { ...ben.headers, ...credentials },
     });
     await ada.command('room', { type: 'set-password', password: 'open' });
     await ada.command('room', { type: 'mute', uid: ben.uid, minutes: 1, address: true });
     const { messages } = await poll(ada);
-    const told = JSON.stringify([
+    const received = JSON.stringify([
       messages,
       await settingsOf(ada),
-      line.frames,
-      line.ephemeralFrames,
+      client.frames,
+      client.ephemeralFrames,
     ]);
     for (const secret of ['sesame', 'open', '$', '192.0.2.1']) {
-      assert.ok(!told.includes(secret), secret);
+      assert.ok(!received.includes(secret), secret);
     }
   });
 
   test('is also sent as ephemeral room state, to all who are online', async (t) => {
     const { port, ada } = await openRoom(t);
-    const line = await (await createGuest(port)).live(t, 'room');
+    const client = await (await createGuest(port)).live(t, 'room');
     await ada.command('room', { type: 'set-slow-mode', seconds: 5 });
     await ada.command('room', { type: 'set-topic', text: 'Fish' });
     await ada.postMessage('room', 'Read this');
     const { messages } = await poll(ada);
     const id = messages.at(-1)?.id;
     await ada.command('room', { type: 'pin', id });
-    const kept = {
+    const settings = {
       title: 'room',
       topic: 'Fish',
       joinCode: (await settingsOf(ada)).joinCode,
@@ -262,9 +267,9 @@ suite('Moderating a room', () => {
       isLocked: false,
       slowModeSeconds: 5,
     };
-    const expected = { ...kept, pollCreators: 'moderators', pinned: [id] };
+    const expected = { ...settings, pollCreators: 'moderators', pinned: [id] };
     const room = JSON.stringify({ type: 'room-state', ...expected });
-    await line.untilEphemeral((asides) => asides.includes(room));
+    await client.untilEphemeral((frames) => frames.includes(room));
     assert.deepEqual(await settingsOf(ada), { type: 'room-state', ...expected });
   });
 
@@ -283,20 +288,20 @@ suite('Moderating a room', () => {
     test(`is only for moderators: ${JSON.stringify(what)}`, async (t) => {
       const { port, ada } = await openRoom(t);
       await ada.postMessage('room', 'hello');
-      const people = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
+      const users = { BEN: await signIn(port, 'Ben'), CY: await signIn(port, 'Cy') };
       const before = [await poll(ada), await settingsOf(ada)];
-      const asked = naming(what, people);
-      for (const guest of [people.BEN, await createGuest(port)]) {
-        assert.equal(await outcome(guest.command('room', asked)), '403 not-moderator');
-        const fields = Object.entries(asked).map(([name, value]) => [name, formOf(value)]);
+      const command = withUids(what, users);
+      for (const guest of [users.BEN, await createGuest(port)]) {
+        assert.equal(await outcome(guest.command('room', command)), '403 not-moderator');
+        const fields = Object.entries(command).map(([name, value]) => [name, formOf(value)]);
         const form = await guest.submit('/rooms/room/commands', Object.fromEntries(fields));
         assert.equal(form.status, 403);
-        const line = await guest.live(t, 'room');
-        line.send(JSON.stringify(asked));
-        assert.equal((await notice(line)).code, 'not-moderator');
+        const client = await guest.live(t, 'room');
+        client.send(JSON.stringify(command));
+        assert.equal((await errorFor(client)).code, 'not-moderator');
       }
       assert.deepEqual([await poll(ada), await settingsOf(ada)], before);
-      assert.equal((await people.BEN.get('/rooms/room/settings')).status, 403);
+      assert.equal((await users.BEN.get('/rooms/room/settings')).status, 403);
     });
   }
 });
@@ -324,19 +329,19 @@ suite('A message that a moderator deleted', () => {
         all += await (await ada.get(`/rooms/room${path}`, headers)).text();
       }
     }
-    const lines = await Promise.all(
+    const connections = await Promise.all(
       ['/chat?room=room', '/rooms/room/live', `/rooms/room/live?after=${first.cursor}`].map(
         (path) => ada.join(t, path),
       ),
     );
     await ada.postMessage('room', 'the last');
-    for (const line of lines) {
-      const frames = await line.until((all) => all.some((frame) => frame.includes('the last')));
+    for (const client of connections) {
+      const frames = await client.until((all) => all.some((frame) => frame.includes('the last')));
       all += frames.join('');
     }
     assert.ok(all.includes('This message was deleted.'));
     assert.ok(!all.includes('secret'), all);
-    const [chat] = lines;
+    const [chat] = connections;
     assert.equal(chat?.frames.filter(isMessage).length, 3, 'to /chat it was never there');
   });
 
@@ -363,17 +368,17 @@ suite('A message that a moderator deleted', () => {
 
   test('leaves a new client with the same messages as the page', async (t) => {
     const { port, ada } = await openRoom(t);
-    const speaker = await ada.live(t, 'room');
-    for (let n = 0; n < 150; n += 1) speaker.post(`${n}`);
-    const said = (frames: readonly string[]) => frames.filter((f) => f.includes('"message"'));
-    await speaker.until((frames) => said(frames).length === 150);
+    const sender = await ada.live(t, 'room');
+    for (let n = 0; n < 150; n += 1) sender.post(`${n}`);
+    const posts = (frames: readonly string[]) => frames.filter((f) => f.includes('"message"'));
+    await sender.until((frames) => posts(frames).length === 150);
     await ada.command('room', { type: 'delete', id: 10 });
     await ada.command('room', { type: 'delete', id: 100 });
     const { messages } = await poll(ada);
     assert.equal(messages.length, 100);
     for (const transport of transports) {
       const listener = await (await transport.listen(t, port, 'room')).untilLive();
-      const ids = listener.received.flatMap((one) => ('id' in one ? [one.id] : []));
+      const ids = listener.received.flatMap((event) => ('id' in event ? [event.id] : []));
       assert.deepEqual(
         ids.sort((a, b) => a - b),
         messages.map(({ id }) => id),
@@ -388,10 +393,10 @@ suite('A muted user', () => {
   test('can read, and not write: by WebSocket, by request, or by form', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
-    const line = await ben.live(t, 'room');
+    const client = await ben.live(t, 'room');
     await ada.command('room', { type: 'mute', uid: ben.uid, minutes: 10 });
-    line.post('hello?', 'mine');
-    assert.equal((await notice(line, 'mine')).code, 'muted');
+    client.post('hello?', 'mine');
+    assert.equal((await errorFor(client, 'mine')).code, 'muted');
     assert.equal(await outcome(ben.postMessage('room', 'hello?')), '403 muted');
     const form = await ben.submit('/rooms/room/messages', { message: 'my draft' });
     assert.equal(form.status, 403);
@@ -400,7 +405,7 @@ suite('A muted user', () => {
     chat.post('hello?');
     await chat.until((frames) => frames.some((frame) => frame.includes('data-code="muted"')));
     await ada.postMessage('room', 'read this');
-    await line.until((frames) => frames.some((frame) => frame.includes('read this')));
+    await client.until((frames) => frames.some((frame) => frame.includes('read this')));
     assert.equal(await outcome(ben.postMessage('elsewhere', 'hello')), '201', 'in this room alone');
     await ada.command('room', { type: 'lift-restrictions', uid: ben.uid });
     assert.equal(await outcome(ben.postMessage('room', 'thanks')), '201');
@@ -423,8 +428,8 @@ suite('A muted user', () => {
   });
 });
 
-/** Everything of a room that there is to ask for. */
-const WAYS_IN = [
+/** Every path of a room that can be read. */
+const READ_PATHS = [
   '',
   '/plain',
   '/messages',
@@ -436,10 +441,10 @@ const WAYS_IN = [
   '/settings',
 ];
 
-async function isShutOut(guest: TestUser): Promise<void> {
+async function assertBanned(guest: TestUser): Promise<void> {
   const room = '/rooms/room';
-  for (const way of WAYS_IN) {
-    assert.equal(await outcome(guest.get(room + way, JSON_ONLY)), '403 banned', way);
+  for (const path of READ_PATHS) {
+    assert.equal(await outcome(guest.get(room + path, JSON_ONLY)), '403 banned', path);
   }
   assert.equal(await outcome(guest.postMessage('room', 'hello')), '403 banned');
   assert.equal((await guest.submit(`${room}/messages`, { message: 'hello' })).status, 403);
@@ -450,8 +455,8 @@ async function isShutOut(guest: TestUser): Promise<void> {
   }
 }
 
-/** Every kind of line that somebody can have. Gives what to wait for: that all have ended. */
-async function openLines(t: TestContext, guest: TestUser) {
+/** Connections of a user over every transport, and the cursor that they started from. */
+async function connectAll(t: TestContext, guest: TestUser) {
   const live = await guest.live(t, 'room');
   const chat = await guest.join(t, '/chat?room=room');
   const stream = await guest.get('/rooms/room/events');
@@ -464,19 +469,19 @@ suite('A banned user', () => {
   test("is disconnected at once, over every transport, and can't return", async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
-    const { live, chat, stream, held, cursor } = await openLines(t, ben);
+    const { live, chat, stream, held, cursor } = await connectAll(t, ben);
     const other = await (await signIn(port, 'Cy')).live(t, 'room');
     await ada.command('room', { type: 'ban', uid: ben.uid, minutes: 10 });
     await ada.postMessage('room', 'he is gone');
     assert.deepEqual([await live.closed, await chat.closed], [1008, 1008]);
-    assert.equal((await notice(live)).code, 'banned');
+    assert.equal((await errorFor(live)).code, 'banned');
     assert.match(chat.frames.at(-1) ?? '', /data-code="banned"/);
     const answer = await (await held).json();
     assert.deepEqual(answer, { reset: false, messages: [], cursor });
-    const heard = `${await stream.text()}${live.frames}${chat.frames}`;
-    assert.ok(!heard.includes('he is gone'));
+    const received = `${await stream.text()}${live.frames}${chat.frames}`;
+    assert.ok(!received.includes('he is gone'));
     await other.until((frames) => frames.some((frame) => frame.includes('he is gone')));
-    await isShutOut(ben);
+    await assertBanned(ben);
     assert.equal((await ben.get('/rooms/elsewhere')).status, 200, 'other rooms are open');
     await ada.command('room', { type: 'lift-restrictions', uid: ben.uid });
     assert.equal((await ben.get('/rooms/room')).status, 200);
@@ -490,21 +495,21 @@ suite('A banned user', () => {
     await ben.live(t, 'room');
     const cy = await signIn(port, 'Cy', { address: '192.0.2.2' });
     const nobody = await createGuest(port, { address });
-    const lines = await openLines(t, nobody);
-    // Who only listens has not even said who they are.
+    const connections = await connectAll(t, nobody);
+    // A client that only receives has not even identified itself.
     const silent = { 'X-Forwarded-For': address };
     const url = `http://127.0.0.1:${port}/rooms/room`;
     const stream = await fetch(`${url}/events`, { headers: silent });
-    const held = fetch(`${url}/messages?after=${lines.cursor}&wait=60`, { headers: silent });
-    // It is held when what came after it on the same way has been answered.
+    const held = fetch(`${url}/messages?after=${connections.cursor}&wait=60`, { headers: silent });
+    // It waits on the server once a later request of the same client is answered.
     await (await fetch(`${url}/presence`, { headers: silent })).text();
     await ada.command('room', { type: 'ban', uid: ben.uid, minutes: 10, address: true });
     await ada.postMessage('room', 'they are gone');
-    assert.deepEqual([await lines.live.closed, await lines.chat.closed], [1008, 1008]);
-    for (const ended of [lines.stream, await lines.held, stream, await held]) {
+    assert.deepEqual([await connections.live.closed, await connections.chat.closed], [1008, 1008]);
+    for (const ended of [connections.stream, await connections.held, stream, await held]) {
       assert.ok(!(await ended.text()).includes('they are gone'));
     }
-    for (const guest of [ben, nobody]) await isShutOut(guest);
+    for (const guest of [ben, nobody]) await assertBanned(guest);
     assert.equal((await fetch(url, { headers: silent })).status, 403);
     assert.equal((await cy.get('/rooms/room')).status, 200);
     await ada.command('room', { type: 'lift-restrictions', uid: ben.uid });
@@ -513,7 +518,7 @@ suite('A banned user', () => {
 
   test('can post nothing more, even if they hold their connection open', async (t) => {
     const { port, ada } = await openRoom(t);
-    const line = await ada.live(t, 'room');
+    const client = await ada.live(t, 'room');
     const ben = await RawClient.open(t, port, '/rooms/room/live', {
       'Sec-WebSocket-Protocol': 'json',
     });
@@ -524,9 +529,9 @@ suite('A banned user', () => {
     ben.send(OPCODE.text, '{"type":"typing"}');
     ben.post('I am still here');
     await ben.closed;
-    const gone = (aside: string) => aside.includes(uid) && aside.includes('"gone"');
-    await line.untilEphemeral((asides) => asides.some(gone));
-    assert.ok(!line.ephemeralFrames.some((aside) => aside.includes('"isTyping":true')));
+    const gone = (frame: string) => frame.includes(uid) && frame.includes('"gone"');
+    await client.untilEphemeral((frames) => frames.some(gone));
+    assert.ok(!client.ephemeralFrames.some((frame) => frame.includes('"isTyping":true')));
   });
 
   test("can't be the owner", async (t) => {
@@ -534,15 +539,15 @@ suite('A banned user', () => {
     const mo = await signIn(port, 'Mo');
     await mo.post('/session/moderator', { key: KEY });
     for (const moderator of [ada, mo]) {
-      for (const act of ['ban', 'mute', 'transfer-ownership']) {
+      for (const type of ['ban', 'mute', 'transfer-ownership']) {
         assert.equal(
-          await outcome(moderator.command('room', { type: act, uid: ada.uid })),
+          await outcome(moderator.command('room', { type, uid: ada.uid })),
           '409 target-is-owner',
         );
       }
     }
     await ada.command('room', { type: 'ban', uid: mo.uid });
-    assert.equal((await mo.get('/rooms/room')).status, 200, 'a moderator is at home everywhere');
+    assert.equal((await mo.get('/rooms/room')).status, 200, 'server moderators are not banned');
   });
 });
 
@@ -560,12 +565,12 @@ suite('A room in slow mode', () => {
     assert.ok(Number(seconds) > 0 && Number(seconds) <= 60, error.message);
     assert.equal(second.headers.get('retry-after'), seconds);
     assert.equal(await outcome(ben.postMessage('room', 'one', 'cid-1')), '200');
-    const line = await ben.live(t, 'room');
-    line.post('two', 'cid-2');
-    assert.equal((await notice(line, 'cid-2')).code, 'slow-mode');
-    line.post('one', 'cid-1');
+    const client = await ben.live(t, 'room');
+    client.post('two', 'cid-2');
+    assert.equal((await errorFor(client, 'cid-2')).code, 'slow-mode');
+    client.post('one', 'cid-1');
     const first = (frames: readonly string[]) => frames.filter((f) => f.includes('"cid-1"'));
-    await line.until((frames) => first(frames).length === 2);
+    await client.until((frames) => first(frames).length === 2);
     assert.equal(await outcome((await createGuest(port)).postMessage('room', 'others')), '201');
     for (const text of ['a', 'b'])
       assert.equal(await outcome(ada.postMessage('room', text)), '201');
@@ -578,13 +583,13 @@ suite('A locked room', () => {
   test('accepts messages only from moderators', async (t) => {
     const { port, ada } = await openRoom(t);
     const ben = await signIn(port, 'Ben');
-    const line = await ben.live(t, 'room');
+    const client = await ben.live(t, 'room');
     await ada.command('room', { type: 'set-locked', enabled: true });
     assert.equal(await outcome(ben.postMessage('room', 'a')), '403 locked');
-    line.post('a', 'mine');
-    assert.equal((await notice(line, 'mine')).code, 'locked');
+    client.post('a', 'mine');
+    assert.equal((await errorFor(client, 'mine')).code, 'locked');
     assert.equal(await outcome(ada.postMessage('room', 'a')), '201');
-    await line.until((frames) => frames.some((frame) => frame.includes('"message"')));
+    await client.until((frames) => frames.some((frame) => frame.includes('"message"')));
     await ada.command('room', { type: 'set-locked', enabled: false });
     assert.equal(await outcome(ben.postMessage('room', 'a')), '201');
   });
@@ -617,7 +622,7 @@ suite('A room whose history is cleared', () => {
       assert.equal(late.isReset, true, transport.name);
       const newcomer = await (await transport.listen(t, two.port, 'room')).untilLive();
       assert.equal(newcomer.isReset, false, transport.name);
-      for (const { received } of [late, newcomer]) assert.equal(acts(received).length, 1);
+      for (const { received } of [late, newcomer]) assert.equal(systemMessages(received).length, 1);
     }
   });
 
@@ -629,15 +634,15 @@ suite('A room whose history is cleared', () => {
     await stalled.head();
     while (!(await stalled.text()).startsWith('{"type":"synced"'));
     // More than the kernel's buffers hold.
-    const speaker = await ada.live(t, 'room');
+    const sender = await ada.live(t, 'room');
     const all = 4_000;
     for (let n = 1; n <= all; n += 1) {
-      speaker.post(`${n} ${'x'.repeat(3_900)}`);
-      if (n % 50 === 0) await speaker.until((frames) => frames.length > n - 100);
+      sender.post(`${n} ${'x'.repeat(3_900)}`);
+      if (n % 50 === 0) await sender.until((frames) => frames.length > n - 100);
     }
-    await speaker.until((frames) => frames.at(-1)?.includes(`"body":"${all} x`) ?? false);
+    await sender.until((frames) => frames.at(-1)?.includes(`"body":"${all} x`) ?? false);
     await ada.command('room', { type: 'clear-history' });
-    // As many as do not fit into one piece; one of them is taken away at once.
+    // More than fit into one chunk; some of them are deleted at once.
     for (let n = 1; n <= 40; n += 1) await ada.postMessage('room', `new ${n} ${'y'.repeat(2_000)}`);
     const { messages } = await poll(ada);
     assert.equal(messages.length, 41);
@@ -776,7 +781,7 @@ suite('The list of rooms', () => {
   test('has no private room, however many there are, and all public ones that fit', async (t) => {
     const { port, ada } = await openRoom(t, { how: { listed: true, password: 'sesame' } });
     await post(port, 'open', 'hello');
-    // The room in which nothing was said comes after all others.
+    // A room without messages comes after all others.
     await ada.live(t, 'room');
     await Promise.all(
       Array.from({ length: 100 }, async (_, n) => {
@@ -797,16 +802,16 @@ suite('Unread messages', () => {
     const count = async (after: number, guest = ada) =>
       ((await (await guest.get(`/rooms/room/unread?after=${after}`)).json()) as { count: number })
         .count;
-    assert.equal(await count(0), 0, 'what is done to a room is none');
+    assert.equal(await count(0), 0, 'system messages are not counted');
     for (const body of ['one', 'two', 'three']) await ada.postMessage('room', body);
     const [, one = 0, two = 0, three = 0] = (await poll(ada)).messages.map(({ id }) => id);
     assert.deepEqual([await count(0), await count(one), await count(three)], [3, 2, 0]);
     await ada.command('room', { type: 'delete', id: two });
     assert.equal(await count(0), 2);
-    const speaker = await ada.live(t, 'room');
-    for (let n = 0; n < 150; n += 1) speaker.post('x');
-    const said = (frames: readonly string[]) => frames.filter((f) => f.includes('"body":"x"'));
-    await speaker.until((frames) => said(frames).length === 150);
+    const sender = await ada.live(t, 'room');
+    for (let n = 0; n < 150; n += 1) sender.post('x');
+    const posts = (frames: readonly string[]) => frames.filter((f) => f.includes('"body":"x"'));
+    await sender.until((frames) => posts(frames).length === 150);
     assert.equal(await count(0), 100);
     await ada.command('room', { type: 'set-password', password: 'sesame' });
     assert.equal((await (await createGuest(port)).get('/rooms/room/unread?after=0')).status, 403);

@@ -19,12 +19,12 @@ const MADE: RoomAction = {
   isListed: true,
   passwordHash: 'salt$hash',
 };
-/** The first message that is said in the room. */
+/** Pins the first message of the room. */
 const PINNED: RoomAction = { type: 'message-pinned', id: 2 };
 const sanction = { whom, address: '192.0.2.1' };
 
-/** Every act, and the words of it. */
-const ACTS: readonly (readonly [RoomAction, string, string])[] = [
+/** Every room action, its system message, and a value in it. */
+const ACTIONS: readonly (readonly [RoomAction, string, string])[] = [
   [MADE, 'Ada created this room.', 'Ada'],
   [{ type: 'title-changed', text: 'Zoo' }, 'Ada renamed this room to \u2068Zoo\u2069', 'Zoo'],
   [{ type: 'topic-changed', text: 'Birds' }, 'Ada changed the topic to \u2068Birds\u2069', 'Birds'],
@@ -52,20 +52,20 @@ const ACTS: readonly (readonly [RoomAction, string, string])[] = [
   [{ type: 'ownership-transferred', whom }, 'Ada made Ben the owner of this room.', 'Ben'],
 ];
 
-/** The message that an act leaves in the history, as the store makes it. */
-function messageOf(act: RoomAction, by = ADA): Message {
+/** The system message of a room action, as the store appends it. */
+function messageOf(action: RoomAction, by = ADA): Message {
   const db = openDatabase(':memory:');
   const before =
-    act.type === 'room-created' ? [] : [roomAction(MADE, by), posted('hello', null, by)];
-  if (act.type === 'message-unpinned') before.push(roomAction(PINNED, by));
-  const [outcome] = appender(db)([...before, roomAction(act, by)]).slice(-1);
+    action.type === 'room-created' ? [] : [roomAction(MADE, by), posted('hello', null, by)];
+  if (action.type === 'message-unpinned') before.push(roomAction(PINNED, by));
+  const [outcome] = appender(db)([...before, roomAction(action, by)]).slice(-1);
   db.close();
   assert.ok(outcome && 'change' in outcome && outcome.change.message);
   return outcome.change.message;
 }
 
 /** The sentence of a fragment. */
-function wordsOf(html: string): string {
+function sentenceOf(html: string): string {
   return /<p>(.*?) <time/.exec(html)?.[1] ?? '';
 }
 
@@ -77,40 +77,40 @@ function textsOf(message: Message) {
   return { en, zh, json, isNew: rendered.isNew };
 }
 
-/** What keeps a name in its place, whatever its direction (UAX 9). */
+/** Isolates names from the direction of the text around them (UAX 9). */
 const isolated = (text: string) => text.replace(/Ada|Ben/g, (name) => `\u2068${name}\u2069`);
 
-suite('Moderating a room', () => {
-  for (const [act, english, value] of ACTS) {
+suite('A system message', () => {
+  for (const [action, english, value] of ACTIONS) {
     test(`is shown in the language of the reader: ${english}`, () => {
-      const { en, zh, json, isNew } = textsOf(messageOf(act));
+      const { en, zh, json, isNew } = textsOf(messageOf(action));
       assert.match(
         en,
         /^<article class="system-message" id="m-\d+" data-seq="\d+" data-uid="0a1b2c3d-/,
       );
-      assert.equal(wordsOf(en), isolated(english));
-      const chinese = wordsOf(zh);
+      assert.equal(sentenceOf(en), isolated(english));
+      const chinese = sentenceOf(zh);
       assert.match(chinese, /\p{Script=Han}/u);
       assert.ok(chinese.includes(isolated(value)), chinese);
       for (const text of [en, zh, json]) {
         assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\u2068\u2069/);
         for (const secret of ['salt', 'hash', '192.0.2.1']) assert.ok(!text.includes(secret));
       }
-      const { action: name, type, uid, id } = JSON.parse(json);
-      assert.deepEqual({ type, name, uid }, { type: 'system', name: act.type, uid: UID });
-      assert.ok(zh.includes(`id="m-${id}"`));
-      assert.equal(isNew, false, 'a client that only appends gets nothing');
+      const parsed = JSON.parse(json);
+      assert.deepEqual([parsed.type, parsed.action, parsed.uid], ['system', action.type, UID]);
+      assert.ok(zh.includes(`id="m-${parsed.id}"`));
+      assert.equal(isNew, false, 'clients that only append ignore it');
     });
   }
 
-  test('shows a short id of a guest', () => {
+  test('calls a guest by a short id', () => {
     const nobody = { uid: whom.uid, name: null };
     const { en, zh } = textsOf(messageOf({ type: 'restrictions-lifted', whom: nobody }, who(UID)));
     assert.equal(
-      wordsOf(en),
+      sentenceOf(en),
       '\u2068guest 0a1b2c\u2069 lifted the restrictions on \u2068guest 9f8e7d\u2069.',
     );
-    assert.ok(wordsOf(zh).includes('\u2068访客 0a1b2c\u2069'));
+    assert.ok(sentenceOf(zh).includes('\u2068访客 0a1b2c\u2069'));
   });
 
   for (const text of [
@@ -131,7 +131,7 @@ suite('Moderating a room', () => {
         .replaceAll('"', '&#34;')
         .replaceAll("'", '&#39;');
       const english = `\u2068${escaped}\u2069 changed the topic to \u2068${escaped}\u2069`;
-      assert.equal(wordsOf(en), english);
+      assert.equal(sentenceOf(en), english);
       assert.deepEqual([JSON.parse(json).text, JSON.parse(json).name], [text, text]);
     });
   }
@@ -166,7 +166,7 @@ suite("Tornado's clients", () => {
   });
 
   test('receive no reset, no cursor, and nothing ephemeral', () => {
-    const aside = {
+    const presence = {
       people: [{ uid: UID, name: 'Ada', state: 'online' as const, isTyping: true }],
       count: 1,
       isWhole: false,
@@ -174,7 +174,7 @@ suite("Tornado's clients", () => {
     for (const frames of [
       tornado.reset(),
       tornado.synced('epoch.1'),
-      tornado.ephemeral((type) => stateTexts(aside, type)),
+      tornado.ephemeral((type) => stateTexts(presence, type)),
     ]) {
       assert.equal(frames.length, 0);
     }

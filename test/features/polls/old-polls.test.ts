@@ -8,7 +8,7 @@ import { SPEC } from '../../support/poll.ts';
 import { ADA, openLog, openWaiter } from '../../support/rendering.ts';
 
 const ROOM = 'room';
-/** More polls than a room knows the voters of from its start. */
+/** More polls than those whose voters a room reads when it is opened. */
 const NEWER = 60;
 
 type Opened = Awaited<ReturnType<typeof openLog>>;
@@ -16,18 +16,18 @@ type Opened = Awaited<ReturnType<typeof openLog>>;
 /** An old poll, which many newer ones follow, in a room that nobody has opened. */
 async function oldPoll(t: TestContext, spec: Partial<PollSpec> = {}) {
   const opened = await openLog(t, ignoreErrors);
-  const ask = async (poll: PollSpec) => {
-    const asked = {
+  const createPoll = async (poll: PollSpec) => {
+    const event = {
       kind: 'poll-created' as const,
       room: ROOM,
       who: who('creator'),
       cid: null,
       files: [],
     };
-    return (await opened.log.append({ ...asked, poll, at: Date.now() })).change.seq;
+    return (await opened.log.append({ ...event, poll, at: Date.now() })).change.seq;
   };
-  const id = await ask({ ...SPEC, ...spec });
-  for (let n = 0; n < NEWER; n += 1) await ask(SPEC);
+  const id = await createPoll({ ...SPEC, ...spec });
+  for (let n = 0; n < NEWER; n += 1) await createPoll(SPEC);
   return { ...opened, id };
 }
 

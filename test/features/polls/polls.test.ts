@@ -20,8 +20,8 @@ async function enter(t: TestContext, port: number, protocols = ['json']): Promis
   return client;
 }
 
-/** Asks, and gives the poll's id. */
-async function ask(client: Client, more: object = {}): Promise<number> {
+/** Creates a poll, and returns its id. */
+async function createPoll(client: Client, more: object = {}): Promise<number> {
   client.send(
     JSON.stringify({ type: 'create-poll', question: 'Which?', options: ['a', 'b'], ...more }),
   );
@@ -29,7 +29,7 @@ async function ask(client: Client, more: object = {}): Promise<number> {
   return poll?.id ?? 0;
 }
 
-/** What has come of polls, when it is enough. */
+/** The states of polls that a client received, once there are enough. */
 async function polls(
   client: Client,
   isEnough: (all: readonly PollShown[]) => boolean,
@@ -48,21 +48,21 @@ function vote(client: Client, id: number, ...option: readonly number[]): void {
 suite('A poll', () => {
   test('is created by a command or by a message, and counted for all', async (t) => {
     const { port } = await openApp(t);
-    const [asker, other] = [await enter(t, port), await enter(t, port)];
-    asker.post('/poll “红还是蓝？” 红 | 蓝 | 绿');
-    const [asked] = await polls(other, ({ length }) => length > 0);
-    assert.deepEqual(asked && counts(asked), [0, 0, 0]);
-    vote(other, asked?.id ?? 0, 1);
-    const all = await polls(asker, (shown) => shown.at(-1)?.voters === 1);
+    const [author, other] = [await enter(t, port), await enter(t, port)];
+    author.post('/poll “红还是蓝？” 红 | 蓝 | 绿');
+    const [created] = await polls(other, ({ length }) => length > 0);
+    assert.deepEqual(created && counts(created), [0, 0, 0]);
+    vote(other, created?.id ?? 0, 1);
+    const all = await polls(author, (shown) => shown.at(-1)?.voters === 1);
     assert.deepEqual(all.map(counts).at(-1), [0, 1, 0]);
-    asker.post('/poll what?');
-    await asker.until((frames) => frames.some((frame) => frame.includes('invalid-poll-command')));
+    author.post('/poll what?');
+    await author.until((frames) => frames.some((frame) => frame.includes('invalid-poll-command')));
   });
 
   test('counts each user once, whatever arrives at the same time over any transport', async (t) => {
     const { port, url } = await openApp(t);
-    const asker = await enter(t, port);
-    const id = await ask(asker);
+    const author = await enter(t, port);
+    const id = await createPoll(author);
     const voters = await Promise.all(Array.from({ length: 20 }, () => enter(t, port)));
     for (const voter of voters) {
       vote(voter, id, 0);
@@ -78,7 +78,7 @@ suite('A poll', () => {
         }),
       ),
     );
-    const all = await polls(asker, (shown) => shown.at(-1)?.voters === 40);
+    const all = await polls(author, (shown) => shown.at(-1)?.voters === 40);
     assert.deepEqual(all.map(counts).at(-1), [20, 20]);
     assert.ok(all.length < 40, `${all.length} updates, not one for each vote`);
   });
@@ -97,21 +97,21 @@ suite('A poll', () => {
       await join(t, port, '/rooms/x/live', options),
     ];
     const other = await enter(t, port);
-    const id = await ask(other);
+    const id = await createPoll(other);
     vote(one, id, 1);
-    const told = `{"type":"vote","poll":${id},"options":[1]}`;
-    await Promise.all([one, two].map((c) => c.until((frames) => frames.includes(told))));
+    const ownVote = `{"type":"vote","poll":${id},"options":[1]}`;
+    await Promise.all([one, two].map((c) => c.until((frames) => frames.includes(ownVote))));
     await polls(other, (shown) => shown.at(-1)?.voters === 1);
-    assert.ok(!other.frames.includes(told));
+    assert.ok(!other.frames.includes(ownVote));
     const votes = await fetch(`${url}/rooms/x/votes`, { headers: { ...headers, ...JSON_TYPE } });
     assert.deepEqual(await votes.json(), [{ type: 'vote', poll: id, options: [1] }]);
     vote(one, id, 1);
-    await one.until((frames) => frames.filter((frame) => frame === told).length === 2);
+    await one.until((frames) => frames.filter((frame) => frame === ownVote).length === 2);
   });
 
   test('is rejected with a text, and nothing changes', async (t) => {
     const { port } = await openApp(t);
-    const asker = await enter(t, port);
+    const author = await enter(t, port);
     for (const [command, code] of [
       [{ type: 'create-poll', question: '', options: ['a', 'b'] }, 'invalid-question'],
       [{ type: 'create-poll', question: 'x'.repeat(301), options: ['a', 'b'] }, 'invalid-question'],
@@ -137,28 +137,28 @@ suite('A poll', () => {
       [{ type: 'set-votes', id: 1, options: 'all' }, 'no-such-option'],
       [{ type: 'close-poll', id: 99 }, 'no-such-poll'],
     ] as const) {
-      asker.send(JSON.stringify(command));
-      await asker.until((frames) => frames.at(-1)?.includes(`"${code}"`) ?? false);
+      author.send(JSON.stringify(command));
+      await author.until((frames) => frames.at(-1)?.includes(`"${code}"`) ?? false);
     }
-    assert.ok(!asker.frames.some((frame) => frame.startsWith('{"type":"poll"')));
+    assert.ok(!author.frames.some((frame) => frame.startsWith('{"type":"poll"')));
   });
 
   test('is closed by the server’s clock, for all', async (t) => {
     const { port } = await openApp(t);
-    const asker = await enter(t, port);
-    const id = await ask(asker, { minutes: 1 });
+    const author = await enter(t, port);
+    const id = await createPoll(author, { minutes: 1 });
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 61_000 });
-    vote(asker, id, 0);
-    await asker.until((frames) => frames.some((frame) => frame.includes('"poll-closed"')));
+    vote(author, id, 0);
+    await author.until((frames) => frames.some((frame) => frame.includes('"poll-closed"')));
   });
 
   test('is sent with the history, in its order, in its current state', async (t) => {
     const { port } = await openApp(t);
-    const asker = await enter(t, port);
-    const id = await ask(asker);
-    asker.post('after it');
-    vote(asker, id, 0);
-    await polls(asker, (shown) => shown.at(-1)?.voters === 1);
+    const author = await enter(t, port);
+    const id = await createPoll(author);
+    author.post('after it');
+    vote(author, id, 0);
+    await polls(author, (shown) => shown.at(-1)?.voters === 1);
     const html = await enter(t, port, ['html']);
     const page = html.frames.join('');
     assert.match(page, /id="m-1".*data-count="1"/s);
@@ -170,9 +170,9 @@ suite('A poll', () => {
 suite('What users suggest in a poll', () => {
   test('is one line, by a command or a message, sent to users who may see it', async (t) => {
     const { port, url } = await openApp(t);
-    const asker = await enter(t, port);
+    const author = await enter(t, port);
     const other = await enter(t, port, ['html']);
-    const id = await ask(asker, {
+    const id = await createPoll(author, {
       kind: 'word-cloud',
       options: [],
       resultsVisibility: 'after-close',
@@ -183,8 +183,8 @@ suite('What users suggest in a poll', () => {
       ['/questions "What?"', 'q-and-a'],
       ['/rate "How?"', 'rating'],
     ] as const) {
-      asker.post(text);
-      await asker.until((frames) => frames.some((frame) => frame.includes(`"kind":"${kind}"`)));
+      author.post(text);
+      await author.until((frames) => frames.some((frame) => frame.includes(`"kind":"${kind}"`)));
     }
     for (const [suggestion, code] of [
       ['two\u0000lines', 'missing-answer'],
@@ -192,13 +192,13 @@ suite('What users suggest in a poll', () => {
       ['x'.repeat(41), 'suggestion-too-long'],
       [7, 'missing-answer'],
     ] as const) {
-      asker.send(JSON.stringify({ type: 'suggest-option', id, suggestion }));
-      await asker.until((frames) => frames.at(-1)?.includes(`"${code}"`) ?? false);
+      author.send(JSON.stringify({ type: 'suggest-option', id, suggestion }));
+      await author.until((frames) => frames.at(-1)?.includes(`"${code}"`) ?? false);
     }
-    asker.send(JSON.stringify({ type: 'suggest-option', id, suggestion: ' hidden\nword ' }));
-    const told = JSON.stringify({ type: 'vote', poll: id, options: [], texts: ['hidden word'] });
-    await asker.until((frames) => frames.includes(told));
-    await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
+    author.send(JSON.stringify({ type: 'suggest-option', id, suggestion: ' hidden\nword ' }));
+    const ownVote = JSON.stringify({ type: 'vote', poll: id, options: [], texts: ['hidden word'] });
+    await author.until((frames) => frames.includes(ownVote));
+    await polls(author, (shown) => shown.some(({ voters }) => voters === 1));
     const bytes = [...other.frames];
     for (const path of [
       '',
@@ -213,20 +213,20 @@ suite('What users suggest in a poll', () => {
       }
     }
     assert.doesNotMatch(bytes.join(''), /hidden word/);
-    asker.send(JSON.stringify({ type: 'close-poll', id }));
+    author.send(JSON.stringify({ type: 'close-poll', id }));
     await other.until((frames) => frames.some((frame) => frame.includes('hidden word')));
   });
 
   test("can't be found by its number before it is shown, whichever numbers are tried", async (t) => {
     const { port, url } = await openApp(t);
-    const asker = await enter(t, port);
-    const id = await ask(asker, {
+    const author = await enter(t, port);
+    const id = await createPoll(author, {
       kind: 'word-cloud',
       options: [],
       resultsVisibility: 'after-close',
     });
-    asker.send(JSON.stringify({ type: 'suggest-option', id, suggestion: 'hidden' }));
-    await polls(asker, (shown) => shown.some(({ voters }) => voters === 1));
+    author.send(JSON.stringify({ type: 'suggest-option', id, suggestion: 'hidden' }));
+    await polls(author, (shown) => shown.some(({ voters }) => voters === 1));
     const signedIn = await fetch(`${url}/session`, {
       method: 'POST',
       headers: JSON_TYPE,
@@ -254,8 +254,8 @@ suite('What users suggest in a poll', () => {
 
   test('can be suggested by a form without scripts, too', async (t) => {
     const { port, url } = await openApp(t);
-    const asker = await enter(t, port);
-    const id = await ask(asker, { kind: 'q-and-a' });
+    const author = await enter(t, port);
+    const id = await createPoll(author, { kind: 'q-and-a' });
     for (const body of [
       `type=suggest-option&id=${id}&suggestion=Why%3F`,
       `type=suggest-option&id=${id}&suggestion=When%3F`,
@@ -269,7 +269,7 @@ suite('What users suggest in a poll', () => {
       });
       assert.equal(status, 303);
     }
-    const all = await polls(asker, (shown) => shown.at(-1)?.voters === 3);
+    const all = await polls(author, (shown) => shown.at(-1)?.voters === 3);
     assert.deepEqual(all.map(counts).at(-1), [2, 1]);
   });
 });
@@ -278,8 +278,8 @@ suite('Results that are hidden', () => {
   test('are sent to users who voted before a restart, and to no others', async (t) => {
     const data = temporaryFolder(t);
     const first = await openApp(t, { data });
-    const asker = await enter(t, first.port);
-    const id = await ask(asker, { resultsVisibility: 'after-vote' });
+    const author = await enter(t, first.port);
+    const id = await createPoll(author, { resultsVisibility: 'after-vote' });
     const signedIn = await fetch(`${first.url}/session`, {
       method: 'POST',
       headers: JSON_TYPE,
@@ -288,13 +288,13 @@ suite('Results that are hidden', () => {
     const headers = { Cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
     const as = { protocols: ['json'], headers };
     vote(await join(t, first.port, '/rooms/x/live', as), id, 0);
-    await polls(asker, (shown) => shown.at(-1)?.voters === 1);
+    await polls(author, (shown) => shown.at(-1)?.voters === 1);
     await first.close();
     const { port } = await openApp(t, { data });
     const ada = await join(t, port, '/rooms/x/live', as);
     const other = await enter(t, port);
     await ada.until((frames) => frames.some((frame) => /"synced"/.test(frame)));
-    // Each vote is counted, and the users who may see the results get them.
+    // Each vote is counted, and users who may see the counts receive them.
     for (let n = 0; !ada.frames.some((frame) => frame.includes('"results"')); n += 1) {
       vote(await enter(t, port), id, 1);
       await polls(other, (shown) => shown.at(-1)?.voters === n + 2);
@@ -305,9 +305,9 @@ suite('Results that are hidden', () => {
   for (const resultsVisibility of ['after-vote', 'after-close'] as const) {
     test(`are in no byte for users who may not see them: ${resultsVisibility}`, async (t) => {
       const { port, url } = await openApp(t);
-      const asker = await enter(t, port);
+      const author = await enter(t, port);
       const other = await enter(t, port, ['html']);
-      const id = await ask(asker, {
+      const id = await createPoll(author, {
         resultsVisibility,
         options: ['a', 'b', 'c'],
         showVoters: true,
@@ -316,8 +316,8 @@ suite('Results that are hidden', () => {
         transports.map((transport) => transport.listen(t, port, 'x')),
       );
       for (let n = 0; n < 7; n += 1) vote(await enter(t, port), id, 1);
-      vote(asker, id, 2);
-      await polls(asker, (shown) => shown.at(-1)?.voters === 8);
+      vote(author, id, 2);
+      await polls(author, (shown) => shown.at(-1)?.voters === 8);
       await Promise.all(listeners.map((listener) => listener.untilLive()));
       const bytes = [...other.frames];
       for (const path of [
@@ -335,16 +335,16 @@ suite('Results that are hidden', () => {
       for (const text of bytes) {
         assert.doesNotMatch(text, /<tr [^>]*data-count|data-total|<meter|"text":"[abc]","count"/);
       }
-      const results = asker.frames.filter((frame) => frame.startsWith('{"type":"results"'));
+      const results = author.frames.filter((frame) => frame.startsWith('{"type":"results"'));
       assert.equal(
         results.length > 0,
         resultsVisibility === 'after-vote',
-        'who has voted sees them, or nobody does',
+        'users who voted see them only after-vote',
       );
       if (resultsVisibility === 'after-vote') assert.match(results.at(-1) ?? '', /"count":7/);
 
-      asker.send(JSON.stringify({ type: 'close-poll', id }));
-      const closed = await polls(asker, (shown) => shown.at(-1)?.isOpen === false);
+      author.send(JSON.stringify({ type: 'close-poll', id }));
+      const closed = await polls(author, (shown) => shown.at(-1)?.isOpen === false);
       assert.deepEqual(closed.map(counts).at(-1), [0, 7, 1]);
       await other.until((frames) => frames.some((frame) => frame.includes('data-count="7"')));
     });

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { openApp } from '../../support/server.ts';
 
-/** A server with a poll of three options, and what can be done with it. */
+/** A server with a poll of three options, and requests to it. */
 async function openPoll(t: TestContext, more: object = {}) {
   const { url } = await openApp(t);
-  const act = (command: object, headers: Readonly<Record<string, string>> = {}) =>
+  const command = (body: object, headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${url}/rooms/x/commands`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
-      body: JSON.stringify(command),
+      body: JSON.stringify(body),
     });
   const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${url}/rooms/x/polls/${path}`, { headers });
-  const asker = { Cookie: await cookieOf(fetch(`${url}/rooms/x/commands`, asking(more))) };
-  /** Votes as somebody new. Gives their cookie. */
+  const author = { Cookie: await cookieOf(fetch(`${url}/rooms/x/commands`, creation(more))) };
+  /** Votes as a new guest, and returns their cookie. */
   const vote = async (...option: readonly number[]) =>
-    cookieOf(act({ type: 'set-votes', id: 1, options: option }));
+    cookieOf(command({ type: 'set-votes', id: 1, options: option }));
   const poll = async () => {
     const headers = { Accept: 'application/json' };
     return (await (await fetch(`${url}/rooms/x/messages`, { headers })).json()).messages[0];
@@ -30,10 +30,10 @@ async function openPoll(t: TestContext, more: object = {}) {
     const options = async () => (await poll()).options.map(({ count }: { count: number }) => count);
     while (`${await options()}` !== `${counts}`);
   };
-  return { url, act, get, vote, counted, shows, asker };
+  return { url, command, get, vote, counted, shows, author };
 }
 
-function asking(more: object) {
+function creation(more: object) {
   const poll = { type: 'create-poll', question: '=1+1?', options: ['"two"', '-3', '三'], ...more };
   return {
     method: 'POST',
@@ -87,7 +87,7 @@ suite('The counts of a poll as a file', () => {
   });
 
   test('show how the votes arrived, changes and withdrawals included', async (t) => {
-    const { act, get, vote, shows } = await openPoll(t, { showVoters: true });
+    const { command, get, vote, shows } = await openPoll(t, { showVoters: true });
     const cookie = await vote(0);
     await shows(1, 0, 0);
     await vote(1);
@@ -96,7 +96,7 @@ suite('The counts of a poll as a file', () => {
       [1, 0, 2, 0],
       [[], 0, 1, 0],
     ] as const) {
-      await act({ type: 'set-votes', id: 1, options: option }, { Cookie: cookie });
+      await command({ type: 'set-votes', id: 1, options: option }, { Cookie: cookie });
       await shows(...counts);
     }
     const { options, points } = await (await get('1/history')).json();
@@ -118,7 +118,7 @@ suite('The counts of a poll as a file', () => {
     const get = async () => (await fetch(`${url}/rooms/x/polls/1/history`)).status;
     assert.equal(await get(), 404);
     let answers: readonly number[] = [];
-    // More are asked for than are allowed again meanwhile, on a slow machine as well.
+    // More requests than the limit allows again meanwhile, on a slow machine too.
     for (let n = 0; n < 5 && !answers.includes(429); n += 1) {
       answers = await Promise.all(Array.from({ length: 300 }, get));
     }
@@ -126,7 +126,7 @@ suite('The counts of a poll as a file', () => {
   });
 
   test('are served before the results are shown only to users who may see them', async (t) => {
-    const { get, vote, act, asker, counted } = await openPoll(t, {
+    const { get, vote, command, author, counted } = await openPoll(t, {
       resultsVisibility: 'after-vote',
     });
     const cookie = await vote(0);
@@ -135,7 +135,7 @@ suite('The counts of a poll as a file', () => {
       assert.equal((await get(path)).status, 403);
       assert.equal((await get(path, { Cookie: cookie })).status, 200);
     }
-    await act({ type: 'close-poll', id: 1 }, asker);
+    await command({ type: 'close-poll', id: 1 }, author);
     assert.equal((await get('1.csv')).status, 200);
     for (const path of ['2.csv', '2/history']) assert.equal((await get(path)).status, 404);
     assert.equal((await get('x.csv')).status, 400);

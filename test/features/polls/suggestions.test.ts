@@ -191,22 +191,22 @@ suite('A poll whose answers are hidden', () => {
     const outcomes = [[], ['Sun'], ['Fog', 'SUN'], ['Fog', 'sun', 'Dew']].map((there) => {
       const poll = openPoll({ ...WORDS, resultsVisibility: 'after-close', maxChoices: 20 });
       for (const text of there) poll.suggest('other', text);
-      // Numbers of events differ by what happened before, and are told to nobody who votes.
-      const told = (outcome: object) =>
+      // The `seq` depends on what happened before. Voters do not receive it.
+      const withoutSeq = (outcome: object) =>
         'change' in outcome
           ? { ...outcome, change: { ...(outcome.change as object), seq: 0 } }
           : outcome;
       const results: unknown[] = [];
-      const does = (outcome: object) => results.push(told(outcome), poll.votesOf('me'));
-      does(poll.suggest('me', 'Wind'));
-      does(poll.suggest('me', 'sun'));
-      does(poll.suggest('me', 'sun'));
-      does(poll.suggest('me', 'sun', false));
-      does(poll.suggest('me', 'Dew', false));
-      for (let n = 0; n < 8; n += 1) does(poll.suggest('me', `word ${n}`));
-      does(poll.suggest('me', 'sun'));
-      does(poll.suggest('me', 'fog'));
-      does(poll.suggest('me', 'Dew'));
+      const record = (outcome: object) => results.push(withoutSeq(outcome), poll.votesOf('me'));
+      record(poll.suggest('me', 'Wind'));
+      record(poll.suggest('me', 'sun'));
+      record(poll.suggest('me', 'sun'));
+      record(poll.suggest('me', 'sun', false));
+      record(poll.suggest('me', 'Dew', false));
+      for (let n = 0; n < 8; n += 1) record(poll.suggest('me', `word ${n}`));
+      record(poll.suggest('me', 'sun'));
+      record(poll.suggest('me', 'fog'));
+      record(poll.suggest('me', 'Dew'));
       poll.close();
       return results;
     });
@@ -226,7 +226,7 @@ suite('A poll whose answers are hidden', () => {
       assert.deepEqual(poll.suggest('me', text), { refused: 'poll-full', details: { max: 100 } });
     }
     poll.change('revealed');
-    assert.ok('change' in poll.suggest('me', 'word 1'), 'what one sees, one may choose');
+    assert.ok('change' in poll.suggest('me', 'word 1'), 'an option that is visible can be chosen');
     poll.close();
   });
 
@@ -242,7 +242,7 @@ suite('A poll whose answers are hidden', () => {
     assert.equal(
       errorCodeOf(poll.choose('b', 0)),
       'results-hidden',
-      'who takes it back sees nothing again',
+      'without a vote they see nothing again',
     );
     poll.close();
   });

@@ -162,7 +162,7 @@ suite('A poll', () => {
   test('counts for slow mode, as messages do', () => {
     const poll = openPoll();
     poll.appendOne(roomAction({ type: 'slow-mode-changed', seconds: 60 }, MODERATOR));
-    const ask = (at: number) =>
+    const createPoll = (at: number) =>
       poll.appendOne({
         kind: 'poll-created',
         room: ROOM,
@@ -172,9 +172,9 @@ suite('A poll', () => {
         files: [],
         at,
       });
-    assert.ok('change' in ask(60_000));
-    assert.equal(errorCodeOf(ask(119_000)), 'slow-mode');
-    assert.ok('change' in ask(120_000));
+    assert.ok('change' in createPoll(60_000));
+    assert.equal(errorCodeOf(createPoll(119_000)), 'slow-mode');
+    assert.ok('change' in createPoll(120_000));
     poll.close();
   });
 

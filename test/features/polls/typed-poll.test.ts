@@ -4,8 +4,8 @@ import { renderBody } from '../../../server/features/messages/body.ts';
 import { assertKnownSlashCommand } from '../../../server/features/messages/known-slash-commands.ts';
 import { parsePollCommand } from '../../../server/features/polls/create-poll.ts';
 
-/** The question and the options that a text asks for, or why it is refused. */
-function asked(text: string): readonly string[] {
+/** The question and the options of a typed poll, or its error code. */
+function parsed(text: string): readonly string[] {
   try {
     const { question = 'none', options = [] } = parsePollCommand(text) ?? {};
     return [question, ...options];
@@ -42,7 +42,7 @@ suite('A poll that is typed', () => {
     ['、rate “好吗？”', '好吗？'],
   ] as readonly (readonly string[])[]) {
     test(`is read with the signs of any keyboard: ${JSON.stringify(text)}`, () => {
-      assert.deepEqual(asked(text ?? ''), poll);
+      assert.deepEqual(parsed(text ?? ''), poll);
     });
   }
 
@@ -66,7 +66,7 @@ suite('A poll that is typed', () => {
     ['/poll "Q" a | \u3164', 'invalid-options'],
   ] as const) {
     test(`is rejected, and no other poll is created: ${JSON.stringify(text)}`, () => {
-      assert.deepEqual(asked(text), [code]);
+      assert.deepEqual(parsed(text), [code]);
     });
   }
 

@@ -13,7 +13,7 @@ import { errorCodeOf, openPoll, ROOM } from '../../support/poll.ts';
 const inBrowser = (uid: string, browser: string | null, more: Partial<Actor> = {}) =>
   who(uid, { browser, ...more });
 
-/** A poll in which people vote with browsers. */
+/** A poll in which users vote with browsers. */
 function openBallot(t: TestContext, spec: Parameters<typeof openPoll>[0] = {}) {
   const poll = openPoll(spec);
   t.after(() => poll.close());
@@ -110,19 +110,19 @@ suite('One browser', () => {
   });
 });
 
-/** A room of Ada's, and what is done in it. */
+/** A room that Ada owns. */
 function openRoom(t: TestContext) {
   const db = openDatabase(':memory:');
   t.after(() => db.close());
   let append = appender(db);
   const resultOf = ([outcome]: readonly ChatOutcome[]) =>
     outcome && 'refused' in outcome ? outcome.refused : 'done';
-  const act = (what: RoomAction) => resultOf(append([roomAction(what, who('ada'))]));
+  const moderate = (action: RoomAction) => resultOf(append([roomAction(action, who('ada'))]));
   const post = (by: Actor, at = 0) => resultOf(append([{ ...posted('hi', null, by), at }]));
-  act({ type: 'room-created', title: 'Room', topic: '', isListed: true, passwordHash: null });
+  moderate({ type: 'room-created', title: 'Room', topic: '', isListed: true, passwordHash: null });
   return {
     db,
-    act,
+    moderate,
     post,
     sanctions: () => queries(db).settings('class')?.sanctions ?? [],
     restart() {
@@ -140,8 +140,8 @@ for (const [kind, code] of [
 ] as const) {
   suite(`A user who is ${kind}`, () => {
     test('is restricted in every tab of their open browsers', (t) => {
-      const { act, post } = openRoom(t);
-      act({ type: kind, ...against('tab 1', ['firefox']) });
+      const { moderate, post } = openRoom(t);
+      moderate({ type: kind, ...against('tab 1', ['firefox']) });
       assert.equal(post(inBrowser('tab 2', 'firefox')), code);
       assert.equal(post(inBrowser('signed in', 'firefox', { name: 'Ann' })), code);
       assert.equal(post(inBrowser('tab 3', 'chrome')), 'done');
@@ -149,17 +149,17 @@ for (const [kind, code] of [
     });
 
     test('is restricted in the browser in which they wrote and left, also after a restart', (t) => {
-      const { act, post, restart } = openRoom(t);
+      const { moderate, post, restart } = openRoom(t);
       assert.equal(post(inBrowser('tab 1', 'firefox')), 'done');
       restart();
-      act({ type: kind, ...against('tab 1') });
+      moderate({ type: kind, ...against('tab 1') });
       assert.equal(post(inBrowser('tab 2', 'firefox')), code);
     });
 
     test('is not restricted in any tab after the restrictions on one tab were lifted', (t) => {
-      const { act, post, sanctions } = openRoom(t);
-      act({ type: kind, ...against('tab 1', ['firefox']) });
-      act({
+      const { moderate, post, sanctions } = openRoom(t);
+      moderate({ type: kind, ...against('tab 1', ['firefox']) });
+      moderate({
         type: 'restrictions-lifted',
         whom: { uid: 'tab 2', name: null },
         browsers: ['firefox'],
@@ -169,8 +169,8 @@ for (const [kind, code] of [
     });
 
     test('does not restrict moderators in the same browser', (t) => {
-      const { act, post } = openRoom(t);
-      act({ type: kind, ...against('tab 1', ['firefox']) });
+      const { moderate, post } = openRoom(t);
+      moderate({ type: kind, ...against('tab 1', ['firefox']) });
       assert.equal(post(inBrowser('ada', 'firefox')), 'done');
       assert.equal(post(inBrowser('mo', 'firefox', { isModerator: true })), 'done');
     });
@@ -179,9 +179,13 @@ for (const [kind, code] of [
 
 suite('The browsers with which users wrote', () => {
   test('are not in the system message about a ban or its end', (t) => {
-    const { db, act } = openRoom(t);
-    act({ type: 'user-banned', ...against('tab 1', ['firefox']) });
-    act({ type: 'restrictions-lifted', whom: { uid: 'tab 1', name: null }, browsers: ['firefox'] });
+    const { db, moderate } = openRoom(t);
+    moderate({ type: 'user-banned', ...against('tab 1', ['firefox']) });
+    moderate({
+      type: 'restrictions-lifted',
+      whom: { uid: 'tab 1', name: null },
+      browsers: ['firefox'],
+    });
     const bodies = queries(db)
       .latest('class', 10)
       .messages.map(({ body }) => body);
@@ -189,11 +193,11 @@ suite('The browsers with which users wrote', () => {
   });
 
   test('are deleted when the history is cleared', (t) => {
-    const { db, act, post } = openRoom(t);
+    const { db, moderate, post } = openRoom(t);
     post(inBrowser('tab 1', 'firefox'));
     const rows = () => db.prepare('SELECT * FROM browsers').all().length;
     assert.equal(rows(), 1);
-    act({ type: 'history-cleared' });
+    moderate({ type: 'history-cleared' });
     assert.equal(rows(), 0);
     post(inBrowser('tab 1', 'firefox'));
     assert.equal(rows(), 1);
@@ -202,8 +206,8 @@ suite('The browsers with which users wrote', () => {
 
 suite('Slow mode', () => {
   test('applies to all tabs of a browser together', (t) => {
-    const { act, post } = openRoom(t);
-    act({ type: 'slow-mode-changed', seconds: 10 });
+    const { moderate, post } = openRoom(t);
+    moderate({ type: 'slow-mode-changed', seconds: 10 });
     assert.equal(post(inBrowser('tab 1', 'firefox'), 1), 'done');
     assert.equal(post(inBrowser('tab 2', 'firefox'), 2), 'slow-mode');
     assert.equal(post(inBrowser('tab 3', 'chrome'), 2), 'done');

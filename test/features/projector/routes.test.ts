@@ -6,7 +6,7 @@ import { createGuest, outcome, signIn, type TestUser } from '../../support/test-
 const ROOM = '/rooms/class';
 const PRESENT = `${ROOM}/present`;
 
-/** A room that Ada has made. */
+/** A room that Ada owns. */
 async function openRoom(t: TestContext) {
   const { port } = await openApp(t);
   const ada = await signIn(port, 'Ada');
@@ -14,7 +14,7 @@ async function openRoom(t: TestContext) {
   return { port, ada };
 }
 
-async function ask(guest: TestUser, question: string, more: object = {}): Promise<number> {
+async function createPoll(guest: TestUser, question: string, more: object = {}): Promise<number> {
   await guest.command('class', {
     type: 'create-poll',
     question,
@@ -35,7 +35,7 @@ async function page(guest: TestUser, language = 'en'): Promise<string> {
   return response.text();
 }
 
-/** What is between an element of this id and the next one with an id that is none of a message's. */
+/** The content of the element with this id. */
 function inside(html: string, id: string): string {
   return html.split(`id="${id}"`)[1]?.split(/<\/div>\s*<\/section>|<p id="spoken"/)[0] ?? '';
 }
@@ -53,11 +53,11 @@ async function counted(guest: TestUser, id: number, voters: number): Promise<voi
 suite('The projector page', () => {
   test('has the polls, however old, the messages, and the address of the room', async (t) => {
     const { port, ada } = await openRoom(t);
-    await ask(ada, 'The first?');
+    await createPoll(ada, 'The first?');
     for (let n = 1; n <= 101; n += 1) await ada.postMessage('class', `message ${n}`);
-    await ask(ada, '最后？');
-    const visitor = await createGuest(port);
-    const html = await page(visitor);
+    await createPoll(ada, '最后？');
+    const guest = await createGuest(port);
+    const html = await page(guest);
     const stage = inside(html, 'messages');
     assert.ok(stage.indexOf('The first?') < stage.indexOf('最后？'), 'the oldest first');
     assert.match(stage, /The first\?/);
@@ -69,7 +69,7 @@ suite('The projector page', () => {
     assert.match(html, /Blank screen/);
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     assert.deepEqual(ids, [...new Set(ids)], 'nothing is there twice');
-    assert.match(await page(visitor, 'zh'), /<html lang="zh">.*黑屏/s);
+    assert.match(await page(guest, 'zh'), /<html lang="zh">.*黑屏/s);
   });
 
   test('has the pinned messages, however old, each once', async (t) => {
@@ -78,7 +78,7 @@ suite('The projector page', () => {
     const rules = await lastId(ada);
     for (let n = 1; n <= 101; n += 1) await ada.postMessage('class', `message ${n}`);
     const last = await lastId(ada);
-    const poll = await ask(ada, 'Which?');
+    const poll = await createPoll(ada, 'Which?');
     for (const id of [rules, last, poll]) {
       assert.equal(await outcome(ada.command('class', { type: 'pin', id })), '200');
     }
@@ -93,7 +93,7 @@ suite('The projector page', () => {
   for (const resultsVisibility of ['after-close', 'after-vote']) {
     test(`has no count that is still hidden: ${resultsVisibility}`, async (t) => {
       const { port, ada } = await openRoom(t);
-      const id = await ask(ada, 'Which?', { resultsVisibility, showVoters: true });
+      const id = await createPoll(ada, 'Which?', { resultsVisibility, showVoters: true });
       const ben = await signIn(port, 'Ben');
       for (const guest of [ada, ben])
         await guest.command('class', { type: 'set-votes', id, options: 1 });
@@ -111,17 +111,17 @@ suite('The projector page', () => {
 
   test('needs access to the room', async (t) => {
     const { port, ada } = await openRoom(t);
-    await ask(ada, 'The secret?');
+    await createPoll(ada, 'The secret?');
     await ada.command('class', { type: 'set-password', password: 'sesame' });
-    const other = await createGuest(port);
-    const answer = await other.get(PRESENT, { Accept: 'text/html' });
+    const guest = await createGuest(port);
+    const answer = await guest.get(PRESENT, { Accept: 'text/html' });
     assert.equal(answer.status, 403);
     const text = await answer.text();
     assert.match(text, /action="\/rooms\/class\/password"/);
     assert.doesNotMatch(text, /The secret/);
     const knowing = `Basic ${Buffer.from('sesame:').toString('base64')}`;
-    assert.equal((await other.get(PRESENT, { Authorization: knowing })).status, 200);
-    const away = await other.get('/rooms/a.b/present');
+    assert.equal((await guest.get(PRESENT, { Authorization: knowing })).status, 200);
+    const away = await guest.get('/rooms/a.b/present');
     assert.equal(away.status, 404);
   });
 

@@ -19,8 +19,8 @@ for (const { name, listen } of transports) {
       failing.mock.restore();
       throw new Error('cannot be applied');
     } as typeof apply);
-    const said = await post(port, 'broken', 'one');
-    assert.equal(said.status, 201, 'what is committed is acknowledged');
+    const response = await post(port, 'broken', 'one');
+    assert.equal(response.status, 201, 'what is committed is acknowledged');
 
     const after = await listen(t, port, 'broken', before.cursor);
     await after.until(() => after.bodies.includes('one'));

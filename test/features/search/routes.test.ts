@@ -14,12 +14,12 @@ interface Found {
   readonly indexed: boolean;
 }
 
-/** A server where this was said in the room `a`, and what is found there. */
-function openSaid(t: TestContext, ...texts: readonly string[]) {
-  return openSaidIn(t, ':memory:', ...texts);
+/** A server with these messages in the room `a`, and searches in it. */
+function openWithMessages(t: TestContext, ...texts: readonly string[]) {
+  return openWithDataDir(t, ':memory:', ...texts);
 }
 
-async function openSaidIn(t: TestContext, data: string, ...texts: readonly string[]) {
+async function openWithDataDir(t: TestContext, data: string, ...texts: readonly string[]) {
   const { url, port } = await openApp(t, { data });
   for (const text of texts) await post(port, 'a', text);
   const get = (path: string, accept = 'text/html', language = 'en') =>
@@ -36,7 +36,7 @@ async function openSaidIn(t: TestContext, data: string, ...texts: readonly strin
 
 suite('The search page', () => {
   test('shows the results with the match marked, and links to them', async (t) => {
-    const { page } = await openSaid(t, 'Good <b>morning</b> & hello', '今天天气很好');
+    const { page } = await openWithMessages(t, 'Good <b>morning</b> & hello', '今天天气很好');
     const english = await page('/search?q=MORN');
     assert.ok(english.includes('Good &lt;b&gt;<mark>morning</mark>&lt;/b&gt; &amp; hello'));
     assert.ok(english.includes('href="/rooms/a?at=1"'));
@@ -47,7 +47,7 @@ suite('The search page', () => {
   });
 
   test("says that punctuation alone can't be searched for, to JSON clients too", async (t) => {
-    const { page, get } = await openSaid(t, 'see :-) or ++');
+    const { page, get } = await openWithMessages(t, 'see :-) or ++');
     for (const q of ['++', ':-)', '"..."']) {
       const query = `/search?q=${encodeURIComponent(q)}`;
       assert.match(await page(query), /Punctuation alone can&#39;t be searched/);
@@ -59,7 +59,10 @@ suite('The search page', () => {
   });
 
   test('shows the part of a long message around the match', async (t) => {
-    const { page } = await openSaid(t, `${'😀 before '.repeat(100)}needle${' after'.repeat(100)}`);
+    const { page } = await openWithMessages(
+      t,
+      `${'😀 before '.repeat(100)}needle${' after'.repeat(100)}`,
+    );
     const [, shown = ''] =
       /<span class="excerpt"[^>]*>(.*?)<\/span>/.exec(await page('/search?q=needle')) ?? [];
     assert.match(shown, /^….*before <mark>needle<\/mark> after.*…$/);
@@ -67,7 +70,7 @@ suite('The search page', () => {
   });
 
   test('keeps the query in its form, whatever it is', async (t) => {
-    const { get } = await openSaid(t, 'x');
+    const { get } = await openWithMessages(t, 'x');
     for (const q of ['"', 'AND', 'x:y', 'foo-bar', '*', '\0', `"'><script>alert(1)</script>`]) {
       const response = await get(`/search?q=${encodeURIComponent(q)}`);
       assert.equal(response.status, 200, q);
@@ -79,9 +82,9 @@ suite('The search page', () => {
 
 test('A search says whether all is indexed, and the chat goes on where nothing can be indexed', async (t) => {
   const data = temporaryFolder(t);
-  // Where the index should be is something else.
+  // A folder is where the file of the index should be.
   mkdirSync(joinPath(data, 'search.sqlite'));
-  const { page, find } = await openSaidIn(t, data, 'hello');
+  const { page, find } = await openWithDataDir(t, data, 'hello');
   assert.deepEqual(await find('q=hello'), { messages: [], before: null, indexed: false });
   assert.match(await page('/search?q=hello'), /Still indexing older messages \(0 %\)/);
   assert.match(await page('/search?q=hello', 'zh'), /正在为较早的消息建立索引（0%）/);
@@ -101,7 +104,7 @@ suite('A search uses little time of the event loop', () => {
     ['thousands of words that nearly match', word('啊'), `"${'啊'.repeat(190)}吗" 啊`],
   ] as const) {
     test(`whatever is searched for: ${what}`, async (t) => {
-      const { get } = await openSaid(t, ...Array(21).fill(text.slice(0, 4_000)));
+      const { get } = await openWithMessages(t, ...Array(21).fill(text.slice(0, 4_000)));
       const path = `/search?q=${encodeURIComponent(query)}`;
       const ms = await cpuMs(async () => assert.equal((await get(path)).status, 200));
       assert.ok(ms < MAX_MS, `${ms} ms`);
@@ -109,17 +112,17 @@ suite('A search uses little time of the event loop', () => {
   }
 
   test('in a poll with a hundred long questions', async (t) => {
-    const { url, get } = await openSaid(t);
-    const act = (command: object) =>
+    const { url, get } = await openWithMessages(t);
+    const send = (command: object) =>
       fetch(`${url}/rooms/a/commands`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
         body: JSON.stringify(command),
       });
-    await act({ type: 'create-poll', kind: 'q-and-a', question: 'What do you want to know?' });
+    await send({ type: 'create-poll', kind: 'q-and-a', question: 'What do you want to know?' });
     const suggestions = Array.from({ length: 100 }, (_, n) => `${n} `.padEnd(280, 'ﷺ'));
     await Promise.all(
-      suggestions.map((suggestion) => act({ type: 'suggest-option', id: 1, suggestion })),
+      suggestions.map((suggestion) => send({ type: 'suggest-option', id: 1, suggestion })),
     );
     while (!(await (await get('/search?q=99')).text()).includes('<mark>99</mark>'));
     const ms = await cpuMs(async () => assert.equal((await get('/search?q=صلى')).status, 200));
@@ -129,7 +132,10 @@ suite('A search uses little time of the event loop', () => {
 
 suite('A search over JSON', () => {
   test('finds the newest first, and says where the next page starts', async (t) => {
-    const { find } = await openSaid(t, ...Array.from({ length: 25 }, (_, n) => `number ${n}`));
+    const { find } = await openWithMessages(
+      t,
+      ...Array.from({ length: 25 }, (_, n) => `number ${n}`),
+    );
     const first = await find('q=number');
     assert.deepEqual([first.messages.length, first.messages[0]?.body], [20, 'number 24']);
     const second = await find(`q=number&before=${first.before}`);
@@ -141,31 +147,31 @@ suite('A search over JSON', () => {
   });
 
   test('contains no count of a poll that is still hidden', async (t) => {
-    const { url, find } = await openSaid(t);
-    const visit = await signedIn(url, 'Ann');
+    const { url, find } = await openWithMessages(t);
+    const browser = await signedIn(url, 'Ann');
     const poll = {
       type: 'create-poll',
       question: 'Tea?',
       options: ['yes', 'no'],
       resultsVisibility: 'after-close',
     };
-    await visit.post('/rooms/a/commands', poll);
-    await visit.post('/rooms/a/commands', { type: 'set-votes', id: 2, options: [0] });
+    await browser.post('/rooms/a/commands', poll);
+    await browser.post('/rooms/a/commands', { type: 'set-votes', id: 2, options: [0] });
     const found = JSON.stringify(await find('q=tea'));
     assert.ok(found.includes('"Tea?"') && !found.includes('"count"'), found);
   });
 
   test('finds answers to a poll only when all users may see them', async (t) => {
-    const { url, find, page } = await openSaid(t);
-    const visit = await signedIn(url, 'Ann');
+    const { url, find, page } = await openWithMessages(t);
+    const browser = await signedIn(url, 'Ann');
     const poll = {
       type: 'create-poll',
       kind: 'word-cloud',
       question: 'A word?',
       resultsVisibility: 'after-close',
     };
-    await visit.post('/rooms/a/commands', poll);
-    await visit.post('/rooms/a/commands', {
+    await browser.post('/rooms/a/commands', poll);
+    await browser.post('/rooms/a/commands', {
       type: 'suggest-option',
       id: 2,
       suggestion: 'sunshine',
@@ -176,16 +182,16 @@ suite('A search over JSON', () => {
     while (!(await isCounted()));
     assert.deepEqual(await finds(), []);
     assert.ok(!(await page('/search?q=sunshine')).includes('?at='));
-    await visit.post('/rooms/a/commands', { type: 'close-poll', id: 2 });
+    await browser.post('/rooms/a/commands', { type: 'close-poll', id: 2 });
     assert.deepEqual(await finds(), [2]);
-    await visit.post('/rooms/a/commands', { type: 'reopen-poll', id: 2 });
+    await browser.post('/rooms/a/commands', { type: 'reopen-poll', id: 2 });
     assert.deepEqual(await finds(), []);
   });
 
   test('is rate-limited, and needs the room password', async (t) => {
     const { url } = await openApp(t, { rateLimits: true });
-    const visit = await signedIn(url, 'Ann');
-    await visit.post('/rooms', { name: 'mine', password: 'tulip' });
+    const browser = await signedIn(url, 'Ann');
+    await browser.post('/rooms', { name: 'mine', password: 'tulip' });
     const closed = await fetch(`${url}/rooms/mine/search?q=x`);
     assert.equal(closed.status, 403);
     const answers = await Promise.all(
@@ -198,10 +204,10 @@ suite('A search over JSON', () => {
 
 suite('A permalink', () => {
   test('shows the message among those around it', async (t) => {
-    const { page, port } = await openSaid(t);
-    const speaker = await join(t, port, '/chat?room=a');
-    for (let n = 1; n <= 250; n += 1) speaker.post(`message ${n}.`);
-    const [, first = ''] = await speaker.waitForFrames(251);
+    const { page, port } = await openWithMessages(t);
+    const sender = await join(t, port, '/chat?room=a');
+    for (let n = 1; n <= 250; n += 1) sender.post(`message ${n}.`);
+    const [, first = ''] = await sender.waitForFrames(251);
     assert.ok(first.includes('id="m-1"'), 'each message has its id');
     for (const path of ['?at=120', '/plain?at=120']) {
       const shown = await page(path);
@@ -215,7 +221,7 @@ suite('A permalink', () => {
   });
 
   test('to a message that does not exist, or is in another room, leads to a clear error', async (t) => {
-    const { get, port } = await openSaid(t, 'hello');
+    const { get, port } = await openWithMessages(t, 'hello');
     await post(port, 'b', 'elsewhere');
     for (const path of ['?at=2', '?at=99', '/plain?at=99']) {
       const response = await get(path);
@@ -227,21 +233,21 @@ suite('A permalink', () => {
 
   test('to a deleted message leads to where it was', async (t) => {
     const { url } = await openApp(t);
-    const visit = await signedIn(url, 'Ann');
-    await visit.post('/rooms', { name: 'mine' });
-    const said = await visit.post('/rooms/mine/messages', { message: 'secret' });
-    const { message } = (await said.json()) as { message: { id: number } };
-    await visit.post('/rooms/mine/commands', { type: 'delete', id: message.id });
-    const response = await visit.get(`/rooms/mine?at=${message.id}`);
+    const browser = await signedIn(url, 'Ann');
+    await browser.post('/rooms', { name: 'mine' });
+    const posted = await browser.post('/rooms/mine/messages', { message: 'secret' });
+    const { message } = (await posted.json()) as { message: { id: number } };
+    await browser.post('/rooms/mine/commands', { type: 'delete', id: message.id });
+    const response = await browser.get(`/rooms/mine?at=${message.id}`);
     const page = await response.text();
     assert.ok(page.includes(`id="m-${message.id}"`) && !page.includes('secret'));
-    const search = await visit.get('/rooms/mine/search?q=secret');
+    const search = await browser.get('/rooms/mine/search?q=secret');
     assert.ok((await search.text()).includes('No results.'));
   });
 });
 
 test('Newer messages are listed from a message on, the oldest first', async (t) => {
-  const { get, page } = await openSaid(t, 'one', 'two', 'three', 'four');
+  const { get, page } = await openWithMessages(t, 'one', 'two', 'three', 'four');
   assert.deepEqual(bodies((await page('/messages?since=1&limit=2')).split(/(?<=<\/article>)/)), [
     'two',
     'three',

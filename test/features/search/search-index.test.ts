@@ -23,13 +23,13 @@ import { ignoreErrors } from '../../support/observer.ts';
 import { temporaryFolder } from '../../support/server.ts';
 import { waitWhile } from '../../support/wait-while.ts';
 
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_ID = Number.MAX_SAFE_INTEGER;
 const moderator = who('moderator', { isModerator: true });
 
-const requestOf = (text: string) => ({ room: 'class', text, before: MOST, limit: 20 });
+const requestOf = (text: string) => ({ room: 'class', text, before: MAX_ID, limit: 20 });
 
-/** What is found in the room of the class, and the part of the log that is indexed. */
-function ask({ search }: Search, text: string) {
+/** What is found in the room `class`, and the part of the log that is indexed. */
+function find({ search }: Search, text: string) {
   const { hits, coverage } = search(requestOf(text)) ?? { hits: [], coverage: 0 };
   return { bodies: hits.map(({ message }) => message.body), part: coverage };
 }
@@ -44,15 +44,15 @@ function history(t: TestContext, ...events: readonly Event[]) {
   const data = temporaryFolder(t);
   const file = join(data, 'search.sqlite');
   const chat = openDatabase(join(data, 'chat.sqlite'));
-  const append = appender(chat);
-  const does = (...more: readonly Event[]) => append(more);
-  if (events.length > 0) append(events);
+  const appendGroup = appender(chat);
+  const append = (...more: readonly Event[]) => appendGroup(more);
+  if (events.length > 0) appendGroup(events);
   let search = searcher(chat, file);
   t.after(() => {
     search.close();
     chat.close();
   });
-  /** The server ends, something happens to the files, and it starts again. */
+  /** Restarts the server, after something has happened to the files. */
   const restart = (meanwhile: () => void = () => {}) => {
     search.close();
     meanwhile();
@@ -72,16 +72,16 @@ function history(t: TestContext, ...events: readonly Event[]) {
     data,
     file,
     chat,
-    does,
+    append,
     restart,
     index,
     finish,
     entries,
-    ask: (text: string) => ask(search, text),
+    find: (text: string) => find(search, text),
   };
 }
 
-/** Keeps the index from following; gives what ends that. */
+/** Prevents writes to the index, until the returned function is called. */
 function hold(file: string): () => void {
   const other = new DatabaseSync(file);
   other.exec('BEGIN IMMEDIATE');
@@ -101,41 +101,41 @@ suite('The index', () => {
   });
 
   test('finds the latest messages while it catches up, and all when it is done', (t) => {
-    const { ask, index, finish, file } = history(t, ...many(1_000));
+    const { find, index, finish, file } = history(t, ...many(1_000));
     index();
     const release = hold(file);
-    assert.deepEqual(ask('"number 1000"'), { bodies: ['number 1000'], part: 0.25 });
-    assert.deepEqual(ask('"number 1"'), { bodies: [], part: 0.25 });
+    assert.deepEqual(find('"number 1000"'), { bodies: ['number 1000'], part: 0.25 });
+    assert.deepEqual(find('"number 1"'), { bodies: [], part: 0.25 });
     release();
     finish();
-    assert.deepEqual(ask('"number 1"'), { bodies: ['number 1'], part: 1 });
+    assert.deepEqual(find('"number 1"'), { bodies: ['number 1'], part: 1 });
   });
 
   test('continues where it was after a restart', (t) => {
-    const { ask, does, restart, finish, index, entries } = history(t, ...many(600));
+    const { find, append, restart, finish, index, entries } = history(t, ...many(600));
     index();
     restart();
     assert.equal(entries(), 250, 'what was indexed stays');
-    does(posted('meanwhile'));
+    append(posted('meanwhile'));
     finish();
     assert.equal(entries(), 601);
-    assert.deepEqual(ask('meanwhile'), { bodies: ['meanwhile'], part: 1 });
-    assert.deepEqual(ask('"number 1"').bodies, ['number 1']);
+    assert.deepEqual(find('meanwhile'), { bodies: ['meanwhile'], part: 1 });
+    assert.deepEqual(find('"number 1"').bodies, ['number 1']);
   });
 
   test('contains messages before anyone searches for them', (t) => {
-    const { ask, does } = history(t);
-    assert.deepEqual(ask('hello'), { bodies: [], part: 1 });
+    const { find, append } = history(t);
+    assert.deepEqual(find('hello'), { bodies: [], part: 1 });
     for (let n = 0; n < 3; n += 1) {
-      does(posted(`hello ${n}`));
-      assert.equal(ask('hello').bodies[0], `hello ${n}`);
+      append(posted(`hello ${n}`));
+      assert.equal(find('hello').bodies[0], `hello ${n}`);
     }
   });
 
   test('follows edits and deletions, and contains nothing that was deleted', (t) => {
-    const { ask, does, finish, entries } = history(t, posted('one'), posted('two'));
+    const { find, append, finish, entries } = history(t, posted('one'), posted('two'));
     finish();
-    does(edited(1, 'three'), {
+    append(edited(1, 'three'), {
       kind: 'message-deleted',
       room: 'class',
       who: who('me'),
@@ -143,7 +143,7 @@ suite('The index', () => {
       at: 0,
     });
     assert.deepEqual(
-      [ask('one').bodies, ask('two').bodies, ask('three').bodies],
+      [find('one').bodies, find('two').bodies, find('three').bodies],
       [[], [], ['three']],
     );
     assert.equal(entries(), 1);
@@ -151,33 +151,33 @@ suite('The index', () => {
 
   test('indexes all changes of an event together', (t) => {
     const reply = { ...posted('answer'), reply: 1 };
-    const { ask, does, restart, finish, entries } = history(t, posted('question'));
-    does(
+    const { find, append, restart, finish, entries } = history(t, posted('question'));
+    append(
       ...Array.from({ length: 200 }, () => reply),
       edited(1, 'another question'),
       posted('last'),
     );
     finish();
     assert.equal(entries(), 202);
-    does(edited(1, 'the third question'));
+    append(edited(1, 'the third question'));
     restart();
-    assert.deepEqual(ask('third').bodies, ['the third question']);
-    assert.equal(ask('answer').part, 1);
+    assert.deepEqual(find('third').bodies, ['the third question']);
+    assert.equal(find('answer').part, 1);
     assert.equal(entries(), 202);
   });
 
   test('drops a room whose history was cleared, however long it was, and no other', (t) => {
     const elsewhere = { ...posted('number elsewhere'), room: 'other' };
-    const { ask, does, finish, entries } = history(t, ...many(2_500), elsewhere);
+    const { find, append, finish, entries } = history(t, ...many(2_500), elsewhere);
     finish();
-    does(roomAction({ type: 'history-cleared' }, moderator), posted('number after'));
-    assert.deepEqual(ask('number').bodies, ['number after']);
+    append(roomAction({ type: 'history-cleared' }, moderator), posted('number after'));
+    assert.deepEqual(find('number').bodies, ['number after']);
     finish();
     assert.equal(entries(), 2);
   });
 
   test('finds nothing that was changed or deleted since it was indexed', (t) => {
-    const { ask, does, finish, file } = history(
+    const { find, append, finish, file } = history(
       t,
       posted('secret 1'),
       posted('secret 2'),
@@ -185,18 +185,18 @@ suite('The index', () => {
     );
     finish();
     const release = hold(file);
-    does(
+    append(
       { kind: 'message-deleted', room: 'class', who: who('me'), id: 1, at: 0 },
       edited(2, 'changed'),
     );
-    const { bodies, part } = ask('secret');
+    const { bodies, part } = find('secret');
     assert.deepEqual(bodies, []);
     assert.ok(part < 1);
-    assert.deepEqual(ask('open').bodies, ['open']);
-    does(roomAction({ type: 'history-cleared' }, moderator));
-    assert.deepEqual(ask('open').bodies, []);
+    assert.deepEqual(find('open').bodies, ['open']);
+    append(roomAction({ type: 'history-cleared' }, moderator));
+    assert.deepEqual(find('open').bodies, []);
     release();
-    assert.deepEqual(ask('open'), { bodies: [], part: 1 });
+    assert.deepEqual(find('open'), { bodies: [], part: 1 });
   });
 });
 
@@ -222,56 +222,56 @@ suite('An index is rebuilt', () => {
     ],
   ] as const) {
     test(`where it is ${what}`, (t) => {
-      const { ask, restart, finish, file } = history(t, ...many(2_000));
+      const { find, restart, finish, file } = history(t, ...many(2_000));
       finish();
       restart(() => damage(file));
       finish();
-      assert.deepEqual(ask('"number 17"'), { bodies: ['number 17'], part: 1 });
+      assert.deepEqual(find('"number 17"'), { bodies: ['number 17'], part: 1 });
     });
   }
 
   test('where it is damaged while the server runs', (t) => {
-    const { ask, finish, file } = history(t, ...many(2_000));
+    const { find, finish, file } = history(t, ...many(2_000));
     finish();
     // What only the full-text search itself can see: the list of what it has is no list.
     const other = new DatabaseSync(file, { defensive: false });
     other.exec("UPDATE found_data SET block = x'ff' WHERE id > 10");
     other.close();
-    ask('number');
+    find('number');
     finish();
-    assert.deepEqual(ask('"number 17"'), { bodies: ['number 17'], part: 1 });
+    assert.deepEqual(find('"number 17"'), { bodies: ['number 17'], part: 1 });
   });
 
   test('where it is of another log, or of more than there is', (t) => {
-    const { ask, restart, finish, chat, does } = history(t, ...many(30));
+    const { find, restart, finish, chat, append } = history(t, ...many(30));
     finish();
     restart(() => {
       chat.exec("UPDATE log SET epoch = 'another'; DELETE FROM messages WHERE id = 7");
     });
     finish();
-    assert.deepEqual([ask('"number 7"').bodies, ask('"number 8"').bodies], [[], ['number 8']]);
+    assert.deepEqual([find('"number 7"').bodies, find('"number 8"').bodies], [[], ['number 8']]);
     // A backup takes the place of the history, and other things happen then.
     restart(() => {
       chat.exec('DELETE FROM messages WHERE id > 10; DELETE FROM events WHERE seq > 10');
       chat.exec('UPDATE sqlite_sequence SET seq = 10');
     });
-    does(posted('another eleventh'));
+    append(posted('another eleventh'));
     finish();
-    assert.deepEqual(ask('"number 11"'), { bodies: [], part: 1 });
-    assert.deepEqual(ask('eleventh').bodies, ['another eleventh']);
+    assert.deepEqual(find('"number 11"'), { bodies: [], part: 1 });
+    assert.deepEqual(find('eleventh').bodies, ['another eleventh']);
   });
 
   test('once that is possible: until then nothing is found, and a search says so', (t) => {
-    const { ask, restart, finish, file } = history(t, ...many(30));
+    const { find, restart, finish, file } = history(t, ...many(30));
     finish();
     restart(() => {
       for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
       mkdirSync(file);
     });
     assert.throws(finish);
-    assert.deepEqual(ask('number'), { bodies: [], part: 0 });
+    assert.deepEqual(find('number'), { bodies: [], part: 0 });
     rmSync(file, { recursive: true });
-    assert.deepEqual(ask('"number 7"'), { bodies: ['number 7'], part: 1 });
+    assert.deepEqual(find('"number 7"'), { bodies: ['number 7'], part: 1 });
   });
 });
 
@@ -291,7 +291,7 @@ suite('A store', () => {
     const { data, chat } = history(t, ...many(1_000));
     assert.ok(!existsSync(join(data, 'search.sqlite')));
     const { store, close } = await open(data);
-    assert.equal((await store.queries.before('class', MOST, 1)).messages[0]?.body, 'number 1000');
+    assert.equal((await store.queries.before('class', MAX_ID, 1)).messages[0]?.body, 'number 1000');
     // Nobody searches: it is indexed all the same.
     const file = join(data, 'search.sqlite');
     await waitWhile(() => !isWhole(file));
@@ -330,7 +330,7 @@ suite('A store', () => {
 function isWhole(file: string): boolean {
   let db: DatabaseSync | undefined;
   try {
-    // It is not there yet, or not any more: what is no index is taken away, and another is made.
+    // It may not exist: a file that is no index is deleted, and another is created.
     db = new DatabaseSync(file, { readOnly: true });
     return Boolean(db.prepare('SELECT 1 FROM span WHERE first = 0').get());
   } catch {

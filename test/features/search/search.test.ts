@@ -11,21 +11,21 @@ import { edited, posted, roomAction, who } from '../../support/events.ts';
 import { hostileText } from '../../support/hostile.ts';
 import { SPEC } from '../../support/poll.ts';
 
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_ID = Number.MAX_SAFE_INTEGER;
 
-/** A store of its own in which this was said, and what is found in it. */
-function openStore(...said: readonly string[]) {
+/** A store with these messages, and what is found in it. */
+function openStore(...texts: readonly string[]) {
   const db = openDatabase(':memory:');
-  const append = appender(db);
+  const appendGroup = appender(db);
   const { search } = searcher(db, ':memory:');
-  const does = (...events: readonly Event[]) => append(events);
-  does(...said.map((text) => posted(text)));
-  const find = (text: string, { room = 'class', before = MOST, limit = 20 } = {}) =>
+  const append = (...events: readonly Event[]) => appendGroup(events);
+  append(...texts.map((text) => posted(text)));
+  const find = (text: string, { room = 'class', before = MAX_ID, limit = 20 } = {}) =>
     search({ text, room, before, limit }) ?? { hits: [], next: undefined, coverage: 1 };
-  const finds = (...asked: Parameters<typeof find>) =>
-    find(...asked).hits.map(({ message }) => message);
+  const finds = (...query: Parameters<typeof find>) =>
+    find(...query).hits.map(({ message }) => message);
   const bodies = (text: string) => finds(text).map(({ body }) => body);
-  return { does, search, find, finds, bodies };
+  return { append, search, find, finds, bodies };
 }
 
 suite('A search finds', () => {
@@ -112,8 +112,8 @@ suite('A search finds', () => {
   });
 
   test('this room alone', () => {
-    const { does, finds } = openStore('hello');
-    does({ ...posted('hello'), room: 'Class' });
+    const { append, finds } = openStore('hello');
+    append({ ...posted('hello'), room: 'Class' });
     assert.deepEqual(
       finds('hello', { room: 'Class' }).map(({ id }) => id),
       [2],
@@ -124,25 +124,25 @@ suite('A search finds', () => {
   });
 
   test('nothing that was deleted or cleared, and what was posted after', () => {
-    const { does, bodies } = openStore('hello 1', 'hello 2');
+    const { append, bodies } = openStore('hello 1', 'hello 2');
     const moderator = who('moderator', { isModerator: true });
-    does({ kind: 'message-deleted', room: 'class', who: moderator, id: 1, at: 0 });
+    append({ kind: 'message-deleted', room: 'class', who: moderator, id: 1, at: 0 });
     assert.deepEqual(bodies('hello'), ['hello 2']);
-    does(roomAction({ type: 'history-cleared' }, moderator));
+    append(roomAction({ type: 'history-cleared' }, moderator));
     assert.deepEqual(bodies('hello'), []);
-    does(posted('hello 3'));
+    append(posted('hello 3'));
     assert.deepEqual(bodies('hello'), ['hello 3']);
   });
 
   test('an edited message, by its current text', () => {
-    const { does, bodies } = openStore('before');
+    const { append, bodies } = openStore('before');
     assert.deepEqual(bodies('before'), ['before']);
-    does(edited(1, 'after'));
+    append(edited(1, 'after'));
     assert.deepEqual([bodies('before'), bodies('after')], [[], ['after']]);
   });
 
   test('a poll by its question and its options, and not by its counts', () => {
-    const { does, finds } = openStore();
+    const { append, finds } = openStore();
     const poll = {
       question: 'Where to?',
       options: ['the lake', '山'],
@@ -153,7 +153,7 @@ suite('A search finds', () => {
       kind: 'choice',
       closesAt: null,
     } as const;
-    does({
+    append({
       kind: 'poll-created',
       room: 'class',
       who: who('me'),
@@ -163,12 +163,12 @@ suite('A search finds', () => {
       at: 0,
     });
     const voter = who('a-voter', { name: 'Zoe' });
-    does({ kind: 'votes-set', room: 'class', who: voter, id: 1, options: [0], at: 0 });
-    does({ kind: 'poll-tallied', room: 'class', id: 1, at: 0 });
+    append({ kind: 'votes-set', room: 'class', who: voter, id: 1, options: [0], at: 0 });
+    append({ kind: 'poll-tallied', room: 'class', id: 1, at: 0 });
     for (const query of ['where', 'lake', '山']) assert.equal(finds(query).length, 1, query);
     for (const query of ['1', 'zoe', 'counts', 'closed'])
       assert.equal(finds(query).length, 0, query);
-    does({ kind: 'message-deleted', room: 'class', who: who('me'), id: 1, at: 0 });
+    append({ kind: 'message-deleted', room: 'class', who: who('me'), id: 1, at: 0 });
     assert.equal(finds('lake').length, 0);
   });
 });
@@ -198,10 +198,10 @@ suite('A search', () => {
   });
 
   test('finds any message by all of its words in a row', () => {
-    const { does, finds } = openStore();
+    const { append, finds } = openStore();
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }), (text) => {
-        does(posted(text));
+        append(posted(text));
         const row = `"${text.replaceAll('"', ' ')}"`;
         if (parseQuery(row)?.length) assert.equal(finds(row)[0]?.body, text);
       }),
@@ -233,7 +233,7 @@ suite('A search', () => {
     const row = '啊'.repeat(30);
     const { find } = openStore(`${row}吗`, ...Array.from({ length: 250 }, () => `${row}了`));
     const pages: unknown[] = [];
-    let next: number | undefined = MOST;
+    let next: number | undefined = MAX_ID;
     while (next !== undefined) {
       const { hits, ...found } = find(`${row}吗`, { before: next });
       pages.push(hits.map(({ message: { id } }) => id));
@@ -266,14 +266,14 @@ suite('A search', () => {
     const { search } = openStore();
     for (const text of ['x'.repeat(201), 'a b c d e f g h i j k']) {
       assert.equal(parseQuery(text), undefined);
-      assert.equal(search({ room: 'class', text, before: MOST, limit: 20 }), undefined);
+      assert.equal(search({ room: 'class', text, before: MAX_ID, limit: 20 }), undefined);
     }
     assert.deepEqual(parseQuery('a - b')?.length, 2);
   });
 });
 
 test('A search finds what users suggest in a poll only while all users may see the results', () => {
-  const { does, finds } = openStore();
+  const { append, finds } = openStore();
   const shared = { room: 'class', who: who('asker'), at: 1 };
   const poll = {
     ...SPEC,
@@ -282,9 +282,9 @@ test('A search finds what users suggest in a poll only while all users may see t
     maxChoices: 3,
     resultsVisibility: 'after-close' as const,
   };
-  does({ ...shared, kind: 'poll-created', cid: null, poll, files: [] });
-  does({ ...shared, kind: 'option-suggested', id: 1, text: 'sunshine', enabled: true });
-  does({ kind: 'poll-tallied', room: 'class', id: 1, at: 2 });
+  append({ ...shared, kind: 'poll-created', cid: null, poll, files: [] });
+  append({ ...shared, kind: 'option-suggested', id: 1, text: 'sunshine', enabled: true });
+  append({ kind: 'poll-tallied', room: 'class', id: 1, at: 2 });
   const ids = (text: string) => finds(text).map(({ id }) => id);
   assert.deepEqual(ids('which'), [1], 'its question can always be found');
   assert.deepEqual(ids('sunshine'), []);
@@ -293,7 +293,7 @@ test('A search finds what users suggest in a poll only while all users may see t
     ['reopened', []],
     ['revealed', [1]],
   ] as const) {
-    does({ ...shared, kind: 'poll-changed', id: 1, action });
+    append({ ...shared, kind: 'poll-changed', id: 1, action });
     assert.deepEqual(ids('sunshine'), found, action);
   }
 });

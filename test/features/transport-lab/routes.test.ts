@@ -32,8 +32,8 @@ suite('The meters of the transports', () => {
       websocket: nothing,
     });
     const room = `${url}/rooms/counted`;
-    for (const way of ['polling', 'polling', 'long-polling', 'elsewhere']) {
-      await (await fetch(`${room}/messages?meter=${run}.${way}`)).text();
+    for (const transport of ['polling', 'polling', 'long-polling', 'elsewhere']) {
+      await (await fetch(`${room}/messages?meter=${run}.${transport}`)).text();
     }
     await (await fetch(`${room}/messages?meter=other.polling`)).text();
     const stop = new AbortController();
@@ -48,9 +48,9 @@ suite('The meters of the transports', () => {
     const requests = Object.values(after).map((cost) => cost.requests);
     assert.deepEqual(requests, [2, 1, 1, 1]);
     assert.ok(Object.values(after).every(({ received }) => received > 100));
-    for (const way of ['sse', 'websocket']) {
-      const grown = (after[way]?.sent ?? 0) - (before[way]?.sent ?? 0);
-      assert.ok(grown > 1_000 && grown < 2_000, `${way}: ${grown}`);
+    for (const transport of ['sse', 'websocket']) {
+      const grown = (after[transport]?.sent ?? 0) - (before[transport]?.sent ?? 0);
+      assert.ok(grown > 1_000 && grown < 2_000, `${transport}: ${grown}`);
     }
     assert.deepEqual(after.polling, before.polling);
     client.ws.terminate();
