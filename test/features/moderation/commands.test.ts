@@ -495,8 +495,13 @@ suite('Any order of moderation, messages and deletions, by any user', () => {
             assert.equal(resultOf(outcome), model.apply(event, seq), JSON.stringify(event));
           }
           events = [];
-          const { sanctions, ...rest } = store.settings();
-          const { sanctions: _, ...expected } = model.settings;
+          const { sanctions, joinCode, ...rest } = store.settings();
+          const { sanctions: _, joinCode: __, ...expected } = model.settings;
+          assert.equal(
+            joinCode !== null,
+            model.exists,
+            'a room gets its code with its first event',
+          );
           assert.deepEqual(rest, expected);
           const standing = sanctions.filter(({ until }) => until === null || until > now);
           assert.deepEqual(standing, model.standing(now));

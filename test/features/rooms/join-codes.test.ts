@@ -46,7 +46,7 @@ suite('A join code', () => {
     );
   });
 
-  test('is given to a room with its first message, and sent to those who are there', async (t) => {
+  test('is given to a room with its first message, and sent to the clients that are connected', async (t) => {
     const { url, port } = app;
     assert.equal(await codeOf(url, 'fresh'), undefined);
     const client = await join(t, port, '/rooms/fresh/live?after=0.0');
