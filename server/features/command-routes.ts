@@ -5,19 +5,30 @@ import type { User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
 import type { TextType } from '../core/fragment.ts';
 import { PAGE_BYTES } from '../core/room-history.ts';
+import { acceptedFormat } from '../http/request/accepted-format.ts';
 import { readFields } from '../http/request/body.ts';
 import { isMultipart } from '../http/request/multipart.ts';
-import { redirectOrJson, respond, typeFor } from '../http/respond.ts';
+import { languageFor, redirectOrJson, respond, stringField, typeFor } from '../http/respond.ts';
+import type { MessageKey } from '../shared/i18n.ts';
 import { roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
+import { confirmationOf } from './confirmation.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
+import type { ChatRoom } from './rooms/chat-room.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
 import { roomView } from './rooms/room-view.ts';
 
 /** A client without an identity: a new guest. */
 const NOBODY = { uid: '', isModerator: false };
+
+/** Destructive commands with a form on the page of the room's settings. */
+const SETTINGS_COMMANDS: ReadonlySet<Command['type']> = new Set([
+  'clear-history',
+  'ban',
+  'transfer-ownership',
+]);
 
 /** Commands of a room, and the pages and lists that belong to them. */
 export function commandRoutes(router: Router, parts: FileParts): void {
@@ -29,11 +40,15 @@ export function commandRoutes(router: Router, parts: FileParts): void {
 
   /** Executes a command: its `type`, and its fields. */
   router.post('/rooms/:room/commands', async (ctx) => {
-    const plain = isMultipart(ctx.req) ? undefined : parseCommand(await readFields(ctx.req));
+    const fields = isMultipart(ctx.req) ? undefined : await readFields(ctx.req);
+    const plain = fields === undefined ? undefined : parseCommand(fields);
     const entered = await openRoomAsUser(ctx, parts);
     const { room, user } = entered;
     const command = plain ?? (await readWithFiles(ctx, entered));
     if (command.type === 'post-message') throw new ChatError('unknown-action');
+    const isForm = acceptedFormat(ctx.req) === 'html';
+    if (isForm && stringField(fields, 'confirmed') === '' && (await askFirst(ctx, room, command)))
+      return;
     const done = await room.execute(command, user);
     const { uid, token } = user;
     const path = roomPath(room.name);
@@ -41,8 +56,36 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     // ownership.
     const isSettingsChange =
       done?.change.message?.kind === 'system' && canModerate(room.settings, user);
-    redirectOrJson(ctx, isSettingsChange ? `${path}/settings` : path, { guest: { uid, token } });
+    const settings = `${path}/settings?done=${command.type}`;
+    redirectOrJson(ctx, isSettingsChange ? settings : path, { guest: { uid, token } });
   });
+
+  /** Asks before a command is executed, with the fields of the command in the query. */
+  router.get('/rooms/:room/confirm', async (ctx) => {
+    const { room } = await openRoom(ctx, parts);
+    if (!(await askFirst(ctx, room, parseCommand(ctx.query))))
+      throw new ChatError('unknown-action');
+  });
+
+  /** Shows the page that asks before a command is executed. False where nothing would be lost. */
+  async function askFirst(ctx: Context, room: ChatRoom, command: Command): Promise<boolean> {
+    const confirmation = await confirmationOf(command, room, languageFor(ctx));
+    if (!confirmation) return false;
+    const path = roomPath(room.name);
+    const isOfSettings = SETTINGS_COMMANDS.has(command.type);
+    ctx.set('Cache-Control', 'no-store');
+    await ctx.render('confirm', {
+      ...confirmation,
+      path,
+      back: isOfSettings ? `${path}/settings` : path,
+      // A form has every value as a string, and none for a box that is not checked.
+      fields: Object.entries(command).flatMap(([name, value]) => {
+        if (value === false) return [];
+        return [[name, value === true ? 'on' : String(value ?? '')]];
+      }),
+    });
+    return true;
+  }
 
   /** The form that creates a poll. */
   router.get('/rooms/:room/new-poll', async (ctx) => {
@@ -75,9 +118,17 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       ...roomView(room),
       settings: room.settings,
       people: room.state.people.filter(({ uid }) => uid !== user.uid),
+      done: doneKey(ctx.query.done),
       person: user,
     });
   });
+}
+
+/** What the settings say after a command; `undefined` before one. */
+function doneKey(command: unknown): MessageKey | undefined {
+  if (command === undefined) return undefined;
+  if (command === 'clear-history' || command === 'ban') return `done-${command}`;
+  return 'settings-saved';
 }
 
 /** Concatenated fragments, or a JSON array. */

@@ -14,6 +14,7 @@ export interface Assets {
   readonly rooms: Script;
   readonly present: Script;
   readonly search: Script;
+  readonly roomSettings: Script;
   readonly transports: Script;
   readonly pulse: string;
   readonly style: string;
@@ -45,6 +46,7 @@ export const OPTIONS: BuildOptions = {
     rooms: 'static/client/rooms/main.ts',
     present: 'static/client/projector/main.ts',
     search: 'static/client/search/main.ts',
+    'settings-of-room': 'static/client/room-settings/main.ts',
     transports: 'static/client/transport-lab/main.ts',
     pulse: 'static/client/connection/pulse-worker.ts',
     chat: 'static/chat.css',
@@ -68,6 +70,7 @@ async function read(): Promise<Assets> {
     rooms: scriptOf(files, named('/rooms-')),
     present: scriptOf(files, named('/present-')),
     search: scriptOf(files, named('/search-')),
+    roomSettings: scriptOf(files, named('/settings-of-room-')),
     transports: scriptOf(files, named('/transports-')),
     pulse: named('/pulse-'),
     style: named('/chat-'),

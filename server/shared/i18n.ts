@@ -1,4 +1,5 @@
 import { attachments } from './i18n/attachments.ts';
+import { confirmations } from './i18n/confirmations.ts';
 import { connection } from './i18n/connection.ts';
 import type { Text } from './i18n/define-messages.ts';
 import { errors } from './i18n/errors.ts';
@@ -21,6 +22,7 @@ import { oncePer } from './once-per.ts';
 /** All texts of the user interface, in every language. */
 const en = {
   ...systemMessages.en,
+  ...confirmations.en,
   ...connection.en,
   ...errors.en,
   ...attachments.en,
@@ -42,6 +44,7 @@ export type MessageKey = keyof typeof en;
 
 const zh: Readonly<Record<MessageKey, Text>> = {
   ...systemMessages.zh,
+  ...confirmations.zh,
   ...connection.zh,
   ...errors.zh,
   ...attachments.zh,

@@ -4,6 +4,7 @@ import {
   createRoom,
   memberEntry,
   openPage,
+  openPollMenu,
   post,
   receivedMessages,
   signIn,
@@ -43,6 +44,7 @@ test('Rooms whose names every object has a property of are rooms like any other'
       '__proto__',
       'toString',
     ]);
+    await openPollMenu(page);
     await page.selectOption('.chart-kind', 'over-time');
     await page.locator('#message').pressSequentially(draft(room));
     await page.reload();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { openNewPoll, openPage, waitForState } from '../support/browser.ts';
+import { confirm, openNewPoll, openPage, openPollMenu, waitForState } from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -61,6 +61,7 @@ function columns(page: Page, isRight: string): Promise<unknown> {
 suite('The vote history of a poll', () => {
   test('is shown step by step, by keys, and only so where motion is reduced', async (t) => {
     const page = await openVoted(t, [0, 0, 1], { reducedMotion: 'reduce' });
+    await openPollMenu(page);
     await page.locator('.replay-button').focus();
     await page.keyboard.press('Enter');
     await page.waitForSelector(SLIDER);
@@ -81,12 +82,16 @@ suite('The vote history of a poll', () => {
     await page.locator('.poll button.option').first().click();
     await page.waitForSelector('.poll table[data-total="4"]');
     assert.match((await value()) ?? '', /: a 2, b 0$/);
+    await openPollMenu(page);
     await page.click('.replay-button');
     assert.equal(await page.locator('.replay').count(), 0);
+    await openPollMenu(page);
     await page.click('.replay-button');
     assert.equal(await page.getAttribute(SLIDER, 'max'), '4');
     // A reset poll has no vote history.
-    await page.locator('.manage button', { hasText: 'Reset votes' }).click();
+    await openPollMenu(page);
+    await page.locator('.manage button', { hasText: 'Clear votes' }).click();
+    await confirm(page);
     await page.waitForSelector('.replay', { state: 'detached' });
     assert.equal(await page.locator('.replay-button').isVisible(), false);
   });

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openNewPoll, openPage, post, waitForState } from '../support/browser.ts';
+import {
+  confirm,
+  openNewPoll,
+  openPage,
+  openPollMenu,
+  post,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -45,6 +52,68 @@ function heights(page: Page): Promise<number[]> {
 }
 
 suite('A poll on the page', () => {
+  test('is cleared once that is confirmed, and no own choice stays marked', async (t) => {
+    const { url } = await openApp(t);
+    const [one, two] = [await openPage(t, url), await openPage(t, url)];
+    await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
+    await post(one, '/poll "Which?" a | b');
+    await option(one, 0).click();
+    await option(two, 0).click();
+    await Promise.all([counts(one, 2, 0), counts(two, 2, 0)]);
+    await (await openPollMenu(one)).getByRole('button', { name: 'Clear votes' }).click();
+    await one.getByText("2 votes will be deleted. This can't be undone.").waitFor();
+    assert.deepEqual(await accessibilityViolations(one), []);
+    await one.locator('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await counts(one, 2, 0);
+    await (await openPollMenu(one)).getByRole('button', { name: 'Clear votes' }).click();
+    await confirm(one);
+    await one.getByRole('status').getByText('Votes cleared.').waitFor();
+    await Promise.all([counts(one, 0, 0), counts(two, 0, 0)]);
+    for (const page of [one, two]) {
+      assert.equal(await option(page, 0).getAttribute('aria-pressed'), 'false');
+      assert.equal(await page.locator('.vote-receipt').count(), 0);
+    }
+    await option(two, 1).click();
+    await counts(one, 0, 1);
+    assert.equal(await option(two, 1).getAttribute('aria-pressed'), 'true');
+  });
+
+  test('has rows to touch, with the bar behind the text, that do not touch each other', async (t) => {
+    const { url } = await openApp(t);
+    const viewport = { width: 320, height: 740 };
+    const page = await openPage(t, url, { viewport, hasTouch: true, isMobile: true });
+    await waitForState(page, 'live');
+    for (const [index, question] of ['One?', 'Two?'].entries()) {
+      await page.fill('#message', `/poll "${question}" a | b`);
+      await page.click('#send');
+      await page.locator('.poll').nth(index).waitFor();
+    }
+    const row = page.locator('.poll').last().locator('tr').first();
+    // Far from the text, too.
+    const box = await row.boundingBox();
+    assert.ok(box);
+    await page.touchscreen.tap(box.x + box.width - 8, box.y + box.height / 2);
+    await counts(page, 1, 0);
+    const sizes = await page.evaluate(() => {
+      const boxOf = (element: Element | null | undefined) =>
+        element?.getBoundingClientRect() ?? new DOMRect();
+      const [first, second] = [...document.querySelectorAll('.poll')];
+      const row = second?.querySelector('tr');
+      const [meter, card] = [boxOf(row?.querySelector('meter')), boxOf(second)];
+      return {
+        rowHeight: boxOf(row).height,
+        isBarTheGround: meter.height >= boxOf(row).height - 2,
+        gap: card.top - boxOf(first).bottom,
+        isWide: boxOf(row).width > 0.8 * boxOf(second?.querySelector('.poll-card')).width,
+        overflow: document.documentElement.scrollWidth - innerWidth,
+        menu: boxOf(second?.querySelector('summary')).height,
+      };
+    });
+    assert.ok(sizes.rowHeight >= 48 && sizes.isBarTheGround && sizes.isWide, JSON.stringify(sizes));
+    assert.ok(sizes.gap >= 16 && sizes.overflow <= 0 && sizes.menu >= 44, JSON.stringify(sizes));
+    assert.deepEqual(await accessibilityViolations(page), []);
+  });
+
   test('is voted in by click, double click and keys; votes are changed and removed', async (t) => {
     const { url } = await openApp(t);
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
@@ -64,8 +133,15 @@ suite('A poll on the page', () => {
     await two.reload();
     await two.waitForSelector('.poll button[value="1"][aria-pressed=true]');
     await option(two, 1).click();
-    await counts(one, 0, 1, 0);
-    assert.match((await one.textContent('.voters')) ?? '', /^1 \/ 2$/);
+    await option(one, 0).click();
+    await counts(one, 1, 1, 0);
+    assert.equal(await option(two, 1).getAttribute('aria-pressed'), 'true', 'the vote stays');
+    await two.getByText('Your vote is in. You can change it.').waitFor();
+    await (await openPollMenu(two)).getByRole('button', { name: 'Remove my vote' }).click();
+    await counts(one, 1, 0, 0);
+    assert.equal(await two.locator('.vote-receipt').count(), 0);
+    assert.equal(await two.locator('.poll-menu[open]').count(), 0);
+    assert.match((await one.textContent('.voters')) ?? '', /^1 of 2 voted$/);
   });
 
   test('is drawn with its counts, and its kind of chart is stored', async (t) => {
@@ -79,6 +155,7 @@ suite('A poll on the page', () => {
       voter.send(JSON.stringify({ type: 'set-votes', id: 1, options: index }));
     }
     await counts(page, 4, 2, 0);
+    await openPollMenu(page);
     await page.selectOption('.chart-kind', 'columns');
     await page.waitForFunction(isDrawn);
     const [a = 0, b = 0, c = 0] = await heights(page);
@@ -88,6 +165,7 @@ suite('A poll on the page', () => {
     const after = await heights(page);
     assert.ok(Math.abs((after[0] ?? 0) - 4 * (after[2] ?? 0)) <= 8, `${after}`);
     for (const kind of ['pie', 'over-time']) {
+      await openPollMenu(page);
       await page.selectOption('.chart-kind', kind);
       await page.locator('.poll figure canvas').waitFor();
     }
@@ -110,6 +188,7 @@ suite('A poll on the page', () => {
     await page.waitForSelector('.poll');
     await option(page, 0).click();
     await page.waitForSelector('.poll [data-count="1"]');
+    await openPollMenu(page);
     await page.selectOption('.chart-kind', 'pie');
     await page.locator('.legend li').nth(7).waitFor();
     const shown = await page.locator('.legend li').evaluateAll((entries) =>
@@ -123,6 +202,7 @@ suite('A poll on the page', () => {
       shown,
       answers.map((answer) => `${answer.trim()} true`),
     );
+    await openPollMenu(page);
     await page.selectOption('.chart-kind', 'columns');
     await page.waitForFunction(() => document.querySelector('.legend') === null);
     assert.deepEqual(await accessibilityViolations(page), []);
@@ -142,10 +222,10 @@ suite('A poll on the page', () => {
     await two.locator('.poll label').nth(0).click();
     await two.locator('.poll label').nth(2).click();
     await two.click('.poll .cast');
-    await one.getByText('1 / 2').waitFor();
+    await one.getByText('2 人中 1 人已投票').waitFor();
     assert.equal(await two.locator('meter').count(), 0);
     assert.equal(await two.locator('.manage').isVisible(), false);
-    await one.locator('.manage button').first().click();
+    await (await openPollMenu(one)).getByRole('button', { name: '结束投票' }).click();
     await Promise.all([counts(one, 1, 0, 1), counts(two, 1, 0, 1)]);
     await one.locator('.poll').getByText('已结束').waitFor();
     assert.deepEqual(await accessibilityViolations(two), []);

@@ -326,7 +326,9 @@ suite('Without JavaScript', () => {
     await waitForSystemMessage(other, /^Ada muted guest \w+ for 10 min\.$/);
     await page.getByRole('button', { name: 'Lift restrictions' }).click();
     await waitForSystemMessage(other, /^Ada lifted the restrictions on guest \w+\.$/);
-    await navigate(page, () => page.getByRole('button', { name: 'Make owner' }).click());
+    await page.getByRole('button', { name: 'Transfer ownership' }).click();
+    await page.getByText(/^You will no longer own this room/).waitFor();
+    await navigate(page, () => page.getByRole('button', { name: 'Transfer ownership' }).click());
     await waitForSystemMessage(other, /^Ada made guest \w+ the owner of this room\.$/);
     assert.equal(new URL(page.url()).pathname, '/rooms/plain', 'it is not theirs to keep now');
     await other.waitForSelector('body.can-moderate');

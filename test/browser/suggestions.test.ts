@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openNewPoll, openPage, post, waitForState } from '../support/browser.ts';
+import {
+  confirm,
+  openNewPoll,
+  openPage,
+  openPollMenu,
+  post,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -45,6 +52,8 @@ suite('What an audience suggests', () => {
     await put(two, ['sun', 2], ['雪', 1]);
     assert.deepEqual(await accessibilityViolations(two), []);
     await one.locator('.cloud li:last-child .manage button').click();
+    await one.getByText('It will be removed for everyone, with 1 vote.').waitFor();
+    await confirm(one);
     await Promise.all([put(one, ['sun', 2]), put(two, ['sun', 2])]);
     assert.equal(await two.locator('.cloud .manage').first().isVisible(), false);
   });
@@ -105,14 +114,14 @@ suite('What an audience suggests', () => {
     await one.click('#poll-dialog button');
     await give(one, 'secret');
     await one.locator('.own-suggestions button').waitFor();
-    await two.getByText('1 / 2').waitFor();
+    await two.getByText('1 of 2 voted').waitFor();
     assert.doesNotMatch(await two.content(), /secret/);
     await one.reload();
     await one.locator('.own-suggestions button').click();
-    await two.getByText('0 / 2').waitFor();
+    await two.getByText('0 of 2 voted').waitFor();
     assert.equal(await one.locator('.own-suggestions').count(), 0);
     await give(two, 'other');
-    await one.locator('.poll > .poll-card > .manage button').first().click();
+    await (await openPollMenu(one)).getByRole('button', { name: 'End poll' }).click();
     await put(two, ['other', 1]);
     assert.equal(await two.getAttribute('.cloud .option', 'aria-pressed'), 'true');
     assert.equal(await one.getAttribute('.cloud .option', 'aria-pressed'), 'false');

@@ -233,3 +233,15 @@ export async function deleteMessage(page: Page, message: Locator): Promise<void>
   await menu.locator('[value=delete]').click();
   await page.locator('#confirm-delete [value=delete]').click();
 }
+
+/** Opens the menu of a poll, the last one on the page. */
+export async function openPollMenu(page: Page): Promise<Locator> {
+  const menu = page.locator('.poll-menu').last();
+  if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+  return menu;
+}
+
+/** Confirms what the page asks. */
+export async function confirm(page: Page): Promise<void> {
+  await page.locator('dialog.confirmation button[value=confirmed]').click();
+}

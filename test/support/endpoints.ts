@@ -28,6 +28,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/unread', query: ['after'] },
   { method: 'GET', path: '/rooms/:room/presence', query: ['lang'] },
   { method: 'GET', path: '/rooms/:room/settings', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/confirm', query: ['type', 'id', 'uid', 'option', 'state'] },
   { method: 'GET', path: '/rooms/:room/new-poll', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/votes' },
   { method: 'GET', path: '/rooms/:room/present', query: ['language'] },

@@ -135,6 +135,6 @@ function after(poll: Poll, action: PollChanged['action']): Poll {
     case 'revealed':
       return { ...poll, isRevealed: true };
     case 'reset':
-      return { ...poll, isRevealed: false };
+      return { ...poll, isRevealed: false, round: (poll.round ?? 0) + 1 };
   }
 }

@@ -28,6 +28,8 @@ interface PollTraits {
     readonly maxLength: number;
     /** The label of the field for one. */
     readonly label: 'your-word' | 'your-question';
+    /** The label of the button that submits one. */
+    readonly submit: 'add-word' | 'ask-question';
     /** Whether the poll says how many each user may have. */
     readonly isCounted: boolean;
   };
@@ -59,7 +61,7 @@ export const POLL_KINDS: Readonly<Record<PollKind, PollTraits>> = {
     options: 'suggested',
     settings: ['maxChoices', 'resultsVisibility'],
     maxChoices: (requested) => requested,
-    suggestions: { maxLength: 40, label: 'your-word', isCounted: true },
+    suggestions: { maxLength: 40, label: 'your-word', submit: 'add-word', isCounted: true },
     view: 'word-cloud',
     command: { name: 'words', maxChoices: 3 },
   },
@@ -69,7 +71,12 @@ export const POLL_KINDS: Readonly<Record<PollKind, PollTraits>> = {
     maxChoices: () => MAX_SUGGESTIONS,
     // To vote for a question, users have to see it.
     isAlwaysPublic: true,
-    suggestions: { maxLength: 280, label: 'your-question', isCounted: false },
+    suggestions: {
+      maxLength: 280,
+      label: 'your-question',
+      submit: 'ask-question',
+      isCounted: false,
+    },
     view: 'q-and-a',
     command: { name: 'questions', maxChoices: 1 },
   },

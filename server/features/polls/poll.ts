@@ -8,6 +8,8 @@ export interface Poll extends PollSpec {
   readonly isOpen: boolean;
   /** Whether the counts were revealed early. */
   readonly isRevealed: boolean;
+  /** How often its votes were cleared; missing for never. */
+  readonly round?: number;
   /** Votes for each option. */
   readonly counts: readonly number[];
   /** The number of voters. */

@@ -6,9 +6,14 @@ import { resultsHtml } from './results-view.ts';
 import type { Vote } from './vote.ts';
 
 /** A user's own vote in a poll, for them alone. */
-export function voteText({ poll, options, texts }: Vote, type: TextType): string {
-  if (type === 'json') return JSON.stringify({ type: 'vote', poll, options, texts });
-  const data = { poll, options: options.join(' '), texts: texts ? JSON.stringify(texts) : null };
+export function voteText({ poll, round, options, texts }: Vote, type: TextType): string {
+  if (type === 'json') return JSON.stringify({ type: 'vote', poll, options, texts, round });
+  const data = {
+    poll,
+    round: round ?? null,
+    options: options.join(' '),
+    texts: texts ? JSON.stringify(texts) : null,
+  };
   return signal({ name: `vote-${poll}`, data });
 }
 

@@ -5,6 +5,8 @@ import { acceptsSuggestions } from './poll-kinds.ts';
 /** A user's vote in a poll, sent only to that user. */
 export interface Vote {
   readonly poll: number;
+  /** How often the poll had been reset, if it was: a vote of an earlier round is gone. */
+  readonly round?: number;
   /** The keys that identify the user: see voterKeys. */
   readonly keys: readonly string[];
   /** Empty if suggested options are hidden: their numbers would reveal others. */
@@ -37,11 +39,12 @@ export function votes(db: DatabaseSync): Votes {
   return {
     chosen: (poll, uid) => chosen.all(poll, uid).map(({ option }) => Number(option)),
     vote(id, poll, uid, options) {
-      if (!acceptsSuggestions(poll.kind)) return { poll: id, options };
+      const round = poll.round === undefined ? {} : { round: poll.round };
+      if (!acceptsSuggestions(poll.kind)) return { poll: id, ...round, options };
       const texts = options.map((option) => String(text.get(uid, id, option)?.text ?? ''));
-      if (isShownTo(poll, options)) return { poll: id, options, texts };
+      if (isShownTo(poll, options)) return { poll: id, ...round, options, texts };
       // Their order would reveal which of them existed before.
-      return { poll: id, options: [], texts: texts.sort() };
+      return { poll: id, ...round, options: [], texts: texts.sort() };
     },
   };
 }

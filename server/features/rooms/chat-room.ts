@@ -82,7 +82,7 @@ export class ChatRoom extends Room<ChatChange> {
     if (command.type === 'presence') this.presence.report(user, command.isAway, presence);
     else if (command.type === 'typing') this.presence.startTyping(user.uid);
     else {
-      const event = await toEvent(command, this.name, user, this.#resolveUser);
+      const event = await toEvent(command, this.name, user, this.findUser);
       if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
       this.presence.stopTyping(user.uid);
       return this.#log.append(event);
@@ -148,7 +148,7 @@ export class ChatRoom extends Room<ChatChange> {
   }
 
   /** Finds a user who is or was here. */
-  readonly #resolveUser: ResolveUser = async (uid) => {
+  readonly findUser: ResolveUser = async (uid) => {
     const here = this.presence.userOf(uid);
     if (here) return { ...here, browsers: this.presence.browsers(uid) };
     const known = this.#settings.sanctions.find((sanction) => sanction.uid === uid);

@@ -5,6 +5,9 @@ const KEEPING = {
   callbacks: {
     // Input in a poll is not overwritten while it is typed.
     beforeNodeMorphed: (node: Node) => !(node instanceof Element && node.matches('.suggest')),
+    // A menu that is open stays open.
+    beforeAttributeUpdated: (name: string, element: Element) =>
+      !(name === 'open' && element.matches('details')),
     beforeNodeRemoved: (node: Node) => !(node instanceof Element && node.matches('.client-only')),
   },
 };

@@ -14,8 +14,8 @@ export function listPolls(stage: Stage): void {
       question.textContent = questionOf(poll);
       const state = document.createElement('span');
       state.className = 'small';
-      const voters = poll.querySelector<HTMLElement>('.voters')?.dataset.voters;
-      state.textContent = `${voters} ${t('have-voted')} · ${t(isOpen(poll) ? 'is-open' : 'is-closed')}`;
+      const count = Number(poll.querySelector<HTMLElement>('.voters')?.dataset.voters);
+      state.textContent = `${t('vote-count', { count })} · ${t(isOpen(poll) ? 'is-open' : 'is-closed')}`;
       button.append(question, state);
       button.addEventListener('click', () => stage.choose(poll));
       const item = document.createElement('li');

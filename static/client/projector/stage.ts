@@ -136,7 +136,8 @@ export function isOpen({ dataset }: HTMLElement): boolean {
 
 /** A projector shows the options, without controls to choose them. */
 function strip(poll: HTMLElement): void {
-  for (const control of poll.querySelectorAll('input, .cast, .manage, .suggest')) control.remove();
+  for (const control of poll.querySelectorAll('input, .cast, .manage, .suggest, .poll-menu'))
+    control.remove();
   for (const option of poll.querySelectorAll('.option, label.check')) {
     const text = document.createElement('span');
     text.className = 'option';

@@ -1,4 +1,5 @@
 import type { Commands } from '../connection/commands.ts';
+import { toast } from '../lib/toast.ts';
 
 /** Commands that have the same effect when they are sent again. */
 const REPEATABLE = new Set(['toggle-vote', 'suggest-option', 'delete', 'pin', 'unpin']);
@@ -6,6 +7,8 @@ const REPEATABLE = new Set(['toggle-vote', 'suggest-option', 'delete', 'pin', 'u
 interface CommandSenderOptions {
   readonly commands: Commands;
   readonly isLive: () => boolean;
+  /** Asks before a command that destroys something. Rejects if the server was not reached. */
+  readonly confirm: (command: object) => Promise<boolean>;
   /** The command was rejected, for this reason. */
   readonly onRejected: (why: string) => void;
   /** It was not sent, or the connection was lost before the answer. */
@@ -20,14 +23,34 @@ export class CommandSender {
     this.#options = options;
   }
 
-  send(command: object, isRepeatable = isIdempotent(command)): void {
+  /** Resolves whether it was executed. */
+  async send(command: object, isRepeatable = isIdempotent(command)): Promise<boolean> {
     const { commands, isLive, onRejected, onFailed } = this.#options;
-    if (!isLive()) onFailed();
-    else {
-      commands
-        .send(command, isRepeatable)
-        .then((error) => error && onRejected(error.message), onFailed);
+    try {
+      if (isLive()) {
+        const error = await commands.send(command, isRepeatable);
+        if (error) onRejected(error.message);
+        return !error;
+      }
+    } catch {
+      // It is not known whether it was executed.
     }
+    onFailed();
+    return false;
+  }
+
+  /** Sends a command that destroys something, if the user confirms that, and says when it is done. */
+  async sendConfirmed(command: object, done?: string): Promise<void> {
+    const { isLive, confirm, onFailed } = this.#options;
+    try {
+      if (isLive()) {
+        if ((await confirm(command)) && (await this.send(command)) && done) toast(done);
+        return;
+      }
+    } catch {
+      // The server was not reached.
+    }
+    onFailed();
   }
 }
 

@@ -12,6 +12,9 @@ export function group(article: Element, previous = article.previousElementSiblin
     // The pin mark is in the header.
     !article.classList.contains('pinned') &&
     article.classList.contains('message') &&
+    // Each poll has its author and time, and what follows it.
+    !article.classList.contains('poll') &&
+    !previous.classList.contains('poll') &&
     previous.classList.contains('message') &&
     !article.classList.contains('emote') &&
     !previous.classList.contains('emote') &&

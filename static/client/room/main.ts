@@ -57,8 +57,9 @@ const notices = new Notices(
   byId('notices').querySelector<HTMLElement>('.notice') ?? undefined,
 );
 const polls = new Polls({
-  vote: (id, options, adds) => commandSender.send({ type: 'set-votes', id, options }, !adds),
+  vote: (id, options, adds) => void commandSender.send({ type: 'set-votes', id, options }, !adds),
   send,
+  sendConfirmed,
   fetchOwnVotes: () => void requests.fetchState('votes'),
 });
 const pins = new Pins({ send, onChange: () => timeline.redecorate() });
@@ -85,7 +86,12 @@ const decorator = new MessageDecorator(mutes, (article) => {
 });
 const timeline = new Timeline(decorator);
 const { room } = timeline;
-const personMenu = new PersonMenu({ mutes, onMute: () => timeline.redecorate(), send });
+const personMenu = new PersonMenu({
+  mutes,
+  onMute: () => timeline.redecorate(),
+  send,
+  sendConfirmed,
+});
 const peopleList = new PeopleList((uid, name) => personMenu.open(uid, name));
 const guest = new GuestIdentity((uid) => {
   messageMenu.setOwnId(uid);
@@ -135,6 +141,7 @@ const commands = new Commands({
 const commandSender = new CommandSender({
   commands,
   isLive: () => connection.isLive,
+  confirm: (command) => requests.confirm(command),
   onRejected: (why) => notices.show('result', why),
   onFailed: () => notices.show('connection', t('offline-not-sent')),
 });
@@ -281,7 +288,12 @@ function acknowledge(article: Element): void {
 
 /** Sends a command, and shows why it was rejected or not sent. */
 function send(command: object): void {
-  commandSender.send(command);
+  void commandSender.send(command);
+}
+
+/** The same for a command that destroys something, once the user confirms it. */
+function sendConfirmed(command: object, done?: string): void {
+  void commandSender.sendConfirmed(command, done);
 }
 
 /** Posts a message by a request. */

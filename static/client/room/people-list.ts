@@ -29,6 +29,10 @@ export class PeopleList {
     return [...names].map(({ textContent }) => textContent ?? '');
   }
 
+  has(uid: string | undefined): boolean {
+    return this.#list.querySelector(`[data-uid="${uid}"]`) !== null;
+  }
+
   own(uid: string): void {
     this.#ownUid = uid;
     this.#show();

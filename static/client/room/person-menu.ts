@@ -4,7 +4,7 @@ import type { Mutes } from './mutes.ts';
 
 /** A moderation command about a user. */
 interface AboutPerson {
-  readonly type: 'mute' | 'ban' | 'lift-restrictions' | 'transfer-ownership';
+  readonly type: 'mute' | 'ban' | 'lift-restrictions';
   readonly uid: string;
   readonly minutes: string;
   readonly address: boolean;
@@ -15,6 +15,8 @@ interface Options {
   /** A user's messages were hidden or shown here. */
   readonly onMute: () => void;
   readonly send: (about: AboutPerson) => void;
+  /** The same once the user confirms it. */
+  readonly sendConfirmed: (about: AboutPerson) => void;
 }
 
 /** What can be done about a user: hide their messages here, and more for moderators. */
@@ -23,7 +25,7 @@ export class PersonMenu {
   readonly #form = this.#dialog.querySelector('form') as HTMLFormElement;
   #uid = '';
 
-  constructor({ mutes, onMute, send }: Options) {
+  constructor({ mutes, onMute, send, sendConfirmed }: Options) {
     this.#dialog.addEventListener('close', () => {
       const what = this.#dialog.returnValue;
       if (what === 'hide-messages') {
@@ -33,7 +35,8 @@ export class PersonMenu {
         const form = new FormData(this.#form);
         const minutes = String(form.get('minutes'));
         const about = { uid: this.#uid, minutes, address: form.has('address') };
-        send({ type: what as AboutPerson['type'], ...about });
+        const type = what as AboutPerson['type'];
+        (type === 'ban' ? sendConfirmed : send)({ type, ...about });
       }
     });
     this.#mutes = mutes;

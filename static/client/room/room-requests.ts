@@ -3,6 +3,7 @@ import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { bearer, type GuestIdentity } from '../connection/guest-identity.ts';
 import type { Entry } from '../connection/outbox.ts';
 import { post, type ServerError } from '../connection/post.ts';
+import { confirmInDialog } from '../lib/confirm.ts';
 
 interface RoomRequestsOptions {
   readonly room: string;
@@ -42,6 +43,18 @@ export class RoomRequests {
   async source(id: number): Promise<{ body?: string; error?: ServerError }> {
     const response = await this.#get(`messages/${id}`, 'application/json');
     return response.json();
+  }
+
+  /** Asks before a command that destroys something. @throws if the server was not reached */
+  async confirm(command: object): Promise<boolean> {
+    const query = new URLSearchParams(
+      Object.entries(command).map(([name, value]) => [
+        name,
+        value === true ? 'on' : `${value || ''}`,
+      ]),
+    );
+    const response = await this.#get(`confirm?${query}`, 'text/html');
+    return response.ok ? confirmInDialog(await response.text()) : true;
   }
 
   /** Fetches the user's ephemeral state; after a failure, the next fetch has it. */

@@ -61,7 +61,8 @@ export class SignalHandler {
         break;
       case 'presence-count':
         peopleList.setCount(Number(dataset.count));
-        polls.present = Number(dataset.count);
+        // Who owns the room asks, and does not answer.
+        polls.present = Number(dataset.count) - Number(peopleList.has(this.#owner));
         break;
       case 'error':
         rejected(dataset.cid, signal, dataset.code);
@@ -69,8 +70,13 @@ export class SignalHandler {
     }
   }
 
-  #setOwnVotes({ poll, options, texts = '[]' }: DOMStringMap): void {
-    this.#options.polls.setOwnVotes(Number(poll), parseIds(options), JSON.parse(texts));
+  #setOwnVotes({ poll, round, options, texts = '[]' }: DOMStringMap): void {
+    const votes = {
+      round: Number(round ?? 0),
+      options: parseIds(options),
+      texts: JSON.parse(texts),
+    };
+    this.#options.polls.setOwnVotes(Number(poll), votes);
   }
 
   #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {

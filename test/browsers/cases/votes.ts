@@ -32,6 +32,7 @@ export const votes: Readonly<Record<string, Case>> = {
     await page.waitForVisible('.poll .option');
     await page.click('.poll .option');
     await page.until(isCounted);
+    await page.click('.poll-menu summary');
     await page.select('.chart-kind', 'over-time');
     await page.until(isDrawn);
   },

@@ -164,7 +164,10 @@ suite('A change of a message', () => {
       await (await ben.get('/rooms/room/plain')).text(),
       /class="quote[^"]*" href="\/rooms\/room\?at=\d+"/,
     );
-    assert.equal((await ada.submit(commands, { type: 'delete', ...of })).status, 303);
+    assert.equal((await ada.submit(commands, { type: 'delete', ...of })).status, 200);
+    assert.match(await page(ada), /<textarea/, 'it asks first');
+    const confirmed = { type: 'delete', ...of, confirmed: 'on' };
+    assert.equal((await ada.submit(commands, confirmed)).status, 303);
     assert.ok(!(await page(ada)).includes('<textarea'));
     assert.equal(
       await outcome(ada.get('/rooms/room/messages/99', JSON_ONLY)),

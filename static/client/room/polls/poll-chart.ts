@@ -69,7 +69,11 @@ export class PollChart {
       const article = choice.closest('article');
       if (article) this.show(article);
     });
-    card.querySelector('.vote')?.after(figure, choice);
+    card.querySelector('.vote')?.after(figure);
+    // On a page without the poll's menu, it is below the chart.
+    const actions = card.querySelector('.poll-actions');
+    if (actions) actions.prepend(choice);
+    else figure.after(choice);
     return figure;
   }
 

@@ -61,7 +61,7 @@ export class PollWidgets {
     if (this.#replay || !button.isConnected || button.hidden) return;
     this.#replay = new PollReplay(course);
     button.ariaExpanded = 'true';
-    button.after(this.#replay.element);
+    article.querySelector('figure')?.after(this.#replay.element);
     this.#replay.begin();
   }
 

@@ -1,7 +1,9 @@
 import { foldWord } from '../../../../server/shared/fold.ts';
 import { secondsUntil } from '../../connection/server-clock.ts';
+import { asksFirst } from '../../lib/confirm.ts';
 import { byId } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
+import { initPollMenus } from './poll-menus.ts';
 import { PollWidgets } from './poll-widgets.ts';
 
 /** Results are announced at most this often. */
@@ -12,12 +14,23 @@ interface Options {
   readonly vote: (id: number, options: readonly number[], adds: boolean) => void;
   /** Closes, reopens, resets or reveals a poll. */
   readonly send: (command: object) => void;
+  /** Sends a command that destroys something, once the user confirms it; says when it is done. */
+  readonly sendConfirmed: (command: object, done?: string) => void;
   /** Fetches the user's own votes. */
   readonly fetchOwnVotes: () => void;
 }
 
+/** The user's votes in a poll. */
+interface OwnVotes {
+  /** How often the poll had been reset when they voted. */
+  readonly round: number;
+  readonly options: readonly number[];
+  /** The answers, if users suggest them. */
+  readonly texts?: readonly string[];
+}
+
 /** On a page that only shows polls. */
-const NOTHING: Options = { vote() {}, send() {}, fetchOwnVotes() {} };
+const NOTHING: Options = { vote() {}, send() {}, sendConfirmed() {}, fetchOwnVotes() {} };
 
 /** The second click of a double click is ignored: people vote with either. */
 const DOUBLE_CLICK_MS = 500;
@@ -27,8 +40,7 @@ export class Polls {
   readonly #options: Options;
   readonly #messages = byId('messages');
   readonly #spoken = byId('spoken');
-  readonly #chosen = new Map<number, readonly number[]>();
-  readonly #suggested = new Map<number, readonly string[]>();
+  readonly #own = new Map<number, OwnVotes>();
   readonly #extras = new Map<string, PollWidgets>();
   #present = 0;
   /** Nothing is fetched before the connection is live. */
@@ -39,6 +51,7 @@ export class Polls {
   /** @param options what is done with a poll, if anything */
   constructor(options = NOTHING) {
     this.#options = options;
+    initPollMenus(this.#messages);
     this.#messages.addEventListener('submit', (event) => this.#submit(event));
     setInterval(() => this.#countDown(this.#messages), 1_000);
   }
@@ -49,13 +62,9 @@ export class Polls {
     if (this.#articles.length > 0) this.#fetchOwnVotes();
   }
 
-  /**
-   * Sets the user's own votes, from any device.
-   * @param texts the answers, if users suggest them
-   */
-  setOwnVotes(poll: number, options: readonly number[], texts: readonly string[] = []): void {
-    this.#chosen.set(poll, options);
-    this.#suggested.set(poll, texts);
+  /** Sets the user's own votes, from any device. */
+  setOwnVotes(poll: number, { round, options, texts = [] }: OwnVotes): void {
+    this.#own.set(poll, { round, options, texts });
     const article = document.getElementById(`m-${poll}`);
     if (article) this.#mark(article, poll);
     const field = article?.querySelector<HTMLInputElement>('.suggest input[type="text"]');
@@ -105,7 +114,10 @@ export class Polls {
     if (!(form instanceof HTMLFormElement) || form.matches('.reactions')) return;
     event.preventDefault();
     if (!form.matches('.vote')) {
-      this.#options.send(Object.fromEntries(new FormData(form, event.submitter)));
+      const command = Object.fromEntries(new FormData(form, event.submitter));
+      const done = command.type === 'reset-poll' ? t('done-reset-poll') : undefined;
+      if (asksFirst(form, event.submitter)) this.#options.sendConfirmed(command, done);
+      else this.#options.send(command);
       return;
     }
     const poll = Number(form.dataset.poll);
@@ -123,8 +135,7 @@ export class Polls {
         enabled: !isChosen,
       });
     } else if (clicked === null || clicked === undefined) this.#options.vote(poll, ticked, false);
-    else if (isChosen && !isApplause) this.#options.vote(poll, [], false);
-    else this.#options.vote(poll, [Number(clicked)], isApplause);
+    else if (!isChosen || isApplause) this.#options.vote(poll, [Number(clicked)], isApplause);
   }
 
   #isDoubleClick(value: string): boolean {
@@ -142,20 +153,46 @@ export class Polls {
       else if (control && !this.#isBeingChosen(article)) control.checked = isChosen;
     }
     this.#tellPut(article, poll);
+    this.#showReceipt(article, poll);
+  }
+
+  /** Says that the user's vote is in, and whether it can be changed. */
+  #showReceipt(article: HTMLElement, poll: number): void {
+    const form = article.querySelector<HTMLElement>('.vote');
+    const { grows, applause, final } = form?.dataset ?? {};
+    const isIn = this.#votes(poll, article).options.length > 0;
+    article.classList.toggle('voted', isIn);
+    const isShown = isIn && grows === undefined && applause === undefined;
+    const here = article.querySelector('.vote-receipt');
+    if (!isShown) here?.remove();
+    if (!isShown || !form) return;
+    const receipt = here ?? document.createElement('p');
+    receipt.className = 'vote-receipt client-only small';
+    const isChangeable = final === undefined && article.dataset.open === 'true';
+    const text = t(isChangeable ? 'vote-is-in' : 'vote-is-in-finally');
+    if (receipt.textContent !== text) receipt.textContent = text;
+    if (!here) form.after(receipt);
+  }
+
+  /** The user's votes, unless the poll was reset since. @param within the poll, or a part of it */
+  #votes(poll: number, within: HTMLElement): OwnVotes {
+    const own = this.#own.get(poll);
+    const { round } = within.closest<HTMLElement>('article')?.dataset ?? {};
+    return own && own.round === Number(round ?? 0) ? own : { round: 0, options: [] };
   }
 
   /** Suggestions made while the answers were hidden are matched by text, not by number. */
   #isChosen(poll: number, row: HTMLElement): boolean {
-    const chosen = this.#chosen.get(poll) ?? [];
+    const { options: chosen, texts = [] } = this.#votes(poll, row);
     if (chosen.length > 0) return chosen.includes(Number(row.dataset.option));
     const text = foldWord(row.querySelector('bdi')?.textContent ?? '');
-    return (this.#suggested.get(poll) ?? []).some((own) => foldWord(own) === text);
+    return texts.some((own) => foldWord(own) === text);
   }
 
   /** Shows the user's own suggestions while those of others are hidden. */
   #tellPut(article: HTMLElement, poll: number): void {
     article.querySelector('.own-suggestions')?.remove();
-    const texts = this.#suggested.get(poll) ?? [];
+    const { texts = [] } = this.#votes(poll, article);
     const isShown = article.querySelector('.results[data-total]') !== null;
     if (isShown || texts.length === 0) return;
     const list = document.createElement('p');
@@ -179,11 +216,16 @@ export class Polls {
     return article.querySelector('table')?.contains(document.activeElement) ?? false;
   }
 
+  /** How many of those who are online have voted: only of an open poll that says something. */
   #updatePresent(article: HTMLElement): void {
     const voters = article.querySelector<HTMLElement>('.voters');
     if (!voters) return;
-    const of = this.#present > 0 ? ` / ${this.#present}` : '';
-    voters.textContent = `${voters.dataset.voters}${of}`;
+    const count = Number(voters.dataset.voters);
+    const total = this.#present;
+    const isRunning = article.dataset.open === 'true' && total > 0 && total >= count;
+    voters.textContent = isRunning
+      ? t('votes-of-present', { count, total })
+      : t('vote-count', { count });
   }
 
   #extend(article: HTMLElement): void {

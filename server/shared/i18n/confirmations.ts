@@ -1,0 +1,58 @@
+import { defineMessages } from './define-messages.ts';
+
+/** What is asked before something is lost, and what is said when it is done. */
+export const confirmations = defineMessages(
+  {
+    'confirm-reset-poll': 'Clear all votes?',
+    'reset-poll-warning': {
+      one: "{count} vote will be deleted. This can't be undone.",
+      other: "{count} votes will be deleted. This can't be undone.",
+    },
+    'reset-answers-warning': {
+      one: "All answers and the votes of {count} person will be deleted. This can't be undone.",
+      other: "All answers and the votes of {count} people will be deleted. This can't be undone.",
+    },
+    'confirm-remove-option': 'Remove this answer?',
+    'remove-option-warning': {
+      one: "It will be removed for everyone, with {count} vote. This can't be undone.",
+      other: "It will be removed for everyone, with {count} votes. This can't be undone.",
+    },
+    'confirm-clear-history': 'Clear the history?',
+    'clear-history-warning': {
+      one: "{count} message will be deleted for everyone. This can't be undone.",
+      other: "{count} messages will be deleted for everyone. This can't be undone.",
+    },
+    'clear-long-history-warning':
+      "More than {count} messages will be deleted for everyone. This can't be undone.",
+    'confirm-ban': 'Ban {who}?',
+    'ban-warning': "They are disconnected at once and can't come back for {minutes} min.",
+    'ban-permanently-warning': "They are disconnected at once and can't come back.",
+    'confirm-transfer': 'Make {who} the owner?',
+    'transfer-warning': 'You will no longer own this room. Only {who} can give it back to you.',
+    'settings-saved': 'Saved.',
+    'done-clear-history': 'History cleared.',
+    'done-reset-poll': 'Votes cleared.',
+    'done-ban': 'Banned.',
+    'done-delete': 'Deleted.',
+  },
+  {
+    'confirm-reset-poll': '清空所有票数？',
+    'reset-poll-warning': '将删除 {count} 票，且无法恢复。',
+    'reset-answers-warning': '将删除所有回答以及 {count} 人的投票，且无法恢复。',
+    'confirm-remove-option': '移除这条回答？',
+    'remove-option-warning': '将为所有人移除这条回答及其 {count} 票，且无法恢复。',
+    'confirm-clear-history': '清空记录？',
+    'clear-history-warning': '将为所有人删除 {count} 条消息，且无法恢复。',
+    'clear-long-history-warning': '将为所有人删除超过 {count} 条消息，且无法恢复。',
+    'confirm-ban': '移出 {who}？',
+    'ban-warning': '对方会立即断开，{minutes} 分钟内无法再进入。',
+    'ban-permanently-warning': '对方会立即断开，并且无法再进入。',
+    'confirm-transfer': '将房主转让给 {who}？',
+    'transfer-warning': '你将不再是房主，只有 {who} 能把房间转让回来。',
+    'settings-saved': '已保存。',
+    'done-clear-history': '记录已清空。',
+    'done-reset-poll': '票数已清空。',
+    'done-ban': '已移出。',
+    'done-delete': '已删除。',
+  },
+);

@@ -1,0 +1,39 @@
+import { parseFragments } from './dom.ts';
+
+/**
+ * Shows the page that asks before a command is executed as a dialog.
+ * @param page its HTML, from the server: templates/confirm.html
+ * @returns whether the user confirms
+ */
+export function confirmInDialog(page: string): Promise<boolean> {
+  const main = parseFragments(page).find((element) => element.matches('main'));
+  const form = main?.querySelector('form');
+  if (!main || !form) throw new Error('The server asked nothing.');
+  const dialog = document.createElement('dialog');
+  dialog.className = 'confirmation';
+  const heading = document.createElement('h2');
+  heading.id = 'confirmation';
+  heading.dir = 'auto';
+  heading.textContent = main.querySelector('h1')?.textContent ?? '';
+  dialog.setAttribute('aria-labelledby', heading.id);
+  form.method = 'dialog';
+  const cancel = document.createElement('button');
+  cancel.className = 'quiet';
+  cancel.autofocus = true;
+  cancel.textContent = form.querySelector('a')?.textContent ?? '';
+  form.querySelector('a')?.replaceWith(cancel);
+  dialog.append(heading, ...main.querySelectorAll('main > p'), form);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(dialog.returnValue === 'confirmed');
+    });
+  });
+}
+
+/** Whether a form asks before it is submitted. */
+export function asksFirst(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
+  return form.dataset.confirm !== undefined || submitter?.dataset.confirm !== undefined;
+}
