@@ -216,7 +216,7 @@ export class Polls {
     return article.querySelector('table')?.contains(document.activeElement) ?? false;
   }
 
-  /** How many of those who are online have voted: only of an open poll that says something. */
+  /** How many of the users online have voted, while a poll is open; else, or with more votes, the votes. */
   #updatePresent(article: HTMLElement): void {
     const voters = article.querySelector<HTMLElement>('.voters');
     if (!voters) return;
