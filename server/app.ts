@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 import { AccessPasses } from './auth/access-passes.ts';
 import { BrowserCookies } from './auth/browsers.ts';
 import { GuestTokens } from './auth/guest-tokens.ts';
+import { Guests } from './auth/guests.ts';
 import { Identity } from './auth/identity.ts';
 import { loadKeyring } from './auth/load-keyring.ts';
 import { PasswordAttempts } from './auth/password-attempts.ts';
@@ -91,7 +92,7 @@ export async function startApp(
   ]);
   const exposed = folder.exposed();
   if (exposed.length > 0) operatorLog.report('data-exposed', { paths: exposed });
-  const guestTokens = new GuestTokens(keys);
+  const guests = new Guests(new GuestTokens(keys), store.queries);
   const log = new GroupCommitLog(store, new CommitMonitor(operatorLog));
   const maxMib = config.maxUploadMiB;
   const files = new FileStore({
@@ -110,7 +111,7 @@ export async function startApp(
   });
   const browsers = new BrowserCookies(keys);
   const identity = new Identity({
-    guestTokens,
+    guests,
     sessions,
     browsers,
     trustedProxies: config.trustProxy,
@@ -123,10 +124,11 @@ export async function startApp(
     { log, store, renderer: new Renderer(), graceMs: presenceGraceMs },
     (room, error) => operatorLog.report('room-failed', { room, error }),
   );
-  const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions);
+  const connections = new ConnectionRegistry(timeouts.pingIntervalMs, sessions, guests);
   // The listeners of the log, in their order: connections of ended sessions are closed before the rooms
   // send to them, and files are removed after the messages that had them.
   log.onCommit((batch) => sessions.apply(batch));
+  log.onCommit((batch) => guests.apply(batch));
   log.onCommit((batch) => connections.apply(batch));
   log.onCommit((batch) => rooms.apply(batch));
   log.onCommit((batch) => files.apply(batch));
@@ -160,7 +162,7 @@ export async function startApp(
     config,
     origins,
     sendLimits,
-    guestTokens,
+    guests,
     sessions,
     browsers,
     attempts,

@@ -6,7 +6,7 @@ import views from 'koa-views';
 import type { Logger } from 'pino';
 import type { AccessPasses } from './auth/access-passes.ts';
 import type { BrowserCookies } from './auth/browsers.ts';
-import type { GuestTokens } from './auth/guest-tokens.ts';
+import type { Guests } from './auth/guests.ts';
 import type { PasswordAttempts } from './auth/password-attempts.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { Config } from './config.ts';
@@ -48,7 +48,7 @@ interface WebAppParts extends RoomContextParts {
   readonly config: Config;
   /** Origins whose pages may use the server, besides its own. */
   readonly origins: ReadonlySet<string>;
-  readonly guestTokens: GuestTokens;
+  readonly guests: Guests;
   readonly sessions: Sessions;
   readonly accessPasses: AccessPasses;
   readonly browsers: BrowserCookies;

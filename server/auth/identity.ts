@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { clientAddress } from '../http/request/client-address.ts';
 import { readCookie } from '../http/request/cookies.ts';
 import type { BrowserCookies } from './browsers.ts';
-import type { Guest, GuestTokens } from './guest-tokens.ts';
+import type { Guest } from './guest-tokens.ts';
+import type { Guests } from './guests.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { User } from './user.ts';
@@ -11,7 +12,7 @@ export const SESSION_COOKIE = 'session';
 export const GUEST_COOKIE = 'visitor';
 
 interface Parts {
-  readonly guestTokens: GuestTokens;
+  readonly guests: Guests;
   readonly sessions: Sessions;
   readonly browsers: BrowserCookies;
   /** The number of our own proxies in front of this server. */
@@ -44,22 +45,25 @@ export class Identity {
     const cookie = readCookie(request, SESSION_COOKIE);
     const session = cookie === undefined ? undefined : await this.#parts.sessions.find(cookie);
     if (session) return this.#signedIn(session, request);
-    const known = token === undefined ? undefined : this.#parts.guestTokens.verify(token);
+    const known = token === undefined ? undefined : await this.#parts.guests.find(token);
     return known && this.#guest(known, request);
   }
 
   /** Who makes the request; a client that is not known becomes a new guest. */
   async authenticateOrCreate(request: IncomingMessage, token: string | undefined): Promise<User> {
     const known = await this.authenticate(request, token);
-    return known ?? this.#guest(this.#parts.guestTokens.issue(), request);
+    return known ?? this.#guest(this.#parts.guests.issue(), request);
   }
 
-  #signedIn({ id, uid, name, isModerator }: Session, request: IncomingMessage): User {
-    return { uid, name, isModerator, session: id, token: null, ...this.#origin(request) };
+  #signedIn({ id, ...session }: Session, request: IncomingMessage): User {
+    const { uid, name, isModerator, formerGuests } = session;
+    const user = { uid, name, isModerator, session: id, formerGuests };
+    return { ...user, token: null, ...this.#origin(request) };
   }
 
   #guest({ uid, token }: Guest, request: IncomingMessage): User {
-    return { uid, name: null, isModerator: false, session: null, token, ...this.#origin(request) };
+    const guest = { uid, name: null, isModerator: false, session: null, formerGuests: [] };
+    return { ...guest, token, ...this.#origin(request) };
   }
 
   #origin(request: IncomingMessage): Pick<User, 'address' | 'browser'> {

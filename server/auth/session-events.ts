@@ -4,6 +4,8 @@ export interface SignedIn {
   /** The uid of the name from now on, unless it is protected by a password and has one. */
   readonly uid: string;
   readonly name: string;
+  /** The uid of the guest who signs in, proved by their token; `null` for none. */
+  readonly guest: string | null;
   /** Equal for names that look alike. */
   readonly nameSkeleton: string;
   /** The hash of the session's id. */

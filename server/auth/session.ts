@@ -9,6 +9,8 @@ export interface Session {
   /** Whether the name has a password. */
   readonly isKept: boolean;
   readonly isModerator: boolean;
+  /** The uids that the user had as a guest, before signing in: what those did is theirs. */
+  readonly formerGuests: readonly string[];
   /** When it was last used, to the hour. Milliseconds since 1970. */
   readonly seen: number;
 }
@@ -19,6 +21,8 @@ export interface SessionChange extends Change {
   readonly session?: Session;
   /** The sessions that ended, by the hash of their ids. */
   readonly ended?: readonly string[];
+  /** The guest who became the user of the session, by their uid. */
+  readonly carriedGuest?: string;
 }
 
 /** A name without a password is released after its session was unused for this long. */

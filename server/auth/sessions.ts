@@ -60,9 +60,10 @@ export class Sessions {
 
   /** Applies what a commit changed: sessions that started, changed or ended. */
   apply(batch: readonly SessionChange[]): void {
-    for (const { session, ended = [] } of batch) {
+    for (const { session, ended = [], carriedGuest } of batch) {
       for (const id of ended) this.#end(id);
       if (session && this.#cache.has(session.id)) this.#cache.set(session.id, session);
+      if (session && carriedGuest !== undefined) this.#refreshOthers(session);
     }
   }
 
@@ -93,12 +94,15 @@ export class Sessions {
   /**
    * Signs in under a name, and protects the name with the password, if there is one.
    * @param begin starts an attempt at the password of an account, or throws if it may not be made
+   * @param guest the uid of the guest who signs in, proved by their token: what they had becomes the
+   *     user's
    * @throws ChatError where it is another user's, or reserved and was not protected before
    */
   async signIn(
     name: string,
     password: string | null,
     begin: (account: string) => Attempt,
+    guest: string | null = null,
   ): Promise<NewSession> {
     const { queries, passwords } = this.#parts;
     const skeleton = nameSkeleton(name);
@@ -112,6 +116,7 @@ export class Sessions {
       uid: uuid(),
       name,
       nameSkeleton: key,
+      guest,
       session,
       passwordHash,
       verifiedHash: kept,
@@ -172,6 +177,13 @@ export class Sessions {
     this.#cache.set(session.id, { ...session, seen: now });
     const used = { kind: 'session-touched' as const, session: session.id, at: now };
     await this.#parts.log.append(used).catch(() => this.#cache.delete(session.id));
+  }
+
+  /** A guest has become the user: the user's sessions in other browsers know it, too. */
+  #refreshOthers({ uid, formerGuests }: Session): void {
+    for (const [id, known] of [...this.#cache]) {
+      if (known.uid === uid) this.#cache.set(id, { ...known, formerGuests });
+    }
   }
 
   #end(id: string): void {

@@ -5,10 +5,17 @@ export function principalOf(address: string, browser: string | null): Principal 
   return { uid: '', isModerator: false, address, browser };
 }
 
+/** Whether something is a user's own: of their uid, or of one they had as a guest. */
+export function isOwn({ uid, formerGuests }: User, author: string): boolean {
+  return uid === author || formerGuests.includes(author);
+}
+
 /** Who makes a request or has a connection: a guest, or a user who is signed in. */
 export interface User extends Actor {
   /** Proves a guest's uid; `null` for a signed-in user, whom the session proves. */
   readonly token: string | null;
   /** The hash of the session's id; `null` for a guest. */
   readonly session: string | null;
+  /** The uids that a user had as a guest: none for a guest. */
+  readonly formerGuests: readonly string[];
 }

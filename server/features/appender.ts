@@ -34,7 +34,7 @@ function applier(db: DatabaseSync): Applier<Event, ChatChange> {
     ...applyReactions(db, rooms, number),
     ...applyRoomActions(db, rooms, writers, number),
     ...applyPolls(db, rooms, writers, number),
-    ...applySessions(db, number),
+    ...applySessions(db, rooms, number),
     ...applyFiles(db, number),
   };
   return {

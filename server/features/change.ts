@@ -12,6 +12,8 @@ export interface ChatChange extends SessionChange {
   readonly vote?: Vote;
   /** The ids of files that are no longer used. */
   readonly freed?: readonly string[];
+  /** What else it changed, in each room concerned: where a guest signs in. */
+  readonly inRooms?: readonly ChatChange[];
 }
 
 /** The outcome of an event of this server. */

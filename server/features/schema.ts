@@ -231,6 +231,17 @@ export const MIGRATIONS: readonly Migration[] = [
   listRoomSpellings,
 
   assignJoinCodes,
+
+  // Guests who signed in, and the users they became.
+  `CREATE TABLE former_guests (
+     guest TEXT PRIMARY KEY,
+     uid TEXT NOT NULL,
+     seq INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX former_guests_of ON former_guests (uid, seq);
+   CREATE INDEX voters_by_key ON voters (key, poll);
+   CREATE INDEX reactions_by ON reactions (uid, message);
+   CREATE INDEX rooms_owned ON rooms (settings ->> 'owner') WHERE settings ->> 'owner' IS NOT NULL;`,
 ];
 
 /**

@@ -15,6 +15,7 @@ export interface Assets {
   readonly present: Script;
   readonly search: Script;
   readonly roomSettings: Script;
+  readonly signIn: Script;
   readonly transports: Script;
   readonly pulse: string;
   readonly style: string;
@@ -47,6 +48,7 @@ export const OPTIONS: BuildOptions = {
     present: 'static/client/projector/main.ts',
     search: 'static/client/search/main.ts',
     'settings-of-room': 'static/client/room-settings/main.ts',
+    'sign-in': 'static/client/sign-in/main.ts',
     transports: 'static/client/transport-lab/main.ts',
     pulse: 'static/client/connection/pulse-worker.ts',
     chat: 'static/chat.css',
@@ -71,6 +73,7 @@ async function read(): Promise<Assets> {
     present: scriptOf(files, named('/present-')),
     search: scriptOf(files, named('/search-')),
     roomSettings: scriptOf(files, named('/settings-of-room-')),
+    signIn: scriptOf(files, named('/sign-in-')),
     transports: scriptOf(files, named('/transports-')),
     pulse: named('/pulse-'),
     style: named('/chat-'),

@@ -75,6 +75,7 @@ export const ERROR_STATUS = {
   'storage-full': 507,
   'sign-in-required': 401,
   'session-expired': 401,
+  'guest-signed-in': 401,
   'name-taken': 409,
   'wrong-user-password': 403,
   'wrong-moderator-key': 403,

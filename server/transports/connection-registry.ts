@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AccessPasses } from '../auth/access-passes.ts';
+import type { Guests } from '../auth/guests.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { RoomAccess } from '../auth/room-access.ts';
 import type { SessionChange } from '../auth/session.ts';
@@ -46,12 +47,18 @@ export interface RegisteredConnection {
 /** All open connections, of whatever transport: they share one heartbeat, and one shutdown. */
 export class ConnectionRegistry {
   readonly #sessions: Pick<Sessions, 'hasEnded' | 'touch'>;
+  readonly #guests: Pick<Guests, 'hasSignedIn'>;
   readonly #open = new Set<RegisteredConnection>();
   readonly #heartbeats: NodeJS.Timeout;
   #isClosed = false;
 
-  constructor(beatMs: number, sessions: Pick<Sessions, 'hasEnded' | 'touch'>) {
+  constructor(
+    beatMs: number,
+    sessions: Pick<Sessions, 'hasEnded' | 'touch'>,
+    guests: Pick<Guests, 'hasSignedIn'>,
+  ) {
     this.#sessions = sessions;
+    this.#guests = guests;
     this.#heartbeats = setInterval(() => {
       for (const stream of this.#open) this.#heartbeat(stream);
     }, beatMs);
@@ -64,24 +71,27 @@ export class ConnectionRegistry {
 
   add(stream: RegisteredConnection): void {
     this.#open.add(stream);
-    const session = stream.user?.session;
-    // The session may have ended while the connection was being opened.
-    if (session && this.#sessions.hasEnded(session)) {
-      queueMicrotask(() => stream.disconnect('session-expired'));
-    }
+    // The session may have ended, or the guest signed in, while the connection was being opened.
+    const { session, uid } = stream.user ?? {};
+    const hasEnded = session ? this.#sessions.hasEnded(session) : false;
+    const hasSignedIn = !session && uid !== undefined && this.#guests.hasSignedIn(uid);
+    if (hasEnded) queueMicrotask(() => stream.disconnect('session-expired'));
+    if (hasSignedIn) queueMicrotask(() => stream.disconnect('guest-signed-in'));
   }
 
   delete(stream: RegisteredConnection): void {
     this.#open.delete(stream);
   }
 
-  /** Closes all connections of sessions that have ended. */
+  /** Closes all connections of sessions that have ended, and of guests who signed in. */
   apply(batch: readonly SessionChange[]): void {
-    const ids = batch.flatMap(({ ended = [] }) => ended);
-    if (ids.length === 0) return;
+    const ids = new Set(batch.flatMap(({ ended = [] }) => ended));
+    const guests = new Set(batch.flatMap(({ carriedGuest }) => carriedGuest ?? []));
+    if (ids.size + guests.size === 0) return;
     for (const stream of [...this.#open]) {
-      const session = stream.user?.session;
-      if (session && ids.includes(session)) stream.disconnect('session-expired');
+      const { session, uid = '' } = stream.user ?? {};
+      if (session && ids.has(session)) stream.disconnect('session-expired');
+      else if (!session && guests.has(uid)) stream.disconnect('guest-signed-in');
     }
   }
 

@@ -57,7 +57,7 @@ async function folderWithNames(
       verifiedHash: null,
       at: Date.now(),
     };
-    append([{ kind: 'signed-in', name, nameSkeleton: key, ...signedIn }]);
+    append([{ kind: 'signed-in', guest: null, name, nameSkeleton: key, ...signedIn }]);
   }
   db.close();
   return data;

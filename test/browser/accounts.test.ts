@@ -6,6 +6,7 @@ import {
   memberEntry,
   navigate,
   openAnotherTab,
+  openMenu,
   openPage,
   ownMessages,
   post,
@@ -44,6 +45,49 @@ suite('A name', () => {
     assert.deepEqual(await ownMessages(other), []);
     assert.equal(await other.locator('.message .who').first().textContent(), 'Ada');
     assert.equal(await one.locator('.member.own .who').textContent(), 'Ada');
+  });
+
+  test('takes over what the guest of the tab had: messages, reactions and the vote, counted once', async (t) => {
+    const { url } = await openApp(t);
+    const one = await openPage(t, url);
+    await waitForState(one, 'live');
+    const two = await openAnotherTab(one, url);
+    await post(one, 'from tab one');
+    await waitForMessage(two, 'from tab one');
+    await post(two, 'from tab two');
+    await waitForMessage(one, 'from tab two');
+    const first = (page: typeof one) => page.locator('.message').first();
+    const menu = await openMenu(one, first(one));
+    await menu.getByRole('button', { name: '👍' }).click();
+    await first(one).locator('.reaction[aria-pressed=true]').waitFor();
+    await post(one, '/poll "Which?" a | b');
+    await one.locator('.poll button[value="0"].option').click();
+    await two.locator('.poll tr[data-count="1"]').waitFor();
+    assert.deepEqual(await ownMessages(two), ['from tab two'], 'two tabs are two guests');
+
+    await chooseName(one, 'Ada');
+    await first(one).locator('.reaction[aria-pressed=true]').waitFor();
+    assert.ok((await ownMessages(one)).includes('from tab one'));
+    assert.ok(!(await ownMessages(one)).includes('from tab two'));
+    await one.locator('.poll button[value="0"].option[aria-pressed=true]').waitFor();
+    await one.locator('.poll button[value="1"].option').click();
+    await two.locator('.poll tr[data-option="1"][data-count="1"]').waitFor();
+    await two.locator('.poll tr[data-option="0"][data-count="0"]').waitFor();
+    const edit = await openMenu(one, first(one));
+    await edit.getByRole('button', { name: 'Edit' }).click();
+    await one.waitForFunction(() => document.activeElement?.id === 'message');
+    await post(one, 'said by Ada');
+    await first(two).locator('.body').getByText('said by Ada').waitFor();
+    await first(one).locator('.reaction').click();
+    await first(two).locator('.reaction').waitFor({ state: 'detached' });
+
+    await one.click('#me');
+    await one.getByRole('button', { name: 'Sign out' }).click();
+    await waitForState(one, 'live');
+    assert.ok(
+      !(await ownMessages(one)).includes('said by Ada'),
+      'signed out, the tab is another guest',
+    );
   });
 
   test('is signed out in all tabs at once, without a reload', async (t) => {

@@ -29,7 +29,11 @@ const UPDATE_MS = 600;
 const parts = {
   user: ADA,
   admission: { who: ADA, passwordHash: null },
-  connections: new ConnectionRegistry(2 ** 30, { hasEnded: () => false, touch() {} }),
+  connections: new ConnectionRegistry(
+    2 ** 30,
+    { hasEnded: () => false, touch() {} },
+    { hasSignedIn: () => false },
+  ),
   logger: pino({ level: 'silent' }),
 };
 after(() => parts.connections.close(0));

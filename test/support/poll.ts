@@ -61,6 +61,7 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
   const rows = (table: string) => db.prepare(`SELECT * FROM ${table}`).all().length;
   return {
     id,
+    append,
     appendOne,
     rows,
     dump,

@@ -11,6 +11,7 @@ export function createUser(uid: string, more: Partial<User> = {}): User {
     browser: null,
     token: null,
     session: null,
+    formerGuests: [],
     ...more,
   };
 }

@@ -5,6 +5,7 @@ import { sessionQuery } from './session-query.ts';
 /** Queries of sessions and names. */
 export function accountQueries(db: DatabaseSync) {
   const nameOf = db.prepare('SELECT name FROM names WHERE uid = ?');
+  const formerGuest = db.prepare('SELECT 1 FROM former_guests WHERE guest = ?');
   return {
     /** A session, by the hash of its id. */
     session: sessionQuery(db),
@@ -13,6 +14,8 @@ export function accountQueries(db: DatabaseSync) {
       const name = nameOf.get(uid)?.name;
       return typeof name === 'string' ? name : null;
     },
+    /** Whether a guest has signed in, and is a user since. */
+    hasSignedIn: (guest: string) => formerGuest.get(guest) !== undefined,
     /** The account of a name, or of one that looks like it. */
     account: accountQuery(db),
   };

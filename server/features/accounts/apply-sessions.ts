@@ -3,13 +3,17 @@ import { endOf, isExpired } from '../../auth/session.ts';
 import type { SessionEvent, SignedIn } from '../../auth/session-events.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
-import type { ChatOutcome } from '../change.ts';
+import type { ChatChange, ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
+import type { RoomCache } from '../rooms/room-cache.ts';
+import { carryGuest } from './carry-guest.ts';
+import { formerGuests } from './former-guests.ts';
 import { sessionQuery } from './session-query.ts';
 
 /** Names, and the sessions signed in with them. */
 export function applySessions(
   db: DatabaseSync,
+  rooms: RoomCache,
   number: NextSeq,
 ): EventHandlers<SessionEvent, ChatOutcome> {
   const find = sessionQuery(db);
@@ -17,7 +21,9 @@ export function applySessions(
     'SELECT uid, password_hash AS passwordHash FROM names WHERE skeleton = ?',
   );
   const upsertName = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)');
-  const free = db.prepare('DELETE FROM names WHERE uid = ? AND password_hash IS NULL');
+  const freeName = db.prepare('DELETE FROM names WHERE uid = ? AND password_hash IS NULL');
+  const carry = carryGuest(db, rooms);
+  const guests = formerGuests(db);
   const begin = db.prepare('INSERT INTO sessions VALUES (?, ?, 0, ?, ?)');
   const use = db.prepare('UPDATE sessions SET seen = ?, ends = ? WHERE id = ?');
   const raise = db.prepare('UPDATE sessions SET is_moderator = 1 WHERE id = ?');
@@ -26,11 +32,16 @@ export function applySessions(
   const sessionsOf = db.prepare('SELECT id, seen FROM sessions WHERE uid = ?');
   const dead = db.prepare('SELECT id, uid FROM sessions WHERE ends < ? LIMIT 100');
 
+  /** Releases a name without a password. */
+  function free(uid: string): void {
+    if (freeName.run(uid).changes > 0) guests.release(uid);
+  }
+
   /** Ends sessions that were unused for too long, and releases their names. */
   function sweep(now: number): string[] {
     return dead.all(now).map(({ id, uid }) => {
       end.run(String(id));
-      free.run(String(uid));
+      free(String(uid));
       return String(id);
     });
   }
@@ -46,12 +57,12 @@ export function applySessions(
   function leave(uid: string): string[] {
     const ended = sessionsOf.all(uid).map(({ id }) => String(id));
     for (const id of ended) end.run(id);
-    free.run(uid);
+    free(uid);
     return ended;
   }
 
   function signIn(event: SignedIn): ChatOutcome {
-    const { name, nameSkeleton, session, passwordHash: kept, verifiedHash, at } = event;
+    const { name, nameSkeleton, session, guest, passwordHash: kept, verifiedHash, at } = event;
     const borne = nameOf.get(nameSkeleton);
     const passwordHash = borne?.passwordHash ?? null;
     const bearer = borne && String(borne.uid);
@@ -64,12 +75,24 @@ export function applySessions(
     const seq = number(event.kind, '', uid, at);
     if (!isKept) upsertName.run(nameSkeleton, name, uid, kept);
     begin.run(session, uid, at, endOf({ isKept: isKept || kept !== null, seen: at }));
-    return changed(seq, session, ended);
+    const inRooms = guest === null ? undefined : carry({ guest, uid, seq });
+    return changed(
+      seq,
+      session,
+      ended,
+      inRooms && guest !== null && { carriedGuest: guest, inRooms },
+    );
   }
 
-  function changed(seq: number, id: string, ended: readonly string[] = []): ChatOutcome {
+  function changed(
+    seq: number,
+    id: string,
+    ended: readonly string[] = [],
+    carried: Pick<ChatChange, 'carriedGuest' | 'inRooms'> | false | undefined = false,
+  ): ChatOutcome {
     const session = find(id);
-    return { change: { seq, room: null, ended, ...(session && { session }) }, isNew: true };
+    const change = { seq, room: null, ended, ...(session && { session }), ...carried };
+    return { change, isNew: true };
   }
 
   /** What happens to a session that is active. */
@@ -86,7 +109,7 @@ export function applySessions(
         return changed(seq, session.id);
       case 'signed-out':
         end.run(session.id);
-        if (!sessionsOf.get(session.uid)) free.run(session.uid);
+        if (!sessionsOf.get(session.uid)) free(session.uid);
         return { change: { seq, room: null, ended: [session.id] }, isNew: true };
       case 'password-changed': {
         setPassword.run(event.passwordHash, session.uid);

@@ -3,7 +3,8 @@ import type { Erasing } from '../event.ts';
 
 /** The events of sessions are declared where they are appended: see auth/sessions.ts. */
 export const sessionErasing: Erasing<SessionEvent> = {
-  'signed-in': false,
+  // A guest's vote is removed where the user has voted, too.
+  'signed-in': ({ guest }) => guest !== null,
   'session-touched': false,
   'signed-out': false,
   'moderator-granted': false,

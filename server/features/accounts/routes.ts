@@ -2,7 +2,9 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import type { BrowserCookies } from '../../auth/browsers.ts';
 import { constantTimeEqual } from '../../auth/constant-time-equal.ts';
-import { type Identity, tokenOf } from '../../auth/identity.ts';
+import type { Guest } from '../../auth/guest-tokens.ts';
+import type { Guests } from '../../auth/guests.ts';
+import { GUEST_COOKIE, type Identity, tokenOf } from '../../auth/identity.ts';
 import { parseName } from '../../auth/name.ts';
 import { nameSkeleton } from '../../auth/name-skeleton.ts';
 import type { Attempt, PasswordAttempts, Secret } from '../../auth/password-attempts.ts';
@@ -10,8 +12,10 @@ import { parsePassword } from '../../auth/password-hasher.ts';
 import type { Sessions } from '../../auth/sessions.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
+import { deleteCookie } from '../../http/cookies.ts';
 import { acceptedFormat } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
+import { readCookie } from '../../http/request/cookies.ts';
 import {
   clearSessionCookie,
   redirectOrJson,
@@ -24,6 +28,7 @@ import {
 
 interface Parts {
   readonly identity: Identity;
+  readonly guests: Guests;
   readonly sessions: Sessions;
   readonly browsers: BrowserCookies;
   readonly attempts: PasswordAttempts;
@@ -33,11 +38,14 @@ interface Parts {
 
 /** Signing in and out, and passwords of names. */
 export function accountRoutes(router: Router, parts: Parts): void {
-  const { identity, sessions, browsers, attempts, moderatorKey } = parts;
+  const { identity, guests, sessions, browsers, attempts, moderatorKey } = parts;
 
   router.get('/sign-in', (ctx) => showSignIn(ctx));
 
-  /** Signs in with `name`, and with `password` if the name has a password or is to get one. */
+  /**
+   * Signs in with `name`, and with `password` if the name has a password or is to get one. The guest
+   * of the token `guest`, of the bearer token or of the browser becomes the user.
+   */
   router.post('/session', async (ctx) => {
     const fields = await readFields(ctx.req);
     await refusingTo(ctx, fields, async () => {
@@ -46,12 +54,16 @@ export function accountRoutes(router: Router, parts: Parts): void {
       const password = given === '' ? null : parsePassword(given);
       const before = await identity.authenticate(ctx.req, undefined);
       const isOwn = before?.name && nameSkeleton(before.name) === nameSkeleton(name);
-      const begun = await sessions.signIn(name, password, (account) =>
-        beginAttempt(ctx, `account ${account}`, isOwn ? before.session : null),
-      );
+      const guest = await guestOf(ctx, stringField(fields, 'guest'));
+      const begin = (account: string) =>
+        beginAttempt(ctx, `account ${account}`, isOwn ? before.session : null);
+      const begun = await sessions.signIn(name, password, begin, guest?.uid);
       // One browser has one user: the session before is ended.
       if (before?.session) await sessions.signOut(before.session).catch(() => undefined);
       setSessionCookie(ctx, browsers, begun);
+      if (guest && guest.token === readCookie(ctx.req, GUEST_COOKIE)) {
+        deleteCookie(ctx, GUEST_COOKIE);
+      }
       ctx.status = 201;
       const { uid, isKept } = begun.session;
       redirectOrJson(ctx, safeRedirect(stringField(fields, 'next')), {
@@ -104,6 +116,12 @@ export function accountRoutes(router: Router, parts: Parts): void {
     const user = await identity.authenticate(ctx.req, undefined);
     if (!user?.session) throw new ChatError('session-expired');
     return { ...user, session: user.session };
+  }
+
+  /** Who signs in, if they were a guest: a page sends the token of its tab, which has its own. */
+  async function guestOf(ctx: Context, token: string): Promise<Guest | undefined> {
+    const shown = token === '' ? tokenOf(ctx.req) : token;
+    return shown === undefined ? undefined : guests.find(shown);
   }
 
   function beginAttempt(ctx: Context, secret: Secret, session: string | null = null): Attempt {

@@ -7,6 +7,7 @@ export function sessionQuery(db: DatabaseSync): (id: string) => Session | undefi
     `SELECT uid, name, password_hash IS NOT NULL AS isKept, is_moderator AS isModerator, seen
      FROM sessions JOIN names USING (uid) WHERE id = ?`,
   );
+  const guests = db.prepare('SELECT guest FROM former_guests WHERE uid = ? ORDER BY seq');
   return (id) => {
     const row = select.get(id);
     return (
@@ -16,6 +17,7 @@ export function sessionQuery(db: DatabaseSync): (id: string) => Session | undefi
         name: String(row.name),
         isKept: row.isKept === 1,
         isModerator: row.isModerator === 1,
+        formerGuests: guests.all(String(row.uid)).map(({ guest }) => String(guest)),
         seen: Number(row.seen),
       }
     );

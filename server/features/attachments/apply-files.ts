@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Message } from '../../core/message.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import { formerGuests } from '../accounts/former-guests.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
 import type { MessagePosted } from '../messages/events.ts';
@@ -43,7 +44,8 @@ interface Attachments {
 }
 
 export function attachments(db: DatabaseSync): Attachments {
-  const one = db.prepare('SELECT spec, message FROM files WHERE id = ? AND room = ? AND uid = ?');
+  const one = db.prepare('SELECT uid, spec, message FROM files WHERE id = ? AND room = ?');
+  const { userOf } = formerGuests(db);
   const carry = db.prepare('UPDATE files SET message = ? WHERE id = ?');
   const ofMessage = db.prepare('DELETE FROM files WHERE message = ? RETURNING id');
   const ofRoom = db.prepare(
@@ -54,18 +56,19 @@ export function attachments(db: DatabaseSync): Attachments {
     check(event) {
       const { files, room, who } = event;
       const poll = event.kind === 'poll-created' ? event.poll : undefined;
-      const rows = files.map((id) => one.get(id, room, who.uid));
-      if (rows.includes(undefined)) return rejected('no-such-file');
+      const rows = files.map((id) => one.get(id, room));
+      if (rows.some((row) => !row || userOf(String(row.uid)) !== who.uid))
+        return rejected('no-such-file');
       if (rows.some((row) => row?.message !== null)) return rejected('file-already-attached');
       const isPicture = (row: (typeof rows)[number]) => JSON.parse(String(row?.spec)).picture;
       const isFit = !poll || (rows.length <= answersOf(poll) && rows.every(isPicture));
       return isFit ? undefined : rejected('invalid-poll-images');
     },
-    attach(message, { files, room, who }) {
+    attach(message, { files, room }) {
       if (files.length === 0) return null;
       const specs = files.map((id) => {
         carry.run(message, id);
-        return String(one.get(id, room, who.uid)?.spec);
+        return String(one.get(id, room)?.spec);
       });
       return `[${specs.join(',')}]`;
     },

@@ -3,6 +3,7 @@ import { canEdit, writeDenial } from '../../auth/permissions.ts';
 import type { Message } from '../../core/message.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import { formerGuests } from '../accounts/former-guests.ts';
 import type { EventHandlers } from '../event.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import type { MessageEdited } from './events.ts';
@@ -16,6 +17,7 @@ export function applyEdits(
   number: NextSeq,
 ): EventHandlers<MessageEdited, Outcome> {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
+  const { userOf } = formerGuests(db);
   const { redact } = replyQuotes(db);
   const { find } = messageTable(db);
 
@@ -24,7 +26,7 @@ export function applyEdits(
     const message = find(id, room);
     if (!message) return rejected('no-such-message');
     if (message.kind === 'system' || message.kind === 'poll') return rejected('not-editable');
-    if (!canEdit(who, message)) return rejected('not-author');
+    if (!canEdit(who, { uid: userOf(message.uid) })) return rejected('not-author');
     if (message.kind === 'deleted') return rejected('message-deleted');
     if (body === '' && message.files === null) return rejected('empty-message');
     // Slow mode is for new messages: an edit adds none.

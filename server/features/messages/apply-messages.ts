@@ -3,6 +3,7 @@ import { canDelete } from '../../auth/permissions.ts';
 import type { Message } from '../../core/message.ts';
 import { rejected } from '../../core/outcome.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import { formerGuests } from '../accounts/former-guests.ts';
 import { attachments, idsOf } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
@@ -29,6 +30,7 @@ export function applyMessages(
   const forgetReactions = db.prepare('DELETE FROM reactions WHERE message = ?');
   const votes = pollDataPurger(db);
   const carried = attachments(db);
+  const { userOf } = formerGuests(db);
   const { quote, redact } = replyQuotes(db);
   const postingDenial = postingCheck(db, rooms);
   const { find, insert, findDuplicate } = messageTable(db);
@@ -59,7 +61,8 @@ export function applyMessages(
     const { room, who, id, at } = event;
     const message = find(id, room);
     if (!message || message.kind === 'system') return rejected('no-such-message');
-    if (!canDelete(rooms.settings(room), who, message)) return rejected('not-moderator');
+    if (!canDelete(rooms.settings(room), who, { uid: userOf(message.uid) }))
+      return rejected('not-moderator');
     if (message.kind === 'deleted') {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }

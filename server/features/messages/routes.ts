@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import type { GuestTokens } from '../../auth/guest-tokens.ts';
+import type { Guests } from '../../auth/guests.ts';
 import type { User } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { HistoryPage } from '../../core/room-history.ts';
@@ -18,12 +18,12 @@ import { MAX_ID, PAGE, showRoom } from '../rooms/routes.ts';
 import type { PostMessage } from './commands.ts';
 
 interface Parts extends FileParts {
-  readonly guestTokens: GuestTokens;
+  readonly guests: Guests;
 }
 
 /** The messages of a room: its history, and posting a message, by form or as JSON. */
 export function messageRoutes(router: Router, parts: Parts): void {
-  const { guestTokens } = parts;
+  const { guests } = parts;
 
   /**
    * A page of the history, oldest first, with at most `limit` messages and a limited number of
@@ -77,7 +77,7 @@ export function messageRoutes(router: Router, parts: Parts): void {
   /** Creates a guest for a tab that has no uid, and no WebSocket to get one. */
   router.post('/guests', (ctx) => {
     ctx.status = 201;
-    ctx.body = guestTokens.issue();
+    ctx.body = guests.issue();
   });
 }
 

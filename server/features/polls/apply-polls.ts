@@ -4,6 +4,7 @@ import type { Message } from '../../core/message.ts';
 import { type Rejected, rejected } from '../../core/outcome.ts';
 import { filePath } from '../../shared/routes.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
+import { formerGuests } from '../accounts/former-guests.ts';
 import { attachments, readFiles } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
 import type { EventHandlers } from '../event.ts';
@@ -39,6 +40,7 @@ export function applyPolls(
   const vote = ballots(db, rooms, number);
   const { chosen } = votes(db);
   const voter = voters(db);
+  const { userOf } = formerGuests(db);
   const { purge } = pollDataPurger(db);
   const carried = attachments(db);
   const postingDenial = postingCheck(db, rooms);
@@ -78,7 +80,8 @@ export function applyPolls(
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
-    if (!canManagePoll(rooms.settings(room), who, message)) return rejected('not-moderator');
+    if (!canManagePoll(rooms.settings(room), who, { uid: userOf(message.uid) }))
+      return rejected('not-moderator');
     let poll = parsePoll(message.body);
     if (event.kind === 'option-moderated') {
       if (!isShownTo(poll, chosen(id, voter.find(id, voterKeys(who)))))

@@ -6,12 +6,11 @@ import type { EventHandlers } from '../event.ts';
 import { messageTable } from '../messages/message-table.ts';
 import type { RoomCache } from '../rooms/room-cache.ts';
 import type { ReactionToggled } from './events.ts';
-import { type Reaction, readReactions } from './reaction.ts';
+import { readReactions } from './reaction.ts';
+import { reactionTable } from './reaction-table.ts';
 
 /** Different emoji per message. */
 const MAX_EMOJI = 20;
-/** Users listed per emoji; of the others only the count is known. */
-const MAX_PEOPLE = 50;
 
 /** Adds and removes reactions to messages. */
 export function applyReactions(
@@ -19,30 +18,8 @@ export function applyReactions(
   rooms: RoomCache,
   number: NextSeq,
 ): EventHandlers<ReactionToggled, Outcome> {
-  const of = 'message = ? AND emoji = ?';
-  const own = db.prepare(`SELECT 1 FROM reactions WHERE ${of} AND uid = ?`);
-  const add = db.prepare('INSERT INTO reactions VALUES (?, ?, ?, ?, ?)');
-  const take = db.prepare(`DELETE FROM reactions WHERE ${of} AND uid = ?`);
-  const people = db.prepare(
-    `SELECT uid, name FROM (SELECT uid, name, at FROM reactions WHERE ${of} LIMIT ?)
-     ORDER BY at, uid`,
-  );
-  const update = db.prepare('UPDATE messages SET seq = ?, reactions = ? WHERE id = ?');
+  const reactions = reactionTable(db);
   const { find } = messageTable(db);
-
-  /** The reactions with one added or removed: counting them all would be slow if there are many. */
-  function changed(
-    before: readonly Reaction[],
-    { id, emoji }: ReactionToggled,
-    by: 1 | -1,
-  ): readonly Reaction[] {
-    const count = (before.find((one) => one.emoji === emoji)?.count ?? 0) + by;
-    // node:sqlite types a row by its columns' values only; the schema says which they are.
-    const some = people.all(id, emoji, MAX_PEOPLE) as unknown as Reaction['people'];
-    const after = { emoji, count, people: some };
-    if (count === by) return [...before, after];
-    return before.flatMap((one) => (one.emoji === emoji ? (count > 0 ? [after] : []) : [one]));
-  }
 
   function toggle(event: ReactionToggled): Outcome {
     const { room, who, id, emoji, at } = event;
@@ -51,7 +28,7 @@ export function applyReactions(
     if (message.kind === 'deleted') return rejected('message-deleted');
     const denial = writeDenial(rooms.settings(room), who, at);
     if (denial) return rejected(denial);
-    const is = own.get(id, emoji, who.uid) !== undefined;
+    const is = reactions.count(id, emoji, who.uid) > 0;
     const on = event.enabled ?? !is;
     if (on === is) return { change: { seq: message.seq, room, message }, isNew: false };
     const before = readReactions(message);
@@ -59,12 +36,12 @@ export function applyReactions(
       return rejected('too-many-reactions', { max: MAX_EMOJI });
     }
     const seq = number('reaction-toggled', room, who.uid, at);
-    if (on) add.run(id, emoji, who.uid, who.name, at);
-    else take.run(id, emoji, who.uid);
-    const after = changed(before, event, on ? 1 : -1);
-    const reactions = after.length === 0 ? null : JSON.stringify(after);
-    update.run(seq, reactions, id);
-    return { change: { seq, room, message: { ...message, seq, reactions } }, isNew: true };
+    if (on) reactions.add(id, emoji, who, at);
+    const by = on ? 1 : -reactions.removeAll(id, emoji, who.uid);
+    return {
+      change: { seq, room, message: reactions.update(message, emoji, by, seq) },
+      isNew: true,
+    };
   }
 
   return { 'reaction-toggled': toggle };

@@ -8,6 +8,14 @@ export interface Reaction {
   readonly people: readonly { readonly uid: string; readonly name: string | null }[];
 }
 
+/** The reactions with the count and the users of one emoji changed; one that nobody has is left out. */
+export function withReaction(all: readonly Reaction[], changed: Reaction): readonly Reaction[] {
+  if (!all.some(({ emoji }) => emoji === changed.emoji)) return [...all, changed];
+  return all
+    .map((one) => (one.emoji === changed.emoji ? changed : one))
+    .filter(({ count }) => count > 0);
+}
+
 export function readReactions({ reactions }: Message): readonly Reaction[] {
   return reactions === null ? [] : (JSON.parse(reactions) as Reaction[]);
 }

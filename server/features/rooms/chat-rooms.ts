@@ -57,6 +57,10 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
     return this.#parts.store.queries.roomOfCode(code);
   }
 
+  override apply(batch: readonly ChatChange[]): void {
+    super.apply(batch.flatMap((change) => [change, ...(change.inRooms ?? [])]));
+  }
+
   /** The public rooms, those with the latest messages first. */
   async listPublic(limit: number): Promise<readonly ListedRoom[]> {
     const stored = await this.#parts.store.queries.listed(limit);

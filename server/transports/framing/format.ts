@@ -10,6 +10,8 @@ interface Welcome {
   /** Proves to the server, next time, that the client is this guest; `null` for a session. */
   readonly token: string | null;
   readonly isModerator: boolean;
+  /** The uids that a user had as a guest. */
+  readonly formerGuests: readonly string[];
 }
 
 /** All that can be sent to a client, each message as one text. */
@@ -39,8 +41,11 @@ export const formatOf = oncePer(
 const htmlFormat = (language: Language): Format => ({
   type: language,
   message: (fragment) => fragment.text(language),
-  welcome: ({ uid, name, token, isModerator }) =>
-    signal({ name: 'welcome', data: { uid, name, token, moderator: isModerator } }),
+  welcome: ({ uid, name, token, isModerator, formerGuests }) => {
+    const former = formerGuests.length > 0 ? formerGuests.join(' ') : null;
+    const data = { uid, name, token, moderator: isModerator, 'former-guests': former };
+    return signal({ name: 'welcome', data });
+  },
   ack: (cid, id) => signal({ name: 'ack', data: { cid, message: id } }),
   reset: () => signal({ name: 'reset', data: {} }),
   synced: (cursor) => signal({ name: 'synced', data: { cursor, at: Date.now() } }),
@@ -52,8 +57,8 @@ const json: Format = {
   type: 'json',
   message: (fragment) => fragment.text('json'),
   // Only what a page is sent as well: neither the session nor an address.
-  welcome: ({ uid, name, token, isModerator }) =>
-    JSON.stringify({ type: 'welcome', uid, name, token, isModerator }),
+  welcome: ({ uid, name, token, isModerator, formerGuests }) =>
+    JSON.stringify({ type: 'welcome', uid, name, token, isModerator, formerGuests }),
   ack: (cid, id) => JSON.stringify({ type: 'ack', cid, id }),
   reset: () => JSON.stringify({ type: 'reset' }),
   synced: (cursor) => JSON.stringify({ type: 'synced', cursor, at: Date.now() }),

@@ -6,17 +6,23 @@ const CLAIM_MS = 1_000;
 
 /** This tab's identity on the server: a uid, and the token that proves it after a reload. */
 export class GuestIdentity {
-  readonly #onUid: (uid: string) => void;
-  #uid = '';
+  readonly #onChange: (own: readonly string[]) => void;
+  #own: readonly string[] = [];
   #token: string | undefined;
   #isDuplicateTab = false;
 
-  constructor(onUid: (uid: string) => void) {
-    this.#onUid = onUid;
+  /** @param onChange receives the client's own uids: the current one first, then those it had as a guest */
+  constructor(onChange: (own: readonly string[]) => void) {
+    this.#onChange = onChange;
   }
 
   get uid(): string {
-    return this.#uid;
+    return this.#own[0] ?? '';
+  }
+
+  /** Whether a uid is the user's own, or was before signing in. */
+  isOwn(uid: string): boolean {
+    return this.#own.includes(uid);
   }
 
   get token(): string | undefined {
@@ -30,7 +36,7 @@ export class GuestIdentity {
 
   /** Restores the identity from before a reload, unless this tab is a duplicate of another. */
   async restore(): Promise<void> {
-    const token = ifAllowed(() => sessionStorage.getItem(KEY)) ?? undefined;
+    const token = storedToken();
     if (!token) return;
     this.#isDuplicateTab = !(await claimLock(token));
     if (this.#isDuplicateTab) return;
@@ -53,12 +59,31 @@ export class GuestIdentity {
     ifAllowed(() => sessionStorage.setItem(KEY, token));
   }
 
-  /** Adopts the uid of the browser's session: it takes precedence over the tab's own. */
-  signIn(uid: string): void {
-    if (uid === this.#uid) return;
-    this.#uid = uid;
-    this.#onUid(uid);
+  /**
+   * Adopts the uid of the browser's session: it takes precedence over the tab's own.
+   * @param formerGuests the uids that the user had as a guest, if they are known
+   */
+  signIn(
+    uid: string,
+    formerGuests: readonly string[] = uid === this.uid ? this.#own.slice(1) : [],
+  ): void {
+    const own = [uid, ...formerGuests];
+    // This tab's guest has become the user: signed out, it is another guest.
+    if (this.#token && formerGuests.includes(uidOf(this.#token))) this.#forgetToken();
+    if (own.join() === this.#own.join()) return;
+    this.#own = own;
+    this.#onChange(own);
   }
+
+  #forgetToken(): void {
+    this.#token = undefined;
+    ifAllowed(() => sessionStorage.removeItem(KEY));
+  }
+}
+
+/** The token of this tab's guest, from before the page was loaded. */
+export function storedToken(): string | undefined {
+  return ifAllowed(() => sessionStorage.getItem(KEY)) ?? undefined;
 }
 
 /** The header by which a request proves its identity (RFC 6750, section 2.1). */

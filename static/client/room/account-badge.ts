@@ -6,6 +6,8 @@ import { t } from '../lib/messages.ts';
 interface SignedIn {
   readonly uid?: string | undefined;
   readonly name?: string | undefined;
+  /** The uids that the user had as a guest. */
+  readonly formerGuests?: readonly string[] | undefined;
 }
 
 /** Shows the user that this browser is signed in as. All its tabs are the same user. */
@@ -25,17 +27,21 @@ export class AccountBadge {
 
   /** The user that the browser is signed in as, as far as the page knows. */
   get signedIn(): SignedIn {
-    const { uid } = this.#element.dataset;
-    return uid === undefined ? {} : { uid, name: this.#element.textContent };
+    const { uid, formerGuests = '' } = this.#element.dataset;
+    if (uid === undefined) return {};
+    const former = formerGuests.split(' ').filter(Boolean);
+    return { uid, name: this.#element.textContent, formerGuests: former };
   }
 
-  show({ uid, name }: SignedIn): void {
+  show({ uid, name, formerGuests = [] }: SignedIn): void {
     if (uid === undefined || name === undefined) {
       delete this.#element.dataset.uid;
+      delete this.#element.dataset.formerGuests;
       this.#element.textContent = t('sign-in');
       return;
     }
     this.#element.dataset.uid = uid;
+    this.#element.dataset.formerGuests = formerGuests.join(' ');
     // The name may be written in another direction than the text around it.
     const isolated = document.createElement('bdi');
     isolated.textContent = name;

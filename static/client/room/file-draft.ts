@@ -1,3 +1,4 @@
+import type { GuestIdentity } from '../connection/guest-identity.ts';
 import { readSession, writeSession } from '../lib/storage.ts';
 import type { UploadedFile } from './upload.ts';
 
@@ -10,13 +11,12 @@ interface Stored {
 /** The files of a room's next message, stored for this tab until they are sent. */
 export class FileDraft {
   readonly #key: string;
-  readonly #uid: () => string;
+  readonly #user: Pick<GuestIdentity, 'uid' | 'isOwn'>;
   readonly #stored: Stored;
 
-  /** @param uid the client's own uid; empty if not known yet */
-  constructor(room: string, uid: () => string) {
+  constructor(room: string, user: Pick<GuestIdentity, 'uid' | 'isOwn'>) {
     this.#key = `files.${room}`;
-    this.#uid = uid;
+    this.#user = user;
     this.#stored = readSession<Stored>(this.#key, { by: '', files: [] });
   }
 
@@ -27,10 +27,11 @@ export class FileDraft {
 
   /** Whether the current user uploaded them. */
   get isOwn(): boolean {
-    return this.#stored.by === this.#uid();
+    const { by } = this.#stored;
+    return by === this.#user.uid || this.#user.isOwn(by);
   }
 
   write(files: readonly UploadedFile[]): void {
-    writeSession(this.#key, { by: this.#uid(), files });
+    writeSession(this.#key, { by: this.#user.uid, files });
   }
 }

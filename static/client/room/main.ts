@@ -93,10 +93,10 @@ const personMenu = new PersonMenu({
   sendConfirmed,
 });
 const peopleList = new PeopleList((uid, name) => personMenu.open(uid, name));
-const guest = new GuestIdentity((uid) => {
-  messageMenu.setOwnId(uid);
-  timeline.own(uid);
-  peopleList.own(uid);
+const guest = new GuestIdentity((own) => {
+  messageMenu.setOwnIds(own);
+  timeline.own(own);
+  peopleList.own(guest.uid);
   pending.show();
 });
 const requests = new RoomRequests({
@@ -126,7 +126,7 @@ const outbox = new Outbox({
 });
 const attachments = new Attachments({
   upload: (file, onProgress, signal) => upload({ room, guest, file, onProgress, signal }),
-  draft: new FileDraft(room, () => guest.uid),
+  draft: new FileDraft(room, guest),
   notice: (text) => notices.show('result', text),
 });
 const composer = new Composer(
@@ -181,7 +181,10 @@ const rejections = new Rejections({
   },
 });
 new Autocomplete(() => peopleList.names);
-const account = new AccountBadge(() => connection.reconnect());
+const account = new AccountBadge(() => {
+  signIn();
+  connection.reconnect();
+});
 const pending = new Pending({
   isLive: () => connection.isLive,
   who: () => ({ uid: guest.uid, name: account.signedIn.name }),
@@ -236,11 +239,17 @@ composeMode.update();
 for (const article of byId('messages').children) acknowledge(article);
 showState('connecting');
 await guest.restore();
-if (account.signedIn.uid) guest.signIn(account.signedIn.uid);
+signIn();
 if (guest.isDuplicateTab) outbox.release(outbox.entries);
 attachments.restore(guest.isDuplicateTab);
 readTracker.start();
 connection.open();
+
+/** The user that the browser is signed in as takes precedence over this tab's guest. */
+function signIn(): void {
+  const { uid, formerGuests } = account.signedIn;
+  if (uid) guest.signIn(uid, formerGuests);
+}
 
 function showState(now: ConnectionState): void {
   state = now;

@@ -11,8 +11,8 @@ import type { Mutes } from './mutes.ts';
 export class MessageDecorator {
   readonly #mutes: Mutes;
   readonly #decorateMore: (article: HTMLElement) => void;
-  /** The reader's uid, to mark their own messages. */
-  uid = '';
+  /** The reader's own uids, to mark their messages. */
+  own: readonly string[] = [];
   /** The highlighted message. */
   markedId: number | undefined;
 
@@ -26,7 +26,7 @@ export class MessageDecorator {
   }
 
   isOwn({ dataset, classList }: HTMLElement): boolean {
-    return dataset.uid === this.uid && classList.contains('message');
+    return this.own.includes(dataset.uid ?? '') && classList.contains('message');
   }
 
   /** Whether it is a message of another user whom the reader has not muted. */
@@ -34,7 +34,7 @@ export class MessageDecorator {
     const { uid = '' } = article.dataset;
     const isMessage = article.classList.contains('message');
     const isReadable = isMessage && !article.classList.contains('deleted');
-    return isReadable && uid !== this.uid && !this.#mutes.has(uid);
+    return isReadable && !this.own.includes(uid) && !this.#mutes.has(uid);
   }
 
   /** Adds to a fragment what is for this reader only. */

@@ -24,7 +24,8 @@ export class MessageMenu {
   readonly #confirmDialog = byId<HTMLDialogElement>('confirm-delete');
   /** The message it is open for. */
   #article: HTMLElement | undefined;
-  #ownUid = '';
+  /** The user's own uids, shortened as in the reactions. */
+  #own: readonly string[] = [];
 
   constructor(options: MessageMenuOptions) {
     this.#options = options;
@@ -42,15 +43,15 @@ export class MessageMenu {
     });
   }
 
-  setOwnId(uid: string): void {
-    this.#ownUid = uid.slice(0, 8);
+  setOwnIds(uids: readonly string[]): void {
+    this.#own = uids.map((uid) => uid.slice(0, 8));
   }
 
   /** Shows which reactions are the user's own. */
   decorate(article: HTMLElement): void {
     for (const button of article.querySelectorAll<HTMLElement>('.reaction')) {
-      const { uids = '' } = button.dataset;
-      button.ariaPressed = `${this.#ownUid !== '' && uids.split(' ').includes(this.#ownUid)}`;
+      const uids = button.dataset.uids?.split(' ') ?? [];
+      button.ariaPressed = `${this.#own.some((uid) => uids.includes(uid))}`;
     }
   }
 

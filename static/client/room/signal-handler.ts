@@ -79,12 +79,13 @@ export class SignalHandler {
     this.#options.polls.setOwnVotes(Number(poll), votes);
   }
 
-  #welcome({ uid = '', token, name, moderator }: DOMStringMap): void {
+  #welcome({ uid = '', token, name, moderator, formerGuests }: DOMStringMap): void {
     const { guest, accountBadge, timeline } = this.#options;
     // The user's name is set before mentions of it are looked for.
-    accountBadge.show({ uid, name });
+    const former = formerGuests?.split(' ');
+    accountBadge.show({ uid, name, formerGuests: former });
     if (token) guest.adopt(token);
-    else guest.signIn(uid);
+    else guest.signIn(uid, former ?? []);
     this.#isModerator = moderator !== undefined;
     if (!timeline.cursor) timeline.clear();
     this.#showModeratorControls();

@@ -76,9 +76,9 @@ export class Timeline implements MessageList<HTMLElement> {
     return seqOf(article);
   }
 
-  /** Sets the reader's uid. */
-  own(uid: string): void {
-    this.#decorator.uid = uid;
+  /** Sets the reader's own uids. */
+  own(uids: readonly string[]): void {
+    this.#decorator.own = uids;
     this.redecorate();
   }
 

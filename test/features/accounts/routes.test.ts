@@ -243,6 +243,7 @@ suite('A name without a password', () => {
     const session = createHash('sha256').update(id).digest('base64url');
     const event: SignedIn = {
       kind: 'signed-in',
+      guest: null,
       uid: uuid(),
       name,
       nameSkeleton: nameSkeleton(name),

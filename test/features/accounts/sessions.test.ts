@@ -98,7 +98,8 @@ function eventOf(
   if (what !== 'signed-in') return { kind: what, session, at };
   const verifiedHash = knowsPassword ? log.queries.account(name, name).passwordHash : null;
   const begun = { uid: `u${n}`, session: `s${n}`, passwordHash: reserve ? `hash ${n}` : null };
-  return { kind: what, name, nameSkeleton: name, verifiedHash, at, ...begun };
+  const guest = `guest ${pick}`;
+  return { kind: what, name, nameSkeleton: name, guest, verifiedHash, at, ...begun };
 }
 
 function check(log: SessionLog, now: number): void {
@@ -145,6 +146,7 @@ suite('Sessions, in any order of events', () => {
     const signIn = (name: string, n: number, at: number) =>
       log.command({
         kind: 'signed-in',
+        guest: null,
         ...{
           uid: `u${n}`,
           session: `s${n}`,
