@@ -10,7 +10,7 @@ interface GuestQueries {
   hasSignedIn(guest: string): Promise<boolean>;
 }
 
-/** The guests. One who signed in is a user from then on, and the token is no longer valid. */
+/** The guests. A guest who signed in is a user from then on, and the token is no longer valid. */
 export class Guests {
   readonly #tokens: GuestTokens;
   readonly #queries: GuestQueries;

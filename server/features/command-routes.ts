@@ -15,7 +15,6 @@ import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
 import { confirmationOf } from './confirmation.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
-import type { ChatRoom } from './rooms/chat-room.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
 import { roomView } from './rooms/room-view.ts';
@@ -47,7 +46,11 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const command = plain ?? (await readWithFiles(ctx, entered));
     if (command.type === 'post-message') throw new ChatError('unknown-action');
     const isForm = acceptedFormat(ctx.req) === 'html';
-    if (isForm && stringField(fields, 'confirmed') === '' && (await askFirst(ctx, room, command)))
+    if (
+      isForm &&
+      stringField(fields, 'confirmed') === '' &&
+      (await askFirst(ctx, entered, command))
+    )
       return;
     const done = await room.execute(command, user);
     const { uid, token } = user;
@@ -62,16 +65,16 @@ export function commandRoutes(router: Router, parts: FileParts): void {
 
   /** Asks before a command is executed, with the fields of the command in the query. */
   router.get('/rooms/:room/confirm', async (ctx) => {
-    const { room } = await openRoom(ctx, parts);
-    if (!(await askFirst(ctx, room, parseCommand(ctx.query))))
+    const entered = await openRoom(ctx, parts);
+    if (!(await askFirst(ctx, entered, parseCommand(ctx.query))))
       throw new ChatError('unknown-action');
   });
 
   /** Shows the page that asks before a command is executed. False where nothing would be lost. */
-  async function askFirst(ctx: Context, room: ChatRoom, command: Command): Promise<boolean> {
-    const confirmation = await confirmationOf(command, room, languageFor(ctx));
+  async function askFirst(ctx: Context, entered: RoomContext<User | undefined>, command: Command): Promise<boolean> {
+    const confirmation = await confirmationOf(command, entered, languageFor(ctx));
     if (!confirmation) return false;
-    const path = roomPath(room.name);
+    const path = roomPath(entered.room.name);
     const isOfSettings = SETTINGS_COMMANDS.has(command.type);
     ctx.set('Cache-Control', 'no-store');
     await ctx.render('confirm', {

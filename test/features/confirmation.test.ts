@@ -75,6 +75,8 @@ suite('A form that destroys something', () => {
       assert.equal((await page(query)).status, 400, query);
     assert.equal((await page('type=reset-poll&id=99')).status, 404);
     const guest = await createGuest(port);
+    for (const query of [`type=reset-poll&id=${id}`, 'type=clear-history'])
+      assert.equal((await page(query, guest)).status, 403, query);
     await ada.command('class', { type: 'set-password', password: 'sesame' });
     assert.equal((await page(`type=reset-poll&id=${id}`, guest)).status, 403);
   });

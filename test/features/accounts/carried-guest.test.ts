@@ -199,7 +199,13 @@ suite('A guest who signs in', () => {
     assert.equal(errorCodeOf(poll.change('closed', 'bob')), 'not-moderator');
     assert.equal(errorCodeOf(poll.change('closed', 'ada')), undefined);
     const { append, one } = openRoom(t);
-    const make = { type: 'room-created', topic: '', isListed: true, passwordHash: null } as const;
+    const make = {
+      type: 'room-created',
+      title: 'Room',
+      topic: '',
+      isListed: true,
+      passwordHash: null,
+    } as const;
     one(roomAction(make, who('bob')));
     const give = { type: 'ownership-transferred', whom: { uid: 'guest', name: null } } as const;
     const [, outcome] = append([roomAction(give, who('bob')), signedIn('guest')]);
@@ -224,7 +230,7 @@ suite('A guest who signs in', () => {
     assert.equal(changeOf(post(ADA)).message?.body, 'see');
   });
 
-  test('becomes a user once: whoever signs in with the same token gets nothing of it', (t) => {
+  test('becomes a user once: a user who signs in with the same token gets nothing of it', (t) => {
     const { db, one } = openRoom(t);
     const { seq: id } = changeOf(one(posted('hello', null, who('guest'))));
     one(signedIn('guest'));

@@ -277,7 +277,7 @@ suite('Moderating a room', () => {
     const { ada } = await openRoom(t);
     const answer = await ada.submit('/rooms/room/commands', { type: 'set-locked', enabled: 'on' });
     assert.equal(answer.status, 303);
-    assert.equal(answer.headers.get('location'), '/rooms/room/settings');
+    assert.equal(answer.headers.get('location'), '/rooms/room/settings?done=set-locked');
     assert.equal((await settingsOf(ada)).isLocked, true);
     await ada.submit('/rooms/room/commands', { type: 'set-locked' });
     assert.equal((await settingsOf(ada)).isLocked, false);
