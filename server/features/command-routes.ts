@@ -71,7 +71,11 @@ export function commandRoutes(router: Router, parts: FileParts): void {
   });
 
   /** Shows the page that asks before a command is executed. False where nothing would be lost. */
-  async function askFirst(ctx: Context, entered: RoomContext<User | undefined>, command: Command): Promise<boolean> {
+  async function askFirst(
+    ctx: Context,
+    entered: RoomContext<User | undefined>,
+    command: Command,
+  ): Promise<boolean> {
     const confirmation = await confirmationOf(command, entered, languageFor(ctx));
     if (!confirmation) return false;
     const path = roomPath(entered.room.name);
