@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { root } from '../../scripts/chat.ts';
 import {
   createRoom,
+  enterPassword,
   navigate,
   openNewPoll,
   openPage,
@@ -97,6 +98,9 @@ test('Each field of each form says whether the browser may fill it in, and with 
   await post(page, 'hello');
   await waitForMessage(page, 'hello');
   const id = await page.locator('.message:not(.poll)').last().getAttribute('id');
+  const guest = await openPage(t, `${url}/rooms/class`);
+  for (const password of ['open sesame', 'sesame']) await enterPassword(guest, password);
+  await waitForState(guest, 'live');
   for (const [what, path, within] of [
     ['account', '/sign-in', undefined],
     ['settings', '/rooms/class/settings', undefined],

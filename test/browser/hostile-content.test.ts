@@ -127,7 +127,8 @@ suite('A posted message', () => {
       const viewport = { width, height: 640 };
       const page = await openPage(t, url, { locale, colorScheme, viewport });
       await waitForState(page, 'live');
-      await togglePeople(page);
+      // On a narrow page it covers the rest.
+      if (width > 320) await togglePeople(page);
       await page.locator('#close').dispatchEvent('click');
       await post(page, 'W'.repeat(60));
       await post(page, 'x');

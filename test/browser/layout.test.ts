@@ -88,7 +88,6 @@ suite('The pages for accounts and rooms', () => {
       await page.waitForSelector('.message.deleted');
       await sees(page, 'the room with what was done');
       await page.goto(`${room}/settings`);
-      await page.click('summary');
       await sees(page, 'how the room is kept');
       await page.goto(`${url}/rooms`);
       await page.locator('#recently-visited-title').waitFor();

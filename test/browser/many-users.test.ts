@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openNewPoll, openPage, waitForState } from '../support/browser.ts';
+import { openNewPoll, openPage, openPollMenu, waitForState } from '../support/browser.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
@@ -36,14 +36,15 @@ test('A class of two, in two languages, and a projector create, vote in, change,
   await student.locator('.poll .option').nth(0).click();
   for (const page of [teacher, student, projector]) await counts(page, 2, 0, 0);
 
-  await teacher.locator('.poll').getByRole('button', { name: '结束' }).click();
+  await (await openPollMenu(teacher)).getByRole('button', { name: '结束投票' }).click();
   await student.locator('.poll').getByText('closed').waitFor();
   await projector.locator('.poll').getByText('closed').waitFor();
   assert.ok(await student.locator('.poll .option').first().isDisabled());
 
+  const menu = await openPollMenu(teacher);
   const [csv] = await Promise.all([
     teacher.waitForEvent('download'),
-    teacher.locator('.poll').getByRole('link', { name: 'CSV' }).click(),
+    menu.getByRole('link', { name: 'CSV' }).click(),
   ]);
   const chunks: Buffer[] = [];
   for await (const chunk of await csv.createReadStream()) chunks.push(chunk);

@@ -99,7 +99,7 @@ suite('The vote history of a poll', () => {
   test('plays by itself, and can be paused', async (t) => {
     const viewport = { width: 320, height: 640 };
     const page = await openVoted(t, [0, 1, 0], { locale: 'zh-CN', viewport });
-    await page.getByRole('button', { name: '回放' }).click();
+    await (await openPollMenu(page)).getByRole('button', { name: '回放' }).click();
     await page.getByRole('button', { name: '暂停' }).waitFor();
     await page.waitForFunction(
       () => document.querySelector<HTMLInputElement>('.replay input')?.value === '3',
@@ -116,9 +116,10 @@ suite('The vote history of a poll', () => {
 
 test('A poll is saved as an image of twice the size of its SVG', async (t) => {
   const page = await openVoted(t, [0], {});
+  const menu = await openPollMenu(page);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'PNG' }).click(),
+    menu.getByRole('button', { name: 'PNG' }).click(),
   ]);
   assert.equal(download.suggestedFilename(), 'poll-1.png');
   const png = readFileSync(await download.path());

@@ -9,7 +9,7 @@ import {
 import { browserPath } from '../../scripts/browsers.ts';
 
 /** Longer than a busy machine needs for anything that a test waits for. */
-const TIMEOUT_MS = 25_000;
+const TIMEOUT_MS = 100_000;
 
 let browser: Promise<Browser> | undefined;
 

@@ -3,7 +3,7 @@ import { isSameDay, localizeTime } from '../lib/clock.ts';
 /** Messages of one author within this time are one group. */
 const GROUP_MS = 5 * 60 * 1000;
 
-/** A message that continues its author's previous one is shown without its header. */
+/** A message that continues its author's previous one is shown without its header. @param article a message */
 export function group(article: Element, previous = article.previousElementSibling): void {
   if (article instanceof HTMLElement) showDay(article, messageBefore(previous));
   const isContinued =
@@ -41,7 +41,13 @@ function dayDivider(at: number): HTMLElement {
   return divider;
 }
 
-/** The unread divider may stand between two messages. */
+/** The next message: the unread divider may stand between two. */
+export function messageAfter(element: Element): Element | undefined {
+  let after = element.nextElementSibling;
+  while (after && !after.matches('article')) after = after.nextElementSibling;
+  return after ?? undefined;
+}
+
 function messageBefore(element: Element | null): Element | undefined {
   let before = element;
   while (before && !before.matches('article')) before = before.previousElementSibling;

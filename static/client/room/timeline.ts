@@ -1,7 +1,7 @@
 import { completeMessage, seqOf } from '../lib/complete-message.ts';
 import { byId, messageId } from '../lib/dom.ts';
 import { morph } from '../lib/morph.ts';
-import { group } from './group.ts';
+import { group, messageAfter } from './group.ts';
 import type { MessageDecorator } from './message-decorator.ts';
 import { MessageWindow, messagesIn } from './message-window.ts';
 import { type MessageList, TimelineState } from './timeline-state.ts';
@@ -232,7 +232,8 @@ export class Timeline implements MessageList<HTMLElement> {
     if (after) after.after(article);
     else this.#list.prepend(article);
     this.#decorator.decorate(article);
-    if (article.nextElementSibling) group(article.nextElementSibling);
+    const next = messageAfter(article);
+    if (next) group(next);
   }
 
   /** Restores the focus, or moves it if its element is gone, as a button that deletes a message. */

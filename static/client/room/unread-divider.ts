@@ -1,7 +1,7 @@
 import { byId, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { DividerPosition } from './divider-position.ts';
-import { group } from './group.ts';
+import { group, messageAfter } from './group.ts';
 
 /** The divider between read and unread messages, on the page. */
 export class UnreadDivider {
@@ -23,7 +23,7 @@ export class UnreadDivider {
 
   /** Inserts it before the first message on the page after the last one read. */
   insert(): void {
-    const next = this.#divider.nextElementSibling;
+    const next = messageAfter(this.#divider);
     const first = this.#first;
     this.#divider.remove();
     if (next) group(next);
