@@ -63,7 +63,7 @@ export const edits: Readonly<Record<string, Case>> = {
     await page.waitForVisible('#me[data-uid]');
     await page.goto(new URL('/rooms', place.url).href);
     const room = `${place.room}-settings`;
-    await page.fill('form[method=post] [name=name]', room);
+    await page.fill('#new-title', room);
     await page.press('Enter');
     await page.waitForVisible('#message');
     await page.goto(new URL(`/rooms/${room}/settings`, place.url).href);

@@ -85,8 +85,8 @@ export const writing: Readonly<Record<string, Case>> = {
     await page.waitForVisible('.poll');
     const projector = await place.openProjector();
     for (const [tab, what] of [
-      [page, '.message time'],
-      [projector, '#latest time'],
+      [page, '.message .at time'],
+      [projector, '#latest .at time'],
     ] as const) {
       await tab.until((selector) => {
         const time = document.querySelector<HTMLTimeElement>(selector);
