@@ -56,7 +56,12 @@ export async function openProxy(
         host: '127.0.0.1',
         method,
         path: url,
-        headers: { ...sent, 'X-Forwarded-Proto': scheme },
+        headers: {
+          ...sent,
+          // The script is inserted into the text of a page.
+          ...(script !== undefined && { 'accept-encoding': 'identity' }),
+          'X-Forwarded-Proto': scheme,
+        },
       });
       upstream.on('response', (response) => {
         const isPage = response.headers['content-type']?.startsWith('text/html');
