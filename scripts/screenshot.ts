@@ -54,6 +54,8 @@ for (const [who, option] of [0, 0, 1].entries()) {
 await tabs[0]?.getByText('67 %').waitFor();
 await tabs[0]?.fill('#message', 'Let us try it: please all press "Close connection"');
 const path = fileURLToPath(new URL('../docs/room.png', import.meta.url));
+// The bar of a message is where the pointer is.
+await tabs[0]?.mouse.move(0, 0);
 await tabs[0]?.screenshot({ path });
 await browser.close();
 await app.close();
