@@ -201,8 +201,10 @@ suite('Files on the page', () => {
     await other.keyboard.press('Escape');
     await other.locator('#lightbox').waitFor({ state: 'hidden' });
     // Opened by itself it is the picture, and the policy of the server stands.
-    await other.goto(url + (await other.locator('a.picture').getAttribute('href')));
-    assert.equal(await other.evaluate(() => document.images[0]?.naturalWidth), 900);
+    const path = await other.locator('a.picture').getAttribute('href');
+    const opened = await other.context().newPage();
+    await opened.goto(url + path);
+    assert.equal(await opened.evaluate(() => document.images[0]?.naturalWidth), 900);
   });
 
   test('are restored with the text of a rejected message', async (t) => {

@@ -151,6 +151,6 @@ test('A poll is saved as an image of twice the size of its SVG', async (t) => {
   );
   assert.ok(isColoured);
   await page.route('**/polls/1.svg*', (route) => route.abort());
-  await page.getByRole('button', { name: 'PNG' }).click();
+  await (await openPollMenu(page)).getByRole('button', { name: 'PNG' }).click();
   await page.getByText("Couldn't create the image.").waitFor();
 });

@@ -90,7 +90,9 @@ export function testLog(name: string, open: OpenEngine): void {
       const first = await log.append(posted('a', 'cid'));
       const again = await log.append(posted('a', 'cid'));
       assert.equal(first.isNew, true);
-      assert.deepEqual(again, { change: first.change, isNew: false });
+      // The first message of a room gives it a join code; its retry changes nothing.
+      const { settings: _, ...change } = first.change;
+      assert.deepEqual(again, { change, isNew: false });
       assert.equal(batches.length, 1, 'and it is published once');
       const of = (event: Event) => log.append(event).then(({ change }) => change.seq);
       assert.equal(await of(posted('a', 'cid', who('another'))), 2, 'another user has other ids');

@@ -12,8 +12,9 @@ export function addPngButton(files: HTMLElement, article: HTMLElement): void {
   button.type = 'button';
   button.className = 'link client-only';
   button.textContent = 'PNG';
-  const failure = document.createElement('span');
-  failure.className = 'client-only';
+  // The menu of the files closes by the click.
+  const failure = document.createElement('p');
+  failure.className = 'small client-only';
   failure.role = 'status';
   button.addEventListener('click', async () => {
     failure.textContent = '';
@@ -21,9 +22,10 @@ export function addPngButton(files: HTMLElement, article: HTMLElement): void {
     const address = `${pathOfPoll(article)}.svg?seq=${seqOf(article)}`;
     const png = await draw(address).catch(() => null);
     if (png) save(png, `poll-${article.id.slice('m-'.length)}.png`);
-    else failure.textContent = ` ${t('image-failed')}`;
+    else failure.textContent = t('image-failed');
   });
-  files.append(button, failure);
+  files.append(button);
+  article.querySelector('.poll-card')?.append(failure);
 }
 
 /** Draws the server's current SVG: the page's policy allows images from its own origin only. */
