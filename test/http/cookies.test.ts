@@ -35,9 +35,10 @@ async function collect(browser: TestBrowser): Promise<readonly string[]> {
   return answers.flatMap(({ headers }) => headers.getSetCookie());
 }
 
-/** The names of the cookies that are set, each once. */
+/** The names of the cookies that are set, and not deleted, each once. */
 function namesIn(lines: readonly string[]): readonly (string | undefined)[] {
-  return [...new Set(lines.map((line) => line.split('=')[0]))];
+  const pairs = lines.map((line) => line.split(';')[0]?.split('=') ?? []);
+  return [...new Set(pairs.flatMap(([name, value]) => (value ? [name] : [])))];
 }
 
 suite('A cookie', () => {

@@ -76,7 +76,7 @@ suite('A page', () => {
       ['*', 'en', 'Send'],
     ] as const) {
       const html = await (await fetch(url, { headers: { 'Accept-Language': accept } })).text();
-      assert.ok(html.includes(`<html lang="${language}">`), accept);
+      assert.ok(html.includes(`<html lang="${language}"`), accept);
       assert.ok(html.includes(word));
     }
   });
@@ -89,7 +89,7 @@ suite('A page', () => {
     const cookie = chosen.headers.get('set-cookie') ?? '';
     assert.match(cookie, /^language=zh;.*samesite=lax; httponly$/i);
     const page = await fetch(url, { headers: { Cookie: 'language=zh', 'Accept-Language': 'en' } });
-    assert.ok((await page.text()).includes('<html lang="zh">'));
+    assert.ok((await page.text()).includes('<html lang="zh"'));
   });
 
   test('does not redirect to another server on switching the language', async () => {
