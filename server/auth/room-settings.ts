@@ -1,3 +1,5 @@
+import { isComparisonRoom } from '../shared/comparison-room.ts';
+
 /** A mute or ban of a user in a room. */
 export interface Sanction {
   readonly kind: 'mute' | 'ban';
@@ -43,8 +45,7 @@ export function defaultSettings(room: string): Settings {
     title: room,
     topic: '',
     joinCode: null,
-    // The rooms of /transports are for that page only.
-    isListed: !room.startsWith('transports-'),
+    isListed: !isComparisonRoom(room),
     passwordHash: null,
     isLocked: false,
     slowModeSeconds: 0,

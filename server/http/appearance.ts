@@ -1,9 +1,8 @@
 import type { Context, Middleware } from 'koa';
-import { setCookie } from './cookies.ts';
+import { setCookie, YEAR_MS } from './cookies.ts';
 import { readCookie } from './request/cookies.ts';
 
 const COOKIE = 'appearance';
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 const themes = ['system', 'light', 'dark'] as const;
 const densities = ['cosy', 'compact'] as const;

@@ -1,6 +1,9 @@
 import type { Context } from 'koa';
 import { cookieName, cookiesOf } from './request/cookies.ts';
 
+/** How long a browser keeps what it should not forget. */
+export const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
 /**
  * Sets a cookie for the whole server, which no script can read and no other site sends with a form;
  * under TLS it is bound to this host.

@@ -4,7 +4,7 @@ import type { BrowserCookies } from '../auth/browsers.ts';
 import { ChatError, type ErrorCode, toChatError } from '../core/errors.ts';
 import type { LocalizedState } from './language.ts';
 import { acceptedFormat } from './request/accepted-format.ts';
-import { rememberBrowser } from './respond.ts';
+import { rememberBrowser, setErrorHeaders } from './respond.ts';
 
 /** The error codes for what Koa and its middleware reject by themselves. */
 const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -42,11 +42,9 @@ export function errors(browsers: BrowserCookies, logger: Logger): Middleware<Loc
       const refusal = toChatError(clientError(error), (wrong) =>
         logger.error(wrong, 'a request failed'),
       );
-      const { code, status, details, retryAfterSeconds } = refusal;
+      const { code, status, details } = refusal;
       const text = ctx.state.t(code, details);
-      ctx.status = status;
-      if (retryAfterSeconds) ctx.set('Retry-After', `${retryAfterSeconds}`);
-      ctx.set('Cache-Control', 'no-store');
+      setErrorHeaders(ctx, refusal);
       if (ASKS.has(code)) rememberBrowser(ctx, browsers);
       switch (acceptedFormat(ctx.req)) {
         case 'html':

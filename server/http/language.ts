@@ -7,10 +7,8 @@ import {
   t,
   translator,
 } from '../shared/i18n.ts';
-import { setCookie } from './cookies.ts';
+import { setCookie, YEAR_MS } from './cookies.ts';
 import { LANGUAGE_COOKIE, LANGUAGE_HEADERS, languageOf } from './request/language.ts';
-
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** What every page's template has: its language, its texts, and links to the other languages. */
 export interface LocalizedState {

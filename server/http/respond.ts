@@ -5,12 +5,11 @@ import type { Secret } from '../auth/password-attempts.ts';
 import { SESSION_TTL_MS } from '../auth/session.ts';
 import type { NewSession } from '../auth/sessions.ts';
 import type { User } from '../auth/user.ts';
+import type { ChatError } from '../core/errors.ts';
 import type { TextType } from '../core/fragment.ts';
 import type { Language } from '../shared/i18n.ts';
-import { deleteCookie, setCookie } from './cookies.ts';
+import { deleteCookie, setCookie, YEAR_MS } from './cookies.ts';
 import { acceptedFormat, wantsJson } from './request/accepted-format.ts';
-
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** Who makes a request. A browser without an identity is given one, as a cookie. */
 export async function ensureIdentity(ctx: Context, identity: Identity): Promise<User> {
@@ -53,6 +52,13 @@ export function safeRedirect(path: string, otherwise = '/'): string {
 export function afterPassword(ctx: Context, path: string): string {
   if (ctx.query.embed === undefined || /[?&]entered\b/.test(path)) return path;
   return `${path}${path.includes('?') ? '&' : '?'}entered`;
+}
+
+/** Sets the status and the headers of a response that says an error. */
+export function setErrorHeaders(ctx: Context, { status, retryAfterSeconds }: ChatError): void {
+  ctx.status = status;
+  if (retryAfterSeconds) ctx.set('Retry-After', `${retryAfterSeconds}`);
+  ctx.set('Cache-Control', 'no-store');
 }
 
 /** Answers a form with a redirect, and a program with JSON. */

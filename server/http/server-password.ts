@@ -3,7 +3,7 @@ import type Router from 'koa-router';
 import { type AccessPasses, SERVER_PASS } from '../auth/access-passes.ts';
 import type { BrowserCookies } from '../auth/browsers.ts';
 import type { Identity } from '../auth/identity.ts';
-import { setCookie } from './cookies.ts';
+import { setCookie, YEAR_MS } from './cookies.ts';
 import { readFields } from './request/body.ts';
 import {
   afterPassword,
@@ -12,8 +12,6 @@ import {
   safeRedirect,
   stringField,
 } from './respond.ts';
-
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 interface ServerPasswordParts {
   readonly browsers: BrowserCookies;

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { canModerate } from '../../auth/permissions.ts';
 import { rejected } from '../../core/outcome.ts';
+import { isComparisonRoom } from '../../shared/comparison-room.ts';
 import type { NextSeq } from '../../storage/sequence.ts';
 import { attachments } from '../attachments/apply-files.ts';
 import type { ChatOutcome } from '../change.ts';
@@ -85,5 +86,5 @@ export function applyRoomActions(
 
 /** The default room, and those of /transports, have no owner. */
 function isReserved(room: string): boolean {
-  return room === 'lobby' || room.startsWith('transports-');
+  return room === 'lobby' || isComparisonRoom(room);
 }

@@ -2,7 +2,7 @@ import { isPublic } from '../../auth/room-settings.ts';
 import { RoomRegistry } from '../../core/room-registry.ts';
 import type { ChatChange } from '../change.ts';
 import { ChatRoom, type ChatRoomParts } from './chat-room.ts';
-import { parseRoomName } from './room-name.ts';
+import { parseRoomName, roomNameOf, type Spellings } from './room-name.ts';
 
 /** A room in the list of rooms. */
 interface ListedRoom {
@@ -20,7 +20,7 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
   readonly #parts: ChatRoomParts;
 
   /** The rooms of addresses from when names differed by case. */
-  #spellings: ReadonlyMap<string, string> = new Map();
+  #spellings: Spellings = new Map();
 
   /** @param onRoomFailed is called with a room that could not apply a change */
   constructor(parts: ChatRoomParts, onRoomFailed: (room: string, error: unknown) => void) {
@@ -35,13 +35,10 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
 
   /**
    * The name of the room at an address: addresses that differ only in case lead to one room.
-   * @throws ChatError where the address is invalid
+   * `undefined` where the address is invalid.
    */
-  nameAt(address: string): string {
-    const spelled = this.#spellings.get(address.normalize('NFC'));
-    if (spelled !== undefined) return spelled;
-    const name = parseRoomName(address);
-    return this.#spellings.get(name) ?? name;
+  nameAt(address: string): string | undefined {
+    return roomNameOf(address, this.#spellings);
   }
 
   /**
@@ -49,7 +46,7 @@ export class ChatRooms extends RoomRegistry<ChatChange, ChatRoom> {
    * @throws ChatError where the address is invalid
    */
   override async open(address: string | undefined): Promise<ChatRoom> {
-    return super.open(this.nameAt(address ?? ''));
+    return super.open(parseRoomName(address ?? '', this.#spellings));
   }
 
   /** The name of the room with this join code, if there is one. */

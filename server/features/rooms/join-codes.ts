@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { isComparisonRoom } from '../../shared/comparison-room.ts';
 
 const MIN_DIGITS = 4;
 const MAX_DIGITS = 9;
@@ -21,9 +22,9 @@ export function joinCodes(db: DatabaseSync) {
   const find = db.prepare('SELECT 1 FROM join_codes WHERE code = ?');
   const insert = db.prepare('INSERT INTO join_codes VALUES (?, ?)');
   return {
-    /** `null` where the room has none: those of /transports are for that page only. */
+    /** `null` where the room has none. */
     assign(room: string): string | null {
-      if (room.startsWith('transports-')) return null;
+      if (isComparisonRoom(room)) return null;
       for (const code of candidates(room)) {
         if (find.get(code)) continue;
         insert.run(code, room);

@@ -1,10 +1,9 @@
 import type { Context } from 'koa';
-import { setCookie } from '../../http/cookies.ts';
+import { setCookie, YEAR_MS } from '../../http/cookies.ts';
 import { readCookie } from '../../http/request/cookies.ts';
 import { isRoomName } from '../../shared/room-name.ts';
 
 const COOKIE = 'rooms';
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 /** Rooms that are remembered; the least recently visited is dropped. */
 const MAX_ROOMS = 12;
 /** The cookie is sent with each request. */

@@ -12,20 +12,12 @@ export function redirectToRoomName(rooms: ChatRooms): Middleware {
     const name = roomOf(`${ctx.path}/`);
     const isPage = /^(?:GET|HEAD)$/.test(ctx.method) && acceptedFormat(ctx.req) === 'html';
     if (name === undefined || !isPage) return next();
-    const actual = nameAt(rooms, name);
+    // Where the address is invalid, the page says so.
+    const actual = rooms.nameAt(name);
     if (actual === undefined || actual === name) return next();
     const [, , , ...rest] = ctx.path.split('/');
     ctx.status = 308;
     ctx.redirect([roomPath(actual), ...rest].join('/') + ctx.search);
     return undefined;
   };
-}
-
-/** `undefined` where the address is invalid: the page says so. */
-function nameAt(rooms: ChatRooms, address: string): string | undefined {
-  try {
-    return rooms.nameAt(address);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,14 +6,14 @@ import type { User } from '../../auth/user.ts';
 import { ChatError, type ErrorCode } from '../../core/errors.ts';
 import { acceptedFormat, wantsJson } from '../../http/request/accepted-format.ts';
 import { readFields } from '../../http/request/body.ts';
-import { redirectOrJson, signedIn, stringField } from '../../http/respond.ts';
+import { redirectOrJson, setErrorHeaders, signedIn, stringField } from '../../http/respond.ts';
 import type { AddressRateLimiter } from '../../limits/rate-limiter.ts';
 import { toRoomName } from '../../shared/room-name.ts';
 import { roomPath } from '../../shared/routes.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { parseCreateRoom } from './commands.ts';
 import type { RoomContextParts } from './room-context.ts';
-import { parseRoomName } from './room-name.ts';
+import { nearestName, parseRoomName, roomNameOf } from './room-name.ts';
 import { MAX_TITLE_UNITS } from './room-title.ts';
 
 const MAX_LISTED = 100;
@@ -37,7 +37,10 @@ export function roomListRoutes(router: Router, { rooms: lobby, identity, limits 
   /** The public rooms; or, if a form sends a `name`, a redirect to that room. */
   router.get('/rooms', async (ctx) => {
     if (ctx.query.name !== undefined) {
-      ctx.redirect(roomPath(nearestName(String(ctx.query.name))));
+      const text = String(ctx.query.name);
+      const name = roomNameOf(text) ?? nearestName(text);
+      if (!name) throw new ChatError('invalid-room-name');
+      ctx.redirect(roomPath(name));
       return;
     }
     ctx.set('Cache-Control', 'no-store');
@@ -68,9 +71,7 @@ export function roomListRoutes(router: Router, { rooms: lobby, identity, limits 
       redirectOrJson(ctx, roomPath(room.name), { name: room.name, title: room.settings.title });
     } catch (error) {
       if (!(error instanceof ChatError) || acceptedFormat(ctx.req) !== 'html') throw error;
-      ctx.status = error.status;
-      ctx.set('Cache-Control', 'no-store');
-      if (error.retryAfterSeconds) ctx.set('Retry-After', `${error.retryAfterSeconds}`);
+      setErrorHeaders(ctx, error);
       await showRooms(ctx, user, { fields, error });
     }
   });
@@ -108,15 +109,5 @@ export function roomListRoutes(router: Router, { rooms: lobby, identity, limits 
       error: code && ctx.state.t(code, details),
       wrong: code && FIELD_BY_CODE[code],
     });
-  }
-}
-
-/** The name of the room that is meant by a text. @throws ChatError where there is none */
-function nearestName(text: string): string {
-  try {
-    return parseRoomName(text);
-  } catch (error) {
-    if (error instanceof ChatError && error.details.near) return String(error.details.near);
-    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { comparisonRoom } from '../../../server/shared/comparison-room.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { GuestIdentity } from '../connection/guest-identity.ts';
 import { post } from '../connection/post.ts';
@@ -75,7 +76,7 @@ export class ComparisonRun {
   }
 
   get #room(): string {
-    return `transports-${this.#id}`;
+    return comparisonRoom(this.#id);
   }
 
   #step(): void {
