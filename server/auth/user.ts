@@ -10,6 +10,16 @@ export function isOwn({ uid, formerGuests }: User, author: string): boolean {
   return uid === author || formerGuests.includes(author);
 }
 
+/** What an event has of a user: it is copied to another thread. */
+export function actorOf({ uid, name, isModerator, address, browser }: User): Actor {
+  return { uid, name, isModerator, address, browser };
+}
+
+/** The author of something, for the rules in permissions.ts: the user where it is their own. */
+export function authorFor(user: User | undefined, author: string): { readonly uid: string } {
+  return { uid: user && isOwn(user, author) ? user.uid : author };
+}
+
 /** Who makes a request or has a connection: a guest, or a user who is signed in. */
 export interface User extends Actor {
   /** Proves a guest's uid; `null` for a signed-in user, whom the session proves. */

@@ -1,4 +1,3 @@
-import type { User } from '../auth/user.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { RoomEventBase } from './event.ts';
 import type { ResolveUser } from './moderation/resolve-user.ts';
@@ -16,7 +15,6 @@ type CommandOf<C extends AnyCommand, T> = C extends { readonly type: infer Types
 
 /** What a command becomes an event with. */
 export interface CommandContext {
-  readonly who: User;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Finds a user, with their address and browsers if they are online. */

@@ -22,13 +22,6 @@ import { roomView } from './rooms/room-view.ts';
 /** A client without an identity: a new guest. */
 const NOBODY = { uid: '', isModerator: false };
 
-/** Destructive commands with a form on the page of the room's settings. */
-const SETTINGS_COMMANDS: ReadonlySet<Command['type']> = new Set([
-  'clear-history',
-  'ban',
-  'transfer-ownership',
-]);
-
 /** Commands of a room, and the pages and lists that belong to them. */
 export function commandRoutes(router: Router, parts: FileParts): void {
   async function readWithFiles(ctx: Context, entered: RoomContext<User>): Promise<Command> {
@@ -79,12 +72,11 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const confirmation = await confirmationOf(command, entered, languageFor(ctx));
     if (!confirmation) return false;
     const path = roomPath(entered.room.name);
-    const isOfSettings = SETTINGS_COMMANDS.has(command.type);
     ctx.set('Cache-Control', 'no-store');
     await ctx.render('confirm', {
       ...confirmation,
       path,
-      back: isOfSettings ? `${path}/settings` : path,
+      back: confirmation.isOfSettings ? `${path}/settings` : path,
       // A form has every value as a string, and none for a box that is not checked.
       fields: Object.entries(command).flatMap(([name, value]) => {
         if (value === false) return [];

@@ -1,24 +1,35 @@
-import { canModerate } from '../auth/permissions.ts';
-import { isOwn, type User } from '../auth/user.ts';
+import { canDelete, canManagePoll, canModerate } from '../auth/permissions.ts';
+import { authorFor, type User } from '../auth/user.ts';
 import { ChatError } from '../core/errors.ts';
+import type { Message } from '../core/message.ts';
 import { displayName } from '../shared/display-name.ts';
 import { type Language, type MessageKey, t } from '../shared/i18n.ts';
 import type { Command } from './command.ts';
-import { sum } from './polls/poll.ts';
+import { type Poll, parsePoll, sum } from './polls/poll.ts';
 import { acceptsSuggestions, POLL_KINDS } from './polls/poll-kinds.ts';
-import type { ChatRoom } from './rooms/chat-room.ts';
 import type { RoomContext } from './rooms/room-context.ts';
 
 /** Messages are counted up to this number. */
 const MAX_COUNTED = 10_000;
 
+type Entered = RoomContext<User | undefined>;
+
+/** Destructive commands with a form on the page of the room's settings. */
+const SETTINGS_COMMANDS: ReadonlySet<Command['type']> = new Set([
+  'clear-history',
+  'ban',
+  'transfer-ownership',
+]);
+
 /** What a page asks before it executes a command that destroys something. */
-export interface Confirmation {
+interface Confirmation {
   readonly question: string;
   /** What will be lost. */
   readonly warning: string;
   /** The label of the button that executes it. */
   readonly action: string;
+  /** Whether its form is on the page of the room's settings. */
+  readonly isOfSettings: boolean;
 }
 
 /**
@@ -28,9 +39,10 @@ export interface Confirmation {
  */
 export async function confirmationOf(
   command: Command,
-  { room, user }: RoomContext<User | undefined>,
+  entered: Entered,
   language: Language,
 ): Promise<Confirmation | undefined> {
+  const { room } = entered;
   const say = (
     question: MessageKey,
     warning: MessageKey,
@@ -40,43 +52,42 @@ export async function confirmationOf(
     question: t(language, question, values),
     warning: t(language, warning, values),
     action: t(language, action),
+    isOfSettings: SETTINGS_COMMANDS.has(command.type),
   });
   switch (command.type) {
     case 'reset-poll': {
-      await assertOwn(command.id, room, user, 'no-such-poll');
-      const { kind, voters, counts } = await pollOf(room, command.id);
+      const { kind, voters, counts } = await pollFor(command.id, entered);
       const count = POLL_KINDS[kind].isRepeatable ? sum(counts) : voters;
       const warning = acceptsSuggestions(kind) ? 'reset-answers-warning' : 'reset-poll-warning';
       return say('confirm-reset-poll', warning, 'reset-poll', { count });
     }
     case 'moderate-option': {
       if (command.state !== 'removed') return undefined;
-      await assertOwn(command.id, room, user, 'no-such-poll');
-      const { options, counts } = await pollOf(room, command.id);
+      const { options, counts } = await pollFor(command.id, entered);
       const text = options[command.option];
       if (text === undefined) throw new ChatError('no-such-option');
       const count = counts[command.option] ?? 0;
       return say('confirm-remove-option', 'remove-option-warning', 'mark-removed', { count });
     }
     case 'delete':
-      await assertOwn(command.id, room, user, 'no-such-message');
+      await assertDeletable(command.id, entered);
       return say('confirm-delete', 'delete-warning', 'delete');
     case 'clear-history': {
-      assertModerator(room, user);
+      assertModerator(entered);
       const count = await room.history.countAfter(0, MAX_COUNTED + 1);
       const warning = count > MAX_COUNTED ? 'clear-long-history-warning' : 'clear-history-warning';
       const values = { count: Math.min(count, MAX_COUNTED) };
       return say('confirm-clear-history', warning, 'clear-history', values);
     }
     case 'ban': {
-      assertModerator(room, user);
+      assertModerator(entered);
       const who = displayName(language, await room.findUser(command.uid));
       const { minutes } = command;
       const warning = minutes === null ? 'ban-permanently-warning' : 'ban-warning';
       return say('confirm-ban', warning, 'ban', { who, minutes: minutes ?? 0 });
     }
     case 'transfer-ownership': {
-      assertModerator(room, user);
+      assertModerator(entered);
       const who = displayName(language, await room.findUser(command.uid));
       return say('confirm-transfer', 'transfer-warning', 'transfer-ownership', { who });
     }
@@ -85,24 +96,29 @@ export async function confirmationOf(
   }
 }
 
-function assertModerator({ settings }: ChatRoom, user: User | undefined): void {
-  if (!user || !canModerate(settings, user)) throw new ChatError('not-moderator');
+function assertModerator({ room, user }: Entered): void {
+  if (!user || !canModerate(room.settings, user)) throw new ChatError('not-moderator');
 }
 
-/** Authors may do it to what is their own, and moderators to everything. */
-async function assertOwn(
-  id: number,
-  room: ChatRoom,
-  user: User | undefined,
-  missing: 'no-such-message' | 'no-such-poll',
-): Promise<void> {
-  const message = await room.history.message(id);
-  if (!message) throw new ChatError(missing);
-  if (!user || !isOwn(user, message.uid)) assertModerator(room, user);
+async function assertDeletable(id: number, entered: Entered): Promise<void> {
+  const message = await entered.room.history.message(id);
+  if (!message) throw new ChatError('no-such-message');
+  assertAllowed(canDelete, message, entered);
 }
 
-async function pollOf(room: ChatRoom, id: number) {
-  const poll = await room.polls.find(id);
-  if (!poll) throw new ChatError('no-such-poll');
-  return poll;
+/** A poll, for a user who may manage it. */
+async function pollFor(id: number, entered: Entered): Promise<Poll> {
+  const message = await entered.room.history.message(id);
+  if (message?.kind !== 'poll') throw new ChatError('no-such-poll');
+  assertAllowed(canManagePoll, message, entered);
+  return parsePoll(message.body);
+}
+
+function assertAllowed(
+  isAllowed: typeof canDelete | typeof canManagePoll,
+  { uid }: Message,
+  { room, user }: Entered,
+): void {
+  if (!user || !isAllowed(room.settings, user, authorFor(user, uid)))
+    throw new ChatError('not-moderator');
 }

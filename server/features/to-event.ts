@@ -1,4 +1,4 @@
-import type { User } from '../auth/user.ts';
+import { actorOf, type User } from '../auth/user.ts';
 import type { Command } from './command.ts';
 import type { CommandContext, CommandEvents } from './command-events.ts';
 import type { RoomEventBase } from './event.ts';
@@ -37,5 +37,5 @@ export async function toEvent(
     command: LoggedCommand,
     context: CommandContext,
   ) => Promise<Extract<RoomEvent, RoomEventBase>>;
-  return { ...(await contentOf(command, { who, at, find })), room, who, at };
+  return { ...(await contentOf(command, { at, find })), room, who: actorOf(who), at };
 }

@@ -75,20 +75,15 @@ export function applySessions(
     const seq = number(event.kind, '', uid, at);
     if (!isKept) upsertName.run(nameSkeleton, name, uid, kept);
     begin.run(session, uid, at, endOf({ isKept: isKept || kept !== null, seen: at }));
-    const inRooms = guest === null ? undefined : carry({ guest, uid, seq });
-    return changed(
-      seq,
-      session,
-      ended,
-      inRooms && guest !== null && { carriedGuest: guest, inRooms },
-    );
+    const carried = guest === null ? undefined : carry({ guest, uid, seq });
+    return changed(seq, session, ended, carried);
   }
 
   function changed(
     seq: number,
     id: string,
     ended: readonly string[] = [],
-    carried: Pick<ChatChange, 'carriedGuest' | 'inRooms'> | false | undefined = false,
+    carried?: Pick<ChatChange, 'carriedGuest' | 'inRooms'>,
   ): ChatOutcome {
     const session = find(id);
     const change = { seq, room: null, ended, ...(session && { session }), ...carried };

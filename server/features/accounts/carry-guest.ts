@@ -18,14 +18,16 @@ interface Carried {
  * Creates the function that carries over what a guest had to the user they become: it is theirs from
  * then on, and what both did is counted once. A guest becomes a user once: signed out, the tab is
  * another guest.
- * @returns what changed in rooms; `undefined` where the guest had become a user before
+ * @returns who it was, and what changed in rooms; `undefined` where the guest had become a user before
  */
 export function carryGuest(
   db: DatabaseSync,
   rooms: RoomCache,
-): (carried: Carried) => readonly ChatChange[] | undefined {
+): (carried: Carried) => Pick<ChatChange, 'carriedGuest' | 'inRooms'> | undefined {
   const { add } = formerGuests(db);
   const parts = [carriedRooms(db, rooms), carriedReactions(db), carriedVotes(db)];
-  return ({ guest, uid, seq }) =>
-    add(guest, uid, seq) ? parts.flatMap((carry) => carry(guest, uid, seq)) : undefined;
+  return ({ guest, uid, seq }) => {
+    if (!add(guest, uid, seq)) return undefined;
+    return { carriedGuest: guest, inRooms: parts.flatMap((carry) => carry(guest, uid, seq)) };
+  };
 }

@@ -10,11 +10,13 @@ export const OWN_UIDS = '(SELECT ?3 UNION ALL SELECT guest FROM former_guests WH
  * Whom guests became when they signed in. What a guest did stays stored, and shown, under the
  * guest's uid, and is the user's from then on.
  */
-export interface FormerGuests {
+interface FormerGuests {
   /** A guest became a user. False where they had become one before: a guest does so once. */
   add(guest: string, uid: string, seq: number): boolean;
   /** The user that a guest became; any other uid is returned as it is. */
   userOf(uid: string): string;
+  /** The author of a message for the rules in permissions.ts: the user, where a guest became one. */
+  authorOf(message: { readonly uid: string }): { readonly uid: string };
   /** The name of a user is released. */
   release(uid: string): void;
 }
@@ -27,13 +29,15 @@ export function formerGuests(db: DatabaseSync): FormerGuests {
   );
   const select = db.prepare('SELECT uid FROM former_guests WHERE guest = ?');
   const remove = db.prepare('DELETE FROM former_guests WHERE uid = ?');
+  const userOf = (uid: string) => String(select.get(uid)?.uid ?? uid);
   return {
     add(guest, uid, seq) {
       const isAdded = insert.run(guest, uid, seq).changes > 0;
       if (isAdded) trim.run(uid, MAX_EACH - 1);
       return isAdded;
     },
-    userOf: (uid) => String(select.get(uid)?.uid ?? uid),
+    userOf,
+    authorOf: ({ uid }) => ({ uid: userOf(uid) }),
     release: (uid) => void remove.run(uid),
   };
 }

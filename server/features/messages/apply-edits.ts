@@ -17,7 +17,7 @@ export function applyEdits(
   number: NextSeq,
 ): EventHandlers<MessageEdited, Outcome> {
   const update = db.prepare('UPDATE messages SET seq = ?, body = ?, edited = ? WHERE id = ?');
-  const { userOf } = formerGuests(db);
+  const { authorOf } = formerGuests(db);
   const { redact } = replyQuotes(db);
   const { find } = messageTable(db);
 
@@ -26,7 +26,7 @@ export function applyEdits(
     const message = find(id, room);
     if (!message) return rejected('no-such-message');
     if (message.kind === 'system' || message.kind === 'poll') return rejected('not-editable');
-    if (!canEdit(who, { uid: userOf(message.uid) })) return rejected('not-author');
+    if (!canEdit(who, authorOf(message))) return rejected('not-author');
     if (message.kind === 'deleted') return rejected('message-deleted');
     if (body === '' && message.files === null) return rejected('empty-message');
     // Slow mode is for new messages: an edit adds none.

@@ -30,7 +30,7 @@ export function applyMessages(
   const forgetReactions = db.prepare('DELETE FROM reactions WHERE message = ?');
   const votes = pollDataPurger(db);
   const carried = attachments(db);
-  const { userOf } = formerGuests(db);
+  const { authorOf } = formerGuests(db);
   const { quote, redact } = replyQuotes(db);
   const postingDenial = postingCheck(db, rooms);
   const { find, insert, findDuplicate } = messageTable(db);
@@ -61,8 +61,7 @@ export function applyMessages(
     const { room, who, id, at } = event;
     const message = find(id, room);
     if (!message || message.kind === 'system') return rejected('no-such-message');
-    if (!canDelete(rooms.settings(room), who, { uid: userOf(message.uid) }))
-      return rejected('not-moderator');
+    if (!canDelete(rooms.settings(room), who, authorOf(message))) return rejected('not-moderator');
     if (message.kind === 'deleted') {
       return { change: { seq: message.seq, room, message }, isNew: false };
     }

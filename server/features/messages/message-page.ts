@@ -1,6 +1,6 @@
 import type Router from 'koa-router';
 import { canDelete, canEdit } from '../../auth/permissions.ts';
-import { isOwn } from '../../auth/user.ts';
+import { authorFor } from '../../auth/user.ts';
 import { ChatError } from '../../core/errors.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { typeFor } from '../../http/respond.ts';
@@ -15,7 +15,7 @@ export function messagePageRoutes(router: Router, parts: RoomContextParts): void
     const id = readNumber('id', ctx.params.id, { min: 1, max: MAX_ID }) ?? 0;
     const message = await room.history.message(id);
     if (!message || message.kind === 'system') throw new ChatError('no-such-message');
-    const author = { uid: user && isOwn(user, message.uid) ? user.uid : message.uid };
+    const author = authorFor(user, message.uid);
     const type = typeFor(ctx);
     const shown = await room.history.text(message, { type, address });
     ctx.set('Cache-Control', 'no-store');

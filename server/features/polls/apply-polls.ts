@@ -40,7 +40,7 @@ export function applyPolls(
   const vote = ballots(db, rooms, number);
   const { chosen } = votes(db);
   const voter = voters(db);
-  const { userOf } = formerGuests(db);
+  const { authorOf } = formerGuests(db);
   const { purge } = pollDataPurger(db);
   const carried = attachments(db);
   const postingDenial = postingCheck(db, rooms);
@@ -80,7 +80,7 @@ export function applyPolls(
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
-    if (!canManagePoll(rooms.settings(room), who, { uid: userOf(message.uid) }))
+    if (!canManagePoll(rooms.settings(room), who, authorOf(message)))
       return rejected('not-moderator');
     let poll = parsePoll(message.body);
     if (event.kind === 'option-moderated') {

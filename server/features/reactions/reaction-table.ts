@@ -7,7 +7,7 @@ import { type Reaction, readReactions, withReaction } from './reaction.ts';
 const MAX_PEOPLE = 50;
 
 /** The reactions to messages. */
-export interface ReactionTable {
+interface ReactionTable {
   /** How many reactions with an emoji a user has: one, or some from when they were guests. */
   count(id: number, emoji: string, uid: string): number;
   add(

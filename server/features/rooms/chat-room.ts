@@ -1,6 +1,6 @@
 import { accessDenial } from '../../auth/permissions.ts';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
-import type { User } from '../../auth/user.ts';
+import { actorOf, type User } from '../../auth/user.ts';
 import type { EphemeralMessage } from '../../core/framing.ts';
 import type { Accepted } from '../../core/outcome.ts';
 import type { Presence, PresenceUpdate } from '../../core/presence-tracker.ts';
@@ -100,7 +100,7 @@ export class ChatRoom extends Room<ChatChange> {
       kind: 'room-action',
       action,
       room: this.name,
-      who: user,
+      who: actorOf(user),
       at: Date.now(),
     });
   }

@@ -33,7 +33,6 @@ export const confirmations = defineMessages(
     'done-clear-history': 'History cleared.',
     'done-reset-poll': 'Votes cleared.',
     'done-ban': 'Banned.',
-    'done-delete': 'Deleted.',
   },
   {
     'confirm-reset-poll': '清空所有票数？',
@@ -53,6 +52,5 @@ export const confirmations = defineMessages(
     'done-clear-history': '记录已清空。',
     'done-reset-poll': '票数已清空。',
     'done-ban': '已移出。',
-    'done-delete': '已删除。',
   },
 );
