@@ -4,7 +4,7 @@ import type { Middleware } from 'koa';
 import { oncePer } from '../shared/once-per.ts';
 import { type Bundle, bundle } from './bundle.ts';
 import { acceptedEncoding, compress, type Encoding, setEncoded } from './compress.ts';
-import { type Script, scriptOf } from './scripts.ts';
+import { type Script, scriptsOf } from './scripts.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -67,14 +67,15 @@ export const OPTIONS: BuildOptions = {
 async function read(): Promise<Assets> {
   const files = await bundle(ROOT, OPTIONS, `${ROOT}/node_modules/.cache/assets.json`);
   const named = (start: string) => [...files.keys()].find((path) => path.includes(start)) ?? '';
+  const script = scriptsOf(files);
   return {
-    room: scriptOf(files, named('/room-')),
-    rooms: scriptOf(files, named('/rooms-')),
-    present: scriptOf(files, named('/present-')),
-    search: scriptOf(files, named('/search-')),
-    roomSettings: scriptOf(files, named('/settings-of-room-')),
-    signIn: scriptOf(files, named('/sign-in-')),
-    transports: scriptOf(files, named('/transports-')),
+    room: script(named('/room-')),
+    rooms: script(named('/rooms-')),
+    present: script(named('/present-')),
+    search: script(named('/search-')),
+    roomSettings: script(named('/settings-of-room-')),
+    signIn: script(named('/sign-in-')),
+    transports: script(named('/transports-')),
     pulse: named('/pulse-'),
     style: named('/chat-'),
     dark: named('/dark-'),
@@ -94,8 +95,8 @@ function serve(files: Bundle): Middleware {
     ctx.type = ctx.path.endsWith('.js') ? 'js' : 'css';
     ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
     ctx.vary('Accept-Encoding');
-    // As bytes it is not compressed again.
-    ctx.body = Buffer.from(file);
     if (encoding) setEncoded(ctx, await compressedFile(encoding)(ctx.path), encoding);
+    // As bytes it is not compressed again.
+    else ctx.body = Buffer.from(file);
   };
 }

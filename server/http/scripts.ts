@@ -1,4 +1,5 @@
 import { type Language, languages, messagesFor } from '../shared/i18n.ts';
+import { oncePer } from '../shared/once-per.ts';
 import type { Bundle } from './bundle.ts';
 
 /** A script of a page, and what the page loads and has for it. */
@@ -15,46 +16,73 @@ const DYNAMIC_IMPORT = /import\("\.\/([\w.-]+\.js)"\)/g;
 /** A string that may be a key, or the beginning of one: `kind-${kind}`. */
 const STRING = /["'`]([a-z][a-z\d-]*)(["'`]|\$\{)/g;
 
-/** @param path of a script in the bundle */
-export function scriptOf(files: Bundle, path: string): Script {
-  const imports = reachable(files, path, IMPORT);
-  const later = imports.flatMap((file) => reachable(files, file, DYNAMIC_IMPORT, IMPORT));
-  const isUsed = keyTest([...new Set([...imports, ...later])].map((file) => files.get(file) ?? ''));
-  const texts = languages.map((language) => [language, textsJson(language, isUsed)]);
-  return {
-    path,
-    imports: imports.filter((file) => file !== path),
-    texts: Object.fromEntries(texts),
+interface Scanned {
+  readonly imports: readonly string[];
+  /** What it imports when it is needed. */
+  readonly later: readonly string[];
+  /** Its strings, and the beginnings of its templates: a key may be one of them, or begin with one. */
+  readonly strings: ReadonlySet<string>;
+  readonly beginnings: readonly string[];
+}
+
+/** Creates the function that describes the script at a path in the bundle. Each file is read once. */
+export function scriptsOf(files: Bundle): (path: string) => Script {
+  const scanned = oncePer((path: string) => scan(path, files.get(path) ?? ''));
+  return (path) => {
+    const imports = reachable([path], (file) => scanned(file).imports);
+    const all = reachable(imports, (file) => [...scanned(file).imports, ...scanned(file).later]);
+    const used = usedKeys(all.map(scanned));
+    const texts = languages.map((language) => [language, textsJson(language, used)]);
+    return {
+      path,
+      imports: imports.filter((file) => file !== path),
+      texts: Object.fromEntries(texts),
+    };
   };
 }
 
-/** A script, and those that it imports in these ways, directly or through others. */
-function reachable(files: Bundle, path: string, ...ways: readonly RegExp[]): readonly string[] {
-  const found = new Set([path]);
-  for (const file of found) {
-    const text = files.get(file) ?? '';
-    const folder = file.slice(0, file.lastIndexOf('/') + 1);
-    for (const way of ways) for (const [, name] of text.matchAll(way)) found.add(folder + name);
+function scan(path: string, text: string): Scanned {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const named = (pattern: RegExp) =>
+    Array.from(text.matchAll(pattern), ([, name]) => folder + name);
+  const strings = new Set<string>();
+  const beginnings = new Set<string>();
+  for (const [, string = '', end] of text.matchAll(STRING)) {
+    if (end !== '${') strings.add(string);
+    // Of a template like `chart-${kind}`; nothing shorter, which would be any key.
+    else if (string.endsWith('-')) beginnings.add(string);
   }
+  return {
+    imports: named(IMPORT),
+    later: named(DYNAMIC_IMPORT),
+    strings,
+    beginnings: [...beginnings],
+  };
+}
+
+/** These files, and those that they lead to, directly or through others. */
+function reachable(
+  from: readonly string[],
+  next: (file: string) => readonly string[],
+): readonly string[] {
+  const found = new Set(from);
+  for (const file of found) for (const other of next(file)) found.add(other);
   return [...found];
 }
 
-/** Whether a key may be used in these scripts: as a string of its own, or made of its beginning. */
-function keyTest(sources: readonly string[]): (key: string) => boolean {
-  const whole = new Set<string>();
-  const beginnings = new Set<string>();
-  for (const source of sources) {
-    for (const [, text = '', end] of source.matchAll(STRING)) {
-      if (end !== '${') whole.add(text);
-      // Of a template like `chart-${kind}`; nothing shorter, which would be any key.
-      else if (text.endsWith('-')) beginnings.add(text);
-    }
-  }
-  return (key) => whole.has(key) || [...beginnings].some((start) => key.startsWith(start));
+/** The keys that these scripts may use. */
+function usedKeys(scripts: readonly Scanned[]): readonly string[] {
+  const beginnings = scripts.flatMap((script) => script.beginnings);
+  return Object.keys(messagesFor('en')).filter(
+    (key) =>
+      scripts.some(({ strings }) => strings.has(key)) ||
+      beginnings.some((start) => key.startsWith(start)),
+  );
 }
 
-function textsJson(language: Language, isUsed: (key: string) => boolean): string {
-  const used = Object.entries(messagesFor(language)).filter(([key]) => isUsed(key));
+function textsJson(language: Language, keys: readonly string[]): string {
+  const texts: Readonly<Record<string, unknown>> = messagesFor(language);
+  const used = Object.fromEntries(keys.map((key) => [key, texts[key]]));
   // Nothing in it ends the element that it stands in.
-  return JSON.stringify(Object.fromEntries(used)).replaceAll('<', '\\u003c');
+  return JSON.stringify(used).replaceAll('<', '\\u003c');
 }
