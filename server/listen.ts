@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { StartupError } from './core/errors.ts';
+import { authorityOf } from './http/network-addresses.ts';
 
 /**
  * Connections that may wait to be accepted, as far as the system allows (`net.core.somaxconn`).
@@ -35,5 +36,5 @@ export async function listen(server: Server, { port, host }: Config): Promise<Li
   }
   const name = !host || host === '::' || host === '0.0.0.0' ? 'localhost' : host;
   const bound = server.address() as AddressInfo;
-  return { url: `http://${name.includes(':') ? `[${name}]` : name}:${bound.port}`, bound };
+  return { url: `http://${authorityOf(name)}:${bound.port}`, bound };
 }

@@ -51,6 +51,7 @@ function rangeOf(address: string): string {
   return ipaddr.process(address.replace(/%.*/, '')).range();
 }
 
-function authorityOf(host: string): string {
+/** An IPv6 address in brackets, as in a URL (RFC 3986, section 3.2.2). */
+export function authorityOf(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }

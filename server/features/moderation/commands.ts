@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { ChatError } from '../../core/errors.ts';
 import type { CommandContext, CommandEvents } from '../command-events.ts';
 import { flag, id, intUpTo, minutes, uid } from '../fields.ts';
-import type { RoomAction } from '../room-actions.ts';
-import type { RoomActed } from './events.ts';
+import { type RoomActed, roomAction } from './events.ts';
 import type { Restriction } from './sanctions.ts';
 
 const restriction = { uid, minutes, address: flag.default(false) };
@@ -39,10 +38,6 @@ export const moderationCommandEvents: CommandEvents<ModerationCommand, RoomActed
     return roomAction({ type: 'ownership-transferred', whom: { uid, name } });
   },
 };
-
-function roomAction(action: RoomAction) {
-  return { kind: 'room-action' as const, action };
-}
 
 function restrict(type: Restriction['type']) {
   return async (command: RestrictionCommand, { find }: CommandContext) => {

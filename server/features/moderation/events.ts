@@ -7,6 +7,11 @@ export interface RoomActed extends RoomEventBase {
   readonly action: RoomAction;
 }
 
+/** The content of such an event. */
+export function roomAction(action: RoomAction) {
+  return { kind: 'room-action' as const, action };
+}
+
 export const roomActionErasing: Erasing<RoomActed> = {
   'room-action': ({ action }) => action.type === 'history-cleared',
 };

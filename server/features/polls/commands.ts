@@ -3,7 +3,7 @@ import { fold } from '../../shared/fold.ts';
 import { maxUnits } from '../../shared/length.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
 import { flag, id, intUpTo, list } from '../fields.ts';
-import type { RoomActed } from '../moderation/events.ts';
+import { type RoomActed, roomAction } from '../moderation/events.ts';
 import { createPollSchema, toPollSpec } from './create-poll.ts';
 import type { PollChanged, PollEvent } from './events.ts';
 import { MAX_SUGGESTIONS } from './poll-kinds.ts';
@@ -80,8 +80,5 @@ export const pollCommandEvents: CommandEvents<PollCommand, PollEvent | RoomActed
   'reopen-poll': changed('reopened'),
   'reset-poll': changed('reset'),
   'reveal-poll': changed('revealed'),
-  'set-poll-creators': ({ creators }) => ({
-    kind: 'room-action',
-    action: { type: 'poll-creators-changed', creators },
-  }),
+  'set-poll-creators': ({ creators }) => roomAction({ type: 'poll-creators-changed', creators }),
 };

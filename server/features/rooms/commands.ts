@@ -3,7 +3,7 @@ import { hashRoomPassword, MAX_ROOM_PASSWORD } from '../../auth/room-password.ts
 import { ChatError } from '../../core/errors.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
 import { flag, text } from '../fields.ts';
-import type { RoomActed } from '../moderation/events.ts';
+import { type RoomActed, roomAction } from '../moderation/events.ts';
 import { roomTitle } from './room-title.ts';
 
 const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
@@ -34,19 +34,11 @@ export const settingsErrors: FieldErrors = {
 type SettingsCommand = z.infer<(typeof settingsCommands)[number]>;
 
 export const settingsCommandEvents: CommandEvents<SettingsCommand, RoomActed> = {
-  'set-title': ({ title }) => ({
-    kind: 'room-action',
-    action: { type: 'title-changed', text: title },
-  }),
-  'set-topic': ({ text }) => ({ kind: 'room-action', action: { type: 'topic-changed', text } }),
-  'set-listed': ({ enabled }) => ({
-    kind: 'room-action',
-    action: { type: 'listing-changed', enabled },
-  }),
-  'set-password': ({ password }) => ({
-    kind: 'room-action',
-    action: { type: 'password-changed', passwordHash: hashRoomPassword(password) },
-  }),
+  'set-title': ({ title }) => roomAction({ type: 'title-changed', text: title }),
+  'set-topic': ({ text }) => roomAction({ type: 'topic-changed', text }),
+  'set-listed': ({ enabled }) => roomAction({ type: 'listing-changed', enabled }),
+  'set-password': ({ password }) =>
+    roomAction({ type: 'password-changed', passwordHash: hashRoomPassword(password) }),
 };
 
 const createRoom = z.object({
