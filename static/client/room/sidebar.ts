@@ -1,15 +1,11 @@
-import { roomPath } from '../../../server/shared/routes.ts';
-import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { byId } from '../lib/dom.ts';
 import { Sheet } from '../lib/sheet.ts';
-import { lastReadByRoom } from './unread.ts';
+import { fetchUnread } from './unread.ts';
 
 /** From this width on the sidebar is next to the messages; see layout.css. */
 const WIDE = matchMedia('(min-width: 48rem)');
 /** How often the unread counts of the other rooms are fetched while the page is in view. */
 const REFRESH_MS = 60_000;
-/** More unread messages than these are not counted. */
-const MAX_COUNTED = 99;
 
 /** The sidebar: the rooms that were visited, the user, and the connection. */
 export class Sidebar {
@@ -43,19 +39,17 @@ export class Sidebar {
 
   #refresh(): void {
     if (document.hidden) return;
-    for (const [room, id] of lastReadByRoom()) {
-      const link = this.#element.querySelector(`a[data-room="${CSS.escape(room)}"]`);
-      const badge = link?.querySelector<HTMLElement>('.unread');
-      if (badge && room !== this.#room) this.#showUnread(badge, room, id).catch(() => {});
-    }
-  }
-
-  /** @throws if the server was not reached: the next refresh repeats it */
-  async #showUnread(badge: HTMLElement, room: string, id: number): Promise<void> {
-    const response = await fetchWithTimeout(`${roomPath(room)}/unread?after=${id}`);
-    if (!response.ok) return;
-    const { count } = await response.json();
-    badge.hidden = count === 0;
-    badge.textContent = count > MAX_COUNTED ? `${MAX_COUNTED}+` : count;
+    const links = [...this.#element.querySelectorAll<HTMLElement>('a[data-room]')];
+    const rooms = links.map(({ dataset }) => dataset.room ?? '');
+    void fetchUnread(
+      rooms.filter((room) => room !== this.#room),
+      (room, count) => {
+        const link = links.find(({ dataset }) => dataset.room === room);
+        const badge = link?.querySelector<HTMLElement>('.unread');
+        if (!badge) return;
+        badge.hidden = count === undefined;
+        badge.textContent = count ?? '';
+      },
+    );
   }
 }

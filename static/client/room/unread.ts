@@ -1,9 +1,17 @@
+import { roomPath } from '../../../server/shared/routes.ts';
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { readLocalMap, writeLocalEntry } from '../lib/storage.ts';
 
 /** How many rooms are remembered; the least recently read is dropped. */
 const MAX_ROOMS = 30;
 
 const KEY = 'seen';
+/** More unread messages than these are not counted. */
+const MAX_COUNTED = 99;
+/** The counts are fetched at most this often, however often the user switches tabs. */
+const THROTTLE_MS = 10_000;
+
+let fetchedAt = Number.NEGATIVE_INFINITY;
 
 /** The last message read in each room, by its name; the most recent room is last. */
 export function lastReadByRoom(): ReadonlyMap<string, number> {
@@ -18,4 +26,34 @@ export function lastRead(room: string): number | undefined {
 /** A message of a room was on the screen. */
 export function markRead(room: string, id: number): void {
   if (id !== lastRead(room)) writeLocalEntry(KEY, room, id, MAX_ROOMS);
+}
+
+/**
+ * Fetches how many messages are unread in each of the rooms, and gives the counts to `show`. It
+ * sends one request at a time, so that those of the user need not wait, and stops if one fails.
+ */
+export async function fetchUnread(
+  rooms: readonly string[],
+  show: (room: string, count: string | undefined) => void,
+): Promise<void> {
+  const now = performance.now();
+  if (now - fetchedAt < THROTTLE_MS) return;
+  fetchedAt = now;
+  const read = lastReadByRoom();
+  for (const room of rooms) {
+    const id = read.get(room);
+    if (id === undefined) continue;
+    const response = await fetchWithTimeout(`${roomPath(room)}/unread?after=${id}`).catch(() => {});
+    if (!response) return;
+    // The room may be closed to the user by now.
+    if (!response.ok) continue;
+    const { count } = await response.json();
+    show(room, formatCount(count));
+  }
+}
+
+/** `undefined` if nothing is unread. */
+function formatCount(count: number): string | undefined {
+  if (count === 0) return undefined;
+  return count > MAX_COUNTED ? `${MAX_COUNTED}+` : `${count}`;
 }

@@ -1,20 +1,18 @@
 import { toRoomName } from '../../../server/shared/room-name.ts';
 import { roomPath } from '../../../server/shared/routes.ts';
-import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { localizeTimes } from '../lib/clock.ts';
 import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
-import { lastReadByRoom } from '../room/unread.ts';
+import { fetchUnread, lastReadByRoom } from '../room/unread.ts';
 
 /* The page of the rooms: those that were visited, and what is unread in them. */
 
 localizeTimes(document);
 deriveAddress();
 
-const last = [...lastReadByRoom()].toReversed();
-const isListed = (room: string) => linkTo(room) !== null;
-showUnlisted(last.map(([room]) => room).filter((room) => !isListed(room)));
-await Promise.all(last.map(([room, id]) => showUnread(room, id)));
+const last = [...lastReadByRoom().keys()].toReversed();
+showUnlisted(last.filter((room) => linkTo(room) === null));
+await fetchUnread(last, showUnread);
 
 /** Shows the address of a new room while its title is typed. */
 function deriveAddress(): void {
@@ -53,13 +51,11 @@ function showUnlisted(rooms: readonly string[]): void {
   template.replaceWith(section);
 }
 
-async function showUnread(room: string, id: number): Promise<void> {
+function showUnread(room: string, count: string | undefined): void {
   const badge = linkTo(room)?.querySelector<HTMLElement>('.unread');
-  const response = await fetchWithTimeout(`${roomPath(room)}/unread?after=${id}`);
-  if (!badge || !response.ok) return;
-  const { count } = await response.json();
-  badge.hidden = count === 0;
-  badge.textContent = t('unread', { count: count >= 100 ? '99+' : count });
+  if (!badge) return;
+  badge.hidden = count === undefined;
+  badge.textContent = count === undefined ? '' : t('unread', { count });
 }
 
 function linkTo(room: string): Element | null {
