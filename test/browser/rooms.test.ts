@@ -114,7 +114,7 @@ suite('The user’s own room', () => {
     const { url } = await openApp(t);
     const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
     await signIn(owner, 'Ada');
-    const form = owner.locator('#new-room');
+    const form = owner.locator('form[method=post]');
     assert.ok(await owner.locator('#new-address').isHidden());
     await form.getByLabel('Title').fill('Lobby');
     assert.equal(await owner.textContent('#new-address output'), '/rooms/lobby');

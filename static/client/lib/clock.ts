@@ -40,7 +40,7 @@ function textFor(element: HTMLTimeElement, at: Date, now: Date): string {
 }
 
 /** A day as seen from another. */
-export function dayText(at: Date, now: Date): string {
+function dayText(at: Date, now: Date): string {
   if (isSameDay(at, now)) return t('today');
   const before = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (isSameDay(at, before)) return t('yesterday');
