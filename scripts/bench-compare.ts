@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { typhoon } from './bench/contenders.ts';
+import { type Contender, typhoon } from './bench/contenders.ts';
 import { pinClients } from './bench/cores.ts';
+import { assertFileLimit } from './bench/file-limit.ts';
+import { quantiles } from './bench/load.ts';
 import { LoadClients } from './bench/load-clients.ts';
 import { main } from './bench/main.ts';
 import { MeasuredServer } from './bench/server.ts';
@@ -59,17 +61,25 @@ function parseOptions(args: readonly string[]): CompareOptions | 'help' {
   if (path === undefined) throw new Error(HELP);
   return {
     path: resolve(path),
-    waiters: Number(values.waiters),
-    inFlight: Number(values['in-flight']),
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
+    waiters: positive(values.waiters),
+    inFlight: positive(values['in-flight']),
+    rounds: positive(values.rounds),
+    seconds: positive(values.seconds),
     data: values.memory ? () => ':memory:' : (folder) => folder,
   };
+}
+
+/** @throws Error if it is not a positive number */
+function positive(text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new Error(`${text} is not a positive number.`);
+  return number;
 }
 
 async function compare(options: CompareOptions): Promise<void> {
   if (!pinClients()) console.error('Servers and clients share the cores.');
   const { path, data, waiters, inFlight, rounds, seconds } = options;
+  assertFileLimit(2 * waiters);
   const ours = await openSide('this checkout', typhoon('', data), waiters);
   const theirs = await openSide(path, typhoon('', data, path), waiters);
   for (let round = 0; round < rounds; round += 1) {
@@ -83,28 +93,18 @@ async function compare(options: CompareOptions): Promise<void> {
   console.table(
     [ours, theirs].map(({ name, perCpuSecond, p99Ms }) => ({
       server: name,
-      'deliveries/CPU-s, median': Math.round(quantile(perCpuSecond, 0.5)).toLocaleString('en'),
-      'p99 ms, median': Number(quantile(p99Ms, 0.5).toFixed(1)),
+      'deliveries/CPU-s, median': Math.round(quantiles(perCpuSecond)(0.5)).toLocaleString('en'),
+      'p99 ms, median': Number(quantiles(p99Ms)(0.5).toFixed(1)),
     })),
   );
   const ratios = ours.perCpuSecond.map((value, n) => value / (theirs.perCpuSecond[n] ?? value));
-  const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(ratios, q).toFixed(3));
-  console.log(
-    `Deliveries per CPU-second, ratio of each round: ${low} ${middle} ${high} (quartiles)`,
-  );
+  const quartiles = [0.25, 0.5, 0.75].map((part) => quantiles(ratios)(part).toFixed(3));
+  console.log(`Deliveries per CPU-second, ratio of each round, quartiles: ${quartiles.join(' ')}`);
 }
 
-async function openSide(
-  name: string,
-  contender: Parameters<typeof MeasuredServer.start>[0],
-  waiters: number,
-): Promise<Side> {
+async function openSide(name: string, contender: Contender, waiters: number): Promise<Side> {
   const server = await MeasuredServer.start(contender);
   const clients = await LoadClients.connect(server, waiters);
   await clients.run(WARM_UP);
   return { name, clients, perCpuSecond: [], p99Ms: [] };
-}
-
-function quantile(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * q)] ?? 0;
 }

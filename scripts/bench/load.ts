@@ -23,7 +23,12 @@ export interface Result {
 
 /** The percentiles of the measurements. */
 export function percentiles(all: Iterable<number>): Result['latencyMs'] {
-  const sorted = Float64Array.from(all).sort();
-  const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  const at = quantiles(all);
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+/** The measurement below which a part of all is, from 0 to 1; 0 if there is none. */
+export function quantiles(all: Iterable<number>): (part: number) => number {
+  const sorted = Float64Array.from(all).sort();
+  return (part) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
 }

@@ -30,7 +30,9 @@ test('A goal is met or missed, including when the server was overloaded or not m
 
 test('The chart names the servers that were measured, and those that were overloaded.', () => {
   const svg = chartSvg(reportOf(thisMachine(true), parts));
-  for (const text of ['Socket.IO', '>900<', '>9<', 'overloaded']) assert.ok(svg.includes(text));
+  for (const text of ['Socket.IO', '>900<', '>9<', 'overloaded', 'One core for the server']) {
+    assert.ok(svg.includes(text), text);
+  }
 });
 
 test('The tables contain what was measured, in the marked section of a text.', () => {

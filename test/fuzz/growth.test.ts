@@ -36,11 +36,11 @@ const stream = fc
 
 suite('After thousands of clients', () => {
   test('no socket, waiter or request is left, and only as many rooms as are cached', async (t) => {
+    // Of other tests in this process.
+    const others = queryObjects(ChatRoom, { format: 'count' });
     const { port } = await openApp(t, {}, SHORT_TIMEOUTS);
     const bystander = await Bystander.join(t, port, 'bystander');
     await sendRaw(port, Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
-    // Of other tests in this process.
-    const others = queryObjects(ChatRoom, { format: 'count' });
     const held = retained(t);
     const sockets = serverSockets(t);
     const clients = fc.array(fc.tuple(fc.oneof(socket, stream, hostileBytes), fc.boolean()), {

@@ -5,22 +5,24 @@ import { suite, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { bundleAssets } from '../../server/http/assets.ts';
 import { type Language, messagesFor } from '../../server/shared/i18n.ts';
-import { openApp } from '../support/server.ts';
+import { suiteApp } from '../support/server.ts';
 
 interface Received {
+  readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
 /** A response as it is on the wire: fetch would decompress it. */
-function receive(url: string, accepted: string, headers = {}): Promise<Received> {
+function receive(url: string, accepted: string, sent = {}): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { headers: { 'Accept-Encoding': accepted, ...headers } });
+    const request = get(url, { headers: { 'Accept-Encoding': accepted, ...sent } });
     request.on('error', reject);
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
+      const { statusCode: status, headers } = response;
+      response.on('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }));
     });
   });
 }
@@ -28,8 +30,10 @@ function receive(url: string, accepted: string, headers = {}): Promise<Received>
 const PAGE = { Accept: 'text/html' };
 
 suite('A compressed response', () => {
-  test('A page is compressed by brotli, or else by gzip, and has the same text.', async (t) => {
-    const { url } = await openApp(t);
+  const app = suiteApp();
+
+  test('A page is compressed by brotli, or else by gzip, and has the same text.', async () => {
+    const { url } = app;
     const plain = await receive(`${url}/rooms`, 'identity', PAGE);
     assert.equal(plain.headers['content-encoding'], undefined);
     assert.match(plain.headers.vary ?? '', /Accept-Encoding/);
@@ -46,8 +50,8 @@ suite('A compressed response', () => {
     }
   });
 
-  test('Scripts and styles are compressed once, and their text is that of the bundle.', async (t) => {
-    const { url } = await openApp(t);
+  test('Scripts and styles are compressed once, and their text is that of the bundle.', async () => {
+    const { url } = app;
     const { style, room } = await bundleAssets();
     for (const path of [style, room.path]) {
       const plain = await receive(url + path, 'identity');
@@ -59,8 +63,8 @@ suite('A compressed response', () => {
     }
   });
 
-  test('A page that may repeat a text of its request is not compressed.', async (t) => {
-    const { url } = await openApp(t);
+  test('A page that may repeat a text of its request is not compressed.', async () => {
+    const { url } = app;
     for (const path of ['/sign-in?next=/rooms/a', '/rooms/lobby/search?q=secret', '/nowhere?a=b']) {
       const { headers } = await receive(url + path, 'br', PAGE);
       assert.equal(headers['content-encoding'], undefined, path);
@@ -69,18 +73,19 @@ suite('A compressed response', () => {
     assert.equal(headers['content-encoding'], 'br', 'a number is no text');
   });
 
-  test('The entity tag of a compressed page is weak, and still answers with 304.', async (t) => {
-    const { url } = await openApp(t);
+  test('The entity tag of a compressed page is weak, and still answers with 304.', async () => {
+    const { url } = app;
     const path = `${url}/rooms/lobby/plain`;
     const { headers } = await receive(path, 'br', PAGE);
     if (headers['content-encoding'] === undefined) assert.ok(headers.etag);
     else assert.match(headers.etag ?? '', /^W\//);
     const again = await receive(path, 'br', { ...PAGE, 'If-None-Match': headers.etag });
+    assert.equal(again.status, 304);
     assert.equal(again.body.length, 0);
   });
 
-  test('A stream of events is not compressed.', async (t) => {
-    const { url } = await openApp(t);
+  test('A stream of events is not compressed.', async () => {
+    const { url } = app;
     const encoding = await new Promise((resolve) => {
       const request = get(`${url}/rooms/lobby/events`, { headers: { 'Accept-Encoding': 'br' } });
       request.on('response', ({ headers }) => {
@@ -92,18 +97,8 @@ suite('A compressed response', () => {
     assert.equal(encoding, undefined);
   });
 
-  test('A room that another site led to is not remembered.', async (t) => {
-    const { url } = await openApp(t);
-    const cookies = async (site: string) => {
-      const response = await fetch(`${url}/rooms/secret`, { headers: { 'Sec-Fetch-Site': site } });
-      return response.headers.getSetCookie().filter((cookie) => cookie.startsWith('rooms='));
-    };
-    assert.deepEqual(await cookies('cross-site'), []);
-    assert.equal((await cookies('same-origin')).length, 1);
-  });
-
-  test('A room with its scripts and styles is less than 90 kB on the wire.', async (t) => {
-    const { url } = await openApp(t);
+  test('A room with its scripts and styles is less than 90 kB on the wire.', async () => {
+    const { url } = app;
     const { room, style } = await bundleAssets();
     let bytes = 0;
     for (const path of ['/', style, room.path, ...room.imports]) {
@@ -114,6 +109,7 @@ suite('A compressed response', () => {
 });
 
 suite('The texts in a page', () => {
+  const app = suiteApp();
   const FOLDERS = {
     room: ['room', 'lib', 'connection'],
     rooms: ['rooms'],
@@ -144,8 +140,8 @@ suite('The texts in a page', () => {
     }
   });
 
-  test('are fewer than the catalogue, and no script has another.', async (t) => {
-    const { url } = await openApp(t);
+  test('are fewer than the catalogue, and no script has another.', async () => {
+    const { url } = app;
     const { room } = await bundleAssets();
     assert.ok(room.texts.en.length < 10_000, `${room.texts.en.length}`);
     for (const path of [room.path, ...room.imports]) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { Actor } from '../../server/core/actor.ts';
 import { appender } from '../../server/features/appender.ts';
 import type { OptionState, PollSpec } from '../../server/features/polls/events.ts';
 import { type Poll, parsePoll } from '../../server/features/polls/poll.ts';
@@ -75,6 +77,23 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
     change,
     close: () => db.close(),
   };
+}
+
+/** A poll, closed at the end of the test, in which users vote with browsers. */
+export function openBallot(t: TestContext, spec: Partial<PollSpec> = {}) {
+  const poll = openPoll(spec);
+  t.after(() => poll.close());
+  const room = ROOM;
+  const { id } = poll;
+  const vote = (by: Actor, ...options: readonly number[]) =>
+    poll.appendOne({ kind: 'votes-set', room, who: by, id, options, at: 1 });
+  const suggest = (by: Actor, text: string) =>
+    poll.appendOne({ kind: 'option-suggested', room, who: by, id, text, enabled: true, at: 1 });
+  const results = () => {
+    const { counts, voters } = poll.count();
+    return { counts, voters };
+  };
+  return { ...poll, vote, suggest, results };
 }
 
 export const errorCodeOf = (outcome: object) =>

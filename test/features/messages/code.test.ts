@@ -10,6 +10,7 @@ import {
 } from '../../../server/features/messages/markdown/code.ts';
 import { MAX_CHARACTERS } from '../../../server/features/messages/message-text.ts';
 import { CODE_SAMPLES } from '../../support/code-samples.ts';
+import { minCpuMs } from '../../support/cpu.ts';
 
 const line = fc
   .array(
@@ -28,17 +29,6 @@ function text(all: readonly Token[]): string {
 /** Every highlighted token, as `kind:text`. */
 function kinds(code: string, language: string): readonly string[] {
   return highlight(code, language).flatMap(({ kind, text }) => (kind ? [`${kind}:${text}`] : []));
-}
-
-/** The processor time that some work takes, in ms: the least of some runs. */
-function cpuMs(work: () => void): number {
-  const times = Array.from({ length: 3 }, () => {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1_000;
-  });
-  return Math.min(...times);
 }
 
 suite('Code', () => {
@@ -109,7 +99,7 @@ suite('Code', () => {
       for (const unit of [' ', 'a ', ': ', '{ ', '" ']) {
         const work = (length: number, lines: number) => {
           const code = `a${unit.repeat(length / unit.length)}b\n`.repeat(lines);
-          return cpuMs(() => highlight(code, language));
+          return minCpuMs(() => highlight(code, language), 3);
         };
         const ratio = work(200, 3) / Math.max(work(50, 12), 0.5);
         // The YAML parser we had took 60 times more.

@@ -5,6 +5,7 @@ import { HOSTILE, MAX_LENGTH, pairs, repeatTo } from '../../../scripts/bench/hos
 import { bodyHtml } from '../../../server/features/messages/body.ts';
 import { Effort } from '../../../server/features/messages/markdown/code.ts';
 import { markdown } from '../../../server/features/messages/markdown/markdown.ts';
+import { minCpuMs } from '../../support/cpu.ts';
 
 /*
  * No message takes more than 20 ms to render: scripts/bench-render.ts measures it. A clock would fail on
@@ -59,13 +60,6 @@ function renderAll(texts: readonly string[]): readonly Rendered[] {
   });
 }
 
-function cpuMs(text: string): number {
-  const before = process.cpuUsage();
-  bodyHtml(text);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
-}
-
 function depthOf(html: string): number {
   let depth = 0;
   let most = 0;
@@ -114,12 +108,11 @@ suite('A hostile text', () => {
   });
 
   test('takes about as long as others of its length', () => {
-    const least = (text: string, times: number) =>
-      Math.min(...Array.from({ length: times }, () => cpuMs(text)));
+    const least = (text: string, times: number) => minCpuMs(() => bodyHtml(text), times);
     const ordinary = least(repeatTo(ORDINARY, MAX_LENGTH), 20);
     const slow = [...HOSTILE].flatMap(([name, of]) => {
       const text = of(MAX_LENGTH);
-      if (cpuMs(text) / ordinary <= MAX_RATIO) return [];
+      if (least(text, 1) / ordinary <= MAX_RATIO) return [];
       const ratio = least(text, 10) / ordinary;
       return ratio > MAX_RATIO ? [`${name}: ${ratio.toFixed(1)} times as long`] : [];
     });

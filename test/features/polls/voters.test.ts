@@ -8,33 +8,10 @@ import { queries } from '../../../server/features/queries.ts';
 import type { RoomAction } from '../../../server/features/room-actions.ts';
 import { openDatabase } from '../../../server/features/schema.ts';
 import { posted, roomAction, who } from '../../support/events.ts';
-import { errorCodeOf, openPoll, ROOM } from '../../support/poll.ts';
+import { errorCodeOf, openBallot, openPoll, ROOM } from '../../support/poll.ts';
 
 const inBrowser = (uid: string, browser: string | null, more: Partial<Actor> = {}) =>
   who(uid, { browser, ...more });
-
-/** A poll in which users vote with browsers. */
-function openBallot(t: TestContext, spec: Parameters<typeof openPoll>[0] = {}) {
-  const poll = openPoll(spec);
-  t.after(() => poll.close());
-  const vote = (by: Actor, ...options: readonly number[]) =>
-    poll.appendOne({ kind: 'votes-set', room: ROOM, who: by, id: poll.id, options, at: 1 });
-  const suggest = (by: Actor, text: string) =>
-    poll.appendOne({
-      kind: 'option-suggested',
-      room: ROOM,
-      who: by,
-      id: poll.id,
-      text,
-      enabled: true,
-      at: 1,
-    });
-  const results = () => {
-    const { counts, voters } = poll.count();
-    return { counts, voters };
-  };
-  return { ...poll, vote, suggest, results };
-}
 
 suite('One browser', () => {
   test('has one vote, whichever of its tabs votes last', (t) => {

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { joinCodes } from '../../../server/features/rooms/join-codes.ts';
 import { join } from '../../support/client.ts';
 import { openApp, suiteApp, temporaryFolder } from '../../support/server.ts';
-import { TestBrowser } from '../../support/test-browser.ts';
+import { signedIn, TestBrowser } from '../../support/test-browser.ts';
 
 const page = { Accept: 'text/html' };
 
@@ -19,8 +19,7 @@ function follow(url: string, path: string): Promise<Response> {
 }
 
 async function createRoom(url: string, name: string, fields: Record<string, unknown>) {
-  const owner = new TestBrowser(url);
-  assert.ok((await owner.post('/session', { name })).ok);
+  const owner = await signedIn(url, name);
   assert.equal((await owner.post('/rooms', fields)).status, 201);
   return owner;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { openApp } from '../../support/server.ts';
+import { suiteApp } from '../../support/server.ts';
 
 /** The rooms in the sidebar of a page, for a browser with this cookie. */
 async function listed(url: string, cookie: string): Promise<readonly string[]> {
@@ -12,14 +12,16 @@ async function listed(url: string, cookie: string): Promise<readonly string[]> {
 }
 
 suite('The visited rooms in the sidebar', () => {
-  test('are those of the cookie and the room itself, in an order that stays as it is', async (t) => {
-    const { url } = await openApp(t);
+  const app = suiteApp();
+
+  test('are those of the cookie and the room itself, in an order that stays as it is', async () => {
+    const { url } = app;
     const names = ['物理', 'b', 'a'].map(encodeURIComponent).join('.');
     assert.deepEqual(await listed(`${url}/rooms/c`, `rooms=${names}`), ['a', 'b', 'c', '物理']);
   });
 
-  test('are twelve at most, in a cookie that stays small', async (t) => {
-    const { url } = await openApp(t);
+  test('are twelve at most, in a cookie that stays small', async () => {
+    const { url } = app;
     let cookie = '';
     for (let n = 0; n < 15; n += 1) {
       const room = encodeURIComponent(`${'房'.repeat(n === 14 ? 36 : 1)}-${n}`);
@@ -32,10 +34,21 @@ suite('The visited rooms in the sidebar', () => {
     assert.ok(rooms.length <= 13 && rooms.length > 2, `${rooms.length}`);
   });
 
-  test('are no others than a room can be called, whatever the cookie has', async (t) => {
-    const { url } = await openApp(t);
+  test('are no others than a room can be called, whatever the cookie has', async () => {
+    const { url } = app;
     for (const value of ['%3Cscript%3E', '%', 'a b', '..', '%00', '%F0%9F%98%80', 'a'.repeat(41)]) {
       assert.deepEqual(await listed(`${url}/rooms/c`, `rooms=${value}`), ['c'], value);
     }
+  });
+
+  test('do not include a room that another site led to', async () => {
+    const cookies = async (site: string) => {
+      const response = await fetch(`${app.url}/rooms/secret`, {
+        headers: { 'Sec-Fetch-Site': site },
+      });
+      return response.headers.getSetCookie().filter((cookie) => cookie.startsWith('rooms='));
+    };
+    assert.deepEqual(await cookies('cross-site'), []);
+    assert.equal((await cookies('same-origin')).length, 1);
   });
 });

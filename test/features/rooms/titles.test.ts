@@ -8,16 +8,9 @@ import { toRoomName } from '../../../server/shared/room-name.ts';
 import { APPLICATION_ID, runMigrations } from '../../../server/storage/migrate.ts';
 import { join } from '../../support/client.ts';
 import { openApp, suiteApp, temporaryFolder } from '../../support/server.ts';
-import { TestBrowser } from '../../support/test-browser.ts';
+import { signedIn, TestBrowser } from '../../support/test-browser.ts';
 
 const page = { Accept: 'text/html' };
-
-/** A browser that is signed in. */
-async function signedIn(url: string, name: string): Promise<TestBrowser> {
-  const browser = new TestBrowser(url);
-  assert.ok((await browser.post('/session', { name })).ok);
-  return browser;
-}
 
 suite('The address of a room', () => {
   const app = suiteApp();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isOrphaned } from '../../server/orphaned.ts';
+import { isOrphaned } from '../server/orphaned.ts';
 
 test('A server is orphaned when npm is no longer its parent, not when that is unknown.', () => {
   const before = { shell: 20, npm: 10 };
