@@ -16,7 +16,7 @@ export class Corpus {
     this.#count += 1;
     const n = this.#count;
     const body = `${this.#isChinese() ? this.#letters() : this.#words()} ${ENDS[n % 2]}`;
-    const uid = `person ${n % 50}`;
+    const uid = `user ${n % 50}`;
     // One in a hundred is posted in a small room.
     const room = n % 100 === 0 ? 'small' : 'big';
     const who = { uid, name: null, isModerator: false, address: '', browser: null };

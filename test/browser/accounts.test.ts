@@ -110,9 +110,9 @@ suite('A name', () => {
       await tab.waitForSelector('#state[data-state=live]');
     }
     await two.waitForSelector('.message:not(.own)');
-    await post(two, 'as a visitor');
-    await Promise.all([one, two].map((tab) => waitForMessage(tab, 'as a visitor')));
-    assert.deepEqual(await ownMessages(two), ['as a visitor']);
+    await post(two, 'as a guest');
+    await Promise.all([one, two].map((tab) => waitForMessage(tab, 'as a guest')));
+    assert.deepEqual(await ownMessages(two), ['as a guest']);
     assert.deepEqual(await ownMessages(one), []);
     assert.equal(await two.title(), 'not loaded again');
   });
@@ -218,7 +218,7 @@ suite('Presence', () => {
     }
     await post(two, 'back again');
     await waitForMessage(one, 'back again');
-    // A new one is told of after all that came before.
+    // A new guest is announced after everything that came before.
     await openPage(t, url);
     await one.waitForFunction(() => document.querySelector('#people-count')?.textContent === '3');
     assert.equal(await one.evaluate(() => document.body.dataset.changes), 'childList');
@@ -246,7 +246,7 @@ suite('Presence', () => {
     assert.ok(!(await two.isChecked('#show-typing')), 'it is remembered');
     await one.evaluate(() => {
       const typing = document.querySelector('#typing') as Element;
-      new MutationObserver(() => document.body.classList.add('told')).observe(typing, {
+      new MutationObserver(() => document.body.classList.add('announced')).observe(typing, {
         childList: true,
       });
     });
@@ -254,7 +254,7 @@ suite('Presence', () => {
     await two.press('#message', 'Enter');
     await waitForMessage(one, 'nobody knows');
     await inSettings(two, () => two.check('#show-typing'));
-    assert.equal(await one.locator('body.told').count(), 0);
+    assert.equal(await one.locator('body.announced').count(), 0);
   });
 
   for (const way of ['sse', 'polling'] as const) {
@@ -268,7 +268,7 @@ suite('Presence', () => {
       const two = await openPage(t, `${url}/sign-in`);
       await signIn(two, 'Bob');
       await waitForMembers(two, 'Ada', 'Bob');
-      // Polls are told of the others as one says how one is.
+      // Polling clients get the others' states when they send their own.
       await setHidden(one, true);
       await memberEntry(two, 'Ada').getByText('away').waitFor();
       await setHidden(one, false);

@@ -136,7 +136,7 @@ suite('The composer', () => {
     const { url } = await openApp(t, { rateLimits: true });
     const page = await openPage(t, url);
     await waitForState(page, 'live');
-    // Faster than a person: all of it in one turn of the page.
+    // Faster than a user: all of it in one turn of the page.
     await page.evaluate(() => {
       const field = document.querySelector<HTMLTextAreaElement>('#message');
       for (let n = 0; n < 25; n += 1) {

@@ -37,10 +37,10 @@ async function openRoom(t: TestContext) {
   return { url, room, ada, bob };
 }
 
-/** Does something about somebody by the menu of their name. */
-async function about(page: Page, name: string, act: string): Promise<void> {
+/** Chooses an action in the menu of a user. */
+async function moderate(page: Page, name: string, action: string): Promise<void> {
   await memberEntry(page, name).getByRole('button').click();
-  await page.getByRole('dialog', { name }).getByRole('button', { name: act }).click();
+  await page.getByRole('dialog', { name }).getByRole('button', { name: action }).click();
 }
 
 /** Waits until the page says why it is not in the room any more. */
@@ -83,17 +83,17 @@ suite('The owner of a room', () => {
       await post(bob, `may I? by ${way}`);
       await bob.getByRole('alert').getByText("You've been muted here").waitFor();
       assert.equal(await bob.inputValue('#message'), `may I? by ${way}`);
-      await about(ada, 'Bob', 'Lift restrictions');
+      await moderate(ada, 'Bob', 'Lift restrictions');
       await waitForSystemMessage(bob, 'Ada lifted the restrictions on Bob.');
       await bob.press('#message', 'Enter');
       await waitForMessage(ada, `may I? by ${way}`);
       await ada.evaluate(() => {
-        for (const act of document.querySelectorAll('.system-message')) act.remove();
+        for (const message of document.querySelectorAll('.system-message')) message.remove();
       });
       await bob.reload();
       await waitForState(bob, 'live');
       await bob.evaluate(() => {
-        for (const act of document.querySelectorAll('.system-message')) act.remove();
+        for (const message of document.querySelectorAll('.system-message')) message.remove();
       });
     }
     assert.deepEqual(
@@ -108,7 +108,7 @@ suite('The owner of a room', () => {
       const { room, ada, bob } = await openRoom(t);
       await setTransport(bob, way);
       await bob.waitForSelector(`#state[data-transport=${way}]`);
-      await about(ada, 'Bob', 'Ban');
+      await moderate(ada, 'Bob', 'Ban');
       await confirm(ada);
       await waitForSystemMessage(ada, 'Ada banned Bob for 10 min.');
       await isOut(bob, OUT);
@@ -211,8 +211,8 @@ suite('The owner of a room', () => {
     await memberEntry(bob, 'Ada').getByRole('button').click();
     const menu = bob.getByRole('dialog', { name: 'Ada' });
     await menu.getByRole('button', { name: 'Hide their messages' }).waitFor();
-    for (const act of ['Mute', 'Ban', 'Lift restrictions']) {
-      assert.ok(!(await menu.getByRole('button', { name: act }).isVisible()), act);
+    for (const action of ['Mute', 'Ban', 'Lift restrictions']) {
+      assert.ok(!(await menu.getByRole('button', { name: action }).isVisible()), action);
     }
     await bob.keyboard.press('Escape');
     const of = await openMenu(bob, bob.locator('.message'));
@@ -252,7 +252,7 @@ suite('The owner of a room', () => {
     }
     await ada.keyboard.press('Space');
     await waitForSystemMessage(ada, 'Ada muted Bob for 10 min.');
-    assert.ok(await isOnName(), 'after an act');
+    assert.ok(await isOnName(), 'after an action');
     await bob.close();
     await waitForMembers(ada, 'Ada');
     assert.equal(await ada.evaluate(() => document.activeElement?.tagName), 'BUTTON');
@@ -299,19 +299,19 @@ test('Muting hides a user’s messages for one reader only, and can be undone', 
   const { ada, bob } = await openRoom(t);
   await post(bob, 'loud');
   await waitForMessage(ada, 'loud');
-  await about(ada, 'Bob', 'Hide their messages');
+  await moderate(ada, 'Bob', 'Hide their messages');
   const loud = ada.getByText('loud', { exact: true });
   await loud.waitFor({ state: 'hidden' });
   await post(bob, 'louder');
   await ada.waitForFunction(() => document.querySelectorAll('.message.muted').length === 2);
   assert.ok(await ada.getByText('louder').isHidden());
   assert.equal(await bob.locator('.muted').count(), 0);
-  assert.equal(await ada.locator('.system-message').count(), 1, 'nobody is told');
+  assert.equal(await ada.locator('.system-message').count(), 1, 'no other system message is shown');
   await ada.reload();
   await waitForState(ada, 'live');
   await waitForMembers(ada, 'Ada', 'Bob');
   assert.equal(await ada.locator('.message.muted').count(), 2);
-  await about(ada, 'Bob', 'Show their messages');
+  await moderate(ada, 'Bob', 'Show their messages');
   await loud.waitFor();
   assert.ok(await ada.getByText('louder').isVisible());
 });

@@ -363,7 +363,7 @@ test("A command that can't be sent without a connection is rejected with a text"
   await yes.waitFor();
   await closeConnection(page);
   await waitForState(page, 'closed');
-  // That one types is told later, or not: no word of that.
+  // A typing state that can't be sent is no error.
   await page.locator('#message').pressSequentially('abc');
   assert.equal(await page.getByRole('alert').count(), 0);
   await yes.click();

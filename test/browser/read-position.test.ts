@@ -174,21 +174,21 @@ test('New messages do not move a reader of older ones, and are counted', async (
   assert.ok(!(await page.isVisible('#newer')));
 });
 
-/** What a page was told to show, by a browser that shows none itself. */
-interface Told {
+/** A notification of a page whose browser shows none. */
+interface Shown {
   readonly title: string;
   readonly body: string;
   readonly tag: string;
 }
 
-/** A tab whose browser notes what it is to notify of. */
+/** A tab whose browser records the notifications it should show. */
 async function openNoting(t: Parameters<typeof openPage>[0], url: string): Promise<Page> {
   const page = await openPage(t, 'about:blank', { permissions: ['notifications'] });
   await page.context().addInitScript(() => {
-    const told: unknown[] = [];
+    const shown: unknown[] = [];
     const withdrawn: unknown[] = [];
     Object.assign(window, {
-      told,
+      shown,
       withdrawn,
       Notification: class extends EventTarget {
         static readonly permission = 'granted';
@@ -200,9 +200,9 @@ async function openNoting(t: Parameters<typeof openPage>[0], url: string): Promi
           super();
           // As Chrome on Android does.
           if ('isBlocked' in window) throw new TypeError('Illegal constructor');
-          if (body !== undefined) told.push({ title, body, tag });
+          if (body !== undefined) shown.push({ title, body, tag });
           this.close = () => void withdrawn.push(body);
-          Object.assign(window, { lastTold: this });
+          Object.assign(window, { lastShown: this });
         }
       },
     });
@@ -212,14 +212,14 @@ async function openNoting(t: Parameters<typeof openPage>[0], url: string): Promi
   return page;
 }
 
-function shownNotifications(page: Page): Promise<readonly Told[]> {
-  return page.evaluate(() => (window as unknown as { told: Told[] }).told);
+function shownNotifications(page: Page): Promise<readonly Shown[]> {
+  return page.evaluate(() => (window as unknown as { shown: Shown[] }).shown);
 }
 
-/** Waits until the last that was told is this. */
+/** Waits until this is the last notification. */
 function waitForNotification(page: Page, body: string): Promise<unknown> {
   return page.waitForFunction(
-    (wanted) => (window as unknown as { told: Told[] }).told.at(-1)?.body === wanted,
+    (wanted) => (window as unknown as { shown: Shown[] }).shown.at(-1)?.body === wanted,
     body,
   );
 }
@@ -268,9 +268,9 @@ suite('Notifications', () => {
     );
 
     await page.evaluate(() => {
-      const { lastTold } = window as unknown as { lastTold: EventTarget };
+      const { lastShown } = window as unknown as { lastShown: EventTarget };
       document.querySelector('#timeline')?.scrollTo({ top: 0 });
-      lastTold.dispatchEvent(new Event('click'));
+      lastShown.dispatchEvent(new Event('click'));
     });
     assert.ok(await page.getByText('hidden in both').isVisible());
   });

@@ -28,13 +28,13 @@ async function passUntil(page: Page, state: string, stepMs: number): Promise<num
   }
 }
 
-/** Heals the network: every wait for a next attempt, and for an answer on a dead connection, is cut short. */
+/** Restores the network, and cuts short the waits for the next attempt and for an answer. */
 async function comeBack(page: Page, proxy: SilentProxy, fate: 'held' | 'lost'): Promise<void> {
   proxy.restore(fate);
   await passUntil(page, 'live', 250);
 }
 
-/** What the server has been told, each as often as it was. */
+/** The messages on the server, in order, each as often as it was stored. */
 async function storedMessages(port: number): Promise<readonly string[]> {
   const response = await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`, {
     headers: { Accept: 'application/json' },

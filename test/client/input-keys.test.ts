@@ -25,7 +25,7 @@ suite('Enter', () => {
   });
 
   test('that ends a composition does nothing else, in whichever order a browser reports it', () => {
-    // Chromium and Firefox tell of the key while it composes; Safari when the composition has ended.
+    // Chromium and Firefox report the key during the composition; Safari after it.
     for (const event of [
       key({ isComposing: true, keyCode: 229 }),
       key({ isComposing: true }),

@@ -61,7 +61,7 @@ type Page = ReturnType<typeof open>;
 
 /** The ways in which the server ends access to a room, and the notice that says so. */
 const DENIALS: Readonly<Record<string, readonly [(page: Page) => void, string]>> = {
-  'the password changed, as the connection is told': [
+  'the password changed, as the close code says': [
     ({ closeConnection, rejections }) => {
       closeConnection();
       rejections.handleConnection(PASSWORD);

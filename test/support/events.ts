@@ -21,8 +21,8 @@ export function posted(body: string, cid: string | null = null, by = who('me')):
   };
 }
 
-export function roomAction(act: RoomAction, by = who('me'), room = 'class'): RoomActed {
-  return { kind: 'room-action', room, who: by, action: act, at: 0 };
+export function roomAction(action: RoomAction, by = who('me'), room = 'class'): RoomActed {
+  return { kind: 'room-action', room, who: by, action, at: 0 };
 }
 
 export function edited(id: number, body: string, by = who('me')): MessageEdited {

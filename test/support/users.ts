@@ -22,9 +22,9 @@ export class PresenceView {
   count = 0;
 
   apply({ people, count }: PresenceUpdate): void {
-    for (const person of people) {
-      if (person.state === 'gone') this.members.delete(person.uid);
-      else this.members.set(person.uid, person);
+    for (const member of people) {
+      if (member.state === 'gone') this.members.delete(member.uid);
+      else this.members.set(member.uid, member);
     }
     this.count = count;
   }

@@ -16,8 +16,8 @@ interface Member {
 /** A member in presence updates, as a fragment or as JSON. */
 function parseMember(text: string): Member | undefined {
   if (text.startsWith('{')) {
-    const { type, ...person } = JSON.parse(text);
-    return type === 'presence' ? person : undefined;
+    const { type, ...member } = JSON.parse(text);
+    return type === 'presence' ? member : undefined;
   }
   const [, uid, state] = /^<li [^>]* data-uid="([^"]+)" data-state="(\w+)"/.exec(text) ?? [];
   if (uid === undefined || state === undefined) return undefined;
@@ -41,9 +41,9 @@ class Watcher {
   take(text: string): void {
     if (!isEphemeral(text)) return;
     this.texts.push(text);
-    const person = parseMember(text);
-    if (person?.state === 'gone') this.people.delete(person.uid);
-    else if (person) this.people.set(person.uid, person);
+    const member = parseMember(text);
+    if (member?.state === 'gone') this.people.delete(member.uid);
+    else if (member) this.people.set(member.uid, member);
     this.count = parseCount(text) ?? this.count;
     this.#more.resolve();
     this.#more = Promise.withResolvers();

@@ -55,7 +55,7 @@ export class AttackedServer {
   /** How often a user, a room or a connection may be used, so that no limit hides the cost. */
   readonly uses: number;
   readonly #process: MeasuredServer;
-  readonly #visitors: GuestTokens;
+  readonly #guests: GuestTokens;
   readonly #firsts: Firsts;
   #addresses = 0;
   #rooms = 0;
@@ -67,12 +67,12 @@ export class AttackedServer {
 
   private constructor(
     server: MeasuredServer,
-    visitors: GuestTokens,
+    guests: GuestTokens,
     firsts: Firsts,
     { isLimited }: ServerOptions,
   ) {
     this.#process = server;
-    this.#visitors = visitors;
+    this.#guests = guests;
     this.#firsts = firsts;
     this.uses = isLimited ? USES : Number.POSITIVE_INFINITY;
   }
@@ -118,8 +118,8 @@ export class AttackedServer {
   }
 
   /** A new guest. */
-  visitor(): Sender {
-    return this.#sender(`visitor=${this.#visitors.issue().token}`);
+  guest(): Sender {
+    return this.#sender(`visitor=${this.#guests.issue().token}`);
   }
 
   /** A moderator, who may do everything in every room. */
@@ -213,7 +213,7 @@ export class AttackedServer {
     for (let left = count; left > 0; left -= 1) {
       const end: Header = ['Connection', left === 1 ? 'close' : 'keep-alive'];
       const target = `/rooms/${this.newRoom()}/unread`;
-      connection.write(requestBytes({ method: 'GET', target, headers: [...this.visitor(), end] }));
+      connection.write(requestBytes({ method: 'GET', target, headers: [...this.guest(), end] }));
     }
     await connection.ended();
   }

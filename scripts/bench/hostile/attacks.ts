@@ -57,7 +57,7 @@ const SINGLE: readonly Attack[] = [
   })),
   post('POST of passwords', '/session', (n) => ({ name: userName(n), password: 'a long one' })),
   post('POST of 64 KB', '/password', () => ({ password: 'a'.repeat(60_000) })),
-  post('POST of visitors', '/guests', () => ({})),
+  post('POST of guests', '/guests', () => ({})),
 ];
 
 const EVERYTHING: Attack = {

@@ -20,7 +20,7 @@ export function* commandCases(): Generator<Case> {
             const fixture = await server.fixture(COMMANDS[kind].isSpent === true);
             const text = commandJson(kind, fixture, field, json(size));
             const headers = [
-              ...server.visitor().filter(([header]) => header !== 'Cookie'),
+              ...server.guest().filter(([header]) => header !== 'Cookie'),
               ['Cookie', fixture.author.headers.Cookie ?? ''] as const,
               ['Content-Type', 'application/json'] as const,
               ['Accept', 'application/json'] as const,

@@ -84,7 +84,7 @@ export async function requestTo(
 /** Requests that change a session have one of their own. */
 function senderFor(server: AttackedServer, { path }: Target): Sender | Promise<Sender> {
   if (path.startsWith('/session')) return server.signedIn();
-  return /\/(settings|commands)$|^\/rooms$/.test(path) ? server.moderator() : server.visitor();
+  return /\/(settings|commands)$|^\/rooms$/.test(path) ? server.moderator() : server.guest();
 }
 
 /** The address that a proxy would have added stays last, whatever the client sent. */

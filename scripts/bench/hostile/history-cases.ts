@@ -107,7 +107,7 @@ export async function requestFor(
   const { path, accept = 'text/html', protocol } = request;
   const inRoom = room === '' ? path : `/rooms/${room}${path}`;
   const target = inRoom.replace('CURSOR', cursor).replace('ID', `${first}`);
-  const sender = server.visitor();
+  const sender = server.guest();
   if (protocol === undefined) {
     const headers: Header[] = [...sender, ['Accept', accept], ...more];
     return requestBytes({ method: 'GET', target, headers });

@@ -80,7 +80,7 @@ function* unfinished(): Generator<MemoryCase> {
 }
 
 async function withoutEnd(server: AttackedServer, target: string, type: string, text: string) {
-  const headers: Header[] = [...server.visitor(), ['Content-Type', type]];
+  const headers: Header[] = [...server.guest(), ['Content-Type', type]];
   const body = Buffer.from(text);
   return requestBytes({ method: 'POST', target, headers, body }).subarray(0, -1);
 }

@@ -125,7 +125,7 @@ function historyOf(count: number): Seed {
   return seed(count, () => {
     n += 1;
     const who = {
-      uid: `person ${n % 50}`,
+      uid: `user ${n % 50}`,
       name: null,
       isModerator: false,
       address: '',

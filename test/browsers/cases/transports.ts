@@ -8,7 +8,7 @@ const WAYS = {
   polling: 'polling',
 };
 
-/** A page that is told to take one transport chats over it with one that took the best. */
+/** A page that uses a chosen transport chats with a page that uses the best one. */
 function chatsOver(way: string): Case {
   return async (place) => {
     const [page, other] = [await place.open(), await place.open()];

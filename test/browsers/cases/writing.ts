@@ -93,8 +93,8 @@ export const writing: Readonly<Record<string, Case>> = {
         if (!time) return false;
         const hour = new Date(time.dateTime).getUTCHours();
         const here = (hour + 8) % 24;
-        const [, told] = /(\d+):\d\d/.exec(time.textContent) ?? [];
-        return Number(told) % 12 === here % 12;
+        const [, shown] = /(\d+):\d\d/.exec(time.textContent) ?? [];
+        return Number(shown) % 12 === here % 12;
       }, what);
     }
   },

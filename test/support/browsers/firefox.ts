@@ -115,7 +115,7 @@ class FirefoxPage extends Page {
       { type: 'pointerDown', button: 0 },
       { type: 'pointerUp', button: 0 },
     ];
-    await this.#act({ type: 'pointer', id: 'mouse', actions });
+    await this.#perform({ type: 'pointer', id: 'mouse', actions });
   }
 
   async type(text: string): Promise<void> {
@@ -171,10 +171,10 @@ class FirefoxPage extends Page {
       ...keys.map((value) => ({ type: 'keyDown', value })),
       ...keys.toReversed().map((value) => ({ type: 'keyUp', value })),
     ]);
-    await this.#act({ type: 'key', id: 'keyboard', actions });
+    await this.#perform({ type: 'key', id: 'keyboard', actions });
   }
 
-  async #act(source: object): Promise<void> {
+  async #perform(source: object): Promise<void> {
     await this.#send('input.performActions', { actions: [source] });
   }
 
