@@ -141,6 +141,10 @@ suite('A poll on the page', () => {
     await counts(one, 1, 0, 0);
     assert.equal(await two.locator('.vote-receipt').count(), 0);
     assert.equal(await two.locator('.poll-menu[open]').count(), 0);
+    await (await openPollMenu(two)).getByRole('link', { name: 'CSV' }).focus();
+    await two.keyboard.press('Escape');
+    assert.equal(await two.locator('.poll-menu[open]').count(), 0);
+    assert.equal(await two.locator('.poll-menu summary:focus').count(), 1, 'Esc closes only it');
     assert.match((await one.textContent('.voters')) ?? '', /^1 of 2 voted$/);
   });
 
@@ -224,7 +228,7 @@ suite('A poll on the page', () => {
     await two.click('.poll .cast');
     await one.getByText('2 人中 1 人已投票').waitFor();
     assert.equal(await two.locator('meter').count(), 0);
-    assert.equal(await two.locator('.manage').isVisible(), false);
+    assert.equal(await two.locator('.manage').first().isVisible(), false);
     await (await openPollMenu(one)).getByRole('button', { name: '结束投票' }).click();
     await Promise.all([counts(one, 1, 0, 1), counts(two, 1, 0, 1)]);
     await one.locator('.poll').getByText('已结束').waitFor();

@@ -11,9 +11,10 @@ export function initMenus(): void {
   document.addEventListener('focusin', ({ target }) => closeOthers(target));
   document.addEventListener('click', ({ target }) => {
     closeOthers(target);
-    // An item of a menu was chosen.
-    const menu = target instanceof Element && target.closest('.menu > ul')?.parentElement;
-    if (menu instanceof HTMLDetailsElement) menu.open = false;
+    if (target instanceof Element) chosen(target.closest('.menu > ul :is(a, button)'));
+  });
+  document.addEventListener('change', ({ target }) => {
+    if (target instanceof HTMLSelectElement) chosen(target.closest('.menu > ul select'));
   });
   document.addEventListener(
     'keydown',
@@ -22,10 +23,23 @@ export function initMenus(): void {
       for (const menu of open()) {
         // Esc closes nothing else.
         event.stopPropagation();
-        menu.open = false;
-        menu.querySelector('summary')?.focus();
+        close(menu);
       }
     },
     { capture: true },
   );
+}
+
+/** An item of a menu was chosen. */
+function chosen(item: Element | null): void {
+  const menu = item?.closest<HTMLDetailsElement>('details.menu');
+  if (menu?.contains(document.activeElement)) close(menu);
+  // The item has led elsewhere.
+  else if (menu) menu.open = false;
+}
+
+/** Closes a menu, and leaves the focus at its button. */
+function close(menu: HTMLDetailsElement): void {
+  menu.open = false;
+  menu.querySelector('summary')?.focus();
 }

@@ -138,7 +138,6 @@ export class Timeline implements MessageList<HTMLElement> {
     if (!article) return;
     this.#decorator.markedId = id;
     this.redecorate();
-    article.tabIndex = -1;
     article.scrollIntoView({ block: 'center' });
     article.focus({ preventScroll: true });
     this.updateScroll();

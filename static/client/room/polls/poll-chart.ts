@@ -70,9 +70,12 @@ export class PollChart {
       if (article) this.show(article);
     });
     card.querySelector('.vote')?.after(figure);
+    const menu = card.querySelector('.poll-menu > ul');
+    const item = document.createElement('li');
+    item.className = 'client-only';
+    item.append(choice);
     // On a page without the poll's menu, it is below the chart.
-    const actions = card.querySelector('.poll-actions');
-    if (actions) actions.prepend(choice);
+    if (menu) menu.prepend(item);
     else figure.after(choice);
     return figure;
   }

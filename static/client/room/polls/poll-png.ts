@@ -10,7 +10,7 @@ export function addPngButton(files: HTMLElement, article: HTMLElement): void {
   if (files.querySelector('button')) return;
   const button = document.createElement('button');
   button.type = 'button';
-  button.className = 'link client-only';
+  button.className = 'client-only';
   button.textContent = 'PNG';
   // The menu of the files closes by the click.
   const failure = document.createElement('p');

@@ -3,7 +3,6 @@ import { secondsUntil } from '../../connection/server-clock.ts';
 import { asksFirst } from '../../lib/confirm.ts';
 import { byId } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
-import { initPollMenus } from './poll-menus.ts';
 import { PollWidgets } from './poll-widgets.ts';
 
 /** Results are announced at most this often. */
@@ -51,7 +50,6 @@ export class Polls {
   /** @param options what is done with a poll, if anything */
   constructor(options = NOTHING) {
     this.#options = options;
-    initPollMenus(this.#messages);
     this.#messages.addEventListener('submit', (event) => this.#submit(event));
     setInterval(() => this.#countDown(this.#messages), 1_000);
   }
@@ -262,7 +260,9 @@ export class Polls {
   #countDown(within: HTMLElement): void {
     for (const time of within.querySelectorAll<HTMLTimeElement>('time.closes')) {
       const left = secondsUntil(Date.parse(time.dateTime));
-      if (left <= 120) time.textContent = t('seconds-to-close', { count: left });
+      if (left > 120) continue;
+      const text = t('seconds-to-close', { count: left });
+      if (time.textContent !== text) time.textContent = text;
     }
   }
 }
