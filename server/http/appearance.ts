@@ -1,15 +1,15 @@
 import type { Context, Middleware } from 'koa';
+import { mediaOfTheme, type Theme, themes } from '../shared/themes.ts';
 import { setCookie, YEAR_MS } from './cookies.ts';
 import { readCookie } from './request/cookies.ts';
 
 const COOKIE = 'appearance';
 
-const themes = ['system', 'light', 'dark'] as const;
 const densities = ['cosy', 'compact'] as const;
 
 /** How pages look in this browser; every template has it. The first of each is the default. */
 export interface Appearance {
-  readonly theme: (typeof themes)[number];
+  readonly theme: Theme;
   readonly density: (typeof densities)[number];
 }
 
@@ -24,7 +24,8 @@ export function parseAppearance(theme: string, density: string): Appearance {
 /** Gives the templates the appearance, from a cookie: so a page has it from the start, without scripts too. */
 export const appearance: Middleware = (ctx, next) => {
   const [theme = '', density = ''] = (readCookie(ctx.req, COOKIE) ?? '').split('.');
-  Object.assign(ctx.state, parseAppearance(theme, density));
+  const chosen = parseAppearance(theme, density);
+  Object.assign(ctx.state, chosen, { media: mediaOfTheme[chosen.theme] });
   return next();
 };
 

@@ -66,7 +66,6 @@ export const ERROR_STATUS = {
   'file-too-large': 413,
   'invalid-files': 400,
   'invalid-poll-images': 400,
-  'missing-option-text': 400,
   'no-such-file': 404,
   'file-already-attached': 409,
   'unsupported-image': 415,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  confirm,
   createRoom,
   enterPassword,
   memberEntry,
@@ -83,8 +84,9 @@ suite('The pages for accounts and rooms', () => {
       await menu.locator('#more-emoji').click();
       await sees(page, 'what can be done with a message');
       await menu.locator('[value=delete]').click();
+      await page.locator('dialog.confirmation').waitFor();
       await sees(page, 'whether one is sure');
-      await page.locator('#confirm-delete [value=delete]').click();
+      await confirm(page);
       await page.waitForSelector('.message.deleted');
       await sees(page, 'the room with what was done');
       await page.goto(`${room}/settings`);

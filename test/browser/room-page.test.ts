@@ -133,6 +133,29 @@ suite('The room on a desk', () => {
     assert.equal(await focused(page), 'message');
   });
 
+  test('A theme that is chosen applies at once, to the colour around the page too.', async (t) => {
+    const { url } = await openApp(t);
+    const page = await openPage(t, url);
+    await waitForState(page, 'live');
+    await page.click('#open-settings');
+    const colours = () =>
+      page.evaluate(() => [
+        getComputedStyle(document.querySelector('#settings') as Element).backgroundColor,
+        [...document.querySelectorAll<HTMLMetaElement>('[name=theme-color]')]
+          .filter(({ media }) => matchMedia(media).matches)
+          .map(({ content }) => content)
+          .join(),
+      ]);
+    const dark = ['rgb(27, 38, 44)', '#1b262c'];
+    assert.deepEqual(await colours(), ['rgb(255, 255, 255)', '#ffffff']);
+    await page.selectOption('#theme', 'dark');
+    assert.deepEqual(await colours(), dark);
+    await page.mouse.click(5, 5);
+    assert.ok(await page.locator('#settings').isHidden(), 'a click outside closes it');
+    await page.reload();
+    assert.deepEqual(await colours(), dark);
+  });
+
   test('A block of code is copied by its button.', async (t) => {
     const { url } = await openApp(t);
     const page = await openPage(t, url, { permissions: ['clipboard-read', 'clipboard-write'] });

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { encode } from 'uqr';
 import {
+  closeConnection,
   createRoom,
   enterPassword,
   navigate,
@@ -155,6 +156,11 @@ suite('The user’s own room', () => {
     await showsCode(page, link);
     assert.equal(await page.textContent('#side .address'), `192.168.1.5:${port}/rooms/数学`);
     assert.ok(await page.locator('#join-origin').isHidden(), 'there is no choice');
+    await page.locator('#side .qr svg').evaluate((svg) => svg.classList.add('drawn-before'));
+    await closeConnection(page);
+    await page.click('#connect');
+    await waitForState(page, 'live');
+    assert.equal(await page.locator('.drawn-before').count(), 1, 'the code is not drawn again');
     await page.context().grantPermissions(['clipboard-write']);
     await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
@@ -226,8 +232,17 @@ suite('The user’s own room', () => {
     const { url } = await openApp(t, { publicUrl: 'https://chat.example' });
     const page = await openPage(t, `${url}/rooms/class`);
     await waitForState(page, 'live');
+    // As a page that was loaded over plain HTTP.
     await page.evaluate(() => {
       Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    });
+    await page.click('#copy-link');
+    await page.locator('#copy-link').getByText('Copied').waitFor();
+    await page.focus('#message');
+    await page.keyboard.press('ControlOrMeta+V');
+    assert.equal(await page.inputValue('#message'), 'https://chat.example/rooms/class');
+    await page.evaluate(() => {
+      document.execCommand = () => false;
     });
     await page.click('#copy-link');
     await page.locator('#copy-link').getByText('https://chat.example/rooms/class').waitFor();

@@ -25,7 +25,7 @@ interface OptionShown {
   readonly size?: number;
   readonly state?: OptionState;
   readonly names: readonly string[];
-  readonly picture?: PollPicture | null | undefined;
+  readonly picture?: PollPicture | undefined;
 }
 
 interface ResultsShown {

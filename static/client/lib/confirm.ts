@@ -1,11 +1,31 @@
+import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { parseFragments } from './dom.ts';
+
+/**
+ * Asks before a command that destroys something is executed.
+ * @param path of the room
+ * @param fields of the command, as a form sends them
+ * @returns whether the user confirms; `undefined` if the server does not ask
+ * @throws if the server was not reached
+ */
+export async function askFirst(
+  path: string,
+  fields: Iterable<readonly [string, FormDataEntryValue]>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<boolean | undefined> {
+  const query = new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]));
+  const page = await fetchWithTimeout(`${path}/confirm?${query}`, {
+    headers: { Accept: 'text/html', ...headers },
+  });
+  return page.ok ? confirmInDialog(await page.text()) : undefined;
+}
 
 /**
  * Shows the page that asks before a command is executed as a dialog.
  * @param page its HTML, from the server: templates/confirm.html
  * @returns whether the user confirms
  */
-export function confirmInDialog(page: string): Promise<boolean> {
+function confirmInDialog(page: string): Promise<boolean> {
   const main = parseFragments(page).find((element) => element.matches('main'));
   const form = main?.querySelector('form');
   if (!main || !form) throw new Error('The server asked nothing.');

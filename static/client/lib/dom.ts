@@ -27,6 +27,26 @@ export function parseFragments(html: string): HTMLElement[] {
   return [...template.content.children].filter((child) => child instanceof HTMLElement);
 }
 
+/** A click outside a dialog, on its backdrop, closes it. */
+export function closeOnBackdrop(dialog: HTMLDialogElement): void {
+  dialog.addEventListener('click', ({ target, clientX, clientY }) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    const isInside = clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+    if (target === dialog && !isInside) dialog.close();
+  });
+}
+
+/** Puts a text into a field, instead of what is selected or what is from `start` to there. */
+export function insertText(
+  field: HTMLTextAreaElement,
+  text: string,
+  start = field.selectionStart,
+): void {
+  field.setRangeText(text, start, field.selectionEnd, 'end');
+  // Others that listen to the field are notified.
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+
 /** An error notice. */
 export function notice(text: string): HTMLElement {
   const element = document.createElement('p');

@@ -34,7 +34,10 @@ export class JoinLink {
 
   /** Sets the join code, which a room has from the first thing that happens in it. */
   set code(code: string | undefined) {
-    this.#joinPath = joinPath(this.#path, code);
+    const path = joinPath(this.#path, code);
+    // The state of the room comes often, and drawing the code takes time.
+    if (path === this.#joinPath) return;
+    this.#joinPath = path;
     this.#show();
   }
 

@@ -1,5 +1,4 @@
-import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
-import { asksFirst, confirmInDialog } from '../lib/confirm.ts';
+import { askFirst, asksFirst } from '../lib/confirm.ts';
 
 /* The settings of a room: what destroys something is asked in a dialog, not on a page of its own. */
 
@@ -12,13 +11,12 @@ document.addEventListener('submit', (event) => {
 
 async function submitConfirmed(form: HTMLFormElement, submitter: HTMLElement | null) {
   const fields = new FormData(form, submitter);
-  const query = new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]));
-  const page = `${new URL(form.action).pathname.replace(/commands$/, 'confirm')}?${query}`;
   try {
-    const response = await fetchWithTimeout(page, { headers: { Accept: 'text/html' } });
-    if (response.ok && !(await confirmInDialog(await response.text()))) return;
+    const path = new URL(form.action).pathname.replace(/\/commands$/, '');
+    const isConfirmed = await askFirst(path, fields);
+    if (isConfirmed === false) return;
     // An error is shown by the page that answers the form.
-    if (response.ok) fields.append('confirmed', 'on');
+    if (isConfirmed) fields.append('confirmed', 'on');
   } catch {
     // Without an answer, the page asks instead.
   }

@@ -1,4 +1,4 @@
-import { byId } from '../lib/dom.ts';
+import { byId, insertText } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
 import { t } from '../lib/messages.ts';
 import { completeEmoji, getSuggestions, type Suggested } from './suggestions.ts';
@@ -47,7 +47,8 @@ export class Autocomplete {
     const before = this.#before;
     // Text that an input method composes must not be changed.
     const complete = isComposing ? undefined : await completeEmoji(before);
-    if (complete && before === this.#before) return this.#insert(complete.from, complete.emoji);
+    if (complete && before === this.#before)
+      return insertText(this.#field, complete.emoji, complete.from);
     const suggested = await getSuggestions(before, this.#names);
     // The text changed while the suggestions were loaded.
     if (before !== this.#before) return;
@@ -117,13 +118,7 @@ export class Autocomplete {
     if (!this.#suggested || !suggestion) return;
     const { from } = this.#suggested.context;
     this.#close();
-    this.#insert(from, suggestion.insert);
-  }
-
-  #insert(from: number, text: string): void {
-    this.#field.setRangeText(text, from, this.#field.selectionStart, 'end');
-    // Others that listen to the field are notified.
-    this.#field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    insertText(this.#field, suggestion.insert, from);
   }
 }
 

@@ -1,3 +1,4 @@
+import { copyText } from '../lib/clipboard.ts';
 import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
@@ -27,14 +28,4 @@ export function initCodeBlocks(): void {
       }, COPIED_MS);
     });
   });
-}
-
-/** A page loaded over plain HTTP may not write to the clipboard. */
-export async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

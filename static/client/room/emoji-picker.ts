@@ -1,4 +1,4 @@
-import { byId } from '../lib/dom.ts';
+import { byId, closeOnBackdrop, insertText } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 
 /** Inserts an emoji into the message: those of the message menu, in a dialog of their own. */
@@ -23,9 +23,8 @@ export function initEmojiPicker(): void {
     picker.append(grid);
     picker.addEventListener('click', ({ target }) => {
       if (target instanceof HTMLButtonElement) insert(target.value);
-      // A click outside the dialog is on its backdrop.
-      if (target === picker) picker.close();
     });
+    closeOnBackdrop(picker);
     document.body.append(picker);
     return picker;
   }
@@ -33,7 +32,6 @@ export function initEmojiPicker(): void {
   function insert(emoji: string): void {
     dialog?.close();
     field.focus();
-    field.setRangeText(emoji, field.selectionStart, field.selectionEnd, 'end');
-    field.dispatchEvent(new Event('input', { bubbles: true }));
+    insertText(field, emoji);
   }
 }

@@ -3,31 +3,38 @@ import { isSameDay, localizeTime } from '../lib/clock.ts';
 /** Messages of one author within this time are one group. */
 const GROUP_MS = 5 * 60 * 1000;
 
-/** A message that continues its author's previous one is shown without its header. @param article a message */
-export function group(article: Element, previous = article.previousElementSibling): void {
-  if (article instanceof HTMLElement) showDay(article, messageBefore(previous));
-  const isContinued =
-    article instanceof HTMLElement &&
-    previous instanceof HTMLElement &&
-    // The pin mark is in the header.
-    !article.classList.contains('pinned') &&
-    article.classList.contains('message') &&
-    // Each poll has its author and time, and what follows it.
-    !article.classList.contains('poll') &&
-    !previous.classList.contains('poll') &&
-    previous.classList.contains('message') &&
-    !article.classList.contains('emote') &&
-    !previous.classList.contains('emote') &&
-    previous.dataset.uid === article.dataset.uid &&
-    timeOf(article) - timeOf(previous) < GROUP_MS &&
-    isSameDayAs(article, previous);
+/**
+ * The first message of a day has a divider above it; one that continues its author's previous
+ * message is shown without its header.
+ * @param before what is above it: a message, or the unread divider
+ */
+export function group(article: HTMLElement, before = article.previousElementSibling): void {
+  const previous = messageBefore(before);
+  const startsDay = !previous || !isSameDayAs(article, previous);
+  showDay(article, startsDay);
+  const isContinued = !startsDay && previous === before && continues(article, previous);
   article.classList.toggle('continued', isContinued);
 }
 
-/** The first message of a day has a divider above it, with the day. */
-function showDay(article: HTMLElement, previous: Element | undefined): void {
+function continues(article: HTMLElement, previous: HTMLElement): boolean {
+  return (
+    isGrouped(article) &&
+    isGrouped(previous) &&
+    // The pin mark is in the header.
+    !article.classList.contains('pinned') &&
+    previous.dataset.uid === article.dataset.uid &&
+    timeOf(article) - timeOf(previous) < GROUP_MS
+  );
+}
+
+/** Each poll has its author and time, and so has what follows it. */
+function isGrouped(article: HTMLElement): boolean {
+  return article.matches('.message:not(.poll, .emote)');
+}
+
+function showDay(article: HTMLElement, startsDay: boolean): void {
   const here = article.querySelector(':scope > .day');
-  if (previous && isSameDayAs(article, previous)) here?.remove();
+  if (!startsDay) here?.remove();
   else if (!here) article.prepend(dayDivider(timeOf(article)));
 }
 
@@ -42,16 +49,21 @@ function dayDivider(at: number): HTMLElement {
 }
 
 /** The next message: the unread divider may stand between two. */
-export function messageAfter(element: Element): Element | undefined {
-  let after = element.nextElementSibling;
-  while (after && !after.matches('article')) after = after.nextElementSibling;
-  return after ?? undefined;
+export function messageAfter(element: Element): HTMLElement | undefined {
+  return firstMessage(element.nextElementSibling, 'nextElementSibling');
 }
 
-function messageBefore(element: Element | null): Element | undefined {
-  let before = element;
-  while (before && !before.matches('article')) before = before.previousElementSibling;
-  return before ?? undefined;
+function messageBefore(element: Element | null): HTMLElement | undefined {
+  return firstMessage(element, 'previousElementSibling');
+}
+
+function firstMessage(
+  from: Element | null,
+  direction: 'nextElementSibling' | 'previousElementSibling',
+): HTMLElement | undefined {
+  let element = from;
+  while (element && !element.matches('article')) element = element[direction];
+  return element instanceof HTMLElement ? element : undefined;
 }
 
 function isSameDayAs(article: Element, previous: Element): boolean {

@@ -43,11 +43,12 @@ export class MessageDecorator {
     const isMarked = messageId(article) === this.markedId;
     article.classList.toggle('marked', isMarked);
     article.ariaCurrent = isMarked ? 'true' : null;
-    if (!article.classList.contains('message')) {
-      this.#decorateMore(article);
-      group(article);
-      return;
-    }
+    if (article.classList.contains('message')) this.#decorateMessage(article);
+    this.#decorateMore(article);
+    group(article);
+  }
+
+  #decorateMessage(article: HTMLElement): void {
     const { uid = '' } = article.dataset;
     const isOwn = this.isOwn(article);
     fitMentions(article);
@@ -60,8 +61,6 @@ export class MessageDecorator {
     this.#showInitials(article, uid);
     const { who: author, time } = messageTitle(article);
     article.ariaLabel = `${author}, ${time}`;
-    this.#decorateMore(article);
-    group(article);
   }
 
   /** In the disc before the author's name. */

@@ -1,7 +1,7 @@
 import { byId } from '../lib/dom.ts';
 import { isOfInputMethod } from '../lib/input-keys.ts';
+import { messagesIn } from './message-window.ts';
 
-const ARTICLES = ':scope > article';
 const CONTROLS = 'a[href], button, input, select, textarea, summary';
 
 /**
@@ -24,22 +24,29 @@ export class MessageFocus {
     });
     // A part of a message may be replaced, as the results of a poll are.
     new MutationObserver((changes) => {
-      const articles = changes.map(({ target }) => (target as Element).closest?.('article'));
-      for (const article of new Set(articles)) {
-        if (article instanceof HTMLElement) this.#setControls(article);
+      for (const { addedNodes } of changes) {
+        for (const added of addedNodes) this.#onAdded(added);
       }
-      this.#stopAtLast();
+      if (changes.some(({ target }) => target === this.#list)) this.#stopAtLast();
     }).observe(this.#list, { childList: true, subtree: true });
   }
 
-  decorate(article: HTMLElement): void {
-    article.tabIndex = article === this.#current ? 0 : -1;
-    this.#setControls(article);
+  /** A text alone is what most changes are: a time, or a count. */
+  #onAdded(added: Node): void {
+    if (!(added instanceof HTMLElement)) return;
+    const article = added.closest('article');
+    if (!article) return;
+    const inside = added.querySelectorAll<HTMLElement>(CONTROLS);
+    this.#setTabIndex(article, added.matches(CONTROLS) ? [added, ...inside] : inside);
   }
 
-  #setControls(article: HTMLElement): void {
+  decorate(article: HTMLElement): void {
+    this.#setTabIndex(article, [article, ...article.querySelectorAll<HTMLElement>(CONTROLS)]);
+  }
+
+  #setTabIndex(article: HTMLElement, controls: Iterable<HTMLElement>): void {
     const tabIndex = article === this.#current ? 0 : -1;
-    for (const control of article.querySelectorAll<HTMLElement>(CONTROLS)) {
+    for (const control of controls) {
       if (control.tabIndex !== tabIndex) control.tabIndex = tabIndex;
     }
   }
@@ -59,7 +66,7 @@ export class MessageFocus {
   }
 
   get #articles(): readonly HTMLElement[] {
-    return [...this.#list.querySelectorAll<HTMLElement>(ARTICLES)];
+    return messagesIn(this.#list);
   }
 
   #onKey(event: KeyboardEvent): void {

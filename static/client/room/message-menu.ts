@@ -1,11 +1,14 @@
-import { byId } from '../lib/dom.ts';
+import { copyText } from '../lib/clipboard.ts';
+import { byId, closeOnBackdrop, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
-import { copyText } from './code-blocks.ts';
+import { toast } from '../lib/toast.ts';
 import { messageTitle } from './message-title.ts';
 
 interface MessageMenuOptions {
   /** Sends a command to the room. */
   readonly send: (command: object) => void;
+  /** The same once the user confirms it. */
+  readonly sendConfirmed: (command: object) => void;
   readonly reply: (article: HTMLElement) => void;
   readonly edit: (article: HTMLElement) => void;
   /** Shows a message that is on the page. */
@@ -21,7 +24,6 @@ export class MessageMenu {
   readonly #menu = byId<HTMLDialogElement>('message-menu');
   readonly #more = byId('more-emoji');
   readonly #all = byId('all-emoji');
-  readonly #confirmDialog = byId<HTMLDialogElement>('confirm-delete');
   /** The message it is open for. */
   #article: HTMLElement | undefined;
   /** The user's own uids, shortened as in the reactions. */
@@ -33,14 +35,10 @@ export class MessageMenu {
     this.#messages.addEventListener('submit', (event) => this.#onReaction(event));
     this.#menu.addEventListener('submit', (event) => this.#onEmoji(event));
     this.#menu.addEventListener('click', ({ target }) => {
-      // A click outside the menu is on its backdrop.
-      if (target === this.#menu) this.#menu.close();
       if (target instanceof HTMLButtonElement && target.type === 'button') this.#do(target.value);
     });
+    closeOnBackdrop(this.#menu);
     this.#more.addEventListener('click', () => this.#showAll(this.#all.hidden === true));
-    this.#confirmDialog.addEventListener('close', () => {
-      if (this.#confirmDialog.returnValue === 'delete') this.#send({ type: 'delete' });
-    });
   }
 
   setOwnIds(uids: readonly string[]): void {
@@ -109,16 +107,17 @@ export class MessageMenu {
     if (what === 'reply') this.#options.reply(article);
     if (what === 'edit') this.#options.edit(article);
     if (what === 'pin') this.#options.pin(article);
-    if (what === 'copy')
-      void copyText(article.querySelector<HTMLElement>('.body')?.innerText ?? '');
-    if (what !== 'delete') return;
-    this.#confirmDialog.returnValue = '';
-    this.#confirmDialog.showModal();
+    if (what === 'copy') void this.#copy(article);
+    if (what === 'delete') this.#options.sendConfirmed({ type: 'delete', id: messageId(article) });
   }
 
-  react(article: HTMLElement, emoji: string): void {
-    this.#article = article;
-    this.#send({ type: 'react', emoji });
+  async #copy(article: HTMLElement): Promise<void> {
+    const text = article.querySelector<HTMLElement>('.body')?.innerText ?? '';
+    toast(t((await copyText(text)) ? 'copied' : 'copy-failed'));
+  }
+
+  react(article: HTMLElement, emoji: FormDataEntryValue | null): void {
+    this.#options.send({ type: 'react', id: messageId(article), emoji });
   }
 
   #onEmoji(event: SubmitEvent): void {
@@ -127,7 +126,7 @@ export class MessageMenu {
     const emoji = new FormData(event.target, event.submitter).get('emoji');
     event.target.reset();
     this.#menu.close();
-    this.#send({ type: 'react', emoji });
+    if (this.#article) this.react(this.#article, emoji);
   }
 
   /** A click on a reaction toggles the user's own. */
@@ -136,11 +135,6 @@ export class MessageMenu {
     event.preventDefault();
     const form = new FormData(event.target, event.submitter);
     this.#options.send(Object.fromEntries(form));
-  }
-
-  #send(command: object): void {
-    const id = Number(this.#article?.id.slice('m-'.length));
-    this.#options.send({ ...command, id });
   }
 
   #button(what: string): HTMLElement {

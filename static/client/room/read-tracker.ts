@@ -1,5 +1,6 @@
 import { byId, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
+import { messagesIn } from './message-window.ts';
 import { ReadPosition, titleWithCount } from './read-position.ts';
 import type { Timeline } from './timeline.ts';
 import { UnreadDivider } from './unread-divider.ts';
@@ -71,7 +72,7 @@ export class ReadTracker {
   }
 
   get #articles(): readonly HTMLElement[] {
-    return [...this.#list.querySelectorAll<HTMLElement>(':scope > article')];
+    return messagesIn(this.#list);
   }
 
   /** Messages of others that the user has not read. */

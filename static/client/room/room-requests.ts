@@ -3,7 +3,7 @@ import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
 import { bearer, type GuestIdentity } from '../connection/guest-identity.ts';
 import type { Entry } from '../connection/outbox.ts';
 import { post, type ServerError } from '../connection/post.ts';
-import { confirmInDialog } from '../lib/confirm.ts';
+import { askFirst } from '../lib/confirm.ts';
 
 interface RoomRequestsOptions {
   readonly room: string;
@@ -47,14 +47,11 @@ export class RoomRequests {
 
   /** Asks before a command that destroys something. @throws if the server was not reached */
   async confirm(command: object): Promise<boolean> {
-    const query = new URLSearchParams(
-      Object.entries(command).map(([name, value]) => [
-        name,
-        value === true ? 'on' : `${value || ''}`,
-      ]),
+    const { room, guest } = this.#options;
+    const fields = Object.entries(command).map(
+      ([name, value]) => [name, value === true ? 'on' : `${value || ''}`] as const,
     );
-    const response = await this.#get(`confirm?${query}`, 'text/html');
-    return response.ok ? confirmInDialog(await response.text()) : true;
+    return (await askFirst(roomPath(room), fields, bearer(guest.token))) ?? true;
   }
 
   /** Fetches the user's ephemeral state; after a failure, the next fetch has it. */

@@ -1,12 +1,6 @@
+import { mediaOfTheme, type Theme } from '../../../server/shared/themes.ts';
 import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
-import { byId } from '../lib/dom.ts';
-
-/** The media of the dark style sheet, as head.html has them. */
-const DARK_MEDIA: Readonly<Record<string, string>> = {
-  system: '(prefers-color-scheme: dark)',
-  light: 'not all',
-  dark: 'all',
-};
+import { byId, closeOnBackdrop } from '../lib/dom.ts';
 
 /** The settings of this browser, over the room; without a script the link leads to their page. */
 export function initSettings(): void {
@@ -17,14 +11,16 @@ export function initSettings(): void {
     event.preventDefault();
     dialog.showModal();
   });
-  dialog.addEventListener('click', ({ target }) => {
-    // A click outside the dialog is on its backdrop.
-    if (target === dialog) dialog.close();
-  });
+  closeOnBackdrop(dialog);
   for (const select of [theme, density]) select.addEventListener('change', apply);
 
   function apply(): void {
-    byId<HTMLLinkElement>('dark').media = DARK_MEDIA[theme.value] ?? '';
+    const { light, dark } = mediaOfTheme[theme.value as Theme];
+    // The style sheet, and the colours of the browser around the page: see head.html.
+    const parts = 'head > [data-theme]';
+    for (const part of document.querySelectorAll<HTMLLinkElement | HTMLMetaElement>(parts)) {
+      part.media = part.dataset.theme === 'dark' ? dark : light;
+    }
     document.documentElement.dataset.density = density.value;
     const body = new URLSearchParams({ theme: theme.value, density: density.value });
     // Not stored if the server is not reached: the page shows what was chosen, and another does not.

@@ -2,6 +2,7 @@ import { byId, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { DividerPosition } from './divider-position.ts';
 import { group, messageAfter } from './group.ts';
+import { messagesIn } from './message-window.ts';
 
 /** The divider between read and unread messages, on the page. */
 export class UnreadDivider {
@@ -31,9 +32,9 @@ export class UnreadDivider {
     if (first) group(first);
   }
 
-  get #first(): Element | undefined {
+  get #first(): HTMLElement | undefined {
     const { after } = this.position;
     if (after === undefined) return undefined;
-    return [...this.#list.children].find((element) => messageId(element) > after);
+    return messagesIn(this.#list).find((article) => messageId(article) > after);
   }
 }

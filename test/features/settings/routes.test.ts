@@ -23,8 +23,12 @@ suite('The settings', () => {
       const html = await page(url + path, cookie.split(';')[0] ?? '');
       assert.match(html, /<html lang="en" data-density="compact">/, path);
       assert.match(html, /dark-\w+\.css" media="all"/, path);
+      assert.match(html, /"theme-color" content="#ffffff" \S+ media="not all"/, path);
+      assert.match(html, /"theme-color" content="#1b262c" \S+ media="all"/, path);
     }
-    assert.match(await page(`${url}/rooms`, ''), /media="\(prefers-color-scheme: dark\)"/);
+    const system = await page(`${url}/rooms`, '');
+    assert.match(system, /\.css" media="\(prefers-color-scheme: dark\)"/);
+    assert.match(system, /"#ffffff" \S+ media="\(prefers-color-scheme: light\)"/);
   });
 
   test('What is unknown is the default, and no text of a cookie gets into a page.', async (t) => {
