@@ -14,6 +14,7 @@ import { roomPath } from '../shared/routes.ts';
 import { type FileParts, readFormWithFiles } from './attachments/routes.ts';
 import { type Command, parseCommand } from './command.ts';
 import { confirmationOf } from './confirmation.ts';
+import { readPollDraft } from './polls/poll-draft.ts';
 import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
@@ -86,12 +87,18 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     return true;
   }
 
-  /** The form that creates a poll. */
+  /** The form that creates a poll: of a `kind`, or filled in from the `text` of a message. */
   router.get('/rooms/:room/new-poll', async (ctx) => {
     const { room, user } = await openRoom(ctx, parts);
     if (!canStartPolls(room.settings, user ?? NOBODY)) throw new ChatError('polls-restricted');
-    const { kind } = ctx.query;
-    await ctx.render('new-poll', { ...roomView(room), kinds: pollKinds, kind, kindsWith });
+    const draft = readPollDraft(stringField(ctx.query, 'text'));
+    const kind = pollKinds.find((name) => name === ctx.query.kind) ?? 'choice';
+    await ctx.render('new-poll', {
+      ...roomView(room),
+      kinds: pollKinds,
+      kindsWith,
+      ...(draft ?? { kind, question: '', options: [] }),
+    });
   });
 
   /** The votes of the user in the polls of the room. */

@@ -47,7 +47,7 @@ export function parseCommand(value: unknown): Command {
     return data;
   }
   const wrong = String(error.issues[0]?.path[0]);
-  if (wrong === 'options' && isOther && value.type === 'create-poll')
+  if (['options', 'files'].includes(wrong) && isOther && value.type === 'create-poll')
     throw new ChatError(wrongOf(error));
   throw new ChatError(
     isOther

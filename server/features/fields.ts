@@ -42,8 +42,14 @@ export const minutes = z.preprocess(
   number.pipe(z.number().int().min(1).max(525_600)).nullable(),
 );
 
-/** File ids; a form sends a single one as a string, and an empty string for none. */
-export const files = z.preprocess(
-  (value) => (value === undefined || value === '' ? [] : value),
-  list(z.string().regex(/^[\da-f]{32}$/), 20).refine((ids) => new Set(ids).size === ids.length),
+/** File ids, and an empty string for a field of a form without a file. */
+export const optionalFiles = z.preprocess(
+  (value) => (value === undefined ? [] : value),
+  list(z.string().regex(/^(?:[\da-f]{32})?$/), 20).refine((all) => {
+    const ids = all.filter(Boolean);
+    return new Set(ids).size === ids.length;
+  }),
 );
+
+/** File ids; a form sends a single one as a string, and an empty string for none. */
+export const files = optionalFiles.transform((ids) => ids.filter(Boolean));

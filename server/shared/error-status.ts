@@ -66,6 +66,7 @@ export const ERROR_STATUS = {
   'file-too-large': 413,
   'invalid-files': 400,
   'invalid-poll-images': 400,
+  'missing-option-text': 400,
   'no-such-file': 404,
   'file-already-attached': 409,
   'unsupported-image': 415,

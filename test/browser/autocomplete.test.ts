@@ -82,7 +82,7 @@ test('Each field of each form says whether the browser may fill it in, and with 
   await page.locator('#poll-dialog [name=question]').waitFor();
   await look('ask', '#poll-dialog');
   await page.keyboard.press('Escape');
-  await page.locator('#poll-dialog').evaluate((dialog) => dialog.replaceChildren());
+  await page.locator('#poll-form').evaluate((form) => form.remove());
   await page.evaluate(async () => {
     const form = new URLSearchParams({
       type: 'create-poll',

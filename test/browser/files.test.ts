@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openNewPoll, openPage, post, waitForMessage, waitForState } from '../support/browser.ts';
+import {
+  fillPoll,
+  openNewPoll,
+  openPage,
+  post,
+  startPoll,
+  waitForMessage,
+  waitForState,
+} from '../support/browser.ts';
 import { animation, createImage } from '../support/images.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -232,10 +240,13 @@ suite('Files on the page', () => {
       })),
     );
     const ask = async (page: Page, question: string) => {
-      await page.fill('[name=question]', question);
-      await page.fill('[name=options]', 'cat\ndog');
-      await page.setInputFiles('form [name=files][accept]', pictures);
-      await page.getByRole('button', { name: 'Create poll', exact: true }).click();
+      // The option between them has no image.
+      await fillPoll(page, { question, options: ['cat', 'none', 'dog'] });
+      for (const [index, picture] of [0, 2].entries()) {
+        const field = page.locator('#poll-form [name=files]').nth(picture);
+        await field.setInputFiles(pictures[index] ?? []);
+      }
+      await startPoll(page);
     };
     const page = await openPage(t, `${url}/rooms/a`);
     await waitForState(page, 'live');
@@ -246,6 +257,10 @@ suite('Files on the page', () => {
     const plain = await openPage(t, `${url}/rooms/a/new-poll`, { javaScriptEnabled: false });
     await ask(plain, 'Without?');
     await page.locator('.poll', { hasText: 'Without?' }).locator('img').nth(1).waitFor();
+    for (const question of ['With scripts?', 'Without?']) {
+      const poll = page.locator('.poll', { hasText: question });
+      assert.deepEqual(await poll.locator('tr:has(img) bdi').allTextContents(), ['cat', 'dog']);
+    }
   });
 
   test('stay pending with their message until the connection is back, over a reload, and are restored if it is cancelled', async (t) => {

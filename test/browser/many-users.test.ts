@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openNewPoll, openPage, openPollMenu, waitForState } from '../support/browser.ts';
+import {
+  fillPoll,
+  openNewPoll,
+  openPage,
+  openPollMenu,
+  startPoll,
+  waitForState,
+} from '../support/browser.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
 
@@ -25,9 +32,8 @@ test('A class of two, in two languages, and a projector create, vote in, change,
   await Promise.all([waitForState(teacher, 'live'), waitForState(student, 'live')]);
 
   await openNewPoll(teacher);
-  await teacher.fill('[name=question]', '哪一个先来？');
-  await teacher.fill('[name=options]', 'FIN\nopcode\nmask');
-  await teacher.getByRole('button', { name: '发起投票' }).click();
+  await fillPoll(teacher, { question: '哪一个先来？', options: ['FIN', 'opcode', 'mask'] });
+  await startPoll(teacher);
   await projector.getByRole('heading', { name: '哪一个先来？' }).waitFor();
 
   await student.locator('.poll .option').nth(2).click();

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { confirm, openNewPoll, openPage, openPollMenu, waitForState } from '../support/browser.ts';
+import {
+  confirm,
+  fillPoll,
+  openNewPoll,
+  openPage,
+  openPollMenu,
+  openPollSettings,
+  startPoll,
+  waitForState,
+} from '../support/browser.ts';
 import { join } from '../support/client.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
@@ -18,10 +27,10 @@ async function openVoted(
   await waitForState(page, 'live');
   // With names, so that each vote is a step of its own.
   await openNewPoll(page);
-  await page.fill('#poll-dialog [name=question]', 'Which?');
-  await page.fill('#poll-dialog [name=options]', 'a\nb');
+  await fillPoll(page, { question: 'Which?', options: ['a', 'b'] });
+  await openPollSettings(page);
   await page.check('#poll-dialog [name=showVoters]');
-  await page.click('#poll-dialog button');
+  await startPoll(page);
   await page.waitForSelector('.poll');
   assert.equal(await page.locator('.replay-button').isVisible(), false);
   for (const [index, option] of votes.entries()) {

@@ -3,10 +3,13 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
   confirm,
+  fillPoll,
   openNewPoll,
   openPage,
   openPollMenu,
+  openPollSettings,
   post,
+  startPoll,
   waitForState,
 } from '../support/browser.ts';
 import { join } from '../support/client.ts';
@@ -218,11 +221,11 @@ suite('A poll on the page', () => {
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
     await openNewPoll(one);
     assert.deepEqual(await accessibilityViolations(one), []);
-    await one.fill('[name=question]', '怎么样？');
-    await one.fill('[name=options]', '好\n一般\n不好');
+    await fillPoll(one, { question: '怎么样？', options: ['好', '一般', '不好'] });
+    await openPollSettings(one);
     await one.fill('[name=maxChoices]', '2');
     await one.selectOption('[name=resultsVisibility]', 'after-close');
-    await one.click('#poll-dialog button');
+    await startPoll(one);
     await two.locator('.poll label').nth(0).click();
     await two.locator('.poll label').nth(2).click();
     await two.click('.poll .cast');

@@ -3,10 +3,13 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
   confirm,
+  fillPoll,
   openNewPoll,
   openPage,
   openPollMenu,
+  openPollSettings,
   post,
+  startPoll,
   waitForState,
 } from '../support/browser.ts';
 import { join } from '../support/client.ts';
@@ -63,11 +66,10 @@ suite('What an audience suggests', () => {
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
     await openNewPoll(one);
-    await one.selectOption('[name=kind]', 'q-and-a');
-    assert.equal(await one.locator('[name=options]').isVisible(), false);
+    await fillPoll(one, { kind: 'q-and-a', question: 'What do you want to know?' });
+    assert.equal(await one.locator('[name=options]').first().isVisible(), false);
     assert.deepEqual(await accessibilityViolations(one), []);
-    await one.fill('[name=question]', 'What do you want to know?');
-    await one.click('#poll-dialog button');
+    await startPoll(one);
     await give(two, 'Why is it so?');
     await put(one, ['Why is it so?', 1]);
     await give(two, 'When will it end?');
@@ -108,10 +110,10 @@ suite('What an audience suggests', () => {
     const [one, two] = [await openPage(t, url), await openPage(t, url)];
     await Promise.all([waitForState(one, 'live'), waitForState(two, 'live')]);
     await openNewPoll(one);
-    await one.selectOption('[name=kind]', 'word-cloud');
-    await one.fill('[name=question]', 'A word?');
+    await fillPoll(one, { kind: 'word-cloud', question: 'A word?' });
+    await openPollSettings(one);
     await one.selectOption('[name=resultsVisibility]', 'after-close');
-    await one.click('#poll-dialog button');
+    await startPoll(one);
     await give(one, 'secret');
     await one.locator('.own-suggestions button').waitFor();
     await two.getByText('1 of 2 voted').waitFor();

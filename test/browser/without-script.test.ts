@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { openNewPoll, openPage } from '../support/browser.ts';
+import { fillPoll, openNewPoll, openPage, startPoll } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
 
 suite('Without JavaScript, the page of a room', () => {
@@ -40,9 +40,8 @@ suite('Without JavaScript, the page of a room', () => {
       assert.equal(await body.innerText(), 'one\ntwo');
 
       await openNewPoll(page);
-      await page.fill('[name=question]', 'Tea?');
-      await page.fill('[name=options]', 'yes\nno');
-      await page.click('main form button');
+      await fillPoll(page, { question: 'Tea?', options: ['yes', 'no'] });
+      await startPoll(page);
       await page.frameLocator('iframe').locator('.poll button[value="1"]').click();
       await page
         .frameLocator('iframe')

@@ -45,7 +45,7 @@ function open({ isLeavingSafe = false } = {}) {
     commands.connectionLost();
   };
   const rejections = new Rejections({
-    ...{ commands, notices, closeConnection },
+    ...{ room: 'class', commands, notices, closeConnection },
     outbox: { acknowledge: () => undefined, retryLater: () => false } as unknown as Outbox,
     restore() {},
     leaveForPassword() {
@@ -53,6 +53,7 @@ function open({ isLeavingSafe = false } = {}) {
       return isLeavingSafe;
     },
     passwordNotice: (why) => why as unknown as HTMLElement,
+    pollFormNotice: (why) => why as unknown as HTMLElement,
   });
   return { page, sent, notices, sender, edits, rejections, closeConnection };
 }

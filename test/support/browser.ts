@@ -79,6 +79,32 @@ export async function openNewPoll(page: Page): Promise<void> {
   await page.click('#new-poll-link');
 }
 
+/** What the form for a new poll is filled in with. */
+interface NewPoll {
+  readonly kind?: string;
+  readonly question: string;
+  readonly options?: readonly string[];
+}
+
+/** Fills in the form for a new poll, on its page or in the sheet. */
+export async function fillPoll(page: Page, { kind, question, options = [] }: NewPoll) {
+  if (kind) await page.locator(`#poll-form [name=kind][value=${kind}]`).check({ force: true });
+  await page.fill('#poll-form [name=question]', question);
+  for (const [index, text] of options.entries()) {
+    await page.locator('#poll-form [name=options]').nth(index).fill(text);
+  }
+}
+
+/** Opens the settings that the form for a new poll folds. */
+export function openPollSettings(page: Page): Promise<void> {
+  return page.click('.poll-settings summary');
+}
+
+/** Starts the poll that was filled in. */
+export function startPoll(page: Page): Promise<void> {
+  return page.click('#poll-form .start');
+}
+
 /** Changes something in the settings of the page, and closes them. */
 export async function inSettings(page: Page, change: () => Promise<unknown>): Promise<void> {
   if (!(await page.isVisible('#open-settings'))) await page.click('#open-sidebar');

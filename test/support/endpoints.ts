@@ -29,7 +29,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/presence', query: ['lang'] },
   { method: 'GET', path: '/rooms/:room/settings', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/confirm', query: ['type', 'id', 'uid', 'option', 'state'] },
-  { method: 'GET', path: '/rooms/:room/new-poll', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/new-poll', query: ['kind', 'text', 'language'] },
   { method: 'GET', path: '/rooms/:room/votes' },
   { method: 'GET', path: '/rooms/:room/present', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/polls/:id.csv' },

@@ -9,6 +9,7 @@ import { readFields } from '../../http/request/body.ts';
 import { isMultipart } from '../../http/request/multipart.ts';
 import { readNumber } from '../../http/request/query.ts';
 import { languageFor, respond, stringField, typeFor } from '../../http/respond.ts';
+import { pollFormPath } from '../../shared/poll-commands.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { type FileParts, type ParsedForm, readFormWithFiles } from '../attachments/routes.ts';
 import { parseCommand } from '../command.ts';
@@ -118,7 +119,8 @@ async function postFromForm(
     if (error.retryAfterSeconds) ctx.set('Retry-After', `${error.retryAfterSeconds}`);
     const draft = stringField(fields, 'message');
     const notice = ctx.state.t(error.code, error.details);
-    await showRoom(ctx, room, { person, address: person.address, draft, notice });
+    const pollForm = pollFormPath(room.name, draft, error.code);
+    await showRoom(ctx, room, { person, address: person.address, draft, notice, pollForm });
   }
 }
 

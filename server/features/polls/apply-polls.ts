@@ -20,7 +20,7 @@ import type {
   PollEvent,
   PollTallied,
 } from './events.ts';
-import { isOver, isShownTo, newPoll, type Poll, parsePoll } from './poll.ts';
+import { isOver, isShownTo, newPoll, type Poll, type PollPicture, parsePoll } from './poll.ts';
 import { pollDataPurger } from './poll-data-purger.ts';
 import { suggestions } from './suggestions.ts';
 import { tallies } from './tally.ts';
@@ -50,7 +50,7 @@ export function applyPolls(
   const { findPoll, insert, findDuplicate } = messageTable(db);
 
   function create(event: PollCreated): ChatOutcome {
-    const { room, who, cid, poll, at } = event;
+    const { room, who, cid, poll, imageOptions, at } = event;
     const stopped =
       findDuplicate(event, (first) => first.kind !== 'message') ??
       startDenial(event) ??
@@ -61,9 +61,14 @@ export function applyPolls(
     const first = rooms.recordActivity(room, at);
     writers.note(room, who);
     const files = carried.attach(seq, event);
-    const pictures = readFiles({ files }).flatMap(({ id, picture }) =>
-      picture ? [{ path: filePath(room, id), width: picture.width, height: picture.height }] : [],
-    );
+    const pictures: (PollPicture | null)[] = [];
+    for (const [index, { id, picture }] of readFiles({ files }).entries()) {
+      if (!picture) continue;
+      const { width, height } = picture;
+      // What is skipped has none.
+      while (pictures.length < (imageOptions?.[index] ?? index)) pictures.push(null);
+      pictures.push({ path: filePath(room, id), width, height });
+    }
     const created = newPoll(poll, canModerate(rooms.settings(room), who));
     const body = JSON.stringify({ ...created, ...(files && { pictures }) });
     history.add(seq, created, at);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ChatError } from '../../core/errors.ts';
+import { ChatError, type ErrorCode } from '../../core/errors.ts';
 import { fold } from '../../shared/fold.ts';
 import { parseSlashCommand } from '../../shared/slash-command.ts';
-import { files, flag, intUpTo, list, minutes, text } from '../fields.ts';
+import { flag, intUpTo, list, minutes, optionalFiles, text } from '../fields.ts';
 import type { PollSpec } from './events.ts';
 import {
   acceptsSuggestions,
@@ -21,20 +21,31 @@ const MAX_LINES = 100;
 
 /** The error of duplicate options. */
 const SAME = 'same';
+/** The error of an image of an option without a text. */
+const NO_TEXT = 'no-text';
 
 /** A text with something visible in it. */
 const visible = (characters: number) =>
   text(characters).transform((written) => (fold(written) === '' ? '' : written));
 
-/** A list, or the lines of a form's field. */
+/** A list, in which an empty text is a row that was left empty, or the lines of a text. */
 const options = z
   .preprocess(
-    (value) => (typeof value === 'string' ? value.split('\n', MAX_LINES + 1) : value),
+    (value) => (typeof value === 'string' ? linesOf(value) : value),
     list(visible(100), MAX_LINES),
   )
-  .transform((texts) => texts.filter(Boolean))
-  .refine((texts) => new Set(texts.map(fold)).size === texts.length, { path: [SAME] })
-  .pipe(z.array(z.string()).max(20));
+  .refine(
+    (texts) => {
+      const there = texts.filter(Boolean);
+      return new Set(there.map(fold)).size === there.length;
+    },
+    { path: [SAME] },
+  )
+  .refine((texts) => texts.filter(Boolean).length <= 20);
+
+function linesOf(text: string): string[] {
+  return text.split('\n', MAX_LINES + 1).filter((line) => line.trim() !== '');
+}
 
 /** A poll as requested by a client. */
 export const createPollSchema = z
@@ -50,19 +61,44 @@ export const createPollSchema = z
     /** Voters' names are shown. */
     showVoters: flag.default(false),
     minutes,
-    /** Images of the options, in their order. */
-    files,
+    /** The images of the options, in their order; an empty string for an option without one. */
+    files: optionalFiles,
   })
+  .refine(({ options, files }) => files.every((id, row) => id === '' || options[row] !== ''), {
+    path: ['files', NO_TEXT],
+  })
+  .transform(({ options, files, ...poll }) => ({
+    ...poll,
+    options: options.filter(Boolean),
+    files: optionImages(options, files),
+  }))
   .refine(({ kind, options }) => !hasGivenOptions(kind) || options.length >= 2, {
     path: ['options'],
   });
 
-/** What is wrong with a poll, if it is the question or the options. */
-export function wrongOf({
-  issues,
-}: z.ZodError): 'invalid-question' | 'invalid-options' | 'duplicate-options' {
+/** An image of an option. */
+interface OptionImage {
+  /** The id of its file. */
+  readonly id: string;
+  /** The index of the option among those with a text. */
+  readonly option: number;
+}
+
+function optionImages(rows: readonly string[], files: readonly string[]): OptionImage[] {
+  let option = 0;
+  return files.flatMap((id, row) => {
+    const image = { id, option };
+    // Files after the last row are refused later.
+    if (rows[row] !== '') option += 1;
+    return id === '' ? [] : [image];
+  });
+}
+
+/** What is wrong with a poll, if it is the question, the options or their images. */
+export function wrongOf({ issues }: z.ZodError): ErrorCode {
   const [field, ...more] = issues[0]?.path ?? [];
   if (field === 'question') return 'invalid-question';
+  if (field === 'files') return more.includes(NO_TEXT) ? 'missing-option-text' : 'invalid-files';
   return more.includes(SAME) ? 'duplicate-options' : 'invalid-options';
 }
 

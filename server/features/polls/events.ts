@@ -29,8 +29,10 @@ export interface PollCreated extends RoomEventBase {
   readonly kind: 'poll-created';
   readonly cid: string | null;
   readonly poll: PollSpec;
-  /** The ids of images for its options, in the same order. */
+  /** The ids of images for its options. */
   readonly files: readonly string[];
+  /** The option of each image, by its index; without it, they belong to the first options. */
+  readonly imageOptions?: readonly number[];
 }
 
 /** Somebody voted for these options, by their index, and no others. */

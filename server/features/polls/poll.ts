@@ -20,8 +20,8 @@ export interface Poll extends PollSpec {
   readonly states: readonly OptionState[];
   /** Who suggested them, unless the poll is anonymous. */
   readonly authors: readonly Voter[];
-  /** The images of the first options, if they have some. */
-  readonly pictures?: readonly PollPicture[];
+  /** The images of the options, if they have some; `null` for one without. */
+  readonly pictures?: readonly (PollPicture | null)[];
 }
 
 /** The image of an option: its address and size. */

@@ -25,7 +25,7 @@ interface OptionShown {
   readonly size?: number;
   readonly state?: OptionState;
   readonly names: readonly string[];
-  readonly picture?: PollPicture | undefined;
+  readonly picture?: PollPicture | null | undefined;
 }
 
 interface ResultsShown {

@@ -155,6 +155,8 @@ interface RoomView {
   /** The text still in the form, and the error it caused. */
   readonly draft?: string;
   readonly notice?: string;
+  /** The address of the form that solves it: see pollFormPath. */
+  readonly pollForm?: string | undefined;
 }
 
 /** The rooms of the sidebar, this one among them, in an order that stays as it is. */
@@ -166,7 +168,7 @@ function listed(room: string, known: readonly string[]): readonly string[] {
 export async function showRoom(
   ctx: Context,
   room: ChatRoom,
-  { person, address, at, draft = '', notice = '' }: RoomView,
+  { person, address, at, draft = '', notice = '', pollForm }: RoomView,
 ): Promise<void> {
   const { settings } = room;
   // What is committed during the query comes after the cursor.
@@ -193,5 +195,6 @@ export async function showRoom(
     cid: randomBytes(6).toString('base64url'),
     draft,
     notice,
+    pollForm,
   });
 }

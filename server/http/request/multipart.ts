@@ -7,9 +7,9 @@ import { ChatError } from '../../core/errors.ts';
 const LIMITS = {
   fieldNameSize: 100,
   fieldSize: 64 * 1024,
-  fields: 10,
+  fields: 40,
   files: 20,
-  parts: 30,
+  parts: 60,
   headerPairs: 20,
   headerSize: 4 * 1024,
 } as const;
@@ -45,8 +45,11 @@ export async function readMultipart(
   form.on('file', (field, body, name) => {
     // The consumer of the file gets the error, too.
     bodies.push(body.on('error', refuse('bad-request')));
-    // A field without a chosen file is sent as a file without a name.
-    if (!name) return body.resume();
+    // A field without a chosen file is sent as a file without a name: its value is empty.
+    if (!name) {
+      add(field, '');
+      return body.resume();
+    }
     const taken = take(body, name);
     taken.catch(read.reject).finally(() => body.resume());
     return add(field, taken);

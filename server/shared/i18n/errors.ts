@@ -50,9 +50,9 @@ export const errors = defineMessages(
     'duplicate-options':
       'Two options look the same: case, character width and invisible characters are ignored. Change one of them.',
     'invalid-poll-command':
-      'Couldn\'t read this poll. Put the question in quotes, and | between the options: /poll "Question" one | two',
+      'Put the question in quotes, and | between the options: /poll "Lunch?" Pizza | Sushi',
     'invalid-question-command':
-      'Couldn\'t read this question. Put it in quotes, with nothing after it: /{command} "Question"',
+      'Put the question in quotes, with nothing after it: /{command} "Question"',
     'no-such-option': 'No such option.',
     'no-such-poll': 'Poll not found.',
     'results-hidden': "Results aren't available yet.",
@@ -71,6 +71,7 @@ export const errors = defineMessages(
     'file-too-large': 'Files are limited to {max} MiB.',
     'invalid-files': 'A message can have up to 20 attachments.',
     'invalid-poll-images': 'Polls accept only images, at most one per option, in order.',
+    'missing-option-text': 'An option with an image needs a text, too.',
     'no-such-file': 'File not found. It may have been deleted.',
     'file-already-attached': 'This file is already attached to another message.',
     'unsupported-image':
@@ -160,9 +161,8 @@ export const errors = defineMessages(
     'duplicate-options':
       '有两个选项看起来相同：大小写、全角半角和不可见字符不作区分。请修改其中一个。',
     'invalid-poll-command':
-      '无法识别该投票。请把问题放在引号里，选项之间用 | 分隔：/poll "问题" 选项一 | 选项二',
-    'invalid-question-command':
-      '无法识别该问题。请把问题放在引号里，后面不要有其他内容：/{command} "问题"',
+      '请把问题放在引号里，选项之间用 | 分隔：/poll "午饭吃什么？" 披萨 | 寿司',
+    'invalid-question-command': '请把问题放在引号里，后面不要有其他内容：/{command} "问题"',
     'no-such-option': '选项不存在。',
     'no-such-poll': '投票不存在。',
     'results-hidden': '结果尚未公布。',
@@ -181,6 +181,7 @@ export const errors = defineMessages(
     'file-too-large': '文件不能超过 {max} MiB。',
     'invalid-files': '一条消息最多包含 20 个附件。',
     'invalid-poll-images': '投票只接受图片，按选项的顺序，每个选项最多一张。',
+    'missing-option-text': '带图片的选项也需要填写文字。',
     'no-such-file': '文件不存在，可能已被删除。',
     'file-already-attached': '该文件已附在另一条消息中。',
     'unsupported-image': '该格式可能包含无法去除的位置信息。请使用 JPEG、PNG、WebP、GIF 或 AVIF。',

@@ -15,6 +15,9 @@ interface CommandSenderOptions {
   readonly onFailed: () => void;
 }
 
+/** `failed` means that the server was not reached, or did not answer. */
+export type Outcome = 'executed' | 'failed' | { readonly rejected: string };
+
 /** Sends commands that are not shown as pending: each is executed, rejected, or fails. */
 export class CommandSender {
   readonly #options: CommandSenderOptions;
@@ -25,18 +28,24 @@ export class CommandSender {
 
   /** Resolves whether it was executed. */
   async send(command: object, isRepeatable = isIdempotent(command)): Promise<boolean> {
-    const { commands, isLive, onRejected, onFailed } = this.#options;
+    const outcome = await this.attempt(command, isRepeatable);
+    if (outcome === 'failed') this.#options.onFailed();
+    else if (outcome !== 'executed') this.#options.onRejected(outcome.rejected);
+    return outcome === 'executed';
+  }
+
+  /** Sends a command of a form, which shows what came of it. */
+  async attempt(command: object, isRepeatable = isIdempotent(command)): Promise<Outcome> {
+    const { commands, isLive } = this.#options;
     try {
       if (isLive()) {
         const error = await commands.send(command, isRepeatable);
-        if (error) onRejected(error.message);
-        return !error;
+        return error ? { rejected: error.message } : 'executed';
       }
     } catch {
       // It is not known whether it was executed.
     }
-    onFailed();
-    return false;
+    return 'failed';
   }
 
   /** Sends a command that destroys something, if the user confirms that, and says when it is done. */

@@ -58,6 +58,11 @@ export class Composer {
     this.#set([this.#returned, rest].filter(Boolean).join('\n'));
   }
 
+  /** Removes a text that is not needed any more, unless something else was written since. */
+  discard(text: string): void {
+    if (this.#field.value.trim() === text.trim()) this.#set('');
+  }
+
   /** How many characters are left. */
   get #charactersLeft(): number {
     return this.#max - [...this.#field.value.trim()].length;

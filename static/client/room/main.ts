@@ -29,6 +29,8 @@ import { MessageFocus } from './message-focus.ts';
 import { MessageMenu } from './message-menu.ts';
 import { MessageSender } from './message-sender.ts';
 import { Mutes } from './mutes.ts';
+import { pollFormNotice } from './new-poll/poll-form-notice.ts';
+import { initPollSheet, isWritingPoll } from './new-poll/poll-sheet.ts';
 import { Notices } from './notices.ts';
 import { Notifications } from './notifications.ts';
 import { initPageParts } from './page-parts.ts';
@@ -36,7 +38,6 @@ import { Pending } from './pending.ts';
 import { PeopleList } from './people-list.ts';
 import { PersonMenu } from './person-menu.ts';
 import { Pins } from './pins.ts';
-import { initPollDialog, isWritingPoll } from './poll-dialog.ts';
 import { Polls } from './polls/polls.ts';
 import { Presence, type PresenceCommand } from './presence.ts';
 import { ReadTracker } from './read-tracker.ts';
@@ -171,7 +172,7 @@ const messageSender = new MessageSender({
   },
 });
 const rejections = new Rejections({
-  ...{ outbox, commands, notices, passwordNotice },
+  ...{ room, outbox, commands, notices, passwordNotice, pollFormNotice },
   restore: (entry, areFilesLost) => messageSender.restore(entry, areFilesLost),
   closeConnection: () => connection.close(),
   leaveForPassword() {
@@ -220,13 +221,14 @@ const connectionPanel = new ConnectionPanel(connection);
 let state: ConnectionState = 'connecting';
 const presence = new Presence(report, () => connection.isLive && state !== 'websocket');
 initPageParts(timeline, joinLink);
-initPollDialog({
-  send,
-  async upload(file) {
+initPollSheet({
+  send: (command) => commandSender.attempt(command),
+  async upload(file, onProgress) {
     const { signal } = new AbortController();
-    const { id } = await upload({ room, guest, file, onProgress: () => {}, signal });
+    const { id } = await upload({ room, guest, file, onProgress, signal });
     return id;
   },
+  onTyped: (text) => composer.discard(text),
 });
 showStorageNote();
 // Data in this tab alone would be lost: the user confirms closing it.

@@ -1,3 +1,4 @@
+import { pollFormPath } from '../../../server/shared/poll-commands.ts';
 import type { Commands } from '../connection/commands.ts';
 import type { Entry, Outbox } from '../connection/outbox.ts';
 import type { ServerError } from '../connection/post.ts';
@@ -16,6 +17,7 @@ const TEMPORARY = new Set([
 const FILES_LOST = new Set(['no-such-file', 'file-already-attached']);
 
 interface RejectionsOptions {
+  readonly room: string;
   readonly outbox: Outbox;
   readonly commands: Commands;
   readonly notices: Notices;
@@ -26,6 +28,8 @@ interface RejectionsOptions {
   readonly leaveForPassword: () => boolean;
   /** A notice that says why a password is needed, with a link to that form. */
   readonly passwordNotice: (why: string) => HTMLElement;
+  /** A notice that says what is wrong with a poll that was typed, with a link to the form for one. */
+  readonly pollFormNotice: (why: string, form: string) => HTMLElement;
 }
 
 /** Handles what the server rejects: messages, commands, and the connection itself. */
@@ -51,7 +55,8 @@ export class Rejections {
     if (commands.reject(cid, { code, message })) return;
     const entry = outbox.acknowledge(cid);
     if (entry) restore(entry, FILES_LOST.has(code));
-    notices.show('result', why);
+    const form = entry && pollFormPath(this.#options.room, entry.command.message, code);
+    notices.show('result', form ? this.#options.pollFormNotice(message, form) : why);
   }
 
   /** The server denies the connection. */

@@ -549,6 +549,17 @@ suite('Images that are sent with a poll', () => {
         { path: dog.path, width: 40, height: 40 },
       ],
     );
+    const ask = (options: readonly string[], files: readonly string[]) =>
+      ann.post('/rooms/a/commands', { type: 'create-poll', question: 'Which?', options, files });
+    assert.equal(await outcome(ask(['cat', '', 'dog'], ['', cow.id])), '400 missing-option-text');
+    assert.equal((await ask(['cat', '', 'dog', 'cow'], ['', '', '', cow.id])).status, 200);
+    const { messages } = await (
+      await ann.get('/rooms/a/messages?limit=1', { Accept: 'application/json' })
+    ).json();
+    assert.deepEqual(
+      messages[0].options.map((option: { picture?: File }) => option.picture?.path ?? null),
+      [null, null, cow.path],
+    );
     const page = await (await ann.get('/rooms/a/plain')).text();
     assert.match(page, new RegExp(`<img src="${cat.path}\\?preview" width="60".*>cat<`, 's'));
     await ann.command('a', { type: 'delete', id });
