@@ -15,7 +15,7 @@ export const polls = defineMessages(
     'remove-option': 'Remove option {number}',
     'add-image': 'Add an image',
     'image-of-option': 'Image for option {number}',
-    'too-many-options': 'A poll has up to 20 options. The other lines were not added.',
+    'too-many-options': "A poll has up to 20 options. The other lines weren't added.",
     'poll-settings': 'Settings',
     'choices-per-user': 'Choices per person',
     'show-results': 'Show results',
