@@ -4,10 +4,10 @@ import {
   chooseName,
   inSettings,
   memberEntry,
-  navigate,
   openAnotherTab,
   openMenu,
   openPage,
+  openPageAs,
   ownMessages,
   post,
   receivedMessages,
@@ -19,6 +19,7 @@ import {
   waitForState,
 } from '../support/browser.ts';
 import { openApp } from '../support/server.ts';
+import { signedIn } from '../support/test-browser.ts';
 
 suite('A name', () => {
   test('is chosen on a page that leads back, and is the same user in all tabs of a browser', async (t) => {
@@ -92,8 +93,7 @@ suite('A name', () => {
 
   test('is signed out in all tabs at once, without a reload', async (t) => {
     const { url } = await openApp(t);
-    const one = await openPage(t, `${url}/sign-in`);
-    await signIn(one, 'Ada');
+    const one = await openPageAs(t, url, await signedIn(url, 'Ada'));
     await waitForState(one, 'live');
     const two = await openAnotherTab(one, url);
     await setTransport(two, 'sse');
@@ -119,8 +119,7 @@ suite('A name', () => {
 
   test('is reserved with a password, and works with it in another browser', async (t) => {
     const { url } = await openApp(t);
-    const one = await openPage(t, `${url}/sign-in?next=/rooms/class`);
-    await signIn(one, 'Ada');
+    const one = await openPageAs(t, `${url}/rooms/class`, await signedIn(url, 'Ada'));
     await waitForState(one, 'live');
     await one.click('#me');
     await one.fill('[name=password]', 'correct horse');
@@ -154,15 +153,10 @@ suite('A name', () => {
 
   test('is shown harmlessly, whatever is in it', async (t) => {
     const { url } = await openApp(t);
-    const [one, other] = [await openPage(t, url), await openPage(t, url)];
+    const other = await openPage(t, url);
     await waitForState(other, 'live');
     for (const name of ['שלום עולם', '<img src=x onerror=alert(1)>', '&lt;b&gt;']) {
-      await one.goto(`${url}/sign-in`);
-      if (await one.getByRole('button', { name: 'Sign out' }).count()) {
-        await navigate(one, () => one.getByRole('button', { name: 'Sign out' }).click());
-        await one.goto(`${url}/sign-in`);
-      }
-      await signIn(one, name);
+      const one = await openPageAs(t, url, await signedIn(url, name));
       await waitForState(one, 'live');
       await post(one, `I am ${name}`);
       await waitForMessage(other, `I am ${name}`);
@@ -180,11 +174,9 @@ suite('A name', () => {
 suite('Presence', () => {
   test('shows users as they join, are away, return and leave', async (t) => {
     const { url } = await openApp(t);
-    const one = await openPage(t, `${url}/sign-in`);
-    await signIn(one, 'Ada');
+    const one = await openPageAs(t, url, await signedIn(url, 'Ada'));
     await waitForMembers(one, 'Ada');
-    const two = await openPage(t, `${url}/sign-in`);
-    await signIn(two, 'Bob');
+    const two = await openPageAs(t, url, await signedIn(url, 'Bob'));
     await waitForMembers(one, 'Ada', 'Bob');
     await setHidden(two, true);
     await memberEntry(one, 'Bob').getByText('away').waitFor();
@@ -199,10 +191,8 @@ suite('Presence', () => {
 
   test('does not flicker when a user reloads', async (t) => {
     const { url } = await openApp(t, {}, { presenceGraceMs: 20_000 });
-    const one = await openPage(t, `${url}/sign-in`);
-    await signIn(one, 'Ada');
-    const two = await openPage(t, `${url}/sign-in`);
-    await signIn(two, 'Bob');
+    const one = await openPageAs(t, url, await signedIn(url, 'Ada'));
+    const two = await openPageAs(t, url, await signedIn(url, 'Bob'));
     await waitForMembers(one, 'Ada', 'Bob');
     await one.evaluate(() => {
       const list = document.querySelector('#people-list') as Element;
@@ -227,10 +217,8 @@ suite('Presence', () => {
 
   test('shows typing until the message is posted, unless the user turned that off', async (t) => {
     const { url } = await openApp(t);
-    const one = await openPage(t, `${url}/sign-in`);
-    await signIn(one, 'Ada');
-    const two = await openPage(t, `${url}/sign-in`);
-    await signIn(two, 'Bob');
+    const one = await openPageAs(t, url, await signedIn(url, 'Ada'));
+    const two = await openPageAs(t, url, await signedIn(url, 'Bob'));
     await Promise.all([waitForMembers(one, 'Ada', 'Bob'), waitForMembers(two, 'Ada', 'Bob')]);
     const typing = one.locator('#typing');
     await two.locator('#message').pressSequentially('hello');
@@ -260,13 +248,11 @@ suite('Presence', () => {
   for (const way of ['sse', 'polling'] as const) {
     test(`works over ${way} as well, typing too`, async (t) => {
       const { url } = await openApp(t);
-      const one = await openPage(t, `${url}/sign-in`);
-      await signIn(one, 'Ada');
+      const one = await openPageAs(t, url, await signedIn(url, 'Ada'));
       await waitForState(one, 'live');
       await setTransport(one, way);
       await one.waitForSelector(`#state[data-transport=${way}]`);
-      const two = await openPage(t, `${url}/sign-in`);
-      await signIn(two, 'Bob');
+      const two = await openPageAs(t, url, await signedIn(url, 'Bob'));
       await waitForMembers(two, 'Ada', 'Bob');
       // Polling clients get the others' states when they send their own.
       await setHidden(one, true);

@@ -3,12 +3,12 @@ import { suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
   confirm,
-  createRoom,
   deleteMessage,
   memberEntry,
   navigate,
   openMenu,
   openPage,
+  openPageAs,
   openRoomMenu,
   post,
   receivedMessages,
@@ -21,6 +21,7 @@ import {
 } from '../support/browser.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { openApp } from '../support/server.ts';
+import { signedIn } from '../support/test-browser.ts';
 
 const WAYS = ['websocket', 'sse', 'long-polling', 'polling'] as const;
 
@@ -28,11 +29,10 @@ const WAYS = ['websocket', 'sse', 'long-polling', 'polling'] as const;
 async function openRoom(t: TestContext) {
   const { url } = await openApp(t);
   const room = `${url}/rooms/class`;
-  const ada = await openPage(t, `${url}/sign-in?next=/rooms`);
-  await signIn(ada, 'Ada');
-  await createRoom(ada, { title: 'class' });
-  const bob = await openPage(t, `${url}/sign-in?next=/rooms/class`);
-  await signIn(bob, 'Bob');
+  const owner = await signedIn(url, 'Ada');
+  await owner.post('/rooms', { title: 'class' });
+  const ada = await openPageAs(t, room, owner);
+  const bob = await openPageAs(t, room, await signedIn(url, 'Bob'));
   await Promise.all([ada, bob].map((page) => waitForMembers(page, 'Ada', 'Bob')));
   return { url, room, ada, bob };
 }

@@ -8,6 +8,7 @@ import {
   enterPassword,
   navigate,
   openPage,
+  openPageAs,
   openRoomMenu,
   post,
   setTransport,
@@ -20,13 +21,14 @@ import { join } from '../support/client.ts';
 import { accessibilityViolations } from '../support/layout.ts';
 import { networkOf } from '../support/networks.ts';
 import { openApp } from '../support/server.ts';
+import { signedIn } from '../support/test-browser.ts';
 
 suite('The page of the rooms', () => {
   test('lists them with topic and users online, and the unread messages in recently visited ones', async (t) => {
     const { url, port } = await openApp(t);
-    const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
-    await signIn(owner, 'Ada');
-    await createRoom(owner, { title: 'physics', topic: 'Light & waves' });
+    const ada = await signedIn(url, 'Ada');
+    await ada.post('/rooms', { title: 'physics', topic: 'Light & waves', listed: 'on' });
+    const owner = await openPageAs(t, `${url}/rooms/physics`, ada);
     await waitForState(owner, 'live');
     await post(owner, 'seen');
     await waitForMessage(owner, 'seen');
@@ -61,14 +63,11 @@ suite('The page of the rooms', () => {
   ] as const) {
     test(`shows a recently visited room although it ${what}`, async (t) => {
       const { url } = await openApp(t);
-      const [owner, guest] = [
-        await openPage(t, `${url}/sign-in?next=/rooms`),
-        await openPage(t, `${url}/rooms`, { locale }),
-      ];
-      await signIn(owner, 'Ada');
-      await createRoom(owner, fields, isListed);
+      const room = `${url}/rooms/${encodeURIComponent(fields.title)}`;
+      const ada = await signedIn(url, 'Ada');
+      await ada.post('/rooms', { ...fields, ...(isListed && { listed: 'on' }) });
+      const [owner, guest] = [await openPageAs(t, room, ada), await openPage(t, room, { locale })];
       await waitForState(owner, 'live');
-      await guest.goto(`${url}/rooms/${encodeURIComponent(fields.title)}`);
       if ('password' in fields) await enterPassword(guest, fields.password);
       await waitForState(guest, 'live');
       await guest.waitForFunction(() => localStorage.getItem('typhoon.seen') !== null);
@@ -113,8 +112,7 @@ suite('The user’s own room', () => {
 
   test('has a title, whose address is shown while it is typed, and which its owner can change', async (t) => {
     const { url } = await openApp(t);
-    const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
-    await signIn(owner, 'Ada');
+    const owner = await openPageAs(t, `${url}/rooms`, await signedIn(url, 'Ada'));
     const form = owner.locator('form[method=post]');
     assert.ok(await owner.locator('#new-address').isHidden());
     await form.getByLabel('Title').fill('Lobby');
@@ -274,11 +272,12 @@ async function showsCode(page: Page, link: string): Promise<void> {
 suite('A password', () => {
   test('is requested by a room that needs it, again where it was wrong, and gives access', async (t) => {
     const { url } = await openApp(t);
-    const owner = await openPage(t, `${url}/sign-in?next=/rooms`);
-    await signIn(owner, 'Ada');
-    await createRoom(owner, { title: '密室', password: 'tulip' });
+    const path = `/rooms/${encodeURIComponent('密室')}`;
+    const ada = await signedIn(url, 'Ada');
+    await ada.post('/rooms', { title: '密室', password: 'tulip' });
+    const owner = await openPageAs(t, url + path, ada);
     await waitForState(owner, 'live');
-    const other = await openPage(t, `${url}/rooms/${encodeURIComponent('密室')}`);
+    const other = await openPage(t, url + path);
     await other.getByRole('heading', { name: 'This room needs a password' }).waitFor();
     await other.keyboard.type('rose');
     await other.keyboard.press('Enter');

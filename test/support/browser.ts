@@ -7,6 +7,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { browserPath } from '../../scripts/browsers.ts';
+import type { TestBrowser } from './test-browser.ts';
 
 /** Longer than a busy machine needs for anything that a test waits for. */
 const TIMEOUT_MS = 100_000;
@@ -55,6 +56,20 @@ export async function openPage(
   });
   await page.goto(url);
   return page;
+}
+
+/** Opens a page with the cookies of a browser: as a user who has signed in by a request. */
+export function openPageAs(
+  t: Parameters<typeof openPage>[0],
+  url: string,
+  user: TestBrowser,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const site = { domain: new URL(url).hostname, expires: -1, httpOnly: true, secure: false };
+  const cookies = user
+    .cookies()
+    .map((cookie) => ({ ...cookie, ...site, sameSite: 'Lax' as const }));
+  return openPage(t, url, { storageState: { cookies, origins: [] }, ...options });
 }
 
 /** Waits for the connection state. */

@@ -31,6 +31,11 @@ export class TestBrowser {
     return this.#cookies.get(name)?.value;
   }
 
+  /** All of its cookies. */
+  cookies(): readonly (Cookie & { readonly name: string })[] {
+    return [...this.#cookies].map(([name, cookie]) => ({ name, ...cookie }));
+  }
+
   /** Sets a cookie that no response has set. */
   setCookie(name: string, value: string, path = '/'): this {
     this.#cookies.set(name, { value, path });
