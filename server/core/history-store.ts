@@ -7,6 +7,14 @@ export interface Page {
   readonly isMore: boolean;
 }
 
+/** How much was posted. */
+export interface PostCount {
+  /** How many messages, counted up to a limit. */
+  readonly count: number;
+  /** When the first of them was posted, in milliseconds since 1970; `null` if there are none. */
+  readonly since: number | null;
+}
+
 /** The messages of rooms, as they are stored. */
 export interface HistoryStore {
   /**
@@ -24,8 +32,11 @@ export interface HistoryStore {
   before(room: string, id: number, limit: number): Promise<Page>;
   /** The first messages of a room posted after the message `id`, in the order they were posted. */
   after(room: string, id: number, limit: number): Promise<Page>;
-  /** How many messages were posted in a room after the message `id`, counted up to `limit`. */
-  countAfter(room: string, id: number, limit: number): Promise<number>;
+  /**
+   * How many messages were posted in a room after the message `id`, counted up to `limit`.
+   * @param except the uid of a user whose own messages are not counted; empty counts all
+   */
+  countAfter(room: string, id: number, except: string, limit: number): Promise<PostCount>;
   /** A message of a room, in its current state. */
   message(room: string, id: number): Promise<Message | undefined>;
 }

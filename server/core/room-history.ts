@@ -2,7 +2,7 @@ import { BATCH_BYTES, Batch } from './batch.ts';
 import { afterEvent, type Cursor, formatCursor, isBefore, type Position } from './cursor.ts';
 import { ChatError } from './errors.ts';
 import { asUnchanged, type Fragment, type LazyFragment } from './fragment.ts';
-import type { HistoryStore, Page } from './history-store.ts';
+import type { HistoryStore, Page, PostCount } from './history-store.ts';
 import type { LogPosition } from './log.ts';
 import type { Message } from './message.ts';
 import { RecentChanges } from './recent-changes.ts';
@@ -171,9 +171,9 @@ export class RoomHistory {
     };
   }
 
-  /** How many messages were posted after the message `id`, counted up to `limit`. */
-  countAfter(id: number, limit: number): Promise<number> {
-    return this.#store.countAfter(this.#room, id, limit);
+  /** See `HistoryStore.countAfter`. */
+  countAfter(id: number, except: string, limit: number): Promise<PostCount> {
+    return this.#store.countAfter(this.#room, id, except, limit);
   }
 
   async canResume({ epoch, ...position }: Cursor): Promise<boolean> {

@@ -74,7 +74,7 @@ export async function confirmationOf(
       return say('confirm-delete', 'delete-warning', 'delete');
     case 'clear-history': {
       assertModerator(entered);
-      const count = await room.history.countAfter(0, MAX_COUNTED + 1);
+      const { count } = await room.history.countAfter(0, '', MAX_COUNTED + 1);
       const warning = count > MAX_COUNTED ? 'clear-long-history-warning' : 'clear-history-warning';
       const values = { count: Math.min(count, MAX_COUNTED) };
       return say('confirm-clear-history', warning, 'clear-history', values);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, suite, test } from 'node:test';
-import { DividerPosition } from '../../static/client/room/divider-position.ts';
-import { ReadPosition, titleWithCount } from '../../static/client/room/read-position.ts';
-import { lastRead, markRead } from '../../static/client/room/unread.ts';
+import { DividerPosition } from '../../static/client/room/unread/divider-position.ts';
+import { lastRead, markRead } from '../../static/client/room/unread/last-read.ts';
+import { ReadPosition, titleWithCount } from '../../static/client/room/unread/read-position.ts';
 import { openStorages } from '../support/storage.ts';
 
 const storages = openStorages();

@@ -55,7 +55,7 @@ function posted(from: number, to = from): Message[] {
 function open(from: number, to: number, hasLast = true) {
   const list = new FakeList();
   list.messages = posted(from, to);
-  const state = new TimelineState(list, { cursor: `a.${to}`, hasLast });
+  const state = new TimelineState(list, { cursor: `a.${to}`, hasFirst: false, hasLast });
   return { list, state };
 }
 
@@ -110,16 +110,16 @@ suite('What arrives', () => {
     assert.equal(first?.id, MAX_MESSAGES + 1, 'it is new all the same');
     assert.deepEqual([list.ids.length, state.hasLast], [MAX_MESSAGES, false]);
     assert.equal(
-      state.countBelow(() => true),
+      state.countBelow(0, () => true),
       3,
     );
     assert.equal(
-      state.countBelow(({ id }) => id % 2 === 0),
+      state.countBelow(0, ({ id }) => id % 2 === 0),
       1,
     );
     state.apply([{ id: MAX_MESSAGES + 2, seq: 400 }]);
     assert.equal(
-      state.countBelow(() => true),
+      state.countBelow(0, () => true),
       3,
       'an edited message is still one',
     );
@@ -137,7 +137,7 @@ suite('What arrives', () => {
       posted(50, 60).map(({ id }) => id),
     );
     assert.equal(
-      state.countBelow(() => true),
+      state.countBelow(0, () => true),
       0,
     );
     assert.equal(state.cursor, 'a.61.10', 'the change has been seen');
@@ -189,7 +189,7 @@ suite('A reader who scrolls', () => {
     const { list, state } = open(1, MAX_MESSAGES, false);
     state.apply([...posted(351, 352), { id: 320, seq: 353 }]);
     assert.equal(
-      state.countBelow(() => true),
+      state.countBelow(0, () => true),
       3,
     );
     // This page was read before 351 was posted, and before 320 was edited.
@@ -197,14 +197,14 @@ suite('A reader who scrolls', () => {
     assert.equal(list.messages.find(({ id }) => id === 320)?.seq, 353);
     assert.equal(state.hasLast, false, 'a full page is not added to while the reader is above');
     assert.equal(
-      state.countBelow(() => true),
+      state.countBelow(0, () => true),
       2,
     );
     state.insertNewer(posted(351, 352), true);
     assert.deepEqual([state.lastId, state.hasLast], [352, true]);
     assert.equal(new Set(list.ids).size, list.ids.length);
     assert.equal(
-      state.countBelow(() => true),
+      state.countBelow(0, () => true),
       0,
     );
   });
@@ -219,13 +219,45 @@ suite('A reader who scrolls', () => {
   });
 
   test('jumps to the end from anywhere: all is replaced', () => {
-    const { list, state } = open(1, 100, false);
+    const { state } = open(1, 100, false);
     state.apply([{ id: 1_000, seq: 1_000 }]);
-    state.replaceAll(posted(900, 999), false);
+    state.replaceAll(posted(900, 999), { hasFirst: false, hasLast: true });
     assert.deepEqual([state.firstId, state.lastId], [900, 1_000]);
     assert.deepEqual([state.hasFirst, state.hasLast], [false, true]);
-    state.replaceAll([], true);
+  });
+
+  test('of which nothing is left is empty', () => {
+    const { list, state } = open(1, 100, false);
+    state.replaceAll([], { hasFirst: true, hasLast: true });
     assert.deepEqual([list.ids, state.hasFirst, state.hasLast], [[], true, true]);
+  });
+
+  test('opens anywhere: what is outside goes, and arrives below from then on', () => {
+    const { list, state } = open(201, 300);
+    state.scrolled(true);
+    state.replaceAll(posted(1, 100), { hasFirst: true, hasLast: false });
+    assert.deepEqual([list.ids.length, state.firstId, state.lastId], [100, 1, 100]);
+    assert.deepEqual([state.hasFirst, state.hasLast, state.isAtEnd], [true, false, false]);
+    state.apply(posted(301));
+    assert.equal(state.lastId, 100);
+    assert.equal(
+      state.countBelow(0, () => true),
+      1,
+    );
+  });
+
+  test('opens anywhere without losing what arrived while it was loaded, or a change of it', () => {
+    const { list, state } = open(50, 60);
+    state.apply([...posted(61), { id: 55, seq: 62 }]);
+    list.upsert = (message) => {
+      const here = list.messages.find(({ id }) => id === message.id);
+      if (here && here.seq > message.seq) return;
+      const others = list.messages.filter(({ id }) => id !== message.id);
+      list.messages = [...others, message].toSorted((a, b) => a.id - b.id);
+    };
+    state.replaceAll(posted(20, 60), { hasFirst: false, hasLast: true });
+    assert.deepEqual([state.firstId, state.lastId, state.hasLast], [20, 61, true]);
+    assert.equal(list.messages.find(({ id }) => id === 55)?.seq, 62, 'it was changed since');
   });
 });
 

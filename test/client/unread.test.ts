@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, suite, type TestContext, test } from 'node:test';
 import { readLocalMap, writeLocalEntry } from '../../static/client/lib/storage.ts';
-import {
-  fetchUnread,
-  lastRead,
-  lastReadByRoom,
-  markRead,
-} from '../../static/client/room/unread.ts';
+import { lastRead, lastReadByRoom, markRead } from '../../static/client/room/unread/last-read.ts';
+import { fetchCounts } from '../../static/client/room/unread/room-counts.ts';
 import { openStorages } from '../support/storage.ts';
 
 const { local } = openStorages();
@@ -95,7 +91,7 @@ suite('The unread counts', () => {
     const { requests, maxOpen } = stubFetch(t, { a: 0, b: 3, d: 100 });
     const shown: (string | undefined)[][] = [];
     const refresh = () =>
-      fetchUnread(['d', 'c', 'never-read', 'b', 'a'], (...count) => shown.push(count));
+      fetchCounts(['d', 'c', 'never-read', 'b', 'a'], (...count) => shown.push(count));
     await Promise.all([refresh(), refresh()]);
     now += 9_999;
     await refresh();
@@ -114,7 +110,7 @@ suite('The unread counts', () => {
   test('are not asked for any further once the server is not reached', async (t) => {
     for (const room of ['a', 'b']) markRead(room, 7);
     const { requests } = stubFetch(t, { a: -1, b: 3 });
-    await fetchUnread(['a', 'b'], () => assert.fail());
+    await fetchCounts(['a', 'b'], () => assert.fail());
     assert.deepEqual(requests, ['a']);
   });
 });

@@ -25,7 +25,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/messages', query: ['since', 'limit'] },
   { method: 'GET', path: '/rooms/:room/events', query: ['after', 'meter', 'lang'] },
   { method: 'GET', path: '/rooms/:room/live', query: ['after', 'lang'] },
-  { method: 'GET', path: '/rooms/:room/unread', query: ['after'] },
+  { method: 'GET', path: '/rooms/:room/unread', query: ['after', 'limit'] },
   { method: 'GET', path: '/rooms/:room/presence', query: ['lang'] },
   { method: 'GET', path: '/rooms/:room/settings', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/confirm', query: ['type', 'id', 'uid', 'option', 'state'] },

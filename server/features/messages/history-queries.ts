@@ -3,6 +3,7 @@ import type { HistoryStore, Page } from '../../core/history-store.ts';
 import type { Message } from '../../core/message.ts';
 import { pageOf } from '../../storage/page.ts';
 import type { Served } from '../../storage/worker-client.ts';
+import { OWN_UIDS } from '../accounts/former-guests.ts';
 import { FLOOR } from '../moderation/clear-history.ts';
 
 /**
@@ -40,9 +41,10 @@ export function historyQueries(db: DatabaseSync): Served<HistoryStore> {
     `SELECT * FROM messages WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) ORDER BY id LIMIT ?3`,
   );
   const countAfter = db.prepare(
-    `SELECT count(*) AS n FROM
-       (SELECT 1 FROM messages
-        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind IN ('message', 'poll') LIMIT ?3)`,
+    `SELECT count(*) AS n, min(at) AS since FROM
+       (SELECT at FROM messages
+        WHERE room = ?1 AND id > max(?2, ${FLOOR} - 1) AND kind IN ('message', 'poll')
+          AND uid NOT IN ${OWN_UIDS} ORDER BY id LIMIT ?4)`,
   );
   const message = db.prepare(
     `SELECT * FROM messages WHERE room = ?1 AND id = ?2 AND id >= ${FLOOR}`,
@@ -56,7 +58,10 @@ export function historyQueries(db: DatabaseSync): Served<HistoryStore> {
     latest: (room, limit) => inOrder(page(latest.iterate(room, limit + 1), limit)),
     before: (room, id, limit) => inOrder(page(before.iterate(room, id, limit + 1), limit)),
     after: (room, id, limit) => page(after.iterate(room, id, limit + 1), limit),
-    countAfter: (...query) => Number(countAfter.get(...query)?.n),
+    countAfter(...query) {
+      const { n, since = null } = countAfter.get(...query) ?? {};
+      return { count: Number(n), since: since === null ? null : Number(since) };
+    },
     // node:sqlite types a row by its columns' values only; the schema says which they are.
     message: (room, id) => message.get(room, id) as unknown as Message | undefined,
   };

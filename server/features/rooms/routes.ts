@@ -33,8 +33,8 @@ import { roomView } from './room-view.ts';
 /** The number of messages on a page of the history. */
 export const PAGE = { default: 50, max: 100 } as const;
 export const MAX_ID = Number.MAX_SAFE_INTEGER;
-/** Unread messages are counted up to this number. */
-const MAX_UNREAD = 100;
+/** Unread messages are counted up to this number, or to a smaller one that is requested. */
+export const MAX_UNREAD = 1_000;
 const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** Room passes in one browser: about 75 bytes each, with every request. */
 const PASSES = { start: ROOM_PASS, most: 20 } as const;
@@ -90,13 +90,19 @@ export function roomRoutes(router: Router, parts: Parts): void {
     redirectOrJson(ctx, afterPassword(ctx, next), {});
   });
 
-  /** How many messages were posted after the message `after`. */
+  /** How many messages of others came after the message `after`, up to `limit`, and since when. */
   router.get('/rooms/:room/unread', async (ctx) => {
-    assertSelection(ctx.query, ['after']);
+    assertSelection(ctx.query, ['after', 'limit']);
     const after = readNumber('after', ctx.query.after, { min: 0, max: MAX_ID }) ?? 0;
-    const { room } = await openRoom(ctx, parts);
+    const limit = readNumber('limit', ctx.query.limit, { min: 1, max: MAX_UNREAD }) ?? PAGE.max;
+    const { room, user } = await openRoom(ctx, parts);
+    const { count, since } = await room.history.countAfter(after, user?.uid ?? '', limit + 1);
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { count: await room.history.countAfter(after, MAX_UNREAD) };
+    ctx.body = {
+      count: Math.min(count, limit),
+      hasMore: count > limit,
+      since: since === null ? null : new Date(since).toISOString(),
+    };
   });
 
   /** The messages alone, in a frame that reloads itself, for browsers without scripts. */
@@ -174,7 +180,7 @@ export async function showRoom(
   // What is committed during the query comes after the cursor.
   const cursor = formatCursor(room.history.cursor);
   const type = languageFor(ctx);
-  const { fragments, hasNewer } = await loadPage(room.history, { at }, { type, address });
+  const { fragments, hasOlder, hasNewer } = await loadPage(room.history, { at }, { type, address });
   await ctx.render('room', {
     ...roomView(room),
     roomPath,
@@ -187,6 +193,7 @@ export async function showRoom(
     isEmbedded: ctx.query.embed !== undefined,
     cursor,
     at,
+    hasOlder,
     hasNewer,
     messages: fragments.map((fragment) => fragment.text(type)).join(''),
     pending: pendingTemplate(type),

@@ -72,7 +72,7 @@ export class HistoryNavigation {
     try {
       const latest = `before=${Number.MAX_SAFE_INTEGER}` as const;
       const { messages, isLast } = await fetchHistory(this.#timeline.room, latest, LATEST);
-      this.#timeline.replaceAll(messages, isLast);
+      this.#timeline.showLatest(messages, isLast);
       const { searchParams } = new URL(location.href);
       if (searchParams.has('at')) history.replaceState(null, '', roomPath(this.#timeline.room));
     } catch {
@@ -80,6 +80,24 @@ export class HistoryNavigation {
     }
     this.#isReturning = false;
     this.loadIfNear();
+  }
+
+  /**
+   * Loads the messages around the end of the message `id`, in place of those on the page.
+   * @throws if they cannot be loaded
+   */
+  async openAfter(id: number): Promise<void> {
+    const { room } = this.#timeline;
+    const [before, after] = await Promise.all([
+      fetchHistory(room, `before=${id + 1}`, PAGE),
+      fetchHistory(room, `since=${id}`, LATEST),
+    ]);
+    this.#timeline.replaceAll([...before.messages, ...after.messages], {
+      hasFirst: before.isLast,
+      hasLast: after.isLast,
+    });
+    // Not before the reader was led there.
+    requestAnimationFrame(() => this.loadIfNear());
   }
 
   /** The time of a message is its permalink: a message on the page is shown without leaving it. */

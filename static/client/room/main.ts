@@ -40,12 +40,12 @@ import { PersonMenu } from './person-menu.ts';
 import { Pins } from './pins.ts';
 import { Polls } from './polls/polls.ts';
 import { Presence, type PresenceCommand } from './presence.ts';
-import { ReadTracker } from './read-tracker.ts';
 import { Rejections } from './rejections.ts';
 import { RoomRequests } from './room-requests.ts';
 import { SignalHandler } from './signal-handler.ts';
 import { showStorageNote } from './storage-note.ts';
 import { Timeline } from './timeline.ts';
+import { ReadTracker } from './unread/read-tracker.ts';
 import { upload } from './upload.ts';
 
 const mutes = new Mutes();
@@ -197,7 +197,11 @@ const pending = new Pending({
   retry: () => (connection.isLive ? outbox.resume() : connection.open()),
   onResize: () => timeline.follow(),
 });
-const readTracker = new ReadTracker(timeline);
+const readTracker = new ReadTracker(timeline, {
+  openAfter: (id) => navigation.openAfter(id),
+  isLive: () => connection.isLive,
+  token: () => guest.token,
+});
 const notifications = new Notifications(timeline, account);
 const joinLink = new JoinLink(roomPath(room));
 const signals = new SignalHandler({
@@ -260,6 +264,7 @@ function showState(now: ConnectionState): void {
   pending.show(outbox.entries);
   if (connection.isLive) onLive();
   else commands.connectionLost();
+  readTracker.update();
 }
 
 /** The connection is live: what the last one did not confirm is sent again. */
@@ -270,7 +275,6 @@ function onLive(): void {
   outbox.resume();
   commands.resume();
   void edits.resume();
-  readTracker.update();
   presence.report();
   polls.onLive();
 }

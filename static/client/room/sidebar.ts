@@ -1,6 +1,6 @@
 import { byId } from '../lib/dom.ts';
 import { Sheet } from '../lib/sheet.ts';
-import { fetchUnread } from './unread.ts';
+import { fetchCounts } from './unread/room-counts.ts';
 
 /** From this width on the sidebar is next to the messages; see layout.css. */
 const WIDE = matchMedia('(min-width: 48rem)');
@@ -41,7 +41,7 @@ export class Sidebar {
     if (document.hidden) return;
     const links = [...this.#element.querySelectorAll<HTMLElement>('a[data-room]')];
     const rooms = links.map(({ dataset }) => dataset.room ?? '');
-    void fetchUnread(
+    void fetchCounts(
       rooms.filter((room) => room !== this.#room),
       (room, count) => {
         const link = links.find(({ dataset }) => dataset.room === room);

@@ -22,10 +22,14 @@ export interface MessageList<M> {
   removeLast(count: number): void;
 }
 
-interface TimelineStart {
-  readonly cursor: string | undefined;
-  /** Whether the last message of the room is on the page. */
+/** Whether the first message of the room is on the page, and the last. */
+export interface TimelineEnds {
+  readonly hasFirst: boolean;
   readonly hasLast: boolean;
+}
+
+interface TimelineStart extends TimelineEnds {
+  readonly cursor: string | undefined;
 }
 
 /**
@@ -38,13 +42,14 @@ export class TimelineState<M> {
   #cursor: string | undefined;
   /** The last known message of the room. */
   #newestId: number;
-  #hasFirst = false;
+  #hasFirst: boolean;
   #hasLast: boolean;
   #isAtEnd: boolean;
 
-  constructor(list: MessageList<M>, { cursor, hasLast }: TimelineStart) {
+  constructor(list: MessageList<M>, { cursor, hasFirst, hasLast }: TimelineStart) {
     this.#list = list;
     this.#cursor = cursor;
+    this.#hasFirst = hasFirst;
     this.#hasLast = hasLast;
     this.#isAtEnd = hasLast;
     this.#newestId = this.lastId ?? 0;
@@ -134,11 +139,19 @@ export class TimelineState<M> {
     this.trimTop();
   }
 
-  /** The last messages of the room were loaded, and replace all others. */
-  replaceAll(messages: readonly M[], isFirst: boolean): void {
-    this.#list.removeFirst(this.#list.ids.length);
-    this.#hasFirst = isFirst;
-    this.insertNewer(messages, true);
+  /**
+   * Another part of the history was loaded, and replaces what is outside it. What arrived meanwhile
+   * stays: it is newer than what was loaded.
+   */
+  replaceAll(messages: readonly M[], { hasFirst, hasLast }: TimelineEnds): void {
+    const loaded = messages.map((message) => this.#list.idOf(message));
+    const [first = 0, last = 0] = [loaded.at(0), loaded.at(-1)];
+    const { ids } = this.#list;
+    const later = ids.filter((id) => id > last).length;
+    this.#list.removeFirst(ids.filter((id) => id < first).length);
+    if (later > 0 && !(hasLast && this.#hasLast)) this.#list.removeLast(later);
+    this.#hasFirst = hasFirst;
+    this.insertNewer(messages, hasLast);
   }
 
   /** Removes surplus messages at the top. */
@@ -154,10 +167,10 @@ export class TimelineState<M> {
     return this.#offscreen.find(id);
   }
 
-  /** Counts messages below all that the page has. */
-  countBelow(matches: (message: M) => boolean): number {
-    const { lastId = 0 } = this;
-    return this.#offscreen.count((message, id) => id > lastId && matches(message));
+  /** Counts messages after the message `after` that arrived, and are below all that the page has. */
+  countBelow(after: number, matches: (message: M) => boolean): number {
+    const from = Math.max(after, this.lastId ?? 0);
+    return this.#offscreen.count((message, id) => id > from && matches(message));
   }
 
   /** Whether the page has what is around a message: if not the message, then it is gone. */

@@ -4,7 +4,7 @@ import { morph } from '../lib/morph.ts';
 import { group, messageAfter } from './group.ts';
 import type { MessageDecorator } from './message-decorator.ts';
 import { MessageWindow, messagesIn } from './message-window.ts';
-import { type MessageList, TimelineState } from './timeline-state.ts';
+import { type MessageList, type TimelineEnds, TimelineState } from './timeline-state.ts';
 
 /** The margin above what is scrolled to. */
 const MARGIN_PX = 16;
@@ -17,12 +17,15 @@ export class Timeline implements MessageList<HTMLElement> {
   readonly #decorator: MessageDecorator;
   /** Loads the latest messages. */
   onReturn: () => void = () => {};
+  /** What was on the page is incomplete, and is about to go. */
+  onClear: () => void = () => {};
 
   /** @param reader decorates the messages */
   constructor(reader: MessageDecorator) {
-    const { at, hasNewer, cursor } = this.#list.dataset;
+    const { at, hasOlder, hasNewer, cursor } = this.#list.dataset;
     this.#decorator = reader;
-    this.#state = new TimelineState(this, { cursor, hasLast: hasNewer === undefined });
+    const ends = { hasFirst: hasOlder === undefined, hasLast: hasNewer === undefined };
+    this.#state = new TimelineState(this, { cursor, ...ends });
     this.#window = new MessageWindow(this.#state);
     for (const article of this.#articles) completeMessage(article);
     this.redecorate();
@@ -40,6 +43,11 @@ export class Timeline implements MessageList<HTMLElement> {
 
   get room(): string {
     return this.#list.dataset.room ?? '';
+  }
+
+  /** Whether nothing is missing between a message, or where it was, and the first on the page. */
+  covers(id: number): boolean {
+    return this.hasFirst || (this.firstId ?? 0) <= id;
   }
 
   /** Whether the first message of the room is on the page. */
@@ -89,6 +97,7 @@ export class Timeline implements MessageList<HTMLElement> {
 
   /** What is shown is incomplete: resets. */
   clear(): void {
+    this.onClear();
     this.#state.reset();
     this.#list.replaceChildren();
     this.#window.showJumpToLatest();
@@ -126,10 +135,16 @@ export class Timeline implements MessageList<HTMLElement> {
   }
 
   /** Replaces all messages by the last ones of the room. */
-  replaceAll(articles: readonly HTMLElement[], isFirst: boolean): void {
-    this.#decorator.markedId = undefined;
-    this.#window.keepScroll(() => this.#state.replaceAll(articles, isFirst));
+  showLatest(articles: readonly HTMLElement[], hasFirst: boolean): void {
+    this.replaceAll(articles, { hasFirst, hasLast: true });
     this.toEnd();
+  }
+
+  /** Replaces all messages by another part of the history. */
+  replaceAll(articles: readonly HTMLElement[], ends: TimelineEnds): void {
+    this.#decorator.markedId = undefined;
+    this.#window.keepScroll(() => this.#state.replaceAll(articles, ends));
+    this.updateScroll();
   }
 
   /** Highlights a message, if the page holds it. */
@@ -148,9 +163,9 @@ export class Timeline implements MessageList<HTMLElement> {
     return this.#decorator.markedId !== undefined;
   }
 
-  /** How many messages of others are below all that the page holds. */
-  get missed(): number {
-    return this.#state.countBelow((article) => this.#decorator.isFromOthers(article));
+  /** How many messages of others after the message `after` arrived below all that the page has. */
+  countBelow(after: number): number {
+    return this.#state.countBelow(after, (article) => this.#decorator.isFromOthers(article));
   }
 
   /** A message as it is now, even if it is off the page. */

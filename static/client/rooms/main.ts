@@ -3,7 +3,8 @@ import { roomPath } from '../../../server/shared/routes.ts';
 import { localizeTimes } from '../lib/clock.ts';
 import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
-import { fetchUnread, lastReadByRoom } from '../room/unread.ts';
+import { lastReadByRoom } from '../room/unread/last-read.ts';
+import { fetchCounts } from '../room/unread/room-counts.ts';
 
 /* The page of the rooms: those that were visited, and what is unread in them. */
 
@@ -12,7 +13,7 @@ deriveAddress();
 
 const last = [...lastReadByRoom().keys()].toReversed();
 showUnlisted(last.filter((room) => linkTo(room) === null));
-await fetchUnread(last, showUnread);
+await fetchCounts(last, showUnread);
 
 /** Shows the address of a new room while its title is typed. */
 function deriveAddress(): void {

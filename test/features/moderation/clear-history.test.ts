@@ -68,7 +68,7 @@ function openStore(...events: readonly Event[]) {
     all.polls(ROOM, MAX_ID, 50).messages,
     all.votesOf(ROOM, ['a'], 50),
     all.countSince(ROOM, START, 1_001),
-    all.countAfter(ROOM, 0, 100),
+    all.countAfter(ROOM, 0, '', 100).count,
     [1, 5, 700].map((id) => all.message(ROOM, id)),
   ];
   const bodies = () => all.before(ROOM, MAX_ID, 100).messages.map(({ body }) => body);

@@ -1,4 +1,4 @@
-import { readSession, writeSession } from '../lib/storage.ts';
+import { readSession, writeSession } from '../../lib/storage.ts';
 
 interface Position {
   /** The last message that was read. */

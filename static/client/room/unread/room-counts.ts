@@ -1,11 +1,7 @@
-import { roomPath } from '../../../server/shared/routes.ts';
-import { fetchWithTimeout } from '../connection/fetch-with-timeout.ts';
-import { readLocalMap, writeLocalEntry } from '../lib/storage.ts';
+import { roomPath } from '../../../../server/shared/routes.ts';
+import { fetchWithTimeout } from '../../connection/fetch-with-timeout.ts';
+import { lastReadByRoom } from './last-read.ts';
 
-/** How many rooms are remembered; the least recently read is dropped. */
-const MAX_ROOMS = 30;
-
-const KEY = 'seen';
 /** More unread messages than these are not counted. */
 const MAX_COUNTED = 99;
 /** The counts are fetched at most this often, however often the user switches tabs. */
@@ -13,26 +9,11 @@ const THROTTLE_MS = 10_000;
 
 let fetchedAt = Number.NEGATIVE_INFINITY;
 
-/** The last message read in each room, by its name; the most recent room is last. */
-export function lastReadByRoom(): ReadonlyMap<string, number> {
-  return readLocalMap(KEY);
-}
-
-/** The last message read in a room; nothing if it was not visited. */
-export function lastRead(room: string): number | undefined {
-  return lastReadByRoom().get(room);
-}
-
-/** A message of a room was on the screen. */
-export function markRead(room: string, id: number): void {
-  if (id !== lastRead(room)) writeLocalEntry(KEY, room, id, MAX_ROOMS);
-}
-
 /**
  * Fetches how many messages are unread in each of the rooms, and gives the counts to `show`. It
  * sends one request at a time, so that those of the user need not wait, and stops if one fails.
  */
-export async function fetchUnread(
+export async function fetchCounts(
   rooms: readonly string[],
   show: (room: string, count: string | undefined) => void,
 ): Promise<void> {

@@ -1,16 +1,19 @@
-import { byId, messageId } from '../lib/dom.ts';
-import { t } from '../lib/messages.ts';
+import { byId, messageId } from '../../lib/dom.ts';
+import { t } from '../../lib/messages.ts';
+import { group, messageAfter } from '../group.ts';
+import { messagesIn } from '../message-window.ts';
 import { DividerPosition } from './divider-position.ts';
-import { group, messageAfter } from './group.ts';
-import { messagesIn } from './message-window.ts';
 
 /** The divider between read and unread messages, on the page. */
 export class UnreadDivider {
   readonly position: DividerPosition;
+  readonly #covers: (id: number) => boolean;
   readonly #list = byId('messages');
   readonly #divider = document.createElement('p');
 
-  constructor(room: string) {
+  /** @param covers whether the page has everything after a message, which it is placed after */
+  constructor(room: string, covers: (id: number) => boolean) {
+    this.#covers = covers;
     this.position = new DividerPosition(room);
     this.#divider.className = 'unread-divider';
     this.#divider.textContent = t('unread-divider');
@@ -34,7 +37,7 @@ export class UnreadDivider {
 
   get #first(): HTMLElement | undefined {
     const { after } = this.position;
-    if (after === undefined) return undefined;
+    if (after === undefined || !this.#covers(after)) return undefined;
     return messagesIn(this.#list).find((article) => messageId(article) > after);
   }
 }

@@ -1,4 +1,4 @@
-import { lastRead, markRead } from './unread.ts';
+import { lastRead, markRead } from './last-read.ts';
 
 /** More unread messages than these are not counted in the title. */
 const MAX_COUNTED = 99;
