@@ -18,12 +18,12 @@ export const uid = z.uuid();
 
 /**
  * A string of limited length, normalized and trimmed. Its length is checked before it is
- * normalized.
+ * normalized, and ends the parsing: a refinement would still get what is too long.
  */
 export const text = (characters: number, form: 'NFC' | 'NFKC' = 'NFC') =>
   z
     .string()
-    .max(maxUnits(characters))
+    .max(maxUnits(characters), { abort: true })
     .transform((raw) => raw.normalize(form).trim())
     .pipe(z.string().max(characters));
 
