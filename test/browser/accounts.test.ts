@@ -220,6 +220,9 @@ suite('Presence', () => {
     const one = await openPageAs(t, url, await signedIn(url, 'Ada'));
     const two = await openPageAs(t, url, await signedIn(url, 'Bob'));
     await Promise.all([waitForMembers(one, 'Ada', 'Bob'), waitForMembers(two, 'Ada', 'Bob')]);
+    const names = two.locator('#people-list .who');
+    assert.deepEqual(await names.allTextContents(), ['Bob', 'Ada'], 'the user is the first');
+    assert.equal(await two.locator('.member', { hasText: 'you' }).textContent(), 'Bobyou');
     const typing = one.locator('#typing');
     await two.locator('#message').pressSequentially('hello');
     await typing.getByText('Bob is typing…').waitFor();

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
   navigate,
+  openMenu,
   openNewPoll,
   openPage,
   openRoomMenu,
@@ -165,6 +166,15 @@ suite('The room on a desk', () => {
     const button = page.locator('.copy-code');
     await button.click();
     await page.locator('.copy-code', { hasText: 'Copied' }).waitFor();
+    const copied = async () => {
+      await page.fill('#message', '');
+      await page.press('#message', 'ControlOrMeta+V');
+      return page.inputValue('#message');
+    };
+    assert.equal(await copied(), 'const a = 1;');
+    await (await openMenu(page, page.locator('.message'))).locator('[value=copy]').click();
+    await page.locator('.toast', { hasText: 'Copied' }).waitFor();
+    assert.equal((await copied()).trim(), 'const a = 1;', 'without the label of the button');
   });
 
   test('The menus of the room and of the composer close on Esc and on a click elsewhere.', async (t) => {

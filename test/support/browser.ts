@@ -236,7 +236,8 @@ export function waitForMembers(page: Page, ...names: readonly string[]): Promise
     (all) =>
       [...document.querySelectorAll('#people-list .who')]
         .map((who) => who.textContent)
-        .join('|') === all.toSorted((a, b) => a.localeCompare(b)).join('|'),
+        .toSorted()
+        .join('|') === all.toSorted().join('|'),
     names,
   );
 }

@@ -5,7 +5,8 @@ export const people = defineMessages(
   {
     rooms: 'Rooms',
     'room-name': 'Room name',
-    'join-room': 'Join',
+    'open-room': 'Open room',
+    'join-with-code': 'Join with code',
     'random-room': 'Random room',
     'no-rooms': 'No public rooms yet.',
     'online-count': '{count} online',
@@ -63,7 +64,8 @@ export const people = defineMessages(
   {
     rooms: '聊天室',
     'room-name': '聊天室名称',
-    'join-room': '进入',
+    'open-room': '进入聊天室',
+    'join-with-code': '用加入码进入',
     'random-room': '随机进入',
     'no-rooms': '还没有公开的聊天室。',
     'online-count': '{count} 人在线',

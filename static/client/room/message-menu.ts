@@ -112,7 +112,11 @@ export class MessageMenu {
   }
 
   async #copy(article: HTMLElement): Promise<void> {
-    const text = article.querySelector<HTMLElement>('.body')?.innerText ?? '';
+    const body = article.querySelector<HTMLElement>('.body');
+    // The text as it is shown, but not what the page has added to it.
+    body?.classList.add('as-posted');
+    const text = body?.innerText ?? '';
+    body?.classList.remove('as-posted');
     toast(t((await copyText(text)) ? 'copied' : 'copy-failed'));
   }
 

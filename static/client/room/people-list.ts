@@ -1,6 +1,6 @@
-import { Idiomorph } from 'idiomorph';
 import { byId } from '../lib/dom.ts';
 import { language, t } from '../lib/messages.ts';
+import { morph } from '../lib/morph.ts';
 
 /** With more than these, no names are shown as typing. */
 const MAX_TYPING = 3;
@@ -68,7 +68,7 @@ export class PeopleList {
     (next instanceof HTMLElement ? next : byId('close-side')).focus();
   }
 
-  /** Inserts in order of the names; a name is a button that opens a menu. */
+  /** A name is a button that opens a menu. */
   #upsert(person: HTMLElement, here: HTMLElement | null): void {
     const who = person.querySelector('.who');
     const button = document.createElement('button');
@@ -84,20 +84,44 @@ export class PeopleList {
     }
     if (here) {
       this.#unconfirmed.delete(here);
-      Idiomorph.morph(here, person);
-      return;
-    }
+      morph(here, person);
+    } else this.#place(person);
+  }
+
+  /** Inserts in order: the user, then the others by name. */
+  #place(person: HTMLElement): void {
     const name = nameIn(person);
-    const next = [...this.#list.children].find((other) => nameIn(other).localeCompare(name) > 0);
+    const others = [...this.#list.querySelectorAll<HTMLElement>('.member:not(.own)')];
+    const next = this.#isOwn(person)
+      ? this.#list.firstElementChild
+      : others.find((other) => other !== person && nameIn(other).localeCompare(name) > 0);
     this.#list.insertBefore(person, next ?? null);
+  }
+
+  #isOwn({ dataset }: HTMLElement): boolean {
+    return dataset.uid === this.#ownUid;
+  }
+
+  /** Marks the user, or unmarks who was the user before signing in. */
+  #mark(person: HTMLElement, isOwn: boolean): void {
+    person.classList.toggle('own', isOwn);
+    const button = person.querySelector('button');
+    if (button) button.disabled = isOwn;
+    const here = person.querySelector('.you');
+    if (!isOwn) here?.remove();
+    else if (!here) {
+      const you = document.createElement('span');
+      you.className = 'you small client-only';
+      you.textContent = t('you');
+      person.append(you);
+    }
+    this.#place(person);
   }
 
   #show(): void {
     for (const person of this.#list.querySelectorAll<HTMLElement>('.member')) {
-      const isOwn = person.dataset.uid === this.#ownUid;
-      person.classList.toggle('own', isOwn);
-      const button = person.querySelector('button');
-      if (button) button.disabled = isOwn;
+      const isOwn = this.#isOwn(person);
+      if (person.classList.contains('own') !== isOwn) this.#mark(person, isOwn);
     }
     byId('people-count').textContent = `${this.#count}`;
     const more = this.#count - this.#list.childElementCount;
@@ -107,7 +131,7 @@ export class PeopleList {
 
   #showTyping(): void {
     const others = [...this.#list.querySelectorAll<HTMLElement>('[data-typing]')].filter(
-      ({ dataset }) => dataset.uid !== this.#ownUid,
+      (person) => !this.#isOwn(person),
     );
     const names = new Intl.ListFormat(language).format(others.map(nameIn));
     let text = '';
