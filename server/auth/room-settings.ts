@@ -16,6 +16,9 @@ export interface Sanction {
 /** Who can start polls in a room that has an owner. */
 export type PollCreators = 'moderators' | 'everyone';
 
+/** What a room is for: to chat, or for an audience that first sees what is asked. */
+export type RoomKind = 'chat' | 'class';
+
 /** The settings of a room: the result of all actions in it. */
 export interface Settings {
   /** Its creator, or to whom the ownership was transferred; `null` for a room nobody created. */
@@ -23,6 +26,7 @@ export interface Settings {
   /** What the room is called; its name is its address. */
   readonly title: string;
   readonly topic: string;
+  readonly kind: RoomKind;
   /** The digits of its short address; `null` before anything has happened in it. */
   readonly joinCode: string | null;
   readonly isListed: boolean;
@@ -44,6 +48,7 @@ export function defaultSettings(room: string): Settings {
     owner: null,
     title: room,
     topic: '',
+    kind: 'chat',
     joinCode: null,
     isListed: !isComparisonRoom(room),
     passwordHash: null,

@@ -4,7 +4,7 @@ import { toBatches } from './batch.ts';
 import type { Change } from './change.ts';
 import { coalesce } from './coalesce.ts';
 import type { Cursor, Position } from './cursor.ts';
-import type { EncodedFrames } from './encoded-frames.ts';
+import { type EncodedFrames, encodeOnce } from './encoded-frames.ts';
 import type { ErrorCode } from './errors.ts';
 import type { LazyFragment, TextType } from './fragment.ts';
 import type { EphemeralMessage, Framing } from './framing.ts';
@@ -47,7 +47,7 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
     this.presence = new PresenceBroadcaster(
       graceMs,
       (update, includesRoom) => this.stateMessage(update, includesRoom),
-      (frames) => this.#broadcastEphemeral(frames),
+      (frames) => this.#pushEphemeral(frames),
     );
     this.#renderer = renderer;
   }
@@ -180,6 +180,11 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
     }
   }
 
+  /** Sends everybody in the room what the log does not have. */
+  protected broadcastEphemeral(message: EphemeralMessage): void {
+    this.#pushEphemeral(encodeOnce(message));
+  }
+
   /** Disconnects users who may no longer be in the room. */
   protected disconnectEach(why: (admission: Admission) => ErrorCode | undefined): void {
     for (const waiter of this.#allWaiters) {
@@ -212,7 +217,7 @@ export abstract class Room<C extends Change = Change> implements ChangeFeed {
     return [...this.#waiters.values()].flatMap((waiters) => [...waiters]);
   }
 
-  #broadcastEphemeral(frames: EncodedFrames): void {
+  #pushEphemeral(frames: EncodedFrames): void {
     for (const waiter of this.#allWaiters) waiter.pushEphemeral(frames);
   }
 }

@@ -19,9 +19,7 @@ import { kindsWith, pollKinds } from './polls/poll-kinds.ts';
 import { openRoom, openRoomAsUser, type RoomContext } from './rooms/room-context.ts';
 import { stateTexts } from './rooms/room-state.ts';
 import { roomView } from './rooms/room-view.ts';
-
-/** A client without an identity: a new guest. */
-const NOBODY = { uid: '', isModerator: false };
+import { NOBODY } from './rooms/routes.ts';
 
 /** Commands of a room, and the pages and lists that belong to them. */
 export function commandRoutes(router: Router, parts: FileParts): void {
@@ -54,7 +52,9 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const isSettingsChange =
       done?.change.message?.kind === 'system' && canModerate(room.settings, user);
     const settings = `${path}/settings?done=${command.type}`;
-    redirectOrJson(ctx, isSettingsChange ? settings : path, { guest: { uid, token } });
+    redirectOrJson(ctx, isSettingsChange ? settings : path + viewOf(ctx), {
+      guest: { uid, token },
+    });
   });
 
   /** Asks before a command is executed, with the fields of the command in the query. */
@@ -128,6 +128,12 @@ export function commandRoutes(router: Router, parts: FileParts): void {
       person: user,
     });
   });
+}
+
+/** The view of the room that a form was sent from, as a query. */
+function viewOf(ctx: Context): string {
+  const [, view] = /[?&]view=(now|questions|chat)\b/.exec(ctx.get('Referer')) ?? [];
+  return view === undefined ? '' : `?view=${view}`;
 }
 
 /** What the settings say after a command; `undefined` before one. */

@@ -12,7 +12,7 @@ import {
 import { moderationCommands } from './moderation/commands.ts';
 import { pollCommands, pollErrors } from './polls/commands.ts';
 import { wrongOf } from './polls/create-poll.ts';
-import { reactionCommands, reactionErrors } from './reactions/commands.ts';
+import { liveReactionCommands, reactionCommands, reactionErrors } from './reactions/commands.ts';
 import { presenceCommands, settingsCommands, settingsErrors } from './rooms/commands.ts';
 
 /** All commands except posting a message. */
@@ -20,6 +20,7 @@ const otherCommand = z.discriminatedUnion('type', [
   ...presenceCommands,
   ...messageCommands,
   ...reactionCommands,
+  ...liveReactionCommands,
   ...pollCommands,
   ...settingsCommands,
   ...moderationCommands,

@@ -1,4 +1,4 @@
-import type { PollCreators, Settings } from '../auth/room-settings.ts';
+import type { PollCreators, RoomKind, Settings } from '../auth/room-settings.ts';
 import type { UserRef } from '../core/actor.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { MessageKey } from '../shared/i18n.ts';
@@ -17,6 +17,7 @@ export interface ActionDetails {
   readonly text?: string;
   readonly seconds?: number;
   readonly creators?: PollCreators;
+  readonly kind?: RoomKind;
   readonly minutes?: number | null;
   readonly whom?: UserRef;
   /** The id of a message. The system message itself has an `id`. */

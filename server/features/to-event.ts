@@ -7,10 +7,10 @@ import { messageCommandEvents } from './messages/commands.ts';
 import { moderationCommandEvents } from './moderation/commands.ts';
 import type { ResolveUser } from './moderation/resolve-user.ts';
 import { pollCommandEvents } from './polls/commands.ts';
-import { reactionCommandEvents } from './reactions/commands.ts';
+import { type LiveReactionCommand, reactionCommandEvents } from './reactions/commands.ts';
 import { type PresenceCommand, settingsCommandEvents } from './rooms/commands.ts';
 
-type LoggedCommand = Exclude<Command, PresenceCommand>;
+type LoggedCommand = Exclude<Command, PresenceCommand | LiveReactionCommand>;
 
 const EVENTS: CommandEvents<LoggedCommand, RoomEvent> = {
   ...messageCommandEvents,

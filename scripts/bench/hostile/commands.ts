@@ -33,6 +33,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   edit: { fields: ({ message }) => ({ id: message, message: 'hello again' }) },
   delete: { ...onMessage, isSpent: true },
   react: { fields: ({ message }) => ({ id: message, emoji: '👍', enabled: null }) },
+  'send-reactions': { fields: () => ({ emoji: '👏', count: 3 }) },
   'create-poll': {
     fields: () => ({
       ...{ kind: 'choice', question: 'Which?', options: ['one', 'two'], maxChoices: 1 },
@@ -59,6 +60,7 @@ export const COMMANDS: { readonly [K in Kind]: CommandPlan<Fields<K>> } = {
   'reveal-poll': onPoll,
   'set-title': { fields: () => ({ title: 'a title' }) },
   'set-topic': { fields: () => ({ text: 'a topic' }) },
+  'set-kind': { fields: () => ({ kind: 'class' }) },
   'set-listed': { fields: () => ({ enabled: true }) },
   'set-password': { fields: () => ({ password: 'a password' }), isSpent: true },
   'set-locked': { fields: () => ({ enabled: false }) },

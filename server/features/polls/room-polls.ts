@@ -1,9 +1,12 @@
+import { pollCreators } from '../../auth/permissions.ts';
+import type { Settings } from '../../auth/room-settings.ts';
 import type { Principal } from '../../core/actor.ts';
 import { type EncodedFrames, encodeOnce } from '../../core/encoded-frames.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Fragment, LazyFragment, TextType } from '../../core/fragment.ts';
 import type { Message } from '../../core/message.ts';
 import type { Reader } from '../../core/renderer.ts';
+import { type CurrentPolls, currentPolls, type PollSummary } from '../../shared/current-polls.ts';
 import type { ChatLog } from '../change.ts';
 import type { Renderer } from '../messages/renderer.ts';
 import type { Store } from '../store.ts';
@@ -22,6 +25,15 @@ import { voterKeys } from './voters.ts';
 const MAX_LATEST = 50;
 /** Polls that are read at once to be counted, and that are closed in time. */
 const MAX_PENDING = 1_000;
+
+/** Bytes of a current poll. */
+const MAX_BYTES = 256 * 1024;
+
+/** The polls that an audience sees first: see currentPolls. */
+interface CurrentFragments extends Readonly<Record<keyof CurrentPolls, Fragment | undefined>> {
+  /** The running poll itself. */
+  readonly poll: Poll | undefined;
+}
 
 /** Whether it is sent to everybody after a count, and not at once. */
 export function isBallot<E extends { readonly kind: string }>(
@@ -48,6 +60,8 @@ interface Parts {
 export class RoomPolls {
   readonly #parts: Parts;
   readonly #counter = new PollCounter((id) => this.#count(id));
+  /** The latest polls, by their ids. */
+  readonly #summaries = new Map<number, PollSummary>();
   /** Votes that their voters have not received yet. */
   #unnotified: Vote[] = [];
   #isClosed = false;
@@ -65,7 +79,10 @@ export class RoomPolls {
     let count = 0;
     for (let isMore = true; isMore && count < MAX_LATEST; ) {
       const page = await store.queries.polls(room, before, MAX_LATEST - count);
-      for (const poll of page.messages) this.#counter.watch(poll);
+      for (const poll of page.messages) {
+        this.#counter.watch(poll);
+        this.#summarize(poll);
+      }
       ({ isMore } = page);
       before = page.messages.at(-1)?.id ?? 0;
       count += page.messages.length;
@@ -93,9 +110,13 @@ export class RoomPolls {
   /** A message has changed: if it is a poll, watches it, and may send its counts to voters. */
   onPollChanged(message: Message): void {
     const { id, kind, body } = message;
-    if (kind === 'deleted') this.#counter.unwatch(id);
+    if (kind === 'deleted') {
+      this.#counter.unwatch(id);
+      this.#summaries.delete(id);
+    }
     if (kind !== 'poll') return;
     this.#counter.watch(message);
+    this.#summarize(message);
     const insiders = this.#counter.resultsAudience(id);
     if (!insiders) return;
     const frames = encodeOnce((type) => [resultsText(id, parsePoll(body), type)]);
@@ -112,6 +133,32 @@ export class RoomPolls {
     const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_LATEST);
     const polls = messages.map(rendered);
     return (await renderer.take(polls, reader, maxBytes)).reverse();
+  }
+
+  /** The polls that an audience sees first, rendered. */
+  async current(settings: Settings, reader: Reader): Promise<CurrentFragments> {
+    const { room, store, renderer, rendered } = this.#parts;
+    const there = [...this.#summaries.values()].filter(({ id }) => id > settings.clearedSeq);
+    const { running, closed, questions } = currentPolls(there, pollCreators(settings));
+    const find = async (id: number | undefined) =>
+      id === undefined ? undefined : await store.queries.message(room, id);
+    const render = async (message: Message | undefined) =>
+      message && (await renderer.take([rendered(message)], reader, MAX_BYTES))[0];
+    const message = await find(running);
+    return {
+      running: await render(message),
+      closed: await render(await find(closed)),
+      questions: await render(await find(questions)),
+      poll: message && parsePoll(message.body),
+    };
+  }
+
+  /** Remembers a poll among the latest. */
+  #summarize({ id, body }: Message): void {
+    const { kind, isOpen, isByModerator } = parsePoll(body);
+    this.#summaries.set(id, { id, kind, isOpen, isByModerator });
+    if (this.#summaries.size > MAX_LATEST)
+      this.#summaries.delete(Math.min(...this.#summaries.keys()));
   }
 
   /** A poll of the room, with its latest counts. */

@@ -1,6 +1,7 @@
-import { accessDenial } from '../../auth/permissions.ts';
+import { accessDenial, voteDenial } from '../../auth/permissions.ts';
 import { defaultSettings, type Settings } from '../../auth/room-settings.ts';
 import { actorOf, type User } from '../../auth/user.ts';
+import { ChatError } from '../../core/errors.ts';
 import type { EphemeralMessage } from '../../core/framing.ts';
 import type { Accepted } from '../../core/outcome.ts';
 import type { Presence, PresenceUpdate } from '../../core/presence-tracker.ts';
@@ -11,6 +12,7 @@ import type { Command } from '../command.ts';
 import type { Renderer } from '../messages/renderer.ts';
 import type { ResolveUser } from '../moderation/resolve-user.ts';
 import { isBallot, RoomPolls } from '../polls/room-polls.ts';
+import { LiveReactions } from '../reactions/live-reactions.ts';
 import type { SearchRequest, SearchResult } from '../search/search.ts';
 import type { Store } from '../store.ts';
 import { toEvent } from '../to-event.ts';
@@ -28,6 +30,7 @@ export interface ChatRoomParts {
 /** A chat room: a room with all that the features add to it. */
 export class ChatRoom extends Room<ChatChange> {
   readonly polls: RoomPolls;
+  readonly #reactions = new LiveReactions((message) => this.broadcastEphemeral(message));
   readonly #log: ChatLog;
   readonly #store: Store;
   #settings: Settings;
@@ -62,6 +65,7 @@ export class ChatRoom extends Room<ChatChange> {
 
   override close(): void {
     this.polls.close();
+    this.#reactions.close();
     super.close();
   }
 
@@ -81,7 +85,11 @@ export class ChatRoom extends Room<ChatChange> {
   ): Promise<Accepted<ChatChange> | undefined> {
     if (command.type === 'presence') this.presence.report(user, command.isAway, presence);
     else if (command.type === 'typing') this.presence.startTyping(user.uid);
-    else {
+    else if (command.type === 'send-reactions') {
+      const denial = voteDenial(this.#settings, user, Date.now());
+      if (denial) throw new ChatError(denial);
+      this.#reactions.add(command.emoji, command.count);
+    } else {
       const event = await toEvent(command, this.name, user, this.findUser);
       if (isBallot(event)) return this.polls.vote(event).then(() => undefined);
       this.presence.stopTyping(user.uid);
@@ -93,7 +101,7 @@ export class ChatRoom extends Room<ChatChange> {
   /** Makes the user the owner of the room. @throws ChatError where the room is taken */
   create(
     user: User,
-    how: Pick<Settings, 'title' | 'topic' | 'isListed' | 'passwordHash'>,
+    how: Pick<Settings, 'title' | 'topic' | 'kind' | 'isListed' | 'passwordHash'>,
   ): Promise<Accepted<ChatChange>> {
     const action = { type: 'room-created' as const, ...how };
     return this.#log.append({

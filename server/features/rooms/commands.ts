@@ -9,6 +9,8 @@ import { roomTitle } from './room-title.ts';
 const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
 const password = text(MAX_ROOM_PASSWORD, 'NFKC');
 
+const kind = z.enum(['chat', 'class']);
+
 /** Reports of presence, which the log does not have. */
 export const presenceCommands = [
   z.object({ type: z.literal('presence'), isAway: flag.default(false) }),
@@ -21,6 +23,7 @@ export type PresenceCommand = z.infer<(typeof presenceCommands)[number]>;
 export const settingsCommands = [
   z.object({ type: z.literal('set-title'), title: roomTitle }),
   z.object({ type: z.literal('set-topic'), text: topic }),
+  z.object({ type: z.literal('set-kind'), kind }),
   z.object({ type: z.literal('set-listed'), enabled: flag.default(false) }),
   z.object({ type: z.literal('set-password'), password }),
 ] as const;
@@ -36,6 +39,7 @@ type SettingsCommand = z.infer<(typeof settingsCommands)[number]>;
 export const settingsCommandEvents: CommandEvents<SettingsCommand, RoomActed> = {
   'set-title': ({ title }) => roomAction({ type: 'title-changed', text: title }),
   'set-topic': ({ text }) => roomAction({ type: 'topic-changed', text }),
+  'set-kind': ({ kind }) => roomAction({ type: 'kind-changed', kind }),
   'set-listed': ({ enabled }) => roomAction({ type: 'listing-changed', enabled }),
   'set-password': ({ password }) =>
     roomAction({ type: 'password-changed', passwordHash: hashRoomPassword(password) }),
@@ -44,6 +48,7 @@ export const settingsCommandEvents: CommandEvents<SettingsCommand, RoomActed> = 
 const createRoom = z.object({
   title: roomTitle,
   topic: topic.default(''),
+  kind: kind.default('chat'),
   password: password.default(''),
   listed: flag.default(false),
 });

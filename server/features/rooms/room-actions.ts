@@ -1,3 +1,4 @@
+import type { RoomKind } from '../../auth/room-settings.ts';
 import type { RulesOf } from '../room-action.ts';
 
 /** A room was created, or its settings were changed. */
@@ -6,22 +7,26 @@ export type SettingsAction =
       readonly type: 'room-created';
       readonly title: string;
       readonly topic: string;
+      /** Missing: a room to chat. */
+      readonly kind?: RoomKind;
       readonly isListed: boolean;
       readonly passwordHash: string | null;
     }
   | { readonly type: 'title-changed'; readonly text: string }
   | { readonly type: 'topic-changed'; readonly text: string }
+  | { readonly type: 'kind-changed'; readonly kind: RoomKind }
   | { readonly type: 'listing-changed'; readonly enabled: boolean }
   /** `passwordHash` is the salted hash of the password. */
   | { readonly type: 'password-changed'; readonly passwordHash: string | null };
 
 export const settingsActions: RulesOf<SettingsAction> = {
   'room-created': {
-    apply: (settings, { title, topic, isListed, passwordHash }, { uid }) => ({
+    apply: (settings, { title, topic, kind = 'chat', isListed, passwordHash }, { uid }) => ({
       ...settings,
       owner: uid,
       title,
       topic,
+      kind,
       isListed,
       passwordHash,
     }),
@@ -38,6 +43,11 @@ export const settingsActions: RulesOf<SettingsAction> = {
     apply: (settings, { text }) => ({ ...settings, topic: text }),
     details: ({ text }) => ({ text }),
     text: ({ text }) => (text === '' ? 'topic-removed' : 'topic-changed'),
+  },
+  'kind-changed': {
+    apply: (settings, { kind }) => ({ ...settings, kind }),
+    details: ({ kind }) => ({ kind }),
+    text: ({ kind }) => (kind === 'class' ? 'kind-changed-class' : 'kind-changed-chat'),
   },
   'listing-changed': {
     apply: (settings, { enabled }) => ({ ...settings, isListed: enabled }),

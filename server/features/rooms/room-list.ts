@@ -105,6 +105,7 @@ export function roomListRoutes(router: Router, { rooms: lobby, identity, limits 
       address: toRoomName(title),
       topic: value('topic'),
       password: value('password'),
+      kind: value('kind') === 'class' ? 'class' : 'chat',
       isListed: refused === undefined || value('listed') !== '',
       error: code && ctx.state.t(code, details),
       wrong: code && FIELD_BY_CODE[code],

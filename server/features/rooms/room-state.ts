@@ -10,6 +10,7 @@ type RoomSettings = Pick<
   Settings,
   | 'title'
   | 'topic'
+  | 'kind'
   | 'joinCode'
   | 'owner'
   | 'isLocked'
@@ -43,10 +44,11 @@ function html({ room, people, count, isWhole }: RoomState, language: Language): 
 }
 
 function roomSignal(settings: RoomSettings): string {
-  const { title, topic, joinCode, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned } = settings;
   const polls = pollCreators(settings);
   const data = {
-    ...{ title, topic, code: joinCode, owner, locked: isLocked, slow: slowModeSeconds, polls },
+    ...{ title, topic, kind, code: joinCode, owner, locked: isLocked },
+    ...{ slow: slowModeSeconds, polls },
     pinned: pinned.join(' '),
   };
   return signal({ name: 'room-state', data });
@@ -63,8 +65,18 @@ function json({ room, people, count, isWhole }: RoomState): readonly string[] {
 
 /** Only what everybody may know: the settings have more. */
 function roomJson(settings: RoomSettings): string {
-  const { title, topic, joinCode, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned } = settings;
   const creators = { pollCreators: pollCreators(settings) };
-  const state = { title, topic, joinCode, owner, isLocked, slowModeSeconds, ...creators, pinned };
+  const state = {
+    title,
+    topic,
+    kind,
+    joinCode,
+    owner,
+    isLocked,
+    slowModeSeconds,
+    ...creators,
+    pinned,
+  };
   return JSON.stringify({ type: 'room-state', ...state });
 }

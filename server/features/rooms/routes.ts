@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type Router from 'koa-router';
 import { type AccessPasses, ROOM_PASS, roomPassId } from '../../auth/access-passes.ts';
 import type { BrowserCookies } from '../../auth/browsers.ts';
-import { canModerate } from '../../auth/permissions.ts';
+import { canModerate, canStartPolls, pollCreators } from '../../auth/permissions.ts';
 import type { User } from '../../auth/user.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import type { Reader } from '../../core/renderer.ts';
@@ -16,15 +16,18 @@ import {
   languageFor,
   redirectOrJson,
   rememberBrowser,
+  respond,
   safeRedirect,
   signedIn,
   stringField,
+  typeFor,
 } from '../../http/respond.ts';
 import { framed } from '../../http/security-headers.ts';
+import { LIVE_REACTIONS } from '../../shared/live-reactions.ts';
 import { roomPath } from '../../shared/routes.ts';
 import { MAX_CHARACTERS } from '../messages/message-text.ts';
 import { pendingTemplate } from '../messages/pending-template.ts';
-import { pollKinds } from '../polls/poll-kinds.ts';
+import { acceptsSuggestions, pollKinds } from '../polls/poll-kinds.ts';
 import type { ChatRoom } from './chat-room.ts';
 import { knownRooms, rememberRoom } from './known-rooms.ts';
 import { openRoom, type RoomContextParts } from './room-context.ts';
@@ -59,13 +62,27 @@ export function roomRoutes(router: Router, parts: Parts): void {
     await showRoom(ctx, room, { person: user, address });
   });
 
-  /** The room with its latest messages, or with those around the message `at`. */
+  /**
+   * The room with its latest messages, or with those around the message `at`; `view` is what a room for
+   * an audience shows first.
+   */
   router.get('/rooms/:room', async (ctx) => {
     assertSelection(ctx.query, ['at']);
     const at = readNumber('at', ctx.query.at, { min: 1, max: MAX_ID });
     const { room, user, address } = await openRoom(ctx, parts);
     remember(ctx, room);
-    await showRoom(ctx, room, { person: user, address, at });
+    const view = VIEWS.find((name) => name === ctx.query.view);
+    await showRoom(ctx, room, { person: user, address, at, view });
+  });
+
+  /** The polls that an audience sees first: the running or the last one, and the Q&A. */
+  router.get('/rooms/:room/now', async (ctx) => {
+    const { room, address } = await openRoom(ctx, parts);
+    const type = typeFor(ctx);
+    const reader = { type, address };
+    const { running, closed, questions } = await room.polls.current(room.settings, reader);
+    const texts = [running, closed, questions].flatMap((poll) => poll?.text(type) ?? []);
+    respond(ctx, type === 'json' ? `{"polls":[${texts.join(',')}]}` : texts.join(''));
   });
 
   /** Submits the password of a room. */
@@ -152,7 +169,11 @@ function loadPage(
   return history.latest(reader);
 }
 
+/** What a room for an audience shows: what is asked, the Q&A, or the messages. */
+const VIEWS = ['now', 'questions', 'chat'] as const;
+
 interface RoomView {
+  readonly view?: (typeof VIEWS)[number] | undefined;
   readonly person?: User | undefined;
   /** The client's address. */
   readonly address: string;
@@ -165,6 +186,9 @@ interface RoomView {
   readonly pollForm?: string | undefined;
 }
 
+/** A client without an identity: a new guest. */
+export const NOBODY = { uid: '', isModerator: false };
+
 /** The rooms of the sidebar, this one among them, in an order that stays as it is. */
 function listed(room: string, known: readonly string[]): readonly string[] {
   return [...new Set([room, ...known])].sort();
@@ -174,15 +198,25 @@ function listed(room: string, known: readonly string[]): readonly string[] {
 export async function showRoom(
   ctx: Context,
   room: ChatRoom,
-  { person, address, at, draft = '', notice = '', pollForm }: RoomView,
+  { person, address, at, view, draft = '', notice = '', pollForm }: RoomView,
 ): Promise<void> {
   const { settings } = room;
+  const isOfMessages = at !== undefined || draft !== '' || notice !== '';
   // What is committed during the query comes after the cursor.
   const cursor = formatCursor(room.history.cursor);
   const type = languageFor(ctx);
   const { fragments, hasOlder, hasNewer } = await loadPage(room.history, { at }, { type, address });
+  const current = await room.polls.current(settings, { type, address });
   await ctx.render('room', {
     ...roomView(room),
+    kind: settings.kind,
+    view: settings.kind === 'chat' || isOfMessages ? 'chat' : (view ?? 'now'),
+    current,
+    pollCreators: pollCreators(settings),
+    // A text that is being written would be lost.
+    isReloaded: current.poll === undefined || !acceptsSuggestions(current.poll.kind),
+    type,
+    liveReactions: LIVE_REACTIONS,
     roomPath,
     knownRooms: listed(room.name, knownRooms(ctx)),
     online: room.count,
@@ -190,6 +224,7 @@ export async function showRoom(
     topic: settings.topic,
     person: signedIn(person),
     canModerate: person !== undefined && canModerate(settings, person),
+    canStartPolls: canStartPolls(settings, person ?? NOBODY),
     isEmbedded: ctx.query.embed !== undefined,
     cursor,
     at,

@@ -4,6 +4,13 @@ import { defineMessages } from './define-messages.ts';
 export const room = defineMessages(
   {
     guest: 'guest',
+    views: 'Views of the room',
+    now: 'Now',
+    questions: 'Q&A',
+    chat: 'Chat',
+    'waiting-for-host': 'Waiting for the host…',
+    'no-questions': 'The Q&A is not open.',
+    'asked-now': 'New poll: {question}',
     you: 'you',
     skip: 'Skip to the message field',
     messages: 'Messages',
@@ -40,6 +47,13 @@ export const room = defineMessages(
   },
   {
     guest: '访客',
+    views: '聊天室视图',
+    now: '当前',
+    questions: '问答',
+    chat: '聊天',
+    'waiting-for-host': '等待主持人…',
+    'no-questions': '问答尚未开放。',
+    'asked-now': '新投票：{question}',
     you: '我',
     skip: '跳到输入框',
     messages: '消息',

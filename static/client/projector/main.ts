@@ -12,6 +12,7 @@ import { byId, messageId, parseFragments, parseIds } from '../lib/dom.ts';
 import { JoinLink } from '../lib/join-link.ts';
 import { language, t } from '../lib/messages.ts';
 import { needsPassword, showPasswordForm } from '../lib/password.ts';
+import { showRising } from '../lib/rising.ts';
 import { showTitle } from '../lib/room-title.ts';
 import { listPolls } from './list.ts';
 import { Sidebar } from './sidebar.ts';
@@ -120,6 +121,9 @@ function handleSignal({ id, dataset, textContent }: HTMLElement): void {
       byId('topic').textContent = dataset.topic ?? '';
       stage.pollCreators = dataset.polls;
       if (!sidebar.pin(parseIds(dataset.pinned))) void fetchAll();
+      break;
+    case 'live-reactions':
+      showRising(JSON.parse(dataset.counts ?? '{}'));
       break;
     case 'presence-count':
       byId('people-count').textContent = dataset.count ?? '';

@@ -43,6 +43,10 @@ import { Presence, type PresenceCommand } from './presence.ts';
 import { Rejections } from './rejections.ts';
 import { RoomRequests } from './room-requests.ts';
 import { SignalHandler } from './signal-handler.ts';
+import { NowStrip } from './stage/now-strip.ts';
+import { ReactionBar } from './stage/reaction-bar.ts';
+import { Stage } from './stage/stage.ts';
+import { Views } from './stage/views.ts';
 import { showStorageNote } from './storage-note.ts';
 import { Timeline } from './timeline.ts';
 import { ReadTracker } from './unread/read-tracker.ts';
@@ -98,6 +102,7 @@ const peopleList = new PeopleList((uid, name) => personMenu.open(uid, name));
 const guest = new GuestIdentity((own) => {
   messageMenu.setOwnIds(own);
   timeline.own(own);
+  stage.own(own);
   peopleList.own(guest.uid);
   pending.show();
 });
@@ -106,6 +111,21 @@ const requests = new RoomRequests({
   isPolling: () => state === 'polling' || state === 'long-polling',
   onState: (html) => frames.add(html),
 });
+const views = new Views(() => readTracker.update());
+const nowStrip = new NowStrip({
+  showNow: () => views.show('now'),
+  highlight(id) {
+    const isHere = document.getElementById(`m-${id}`) !== null;
+    if (isHere) timeline.highlight(id);
+    return isHere;
+  },
+});
+const stage = new Stage({
+  decorate: (article) => polls.decorate(article),
+  fetch: () => requests.currentPolls(),
+  onRunning: (poll) => nowStrip.show(poll),
+});
+const reactionBar = new ReactionBar(send);
 const navigation = new HistoryNavigation(timeline);
 timeline.onReturn = () => void navigation.jumpToLatest();
 const frames = new FrameBuffer((html) => receive(parseFragments(html)));
@@ -206,6 +226,7 @@ const notifications = new Notifications(timeline, account);
 const joinLink = new JoinLink(roomPath(room));
 const signals = new SignalHandler({
   ...{ guest, accountBadge: account, timeline, peopleList, polls, pins, joinLink },
+  ...{ stage, reactionBar },
   acknowledged: (cid) => commands.acknowledge(cid) || outbox.acknowledge(cid),
   rejected: (cid, why, code) => rejections.handle(cid, why, code),
 });
@@ -285,6 +306,7 @@ function receive(fragments: readonly HTMLElement[]): void {
     fragments,
     (articles) => {
       for (const article of articles) acknowledge(article);
+      stage.apply(articles);
       timeline.apply(articles);
       notifications.notifyOf(articles);
     },
@@ -292,6 +314,7 @@ function receive(fragments: readonly HTMLElement[]): void {
   );
   notifications.update();
   composeMode.update();
+  nowStrip.observe();
   // Pending messages are below the last of them.
   pending.show();
   readTracker.update();

@@ -54,6 +54,12 @@ export class RoomRequests {
     return (await askFirst(roomPath(room), fields, bearer(guest.token))) ?? true;
   }
 
+  /** The polls that are current, as fragments. @throws if the server was not reached */
+  async currentPolls(): Promise<string | undefined> {
+    const response = await this.#get('now', 'text/html');
+    return response.ok ? response.text() : undefined;
+  }
+
   /** Fetches the user's ephemeral state; after a failure, the next fetch has it. */
   async fetchState(resource: 'presence' | 'votes'): Promise<void> {
     try {

@@ -7,6 +7,8 @@ import type { AccountBadge } from './account-badge.ts';
 import type { PeopleList } from './people-list.ts';
 import type { Pins } from './pins.ts';
 import type { Polls } from './polls/polls.ts';
+import type { ReactionBar } from './stage/reaction-bar.ts';
+import type { Stage } from './stage/stage.ts';
 import type { Timeline } from './timeline.ts';
 
 interface Options {
@@ -17,6 +19,8 @@ interface Options {
   readonly polls: Polls;
   readonly pins: Pins;
   readonly joinLink: JoinLink;
+  readonly stage: Stage;
+  readonly reactionBar: ReactionBar;
   /** The server has executed the command of this client id. */
   readonly acknowledged: (cid: string | undefined) => void;
   /** Something was rejected: the message of this client id, if it was a message. */
@@ -45,6 +49,10 @@ export class SignalHandler {
         break;
       case 'reset':
         timeline.clear();
+        void this.#options.stage.reset();
+        break;
+      case 'live-reactions':
+        this.#options.reactionBar.show(JSON.parse(dataset.counts ?? '{}'));
         break;
       case 'ack':
         acknowledged(dataset.cid);
@@ -91,7 +99,9 @@ export class SignalHandler {
     this.#showModeratorControls();
   }
 
-  #room({ title = '', topic = '', code, owner, polls, pinned }: DOMStringMap): void {
+  #room({ title = '', topic = '', kind, code, owner, polls, pinned }: DOMStringMap): void {
+    document.body.dataset.kind = kind;
+    this.#options.stage.creators = polls;
     showTitle(title);
     this.#options.joinLink.code = code;
     byId('topic').textContent = topic;

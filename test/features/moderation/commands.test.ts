@@ -322,6 +322,7 @@ class Model {
           owner: by.uid,
           title: action.title,
           topic: action.topic,
+          kind: action.kind ?? 'chat',
           isListed: action.isListed,
           passwordHash: action.passwordHash,
         };
@@ -329,6 +330,8 @@ class Model {
         return { title: action.text };
       case 'topic-changed':
         return { topic: action.text };
+      case 'kind-changed':
+        return { kind: action.kind };
       case 'listing-changed':
         return { isListed: action.enabled };
       case 'password-changed':
@@ -378,6 +381,10 @@ const action: fc.Arbitrary<RoomAction> = fc.oneof(
   fc.record({ type: fc.constant('title-changed' as const), text: fc.constantFrom('Lab', 'Zoo') }),
   fc.record({ type: fc.constant('topic-changed' as const), text: fc.constantFrom('', 'Birds') }),
   fc.record({ type: fc.constantFrom('listing-changed', 'lock-changed'), enabled: on }),
+  fc.record({
+    type: fc.constant('kind-changed' as const),
+    kind: fc.constantFrom('chat' as const, 'class' as const),
+  }),
   fc.record({
     type: fc.constant('password-changed' as const),
     passwordHash: fc.constantFrom(null, 'another'),

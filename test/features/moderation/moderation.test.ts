@@ -262,6 +262,7 @@ suite('Moderating a room', () => {
     const settings = {
       title: 'room',
       topic: 'Fish',
+      kind: 'chat',
       joinCode: (await settingsOf(ada)).joinCode,
       owner: ada.uid,
       isLocked: false,

@@ -3,6 +3,7 @@ import { secondsUntil } from '../../connection/server-clock.ts';
 import { asksFirst } from '../../lib/confirm.ts';
 import { byId } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
+import { suffixIds } from '../stage/suffix-ids.ts';
 import { PollWidgets } from './poll-widgets.ts';
 
 /** Results are announced at most this often. */
@@ -37,7 +38,11 @@ const DOUBLE_CLICK_MS = 500;
 /** The polls on the page: the user's own votes, the time left, and the charts. */
 export class Polls {
   readonly #options: Options;
-  readonly #messages = byId('messages');
+  /** Where there are polls: a room shows the current ones in views of their own, too. */
+  readonly #places = [
+    byId('messages'),
+    ...document.querySelectorAll<HTMLElement>('.stage-view'),
+  ] as const;
   readonly #spoken = byId('spoken');
   readonly #own = new Map<number, OwnVotes>();
   readonly #extras = new Map<string, PollWidgets>();
@@ -50,8 +55,12 @@ export class Polls {
   /** @param options what is done with a poll, if anything */
   constructor(options = NOTHING) {
     this.#options = options;
-    this.#messages.addEventListener('submit', (event) => this.#submit(event));
-    setInterval(() => this.#countDown(this.#messages), 1_000);
+    for (const place of this.#places) {
+      place.addEventListener('submit', (event) => this.#submit(event));
+    }
+    setInterval(() => {
+      for (const place of this.#places) this.#countDown(place);
+    }, 1_000);
   }
 
   /** The connection is new: fetches the user's own votes again, if there is a poll. */
@@ -63,11 +72,12 @@ export class Polls {
   /** Sets the user's own votes, from any device. */
   setOwnVotes(poll: number, { round, options, texts = [] }: OwnVotes): void {
     this.#own.set(poll, { round, options, texts });
-    const article = document.getElementById(`m-${poll}`);
-    if (article) this.#mark(article, poll);
-    const field = article?.querySelector<HTMLInputElement>('.suggest input[type="text"]');
-    // The suggestion has arrived: the field is free for the next.
-    if (field && texts.includes(field.value.trim())) field.value = '';
+    for (const article of this.#of(poll)) {
+      this.#mark(article, poll);
+      const field = article.querySelector<HTMLInputElement>('.suggest input[type="text"]');
+      // The suggestion has arrived: the field is free for the next.
+      if (field && texts.includes(field.value.trim())) field.value = '';
+    }
   }
 
   /** How many users are online, some of whom have voted. */
@@ -90,10 +100,13 @@ export class Polls {
 
   /** Results arrived that only some users see. */
   applyResults(table: HTMLElement): void {
-    const here = document.getElementById(table.id);
-    const article = here?.closest<HTMLElement>('article');
-    here?.replaceWith(table);
-    if (article) this.decorate(article);
+    const poll = Number(table.id.slice('results-'.length));
+    for (const article of this.#of(poll)) {
+      const suffix = article.id.slice(`m-${poll}`.length);
+      const results = suffixIds(table.cloneNode(true) as HTMLElement, suffix);
+      article.querySelector('.results')?.replaceWith(results);
+      this.decorate(article);
+    }
   }
 
   #fetchOwnVotes(): void {
@@ -102,8 +115,13 @@ export class Polls {
     this.#options.fetchOwnVotes();
   }
 
-  get #articles(): NodeListOf<HTMLElement> {
-    return this.#messages.querySelectorAll<HTMLElement>('.poll');
+  get #articles(): readonly HTMLElement[] {
+    return this.#places.flatMap((place) => [...place.querySelectorAll<HTMLElement>('.poll')]);
+  }
+
+  /** A poll, wherever it is shown. */
+  #of(poll: number): readonly HTMLElement[] {
+    return this.#articles.filter((article) => article.querySelector(`[data-poll="${poll}"]`));
   }
 
   /** A click on an option votes for it, or removes the vote if it was chosen. */

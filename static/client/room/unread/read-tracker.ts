@@ -1,6 +1,7 @@
 import { byId, messageId } from '../../lib/dom.ts';
 import { t } from '../../lib/messages.ts';
 import { messagesIn } from '../message-window.ts';
+import { areMessagesShown } from '../stage/views.ts';
 import type { Timeline } from '../timeline.ts';
 import { fetchUnread, type Unread } from './fetch-unread.ts';
 import { ReadPosition, titleWithCount } from './read-position.ts';
@@ -35,6 +36,8 @@ export class ReadTracker {
   readonly #scroller = byId('timeline');
   readonly #list = byId('messages');
   readonly #newer = byId('newer');
+  /** At the view of the messages, in a room for a class. */
+  readonly #badge = byId('unread-messages');
   readonly #divider: UnreadDivider;
   readonly #position: ReadPosition;
   readonly #count = new UnreadCount();
@@ -88,7 +91,7 @@ export class ReadTracker {
   update(): void {
     if (this.#isOpening) return;
     const { cursor, isAtEnd } = this.#timeline;
-    const isAway = document.hidden || !this.#options.isLive() || cursor === undefined;
+    const isAway = !isOnScreen() || !this.#options.isLive() || cursor === undefined;
     const leftAt = this.#leftAt;
     this.#leftAt = isAway ? (leftAt ?? this.#newestId) : undefined;
     this.#read();
@@ -163,7 +166,7 @@ export class ReadTracker {
     this.#position.update({ cursor, lastId: undefined });
     if (cursor !== undefined) this.#newestId = seqOf(cursor);
     if (this.#position.lastId > before && !this.#isComplete) this.#recountLater();
-    if (!document.hidden) this.#position.update({ cursor, lastId: this.#readThrough() });
+    if (isOnScreen()) this.#position.update({ cursor, lastId: this.#readThrough() });
     this.#count.read(this.#readBetween(before, this.#position.lastId));
   }
 
@@ -260,6 +263,8 @@ export class ReadTracker {
     if (document.title !== title) document.title = title;
     this.#newer.hidden = count === 0 || isAtEnd || this.#bar.isOpen;
     this.#newer.textContent = t('new-messages', { count });
+    this.#badge.hidden = count === 0;
+    this.#badge.textContent = `${count}`;
   }
 
   /** Keeps the scroll position when the divider appears or disappears above it. */
@@ -272,6 +277,11 @@ export class ReadTracker {
     if (this.#timeline.isAtEnd) this.#timeline.toEnd();
     else this.#scroller.scrollTop += (anchor?.getBoundingClientRect().top ?? 0) - before;
   }
+}
+
+/** Whether the reader sees the messages, and no other page or view. */
+function isOnScreen(): boolean {
+  return !document.hidden && areMessagesShown();
 }
 
 function counts(article: HTMLElement): boolean {
