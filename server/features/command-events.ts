@@ -1,17 +1,11 @@
 import type { ErrorCode } from '../core/errors.ts';
+import type { Variant } from '../core/variant.ts';
 import type { RoomEventBase } from './event.ts';
 import type { ResolveUser } from './moderation/resolve-user.ts';
 
 interface AnyCommand {
   readonly type: string;
 }
-
-/** The command of a type, among those of a union. */
-type CommandOf<C extends AnyCommand, T> = C extends { readonly type: infer Types }
-  ? T extends Types
-    ? C
-    : never
-  : never;
 
 /** What a command becomes an event with. */
 export interface CommandContext {
@@ -27,7 +21,7 @@ type Content<E> = E extends RoomEventBase ? Omit<E, keyof RoomEventBase> : never
 /** What each type of command says has happened. It throws a ChatError where its text is invalid. */
 export type CommandEvents<C extends AnyCommand, E> = {
   readonly [T in C['type']]: (
-    command: CommandOf<C, T>,
+    command: Variant<C, 'type', T>,
     context: CommandContext,
   ) => Content<E> | Promise<Content<E>>;
 };

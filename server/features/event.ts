@@ -1,4 +1,5 @@
 import type { Actor } from '../core/actor.ts';
+import type { Variant } from '../core/variant.ts';
 
 /** What every event of a room has. */
 export interface RoomEventBase {
@@ -13,16 +14,9 @@ interface AnyEvent {
   readonly kind: string;
 }
 
-/** The event of a kind, among those of a union. */
-type EventOf<E extends AnyEvent, K> = E extends { readonly kind: infer Kinds }
-  ? K extends Kinds
-    ? E
-    : never
-  : never;
-
 /** A function for each kind of event. */
 export type EventHandlers<E extends AnyEvent, R> = {
-  readonly [K in E['kind']]: (event: EventOf<E, K>) => R;
+  readonly [K in E['kind']]: (event: Variant<E, 'kind', K>) => R;
 };
 
 /**
@@ -30,5 +24,5 @@ export type EventHandlers<E extends AnyEvent, R> = {
  * (see `secure_delete`), but the write-ahead log has it until that is copied and truncated.
  */
 export type Erasing<E extends AnyEvent> = {
-  readonly [K in E['kind']]: boolean | ((event: EventOf<E, K>) => boolean);
+  readonly [K in E['kind']]: boolean | ((event: Variant<E, 'kind', K>) => boolean);
 };

@@ -27,6 +27,18 @@ export const text = (characters: number, form: 'NFC' | 'NFKC' = 'NFC') =>
     .transform((raw) => raw.normalize(form).trim())
     .pipe(z.string().max(characters));
 
+/**
+ * A line of text, normalized and trimmed, with single spaces. Its length is checked before it is
+ * normalized, as that of `text`.
+ * @param maxUnits UTF-16 code units
+ */
+export const line = (maxUnits: number) =>
+  z
+    .string()
+    .max(maxUnits, { abort: true })
+    .transform((raw) => raw.toWellFormed().normalize('NFC').replace(/\s+/gu, ' ').trim())
+    .pipe(z.string().regex(/^\P{Cc}*$/u, { abort: true }));
+
 /** An array of at most `most` items; a single value stands for an array of one. */
 export const list = <T extends z.ZodType>(item: T, most: number) =>
   z.preprocess(

@@ -1,6 +1,7 @@
 import type { PollCreators, RoomKind, Settings } from '../auth/room-settings.ts';
 import type { UserRef } from '../core/actor.ts';
 import type { ErrorCode } from '../core/errors.ts';
+import type { Variant } from '../core/variant.ts';
 import type { MessageKey } from '../shared/i18n.ts';
 
 /** Who does something to a room, and the number and time of the event. */
@@ -38,7 +39,5 @@ export interface ActionRules<A> {
 
 /** The rules of each type of action. */
 export type RulesOf<A extends { readonly type: string }> = {
-  readonly [T in A['type']]: ActionRules<
-    A extends { readonly type: infer U } ? (T extends U ? A : never) : never
-  >;
+  readonly [T in A['type']]: ActionRules<Variant<A, 'type', T>>;
 };

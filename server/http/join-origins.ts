@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import type { Middleware } from 'koa';
 import type { Identity } from '../auth/identity.ts';
 import { addressKey } from '../limits/address-key.ts';
 import { isLoopbackHost } from '../shared/loopback.ts';
-import { type NetworkInterfaces, networkHosts } from './network-addresses.ts';
+import { type NetworkInterfaces, networkHosts, rangeOf } from './network-addresses.ts';
 
 /** The addresses of a machine change while it runs: they are read again after this time. */
 const CACHE_MS = 5_000;
@@ -73,7 +72,7 @@ export class JoinOrigins {
 
   /** Whether only this machine reaches the server. */
   get isPrivate(): boolean {
-    return this.#bound !== undefined && ipaddr.process(this.#bound.address).range() === 'loopback';
+    return this.#bound !== undefined && rangeOf(this.#bound.address) === 'loopback';
   }
 
   get #network(): readonly string[] {

@@ -46,8 +46,11 @@ function usableOf(infos: readonly NetworkInterfaceInfo[]): readonly NetworkInter
   return usable.filter((info) => info.family === 'IPv4' || info === ipv6);
 }
 
-/** The zone of a link-local address (RFC 4007, section 11) is not part of its number. */
-function rangeOf(address: string): string {
+/**
+ * What kind of address it is, as ipaddr.js calls it. The zone of a link-local address (RFC 4007,
+ * section 11) is not part of its number.
+ */
+export function rangeOf(address: string): string {
   return ipaddr.process(address.replace(/%.*/, '')).range();
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fold } from '../../shared/fold.ts';
 import { maxUnits } from '../../shared/length.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
-import { flag, id, intUpTo, list } from '../fields.ts';
+import { flag, id, intUpTo, line, list } from '../fields.ts';
 import { type RoomActed, roomAction } from '../moderation/events.ts';
 import { createPollSchema, toPollSpec } from './create-poll.ts';
 import type { PollChanged, PollEvent } from './events.ts';
@@ -15,17 +15,12 @@ const optionList = z.preprocess(
 );
 
 /** A poll option that a user suggests: one line. Its maximum length depends on the kind of poll. */
-const suggestion = z
-  .string()
-  .max(maxUnits(300))
-  .transform((text) => text.normalize('NFC').replace(/\s+/gu, ' ').trim())
-  .pipe(
-    z
-      .string()
-      .max(1_000)
-      .refine((text) => fold(text) !== '')
-      .regex(/^\P{Cc}*$/u),
-  );
+const suggestion = line(maxUnits(300)).pipe(
+  z
+    .string()
+    .max(1_000)
+    .refine((text) => fold(text) !== ''),
+);
 
 const option = intUpTo(MAX_SUGGESTIONS - 1);
 

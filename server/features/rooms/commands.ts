@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { hashRoomPassword, MAX_ROOM_PASSWORD } from '../../auth/room-password.ts';
 import { ChatError } from '../../core/errors.ts';
+import { maxUnits } from '../../shared/length.ts';
 import type { CommandEvents, FieldErrors } from '../command-events.ts';
-import { flag, text } from '../fields.ts';
+import { flag, line, text } from '../fields.ts';
 import { type RoomActed, roomAction } from '../moderation/events.ts';
 import { roomTitle } from './room-title.ts';
 
-const topic = text(200).pipe(z.string().regex(/^\P{Cc}*$/u));
+/** In UTF-16 code units. */
+const MAX_TOPIC = 200;
+
+const topic = line(maxUnits(MAX_TOPIC)).pipe(z.string().max(MAX_TOPIC));
 const password = text(MAX_ROOM_PASSWORD, 'NFKC');
 
 const kind = z.enum(['chat', 'class']);

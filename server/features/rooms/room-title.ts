@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { fold } from '../../shared/fold.ts';
 import { countGraphemes, maxUnits } from '../../shared/length.ts';
+import { line } from '../fields.ts';
 
 /** The longest title, in characters as a reader counts them. */
 const MAX_TITLE = 80;
@@ -8,13 +8,6 @@ const MAX_TITLE = 80;
 export const MAX_TITLE_UNITS = maxUnits(MAX_TITLE * 2);
 
 /** The title of a room: any visible text in one line. */
-export const roomTitle = z
-  .string()
-  .max(MAX_TITLE_UNITS)
-  .transform((text) => text.toWellFormed().normalize('NFC').replace(/\s+/gu, ' ').trim())
-  .pipe(
-    z
-      .string()
-      .regex(/^\P{Cc}*$/u)
-      .refine((text) => fold(text) !== '' && countGraphemes(text) <= MAX_TITLE),
-  );
+export const roomTitle = line(MAX_TITLE_UNITS).refine(
+  (text) => fold(text) !== '' && countGraphemes(text) <= MAX_TITLE,
+);
