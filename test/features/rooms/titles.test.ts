@@ -107,7 +107,7 @@ suite('A new room', () => {
       const answer = await cy.submit('/rooms', all);
       assert.equal(answer.status, status);
       const html = await answer.text();
-      const [form = ''] = /<form method="post" action="\/rooms".*?<\/form>/s.exec(html) ?? [];
+      const [form = ''] = /<form [^>]*method="post" action="\/rooms".*?<\/form>/s.exec(html) ?? [];
       for (const [name, value] of Object.entries(all)) {
         const [, shown = ''] = new RegExp(`name="${name}" value="([^"]*)"`).exec(form) ?? [];
         assert.equal(
