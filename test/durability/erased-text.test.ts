@@ -6,6 +6,9 @@ import { openApp, temporaryFolder } from '../support/server.ts';
 import { signedIn } from '../support/test-browser.ts';
 import { waitWhile } from '../support/wait-while.ts';
 
+/** All files are read each time. */
+const CHECK_MS = 100;
+
 /** The files of a folder that contain a text, in any case. */
 function filesWith(data: string, text: string): readonly string[] {
   const files = readdirSync(data).filter((file) => /\.sqlite/.test(file));
@@ -34,10 +37,13 @@ async function openRoom(t: TestContext) {
     assert.ok((await browser.post('/rooms/mine/commands', command)).ok, JSON.stringify(command));
   /** Waits until the search index contains a text, too. */
   const waitUntilIndexed = (text: string) =>
-    waitWhile(() => !filesWith(data, text).some((file) => file.startsWith('search.sqlite')));
+    waitWhile(
+      () => !filesWith(data, text).some((file) => file.startsWith('search.sqlite')),
+      CHECK_MS,
+    );
   /** Waits until no file contains a text. */
   const waitUntilErased = (...texts: readonly string[]) =>
-    waitWhile(() => texts.some((text) => filesWith(data, text).length > 0));
+    waitWhile(() => texts.some((text) => filesWith(data, text).length > 0), CHECK_MS);
   // The folder is removed before the hooks end the server, which still writes to it.
   return { data, browser, post, run, waitUntilIndexed, waitUntilErased, close };
 }

@@ -3,9 +3,10 @@ import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { join } from '../support/client.ts';
+import { runs } from '../support/runs.ts';
 import { spawnServer, temporaryFolder } from '../support/server.ts';
 
-const ROUNDS = 10;
+const ROUNDS = runs(4);
 const SENDERS = 4;
 /** Concurrent messages of one sender: enough to keep the disk busy. */
 const WINDOW = 500;

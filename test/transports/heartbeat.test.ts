@@ -70,19 +70,19 @@ suite('A connection', () => {
     assert.equal(queryObjects(Waiter, { format: 'count' }), 1);
   });
 
-  test('leaves nothing behind: no socket, timer or waiter, after two thousand of them', async (t) => {
+  test('leaves nothing behind: no socket, timer or waiter, after hundreds of them', async (t) => {
     const { port } = await openApp(t);
     await connectAndClose(port, 'end');
     const resources = () => process.getActiveResourcesInfo().toSorted();
     const before = resources();
     const sockets = serverSockets(t);
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 12; round += 1) {
       const methods = ['end', 'destroy', 'resetAndDestroy'] as const;
       await Promise.all(
         Array.from({ length: 50 }, (_, n) => connectAndClose(port, methods[n % 3] ?? 'end')),
       );
     }
-    assert.equal(sockets.length, 2_000);
+    assert.equal(sockets.length, 600);
     await Promise.all(sockets.map(closed));
     sockets.length = 0;
     await new Promise(setImmediate);
@@ -97,7 +97,7 @@ suite('A server that is shut down', () => {
     const data = temporaryFolder(t);
     const server = spawnServer(t, ['--port', '0', '--data', data, '--limits', 'off']);
     const port = await server.listening();
-    const clients = await Promise.all(Array.from({ length: 2_000 }, () => join(t, port, '/chat')));
+    const clients = await Promise.all(Array.from({ length: 500 }, () => join(t, port, '/chat')));
     const [sender] = clients as [Client];
     for (let n = 0; n < 50; n += 1) sender.post(`${n}`);
     await sender.until((frames) => frames.some(isMessage));

@@ -90,10 +90,12 @@ suite('A long poll', () => {
     const { port } = await openApp(t);
     const head = await (await fetch(`http://127.0.0.1:${port}/rooms/lobby/messages`)).text();
     const [, cursor] = /data-cursor="([^"]+)"/.exec(head) ?? [];
+    const sockets = serverSockets(t);
     const socket = await sendRequest(t, port, `/rooms/lobby/messages?after=${cursor}&wait=60`);
-    await waitWhile(() => queryObjects(LongPoll, { format: 'count' }) === 0);
+    await waitWhile(() => queryObjects(LongPoll, { format: 'count' }) === 0, 100);
     socket.resetAndDestroy();
-    await waitWhile(() => queryObjects(LongPoll, { format: 'count' }) > 0);
+    await waitWhile(() => sockets.some(({ destroyed }) => !destroyed));
+    await waitWhile(() => queryObjects(LongPoll, { format: 'count' }) > 0, 100);
   });
 });
 
