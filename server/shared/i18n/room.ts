@@ -9,7 +9,7 @@ export const room = defineMessages(
     questions: 'Q&A',
     chat: 'Chat',
     'waiting-for-host': 'Waiting for the host…',
-    'no-questions': 'The Q&A is not open.',
+    'no-questions': 'Q&A is closed.',
     'asked-now': 'New poll: {question}',
     you: 'you',
     skip: 'Skip to the message field',

@@ -23,7 +23,7 @@ suite('Reactions to what happens right now', () => {
     await page.untilEphemeral((frames) => /id="live-reactions"[^>]*👏/.test(frames.join()));
     const frames = client.ephemeralFrames.filter((frame) => frame.includes('live-reactions'));
     for (const { uid } of [ann, ben]) assert.ok(!frames.join().includes(uid));
-    // Those who come later get none.
+    // Users who join later get none.
     const later = await ben.live(t, room);
     await later.untilEphemeral((all) => all.some((frame) => frame.includes('presence-count')));
     assert.equal(total(later.ephemeralFrames, '👏'), 0);

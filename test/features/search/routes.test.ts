@@ -214,7 +214,7 @@ suite('A permalink', () => {
       for (const n of [70, 120, 170]) assert.ok(shown.includes(`message ${n}.`), `${path} ${n}`);
       for (const n of [69, 171]) assert.ok(!shown.includes(`message ${n}.`), `${path} ${n}`);
     }
-    assert.ok((await page('?at=120')).includes('data-at="120" data-has-newer'));
+    assert.ok((await page('?at=120')).includes('data-at="120" data-has-older data-has-newer'));
     assert.ok(!(await page('?at=240')).includes('data-has-newer'));
     assert.ok((await page('/plain?at=120')).includes('href="/rooms/a/plain?since=170"'));
     assert.ok((await page('/plain?since=170')).includes('message 250.'));
