@@ -95,8 +95,10 @@ export class Stage {
 
   #update(): void {
     const { running, closed, questions } = this.#current;
-    this.#show(byId('current-poll'), running ?? closed);
-    this.#show(byId('current-questions'), questions);
+    // A room to chat has no views: there is nothing twice on its page.
+    const hasViews = document.body.dataset.kind === 'class';
+    this.#show(byId('current-poll'), hasViews ? (running ?? closed) : undefined);
+    this.#show(byId('current-questions'), hasViews ? questions : undefined);
     this.#waiting.hidden = running !== undefined;
     this.#noQuestions.hidden = questions !== undefined;
     const open = byId('current-questions').querySelectorAll(
