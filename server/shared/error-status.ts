@@ -52,6 +52,7 @@ export const ERROR_STATUS = {
   'no-such-poll': 404,
   'results-hidden': 403,
   'poll-closed': 409,
+  'results-public': 409,
   'too-many-choices': 409,
   'vote-is-final': 409,
   'missing-answer': 400,

@@ -55,8 +55,10 @@ export function openPoll(spec: Partial<PollSpec> = {}) {
     assert.ok('change' in outcome && outcome.change.message);
     return parsePoll(outcome.change.message.body);
   };
-  const change = (action: 'closed' | 'reopened' | 'reset' | 'revealed', by = 'creator') =>
-    appendOne({ kind: 'poll-changed', room, who: who(by), id, action, at: 1 });
+  const change = (
+    action: 'closed' | 'reopened' | 'reset' | 'revealed' | 'hidden',
+    by = 'creator',
+  ) => appendOne({ kind: 'poll-changed', room, who: who(by), id, action, at: 1 });
   const { votesOf, voteHistory } = queries(db);
   const dump = (...tables: readonly string[]) =>
     tables.flatMap((table) => db.prepare(`SELECT * FROM ${table}`).all());

@@ -18,9 +18,18 @@ import type {
   PollChanged,
   PollCreated,
   PollEvent,
+  PollExtended,
   PollTallied,
 } from './events.ts';
-import { isOver, isShownTo, newPoll, type Poll, type PollPicture, parsePoll } from './poll.ts';
+import {
+  canHide,
+  isOver,
+  isShownTo,
+  newPoll,
+  type Poll,
+  type PollPicture,
+  parsePoll,
+} from './poll.ts';
 import { pollDataPurger } from './poll-data-purger.ts';
 import { suggestions } from './suggestions.ts';
 import { tallies } from './tally.ts';
@@ -81,7 +90,7 @@ export function applyPolls(
   }
 
   /** Actions of the poll's creator, or of a moderator. */
-  function changePoll(event: PollChanged | OptionModerated): ChatOutcome {
+  function changePoll(event: PollChanged | PollExtended | OptionModerated): ChatOutcome {
     const { room, who, id, at } = event;
     const message = findPoll(id, room);
     if (!message) return rejected('no-such-poll');
@@ -93,7 +102,11 @@ export function applyPolls(
         return rejected('results-hidden');
       if (!suggested.isThere(id, event.option)) return rejected('no-such-option');
       suggested.mark(id, event.option, event.state);
+    } else if (event.kind === 'poll-extended') {
+      if (isOver(poll, at)) return rejected('poll-closed');
+      poll = { ...poll, closesAt: Math.max(poll.closesAt ?? at, at) + event.seconds * 1_000 };
     } else {
+      if (event.action === 'hidden' && !canHide(poll)) return rejected('results-public');
       if (event.action === 'reset') purge(id);
       poll = after(poll, event.action);
     }
@@ -129,6 +142,7 @@ export function applyPolls(
     'option-suggested': vote,
     'option-moderated': changePoll,
     'poll-changed': changePoll,
+    'poll-extended': changePoll,
     'poll-tallied': count,
   };
 }
@@ -142,6 +156,13 @@ function after(poll: Poll, action: PollChanged['action']): Poll {
       return { ...poll, isOpen: true, closesAt: null };
     case 'revealed':
       return { ...poll, isRevealed: true };
+    case 'hidden':
+      return {
+        ...poll,
+        isRevealed: false,
+        resultsVisibility:
+          poll.resultsVisibility === 'always' ? 'after-close' : poll.resultsVisibility,
+      };
     case 'reset':
       return { ...poll, isRevealed: false, round: (poll.round ?? 0) + 1 };
   }

@@ -22,20 +22,29 @@ const suggestion = line(maxUnits(300)).pipe(
     .refine((text) => fold(text) !== ''),
 );
 
-const option = intUpTo(MAX_SUGGESTIONS - 1);
+export const optionIndex = intUpTo(MAX_SUGGESTIONS - 1);
 
 export const pollCommands = [
   createPollSchema,
   z.object({ type: z.literal('set-votes'), id, options: optionList }),
-  z.object({ type: z.literal('toggle-vote'), id, option, enabled: flag.default(true) }),
+  z.object({
+    type: z.literal('toggle-vote'),
+    id,
+    option: optionIndex,
+    enabled: flag.default(true),
+  }),
   z.object({ type: z.literal('suggest-option'), id, suggestion, enabled: flag.default(true) }),
   z.object({
     type: z.literal('moderate-option'),
     id,
-    option,
+    option: optionIndex,
     state: z.enum(['open', 'answered', 'removed']),
   }),
-  z.object({ type: z.enum(['close-poll', 'reopen-poll', 'reset-poll', 'reveal-poll']), id }),
+  z.object({
+    type: z.enum(['close-poll', 'reopen-poll', 'reset-poll', 'reveal-poll', 'hide-poll']),
+    id,
+  }),
+  z.object({ type: z.literal('extend-poll'), id, seconds: intUpTo(3_600).pipe(z.number().min(1)) }),
   z.object({
     type: z.literal('set-poll-creators'),
     creators: z.enum(['moderators', 'everyone']),
@@ -76,5 +85,7 @@ export const pollCommandEvents: CommandEvents<PollCommand, PollEvent | RoomActed
   'reopen-poll': changed('reopened'),
   'reset-poll': changed('reset'),
   'reveal-poll': changed('revealed'),
+  'hide-poll': changed('hidden'),
+  'extend-poll': ({ id, seconds }) => ({ kind: 'poll-extended', id, seconds }),
   'set-poll-creators': ({ creators }) => roomAction({ type: 'poll-creators-changed', creators }),
 };

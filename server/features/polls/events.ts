@@ -74,11 +74,18 @@ export interface OptionModerated extends RoomEventBase {
 
 export type OptionState = 'open' | 'answered' | 'removed';
 
-/** A poll was closed, reopened or reset, or its results were revealed. */
+/** A poll was closed, reopened or reset, or its results were revealed or hidden. */
 export interface PollChanged extends RoomEventBase {
   readonly kind: 'poll-changed';
   readonly id: number;
-  readonly action: 'closed' | 'reopened' | 'reset' | 'revealed';
+  readonly action: 'closed' | 'reopened' | 'reset' | 'revealed' | 'hidden';
+}
+
+/** An open poll was given more time, or a time when it closes. */
+export interface PollExtended extends RoomEventBase {
+  readonly kind: 'poll-extended';
+  readonly id: number;
+  readonly seconds: number;
 }
 
 /** New votes were counted: by the server itself, a few times a second at most. */
@@ -89,7 +96,13 @@ export interface PollTallied {
   readonly at: number;
 }
 
-export type PollEvent = PollCreated | Ballot | OptionModerated | PollChanged | PollTallied;
+export type PollEvent =
+  | PollCreated
+  | Ballot
+  | OptionModerated
+  | PollChanged
+  | PollExtended
+  | PollTallied;
 
 export const pollErasing: Erasing<PollEvent> = {
   'poll-created': false,
@@ -98,5 +111,6 @@ export const pollErasing: Erasing<PollEvent> = {
   'option-suggested': ({ enabled }) => !enabled,
   'option-moderated': true,
   'poll-changed': ({ action }) => action === 'reset',
+  'poll-extended': false,
   'poll-tallied': false,
 };

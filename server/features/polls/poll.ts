@@ -1,5 +1,5 @@
 import type { OptionState, PollSpec } from './events.ts';
-import { isMultipleChoice } from './poll-kinds.ts';
+import { isMultipleChoice, POLL_KINDS } from './poll-kinds.ts';
 
 /** The state of a poll: its specification and last counts. It is the body of its message. */
 export interface Poll extends PollSpec {
@@ -65,6 +65,11 @@ export function parsePoll(body: string): Poll {
 /** Whether everybody may see the counts. */
 export function isPublic({ resultsVisibility, isOpen, isRevealed }: Poll): boolean {
   return resultsVisibility === 'always' || isRevealed || !isOpen;
+}
+
+/** Whether the counts can be hidden: those of a closed poll are public, and so are upvotes. */
+export function canHide({ kind, isOpen }: Poll): boolean {
+  return isOpen && POLL_KINDS[kind].isAlwaysPublic !== true;
 }
 
 /** Whether the poll no longer accepts votes: it was closed, or its time is over. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { isPublic } from '../../../server/features/polls/poll.ts';
 import { roomAction, who } from '../../support/events.ts';
 import { errorCodeOf, openPoll, ROOM, SPEC } from '../../support/poll.ts';
 
@@ -156,6 +157,40 @@ suite('A poll', () => {
     assert.equal(errorCodeOf(poll.appendOne({ ...remove, who: who('other') })), 'not-moderator');
     assert.ok('change' in poll.appendOne({ ...remove, who: who('creator') }));
     assert.equal(errorCodeOf(poll.vote('a', [0])), 'no-such-poll');
+    poll.close();
+  });
+
+  test('has its results hidden again by those users, but not where they stay public', () => {
+    const poll = openPoll();
+    poll.vote('a', [0]);
+    assert.equal(isPublic(poll.count()), true);
+    assert.equal(errorCodeOf(poll.change('hidden', 'other')), 'not-moderator');
+    assert.ok('change' in poll.change('hidden'));
+    assert.equal(isPublic(poll.count()), false);
+    assert.ok('change' in poll.change('revealed'));
+    assert.equal(isPublic(poll.count()), true);
+    poll.change('hidden');
+    poll.change('closed');
+    assert.equal(errorCodeOf(poll.change('hidden')), 'results-public');
+    poll.close();
+    const questions = openPoll({ kind: 'q-and-a', options: [] });
+    assert.equal(errorCodeOf(questions.change('hidden')), 'results-public');
+    questions.close();
+  });
+
+  test('gets more time while it is open, from its end or from now', () => {
+    const poll = openPoll();
+    const extend = (at: number, by = 'creator') => {
+      const event = { kind: 'poll-extended' as const, room: ROOM, id: poll.id, seconds: 30, at };
+      return poll.appendOne({ ...event, who: who(by) });
+    };
+    assert.equal(errorCodeOf(extend(1_000, 'other')), 'not-moderator');
+    assert.ok('change' in extend(1_000));
+    assert.equal(poll.count(2_000).closesAt, 31_000);
+    assert.ok('change' in extend(2_000));
+    assert.equal(poll.count(3_000).closesAt, 61_000);
+    assert.equal(errorCodeOf(extend(61_000)), 'poll-closed');
+    assert.equal(poll.count(61_000).isOpen, false);
     poll.close();
   });
 
