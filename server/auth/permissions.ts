@@ -20,6 +20,9 @@ export function canModerate(
   return isModerator || (owner !== null && owner === uid);
 }
 
+/** Whether a user may choose what the projectors of the room show. */
+export const canControlStage = canModerate;
+
 /** Users may edit their own messages alone: moderators can delete them, but put no words into them. */
 export function canEdit(who: Authored, message: Authored): boolean {
   return message.uid === who.uid;

@@ -1,4 +1,5 @@
 import { isComparisonRoom } from '../shared/comparison-room.ts';
+import { DEFAULT_STAGE, type Stage } from '../shared/stage.ts';
 
 /** A mute or ban of a user in a room. */
 export interface Sanction {
@@ -41,6 +42,8 @@ export interface Settings {
   readonly sanctions: readonly Sanction[];
   /** The ids of the pinned messages, in the order in which they were pinned. */
   readonly pinned: readonly number[];
+  /** What the projectors show. */
+  readonly stage: Stage;
 }
 
 export function defaultSettings(room: string): Settings {
@@ -58,6 +61,7 @@ export function defaultSettings(room: string): Settings {
     clearedSeq: 0,
     sanctions: [],
     pinned: [],
+    stage: DEFAULT_STAGE,
   };
 }
 

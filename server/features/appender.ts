@@ -12,6 +12,7 @@ import { applyMessages } from './messages/apply-messages.ts';
 import { applyRoomActions } from './moderation/apply-room-actions.ts';
 import { writerBrowsers } from './moderation/writer-browsers.ts';
 import { applyPolls } from './polls/apply-polls.ts';
+import { applyStage } from './projector/apply-stage.ts';
 import { applyReactions } from './reactions/apply-reactions.ts';
 import { RoomCache } from './rooms/room-cache.ts';
 
@@ -34,6 +35,7 @@ function applier(db: DatabaseSync): Applier<Event, ChatChange> {
     ...applyReactions(db, rooms, number),
     ...applyRoomActions(db, rooms, writers, number),
     ...applyPolls(db, rooms, writers, number),
+    ...applyStage(db, rooms, number),
     ...applySessions(db, rooms, number),
     ...applyFiles(db, number),
   };

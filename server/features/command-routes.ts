@@ -47,6 +47,10 @@ export function commandRoutes(router: Router, parts: FileParts): void {
     const done = await room.execute(command, user);
     const { uid, token } = user;
     const path = roomPath(room.name);
+    if (stringField(fields, 'back') === 'remote') {
+      redirectOrJson(ctx, `${path}/remote`, { guest: { uid, token } });
+      return;
+    }
     // A change of the settings leads back to their page, unless the user has just transferred the
     // ownership.
     const isSettingsChange =

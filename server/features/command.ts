@@ -12,6 +12,7 @@ import {
 import { moderationCommands } from './moderation/commands.ts';
 import { pollCommands, pollErrors } from './polls/commands.ts';
 import { wrongOf } from './polls/create-poll.ts';
+import { stageCommands, stageErrors } from './projector/commands.ts';
 import { liveReactionCommands, reactionCommands, reactionErrors } from './reactions/commands.ts';
 import { presenceCommands, settingsCommands, settingsErrors } from './rooms/commands.ts';
 
@@ -22,6 +23,7 @@ const otherCommand = z.discriminatedUnion('type', [
   ...reactionCommands,
   ...liveReactionCommands,
   ...pollCommands,
+  ...stageCommands,
   ...settingsCommands,
   ...moderationCommands,
 ]);
@@ -30,6 +32,7 @@ const ERROR_BY_FIELD: FieldErrors = {
   ...messageErrors,
   ...reactionErrors,
   ...pollErrors,
+  ...stageErrors,
   ...settingsErrors,
 };
 

@@ -7,6 +7,7 @@ import { messageCommandEvents } from './messages/commands.ts';
 import { moderationCommandEvents } from './moderation/commands.ts';
 import type { ResolveUser } from './moderation/resolve-user.ts';
 import { pollCommandEvents } from './polls/commands.ts';
+import { stageCommandEvents } from './projector/commands.ts';
 import { type LiveReactionCommand, reactionCommandEvents } from './reactions/commands.ts';
 import { type PresenceCommand, settingsCommandEvents } from './rooms/commands.ts';
 
@@ -16,6 +17,7 @@ const EVENTS: CommandEvents<LoggedCommand, RoomEvent> = {
   ...messageCommandEvents,
   ...reactionCommandEvents,
   ...pollCommandEvents,
+  ...stageCommandEvents,
   ...settingsCommandEvents,
   ...moderationCommandEvents,
 };

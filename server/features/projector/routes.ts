@@ -1,11 +1,13 @@
 import type Router from 'koa-router';
-import { pollCreators } from '../../auth/permissions.ts';
+import { canControlStage, pollCreators } from '../../auth/permissions.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import type { Fragment } from '../../core/fragment.ts';
 import type { Reader } from '../../core/renderer.ts';
 import { PAGE_BYTES } from '../../core/room-history.ts';
-import { languageFor } from '../../http/respond.ts';
+import { languageFor, respond, typeFor } from '../../http/respond.ts';
+import { formatStage } from '../../shared/stage.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
+import { stateTexts } from '../rooms/room-state.ts';
 import { roomView } from '../rooms/room-view.ts';
 
 /** Messages in the sidebar: a projector has room for few. */
@@ -16,7 +18,7 @@ const SIDEBAR_BYTES = 64 * 1024;
 /** The projector page of a room: its polls, one at a time, with the latest messages. */
 export function projectorRoutes(router: Router, parts: RoomContextParts): void {
   router.get('/rooms/:room/present', async (ctx) => {
-    const { room, address } = await openRoom(ctx, parts);
+    const { room, user, address } = await openRoom(ctx, parts);
     const reader = { type: languageFor(ctx), address };
     const { settings, history } = room;
     // A change during the queries comes after the cursor, and so is sent again.
@@ -31,10 +33,21 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
       pollCreators: pollCreators(settings),
       count: room.count,
       cursor,
+      stage: formatStage(settings.stage),
+      canControl: user !== undefined && canControlStage(settings, user),
       polls: htmlOf(polls, reader),
       pinned: htmlOf(pinned, reader),
       latest: htmlOf(sidebar, reader),
     });
+  });
+
+  /** The state of the room, with what its projectors show. */
+  router.get('/rooms/:room/stage', async (ctx) => {
+    const { room } = await openRoom(ctx, parts);
+    const type = typeFor(ctx);
+    const { settings, count } = room;
+    const texts = stateTexts({ room: settings, people: [], count, isWhole: false }, type);
+    respond(ctx, type === 'json' ? `[${texts.join(',')}]` : texts.join(''));
   });
 }
 

@@ -4,6 +4,7 @@ import type { TextType } from '../../core/fragment.ts';
 import type { PresenceEntry, PresenceUpdate } from '../../core/presence-tracker.ts';
 import { type Language, type Translate, translator } from '../../shared/i18n.ts';
 import { shortUid } from '../../shared/short-uid.ts';
+import { formatStage } from '../../shared/stage.ts';
 import { signal, template } from '../../templates.ts';
 
 type RoomSettings = Pick<
@@ -17,6 +18,7 @@ type RoomSettings = Pick<
   | 'slowModeSeconds'
   | 'pollCreators'
   | 'pinned'
+  | 'stage'
 >;
 
 /** Ephemeral state: room settings, who is here, and how many. */
@@ -44,12 +46,14 @@ function html({ room, people, count, isWhole }: RoomState, language: Language): 
 }
 
 function roomSignal(settings: RoomSettings): string {
-  const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned, stage } =
+    settings;
   const polls = pollCreators(settings);
   const data = {
     ...{ title, topic, kind, code: joinCode, owner, locked: isLocked },
     ...{ slow: slowModeSeconds, polls },
     pinned: pinned.join(' '),
+    stage: formatStage(stage),
   };
   return signal({ name: 'room-state', data });
 }
@@ -65,7 +69,8 @@ function json({ room, people, count, isWhole }: RoomState): readonly string[] {
 
 /** Only what everybody may know: the settings have more. */
 function roomJson(settings: RoomSettings): string {
-  const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned } = settings;
+  const { title, topic, kind, joinCode, owner, isLocked, slowModeSeconds, pinned, stage } =
+    settings;
   const creators = { pollCreators: pollCreators(settings) };
   const state = {
     title,
@@ -77,6 +82,7 @@ function roomJson(settings: RoomSettings): string {
     slowModeSeconds,
     ...creators,
     pinned,
+    stage,
   };
   return JSON.stringify({ type: 'room-state', ...state });
 }
