@@ -1,54 +1,68 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { after, before, suite, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
   createRoom,
   navigate,
   openMenu,
   openPage,
-  post,
   signIn,
   waitForState,
-  waitForSystemMessage,
 } from '../support/browser.ts';
 import { accessibilityViolations, fits } from '../support/layout.ts';
 import { networkOf } from '../support/networks.ts';
 import { openApp } from '../support/server.ts';
 import { createGuest, type TestUser } from '../support/test-user.ts';
 
-/** A projector, opened by the room's owner, and another user in the room. */
+let app: Awaited<ReturnType<typeof openApp>>;
+let rooms = 0;
+
+before(async () => {
+  app = await openApp({ after: () => {} }, { host: '0.0.0.0' }, {}, networkOf('192.168.1.5'));
+});
+after(() => app.close());
+
+/** A projector, opened by the owner of a new room, and another user in the room. */
 async function openRoom(t: TestContext) {
-  const { url, port } = await openApp(t, { host: '0.0.0.0' }, {}, networkOf('192.168.1.5'));
+  const { url, port } = app;
+  rooms += 1;
+  const room = `class-${rooms}`;
   const options = { reducedMotion: 'reduce', viewport: { width: 1280, height: 720 } } as const;
   const page = await openPage(t, `${url}/sign-in?next=/rooms`, options);
-  await signIn(page, 'Ada');
-  await createRoom(page, { title: 'class', topic: 'Fish' });
+  await signIn(page, `Ada ${rooms}`);
+  await createRoom(page, { title: room, topic: 'Fish' });
   await waitForState(page, 'live');
   await navigate(page, () => page.click('.bar .present'));
   await live(page);
-  assert.equal(await doAs(page, { type: 'set-poll-creators', creators: 'everyone' }), 200);
+  /** Sends a command as the user of the page, from another tab. */
+  const doAs = (command: object): Promise<number> =>
+    page.evaluate(
+      async ([path, body]) => {
+        const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
+        return (await fetch(path, { method: 'POST', headers, body })).status;
+      },
+      [`/rooms/${room}/commands`, JSON.stringify(command)] as const,
+    );
+  assert.equal(await doAs({ type: 'set-poll-creators', creators: 'everyone' }), 200);
   const ben = await createGuest(port);
-  return { url, port, page, ben };
+  const ask = (question: string, more: object = {}) => createPoll(ben, room, question, more);
+  return { url, port, room, page, ben, ask, doAs };
 }
 
 async function live(page: Page): Promise<void> {
   await page.waitForSelector('#state[data-state=live]', { state: 'attached' });
 }
 
-async function ask(guest: TestUser, question: string, more: object = {}): Promise<number> {
+async function createPoll(
+  guest: TestUser,
+  room: string,
+  question: string,
+  more: object,
+): Promise<number> {
   const poll = { type: 'create-poll', question, options: ['Red', 'Blue', 'Green'], ...more };
-  assert.equal((await guest.command('class', poll)).status, 200);
-  const answer = await guest.get('/rooms/class/messages', { Accept: 'application/json' });
+  assert.equal((await guest.command(room, poll)).status, 200);
+  const answer = await guest.get(`/rooms/${room}/messages`, { Accept: 'application/json' });
   return (await answer.json()).messages.at(-1).id;
-}
-
-/** Sends a command as the user of the page, from another tab. */
-function doAs(page: Page, command: object): Promise<number> {
-  return page.evaluate(async (body) => {
-    const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
-    const asked = { method: 'POST', headers, body: JSON.stringify(body) };
-    return (await fetch('/rooms/class/commands', asked)).status;
-  }, command);
 }
 
 /** Waits until this poll, and no other, is on the stage. */
@@ -79,64 +93,102 @@ function isDrawn(): boolean {
   return false;
 }
 
+/** The part of the height of the stage that an element has. */
+function heightOf(page: Page, selector: string): Promise<number> {
+  return page.locator(selector).evaluate((element) => element.clientHeight / innerHeight);
+}
+
 suite('A projector', () => {
-  test('shows the invitation, then the open poll, and its votes as they arrive', async (t) => {
-    const { port, page, ben } = await openRoom(t);
+  test('invites, then shows the open poll over the whole screen, and its votes as they arrive', async (t) => {
+    const { port, page, ben, ask, room, doAs } = await openRoom(t);
     const invitation = page.locator('.invitation');
     await invitation.locator('svg').waitFor();
     const address = (await invitation.locator('.address').textContent()) ?? '';
     assert.match(address, new RegExp(`^192\\.168\\.1\\.5:${port}/j/\\d{4}$`));
+    assert.ok((await heightOf(page, '.invitation .qr')) > 0.5);
     assert.deepEqual(await accessibilityViolations(page), []);
-    const id = await ask(ben, 'Which?');
+    const id = await ask('Which?');
     await stages(page, 'Which?');
     assert.equal(await invitation.isVisible(), false);
     await page.locator('.join svg').waitFor();
-    await ben.command('class', { type: 'set-votes', id, options: 2 });
-    await doAs(page, { type: 'set-votes', id, options: 0 });
+    await ben.command(room, { type: 'set-votes', id, options: 2 });
+    await doAs({ type: 'set-votes', id, options: 0 });
     await counts(page, 1, 0, 1);
     await page.getByText(/^2 (of \d voted|votes)$/).waitFor();
     assert.equal(await page.locator('.stage .vote :is(button, input)').count(), 0);
+    assert.equal(await page.locator('.shown .leader').count(), 2);
+    // The address is large enough for the last row, and the answers use the width and the height.
+    for (const size of [
+      { width: 1280, height: 720 },
+      { width: 1920, height: 1080 },
+    ]) {
+      await page.setViewportSize(size);
+      assert.ok((await heightOf(page, '.join .address')) >= 0.022);
+      assert.ok((await heightOf(page, '.shown .vote')) > 0.55);
+      const bar = await page.locator('.shown meter').first().boundingBox();
+      assert.ok(bar && bar.width > 0.7 * size.width && bar.height > 0.03 * size.height);
+      assert.equal(await page.evaluate(() => document.body.scrollHeight - innerHeight), 0);
+    }
     await page.selectOption('.shown .chart-kind', 'pie');
     await page.waitForFunction(isDrawn);
     assert.deepEqual(await accessibilityViolations(page), []);
-    await ben.postMessage('class', 'to the side');
-    await page.locator('#latest').getByText('to the side').waitFor();
-    await ben.command('class', { type: 'close-poll', id });
+    await page.click('.shown .replay-button');
+    await page.locator('.replay').waitFor();
+    assert.equal(await page.locator('.shown .vote').isVisible(), false);
+    await ben.command(room, { type: 'close-poll', id });
     await page.locator('.shown').getByText('closed').waitFor();
   });
 
-  test('is controlled by keys: to other polls, to a blank screen, and back', async (t) => {
-    const { page, ben } = await openRoom(t);
+  test('is controlled by keys, and so is every other projector of the room, by its owner', async (t) => {
+    const { url, page, ask, room } = await openRoom(t);
     for (const question of ['One?', 'Two?']) {
-      await ask(ben, question);
+      await ask(question);
       await stages(page, question);
     }
+    const other = await openPage(t, `${url}/rooms/${room}/present`);
+    await live(other);
     await page.keyboard.press('ArrowLeft');
-    await stages(page, 'One?');
-    await ask(ben, 'Three?');
+    await Promise.all([stages(page, 'One?'), stages(other, 'One?')]);
+    await ask('Three?');
     await page.getByText('1 / 3').waitFor();
     await stages(page, 'One?');
     await page.keyboard.press('PageDown');
     await stages(page, 'Two?');
     await page.keyboard.press('ArrowRight');
-    await stages(page, 'Three?');
+    await Promise.all([stages(page, 'Three?'), stages(other, 'Three?')]);
     await page.keyboard.press('ArrowRight');
-    await ask(ben, 'Four?');
-    await stages(page, 'Four?');
+    await ask('Four?');
+    await Promise.all([stages(page, 'Four?'), stages(other, 'Four?')]);
+    const blank = page.locator('#blank-dialog');
     for (const key of ['b', '.']) {
       await page.keyboard.press(key);
-      await page.locator('#blank-dialog').waitFor();
-      assert.deepEqual(await page.locator('#blank-dialog').boundingBox(), {
-        ...{ x: 0, y: 0 },
-        ...page.viewportSize(),
-      });
-      await page.keyboard.press('PageUp');
-      await page.locator('#blank-dialog').waitFor({ state: 'hidden' });
+      await blank.waitFor();
+      await other.locator('#blank-dialog').waitFor();
+      assert.deepEqual(await blank.boundingBox(), { ...{ x: 0, y: 0 }, ...page.viewportSize() });
+      await page.keyboard.press(key === 'b' ? 'PageUp' : 'Escape');
+      await blank.waitFor({ state: 'hidden' });
+      await other.locator('#blank-dialog').waitFor({ state: 'hidden' });
       await stages(page, 'Four?');
     }
+    await page.keyboard.press('j');
+    await page.locator('.invitation svg').waitFor();
+    await other.locator('.invitation svg').waitFor();
+    assert.equal(await page.locator('.stage').isVisible(), false);
+    await page.keyboard.press('j');
+    await stages(other, 'Four?');
+    // What a listener does stays on their own page.
+    await other.keyboard.press('ArrowLeft');
+    await stages(other, 'Three?');
+    await page.keyboard.press('Space');
+    await page.locator('.shown').getByText('closed').waitFor();
+    await stages(page, 'Four?');
+    await page.keyboard.press('Space');
+    await page.waitForSelector('.shown[data-open=true]');
+    await page.keyboard.press('t');
+    await page.locator('.shown time.closes').waitFor();
     await page.getByRole('button', { name: 'Blank screen' }).click();
-    await page.locator('#blank-dialog').click();
-    await page.locator('#blank-dialog').waitFor({ state: 'hidden' });
+    await blank.click();
+    await blank.waitFor({ state: 'hidden' });
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await help.getByText('Blank screen').waitFor();
@@ -149,32 +201,111 @@ suite('A projector', () => {
     await page.keyboard.press('l');
     await page.getByRole('button', { name: 'Two?' }).click();
     await stages(page, 'Two?');
+    await page.reload();
+    await stages(page, 'Two?');
   });
 
-  test('shows no hidden count, and reveals it for users who may do that', async (t) => {
-    const { url, page, ben } = await openRoom(t);
-    const other = await openPage(t, `${url}/rooms/class/present`, { locale: 'zh-CN' });
+  test('shows no hidden count, and reveals and hides it for users who may do that', async (t) => {
+    const { url, page, ask, doAs, room } = await openRoom(t);
+    const other = await openPage(t, `${url}/rooms/${room}/present`, { locale: 'zh-CN' });
     await live(other);
-    const id = await ask(ben, 'Which?', { resultsVisibility: 'after-vote' });
+    const id = await ask('Which?', { resultsVisibility: 'after-vote' });
     await Promise.all([stages(page, 'Which?'), stages(other, 'Which?')]);
     // Voters get the results, but the projector, which shows the page to others, does not.
-    assert.equal(await doAs(page, { type: 'set-votes', id, options: 1 }), 200);
-    await page.getByText(/^1 \/ \d$/).waitFor();
-    await ben.postMessage('class', 'after the count');
-    await page.locator('#latest').getByText('after the count').waitFor();
+    assert.equal(await doAs({ type: 'set-votes', id, options: 1 }), 200);
+    await page.getByText(/^1 of \d voted$/).waitFor();
     assert.equal(await page.locator('[data-count], [data-total]').count(), 0);
     await other.keyboard.press('r');
     await other.locator('#notices').getByText('只有本聊天室的管理员可以执行此操作。').waitFor();
     assert.equal(await other.locator('[data-count]').count(), 0);
     await page.keyboard.press('r');
     await Promise.all([counts(page, 0, 1, 0), counts(other, 0, 1, 0)]);
-    assert.equal(await page.locator('#tool-reveal').isDisabled(), true);
+    await page.keyboard.press('r');
+    await page.waitForFunction(() => !document.querySelector('[data-count]'));
+  });
+
+  test('has one question of a Q&A on the stage, and a word cloud as large as that', async (t) => {
+    const { page, ask, ben, room } = await openRoom(t);
+    const id = await ask('Questions?', { kind: 'q-and-a', options: [] });
+    for (const suggestion of ['First?', 'Second?', 'Third?', 'Fourth?', 'Fifth?', 'Sixth?'])
+      await ben.command(room, { type: 'suggest-option', id, suggestion });
+    await page.locator('.shown .more').getByText('+2 more').waitFor();
+    const large = page.locator('.shown .on-stage p');
+    const staged = (text: string) => large.getByText(text).waitFor();
+    await staged('First?');
+    assert.ok((await heightOf(page, '.shown .on-stage p')) > 0.08);
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await staged('Third?');
+    await page.reload();
+    await staged('Third?');
+    await live(page);
+    await page.keyboard.press('a');
+    await staged('First?');
+    await page.locator('.shown .more').getByText('+1 more · 1 answered').waitFor();
+    assert.deepEqual(await accessibilityViolations(page), []);
+
+    const cloud = await ask('One word?', { kind: 'word-cloud', options: [], maxChoices: 3 });
+    for (const suggestion of ['calm', 'busy', '开心'])
+      await ben.command(room, { type: 'suggest-option', id: cloud, suggestion });
+    await page.waitForFunction(() => document.querySelectorAll('.shown .cloud li').length === 3);
+    const box = await page.locator('.shown .cloud bdi').first().boundingBox();
+    assert.ok(box && box.height > 60, 'words fill the stage');
+    const number = page.locator('.shown .cloud .count').first();
+    assert.equal(await number.isVisible(), false);
+    await page.keyboard.press('n');
+    await number.waitFor();
+    assert.deepEqual(await accessibilityViolations(page), []);
+    await page.keyboard.press('q');
+    await stages(page, 'Questions?');
+  });
+
+  test('has no chat until it is switched on, and pinned messages where there are some', async (t) => {
+    const { page, ben, doAs, room } = await openRoom(t);
+    await ben.postMessage(room, 'the rules');
+    await page.locator('#latest').getByText('the rules').waitFor({ state: 'attached' });
+    assert.equal(await page.locator('aside').isVisible(), false);
+    await page.keyboard.press('c');
+    await page.locator('#latest').getByText('the rules').waitFor();
+    assert.deepEqual(await accessibilityViolations(page), []);
+    await page.reload();
+    await page.locator('#latest').getByText('the rules').waitFor();
+    await live(page);
+    const id = await page.locator('#latest .message').getAttribute('id');
+    for (let n = 1; n <= 20; n += 1) await ben.postMessage(room, `message ${n}`);
+    await page.locator('#latest').getByText('message 20').waitFor();
+    await page.locator(`#${id}`).waitFor({ state: 'detached' });
+    await page.keyboard.press('c');
+    await page.locator('aside').waitFor({ state: 'hidden' });
+    await doAs({ type: 'pin', id: Number(id?.slice(2)) });
+    await page.locator('#pinned').getByText('the rules').waitFor();
+    await doAs({ type: 'clear-history' });
+    await page.locator('#pinned').getByText('the rules').waitFor({ state: 'detached' });
+    await page.locator('aside').waitFor({ state: 'hidden' });
+    assert.equal(await page.locator('article.message').count(), 0);
+  });
+
+  test('shows a pinned message, which is marked in the room', async (t) => {
+    const { url, page, room: name, ben } = await openRoom(t);
+    const room = await page.context().newPage();
+    await room.goto(`${url}/rooms/${name}`);
+    await waitForState(room, 'live');
+    await ben.postMessage(name, 'the rules');
+    const rules = room.locator('.message', { hasText: 'the rules' });
+    await rules.waitFor();
+    await (await openMenu(room, rules)).getByRole('button', { name: 'Pin' }).click();
+    await room.locator('a#pinned-last', { hasText: 'the rules' }).waitFor();
+    await rules.locator('.pin-mark').waitFor();
+    await page.locator('#pinned').getByText('the rules').waitFor();
+    assert.deepEqual(await accessibilityViolations(room), []);
+    await (await openMenu(room, rules)).getByRole('button', { name: 'Unpin' }).click();
+    await room.locator('a#pinned-last').waitFor({ state: 'hidden' });
+    await page.locator('aside').waitFor({ state: 'hidden' });
   });
 
   test('fits a phone, in Chinese and in the dark', async (t) => {
-    const { url, ben } = await openRoom(t);
-    await ask(ben, `怎么样？${'长'.repeat(60)}`, { options: ['好', 'W'.repeat(100)] });
-    const page = await openPage(t, `${url}/rooms/class/present`, {
+    const { url, ask, room } = await openRoom(t);
+    await ask(`怎么样？${'长'.repeat(60)}`, { options: ['好', 'W'.repeat(100)] });
+    const page = await openPage(t, `${url}/rooms/${room}/present`, {
       ...{ locale: 'zh-CN', colorScheme: 'dark', reducedMotion: 'reduce' },
       viewport: { width: 390, height: 844 },
     });
@@ -183,66 +314,25 @@ suite('A projector', () => {
     assert.deepEqual(await accessibilityViolations(page), []);
     assert.ok(await fits(page));
     await page.getByRole('button', { name: '键盘快捷键' }).click();
-    await page
-      .getByRole('dialog', { name: '键盘快捷键' })
-      .getByRole('button', { name: '关闭' })
-      .click();
+    const help = page.getByRole('dialog', { name: '键盘快捷键' });
+    await help.getByRole('link', { name: 'English' }).waitFor();
+    await help.getByRole('button', { name: '关闭' }).click();
     await page.setViewportSize({ width: 320, height: 640 });
     assert.ok(await fits(page));
   });
 });
 
-suite('A pinned message', () => {
-  test('is marked in the room, and in the sidebar of a projector', async (t) => {
-    const { url, page, ben } = await openRoom(t);
-    const room = await page.context().newPage();
-    await room.goto(`${url}/rooms/class`);
-    await waitForState(room, 'live');
-    await post(room, 'the rules');
-    await ben.postMessage('class', 'something else');
-    await room.getByText('something else').waitFor();
-    const rules = room.locator('.message', { hasText: 'the rules' });
-    await (await openMenu(room, rules)).getByRole('button', { name: 'Pin' }).click();
-    await waitForSystemMessage(room, 'Ada pinned a message.');
-    await room.locator('a#pinned-last', { hasText: 'the rules' }).waitFor();
-    await rules.locator('.pin-mark').waitFor();
-    await page.locator('#pinned').getByText('the rules').waitFor();
-    assert.equal(await page.locator('#latest').isVisible(), false);
-    assert.deepEqual(await accessibilityViolations(room), []);
-    await (await openMenu(room, rules)).getByRole('button', { name: 'Unpin' }).click();
-    await waitForSystemMessage(room, 'Ada unpinned a message.');
-    await room.locator('a#pinned-last').waitFor({ state: 'hidden' });
-    await page.locator('#latest').getByText('the rules').waitFor();
-    assert.equal(await page.locator('#pinned').isVisible(), false);
-  });
-
-  test('is fetched by a projector that did not have it', async (t) => {
-    const { page, ben } = await openRoom(t);
-    await ben.postMessage('class', 'the rules');
-    await page.locator('#latest').getByText('the rules').waitFor();
-    const id = await page.locator('#latest .message').getAttribute('id');
-    for (let n = 1; n <= 20; n += 1) await ben.postMessage('class', `message ${n}`);
-    await page.locator('#latest').getByText('message 20').waitFor();
-    await page.locator(`#${id}`).waitFor({ state: 'detached' });
-    await doAs(page, { type: 'pin', id: Number(id?.slice(2)) });
-    await page.locator('#pinned').getByText('the rules').waitFor();
-    await doAs(page, { type: 'clear-history' });
-    await page.locator('#pinned').getByText('the rules').waitFor({ state: 'detached' });
-    assert.equal(await page.locator('article.message').count(), 0);
-  });
-});
-
 test('Without scripts, the newest poll is on the stage', async (t) => {
-  const { url, port, page: ada, ben } = await openRoom(t);
-  for (const question of ['One?', 'Two?']) await ask(ben, question);
-  const page = await openPage(t, `${url}/rooms/class/present`, { javaScriptEnabled: false });
+  const { url, port, ask, doAs, room } = await openRoom(t);
+  for (const question of ['One?', 'Two?']) await ask(question);
+  const page = await openPage(t, `${url}/rooms/${room}/present`, { javaScriptEnabled: false });
   const seen = page.locator('.stage h2:visible');
   assert.deepEqual(await seen.allTextContents(), ['Two?']);
-  assert.equal(await doAs(ada, { type: 'set-poll-creators', creators: 'moderators' }), 200);
-  await doAs(ada, { type: 'create-poll', question: 'Mine?', options: ['a', 'b'] });
-  await doAs(ada, { type: 'set-poll-creators', creators: 'everyone' });
-  await ask(ben, 'Three?');
-  await doAs(ada, { type: 'set-poll-creators', creators: 'moderators' });
+  assert.equal(await doAs({ type: 'set-poll-creators', creators: 'moderators' }), 200);
+  await doAs({ type: 'create-poll', question: 'Mine?', options: ['a', 'b'] });
+  await doAs({ type: 'set-poll-creators', creators: 'everyone' });
+  await ask('Three?');
+  await doAs({ type: 'set-poll-creators', creators: 'moderators' });
   await page.reload();
   assert.deepEqual(await seen.allTextContents(), ['Mine?']);
   assert.equal(await page.locator('#tools').isVisible(), false);

@@ -77,7 +77,8 @@ export const polls = defineMessages(
     'chart-bars': 'Table',
     'chart-columns': 'Columns',
     'chart-pie': 'Pie',
-    'seconds-to-close': 'closes in {count} s',
+    'seconds-to-close': 'in {count} s',
+    seconds: '{count} s',
     'poll-summary': '{question}: {leader} leads with {count} of {total}.',
   },
   {
@@ -155,7 +156,8 @@ export const polls = defineMessages(
     'chart-bars': '表格',
     'chart-columns': '柱状图',
     'chart-pie': '饼图',
-    'seconds-to-close': '{count} 秒后结束',
+    'seconds-to-close': '{count} 秒后',
+    seconds: '{count} 秒',
     'poll-summary': '{question}：{leader} 领先，{total} 票中得 {count} 票。',
   },
 );

@@ -65,6 +65,13 @@ export function timeAmong(at: number, first: number, last: number): string {
   return isOneDay ? when.toLocaleTimeString(language) : when.toLocaleString(language);
 }
 
+/** A time since a beginning, as `s` seconds or as `m:ss`. @param ms milliseconds */
+export function durationText(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return t('seconds', { count: seconds });
+  return `${Math.floor(seconds / 60)}:${`${seconds % 60}`.padStart(2, '0')}`;
+}
+
 let localizedAt: Date | undefined;
 
 /** A machine that was suspended at midnight resumes late: showing the page checks the day, too. */

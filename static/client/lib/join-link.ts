@@ -20,7 +20,7 @@ export class JoinLink {
     const isGiven = 'public' in this.#select.dataset || isLoopbackHost(location.hostname);
     const origins = isGiven ? given : [location.origin];
     this.#select.replaceChildren(
-      ...origins.map((origin) => new Option(withoutHttp(origin), origin)),
+      ...origins.map((origin) => new Option(withoutScheme(origin), origin)),
     );
     this.#select.value =
       origins.find((origin) => origin === readLocal(KEY, '')) ?? origins[0] ?? '';
@@ -56,14 +56,21 @@ export class JoinLink {
       qr.hidden = href === undefined;
       qr.innerHTML = href === undefined ? '' : qrCode(href);
     }
-    const parts = href === undefined ? [] : withoutHttp(decodeURI(href)).split(/(?<=[^/]\/)/);
+    const parts = href === undefined ? [] : withoutScheme(decodeURI(href)).split(/(?<=[^/]\/)/);
+    const last = parts.pop() ?? '';
     for (const address of document.querySelectorAll('.address')) {
-      address.replaceChildren(...parts.flatMap((part) => [part, document.createElement('wbr')]));
+      const code = document.createElement('span');
+      code.className = 'join-code';
+      code.textContent = last;
+      address.replaceChildren(
+        ...parts.flatMap((part) => [part, document.createElement('wbr')]),
+        code,
+      );
     }
   }
 }
 
 /** A URL as people type it. */
-function withoutHttp(url: string): string {
-  return url.replace(/^http:\/\//, '');
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//, '');
 }

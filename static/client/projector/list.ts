@@ -2,8 +2,11 @@ import { byId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { isOpen, questionOf, type Stage } from './stage.ts';
 
-/** All polls by their questions, the newest first, to choose from. */
-export function listPolls(stage: Stage): void {
+/**
+ * All polls by their questions, the newest first, to choose from.
+ * @param choose a poll was chosen
+ */
+export function listPolls(stage: Stage, choose: (poll: HTMLElement) => void): void {
   const list = byId('all-polls');
   list.replaceChildren(
     ...stage.polls.toReversed().map((poll) => {
@@ -17,7 +20,7 @@ export function listPolls(stage: Stage): void {
       const count = Number(poll.querySelector<HTMLElement>('.voters')?.dataset.voters);
       state.textContent = `${t('vote-count', { count })} · ${t(isOpen(poll) ? 'is-open' : 'is-closed')}`;
       button.append(question, state);
-      button.addEventListener('click', () => stage.choose(poll));
+      button.addEventListener('click', () => choose(poll));
       const item = document.createElement('li');
       item.append(button);
       return item;

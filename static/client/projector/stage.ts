@@ -2,6 +2,11 @@ import { localizeTimes } from '../lib/clock.ts';
 import { byId, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
 import { Polls } from '../room/polls/polls.ts';
+import { Applause } from './applause.ts';
+import { fitStage } from './fit-stage.ts';
+import { Questions } from './questions.ts';
+import { Rising } from './rising.ts';
+import { StageState } from './stage-state.ts';
 import { upsert } from './upsert.ts';
 
 /** The maximum on the page: the server sends fewer at once. */
@@ -9,23 +14,19 @@ const MAX_POLLS = 100;
 
 /** The polls of the room; one of them is shown. */
 export class Stage {
+  readonly questions = new Questions();
   readonly #list = byId('messages');
   readonly #onChange: () => void;
   readonly #polls = new Polls();
-  #id: string | undefined;
-  /** The newest poll that was ever here. */
-  #newest = 0;
-  /** Another poll than the newest was selected: a new poll does not replace it. */
-  #isChosen = false;
+  readonly #state = new StageState();
+  readonly #applause = new Applause(new Rising(byId('rising')));
 
   /** @param onChange another poll is shown, or the same has changed */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
     localizeTimes(this.#list);
-    for (const poll of this.polls) {
-      strip(poll);
-      this.#newest = messageId(poll);
-    }
+    for (const poll of this.polls) strip(poll);
+    new ResizeObserver(() => this.fit()).observe(this.#list);
   }
 
   get room(): string {
@@ -38,13 +39,25 @@ export class Stage {
   }
 
   get shown(): HTMLElement | undefined {
-    return this.polls.find(({ id }) => id === this.#id);
+    const { shown } = this.#state;
+    return this.polls.find((poll) => messageId(poll) === shown);
   }
 
   /** Whether the counts of the poll that is shown are hidden. */
   get isHidden(): boolean {
     const { shown } = this;
     return shown !== undefined && shown.querySelector('[data-total]') === null;
+  }
+
+  /** Whether they can be hidden: those of a closed poll are public, and so are upvotes. */
+  get canHide(): boolean {
+    const { shown } = this;
+    return shown !== undefined && isOpen(shown) && !shown.querySelector('.questions');
+  }
+
+  /** The Q&A that was started last. */
+  get latestQuestions(): HTMLElement | undefined {
+    return this.polls.findLast((poll) => poll.querySelector('.questions'));
   }
 
   /** Who can start polls in the room: the stage follows only theirs. */
@@ -62,30 +75,36 @@ export class Stage {
   apply(articles: readonly HTMLElement[]): void {
     if (articles.length === 0) return;
     for (const article of articles) {
-      const here = document.getElementById(article.id);
-      const wasOpen = here ? isOpen(here) : messageId(article) <= this.#newest;
       strip(article);
-      const poll = upsert(this.#list, article);
-      // A poll that is created or reopened is shown.
-      if (isOpen(poll) && !wasOpen && !this.#isChosen && this.#isFollowed(poll)) this.#id = poll.id;
-      this.#newest = Math.max(this.#newest, messageId(poll));
+      upsert(this.#list, article);
     }
     for (const poll of this.polls.slice(0, -MAX_POLLS)) poll.remove();
     this.show();
   }
 
-  /** Shows the previous or next poll. */
-  move(by: -1 | 1): void {
+  /** The previous or next poll. */
+  neighbour(by: -1 | 1): HTMLElement | undefined {
     const { polls, shown } = this;
-    const next = shown && polls[polls.indexOf(shown) + by];
-    if (next) this.choose(next);
+    return shown && polls[polls.indexOf(shown) + by];
   }
 
-  choose(poll: HTMLElement): void {
-    this.#id = poll.id;
-    this.#isChosen = poll !== this.#followed.at(-1);
+  /** Whether the stage follows what is started if this poll is chosen. */
+  isNewest(poll: HTMLElement): boolean {
+    return this.#state.isNewest(messageId(poll));
+  }
+
+  /** Chooses a poll; `null`: the one that was started last. */
+  choose(id: number | null): void {
+    const before = this.shown;
+    this.#state.choose(id ?? undefined);
     this.show();
-    byId('spoken').textContent = this.position;
+    if (this.shown !== before) byId('spoken').textContent = this.position;
+  }
+
+  /** Puts a question of the Q&A on the stage. */
+  stageQuestion(option: number): void {
+    this.questions.stage(option);
+    this.fit();
   }
 
   /** Which of the polls is shown, as text. */
@@ -103,21 +122,26 @@ export class Stage {
 
   show(): void {
     const { polls } = this;
-    const followed = this.#followed;
-    const open = followed.findLast(isOpen);
-    const { shown: now } = this;
-    const isAllowed = now !== undefined && (this.#isChosen || this.#isFollowed(now));
-    const shown = isAllowed ? now : (open ?? followed.at(-1));
-    if (shown?.id !== this.#id) this.#isChosen = false;
-    this.#id = shown?.id;
+    this.#state.update(
+      polls.map((poll) => ({
+        id: messageId(poll),
+        isOpen: isOpen(poll),
+        isFollowed: this.#isFollowed(poll),
+      })),
+    );
+    const { shown } = this;
     for (const poll of polls) poll.classList.toggle('shown', poll === shown);
     document.body.classList.toggle('idle', shown === undefined);
     if (shown) this.#polls.decorate(shown);
+    this.questions.show(shown);
+    this.#applause.show(shown);
+    this.fit();
     this.#onChange();
   }
 
-  get #followed(): readonly HTMLElement[] {
-    return this.polls.filter((poll) => this.#isFollowed(poll));
+  /** Fits what is shown to the size of the stage. */
+  fit(): void {
+    if (this.shown) fitStage(this.shown);
   }
 
   /** Polls of others than moderators are shown where everybody may start one, or if chosen. */
@@ -136,12 +160,28 @@ export function isOpen({ dataset }: HTMLElement): boolean {
 
 /** A projector shows the options, without controls to choose them. */
 function strip(poll: HTMLElement): void {
-  for (const control of poll.querySelectorAll('input, .cast, .manage, .suggest, .poll-menu'))
-    control.remove();
+  for (const control of poll.querySelectorAll('input, .cast, .manage, .suggest')) control.remove();
+  // What is left of its menu says that all may see the results: see PollWidgets.
+  for (const menu of poll.querySelectorAll('.poll-menu')) {
+    const save = document.createElement('p');
+    save.className = 'save';
+    save.hidden = true;
+    if (menu.querySelector('.save')) menu.replaceWith(save);
+    else menu.remove();
+  }
   for (const option of poll.querySelectorAll('.option, label.check')) {
     const text = document.createElement('span');
     text.className = 'option';
     text.append(...option.childNodes);
     option.replaceWith(text);
   }
+  markLeader(poll);
+}
+
+/** Marks the options with the most votes. */
+function markLeader(poll: HTMLElement): void {
+  const rows = [...poll.querySelectorAll<HTMLElement>('tr[data-count]')];
+  const most = Math.max(0, ...rows.map(({ dataset }) => Number(dataset.count)));
+  for (const row of rows)
+    row.classList.toggle('leader', most > 0 && Number(row.dataset.count) === most);
 }

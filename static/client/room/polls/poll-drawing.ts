@@ -4,16 +4,17 @@ import {
   BarElement,
   CategoryScale,
   Chart,
+  DoughnutController,
   LinearScale,
   LineController,
   LineElement,
-  PieController,
+  type Plugin,
   PointElement,
   Tooltip,
 } from 'chart.js';
 import { colorOf } from '../../../../server/shared/colors.ts';
 import { wrap } from '../../../../server/shared/wrap.ts';
-import { timeAmong } from '../../lib/clock.ts';
+import { durationText } from '../../lib/clock.ts';
 import { cssColor } from '../../lib/dom.ts';
 import type { Point } from './vote-history.ts';
 
@@ -25,13 +26,18 @@ Chart.register(
   LinearScale,
   LineController,
   LineElement,
-  PieController,
+  DoughnutController,
   PointElement,
   Tooltip,
 );
 
-const TYPES = { columns: 'bar', pie: 'pie', 'over-time': 'line' } as const;
+const TYPES = { columns: 'bar', pie: 'doughnut', 'over-time': 'line' } as const;
 export type DrawnKind = keyof typeof TYPES;
+
+/** Ticks of the time axis. */
+const MAX_TICKS = 6;
+/** The smallest part of a ring that has a label, in per cent. */
+const MIN_SHARE = 4;
 
 /** The size of a label under a column, in letters and in lines; the table has the full text. */
 const UNDER = { letters: 12, lines: 2 } as const;
@@ -41,6 +47,50 @@ function under(label: string): string[] {
   return lines
     .slice(0, UNDER.lines)
     .map((line, index) => (index + 1 === UNDER.lines && lines[index + 1] ? `${line}…` : line));
+}
+
+/** The time since the first vote, with few ticks. */
+function timeAxis<T extends { readonly ticks: object }>(axis: T) {
+  const callback = (ms: string | number) => durationText(Number(ms));
+  const ticks = { ...axis.ticks, maxTicksLimit: MAX_TICKS, maxRotation: 0, callback };
+  return { ...axis, type: 'linear' as const, ticks };
+}
+
+/** Writes the share of each part of a ring on it, and the sum in its middle. */
+function shareLabels(color: string, size: number): Plugin<'doughnut'> {
+  return {
+    id: 'share-labels',
+    afterDatasetsDraw(chart) {
+      const { ctx, data, chartArea } = chart;
+      const counts = data.datasets[0]?.data ?? [];
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      ctx.save();
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+      ctx.fillStyle = color;
+      ctx.font = `700 ${2 * size}px ${Chart.defaults.font.family}`;
+      const middle = {
+        x: (chartArea.left + chartArea.right) / 2,
+        y: (chartArea.top + chartArea.bottom) / 2,
+      };
+      ctx.fillText(`${total}`, middle.x, middle.y);
+      ctx.font = `700 ${size}px ${Chart.defaults.font.family}`;
+      for (const [index, arc] of chart.getDatasetMeta(0).data.entries()) {
+        const share = Math.round((100 * (counts[index] ?? 0)) / total);
+        // A smaller part has no room for it; the legend and the table have it.
+        if (!(share >= MIN_SHARE)) continue;
+        const { x, y } = arc.tooltipPosition(true);
+        const text = `${share} %`;
+        // On all colours of the parts, in both themes.
+        ctx.lineWidth = size / 3;
+        ctx.strokeStyle = '#fff';
+        ctx.strokeText(text, x ?? 0, y ?? 0);
+        ctx.fillStyle = '#14212b';
+        ctx.fillText(text, x ?? 0, y ?? 0);
+      }
+      ctx.restore();
+    },
+  };
 }
 
 /** The counts of a poll, drawn. */
@@ -69,8 +119,14 @@ export class PollDrawing {
         maintainAspectRatio: false,
         plugins: { legend: { display: false } },
         scales:
-          kind === 'pie' ? {} : { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: max } },
+          kind === 'pie'
+            ? {}
+            : {
+                x: kind === 'over-time' ? timeAxis(axis) : axis,
+                y: { ...axis, beginAtZero: true, suggestedMax: max },
+              },
       },
+      plugins: kind === 'pie' ? [shareLabels(text, font.size)] : [],
     });
     this.#legend.className = 'legend client-only';
     if (kind !== 'columns') canvas.parentElement?.after(this.#legend);
@@ -86,18 +142,20 @@ export class PollDrawing {
     const [set] = data.datasets;
     // The same dataset with other counts animates the change.
     if (set) set.data = counts;
-    else data.datasets = [{ data: counts, backgroundColor: counts.map((_, n) => colorOf(n)) }];
-    this.#showLegend(labels);
+    else
+      data.datasets = [
+        { data: counts, backgroundColor: counts.map((_, n) => colorOf(n)), borderWidth: 0 },
+      ];
+    this.#showLegend(labels, counts);
     this.#chart.update();
   }
 
   showCourse(options: readonly string[], points: readonly Point[]): void {
     const { data } = this.#chart;
-    const [first = 0, last = 0] = [points[0]?.at, points.at(-1)?.at];
-    data.labels = points.map(({ at }) => timeAmong(at, first, last));
+    const first = points[0]?.at ?? 0;
     data.datasets = options.map((label, option) => ({
       label,
-      data: points.map(({ counts }) => counts[option] ?? 0),
+      data: points.map(({ at, counts }) => ({ x: at - first, y: counts[option] ?? 0 })),
       borderColor: colorOf(option),
       stepped: true,
       // A line needs two points.
@@ -112,7 +170,8 @@ export class PollDrawing {
     this.#chart.destroy();
   }
 
-  #showLegend(labels: readonly string[]): void {
+  /** @param counts shown with the labels, if any */
+  #showLegend(labels: readonly string[], counts?: readonly number[]): void {
     const entries = labels.map((label, index) => {
       const entry = document.createElement('li');
       const sample = document.createElement('i');
@@ -120,6 +179,7 @@ export class PollDrawing {
       const text = document.createElement('bdi');
       text.textContent = label;
       entry.append(sample, text);
+      if (counts) entry.append(`${counts[index]}`);
       return entry;
     });
     this.#legend.replaceChildren(...entries);
