@@ -13,6 +13,7 @@ export interface Assets {
   readonly room: Script;
   readonly rooms: Script;
   readonly present: Script;
+  readonly remote: Script;
   readonly search: Script;
   readonly roomSettings: Script;
   readonly signIn: Script;
@@ -46,6 +47,7 @@ export const OPTIONS: BuildOptions = {
     room: 'static/client/room/main.ts',
     rooms: 'static/client/rooms/main.ts',
     present: 'static/client/projector/main.ts',
+    remote: 'static/client/remote/main.ts',
     search: 'static/client/search/main.ts',
     'settings-of-room': 'static/client/room-settings/main.ts',
     'sign-in': 'static/client/sign-in/main.ts',
@@ -72,6 +74,7 @@ async function read(): Promise<Assets> {
     room: script(named('/room-')),
     rooms: script(named('/rooms-')),
     present: script(named('/present-')),
+    remote: script(named('/remote-')),
     search: script(named('/search-')),
     roomSettings: script(named('/settings-of-room-')),
     signIn: script(named('/sign-in-')),

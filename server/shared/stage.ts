@@ -14,18 +14,27 @@ export interface Stage {
 
 export const DEFAULT_STAGE: Stage = { view: 'poll', poll: null, question: null };
 
-/** Which poll the choice of the one on the stage depends on. */
-export interface StagedPoll {
+/** What the choice of the poll on the stage depends on. */
+interface StagedPoll {
   readonly id: number;
-  readonly isOpen: boolean;
   /** Whether the stage follows it by itself: polls of users who may start them. */
   readonly isFollowed: boolean;
 }
 
-/** The poll on the stage where none was chosen. @param polls the oldest first */
-export function automaticPoll(polls: readonly StagedPoll[]): number | undefined {
-  const followed = polls.filter(({ isFollowed }) => isFollowed);
-  return (followed.findLast(({ isOpen }) => isOpen) ?? followed.at(-1))?.id;
+/**
+ * The poll on the stage: the chosen one, or else the one that was started last.
+ * @param polls the oldest first
+ */
+export function stagedPoll<P extends StagedPoll>(
+  polls: readonly P[],
+  chosen: number | null,
+): P | undefined {
+  return polls.find(({ id }) => id === chosen) ?? newestPoll(polls);
+}
+
+/** The poll that was started last. While it is on the stage, that follows the next. */
+export function newestPoll<P extends StagedPoll>(polls: readonly P[]): P | undefined {
+  return polls.findLast(({ isFollowed }) => isFollowed);
 }
 
 /** A stage as the attribute of a fragment; `null` for the default. */

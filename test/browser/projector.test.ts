@@ -6,6 +6,7 @@ import {
   navigate,
   openMenu,
   openPage,
+  openRoomMenu,
   signIn,
   waitForState,
 } from '../support/browser.ts';
@@ -93,6 +94,12 @@ function isDrawn(): boolean {
   return false;
 }
 
+/** Shows the controls, which rest after a while. */
+async function wake(page: Page): Promise<void> {
+  await page.mouse.move(100, 100);
+  await page.mouse.move(120, 120);
+}
+
 /** The part of the height of the stage that an element has. */
 function heightOf(page: Page, selector: string): Promise<number> {
   return page.locator(selector).evaluate((element) => element.clientHeight / innerHeight);
@@ -132,6 +139,7 @@ suite('A projector', () => {
     await page.selectOption('.shown .chart-kind', 'pie');
     await page.waitForFunction(isDrawn);
     assert.deepEqual(await accessibilityViolations(page), []);
+    await wake(page);
     await page.click('.shown .replay-button');
     await page.locator('.replay').waitFor();
     assert.equal(await page.locator('.shown .vote').isVisible(), false);
@@ -186,6 +194,7 @@ suite('A projector', () => {
     await page.waitForSelector('.shown[data-open=true]');
     await page.keyboard.press('t');
     await page.locator('.shown time.closes').waitFor();
+    await wake(page);
     await page.getByRole('button', { name: 'Blank screen' }).click();
     await blank.click();
     await blank.waitFor({ state: 'hidden' });
@@ -203,6 +212,36 @@ suite('A projector', () => {
     await stages(page, 'Two?');
     await page.reload();
     await stages(page, 'Two?');
+  });
+
+  test('follows the remote on a phone, which shows what there is on the stage', async (t) => {
+    const { url, page, ask, room } = await openRoom(t);
+    await ask('One?');
+    await ask('Two?', { resultsVisibility: 'after-close' });
+    const remote = await page.context().newPage();
+    await remote.setViewportSize({ width: 390, height: 844 });
+    await remote.goto(`${url}/rooms/${room}`);
+    await openRoomMenu(remote);
+    await navigate(remote, () => remote.getByRole('link', { name: 'Remote control' }).click());
+    await live(remote);
+    assert.deepEqual(await accessibilityViolations(remote), []);
+    const press = (name: string) => remote.getByRole('button', { name }).click();
+    await press('Reveal results');
+    await counts(page, 0, 0, 0);
+    await press('Previous');
+    await stages(page, 'One?');
+    await remote.getByRole('heading', { name: 'One?' }).waitFor();
+    await press('End poll');
+    await page.locator('.shown').getByText('closed').waitFor();
+    await press('Blank screen');
+    await page.locator('#blank-dialog').waitFor();
+    await remote.locator('button[aria-pressed=true]').getByText('Blank screen').waitFor();
+    await press('Blank screen');
+    await page.locator('#blank-dialog').waitFor({ state: 'hidden' });
+    await page.keyboard.press('ArrowRight');
+    await remote.getByRole('heading', { name: 'Two?' }).waitFor();
+    await remote.setViewportSize({ width: 320, height: 640 });
+    assert.ok(await fits(remote));
   });
 
   test('shows no hidden count, and reveals and hides it for users who may do that', async (t) => {
@@ -313,6 +352,7 @@ suite('A projector', () => {
     await page.getByRole('button', { name: '黑屏' }).waitFor();
     assert.deepEqual(await accessibilityViolations(page), []);
     assert.ok(await fits(page));
+    await wake(page);
     await page.getByRole('button', { name: '键盘快捷键' }).click();
     const help = page.getByRole('dialog', { name: '键盘快捷键' });
     await help.getByRole('link', { name: 'English' }).waitFor();

@@ -1,55 +1,29 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DEFAULT_STAGE, formatStage, parseStage, type Stage } from '../../server/shared/stage.ts';
+import {
+  DEFAULT_STAGE,
+  formatStage,
+  parseStage,
+  type Stage,
+  stagedPoll,
+} from '../../server/shared/stage.ts';
+import { emojiOf } from '../../static/client/projector/emoji-of.ts';
 import { largestFitting } from '../../static/client/projector/fit.ts';
 import { questionToolOf, toolOf } from '../../static/client/projector/keys.ts';
 import { Program } from '../../static/client/projector/program.ts';
 import { QuestionFocus } from '../../static/client/projector/question-focus.ts';
-import { emojiOf } from '../../static/client/projector/rising.ts';
-import { StageState } from '../../static/client/projector/stage-state.ts';
-
-const poll = (id: number, isOpen = true, isFollowed = true) => ({ id, isOpen, isFollowed });
 
 suite('The poll on the stage', () => {
-  test('is the open one that was started last, or else the last', () => {
-    const state = new StageState();
-    state.update([poll(1), poll(2), poll(3, false)]);
-    assert.equal(state.shown, 2);
-    state.update([poll(1, false), poll(2, false), poll(3, false)]);
-    assert.equal(state.shown, 2, 'a poll that closes stays');
-    const later = new StageState();
-    later.update([poll(1, false), poll(3, false)]);
-    assert.equal(later.shown, 3);
+  const poll = (id: number, isFollowed = true) => ({ id, isFollowed });
+
+  test('is the one that was started last by a user who may start polls', () => {
+    assert.equal(stagedPoll([poll(1), poll(2), poll(3, false)], null)?.id, 2);
+    assert.equal(stagedPoll([poll(1, false)], null), undefined);
   });
 
-  test('is replaced by one that is started or reopened, unless an older one was chosen', () => {
-    const state = new StageState();
-    state.update([poll(1, false), poll(2, false)]);
-    state.update([poll(1), poll(2, false)]);
-    assert.equal(state.shown, 1, 'reopened');
-    state.update([poll(1), poll(2, false), poll(3)]);
-    assert.equal(state.shown, 3, 'started');
-    state.choose(1);
-    state.update([poll(1), poll(2, false), poll(3), poll(4)]);
-    assert.equal(state.shown, 1, 'chosen');
-    state.choose(4);
-    state.update([poll(1), poll(4), poll(5)]);
-    assert.equal(state.shown, 5, 'the newest was chosen');
-    state.choose(1);
-    state.choose(undefined);
-    assert.equal(state.shown, 5);
-  });
-
-  test('is not one of a user who may not start polls, unless it was chosen', () => {
-    const state = new StageState();
-    state.update([poll(1), poll(2, true, false)]);
-    assert.equal(state.shown, 1);
-    state.choose(2);
-    assert.equal(state.shown, 2);
-    state.update([poll(1)]);
-    assert.equal(state.shown, 1, 'it was deleted');
-    state.update([]);
-    assert.equal(state.shown, undefined);
+  test('is one that was chosen, of any user, while it is there', () => {
+    assert.equal(stagedPoll([poll(1), poll(2, false), poll(3)], 2)?.id, 2);
+    assert.equal(stagedPoll([poll(1), poll(3)], 2)?.id, 3);
   });
 });
 

@@ -33,6 +33,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/rooms/:room/new-poll', query: ['kind', 'text', 'language'] },
   { method: 'GET', path: '/rooms/:room/votes' },
   { method: 'GET', path: '/rooms/:room/present', query: ['language'] },
+  { method: 'GET', path: '/rooms/:room/remote', query: ['language'] },
   { method: 'GET', path: '/rooms/:room/stage', query: ['lang'] },
   { method: 'GET', path: '/rooms/:room/polls/:id.csv' },
   { method: 'GET', path: '/rooms/:room/polls/:id.svg' },

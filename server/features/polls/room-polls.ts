@@ -161,6 +161,13 @@ export class RoomPolls {
       this.#summaries.delete(Math.min(...this.#summaries.keys()));
   }
 
+  /** The latest polls of the room, the oldest first. */
+  async list(): Promise<readonly { readonly id: number; readonly poll: Poll }[]> {
+    const { room, store } = this.#parts;
+    const { messages } = await store.queries.polls(room, Number.MAX_SAFE_INTEGER, MAX_LATEST);
+    return messages.map(({ id, body }) => ({ id, poll: parsePoll(body) })).reverse();
+  }
+
   /** A poll of the room, with its latest counts. */
   async find(id: number): Promise<Poll | undefined> {
     const message = await this.#parts.store.queries.message(this.#parts.room, id);

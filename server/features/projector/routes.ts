@@ -1,6 +1,7 @@
 import type Router from 'koa-router';
 import { canControlStage, pollCreators } from '../../auth/permissions.ts';
 import { formatCursor } from '../../core/cursor.ts';
+import { ChatError } from '../../core/errors.ts';
 import type { Fragment } from '../../core/fragment.ts';
 import type { Reader } from '../../core/renderer.ts';
 import { PAGE_BYTES } from '../../core/room-history.ts';
@@ -9,6 +10,7 @@ import { formatStage } from '../../shared/stage.ts';
 import { openRoom, type RoomContextParts } from '../rooms/room-context.ts';
 import { stateTexts } from '../rooms/room-state.ts';
 import { roomView } from '../rooms/room-view.ts';
+import { remoteView } from './remote-view.ts';
 
 /** Messages in the sidebar: a projector has room for few. */
 const MAX_SIDEBAR = 20;
@@ -39,6 +41,16 @@ export function projectorRoutes(router: Router, parts: RoomContextParts): void {
       pinned: htmlOf(pinned, reader),
       latest: htmlOf(sidebar, reader),
     });
+  });
+
+  /** The remote: a page from which moderators control the projectors. */
+  router.get('/rooms/:room/remote', async (ctx) => {
+    const { room, user } = await openRoom(ctx, parts);
+    const { settings } = room;
+    if (!user || !canControlStage(settings, user)) throw new ChatError('not-moderator');
+    ctx.set('Cache-Control', 'no-store');
+    const remote = remoteView(await room.polls.list(), settings);
+    await ctx.render('remote', { ...roomView(room), ...remote, count: room.count });
   });
 
   /** The state of the room, with what its projectors show. */

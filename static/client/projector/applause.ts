@@ -1,14 +1,15 @@
-import { emojiOf, type Rising } from './rising.ts';
+import { emojiOf } from './emoji-of.ts';
 
-/** Lets the applause for the poll on the stage rise, as its counts grow. */
+/** The applause for the poll on the stage. */
 export class Applause {
-  readonly #rising: Rising;
+  readonly #onApplause: (counts: Readonly<Record<string, number>>) => void;
   /** The poll, and the counts of its options. */
   #poll = '';
   #counts: readonly number[] = [];
 
-  constructor(rising: Rising) {
-    this.#rising = rising;
+  /** @param onApplause receives how many more there are of each emoji */
+  constructor(onApplause: (counts: Readonly<Record<string, number>>) => void) {
+    this.#onApplause = onApplause;
   }
 
   /** A poll is on the stage, or has changed there. */
@@ -16,11 +17,15 @@ export class Applause {
     const isApplause = poll?.querySelector('[data-applause]') ?? null;
     const rows = isApplause ? [...(poll?.querySelectorAll<HTMLElement>('[data-count]') ?? [])] : [];
     const counts = rows.map(({ dataset }) => Number(dataset.count));
-    if (poll && poll.id === this.#poll) {
+    // The counts that a poll begins with, or that were hidden, are no news.
+    if (poll && poll.id === this.#poll && counts.length === this.#counts.length) {
+      const added: Record<string, number> = {};
       for (const [index, row] of rows.entries()) {
-        const more = (counts[index] ?? 0) - (this.#counts[index] ?? Number.POSITIVE_INFINITY);
-        this.#rising.rise(emojiOf(row.querySelector('bdi')?.textContent ?? ''), more);
+        const more = (counts[index] ?? 0) - (this.#counts[index] ?? 0);
+        const emoji = emojiOf(row.querySelector('bdi')?.textContent ?? '');
+        if (more > 0) added[emoji] = (added[emoji] ?? 0) + more;
       }
+      if (Object.keys(added).length > 0) this.#onApplause(added);
     }
     this.#poll = poll?.id ?? '';
     this.#counts = counts;

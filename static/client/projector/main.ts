@@ -14,11 +14,11 @@ import { byId, messageId, parseFragments, parseIds } from '../lib/dom.ts';
 import { JoinLink } from '../lib/join-link.ts';
 import { language, t } from '../lib/messages.ts';
 import { needsPassword, showPasswordForm } from '../lib/password.ts';
-import { showRising } from '../lib/rising.ts';
 import { showTitle } from '../lib/room-title.ts';
 import type { QuestionTool } from './keys.ts';
 import { listPolls } from './list.ts';
 import { Program } from './program.ts';
+import { showReactions } from './reactions.ts';
 import { Screen } from './screen.ts';
 import { Sidebar } from './sidebar.ts';
 import { isOpen, Stage } from './stage.ts';
@@ -232,7 +232,7 @@ function handleSignal({ id, dataset, textContent }: HTMLElement): void {
       if (!sidebar.pin(parseIds(dataset.pinned))) void fetchAll();
       break;
     case 'live-reactions':
-      showRising(JSON.parse(dataset.counts ?? '{}'));
+      showReactions(JSON.parse(dataset.counts ?? '{}'));
       break;
     case 'presence-count':
       byId('people-count').textContent = dataset.count ?? '';

@@ -1,3 +1,4 @@
+import { newestPoll, stagedPoll } from '../../../server/shared/stage.ts';
 import { localizeTimes } from '../lib/clock.ts';
 import { byId, messageId } from '../lib/dom.ts';
 import { t } from '../lib/messages.ts';
@@ -5,8 +6,7 @@ import { Polls } from '../room/polls/polls.ts';
 import { Applause } from './applause.ts';
 import { fitStage } from './fit-stage.ts';
 import { Questions } from './questions.ts';
-import { Rising } from './rising.ts';
-import { StageState } from './stage-state.ts';
+import { showReactions } from './reactions.ts';
 import { upsert } from './upsert.ts';
 
 /** The maximum on the page: the server sends fewer at once. */
@@ -18,8 +18,9 @@ export class Stage {
   readonly #list = byId('messages');
   readonly #onChange: () => void;
   readonly #polls = new Polls();
-  readonly #state = new StageState();
-  readonly #applause = new Applause(new Rising(byId('rising')));
+  /** The poll that was chosen; `null`: the one that was started last. */
+  #chosen: number | null = null;
+  readonly #applause = new Applause(showReactions);
 
   /** @param onChange another poll is shown, or the same has changed */
   constructor(onChange: () => void) {
@@ -39,8 +40,7 @@ export class Stage {
   }
 
   get shown(): HTMLElement | undefined {
-    const { shown } = this.#state;
-    return this.polls.find((poll) => messageId(poll) === shown);
+    return stagedPoll(this.#all, this.#chosen)?.poll;
   }
 
   /** Whether the counts of the poll that is shown are hidden. */
@@ -90,13 +90,13 @@ export class Stage {
 
   /** Whether the stage follows what is started if this poll is chosen. */
   isNewest(poll: HTMLElement): boolean {
-    return this.#state.isNewest(messageId(poll));
+    return newestPoll(this.#all)?.poll === poll;
   }
 
   /** Chooses a poll; `null`: the one that was started last. */
   choose(id: number | null): void {
     const before = this.shown;
-    this.#state.choose(id ?? undefined);
+    this.#chosen = id;
     this.show();
     if (this.shown !== before) byId('spoken').textContent = this.position;
   }
@@ -115,20 +115,13 @@ export class Stage {
     return t('poll-of', { number, count: polls.length, question: questionOf(shown) });
   }
 
-  /** Resets. The poll that is shown stays selected if it arrives again. */
+  /** Resets. The poll that was chosen is shown if it arrives again. */
   clear(): void {
     this.#list.replaceChildren();
   }
 
   show(): void {
     const { polls } = this;
-    this.#state.update(
-      polls.map((poll) => ({
-        id: messageId(poll),
-        isOpen: isOpen(poll),
-        isFollowed: this.#isFollowed(poll),
-      })),
-    );
     const { shown } = this;
     for (const poll of polls) poll.classList.toggle('shown', poll === shown);
     document.body.classList.toggle('idle', shown === undefined);
@@ -144,9 +137,13 @@ export class Stage {
     if (this.shown) fitStage(this.shown);
   }
 
-  /** Polls of others than moderators are shown where everybody may start one, or if chosen. */
-  #isFollowed({ dataset }: HTMLElement): boolean {
-    return dataset.byModerator !== undefined || this.#list.dataset.pollCreators === 'everyone';
+  /** Polls of others than moderators are followed where everybody may start one. */
+  get #all() {
+    const isForAll = this.#list.dataset.pollCreators === 'everyone';
+    return this.polls.map((poll) => {
+      const isFollowed = isForAll || poll.dataset.byModerator !== undefined;
+      return { id: messageId(poll), isFollowed, poll };
+    });
   }
 }
 

@@ -117,6 +117,6 @@ export class SignalHandler {
     const canModerate =
       this.#isModerator || (this.#owner !== undefined && this.#owner === guest.uid);
     document.body.classList.toggle('can-moderate', canModerate);
-    byId('settings-link').hidden = !canModerate;
+    for (const id of ['settings-link', 'remote-link']) byId(id).hidden = !canModerate;
   }
 }

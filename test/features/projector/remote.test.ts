@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { suiteApp } from '../../support/server.ts';
+import { createGuest, signIn, type TestUser } from '../../support/test-user.ts';
+
+const app = suiteApp();
+
+async function openRoom() {
+  const { port, room } = app.newRoom();
+  const ada = await signIn(port, `Ada ${room}`);
+  const ben = await createGuest(port);
+  assert.equal((await ada.createRoom(room)).status, 201);
+  const path = `/rooms/${room}/remote`;
+  const read = async (user: TestUser, language = 'en') => {
+    const headers = { Accept: 'text/html', 'Accept-Language': language };
+    const response = await user.get(path, headers);
+    return { status: response.status, html: await response.text() };
+  };
+  const ask = async (question: string, more: object = {}): Promise<number> => {
+    const poll = { type: 'create-poll', question, options: ['Red', 'Blue'], ...more };
+    assert.equal((await ada.command(room, poll)).status, 200);
+    const response = await ada.get(`/rooms/${room}/messages`, { Accept: 'application/json' });
+    return (await response.json()).messages.at(-1).id;
+  };
+  /** Sends a form of the page, as a browser without scripts does. */
+  const press = async (fields: Readonly<Record<string, string>>): Promise<string> => {
+    const response = await ada.submit(`/rooms/${room}/commands`, { ...fields, back: 'remote' });
+    assert.equal(response.headers.get('location'), path);
+    return (await read(ada)).html;
+  };
+  return { room, ada, ben, read, ask, press };
+}
+
+/** The question on the stage, as the remote says. */
+const shown = (html: string) => /<h2 id="now-is"[^>]*>([^<]*)</.exec(html)?.[1];
+
+suite('The remote', () => {
+  test('is for the owner and moderators alone', async () => {
+    const { ada, ben, read } = await openRoom();
+    assert.equal((await read(ben)).status, 403);
+    const { status, html } = await read(ada);
+    assert.equal(status, 200);
+    assert.equal(shown(html), 'No poll yet. The projector shows how to join.');
+    assert.match((await read(ada, 'zh')).html, /<html lang="zh".*还没有投票/s);
+  });
+
+  test('controls the poll on the stage by forms', async () => {
+    const { ask, press, read, ada } = await openRoom();
+    const first = await ask('First?', { resultsVisibility: 'after-close' });
+    await ask('Second?');
+    const { html } = await read(ada);
+    assert.equal(shown(html), 'Second?');
+    assert.match(html, /name="poll" value="\d+"[^>]*>.*Previous/);
+    let page = await press({ type: 'set-stage', poll: `${first}` });
+    assert.equal(shown(page), 'First?');
+    assert.match(page, /name="poll" value="0"[^>]*>Next/);
+    assert.match(page, /value="reveal-poll"/);
+    const id = `${first}`;
+    page = await press({ type: 'reveal-poll', id });
+    assert.match(page, /value="hide-poll"/);
+    page = await press({ type: 'extend-poll', id, seconds: '30' });
+    page = await press({ type: 'close-poll', id });
+    assert.match(page, /value="reopen-poll"/);
+    assert.doesNotMatch(page, /value="(extend|hide|close)-poll"/);
+    page = await press({ type: 'set-stage', poll: '0' });
+    assert.equal(shown(page), 'Second?');
+    page = await press({ type: 'set-stage', view: 'blank' });
+    assert.match(page, /value="poll"[^>]*aria-pressed="true">Blank screen/);
+  });
+
+  test('has the open questions, the one on the stage marked; an answered one leaves', async () => {
+    const { room, ben, ask, press, read, ada } = await openRoom();
+    const id = await ask('Questions?', { kind: 'q-and-a', options: [] });
+    for (const suggestion of ['First?', '<b>Second?</b>'])
+      await ben.command(room, { type: 'suggest-option', id, suggestion });
+    // Suggestions are counted a moment later.
+    for (let html = ''; !html.includes('Second?'); ) {
+      const page = await read(ada);
+      assert.equal(page.status, 200);
+      ({ html } = page);
+    }
+    const staged = (html: string) => /<li class="staged">.*?<bdi>(.*?)<\/bdi>/s.exec(html)?.[1];
+    assert.equal(staged((await read(ada)).html), 'First?');
+    const second = { id: `${id}`, option: '1', enabled: 'on', state: 'answered' };
+    let page = await press({ type: 'stage-question', ...second });
+    assert.equal(staged(page), '&lt;b&gt;Second?&lt;/b&gt;');
+    page = await press({ type: 'moderate-option', ...second });
+    assert.equal(staged(page), 'First?');
+    assert.doesNotMatch(page, /Second/);
+  });
+});
